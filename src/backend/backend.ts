@@ -1,0 +1,35 @@
+import type { Checked } from '../diagnostics/checked.ts'
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import type { Span } from '../diagnostics/span.ts'
+import type { Graph } from '../graph/graph.ts'
+import type { Plan } from '../plan/plan.ts'
+import type { Perform } from '../run/scope.ts'
+import type { Stack } from '../stack/model.ts'
+import type { Sensitive } from '../stack/sensitive.ts'
+import type { Intent } from './intent.ts'
+import type { Reader } from './reader.ts'
+
+/** What a backend is given of a loaded stack. load's Loaded fits. */
+export interface Declared {
+  stack: Stack
+  graph: Graph<string>
+  sensitive: Sensitive
+  /** Where a dotted model path was written, e.g. `services.web.image`; the nearest parent if that very path was not. */
+  spanOf(path: string): Span | undefined
+}
+
+/**
+ * Something that can hold a stack: one Docker engine, a Swarm. `O` is its snapshot of the world, `A` its actions.
+ * Deciding (`check`, `plan`) is pure; `observe` only reads; `perform` carries out one action.
+ */
+export interface Backend<O, A> {
+  /** What this backend ignores or refuses, with spans. */
+  check(declared: Declared): Diagnostic[]
+  /** One round of list calls, plus an inspect for what differs. */
+  observe(stack: Pick<Stack, 'name'> & Partial<Stack>, signal: AbortSignal): Promise<O>
+  /** Deterministic: the same input gives the same plan, whatever the order of keys. */
+  plan(input: { declared: Declared; observed: O; intent: Intent }): Checked<Plan<A>>
+  perform: Perform<A>
+  /** For commands that only look or stream. */
+  reader: Reader
+}

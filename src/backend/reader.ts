@@ -1,0 +1,65 @@
+/** What `ps`, `logs`, `endpoints` and attached `up` read. Backend-neutral, plain data. */
+export interface Reader {
+  /** Every container of a project, in order of service and number. One call; needs no stack file. */
+  list(project: string, options: { all: boolean }, signal: AbortSignal): Promise<Replica[]>
+  /** Log lines in order, following if asked. Ends when the container ends (unless following a restart) or the signal aborts. */
+  logs(id: string, options: LogOptions, signal: AbortSignal): AsyncIterable<LogLine>
+  /** Starts, ends and health changes of a project's containers from now on; resolved once the subscription stands. */
+  changes(project: string, signal: AbortSignal): Promise<AsyncIterable<Change>>
+  /** The container's environment as `NAME=value` lines, image defaults included. */
+  environment(id: string, signal: AbortSignal): Promise<string[]>
+}
+
+export interface Replica {
+  id: string
+  name: string
+  service: string
+  number: number
+  oneoff: boolean
+  image: string
+  /** The engine's word: `created`, `running`, `paused`, `restarting`, `removing`, `exited`, `dead`. */
+  state: string
+  /** The engine's sentence: `Up 2 minutes (healthy)`. */
+  status: string
+  health?: 'starting' | 'healthy' | 'unhealthy'
+  exitCode?: number
+  command: string
+  /** Seconds since the epoch. */
+  created: number
+  ports: PublishedPort[]
+  labels: Record<string, string>
+}
+
+export interface PublishedPort {
+  /** Absent where the port is only exposed. */
+  hostIp?: string
+  published?: number
+  target: number
+  protocol: string
+}
+
+export interface LogOptions {
+  follow: boolean
+  /** Number of lines from the end; absent: all. */
+  tail?: number
+  timestamps: boolean
+  since?: string
+  until?: string
+}
+
+export interface LogLine {
+  stream: 'stdout' | 'stderr'
+  text: string
+  /** RFC 3339 with nanoseconds, when asked for. */
+  time?: string
+}
+
+export interface Change {
+  id: string
+  service: string
+  number: number
+  oneoff: boolean
+  action: 'start' | 'die' | 'health' | 'destroy' | 'create' | 'stop' | 'kill'
+  exitCode?: number
+  health?: 'healthy' | 'unhealthy' | 'starting'
+}

@@ -1,0 +1,30 @@
+import { type Diagnostic, isError } from './diagnostic.ts'
+
+/** A value with its warnings, or the reasons why there is none. Problems travel as data; exceptions are for bugs. */
+export type Checked<T> = { ok: true; value: T; warnings: Diagnostic[] } | { ok: false; diagnostics: Diagnostic[] }
+
+/** Success or failure, decided by whether the diagnostics hold an error. */
+export function checked<T>(value: T, diagnostics: Diagnostic[]): Checked<T> {
+  return diagnostics.some(isError) ? { ok: false, diagnostics } : { ok: true, value, warnings: diagnostics }
+}
+
+export function failed(...diagnostics: Diagnostic[]): { ok: false; diagnostics: Diagnostic[] } {
+  return { ok: false, diagnostics }
+}
+
+/** For the edges where a problem must cross code that knows only exceptions (performers, the command line). */
+export class StackError extends Error {
+  override readonly name = 'StackError'
+  constructor(
+    readonly diagnostics: Diagnostic[],
+    options?: ErrorOptions,
+  ) {
+    super(diagnostics.map((each) => each.message).join('; '), options)
+  }
+}
+
+/** The value, or a thrown StackError. */
+export function unwrap<T>(result: Checked<T>): T {
+  if (result.ok) return result.value
+  throw new StackError(result.diagnostics)
+}

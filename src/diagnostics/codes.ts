@@ -1,0 +1,59 @@
+/**
+ * Every kind of problem that flotilla reports, with the sentence that says what the code stands for.
+ * Codes are stable: scripts and editors may match them, so a code is never reused for another meaning.
+ */
+export const CODES = {
+  // reading files
+  'file-missing': 'a stack file, env file or other named file does not exist',
+  'file-unreadable': 'a file exists but cannot be read as text (a directory, permissions, not UTF-8)',
+  'file-empty': 'a stack file holds no document',
+  'several-files': 'several stack files lie in one directory; the first by precedence is used',
+  'no-stack-file': 'no stack file was found from the working directory upwards',
+  // YAML
+  'yaml-syntax': 'the text is not well-formed YAML',
+  'yaml-duplicate-key': 'one mapping holds the same key twice',
+  'yaml-alias': 'an alias is unknown, recursive, or expands to too many nodes',
+  'yaml-unsupported': 'well-formed YAML that a stack file cannot hold (several documents, a non-string key, an unknown tag)',
+  // variables
+  'interpolation-syntax': 'a ${…} expression cannot be parsed',
+  'variable-required': 'a variable marked as required is unset or empty',
+  'variable-unset': 'a variable is not set and stands for an empty string',
+  'env-file-syntax': 'a line of an env file cannot be parsed',
+  // shape
+  'unknown-key': 'a key that the stack file format does not know at this place',
+  'wrong-type': 'a value of another type than the format asks for',
+  'invalid-value': 'a value of the right type that is out of range or malformed',
+  'missing-key': 'a key that must be there is not',
+  'conflicting-keys': 'two keys that exclude each other',
+  // references
+  'unknown-service': 'a service is named that the stack does not declare',
+  'unknown-resource': 'a volume, network, secret or config is used that the stack does not declare',
+  'dependency-cycle': 'services depend on each other in a circle',
+  'no-image': 'a service has neither image nor build',
+  'extends-failed': 'an extends or include cannot be resolved',
+  // clashes with the world
+  'port-taken-twice': 'two services publish the same host port',
+  'path-missing': 'a build context, Dockerfile, secret or config file is not there',
+  // deprecations and limits
+  obsolete: 'accepted and ignored, for old files',
+  'not-supported': 'part of the format that this backend or engine cannot carry out',
+  // the engine
+  'engine-unreachable': 'no Docker engine answers',
+  'engine-error': 'the engine refused or failed a call',
+  'image-unavailable': 'an image can be neither found nor pulled nor built',
+  'build-failed': 'an image build failed',
+  'container-exited': 'a container that others wait for ended',
+  'container-unhealthy': 'a container that others wait for is unhealthy',
+  'start-failed': 'the engine could not start a container',
+  'port-in-use': 'a host port is held by another container or process',
+  'foreign-resource': 'a name is taken by something that belongs to someone else',
+  'volume-differs': 'an existing volume does not match its declaration; it is left as it is',
+  orphans: 'containers of this project that the stack no longer declares',
+  'wait-timeout': 'a wait took longer than it was allowed to',
+  interrupted: 'the command was stopped by the user',
+  locked: 'another flotilla command works on this project',
+  // the command line
+  usage: 'the command line is wrong',
+} as const
+
+export type Code = keyof typeof CODES

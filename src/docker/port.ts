@@ -1,0 +1,304 @@
+import type { ContainerSpec, EndpointSpec, NetworkSpec, VolumeSpec } from './spec.ts'
+
+/**
+ * The narrow port to a Docker engine: everything flotilla asks of one, in own types. Every method is one API call
+ * (https://docs.docker.com/reference/api/engine/), named in its comment. A failed call throws an EngineError; what is not there
+ * is `undefined` for inspects, and an EngineError with status 404 for writes.
+ */
+export interface Engine extends EngineReader, EngineWriter {}
+
+export interface EngineReader {
+  /** GET /version */
+  version(signal?: AbortSignal): Promise<EngineVersion>
+  /** GET /containers/json?all=true */
+  listContainers(filter: Filter, signal?: AbortSignal): Promise<ContainerSummary[]>
+  /** GET /containers/{id}/json */
+  inspectContainer(id: string, signal?: AbortSignal): Promise<ContainerDetail | undefined>
+  /** GET /networks */
+  listNetworks(filter: Filter, signal?: AbortSignal): Promise<NetworkDetail[]>
+  /** GET /networks/{id} */
+  inspectNetwork(id: string, signal?: AbortSignal): Promise<NetworkDetail | undefined>
+  /** GET /volumes */
+  listVolumes(filter: Filter, signal?: AbortSignal): Promise<VolumeDetail[]>
+  /** GET /volumes/{name} */
+  inspectVolume(name: string, signal?: AbortSignal): Promise<VolumeDetail | undefined>
+  /** GET /images/json */
+  listImages(signal?: AbortSignal): Promise<ImageSummary[]>
+  /** GET /images/{name}/json */
+  inspectImage(reference: string, signal?: AbortSignal): Promise<ImageDetail | undefined>
+  /** GET /events. Resolves once the response's headers are there: from then on nothing is missed. */
+  events(filter: EventFilter, signal: AbortSignal): Promise<AsyncIterable<EngineEvent>>
+  /** GET /containers/{id}/logs, frames taken apart into lines. */
+  logs(id: string, options: EngineLogOptions, signal: AbortSignal): AsyncIterable<EngineLogLine>
+}
+
+export interface EngineWriter {
+  /** POST /containers/create */
+  createContainer(name: string, spec: ContainerSpec, platform?: string): Promise<{ id: string; warnings: string[] }>
+  /** POST /containers/{id}/start; starting a running one is no error. */
+  startContainer(id: string): Promise<void>
+  /** POST /containers/{id}/stop; grace in seconds. Stopping a stopped one is no error. */
+  stopContainer(id: string, options: { grace?: number }): Promise<void>
+  /** POST /containers/{id}/kill */
+  killContainer(id: string, signal: string): Promise<void>
+  /** DELETE /containers/{id}; `volumes` also deletes its anonymous volumes. One that is gone, or going, is no error. */
+  removeContainer(id: string, options: { force: boolean; volumes: boolean }): Promise<void>
+  /** POST /containers/{id}/rename */
+  renameContainer(id: string, name: string): Promise<void>
+  /** POST /containers/{id}/update */
+  setRestartPolicy(id: string, policy: { name: string; maximumRetryCount?: number }): Promise<void>
+  /** POST /networks/create */
+  createNetwork(spec: NetworkSpec): Promise<{ id: string }>
+  /** DELETE /networks/{id} */
+  removeNetwork(id: string): Promise<void>
+  /** POST /networks/{id}/connect */
+  connectNetwork(id: string, container: string, endpoint: EndpointSpec): Promise<void>
+  /** POST /networks/{id}/disconnect */
+  disconnectNetwork(id: string, container: string, options: { force: boolean }): Promise<void>
+  /** POST /volumes/create */
+  createVolume(spec: VolumeSpec): Promise<void>
+  /** DELETE /volumes/{name} */
+  removeVolume(name: string): Promise<void>
+  /** POST /images/create, with the credentials of the user's Docker configuration. */
+  pullImage(reference: string, options: PullOptions): Promise<void>
+  /** POST /build with the context directory sent as a tar stream. */
+  buildImage(spec: BuildSpec, options: BuildOptions): Promise<{ imageId: string }>
+  /** POST /containers/{id}/exec and /exec/{id}/start; output is stdout and stderr together, at most 64 KiB. */
+  exec(id: string, spec: ExecSpec, signal: AbortSignal): Promise<{ exitCode: number; output: string }>
+  /** PUT /containers/{id}/archive */
+  putFiles(id: string, directory: string, files: FileEntry[]): Promise<void>
+}
+
+/** A call that the engine refused (`status` is HTTP's) or that never got an answer (`status` is undefined). */
+export class EngineError extends Error {
+  override readonly name = 'EngineError'
+  constructor(
+    message: string,
+    readonly status?: number,
+    options?: ErrorOptions,
+  ) {
+    super(message, options)
+  }
+}
+
+export interface EngineVersion {
+  version: string
+  /** E.g. `1.41`. */
+  apiVersion: string
+  os: string
+  arch: string
+}
+
+/** All given must match. Labels are `name` or `name=value`. */
+export interface Filter {
+  labels?: string[]
+  names?: string[]
+}
+
+export type ContainerState = 'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead'
+export type Health = 'starting' | 'healthy' | 'unhealthy'
+
+/** What a list tells of a container: no aliases, no restart policy, no start time. */
+export interface ContainerSummary {
+  id: string
+  /** Without the leading slash. */
+  name: string
+  image: string
+  imageId: string
+  command: string
+  labels: Record<string, string>
+  state: ContainerState
+  /** The engine's sentence, e.g. `Up 2 minutes (healthy)`, `Exited (1) 3 seconds ago`. */
+  status: string
+  /** Taken from the sentence; absent for a container without a health test. */
+  health?: Health
+  exitCode?: number
+  /** Seconds since the epoch. */
+  created: number
+  networks: Record<string, { networkId: string; ipAddress: string }>
+  mounts: MountPoint[]
+  ports: { hostIp?: string; published?: number; target: number; protocol: string }[]
+}
+
+export interface MountPoint {
+  type: string
+  /** A volume's name; absent for binds and tmpfs. */
+  name?: string
+  source: string
+  target: string
+  readOnly: boolean
+}
+
+export interface ContainerDetail {
+  id: string
+  name: string
+  /** The image as it was named at creation, and the id that it had. */
+  image: string
+  imageId: string
+  labels: Record<string, string>
+  state: ContainerState
+  running: boolean
+  exitCode: number
+  oomKilled: boolean
+  error: string
+  /** RFC 3339; `undefined` if never. */
+  startedAt?: string
+  finishedAt?: string
+  restartCount: number
+  health?: { status: Health; failingStreak: number; log: ProbeResult[] }
+  /** The create call's body as the engine kept it, image defaults filled in. */
+  spec: ContainerSpec
+  /** By network name. */
+  networks: Record<string, EndpointDetail>
+  mounts: MountPoint[]
+}
+
+export interface EndpointDetail {
+  networkId: string
+  endpointId: string
+  ipAddress: string
+  aliases: string[]
+  /** Static addresses as asked for. */
+  ipv4?: string
+  ipv6?: string
+}
+
+export interface ProbeResult {
+  /** RFC 3339. */
+  start: string
+  end: string
+  exitCode: number
+  output: string
+}
+
+export interface NetworkDetail {
+  id: string
+  name: string
+  driver: string
+  labels: Record<string, string>
+  internal: boolean
+  attachable: boolean
+  enableIPv6: boolean
+  options: Record<string, string>
+  ipam: { driver: string; config: { subnet?: string; gateway?: string; ipRange?: string }[] }
+  /** RFC 3339. */
+  created: string
+  /** Ids of the connected containers; only inspect tells, a list leaves it out. */
+  containers?: string[]
+}
+
+export interface VolumeDetail {
+  name: string
+  driver: string
+  labels: Record<string, string>
+  options: Record<string, string>
+  mountpoint: string
+}
+
+export interface ImageSummary {
+  id: string
+  tags: string[]
+  digests: string[]
+}
+
+export interface ImageDetail {
+  id: string
+  tags: string[]
+  /** `name@sha256:…`, one for each registry that it came from. */
+  digests: string[]
+  /** Mount points that the image declares as volumes. */
+  volumes: string[]
+  /** `5432/tcp`, … */
+  exposedPorts: string[]
+  env: string[]
+  entrypoint: string[]
+  cmd: string[]
+  user: string
+  healthcheck?: string[]
+  labels: Record<string, string>
+  os: string
+  architecture: string
+}
+
+export interface EventFilter {
+  /** `container`, `network`, `volume`, `image`. */
+  types: string[]
+  labels?: string[]
+}
+
+export interface EngineEvent {
+  type: string
+  /** `start`, `die`, `destroy`, `health_status: healthy`, … */
+  action: string
+  /** The id of the container, network, …. */
+  id: string
+  attributes: Record<string, string>
+  /** Nanoseconds since the epoch, as the engine's clock has it. */
+  timeNano: bigint
+}
+
+export interface EngineLogOptions {
+  follow: boolean
+  tail?: number
+  timestamps: boolean
+  /** Unix seconds (fractions allowed) or RFC 3339. */
+  since?: string
+  until?: string
+}
+
+export interface EngineLogLine {
+  stream: 'stdout' | 'stderr'
+  text: string
+  time?: string
+}
+
+export interface PullOptions {
+  platform?: string
+  signal: AbortSignal
+  /** Bytes over all layers, as far as known. */
+  onProgress(text: string, done?: number, total?: number): void
+}
+
+export interface BuildSpec {
+  /** Absolute path of the context directory. */
+  context: string
+  /** Relative to the context, or absolute for one outside it. */
+  dockerfile: string
+  /** The Dockerfile's text, instead of a file. */
+  dockerfileInline?: string
+  tags: string[]
+  args: Record<string, string | null>
+  labels: Record<string, string>
+  target?: string
+  platform?: string
+  network?: string
+  cacheFrom: string[]
+  extraHosts: string[]
+  shmSize?: number
+  noCache: boolean
+  pull: boolean
+}
+
+export interface BuildOptions {
+  signal: AbortSignal
+  /** One line of what the build does now, with the step's number and their count where known. */
+  onProgress(text: string, done?: number, total?: number): void
+  /** Every line of the build's output, for the dossier of a failed build. */
+  onOutput(line: string): void
+}
+
+export interface ExecSpec {
+  cmd: string[]
+  env?: string[]
+  user?: string
+  workingDir?: string
+}
+
+export interface FileEntry {
+  /** Relative to the directory. */
+  path: string
+  content: Uint8Array
+  mode: number
+  uid: number
+  gid: number
+}

@@ -1,0 +1,128 @@
+/**
+ * What is sent to the engine, with the API's own field names (ContainerCreate, NetworkCreate, VolumeCreate of the
+ * Docker Engine API, https://docs.docker.com/reference/api/engine/). Plain JSON data.
+ */
+export interface ContainerSpec {
+  Image: string
+  Hostname?: string
+  Domainname?: string
+  User?: string
+  AttachStdin?: boolean
+  AttachStdout?: boolean
+  AttachStderr?: boolean
+  Tty?: boolean
+  OpenStdin?: boolean
+  StdinOnce?: boolean
+  Env?: string[]
+  Cmd?: string[] | null
+  Entrypoint?: string[] | null
+  Labels?: Record<string, string>
+  WorkingDir?: string
+  ExposedPorts?: Record<string, Record<string, never>>
+  /** Anonymous volumes by target. */
+  Volumes?: Record<string, Record<string, never>>
+  StopSignal?: string
+  /** Seconds. */
+  StopTimeout?: number
+  Healthcheck?: HealthSpec
+  MacAddress?: string
+  HostConfig: HostConfig
+  NetworkingConfig?: { EndpointsConfig: Record<string, EndpointSpec> }
+}
+
+/** Durations in nanoseconds. */
+export interface HealthSpec {
+  Test?: string[]
+  Interval?: number
+  Timeout?: number
+  Retries?: number
+  StartPeriod?: number
+  StartInterval?: number
+}
+
+export interface HostConfig {
+  Binds?: string[]
+  Mounts?: MountSpec[]
+  PortBindings?: Record<string, { HostIp: string; HostPort: string }[]>
+  NetworkMode?: string
+  RestartPolicy?: { Name: string; MaximumRetryCount: number }
+  VolumesFrom?: string[]
+  LogConfig?: { Type: string; Config: Record<string, string> }
+  Init?: boolean
+  Privileged?: boolean
+  ReadonlyRootfs?: boolean
+  CapAdd?: string[]
+  CapDrop?: string[]
+  SecurityOpt?: string[]
+  Devices?: { PathOnHost: string; PathInContainer: string; CgroupPermissions: string }[]
+  DeviceRequests?: Record<string, unknown>[]
+  Dns?: string[]
+  DnsOptions?: string[]
+  DnsSearch?: string[]
+  ExtraHosts?: string[]
+  GroupAdd?: string[]
+  IpcMode?: string
+  PidMode?: string
+  UTSMode?: string
+  UsernsMode?: string
+  CgroupnsMode?: string
+  CgroupParent?: string
+  Runtime?: string
+  Isolation?: string
+  /** Bytes. */
+  ShmSize?: number
+  Sysctls?: Record<string, string>
+  Tmpfs?: Record<string, string>
+  Ulimits?: { Name: string; Soft: number; Hard: number }[]
+  Links?: string[]
+  Annotations?: Record<string, string>
+  [other: string]: unknown
+}
+
+/** `MountPoint` of the create call. */
+export interface MountSpec {
+  Type: string
+  Source?: string
+  Target: string
+  ReadOnly?: boolean
+  Consistency?: string
+  BindOptions?: Record<string, unknown>
+  VolumeOptions?: { NoCopy?: boolean; Labels?: Record<string, string>; Subpath?: string }
+  TmpfsOptions?: { SizeBytes?: number; Mode?: number }
+  ImageOptions?: { Subpath?: string }
+}
+
+export interface EndpointSpec {
+  Aliases?: string[]
+  Links?: string[]
+  IPAMConfig?: { IPv4Address?: string; IPv6Address?: string; LinkLocalIPs?: string[] }
+  MacAddress?: string
+  DriverOpts?: Record<string, string>
+  GwPriority?: number
+}
+
+export interface NetworkSpec {
+  Name: string
+  Driver?: string
+  Internal?: boolean
+  Attachable?: boolean
+  EnableIPv4?: boolean
+  EnableIPv6?: boolean
+  Options?: Record<string, string>
+  Labels?: Record<string, string>
+  IPAM?: { Driver?: string; Options?: Record<string, string>; Config?: IpamSpec[] }
+}
+
+export interface IpamSpec {
+  Subnet?: string
+  Gateway?: string
+  IPRange?: string
+  AuxiliaryAddresses?: Record<string, string>
+}
+
+export interface VolumeSpec {
+  Name: string
+  Driver?: string
+  DriverOpts?: Record<string, string>
+  Labels?: Record<string, string>
+}

@@ -1,0 +1,93 @@
+/**
+ * A directed graph of keys: an edge leads from a key to one that it needs. Immutable; knows nothing of containers.
+ * Every walk visits keys in sorted order, so results never depend on the order of insertion.
+ */
+export class Graph<K extends string> {
+  readonly #needs: ReadonlyMap<K, readonly K[]>
+
+  /** Edges to keys that are no nodes are dropped. */
+  constructor(needs: Iterable<readonly [K, Iterable<K>]>) {
+    const all = new Map([...needs].map(([key, targets]) => [key, [...targets]] as const))
+    const nodes = [...all].sort(([a], [b]) => (a < b ? -1 : 1))
+    this.#needs = new Map(nodes.map(([key, targets]) => [key, [...new Set(targets)].filter((t) => all.has(t)).sort()]))
+  }
+
+  get keys(): K[] {
+    return [...this.#needs.keys()]
+  }
+
+  /** What a key needs directly. */
+  needs(key: K): readonly K[] {
+    return this.#needs.get(key) ?? []
+  }
+
+  /** The same keys with every edge turned round. */
+  reversed(): Graph<K> {
+    const turned = new Map<K, K[]>(this.keys.map((key) => [key, []]))
+    for (const [key, targets] of this.#needs) for (const target of targets) turned.get(target)?.push(key)
+    return new Graph(turned)
+  }
+
+  /** The given keys and everything they need, directly or not. */
+  closure(from: Iterable<K>): Set<K> {
+    const reached = new Set<K>()
+    const open = [...from].filter((key) => this.#needs.has(key))
+    for (let key = open.pop(); key !== undefined; key = open.pop()) {
+      if (reached.has(key)) continue
+      reached.add(key)
+      open.push(...this.needs(key))
+    }
+    return reached
+  }
+
+  /** Keys in layers: each needs only keys of the layers before it. Keys on a cycle, or behind one, are in none. */
+  layers(): K[][] {
+    const done = new Set<K>()
+    const layers: K[][] = []
+    for (;;) {
+      const layer = this.keys.filter((key) => !done.has(key) && this.needs(key).every((needed) => done.has(needed)))
+      if (layer.length === 0) return layers
+      for (const key of layer) done.add(key)
+      layers.push(layer)
+    }
+  }
+
+  /** Needed ones first. */
+  order(): K[] {
+    return this.layers().flat()
+  }
+
+  /** One cycle for every group of keys that need each other, each as the keys in order of need, first key smallest. */
+  cycles(): K[][] {
+    const settled = new Set(this.order())
+    const found: K[][] = []
+    for (const key of this.keys) {
+      if (settled.has(key)) continue
+      const cycle = this.#pathBack(key)
+      if (cycle && !cycle.some((each) => settled.has(each))) found.push(cycle)
+      for (const each of cycle ?? []) settled.add(each)
+    }
+    return found
+  }
+
+  /** The shortest way from a key back to itself. */
+  #pathBack(start: K): K[] | undefined {
+    const cameFrom = new Map<K, K>()
+    const open: K[] = [start]
+    for (let key = open.shift(); key !== undefined; key = open.shift()) {
+      for (const next of this.needs(key)) {
+        if (next === start) return trail(cameFrom, start, key)
+        if (cameFrom.has(next)) continue
+        cameFrom.set(next, key)
+        open.push(next)
+      }
+    }
+    return undefined
+  }
+}
+
+function trail<K>(cameFrom: Map<K, K>, start: K, end: K): K[] {
+  const path: K[] = []
+  for (let key: K | undefined = end; key !== undefined && key !== start; key = cameFrom.get(key)) path.unshift(key)
+  return [start, ...path]
+}

@@ -1,0 +1,46 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import type { Span } from '../diagnostics/span.ts'
+import type { Graph } from '../graph/graph.ts'
+import type { MapNode } from '../source/tree.ts'
+import type { Stack } from '../stack/model.ts'
+import type { Sensitive } from '../stack/sensitive.ts'
+
+/** Where to load from. Nothing is read from the process: the caller hands everything in. */
+export interface LoadInput {
+  /** Absolute paths, in the order in which they override each other; `-` is standard input. */
+  files: string[]
+  /** The text of standard input, if `files` names it. */
+  stdin?: string
+  /** Absolute. Where relative paths start and where `.env` lies; by default the first file's directory. */
+  projectDirectory?: string
+  /** `-p`; by default COMPOSE_PROJECT_NAME, then the file's `name`, then the directory's base name. */
+  projectName?: string
+  profiles: string[]
+  /** `--env-file`, absolute; by default the project directory's `.env` if there is one. */
+  envFiles: string[]
+  /** The caller's environment variables: they win over env files. */
+  environment: Readonly<Record<string, string | undefined>>
+  /** Where relative paths on standard input start, and `~`. */
+  workingDirectory: string
+  home?: string
+}
+
+/** A problem with the world outside the files: a warning of `config`, an error of `plan` and `up` for the services they select. */
+export interface Clash {
+  service: string
+  problem: Diagnostic
+}
+
+export interface Loaded {
+  stack: Stack
+  /** Active services and what each needs (see stack/dependencies.ts). */
+  graph: Graph<string>
+  /** The canonical tree, which knows where everything was written. */
+  tree: MapNode
+  clashes: Clash[]
+  sensitive: Sensitive
+  /** Where a dotted model path was written; the nearest parent if that very path was not. */
+  spanOf(path: string): Span | undefined
+  /** Texts of the files read, for showing source lines. */
+  sources: ReadonlyMap<string, string>
+}

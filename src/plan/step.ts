@@ -1,0 +1,70 @@
+import type { Address } from '../stack/address.ts'
+
+export type StepId = string
+
+/** What a step does, in one word that views may print. */
+export type Verb =
+  | 'pull'
+  | 'build'
+  | 'create'
+  | 'connect'
+  | 'disconnect'
+  | 'start'
+  | 'wait'
+  | 'stop'
+  | 'kill'
+  | 'remove'
+  | 'rename'
+  | 'update'
+  | 'copy'
+  | 'check'
+
+/** One field that made a difference. `from` and `to` of a secret field are never shown. */
+export interface FieldChange {
+  /** Dotted, in the words of the stack file: `environment.REV`, `image`, `ports`. */
+  path: string
+  from: unknown
+  to: unknown
+  secret?: boolean
+}
+
+export interface After {
+  step: StepId
+  /** `success`: only if that step succeeded (or its condition made it unneeded); `settled`: whatever became of it. */
+  on: 'success' | 'failure' | 'settled'
+}
+
+/** The output of an earlier step, for what is unknown before it runs: an image's id, a container's id. */
+export interface Ref {
+  ref: StepId
+  field: string
+}
+
+/** Run the step only if an earlier step's output differs from what was known when the plan was made. */
+export interface When {
+  output: StepId
+  field: string
+  differs: unknown
+}
+
+/**
+ * One thing to do, as plain data: preview, dry run, progress and execution read the same value.
+ * A step whose `when` does not hold is skipped, and so is every step that refers to its output with a condition of its own.
+ */
+export interface Step<A> {
+  id: StepId
+  subject: Address
+  verb: Verb
+  /** Why, in words: `not created yet`, `environment.REV changed`. */
+  cause: string
+  changes?: FieldChange[]
+  after: After[]
+  when?: When
+  action: A
+  /** Steps of one group are one line in a view. */
+  group?: Address
+  risk?: 'data-loss' | 'downtime'
+}
+
+/** A union of actions from an interface that maps each kind to its payload: see backend/engine/action.ts. */
+export type ActionOf<M> = { [K in keyof M & string]: { kind: K } & M[K] }[keyof M & string]

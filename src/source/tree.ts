@@ -1,0 +1,80 @@
+import type { Span } from '../diagnostics/span.ts'
+
+/** YAML's scalars, as the core schema reads them. */
+export type ScalarValue = string | number | boolean | null
+
+/** The two tags that steer merging (Compose Specification, "13-merge"). */
+export type MergeTag = '!reset' | '!override'
+
+interface NodeBase {
+  /** Where the value stands in its file; kept through interpolation, include, extends and merge. */
+  at: Span
+  tag?: MergeTag
+  /** The value, or a part of it, came from something whose name says that it is a secret. */
+  secret?: true
+}
+
+export interface ScalarNode extends NodeBase {
+  kind: 'scalar'
+  value: ScalarValue
+  /** The characters of a plain scalar where they differ from `String(value)`: `1.10`, `0755`, `1e3`, `yes`. */
+  text?: string
+}
+
+export interface SeqNode extends NodeBase {
+  kind: 'seq'
+  items: Tree[]
+}
+
+export interface Entry {
+  keyAt: Span
+  value: Tree
+}
+
+export interface MapNode extends NodeBase {
+  kind: 'map'
+  /** In the order of the file. */
+  entries: Map<string, Entry>
+}
+
+/** A YAML document in which every key and value knows where it came from. Never changed in place. */
+export type Tree = ScalarNode | SeqNode | MapNode
+
+/** A place in a tree: mapping keys and sequence indexes from the root. */
+export type Path = readonly (string | number)[]
+
+export function scalar(value: ScalarValue, like: Tree): ScalarNode {
+  return { kind: 'scalar', value, at: like.at, ...(like.secret && { secret: true as const }) }
+}
+
+export function map(entries: Iterable<[string, Entry]>, like: { at: Span }): MapNode {
+  return { kind: 'map', entries: new Map(entries), at: like.at }
+}
+
+export function seq(items: Tree[], like: { at: Span }): SeqNode {
+  return { kind: 'seq', items, at: like.at }
+}
+
+export function get(tree: Tree | undefined, key: string): Tree | undefined {
+  return tree?.kind === 'map' ? tree.entries.get(key)?.value : undefined
+}
+
+/** The node at a path, or the deepest one on the way to it. */
+export function nearest(tree: Tree, path: Path): Tree {
+  const [head, ...rest] = path
+  if (head === undefined) return tree
+  const child = tree.kind === 'seq' ? tree.items[Number(head)] : get(tree, String(head))
+  return child ? nearest(child, rest) : tree
+}
+
+/** Plain JSON data, spans dropped. */
+export function toData(tree: Tree): unknown {
+  switch (tree.kind) {
+    case 'scalar':
+      return tree.value
+    case 'seq':
+      return tree.items.map(toData)
+    case 'map':
+      return Object.fromEntries([...tree.entries].map(([key, entry]) => [key, toData(entry.value)]))
+  }
+}

@@ -1,0 +1,26 @@
+/** What a step or an event is about. `container/web/1` is replica 1 of service `web`; the others name a key of the stack. */
+export type Address =
+  | `service/${string}`
+  | `container/${string}/${number}`
+  | `image/${string}`
+  | `network/${string}`
+  | `volume/${string}`
+  | `orphan/${string}`
+
+export type AddressKind = 'service' | 'container' | 'image' | 'network' | 'volume' | 'orphan'
+
+export function kindOf(address: Address): AddressKind {
+  return address.slice(0, address.indexOf('/')) as AddressKind
+}
+
+/** `web-1` for a container, the plain name for everything else: how users are used to read it. */
+export function shortName(address: Address): string {
+  const [, name = '', index] = address.split('/')
+  return index === undefined ? name : `${name}-${index}`
+}
+
+/** The service that an address belongs to, if it belongs to one. */
+export function serviceOf(address: Address): string | undefined {
+  const kind = kindOf(address)
+  return kind === 'network' || kind === 'volume' || kind === 'orphan' ? undefined : address.split('/')[1]
+}

@@ -1,0 +1,38 @@
+import type { Condition, Service } from './model.ts'
+
+export interface DependencyEdge {
+  service: string
+  condition: Condition
+  required: boolean
+  restart: boolean
+  /** Which attribute says so: `depends_on`, `links`, `network_mode`, `volumes_from`, `ipc`, `pid`. */
+  from: string
+}
+
+/** Every service that must be there first, explicit or implied by a shared namespace, volume or link. */
+export function dependenciesOf(service: Service): DependencyEdge[] {
+  const explicit = Object.entries(service.depends_on ?? {}).map(([name, dependency]) => ({
+    service: name,
+    condition: dependency.condition,
+    required: dependency.required,
+    restart: dependency.restart ?? false,
+    from: 'depends_on',
+  }))
+  const named = new Set(explicit.map((edge) => edge.service))
+  return [...explicit, ...impliedBy(service).filter((edge) => !named.has(edge.service))]
+}
+
+function impliedBy(service: Service): DependencyEdge[] {
+  const spaces = (['network_mode', 'ipc', 'pid'] as const).flatMap((key) => {
+    const value = service[key]
+    return value?.startsWith('service:') ? [{ from: key, service: value.slice('service:'.length) }] : []
+  })
+  const links = (service.links ?? []).map((link) => ({ from: 'links', service: link.split(':')[0] ?? '' }))
+  const mounts = (service.volumes_from ?? [])
+    .filter((source) => !source.startsWith('container:'))
+    .map((source) => ({ from: 'volumes_from', service: source.split(':')[0] ?? '' }))
+  const seen = new Set<string>()
+  return [...spaces, ...mounts, ...links]
+    .filter(({ service: name }) => !seen.has(name) && seen.add(name))
+    .map((edge) => ({ ...edge, condition: 'service_started' as const, required: true, restart: edge.from !== 'links' }))
+}

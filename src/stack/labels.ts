@@ -1,0 +1,26 @@
+/** Labels shared with `docker compose` (pkg/api/labels.go of docker/compose), so that either tool can take over. */
+export const COMPOSE = {
+  project: 'com.docker.compose.project',
+  service: 'com.docker.compose.service',
+  number: 'com.docker.compose.container-number',
+  oneoff: 'com.docker.compose.oneoff',
+  configHash: 'com.docker.compose.config-hash',
+  image: 'com.docker.compose.image',
+  workingDir: 'com.docker.compose.project.working_dir',
+  configFiles: 'com.docker.compose.project.config_files',
+  dependsOn: 'com.docker.compose.depends_on',
+  version: 'com.docker.compose.version',
+  network: 'com.docker.compose.network',
+  volume: 'com.docker.compose.volume',
+  replace: 'com.docker.compose.replace',
+} as const
+
+/** Our own labels. */
+export const OURS = {
+  /** The fingerprint of what was declared: see plan/fingerprint.ts. */
+  fingerprint: 'io.flotilla.fingerprint',
+  /** On NEXT, while it replaces: the id of the container that it takes the place of. */
+  replaces: 'io.flotilla.replaces',
+  /** Names of the anonymous volumes that were carried over from a replaced container, comma-separated. */
+  carried: 'io.flotilla.carried-volumes',
+} as const

@@ -1,0 +1,16 @@
+import type { Service, Stack } from './model.ts'
+
+/** Names as `docker compose` gives them, so that either tool finds what the other made. */
+export function containerName(stack: Pick<Stack, 'name'>, service: string, spec: Service, index: number): string {
+  return spec.container_name ?? `${stack.name}-${service}-${index}`
+}
+
+/** The image a service runs: as declared, or the name that a build without one is tagged with. */
+export function imageName(stack: Pick<Stack, 'name'>, service: string, spec: Service): string {
+  return spec.image ?? `${stack.name}-${service}`
+}
+
+/** How many containers a service has. */
+export function replicasOf(spec: Service): number {
+  return spec.deploy?.replicas ?? spec.scale ?? 1
+}
