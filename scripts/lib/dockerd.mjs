@@ -39,7 +39,9 @@ async function rootOrRefuse() {
   }
   const root = await rootPrefix()
   if (root) return root
-  throw new UserError('No container engine answers, and starting one takes root: run `sudo node scripts/engine.mjs` once.')
+  throw new UserError(
+    'No container engine answers, and starting one takes root: run `sudo node scripts/engine.mjs` once.',
+  )
 }
 
 async function installEngine(root, log) {

@@ -47,7 +47,8 @@ function currentContext(env) {
 function contextEndpoint(name, env) {
   const id = createHash('sha256').update(name).digest('hex')
   const docker = readJson(join(configFolder(env), 'contexts/meta', id, 'meta.json'))?.Endpoints?.docker
-  if (!docker?.Host) throw new UserError(`The Docker context "${name}" does not exist: choose another with \`docker context use\`.`)
+  if (!docker?.Host)
+    throw new UserError(`The Docker context "${name}" does not exist: choose another with \`docker context use\`.`)
   const tlsDir = join(configFolder(env), 'contexts/tls', id, 'docker')
   const tls = existsSync(tlsDir) ? { tlsDir, verify: !docker.SkipTLSVerify } : {}
   return { host: docker.Host, from: `the Docker context "${name}"`, ...tls }

@@ -6,6 +6,7 @@ import https from 'node:https'
 import { join } from 'node:path'
 import { Duplex } from 'node:stream'
 import { json, text } from 'node:stream/consumers'
+import { pipeline } from 'node:stream/promises'
 import { UserError } from './process.mjs'
 
 /** A client of the engine at `endpoint` (see endpoint.mjs). */
@@ -13,15 +14,15 @@ export function engineClient(endpoint) {
   const transport = transportOf(endpoint)
 
   /** Resolves to the response as soon as its headers are there. `body` is a Readable, or absent. */
-  function request(method, path, { body, headers, timeout, signal } = {}) {
+  function request(method, path, { body, headers, timeout } = {}) {
     return new Promise((resolve, reject) => {
-      const options = { ...transport.options, method, path, headers, timeout, signal }
+      // No agent: a socket that is used again keeps the time limit of its earlier request.
+      const options = { agent: false, ...transport.options, method, path, headers, timeout }
       const sent = transport.module.request(options, resolve)
       sent.on('timeout', () => sent.destroy(Object.assign(new Error('no answer in time'), { code: 'ETIMEDOUT' })))
       sent.on('error', reject)
-      if (!body) return sent.end()
-      body.on('error', (error) => sent.destroy(error))
-      body.pipe(sent)
+      if (body) pipeline(body, sent).catch(reject)
+      else sent.end()
     })
   }
 
@@ -39,8 +40,8 @@ export function engineClient(endpoint) {
       response.resume()
       return response.headers['api-version']
     },
-    async get(path) {
-      return json(await accepted('GET', path))
+    async get(path, { timeout } = {}) {
+      return json(await accepted('GET', path, { timeout }))
     },
     /** Sends a request whose answer is a stream of JSON lines, and waits for the end. An `error` among them is thrown. */
     async stream(method, path, options) {
@@ -68,7 +69,8 @@ function transportOf(endpoint) {
   const [scheme, rest] = endpoint.host.split(/:\/\/(.*)/s)
   if (scheme === 'unix') return { module: http, options: { socketPath: rest } }
   if (scheme === 'npipe') return { module: http, options: { socketPath: rest.replaceAll('/', '\\') } }
-  if (scheme === 'ssh') return { module: http, options: { createConnection: () => sshTunnel(endpoint.host) } }
+  if (scheme === 'ssh')
+    return { module: http, options: { agent: undefined, createConnection: () => sshTunnel(endpoint.host) } }
   if (['tcp', 'http', 'https'].includes(scheme)) return tcpTransport(scheme, rest, endpoint)
   throw new UserError(`${endpoint.from} names "${endpoint.host}": expected unix://, npipe://, tcp:// or ssh://.`)
 }

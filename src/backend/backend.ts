@@ -26,7 +26,7 @@ export interface Backend<O, A> {
   /** What this backend ignores or refuses, with spans. */
   check(declared: Declared): Diagnostic[]
   /** One round of list calls, plus an inspect for what differs. */
-  observe(stack: Pick<Stack, 'name'> & Partial<Stack>, signal: AbortSignal): Promise<O>
+  observe(stack: Stack, signal: AbortSignal): Promise<O>
   /** Deterministic: the same input gives the same plan, whatever the order of keys. */
   plan(input: { declared: Declared; observed: O; intent: Intent }): Checked<Plan<A>>
   perform: Perform<A>

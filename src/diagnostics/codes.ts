@@ -13,7 +13,8 @@ export const CODES = {
   'yaml-syntax': 'the text is not well-formed YAML',
   'yaml-duplicate-key': 'one mapping holds the same key twice',
   'yaml-alias': 'an alias is unknown, recursive, or expands to too many nodes',
-  'yaml-unsupported': 'well-formed YAML that a stack file cannot hold (several documents, a non-string key, an unknown tag)',
+  'yaml-unsupported':
+    'well-formed YAML that a stack file cannot hold (several documents, a non-string key, an unknown tag)',
   // variables
   'interpolation-syntax': 'a ${…} expression cannot be parsed',
   'variable-required': 'a variable marked as required is unset or empty',

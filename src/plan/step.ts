@@ -38,14 +38,12 @@ export interface After {
 export interface Ref {
   ref: StepId
   field: string
+  /** What stands in where that step was unneeded: the container that is already there. */
+  otherwise?: string
 }
 
-/** Run the step only if an earlier step's output differs from what was known when the plan was made. */
-export interface When {
-  output: StepId
-  field: string
-  differs: unknown
-}
+/** Run the step only if an earlier step's output differs from, or equals, what was known when the plan was made. */
+export type When = { output: StepId; field: string } & ({ differs: unknown } | { equals: unknown })
 
 /**
  * One thing to do, as plain data: preview, dry run, progress and execution read the same value.

@@ -1,7 +1,9 @@
-import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { StackError } from '../diagnostics/checked.ts'
+import { type Diagnostic, error } from '../diagnostics/diagnostic.ts'
 import type { Plan } from '../plan/plan.ts'
-import type { Emit } from './event.ts'
-import type { Clock, Perform } from './scope.ts'
+import type { After, Step, StepId, When } from '../plan/step.ts'
+import type { Emit, RunEvent, StepInfo } from './event.ts'
+import { type Clock, type Perform, type Scope, StepFailure, type StepOutput } from './scope.ts'
 
 export interface ExecuteOptions {
   signal: AbortSignal
@@ -17,5 +19,135 @@ export interface Outcome {
   problems: Diagnostic[]
 }
 
-/** Carries out a plan: every step as soon as what it comes after allows. Never throws; failures are in the outcome and the events. */
-export declare function execute<A>(plan: Plan<A>, perform: Perform<A>, options: ExecuteOptions): Promise<Outcome>
+/** What became of a step. `unneeded` counts as success for whatever comes after it. */
+type Fate =
+  | { kind: 'done'; output: StepOutput }
+  | { kind: 'unneeded' }
+  | { kind: 'failed'; problem: Diagnostic }
+  | { kind: 'skipped'; cause: StepId }
+
+/** Events without their time, which the walk adds. */
+type Untimed = RunEvent extends infer E ? (E extends RunEvent ? Omit<E, 'at'> : never) : never
+
+interface Walk<A> {
+  plan: Plan<A>
+  perform: Perform<A>
+  options: ExecuteOptions
+  fates: Map<StepId, Promise<Fate>>
+  outputs: Map<StepId, StepOutput>
+  emit(event: Untimed): void
+}
+
+/**
+ * Carries out a plan: every step as soon as what it comes after allows, as parallel as the plan is. Decides nothing: it only
+ * evaluates `after` and `when`. Never throws; failures are in the outcome and in the events. An abort of the signal lets
+ * the steps under way see it and starts no others.
+ */
+export async function execute<A>(plan: Plan<A>, perform: Perform<A>, options: ExecuteOptions): Promise<Outcome> {
+  const walk = startWalk(plan, perform, options)
+  walk.emit({
+    type: 'plan',
+    stack: plan.stack,
+    steps: plan.steps.map(infoOf),
+    unchanged: plan.unchanged,
+    notes: plan.notes,
+  })
+  for (const step of plan.steps) walk.fates.set(step.id, settle(walk, step))
+  const outcome = summarize(await Promise.all(walk.fates.values()))
+  const { problems, ...counts } = outcome
+  walk.emit({ type: 'end', ...counts })
+  return { ...counts, problems }
+}
+
+function startWalk<A>(plan: Plan<A>, perform: Perform<A>, options: ExecuteOptions): Walk<A> {
+  const began = options.clock.now()
+  const emit = (event: Untimed) => options.emit({ ...event, at: Math.round(options.clock.now() - began) } as RunEvent)
+  return { plan, perform, options, fates: new Map(), outputs: new Map(), emit }
+}
+
+/** Steps stand in an order in which each comes after earlier ones only, so their fates are already there to wait for. */
+async function settle<A>(walk: Walk<A>, step: Step<A>): Promise<Fate> {
+  const verdict = await verdictOn(walk, step)
+  if (verdict !== 'run') {
+    const reason = verdict.kind === 'unneeded' ? 'unneeded' : walk.options.signal.aborted ? 'interrupted' : 'upstream'
+    const cause = verdict.kind === 'skipped' ? { cause: verdict.cause } : {}
+    walk.emit({ type: 'step-skip', step: step.id, reason, ...cause })
+    return verdict
+  }
+  return run(walk, step)
+}
+
+/** Whether a step runs, waits having ended: a failed predecessor skips it, a condition that does not hold makes it unneeded. */
+async function verdictOn<A>(walk: Walk<A>, step: Step<A>): Promise<'run' | (Fate & { kind: 'unneeded' | 'skipped' })> {
+  for (const after of step.after) {
+    const obstacle = obstacleIn(after, (await walk.fates.get(after.step)) ?? { kind: 'unneeded' })
+    if (obstacle) return obstacle
+  }
+  if (walk.options.signal.aborted) return { kind: 'skipped', cause: step.id }
+  return step.when && !holds(step.when, walk.outputs) ? { kind: 'unneeded' } : 'run'
+}
+
+function holds(when: When, outputs: Map<StepId, StepOutput>): boolean {
+  const found = outputs.get(when.output)?.[when.field]
+  return 'differs' in when ? found !== when.differs : found === when.equals
+}
+
+function obstacleIn(after: After, fate: Fate): (Fate & { kind: 'unneeded' | 'skipped' }) | undefined {
+  if (after.on === 'settled') return undefined
+  if (after.on === 'failure') return fate.kind === 'failed' ? undefined : { kind: 'unneeded' }
+  if (fate.kind === 'failed') return { kind: 'skipped', cause: after.step }
+  return fate.kind === 'skipped' ? fate : undefined
+}
+
+async function run<A>(walk: Walk<A>, step: Step<A>): Promise<Fate> {
+  const { clock } = walk.options
+  const began = clock.now()
+  walk.emit({ type: 'step-start', step: step.id })
+  try {
+    const output = await walk.perform(step.action, scopeOf(walk, step.id))
+    walk.outputs.set(step.id, output)
+    walk.emit({ type: 'step-done', step: step.id, ms: Math.round(clock.now() - began) })
+    return { kind: 'done', output }
+  } catch (thrown) {
+    const problem = problemOf(thrown, walk.options.signal)
+    const dossier = thrown instanceof StepFailure && thrown.dossier ? { dossier: thrown.dossier } : {}
+    walk.emit({ type: 'step-fail', step: step.id, ms: Math.round(clock.now() - began), problem, ...dossier })
+    return { kind: 'failed', problem }
+  }
+}
+
+function scopeOf<A>(walk: Walk<A>, step: StepId): Scope {
+  return {
+    signal: walk.options.signal,
+    clock: walk.options.clock,
+    outputOf: (other) => walk.outputs.get(other) ?? {},
+    progress: (text, done, total) =>
+      walk.emit({
+        type: 'step-progress',
+        step,
+        text,
+        ...(done !== undefined && { done }),
+        ...(total !== undefined && { total }),
+      }),
+  }
+}
+
+function problemOf(thrown: unknown, signal: AbortSignal): Diagnostic {
+  if (thrown instanceof StepFailure) return thrown.problem
+  if (thrown instanceof StackError && thrown.diagnostics[0]) return thrown.diagnostics[0]
+  if (signal.aborted) return error('interrupted', 'interrupted')
+  return error('engine-error', thrown instanceof Error ? thrown.message : String(thrown))
+}
+
+function infoOf<A>(step: Step<A>): StepInfo {
+  const { id, subject, verb, cause, changes } = step
+  const after = step.after.map((each) => each.step)
+  return { id, subject, group: step.group ?? subject, verb, cause, after, ...(changes && { changes }) }
+}
+
+function summarize(fates: Fate[]): Outcome {
+  const count = (kind: Fate['kind']) => fates.filter((fate) => fate.kind === kind).length
+  const problems = fates.flatMap((fate) => (fate.kind === 'failed' ? [fate.problem] : []))
+  const skipped = count('skipped')
+  return { ok: problems.length === 0 && skipped === 0, done: count('done'), failed: problems.length, skipped, problems }
+}

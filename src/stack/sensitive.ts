@@ -8,7 +8,8 @@ export interface Sensitive {
 
 export const NOTHING_SENSITIVE: Sensitive = { values: new Set(), paths: new Set() }
 
-const SECRET_WORD = /(^|[_\-.])(pass|passwd|password|passphrase|pwd|secret|token|key|apikey|credential|credentials|auth|dsn)s?([_\-.\d]|$)/i
+const SECRET_WORD =
+  /(^|[_\-.])(pass|passwd|password|passphrase|pwd|secret|token|key|apikey|credential|credentials|auth|dsn)s?([_\-.\d]|$)/i
 
 /** Whether a variable or key name says that its value is a secret: PASSWORD, API_TOKEN, aws_secret_access_key, … */
 export function namesSecret(name: string): boolean {
@@ -20,6 +21,8 @@ const MASK = '••••••'
 
 /** The text with every secret value replaced. Values shorter than six characters would blank out ordinary words. */
 export function redact(text: string, sensitive: Sensitive): string {
-  const longestFirst = [...sensitive.values].filter((value) => value.length >= SHORTEST).sort((a, b) => b.length - a.length)
+  const longestFirst = [...sensitive.values]
+    .filter((value) => value.length >= SHORTEST)
+    .sort((a, b) => b.length - a.length)
   return longestFirst.reduce((redacted, value) => redacted.replaceAll(value, MASK), text)
 }

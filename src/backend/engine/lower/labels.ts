@@ -1,0 +1,35 @@
+import { declaredFields } from '../../../plan/fields.ts'
+import { fingerprint, overallHash } from '../../../plan/fingerprint.ts'
+import { COMPOSE, OURS } from '../../../stack/labels.ts'
+import type { Service } from '../../../stack/model.ts'
+import type { LowerContext } from './row.ts'
+
+/** The version of the label conventions of `docker compose` that we follow. */
+const CONVENTIONS = '2.40.3'
+
+/** The user's labels, Compose's, and our fingerprint. The image's id is added when it is known. */
+export function labelsOf({ stack, name, service, index }: LowerContext): Record<string, string> {
+  const fields = declaredFields(stack, name)
+  const salt = `${stack.name}-${name}-${index}`
+  return {
+    ...service.labels,
+    [COMPOSE.project]: stack.name,
+    [COMPOSE.service]: name,
+    [COMPOSE.number]: String(index),
+    [COMPOSE.oneoff]: 'False',
+    [COMPOSE.configHash]: overallHash(fields, stack.name),
+    [COMPOSE.workingDir]: stack.origin.workingDir,
+    [COMPOSE.configFiles]: stack.origin.configFiles.join(','),
+    [COMPOSE.dependsOn]: dependsOnLabel(service),
+    [COMPOSE.version]: CONVENTIONS,
+    [OURS.fingerprint]: fingerprint(fields, salt),
+  }
+}
+
+/** `db:service_healthy:false,cache:service_started:true`: name, condition, whether a restart is passed on. */
+function dependsOnLabel(service: Service): string {
+  return Object.entries(service.depends_on ?? {})
+    .map(([name, { condition, restart }]) => `${name}:${condition}:${restart ?? false}`)
+    .sort()
+    .join(',')
+}

@@ -1,0 +1,178 @@
+import type { HostConfig } from '../../../docker/spec.ts'
+import type { Deploy, ResourceSpec } from '../../../stack/model.ts'
+import { bytes, milliseconds } from '../../../stack/units.ts'
+import { sharedSpace } from './network.ts'
+import type { Rows } from './row.ts'
+
+/** Resources, privileges, namespaces and what happens when the container ends. */
+export const limitRows: Rows = {
+  restart: (value, { host }) => {
+    host.RestartPolicy = restartPolicy(value)
+  },
+  deploy: (value, { host }) => {
+    applyDeploy(value, host)
+  },
+  privileged: (value, { host }) => {
+    host.Privileged = value
+  },
+  cap_add: (value, { host }) => {
+    host.CapAdd = value
+  },
+  cap_drop: (value, { host }) => {
+    host.CapDrop = value
+  },
+  security_opt: (value, { host }) => {
+    host.SecurityOpt = value
+  },
+  devices: (value, { host }) => {
+    host.Devices = value.map((device) => ({
+      PathOnHost: device.source,
+      PathInContainer: device.target ?? device.source,
+      CgroupPermissions: device.permissions ?? 'rwm',
+    }))
+  },
+  device_cgroup_rules: (value, { host }) => {
+    host.DeviceCgroupRules = value
+  },
+  group_add: (value, { host }) => {
+    host.GroupAdd = value.map(String)
+  },
+  ipc: (value, { host }, { stack }) => {
+    host.IpcMode = sharedSpace(value, stack)
+  },
+  pid: (value, { host }, { stack }) => {
+    host.PidMode = sharedSpace(value, stack)
+  },
+  uts: (value, { host }) => {
+    host.UTSMode = value
+  },
+  cgroup: (value, { host }) => {
+    host.CgroupnsMode = value
+  },
+  cgroup_parent: (value, { host }) => {
+    host.CgroupParent = value
+  },
+  userns_mode: (value, { host }) => {
+    host.UsernsMode = value
+  },
+  isolation: (value, { host }) => {
+    host.Isolation = value
+  },
+  runtime: (value, { host }) => {
+    host.Runtime = value
+  },
+  shm_size: (value, { host }) => {
+    host.ShmSize = bytes(value)
+  },
+  sysctls: (value, { host }) => {
+    host.Sysctls = Object.fromEntries(Object.entries(value).map(([key, each]) => [key, String(each)]))
+  },
+  ulimits: (value, { host }) => {
+    host.Ulimits = Object.keys(value)
+      .sort()
+      .map((name) => ulimit(name, value[name] ?? 0))
+  },
+  logging: (value, { host }) => {
+    host.LogConfig = { Type: value.driver ?? '', Config: value.options ?? {} }
+  },
+  mem_limit: (value, { host }) => {
+    host.Memory = bytes(value)
+  },
+  mem_reservation: (value, { host }) => {
+    host.MemoryReservation = bytes(value)
+  },
+  memswap_limit: (value, { host }) => {
+    host.MemorySwap = value === '-1' ? -1 : bytes(value)
+  },
+  mem_swappiness: (value, { host }) => {
+    host.MemorySwappiness = value
+  },
+  cpus: (value, { host }) => {
+    host.NanoCpus = Math.round(Number(value) * 1e9)
+  },
+  cpu_count: (value, { host }) => {
+    host.CpuCount = value
+  },
+  cpu_percent: (value, { host }) => {
+    host.CpuPercent = value
+  },
+  cpu_period: (value, { host }) => {
+    host.CpuPeriod = microseconds(value)
+  },
+  cpu_quota: (value, { host }) => {
+    host.CpuQuota = microseconds(value)
+  },
+  cpu_rt_period: (value, { host }) => {
+    host.CpuRealtimePeriod = microseconds(value)
+  },
+  cpu_rt_runtime: (value, { host }) => {
+    host.CpuRealtimeRuntime = microseconds(value)
+  },
+  cpu_shares: (value, { host }) => {
+    host.CpuShares = value
+  },
+  cpuset: (value, { host }) => {
+    host.CpusetCpus = value
+  },
+  oom_kill_disable: (value, { host }) => {
+    host.OomKillDisable = value
+  },
+  oom_score_adj: (value, { host }) => {
+    host.OomScoreAdj = value
+  },
+  pids_limit: (value, { host }) => {
+    host.PidsLimit = value
+  },
+}
+
+/** `on-failure:3` carries its number of tries. */
+function restartPolicy(text: string): { Name: string; MaximumRetryCount: number } {
+  const [name = 'no', tries] = text.split(':')
+  return { Name: name, MaximumRetryCount: tries ? Number(tries) : 0 }
+}
+
+const DEPLOY_CONDITION: Record<string, string> = { none: 'no', 'on-failure': 'on-failure', any: 'always' }
+
+/** `deploy` wins over the service's own attributes where it says something (Compose Deploy Specification). */
+function applyDeploy(deploy: Deploy, host: HostConfig): void {
+  const policy = deploy.restart_policy
+  if (policy) {
+    const name = DEPLOY_CONDITION[policy.condition ?? 'any'] ?? 'always'
+    host.RestartPolicy = { Name: name, MaximumRetryCount: name === 'on-failure' ? (policy.max_attempts ?? 0) : 0 }
+  }
+  applyLimits(deploy.resources?.limits, host)
+  const { memory, devices } = deploy.resources?.reservations ?? {}
+  if (memory !== undefined) host.MemoryReservation = bytes(memory)
+  if (devices) host.DeviceRequests = devices.map(deviceRequest)
+}
+
+function applyLimits(limits: ResourceSpec | undefined, host: HostConfig): void {
+  if (limits?.cpus !== undefined) host.NanoCpus = Math.round(Number(limits.cpus) * 1e9)
+  if (limits?.memory !== undefined) host.Memory = bytes(limits.memory)
+  if (limits?.pids !== undefined) host.PidsLimit = limits.pids
+}
+
+function deviceRequest(device: Record<string, unknown>): Record<string, unknown> {
+  const count = device.count === 'all' ? -1 : device.count
+  return {
+    Driver: device.driver ?? '',
+    Capabilities: [device.capabilities ?? []],
+    ...(count !== undefined && { Count: Number(count) }),
+    ...(device.device_ids !== undefined && { DeviceIDs: device.device_ids }),
+    ...(device.options !== undefined && { Options: device.options }),
+  }
+}
+
+function ulimit(
+  name: string,
+  limit: number | { soft: number; hard: number },
+): { Name: string; Soft: number; Hard: number } {
+  return typeof limit === 'number'
+    ? { Name: name, Soft: limit, Hard: limit }
+    : { Name: name, Soft: limit.soft, Hard: limit.hard }
+}
+
+/** CPU periods and quotas are durations, or plain numbers of microseconds. */
+function microseconds(value: string | number): number {
+  return /^-?\d+$/.test(String(value)) ? Number(value) : Math.round(milliseconds(String(value)) * 1000)
+}

@@ -1,0 +1,46 @@
+import type { ContainerSpec, EndpointSpec } from '../../../docker/spec.ts'
+import type { Service } from '../../../stack/model.ts'
+import { containerName, imageName } from '../../../stack/names.ts'
+import { labelsOf } from './labels.ts'
+import { limitRows } from './limits.ts'
+import { endpointsOf, networkRows } from './network.ts'
+import { processRows } from './process.ts'
+import type { Attribute, Draft, LowerContext, Row, Rows } from './row.ts'
+import { storageRows } from './storage.ts'
+
+/** Every attribute that becomes part of the create call. A new one is a new row in one of these tables. */
+export const ROWS: Rows = { ...processRows, ...networkRows, ...storageRows, ...limitRows }
+
+export interface Lowered {
+  name: string
+  spec: ContainerSpec
+  /** The networks to join, by key of the stack, in the order of joining. */
+  endpoints: [string, EndpointSpec][]
+  platform?: string
+}
+
+/** A replica of a service as the body of the engine's create call (ContainerCreate). Pure. */
+export function lower(context: LowerContext): Lowered {
+  const { stack, service, index } = context
+  const name = containerName(stack, context.name, service, index)
+  const draft: Draft = { spec: emptySpec(context), host: {} }
+  for (const key of Object.keys(ROWS).sort() as Attribute[]) applyRow(key, draft, context)
+  draft.spec.HostConfig = draft.host
+  return {
+    name,
+    spec: draft.spec,
+    endpoints: endpointsOf(context.name, service, name, context.api),
+    ...(service.platform && { platform: service.platform }),
+  }
+}
+
+function applyRow<K extends Attribute>(key: K, draft: Draft, context: LowerContext): void {
+  const value: Service[K] = context.service[key]
+  const row = ROWS[key] as Row<K> | undefined
+  if (row && value !== undefined && value !== null) row(value as NonNullable<Service[K]>, draft, context)
+}
+
+function emptySpec(context: LowerContext): ContainerSpec {
+  const { stack, name, service } = context
+  return { Image: imageName(stack, name, service), Labels: labelsOf(context), HostConfig: {} }
+}

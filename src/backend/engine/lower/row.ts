@@ -1,0 +1,29 @@
+import type { ContainerSpec, HostConfig } from '../../../docker/spec.ts'
+import type { Service, Stack } from '../../../stack/model.ts'
+
+/** Where an attribute's row writes: the create call's body, with the two parts that most rows touch at hand. */
+export interface Draft {
+  spec: ContainerSpec
+  host: HostConfig
+}
+
+export interface LowerContext {
+  stack: Stack
+  name: string
+  service: Service
+  index: number
+  /** The engine's API version as a number: 1.41 is 141, 1.9 would be 109. */
+  api: number
+}
+
+/** How one attribute of a service becomes part of the create call. */
+export type Row<K extends keyof Service & string> = (
+  value: NonNullable<Service[K]>,
+  draft: Draft,
+  context: LowerContext,
+) => void
+
+/** Known attributes of a service; the index signature of Service would make every string one. */
+export type Attribute = keyof { [K in keyof Service as string extends K ? never : K]: true } & string
+
+export type Rows = { [K in Attribute]?: Row<K> }

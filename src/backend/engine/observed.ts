@@ -1,0 +1,25 @@
+import type {
+  ContainerDetail,
+  ContainerSummary,
+  EngineVersion,
+  ImageDetail,
+  ImageSummary,
+  NetworkDetail,
+  VolumeDetail,
+} from '../../docker/port.ts'
+
+/** One snapshot of an engine, as far as a project is concerned: plain data, everything that planning may look at. */
+export interface Observed {
+  /** Only asked for where something has to be created. */
+  engine?: EngineVersion
+  /** All of the project's, running or not. */
+  containers: ContainerSummary[]
+  /** Of those that are not simply running as declared, by id. */
+  details: Record<string, ContainerDetail>
+  /** Every network and volume of the engine: names may be taken by others, or be declared as external. */
+  networks: NetworkDetail[]
+  volumes: VolumeDetail[]
+  images: ImageSummary[]
+  /** Images of services that have something to be created or compared, by reference or id. */
+  imageDetails: Record<string, ImageDetail>
+}

@@ -1,0 +1,99 @@
+import { error } from '../../../diagnostics/diagnostic.ts'
+import { type Engine, EngineError, type FileEntry } from '../../../docker/port.ts'
+import type { ContainerSpec } from '../../../docker/spec.ts'
+import { type Scope, StepFailure, type StepOutput } from '../../../run/scope.ts'
+import { COMPOSE } from '../../../stack/labels.ts'
+import type { EngineActions, FileSource } from '../action.ts'
+import { collectDossier } from './dossier.ts'
+import { portHolder } from './port-holder.ts'
+import { resolve } from './resolve.ts'
+
+type Create = EngineActions['create-container']
+
+export async function createContainer(engine: Engine, action: Create, scope: Scope): Promise<StepOutput> {
+  const spec = completed(action, scope)
+  try {
+    const { id } = await engine.createContainer(action.name, spec, action.platform)
+    return { containerId: id }
+  } catch (thrown) {
+    if (thrown instanceof EngineError && thrown.status === 409) throw await nameTaken(engine, action, thrown)
+    throw thrown
+  }
+}
+
+/** The body with what only earlier steps knew: the image's id as a label, the ids of the networks. */
+function completed({ spec, image, networks }: Create, scope: Scope): ContainerSpec {
+  const endpoints = networks.map(({ id, endpoint }) => [resolve(id, scope), endpoint] as const)
+  const primary = endpoints[0]?.[0]
+  return {
+    ...spec,
+    Labels: { ...spec.Labels, ...(image && { [COMPOSE.image]: resolve(image, scope) }) },
+    HostConfig: { ...spec.HostConfig, ...(primary && { NetworkMode: primary }) },
+    ...(primary && { NetworkingConfig: { EndpointsConfig: Object.fromEntries(endpoints) } }),
+  }
+}
+
+/** A container of someone else is never removed: whose it is, is said. */
+async function nameTaken(engine: Engine, { name, service }: Create, cause: EngineError): Promise<StepFailure> {
+  const holder = await engine.inspectContainer(name).catch(() => undefined)
+  if (!holder) return new StepFailure(error('engine-error', cause.message), undefined, { cause })
+  const project = holder.labels[COMPOSE.project]
+  const whose = project
+    ? `service "${holder.labels[COMPOSE.service]}" of project "${project}"`
+    : 'nobody that flotilla knows'
+  const problem = error('foreign-resource', `the name "${name}" is taken by a container of ${whose}`)
+  const tries = [`remove it (docker rm -f ${name}) if it is not needed, or change container_name or the project's name`]
+  return new StepFailure(
+    problem,
+    { subject: `container/${service}/1`, container: name, image: holder.image, tries },
+    { cause },
+  )
+}
+
+export async function startContainer(
+  engine: Engine,
+  action: EngineActions['start-container'],
+  scope: Scope,
+): Promise<StepOutput> {
+  const container = resolve(action.container, scope)
+  try {
+    await engine.startContainer(container)
+    return {}
+  } catch (thrown) {
+    throw thrown instanceof EngineError ? await startFailed(engine, action, container, thrown) : thrown
+  }
+}
+
+async function startFailed(
+  engine: Engine,
+  { service, waiting }: EngineActions['start-container'],
+  container: string,
+  cause: EngineError,
+): Promise<StepFailure> {
+  const port = await portHolder(engine, container, cause.message)
+  const tries = port ? ['publish another host port, or stop what holds this one'] : []
+  const dossier = await collectDossier(engine, { service, container, waiting, tries })
+  if (port) {
+    const problem = error(
+      'port-in-use',
+      `${service} cannot be started: host port ${port.port} is held by ${port.holder}`,
+    )
+    return new StepFailure(problem, { ...dossier, port }, { cause })
+  }
+  return new StepFailure(error('start-failed', `${service} cannot be started: ${cause.message}`), dossier, { cause })
+}
+
+/** Secrets and configs without a file of their own are copied in before the start. Directories are made as needed. */
+export async function putFiles(
+  engine: Engine,
+  container: string,
+  files: FileSource[],
+  contentOf: (key: string) => Uint8Array | undefined,
+): Promise<void> {
+  const entries = files.map(({ content, target, mode, uid, gid }): FileEntry => {
+    const bytes = contentOf(content)
+    if (!bytes) throw new StepFailure(error('path-missing', `the content of ${content.replace('/', ' ')} is not known`))
+    return { path: target.replace(/^\/+/, ''), content: bytes, mode, uid, gid }
+  })
+  await engine.putFiles(container, '/', entries)
+}

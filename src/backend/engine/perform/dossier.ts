@@ -1,0 +1,87 @@
+import type { ContainerDetail, Engine, ProbeResult } from '../../../docker/port.ts'
+import type { Dossier } from '../../../run/dossier.ts'
+import type { Address } from '../../../stack/address.ts'
+import { COMPOSE } from '../../../stack/labels.ts'
+import { exitMeaning } from './exit-code.ts'
+
+const LOG_LINES = 20
+/** Collecting the story of a failure must not become a failure of its own. */
+const PATIENCE_MS = 5_000
+
+export interface Failure {
+  service: string
+  container: string
+  waiting: string[]
+  tries: string[]
+}
+
+/** Everything that one would look up by hand: how the container ended, its last probe, its last words. Never throws. */
+export async function collectDossier(engine: Engine, failure: Failure): Promise<Dossier> {
+  const signal = AbortSignal.timeout(PATIENCE_MS)
+  const detail = await engine.inspectContainer(failure.container, signal).catch(() => undefined)
+  const log = detail ? await lastLines(engine, detail.id, signal) : []
+  const { waiting, tries } = failure
+  return {
+    subject: subjectOf(failure, detail),
+    ...(detail && { container: detail.name, image: detail.image }),
+    ...(detail && hasEnded(detail) && { exit: exitOf(detail) }),
+    ...(detail?.health && probeOf(detail)),
+    ...(log.length > 0 && { log }),
+    ...(waiting.length > 0 && { waiting }),
+    tries: [...tries, ...triesFor(detail)],
+  }
+}
+
+function subjectOf({ service }: Failure, detail: ContainerDetail | undefined): Address {
+  return `container/${service}/${Number(detail?.labels[COMPOSE.number] ?? 1)}`
+}
+
+function hasEnded(detail: ContainerDetail): boolean {
+  return !detail.running && detail.startedAt !== undefined
+}
+
+function exitOf({ exitCode: code, oomKilled, restartCount: restarts }: ContainerDetail): NonNullable<Dossier['exit']> {
+  return { code, meaning: exitMeaning(code, oomKilled), oomKilled, restarts }
+}
+
+function probeOf(detail: ContainerDetail): Pick<Dossier, 'probe'> {
+  const last = lastProbe(detail)
+  if (!last) return {}
+  const command = testText(detail.spec.Healthcheck?.Test ?? [])
+  const { exitCode, output } = last
+  return { probe: { command, exitCode, output: output.trimEnd(), failures: detail.health?.failingStreak ?? 0 } }
+}
+
+function lastProbe(detail: ContainerDetail): ProbeResult | undefined {
+  return detail.health?.log.at(-1)
+}
+
+/** A health test as one would type it. */
+function testText([kind, ...words]: string[]): string {
+  return kind === 'CMD-SHELL'
+    ? words.join(' ')
+    : words.map((word) => (/[\s"']/.test(word) ? JSON.stringify(word) : word)).join(' ')
+}
+
+async function lastLines(engine: Engine, id: string, signal: AbortSignal): Promise<string[]> {
+  const lines: string[] = []
+  try {
+    for await (const line of engine.logs(id, { follow: false, tail: LOG_LINES, timestamps: false }, signal))
+      lines.push(line.text)
+  } catch {
+    // A log driver that cannot be read, or a container that is gone: the story is told without it.
+  }
+  return lines.slice(-LOG_LINES)
+}
+
+function triesFor(detail: ContainerDetail | undefined): string[] {
+  if (!detail) return []
+  const code = hasEnded(detail) ? detail.exitCode : undefined
+  const tries: string[] = []
+  if (detail.oomKilled) tries.push('raise its memory limit (mem_limit or deploy.resources.limits.memory)')
+  if (code === 127 || code === 126)
+    tries.push('check `command` and `entrypoint`: the image has no such program, or it may not be executed')
+  const probe = lastProbe(detail)
+  if (probe?.exitCode === 127) tries.push('check `healthcheck.test`: its program is not in the image')
+  return tries
+}

@@ -1,0 +1,52 @@
+import type { Engine } from '../../../docker/port.ts'
+import { type Perform, type Performers, performWith } from '../../../run/scope.ts'
+import type { EngineAction, EngineActions } from '../action.ts'
+import { createContainer, putFiles, startContainer } from './containers.ts'
+import { buildImage, pullImage } from './images.ts'
+import { createNetwork, removeNetwork } from './networks.ts'
+import { resolve } from './resolve.ts'
+import { waitGone, waitReady } from './wait.ts'
+import { watchContainers } from './watch.ts'
+
+export interface PerformOptions {
+  project: string
+  /** What a secret or config holds, by `secret/NAME` or `config/NAME`. */
+  contentOf(key: string): Uint8Array | undefined
+}
+
+/** One short function an action; deciding was done before. */
+export function enginePerform(engine: Engine, options: PerformOptions): Perform<EngineAction> {
+  const watch = watchContainers(engine, options.project)
+  const performers: Performers<EngineActions> = {
+    'create-network': (action) => createNetwork(engine, action),
+    'remove-network': async ({ id, name }) => nothing(removeNetwork(engine, id, name)),
+    'create-volume': async ({ spec }) => nothing(engine.createVolume(spec)),
+    'remove-volume': async ({ name }) => nothing(engine.removeVolume(name)),
+    'pull-image': (action, scope) => pullImage(engine, action, scope),
+    'build-image': (action, scope) => buildImage(engine, action, scope),
+    'create-container': (action, scope) => createContainer(engine, action, scope),
+    'connect-network': async ({ network, container, endpoint }, scope) =>
+      nothing(engine.connectNetwork(resolve(network, scope), resolve(container, scope), endpoint)),
+    'disconnect-network': async ({ network, container }) =>
+      nothing(engine.disconnectNetwork(network, container, { force: true })),
+    'put-files': async ({ container, files }, scope) =>
+      nothing(putFiles(engine, resolve(container, scope), files, options.contentOf)),
+    'start-container': (action, scope) => startContainer(engine, action, scope),
+    'stop-container': async ({ container, grace }) =>
+      nothing(engine.stopContainer(container, grace === undefined ? {} : { grace })),
+    'remove-container': async ({ container, volumes, force }) =>
+      nothing(engine.removeContainer(container, { volumes, force })),
+    'rename-container': async ({ container, name }, scope) =>
+      nothing(engine.renameContainer(resolve(container, scope), name)),
+    'set-restart-policy': async ({ container, policy }) => nothing(engine.setRestartPolicy(container, policy)),
+    'wait-gone': async ({ container }, scope) => nothing(waitGone(engine, watch, container, scope)),
+    'wait-ready': async (action, scope) =>
+      nothing(waitReady(engine, watch, action, resolve(action.container, scope), scope)),
+  }
+  return performWith(performers)
+}
+
+async function nothing(done: Promise<void>): Promise<Record<string, never>> {
+  await done
+  return {}
+}

@@ -1,0 +1,153 @@
+import { error } from '../../../diagnostics/diagnostic.ts'
+import type { ContainerDetail, Engine } from '../../../docker/port.ts'
+import { type Scope, StepFailure } from '../../../run/scope.ts'
+import type { EngineActions, ReadyCondition } from '../action.ts'
+import { collectDossier } from './dossier.ts'
+import type { Watch } from './watch.ts'
+
+type Wait = EngineActions['wait-ready']
+
+/** `undefined`: not decided yet. */
+type Verdict =
+  | { ready: true }
+  | { ready: false; code: 'container-exited' | 'container-unhealthy'; why: string; tries: string[] }
+  | undefined
+
+/** Listens, then looks, and looks again whenever there is news: nothing is polled and nothing is missed. */
+export async function waitReady(
+  engine: Engine,
+  watch: Watch,
+  action: Wait,
+  container: string,
+  scope: Scope,
+): Promise<void> {
+  const news = signalBox()
+  const leave = await watch.listen(container, news.ring)
+  const deadline = deadlineOf(action, scope)
+  const stop = AbortSignal.any([scope.signal, deadline.passed])
+  try {
+    for (;;) {
+      const detail = await engine.inspectContainer(container, scope.signal)
+      const verdict = detail ? judge(detail, action.condition) : gone()
+      if (verdict?.ready) return
+      if (verdict) throw await failure(engine, action, container, verdict)
+      scope.progress(progressText(detail))
+      await news.next(stop)
+    }
+  } catch (thrown) {
+    if (deadline.passed.aborted && !scope.signal.aborted) throw await timedOut(engine, action, container)
+    throw thrown
+  } finally {
+    leave()
+    deadline.cancel()
+  }
+}
+
+function deadlineOf({ timeoutMs }: Wait, { clock }: Scope): { passed: AbortSignal; cancel(): void } {
+  const passed = new AbortController()
+  const cancelled = new AbortController()
+  const ring = () => passed.abort()
+  if (timeoutMs !== undefined) clock.sleep(timeoutMs, cancelled.signal).then(ring, () => undefined)
+  return { passed: passed.signal, cancel: () => cancelled.abort() }
+}
+
+/** Running comes before health: at the moment a container dies its health still reads as it was. */
+export function judge(detail: ContainerDetail, condition: ReadyCondition): Verdict {
+  const ended = !detail.running && detail.state !== 'restarting' && detail.state !== 'created'
+  if (ended) return judgeEnded(detail, condition)
+  if (condition === 'service_completed_successfully' || !detail.running) return undefined
+  const health = detail.health?.status
+  if (health === undefined) return condition === 'running_or_healthy' ? { ready: true } : noHealthTest()
+  if (health === 'healthy') return { ready: true }
+  return health === 'unhealthy' && isOfThisRun(detail) ? unhealthy(detail) : undefined
+}
+
+function judgeEnded({ exitCode }: ContainerDetail, condition: ReadyCondition): Verdict {
+  if (exitCode === 0 && condition !== 'service_healthy') return { ready: true }
+  return { ready: false, code: 'container-exited', why: `ended with exit code ${exitCode}`, tries: [] }
+}
+
+/** A verdict from before the container's own start counts for nothing. */
+function isOfThisRun({ health, startedAt }: ContainerDetail): boolean {
+  const last = health?.log.at(-1)
+  return !last || !startedAt || Date.parse(last.end) >= Date.parse(startedAt)
+}
+
+function unhealthy({ health }: ContainerDetail): Verdict {
+  const why = `is unhealthy: its health test failed ${health?.failingStreak ?? 0} times in a row`
+  return { ready: false, code: 'container-unhealthy', why, tries: [] }
+}
+
+function noHealthTest(): Verdict {
+  const tries = ['give it a `healthcheck`, or wait for `service_started` instead']
+  return { ready: false, code: 'container-unhealthy', why: 'has no health test that could pass', tries }
+}
+
+function gone(): Verdict {
+  return { ready: false, code: 'container-exited', why: 'was removed while it was waited for', tries: [] }
+}
+
+async function failure(
+  engine: Engine,
+  action: Wait,
+  container: string,
+  verdict: Exclude<Verdict, undefined> & { ready: false },
+) {
+  const { service, waiting } = action
+  const dossier = await collectDossier(engine, { service, container, waiting, tries: verdict.tries })
+  return new StepFailure(error(verdict.code, `${service} ${verdict.why}`), dossier)
+}
+
+async function timedOut(engine: Engine, action: Wait, container: string) {
+  const { service, waiting, timeoutMs = 0 } = action
+  const dossier = await collectDossier(engine, {
+    service,
+    container,
+    waiting,
+    tries: ['give it more time with --wait-timeout'],
+  })
+  return new StepFailure(error('wait-timeout', `${service} was not ready within ${timeoutMs / 1000} s`), dossier)
+}
+
+function progressText(detail: ContainerDetail | undefined): string {
+  if (!detail?.running) return detail?.state === 'restarting' ? 'restarting' : 'waiting'
+  const tries = detail.health?.log.length ?? 0
+  return detail.health ? `health: ${detail.health.status}${tries > 0 ? `, ${tries} probes` : ''}` : 'running'
+}
+
+/** A bell that remembers one ring: news that comes while nobody listens is there at once for the next who does. */
+function signalBox() {
+  let rung = false
+  let wake: (() => void) | undefined
+  return {
+    ring: () => {
+      rung = true
+      wake?.()
+    },
+    next: (signal: AbortSignal) =>
+      new Promise<void>((resolve, reject) => {
+        const settle = (done: () => void) => {
+          wake = undefined
+          signal.removeEventListener('abort', onAbort)
+          rung = false
+          done()
+        }
+        const onAbort = () => settle(() => reject(signal.reason))
+        if (signal.aborted) return onAbort()
+        signal.addEventListener('abort', onAbort, { once: true })
+        wake = () => settle(resolve)
+        if (rung) wake()
+      }),
+  }
+}
+
+/** Until the engine has done what someone asked it for: the container is gone. */
+export async function waitGone(engine: Engine, watch: Watch, container: string, scope: Scope): Promise<void> {
+  const news = signalBox()
+  const leave = await watch.listen(container, news.ring)
+  try {
+    while (await engine.inspectContainer(container, scope.signal)) await news.next(scope.signal)
+  } finally {
+    leave()
+  }
+}

@@ -1,0 +1,60 @@
+import type { Engine, EngineEvent } from '../../../docker/port.ts'
+import { COMPOSE } from '../../../stack/labels.ts'
+
+/** Who waits for news of a container. */
+export interface Watch {
+  /** Resolves once the subscription stands: what happens from then on is not missed. Call the result to leave. */
+  listen(id: string, onNews: () => void): Promise<() => void>
+}
+
+interface Stream {
+  stands: Promise<void>
+  stop: AbortController
+}
+
+/**
+ * One subscription to the engine's events, shared by all waits of a run: opened for the first, closed after the last. Events only
+ * say that it is time to look again; what they say is never taken for the state. A broken stream is opened anew, and everyone looks.
+ */
+export function watchContainers(engine: Engine, project: string): Watch {
+  const listeners = new Set<{ id: string; onNews: () => void }>()
+  let stream: Stream | undefined
+
+  const tell = (id?: string) => {
+    for (const listener of listeners) if (id === undefined || listener.id === id) listener.onNews()
+  }
+  const open = (): Stream => {
+    const stop = new AbortController()
+    const subscribed = engine.events({ types: ['container'], labels: [`${COMPOSE.project}=${project}`] }, stop.signal)
+    void subscribed.then((events) => pump(events, tell)).then(reopen, reopen)
+    return { stands: subscribed.then(() => undefined), stop }
+  }
+  const reopen = () => {
+    const ended = stream
+    if (!ended || ended.stop.signal.aborted || listeners.size === 0) return
+    stream = open()
+    stream.stands.then(() => tell()).catch(() => tell())
+  }
+  const leave = (listener: { id: string; onNews: () => void }) => {
+    listeners.delete(listener)
+    if (listeners.size > 0) return
+    stream?.stop.abort()
+    stream = undefined
+  }
+  return {
+    async listen(id, onNews) {
+      const listener = { id, onNews }
+      listeners.add(listener)
+      stream ??= open()
+      await stream.stands.catch((thrown) => {
+        leave(listener)
+        throw thrown
+      })
+      return () => leave(listener)
+    },
+  }
+}
+
+async function pump(events: AsyncIterable<EngineEvent>, tell: (id: string) => void): Promise<void> {
+  for await (const event of events) tell(event.id)
+}

@@ -1,0 +1,32 @@
+import type { Diagnostic } from '../../../diagnostics/diagnostic.ts'
+import type { PlanBuilder } from '../../../plan/builder.ts'
+import type { Service } from '../../../stack/model.ts'
+import type { Declared } from '../../backend.ts'
+import type { UpIntent } from '../../intent.ts'
+import type { EngineAction } from '../action.ts'
+import type { Observed } from '../observed.ts'
+import type { Slot } from './slots.ts'
+
+/** What planning an `up` works with. Only the builder and the problems grow. */
+export interface UpContext {
+  declared: Declared
+  observed: Observed
+  intent: UpIntent
+  builder: PlanBuilder<EngineAction>
+  problems: Diagnostic[]
+  /** The services to bring up, needed ones first. */
+  selection: string[]
+  slots: ReadonlyMap<string, Slot[]>
+  /** 1.41 is 141. */
+  api: number
+}
+
+export function serviceIn(context: UpContext, name: string): Service {
+  return context.declared.stack.services[name] ?? {}
+}
+
+/** `1.41` as a number that compares: 141. */
+export function apiNumber(version: string | undefined): number {
+  const [major = '1', minor = '41'] = (version ?? '1.41').split('.')
+  return Number(major) * 100 + Number(minor)
+}

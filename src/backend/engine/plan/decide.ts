@@ -1,0 +1,114 @@
+import type { ContainerDetail } from '../../../docker/port.ts'
+import { declaredFields } from '../../../plan/fields.ts'
+import { changedSince } from '../../../plan/fingerprint.ts'
+import type { FieldChange, When } from '../../../plan/step.ts'
+import { dependenciesOf } from '../../../stack/dependencies.ts'
+import { OURS } from '../../../stack/labels.ts'
+import { compareByInspecting, explainChanges } from '../compare.ts'
+import type { Lowered } from '../lower/lower.ts'
+import type { UpContext } from './context.ts'
+import type { PlannedImage } from './images.ts'
+import type { Slot } from './slots.ts'
+
+/** What becomes of the container in a slot, and why. */
+export type Decision =
+  | { kind: 'create'; cause: string }
+  | { kind: 'replace'; cause: string; changes: FieldChange[]; when?: When }
+  | { kind: 'start'; cause: string }
+  | { kind: 'keep' }
+
+export interface Candidate {
+  context: UpContext
+  slot: Slot
+  image: PlannedImage
+  lowered: Lowered
+  /** Services that are replaced and whose namespaces or volumes this one shares. */
+  replacedSpaces: string[]
+}
+
+/** Pure; the first reason that applies is the one that is told. */
+export function decide(candidate: Candidate): Decision {
+  const { slot, context } = candidate
+  const { current } = slot
+  if (!current) return { kind: 'create', cause: 'not created yet' }
+  if (current.state === 'removing' || current.state === 'dead')
+    return { kind: 'create', cause: `the old one is ${current.state}` }
+  const reason = context.intent.noRecreate ? undefined : reasonToReplace(candidate)
+  if (reason) return { kind: 'replace', ...reason }
+  return runs(candidate) ? { kind: 'keep' } : { kind: 'start', cause: whyStopped(candidate) }
+}
+
+/** Conditional replacement, beside what is decided above: if a pull or build yields another image than the one that runs. */
+export function replacedIf({ context, slot, image }: Candidate): When | undefined {
+  if (!image.step || !slot.current || context.intent.noRecreate) return undefined
+  return { output: image.step, field: 'imageId', differs: slot.current.imageId }
+}
+
+type Reason = Pick<Decision & { kind: 'replace' }, 'cause' | 'changes'>
+
+function reasonToReplace(candidate: Candidate): Reason | undefined {
+  const { context, slot, image, replacedSpaces } = candidate
+  const { services, forceRecreate } = context.intent
+  if (replacedSpaces[0]) return { cause: `shares what is recreated with ${replacedSpaces[0]}`, changes: [] }
+  if (forceRecreate && (services.length === 0 || services.includes(slot.service)))
+    return { cause: 'a recreate was asked for', changes: [] }
+  const changes = declarationChanges(candidate)
+  if (changes.length > 0) return { cause: `${summary(changes)} changed`, changes }
+  const moved = image.known !== undefined && !image.step && slot.current?.imageId !== image.known
+  if (moved) return { cause: `image ${candidate.lowered.spec.Image} is another one now`, changes: [] }
+  return undefined
+}
+
+/** By the fingerprint where there is one that we understand, else by comparing with what the engine has. */
+function declarationChanges({ context, slot, lowered }: Candidate): FieldChange[] {
+  const { declared, observed } = context
+  const current = slot.current
+  if (!current) return []
+  const detail = observed.details[current.id]
+  const paths = changedSince(current.labels[OURS.fingerprint], declaredFields(declared.stack, slot.service))
+  const changes = paths
+    ? paths.length > 0
+      ? explainChanges(paths, lowered.spec, detail)
+      : []
+    : compared(context, lowered, detail)
+  const { sensitive } = declared
+  return changes.map((change) =>
+    sensitive.paths.has(`services.${slot.service}.${change.path}`) ? { ...change, secret: true } : change,
+  )
+}
+
+function compared(context: UpContext, lowered: Lowered, detail: ContainerDetail | undefined): FieldChange[] {
+  if (!detail) return []
+  const networks = lowered.endpoints.map(([key]) => context.declared.stack.networks[key]?.name ?? key).sort()
+  const joined = Object.keys(detail.networks).sort()
+  const missing = networks.filter((name) => !joined.includes(name))
+  const apart = missing.length > 0 ? [{ path: 'networks', from: joined, to: networks }] : []
+  return [...compareByInspecting(lowered.spec, detail, context.observed.imageDetails[detail.imageId]), ...apart]
+}
+
+function summary(changes: FieldChange[]): string {
+  const [first, ...others] = [...new Set(changes.map((change) => change.path))]
+  return others.length === 0 ? `${first}` : `${first} and ${others.length} more`
+}
+
+/** A job that others wait for has done its work once it ended with 0; everything else has to run. */
+function runs({ context, slot }: Candidate): boolean {
+  const state = slot.current?.state
+  if (state === 'running' || state === 'restarting' || state === 'paused') return true
+  return state === 'exited' && slot.current?.exitCode === 0 && isJob(context, slot.service)
+}
+
+/** A service that some other waits for with `service_completed_successfully`. */
+export function isJob({ declared: { stack } }: UpContext, name: string): boolean {
+  return Object.values(stack.services).some((service) =>
+    dependenciesOf(service).some(
+      (edge) => edge.service === name && edge.condition === 'service_completed_successfully',
+    ),
+  )
+}
+
+function whyStopped({ slot }: Candidate): string {
+  const { state, exitCode } = slot.current ?? { state: 'created' }
+  if (state === 'created') return 'created but not started'
+  return exitCode === undefined ? `it is ${state}` : `it exited with ${exitCode}`
+}

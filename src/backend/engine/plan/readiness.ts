@@ -1,0 +1,83 @@
+import type { After, StepId } from '../../../plan/step.ts'
+import { type DependencyEdge, dependenciesOf } from '../../../stack/dependencies.ts'
+import type { ReadyCondition } from '../action.ts'
+import { serviceIn, type UpContext } from './context.ts'
+import { addressOf, type PlannedReplica } from './replica.ts'
+
+export type Planned = ReadonlyMap<string, PlannedReplica[]>
+
+/** What a service's start comes after: each dependency started, healthy or completed. Waits are planned only here, where needed. */
+export function afterDependencies(context: UpContext, name: string, planned: Planned): After[] {
+  return dependenciesOf(serviceIn(context, name)).flatMap((edge) => {
+    const on = edge.required ? ('success' as const) : ('settled' as const)
+    return stepsFor(context, edge, planned).map((step) => ({ step, on }))
+  })
+}
+
+function stepsFor(context: UpContext, edge: DependencyEdge, planned: Planned): StepId[] {
+  const replicas = planned.get(edge.service) ?? []
+  const { condition } = edge
+  if (context.intent.noStart) return []
+  if (condition === 'service_started') return replicas.flatMap((replica) => replica.started)
+  return replicas.flatMap((replica) => waitFor(context, replica, condition))
+}
+
+/** The step after which a replica is ready; none if it is already. A wait is a step of its own, shared by all who need it. */
+export function waitFor(context: UpContext, replica: PlannedReplica, condition: ReadyCondition): StepId[] {
+  const { slot, container } = replica
+  if (replica.started.length === 0 && isReady(replica, condition)) return []
+  const address = addressOf(slot)
+  const id = `wait:${address}:${condition}`
+  if (context.builder.has(id)) return [id]
+  const timeout = context.intent.waitTimeout
+  context.builder.add({
+    id,
+    subject: address,
+    group: address,
+    verb: 'wait',
+    cause: WORDS[condition],
+    after: replica.started,
+    action: {
+      kind: 'wait-ready',
+      service: slot.service,
+      container,
+      condition,
+      waiting: waitersOf(context, slot.service),
+      ...(timeout !== undefined && { timeoutMs: timeout }),
+    },
+  })
+  return [id]
+}
+
+const WORDS: Record<ReadyCondition, string> = {
+  service_healthy: 'until it is healthy',
+  service_completed_successfully: 'until it has done its work',
+  running_or_healthy: 'until it is ready',
+}
+
+function isReady({ slot: { current } }: PlannedReplica, condition: ReadyCondition): boolean {
+  if (!current) return false
+  const done = current.state === 'exited' && current.exitCode === 0
+  const running = current.state === 'running'
+  switch (condition) {
+    case 'service_completed_successfully':
+      return done
+    case 'service_healthy':
+      return running && current.health === 'healthy'
+    case 'running_or_healthy':
+      return done || (running && (current.health === undefined || current.health === 'healthy'))
+  }
+}
+
+/** The services of the selection that wait for one, nearest first. */
+export function waitersOf({ declared, selection }: UpContext, name: string): string[] {
+  const dependents = declared.graph.reversed()
+  const reached = new Set<string>()
+  const open = [...dependents.needs(name)]
+  for (let each = open.shift(); each !== undefined; each = open.shift()) {
+    if (reached.has(each) || !selection.includes(each)) continue
+    reached.add(each)
+    open.push(...dependents.needs(each))
+  }
+  return [...reached]
+}

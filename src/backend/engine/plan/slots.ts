@@ -1,0 +1,88 @@
+import type { ContainerSummary } from '../../../docker/port.ts'
+import { declaredFields } from '../../../plan/fields.ts'
+import { changedSince } from '../../../plan/fingerprint.ts'
+import { COMPOSE, OURS } from '../../../stack/labels.ts'
+import type { Stack } from '../../../stack/model.ts'
+import { containerName, replicasOf } from '../../../stack/names.ts'
+
+/** The place of one replica, and the containers that stand in it. */
+export interface Slot {
+  service: string
+  index: number
+  /** The name that its container has when all is well. */
+  name: string
+  current?: ContainerSummary
+  /** A replacement that an earlier command created and did not finish. */
+  next?: ContainerSummary
+}
+
+/** The name of a replacement until it takes its place. */
+export function nextName(name: string): string {
+  return `${name}_next`
+}
+
+/** A container that runs as declared: nothing about it needs a closer look. */
+export function runsAsDeclared(stack: Stack, container: ContainerSummary): boolean {
+  const service = container.labels[COMPOSE.service] ?? ''
+  const spec = stack.services[service]
+  const settled = container.state === 'running' && container.labels[OURS.replaces] === undefined
+  if (!spec || !settled) return false
+  const index = Number(container.labels[COMPOSE.number])
+  return container.name === containerName(stack, service, spec, index) && matches(stack, container)
+}
+
+/** Whether a container carries the fingerprint of what is declared now. */
+export function matches(stack: Stack, container: ContainerSummary): boolean {
+  const fields = declaredFields(stack, container.labels[COMPOSE.service] ?? '')
+  return changedSince(container.labels[OURS.fingerprint], fields)?.length === 0
+}
+
+/** The slots of a service, each with the best container for it. What fits into none is left over. */
+export function slotsOf(stack: Stack, service: string, containers: ContainerSummary[]): Slot[] {
+  const spec = stack.services[service] ?? {}
+  return Array.from({ length: replicasOf(spec) }, (_, position) => {
+    const index = position + 1
+    const own = containers.filter((each) => isReplica(each, service, index))
+    const [next] = best(
+      stack,
+      own.filter((each) => isUnfinished(each, containers)),
+    )
+    const [current] = best(
+      stack,
+      own.filter((each) => each !== next && !isUnfinished(each, containers)),
+    )
+    const name = containerName(stack, service, spec, index)
+    return { service, index, name, ...(current && { current }), ...(next && { next }) }
+  })
+}
+
+/** Containers of declared services that are in no slot: replicas too many, doubles. One-off containers are none of ours. */
+export function leftOver(stack: Stack, slots: Slot[], containers: ContainerSummary[]): ContainerSummary[] {
+  const kept = new Set(slots.flatMap((slot) => [slot.current?.id, slot.next?.id]))
+  const covered = new Set(slots.map((slot) => slot.service))
+  return containers.filter((each) => {
+    const service = each.labels[COMPOSE.service] ?? ''
+    return !isOneOff(each) && stack.services[service] && covered.has(service) && !kept.has(each.id)
+  })
+}
+
+export function isOneOff(container: ContainerSummary): boolean {
+  return container.labels[COMPOSE.oneoff]?.toLowerCase() === 'true'
+}
+
+function isReplica(container: ContainerSummary, service: string, index: number): boolean {
+  const { labels } = container
+  return labels[COMPOSE.service] === service && labels[COMPOSE.number] === String(index) && !isOneOff(container)
+}
+
+/** It replaces something that is still there. Once that is gone, it is simply the container of its slot. */
+function isUnfinished(container: ContainerSummary, all: ContainerSummary[]): boolean {
+  const replaced = container.labels[OURS.replaces]
+  return replaced !== undefined && all.some((each) => each.id === replaced)
+}
+
+/** As declared before changed, running before stopped, newest first: ties are broken by id, so that plans never depend on order. */
+function best(stack: Stack, containers: ContainerSummary[]): ContainerSummary[] {
+  const rank = (each: ContainerSummary) => (matches(stack, each) ? 2 : 0) + (each.state === 'running' ? 1 : 0)
+  return [...containers].sort((a, b) => rank(b) - rank(a) || b.created - a.created || (a.id < b.id ? -1 : 1))
+}

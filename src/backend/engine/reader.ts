@@ -1,0 +1,76 @@
+import type { ContainerSummary, Engine, EngineEvent } from '../../docker/port.ts'
+import { COMPOSE } from '../../stack/labels.ts'
+import type { Change, Reader, Replica } from '../reader.ts'
+import { isOneOff } from './plan/slots.ts'
+
+/** What commands read from one engine. */
+export function engineReader(engine: Engine): Reader {
+  return {
+    async list(project, { all }, signal) {
+      const containers = await engine.listContainers({ labels: [`${COMPOSE.project}=${project}`] }, signal)
+      const chosen = all
+        ? containers
+        : containers.filter((each) => ['running', 'paused', 'restarting'].includes(each.state))
+      return chosen.map(toReplica).sort(byServiceAndNumber)
+    },
+    logs: (id, options, signal) => engine.logs(id, options, signal),
+    async changes(project, signal) {
+      const events = await engine.events({ types: ['container'], labels: [`${COMPOSE.project}=${project}`] }, signal)
+      return toChanges(events)
+    },
+    async environment(id, signal) {
+      return (await engine.inspectContainer(id, signal))?.spec.Env ?? []
+    },
+  }
+}
+
+function toReplica(container: ContainerSummary): Replica {
+  const { id, name, image, state, status, health, exitCode, command, created, ports, labels } = container
+  return {
+    id,
+    name,
+    service: labels[COMPOSE.service] ?? name,
+    number: Number(labels[COMPOSE.number] ?? 0),
+    oneoff: isOneOff(container),
+    image,
+    state,
+    status,
+    command,
+    created,
+    ports,
+    labels,
+    ...(health && { health }),
+    ...(exitCode !== undefined && { exitCode }),
+  }
+}
+
+function byServiceAndNumber(a: Replica, b: Replica): number {
+  return a.service < b.service ? -1 : a.service > b.service ? 1 : a.number - b.number
+}
+
+async function* toChanges(events: AsyncIterable<EngineEvent>): AsyncIterable<Change> {
+  for await (const event of events) {
+    const change = toChange(event)
+    if (change) yield change
+  }
+}
+
+const ACTIONS = new Set(['start', 'die', 'destroy', 'create', 'stop', 'kill'])
+
+function toChange({ action, id, attributes }: EngineEvent): Change | undefined {
+  const common = {
+    id,
+    service: attributes[COMPOSE.service] ?? '',
+    number: Number(attributes[COMPOSE.number] ?? 0),
+    oneoff: attributes[COMPOSE.oneoff]?.toLowerCase() === 'true',
+  }
+  const health = /^health_status: (healthy|unhealthy|starting)$/.exec(action)?.[1]
+  if (health) return { ...common, action: 'health', health: health as 'healthy' | 'unhealthy' | 'starting' }
+  if (!ACTIONS.has(action)) return undefined
+  const exitCode = attributes.exitCode
+  return {
+    ...common,
+    action: action as Change['action'],
+    ...(exitCode !== undefined && { exitCode: Number(exitCode) }),
+  }
+}

@@ -1,0 +1,24 @@
+import type { Engine } from '../docker/port.ts'
+import type { Backend } from './backend.ts'
+
+export type BackendKind = 'engine'
+
+export interface BackendOptions {
+  project: string
+  contentOf(key: string): Uint8Array | undefined
+}
+
+/** Backends by name, loaded when first asked for. Their snapshots and actions are theirs: callers only hand them on. */
+export async function openBackend(
+  kind: BackendKind,
+  engine: Engine,
+  options: BackendOptions,
+): Promise<Backend<unknown, unknown>> {
+  const backends: Record<BackendKind, () => Promise<Backend<unknown, unknown>>> = {
+    engine: async () => {
+      const { engineBackend } = await import('./engine/backend.ts')
+      return engineBackend(engine, options) as Backend<unknown, unknown>
+    },
+  }
+  return backends[kind]()
+}

@@ -1,0 +1,58 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import type { Address } from '../stack/address.ts'
+import type { Plan } from './plan.ts'
+import type { After, Step, StepId } from './step.ts'
+
+/** Collects steps. A step may come after ids that are never added: what is not planned need not be waited for. */
+export interface PlanBuilder<A> {
+  add(step: Omit<Step<A>, 'after'> & { after?: (After | StepId | undefined)[] }): StepId
+  has(id: StepId): boolean
+  unchanged(address: Address): void
+  note(diagnostic: Diagnostic): void
+  /** Steps in an order in which each comes after earlier ones only; edges to absent steps dropped. */
+  finish(stack: string): Plan<A>
+}
+
+export function planBuilder<A>(): PlanBuilder<A> {
+  const steps = new Map<StepId, Step<A>>()
+  const unchanged = new Set<Address>()
+  const notes = new Map<string, Diagnostic>()
+  return {
+    add(step) {
+      const after = (step.after ?? []).flatMap((each) => toAfter(each))
+      steps.set(step.id, { ...step, after })
+      return step.id
+    },
+    has: (id) => steps.has(id),
+    unchanged: (address) => void unchanged.add(address),
+    note: (diagnostic) => void notes.set(diagnostic.message, diagnostic),
+    finish: (stack) => ({ stack, steps: inOrder(steps), unchanged: [...unchanged].sort(), notes: [...notes.values()] }),
+  }
+}
+
+function toAfter(after: After | StepId | undefined): After[] {
+  if (after === undefined) return []
+  return [typeof after === 'string' ? { step: after, on: 'success' } : after]
+}
+
+/** Depth first from the steps in the order in which they were added. A circle would be a bug of the planner. */
+function inOrder<A>(steps: Map<StepId, Step<A>>): Step<A>[] {
+  const ordered: Step<A>[] = []
+  const state = new Map<StepId, 'open' | 'done'>()
+  const visit = (id: StepId) => {
+    const step = steps.get(id)
+    if (!step || state.get(id) === 'done') return
+    if (state.get(id) === 'open') throw new Error(`plan step ${id} comes after itself`)
+    state.set(id, 'open')
+    const after = dedupe(step.after.filter((each) => steps.has(each.step)))
+    for (const each of after) visit(each.step)
+    state.set(id, 'done')
+    ordered.push({ ...step, after })
+  }
+  for (const id of steps.keys()) visit(id)
+  return ordered
+}
+
+function dedupe(after: After[]): After[] {
+  return [...new Map(after.map((each) => [`${each.on} ${each.step}`, each])).values()]
+}

@@ -1,0 +1,18 @@
+import { canonicalJson } from './fingerprint.ts'
+import type { FieldChange } from './step.ts'
+
+/** The leaves in which two mappings from path to value differ, sorted by path. Mappings are compared by key, lists as wholes. */
+export function diffFields(from: Record<string, unknown>, to: Record<string, unknown>, prefix = ''): FieldChange[] {
+  const keys = [...new Set([...Object.keys(from), ...Object.keys(to)])].sort()
+  return keys.flatMap((key) => diffValue(prefix + key, from[key], to[key]))
+}
+
+function diffValue(path: string, from: unknown, to: unknown): FieldChange[] {
+  if (canonicalJson(from) === canonicalJson(to)) return []
+  if (isMapping(from) && isMapping(to)) return diffFields(from, to, `${path}.`)
+  return [{ path, from, to }]
+}
+
+function isMapping(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,94 @@
+import type { Mount, Network, Service, Stack } from '../stack/model.ts'
+import { imageName } from '../stack/names.ts'
+
+/** Attributes that say how or when a container is made, not what it is: a change of theirs recreates nothing. */
+const NOT_COMPARED = new Set([
+  'attach',
+  'build',
+  'depends_on',
+  'develop',
+  'env_file',
+  'extends',
+  'label_file',
+  'networks',
+  'post_start',
+  'pre_start',
+  'pre_stop',
+  'profiles',
+  'provider',
+  'pull_policy',
+  'pull_refresh_after',
+  'scale',
+  'secrets',
+  'configs',
+  'stop_grace_period',
+  'deploy',
+])
+
+/** Parts of `deploy` that become part of a container. */
+const DEPLOY_COMPARED = ['resources', 'restart_policy'] as const
+
+/**
+ * What a container of a service is declared to be, by path: one entry for each leaf of a mapping, one for each list. A
+ * container is recreated when, and only when, one of these changes. Environment, command and entrypoint are one entry each,
+ * so that their hashes give nothing away of single values.
+ */
+export function declaredFields(stack: Stack, name: string): Record<string, unknown> {
+  const service = stack.services[name] ?? stack.inactive[name] ?? {}
+  const own = Object.entries(service).filter(([key]) => !NOT_COMPARED.has(key) && !key.startsWith('x-'))
+  const fields: Record<string, unknown> = { image: imageName(stack, name, service) }
+  for (const [key, value] of own) flattenInto(fields, key, key === 'volumes' ? mountsOf(stack, service) : value)
+  for (const key of DEPLOY_COMPARED) flattenInto(fields, `deploy.${key}`, service.deploy?.[key])
+  for (const [key, attachment] of Object.entries(service.networks ?? {})) {
+    flattenInto(fields, `networks.${key}`, { name: stack.networks[key]?.name, ...attachment })
+  }
+  return {
+    ...fields,
+    ...fileFields(stack, service, 'secrets', 'secret'),
+    ...fileFields(stack, service, 'configs', 'config'),
+  }
+}
+
+const WHOLE = new Set(['environment', 'command', 'entrypoint'])
+
+function flattenInto(fields: Record<string, unknown>, path: string, value: unknown): void {
+  if (value === undefined) return
+  if (WHOLE.has(path) || !isMapping(value) || Object.keys(value).length === 0) {
+    fields[path] = value
+    return
+  }
+  for (const [key, each] of Object.entries(value)) flattenInto(fields, `${path}.${key}`, each)
+}
+
+function isMapping(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** A named volume counts by the name that the engine knows it by. */
+function mountsOf(stack: Stack, service: Service): Mount[] {
+  const named = (mount: Mount) =>
+    mount.type === 'volume' && mount.source ? stack.volumes[mount.source]?.name : undefined
+  return (service.volumes ?? []).map((mount) => {
+    const source = named(mount)
+    return source ? { ...mount, source } : mount
+  })
+}
+
+/** Secrets and configs count by their content, wherever it comes from. */
+function fileFields(stack: Stack, service: Service, key: 'secrets' | 'configs', kind: string): Record<string, unknown> {
+  const references = service[key] ?? []
+  return Object.fromEntries(
+    references.map((reference) => {
+      const digest = stack.digests[`${kind}/${reference.source}`]
+      return [`${key}.${reference.target ?? reference.source}`, { ...reference, digest }]
+    }),
+  )
+}
+
+/** What a network is declared to be; its labels may change without harm. */
+export function networkFields(network: Network): Record<string, unknown> {
+  const { name: _name, external: _external, labels: _labels, ...rest } = network
+  const fields: Record<string, unknown> = {}
+  for (const [key, value] of Object.entries(rest)) flattenInto(fields, key, value)
+  return fields
+}

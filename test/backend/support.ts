@@ -1,0 +1,110 @@
+import fc from 'fast-check'
+import type { Declared } from '../../src/backend/backend.ts'
+import { Graph } from '../../src/graph/graph.ts'
+import { dependenciesOf } from '../../src/stack/dependencies.ts'
+import type { Condition, Service, Stack } from '../../src/stack/model.ts'
+import { NOTHING_SENSITIVE } from '../../src/stack/sensitive.ts'
+
+export type Draft = Partial<Omit<Stack, 'services'>> & { services: Record<string, Service> }
+
+/** A canonical stack from its services: a default network for each, and whatever else is given. */
+export function stackOf(draft: Draft): Stack {
+  const name = draft.name ?? 'lab'
+  const services = Object.entries(draft.services).map(([key, service]) => [
+    key,
+    { image: 'app:1', ...(!service.network_mode && { networks: { default: null } }), ...service },
+  ])
+  return {
+    name,
+    inactive: {},
+    networks: { default: { name: `${name}_default` } },
+    volumes: {},
+    secrets: {},
+    configs: {},
+    origin: { workingDir: '/lab', configFiles: ['/lab/stack.yaml'] },
+    digests: {},
+    ...draft,
+    services: Object.fromEntries(services),
+  }
+}
+
+export function declared(stack: Stack): Declared {
+  const needs = Object.entries(stack.services).map(
+    ([name, service]) => [name, dependenciesOf(service).map((edge) => edge.service)] as const,
+  )
+  return { stack, graph: new Graph(needs), sensitive: NOTHING_SENSITIVE, spanOf: () => undefined }
+}
+
+/** The same data with the keys of every mapping in another order. */
+export function turned<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(turned) as T
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value).reverse()
+  return Object.fromEntries(entries.map(([key, each]) => [key, turned(each)])) as T
+}
+
+/** What the images of generated stacks do, for the in-memory engine's fixtures. */
+export const IMAGES = {
+  'app:1': { kind: 'runs' },
+  'app:2': { kind: 'runs' },
+  'db:1': { kind: 'healthy', afterMs: 200 },
+  'job:1': { kind: 'exits', code: 0, afterMs: 100 },
+} as const
+
+const NAMES = ['a', 'b', 'c', 'd', 'e'] as const
+
+interface Sketch {
+  role: 'app' | 'db' | 'job'
+  needs: number[]
+  replicas: number
+  rev: string
+  volume: boolean
+  extraNetwork: boolean
+  published: boolean
+}
+
+const sketches = fc.record<Sketch>({
+  role: fc.constantFrom('app', 'db', 'job'),
+  needs: fc.array(fc.nat(4), { maxLength: 3 }),
+  replicas: fc.integer({ min: 1, max: 2 }),
+  rev: fc.constantFrom('1', '2'),
+  volume: fc.boolean(),
+  extraNetwork: fc.boolean(),
+  published: fc.boolean(),
+})
+
+/** Stacks of up to five services that can really come up: acyclic, conditions that their targets can meet, no port twice. */
+export const stacks: fc.Arbitrary<Stack> = fc.array(sketches, { minLength: 1, maxLength: NAMES.length }).map(toStack)
+
+function toStack(drafts: Sketch[]): Stack {
+  const wanted = new Set(drafts.flatMap((each, i) => each.needs.filter((need) => need < i)))
+  const services = drafts.map((draft, i) => [NAMES[i] ?? 'z', toService(draft, i, drafts, wanted.has(i))] as const)
+  return stackOf({
+    services: Object.fromEntries(services),
+    networks: { default: { name: 'lab_default' }, back: { name: 'lab_back' } },
+    volumes: { data: { name: 'lab_data' } },
+  })
+}
+
+/** A job that nobody waits for would be run anew by every `up`: it becomes an app. */
+function toService(draft: Sketch, index: number, drafts: Sketch[], isWanted: boolean): Service {
+  const role = draft.role === 'job' && !isWanted ? 'app' : draft.role
+  const image = { app: `app:${draft.rev}`, db: 'db:1', job: 'job:1' }[role]
+  const needs = [...new Set(draft.needs.filter((need) => need < index))]
+  const depends = needs.map((need) => [NAMES[need] ?? 'z', { condition: conditionFor(drafts[need]?.role), required: true }] as const)
+  return {
+    image,
+    environment: { REV: draft.rev },
+    networks: { default: null, ...(draft.extraNetwork && { back: { aliases: ['alias'] } }) },
+    ...(role === 'db' && { healthcheck: { test: ['CMD', 'true'] } }),
+    ...(role !== 'job' && draft.replicas > 1 && { scale: draft.replicas }),
+    ...(depends.length > 0 && { depends_on: Object.fromEntries(depends) }),
+    ...(draft.volume && { volumes: [{ type: 'volume' as const, source: 'data', target: '/data' }] }),
+    ...(draft.published && draft.replicas === 1 && { ports: [{ target: 80, published: `${8000 + index}`, protocol: 'tcp' }] }),
+  }
+}
+
+function conditionFor(role: Sketch['role'] | undefined): Condition {
+  if (role === 'db') return 'service_healthy'
+  return role === 'job' ? 'service_completed_successfully' : 'service_started'
+}

@@ -1,0 +1,121 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, normalize } from 'node:path'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+
+/** Which folder may import which: the table of docs/architecture.md. A folder may always import from itself. */
+const LAYERS: Record<string, string[]> = {
+  diagnostics: [],
+  source: ['diagnostics'],
+  stack: ['diagnostics'],
+  graph: ['diagnostics'],
+  load: ['source', 'stack', 'graph', 'diagnostics'],
+  plan: ['stack', 'graph', 'diagnostics'],
+  run: ['plan', 'stack', 'diagnostics'],
+  docker: ['diagnostics'],
+  backend: ['plan', 'run', 'stack', 'graph', 'docker', 'diagnostics'],
+  view: ['run', 'plan', 'stack', 'diagnostics', 'backend'],
+  cli: ['load', 'view', 'backend', 'plan', 'run', 'stack', 'diagnostics'],
+  command: ['cli', 'load', 'graph', 'backend', 'plan', 'run', 'view', 'stack', 'diagnostics'],
+  main: ['cli', 'command', 'view', 'backend', 'docker', 'load', 'run', 'stack', 'diagnostics'],
+  index: ['load', 'source', 'stack', 'graph', 'plan', 'run', 'docker', 'backend', 'diagnostics', 'view'],
+}
+
+/** Packages that only one folder may use, so that each can be exchanged in one place. */
+const PACKAGES: Record<string, string> = {
+  'js-yaml': 'source',
+  ajv: 'load',
+  dockerode: 'docker',
+  'docker-modem': 'docker',
+  listr2: 'view',
+  chalk: 'view',
+}
+
+interface Import {
+  file: string
+  from: string
+  specifier: string
+}
+
+const src = join(import.meta.dirname ?? dirname(new URL(import.meta.url).pathname), '../src')
+const files = readdirSync(src, { recursive: true })
+  .map((file) => String(file).replaceAll('\\', '/'))
+  .filter((file) => file.endsWith('.ts') && !file.includes('generated/'))
+const imports = files.flatMap(importsOf)
+
+function importsOf(file: string): Import[] {
+  const text = readFileSync(join(src, file), 'utf8')
+  const specifiers = [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((found) => found[1] ?? '')
+  return specifiers.map((specifier) => ({ file, from: folderOf(file), specifier }))
+}
+
+/** `backend/engine/plan/up.ts` lies in `backend`; `main.ts` and `index.ts` are folders of their own. */
+function folderOf(file: string): string {
+  return file.split('/')[0]?.replace(/\.ts$/, '') ?? ''
+}
+
+function targetOf({ file, specifier }: Import): string {
+  return normalize(join(dirname(file), specifier)).replaceAll('\\', '/')
+}
+
+const relative = imports.filter(({ specifier }) => specifier.startsWith('.'))
+
+test('there are imports to look at', () => {
+  assert.ok(relative.length > 100)
+})
+
+test('every folder has its line in the table', () => {
+  assert.equal([...new Set(files.map(folderOf))].filter((folder) => !(folder in LAYERS)), [])
+})
+
+test('a folder imports only what its layer may', () => {
+  const wrong = relative.filter((each) => {
+    const target = folderOf(targetOf(each))
+    return target !== each.from && !LAYERS[each.from]?.includes(target)
+  })
+  assert.equal(wrong.map(({ file, specifier }) => `${file} imports ${specifier}`), [])
+})
+
+test('backends see the port to an engine, not how it is reached', () => {
+  const seen = relative.filter((each) => each.from === 'backend' && folderOf(targetOf(each)) === 'docker').map(targetOf)
+  assert.equal([...new Set(seen)].sort(), ['docker/port.ts', 'docker/spec.ts'])
+})
+
+test('backends do not know each other', () => {
+  const kinds = (path: string) => (path.startsWith('backend/') && path.split('/').length > 2 ? path.split('/')[1] : undefined)
+  const crossed = relative.filter((each) => {
+    const [from, to] = [kinds(each.file), kinds(targetOf(each))]
+    return from !== undefined && to !== undefined && from !== to
+  })
+  assert.equal(crossed.map(({ file }) => file), [])
+})
+
+test('a package is used in its folder only', () => {
+  const packageOf = (specifier: string) => specifier.split('/')[specifier.startsWith('@') ? 1 : 0] ?? ''
+  const wrong = imports.filter(({ from, specifier }) => {
+    const owner = PACKAGES[packageOf(specifier)]
+    return owner !== undefined && owner !== from
+  })
+  assert.equal(wrong.map(({ file, specifier }) => `${file} imports ${specifier}`), [])
+})
+
+test('only main.ts touches the process', () => {
+  const touching = files.filter((file) => file !== 'main.ts' && /(?<![./\w'"`])process\.\w/.test(withoutComments(file)))
+  assert.equal(touching, [])
+})
+
+test('only disk.ts of load touches the file system', () => {
+  const touching = imports.filter(({ from, specifier }) => from === 'load' && /^node:(fs|child_process)/.test(specifier))
+  assert.equal([...new Set(touching.map(({ file }) => file))], ['load/disk.ts'])
+})
+
+test('no file but index.ts only passes on what others export', () => {
+  const barrels = files.filter((file) => file !== 'index.ts' && /^export \* from/m.test(readFileSync(join(src, file), 'utf8')))
+  assert.equal(barrels, [])
+})
+
+function withoutComments(file: string): string {
+  return readFileSync(join(src, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')
+}
+
+test.run()
