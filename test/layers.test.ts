@@ -65,7 +65,10 @@ test('there are imports to look at', () => {
 })
 
 test('every folder has its line in the table', () => {
-  assert.equal([...new Set(files.map(folderOf))].filter((folder) => !(folder in LAYERS)), [])
+  assert.equal(
+    [...new Set(files.map(folderOf))].filter((folder) => !(folder in LAYERS)),
+    [],
+  )
 })
 
 test('a folder imports only what its layer may', () => {
@@ -73,7 +76,10 @@ test('a folder imports only what its layer may', () => {
     const target = folderOf(targetOf(each))
     return target !== each.from && !LAYERS[each.from]?.includes(target)
   })
-  assert.equal(wrong.map(({ file, specifier }) => `${file} imports ${specifier}`), [])
+  assert.equal(
+    wrong.map(({ file, specifier }) => `${file} imports ${specifier}`),
+    [],
+  )
 })
 
 test('backends see the port to an engine, not how it is reached', () => {
@@ -82,12 +88,16 @@ test('backends see the port to an engine, not how it is reached', () => {
 })
 
 test('backends do not know each other', () => {
-  const kinds = (path: string) => (path.startsWith('backend/') && path.split('/').length > 2 ? path.split('/')[1] : undefined)
+  const kinds = (path: string) =>
+    path.startsWith('backend/') && path.split('/').length > 2 ? path.split('/')[1] : undefined
   const crossed = relative.filter((each) => {
     const [from, to] = [kinds(each.file), kinds(targetOf(each))]
     return from !== undefined && to !== undefined && from !== to
   })
-  assert.equal(crossed.map(({ file }) => file), [])
+  assert.equal(
+    crossed.map(({ file }) => file),
+    [],
+  )
 })
 
 test('a package is used in its folder only', () => {
@@ -96,7 +106,10 @@ test('a package is used in its folder only', () => {
     const owner = PACKAGES[packageOf(specifier)]
     return owner !== undefined && owner !== from
   })
-  assert.equal(wrong.map(({ file, specifier }) => `${file} imports ${specifier}`), [])
+  assert.equal(
+    wrong.map(({ file, specifier }) => `${file} imports ${specifier}`),
+    [],
+  )
 })
 
 test('only main.ts touches the process', () => {
@@ -105,12 +118,16 @@ test('only main.ts touches the process', () => {
 })
 
 test('only disk.ts of load touches the file system', () => {
-  const touching = imports.filter(({ from, specifier }) => from === 'load' && /^node:(fs|child_process)/.test(specifier))
+  const touching = imports.filter(
+    ({ from, specifier }) => from === 'load' && /^node:(fs|child_process)/.test(specifier),
+  )
   assert.equal([...new Set(touching.map(({ file }) => file))], ['load/disk.ts'])
 })
 
 test('no file but index.ts only passes on what others export', () => {
-  const barrels = files.filter((file) => file !== 'index.ts' && /^export \* from/m.test(readFileSync(join(src, file), 'utf8')))
+  const barrels = files.filter(
+    (file) => file !== 'index.ts' && /^export \* from/m.test(readFileSync(join(src, file), 'utf8')),
+  )
   assert.equal(barrels, [])
 })
 

@@ -15,12 +15,12 @@ export function kindOf(address: Address): AddressKind {
 
 /** `web-1` for a container, the plain name for everything else: how users are used to read it. */
 export function shortName(address: Address): string {
-  const [, name = '', index] = address.split('/')
-  return index === undefined ? name : `${name}-${index}`
+  const name = address.slice(address.indexOf('/') + 1)
+  return kindOf(address) === 'container' ? name.replace(/\/(\d+)$/, '-$1') : name
 }
 
 /** The service that an address belongs to, if it belongs to one. */
 export function serviceOf(address: Address): string | undefined {
   const kind = kindOf(address)
-  return kind === 'network' || kind === 'volume' || kind === 'orphan' ? undefined : address.split('/')[1]
+  return kind === 'service' || kind === 'container' ? address.split('/')[1] : undefined
 }

@@ -9,7 +9,7 @@ export interface DependencyEdge {
   from: string
 }
 
-/** Every service that must be there first, explicit or implied by a shared namespace, volume or link. */
+/** Every service that must be there first, explicit or implied by a shared namespace, volume or link; sorted by name. */
 export function dependenciesOf(service: Service): DependencyEdge[] {
   const explicit = Object.entries(service.depends_on ?? {}).map(([name, dependency]) => ({
     service: name,
@@ -19,7 +19,8 @@ export function dependenciesOf(service: Service): DependencyEdge[] {
     from: 'depends_on',
   }))
   const named = new Set(explicit.map((edge) => edge.service))
-  return [...explicit, ...impliedBy(service).filter((edge) => !named.has(edge.service))]
+  const all = [...explicit, ...impliedBy(service).filter((edge) => !named.has(edge.service))]
+  return all.sort((a, b) => (a.service < b.service ? -1 : 1))
 }
 
 function impliedBy(service: Service): DependencyEdge[] {

@@ -4,6 +4,7 @@ import { Graph } from '../../src/graph/graph.ts'
 import { dependenciesOf } from '../../src/stack/dependencies.ts'
 import type { Condition, Service, Stack } from '../../src/stack/model.ts'
 import { NOTHING_SENSITIVE } from '../../src/stack/sensitive.ts'
+import type { ImageFixture } from '../support/memory/fixture.ts'
 
 export type Draft = Partial<Omit<Stack, 'services'>> & { services: Record<string, Service> }
 
@@ -43,13 +44,13 @@ export function turned<T>(value: T): T {
   return Object.fromEntries(entries.map(([key, each]) => [key, turned(each)])) as T
 }
 
-/** What the images of generated stacks do, for the in-memory engine's fixtures. */
-export const IMAGES = {
-  'app:1': { kind: 'runs' },
-  'app:2': { kind: 'runs' },
-  'db:1': { kind: 'healthy', afterMs: 200 },
-  'job:1': { kind: 'exits', code: 0, afterMs: 100 },
-} as const
+/** What the images of generated stacks do on the in-memory engine. Times are virtual. */
+export const IMAGES: Record<string, ImageFixture> = {
+  'app:1': { cmd: ['run'], volumes: ['/cache'] },
+  'app:2': { cmd: ['run'], volumes: ['/cache'], content: 'newer' },
+  'db:1': { cmd: ['serve'], passesAfter: 200, exposedPorts: ['5432/tcp'] },
+  'job:1': { cmd: ['work'], exits: { after: 100, code: 0 } },
+}
 
 const NAMES = ['a', 'b', 'c', 'd', 'e'] as const
 
@@ -91,7 +92,9 @@ function toService(draft: Sketch, index: number, drafts: Sketch[], isWanted: boo
   const role = draft.role === 'job' && !isWanted ? 'app' : draft.role
   const image = { app: `app:${draft.rev}`, db: 'db:1', job: 'job:1' }[role]
   const needs = [...new Set(draft.needs.filter((need) => need < index))]
-  const depends = needs.map((need) => [NAMES[need] ?? 'z', { condition: conditionFor(drafts[need]?.role), required: true }] as const)
+  const depends = needs.map(
+    (need) => [NAMES[need] ?? 'z', { condition: conditionFor(drafts[need]?.role), required: true }] as const,
+  )
   return {
     image,
     environment: { REV: draft.rev },
@@ -100,7 +103,8 @@ function toService(draft: Sketch, index: number, drafts: Sketch[], isWanted: boo
     ...(role !== 'job' && draft.replicas > 1 && { scale: draft.replicas }),
     ...(depends.length > 0 && { depends_on: Object.fromEntries(depends) }),
     ...(draft.volume && { volumes: [{ type: 'volume' as const, source: 'data', target: '/data' }] }),
-    ...(draft.published && draft.replicas === 1 && { ports: [{ target: 80, published: `${8000 + index}`, protocol: 'tcp' }] }),
+    ...(draft.published &&
+      draft.replicas === 1 && { ports: [{ target: 80, published: `${8000 + index}`, protocol: 'tcp' }] }),
   }
 }
 

@@ -30,15 +30,25 @@ async function run(steps: Step<Deed>[], act: Act = obey, signal = new AbortContr
   let tick = 0
   const clock = { now: () => tick++, sleep: () => Promise.resolve() }
   const outcome = await execute(plan, act, { signal, clock, emit: (event) => events.push(event) })
-  const idsOf = (type: RunEvent['type']) => events.flatMap((event) => (event.type === type && 'step' in event ? [event.step] : []))
-  return { outcome, events, started: idsOf('step-start'), done: idsOf('step-done'), failed: idsOf('step-fail'), skipped: idsOf('step-skip') }
+  const idsOf = (type: RunEvent['type']) =>
+    events.flatMap((event) => (event.type === type && 'step' in event ? [event.step] : []))
+  return {
+    outcome,
+    events,
+    started: idsOf('step-start'),
+    done: idsOf('step-done'),
+    failed: idsOf('step-fail'),
+    skipped: idsOf('step-skip'),
+  }
 }
 
 /** Random acyclic plans: edges lead to earlier steps only. */
 const plans = fc
   .array(fc.record({ after: fc.array(fc.nat(30), { maxLength: 3 }), fails: fc.boolean() }), { maxLength: 15 })
   .map((drafts) =>
-    drafts.map(({ after, fails }, i) => step(`${i}`, [...new Set(after)].filter((each) => each < i).map(String), { fails: fails && i % 3 === 0 })),
+    drafts.map(({ after, fails }, i) =>
+      step(`${i}`, [...new Set(after)].filter((each) => each < i).map(String), { fails: fails && i % 3 === 0 }),
+    ),
   )
 
 test('a step starts only after the steps that it comes after are done', async () => {
@@ -61,7 +71,8 @@ test('whatever comes after a failure is skipped, everything else is done', async
     fc.asyncProperty(plans, async (steps) => {
       const { done, failed, skipped, outcome } = await run(steps)
       const doomed = new Set<string>()
-      for (const each of steps) if (each.after.some(({ step: id }) => doomed.has(id) || failed.includes(id))) doomed.add(each.id)
+      for (const each of steps)
+        if (each.after.some(({ step: id }) => doomed.has(id) || failed.includes(id))) doomed.add(each.id)
       assert.equal(new Set(skipped), doomed)
       assert.is(done.length + failed.length + skipped.length, steps.length)
       assert.is(outcome.ok, failed.length === 0)
@@ -103,7 +114,10 @@ test('a condition on an output decides, and an unneeded step counts as done', as
 })
 
 test('steps for the case of a failure run in that case only', async () => {
-  const steps = (fails: boolean) => [step('start', [], { fails }), step('roll back', [{ step: 'start', on: 'failure' }])]
+  const steps = (fails: boolean) => [
+    step('start', [], { fails }),
+    step('roll back', [{ step: 'start', on: 'failure' }]),
+  ]
   assert.equal((await run(steps(true))).done, ['roll back'])
   assert.equal((await run(steps(false))).skipped, ['roll back'])
 })
@@ -134,7 +148,10 @@ test('an interrupt starts nothing more', async () => {
   )
   assert.equal(started, ['a'])
   assert.not(outcome.ok)
-  assert.equal(events.flatMap((event) => (event.type === 'step-skip' ? [event.reason] : [])), ['interrupted', 'interrupted'])
+  assert.equal(
+    events.flatMap((event) => (event.type === 'step-skip' ? [event.reason] : [])),
+    ['interrupted', 'interrupted'],
+  )
 })
 
 test.run()

@@ -66,7 +66,10 @@ golden(
   () => {
     const world = upWorld(web)
     const stopped = { state: 'exited', exitCode: 137 } as const
-    return upText(web, { ...world, containers: [containerOf(web, 'db', { ...stopped }), containerOf(web, 'web', stopped)] })
+    return upText(web, {
+      ...world,
+      containers: [containerOf(web, 'db', { ...stopped }), containerOf(web, 'web', stopped)],
+    })
   },
   `
     start:container/db/1: it exited with 137
@@ -151,7 +154,7 @@ golden(
     return upText(web, { ...world, containers: [containerOf(web, 'db'), alone] })
   },
   `
-    rename:container/web/1: takes its place
+    rename:container/web/1:first: takes its place
     = container/db/1
     = network/default
   `,
@@ -197,7 +200,11 @@ golden(
   'a tag that names another image now recreates what runs the old one',
   () => {
     const world = upWorld(web)
-    return upText(web, { ...world, images: [imageOf('db:1'), { ...imageOf('app:1'), id: 'sha256:newer' }] }).split('\n')[0] ?? ''
+    return (
+      upText(web, { ...world, images: [imageOf('db:1'), { ...imageOf('app:1'), id: 'sha256:newer' }] }).split(
+        '\n',
+      )[0] ?? ''
+    )
   },
   'create-next:container/web/1: image app:1 is another one now',
 )
@@ -218,7 +225,10 @@ test('what shares the network of a replaced service is replaced after it', () =>
   const stack = stackOf({ services: { vpn: { environment: { REV: '1' } }, app: { network_mode: 'service:vpn' } } })
   const next = stackOf({ services: { ...stack.services, vpn: { ...stack.services.vpn, environment: { REV: '2' } } } })
   const text = upText(next, upWorld(stack))
-  assert.match(text, /create-next:container\/app\/1: shares what is recreated with vpn\n {4}after [^\n]*rename:container\/vpn\/1/)
+  assert.match(
+    text,
+    /create-next:container\/app\/1: shares what is recreated with vpn\n {4}after [^\n]*rename:container\/vpn\/1/,
+  )
 })
 
 test('an image that is not there is pulled once, whoever needs it', () => {
@@ -229,10 +239,17 @@ test('an image that is not there is pulled once, whoever needs it', () => {
 
 for (const [what, change, code] of [
   ['an image that may not be pulled', { services: { a: { pull_policy: 'never' } } }, 'image-unavailable'],
-  ['an external network that is not there', { services: { a: {} }, networks: { default: { name: 'x', external: true } } }, 'unknown-resource'],
+  [
+    'an external network that is not there',
+    { services: { a: {} }, networks: { default: { name: 'x', external: true } } },
+    'unknown-resource',
+  ],
   [
     'an external volume that is not there',
-    { services: { a: { volumes: [{ type: 'volume', source: 'v', target: '/v' }] } }, volumes: { v: { name: 'v', external: true } } },
+    {
+      services: { a: { volumes: [{ type: 'volume', source: 'v', target: '/v' }] } },
+      volumes: { v: { name: 'v', external: true } },
+    },
     'unknown-resource',
   ],
 ] as const) {

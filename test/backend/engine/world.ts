@@ -1,8 +1,8 @@
-import type { UpIntent } from '../../../src/backend/intent.ts'
-import { UP } from '../../../src/backend/intent.ts'
 import { lower } from '../../../src/backend/engine/lower/lower.ts'
 import type { Observed } from '../../../src/backend/engine/observed.ts'
 import { planUp } from '../../../src/backend/engine/plan/up.ts'
+import type { UpIntent } from '../../../src/backend/intent.ts'
+import { UP } from '../../../src/backend/intent.ts'
 import { unwrap } from '../../../src/diagnostics/checked.ts'
 import type { ContainerDetail, ContainerSummary, ImageSummary } from '../../../src/docker/port.ts'
 import { networkFields } from '../../../src/plan/fields.ts'
@@ -56,11 +56,19 @@ function detailOf(stack: Stack, name: string): ContainerDetail {
   return { id, name: summary.name, image, imageId, labels, state, running: true, spec, ...unused }
 }
 
-export function containerOf(stack: Stack, name: string, changes: Partial<ContainerSummary> = {}, index = 1): ContainerSummary {
+export function containerOf(
+  stack: Stack,
+  name: string,
+  changes: Partial<ContainerSummary> = {},
+  index = 1,
+): ContainerSummary {
   const service = stack.services[name] ?? {}
   const lowered = lower({ stack, name, service, index, api: 141 })
   const image = imageName(stack, name, service)
-  const networks = lowered.endpoints.map(([key]) => [stack.networks[key]?.name, { networkId: `net-${key}`, ipAddress: '' }])
+  const networks = lowered.endpoints.map(([key]) => [
+    stack.networks[key]?.name,
+    { networkId: `net-${key}`, ipAddress: '' },
+  ])
   return {
     id: `id-${name}-${index}`,
     name: lowered.name,

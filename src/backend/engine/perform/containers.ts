@@ -71,7 +71,7 @@ async function startFailed(
   cause: EngineError,
 ): Promise<StepFailure> {
   const port = await portHolder(engine, container, cause.message)
-  const tries = port ? ['publish another host port, or stop what holds this one'] : []
+  const tries = port ? ['publish another host port, or stop what holds this one'] : triesFor(cause.message)
   const dossier = await collectDossier(engine, { service, container, waiting, tries })
   if (port) {
     const problem = error(
@@ -81,6 +81,22 @@ async function startFailed(
     return new StepFailure(problem, { ...dossier, port }, { cause })
   }
   return new StepFailure(error('start-failed', `${service} cannot be started: ${cause.message}`), dossier, { cause })
+}
+
+/** What the engine's words mean for whoever wrote the stack file. */
+const REMEDIES: [RegExp, string][] = [
+  [
+    /executable file not found|no such file or directory.*exec|exec:.*no such file/,
+    'check `command` and `entrypoint`: the image has no such program',
+  ],
+  [/permission denied/, 'the program, or what is mounted over it, may not be executed: check its permissions'],
+  [/not a directory/, 'a file is mounted over a directory, or the other way round: check `volumes`'],
+  [/no space left/, 'the disk is full: remove what is not needed, e.g. `docker system df` shows what takes the space'],
+  [/network .* not found/, 'the network was removed by someone: take the stack down and up again'],
+]
+
+function triesFor(message: string): string[] {
+  return REMEDIES.filter(([pattern]) => pattern.test(message)).map(([, remedy]) => remedy)
 }
 
 /** Secrets and configs without a file of their own are copied in before the start. Directories are made as needed. */

@@ -66,7 +66,7 @@ export function planStart(input: ReplicaInput, cause: string, when?: When): Plan
 export function planKeep(input: ReplicaInput): PlannedReplica {
   const settled = planConnects(input)
   const { slot, context } = input
-  if (settled.length === 0) context.builder.unchanged(addressOf(slot))
+  if (settled.length === 0 && slot.current?.name === slot.name) context.builder.unchanged(addressOf(slot))
   return { slot, container: slot.current?.id ?? '', started: [], settled }
 }
 

@@ -16,7 +16,7 @@ import { planImage } from './images.ts'
 import { planNetwork } from './networks.ts'
 import { planOrphans } from './orphans.ts'
 import { afterDependencies, type Planned, waitersOf, waitFor } from './readiness.ts'
-import { recover } from './recover.ts'
+import { resume, tidy } from './recover.ts'
 import { type PlannedReplica, planCreate, planKeep, planReplace, planStart, type ReplicaInput } from './replica.ts'
 import { leftOver, type Slot, slotsOf } from './slots.ts'
 import { addRemove } from './stop.ts'
@@ -121,10 +121,11 @@ function goneFirst(context: UpContext, slot: Slot): StepId | undefined {
   })
 }
 
-function planReplica(candidate: Candidate, input: ReplicaInput, planned: Planned): PlannedReplica {
+function planReplica(candidate: Candidate, given: ReplicaInput, planned: Planned): PlannedReplica {
   const { context, slot } = candidate
-  const recovered = recover(candidate, () => ({ ...input, ready: afterDependencies(context, slot.service, planned) }))
-  if (recovered) return recovered
+  const resumed = resume(candidate, () => ({ ...given, ready: afterDependencies(context, slot.service, planned) }))
+  if (resumed) return resumed
+  const input = { ...given, before: [...given.before, ...tidy(candidate)] }
   const decision = decide(candidate)
   const condition = decision.kind === 'create' || decision.kind === 'replace' ? undefined : replacedIf(candidate)
   if (decision.kind === 'keep' && !condition) return planKeep(input)

@@ -1,0 +1,102 @@
+import * as assert from 'uvu/assert'
+import { engineBackend } from '../../../src/backend/engine/backend.ts'
+import { endpointsOf } from '../../../src/backend/engine/lower/network.ts'
+import { DOWN, type Intent, UP } from '../../../src/backend/intent.ts'
+import { unwrap } from '../../../src/diagnostics/checked.ts'
+import type { Engine } from '../../../src/docker/port.ts'
+import type { Plan } from '../../../src/plan/plan.ts'
+import { execute, type Outcome } from '../../../src/run/execute.ts'
+import { COMPOSE } from '../../../src/stack/labels.ts'
+import type { Stack } from '../../../src/stack/model.ts'
+import { containerName, replicasOf } from '../../../src/stack/names.ts'
+import type { MemoryEngine } from '../../support/memory-engine.ts'
+import { declared } from '../support.ts'
+
+const calm = new AbortController().signal
+
+/** Observes and plans. */
+export async function planFor(engine: Engine, stack: Stack, intent: Intent): Promise<Plan<unknown>> {
+  const backend = engineBackend(engine, { project: stack.name, contentOf: () => undefined })
+  const observed = await backend.observe(stack, calm)
+  return unwrap(backend.plan({ declared: declared(stack), observed, intent }))
+}
+
+/** A whole command: observes, plans, executes. */
+export async function carryOut(engine: MemoryEngine, stack: Stack, intent: Intent): Promise<Outcome> {
+  const backend = engineBackend(engine, { project: stack.name, contentOf: () => undefined })
+  const observed = await backend.observe(stack, calm)
+  const plan = unwrap(backend.plan({ declared: declared(stack), observed, intent }))
+  return execute(plan, backend.perform, { signal: calm, clock: engine.clock, emit: () => undefined })
+}
+
+export const up = (engine: MemoryEngine, stack: Stack, intent: Partial<typeof UP> = {}) =>
+  carryOut(engine, stack, { ...UP, removeOrphans: true, ...intent })
+
+export const down = (engine: MemoryEngine, stack: Stack, intent: Partial<typeof DOWN> = {}) =>
+  carryOut(engine, stack, { ...DOWN, ...intent })
+
+const READS = /^(version|list|inspect|events|logs|exec$)/
+
+/** The command is killed: its first writes reach the engine, whatever comes later does not. */
+export async function killedAfter(
+  engine: MemoryEngine,
+  writes: number,
+  command: () => Promise<Outcome>,
+): Promise<void> {
+  let left = writes
+  engine.hooks.before = ({ method }) => {
+    if (left <= 0) throw new Error('killed')
+    if (!READS.test(method)) left--
+  }
+  try {
+    await command()
+  } catch {
+    // A kill while it only looked.
+  } finally {
+    delete engine.hooks.before
+  }
+}
+
+export function countWrites(engine: MemoryEngine): number {
+  return engine.calls.filter(({ method }) => !READS.test(method)).length
+}
+
+/** Exactly what is declared is there: one container a replica under its own name, on its networks with its aliases, running or done. */
+export async function assertUp(engine: MemoryEngine, stack: Stack): Promise<void> {
+  const { behindTheBack: there } = engine
+  const containers = await there.listContainers({ labels: [`${COMPOSE.project}=${stack.name}`] })
+  const wanted = Object.entries(stack.services).flatMap(([name, service]) =>
+    Array.from({ length: replicasOf(service) }, (_, i) => containerName(stack, name, service, i + 1)),
+  )
+  assert.equal(containers.map((each) => each.name).sort(), wanted.sort())
+  for (const { id } of containers) await assertReplica(there, stack, id)
+}
+
+async function assertReplica(engine: Engine, stack: Stack, id: string): Promise<void> {
+  const detail = await engine.inspectContainer(id)
+  const name = detail?.labels[COMPOSE.service] ?? ''
+  const service = stack.services[name] ?? {}
+  const done = detail?.state === 'exited' && detail.exitCode === 0 && service.image === 'job:1'
+  assert.ok(detail?.running || done, `${name} is ${detail?.state}`)
+  assert.ok(detail?.spec.Env?.includes(`REV=${service.environment?.REV}`), `${name} is of another revision`)
+  assert.is(detail?.spec.HostConfig.RestartPolicy?.Name || 'no', service.restart ?? 'no')
+  for (const [key, endpoint] of endpointsOf(name, service, detail?.name ?? '', 141)) {
+    const joined = detail?.networks[stack.networks[key]?.name ?? '']
+    assert.ok(joined, `${name} is not in ${key}`)
+    for (const alias of endpoint.Aliases ?? [])
+      assert.ok(joined?.aliases.includes(alias) || alias === detail?.name, `${name} lacks alias ${alias}`)
+  }
+}
+
+/** Everything that carries the project's label, and the volumes that were carried from one container to the next. */
+export async function leftOf(engine: MemoryEngine, stack: Stack) {
+  const filter = { labels: [`${COMPOSE.project}=${stack.name}`] }
+  const { behindTheBack: there } = engine
+  const [containers, networks, volumes, all] = await Promise.all([
+    there.listContainers(filter),
+    there.listNetworks(filter),
+    there.listVolumes(filter),
+    there.listVolumes({}),
+  ])
+  return { containers, networks, volumes, anonymous: all.filter((each) => /^[0-9a-f]{64}$/.test(each.name)) }
+}
