@@ -1,7 +1,9 @@
+import { availableParallelism } from 'node:os'
 import type { Engine } from '../../../docker/port.ts'
 import { type Perform, type Performers, performWith } from '../../../run/scope.ts'
 import type { EngineAction, EngineActions } from '../action.ts'
 import { createContainer, putFiles, startContainer } from './containers.ts'
+import { gate } from './gate.ts'
 import { buildImage, pullImage } from './images.ts'
 import { createNetwork, removeNetwork } from './networks.ts'
 import { resolve } from './resolve.ts'
@@ -17,6 +19,8 @@ export interface PerformOptions {
 /** One short function an action; deciding was done before. */
 export function enginePerform(engine: Engine, options: PerformOptions): Perform<EngineAction> {
   const watch = watchContainers(engine, options.project)
+  // A probe costs 50 to 65 ms of processor time: half the processors stay free for the services.
+  const probes = gate(Math.max(1, Math.floor(availableParallelism() / 2)))
   const performers: Performers<EngineActions> = {
     'create-network': (action) => createNetwork(engine, action),
     'remove-network': async ({ id, name }) => nothing(removeNetwork(engine, id, name)),
@@ -41,7 +45,7 @@ export function enginePerform(engine: Engine, options: PerformOptions): Perform<
     'set-restart-policy': async ({ container, policy }) => nothing(engine.setRestartPolicy(container, policy)),
     'wait-gone': async ({ container }, scope) => nothing(waitGone(engine, watch, container, scope)),
     'wait-ready': async (action, scope) =>
-      nothing(waitReady(engine, watch, action, resolve(action.container, scope), scope)),
+      nothing(waitReady({ engine, watch, gate: probes }, action, resolve(action.container, scope), scope)),
   }
   return performWith(performers)
 }

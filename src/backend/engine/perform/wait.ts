@@ -3,6 +3,8 @@ import type { ContainerDetail, Engine } from '../../../docker/port.ts'
 import { type Scope, StepFailure } from '../../../run/scope.ts'
 import type { EngineActions, ReadyCondition } from '../action.ts'
 import { collectDossier } from './dossier.ts'
+import type { Gate } from './gate.ts'
+import { probeUntilPass } from './probe.ts'
 import type { Watch } from './watch.ts'
 
 type Wait = EngineActions['wait-ready']
@@ -13,24 +15,32 @@ type Verdict =
   | { ready: false; code: 'container-exited' | 'container-unhealthy'; why: string; tries: string[] }
   | undefined
 
-/** Listens, then looks, and looks again whenever there is news: nothing is polled and nothing is missed. */
-export async function waitReady(
-  engine: Engine,
-  watch: Watch,
-  action: Wait,
-  container: string,
-  scope: Scope,
-): Promise<void> {
+export interface WaitTools {
+  engine: Engine
+  watch: Watch
+  gate: Gate
+}
+
+/**
+ * Listens, then looks, and looks again whenever there is news: nothing is polled and nothing is missed. A health test is also run
+ * by ourselves, since the engine's first verdict may be half a minute away; only the engine's verdict can be a bad one.
+ */
+export async function waitReady(tools: WaitTools, action: Wait, container: string, scope: Scope): Promise<void> {
+  const { engine, watch } = tools
   const news = signalBox()
   const leave = await watch.listen(container, news.ring)
   const deadline = deadlineOf(action, scope)
+  const over = new AbortController()
   const stop = AbortSignal.any([scope.signal, deadline.passed])
+  let probing: Promise<void> | undefined
+  let passed = false
   try {
     for (;;) {
       const detail = await engine.inspectContainer(container, scope.signal)
       const verdict = detail ? judge(detail, action.condition) : gone()
-      if (verdict?.ready) return
+      if (verdict?.ready || (passed && detail?.running)) return
       if (verdict) throw await failure(engine, action, container, verdict)
+      if (detail?.running && action.condition !== 'service_completed_successfully') probing ??= probe(detail)
       scope.progress(progressText(detail))
       await news.next(stop)
     }
@@ -38,8 +48,17 @@ export async function waitReady(
     if (deadline.passed.aborted && !scope.signal.aborted) throw await timedOut(engine, action, container)
     throw thrown
   } finally {
+    over.abort()
     leave()
     deadline.cancel()
+  }
+
+  /** Failures of our own probing mean nothing: the container may just have stopped, which the look after the news of it will tell. */
+  async function probe(detail: ContainerDetail): Promise<void> {
+    const signal = AbortSignal.any([stop, over.signal])
+    passed = await probeUntilPass({ ...tools, clock: scope.clock }, detail, signal).catch(() => false)
+    if (passed) news.ring()
+    else probing = undefined
   }
 }
 

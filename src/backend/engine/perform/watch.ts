@@ -55,6 +55,9 @@ export function watchContainers(engine: Engine, project: string): Watch {
   }
 }
 
+/** Probes are events too, three each: only what can change a verdict is news. */
+const NEWS = /^(start|restart|die|oom|destroy|pause|unpause|health_status)/
+
 async function pump(events: AsyncIterable<EngineEvent>, tell: (id: string) => void): Promise<void> {
-  for await (const event of events) tell(event.id)
+  for await (const event of events) if (NEWS.test(event.action)) tell(event.id)
 }

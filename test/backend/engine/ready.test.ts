@@ -1,0 +1,90 @@
+import fc from 'fast-check'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { engineBackend } from '../../../src/backend/engine/backend.ts'
+import { listeningPorts, pauseAfter } from '../../../src/backend/engine/perform/probe.ts'
+import { UP } from '../../../src/backend/intent.ts'
+import { unwrap } from '../../../src/diagnostics/checked.ts'
+import type { RunEvent } from '../../../src/run/event.ts'
+import { execute } from '../../../src/run/execute.ts'
+import type { ImageFixture } from '../../support/memory/fixture.ts'
+import { memoryEngine } from '../../support/memory-engine.ts'
+import { declared, stackOf } from '../support.ts'
+
+/** A database, and an application that starts when it is healthy. Times are virtual milliseconds. */
+async function bringUp(db: ImageFixture, healthcheck: { test?: string[]; interval?: string; retries?: number } = {}) {
+  const engine = memoryEngine({ images: { 'db:1': db, 'app:1': {} } })
+  const test_ = { test: ['CMD', 'ready'], interval: '30s', ...healthcheck }
+  const app = { depends_on: { db: { condition: 'service_healthy' as const, required: true } } }
+  const stack = stackOf({ services: { db: { image: 'db:1', healthcheck: test_ }, app } })
+  const backend = engineBackend(engine, { project: 'lab', contentOf: () => undefined })
+  const signal = new AbortController().signal
+  const observed = await backend.observe(stack, signal)
+  const plan = unwrap(backend.plan({ declared: declared(stack), observed, intent: UP }))
+  const events: RunEvent[] = []
+  const outcome = await execute(plan, backend.perform, { signal, clock: engine.clock, emit: (event) => events.push(event) })
+  const at = (id: string, type: RunEvent['type']) => events.find((each) => each.type === type && 'step' in each && each.step === id)?.at
+  const started = at('start:container/db/1', 'step-done') ?? Number.NaN
+  return { outcome, released: (at('start:container/app/1', 'step-start') ?? Number.POSITIVE_INFINITY) - started, engine }
+}
+
+test('a dependent starts within a second of the moment when the database is ready, whatever the interval', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.nat(20_000), async (ready) => {
+      const { released } = await bringUp({ passesAfter: ready, exposedPorts: ['5432/tcp'] })
+      assert.ok(released >= ready && released <= ready + 1_000, `${ready}: ${released}`)
+    }),
+    { numRuns: 60 },
+  )
+})
+
+test('a database that answers on a private socket while it seeds never releases a dependent early', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.nat(8_000), async (socketFrom) => {
+      const { released } = await bringUp({ passesAfter: socketFrom, listensAfter: 10_000, exposedPorts: ['5432/tcp'] })
+      assert.ok(released >= 10_000, `${socketFrom}: ${released}`)
+    }),
+    { numRuns: 40 },
+  )
+})
+
+test('where it cannot be told whether it listens, the engine decides', async () => {
+  const silent = { passesAfter: 0, exposedPorts: ['5432/tcp'], exec: () => ({ exitCode: 0, output: '' }) }
+  const { released } = await bringUp(silent)
+  assert.ok(released >= 30_000)
+})
+
+test('failed probes of our own never mean unhealthy: the engine alone says so', async () => {
+  const late = await bringUp({ passesAfter: 25_000 }, { interval: '30s', retries: 1 })
+  assert.ok(late.outcome.ok)
+  const never = await bringUp({ passesAfter: Number.POSITIVE_INFINITY }, { interval: '1s', retries: 3 })
+  assert.not(never.outcome.ok)
+  assert.is(never.outcome.problems[0]?.code, 'container-unhealthy')
+})
+
+test('a database that dies is told as such', async () => {
+  const { outcome } = await bringUp({ passesAfter: 5_000, exits: { after: 1_000, code: 3 } })
+  assert.is(outcome.problems[0]?.code, 'container-exited')
+})
+
+test('one probe at a time, a second apart at most', () => {
+  fc.assert(
+    fc.property(fc.nat(50), fc.nat(10_000), (attempt, took) => {
+      const pause = pauseAfter(attempt, took)
+      assert.ok(pause >= 100 && pause <= 1_000)
+      assert.ok(pause <= pauseAfter(attempt + 1, took) && pause <= pauseAfter(attempt, took + 1))
+    }),
+  )
+})
+
+test('listening ports are read as the kernel prints them', () => {
+  const table = [
+    '  sl  local_address rem_address   st tx_queue rx_queue',
+    '   0: 0100007F:0CEA 00000000:0000 0A 00000000:00000000 00:00000000 00000000   999',
+    '   1: 0100007F:1538 0100007F:8E3C 01 00000000:00000000 00:00000000 00000000   999',
+    '   2: 00000000000000000000000000000000:1538 00000000000000000000000000000000:0000 0A 00000000:00000000 00',
+  ].join('\n')
+  assert.equal([...listeningPorts(table)], [3306, 5432])
+})
+
+test.run()
