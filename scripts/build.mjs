@@ -28,7 +28,9 @@ export async function build() {
     chunkNames: 'chunks/[name]-[hash]',
     define: { FLOTILLA_VERSION: JSON.stringify(version()) },
     // Packages written for CommonJS call `require` for Node's own modules.
-    banner: { js: "import { createRequire as createRequire_ } from 'node:module';const require = createRequire_(import.meta.url);" },
+    banner: {
+      js: "import { createRequire as createRequire_ } from 'node:module';const require = createRequire_(import.meta.url);",
+    },
     plugins: [lazyRequires()],
     logLevel: 'warning',
   })
@@ -37,7 +39,16 @@ export async function build() {
 
 export function emitTypes() {
   const tsc = join(root, 'node_modules/.bin/tsc')
-  const options = ['--noEmit', 'false', '--declaration', '--emitDeclarationOnly', '--outDir', 'dist/types', '--rootDir', 'src']
+  const options = [
+    '--noEmit',
+    'false',
+    '--declaration',
+    '--emitDeclarationOnly',
+    '--outDir',
+    'dist/types',
+    '--rootDir',
+    'src',
+  ]
   execFileSync(tsc, ['-p', 'tsconfig.build.json', ...options], { cwd: root, stdio: 'inherit' })
 }
 

@@ -26,18 +26,20 @@ async function useChosen(endpoint) {
   if (endpoint.host.startsWith('ssh://') && !which('ssh')) return endpoint
   const { apiVersion, error } = await ping(endpoint)
   if (apiVersion) return { ...endpoint, apiVersion }
-  refuseIfForbidden(endpoint, error)
+  if (isForbidden(error)) refuse(endpoint)
   const remedy = endpoint.from === 'DOCKER_HOST' ? 'unset DOCKER_HOST' : 'choose another with `docker context use`'
   fail(`No engine answers at ${endpoint.host}, named by ${endpoint.from} (${error.message}): start it, or ${remedy}.`)
 }
 
+/** Undefined if there is no engine; an engine that this user may not use is an error, unless another one answers. */
 async function firstAnswering(endpoints) {
+  let forbidden
   for (const endpoint of endpoints) {
     const { apiVersion, error } = await ping(endpoint)
     if (apiVersion) return { ...endpoint, apiVersion }
-    refuseIfForbidden(endpoint, error)
+    if (isForbidden(error)) forbidden ??= endpoint
   }
-  return undefined
+  return forbidden && refuse(forbidden)
 }
 
 async function answers(endpoint) {
@@ -54,8 +56,11 @@ async function ping(endpoint) {
   }
 }
 
-function refuseIfForbidden(endpoint, error) {
-  if (error.code !== 'EACCES') return
+function isForbidden(error) {
+  return error.code === 'EACCES'
+}
+
+function refuse(endpoint) {
   fail(
     `You may not use the engine's socket ${endpoint.host}: add yourself to its group (\`sudo usermod -aG docker $USER\`) ` +
       'and log in again, or run this with sudo.',

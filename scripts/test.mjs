@@ -30,7 +30,9 @@ function testFiles(chosen) {
     .map((file) => join('test', file).replaceAll('\\', '/'))
     .filter((file) => file.endsWith('.test.ts'))
     .sort()
-  return chosen.length === 0 ? all : all.filter((file) => chosen.some((each) => file.startsWith(each.replace(/^\.\//, ''))))
+  return chosen.length === 0
+    ? all
+    : all.filter((file) => chosen.some((each) => file.startsWith(each.replace(/^\.\//, ''))))
 }
 
 /** Pure tests start at once; the engine and the laboratory's images are made ready beside them. */
@@ -70,7 +72,17 @@ function report({ file, passed, failed, skipped, seconds, output }) {
 }
 
 async function printCoverage(directory) {
-  const args = ['node_modules/c8/bin/c8.js', 'report', '--temp-directory', directory, '--reporter', 'text-summary', '--all', '--include', 'src/**/*.ts']
+  const args = [
+    'node_modules/c8/bin/c8.js',
+    'report',
+    '--temp-directory',
+    directory,
+    '--reporter',
+    'text-summary',
+    '--all',
+    '--include',
+    'src/**/*.ts',
+  ]
   const { output } = await runCommand(process.execPath, args, { cwd: root })
   console.log(output)
 }
@@ -78,7 +90,13 @@ async function printCoverage(directory) {
 function summarize(results) {
   const sum = (key) => results.reduce((total, each) => total + each[key], 0)
   const failed = sum('failed')
-  if (failed > 0) console.log(`failed: ${results.filter((each) => each.failed > 0).map((each) => each.file).join(' ')}`)
+  if (failed > 0)
+    console.log(
+      `failed: ${results
+        .filter((each) => each.failed > 0)
+        .map((each) => each.file)
+        .join(' ')}`,
+    )
   console.log(`${sum('passed')} passed, ${failed} failed, ${sum('skipped')} skipped`)
   return failed > 0 || results.length === 0 ? 1 : 0
 }

@@ -20,13 +20,21 @@ export function chosenEndpoint(env = process.env) {
   return name && name !== 'default' ? contextEndpoint(name, env) : undefined
 }
 
-/** The places where an engine listens if nobody chose another one, likeliest first. */
+/** The places where an engine listens if nobody chose another one, likeliest first: as src/docker/find has them. */
 export function defaultEndpoints(env = process.env, platform = process.platform) {
   const from = 'the default socket'
   if (platform === 'win32') return [{ host: 'npipe:////./pipe/docker_engine', from }]
-  const sockets = ['/var/run/docker.sock', join(homedir(), '.docker/run/docker.sock')]
-  if (env.XDG_RUNTIME_DIR) sockets.push(join(env.XDG_RUNTIME_DIR, 'docker.sock'))
-  return sockets.map((path) => ({ host: `unix://${path}`, from }))
+  return socketPaths(env).map((path) => ({ host: `unix://${path}`, from }))
+}
+
+function socketPaths(env) {
+  const runtime = env.XDG_RUNTIME_DIR || `/run/user/${process.getuid?.()}`
+  const ofHome = ['.docker/run', '.docker/desktop', '.orbstack/run', '.rd', '.colima/default']
+  return [
+    '/var/run/docker.sock',
+    join(runtime, 'docker.sock'),
+    ...ofHome.map((folder) => join(homedir(), folder, 'docker.sock')),
+  ]
 }
 
 function tlsFromEnvironment(env) {
@@ -50,7 +58,7 @@ function contextEndpoint(name, env) {
   if (!docker?.Host)
     throw new UserError(`The Docker context "${name}" does not exist: choose another with \`docker context use\`.`)
   const tlsDir = join(configFolder(env), 'contexts/tls', id, 'docker')
-  const tls = existsSync(tlsDir) ? { tlsDir, verify: !docker.SkipTLSVerify } : {}
+  const tls = existsSync(tlsDir) || docker.SkipTLSVerify ? { tlsDir, verify: !docker.SkipTLSVerify } : {}
   return { host: docker.Host, from: `the Docker context "${name}"`, ...tls }
 }
 

@@ -66,8 +66,8 @@ function messageOf(answer) {
 }
 
 function transportOf(endpoint) {
-  const [scheme, rest] = endpoint.host.split(/:\/\/(.*)/s)
-  if (scheme === 'unix') return { module: http, options: { socketPath: rest } }
+  const [, scheme, rest] = endpoint.host.match(/^(\w+):\/\/(.*)$/s) ?? [undefined, 'tcp', endpoint.host]
+  if (scheme === 'unix') return { module: http, options: { socketPath: rest || '/var/run/docker.sock' } }
   if (scheme === 'npipe') return { module: http, options: { socketPath: rest.replaceAll('/', '\\') } }
   if (scheme === 'ssh')
     return { module: http, options: { agent: undefined, createConnection: () => sshTunnel(endpoint.host) } }

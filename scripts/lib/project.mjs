@@ -34,6 +34,8 @@ function newest(path) {
   const full = join(root, path)
   if (!statSync(full).isDirectory()) return modified(path)
   const files = readdirSync(full, { recursive: true, withFileTypes: true }).filter((each) => each.isFile())
-  const sources = files.map((file) => join(file.parentPath ?? file.path, file.name)).filter((file) => !file.includes('generated'))
+  const sources = files
+    .map((file) => join(file.parentPath ?? file.path, file.name))
+    .filter((file) => !file.includes('generated'))
   return Math.max(0, ...sources.map((file) => statSync(file).mtimeMs))
 }

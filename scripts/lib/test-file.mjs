@@ -46,7 +46,8 @@ function runLimited(file, seconds, options) {
 
 /** uvu's summary, which it prints once for every suite of the file. */
 function countsIn(output) {
-  const sum = (word) => [...output.matchAll(new RegExp(`^\\s*${word}:\\s+(\\d+)`, 'gm'))].reduce((n, found) => n + Number(found[1]), 0)
+  const sum = (word) =>
+    [...output.matchAll(new RegExp(`^\\s*${word}:\\s+(\\d+)`, 'gm'))].reduce((n, found) => n + Number(found[1]), 0)
   const [total, passed, skipped] = ['Total', 'Passed', 'Skipped'].map(sum)
   return { total, passed, skipped, failed: total - passed - skipped }
 }

@@ -30,7 +30,10 @@ export interface FieldChange {
 
 export interface After {
   step: StepId
-  /** `success`: only if that step succeeded (or its condition made it unneeded); `settled`: whatever became of it. */
+  /**
+   * `success`: only if that step succeeded (or its condition made it unneeded); `settled`: whatever became of it; `failure`: only if
+   * that step, or another one that is named with `failure`, failed or was skipped. A step with such an edge undoes something.
+   */
   on: 'success' | 'failure' | 'settled'
 }
 
@@ -62,6 +65,11 @@ export interface Step<A> {
   /** Steps of one group are one line in a view. */
   group?: Address
   risk?: 'data-loss' | 'downtime'
+}
+
+/** Whether a step is there for the case of a failure only. */
+export function undoes(step: Pick<Step<unknown>, 'after'>): boolean {
+  return step.after.some((after) => after.on === 'failure')
 }
 
 /** A union of actions from an interface that maps each kind to its payload: see backend/engine/action.ts. */

@@ -79,24 +79,29 @@ async function settle<A>(walk: Walk<A>, step: Step<A>): Promise<Fate> {
 
 /** Whether a step runs, waits having ended: a failed predecessor skips it, a condition that does not hold makes it unneeded. */
 async function verdictOn<A>(walk: Walk<A>, step: Step<A>): Promise<'run' | (Fate & { kind: 'unneeded' | 'skipped' })> {
-  for (const after of step.after) {
-    const obstacle = obstacleIn(after, (await walk.fates.get(after.step)) ?? { kind: 'unneeded' })
-    if (obstacle) return obstacle
+  const fates = await Promise.all(step.after.map(async (after) => [after, await fateOf(walk, after)] as const))
+  const failures = fates.filter(([after]) => after.on === 'failure')
+  if (failures.length > 0 && !failures.some(([, fate]) => didNotHappen(fate))) return { kind: 'unneeded' }
+  for (const [after, fate] of fates) {
+    if (after.on !== 'success') continue
+    if (fate.kind === 'failed') return { kind: 'skipped', cause: after.step }
+    if (fate.kind === 'skipped') return fate
   }
   if (walk.options.signal.aborted) return { kind: 'skipped', cause: step.id }
   return step.when && !holds(step.when, walk.outputs) ? { kind: 'unneeded' } : 'run'
 }
 
+function didNotHappen(fate: Fate): boolean {
+  return fate.kind === 'failed' || fate.kind === 'skipped'
+}
+
+async function fateOf<A>(walk: Walk<A>, after: After): Promise<Fate> {
+  return (await walk.fates.get(after.step)) ?? { kind: 'unneeded' }
+}
+
 function holds(when: When, outputs: Map<StepId, StepOutput>): boolean {
   const found = outputs.get(when.output)?.[when.field]
   return 'differs' in when ? found !== when.differs : found === when.equals
-}
-
-function obstacleIn(after: After, fate: Fate): (Fate & { kind: 'unneeded' | 'skipped' }) | undefined {
-  if (after.on === 'settled') return undefined
-  if (after.on === 'failure') return fate.kind === 'failed' ? undefined : { kind: 'unneeded' }
-  if (fate.kind === 'failed') return { kind: 'skipped', cause: after.step }
-  return fate.kind === 'skipped' ? fate : undefined
 }
 
 async function run<A>(walk: Walk<A>, step: Step<A>): Promise<Fate> {

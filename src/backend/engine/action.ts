@@ -34,8 +34,8 @@ export interface EngineActions {
   /** Files that cannot be mounted: secrets and configs without a file of their own. */
   'put-files': { container: Id; files: FileSource[] }
   'start-container': { service: string; container: Id; waiting: string[] }
-  'stop-container': { container: string; grace?: number; signal?: string }
-  'remove-container': { container: string; volumes: boolean; force: boolean }
+  'stop-container': { container: Id; grace?: number }
+  'remove-container': { container: Id; volumes: boolean; force: boolean }
   'rename-container': { container: Id; name: string }
   'set-restart-policy': { container: string; policy: { name: string; maximumRetryCount?: number } }
   /** Until the engine has finished removing a container that someone asked it to remove. */

@@ -132,62 +132,43 @@ test('the order of keys never changes a plan', async () => {
   )
 })
 
-test('killed after any write, the next up converges', async () => {
-  await fc.assert(
-    fc.asyncProperty(stacks, stacks, async (before, after) => {
-      const writes = await writesOf(before, after)
-      for (let n = 0; n <= writes; n++) {
-        const engine = engineWith()
-        await up(engine, before)
-        await killedAfter(engine, n, () => up(engine, after))
-        assert.ok((await up(engine, after)).ok, `killed after ${n} writes`)
-        await assertUp(engine, after)
-        assert.equal((await planFor(engine, after, UP)).steps, [])
-      }
-    }),
-    law(60),
-  )
-})
-
-test('killed after any write of a recreate, any other stack converges too, the old one among them', async () => {
-  await fc.assert(
-    fc.asyncProperty(stacks, stacks, stacks, fc.boolean(), async (before, after, third, back) => {
-      const writes = await writesOf(before, after)
-      for (let n = 0; n <= writes; n++) {
-        const engine = engineWith()
-        await up(engine, before)
-        await killedAfter(engine, n, () => up(engine, after))
-        const wanted = back ? before : third
-        assert.ok((await up(engine, wanted)).ok, `killed after ${n} writes`)
-        await assertUp(engine, wanted)
-      }
-    }),
-    law(60),
-  )
-})
-
-test('killed after any write of a down, the next down finishes it', async () => {
-  await fc.assert(
-    fc.asyncProperty(stacks, async (stack) => {
-      for (let n = 0; n <= 12; n++) {
-        const engine = engineWith()
-        await up(engine, stack)
-        await killedAfter(engine, n, () => down(engine, stack, { volumes: true }))
-        assert.ok((await down(engine, stack, { volumes: true })).ok)
-        const { containers, networks, volumes } = await leftOf(engine, stack)
-        assert.equal([containers, networks, volumes], [[], [], []])
-      }
-    }),
-    law(30),
-  )
-})
-
-async function writesOf(before: Parameters<typeof up>[1], after: Parameters<typeof up>[1]): Promise<number> {
-  const engine = engineWith()
-  await up(engine, before)
-  engine.calls.length = 0
-  await up(engine, after)
-  return countWrites(engine)
+const BROKEN = {
+  ...IMAGES,
+  'broken:1': { startFails: 'no such program' },
+  'dying:1': { exits: { after: 10, code: 3 }, passesAfter: Number.POSITIVE_INFINITY },
 }
+
+test('a replacement that cannot start leaves the old container running, and what depends on it as it was', async () => {
+  await fc.assert(
+    fc.asyncProperty(stacks, fc.nat(4), async (stack, which) => {
+      const engine = memoryEngine({ images: BROKEN })
+      await up(engine, stack)
+      const names = Object.keys(stack.services)
+      const victim = names[which % names.length] ?? 'a'
+      const broken = { ...stack.services[victim], image: 'broken:1', environment: { REV: 'broken' } }
+      assert.not((await up(engine, { ...stack, services: { ...stack.services, [victim]: broken } })).ok)
+      await assertUp(engine, stack)
+      assert.equal((await planFor(engine, stack, UP)).steps, [])
+    }),
+    law(100),
+  )
+})
+
+test('a replacement that others wait for, and that dies, gives way to the old container again', async () => {
+  const engine = memoryEngine({ images: BROKEN })
+  const healthcheck = { test: ['CMD', 'true'] }
+  const web = {
+    depends_on: { db: { condition: 'service_healthy' as const, required: true } },
+    environment: { REV: '1' },
+  }
+  const before = stackOf({
+    services: { db: { image: 'db:1', healthcheck, restart: 'always', environment: { REV: '1' } }, web },
+  })
+  const db = { ...before.services.db, image: 'dying:1', environment: { REV: '2' } }
+  const after = { ...before, services: { db, web: { ...before.services.web, environment: { REV: '2' } } } }
+  await up(engine, before)
+  assert.not((await up(engine, after)).ok)
+  await assertUp(engine, before)
+})
 
 test.run()

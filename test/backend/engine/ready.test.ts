@@ -22,10 +22,19 @@ async function bringUp(db: ImageFixture, healthcheck: { test?: string[]; interva
   const observed = await backend.observe(stack, signal)
   const plan = unwrap(backend.plan({ declared: declared(stack), observed, intent: UP }))
   const events: RunEvent[] = []
-  const outcome = await execute(plan, backend.perform, { signal, clock: engine.clock, emit: (event) => events.push(event) })
-  const at = (id: string, type: RunEvent['type']) => events.find((each) => each.type === type && 'step' in each && each.step === id)?.at
+  const outcome = await execute(plan, backend.perform, {
+    signal,
+    clock: engine.clock,
+    emit: (event) => events.push(event),
+  })
+  const at = (id: string, type: RunEvent['type']) =>
+    events.find((each) => each.type === type && 'step' in each && each.step === id)?.at
   const started = at('start:container/db/1', 'step-done') ?? Number.NaN
-  return { outcome, released: (at('start:container/app/1', 'step-start') ?? Number.POSITIVE_INFINITY) - started, engine }
+  return {
+    outcome,
+    released: (at('start:container/app/1', 'step-start') ?? Number.POSITIVE_INFINITY) - started,
+    engine,
+  }
 }
 
 test('a dependent starts within a second of the moment when the database is ready, whatever the interval', async () => {

@@ -36,10 +36,10 @@ export function enginePerform(engine: Engine, options: PerformOptions): Perform<
     'put-files': async ({ container, files }, scope) =>
       nothing(putFiles(engine, resolve(container, scope), files, options.contentOf)),
     'start-container': (action, scope) => startContainer(engine, action, scope),
-    'stop-container': async ({ container, grace }) =>
-      nothing(engine.stopContainer(container, grace === undefined ? {} : { grace })),
-    'remove-container': async ({ container, volumes, force }) =>
-      nothing(engine.removeContainer(container, { volumes, force })),
+    'stop-container': async ({ container, grace }, scope) =>
+      nothing(engine.stopContainer(resolve(container, scope), grace === undefined ? {} : { grace })),
+    'remove-container': async ({ container, volumes, force }, scope) =>
+      nothing(engine.removeContainer(resolve(container, scope), { volumes, force })),
     'rename-container': async ({ container, name }, scope) =>
       nothing(engine.renameContainer(resolve(container, scope), name)),
     'set-restart-policy': async ({ container, policy }) => nothing(engine.setRestartPolicy(container, policy)),

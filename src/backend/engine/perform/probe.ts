@@ -22,7 +22,11 @@ export interface ProbeTools {
  * Resolves to true at the first pass that counts; to false where the engine's verdict has to decide: there is no test, the
  * test takes longer than its timeout, or it cannot be told whether the service listens. A failed probe only means: not yet.
  */
-export async function probeUntilPass(tools: ProbeTools, detail: ContainerDetail, signal: AbortSignal): Promise<boolean> {
+export async function probeUntilPass(
+  tools: ProbeTools,
+  detail: ContainerDetail,
+  signal: AbortSignal,
+): Promise<boolean> {
   const command = commandOf(detail.spec.Healthcheck)
   if (!command) return false
   const timeout = timeoutOf(detail.spec.Healthcheck)
@@ -43,7 +47,12 @@ export function pauseAfter(attempt: number, took: number): number {
 
 type Answer = 'passed' | 'not yet' | 'unknown'
 
-async function probe({ engine }: ProbeTools, detail: ContainerDetail, cmd: string[], signal: AbortSignal): Promise<Answer> {
+async function probe(
+  { engine }: ProbeTools,
+  detail: ContainerDetail,
+  cmd: string[],
+  signal: AbortSignal,
+): Promise<Answer> {
   const test = await engine.exec(detail.id, { cmd }, signal)
   if (test.exitCode !== 0) return 'not yet'
   return listens(engine, detail, signal)
@@ -54,7 +63,9 @@ async function probe({ engine }: ProbeTools, detail: ContainerDetail, cmd: strin
  * exposed TCP ports is listened on. Without an exposed port there is nothing to look at.
  */
 async function listens(engine: Engine, { id, spec }: ContainerDetail, signal: AbortSignal): Promise<Answer> {
-  const ports = Object.keys(spec.ExposedPorts ?? {}).filter((key) => !/\/(udp|sctp)$/.test(key)).map((key) => Number.parseInt(key, 10))
+  const ports = Object.keys(spec.ExposedPorts ?? {})
+    .filter((key) => !/\/(udp|sctp)$/.test(key))
+    .map((key) => Number.parseInt(key, 10))
   if (ports.length === 0) return 'passed'
   const tables = await engine.exec(id, { cmd: ['cat', '/proc/net/tcp', '/proc/net/tcp6'] }, signal)
   if (!/local_address/.test(tables.output)) return 'unknown'

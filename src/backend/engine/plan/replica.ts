@@ -81,7 +81,7 @@ export function planReplace(input: ReplicaInput, cause: string, changes: FieldCh
   const condition = when ? { when } : {}
   const name = nextName(input.slot.name)
   const created = addCreate(input, { suffix: '-next', name, cause, changes, replaces: old.id, ...condition })
-  return finishReplace(input, { ...created, cause, otherwise: old.id, ...condition })
+  return finishReplace(input, { ...created, cause, ...condition })
 }
 
 /** Goes on with a replacement that an earlier command left: NEXT is there, of the wanted revision. */
@@ -94,7 +94,6 @@ export function planResume(input: ReplicaInput, cause: string): PlannedReplica {
 interface Replacement extends Created {
   prepared: StepId[]
   cause: string
-  otherwise?: string
 }
 
 function finishReplace(input: ReplicaInput, next: Replacement): PlannedReplica {
@@ -102,22 +101,16 @@ function finishReplace(input: ReplicaInput, next: Replacement): PlannedReplica {
   const address = addressOf(slot)
   const old = slot.current?.id ?? ''
   const add = adder(input, next.when)
-  const calm = add({
-    id: `update:${address}`,
-    verb: 'update',
-    cause: 'it must not come back by itself while it is replaced',
-    after: [...next.prepared, ...input.ready],
-    action: { kind: 'set-restart-policy', container: old, policy: { name: 'no' } },
-  })
   const stopped = add({
     id: `stop:${address}`,
     verb: 'stop',
     cause: next.cause,
-    after: [calm],
+    after: [...next.prepared, ...input.ready, ...calmDown(input, next)],
     risk: 'downtime',
     action: stopAction(input, old),
   })
   const started = addStart(input, next, [stopped], next.cause)
+  if (started.length > 0) addUndo(input, next, [...started, ...waitIds(slot)])
   const removed = add({
     id: `remove:${address}`,
     verb: 'remove',
@@ -135,6 +128,52 @@ function finishReplace(input: ReplicaInput, next: Replacement): PlannedReplica {
   return { slot, container: next.container, started, settled: [renamed] }
 }
 
+/** A stopped container with a restart policy comes back with the engine: while it is being replaced it must not. */
+function calmDown(input: ReplicaInput, next: Replacement): StepId[] {
+  const { slot } = input
+  if (oldPolicy(input).name === 'no') return []
+  const cause = 'it must not come back by itself while it is replaced'
+  const action = { kind: 'set-restart-policy', container: slot.current?.id ?? '', policy: { name: 'no' } } as const
+  const after = [...next.prepared, ...input.ready]
+  return [adder(input, next.when)({ id: `update:${addressOf(slot)}`, verb: 'update', cause, after, action })]
+}
+
+/** If NEXT does not start, or does not become ready, the old container runs again as it did, and NEXT goes. */
+function addUndo(input: ReplicaInput, next: Replacement, risky: StepId[]): void {
+  const { slot } = input
+  const address = addressOf(slot)
+  const old = slot.current?.id ?? ''
+  const add = adder(input, next.when)
+  const cause = 'the new one failed: the old one comes back'
+  const failed = risky.map((step) => ({ step, on: 'failure' }) as const)
+  const undo = (
+    id: string,
+    verb: 'stop' | 'update' | 'start' | 'remove',
+    after: (After | StepId)[],
+    action: EngineAction,
+  ) => add({ id: `undo-${id}:${address}`, verb, cause, after: [...failed, ...after], action })
+  const policy = oldPolicy(input)
+  // Where NEXT could not even be created there is nothing to undo, and nothing may stand in for it.
+  const container =
+    typeof next.container === 'string' ? next.container : { ref: next.container.ref, field: next.container.field }
+  const stopped = undo('stop', 'stop', next.created ? [next.created] : [], { kind: 'stop-container', container })
+  const restore = { kind: 'set-restart-policy', container: old, policy } as const
+  const restored = policy.name === 'no' ? stopped : undo('update', 'update', [stopped], restore)
+  const start: EngineAction = { kind: 'start-container', service: slot.service, container: old, waiting: [] }
+  const back = slot.current?.state === 'running' ? undo('start', 'start', [restored], start) : restored
+  const remove = { kind: 'remove-container', container, volumes: false, force: true } as const
+  undo('remove', 'remove', [stopped, { step: back, on: 'settled' }], remove)
+}
+
+/** The restart policy that the old container had before: as inspected, else, being as declared, the declared one. */
+function oldPolicy({ context, slot, lowered }: ReplicaInput): { name: string; maximumRetryCount?: number } {
+  const detail = context.observed.details[slot.current?.id ?? '']
+  const interrupted = slot.next !== undefined
+  const found = detail && !interrupted ? detail.spec.HostConfig.RestartPolicy : lowered.spec.HostConfig.RestartPolicy
+  const { Name, MaximumRetryCount } = found ?? { Name: 'no', MaximumRetryCount: 0 }
+  return { name: Name || 'no', ...(MaximumRetryCount > 0 && { maximumRetryCount: MaximumRetryCount }) }
+}
+
 /** Adds a step of this replica's group. */
 function adder({ context, slot }: ReplicaInput, when?: When) {
   const subject = addressOf(slot)
@@ -149,6 +188,8 @@ function adder({ context, slot }: ReplicaInput, when?: When) {
 
 interface Created {
   container: Id
+  /** The step that creates it, if it was not there already. */
+  created?: StepId
   suffix: string
   when?: When
 }
@@ -201,6 +242,7 @@ function addCreate(input: ReplicaInput, options: CreateOptions): Created & { pre
   const files = addFiles(input, container, options, created)
   return {
     container,
+    created,
     suffix: options.suffix,
     prepared: [created, ...connects, ...files],
     ...(options.when && { when: options.when }),

@@ -1,0 +1,53 @@
+// Choosing host ports that are free.
+import { createServer } from 'node:net'
+import { engineClient } from './engine-http.mjs'
+
+const TRIES = 100
+
+/**
+ * The environment that gives every service a host port it can have. A service that runs keeps its port, and a variable
+ * that is set already is left alone.
+ * @param {{ project: string, wishes: { variable: string, service: string, port: number, wanted: number }[] }} options
+ */
+export async function choosePorts(endpoint, { project, wishes, log }) {
+  // Whether a port of another machine is free cannot be seen from here.
+  if (!/^(unix|npipe):/.test(endpoint.host)) return {}
+  const published = await publishedPorts(engineClient(endpoint), project)
+  const chosen = {}
+  for (const wish of wishes.filter(({ variable }) => !process.env[variable])) {
+    const held = published.get(`${wish.service}:${wish.port}`)
+    const port = held ?? (await nearestFree(wish.wanted))
+    if (port === wish.wanted) continue
+    log(held ? `${wish.service} keeps port ${port}.` : `Port ${wish.wanted} is taken: ${wish.service} gets ${port}.`)
+    chosen[wish.variable] = String(port)
+  }
+  return chosen
+}
+
+/** The host ports of a project's running services, by `service:container port`. */
+async function publishedPorts(engine, project) {
+  const filters = JSON.stringify({ label: [`com.docker.compose.project=${project}`] })
+  const containers = await engine.get(`/containers/json?filters=${encodeURIComponent(filters)}`)
+  const entries = containers.flatMap(({ Labels, Ports }) =>
+    Ports.filter(({ PublicPort }) => PublicPort).map(({ PrivatePort, PublicPort }) => [
+      `${Labels['com.docker.compose.service']}:${PrivatePort}`,
+      PublicPort,
+    ]),
+  )
+  return new Map(entries)
+}
+
+async function nearestFree(wanted) {
+  for (let port = wanted; port < wanted + TRIES; port++) {
+    if (await isFree(port)) return port
+  }
+  return wanted
+}
+
+function isFree(port) {
+  return new Promise((resolve) => {
+    const server = createServer()
+    server.on('error', () => resolve(false))
+    server.listen({ port, host: '127.0.0.1' }, () => server.close(() => resolve(true)))
+  })
+}

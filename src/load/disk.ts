@@ -1,0 +1,79 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { posix } from 'node:path'
+
+export type FileKind = 'file' | 'directory' | 'missing' | 'other'
+
+/** What loading needs of a file system. Paths are absolute. Only `realDisk` touches the real one. */
+export interface Disk {
+  /** Throws a DiskError. */
+  readFile(path: string): Uint8Array
+  /** Symbolic links followed; `other` is a pipe, socket or device, `missing` also what may not be looked at. */
+  kind(path: string): FileKind
+  /** Names in a directory, sorted; empty if it cannot be listed. */
+  list(path: string): string[]
+}
+
+/** Why a file could not be read; `code` as Node gives it: ENOENT, EACCES, EISDIR, … */
+export class DiskError extends Error {
+  override readonly name = 'DiskError'
+  readonly code: string
+  constructor(code: string, path: string, options?: ErrorOptions) {
+    super(`${code}: ${path}`, options)
+    this.code = code
+  }
+}
+
+export function realDisk(): Disk {
+  return { readFile: readReal, kind: kindOfReal, list: listReal }
+}
+
+function readReal(path: string): Uint8Array {
+  try {
+    return readFileSync(path)
+  } catch (cause) {
+    throw new DiskError(codeOf(cause), path, { cause })
+  }
+}
+
+function kindOfReal(path: string): FileKind {
+  try {
+    const stats = statSync(path)
+    return stats.isFile() ? 'file' : stats.isDirectory() ? 'directory' : 'other'
+  } catch {
+    return 'missing'
+  }
+}
+
+function listReal(path: string): string[] {
+  try {
+    return readdirSync(path).sort()
+  } catch {
+    return []
+  }
+}
+
+function codeOf(cause: unknown): string {
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : 'UNKNOWN'
+}
+
+/** Files in memory, keyed by absolute POSIX path; a directory exists where a file lies below it. For tests and library users. */
+export function memoryDisk(files: Record<string, string | Uint8Array>): Disk {
+  const contents = new Map(Object.entries(files).map(([path, content]) => [posix.normalize(path), content]))
+  const below = (path: string) => {
+    const prefix = posix.join(posix.normalize(path), '/')
+    return [...contents.keys()].filter((each) => each.startsWith(prefix)).map((each) => each.slice(prefix.length))
+  }
+  const kind = (path: string): FileKind => {
+    if (contents.has(posix.normalize(path))) return 'file'
+    return below(path).length > 0 ? 'directory' : 'missing'
+  }
+  return {
+    kind,
+    list: (path) => [...new Set(below(path).map((each) => each.split('/')[0] ?? ''))].sort(),
+    readFile(path) {
+      const content = contents.get(posix.normalize(path))
+      if (content === undefined) throw new DiskError(kind(path) === 'directory' ? 'EISDIR' : 'ENOENT', path)
+      return typeof content === 'string' ? new TextEncoder().encode(content) : content
+    },
+  }
+}

@@ -1,0 +1,181 @@
+import { type Diagnostic, error, warning } from '../diagnostics/diagnostic.ts'
+import type { Span } from '../diagnostics/span.ts'
+import type { MapNode, ScalarNode, Tree } from '../source/tree.ts'
+import { namesSecret } from '../stack/sensitive.ts'
+import { closest } from './suggest.ts'
+import { type Expression, type Part, parseTemplate, type TemplateProblem } from './template.ts'
+import type { Variables } from './variables.ts'
+
+/**
+ * Replaces `$NAME` and `${NAME…}` in every string value of one file's tree, extensions included; keys stay as they are
+ * (Compose Specification, "12-interpolation"). A scalar that took in a variable is a string and knows whether it is secret.
+ * Unset variables are warnings, once each; syntax errors and unmet requirements are errors.
+ */
+export function interpolate(tree: Tree, variables: Variables): { tree: Tree; diagnostics: Diagnostic[] } {
+  const walk: Walk = { variables, done: new Map(), warned: new Set(), diagnostics: [] }
+  return { tree: interpolateNode(tree, walk), diagnostics: walk.diagnostics }
+}
+
+interface Walk {
+  variables: Variables
+  /** Subtrees seen before: aliases share them, and each problem is told once. */
+  done: Map<Tree, Tree>
+  warned: Set<string>
+  diagnostics: Diagnostic[]
+}
+
+function interpolateNode(tree: Tree, walk: Walk): Tree {
+  const known = walk.done.get(tree)
+  if (known) return known
+  const result = interpolateChildren(tree, walk)
+  walk.done.set(tree, result)
+  return result
+}
+
+function interpolateChildren(tree: Tree, walk: Walk): Tree {
+  switch (tree.kind) {
+    case 'scalar':
+      return typeof tree.value === 'string' && tree.value.includes('$')
+        ? interpolateScalar(tree, tree.value, walk)
+        : tree
+    case 'seq':
+      return { ...tree, items: tree.items.map((item) => interpolateNode(item, walk)) }
+    case 'map':
+      return { ...tree, entries: interpolateEntries(tree, walk) }
+  }
+}
+
+function interpolateEntries(tree: MapNode, walk: Walk): MapNode['entries'] {
+  const entries = [...tree.entries].map(([key, { keyAt, value }]) => {
+    return [key, { keyAt, value: interpolateNode(value, walk) }] as const
+  })
+  return new Map(entries)
+}
+
+function interpolateScalar(node: ScalarNode, template: string, walk: Walk): ScalarNode {
+  const result = substitute(template, (name) => walk.variables.lookup(name)?.value)
+  for (const problem of result.problems) walk.diagnostics.push(problemAt(problem, node, template))
+  for (const expression of result.unset) warnUnset(expression, node, template, walk)
+  const { text: _, ...rest } = node
+  const secret = [...result.used].some(namesSecret) ? { secret: true as const } : {}
+  return { ...rest, value: result.value, ...secret }
+}
+
+function problemAt(
+  { code, message, hint, start, end }: TemplateProblem,
+  node: ScalarNode,
+  template: string,
+): Diagnostic {
+  return error(code, message, { at: spanInside(node, template, start, end), hint })
+}
+
+function warnUnset({ name, start, end }: Expression, node: ScalarNode, template: string, walk: Walk): void {
+  if (walk.warned.has(name)) return
+  walk.warned.add(name)
+  const near = closest(name, walk.variables.names())
+  const remedy = near
+    ? `did you mean "${near}"?`
+    : `set it in .env or the environment, or give a default: \${${name}:-value}`
+  const at = spanInside(node, template, start, end)
+  walk.diagnostics.push(
+    warning('variable-unset', `the variable ${name} is not set and stands for an empty string`, { at, hint: remedy }),
+  )
+}
+
+/** The span of some characters of a scalar where it is written on one line without escapes, else the whole scalar. */
+function spanInside({ at }: ScalarNode, value: string, start: number, end: number): Span {
+  const quotes = at.endCol - at.col - value.length
+  if (at.line !== at.endLine || (quotes !== 0 && quotes !== 2)) return at
+  const from = at.col + quotes / 2
+  return { ...at, col: from + start, endCol: from + end }
+}
+
+export interface Substituted {
+  value: string
+  /** Offsets are into the template. */
+  problems: TemplateProblem[]
+  /** Plain `$NAME` and `${NAME}` that were not set: they stand for nothing, and a warning is due. */
+  unset: Expression[]
+  /** Every variable that was looked up. */
+  used: Set<string>
+}
+
+/** Replaces the variables of a text. Only the argument that counts is evaluated, as in a shell. Never throws. */
+export function substitute(template: string, lookup: (name: string) => string | undefined): Substituted {
+  const { parts, problems } = parseTemplate(template)
+  const result: Substituted = { value: '', problems, unset: [], used: new Set() }
+  return { ...result, value: evaluateAll(parts, lookup, result) }
+}
+
+type Lookup = (name: string) => string | undefined
+
+function evaluateAll(parts: readonly Part[], lookup: Lookup, result: Substituted): string {
+  return parts.map((part) => (typeof part === 'string' ? part : evaluate(part, lookup, result))).join('')
+}
+
+function evaluate(expression: Expression, lookup: Lookup, result: Substituted): string {
+  const { name, operator, argument } = expression
+  const value = lookup(name)
+  result.used.add(name)
+  const present = value !== undefined && (value !== '' || !operator?.startsWith(':'))
+  if (operator === undefined && value === undefined) result.unset.push(expression)
+  if (operator?.endsWith('-')) return present ? value : evaluateAll(argument, lookup, result)
+  if (operator?.endsWith('+')) return present ? evaluateAll(argument, lookup, result) : ''
+  if (operator?.endsWith('?') && !present)
+    result.problems.push(required(expression, value, evaluateAll(argument, lookup, result)))
+  return value ?? ''
+}
+
+function required({ name, start, end }: Expression, value: string | undefined, reason: string): TemplateProblem {
+  const state = value === undefined ? 'not set' : 'empty'
+  const message = `the variable ${name} is required but ${state}${reason ? `: ${reason}` : ''}`
+  return {
+    code: 'variable-required',
+    message,
+    hint: `write ${name}=… into .env, or set it in the environment`,
+    start,
+    end,
+  }
+}
+
+/** What a file expects from its environment, for `config --variables`. */
+export interface VariableUse {
+  name: string
+  required: boolean
+  default?: string
+  alternate?: string
+}
+
+/** Every variable that a tree mentions, in the order of the file; a later mention adds what an earlier one left open. */
+export function variablesIn(tree: Tree): VariableUse[] {
+  const uses = new Map<string, VariableUse>()
+  for (const [value, parts] of templatesIn(tree)) collect(value, parts, uses)
+  return [...uses.values()]
+}
+
+function* templatesIn(tree: Tree): Generator<[string, Part[]]> {
+  if (tree.kind === 'map') for (const { value } of tree.entries.values()) yield* templatesIn(value)
+  else if (tree.kind === 'seq') for (const item of tree.items) yield* templatesIn(item)
+  else if (typeof tree.value === 'string' && tree.value.includes('$'))
+    yield [tree.value, parseTemplate(tree.value).parts]
+}
+
+function collect(template: string, parts: readonly Part[], uses: Map<string, VariableUse>): void {
+  for (const part of parts) {
+    if (typeof part === 'string') continue
+    const { name, operator, argument, start, end } = part
+    const known = uses.get(name) ?? { name, required: false }
+    const written = operator ? template.slice(start + 2 + name.length + operator.length, end - 1) : ''
+    uses.set(name, {
+      ...useOf(operator, name, written),
+      ...known,
+      required: known.required || operator?.endsWith('?') === true,
+    })
+    collect(template, argument, uses)
+  }
+}
+
+function useOf(operator: Expression['operator'], name: string, written: string): VariableUse {
+  if (operator?.endsWith('-')) return { name, required: false, default: written }
+  return operator?.endsWith('+') ? { name, required: false, alternate: written } : { name, required: false }
+}

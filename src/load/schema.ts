@@ -1,0 +1,93 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { type MapNode, nearest, type Path, type ScalarValue, type Tree, toData } from '../source/tree.ts'
+import validate, { type ShapeError } from './generated/validate.js'
+import { type Changes, pathOf, pointerTo, replaceAt } from './pointers.ts'
+import { placeAt, typesOf } from './shape.ts'
+import { describe, type ShapeProblem } from './shape-problems.ts'
+
+export interface Shaped {
+  /** Without the parts that have problems, and with strings turned into the types that the format asks for. */
+  tree: MapNode
+  diagnostics: Diagnostic[]
+  /** What was taken out; the entries of `services`, `networks`, … are emptied instead, so that their names stay. */
+  pruned: Path[]
+}
+
+/**
+ * Checks one file's tree, after interpolation, against schemas/stack.schema.json: every unknown key, wrong type, malformed
+ * or missing value is an error with its span. What `!reset` takes away is not checked.
+ */
+export function validateShape(tree: MapNode): Shaped {
+  const errors = errorsOf(tree)
+  const casts = castsFor(tree, errors)
+  const cast = replaceAt(tree, casts)
+  const remaining = casts.size > 0 ? errorsOf(cast) : errors
+  const problems = remaining.flatMap((each) => describe(cast, pathOf(cast, each.instancePath), each) ?? [])
+  return {
+    tree: prune(cast, problems),
+    diagnostics: inFileOrder(problems),
+    pruned: problems.map((problem) => problem.prune),
+  }
+}
+
+function errorsOf(tree: Tree): ShapeError[] {
+  return validate(toData(withoutResets(tree))) ? [] : (validate.errors ?? [])
+}
+
+function withoutResets(tree: Tree): Tree {
+  if (tree.kind === 'seq') return { ...tree, items: tree.items.map(withoutResets) }
+  if (tree.kind !== 'map') return tree
+  const kept = [...tree.entries].filter(([, { value }]) => value.tag !== '!reset')
+  return {
+    ...tree,
+    entries: new Map(kept.map(([key, { keyAt, value }]) => [key, { keyAt, value: withoutResets(value) }])),
+  }
+}
+
+/** Strings that stand where only a boolean or number may, and read as one: what a variable was replaced by is a string. */
+function castsFor(tree: Tree, errors: readonly ShapeError[]): Changes {
+  const casts: Changes = new Map()
+  for (const { keyword, instancePath } of errors) {
+    if (keyword !== 'type') continue
+    const path = pathOf(tree, instancePath)
+    const node = nearest(tree, path)
+    if (node.kind !== 'scalar' || typeof node.value !== 'string') continue
+    const value = castTo(typesOf(placeAt(path)), node.value)
+    if (value !== undefined)
+      casts.set(instancePath, { ...node, value, ...(String(value) !== node.value && { text: node.value }) })
+  }
+  return casts
+}
+
+/** The words that `docker compose` takes for booleans, and 1 and 0. */
+const TRUE = /^(?:true|t|yes|y|on|1)$/i
+const FALSE = /^(?:false|f|no|n|off|0)$/i
+
+function castTo(types: readonly string[], text: string): ScalarValue | undefined {
+  if (types.includes('boolean') && TRUE.test(text)) return true
+  if (types.includes('boolean') && FALSE.test(text)) return false
+  if (types.includes('integer') && /^[-+]?[0-9]+$/.test(text)) return Number(text)
+  if (types.includes('number') && /^[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[-+]?[0-9]+)?$/i.test(text))
+    return Number(text)
+  return undefined
+}
+
+/** Services, networks, … become empty mappings: others may refer to them, and one mistake is to be told once. */
+function prune(tree: MapNode, problems: readonly ShapeProblem[]): MapNode {
+  const changes: Changes = new Map()
+  for (const { prune: path, diagnostic } of problems) {
+    const declared = path.length === 2 && path[0] !== 'include' && diagnostic.code !== 'invalid-value'
+    changes.set(pointerTo(path), declared ? { kind: 'map', entries: new Map(), at: nearest(tree, path).at } : undefined)
+  }
+  return replaceAt(tree, changes)
+}
+
+/** Aliases repeat a problem of the value that they name: it is told once, where it is written. */
+function inFileOrder(problems: readonly ShapeProblem[]): Diagnostic[] {
+  const told = new Map<string, Diagnostic>()
+  for (const { diagnostic, detail } of problems) {
+    const key = JSON.stringify([diagnostic.at, diagnostic.code, detail])
+    if (!told.has(key)) told.set(key, diagnostic)
+  }
+  return [...told.values()].sort((a, b) => (a.at?.line ?? 0) - (b.at?.line ?? 0) || (a.at?.col ?? 0) - (b.at?.col ?? 0))
+}

@@ -1,0 +1,51 @@
+/**
+ * How many edits lead from one word to the other: insertions, deletions, substitutions, and swaps of neighbours, no
+ * part edited twice (optimal string alignment).
+ */
+export function distance(from: string, to: string): number {
+  let beforeLast: number[] = []
+  let last = Array.from({ length: to.length + 1 }, (_, index) => index)
+  for (let row = 1; row <= from.length; row++) {
+    const current = [row]
+    for (let col = 1; col <= to.length; col++) {
+      const substituted = (last[col - 1] ?? 0) + (from[row - 1] === to[col - 1] ? 0 : 1)
+      const swaps = row > 1 && col > 1 && from[row - 1] === to[col - 2] && from[row - 2] === to[col - 1]
+      const swapped = swaps ? (beforeLast[col - 2] ?? 0) + 1 : Number.POSITIVE_INFINITY
+      current.push(Math.min((last[col] ?? 0) + 1, (current[col - 1] ?? 0) + 1, substituted, swapped))
+    }
+    beforeLast = last
+    last = current
+  }
+  return last[to.length] ?? 0
+}
+
+/** The candidate that was most likely meant, if one is near enough: a third of the word's letters may be wrong. */
+export function closest(word: string, candidates: Iterable<string>): string | undefined {
+  const folded = fold(word)
+  const limit = Math.max(1, Math.floor(folded.length / 3))
+  const ranked = [...candidates]
+    .filter((candidate) => Math.abs(candidate.length - word.length) <= limit + 2)
+    .map((candidate) => ({ candidate, edits: distance(folded, fold(candidate)) }))
+    .filter(({ edits, candidate }) => edits <= limit && edits < fold(candidate).length)
+    .sort((a, b) => a.edits - b.edits || (a.candidate < b.candidate ? -1 : 1))
+  return ranked[0]?.candidate
+}
+
+/** The only candidate that the word is a part of: `healthy` in `service_healthy`. */
+function containing(word: string, candidates: readonly string[]): string | undefined {
+  const found = word.length < 4 ? [] : candidates.filter((candidate) => fold(candidate).includes(fold(word)))
+  return found.length === 1 ? found[0] : undefined
+}
+
+/** A hint that names the closest candidate, or all of them where there are few. */
+export function didYouMean(word: string, candidates: readonly string[]): string | undefined {
+  const near = closest(word, candidates) ?? containing(word, candidates)
+  if (near !== undefined) return `did you mean "${near}"?`
+  if (candidates.length === 0 || candidates.length > 8) return undefined
+  return `possible here: ${[...candidates].sort().join(', ')}`
+}
+
+/** Case and word separators do not count as mistakes: `dependsOn`, `depends-on` and `depends_on` are one word. */
+function fold(word: string): string {
+  return word.toLowerCase().replace(/[-_.]/g, '')
+}

@@ -1,0 +1,113 @@
+/** The operators of a braced expression, longest first (Compose Specification, "12-interpolation"). */
+const OPERATORS = [':-', ':?', ':+', '-', '?', '+'] as const
+
+export type Operator = (typeof OPERATORS)[number]
+
+/** `$NAME`, `${NAME}` or `${NAME<operator>argument}`; offsets are into the whole template. */
+export interface Expression {
+  name: string
+  operator?: Operator
+  argument: Part[]
+  start: number
+  end: number
+}
+
+export type Part = string | Expression
+
+export interface TemplateProblem {
+  code: 'interpolation-syntax' | 'variable-required'
+  message: string
+  hint: string
+  start: number
+  end: number
+}
+
+export interface Template {
+  parts: Part[]
+  problems: TemplateProblem[]
+}
+
+/** How deep expressions may nest in each other's arguments: far more than anyone can read. */
+const DEEPEST = 50
+
+/** Splits a text at its `$`. Never throws; what cannot be parsed is a problem and stands for nothing. */
+export function parseTemplate(text: string): Template {
+  const problems: TemplateProblem[] = []
+  const parts = parseParts({ text, problems }, 0, text.length, 0)
+  return { parts, problems }
+}
+
+interface Scan {
+  text: string
+  problems: TemplateProblem[]
+}
+
+interface Parsed {
+  part?: Part
+  /** The offset behind what was parsed. */
+  end: number
+}
+
+function parseParts(scan: Scan, from: number, to: number, depth: number): Part[] {
+  const parts: Part[] = []
+  let at = from
+  while (at < to) {
+    const dollar = scan.text.indexOf('$', at)
+    if (dollar < 0 || dollar >= to) break
+    if (dollar > at) parts.push(scan.text.slice(at, dollar))
+    const { part, end } = parseDollar(scan, dollar, to, depth)
+    if (part !== undefined) parts.push(part)
+    at = end
+  }
+  if (at < to) parts.push(scan.text.slice(at, to))
+  return parts
+}
+
+function parseDollar(scan: Scan, dollar: number, to: number, depth: number): Parsed {
+  const next = dollar + 1 < to ? scan.text[dollar + 1] : undefined
+  if (next === '$') return { part: '$', end: dollar + 2 }
+  if (next === '{') return parseBraced(scan, dollar, to, depth)
+  const name = nameAt(scan.text, dollar + 1, to)
+  // Compose leaves a dollar sign alone that nothing follows: `$(date)`, `$1`, `^a$`.
+  if (name === '') return { part: '$', end: dollar + 1 }
+  const end = dollar + 1 + name.length
+  return { part: { name, argument: [], start: dollar, end }, end }
+}
+
+function parseBraced(scan: Scan, dollar: number, to: number, depth: number): Parsed {
+  const close = closingBrace(scan.text, dollar + 1, to)
+  if (close < 0) return bad(scan, dollar, to, 'the closing } is missing')
+  const end = close + 1
+  if (depth === DEEPEST) return bad(scan, dollar, end, `expressions nest deeper than ${DEEPEST} levels`)
+  const name = nameAt(scan.text, dollar + 2, close)
+  if (name === '') return bad(scan, dollar, end, 'a variable name starts with a letter or _')
+  const afterName = dollar + 2 + name.length
+  if (afterName === close) return { part: { name, argument: [], start: dollar, end }, end }
+  const operator = OPERATORS.find((each) => scan.text.startsWith(each, afterName))
+  if (!operator) return bad(scan, dollar, end, `"${scan.text[afterName]}" cannot follow the name ${name}`)
+  const argument = parseParts(scan, Math.min(close, afterName + operator.length), close, depth + 1)
+  return { part: { name, operator, argument, start: dollar, end }, end }
+}
+
+/** The offset of the brace that closes the one at `open`: braces nest, with or without a `$`. */
+function closingBrace(text: string, open: number, to: number): number {
+  let depth = 0
+  for (let at = open; at < to; at++) {
+    if (text[at] === '{') depth++
+    else if (text[at] === '}' && --depth === 0) return at
+  }
+  return -1
+}
+
+function nameAt(text: string, from: number, to: number): string {
+  const name = /[A-Za-z_][A-Za-z0-9_]*/y
+  name.lastIndex = from
+  return (name.exec(text)?.[0] ?? '').slice(0, to - from)
+}
+
+function bad({ text, problems }: Scan, start: number, end: number, reason: string): Parsed {
+  const written = end - start > 40 ? `${text.slice(start, start + 40)}…` : text.slice(start, end)
+  const message = `\`${written}\` is not a variable expression: ${reason}`
+  problems.push({ code: 'interpolation-syntax', message, hint: 'write $$ for a literal dollar sign', start, end })
+  return { end }
+}

@@ -1,0 +1,57 @@
+import { type Diagnostic, error } from '../diagnostics/diagnostic.ts'
+import type { Span } from '../diagnostics/span.ts'
+import type { Tree } from './tree.ts'
+
+/** How many nodes aliases may add to what was written. Real files stay below a few thousand; bombs reach billions. */
+export const MOST_ALIASED_NODES = 100_000
+
+export interface Built {
+  tree: Tree
+  /** Nodes of the subtree with its aliases written out. */
+  size: number
+}
+
+/** The anchors of one document. Aliased subtrees are shared, and what they would take written out is counted. */
+export class Anchors {
+  readonly #built = new Map<string, Built | 'open'>()
+  #aliased = 0
+
+  /** The value that the anchor names begins; until it is closed, an alias of it would stand inside itself. */
+  open(name: string): void {
+    this.#built.set(name, 'open')
+  }
+
+  close(name: string, built: Built): void {
+    this.#built.set(name, built)
+  }
+
+  /** The value of an alias; without one, the problem, unless it was told before. */
+  resolve(name: string, at: Span): { built?: Built; problem?: Diagnostic } {
+    const target = this.#built.get(name)
+    if (target === undefined) return { problem: this.#unknown(name, at) }
+    if (target === 'open') {
+      const message = `the alias *${name} stands inside the very value that it repeats`
+      return { problem: error('yaml-alias', message, { at, hint: 'a value cannot contain itself' }) }
+    }
+    if (this.#aliased > MOST_ALIASED_NODES) return {}
+    this.#aliased += target.size
+    return this.#aliased > MOST_ALIASED_NODES ? { problem: tooMany(at) } : { built: target }
+  }
+
+  #unknown(name: string, at: Span): Diagnostic {
+    const known = [...this.#built.keys()].map((each) => `&${each}`).join(', ')
+    const listed = known
+      ? `anchors known up to here: ${known}`
+      : `put \`&${name}\` before the value that it should repeat`
+    const hint = /^[\w-]+$/.test(name) ? listed : 'put a value that starts with * in quotes'
+    return error('yaml-alias', `the alias *${name} has no anchor &${name} before it`, { at, hint })
+  }
+}
+
+function tooMany(at: Span): Diagnostic {
+  const message = `aliases expand to more than ${MOST_ALIASED_NODES.toLocaleString('en')} values`
+  return error('yaml-alias', message, {
+    at,
+    hint: 'aliases of aliases multiply; write the values out or use fewer levels',
+  })
+}

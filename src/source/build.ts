@@ -1,0 +1,160 @@
+import {
+  type AliasEvent,
+  EVENT_ID,
+  type Event,
+  getScalarValue,
+  type MappingEvent,
+  SCALAR_STYLE,
+  type ScalarEvent,
+  type SequenceEvent,
+} from 'js-yaml'
+import { type Diagnostic, error } from '../diagnostics/diagnostic.ts'
+import type { Span } from '../diagnostics/span.ts'
+import { Anchors, type Built } from './alias.ts'
+import { collectionExtent, scalarExtent } from './extent.ts'
+import { type Source, spanBetween } from './lines.ts'
+import { entriesOf, type Key, type Pair } from './mapping.ts'
+import { resolvePlain } from './scalars.ts'
+import { readTag, type Tag } from './tag.ts'
+import type { ScalarNode, Tree } from './tree.ts'
+
+type NodeEvent = ScalarEvent | SequenceEvent | MappingEvent
+
+/** The state of one walk over the events; every function here consumes events from `next` on. */
+interface Walk {
+  source: Source
+  events: readonly Event[]
+  next: number
+  /** The offset at which the last consumed node ended. */
+  end: number
+  anchors: Anchors
+  /** How many aliases could not be resolved, told or not. */
+  unresolved: number
+  diagnostics: Diagnostic[]
+}
+
+/** Trees of all documents that hold something, from js-yaml's events, and every problem that the events do not show. */
+export function buildTrees(source: Source, events: readonly Event[]): { documents: Tree[]; diagnostics: Diagnostic[] } {
+  const walk: Walk = { source, events, next: 0, end: 0, anchors: new Anchors(), unresolved: 0, diagnostics: [] }
+  const documents: Tree[] = []
+  while (walk.next < events.length) {
+    walk.next++
+    walk.anchors = new Anchors()
+    const { tree } = buildNode(walk)
+    walk.next++
+    if (!isEmpty(tree)) documents.push(tree)
+  }
+  return { documents, diagnostics: walk.diagnostics }
+}
+
+/** Nothing was written, not even `null`. */
+function isEmpty({ kind, at }: Tree): boolean {
+  return kind === 'scalar' && at.line === at.endLine && at.col === at.endCol
+}
+
+function buildNode(walk: Walk): Built {
+  const event = walk.events[walk.next++]
+  if (event?.type === EVENT_ID.ALIAS) return buildAlias(walk, event)
+  if (event?.type !== EVENT_ID.SCALAR && event?.type !== EVENT_ID.SEQUENCE && event?.type !== EVENT_ID.MAPPING) {
+    throw new Error(`unexpected YAML event ${event?.type} at ${walk.next - 1}`)
+  }
+  if (event.anchorStart < 0) return buildContent(walk, event)
+  const name = walk.source.text.slice(event.anchorStart, event.anchorEnd)
+  walk.anchors.open(name)
+  const built = buildContent(walk, event)
+  walk.anchors.close(name, built)
+  return built
+}
+
+function buildAlias(walk: Walk, { anchorStart, anchorEnd }: AliasEvent): Built {
+  const at = spanBetween(walk.source, anchorStart - 1, anchorEnd)
+  walk.end = anchorEnd
+  const { built, problem } = walk.anchors.resolve(walk.source.text.slice(anchorStart, anchorEnd), at)
+  if (problem) walk.diagnostics.push(problem)
+  if (!built) walk.unresolved++
+  return built ?? { tree: { kind: 'scalar', value: null, at }, size: 1 }
+}
+
+function buildContent(walk: Walk, event: NodeEvent): Built {
+  if (event.type === EVENT_ID.SCALAR) return { tree: buildScalar(walk, event), size: 1 }
+  walk.end = event.start
+  return event.type === EVENT_ID.SEQUENCE ? buildSequence(walk, event) : buildMapping(walk, event)
+}
+
+function buildScalar(walk: Walk, event: ScalarEvent): ScalarNode {
+  const { start, end } = scalarExtent(walk.source, event, walk.end)
+  walk.end = end
+  const at = spanBetween(walk.source, start, end)
+  const raw = event.valueStart < 0 ? '' : getScalarValue(walk.source.text, event)
+  const tag = tagOf(walk, event, 'scalar')
+  const plain = event.style === SCALAR_STYLE.PLAIN
+  const value = plain && !tag.asString ? resolvePlain(raw) : raw
+  walk.diagnostics.push(...tag.check(value, raw, at))
+  const text = plain && raw !== '' && String(value) !== raw ? { text: raw } : {}
+  return { kind: 'scalar', value, at, ...text, ...tag.steering }
+}
+
+function buildSequence(walk: Walk, event: SequenceEvent): Built {
+  const tag = tagOf(walk, event, 'seq')
+  const items: Tree[] = []
+  let size = 1
+  while (!closes(walk)) {
+    const item = buildNode(walk)
+    items.push(item.tree)
+    size += item.size
+  }
+  return { tree: { kind: 'seq', items, at: closed(walk, event), ...tag.steering }, size }
+}
+
+function buildMapping(walk: Walk, event: MappingEvent): Built {
+  const tag = tagOf(walk, event, 'map')
+  const pairs: Pair[] = []
+  let size = 1
+  while (!closes(walk)) {
+    const key = buildKey(walk)
+    const before = walk.unresolved
+    const value = buildNode(walk)
+    size += value.size + 1
+    if (key) pairs.push({ key, value: value.tree, broken: walk.unresolved > before })
+  }
+  const entries = entriesOf(pairs, (problem) => walk.diagnostics.push(problem))
+  return { tree: { kind: 'map', entries, at: closed(walk, event), ...tag.steering }, size }
+}
+
+/** Keys that look like numbers or booleans are taken as they are written. */
+function buildKey(walk: Walk): Key | undefined {
+  const event = walk.events[walk.next]
+  const { tree } = buildNode(walk)
+  if (tree.kind !== 'scalar' || isEmpty(tree)) {
+    walk.diagnostics.push(notAKey(tree))
+    return undefined
+  }
+  const plain = event?.type === EVENT_ID.SCALAR && event.style === SCALAR_STYLE.PLAIN && event.tagStart < 0
+  return { name: tree.text ?? String(tree.value), at: tree.at, merges: plain && tree.value === '<<' }
+}
+
+function notAKey({ kind, at }: Tree): Diagnostic {
+  const found = kind === 'scalar' ? 'missing' : kind === 'map' ? 'a mapping' : 'a list'
+  const hint = kind === 'scalar' ? undefined : 'put a value that starts with { or [ in quotes'
+  return error('yaml-unsupported', `a key must be a string, but this one is ${found}`, { at, hint })
+}
+
+function closes(walk: Walk): boolean {
+  if (walk.events[walk.next]?.type !== EVENT_ID.POP) return false
+  walk.next++
+  return true
+}
+
+function closed(walk: Walk, event: SequenceEvent | MappingEvent): Span {
+  const { start, end } = collectionExtent(walk.source, event, walk.end)
+  walk.end = end
+  return spanBetween(walk.source, start, end)
+}
+
+function tagOf(walk: Walk, event: NodeEvent, kind: Tree['kind']): Tag {
+  if (event.tagStart < 0) return readTag('', kind, undefined).tag
+  const at = spanBetween(walk.source, event.tagStart, event.tagEnd)
+  const { tag, problem } = readTag(walk.source.text.slice(event.tagStart, event.tagEnd), kind, at)
+  if (problem) walk.diagnostics.push(problem)
+  return tag
+}

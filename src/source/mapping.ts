@@ -1,0 +1,60 @@
+import { type Diagnostic, error } from '../diagnostics/diagnostic.ts'
+import type { Span } from '../diagnostics/span.ts'
+import type { Entry, MapNode, Tree } from './tree.ts'
+
+export interface Key {
+  name: string
+  at: Span
+  /** A plain `<<`: the value is merged into the mapping instead of being an entry. */
+  merges: boolean
+}
+
+export interface Pair {
+  key: Key
+  value: Tree
+  /** An alias in the value could not be resolved: that is told already. */
+  broken: boolean
+}
+
+/**
+ * The entries of a mapping from its pairs. Keys written out win over merged ones, and earlier merged mappings over later
+ * ones (yaml.org/type/merge.html). Keys written twice and merges of anything but mappings are reported.
+ */
+export function entriesOf(pairs: readonly Pair[], report: (problem: Diagnostic) => void): MapNode['entries'] {
+  const entries: MapNode['entries'] = new Map()
+  const written = new Map<string, Span>()
+  const merged: MapNode[] = []
+  for (const { key, value, broken } of pairs) {
+    const first = written.get(key.name)
+    if (first) report(duplicate(key, first))
+    else if (key.merges) merged.push(...mappingsIn(value, broken, report))
+    else entries.set(key.name, { keyAt: key.at, value })
+    if (!first) written.set(key.name, key.at)
+  }
+  for (const source of merged) addMissing(entries, source.entries)
+  return entries
+}
+
+function addMissing(entries: MapNode['entries'], more: ReadonlyMap<string, Entry>): void {
+  for (const [name, entry] of more) if (!entries.has(name)) entries.set(name, entry)
+}
+
+function mappingsIn(value: Tree, broken: boolean, report: (problem: Diagnostic) => void): MapNode[] {
+  const sources = value.kind === 'seq' ? value.items : [value]
+  const wrong = sources.find((each) => each.kind !== 'map')
+  if (wrong && !broken) {
+    const hint = 'write `<<: *name`, or `<<: [*first, *second]` where each name is the anchor of a mapping'
+    report(error('wrong-type', 'a merge key (<<) needs a mapping or a list of mappings', { at: wrong.at, hint }))
+  }
+  return sources.filter((each) => each.kind === 'map')
+}
+
+function duplicate({ name, at, merges }: Key, first: Span): Diagnostic {
+  return error('yaml-duplicate-key', `the key "${name}" is already there in this mapping`, {
+    at,
+    hint: merges
+      ? 'write one merge key with a list: `<<: [*first, *second]`'
+      : 'keep one of the two, or put their contents together',
+    related: [{ message: 'first written here', at: first }],
+  })
+}

@@ -1,0 +1,156 @@
+import type { Finding, Line, Scene } from './scene.ts'
+
+/** Ways in which people break YAML, most telling first; each looks at the scene and answers if it is the one. */
+export const CAUSES: readonly ((scene: Scene) => Finding | undefined)[] = [
+  conflictMark,
+  controlCharacter,
+  tabIndentation,
+  badEscape,
+  reservedStart,
+  variableInBrackets,
+  unclosed,
+  gluedColon,
+  missingColon,
+  colonInValue,
+  textAfterQuote,
+  strayItem,
+]
+
+function conflictMark({ text }: Scene): Finding | undefined {
+  const mark = /^(?:<{7} .*|={7}$|>{7} .*)/m.exec(text)
+  if (!mark) return undefined
+  const hint = 'decide for one version and remove the lines with <<<<<<<, ======= and >>>>>>>'
+  return { start: mark.index, end: mark.index + mark[0].length, message: 'a merge conflict is left in this file', hint }
+}
+
+function controlCharacter({ reason, position, text }: Scene): Finding | undefined {
+  if (!/non-printable|null byte|JSON character/.test(reason)) return undefined
+  const code = (text.codePointAt(position) ?? 0).toString(16).toUpperCase().padStart(4, '0')
+  return { start: position, message: `the control character U+${code} cannot stand in YAML`, hint: 'remove it' }
+}
+
+function tabIndentation({ reason, line }: Scene): Finding | undefined {
+  const tab = /^ *\t/.exec(line.text)
+  if (!tab && !/^tab characters/.test(reason)) return undefined
+  return {
+    start: line.start + (tab ? tab[0].length - 1 : 0),
+    message: 'a tab cannot indent a line in YAML',
+    hint: 'indent with spaces',
+  }
+}
+
+function badEscape({ reason, position, text }: Scene): Finding | undefined {
+  if (!reason.includes('escape sequence')) return undefined
+  const message = `\\${text[position] ?? ''} is no escape in double quotes`
+  return { start: position - 1, end: position + 1, message, hint: 'use single quotes, or write \\\\ for a backslash' }
+}
+
+/** `@`, a backtick, `%`, `*`, `&`, `!` have a meaning of their own, or are kept for one. */
+function reservedStart({ reason, line, position }: Scene): Finding | undefined {
+  const value = /^(\s*(?:- +)*(?:[^\s#'"]+:[ \t]+)?)([@`%]|[*&](?=[\s]|$)|!(?=\S*!))/.exec(line.text)
+  const start = line.start + (value?.[1]?.length ?? 0)
+  if (!value || position < start || !/bad indentation|alias|anchor|tag|separator|node|expected/.test(reason))
+    return undefined
+  return { start, message: `a value cannot start with ${value[2]}`, hint: 'put the value in quotes' }
+}
+
+/** In a list in brackets, the brace of `${NAME}` begins a mapping. */
+function variableInBrackets({ reason, line, position }: Scene): Finding | undefined {
+  const start = line.text.lastIndexOf('${', position - line.start)
+  if (start < 0 || !reason.startsWith('missed comma')) return undefined
+  const message = 'a variable in braces cannot stand in brackets without quotes'
+  return { start: line.start + start, end: line.start + start + 2, message, hint: 'put the value in quotes' }
+}
+
+/** A quote or bracket that was opened on this line or above and is still open. */
+function unclosed({ reason, line, linesAbove }: Scene): Finding | undefined {
+  if (!/deficient indentation|unexpected end|missed comma/.test(reason)) return undefined
+  for (const each of [line, ...linesAbove]) {
+    const open = openAt(each)
+    if (!open) continue
+    const closing = { '[': ']', '{': '}' }[open.character] ?? open.character
+    const kind = closing === open.character ? 'quote' : 'bracket'
+    return { start: open.offset, message: `this ${kind} is never closed`, hint: `close it with ${closing}` }
+  }
+  return undefined
+}
+
+function openAt({ text, start }: Line): { offset: number; character: string } | undefined {
+  const open: { offset: number; character: string }[] = []
+  const token = /"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|(?<=^|[\s[{,:-])["']|[[\]{}]|(?<=\s|^)#.*$/g
+  for (const { 0: found, index } of text.matchAll(token)) {
+    if (found === ']' || found === '}') open.pop()
+    else if (found === '[' || found === '{') open.push({ offset: start + index, character: found })
+    else if (found === '"' || found === "'") return { offset: start + index, character: found }
+  }
+  return open.at(-1)
+}
+
+/** `restart:always` is one word for YAML, so the lines around it make no sense. */
+function gluedColon({ line, above, reason }: Scene): Finding | undefined {
+  if (/flow|quoted|deficient/.test(reason)) return undefined
+  for (const each of [line, above]) {
+    const glued = each && /^(\s*(?:- +)*)("[^"]+"|'[^']+'|[\w.-]+):([^\s:/].*)$/.exec(each.text)
+    if (!each || !glued) continue
+    const colon = each.start + (glued[1]?.length ?? 0) + (glued[2]?.length ?? 0)
+    return { start: colon, message: 'a space is missing after this colon', hint: `write \`${glued[2]}: ${glued[3]}\`` }
+  }
+  return undefined
+}
+
+function missingColon({ line, above, reason }: Scene): Finding | undefined {
+  if (!/expected ':'|implicit key|bad indentation of a mapping|separator is expected/.test(reason)) return undefined
+  for (const each of [above, line]) {
+    const word = each && /^(\s*)([\w.-]+)\s*$/.exec(each.text)
+    if (!each || !word) continue
+    const start = each.start + (word[1]?.length ?? 0)
+    const end = start + (word[2]?.length ?? 0)
+    return { start, end, message: `a colon is missing after "${word[2]}"`, hint: `write \`${word[2]}:\`` }
+  }
+  return undefined
+}
+
+function colonInValue({ reason, position, text, line }: Scene): Finding | undefined {
+  if (!/^bad indentation of a mapping/.test(reason) || text[position] !== ':') return undefined
+  const [, indent, key, value] = /^(\s*(?:- +)*)([^\s:][^:]*:\s+)?(.+)$/.exec(line.text) ?? []
+  if (key === undefined || position < line.start + (indent + key).length) return overIndented(line)
+  const quoted = value?.includes("'") ? '' : `: '${value}'`
+  return {
+    start: position,
+    message: 'a value without quotes cannot hold a colon and a space',
+    hint: `put the value in quotes${quoted}`,
+  }
+}
+
+function overIndented({ start, text }: Line): Finding {
+  const indent = text.search(/\S/)
+  const hint = 'keys of one mapping start in the same column'
+  return { start: start + indent, message: 'this line is indented further than the keys above it', hint }
+}
+
+function textAfterQuote({ reason, line, position }: Scene): Finding | undefined {
+  const before = line.text.slice(0, position - line.start).trimEnd()
+  const closed = /["'\]}]$/.exec(before)
+  if (!closed || !/bad indentation|separator|expected ':'/.test(reason)) return undefined
+  const bracket = /[\]}]/.test(closed[0])
+  const hint = bracket ? 'put the whole value in quotes' : `put the whole value in quotes of the other kind`
+  return { start: position, message: `text follows the closing ${bracket ? 'bracket' : 'quote'} of a value`, hint }
+}
+
+function strayItem({ reason, line, above }: Scene): Finding | undefined {
+  if (!/^bad indentation of a mapping/.test(reason)) return undefined
+  const dash = /^(\s*)-(?:\s|$)/.exec(line.text)
+  const key = /^(\s*)[^\s#-][^#]*:(?:\s|$)/.exec(line.text)
+  if (dash)
+    return {
+      start: line.start + (dash[1]?.length ?? 0),
+      message: 'a list item cannot stand among keys',
+      hint: 'indent it below its key',
+    }
+  if (!key || !above || !/^\s*-\s/.test(above.text)) return undefined
+  return {
+    start: line.start + (key[1]?.length ?? 0),
+    message: 'a key cannot stand among list items',
+    hint: 'check its indentation',
+  }
+}

@@ -1,0 +1,54 @@
+import { type Diagnostic, error } from '../diagnostics/diagnostic.ts'
+import { type Source, spanBetween } from './lines.ts'
+import { type Finding, type Scene, sceneAt } from './scene.ts'
+import { CAUSES } from './syntax-causes.ts'
+
+/** What is wrong with a YAML text, where the cause stands rather than where the parser gave up, and how to mend it. */
+export function explainSyntaxError(from: Source, reason: string, position: number): Diagnostic {
+  const scene = sceneAt(from, reason, position)
+  for (const cause of CAUSES) {
+    const finding = cause(scene)
+    if (finding) return problem(from, finding)
+  }
+  return problem(from, unexplained(scene))
+}
+
+function problem(from: Source, { start, end, message, hint }: Finding): Diagnostic {
+  return error('yaml-syntax', message, { at: spanBetween(from, start, end ?? start + 1), hint })
+}
+
+/** The parser's own reasons in plain words. */
+const REASONS: readonly [RegExp, string, string?][] = [
+  [
+    /missed comma|expected the node content, but found ','/,
+    'a comma is missing or superfluous in this list',
+    'separate the values by single commas',
+  ],
+  [/nesting exceeded/, 'values nest deeper than 200 levels'],
+  [/hexadecimal/, 'this escape needs hexadecimal digits', 'write e.g. \\u00e9, or use single quotes for literal text'],
+  [/line break is expected/, 'text follows the | or > of a block', 'start the text on the next line, indented'],
+  [
+    /directives end mark/,
+    'a line that starts with % is a directive and needs `---` after it',
+    'put the line in quotes, or remove it',
+  ],
+  [/separator is expected/, 'this line does not continue what stands above it', 'check its indentation'],
+  [/duplication of an? (?:tag|anchor)/, 'a value can have only one tag and one anchor'],
+  [/tag/, 'this tag is malformed', 'put a value that starts with ! in quotes'],
+  [/expected ':'|implicit key/, 'a key must be followed by a colon on its line'],
+  [
+    /deficient indentation/,
+    'this line is indented less than the value it belongs to',
+    'check the indentation, and that all quotes and brackets are closed',
+  ],
+  [
+    /bad indentation|indent/,
+    'the indentation of this line fits no line above it',
+    'keys of one mapping, and items of one list, start in the same column',
+  ],
+]
+
+function unexplained({ reason, position }: Scene): Finding {
+  const [, message, hint] = REASONS.find(([pattern]) => pattern.test(reason)) ?? []
+  return { start: position, message: message ?? reason, ...(hint && { hint }) }
+}

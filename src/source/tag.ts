@@ -1,0 +1,52 @@
+import { type Diagnostic, error } from '../diagnostics/diagnostic.ts'
+import type { Span } from '../diagnostics/span.ts'
+import type { MergeTag, ScalarValue, Tree } from './tree.ts'
+
+/** What a tag says about the value behind it. */
+export interface Tag {
+  /** Goes into the node: `{ tag: '!reset' }`, `{ tag: '!override' }` or nothing. */
+  steering: { tag?: MergeTag }
+  /** The scalar is text, whatever its characters look like. */
+  asString: boolean
+  check(value: ScalarValue, raw: string, at: Span): Diagnostic[]
+}
+
+const SCALAR_TAGS: Record<string, { noun: string; fits: (value: ScalarValue) => boolean }> = {
+  int: { noun: 'an integer', fits: Number.isInteger },
+  float: { noun: 'a number', fits: (value) => typeof value === 'number' },
+  bool: { noun: 'true or false', fits: (value) => typeof value === 'boolean' },
+  null: { noun: 'null', fits: (value) => value === null },
+}
+
+const COLLECTION_TAGS: Record<string, Tree['kind']> = { map: 'map', seq: 'seq', omap: 'seq' }
+
+const PLAIN: Tag = { steering: {}, asString: false, check: () => [] }
+
+/** Reads a tag as written (`!reset`, `!!str`, `!<tag:yaml.org,2002:int>`); an unknown one is a problem. */
+export function readTag(written: string, kind: Tree['kind'], at: Span | undefined): { tag: Tag; problem?: Diagnostic } {
+  if (written === '') return { tag: PLAIN }
+  if (written === '!reset' || written === '!override') return { tag: { ...PLAIN, steering: { tag: written } } }
+  const standard = standardName(written)
+  if (written === '!' || standard === 'str') return { tag: { ...PLAIN, asString: true } }
+  if (standard !== undefined && COLLECTION_TAGS[standard] === kind) return { tag: PLAIN }
+  const scalar = standard === undefined || kind !== 'scalar' ? undefined : SCALAR_TAGS[standard]
+  return scalar ? { tag: { ...PLAIN, check: checkFor(scalar) } } : { tag: PLAIN, problem: unknownTag(written, at) }
+}
+
+function standardName(written: string): string | undefined {
+  return /^(?:!!|!<tag:yaml\.org,2002:)([a-z]+)>?$/.exec(written)?.[1]
+}
+
+function checkFor({ noun, fits }: { noun: string; fits: (value: ScalarValue) => boolean }): Tag['check'] {
+  return (value, raw, at) =>
+    fits(value) ? [] : [error('wrong-type', `"${raw}" is not ${noun}, as its tag says`, { at })]
+}
+
+function unknownTag(written: string, at: Span | undefined): Diagnostic {
+  const hint = /^!r\w*$/i.test(written)
+    ? 'did you mean "!reset"?'
+    : /^!o\w*$/i.test(written)
+      ? 'did you mean "!override"?'
+      : 'a stack file knows the tags !reset and !override; quote a string that starts with an exclamation mark'
+  return error('yaml-unsupported', `the tag ${written} is not known here`, { at, hint })
+}

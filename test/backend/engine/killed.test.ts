@@ -1,0 +1,71 @@
+import fc from 'fast-check'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { UP } from '../../../src/backend/intent.ts'
+import { memoryEngine } from '../../support/memory-engine.ts'
+import { IMAGES, stacks } from '../support.ts'
+import { assertUp, countWrites, down, killedAfter, leftOf, planFor, up } from './carry-out.ts'
+
+/** Commands are killed after every single write to the engine, one after the other, and the next command has to put it right. */
+const engineWith = () => memoryEngine({ images: IMAGES })
+const law = (runs: number) => ({ numRuns: runs })
+
+test('killed after any write, the next up converges', async () => {
+  await fc.assert(
+    fc.asyncProperty(stacks, stacks, async (before, after) => {
+      const writes = await writesOf(before, after)
+      for (let n = 0; n <= writes; n++) {
+        const engine = engineWith()
+        await up(engine, before)
+        await killedAfter(engine, n, () => up(engine, after))
+        assert.ok((await up(engine, after)).ok, `killed after ${n} writes`)
+        await assertUp(engine, after)
+        assert.equal((await planFor(engine, after, UP)).steps, [])
+      }
+    }),
+    law(60),
+  )
+})
+
+test('killed after any write of a recreate, any other stack converges too, the old one among them', async () => {
+  await fc.assert(
+    fc.asyncProperty(stacks, stacks, stacks, fc.boolean(), async (before, after, third, back) => {
+      const writes = await writesOf(before, after)
+      for (let n = 0; n <= writes; n++) {
+        const engine = engineWith()
+        await up(engine, before)
+        await killedAfter(engine, n, () => up(engine, after))
+        const wanted = back ? before : third
+        assert.ok((await up(engine, wanted)).ok, `killed after ${n} writes`)
+        await assertUp(engine, wanted)
+      }
+    }),
+    law(60),
+  )
+})
+
+test('killed after any write of a down, the next down finishes it', async () => {
+  await fc.assert(
+    fc.asyncProperty(stacks, async (stack) => {
+      for (let n = 0; n <= 12; n++) {
+        const engine = engineWith()
+        await up(engine, stack)
+        await killedAfter(engine, n, () => down(engine, stack, { volumes: true }))
+        assert.ok((await down(engine, stack, { volumes: true })).ok)
+        const { containers, networks, volumes } = await leftOf(engine, stack)
+        assert.equal([containers, networks, volumes], [[], [], []])
+      }
+    }),
+    law(30),
+  )
+})
+
+async function writesOf(before: Parameters<typeof up>[1], after: Parameters<typeof up>[1]): Promise<number> {
+  const engine = engineWith()
+  await up(engine, before)
+  engine.calls.length = 0
+  await up(engine, after)
+  return countWrites(engine)
+}
+
+test.run()
