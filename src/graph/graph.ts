@@ -40,16 +40,17 @@ export class Graph<K extends string> {
     return reached
   }
 
-  /** Keys in layers: each needs only keys of the layers before it. Keys on a cycle, or behind one, are in none. */
+  /** Keys in layers: each needs only keys of the layers before it. Keys on a cycle, or behind one, are in none. Linear. */
   layers(): K[][] {
-    const done = new Set<K>()
+    const missing = new Map(this.keys.map((key) => [key, this.needs(key).length]))
+    const dependents = this.reversed()
     const layers: K[][] = []
-    for (;;) {
-      const layer = this.keys.filter((key) => !done.has(key) && this.needs(key).every((needed) => done.has(needed)))
-      if (layer.length === 0) return layers
-      for (const key of layer) done.add(key)
+    let layer = this.keys.filter((key) => missing.get(key) === 0)
+    while (layer.length > 0) {
       layers.push(layer)
+      layer = layer.flatMap((key) => dependents.needs(key).filter((each) => settleOne(missing, each))).sort()
     }
+    return layers
   }
 
   /** Needed ones first. */
@@ -84,6 +85,13 @@ export class Graph<K extends string> {
     }
     return undefined
   }
+}
+
+/** Counts one need as met; true when that was the last. */
+function settleOne<K>(missing: Map<K, number>, key: K): boolean {
+  const left = (missing.get(key) ?? 0) - 1
+  missing.set(key, left)
+  return left === 0
 }
 
 function trail<K>(cameFrom: Map<K, K>, start: K, end: K): K[] {

@@ -16,6 +16,8 @@ export interface LoadInput {
   /** `-p`; by default COMPOSE_PROJECT_NAME, then the file's `name`, then the directory's base name. */
   projectName?: string
   profiles: string[]
+  /** Services that are active whatever their profiles say, since the user named them. */
+  named?: string[]
   /** `--env-file`, absolute; by default the project directory's `.env` if there is one. */
   envFiles: string[]
   /** The caller's environment variables: they win over env files. */
@@ -28,6 +30,8 @@ export interface LoadInput {
 /** A problem with the world outside the files: a warning of `config`, an error of `plan` and `up` for the services they select. */
 export interface Clash {
   service: string
+  /** The clash counts only where this service is selected too. */
+  other?: string
   problem: Diagnostic
 }
 

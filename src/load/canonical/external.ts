@@ -1,0 +1,17 @@
+import { warning } from '../../diagnostics/diagnostic.ts'
+import { scalarLike, untagged, withEntries } from '../nodes.ts'
+import type { Rule } from '../rewrite.ts'
+
+/** The old `external: {name: x}` is `external: true` and `name: x`. */
+export const external: Rule = (node, report) => {
+  const given = node.kind === 'map' ? node.entries.get('external')?.value : undefined
+  if (node.kind !== 'map' || given?.kind !== 'map') return node
+  const name = given.entries.get('name')?.value
+  report(
+    warning('obsolete', '`external.name` is obsolete', {
+      at: given.at,
+      hint: 'write `external: true` and `name:` beside it',
+    }),
+  )
+  return withEntries(node, { external: untagged(scalarLike(true, given)), ...(name && { name }) })
+}

@@ -1,0 +1,33 @@
+import type { ScalarNode, Tree } from '../../source/tree.ts'
+import { mapOf, scalarLike, textAt, textOf, untagged, withEntries } from '../nodes.ts'
+import type { Rule } from '../rewrite.ts'
+import { checkedPart, Malformed } from './malformed.ts'
+
+/** A granted secret or config in long form; a secret lands in /run/secrets unless it says otherwise. */
+export function fileReference(directory: string | undefined): Rule {
+  return (node, report) => {
+    const long = node.kind === 'map' ? node : mapOf({ source: node.kind === 'scalar' ? textOf(node) : undefined }, node)
+    const source = textAt(long, 'source')
+    const target = textAt(long, 'target') ?? (directory && source && `${directory}/${source}`)
+    const mode = long.entries.get('mode')?.value
+    return withEntries(long, {
+      ...(target && { target: untagged(scalarLike(target, long.entries.get('target')?.value ?? node)) }),
+      ...(mode && { mode: checkedPart(mode, report, () => octal(mode)) }),
+    })
+  }
+}
+
+/** `0440` is octal as it stands, and so are strings; any other number is taken by value: 288 is `0440`. */
+function octal(mode: Tree): ScalarNode {
+  const bits =
+    mode.kind === 'scalar' && typeof mode.value === 'number'
+      ? mode.value
+      : Number.parseInt(mode.kind === 'scalar' ? octalDigits(mode) : '', 8)
+  if (Number.isInteger(bits) && bits >= 0 && bits <= 0o7777) return scalarLike(`0${bits.toString(8)}`, mode)
+  throw new Malformed('the mode is no permission in octal digits', 'write it as "0440"')
+}
+
+function octalDigits(mode: ScalarNode): string {
+  const text = textOf(mode)
+  return /^(?:0o)?[0-7]+$/.test(text) ? text.replace(/^0o/, '') : ''
+}

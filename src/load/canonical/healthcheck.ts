@@ -1,0 +1,24 @@
+import { error } from '../../diagnostics/diagnostic.ts'
+import { scalarLike, seqLike, textOf, untagged } from '../nodes.ts'
+import type { Rule } from '../rewrite.ts'
+import { textList } from './text.ts'
+
+const KINDS = ['NONE', 'CMD', 'CMD-SHELL']
+
+/** A string runs in a shell; a list says in its first word how it is run. */
+export const healthTest: Rule = (node, report) => {
+  if (node.kind === 'scalar')
+    return seqLike(
+      ['CMD-SHELL', textOf(node)].map((word) => untagged(scalarLike(word, node))),
+      node,
+    )
+  const list = textList(node, report)
+  const first = list?.kind === 'seq' ? list.items[0] : undefined
+  const kind = first?.kind === 'scalar' ? textOf(first) : ''
+  if (first === undefined || KINDS.includes(kind)) return list
+  const hint = `put CMD in front to run it as it is, or CMD-SHELL to run one string in a shell`
+  report(
+    error('invalid-value', `a health test starts with ${KINDS.join(', ')}, not with "${kind}"`, { at: first.at, hint }),
+  )
+  return undefined
+}

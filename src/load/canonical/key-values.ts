@@ -1,0 +1,40 @@
+import { error } from '../../diagnostics/diagnostic.ts'
+import type { Entry, Tree } from '../../source/tree.ts'
+import { isNull, mapLike, scalarLike, textOf } from '../nodes.ts'
+import type { Report, Rule } from '../rewrite.ts'
+
+/** `[KEY=value]` or `{KEY: value}` to a mapping of strings; a key alone has the empty string. */
+export const keyValues: Rule = (node, report) => toMap(node, '', report)
+
+/** The same where a key alone takes its value from the caller's environment: it stays null until then. */
+export const environment: Rule = (node, report) => toMap(node, null, report)
+
+function toMap(node: Tree, missing: '' | null, report: Report): Tree {
+  if (node.kind === 'map')
+    return mapLike(
+      [...node.entries].map(([key, entry]) => [key, withText(entry, missing)]),
+      node,
+    )
+  const items = node.kind === 'seq' ? node.items : []
+  return mapLike(
+    items.flatMap((item) => split(item, missing, report)),
+    node,
+  )
+}
+
+function withText(entry: Entry, missing: '' | null): Entry {
+  const { value } = entry
+  if (value.kind !== 'scalar') return entry
+  return { ...entry, value: scalarLike(isNull(value) ? missing : textOf(value), value) }
+}
+
+function split(item: Tree, missing: '' | null, report: Report): [string, Entry][] {
+  if (item.kind !== 'scalar') return []
+  const line = textOf(item)
+  const equals = line.indexOf('=')
+  const key = equals < 0 ? line : line.slice(0, equals)
+  const value = scalarLike(equals < 0 ? missing : line.slice(equals + 1), item)
+  if (key !== '') return [[key, { keyAt: item.at, value }]]
+  report(error('invalid-value', `"${line}" has no name before the "="`, { at: item.at, hint: 'write NAME=value' }))
+  return []
+}

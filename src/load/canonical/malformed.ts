@@ -1,0 +1,23 @@
+import { error } from '../../diagnostics/diagnostic.ts'
+import type { Tree } from '../../source/tree.ts'
+import type { Report } from '../rewrite.ts'
+
+/** Thrown while a value is taken apart; `checkedPart` turns it into a diagnostic at the node that holds the value. */
+export class Malformed extends Error {
+  readonly hint: string
+  constructor(message: string, hint: string) {
+    super(message)
+    this.hint = hint
+  }
+}
+
+/** What `make` returns, or undefined after its problem was reported as `invalid-value`. */
+export function checkedPart<T>(node: Tree, report: Report, make: () => T): T | undefined {
+  try {
+    return make()
+  } catch (cause) {
+    if (!(cause instanceof Malformed)) throw cause
+    report(error('invalid-value', cause.message, { at: node.at, hint: cause.hint }))
+    return undefined
+  }
+}

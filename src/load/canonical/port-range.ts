@@ -1,0 +1,24 @@
+import { Malformed } from './malformed.ts'
+
+export interface PortRange {
+  first: number
+  /** Inclusive. */
+  last: number
+}
+
+/** `80` or `8000-8010`. A host port may be 0: the engine chooses one. Throws Malformed. */
+export function portRange(text: string, side: 'host' | 'container'): PortRange {
+  const [, from, to] = /^(\d+)(?:-(\d+))?$/.exec(text) ?? []
+  if (from === undefined)
+    throw new Malformed(`"${text}" is no ${side} port`, 'write a number, or a range such as 8000-8010')
+  const range = { first: Number(from), last: Number(to ?? from) }
+  if (range.first < (side === 'host' ? 0 : 1) || Math.max(range.first, range.last) > 65535) {
+    throw new Malformed(`the ${side} port ${text} is out of range`, 'ports go from 1 to 65535')
+  }
+  if (range.last < range.first) throw new Malformed(`the ${side} ports ${text} run backwards`, `write ${to}-${from}`)
+  return range
+}
+
+export function rangeText({ first, last }: PortRange): string {
+  return first === last ? String(first) : `${first}-${last}`
+}

@@ -1,0 +1,107 @@
+import { isIP } from 'node:net'
+import { error } from '../../diagnostics/diagnostic.ts'
+import type { MapNode, Tree } from '../../source/tree.ts'
+import { mapOf, scalarLike, seqLike, textAt, textOf, untagged, withEntries } from '../nodes.ts'
+import type { Report, Rule } from '../rewrite.ts'
+import { checkedPart, Malformed } from './malformed.ts'
+import { type PortRange, portRange, rangeText } from './port-range.ts'
+
+/** Every port in long form. Source: Compose Specification, 05-services, "ports"; docker/go-connections, nat.ParsePortSpec. */
+export const ports: Rule = (node, report) => {
+  const items = node.kind === 'seq' ? node.items : [node]
+  return seqLike(
+    items.flatMap((item) => (item.kind === 'map' ? longForm(item, report) : shortForm(item, report))),
+    node,
+  )
+}
+
+const PROTOCOLS = ['tcp', 'udp', 'sctp']
+
+interface ShortPort {
+  host_ip: string | undefined
+  target: number
+  published: string | undefined
+  protocol: string
+}
+
+function shortForm(item: Tree, report: Report): MapNode[] {
+  if (item.kind !== 'scalar') return []
+  const expanded = checkedPart(item, report, () => expand(textOf(item))) ?? []
+  return expanded.map((port) => mapOf({ mode: 'ingress', ...port }, item))
+}
+
+function expand(spec: string): ShortPort[] {
+  const { address, published, target, protocol } = split(spec)
+  const inside = portRange(target, 'container')
+  const outside = published === '' ? undefined : portRange(published, 'host')
+  const base = { host_ip: address === '' ? undefined : address, protocol: protocolOf(protocol) }
+  const count = inside.last - inside.first
+  if (outside && count === 0) return [{ ...base, target: inside.first, published: rangeText(outside) }]
+  if (outside && outside.last - outside.first !== count) throw unequal(outside, inside)
+  return Array.from({ length: count + 1 }, (_, index) => ({
+    ...base,
+    target: inside.first + index,
+    published: outside && String(outside.first + index),
+  }))
+}
+
+function split(spec: string): { address: string; published: string; target: string; protocol: string } {
+  const [, body = '', protocol = 'tcp'] = /^(.*?)(?:\/([^/]*))?$/s.exec(spec) ?? []
+  const parts = body.split(':')
+  const target = parts.pop() ?? ''
+  const published = parts.pop() ?? ''
+  const written = parts.join(':')
+  const address = written.replace(/^\[(.*)\]$/, '$1')
+  if (target === '') throw new Malformed(`the port "${spec}" names no container port`, SHORT_FORMS)
+  if (parts.length > 0 && address !== '' && isIP(address) === 0) {
+    throw new Malformed(`"${address}" in the port "${spec}" is no IP address`, SHORT_FORMS)
+  }
+  if (address === written && address.includes(':')) {
+    throw new Malformed(
+      `the IPv6 address in the port "${spec}" has no brackets`,
+      `write [${address}]:${published}:${target}`,
+    )
+  }
+  return { address, published, target, protocol }
+}
+
+const SHORT_FORMS = 'write CONTAINER, HOST:CONTAINER or IP:HOST:CONTAINER, e.g. "127.0.0.1:8080:80" or "53:53/udp"'
+
+function unequal(outside: PortRange, inside: PortRange): Malformed {
+  const message = `the host ports ${rangeText(outside)} and the container ports ${rangeText(inside)} are not equally many`
+  return new Malformed(message, 'give both ranges the same length, or publish a range for a single container port')
+}
+
+function protocolOf(name: string): string {
+  const protocol = name.toLowerCase()
+  if (PROTOCOLS.includes(protocol)) return protocol
+  throw new Malformed(`"${name}" is no protocol that a port can have`, `use one of ${PROTOCOLS.join(', ')}`)
+}
+
+function longForm(item: MapNode, report: Report): MapNode[] {
+  if (textAt(item, 'target') === undefined) {
+    const hint = 'add the port inside the container, e.g. target: 80'
+    report(error('missing-key', 'a port needs a target', { at: item.at, hint }))
+    return []
+  }
+  const part = <T>(key: string, read: (text: string | undefined) => T) =>
+    checkedPart(item.entries.get(key)?.value ?? item, report, () => read(textAt(item, key)))
+  const target = part('target', (text = '') => portRange(text, 'container').first)
+  const published = part('published', (text = '') => publishedText(text))
+  const protocol = part('protocol', (text = 'tcp') => protocolOf(text))
+  if (target === undefined || published === undefined || protocol === undefined) return []
+  return [withParts(item, { mode: textAt(item, 'mode') ?? 'ingress', target, published, protocol })]
+}
+
+/** Empty parts are left out. */
+function withParts(item: MapNode, parts: Readonly<Record<string, string | number>>): MapNode {
+  const nodes = Object.entries(parts).map(([key, value]): [string, Tree | undefined] => {
+    const written = item.entries.get(key)?.value ?? item
+    return [key, value === '' ? undefined : untagged(scalarLike(value, written))]
+  })
+  return withEntries(item, Object.fromEntries(nodes))
+}
+
+function publishedText(text: string): string {
+  return text === '' ? '' : rangeText(portRange(text, 'host'))
+}

@@ -1,0 +1,57 @@
+import type { ScalarNode } from '../../source/tree.ts'
+import { formatDuration, parseDuration, parseSize } from '../../stack/units.ts'
+import { scalarLike, textOf } from '../nodes.ts'
+import type { Rule } from '../rewrite.ts'
+import { checkedPart, Malformed } from './malformed.ts'
+
+/** A rule for a scalar; `read` throws Malformed. */
+function quantity(read: (text: string, node: ScalarNode) => string | number): Rule {
+  return (node, report) =>
+    node.kind === 'scalar' ? checkedPart(node, report, () => scalarLike(read(textOf(node), node), node)) : node
+}
+
+/** `90s` is `1m30s`. */
+export const duration = quantity((text) => {
+  const nanoseconds = parseDuration(text)
+  if (nanoseconds !== undefined) return formatDuration(nanoseconds)
+  const bare = /^\d+(\.\d+)?$/.test(text)
+  throw new Malformed(
+    `"${text}" is no duration`,
+    bare ? `add a unit: ${text}s, ${text}m or ${text}ms` : 'write for example 10s, 1m30s or 500ms',
+  )
+})
+
+/** `64m` is `67108864`. */
+export const size = quantity((text) => {
+  const bytes = parseSize(text)
+  if (bytes !== undefined) return String(bytes)
+  throw new Malformed(`"${text}" is no size`, 'write for example 512m, 1.5g or a number of bytes')
+})
+
+/** The same, with -1 for unlimited. */
+export const sizeOrUnlimited = quantity((text) => {
+  const bytes = text === '-1' ? -1 : parseSize(text)
+  if (bytes !== undefined) return String(bytes)
+  throw new Malformed(`"${text}" is no size`, 'write for example 512m or 1.5g, or -1 for unlimited')
+})
+
+export const number = quantity((text) => {
+  const value = Number(text)
+  if (text.trim() !== '' && Number.isFinite(value)) return value
+  throw new Malformed(`"${text}" is no number`, 'write for example 2 or 0.5')
+})
+
+/** Microseconds as digits; a duration with a unit is converted. */
+export const microseconds = quantity((text) => {
+  if (/^-?\d+$/.test(text)) return text
+  const nanoseconds = parseDuration(text)
+  if (nanoseconds !== undefined) return String(Math.round(nanoseconds / 1e3))
+  throw new Malformed(`"${text}" is neither a number of microseconds nor a duration`, 'write for example 50000 or 50ms')
+})
+
+/** A number of devices, -1 standing for `all`. */
+export const count = quantity((text) => {
+  if (text === 'all') return -1
+  if (/^-?\d+$/.test(text)) return Number(text)
+  throw new Malformed(`"${text}" is no count`, 'write a number, or all')
+})

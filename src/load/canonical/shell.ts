@@ -1,0 +1,68 @@
+import { error, warning } from '../../diagnostics/diagnostic.ts'
+import { scalarLike, seqLike, textOf } from '../nodes.ts'
+import type { Rule } from '../rewrite.ts'
+import { textList } from './text.ts'
+
+/** A command as a list of words. A string is split as a shell would, but no shell runs it: it ends at an operator. */
+export const shellWords: Rule = (node, report) => {
+  if (node.kind !== 'scalar') return textList(node, report)
+  const line = textOf(node)
+  const { words, unclosed, operator } = splitWords(line)
+  if (unclosed !== undefined) {
+    const hint = 'close it, or write the command as a list of words'
+    report(error('invalid-value', `the command has an unclosed ${unclosed}`, { at: node.at, hint }))
+    return undefined
+  }
+  if (operator !== undefined) {
+    const hint = `write ["sh", "-c", ${JSON.stringify(line)}] to run all of it in a shell`
+    report(warning('invalid-value', `the command ends before "${operator}": no shell runs it`, { at: node.at, hint }))
+  }
+  const items = words.map((word) => scalarLike(word, node)).map(({ tag: _, ...word }) => word)
+  return seqLike(items, node)
+}
+
+interface Words {
+  words: string[]
+  /** What is opened and never closed. */
+  unclosed?: string
+  /** The shell operator at which the command ends. */
+  operator?: string
+}
+
+const TOKEN =
+  /(?<space>\s+)|\\(?<escaped>.)|'(?<single>[^']*)'|"(?<double>(?:[^"\\]|\\.)*)"|(?<kept>`(?:[^`\\]|\\.)*`|\$\((?:[^)\\]|\\.)*\))|(?<operator>[;&|<>]+)|(?<plain>[^\s\\'"`;&|<>()$]+|\$)/gsy
+
+const UNCLOSED: Readonly<Record<string, string>> = {
+  "'": "quote (')",
+  '"': 'quote (")',
+  '`': 'backquote (`)',
+  '\\': 'escape (\\ at the end)',
+}
+
+/**
+ * Words as `docker compose` splits them (mattn/go-shellwords without variables or backquotes): quotes group and vanish,
+ * a backslash outside single quotes takes the next character literally, backquotes and `$(…)` group and stay.
+ */
+export function splitWords(line: string): Words {
+  const words: string[] = []
+  let word: string | undefined
+  let end = 0
+  for (const { index, 0: token, groups = {} } of line.matchAll(TOKEN)) {
+    end = index + token.length
+    if (groups.operator) return { words: [...words, ...lastBefore(groups.operator, word)], operator: groups.operator }
+    if (groups.space === undefined) word = (word ?? '') + meant(groups)
+    else words.push(...(word === undefined ? [] : [word]))
+    if (groups.space !== undefined) word = undefined
+  }
+  if (end < line.length) return { words, unclosed: UNCLOSED[line[end] ?? ''] ?? 'parenthesis' }
+  return { words: word === undefined ? words : [...words, word] }
+}
+
+function meant({ escaped, single, double, kept, plain }: Readonly<Record<string, string | undefined>>): string {
+  return escaped ?? single ?? plain ?? (double ?? kept ?? '').replace(/\\(.)/gs, '$1')
+}
+
+/** The number before `>` belongs to the operator: `2>file`. */
+function lastBefore(operator: string, word: string | undefined): string[] {
+  return word === undefined || (operator.startsWith('>') && /^\d/.test(word)) ? [] : [word]
+}

@@ -1,0 +1,12 @@
+import { scalarLike, seqLike, textOf } from '../nodes.ts'
+import type { Rule } from '../rewrite.ts'
+
+/** A string where a number or boolean was written. */
+export const text: Rule = (node) => (node.kind === 'scalar' ? scalarLike(textOf(node), node) : node)
+
+/** `dns: 8.8.8.8` is `dns: [8.8.8.8]`; every item becomes a string. Empty items say nothing. */
+export const textList: Rule = (node) => {
+  const items = node.kind === 'seq' ? node.items : [node]
+  const texts = items.flatMap((item) => (item.kind === 'scalar' ? [scalarLike(textOf(item), item)] : []))
+  return seqLike(node.kind === 'seq' ? texts : texts.map(({ kind, value, at }) => ({ kind, value, at })), node)
+}

@@ -1,0 +1,28 @@
+import type { Graph } from '../../graph/graph.ts'
+import type { MapNode } from '../../source/tree.ts'
+import type { Disk } from '../disk.ts'
+import type { Clash } from '../loaded.ts'
+import type { Journal } from '../scope.ts'
+import { checkCycles } from './cycles.ts'
+import { checkPaths } from './paths.ts'
+import { checkPorts } from './ports.ts'
+import { checkReferences } from './references.ts'
+import { checkResources, checkServices } from './services.ts'
+import { subjectOf } from './subject.ts'
+
+/**
+ * Everything about a stack that one value alone does not show. Problems go to the journal; clashes with the world
+ * outside the files are returned. Where a file could not be read, names are not checked: they may be in that file.
+ */
+export function check(
+  tree: MapNode,
+  active: ReadonlySet<string>,
+  graph: Graph<string>,
+  disk: Disk,
+  journal: Journal,
+): Clash[] {
+  const subject = subjectOf(tree, active, journal)
+  if (!journal.incomplete) journal.diagnostics.push(...checkReferences(subject), ...checkServices(subject))
+  journal.diagnostics.push(...checkResources(subject), ...checkCycles(graph, tree))
+  return [...checkPorts(subject), ...checkPaths(subject, disk)]
+}

@@ -1,0 +1,72 @@
+import { basename, dirname, isAbsolute, join } from 'node:path'
+import { type Diagnostic, error } from '../../diagnostics/diagnostic.ts'
+import { get, type MapNode, type Tree } from '../../source/tree.ts'
+import type { Disk } from '../disk.ts'
+import type { Clash } from '../loaded.ts'
+import { textAt, textOf } from '../nodes.ts'
+import { isRemoteContext } from '../paths.ts'
+import { closest } from '../suggest.ts'
+import type { Subject } from './subject.ts'
+
+/** Build contexts, Dockerfiles, and files of secrets and configs that active services need and that are not there. */
+export function checkPaths(subject: Subject, disk: Disk): Clash[] {
+  const files = new Map<Tree, Diagnostic | undefined>()
+  const problemOf = (kind: string, node: Tree) => {
+    if (!files.has(node)) files.set(node, missingFile(kind, node, disk))
+    return files.get(node)
+  }
+  return subject.active.flatMap(([service, node]) => {
+    const grants = [...granted(subject.tree, node, 'secrets'), ...granted(subject.tree, node, 'configs')]
+    const problems = [...buildPaths(node, disk), ...grants.flatMap(([kind, file]) => problemOf(kind, file) ?? [])]
+    return problems.map((problem) => ({ service, problem }))
+  })
+}
+
+function buildPaths(service: MapNode, disk: Disk): Diagnostic[] {
+  const build = get(service, 'build')
+  const context = get(build, 'context')
+  if (build?.kind !== 'map' || context?.kind !== 'scalar' || isRemoteContext(textOf(context))) return []
+  const directory = textOf(context)
+  const kind = disk.kind(directory)
+  if (kind !== 'directory')
+    return [kind === 'missing' ? missing('build context', directory, context, disk) : notDirectory(directory, context)]
+  const dockerfile = get(build, 'dockerfile')
+  if (dockerfile?.kind !== 'scalar' || get(build, 'dockerfile_inline')) return []
+  const path = isAbsolute(textOf(dockerfile)) ? textOf(dockerfile) : join(directory, textOf(dockerfile))
+  return disk.kind(path) === 'missing' ? [missing('Dockerfile', path, dockerfile, disk)] : []
+}
+
+function notDirectory(path: string, node: Tree): Diagnostic {
+  return error('path-missing', `the build context ${path} is not a directory`, {
+    at: node.at,
+    hint: 'name the directory that holds the Dockerfile',
+  })
+}
+
+/** The `file` nodes of the secrets or configs that a service is granted. */
+function granted(tree: MapNode, service: MapNode, section: 'secrets' | 'configs'): [kind: string, file: Tree][] {
+  const lists =
+    section === 'secrets' ? [get(service, section), get(get(service, 'build'), section)] : [get(service, section)]
+  const names = lists
+    .flatMap((list) => (list?.kind === 'seq' ? list.items : []))
+    .flatMap((item) => (item.kind === 'map' ? (textAt(item, 'source') ?? []) : []))
+  return [...new Set(names)].flatMap((name): [string, Tree][] => {
+    const file = get(get(get(tree, section), name), 'file')
+    return file ? [[`${section.slice(0, -1)} file`, file]] : []
+  })
+}
+
+function missingFile(kind: string, node: Tree, disk: Disk): Diagnostic | undefined {
+  const path = node.kind === 'scalar' ? textOf(node) : ''
+  return disk.kind(path) === 'missing' ? missing(kind, path, node, disk) : undefined
+}
+
+function missing(what: string, path: string, node: Tree, disk: Disk): Diagnostic {
+  const parent = dirname(path)
+  const near = closest(basename(path), disk.list(parent))
+  const known = disk.kind(parent) === 'directory' ? undefined : `there is no directory ${parent} either`
+  return error('path-missing', `the ${what} ${path} does not exist`, {
+    at: node.at,
+    hint: near ? `did you mean "${near}"?` : known,
+  })
+}

@@ -1,0 +1,132 @@
+import { error } from '../../diagnostics/diagnostic.ts'
+import type { Span } from '../../diagnostics/span.ts'
+import { get, type MapNode } from '../../source/tree.ts'
+import { portRange } from '../canonical/port-range.ts'
+import type { Clash } from '../loaded.ts'
+import { textAt } from '../nodes.ts'
+import type { Subject } from './subject.ts'
+
+interface Published {
+  service: string
+  address: string
+  protocol: string
+  first: number
+  last: number
+  at: Span
+}
+
+/** Host ports that two active services, or two containers of one, would both need. */
+export function checkPorts(subject: Subject): Clash[] {
+  const published = subject.active.flatMap(([name, service]) => publishedBy(name, service)).sort(byPlace)
+  const byPort = new Map<string, Published[]>()
+  const clashes: Clash[] = []
+  for (const port of published.filter(({ first, last }) => first === last)) {
+    const key = `${port.first}/${port.protocol}`
+    const earlier = byPort.get(key) ?? []
+    const other = earlier.find((each) => overlap(each.address, port.address))
+    if (other) clashes.push(takenTwice(port, other))
+    byPort.set(key, [...earlier, port])
+  }
+  const full = published.filter(({ first, last }) => first !== last).flatMap((range) => exhausted(range, byPort))
+  return [...clashes, ...full, ...subject.active.flatMap(([name, service]) => sharedByReplicas(name, service))]
+}
+
+function publishedBy(service: string, node: MapNode): Published[] {
+  const list = get(node, 'ports')
+  if (list?.kind !== 'seq' || textAt(node, 'network_mode') === 'host') return []
+  return list.items.flatMap((item) => {
+    const text = item.kind === 'map' ? textAt(item, 'published') : undefined
+    if (item.kind !== 'map' || text === undefined || text === '0') return []
+    const at = item.entries.get('published')?.value.at ?? item.at
+    return [
+      {
+        service,
+        address: textAt(item, 'host_ip') ?? '',
+        protocol: textAt(item, 'protocol') ?? 'tcp',
+        ...portRange(text, 'host'),
+        at,
+      },
+    ]
+  })
+}
+
+function byPlace(a: Published, b: Published): number {
+  if (a.at.file !== b.at.file) return a.at.file < b.at.file ? -1 : 1
+  return a.at.line - b.at.line || a.at.col - b.at.col
+}
+
+/** No address means every address; `0.0.0.0` and `::` mean every one of their family. */
+function overlap(one: string, other: string): boolean {
+  if (one === '' || other === '' || one === other) return true
+  if (one.includes(':') !== other.includes(':')) return false
+  return [one, other].some((address) => address === '0.0.0.0' || address === '::')
+}
+
+function takenTwice(port: Published, other: Published): Clash {
+  const whose =
+    port.service === other.service
+      ? `service "${port.service}" publishes the host port`
+      : `services "${other.service}" and "${port.service}" both publish the host port`
+  const problem = error(
+    'port-taken-twice',
+    `${whose} ${describe(port)}${port.service === other.service ? ' twice' : ''}`,
+    {
+      at: port.at,
+      hint: 'publish one of them on another port',
+      related: [{ message: `published here by "${other.service}"`, at: other.at }],
+    },
+  )
+  return { service: port.service, ...(other.service !== port.service && { other: other.service }), problem }
+}
+
+function describe({ address, first, protocol }: Published): string {
+  const place = address === '' ? String(first) : `${address.includes(':') ? `[${address}]` : address}:${first}`
+  return protocol === 'tcp' ? place : `${place}/${protocol}`
+}
+
+/** A range of which the engine may choose clashes only if nothing of it is left. */
+function exhausted(range: Published, byPort: ReadonlyMap<string, Published[]>): Clash[] {
+  const holders: Published[] = []
+  for (let port = range.first; port <= range.last; port++) {
+    const holder = byPort.get(`${port}/${range.protocol}`)?.find((each) => overlap(each.address, range.address))
+    if (!holder) return []
+    holders.push(holder)
+  }
+  const problem = error(
+    'port-taken-twice',
+    `every host port from ${range.first} to ${range.last} is published by others`,
+    {
+      at: range.at,
+      hint: 'widen the range, or move it',
+      related: holders.map((holder) => ({
+        message: `${holder.first} is published here by "${holder.service}"`,
+        at: holder.at,
+      })),
+    },
+  )
+  return [{ service: range.service, problem }]
+}
+
+function sharedByReplicas(name: string, service: MapNode): Clash[] {
+  const count = Number(textAt(service, 'scale') ?? deployedReplicas(service) ?? 1)
+  if (!(count > 1)) return []
+  return publishedBy(name, service)
+    .filter((port) => port.last - port.first + 1 < count)
+    .map((port) => {
+      const text =
+        port.first === port.last ? `the host port ${describe(port)}` : `the host ports ${port.first} to ${port.last}`
+      const hint = `publish a range of ${count} ports, or leave the host port out so that the engine chooses`
+      return {
+        service: name,
+        problem: error('port-taken-twice', `the ${count} containers of "${name}" cannot share ${text}`, {
+          at: port.at,
+          hint,
+        }),
+      }
+    })
+}
+
+function deployedReplicas(service: MapNode): string | undefined {
+  const deploy = get(service, 'deploy')
+  return deploy?.kind === 'map' ? textAt(deploy, 'replicas') : undefined
+}

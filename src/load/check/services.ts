@@ -1,0 +1,127 @@
+import { type Diagnostic, error } from '../../diagnostics/diagnostic.ts'
+import { get, type MapNode, type Tree, toData } from '../../source/tree.ts'
+import { textAt } from '../nodes.ts'
+import type { Subject } from './subject.ts'
+
+/** What each active service must have, and what excludes each other in it. */
+export function checkServices(subject: Subject): Diagnostic[] {
+  return subject.active.flatMap(([name, service]) => [
+    ...missingImage(name, service, subject),
+    ...conflicts(name, service),
+  ])
+}
+
+function missingImage(name: string, service: MapNode, subject: Subject): Diagnostic[] {
+  if (get(service, 'image') || get(service, 'build') || get(service, 'provider')) return []
+  if (subject.isTroubled(['services', name])) return []
+  const at = get(subject.tree, 'services')
+  const keyAt = at?.kind === 'map' ? at.entries.get(name)?.keyAt : undefined
+  const hint = 'add `image:` with an image to run, or `build:` with a directory to build one from'
+  return [error('no-image', `service "${name}" has neither image nor build`, { at: keyAt, hint })]
+}
+
+/** Two values that cannot both be there. */
+interface Conflict {
+  first: readonly string[]
+  second: readonly string[]
+  /** Whether the values clash; by default any two do. */
+  clash?: (first: Tree, second: Tree) => boolean
+  hint: string
+}
+
+const differ = (first: Tree, second: Tree) => String(toData(first)) !== String(toData(second))
+const SAME = 'remove one of them, or give both the same value'
+
+/** Source: compose-go, loader/validate.go. */
+const CONFLICTS: readonly Conflict[] = [
+  {
+    first: ['network_mode'],
+    second: ['networks'],
+    hint: 'remove one of them: a service with a network_mode joins no network',
+  },
+  { first: ['build', 'dockerfile'], second: ['build', 'dockerfile_inline'], hint: 'remove one of them' },
+  {
+    first: ['container_name'],
+    second: ['scale'],
+    clash: (_, scale) => Number(toData(scale)) > 1,
+    hint: 'two containers cannot have one name',
+  },
+  {
+    first: ['container_name'],
+    second: ['deploy', 'replicas'],
+    clash: (_, count) => Number(toData(count)) > 1,
+    hint: 'two containers cannot have one name',
+  },
+  { first: ['scale'], second: ['deploy', 'replicas'], clash: differ, hint: SAME },
+  { first: ['mem_limit'], second: ['deploy', 'resources', 'limits', 'memory'], clash: differ, hint: SAME },
+  { first: ['mem_reservation'], second: ['deploy', 'resources', 'reservations', 'memory'], clash: differ, hint: SAME },
+  { first: ['cpus'], second: ['deploy', 'resources', 'limits', 'cpus'], clash: differ, hint: SAME },
+  { first: ['pids_limit'], second: ['deploy', 'resources', 'limits', 'pids'], clash: differ, hint: SAME },
+]
+
+function conflicts(name: string, service: MapNode): Diagnostic[] {
+  return CONFLICTS.flatMap(({ first, second, clash, hint }) => {
+    const [one, other] = [find(service, first), find(service, second)]
+    if (!one || !other || (clash && !clash(one, other))) return []
+    const message = `service "${name}" has both ${first.join('.')} and ${second.join('.')}${clash === differ ? ' with different values' : ''}`
+    return [
+      error('conflicting-keys', message, { at: other.at, hint, related: [{ message: first.join('.'), at: one.at }] }),
+    ]
+  })
+}
+
+function find(service: MapNode, path: readonly string[]): Tree | undefined {
+  return path.reduce<Tree | undefined>((node, key) => get(node, key), service)
+}
+
+/** Top-level resources: where their content comes from, and what `external` excludes. */
+export function checkResources({ tree }: Subject): Diagnostic[] {
+  return [
+    ...resourcesOf(tree, 'secrets').flatMap(([name, node]) =>
+      sources('secret', name, node, ['file', 'environment', 'content']),
+    ),
+    ...resourcesOf(tree, 'configs').flatMap(([name, node]) =>
+      sources('config', name, node, ['file', 'environment', 'content']),
+    ),
+    ...resourcesOf(tree, 'volumes').flatMap(([name, node]) => externalVolume(name, node)),
+  ]
+}
+
+function resourcesOf(tree: MapNode, section: string): [string, MapNode][] {
+  const node = get(tree, section)
+  const entries = node?.kind === 'map' ? [...node.entries] : []
+  return entries.flatMap(([name, { value }]) => (value.kind === 'map' ? [[name, value]] : []))
+}
+
+function sources(kind: string, name: string, node: MapNode, keys: string[]): Diagnostic[] {
+  const given = keys.flatMap((key) => node.entries.get(key) ?? [])
+  const [first, second] = given
+  if (first && second) {
+    const message = `the ${kind} "${name}" has more than one of ${keys.join(', ')}`
+    return [
+      error('conflicting-keys', message, {
+        at: second.keyAt,
+        hint: 'keep one of them',
+        related: [{ message: 'the first one', at: first.keyAt }],
+      }),
+    ]
+  }
+  if (first || textAt(node, 'external') === 'true' || get(node, 'driver')) return []
+  const hint = `add one of ${keys.join(', ')}, or external: true`
+  return [
+    error('missing-key', `the ${kind} "${name}" does not say where its content comes from`, { at: node.at, hint }),
+  ]
+}
+
+function externalVolume(name: string, node: MapNode): Diagnostic[] {
+  if (textAt(node, 'external') !== 'true') return []
+  const other = [...node.entries].find(([key]) => !['external', 'name'].includes(key) && !key.startsWith('x-'))
+  if (!other) return []
+  const [key, { keyAt }] = other
+  return [
+    error('conflicting-keys', `the volume "${name}" is external and has ${key}`, {
+      at: keyAt,
+      hint: 'what is external is made elsewhere: remove the rest, or external',
+    }),
+  ]
+}

@@ -1,0 +1,39 @@
+import { get, type MapNode, type Tree } from '../source/tree.ts'
+import type { Origin, Service, Stack } from '../stack/model.ts'
+
+/**
+ * The model that a canonical tree stands for. Validation and the canonical forms guarantee its shape, so this is where
+ * plain data becomes typed. Keys are sorted: what the model looks like never depends on the order of a file.
+ */
+export function decode(
+  tree: MapNode,
+  active: ReadonlySet<string>,
+  origin: Origin,
+  digests: Record<string, string>,
+): Stack {
+  const services = Object.entries(section<Service>(tree, 'services'))
+  return {
+    name: String(plain(get(tree, 'name') ?? tree)),
+    services: Object.fromEntries(services.filter(([name]) => active.has(name))),
+    inactive: Object.fromEntries(services.filter(([name]) => !active.has(name))),
+    networks: section(tree, 'networks'),
+    volumes: section(tree, 'volumes'),
+    secrets: section(tree, 'secrets'),
+    configs: section(tree, 'configs'),
+    origin,
+    digests,
+  }
+}
+
+function section<T>(tree: MapNode, key: string): Record<string, T> {
+  const node = get(tree, key)
+  return (node?.kind === 'map' ? plain(node) : {}) as Record<string, T>
+}
+
+/** Plain data with sorted keys. */
+function plain(tree: Tree): unknown {
+  if (tree.kind === 'scalar') return tree.value
+  if (tree.kind === 'seq') return tree.items.map(plain)
+  const sorted = [...tree.entries].sort(([a], [b]) => (a < b ? -1 : 1))
+  return Object.fromEntries(sorted.map(([key, { value }]) => [key, plain(value)]))
+}

@@ -1,0 +1,71 @@
+import type { Checked } from '../diagnostics/checked.ts'
+import { type Entry, get, type MapNode, type Tree } from '../source/tree.ts'
+import { namesSecret } from '../stack/sensitive.ts'
+import { type Dotenv, parseDotenv } from './dotenv.ts'
+import { mapLike, textAt, textOf, withEntries } from './nodes.ts'
+import { readText } from './read.ts'
+import type { Scope } from './scope.ts'
+
+/**
+ * The tree with the content of `env_file` in `environment` and that of `label_file` in `labels`. What the stack file says
+ * itself wins, then later files; every value keeps the span of its line. A file that is not there is an error of a
+ * service that is switched on, unless the entry says `required: false`.
+ */
+export function applyEnvFiles(tree: MapNode, active: ReadonlySet<string>, scope: Scope): MapNode {
+  const services = get(tree, 'services')
+  if (services?.kind !== 'map') return tree
+  const filled = [...services.entries].flatMap(([name, { value }]): [string, Tree][] => {
+    if (value.kind !== 'map' || !(get(value, 'env_file') || get(value, 'label_file'))) return []
+    const quiet = { ...scope, report: () => undefined }
+    return [[name, withFiles(value, active.has(name) ? scope : quiet)]]
+  })
+  return withEntries(tree, { services: withEntries(services, Object.fromEntries(filled)) })
+}
+
+function withFiles(service: MapNode, scope: Scope): MapNode {
+  const variables = readAll(itemsOf(service, 'env_file'), scope)
+  const labels = readAll(itemsOf(service, 'label_file'), scope)
+  return withEntries(service, {
+    env_file: undefined,
+    label_file: undefined,
+    environment: withBehind(get(service, 'environment'), variables, service),
+    labels: withBehind(get(service, 'labels'), labels, service),
+  })
+}
+
+function itemsOf(service: MapNode, key: string): Tree[] {
+  const list = get(service, key)
+  return list?.kind === 'seq' ? list.items : []
+}
+
+/** Values of all files in order, a later one winning; each file may use the variables of those before it. */
+function readAll(items: readonly Tree[], scope: Scope): Dotenv {
+  const values: Dotenv = new Map()
+  for (const item of items) {
+    const read = readOne(item, new Map(values), scope)
+    for (const problem of read.ok ? read.warnings : read.diagnostics) scope.report(problem)
+    if (read.ok) for (const [name, value] of read.value) values.set(name, value)
+  }
+  return values
+}
+
+function readOne(item: Tree, before: Dotenv, { disk, variables, journal }: Scope): Checked<Dotenv> {
+  const node = get(item, 'path') ?? item
+  const path = node.kind === 'scalar' ? textOf(node) : ''
+  const optional = item.kind === 'map' && textAt(item, 'required') === 'false'
+  if (optional && disk.kind(path) === 'missing') return { ok: true, value: new Map(), warnings: [] }
+  const text = readText(disk, path, node.at)
+  if (!text.ok) return text
+  journal.texts.set(path, text.value)
+  const lookup = (name: string) => variables.lookup(name)?.value ?? before.get(name)?.value
+  return parseDotenv(text.value, path, lookup, { raw: item.kind === 'map' && textAt(item, 'format') === 'raw' })
+}
+
+function withBehind(own: Tree | undefined, values: Dotenv, service: MapNode): Tree | undefined {
+  if (values.size === 0) return own
+  const entries = [...values].map(([name, { value, at }]): [string, Entry] => {
+    const secret = namesSecret(name) ? { secret: true as const } : {}
+    return [name, { keyAt: at, value: { kind: 'scalar', value, at, ...secret } }]
+  })
+  return mapLike([...entries, ...(own?.kind === 'map' ? own.entries : [])], own ?? service)
+}

@@ -1,0 +1,48 @@
+import { isAbsolute, join, resolve } from 'node:path'
+import type { MapNode } from '../source/tree.ts'
+import { scalarLike, textAt, withEntries } from './nodes.ts'
+import type { Rule, Rules } from './rewrite.ts'
+
+/** An absolute path; `~` is the home directory. Absolute paths stay as they are. */
+export function absolute(path: string, directory: string, home: string | undefined): string {
+  if (home !== undefined && /^~(?:[/\\]|$)/.test(path)) return join(home, path.slice(1))
+  if (isAbsolute(path) || /^(?:[A-Za-z]:[\\/]|\\\\)/.test(path)) return path
+  return resolve(directory, path)
+}
+
+/** Rules that make every path of a canonical tree absolute. Source: compose-go, paths/resolve.go. */
+export function pathRules(directory: string, home: string | undefined): Rules {
+  const resolved = (path: string) => absolute(path, directory, home)
+  const path = atScalar(resolved)
+  const context = atScalar((text) => (isRemoteContext(text) ? text : resolved(text)))
+  return {
+    'configs.*.file': path,
+    'secrets.*.file': path,
+    'services.*.build.additional_contexts.*': context,
+    'services.*.build.context': context,
+    'services.*.develop.watch.*.path': path,
+    'services.*.env_file.*.path': path,
+    'services.*.label_file.*': path,
+    'services.*.volumes.*': (node) =>
+      node.kind === 'map' && textAt(node, 'type') === 'bind' ? atKey(node, 'source', path) : node,
+    'volumes.*.driver_opts': (node) =>
+      node.kind === 'map' && textAt(node, 'o') === 'bind' ? atKey(node, 'device', path) : node,
+  }
+}
+
+/** A build context that is fetched: a repository, an archive, an image or another service's build. */
+export function isRemoteContext(context: string): boolean {
+  return /:\/\/|^(?:git@|github\.com\/|service:|target:)/.test(context)
+}
+
+function atScalar(change: (text: string) => string): Rule {
+  return (node) =>
+    node.kind === 'scalar' && typeof node.value === 'string' && node.value !== ''
+      ? scalarLike(change(node.value), node)
+      : node
+}
+
+function atKey(node: MapNode, key: string, rule: Rule): MapNode {
+  const value = node.entries.get(key)?.value
+  return value ? withEntries(node, { [key]: rule(value, () => undefined) }) : node
+}

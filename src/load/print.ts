@@ -1,0 +1,105 @@
+import { dumpYaml } from '../source/dump.ts'
+import { toData } from '../source/tree.ts'
+import type { Network, Service } from '../stack/model.ts'
+import { KEY_ORDER } from './key-order.ts'
+import type { Loaded } from './loaded.ts'
+import { usedResources } from './used.ts'
+
+type Data = Record<string, unknown>
+
+/** What `config` prints. */
+export function configText(loaded: Pick<Loaded, 'stack' | 'tree'>, format: 'yaml' | 'json'): string {
+  return format === 'json' ? `${JSON.stringify(configOf(loaded), null, 2)}\n` : configYaml(loaded)
+}
+
+/**
+ * The stack as `docker compose config --format json` prints it: active services and what they use, keys in its order, `$`
+ * doubled so that what is printed can be loaded again. Secrets show: the user asked to see the configuration.
+ */
+export function configOf(loaded: Pick<Loaded, 'stack' | 'tree'>): Data {
+  const printed = sections(loaded, JSON_FORM)
+  return Object.fromEntries(Object.entries(printed).sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+/** The same as YAML: `name` and `services` first, and nothing that says no more than its absence. */
+export function configYaml(loaded: Pick<Loaded, 'stack' | 'tree'>): string {
+  return dumpYaml(sections(loaded, { service: withGoTypes, network: (network) => ({ ...network }) }))
+}
+
+/** How the parts of a form differ from the model. */
+interface Form {
+  service(service: Service): Data
+  network(network: Network): Data
+}
+
+/** In JSON, structures of compose-go are there even if they are empty. */
+const JSON_FORM: Form = {
+  service: ({ deploy, ...service }) => ({
+    command: null,
+    entrypoint: null,
+    ...withGoTypes(service),
+    ...(deploy && { deploy: { resources: {}, placement: {}, ...deploy } }),
+  }),
+  network: (network) => ({ ipam: {}, ...network }),
+}
+
+const GO_NUMBERS = ['cpu_period', 'cpu_quota', 'cpu_rt_period', 'cpu_rt_runtime']
+
+/** Microseconds are numbers there, and the swappiness is a string. */
+function withGoTypes(service: Service): Data {
+  const changed = Object.entries(service).map(([key, value]): [string, unknown] => {
+    if (GO_NUMBERS.includes(key)) return [key, Number(value)]
+    return [key, key === 'mem_swappiness' ? String(value) : value]
+  })
+  return Object.fromEntries(changed)
+}
+
+function sections({ stack, tree }: Pick<Loaded, 'stack' | 'tree'>, form: Form): Data {
+  const used = usedResources(stack)
+  const parts: Data = {
+    services: mapValues(stack.services, form.service),
+    networks: mapValues(chosen(stack.networks, used.networks), form.network),
+    volumes: chosen(stack.volumes, used.volumes),
+    secrets: chosen(stack.secrets, used.secrets),
+    configs: chosen(stack.configs, used.configs),
+  }
+  const shown = Object.entries(parts).filter(
+    ([key, value]) => key === 'services' || Object.keys(value as Data).length > 0,
+  )
+  const extensions = [...tree.entries]
+    .filter(([key]) => key.startsWith('x-'))
+    .map(([key, { value }]) => [key, inOrder(escaped(toData(value)), [key])])
+  const ordered = shown.map(([key, value]) => [key, inOrder(escaped(value), [key])])
+  return Object.fromEntries([['name', stack.name], ...ordered, ...extensions])
+}
+
+function mapValues<T>(all: Readonly<Record<string, T>>, change: (value: T) => Data): Data {
+  return Object.fromEntries(Object.entries(all).map(([key, value]) => [key, change(value)]))
+}
+
+function chosen<T>(all: Readonly<Record<string, T>>, names: ReadonlySet<string>): Record<string, T> {
+  return Object.fromEntries(Object.entries(all).filter(([name]) => names.has(name)))
+}
+
+function escaped(value: unknown): unknown {
+  if (typeof value === 'string') return value.replaceAll('$', '$$$$')
+  if (Array.isArray(value)) return value.map(escaped)
+  if (value === null || typeof value !== 'object') return value
+  return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, escaped(child)]))
+}
+
+function inOrder(value: unknown, path: readonly string[]): unknown {
+  if (Array.isArray(value)) return value.map((item) => inOrder(item, [...path, '*']))
+  if (value === null || typeof value !== 'object') return value
+  const order = KEY_ORDER[path.join('.')] ?? []
+  const rank = (key: string) => (order.includes(key) ? order.indexOf(key) : order.length)
+  const keys = Object.keys(value).sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))
+  return Object.fromEntries(
+    keys.map((key) => [key, inOrder((value as Data)[key], [...path, isName(path) ? '*' : key])]),
+  )
+}
+
+/** Whether the keys at a path are names that users choose. */
+function isName(path: readonly string[]): boolean {
+  return path.length === 1 || ['depends_on', 'networks', 'ulimits'].includes(path.at(-1) ?? '')
+}

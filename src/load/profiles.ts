@@ -1,0 +1,35 @@
+import { get, type MapNode } from '../source/tree.ts'
+import type { LoadInput } from './loaded.ts'
+import { textOf } from './nodes.ts'
+import type { Variables } from './variables.ts'
+
+/** `--profile`, else COMPOSE_PROFILES. */
+export function wantedProfiles({ profiles }: Pick<LoadInput, 'profiles'>, variables: Variables): string[] {
+  if (profiles.length > 0) return profiles
+  const listed = variables.lookup('COMPOSE_PROFILES')?.value ?? ''
+  return listed
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '')
+}
+
+/** Names of the services that are switched on: without profiles, with a wanted one, or asked for by name. `*` wants all. */
+export function activeServices(tree: MapNode, profiles: readonly string[], named: readonly string[]): Set<string> {
+  const services = get(tree, 'services')
+  if (services?.kind !== 'map') return new Set()
+  const active = [...services.entries].filter(([name, { value }]) => {
+    const own = profilesOf(value)
+    return (
+      own.length === 0 ||
+      named.includes(name) ||
+      profiles.includes('*') ||
+      own.some((profile) => profiles.includes(profile))
+    )
+  })
+  return new Set(active.map(([name]) => name))
+}
+
+export function profilesOf(service: Parameters<typeof get>[0]): string[] {
+  const list = get(service, 'profiles')
+  return list?.kind === 'seq' ? list.items.flatMap((item) => (item.kind === 'scalar' ? [textOf(item)] : [])) : []
+}

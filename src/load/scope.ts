@@ -1,0 +1,37 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import type { Span } from '../diagnostics/span.ts'
+import type { Tree } from '../source/tree.ts'
+import type { Disk } from './disk.ts'
+import type { Report } from './rewrite.ts'
+import type { Variables } from './variables.ts'
+
+/** What the phases of one model share. An included model has a directory and variables of its own. */
+export interface Scope {
+  disk: Disk
+  stdin: string | undefined
+  home: string | undefined
+  /** Absolute; where relative paths start. */
+  directory: string
+  variables: Variables
+  report: Report
+  journal: Journal
+  /** The files being loaded, outermost first, each with the place that asked for it. */
+  chain: readonly { file: string; at?: Span }[]
+}
+
+/** What one run of load has seen, for all its models. */
+export interface Journal {
+  diagnostics: Diagnostic[]
+  /** Texts of the files read, by path. */
+  texts: Map<string, string>
+  /** Parsed documents by file, before interpolation; undefined where a file cannot be read or parsed. */
+  parsed: Map<string, Tree[] | undefined>
+  /** Interpolated documents with everything in them, also what was found wrong and taken out later. */
+  written: Tree[]
+  /** Some file could not be taken in, so that names may seem missing that are not. */
+  incomplete: boolean
+}
+
+export function newJournal(): Journal {
+  return { diagnostics: [], texts: new Map(), parsed: new Map(), written: [], incomplete: false }
+}

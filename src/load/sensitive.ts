@@ -1,0 +1,99 @@
+import type { MapNode, ScalarNode, Tree } from '../source/tree.ts'
+import { namesSecret, type Sensitive } from '../stack/sensitive.ts'
+import type { Contents } from './contents.ts'
+import { textOf } from './nodes.ts'
+import type { Variables } from './variables.ts'
+
+/** Shorter values would blank out ordinary words. */
+const SHORTEST = 6
+
+/** Mappings whose keys users choose, so that a key's name tells what its value is. */
+const FREE_KEYS = new Set(['environment', 'args', 'labels', 'annotations', 'options', 'driver_opts', 'storage_opt'])
+
+/**
+ * What of a canonical tree must not be shown: values under keys that name secrets, values that took in such a variable,
+ * passwords in URLs, and what secrets hold. A value that the stack also uses openly, such as a service's name that is a
+ * password too, is no secret: blanking it out would only garble names.
+ */
+export function collectSensitive(
+  tree: MapNode,
+  contents: Contents,
+  variables: Variables,
+  texts: Iterable<string>,
+): Sensitive {
+  const found: Found = { values: new Set(), paths: new Set(), open: new Set() }
+  walk(tree, [], false, found)
+  const candidates = [...found.values, ...heldBySecrets(contents), ...usedVariables(variables, [...texts].join('\n'))]
+  const values = candidates.filter((value) => value.length >= SHORTEST && !found.open.has(value))
+  return { values: new Set(values), paths: found.paths }
+}
+
+function heldBySecrets(contents: Contents): string[] {
+  return [...contents].flatMap(([key, { text }]) =>
+    key.startsWith('secret/') && text !== undefined ? linesOf(text) : [],
+  )
+}
+
+/** Values of variables whose names say that they are secrets and which the files mention. */
+function usedVariables(variables: Variables, texts: string): string[] {
+  const used = variables.names().filter((name) => namesSecret(name) && texts.includes(name))
+  return used.flatMap((name) => variables.lookup(name)?.value ?? [])
+}
+
+interface Found {
+  values: Set<string>
+  paths: Set<string>
+  /** Keys, and values that are no secrets. */
+  open: Set<string>
+}
+
+function walk(node: Tree, path: readonly string[], named: boolean, found: Found): void {
+  if (node.kind === 'scalar') visit(node, path, named, found)
+  else if (node.kind === 'map') walkMap(node, path, found)
+  else
+    node.items.forEach((item, index) => {
+      walk(item, [...path.slice(0, -1), `${path.at(-1)}[${index}]`], named, found)
+    })
+}
+
+function walkMap(node: MapNode, path: readonly string[], found: Found): void {
+  const free = FREE_KEYS.has(path.at(-1) ?? '')
+  for (const [key, { value }] of node.entries) {
+    found.open.add(key)
+    walk(value, [...path, key], free && namesSecret(key), found)
+  }
+}
+
+function visit(node: ScalarNode, path: readonly string[], named: boolean, found: Found): void {
+  if (node.value === null || typeof node.value === 'boolean') return
+  const text = textOf(node)
+  const passwords = passwordsIn(text)
+  for (const password of passwords) found.values.add(password)
+  if (named || node.secret || passwords.length > 0) found.paths.add(path.join('.'))
+  if (named || (node.secret && passwords.length === 0)) found.values.add(text)
+  else if (!node.secret && passwords.length === 0) found.open.add(text)
+}
+
+/** `pw` of `postgres://user:pw@host`, as written and as meant. */
+function passwordsIn(text: string): string[] {
+  return [...text.matchAll(/[a-z][a-z0-9+.-]*:\/\/[^/\s:@]*:([^@/\s]+)@/gi)].flatMap(([, password = '']) => {
+    const meant = /%[0-9a-f]{2}/i.test(password) ? decode(password) : password
+    return meant === password ? [password] : [password, meant]
+  })
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+/** The lines of a secret: views print by the line. The armour of keys and certificates is no secret. */
+function linesOf(text: string): string[] {
+  return text
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line.length >= SHORTEST && !line.startsWith('-----'))
+}

@@ -1,0 +1,57 @@
+import type { Tree } from '../source/tree.ts'
+import { seqLike, textAt, textOf } from './nodes.ts'
+import type { Rule, Rules } from './rewrite.ts'
+
+/** Drops all but the last of the items with one key; it takes the place of the first. */
+function uniqueBy(keyOf: (item: Tree) => string): Rule {
+  return (node) => {
+    if (node.kind !== 'seq') return node
+    const items = new Map<string, Tree>()
+    for (const item of node.items) items.set(keyOf(item), item)
+    return items.size === node.items.length ? node : seqLike([...items.values()], node)
+  }
+}
+
+const values = uniqueBy((item) => (item.kind === 'scalar' ? textOf(item) : ''))
+const targets = uniqueBy((item) =>
+  item.kind === 'map' ? (textAt(item, 'target') ?? `/${textAt(item, 'source')}`) : '',
+)
+const paths = uniqueBy((item) => (item.kind === 'map' ? (textAt(item, 'path') ?? '') : ''))
+
+const ports = uniqueBy((item) => {
+  if (item.kind !== 'map') return ''
+  const address = textAt(item, 'host_ip') ?? '0.0.0.0'
+  return [address, textAt(item, 'published'), textAt(item, 'target'), textAt(item, 'protocol')].join(' ')
+})
+
+/** Lists in which a later item takes the place of an earlier one. Source: compose-go, override/uncity.go. */
+export const UNIQUE: Rules = {
+  'services.*.build.cache_from': values,
+  'services.*.build.extra_hosts': values,
+  'services.*.build.platforms': values,
+  'services.*.build.tags': values,
+  'services.*.cap_add': values,
+  'services.*.cap_drop': values,
+  'services.*.configs': targets,
+  'services.*.device_cgroup_rules': values,
+  'services.*.devices': targets,
+  'services.*.dns': values,
+  'services.*.dns_opt': values,
+  'services.*.dns_search': values,
+  'services.*.env_file': paths,
+  'services.*.expose': values,
+  'services.*.external_links': values,
+  'services.*.extra_hosts': values,
+  'services.*.group_add': values,
+  'services.*.label_file': values,
+  'services.*.links': values,
+  'services.*.networks.*.aliases': values,
+  'services.*.networks.*.link_local_ips': values,
+  'services.*.ports': ports,
+  'services.*.profiles': values,
+  'services.*.secrets': targets,
+  'services.*.security_opt': values,
+  'services.*.tmpfs': values,
+  'services.*.volumes': targets,
+  'services.*.volumes_from': values,
+}

@@ -1,0 +1,102 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { unwrap } from '../../src/diagnostics/checked.ts'
+import { loadFiles } from './support.ts'
+
+function sensitiveIn(files: Record<string, string>, environment: Record<string, string> = {}) {
+  const { sensitive } = unwrap(loadFiles(files, { environment }))
+  return { values: [...sensitive.values].sort(), paths: [...sensitive.paths].sort() }
+}
+
+const service = (attribute: string) => ({ 'stack.yaml': `services: {a: {image: nginx, ${attribute}}}` })
+
+const CASES: [
+  title: string,
+  files: Record<string, string>,
+  environment: Record<string, string>,
+  values: string[],
+  paths: string[],
+][] = [
+  [
+    'a key that names a secret',
+    service('environment: {DB_PASSWORD: hunter22, MODE: verbose}'),
+    {},
+    ['hunter22'],
+    ['services.a.environment.DB_PASSWORD'],
+  ],
+  [
+    'a list of variables',
+    service('environment: [API_TOKEN=abcdef]'),
+    {},
+    ['abcdef'],
+    ['services.a.environment.API_TOKEN'],
+  ],
+  ['a short value', service('environment: {PASSWORD: short}'), {}, [], ['services.a.environment.PASSWORD']],
+  [
+    'build arguments and labels',
+    service('build: {context: ., args: {KEY: aaaaaa}}, labels: {auth.token: bbbbbb}'),
+    {},
+    ['aaaaaa', 'bbbbbb'],
+    ['services.a.build.args.KEY', 'services.a.labels.auth.token'],
+  ],
+  [
+    'a variable that names a secret',
+    service('command: [run, "--x=${MY_SECRET}"]'),
+    { MY_SECRET: 'tell-nobody' },
+    ['--x=tell-nobody', 'tell-nobody'],
+    ['services.a.command[1]'],
+  ],
+  [
+    'a variable from an env file',
+    { ...service('env_file: a.env'), 'a.env': 'DB_PASSWORD=fromfile\n' },
+    {},
+    ['fromfile'],
+    ['services.a.environment.DB_PASSWORD'],
+  ],
+  [
+    'a password in a URL',
+    service('environment: {DATABASE: "postgres://me:s3cr3t%21@db/x"}'),
+    {},
+    ['s3cr3t!', 's3cr3t%21'],
+    ['services.a.environment.DATABASE'],
+  ],
+  ['a URL without one', service('environment: {DATABASE: "postgres://me@db/x"}'), {}, [], []],
+  [
+    'a secret file',
+    { 'stack.yaml': 'services: {a: {image: x, secrets: [s]}}\nsecrets: {s: {file: s.txt}}', 's.txt': 'from-a-file\n' },
+    {},
+    ['from-a-file'],
+    [],
+  ],
+  [
+    'a secret of several lines',
+    {
+      'stack.yaml': 'services: {a: {image: x}}\nsecrets: {s: {file: s.txt}}',
+      's.txt': '-----BEGIN KEY-----\nMIIabc\nxyz\n',
+    },
+    {},
+    ['MIIabc'],
+    [],
+  ],
+  [
+    'a secret from the environment',
+    { 'stack.yaml': 'services: {a: {image: x}}\nsecrets: {s: {environment: V}}' },
+    { V: 'from-env' },
+    ['from-env'],
+    [],
+  ],
+  [
+    'a password that is also a name',
+    service('environment: {POSTGRES_USER: postgres, POSTGRES_PASSWORD: postgres}'),
+    {},
+    [],
+    ['services.a.environment.POSTGRES_PASSWORD'],
+  ],
+  ['a file that holds a secret', service('environment: {PASSWORD_FILE: /run/secrets/pw}'), {}, [], []],
+]
+
+for (const [title, files, environment, values, paths] of CASES) {
+  test(`what is secret of ${title}`, () => assert.equal(sensitiveIn(files, environment), { values, paths }))
+}
+
+test.run()
