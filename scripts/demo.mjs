@@ -81,15 +81,14 @@ async function step(command, args, env) {
 
 function closingWords(env) {
   const settings = Object.entries(env).map(([name, value]) => `${name}=${value} `)
-  const command = (rest) => `    ${settings.join('')}node ${FLOTILLA.join(' ')} ${rest}`
-  const port = env.JUPYTER_PORT ?? process.env.JUPYTER_PORT ?? withDeclared(PORTS[0]).wanted
+  const command = ['node', ...FLOTILLA].join(' ')
+  const why = settings.length > 0 ? ', with the settings that this machine needs' : ''
   return `
-The laboratory is up. Open the notebook at
-    http://127.0.0.1:${port}/lab/tree/borders-and-people.ipynb
-and log in with the token that JUPYTER_TOKEN in ${dirname(STACK)}/.env holds. Take the laboratory down with
-${command('down')}
-and bring it back with${settings.length > 0 ? ' (this machine needs the settings in front)' : ''}
-${command('up -d --wait')}`
+The laboratory is up. Open JupyterLab at its address above, and there borders-and-people.ipynb.
+To take it down:
+    ${command} down
+To bring it up again${why}:
+    ${settings.join('')}${command} up -d --wait`
 }
 
 await runAsScript(import.meta.url, main)

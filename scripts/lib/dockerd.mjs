@@ -1,6 +1,6 @@
 // Starting the engine of this machine.
 import { spawn } from 'node:child_process'
-import { closeSync, existsSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readFileSync, statSync } from 'node:fs'
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { install, isDebianFamily } from './apt.mjs'
@@ -138,6 +138,6 @@ async function lastWords() {
   if (existsSync('/run/systemd/system')) {
     return lastLines((await run('journalctl', ['-u', 'docker', '-n', '15', '--no-pager', '-o', 'cat'])).output, 15)
   }
-  const logs = Object.values(LOG_FILES).filter((file) => existsSync(file))
+  const logs = Object.values(LOG_FILES).filter((file) => existsSync(file) && statSync(file).size > 0)
   return logs.map((file) => `  ${file}:\n${lastLines(readFileSync(file, 'utf8'), 10)}`).join('\n')
 }

@@ -16,11 +16,10 @@ export function engineClient(endpoint) {
   /** Resolves to the response as soon as its headers are there. `body` is a Readable, or absent. */
   function request(method, path, { body, headers, timeout } = {}) {
     return new Promise((resolve, reject) => {
-      // No agent: a socket that is used again keeps the time limit of its earlier request.
-      const options = { agent: false, ...transport.options, method, path, headers, timeout }
-      const sent = transport.module.request(options, resolve)
-      sent.on('timeout', () => sent.destroy(Object.assign(new Error('no answer in time'), { code: 'ETIMEDOUT' })))
+      // No agent: every request has a connection of its own, which ends with it.
+      const sent = transport.module.request({ agent: false, ...transport.options, method, path, headers }, resolve)
       sent.on('error', reject)
+      if (timeout) limit(sent, timeout)
       if (body) pipeline(body, sent).catch(reject)
       else sent.end()
     })
@@ -55,6 +54,16 @@ export function engineClient(endpoint) {
       return response.statusCode === 200
     },
   }
+}
+
+/** (A request's own `timeout` does not work on every kind of connection.) */
+function limit(sent, timeout) {
+  const timer = setTimeout(
+    () => sent.destroy(Object.assign(new Error('no answer in time'), { code: 'ETIMEDOUT' })),
+    timeout,
+  )
+  sent.on('response', () => clearTimeout(timer))
+  sent.on('close', () => clearTimeout(timer))
 }
 
 function messageOf(answer) {

@@ -17,7 +17,7 @@ export async function runTestFile(file, { cwd, env }) {
   const seconds = (performance.now() - began) / 1000
   const counts = countsIn(output)
   if (timedOut) return verdict({ ...counts, failed: counts.failed + 1 }, `stopped after ${limit} s`)
-  if (counts.total === 0) return verdict({ ...counts, failed: 1 }, 'no test ran: does the file end with test.run()?')
+  if (counts.total + counts.skipped === 0) return verdict({ ...counts, failed: 1 }, 'no test ran: does the file end with test.run()?')
   return verdict(code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts, '')
 
   function verdict({ passed, failed, skipped }, note) {
@@ -44,10 +44,10 @@ function runLimited(file, seconds, options) {
   })
 }
 
-/** uvu's summary, which it prints once for every suite of the file. */
+/** uvu's summary, which it prints once for every suite of the file. Its total leaves out what was skipped. */
 function countsIn(output) {
   const sum = (word) =>
     [...output.matchAll(new RegExp(`^\\s*${word}:\\s+(\\d+)`, 'gm'))].reduce((n, found) => n + Number(found[1]), 0)
   const [total, passed, skipped] = ['Total', 'Passed', 'Skipped'].map(sum)
-  return { total, passed, skipped, failed: total - passed - skipped }
+  return { total, passed, skipped, failed: total - passed }
 }

@@ -3,7 +3,8 @@ import type { ContainerSpec, EndpointSpec, NetworkSpec, VolumeSpec } from './spe
 /**
  * The narrow port to a Docker engine: everything flotilla asks of one, in own types. Every method is one API call
  * (https://docs.docker.com/reference/api/engine/), named in its comment. A failed call throws an EngineError; what is not there
- * is `undefined` for inspects, and an EngineError with status 404 for writes.
+ * is `undefined` for inspects, and an EngineError with status 404 for writes. Once a signal aborts, calls and iterations that were given
+ * it reject with its reason. test/docker/engine-contract.ts says the rest, and holds every implementation to it.
  */
 export interface Engine extends EngineReader, EngineWriter {}
 
@@ -63,6 +64,8 @@ export interface EngineWriter {
   pullImage(reference: string, options: PullOptions): Promise<void>
   /** POST /build with the context directory sent as a tar stream. */
   buildImage(spec: BuildSpec, options: BuildOptions): Promise<{ imageId: string }>
+  /** DELETE /images/{name}; a tag is only taken off while the image has others. One that is gone is no error. */
+  removeImage(reference: string): Promise<void>
   /** POST /containers/{id}/exec and /exec/{id}/start; output is stdout and stderr together, at most 64 KiB. */
   exec(id: string, spec: ExecSpec, signal: AbortSignal): Promise<{ exitCode: number; output: string }>
   /** PUT /containers/{id}/archive */

@@ -35,6 +35,11 @@ export const up = (engine: MemoryEngine, stack: Stack, intent: Partial<typeof UP
 export const down = (engine: MemoryEngine, stack: Stack, intent: Partial<typeof DOWN> = {}) =>
   carryOut(engine, stack, { ...DOWN, ...intent })
 
+/** Whether a call can change the world. */
+export function isWrite(method: string): boolean {
+  return !READS.test(method)
+}
+
 const READS = /^(version|list|inspect|events|logs|exec$)/
 
 /** The command is killed: its first writes reach the engine, whatever comes later does not. */
@@ -46,7 +51,7 @@ export async function killedAfter(
   let left = writes
   engine.hooks.before = ({ method }) => {
     if (left <= 0) throw new Error('killed')
-    if (!READS.test(method)) left--
+    if (isWrite(method)) left--
   }
   try {
     await command()
@@ -58,7 +63,7 @@ export async function killedAfter(
 }
 
 export function countWrites(engine: MemoryEngine): number {
-  return engine.calls.filter(({ method }) => !READS.test(method)).length
+  return engine.calls.filter(({ method }) => isWrite(method)).length
 }
 
 /** Exactly what is declared is there: one container a replica under its own name, on its networks with its aliases, running or done. */

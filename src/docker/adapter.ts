@@ -1,0 +1,45 @@
+import type Dockerode from 'dockerode'
+import type { StackError } from '../diagnostics/checked.ts'
+import { buildCalls } from './adapter/builds.ts'
+import { containerCalls } from './adapter/containers.ts'
+import { eventCalls } from './adapter/events.ts'
+import { execCalls } from './adapter/exec.ts'
+import { fileCalls } from './adapter/files.ts'
+import { imageCalls } from './adapter/images.ts'
+import { linkTo } from './adapter/link.ts'
+import { logCalls } from './adapter/logs.ts'
+import { networkCalls } from './adapter/networks.ts'
+import { pullCalls } from './adapter/pull.ts'
+import { systemCalls } from './adapter/system.ts'
+import { volumeCalls } from './adapter/volumes.ts'
+import type { Keyring } from './auth.ts'
+import type { Engine } from './port.ts'
+
+export interface AdapterOptions {
+  /** Who the user is to registries; by default nobody. */
+  keyring?: Keyring
+  /** What to throw, instead of an EngineError, for an error of the connection itself. */
+  explain?: (error: Error) => StackError | undefined
+}
+
+/**
+ * The port over a dockerode client. Docker's JSON is turned into the port's types here and nowhere else. A method whose signal aborts
+ * closes its connection and rejects with the signal's reason; an iteration over events or logs does the same.
+ */
+export function dockerodeEngine(docker: Dockerode, options: AdapterOptions = {}): Engine {
+  const link = linkTo(docker, options.explain ?? (() => undefined))
+  const keyring = options.keyring ?? { credentialsFor: async () => undefined, all: async () => ({}) }
+  return {
+    ...systemCalls(link),
+    ...containerCalls(link),
+    ...networkCalls(link),
+    ...volumeCalls(link),
+    ...imageCalls(link),
+    ...eventCalls(link),
+    ...logCalls(link),
+    ...execCalls(link),
+    ...fileCalls(link),
+    ...pullCalls(link, keyring),
+    ...buildCalls(link, keyring),
+  }
+}

@@ -1,0 +1,130 @@
+import { createHash } from 'node:crypto'
+import type { Dirent } from 'node:fs'
+import { lstat, open, readdir, readFile, readlink, stat } from 'node:fs/promises'
+import { isAbsolute, join, relative, resolve, sep } from 'node:path'
+import { padding, type TarEntry, tarEnd, tarHeader } from '../tar.ts'
+import { type Ignore, parseIgnore } from './ignore.ts'
+
+export interface ContextSpec {
+  /** Absolute. */
+  context: string
+  dockerfile: string
+  dockerfileInline?: string
+}
+
+export interface BuildContext {
+  /** The Dockerfile's name inside the archive. */
+  dockerfile: string
+  archive(): AsyncGenerator<Uint8Array>
+}
+
+const CHUNK = 256 * 1024
+const IGNORE_FILE = '.dockerignore'
+
+/**
+ * A context directory as a tar archive: in the order of names, owned by root, without what `.dockerignore` leaves out (a file
+ * `<Dockerfile>.dockerignore` goes before it). The Dockerfile and the ignore file are always sent. A Dockerfile from elsewhere is put
+ * in under a name made from its text, so that the same one leaves the builder's cache valid.
+ */
+export async function buildContext(spec: ContextSpec): Promise<BuildContext> {
+  if (!(await stat(spec.context)).isDirectory()) throw new Error(`the build context ${spec.context} is not a directory`)
+  const outside = await textFromOutside(spec)
+  const dockerfile = outside === undefined ? inside(spec) : nameFor(outside)
+  const ignore = await readIgnore(spec, dockerfile)
+  const always = new Set([IGNORE_FILE, dockerfile])
+  return { dockerfile, archive: () => archive(spec.context, outside ? { [dockerfile]: outside } : {}, ignore, always) }
+}
+
+/** The Dockerfile's text if it is none of the context's files. */
+async function textFromOutside(spec: ContextSpec): Promise<string | undefined> {
+  if (spec.dockerfileInline !== undefined) return spec.dockerfileInline
+  return inside(spec).startsWith('../') || isAbsolute(inside(spec))
+    ? readFile(resolve(spec.context, spec.dockerfile), 'utf8')
+    : undefined
+}
+
+function inside(spec: ContextSpec): string {
+  return slashed(relative(spec.context, resolve(spec.context, spec.dockerfile)))
+}
+
+function nameFor(text: string): string {
+  return `.dockerfile.${createHash('sha256').update(text).digest('hex').slice(0, 20)}`
+}
+
+async function readIgnore(spec: ContextSpec, dockerfile: string): Promise<Ignore> {
+  const own = spec.dockerfileInline === undefined ? resolve(spec.context, `${spec.dockerfile}.dockerignore`) : undefined
+  for (const file of [own, join(spec.context, IGNORE_FILE)]) {
+    const text = file && (await readFile(file, 'utf8').catch(() => undefined))
+    if (text !== undefined) return parseIgnore(`${text}\n!${IGNORE_FILE}\n!${dockerfile}`)
+  }
+  return parseIgnore('')
+}
+
+async function* archive(
+  root: string,
+  added: Record<string, string>,
+  ignore: Ignore,
+  always: Set<string>,
+): AsyncGenerator<Uint8Array> {
+  for (const [path, text] of Object.entries(added)) yield* textEntry(path, text)
+  for await (const path of walk(root, '', ignore, always)) yield* entry(root, path)
+  yield tarEnd()
+}
+
+async function* walk(root: string, folder: string, ignore: Ignore, always: Set<string>): AsyncGenerator<string> {
+  const entries = await readdir(join(root, folder), { withFileTypes: true })
+  for (const each of entries.sort(byName)) {
+    const path = folder ? `${folder}/${each.name}` : each.name
+    const sent = always.has(path) || !ignore.ignores(path)
+    if (sent) yield path
+    if (each.isDirectory() && (sent || ignore.mayKeepBelow(path))) yield* walk(root, path, ignore, always)
+  }
+}
+
+function byName(a: Dirent, b: Dirent): number {
+  return a.name < b.name ? -1 : 1
+}
+
+/** Sockets, pipes and devices have no place in an image. */
+async function* entry(root: string, path: string): AsyncGenerator<Uint8Array> {
+  const file = join(root, path)
+  const info = await lstat(file)
+  const common = { path, mode: modeOf(info.mode, info.isDirectory()), mtime: info.mtimeMs / 1000 }
+  if (info.isDirectory()) yield tarHeader({ ...common, type: 'directory' })
+  else if (info.isSymbolicLink()) {
+    yield tarHeader({ ...common, type: 'symlink', linkTarget: slashed(await readlink(file)) })
+  } else if (info.isFile()) yield* fileEntry(file, { ...common, type: 'file', size: info.size })
+}
+
+/** A file that changes while it is read is sent with the length that its header said. */
+async function* fileEntry(file: string, header: TarEntry & { size: number }): AsyncGenerator<Uint8Array> {
+  const handle = await open(file)
+  try {
+    yield tarHeader(header)
+    for (let left = header.size; left > 0; ) {
+      const { buffer, bytesRead } = await handle.read({ buffer: Buffer.alloc(Math.min(CHUNK, left)) })
+      yield bytesRead > 0 ? buffer.subarray(0, bytesRead) : Buffer.alloc(Math.min(CHUNK, left))
+      left -= bytesRead > 0 ? bytesRead : Math.min(CHUNK, left)
+    }
+    yield padding(header.size)
+  } finally {
+    await handle.close()
+  }
+}
+
+function* textEntry(path: string, text: string): Generator<Uint8Array> {
+  const content = Buffer.from(text)
+  yield tarHeader({ path, type: 'file', mode: 0o644, size: content.length })
+  yield content
+  yield padding(content.length)
+}
+
+/** Windows knows no mode that says what may be executed: there, everything may. */
+function modeOf(mode: number, isDirectory: boolean): number {
+  if (sep === '/') return mode & 0o7777
+  return isDirectory ? 0o755 : (mode & 0o777) | 0o111
+}
+
+function slashed(path: string): string {
+  return sep === '/' ? path : path.replaceAll(sep, '/')
+}

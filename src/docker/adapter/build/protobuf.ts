@@ -1,0 +1,80 @@
+/**
+ * As much of the protocol buffers' wire format (https://protobuf.dev/programming-guides/encoding/) as the builder's messages take.
+ * A message is read into lists of raw values by field number; a field of strings or messages holds their bytes.
+ */
+export type Fields = Map<number, (Uint8Array | number)[]>
+
+const VARINT = 0
+const FIXED64 = 1
+const LENGTH_DELIMITED = 2
+const FIXED32 = 5
+
+export function readFields(bytes: Uint8Array): Fields {
+  const fields: Fields = new Map()
+  const cursor = { bytes, at: 0 }
+  while (cursor.at < bytes.length) {
+    const tag = readVarint(cursor)
+    const value = readValue(cursor, tag & 7)
+    const field = tag >>> 3
+    fields.set(field, [...(fields.get(field) ?? []), value])
+  }
+  return fields
+}
+
+export function text(fields: Fields, field: number): string {
+  const value = fields.get(field)?.at(-1)
+  return value instanceof Uint8Array ? Buffer.from(value).toString('utf8') : ''
+}
+
+export function flag(fields: Fields, field: number): boolean {
+  return fields.get(field)?.at(-1) === 1
+}
+
+export function messages(fields: Fields, field: number): Fields[] {
+  return (fields.get(field) ?? []).filter((value) => value instanceof Uint8Array).map(readFields)
+}
+
+/** A message of strings by field number. Empty ones are left out, as the format has it. */
+export function writeStrings(values: Record<number, string>): Uint8Array {
+  const parts = Object.entries(values)
+    .filter(([, value]) => value !== '')
+    .flatMap(([field, value]) => {
+      const content = Buffer.from(value)
+      return [Buffer.from([...varint((Number(field) << 3) | LENGTH_DELIMITED), ...varint(content.length)]), content]
+    })
+  return Buffer.concat(parts)
+}
+
+interface Cursor {
+  bytes: Uint8Array
+  at: number
+}
+
+function readVarint(cursor: Cursor): number {
+  let value = 0
+  for (let scale = 1; ; scale *= 128) {
+    const byte = cursor.bytes[cursor.at++]
+    if (byte === undefined) throw new Error('the builder sent a message that ends too early')
+    value += (byte & 127) * scale
+    if (byte < 128) return value
+  }
+}
+
+function readValue(cursor: Cursor, wireType: number): Uint8Array | number {
+  if (wireType === VARINT) return readVarint(cursor)
+  const length = lengthOf(cursor, wireType)
+  cursor.at += length
+  if (cursor.at > cursor.bytes.length) throw new Error('the builder sent a message that ends too early')
+  return cursor.bytes.subarray(cursor.at - length, cursor.at)
+}
+
+function lengthOf(cursor: Cursor, wireType: number): number {
+  if (wireType === LENGTH_DELIMITED) return readVarint(cursor)
+  if (wireType === FIXED64) return 8
+  if (wireType === FIXED32) return 4
+  throw new Error(`the builder sent a message of an unknown wire type ${wireType}`)
+}
+
+function varint(value: number): number[] {
+  return value < 128 ? [value] : [(value & 127) | 128, ...varint(Math.floor(value / 128))]
+}

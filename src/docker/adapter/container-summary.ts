@@ -1,0 +1,64 @@
+import type { ContainerInfo, Port } from 'dockerode'
+import type { ContainerState, ContainerSummary, MountPoint } from '../port.ts'
+import { parseStatus } from './status.ts'
+
+export function containerSummary(info: ContainerInfo): ContainerSummary {
+  return {
+    id: info.Id,
+    name: ownName(info.Names ?? []),
+    image: info.Image,
+    imageId: info.ImageID,
+    command: info.Command,
+    labels: info.Labels ?? {},
+    state: info.State as ContainerState,
+    status: info.Status,
+    ...parseStatus(info.Status),
+    created: info.Created,
+    networks: networksOf(info),
+    mounts: (info.Mounts ?? []).map(mountPoint),
+    ports: publishedPorts(info.Ports ?? []),
+  }
+}
+
+export function mountPoint(mount: {
+  Type?: string
+  Name?: string | undefined
+  Source: string
+  Destination: string
+  RW: boolean
+}): MountPoint {
+  return {
+    type: mount.Type ?? 'bind',
+    ...(mount.Name ? { name: mount.Name } : {}),
+    source: mount.Source,
+    target: mount.Destination,
+    readOnly: !mount.RW,
+  }
+}
+
+/** A container that others link to is also listed as `/other/alias`. */
+function ownName(names: string[]): string {
+  const own = names.find((name) => name.lastIndexOf('/') === 0) ?? names[0] ?? ''
+  return own.replace(/^\//, '')
+}
+
+function networksOf(info: ContainerInfo): ContainerSummary['networks'] {
+  const networks = Object.entries(info.NetworkSettings?.Networks ?? {})
+  return Object.fromEntries(
+    networks.map(([name, endpoint]) => [name, { networkId: endpoint.NetworkID, ipAddress: endpoint.IPAddress }]),
+  )
+}
+
+/** In the order of targets. A port published on every address is listed for IPv4 and for IPv6: once is enough. */
+function publishedPorts(ports: Port[]): ContainerSummary['ports'] {
+  const mapped = ports.map((port) => ({
+    ...(port.IP ? { hostIp: port.IP } : {}),
+    ...(port.PublicPort ? { published: port.PublicPort } : {}),
+    target: port.PrivatePort,
+    protocol: port.Type,
+  }))
+  const key = (port: ContainerSummary['ports'][number]) => `${port.protocol} ${port.target} ${port.published}`
+  const everywhere = new Set(mapped.filter((port) => port.hostIp === '0.0.0.0').map(key))
+  const once = mapped.filter((port) => port.hostIp !== '::' || !everywhere.has(key(port)))
+  return once.sort((a, b) => a.target - b.target || (a.published ?? 0) - (b.published ?? 0))
+}

@@ -1,0 +1,74 @@
+import { on } from 'node:events'
+import type { Engine, EngineEvent } from '../port.ts'
+import { textLines } from './json-lines.ts'
+import { type Link, requestStream } from './link.ts'
+
+export function eventCalls(link: Link): Pick<Engine, 'events'> {
+  return {
+    async events(filter, signal) {
+      const filters = JSON.stringify({ type: filter.types, ...(filter.labels ? { label: filter.labels } : {}) })
+      const response = await requestStream(link, { method: 'GET', path: '/events', query: { filters }, signal })
+      // Taken off the connection at once, read or not: the engine drops events of listeners that are slow to take them.
+      const received = on(response, 'data', { close: ['end', 'close'] })
+      // An abort while nobody reads must not be an uncaught error.
+      response.on('error', () => undefined)
+      return closing(eventsOf(received, link, signal), () => response.destroy())
+    },
+  }
+}
+
+/** Left before its first step, a generator would not run its own `finally`. */
+function closing<T>(events: AsyncGenerator<T>, close: () => void): AsyncIterable<T> {
+  const iterator: AsyncIterator<T> = {
+    async next() {
+      const result = await events.next().catch((error) => {
+        close()
+        throw error
+      })
+      if (result.done) close()
+      return result
+    },
+    async return() {
+      close()
+      return events.return(undefined)
+    },
+  }
+  return { [Symbol.asyncIterator]: () => iterator }
+}
+
+async function* eventsOf(
+  received: AsyncIterable<Uint8Array[]>,
+  link: Link,
+  signal: AbortSignal,
+): AsyncGenerator<EngineEvent> {
+  try {
+    for await (const line of textLines(chunksOf(received))) yield parseEvent(line)
+    signal.throwIfAborted()
+  } catch (error) {
+    throw link.failure(error, signal)
+  }
+}
+
+async function* chunksOf(emitted: AsyncIterable<Uint8Array[]>): AsyncGenerator<Uint8Array> {
+  for await (const chunks of emitted) yield* chunks
+}
+
+interface Message {
+  Type: string
+  Action: string
+  Actor: { ID: string; Attributes: Record<string, string> | null }
+  timeNano: number
+}
+
+export function parseEvent(line: string): EngineEvent {
+  const message = JSON.parse(line) as Message
+  // Nanoseconds since 1970 do not fit a number: they are taken from the text, where they come last.
+  const exact = line.match(/"timeNano":(\d+)\}$/)?.[1]
+  return {
+    type: message.Type,
+    action: message.Action,
+    id: message.Actor.ID,
+    attributes: message.Actor.Attributes ?? {},
+    timeNano: BigInt(exact ?? message.timeNano ?? 0),
+  }
+}

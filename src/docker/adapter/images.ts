@@ -1,0 +1,59 @@
+import type { ImageInspectInfo } from 'dockerode'
+import type { Engine, ImageDetail } from '../port.ts'
+import { aborting, ignoring, type Link, requestJson } from './link.ts'
+
+type Calls = Pick<Engine, 'listImages' | 'inspectImage' | 'removeImage'>
+
+export function imageCalls(link: Link): Calls {
+  const { docker, call } = link
+  return {
+    async listImages(signal) {
+      const list = await call(docker.listImages(aborting(signal)), signal)
+      return list.map((info) => ({ id: info.Id, tags: named(info.RepoTags), digests: named(info.RepoDigests) }))
+    },
+    async inspectImage(reference, signal) {
+      const path = `/images/${reference}/json`
+      const info = await ignoring([404], requestJson(link, { method: 'GET', path, signal }))
+      return info === undefined ? undefined : imageDetail(info as ImageInspectInfo)
+    },
+    async removeImage(reference) {
+      await ignoring([404], call(docker.getImage(reference).remove()))
+    },
+  }
+}
+
+/** Untagged images are listed as `<none>:<none>`. */
+function named(references: string[] | null | undefined): string[] {
+  return (references ?? []).filter((reference) => !reference.startsWith('<none>'))
+}
+
+function imageDetail(info: ImageInspectInfo): ImageDetail {
+  const config = (info.Config ?? {}) as Partial<ImageConfig>
+  return {
+    id: info.Id,
+    tags: named(info.RepoTags),
+    digests: named(info.RepoDigests),
+    volumes: Object.keys(config.Volumes ?? {}),
+    exposedPorts: Object.keys(config.ExposedPorts ?? {}),
+    env: config.Env ?? [],
+    entrypoint: [config.Entrypoint ?? []].flat(),
+    cmd: config.Cmd ?? [],
+    user: config.User ?? '',
+    ...(config.Healthcheck?.Test ? { healthcheck: config.Healthcheck.Test } : {}),
+    labels: config.Labels ?? {},
+    os: info.Os,
+    architecture: info.Architecture,
+  }
+}
+
+/** Docker leaves out what is empty, or says null. */
+interface ImageConfig {
+  Volumes: Record<string, unknown> | null
+  ExposedPorts: Record<string, unknown> | null
+  Env: string[] | null
+  Entrypoint: string | string[] | null
+  Cmd: string[] | null
+  User: string
+  Healthcheck: { Test?: string[] }
+  Labels: Record<string, string> | null
+}

@@ -1,0 +1,101 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
+/** As the engine's `X-Registry-Auth` header takes them. */
+export interface Credentials {
+  username?: string
+  password?: string
+  identitytoken?: string
+  serveraddress: string
+}
+
+/** The user's Docker configuration, as far as it tells who the user is to a registry. */
+export interface Keyring {
+  /** `undefined`: nothing is known, the registry is asked without a name. */
+  credentialsFor(registry: string): Promise<Credentials | undefined>
+  /** Those of every registry that the configuration names, by server address. */
+  all(): Promise<Record<string, Credentials>>
+}
+
+/** Asks `docker-credential-<helper>` for a server; `undefined` if it knows none. */
+export type AskHelper = (helper: string, server: string) => Promise<{ Username: string; Secret: string } | undefined>
+
+interface DockerConfig {
+  auths?: Record<string, { auth?: string; username?: string; password?: string; identitytoken?: string }>
+  credsStore?: string
+  credHelpers?: Record<string, string>
+}
+
+/** What the configuration calls Docker Hub. */
+const HUB = 'https://index.docker.io/v1/'
+
+/** The folder of the user's Docker configuration: DOCKER_CONFIG, else `~/.docker`. */
+export function configFolder(env: Record<string, string | undefined>, home: string): string {
+  return env.DOCKER_CONFIG || join(home, '.docker')
+}
+
+/** Reads the configuration when the first registry is asked about. A missing or broken one knows nobody. */
+export function keyring(folder: string, ask: AskHelper): Keyring {
+  let config: Promise<DockerConfig> | undefined
+  const read = () => {
+    config ??= readConfig(folder)
+    return config
+  }
+  return {
+    credentialsFor: async (registry) => lookUp(await read(), registry, ask),
+    async all() {
+      const { auths = {}, credHelpers = {} } = await read()
+      const servers = [...new Set([...Object.keys(auths), ...Object.keys(credHelpers)])]
+      const found = await Promise.all(servers.map(async (server) => lookUp(await read(), hostOf(server), ask)))
+      return Object.fromEntries(found.filter((each) => each !== undefined).map((each) => [each.serveraddress, each]))
+    },
+  }
+}
+
+async function readConfig(folder: string): Promise<DockerConfig> {
+  try {
+    return JSON.parse(await readFile(join(folder, 'config.json'), 'utf8')) as DockerConfig
+  } catch {
+    return {}
+  }
+}
+
+/** A registry's own helper goes before the store for all, and that before what stands in the file. */
+async function lookUp(config: DockerConfig, registry: string, ask: AskHelper): Promise<Credentials | undefined> {
+  const server = registry === 'docker.io' ? HUB : registry
+  const helper = valueFor(config.credHelpers ?? {}, registry) ?? config.credsStore
+  const answer = helper ? await ask(helper, server) : undefined
+  return answer ? fromHelper(answer, server) : fromFile(valueFor(config.auths ?? {}, registry), server)
+}
+
+function fromHelper({ Username, Secret }: { Username: string; Secret: string }, serveraddress: string): Credentials {
+  // By the helpers' protocol, this name says that the secret is a token.
+  if (Username === '<token>') return { identitytoken: Secret, serveraddress }
+  return { username: Username, password: Secret, serveraddress }
+}
+
+function fromFile(entry: NonNullable<DockerConfig['auths']>[string] | undefined, serveraddress: string) {
+  if (!entry) return undefined
+  const { username, password } = entry.auth ? decoded(entry.auth) : entry
+  if (!username && !entry.identitytoken) return undefined
+  return {
+    ...(username ? { username, password: password ?? '' } : {}),
+    ...(entry.identitytoken ? { identitytoken: entry.identitytoken } : {}),
+    serveraddress,
+  }
+}
+
+function decoded(auth: string): { username: string; password: string } {
+  const [username = '', ...rest] = Buffer.from(auth, 'base64').toString('utf8').split(':')
+  return { username, password: rest.join(':') }
+}
+
+/** Keys may be a host, or an address of it as old clients wrote them. */
+function valueFor<T>(entries: Record<string, T>, registry: string): T | undefined {
+  return Object.entries(entries).find(([server]) => hostOf(server) === registry)?.[1]
+}
+
+function hostOf(server: string): string {
+  const host = server.replace(/^https?:\/\//, '').split('/')[0] ?? ''
+  return host === 'index.docker.io' || host === 'registry-1.docker.io' ? 'docker.io' : host
+}

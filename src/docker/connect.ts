@@ -1,0 +1,41 @@
+import { type Checked, unwrap } from '../diagnostics/checked.ts'
+import { dockerodeEngine } from './adapter.ts'
+import { configFolder, keyring } from './auth.ts'
+import { helperProcess } from './credential-helper.ts'
+import type { Endpoint, Environment, Find } from './endpoint.ts'
+import { findByContext } from './find/context.ts'
+import { findByDockerHost } from './find/docker-host.ts'
+import { findByPipe } from './find/pipe.ts'
+import { findBySocket } from './find/socket.ts'
+import type { Engine } from './port.ts'
+import { explainUnreachable } from './unreachable.ts'
+
+/** In the order in which they are asked; the last two always have an answer. */
+const WAYS: Find[] = [findByDockerHost, findByContext, findByPipe, findBySocket]
+
+/**
+ * The engine that the user means. Nothing is called yet; when it turns out not to answer, the first call throws a StackError with the
+ * code `engine-unreachable`, and so does this function when the user's choice cannot be understood.
+ */
+export async function connect(environment: Environment): Promise<Engine> {
+  return connectTo(unwrap(await findEndpoint(environment)), environment)
+}
+
+/** Where the engine listens that the user means. */
+export async function findEndpoint(environment: Environment): Promise<Checked<Endpoint>> {
+  for (const find of WAYS) {
+    const found = await find(environment)
+    if (found) return found
+  }
+  throw new Error('no way to find an engine had an answer')
+}
+
+/** The client is loaded when an engine is needed, not before. */
+export async function connectTo(endpoint: Endpoint, environment: Environment): Promise<Engine> {
+  const [{ default: Dockerode }, { clientOptions }] = await Promise.all([import('dockerode'), import('./transport.ts')])
+  const { env, home } = environment
+  return dockerodeEngine(new Dockerode(await clientOptions(endpoint.address, environment)), {
+    keyring: keyring(configFolder(env, home), helperProcess(env)),
+    explain: (cause) => explainUnreachable(endpoint, environment, cause),
+  })
+}

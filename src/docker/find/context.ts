@@ -1,0 +1,64 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Checked, checked, failed } from '../../diagnostics/checked.ts'
+import { error } from '../../diagnostics/diagnostic.ts'
+import { configFolder } from '../auth.ts'
+import { type Endpoint, type Environment, type Find, parseHost, type Tls } from '../endpoint.ts'
+import { readTls } from './tls.ts'
+
+/** The current Docker context: DOCKER_CONTEXT, else `currentContext` of the Docker configuration. */
+export const findByContext: Find = async (environment) => {
+  const folder = configFolder(environment.env, environment.home)
+  const name = contextName(environment, folder)
+  if (!name.ok) return name
+  return name.value && name.value !== 'default' ? endpointOf(name.value, folder) : undefined
+}
+
+function contextName({ env }: Environment, folder: string): Checked<string | undefined> {
+  if (env.DOCKER_CONTEXT) return checked(env.DOCKER_CONTEXT, [])
+  const config = readJson<{ currentContext?: string }>(join(folder, 'config.json'))
+  return config.ok ? checked(config.value?.currentContext, []) : config
+}
+
+interface Metadata {
+  Endpoints?: { docker?: { Host?: string; SkipTLSVerify?: boolean } }
+}
+
+/** A context is stored under the hash of its name (https://docs.docker.com/engine/manage-resources/contexts/). */
+async function endpointOf(name: string, folder: string): Promise<Checked<Endpoint>> {
+  const { createHash } = await import('node:crypto')
+  const id = createHash('sha256').update(name).digest('hex')
+  const metadata = readJson<Metadata>(join(folder, 'contexts', 'meta', id, 'meta.json'))
+  if (!metadata.ok) return metadata
+  const docker = metadata.value?.Endpoints?.docker
+  if (!docker?.Host) return unknownContext(name)
+  const tls = tlsOf(join(folder, 'contexts', 'tls', id, 'docker'), !docker.SkipTLSVerify)
+  if (tls && !tls.ok) return tls
+  const address = parseHost(docker.Host, tls?.value)
+  if (address) return checked({ host: docker.Host, from: `the Docker context "${name}"`, address }, [])
+  return failed(
+    error(
+      'engine-unreachable',
+      `the Docker context "${name}" names "${docker.Host}", which is no address of an engine`,
+    ),
+  )
+}
+
+function tlsOf(folder: string, verify: boolean): Checked<Tls> | undefined {
+  if (existsSync(folder)) return readTls(folder, verify, [])
+  return verify ? undefined : checked<Tls>({ verify }, [])
+}
+
+function unknownContext(name: string): Checked<Endpoint> {
+  const hint = 'list them with `docker context ls`, choose one with `docker context use NAME`'
+  return failed(error('engine-unreachable', `the Docker context "${name}" does not exist`, { hint }))
+}
+
+function readJson<T>(file: string): Checked<T | undefined> {
+  if (!existsSync(file)) return checked<T | undefined>(undefined, [])
+  try {
+    return checked<T | undefined>(JSON.parse(readFileSync(file, 'utf8')) as T, [])
+  } catch (problem) {
+    return failed(error('engine-unreachable', `cannot read ${file}: ${(problem as Error).message}`))
+  }
+}

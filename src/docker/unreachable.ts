@@ -1,0 +1,53 @@
+import { StackError } from '../diagnostics/checked.ts'
+import { error } from '../diagnostics/diagnostic.ts'
+import type { Endpoint, Environment } from './endpoint.ts'
+
+/** What kept a connection from being made: code, reason in words. Certificates have dozens of codes of their own. */
+const REASONS: Record<string, string> = {
+  ECONNREFUSED: 'nobody listens there',
+  ENOENT: 'there is no such socket',
+  EACCES: 'you may not use that socket',
+  EPERM: 'you may not use that socket',
+  ENOTFOUND: 'there is no host of that name',
+  EAI_AGAIN: 'the name of the host cannot be looked up now',
+  ETIMEDOUT: 'it did not answer in time',
+  EHOSTUNREACH: 'there is no route to that host',
+  ENETUNREACH: 'there is no route to that network',
+}
+
+/** A connection that was never made, as a problem for the user; `undefined` for every other error. */
+export function explainUnreachable(endpoint: Endpoint, environment: Environment, cause: Error): StackError | undefined {
+  const reason = reasonOf(cause)
+  if (reason === undefined) return undefined
+  const message = `no Docker engine answers at ${endpoint.host} (chosen by ${endpoint.from}): ${reason}`
+  const hint = hintFor(endpoint, environment, codeOf(cause))
+  return new StackError([error('engine-unreachable', message, { hint })], { cause })
+}
+
+function reasonOf(cause: Error): string | undefined {
+  const { code = '', syscall = '' } = cause as NodeJS.ErrnoException
+  if (cause.name === 'SshError') return cause.message
+  if (['connect', 'getaddrinfo'].includes(syscall)) return REASONS[code] ?? cause.message
+  return isCertificate(code) ? `its certificate is not accepted (${cause.message})` : undefined
+}
+
+function codeOf(cause: Error): string {
+  return (cause as NodeJS.ErrnoException).code ?? ''
+}
+
+function isCertificate(code: string): boolean {
+  return /CERT|SIGNATURE|^ERR_(TLS|SSL)|^EPROTO$/.test(code)
+}
+
+function hintFor({ address }: Endpoint, { platform }: Environment, code: string): string {
+  if (address.kind === 'ssh') return `try \`ssh ${address.hostname} docker version\``
+  if (isCertificate(code))
+    return 'check DOCKER_CERT_PATH and DOCKER_TLS_VERIFY, or the TLS settings of the Docker context'
+  if (code === 'EACCES' || code === 'EPERM') {
+    return 'join the group that owns the socket (`sudo usermod -aG docker $USER`, then log in again), or use sudo'
+  }
+  if (address.kind === 'tcp')
+    return 'check DOCKER_HOST or the Docker context, and that the engine listens on that address'
+  if (platform === 'linux') return 'start it with `sudo systemctl start docker`, or name another engine in DOCKER_HOST'
+  return 'start Docker Desktop, or name another engine in DOCKER_HOST'
+}

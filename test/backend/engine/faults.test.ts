@@ -1,0 +1,75 @@
+import fc from 'fast-check'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { UP } from '../../../src/backend/intent.ts'
+import { EngineError } from '../../../src/docker/port.ts'
+import type { Stack } from '../../../src/stack/model.ts'
+import { type MemoryEngine, memoryEngine } from '../../support/memory-engine.ts'
+import { IMAGES, stacks } from '../support.ts'
+import { assertUp, countWrites, down, isWrite, leftOf, planFor, up } from './carry-out.ts'
+
+/** Every way in which a call can go wrong: refused, never arrived, and arrived without the answer coming back. */
+const FAULTS = {
+  refused: { when: 'before', error: () => new EngineError('server error', 500) },
+  'lost on the way there': { when: 'before', error: () => new EngineError('connection reset') },
+  'lost on the way back': { when: 'after', error: () => new EngineError('connection reset') },
+} as const
+
+type Fault = (typeof FAULTS)[keyof typeof FAULTS]
+
+/** The n-th write of the command goes wrong; everything else works. */
+async function withFault(engine: MemoryEngine, n: number, fault: Fault, command: () => Promise<unknown>): Promise<void> {
+  let left = n
+  engine.hooks[fault.when] = ({ method }) => {
+    if (isWrite(method) && left-- === 0) throw fault.error()
+  }
+  try {
+    await command()
+  } finally {
+    delete engine.hooks[fault.when]
+  }
+}
+
+async function writesOf(before: Stack, after: Stack): Promise<number> {
+  const engine = memoryEngine({ images: IMAGES })
+  await up(engine, before)
+  engine.calls.length = 0
+  await up(engine, after)
+  return countWrites(engine)
+}
+
+for (const [name, fault] of Object.entries(FAULTS)) {
+  test(`a call that is ${name}, whichever it is, is put right by the next up`, async () => {
+    await fc.assert(
+      fc.asyncProperty(stacks, stacks, async (before, after) => {
+        const writes = await writesOf(before, after)
+        for (let n = 0; n < writes; n++) {
+          const engine = memoryEngine({ images: IMAGES })
+          await up(engine, before)
+          await withFault(engine, n, fault, () => up(engine, after))
+          const again = await up(engine, after)
+          assert.ok(again.ok, `call ${n}: ${again.problems.map((each) => each.message).join()}`)
+          await assertUp(engine, after)
+          assert.equal((await planFor(engine, after, UP)).steps, [])
+        }
+      }),
+      { numRuns: 25 },
+    )
+  })
+
+  test(`a call of down that is ${name} is put right by the next down`, async () => {
+    await fc.assert(
+      fc.asyncProperty(stacks, fc.nat(12), async (stack, n) => {
+        const engine = memoryEngine({ images: IMAGES })
+        await up(engine, stack)
+        await withFault(engine, n, fault, () => down(engine, stack, { volumes: true }))
+        assert.ok((await down(engine, stack, { volumes: true })).ok)
+        const { containers, networks, volumes } = await leftOf(engine, stack)
+        assert.equal([containers, networks, volumes], [[], [], []])
+      }),
+      { numRuns: 60 },
+    )
+  })
+}
+
+test.run()

@@ -1,0 +1,139 @@
+import type { Engine } from '../../../src/docker/port.ts'
+import type { ContainerSpec } from '../../../src/docker/spec.ts'
+import { containerDetail, containerSummary } from './detail.ts'
+import { detachAll, endpointsFor } from './endpoints.ts'
+import { findImage, withTag } from './images.ts'
+import { die, emitFor, kill, start, stop } from './lifecycle.ts'
+import { containerOf, findContainer, matchesFilter } from './lookup.ts'
+import { keptSpec } from './spec.ts'
+import { mountsFor, removeAnonymous } from './volumes.ts'
+import { newId, refuse, type StoredContainer, type World } from './world.ts'
+
+type Calls = Pick<
+  Engine,
+  | 'listContainers'
+  | 'inspectContainer'
+  | 'createContainer'
+  | 'startContainer'
+  | 'stopContainer'
+  | 'killContainer'
+  | 'removeContainer'
+  | 'renameContainer'
+  | 'setRestartPolicy'
+  | 'putFiles'
+>
+
+const NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/
+const KILLED = 137
+
+export function containerCalls(world: World): Calls {
+  return {
+    async listContainers(filter) {
+      const all = [...world.containers.values()].map((container) => containerSummary(world, container))
+      return all.filter((container) => matchesFilter(filter, container)).reverse()
+    },
+    async inspectContainer(reference) {
+      const container = findContainer(world, reference)
+      return container && containerDetail(container)
+    },
+    async createContainer(name, spec) {
+      return { id: create(world, name, spec).id, warnings: [] }
+    },
+    async startContainer(reference) {
+      start(world, containerOf(world, reference))
+    },
+    async stopContainer(reference, { grace }) {
+      await stop(world, containerOf(world, reference), grace)
+    },
+    async killContainer(reference, signal) {
+      kill(world, containerOf(world, reference), signal)
+    },
+    async removeContainer(reference, options) {
+      remove(world, findContainer(world, reference), options)
+    },
+    async renameContainer(reference, name) {
+      rename(world, containerOf(world, reference), name)
+    },
+    async setRestartPolicy(reference, { name, maximumRetryCount = 0 }) {
+      const container = containerOf(world, reference)
+      container.spec.HostConfig.RestartPolicy = { Name: name, MaximumRetryCount: maximumRetryCount }
+      emitFor(world, container, 'update')
+    },
+    async putFiles(reference, directory, files) {
+      const container = containerOf(world, reference)
+      for (const { path, content } of files) container.files.set(`${directory}/${path}`.replace(/\/+/g, '/'), content)
+    },
+  }
+}
+
+function create(world: World, name: string, spec: ContainerSpec): StoredContainer {
+  if (!NAME.test(name)) refuse(400, `Invalid container name (${name}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed`)
+  const image = findImage(world, spec.Image) ?? refuse(404, `No such image: ${withTag(spec.Image)}`)
+  checkName(world, name)
+  const endpoints = endpointsFor(world, spec)
+  const id = newId(world, 'container')
+  const container: StoredContainer = {
+    id,
+    name,
+    spec: keptSpec(spec, image, id),
+    image,
+    created: world.clock.now(),
+    state: 'created',
+    exitCode: 0,
+    error: '',
+    oomKilled: false,
+    restartCount: 0,
+    stoppedByHand: false,
+    endpoints,
+    mounts: mountsFor(world, spec, image),
+    ports: [],
+    log: [],
+    files: new Map(),
+  }
+  world.containers.set(id, container)
+  emitFor(world, container, 'create')
+  return container
+}
+
+function remove(
+  world: World,
+  container: StoredContainer | undefined,
+  { force, volumes }: { force: boolean; volumes: boolean },
+): void {
+  if (!container) return
+  if (container.state === 'running' || container.state === 'restarting') {
+    if (!force) {
+      const advice = 'Stop the container before attempting removal or force remove'
+      refuse(409, `You cannot remove a running container ${container.id}. ${advice}`)
+    }
+    end(world, container)
+  }
+  world.containers.delete(container.id)
+  if (volumes) removeAnonymous(world, container)
+  emitFor(world, container, 'destroy')
+}
+
+function end(world: World, container: StoredContainer): void {
+  container.stoppedByHand = true
+  if (container.state === 'running') die(world, container, KILLED)
+  container.life?.abort()
+  detachAll(world, container)
+}
+
+function rename(world: World, container: StoredContainer, name: string): void {
+  if (name === container.name) refuse(400, 'Renaming a container with the same name as its current name')
+  checkName(world, name, 'Error when allocating new name: ')
+  const oldName = `/${container.name}`
+  container.name = name
+  emitFor(world, container, 'rename', { oldName })
+}
+
+function checkName(world: World, name: string, before = ''): void {
+  const holder = [...world.containers.values()].find((container) => container.name === name)
+  if (!holder) return
+  const advice = 'You have to remove (or rename) that container to be able to reuse that name.'
+  refuse(
+    409,
+    `${before}Conflict. The container name "/${name}" is already in use by container "${holder.id}". ${advice}`,
+  )
+}

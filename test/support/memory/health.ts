@@ -1,0 +1,52 @@
+import { emit, rfc3339, type StoredContainer, type World } from './world.ts'
+
+const MS = 1_000_000
+const DEFAULT_INTERVAL = 30_000
+const DEFAULT_RETRIES = 3
+const KEPT_PROBES = 5
+
+/**
+ * The engine's health test: one probe an interval, the first after one; healthy at the first that passes, unhealthy after so many failures
+ * in a row, of which those in the start period do not count.
+ */
+export function beginHealth(world: World, container: StoredContainer, signal: AbortSignal): void {
+  const { Healthcheck } = container.spec
+  if (!Healthcheck?.Test?.length || Healthcheck.Test[0] === 'NONE') return
+  container.health = { status: 'starting', failingStreak: 0, log: [] }
+  probes(world, container, signal).catch(() => undefined)
+}
+
+/** A container that does not run is not healthy, whatever it was. */
+export function endHealth(container: StoredContainer): void {
+  if (container.health) container.health.status = 'unhealthy'
+}
+
+async function probes(world: World, container: StoredContainer, signal: AbortSignal): Promise<void> {
+  const { Interval, StartPeriod = 0, Retries } = container.spec.Healthcheck ?? {}
+  const interval = Interval ? Interval / MS : DEFAULT_INTERVAL
+  const { passesAfter = 0 } = container.image.fixture
+  const startedAt = world.clock.now()
+  // Nothing changes any more once it passes, or once it never will: no need to go on for ever.
+  for (let settled = false; !settled; ) {
+    await world.clock.sleep(interval, signal)
+    const sinceStart = world.clock.now() - startedAt
+    const passes = sinceStart >= passesAfter
+    const counts = sinceStart > StartPeriod / MS
+    record(world, container, passes, counts, Retries || DEFAULT_RETRIES)
+    settled = passes || (container.health?.status === 'unhealthy' && passesAfter === Number.POSITIVE_INFINITY)
+  }
+}
+
+function record(world: World, container: StoredContainer, passes: boolean, counts: boolean, retries: number): void {
+  const { health } = container
+  if (!health) return
+  const time = rfc3339(world.clock.now())
+  const result = passes ? { exitCode: 0, output: 'ok\n' } : { exitCode: 1, output: 'not ready\n' }
+  health.log = [...health.log, { start: time, end: time, ...result }].slice(-KEPT_PROBES)
+  health.failingStreak = passes ? 0 : health.failingStreak + (counts ? 1 : 0)
+  const status = passes ? 'healthy' : health.failingStreak >= retries ? 'unhealthy' : health.status
+  if (status === health.status) return
+  health.status = status
+  const { id, name, spec } = container
+  emit(world, 'container', `health_status: ${status}`, id, { ...spec.Labels, image: spec.Image, name })
+}

@@ -1,0 +1,108 @@
+import type { BuildOptions, BuildSpec, Engine, ImageDetail, PullOptions } from '../../../src/docker/port.ts'
+import { parseReference } from '../../../src/docker/reference.ts'
+import type { BuildFixture, ImageFixture } from './fixture.ts'
+import { emit, hash, refuse, type StoredImage, type World } from './world.ts'
+
+type Calls = Pick<Engine, 'listImages' | 'inspectImage' | 'removeImage' | 'pullImage' | 'buildImage'>
+
+export function imageCalls(world: World, build: BuildFixture): Calls {
+  return {
+    async listImages() {
+      const ids = new Set([...world.images.values()].map((image) => image.id))
+      return [...ids].map((id) => ({ id, tags: tagsOf(world, id), digests: [] }))
+    },
+    async inspectImage(reference) {
+      const image = findImage(world, reference)
+      return image && imageDetail(world, image)
+    },
+    async removeImage(reference) {
+      removeImage(world, reference)
+    },
+    pullImage: (reference, options) => pull(world, reference, options),
+    buildImage: (spec, options) => runBuild(world, build, spec, options),
+  }
+}
+
+/** Names are stored with their tag. */
+export function putImage(world: World, reference: string, fixture: ImageFixture): StoredImage {
+  const image = { id: `sha256:${hash(JSON.stringify(fixture))}`, fixture }
+  world.images.set(withTag(reference), image)
+  return image
+}
+
+export function findImage(world: World, reference: string): StoredImage | undefined {
+  const all = [...world.images.values()]
+  return world.images.get(withTag(reference)) ?? all.find((image) => image.id === reference)
+}
+
+export function withTag(reference: string): string {
+  const { tag, digest } = parseReference(reference)
+  return tag || digest || reference.startsWith('sha256:') ? reference : `${reference}:latest`
+}
+
+function removeImage(world: World, reference: string): void {
+  const image = findImage(world, reference)
+  if (!image) return
+  const tags = tagsOf(world, image.id)
+  const user = [...world.containers.values()].find((container) => container.image.id === image.id)
+  const isLast = reference === image.id || tags.length === 1
+  if (user && isLast) {
+    const words = `container ${user.id.slice(0, 12)} is using its referenced image ${image.id.slice(7, 19)}`
+    refuse(409, `conflict: unable to remove repository reference "${reference}" (must force) - ${words}`)
+  }
+  for (const tag of reference === image.id ? tags : [withTag(reference)]) world.images.delete(tag)
+}
+
+async function pull(world: World, reference: string, { signal, onProgress }: PullOptions): Promise<void> {
+  signal.throwIfAborted()
+  const fixture = world.registry[reference] ?? world.registry[withTag(reference)]
+  if (!fixture) {
+    const { name } = parseReference(reference)
+    const reason = "repository does not exist or may require 'docker login': denied: requested access is denied"
+    refuse(404, `pull access denied for ${name}, ${reason}`)
+  }
+  onProgress('downloading, 0 of 1 layers', 0, 1000)
+  await world.clock.sleep(PULL, signal)
+  onProgress('extracting, 1 of 1 layers', 1000, 1000)
+  putImage(world, reference, fixture)
+  emit(world, 'image', 'pull', reference, { name: reference })
+}
+
+const PULL = 100
+const BUILD = 100
+
+async function runBuild(world: World, build: BuildFixture, spec: BuildSpec, options: BuildOptions) {
+  options.signal.throwIfAborted()
+  options.onProgress('[1/1] FROM scratch', 0, 1)
+  await world.clock.sleep(BUILD, options.signal)
+  const made = build(spec)
+  options.onOutput('[1/1] FROM scratch')
+  if (made instanceof Error) return refuse(500, made.message)
+  const labels = { ...made.labels, ...spec.labels }
+  const fixture = { ...made, ...(Object.keys(labels).length ? { labels } : {}) }
+  const image = { id: `sha256:${hash(JSON.stringify([fixture, spec.args]))}`, fixture }
+  for (const tag of spec.tags) world.images.set(withTag(tag), image)
+  return { imageId: image.id }
+}
+
+function tagsOf(world: World, id: string): string[] {
+  return [...world.images].filter(([, image]) => image.id === id).map(([reference]) => reference)
+}
+
+function imageDetail(world: World, { id, fixture }: StoredImage): ImageDetail {
+  return {
+    id,
+    tags: tagsOf(world, id),
+    digests: [],
+    volumes: fixture.volumes ?? [],
+    exposedPorts: fixture.exposedPorts ?? [],
+    env: fixture.env ?? [],
+    entrypoint: fixture.entrypoint ?? [],
+    cmd: fixture.cmd ?? [],
+    user: fixture.user ?? '',
+    ...(fixture.healthcheck ? { healthcheck: fixture.healthcheck } : {}),
+    labels: fixture.labels ?? {},
+    os: 'linux',
+    architecture: 'amd64',
+  }
+}

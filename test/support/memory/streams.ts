@@ -1,0 +1,96 @@
+import type { Engine, EngineEvent, EngineLogLine, EngineLogOptions, EventFilter } from '../../../src/docker/port.ts'
+import { answerTo } from './fixture.ts'
+import { containerOf, matchesLabels } from './lookup.ts'
+import { type Queue, queue } from './queue.ts'
+import { refuse, rfc3339, type StoredContainer, type World, wallTime } from './world.ts'
+
+export function streamCalls(world: World): Pick<Engine, 'events' | 'logs' | 'exec'> {
+  return {
+    async events(filter, signal) {
+      signal.throwIfAborted()
+      return listen(world, signal, (event) => isWanted(event, filter))
+    },
+    logs: (id, options, signal) => readLogs(world, id, options, signal),
+    async exec(id, spec, signal) {
+      signal.throwIfAborted()
+      const { image, spec: own, state, startedAt = 0, id: fullId, files } = containerOf(world, id)
+      if (state !== 'running') refuse(409, `Container ${fullId} is not running`)
+      const content = spec.cmd[0] === 'cat' && files.get(spec.cmd[1] ?? '')
+      if (content) return { exitCode: 0, output: Buffer.from(content).toString('utf8') }
+      return answerTo(image.fixture, spec, Object.keys(own.ExposedPorts ?? {}), world.clock.now() - startedAt)
+    },
+  }
+}
+
+/** From now on. */
+function listen(world: World, signal: AbortSignal, wanted: (event: EngineEvent) => boolean): Queue<EngineEvent> {
+  const events = queue<EngineEvent>(signal, () => world.listeners.delete(listener))
+  const listener = (event: EngineEvent) => {
+    if (wanted(event)) events.push(event)
+  }
+  world.listeners.add(listener)
+  return events
+}
+
+function isWanted(event: EngineEvent, { types, labels = [] }: EventFilter): boolean {
+  return types.includes(event.type) && matchesLabels(labels, event.attributes)
+}
+
+async function* readLogs(
+  world: World,
+  id: string,
+  options: EngineLogOptions,
+  signal: AbortSignal,
+): AsyncGenerator<EngineLogLine> {
+  const container = containerOf(world, id)
+  const stopped = new AbortController()
+  const ends = listen(
+    world,
+    AbortSignal.any([signal, stopped.signal]),
+    (event) => event.id === container.id && event.action === 'die',
+  )
+  try {
+    const soFar = container.log.filter((line) => isWithin(line.at, options, world.clock.now()))
+    const shown = options.tail === undefined ? soFar : soFar.slice(Math.max(0, soFar.length - options.tail))
+    for (const line of shown) yield lineOf(line, options)
+    if (options.follow) yield* followed(world, container, options, signal, ends)
+  } finally {
+    stopped.abort()
+  }
+}
+
+/** Line by line as they fall due, until the container ends for good. */
+async function* followed(
+  world: World,
+  container: StoredContainer,
+  options: EngineLogOptions,
+  signal: AbortSignal,
+  ends: Queue<EngineEvent>,
+): AsyncGenerator<EngineLogLine> {
+  const ended = ends[Symbol.asyncIterator]()
+  let from = world.clock.now()
+  while (container.state === 'running') {
+    const next = container.log.find(({ at }) => at > from)
+    const life = container.life?.signal ?? signal
+    const due =
+      next && world.clock.sleep(next.at - world.clock.now(), AbortSignal.any([signal, life])).catch(() => undefined)
+    await (due ?? ended.next())
+    signal.throwIfAborted()
+    const now = world.clock.now()
+    for (const line of container.log.filter(({ at }) => at > from && at <= now)) yield lineOf(line, options)
+    from = now
+  }
+}
+
+function isWithin(at: number, { since, until }: EngineLogOptions, now: number): boolean {
+  const time = wallTime(at) / 1000
+  return at <= now && (!since || time >= seconds(since)) && (!until || time <= seconds(until))
+}
+
+function seconds(time: string): number {
+  return /^[\d.]+$/.test(time) ? Number(time) : Date.parse(time) / 1000
+}
+
+function lineOf({ at, stream, text }: StoredContainer['log'][number], { timestamps }: EngineLogOptions): EngineLogLine {
+  return { stream, text, ...(timestamps ? { time: rfc3339(at) } : {}) }
+}
