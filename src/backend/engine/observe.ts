@@ -1,9 +1,10 @@
-import type { ContainerSummary, Engine, ImageDetail } from '../../docker/port.ts'
+import type { ContainerSummary, Engine, ImageDetail, NetworkDetail } from '../../docker/port.ts'
 import { COMPOSE, OURS } from '../../stack/labels.ts'
 import type { Stack } from '../../stack/model.ts'
 import { imageName, replicasOf } from '../../stack/names.ts'
 import { findImage } from './image-reference.ts'
 import type { Observed } from './observed.ts'
+import { changesOf } from './plan/networks.ts'
 import { runsAsDeclared } from './plan/slots.ts'
 
 /**
@@ -18,15 +19,41 @@ export async function observe(engine: Engine, stack: Stack, signal: AbortSignal)
     engine.listImages(signal),
   ])
   const odd = containers.filter((container) => !runsAsDeclared(stack, container))
-  const observed: Observed = { containers, networks, volumes, images, details: {}, imageDetails: {} }
-  if (Object.keys(stack.services).length === 0 || isComplete(stack, containers, odd)) return observed
-  return { ...observed, ...(await lookCloser(engine, stack, observed, odd, signal)) }
+  const observed: Observed = { containers, networks, volumes, images, details: {}, imageDetails: {}, guests: {} }
+  const changed = changedNetworks(stack, networks)
+  const complete = isComplete(stack, containers, odd) && changed.length === 0
+  if (Object.keys(stack.services).length === 0 || complete) return observed
+  const [closer, guests] = await Promise.all([
+    lookCloser(engine, stack, observed, odd, signal),
+    guestsOf(engine, changed, signal),
+  ])
+  return { ...observed, ...closer, guests }
 }
 
 /** Nothing to create and nothing odd. */
 function isComplete(stack: Stack, containers: ContainerSummary[], odd: ContainerSummary[]): boolean {
   const wanted = Object.values(stack.services).reduce((sum, service) => sum + replicasOf(service), 0)
   return odd.length === 0 && containers.length >= wanted
+}
+
+/** Our networks that differ from their declarations. */
+function changedNetworks(stack: Stack, networks: NetworkDetail[]): NetworkDetail[] {
+  return networks.filter((found) => {
+    const declared = stack.networks[found.labels[COMPOSE.network] ?? '']
+    const ours = found.labels[COMPOSE.project] === stack.name
+    return ours && declared !== undefined && changesOf(declared, found).length > 0
+  })
+}
+
+async function guestsOf(
+  engine: Engine,
+  networks: NetworkDetail[],
+  signal: AbortSignal,
+): Promise<Record<string, string[]>> {
+  const details = await Promise.all(networks.map((network) => engine.inspectNetwork(network.id, signal)))
+  return Object.fromEntries(
+    details.flatMap((detail) => (detail ? [[detail.id, detail.containers ?? []] as const] : [])),
+  )
 }
 
 async function lookCloser(

@@ -19,6 +19,8 @@ export interface Observed {
   /** Every network and volume of the engine: names may be taken by others, or be declared as external. */
   networks: NetworkDetail[]
   volumes: VolumeDetail[]
+  /** The ids of the containers in each network that differs from its declaration, by network id; a list does not tell them. */
+  guests: Record<string, string[]>
   images: ImageSummary[]
   /** Images of services that have something to be created or compared, by reference or id. */
   imageDetails: Record<string, ImageDetail>

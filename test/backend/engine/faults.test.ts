@@ -18,7 +18,12 @@ const FAULTS = {
 type Fault = (typeof FAULTS)[keyof typeof FAULTS]
 
 /** The n-th write of the command goes wrong; everything else works. */
-async function withFault(engine: MemoryEngine, n: number, fault: Fault, command: () => Promise<unknown>): Promise<void> {
+async function withFault(
+  engine: MemoryEngine,
+  n: number,
+  fault: Fault,
+  command: () => Promise<unknown>,
+): Promise<void> {
   let left = n
   engine.hooks[fault.when] = ({ method }) => {
     if (isWrite(method) && left-- === 0) throw fault.error()

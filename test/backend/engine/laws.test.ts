@@ -5,7 +5,7 @@ import { DOWN, UP } from '../../../src/backend/intent.ts'
 import { planText } from '../../../src/plan/text.ts'
 import { memoryEngine } from '../../support/memory-engine.ts'
 import { IMAGES, stackOf, stacks, turned } from '../support.ts'
-import { assertUp, countWrites, down, killedAfter, leftOf, planFor, up } from './carry-out.ts'
+import { assertUp, down, leftOf, planFor, up } from './carry-out.ts'
 
 const engineWith = () => memoryEngine({ images: IMAGES })
 const law = (runs: number) => ({ numRuns: runs })
@@ -130,6 +130,41 @@ test('the order of keys never changes a plan', async () => {
     }),
     law(150),
   )
+})
+
+test('a changed network is recreated, and whoever stays is connected again under the same names', async () => {
+  await fc.assert(
+    fc.asyncProperty(stacks, async (stack) => {
+      const engine = engineWith()
+      await up(engine, stack)
+      const before = await leftOf(engine, stack)
+      const changed = { ...stack, networks: { ...stack.networks, default: { name: 'lab_default', internal: true } } }
+      assert.ok((await up(engine, changed)).ok)
+      await assertUp(engine, changed)
+      assert.equal((await planFor(engine, changed, UP)).steps, [])
+      const after = await leftOf(engine, stack)
+      const running = (all: typeof before) =>
+        all.containers
+          .filter((each) => each.state === 'running')
+          .map((each) => each.id)
+          .sort()
+      assert.equal(running(after), running(before))
+      const ids = (all: typeof before) => all.networks.find((each) => each.name === 'lab_default')?.id
+      assert.is.not(ids(after), ids(before))
+    }),
+    law(60),
+  )
+})
+
+test('a stopped container whose network was removed comes up again', async () => {
+  const engine = engineWith()
+  const stack = stackOf({ services: { app: { environment: { REV: '1' } } } })
+  await up(engine, stack)
+  const { containers, networks } = await leftOf(engine, stack)
+  await engine.behindTheBack.stopContainer(containers[0]?.id ?? '', {})
+  await engine.behindTheBack.removeNetwork(networks[0]?.id ?? '')
+  assert.ok((await up(engine, stack)).ok)
+  await assertUp(engine, stack)
 })
 
 const BROKEN = {

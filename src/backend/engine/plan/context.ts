@@ -5,9 +5,10 @@ import type { Declared } from '../../backend.ts'
 import type { UpIntent } from '../../intent.ts'
 import type { EngineAction } from '../action.ts'
 import type { Observed } from '../observed.ts'
+import type { PlannedNetwork } from './networks.ts'
 import type { Slot } from './slots.ts'
 
-/** What planning an `up` works with. Only the builder and the problems grow. */
+/** What planning an `up` works with. Only the builder, the problems and the networks grow. */
 export interface UpContext {
   declared: Declared
   observed: Observed
@@ -17,6 +18,8 @@ export interface UpContext {
   /** The services to bring up, needed ones first. */
   selection: string[]
   slots: ReadonlyMap<string, Slot[]>
+  /** What has been planned for each network so far, by key. */
+  networks: Map<string, PlannedNetwork | undefined>
   /** 1.41 is 141. */
   api: number
 }

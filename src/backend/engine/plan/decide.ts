@@ -8,6 +8,7 @@ import { compareByInspecting, explainChanges } from '../compare.ts'
 import type { Lowered } from '../lower/lower.ts'
 import type { UpContext } from './context.ts'
 import type { PlannedImage } from './images.ts'
+import type { PlannedNetwork } from './networks.ts'
 import type { Slot } from './slots.ts'
 
 /** What becomes of the container in a slot, and why. */
@@ -22,6 +23,7 @@ export interface Candidate {
   slot: Slot
   image: PlannedImage
   lowered: Lowered
+  networks: { key: string; planned: PlannedNetwork }[]
   /** Services that are replaced and whose namespaces or volumes this one shares. */
   replacedSpaces: string[]
 }
@@ -54,9 +56,22 @@ function reasonToReplace(candidate: Candidate): Reason | undefined {
     return { cause: 'a recreate was asked for', changes: [] }
   const changes = declarationChanges(candidate)
   if (changes.length > 0) return { cause: `${summary(changes)} changed`, changes }
+  const stale = staleNetwork(candidate)
+  if (stale) return { cause: `network "${stale}" is another one now`, changes: [] }
   const moved = image.known !== undefined && !image.step && slot.current?.imageId !== image.known
   if (moved) return { cause: `image ${candidate.lowered.spec.Image} is another one now`, changes: [] }
   return undefined
+}
+
+/** A stopped container insists on the very network that it was in: if that is gone, it cannot be started again. */
+function staleNetwork(candidate: Candidate): string | undefined {
+  const { context, slot, networks } = candidate
+  const { current } = slot
+  if (!current || runs(candidate)) return undefined
+  return networks.find(({ key, planned }) => {
+    const joined = current.networks[context.declared.stack.networks[key]?.name ?? '']?.networkId
+    return joined !== undefined && joined !== '' && joined !== planned.id
+  })?.key
 }
 
 /** By the fingerprint where there is one that we understand, else by comparing with what the engine has. */

@@ -1,6 +1,6 @@
 import { type Checked, failed } from '../../../diagnostics/checked.ts'
 import { error, warning } from '../../../diagnostics/diagnostic.ts'
-import type { ContainerSummary, NetworkDetail } from '../../../docker/port.ts'
+import type { ContainerSummary } from '../../../docker/port.ts'
 import { type PlanBuilder, planBuilder } from '../../../plan/builder.ts'
 import type { Plan } from '../../../plan/plan.ts'
 import type { StepId } from '../../../plan/step.ts'
@@ -10,6 +10,7 @@ import type { Declared } from '../../backend.ts'
 import type { DownIntent, StopIntent } from '../../intent.ts'
 import type { EngineAction } from '../action.ts'
 import type { Observed } from '../observed.ts'
+import { isIn } from './networks.ts'
 import { orphansOf } from './orphans.ts'
 import { isOneOff } from './slots.ts'
 import { addRemove, addStop, type StopOptions } from './stop.ts'
@@ -151,13 +152,6 @@ function removeNetworks(context: DownContext, targets: ContainerSummary[], remov
       action: { kind: 'remove-network', id: network.id, name: network.name },
     })
   }
-}
-
-function isIn(container: ContainerSummary, network: NetworkDetail): boolean {
-  return (
-    network.name in container.networks ||
-    Object.values(container.networks).some((each) => each.networkId === network.id)
-  )
 }
 
 /** Named volumes that are declared, or in a blind `down` labelled; and the anonymous ones that were carried along. Never external ones. */

@@ -1,5 +1,5 @@
 import { error, warning } from '../../../diagnostics/diagnostic.ts'
-import type { NetworkDetail } from '../../../docker/port.ts'
+import type { ContainerSummary, NetworkDetail } from '../../../docker/port.ts'
 import type { NetworkSpec } from '../../../docker/spec.ts'
 import { networkFields } from '../../../plan/fields.ts'
 import { changedSince, fingerprint } from '../../../plan/fingerprint.ts'
@@ -8,21 +8,35 @@ import { COMPOSE, OURS } from '../../../stack/labels.ts'
 import type { Network } from '../../../stack/model.ts'
 import type { Id } from '../action.ts'
 import type { UpContext } from './context.ts'
+import { addressOfContainer } from './stop.ts'
 
 export interface PlannedNetwork {
   id: Id
   step?: StepId
+  /** It takes the place of one that differed: whoever was in that has to be connected again. */
+  recreated?: boolean
 }
 
 /** A network that containers are to join: found, or planned to be created. `undefined` where it cannot be had. */
 export function planNetwork(context: UpContext, key: string): PlannedNetwork | undefined {
+  if (!context.networks.has(key)) context.networks.set(key, decideNetwork(context, key))
+  return context.networks.get(key)
+}
+
+function decideNetwork(context: UpContext, key: string): PlannedNetwork | undefined {
   const network = context.declared.stack.networks[key]
   if (!network) return undefined
   const named = context.observed.networks.filter((each) => each.name === network.name)
   if (network.external) return named[0] ? { id: named[0].id } : missing(context, key, network)
   const ours = oldest(named.filter((each) => each.labels[COMPOSE.project] === context.declared.stack.name))
-  if (ours) return keep(context, key, network, ours)
-  return named[0] ? foreign(context, key, named[0]) : create(context, key, network)
+  if (ours)
+    return changesOf(network, ours).length > 0 ? recreate(context, key, network, ours) : keep(context, key, ours)
+  return named[0] ? foreign(context, key, named[0]) : create(context, key, network, 'not there yet', [])
+}
+
+/** The paths in which a network of ours differs from its declaration. One without a fingerprint is taken as it is. */
+export function changesOf(network: Network, found: NetworkDetail): string[] {
+  return changedSince(found.labels[OURS.fingerprint], networkFields(network)) ?? []
 }
 
 /** The engine gives one name to two networks without complaint: the first of ours is the one that counts. */
@@ -32,25 +46,85 @@ export function oldest(networks: NetworkDetail[]): NetworkDetail | undefined {
   )[0]
 }
 
-function keep(context: UpContext, key: string, network: Network, found: NetworkDetail): PlannedNetwork {
-  const changed = changedSince(found.labels[OURS.fingerprint], networkFields(network)) ?? []
-  if (changed.length > 0) {
-    const hint = 'take the stack down and up again to recreate it; volumes stay'
-    const at = context.declared.spanOf(`networks.${key}`)
-    const text = `network "${key}" differs from its declaration in ${changed.join(', ')} and is left as it is`
-    context.builder.note(warning('not-supported', text, { at, hint }))
-  }
-  context.builder.unchanged(`network/${key}`)
+function keep({ builder }: UpContext, key: string, found: NetworkDetail): PlannedNetwork {
+  builder.unchanged(`network/${key}`)
   return { id: found.id }
 }
 
-function create(context: UpContext, key: string, network: Network): PlannedNetwork {
+/**
+ * A network cannot be changed: its containers are disconnected, it is removed and created anew, and who stays is connected again.
+ * Where containers of others are in it too it is left alone.
+ */
+function recreate(context: UpContext, key: string, network: Network, found: NetworkDetail): PlannedNetwork {
+  const { builder, observed } = context
+  const cause = `${changesOf(network, found).join(', ')} changed`
+  const guests = observed.containers.filter((each) => isIn(each, found))
+  const strangers = (observed.guests[found.id] ?? []).filter((id) => !guests.some((each) => each.id === id))
+  if (strangers.length > 0) return leaveAlone(context, key, found, strangers, cause)
+  const disconnects = guests
+    .filter((each) => isRunning(each))
+    .map((each) => disconnect(context, key, each, found, cause))
+  const removed = builder.add({
+    id: `remove:network/${key}`,
+    subject: `network/${key}`,
+    verb: 'remove',
+    cause,
+    after: disconnects,
+    action: { kind: 'remove-network', id: found.id, name: found.name },
+  })
+  return { ...create(context, key, network, cause, [removed]), recreated: true }
+}
+
+function disconnect(
+  { builder }: UpContext,
+  key: string,
+  guest: ContainerSummary,
+  found: NetworkDetail,
+  cause: string,
+): StepId {
+  const subject = addressOfContainer(guest)
+  return builder.add({
+    id: `disconnect:${subject}:${key}:${guest.id.slice(0, 12)}`,
+    subject,
+    verb: 'disconnect',
+    cause: `network "${key}" is recreated: ${cause}`,
+    action: { kind: 'disconnect-network', network: found.id, container: guest.id },
+  })
+}
+
+function leaveAlone(
+  context: UpContext,
+  key: string,
+  found: NetworkDetail,
+  strangers: string[],
+  cause: string,
+): PlannedNetwork {
+  const at = context.declared.spanOf(`networks.${key}`)
+  const hint = `disconnect ${strangers.map((id) => id.slice(0, 12)).join(', ')} to have it recreated`
+  const text = `network "${found.name}" is left as it is though ${cause}: containers of others are in it`
+  context.builder.note(warning('foreign-resource', text, { at, hint }))
+  return keep(context, key, found)
+}
+
+/** By id, or by name where a container that never ran knows no id yet. */
+export function isIn(container: ContainerSummary, network: NetworkDetail): boolean {
+  return Object.entries(container.networks).some(([name, { networkId }]) =>
+    networkId === '' ? name === network.name : networkId === network.id,
+  )
+}
+
+function isRunning({ state }: ContainerSummary): boolean {
+  return state === 'running' || state === 'paused' || state === 'restarting'
+}
+
+function create(context: UpContext, key: string, network: Network, cause: string, after: StepId[]): PlannedNetwork {
   const step = `create:network/${key}`
   context.builder.add({
     id: step,
     subject: `network/${key}`,
     verb: 'create',
-    cause: 'not there yet',
+    cause,
+    after,
     action: { kind: 'create-network', spec: networkSpec(context.declared.stack.name, key, network) },
   })
   return { id: { ref: step, field: 'networkId' }, step }

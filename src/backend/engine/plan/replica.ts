@@ -62,9 +62,9 @@ export function planStart(input: ReplicaInput, cause: string, when?: When): Plan
   return { slot, container, started, settled: started }
 }
 
-/** A kept container that someone disconnected is connected again. */
+/** A kept container that someone disconnected is connected again; one that has done its work needs no network. */
 export function planKeep(input: ReplicaInput): PlannedReplica {
-  const settled = planConnects(input)
+  const settled = input.slot.current?.state === 'exited' ? [] : planConnects(input)
   const { slot, context } = input
   if (settled.length === 0 && slot.current?.name === slot.name) context.builder.unchanged(addressOf(slot))
   return { slot, container: slot.current?.id ?? '', started: [], settled }
@@ -331,7 +331,7 @@ function planConnects(input: ReplicaInput, container = input.slot.current?.id ??
     const planned = networks.find((each) => each.key === key)?.planned
     const name = context.declared.stack.networks[key]?.name ?? ''
     const there = name in present || Object.values(present).some((each) => each.networkId === planned?.id)
-    if (!planned || there) return []
+    if (!planned || (there && !planned.recreated)) return []
     const action = { kind: 'connect-network', network: planned.id, container, endpoint } as const
     const id = `connect:${addressOf(slot)}:${key}`
     return [add({ id, verb: 'connect', cause: `it is not in network "${key}"`, after: [planned.step], action })]

@@ -55,7 +55,17 @@ function unknownService(name: string, known: string[]) {
 function startContext(declared: Declared, observed: Observed, intent: UpIntent, selection: string[]): UpContext {
   const slots = new Map(selection.map((name) => [name, slotsOf(declared.stack, name, observed.containers)]))
   const api = apiNumber(observed.engine?.apiVersion)
-  return { declared, observed, intent, selection, slots, api, builder: planBuilder(), problems: [] }
+  return {
+    declared,
+    observed,
+    intent,
+    selection,
+    slots,
+    api,
+    networks: new Map(),
+    builder: planBuilder(),
+    problems: [],
+  }
 }
 
 /** One service: its image, networks and volumes once, then each of its replicas. */
@@ -78,7 +88,7 @@ function planService(
   const common = { context, image, networks, waiting: waitersOf(context, name) }
   return (context.slots.get(name) ?? []).map((slot) => {
     const lowered = lower({ stack: context.declared.stack, name, service, index: slot.index, api: context.api })
-    const candidate: Candidate = { context, slot, image, lowered, replacedSpaces: shared.replaced }
+    const candidate: Candidate = { context, slot, image, lowered, networks, replacedSpaces: shared.replaced }
     const free = [freed.get(slot.name), goneFirst(context, slot)].filter((each) => each !== undefined)
     return planReplica(candidate, { ...common, slot, lowered, before: [...before, ...free], ready: [] }, planned)
   })
