@@ -1,0 +1,44 @@
+import type { Context } from './context.ts'
+import type { Flags, FlagValues } from './flag.ts'
+
+export interface Positional {
+  /** As help shows it: `SERVICE`. */
+  name: string
+  description: string
+  required?: true
+  /** Takes all that remain. */
+  variadic?: true
+}
+
+export interface Example {
+  command: string
+  does: string
+}
+
+/** What a command's `run` gets of the command line. */
+export interface Input<F extends Flags = Flags> {
+  flags: FlagValues<F>
+  args: string[]
+}
+
+/** A command is this one object in one file. Everything that can be known without running it is data. */
+export interface Command<F extends Flags = Flags> {
+  name: string
+  /** One line, for the list of commands. */
+  summary: string
+  /** Paragraphs for `help NAME`. */
+  description?: string
+  examples: readonly Example[]
+  flags: F
+  positionals?: readonly Positional[]
+  /** Resolves to the exit code. Problems of the user's making are thrown as StackError. */
+  run(context: Context, input: Input<F>): Promise<number>
+}
+
+/** Commands by name, each loaded only when it is needed. */
+export type CommandTable = Readonly<Record<string, () => Promise<Command>>>
+
+/** Gives `run` the types of the command's own flags. */
+export function defineCommand<const F extends Flags>(command: Command<F>): Command<F> {
+  return command
+}

@@ -1,0 +1,138 @@
+import { resolve } from 'node:path'
+import type { Backend } from '../backend/backend.ts'
+import { StackError } from '../diagnostics/checked.ts'
+import { type Diagnostic, isError } from '../diagnostics/diagnostic.ts'
+import { type Disk, realDisk } from '../load/disk.ts'
+import type { Loaded } from '../load/loaded.ts'
+import { NOTHING_SENSITIVE, type Sensitive } from '../stack/sensitive.ts'
+import type { Terminal } from '../view/terminal.ts'
+import type { View } from '../view/view.ts'
+import type { ContentOf } from './contents.ts'
+import type { Globals } from './globals.ts'
+import type { Host } from './host.ts'
+import { colouredTerminal, modeOf } from './modes.ts'
+import type { Project } from './project.ts'
+import { readQuietly } from './read-quietly.ts'
+
+/** What a command works with. Everything costly is made when it is first asked for, and only once. */
+export class Context {
+  readonly terminal: Terminal
+  readonly #sources = new Map<string, string>()
+  #sensitive: Sensitive = NOTHING_SENSITIVE
+  #contentOf: ContentOf | undefined
+  #view: Promise<View> | undefined
+  #project: Promise<Project> | undefined
+  #loaded: Promise<Loaded> | undefined
+  #backend: Promise<Backend<unknown, unknown>> | undefined
+
+  constructor(
+    readonly host: Host,
+    readonly globals: Globals,
+  ) {
+    this.terminal = colouredTerminal(host, globals)
+  }
+
+  /** Aborts at the first Ctrl-C. */
+  get signal(): AbortSignal {
+    return this.host.interrupts.signal
+  }
+
+  /** What the loaded stack says must not be shown. */
+  get sensitive(): Sensitive {
+    return this.#sensitive
+  }
+
+  /** The view that the flags ask for. */
+  view(): Promise<View> {
+    this.#view ??= this.#createView()
+    return this.#view
+  }
+
+  /** The project's name, without parsing more than it takes. */
+  async projectName(): Promise<string> {
+    const { nameOf } = await import('./project.ts')
+    return nameOf(this.host, this.globals, () => this.project())
+  }
+
+  /** The stack's files. Throws StackError if there are none. */
+  project(): Promise<Project> {
+    this.#project ??= this.#readProject()
+    return this.#project
+  }
+
+  /**
+   * The stack, its warnings shown; services that the user named are active whatever their profiles say. Throws StackError with
+   * all problems. Loaded once: later callers get what the first asked for.
+   */
+  loaded(named: readonly string[] = []): Promise<Loaded> {
+    this.#loaded ??= this.#load(named)
+    return this.#loaded
+  }
+
+  backend(): Promise<Backend<unknown, unknown>> {
+    this.#backend ??= this.#openBackend()
+    return this.#backend
+  }
+
+  /** What a secret or config of the loaded stack holds, by `secret/NAME` or `config/NAME`. */
+  contentOf(key: string): Uint8Array | undefined {
+    return this.#contentOf?.(key)
+  }
+
+  /** Shows warnings; an error among them ends the command. */
+  async warn(diagnostics: readonly Diagnostic[]): Promise<void> {
+    if (diagnostics.some(isError)) throw new StackError([...diagnostics])
+    if (diagnostics.length > 0) (await this.view()).problems(diagnostics)
+  }
+
+  /** Asked-for data, to standard output. */
+  print(text: string): void {
+    this.terminal.out.write(text)
+  }
+
+  /** Waits until everything that was told is on the terminal. */
+  async flush(): Promise<void> {
+    if (this.#view) await (await this.#view).flush()
+  }
+
+  async #openBackend(): Promise<Backend<unknown, unknown>> {
+    return this.host.openBackend({ project: await this.projectName(), contentOf: (key) => this.contentOf(key) })
+  }
+
+  async #readProject(): Promise<Project> {
+    const { readProject } = await import('./project.ts')
+    const project = await readProject(this.host, this.globals)
+    if (project.stdin !== undefined) this.#sources.set('-', project.stdin)
+    await this.warn(project.warnings)
+    return project
+  }
+
+  async #load(named: readonly string[]): Promise<Loaded> {
+    const project = await this.project()
+    const [{ load }, { contentReader }] = await Promise.all([import('../load/load.ts'), import('./contents.ts')])
+    const disk = realDisk()
+    const result = load({ ...project.input, named: [...named] }, disk)
+    if (!result.ok) throw new StackError(result.diagnostics)
+    this.#sensitive = result.value.sensitive
+    this.#contentOf = contentReader(result.value.stack, project, disk)
+    for (const [file, text] of result.value.sources) this.#sources.set(file, text)
+    await this.warn(result.warnings)
+    return result.value
+  }
+
+  async #createView(): Promise<View> {
+    const { createView } = await import('../view/view.ts')
+    const disk = realDisk()
+    return createView(modeOf(this.globals, this.host), this.terminal, {
+      sensitive: () => this.#sensitive,
+      sourceOf: (file) => this.#sources.get(file) ?? textOf(disk, resolve(this.host.cwd, file)),
+      workingDirectory: this.host.cwd,
+    })
+  }
+}
+
+/** Files of a stack that failed to load are read once more to be quoted. */
+function textOf(disk: Disk, path: string): string | undefined {
+  const bytes = readQuietly(disk, path)
+  return bytes && new TextDecoder().decode(bytes)
+}

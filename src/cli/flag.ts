@@ -1,0 +1,48 @@
+/** One flag of the command line, as data: parsing, help and the type of its value all come from this. */
+export interface Flag {
+  /**
+   * `boolean`: present or not, `--x=false` switches it off. `number`: an integer from 0. `duration`: seconds (`10`) or units
+   * (`1m30s`), handed on as milliseconds. `list`: may be repeated.
+   */
+  type: 'boolean' | 'string' | 'number' | 'duration' | 'list'
+  description: string
+  short?: string
+  /** How help names the value: `FILE`. */
+  value?: string
+  /** The words that are accepted; help shows them. */
+  choices?: readonly string[]
+  /** Other long names that mean the same and that help does not show. */
+  aliases?: readonly string[]
+  /** `--no-NAME` exists too, and absent differs from false. */
+  negatable?: true
+  /** Accepted, but not shown by help. */
+  hidden?: true
+}
+
+/** Keyed by the long name, without dashes in front: `remove-orphans`. */
+export type Flags = Readonly<Record<string, Flag>>
+
+type Camel<S extends string> = S extends `${infer Head}-${infer Tail}` ? `${Head}${Capitalize<Camel<Tail>>}` : S
+
+type Word<F extends Flag> = F['choices'] extends readonly string[] ? F['choices'][number] : string
+
+type ValueOf<F extends Flag> = F['type'] extends 'boolean'
+  ? F['negatable'] extends true
+    ? boolean | undefined
+    : boolean
+  : F['type'] extends 'list'
+    ? string[]
+    : (F['type'] extends 'string' ? Word<F> : number) | undefined
+
+/** What parsing yields: `{ removeOrphans: boolean, timeout: number | undefined, … }`. */
+export type FlagValues<F extends Flags> = { [K in keyof F & string as Camel<K>]: ValueOf<F[K]> }
+
+export function camel(name: string): string {
+  return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
+}
+
+/** The value of a flag that was not given. */
+export function absent(flag: Flag): unknown {
+  if (flag.type === 'list') return []
+  return flag.type === 'boolean' && !flag.negatable ? false : undefined
+}

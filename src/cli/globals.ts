@@ -1,0 +1,52 @@
+import type { Flags, FlagValues } from './flag.ts'
+
+/** Flags of every command. A command's own flag of the same name or letter wins after the command's name. */
+export const GLOBAL_FLAGS = {
+  file: {
+    type: 'list',
+    short: 'f',
+    value: 'FILE',
+    description: 'Stack file; repeat to merge several; - reads standard input',
+  },
+  'project-name': { type: 'string', short: 'p', value: 'NAME', description: 'Name of the project' },
+  'project-directory': {
+    type: 'string',
+    value: 'DIR',
+    description: "Where relative paths start (default: the first stack file's directory)",
+    aliases: ['workdir'],
+  },
+  'env-file': { type: 'list', value: 'FILE', description: 'File of variables, instead of .env; may be repeated' },
+  profile: { type: 'list', value: 'NAME', description: 'Switch a profile on; may be repeated' },
+  progress: {
+    type: 'string',
+    value: 'MODE',
+    description: 'How progress is shown',
+    choices: ['auto', 'tree', 'tty', 'plain', 'json', 'quiet'],
+  },
+  ansi: { type: 'string', value: 'WHEN', description: 'When to use colours', choices: ['auto', 'always', 'never'] },
+  help: { type: 'boolean', short: 'h', description: 'Show help' },
+  version: { type: 'boolean', short: 'v', description: 'Show the version' },
+} as const satisfies Flags
+
+export type Globals = FlagValues<typeof GLOBAL_FLAGS>
+
+/** A command's flags with the global ones beside them, less what the command uses for itself. */
+export function withGlobals(own: Flags): Flags {
+  const letters = new Set(Object.values(own).map((flag) => flag.short))
+  const { version: _, ...shared } = GLOBAL_FLAGS
+  const remaining = Object.entries<Flags[string]>(shared).filter(([name]) => !(name in own))
+  const merged = remaining.map(([name, { short, ...flag }]) => {
+    return [name, short === undefined || letters.has(short) ? flag : { ...flag, short }] as const
+  })
+  return { ...Object.fromEntries(merged), ...own }
+}
+
+/** Global flags before and after the command's name, taken together: lists add up, else the later wins. */
+export function mergeGlobals(before: Globals, after: Readonly<Record<string, unknown>>): Globals {
+  const merged = Object.entries(before).map(([name, value]) => {
+    const later = after[name]
+    if (Array.isArray(value)) return [name, [...value, ...(Array.isArray(later) ? later : [])]]
+    return [name, later === undefined || later === false ? value : later]
+  })
+  return Object.fromEntries(merged) as Globals
+}

@@ -1,0 +1,110 @@
+import { padEnd, widthOf } from '../view/width.ts'
+import type { Command } from './command.ts'
+import type { Flag, Flags } from './flag.ts'
+import { GLOBAL_FLAGS } from './globals.ts'
+
+/** The program's help: what it is, its commands, the global flags. */
+export function programHelp(commands: readonly Pick<Command, 'name' | 'summary'>[], columns: number): string {
+  const sections = [
+    'flotilla brings a stack of containers up from one Compose file, and keeps it as declared.\n',
+    section('Usage', ['flotilla [GLOBAL FLAGS] COMMAND [FLAGS] [ARGUMENTS]']),
+    section(
+      'Commands',
+      pairs(
+        commands.map(({ name, summary }) => [name, summary]),
+        columns,
+      ),
+    ),
+    section('Global flags', flagLines(GLOBAL_FLAGS, columns)),
+    'flotilla help COMMAND, or flotilla COMMAND --help, tells more about a command.\n',
+  ]
+  return sections.join('\n')
+}
+
+/** A command's help, made of its definition. */
+export function commandHelp(command: Command, columns: number): string {
+  const positionals = command.positionals ?? []
+  const sections = [
+    `${wrap(`${command.summary}.`, columns).join('\n')}\n`,
+    section('Usage', [usageOf(command)]),
+    ...(command.description
+      ? [
+          `${command.description
+            .split('\n')
+            .flatMap((line) => wrap(line, columns))
+            .join('\n')}\n`,
+        ]
+      : []),
+    section(
+      'Arguments',
+      pairs(
+        positionals.map((each) => [each.name, each.description]),
+        columns,
+      ),
+    ),
+    section('Flags', flagLines(command.flags, columns)),
+    section(
+      'Examples',
+      command.examples.flatMap((each) => exampleLines(each, columns)),
+    ),
+    'Global flags (flotilla help) may stand here too.\n',
+  ]
+  return sections.filter((text) => text !== '').join('\n')
+}
+
+/** `flotilla up [FLAGS] [SERVICE...]`. */
+export function usageOf(command: Command): string {
+  const positionals = (command.positionals ?? []).map((each) => {
+    const name = each.variadic ? `${each.name}...` : each.name
+    return each.required ? name : `[${name}]`
+  })
+  return ['flotilla', command.name, '[FLAGS]', ...positionals].join(' ')
+}
+
+function section(title: string, lines: readonly string[]): string {
+  return lines.length === 0 ? '' : `${title}:\n${lines.map((line) => `  ${line}\n`).join('')}`
+}
+
+function flagLines(flags: Flags, columns: number): string[] {
+  const visible = Object.entries(flags).filter(([, flag]) => !flag.hidden)
+  const rows = visible.map(([name, flag]): [string, string] => [flagName(name, flag), flagText(flag)])
+  return pairs(rows, columns)
+}
+
+function flagName(name: string, flag: Flag): string {
+  const short = flag.short ? `-${flag.short}, ` : '    '
+  const value = flag.type === 'boolean' ? '' : ` ${flag.value ?? flag.type.toUpperCase()}`
+  return `${short}--${flag.negatable ? '[no-]' : ''}${name}${value}`
+}
+
+function flagText(flag: Flag): string {
+  return flag.choices ? `${flag.description} (${flag.choices.join(', ')})` : flag.description
+}
+
+/** Two columns; the second wraps below itself, or goes below the first where the terminal is narrow. */
+function pairs(rows: readonly (readonly [string, string])[], columns: number): string[] {
+  const left = Math.max(0, ...rows.map(([term]) => widthOf(term))) + 2
+  const narrow = columns - left - 2 < 24
+  return rows.flatMap(([term, text]) => {
+    const lines = wrap(text, narrow ? columns - 6 : columns - left - 2)
+    if (narrow) return [term, ...lines.map((line) => `    ${line}`)]
+    return lines.map((line, index) => `${padEnd(index === 0 ? term : '', left)}${line}`)
+  })
+}
+
+function exampleLines({ command, does }: { command: string; does: string }, columns: number): string[] {
+  return [command, ...wrap(does, columns - 6).map((line) => `    ${line}`)]
+}
+
+/** Breaks at spaces; a word that is too long stays whole. */
+function wrap(text: string, columns: number): string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ')) {
+    if (line !== '' && widthOf(line) + 1 + widthOf(word) > columns) {
+      lines.push(line)
+      line = word
+    } else line = line === '' ? word : `${line} ${word}`
+  }
+  return [...lines, line]
+}

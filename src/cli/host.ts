@@ -1,0 +1,39 @@
+import type { Backend } from '../backend/backend.ts'
+import type { BackendOptions } from '../backend/registry.ts'
+import type { Terminal } from '../view/terminal.ts'
+
+/** What a command line needs of the process that it runs in. main.ts hands in the real one, tests one of their own. */
+export interface Host {
+  /** Arguments after the program's name. */
+  argv: readonly string[]
+  env: Readonly<Record<string, string | undefined>>
+  /** Absolute. */
+  cwd: string
+  home?: string
+  /** Of flotilla itself. */
+  version: string
+  terminal: Terminal
+  interrupts: Interrupts
+  /** Milliseconds since the epoch. */
+  wallTime(): number
+  readStdin(): Promise<string>
+  writeFile(path: string, text: string): Promise<void>
+  openBackend(options: BackendOptions): Promise<Backend<unknown, unknown>>
+  /** Undefined if no engine answers before the signal aborts. */
+  engineVersion(signal: AbortSignal): Promise<EngineFacts | undefined>
+}
+
+export interface EngineFacts {
+  version: string
+  apiVersion: string
+  os: string
+  arch: string
+}
+
+/** Ctrl-C, as commands see it. */
+export interface Interrupts {
+  /** Aborts at the first Ctrl-C. The next one ends the process at once, unless a command has asked for it. */
+  signal: AbortSignal
+  /** A signal for the Ctrl-C after those that were asked for already. */
+  next(): AbortSignal
+}

@@ -1,0 +1,43 @@
+import { StackError } from '../diagnostics/checked.ts'
+import { type Diagnostic, error } from '../diagnostics/diagnostic.ts'
+import type { Output, Terminal } from '../view/terminal.ts'
+import type { Mode } from '../view/view.ts'
+import type { Globals } from './globals.ts'
+import type { Host } from './host.ts'
+
+const MODES: Readonly<Record<string, Mode | 'auto'>> = {
+  auto: 'auto',
+  tree: 'tree',
+  tty: 'tree',
+  plain: 'plain',
+  json: 'json',
+  quiet: 'quiet',
+}
+
+/** `--progress`, else COMPOSE_PROGRESS; by default the tree on a terminal and plain lines elsewhere. */
+export function modeOf(globals: Pick<Globals, 'progress'>, host: Pick<Host, 'env' | 'terminal'>): Mode {
+  const wanted = globals.progress ?? (host.env.COMPOSE_PROGRESS || 'auto')
+  const mode = MODES[wanted]
+  if (mode === undefined) throw new StackError([unknownMode(wanted)])
+  return mode === 'auto' ? (host.terminal.err.isTTY && host.env.TERM !== 'dumb' ? 'tree' : 'plain') : mode
+}
+
+function unknownMode(wanted: string): Diagnostic {
+  return error('usage', `COMPOSE_PROGRESS is "${wanted}"`, { hint: `it can be ${Object.keys(MODES).join(', ')}` })
+}
+
+/** The host's terminal with the colours that are wanted: `--ansi`, else COMPOSE_ANSI, else NO_COLOR (no-color.org). */
+export function colouredTerminal(host: Pick<Host, 'env' | 'terminal'>, globals: Pick<Globals, 'ansi'>): Terminal {
+  const { out, err, clock } = host.terminal
+  const coloured = (output: Output) => ({
+    ...output,
+    colours: coloursOf(output, globals.ansi ?? host.env.COMPOSE_ANSI, host.env),
+  })
+  return { out: coloured(out), err: coloured(err), clock }
+}
+
+function coloursOf(output: Output, wanted: string | undefined, env: Host['env']): Output['colours'] {
+  if (wanted === 'never') return 0
+  if (wanted === 'always') return output.colours || 1
+  return env.NO_COLOR || env.TERM === 'dumb' || !output.isTTY ? 0 : output.colours
+}

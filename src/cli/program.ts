@@ -1,0 +1,124 @@
+import { StackError, unwrap } from '../diagnostics/checked.ts'
+import { type Diagnostic, error } from '../diagnostics/diagnostic.ts'
+import { didYouMean } from '../load/suggest.ts'
+import type { Command, CommandTable, Input } from './command.ts'
+import { Context } from './context.ts'
+import { INTERRUPTED } from './exit.ts'
+import { camel, type Flags, type FlagValues } from './flag.ts'
+import { GLOBAL_FLAGS, type Globals, mergeGlobals, withGlobals } from './globals.ts'
+import type { Host } from './host.ts'
+import { cut, parse } from './parse.ts'
+
+interface Invocation {
+  globals: Globals
+  command: Command
+  input: Input
+}
+
+/** Carries out one command line. Resolves to the exit code; throws only for bugs. */
+export async function runProgram(host: Host, commands: CommandTable): Promise<number> {
+  let context: Context | undefined
+  try {
+    const invocation = await understand(host, commands)
+    if (typeof invocation === 'string') return printed(host, invocation)
+    context = new Context(host, invocation.globals)
+    return await invocation.command.run(context, invocation.input)
+  } catch (thrown) {
+    context ??= new Context(host, globalsOf(host))
+    await context.flush()
+    return await tell(context, thrown)
+  } finally {
+    await context?.flush()
+  }
+}
+
+/** What to run, or the help text that is asked for. Throws StackError with every usage problem. */
+async function understand(host: Host, commands: CommandTable): Promise<Invocation | string> {
+  const { before, name, rest } = cut(host.argv, GLOBAL_FLAGS)
+  const globals = unwrap(parse(before, GLOBAL_FLAGS, 'flotilla')).values as unknown as Globals
+  if (globals.version) return understand({ ...host, argv: ['version', ...rest] }, commands)
+  if (name === undefined || name === 'help') return help(name === undefined ? [] : rest, host, commands)
+  const command = await find(name, commands)
+  if (globals.help) return helpOn(command, host)
+  const flags = withGlobals(command.flags)
+  const { values, positionals } = unwrap(parse(rest, flags, `flotilla ${name}`))
+  if (values.help === true) return helpOn(command, host)
+  const problems = countPositionals(command, positionals)
+  if (problems.length > 0) throw new StackError(problems)
+  const { own, others } = apart(values, command.flags)
+  return { globals: mergeGlobals(globals, others), command, input: { flags: own, args: positionals } }
+}
+
+/** A command's own values, and those of the global flags beside them. */
+function apart(
+  values: Record<string, unknown>,
+  flags: Flags,
+): { own: FlagValues<Flags>; others: Record<string, unknown> } {
+  const names = new Set(Object.keys(flags).map(camel))
+  const entries = Object.entries(values)
+  const own = Object.fromEntries(entries.filter(([name]) => names.has(name)))
+  return { own: own as FlagValues<Flags>, others: Object.fromEntries(entries.filter(([name]) => !names.has(name))) }
+}
+
+async function find(name: string, commands: CommandTable): Promise<Command> {
+  const load = Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (load) return load()
+  const hint = didYouMean(name, Object.keys(commands)) ?? 'flotilla help lists the commands'
+  throw new StackError([error('usage', `unknown command "${name}"`, { hint })])
+}
+
+async function help(names: readonly string[], host: Host, commands: CommandTable): Promise<string> {
+  const [name] = names.filter((each) => !each.startsWith('-'))
+  if (name !== undefined) return helpOn(await find(name, commands), host)
+  const [{ programHelp }, all] = await Promise.all([
+    import('./help.ts'),
+    Promise.all(Object.values(commands).map((load) => load())),
+  ])
+  return programHelp(all, host.terminal.out.columns())
+}
+
+async function helpOn(command: Command, host: Host): Promise<string> {
+  const { commandHelp } = await import('./help.ts')
+  return commandHelp(command, host.terminal.out.columns())
+}
+
+function countPositionals({ name, positionals = [] }: Command, given: readonly string[]): Diagnostic[] {
+  const required = positionals.filter((each) => each.required)
+  const missing = required[given.length]
+  const hint = `see flotilla ${name} --help`
+  if (missing) return [error('usage', `${missing.name} is missing`, { hint })]
+  const most = positionals.some((each) => each.variadic) ? Infinity : positionals.length
+  return given.length > most ? [error('usage', `unexpected argument "${given[most]}"`, { hint })] : []
+}
+
+/** Problems of the user's or the engine's making are shown; everything else is a bug and thrown on. */
+async function tell(context: Context, thrown: unknown): Promise<number> {
+  if (context.signal.aborted && isAbort(thrown)) return INTERRUPTED
+  const view = await context.view()
+  if (thrown instanceof StackError) view.problems(thrown.diagnostics)
+  else if (thrown instanceof Error && thrown.name === 'EngineError') view.problems([engineProblem(thrown)])
+  else throw thrown
+  return 1
+}
+
+function isAbort(thrown: unknown): boolean {
+  return thrown instanceof Error && (thrown.name === 'AbortError' || thrown.name === 'EngineError')
+}
+
+/** The engine's own words; without an HTTP status no engine answered at all. */
+function engineProblem(thrown: Error): Diagnostic {
+  const answered = 'status' in thrown && thrown.status !== undefined
+  return error(answered ? 'engine-error' : 'engine-unreachable', thrown.message)
+}
+
+function printed(host: Host, text: string): number {
+  host.terminal.out.write(text)
+  return 0
+}
+
+/** For problems that come up while flags are read: what of the global ones can be understood counts all the same. */
+function globalsOf(host: Host): Globals {
+  const given = parse(cut(host.argv, GLOBAL_FLAGS).before, GLOBAL_FLAGS, 'flotilla')
+  const parsed = given.ok ? given.value : unwrap(parse([], GLOBAL_FLAGS, 'flotilla'))
+  return parsed.values as unknown as Globals
+}

@@ -1,0 +1,40 @@
+/** What is known of a published port when its URL is made. */
+export interface PortFacts {
+  /** The port inside the container. */
+  target: number
+  protocol: string
+  image: string
+  command: string
+  env: ReadonlyMap<string, string>
+  /** A password from the environment, or from the file that `NAME_FILE` names. */
+  password(...names: string[]): Password
+}
+
+/** A password as it may be shown. `unset`: there is none. */
+export type Password = { kind: 'unset' } | { kind: 'known'; text: string } | { kind: 'hidden' }
+
+/** One kind of service: when a port is one, and how its URL looks at `host:port`. */
+export interface Kind {
+  name: string
+  matches(facts: PortFacts): boolean
+  url(at: string, facts: PortFacts): string
+}
+
+/** The first of the variables that is set to something. */
+export function firstOf({ env }: Pick<PortFacts, 'env'>, ...names: string[]): string | undefined {
+  return names.map((name) => env.get(name)).find((value) => value !== undefined && value !== '')
+}
+
+const HIDDEN = '••••'
+
+/** `user:password@`, percent-encoded; a password that may not be shown is dots. */
+export function credentials(user: string | undefined, password: Password): string {
+  const name = encode(user ?? '')
+  if (password.kind === 'unset') return name && `${name}@`
+  return `${name}:${password.kind === 'hidden' ? HIDDEN : encode(password.text)}@`
+}
+
+/** encodeURIComponent, and what it leaves though it separates or quotes. */
+export function encode(text: string): string {
+  return encodeURIComponent(text).replace(/[!'()*]/g, (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`)
+}

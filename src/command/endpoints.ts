@@ -1,0 +1,91 @@
+import type { Reader, Replica } from '../backend/reader.ts'
+import { defineCommand } from '../cli/command.ts'
+import type { Context } from '../cli/context.ts'
+import type { Flags } from '../cli/flag.ts'
+import { printJson, printTable } from '../cli/show.ts'
+import { StackError } from '../diagnostics/checked.ts'
+import type { Stack } from '../stack/model.ts'
+import { type Credentials, type Endpoint, endpointsOf } from './endpoint/endpoint.ts'
+import { mountedAt } from './endpoint/secret-file.ts'
+import { ofServices } from './shared/replicas.ts'
+
+const FLAGS = {
+  format: { type: 'string', value: 'FORMAT', choices: ['table', 'json'], description: 'How to print' },
+  'show-secrets': { type: 'boolean', description: 'Write passwords out' },
+} as const satisfies Flags
+
+const HEADINGS = ['SERVICE', 'KIND', 'FROM THIS MACHINE', 'FROM OTHER CONTAINERS']
+
+export const command = defineCommand({
+  name: 'endpoints',
+  summary: 'Print URLs and connection strings of published ports',
+  description: [
+    'One line for every port that a running container publishes, to be pasted into a browser or a client. Jupyter URLs hold their',
+    'token; passwords are dots unless --show-secrets asks for them.',
+  ].join(' '),
+  examples: [
+    { command: 'flotilla endpoints', does: 'Where everything can be reached.' },
+    { command: 'flotilla endpoints --show-secrets postgis', does: 'The whole connection string of one database.' },
+  ],
+  flags: FLAGS,
+  positionals: [{ name: 'SERVICE', variadic: true, description: 'Services to print; by default all' }],
+  async run(context, { flags, args }) {
+    const [project, { reader }] = await Promise.all([context.projectName(), context.backend()])
+    const listed = await reader.list(project, { all: false }, context.signal)
+    const replicas = ofServices(listed, args, project).filter((replica) => !replica.oneoff)
+    const found = await Promise.all(replicas.map((replica) => endpointsIn(context, reader, replica, flags.showSecrets)))
+    const endpoints = found.flat()
+    if (endpoints.length === 0) await explainNothing(context, project)
+    if (flags.format === 'json') printJson(context, endpoints)
+    else if (endpoints.length > 0) printTable(context, HEADINGS, endpoints.map(rowOf))
+    return 0
+  },
+})
+
+async function explainNothing(context: Context, project: string): Promise<void> {
+  const view = await context.view()
+  view.say(`no running container of project ${project} publishes a port`)
+}
+
+function rowOf({ container, kind, host, inside }: Endpoint): string[] {
+  return [container.replace(/-1$/, ''), kind, host, inside]
+}
+
+async function endpointsIn(
+  context: Context,
+  reader: Reader,
+  replica: Replica,
+  showSecrets: boolean,
+): Promise<Endpoint[]> {
+  if (!replica.ports.some((port) => port.published !== undefined)) return []
+  const env = environmentOf(await reader.environment(replica.id, context.signal))
+  const wantsFiles = showSecrets && [...env.keys()].some((name) => name.endsWith('_FILE'))
+  const stack = wantsFiles ? await stackIfAny(context) : undefined
+  const credentials: Credentials = {
+    env,
+    showSecrets,
+    fileContent: (path) => stack && contentAt(context, stack, replica.service, path),
+  }
+  return endpointsOf(replica, credentials)
+}
+
+function environmentOf(lines: readonly string[]): Map<string, string> {
+  return new Map(lines.map((line) => [line.split('=', 1)[0] ?? '', line.slice(line.indexOf('=') + 1)]))
+}
+
+/** Endpoints come from the engine; without a sound stack file only the passwords in files stay unknown. */
+async function stackIfAny(context: Context): Promise<Stack | undefined> {
+  try {
+    return (await context.loaded()).stack
+  } catch (thrown) {
+    if (thrown instanceof StackError) return undefined
+    throw thrown
+  }
+}
+
+/** What a file in a container holds, as far as the stack says so; without the newline that editors add. */
+function contentAt(context: Context, stack: Stack, service: string, path: string): string | undefined {
+  const key = mountedAt(stack, service, path)
+  const content = key && context.contentOf(key)
+  return content ? new TextDecoder().decode(content).replace(/\r?\n$/, '') : undefined
+}

@@ -1,0 +1,113 @@
+import type { LogLine, Reader, Replica } from '../backend/reader.ts'
+import { defineCommand, type Input } from '../cli/command.ts'
+import { INTERRUPTED } from '../cli/exit.ts'
+import type { Flags } from '../cli/flag.ts'
+import { logPrinter } from '../cli/show.ts'
+import { StackError } from '../diagnostics/checked.ts'
+import { error } from '../diagnostics/diagnostic.ts'
+import { follow } from './shared/follow.ts'
+import { mergeByTime } from './shared/merge.ts'
+import { moment } from './shared/moment.ts'
+import { ofServices, replicaName } from './shared/replicas.ts'
+
+const FLAGS = {
+  follow: {
+    type: 'boolean',
+    short: 'f',
+    description: 'Go on with new lines, through restarts, until no container runs',
+  },
+  tail: { type: 'string', short: 'n', value: 'LINES', description: 'Lines from the end of each log, or all' },
+  timestamps: { type: 'boolean', short: 't', description: 'Print times' },
+  since: {
+    type: 'string',
+    value: 'TIME',
+    description: 'Only lines after a date (2026-01-02T13:00:00Z) or a while ago (10m)',
+  },
+  until: { type: 'string', value: 'TIME', description: 'Only lines before a date or a while ago' },
+  'no-color': { type: 'boolean', description: 'Print no colours' },
+  'no-log-prefix': { type: 'boolean', description: 'Print no service names' },
+} as const satisfies Flags
+
+type LogsInput = Input<typeof FLAGS>
+
+interface Wanted {
+  tail?: number
+  since?: string
+  until?: string
+}
+
+export const command = defineCommand({
+  name: 'logs',
+  summary: "Print containers' logs, merged by time",
+  examples: [
+    { command: 'flotilla logs -f', does: 'Everything so far, then new lines as they come.' },
+    { command: 'flotilla logs --tail 20 mysql', does: 'The last 20 lines of one service.' },
+    { command: 'flotilla logs --since 10m -t', does: 'The last ten minutes, with times.' },
+  ],
+  flags: FLAGS,
+  positionals: [{ name: 'SERVICE', variadic: true, description: 'Services to print; by default all' }],
+  async run(context, input) {
+    const wanted = wantedOf(input, context.host.wallTime())
+    const [project, { reader }] = await Promise.all([context.projectName(), context.backend()])
+    const listed = await reader.list(project, { all: true }, context.signal)
+    const replicas = ofServices(listed, input.args, project).filter((replica) => !replica.oneoff)
+    const { flags } = input
+    const style = { prefix: !flags.noLogPrefix, timestamps: flags.timestamps, colour: !flags.noColor }
+    const printer = await logPrinter(context, style, replicas.map(replicaName))
+    const print = (name: string, line: LogLine) => context.print(printer.line(name, line.text, line.time))
+    const last = await printBacklog(reader, replicas, wanted, print, context.signal)
+    if (flags.follow && wanted.until === undefined) {
+      const services = input.args.length > 0 ? new Set(input.args) : undefined
+      const from = ({ id }: { id: string }) => startOf(last.get(id), wanted)
+      const onExit = (name: string, code: number | undefined) =>
+        context.print(printer.remark(name, `exited with code ${code}`))
+      await follow(
+        reader,
+        { project, services, from, onLine: print, onExit, clock: context.terminal.clock },
+        context.signal,
+      )
+    }
+    return context.signal.aborted ? INTERRUPTED : 0
+  },
+})
+
+function wantedOf({ flags }: LogsInput, now: number): Wanted {
+  const { tail, since, until } = flags
+  if (tail !== undefined && tail !== 'all' && !/^\d+$/.test(tail)) {
+    throw new StackError([error('usage', `--tail needs a number of lines or "all", not "${tail}"`)])
+  }
+  return {
+    ...(tail !== undefined && tail !== 'all' && { tail: Number(tail) }),
+    ...(since !== undefined && { since: moment('--since', since, now) }),
+    ...(until !== undefined && { until: moment('--until', until, now) }),
+  }
+}
+
+/** Prints what the logs hold by now, and returns the time of each container's last line. */
+async function printBacklog(
+  reader: Reader,
+  replicas: readonly Replica[],
+  wanted: Wanted,
+  print: (name: string, line: LogLine) => void,
+  signal: AbortSignal,
+): Promise<Map<string, string>> {
+  const last = new Map<string, string>()
+  const streams = replicas.map((replica) =>
+    named(replica, reader.logs(replica.id, { follow: false, timestamps: true, ...wanted }, signal)),
+  )
+  for await (const { replica, time, line } of mergeByTime(streams)) {
+    if (time !== undefined) last.set(replica.id, time)
+    print(replicaName(replica), line)
+  }
+  return last
+}
+
+async function* named(replica: Replica, lines: AsyncIterable<LogLine>) {
+  for await (const line of lines) yield { replica, line, ...(line.time !== undefined && { time: line.time }) }
+}
+
+/** Where following goes on: after the last line printed; else where printing would have begun. */
+function startOf(last: string | undefined, { since, tail }: Wanted): { after?: string; since?: string; tail?: number } {
+  if (last !== undefined) return { after: last }
+  return { ...(since !== undefined && { since }), ...(tail !== undefined && { tail }) }
+}

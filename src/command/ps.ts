@@ -1,0 +1,76 @@
+import type { Replica } from '../backend/reader.ts'
+import { defineCommand } from '../cli/command.ts'
+import type { Flags } from '../cli/flag.ts'
+import { printLines, printTable } from '../cli/show.ts'
+import { psData, psRow } from './shared/ps-row.ts'
+import { ofServices } from './shared/replicas.ts'
+
+const FLAGS = {
+  all: { type: 'boolean', short: 'a', description: 'Stopped containers too, and those of run' },
+  quiet: { type: 'boolean', short: 'q', description: 'Only container ids' },
+  services: { type: 'boolean', description: 'Only the names of services' },
+  format: {
+    type: 'string',
+    value: 'FORMAT',
+    choices: ['table', 'json'],
+    description: 'How to print; json is one object a line',
+  },
+  status: {
+    type: 'list',
+    value: 'STATUS',
+    description: 'Only containers in this state (running, exited, …); may be repeated',
+  },
+  'no-trunc': { type: 'boolean', description: 'Print commands in full' },
+  orphans: { type: 'boolean', hidden: true, negatable: true, description: 'Accepted for compatibility' },
+} as const satisfies Flags
+
+const HEADINGS = ['NAME', 'IMAGE', 'COMMAND', 'SERVICE', 'CREATED', 'STATUS', 'PORTS']
+
+export const command = defineCommand({
+  name: 'ps',
+  summary: "List a stack's containers",
+  examples: [
+    { command: 'flotilla ps', does: 'Containers that run.' },
+    { command: 'flotilla ps -a --format json', does: 'All containers, one JSON object a line.' },
+    { command: 'flotilla -p lab ps -q web', does: 'Ids of one service of a project, from anywhere.' },
+  ],
+  flags: FLAGS,
+  positionals: [{ name: 'SERVICE', variadic: true, description: 'Services to list; by default all' }],
+  async run(context, { flags, args }) {
+    const [project, backend] = await Promise.all([context.projectName(), context.backend()])
+    const all = flags.all || flags.status.length > 0 || args.length > 0
+    const listed = await backend.reader.list(project, { all }, context.signal)
+    const shown = ofServices(
+      listed.filter((replica) => flags.all || !replica.oneoff),
+      args,
+      project,
+    ).filter((replica) => {
+      return flags.status.length > 0 ? flags.status.includes(replica.state) : flags.all || ALIVE.has(replica.state)
+    })
+    if (flags.quiet)
+      printLines(
+        context,
+        shown.map((replica) => replica.id),
+      )
+    else if (flags.services) printLines(context, servicesOf(shown))
+    else if (flags.format === 'json')
+      printLines(
+        context,
+        shown.map((replica) => JSON.stringify(psData(replica, project))),
+      )
+    else
+      printTable(
+        context,
+        HEADINGS,
+        shown.map((replica) => psRow(replica, context.host.wallTime(), flags.noTrunc)),
+      )
+    return 0
+  },
+})
+
+/** States in which `docker compose ps` shows a container without `--all`. */
+const ALIVE: ReadonlySet<string> = new Set(['running', 'paused', 'restarting'])
+
+function servicesOf(replicas: readonly Replica[]): string[] {
+  return [...new Set(replicas.map((replica) => replica.service))]
+}

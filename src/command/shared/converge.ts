@@ -1,0 +1,60 @@
+import type { Declared } from '../../backend/backend.ts'
+import type { Intent, UpIntent } from '../../backend/intent.ts'
+import type { Context } from '../../cli/context.ts'
+import { StackError, unwrap } from '../../diagnostics/checked.ts'
+import type { Loaded } from '../../load/loaded.ts'
+import type { Plan } from '../../plan/plan.ts'
+import type { Emit } from '../../run/event.ts'
+import { execute, type Outcome } from '../../run/execute.ts'
+
+/** What an intent takes, from the world as it is now. Warnings are shown; throws StackError if there can be no plan. */
+export async function planFor(
+  context: Context,
+  declared: Declared,
+  intent: Intent,
+  signal: AbortSignal = context.signal,
+): Promise<Plan<unknown>> {
+  const backend = await context.backend()
+  const observed = await backend.observe(declared.stack, signal)
+  const result = backend.plan({ declared, observed, intent })
+  const plan = unwrap(result)
+  if (result.ok) await context.warn(result.warnings)
+  return plan
+}
+
+/** Carries a plan out under the context's view. */
+export async function carryOut(
+  context: Context,
+  plan: Plan<unknown>,
+  signal: AbortSignal = context.signal,
+  filter: (emit: Emit) => Emit = (emit) => emit,
+): Promise<Outcome> {
+  const [backend, view] = await Promise.all([context.backend(), context.view()])
+  const outcome = await execute(plan, backend.perform, {
+    signal,
+    clock: context.terminal.clock,
+    emit: filter(view.emit),
+  })
+  await view.flush()
+  return outcome
+}
+
+/** The stack, fit to be brought up: what clashes with the world is an error for the services that are selected. */
+export async function checkedStack(context: Context, intent: UpIntent): Promise<Loaded> {
+  const loaded = await context.loaded(intent.services)
+  const selected = selectedServices(loaded, intent)
+  const clashes = loaded.clashes.filter(({ service, other }) => selected.has(service) && selected.has(other ?? service))
+  if (clashes.length > 0) throw new StackError(clashes.map(({ problem }) => ({ ...problem, severity: 'error' })))
+  const backend = await context.backend()
+  await context.warn(backend.check(loaded))
+  return loaded
+}
+
+/** The services that an up is about: those named with what they need, else all active ones. */
+export function selectedServices(
+  loaded: Pick<Loaded, 'graph'>,
+  intent: Pick<UpIntent, 'services' | 'noDeps'>,
+): Set<string> {
+  if (intent.services.length === 0) return new Set(loaded.graph.keys)
+  return intent.noDeps ? new Set(intent.services) : loaded.graph.closure(intent.services)
+}

@@ -1,0 +1,20 @@
+import { parseDuration } from '../../cli/duration.ts'
+import { StackError } from '../../diagnostics/checked.ts'
+import { error } from '../../diagnostics/diagnostic.ts'
+
+/** A moment as `docker logs --since` takes it: `10m` ago becomes Unix seconds; seconds and RFC 3339 are handed on. */
+export function moment(flag: string, text: string, now: number): string {
+  if (/^\d{9,}(\.\d+)?$/.test(text)) return text
+  const ago = parseDuration(text)
+  if (ago !== undefined) return unixSeconds(now - ago)
+  const date = Date.parse(text)
+  if (!Number.isNaN(date)) return unixSeconds(date)
+  throw new StackError([
+    error('usage', `${flag} needs a duration such as 10m or a date such as 2026-01-02T13:00:00Z, not "${text}"`),
+  ])
+}
+
+/** Milliseconds since the epoch as Unix seconds with a fraction. */
+export function unixSeconds(ms: number): string {
+  return (ms / 1000).toFixed(3)
+}

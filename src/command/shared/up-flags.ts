@@ -1,0 +1,60 @@
+import type { UpIntent } from '../../backend/intent.ts'
+import type { Flags, FlagValues } from '../../cli/flag.ts'
+import { StackError } from '../../diagnostics/checked.ts'
+import { error } from '../../diagnostics/diagnostic.ts'
+
+/** Flags that decide what a plan holds: those of `up` and of `plan`. */
+export const PLAN_FLAGS = {
+  build: { type: 'boolean', description: 'Build images even if they are there' },
+  'no-build': { type: 'boolean', description: 'Build nothing; a missing image is a problem' },
+  'force-recreate': { type: 'boolean', description: 'Recreate containers even if nothing changed' },
+  'no-recreate': { type: 'boolean', description: 'Leave existing containers as they are, changed or not' },
+  'remove-orphans': { type: 'boolean', description: 'Remove containers of services that the stack no longer declares' },
+  'no-deps': { type: 'boolean', description: 'Leave the services that the named ones depend on alone' },
+  'no-start': { type: 'boolean', description: 'Create containers but start none' },
+  pull: {
+    type: 'string',
+    value: 'POLICY',
+    choices: ['always', 'missing', 'never', 'build', 'policy'],
+    description: 'When to pull images, whatever their pull_policy says',
+  },
+  timeout: {
+    type: 'duration',
+    short: 't',
+    value: 'SECONDS',
+    description: 'Grace period of containers that are stopped',
+  },
+  'renew-anon-volumes': {
+    type: 'boolean',
+    short: 'V',
+    description: 'Give recreated containers new anonymous volumes instead of those they had',
+  },
+} as const satisfies Flags
+
+export type PlanFlags = FlagValues<typeof PLAN_FLAGS>
+
+/** The intent that the flags say, less what only `up` knows of. Throws StackError for flags that exclude each other. */
+export function upIntent(flags: PlanFlags, services: string[]): UpIntent {
+  exclude(flags.build && flags.noBuild, '--build', '--no-build')
+  exclude(flags.forceRecreate && flags.noRecreate, '--force-recreate', '--no-recreate')
+  const { build, noBuild, forceRecreate, noRecreate, removeOrphans, noDeps, noStart, timeout } = flags
+  return {
+    kind: 'up',
+    services,
+    build,
+    noBuild,
+    forceRecreate,
+    noRecreate,
+    removeOrphans,
+    noDeps,
+    noStart,
+    wait: false,
+    renewAnonymousVolumes: flags.renewAnonVolumes,
+    ...(flags.pull !== undefined && flags.pull !== 'policy' && { pull: flags.pull }),
+    ...(timeout !== undefined && { timeout }),
+  }
+}
+
+export function exclude(both: boolean, one: string, other: string): void {
+  if (both) throw new StackError([error('usage', `${one} and ${other} exclude each other`)])
+}

@@ -1,0 +1,51 @@
+/**
+ * flotilla as a library. From files to a running stack:
+ *
+ *     const disk = realDisk()
+ *     const { files, projectDirectory } = unwrap(discover({ files: [], cwd: process.cwd(), environment: process.env }, disk))
+ *     const loaded = unwrap(load({ files, projectDirectory, profiles: [], envFiles: [], environment: process.env,
+ *       workingDirectory: process.cwd() }, disk))
+ *     const engine = await connect({ env: process.env, platform: process.platform, home: homedir() })
+ *     const backend = await openBackend('engine', engine, { project: loaded.stack.name, contentOf: () => undefined })
+ *     const observed = await backend.observe(loaded.stack, signal)
+ *     const plan = unwrap(backend.plan({ declared: loaded, observed, intent: UP }))
+ *     const outcome = await execute(plan, backend.perform, { signal, clock: realClock, emit: console.log })
+ *
+ * Loading and planning are pure and return problems as data (`Checked`, `Diagnostic`); `execute` never throws. Nothing here
+ * reads or writes the process: environment, directories and streams are handed in.
+ */
+
+// from the model to a plan
+export type { Backend, Declared } from './backend/backend.ts'
+export { DOWN, type DownIntent, type Intent, type StopIntent, UP, type UpIntent } from './backend/intent.ts'
+export type { Change, LogLine, LogOptions, PublishedPort, Reader, Replica } from './backend/reader.ts'
+export { type BackendKind, type BackendOptions, openBackend } from './backend/registry.ts'
+// problems
+export { type Checked, checked, failed, StackError, unwrap } from './diagnostics/checked.ts'
+export { CODES, type Code } from './diagnostics/codes.ts'
+export { type Diagnostic, isError, type Severity } from './diagnostics/diagnostic.ts'
+export type { Span } from './diagnostics/span.ts'
+export { connect } from './docker/connect.ts'
+export { type Engine, EngineError } from './docker/port.ts'
+export { Graph } from './graph/graph.ts'
+export { type Discovered, type DiscoverInput, discover } from './load/discover.ts'
+// from files to the model
+export { type Disk, DiskError, type FileKind, memoryDisk, realDisk } from './load/disk.ts'
+export { load } from './load/load.ts'
+export type { Clash, Loaded, LoadInput } from './load/loaded.ts'
+export { configOf, configText } from './load/print.ts'
+export type { Plan } from './plan/plan.ts'
+export type { After, FieldChange, Ref, Step, StepId, Verb, When } from './plan/step.ts'
+// from a plan to a running stack
+export { realClock } from './run/clock.ts'
+export type { Dossier } from './run/dossier.ts'
+export type { Emit, RunEvent, StepInfo } from './run/event.ts'
+export { type ExecuteOptions, execute, type Outcome } from './run/execute.ts'
+export { type Clock, type Perform, type Scope, StepFailure, type StepOutput } from './run/scope.ts'
+export { type Address, type AddressKind, kindOf, serviceOf, shortName } from './stack/address.ts'
+export { type DependencyEdge, dependenciesOf } from './stack/dependencies.ts'
+export type * from './stack/model.ts'
+export { NOTHING_SENSITIVE, redact, type Sensitive } from './stack/sensitive.ts'
+export type { Output, Terminal } from './view/terminal.ts'
+// telling people about it
+export { createView, type Facts, type Mode, type View } from './view/view.ts'

@@ -1,0 +1,115 @@
+#!/usr/bin/env node
+import { writeFile } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { addAbortSignal } from 'node:stream'
+import { INTERRUPTED } from './cli/exit.ts'
+import type { Host, Interrupts } from './cli/host.ts'
+import { runProgram } from './cli/program.ts'
+import { COMMANDS } from './command/table.ts'
+import { realClock } from './run/clock.ts'
+import type { Output } from './view/terminal.ts'
+
+/** Set by the bundler. */
+declare const FLOTILLA_VERSION: string | undefined
+
+// The only file that touches the process.
+
+const HIDE_CURSOR = '\u001b[?25l'
+const SHOW_CURSOR = '\u001b[?25h'
+
+function main(): Promise<number> {
+  const environment = { env: process.env, platform: process.platform, home: homedir() }
+  const interrupted = interrupts()
+  const connected = async () => (await import('./docker/connect.ts')).connect(environment)
+  const host: Host = {
+    argv: process.argv.slice(2),
+    env: process.env,
+    cwd: process.cwd(),
+    home: environment.home,
+    version: typeof FLOTILLA_VERSION === 'string' ? FLOTILLA_VERSION : 'development',
+    terminal: { out: outputOf(process.stdout), err: outputOf(process.stderr), clock: realClock },
+    interrupts: interrupted,
+    wallTime: () => Date.now(),
+    readStdin: () => readStdin(interrupted.signal),
+    writeFile,
+    async openBackend(options) {
+      const [{ openBackend }, engine] = await Promise.all([import('./backend/registry.ts'), connected()])
+      return openBackend('engine', engine, options)
+    },
+    async engineVersion(signal) {
+      return connected()
+        .then((engine) => engine.version(signal))
+        .catch(() => undefined)
+    },
+  }
+  return runProgram(host, COMMANDS)
+}
+
+function outputOf(stream: NodeJS.WriteStream): Output {
+  const restoreCursor = () => void stream.write(SHOW_CURSOR)
+  stream.on('error', quitOnBrokenPipe)
+  return {
+    write(text) {
+      if (text.includes(HIDE_CURSOR) && !process.listeners('exit').includes(restoreCursor))
+        process.on('exit', restoreCursor)
+      stream.write(text)
+    },
+    isTTY: stream.isTTY === true,
+    columns: () => stream.columns ?? 80,
+    rows: () => stream.rows ?? 24,
+    colours: coloursOf(stream),
+  }
+}
+
+function coloursOf(stream: NodeJS.WriteStream): Output['colours'] {
+  const depth = stream.isTTY ? stream.getColorDepth() : 1
+  return depth >= 24 ? 3 : depth >= 8 ? 2 : depth >= 4 ? 1 : 0
+}
+
+/** Whoever read our output has seen enough: `flotilla logs | head`. */
+function quitOnBrokenPipe(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') process.exit(0)
+  throw error
+}
+
+/** Each Ctrl-C aborts the next signal that somebody waits for; one that nobody waits for ends the process at once. */
+function interrupts(): Interrupts {
+  const first = new AbortController()
+  const waiting = [first]
+  const interrupt = () => {
+    const next = waiting.shift()
+    if (!next) process.exit(INTERRUPTED)
+    next.abort()
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt)
+  return {
+    signal: first.signal,
+    next() {
+      const controller = new AbortController()
+      waiting.push(controller)
+      return controller.signal
+    },
+  }
+}
+
+async function readStdin(signal: AbortSignal): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of addAbortSignal(signal, process.stdin)) chunks.push(Buffer.from(chunk))
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+/** A bug: no problem of the user's making ends here. */
+function confess(thrown: unknown): number {
+  const message = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown)
+  const trace = process.env.FLOTILLA_DEBUG && thrown instanceof Error ? `${thrown.stack}\n` : ''
+  const report = 'run it again with FLOTILLA_DEBUG=1 and report what it prints, with the command and the stack file'
+  process.stderr.write(`flotilla has a bug: ${message}\n${trace}${trace ? '' : `  ${report}\n`}`)
+  return 1
+}
+
+process.on('uncaughtException', (thrown) => process.exit(confess(thrown)))
+
+// Streams and timers that are still open must not keep a finished command alive, and pipes must be written out first.
+const code = await main().catch(confess)
+process.exitCode = code
+process.stdout.write('', () => process.stderr.write('', () => process.exit(code)))

@@ -1,0 +1,12 @@
+import type { Board } from './board.ts'
+import { failuresText } from './dossier.ts'
+import type { ProblemStyle } from './problem.ts'
+import { summaryLine } from './summary.ts'
+
+/** What stands below a run that ended: failures with their stories, then the one line that sums it up. */
+export function closingText(board: Board, style: ProblemStyle): string {
+  const { palette } = style
+  const failures = failuresText(board, style)
+  const colour = board.end?.ok ? palette.green : palette.red
+  return `${failures && `\n${failures}\n`}${colour(summaryLine(board))}\n`
+}

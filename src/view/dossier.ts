@@ -1,0 +1,60 @@
+import type { Dossier } from '../run/dossier.ts'
+import { redact, type Sensitive } from '../stack/sensitive.ts'
+import { type Board, type Failure, stateOf } from './board.ts'
+import type { Palette } from './palette.ts'
+import { type ProblemStyle, problemText } from './problem.ts'
+
+/** What went wrong in a run: each failure with its story, then on one line what was left out because of them. */
+export function failuresText(board: Board, style: ProblemStyle): string {
+  const stories = board.failures.map((failure) => failureText(failure, style))
+  const skipped = board.groups.filter((group) => stateOf(group) === 'skipped').map((group) => group.title)
+  const left =
+    skipped.length > 0 ? [`${style.palette.yellow('left out because of this:')} ${skipped.join(', ')}\n`] : []
+  return [...stories, ...left].join('\n')
+}
+
+export function failureText(failure: Failure, style: ProblemStyle): string {
+  const { problem, dossier } = failure
+  if (!dossier) return problemText(problem, style)
+  const { hint, ...rest } = problem
+  const tries = [...dossier.tries, ...(hint && !dossier.tries.includes(hint) ? [hint] : [])]
+  return problemText(rest, style) + dossierText({ ...dossier, tries }, style.palette, style.sensitive)
+}
+
+/** One fact a line, label first; output of the container set off by a bar. */
+export function dossierText(dossier: Dossier, palette: Palette, sensitive: Sensitive): string {
+  const facts: [label: string, text: string | undefined][] = [
+    ['container', dossier.container],
+    ['image', dossier.image],
+    ['exit', exitText(dossier)],
+    ['port', dossier.port && `${dossier.port.port} is held by ${dossier.port.holder}`],
+    ['waiting for it', dossier.waiting?.length ? dossier.waiting.join(' <- ') : undefined],
+    ['last probe', probeText(dossier)],
+  ]
+  const lines = facts.flatMap(([label, text]) => (text ? [`  ${palette.dim(`${label}:`.padEnd(LABEL))} ${text}`] : []))
+  const probe = quoted(dossier.probe?.output.trimEnd().split('\n') ?? [], palette)
+  const log = dossier.log?.length ? [`  ${palette.dim('last output:')}`, ...quoted(dossier.log, palette)] : []
+  const tries = dossier.tries.map(
+    (each, index) => `  ${palette.cyan((index === 0 ? 'try:' : '').padEnd(LABEL))} ${each}`,
+  )
+  return `${[...lines, ...probe, ...log, ...tries].map((line) => redact(line, sensitive)).join('\n')}\n`
+}
+
+const LABEL = 15
+
+function exitText({ exit }: Dossier): string | undefined {
+  if (!exit) return undefined
+  const restarts = exit.restarts > 0 ? `, restarted ${exit.restarts} times` : ''
+  const memory = exit.oomKilled ? ' (out of memory)' : ''
+  return `code ${exit.code}: ${exit.meaning}${memory}${restarts}`
+}
+
+function probeText({ probe }: Dossier): string | undefined {
+  if (!probe) return undefined
+  const times = probe.failures > 1 ? `, failed ${probe.failures} times in a row` : ''
+  return `${probe.command} (exit code ${probe.exitCode}${times})`
+}
+
+function quoted(lines: readonly string[], palette: Palette): string[] {
+  return lines.filter((line) => line.trim() !== '').map((line) => `    ${palette.dim('|')} ${line.trimEnd()}`)
+}

@@ -1,0 +1,24 @@
+import type { FieldChange } from '../plan/step.ts'
+import type { RunEvent } from '../run/event.ts'
+import { maskChange, redactDeep } from './hide.ts'
+import type { Terminal } from './terminal.ts'
+import type { Facts, View } from './view.ts'
+
+/** One JSON object a line, as schemas/events.schema.json describes them. */
+export function jsonView(terminal: Terminal, facts: Facts): View {
+  const print = (value: unknown) => terminal.err.write(`${JSON.stringify(redactDeep(value, facts.sensitive()))}\n`)
+  return {
+    emit: (event) => print(withMaskedChanges(event)),
+    problems(diagnostics) {
+      for (const diagnostic of diagnostics) print({ type: 'problem', ...diagnostic })
+    },
+    say: (text) => print({ type: 'message', text }),
+    async flush() {},
+  }
+}
+
+function withMaskedChanges(event: RunEvent): RunEvent {
+  if (event.type !== 'plan') return event
+  const mask = (changes: FieldChange[] | undefined) => (changes ? { changes: changes.map(maskChange) } : {})
+  return { ...event, steps: event.steps.map(({ changes, ...step }) => ({ ...step, ...mask(changes) })) }
+}

@@ -1,0 +1,48 @@
+import { type Palette, serviceColours } from './palette.ts'
+import { padEnd, widthOf } from './width.ts'
+
+export interface LogStyle {
+  /** Each line begins with `web-1  | `. */
+  prefix: boolean
+  timestamps: boolean
+}
+
+/** Lays out log lines of several containers: one prefix width, one colour for each container, in order of appearance. */
+export class LogPrinter {
+  readonly #colours: ((text: string) => string)[]
+  readonly #given = new Map<string, (text: string) => string>()
+  #width = 0
+
+  constructor(
+    private readonly style: LogStyle,
+    palette: Palette,
+    names: readonly string[] = [],
+  ) {
+    this.#colours = serviceColours(palette)
+    for (const name of names) this.#colourOf(name)
+  }
+
+  /** One line with its newline. */
+  line(name: string, text: string, time?: string): string {
+    const stamp = this.style.timestamps && time ? `${time} ` : ''
+    return `${this.#prefix(name)}${stamp}${text}\n`
+  }
+
+  /** A remark of our own, such as `web-1 exited with code 0`. */
+  remark(name: string, text: string): string {
+    return `${this.#colourOf(name)(`${name} ${text}`)}\n`
+  }
+
+  #prefix(name: string): string {
+    if (!this.style.prefix) return ''
+    const colour = this.#colourOf(name)
+    return `${colour(`${padEnd(name, this.#width)}  |`)} `
+  }
+
+  #colourOf(name: string): (text: string) => string {
+    this.#width = Math.max(this.#width, widthOf(name))
+    const given = this.#given.get(name) ?? this.#colours[this.#given.size % this.#colours.length] ?? String
+    this.#given.set(name, given)
+    return given
+  }
+}

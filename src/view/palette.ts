@@ -1,0 +1,25 @@
+import { Chalk, type ChalkInstance } from 'chalk'
+import type { Output } from './terminal.ts'
+
+export type Palette = ChalkInstance
+
+/** Colours as this output can show them. */
+export function paletteOf(output: Pick<Output, 'colours'>): Palette {
+  return new Chalk({ level: output.colours })
+}
+
+/** Colours that tell services apart, in the order in which they are handed out. */
+export function serviceColours(palette: Palette): ((text: string) => string)[] {
+  return [
+    palette.cyan,
+    palette.yellow,
+    palette.green,
+    palette.magenta,
+    palette.blue,
+    palette.cyanBright,
+    palette.yellowBright,
+    palette.greenBright,
+    palette.magentaBright,
+    palette.blueBright,
+  ]
+}

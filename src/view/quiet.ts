@@ -1,0 +1,24 @@
+import { isError } from '../diagnostics/diagnostic.ts'
+import { Board } from './board.ts'
+import { failuresText } from './dossier.ts'
+import { problemsText } from './problem.ts'
+import { problemStyle } from './style.ts'
+import type { Terminal } from './terminal.ts'
+import type { Facts, View } from './view.ts'
+
+/** Says nothing unless something fails. */
+export function quietView(terminal: Terminal, facts: Facts): View {
+  let board: Board | undefined
+  return {
+    emit(event) {
+      if (event.type === 'plan') board = new Board(event)
+      else board?.apply(event)
+      if (event.type === 'end' && board) terminal.err.write(failuresText(board, problemStyle(terminal, facts)))
+    },
+    problems(diagnostics) {
+      terminal.err.write(problemsText(diagnostics.filter(isError), problemStyle(terminal, facts)))
+    },
+    say() {},
+    async flush() {},
+  }
+}

@@ -1,0 +1,22 @@
+import type { Board } from './board.ts'
+import { counted, duration } from './time.ts'
+
+/** The line that a run ends with: `lab: 7 steps done in 13.3 s`, `lab: nothing to do (3 containers running)`. */
+export function summaryLine(board: Board): string {
+  const { end, stack } = board
+  if (!end) return `${stack}: ended early`
+  if (end.ok && end.done === 0) return `${stack}: nothing to do${untouchedText(board)}`
+  const time = `in ${duration(end.at)}`
+  if (board.interrupted) return `${stack}: interrupted after ${duration(end.at)}, ${counted(end.done, 'step')} done`
+  if (end.ok) return `${stack}: ${counted(end.done, 'step')} done ${time}`
+  const parts = [
+    `${counted(end.done, 'step')} done`,
+    end.failed > 0 && `${end.failed} failed`,
+    end.skipped > 0 && `${end.skipped} skipped`,
+  ]
+  return `${stack}: ${parts.filter(Boolean).join(', ')} ${time}`
+}
+
+function untouchedText(board: Board): string {
+  return board.untouched > 0 ? ` (${counted(board.untouched, 'container')} up to date)` : ''
+}

@@ -1,0 +1,97 @@
+import type { RunEvent } from '../run/event.ts'
+import type { Address } from '../stack/address.ts'
+import { redact } from '../stack/sensitive.ts'
+import { Board, isOver, stateOf } from './board.ts'
+import { closingText } from './closing.ts'
+import { frame } from './frame.ts'
+import type { FrameSize, ListRow } from './live-list.ts'
+import { Painter } from './painter.ts'
+import { paletteOf } from './palette.ts'
+import { problemsText } from './problem.ts'
+import { problemStyle } from './style.ts'
+import type { Terminal } from './terminal.ts'
+import type { Facts, View } from './view.ts'
+
+/** A live list on a terminal: one line a group of steps, redrawn in place, which stays when the run has ended. */
+export function treeView(terminal: Terminal, facts: Facts): View {
+  let run: LiveRun | undefined
+  return {
+    emit(event) {
+      if (event.type === 'plan') run = new LiveRun(event, terminal, facts)
+      else run?.apply(event)
+    },
+    problems: (diagnostics) => terminal.err.write(problemsText(diagnostics, problemStyle(terminal, facts))),
+    say: (text) => terminal.err.write(`${redact(text, facts.sensitive())}\n`),
+    flush: async () => run?.shown,
+  }
+}
+
+interface Leaf {
+  promise: Promise<void>
+  resolve(): void
+}
+
+/** One run: listr2 owns the list's life, each leaf a promise that our events settle; what is drawn comes from the board. */
+class LiveRun {
+  /** Resolves once the last frame and what stands below it are written. */
+  readonly shown: Promise<void>
+  readonly #board: Board
+  readonly #leaves: Map<Address, Leaf>
+  readonly #ended = leaf()
+  readonly #began: number
+
+  constructor(
+    plan: Extract<RunEvent, { type: 'plan' }>,
+    private readonly terminal: Terminal,
+    private readonly facts: Facts,
+  ) {
+    this.#board = new Board(plan)
+    this.#began = terminal.clock.now() - plan.at
+    this.#leaves = new Map(this.#board.groups.map((group) => [group.address, leaf()]))
+    terminal.err.write(problemsText(plan.notes, problemStyle(terminal, facts)))
+    this.shown = this.#show()
+  }
+
+  apply(event: RunEvent): void {
+    this.#board.apply(event)
+    const group = 'step' in event ? this.#board.groupOf(event.step) : undefined
+    if (group?.steps.every(isOver)) this.#leaves.get(group.address)?.resolve()
+    if (event.type === 'end') for (const each of [...this.#leaves.values(), this.#ended]) each.resolve()
+  }
+
+  async #show(): Promise<void> {
+    if (this.#leaves.size > 0) {
+      const { liveList } = await import('./live-list.ts')
+      await liveList(this.#rows(), new Painter(this.terminal.err), (size) => this.#frame(size))
+    }
+    await this.#ended.promise
+    this.terminal.err.write(closingText(this.#board, problemStyle(this.terminal, this.facts)))
+  }
+
+  #rows(): ListRow[] {
+    return this.#board.groups.map((group) => ({
+      title: group.title,
+      settled: this.#leaves.get(group.address)?.promise ?? Promise.resolve(),
+      failed: () => stateOf(group) === 'failed',
+    }))
+  }
+
+  #frame(size: FrameSize): string[] {
+    return frame(this.#board, {
+      palette: paletteOf(this.terminal.err),
+      sensitive: this.facts.sensitive(),
+      columns: size.columns,
+      rows: size.last ? Infinity : this.terminal.err.rows(),
+      now: this.#board.end?.at ?? this.terminal.clock.now() - this.#began,
+      tick: size.tick,
+    })
+  }
+}
+
+function leaf(): Leaf {
+  let resolve = () => {}
+  const promise = new Promise<void>((settle) => {
+    resolve = settle
+  })
+  return { promise, resolve }
+}

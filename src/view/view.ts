@@ -1,0 +1,39 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import type { Emit } from '../run/event.ts'
+import type { Sensitive } from '../stack/sensitive.ts'
+import type { Terminal } from './terminal.ts'
+
+/** Tells the user what happens, on standard error. Asked-for data is not a view's business. */
+export interface View {
+  /** Takes the events of one run after the other. */
+  emit: Emit
+  problems(diagnostics: readonly Diagnostic[]): void
+  /** One sentence about what the command does. */
+  say(text: string): void
+  /** Resolves once all that was told is on the terminal; the view may be used further. */
+  flush(): Promise<void>
+}
+
+export type Mode = 'tree' | 'plain' | 'json' | 'quiet'
+
+/** What views need to know beside the events. Functions, since loading finds it out while the view already stands. */
+export interface Facts {
+  sensitive(): Sensitive
+  /** The text of a file that a problem points into. */
+  sourceOf(file: string): string | undefined
+  workingDirectory: string
+}
+
+/** Loads the one view that is asked for. */
+export async function createView(mode: Mode, terminal: Terminal, facts: Facts): Promise<View> {
+  switch (mode) {
+    case 'tree':
+      return (await import('./tree.ts')).treeView(terminal, facts)
+    case 'plain':
+      return (await import('./plain.ts')).plainView(terminal, facts)
+    case 'json':
+      return (await import('./json.ts')).jsonView(terminal, facts)
+    case 'quiet':
+      return (await import('./quiet.ts')).quietView(terminal, facts)
+  }
+}

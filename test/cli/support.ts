@@ -1,0 +1,61 @@
+import type { Host } from '../../src/cli/host.ts'
+import type { Clock } from '../../src/run/scope.ts'
+import { virtualClock } from '../support/clock.ts'
+
+export interface TestHost {
+  host: Host
+  out(): string
+  err(): string
+  /** Ctrl-C. */
+  interrupt(): void
+  /** Files written, by absolute path. */
+  written: Map<string, string>
+}
+
+export type HostOptions = Partial<Omit<Host, 'terminal' | 'interrupts'>> & {
+  clock?: Clock
+  columns?: number
+  isTTY?: boolean
+}
+
+/** A host without a process: what is printed is kept, time is virtual, and there is no engine unless one is handed in. */
+export function testHost(argv: readonly string[], options: HostOptions = {}): TestHost {
+  const { clock = virtualClock(), columns = 80, isTTY = false, ...rest } = options
+  const printed = { out: '', err: '' }
+  const output = (stream: 'out' | 'err') => ({
+    write(text: string) {
+      printed[stream] += text
+    },
+    isTTY,
+    columns: () => columns,
+    rows: () => 24,
+    colours: 0 as const,
+  })
+  const controllers = [new AbortController()]
+  const first = controllers[0] as AbortController
+  const written = new Map<string, string>()
+  const host: Host = {
+    argv,
+    env: {},
+    cwd: '/nowhere',
+    version: '1.2.3',
+    terminal: { out: output('out'), err: output('err'), clock },
+    interrupts: { signal: first.signal, next: () => added(controllers).signal },
+    wallTime: () => Date.UTC(2026, 0, 2, 3, 4, 5),
+    readStdin: async () => '',
+    writeFile: async (path, text) => void written.set(path, text),
+    openBackend: async () => {
+      throw new Error('this test has no backend')
+    },
+    engineVersion: async () => undefined,
+    ...rest,
+  }
+  const interrupt = () => controllers.find((each) => !each.signal.aborted)?.abort()
+  return { host, out: () => printed.out, err: () => printed.err, interrupt, written }
+}
+
+function added(controllers: AbortController[]): AbortController {
+  const controller = new AbortController()
+  controllers.push(controller)
+  return controller
+}

@@ -1,0 +1,58 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { openBackend } from '../../src/backend/registry.ts'
+import { runProgram } from '../../src/cli/program.ts'
+import { COMMANDS } from '../../src/command/table.ts'
+import { type HostOptions, type TestHost, testHost } from '../cli/support.ts'
+import { wallTime } from '../support/memory/world.ts'
+import { type MemoryEngine, type MemoryOptions, memoryEngine } from '../support/memory-engine.ts'
+
+export interface Ran {
+  code: number
+  out: string
+  err: string
+}
+
+/** A directory with files and an engine in memory, on which whole commands run. */
+export interface Lab {
+  directory: string
+  engine: MemoryEngine
+  write(files: Record<string, string>): void
+  run(...argv: string[]): Promise<Ran>
+  /** As `run`, without waiting for the end. */
+  begin(argv: string[], options?: HostOptions): TestHost & { ended: Promise<Ran> }
+  remove(): void
+}
+
+export function lab(files: Record<string, string>, options: MemoryOptions = {}): Lab {
+  const directory = mkdtempSync(join(tmpdir(), 'flotilla-command-'))
+  const engine = memoryEngine(options)
+  const begin = (argv: string[], more: HostOptions = {}) => {
+    const hosted = testHost(argv, {
+      cwd: directory,
+      clock: engine.clock,
+      wallTime: () => wallTime(engine.clock.now()),
+      openBackend: (opened) => openBackend('engine', engine, opened),
+      engineVersion: (signal) => engine.version(signal),
+      ...more,
+    })
+    const ended = runProgram(hosted.host, COMMANDS).then((code) => ({ code, out: hosted.out(), err: hosted.err() }))
+    return { ...hosted, ended }
+  }
+  const write = (all: Record<string, string>) => {
+    for (const [name, text] of Object.entries(all)) {
+      mkdirSync(dirname(join(directory, name)), { recursive: true })
+      writeFileSync(join(directory, name), text)
+    }
+  }
+  write(files)
+  return {
+    directory,
+    engine,
+    write,
+    begin,
+    run: (...argv) => begin(argv).ended,
+    remove: () => rmSync(directory, { recursive: true, force: true }),
+  }
+}

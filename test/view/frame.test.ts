@@ -1,0 +1,102 @@
+import fc from 'fast-check'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import type { RunEvent } from '../../src/run/event.ts'
+import { Board } from '../../src/view/board.ts'
+import { frame } from '../../src/view/frame.ts'
+import { Painter } from '../../src/view/painter.ts'
+import { paletteOf } from '../../src/view/palette.ts'
+import { widthOf } from '../../src/view/width.ts'
+import { virtualClock } from '../support/clock.ts'
+import { golden } from './golden.ts'
+import { RECORDINGS, SUCCESS } from './recordings.ts'
+import { Screen } from './screen.ts'
+import { FACTS, terminalOf } from './support.ts'
+
+const STYLE = { palette: paletteOf({ colours: 0 }), sensitive: FACTS.sensitive(), columns: 76, rows: 24, tick: 3 }
+
+/** The board after as many events. */
+function boardAfter(events: readonly RunEvent[], count: number): { board: Board; now: number } {
+  const [first, ...rest] = events.slice(0, count)
+  if (first?.type !== 'plan') throw new Error('a recording begins with its plan')
+  const board = new Board(first)
+  for (const event of rest) board.apply(event)
+  return { board, now: events[count - 1]?.at ?? 0 }
+}
+
+test('every moment of a run looks as recorded', () => {
+  const frames = SUCCESS.map((_, index) => {
+    const { board, now } = boardAfter(SUCCESS, index + 1)
+    return frame(board, { ...STYLE, now }).join('\n')
+  })
+  golden(import.meta.dirname, 'frames.txt', `${frames.join('\n\n')}\n`)
+})
+
+test('what does not fit is folded, what is under way shown first', () => {
+  const { board, now } = boardAfter(SUCCESS, 12)
+  golden(import.meta.dirname, 'folded.txt', `${frame(board, { ...STYLE, now, rows: 6, columns: 50 }).join('\n')}\n`)
+})
+
+test('a frame never leaves its terminal', () => {
+  const sizes = fc.tuple(
+    fc.constantFrom(...Object.values(RECORDINGS)),
+    fc.nat(30),
+    fc.integer({ min: 20, max: 160 }),
+    fc.integer({ min: 5, max: 30 }),
+  )
+  fc.assert(
+    fc.property(sizes, ([events, count, columns, rows]) => {
+      const { board, now } = boardAfter(events, Math.min(events.length, count + 1))
+      const lines = frame(board, { ...STYLE, columns, rows, now })
+      assert.ok(lines.length < rows, `${lines.length} lines on ${rows} rows`)
+      for (const line of lines) assert.ok(widthOf(line) <= columns, `${widthOf(line)} > ${columns}: ${line}`)
+    }),
+  )
+})
+
+test('a group that runs is never folded away while there is room for it', () => {
+  const { board, now } = boardAfter(SUCCESS, 12)
+  const lines = frame(board, { ...STYLE, now, rows: 5 }).join('\n')
+  assert.match(lines, 'image web')
+  assert.match(lines, 'db-1')
+})
+
+const LINES = fc.array(
+  fc.array(fc.constantFrom('a', ' ', '日', '·', 'word', 'é'), { maxLength: 9 }).map((parts) => parts.join('')),
+  { maxLength: 8 },
+)
+
+test('after any frames the screen shows the last one below what stood there', () => {
+  fc.assert(
+    fc.property(fc.array(LINES, { minLength: 1, maxLength: 6 }), (frames) => {
+      const { terminal, shown } = terminalOf(virtualClock(), 60, 24)
+      terminal.err.write('before\n')
+      const painter = new Painter(terminal.err)
+      for (const lines of frames.slice(0, -1)) painter.paint(lines)
+      painter.finish(frames.at(-1) ?? [])
+      terminal.err.write('after\n')
+      const expected = ['before', ...(frames.at(-1) ?? []).map((line) => line.trimEnd()), 'after', ''].join('\n')
+      assert.is(shown().screen.text, expected)
+      assert.ok(shown().screen.cursor)
+    }),
+  )
+})
+
+test('a terminal that became narrower is redrawn from where the wrapped frame began', () => {
+  let columns = 40
+  const screen = new Screen(20)
+  const painter = new Painter({
+    write: (text) => screen.write(text),
+    isTTY: true,
+    columns: () => columns,
+    rows: () => 24,
+    colours: 0,
+  })
+  columns = 20
+  screen.write('before\n')
+  painter.paint(['x'.repeat(39), 'y'])
+  painter.finish(['short'])
+  assert.is(screen.text, 'before\nshort\n')
+})
+
+test.run()

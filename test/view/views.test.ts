@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs'
+import { Ajv } from 'ajv'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { error, warning } from '../../src/diagnostics/diagnostic.ts'
+import { createView, type Mode } from '../../src/view/view.ts'
+import { virtualClock } from '../support/clock.ts'
+import { golden } from './golden.ts'
+import { FAILURE, INTERRUPTED, NOTHING, RECORDINGS, RECREATE, SECRET, SUCCESS } from './recordings.ts'
+import { FACTS, show, terminalOf } from './support.ts'
+
+const MODES: Mode[] = ['tree', 'plain', 'json', 'quiet']
+
+for (const [name, events] of Object.entries(RECORDINGS)) {
+  for (const mode of MODES) {
+    test(`${name} in the ${mode} view ends as recorded`, async () => {
+      const { screen, raw } = await show(mode, events)
+      golden(import.meta.dirname, `${name}.${mode}.txt`, mode === 'tree' ? screen.text : raw)
+    })
+
+    test(`${name} in the ${mode} view gives no secret away and leaves standard output alone`, async () => {
+      const { raw, out } = await show(mode, events, 200)
+      assert.not.match(raw, SECRET)
+      assert.is(out, '')
+    })
+  }
+}
+
+const schema = JSON.parse(readFileSync(new URL('../../schemas/events.schema.json', import.meta.url), 'utf8'))
+const validate = new Ajv({ strict: true, allErrors: true }).compile(schema)
+
+test('every line of the json view is an event of the schema', async () => {
+  const recorded = await Promise.all(
+    [SUCCESS, FAILURE, NOTHING, RECREATE, INTERRUPTED].map((events) => show('json', events)),
+  )
+  const lines = [...recorded.flatMap(({ raw }) => raw.trimEnd().split('\n')), ...(await looseLines())]
+  const types = new Set<string>()
+  for (const line of lines) {
+    const event = JSON.parse(line)
+    types.add(event.type)
+    assert.ok(validate(event), `${line}\n${JSON.stringify(validate.errors)}`)
+  }
+  assert.equal([...types].sort(), typesOf(schema))
+})
+
+test('the schema refuses what is no event', () => {
+  assert.not(validate({ type: 'step-start', at: 1 }))
+  assert.not(validate({ type: 'step-start', at: 1, step: 'a', extra: true }))
+  assert.not(validate({ type: 'something' }))
+})
+
+test('the tree view shows the cursor again and draws over its own lines only', async () => {
+  for (const events of Object.values(RECORDINGS)) {
+    const { screen, raw } = await show('tree', events)
+    assert.ok(screen.cursor)
+    assert.is(raw.split('\u001b[?25l').length, raw.split('\u001b[?25h').length)
+  }
+})
+
+test('the plain view tells of a long step again and again, less often where nothing is new', async () => {
+  const { raw } = await show('plain', SUCCESS)
+  const beats = raw.split('\n').filter((line) => line.includes(' for '))
+  const of = (title: string) => beats.filter((line) => line.startsWith(title)).length
+  assert.ok(of('image web') >= 4 && of('image web') <= 6, `${of('image web')} lines about the build`)
+  assert.ok(of('db-1') >= 4 && of('db-1') <= 6, `${of('db-1')} lines about the wait`)
+})
+
+test('the quiet view shows errors and no warnings', async () => {
+  const { terminal, shown } = terminalOf(virtualClock(), 80, 24)
+  const view = await createView('quiet', terminal, FACTS)
+  view.say('hello')
+  view.problems([warning('orphans', 'harmless'), error('locked', 'bad')])
+  assert.match(shown().raw, /^error\[locked\]: bad\n$/)
+})
+
+async function looseLines(): Promise<string[]> {
+  const { terminal, shown } = terminalOf(virtualClock(), 80, 24)
+  const view = await createView('json', terminal, FACTS)
+  const at = { file: '/lab/stack.yaml', line: 3, col: 5, endLine: 3, endCol: 15 }
+  view.say(`stopping ${SECRET}`)
+  view.problems([error('unknown-key', 'unknown', { at, hint: 'did you mean', related: [{ message: 'here', at }] })])
+  assert.not.match(shown().raw, SECRET)
+  return shown().raw.trimEnd().split('\n')
+}
+
+function typesOf({
+  definitions,
+}: {
+  definitions: Record<string, { properties?: { type?: { const?: string } } }>
+}): string[] {
+  return Object.values(definitions)
+    .flatMap(({ properties }) => properties?.type?.const ?? [])
+    .sort()
+}
+
+test.run()
