@@ -24,6 +24,7 @@ export async function build() {
     platform: 'node',
     target: 'node20',
     minifySyntax: true,
+    minifyWhitespace: true,
     legalComments: 'none',
     chunkNames: 'chunks/[name]-[hash]',
     define: { FLOTILLA_VERSION: JSON.stringify(version()) },

@@ -42,8 +42,10 @@ async function firstAnswering(endpoints) {
   return forbidden && refuse(forbidden)
 }
 
+/** An engine that forbids this user to speak to it is up all the same. */
 async function answers(endpoint) {
-  return Boolean((await ping(endpoint)).apiVersion)
+  const { apiVersion, error } = await ping(endpoint)
+  return Boolean(apiVersion) || isForbidden(error)
 }
 
 async function ping(endpoint) {

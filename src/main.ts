@@ -36,6 +36,10 @@ function main(): Promise<number> {
       const [{ openBackend }, engine] = await Promise.all([import('./backend/registry.ts'), connected()])
       return openBackend('engine', engine, options)
     },
+    async openReader() {
+      const [{ openReader }, engine] = await Promise.all([import('./backend/registry.ts'), connected()])
+      return openReader('engine', engine)
+    },
     async engineVersion(signal) {
       return connected()
         .then((engine) => engine.version(signal))

@@ -17,7 +17,8 @@ export async function runTestFile(file, { cwd, env }) {
   const seconds = (performance.now() - began) / 1000
   const counts = countsIn(output)
   if (timedOut) return verdict({ ...counts, failed: counts.failed + 1 }, `stopped after ${limit} s`)
-  if (counts.total + counts.skipped === 0) return verdict({ ...counts, failed: 1 }, 'no test ran: does the file end with test.run()?')
+  if (counts.total + counts.skipped === 0)
+    return verdict({ ...counts, failed: 1 }, 'no test ran: does the file end with test.run()?')
   return verdict(code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts, '')
 
   function verdict({ passed, failed, skipped }, note) {

@@ -1,5 +1,6 @@
 import type { Engine } from '../docker/port.ts'
 import type { Backend } from './backend.ts'
+import type { Reader } from './reader.ts'
 
 export type BackendKind = 'engine'
 
@@ -21,4 +22,12 @@ export async function openBackend(
     },
   }
   return backends[kind]()
+}
+
+/** Only what reads: commands that look or stream need neither planner nor performers, and start the sooner. */
+export async function openReader(kind: BackendKind, engine: Engine): Promise<Reader> {
+  const readers: Record<BackendKind, () => Promise<Reader>> = {
+    engine: async () => (await import('./engine/reader.ts')).engineReader(engine),
+  }
+  return readers[kind]()
 }

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import type { Backend } from '../backend/backend.ts'
+import type { Reader } from '../backend/reader.ts'
 import { StackError } from '../diagnostics/checked.ts'
 import { type Diagnostic, isError } from '../diagnostics/diagnostic.ts'
 import { type Disk, realDisk } from '../load/disk.ts'
@@ -24,6 +25,7 @@ export class Context {
   #project: Promise<Project> | undefined
   #loaded: Promise<Loaded> | undefined
   #backend: Promise<Backend<unknown, unknown>> | undefined
+  #reader: Promise<Reader> | undefined
 
   constructor(
     readonly host: Host,
@@ -72,6 +74,12 @@ export class Context {
   backend(): Promise<Backend<unknown, unknown>> {
     this.#backend ??= this.#openBackend()
     return this.#backend
+  }
+
+  /** For commands that only look or stream. */
+  reader(): Promise<Reader> {
+    this.#reader ??= this.host.openReader()
+    return this.#reader
   }
 
   /** What a secret or config of the loaded stack holds, by `secret/NAME` or `config/NAME`. */

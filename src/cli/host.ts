@@ -1,4 +1,5 @@
 import type { Backend } from '../backend/backend.ts'
+import type { Reader } from '../backend/reader.ts'
 import type { BackendOptions } from '../backend/registry.ts'
 import type { Terminal } from '../view/terminal.ts'
 
@@ -19,6 +20,8 @@ export interface Host {
   readStdin(): Promise<string>
   writeFile(path: string, text: string): Promise<void>
   openBackend(options: BackendOptions): Promise<Backend<unknown, unknown>>
+  /** For commands that only look: it starts sooner. */
+  openReader(): Promise<Reader>
   /** Undefined if no engine answers before the signal aborts. */
   engineVersion(signal: AbortSignal): Promise<EngineFacts | undefined>
 }

@@ -48,7 +48,7 @@ export const command = defineCommand({
   positionals: [{ name: 'SERVICE', variadic: true, description: 'Services to print; by default all' }],
   async run(context, input) {
     const wanted = wantedOf(input, context.host.wallTime())
-    const [project, { reader }] = await Promise.all([context.projectName(), context.backend()])
+    const [project, reader] = await Promise.all([context.projectName(), context.reader()])
     const listed = await reader.list(project, { all: true }, context.signal)
     const replicas = ofServices(listed, input.args, project).filter((replica) => !replica.oneoff)
     const { flags } = input

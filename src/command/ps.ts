@@ -37,9 +37,9 @@ export const command = defineCommand({
   flags: FLAGS,
   positionals: [{ name: 'SERVICE', variadic: true, description: 'Services to list; by default all' }],
   async run(context, { flags, args }) {
-    const [project, backend] = await Promise.all([context.projectName(), context.backend()])
+    const [project, reader] = await Promise.all([context.projectName(), context.reader()])
     const all = flags.all || flags.status.length > 0 || args.length > 0
-    const listed = await backend.reader.list(project, { all }, context.signal)
+    const listed = await reader.list(project, { all }, context.signal)
     const shown = ofServices(
       listed.filter((replica) => flags.all || !replica.oneoff),
       args,

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
+import { unlink } from 'node:fs/promises'
 import { createConnection, createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { unlink } from 'node:fs/promises'
 
 /** Who holds a lock, for the one who waits. */
 export interface Holder {
@@ -36,7 +36,8 @@ export async function acquire(name: string, options: LockOptions): Promise<() =>
       if (!told) options.onWait(holder)
       told = true
     })
-    if (outcome === 'nobody there' && !isAbstract(address) && options.platform !== 'win32') await unlink(address).catch(() => undefined)
+    if (outcome === 'nobody there' && !isAbstract(address) && options.platform !== 'win32')
+      await unlink(address).catch(() => undefined)
   }
 }
 
@@ -66,7 +67,9 @@ function listen(address: string, holder: Holder): Promise<Server | undefined> {
   // A command that has nothing else to do ends, lock or no lock.
   server.unref()
   return new Promise((resolve, reject) => {
-    server.once('error', (failure: NodeJS.ErrnoException) => (failure.code === 'EADDRINUSE' ? resolve(undefined) : reject(failure)))
+    server.once('error', (failure: NodeJS.ErrnoException) =>
+      failure.code === 'EADDRINUSE' ? resolve(undefined) : reject(failure),
+    )
     server.listen(address, () => resolve(server))
   })
 }

@@ -44,6 +44,9 @@ export function testHost(argv: readonly string[], options: HostOptions = {}): Te
     wallTime: () => Date.UTC(2026, 0, 2, 3, 4, 5),
     readStdin: async () => '',
     writeFile: async (path, text) => void written.set(path, text),
+    openReader: async () => {
+      throw new Error('no engine in these tests')
+    },
     openBackend: async () => {
       throw new Error('this test has no backend')
     },

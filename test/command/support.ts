@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { openBackend } from '../../src/backend/registry.ts'
+import { openBackend, openReader } from '../../src/backend/registry.ts'
 import { runProgram } from '../../src/cli/program.ts'
 import { COMMANDS } from '../../src/command/table.ts'
 import { type HostOptions, type TestHost, testHost } from '../cli/support.ts'
@@ -34,6 +34,7 @@ export function lab(files: Record<string, string>, options: MemoryOptions = {}):
       clock: engine.clock,
       wallTime: () => wallTime(engine.clock.now()),
       openBackend: (opened) => openBackend('engine', engine, opened),
+      openReader: () => openReader('engine', engine),
       engineVersion: (signal) => engine.version(signal),
       ...more,
     })

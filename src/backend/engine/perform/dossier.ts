@@ -52,8 +52,9 @@ function probeOf(detail: ContainerDetail): Pick<Dossier, 'probe'> {
   return { probe: { command, exitCode, output: output.trimEnd(), failures: detail.health?.failingStreak ?? 0 } }
 }
 
+/** A probe that was under way when its container died says nothing: the engine gives it the exit code -1. */
 function lastProbe(detail: ContainerDetail): ProbeResult | undefined {
-  return detail.health?.log.at(-1)
+  return detail.health?.log.findLast((probe) => probe.exitCode !== -1)
 }
 
 /** A health test as one would type it. */

@@ -130,8 +130,7 @@ async function timedOut(engine: Engine, action: Wait, container: string) {
 
 function progressText(detail: ContainerDetail | undefined): string {
   if (!detail?.running) return detail?.state === 'restarting' ? 'restarting' : 'waiting'
-  const tries = detail.health?.log.length ?? 0
-  return detail.health ? `health: ${detail.health.status}${tries > 0 ? `, ${tries} probes` : ''}` : 'running'
+  return detail.health ? `health: ${detail.health.status}` : 'running'
 }
 
 /** A bell that remembers one ring: news that comes while nobody listens is there at once for the next who does. */

@@ -2,7 +2,7 @@ import type { After, StepId } from '../../../plan/step.ts'
 import { type DependencyEdge, dependenciesOf } from '../../../stack/dependencies.ts'
 import type { ReadyCondition } from '../action.ts'
 import { serviceIn, type UpContext } from './context.ts'
-import { addressOf, type PlannedReplica } from './replica.ts'
+import { addressOf, type PlannedReplica, waitIds } from './replica.ts'
 
 export type Planned = ReadonlyMap<string, PlannedReplica[]>
 
@@ -28,7 +28,9 @@ export function waitFor(context: UpContext, replica: PlannedReplica, condition: 
   if (replica.started.length === 0 && isReady(replica, condition)) return []
   const address = addressOf(slot)
   const id = `wait:${address}:${condition}`
-  if (context.builder.has(id)) return [id]
+  const planned = condition === 'running_or_healthy' ? waitIds(slot) : [id]
+  const there = planned.filter((each) => context.builder.has(each))
+  if (there.length > 0) return there
   const timeout = context.intent.waitTimeout
   context.builder.add({
     id,

@@ -1,0 +1,91 @@
+// Sets up `docker compose` to compare with: Debian sid's package, unpacked beside the system into ~/.docker/cli-plugins.
+// Installs nothing. Where it is there already, or cannot be had, it says so in a sentence and that is all.
+import { chmod, copyFile, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { homedir, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { debianSources } from './lib/apt.mjs'
+import { mustRun, run, runAsScript, UserError, which } from './lib/process.mjs'
+
+const PACKAGE = 'docker-compose'
+const IN_PACKAGE = 'usr/libexec/docker/cli-plugins/docker-compose'
+
+/** Where the docker command line, and a comparison without it, look for the plugin; the user's own folder first. */
+function pluginPlaces() {
+  const folders = [join(process.env.DOCKER_CONFIG || join(homedir(), '.docker'), 'cli-plugins')]
+  for (const lib of ['local/lib', 'local/libexec', 'lib', 'libexec']) folders.push(`/usr/${lib}/docker/cli-plugins`)
+  return folders.map((folder) => join(folder, 'docker-compose'))
+}
+
+/** The `docker compose` of this machine as the words that start it, with its version; undefined: there is none. */
+export async function findCompose() {
+  const candidates = [...(which('docker') ? [['docker', 'compose']] : []), ...pluginPlaces().map((file) => [file])]
+  for (const words of candidates) {
+    const { code, output } = await run(words[0], [...words.slice(1), 'version', '--short'])
+    const version = output.trim().replace(/^v/, '')
+    if (code === 0 && /^\d+\.\d+\.\d+/.test(version)) return { words, version }
+  }
+  return undefined
+}
+
+/** Like `findCompose`, after unpacking the package where nothing was found. Says in a sentence what it did. */
+export async function ensureCompose({ log }) {
+  const found = await findCompose()
+  if (found) {
+    log(`\`${found.words.join(' ')}\` ${found.version} is there.`)
+    return found
+  }
+  try {
+    await unpackPlugin(log)
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    log(`No docker compose to compare with: ${error.message.split('\n')[0]}`)
+  }
+  return findCompose()
+}
+
+async function unpackPlugin(log) {
+  const sources = await debianSources('sid')
+  if (sources.length === 0 || !which('dpkg'))
+    throw new UserError('this machine is no Debian that could fetch a package.')
+  log(`Unpacking ${PACKAGE} of Debian sid below your home …`)
+  const folder = await mkdtemp(join(tmpdir(), 'flotilla-compose-'))
+  try {
+    await mustRun('dpkg', ['-x', await download(folder, sources), join(folder, 'root')])
+    await putInPlace(join(folder, 'root', IN_PACKAGE))
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** With package lists, cache and sources of its own, so that the machine's stay as they are; proxies and keys are its own. */
+async function download(folder, sources) {
+  for (const each of ['state/lists/partial', 'cache/archives/partial'])
+    await mkdir(join(folder, each), { recursive: true })
+  await writeFile(join(folder, 'sources.list'), `${sources.join('\n')}\n`)
+  const options = [
+    ['Dir::State', join(folder, 'state')],
+    ['Dir::Cache', join(folder, 'cache')],
+    ['Dir::Etc::SourceList', join(folder, 'sources.list')],
+    ['Dir::Etc::SourceParts', '-'],
+    ['Acquire::Languages', 'none'],
+    // A mirror's copy of sid can be older than its own validity. Signatures are checked all the same.
+    ['Acquire::Check-Valid-Until', 'false'],
+    ['APT::Sandbox::User', ''],
+  ].flatMap(([name, value]) => ['-o', `${name}=${value}`])
+  await mustRun('apt-get', ['-q', ...options, 'update'])
+  await mustRun('apt-get', ['-q', ...options, 'download', PACKAGE], { cwd: folder })
+  const archive = (await readdir(folder)).find((name) => name.endsWith('.deb'))
+  return join(folder, archive)
+}
+
+/** By a rename: half a plugin is never there, whatever happens. */
+async function putInPlace(binary) {
+  const [target] = pluginPlaces()
+  await mkdir(join(target, '..'), { recursive: true })
+  const half = `${target}.${process.pid}`
+  await copyFile(binary, half)
+  await chmod(half, 0o755)
+  await rename(half, target)
+}
+
+await runAsScript(import.meta.url, () => ensureCompose({ log: console.log }))
