@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
+import { join } from 'node:path'
 import { addAbortSignal } from 'node:stream'
 import { INTERRUPTED } from './cli/exit.ts'
 import type { Host, Interrupts } from './cli/host.ts'
@@ -40,6 +41,17 @@ function main(): Promise<number> {
       const [{ openReader }, engine] = await Promise.all([import('./backend/registry.ts'), connected()])
       return openReader('engine', engine)
     },
+    async lock(project, command, options) {
+      const [{ acquire }, { findEndpoint }] = await Promise.all([
+        import('./run/lock.ts'),
+        import('./docker/connect.ts'),
+      ])
+      const endpoint = await findEndpoint(environment)
+      const engine = endpoint.ok ? JSON.stringify(endpoint.value.address) : ''
+      const holder = { pid: process.pid, command }
+      return acquire(`${engine}\0${project}`, { platform: process.platform, holder, ...options })
+    },
+    stateFolder: stateFolder(),
     async engineVersion(signal) {
       return connected()
         .then((engine) => engine.version(signal))
@@ -47,6 +59,13 @@ function main(): Promise<number> {
     },
   }
   return runProgram(host, COMMANDS)
+}
+
+/** The XDG base directory for state; on Windows, local application data. */
+function stateFolder(): string {
+  const { XDG_STATE_HOME, LOCALAPPDATA } = process.env
+  const own = process.platform === 'win32' ? LOCALAPPDATA : XDG_STATE_HOME
+  return join(own || join(homedir(), '.local', 'state'), 'flotilla')
 }
 
 function outputOf(stream: NodeJS.WriteStream): Output {

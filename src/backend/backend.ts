@@ -3,7 +3,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { Span } from '../diagnostics/span.ts'
 import type { Graph } from '../graph/graph.ts'
 import type { Plan } from '../plan/plan.ts'
-import type { Perform } from '../run/scope.ts'
+import type { Clock, Perform } from '../run/scope.ts'
 import type { Stack } from '../stack/model.ts'
 import type { Sensitive } from '../stack/sensitive.ts'
 import type { Intent } from './intent.ts'
@@ -18,6 +18,14 @@ export interface Declared {
   spanOf(path: string): Span | undefined
 }
 
+/** How to wait for what is still under way. */
+export interface Settling {
+  signal: AbortSignal
+  clock: Clock
+  /** Told the name of each container that is waited for. */
+  onWait(container: string): void
+}
+
 /**
  * Something that can hold a stack: one Docker engine, a Swarm. `O` is its snapshot of the world, `A` its actions.
  * Deciding (`check`, `plan`) is pure; `observe` only reads; `perform` carries out one action.
@@ -25,6 +33,8 @@ export interface Declared {
 export interface Backend<O, A> {
   /** What this backend ignores or refuses, with spans. */
   check(declared: Declared): Diagnostic[]
+  /** Waits until the engine has done what commands that were killed had asked for. */
+  settle(settling: Settling): Promise<void>
   /** One round of list calls, plus an inspect for what differs. */
   observe(stack: Stack, signal: AbortSignal): Promise<O>
   /** Deterministic: the same input gives the same plan, whatever the order of keys. */

@@ -1,5 +1,6 @@
 import type { Engine } from '../docker/port.ts'
 import type { Backend } from './backend.ts'
+import type { Journal } from './journal.ts'
 import type { Reader } from './reader.ts'
 
 export type BackendKind = 'engine'
@@ -7,6 +8,8 @@ export type BackendKind = 'engine'
 export interface BackendOptions {
   project: string
   contentOf(key: string): Uint8Array | undefined
+  /** By default nothing is remembered from one command to the next. */
+  journal?: Journal
 }
 
 /** Backends by name, loaded when first asked for. Their snapshots and actions are theirs: callers only hand them on. */

@@ -104,7 +104,9 @@ export class Context {
   }
 
   async #openBackend(): Promise<Backend<unknown, unknown>> {
-    return this.host.openBackend({ project: await this.projectName(), contentOf: (key) => this.contentOf(key) })
+    const [project, { fileJournal }] = await Promise.all([this.projectName(), import('./journal.ts')])
+    const journal = fileJournal(this.host.stateFolder, project, () => this.host.wallTime())
+    return this.host.openBackend({ project, journal, contentOf: (key) => this.contentOf(key) })
   }
 
   async #readProject(): Promise<Project> {

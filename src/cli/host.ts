@@ -1,6 +1,7 @@
 import type { Backend } from '../backend/backend.ts'
 import type { Reader } from '../backend/reader.ts'
 import type { BackendOptions } from '../backend/registry.ts'
+import type { Holder } from '../run/lock.ts'
 import type { Terminal } from '../view/terminal.ts'
 
 /** What a command line needs of the process that it runs in. main.ts hands in the real one, tests one of their own. */
@@ -22,8 +23,17 @@ export interface Host {
   openBackend(options: BackendOptions): Promise<Backend<unknown, unknown>>
   /** For commands that only look: it starts sooner. */
   openReader(): Promise<Reader>
+  /** One command at a time for a project on an engine: waits for its turn. The result gives the turn to the next. */
+  lock(project: string, command: string, options: LockWait): Promise<() => Promise<void>>
+  /** Where state is kept between commands; absolute, and not there until something is written. */
+  stateFolder: string
   /** Undefined if no engine answers before the signal aborts. */
   engineVersion(signal: AbortSignal): Promise<EngineFacts | undefined>
+}
+
+export interface LockWait {
+  signal: AbortSignal
+  onWait(holder: Holder | undefined): void
 }
 
 export interface EngineFacts {

@@ -7,7 +7,8 @@ import type { Flags } from '../cli/flag.ts'
 import { StackError } from '../diagnostics/checked.ts'
 import { Graph } from '../graph/graph.ts'
 import { NOTHING_SENSITIVE } from '../stack/sensitive.ts'
-import { carryOut, planFor } from './shared/converge.ts'
+import { converge } from './shared/converge.ts'
+import { exclusively } from './shared/exclusive.ts'
 
 const FLAGS = {
   volumes: { type: 'boolean', short: 'v', description: "Remove the stack's volumes too: their data is lost" },
@@ -40,7 +41,7 @@ export const command = defineCommand({
       removeOrphans: flags.removeOrphans || !known,
       ...(flags.timeout !== undefined && { timeout: flags.timeout }),
     }
-    const outcome = await carryOut(context, await planFor(context, declared, intent))
+    const { outcome } = await exclusively(context, 'down', () => converge(context, declared, intent))
     if (context.signal.aborted) return INTERRUPTED
     return outcome.ok ? 0 : 1
   },

@@ -8,7 +8,8 @@ import type { Loaded } from '../load/loaded.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Verb } from '../plan/step.ts'
 import type { Emit } from '../run/event.ts'
-import { carryOut, checkedStack, planFor, selectedServices } from './shared/converge.ts'
+import { checkedStack, converge, selectedServices } from './shared/converge.ts'
+import { exclusively } from './shared/exclusive.ts'
 import { follow } from './shared/follow.ts'
 import { unixSeconds } from './shared/moment.ts'
 import { stopInterrupted } from './shared/stop.ts'
@@ -60,9 +61,9 @@ export const command = defineCommand({
     const began = context.host.wallTime()
     const intent = intentOf(input)
     const loaded = await checkedStack(context, intent)
-    const plan = await planFor(context, loaded, intent)
     const attached = !(input.flags.detach || intent.wait || intent.noStart)
-    const outcome = await carryOut(context, plan, context.signal, input.flags.quietPull ? withoutPulls : undefined)
+    const filter = input.flags.quietPull ? withoutPulls : undefined
+    const { plan, outcome } = await exclusively(context, 'up', () => converge(context, loaded, intent, filter))
     if (!context.signal.aborted && !outcome.ok) return 1
     if (attached && !context.signal.aborted) await attach(context, input, loaded, intent, plan, began)
     if (attached && context.signal.aborted)

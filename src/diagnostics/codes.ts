@@ -52,6 +52,7 @@ export const CODES = {
   orphans: 'containers of this project that the stack no longer declares',
   'wait-timeout': 'a wait took longer than it was allowed to',
   interrupted: 'the command was stopped by the user',
+  moved: 'something was changed by others while the command was at work',
   locked: 'another flotilla command works on this project',
   // the command line
   usage: 'the command line is wrong',

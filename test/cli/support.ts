@@ -44,6 +44,8 @@ export function testHost(argv: readonly string[], options: HostOptions = {}): Te
     wallTime: () => Date.UTC(2026, 0, 2, 3, 4, 5),
     readStdin: async () => '',
     writeFile: async (path, text) => void written.set(path, text),
+    lock: async () => async () => undefined,
+    stateFolder: '/nowhere/state',
     openReader: async () => {
       throw new Error('no engine in these tests')
     },

@@ -1,19 +1,26 @@
 import type { Engine } from '../../docker/port.ts'
 import type { Stack } from '../../stack/model.ts'
 import type { Backend } from '../backend.ts'
+import { NO_JOURNAL } from '../journal.ts'
+import type { BackendOptions } from '../registry.ts'
 import type { EngineAction } from './action.ts'
 import { check } from './check.ts'
 import { observe } from './observe.ts'
 import type { Observed } from './observed.ts'
-import { enginePerform, type PerformOptions } from './perform/performers.ts'
+import { enginePerform } from './perform/performers.ts'
+import { settle } from './perform/settle.ts'
+import { watchContainers } from './perform/watch.ts'
 import { planDown, planStop } from './plan/down.ts'
 import { planUp } from './plan/up.ts'
 import { engineReader } from './reader.ts'
 
 /** A stack on one Docker engine. */
-export function engineBackend(engine: Engine, options: PerformOptions): Backend<Observed, EngineAction> {
+export function engineBackend(engine: Engine, options: BackendOptions): Backend<Observed, EngineAction> {
+  const journal = options.journal ?? NO_JOURNAL
+  const watch = watchContainers(engine, options.project)
   return {
     check,
+    settle: (settling) => settle(engine, watch, journal, settling),
     observe: (stack: Stack, signal: AbortSignal) => observe(engine, stack, signal),
     plan({ declared, observed, intent }) {
       switch (intent.kind) {
@@ -25,7 +32,7 @@ export function engineBackend(engine: Engine, options: PerformOptions): Backend<
           return planStop(declared, observed, intent)
       }
     },
-    perform: enginePerform(engine, options),
+    perform: enginePerform(engine, { ...options, journal, watch }),
     reader: engineReader(engine),
   }
 }

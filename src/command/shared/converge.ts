@@ -22,6 +22,24 @@ export async function planFor(
   return plan
 }
 
+/** How often a command looks again when others change what it works on. */
+const ROUNDS = 3
+
+/** Observes, plans and carries out; once more if something was changed by others meanwhile. */
+export async function converge(
+  context: Context,
+  declared: Declared,
+  intent: Intent,
+  filter?: (emit: Emit) => Emit,
+): Promise<{ plan: Plan<unknown>; outcome: Outcome }> {
+  for (let round = 1; ; round++) {
+    const plan = await planFor(context, declared, intent)
+    const outcome = await carryOut(context, plan, context.signal, filter)
+    const moved = outcome.problems.length > 0 && outcome.problems.every((problem) => problem.code === 'moved')
+    if (!moved || context.signal.aborted || round === ROUNDS) return { plan, outcome }
+  }
+}
+
 /** Carries a plan out under the context's view. */
 export async function carryOut(
   context: Context,

@@ -3,6 +3,7 @@ import { type Engine, EngineError, type FileEntry } from '../../../docker/port.t
 import type { ContainerSpec } from '../../../docker/spec.ts'
 import { type Scope, StepFailure, type StepOutput } from '../../../run/scope.ts'
 import { COMPOSE } from '../../../stack/labels.ts'
+import type { Journal } from '../../journal.ts'
 import type { EngineActions, FileSource } from '../action.ts'
 import { collectDossier } from './dossier.ts'
 import { portHolder } from './port-holder.ts'
@@ -34,10 +35,12 @@ function completed({ spec, image, networks }: Create, scope: Scope): ContainerSp
 }
 
 /** A container of someone else is never removed: whose it is, is said. */
-async function nameTaken(engine: Engine, { name, service }: Create, cause: EngineError): Promise<StepFailure> {
+async function nameTaken(engine: Engine, { name, service, spec }: Create, cause: EngineError): Promise<StepFailure> {
   const holder = await engine.inspectContainer(name).catch(() => undefined)
   if (!holder) return new StepFailure(error('engine-error', cause.message), undefined, { cause })
   const project = holder.labels[COMPOSE.project]
+  if (project !== undefined && project === spec.Labels?.[COMPOSE.project])
+    return moved(`container ${name} appeared meanwhile`, cause)
   const whose = project
     ? `service "${holder.labels[COMPOSE.service]}" of project "${project}"`
     : 'nobody that flotilla knows'
@@ -97,6 +100,26 @@ const REMEDIES: [RegExp, string][] = [
 
 function triesFor(message: string): string[] {
   return REMEDIES.filter(([pattern]) => pattern.test(message)).map(([, remedy]) => remedy)
+}
+
+/** Others work on the same things: looking again and planning anew puts it right. */
+export function moved(message: string, cause: EngineError): StepFailure {
+  return new StepFailure(error('moved', message), undefined, { cause })
+}
+
+/** The engine's own grace period, in seconds, where the container has none. */
+const DEFAULT_GRACE = 10
+
+/** The engine goes on stopping it even if nobody waits for the answer any more: the journal knows. */
+export async function stopContainer(
+  engine: Engine,
+  journal: Journal,
+  container: string,
+  grace?: number,
+): Promise<void> {
+  journal.stopping(container, (grace ?? DEFAULT_GRACE) * 1000)
+  await engine.stopContainer(container, grace === undefined ? {} : { grace })
+  journal.stopped(container)
 }
 
 /** Secrets and configs without a file of their own are copied in before the start. Directories are made as needed. */

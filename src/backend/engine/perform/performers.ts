@@ -1,24 +1,26 @@
 import { availableParallelism } from 'node:os'
-import type { Engine } from '../../../docker/port.ts'
+import { type Engine, EngineError } from '../../../docker/port.ts'
 import { type Perform, type Performers, performWith } from '../../../run/scope.ts'
+import type { Journal } from '../../journal.ts'
 import type { EngineAction, EngineActions } from '../action.ts'
-import { createContainer, putFiles, startContainer } from './containers.ts'
+import { createContainer, moved, putFiles, startContainer, stopContainer } from './containers.ts'
 import { gate } from './gate.ts'
 import { buildImage, pullImage } from './images.ts'
 import { createNetwork, removeNetwork } from './networks.ts'
 import { resolve } from './resolve.ts'
 import { waitGone, waitReady } from './wait.ts'
-import { watchContainers } from './watch.ts'
+import type { Watch } from './watch.ts'
 
 export interface PerformOptions {
-  project: string
+  watch: Watch
+  journal: Journal
   /** What a secret or config holds, by `secret/NAME` or `config/NAME`. */
   contentOf(key: string): Uint8Array | undefined
 }
 
 /** One short function an action; deciding was done before. */
 export function enginePerform(engine: Engine, options: PerformOptions): Perform<EngineAction> {
-  const watch = watchContainers(engine, options.project)
+  const { watch, journal } = options
   // A probe costs 50 to 65 ms of processor time: half the processors stay free for the services.
   const probes = gate(Math.max(1, Math.floor(availableParallelism() / 2)))
   const performers: Performers<EngineActions> = {
@@ -37,7 +39,7 @@ export function enginePerform(engine: Engine, options: PerformOptions): Perform<
       nothing(putFiles(engine, resolve(container, scope), files, options.contentOf)),
     'start-container': (action, scope) => startContainer(engine, action, scope),
     'stop-container': async ({ container, grace }, scope) =>
-      nothing(engine.stopContainer(resolve(container, scope), grace === undefined ? {} : { grace })),
+      nothing(stopContainer(engine, journal, resolve(container, scope), grace)),
     'remove-container': async ({ container, volumes, force }, scope) =>
       nothing(engine.removeContainer(resolve(container, scope), { volumes, force })),
     'rename-container': async ({ container, name }, scope) =>
@@ -47,7 +49,19 @@ export function enginePerform(engine: Engine, options: PerformOptions): Perform<
     'wait-ready': async (action, scope) =>
       nothing(waitReady({ engine, watch, gate: probes }, action, resolve(action.container, scope), scope)),
   }
-  return performWith(performers)
+  return noticing(performWith(performers))
+}
+
+/** What was there when the plan was made, and is gone now, was taken by someone else. */
+function noticing(perform: Perform<EngineAction>): Perform<EngineAction> {
+  return async (action, scope) => {
+    try {
+      return await perform(action, scope)
+    } catch (thrown) {
+      const gone = thrown instanceof EngineError && thrown.status === 404 && !/image/i.test(thrown.message)
+      throw gone ? moved(thrown.message, thrown) : thrown
+    }
+  }
 }
 
 async function nothing(done: Promise<void>): Promise<Record<string, never>> {

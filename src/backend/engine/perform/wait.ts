@@ -32,7 +32,7 @@ export async function waitReady(tools: WaitTools, action: Wait, container: strin
   const deadline = deadlineOf(action, scope)
   const over = new AbortController()
   const stop = AbortSignal.any([scope.signal, deadline.passed])
-  let probing: Promise<void> | undefined
+  let probing = false
   let passed = false
   try {
     for (;;) {
@@ -40,7 +40,7 @@ export async function waitReady(tools: WaitTools, action: Wait, container: strin
       const verdict = detail ? judge(detail, action.condition) : gone()
       if (verdict?.ready || (passed && detail?.running)) return
       if (verdict) throw await failure(engine, action, container, verdict)
-      if (detail?.running && action.condition !== 'service_completed_successfully') probing ??= probe(detail)
+      if (detail?.running && action.condition !== 'service_completed_successfully' && !probing) void probe(detail)
       scope.progress(progressText(detail))
       await news.next(stop)
     }
@@ -55,10 +55,11 @@ export async function waitReady(tools: WaitTools, action: Wait, container: strin
 
   /** Failures of our own probing mean nothing: the container may just have stopped, which the look after the news of it will tell. */
   async function probe(detail: ContainerDetail): Promise<void> {
+    probing = true
     const signal = AbortSignal.any([stop, over.signal])
     passed = await probeUntilPass({ ...tools, clock: scope.clock }, detail, signal).catch(() => false)
     if (passed) news.ring()
-    else probing = undefined
+    else probing = false
   }
 }
 
@@ -134,7 +135,7 @@ function progressText(detail: ContainerDetail | undefined): string {
 }
 
 /** A bell that remembers one ring: news that comes while nobody listens is there at once for the next who does. */
-function signalBox() {
+export function signalBox() {
   let rung = false
   let wake: (() => void) | undefined
   return {

@@ -1,0 +1,115 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { test } from 'uvu'
+import type { ContainerDetail, Engine } from '../../src/docker/port.ts'
+import { COMPOSE, OURS } from '../../src/stack/labels.ts'
+import { ensureBuilt, flotilla, launch, type Ran, type Running } from '../support/cli.ts'
+import { withFolder } from '../support/folder.ts'
+import { liveEngine, withProject } from '../support/live.ts'
+import { ensureScratchImage, SCRATCH_IMAGE } from '../support/scratch-image.ts'
+
+/** A folder with a stack file, and a project name that nobody else has. */
+export interface Scene {
+  engine: Engine
+  project: string
+  folder: string
+  /** Of every command line, beside the tests' own. */
+  env: Record<string, string>
+  /** Writes the stack file: YAML, or data that is written as JSON. */
+  stack(content: string | object): Promise<void>
+  write(path: string, content: string): Promise<void>
+  /** Runs the command line to its end. */
+  run(...args: string[]): Promise<Ran>
+  launch(...args: string[]): Running
+  /** Every container of the project, by name without the project's: `web-1`. */
+  containers(): Promise<Record<string, ContainerDetail>>
+  container(name: string): Promise<ContainerDetail>
+  /** What a command prints in a running container. */
+  inside(name: string, ...command: string[]): Promise<string>
+}
+
+export const FILE = 'compose.yaml'
+
+/** The first process of a container that ends at once when it is asked to. */
+export const STAYS = { image: SCRATCH_IMAGE, init: true, command: ['sleep', '1000'] }
+
+/** A shell script as the command of a service that ends at once when it is asked to. */
+export function shell(script: string): { image: string; init: boolean; command: string[] } {
+  return { ...STAYS, command: ['sh', '-c', script.replaceAll('$', '$$$$')] }
+}
+
+export type SceneTest = (name: string, body: (scene: Scene) => Promise<void>) => void
+
+/** Registers tests that get a scene of their own; they are skipped, with the reason, where no engine answers. */
+export async function scenes(): Promise<SceneTest> {
+  const live = await liveEngine()
+  if ('skip' in live) {
+    console.log(`skipped: ${live.skip}`)
+    return (name) => test.skip(name)
+  }
+  ensureBuilt()
+  await ensureScratchImage(live.engine)
+  return (name, body) => test(name, () => withScene(live.engine, body))
+}
+
+/** Everything that carries the project's name is removed afterwards, carried volumes too. */
+export async function withScene<T>(engine: Engine, body: (scene: Scene) => Promise<T>): Promise<T> {
+  return withProject(engine, ({ project }) =>
+    withFolder({}, async (folder) => {
+      const scene = sceneIn(engine, project, folder)
+      try {
+        return await body(scene)
+      } finally {
+        await removeCarried(engine, project)
+      }
+    }),
+  )
+}
+
+function sceneIn(engine: Engine, project: string, folder: string): Scene {
+  const env: Record<string, string> = { COMPOSE_PROJECT_NAME: project }
+  const write = async (path: string, content: string) => {
+    await mkdir(dirname(join(folder, path)), { recursive: true })
+    await writeFile(join(folder, path), content)
+  }
+  const containers = () => containersOf(engine, project)
+  const container = async (name: string) => {
+    const all = await containers()
+    const found = all[name]
+    if (!found) throw new Error(`there is no ${name}, but ${Object.keys(all).join(', ') || 'nothing'}`)
+    return found
+  }
+  return {
+    engine,
+    project,
+    folder,
+    env,
+    write,
+    stack: (content) => write(FILE, typeof content === 'string' ? content : JSON.stringify(content, null, 2)),
+    run: (...args) => flotilla(args, { cwd: folder, env }),
+    launch: (...args) => launch(args, { cwd: folder, env }),
+    containers,
+    container,
+    async inside(name, ...cmd) {
+      const { id } = await container(name)
+      return (await engine.exec(id, { cmd }, AbortSignal.timeout(10_000))).output.trim()
+    },
+  }
+}
+
+export async function containersOf(engine: Engine, project: string): Promise<Record<string, ContainerDetail>> {
+  const listed = await engine.listContainers({ labels: [`${COMPOSE.project}=${project}`] })
+  const details = await Promise.all(listed.map(({ id }) => engine.inspectContainer(id)))
+  const prefix = `${project}-`
+  return Object.fromEntries(
+    details.flatMap((each) => (each ? [[each.name.startsWith(prefix) ? each.name.slice(prefix.length) : each.name, each]] : [])),
+  )
+}
+
+/** Carried volumes are named in the containers that carry them, so they outlive these. */
+export async function removeCarried(engine: Engine, project: string): Promise<void> {
+  const all = Object.values(await containersOf(engine, project))
+  const names = all.flatMap((each) => (each.labels[OURS.carried] ?? '').split(',').filter(Boolean))
+  for (const { id } of all) await engine.removeContainer(id, { force: true, volumes: true })
+  for (const name of new Set(names)) await engine.removeVolume(name).catch(() => undefined)
+}
