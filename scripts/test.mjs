@@ -2,15 +2,13 @@
 // Names of files or folders as arguments run only those.
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import { ensureBases } from './base-images.mjs'
 import { ensureEngine } from './engine.mjs'
 import { runAsScript, run as runCommand } from './lib/process.mjs'
-import { ensureBuilt } from './lib/project.mjs'
+import { ensureBuilt, root } from './lib/project.mjs'
 import { kindOf, runTestFile } from './lib/test-file.mjs'
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const WORKERS = 2
 
 await runAsScript(import.meta.url, main)

@@ -10,8 +10,11 @@ export const root = join(dirname(fileURLToPath(import.meta.url)), '../..')
 export async function ensureInstalled({ log }) {
   const installed = modified('node_modules/.package-lock.json')
   if (installed >= modified('package-lock.json')) return
-  log('Installing the packages of package-lock.json …')
-  await mustRun('npm', ['ci', '--no-audit', '--no-fund', '--ignore-scripts'], { cwd: root })
+  log('Installing the npm packages …')
+  // Under `npm run`, the very same npm; else the one that the shell finds.
+  const npm = process.env.npm_execpath
+  const [program, ...before] = npm?.endsWith('.js') ? [process.execPath, npm] : ['npm']
+  await mustRun(program, [...before, 'ci', '--no-audit', '--no-fund', '--ignore-scripts'], { cwd: root })
 }
 
 /** Bundles src/ into dist/ if any source is newer. */
