@@ -51,7 +51,7 @@ async function main() {
     await written(folder, 'failure', FAILING, '-p shop up -d', 'up -d')
   } finally {
     await flotilla(`-p ${PROJECT} down -v -t 1`)
-    await flotilla('-p shop down -v -t 1')
+    await flotilla('-p shop down -v -t 1 --remove-orphans')
     rmSync(folder, { recursive: true, force: true })
   }
 }

@@ -8,10 +8,10 @@ import { healthy } from './healthy.mjs'
 
 const [operation, file] = process.argv.slice(2)
 const recipe = JSON.parse(readFileSync(file, 'utf8'))
-const call = caller(recipe.socket)
+const call = caller(process.env.DOCKER_HOST?.replace('unix://', '') ?? recipe.socket)
 const inProject = encodeURIComponent(JSON.stringify({ label: [`com.docker.compose.project=${recipe.project}`] }))
-const starts = limiter(Number(process.env.FLOOR_STARTS || recipe.startsAtOnce))
-const creates = limiter(Number(process.env.FLOOR_CREATES || recipe.createsAtOnce))
+/** Tried from one to all: creates and starts are quickest all at once, stops and removals eight at a time. */
+const endings = limiter(8)
 
 const OPERATIONS = { up, again: look, change, down, ps: containers, config: () => readFileSync(recipe.stackFile, 'utf8') }
 
@@ -37,7 +37,7 @@ async function up() {
   const ready = new Map()
   const wait = healthy(call, inProject, limiter(Math.max(1, Math.floor(availableParallelism() / 2))))
   for (const service of recipe.services) {
-    const created = creates(() => create(service, service.container, network.Id))
+    const created = create(service, service.container, network.Id)
     started.set(service.name, created.then((id) => startAfter(service, id, { started, ready })))
     if (service.waitedFor) ready.set(service.name, started.get(service.name).then((id) => wait(id, service.test)))
   }
@@ -52,7 +52,7 @@ async function create({ body }, name, network) {
 
 async function startAfter({ after }, id, { started, ready }) {
   await Promise.all(after.map((each) => (each.healthy ? ready : started).get(each.service)))
-  await starts(() => call('POST', `/containers/${id}/start`))
+  await call('POST', `/containers/${id}/start`)
   return id
 }
 
@@ -78,9 +78,11 @@ async function down() {
   const removals = [...recipe.services].reverse().map((service) => {
     const id = idOf.get(service.container)
     const before = recipe.services.filter((each) => each.after.some((edge) => edge.service === service.name))
-    const stop = Promise.all(before.map((each) => stopped.get(each.name))).then(() => starts(() => call('POST', `/containers/${id}/stop`)))
+    const stop = Promise.all(before.map((each) => stopped.get(each.name))).then(() =>
+      endings(() => call('POST', `/containers/${id}/stop`)),
+    )
     stopped.set(service.name, stop)
-    return stop.then(() => creates(() => call('DELETE', `/containers/${id}?v=0`)))
+    return stop.then(() => endings(() => call('DELETE', `/containers/${id}?v=0`)))
   })
   await Promise.all(removals)
   await call('DELETE', `/networks/${networks.find((each) => each.Name === recipe.network.Name).Id}`)

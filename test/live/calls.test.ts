@@ -1,15 +1,13 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { succeeded } from '../support/cli.ts'
-import { engineSocket, startProxy } from './proxy.ts'
+import { startProxy } from './proxy.ts'
 import { type Scene, scenes, shell, STAYS } from './scene.ts'
 
 const check = await scenes()
 
 /** The calls of a command, without query strings. */
-async function callsOf({ run, env }: Scene, ...args: string[]): Promise<string[]> {
-  const socket = await engineSocket()
-  if (!socket) return []
+async function callsOf({ run, env, socket = '' }: Scene, ...args: string[]): Promise<string[]> {
   const proxy = await startProxy(socket)
   env.DOCKER_HOST = proxy.host
   try {
@@ -21,10 +19,12 @@ async function callsOf({ run, env }: Scene, ...args: string[]): Promise<string[]
   }
 }
 
+const NO_SOCKET = 'skipped: the engine is not reached by a socket'
+
 const LISTS = ['GET /containers/json', 'GET /images/json', 'GET /networks', 'GET /volumes']
 
 check('with nothing to do, up and plan make one round of list calls, ps one call, config none', async (scene) => {
-  if (!(await engineSocket())) return console.log('skipped: the engine is not reached by a socket')
+  if (!scene.socket) return console.log(NO_SOCKET)
   const { stack, run } = scene
   await stack({
     services: {
@@ -49,7 +49,7 @@ check('with nothing to do, up and plan make one round of list calls, ps one call
 })
 
 check('a job that has done its work costs a look, and nothing else', async (scene) => {
-  if (!(await engineSocket())) return
+  if (!scene.socket) return console.log(NO_SOCKET)
   await scene.stack({
     services: {
       job: shell('exit 0'),
@@ -62,7 +62,7 @@ check('a job that has done its work costs a look, and nothing else', async (scen
 })
 
 check('a down with nothing to do only looks', async (scene) => {
-  if (!(await engineSocket())) return
+  if (!scene.socket) return console.log(NO_SOCKET)
   await scene.stack({ services: { a: STAYS } })
   const calls = await callsOf(scene, 'down')
   assert.ok(calls.length <= 5 && calls.every((call) => call.startsWith('GET ')), calls.join(', '))

@@ -7,12 +7,15 @@ import { ensureBuilt, flotilla, launch, type Ran, type Running } from '../suppor
 import { withFolder } from '../support/folder.ts'
 import { liveEngine, withProject } from '../support/live.ts'
 import { ensureScratchImage, SCRATCH_IMAGE } from '../support/scratch-image.ts'
+import { engineSocket } from './proxy.ts'
 
 /** A folder with a stack file, and a project name that nobody else has. */
 export interface Scene {
   engine: Engine
   project: string
   folder: string
+  /** The engine's own socket, where it is reached by one. */
+  socket: string | undefined
   /** Of every command line, beside the tests' own. */
   env: Record<string, string>
   /** Writes the stack file: YAML, or data that is written as JSON. */
@@ -56,7 +59,7 @@ export async function scenes(): Promise<SceneTest> {
 export async function withScene<T>(engine: Engine, body: (scene: Scene) => Promise<T>): Promise<T> {
   return withProject(engine, ({ project }) =>
     withFolder({}, async (folder) => {
-      const scene = sceneIn(engine, project, folder)
+      const scene = sceneIn(engine, project, folder, await engineSocket())
       try {
         return await body(scene)
       } finally {
@@ -66,7 +69,7 @@ export async function withScene<T>(engine: Engine, body: (scene: Scene) => Promi
   )
 }
 
-function sceneIn(engine: Engine, project: string, folder: string): Scene {
+function sceneIn(engine: Engine, project: string, folder: string, socket: string | undefined): Scene {
   const env: Record<string, string> = { COMPOSE_PROJECT_NAME: project }
   const write = async (path: string, content: string) => {
     await mkdir(dirname(join(folder, path)), { recursive: true })
@@ -83,6 +86,7 @@ function sceneIn(engine: Engine, project: string, folder: string): Scene {
     engine,
     project,
     folder,
+    socket,
     env,
     write,
     stack: (content) => write(FILE, typeof content === 'string' ? content : JSON.stringify(content, null, 2)),
