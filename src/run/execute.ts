@@ -35,6 +35,7 @@ interface Walk<A> {
   options: ExecuteOptions
   fates: Map<StepId, Promise<Fate>>
   outputs: Map<StepId, StepOutput>
+  failures: Set<StepId>
   emit(event: Untimed): void
 }
 
@@ -62,7 +63,7 @@ export async function execute<A>(plan: Plan<A>, perform: Perform<A>, options: Ex
 function startWalk<A>(plan: Plan<A>, perform: Perform<A>, options: ExecuteOptions): Walk<A> {
   const began = options.clock.now()
   const emit = (event: Untimed) => options.emit({ ...event, at: Math.round(options.clock.now() - began) } as RunEvent)
-  return { plan, perform, options, fates: new Map(), outputs: new Map(), emit }
+  return { plan, perform, options, fates: new Map(), outputs: new Map(), failures: new Set(), emit }
 }
 
 /** Steps stand in an order in which each comes after earlier ones only, so their fates are already there to wait for. */
@@ -115,6 +116,7 @@ async function run<A>(walk: Walk<A>, step: Step<A>): Promise<Fate> {
     return { kind: 'done', output }
   } catch (thrown) {
     const problem = problemOf(thrown, walk.options.signal)
+    walk.failures.add(step.id)
     const dossier = thrown instanceof StepFailure && thrown.dossier ? { dossier: thrown.dossier } : {}
     walk.emit({ type: 'step-fail', step: step.id, ms: Math.round(clock.now() - began), problem, ...dossier })
     return { kind: 'failed', problem }
@@ -126,6 +128,7 @@ function scopeOf<A>(walk: Walk<A>, step: StepId): Scope {
     signal: walk.options.signal,
     clock: walk.options.clock,
     outputOf: (other) => walk.outputs.get(other) ?? {},
+    hasFailed: (other) => walk.failures.has(other),
     progress: (text, done, total) =>
       walk.emit({
         type: 'step-progress',

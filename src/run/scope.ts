@@ -17,6 +17,8 @@ export interface Scope {
   signal: AbortSignal
   clock: Clock
   outputOf(step: StepId): StepOutput
+  /** Whether an earlier step has failed; for steps that come after others whatever became of them. */
+  hasFailed(step: StepId): boolean
   progress(text: string, done?: number, total?: number): void
 }
 

@@ -47,6 +47,8 @@ export function turned<T>(value: T): T {
 /** What the images of generated stacks do on the in-memory engine. Times are virtual. */
 export const IMAGES: Record<string, ImageFixture> = {
   'app:1': { cmd: ['run'], volumes: ['/cache'] },
+  'lean:1': { cmd: ['run'] },
+  'lean:2': { cmd: ['run'], content: 'newer' },
   'app:2': { cmd: ['run'], volumes: ['/cache'], content: 'newer' },
   'db:1': { cmd: ['serve'], passesAfter: 200, exposedPorts: ['5432/tcp'] },
   'job:1': { cmd: ['work'], exits: { after: 100, code: 0 } },
@@ -62,6 +64,7 @@ interface Sketch {
   volume: boolean
   extraNetwork: boolean
   published: boolean
+  update: { order: string; parallelism: number; failure_action: string } | null
 }
 
 const sketches = fc.record<Sketch>({
@@ -72,6 +75,13 @@ const sketches = fc.record<Sketch>({
   volume: fc.boolean(),
   extraNetwork: fc.boolean(),
   published: fc.boolean(),
+  update: fc.option(
+    fc.record({
+      order: fc.constantFrom('start-first', 'stop-first'),
+      parallelism: fc.nat(2),
+      failure_action: fc.constantFrom('pause', 'continue', 'rollback'),
+    }),
+  ),
 })
 
 /** Stacks of up to five services that can really come up: acyclic, conditions that their targets can meet, no port twice. */
@@ -90,7 +100,8 @@ function toStack(drafts: Sketch[]): Stack {
 /** A job that nobody waits for would be run anew by every `up`: it becomes an app. */
 function toService(draft: Sketch, index: number, drafts: Sketch[], isWanted: boolean): Service {
   const role = draft.role === 'job' && !isWanted ? 'app' : draft.role
-  const image = { app: `app:${draft.rev}`, db: 'db:1', job: 'job:1' }[role]
+  const app = `${draft.update ? 'lean' : 'app'}:${draft.rev}`
+  const image = { app, db: 'db:1', job: 'job:1' }[role]
   const needs = [...new Set(draft.needs.filter((need) => need < index))]
   const depends = needs.map(
     (need) => [NAMES[need] ?? 'z', { condition: conditionFor(drafts[need]?.role), required: true }] as const,
@@ -99,6 +110,7 @@ function toService(draft: Sketch, index: number, drafts: Sketch[], isWanted: boo
     image,
     environment: { REV: draft.rev },
     networks: { default: null, ...(draft.extraNetwork && { back: { aliases: ['alias'] } }) },
+    ...(draft.update && { deploy: { update_config: draft.update } }),
     ...(role === 'db' && { healthcheck: { test: ['CMD', 'true'] } }),
     ...(role !== 'job' && draft.replicas > 1 && { scale: draft.replicas }),
     ...(depends.length > 0 && { depends_on: Object.fromEntries(depends) }),

@@ -1,6 +1,6 @@
 import type { BuildSpec } from '../../docker/port.ts'
 import type { ContainerSpec, EndpointSpec, NetworkSpec, VolumeSpec } from '../../docker/spec.ts'
-import type { ActionOf, Ref } from '../../plan/step.ts'
+import type { ActionOf, Ref, StepId } from '../../plan/step.ts'
 import type { Condition } from '../../stack/model.ts'
 
 /** An id that is known, or that an earlier step will find out. */
@@ -30,7 +30,7 @@ export interface EngineActions {
     networks: { id: Id; endpoint: EndpointSpec }[]
   }
   'connect-network': { network: Id; container: Id; endpoint: EndpointSpec }
-  'disconnect-network': { network: string; container: string }
+  'disconnect-network': { network: Id; container: Id }
   /** Files that cannot be mounted: secrets and configs without a file of their own. */
   'put-files': { container: Id; files: FileSource[] }
   'start-container': { service: string; container: Id; waiting: string[] }
@@ -40,6 +40,12 @@ export interface EngineActions {
   'set-restart-policy': { container: string; policy: { name: string; maximumRetryCount?: number } }
   /** Until the engine has finished removing a container that someone asked it to remove. */
   'wait-gone': { container: string }
+  /** The delay between two batches of an update. */
+  pause: { ms: number }
+  /** For that long the container must not end. */
+  monitor: { service: string; container: Id; ms: number }
+  /** Fails once more replicas failed than are tolerated; a replica has failed if one of its steps did. */
+  'judge-update': { service: string; replicas: StepId[][]; tolerated: number }
   'wait-ready': { service: string; container: Id; condition: ReadyCondition; waiting: string[]; timeoutMs?: number }
 }
 

@@ -40,7 +40,7 @@ const PARTS: Record<string, ReadonlySet<string>> = {
     'tags',
     'target',
   ]),
-  deploy: new Set(['mode', 'replicas', 'resources', 'restart_policy']),
+  deploy: new Set(['mode', 'replicas', 'resources', 'restart_policy', 'update_config']),
 }
 
 /** Whether a service's attribute, or a part of one such as `build.ssh`, is carried out on an engine. */

@@ -18,7 +18,7 @@ export async function observe(engine: Engine, stack: Stack, signal: AbortSignal)
     engine.listVolumes({}, signal),
     engine.listImages(signal),
   ])
-  const odd = containers.filter((container) => !runsAsDeclared(stack, container))
+  const odd = containers.filter((container) => !runsAsDeclared(stack, container, containers))
   const observed: Observed = { containers, networks, volumes, images, details: {}, imageDetails: {}, guests: {} }
   const changed = changedNetworks(stack, networks)
   const complete = isComplete(stack, containers, odd) && changed.length === 0

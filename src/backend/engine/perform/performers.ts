@@ -6,6 +6,7 @@ import type { EngineAction, EngineActions } from '../action.ts'
 import { createContainer, moved, putFiles, startContainer, stopContainer } from './containers.ts'
 import { gate } from './gate.ts'
 import { buildImage, pullImage } from './images.ts'
+import { judgeUpdate, monitor } from './monitor.ts'
 import { createNetwork, removeNetwork } from './networks.ts'
 import { resolve } from './resolve.ts'
 import { waitGone, waitReady } from './wait.ts'
@@ -33,8 +34,8 @@ export function enginePerform(engine: Engine, options: PerformOptions): Perform<
     'create-container': (action, scope) => createContainer(engine, action, scope),
     'connect-network': async ({ network, container, endpoint }, scope) =>
       nothing(engine.connectNetwork(resolve(network, scope), resolve(container, scope), endpoint)),
-    'disconnect-network': async ({ network, container }) =>
-      nothing(engine.disconnectNetwork(network, container, { force: true })),
+    'disconnect-network': async ({ network, container }, scope) =>
+      nothing(engine.disconnectNetwork(resolve(network, scope), resolve(container, scope), { force: true })),
     'put-files': async ({ container, files }, scope) =>
       nothing(putFiles(engine, resolve(container, scope), files, options.contentOf)),
     'start-container': (action, scope) => startContainer(engine, action, scope),
@@ -45,6 +46,10 @@ export function enginePerform(engine: Engine, options: PerformOptions): Perform<
     'rename-container': async ({ container, name }, scope) =>
       nothing(engine.renameContainer(resolve(container, scope), name)),
     'set-restart-policy': async ({ container, policy }) => nothing(engine.setRestartPolicy(container, policy)),
+    pause: async ({ ms }, { clock, signal }) => nothing(clock.sleep(ms, signal)),
+    monitor: async (action, scope) =>
+      nothing(monitor({ engine, watch }, action, resolve(action.container, scope), scope)),
+    'judge-update': async (action, scope) => judgeUpdate(action, scope),
     'wait-gone': async ({ container }, scope) => nothing(waitGone(engine, watch, container, scope)),
     'wait-ready': async (action, scope) =>
       nothing(waitReady({ engine, watch, gate: probes }, action, resolve(action.container, scope), scope)),

@@ -2,7 +2,7 @@ import type { After, StepId } from '../../../plan/step.ts'
 import { type DependencyEdge, dependenciesOf } from '../../../stack/dependencies.ts'
 import type { ReadyCondition } from '../action.ts'
 import { serviceIn, type UpContext } from './context.ts'
-import { addressOf, type PlannedReplica, waitIds } from './replica.ts'
+import { addressOf, type PlannedReplica, waitIds } from './steps.ts'
 
 export type Planned = ReadonlyMap<string, PlannedReplica[]>
 

@@ -1,16 +1,28 @@
 import type { StepId } from '../../../plan/step.ts'
 import { type Candidate, decide } from './decide.ts'
-import { addressOf, type PlannedReplica, planResume, type ReplicaInput } from './replica.ts'
+import { planResume } from './replace.ts'
 import { matches, nextName } from './slots.ts'
+import { addressOf, type PlannedReplica, type ReplicaInput } from './steps.ts'
 import { addRemove } from './stop.ts'
 
 /**
  * Continues an interrupted replacement: old and NEXT are both there, and NEXT is what is wanted.
  * @returns the replica, or undefined if there is nothing to continue
  */
-export function resume({ context, slot }: Candidate, input: () => ReplicaInput): PlannedReplica | undefined {
-  const wanted = slot.next && slot.current && matches(context.declared.stack, slot.next)
-  return wanted ? planResume(input(), 'an interrupted recreate goes on') : undefined
+export function resume(candidate: Candidate, input: () => ReplicaInput): PlannedReplica | undefined {
+  const { slot } = candidate
+  return slot.current && isWanted(candidate) ? planResume(input(), 'an interrupted recreate goes on') : undefined
+}
+
+/** Of the wanted revision, and with the service's names: one that was to start first may have been left without them. */
+function isWanted({ context, slot, lowered }: Candidate): boolean {
+  const { next } = slot
+  if (!next || !matches(context.declared.stack, next)) return false
+  const joined = context.observed.details[next.id]?.networks ?? {}
+  return lowered.endpoints.every(([key, endpoint]) => {
+    const found = joined[context.declared.stack.networks[key]?.name ?? '']
+    return !found || (endpoint.Aliases ?? []).every((alias) => found.aliases.includes(alias))
+  })
 }
 
 /**

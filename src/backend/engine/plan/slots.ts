@@ -22,10 +22,10 @@ export function nextName(name: string): string {
 }
 
 /** A container that runs as declared: nothing about it needs a closer look. */
-export function runsAsDeclared(stack: Stack, container: ContainerSummary): boolean {
+export function runsAsDeclared(stack: Stack, container: ContainerSummary, all: ContainerSummary[]): boolean {
   const service = container.labels[COMPOSE.service] ?? ''
   const spec = stack.services[service]
-  const settled = container.state === 'running' && container.labels[OURS.replaces] === undefined
+  const settled = container.state === 'running' && !isUnfinished(container, all)
   if (!spec || !settled) return false
   const index = Number(container.labels[COMPOSE.number])
   return container.name === containerName(stack, service, spec, index) && matches(stack, container)

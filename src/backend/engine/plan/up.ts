@@ -17,8 +17,11 @@ import { planNetwork } from './networks.ts'
 import { planOrphans } from './orphans.ts'
 import { afterDependencies, type Planned, waitersOf, waitFor } from './readiness.ts'
 import { resume, tidy } from './recover.ts'
-import { type PlannedReplica, planCreate, planKeep, planReplace, planStart, type ReplicaInput } from './replica.ts'
+import { planReplace } from './replace.ts'
+import { planCreate, planKeep, planStart } from './replica.ts'
+import { turnsOf } from './rollout.ts'
 import { leftOver, type Slot, slotsOf } from './slots.ts'
+import type { PlannedReplica, ReplicaInput } from './steps.ts'
 import { addRemove } from './stop.ts'
 import { planVolumes } from './volumes.ts'
 
@@ -86,11 +89,19 @@ function planService(
   const shared = sharedWith(context, name, planned)
   const before = [...planVolumes(context, service), ...shared.settled]
   const common = { context, image, networks, waiting: waitersOf(context, name) }
+  const turns = turnsOf(context, name)
   return (context.slots.get(name) ?? []).map((slot) => {
     const lowered = lower({ stack: context.declared.stack, name, service, index: slot.index, api: context.api })
     const candidate: Candidate = { context, slot, image, lowered, networks, replacedSpaces: shared.replaced }
     const free = [freed.get(slot.name), goneFirst(context, slot)].filter((each) => each !== undefined)
-    return planReplica(candidate, { ...common, slot, lowered, before: [...before, ...free], ready: [] }, planned)
+    const rollout = turns ? { rollout: turns.next() } : {}
+    const replica = planReplica(
+      candidate,
+      { ...common, slot, lowered, before: [...before, ...free], ready: [], ...rollout },
+      planned,
+    )
+    turns?.took(replica)
+    return replica
   })
 }
 
@@ -178,6 +189,6 @@ function removeLeftOvers(context: UpContext): void {
   const slots = [...context.slots.values()].flat()
   for (const container of leftOver(stack, slots, context.observed.containers)) {
     const timeout = context.intent.timeout === undefined ? {} : { timeout: context.intent.timeout }
-    addRemove(context.builder, container, { cause: 'one replica too many', after: [], volumes: true, ...timeout })
+    addRemove(context.builder, container, { cause: 'one replica too many', after: [], volumes: false, ...timeout })
   }
 }

@@ -1,0 +1,45 @@
+import { error } from '../../../diagnostics/diagnostic.ts'
+import type { Engine } from '../../../docker/port.ts'
+import { type Scope, StepFailure, type StepOutput } from '../../../run/scope.ts'
+import type { EngineActions } from '../action.ts'
+import { collectDossier } from './dossier.ts'
+import { signalBox } from './wait.ts'
+import type { Watch } from './watch.ts'
+
+/** Looks at a container for a while: it must neither end nor be restarted. */
+export async function monitor(
+  { engine, watch }: { engine: Engine; watch: Watch },
+  { service, ms }: EngineActions['monitor'],
+  container: string,
+  { clock, signal }: Scope,
+): Promise<void> {
+  const news = signalBox()
+  const leave = await watch.listen(container, news.ring)
+  const over = new AbortController()
+  const time = clock.sleep(ms, AbortSignal.any([signal, over.signal])).then(news.ring, () => undefined)
+  const until = clock.now() + ms
+  try {
+    while (clock.now() < until) {
+      const detail = await engine.inspectContainer(container, signal)
+      if (!detail?.running || detail.restartCount > 0) throw await failed(engine, service, container)
+      await news.next(signal)
+    }
+  } finally {
+    over.abort()
+    leave()
+    await time
+  }
+}
+
+async function failed(engine: Engine, service: string, container: string): Promise<StepFailure> {
+  const dossier = await collectDossier(engine, { service, container, waiting: [], tries: [] })
+  return new StepFailure(error('container-exited', `${service} did not keep running after its update`), dossier)
+}
+
+export function judgeUpdate({ service, replicas, tolerated }: EngineActions['judge-update'], scope: Scope): StepOutput {
+  const failures = replicas.filter((steps) => steps.some((step) => scope.hasFailed(step))).length
+  if (failures <= tolerated) return {}
+  throw new StepFailure(
+    error('start-failed', `the update of ${service} stops: ${failures} of ${replicas.length} replicas failed`),
+  )
+}

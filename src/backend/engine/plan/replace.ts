@@ -1,0 +1,195 @@
+import type { After, FieldChange, StepId, When } from '../../../plan/step.ts'
+import type { EngineAction } from '../action.ts'
+import { serviceIn } from './context.ts'
+import { planCreate } from './replica.ts'
+import { nextName } from './slots.ts'
+import {
+  addCreate,
+  adder,
+  addFiles,
+  addressOf,
+  addStart,
+  type Created,
+  type PlannedReplica,
+  planConnects,
+  type ReplicaInput,
+  waitIds,
+} from './steps.ts'
+import { graceOf } from './stop.ts'
+
+/**
+ * NEXT is created under a temporary name and connected while the old container still runs; then, stop-first: the old one's restart
+ * policy off, stop it, start NEXT, wait until ready where something waits, remove the old one, give NEXT its name. Start-first: NEXT
+ * is started and waited for without the service's names, gets them, and only then the old one is stopped. Every state between
+ * two of these steps is one that the next command recognises and continues from.
+ */
+export function planReplace(input: ReplicaInput, cause: string, changes: FieldChange[], when?: When): PlannedReplica {
+  const old = input.slot.current
+  if (!old) return planCreate(input, cause)
+  const condition = when ? { when } : {}
+  const name = nextName(input.slot.name)
+  const startFirst = input.rollout?.startFirst ?? false
+  const options = { suffix: '-next', name, cause, changes, replaces: old.id, unnamed: startFirst, ...condition }
+  const next = { ...addCreate(input, options), cause, ...condition }
+  return startFirst ? startThenStop(input, next) : stopThenStart(input, next)
+}
+
+/** Goes on with a replacement that an earlier command left: NEXT is there, of the wanted revision. */
+export function planResume(input: ReplicaInput, cause: string): PlannedReplica {
+  const { next } = input.slot
+  const container = next?.id ?? ''
+  const files = next?.state === 'created' ? addFiles(input, container, { suffix: '-next' }) : []
+  const prepared = [...planConnects(input, container), ...files]
+  return stopThenStart(input, { container, prepared, suffix: '-next', cause })
+}
+
+export interface Replacement extends Created {
+  prepared: StepId[]
+  cause: string
+}
+
+function stopThenStart(input: ReplicaInput, next: Replacement): PlannedReplica {
+  const stopped = addStop(input, next, [...next.prepared, ...input.ready, ...turnOf(input)])
+  const started = addStart(input, next, [stopped], next.cause)
+  return takePlace(input, next, started, [stopped])
+}
+
+function startThenStop(input: ReplicaInput, next: Replacement): PlannedReplica {
+  const { slot } = input
+  const address = addressOf(slot)
+  const started = addStart(input, next, [...next.prepared, ...turnOf(input)], next.cause)
+  if (started.length === 0) return stopThenStart(input, next)
+  const ready = adder(
+    input,
+    next.when,
+  )({
+    id: `wait:${address}:running_or_healthy`,
+    verb: 'wait',
+    cause: 'until it can take over',
+    after: started,
+    action: {
+      kind: 'wait-ready',
+      service: slot.service,
+      container: next.container,
+      condition: 'running_or_healthy',
+      waiting: [],
+    },
+  })
+  const named = giveNames(input, next, [ready, ...waitIds(slot)])
+  const stopped = addStop(input, next, named)
+  return takePlace(input, next, started, [...named, stopped])
+}
+
+/** An endpoint's aliases are set when it is made: NEXT leaves each network and joins it again with the service's names. */
+function giveNames(input: ReplicaInput, next: Replacement, after: StepId[]): StepId[] {
+  const { slot, lowered, networks } = input
+  const add = adder(input, next.when)
+  return lowered.endpoints.flatMap(([key, endpoint]) => {
+    const network = networks.find((each) => each.key === key)?.planned.id
+    if (network === undefined) return []
+    const cause = 'it gets the names of the service'
+    const id = `${addressOf(slot)}:${key}`
+    const leave = { kind: 'disconnect-network', network, container: next.container } as const
+    const left = add({ id: `unname:${id}`, verb: 'disconnect', cause, after, action: leave })
+    const join = { kind: 'connect-network', network, container: next.container, endpoint } as const
+    return [add({ id: `name:${id}`, verb: 'connect', cause, after: [left], action: join })]
+  })
+}
+
+function addStop(input: ReplicaInput, next: Replacement, after: (After | StepId)[]): StepId {
+  const { context, slot } = input
+  const grace = graceOf(context.intent.timeout, serviceIn(context, slot.service))
+  return adder(
+    input,
+    next.when,
+  )({
+    id: `stop:${addressOf(slot)}`,
+    verb: 'stop',
+    cause: next.cause,
+    after: [...after, ...calmDown(input, next, after)],
+    risk: 'downtime',
+    action: { kind: 'stop-container', container: slot.current?.id ?? '', ...grace },
+  })
+}
+
+/** The old container goes once NEXT, and whatever is updated as one with it, has proved itself. */
+function takePlace(input: ReplicaInput, next: Replacement, started: StepId[], after: StepId[]): PlannedReplica {
+  const { slot, rollout } = input
+  const address = addressOf(slot)
+  const add = adder(input, next.when)
+  const proven = [...started, ...addMonitor(input, next, started), ...waitIds(slot), ...(rollout?.unit ?? [])]
+  if (started.length > 0) addUndo(input, next, [...proven, ...after])
+  const removed = add({
+    id: `remove:${address}`,
+    verb: 'remove',
+    cause: 'replaced',
+    after: [...after, ...proven],
+    action: { kind: 'remove-container', container: slot.current?.id ?? '', volumes: false, force: false },
+  })
+  const renamed = add({
+    id: `rename:${address}`,
+    verb: 'rename',
+    cause: 'takes its place',
+    after: [removed],
+    action: { kind: 'rename-container', container: next.container, name: slot.name },
+  })
+  return { slot, container: next.container, started, settled: [renamed] }
+}
+
+/** `update_config.monitor`: for that long NEXT must not end. */
+function addMonitor(input: ReplicaInput, next: Replacement, after: StepId[]): StepId[] {
+  const { slot, rollout } = input
+  if (!rollout?.monitorMs || after.length === 0) return []
+  const action = { kind: 'monitor', service: slot.service, container: next.container, ms: rollout.monitorMs } as const
+  const id = `wait:${addressOf(slot)}:monitored`
+  return [adder(input, next.when)({ id, verb: 'wait', cause: 'whether it keeps running', after, action })]
+}
+
+function turnOf({ rollout }: ReplicaInput): After[] {
+  return rollout?.turn ?? []
+}
+
+/** A stopped container with a restart policy comes back with the engine: while it is being replaced it must not. */
+function calmDown(input: ReplicaInput, next: Replacement, after: (After | StepId)[]): StepId[] {
+  const { slot } = input
+  if (oldPolicy(input).name === 'no') return []
+  const cause = 'it must not come back by itself while it is replaced'
+  const action = { kind: 'set-restart-policy', container: slot.current?.id ?? '', policy: { name: 'no' } } as const
+  return [adder(input, next.when)({ id: `update:${addressOf(slot)}`, verb: 'update', cause, after, action })]
+}
+
+/** If NEXT does not start, or does not become ready, the old container runs again as it did, and NEXT goes. */
+function addUndo(input: ReplicaInput, next: Replacement, risky: StepId[]): void {
+  const { slot } = input
+  const address = addressOf(slot)
+  const old = slot.current?.id ?? ''
+  const add = adder(input, next.when)
+  const cause = 'the new one failed: the old one comes back'
+  const failed = risky.map((step) => ({ step, on: 'failure' }) as const)
+  const undo = (
+    id: string,
+    verb: 'stop' | 'update' | 'start' | 'remove',
+    after: (After | StepId)[],
+    action: EngineAction,
+  ) => add({ id: `undo-${id}:${address}`, verb, cause, after: [...failed, ...after], action })
+  const policy = oldPolicy(input)
+  // Where NEXT could not even be created there is nothing to undo, and nothing may stand in for it.
+  const container =
+    typeof next.container === 'string' ? next.container : { ref: next.container.ref, field: next.container.field }
+  const stopped = undo('stop', 'stop', next.created ? [next.created] : [], { kind: 'stop-container', container })
+  const restore = { kind: 'set-restart-policy', container: old, policy } as const
+  const restored = policy.name === 'no' ? stopped : undo('update', 'update', [stopped], restore)
+  const start: EngineAction = { kind: 'start-container', service: slot.service, container: old, waiting: [] }
+  const back = slot.current?.state === 'running' ? undo('start', 'start', [restored], start) : restored
+  const remove = { kind: 'remove-container', container, volumes: false, force: true } as const
+  undo('remove', 'remove', [stopped, { step: back, on: 'settled' }], remove)
+}
+
+/** The restart policy that the old container had before: as inspected, else, being as declared, the declared one. */
+function oldPolicy({ context, slot, lowered }: ReplicaInput): { name: string; maximumRetryCount?: number } {
+  const detail = context.observed.details[slot.current?.id ?? '']
+  const interrupted = slot.next !== undefined
+  const found = detail && !interrupted ? detail.spec.HostConfig.RestartPolicy : lowered.spec.HostConfig.RestartPolicy
+  const { Name, MaximumRetryCount } = found ?? { Name: 'no', MaximumRetryCount: 0 }
+  return { name: Name || 'no', ...(MaximumRetryCount > 0 && { maximumRetryCount: MaximumRetryCount }) }
+}
