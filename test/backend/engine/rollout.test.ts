@@ -105,6 +105,14 @@ const revisions = async (engine: MemoryEngine, of: Stack) => {
   return containers.map((each) => each.image).sort()
 }
 
+test('a batch waits until the one before is healthy, not only started', async () => {
+  const engine = memoryEngine({ images: IMAGES })
+  await up(engine, stack('web:1', 2, {}))
+  const began = engine.clock.now()
+  assert.ok((await up(engine, stack('web:2', 2, {}))).ok)
+  assert.ok(engine.clock.now() - began >= 600)
+})
+
 test('monitor: a replica that ends within it has failed, and the old one comes back', async () => {
   const engine = memoryEngine({ images: IMAGES })
   const before = stack('web:1', 1, { monitor: '5s' })

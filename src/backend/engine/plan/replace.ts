@@ -51,33 +51,33 @@ export interface Replacement extends Created {
 function stopThenStart(input: ReplicaInput, next: Replacement): PlannedReplica {
   const stopped = addStop(input, next, [...next.prepared, ...input.ready, ...turnOf(input)])
   const started = addStart(input, next, [stopped], next.cause)
+  if (input.rollout) waitUntilReady(input, next, started)
   return takePlace(input, next, started, [stopped])
 }
 
 function startThenStop(input: ReplicaInput, next: Replacement): PlannedReplica {
   const { slot } = input
-  const address = addressOf(slot)
   const started = addStart(input, next, [...next.prepared, ...turnOf(input)], next.cause)
   if (started.length === 0) return stopThenStart(input, next)
-  const ready = adder(
-    input,
-    next.when,
-  )({
-    id: `wait:${address}:running_or_healthy`,
-    verb: 'wait',
-    cause: 'until it can take over',
-    after: started,
-    action: {
-      kind: 'wait-ready',
-      service: slot.service,
-      container: next.container,
-      condition: 'running_or_healthy',
-      waiting: [],
-    },
-  })
-  const named = giveNames(input, next, [ready, ...waitIds(slot)])
+  const ready = waitUntilReady(input, next, started)
+  const named = giveNames(input, next, [...ready, ...waitIds(slot)])
   const stopped = addStop(input, next, named)
   return takePlace(input, next, started, [...named, stopped])
+}
+
+/** The next batch of an update, or what is to give way, waits until NEXT can take over. */
+function waitUntilReady(input: ReplicaInput, next: Replacement, started: StepId[]): StepId[] {
+  if (started.length === 0) return []
+  const { slot } = input
+  const action: EngineAction = {
+    kind: 'wait-ready',
+    service: slot.service,
+    container: next.container,
+    condition: 'running_or_healthy',
+    waiting: [],
+  }
+  const id = `wait:${addressOf(slot)}:running_or_healthy`
+  return [adder(input, next.when)({ id, verb: 'wait', cause: 'until it can take over', after: started, action })]
 }
 
 /** An endpoint's aliases are set when it is made: NEXT leaves each network and joins it again with the service's names. */
