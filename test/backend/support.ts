@@ -64,6 +64,7 @@ interface Sketch {
   volume: boolean
   extraNetwork: boolean
   published: boolean
+  restart: string
   update: { order: string; parallelism: number; failure_action: string } | null
 }
 
@@ -75,6 +76,7 @@ const sketches = fc.record<Sketch>({
   volume: fc.boolean(),
   extraNetwork: fc.boolean(),
   published: fc.boolean(),
+  restart: fc.constantFrom('', 'always', 'unless-stopped'),
   update: fc.option(
     fc.record({
       order: fc.constantFrom('start-first', 'stop-first'),
@@ -112,6 +114,7 @@ function toService(draft: Sketch, index: number, drafts: Sketch[], isWanted: boo
     networks: { default: null, ...(draft.extraNetwork && { back: { aliases: ['alias'] } }) },
     ...(draft.update && { deploy: { update_config: draft.update } }),
     ...(role === 'db' && { healthcheck: { test: ['CMD', 'true'] } }),
+    ...(role !== 'job' && draft.restart && { restart: draft.restart }),
     ...(role !== 'job' && draft.replicas > 1 && { scale: draft.replicas }),
     ...(depends.length > 0 && { depends_on: Object.fromEntries(depends) }),
     ...(draft.volume && { volumes: [{ type: 'volume' as const, source: 'data', target: '/data' }] }),

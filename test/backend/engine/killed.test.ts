@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { UP } from '../../../src/backend/intent.ts'
-import { memoryEngine } from '../../support/memory-engine.ts'
+import { type MemoryEngine, memoryEngine } from '../../support/memory-engine.ts'
 import { IMAGES, stacks } from '../support.ts'
 import { assertUp, countWrites, down, killedAfter, leftOf, planFor, up } from './carry-out.ts'
 
@@ -23,7 +23,7 @@ test('killed after any write, the next up converges', async () => {
         assert.equal((await planFor(engine, after, UP)).steps, [])
       }
     }),
-    law(60),
+    law(30),
   )
 })
 
@@ -40,7 +40,7 @@ test('killed after any write of a recreate, any other stack converges too, the o
         await assertUp(engine, wanted)
       }
     }),
-    law(60),
+    law(30),
   )
 })
 
@@ -57,6 +57,36 @@ test('killed after any write of a down, the next down finishes it', async () => 
       }
     }),
     law(30),
+  )
+})
+
+/** The engine comes back: what has a policy for that is started again, a stopped container with `always` among them (dockerd(8)). */
+async function restartEngine(engine: MemoryEngine): Promise<void> {
+  const { behindTheBack: there, world } = engine
+  const ran = [...world.containers.values()].filter((each) => each.state === 'running')
+  for (const { id } of ran) await there.killContainer(id, 'SIGKILL')
+  for (const each of world.containers.values()) {
+    const policy = each.spec.HostConfig.RestartPolicy?.Name
+    const comesBack =
+      policy === 'always' ? each.startedAt !== undefined : policy === 'unless-stopped' && ran.includes(each)
+    if (comesBack) await there.startContainer(each.id).catch(() => undefined)
+  }
+}
+
+test('killed after any write, and the engine restarted, the next up converges', async () => {
+  await fc.assert(
+    fc.asyncProperty(stacks, stacks, async (before, after) => {
+      const writes = await writesOf(before, after)
+      for (let n = 0; n <= writes; n++) {
+        const engine = engineWith()
+        await up(engine, before)
+        await killedAfter(engine, n, () => up(engine, after))
+        await restartEngine(engine)
+        assert.ok((await up(engine, after)).ok, `killed after ${n} writes`)
+        await assertUp(engine, after)
+      }
+    }),
+    law(25),
   )
 })
 
