@@ -36,7 +36,7 @@ export interface Backend<O, A> {
   /** Waits until the engine has done what commands that were killed had asked for. */
   settle(settling: Settling): Promise<void>
   /** One round of list calls, plus an inspect for what differs. */
-  observe(stack: Stack, signal: AbortSignal): Promise<O>
+  observe(stack: Stack, signal: AbortSignal, intent?: Intent): Promise<O>
   /** Deterministic: the same input gives the same plan, whatever the order of keys. */
   plan(input: { declared: Declared; observed: O; intent: Intent }): Checked<Plan<A>>
   perform: Perform<A>

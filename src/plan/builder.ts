@@ -26,7 +26,11 @@ export function planBuilder<A>(): PlanBuilder<A> {
     has: (id) => steps.has(id),
     unchanged: (address) => void unchanged.add(address),
     note: (diagnostic) => void notes.set(diagnostic.message, diagnostic),
-    finish: (stack) => ({ stack, steps: inOrder(steps), unchanged: [...unchanged].sort(), notes: [...notes.values()] }),
+    finish(stack) {
+      const touched = new Set([...steps.values()].map((step) => step.subject))
+      const untouched = [...unchanged].filter((address) => !touched.has(address)).sort()
+      return { stack, steps: inOrder(steps), unchanged: untouched, notes: [...notes.values()] }
+    },
   }
 }
 

@@ -89,6 +89,12 @@ function fileFields(stack: Stack, service: Service, key: 'secrets' | 'configs', 
 export function networkFields(network: Network): Record<string, unknown> {
   const { name: _name, external: _external, labels: _labels, ...rest } = network
   const fields: Record<string, unknown> = {}
-  for (const [key, value] of Object.entries(rest)) flattenInto(fields, key, value)
+  for (const [key, value] of Object.entries(rest)) if (!isDefault(key, value)) flattenInto(fields, key, value)
   return fields
+}
+
+/** To write a default out changes nothing. */
+function isDefault(key: string, value: unknown): boolean {
+  if (key === 'driver') return value === 'bridge' || value === 'default'
+  return value === false || (key === 'enable_ipv4' && value === true)
 }

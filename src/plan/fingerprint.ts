@@ -28,6 +28,11 @@ export function changedSince(label: string | undefined, fields: Record<string, u
   return [...paths].filter((path) => recorded.h[path] !== now[path]).sort()
 }
 
+/** Whether a label was written by this version or an earlier one. */
+export function isUnderstood(label: string | undefined): boolean {
+  return parse(label) !== undefined
+}
+
 /** One hash over everything, for the label that `docker compose` compares. */
 export function overallHash(fields: Record<string, unknown>, salt: string): string {
   return createHash('sha256').update(salt).update(canonicalJson(fields)).digest('hex')

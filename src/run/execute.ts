@@ -82,13 +82,15 @@ async function settle<A>(walk: Walk<A>, step: Step<A>): Promise<Fate> {
 async function verdictOn<A>(walk: Walk<A>, step: Step<A>): Promise<'run' | (Fate & { kind: 'unneeded' | 'skipped' })> {
   const fates = await Promise.all(step.after.map(async (after) => [after, await fateOf(walk, after)] as const))
   const failures = fates.filter(([after]) => after.on === 'failure')
-  if (failures.length > 0 && !failures.some(([, fate]) => didNotHappen(fate))) return { kind: 'unneeded' }
+  const undoing = failures.some(([, fate]) => didNotHappen(fate))
+  if (failures.length > 0 && !undoing) return { kind: 'unneeded' }
   for (const [after, fate] of fates) {
     if (after.on !== 'success') continue
     if (fate.kind === 'failed') return { kind: 'skipped', cause: after.step }
     if (fate.kind === 'skipped') return fate
   }
-  if (walk.options.signal.aborted) return { kind: 'skipped', cause: step.id }
+  // An interrupt begins nothing new, but what was begun is undone.
+  if (walk.options.signal.aborted && !undoing) return { kind: 'skipped', cause: step.id }
   return step.when && !holds(step.when, walk.outputs) ? { kind: 'unneeded' } : 'run'
 }
 

@@ -37,3 +37,12 @@ function impliedBy(service: Service): DependencyEdge[] {
     .filter(({ service: name }) => !seen.has(name) && seen.add(name))
     .map((edge) => ({ ...edge, condition: 'service_started' as const, required: true, restart: edge.from !== 'links' }))
 }
+
+/** The services whose namespaces or volumes one shares: it cannot outlive their containers. Sorted. */
+export function spacesOf({ network_mode, ipc, pid, volumes_from = [] }: Service): string[] {
+  const spaces = [network_mode, ipc, pid].flatMap((mode) =>
+    mode?.startsWith('service:') ? [mode.slice('service:'.length)] : [],
+  )
+  const volumes = volumes_from.filter((each) => !each.startsWith('container:')).map((each) => each.split(':')[0] ?? '')
+  return [...new Set([...spaces, ...volumes])].sort()
+}

@@ -23,4 +23,8 @@ export const OURS = {
   replaces: 'io.flotilla.replaces',
   /** Names of the anonymous volumes that were carried over from a replaced container, comma-separated. */
   carried: 'io.flotilla.carried-volumes',
+  /** The ids of the containers whose namespaces or volumes it shares, comma-separated. */
+  shares: 'io.flotilla.shares',
+  /** On NEXT: the restart policy of what it replaces, to be given back if the replacement is given up. */
+  policy: 'io.flotilla.replaced-policy',
 } as const

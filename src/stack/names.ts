@@ -14,3 +14,8 @@ export function imageName(stack: Pick<Stack, 'name'>, service: string, spec: Ser
 export function replicasOf(spec: Service): number {
   return spec.deploy?.replicas ?? spec.scale ?? 1
 }
+
+/** The container that is meant where one service names another: its first. */
+export function firstContainer(stack: Pick<Stack, 'name' | 'services'>, service: string): string {
+  return containerName(stack, service, stack.services[service] ?? {}, 1)
+}

@@ -28,6 +28,10 @@ export interface EngineActions {
     image?: Id
     platform?: string
     networks: { id: Id; endpoint: EndpointSpec }[]
+    /** Containers whose namespaces or volumes it shares: their ids become a label. */
+    shares?: Id[]
+    /** Anonymous volumes of the container that it replaces. */
+    carry?: CarriedVolume[]
   }
   'connect-network': { network: Id; container: Id; endpoint: EndpointSpec }
   'disconnect-network': { network: Id; container: Id }
@@ -51,6 +55,12 @@ export interface EngineActions {
 
 /** `running_or_healthy`: healthy if there is a health test, else running; a container that ends with 0 has done its work. */
 export type ReadyCondition = Exclude<Condition, 'service_started'> | 'running_or_healthy'
+
+/** Taken over where the new container declares a volume at that place without a name, or its image does. */
+export interface CarriedVolume {
+  volume: string
+  target: string
+}
 
 export interface FileSource {
   /** Key into the contents that the loader holds: `secret/NAME`, `config/NAME`. Plans never hold the content itself. */

@@ -1,5 +1,4 @@
 import type { Engine } from '../../docker/port.ts'
-import type { Stack } from '../../stack/model.ts'
 import type { Backend } from '../backend.ts'
 import { NO_JOURNAL } from '../journal.ts'
 import type { BackendOptions } from '../registry.ts'
@@ -21,7 +20,7 @@ export function engineBackend(engine: Engine, options: BackendOptions): Backend<
   return {
     check,
     settle: (settling) => settle(engine, watch, journal, settling),
-    observe: (stack: Stack, signal: AbortSignal) => observe(engine, stack, signal),
+    observe: (stack, signal, intent) => observe(engine, stack, signal, intent),
     plan({ declared, observed, intent }) {
       switch (intent.kind) {
         case 'up':

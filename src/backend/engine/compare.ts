@@ -131,7 +131,7 @@ function withoutDefaults(view: View, image: ImageDetail | undefined): View {
     command: drop('command', list(image.cmd)) ? undefined : command,
     entrypoint: drop('entrypoint', list(image.entrypoint)) ? undefined : entrypoint,
     user: drop('user', image.user || undefined) ? undefined : user,
-    healthcheck: image.healthcheck && isHealthOf(view.healthcheck, image.healthcheck) ? undefined : view.healthcheck,
+    healthcheck: withoutTestOf(view.healthcheck as View | undefined, image.healthcheck),
   })
 }
 
@@ -140,8 +140,11 @@ function withoutLabels(labels: unknown, defaults: Record<string, string>): View 
   return own.length > 0 ? Object.fromEntries(own) : undefined
 }
 
-function isHealthOf(health: unknown, test: string[]): boolean {
-  return JSON.stringify((health as { Test?: string[] } | undefined)?.Test) === JSON.stringify(test)
+/** A test that is the image's own is not declared; intervals beside it are. */
+function withoutTestOf(health: View | undefined, test: string[] | undefined): View | undefined {
+  if (!health || !test || JSON.stringify(health.Test) !== JSON.stringify(test)) return health
+  const { Test: _inherited, ...rest } = health
+  return Object.keys(rest).length > 0 ? rest : undefined
 }
 
 /** Without members that say nothing: undefined, empty lists and empty mappings. */
@@ -195,9 +198,19 @@ function mountTexts({ HostConfig: host, Labels }: ContainerSpec): string[] | und
   const carried = new Set((Labels?.[OURS.carried] ?? '').split(',').filter(Boolean))
   const mounts = (host.Mounts ?? [])
     .filter((mount) => !carried.has(mount.Source ?? ''))
+    .filter(({ Type, Source }) => Type !== 'volume' || (Source !== undefined && !ANONYMOUS.test(Source)))
     .map(({ Source, Target, ReadOnly }) => `${Source ? `${Source}:` : ''}${Target}${ReadOnly ? ':ro' : ''}`)
-  const binds = (host.Binds ?? []).map((bind) => bind.replace(/:rw(,|$)/, ':$1').replace(/:$/, ''))
+  const binds = (host.Binds ?? []).filter((bind) => !ANONYMOUS.test(bind.split(':')[0] ?? '')).map(withoutOptions)
   return sorted([...mounts, ...binds])
+}
+
+/** Names that the engine gave to volumes nobody named. */
+const ANONYMOUS = /^[0-9a-f]{64}$/
+
+/** `source:target`, and `ro`: propagation and labels come in several spellings. */
+function withoutOptions(bind: string): string {
+  const [source, target, options = ''] = bind.split(':')
+  return `${source}:${target}${options.split(',').includes('ro') ? ':ro' : ''}`
 }
 
 function restartText(host: HostConfig): string | undefined {
@@ -206,10 +219,10 @@ function restartText(host: HostConfig): string | undefined {
   return MaximumRetryCount > 0 ? `${Name}:${MaximumRetryCount}` : Name
 }
 
-/** Networks joined by id are compared by the list of networks, not here. */
+/** Networks joined by id are compared by the list of networks, shared namespaces by our label: see plan/shared.ts. */
 function sharedNetwork(host: HostConfig): string | undefined {
   const mode = host.NetworkMode ?? ''
-  return ['host', 'none', 'bridge'].includes(mode) || mode.startsWith('container:') ? mode : undefined
+  return ['host', 'none', 'bridge'].includes(mode) ? mode : undefined
 }
 
 function limits(host: HostConfig): View {

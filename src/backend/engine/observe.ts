@@ -1,7 +1,9 @@
-import type { ContainerSummary, Engine, ImageDetail, NetworkDetail } from '../../docker/port.ts'
+import type { ContainerDetail, ContainerSummary, Engine, ImageDetail, NetworkDetail } from '../../docker/port.ts'
+import { isUnderstood } from '../../plan/fingerprint.ts'
 import { COMPOSE, OURS } from '../../stack/labels.ts'
 import type { Stack } from '../../stack/model.ts'
 import { imageName, replicasOf } from '../../stack/names.ts'
+import type { Intent } from '../intent.ts'
 import { findImage } from './image-reference.ts'
 import type { Observed } from './observed.ts'
 import { changesOf } from './plan/networks.ts'
@@ -11,7 +13,7 @@ import { runsAsDeclared } from './plan/slots.ts'
  * One round of list calls, all at once; then an inspect for each container that does not simply run as declared, the images
  * needed to understand it, and the engine's version where something will have to be created.
  */
-export async function observe(engine: Engine, stack: Stack, signal: AbortSignal): Promise<Observed> {
+export async function observe(engine: Engine, stack: Stack, signal: AbortSignal, intent?: Intent): Promise<Observed> {
   const [containers, networks, volumes, images] = await Promise.all([
     engine.listContainers({ labels: [`${COMPOSE.project}=${stack.name}`] }, signal),
     engine.listNetworks({}, signal),
@@ -19,21 +21,55 @@ export async function observe(engine: Engine, stack: Stack, signal: AbortSignal)
     engine.listImages(signal),
   ])
   const odd = containers.filter((container) => !runsAsDeclared(stack, container, containers))
-  const observed: Observed = { containers, networks, volumes, images, details: {}, imageDetails: {}, guests: {} }
+  const observed: Observed = {
+    containers,
+    networks,
+    volumes,
+    images,
+    details: {},
+    imageDetails: {},
+    guests: {},
+    holders: containers,
+  }
   const changed = changedNetworks(stack, networks)
-  const complete = isComplete(stack, containers, odd) && changed.length === 0
+  const complete = isComplete(stack, containers, odd) && changed.length === 0 && !mayCreate(intent)
   if (Object.keys(stack.services).length === 0 || complete) return observed
-  const [closer, guests] = await Promise.all([
+  const [closer, guests, others] = await Promise.all([
     lookCloser(engine, stack, observed, odd, signal),
     guestsOf(engine, changed, signal),
+    otherHolders(engine, stack, containers, signal),
   ])
-  return { ...observed, ...closer, guests }
+  const details = { ...closer.details, ...guests.details }
+  return { ...observed, ...closer, details, guests: guests.ids, holders: [...containers, ...others] }
 }
 
-/** Nothing to create and nothing odd. */
+/** Every replica is there, and nothing is odd. */
 function isComplete(stack: Stack, containers: ContainerSummary[], odd: ContainerSummary[]): boolean {
-  const wanted = Object.values(stack.services).reduce((sum, service) => sum + replicasOf(service), 0)
-  return odd.length === 0 && containers.length >= wanted
+  if (odd.length > 0) return false
+  const there = new Set(containers.map(({ labels }) => `${labels[COMPOSE.service]}/${labels[COMPOSE.number]}`))
+  return Object.entries(stack.services).every(([name, service]) =>
+    Array.from({ length: replicasOf(service) }, (_, i) => `${name}/${i + 1}`).every((slot) => there.has(slot)),
+  )
+}
+
+/** Whether containers may be made though every one runs as declared. */
+function mayCreate(intent: Intent | undefined): boolean {
+  return intent?.kind === 'up' && (intent.forceRecreate || intent.build || intent.pull === 'always')
+}
+
+/** Who holds a name that a service wants by `container_name`, outside of the project. */
+async function otherHolders(
+  engine: Engine,
+  stack: Stack,
+  containers: ContainerSummary[],
+  signal: AbortSignal,
+): Promise<Observed['holders']> {
+  const held = new Set(containers.map((each) => each.name))
+  const names = Object.values(stack.services).flatMap(({ container_name: name }) =>
+    name && !held.has(name) ? [name] : [],
+  )
+  const found = await Promise.all(names.map((name) => engine.inspectContainer(name, signal)))
+  return found.filter((each) => each !== undefined)
 }
 
 /** Our networks that differ from their declarations. */
@@ -45,15 +81,18 @@ function changedNetworks(stack: Stack, networks: NetworkDetail[]): NetworkDetail
   })
 }
 
+/** Who is in a network that has to be recreated, and under which names. */
 async function guestsOf(
   engine: Engine,
   networks: NetworkDetail[],
   signal: AbortSignal,
-): Promise<Record<string, string[]>> {
-  const details = await Promise.all(networks.map((network) => engine.inspectNetwork(network.id, signal)))
-  return Object.fromEntries(
-    details.flatMap((detail) => (detail ? [[detail.id, detail.containers ?? []] as const] : [])),
+): Promise<{ ids: Record<string, string[]>; details: Record<string, ContainerDetail> }> {
+  const found = await Promise.all(networks.map((network) => engine.inspectNetwork(network.id, signal)))
+  const ids = Object.fromEntries(found.flatMap((each) => (each ? [[each.id, each.containers ?? []] as const] : [])))
+  const guests = await Promise.all(
+    [...new Set(Object.values(ids).flat())].map((id) => engine.inspectContainer(id, signal)),
   )
+  return { ids, details: Object.fromEntries(guests.flatMap((each) => (each ? [[each.id, each] as const] : []))) }
 }
 
 async function lookCloser(
@@ -70,7 +109,7 @@ async function lookCloser(
   ])
   const found = details.filter((detail) => detail !== undefined)
   const foreign = found
-    .filter((detail) => detail.labels[OURS.fingerprint] === undefined)
+    .filter((detail) => !isUnderstood(detail.labels[OURS.fingerprint]))
     .map((detail) => detail.imageId)
   return {
     engine: version,

@@ -22,6 +22,8 @@ export interface Observed {
   /** The ids of the containers in each network that differs from its declaration, by network id; a list does not tell them. */
   guests: Record<string, string[]>
   images: ImageSummary[]
+  /** Containers that hold, or may hold, a name that the stack needs: the project's, and others where `container_name` is declared. */
+  holders: { id: string; name: string; labels: Record<string, string> }[]
   /** Images of services that have something to be created or compared, by reference or id. */
   imageDetails: Record<string, ImageDetail>
 }

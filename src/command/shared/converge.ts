@@ -15,7 +15,7 @@ export async function planFor(
   signal: AbortSignal = context.signal,
 ): Promise<Plan<unknown>> {
   const backend = await context.backend()
-  const observed = await backend.observe(declared.stack, signal)
+  const observed = await backend.observe(declared.stack, signal, intent)
   const result = backend.plan({ declared, observed, intent })
   const plan = unwrap(result)
   if (result.ok) await context.warn(result.warnings)

@@ -17,14 +17,14 @@ const calm = new AbortController().signal
 /** Observes and plans. */
 export async function planFor(engine: Engine, stack: Stack, intent: Intent): Promise<Plan<unknown>> {
   const backend = engineBackend(engine, { project: stack.name, contentOf: () => undefined })
-  const observed = await backend.observe(stack, calm)
+  const observed = await backend.observe(stack, calm, intent)
   return unwrap(backend.plan({ declared: declared(stack), observed, intent }))
 }
 
 /** A whole command: observes, plans, executes. */
 export async function carryOut(engine: MemoryEngine, stack: Stack, intent: Intent): Promise<Outcome> {
   const backend = engineBackend(engine, { project: stack.name, contentOf: () => undefined })
-  const observed = await backend.observe(stack, calm)
+  const observed = await backend.observe(stack, calm, intent)
   const plan = unwrap(backend.plan({ declared: declared(stack), observed, intent }))
   return execute(plan, backend.perform, { signal: calm, clock: engine.clock, emit: () => undefined })
 }
@@ -85,7 +85,7 @@ async function assertReplica(engine: Engine, stack: Stack, id: string): Promise<
   assert.ok(detail?.running || done, `${name} is ${detail?.state}`)
   assert.ok(detail?.spec.Env?.includes(`REV=${service.environment?.REV}`), `${name} is of another revision`)
   assert.is(detail?.spec.HostConfig.RestartPolicy?.Name || 'no', service.restart ?? 'no')
-  for (const [key, endpoint] of endpointsOf(name, service, detail?.name ?? '', 141)) {
+  for (const [key, endpoint] of endpointsOf({ stack, name, service, index: Number(detail?.labels[COMPOSE.number]), api: 141 })) {
     const joined = detail?.networks[stack.networks[key]?.name ?? '']
     assert.ok(joined, `${name} is not in ${key}`)
     for (const alias of endpoint.Aliases ?? [])

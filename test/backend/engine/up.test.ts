@@ -112,7 +112,7 @@ test('what shares the network of a replaced service is replaced after it', () =>
   const text = upText(next, upWorld(stack))
   assert.match(
     text,
-    /create-next:container\/app\/1: shares what is recreated with vpn\n {4}after [^\n]*rename:container\/vpn\/1/,
+    /create-next:container\/app\/1: it lives in the container of vpn[^\n]*\n {4}after [^\n]*rename:container\/vpn\/1/,
   )
 })
 

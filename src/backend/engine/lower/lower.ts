@@ -29,7 +29,7 @@ export function lower(context: LowerContext): Lowered {
   return {
     name,
     spec: draft.spec,
-    endpoints: endpointsOf(context.name, service, name, context.api),
+    endpoints: endpointsOf(context),
     ...(service.platform && { platform: service.platform }),
   }
 }

@@ -1,5 +1,6 @@
 import type { EndpointSpec } from '../../../docker/spec.ts'
-import type { Attachment, Port, Service } from '../../../stack/model.ts'
+import type { Attachment, Port, Service, Stack } from '../../../stack/model.ts'
+import { containerName, firstContainer } from '../../../stack/names.ts'
 import type { Draft, LowerContext, Rows } from './row.ts'
 
 /** How the container is reached, and what it can reach. Networks themselves are joined by id: see endpointsOf. */
@@ -43,34 +44,22 @@ function expose(key: string, { spec }: Draft): void {
 }
 
 /** `service:NAME` is the first container of that service. */
-export function sharedSpace(mode: string, stack: LowerContext['stack']): string {
-  if (!mode.startsWith('service:')) return mode
-  const service = mode.slice('service:'.length)
-  return `container:${stack.services[service]?.container_name ?? `${stack.name}-${service}-1`}`
+export function sharedSpace(mode: string, stack: Stack): string {
+  return mode.startsWith('service:') ? `container:${firstContainer(stack, mode.slice('service:'.length))}` : mode
 }
 
 /** The networks that a container joins, by key of the stack: highest priority first, then by name. */
-export function endpointsOf(
-  name: string,
-  service: Service,
-  containerName: string,
-  api: number,
-): [string, EndpointSpec][] {
+export function endpointsOf(context: LowerContext): [string, EndpointSpec][] {
+  const { service } = context
   if (service.network_mode) return []
   const attachments = Object.entries(service.networks ?? {})
   const priority = (attachment: Attachment | null) => attachment?.priority ?? 0
   return attachments
     .sort(([a, first], [b, second]) => priority(second) - priority(first) || (a < b ? -1 : 1))
-    .map(([key, attachment]) => [key, endpoint(name, service, attachment ?? {}, containerName, api)])
+    .map(([key, attachment]) => [key, endpoint(context, attachment ?? {})])
 }
 
-function endpoint(
-  name: string,
-  service: Service,
-  attachment: Attachment,
-  containerName: string,
-  api: number,
-): EndpointSpec {
+function endpoint({ stack, name, service, index, api }: LowerContext, attachment: Attachment): EndpointSpec {
   const { ipv4_address, ipv6_address, link_local_ips, driver_opts, gw_priority } = attachment
   const address = {
     ...(ipv4_address && { IPv4Address: ipv4_address }),
@@ -79,21 +68,20 @@ function endpoint(
   }
   const mac = attachment.mac_address ?? (api >= 144 ? service.mac_address : undefined)
   return {
-    Aliases: [...new Set([containerName, name, ...(attachment.aliases ?? [])])],
+    Aliases: [...new Set([containerName(stack, name, service, index), name, ...(attachment.aliases ?? [])])],
     ...(Object.keys(address).length > 0 && { IPAMConfig: address }),
     ...(mac && { MacAddress: mac }),
     ...(driver_opts && { DriverOpts: driver_opts }),
     ...(gw_priority !== undefined && { GwPriority: gw_priority }),
-    ...linksOf(service, containerName),
+    ...linksOf(service, stack),
   }
 }
 
 /** `links: [db:database]` is an alias in this container's view of the network. */
-function linksOf(service: Service, containerName: string): Pick<EndpointSpec, 'Links'> {
-  const prefix = containerName.replace(/-[^-]+-\d+$/, '')
+function linksOf(service: Service, stack: Stack): Pick<EndpointSpec, 'Links'> {
   const own = (service.links ?? []).map((link) => {
     const [target = '', alias = target] = link.split(':')
-    return `${prefix}-${target}-1:${alias}`
+    return `${firstContainer(stack, target)}:${alias}`
   })
   const links = [...own, ...(service.external_links ?? [])]
   return links.length > 0 ? { Links: links } : {}

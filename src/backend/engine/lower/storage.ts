@@ -1,5 +1,6 @@
 import type { MountSpec } from '../../../docker/spec.ts'
 import type { FileReference, Mount, Stack } from '../../../stack/model.ts'
+import { firstContainer } from '../../../stack/names.ts'
 import { bytes } from '../../../stack/units.ts'
 import type { Draft, Rows } from './row.ts'
 
@@ -92,7 +93,7 @@ export function fileTarget(reference: FileReference, home: string): string {
 function volumeSource(source: string, stack: Stack): string {
   if (source.startsWith('container:')) return source.slice('container:'.length)
   const [service = '', mode] = source.split(':')
-  const name = stack.services[service]?.container_name ?? `${stack.name}-${service}-1`
+  const name = firstContainer(stack, service)
   return mode ? `${name}:${mode}` : name
 }
 

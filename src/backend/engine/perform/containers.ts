@@ -1,18 +1,19 @@
 import { error } from '../../../diagnostics/diagnostic.ts'
 import { type Engine, EngineError, type FileEntry } from '../../../docker/port.ts'
-import type { ContainerSpec } from '../../../docker/spec.ts'
+import type { ContainerSpec, MountSpec } from '../../../docker/spec.ts'
 import { type Scope, StepFailure, type StepOutput } from '../../../run/scope.ts'
-import { COMPOSE } from '../../../stack/labels.ts'
+import { COMPOSE, OURS } from '../../../stack/labels.ts'
 import type { Journal } from '../../journal.ts'
 import type { EngineActions, FileSource } from '../action.ts'
 import { collectDossier } from './dossier.ts'
+import { moved } from './moved.ts'
 import { portHolder } from './port-holder.ts'
 import { resolve } from './resolve.ts'
 
 type Create = EngineActions['create-container']
 
 export async function createContainer(engine: Engine, action: Create, scope: Scope): Promise<StepOutput> {
-  const spec = completed(action, scope)
+  const spec = await withCarried(engine, action, completed(action, scope), scope)
   try {
     const { id } = await engine.createContainer(action.name, spec, action.platform)
     return { containerId: id }
@@ -23,15 +24,50 @@ export async function createContainer(engine: Engine, action: Create, scope: Sco
 }
 
 /** The body with what only earlier steps knew: the image's id as a label, the ids of the networks. */
-function completed({ spec, image, networks }: Create, scope: Scope): ContainerSpec {
+function completed({ spec, image, networks, shares = [] }: Create, scope: Scope): ContainerSpec {
   const endpoints = networks.map(({ id, endpoint }) => [resolve(id, scope), endpoint] as const)
   const primary = endpoints[0]?.[0]
   return {
     ...spec,
-    Labels: { ...spec.Labels, ...(image && { [COMPOSE.image]: resolve(image, scope) }) },
+    Labels: {
+      ...spec.Labels,
+      ...(image && { [COMPOSE.image]: resolve(image, scope) }),
+      ...(shares.length > 0 && { [OURS.shares]: shares.map((id) => resolve(id, scope)).join(',') }),
+    },
     HostConfig: { ...spec.HostConfig, ...(primary && { NetworkMode: primary }) },
     ...(primary && { NetworkingConfig: { EndpointsConfig: Object.fromEntries(endpoints) } }),
   }
+}
+
+/** Anonymous volumes go on where the new container has one at that place too: declared without a name, or by its image. */
+async function withCarried(
+  engine: Engine,
+  { carry = [] }: Create,
+  spec: ContainerSpec,
+  { signal }: Scope,
+): Promise<ContainerSpec> {
+  if (carry.length === 0) return spec
+  const mounts = spec.HostConfig.Mounts ?? []
+  const declared = (target: string) => mounts.some((each) => each.Target === target)
+  const image = carry.every(({ target }) => declared(target))
+    ? undefined
+    : await engine.inspectImage(spec.Image, signal)
+  const kept = carry.filter(({ target }) => declared(target) || image?.volumes.includes(target))
+  const sourceOf = (target: string) => kept.find((each) => each.target === target)?.volume
+  const named = mounts.map((each) => ({ ...each, Source: each.Source ?? sourceOf(each.Target) })).map(withoutUndefined)
+  const added = kept
+    .filter(({ target }) => !declared(target))
+    .map(({ volume, target }) => ({ Type: 'volume', Source: volume, Target: target }))
+  const names = kept.map(({ volume }) => volume).join(',')
+  return {
+    ...spec,
+    Labels: { ...spec.Labels, ...(names && { [OURS.carried]: names }) },
+    HostConfig: { ...spec.HostConfig, Mounts: [...named, ...added] },
+  }
+}
+
+function withoutUndefined({ Source, ...mount }: Omit<MountSpec, 'Source'> & { Source: string | undefined }): MountSpec {
+  return Source === undefined ? mount : { ...mount, Source }
 }
 
 /** A container of someone else is never removed: whose it is, is said. */
@@ -63,8 +99,14 @@ export async function startContainer(
     await engine.startContainer(container)
     return {}
   } catch (thrown) {
-    throw thrown instanceof EngineError ? await startFailed(engine, action, container, thrown) : thrown
+    if (!(thrown instanceof EngineError) || isGone(thrown)) throw thrown
+    throw await startFailed(engine, action, container, thrown)
   }
+}
+
+/** The container itself, not something that it needs. */
+function isGone({ status, message }: EngineError): boolean {
+  return status === 404 && /no such container/i.test(message)
 }
 
 async function startFailed(
@@ -100,11 +142,6 @@ const REMEDIES: [RegExp, string][] = [
 
 function triesFor(message: string): string[] {
   return REMEDIES.filter(([pattern]) => pattern.test(message)).map(([, remedy]) => remedy)
-}
-
-/** Others work on the same things: looking again and planning anew puts it right. */
-export function moved(message: string, cause: EngineError): StepFailure {
-  return new StepFailure(error('moved', message), undefined, { cause })
 }
 
 /** The engine's own grace period, in seconds, where the container has none. */

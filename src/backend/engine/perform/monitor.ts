@@ -16,12 +16,17 @@ export async function monitor(
   const news = signalBox()
   const leave = await watch.listen(container, news.ring)
   const over = new AbortController()
-  const time = clock.sleep(ms, AbortSignal.any([signal, over.signal])).then(news.ring, () => undefined)
-  const until = clock.now() + ms
+  let passed = false
+  const pass = () => {
+    passed = true
+    news.ring()
+  }
+  const time = clock.sleep(ms, AbortSignal.any([signal, over.signal])).then(pass, () => undefined)
   try {
-    while (clock.now() < until) {
+    for (;;) {
       const detail = await engine.inspectContainer(container, signal)
       if (!detail?.running || detail.restartCount > 0) throw await failed(engine, service, container)
+      if (passed) return
       await news.next(signal)
     }
   } finally {

@@ -3,13 +3,17 @@ import type { StepOutput } from '../../../run/scope.ts'
 import { COMPOSE } from '../../../stack/labels.ts'
 import type { EngineActions } from '../action.ts'
 import { oldest } from '../plan/networks.ts'
+import { moved } from './moved.ts'
 
 /**
  * Engines create two networks of one name without complaint, so two commands at once may both have done it: after creating, the
  * oldest of ours is the one that counts, and what we made in vain goes again.
  */
 export async function createNetwork(engine: Engine, { spec }: EngineActions['create-network']): Promise<StepOutput> {
-  const made = await engine.createNetwork(spec)
+  const made = await engine.createNetwork(spec).catch((thrown) => {
+    const taken = thrown instanceof EngineError && thrown.status === 409
+    throw taken ? moved(`network ${spec.Name} appeared meanwhile`, thrown) : thrown
+  })
   const project = spec.Labels?.[COMPOSE.project] ?? ''
   const named = await engine.listNetworks({ names: [spec.Name], labels: [`${COMPOSE.project}=${project}`] })
   const counts = oldest(named.filter((each) => each.name === spec.Name)) ?? made

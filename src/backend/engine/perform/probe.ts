@@ -32,11 +32,33 @@ export async function probeUntilPass(
   const timeout = timeoutOf(detail.spec.Healthcheck)
   for (let attempt = 0; ; attempt++) {
     const began = tools.clock.now()
-    const answer = await tools.gate.through(() => probe(tools, detail, command, signal))
+    const answer = await tools.gate.through(() =>
+      limited(tools, timeout, signal, (limit) => probe(tools, detail, command, limit)),
+    )
     if (answer !== 'not yet') return answer === 'passed'
-    const took = tools.clock.now() - began
-    if (took > timeout) return false
-    await tools.clock.sleep(pauseAfter(attempt, took), signal)
+    await tools.clock.sleep(pauseAfter(attempt, tools.clock.now() - began), signal)
+  }
+}
+
+/** A test that hangs must not keep others waiting: after its own timeout it is left to the engine. */
+async function limited(
+  { clock }: ProbeTools,
+  timeout: number,
+  signal: AbortSignal,
+  run: (limit: AbortSignal) => Promise<Answer>,
+): Promise<Answer> {
+  const [expired, over] = [new AbortController(), new AbortController()]
+  clock.sleep(timeout, AbortSignal.any([signal, over.signal])).then(
+    () => expired.abort(),
+    () => undefined,
+  )
+  try {
+    return await run(AbortSignal.any([signal, expired.signal]))
+  } catch (thrown) {
+    if (expired.signal.aborted && !signal.aborted) return 'unknown'
+    throw thrown
+  } finally {
+    over.abort()
   }
 }
 

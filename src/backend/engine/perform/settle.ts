@@ -7,8 +7,10 @@ import type { Watch } from './watch.ts'
 /** Lets the engine finish what a killed command had asked for, instead of taking the state of this moment for the end. */
 export async function settle(engine: Engine, watch: Watch, journal: Journal, settling: Settling): Promise<void> {
   const pending = journal.pending()
-  await Promise.all(pending.map((each) => untilStopped(engine, watch, each, settling)))
-  for (const { container } of pending) journal.stopped(container)
+  const known = await Promise.all(pending.map((each) => untilStopped(engine, watch, each, settling)))
+  // One that this engine does not know may be another engine's, until its time is over.
+  for (const [position, { container, remainingMs }] of pending.entries())
+    if (known[position] || remainingMs === 0) journal.stopped(container)
 }
 
 async function untilStopped(
@@ -16,7 +18,7 @@ async function untilStopped(
   watch: Watch,
   { container, remainingMs }: { container: string; remainingMs: number },
   { signal, clock, onWait }: Settling,
-): Promise<void> {
+): Promise<boolean> {
   const news = signalBox()
   const leave = await watch.listen(container, news.ring)
   const over = new AbortController()
@@ -27,7 +29,7 @@ async function untilStopped(
   try {
     for (let told = false; ; told = true) {
       const detail = await engine.inspectContainer(container, signal)
-      if (!detail?.running || over.signal.aborted) return
+      if (!detail?.running || over.signal.aborted) return detail !== undefined
       if (!told) onWait(detail.name)
       await news.next(AbortSignal.any([signal, over.signal])).catch(() => signal.throwIfAborted())
     }

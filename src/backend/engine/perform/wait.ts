@@ -78,7 +78,7 @@ export function judge(detail: ContainerDetail, condition: ReadyCondition): Verdi
   if (condition === 'service_completed_successfully' || !detail.running) return undefined
   const health = detail.health?.status
   if (health === undefined) return condition === 'running_or_healthy' ? { ready: true } : noHealthTest()
-  if (health === 'healthy') return { ready: true }
+  if (health === 'healthy') return isOfThisRun(detail) ? { ready: true } : undefined
   return health === 'unhealthy' && isOfThisRun(detail) ? unhealthy(detail) : undefined
 }
 

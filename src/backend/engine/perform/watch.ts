@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import type { Engine, EngineEvent } from '../../../docker/port.ts'
 import { COMPOSE } from '../../../stack/labels.ts'
 
@@ -6,6 +7,10 @@ export interface Watch {
   /** Resolves once the subscription stands: what happens from then on is not missed. Call the result to leave. */
   listen(id: string, onNews: () => void): Promise<() => void>
 }
+
+/** Between the end of a stream and the next try. */
+const FIRST_PAUSE_MS = 100
+const LONGEST_PAUSE_MS = 5_000
 
 interface Stream {
   stands: Promise<void>
@@ -23,17 +28,25 @@ export function watchContainers(engine: Engine, project: string): Watch {
   const tell = (id?: string) => {
     for (const listener of listeners) if (id === undefined || listener.id === id) listener.onNews()
   }
-  const open = (): Stream => {
+  const open = (failures = 0): Stream => {
     const stop = new AbortController()
     const subscribed = engine.events({ types: ['container'], labels: [`${COMPOSE.project}=${project}`] }, stop.signal)
-    void subscribed.then((events) => pump(events, tell)).then(reopen, reopen)
-    return { stands: subscribed.then(() => undefined), stop }
+    const opened: Stream = { stands: subscribed.then(() => undefined), stop }
+    const again = (tries: number) => void reopen(opened, tries)
+    subscribed
+      .then((events) => pump(events, tell))
+      .then(
+        () => again(0),
+        () => again(failures + 1),
+      )
+    return opened
   }
-  const reopen = () => {
-    const ended = stream
-    if (!ended || ended.stop.signal.aborted || listeners.size === 0) return
-    stream = open()
-    stream.stands.then(() => tell()).catch(() => tell())
+  const reopen = async (ended: Stream, failures: number) => {
+    await setTimeout(Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failures), undefined, { ref: false })
+    if (stream !== ended || listeners.size === 0) return
+    stream = open(failures)
+    await stream.stands.catch(() => undefined)
+    tell()
   }
   const leave = (listener: { id: string; onNews: () => void }) => {
     listeners.delete(listener)

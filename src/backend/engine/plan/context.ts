@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../../../diagnostics/diagnostic.ts'
+import type { Graph } from '../../../graph/graph.ts'
 import type { PlanBuilder } from '../../../plan/builder.ts'
 import type { Service } from '../../../stack/model.ts'
 import type { Declared } from '../../backend.ts'
@@ -20,6 +21,9 @@ export interface UpContext {
   slots: ReadonlyMap<string, Slot[]>
   /** What has been planned for each network so far, by key. */
   networks: Map<string, PlannedNetwork | undefined>
+  /** Who needs a service directly. */
+  dependents: Graph<string>
+  selected: ReadonlySet<string>
   /** 1.41 is 141. */
   api: number
 }

@@ -4,11 +4,13 @@ import { changedSince } from '../../../plan/fingerprint.ts'
 import type { FieldChange, When } from '../../../plan/step.ts'
 import { dependenciesOf } from '../../../stack/dependencies.ts'
 import { OURS } from '../../../stack/labels.ts'
+import type { Sensitive } from '../../../stack/sensitive.ts'
 import { compareByInspecting, explainChanges } from '../compare.ts'
 import type { Lowered } from '../lower/lower.ts'
 import type { UpContext } from './context.ts'
 import type { PlannedImage } from './images.ts'
 import type { PlannedNetwork } from './networks.ts'
+import { livesElsewhere, type Shared } from './shared.ts'
 import type { Slot } from './slots.ts'
 
 /** What becomes of the container in a slot, and why. */
@@ -24,8 +26,8 @@ export interface Candidate {
   image: PlannedImage
   lowered: Lowered
   networks: { key: string; planned: PlannedNetwork }[]
-  /** Services that are replaced and whose namespaces or volumes this one shares. */
-  replacedSpaces: string[]
+  /** Whose namespaces or volumes it shares. */
+  shared: Shared
 }
 
 /** Pure; the first reason that applies is the one that is told. */
@@ -33,25 +35,26 @@ export function decide(candidate: Candidate): Decision {
   const { slot, context } = candidate
   const { current } = slot
   if (!current) return { kind: 'create', cause: 'not created yet' }
-  if (current.state === 'removing' || current.state === 'dead')
-    return { kind: 'create', cause: `the old one is ${current.state}` }
   const reason = context.intent.noRecreate ? undefined : reasonToReplace(candidate)
   if (reason) return { kind: 'replace', ...reason }
   return runs(candidate) ? { kind: 'keep' } : { kind: 'start', cause: whyStopped(candidate) }
 }
 
 /** Conditional replacement, beside what is decided above: if a pull or build yields another image than the one that runs. */
-export function replacedIf({ context, slot, image }: Candidate): When | undefined {
-  if (!image.step || !slot.current || context.intent.noRecreate) return undefined
+export function replacedIf({ context, slot, image, shared }: Candidate): When | undefined {
+  if (!slot.current || context.intent.noRecreate) return undefined
+  if (!image.step) return shared.when
   return { output: image.step, field: 'imageId', differs: slot.current.imageId }
 }
 
 type Reason = Pick<Decision & { kind: 'replace' }, 'cause' | 'changes'>
 
 function reasonToReplace(candidate: Candidate): Reason | undefined {
-  const { context, slot, image, replacedSpaces } = candidate
+  const { context, slot, image, shared } = candidate
   const { services, forceRecreate } = context.intent
-  if (replacedSpaces[0]) return { cause: `shares what is recreated with ${replacedSpaces[0]}`, changes: [] }
+  if (shared.renewed)
+    return { cause: `it lives in the container of ${shared.renewed}, which is made or started anew`, changes: [] }
+  if (livesElsewhere(shared, slot)) return { cause: 'it lives in a container that is another one now', changes: [] }
   if (forceRecreate && (services.length === 0 || services.includes(slot.service)))
     return { cause: 'a recreate was asked for', changes: [] }
   const changes = declarationChanges(candidate)
@@ -88,8 +91,14 @@ function declarationChanges({ context, slot, lowered }: Candidate): FieldChange[
     : compared(context, lowered, detail)
   const { sensitive } = declared
   return changes.map((change) =>
-    sensitive.paths.has(`services.${slot.service}.${change.path}`) ? { ...change, secret: true } : change,
+    isSecret(sensitive, `services.${slot.service}.${change.path}`) ? { ...change, secret: true } : change,
   )
+}
+
+/** A list is compared as a whole, and its secret may be one item of it; the engine's names differ from the file's in their case only. */
+function isSecret({ paths }: Sensitive, path: string): boolean {
+  const wanted = path.toLowerCase()
+  return [...paths].some((each) => each.toLowerCase().startsWith(wanted) || wanted.startsWith(each.toLowerCase()))
 }
 
 function compared(context: UpContext, lowered: Lowered, detail: ContainerDetail | undefined): FieldChange[] {

@@ -170,7 +170,7 @@ function removeVolumes(
   const ours = observed.volumes.filter(({ name, labels }) => {
     if (carried.has(name)) return true
     if (intent.services.length > 0) return false
-    return blind ? labels[COMPOSE.project] === stack.name : keys.has(name)
+    return labels[COMPOSE.project] === stack.name && (blind || keys.has(name))
   })
   for (const volume of ours.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const key = keys.get(volume.name) ?? volume.labels[COMPOSE.volume] ?? volume.name

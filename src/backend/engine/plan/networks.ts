@@ -8,13 +8,11 @@ import { COMPOSE, OURS } from '../../../stack/labels.ts'
 import type { Network } from '../../../stack/model.ts'
 import type { Id } from '../action.ts'
 import type { UpContext } from './context.ts'
-import { addressOfContainer } from './stop.ts'
+import { recreate } from './recreate-network.ts'
 
 export interface PlannedNetwork {
   id: Id
   step?: StepId
-  /** It takes the place of one that differed: whoever was in that has to be connected again. */
-  recreated?: boolean
 }
 
 /** A network that containers are to join: found, or planned to be created. `undefined` where it cannot be had. */
@@ -30,8 +28,8 @@ function decideNetwork(context: UpContext, key: string): PlannedNetwork | undefi
   if (network.external) return named[0] ? { id: named[0].id } : missing(context, key, network)
   const ours = oldest(named.filter((each) => each.labels[COMPOSE.project] === context.declared.stack.name))
   if (ours)
-    return changesOf(network, ours).length > 0 ? recreate(context, key, network, ours) : keep(context, key, ours)
-  return named[0] ? foreign(context, key, named[0]) : create(context, key, network, 'not there yet', [])
+    return changesOf(network, ours).length > 0 ? recreate(context, key, network, ours) : keepNetwork(context, key, ours)
+  return named[0] ? foreign(context, key, named[0]) : createNetwork(context, key, network, 'not there yet', [])
 }
 
 /** The paths in which a network of ours differs from its declaration. One without a fingerprint is taken as it is. */
@@ -46,53 +44,12 @@ export function oldest(networks: NetworkDetail[]): NetworkDetail | undefined {
   )[0]
 }
 
-function keep({ builder }: UpContext, key: string, found: NetworkDetail): PlannedNetwork {
+export function keepNetwork({ builder }: UpContext, key: string, found: NetworkDetail): PlannedNetwork {
   builder.unchanged(`network/${key}`)
   return { id: found.id }
 }
 
-/**
- * A network cannot be changed: its containers are disconnected, it is removed and created anew, and who stays is connected again.
- * Where containers of others are in it too it is left alone.
- */
-function recreate(context: UpContext, key: string, network: Network, found: NetworkDetail): PlannedNetwork {
-  const { builder, observed } = context
-  const cause = `${changesOf(network, found).join(', ')} changed`
-  const guests = observed.containers.filter((each) => isIn(each, found))
-  const strangers = (observed.guests[found.id] ?? []).filter((id) => !guests.some((each) => each.id === id))
-  if (strangers.length > 0) return leaveAlone(context, key, found, strangers, cause)
-  const disconnects = guests
-    .filter((each) => isRunning(each))
-    .map((each) => disconnect(context, key, each, found, cause))
-  const removed = builder.add({
-    id: `remove:network/${key}`,
-    subject: `network/${key}`,
-    verb: 'remove',
-    cause,
-    after: disconnects,
-    action: { kind: 'remove-network', id: found.id, name: found.name },
-  })
-  return { ...create(context, key, network, cause, [removed]), recreated: true }
-}
-
-function disconnect(
-  { builder }: UpContext,
-  key: string,
-  guest: ContainerSummary,
-  found: NetworkDetail,
-  cause: string,
-): StepId {
-  const subject = addressOfContainer(guest)
-  return builder.add({
-    id: `disconnect:${subject}:${key}:${guest.id.slice(0, 12)}`,
-    subject,
-    verb: 'disconnect',
-    cause: `network "${key}" is recreated: ${cause}`,
-    action: { kind: 'disconnect-network', network: found.id, container: guest.id },
-  })
-}
-
-function leaveAlone(
+export function leaveAlone(
   context: UpContext,
   key: string,
   found: NetworkDetail,
@@ -103,7 +60,7 @@ function leaveAlone(
   const hint = `disconnect ${strangers.map((id) => id.slice(0, 12)).join(', ')} to have it recreated`
   const text = `network "${found.name}" is left as it is though ${cause}: containers of others are in it`
   context.builder.note(warning('foreign-resource', text, { at, hint }))
-  return keep(context, key, found)
+  return keepNetwork(context, key, found)
 }
 
 /** By id, or by name where a container that never ran knows no id yet. */
@@ -113,11 +70,13 @@ export function isIn(container: ContainerSummary, network: NetworkDetail): boole
   )
 }
 
-function isRunning({ state }: ContainerSummary): boolean {
-  return state === 'running' || state === 'paused' || state === 'restarting'
-}
-
-function create(context: UpContext, key: string, network: Network, cause: string, after: StepId[]): PlannedNetwork {
+export function createNetwork(
+  context: UpContext,
+  key: string,
+  network: Network,
+  cause: string,
+  after: StepId[],
+): PlannedNetwork {
   const step = `create:network/${key}`
   context.builder.add({
     id: step,
@@ -160,7 +119,13 @@ function networkSpec(project: string, key: string, network: Network): NetworkSpe
     ...(attachable && { Attachable: true }),
     ...(enable_ipv4 !== undefined && { EnableIPv4: enable_ipv4 }),
     ...(enable_ipv6 && { EnableIPv6: true }),
-    ...((ipam?.driver || pools) && { IPAM: { Driver: ipam?.driver ?? 'default', ...(pools && { Config: pools }) } }),
+    ...((ipam?.driver || pools) && {
+      IPAM: {
+        Driver: ipam?.driver ?? 'default',
+        ...(ipam?.options && { Options: ipam.options }),
+        ...(pools && { Config: pools }),
+      },
+    }),
     Labels: {
       ...network.labels,
       [COMPOSE.project]: project,

@@ -72,12 +72,11 @@ function isReady({ slot: { current } }: PlannedReplica, condition: ReadyConditio
 }
 
 /** The services of the selection that wait for one, nearest first. */
-export function waitersOf({ declared, selection }: UpContext, name: string): string[] {
-  const dependents = declared.graph.reversed()
+export function waitersOf({ dependents, selected }: UpContext, name: string): string[] {
   const reached = new Set<string>()
   const open = [...dependents.needs(name)]
   for (let each = open.shift(); each !== undefined; each = open.shift()) {
-    if (reached.has(each) || !selection.includes(each)) continue
+    if (reached.has(each) || !selected.has(each)) continue
     reached.add(each)
     open.push(...dependents.needs(each))
   }

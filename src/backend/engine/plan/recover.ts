@@ -1,6 +1,6 @@
 import type { StepId } from '../../../plan/step.ts'
 import { type Candidate, decide } from './decide.ts'
-import { planResume } from './replace.ts'
+import { oldPolicy, planResume } from './replace.ts'
 import { matches, nextName } from './slots.ts'
 import { addressOf, type PlannedReplica, type ReplicaInput } from './steps.ts'
 import { addRemove } from './stop.ts'
@@ -29,22 +29,19 @@ function isWanted({ context, slot, lowered }: Candidate): boolean {
  * The steps that clear away what else an interrupted replacement can leave, so that the container of the slot can be decided about
  * as always: a NEXT of another revision goes, a NEXT left alone gets its name.
  */
-export function tidy(candidate: Candidate): StepId[] {
-  return [...dropNext(candidate), ...nameFirst(candidate)]
+export function tidy(candidate: Candidate, before: StepId[]): StepId[] {
+  return [...dropNext(candidate), ...nameFirst(candidate, before)]
 }
 
-/** The old container's restart policy was switched off for the replacement that is given up: it gets the declared one back. */
-function dropNext({ context, slot, lowered }: Candidate): StepId[] {
+/** The old container's restart policy was switched off for the replacement that is given up: it gets it back. */
+function dropNext(candidate: Candidate): StepId[] {
+  const { context, slot } = candidate
   if (!slot.next) return []
   const address = addressOf(slot)
-  const policy = lowered.spec.HostConfig.RestartPolicy
+  const policy = oldPolicy(candidate)
   const restored: StepId[] = []
-  if (slot.current && policy && policy.Name !== 'no') {
-    const action = {
-      kind: 'set-restart-policy',
-      container: slot.current.id,
-      policy: { name: policy.Name, maximumRetryCount: policy.MaximumRetryCount },
-    } as const
+  if (slot.current && policy.name !== 'no') {
+    const action = { kind: 'set-restart-policy', container: slot.current.id, policy } as const
     const cause = 'its replacement is given up'
     const id = `update:${address}:restore`
     restored.push(context.builder.add({ id, subject: address, verb: 'update', cause, action }))
@@ -54,7 +51,7 @@ function dropNext({ context, slot, lowered }: Candidate): StepId[] {
 }
 
 /** A container that stands under another name than its own, a replacement's temporary one for instance, is renamed before anything else. */
-function nameFirst(candidate: Candidate): StepId[] {
+function nameFirst(candidate: Candidate, before: StepId[]): StepId[] {
   const { context, slot } = candidate
   const { current } = slot
   if (!current || current.name === slot.name) return []
@@ -67,6 +64,7 @@ function nameFirst(candidate: Candidate): StepId[] {
       subject: address,
       verb: 'rename',
       cause: 'takes its place',
+      after: before,
       action,
     }),
   ]

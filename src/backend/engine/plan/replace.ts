@@ -1,4 +1,5 @@
 import type { After, FieldChange, StepId, When } from '../../../plan/step.ts'
+import { OURS } from '../../../stack/labels.ts'
 import type { EngineAction } from '../action.ts'
 import { serviceIn } from './context.ts'
 import { planCreate } from './replica.ts'
@@ -29,7 +30,9 @@ export function planReplace(input: ReplicaInput, cause: string, changes: FieldCh
   const condition = when ? { when } : {}
   const name = nextName(input.slot.name)
   const startFirst = input.rollout?.startFirst ?? false
-  const options = { suffix: '-next', name, cause, changes, replaces: old.id, unnamed: startFirst, ...condition }
+  const { name: policy, maximumRetryCount = 0 } = oldPolicy(input)
+  const recorded = { replaces: old.id, policy: `${policy}:${maximumRetryCount}` }
+  const options = { suffix: '-next', name, cause, changes, unnamed: startFirst, ...recorded, ...condition }
   const next = { ...addCreate(input, options), cause, ...condition }
   return startFirst ? startThenStop(input, next) : stopThenStart(input, next)
 }
@@ -68,13 +71,15 @@ function startThenStop(input: ReplicaInput, next: Replacement): PlannedReplica {
 /** The next batch of an update, or what is to give way, waits until NEXT can take over. */
 function waitUntilReady(input: ReplicaInput, next: Replacement, started: StepId[]): StepId[] {
   if (started.length === 0) return []
-  const { slot } = input
+  const { slot, context } = input
+  const timeout = context.intent.waitTimeout
   const action: EngineAction = {
     kind: 'wait-ready',
     service: slot.service,
     container: next.container,
     condition: 'running_or_healthy',
-    waiting: [],
+    waiting: input.waiting,
+    ...(timeout !== undefined && { timeoutMs: timeout }),
   }
   const id = `wait:${addressOf(slot)}:running_or_healthy`
   return [adder(input, next.when)({ id, verb: 'wait', cause: 'until it can take over', after: started, action })]
@@ -185,11 +190,18 @@ function addUndo(input: ReplicaInput, next: Replacement, risky: StepId[]): void 
   undo('remove', 'remove', [stopped, { step: back, on: 'settled' }], remove)
 }
 
-/** The restart policy that the old container had before: as inspected, else, being as declared, the declared one. */
-function oldPolicy({ context, slot, lowered }: ReplicaInput): { name: string; maximumRetryCount?: number } {
+/** The restart policy that the old container had before: as recorded, as inspected, else, being as declared, the declared one. */
+export function oldPolicy({ context, slot, lowered }: Pick<ReplicaInput, 'context' | 'slot' | 'lowered'>): Policy {
+  const recorded = slot.next?.labels[OURS.policy]
+  if (recorded) return parsePolicy(recorded)
   const detail = context.observed.details[slot.current?.id ?? '']
-  const interrupted = slot.next !== undefined
-  const found = detail && !interrupted ? detail.spec.HostConfig.RestartPolicy : lowered.spec.HostConfig.RestartPolicy
-  const { Name, MaximumRetryCount } = found ?? { Name: 'no', MaximumRetryCount: 0 }
-  return { name: Name || 'no', ...(MaximumRetryCount > 0 && { maximumRetryCount: MaximumRetryCount }) }
+  const found = detail && !slot.next ? detail.spec.HostConfig.RestartPolicy : lowered.spec.HostConfig.RestartPolicy
+  return parsePolicy(`${found?.Name || 'no'}:${found?.MaximumRetryCount ?? 0}`)
+}
+
+type Policy = { name: string; maximumRetryCount?: number }
+
+function parsePolicy(text: string): Policy {
+  const [name = 'no', tries] = text.split(':')
+  return { name, ...(Number(tries) > 0 && { maximumRetryCount: Number(tries) }) }
 }

@@ -1,6 +1,6 @@
 import { warning } from '../../../diagnostics/diagnostic.ts'
 import type { After, StepId } from '../../../plan/step.ts'
-import { dependenciesOf } from '../../../stack/dependencies.ts'
+import { spacesOf } from '../../../stack/dependencies.ts'
 import type { Mount, Service } from '../../../stack/model.ts'
 import { milliseconds } from '../../../stack/units.ts'
 import { serviceIn, type UpContext } from './context.ts'
@@ -116,8 +116,7 @@ function mayStartFirst(context: UpContext, name: string, service: Service): bool
 function obstacles(context: UpContext, name: string, service: Service): string[] {
   const attachments = Object.values(service.networks ?? {})
   const others = Object.keys(context.declared.stack.services).filter((each) => each !== name)
-  const sharesSpace = (each: string) =>
-    dependenciesOf(serviceIn(context, each)).some((edge) => edge.service === name && usesSpace(context, each, name))
+  const sharesSpace = (each: string) => spacesOf(serviceIn(context, each)).includes(name)
   const carried = (context.slots.get(name) ?? []).some((slot) =>
     slot.current?.mounts.some((mount) => mount.type === 'volume' && !mount.readOnly),
   )
@@ -138,9 +137,4 @@ function obstacles(context: UpContext, name: string, service: Service): string[]
 
 function isWritable(mount: Mount): boolean {
   return (mount.type === 'volume' || mount.type === 'bind') && !mount.read_only
-}
-
-function usesSpace(context: UpContext, user: string, owner: string): boolean {
-  const { network_mode, ipc, pid } = serviceIn(context, user)
-  return [network_mode, ipc, pid].includes(`service:${owner}`)
 }

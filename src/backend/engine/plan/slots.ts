@@ -14,6 +14,8 @@ export interface Slot {
   current?: ContainerSummary
   /** A replacement that an earlier command created and did not finish. */
   next?: ContainerSummary
+  /** What the engine is removing, or failed to remove: it has to be gone first. */
+  leaving: ContainerSummary[]
 }
 
 /** The name of a replacement until it takes its place. */
@@ -42,27 +44,34 @@ export function slotsOf(stack: Stack, service: string, containers: ContainerSumm
   const spec = stack.services[service] ?? {}
   return Array.from({ length: replicasOf(spec) }, (_, position) => {
     const index = position + 1
-    const own = containers.filter((each) => isReplica(each, service, index))
+    const all = containers.filter((each) => isReplica(each, service, index))
+    const leaving = all.filter(isLeaving)
+    const own = all.filter((each) => !isLeaving(each))
+    const staying = containers.filter((each) => !isLeaving(each))
     const [next] = best(
       stack,
-      own.filter((each) => isUnfinished(each, containers)),
+      own.filter((each) => isUnfinished(each, staying)),
     )
     const [current] = best(
       stack,
-      own.filter((each) => each !== next && !isUnfinished(each, containers)),
+      own.filter((each) => each !== next && !isUnfinished(each, staying)),
     )
     const name = containerName(stack, service, spec, index)
-    return { service, index, name, ...(current && { current }), ...(next && { next }) }
+    return { service, index, name, leaving, ...(current && { current }), ...(next && { next }) }
   })
 }
 
 /** Containers of declared services that are in no slot: replicas too many, doubles. One-off containers are none of ours. */
-export function leftOver(stack: Stack, slots: Slot[], containers: ContainerSummary[]): ContainerSummary[] {
-  const kept = new Set(slots.flatMap((slot) => [slot.current?.id, slot.next?.id]))
-  const covered = new Set(slots.map((slot) => slot.service))
+export function leftOver(
+  stack: Stack,
+  slots: ReadonlyMap<string, Slot[]>,
+  containers: ContainerSummary[],
+): ContainerSummary[] {
+  const all = [...slots.values()].flat()
+  const kept = new Set(all.flatMap((slot) => [slot.current, slot.next, ...slot.leaving].map((each) => each?.id)))
   return containers.filter((each) => {
     const service = each.labels[COMPOSE.service] ?? ''
-    return !isOneOff(each) && stack.services[service] && covered.has(service) && !kept.has(each.id)
+    return !isOneOff(each) && stack.services[service] && slots.has(service) && !kept.has(each.id)
   })
 }
 
@@ -73,6 +82,10 @@ export function isOneOff(container: ContainerSummary): boolean {
 function isReplica(container: ContainerSummary, service: string, index: number): boolean {
   const { labels } = container
   return labels[COMPOSE.service] === service && labels[COMPOSE.number] === String(index) && !isOneOff(container)
+}
+
+function isLeaving({ state }: ContainerSummary): boolean {
+  return state === 'removing' || state === 'dead'
 }
 
 /** It replaces something that is still there. Once that is gone, it is simply the container of its slot. */

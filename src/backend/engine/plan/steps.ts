@@ -1,9 +1,10 @@
+import type { ContainerSummary } from '../../../docker/port.ts'
 import type { ContainerSpec } from '../../../docker/spec.ts'
 import type { After, FieldChange, Step, StepId, When } from '../../../plan/step.ts'
 import type { Address } from '../../../stack/address.ts'
 import { OURS } from '../../../stack/labels.ts'
 import type { FileReference } from '../../../stack/model.ts'
-import type { EngineAction, FileSource, Id } from '../action.ts'
+import type { CarriedVolume, EngineAction, FileSource, Id } from '../action.ts'
 import type { Lowered } from '../lower/lower.ts'
 import { fileTarget } from '../lower/storage.ts'
 import { serviceIn, type UpContext } from './context.ts'
@@ -19,6 +20,8 @@ export interface ReplicaInput {
   lowered: Lowered
   image: PlannedImage
   networks: { key: string; planned: PlannedNetwork }[]
+  /** The containers whose namespaces or volumes it shares. */
+  shares: Id[]
   /** Steps before the container can be created: volumes, names that must become free. */
   before: StepId[]
   /** What must be true before it may start. */
@@ -36,6 +39,8 @@ export interface PlannedReplica {
   started: StepId[]
   /** The step after which it stands under its own name. */
   settled: StepId[]
+  /** The condition under which it is replaced at all. */
+  when?: When
 }
 
 export function addressOf(slot: Slot): Address {
@@ -76,6 +81,8 @@ export interface CreateOptions {
   changes?: FieldChange[]
   replaces?: string
   when?: When
+  /** The restart policy of what it replaces. */
+  policy?: string
   /** Without the names by which others find the service: it draws no traffic yet. */
   unnamed?: boolean
 }
@@ -89,6 +96,7 @@ export function addCreate(input: ReplicaInput, options: CreateOptions): Created 
     return planned ? [{ key, planned, endpoint: options.unnamed ? { ...endpoint, Aliases: [] } : endpoint }] : []
   })
   const atCreation = several ? joined : joined.slice(0, 1)
+  const carry = carried(input, options)
   const add = adder(input, options.when)
   const created = add({
     id: `create${options.suffix}:${address}`,
@@ -100,9 +108,11 @@ export function addCreate(input: ReplicaInput, options: CreateOptions): Created 
       kind: 'create-container',
       service: slot.service,
       name: options.name,
-      spec: replacing(lowered.spec, slot, options.replaces, input.context.intent.renewAnonymousVolumes),
+      spec: replacing(lowered.spec, options),
       ...(image.id && { image: image.id }),
       ...(lowered.platform && { platform: lowered.platform }),
+      ...(carry.length > 0 && { carry }),
+      ...(input.shares.length > 0 && { shares: input.shares }),
       networks: atCreation.map(({ planned, endpoint }) => ({ id: planned.id, endpoint })),
     },
   })
@@ -126,28 +136,34 @@ export function addCreate(input: ReplicaInput, options: CreateOptions): Created 
   }
 }
 
-/** NEXT says what it replaces, and takes over the anonymous volumes of the old container, unless the user wants new ones. */
-function replacing(spec: ContainerSpec, slot: Slot, replaces: string | undefined, renew: boolean): ContainerSpec {
+/** NEXT says what it replaces, and what has to be given back if the replacement is given up. */
+function replacing(spec: ContainerSpec, { replaces, policy }: CreateOptions): ContainerSpec {
   if (!replaces) return spec
-  const declared = new Set([...(spec.HostConfig.Mounts ?? []).filter((each) => each.Source).map((each) => each.Target)])
-  const binds = new Set((spec.HostConfig.Binds ?? []).map((bind) => bind.split(':')[1]))
-  const carried = (renew ? [] : (slot.current?.mounts ?? [])).filter(
-    (each) =>
-      each.type === 'volume' &&
-      each.name &&
-      isAnonymous(each.name) &&
-      !declared.has(each.target) &&
-      !binds.has(each.target),
+  return { ...spec, Labels: { ...spec.Labels, [OURS.replaces]: replaces, ...(policy && { [OURS.policy]: policy }) } }
+}
+
+/** The anonymous volumes of the old container that could go on, unless the user wants new ones. What others use too is not its own. */
+function carried({ context, slot, lowered }: ReplicaInput, { replaces }: CreateOptions): CarriedVolume[] {
+  if (!replaces || context.intent.renewAnonymousVolumes) return []
+  const taken = targetsTaken(lowered.spec)
+  const elsewhere = new Set(
+    context.observed.containers.filter((each) => each.id !== slot.current?.id).flatMap(volumesIn),
   )
-  const targets = new Set(carried.map((each) => each.target))
-  const mounts = (spec.HostConfig.Mounts ?? []).filter((each) => !targets.has(each.Target))
-  const added = carried.map((each) => ({ Type: 'volume', Source: each.name ?? '', Target: each.target }))
-  const names = carried.map((each) => each.name).join(',')
-  return {
-    ...spec,
-    Labels: { ...spec.Labels, [OURS.replaces]: replaces, ...(names && { [OURS.carried]: names }) },
-    HostConfig: { ...spec.HostConfig, Mounts: [...mounts, ...added] },
-  }
+  return (slot.current?.mounts ?? []).flatMap(({ type, name, target }) => {
+    const own = type === 'volume' && name !== undefined && isAnonymous(name) && !elsewhere.has(name)
+    return own && !taken.has(target) ? [{ volume: name, target }] : []
+  })
+}
+
+/** Where something else is declared: a named volume, a directory, memory. */
+function targetsTaken({ HostConfig: host }: ContainerSpec): Set<string> {
+  const mounts = (host.Mounts ?? []).filter((each) => each.Type !== 'volume' || each.Source).map((each) => each.Target)
+  const binds = (host.Binds ?? []).map((bind) => bind.split(':')[1] ?? '')
+  return new Set([...mounts, ...binds, ...Object.keys(host.Tmpfs ?? {})])
+}
+
+function volumesIn(container: ContainerSummary): string[] {
+  return container.mounts.flatMap((mount) => mount.name ?? [])
 }
 
 /** The engine names volumes that nobody named by 64 hexadecimal digits. */
@@ -214,7 +230,7 @@ export function planConnects(input: ReplicaInput, container = input.slot.current
     const planned = networks.find((each) => each.key === key)?.planned
     const name = context.declared.stack.networks[key]?.name ?? ''
     const there = name in present || Object.values(present).some((each) => each.networkId === planned?.id)
-    if (!planned || (there && !planned.recreated)) return []
+    if (!planned || there) return []
     const action = { kind: 'connect-network', network: planned.id, container, endpoint } as const
     const id = `connect:${addressOf(slot)}:${key}`
     return [add({ id, verb: 'connect', cause: `it is not in network "${key}"`, after: [planned.step], action })]

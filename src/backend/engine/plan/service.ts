@@ -1,0 +1,122 @@
+import { error } from '../../../diagnostics/diagnostic.ts'
+import type { StepId, When } from '../../../plan/step.ts'
+import { COMPOSE } from '../../../stack/labels.ts'
+import { imageName } from '../../../stack/names.ts'
+import { lower } from '../lower/lower.ts'
+import { serviceIn, type UpContext } from './context.ts'
+import { type Candidate, decide, replacedIf } from './decide.ts'
+import { planImage } from './images.ts'
+import { planNetwork } from './networks.ts'
+import { afterDependencies, type Planned, waitersOf } from './readiness.ts'
+import { resume, tidy } from './recover.ts'
+import { planReplace } from './replace.ts'
+import { planCreate, planKeep, planStart } from './replica.ts'
+import { turnsOf } from './rollout.ts'
+import { sharedBy } from './shared.ts'
+import type { Slot } from './slots.ts'
+import { type PlannedReplica, planConnects, type ReplicaInput } from './steps.ts'
+import { planVolumes } from './volumes.ts'
+
+/** One service: its image, networks and volumes once, then each of its replicas. `freed`: steps after which names become free. */
+export function planService(
+  context: UpContext,
+  name: string,
+  planned: Planned,
+  freed: ReadonlyMap<string, StepId>,
+): PlannedReplica[] {
+  const service = serviceIn(context, name)
+  const image = planImage(context, name)
+  const networks = networksOf(context, name)
+  const shared = sharedBy(context, name, planned)
+  const before = [...planVolumes(context, service), ...shared.settled]
+  const common = { context, image, networks, shares: shared.ids, waiting: waitersOf(context, name) }
+  const turns = turnsOf(context, name)
+  return (context.slots.get(name) ?? []).map((slot) => {
+    const lowered = lower({ stack: context.declared.stack, name, service, index: slot.index, api: context.api })
+    const candidate: Candidate = { context, slot, image, lowered, networks, shared }
+    const free = namesFreed(context, slot, freed)
+    const rollout = turns ? { rollout: turns.next() } : {}
+    const input = { ...common, slot, lowered, before: [...before, ...free], ready: [], ...rollout }
+    const replica = planReplica(candidate, input, planned)
+    turns?.took(replica)
+    return replica
+  })
+}
+
+function networksOf(context: UpContext, name: string): ReplicaInput['networks'] {
+  const service = serviceIn(context, name)
+  const keys = Object.keys(service.network_mode ? {} : (service.networks ?? {})).sort()
+  return keys.flatMap((key) => {
+    const found = planNetwork(context, key)
+    return found ? [{ key, planned: found }] : []
+  })
+}
+
+/** The steps after which the names of a slot are free. A name that somebody else keeps is refused before anything is touched. */
+function namesFreed(context: UpContext, slot: Slot, freed: ReadonlyMap<string, StepId>): StepId[] {
+  const leaving = slot.leaving.flatMap((each) => freed.get(each.name) ?? [])
+  const free = freed.get(slot.name)
+  if (free) return [...leaving, free]
+  const own = [slot.current, slot.next, ...slot.leaving].map((each) => each?.id)
+  const holder = context.observed.holders.find((each) => each.name === slot.name && !own.includes(each.id))
+  if (holder) refuseName(context, slot, holder)
+  return leaving
+}
+
+function refuseName({ declared, problems }: UpContext, slot: Slot, holder: { labels: Record<string, string> }): void {
+  const project = holder.labels[COMPOSE.project]
+  const service = holder.labels[COMPOSE.service]
+  const ours = project === declared.stack.name
+  const whose = project
+    ? `service "${service}" of ${ours ? 'this project' : `project "${project}"`}`
+    : 'nobody that flotilla knows'
+  const orphan = ours && !(service !== undefined && service in declared.stack.services)
+  const hint = orphan ? '--remove-orphans removes it' : 'give one of them another container_name'
+  const at = declared.spanOf(`services.${slot.service}.container_name`)
+  problems.push(error('foreign-resource', `the name "${slot.name}" is taken by a container of ${whose}`, { at, hint }))
+}
+
+function planReplica(candidate: Candidate, given: ReplicaInput, planned: Planned): PlannedReplica {
+  const { context, slot } = candidate
+  const resumed = resume(candidate, () => ({ ...given, ready: afterDependencies(context, slot.service, planned) }))
+  if (resumed) return resumed
+  const input = { ...given, before: [...given.before, ...tidy(candidate, given.before)] }
+  const decision = decide(candidate)
+  const condition = decision.kind === 'create' || decision.kind === 'replace' ? undefined : replacedIf(candidate)
+  if (decision.kind === 'keep' && !condition) return planKeep(input)
+  const ready = { ...input, ready: afterDependencies(context, slot.service, planned) }
+  switch (decision.kind) {
+    case 'create':
+      return planCreate(ready, decision.cause)
+    case 'replace':
+      return planReplace(ready, decision.cause, decision.changes)
+    case 'keep':
+      return keepOrReplace(ready, condition)
+    case 'start':
+      return condition ? startOrReplace(ready, decision.cause, condition) : planStart(ready, decision.cause)
+  }
+}
+
+function replaceIf(input: ReplicaInput, when: When): PlannedReplica {
+  const { context, slot } = input
+  const cause = `image ${imageName(context.declared.stack, slot.service, serviceIn(context, slot.service))} is another one now`
+  return { ...planReplace(input, cause, [], when), when }
+}
+
+/** A running container whose image may turn out to be another: until that is known it is kept, in all of its networks. */
+function keepOrReplace(input: ReplicaInput, when: When | undefined): PlannedReplica {
+  const connected = planConnects(input)
+  return when ? replaceIf({ ...input, before: [...input.before, ...connected] }, when) : planKeep(input)
+}
+
+/** A stopped container whose image may turn out to be another: either it is replaced or, the image being the same, started. */
+function startOrReplace(input: ReplicaInput, cause: string, when: When): PlannedReplica {
+  if (!('differs' in when)) return planStart(input, cause)
+  const same = planStart({ ...input, ready: [...input.ready, { step: when.output, on: 'success' }] }, cause, {
+    output: when.output,
+    field: when.field,
+    equals: when.differs,
+  })
+  const { when: _condition, ...other } = replaceIf(input, when)
+  return { ...other, started: [...same.started, ...other.started], settled: [...same.settled, ...other.settled] }
+}
