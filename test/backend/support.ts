@@ -65,18 +65,23 @@ interface Sketch {
   extraNetwork: boolean
   published: boolean
   restart: string
+  anonymous: boolean
+  /** In the network namespace of the service before. */
+  guest: boolean
   update: { order: string; parallelism: number; failure_action: string } | null
 }
 
 const sketches = fc.record<Sketch>({
   role: fc.constantFrom('app', 'db', 'job'),
   needs: fc.array(fc.nat(4), { maxLength: 3 }),
-  replicas: fc.integer({ min: 1, max: 2 }),
+  replicas: fc.integer({ min: 0, max: 2 }),
   rev: fc.constantFrom('1', '2'),
   volume: fc.boolean(),
   extraNetwork: fc.boolean(),
   published: fc.boolean(),
   restart: fc.constantFrom('', 'always', 'unless-stopped'),
+  anonymous: fc.boolean(),
+  guest: fc.boolean(),
   update: fc.option(
     fc.record({
       order: fc.constantFrom('start-first', 'stop-first'),
@@ -108,19 +113,35 @@ function toService(draft: Sketch, index: number, drafts: Sketch[], isWanted: boo
   const depends = needs.map(
     (need) => [NAMES[need] ?? 'z', { condition: conditionFor(drafts[need]?.role), required: true }] as const,
   )
+  const volumes = [
+    ...(draft.volume ? [{ type: 'volume' as const, source: 'data', target: '/data' }] : []),
+    ...(draft.anonymous ? [{ type: 'volume' as const, target: '/anonymous' }] : []),
+  ]
+  const guest = isGuest(drafts, index)
   return {
     image,
     environment: { REV: draft.rev },
-    networks: { default: null, ...(draft.extraNetwork && { back: { aliases: ['alias'] } }) },
+    ...(guest
+      ? { network_mode: `service:${NAMES[index - 1]}` }
+      : { networks: { default: null, ...(draft.extraNetwork && { back: { aliases: ['alias'] } }) } }),
     ...(draft.update && { deploy: { update_config: draft.update } }),
     ...(role === 'db' && { healthcheck: { test: ['CMD', 'true'] } }),
     ...(role !== 'job' && draft.restart && { restart: draft.restart }),
-    ...(role !== 'job' && draft.replicas > 1 && { scale: draft.replicas }),
+    ...(role !== 'job' && draft.replicas !== 1 && { scale: draft.replicas }),
     ...(depends.length > 0 && { depends_on: Object.fromEntries(depends) }),
-    ...(draft.volume && { volumes: [{ type: 'volume' as const, source: 'data', target: '/data' }] }),
+    ...(volumes.length > 0 && { volumes }),
     ...(draft.published &&
-      draft.replicas === 1 && { ports: [{ target: 80, published: `${8000 + index}`, protocol: 'tcp' }] }),
+      draft.replicas === 1 &&
+      !guest && { ports: [{ target: 80, published: `${8000 + index}`, protocol: 'tcp' }] }),
   }
+}
+
+/** A host has one container that goes on, and is not a guest itself. */
+function isGuest(drafts: Sketch[], index: number): boolean {
+  const host = drafts[index - 1]
+  return (
+    drafts[index]?.guest === true && host !== undefined && !host.guest && host.role !== 'job' && host.replicas === 1
+  )
 }
 
 function conditionFor(role: Sketch['role'] | undefined): Condition {

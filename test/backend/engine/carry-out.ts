@@ -3,12 +3,13 @@ import { engineBackend } from '../../../src/backend/engine/backend.ts'
 import { endpointsOf } from '../../../src/backend/engine/lower/network.ts'
 import { DOWN, type Intent, UP } from '../../../src/backend/intent.ts'
 import { unwrap } from '../../../src/diagnostics/checked.ts'
-import type { Engine } from '../../../src/docker/port.ts'
+import type { ContainerDetail, Engine } from '../../../src/docker/port.ts'
 import type { Plan } from '../../../src/plan/plan.ts'
 import { execute, type Outcome } from '../../../src/run/execute.ts'
-import { COMPOSE } from '../../../src/stack/labels.ts'
+import { spacesOf } from '../../../src/stack/dependencies.ts'
+import { COMPOSE, OURS } from '../../../src/stack/labels.ts'
 import type { Stack } from '../../../src/stack/model.ts'
-import { containerName, replicasOf } from '../../../src/stack/names.ts'
+import { containerName, firstContainer, replicasOf } from '../../../src/stack/names.ts'
 import type { MemoryEngine } from '../../support/memory-engine.ts'
 import { declared } from '../support.ts'
 
@@ -85,11 +86,35 @@ async function assertReplica(engine: Engine, stack: Stack, id: string): Promise<
   assert.ok(detail?.running || done, `${name} is ${detail?.state}`)
   assert.ok(detail?.spec.Env?.includes(`REV=${service.environment?.REV}`), `${name} is of another revision`)
   assert.is(detail?.spec.HostConfig.RestartPolicy?.Name || 'no', service.restart ?? 'no')
-  for (const [key, endpoint] of endpointsOf({ stack, name, service, index: Number(detail?.labels[COMPOSE.number]), api: 141 })) {
+  if (!done) await assertLivesIn(engine, stack, name, detail)
+  for (const [key, endpoint] of endpointsOf({
+    stack,
+    name,
+    service,
+    index: Number(detail?.labels[COMPOSE.number]),
+    api: 141,
+  })) {
     const joined = detail?.networks[stack.networks[key]?.name ?? '']
     assert.ok(joined, `${name} is not in ${key}`)
     for (const alias of endpoint.Aliases ?? [])
       assert.ok(joined?.aliases.includes(alias) || alias === detail?.name, `${name} lacks alias ${alias}`)
+  }
+}
+
+/** Whose namespace it shares is there, and was started before it. */
+async function assertLivesIn(
+  engine: Engine,
+  stack: Stack,
+  name: string,
+  guest: ContainerDetail | undefined,
+): Promise<void> {
+  for (const owner of spacesOf(stack.services[name] ?? {})) {
+    const host = await engine.inspectContainer(firstContainer(stack, owner))
+    assert.is(guest?.labels[OURS.shares], host?.id, `${name} lives in another container than ${owner}`)
+    assert.ok(
+      Date.parse(host?.startedAt ?? '') <= Date.parse(guest?.startedAt ?? ''),
+      `${name} was started before ${owner}`,
+    )
   }
 }
 

@@ -23,7 +23,7 @@ test('killed after any write, the next up converges', async () => {
         assert.equal((await planFor(engine, after, UP)).steps, [])
       }
     }),
-    law(30),
+    law(40),
   )
 })
 
@@ -40,7 +40,7 @@ test('killed after any write of a recreate, any other stack converges too, the o
         await assertUp(engine, wanted)
       }
     }),
-    law(30),
+    law(40),
   )
 })
 
@@ -56,7 +56,7 @@ test('killed after any write of a down, the next down finishes it', async () => 
         assert.equal([containers, networks, volumes], [[], [], []])
       }
     }),
-    law(30),
+    law(40),
   )
 })
 

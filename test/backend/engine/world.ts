@@ -18,7 +18,17 @@ export function emptyWorld(stack: Stack): Observed {
   const references = Object.entries(stack.services).map(([name, service]) => imageName(stack, name, service))
   const images = [...new Set(references)].map(imageOf)
   const engine = { version: '20.10.24', apiVersion: '1.41', os: 'linux', arch: 'amd64' }
-  return { engine, containers: [], networks: [], volumes: [], images, details: {}, imageDetails: {}, guests: {}, holders: [] }
+  return {
+    engine,
+    containers: [],
+    networks: [],
+    volumes: [],
+    images,
+    details: {},
+    imageDetails: {},
+    guests: {},
+    holders: [],
+  }
 }
 
 export function imageOf(reference: string): ImageSummary {

@@ -52,9 +52,11 @@ type Reason = Pick<Decision & { kind: 'replace' }, 'cause' | 'changes'>
 function reasonToReplace(candidate: Candidate): Reason | undefined {
   const { context, slot, image, shared } = candidate
   const { services, forceRecreate } = context.intent
-  if (shared.renewed)
+  const done = slot.current?.state === 'exited' && runs(candidate)
+  if (shared.renewed && !done)
     return { cause: `it lives in the container of ${shared.renewed}, which is made or started anew`, changes: [] }
-  if (livesElsewhere(shared, slot)) return { cause: 'it lives in a container that is another one now', changes: [] }
+  if (livesElsewhere(shared, slot) && !done)
+    return { cause: 'it lives in a container that is another one now', changes: [] }
   if (forceRecreate && (services.length === 0 || services.includes(slot.service)))
     return { cause: 'a recreate was asked for', changes: [] }
   const changes = declarationChanges(candidate)

@@ -123,7 +123,7 @@ function takePlace(input: ReplicaInput, next: Replacement, started: StepId[], af
   const address = addressOf(slot)
   const add = adder(input, next.when)
   const proven = [...started, ...addMonitor(input, next, started), ...waitIds(slot), ...(rollout?.unit ?? [])]
-  if (started.length > 0) addUndo(input, next, [...proven, ...after])
+  const undone = started.length > 0 ? addUndo(input, next, [...proven, ...after]) : []
   const removed = add({
     id: `remove:${address}`,
     verb: 'remove',
@@ -138,7 +138,7 @@ function takePlace(input: ReplicaInput, next: Replacement, started: StepId[], af
     after: [removed],
     action: { kind: 'rename-container', container: next.container, name: slot.name },
   })
-  return { slot, container: next.container, started, settled: [renamed] }
+  return { slot, container: next.container, started, settled: [renamed], undone }
 }
 
 /** `update_config.monitor`: for that long NEXT must not end. */
@@ -163,8 +163,11 @@ function calmDown(input: ReplicaInput, next: Replacement, after: (After | StepId
   return [adder(input, next.when)({ id: `update:${addressOf(slot)}`, verb: 'update', cause, after, action })]
 }
 
-/** If NEXT does not start, or does not become ready, the old container runs again as it did, and NEXT goes. */
-function addUndo(input: ReplicaInput, next: Replacement, risky: StepId[]): void {
+/**
+ * If NEXT does not start, or does not become ready, the old container runs again as it did, and NEXT goes.
+ * @returns what comes after the old one's new start; nothing if it did not run before
+ */
+function addUndo(input: ReplicaInput, next: Replacement, risky: StepId[]): After[] {
   const { slot } = input
   const address = addressOf(slot)
   const old = slot.current?.id ?? ''
@@ -188,6 +191,7 @@ function addUndo(input: ReplicaInput, next: Replacement, risky: StepId[]): void 
   const back = slot.current?.state === 'running' ? undo('start', 'start', [restored], start) : restored
   const remove = { kind: 'remove-container', container, volumes: false, force: true } as const
   undo('remove', 'remove', [stopped, { step: back, on: 'settled' }], remove)
+  return back === restored ? [] : [...failed, { step: back, on: 'success' }]
 }
 
 /** The restart policy that the old container had before: as recorded, as inspected, else, being as declared, the declared one. */

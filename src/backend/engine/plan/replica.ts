@@ -20,7 +20,12 @@ export function planStart(input: ReplicaInput, cause: string, when?: When): Plan
   const { slot } = input
   const container = slot.current?.id ?? ''
   const unstarted = slot.current?.state === 'created'
-  const prepared = [...planConnects(input), ...(unstarted ? addFiles(input, container, { suffix: '' }) : [])]
+  // What was cleared away may have held its host port.
+  const prepared = [
+    ...input.before,
+    ...planConnects(input),
+    ...(unstarted ? addFiles(input, container, { suffix: '' }) : []),
+  ]
   const started = addStart(input, { container, suffix: '', ...(when && { when }) }, prepared, cause)
   return { slot, container, started, settled: started }
 }

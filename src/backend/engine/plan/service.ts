@@ -1,7 +1,9 @@
 import { error } from '../../../diagnostics/diagnostic.ts'
 import type { StepId, When } from '../../../plan/step.ts'
+import { spacesOf } from '../../../stack/dependencies.ts'
 import { COMPOSE } from '../../../stack/labels.ts'
 import { imageName } from '../../../stack/names.ts'
+import type { EngineAction } from '../action.ts'
 import { lower } from '../lower/lower.ts'
 import { serviceIn, type UpContext } from './context.ts'
 import { type Candidate, decide, replacedIf } from './decide.ts'
@@ -14,7 +16,7 @@ import { planCreate, planKeep, planStart } from './replica.ts'
 import { turnsOf } from './rollout.ts'
 import { sharedBy } from './shared.ts'
 import type { Slot } from './slots.ts'
-import { type PlannedReplica, planConnects, type ReplicaInput } from './steps.ts'
+import { addressOf, type PlannedReplica, planConnects, type ReplicaInput } from './steps.ts'
 import { planVolumes } from './volumes.ts'
 
 /** One service: its image, networks and volumes once, then each of its replicas. `freed`: steps after which names become free. */
@@ -38,6 +40,7 @@ export function planService(
     const rollout = turns ? { rollout: turns.next() } : {}
     const input = { ...common, slot, lowered, before: [...before, ...free], ready: [], ...rollout }
     const replica = planReplica(candidate, input, planned)
+    restartWithHosts(context, slot, planned)
     turns?.took(replica)
     return replica
   })
@@ -95,6 +98,34 @@ function planReplica(candidate: Candidate, given: ReplicaInput, planned: Planned
     case 'start':
       return condition ? startOrReplace(ready, decision.cause, condition) : planStart(ready, decision.cause)
   }
+}
+
+/** A namespace ends with its container: if the old one of a host has to be started again, so has the old guest. */
+function restartWithHosts({ builder, declared }: UpContext, slot: Slot, planned: Planned): void {
+  const { current } = slot
+  const hosts = spacesOf(declared.stack.services[slot.service] ?? {}).flatMap((host) => planned.get(host)?.[0] ?? [])
+  const undone = hosts.find((host) => host.undone !== undefined && host.undone.length > 0)
+  if (!undone?.undone || current?.state !== 'running') return
+  const subject = addressOf(slot)
+  const cause = `the container of ${undone.slot.service} that it lives in was started again`
+  const common = { subject, group: subject, cause, ...(undone.when && { when: undone.when }) }
+  const stop = { kind: 'stop-container', container: current.id } as const
+  const stopped = builder.add({
+    ...common,
+    id: `undo-host-stop:${subject}`,
+    verb: 'stop',
+    after: undone.undone,
+    action: stop,
+  })
+  const start: EngineAction = { kind: 'start-container', service: slot.service, container: current.id, waiting: [] }
+  const failed = undone.undone.filter((each) => each.on === 'failure')
+  builder.add({
+    ...common,
+    id: `undo-host-start:${subject}`,
+    verb: 'start',
+    after: [stopped, ...failed],
+    action: start,
+  })
 }
 
 function replaceIf(input: ReplicaInput, when: When): PlannedReplica {

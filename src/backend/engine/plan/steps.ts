@@ -39,6 +39,8 @@ export interface PlannedReplica {
   started: StepId[]
   /** The step after which it stands under its own name. */
   settled: StepId[]
+  /** What comes after the old container has been started again, should the new one fail. */
+  undone?: After[]
   /** The condition under which it is replaced at all. */
   when?: When
 }
