@@ -73,13 +73,17 @@ function omit(view: View, keys: string[]): View {
   return Object.fromEntries(Object.entries(view).filter(([key]) => !keys.includes(key)))
 }
 
-/** The changed paths of a fingerprint, with values where the container can be inspected. */
+/**
+ * The changed paths of a fingerprint, with values where the container can be inspected.
+ * @param image what it was made from: what the image sets itself is nobody's declaration
+ */
 export function explainChanges(
   paths: string[],
   wanted: ContainerSpec,
   actual: ContainerDetail | undefined,
+  image: ImageDetail | undefined,
 ): FieldChange[] {
-  const from = actual ? readSpec(actual.spec) : {}
+  const from = actual ? withoutDefaults(readSpec(actual.spec), image) : {}
   const to = readSpec(wanted)
   const attributes = [...new Set(paths.map(attributeOf))]
   return markSecrets(attributes.flatMap((attribute) => explain(attribute, paths, from, to)))
@@ -87,17 +91,10 @@ export function explainChanges(
 
 function explain(attribute: string, paths: string[], from: View, to: View): FieldChange[] {
   const found = attribute in READINGS ? diffFields(pick(from, attribute), pick(to, attribute)) : []
-  const imageDefaults = (change: FieldChange) => change.path.startsWith('environment.') && change.to === undefined
-  const declared = found.filter((change) => !imageDefaults(change) || !isImageDefault(change))
-  if (declared.length > 0) return declared
+  if (found.length > 0) return found
   return paths
     .filter((path) => attributeOf(path) === attribute)
     .map((path) => ({ path, from: undefined, to: undefined }))
-}
-
-/** Variables that nearly every image sets itself; the old image is not inspected just to tell them apart. */
-function isImageDefault(change: FieldChange): boolean {
-  return ['environment.PATH', 'environment.HOME', 'environment.LANG'].includes(change.path)
 }
 
 function attributeOf(path: string): string {

@@ -1,5 +1,6 @@
 import type { ContainerDetail, ContainerSummary, Engine, ImageDetail, NetworkDetail } from '../../docker/port.ts'
-import { isUnderstood } from '../../plan/fingerprint.ts'
+import { declaredFields } from '../../plan/fields.ts'
+import { changedSince, isUnderstood } from '../../plan/fingerprint.ts'
 import { COMPOSE, OURS } from '../../stack/labels.ts'
 import type { Stack } from '../../stack/model.ts'
 import { imageName, replicasOf } from '../../stack/names.ts'
@@ -108,17 +109,23 @@ async function lookCloser(
     Promise.all(declared.map((container) => engine.inspectContainer(container.id, signal))),
   ])
   const found = details.filter((detail) => detail !== undefined)
-  const foreign = found
-    .filter((detail) => !isUnderstood(detail.labels[OURS.fingerprint]))
+  const images = found
+    .filter(({ labels }) => !isUnderstood(labels[OURS.fingerprint]) || hasChanged(stack, labels))
     .map((detail) => detail.imageId)
   return {
     engine: version,
     details: Object.fromEntries(found.map((detail) => [detail.id, detail])),
-    imageDetails: await inspectImages(engine, stack, observed, foreign, signal),
+    imageDetails: await inspectImages(engine, stack, observed, images, signal),
   }
 }
 
-/** Images of containers without a fingerprint of ours: their defaults must be told from what was declared. */
+/** What a diff will be told of. */
+function hasChanged(stack: Stack, labels: Record<string, string>): boolean {
+  const fields = declaredFields(stack, labels[COMPOSE.service] ?? '')
+  return (changedSince(labels[OURS.fingerprint], fields) ?? []).length > 0
+}
+
+/** Images of containers that are compared: their defaults must be told from what was declared. */
 async function inspectImages(
   engine: Engine,
   stack: Stack,

@@ -33,11 +33,35 @@ export async function converge(
   filter?: (emit: Emit) => Emit,
 ): Promise<{ plan: Plan<unknown>; outcome: Outcome }> {
   for (let round = 1; ; round++) {
-    const plan = await planFor(context, declared, intent)
+    const plan = await (round === 1 ? planFor(context, declared, intent) : planAgain(context, declared, intent))
     const outcome = await carryOut(context, plan, context.signal, filter)
     const moved = outcome.problems.length > 0 && outcome.problems.every((problem) => problem.code === 'moved')
     if (!moved || context.signal.aborted || round === ROUNDS) return { plan, outcome }
   }
+}
+
+/** An engine that went away while a command was at work may come back: so long is waited for it. */
+const PATIENCE_MS = 30_000
+
+async function planAgain(context: Context, declared: Declared, intent: Intent): Promise<Plan<unknown>> {
+  const { clock } = context.terminal
+  const until = clock.now() + PATIENCE_MS
+  for (;;) {
+    try {
+      return await planFor(context, declared, intent)
+    } catch (thrown) {
+      if (!isAway(thrown) || clock.now() > until) throw thrown
+      await clock.sleep(500, context.signal)
+    }
+  }
+}
+
+function isAway(thrown: unknown): boolean {
+  const unreachable =
+    thrown instanceof StackError && thrown.diagnostics.some((each) => each.code === 'engine-unreachable')
+  return (
+    unreachable || (thrown instanceof Error && thrown.name === 'EngineError' && !('status' in thrown && thrown.status))
+  )
 }
 
 /** Carries a plan out under the context's view. */

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { StackError } from '../../../diagnostics/checked.ts'
 import { type Engine, EngineError } from '../../../docker/port.ts'
 import { type Perform, type Performers, performWith } from '../../../run/scope.ts'
 import type { Journal } from '../../journal.ts'
@@ -58,14 +59,13 @@ export function enginePerform(engine: Engine, options: PerformOptions): Perform<
   return noticing(performWith(performers))
 }
 
-/** What was there when the plan was made, and is gone now, was taken by someone else. */
+/** What was there when the plan was made, and is gone now, was taken by someone else; and so may the engine have been, for a while. */
 function noticing(perform: Perform<EngineAction>): Perform<EngineAction> {
   return async (action, scope) => {
     try {
       return await perform(action, scope)
     } catch (thrown) {
-      const gone = thrown instanceof EngineError && thrown.status === 404 && !/image/i.test(thrown.message)
-      throw gone ? moved(thrown.message, thrown) : thrown
+      throw isMoved(thrown) ? moved(thrown.message, thrown) : thrown
     }
   }
 }
@@ -73,4 +73,10 @@ function noticing(perform: Perform<EngineAction>): Perform<EngineAction> {
 async function nothing(done: Promise<void>): Promise<Record<string, never>> {
   await done
   return {}
+}
+
+function isMoved(thrown: unknown): thrown is Error {
+  if (thrown instanceof StackError) return thrown.diagnostics.some((each) => each.code === 'engine-unreachable')
+  if (!(thrown instanceof EngineError)) return false
+  return thrown.status === undefined || (thrown.status === 404 && !/image/i.test(thrown.message))
 }

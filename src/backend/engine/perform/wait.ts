@@ -160,12 +160,26 @@ export function signalBox() {
   }
 }
 
-/** Until the engine has done what someone asked it for: the container is gone. */
-export async function waitGone(engine: Engine, watch: Watch, container: string, scope: Scope): Promise<void> {
+/** How often a removal is looked after: one that fails ends without an event. */
+const LOOK_AFTER_MS = 1_000
+
+/** Until the engine has done what someone asked it for: the container is gone. One that it could not remove is removed by force. */
+export async function waitGone(
+  engine: Engine,
+  watch: Watch,
+  container: string,
+  { signal, clock }: Scope,
+): Promise<void> {
   const news = signalBox()
   const leave = await watch.listen(container, news.ring)
   try {
-    while (await engine.inspectContainer(container, scope.signal)) await news.next(scope.signal)
+    for (;;) {
+      const detail = await engine.inspectContainer(container, signal)
+      if (!detail) return
+      if (detail.state === 'dead') await engine.removeContainer(container, { force: true, volumes: false })
+      clock.sleep(LOOK_AFTER_MS, signal).then(news.ring, () => undefined)
+      await news.next(signal)
+    }
   } finally {
     leave()
   }

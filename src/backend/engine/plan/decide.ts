@@ -88,7 +88,7 @@ function declarationChanges({ context, slot, lowered }: Candidate): FieldChange[
   const paths = changedSince(current.labels[OURS.fingerprint], declaredFields(declared.stack, slot.service))
   const changes = paths
     ? paths.length > 0
-      ? explainChanges(paths, lowered.spec, detail)
+      ? explainChanges(paths, lowered.spec, detail, detail && observed.imageDetails[detail.imageId])
       : []
     : compared(context, lowered, detail)
   const { sensitive } = declared

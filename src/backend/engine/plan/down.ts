@@ -148,7 +148,7 @@ function removeNetworks(context: DownContext, targets: ContainerSummary[], remov
       subject: `network/${key}`,
       verb: 'remove',
       cause: 'asked for',
-      after: [...removed.values()],
+      after: targets.flatMap((each) => (isIn(each, network) ? (removed.get(each.id) ?? []) : [])),
       action: { kind: 'remove-network', id: network.id, name: network.name },
     })
   }
@@ -180,10 +180,14 @@ function removeVolumes(
       verb: 'remove',
       cause: 'asked for',
       risk: 'data-loss',
-      after: [...removed.values()],
+      after: targets.flatMap((each) => (mounts(each, volume.name) ? (removed.get(each.id) ?? []) : [])),
       action: { kind: 'remove-volume', name: volume.name },
     })
   }
+}
+
+function mounts(container: ContainerSummary, volume: string): boolean {
+  return container.mounts.some((mount) => mount.name === volume)
 }
 
 function noteOrphans({ declared, observed, builder, blind }: DownContext, intent: DownIntent): void {
