@@ -100,7 +100,9 @@ function declarationChanges({ context, slot, lowered }: Candidate): FieldChange[
 /** A list is compared as a whole, and its secret may be one item of it; the engine's names differ from the file's in their case only. */
 function isSecret({ paths }: Sensitive, path: string): boolean {
   const wanted = path.toLowerCase()
-  return [...paths].some((each) => each.toLowerCase().startsWith(wanted) || wanted.startsWith(each.toLowerCase()))
+  const within = (inner: string, outer: string) =>
+    inner === outer || (inner.startsWith(outer) && /[.[]/.test(inner[outer.length] ?? ''))
+  return [...paths].map((each) => each.toLowerCase()).some((each) => within(each, wanted) || within(wanted, each))
 }
 
 function compared(context: UpContext, lowered: Lowered, detail: ContainerDetail | undefined): FieldChange[] {
