@@ -16,13 +16,19 @@ function service(name, { after = [], test, interval, command = ['sleep', '1d'] }
 
 /** Services that need nothing. */
 export function flat(count) {
-  return named(`flat ${count}`, Array.from({ length: count }, (_, index) => service(nameOf(index))))
+  return named(
+    `flat ${count}`,
+    Array.from({ length: count }, (_, index) => service(nameOf(index))),
+  )
 }
 
 /** Each needs the one before to be started. */
 export function chain(count) {
   const link = (index) => service(nameOf(index), { after: index === 0 ? [] : [{ service: nameOf(index - 1) }] })
-  return named(`chain ${count}`, Array.from({ length: count }, (_, index) => link(index)))
+  return named(
+    `chain ${count}`,
+    Array.from({ length: count }, (_, index) => link(index)),
+  )
 }
 
 /**
@@ -38,8 +44,12 @@ export function layered(count) {
     const database = { service: nameOf(0), healthy: true }
     return below === 0 ? [database, ...two.filter((edge) => edge.service !== database.service)] : two
   }
-  const each = (index) => service(nameOf(index), { after: needs(index), ...(index === 0 && { test: ['true'], interval: INTERVAL }) })
-  return named(`layered ${count}`, Array.from({ length: count }, (_, index) => each(index)))
+  const each = (index) =>
+    service(nameOf(index), { after: needs(index), ...(index === 0 && { test: ['true'], interval: INTERVAL }) })
+  return named(
+    `layered ${count}`,
+    Array.from({ length: count }, (_, index) => each(index)),
+  )
 }
 
 /** A database that is ready after two seconds, tested at the default interval, and a service that waits for it. */
@@ -53,7 +63,10 @@ export function slowDatabase() {
 export function healthyChain(count) {
   const after = (index) => (index === 0 ? [] : [{ service: nameOf(index - 1), healthy: true }])
   const link = (index) => service(nameOf(index), { after: after(index), test: ['true'], interval: INTERVAL })
-  return named(`healthy chain ${count}`, Array.from({ length: count }, (_, index) => link(index)))
+  return named(
+    `healthy chain ${count}`,
+    Array.from({ length: count }, (_, index) => link(index)),
+  )
 }
 
 function named(name, services) {
@@ -68,7 +81,10 @@ export function stackFile({ services }, image, revision) {
 }
 
 function declaration({ after, test, interval, command }, image, revision) {
-  const conditions = after.map((edge) => [edge.service, { condition: edge.healthy ? 'service_healthy' : 'service_started' }])
+  const conditions = after.map((edge) => [
+    edge.service,
+    { condition: edge.healthy ? 'service_healthy' : 'service_started' },
+  ])
   return {
     image,
     command,
@@ -82,13 +98,18 @@ function declaration({ after, test, interval, command }, image, revision) {
 
 /** As the request bodies that the floor sends. */
 export function recipeOf({ services }, { project, image, socket, stackFile }) {
-  const waitedFor = new Set(services.flatMap((each) => each.after.filter((edge) => edge.healthy).map((edge) => edge.service)))
+  const waitedFor = new Set(
+    services.flatMap((each) => each.after.filter((edge) => edge.healthy).map((edge) => edge.service)),
+  )
   const body = (each, revision) => containerBody(each, { project, image, revision })
   return {
     project,
     socket,
     stackFile,
-    network: { Name: `${project}_default`, Labels: { ...projectLabel(project), 'com.docker.compose.network': 'default' } },
+    network: {
+      Name: `${project}_default`,
+      Labels: { ...projectLabel(project), 'com.docker.compose.network': 'default' },
+    },
     services: services.map((each) => ({
       name: each.name,
       container: `${project}-${each.name}-1`,
@@ -113,7 +134,9 @@ function containerBody({ name, test, interval, command }, { project, image, revi
       'com.docker.compose.container-number': '1',
       'com.docker.compose.oneoff': 'False',
     },
-    ...(test && { Healthcheck: { Test: ['CMD', ...test], ...(interval && { Interval: Number.parseInt(interval, 10) * 1e9 }) } }),
+    ...(test && {
+      Healthcheck: { Test: ['CMD', ...test], ...(interval && { Interval: Number.parseInt(interval, 10) * 1e9 }) },
+    }),
     HostConfig: {},
     NetworkingConfig: { EndpointsConfig: { default: { Aliases: [`${project}-${name}-1`, name] } } },
   }

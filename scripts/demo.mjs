@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { ensureBases } from './base-images.mjs'
 import { ensureEngine } from './engine.mjs'
-import { choosePorts } from './lib/ports.mjs'
+import { choosePorts, chooseProject } from './lib/ports.mjs'
 import { run, runAsScript, UserError } from './lib/process.mjs'
 import { ensureBuilt, root } from './lib/project.mjs'
 
@@ -21,8 +21,9 @@ async function main() {
   await ensureBuilt({ log })
   const endpoint = await ensureEngine({ log })
   const bases = await ensureBases({ log, endpoint })
-  const ports = await choosePorts(endpoint, { project: 'lab', wishes: PORTS.map(withDeclared), log })
-  const env = { ...bases, ...ports }
+  const project = await chooseProject(endpoint, { name: 'lab', folder: join(root, dirname(STACK)), log })
+  const ports = await choosePorts(endpoint, { project: project.name, wishes: PORTS.map(withDeclared), log })
+  const env = { ...bases, ...project.env, ...ports }
   await node([...FLOTILLA, 'up', '-d', '--wait'], env)
   await node([...FLOTILLA, 'endpoints'], env)
   log(closingWords(env))
@@ -54,11 +55,12 @@ async function step(command, args, env) {
 function closingWords(env) {
   const settings = Object.entries(env).map(([name, value]) => `${name}=${value} `)
   const command = ['node', ...FLOTILLA].join(' ')
+  const named = env.COMPOSE_PROJECT_NAME ? `COMPOSE_PROJECT_NAME=${env.COMPOSE_PROJECT_NAME} ` : ''
   const why = settings.length > 0 ? ', with the settings that this machine needs' : ''
   return `
 The laboratory is up. Open JupyterLab at its address above, and there borders-and-people.ipynb.
 To take it down:
-    ${command} down
+    ${named}${command} down
 To bring it up again${why}:
     ${settings.join('')}${command} up -d --wait`
 }

@@ -39,7 +39,8 @@ for (const name of names) {
     assert.equal([...unwrap(result).clashes, ...check(unwrap(result))], [])
   })
 
-  test(`${name}: the model`, () => assertGolden(portable(configText(unwrap(loaded()), 'yaml')), join(goldens, `${name}.config.yaml`)))
+  test(`${name}: the model`, () =>
+    assertGolden(portable(configText(unwrap(loaded()), 'yaml')), join(goldens, `${name}.config.yaml`)))
 
   test(`${name}: the plan of a first up`, () => {
     const declared = unwrap(loaded())

@@ -12,8 +12,12 @@ export function healthy(call, inProject, probes) {
   const subscribe = async () => {
     const response = await call('GET', `/events?filters=${inProject}`, { stream: true })
     response.setEncoding('utf8')
+    let rest = ''
     response.on('data', (text) => {
-      for (const line of text.split('\n').filter((each) => each.includes('health_status: healthy'))) heard.get(JSON.parse(line).id)?.()
+      const lines = (rest + text).split('\n')
+      rest = lines.pop()
+      for (const line of lines.filter((each) => each.includes('health_status: healthy')))
+        heard.get(JSON.parse(line).id)?.()
     })
   }
 

@@ -13,7 +13,14 @@ const inProject = encodeURIComponent(JSON.stringify({ label: [`com.docker.compos
 /** Tried from one to all: creates and starts are quickest all at once, stops and removals eight at a time. */
 const endings = limiter(8)
 
-const OPERATIONS = { up, again: look, change, down, ps: containers, config: () => readFileSync(recipe.stackFile, 'utf8') }
+const OPERATIONS = {
+  up,
+  again: look,
+  change,
+  down,
+  ps: containers,
+  config: () => readFileSync(recipe.stackFile, 'utf8'),
+}
 
 await OPERATIONS[operation]()
 process.exit(0)
@@ -38,15 +45,26 @@ async function up() {
   const wait = healthy(call, inProject, limiter(Math.max(1, Math.floor(availableParallelism() / 2))))
   for (const service of recipe.services) {
     const created = create(service, service.container, network.Id)
-    started.set(service.name, created.then((id) => startAfter(service, id, { started, ready })))
-    if (service.waitedFor) ready.set(service.name, started.get(service.name).then((id) => wait(id, service.test)))
+    started.set(
+      service.name,
+      created.then((id) => startAfter(service, id, { started, ready })),
+    )
+    if (service.waitedFor)
+      ready.set(
+        service.name,
+        started.get(service.name).then((id) => wait(id, service.test)),
+      )
   }
   await Promise.all([...started.values(), ...ready.values()])
 }
 
 async function create({ body }, name, network) {
   const endpoints = { [network]: body.NetworkingConfig.EndpointsConfig.default }
-  const full = { ...body, HostConfig: { ...body.HostConfig, NetworkMode: network }, NetworkingConfig: { EndpointsConfig: endpoints } }
+  const full = {
+    ...body,
+    HostConfig: { ...body.HostConfig, NetworkMode: network },
+    NetworkingConfig: { EndpointsConfig: endpoints },
+  }
   return (await call('POST', `/containers/create?name=${name}`, { body: full })).Id
 }
 

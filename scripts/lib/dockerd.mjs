@@ -17,6 +17,7 @@ const PID_FILES = {
   '/var/run/docker/containerd/containerd.pid': 'containerd',
 }
 const CONTAINERD_SOCKET = '/run/containerd/containerd.sock'
+const NETWORKS = '/var/lib/docker/network/files/local-kv.db'
 const LOG_FILES = { service: '/var/log/docker.log', daemon: '/var/log/dockerd.log' }
 
 /** Starts the engine, installing it first where it is missing, and waits until `answers()` says yes. */
@@ -29,6 +30,7 @@ export async function startEngine({ log, answers }) {
     log(`Starting the engine: ${way.words} …`)
     if ((await way.start()) && (await comesUp(answers))) return
   }
+  if (await startWithoutNetworks(root, log, answers)) return
   throw new UserError(`The engine did not come up. Its last words:\n${await lastWords()}`)
 }
 
@@ -77,6 +79,22 @@ async function startDaemon(root) {
   spawn(program, args, { detached: true, stdio: [nothing, 'ignore', 'ignore'] }).unref()
   closeSync(nothing)
   return true
+}
+
+/**
+ * Killed while it wrote, engine 20.10 can leave half a network in its database, and then panics at every start in
+ * libnetwork's reservePools. The database is put aside: networks are what a stack is brought up with anyway.
+ */
+async function startWithoutNetworks(root, log, answers) {
+  const panicked =
+    existsSync(LOG_FILES.daemon) && lastLines(readFileSync(LOG_FILES.daemon, 'utf8'), 40).includes('reservePools')
+  if (!panicked || existsSync('/run/systemd/system')) return false
+  const aside = `${NETWORKS}.${Date.now()}`
+  log(`The engine's network database is broken: putting it aside as ${aside}`)
+  const [command, ...args] = [...root, 'mv', NETWORKS, aside]
+  await mustRun(command, args)
+  await clearRemains(root, log)
+  return (await startDaemon(root)) && (await comesUp(answers))
 }
 
 async function succeeds([command, ...args]) {

@@ -1,4 +1,5 @@
-// Choosing host ports that are free.
+// Choosing a project name and host ports that are free.
+import { createHash } from 'node:crypto'
 import { createServer } from 'node:net'
 import { engineClient } from './engine-http.mjs'
 
@@ -24,10 +25,33 @@ export async function choosePorts(endpoint, { project, wishes, log }) {
   return chosen
 }
 
+/**
+ * The name for a project of this folder: its own, unless containers of that name run that were brought up from another folder. A name
+ * that the user has set is left alone.
+ * @returns {Promise<{ name: string, env: Record<string, string> }>}
+ */
+export async function chooseProject(endpoint, { name, folder, log }) {
+  const set = process.env.COMPOSE_PROJECT_NAME
+  if (set) return { name: set, env: {} }
+  const containers = await containersOf(engineClient(endpoint), name)
+  const folders = containers.map(({ Labels }) => Labels['com.docker.compose.project.working_dir'])
+  const other = folders.find((each) => each !== undefined && each !== folder)
+  const own = `${name}-${createHash('sha256').update(folder).digest('hex').slice(0, 6)}`
+  const ownRuns = (await containersOf(engineClient(endpoint), own)).length > 0
+  if (other === undefined && !ownRuns) return { name, env: {} }
+  if (other !== undefined) log(`Project ${name} already runs from ${other}: this one is called ${own}.`)
+  return { name: own, env: { COMPOSE_PROJECT_NAME: own } }
+}
+
+/** Running ones. */
+function containersOf(engine, project) {
+  const filters = JSON.stringify({ label: [`com.docker.compose.project=${project}`] })
+  return engine.get(`/containers/json?filters=${encodeURIComponent(filters)}`)
+}
+
 /** The host ports of a project's running services, by `service:container port`. */
 async function publishedPorts(engine, project) {
-  const filters = JSON.stringify({ label: [`com.docker.compose.project=${project}`] })
-  const containers = await engine.get(`/containers/json?filters=${encodeURIComponent(filters)}`)
+  const containers = await containersOf(engine, project)
   const entries = containers.flatMap(({ Labels, Ports }) =>
     Ports.filter(({ PublicPort }) => PublicPort).map(({ PrivatePort, PublicPort }) => [
       `${Labels['com.docker.compose.service']}:${PrivatePort}`,

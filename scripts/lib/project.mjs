@@ -14,7 +14,9 @@ export async function ensureInstalled({ log }) {
   // Under `npm run`, the very same npm; else the one that the shell finds.
   const npm = process.env.npm_execpath
   const [program, ...before] = npm?.endsWith('.js') ? [process.execPath, npm] : ['npm']
-  await mustRun(program, [...before, 'ci', '--no-audit', '--no-fund', '--ignore-scripts'], { cwd: root })
+  await mustRun(program, [...before, 'ci', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error'], {
+    cwd: root,
+  })
 }
 
 /** Bundles src/ into dist/ if any source is newer. */

@@ -6,6 +6,10 @@ const BRIGHT = ['#6e7681', '#ffa198', '#56d364', '#e3b341', '#79c0ff', '#d2a8ff'
 const INK = '#c9d1d9'
 const PAPER = '#0d1117'
 
+const ESCAPE = String.fromCharCode(27)
+/** Select graphic rendition: colours and weights. */
+const SGR = new RegExp(`${ESCAPE}\\[([\\d;]*)m`)
+
 /** @param screen lines with SGR sequences (ECMA-48); nothing else of a terminal's language is understood */
 export function screenToSvg(screen, title) {
   const lines = screen.replace(/\s+$/, '').split('\n')
@@ -14,7 +18,7 @@ export function screenToSvg(screen, title) {
   const rows = lines.map((line, row) => textRow(line, PADDING + (row + 0.75) * CELL.height))
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${round(width)} ${round(height)}" width="${round(width)}" role="img">`,
-    `<title>${escape(title)}</title>`,
+    `<title>${escaped(title)}</title>`,
     `<rect width="100%" height="100%" rx="8" fill="${PAPER}"/>`,
     `<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="14" fill="${INK}">`,
     ...rows,
@@ -25,7 +29,7 @@ export function screenToSvg(screen, title) {
 }
 
 function plain(line) {
-  return line.replace(/\u001b\[[\d;]*m/g, '')
+  return line.replace(new RegExp(SGR.source, 'g'), '')
 }
 
 /** Words stand where the terminal's cells are, whatever font the reader's machine has. */
@@ -41,16 +45,15 @@ function textRow(line, y) {
 
 function tspan(text, column, style) {
   const x = round(PADDING + column * CELL.width)
-  return `<tspan x="${x}" textLength="${round(text.length * CELL.width)}"${attributes(style)}>${escape(text)}</tspan>`
+  return `<tspan x="${x}" textLength="${round(text.length * CELL.width)}"${attributes(style)}>${escaped(text)}</tspan>`
 }
 
-/** The line in stretches of one style each. */
+/** The line in stretches of one style each. Splitting by a pattern with a group gives texts and codes in turn. */
 function runs(line) {
   let style = {}
-  return line.split(/(\u001b\[[\d;]*m)/).flatMap((part) => {
-    const codes = /^\u001b\[([\d;]*)m$/.exec(part)?.[1]
-    if (codes === undefined) return part ? [{ text: part, style }] : []
-    style = applied(style, codes.split(';').map(Number))
+  return line.split(SGR).flatMap((part, position) => {
+    if (position % 2 === 0) return part ? [{ text: part, style }] : []
+    style = applied(style, part.split(';').map(Number))
     return []
   })
 }
@@ -93,7 +96,7 @@ function attributes({ fill, bold, dim }) {
   return [fill && ` fill="${fill}"`, bold && ' font-weight="bold"', dim && ' opacity="0.65"'].filter(Boolean).join('')
 }
 
-function escape(text) {
+function escaped(text) {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }
 

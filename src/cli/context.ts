@@ -21,6 +21,7 @@ export class Context {
   readonly #sources = new Map<string, string>()
   #sensitive: Sensitive = NOTHING_SENSITIVE
   #contentOf: ContentOf | undefined
+  #variables: ((name: string) => string | undefined) | undefined
   #view: Promise<View> | undefined
   #project: Promise<Project> | undefined
   #loaded: Promise<Loaded> | undefined
@@ -110,8 +111,9 @@ export class Context {
   }
 
   async #readProject(): Promise<Project> {
-    const { readProject } = await import('./project.ts')
+    const { readProject, variableReader } = await import('./project.ts')
     const project = await readProject(this.host, this.globals)
+    this.#variables = variableReader(project)
     if (project.stdin !== undefined) this.#sources.set('-', project.stdin)
     await this.warn(project.warnings)
     return project
@@ -136,6 +138,7 @@ export class Context {
     return createView(modeOf(this.globals, this.host), this.terminal, {
       sensitive: () => this.#sensitive,
       sourceOf: (file) => this.#sources.get(file) ?? textOf(disk, resolve(this.host.cwd, file)),
+      variable: (name) => this.host.env[name] ?? this.#variables?.(name),
       workingDirectory: this.host.cwd,
     })
   }

@@ -14,12 +14,14 @@ const MODES: Readonly<Record<string, Mode | 'auto'>> = {
   quiet: 'quiet',
 }
 
-/** `--progress`, else COMPOSE_PROGRESS; by default the tree on a terminal and plain lines elsewhere. */
-export function modeOf(globals: Pick<Globals, 'progress'>, host: Pick<Host, 'env' | 'terminal'>): Mode {
+/** `--progress`, else COMPOSE_PROGRESS; the tree only on a terminal that takes escape sequences, plain lines elsewhere. */
+export function modeOf(globals: Pick<Globals, 'progress' | 'ansi'>, host: Pick<Host, 'env' | 'terminal'>): Mode {
   const wanted = globals.progress ?? (host.env.COMPOSE_PROGRESS || 'auto')
   const mode = MODES[wanted]
   if (mode === undefined) throw new StackError([unknownMode(wanted)])
-  return mode === 'auto' ? (host.terminal.err.isTTY && host.env.TERM !== 'dumb' ? 'tree' : 'plain') : mode
+  if (mode !== 'auto' && mode !== 'tree') return mode
+  const ansi = globals.ansi ?? host.env.COMPOSE_ANSI
+  return host.terminal.err.isTTY && host.env.TERM !== 'dumb' && ansi !== 'never' ? 'tree' : 'plain'
 }
 
 function unknownMode(wanted: string): Diagnostic {

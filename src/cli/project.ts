@@ -56,3 +56,12 @@ export async function nameOf(host: Host, globals: Globals, project: () => Promis
   const variables = unwrap(readVariables(input, realDisk(), directory))
   return unwrap(readProjectName(input, variables, realDisk(), directory))
 }
+
+/** What the project's variables hold; its env files are read when the first is asked for. */
+export function variableReader({ input, directory }: Project): (name: string) => string | undefined {
+  let variables: ReturnType<typeof readVariables> | undefined
+  return (name) => {
+    variables ??= readVariables(input, realDisk(), directory)
+    return variables.ok ? variables.value.lookup(name)?.value : undefined
+  }
+}

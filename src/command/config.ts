@@ -2,7 +2,11 @@ import { resolve } from 'node:path'
 import { defineCommand, type Input } from '../cli/command.ts'
 import type { Context } from '../cli/context.ts'
 import type { Flags } from '../cli/flag.ts'
+import { StackError } from '../diagnostics/checked.ts'
+import { error } from '../diagnostics/diagnostic.ts'
+import { Graph } from '../graph/graph.ts'
 import type { Loaded } from '../load/loaded.ts'
+import { didYouMean } from '../load/suggest.ts'
 import { imageName } from '../stack/names.ts'
 
 const FLAGS = {
@@ -29,15 +33,34 @@ export const command = defineCommand({
     { command: 'flotilla config --services', does: 'Names, in the order in which services start.' },
   ],
   flags: FLAGS,
-  positionals: [{ name: 'SERVICE', variadic: true, description: 'Services whose profiles are switched on' }],
+  positionals: [
+    { name: 'SERVICE', variadic: true, description: 'Services to print, with what they need; by default all' },
+  ],
   async run(context, input) {
-    const loaded = await context.loaded(input.args)
+    const loaded = narrowed(await context.loaded(input.args), input.args)
     await context.warn(loaded.clashes.map(({ problem }) => ({ ...problem, severity: 'warning' })))
     if (input.flags.quiet) return 0
     await deliver(context, input.flags.output, await textOf(loaded, input))
     return 0
   },
 })
+
+/** The stack with the named services and what they need alone. Throws StackError for a name that it does not declare. */
+function narrowed(loaded: Loaded, names: readonly string[]): Loaded {
+  if (names.length === 0) return loaded
+  const known = loaded.graph.keys
+  const unknown = names.filter((name) => !Object.hasOwn(loaded.stack.services, name))
+  if (unknown.length > 0) throw new StackError(unknown.map((name) => noSuchService(name, known)))
+  const chosen = loaded.graph.closure([...names])
+  const services = Object.entries(loaded.stack.services).filter(([name]) => chosen.has(name))
+  const graph = new Graph([...chosen].map((name) => [name, loaded.graph.needs(name)] as const))
+  return { ...loaded, graph, stack: { ...loaded.stack, services: Object.fromEntries(services) } }
+}
+
+function noSuchService(name: string, known: readonly string[]) {
+  const hint = didYouMean(name, known) ?? `the stack declares ${known.join(', ')}`
+  return error('unknown-service', `there is no service "${name}"`, { hint })
+}
 
 async function textOf(loaded: Loaded, { flags }: ConfigInput): Promise<string> {
   const names = namesOf(loaded, flags)

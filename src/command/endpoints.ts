@@ -2,7 +2,7 @@ import type { Reader, Replica } from '../backend/reader.ts'
 import { defineCommand } from '../cli/command.ts'
 import type { Context } from '../cli/context.ts'
 import type { Flags } from '../cli/flag.ts'
-import { printJson, printTable } from '../cli/show.ts'
+import { printJson, printTableOrList } from '../cli/show.ts'
 import { StackError } from '../diagnostics/checked.ts'
 import type { Stack } from '../stack/model.ts'
 import { type Credentials, type Endpoint, endpointsOf } from './endpoint/endpoint.ts'
@@ -37,7 +37,7 @@ export const command = defineCommand({
     const endpoints = found.flat()
     if (endpoints.length === 0) await explainNothing(context, project)
     if (flags.format === 'json') printJson(context, endpoints)
-    else if (endpoints.length > 0) printTable(context, HEADINGS, endpoints.map(rowOf))
+    else if (endpoints.length > 0) printTableOrList(context, HEADINGS, endpoints.map(rowOf))
     return 0
   },
 })

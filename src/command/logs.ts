@@ -51,6 +51,7 @@ export const command = defineCommand({
     const [project, reader] = await Promise.all([context.projectName(), context.reader()])
     const listed = await reader.list(project, { all: true }, context.signal)
     const replicas = ofServices(listed, input.args, project).filter((replica) => !replica.oneoff)
+    if (replicas.length === 0) (await context.view()).say(`project ${project} has no containers`)
     const { flags } = input
     const style = { prefix: !flags.noLogPrefix, timestamps: flags.timestamps, colour: !flags.noColor }
     const printer = await logPrinter(context, style, replicas.map(replicaName))

@@ -1,7 +1,7 @@
 import type { Replica } from '../backend/reader.ts'
 import { defineCommand } from '../cli/command.ts'
 import type { Flags } from '../cli/flag.ts'
-import { printLines, printTable } from '../cli/show.ts'
+import { printFittingTable, printLines } from '../cli/show.ts'
 import { psData, psRow } from './shared/ps-row.ts'
 import { ofServices } from './shared/replicas.ts'
 
@@ -59,10 +59,11 @@ export const command = defineCommand({
         shown.map((replica) => JSON.stringify(psData(replica, project))),
       )
     else
-      printTable(
+      printFittingTable(
         context,
         HEADINGS,
         shown.map((replica) => psRow(replica, context.host.wallTime(), flags.noTrunc)),
+        flags.noTrunc ? [] : ['CREATED', 'COMMAND'],
       )
     return 0
   },

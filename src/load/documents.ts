@@ -1,6 +1,6 @@
 import { type Diagnostic, error, warning } from '../diagnostics/diagnostic.ts'
 import type { Span } from '../diagnostics/span.ts'
-import { parseYamlDocuments } from '../source/parse.ts'
+import { recoverYamlDocuments } from '../source/parse.ts'
 import { get, type MapNode, nearest, type Path, type Tree } from '../source/tree.ts'
 import { CANONICAL } from './canonical/table.ts'
 import { interpolate } from './interpolate.ts'
@@ -26,10 +26,28 @@ function readDocuments(
 ): Tree[] | undefined {
   const text = file === '-' ? { ok: true as const, value: stdin ?? '', warnings: [] } : readText(disk, file, at)
   if (text.ok) journal.texts.set(file, text.value)
-  const documents = text.ok ? parseYamlDocuments(text.value, file) : text
-  for (const problem of documents.ok ? documents.warnings : documents.diagnostics) report(problem)
-  if (!documents.ok) journal.incomplete = true
-  return documents.ok ? documents.value : undefined
+  const { documents, diagnostics } = text.ok
+    ? recoverYamlDocuments(text.value, file)
+    : { diagnostics: text.diagnostics }
+  for (const problem of diagnostics) report(problem)
+  if (!documents || diagnostics.some((problem) => hidesNames(problem, documents))) journal.incomplete = true
+  return documents
+}
+
+/** An alias that cannot be resolved, in place of a section or merged into one: it may stand for names of services. */
+function hidesNames({ code, at }: Diagnostic, documents: readonly Tree[]): boolean {
+  if (code !== 'yaml-alias' || !at) return false
+  const named = documents.flatMap(childrenOf).flatMap(childrenOf)
+  return !named.some((node) => contains(node.at, at))
+}
+
+function childrenOf(tree: Tree): Tree[] {
+  return tree.kind === 'map' ? [...tree.entries.values()].map(({ value }) => value) : []
+}
+
+function contains(outer: Span, inner: Span): boolean {
+  const starts = outer.line < inner.line || (outer.line === inner.line && outer.col <= inner.col)
+  return starts && (outer.endLine > inner.endLine || (outer.endLine === inner.endLine && outer.endCol >= inner.endCol))
 }
 
 /**
@@ -58,6 +76,7 @@ function canonicalDocument(
     report(warning('obsolete', '`version` is obsolete and ignored', { at: version.keyAt, hint: 'remove the line' }))
   const shaped = overrides ? shapeOfOverride(filled.tree) : validateShape(filled.tree)
   for (const problem of shaped.diagnostics) report(problem)
+  journal.untold += shaped.untold
   const canonical = rewrite(shaped.tree, CANONICAL, report)
   return canonical?.kind === 'map' ? canonical : undefined
 }

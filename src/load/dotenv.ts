@@ -13,6 +13,7 @@ interface Parser {
   from: Source
   lookup: Lookup
   raw: boolean
+  before: Dotenv
   found: Dotenv
   warned: Set<string>
   diagnostics: Diagnostic[]
@@ -22,19 +23,20 @@ interface Parser {
  * Reads an env file as `docker compose` does (compose-go/dotenv): comments, `export`, `KEY=value` and `KEY: value`,
  * single quotes for literal text, double quotes with escapes and variables, both over several lines, ` #` comments after
  * unquoted values, and a key alone, which takes its value from `lookup` or is left out. Variables in values are looked up
- * with `lookup` first, then among the keys above. With `raw`, everything behind `=` is the value, as `docker run` has it.
+ * with `lookup` first, then among the keys above, then in `before`, what earlier files hold. With `raw`, everything behind `=` is the value, as `docker run` has it.
  */
 export function parseDotenv(
   text: string,
   file: string,
   lookup: Lookup,
-  options: { raw?: boolean } = {},
+  options: { raw?: boolean; before?: Dotenv } = {},
 ): Checked<Dotenv> {
   const from = source(text.startsWith('\uFEFF') ? text.slice(1) : text, file)
   const parser: Parser = {
     from,
     lookup,
     raw: options.raw ?? false,
+    before: options.before ?? new Map(),
     found: new Map(),
     warned: new Set(),
     diagnostics: [],
@@ -75,7 +77,7 @@ function keyProblem(key: string): { offset: number; message: string; hint: strin
 }
 
 function inherit(parser: Parser, key: string, start: number, lineEnd: number): number {
-  const value = parser.lookup(key)
+  const value = parser.lookup(key) ?? parser.before.get(key)?.value
   if (value !== undefined) add(parser, key, value, start, start + key.length)
   return lineEnd + 1
 }
@@ -142,7 +144,8 @@ function unescaped(body: string): string {
 }
 
 function expand(parser: Parser, value: string, start: number, end: number): string {
-  const result = substitute(value, (name) => parser.lookup(name) ?? parser.found.get(name)?.value)
+  const above = (name: string) => (parser.found.get(name) ?? parser.before.get(name))?.value
+  const result = substitute(value, (name) => parser.lookup(name) ?? above(name))
   const exact = parser.from.text.slice(start, end) === value
   const place = (from: number, to: number) =>
     spanBetween(parser.from, exact ? start + from : start, exact ? start + to : end)

@@ -23,12 +23,13 @@ export function applyEnvFiles(tree: MapNode, active: ReadonlySet<string>, scope:
 }
 
 function withFiles(service: MapNode, scope: Scope): MapNode {
-  const variables = readAll(itemsOf(service, 'env_file'), scope)
+  const own = get(service, 'environment')
+  const variables = readAll(itemsOf(service, 'env_file'), scope, own)
   const labels = readAll(itemsOf(service, 'label_file'), scope)
   return withEntries(service, {
     env_file: undefined,
     label_file: undefined,
-    environment: withBehind(get(service, 'environment'), variables, service),
+    environment: withBehind(own, variables, service),
     labels: withBehind(get(service, 'labels'), labels, service),
   })
 }
@@ -38,18 +39,26 @@ function itemsOf(service: MapNode, key: string): Tree[] {
   return list?.kind === 'seq' ? list.items : []
 }
 
-/** Values of all files in order, a later one winning; each file may use the variables of those before it. */
-function readAll(items: readonly Tree[], scope: Scope): Dotenv {
+/**
+ * Values of all files in order, a later one winning. Variables in them are looked up as `docker compose` does: among those
+ * of the stack, in the service's own `environment`, above in the file, and in the files before it.
+ */
+function readAll(items: readonly Tree[], scope: Scope, environment?: Tree): Dotenv {
   const values: Dotenv = new Map()
   for (const item of items) {
-    const read = readOne(item, new Map(values), scope)
+    const read = readOne(item, new Map(values), scope, environment)
     for (const problem of read.ok ? read.warnings : read.diagnostics) scope.report(problem)
     if (read.ok) for (const [name, value] of read.value) values.set(name, value)
   }
   return values
 }
 
-function readOne(item: Tree, before: Dotenv, { disk, variables, journal }: Scope): Checked<Dotenv> {
+function readOne(
+  item: Tree,
+  before: Dotenv,
+  { disk, variables, journal }: Scope,
+  environment: Tree | undefined,
+): Checked<Dotenv> {
   const node = get(item, 'path') ?? item
   const path = node.kind === 'scalar' ? textOf(node) : ''
   const optional = item.kind === 'map' && textAt(item, 'required') === 'false'
@@ -57,8 +66,12 @@ function readOne(item: Tree, before: Dotenv, { disk, variables, journal }: Scope
   const text = readText(disk, path, node.at)
   if (!text.ok) return text
   journal.texts.set(path, text.value)
-  const lookup = (name: string) => variables.lookup(name)?.value ?? before.get(name)?.value
-  return parseDotenv(text.value, path, lookup, { raw: item.kind === 'map' && textAt(item, 'format') === 'raw' })
+  const own = environment?.kind === 'map' ? environment : undefined
+  const lookup = (name: string) => variables.lookup(name)?.value ?? (own && textAt(own, name))
+  return parseDotenv(text.value, path, lookup, {
+    before,
+    raw: item.kind === 'map' && textAt(item, 'format') === 'raw',
+  })
 }
 
 function withBehind(own: Tree | undefined, values: Dotenv, service: MapNode): Tree | undefined {

@@ -1,7 +1,8 @@
 import { type Diagnostic, error, warning } from '../diagnostics/diagnostic.ts'
 import type { Span } from '../diagnostics/span.ts'
 import type { MapNode, ScalarNode, Tree } from '../source/tree.ts'
-import { namesSecret } from '../stack/sensitive.ts'
+import { MASK, namesSecret } from '../stack/sensitive.ts'
+import { withoutPairs } from './shown.ts'
 import { closest } from './suggest.ts'
 import { type Expression, type Part, parseTemplate, type TemplateProblem } from './template.ts'
 import type { Variables } from './variables.ts'
@@ -24,19 +25,19 @@ interface Walk {
   diagnostics: Diagnostic[]
 }
 
-function interpolateNode(tree: Tree, walk: Walk): Tree {
+function interpolateNode(tree: Tree, walk: Walk, secretKey = false): Tree {
   const known = walk.done.get(tree)
   if (known) return known
-  const result = interpolateChildren(tree, walk)
+  const result = interpolateChildren(tree, walk, secretKey)
   walk.done.set(tree, result)
   return result
 }
 
-function interpolateChildren(tree: Tree, walk: Walk): Tree {
+function interpolateChildren(tree: Tree, walk: Walk, secretKey: boolean): Tree {
   switch (tree.kind) {
     case 'scalar':
       return typeof tree.value === 'string' && tree.value.includes('$')
-        ? interpolateScalar(tree, tree.value, walk)
+        ? interpolateScalar(tree, tree.value, walk, secretKey)
         : tree
     case 'seq':
       return { ...tree, items: tree.items.map((item) => interpolateNode(item, walk)) }
@@ -47,16 +48,17 @@ function interpolateChildren(tree: Tree, walk: Walk): Tree {
 
 function interpolateEntries(tree: MapNode, walk: Walk): MapNode['entries'] {
   const entries = [...tree.entries].map(([key, { keyAt, value }]) => {
-    return [key, { keyAt, value: interpolateNode(value, walk) }] as const
+    return [key, { keyAt, value: interpolateNode(value, walk, namesSecret(key)) }] as const
   })
   return new Map(entries)
 }
 
-function interpolateScalar(node: ScalarNode, template: string, walk: Walk): ScalarNode {
+function interpolateScalar(node: ScalarNode, template: string, walk: Walk, secretKey: boolean): ScalarNode {
   const result = substitute(template, (name) => walk.variables.lookup(name)?.value)
-  for (const problem of result.problems) walk.diagnostics.push(problemAt(problem, node, template))
+  const secretly = secretKey || withoutPairs(template) !== template
+  for (const problem of result.problems) walk.diagnostics.push(problemAt(problem, node, template, secretly))
   for (const expression of result.unset) warnUnset(expression, node, template, walk)
-  const { text: _, ...rest } = node
+  const { text: _, literal: __, ...rest } = node
   const secret = [...result.used].some(namesSecret) ? { secret: true as const } : {}
   return { ...rest, value: result.value, ...secret }
 }
@@ -65,8 +67,15 @@ function problemAt(
   { code, message, hint, start, end }: TemplateProblem,
   node: ScalarNode,
   template: string,
+  secretly: boolean,
 ): Diagnostic {
-  return error(code, message, { at: spanInside(node, template, start, end), hint })
+  const shown = secretly && code === 'interpolation-syntax' ? withoutExcerpts(message) : message
+  return error(code, shown, { at: spanInside(node, template, start, end), hint })
+}
+
+/** What follows a dollar sign in a password is a part of it. */
+function withoutExcerpts(message: string): string {
+  return message.replace(/^`[^`]*`/, `\`\${${MASK}\``).replace(/the name \w+$/, 'the name')
 }
 
 function warnUnset({ name, start, end }: Expression, node: ScalarNode, template: string, walk: Walk): void {
@@ -83,11 +92,23 @@ function warnUnset({ name, start, end }: Expression, node: ScalarNode, template:
 }
 
 /** The span of some characters of a scalar where it is written on one line without escapes, else the whole scalar. */
-function spanInside({ at }: ScalarNode, value: string, start: number, end: number): Span {
+function spanInside({ at, literal }: ScalarNode, value: string, start: number, end: number): Span {
   const quotes = at.endCol - at.col - value.length
+  if (literal) return spanInBlock(at, value, start, end)
   if (at.line !== at.endLine || (quotes !== 0 && quotes !== 2)) return at
   const from = at.col + quotes / 2
   return { ...at, col: from + start, endCol: from + end }
+}
+
+/** In a block after `|`, each line of the value is one of the file, behind an indentation that all of them have. */
+function spanInBlock(at: Span, value: string, start: number, end: number): Span {
+  const lines = value.trimEnd().split('\n')
+  const indent = at.endCol - 1 - (lines.at(-1)?.length ?? 0)
+  const above = value.slice(0, start).split('\n')
+  const [line, col] = [at.line + above.length, indent + 1 + (above.at(-1)?.length ?? 0)]
+  if (lines.length !== at.endLine - at.line || indent < 0) return at
+  const length = value.slice(start, end).split('\n')[0]?.length ?? 0
+  return { file: at.file, line, col, endLine: line, endCol: col + length }
 }
 
 export interface Substituted {
@@ -122,8 +143,16 @@ function evaluate(expression: Expression, lookup: Lookup, result: Substituted): 
   if (operator?.endsWith('-')) return present ? value : evaluateAll(argument, lookup, result)
   if (operator?.endsWith('+')) return present ? evaluateAll(argument, lookup, result) : ''
   if (operator?.endsWith('?') && !present)
-    result.problems.push(required(expression, value, evaluateAll(argument, lookup, result)))
+    result.problems.push(required(expression, value, evaluateAll(argument, openly(lookup), result)))
   return value ?? ''
+}
+
+/** For texts that are shown. */
+function openly(lookup: Lookup): Lookup {
+  return (name) => {
+    const value = lookup(name)
+    return value && namesSecret(name) ? MASK : value
+  }
 }
 
 function required({ name, start, end }: Expression, value: string | undefined, reason: string): TemplateProblem {

@@ -1,9 +1,10 @@
 import { dirname } from 'node:path'
 import { type Checked, failed } from '../diagnostics/checked.ts'
-import { type Diagnostic, isError } from '../diagnostics/diagnostic.ts'
+import { type Diagnostic, error, isError, warning } from '../diagnostics/diagnostic.ts'
 import { Graph } from '../graph/graph.ts'
 import { dependenciesOf } from '../stack/dependencies.ts'
 import type { Stack } from '../stack/model.ts'
+import { redact, type Sensitive } from '../stack/sensitive.ts'
 import { check } from './check/check.ts'
 import { readContents } from './contents.ts'
 import { decode } from './decode.ts'
@@ -15,8 +16,8 @@ import type { Clash, Loaded, LoadInput } from './loaded.ts'
 import { loadModel } from './model.ts'
 import { activeServices, wantedProfiles } from './profiles.ts'
 import { projectName } from './project-name.ts'
-import { type Journal, newJournal, type Scope } from './scope.ts'
-import { collectSensitive } from './sensitive.ts'
+import { type Journal, MOST_PROBLEMS, newJournal, type Scope } from './scope.ts'
+import { collectSensitive, secretsWritten } from './sensitive.ts'
 import { spanFinder } from './spans.ts'
 import { readVariables, type Variables, variablesOf } from './variables.ts'
 
@@ -29,7 +30,7 @@ export function load(input: LoadInput, disk: Disk): Checked<Loaded> {
   const journal = newJournal()
   const { scope, name } = openScope(input, disk, journal)
   const model = loadModel(input.files, scope)
-  if (!model) return failed(...inOrder(journal.diagnostics, input))
+  if (!model) return failed(...told(journal.diagnostics, input, journal, scope.variables))
   const active = activeServices(model, wantedProfiles(input, scope.variables), input.named ?? [])
   const complete = applyDefaults(applyEnvFiles(model, active, scope), name)
   const contents = readContents(complete, disk, scope.variables)
@@ -37,7 +38,7 @@ export function load(input: LoadInput, disk: Disk): Checked<Loaded> {
   const stack = decode(complete, active, { workingDir: scope.directory, configFiles: input.files }, digests)
   const graph = graphOf(stack)
   const clashes = check(complete, active, graph, disk, journal)
-  return finish(input, journal, clashes, () => ({
+  return finish(input, scope, clashes, () => ({
     stack,
     graph,
     tree: complete,
@@ -55,11 +56,12 @@ function openScope(input: LoadInput, disk: Disk, journal: Journal): { scope: Sco
   for (const problem of read.ok ? read.warnings : read.diagnostics) report(problem)
   const variables = read.ok ? read.value : variablesOf(input.environment)
   const reading = { disk, stdin: input.stdin, report, journal }
-  const documents = () => ({
-    ok: true as const,
-    value: input.files.flatMap((file) => parsedDocuments(file, reading) ?? []),
-    warnings: [],
-  })
+  const documents = () => {
+    const read = input.files.map((file) => parsedDocuments(file, reading))
+    // The name may stand in a file that cannot be read: another one would only confuse.
+    if (read.includes(undefined)) return failed()
+    return { ok: true as const, value: read.flatMap((each) => each ?? []), warnings: [] }
+  }
   const named = projectName(input.projectName, variables, documents, directory)
   if (!named.ok) for (const problem of named.diagnostics) report(problem)
   const name = named.ok ? named.value : 'unnamed'
@@ -87,11 +89,47 @@ function graphOf({ services }: Stack): Graph<string> {
   )
 }
 
-function finish(input: LoadInput, journal: Journal, clashes: Clash[], loaded: () => Loaded): Checked<Loaded> {
+function finish(
+  input: LoadInput,
+  { journal, variables }: Scope,
+  clashes: Clash[],
+  loaded: () => Loaded,
+): Checked<Loaded> {
   if (!journal.diagnostics.some(isError))
-    return { ok: true, value: loaded(), warnings: inOrder(journal.diagnostics, input) }
+    return { ok: true, value: loaded(), warnings: told(journal.diagnostics, input, journal, variables) }
   const warnings = clashes.map(({ problem }) => ({ ...problem, severity: 'warning' as const }))
-  return failed(...inOrder([...journal.diagnostics, ...warnings], input))
+  return { ok: false, diagnostics: told([...journal.diagnostics, ...warnings], input, journal, variables) }
+}
+
+/** What is told of the problems: in order, not endless, and without what the files say in secret. */
+function told(
+  diagnostics: readonly Diagnostic[],
+  input: LoadInput,
+  journal: Journal,
+  variables: Variables,
+): Diagnostic[] {
+  const ordered = inOrder(diagnostics, input)
+  const shown = ordered.slice(0, MOST_PROBLEMS)
+  const more = ordered.length - shown.length + journal.untold
+  if (shown.length === 0) return shown
+  const sensitive = secretsWritten(journal.written, variables, journal.texts.values())
+  const open = sensitive.values.size === 0 ? shown : shown.map((each) => redacted(each, sensitive))
+  return more === 0 ? open : [...open, untold(more, ordered.slice(0, MOST_PROBLEMS + 1).some(isError))]
+}
+
+function redacted(problem: Diagnostic, sensitive: Sensitive): Diagnostic {
+  const { message, hint, related } = problem
+  return {
+    ...problem,
+    message: redact(message, sensitive),
+    ...(hint !== undefined && { hint: redact(hint, sensitive) }),
+    ...(related && { related: related.map((each) => ({ ...each, message: redact(each.message, sensitive) })) }),
+  }
+}
+
+function untold(count: number, errors: boolean): Diagnostic {
+  const message = `${count.toLocaleString('en')} more ${count === 1 ? 'problem is' : 'problems are'} not shown`
+  return (errors ? error : warning)('invalid-value', message, { hint: 'mend those above first' })
 }
 
 /** File by file and from top to bottom, each problem once: an alias or an included file may show the same one again. */

@@ -2,13 +2,17 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { type MapNode, nearest, type Path, type ScalarValue, type Tree, toData } from '../source/tree.ts'
 import validate, { type ShapeError } from './generated/validate.js'
 import { type Changes, pathOf, pointerTo, replaceAt } from './pointers.ts'
+import { MOST_PROBLEMS } from './scope.ts'
 import { placeAt, typesOf } from './shape.ts'
-import { describe, type ShapeProblem } from './shape-problems.ts'
+import { describe, diagnosticOf, type ShapeProblem } from './shape-problems.ts'
 
 export interface Shaped {
   /** Without the parts that have problems, and with strings turned into the types that the format asks for. */
   tree: MapNode
+  /** In the order of the file, the first of very many. */
   diagnostics: Diagnostic[]
+  /** How many more there are. */
+  untold: number
   /** What was taken out; the entries of `services`, `networks`, … are emptied instead, so that their names stay. */
   pruned: Path[]
 }
@@ -23,9 +27,11 @@ export function validateShape(tree: MapNode): Shaped {
   const cast = replaceAt(tree, casts)
   const remaining = casts.size > 0 ? errorsOf(cast) : errors
   const problems = remaining.flatMap((each) => describe(cast, pathOf(cast, each.instancePath), each) ?? [])
+  const told = inFileOrder(problems)
   return {
     tree: prune(cast, problems),
-    diagnostics: inFileOrder(problems),
+    diagnostics: told.slice(0, MOST_PROBLEMS).map(diagnosticOf),
+    untold: Math.max(0, told.length - MOST_PROBLEMS),
     pruned: problems.map((problem) => problem.prune),
   }
 }
@@ -75,19 +81,20 @@ function castTo(types: readonly string[], text: string): ScalarValue | undefined
 /** Services, networks, … become empty mappings: others may refer to them, and one mistake is to be told once. */
 function prune(tree: MapNode, problems: readonly ShapeProblem[]): MapNode {
   const changes: Changes = new Map()
-  for (const { prune: path, diagnostic } of problems) {
-    const declared = path.length === 2 && path[0] !== 'include' && diagnostic.code !== 'invalid-value'
+  for (const { prune: path, code } of problems) {
+    const declared = path.length === 2 && path[0] !== 'include' && code !== 'invalid-value'
     changes.set(pointerTo(path), declared ? { kind: 'map', entries: new Map(), at: nearest(tree, path).at } : undefined)
   }
   return replaceAt(tree, changes)
 }
 
 /** Aliases repeat a problem of the value that they name: it is told once, where it is written. */
-function inFileOrder(problems: readonly ShapeProblem[]): Diagnostic[] {
-  const told = new Map<string, Diagnostic>()
-  for (const { diagnostic, detail } of problems) {
-    const key = JSON.stringify([diagnostic.at, diagnostic.code, detail])
-    if (!told.has(key)) told.set(key, diagnostic)
+function inFileOrder(problems: readonly ShapeProblem[]): ShapeProblem[] {
+  const told = new Map<string, ShapeProblem>()
+  for (const problem of problems) {
+    const { at, code, detail } = problem
+    const key = `${at.file}:${at.line}:${at.col}:${code}:${detail}`
+    if (!told.has(key)) told.set(key, problem)
   }
-  return [...told.values()].sort((a, b) => (a.at?.line ?? 0) - (b.at?.line ?? 0) || (a.at?.col ?? 0) - (b.at?.col ?? 0))
+  return [...told.values()].sort((a, b) => a.at.line - b.at.line || a.at.col - b.at.col)
 }

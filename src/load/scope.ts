@@ -19,9 +19,14 @@ export interface Scope {
   chain: readonly { file: string; at?: Span }[]
 }
 
+/** More than anyone reads; finding words for tens of thousands takes seconds. */
+export const MOST_PROBLEMS = 1000
+
 /** What one run of load has seen, for all its models. */
 export interface Journal {
   diagnostics: Diagnostic[]
+  /** How many problems were found beyond MOST_PROBLEMS of one file. */
+  untold: number
   /** Texts of the files read, by path. */
   texts: Map<string, string>
   /** Parsed documents by file, before interpolation; undefined where a file cannot be read or parsed. */
@@ -33,5 +38,5 @@ export interface Journal {
 }
 
 export function newJournal(): Journal {
-  return { diagnostics: [], texts: new Map(), parsed: new Map(), written: [], incomplete: false }
+  return { diagnostics: [], untold: 0, texts: new Map(), parsed: new Map(), written: [], incomplete: false }
 }

@@ -2,6 +2,7 @@ import type { MapNode, ScalarNode, Tree } from '../source/tree.ts'
 import { namesSecret, type Sensitive } from '../stack/sensitive.ts'
 import type { Contents } from './contents.ts'
 import { textOf } from './nodes.ts'
+import { secretsInPairs } from './shown.ts'
 import type { Variables } from './variables.ts'
 
 /** Shorter values would blank out ordinary words. */
@@ -28,6 +29,15 @@ export function collectSensitive(
   return { values: new Set(values), paths: found.paths }
 }
 
+/** The same of what the files hold, right or wrong, for messages about it. */
+export function secretsWritten(trees: readonly Tree[], variables: Variables, texts: Iterable<string>): Sensitive {
+  const found: Found = { values: new Set(), paths: new Set(), open: new Set(), pairs: true }
+  for (const tree of new Set(trees)) walk(tree, [], false, found)
+  const candidates = [...found.values, ...usedVariables(variables, [...texts].join('\n'))]
+  const values = candidates.filter((value) => value.length >= SHORTEST && !found.open.has(value))
+  return { values: new Set(values), paths: new Set() }
+}
+
 function heldBySecrets(contents: Contents): string[] {
   return [...contents].flatMap(([key, { text }]) =>
     key.startsWith('secret/') && text !== undefined ? linesOf(text) : [],
@@ -45,6 +55,8 @@ interface Found {
   paths: Set<string>
   /** Keys, and values that are no secrets. */
   open: Set<string>
+  /** `NAME=value` is looked for in every value: what is wrong may stand anywhere. */
+  pairs?: true
 }
 
 function walk(node: Tree, path: readonly string[], named: boolean, found: Found): void {
@@ -67,7 +79,7 @@ function walkMap(node: MapNode, path: readonly string[], found: Found): void {
 function visit(node: ScalarNode, path: readonly string[], named: boolean, found: Found): void {
   if (node.value === null || typeof node.value === 'boolean') return
   const text = textOf(node)
-  const passwords = passwordsIn(text)
+  const passwords = [...passwordsIn(text), ...(found.pairs ? secretsInPairs(text) : [])]
   for (const password of passwords) found.values.add(password)
   if (named || node.secret || passwords.length > 0) found.paths.add(path.join('.'))
   if (named || (node.secret && passwords.length === 0)) found.values.add(text)

@@ -2,19 +2,28 @@ import { type Diagnostic, error } from '../diagnostics/diagnostic.ts'
 import type { Span } from '../diagnostics/span.ts'
 import { formatPath } from '../source/path.ts'
 import { get, nearest, type Path, type Tree } from '../source/tree.ts'
-import { namesSecret } from '../stack/sensitive.ts'
+import { MASK, namesSecret } from '../stack/sensitive.ts'
 import type { ShapeError } from './generated/validate.js'
 import { hintForUnknownKey } from './mistakes.ts'
 import { placeAt, typesOf } from './shape.ts'
+import { quoted, withoutPairs } from './shown.ts'
 import { didYouMean } from './suggest.ts'
 import { hintForWrongType, listed, TYPE_NOUNS } from './type-hints.ts'
 
 /** A problem of the schema phase, and the part of the tree that cannot be used because of it. */
 export interface ShapeProblem {
-  diagnostic: Diagnostic
+  code: Diagnostic['code']
+  at: Span
   prune: Path
   /** Tells problems of one kind at one span apart: aliases repeat the others. */
   detail: string
+  /** The words, which are looked for only for those problems that are told. */
+  words: () => { message: string; hint?: string | undefined }
+}
+
+export function diagnosticOf({ code, at, words }: ShapeProblem): Diagnostic {
+  const { message, hint } = words()
+  return error(code, message, { at, hint })
 }
 
 /** The words of this format for one error of the compiled validator; undefined for an error that only wraps another. */
@@ -31,9 +40,9 @@ export function describe(tree: Tree, path: Path, shapeError: ShapeError): ShapeP
     case 'required':
       return missingKey(tree, path, String(params.missingProperty))
     case 'enum':
-      return outside(tree, path, didYouMean(shown(tree, path), [params.allowedValues].flat().map(String)))
+      return outside(tree, path, () => didYouMean(shown(tree, path), [params.allowedValues].flat().map(String)))
     case 'pattern':
-      return outside(tree, path, FORMS[String(path.at(-1))])
+      return outside(tree, path, () => FORMS[String(path.at(-1))])
     default:
       return outOfRange(tree, path, String(params.comparison), Number(params.limit))
   }
@@ -47,71 +56,74 @@ const FORMS: Readonly<Record<string, string>> = {
 }
 
 function unknownKey(tree: Tree, path: Path, key: string): ShapeProblem {
-  const where = path.length === 0 ? 'at the top level' : `in ${formatPath(path)}`
-  const hint = hintForUnknownKey(key, path)
-  return {
-    diagnostic: error('unknown-key', `"${key}" is not known ${where}`, { at: keySpan(tree, path, key), hint }),
-    prune: [...path, key],
-    detail: key,
-  }
+  const words = () => ({
+    message: `"${withoutPairs(key)}" is not known ${path.length === 0 ? 'at the top level' : `in ${place(path)}`}`,
+    hint: hintForUnknownKey(key, path),
+  })
+  return { code: 'unknown-key', at: keySpan(tree, path, key), prune: [...path, key], detail: key, words }
 }
 
 function badName(tree: Tree, path: Path, key: string): ShapeProblem {
-  const message = `"${key}" cannot be a name in ${formatPath(path)}`
-  const hint =
-    path.at(-1) === 'ulimits' ? 'use lower-case letters only, e.g. nofile' : 'use letters, digits, ., _ and -'
-  return {
-    diagnostic: error('invalid-value', message, { at: keySpan(tree, path, key), hint }),
-    prune: [...path, key],
-    detail: key,
-  }
+  const words = () => ({
+    message: `"${withoutPairs(key)}" cannot be a name in ${place(path)}`,
+    hint: path.at(-1) === 'ulimits' ? 'use lower-case letters only, e.g. nofile' : 'use letters, digits, ., _ and -',
+  })
+  return { code: 'invalid-value', at: keySpan(tree, path, key), prune: [...path, key], detail: key, words }
 }
 
 function wrongType(tree: Tree, path: Path): ShapeProblem {
-  const node = nearest(tree, path)
-  const wanted = listed(typesOf(placeAt(path)).map((type) => TYPE_NOUNS[type] ?? type))
-  const message = `${formatPath(path)} must be ${wanted}, but it is ${describeNode(node, path)}`
-  const hint = hintForWrongType(node, path)
-  return { diagnostic: error('wrong-type', message, { at: valueSpan(tree, path), hint }), prune: path, detail: '' }
+  const words = () => {
+    const node = nearest(tree, path)
+    const wanted = listed(typesOf(placeAt(path)).map((type) => TYPE_NOUNS[type] ?? type))
+    return {
+      message: `${place(path)} must be ${wanted}, but it is ${describeNode(node, path)}`,
+      hint: hintForWrongType(node, path, isSecret(node, path)),
+    }
+  }
+  return { code: 'wrong-type', at: valueSpan(tree, path), prune: path, detail: '', words }
 }
 
 function missingKey(tree: Tree, path: Path, key: string): ShapeProblem {
-  return {
-    diagnostic: error('missing-key', `${formatPath(path)} needs the key "${key}"`, { at: valueSpan(tree, path) }),
-    prune: path,
-    detail: key,
-  }
+  const words = () => ({ message: `${place(path)} needs the key "${key}"` })
+  return { code: 'missing-key', at: valueSpan(tree, path), prune: path, detail: key, words }
 }
 
-function outside(tree: Tree, path: Path, hint: string | undefined): ShapeProblem {
-  const message = `${formatPath(path)} cannot be ${describeNode(nearest(tree, path), path)}`
-  return { diagnostic: error('invalid-value', message, { at: valueSpan(tree, path), hint }), prune: path, detail: '' }
+function outside(tree: Tree, path: Path, hint: () => string | undefined): ShapeProblem {
+  const words = () => ({
+    message: `${place(path)} cannot be ${describeNode(nearest(tree, path), path)}`,
+    hint: hint(),
+  })
+  return { code: 'invalid-value', at: valueSpan(tree, path), prune: path, detail: '', words }
 }
 
 function outOfRange(tree: Tree, path: Path, comparison: string, limit: number): ShapeProblem {
   const bound = comparison.startsWith('>') ? 'at least' : 'at most'
-  const message = `${formatPath(path)} must be ${bound} ${limit}, but it is ${shown(tree, path)}`
-  return { diagnostic: error('invalid-value', message, { at: valueSpan(tree, path) }), prune: path, detail: '' }
+  const found = isSecret(nearest(tree, path), path) ? MASK : shown(tree, path)
+  const words = () => ({ message: `${place(path)} must be ${bound} ${limit}, but it is ${found}` })
+  return { code: 'invalid-value', at: valueSpan(tree, path), prune: path, detail: '', words }
+}
+
+function place(path: Path): string {
+  return formatPath(path.map((step) => (typeof step === 'string' ? withoutPairs(step) : step)))
+}
+
+function isSecret(node: Tree, path: Path): boolean {
+  return node.secret === true || namesSecret(String(path.at(-1)))
 }
 
 function describeNode(node: Tree, path: Path): string {
   if (node.kind !== 'scalar') return node.kind === 'map' ? 'a mapping' : 'a list'
   if (node.value === null) return 'empty'
   const type = typeof node.value
-  const secret = node.secret || namesSecret(String(path.at(-1)))
-  if (secret) return type === 'string' ? 'a string' : `a ${type}`
+  if (isSecret(node, path)) return type === 'string' ? `the string "${MASK}"` : `a ${type}`
   return type === 'boolean'
     ? String(node.value)
     : `the ${type} ${type === 'string' ? quoted(String(node.value)) : (node.text ?? node.value)}`
 }
 
-function quoted(text: string): string {
-  return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text)
-}
-
 function shown(tree: Tree, path: Path): string {
   const node = nearest(tree, path)
-  return node.kind === 'scalar' ? String(node.value) : ''
+  return node.kind === 'scalar' && !isSecret(node, path) ? String(node.value) : ''
 }
 
 function keySpan(tree: Tree, path: Path, key: string): Span {

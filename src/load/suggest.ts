@@ -19,6 +19,9 @@ export function distance(from: string, to: string): number {
   return last[to.length] ?? 0
 }
 
+/** Among more, looking for each of many wrong words would take minutes. */
+const MOST_CANDIDATES = 2000
+
 /** The candidate that was most likely meant, if one is near enough: a third of the word's letters may be wrong. */
 export function closest(word: string, candidates: Iterable<string>): string | undefined {
   const folded = fold(word)
@@ -37,8 +40,10 @@ function containing(word: string, candidates: readonly string[]): string | undef
   return found.length === 1 ? found[0] : undefined
 }
 
-/** A hint that names the closest candidate, or all of them where there are few. */
-export function didYouMean(word: string, candidates: readonly string[]): string | undefined {
+/** A hint that names the closest candidate, or all of them where there are few; `except` is none. */
+export function didYouMean(word: string, known: readonly string[], except?: string): string | undefined {
+  if (known.length > MOST_CANDIDATES) return undefined
+  const candidates = known.filter((each) => each !== except)
   const near = closest(word, candidates) ?? containing(word, candidates)
   if (near !== undefined) return `did you mean "${near}"?`
   if (candidates.length === 0 || candidates.length > 8) return undefined

@@ -76,7 +76,7 @@ function parseDollar(scan: Scan, dollar: number, to: number, depth: number): Par
 
 function parseBraced(scan: Scan, dollar: number, to: number, depth: number): Parsed {
   const close = closingBrace(scan.text, dollar + 1, to)
-  if (close < 0) return bad(scan, dollar, to, 'the closing } is missing')
+  if (close < 0) return bad(scan, dollar, to, 'the closing } is missing', UNCLOSED)
   const end = close + 1
   if (depth === DEEPEST) return bad(scan, dollar, end, `expressions nest deeper than ${DEEPEST} levels`)
   const name = nameAt(scan.text, dollar + 2, close)
@@ -105,9 +105,14 @@ function nameAt(text: string, from: number, to: number): string {
   return (name.exec(text)?.[0] ?? '').slice(0, to - from)
 }
 
-function bad({ text, problems }: Scan, start: number, end: number, reason: string): Parsed {
-  const written = end - start > 40 ? `${text.slice(start, start + 40)}…` : text.slice(start, end)
+const LITERAL = 'write $$ for a literal dollar sign'
+const UNCLOSED = `close it with }, or ${LITERAL}`
+
+function bad({ text, problems }: Scan, start: number, end: number, reason: string, hint = LITERAL): Parsed {
+  const name = nameAt(text, start + 2, end)
+  // What stands behind the name may be a secret, or lines of other things.
+  const written = `\${${name}${start + 2 + name.length < end ? '…' : ''}`
   const message = `\`${written}\` is not a variable expression: ${reason}`
-  problems.push({ code: 'interpolation-syntax', message, hint: 'write $$ for a literal dollar sign', start, end })
+  problems.push({ code: 'interpolation-syntax', message, hint, start, end })
   return { end }
 }

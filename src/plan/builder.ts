@@ -7,6 +7,8 @@ import type { After, Step, StepId } from './step.ts'
 export interface PlanBuilder<A> {
   add(step: Omit<Step<A>, 'after'> & { after?: (After | StepId | undefined)[] }): StepId
   has(id: StepId): boolean
+  /** A step that was optional so far is needed after all. */
+  require(id: StepId): void
   unchanged(address: Address): void
   note(diagnostic: Diagnostic): void
   /** Steps in an order in which each comes after earlier ones only; edges to absent steps dropped. */
@@ -24,6 +26,12 @@ export function planBuilder<A>(): PlanBuilder<A> {
       return step.id
     },
     has: (id) => steps.has(id),
+    require(id) {
+      const step = steps.get(id)
+      if (!step?.optional) return
+      const { optional: _dropped, ...needed } = step
+      steps.set(id, needed)
+    },
     unchanged: (address) => void unchanged.add(address),
     note: (diagnostic) => void notes.set(diagnostic.message, diagnostic),
     finish(stack) {

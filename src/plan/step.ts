@@ -64,6 +64,8 @@ export interface Step<A> {
   action: A
   /** Steps of one group are one line in a view. */
   group?: Address
+  /** Its failure is told, but is not one of the command: only who can do without waits for it. */
+  optional?: true
   risk?: 'data-loss' | 'downtime'
 }
 

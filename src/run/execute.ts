@@ -23,7 +23,7 @@ export interface Outcome {
 type Fate =
   | { kind: 'done'; output: StepOutput }
   | { kind: 'unneeded' }
-  | { kind: 'failed'; problem: Diagnostic }
+  | { kind: 'failed'; problem: Diagnostic; optional: boolean }
   | { kind: 'skipped'; cause: StepId }
 
 /** Events without their time, which the walk adds. */
@@ -117,11 +117,13 @@ async function run<A>(walk: Walk<A>, step: Step<A>): Promise<Fate> {
     walk.emit({ type: 'step-done', step: step.id, ms: Math.round(clock.now() - began) })
     return { kind: 'done', output }
   } catch (thrown) {
-    const problem = problemOf(thrown, walk.options.signal)
+    const optional = step.optional ?? false
+    const found = problemOf(thrown, walk.options.signal)
+    const problem = optional ? { ...found, severity: 'warning' as const } : found
     walk.failures.add(step.id)
     const dossier = thrown instanceof StepFailure && thrown.dossier ? { dossier: thrown.dossier } : {}
     walk.emit({ type: 'step-fail', step: step.id, ms: Math.round(clock.now() - began), problem, ...dossier })
-    return { kind: 'failed', problem }
+    return { kind: 'failed', problem, optional }
   }
 }
 
@@ -157,7 +159,7 @@ function infoOf<A>(step: Step<A>): StepInfo {
 
 function summarize(fates: Fate[]): Outcome {
   const count = (kind: Fate['kind']) => fates.filter((fate) => fate.kind === kind).length
-  const problems = fates.flatMap((fate) => (fate.kind === 'failed' ? [fate.problem] : []))
+  const problems = fates.flatMap((fate) => (fate.kind === 'failed' && !fate.optional ? [fate.problem] : []))
   const skipped = count('skipped')
   return { ok: problems.length === 0 && skipped === 0, done: count('done'), failed: problems.length, skipped, problems }
 }

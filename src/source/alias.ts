@@ -16,6 +16,11 @@ export class Anchors {
   readonly #built = new Map<string, Built | 'open'>()
   #aliased = 0
 
+  /** Aliases expand to more than can be held: what there is of the document is of no use. */
+  get exhausted(): boolean {
+    return this.#aliased > MOST_ALIASED_NODES
+  }
+
   /** The value that the anchor names begins; until it is closed, an alias of it would stand inside itself. */
   open(name: string): void {
     this.#built.set(name, 'open')

@@ -34,17 +34,22 @@ interface Walk {
 }
 
 /** Trees of all documents that hold something, from js-yaml's events, and every problem that the events do not show. */
-export function buildTrees(source: Source, events: readonly Event[]): { documents: Tree[]; diagnostics: Diagnostic[] } {
+export function buildTrees(
+  source: Source,
+  events: readonly Event[],
+): { documents: Tree[]; diagnostics: Diagnostic[]; hostile: boolean } {
   const walk: Walk = { source, events, next: 0, end: 0, anchors: new Anchors(), unresolved: 0, diagnostics: [] }
   const documents: Tree[] = []
+  let hostile = false
   while (walk.next < events.length) {
     walk.next++
     walk.anchors = new Anchors()
     const { tree } = buildNode(walk)
     walk.next++
     if (!isEmpty(tree)) documents.push(tree)
+    hostile ||= walk.anchors.exhausted
   }
-  return { documents, diagnostics: walk.diagnostics }
+  return { documents, diagnostics: walk.diagnostics, hostile }
 }
 
 /** Nothing was written, not even `null`. */
@@ -66,13 +71,16 @@ function buildNode(walk: Walk): Built {
   return built
 }
 
+/** What is told already is taken away by the later phases, and not checked: its name stays known. */
+const UNUSABLE = { tag: '!reset' } as const
+
 function buildAlias(walk: Walk, { anchorStart, anchorEnd }: AliasEvent): Built {
   const at = spanBetween(walk.source, anchorStart - 1, anchorEnd)
   walk.end = anchorEnd
   const { built, problem } = walk.anchors.resolve(walk.source.text.slice(anchorStart, anchorEnd), at)
   if (problem) walk.diagnostics.push(problem)
   if (!built) walk.unresolved++
-  return built ?? { tree: { kind: 'scalar', value: null, at }, size: 1 }
+  return built ?? { tree: { kind: 'scalar', value: null, at, ...UNUSABLE }, size: 1 }
 }
 
 function buildContent(walk: Walk, event: NodeEvent): Built {
@@ -89,9 +97,11 @@ function buildScalar(walk: Walk, event: ScalarEvent): ScalarNode {
   const tag = tagOf(walk, event, 'scalar')
   const plain = event.style === SCALAR_STYLE.PLAIN
   const value = plain && !tag.asString ? resolvePlain(raw) : raw
-  walk.diagnostics.push(...tag.check(value, raw, at))
+  const problems = tag.check(value, at)
+  walk.diagnostics.push(...problems)
   const text = plain && raw !== '' && String(value) !== raw ? { text: raw } : {}
-  return { kind: 'scalar', value, at, ...text, ...tag.steering }
+  const literal = event.style === SCALAR_STYLE.LITERAL_BLOCK ? { literal: true as const } : {}
+  return { kind: 'scalar', value, at, ...text, ...literal, ...(problems.length > 0 ? UNUSABLE : tag.steering) }
 }
 
 function buildSequence(walk: Walk, event: SequenceEvent): Built {

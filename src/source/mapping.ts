@@ -18,7 +18,8 @@ export interface Pair {
 
 /**
  * The entries of a mapping from its pairs. Keys written out win over merged ones, and earlier merged mappings over later
- * ones (yaml.org/type/merge.html). Keys written twice and merges of anything but mappings are reported.
+ * ones (yaml.org/type/merge.html). Keys written twice and merges of anything but mappings are reported;
+ * of two mappings under one key everything is kept, so that the problems in both are found.
  */
 export function entriesOf(pairs: readonly Pair[], report: (problem: Diagnostic) => void): MapNode['entries'] {
   const entries: MapNode['entries'] = new Map()
@@ -26,13 +27,23 @@ export function entriesOf(pairs: readonly Pair[], report: (problem: Diagnostic) 
   const merged: MapNode[] = []
   for (const { key, value, broken } of pairs) {
     const first = written.get(key.name)
-    if (first) report(duplicate(key, first))
-    else if (key.merges) merged.push(...mappingsIn(value, broken, report))
+    if (first) {
+      report(duplicate(key, first))
+      addRepeated(entries, key.name, value)
+    } else if (key.merges) merged.push(...mappingsIn(value, broken, report))
     else entries.set(key.name, { keyAt: key.at, value })
     if (!first) written.set(key.name, key.at)
   }
   for (const source of merged) addMissing(entries, source.entries)
   return entries
+}
+
+function addRepeated(entries: MapNode['entries'], name: string, repeated: Tree): void {
+  const first = entries.get(name)
+  if (first?.value.kind !== 'map' || repeated.kind !== 'map') return
+  const together: MapNode = { ...first.value, entries: new Map(first.value.entries) }
+  addMissing(together.entries, repeated.entries)
+  entries.set(name, { ...first, value: together })
 }
 
 function addMissing(entries: MapNode['entries'], more: ReadonlyMap<string, Entry>): void {

@@ -2,6 +2,7 @@ import { type Event, parseEvents, YAMLException } from 'js-yaml'
 import { type Checked, checked, failed } from '../diagnostics/checked.ts'
 import { type Diagnostic, error } from '../diagnostics/diagnostic.ts'
 import { buildTrees } from './build.ts'
+import { withoutFlowTabs } from './flow-tabs.ts'
 import { type Source, source, spanBetween } from './lines.ts'
 import { explainSyntaxError } from './syntax-error.ts'
 import type { Tree } from './tree.ts'
@@ -24,21 +25,40 @@ export function parseYaml(text: string, file: string): Checked<Tree> {
 
 /** The documents of a YAML text that hold something, at least one. Every key and value knows its span. */
 export function parseYamlDocuments(text: string, file: string): Checked<Tree[]> {
+  const { documents, diagnostics } = recoverYamlDocuments(text, file)
+  return documents ? checked(documents, diagnostics) : failed(...diagnostics)
+}
+
+/**
+ * The same for those who go on with what is left: next to duplicate keys, unknown aliases and tags, and keys that are no
+ * strings, there are documents, with `!reset` on values that cannot be used. Undefined if the text is no YAML, empty,
+ * or hostile.
+ */
+export function recoverYamlDocuments(text: string, file: string): { documents?: Tree[]; diagnostics: Diagnostic[] } {
   const from = source(text.startsWith('\uFEFF') ? text.slice(1) : text, file)
-  if (from.text.length > MOST_CHARACTERS) return failed(tooLarge(file))
+  if (from.text.length > MOST_CHARACTERS) return { diagnostics: [tooLarge(file)] }
   const events = readEvents(from)
   if (!events.ok) return events
-  const { documents, diagnostics } = buildTrees(from, events.value)
-  if (documents.length === 0 && diagnostics.length === 0) return failed(emptyFile(file))
-  return checked(documents, diagnostics)
+  const { documents, diagnostics, hostile } = buildTrees(from, events.value)
+  if (hostile) return { diagnostics }
+  if (documents.length === 0 && diagnostics.length === 0) return { diagnostics: [emptyFile(file)] }
+  return { documents, diagnostics }
 }
 
 function readEvents(from: Source): Checked<Event[]> {
+  const first = tryEvents(from.text)
+  if (Array.isArray(first)) return { ok: true, value: first, warnings: [] }
+  const patched = withoutFlowTabs(from.text, first, tryEvents)
+  if (patched) return { ok: true, value: patched, warnings: [] }
+  return failed(explainSyntaxError(from, first.reason, first.position))
+}
+
+function tryEvents(text: string): Event[] | { reason: string; position: number } {
   try {
-    return { ok: true, value: parseEvents(from.text, { maxDepth: DEEPEST_NESTING }), warnings: [] }
+    return parseEvents(text, { maxDepth: DEEPEST_NESTING })
   } catch (cause) {
     if (!(cause instanceof YAMLException)) throw cause
-    return failed(explainSyntaxError(from, cause.reason, cause.mark?.position ?? 0))
+    return { reason: cause.reason, position: cause.mark?.position ?? 0 }
   }
 }
 

@@ -86,14 +86,18 @@ function openAt({ text, start }: Line): { offset: number; character: string } | 
   return open.at(-1)
 }
 
+/** Keys whose values hints do not repeat. */
+const SECRET = /pass|pwd|secret|token|key|credential|auth|dsn/i
+
 /** `restart:always` is one word for YAML, so the lines around it make no sense. */
 function gluedColon({ line, above, reason }: Scene): Finding | undefined {
   if (/flow|quoted|deficient/.test(reason)) return undefined
   for (const each of [line, above]) {
     const glued = each && /^(\s*(?:- +)*)("[^"]+"|'[^']+'|[\w.-]+):([^\s:/].*)$/.exec(each.text)
     if (!each || !glued) continue
+    const value = SECRET.test(glued[2] ?? '') ? '…' : glued[3]
     const colon = each.start + (glued[1]?.length ?? 0) + (glued[2]?.length ?? 0)
-    return { start: colon, message: 'a space is missing after this colon', hint: `write \`${glued[2]}: ${glued[3]}\`` }
+    return { start: colon, message: 'a space is missing after this colon', hint: `write \`${glued[2]}: ${value}\`` }
   }
   return undefined
 }
@@ -114,7 +118,7 @@ function colonInValue({ reason, position, text, line }: Scene): Finding | undefi
   if (!/^bad indentation of a mapping/.test(reason) || text[position] !== ':') return undefined
   const [, indent, key, value] = /^(\s*(?:- +)*)([^\s:][^:]*:\s+)?(.+)$/.exec(line.text) ?? []
   if (key === undefined || position < line.start + (indent + key).length) return overIndented(line)
-  const quoted = value?.includes("'") ? '' : `: '${value}'`
+  const quoted = value === undefined || value.includes("'") || SECRET.test(line.text) ? '' : `: '${value}'`
   return {
     start: position,
     message: 'a value without quotes cannot hold a colon and a space',

@@ -8,7 +8,7 @@ export interface Tag {
   steering: { tag?: MergeTag }
   /** The scalar is text, whatever its characters look like. */
   asString: boolean
-  check(value: ScalarValue, raw: string, at: Span): Diagnostic[]
+  check(value: ScalarValue, at: Span): Diagnostic[]
 }
 
 const SCALAR_TAGS: Record<string, { noun: string; fits: (value: ScalarValue) => boolean }> = {
@@ -38,8 +38,7 @@ function standardName(written: string): string | undefined {
 }
 
 function checkFor({ noun, fits }: { noun: string; fits: (value: ScalarValue) => boolean }): Tag['check'] {
-  return (value, raw, at) =>
-    fits(value) ? [] : [error('wrong-type', `"${raw}" is not ${noun}, as its tag says`, { at })]
+  return (value, at) => (fits(value) ? [] : [error('wrong-type', `this value is not ${noun}, as its tag says`, { at })])
 }
 
 function unknownTag(written: string, at: Span | undefined): Diagnostic {

@@ -19,6 +19,8 @@ export interface ScalarNode extends NodeBase {
   value: ScalarValue
   /** The characters of a plain scalar where they differ from `String(value)`: `1.10`, `0755`, `1e3`, `yes`. */
   text?: string
+  /** Written as a block after `|`: a line of the value is a line of the file. */
+  literal?: true
 }
 
 export interface SeqNode extends NodeBase {

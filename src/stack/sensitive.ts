@@ -17,7 +17,7 @@ export function namesSecret(name: string): boolean {
 }
 
 const SHORTEST = 6
-const MASK = '••••••'
+export const MASK = '••••••'
 
 /** The text with every secret value replaced. Values shorter than six characters would blank out ordinary words. */
 export function redact(text: string, sensitive: Sensitive): string {

@@ -48,13 +48,14 @@ export class Board {
     this.unchanged = plan.unchanged
     this.notes = plan.notes
     this.#steps = new Map(plan.steps.map((info) => [info.id, { info, state: 'waiting' }]))
-    this.groups = groupsOf([...this.#steps.values()])
+    this.groups = groupsOf([...this.#steps.values()].filter(({ info }) => !isUndo(info)))
   }
 
   apply(event: RunEvent): void {
     if (event.type === 'end') this.end = event
     const row = 'step' in event ? this.#steps.get(event.step) : undefined
     if (!row) return
+    if (event.type === 'step-start' && isUndo(row.info)) this.groupOf(event.step)?.steps.push(row)
     if (event.type === 'step-start') Object.assign(row, { state: 'running', startedAt: event.at })
     if (event.type === 'step-progress') row.progress = event
     if (event.type === 'step-done') Object.assign(row, { state: 'done', endedAt: event.at })
@@ -69,6 +70,11 @@ export class Board {
   groupOf(id: StepId): Group | undefined {
     const address = this.#steps.get(id)?.info.group
     return this.groups.find((group) => group.address === address)
+  }
+
+  /** Whether nothing more can happen to a group, undoing included. */
+  isSettled(group: Group): boolean {
+    return [...this.#steps.values()].every((row) => row.info.group !== group.address || isOver(row))
   }
 
   /** Titles of the groups that a group's next step waits for, in the order of the list. */
@@ -110,6 +116,11 @@ export class Board {
   }
 }
 
+/** A step for the case of a failure: shown only if it runs. */
+export function isUndo({ id }: Pick<StepInfo, 'id'>): boolean {
+  return id.startsWith('undo-')
+}
+
 export function isOver(row: StepRow): boolean {
   return row.state !== 'waiting' && row.state !== 'running'
 }
@@ -149,7 +160,22 @@ function groupsOf(rows: StepRow[]): Group[] {
     const changes = steps.flatMap((row) => row.info.changes ?? [])
     return { address, title: titleOf(address), steps, changes: withoutRepeats(changes) }
   })
-  return groups.sort((a, b) => rankOf(a.address) - rankOf(b.address))
+  // What stops has no order that a reader would look for.
+  const stops = rows.every(({ info }) => STOPS.has(info.verb))
+  return groups.sort((a, b) => rankOf(a.address) - rankOf(b.address) || (stops ? byName(a.title, b.title) : 0))
+}
+
+const STOPS: ReadonlySet<string> = new Set(['stop', 'kill', 'remove', 'update'])
+
+/** `web-2` before `web-10`. */
+function byName(a: string, b: string): number {
+  const [[left, one], [right, two]] = [numbered(a), numbered(b)]
+  return left < right ? -1 : left > right ? 1 : one - two
+}
+
+function numbered(title: string): [string, number] {
+  const number = /-(\d+)$/.exec(title)
+  return number ? [title.slice(0, number.index), Number(number[1])] : [title, 0]
 }
 
 /** Several steps of a recreation may carry the same changes. */

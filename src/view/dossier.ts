@@ -1,6 +1,6 @@
 import type { Dossier } from '../run/dossier.ts'
 import { redact, type Sensitive } from '../stack/sensitive.ts'
-import { type Board, type Failure, stateOf } from './board.ts'
+import { type Board, type Failure, type Group, isUndo, stateOf } from './board.ts'
 import type { Palette } from './palette.ts'
 import { type ProblemStyle, problemText } from './problem.ts'
 
@@ -10,7 +10,22 @@ export function failuresText(board: Board, style: ProblemStyle): string {
   const skipped = board.groups.filter((group) => stateOf(group) === 'skipped').map((group) => group.title)
   const left =
     skipped.length > 0 ? [`${style.palette.yellow('left out because of this:')} ${skipped.join(', ')}\n`] : []
-  return [...stories, ...left].join('\n')
+  const undone = board.groups.flatMap(undoneText).map((line) => `${line}\n`)
+  return [...stories, ...(undone.length > 0 ? [undone.join('')] : []), ...left].join('\n')
+}
+
+/** What a container is after its replacement was taken back. */
+function undoneText({ title, steps }: Group): string[] {
+  const undo = steps.filter(({ info }) => isUndo(info))
+  if (undo.length === 0) return []
+  const runs = undo.some(({ info, state }) => info.verb === 'start' && state === 'done')
+  const failed = undo.some(({ info, state }) => info.verb !== 'remove' && state !== 'done')
+  const outcome = failed
+    ? 'the old one could not be brought back'
+    : runs
+      ? 'the old one runs again'
+      : 'the old one stays'
+  return [`${title}: the new container failed, ${outcome}`]
 }
 
 export function failureText(failure: Failure, style: ProblemStyle): string {
@@ -18,7 +33,10 @@ export function failureText(failure: Failure, style: ProblemStyle): string {
   if (!dossier) return problemText(problem, style)
   const { hint, ...rest } = problem
   const tries = [...dossier.tries, ...(hint && !dossier.tries.includes(hint) ? [hint] : [])]
-  return problemText(rest, style) + dossierText({ ...dossier, tries }, style.palette, style.sensitive)
+  const { port, ...others } = dossier
+  const told = port && problem.message.includes(port.port) && problem.message.includes(port.holder)
+  const facts = { ...others, ...(port && !told && { port }), tries }
+  return problemText(rest, style) + dossierText(facts, style.palette, style.sensitive)
 }
 
 /** One fact a line, label first; output of the container set off by a bar. */
@@ -28,7 +46,7 @@ export function dossierText(dossier: Dossier, palette: Palette, sensitive: Sensi
     ['image', dossier.image],
     ['exit', exitText(dossier)],
     ['port', dossier.port && `${dossier.port.port} is held by ${dossier.port.holder}`],
-    ['waiting for it', dossier.waiting?.length ? dossier.waiting.join(' <- ') : undefined],
+    ['waiting for it', dossier.waiting?.length ? dossier.waiting.join(', ') : undefined],
     ['last probe', probeText(dossier)],
   ]
   const lines = facts.flatMap(([label, text]) => (text ? [`  ${palette.dim(`${label}:`.padEnd(LABEL))} ${text}`] : []))

@@ -1,6 +1,7 @@
 import type { FieldChange } from '../plan/step.ts'
 import type { RunEvent } from '../run/event.ts'
 import { maskChange, redactDeep } from './hide.ts'
+import { maskProblem, type Secrets } from './mask-problem.ts'
 import type { Terminal } from './terminal.ts'
 import type { Facts, View } from './view.ts'
 
@@ -8,9 +9,9 @@ import type { Facts, View } from './view.ts'
 export function jsonView(terminal: Terminal, facts: Facts): View {
   const print = (value: unknown) => terminal.err.write(`${JSON.stringify(redactDeep(value, facts.sensitive()))}\n`)
   return {
-    emit: (event) => print(withMaskedChanges(event)),
+    emit: (event) => print(withMaskedProblems(withMaskedChanges(event), secretsOf(facts))),
     problems(diagnostics) {
-      for (const diagnostic of diagnostics) print({ type: 'problem', ...diagnostic })
+      for (const diagnostic of diagnostics) print({ type: 'problem', ...maskProblem(diagnostic, secretsOf(facts)) })
     },
     say: (text) => print({ type: 'message', text }),
     async flush() {},
@@ -21,4 +22,13 @@ function withMaskedChanges(event: RunEvent): RunEvent {
   if (event.type !== 'plan') return event
   const mask = (changes: FieldChange[] | undefined) => (changes ? { changes: changes.map(maskChange) } : {})
   return { ...event, steps: event.steps.map(({ changes, ...step }) => ({ ...step, ...mask(changes) })) }
+}
+
+function withMaskedProblems(event: RunEvent, secrets: Secrets): RunEvent {
+  if (event.type === 'plan') return { ...event, notes: event.notes.map((note) => maskProblem(note, secrets)) }
+  return event.type === 'step-fail' ? { ...event, problem: maskProblem(event.problem, secrets) } : event
+}
+
+function secretsOf(facts: Facts): Secrets {
+  return { ...facts, sensitive: facts.sensitive() }
 }

@@ -1,5 +1,6 @@
-import { namesSecret, type Sensitive } from '../stack/sensitive.ts'
+import type { Sensitive } from '../stack/sensitive.ts'
 import { MASK } from './hide.ts'
+import { type Range, secretRanges } from './secret-ranges.ts'
 
 /** A source line without its secrets, and where an offset of the original line has gone. */
 export interface MaskedLine {
@@ -7,14 +8,13 @@ export interface MaskedLine {
   offset(original: number): number
 }
 
-type Range = readonly [start: number, end: number]
-
 /**
- * Takes secrets out of a line that is about to be shown: known values, what stands behind a key whose name says that it is
- * a secret (loading may have failed before values were known), and passwords within URLs.
+ * Takes secrets out of a line that is about to be shown: known values, and what names tell (loading may have failed before values
+ * were known).
+ * @param above the keys that the line stands below, nearest first
  */
-export function maskLine(line: string, sensitive: Sensitive): MaskedLine {
-  const ranges = disjoint([...knownValues(line, sensitive), ...behindKeys(line), ...inUrls(line)])
+export function maskLine(line: string, sensitive: Sensitive, above: readonly string[] = []): MaskedLine {
+  const ranges = disjoint([...knownValues(line, sensitive), ...secretRanges(line, above)])
   let text = ''
   let from = 0
   for (const [start, end] of ranges) {
@@ -41,23 +41,6 @@ function knownValues(line: string, sensitive: Sensitive): Range[] {
     for (let at = line.indexOf(value); at >= 0; at = line.indexOf(value, at + value.length))
       starts.push([at, at + value.length])
     return starts
-  })
-}
-
-/** `DB_PASSWORD: hunter2`, `- DB_PASSWORD=hunter2`; a variable, an alias or a collection in that place gives nothing away. */
-function behindKeys(line: string): Range[] {
-  return [...line.matchAll(/([\w.-]+)["']?\s*(?:=|:(?=\s))\s*/g)].flatMap((match) => {
-    const start = match.index + match[0].length
-    const end = line.trimEnd().length
-    const harmless = start >= end || '$[{*&#'.includes(line.charAt(start))
-    return namesSecret(match[1] ?? '') && !harmless ? [[start, end] as const] : []
-  })
-}
-
-function inUrls(line: string): Range[] {
-  return [...line.matchAll(/:\/\/[^\s:/@]*:([^\s@/$]+)@/g)].map((match) => {
-    const end = match.index + match[0].length - 1
-    return [end - (match[1]?.length ?? 0), end] as const
   })
 }
 

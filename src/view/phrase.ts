@@ -1,6 +1,6 @@
 import type { Verb } from '../plan/step.ts'
 import { type Board, type Group, latest, type StepRow, stateOf } from './board.ts'
-import { doingText, WORDS } from './words.ts'
+import { doingText, isReplacement, WORDS } from './words.ts'
 
 /** What a group does now, waits for, or has come to, in a few words. */
 export function phraseOf(board: Board, group: Group): string {
@@ -40,7 +40,15 @@ export function newsOf({ progress }: StepRow): string {
 
 function failedPhrase(board: Board, group: Group): string {
   const failure = board.failures.find((each) => each.step.group === group.address)
-  return failure?.problem.message ?? 'failed'
+  return failure ? causeIn(failure.problem.message, group) : 'failed'
+}
+
+/** A message without the name that stands before it in the line already. */
+function causeIn(message: string, { title }: Group): string {
+  const name = title.slice(title.lastIndexOf(' ') + 1)
+  const names = [name, name.replace(/-\d+$/, '')].map((each) => each.replaceAll(/[^\w]/g, '\\$&')).join('|')
+  const head = new RegExp(`^(?:the )?(?:\\w+ )?["'\`]?(?:${names})["'\`]?(?: of service "[^"]*")?[:,]? +`)
+  return message.replace(head, '')
 }
 
 /** The first failure up the chain, not the neighbour that was itself skipped. */
@@ -59,7 +67,7 @@ function waitingPhrase(board: Board, group: Group): string {
 /** What the steps of a group come to together: a container that was created and removed was recreated. */
 export function donePhrase(group: Group): string {
   const verbs = new Set(group.steps.filter((row) => row.state === 'done').map((row) => row.info.verb))
-  if (verbs.has('create') && (verbs.has('remove') || verbs.has('rename')))
+  if (isReplacement(verbs) || (verbs.has('create') && verbs.has('rename')))
     return verbs.has('wait') ? 'recreated, ready' : 'recreated'
   const telling = TELLING.find((verb) => verbs.has(verb))
   return telling ? WORDS[telling].done : 'done'

@@ -1,7 +1,7 @@
 import type { Verb } from '../plan/step.ts'
 import type { RunEvent } from '../run/event.ts'
 import { redact } from '../stack/sensitive.ts'
-import { Board, type Group, type StepRow } from './board.ts'
+import { Board, type Group, isUndo, type StepRow } from './board.ts'
 import { changeLine } from './changes.ts'
 import { closingText } from './closing.ts'
 import { newsOf } from './phrase.ts'
@@ -76,7 +76,8 @@ class PlainLog {
     }
     if (event.type === 'step-fail')
       this.#line(group, `${words.doing} failed after ${duration(event.ms)}: ${event.problem.message}`)
-    if (event.type === 'step-skip' && event.reason !== 'unneeded') this.#tellSkip(group, event.reason)
+    if (event.type === 'step-skip' && event.reason !== 'unneeded' && !isUndo(row.info))
+      this.#tellSkip(group, event.reason)
   }
 
   #tellStart(row: StepRow, group: Group, at: number): void {

@@ -1,12 +1,12 @@
 import type { Plan } from '../plan/plan.ts'
-import type { Step } from '../plan/step.ts'
+import { type Step, undoes } from '../plan/step.ts'
 import { kindOf } from '../stack/address.ts'
 import { redact, type Sensitive } from '../stack/sensitive.ts'
 import { changeLine } from './changes.ts'
 import { maskChange, redactDeep } from './hide.ts'
 import type { Palette } from './palette.ts'
 import { padEnd, widthOf } from './width.ts'
-import { rankOf, titleOf } from './words.ts'
+import { isReplacement, rankOf, titleOf } from './words.ts'
 
 type Kind = 'create' | 'recreate' | 'remove' | 'change'
 
@@ -31,11 +31,12 @@ export function planData(plan: Plan<unknown>, sensitive: Sensitive): unknown {
 }
 
 function entriesOf(plan: Plan<unknown>): Entry[] {
-  const addresses = [...new Set(plan.steps.map((step) => step.group ?? step.subject))]
+  const shown = plan.steps.filter((step) => !undoes(step))
+  const addresses = [...new Set(shown.map((step) => step.group ?? step.subject))]
   return addresses
     .sort((a, b) => rankOf(a) - rankOf(b))
     .map((address) => {
-      const steps = plan.steps.filter((step) => (step.group ?? step.subject) === address)
+      const steps = shown.filter((step) => (step.group ?? step.subject) === address)
       return { kind: kindOfSteps(steps), title: titleOf(address), steps }
     })
 }
@@ -43,7 +44,7 @@ function entriesOf(plan: Plan<unknown>): Entry[] {
 function kindOfSteps(steps: readonly Step<unknown>[]): Kind {
   const verbs = new Set(steps.map((step) => step.verb))
   const makes = verbs.has('create') || verbs.has('build') || verbs.has('pull')
-  if (makes && verbs.has('remove')) return 'recreate'
+  if (isReplacement(verbs)) return 'recreate'
   if (makes) return 'create'
   return verbs.has('remove') ? 'remove' : 'change'
 }
@@ -56,7 +57,7 @@ function entryLines(
   sensitive: Sensitive,
 ): string[] {
   const { symbol, colour } = looks(entry.kind, palette)
-  const cause = entry.steps.find((step) => step.changes)?.cause ?? entry.steps[0]?.cause ?? ''
+  const cause = causeOf(entry)
   const head = `${colour(symbol)} ${padEnd(entry.title, width)}  ${colour(wordOf(entry))}${cause && `: ${redact(cause, sensitive)}`}`
   const changes = entry.steps.flatMap((step) => step.changes ?? [])
   const details = [
@@ -65,6 +66,12 @@ function entryLines(
     ...(entry.steps.some((step) => step.risk === 'data-loss') ? [palette.red('deletes data')] : []),
   ]
   return [head, ...details.map((detail) => `    ${detail}`)]
+}
+
+/** A replacement that goes on creates nothing: the earlier command did. */
+function causeOf({ kind, steps }: Entry): string {
+  if (kind === 'recreate' && !steps.some((step) => step.verb === 'create')) return 'finishing one that was interrupted'
+  return steps.find((step) => step.changes)?.cause ?? steps[0]?.cause ?? ''
 }
 
 function looks(kind: Kind, palette: Palette): { symbol: string; colour: (text: string) => string } {
@@ -79,11 +86,14 @@ function looks(kind: Kind, palette: Palette): { symbol: string; colour: (text: s
 
 /** `create`, `recreate`, or the verbs themselves where they say more: `build`, `stop`, `start`. */
 function wordOf({ kind, steps }: Entry): string {
-  const verbs = [...new Set(steps.map((step) => step.verb))].filter((verb) => verb !== 'wait' || steps.length === 1)
-  if (kind === 'recreate') return 'recreate'
-  if (kind === 'remove') return 'remove'
-  return verbs.join(', ')
+  if (kind === 'recreate' || kind === 'remove') return kind
+  const verbs = [...new Set(steps.map((step) => step.verb))]
+  const telling = verbs.filter((verb) => !MINOR.has(verb))
+  return (telling.length > 0 ? telling : verbs).join(', ')
 }
+
+/** Verbs that only go with others: named where a group holds nothing else. */
+const MINOR: ReadonlySet<string> = new Set(['wait', 'check'])
 
 /** A condition in words: `only if image web turns out different`. */
 function whenText(step: Step<unknown>, plan: Plan<unknown>): string[] {
@@ -99,8 +109,19 @@ function totals(plan: Plan<unknown>, entries: readonly Entry[]): string {
     const kept = plan.unchanged.filter((address) => kindOf(address) === 'container').length
     return `Plan: nothing to do${kept > 0 ? ` (${kept} container${kept === 1 ? '' : 's'} up to date)` : ''}`
   }
-  const count = (kind: Kind) => entries.filter((entry) => entry.kind === kind).length
-  const changes = count('change')
-  const counts = `${count('create')} to create, ${count('recreate')} to recreate, ${count('remove')} to remove`
-  return `Plan: ${counts}${changes > 0 ? `, ${changes} to change` : ''}`
+  const counts = new Map<string, number>()
+  for (const word of entries.flatMap(countedAs)) counts.set(word, (counts.get(word) ?? 0) + 1)
+  const parts = COUNTED.filter((word) => counts.has(word)).map((word) => `${counts.get(word)} to ${word}`)
+  return `Plan: ${parts.join(', ') || 'nothing but waiting'}`
+}
+
+const COUNTED = ['create', 'recreate', 'remove', 'start', 'stop', 'change']
+
+/** A group that only starts or stops is told from one that changes; one that only waits does not count. */
+function countedAs({ kind, steps }: Entry): string[] {
+  if (kind !== 'change') return [kind]
+  const verbs = new Set(steps.map((step) => step.verb).filter((verb) => !MINOR.has(verb)))
+  if (verbs.size === 0) return []
+  const [only] = verbs
+  return [verbs.size === 1 && (only === 'start' || only === 'stop') ? only : 'change']
 }

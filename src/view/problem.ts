@@ -1,7 +1,8 @@
 import { relative } from 'node:path'
 import { type Diagnostic, isError } from '../diagnostics/diagnostic.ts'
 import type { Span } from '../diagnostics/span.ts'
-import { redact, type Sensitive } from '../stack/sensitive.ts'
+import type { Sensitive } from '../stack/sensitive.ts'
+import { maskProblem } from './mask-problem.ts'
 import type { Palette } from './palette.ts'
 import { snippet } from './snippet.ts'
 import { counted } from './time.ts'
@@ -12,6 +13,8 @@ export interface ProblemStyle {
   sensitive: Sensitive
   /** The text of a file that a span names, if it is at hand. */
   sourceOf(file: string): string | undefined
+  /** What a variable holds that a stack file may refer to. */
+  variable?(name: string): string | undefined
   /** Paths below this directory are shown relative to it. */
   workingDirectory: string
 }
@@ -29,19 +32,18 @@ export function problemsText(diagnostics: readonly Diagnostic[], style: ProblemS
 
 export function problemText(diagnostic: Diagnostic, style: ProblemStyle): string {
   const { palette } = style
-  const { severity, code, message, at, hint, related = [] } = diagnostic
+  const { severity, code, message, at, hint, related = [] } = maskProblem(diagnostic, style)
   const colour = severity === 'error' ? palette.red : palette.yellow
-  const clean = (text: string) => redact(text, style.sensitive)
-  const head = `${colour.bold(`${severity}[${code}]`)}${palette.bold(`: ${clean(message)}`)}`
+  const head = `${colour.bold(`${severity}[${code}]`)}${palette.bold(`: ${message}`)}`
   const gutter = gutterOf([at, ...related.map((each) => each.at)])
   const parts = [
     head,
     ...(at ? placeLines(at, colour, gutter, style) : []),
     ...related.flatMap((each) => [
-      `${' '.repeat(gutter)} ${palette.cyan('note:')} ${clean(each.message)}`,
+      `${' '.repeat(gutter)} ${palette.cyan('note:')} ${each.message}`,
       ...placeLines(each.at, palette.cyan, gutter, style),
     ]),
-    ...(hint ? [`${' '.repeat(gutter)} ${palette.cyan('hint:')} ${clean(hint)}`] : []),
+    ...(hint ? [`${' '.repeat(gutter)} ${palette.cyan('hint:')} ${hint}`] : []),
   ]
   return `${parts.join('\n')}\n`
 }

@@ -1,5 +1,6 @@
 import type { Span } from '../diagnostics/span.ts'
 import type { Sensitive } from '../stack/sensitive.ts'
+import { keysAbove } from './keys-above.ts'
 import { maskLine } from './mask-line.ts'
 import { clusters, clusterWidth, widthOf } from './width.ts'
 
@@ -12,9 +13,10 @@ export interface Snippet {
 
 /** The first line of a span with marks below what it covers. Undefined where the text has no such line. */
 export function snippet(text: string, span: Span, columns: number, sensitive: Sensitive): Snippet | undefined {
-  const raw = text.split(/\r\n|\r|\n/)[span.line - 1]
+  const lines = text.split(/\r\n|\r|\n/)
+  const raw = lines[span.line - 1]
   if (raw === undefined) return undefined
-  const masked = maskLine(raw, sensitive)
+  const masked = maskLine(raw, sensitive, keysAbove(lines, span.line - 1))
   const endCol = span.endLine > span.line ? raw.trimEnd().length + 1 : span.endCol
   const from = masked.offset(Math.min(span.col - 1, raw.length))
   const to = Math.max(from, masked.offset(Math.min(endCol - 1, raw.length)))

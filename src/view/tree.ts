@@ -1,7 +1,7 @@
 import type { RunEvent } from '../run/event.ts'
 import type { Address } from '../stack/address.ts'
 import { redact } from '../stack/sensitive.ts'
-import { Board, isOver, stateOf } from './board.ts'
+import { Board, stateOf } from './board.ts'
 import { closingText } from './closing.ts'
 import { frame } from './frame.ts'
 import type { FrameSize, ListRow } from './live-list.ts'
@@ -55,7 +55,7 @@ class LiveRun {
   apply(event: RunEvent): void {
     this.#board.apply(event)
     const group = 'step' in event ? this.#board.groupOf(event.step) : undefined
-    if (group?.steps.every(isOver)) this.#leaves.get(group.address)?.resolve()
+    if (group && this.#board.isSettled(group)) this.#leaves.get(group.address)?.resolve()
     if (event.type === 'end') for (const each of [...this.#leaves.values(), this.#ended]) each.resolve()
   }
 

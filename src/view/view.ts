@@ -21,6 +21,8 @@ export interface Facts {
   sensitive(): Sensitive
   /** The text of a file that a problem points into. */
   sourceOf(file: string): string | undefined
+  /** What a variable holds that a stack file may refer to, for hiding it where its name is a secret's. */
+  variable?(name: string): string | undefined
   workingDirectory: string
 }
 

@@ -43,3 +43,10 @@ const ORDER = ['network', 'volume', 'image', 'service', 'container', 'orphan'] a
 export function rankOf(address: Address): number {
   return ORDER.indexOf(kindOf(address))
 }
+
+/** Whether steps of these verbs, taken together, put a container in the place of another: also one that an earlier command created. */
+export function isReplacement(verbs: ReadonlySet<Verb>): boolean {
+  return verbs.has('remove') && REPLACING.some((verb) => verbs.has(verb))
+}
+
+const REPLACING: readonly Verb[] = ['create', 'build', 'pull', 'rename']

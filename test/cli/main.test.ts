@@ -40,6 +40,18 @@ test('the environment decides as flags do', async () => {
   )
 })
 
+test("--env-file is ours, not Node's", async () => {
+  const ran = await new Promise<string>((resolve) => {
+    const child = spawn(join(root, 'dist/main.js'), ['--env-file', 'nope.env', 'config', '-q'], { cwd })
+    let stderr = ''
+    child.stderr.on('data', (chunk) => {
+      stderr += chunk
+    })
+    child.on('close', () => resolve(stderr))
+  })
+  assert.match(ran, /^error\[/)
+})
+
 test('a reader that has seen enough is no failure', async () => {
   const child = spawn(process.execPath, [join(root, 'dist/main.js'), 'help', 'up'], { cwd })
   let stderr = ''

@@ -23,19 +23,30 @@ const MODES: [progress: string | undefined, env: Record<string, string>, isTTY: 
   [undefined, { COMPOSE_PROGRESS: 'json' }, true, 'json'],
   [undefined, { COMPOSE_PROGRESS: '' }, true, 'tree'],
   ['quiet', { COMPOSE_PROGRESS: 'json' }, true, 'quiet'],
-  ['tty', {}, false, 'tree'],
-  ['tree', {}, false, 'tree'],
+  ['tty', {}, false, 'plain'],
+  ['tree', {}, false, 'plain'],
+  ['tree', {}, true, 'tree'],
+  ['tree', { COMPOSE_ANSI: 'never' }, true, 'plain'],
+  ['tree', { TERM: 'dumb' }, true, 'plain'],
   ['auto', {}, false, 'plain'],
 ]
 
 for (const [progress, env, isTTY, mode] of MODES) {
   test(`--progress ${progress}, ${JSON.stringify(env)}, ${isTTY ? 'terminal' : 'pipe'}: ${mode}`, () => {
-    assert.is(modeOf({ progress: progress as 'auto' | undefined }, hostOf(isTTY, env)), mode)
+    assert.is(modeOf({ progress: progress as 'auto' | undefined, ansi: undefined }, hostOf(isTTY, env)), mode)
   })
 }
 
+test('--ansi never is for whom escape sequences are no use', () => {
+  assert.is(modeOf({ progress: 'tree', ansi: 'never' }, hostOf(true, {})), 'plain')
+  assert.is(modeOf({ progress: undefined, ansi: 'never' }, hostOf(true, {})), 'plain')
+})
+
 test('an unknown COMPOSE_PROGRESS is a usage problem', () => {
-  assert.throws(() => modeOf({ progress: undefined }, hostOf(true, { COMPOSE_PROGRESS: 'fancy' })), /COMPOSE_PROGRESS/)
+  assert.throws(
+    () => modeOf({ progress: undefined, ansi: undefined }, hostOf(true, { COMPOSE_PROGRESS: 'fancy' })),
+    /COMPOSE_PROGRESS/,
+  )
 })
 
 const COLOURS: [

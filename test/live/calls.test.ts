@@ -2,7 +2,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { succeeded } from '../support/cli.ts'
 import { startProxy } from './proxy.ts'
-import { type Scene, scenes, shell, STAYS } from './scene.ts'
+import { type Scene, STAYS, scenes, shell } from './scene.ts'
 
 const check = await scenes()
 

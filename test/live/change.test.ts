@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert'
 import type { FieldChange } from '../../src/plan/step.ts'
 import { freePorts, type Ran, succeeded } from '../support/cli.ts'
 import { DECLARING_IMAGE, ensureDeclaringImage, SCRATCH_IMAGE } from '../support/scratch-image.ts'
-import { type Scene, scenes, STAYS } from './scene.ts'
+import { type Scene, STAYS, scenes } from './scene.ts'
 
 const check = await scenes()
 
@@ -156,7 +156,11 @@ check('changes one at a time: what changed is recreated, and only that', async (
     assert.is(planned.code, change.moved.length > 0 ? 2 : 0, change.what)
     const changes = recreates(planned)
     assert.equal(Object.keys(changes), change.path ? ['container/web/1'] : [], change.what)
-    if (change.path) assert.ok(changes['container/web/1']?.some((path) => path.startsWith(change.path ?? '')), change.what)
+    if (change.path)
+      assert.ok(
+        changes['container/web/1']?.some((path) => path.startsWith(change.path ?? '')),
+        change.what,
+      )
     succeeded(await run('up', '-d'))
     assert.equal(moved(before, await idsOf(scene)), change.moved, change.what)
     assert.is((await run('plan')).code, 0, `a plan after: ${change.what}`)
@@ -241,8 +245,7 @@ check('anonymous volumes are carried over, unless -V; down -v removes those that
   await ensureDeclaringImage(engine)
   const declare = (REV: string) =>
     stack({ services: { app: { ...STAYS, image: DECLARING_IMAGE, volumes: ['/own'], environment: { REV } } } })
-  const names = async () =>
-    (await container('app-1')).mounts.map(({ target, name }) => `${target} ${name}`).sort()
+  const names = async () => (await container('app-1')).mounts.map(({ target, name }) => `${target} ${name}`).sort()
   await declare('1')
   succeeded(await run('up', '-d'))
   const first = await names()
@@ -282,7 +285,10 @@ check('--force-recreate recreates all, --no-recreate nothing', async (scene) => 
 
 check('what was stopped, removed, renamed or disconnected by hand is put right', async (scene) => {
   const { stack, run, engine, container, project } = scene
-  const wanted = { services: { a: STAYS, b: STAYS, c: STAYS, d: { ...STAYS, networks: ['default', 'back'] } }, networks: { back: null } }
+  const wanted = {
+    services: { a: STAYS, b: STAYS, c: STAYS, d: { ...STAYS, networks: ['default', 'back'] } },
+    networks: { back: null },
+  }
   await stack(wanted)
   succeeded(await run('up', '-d'))
   const before = await idsOf(scene)

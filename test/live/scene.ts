@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { test } from 'uvu'
 import type { ContainerDetail, Engine } from '../../src/docker/port.ts'
-import { COMPOSE, OURS } from '../../src/stack/labels.ts'
+import { COMPOSE } from '../../src/stack/labels.ts'
 import { ensureBuilt, flotilla, launch, type Ran, type Running } from '../support/cli.ts'
 import { withFolder } from '../support/folder.ts'
 import { liveEngine, withProject } from '../support/live.ts'
@@ -55,22 +55,28 @@ export async function scenes(): Promise<SceneTest> {
   return (name, body) => test(name, () => withScene(live.engine, body))
 }
 
-/** Everything that carries the project's name is removed afterwards, carried volumes too. */
+/** Everything that carries the project's name is removed afterwards, anonymous volumes too. */
 export async function withScene<T>(engine: Engine, body: (scene: Scene) => Promise<T>): Promise<T> {
   return withProject(engine, ({ project }) =>
     withFolder({}, async (folder) => {
-      const scene = sceneIn(engine, project, folder, await engineSocket())
+      const volumes = volumeLedger(engine, project)
       try {
-        return await body(scene)
+        return await body(sceneIn(engine, project, folder, await engineSocket(), volumes.look))
       } finally {
-        await removeCarried(engine, project)
+        await volumes.removeAll()
       }
     }),
   )
 }
 
-function sceneIn(engine: Engine, project: string, folder: string, socket: string | undefined): Scene {
-  const env: Record<string, string> = { COMPOSE_PROJECT_NAME: project }
+function sceneIn(
+  engine: Engine,
+  project: string,
+  folder: string,
+  socket: string | undefined,
+  lookForVolumes: () => Promise<void>,
+): Scene {
+  const env: Record<string, string> = { COMPOSE_PROJECT_NAME: project, XDG_STATE_HOME: join(folder, '.state') }
   const write = async (path: string, content: string) => {
     await mkdir(dirname(join(folder, path)), { recursive: true })
     await writeFile(join(folder, path), content)
@@ -90,7 +96,10 @@ function sceneIn(engine: Engine, project: string, folder: string, socket: string
     env,
     write,
     stack: (content) => write(FILE, typeof content === 'string' ? content : JSON.stringify(content, null, 2)),
-    run: (...args) => flotilla(args, { cwd: folder, env }),
+    async run(...args) {
+      await lookForVolumes()
+      return flotilla(args, { cwd: folder, env }).finally(lookForVolumes)
+    },
     launch: (...args) => launch(args, { cwd: folder, env }),
     containers,
     container,
@@ -106,14 +115,27 @@ export async function containersOf(engine: Engine, project: string): Promise<Rec
   const details = await Promise.all(listed.map(({ id }) => engine.inspectContainer(id)))
   const prefix = `${project}-`
   return Object.fromEntries(
-    details.flatMap((each) => (each ? [[each.name.startsWith(prefix) ? each.name.slice(prefix.length) : each.name, each]] : [])),
+    details.flatMap((each) =>
+      each ? [[each.name.startsWith(prefix) ? each.name.slice(prefix.length) : each.name, each]] : [],
+    ),
   )
 }
 
-/** Carried volumes are named in the containers that carry them, so they outlive these. */
-export async function removeCarried(engine: Engine, project: string): Promise<void> {
-  const all = Object.values(await containersOf(engine, project))
-  const names = all.flatMap((each) => (each.labels[OURS.carried] ?? '').split(',').filter(Boolean))
-  for (const { id } of all) await engine.removeContainer(id, { force: true, volumes: true })
-  for (const name of new Set(names)) await engine.removeVolume(name).catch(() => undefined)
+/** Anonymous volumes carry no label: those that containers of a project were seen with, so that none outlives its test. */
+function volumeLedger(engine: Engine, project: string): { look(): Promise<void>; removeAll(): Promise<void> } {
+  const names = new Set<string>()
+  const filter = { labels: [`${COMPOSE.project}=${project}`] }
+  const look = async () => {
+    for (const { mounts } of await engine.listContainers(filter))
+      for (const { name = '' } of mounts) if (/^[0-9a-f]{64}$/.test(name)) names.add(name)
+  }
+  return {
+    look,
+    async removeAll() {
+      await look()
+      for (const { id } of await engine.listContainers(filter))
+        await engine.removeContainer(id, { force: true, volumes: true })
+      for (const name of names) await engine.removeVolume(name).catch(() => undefined)
+    },
+  }
 }

@@ -3,46 +3,52 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { eventsOf, freePorts, startedSteps, succeeded } from '../support/cli.ts'
 import { DECLARING_IMAGE, ensureDeclaringImage, SCRATCH_IMAGE } from '../support/scratch-image.ts'
-import { type Scene, scenes, shell, STAYS } from './scene.ts'
+import { STAYS, scenes, shell } from './scene.ts'
 
 const check = await scenes()
 
 const UP = ['--progress', 'json', 'up', '-d']
 const HEALTH = { test: ['CMD', 'test', '-f', '/ready'], interval: '100ms', timeout: '5s', retries: 100 }
 
-check('services start in the order of their conditions, and a second up starts no step', async ({ stack, run, container }) => {
-  await stack({
-    services: {
-      db: { ...shell('sleep 0.4; touch /ready; exec sleep 1000'), healthcheck: HEALTH },
-      migrate: { ...shell('sleep 0.4'), depends_on: { db: { condition: 'service_healthy' } } },
-      cache: STAYS,
-      web: {
-        ...STAYS,
-        depends_on: {
-          migrate: { condition: 'service_completed_successfully' },
-          db: { condition: 'service_healthy' },
-          cache: { condition: 'service_started' },
+check(
+  'services start in the order of their conditions, and a second up starts no step',
+  async ({ stack, run, container }) => {
+    await stack({
+      services: {
+        db: { ...shell('sleep 0.4; touch /ready; exec sleep 1000'), healthcheck: HEALTH },
+        migrate: { ...shell('sleep 0.4'), depends_on: { db: { condition: 'service_healthy' } } },
+        cache: STAYS,
+        web: {
+          ...STAYS,
+          depends_on: {
+            migrate: { condition: 'service_completed_successfully' },
+            db: { condition: 'service_healthy' },
+            cache: { condition: 'service_started' },
+          },
         },
+        edge: { ...STAYS, depends_on: ['web'] },
       },
-      edge: { ...STAYS, depends_on: ['web'] },
-    },
-  })
-  assert.is((await run('plan')).code, 2)
-  succeeded(await run(...UP))
-  const [db, migrate, cache, web, edge] = await Promise.all(
-    ['db-1', 'migrate-1', 'cache-1', 'web-1', 'edge-1'].map((name) => container(name)),
-  )
-  const at = (time: string | undefined) => Date.parse(time ?? '')
-  assert.ok(at(migrate?.startedAt) >= at(db?.startedAt) + 400, 'migrate waits until db is healthy')
-  assert.ok(at(web?.startedAt) >= at(migrate?.finishedAt), 'web waits until migrate has done its work')
-  assert.ok(at(web?.startedAt) >= at(cache?.startedAt), 'web waits until cache has started')
-  assert.ok(at(edge?.startedAt) >= at(web?.startedAt), 'edge waits until web has started')
-  assert.equal([migrate?.state, migrate?.exitCode], ['exited', 0])
-  assert.equal([db, cache, web, edge].map((each) => each?.state), ['running', 'running', 'running', 'running'])
+    })
+    assert.is((await run('plan')).code, 2)
+    succeeded(await run(...UP))
+    const [db, migrate, cache, web, edge] = await Promise.all(
+      ['db-1', 'migrate-1', 'cache-1', 'web-1', 'edge-1'].map((name) => container(name)),
+    )
+    const at = (time: string | undefined) => Date.parse(time ?? '')
+    assert.ok(at(migrate?.startedAt) >= at(db?.startedAt) + 400, 'migrate waits until db is healthy')
+    assert.ok(at(web?.startedAt) >= at(migrate?.finishedAt), 'web waits until migrate has done its work')
+    assert.ok(at(web?.startedAt) >= at(cache?.startedAt), 'web waits until cache has started')
+    assert.ok(at(edge?.startedAt) >= at(web?.startedAt), 'edge waits until web has started')
+    assert.equal([migrate?.state, migrate?.exitCode], ['exited', 0])
+    assert.equal(
+      [db, cache, web, edge].map((each) => each?.state),
+      ['running', 'running', 'running', 'running'],
+    )
 
-  assert.equal(startedSteps(succeeded(await run(...UP))), [])
-  assert.is((await run('plan')).code, 0)
-})
+    assert.equal(startedSteps(succeeded(await run(...UP))), [])
+    assert.is((await run('plan')).code, 0)
+  },
+)
 
 check('a dependency that is not required may fail', async ({ stack, run, containers }) => {
   await stack({
@@ -74,7 +80,10 @@ check('networks with their aliases', async ({ stack, run, container, engine, pro
   })
   succeeded(await run(...UP))
   const [web, db, alone] = [await container('web-1'), await container('db-1'), await container('alone-1')]
-  assert.equal(Object.keys(web.networks).sort(), ['back', 'default', 'front'].map((key) => `${project}_${key}`))
+  assert.equal(
+    Object.keys(web.networks).sort(),
+    ['back', 'default', 'front'].map((key) => `${project}_${key}`),
+  )
   const aliases = (container: typeof web, key: string) => container.networks[`${project}_${key}`]?.aliases ?? []
   assert.ok(['web', 'www', 'shop'].every((alias) => aliases(web, 'front').includes(alias)))
   assert.ok(['web', 'plain'].every((alias) => aliases(web, 'default').includes(alias)))
@@ -168,7 +177,10 @@ check('secrets and configs, from files, the environment and the stack file', asy
           { source: 'token', target: 'api_token', uid: '65534', gid: '100', mode: 0o400 },
           { source: 'token', target: '/etc/token', mode: '0440' },
         ],
-        configs: ['settings', { source: 'settings', target: '/etc/app/settings.ini', uid: '7', gid: '8', mode: '0600' }],
+        configs: [
+          'settings',
+          { source: 'settings', target: '/etc/app/settings.ini', uid: '7', gid: '8', mode: '0600' },
+        ],
       },
     },
     secrets: { password: { file: './password.txt' }, token: { environment: 'THE_TOKEN' } },
@@ -187,70 +199,78 @@ check('secrets and configs, from files, the environment and the stack file', asy
   assert.equal(startedSteps(succeeded(await run(...UP))), [])
 })
 
-check('env files, environment, labels, replicas, limits', async ({ stack, write, run, containers, inside, env }) => {
-  await write('one.env', 'A=one\nB=one\nQUOTED="with space"\n')
-  await write('two.env', 'B=two\n')
-  env.FROM_SHELL = 'shell'
-  await stack({
-    services: {
-      app: {
-        ...STAYS,
-        env_file: ['one.env', { path: 'two.env' }, { path: 'absent.env', required: false }],
-        environment: { C: 'own', FROM_SHELL: null, NOT_SET: null, D: '${FROM_SHELL}-${NOT_SET:-default}' },
-        labels: { team: 'blue', 'org.example/x': '1' },
-        deploy: { replicas: 3, resources: { limits: { memory: '32m' } } },
-        restart: 'unless-stopped',
-        user: '65534:100',
-        working_dir: '/tmp',
-        hostname: 'app-host',
-        cap_drop: ['ALL'],
-        read_only: true,
-        stop_grace_period: '3s',
+check(
+  'env files, environment, labels, replicas, limits',
+  async ({ stack, write, run, containers, container, inside, env }) => {
+    await write('one.env', 'A=one\nB=one\nQUOTED="with space"\n')
+    await write('two.env', 'B=two\n')
+    env.FROM_SHELL = 'shell'
+    await stack({
+      services: {
+        app: {
+          ...STAYS,
+          env_file: ['one.env', { path: 'two.env' }, { path: 'absent.env', required: false }],
+          environment: { C: 'own', FROM_SHELL: null, NOT_SET: null, D: '${FROM_SHELL}-${NOT_SET:-default}' },
+          labels: { team: 'blue', 'org.example/x': '1' },
+          deploy: { replicas: 3, resources: { limits: { memory: '32m' } } },
+          restart: 'unless-stopped',
+          user: '65534:100',
+          working_dir: '/tmp',
+          hostname: 'app-host',
+          cap_drop: ['ALL'],
+          read_only: true,
+          stop_grace_period: '3s',
+        },
+        named: { ...STAYS, container_name: `${env.COMPOSE_PROJECT_NAME}-the-name` },
       },
-      named: { ...STAYS, container_name: `${env.COMPOSE_PROJECT_NAME}-the-name` },
-    },
-  })
-  succeeded(await run(...UP))
-  const all = await containers()
-  assert.equal(Object.keys(all).sort(), ['app-1', 'app-2', 'app-3', 'the-name'])
-  for (const name of ['app-1', 'app-2', 'app-3']) {
-    const { spec, labels } = all[name] ?? assert.unreachable(name)
-    const environment = (await inside(name, 'env')).split('\n')
-    for (const each of ['A=one', 'B=two', 'C=own', 'D=shell-default', 'FROM_SHELL=shell', 'QUOTED=with space'])
-      assert.ok(environment.includes(each), each)
-    assert.not.ok(environment.some((each) => each.startsWith('NOT_SET')))
-    assert.equal([labels.team, labels['org.example/x']], ['blue', '1'])
-    assert.is(labels['com.docker.compose.container-number'], name.slice(-1))
-    assert.equal(spec.HostConfig.RestartPolicy?.Name, 'unless-stopped')
-    assert.equal([spec.User, spec.WorkingDir, spec.Hostname, spec.StopTimeout], ['65534:100', '/tmp', 'app-host', 3])
-    assert.equal([spec.HostConfig.Memory, spec.HostConfig.ReadonlyRootfs], [32 * 2 ** 20, true])
-    assert.equal(spec.HostConfig.CapDrop, ['ALL'])
-  }
-})
-
-check('an image is built once, tagged, and used; a second up builds nothing', async ({ stack, write, run, container, engine, project }) => {
-  const mark = createHash('sha256').update(project).digest('hex')
-  await write('app/Dockerfile', `FROM ${SCRATCH_IMAGE}\nARG MARK\nENV MARK=$MARK\nCOPY file /file\n`)
-  await write('app/file', mark)
-  await stack({
-    services: { app: { ...STAYS, image: undefined, build: { context: './app', args: { MARK: mark } } } },
-  })
-  try {
+    })
     succeeded(await run(...UP))
-    const { spec, image } = await container('app-1')
-    assert.is(image, `${project}-app`)
-    assert.ok(spec.Env?.includes(`MARK=${mark}`))
-    assert.equal(startedSteps(succeeded(await run(...UP))), [])
-  } finally {
-    await engine.removeContainer(`${project}-app-1`, { force: true, volumes: true })
-    await engine.removeImage(`${project}-app`)
-  }
-})
+    assert.equal(Object.keys(await containers()).sort(), ['app-1', 'app-2', 'app-3', 'the-name'])
+    for (const name of ['app-1', 'app-2', 'app-3']) {
+      const { spec, labels } = await container(name)
+      const environment = (await inside(name, 'env')).split('\n')
+      for (const each of ['A=one', 'B=two', 'C=own', 'D=shell-default', 'FROM_SHELL=shell', 'QUOTED=with space'])
+        assert.ok(environment.includes(each), each)
+      assert.not.ok(environment.some((each) => each.startsWith('NOT_SET')))
+      assert.equal([labels.team, labels['org.example/x']], ['blue', '1'])
+      assert.is(labels['com.docker.compose.container-number'], name.slice(-1))
+      assert.equal(spec.HostConfig.RestartPolicy?.Name, 'unless-stopped')
+      assert.equal([spec.User, spec.WorkingDir, spec.Hostname, spec.StopTimeout], ['65534:100', '/tmp', 'app-host', 3])
+      assert.equal([spec.HostConfig.Memory, spec.HostConfig.ReadonlyRootfs], [32 * 2 ** 20, true])
+      assert.equal(spec.HostConfig.CapDrop, ['ALL'])
+    }
+  },
+)
+
+check(
+  'an image is built once, tagged, and used; a second up builds nothing',
+  async ({ stack, write, run, container, engine, project }) => {
+    const mark = createHash('sha256').update(project).digest('hex')
+    await write('app/Dockerfile', `FROM ${SCRATCH_IMAGE}\nARG MARK\nENV MARK=$MARK\nCOPY file /file\n`)
+    await write('app/file', mark)
+    await stack({
+      services: { app: { ...STAYS, image: undefined, build: { context: './app', args: { MARK: mark } } } },
+    })
+    try {
+      succeeded(await run(...UP))
+      const { spec, image } = await container('app-1')
+      assert.is(image, `${project}-app`)
+      assert.ok(spec.Env?.includes(`MARK=${mark}`))
+      assert.equal(startedSteps(succeeded(await run(...UP))), [])
+    } finally {
+      await engine.removeContainer(`${project}-app-1`, { force: true, volumes: true })
+      await engine.removeImage(`${project}-app`)
+    }
+  },
+)
 
 check('only what a named service needs is brought up; --no-start only creates', async ({ stack, run, containers }) => {
   await stack({ services: { db: STAYS, web: { ...STAYS, depends_on: ['db'] }, other: STAYS } })
   succeeded(await run('up', '--no-start', 'web'))
-  const states = async () => Object.entries(await containers()).map(([name, { state }]) => `${name} ${state}`).sort()
+  const states = async () =>
+    Object.entries(await containers())
+      .map(([name, { state }]) => `${name} ${state}`)
+      .sort()
   assert.equal(await states(), ['db-1 created', 'web-1 created'])
   succeeded(await run(...UP, 'web'))
   assert.equal(await states(), ['db-1 running', 'web-1 running'])
@@ -274,7 +294,8 @@ check('events tell the plan, every step, and the end', async ({ stack, run }) =>
   const events = eventsOf(succeeded(await run(...UP)))
   assert.is(events[0]?.type, 'plan')
   const steps = events[0]?.type === 'plan' ? events[0].steps.map((each) => each.id) : []
-  const of = (type: string) => events.flatMap((each) => (each.type === type && 'step' in each ? [each.step] : [])).sort()
+  const of = (type: string) =>
+    events.flatMap((each) => (each.type === type && 'step' in each ? [each.step] : [])).sort()
   assert.equal(of('step-start'), [...steps].sort())
   assert.equal(of('step-done'), [...steps].sort())
   const end = events.at(-1)

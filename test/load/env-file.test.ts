@@ -20,6 +20,32 @@ test('the stack file wins over env files, and later files over earlier ones', ()
   assert.equal([at?.file, at?.line], ['/lab/two.env', 1])
 })
 
+// As docker compose 2.40 has it: the stack's variables, the service's own, those above in the file, those of earlier files.
+test('variables in env files are looked up in the service too, which label files are not', () => {
+  const files = {
+    'stack.yaml':
+      'services: {a: {image: x, env_file: [one.env, two.env], label_file: l.env, environment: {USER: bob, OUTER: svc, KEPT: svc, T: }}}',
+    'one.env': 'URL=pg://${USER}@db\nO=${OUTER}\nKEPT=one\nK=${KEPT}\nB=one\nT=one\nN=${T}\n',
+    'two.env': 'X=${B}\nB=${B}2\nY=${B}\nUSER=two\nU=${USER}\n',
+    'l.env': 'L=${USER-none}\n',
+  }
+  const { stack } = unwrap(loadFiles(files, { environment: { OUTER: 'outer' } }))
+  const { OUTER: _, USER: __, ...environment } = stack.services.a?.environment ?? {}
+  assert.equal(environment, {
+    URL: 'pg://bob@db',
+    O: 'outer',
+    KEPT: 'svc',
+    K: 'svc',
+    B: 'one2',
+    T: null,
+    N: 'one',
+    X: 'one',
+    Y: 'one2',
+    U: 'bob',
+  })
+  assert.equal(stack.services.a?.labels, { L: 'none' })
+})
+
 test('values are taken as they are in raw format', () => {
   const files = {
     'stack.yaml': 'services: {a: {image: x, env_file: [{path: r.env, format: raw}]}}',

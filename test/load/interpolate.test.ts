@@ -135,9 +135,10 @@ test('values are replaced everywhere, keys and other types never', () => {
   assert.equal(result.diagnostics, [])
 })
 
-test('problems point at the expression inside plain and quoted scalars, else at the scalar', () => {
+test('problems point at the expression inside plain and quoted scalars and blocks, else at the scalar', () => {
   const text = 'a: x ${U:?no}\nb: "x ${U:?no}"\nc: \'x ${U:?no}\'\nd: "\\t${U:?no}"\ne: |\n  x ${U:?no}\n'
-  const { diagnostics } = interpolate(parse(text), variablesOf(ENVIRONMENT))
+  const blocks = 'f: |2-\n    y\n\n   x ${U:?no}\n  z\ng: >\n  y\n  x ${U:?no}\n'
+  const { diagnostics } = interpolate(parse(text + blocks), variablesOf(ENVIRONMENT))
   assert.equal(
     diagnostics.map(({ at }) => [at?.line, at?.col, at?.endLine, at?.endCol]),
     [
@@ -145,7 +146,9 @@ test('problems point at the expression inside plain and quoted scalars, else at 
       [2, 7, 2, 15],
       [3, 7, 3, 15],
       [4, 4, 4, 16],
-      [5, 4, 6, 13],
+      [6, 5, 6, 13],
+      [10, 6, 10, 14],
+      [12, 4, 14, 13],
     ],
   )
 })

@@ -35,6 +35,72 @@ test('the graph holds explicit and implied dependencies of active services', () 
   assert.equal(graph.layers(), [['c'], ['b'], ['a']])
 })
 
+test('what is wrong in YAML hides nothing else, and says nothing about names that it hides', () => {
+  const text = `services:
+  web:
+    image: a
+    image: b
+    bogus: 1
+    depends_on: [nope, db, late]
+  db: *unknown
+  c:
+    <<: *gone
+    ? [x, y]
+    : 3
+    volumes: !foo
+      - 5
+    mem_limit: !!int foo
+  d: &d
+    image: *d
+services:
+  late: {image: z, portz: 3}
+`
+  assert.equal(placesOf(loadFiles({ 'stack.yaml': text })), [
+    'yaml-duplicate-key 4:5',
+    'unknown-key 5:5',
+    'unknown-service 6:18',
+    'yaml-alias 7:7',
+    'yaml-alias 9:9',
+    'yaml-unsupported 10:7',
+    'yaml-unsupported 12:14',
+    'wrong-type 13:9',
+    'wrong-type 14:22',
+    'yaml-alias 16:12',
+    'yaml-duplicate-key 17:1',
+    'unknown-key 18:20',
+  ])
+  const hiding = 'services:\n  <<: *gone\n  a: {image: x, depends_on: [b], bogus: 1}\n'
+  assert.equal(placesOf(loadFiles({ 'stack.yaml': hiding })), ['yaml-alias 2:7', 'unknown-key 3:34'])
+})
+
+test('an empty include includes nothing', () => {
+  assert.equal(Object.keys(loadText('include:\nservices: {a: {image: x}}').stack.services), ['a'])
+})
+
+test('a file that cannot be read says nothing about the name of the project', () => {
+  const unreadable = loadFiles({ '/dir/file': '' }, { files: ['/dir'], workingDirectory: '/' })
+  assert.equal(placesOf(unreadable), ['file-unreadable'])
+})
+
+test('of very many problems the first are told, and how many more there are, in a moment', () => {
+  const lines = (count: number, line: (index: number) => string) =>
+    Array.from({ length: count }, (_, i) => line(i)).join('')
+  const head = 'services:\n  a:\n    image: x\n'
+  const texts = [
+    `${head}${lines(5_000, (i) => `    k${i}: 1\n`)}`,
+    `${head}    ports:\n${lines(5_000, (i) => `      - x${i}\n`)}`,
+    `${head}    labels:\n${lines(5_000, () => '      a: 1\n')}`,
+    `services:\n${lines(5_000, (i) => `  s${i}: {image: x, depends_on: [n${i}]}\n`)}`,
+  ]
+  for (const text of texts) {
+    const start = process.cpuUsage()
+    const problems = problemsIn(loadFiles({ 'stack.yaml': text }))
+    assert.ok(process.cpuUsage(start).user < 5e6)
+    assert.is(problems.length, 1001)
+    assert.match(problems.at(-1)?.message ?? '', /^(?:4,000|3,999) more problems/)
+  }
+})
+
 test('problems of all phases and files come in one run, in the order of the files', () => {
   const files = {
     'stack.yaml': 'services:\n  a: {image: "${X:?}", prots: []}\n  b: {image: x, depends_on: [c], ports: ["0:0"]}\n',

@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { unwrap } from '../../src/diagnostics/checked.ts'
-import { loadFiles } from './support.ts'
+import { loadFiles, problemsIn } from './support.ts'
 
 function sensitiveIn(files: Record<string, string>, environment: Record<string, string> = {}) {
   const { sensitive } = unwrap(loadFiles(files, { environment }))
@@ -97,6 +97,43 @@ const CASES: [
 
 for (const [title, files, environment, values, paths] of CASES) {
   test(`what is secret of ${title}`, () => assert.equal(sensitiveIn(files, environment), { values, paths }))
+}
+
+/** Attributes of a service with a mistake, each with `hunter2secret` as a secret. */
+const MISTAKES = [
+  'environment: DB_PASSWORD=hunter2secret',
+  'environment: "DB_PASSWORD:hunter2secret"',
+  'build: {context: ., args: MY_TOKEN=hunter2secret}',
+  'environment: {DB_PASSWORD: [hunter2secret], B: {a: "${API_TOKEN}"}}',
+  'environment: [{DB_PASSWORD=hunter2secret: 1}]',
+  'environment: ["DB_PASSWORD=${hunter2secret"]',
+  'environment: {DB_PASSWORD: "a${hunter2secret"}',
+  'labels: {T: "${API_TOKEN:-hunter2secret"}',
+  'labels: {T: "${X:?not ${API_TOKEN}}"}',
+  'DB_PASSWORD=hunter2secret: 1',
+  'mem_limit: "${API_TOKEN}"',
+  'mem_limit: "${A_TOKEN:-hunter2secret}"',
+  'restart: "${API_TOKEN}"',
+  'pull_policy: "${API_TOKEN}"',
+  'scale: "${API_TOKEN}"',
+  'stop_grace_period: "${API_TOKEN}"',
+  'ports: ["${API_TOKEN}:80", "80:${API_TOKEN}", "80/${API_TOKEN}"]',
+  'volumes: ["${API_TOKEN}:", "a:/b:${API_TOKEN}"]',
+  'command: "run DB_PASSWORD=hunter2secret; ls"',
+  'command: "run ${API_TOKEN}; ls"',
+  'extra_hosts: ["${API_TOKEN}"]',
+  'healthcheck: {test: ["${API_TOKEN}"]}',
+  'depends_on: ["${API_TOKEN}"]',
+  'env_file: "${API_TOKEN}"',
+]
+
+for (const mistake of MISTAKES) {
+  test(`no message about it repeats a secret: ${mistake}`, () => {
+    const problems = problemsIn(loadFiles(service(mistake), { environment: { API_TOKEN: 'hunter2secret' } }))
+    assert.ok(problems.length > 0)
+    const told = problems.flatMap(({ message, hint, related }) => [message, hint, related?.map((each) => each.message)])
+    assert.not.match(told.flat().join('\n'), /hunter2|cret/)
+  })
 }
 
 test.run()

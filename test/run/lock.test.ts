@@ -44,11 +44,18 @@ for (const platform of ['linux', 'darwin'] as const) {
 
   test(`${platform}: a killed holder holds nothing`, async () => {
     const lock = name()
-    const child = spawn(process.execPath, ['--import', 'tsx', join(import.meta.dirname ?? '', 'hold-lock.ts'), lock, platform], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
+    const child = spawn(
+      process.execPath,
+      ['--import', 'tsx', join(import.meta.dirname ?? '', 'hold-lock.ts'), lock, platform],
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    )
     await once(child.stdout, 'data')
-    const acquired = acquire(lock, options(platform, () => child.kill('SIGKILL')))
+    const acquired = acquire(
+      lock,
+      options(platform, () => child.kill('SIGKILL')),
+    )
     const release = await acquired
     await release()
     assert.ok(child.killed)

@@ -5,7 +5,7 @@ import * as assert from 'uvu/assert'
 import type { Checked } from '../../src/diagnostics/checked.ts'
 import type { Span } from '../../src/diagnostics/span.ts'
 import { offsetOf, source } from '../../src/source/lines.ts'
-import { parseYaml, parseYamlDocuments } from '../../src/source/parse.ts'
+import { parseYaml, parseYamlDocuments, recoverYamlDocuments } from '../../src/source/parse.ts'
 import { get, type Tree, toData } from '../../src/source/tree.ts'
 
 function parse(text: string): Tree {
@@ -245,6 +245,36 @@ test('anchors belong to one document', () => {
 test('depth and size have limits', () => {
   assert.equal(problems(parseYaml(`a: ${'['.repeat(500)}`, 'f')), ['yaml-syntax 1:203'])
   assert.equal(problems(parseYaml(' '.repeat(10 * 1024 * 1024 + 1), 'f')), ['file-unreadable 1:1'])
+})
+
+// As docker compose takes them (YAML 1.2.2, 6.1): they separate values in brackets, but never indent a block.
+test('tabs may stand in brackets', () => {
+  for (const flow of [
+    '[a,\tb]',
+    '[\ta\t,b]',
+    '[a,\n\tb]',
+    '[a,\r\n\t\tb,\n\t c\n\t]',
+    '{a:\t1,\tb: 2}',
+    '{\n\ta: 1,\n\tb: [\t2 ]}',
+  ]) {
+    const text = `x:\n    list: ${flow}\n    "y\t": "\t"\n`
+    const spaces = text.replace(flow, flow.replace(/[\t\r\n]/g, ' '))
+    assert.equal(toData(parse(text)), toData(parse(spaces)), JSON.stringify(flow))
+    assert.is(slice(text, (get(get(parse(text), 'x'), 'list') as Tree).at), flow)
+  }
+  assert.equal(problems(parseYaml('x:\n\ty: [1]\n', 'f.yaml')), ['yaml-syntax 2:1'])
+})
+
+test('what is left next to recoverable problems is handed on', () => {
+  const rest = (text: string) => recoverYamlDocuments(text, 'f.yaml').documents?.map(toData)
+  assert.equal(rest('a: {b: 1}\na: {b: 2, c: 3}\nd: 4\nd: 5\n'), [{ a: { b: 1, c: 3 }, d: 4 }])
+  assert.equal(rest('? [k]\n: 1\na: !what 2\n'), [{ a: 2 }])
+  assert.is(rest('a: "\n'), undefined)
+  const bomb = `${'abcdefg'
+    .split('')
+    .map((name, level) => `${name}: &${name} [${Array(10).fill(level === 0 ? 'x' : `*${'abcdefg'[level - 1]}`)}]`)
+    .join('\n')}\n`
+  assert.is(rest(bomb), undefined)
 })
 
 test.run()

@@ -9,6 +9,7 @@ const mistakes: [string, string, RegExp][] = [
   ['web:\n  image:nginx\n  ports: []\n', '2:8', /`image: nginx`/],
   ['web:\n  image: x\n  restart:always\n  tty: true\n', '3:10', /`restart: always`/],
   ['web:\n  image: x\n  restart:always\n', '3:10', /space is missing/],
+  ['web:\n  DB_PASSWORD:hunter2\n  ports: []\n', '2:14', /`DB_PASSWORD: …`/],
   ['web:\n  image: "nginx\n  ports:\n    - 80\n', '2:10', /close it with "/],
   ["web:\n  image: 'nginx\n  ports:\n", '2:10', /close it with '/],
   ['a: "x\n', '1:4', /never closed/],

@@ -54,6 +54,40 @@ test('a plan is shown grouped, with causes, differences, conditions and a count'
   golden(import.meta.dirname, 'plan.txt', planOutput(PLAN, paletteOf({ colours: 0 }), SENSITIVE))
 })
 
+const text = (steps: Step<unknown>[]) => planOutput({ ...PLAN, steps }, paletteOf({ colours: 0 }), SENSITIVE)
+
+test('a replacement that an earlier command began is told as one', () => {
+  const steps = [
+    step(WEB, 'stop', 'replaced'),
+    step(WEB, 'start', 'an interrupted recreate goes on'),
+    step(WEB, 'remove', 'replaced'),
+    step(WEB, 'rename', 'takes the name over'),
+  ]
+  assert.is(text(steps), 'lab\n~ web-1  recreate: finishing one that was interrupted\n\nPlan: 1 to recreate\n')
+})
+
+test('steps for the case of a failure are neither shown nor counted', () => {
+  const start = step(WEB, 'start', 'it exited with 1')
+  const undo = step(WEB, 'remove', 'it failed', { after: [{ step: start.id, on: 'failure' }] })
+  assert.is(text([start, undo]), 'lab\n~ web-1  start: it exited with 1\n\nPlan: 1 to start\n')
+})
+
+test('steps that only wait or judge are shown and not counted', () => {
+  const pause = step('service/web', 'wait', 'delay between updates')
+  const judge = step('service/api', 'check', 'at most 1 of 3 may fail')
+  const shown = text([step(WEB, 'start', 'it exited with 1'), pause, judge])
+  assert.match(shown, 'wait: delay between updates')
+  assert.match(shown, 'check: at most 1 of 3 may fail')
+  assert.match(shown, /^Plan: 1 to start$/m)
+})
+
+test('a change without values says that something changed', () => {
+  const changes = [{ path: 'secrets./run/secrets/s', from: undefined, to: undefined, secret: true }]
+  const shown = text([step(WEB, 'create', 'secrets changed', { changes })])
+  assert.match(shown, 'secret s: content changed')
+  assert.not.match(shown, 'none')
+})
+
 test('an empty plan says so', () => {
   const empty = { ...PLAN, steps: [] }
   assert.is(

@@ -67,6 +67,17 @@ const MASKED: [line: string, shown: string][] = [
   ['secrets: [a, b]', 'secrets: [a, b]'],
   ['password: *alias', 'password: *alias'],
   ['secrets:', 'secrets:'],
+  ['secrets: 1', 'secrets: 1'],
+  ['DB_PASSWORD: [hunter5secret]', 'DB_PASSWORD: ••••••'],
+  ['DB_PASSWORD: { value: hunter5secret }', 'DB_PASSWORD: ••••••'],
+  ['DB_PASSWORD: &pw hunter5secret', 'DB_PASSWORD: &pw ••••••'],
+  ['DB_PASSWORD: $$hunter5secret', 'DB_PASSWORD: ••••••'],
+  ['DB_PASSWORD: ${USER}hunter5secret', 'DB_PASSWORD: ••••••'],
+  ['PASSWORD: "${PASSWORD}"', 'PASSWORD: ••••••'],
+  ['mem_limit: ${API_TOKEN:-hunter9secret}', 'mem_limit: ${API_TOKEN:-••••••}'],
+  ['a: ${API_TOKEN-${OTHER:-x}}b', 'a: ${API_TOKEN-••••••}b'],
+  ['a: ${USER:-nobody}', 'a: ${USER:-nobody}'],
+  ['services: { auth: { imagine: 1 } }', 'services: { auth: { imagine: 1 } }'],
   ['url: postgres://me:pass@db/x', 'url: postgres://me:••••••@db/x'],
   ['url: http://db:80/x', 'url: http://db:80/x'],
   ['image: known-value-here', 'image: ••••••'],
@@ -76,6 +87,24 @@ const MASKED: [line: string, shown: string][] = [
 for (const [line, shown] of MASKED) {
   test(`"${line}" is shown as "${shown}"`, () => {
     assert.is(maskLine(line, { values: new Set(['known-value-here', 'tiny']), paths: new Set() }).text, shown)
+  })
+}
+
+const BELOW: [text: string, shown: string][] = [
+  ['environment:\n  DB_PASSWORD:\n    [hunter5secret]', '    ••••••'],
+  ['environment:\n  DB_PASSWORD:\n  - hunter5secret', '  - ••••••'],
+  ['environment:\n  DB_PASSWORD: >\n    # nothing\n\n    hunter5secret', '    ••••••'],
+  ['environment:\n  DB_PASSWORD: x\n  OTHER: y', '  OTHER: y'],
+  ['services:\n  auth:\n    image: some', '    image: some'],
+  ['secrets:\n  db_password:\n    fle: ./x', '    fle: ./x'],
+  ['secrets:\n  db_password: { fle: ./x }', '  db_password: { fle: ./x }'],
+  ['list:\n  - password: x\n    other: y', '    other: y'],
+]
+
+for (const [text, shown] of BELOW) {
+  test(`the last line of ${JSON.stringify(text)} is shown as "${shown}"`, () => {
+    const last = text.split('\n').length
+    assert.is(snippet(text, at(last, 1, 2), 80, NOTHING_SENSITIVE)?.line, shown)
   })
 }
 

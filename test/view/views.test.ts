@@ -3,6 +3,8 @@ import { Ajv } from 'ajv'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { error, warning } from '../../src/diagnostics/diagnostic.ts'
+import type { Verb } from '../../src/plan/step.ts'
+import type { RunEvent } from '../../src/run/event.ts'
 import { createView, type Mode } from '../../src/view/view.ts'
 import { virtualClock } from '../support/clock.ts'
 import { golden } from './golden.ts'
@@ -71,6 +73,49 @@ test('the quiet view shows errors and no warnings', async () => {
   view.say('hello')
   view.problems([warning('orphans', 'harmless'), error('locked', 'bad')])
   assert.match(shown().raw, /^error\[locked\]: bad\n$/)
+})
+
+const UNDONE: RunEvent[] = (() => {
+  const web = 'container/web/1' as const
+  const info = (id: string, verb: Verb, after: string[] = []) => ({
+    id,
+    subject: web,
+    group: web,
+    verb,
+    cause: '',
+    after,
+  })
+  const steps = [
+    info('next', 'start'),
+    info('undo-start:web', 'start', ['next']),
+    info('undo-remove:web', 'remove', ['next']),
+  ]
+  return [
+    { type: 'plan', at: 0, stack: 'lab', steps, unchanged: [], notes: [] },
+    { type: 'step-start', at: 0, step: 'next' },
+    { type: 'step-fail', at: 10, step: 'next', ms: 10, problem: error('start-failed', 'service "web" cannot start') },
+    { type: 'step-start', at: 10, step: 'undo-start:web' },
+    { type: 'step-done', at: 20, step: 'undo-start:web', ms: 10 },
+    { type: 'step-start', at: 20, step: 'undo-remove:web' },
+    { type: 'step-done', at: 30, step: 'undo-remove:web', ms: 10 },
+    { type: 'end', at: 30, ok: false, done: 2, failed: 1, skipped: 0 },
+  ]
+})()
+
+for (const mode of ['tree', 'plain', 'quiet'] as const) {
+  test(`the ${mode} view tells what was taken back`, async () => {
+    const { screen } = await show(mode, UNDONE)
+    assert.match(screen.text, 'web-1: the new container failed, the old one runs again')
+  })
+}
+
+test('steps for the case of a failure count only once they run', async () => {
+  assert.match((await show('tree', UNDONE.slice(0, 3).concat(UNDONE.slice(-1)))).screen.text, 'lab  1/1')
+  assert.match((await show('tree', UNDONE)).screen.text, 'lab  3/3')
+})
+
+test('the row of what failed does not name it twice', async () => {
+  assert.match((await show('tree', UNDONE)).screen.text, /web-1 +cannot start/)
 })
 
 async function looseLines(): Promise<string[]> {

@@ -4,9 +4,13 @@ import type { Context } from '../../cli/context.ts'
  * Runs what changes a project while no other flotilla command does, and after the engine has finished what a killed one had asked
  * for. Who has to wait is told for whom.
  */
-export async function exclusively<T>(context: Context, command: string, work: () => Promise<T>): Promise<T> {
+export async function exclusively<T>(
+  context: Context,
+  command: string,
+  work: () => Promise<T>,
+  signal: AbortSignal = context.signal,
+): Promise<T> {
   const [project, view] = await Promise.all([context.projectName(), context.view()])
-  const { signal } = context
   const release = await context.host.lock(project, command, {
     signal,
     onWait: (holder) =>

@@ -1,5 +1,6 @@
 import type { Change, LogLine, Reader, Replica } from '../../backend/reader.ts'
 import type { Clock } from '../../run/scope.ts'
+import { isAway, PAUSE, patiently } from './patience.ts'
 import { replicaName } from './replicas.ts'
 
 export interface FollowOptions {
@@ -7,7 +8,7 @@ export interface FollowOptions {
   /** The services to follow; undefined: all of the project, those yet to come included. */
   services: ReadonlySet<string> | undefined
   /** The first log line wanted of a container: a time after which it stands, or how many from the end. */
-  from(replica: Named): { after?: string; since?: string; tail?: number }
+  from(replica: Named): Start
   /** Whether to tell of an end that came before following began. */
   isNews?(replica: Replica): boolean
   onLine(name: string, line: LogLine): void
@@ -15,9 +16,21 @@ export interface FollowOptions {
   clock: Clock
 }
 
+interface Start {
+  after?: string
+  since?: string
+  tail?: number
+}
+
+/** When the last line of each stream was written. */
+type Times = Record<LogLine['stream'], string>
+
 type Named = Pick<Replica, 'id' | 'service' | 'number'>
 
-/** Follows logs through ends and restarts until no container is left that runs, or the signal aborts. */
+/**
+ * Follows logs through ends and restarts until no container is left that runs, or the signal aborts. An engine that goes away is waited
+ * for; throws its error if it stays away.
+ */
 export async function follow(reader: Reader, options: FollowOptions, signal: AbortSignal): Promise<void> {
   const over = new AbortController()
   try {
@@ -49,7 +62,8 @@ const DRAIN = 2000
 
 class Follower {
   readonly #lives = new Map<string, Life>()
-  readonly #last = new Map<string, string>()
+  /** Times of the last lines, by container and stream: a line that has no end yet comes later than what the other stream says. */
+  readonly #last = new Map<string, Times>()
   #finish: (failure?: unknown) => void = () => {}
 
   constructor(
@@ -62,7 +76,7 @@ class Follower {
     const finished = new Promise<void>((resolve, reject) => {
       this.#finish = (failure) => (failure === undefined ? resolve() : reject(failure))
     })
-    const changes = await this.reader.changes(this.options.project, this.signal)
+    const changes = await this.#subscribe()
     for (const replica of await this.#replicas()) {
       this.#begin(replica, replica.state === 'exited' && !this.options.isNews?.(replica))
     }
@@ -70,13 +84,36 @@ class Follower {
     await Promise.race([finished, this.#listen(changes)])
   }
 
-  async #listen(changes: AsyncIterable<Change>): Promise<void> {
-    for await (const change of changes) {
-      if (!this.#wanted(change)) continue
-      if (change.action === 'start') this.#begin(change, false)
-      if (change.action === 'die') await this.#died(change)
-      if (change.action === 'destroy') await this.#finishIfOver()
+  /** Until all is over: a connection that ends says nothing about the containers. */
+  async #listen(first: AsyncIterable<Change>): Promise<never> {
+    for (let changes = first; ; ) {
+      await this.#take(changes)
+      await this.options.clock.sleep(PAUSE, this.signal)
+      changes = await this.#subscribe()
+      for (const replica of await this.#replicas()) {
+        if (ALIVE.has(replica.state) || !this.#lives.has(replica.id)) this.#begin(replica, false)
+      }
+      await this.#finishIfOver()
     }
+  }
+
+  async #take(changes: AsyncIterable<Change>): Promise<void> {
+    try {
+      for await (const change of changes) if (this.#wanted(change)) await this.#react(change)
+    } catch (thrown) {
+      if (this.signal.aborted || !isAway(thrown)) throw thrown
+    }
+  }
+
+  async #react(change: Change): Promise<void> {
+    if (change.action === 'start') this.#begin(change, false)
+    if (change.action === 'die') await this.#died(change)
+    if (change.action === 'destroy') await this.#finishIfOver()
+  }
+
+  #subscribe(): Promise<AsyncIterable<Change>> {
+    const subscribe = () => this.reader.changes(this.options.project, this.signal)
+    return patiently(subscribe, this.options.clock, this.signal)
   }
 
   /** Begins to print a container's log, unless that is under way. */
@@ -126,7 +163,8 @@ class Follower {
   }
 
   async #replicas(): Promise<Replica[]> {
-    const all = await this.reader.list(this.options.project, { all: true }, this.signal)
+    const list = () => this.reader.list(this.options.project, { all: true }, this.signal)
+    const all = await patiently(list, this.options.clock, this.signal)
     return all.filter((replica) => this.#wanted(replica))
   }
 
@@ -137,16 +175,43 @@ class Follower {
   /** After a restart, the engine gives the whole log again: what was printed before is left out by its time. */
   async #print(replica: Named): Promise<void> {
     const from = this.options.from(replica)
-    const after = this.#last.get(replica.id) ?? from.after ?? ''
+    const last = this.#last.get(replica.id) ?? (await this.#beginning(replica, from))
+    this.#last.set(replica.id, last)
+    const after = last.stdout > last.stderr ? last.stdout : last.stderr
     const since = after || from.since
     const tail = after ? undefined : from.tail
-    const wanted = { follow: true, timestamps: true, ...(since && { since }), ...(tail !== undefined && { tail }) }
+    const wanted = { timestamps: true, ...(since && { since }), ...(tail !== undefined && { tail }) }
+    for await (const line of this.reader.logs(replica.id, { ...wanted, follow: true }, this.signal)) {
+      if (line.time === undefined || line.time > last[line.stream]) this.#put(replica, line, last)
+    }
+    await this.#printRest(replica, from, last)
+  }
+
+  /** While following, engines keep back a last line that has no newline ; once the container has ended, they give it. */
+  async #printRest(replica: Named, { since }: Start, last: Times): Promise<void> {
+    const wanted = { follow: false, timestamps: true, tail: REST, ...(since && { since }) }
     for await (const line of this.reader.logs(replica.id, wanted, this.signal)) {
-      if (line.time !== undefined && line.time <= after) continue
-      if (line.time !== undefined) this.#last.set(replica.id, line.time)
-      this.options.onLine(replicaName(replica), line)
+      if (line.time !== undefined && line.time > last[line.stream]) this.#put(replica, line, last)
     }
   }
+
+  /** The times after which lines are wanted: with `tail: 0`, that of the last line that is there. */
+  async #beginning({ id }: Named, { after, tail }: Start): Promise<Times> {
+    let time = after ?? ''
+    if (!time && tail === 0) {
+      for await (const line of this.reader.logs(id, { follow: false, timestamps: true, tail: 1 }, this.signal))
+        time = line.time ?? ''
+    }
+    return { stdout: time, stderr: time }
+  }
+
+  #put(replica: Named, line: LogLine, last: Times): void {
+    if (line.time !== undefined) last[line.stream] = line.time
+    this.options.onLine(replicaName(replica), line)
+  }
 }
+
+/** How many lines from the end are looked through for some that were kept back. */
+const REST = 100
 
 const ALIVE: ReadonlySet<string> = new Set(['running', 'restarting', 'paused'])

@@ -3,6 +3,7 @@ import type { StopIntent } from '../../backend/intent.ts'
 import type { Context } from '../../cli/context.ts'
 import { execute } from '../../run/execute.ts'
 import { carryOut, planFor } from './converge.ts'
+import { exclusively } from './exclusive.ts'
 
 /** After Ctrl-C: stops services in reverse order of need. A second Ctrl-C kills them, a third leaves at once. */
 export async function stopInterrupted(
@@ -16,7 +17,15 @@ export async function stopInterrupted(
   view.say('\nStopping; press Ctrl-C again to kill')
   const again = interrupts.next()
   const intent: StopIntent = { kind: 'stop', services, ...(timeout !== undefined && { timeout }) }
-  const gentle = carryOut(context, await planFor(context, declared, intent, again), again)
+  // Whoever does not want to wait for another command, or for the engine, presses Ctrl-C: then it is time to kill.
+  const gentle = exclusively(
+    context,
+    'up',
+    async () => carryOut(context, await planFor(context, declared, intent, again), again),
+    again,
+  ).catch((thrown) => {
+    if (!again.aborted) throw thrown
+  })
   await Promise.race([gentle, aborted(again)])
   if (again.aborted) await kill(context, declared, services, interrupts.next())
   await gentle

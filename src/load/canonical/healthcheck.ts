@@ -1,4 +1,5 @@
 import { error } from '../../diagnostics/diagnostic.ts'
+import { MASK } from '../../stack/sensitive.ts'
 import { scalarLike, seqLike, textOf, untagged } from '../nodes.ts'
 import type { Rule } from '../rewrite.ts'
 import { textList } from './text.ts'
@@ -18,7 +19,10 @@ export const healthTest: Rule = (node, report) => {
   if (first === undefined || KINDS.includes(kind)) return list
   const hint = `put CMD in front to run it as it is, or CMD-SHELL to run one string in a shell`
   report(
-    error('invalid-value', `a health test starts with ${KINDS.join(', ')}, not with "${kind}"`, { at: first.at, hint }),
+    error('invalid-value', `a health test starts with ${KINDS.join(', ')}, not with "${first.secret ? MASK : kind}"`, {
+      at: first.at,
+      hint,
+    }),
   )
   return undefined
 }

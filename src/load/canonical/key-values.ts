@@ -35,6 +35,6 @@ function split(item: Tree, missing: '' | null, report: Report): [string, Entry][
   const key = equals < 0 ? line : line.slice(0, equals)
   const value = scalarLike(equals < 0 ? missing : line.slice(equals + 1), item)
   if (key !== '') return [[key, { keyAt: item.at, value }]]
-  report(error('invalid-value', `"${line}" has no name before the "="`, { at: item.at, hint: 'write NAME=value' }))
+  report(error('invalid-value', 'a name is missing before the "="', { at: item.at, hint: 'write NAME=value' }))
   return []
 }

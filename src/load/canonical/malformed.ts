@@ -1,6 +1,7 @@
 import { error } from '../../diagnostics/diagnostic.ts'
 import type { Tree } from '../../source/tree.ts'
 import type { Report } from '../rewrite.ts'
+import { withoutSecrets } from '../shown.ts'
 
 /** Thrown while a value is taken apart; `checkedPart` turns it into a diagnostic at the node that holds the value. */
 export class Malformed extends Error {
@@ -17,7 +18,8 @@ export function checkedPart<T>(node: Tree, report: Report, make: () => T): T | u
     return make()
   } catch (cause) {
     if (!(cause instanceof Malformed)) throw cause
-    report(error('invalid-value', cause.message, { at: node.at, hint: cause.hint }))
+    const [message, hint] = [cause.message, cause.hint].map((sentence) => withoutSecrets(sentence, node))
+    report(error('invalid-value', message ?? '', { at: node.at, hint }))
     return undefined
   }
 }

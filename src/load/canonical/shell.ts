@@ -1,6 +1,7 @@
 import { error, warning } from '../../diagnostics/diagnostic.ts'
 import { scalarLike, seqLike, textOf } from '../nodes.ts'
 import type { Rule } from '../rewrite.ts'
+import { withoutSecrets } from '../shown.ts'
 import { textList } from './text.ts'
 
 /** A command as a list of words. A string is split as a shell would, but no shell runs it: it ends at an operator. */
@@ -14,7 +15,7 @@ export const shellWords: Rule = (node, report) => {
     return undefined
   }
   if (operator !== undefined) {
-    const hint = `write ["sh", "-c", ${JSON.stringify(line)}] to run all of it in a shell`
+    const hint = `write ["sh", "-c", ${withoutSecrets(JSON.stringify(line), node)}] to run all of it in a shell`
     report(warning('invalid-value', `the command ends before "${operator}": no shell runs it`, { at: node.at, hint }))
   }
   const items = words.map((word) => scalarLike(word, node)).map(({ tag: _, ...word }) => word)

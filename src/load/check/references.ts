@@ -42,10 +42,7 @@ function unknownService(name: string, use: Use, subject: Subject): Diagnostic | 
   if (subject.isActive(use.name)) return undefined
   if (declared) return switchedOff(name, use, profilesOf(declared))
   if (subject.wasWritten(['services', use.name])) return undefined
-  const hint = didYouMean(
-    use.name,
-    subject.namesOf('services').filter((known) => known !== name),
-  )
+  const hint = didYouMean(use.name, subject.namesOf('services'), name)
   const message = `service "${name}" names "${use.name}" in ${use.from}, but no such service is declared`
   return error('unknown-service', message, { at: use.node.at, hint })
 }

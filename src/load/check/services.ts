@@ -77,9 +77,7 @@ function find(service: MapNode, path: readonly string[]): Tree | undefined {
 /** Top-level resources: where their content comes from, and what `external` excludes. */
 export function checkResources({ tree }: Subject): Diagnostic[] {
   return [
-    ...resourcesOf(tree, 'secrets').flatMap(([name, node]) =>
-      sources('secret', name, node, ['file', 'environment', 'content']),
-    ),
+    ...resourcesOf(tree, 'secrets').flatMap(([name, node]) => sources('secret', name, node, ['file', 'environment'])),
     ...resourcesOf(tree, 'configs').flatMap(([name, node]) =>
       sources('config', name, node, ['file', 'environment', 'content']),
     ),

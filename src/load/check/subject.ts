@@ -1,6 +1,7 @@
 import { type Diagnostic, isError } from '../../diagnostics/diagnostic.ts'
 import type { Span } from '../../diagnostics/span.ts'
 import { get, type MapNode, type Tree } from '../../source/tree.ts'
+import { isReset } from '../nodes.ts'
 import type { Journal } from '../scope.ts'
 
 /** What is checked: the canonical tree, and what is known of how it came about. */
@@ -26,9 +27,20 @@ export function subjectOf(tree: MapNode, activeNames: ReadonlySet<string>, journ
       value.kind === 'map' && activeNames.has(name) ? [[name, value]] : [],
     ),
     isActive: (service) => activeNames.has(service),
-    namesOf: (section) => keysOf(get(tree, section)),
+    namesOf: remembered((section) => [
+      ...new Set([...keysOf(get(tree, section)), ...journal.written.flatMap((each) => unusable(get(each, section)))]),
+    ]),
     wasWritten: (path) => journal.written.some((each) => at(each, path) !== undefined),
     isTroubled: (path) => isTroubled(path, journal),
+  }
+}
+
+function remembered<T>(make: (key: string) => T): (key: string) => T {
+  const made = new Map<string, T>()
+  return (key) => {
+    const value = made.get(key) ?? make(key)
+    made.set(key, value)
+    return value
   }
 }
 
@@ -41,6 +53,12 @@ function isTroubled(path: readonly string[], { written, diagnostics }: Journal):
 
 function keysOf(node: Tree | undefined): string[] {
   return node?.kind === 'map' ? [...node.entries.keys()] : []
+}
+
+/** Names whose values could not be read at all. */
+function unusable(node: Tree | undefined): string[] {
+  const entries = node?.kind === 'map' ? [...node.entries] : []
+  return entries.filter(([, { value }]) => isReset(value)).map(([name]) => name)
 }
 
 function at(tree: Tree, path: readonly string[]): Tree | undefined {

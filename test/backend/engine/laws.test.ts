@@ -4,15 +4,16 @@ import * as assert from 'uvu/assert'
 import { DOWN, UP } from '../../../src/backend/intent.ts'
 import { planText } from '../../../src/plan/text.ts'
 import { spacesOf } from '../../../src/stack/dependencies.ts'
-import type { Stack } from '../../../src/stack/model.ts'
+import type { Service, Stack } from '../../../src/stack/model.ts'
 import { replicasOf } from '../../../src/stack/names.ts'
 import { memoryEngine } from '../../support/memory-engine.ts'
 import { IMAGES, stackOf, stacks, turned } from '../support.ts'
 import { assertUp, down, leftOf, planFor, up } from './carry-out.ts'
 
-/** Who lives in the namespaces of a service, directly or not. */
+/** Who lives in the namespaces of a service, directly or not; a job that has done its work does so no more. */
 function guestsOf(stack: Stack, host: string): string[] {
-  const guests = Object.keys(stack.services).filter((name) => spacesOf(stack.services[name] ?? {}).includes(host))
+  const livesIn = (service: Service) => spacesOf(service).includes(host) && service.image !== 'job:1'
+  const guests = Object.keys(stack.services).filter((name) => livesIn(stack.services[name] ?? {}))
   return [...guests, ...guests.flatMap((guest) => guestsOf(stack, guest))]
 }
 

@@ -161,6 +161,22 @@ test('an anonymous volume gives way to what is declared at its place', async () 
   )
 })
 
+test('a dependency that one can do without may fail: the command has not', async () => {
+  const engine = memoryEngine({ images: { ...IMAGES, 'flaky:1': { exits: { after: 10, code: 3 } } } })
+  const edge = (required: boolean) => ({ condition: 'service_completed_successfully' as const, required })
+  const stack = (required: boolean) =>
+    stackOf({ services: { flaky: { image: 'flaky:1' }, app: { ...app, depends_on: { flaky: edge(required) } } } })
+  const outcome = await up(engine, stack(false))
+  assert.ok(outcome.ok)
+  assert.ok(
+    (await leftOf(engine, stack(false))).containers.some(
+      (each) => each.name === 'lab-app-1' && each.state === 'running',
+    ),
+  )
+  await down(engine, stack(false))
+  assert.not((await up(engine, stack(true))).ok)
+})
+
 test('links name the containers that they mean', () => {
   const stack = stackOf({
     services: { web: { links: ['my-db:db', 'front'] }, 'my-db': {}, front: { container_name: 'door' } },

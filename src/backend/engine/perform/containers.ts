@@ -159,6 +159,23 @@ export async function stopContainer(
   journal.stopped(container)
 }
 
+/** A start that a killed command had asked for may have come through after all: what runs now is stopped first. */
+export async function removeContainer(
+  engine: Engine,
+  journal: Journal,
+  container: string,
+  options: { force: boolean; volumes: boolean },
+): Promise<void> {
+  try {
+    await engine.removeContainer(container, options)
+  } catch (thrown) {
+    const runs = thrown instanceof EngineError && thrown.status === 409 && /running container/i.test(thrown.message)
+    if (!runs) throw thrown
+    await stopContainer(engine, journal, container)
+    await engine.removeContainer(container, options)
+  }
+}
+
 /** Secrets and configs without a file of their own are copied in before the start. Directories are made as needed. */
 export async function putFiles(
   engine: Engine,

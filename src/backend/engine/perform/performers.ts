@@ -4,7 +4,7 @@ import { type Engine, EngineError } from '../../../docker/port.ts'
 import { type Perform, type Performers, performWith } from '../../../run/scope.ts'
 import type { Journal } from '../../journal.ts'
 import type { EngineAction, EngineActions } from '../action.ts'
-import { createContainer, putFiles, startContainer, stopContainer } from './containers.ts'
+import { createContainer, putFiles, removeContainer, startContainer, stopContainer } from './containers.ts'
 import { gate } from './gate.ts'
 import { buildImage, pullImage } from './images.ts'
 import { judgeUpdate, monitor } from './monitor.ts'
@@ -44,7 +44,7 @@ export function enginePerform(engine: Engine, options: PerformOptions): Perform<
     'stop-container': async ({ container, grace }, scope) =>
       nothing(stopContainer(engine, journal, resolve(container, scope), grace)),
     'remove-container': async ({ container, volumes, force }, scope) =>
-      nothing(engine.removeContainer(resolve(container, scope), { volumes, force })),
+      nothing(removeContainer(engine, journal, resolve(container, scope), { volumes, force })),
     'rename-container': async ({ container, name }, scope) =>
       nothing(engine.renameContainer(resolve(container, scope), name)),
     'set-restart-policy': async ({ container, policy }) => nothing(engine.setRestartPolicy(container, policy)),

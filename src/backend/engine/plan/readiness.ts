@@ -19,18 +19,26 @@ function stepsFor(context: UpContext, edge: DependencyEdge, planned: Planned): S
   const { condition } = edge
   if (context.intent.noStart) return []
   if (condition === 'service_started') return replicas.flatMap((replica) => replica.started)
-  return replicas.flatMap((replica) => waitFor(context, replica, condition))
+  return replicas.flatMap((replica) => waitFor(context, replica, condition, !edge.required))
 }
 
 /** The step after which a replica is ready; none if it is already. A wait is a step of its own, shared by all who need it. */
-export function waitFor(context: UpContext, replica: PlannedReplica, condition: ReadyCondition): StepId[] {
+export function waitFor(
+  context: UpContext,
+  replica: PlannedReplica,
+  condition: ReadyCondition,
+  optional = false,
+): StepId[] {
   const { slot, container } = replica
   if (replica.started.length === 0 && isReady(replica, condition)) return []
   const address = addressOf(slot)
   const id = `wait:${address}:${condition}`
   const planned = condition === 'running_or_healthy' ? waitIds(slot) : [id]
   const there = planned.filter((each) => context.builder.has(each))
-  if (there.length > 0) return there
+  if (there.length > 0) {
+    if (!optional) for (const each of there) context.builder.require(each)
+    return there
+  }
   const timeout = context.intent.waitTimeout
   context.builder.add({
     id,
@@ -38,6 +46,7 @@ export function waitFor(context: UpContext, replica: PlannedReplica, condition: 
     group: address,
     verb: 'wait',
     cause: WORDS[condition],
+    ...(optional && { optional: true as const }),
     after: replica.started,
     action: {
       kind: 'wait-ready',

@@ -1,0 +1,42 @@
+import type { Tree } from '../source/tree.ts'
+import { MASK, namesSecret } from '../stack/sensitive.ts'
+import { textOf } from './nodes.ts'
+
+/** A part of a stack file in a message: no line of its own, and not endless. */
+const LONGEST = 40
+
+/** In quotes, and cut where it is long; the value of `NAME=value` with a secret name is masked. */
+export function quoted(text: string): string {
+  const open = withoutPairs(text)
+  return JSON.stringify(open.length > LONGEST ? `${open.slice(0, LONGEST)}…` : open)
+}
+
+/** What `DB_PASSWORD=…`, `DB_PASSWORD: …` and the like hold, masked to the end of the text: values may hold spaces. */
+export function withoutPairs(text: string): string {
+  for (const { 0: whole, 1: name = '', index } of text.matchAll(PAIR)) {
+    if (namesSecret(name)) return text.slice(0, index + whole.length) + MASK
+  }
+  return text
+}
+
+const PAIR = /([A-Za-z_][\w.-]*)(?:=|:[ \t]*)(?=\S)/g
+
+/** The values of such pairs. */
+export function secretsInPairs(text: string): string[] {
+  const masked = withoutPairs(text)
+  return masked === text ? [] : [text.slice(masked.length - MASK.length)]
+}
+
+/** A sentence about a node's value, without the value or parts of it where that is a secret. */
+export function withoutSecrets(sentence: string, node: Tree): string {
+  const text = node.kind === 'scalar' ? textOf(node) : ''
+  const secrets = node.secret
+    ? [text, ...piecesOf(text)]
+    : secretsInPairs(text).flatMap((each) => [each, ...piecesOf(each)])
+  return secrets.filter((each) => each !== '').reduce((open, secret) => open.replaceAll(secret, MASK), sentence)
+}
+
+/** What remains of a value that a message takes apart. Shorter pieces are found in any sentence. */
+function piecesOf(text: string): string[] {
+  return text.split(/[^\p{L}\p{N}]+/u).filter((piece) => piece.length > 3)
+}

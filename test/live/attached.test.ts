@@ -1,0 +1,139 @@
+import { randomBytes } from 'node:crypto'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { STAYS, scenes, shell } from './scene.ts'
+
+const check = await scenes()
+
+/** Says so when it is asked to stop, and takes this long. */
+const lastWords = (word: string, seconds: number) => ({
+  ...shell(`trap "sleep ${seconds}; echo ${word}; exit 0" TERM; echo begin ${word}; sleep 1000 & wait`),
+  init: false,
+})
+
+check('logs of every service are shown; Ctrl-C stops in reverse order, and the exit code is 130', async (scene) => {
+  const { stack, launch, containers } = scene
+  const [front = '', back = ''] = [1, 2].map(() => randomBytes(8).toString('hex'))
+  await stack({
+    services: { back: lastWords(back, 0.1), front: { ...lastWords(front, 0.4), depends_on: ['back'] } },
+  })
+  const running = launch('up')
+  await running.until(({ stdout }) => stdout.includes(`begin ${front}`) && stdout.includes(`begin ${back}`))
+  running.kill('SIGINT')
+  assert.is((await running.done).code, 130)
+  const { 'front-1': first, 'back-1': second } = await containers()
+  assert.equal([first?.state, first?.exitCode], ['exited', 0])
+  assert.equal([second?.state, second?.exitCode], ['exited', 0])
+  assert.ok(
+    Date.parse(first?.finishedAt ?? '') <= Date.parse(second?.finishedAt ?? ''),
+    'what needs others stops first',
+  )
+})
+
+check('a second Ctrl-C kills', async ({ stack, launch, container }) => {
+  await stack({
+    services: {
+      deaf: {
+        ...shell('trap "" TERM; echo begins; sleep 1000 & wait; wait; sleep 1000'),
+        init: false,
+        stop_grace_period: '50s',
+      },
+    },
+  })
+  const running = launch('up')
+  await running.until(({ stdout }) => stdout.includes('begins'))
+  running.kill('SIGINT')
+  await new Promise((resolve) => setTimeout(resolve, 500))
+  assert.is((await container('deaf-1')).state, 'running')
+  const began = Date.now()
+  running.kill('SIGINT')
+  assert.is((await running.done).code, 130)
+  assert.ok(Date.now() - began < 10_000, 'long before the grace period is over')
+  const { state, exitCode } = await container('deaf-1')
+  assert.equal([state, exitCode], ['exited', 137])
+})
+
+check('SIGTERM is heard like Ctrl-C', async ({ stack, launch, container }) => {
+  await stack({ services: { app: STAYS } })
+  const running = launch('up')
+  await running.until(({ stdout, stderr }) => /app-1/.test(stdout + stderr))
+  running.kill('SIGTERM')
+  assert.is((await running.done).code, 130)
+  await container('app-1').then(
+    ({ state }) => assert.not.equal(state, 'running'),
+    () => undefined,
+  )
+})
+
+check('a stack of jobs: up ends by itself once all have ended, and has shown every line', async (scene) => {
+  const { stack, run, containers } = scene
+  const words = [1, 2, 3].map(() => randomBytes(8).toString('hex'))
+  const [one = '', two = '', three = ''] = words
+  await stack({
+    services: {
+      one: shell(`echo ${one}; echo ${two} >&2`),
+      two: {
+        ...shell(`sleep 0.5; echo ${three}`),
+        depends_on: { one: { condition: 'service_completed_successfully' } },
+      },
+    },
+  })
+  const { code, stdout } = await run('up')
+  assert.is(code, 0)
+  for (const word of words) assert.is(stdout.split(word).length, 2, 'shown once')
+  assert.ok(stdout.indexOf(one) < stdout.indexOf(three))
+  const states = Object.values(await containers()).map(({ state, exitCode }) => `${state} ${exitCode}`)
+  assert.equal(states, ['exited 0', 'exited 0'])
+})
+
+check('logs of a container that is restarted go on', async ({ stack, launch }) => {
+  await stack({ services: { app: { ...shell('echo turn; sleep 0.2; exit 1'), restart: 'on-failure:2' } } })
+  const { stdout } = await launch('up').done
+  assert.is(stdout.match(/turn/g)?.length, 3)
+})
+
+check('Ctrl-C while something is waited for leaves nothing running', async ({ stack, launch, containers }) => {
+  await stack({
+    services: {
+      db: { ...STAYS, healthcheck: { test: ['CMD', 'false'], interval: '1s', retries: 100 } },
+      web: { ...STAYS, depends_on: { db: { condition: 'service_healthy' } } },
+    },
+  })
+  const running = launch('--progress', 'json', 'up')
+  await running.until(({ stderr }) => /step-start","step":"wait:container\/db/.test(stderr))
+  running.kill('SIGINT')
+  assert.is((await running.done).code, 130)
+  for (const [name, { state }] of Object.entries(await containers())) assert.not.equal(state, 'running', name)
+})
+
+check('Ctrl-C of a detached up leaves what has begun', async ({ stack, launch, container }) => {
+  await stack({
+    services: {
+      db: { ...STAYS, healthcheck: { test: ['CMD', 'false'], interval: '1s', retries: 100 } },
+      web: { ...STAYS, depends_on: { db: { condition: 'service_healthy' } } },
+    },
+  })
+  const running = launch('--progress', 'json', 'up', '-d')
+  await running.until(({ stderr }) => /step-start","step":"wait:container\/db/.test(stderr))
+  running.kill('SIGINT')
+  assert.is((await running.done).code, 130)
+  assert.is((await container('db-1')).state, 'running')
+  assert.is((await container('web-1')).state, 'created')
+})
+
+check('logs: of named services, the last lines, followed to the end', async ({ stack, run }) => {
+  await stack({
+    services: {
+      a: shell('for i in 1 2 3 4 5; do echo "a $i"; done; exec sleep 1000'),
+      b: shell('echo b; exec sleep 1'),
+    },
+  })
+  assert.is((await run('up', '-d')).code, 0)
+  const { stdout } = await run('logs', '--tail', '2', '--no-log-prefix', 'a')
+  assert.equal(stdout.trim().split('\n'), ['a 4', 'a 5'])
+  const followed = await run('logs', '-f', 'b')
+  assert.is(followed.code, 0)
+  assert.match(followed.stdout, /b-1 +.*b\n/)
+})
+
+test.run()

@@ -1,0 +1,27 @@
+import { execFile } from 'node:child_process'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+
+const run = promisify(execFile)
+
+/** The words that start `docker compose` on this machine, or why a test that needs it is skipped. */
+export async function composePlugin(): Promise<{ words: string[] } | { skip: string }> {
+  const folder = process.env.DOCKER_CONFIG ?? join(homedir(), '.docker')
+  for (const words of [['docker', 'compose'], [join(folder, 'cli-plugins/docker-compose')]]) {
+    const version = await compose(words, ['version', '--short'], {}).catch(() => undefined)
+    if (version !== undefined) return { words }
+  }
+  return { skip: 'docker compose is not installed (node scripts/compose-plugin.mjs sets it up)' }
+}
+
+/** Runs it to its end; rejects with what it printed if it fails. */
+export async function compose(
+  words: string[],
+  args: string[],
+  options: { cwd?: string; env?: Record<string, string> },
+): Promise<string> {
+  const [program = '', ...first] = words
+  const { stdout } = await run(program, [...first, ...args], { ...options, env: { ...process.env, ...options.env } })
+  return stdout
+}
