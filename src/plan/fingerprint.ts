@@ -38,7 +38,8 @@ export function overallHash(fields: Record<string, unknown>, salt: string): stri
   return createHash('sha256').update(salt).update(canonicalJson(fields)).digest('hex')
 }
 
-const FOLDED = '*'
+/** Stands for all paths; none is empty. */
+const FOLDED = ''
 
 /** Everything in one hash: the diff then names no path, but change is still seen. */
 function folded(hashes: Record<string, string>): Record<string, string> {

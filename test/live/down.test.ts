@@ -53,7 +53,7 @@ check('containers go in the reverse order of need', async ({ stack, run }) => {
   const position = (type: string, pattern: RegExp) =>
     steps.findIndex((event) => event.type === type && 'step' in event && pattern.test(event.step))
   assert.ok(position('step-done', /^remove:container\/web\/1/) < position('step-start', /^stop:container\/db\/1/))
-  assert.ok(position('step-done', /^remove:container\/db\/1/) < position('step-start', /^remove:network/))
+  assert.ok(position('step-done', /^remove:container\/db\/1/) < position('step-start', /^remove:network\/default/))
 })
 
 check('what the stack file declares no more stays, unless --remove-orphans', async (scene) => {

@@ -171,15 +171,17 @@ check(
   },
 )
 
-check('a name that a container of another project has', async ({ stack, run, engine, project }) => {
+check('a name that a container of another project has', async ({ stack, run, engine, project, containers }) => {
   const name = `${project}-the-name`
   const Labels = { 'com.docker.compose.project': `${project}-other`, 'com.docker.compose.service': 'theirs' }
   const { id } = await engine.createContainer(name, { Image: SCRATCH_IMAGE, Cmd: ['true'], Labels, HostConfig: {} })
   try {
     await stack({ services: { web: { ...STAYS, container_name: name } } })
-    const { problem } = failureOf(await run(...UP))
-    assert.is(problem.code, 'foreign-resource')
-    assert.ok(problem.message.includes(`${project}-other`))
+    const ran = await run(...UP)
+    assert.is(ran.code, 1)
+    const problem = jsonLines(ran.stderr).find((each) => each.type === 'problem' && each.code === 'foreign-resource')
+    assert.ok(String(problem?.message).includes(`${project}-other`), ran.stderr)
+    assert.equal(await containers(), {})
     assert.is((await engine.inspectContainer(name))?.id, id)
   } finally {
     await engine.removeContainer(id, { force: true, volumes: true })
