@@ -105,7 +105,9 @@ function writeIfChanged(name, content) {
   const path = join(generated, name)
   try {
     if (readFileSync(path, 'utf8') === content) return
-  } catch {}
+  } catch {
+    // Not generated yet.
+  }
   writeFileSync(path, content)
 }
 

@@ -23,6 +23,7 @@ const LOG_FILES = { service: '/var/log/docker.log', daemon: '/var/log/dockerd.lo
 /** Starts the engine, installing it first where it is missing, and waits until `answers()` says yes. */
 export async function startEngine({ log, answers }) {
   const root = await rootOrRefuse()
+  const logged = existsSync(LOG_FILES.daemon) ? statSync(LOG_FILES.daemon).size : 0
   if (!which('dockerd')) await installEngine(root, log)
   if (daemonLives() && (await waitUntil(answers, START_LIMIT))) return
   for (const way of waysToStart(root)) {
@@ -30,7 +31,7 @@ export async function startEngine({ log, answers }) {
     log(`Starting the engine: ${way.words} …`)
     if ((await way.start()) && (await comesUp(answers))) return
   }
-  if (await startWithoutNetworks(root, log, answers)) return
+  if (await startWithoutNetworks(root, log, answers, logged)) return
   throw new UserError(`The engine did not come up. Its last words:\n${await lastWords()}`)
 }
 
@@ -83,11 +84,13 @@ async function startDaemon(root) {
 
 /**
  * Killed while it wrote, engine 20.10 can leave half a network in its database, and then panics at every start in
- * libnetwork's reservePools. The database is put aside: networks are what a stack is brought up with anyway.
+ * libnetwork's reservePools. The database is put aside: stacks make
+ * their networks anew, and networks made by hand can be had back from it.
  */
-async function startWithoutNetworks(root, log, answers) {
-  const panicked =
-    existsSync(LOG_FILES.daemon) && lastLines(readFileSync(LOG_FILES.daemon, 'utf8'), 40).includes('reservePools')
+async function startWithoutNetworks(root, log, answers, logged) {
+  // Only what was written since this start was tried counts: an old panic is no reason.
+  const words = existsSync(LOG_FILES.daemon) ? readFileSync(LOG_FILES.daemon).subarray(logged).toString() : ''
+  const panicked = /^panic:/m.test(words) && words.includes('reservePools')
   if (!panicked || existsSync('/run/systemd/system')) return false
   const aside = `${NETWORKS}.${Date.now()}`
   log(`The engine's network database is broken: putting it aside as ${aside}`)

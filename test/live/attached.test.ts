@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { firstSignal } from './killed-event.ts'
 import { STAYS, scenes, shell } from './scene.ts'
 
 const check = await scenes()
@@ -30,7 +31,7 @@ check('logs of every service are shown; Ctrl-C stops in reverse order, and the e
   )
 })
 
-check('a second Ctrl-C kills', async ({ stack, launch, container }) => {
+check('a second Ctrl-C kills', async ({ stack, launch, container, engine, project }) => {
   await stack({
     services: {
       deaf: {
@@ -42,8 +43,9 @@ check('a second Ctrl-C kills', async ({ stack, launch, container }) => {
   })
   const running = launch('up')
   await running.until(({ stdout }) => stdout.includes('begins'))
+  const signalled = await firstSignal(engine, project)
   running.kill('SIGINT')
-  await new Promise((resolve) => setTimeout(resolve, 500))
+  await signalled()
   assert.is((await container('deaf-1')).state, 'running')
   const began = Date.now()
   running.kill('SIGINT')

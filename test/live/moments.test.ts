@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert'
 import { succeeded } from '../support/cli.ts'
 import { AFTERMATH } from './chaos.ts'
 import { deviations, leftovers, type StackData, worldOf } from './declared.ts'
+import { firstSignal } from './killed-event.ts'
 import { type Scene, scenes, shell, withScene } from './scene.ts'
 import { slowStart } from './slow-start.ts'
 
@@ -69,9 +70,9 @@ check('a down that is killed while a container is being stopped', async ({ engin
         const wanted: StackData = { services: { web: stubborn } }
         await scene.stack(wanted)
         succeeded(await scene.run('up', '-d'))
+        const signalled = await firstSignal(engine, scene.project)
         const running = scene.launch('--progress', 'json', 'down')
-        await running.until(({ stderr }) => stderr.includes('"step-start","step":"stop:container/web/1'))
-        await new Promise((resolve) => setTimeout(resolve, 300))
+        await signalled()
         running.kill('SIGKILL')
         await running.done
         const repaired = await scene.run(...(repair === 'down' ? ['down'] : ['up', '-d']))
