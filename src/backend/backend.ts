@@ -26,6 +26,9 @@ export interface Settling {
   onWait(container: string): void
 }
 
+/** A look at the world that is under way: the snapshot, once it is known of what. */
+export type Looking<O> = (stack: Stack, intent?: Intent) => Promise<O>
+
 /**
  * Something that can hold a stack: one Docker engine, a Swarm. `O` is its snapshot of the world, `A` its actions.
  * Deciding (`check`, `plan`) is pure; `observe` only reads; `perform` carries out one action.
@@ -37,8 +40,12 @@ export interface Backend<O, A> {
   settle(settling: Settling): Promise<void>
   /** One round of list calls, plus an inspect for what differs. */
   observe(stack: Stack, signal: AbortSignal, intent?: Intent): Promise<O>
+  /** As `observe`, begun before the stack is known: the list calls are sent at once. */
+  look(signal: AbortSignal): Looking<O>
   /** Deterministic: the same input gives the same plan, whatever the order of keys. */
   plan(input: { declared: Declared; observed: O; intent: Intent }): Checked<Plan<A>>
+  /** What of a snapshot a saved plan holds on to, as JSON data: what is there, not how it fares at the moment. Pure. */
+  facts(stack: Stack, observed: O): unknown
   perform: Perform<A>
   /** For commands that only look or stream. */
   reader: Reader

@@ -19,7 +19,8 @@ export interface Host {
   /** Milliseconds since the epoch. */
   wallTime(): number
   readStdin(): Promise<string>
-  writeFile(path: string, text: string): Promise<void>
+  /** Permission bits as in `chmod`; by default what the process gives new files. */
+  writeFile(path: string, text: string, options?: { mode: number }): Promise<void>
   openBackend(options: BackendOptions): Promise<Backend<unknown, unknown>>
   /** For commands that only look: it starts sooner. */
   openReader(): Promise<Reader>

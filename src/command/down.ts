@@ -1,14 +1,12 @@
 import type { Declared } from '../backend/backend.ts'
 import { DOWN, type DownIntent } from '../backend/intent.ts'
-import { defineCommand } from '../cli/command.ts'
+import { defineCommand, type Input } from '../cli/command.ts'
 import type { Context } from '../cli/context.ts'
-import { INTERRUPTED } from '../cli/exit.ts'
 import type { Flags } from '../cli/flag.ts'
 import { StackError } from '../diagnostics/checked.ts'
 import { Graph } from '../graph/graph.ts'
 import { NOTHING_SENSITIVE } from '../stack/sensitive.ts'
-import { converge } from './shared/converge.ts'
-import { exclusively } from './shared/exclusive.ts'
+import { carry } from './shared/carry.ts'
 
 const FLAGS = {
   volumes: { type: 'boolean', short: 'v', description: "Remove the stack's volumes too: their data is lost" },
@@ -33,19 +31,22 @@ export const command = defineCommand({
   flags: FLAGS,
   positionals: [{ name: 'SERVICE', variadic: true, description: 'Services to remove; by default the whole stack' }],
   async run(context, { flags, args }) {
-    const { declared, known } = await declaredOf(context, args)
-    const intent: DownIntent = {
-      ...DOWN,
-      services: args,
-      volumes: flags.volumes,
-      removeOrphans: flags.removeOrphans || !known,
-      ...(flags.timeout !== undefined && { timeout: flags.timeout }),
+    const want = async () => {
+      const { declared, known } = await declaredOf(context, args)
+      return { declared, intent: intentOf(flags, args, known) }
     }
-    const { outcome } = await exclusively(context, 'down', () => converge(context, declared, intent))
-    if (context.signal.aborted) return INTERRUPTED
-    return outcome.ok ? 0 : 1
+    return (await carry(context, 'down', want)).code
   },
 })
+
+function intentOf(
+  { volumes, removeOrphans, timeout }: Input<typeof FLAGS>['flags'],
+  services: string[],
+  known: boolean,
+): DownIntent {
+  const all = { ...DOWN, services, volumes, removeOrphans: removeOrphans || !known }
+  return timeout === undefined ? all : { ...all, timeout }
+}
 
 /** The stack as its file declares it, or, where only its name is known, one of which every container is an orphan. */
 async function declaredOf(

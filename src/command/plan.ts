@@ -1,41 +1,133 @@
-import { defineCommand } from '../cli/command.ts'
+import { resolve } from 'node:path'
+import type { UpIntent } from '../backend/intent.ts'
+import { defineCommand, type Input } from '../cli/command.ts'
+import type { Context } from '../cli/context.ts'
 import type { Flags } from '../cli/flag.ts'
-import { printPlan } from '../cli/show.ts'
-import { checkedStack, planFor } from './shared/converge.ts'
+import { printJson, printPlan } from '../cli/show.ts'
+import { StackError } from '../diagnostics/checked.ts'
+import { error } from '../diagnostics/diagnostic.ts'
+import type { Loaded } from '../load/loaded.ts'
+import { didYouMean } from '../load/suggest.ts'
+import type { Plan } from '../plan/plan.ts'
+import { checkedStack, survey } from './shared/converge.ts'
 import { PLAN_FLAGS, upIntent } from './shared/up-flags.ts'
 
 /** Exit codes, as `terraform plan -detailed-exitcode` has them: nothing to do, something to do; 1 are problems. */
 const NOTHING = 0
 const SOMETHING = 2
 
+/** A saved plan names files and containers: it is its owner's. */
+const PRIVATE = { mode: 0o600 }
+
 const FLAGS = {
   format: { type: 'string', value: 'FORMAT', choices: ['text', 'json'], description: 'How to print the plan' },
+  out: { type: 'string', value: 'FILE', description: 'Save the plan, for flotilla apply' },
+  explain: { type: 'string', value: 'SERVICE', description: 'Show what a service waits for, and why' },
   ...PLAN_FLAGS,
 } as const satisfies Flags
+
+type PlanInput = Input<typeof FLAGS>
 
 export const command = defineCommand({
   name: 'plan',
   summary: 'Show what up would do, and why, without doing it',
-  description: 'Exit code 0: nothing to do; 2: something to do; 1: problems.',
+  description: 'Exit code 0: nothing to do; 2: something to do, or something that may have to be done; 1: problems.',
   examples: [
     {
       command: 'flotilla plan',
       does: 'Show what would be created, recreated and removed, with the fields that changed.',
     },
-    { command: 'flotilla plan --format json', does: 'The same for programs.' },
+    { command: 'flotilla plan --out change.plan', does: 'Save the plan; flotilla apply change.plan carries it out.' },
+    { command: 'flotilla plan --explain web', does: 'Show what web would wait for, and why.' },
+    { command: 'flotilla plan --format json', does: 'The plan for programs.' },
     { command: 'flotilla plan && echo up to date', does: 'Tell in a script whether the stack is as declared.' },
   ],
   flags: FLAGS,
   positionals: [
     { name: 'SERVICE', variadic: true, description: 'Services to plan for, with what they need; by default all' },
   ],
-  async run(context, { flags, args }) {
+  async run(context, input) {
+    const { flags, args } = input
     const intent = upIntent(flags, args)
     const loaded = await checkedStack(context, intent)
-    const plan = await planFor(context, loaded, intent)
-    const format = flags.format ?? 'text'
-    if (format === 'text') await context.warn(plan.notes)
-    await printPlan(context, plan, format)
+    if (flags.explain !== undefined) demandService(loaded, flags.explain)
+    if (flags.out !== undefined) demandFiles(loaded)
+    const { plan, facts } = await survey(context, loaded, intent)
+    if (flags.out !== undefined) await save(context, flags.out, loaded, intent, plan, facts)
+    await show(context, input, loaded, plan)
     return plan.steps.length === 0 ? NOTHING : SOMETHING
   },
 })
+
+async function show(context: Context, { flags }: PlanInput, loaded: Loaded, plan: Plan<unknown>): Promise<void> {
+  const format = flags.format ?? 'text'
+  if (flags.explain !== undefined) return explain(context, flags.explain, format, loaded, plan)
+  if (format === 'text') await context.warn(plan.notes)
+  await printPlan(context, plan, format)
+}
+
+function demandService({ stack, graph }: Loaded, name: string): void {
+  if (Object.hasOwn(stack.services, name)) return
+  const hint = didYouMean(name, graph.keys) ?? `the stack has ${graph.keys.join(', ')}`
+  throw new StackError([error('unknown-service', `there is no service "${name}"`, { hint })])
+}
+
+function demandFiles({ stack }: Loaded): void {
+  if (!stack.origin.configFiles.includes('-')) return
+  const hint = 'write the stack to a file first'
+  throw new StackError([error('usage', 'a plan of a stack from standard input cannot be loaded again', { hint })])
+}
+
+async function save(
+  context: Context,
+  file: string,
+  loaded: Loaded,
+  intent: UpIntent,
+  plan: Plan<unknown>,
+  facts: unknown,
+): Promise<void> {
+  const [{ savePlan }, { planData }, { input }] = await Promise.all([
+    import('../plan/saved.ts'),
+    import('../view/plan.ts'),
+    context.project(),
+  ])
+  const { files, projectDirectory, profiles, envFiles } = input
+  const origins = {
+    files,
+    profiles,
+    envFiles,
+    projectName: loaded.stack.name,
+    ...(projectDirectory && { projectDirectory }),
+  }
+  const saved = savePlan({
+    origins,
+    intent,
+    basis: { model: loaded.stack, facts, plan },
+    masked: planData(plan, context.sensitive),
+    flotilla: context.host.version,
+    now: context.host.wallTime(),
+  })
+  await context.host.writeFile(resolve(context.host.cwd, file), `${JSON.stringify(saved, null, 2)}\n`, PRIVATE)
+}
+
+async function explain(
+  context: Context,
+  service: string,
+  format: 'text' | 'json',
+  { stack, spanOf }: Loaded,
+  plan: Plan<unknown>,
+): Promise<void> {
+  const [{ explainService }, { explainOutput }, { paletteOf }] = await Promise.all([
+    import('../plan/explain.ts'),
+    import('../view/explain.ts'),
+    import('../view/palette.ts'),
+  ])
+  const explanation = explainService({ plan, stack, spanOf }, service)
+  const look = {
+    palette: paletteOf(context.terminal.out),
+    sensitive: context.sensitive,
+    workingDirectory: context.host.cwd,
+  }
+  if (format === 'json') printJson(context, explanation)
+  else context.print(explainOutput(service, explanation, look))
+}

@@ -5,6 +5,7 @@ export const COMMANDS: CommandTable = {
   up: async () => (await import('./up.ts')).command,
   down: async () => (await import('./down.ts')).command,
   plan: async () => (await import('./plan.ts')).command,
+  apply: async () => (await import('./apply.ts')).command,
   ps: async () => (await import('./ps.ts')).command,
   logs: async () => (await import('./logs.ts')).command,
   endpoints: async () => (await import('./endpoints.ts')).command,

@@ -8,8 +8,8 @@ import type { Loaded } from '../load/loaded.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Verb } from '../plan/step.ts'
 import type { Emit } from '../run/event.ts'
-import { checkedStack, converge, selectedServices } from './shared/converge.ts'
-import { exclusively } from './shared/exclusive.ts'
+import { carry } from './shared/carry.ts'
+import { checkedStack, selectedServices } from './shared/converge.ts'
 import { follow } from './shared/follow.ts'
 import { unixSeconds } from './shared/moment.ts'
 import { stopInterrupted } from './shared/stop.ts'
@@ -60,11 +60,11 @@ export const command = defineCommand({
   async run(context, input) {
     const began = context.host.wallTime()
     const intent = intentOf(input)
-    const loaded = await checkedStack(context, intent)
     const attached = !(input.flags.detach || intent.wait || intent.noStart)
     const filter = input.flags.quietPull ? withoutPulls : undefined
-    const { plan, outcome } = await exclusively(context, 'up', () => converge(context, loaded, intent, filter))
-    if (!context.signal.aborted && !outcome.ok) return 1
+    const want = async () => ({ declared: await checkedStack(context, intent), intent })
+    const { declared: loaded, plan, code } = await carry(context, 'up', want, filter)
+    if (context.globals.dryRun || (!context.signal.aborted && code !== 0)) return code
     if (attached && !context.signal.aborted) await attach(context, input, loaded, intent, plan, began)
     if (attached && context.signal.aborted)
       await stopInterrupted(context, loaded, servicesOf(loaded, intent), intent.timeout)

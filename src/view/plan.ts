@@ -24,9 +24,16 @@ export function planOutput(plan: Plan<unknown>, palette: Palette, sensitive: Sen
   return `${[palette.bold(plan.stack), ...lines, '', totals(plan, entries)].join('\n')}\n`
 }
 
-/** What `plan --format json` prints: the plan with every sensitive value taken out. */
+/**
+ * What `plan --format json` prints: the plan with every sensitive value taken out. Of actions only the kind: what they hand to the
+ * engine holds environments, in which also secrets stand that are too short to be told from ordinary words.
+ */
 export function planData(plan: Plan<unknown>, sensitive: Sensitive): unknown {
-  const steps = plan.steps.map((step) => (step.changes ? { ...step, changes: step.changes.map(maskChange) } : step))
+  const steps = plan.steps.map(({ action, changes, ...step }) => ({
+    ...step,
+    ...(changes && { changes: changes.map(maskChange) }),
+    ...(typeof action === 'object' && action !== null && 'kind' in action && { action: { kind: action.kind } }),
+  }))
   return redactDeep({ ...plan, steps }, sensitive)
 }
 

@@ -1,4 +1,4 @@
-import type { Declared } from '../../backend/backend.ts'
+import type { Declared, Looking } from '../../backend/backend.ts'
 import type { Intent, UpIntent } from '../../backend/intent.ts'
 import type { Context } from '../../cli/context.ts'
 import { StackError, unwrap } from '../../diagnostics/checked.ts'
@@ -13,27 +13,42 @@ export async function planFor(
   declared: Declared,
   intent: Intent,
   signal: AbortSignal = context.signal,
+  looking?: Looking<unknown>,
 ): Promise<Plan<unknown>> {
+  return (await survey(context, declared, intent, signal, looking)).plan
+}
+
+/** As `planFor`, with what of the world the plan was made from. */
+export async function survey(
+  context: Context,
+  declared: Declared,
+  intent: Intent,
+  signal: AbortSignal = context.signal,
+  looking?: Looking<unknown>,
+): Promise<{ plan: Plan<unknown>; facts: unknown }> {
   const backend = await context.backend()
-  const observed = await backend.observe(declared.stack, signal, intent)
+  const observed = await (looking ?? backend.look(signal))(declared.stack, intent)
   const result = backend.plan({ declared, observed, intent })
   const plan = unwrap(result)
   if (result.ok) await context.warn(result.warnings)
-  return plan
+  return { plan, facts: backend.facts(declared.stack, observed) }
 }
 
 /** How often a command looks again when others change what it works on. */
 const ROUNDS = 3
 
-/** Observes, plans and carries out; once more if something was changed by others meanwhile. */
+/** Observes (`looking` has begun with that), plans and carries out; once more if something was changed by others meanwhile. */
 export async function converge(
   context: Context,
   declared: Declared,
   intent: Intent,
   filter?: (emit: Emit) => Emit,
+  looking?: Looking<unknown>,
 ): Promise<{ plan: Plan<unknown>; outcome: Outcome }> {
   for (let round = 1; ; round++) {
-    const plan = await (round === 1 ? planFor(context, declared, intent) : planAgain(context, declared, intent))
+    const plan = await (round === 1
+      ? planFor(context, declared, intent, context.signal, looking)
+      : planAgain(context, declared, intent))
     const outcome = await carryOut(context, plan, context.signal, filter)
     const moved = outcome.problems.length > 0 && outcome.problems.every((problem) => problem.code === 'moved')
     if (!moved || context.signal.aborted || round === ROUNDS) return { plan, outcome }

@@ -1,0 +1,97 @@
+import { basename, resolve } from 'node:path'
+import type { UpIntent } from '../backend/intent.ts'
+import { defineCommand } from '../cli/command.ts'
+import type { Context } from '../cli/context.ts'
+import { INTERRUPTED } from '../cli/exit.ts'
+import { readQuietly } from '../cli/read-quietly.ts'
+import { printPlan } from '../cli/show.ts'
+import { StackError, unwrap } from '../diagnostics/checked.ts'
+import { type Diagnostic, error } from '../diagnostics/diagnostic.ts'
+import { realDisk } from '../load/disk.ts'
+import type { Loaded } from '../load/loaded.ts'
+import type { Plan } from '../plan/plan.ts'
+import { type Basis, movedSince, parseSaved, type SavedPlan } from '../plan/saved.ts'
+import { carryOut, checkedStack, survey } from './shared/converge.ts'
+import { exclusively } from './shared/exclusive.ts'
+
+export const command = defineCommand({
+  name: 'apply',
+  summary: 'Carry out exactly the plan that was saved by plan --out',
+  description: [
+    'The stack is loaded from where the plan says, and planned for again. Unless both plans are the same, and neither the files nor',
+    "the project's containers, networks and volumes have changed since, nothing is done.",
+  ].join(' '),
+  examples: [
+    { command: 'flotilla plan --out change.plan', does: 'Save what up would do now.' },
+    { command: 'flotilla apply change.plan', does: 'Do it, and nothing else.' },
+  ],
+  flags: {},
+  positionals: [{ name: 'FILE', required: true, description: 'The saved plan' }],
+  async run(context, { args: [file = ''] }) {
+    const saved = readSaved(context, file)
+    const { projectDirectory, projectName, files, profiles, envFiles } = saved.origins
+    context.adopt({ file: files, projectName, projectDirectory, envFile: envFiles, profile: profiles })
+    const intent = saved.intent as UpIntent
+    const loaded = await checkedStack(context, intent)
+    const confirmed = () => confirm(context, saved, loaded, intent, file)
+    if (context.globals.dryRun) {
+      await printPlan(context, await confirmed(), 'text')
+      return 0
+    }
+    const outcome = await exclusively(context, 'apply', async () => carryOut(context, await confirmed()))
+    if (context.signal.aborted) return INTERRUPTED
+    return outcome.ok ? 0 : 1
+  },
+})
+
+/** The plan as it would be made now. Throws StackError unless it is the one that was saved. */
+async function confirm(
+  context: Context,
+  saved: SavedPlan,
+  loaded: Loaded,
+  intent: UpIntent,
+  file: string,
+): Promise<Plan<unknown>> {
+  const { plan, facts } = await survey(context, loaded, intent)
+  const moved = movedSince(saved, { model: loaded.stack, facts, plan })
+  if (moved.length > 0) throw new StackError([refusal(moved, saved, plan, file)])
+  return plan
+}
+
+function readSaved(context: Context, file: string): SavedPlan {
+  const bytes = readQuietly(realDisk(), resolve(context.host.cwd, file))
+  if (!bytes) throw new StackError([error('file-missing', `${file} cannot be read`)])
+  return unwrap(parseSaved(new TextDecoder().decode(bytes), basename(file)))
+}
+
+const MOVED: Record<keyof Basis, string> = {
+  model: 'the stack files, or what they take from variables and secrets',
+  facts: "the project's containers, networks or volumes",
+  plan: 'what has to be done',
+}
+
+function refusal(moved: (keyof Basis)[], saved: SavedPlan, plan: Plan<unknown>, file: string): Diagnostic {
+  const told = moved.filter((part) => part !== 'plan' || moved.length === 1)
+  const what = told.map((part) => MOVED[part]).join(', and ')
+  const message = `${file} was saved ${saved.made}; since then ${what} changed`
+  return error('moved', message, { hint: `${differenceOf(saved, plan)}plan again: flotilla plan --out ${file}` })
+}
+
+/** The steps that only one of the plans has. */
+function differenceOf(saved: SavedPlan, plan: Plan<unknown>): string {
+  const before = stepsOf(saved.plan)
+  const now = plan.steps.map((step) => step.id)
+  const added = now.filter((id) => !before.includes(id)).map((id) => `now also ${id}`)
+  const gone = before.filter((id) => !now.includes(id)).map((id) => `no more ${id}`)
+  const all = [...added, ...gone]
+  return all.length === 0 ? '' : `${all.slice(0, MOST).join(', ')}${all.length > MOST ? ', …' : ''}; `
+}
+
+const MOST = 4
+
+function stepsOf(plan: unknown): string[] {
+  const steps = typeof plan === 'object' && plan !== null && 'steps' in plan ? plan.steps : []
+  return Array.isArray(steps)
+    ? steps.flatMap((step: { id?: unknown }) => (typeof step.id === 'string' ? [step.id] : []))
+    : []
+}

@@ -1,0 +1,47 @@
+import type { Declared } from '../../backend/backend.ts'
+import type { Intent } from '../../backend/intent.ts'
+import type { Context } from '../../cli/context.ts'
+import { INTERRUPTED } from '../../cli/exit.ts'
+import { printPlan } from '../../cli/show.ts'
+import type { Plan } from '../../plan/plan.ts'
+import type { Emit } from '../../run/event.ts'
+import { converge, planFor } from './converge.ts'
+import { preparedExclusively } from './exclusive.ts'
+
+/** What is to be carried out. */
+export interface Wanted<D extends Declared> {
+  declared: D
+  intent: Intent
+}
+
+export interface Carried<D extends Declared> {
+  declared: D
+  plan: Plan<unknown>
+  /** The command's exit code so far. */
+  code: number
+}
+
+/**
+ * Carries an intent out: observed, planned and executed while no other command works on the project. What is wanted is found out while
+ * the engine is asked. With --dry-run the plan is printed, nothing is touched, and no turn waited for.
+ */
+export async function carry<D extends Declared>(
+  context: Context,
+  command: string,
+  want: () => Promise<Wanted<D>>,
+  filter?: (emit: Emit) => Emit,
+): Promise<Carried<D>> {
+  if (context.globals.dryRun) return dryRun(context, await want())
+  return preparedExclusively(context, command, want, async ({ declared, intent }, looking) => {
+    const { plan, outcome } = await converge(context, declared, intent, filter, looking)
+    const code = context.signal.aborted ? INTERRUPTED : outcome.ok ? 0 : 1
+    return { declared, plan, code }
+  })
+}
+
+async function dryRun<D extends Declared>(context: Context, { declared, intent }: Wanted<D>): Promise<Carried<D>> {
+  const plan = await planFor(context, declared, intent)
+  await context.warn(plan.notes)
+  await printPlan(context, plan, 'text')
+  return { declared, plan, code: 0 }
+}

@@ -1,0 +1,115 @@
+import type { Span } from '../diagnostics/span.ts'
+import { type Address, kindOf, serviceOf } from '../stack/address.ts'
+import { type DependencyEdge, dependenciesOf } from '../stack/dependencies.ts'
+import type { Stack } from '../stack/model.ts'
+import type { Plan } from './plan.ts'
+import { type Step, undoes, type Verb } from './step.ts'
+
+/** What happens to one thing, and what that waits for. */
+export interface Waiting {
+  address: Address
+  /** In the order in which they are done. */
+  verbs: Verb[]
+  /** Why it is waited for, in words; absent for what was asked about. */
+  why?: string
+  /** Where the stack file says so. */
+  at?: Span
+  /** What it waits for itself. Told once: where it comes up again, this is empty and `again` true. */
+  needs: Waiting[]
+  again?: true
+}
+
+/** A dependency that nothing has to be done for. */
+export interface Met {
+  service: string
+  why: string
+  at?: Span
+}
+
+export interface Explanation {
+  waits: Waiting[]
+  met: Met[]
+}
+
+export interface ExplainInput {
+  plan: Plan<unknown>
+  stack: Stack
+  spanOf(path: string): Span | undefined
+}
+
+/** Why the steps of a service run when they run. Pure. Empty `waits`: nothing has to be done for it. */
+export function explainService(input: ExplainInput, service: string): Explanation {
+  const groups = groupsOf(input.plan)
+  const told = new Set<Address>()
+  const own = [...groups.keys()].filter((address) => serviceOf(address) === service)
+  const waits = own.map((address) => waitingOf({ input, groups, told }, address))
+  const busy = new Set([...groups.keys()].map(serviceOf))
+  const met = dependenciesOf(input.stack.services[service] ?? {})
+    .filter((edge) => !busy.has(edge.service))
+    .map((edge) => ({ service: edge.service, why: wordsOf(edge), ...placeOf(input, service, edge) }))
+  return { waits, met }
+}
+
+type Groups = Map<Address, Step<unknown>[]>
+
+interface Walk {
+  input: ExplainInput
+  groups: Groups
+  told: Set<Address>
+}
+
+function groupsOf(plan: Plan<unknown>): Groups {
+  const groups: Groups = new Map()
+  for (const step of plan.steps.filter((each) => !undoes(each))) {
+    const address = step.group ?? step.subject
+    groups.set(address, [...(groups.get(address) ?? []), step])
+  }
+  return groups
+}
+
+function waitingOf(walk: Walk, address: Address, reason: Pick<Waiting, 'why' | 'at'> = {}): Waiting {
+  const steps = walk.groups.get(address) ?? []
+  const verbs = [...new Set(steps.map((step) => step.verb))]
+  if (walk.told.has(address)) return { address, verbs, ...reason, needs: [], again: true }
+  walk.told.add(address)
+  const needs = neededBy(walk, address, steps).map((each) => waitingOf(walk, each, reasonFor(walk, address, each)))
+  return { address, verbs, ...reason, needs }
+}
+
+/** The other groups whose steps one comes after, in the plan's order. */
+function neededBy({ groups }: Walk, address: Address, steps: readonly Step<unknown>[]): Address[] {
+  const before = new Set(steps.flatMap((step) => step.after.map((after) => after.step)))
+  return [...groups.keys()].filter(
+    (each) => each !== address && (groups.get(each) ?? []).some((step) => before.has(step.id)),
+  )
+}
+
+function reasonFor({ input, groups }: Walk, waiting: Address, needed: Address): Pick<Waiting, 'why' | 'at'> {
+  const service = serviceOf(waiting)
+  const other = serviceOf(needed)
+  const edge = service !== undefined && other !== undefined && edgeTo(input.stack, service, other)
+  if (edge) return { why: wordsOf(edge), ...placeOf(input, service, edge) }
+  if (service !== undefined && service === other) return { why: 'one batch of an update after the other' }
+  const known = REASONS[kindOf(needed)]
+  return { why: known ?? groups.get(needed)?.at(-1)?.cause ?? '' }
+}
+
+const REASONS: Partial<Record<ReturnType<typeof kindOf>, string>> = {
+  image: 'its image',
+  network: 'it joins it',
+  volume: 'it mounts it',
+}
+
+function edgeTo(stack: Stack, service: string, other: string): DependencyEdge | undefined {
+  return dependenciesOf(stack.services[service] ?? {}).find((edge) => edge.service === other)
+}
+
+function wordsOf({ from, service, condition }: DependencyEdge): string {
+  return from === 'depends_on' ? `depends_on ${service}: ${condition}` : `${from} names ${service}`
+}
+
+function placeOf({ spanOf }: ExplainInput, service: string, { from, service: other }: DependencyEdge): { at?: Span } {
+  const path = from === 'depends_on' ? `${from}.${other}` : from
+  const at = spanOf(`services.${service}.${path}`)
+  return at ? { at } : {}
+}

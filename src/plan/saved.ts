@@ -1,0 +1,119 @@
+import { createHash, randomBytes, scryptSync } from 'node:crypto'
+import { type Checked, failed } from '../diagnostics/checked.ts'
+import { error } from '../diagnostics/diagnostic.ts'
+import { canonicalJson } from './fingerprint.ts'
+import type { Plan } from './plan.ts'
+
+/** The version of the file's form. A file of a newer one is refused, never guessed at. */
+const VERSION = 1
+
+/** Where the stack was loaded from, so that it can be loaded again from anywhere. Paths are absolute. */
+export interface Origins {
+  files: string[]
+  projectDirectory?: string
+  projectName: string
+  profiles: string[]
+  envFiles: string[]
+}
+
+/** What a plan was made from and what it is; all of it JSON data. */
+export interface Basis {
+  /** The stack with the digests of its secrets. */
+  model: unknown
+  /** What of the world was looked at. */
+  facts: unknown
+  plan: Plan<unknown>
+}
+
+/**
+ * A plan as it lies in a file: for people the masked steps, for `apply` slow salted digests of everything, as the model may hold
+ * secrets that are easy to guess.
+ */
+export interface SavedPlan {
+  flotillaPlan: typeof VERSION
+  /** The version of flotilla that made it, and when (ISO 8601). */
+  flotilla: string
+  made: string
+  origins: Origins
+  intent: unknown
+  /** Hexadecimal. */
+  salt: string
+  digests: Record<keyof Basis, string>
+  /** As `plan --format json` prints it. */
+  plan: unknown
+}
+
+export interface Making {
+  origins: Origins
+  intent: unknown
+  basis: Basis
+  /** The plan without secrets. */
+  masked: unknown
+  flotilla: string
+  /** Milliseconds since the epoch. */
+  now: number
+}
+
+export function savePlan({ origins, intent, basis, masked, flotilla, now }: Making): SavedPlan {
+  const salt = randomBytes(16).toString('hex')
+  const made = new Date(now).toISOString()
+  const digests = digestsOf(basis, salt)
+  return { flotillaPlan: VERSION, flotilla, made, origins, intent, salt, digests, plan: masked }
+}
+
+/** Which parts are not what they were when the plan was saved. */
+export function movedSince(saved: SavedPlan, basis: Basis): (keyof Basis)[] {
+  const now = digestsOf(basis, saved.salt)
+  return PARTS.filter((part) => now[part] !== saved.digests[part])
+}
+
+/** Reads a saved plan; `file` is how problems call it. */
+export function parseSaved(text: string, file: string): Checked<SavedPlan> {
+  const saved = parsed(text)
+  const version = saved?.flotillaPlan
+  if (typeof version === 'number' && version > VERSION)
+    return refuse(`${file} was saved by a newer flotilla`, 'plan again with this one, or apply it with that one')
+  if (!saved || version !== VERSION || !isComplete(saved))
+    return refuse(`${file} is not a saved plan`, 'flotilla plan --out FILE saves one')
+  return { ok: true, value: saved as unknown as SavedPlan, warnings: [] }
+}
+
+const PARTS = ['model', 'facts', 'plan'] as const satisfies readonly (keyof Basis)[]
+
+function digestsOf(basis: Basis, salt: string): Record<keyof Basis, string> {
+  const digest = (part: keyof Basis) => slowHash(canonicalJson(basis[part]), `${salt}${part}`)
+  return { model: digest('model'), facts: digest('facts'), plan: digest('plan') }
+}
+
+/** Slow to guess: scrypt with Node's default cost over a quick hash of the text. */
+function slowHash(text: string, salt: string): string {
+  const quick = createHash('sha256').update(text).digest()
+  return scryptSync(quick, salt, 32).toString('base64url')
+}
+
+function parsed(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return isMapping(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function isComplete({ origins, digests, salt, intent }: Record<string, unknown>): boolean {
+  if (!isMapping(origins) || !isMapping(digests) || !isMapping(intent) || typeof salt !== 'string') return false
+  const lists = [origins.files, origins.profiles, origins.envFiles].every(isTexts)
+  return lists && typeof origins.projectName === 'string' && PARTS.every((part) => typeof digests[part] === 'string')
+}
+
+function isTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((each) => typeof each === 'string')
+}
+
+function isMapping(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function refuse(message: string, hint: string): Checked<never> {
+  return failed(error('usage', message, { hint }))
+}
