@@ -1,4 +1,4 @@
-// What the Docker client requires at its top, though listing containers needs none of it: with it, that takes twice as long.
+// What packages load at their top though a short command needs none of it: with all of it, listing containers takes twice as long.
 
 /** By importing file: what it never comes to use in our hands, and what stands in its place. */
 const STAND_INS = [
@@ -10,6 +10,8 @@ const STAND_INS = [
   { from: /[\\/]dockerode[\\/]lib[\\/]util\.js$/, to: /^(@balena\/dockerignore|tar-fs|zlib)$/, stand: 'missing' },
   // Its log of requests, and its own reading of certificates.
   { from: /[\\/]docker-modem[\\/]lib[\\/]modem\.js$/, to: /^(debug|split-ca)$/, stand: 'silent' },
+  // Its look at the terminal and the environment: we tell it how many colours there are.
+  { from: /[\\/]chalk[\\/]source[\\/]index\.js$/, to: /^#supports-color$/, stand: 'colourless' },
   // What is needed for engines on other machines only.
   { from: /[\\/]docker-modem[\\/]lib[\\/]http\.js$/, to: /^https$/, stand: 'https' },
 ]
@@ -18,6 +20,7 @@ const CONTENTS = {
   missing: (path) =>
     `module.exports = () => { throw new Error(${JSON.stringify(`${path} is not part of the bundle`)}) }`,
   silent: () => 'module.exports = () => () => undefined',
+  colourless: () => 'export default { stdout: false, stderr: false }',
   https: () => `
     exports.request = (...options) => require('node:https').request(...options)
     exports.get = (...options) => require('node:https').get(...options)`,
@@ -28,16 +31,14 @@ export function lazyRequires() {
   return {
     name: 'lazy-requires',
     setup(build) {
-      const filter = /^(\.\/(ssh|http_duplex|session|buildkit)|@balena\/dockerignore|tar-fs|zlib|debug|split-ca|https)$/
+      const filter =
+        /^(\.\/(ssh|http_duplex|session|buildkit)|@balena\/dockerignore|tar-fs|zlib|debug|split-ca|#supports-color|https)$/
       build.onResolve({ filter }, ({ path, importer }) => {
         const found = STAND_INS.find(({ from, to }) => from.test(importer) && to.test(path))
         return found && { path, namespace: `stand-in-${found.stand}` }
       })
-      build.onLoad({ filter: /.*/, namespace: 'stand-in-missing' }, ({ path }) => ({
-        contents: CONTENTS.missing(path),
-      }))
-      build.onLoad({ filter: /.*/, namespace: 'stand-in-silent' }, () => ({ contents: CONTENTS.silent() }))
-      build.onLoad({ filter: /.*/, namespace: 'stand-in-https' }, () => ({ contents: CONTENTS.https() }))
+      for (const [stand, contents] of Object.entries(CONTENTS))
+        build.onLoad({ filter: /.*/, namespace: `stand-in-${stand}` }, ({ path }) => ({ contents: contents(path) }))
     },
   }
 }

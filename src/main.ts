@@ -1,5 +1,3 @@
-#!/usr/bin/env -S node --
-// Without `--`, Node 20 takes --env-file for its own wherever it stands.
 import { writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
@@ -133,7 +131,10 @@ function confess(thrown: unknown): number {
 
 process.on('uncaughtException', (thrown) => process.exit(confess(thrown)))
 
-// Streams and timers that are still open must not keep a finished command alive, and pipes must be written out first.
-const code = await main().catch(confess)
-process.exitCode = code
-process.stdout.write('', () => process.stderr.write('', () => process.exit(code)))
+/** Streams and timers that are still open must not keep a finished command alive, and pipes must be written out first. */
+function end(code: number): void {
+  process.exitCode = code
+  process.stdout.write('', () => process.stderr.write('', () => process.exit(code)))
+}
+
+void main().catch(confess).then(end)
