@@ -6,22 +6,25 @@ import { handoffs } from './handoff.mjs'
 import { recipeOf, stackFile } from './stacks.mjs'
 import { FLOOR } from './subjects.mjs'
 
-/** What takes milliseconds is measured more often. */
+/** What takes milliseconds is measured more often: so many samples in all rounds together, and at least so many in each. */
+const SHORT_SAMPLES = 9
 const SHORT_REPEATS = 3
 
 /**
  * Carries a case out for a subject, in a project and folder of its own. Resolves to `[operation, sample]` pairs.
  * @param {object} bench `{ engine, measure, folder, claim }`; `claim(project)` promises that the project will be removed
  */
-export async function carryOut(bench, { stack, kind }, subject) {
+export async function carryOut(bench, { stack, kind, rounds }, subject) {
   const project = bench.claim()
   const folder = join(bench.folder, project)
   mkdirSync(folder)
-  const scene = { ...bench, stack, subject, project, folder }
+  const scene = { ...bench, stack, subject, project, folder, rounds }
   write(scene, '1')
-  const found = await KINDS[kind](scene)
-  await bench.engine.remove(project)
-  return found
+  try {
+    return await KINDS[kind](scene)
+  } finally {
+    await bench.engine.remove(project)
+  }
 }
 
 const KINDS = { lifecycle, config, handoff }
@@ -70,7 +73,8 @@ async function handoff(scene) {
 
 async function repeated(scene, names) {
   const samples = []
-  for (let round = 0; round < SHORT_REPEATS; round++) samples.push(...(await operations(scene, names)))
+  const repeats = Math.max(SHORT_REPEATS, Math.ceil(SHORT_SAMPLES / scene.rounds))
+  for (let repeat = 0; repeat < repeats; repeat++) samples.push(...(await operations(scene, names)))
   return samples
 }
 

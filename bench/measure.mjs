@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { run, UserError, which } from '../scripts/lib/process.mjs'
 
-const LIMIT = 300_000
+const LIMIT = 600_000
 
 /**
  * A function that runs a program: resolves to its wall time (`ms`), processor time (`cpu`, ms, with its children's) and peak memory

@@ -28,7 +28,9 @@ async function main() {
     mkdirSync(join(RESULTS, '..'), { recursive: true })
     writeFileSync(RESULTS, `${JSON.stringify(results, null, 2)}\n`)
     console.log(`\n${report(results)}\n\nThe numbers are in ${RESULTS}.`)
-    if (flags.complete) console.log(`Published in ${publish(results).join(' and ')}.`)
+    for (const { case: name, subject, message } of results.failures)
+      console.log(`Left out: ${[name, subject].filter(Boolean).join(', ')}: ${message.split('\n')[0]}`)
+    if (flags.complete && results.failures.length === 0) console.log(`Published in ${publish(results).join(' and ')}.`)
   } finally {
     await bench.close()
   }
@@ -41,20 +43,27 @@ async function quiet() {
   return elapsed().processorsBusy
 }
 
-/** Subject after subject within a case, case after case within a round, and each round begins with another subject. */
+/** So many failures are no accident any more. */
+const MOST_FAILURES = 8
+
+/**
+ * Subject after subject within a case, case after case within a round, and each round begins with another subject. A failure costs the
+ * samples of one subject, case and round; after many, or an interrupt, what was measured so far is the result.
+ */
 async function measureAll(bench, flags) {
   const results = collector()
-  const cases = casesFor(flags)
+  const failures = []
   const before = await quiet()
   const elapsed = busyness()
-  for (let round = 0; round < flags.rounds; round++) {
-    for (const each of cases) {
-      for (const subject of rotated(bench.subjects, round)) {
-        const samples = await carryOut(bench, each, subject)
-        for (const [operation, sample] of samples) results.add(each, operation, subject.name, sample)
-        console.log(`round ${round + 1}/${flags.rounds}  ${each.name}, ${subject.name}: ${inWords(samples)}`)
-      }
+  try {
+    for (const turn of turns(flags, bench.subjects)) {
+      await measureOne(bench, turn, results, failures)
+      if (failures.length >= MOST_FAILURES) throw new UserError(`${MOST_FAILURES} measurements failed.`)
     }
+  } catch (error) {
+    if (!(error instanceof UserError) || results.rows().length === 0) throw error
+    failures.push({ message: `stopped before the end: ${error.message}` })
+    console.log(error.message)
   }
   const rows = results.rows()
   const busy = { ...elapsed(), processorsBusyBefore: before }
@@ -62,8 +71,32 @@ async function measureAll(bench, flags) {
     machine: { ...bench.facts, ...busy },
     rounds: flags.rounds,
     leakedNetworks: bench.leaks.length,
+    failures,
     rows,
     targets: judge(rows),
+  }
+}
+
+/** Everything that is to be measured, in order. */
+function turns(flags, subjects) {
+  const rounds = Array.from({ length: flags.rounds }, (_, round) => round)
+  return rounds.flatMap((round) =>
+    casesFor(flags)
+      .filter((each) => round < each.rounds)
+      .flatMap((each) => rotated(subjects, round).map((subject) => ({ each, subject, round }))),
+  )
+}
+
+async function measureOne(bench, { each, subject, round }, results, failures) {
+  const label = `round ${round + 1}/${each.rounds}  ${each.name}, ${subject.name}`
+  try {
+    const samples = await carryOut(bench, each, subject)
+    for (const [operation, sample] of samples) results.add(each, operation, subject.name, sample, round)
+    console.log(`${label}: ${inWords(samples)}`)
+  } catch (error) {
+    if (bench.isOver(error)) throw error
+    failures.push({ case: each.name, subject: subject.name, round, message: error.message })
+    console.log(`${label}: failed, and is left out: ${error.message}`)
   }
 }
 

@@ -9,6 +9,18 @@ export interface Journal {
   stopped(container: string): void
   /** What earlier commands asked for and never saw the end of, with the milliseconds for which it can still be under way. */
   pending(): { container: string; remainingMs: number }[]
+  /** Which containers still have `post_start` hooks to run; by default none ever has. */
+  hooks?: HookJournal
+}
+
+/** Nothing that the engine tells gives away whether a running container's `post_start` hooks have run. */
+export interface HookJournal {
+  /** Noted before a container is started (`next` is 0), and after each hook that ended well. */
+  due(container: string, next: number): void
+  /** All have run, or the container is gone. */
+  done(container: string): void
+  /** For each container that was started, the first of its hooks that has not run to a good end. */
+  pending(): Record<string, number>
 }
 
 /** Remembers nothing: for commands that stop nothing. */

@@ -4,7 +4,7 @@ import type { FileObject, Stack } from '../stack/model.ts'
 import type { Project } from './project.ts'
 import { readQuietly } from './read-quietly.ts'
 
-/** What a secret or config holds, by its key in plans: `secret/NAME` or `config/NAME`. */
+/** What a secret, a config or another file holds, by its key in plans: `secret/NAME`, `config/NAME`, `file/PATH`. */
 export type ContentOf = (key: string) => Uint8Array | undefined
 
 /** Reads contents when they are asked for: files from the disk, variables as the stack's files see them. */
@@ -17,6 +17,7 @@ export function contentReader(
   const variable = (name: string) => (variables.ok ? variables.value.lookup(name)?.value : undefined)
   return (key) => {
     const [kind, ...rest] = key.split('/')
+    if (kind === 'file') return readQuietly(disk, rest.join('/'))
     const object = (kind === 'secret' ? secrets : configs)[rest.join('/')]
     return object && bytesOf(object, disk, variable)
   }

@@ -3,11 +3,12 @@ import type { Backend } from '../backend/backend.ts'
 import type { Reader } from '../backend/reader.ts'
 import { StackError } from '../diagnostics/checked.ts'
 import { type Diagnostic, isError } from '../diagnostics/diagnostic.ts'
-import { type Disk, realDisk } from '../load/disk.ts'
-import type { Loaded } from '../load/loaded.ts'
+import { type Disk, isOpenToAll, realDisk } from '../load/disk.ts'
+import type { Loaded, LoadOptions } from '../load/loaded.ts'
 import { NOTHING_SENSITIVE, type Sensitive } from '../stack/sensitive.ts'
 import type { Terminal } from '../view/terminal.ts'
 import type { View } from '../view/view.ts'
+import { attentive, attentiveReader, type Listener } from './attentive.ts'
 import type { ContentOf } from './contents.ts'
 import type { Globals } from './globals.ts'
 import type { Host } from './host.ts'
@@ -23,16 +24,30 @@ export class Context {
   #contentOf: ContentOf | undefined
   #variables: ((name: string) => string | undefined) | undefined
   #view: Promise<View> | undefined
+  #name: Promise<string> | undefined
   #project: Promise<Project> | undefined
   #loaded: Promise<Loaded> | undefined
   #backend: Promise<Backend<unknown, unknown>> | undefined
   #reader: Promise<Reader> | undefined
 
+  #globals: Globals
+
   constructor(
     readonly host: Host,
-    readonly globals: Globals,
+    globals: Globals,
   ) {
+    this.#globals = globals
     this.terminal = colouredTerminal(host, globals)
+  }
+
+  get globals(): Globals {
+    return this.#globals
+  }
+
+  /** Works on another stack than the command line names, before any was looked for. */
+  adopt(stack: Pick<Globals, 'file' | 'projectName' | 'projectDirectory' | 'envFile' | 'profile'>): void {
+    if (this.#project || this.#name) throw new Error('a stack was looked for already')
+    this.#globals = { ...this.#globals, ...stack }
   }
 
   /** Aborts at the first Ctrl-C. */
@@ -52,9 +67,9 @@ export class Context {
   }
 
   /** The project's name, without parsing more than it takes. */
-  async projectName(): Promise<string> {
-    const { nameOf } = await import('./project.ts')
-    return nameOf(this.host, this.globals, () => this.project())
+  projectName(): Promise<string> {
+    this.#name ??= this.#findName()
+    return this.#name
   }
 
   /** The stack's files. Throws StackError if there are none. */
@@ -67,8 +82,8 @@ export class Context {
    * The stack, its warnings shown; services that the user named are active whatever their profiles say. Throws StackError with
    * all problems. Loaded once: later callers get what the first asked for.
    */
-  loaded(named: readonly string[] = []): Promise<Loaded> {
-    this.#loaded ??= this.#load(named)
+  loaded(named: readonly string[] = [], options: LoadOptions = {}): Promise<Loaded> {
+    this.#loaded ??= this.#load(named, options)
     return this.#loaded
   }
 
@@ -79,7 +94,7 @@ export class Context {
 
   /** For commands that only look or stream. */
   reader(): Promise<Reader> {
-    this.#reader ??= this.host.openReader()
+    this.#reader ??= this.host.openReader().then((reader) => attentiveReader(reader, this.#listener()))
     return this.#reader
   }
 
@@ -104,10 +119,28 @@ export class Context {
     if (this.#view) await (await this.#view).flush()
   }
 
+  async #findName(): Promise<string> {
+    const { nameOf } = await import('./project.ts')
+    return nameOf(this.host, this.globals, () => this.project())
+  }
+
   async #openBackend(): Promise<Backend<unknown, unknown>> {
     const [project, { fileJournal }] = await Promise.all([this.projectName(), import('./journal.ts')])
     const journal = fileJournal(this.host.stateFolder, project, () => this.host.wallTime())
-    return this.host.openBackend({ project, journal, contentOf: (key) => this.contentOf(key) })
+    const backend = await this.host.openBackend({
+      project,
+      journal,
+      contentOf: (key) => this.contentOf(key),
+      isOpenToAll,
+      wallTime: this.host.wallTime,
+    })
+    return attentive(backend, this.#listener())
+  }
+
+  /** Hears when the engine does not answer. */
+  #listener(): Listener {
+    const say = (text: string) => void this.view().then((view) => view.say(text))
+    return { signal: this.signal, clock: this.terminal.clock, say }
   }
 
   async #readProject(): Promise<Project> {
@@ -119,11 +152,11 @@ export class Context {
     return project
   }
 
-  async #load(named: readonly string[]): Promise<Loaded> {
+  async #load(named: readonly string[], options: LoadOptions): Promise<Loaded> {
     const project = await this.project()
     const [{ load }, { contentReader }] = await Promise.all([import('../load/load.ts'), import('./contents.ts')])
     const disk = realDisk()
-    const result = load({ ...project.input, named: [...named] }, disk)
+    const result = load({ ...project.input, named: [...named], options }, disk)
     if (!result.ok) throw new StackError(result.diagnostics)
     this.#sensitive = result.value.sensitive
     this.#contentOf = contentReader(result.value.stack, project, disk)

@@ -24,6 +24,7 @@ export const GLOBAL_FLAGS = {
     choices: ['auto', 'tree', 'tty', 'plain', 'json', 'quiet'],
   },
   ansi: { type: 'string', value: 'WHEN', description: 'When to use colours', choices: ['auto', 'always', 'never'] },
+  'all-resources': { type: 'boolean', description: 'Count networks, volumes, ... in that no service uses' },
   'dry-run': { type: 'boolean', description: 'Show what a command would do, and do nothing' },
   help: { type: 'boolean', short: 'h', description: 'Show help' },
   version: { type: 'boolean', short: 'v', description: 'Show the version' },

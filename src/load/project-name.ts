@@ -6,7 +6,8 @@ import { get, type Tree } from '../source/tree.ts'
 import type { Disk } from './disk.ts'
 import { interpolate } from './interpolate.ts'
 import type { LoadInput } from './loaded.ts'
-import { readStackFile } from './read.ts'
+import { isPlainlyUnnamed } from './name-scan.ts'
+import { readStackFile, readText } from './read.ts'
 import type { Variables } from './variables.ts'
 
 const RULE = 'a name holds only lower-case letters, digits, - and _, and starts with a letter or digit'
@@ -30,7 +31,7 @@ export function projectName(
   return trees.ok ? (nameInFiles(trees.value, variables) ?? nameOfDirectory(projectDirectory)) : trees
 }
 
-/** The same for commands that need no model (`ps`, `logs`, `down`): parses the files for their `name`, nothing more. */
+/** The same for commands that need no model (`ps`, `logs`, `down`): reads the files for their `name`, nothing more. */
 export function readProjectName(
   input: Pick<LoadInput, 'files' | 'stdin' | 'projectName'>,
   variables: Variables,
@@ -43,6 +44,8 @@ export function readProjectName(
 function readDocuments({ files, stdin }: Pick<LoadInput, 'files' | 'stdin'>, disk: Disk): Checked<Tree[]> {
   const documents: Tree[] = []
   for (const file of files) {
+    const text = file === '-' ? undefined : readText(disk, file)
+    if (text?.ok && isPlainlyUnnamed(text.value)) continue
     const read = readStackFile(disk, file, stdin)
     if (!read.ok) return read
     documents.push(...read.value.documents)

@@ -4,6 +4,7 @@ import { changedSince, isUnderstood } from '../../plan/fingerprint.ts'
 import { COMPOSE, OURS } from '../../stack/labels.ts'
 import type { Stack } from '../../stack/model.ts'
 import { imageName, replicasOf } from '../../stack/names.ts'
+import type { Looking } from '../backend.ts'
 import type { Intent } from '../intent.ts'
 import { findImage } from './image-reference.ts'
 import type { Observed } from './observed.ts'
@@ -11,27 +12,39 @@ import { changesOf } from './plan/networks.ts'
 import { runsAsDeclared } from './plan/slots.ts'
 
 /**
- * One round of list calls, all at once; then an inspect for each container that does not simply run as declared, the images
- * needed to understand it, and the engine's version where something will have to be created.
+ * One round of list calls, all at once and sent before the stack need be known; then an inspect for each container that does not
+ * simply run as declared, the images needed to understand it, and the version of the engine's API where something will have to be
+ * created.
  */
-export async function observe(engine: Engine, stack: Stack, signal: AbortSignal, intent?: Intent): Promise<Observed> {
+export function look(engine: Engine, project: string, signal: AbortSignal): Looking<Observed> {
+  const lists = listAll(engine, project, signal)
+  // A stack that cannot be loaded is told of before an engine that cannot be reached.
+  lists.catch(() => undefined)
+  return async (stack, intent) => complete(engine, stack, await lists, signal, intent)
+}
+
+type Lists = Pick<Observed, 'containers' | 'networks' | 'volumes' | 'images'>
+
+async function listAll(engine: Engine, project: string, signal: AbortSignal): Promise<Lists> {
   const [containers, networks, volumes, images] = await Promise.all([
-    engine.listContainers({ labels: [`${COMPOSE.project}=${stack.name}`] }, signal),
+    engine.listContainers({ labels: [`${COMPOSE.project}=${project}`] }, signal),
     engine.listNetworks({}, signal),
     engine.listVolumes({}, signal),
     engine.listImages(signal),
   ])
+  return { containers, networks, volumes, images }
+}
+
+async function complete(
+  engine: Engine,
+  stack: Stack,
+  lists: Lists,
+  signal: AbortSignal,
+  intent: Intent | undefined,
+): Promise<Observed> {
+  const { containers, networks } = lists
   const odd = containers.filter((container) => !runsAsDeclared(stack, container, containers))
-  const observed: Observed = {
-    containers,
-    networks,
-    volumes,
-    images,
-    details: {},
-    imageDetails: {},
-    guests: {},
-    holders: containers,
-  }
+  const observed: Observed = { ...lists, details: {}, imageDetails: {}, guests: {}, holders: containers }
   const changed = changedNetworks(stack, networks)
   const complete = isComplete(stack, containers, odd) && changed.length === 0 && !mayCreate(intent)
   if (Object.keys(stack.services).length === 0 || complete) return observed
@@ -102,10 +115,10 @@ async function lookCloser(
   observed: Observed,
   odd: ContainerSummary[],
   signal: AbortSignal,
-): Promise<Pick<Observed, 'details' | 'imageDetails'> & { engine: Awaited<ReturnType<Engine['version']>> }> {
+): Promise<Required<Pick<Observed, 'engine' | 'details' | 'imageDetails'>>> {
   const declared = odd.filter((container) => (container.labels[COMPOSE.service] ?? '') in stack.services)
-  const [version, details] = await Promise.all([
-    engine.version(signal),
+  const [apiVersion, details] = await Promise.all([
+    engine.apiVersion(signal),
     Promise.all(declared.map((container) => engine.inspectContainer(container.id, signal))),
   ])
   const found = details.filter((detail) => detail !== undefined)
@@ -113,7 +126,7 @@ async function lookCloser(
     .filter(({ labels }) => !isUnderstood(labels[OURS.fingerprint]) || hasChanged(stack, labels))
     .map((detail) => detail.imageId)
   return {
-    engine: version,
+    engine: { apiVersion },
     details: Object.fromEntries(found.map((detail) => [detail.id, detail])),
     imageDetails: await inspectImages(engine, stack, observed, images, signal),
   }

@@ -7,11 +7,16 @@ import type {
   NetworkDetail,
   VolumeDetail,
 } from '../../docker/port.ts'
+import type { Place } from './place.ts'
 
 /** One snapshot of an engine, as far as a project is concerned: plain data, everything that planning may look at. */
 export interface Observed {
   /** Only asked for where something has to be created. */
-  engine?: EngineVersion
+  engine?: Pick<EngineVersion, 'apiVersion'>
+  /** Absent: an engine on this machine. */
+  place?: Place
+  /** Images whose pull policy says that they are due: pulled too long ago, or at a time that nobody knows. */
+  due?: string[]
   /** All of the project's, running or not. */
   containers: ContainerSummary[]
   /** Of those that are not simply running as declared, by id. */
@@ -26,4 +31,6 @@ export interface Observed {
   holders: { id: string; name: string; labels: Record<string, string> }[]
   /** Images of services that have something to be created or compared, by reference or id. */
   imageDetails: Record<string, ImageDetail>
+  /** For each container that was started and not yet seen through, by id, the first of its `post_start` hooks that is still to run. */
+  hooksDue?: Record<string, number>
 }
