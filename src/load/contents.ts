@@ -30,7 +30,7 @@ export function readContents(tree: MapNode, disk: Disk, variables: Variables): C
 }
 
 /** Loaded where it is needed: a stack without secrets and configs starts a few milliseconds sooner. */
-function digestOf(bytes: Uint8Array): string {
+export function digestOf(bytes: Uint8Array): string {
   const { createHash }: typeof import('node:crypto') = createRequire(import.meta.url)('node:crypto')
   return createHash('sha256').update(bytes).digest('hex')
 }
@@ -44,7 +44,7 @@ function bytesOf(object: MapNode, disk: Disk, variables: Variables): Uint8Array 
 }
 
 /** A file that cannot be read is reported where it is used: see check/paths.ts and the backends. */
-function readQuietly(file: string, disk: Disk): Uint8Array | undefined {
+export function readQuietly(file: string, disk: Disk): Uint8Array | undefined {
   try {
     return disk.readFile(file)
   } catch (cause) {

@@ -1,4 +1,4 @@
-import { get, type MapNode, type Tree } from '../source/tree.ts'
+import { get, type MapNode, put, type Tree } from '../source/tree.ts'
 import type { Origin, Service, Stack } from '../stack/model.ts'
 
 /**
@@ -34,6 +34,7 @@ function section<T>(tree: MapNode, key: string): Record<string, T> {
 function plain(tree: Tree): unknown {
   if (tree.kind === 'scalar') return tree.value
   if (tree.kind === 'seq') return tree.items.map(plain)
-  const sorted = [...tree.entries].sort(([a], [b]) => (a < b ? -1 : 1))
-  return Object.fromEntries(sorted.map(([key, { value }]) => [key, plain(value)]))
+  const data: Record<string, unknown> = {}
+  for (const key of [...tree.entries.keys()].sort()) put(data, key, plain(tree.entries.get(key)?.value ?? tree))
+  return data
 }

@@ -1,28 +1,64 @@
 import { get, type MapNode, type Tree } from '../source/tree.ts'
 import { impliedDependencies } from './implied.ts'
+import type { LoadOptions } from './loaded.ts'
 import { isNull, mapOf, scalarLike, seqLike, textAt, textOf, untagged, withEntries } from './nodes.ts'
 import { rewrite } from './rewrite.ts'
 import { WITHOUT_ZEROES } from './zeroes.ts'
 
-/** The tree with everything filled in that the format leaves to defaults. Source: compose-go, loader/normalize.go. */
-export function applyDefaults(tree: MapNode, name: string): MapNode {
-  const services = mapAt(tree, 'services')
-  const completed = Object.fromEntries([...services.entries].map(([key, { value }]) => [key, completeService(value)]))
-  const filled = withEntries(tree, {
+/**
+ * The tree with everything filled in that the format leaves to defaults, or, if it is not to be normalized, with nothing but
+ * the project's name and every section. Source: compose-go, loader/normalize.go.
+ */
+export function applyDefaults(
+  tree: MapNode,
+  name: string,
+  { normalize }: Pick<LoadOptions, 'normalize'> = {},
+): MapNode {
+  const normal = normalize === false ? asDeclared(withSections(tree, name)) : withDefaults(tree, name)
+  const result = rewrite(normal, WITHOUT_ZEROES, () => undefined)
+  return result?.kind === 'map' ? result : normal
+}
+
+/** Without what is null: a service's keys, and what nothing is said of. */
+function asDeclared(tree: MapNode): MapNode {
+  const emptied = RESOURCES.map((section) => [section, eachOf(mapAt(tree, section), mapFrom)] as const)
+  return withEntries(eachService(tree, writtenService), Object.fromEntries(emptied))
+}
+
+function withSections(tree: MapNode, name: string): MapNode {
+  return withEntries(tree, {
     name: scalarLike(name, get(tree, 'name') ?? tree),
     version: undefined,
-    services: withEntries(services, completed),
-    networks: withDefaultNetwork(mapAt(tree, 'networks'), Object.values(completed)),
+    services: mapAt(tree, 'services'),
+    networks: mapAt(tree, 'networks'),
     volumes: mapAt(tree, 'volumes'),
     secrets: mapAt(tree, 'secrets'),
     configs: mapAt(tree, 'configs'),
   })
-  const named = RESOURCES.reduce(
+}
+
+/** The same with values that say nothing left in. */
+export function withDefaults(tree: MapNode, name: string): MapNode {
+  const completed = eachService(withSections(tree, name), completeService)
+  const networks = withDefaultNetwork(mapAt(tree, 'networks'), mapAt(completed, 'services').entries)
+  return RESOURCES.reduce(
     (into, section) => withEntries(into, { [section]: nameAll(mapAt(into, section), name) }),
-    filled,
+    withEntries(completed, { networks }),
   )
-  const result = rewrite(named, WITHOUT_ZEROES, () => undefined)
-  return result?.kind === 'map' ? result : named
+}
+
+function eachService(tree: MapNode, change: (service: Tree) => MapNode): MapNode {
+  return withEntries(tree, { services: eachOf(mapAt(tree, 'services'), change) })
+}
+
+function eachOf(section: MapNode, change: (value: Tree) => MapNode): MapNode {
+  const entries: MapNode['entries'] = new Map()
+  for (const [key, { keyAt, value }] of section.entries) entries.set(key, { keyAt, value: change(value) })
+  return { ...section, entries }
+}
+
+function mapFrom(value: Tree): MapNode {
+  return value.kind === 'map' ? value : mapOf({}, value)
 }
 
 const RESOURCES = ['networks', 'volumes', 'secrets', 'configs'] as const
@@ -35,15 +71,21 @@ function mapAt(tree: Tree, key: string): MapNode {
 /** Key of the network that a service is on if it says nothing else. */
 export const DEFAULT_NETWORK = 'default'
 
+/** A service as it is written, without what says nothing. */
+function writtenService(value: Tree): MapNode {
+  const service = mapFrom(value)
+  const entries: MapNode['entries'] = new Map()
+  for (const [key, entry] of service.entries) if (!isNull(entry.value)) entries.set(key, entry)
+  return { ...untagged(service), entries }
+}
+
 function completeService(value: Tree): MapNode {
-  const service = value.kind === 'map' ? value : mapOf({}, value)
-  const kept = new Map([...service.entries].filter(([, entry]) => !isNull(entry.value)))
-  const written: MapNode = { ...untagged(service), entries: kept }
-  const networked = withEntries(written, { networks: networksOf(written) })
-  return withEntries(networked, {
-    depends_on: dependenciesOf(networked),
-    build: buildOf(networked),
-    extra_hosts: sorted(get(networked, 'extra_hosts')),
+  const written = writtenService(value)
+  return withEntries(written, {
+    networks: networksOf(written),
+    depends_on: dependenciesOf(written),
+    build: buildOf(written),
+    extra_hosts: sorted(get(written, 'extra_hosts')),
   })
 }
 
@@ -79,16 +121,19 @@ function sorted(list: Tree | undefined): Tree | undefined {
   )
 }
 
-function withDefaultNetwork(networks: MapNode, services: Tree[]): MapNode {
-  const using = services.find((service) => get(get(service, 'networks'), DEFAULT_NETWORK))
-  if (!using || networks.entries.has(DEFAULT_NETWORK)) return networks
-  return withEntries(networks, { [DEFAULT_NETWORK]: mapOf({}, using) })
+function withDefaultNetwork(networks: MapNode, services: MapNode['entries']): MapNode {
+  if (networks.entries.has(DEFAULT_NETWORK)) return networks
+  for (const { value } of services.values()) {
+    const used = get(get(value, 'networks'), DEFAULT_NETWORK)
+    if (used) return withEntries(networks, { [DEFAULT_NETWORK]: mapOf({}, value) })
+  }
+  return networks
 }
 
 /** What has no name of its own is called after the project and its key; what is external, after its key alone. */
 function nameAll(section: MapNode, project: string): MapNode {
   const named = [...section.entries].map(([key, { value }]): [string, Tree] => {
-    const resource = value.kind === 'map' ? value : mapOf({}, value)
+    const resource = mapFrom(value)
     const name = textAt(resource, 'name') || (textAt(resource, 'external') === 'true' ? key : `${project}_${key}`)
     return [key, withEntries(resource, { name: untagged(scalarLike(name, get(resource, 'name') ?? resource)) })]
   })

@@ -23,6 +23,16 @@ export class DiskError extends Error {
   }
 }
 
+/** Whether every user of this machine may read a file, as far as its permissions tell. */
+export function isOpenToAll(path: string): boolean {
+  const OTHERS_READ = 0o004
+  try {
+    return (statSync(path).mode & OTHERS_READ) !== 0
+  } catch {
+    return true
+  }
+}
+
 export function realDisk(): Disk {
   return { readFile: readReal, kind: kindOfReal, list: listReal }
 }

@@ -1,13 +1,8 @@
-import { type Diagnostic, error, warning } from '../diagnostics/diagnostic.ts'
+import { type Diagnostic, error } from '../diagnostics/diagnostic.ts'
 import type { Span } from '../diagnostics/span.ts'
 import { recoverYamlDocuments } from '../source/parse.ts'
-import { get, type MapNode, nearest, type Path, type Tree } from '../source/tree.ts'
-import { CANONICAL } from './canonical/table.ts'
-import { interpolate } from './interpolate.ts'
-import { isNull, withEntries } from './nodes.ts'
+import type { MapNode, Tree } from '../source/tree.ts'
 import { readText } from './read.ts'
-import { rewrite } from './rewrite.ts'
-import { type Shaped, validateShape } from './schema.ts'
 import type { Journal, Scope } from './scope.ts'
 
 type Reading = Pick<Scope, 'disk' | 'stdin' | 'report'> & { journal: Journal }
@@ -56,49 +51,21 @@ function contains(outer: Span, inner: Span): boolean {
  */
 export function canonicalDocuments(file: string, scope: Scope, overrides: boolean, at?: Span): MapNode[] {
   const documents = parsedDocuments(file, scope, at) ?? []
-  return documents.flatMap((document, index) => canonicalDocument(document, scope, overrides || index > 0) ?? [])
+  if (!withinBounds(file, scope, at)) return []
+  return documents.flatMap((document, index) => scope.form.document(document, scope, overrides || index > 0) ?? [])
 }
 
-function canonicalDocument(
-  document: Tree,
-  { variables, report, journal }: Scope,
-  overrides: boolean,
-): MapNode | undefined {
-  const filled = interpolate(document, variables)
-  journal.written.push(filled.tree)
-  for (const problem of filled.diagnostics) report(problem)
-  if (filled.tree.kind !== 'map') {
-    report(notAMapping(filled.tree))
-    return undefined
-  }
-  const version = filled.tree.entries.get('version')
-  if (version)
-    report(warning('obsolete', '`version` is obsolete and ignored', { at: version.keyAt, hint: 'remove the line' }))
-  const shaped = overrides ? shapeOfOverride(filled.tree) : validateShape(filled.tree)
-  for (const problem of shaped.diagnostics) report(problem)
-  journal.untold += shaped.untold
-  const canonical = rewrite(shaped.tree, CANONICAL, report)
-  return canonical?.kind === 'map' ? canonical : undefined
-}
+/** In characters of all files; a file counts each time that another one includes it, and a little for being one. */
+const MOST_TAKEN = 32 * 1024 * 1024
+const PER_FILE = 4 * 1024
 
-function shapeOfOverride(tree: MapNode): Shaped {
-  const shaped = validateShape(tree)
-  const nulls = shaped.pruned.filter((path) => isNull(nearest(tree, path)))
-  return nulls.length === 0 ? shaped : validateShape(nulls.reduce(without, tree))
-}
-
-function without(tree: MapNode, path: Path): MapNode {
-  const [key, ...rest] = path.map(String)
-  const child = key === undefined ? undefined : get(tree, key)
-  if (key === undefined || child === undefined) return tree
-  if (rest.length === 0) return withEntries(tree, { [key]: undefined })
-  return child.kind === 'map' ? withEntries(tree, { [key]: without(child, rest) }) : tree
-}
-
-function notAMapping({ at, kind }: Tree): Diagnostic {
-  const found = kind === 'seq' ? 'a list' : 'a single value'
-  return error('wrong-type', `a stack file is a mapping, but this is ${found}`, {
-    at,
-    hint: 'start it with `services:`',
-  })
+/** Two files that each include two files, and so on, are a small stack that never ends. Told once. */
+function withinBounds(file: string, { journal, report }: Scope, at: Span | undefined): boolean {
+  const before = journal.taken
+  journal.taken += PER_FILE + (journal.texts.get(file)?.length ?? 0)
+  if (journal.taken <= MOST_TAKEN) return true
+  journal.incomplete = true
+  const message = `files are included so often that they come to more than ${MOST_TAKEN / 1024 / 1024} MiB`
+  if (before <= MOST_TAKEN) report(error('extends-failed', message, { at, hint: 'include each file once' }))
+  return false
 }

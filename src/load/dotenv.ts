@@ -49,24 +49,31 @@ export function parseDotenv(
 /** Parses one statement or skips what is none, and returns the offset of the next. */
 function parseStatement(parser: Parser, from: number): number {
   const { text } = parser.from
-  const start = from + match(/\s*(?:export[^\S\n]+)?/y, text, from).length
+  const start = from + match(parser.raw ? /\s*/y : /\s*(?:export[^\S\n]+)?/y, text, from).length
   const lineEnd = endOfLine(text, start)
   if (start >= text.length || text[start] === '#') return lineEnd + 1
   const line = text.slice(start, lineEnd)
+  if (parser.raw) return readRaw(parser, line, start, lineEnd)
   const key = /^[^=:]*/.exec(line)?.[0].trimEnd() ?? ''
+  if (key === '') warnNameless(parser, start)
   const problem = keyProblem(key)
   if (problem)
     return reject(parser, start + problem.offset, start + problem.offset + 1, problem.message, problem.hint, lineEnd)
   const separator = /^[^=:]*[=:]/.exec(line)
   if (!separator) return inherit(parser, key, start, lineEnd)
   const valueStart = start + separator[0].length + match(/[^\S\n]*/y, text, start + separator[0].length).length
-  return parser.raw
-    ? readRaw(parser, key, start, separator[0].length, lineEnd)
-    : readValue(parser, key, start, valueStart, lineEnd)
+  return readValue(parser, key, start, valueStart, lineEnd)
+}
+
+/** Compose keeps such a value, under no name. */
+function warnNameless(parser: Parser, at: number): void {
+  const place = spanBetween(parser.from, at, at + 1)
+  parser.diagnostics.push(
+    warning('env-file-syntax', 'a variable name is missing', { at: place, hint: 'write NAME=value' }),
+  )
 }
 
 function keyProblem(key: string): { offset: number; message: string; hint: string } | undefined {
-  if (key === '') return { offset: 0, message: 'a variable name is missing', hint: 'write NAME=value' }
   const offset = key.search(/[^\p{L}\p{N}_.\-[\]]/u)
   if (offset < 0) return undefined
   const space = /\s/.test(key[offset] ?? '')
@@ -82,9 +89,19 @@ function inherit(parser: Parser, key: string, start: number, lineEnd: number): n
   return lineEnd + 1
 }
 
-function readRaw(parser: Parser, key: string, start: number, skip: number, lineEnd: number): number {
-  const value = parser.from.text.slice(start + skip, lineEnd).replace(/\r$/, '')
-  add(parser, key, value, start, lineEnd)
+/** Source: docker/cli, pkg/kvfile. */
+function readRaw(parser: Parser, written: string, start: number, lineEnd: number): number {
+  const line = written.replace(/\r$/, '')
+  const equals = line.indexOf('=')
+  const key = equals < 0 ? line : line.slice(0, equals)
+  const space = key.search(/\s/)
+  if (key === '') return reject(parser, start, start + 1, 'a variable name is missing', 'write NAME=value', lineEnd)
+  if (space >= 0) {
+    const message = `the variable name "${key}" holds a space`
+    return reject(parser, start + space, start + space + 1, message, 'write NAME=value', lineEnd)
+  }
+  if (equals < 0) return inherit(parser, key, start, lineEnd)
+  add(parser, key, line.slice(equals + 1), start, lineEnd)
   return lineEnd + 1
 }
 
@@ -114,13 +131,17 @@ function readQuoted(parser: Parser, key: string, start: number, open: number, qu
     )
   }
   const rest = match(/[^\S\n]*(?:#[^\n]*)?/y, text, close + 1)
-  if (close + 1 + rest.length < lineEnd) {
-    const hint = 'put the whole value between the quotes'
-    return reject(parser, close + 1, lineEnd, `more text follows the quoted value of ${key}`, hint, lineEnd)
-  }
+  if (close + 1 + rest.length < lineEnd) warnFollowing(parser, key, close + 1, lineEnd)
   const value = quote === "'" ? body.replaceAll("\\'", "'") : expand(parser, unescaped(body), open + 1, close)
   add(parser, key, value, start, close + 1)
-  return lineEnd + 1
+  return close + 1 + rest.length
+}
+
+/** What follows is a statement of its own for Compose, as if it stood in the next line. */
+function warnFollowing(parser: Parser, key: string, from: number, to: number): void {
+  const message = `more text follows the quoted value of ${key}, and is no part of it`
+  const hint = 'put the whole value between the quotes'
+  parser.diagnostics.push(warning('env-file-syntax', message, { at: spanBetween(parser.from, from, to), hint }))
 }
 
 const CONTROL: Record<string, string> = {

@@ -3,8 +3,10 @@ import { type Entry, get, type MapNode, type Tree } from '../source/tree.ts'
 import { namesSecret } from '../stack/sensitive.ts'
 import { type Dotenv, parseDotenv } from './dotenv.ts'
 import { mapLike, textAt, textOf, withEntries } from './nodes.ts'
+import { absolute } from './paths.ts'
 import { readText } from './read.ts'
 import type { Scope } from './scope.ts'
+import { variablesOf } from './variables.ts'
 
 /**
  * The tree with the content of `env_file` in `environment` and that of `label_file` in `labels`. What the stack file says
@@ -23,16 +25,19 @@ export function applyEnvFiles(tree: MapNode, active: ReadonlySet<string>, scope:
 }
 
 function withFiles(service: MapNode, scope: Scope): MapNode {
-  const own = get(service, 'environment')
-  const variables = readAll(itemsOf(service, 'env_file'), scope, own)
-  const labels = readAll(itemsOf(service, 'label_file'), scope)
-  return withEntries(service, {
-    env_file: undefined,
+  const labels = readAll(itemsOf(service, 'label_file'), { ...scope, variables: NO_VARIABLES })
+  const labelled = withEntries(service, {
     label_file: undefined,
-    environment: withBehind(own, variables, service),
     labels: withBehind(get(service, 'labels'), labels, service),
   })
+  if (scope.options.resolveEnvironment === false) return labelled
+  const own = get(service, 'environment')
+  const variables = readAll(itemsOf(service, 'env_file'), scope, own)
+  return withEntries(labelled, { env_file: undefined, environment: withBehind(own, variables, service) })
 }
+
+/** Label files know nothing but themselves. */
+const NO_VARIABLES = variablesOf({})
 
 function itemsOf(service: MapNode, key: string): Tree[] {
   const list = get(service, key)
@@ -48,7 +53,9 @@ function readAll(items: readonly Tree[], scope: Scope, environment?: Tree): Dote
   for (const item of items) {
     const read = readOne(item, new Map(values), scope, environment)
     for (const problem of read.ok ? read.warnings : read.diagnostics) scope.report(problem)
-    if (read.ok) for (const [name, value] of read.value) values.set(name, value)
+    if (!read.ok) continue
+    scope.journal.trace?.files.set(item, read.value)
+    for (const [name, value] of read.value) values.set(name, value)
   }
   return values
 }
@@ -56,11 +63,11 @@ function readAll(items: readonly Tree[], scope: Scope, environment?: Tree): Dote
 function readOne(
   item: Tree,
   before: Dotenv,
-  { disk, variables, journal }: Scope,
+  { disk, variables, journal, directory, home }: Scope,
   environment: Tree | undefined,
 ): Checked<Dotenv> {
   const node = get(item, 'path') ?? item
-  const path = node.kind === 'scalar' ? textOf(node) : ''
+  const path = absolute(node.kind === 'scalar' ? textOf(node) : '', directory, home)
   const optional = item.kind === 'map' && textAt(item, 'required') === 'false'
   if (optional && disk.kind(path) === 'missing') return { ok: true, value: new Map(), warnings: [] }
   const text = readText(disk, path, node.at)

@@ -1,21 +1,12 @@
-import { basename, dirname } from 'node:path'
+import { basename } from 'node:path'
 import { error } from '../diagnostics/diagnostic.ts'
 import type { Span } from '../diagnostics/span.ts'
 import { type Entry, get, type MapNode, type Tree } from '../source/tree.ts'
-import { canonicalDocuments } from './documents.ts'
-import { merge, mergeServices } from './merge.ts'
+import { mergeServices } from './merge.ts'
 import { textAt, withEntries } from './nodes.ts'
-import { absolute, pathRules } from './paths.ts'
-import { rewrite } from './rewrite.ts'
 import type { Scope } from './scope.ts'
+import { type Shelf, type Shelves, shelfOf } from './shelf.ts'
 import { didYouMean } from './suggest.ts'
-
-/** Where services are looked up: one file's services, and the directory that its paths start from. */
-interface Shelf {
-  file: string
-  directory: string
-  services: ReadonlyMap<string, Entry>
-}
 
 interface Link {
   file: string
@@ -29,48 +20,75 @@ export function applyExtends(tree: MapNode, file: string, scope: Scope): MapNode
   if (services?.kind !== 'map') return tree
   const extending = [...services.entries].filter(([, { value }]) => get(value, 'extends'))
   if (extending.length === 0) return tree
-  const shelf = { file, directory: scope.directory, services: services.entries }
-  const extended = extending.map(([name, entry]) => [name, extend(name, entry, shelf, scope, [])] as const)
+  const shelf: Shelf = { file, directory: scope.directory, services: services.entries, extended: new Map() }
+  const shelves: Shelves = new Map()
+  const extended = extending.map(([name, entry]) => [name, extend(name, entry, shelf, shelves, scope)] as const)
   return withEntries(tree, { services: withEntries(services, Object.fromEntries(extended)) })
 }
 
-/** A service on top of what it extends, directly and further up. Without its base, where that cannot be had. */
-function extend(name: string, { keyAt, value }: Entry, shelf: Shelf, scope: Scope, chain: readonly Link[]): Tree {
-  const clause = get(value, 'extends')
-  if (value.kind !== 'map' || clause?.kind !== 'map') return value
-  const own = withEntries(value, { extends: undefined })
-  const links = [...chain, { file: shelf.file, service: name, at: clause.at ?? keyAt }]
-  const source = shelfOf(clause, shelf, scope)
-  const wanted = textAt(clause, 'service')
-  if (!source || wanted === undefined) return own
-  const base = source.services.get(wanted)
-  const again = links.findIndex((link) => link.file === source.file && link.service === wanted)
-  if (again >= 0) reportCycle(links.slice(again), scope)
-  if (again >= 0) return own
-  if (!base) return reportMissing(name, wanted, clause, source, shelf, scope, own)
-  return mergeServices(extend(wanted, base, source, scope, links), own)
+/** A service of a chain, without `extends`. */
+interface Layer {
+  name: string
+  shelf: Shelf
+  own: Tree
 }
 
-function shelfOf(clause: MapNode, shelf: Shelf, scope: Scope): Shelf | undefined {
-  const written = textAt(clause, 'file')
-  if (written === undefined) return shelf
-  const file = absolute(written, shelf.directory, scope.home)
-  if (file === shelf.file) return shelf
-  const directory = dirname(file)
-  const documents = canonicalDocuments(file, { ...scope, directory }, false, clause.entries.get('file')?.value.at)
-  if (scope.journal.parsed.get(file) === undefined) return undefined
-  const rules = pathRules(directory, scope.home)
-  const merged = documents
-    .map((document) => rewrite(document, rules, scope.report) ?? document)
-    .reduce<Tree | undefined>((base, over) => (base ? merge(base, over) : over), undefined)
-  const services = get(merged, 'services')
-  return { file, directory, services: services?.kind === 'map' ? services.entries : new Map() }
+/** A service on top of what it extends, directly and further up. Without its base, where that cannot be had. */
+function extend(name: string, entry: Entry, shelf: Shelf, shelves: Shelves, scope: Scope): Tree {
+  const { layers, base, circular } = layersOf(name, entry, shelf, shelves, scope)
+  let result = base
+  for (const layer of layers.reverse()) {
+    result = result ? mergeServices(result, layer.own, scope.form.mergers) : layer.own
+    if (!circular) layer.shelf.extended.set(layer.name, result)
+  }
+  return result ?? entry.value
+}
+
+interface Layers {
+  /** The service itself first. */
+  layers: Layer[]
+  /** What the last of them extends. */
+  base?: Tree
+  circular?: true
+}
+
+/** The way up from a service, to one that extends nothing or is extended already. */
+function layersOf(first: string, entry: Entry, start: Shelf, shelves: Shelves, scope: Scope): Layers {
+  const layers: Layer[] = []
+  const links = new Map<string, Link>()
+  let [name, shelf, { keyAt, value }] = [first, start, entry]
+  for (;;) {
+    const base = shelf.extended.get(name)
+    const clause = get(value, 'extends')
+    if (base || value.kind !== 'map' || clause?.kind !== 'map') return { layers, base: base ?? value }
+    layers.push({ name, shelf, own: withEntries(value, { extends: undefined }) })
+    links.set(keyOf(shelf.file, name), { file: shelf.file, service: name, at: clause.at ?? keyAt })
+    const source = shelfOf(clause, shelf, shelves, scope)
+    const wanted = textAt(clause, 'service')
+    if (!source || wanted === undefined) return { layers }
+    const circle = links.has(keyOf(source.file, wanted))
+    const next = source.services.get(wanted)
+    if (circle) reportCycle(behind(links, keyOf(source.file, wanted)), scope)
+    else if (!next) reportMissing(name, wanted, clause, source, shelf, scope)
+    if (circle) return { layers, circular: true }
+    if (!next) return { layers }
+    scope.journal.trace?.bases.set(value, { service: wanted, file: source.file, entry: next, at: clause.at ?? keyAt })
+    ;[name, shelf, { keyAt, value }] = [wanted, source, next]
+  }
+}
+
+function keyOf(file: string, service: string): string {
+  return `${file}\0${service}`
+}
+
+function behind(links: ReadonlyMap<string, Link>, key: string): Link[] {
+  return [...links.values()].slice([...links.keys()].indexOf(key))
 }
 
 /** Told in the same words wherever the circle was entered, so that it is told once. */
 function reportCycle(links: readonly Link[], { report }: Scope): void {
-  const keyOf = ({ file, service }: Link) => `${file}\0${service}`
-  const start = links.map(keyOf).indexOf(links.map(keyOf).sort()[0] ?? '')
+  const keys = links.map(({ file, service }) => keyOf(file, service))
+  const start = keys.indexOf([...keys].sort()[0] ?? '')
   const [first, ...rest] = [...links.slice(start), ...links.slice(0, start)]
   if (!first) return
   const names = [first, ...rest, first].map(({ service }) => service).join(' -> ')
@@ -91,17 +109,15 @@ function reportMissing(
   source: Shelf,
   shelf: Shelf,
   { report, journal }: Scope,
-  own: Tree,
-): Tree {
+): void {
   const at = clause.entries.get('service')?.value.at ?? clause.at
   const place = source.file === shelf.file ? '' : ` in ${basename(source.file)}`
   const hint = didYouMean(
     wanted,
     [...source.services.keys()].filter((known) => known !== name),
   )
-  if (isPruned(wanted, source.file, journal.written)) return own
+  if (isPruned(wanted, source.file, journal.written)) return
   report(error('unknown-service', `service "${name}" extends "${wanted}", which is not declared${place}`, { at, hint }))
-  return own
 }
 
 /** A service that was taken out because of its own problems is no missing one. */

@@ -1,4 +1,4 @@
-import { type Entry, get, type MapNode, type ScalarNode } from '../source/tree.ts'
+import { type Entry, get, type MapNode, type ScalarNode, type Tree } from '../source/tree.ts'
 import { mapOf, textOf } from './nodes.ts'
 
 /** A service that is named by something other than `depends_on`, and where. */
@@ -13,14 +13,15 @@ const NAMESPACES = ['network_mode', 'ipc', 'pid', 'uts', 'cgroup'] as const
 
 /** Services whose links, volumes or namespaces a canonical service uses. */
 export function mentions(service: MapNode): Mention[] {
-  const spaces = NAMESPACES.flatMap((from) =>
-    named(get(service, from), from, (text) => (text.startsWith('service:') ? text.slice(8) : undefined)),
-  )
-  const links = itemsOf(service, 'links').flatMap((item) => named(item, 'links', (text) => text.split(':')[0]))
-  const mounts = itemsOf(service, 'volumes_from').flatMap((item) =>
-    named(item, 'volumes_from', (text) => (text.startsWith('container:') ? undefined : text.split(':')[0])),
-  )
-  return [...links, ...spaces, ...mounts]
+  const found: Mention[] = []
+  for (const item of itemsOf(service, 'links')) add(found, 'links', item, (text) => text.split(':')[0])
+  for (const from of NAMESPACES) {
+    const node = get(service, from)
+    if (node) add(found, from, node, (text) => (text.startsWith('service:') ? text.slice(8) : undefined))
+  }
+  for (const item of itemsOf(service, 'volumes_from'))
+    add(found, 'volumes_from', item, (text) => (text.startsWith('container:') ? undefined : text.split(':')[0]))
+  return found
 }
 
 /** Entries of `depends_on` for them, the first mention of a service deciding. */
@@ -34,13 +35,14 @@ export function impliedDependencies(service: MapNode): Map<string, Entry> {
   return found
 }
 
-function named(node: ReturnType<typeof get>, from: string, nameIn: (text: string) => string | undefined): Mention[] {
-  if (node?.kind !== 'scalar') return []
-  const service = nameIn(textOf(node))
-  return service === undefined ? [] : [{ service, from, node }]
+function add(found: Mention[], from: string, node: Tree, nameIn: (text: string) => string | undefined): void {
+  const service = node.kind === 'scalar' ? nameIn(textOf(node)) : undefined
+  if (node.kind === 'scalar' && service !== undefined) found.push({ service, from, node })
 }
 
-function itemsOf(service: MapNode, key: string) {
+function itemsOf(service: MapNode, key: string): readonly Tree[] {
   const list = get(service, key)
-  return list?.kind === 'seq' ? list.items : []
+  return list?.kind === 'seq' ? list.items : NONE
 }
+
+const NONE: readonly Tree[] = []

@@ -19,10 +19,9 @@ export function applyInclude(tree: MapNode, scope: Scope, loadModel: LoadModel):
   if (!include) return tree
   const clauses = include.kind === 'seq' ? include.items.filter((item) => item.kind === 'map') : []
   const models = clauses.map((clause) => includedModel(clause, scope, loadModel))
-  return models.reduce<MapNode>(
-    (into, model) => (model ? addResources(into, model, scope) : into),
-    withEntries(tree, { include: undefined }),
-  )
+  const sections = SECTIONS.map((section) => [section, together(section, tree, models, scope)] as const)
+  const found = sections.filter(([, node]) => node !== undefined)
+  return withEntries(tree, { include: undefined, ...Object.fromEntries(found) })
 }
 
 function includedModel(clause: MapNode, scope: Scope, loadModel: LoadModel): MapNode | undefined {
@@ -31,11 +30,15 @@ function includedModel(clause: MapNode, scope: Scope, loadModel: LoadModel): Map
   if (main === undefined) return undefined
   const again = scope.chain.findIndex(({ file }) => file === main)
   if (again >= 0) return reportCycle(clause, main, scope, again)
+  if (scope.chain.length > MOST_NESTED) return reportDepth(clause, scope)
   const own = textAt(clause, 'project_directory')
   const directory = own === undefined ? dirname(main) : absolute(own, scope.directory, scope.home)
   const chain = [...scope.chain, { file: main, at: clause.at }]
   return loadModel(files, { ...scope, directory, chain, variables: includedVariables(clause, directory, scope) })
 }
+
+/** How deep files include others: nobody's do, and the call stack is finite. */
+const MOST_NESTED = 100
 
 /** The including model's variables, and behind them those of the clause's env files or the directory's `.env`. */
 function includedVariables(clause: MapNode, directory: string, scope: Scope): Variables {
@@ -90,20 +93,34 @@ function reportCycle(clause: MapNode, main: string, { chain, report, journal }: 
   return undefined
 }
 
-function addResources(into: MapNode, from: MapNode, scope: Scope): MapNode {
-  const sections = SECTIONS.map(
-    (section) => [section, addSection(section, get(into, section), get(from, section), scope)] as const,
-  )
-  return withEntries(into, Object.fromEntries(sections.filter(([, node]) => node !== undefined)))
+function reportDepth(clause: MapNode, { report, journal }: Scope): undefined {
+  journal.incomplete = true
+  const message = `files include each other more than ${MOST_NESTED} levels deep`
+  report(error('extends-failed', message, { at: clause.at, hint: 'include them in one file, one after the other' }))
+  return undefined
 }
 
-function addSection(section: string, into: Tree | undefined, from: Tree | undefined, scope: Scope): Tree | undefined {
-  if (from?.kind !== 'map') return into
-  if (into?.kind !== 'map') return from
-  const added = [...from.entries].filter(
-    ([name, entry]) => !conflicts(section, name, into.entries.get(name), entry, scope),
-  )
-  return mapLike([...into.entries, ...added], into)
+/** A section of a tree with that of every included model added. */
+function together(
+  section: string,
+  tree: MapNode,
+  models: readonly (MapNode | undefined)[],
+  scope: Scope,
+): Tree | undefined {
+  const own = get(tree, section)
+  let into: MapNode | undefined = own?.kind === 'map' ? mapLike(own.entries, own) : undefined
+  for (const model of models) {
+    const from = get(model, section)
+    if (from?.kind !== 'map') continue
+    if (into) addEntries(section, into, from, scope)
+    else into = mapLike(from.entries, from)
+  }
+  return into ?? own
+}
+
+function addEntries(section: string, { entries }: MapNode, from: MapNode, scope: Scope): void {
+  for (const [name, entry] of from.entries)
+    if (!conflicts(section, name, entries.get(name), entry, scope)) entries.set(name, entry)
 }
 
 /** Whether a name is taken. The same definition twice does no harm, another one is reported. */

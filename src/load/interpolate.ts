@@ -1,6 +1,6 @@
 import { type Diagnostic, error, warning } from '../diagnostics/diagnostic.ts'
 import type { Span } from '../diagnostics/span.ts'
-import type { MapNode, ScalarNode, Tree } from '../source/tree.ts'
+import type { MapNode, ScalarNode, SeqNode, Tree } from '../source/tree.ts'
 import { MASK, namesSecret } from '../stack/sensitive.ts'
 import { withoutPairs } from './shown.ts'
 import { closest } from './suggest.ts'
@@ -25,32 +25,47 @@ interface Walk {
   diagnostics: Diagnostic[]
 }
 
-function interpolateNode(tree: Tree, walk: Walk, secretKey = false): Tree {
+/** `key` is the one that the value stands under. */
+function interpolateNode(tree: Tree, walk: Walk, key = ''): Tree {
+  if (tree.kind === 'scalar' && (typeof tree.value !== 'string' || !tree.value.includes('$'))) return tree
   const known = walk.done.get(tree)
   if (known) return known
-  const result = interpolateChildren(tree, walk, secretKey)
+  const result = interpolateChildren(tree, walk, key)
   walk.done.set(tree, result)
   return result
 }
 
-function interpolateChildren(tree: Tree, walk: Walk, secretKey: boolean): Tree {
+function interpolateChildren(tree: Tree, walk: Walk, key: string): Tree {
   switch (tree.kind) {
     case 'scalar':
-      return typeof tree.value === 'string' && tree.value.includes('$')
-        ? interpolateScalar(tree, tree.value, walk, secretKey)
-        : tree
+      return interpolateScalar(tree, String(tree.value), walk, namesSecret(key))
     case 'seq':
-      return { ...tree, items: tree.items.map((item) => interpolateNode(item, walk)) }
+      return interpolateItems(tree, walk)
     case 'map':
-      return { ...tree, entries: interpolateEntries(tree, walk) }
+      return interpolateEntries(tree, walk)
   }
 }
 
-function interpolateEntries(tree: MapNode, walk: Walk): MapNode['entries'] {
-  const entries = [...tree.entries].map(([key, { keyAt, value }]) => {
-    return [key, { keyAt, value: interpolateNode(value, walk, namesSecret(key)) }] as const
+/** What holds no variable is returned as it is. */
+function interpolateItems(tree: SeqNode, walk: Walk): SeqNode {
+  let changed = false
+  const items = tree.items.map((item) => {
+    const result = interpolateNode(item, walk)
+    changed ||= result !== item
+    return result
   })
-  return new Map(entries)
+  return changed ? { ...tree, items } : tree
+}
+
+function interpolateEntries(tree: MapNode, walk: Walk): MapNode {
+  let entries: MapNode['entries'] | undefined
+  for (const [key, { keyAt, value }] of tree.entries) {
+    const result = interpolateNode(value, walk, key)
+    if (result === value) continue
+    entries ??= new Map(tree.entries)
+    entries.set(key, { keyAt, value: result })
+  }
+  return entries ? { ...tree, entries } : tree
 }
 
 function interpolateScalar(node: ScalarNode, template: string, walk: Walk, secretKey: boolean): ScalarNode {
@@ -121,7 +136,10 @@ export interface Substituted {
   used: Set<string>
 }
 
-/** Replaces the variables of a text. Only the argument that counts is evaluated, as in a shell. Never throws. */
+/**
+ * Replaces the variables of a text. Never throws. What is required in an argument is asked for even where a shell would not
+ * come to it, as `docker compose` does.
+ */
 export function substitute(template: string, lookup: (name: string) => string | undefined): Substituted {
   const { parts, problems } = parseTemplate(template)
   const result: Substituted = { value: '', problems, unset: [], used: new Set() }
@@ -140,11 +158,20 @@ function evaluate(expression: Expression, lookup: Lookup, result: Substituted): 
   result.used.add(name)
   const present = value !== undefined && (value !== '' || !operator?.startsWith(':'))
   if (operator === undefined && value === undefined) result.unset.push(expression)
-  if (operator?.endsWith('-')) return present ? value : evaluateAll(argument, lookup, result)
-  if (operator?.endsWith('+')) return present ? evaluateAll(argument, lookup, result) : ''
+  if (operator?.endsWith('-'))
+    return present ? passed(value, argument, lookup, result) : evaluateAll(argument, lookup, result)
+  if (operator?.endsWith('+'))
+    return present ? evaluateAll(argument, lookup, result) : passed('', argument, lookup, result)
   if (operator?.endsWith('?') && !present)
     result.problems.push(required(expression, value, evaluateAll(argument, openly(lookup), result)))
   return value ?? ''
+}
+
+/** The value, after the problems of the argument that it stands for. */
+function passed(value: string, argument: readonly Part[], lookup: Lookup, { problems }: Substituted): string {
+  const aside: Substituted = { value: '', problems, unset: [], used: new Set() }
+  evaluateAll(argument, lookup, aside)
+  return value
 }
 
 /** For texts that are shown. */

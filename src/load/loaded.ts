@@ -4,6 +4,7 @@ import type { Graph } from '../graph/graph.ts'
 import type { MapNode } from '../source/tree.ts'
 import type { Stack } from '../stack/model.ts'
 import type { Sensitive } from '../stack/sensitive.ts'
+import type { Trace } from './trace.ts'
 
 /** Where to load from. Nothing is read from the process: the caller hands everything in. */
 export interface LoadInput {
@@ -25,6 +26,21 @@ export interface LoadInput {
   /** Where relative paths on standard input start, and `~`. */
   workingDirectory: string
   home?: string
+  options?: LoadOptions
+}
+
+/** What `config` can leave out, to show the files closer to what is written in them. What is left out cannot be planned with. */
+export interface LoadOptions {
+  /** False: without names, networks and dependencies that no file says. */
+  normalize?: boolean
+  /** False: paths stay relative to the project directory. */
+  resolvePaths?: boolean
+  /** False: `env_file` stays, and what is in those files is not read. */
+  resolveEnvironment?: boolean
+  /** False: what refers to what is not checked. */
+  checkConsistency?: boolean
+  /** True: remembers what `explain` needs to know. */
+  trace?: boolean
 }
 
 /** A problem with the world outside the files: a warning of `config`, an error of `plan` and `up` for the services they select. */
@@ -47,4 +63,6 @@ export interface Loaded {
   spanOf(path: string): Span | undefined
   /** Texts of the files read, for showing source lines. */
   sources: ReadonlyMap<string, string>
+  /** Only where the options ask for it. */
+  trace?: Trace
 }

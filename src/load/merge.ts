@@ -7,16 +7,19 @@ import { isNull, isReset, mapLike, seqLike, textAt } from './nodes.ts'
  * everything else is replaced; the table says where it is otherwise. `!override` replaces whatever it is on; `!reset`
  * stays as a mark (tags.ts), so that it still takes away what an even earlier file says.
  */
-export function merge(base: Tree, over: Tree): Tree {
-  return mergeAt(base, over, [])
+export function merge(base: Tree, over: Tree, mergers: Mergers = MERGERS): Tree {
+  return mergeAt(base, over, [], mergers)
 }
 
 /** A service with another one on top of it. */
-export function mergeServices(base: Tree, over: Tree): Tree {
-  return mergeAt(base, over, ['services', '*'])
+export function mergeServices(base: Tree, over: Tree, mergers: Mergers = MERGERS): Tree {
+  return mergeAt(base, over, ['services', '*'], mergers)
 }
 
-type Merger = (base: Tree, over: Tree, path: string[]) => Tree
+export type Merger = (base: Tree, over: Tree, path: string[], mergers: Mergers) => Tree
+
+/** By path pattern; names of services, networks and volumes are `*`. */
+export type Mergers = Readonly<Record<string, Merger>>
 
 const replace: Merger = (_, over) => over
 
@@ -27,19 +30,19 @@ const replaceKeys: Merger = (base, over) => {
 }
 
 /** Options of one log driver mean nothing to another. */
-const sameDriver: Merger = (base, over, path) => {
+const sameDriver: Merger = (base, over, path, mergers) => {
   if (base.kind !== 'map' || over.kind !== 'map') return over
   const [before, after] = [textAt(base, 'driver'), textAt(over, 'driver')]
-  return before !== undefined && after !== undefined && before !== after ? over : mergeMaps(base, over, path)
+  return before !== undefined && after !== undefined && before !== after ? over : mergeMaps(base, over, path, mergers)
 }
 
 /** Address pools with the same subnet are one. */
-const bySubnet: Merger = (base, over, path) => {
+const bySubnet: Merger = (base, over, path, mergers) => {
   if (base.kind !== 'seq' || over.kind !== 'seq') return over
   const subnetOf = (pool: Tree) => (pool.kind === 'map' ? textAt(pool, 'subnet') : undefined)
   const pools = base.items.map((pool) => {
     const same = over.items.find((other) => subnetOf(other) !== undefined && subnetOf(other) === subnetOf(pool))
-    return same ? mergeAt(pool, same, [...path, '*']) : pool
+    return same ? mergeAt(pool, same, [...path, '*'], mergers) : pool
   })
   const known = new Set(base.items.map(subnetOf))
   const added = over.items.filter((pool) => subnetOf(pool) === undefined || !known.has(subnetOf(pool)))
@@ -47,7 +50,7 @@ const bySubnet: Merger = (base, over, path) => {
 }
 
 /** Where merging is not what the kind of the values says. Source: compose-go, override/merge.go. */
-const MERGERS: Readonly<Record<string, Merger>> = {
+export const MERGERS: Mergers = {
   'networks.*.ipam.config': bySubnet,
   'services.*.build.args': replaceKeys,
   'services.*.command': replace,
@@ -58,22 +61,22 @@ const MERGERS: Readonly<Record<string, Merger>> = {
   'services.*.ulimits': replaceKeys,
 }
 
-function mergeAt(base: Tree, over: Tree, path: string[]): Tree {
+function mergeAt(base: Tree, over: Tree, path: string[], mergers: Mergers): Tree {
   if (over.tag !== undefined || isReset(base)) return over
-  const merger = MERGERS[path.join('.')]
+  const merger = mergers[path.join('.')]
   if (isNull(over) && merger !== replace) return base
   if (isNull(base)) return over
-  if (merger) return merger(base, over, path)
-  if (base.kind === 'map' && over.kind === 'map') return mergeMaps(base, over, path)
+  if (merger) return merger(base, over, path, mergers)
+  if (base.kind === 'map' && over.kind === 'map') return mergeMaps(base, over, path, mergers)
   if (base.kind === 'seq' && over.kind === 'seq') return seqLike([...base.items, ...over.items], over)
   return over
 }
 
-function mergeMaps(base: MapNode, over: MapNode, path: string[]): MapNode {
+function mergeMaps(base: MapNode, over: MapNode, path: string[], mergers: Mergers): MapNode {
   const entries = new Map(base.entries)
   for (const [key, entry] of over.entries) {
-    const earlier = key.startsWith('x-') ? undefined : base.entries.get(key)
-    const value = earlier ? mergeAt(earlier.value, entry.value, stepInto(path, key)) : entry.value
+    const earlier = base.entries.get(key)
+    const value = earlier ? mergeAt(earlier.value, entry.value, stepInto(path, key), mergers) : entry.value
     entries.set(key, { keyAt: value === earlier?.value ? earlier.keyAt : entry.keyAt, value })
   }
   return mapLike(entries, over)

@@ -16,22 +16,28 @@ export function mapLike(entries: Iterable<readonly [string, Entry]>, like: Tree)
 
 /** A mapping made of plain values that all come from one place. Undefined values are left out. */
 export function mapOf(values: Readonly<Record<string, ScalarValue | Tree | undefined>>, like: Tree): MapNode {
-  const entries = Object.entries(values).flatMap(([key, value]): [string, Entry][] => {
-    if (value === undefined) return []
+  const entries = new Map<string, Entry>()
+  for (const key of Object.keys(values)) {
+    const value = values[key]
+    if (value === undefined) continue
     const node = value !== null && typeof value === 'object' ? value : untagged(scalarLike(value, like))
-    return [[key, { keyAt: like.at, value: node }]]
-  })
-  return mapLike(entries, like)
+    entries.set(key, { keyAt: like.at, value: node })
+  }
+  return { kind: 'map', entries, ...marksOf(like) }
 }
 
-/** Keys set or, where the value is undefined, removed. New keys are said to stand where the mapping stands. */
+/** Keys set or, where the value is undefined, removed; new ones stand where their value does. Unchanged: the node itself. */
 export function withEntries(node: MapNode, changes: Readonly<Record<string, Tree | undefined>>): MapNode {
-  const entries = new Map(node.entries)
-  for (const [key, value] of Object.entries(changes)) {
-    if (value) entries.set(key, { keyAt: entries.get(key)?.keyAt ?? value.at, value })
+  let entries: Map<string, Entry> | undefined
+  for (const key of Object.keys(changes)) {
+    const value = changes[key]
+    const earlier = node.entries.get(key)
+    if (value === earlier?.value) continue
+    entries ??= new Map(node.entries)
+    if (value) entries.set(key, { keyAt: earlier?.keyAt ?? value.at, value })
     else entries.delete(key)
   }
-  return { ...node, entries }
+  return entries ? { ...node, entries } : node
 }
 
 export function entry(keyAt: Span, value: Tree): Entry {
@@ -53,6 +59,7 @@ export function untagged<N extends Tree>(node: N): N {
 }
 
 function marksOf(like: Tree): Pick<Tree, 'at' | 'tag' | 'secret'> {
+  if (like.tag === undefined && like.secret === undefined) return { at: like.at }
   return { at: like.at, ...(like.tag && { tag: like.tag }), ...(like.secret && { secret: true as const }) }
 }
 
@@ -65,10 +72,22 @@ export function textOf(node: ScalarNode): string {
   return String(value)
 }
 
+/** A number as Go prints it: `100000000.0` is `1e+08`, and `-0.0` keeps its sign. */
 function numberText(value: number, text: string | undefined): string {
   if (value === Number.POSITIVE_INFINITY) return '+Inf'
   if (value === Number.NEGATIVE_INFINITY) return '-Inf'
+  if (text !== undefined && /^[-+]?[\d_]*[.eE\d]/.test(text) && /[.eE]/.test(text) && !/^[-+]?0x/i.test(text))
+    return floatText(value)
   return text !== undefined && Math.abs(value) > Number.MAX_SAFE_INTEGER && /^-?\d+$/.test(text) ? text : String(value)
+}
+
+/** Shortest digits, with an exponent below 1e-4 and from 1e21 on (Go's %v; from 1e6 on where few digits are written). */
+function floatText(value: number): string {
+  if (value === 0) return Object.is(value, -0) ? '-0' : '0'
+  const [digits = '', exponent = '0'] = value.toExponential().split('e')
+  const power = Number(exponent)
+  if (power >= -4 && power < 21) return plainText(value)
+  return `${digits}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`
 }
 
 /** The text of a string or number at a key, if there is one. */

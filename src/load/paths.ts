@@ -1,7 +1,8 @@
-import { isAbsolute, join, resolve } from 'node:path'
+import { isAbsolute, join, relative, resolve } from 'node:path'
 import type { MapNode } from '../source/tree.ts'
 import { scalarLike, textAt, withEntries } from './nodes.ts'
 import type { Rule, Rules } from './rewrite.ts'
+import type { Scope } from './scope.ts'
 
 /** An absolute path; `~` is the home directory. Absolute paths stay as they are. */
 export function absolute(path: string, directory: string, home: string | undefined): string {
@@ -10,9 +11,20 @@ export function absolute(path: string, directory: string, home: string | undefin
   return resolve(directory, path)
 }
 
-/** Rules that make every path of a canonical tree absolute. Source: compose-go, paths/resolve.go. */
-export function pathRules(directory: string, home: string | undefined): Rules {
-  const resolved = (path: string) => absolute(path, directory, home)
+/**
+ * How the paths of a file in `directory` are written in the model: absolute, or, if they are not to be resolved, as they
+ * stand in the project's own files, and from the project directory in files that these extend or include.
+ */
+export function pathRulesFor(directory: string, { root, home, options }: PathScope, foreign: boolean): Rules {
+  if (options.resolvePaths !== false) return pathRules((path) => absolute(path, directory, home))
+  const stays = (path: string) => isAbsolute(path) || path.startsWith('~')
+  return foreign ? pathRules((path) => (stays(path) ? path : join(relative(root, directory), path))) : {}
+}
+
+type PathScope = Pick<Scope, 'root' | 'home' | 'options'>
+
+/** Rules for every path of a canonical tree. Source: compose-go, paths/resolve.go. */
+function pathRules(resolved: (path: string) => string): Rules {
   const path = atScalar(resolved)
   const context = atScalar((text) => (isRemoteContext(text) ? text : resolved(text)))
   return {

@@ -7,23 +7,30 @@ import { usedResources } from './used.ts'
 
 type Data = Record<string, unknown>
 
+type Printed = Pick<Loaded, 'stack' | 'tree'>
+
+interface Extent {
+  /** Also networks, volumes, … that no service uses. */
+  allResources?: boolean
+}
+
 /** What `config` prints. */
-export function configText(loaded: Pick<Loaded, 'stack' | 'tree'>, format: 'yaml' | 'json'): string {
-  return format === 'json' ? `${JSON.stringify(configOf(loaded), null, 2)}\n` : configYaml(loaded)
+export function configText(loaded: Printed, format: 'yaml' | 'json', scope: Extent = {}): string {
+  return format === 'json' ? `${JSON.stringify(configOf(loaded, scope), null, 2)}\n` : configYaml(loaded, scope)
 }
 
 /**
  * The stack as `docker compose config --format json` prints it: active services and what they use, keys in its order, `$`
  * doubled so that what is printed can be loaded again. Secrets show: the user asked to see the configuration.
  */
-export function configOf(loaded: Pick<Loaded, 'stack' | 'tree'>): Data {
-  const printed = sections(loaded, JSON_FORM)
+export function configOf(loaded: Printed, extent: Extent = {}): Data {
+  const printed = sections(loaded, JSON_FORM, extent)
   return Object.fromEntries(Object.entries(printed).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
 /** The same as YAML: `name` and `services` first, and nothing that says no more than its absence. */
-export function configYaml(loaded: Pick<Loaded, 'stack' | 'tree'>): string {
-  return dumpYaml(sections(loaded, { service: withGoTypes, network: (network) => ({ ...network }) }))
+export function configYaml(loaded: Printed, extent: Extent = {}): string {
+  return dumpYaml(sections(loaded, { service: withGoTypes, network: (network) => ({ ...network }) }, extent))
 }
 
 /** How the parts of a form differ from the model. */
@@ -54,14 +61,14 @@ function withGoTypes(service: Service): Data {
   return Object.fromEntries(changed)
 }
 
-function sections({ stack, tree }: Pick<Loaded, 'stack' | 'tree'>, form: Form): Data {
-  const used = usedResources(stack)
+function sections({ stack, tree }: Printed, form: Form, { allResources }: Extent): Data {
+  const used = allResources ? undefined : usedResources(stack)
   const parts: Data = {
     services: mapValues(stack.services, form.service),
-    networks: mapValues(chosen(stack.networks, used.networks), form.network),
-    volumes: chosen(stack.volumes, used.volumes),
-    secrets: chosen(stack.secrets, used.secrets),
-    configs: chosen(stack.configs, used.configs),
+    networks: mapValues(chosen(stack.networks, used?.networks), form.network),
+    volumes: chosen(stack.volumes, used?.volumes),
+    secrets: chosen(stack.secrets, used?.secrets),
+    configs: chosen(stack.configs, used?.configs),
   }
   const shown = Object.entries(parts).filter(
     ([key, value]) => key === 'services' || Object.keys(value as Data).length > 0,
@@ -77,7 +84,11 @@ function mapValues<T>(all: Readonly<Record<string, T>>, change: (value: T) => Da
   return Object.fromEntries(Object.entries(all).map(([key, value]) => [key, change(value)]))
 }
 
-function chosen<T>(all: Readonly<Record<string, T>>, names: ReadonlySet<string>): Record<string, T> {
+function chosen<T>(
+  all: Readonly<Record<string, T>>,
+  names: ReadonlySet<string> | undefined,
+): Readonly<Record<string, T>> {
+  if (!names) return all
   return Object.fromEntries(Object.entries(all).filter(([name]) => names.has(name)))
 }
 

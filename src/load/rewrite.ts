@@ -45,22 +45,28 @@ function descend(node: Tree, { rule, children }: Branch, report: Report): Tree |
 }
 
 function inMap(node: MapNode, children: Map<string, Branch>, report: Report): MapNode {
-  const entries = new Map<string, Entry>()
-  let changed = false
-  for (const [key, entry] of node.entries) {
-    const branch = children.get(key) ?? children.get('*')
-    const value = branch ? descend(entry.value, branch, report) : entry.value
-    changed ||= value !== entry.value
-    if (value) entries.set(key, value === entry.value ? entry : { ...entry, value })
+  const other = children.get('*')
+  let entries: Map<string, Entry> | undefined
+  for (const [key, { keyAt, value }] of node.entries) {
+    const branch = children.get(key) ?? other
+    const result = branch ? descend(value, branch, report) : value
+    if (result === value) continue
+    entries ??= new Map(node.entries)
+    if (result) entries.set(key, { keyAt, value: result })
+    else entries.delete(key)
   }
-  return changed ? { ...node, entries } : node
+  return entries ? { ...node, entries } : node
 }
 
 function inSeq(node: SeqNode, children: Map<string, Branch>, report: Report): SeqNode {
   const branch = children.get('*')
   if (!branch) return node
-  const items = node.items.flatMap((item) => descend(item, branch, report) ?? [])
-  return items.length === node.items.length && items.every((item, index) => item === node.items[index])
-    ? node
-    : { ...node, items }
+  let changed = false
+  const items: Tree[] = []
+  for (const item of node.items) {
+    const result = descend(item, branch, report)
+    changed ||= result !== item
+    if (result) items.push(result)
+  }
+  return changed ? { ...node, items } : node
 }

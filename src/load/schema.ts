@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
-import { type MapNode, nearest, type Path, type ScalarValue, type Tree, toData } from '../source/tree.ts'
+import { type MapNode, nearest, type Path, put, type ScalarValue, type Tree } from '../source/tree.ts'
 import validate, { type ShapeError } from './generated/validate.js'
 import { type Changes, pathOf, pointerTo, replaceAt } from './pointers.ts'
 import { MOST_PROBLEMS } from './scope.ts'
@@ -37,17 +37,21 @@ export function validateShape(tree: MapNode): Shaped {
 }
 
 function errorsOf(tree: Tree): ShapeError[] {
-  return validate(toData(withoutResets(tree))) ? [] : (validate.errors ?? [])
+  return validate(checkedData(tree)) ? [] : (validate.errors ?? [])
 }
 
-function withoutResets(tree: Tree): Tree {
-  if (tree.kind === 'seq') return { ...tree, items: tree.items.map(withoutResets) }
-  if (tree.kind !== 'map') return tree
-  const kept = [...tree.entries].filter(([, { value }]) => value.tag !== '!reset')
-  return {
-    ...tree,
-    entries: new Map(kept.map(([key, { keyAt, value }]) => [key, { keyAt, value: withoutResets(value) }])),
+/** No value that a schema knows. */
+const A_DATE = Symbol('date')
+
+/** Plain data of what is to be checked. */
+function checkedData(tree: Tree): unknown {
+  if (tree.kind === 'scalar') return tree.date ? A_DATE : tree.value
+  if (tree.kind === 'seq') return tree.items.map(checkedData)
+  const data: Record<string, unknown> = {}
+  for (const [key, { value }] of tree.entries) {
+    if (value.tag !== '!reset') put(data, key, checkedData(value))
   }
+  return data
 }
 
 /** Strings that stand where only a boolean or number may, and read as one: what a variable was replaced by is a string. */
@@ -57,7 +61,7 @@ function castsFor(tree: Tree, errors: readonly ShapeError[]): Changes {
     if (keyword !== 'type') continue
     const path = pathOf(tree, instancePath)
     const node = nearest(tree, path)
-    if (node.kind !== 'scalar' || typeof node.value !== 'string') continue
+    if (node.kind !== 'scalar' || typeof node.value !== 'string' || staysText(path)) continue
     const value = castTo(typesOf(placeAt(path)), node.value)
     if (value !== undefined)
       casts.set(instancePath, { ...node, value, ...(String(value) !== node.value && { text: node.value }) })
@@ -65,9 +69,17 @@ function castsFor(tree: Tree, errors: readonly ShapeError[]): Changes {
   return casts
 }
 
-/** The words that `docker compose` takes for booleans, and 1 and 0. */
-const TRUE = /^(?:true|t|yes|y|on|1)$/i
-const FALSE = /^(?:false|f|no|n|off|0)$/i
+/** What Compose leaves out of its table of conversions. Source: compose-go, loader/interpolate.go. */
+const NOT_CONVERTED =
+  /^services\.[^.]+\.(?:depends_on\.[^.]+\.(?:required|restart)|networks\.[^.]+\.(?:gw_)?priority|develop\.watch\.\d+\.initial_sync|use_api_socket)$/
+
+function staysText(path: Path): boolean {
+  return NOT_CONVERTED.test(path.map((step) => String(step).replaceAll('.', '_')).join('.'))
+}
+
+/** The words that `docker compose` takes for booleans (yaml.org/type/bool.html, in any case). */
+const TRUE = /^(?:true|yes|y|on)$/i
+const FALSE = /^(?:false|no|n|off)$/i
 
 function castTo(types: readonly string[], text: string): ScalarValue | undefined {
   if (types.includes('boolean') && TRUE.test(text)) return true

@@ -2,7 +2,10 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { Span } from '../diagnostics/span.ts'
 import type { Tree } from '../source/tree.ts'
 import type { Disk } from './disk.ts'
+import type { Form } from './form.ts'
+import type { LoadOptions } from './loaded.ts'
 import type { Report } from './rewrite.ts'
+import { newTrace, type Trace } from './trace.ts'
 import type { Variables } from './variables.ts'
 
 /** What the phases of one model share. An included model has a directory and variables of its own. */
@@ -12,6 +15,10 @@ export interface Scope {
   home: string | undefined
   /** Absolute; where relative paths start. */
   directory: string
+  /** Absolute; the directory of the outermost model. */
+  root: string
+  options: LoadOptions
+  form: Form
   variables: Variables
   report: Report
   journal: Journal
@@ -27,6 +34,8 @@ export interface Journal {
   diagnostics: Diagnostic[]
   /** How many problems were found beyond MOST_PROBLEMS of one file. */
   untold: number
+  /** How many characters of files were taken in, a file that several include each time. */
+  taken: number
   /** Texts of the files read, by path. */
   texts: Map<string, string>
   /** Parsed documents by file, before interpolation; undefined where a file cannot be read or parsed. */
@@ -35,8 +44,18 @@ export interface Journal {
   written: Tree[]
   /** Some file could not be taken in, so that names may seem missing that are not. */
   incomplete: boolean
+  trace?: Trace
 }
 
-export function newJournal(): Journal {
-  return { diagnostics: [], untold: 0, texts: new Map(), parsed: new Map(), written: [], incomplete: false }
+export function newJournal({ trace }: LoadOptions = {}): Journal {
+  const journal = {
+    diagnostics: [],
+    untold: 0,
+    taken: 0,
+    texts: new Map(),
+    parsed: new Map(),
+    written: [],
+    incomplete: false,
+  }
+  return trace ? { ...journal, trace: newTrace() } : journal
 }

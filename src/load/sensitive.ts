@@ -22,20 +22,39 @@ export function collectSensitive(
   variables: Variables,
   texts: Iterable<string>,
 ): Sensitive {
-  const found: Found = { values: new Set(), paths: new Set(), open: new Set() }
-  walk(tree, [], false, found)
-  const candidates = [...found.values, ...heldBySecrets(contents), ...usedVariables(variables, [...texts].join('\n'))]
-  const values = candidates.filter((value) => value.length >= SHORTEST && !found.open.has(value))
-  return { values: new Set(values), paths: found.paths }
+  const collected = once(() => {
+    const found = findIn([tree])
+    const values = [...found.values, ...heldBySecrets(contents), ...usedVariables(variables, [...texts].join('\n'))]
+    return { values: closed(values, found), paths: found.paths }
+  })
+  return {
+    get values() {
+      return collected().values
+    },
+    get paths() {
+      return collected().paths
+    },
+  }
+}
+
+/** Looked for when it is asked for: a command that prints nothing never does. */
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
 }
 
 /** The same of what the files hold, right or wrong, for messages about it. */
 export function secretsWritten(trees: readonly Tree[], variables: Variables, texts: Iterable<string>): Sensitive {
-  const found: Found = { values: new Set(), paths: new Set(), open: new Set(), pairs: true }
-  for (const tree of new Set(trees)) walk(tree, [], false, found)
-  const candidates = [...found.values, ...usedVariables(variables, [...texts].join('\n'))]
-  const values = candidates.filter((value) => value.length >= SHORTEST && !found.open.has(value))
-  return { values: new Set(values), paths: new Set() }
+  const found = findIn(new Set(trees), true)
+  const values = [...found.values, ...usedVariables(variables, [...texts].join('\n'))]
+  return { values: closed(values, found), paths: new Set() }
+}
+
+function closed(values: readonly string[], { open }: Found): Set<string> {
+  return new Set(values.filter((value) => value.length >= SHORTEST && !open.has(value)))
 }
 
 function heldBySecrets(contents: Contents): string[] {
@@ -56,7 +75,13 @@ interface Found {
   /** Keys, and values that are no secrets. */
   open: Set<string>
   /** `NAME=value` is looked for in every value: what is wrong may stand anywhere. */
-  pairs?: true
+  pairs: boolean
+}
+
+function findIn(trees: Iterable<Tree>, pairs = false): Found {
+  const found: Found = { values: new Set(), paths: new Set(), open: new Set(), pairs }
+  for (const tree of trees) walk(tree, [], false, found)
+  return found
 }
 
 function walk(node: Tree, path: readonly string[], named: boolean, found: Found): void {

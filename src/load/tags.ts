@@ -1,19 +1,39 @@
-import type { Tree } from '../source/tree.ts'
+import type { Entry, MapNode, SeqNode, Tree } from '../source/tree.ts'
 import { isReset, untagged } from './nodes.ts'
 
-/** The tree without what is marked `!reset`, and without marks. Source: Compose Specification, "13-merge". */
+/**
+ * The tree without what is marked `!reset`, and without marks; what has neither is returned as it is.
+ * Source: Compose Specification, "13-merge".
+ */
 export function applyTags(tree: Tree): Tree {
   switch (tree.kind) {
     case 'scalar':
       return untagged(tree)
     case 'seq':
-      return { ...untagged(tree), items: tree.items.filter((item) => !isReset(item)).map(applyTags) }
-    case 'map': {
-      const kept = [...tree.entries].filter(([, { value }]) => !isReset(value))
-      return {
-        ...untagged(tree),
-        entries: new Map(kept.map(([key, entry]) => [key, { ...entry, value: applyTags(entry.value) }])),
-      }
-    }
+      return untagged(withTaggedItems(tree))
+    case 'map':
+      return untagged(withTaggedEntries(tree))
   }
+}
+
+function withTaggedItems(tree: SeqNode): SeqNode {
+  let changed = false
+  const items: Tree[] = []
+  for (const item of tree.items) {
+    const result = isReset(item) ? undefined : applyTags(item)
+    changed ||= result !== item
+    if (result) items.push(result)
+  }
+  return changed ? { ...tree, items } : tree
+}
+
+function withTaggedEntries(tree: MapNode): MapNode {
+  let changed = false
+  const entries = new Map<string, Entry>()
+  for (const [key, entry] of tree.entries) {
+    const value = isReset(entry.value) ? undefined : applyTags(entry.value)
+    changed ||= value !== entry.value
+    if (value) entries.set(key, value === entry.value ? entry : { keyAt: entry.keyAt, value })
+  }
+  return changed ? { ...tree, entries } : tree
 }

@@ -1,4 +1,5 @@
 import type { Tree } from '../source/tree.ts'
+import { distinct } from './canonical/distinct.ts'
 import { seqLike, textAt, textOf } from './nodes.ts'
 import type { Rule, Rules } from './rewrite.ts'
 
@@ -24,25 +25,26 @@ const ports = uniqueBy((item) => {
   return [address, textAt(item, 'published'), textAt(item, 'target'), textAt(item, 'protocol')].join(' ')
 })
 
+/** Lists of which no two items may be the same, also those of different files. */
+const once = distinct()
+
 /** Lists in which a later item takes the place of an earlier one. Source: compose-go, override/uncity.go. */
 export const UNIQUE: Rules = {
-  'services.*.build.cache_from': values,
   'services.*.build.extra_hosts': values,
-  'services.*.build.platforms': values,
   'services.*.build.tags': values,
   'services.*.cap_add': values,
   'services.*.cap_drop': values,
   'services.*.configs': targets,
-  'services.*.device_cgroup_rules': values,
+  'services.*.device_cgroup_rules': once,
   'services.*.devices': targets,
   'services.*.dns': values,
   'services.*.dns_opt': values,
   'services.*.dns_search': values,
   'services.*.env_file': paths,
   'services.*.expose': values,
-  'services.*.external_links': values,
+  'services.*.external_links': once,
   'services.*.extra_hosts': values,
-  'services.*.group_add': values,
+  'services.*.group_add': once,
   'services.*.label_file': values,
   'services.*.links': values,
   'services.*.networks.*.aliases': values,
@@ -50,8 +52,8 @@ export const UNIQUE: Rules = {
   'services.*.ports': ports,
   'services.*.profiles': values,
   'services.*.secrets': targets,
-  'services.*.security_opt': values,
+  'services.*.security_opt': once,
   'services.*.tmpfs': values,
   'services.*.volumes': targets,
-  'services.*.volumes_from': values,
+  'services.*.volumes_from': once,
 }

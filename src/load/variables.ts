@@ -40,7 +40,8 @@ function readEnvFile(disk: Disk, file: string, lookup: (name: string) => string 
   return text.ok ? parseDotenv(text.value, file, lookup) : text
 }
 
-function envFilesOf(
+/** Absolute paths, in the order in which they override each other. */
+export function envFilesOf(
   { envFiles, environment, workingDirectory }: VariablesInput,
   disk: Disk,
   projectDirectory: string,

@@ -14,9 +14,9 @@ import { Anchors, type Built } from './alias.ts'
 import { collectionExtent, scalarExtent } from './extent.ts'
 import { type Source, spanBetween } from './lines.ts'
 import { entriesOf, type Key, type Pair } from './mapping.ts'
-import { resolvePlain } from './scalars.ts'
+import { isDate, resolvePlain } from './scalars.ts'
 import { readTag, type Tag } from './tag.ts'
-import type { ScalarNode, Tree } from './tree.ts'
+import type { MapNode, ScalarNode, Tree } from './tree.ts'
 
 type NodeEvent = ScalarEvent | SequenceEvent | MappingEvent
 
@@ -40,16 +40,23 @@ export function buildTrees(
 ): { documents: Tree[]; diagnostics: Diagnostic[]; hostile: boolean } {
   const walk: Walk = { source, events, next: 0, end: 0, anchors: new Anchors(), unresolved: 0, diagnostics: [] }
   const documents: Tree[] = []
+  const empty: Tree[] = []
   let hostile = false
   while (walk.next < events.length) {
     walk.next++
     walk.anchors = new Anchors()
     const { tree } = buildNode(walk)
     walk.next++
-    if (!isEmpty(tree)) documents.push(tree)
+    if (isEmpty(tree)) empty.push(tree)
+    else documents.push(tree)
     hostile ||= walk.anchors.exhausted
   }
+  if (documents.length > 0) walk.diagnostics.push(...empty.map(holdsNothing))
   return { documents, diagnostics: walk.diagnostics, hostile }
+}
+
+function holdsNothing({ at }: Tree): Diagnostic {
+  return error('file-empty', 'a document of this file is empty', { at, hint: 'remove the line --- before it' })
 }
 
 /** Nothing was written, not even `null`. */
@@ -94,18 +101,34 @@ function buildScalar(walk: Walk, event: ScalarEvent): ScalarNode {
   walk.end = end
   const at = spanBetween(walk.source, start, end)
   const raw = event.valueStart < 0 ? '' : getScalarValue(walk.source.text, event)
-  const tag = tagOf(walk, event, 'scalar')
   const plain = event.style === SCALAR_STYLE.PLAIN
-  const value = plain && !tag.asString ? resolvePlain(raw) : raw
+  if (event.tagStart >= 0) return buildTagged(walk, event, raw, at)
+  const value = plain ? resolvePlain(raw) : raw
+  const node: ScalarNode = { kind: 'scalar', value, at }
+  if (value !== raw) return withText(node, raw)
+  return plain && isDate(raw) ? { ...node, date: true } : withStyle(node, event)
+}
+
+function buildTagged(walk: Walk, event: ScalarEvent, raw: string, at: Span): ScalarNode {
+  const tag = tagOf(walk, event, 'scalar')
+  const value = tag.read ? tag.read(raw) : event.style === SCALAR_STYLE.PLAIN ? resolvePlain(raw) : raw
   const problems = tag.check(value, at)
   walk.diagnostics.push(...problems)
-  const text = plain && raw !== '' && String(value) !== raw ? { text: raw } : {}
-  const literal = event.style === SCALAR_STYLE.LITERAL_BLOCK ? { literal: true as const } : {}
-  return { kind: 'scalar', value, at, ...text, ...literal, ...(problems.length > 0 ? UNUSABLE : tag.steering) }
+  const node: ScalarNode = { kind: 'scalar', value, at, ...(problems.length > 0 ? UNUSABLE : tag.steering) }
+  return value === raw ? withStyle(node, event) : withText(node, raw)
+}
+
+/** Only plain scalars are anything but their characters. */
+function withText(node: ScalarNode, raw: string): ScalarNode {
+  return raw !== '' && String(node.value) !== raw ? { ...node, text: raw } : node
+}
+
+function withStyle(node: ScalarNode, event: ScalarEvent): ScalarNode {
+  return event.style === SCALAR_STYLE.LITERAL_BLOCK ? { ...node, literal: true } : node
 }
 
 function buildSequence(walk: Walk, event: SequenceEvent): Built {
-  const tag = tagOf(walk, event, 'seq')
+  const tag = event.tagStart < 0 ? undefined : tagOf(walk, event, 'seq')
   const items: Tree[] = []
   let size = 1
   while (!closes(walk)) {
@@ -113,34 +136,69 @@ function buildSequence(walk: Walk, event: SequenceEvent): Built {
     items.push(item.tree)
     size += item.size
   }
-  return { tree: { kind: 'seq', items, at: closed(walk, event), ...tag.steering }, size }
+  const at = closed(walk, event)
+  return { tree: tag ? { kind: 'seq', items, at, ...tag.steering } : { kind: 'seq', items, at }, size }
 }
 
 function buildMapping(walk: Walk, event: MappingEvent): Built {
-  const tag = tagOf(walk, event, 'map')
+  const tag = event.tagStart < 0 ? undefined : tagOf(walk, event, 'map')
   const pairs: Pair[] = []
   let size = 1
+  let merges = false
   while (!closes(walk)) {
     const key = buildKey(walk)
     const before = walk.unresolved
     const value = buildNode(walk)
     size += value.size + 1
     if (key) pairs.push({ key, value: value.tree, broken: walk.unresolved > before })
+    merges ||= key?.merges === true
   }
   const entries = entriesOf(pairs, (problem) => walk.diagnostics.push(problem))
-  return { tree: { kind: 'map', entries, at: closed(walk, event), ...tag.steering }, size }
+  const at = closed(walk, event)
+  const node: MapNode = tag ? { kind: 'map', entries, at, ...tag.steering } : { kind: 'map', entries, at }
+  return { tree: merges ? { ...node, merges: mergesIn(pairs) } : node, size }
 }
 
-/** Keys that look like numbers or booleans are taken as they are written. */
+function mergesIn(pairs: readonly Pair[]): NonNullable<MapNode['merges']> {
+  return pairs.filter(({ key }) => key.merges).map(({ key, value }) => ({ keyAt: key.at, value }))
+}
+
+/** Keys that look like numbers or booleans are problems, and taken as they are written. */
 function buildKey(walk: Walk): Key | undefined {
   const event = walk.events[walk.next]
+  if (event?.type === EVENT_ID.SCALAR && isBare(event)) return buildBareKey(walk, event)
   const { tree } = buildNode(walk)
   if (tree.kind !== 'scalar' || isEmpty(tree)) {
     walk.diagnostics.push(notAKey(tree))
     return undefined
   }
   const plain = event?.type === EVENT_ID.SCALAR && event.style === SCALAR_STYLE.PLAIN && event.tagStart < 0
+  if (typeof tree.value !== 'string') walk.diagnostics.push(notText(tree.text ?? String(tree.value), tree.at))
   return { name: tree.text ?? String(tree.value), at: tree.at, merges: plain && tree.value === '<<' }
+}
+
+/** As nearly all keys are: some characters without a tag or an anchor. */
+function isBare({ valueStart, valueEnd, tagStart, anchorStart, style }: ScalarEvent): boolean {
+  return valueStart >= 0 && tagStart < 0 && anchorStart < 0 && (valueStart < valueEnd || style !== SCALAR_STYLE.PLAIN)
+}
+
+function buildBareKey(walk: Walk, event: ScalarEvent): Key {
+  const { start, end } = scalarExtent(walk.source, event, walk.end)
+  walk.next++
+  walk.end = end
+  const name = getScalarValue(walk.source.text, event)
+  const at = spanBetween(walk.source, start, end)
+  const plain = event.style === SCALAR_STYLE.PLAIN
+  if (plain && typeof resolvePlain(name) !== 'string') walk.diagnostics.push(notText(name, at))
+  return { name, at, merges: plain && name === '<<' }
+}
+
+function notText(name: string, at: Span): Diagnostic {
+  const found = resolvePlain(name) === null ? 'null' : `the ${typeof resolvePlain(name)} ${name}`
+  return error('yaml-unsupported', `a key must be a string, but this one is ${found}`, {
+    at,
+    hint: `put it in quotes: "${name}"`,
+  })
 }
 
 function notAKey({ kind, at }: Tree): Diagnostic {
@@ -162,7 +220,6 @@ function closed(walk: Walk, event: SequenceEvent | MappingEvent): Span {
 }
 
 function tagOf(walk: Walk, event: NodeEvent, kind: Tree['kind']): Tag {
-  if (event.tagStart < 0) return readTag('', kind, undefined).tag
   const at = spanBetween(walk.source, event.tagStart, event.tagEnd)
   const { tag, problem } = readTag(walk.source.text.slice(event.tagStart, event.tagEnd), kind, at)
   if (problem) walk.diagnostics.push(problem)

@@ -1,5 +1,6 @@
-/** How often the parser may stop at one. */
+/** How often the parser may stop at one, and how many characters it may read again because of them all. */
 const MOST_TABS = 200
+const MOST_CHARACTERS = 32 * 1024 * 1024
 
 /** How far before a tab the bracket is looked for that it stands in, in characters. */
 const REACH = 5_000
@@ -21,7 +22,8 @@ export function withoutFlowTabs<T>(
 ): T[] | undefined {
   let patched = text
   let stop = stopped
-  for (let count = 0; count < MOST_TABS; count++) {
+  const most = Math.min(MOST_TABS, MOST_CHARACTERS / text.length)
+  for (let count = 0; count < most; count++) {
     const next = /deficient indentation/.test(stop.reason) ? withoutTabBefore(patched, stop.position) : undefined
     if (next === undefined) return undefined
     patched = next

@@ -23,20 +23,23 @@ export interface Pair {
  */
 export function entriesOf(pairs: readonly Pair[], report: (problem: Diagnostic) => void): MapNode['entries'] {
   const entries: MapNode['entries'] = new Map()
-  const written = new Map<string, Span>()
   const merged: MapNode[] = []
+  let merge: Span | undefined
   for (const { key, value, broken } of pairs) {
-    const first = written.get(key.name)
+    const first = key.name === MERGE && merge ? merge : entries.get(key.name)?.keyAt
     if (first) {
       report(duplicate(key, first))
       addRepeated(entries, key.name, value)
-    } else if (key.merges) merged.push(...mappingsIn(value, broken, report))
-    else entries.set(key.name, { keyAt: key.at, value })
-    if (!first) written.set(key.name, key.at)
+    } else if (key.merges) {
+      merge = key.at
+      merged.push(...mappingsIn(value, broken, report))
+    } else entries.set(key.name, { keyAt: key.at, value })
   }
   for (const source of merged) addMissing(entries, source.entries)
   return entries
 }
+
+const MERGE = '<<'
 
 function addRepeated(entries: MapNode['entries'], name: string, repeated: Tree): void {
   const first = entries.get(name)

@@ -16,10 +16,20 @@ const NOT_A_NUMBER = /^\.(?:nan|NaN|NAN)$/
  * `yes`, `on` and dates stay strings.
  */
 export function resolvePlain(text: string): ScalarValue {
-  if (NULL.test(text)) return null
-  if (TRUE.test(text)) return true
-  if (FALSE.test(text)) return false
-  return /^[-+.0-9]/.test(text) ? (resolveNumber(text) ?? text) : text
+  if (text.length <= LONGEST_WORD) {
+    if (NULL.test(text)) return null
+    if (TRUE.test(text)) return true
+    if (FALSE.test(text)) return false
+  }
+  return mayBeNumber(text.charCodeAt(0)) ? (resolveNumber(text) ?? text) : text
+}
+
+/** `false` is the longest. */
+const LONGEST_WORD = 5
+
+/** Digits and `+`, `-`, `.`, of which `,` and `/` are neighbours that start no number. */
+function mayBeNumber(first: number): boolean {
+  return first >= 0x2b && first <= 0x39
 }
 
 function resolveNumber(text: string): number | undefined {
@@ -28,7 +38,7 @@ function resolveNumber(text: string): number | undefined {
   const [, sign, prefixed] = PREFIXED.exec(digits) ?? OLD_OCTAL.exec(digits) ?? []
   if (prefixed !== undefined)
     return signed(sign, Number(/^0/.test(prefixed) && !/^0+$/.test(prefixed) ? prefixed : `0o${prefixed}`))
-  if (FLOAT.test(text)) return Number(digits)
+  if (FLOAT.test(text)) return Number.isFinite(Number(digits)) ? Number(digits) : undefined
   const infinite = INFINITE.exec(text)
   if (infinite) return signed(infinite[1], Number.POSITIVE_INFINITY)
   return NOT_A_NUMBER.test(text) ? Number.NaN : undefined
@@ -37,4 +47,11 @@ function resolveNumber(text: string): number | undefined {
 function signed(sign: string | undefined, value: number): number | undefined {
   if (Number.isNaN(value)) return undefined
   return sign === '-' ? -value : value
+}
+
+const DATE = /^\d{4}-\d{1,2}-\d{1,2}(?:(?:[Tt]|[ \t]+)\d{1,2}:\d{1,2}:\d{1,2}(?:\.\d*)?(?:[ \t]*(?:Z|[-+]\d{1,2}(?::?\d{2})?))?)?$/
+
+/** Whether plain characters are a time for `docker compose` (yaml.org/type/timestamp.html). */
+export function isDate(text: string): boolean {
+  return text.length >= 8 && text.charCodeAt(4) === 0x2d && DATE.test(text)
 }

@@ -1,17 +1,18 @@
-import { type Diagnostic, error } from '../diagnostics/diagnostic.ts'
+import { type Diagnostic, error, warning } from '../diagnostics/diagnostic.ts'
 import type { Span } from '../diagnostics/span.ts'
+import { resolvePlain } from './scalars.ts'
 import type { MergeTag, ScalarValue, Tree } from './tree.ts'
 
 /** What a tag says about the value behind it. */
 export interface Tag {
   /** Goes into the node: `{ tag: '!reset' }`, `{ tag: '!override' }` or nothing. */
   steering: { tag?: MergeTag }
-  /** The scalar is text, whatever its characters look like. */
-  asString: boolean
+  /** The value of a scalar from its characters; by default what they look like if they are not quoted. */
+  read?: (text: string) => ScalarValue
   check(value: ScalarValue, at: Span): Diagnostic[]
 }
 
-const SCALAR_TAGS: Record<string, { noun: string; fits: (value: ScalarValue) => boolean }> = {
+const SCALAR_TAGS: Readonly<Record<string, { noun: string; fits: (value: ScalarValue) => boolean }>> = {
   int: { noun: 'an integer', fits: Number.isInteger },
   float: { noun: 'a number', fits: (value) => typeof value === 'number' },
   bool: { noun: 'true or false', fits: (value) => typeof value === 'boolean' },
@@ -20,17 +21,24 @@ const SCALAR_TAGS: Record<string, { noun: string; fits: (value: ScalarValue) => 
 
 const COLLECTION_TAGS: Record<string, Tree['kind']> = { map: 'map', seq: 'seq', omap: 'seq' }
 
-const PLAIN: Tag = { steering: {}, asString: false, check: () => [] }
+const PLAIN: Tag = { steering: {}, check: () => [] }
 
-/** Reads a tag as written (`!reset`, `!!str`, `!<tag:yaml.org,2002:int>`); an unknown one is a problem. */
+const asWritten = (text: string) => text
+
+/** The text that base 64 stands for; anything else stays as it is. */
+function binary(text: string): string {
+  return /^[A-Za-z0-9+/=\s]*$/.test(text) ? Buffer.from(text, 'base64').toString('utf8') : text
+}
+
+/** Reads a tag as written (`!reset`, `!!str`, `!<tag:yaml.org,2002:int>`); an unknown one says nothing, with a warning. */
 export function readTag(written: string, kind: Tree['kind'], at: Span | undefined): { tag: Tag; problem?: Diagnostic } {
-  if (written === '') return { tag: PLAIN }
   if (written === '!reset' || written === '!override') return { tag: { ...PLAIN, steering: { tag: written } } }
   const standard = standardName(written)
-  if (written === '!' || standard === 'str') return { tag: { ...PLAIN, asString: true } }
+  if (written === '!' || standard === 'str') return { tag: { ...PLAIN, read: asWritten } }
+  if (standard === 'binary' && kind === 'scalar') return { tag: { ...PLAIN, read: binary } }
   if (standard !== undefined && COLLECTION_TAGS[standard] === kind) return { tag: PLAIN }
   const scalar = standard === undefined || kind !== 'scalar' ? undefined : SCALAR_TAGS[standard]
-  return scalar ? { tag: { ...PLAIN, check: checkFor(scalar) } } : { tag: PLAIN, problem: unknownTag(written, at) }
+  return scalar ? { tag: { ...PLAIN, read: resolvePlain, check: checkFor(scalar) } } : { tag: PLAIN, problem: unknownTag(written, at) }
 }
 
 function standardName(written: string): string | undefined {
@@ -47,5 +55,5 @@ function unknownTag(written: string, at: Span | undefined): Diagnostic {
     : /^!o\w*$/i.test(written)
       ? 'did you mean "!override"?'
       : 'a stack file knows the tags !reset and !override; quote a string that starts with an exclamation mark'
-  return error('yaml-unsupported', `the tag ${written} is not known here`, { at, hint })
+  return warning('yaml-unsupported', `the tag ${written} is not known here`, { at, hint })
 }

@@ -19,6 +19,8 @@ export interface ScalarNode extends NodeBase {
   value: ScalarValue
   /** The characters of a plain scalar where they differ from `String(value)`: `1.10`, `0755`, `1e3`, `yes`. */
   text?: string
+  /** Written like a time, without quotes; Compose knows no value that may be one. */
+  date?: true
   /** Written as a block after `|`: a line of the value is a line of the file. */
   literal?: true
 }
@@ -37,6 +39,8 @@ export interface MapNode extends NodeBase {
   kind: 'map'
   /** In the order of the file. */
   entries: Map<string, Entry>
+  /** What merge keys (`<<`) brought, where the mapping was written. */
+  merges?: { keyAt: Span; value: Tree }[]
 }
 
 /** A YAML document in which every key and value knows where it came from. Never changed in place. */
@@ -71,12 +75,15 @@ export function nearest(tree: Tree, path: Path): Tree {
 
 /** Plain JSON data, spans dropped. */
 export function toData(tree: Tree): unknown {
-  switch (tree.kind) {
-    case 'scalar':
-      return tree.value
-    case 'seq':
-      return tree.items.map(toData)
-    case 'map':
-      return Object.fromEntries([...tree.entries].map(([key, entry]) => [key, toData(entry.value)]))
-  }
+  if (tree.kind === 'scalar') return tree.value
+  if (tree.kind === 'seq') return tree.items.map(toData)
+  const data: Record<string, unknown> = {}
+  for (const [key, { value }] of tree.entries) put(data, key, toData(value))
+  return data
+}
+
+/** Sets a key of plain data. By mere assignment, `__proto__` would be no key but a prototype. */
+export function put(data: Record<string, unknown>, key: string, value: unknown): void {
+  if (key !== '__proto__') data[key] = value
+  else Object.defineProperty(data, key, { value, enumerable: true, configurable: true, writable: true })
 }

@@ -1,59 +1,64 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { unwrap } from '../../src/diagnostics/checked.ts'
-import { realDisk } from '../../src/load/disk.ts'
-import { load } from '../../src/load/load.ts'
-import { configText } from '../../src/load/print.ts'
+import { type Case, casesIn, type Result, recordsIn } from '../../scripts/lib/corpus.mjs'
+import { type Difference, differences, type ListedDifference, listedDifference } from '../../scripts/lib/models.mjs'
+import { runProgram } from '../../src/cli/program.ts'
+import { COMMANDS } from '../../src/command/table.ts'
+import { testHost } from '../cli/support.ts'
 
 /**
- * Each folder of corpus/ is a stack (stack.yaml, override.yaml on top if there is one); expected.json is what
- * `docker compose config --format json` 2.40 prints for it. `UPDATE=1` records it anew where that plugin is installed.
+ * corpus/ holds what people write, and what must be refused; recorded.jsonl in each folder is what `docker compose config
+ * --format json` 2.40 says of it, differences.json where we deliberately say something else. `UPDATE=1` records anew where
+ * that plugin is installed. scripts/compare-config.mjs compares with the plugin itself.
  */
 const CORPUS = join(import.meta.dirname, 'corpus')
-const ENVIRONMENT = { HOME: '/home/lab', SET: 'is-set' }
+const SCRIPT = join(import.meta.dirname, '../../scripts/compare-config.mjs')
+if (process.env.UPDATE) execFileSync(process.execPath, [SCRIPT, '--record'], { stdio: 'inherit' })
 
-for (const name of readdirSync(CORPUS).sort()) {
-  test(`${name} is printed as docker compose prints it`, () => {
-    const directory = join(CORPUS, name)
-    if (process.env.UPDATE) record(directory)
-    const expected = readFileSync(join(directory, 'expected.json'), 'utf8').replaceAll('<corpus>', CORPUS)
-    assert.fixture(loadAndPrint(directory), JSON.stringify(JSON.parse(expected), null, 2))
+const LISTED: ListedDifference[] = JSON.parse(readFileSync(join(import.meta.dirname, 'differences.json'), 'utf8'))
+const RECORDS = recordsIn(CORPUS)
+const CASES = casesIn(CORPUS)
+
+for (const each of CASES) {
+  test(`${each.name} is taken as docker compose takes it`, async () => {
+    const theirs = RECORDS.get(each.name)
+    assert.ok(theirs, 'nothing is recorded: run this test with UPDATE=1')
+    if (!theirs) return
+    const ours = await resultOf(each)
+    const found = differences(theirs, ours).filter((difference) => !listedDifference(LISTED, each.name, difference))
+    assert.equal(found, [])
+    if (theirs.refused || ours.refused || differences(theirs, ours).length > 0) return
+    assert.is(JSON.stringify(ours.model), JSON.stringify(theirs.model), 'the same keys, in another order')
   })
 }
 
-function loadAndPrint(directory: string): string {
-  const input = {
-    files: filesOf(directory),
-    profiles: [],
-    envFiles: [],
-    environment: ENVIRONMENT,
-    workingDirectory: directory,
-    home: ENVIRONMENT.HOME,
-  }
-  return configText(unwrap(load(input, realDisk())), 'json').trimEnd()
+test('the corpus is large, and much of it is to be refused', () => {
+  const refused = [...RECORDS.values()].filter((record) => record.refused)
+  assert.ok(CASES.length >= 200, `${CASES.length} cases`)
+  assert.ok(refused.length >= 60, `${refused.length} refused`)
+})
+
+test('every listed difference is there', async () => {
+  const found = (await Promise.all(CASES.map(differencesOf))).flat()
+  const stale = LISTED.filter((each) => !found.some(({ name, ...rest }) => listedDifference([each], name, rest)))
+  assert.equal(stale, [])
+})
+
+async function differencesOf(each: Case): Promise<(Difference & { name: string })[]> {
+  const theirs = RECORDS.get(each.name)
+  return theirs ? differences(theirs, await resultOf(each)).map((found) => ({ ...found, name: each.name })) : []
 }
 
-function filesOf(directory: string): string[] {
-  return ['stack.yaml', 'override.yaml'].map((file) => join(directory, file)).filter((file) => existsSync(file))
-}
-
-function record(directory: string): void {
-  const files = filesOf(directory).flatMap((file) => ['-f', file])
-  const env = { ...ENVIRONMENT, PATH: process.env.PATH, DOCKER_CONFIG: join(process.env.HOME ?? '', '.docker') }
-  const printed = execFileSync('docker', ['compose', ...files, 'config', '--format', 'json'], {
-    env,
-    encoding: 'utf8',
-    cwd: directory,
-  })
-  writeFileSync(join(directory, 'expected.json'), plainText(printed).replaceAll(CORPUS, '<corpus>'))
-}
-
-/** Go's encoder escapes what HTML would take for markup. */
-function plainText(json: string): string {
-  return json.replace(/\\u00(26|3c|3e)/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
+async function resultOf({ args, env, cwd, stdin }: Case): Promise<Result> {
+  const options = { env, cwd, readStdin: async () => stdin, ...(env.HOME !== undefined && { home: env.HOME }) }
+  const { host, out, err } = testHost([...args, 'config', '--format', 'json'], options)
+  const code = await runProgram(host, COMMANDS)
+  if (code === 0) return { model: JSON.parse(out()) }
+  assert.match(err(), /^error/m)
+  return { refused: true }
 }
 
 test.run()

@@ -274,7 +274,6 @@ test('names of services and volumes have their own alphabet', () => {
 const casts: [string, unknown][] = [
   ['tty: "yes"', { tty: true }],
   ['tty: "Off"', { tty: false }],
-  ['tty: "1"', { tty: true }],
   ['scale: "2"', { scale: 2 }],
   ['healthcheck: {retries: "5", disable: "TRUE"}', { healthcheck: { retries: 5, disable: true } }],
   ['deploy: {update_config: {max_failure_ratio: "0.5"}}', { deploy: { update_config: { max_failure_ratio: 0.5 } } }],

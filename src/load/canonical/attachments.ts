@@ -2,7 +2,7 @@ import type { Entry } from '../../source/tree.ts'
 import { mapLike, scalarLike, textOf, untagged } from '../nodes.ts'
 import type { Rule } from '../rewrite.ts'
 
-/** A service's networks: `[front]` is `{front: null}`. */
+/** A service's networks or models: `[front]` is `{front: null}`. */
 export const attachments: Rule = (node) => {
   if (node.kind !== 'seq') return node
   const entries = node.items.flatMap((item): [string, Entry][] =>

@@ -1,9 +1,12 @@
-import { mapOf, textOf } from '../nodes.ts'
-import type { Rule } from '../rewrite.ts'
+import { error } from '../../diagnostics/diagnostic.ts'
+import type { MapNode } from '../../source/tree.ts'
+import { mapOf, scalarLike, textOf, withEntries } from '../nodes.ts'
+import type { Report, Rule } from '../rewrite.ts'
 import { checkedPart, Malformed } from './malformed.ts'
 
 /** `/dev/a:/dev/b:r` in long form. A CDI name such as `vendor.com/gpu=all` is one part. */
 export const device: Rule = (node, report) => {
+  if (node.kind === 'map') return withTarget(node, report)
   if (node.kind !== 'scalar') return node
   const spec = textOf(node)
   return checkedPart(node, report, () => {
@@ -13,6 +16,26 @@ export const device: Rule = (node, report) => {
     return mapOf({ source, target: target ?? source, permissions: permissions ?? 'rwm' }, node)
   })
 }
+
+function withTarget(node: MapNode, report: Report): MapNode {
+  if (node.entries.has('target')) return node
+  const hint = 'add the path inside the container, e.g. the same as source'
+  report(error('missing-key', 'a device needs a target', { at: node.at, hint }))
+  return node
+}
+
+/** A request for devices that says neither how many nor which ones asks for all of them. */
+export const deviceRequest: Rule = (node, report) => {
+  if (node.kind !== 'map') return node
+  const [amount, ids] = [node.entries.get('count'), node.entries.get('device_ids')]
+  if (amount && ids) {
+    const related = [{ message: 'the number of devices', at: amount.keyAt }]
+    report(error('conflicting-keys', 'a request has both count and device_ids', { at: ids.keyAt, related, hint: ONE }))
+  }
+  return amount || ids ? node : withEntries(node, { count: scalarLike(-1, node) })
+}
+
+const ONE = 'keep one of them: any so many devices, or these'
 
 /** `gpus: all` asks for every GPU. */
 export const gpus: Rule = (node) => {

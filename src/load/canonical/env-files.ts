@@ -1,15 +1,25 @@
+import { error } from '../../diagnostics/diagnostic.ts'
 import type { MapNode } from '../../source/tree.ts'
-import { mapOf, seqLike, textOf } from '../nodes.ts'
-import type { Rule } from '../rewrite.ts'
+import { mapOf, seqLike, textAt, textOf } from '../nodes.ts'
+import type { Report, Rule } from '../rewrite.ts'
 
 /** A list of `{path, required, format?}`. */
-export const envFiles: Rule = (node) => {
+export const envFiles: Rule = (node, report) => {
   const items = node.kind === 'seq' ? node.items : [node]
   const long = items.flatMap((item): MapNode[] => {
-    if (item.kind === 'map') return [item]
+    if (item.kind === 'map') return [knownFormat(item, report)]
     return item.kind === 'scalar'
       ? [{ kind: 'map', at: item.at, entries: mapOf({ path: textOf(item) }, item).entries }]
       : []
   })
   return seqLike(long, node)
+}
+
+function knownFormat(item: MapNode, report: Report): MapNode {
+  const format = textAt(item, 'format') ?? ''
+  if (format === '' || format === 'raw') return item
+  const at = item.entries.get('format')?.value.at ?? item.at
+  const hint = 'use raw, where values are taken as they stand, or leave the key out'
+  report(error('invalid-value', `"${format}" is no format of an env file`, { at, hint }))
+  return item
 }

@@ -1,4 +1,4 @@
-import { warning } from '../../diagnostics/diagnostic.ts'
+import { error, warning } from '../../diagnostics/diagnostic.ts'
 import { scalarLike, untagged, withEntries } from '../nodes.ts'
 import type { Rule } from '../rewrite.ts'
 
@@ -13,5 +13,10 @@ export const external: Rule = (node, report) => {
       hint: 'write `external: true` and `name:` beside it',
     }),
   )
+  const own = node.entries.get('name')
+  if (own && name) {
+    const related = [{ message: 'the other name', at: given.at }]
+    report(error('conflicting-keys', 'there are two names', { at: own.keyAt, related, hint: 'keep `name` alone' }))
+  }
   return withEntries(node, { external: untagged(scalarLike(true, given)), ...(name && { name }) })
 }

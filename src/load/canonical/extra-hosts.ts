@@ -27,7 +27,7 @@ function addressesOf(value: Tree): ScalarNode[] {
 }
 
 function normal(line: string): string {
-  const [, name, address] = /^([^=]+)=(.+)$/.exec(line) ?? /^([^:]+):(.+)$/.exec(line) ?? []
+  const [, name, address] = /^([^=]+)=(.*)$/.exec(line) ?? /^([^:]+):(.*)$/.exec(line) ?? []
   if (name !== undefined && address !== undefined) return `${name}=${address.replace(/^\[(.*)\]$/, '$1')}`
   throw new Malformed(
     `"${line}" is no host with an address`,

@@ -29,5 +29,5 @@ function octal(mode: Tree): ScalarNode {
 
 function octalDigits(mode: ScalarNode): string {
   const text = textOf(mode)
-  return /^(?:0o)?[0-7]+$/.test(text) ? text.replace(/^0o/, '') : ''
+  return /^[0-7]+$/.test(text) ? text : ''
 }

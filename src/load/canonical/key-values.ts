@@ -1,5 +1,5 @@
-import { error } from '../../diagnostics/diagnostic.ts'
-import type { Entry, Tree } from '../../source/tree.ts'
+import { error, warning } from '../../diagnostics/diagnostic.ts'
+import type { Entry, ScalarNode, Tree } from '../../source/tree.ts'
 import { isNull, mapLike, scalarLike, textOf } from '../nodes.ts'
 import type { Report, Rule } from '../rewrite.ts'
 
@@ -34,7 +34,22 @@ function split(item: Tree, missing: '' | null, report: Report): [string, Entry][
   const equals = line.indexOf('=')
   const key = equals < 0 ? line : line.slice(0, equals)
   const value = scalarLike(equals < 0 ? missing : line.slice(equals + 1), item)
-  if (key !== '') return [[key, { keyAt: item.at, value }]]
-  report(error('invalid-value', 'a name is missing before the "="', { at: item.at, hint: 'write NAME=value' }))
-  return []
+  if (key === '')
+    report(warning('invalid-value', 'a name is missing before the "="', { at: item.at, hint: 'write NAME=value' }))
+  if (missing === null && equals > 0 && /\s$/.test(key)) reportSpace(key, item, report)
+  return [[key, { keyAt: item.at, value }]]
+}
+
+function reportSpace(key: string, { at }: ScalarNode, report: Report): void {
+  const hint = `write "${key.trimEnd()}=" without the space`
+  report(error('invalid-value', `the name "${key}" ends with a space`, { at, hint }))
+}
+
+/** The same where every pair needs a value. */
+export const fullPairs: Rule = (node, report) => {
+  for (const item of node.kind === 'seq' ? node.items : []) {
+    if (item.kind !== 'scalar' || textOf(item).includes('=')) continue
+    report(error('invalid-value', 'a value is missing', { at: item.at, hint: 'write NAME=value' }))
+  }
+  return keyValues(node, report)
 }

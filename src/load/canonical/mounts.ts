@@ -15,7 +15,7 @@ export const mount: Rule = (node, report) => {
   return parsed && fromShort(parsed, node)
 }
 
-function fromShort({ source, target, options }: Short, node: ScalarNode): MapNode {
+function fromShort({ source, target, options, bare }: Short, node: ScalarNode): MapNode {
   const bind = source !== undefined && isHostPath(source)
   const values = {
     type: bind ? 'bind' : 'volume',
@@ -23,7 +23,7 @@ function fromShort({ source, target, options }: Short, node: ScalarNode): MapNod
     target: cleaned(target),
     read_only: options.includes('ro') ? true : undefined,
     bind: bind || hasBindOption(options) ? mapOf(bindOptions(options, bind), node) : undefined,
-    volume: bind ? undefined : mapOf({ nocopy: options.includes('nocopy') ? true : undefined }, node),
+    volume: bind || bare ? undefined : mapOf({ nocopy: options.includes('nocopy') ? true : undefined }, node),
   }
   return mapOf(values, node)
 }
@@ -39,9 +39,12 @@ interface Short {
   target: string
   options: string[]
   unknown: string[]
+  /** Two characters at most: Compose looks no further. */
+  bare?: true
 }
 
 function parse(spec: string): Short {
+  if (spec.length > 0 && spec.length < 3) return { target: spec, options: [], unknown: [], bare: true }
   const parts = splitColons(spec)
   const [first = '', second, third] = parts
   if (parts.some((part) => part === '')) throw new Malformed(`the volume "${spec}" has an empty part`, FORMS)

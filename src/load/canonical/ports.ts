@@ -1,8 +1,9 @@
 import { isIP } from 'node:net'
-import { error } from '../../diagnostics/diagnostic.ts'
+import { error, warning } from '../../diagnostics/diagnostic.ts'
 import type { MapNode, Tree } from '../../source/tree.ts'
 import { mapOf, scalarLike, seqLike, textAt, textOf, untagged, withEntries } from '../nodes.ts'
 import type { Report, Rule } from '../rewrite.ts'
+import { withoutSecrets } from '../shown.ts'
 import { checkedPart, Malformed } from './malformed.ts'
 import { type PortRange, portRange, rangeText } from './port-range.ts'
 
@@ -86,11 +87,29 @@ function longForm(item: MapNode, report: Report): MapNode[] {
   }
   const part = <T>(key: string, read: (text: string | undefined) => T) =>
     checkedPart(item.entries.get(key)?.value ?? item, report, () => read(textAt(item, key)))
-  const target = part('target', (text = '') => portRange(text, 'container').first)
+  const target = part('target', (text = '') => onePort(text))
   const published = part('published', (text = '') => publishedText(text))
-  const protocol = part('protocol', (text = 'tcp') => protocolOf(text))
-  if (target === undefined || published === undefined || protocol === undefined) return []
+  const address = part('host_ip', (text) => addressOf(text))
+  if (target === undefined || published === undefined || address === undefined) return []
+  const protocol = textAt(item, 'protocol') ?? 'tcp'
+  if (!PROTOCOLS.includes(protocol)) reportProtocol(protocol, item.entries.get('protocol')?.value ?? item, report)
   return [withParts(item, { mode: textAt(item, 'mode') ?? 'ingress', target, published, protocol })]
+}
+
+function onePort(text: string): number {
+  if (/^\d+$/.test(text)) return portRange(text, 'container').first
+  throw new Malformed(`"${text}" is no container port`, 'write one number; the short form "8000-8010" knows ranges')
+}
+
+function addressOf(text: string | undefined): string {
+  if (text === undefined || isIP(text) !== 0) return text ?? ''
+  throw new Malformed(`"${text}" is no IP address`, 'write for example 127.0.0.1, or leave the key out')
+}
+
+/** Compose takes any word here. The engine does not. */
+function reportProtocol(protocol: string, node: Tree, report: Report): void {
+  const message = withoutSecrets(`"${protocol}" is no protocol that a port can have`, node)
+  report(warning('invalid-value', message, { at: node.at, hint: `use one of ${PROTOCOLS.join(', ')}` }))
 }
 
 /** Empty parts are left out. */

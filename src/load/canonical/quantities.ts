@@ -21,18 +21,11 @@ export const duration = quantity((text) => {
   )
 })
 
-/** `64m` is `67108864`. */
-export const size = quantity((text) => {
-  const bytes = parseSize(text)
+/** `64m` is `67108864`. A number counts bytes as it is, also a negative one. */
+export const size = quantity((text, node) => {
+  const bytes = typeof node.value === 'number' ? Math.trunc(node.value) : parseSize(text)
   if (bytes !== undefined) return String(bytes)
   throw new Malformed(`"${text}" is no size`, 'write for example 512m, 1.5g or a number of bytes')
-})
-
-/** The same, with -1 for unlimited. */
-export const sizeOrUnlimited = quantity((text) => {
-  const bytes = text === '-1' ? -1 : parseSize(text)
-  if (bytes !== undefined) return String(bytes)
-  throw new Malformed(`"${text}" is no size`, 'write for example 512m or 1.5g, or -1 for unlimited')
 })
 
 export const number = quantity((text) => {

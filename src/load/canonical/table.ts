@@ -1,20 +1,22 @@
 import type { Rules } from '../rewrite.ts'
 import { attachments } from './attachments.ts'
 import { dependsOn } from './depends-on.ts'
-import { device, gpus } from './devices.ts'
+import { device, deviceRequest, gpus } from './devices.ts'
+import { distinct } from './distinct.ts'
 import { envFiles } from './env-files.ts'
 import { external } from './external.ts'
 import { extraHosts } from './extra-hosts.ts'
 import { fileReference } from './file-reference.ts'
 import { healthTest } from './healthcheck.ts'
-import { environment, keyValues } from './key-values.ts'
+import { environment, fullPairs, keyValues } from './key-values.ts'
 import { mount } from './mounts.ts'
 import { oneKey } from './one-key.ts'
 import { ports } from './ports.ts'
-import { count, duration, microseconds, number, size, sizeOrUnlimited } from './quantities.ts'
+import { count, duration, microseconds, number, size } from './quantities.ts'
 import { shellWords } from './shell.ts'
+import { ssh } from './ssh.ts'
 import { text, textList } from './text.ts'
-import { pullPolicy, restart } from './words.ts'
+import { flagText, providerOption, pullPolicy, restart } from './words.ts'
 
 /** From every spelling that the format allows to the one that the model has. A new attribute is a row here. */
 export const CANONICAL: Rules = {
@@ -26,14 +28,17 @@ export const CANONICAL: Rules = {
   'services.*.blkio_config.device_read_bps.*.rate': size,
   'services.*.blkio_config.device_write_bps.*.rate': size,
   'services.*.build': oneKey('context'),
-  'services.*.build.additional_contexts': keyValues,
+  'services.*.build.additional_contexts': fullPairs,
   'services.*.build.args': environment,
   'services.*.build.cache_from': textList,
   'services.*.build.cache_to': textList,
-  'services.*.build.extra_hosts': extraHosts,
+  'services.*.build.extra_hosts': distinct(extraHosts),
   'services.*.build.labels': keyValues,
+  'services.*.build.provenance': flagText,
+  'services.*.build.sbom': flagText,
   'services.*.build.secrets.*': fileReference(undefined),
   'services.*.build.shm_size': size,
+  'services.*.build.ssh': ssh,
   'services.*.build.tags': textList,
   'services.*.build.ulimits.*': number,
   'services.*.command': shellWords,
@@ -47,14 +52,18 @@ export const CANONICAL: Rules = {
   'services.*.cpu_shares': number,
   'services.*.cpus': number,
   'services.*.cpuset': text,
-  'services.*.depends_on': dependsOn,
+  'services.*.depends_on': distinct(dependsOn),
   'services.*.deploy.labels': keyValues,
   'services.*.deploy.replicas': number,
   'services.*.deploy.resources.limits.cpus': number,
   'services.*.deploy.resources.limits.memory': size,
   'services.*.deploy.resources.limits.pids': number,
   'services.*.deploy.resources.reservations.cpus': number,
+  'services.*.deploy.resources.reservations.devices.*': deviceRequest,
+  'services.*.deploy.resources.reservations.devices.*.capabilities': distinct(),
   'services.*.deploy.resources.reservations.devices.*.count': count,
+  'services.*.deploy.resources.reservations.devices.*.device_ids': distinct(),
+  'services.*.deploy.resources.reservations.devices.*.options': keyValues,
   'services.*.deploy.resources.reservations.memory': size,
   'services.*.deploy.restart_policy.delay': duration,
   'services.*.deploy.restart_policy.max_attempts': number,
@@ -67,6 +76,10 @@ export const CANONICAL: Rules = {
   'services.*.deploy.update_config.max_failure_ratio': number,
   'services.*.deploy.update_config.monitor': duration,
   'services.*.deploy.update_config.parallelism': number,
+  'services.*.develop.watch.*.exec.command': shellWords,
+  'services.*.develop.watch.*.exec.environment': distinct(environment),
+  'services.*.develop.watch.*.ignore': distinct(textList),
+  'services.*.develop.watch.*.include': distinct(textList),
   'services.*.devices.*': device,
   'services.*.dns': textList,
   'services.*.dns_opt': textList,
@@ -76,9 +89,13 @@ export const CANONICAL: Rules = {
   'services.*.environment': environment,
   'services.*.expose': textList,
   'services.*.extends': oneKey('service'),
-  'services.*.extra_hosts': extraHosts,
+  'services.*.extra_hosts': distinct(extraHosts),
   'services.*.gpus': gpus,
+  'services.*.gpus.*': deviceRequest,
+  'services.*.gpus.*.capabilities': distinct(),
   'services.*.gpus.*.count': count,
+  'services.*.gpus.*.device_ids': distinct(),
+  'services.*.gpus.*.options': keyValues,
   'services.*.group_add': textList,
   'services.*.healthcheck.interval': duration,
   'services.*.healthcheck.retries': number,
@@ -92,16 +109,20 @@ export const CANONICAL: Rules = {
   'services.*.mem_limit': size,
   'services.*.mem_reservation': size,
   'services.*.mem_swappiness': number,
-  'services.*.memswap_limit': sizeOrUnlimited,
-  'services.*.networks': attachments,
+  'services.*.memswap_limit': size,
+  'services.*.models': distinct(attachments),
+  'services.*.networks': distinct(attachments),
   'services.*.networks.*.driver_opts': keyValues,
   'services.*.oom_score_adj': number,
   'services.*.pids_limit': number,
   'services.*.ports': ports,
   'services.*.post_start.*.command': shellWords,
-  'services.*.post_start.*.environment': environment,
+  'services.*.post_start.*.environment': distinct(environment),
+  'services.*.pre_start.*.command': shellWords,
+  'services.*.pre_start.*.environment': distinct(environment),
   'services.*.pre_stop.*.command': shellWords,
-  'services.*.pre_stop.*.environment': environment,
+  'services.*.pre_stop.*.environment': distinct(environment),
+  'services.*.provider.options.*': providerOption,
   'services.*.pull_policy': pullPolicy,
   'services.*.restart': restart,
   'services.*.scale': number,
@@ -117,7 +138,7 @@ export const CANONICAL: Rules = {
   'services.*.user': text,
   'services.*.volumes.*': mount,
   'services.*.volumes.*.tmpfs.size': size,
-  'services.*.volumes.*.volume.labels': keyValues,
+  'services.*.volumes.*.volume.labels': distinct(keyValues),
 
   'networks.*': external,
   'networks.*.driver_opts': keyValues,
@@ -125,9 +146,11 @@ export const CANONICAL: Rules = {
   'networks.*.labels': keyValues,
   'volumes.*': external,
   'volumes.*.driver_opts': keyValues,
-  'volumes.*.labels': keyValues,
+  'volumes.*.labels': distinct(keyValues),
   'secrets.*': external,
+  'secrets.*.driver_opts': keyValues,
   'secrets.*.labels': keyValues,
   'configs.*': external,
+  'configs.*.driver_opts': keyValues,
   'configs.*.labels': keyValues,
 }

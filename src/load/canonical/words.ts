@@ -1,6 +1,9 @@
+import { warning } from '../../diagnostics/diagnostic.ts'
 import { scalarLike, textOf } from '../nodes.ts'
 import type { Rule } from '../rewrite.ts'
+import { withoutSecrets } from '../shown.ts'
 import { checkedPart, Malformed } from './malformed.ts'
+import { text, textList } from './text.ts'
 
 /** `if_not_present` is the old name of `missing`. Source: Compose Specification, 05-services, "pull_policy". */
 export const pullPolicy: Rule = (node, report) => {
@@ -14,15 +17,20 @@ export const pullPolicy: Rule = (node, report) => {
   })
 }
 
-/** Source: Compose Specification, 05-services, "restart". */
+/** Source: Compose Specification, 05-services, "restart". The engine refuses what it does not know. */
 export const restart: Rule = (node, report) => {
   if (node.kind !== 'scalar') return node
   const policy = node.value === false ? 'no' : textOf(node)
-  return checkedPart(node, report, () => {
-    if (/^(?:no|always|unless-stopped|on-failure(?::\d+)?)$/.test(policy)) return scalarLike(policy, node)
-    throw new Malformed(
-      `"${policy}" is no restart policy`,
-      'use no, always, unless-stopped, on-failure or on-failure:RETRIES',
-    )
-  })
+  if (!/^(?:|no|always|unless-stopped|on-failure(?::\d+)?)$/.test(policy)) {
+    const hint = 'use no, always, unless-stopped, on-failure or on-failure:RETRIES'
+    report(warning('invalid-value', withoutSecrets(`"${policy}" is no restart policy`, node), { at: node.at, hint }))
+  }
+  return scalarLike(policy, node)
 }
+
+/** What a provider is told: each option is a list of texts. Source: compose-go, types/stringOrList.go. */
+export const providerOption: Rule = (node) => textList(node, () => undefined)
+
+/** `true` and `false` are texts here. */
+export const flagText: Rule = (node) =>
+  node.kind === 'scalar' && node.value !== '' ? text(node, () => undefined) : node

@@ -25,7 +25,8 @@ export function checkPorts(subject: Subject): Clash[] {
     const earlier = byPort.get(key) ?? []
     const other = earlier.find((each) => overlap(each.address, port.address))
     if (other) clashes.push(takenTwice(port, other))
-    byPort.set(key, [...earlier, port])
+    earlier.push(port)
+    byPort.set(key, earlier)
   }
   const full = published.filter(({ first, last }) => first !== last).flatMap((range) => exhausted(range, byPort))
   return [...clashes, ...full, ...subject.active.flatMap(([name, service]) => sharedByReplicas(name, service))]
@@ -87,6 +88,7 @@ function describe({ address, first, protocol }: Published): string {
 /** A range of which the engine may choose clashes only if nothing of it is left. */
 function exhausted(range: Published, byPort: ReadonlyMap<string, Published[]>): Clash[] {
   const holders: Published[] = []
+  if (range.last - range.first >= byPort.size) return []
   for (let port = range.first; port <= range.last; port++) {
     const holder = byPort.get(`${port}/${range.protocol}`)?.find((each) => overlap(each.address, range.address))
     if (!holder) return []

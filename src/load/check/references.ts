@@ -1,4 +1,5 @@
 import { type Diagnostic, error } from '../../diagnostics/diagnostic.ts'
+import type { Span } from '../../diagnostics/span.ts'
 import { get, type MapNode, type Tree } from '../../source/tree.ts'
 import { mentions } from '../implied.ts'
 import { textAt, textOf } from '../nodes.ts'
@@ -16,25 +17,24 @@ export function checkReferences(subject: Subject): Diagnostic[] {
 
 interface Use {
   name: string
-  node: Tree
+  at: Span
   from: string
 }
 
 function unknownServices(name: string, service: MapNode, subject: Subject): Diagnostic[] {
-  const uses = mentions(service).map(({ service: used, node, from }) => ({ name: used, node, from }))
-  const mentioned = new Set(uses.map((use) => use.name))
-  const explicit = dependencies(service).filter((use) => !mentioned.has(use.name))
-  return [...uses, ...explicit].flatMap((use) => unknownService(name, use, subject) ?? [])
+  const uses: Use[] = mentions(service).map(({ service: used, node, from }) => ({ name: used, at: node.at, from }))
+  const list = get(service, 'depends_on')
+  if (list?.kind === 'map') addDependencies(uses, list)
+  return uses.flatMap((use) => unknownService(name, use, subject) ?? [])
 }
 
-/** `depends_on` without what may be missing. */
-function dependencies(service: MapNode): Use[] {
-  const list = get(service, 'depends_on')
-  if (list?.kind !== 'map') return []
-  const required = [...list.entries].filter(
-    ([, { value }]) => value.kind !== 'map' || textAt(value, 'required') !== 'false',
-  )
-  return required.map(([name, { keyAt, value }]) => ({ name, node: { ...value, at: keyAt }, from: 'depends_on' }))
+/** `depends_on` without what may be missing, and what is mentioned before. */
+function addDependencies(uses: Use[], list: MapNode): void {
+  const mentioned = new Set(uses.map((use) => use.name))
+  for (const [name, { keyAt, value }] of list.entries) {
+    const optional = value.kind === 'map' && textAt(value, 'required') === 'false'
+    if (!optional && !mentioned.has(name)) uses.push({ name, at: keyAt, from: 'depends_on' })
+  }
 }
 
 function unknownService(name: string, use: Use, subject: Subject): Diagnostic | undefined {
@@ -44,44 +44,48 @@ function unknownService(name: string, use: Use, subject: Subject): Diagnostic | 
   if (subject.wasWritten(['services', use.name])) return undefined
   const hint = didYouMean(use.name, subject.namesOf('services'), name)
   const message = `service "${name}" names "${use.name}" in ${use.from}, but no such service is declared`
-  return error('unknown-service', message, { at: use.node.at, hint })
+  return error('unknown-service', message, { at: use.at, hint })
 }
 
 function switchedOff(name: string, use: Use, profiles: string[]): Diagnostic {
   const message = `service "${name}" needs "${use.name}", which is switched off by its ${profiles.length === 1 ? 'profile' : 'profiles'} ${profiles.join(', ')}`
   const optional = use.from === 'depends_on' ? ', or say `required: false`' : ''
   return error('unknown-service', message, {
-    at: use.node.at,
+    at: use.at,
     hint: `switch it on with --profile ${profiles[0]}, give "${name}" the same profile${optional}`,
   })
 }
 
 function unknownResources(name: string, service: MapNode, subject: Subject): Diagnostic[] {
-  const uses: [section: string, uses: Use[]][] = [
-    ['networks', keysOf(get(service, 'networks'))],
-    ['volumes', sourcesOf(get(service, 'volumes'), (mount) => textAt(mount, 'type') === 'volume')],
-    ['secrets', [...sourcesOf(get(service, 'secrets')), ...sourcesOf(get(get(service, 'build'), 'secrets'))]],
-    ['configs', sourcesOf(get(service, 'configs'))],
-  ]
-  return uses.flatMap(([section, all]) => all.flatMap((use) => unknownResource(name, section, use, subject) ?? []))
+  const problems: Diagnostic[] = []
+  const look = (section: string, use: Use) => {
+    const problem = unknownResource(name, section, use, subject)
+    if (problem) problems.push(problem)
+  }
+  for (const use of keysOf(get(service, 'networks'))) look('networks', use)
+  for (const use of sourcesOf(get(service, 'volumes'), 'volume')) look('volumes', use)
+  for (const use of sourcesOf(get(service, 'secrets'))) look('secrets', use)
+  for (const use of sourcesOf(get(get(service, 'build'), 'secrets'))) look('secrets', use)
+  for (const use of sourcesOf(get(service, 'configs'))) look('configs', use)
+  return problems
 }
 
 function keysOf(node: Tree | undefined): Use[] {
   if (node?.kind !== 'map') return []
-  return [...node.entries].map(([name, { keyAt, value }]) => ({
+  return Array.from(node.entries, ([name, { keyAt }]) => ({
     name,
-    node: { ...value, at: keyAt },
+    at: keyAt,
     from: 'networks',
   }))
 }
 
-function sourcesOf(list: Tree | undefined, counts: (item: MapNode) => boolean = () => true): Use[] {
-  const items = list?.kind === 'seq' ? list.items : []
-  return items.flatMap((item) => {
+/** What items of a list are made from; of mounts, only those of one type. */
+function sourcesOf(list: Tree | undefined, type?: string): Use[] {
+  if (list?.kind !== 'seq') return []
+  return list.items.flatMap((item) => {
     const source = get(item, 'source')
-    return item.kind === 'map' && counts(item) && source?.kind === 'scalar'
-      ? [{ name: textOf(source), node: source, from: '' }]
-      : []
+    const counts = item.kind === 'map' && (type === undefined || textAt(item, 'type') === type)
+    return counts && source?.kind === 'scalar' ? [{ name: textOf(source), at: source.at, from: '' }] : []
   })
 }
 
@@ -91,5 +95,5 @@ function unknownResource(name: string, section: string, use: Use, subject: Subje
   const near = didYouMean(use.name, subject.namesOf(section))
   const hint = near?.startsWith('did') ? `${near} If not, ${add}` : add
   const message = `service "${name}" uses the ${section.slice(0, -1)} "${use.name}", which is not declared`
-  return error('unknown-resource', message, { at: use.node.at, hint })
+  return error('unknown-resource', message, { at: use.at, hint })
 }

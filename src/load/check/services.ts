@@ -60,18 +60,22 @@ const CONFLICTS: readonly Conflict[] = [
 ]
 
 function conflicts(name: string, service: MapNode): Diagnostic[] {
-  return CONFLICTS.flatMap(({ first, second, clash, hint }) => {
-    const [one, other] = [find(service, first), find(service, second)]
-    if (!one || !other || (clash && !clash(one, other))) return []
+  const problems: Diagnostic[] = []
+  for (const { first, second, clash, hint } of CONFLICTS) {
+    const other = find(service, second)
+    const one = other && find(service, first)
+    if (!one || (clash && !clash(one, other))) continue
     const message = `service "${name}" has both ${first.join('.')} and ${second.join('.')}${clash === differ ? ' with different values' : ''}`
-    return [
-      error('conflicting-keys', message, { at: other.at, hint, related: [{ message: first.join('.'), at: one.at }] }),
-    ]
-  })
+    const related = [{ message: first.join('.'), at: one.at }]
+    problems.push(error('conflicting-keys', message, { at: other.at, hint, related }))
+  }
+  return problems
 }
 
 function find(service: MapNode, path: readonly string[]): Tree | undefined {
-  return path.reduce<Tree | undefined>((node, key) => get(node, key), service)
+  let node: Tree | undefined = service
+  for (const key of path) node = get(node, key)
+  return node
 }
 
 /** Top-level resources: where their content comes from, and what `external` excludes. */

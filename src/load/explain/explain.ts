@@ -1,0 +1,144 @@
+import { type Checked, failed } from '../../diagnostics/checked.ts'
+import { error } from '../../diagnostics/diagnostic.ts'
+import type { Span } from '../../diagnostics/span.ts'
+import { formatPath } from '../../source/path.ts'
+import { type MapNode, type Path, type ScalarNode, type Tree, toData } from '../../source/tree.ts'
+import { didYouMean } from '../suggest.ts'
+import { variablesOf } from '../variables.ts'
+import type { Explained, Lost, Source, VariableSource } from './explained.ts'
+import { type Explainable, type Layer, layersOf, samePlace } from './layers.ts'
+import { lostBy, lostItems } from './lost.ts'
+import { resolvePath } from './resolve-path.ts'
+import { type Settings, variableOfName, variablesOfText } from './variables.ts'
+import { detours, lostMerges, mappingAt, type Written, writtenAt } from './writing.ts'
+
+/**
+ * Where the value at a path of the model comes from: the line that set it, the variables in it, what it went before. Of a
+ * mapping or list, the same for everything inside. Fails with `usage` for a path that neither is there nor was taken away.
+ */
+export function explain(loaded: Explainable, path: string, settings: Settings): Checked<Explained> {
+  const { steps, found, missing, near } = resolvePath(loaded.tree, path)
+  if (found) return { ok: true, value: explainNode(steps, found, { loaded, settings }), warnings: [] }
+  const removed = explainRemoved([...steps, ...missing], loaded)
+  if (removed) return { ok: true, value: removed, warnings: [] }
+  const where = steps.length === 0 ? 'the stack' : formatPath(steps)
+  const known = near.length > 0 ? `${where} has ${near.slice(0, 20).join(', ')}` : `${where} holds nothing more`
+  const hint = didYouMean(String(missing[0] ?? ''), near) ?? known
+  return failed(error('usage', `nothing is set at ${path}`, { hint }))
+}
+
+interface Asked {
+  loaded: Explainable
+  settings: Settings
+}
+
+function explainNode(steps: Path, node: Tree, asked: Asked): Explained {
+  const layers = layersOf(steps, asked.loaded)
+  if (node.kind === 'map') return explainMap(steps, node, layers, asked)
+  return node.kind === 'seq' ? explainList(steps, node, layers, asked) : explainScalar(steps, node, layers, asked)
+}
+
+function explainMap(steps: Path, node: MapNode, layers: readonly Layer[], asked: Asked): Explained {
+  const children = [...node.entries].map(([key, { value }]) => explainNode([...steps, key], value, asked))
+  const removed = removedKeys(node, layers).flatMap((key) => explainRemoved([...steps, key], asked.loaded) ?? [])
+  return {
+    path: formatPath(steps),
+    value: toData(node),
+    source: sourceOf(layers.at(-1), node.at),
+    variables: [],
+    lost: [],
+    children: [...children, ...removed],
+  }
+}
+
+function removedKeys(node: MapNode, layers: readonly Layer[]): string[] {
+  const all = layers.flatMap(({ node: each }) => (each?.kind === 'map' ? [...each.entries.keys()] : []))
+  return [...new Set(all)].filter((key) => !node.entries.has(key))
+}
+
+function explainList(steps: Path, node: Tree & { kind: 'seq' }, layers: readonly Layer[], asked: Asked): Explained {
+  return {
+    path: formatPath(steps),
+    value: toData(node),
+    source: sourceOf(layers.at(-1), node.at),
+    variables: [],
+    lost: lostItems(node, layers),
+    children: node.items.map((item, index) => explainItem([...steps, index], item, layers, asked)),
+  }
+}
+
+/** An item is what its line says, in whichever syntax. */
+function explainItem(steps: Path, item: Tree, layers: readonly Layer[], asked: Asked): Explained {
+  const layer = layers.findLast(
+    ({ node }) => node?.kind === 'seq' && node.items.some(({ at }) => samePlace(at, item.at)),
+  )
+  const written = layer && writtenAt(layer, item.at)
+  return {
+    path: formatPath(steps),
+    value: toData(item),
+    source: sourceOf(layer, item.at, written),
+    variables: variablesIn(written, layer, asked, steps),
+    lost: [],
+    children: [],
+  }
+}
+
+function explainScalar(steps: Path, node: ScalarNode, layers: readonly Layer[], asked: Asked): Explained {
+  const winner = layers.findLast((layer) => layer.node && samePlace(layer.node.at, node.at)) ?? ownLayer(node, layers)
+  const written = winner && writtenAt(winner, node.at)
+  const key = String(steps.at(-1))
+  const home = winner?.document && mappingAt(winner.document.written, steps.slice(0, -1))
+  const lost = winner ? [...lostBy(winner, layers), ...lostMerges(home ?? written?.parent, key)] : []
+  return {
+    path: formatPath(steps),
+    value: node.value,
+    source: sourceOf(winner, node.at, written, home, key),
+    variables: variablesIn(written, winner, asked, steps),
+    lost,
+    children: [],
+  }
+}
+
+/** Some values are made of others that stand elsewhere; the last layer that says anything is theirs. */
+function ownLayer(node: ScalarNode, layers: readonly Layer[]): Layer | undefined {
+  return layers.findLast((layer) => layer.node?.kind === 'scalar' && layer.node.value === node.value)
+}
+
+function sourceOf(layer: Layer | undefined, at: Span, written?: Written, home?: MapNode, key = ''): Source {
+  if (!layer) return { how: 'default', through: [] }
+  const place = layer.node?.kind === 'scalar' ? layer.node.at : at
+  const text = written?.node.kind === 'scalar' ? (written.node.text ?? String(written.node.value)) : undefined
+  const through = [...layer.through, ...detours(home ?? written?.parent, key)]
+  return { at: place, how: layer.how, through, ...(text?.includes('$') && { written: text }) }
+}
+
+function variablesIn(
+  written: Written | undefined,
+  layer: Layer | undefined,
+  { loaded, settings }: Asked,
+  steps: Path,
+): VariableSource[] {
+  if (!layer?.document || written?.node.kind !== 'scalar') return []
+  const variables = loaded.trace.variables.get(layer.document.file) ?? variablesOf({})
+  const { value } = written.node
+  if (typeof value === 'string' && value.includes('$')) return variablesOfText(value, variables, settings)
+  const bare = value === null || (typeof value === 'string' && !value.includes('=') && value === steps.at(-1))
+  return bare && takesNames(steps) ? [variableOfName(String(steps.at(-1)), variables, settings)] : []
+}
+
+/** Where a name without a value stands for the variable of that name. */
+function takesNames(steps: Path): boolean {
+  return steps.length > 3 && ['environment', 'args'].includes(String(steps.at(-2)))
+}
+
+/** Something that files said and others took away. */
+function explainRemoved(steps: Path, loaded: Explainable): Explained | undefined {
+  const layers = layersOf(steps, loaded)
+  const cut = layers.findLast((layer) => layer.cut && !layer.node)
+  const said = layers.filter(({ node }) => node)
+  if (!cut?.cut || said.length === 0) return undefined
+  const reason = `taken away by \`${cut.cut.tag}\``
+  const lost = said.flatMap(({ node }): Lost[] => (node ? [{ at: node.at, value: toData(node), reason }] : []))
+  const source: Source = { at: cut.cut.at, how: 'removed', through: cut.through }
+  return { path: formatPath(steps), source, variables: [], lost: lost.reverse(), children: [] }
+}

@@ -1,0 +1,95 @@
+import type { Span } from '../../diagnostics/span.ts'
+import { get, type Tree } from '../../source/tree.ts'
+import type { Loaded } from '../loaded.ts'
+import type { Trace, TracedDocument } from '../trace.ts'
+import type { Source } from './explained.ts'
+
+/** One place that says something of a path; the weakest first in a list of them. */
+export interface Layer {
+  how: Source['how']
+  through: Source['through']
+  /** What it says; absent where it only takes away. */
+  node?: Tree
+  keyAt: Span
+  /** `!reset` or `!override` on the value itself, or on something around it: what is weaker counts for nothing. */
+  cut?: { tag: string; at: Span }
+  document?: TracedDocument
+}
+
+export type Steps = readonly (string | number)[]
+
+/** Everything that says something of a path. List items have layers of their own: see items.ts. */
+export function layersOf(steps: Steps, { trace }: { trace: Trace }): Layer[] {
+  return [...fileLayers(steps, trace), ...trace.documents.flatMap((document) => documentLayers(steps, document, trace))]
+}
+
+function documentLayers(steps: Steps, document: TracedDocument, trace: Trace): Layer[] {
+  const [section, name, ...rest] = steps
+  const through = document.includedAt ? [{ what: 'include', at: document.includedAt }] : []
+  if (section !== 'services' || name === undefined) return layerIn(document.tree, steps, 'written', through, document)
+  const service = get(get(document.tree, 'services'), String(name))
+  const inherited = service ? baseLayers(service, rest, trace, through, document) : []
+  return [...inherited, ...layerIn(document.tree, steps, 'written', through, document)]
+}
+
+/** From what the service extends, furthest first. */
+function baseLayers(
+  service: Tree,
+  rest: Steps,
+  trace: Trace,
+  through: Source['through'],
+  document: TracedDocument,
+): Layer[] {
+  const base = trace.bases.get(service)
+  if (!base) return []
+  const deeper = [...through, { what: `extends ${base.service}`, at: base.at }]
+  const own = layerIn(base.entry.value, rest, 'extends', deeper, document, base.entry.keyAt)
+  return [...baseLayers(base.entry.value, rest, trace, deeper, document), ...own]
+}
+
+function layerIn(
+  root: Tree,
+  steps: Steps,
+  how: Layer['how'],
+  through: Source['through'],
+  document: TracedDocument,
+  keyAt: Span = root.at,
+): Layer[] {
+  const found = descend(root, steps, keyAt)
+  return found ? [{ how, through, document, ...found }] : []
+}
+
+function descend(node: Tree, steps: Steps, keyAt: Span): Pick<Layer, 'node' | 'keyAt' | 'cut'> | undefined {
+  const cut = node.tag ? { tag: node.tag, at: keyAt } : undefined
+  if (cut?.tag === '!reset') return { keyAt, cut }
+  const [step, ...rest] = steps
+  if (step === undefined) return { node, keyAt, ...(cut && { cut }) }
+  const entry = node.kind === 'map' ? node.entries.get(String(step)) : undefined
+  const item = node.kind === 'seq' ? node.items[Number(step)] : undefined
+  const inner = entry ? descend(entry.value, rest, entry.keyAt) : item && descend(item, rest, item.at)
+  if (inner) return { ...inner, ...(cut && { cut }) }
+  return cut && { keyAt, cut }
+}
+
+const FILES = { environment: ['env_file', 'env file'], labels: ['label_file', 'label file'] } as const
+
+/** A variable or label that env files or label files set. */
+function fileLayers([section, service, attribute, key, ...rest]: Steps, { merged, files }: Trace): Layer[] {
+  if (section !== 'services' || key === undefined || rest.length > 0) return []
+  const [list, how] = attribute === 'environment' || attribute === 'labels' ? FILES[attribute] : []
+  const items = list && get(get(get(merged, 'services'), String(service)), list)
+  if (!how || items?.kind !== 'seq') return []
+  return items.items.flatMap((item): Layer[] => {
+    const found = files.get(item)?.get(String(key))
+    if (!found) return []
+    const node = { kind: 'scalar' as const, value: found.value, at: found.at }
+    return [{ how, through: [{ what: list, at: item.at }], node, keyAt: found.at }]
+  })
+}
+
+/** Whether two nodes were written at the same place. */
+export function samePlace(a: Span, b: Span): boolean {
+  return a.file === b.file && a.line === b.line && a.col === b.col
+}
+
+export type Explainable = Loaded & { trace: Trace }

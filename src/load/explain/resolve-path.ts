@@ -1,0 +1,41 @@
+import type { Path, Tree } from '../../source/tree.ts'
+
+export interface Resolved {
+  /** The longest part of the path that is there. */
+  steps: Path
+  /** The node at the whole path. */
+  found?: Tree
+  /** What of the path is not there. */
+  missing: Path
+  /** The keys that are where the missing one should be. */
+  near: string[]
+}
+
+/**
+ * A path as users write it: dots between keys, numbers in brackets, quotes around what holds either. Keys may hold dots
+ * without quotes too: the longest run of steps that is a key is taken.
+ */
+export function resolvePath(tree: Tree, path: string): Resolved {
+  return resolve(tree, [], stepsOf(path))
+}
+
+function stepsOf(path: string): string[] {
+  const step = /"((?:[^"\\]|\\.)*)"|\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\]|([^.[\]"]+)/g
+  return [...path.matchAll(step)].map(([, quoted, index, key, bare]) => quoted ?? index ?? key ?? bare ?? '')
+}
+
+function resolve(node: Tree, steps: Path, rest: readonly string[]): Resolved {
+  if (rest.length === 0) return { steps, found: node, missing: [], near: [] }
+  if (node.kind === 'seq') {
+    const index = Number(rest[0])
+    const item = node.items[index]
+    return item ? resolve(item, [...steps, index], rest.slice(1)) : { steps, missing: rest, near: [] }
+  }
+  if (node.kind === 'scalar') return { steps, missing: rest, near: [] }
+  for (let taken = rest.length; taken > 0; taken--) {
+    const key = rest.slice(0, taken).join('.')
+    const value = node.entries.get(key)?.value
+    if (value) return resolve(value, [...steps, key], rest.slice(taken))
+  }
+  return { steps, missing: rest, near: [...node.entries.keys()] }
+}

@@ -1,0 +1,61 @@
+import type { Disk } from '../disk.ts'
+import { substitute } from '../interpolate.ts'
+import type { LoadInput } from '../loaded.ts'
+import { type Expression, type Part, parseTemplate } from '../template.ts'
+import { envFilesOf, readVariables, type Variables } from '../variables.ts'
+import type { VariableSource } from './explained.ts'
+
+/** Says of a name every place that sets it, the strongest first. */
+export type Settings = (name: string) => { value: string; from: string }[]
+
+/** The shell, then env files from the last to the first. */
+export function settingsOf(input: LoadInput, disk: Disk, directory: string): Settings {
+  const files = envFilesOf(input, disk, directory)
+  const read = files.map((file) => readVariables({ ...input, environment: {}, envFiles: [file] }, disk, directory))
+  return (name) => {
+    const shell = input.environment[name]
+    const inFiles = read.flatMap((each) => (each.ok ? (each.value.lookup(name) ?? []) : [])).reverse()
+    return [...(shell === undefined ? [] : [{ value: shell, from: 'shell' }]), ...inFiles]
+  }
+}
+
+/** Every variable of a text, nested ones behind the one around them, with what it stands for. */
+export function variablesOfText(template: string, variables: Variables, settings: Settings): VariableSource[] {
+  return expressionsIn(parseTemplate(template).parts).map((expression) => {
+    const text = template.slice(expression.start, expression.end)
+    return sourceOf(expression.name, expression, text, variables, settings)
+  })
+}
+
+/** A name that stands without a value, which it takes from the environment. */
+export function variableOfName(name: string, variables: Variables, settings: Settings): VariableSource {
+  return sourceOf(name, undefined, `\${${name}}`, variables, settings)
+}
+
+function expressionsIn(parts: readonly Part[]): Expression[] {
+  return parts.flatMap((part) => (typeof part === 'string' ? [] : [part, ...expressionsIn(part.argument)]))
+}
+
+function sourceOf(
+  name: string,
+  expression: Expression | undefined,
+  text: string,
+  variables: Variables,
+  settings: Settings,
+): VariableSource {
+  const found = variables.lookup(name)
+  const { value } = substitute(text, (each) => variables.lookup(each)?.value)
+  const own = found && { value: found.value, from: found.from === 'environment' ? 'shell' : found.from }
+  const others = settings(name).filter((each) => each.from !== own?.from)
+  const stands = instead(expression, found?.value)
+  if (stands) return { name, value, from: stands, lost: [...(own ? [own] : []), ...others] }
+  return { name, value, from: own?.from ?? 'unset', lost: own ? others : [] }
+}
+
+/** What an operator puts in the place of the variable's value, if it does. */
+function instead(expression: Expression | undefined, value: string | undefined): string | undefined {
+  const { operator = '' } = expression ?? {}
+  const present = value !== undefined && (value !== '' || !operator.startsWith(':'))
+  if (operator.endsWith('-') && !present) return 'default'
+  return operator.endsWith('+') && present ? 'alternative' : undefined
+}
