@@ -8,6 +8,10 @@ export type BackendKind = 'engine'
 export interface BackendOptions {
   project: string
   contentOf(key: string): Uint8Array | undefined
+  /** Whether every user of this machine may read a file; by default they may. */
+  isOpenToAll?(path: string): boolean
+  /** Milliseconds since the epoch; needed for pull policies that look at the time. */
+  wallTime?(): number
   /** By default nothing is remembered from one command to the next. */
   journal?: Journal
 }

@@ -13,13 +13,17 @@ import { pullCalls } from './adapter/pull.ts'
 import { systemCalls } from './adapter/system.ts'
 import { volumeCalls } from './adapter/volumes.ts'
 import type { Keyring } from './auth.ts'
-import type { Engine } from './port.ts'
+import type { Engine, EngineLocation } from './port.ts'
 
 export interface AdapterOptions {
   /** Who the user is to registries; by default nobody. */
   keyring?: Keyring
+  /** The user's environment: where the ssh agent is, for builds. */
+  env?: Record<string, string | undefined>
   /** What to throw, instead of an EngineError, for an error of the connection itself. */
   explain?: (error: Error) => StackError | undefined
+  /** By default it runs on this machine. */
+  location?: EngineLocation
 }
 
 /**
@@ -30,6 +34,8 @@ export function dockerodeEngine(docker: Dockerode, options: AdapterOptions = {})
   const link = linkTo(docker, options.explain ?? (() => undefined))
   const keyring = options.keyring ?? { credentialsFor: async () => undefined, all: async () => ({}) }
   return {
+    ...(options.location && { location: options.location }),
+    registryCredentials: () => keyring.all(),
     ...systemCalls(link),
     ...containerCalls(link),
     ...networkCalls(link),
@@ -40,6 +46,6 @@ export function dockerodeEngine(docker: Dockerode, options: AdapterOptions = {})
     ...execCalls(link),
     ...fileCalls(link),
     ...pullCalls(link, keyring),
-    ...buildCalls(link, keyring),
+    ...buildCalls(link, keyring, options.env),
   }
 }

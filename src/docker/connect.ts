@@ -2,12 +2,12 @@ import { type Checked, unwrap } from '../diagnostics/checked.ts'
 import { dockerodeEngine } from './adapter.ts'
 import { configFolder, keyring } from './auth.ts'
 import { helperProcess } from './credential-helper.ts'
-import type { Endpoint, Environment, Find } from './endpoint.ts'
+import { type Endpoint, type Environment, type Find, isRemote } from './endpoint.ts'
 import { findByContext } from './find/context.ts'
 import { findByDockerHost } from './find/docker-host.ts'
 import { findByPipe } from './find/pipe.ts'
 import { findBySocket } from './find/socket.ts'
-import type { Engine } from './port.ts'
+import type { Engine, EngineLocation } from './port.ts'
 import { explainUnreachable } from './unreachable.ts'
 
 /** In the order in which they are asked; the last two always have an answer. */
@@ -36,6 +36,19 @@ export async function connectTo(endpoint: Endpoint, environment: Environment): P
   const { env, home } = environment
   return dockerodeEngine(new Dockerode(await clientOptions(endpoint.address, environment)), {
     keyring: keyring(configFolder(env, home), helperProcess(env)),
+    location: locationOf(endpoint, env),
+    env,
     explain: (cause) => explainUnreachable(endpoint, environment, cause),
   })
+}
+
+/**
+ * FLOTILLA_SHARED_PATHS names directories that an engine elsewhere has too, separated by colons, e.g. on a network file system or in the
+ * volume that a continuous integration shares with its engine.
+ */
+function locationOf(endpoint: Endpoint, env: Environment['env']): EngineLocation {
+  const shared = (env.FLOTILLA_SHARED_PATHS ?? '').split(':').filter((path) => path.startsWith('/'))
+  const { address } = endpoint
+  const socket = address.kind === 'tcp' ? undefined : address.kind === 'ssh' ? address.socket : address.path
+  return { remote: isRemote(endpoint), shared, ...(socket?.startsWith('/') && { socket }) }
 }

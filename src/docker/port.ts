@@ -6,11 +6,33 @@ import type { ContainerSpec, EndpointSpec, NetworkSpec, VolumeSpec } from './spe
  * is `undefined` for inspects, and an EngineError with status 404 for writes. Once a signal aborts, calls and iterations that were given
  * it reject with its reason. test/docker/engine-contract.ts says the rest, and holds every implementation to it.
  */
-export interface Engine extends EngineReader, EngineWriter {}
+export interface Engine extends EngineReader, EngineWriter {
+  /** Where it runs; absent: on this machine. */
+  readonly location?: EngineLocation
+}
+
+export interface EngineLocation {
+  /** Whether it sees another file system than flotilla: paths of bind mounts would mean other directories. */
+  remote: boolean
+  /** The path of its socket on its own machine, where one is known. */
+  socket?: string
+  /** Directories that both machines have in common, e.g. on a network file system. */
+  shared: string[]
+}
+
+/** As `auths` of Docker's configuration file holds them. */
+export interface RegistryCredentials {
+  username?: string
+  password?: string
+  identitytoken?: string
+  serveraddress: string
+}
 
 export interface EngineReader {
   /** GET /version */
   version(signal?: AbortSignal): Promise<EngineVersion>
+  /** As `version` tells it, e.g. `1.41`, from a header of GET /_ping: for the other facts an engine first asks its helpers. */
+  apiVersion(signal?: AbortSignal): Promise<string>
   /** GET /containers/json?all=true */
   listContainers(filter: Filter, signal?: AbortSignal): Promise<ContainerSummary[]>
   /** GET /containers/{id}/json */
@@ -27,6 +49,8 @@ export interface EngineReader {
   listImages(signal?: AbortSignal): Promise<ImageSummary[]>
   /** GET /images/{name}/json */
   inspectImage(reference: string, signal?: AbortSignal): Promise<ImageDetail | undefined>
+  /** The user's credentials for registries, by server address. No call: the user's Docker configuration is read. */
+  registryCredentials(): Promise<Record<string, RegistryCredentials>>
   /** GET /events. Resolves once the response's headers are there: from then on nothing is missed. */
   events(filter: EventFilter, signal: AbortSignal): Promise<AsyncIterable<EngineEvent>>
   /** GET /containers/{id}/logs, frames taken apart into lines. */
@@ -64,6 +88,8 @@ export interface EngineWriter {
   pullImage(reference: string, options: PullOptions): Promise<void>
   /** POST /build with the context directory sent as a tar stream. */
   buildImage(spec: BuildSpec, options: BuildOptions): Promise<{ imageId: string }>
+  /** POST /images/{name}/tag. A name that the image has already is no error: the time of its last tagging is renewed. */
+  tagImage(image: string, reference: string): Promise<void>
   /** DELETE /images/{name}; a tag is only taken off while the image has others. One that is gone is no error. */
   removeImage(reference: string): Promise<void>
   /** POST /containers/{id}/exec and /exec/{id}/start; output is stdout and stderr together, at most 64 KiB. */
@@ -183,11 +209,19 @@ export interface NetworkDetail {
   attachable: boolean
   enableIPv6: boolean
   options: Record<string, string>
-  ipam: { driver: string; config: { subnet?: string; gateway?: string; ipRange?: string }[] }
+  ipam: { driver: string; config: PoolDetail[] }
   /** RFC 3339. */
   created: string
   /** Ids of the connected containers; only inspect tells, a list leaves it out. */
   containers?: string[]
+}
+
+export interface PoolDetail {
+  subnet?: string
+  gateway?: string
+  ipRange?: string
+  /** Addresses that are taken already, by host name. */
+  taken?: Record<string, string>
 }
 
 export interface VolumeDetail {
@@ -221,6 +255,8 @@ export interface ImageDetail {
   labels: Record<string, string>
   os: string
   architecture: string
+  /** When a name was last given to it, RFC 3339; absent where the engine does not tell, as for what was only pulled. */
+  tagged?: string
 }
 
 export interface EventFilter {
@@ -263,7 +299,7 @@ export interface PullOptions {
 }
 
 export interface BuildSpec {
-  /** Absolute path of the context directory. */
+  /** Absolute path of the context directory, or the URL of a Git repository or an archive, which the engine fetches itself. */
   context: string
   /** Relative to the context, or absolute for one outside it. */
   dockerfile: string
@@ -280,7 +316,19 @@ export interface BuildSpec {
   shmSize?: number
   noCache: boolean
   pull: boolean
+  /** Further contexts by name, for `FROM` and `--from`. */
+  contexts?: Record<string, NamedContext>
+  /** For `RUN --mount=type=secret`: the id there, and what `BuildOptions.contentOf` knows it by. */
+  secrets?: { id: string; content: string }[]
+  /** For `RUN --mount=type=ssh`: the id there, and private key files or an agent's socket; without one the user's agent. */
+  ssh?: { id: string; paths: string[] }[]
+  ulimits?: { Name: string; Soft: number; Hard: number }[]
+  isolation?: string
+  /** Records in the image where its layers come from, so that a registry's copy can be a cache (`cache_to: type=inline`). */
+  inlineCache?: boolean
 }
+
+export type NamedContext = { kind: 'directory'; path: string } | { kind: 'image'; reference: string }
 
 export interface BuildOptions {
   signal: AbortSignal
@@ -288,6 +336,10 @@ export interface BuildOptions {
   onProgress(text: string, done?: number, total?: number): void
   /** Every line of the build's output, for the dossier of a failed build. */
   onOutput(line: string): void
+  /** What a secret holds. */
+  contentOf?(key: string): Uint8Array | undefined
+  /** Told what the builder at hand cannot do, in the words of the stack file. */
+  onIgnored?(what: string, why: string): void
 }
 
 export interface ExecSpec {
@@ -295,6 +347,8 @@ export interface ExecSpec {
   env?: string[]
   user?: string
   workingDir?: string
+  /** With all privileges on the host, whatever the container has. */
+  privileged?: boolean
 }
 
 export interface FileEntry {

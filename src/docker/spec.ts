@@ -55,7 +55,7 @@ export interface HostConfig {
   CapDrop?: string[]
   SecurityOpt?: string[]
   Devices?: { PathOnHost: string; PathInContainer: string; CgroupPermissions: string }[]
-  DeviceRequests?: Record<string, unknown>[]
+  DeviceRequests?: DeviceRequest[]
   Dns?: string[]
   DnsOptions?: string[]
   DnsSearch?: string[]
@@ -76,7 +76,51 @@ export interface HostConfig {
   Ulimits?: { Name: string; Soft: number; Hard: number }[]
   Links?: string[]
   Annotations?: Record<string, string>
-  [other: string]: unknown
+  StorageOpt?: Record<string, string>
+  DeviceCgroupRules?: string[]
+  /** Bytes. */
+  Memory?: number
+  MemoryReservation?: number
+  /** Memory and swap together, in bytes; -1 is unlimited. */
+  MemorySwap?: number
+  MemorySwappiness?: number
+  NanoCpus?: number
+  /** Microseconds. */
+  CpuPeriod?: number
+  CpuQuota?: number
+  CpuRealtimePeriod?: number
+  CpuRealtimeRuntime?: number
+  CpuShares?: number
+  CpusetCpus?: string
+  CpuCount?: number
+  CpuPercent?: number
+  OomKillDisable?: boolean
+  OomScoreAdj?: number
+  PidsLimit?: number
+  BlkioWeight?: number
+  BlkioWeightDevice?: { Path: string; Weight: number }[]
+  BlkioDeviceReadBps?: DeviceRate[]
+  BlkioDeviceReadIOps?: DeviceRate[]
+  BlkioDeviceWriteBps?: DeviceRate[]
+  BlkioDeviceWriteIOps?: DeviceRate[]
+  /** Paths below /proc and /sys that are hidden or read-only; the engine has a list of its own where these are absent. */
+  MaskedPaths?: string[]
+  ReadonlyPaths?: string[]
+}
+
+/** Bytes or operations per second. */
+export interface DeviceRate {
+  Path: string
+  Rate: number
+}
+
+/** A count of -1 is every device; each inner list of capabilities is one alternative. */
+export interface DeviceRequest {
+  Driver?: string
+  Count?: number
+  DeviceIDs?: string[]
+  Capabilities?: string[][]
+  Options?: Record<string, string>
 }
 
 /** `MountPoint` of the create call. */
@@ -86,10 +130,18 @@ export interface MountSpec {
   Target: string
   ReadOnly?: boolean
   Consistency?: string
-  BindOptions?: Record<string, unknown>
+  BindOptions?: BindOptions
   VolumeOptions?: { NoCopy?: boolean; Labels?: Record<string, string>; Subpath?: string }
   TmpfsOptions?: { SizeBytes?: number; Mode?: number }
   ImageOptions?: { Subpath?: string }
+}
+
+export interface BindOptions {
+  Propagation?: string
+  CreateMountpoint?: boolean
+  NonRecursive?: boolean
+  ReadOnlyNonRecursive?: boolean
+  ReadOnlyForceRecursive?: boolean
 }
 
 export interface EndpointSpec {

@@ -9,6 +9,8 @@ export interface PlanBuilder<A> {
   has(id: StepId): boolean
   /** A step that was optional so far is needed after all. */
   require(id: StepId): void
+  /** The first of these steps that can come before another one without closing a circle does, if it is planned at all. */
+  prefer(step: StepId, first: StepId[], on: After['on']): void
   unchanged(address: Address): void
   note(diagnostic: Diagnostic): void
   /** Steps in an order in which each comes after earlier ones only; edges to absent steps dropped. */
@@ -19,6 +21,7 @@ export function planBuilder<A>(): PlanBuilder<A> {
   const steps = new Map<StepId, Step<A>>()
   const unchanged = new Set<Address>()
   const notes = new Map<string, Diagnostic>()
+  const preferences: Preference[] = []
   return {
     add(step) {
       const after = (step.after ?? []).flatMap((each) => toAfter(each))
@@ -32,14 +35,41 @@ export function planBuilder<A>(): PlanBuilder<A> {
       const { optional: _dropped, ...needed } = step
       steps.set(id, needed)
     },
+    prefer: (step, first, on) => void preferences.push({ step, first, on }),
     unchanged: (address) => void unchanged.add(address),
     note: (diagnostic) => void notes.set(diagnostic.message, diagnostic),
     finish(stack) {
+      for (const preference of preferences) grant(steps, preference)
       const touched = new Set([...steps.values()].map((step) => step.subject))
       const untouched = [...unchanged].filter((address) => !touched.has(address)).sort()
       return { stack, steps: inOrder(steps), unchanged: untouched, notes: [...notes.values()] }
     },
   }
+}
+
+interface Preference {
+  step: StepId
+  first: StepId[]
+  on: After['on']
+}
+
+function grant<A>(steps: Map<StepId, Step<A>>, { step: id, first, on }: Preference): void {
+  const step = steps.get(id)
+  const found = first.find((each) => steps.has(each) && !comesAfter(steps, each, id))
+  if (step && found !== undefined) steps.set(id, { ...step, after: [...step.after, { step: found, on }] })
+}
+
+/** Whether a step is another one, or comes after it, directly or not. */
+function comesAfter<A>(steps: Map<StepId, Step<A>>, id: StepId, other: StepId): boolean {
+  const seen = new Set<StepId>()
+  const open = [id]
+  for (let each = open.pop(); each !== undefined; each = open.pop()) {
+    if (each === other) return true
+    if (seen.has(each)) continue
+    seen.add(each)
+    open.push(...(steps.get(each)?.after ?? []).map((after) => after.step))
+  }
+  return false
 }
 
 function toAfter(after: After | StepId | undefined): After[] {

@@ -1,5 +1,6 @@
 import type { Mount, Network, Service, Stack } from '../stack/model.ts'
 import { imageName } from '../stack/names.ts'
+import { fileKey, profileOf } from '../stack/seccomp.ts'
 
 /** Attributes that say how or when a container is made, not what it is: a change of theirs recreates nothing. */
 const NOT_COMPARED = new Set([
@@ -44,6 +45,7 @@ export function declaredFields(stack: Stack, name: string): Record<string, unkno
   }
   return {
     ...fields,
+    ...profileFields(stack, service),
     ...fileFields(stack, service, 'secrets', 'secret'),
     ...fileFields(stack, service, 'configs', 'config'),
   }
@@ -83,6 +85,15 @@ function fileFields(stack: Stack, service: Service, key: 'secrets' | 'configs', 
       return [`${key}.${reference.target ?? reference.source}`, { ...reference, digest }]
     }),
   )
+}
+
+/** A seccomp profile counts by its content. */
+function profileFields({ digests, origin }: Stack, { security_opt = [] }: Service): Record<string, unknown> {
+  const found = security_opt.flatMap((option) => {
+    const path = profileOf(option, origin.workingDir)
+    return path === undefined ? [] : (digests[fileKey(path)] ?? [])
+  })
+  return found.length > 0 ? { 'security_opt.profile': found } : {}
 }
 
 /** What a network is declared to be; its labels may change without harm. */

@@ -18,6 +18,7 @@ export type Verb =
   | 'update'
   | 'copy'
   | 'check'
+  | 'run'
 
 /** One field that made a difference. `from` and `to` of a secret field are never shown. */
 export interface FieldChange {

@@ -22,6 +22,7 @@ export type RunEvent =
   | { type: 'plan'; at: number; stack: string; steps: StepInfo[]; unchanged: Address[]; notes: Diagnostic[] }
   | { type: 'step-start'; at: number; step: StepId }
   | { type: 'step-progress'; at: number; step: StepId; text: string; done?: number; total?: number }
+  | { type: 'step-warning'; at: number; step: StepId; problem: Diagnostic }
   | { type: 'step-done'; at: number; step: StepId; ms: number }
   | { type: 'step-skip'; at: number; step: StepId; reason: 'unneeded' | 'upstream' | 'interrupted'; cause?: StepId }
   | { type: 'step-fail'; at: number; step: StepId; ms: number; problem: Diagnostic; dossier?: Dossier }

@@ -20,6 +20,8 @@ export interface Scope {
   /** Whether an earlier step has failed; for steps that come after others whatever became of them. */
   hasFailed(step: StepId): boolean
   progress(text: string, done?: number, total?: number): void
+  /** Something that the user should know though the step goes on. */
+  warn(problem: Diagnostic): void
 }
 
 /** One performer for every kind of action; an action without one does not compile. */

@@ -27,4 +27,6 @@ export const OURS = {
   shares: 'io.flotilla.shares',
   /** On NEXT: the restart policy of what it replaces, to be given back if the replacement is given up. */
   policy: 'io.flotilla.replaced-policy',
+  /** On a container that runs a `pre_start` hook: which one, e.g. `pre_start/0`. */
+  hook: 'io.flotilla.hook',
 } as const

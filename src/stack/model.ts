@@ -14,7 +14,10 @@ export interface Stack {
   secrets: Record<string, FileObject>
   configs: Record<string, FileObject>
   origin: Origin
-  /** SHA-256 (hex) of what each secret or config holds, keyed `secret/NAME`, `config/NAME`; absent where it cannot be known. */
+  /**
+   * SHA-256 (hex) of what each secret, config or seccomp profile holds, keyed `secret/NAME`, `config/NAME`, `file/PATH`; absent where it
+   * cannot be known.
+   */
   digests: Record<string, string>
 }
 
@@ -104,9 +107,34 @@ export interface Service {
   oom_score_adj?: number
   pids_limit?: number
   storage_opt?: Record<string, string>
-  blkio_config?: Record<string, unknown>
+  blkio_config?: BlockLimits
+  credential_spec?: { config?: string; file?: string; registry?: string }
+  gpus?: DeviceRequirement[]
+  use_api_socket?: boolean
+  pull_refresh_after?: string
+  /** Run in the container, one after the other, once it has started and before it counts as started. */
+  post_start?: Hook[]
+  /** Run in the container before it is asked to stop. */
+  pre_stop?: Hook[]
+  /** Run to their end in containers of their own before the service's container starts. */
+  pre_start?: PreStart[]
   /** Attributes without a type of their own yet (`develop`, `provider`, `models`, hooks, …) and extensions (`x-*`). */
   [other: string]: unknown
+}
+
+export interface Hook {
+  command: string[]
+  user?: string
+  privileged?: boolean
+  working_dir?: string
+  environment?: Record<string, string | null>
+}
+
+export interface PreStart extends Hook {
+  /** The service's own where absent. */
+  image?: string
+  /** Once for each container of the service; by default once, with the volumes of the first. */
+  per_replica?: boolean
 }
 
 export interface Build {
@@ -125,6 +153,17 @@ export interface Build {
   shm_size?: string
   tags?: string[]
   ulimits?: Record<string, number | { soft: number; hard: number }>
+  /** By name: a directory, `docker-image://IMAGE`, `service:NAME`, or a URL. */
+  additional_contexts?: Record<string, string>
+  cache_to?: string[]
+  entitlements?: string[]
+  isolation?: string
+  privileged?: boolean
+  provenance?: string | boolean
+  sbom?: string | boolean
+  secrets?: FileReference[]
+  /** `default`, `ID=PATH`. */
+  ssh?: string[] | Record<string, string | null>
   [other: string]: unknown
 }
 
@@ -157,7 +196,8 @@ export interface Mount {
   consistency?: string
   bind?: { propagation?: string; create_host_path?: boolean; selinux?: string; recursive?: string }
   volume?: { nocopy?: boolean; subpath?: string; labels?: Record<string, string> }
-  tmpfs?: { size?: string; mode?: number }
+  /** The mode is the number of the permission bits; a string is octal. */
+  tmpfs?: { size?: string; mode?: number | string }
   image?: { subpath?: string }
 }
 
@@ -200,6 +240,33 @@ export interface DeviceMapping {
   permissions?: string
 }
 
+export interface BlockLimits {
+  /** 10 to 1000. */
+  weight?: number
+  weight_device?: { path: string; weight: number }[]
+  /** Bytes per second, as decimal strings or numbers. */
+  device_read_bps?: BlockRate[]
+  device_write_bps?: BlockRate[]
+  /** Operations per second. */
+  device_read_iops?: BlockRate[]
+  device_write_iops?: BlockRate[]
+}
+
+export interface BlockRate {
+  path: string
+  rate: string | number
+}
+
+/** GPUs, or other devices that a driver knows. */
+export interface DeviceRequirement {
+  capabilities?: string[]
+  /** -1 is all of them. */
+  count?: number | string
+  device_ids?: string[]
+  driver?: string
+  options?: Record<string, string>
+}
+
 export interface Deploy {
   mode?: string
   replicas?: number
@@ -216,7 +283,7 @@ export interface ResourceSpec {
   cpus?: number
   memory?: string
   pids?: number
-  devices?: Record<string, unknown>[]
+  devices?: DeviceRequirement[]
 }
 
 export interface UpdateConfig {
@@ -264,4 +331,6 @@ export interface FileObject {
   environment?: string
   content?: string
   labels?: Record<string, string>
+  driver?: string
+  template_driver?: string
 }

@@ -78,6 +78,7 @@ function newWorld({
     clock,
     apiVersion,
     images: new Map(),
+    tagged: new Map(),
     registry,
     containers: new Map(),
     networks: new Map(),
@@ -91,6 +92,8 @@ function newWorld({
 function engineOf(world: World, build: BuildFixture): Engine {
   return {
     version: async () => ({ version: 'memory', apiVersion: world.apiVersion, os: 'linux', arch: 'amd64' }),
+    apiVersion: async () => world.apiVersion,
+    registryCredentials: async () => ({}),
     ...containerCalls(world),
     ...networkCalls(world),
     ...volumeCalls(world),

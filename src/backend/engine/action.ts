@@ -1,4 +1,4 @@
-import type { BuildSpec } from '../../docker/port.ts'
+import type { BuildSpec, ExecSpec } from '../../docker/port.ts'
 import type { ContainerSpec, EndpointSpec, NetworkSpec, VolumeSpec } from '../../docker/spec.ts'
 import type { ActionOf, Ref, StepId } from '../../plan/step.ts'
 import type { Condition } from '../../stack/model.ts'
@@ -16,8 +16,8 @@ export interface EngineActions {
   'remove-network': { id: string; name: string }
   'create-volume': { spec: VolumeSpec }
   'remove-volume': { name: string }
-  /** Output: `imageId`. */
-  'pull-image': { reference: string; service: string; platform?: string }
+  /** Output: `imageId`. `noteTime`: the engine is made to remember when, by naming the image once more. */
+  'pull-image': { reference: string; service: string; platform?: string; noteTime?: true }
   /** Output: `imageId`. */
   'build-image': { service: string; build: BuildSpec }
   /** Output: `containerId`. The image's id becomes a label; `primary` is the network it is created in, by key of EndpointsConfig. */
@@ -37,7 +37,12 @@ export interface EngineActions {
   'disconnect-network': { network: Id; container: Id }
   /** Files that cannot be mounted: secrets and configs without a file of their own. */
   'put-files': { container: Id; files: FileSource[] }
-  'start-container': { service: string; container: Id; waiting: string[] }
+  /** `hooks`: it has `post_start` hooks, which are due from now on. */
+  'start-container': { service: string; container: Id; waiting: string[]; hooks?: true }
+  /** A command in a running container; fails if it ends with anything but 0. */
+  'run-hook': HookRun
+  /** A container of its own that runs to its end and is removed. */
+  'run-before-start': BeforeStart
   'stop-container': { container: Id; grace?: number }
   'remove-container': { container: Id; volumes: boolean; force: boolean }
   'rename-container': { container: Id; name: string }
@@ -50,7 +55,35 @@ export interface EngineActions {
   monitor: { service: string; container: Id; ms: number }
   /** Fails once more replicas failed than are tolerated; a replica has failed if one of its steps did. */
   'judge-update': { service: string; replicas: StepId[][]; tolerated: number }
+  /** Whether a container that is given up has run, with another image than this, on data that is kept: that is told. */
+  'tell-of-data': { service: string; container: Id; image: string; places: string[] }
   'wait-ready': { service: string; container: Id; condition: ReadyCondition; waiting: string[]; timeoutMs?: number }
+}
+
+export interface HookRun {
+  service: string
+  container: Id
+  /** Which hook it is, e.g. `post_start`, and its command as one would type it. */
+  moment: 'post_start' | 'pre_stop'
+  command: string
+  exec: ExecSpec
+  waiting: string[]
+  /** The place among its kind, from 0, and how many there are. */
+  index: number
+  of: number
+}
+
+export interface BeforeStart {
+  service: string
+  command: string
+  name: string
+  spec: ContainerSpec
+  platform?: string
+  /** The container whose volumes it sees. */
+  volumesOf: Id
+  networks: { id: Id; endpoint: EndpointSpec }[]
+  files: FileSource[]
+  waiting: string[]
 }
 
 /** `running_or_healthy`: healthy if there is a health test, else running; a container that ends with 0 has done its work. */
@@ -61,6 +94,9 @@ export interface CarriedVolume {
   volume: string
   target: string
 }
+
+/** The content of a file with the user's credentials for registries: they are asked for when it is written. */
+export const CREDENTIALS = 'registry/credentials'
 
 export interface FileSource {
   /** Key into the contents that the loader holds: `secret/NAME`, `config/NAME`. Plans never hold the content itself. */

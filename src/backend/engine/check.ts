@@ -1,5 +1,7 @@
 import { type Diagnostic, warning } from '../../diagnostics/diagnostic.ts'
 import type { Declared } from '../backend.ts'
+import { buildNotes, NEVER_DONE } from './check/build.ts'
+import { SWARM_ONLY, swarmNote } from './check/swarm.ts'
 import { ROWS } from './lower/lower.ts'
 
 /** Attributes of a service that are carried out elsewhere than in the create call. */
@@ -8,6 +10,8 @@ export const HANDLED_ELSEWHERE: ReadonlySet<string> = new Set([
   'build',
   'container_name',
   'depends_on',
+  // What `watch` does; `up` has nothing to do with it.
+  'develop',
   'env_file',
   'extends',
   'external_links',
@@ -17,28 +21,38 @@ export const HANDLED_ELSEWHERE: ReadonlySet<string> = new Set([
   'links',
   'networks',
   'platform',
+  'post_start',
+  'pre_start',
+  'pre_stop',
   'profiles',
   'pull_policy',
+  'pull_refresh_after',
   'scale',
 ])
 
 /** What is carried out of attributes that are mappings. */
 const PARTS: Record<string, ReadonlySet<string>> = {
   build: new Set([
+    'additional_contexts',
     'args',
     'cache_from',
+    'cache_to',
     'context',
     'dockerfile',
     'dockerfile_inline',
     'extra_hosts',
+    'isolation',
     'labels',
     'network',
     'no_cache',
     'platforms',
     'pull',
+    'secrets',
     'shm_size',
+    'ssh',
     'tags',
     'target',
+    'ulimits',
   ]),
   deploy: new Set(['mode', 'replicas', 'resources', 'restart_policy', 'update_config']),
 }
@@ -51,12 +65,13 @@ export function isCarriedOut(attribute: string, part?: string): boolean {
 
 /** Every attribute that this backend leaves out is said, by name and place: nothing is dropped in silence. Pure. */
 export function check(declared: Declared): Diagnostic[] {
-  return Object.entries(declared.stack.services).flatMap(([name, service]) =>
+  const warnings = Object.entries(declared.stack.services).flatMap(([name, service]) =>
     leftOut(service).map((path) => {
       const at = declared.spanOf(`services.${name}.${path}`)
       return warning('not-supported', `"${path}" of service "${name}" is not carried out yet`, { at })
     }),
   )
+  return [...warnings, ...buildNotes(declared), ...swarmNote(declared)]
 }
 
 function leftOut(service: Record<string, unknown>): string[] {
@@ -65,7 +80,8 @@ function leftOut(service: Record<string, unknown>): string[] {
     if (!isCarriedOut(key)) return [key]
     if (typeof value !== 'object' || Array.isArray(value)) return []
     const parts = Object.entries(value ?? {}).filter(([part, each]) => !part.startsWith('x-') && !isEmpty(each))
-    return parts.filter(([part]) => !isCarriedOut(key, part)).map(([part]) => `${key}.${part}`)
+    const paths = parts.filter(([part]) => !isCarriedOut(key, part)).map(([part]) => `${key}.${part}`)
+    return paths.filter((path) => !SWARM_ONLY.includes(path) && !NEVER_DONE.has(path.replace('build.', '')))
   })
 }
 

@@ -3,11 +3,15 @@ import type { Engine } from '../port.ts'
 import type { Link } from './link.ts'
 
 /** Building takes much code of Node's and ours: it is loaded by the first build. */
-export function buildCalls(link: Link, keyring: Keyring): Pick<Engine, 'buildImage'> {
+export function buildCalls(
+  link: Link,
+  keyring: Keyring,
+  env: Record<string, string | undefined> = {},
+): Pick<Engine, 'buildImage'> {
   return {
     async buildImage(spec, options) {
       const { buildImage } = await import('./build/build.ts')
-      return buildImage(link, keyring, spec, options)
+      return buildImage({ link, keyring, env }, spec, options)
     },
   }
 }

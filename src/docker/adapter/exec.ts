@@ -29,6 +29,7 @@ function bodyOf(spec: ExecSpec) {
     ...(spec.env ? { Env: spec.env } : {}),
     ...(spec.user ? { User: spec.user } : {}),
     ...(spec.workingDir ? { WorkingDir: spec.workingDir } : {}),
+    ...(spec.privileged ? { Privileged: true } : {}),
   }
 }
 

@@ -1,8 +1,9 @@
 import type { ImageInspectInfo } from 'dockerode'
 import type { Engine, ImageDetail } from '../port.ts'
+import { parseReference } from '../reference.ts'
 import { aborting, ignoring, type Link, requestJson } from './link.ts'
 
-type Calls = Pick<Engine, 'listImages' | 'inspectImage' | 'removeImage'>
+type Calls = Pick<Engine, 'listImages' | 'inspectImage' | 'tagImage' | 'removeImage'>
 
 export function imageCalls(link: Link): Calls {
   const { docker, call } = link
@@ -15,6 +16,10 @@ export function imageCalls(link: Link): Calls {
       const path = `/images/${reference}/json`
       const info = await ignoring([404], requestJson(link, { method: 'GET', path, signal }))
       return info === undefined ? undefined : imageDetail(info as ImageInspectInfo)
+    },
+    async tagImage(image, reference) {
+      const { name, tag = 'latest' } = parseReference(reference)
+      await call(docker.getImage(image).tag({ repo: name, tag }))
     },
     async removeImage(reference) {
       await ignoring([404], call(docker.getImage(reference).remove()))
@@ -43,7 +48,14 @@ function imageDetail(info: ImageInspectInfo): ImageDetail {
     labels: config.Labels ?? {},
     os: info.Os,
     architecture: info.Architecture,
+    ...taggedAt(info),
   }
+}
+
+/** An image that was only pulled has the year 1, or nothing. */
+function taggedAt(info: ImageInspectInfo): { tagged?: string } {
+  const { LastTagTime: time } = (info as { Metadata?: { LastTagTime?: string } }).Metadata ?? {}
+  return time && !time.startsWith('0001-') ? { tagged: time } : {}
 }
 
 /** Docker leaves out what is empty, or says null. */

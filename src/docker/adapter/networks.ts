@@ -1,5 +1,6 @@
 import type { NetworkInspectInfo } from 'dockerode'
-import type { Engine, NetworkDetail } from '../port.ts'
+import type { Engine, NetworkDetail, PoolDetail } from '../port.ts'
+import type { IpamSpec } from '../spec.ts'
 import { filtersOf } from './filters.ts'
 import { aborting, ignoring, type Link, requestJson } from './link.ts'
 
@@ -56,11 +57,12 @@ function networkDetail(info: NetworkInspectInfo): NetworkDetail {
   }
 }
 
-function pool(config: Record<string, unknown>): NetworkDetail['ipam']['config'][number] {
-  const { Subnet, Gateway, IPRange } = config as { Subnet?: string; Gateway?: string; IPRange?: string }
+function pool(config: Record<string, unknown>): PoolDetail {
+  const { Subnet, Gateway, IPRange, AuxiliaryAddresses } = config as IpamSpec
   return {
     ...(Subnet ? { subnet: Subnet } : {}),
     ...(Gateway ? { gateway: Gateway } : {}),
     ...(IPRange ? { ipRange: IPRange } : {}),
+    ...(AuxiliaryAddresses ? { taken: AuxiliaryAddresses } : {}),
   }
 }

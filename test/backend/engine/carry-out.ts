@@ -5,6 +5,7 @@ import { DOWN, type Intent, UP } from '../../../src/backend/intent.ts'
 import { unwrap } from '../../../src/diagnostics/checked.ts'
 import type { ContainerDetail, Engine } from '../../../src/docker/port.ts'
 import type { Plan } from '../../../src/plan/plan.ts'
+import type { Emit, RunEvent } from '../../../src/run/event.ts'
 import { execute, type Outcome } from '../../../src/run/execute.ts'
 import { spacesOf } from '../../../src/stack/dependencies.ts'
 import { COMPOSE, OURS } from '../../../src/stack/labels.ts'
@@ -23,15 +24,27 @@ export async function planFor(engine: Engine, stack: Stack, intent: Intent): Pro
 }
 
 /** A whole command: observes, plans, executes. */
-export async function carryOut(engine: MemoryEngine, stack: Stack, intent: Intent): Promise<Outcome> {
+export async function carryOut(
+  engine: MemoryEngine,
+  stack: Stack,
+  intent: Intent,
+  emit: Emit = () => undefined,
+): Promise<Outcome> {
   const backend = engineBackend(engine, { project: stack.name, contentOf: () => undefined })
   const observed = await backend.observe(stack, calm, intent)
   const plan = unwrap(backend.plan({ declared: declared(stack), observed, intent }))
-  return execute(plan, backend.perform, { signal: calm, clock: engine.clock, emit: () => undefined })
+  return execute(plan, backend.perform, { signal: calm, clock: engine.clock, emit })
 }
 
 export const up = (engine: MemoryEngine, stack: Stack, intent: Partial<typeof UP> = {}) =>
   carryOut(engine, stack, { ...UP, removeOrphans: true, ...intent })
+
+/** What an up tells. */
+export async function eventsOfUp(engine: MemoryEngine, stack: Stack, intent: Partial<typeof UP> = {}) {
+  const events: RunEvent[] = []
+  await carryOut(engine, stack, { ...UP, removeOrphans: true, ...intent }, (event) => events.push(event))
+  return events
+}
 
 export const down = (engine: MemoryEngine, stack: Stack, intent: Partial<typeof DOWN> = {}) =>
   carryOut(engine, stack, { ...DOWN, ...intent })
@@ -41,7 +54,7 @@ export function isWrite(method: string): boolean {
   return !READS.test(method)
 }
 
-const READS = /^(version|list|inspect|events|logs|exec$)/
+const READS = /^(version|apiVersion|list|inspect|events|logs|exec$)/
 
 /** The command is killed: its first writes reach the engine, whatever comes later does not. */
 export async function killedAfter(

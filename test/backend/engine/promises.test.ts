@@ -121,7 +121,7 @@ for (const [whose, labels] of [
       () => 'refused',
     )
     assert.is(outcome, 'refused')
-    assert.ok(engine.calls.every(({ method }) => /^(list|inspect|version)/.test(method)))
+    assert.ok(engine.calls.every(({ method }) => /^(list|inspect|version|apiVersion)/.test(method)))
   })
 }
 

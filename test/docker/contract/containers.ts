@@ -5,6 +5,7 @@ import { never, refused } from './expect.ts'
 export function containerContract(check: Check): void {
   check('tells its API version', async ({ engine }) => {
     assert.match((await engine.version()).apiVersion, /^1\.\d+$/)
+    assert.is(await engine.apiVersion(), (await engine.version()).apiVersion)
   })
 
   check('a created container is listed by label and by exact name, without an address', async (scope) => {

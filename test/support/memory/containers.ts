@@ -37,7 +37,8 @@ export function containerCalls(world: World): Calls {
       return container && containerDetail(container)
     },
     async createContainer(name, spec) {
-      return { id: create(world, name, spec).id, warnings: [] }
+      const { id, image } = create(world, name, spec)
+      return { id, warnings: [...(image.fixture.warnings ?? [])] }
     },
     async startContainer(reference) {
       start(world, containerOf(world, reference))

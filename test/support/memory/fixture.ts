@@ -13,13 +13,19 @@ export interface ImageFixture {
   /** Any text: images that differ in nothing else differ by it. */
   content?: string
   /** When the process ends by itself. By default it runs until it is stopped. */
-  exits?: { after: number; code: number }
+  exits?: { after: number; code: number; oomKilled?: boolean }
   /** Its exit code when it is asked to stop. Default 143. */
   stopsWith?: number
   /** It does not listen when asked to stop, and has to be killed. */
   ignoresStop?: boolean
   /** When the health test begins to pass. Default 0; `Infinity` for never. */
   passesAfter?: number
+  /** What the health test prints as long as it fails. Default `not ready`. */
+  failsWith?: string
+  /** The exit code with which it does. Default 1. */
+  failsWithCode?: number
+  /** What its creation is remarked on by the engine. */
+  warnings?: string[]
   /** When its exposed ports are open. Default as `passesAfter`. */
   listensAfter?: number
   log?: { after: number; stream?: 'stdout' | 'stderr'; text: string }[]

@@ -24,7 +24,7 @@ export function endHealth(container: StoredContainer): void {
 async function probes(world: World, container: StoredContainer, signal: AbortSignal): Promise<void> {
   const { Interval, StartPeriod = 0, Retries } = container.spec.Healthcheck ?? {}
   const interval = Interval ? Interval / MS : DEFAULT_INTERVAL
-  const { passesAfter = 0 } = container.image.fixture
+  const { passesAfter = 0, failsWith = 'not ready', failsWithCode = 1 } = container.image.fixture
   const startedAt = world.clock.now()
   // Nothing changes any more once it passes, or once it never will: no need to go on for ever.
   for (let settled = false; !settled; ) {
@@ -32,16 +32,23 @@ async function probes(world: World, container: StoredContainer, signal: AbortSig
     const sinceStart = world.clock.now() - startedAt
     const passes = sinceStart >= passesAfter
     const counts = sinceStart > StartPeriod / MS
-    record(world, container, passes, counts, Retries || DEFAULT_RETRIES)
+    const result = passes ? { exitCode: 0, output: 'ok\n' } : { exitCode: failsWithCode, output: `${failsWith}\n` }
+    record(world, container, result, counts, Retries || DEFAULT_RETRIES)
     settled = passes || (container.health?.status === 'unhealthy' && passesAfter === Number.POSITIVE_INFINITY)
   }
 }
 
-function record(world: World, container: StoredContainer, passes: boolean, counts: boolean, retries: number): void {
+function record(
+  world: World,
+  container: StoredContainer,
+  result: { exitCode: number; output: string },
+  counts: boolean,
+  retries: number,
+): void {
   const { health } = container
   if (!health) return
   const time = rfc3339(world.clock.now())
-  const result = passes ? { exitCode: 0, output: 'ok\n' } : { exitCode: 1, output: 'not ready\n' }
+  const passes = result.exitCode === 0
   health.log = [...health.log, { start: time, end: time, ...result }].slice(-KEPT_PROBES)
   health.failingStreak = passes ? 0 : health.failingStreak + (counts ? 1 : 0)
   const status = passes ? 'healthy' : health.failingStreak >= retries ? 'unhealthy' : health.status

@@ -3,7 +3,7 @@ import { parseReference } from '../../../src/docker/reference.ts'
 import type { BuildFixture, ImageFixture } from './fixture.ts'
 import { emit, hash, refuse, type StoredImage, type World } from './world.ts'
 
-type Calls = Pick<Engine, 'listImages' | 'inspectImage' | 'removeImage' | 'pullImage' | 'buildImage'>
+type Calls = Pick<Engine, 'listImages' | 'inspectImage' | 'tagImage' | 'removeImage' | 'pullImage' | 'buildImage'>
 
 export function imageCalls(world: World, build: BuildFixture): Calls {
   return {
@@ -14,6 +14,11 @@ export function imageCalls(world: World, build: BuildFixture): Calls {
     async inspectImage(reference) {
       const image = findImage(world, reference)
       return image && imageDetail(world, image)
+    },
+    async tagImage(image, reference) {
+      const found = findImage(world, image) ?? refuse(404, `No such image: ${image}`)
+      world.images.set(withTag(reference), found)
+      world.tagged.set(found.id, new Date(world.clock.now()).toISOString())
     },
     async removeImage(reference) {
       removeImage(world, reference)
@@ -90,6 +95,7 @@ function tagsOf(world: World, id: string): string[] {
 }
 
 function imageDetail(world: World, { id, fixture }: StoredImage): ImageDetail {
+  const tagged = world.tagged.get(id)
   return {
     id,
     tags: tagsOf(world, id),
@@ -104,5 +110,6 @@ function imageDetail(world: World, { id, fixture }: StoredImage): ImageDetail {
     labels: fixture.labels ?? {},
     os: 'linux',
     architecture: 'amd64',
+    ...(tagged && { tagged }),
   }
 }

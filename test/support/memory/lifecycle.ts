@@ -47,7 +47,11 @@ function begin(world: World, container: StoredContainer): void {
   for (const { after, stream = 'stdout', text } of log) container.log.push({ at: startedAt + after, stream, text })
   emitFor(world, container, 'start')
   beginHealth(world, container, life.signal)
-  if (exits) later(world, life.signal, exits.after, () => die(world, container, exits.code))
+  if (exits)
+    later(world, life.signal, exits.after, () => {
+      container.oomKilled = exits.oomKilled ?? false
+      die(world, container, exits.code)
+    })
 }
 
 /** Runs unless the signal aborts first. */

@@ -17,6 +17,8 @@ export interface World {
   clock: Clock
   apiVersion: string
   images: Map<string, StoredImage>
+  /** When a name was last given to an image, by its id. */
+  tagged: Map<string, string>
   registry: Record<string, ImageFixture>
   containers: Map<string, StoredContainer>
   networks: Map<string, StoredNetwork>

@@ -1,5 +1,6 @@
+import { configHash } from '../../../plan/config-hash.ts'
 import { declaredFields } from '../../../plan/fields.ts'
-import { fingerprint, overallHash } from '../../../plan/fingerprint.ts'
+import { fingerprint } from '../../../plan/fingerprint.ts'
 import { COMPOSE, OURS } from '../../../stack/labels.ts'
 import type { Service } from '../../../stack/model.ts'
 import type { LowerContext } from './row.ts'
@@ -17,7 +18,7 @@ export function labelsOf({ stack, name, service, index }: LowerContext): Record<
     [COMPOSE.service]: name,
     [COMPOSE.number]: String(index),
     [COMPOSE.oneoff]: 'False',
-    [COMPOSE.configHash]: overallHash(fields, stack.name),
+    [COMPOSE.configHash]: configHash(stack, name),
     [COMPOSE.workingDir]: stack.origin.workingDir,
     [COMPOSE.configFiles]: stack.origin.configFiles.join(','),
     [COMPOSE.dependsOn]: dependsOnLabel(service),

@@ -1,41 +1,17 @@
 import type { HostConfig } from '../../../docker/spec.ts'
 import type { Deploy, ResourceSpec } from '../../../stack/model.ts'
 import { bytes, milliseconds } from '../../../stack/units.ts'
+import { deviceRequest, request } from './devices.ts'
 import { sharedSpace } from './network.ts'
-import type { Rows } from './row.ts'
+import { type Rows, texts } from './row.ts'
 
-/** Resources, privileges, namespaces and what happens when the container ends. */
+/** Resources, namespaces and what happens when the container ends. */
 export const limitRows: Rows = {
   restart: (value, { host }) => {
     host.RestartPolicy = restartPolicy(value)
   },
   deploy: (value, { host }) => {
     applyDeploy(value, host)
-  },
-  privileged: (value, { host }) => {
-    host.Privileged = value
-  },
-  cap_add: (value, { host }) => {
-    host.CapAdd = value
-  },
-  cap_drop: (value, { host }) => {
-    host.CapDrop = value
-  },
-  security_opt: (value, { host }) => {
-    host.SecurityOpt = value
-  },
-  devices: (value, { host }) => {
-    host.Devices = value.map((device) => ({
-      PathOnHost: device.source,
-      PathInContainer: device.target ?? device.source,
-      CgroupPermissions: device.permissions ?? 'rwm',
-    }))
-  },
-  device_cgroup_rules: (value, { host }) => {
-    host.DeviceCgroupRules = value
-  },
-  group_add: (value, { host }) => {
-    host.GroupAdd = value.map(String)
   },
   ipc: (value, { host }, { stack }) => {
     host.IpcMode = sharedSpace(value, stack)
@@ -52,9 +28,6 @@ export const limitRows: Rows = {
   cgroup_parent: (value, { host }) => {
     host.CgroupParent = value
   },
-  userns_mode: (value, { host }) => {
-    host.UsernsMode = value
-  },
   isolation: (value, { host }) => {
     host.Isolation = value
   },
@@ -65,7 +38,7 @@ export const limitRows: Rows = {
     host.ShmSize = bytes(value)
   },
   sysctls: (value, { host }) => {
-    host.Sysctls = Object.fromEntries(Object.entries(value).map(([key, each]) => [key, String(each)]))
+    host.Sysctls = texts(value)
   },
   ulimits: (value, { host }) => {
     host.Ulimits = Object.keys(value)
@@ -73,7 +46,7 @@ export const limitRows: Rows = {
       .map((name) => ulimit(name, value[name] ?? 0))
   },
   logging: (value, { host }) => {
-    host.LogConfig = { Type: value.driver ?? '', Config: value.options ?? {} }
+    host.LogConfig = { Type: value.driver ?? '', Config: texts(value.options ?? {}) }
   },
   mem_limit: (value, { host }) => {
     host.Memory = bytes(value)
@@ -131,36 +104,27 @@ function restartPolicy(text: string): { Name: string; MaximumRetryCount: number 
   return { Name: name, MaximumRetryCount: tries ? Number(tries) : 0 }
 }
 
-const DEPLOY_CONDITION: Record<string, string> = { none: 'no', 'on-failure': 'on-failure', any: 'always' }
+/** The engine's word for each condition; it knows the others by the same name. */
+const DEPLOY_CONDITION: Record<string, string> = { none: 'no', any: 'always' }
 
 /** `deploy` wins over the service's own attributes where it says something (Compose Deploy Specification). */
 function applyDeploy(deploy: Deploy, host: HostConfig): void {
   const policy = deploy.restart_policy
   if (policy) {
-    const name = DEPLOY_CONDITION[policy.condition ?? 'any'] ?? 'always'
+    const condition = policy.condition ?? 'any'
+    const name = DEPLOY_CONDITION[condition] ?? condition
     host.RestartPolicy = { Name: name, MaximumRetryCount: name === 'on-failure' ? (policy.max_attempts ?? 0) : 0 }
   }
   applyLimits(deploy.resources?.limits, host)
   const { memory, devices } = deploy.resources?.reservations ?? {}
   if (memory !== undefined) host.MemoryReservation = bytes(memory)
-  if (devices) host.DeviceRequests = devices.map(deviceRequest)
+  if (devices) request(host, devices.map(deviceRequest))
 }
 
 function applyLimits(limits: ResourceSpec | undefined, host: HostConfig): void {
   if (limits?.cpus !== undefined) host.NanoCpus = Math.round(Number(limits.cpus) * 1e9)
   if (limits?.memory !== undefined) host.Memory = bytes(limits.memory)
   if (limits?.pids !== undefined) host.PidsLimit = limits.pids
-}
-
-function deviceRequest(device: Record<string, unknown>): Record<string, unknown> {
-  const count = device.count === 'all' ? -1 : device.count
-  return {
-    Driver: device.driver ?? '',
-    Capabilities: [device.capabilities ?? []],
-    ...(count !== undefined && { Count: Number(count) }),
-    ...(device.device_ids !== undefined && { DeviceIDs: device.device_ids }),
-    ...(device.options !== undefined && { Options: device.options }),
-  }
 }
 
 function ulimit(

@@ -1,15 +1,27 @@
 import type { ContainerSpec, EndpointSpec } from '../../../docker/spec.ts'
 import type { Service } from '../../../stack/model.ts'
 import { containerName, imageName } from '../../../stack/names.ts'
+import { deviceRows } from './devices.ts'
 import { labelsOf } from './labels.ts'
 import { limitRows } from './limits.ts'
 import { endpointsOf, networkRows } from './network.ts'
 import { processRows } from './process.ts'
 import type { Attribute, Draft, LowerContext, Row, Rows } from './row.ts'
+import { securityRows } from './security.ts'
 import { storageRows } from './storage.ts'
 
 /** Every attribute that becomes part of the create call. A new one is a new row in one of these tables. */
-export const ROWS: Rows = { ...processRows, ...networkRows, ...storageRows, ...limitRows }
+export const ROWS: Rows = {
+  ...processRows,
+  ...networkRows,
+  ...storageRows,
+  ...deviceRows,
+  ...securityRows,
+  ...limitRows,
+}
+
+/** Sorted, so that equal services give equal bodies; `deploy` has the last word. */
+const IN_ORDER = [...(Object.keys(ROWS) as Attribute[]).filter((key) => key !== 'deploy').sort(), 'deploy'] as const
 
 export interface Lowered {
   name: string
@@ -24,7 +36,7 @@ export function lower(context: LowerContext): Lowered {
   const { stack, service, index } = context
   const name = containerName(stack, context.name, service, index)
   const draft: Draft = { spec: emptySpec(context), host: {} }
-  for (const key of Object.keys(ROWS).sort() as Attribute[]) applyRow(key, draft, context)
+  for (const key of IN_ORDER) applyRow(key, draft, context)
   draft.spec.HostConfig = draft.host
   return {
     name,

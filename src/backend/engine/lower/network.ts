@@ -1,7 +1,7 @@
 import type { EndpointSpec } from '../../../docker/spec.ts'
 import type { Attachment, Port, Service, Stack } from '../../../stack/model.ts'
 import { containerName, firstContainer } from '../../../stack/names.ts'
-import type { Draft, LowerContext, Rows } from './row.ts'
+import { type Draft, type LowerContext, type Rows, texts } from './row.ts'
 
 /** How the container is reached, and what it can reach. Networks themselves are joined by id: see endpointsOf. */
 export const networkRows: Rows = {
@@ -9,7 +9,7 @@ export const networkRows: Rows = {
     for (const port of value) publish(port, draft)
   },
   expose: (value, draft) => {
-    for (const port of value) expose(port.includes('/') ? port : `${port}/tcp`, draft)
+    for (const port of value) for (const each of portsIn(port)) expose(each, draft)
   },
   network_mode: (value, { host }, { stack }) => {
     host.NetworkMode = sharedSpace(value, stack)
@@ -26,8 +26,18 @@ export const networkRows: Rows = {
   extra_hosts: (value, { host }) => {
     host.ExtraHosts = value.map((entry) => entry.replace('=', ':'))
   },
-  mac_address: (value, { spec }, { api }) => {
-    if (api < 144) spec.MacAddress = value
+  mac_address: (value, { spec }, { api, service }) => {
+    if (api < 144 || service.network_mode) spec.MacAddress = value
+  },
+  networks: (_value, { spec }, context) => {
+    const primary = context.service.networks?.[primaryNetwork(context.service) ?? '']
+    if (context.api < 144 && primary?.mac_address) spec.MacAddress = primary.mac_address
+  },
+  links: (_value, { host }, { service, stack }) => {
+    if (service.network_mode) Object.assign(host, linksOf(service, stack))
+  },
+  external_links: (_value, { host }, { service, stack }) => {
+    if (service.network_mode) Object.assign(host, linksOf(service, stack))
   },
 }
 
@@ -43,6 +53,14 @@ function expose(key: string, { spec }: Draft): void {
   spec.ExposedPorts = { ...spec.ExposedPorts, [key]: {} }
 }
 
+/** `3000`, `3000-3005/udp`. */
+function portsIn(text: string): string[] {
+  const [range = '', protocol = 'tcp'] = text.split('/')
+  const [first = '', last = first] = range.split('-')
+  const count = Number(last) - Number(first) + 1
+  return Array.from({ length: count }, (_, i) => `${Number(first) + i}/${protocol}`)
+}
+
 /** `service:NAME` is the first container of that service. */
 export function sharedSpace(mode: string, stack: Stack): string {
   return mode.startsWith('service:') ? `container:${firstContainer(stack, mode.slice('service:'.length))}` : mode
@@ -50,31 +68,54 @@ export function sharedSpace(mode: string, stack: Stack): string {
 
 /** The networks that a container joins, by key of the stack: highest priority first, then by name. */
 export function endpointsOf(context: LowerContext): [string, EndpointSpec][] {
-  const { service } = context
-  if (service.network_mode) return []
-  const attachments = Object.entries(service.networks ?? {})
-  const priority = (attachment: Attachment | null) => attachment?.priority ?? 0
-  return attachments
-    .sort(([a, first], [b, second]) => priority(second) - priority(first) || (a < b ? -1 : 1))
-    .map(([key, attachment]) => [key, endpoint(context, attachment ?? {})])
+  if (context.service.network_mode) return []
+  return attachmentsOf(context.service).map(([key, attachment], i) => [key, endpoint(context, attachment, i === 0)])
 }
 
-function endpoint({ stack, name, service, index, api }: LowerContext, attachment: Attachment): EndpointSpec {
-  const { ipv4_address, ipv6_address, link_local_ips, driver_opts, gw_priority } = attachment
-  const address = {
+/** The key of the network that is joined first. */
+export function primaryNetwork(service: Service): string | undefined {
+  return attachmentsOf(service)[0]?.[0]
+}
+
+function attachmentsOf({ networks }: Service): [string, Attachment][] {
+  return Object.entries(networks ?? {})
+    .map(([key, attachment]): [string, Attachment] => [key, attachment ?? {}])
+    .sort(([a, first], [b, second]) => (second.priority ?? 0) - (first.priority ?? 0) || (a < b ? -1 : 1))
+}
+
+/** The service's own MAC address is that of the first network, which engines before API 1.44 take from the container instead. */
+function endpoint(context: LowerContext, attachment: Attachment, isFirst: boolean): EndpointSpec {
+  const { stack, name, service, index, api } = context
+  const { gw_priority } = attachment
+  const addresses = addressesOf(attachment)
+  const options = driverOptions(attachment, api)
+  const mac = attachment.mac_address ?? (isFirst ? service.mac_address : undefined)
+  return {
+    Aliases: [...new Set([containerName(stack, name, service, index), name, ...(attachment.aliases ?? [])])],
+    ...(addresses && { IPAMConfig: addresses }),
+    ...(mac && api >= 144 && { MacAddress: mac }),
+    ...(options && { DriverOpts: options }),
+    ...(gw_priority !== undefined && api >= 148 && { GwPriority: gw_priority }),
+    ...linksOf(service, stack),
+  }
+}
+
+function addressesOf({ ipv4_address, ipv6_address, link_local_ips }: Attachment): EndpointSpec['IPAMConfig'] {
+  const addresses = {
     ...(ipv4_address && { IPv4Address: ipv4_address }),
     ...(ipv6_address && { IPv6Address: ipv6_address }),
     ...(link_local_ips && { LinkLocalIPs: link_local_ips }),
   }
-  const mac = attachment.mac_address ?? (api >= 144 ? service.mac_address : undefined)
-  return {
-    Aliases: [...new Set([containerName(stack, name, service, index), name, ...(attachment.aliases ?? [])])],
-    ...(Object.keys(address).length > 0 && { IPAMConfig: address }),
-    ...(mac && { MacAddress: mac }),
-    ...(driver_opts && { DriverOpts: driver_opts }),
-    ...(gw_priority !== undefined && { GwPriority: gw_priority }),
-    ...linksOf(service, stack),
-  }
+  return Object.keys(addresses).length > 0 ? addresses : undefined
+}
+
+/** The option under which engines from API 1.49 on take the name of an interface (moby, libnetwork/netlabel). */
+const INTERFACE_NAME = 'com.docker.network.endpoint.ifname'
+
+function driverOptions({ driver_opts, interface_name }: Attachment, api: number): EndpointSpec['DriverOpts'] {
+  const named = interface_name !== undefined && api >= 149 ? { [INTERFACE_NAME]: interface_name } : {}
+  const options = { ...texts(driver_opts ?? {}), ...named }
+  return Object.keys(options).length > 0 ? options : undefined
 }
 
 /** `links: [db:database]` is an alias in this container's view of the network. */

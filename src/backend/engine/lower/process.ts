@@ -46,12 +46,12 @@ export const processRows: Rows = {
   healthcheck: (value, { spec }, { api }) => {
     spec.Healthcheck = healthSpec(value, api)
   },
-  annotations: (value, { host }) => {
-    host.Annotations = value
+  annotations: (value, { host }, { api }) => {
+    if (api >= 143) host.Annotations = value
   },
 }
 
-/** Engines before API 1.44 know no start interval; `check` says so. */
+/** What an engine is too old for is left out here, and said by check/since.ts. */
 function healthSpec(health: Healthcheck, api: number): HealthSpec {
   if (health.disable) return { Test: ['NONE'] }
   const { test, interval, timeout, retries, start_period, start_interval } = health

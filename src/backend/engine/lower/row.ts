@@ -1,5 +1,6 @@
 import type { ContainerSpec, HostConfig } from '../../../docker/spec.ts'
 import type { Service, Stack } from '../../../stack/model.ts'
+import type { Place } from '../place.ts'
 
 /** Where an attribute's row writes: the create call's body, with the two parts that most rows touch at hand. */
 export interface Draft {
@@ -14,6 +15,8 @@ export interface LowerContext {
   index: number
   /** The engine's API version as a number: 1.41 is 141, 1.9 would be 109. */
   api: number
+  /** Where the engine runs; by default on this machine. */
+  place?: Place
 }
 
 /** How one attribute of a service becomes part of the create call. */
@@ -27,3 +30,8 @@ export type Row<K extends keyof Service & string> = (
 export type Attribute = keyof { [K in keyof Service as string extends K ? never : K]: true } & string
 
 export type Rows = { [K in Attribute]?: Row<K> }
+
+/** The engine's options are texts; a key without a value is an empty one. */
+export function texts(values: Record<string, unknown>): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).map(([key, each]) => [key, each === null ? '' : String(each)]))
+}

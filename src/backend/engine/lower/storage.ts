@@ -1,8 +1,9 @@
-import type { MountSpec } from '../../../docker/spec.ts'
+import type { BindOptions, MountSpec } from '../../../docker/spec.ts'
 import type { FileReference, Mount, Stack } from '../../../stack/model.ts'
 import { firstContainer } from '../../../stack/names.ts'
 import { bytes } from '../../../stack/units.ts'
-import type { Draft, Rows } from './row.ts'
+import { HERE, isMounted, type Place, SOCKET } from '../place.ts'
+import type { Draft, LowerContext, Rows } from './row.ts'
 
 /** What the container sees of the host's and the engine's files. */
 export const storageRows: Rows = {
@@ -18,11 +19,29 @@ export const storageRows: Rows = {
   read_only: (value, { host }) => {
     host.ReadonlyRootfs = value
   },
-  secrets: (value, draft, { stack }) => addFiles(value, stack.secrets, '/run/secrets/', draft),
-  configs: (value, draft, { stack }) => addFiles(value, stack.configs, '/', draft),
+  secrets: (value, draft, context) => addFiles(value, context.stack.secrets, SECRETS_HOME, draft, context),
+  configs: (value, draft, context) => addFiles(value, context.stack.configs, CONFIGS_HOME, draft, context),
+  use_api_socket: (value, draft, { place = HERE }) => {
+    if (value) addApiSocket(draft, place)
+  },
   storage_opt: (value, { host }) => {
     host.StorageOpt = value
   },
+}
+
+/** Where secrets and configs with a relative target are. */
+export const SECRETS_HOME = '/run/secrets/'
+export const CONFIGS_HOME = '/'
+
+/** The folder of a Docker configuration with the user's credentials, for who uses the engine's socket. */
+export const CREDENTIALS_FOLDER = '/run/secrets/docker'
+
+/** A variable of its own says that the container knows its credentials (docker/cli, container create --use-api-socket). */
+function addApiSocket({ spec, host }: Draft, place: Place): void {
+  host.Binds = [...(host.Binds ?? []), `${place.socket ?? SOCKET}:${SOCKET}:rw`]
+  const env = spec.Env ?? []
+  if (!env.some((entry) => entry.startsWith('DOCKER_CONFIG=')))
+    spec.Env = [...env, `DOCKER_CONFIG=${CREDENTIALS_FOLDER}`].sort()
 }
 
 /**
@@ -30,16 +49,16 @@ export const storageRows: Rows = {
  * everything else is a typed mount.
  */
 function addMount(mount: Mount, { host }: Draft, stack: Stack): void {
-  if (mount.type === 'bind' && mount.bind?.create_host_path !== false) {
+  if (mount.type === 'bind' && mount.bind?.create_host_path !== false && !mount.bind?.recursive) {
     host.Binds = [...(host.Binds ?? []), bindText(mount)]
     return
   }
   host.Mounts = [...(host.Mounts ?? []), mountSpec(mount, stack)]
 }
 
-function bindText(mount: Mount): string {
-  const options = [mount.read_only ? 'ro' : 'rw', mount.bind?.selinux, mount.bind?.propagation].filter(Boolean)
-  return `${mount.source}:${mount.target}:${options.join(',')}`
+function bindText({ source, target, read_only, bind = {} }: Mount): string {
+  const options = [read_only ? 'ro' : 'rw', bind.selinux, bind.propagation].filter(Boolean)
+  return `${source}:${target}:${options.join(',')}`
 }
 
 function mountSpec(mount: Mount, stack: Stack): MountSpec {
@@ -50,37 +69,59 @@ function mountSpec(mount: Mount, stack: Stack): MountSpec {
     ...(source && { Source: source }),
     ...(mount.read_only && { ReadOnly: true }),
     ...(mount.consistency && { Consistency: mount.consistency }),
-    ...mountOptions(mount),
+    ...OPTIONS[mount.type]?.(mount),
   }
 }
 
-function mountOptions(mount: Mount): Partial<MountSpec> {
-  const { bind, volume, tmpfs, image } = mount
-  if (mount.type === 'bind' && bind?.propagation) return { BindOptions: { Propagation: bind.propagation } }
-  if (mount.type === 'volume' && volume) {
-    const options = {
+/** The options of each type of mount, in the engine's words. */
+const OPTIONS: Partial<Record<Mount['type'], (mount: Mount) => Partial<MountSpec>>> = {
+  bind: ({ bind }) => unlessEmpty('BindOptions', bindOptions(bind ?? {})),
+  volume: ({ volume = {} }) =>
+    unlessEmpty('VolumeOptions', {
       ...(volume.nocopy && { NoCopy: true }),
       ...(volume.labels && { Labels: volume.labels }),
       ...(volume.subpath && { Subpath: volume.subpath }),
-    }
-    return Object.keys(options).length > 0 ? { VolumeOptions: options } : {}
-  }
-  if (mount.type === 'tmpfs' && tmpfs) {
-    const size = tmpfs.size === undefined ? {} : { SizeBytes: bytes(tmpfs.size) }
-    return { TmpfsOptions: { ...size, ...(tmpfs.mode !== undefined && { Mode: tmpfs.mode }) } }
-  }
-  if (mount.type === 'image' && image?.subpath) return { ImageOptions: { Subpath: image.subpath } }
-  return {}
+    }),
+  tmpfs: ({ tmpfs = {} }) =>
+    unlessEmpty('TmpfsOptions', {
+      ...(tmpfs.size !== undefined && { SizeBytes: bytes(String(tmpfs.size)) }),
+      ...(tmpfs.mode !== undefined && { Mode: permissionBits(tmpfs.mode) }),
+    }),
+  image: ({ image }) => (image?.subpath ? { ImageOptions: { Subpath: image.subpath } } : {}),
 }
 
-/** A secret or config that is a file on this host is mounted; the others are copied in before the start. */
-function addFiles(references: FileReference[], objects: Stack['secrets'], home: string, { host }: Draft): void {
+function bindOptions({ propagation, create_host_path, recursive }: NonNullable<Mount['bind']>): BindOptions {
+  return {
+    ...(propagation && { Propagation: propagation }),
+    ...(recursive && create_host_path && { CreateMountpoint: true }),
+    ...(recursive === 'disabled' && { NonRecursive: true }),
+    ...(recursive === 'writable' && { ReadOnlyNonRecursive: true }),
+    ...(recursive === 'readonly' && { ReadOnlyForceRecursive: true }),
+  }
+}
+
+function unlessEmpty<K extends keyof MountSpec>(key: K, options: NonNullable<MountSpec[K]>): Partial<MountSpec> {
+  return Object.keys(options).length > 0 ? { [key]: options } : {}
+}
+
+function permissionBits(mode: number | string): number {
+  return typeof mode === 'number' ? mode : Number.parseInt(mode, 8)
+}
+
+/** What is not mounted is copied in before the start: see place.ts. */
+function addFiles(
+  references: FileReference[],
+  objects: Stack['secrets'],
+  home: string,
+  { host }: Draft,
+  { place = HERE }: LowerContext,
+): void {
   const mounts = references.flatMap((reference): MountSpec[] => {
-    const file = objects[reference.source]?.file
-    if (file === undefined) return []
-    return [{ Type: 'bind', Source: file, Target: fileTarget(reference, home), ReadOnly: true }]
+    const object = objects[reference.source]
+    if (object?.file === undefined || !isMounted(reference, object, place)) return []
+    return [{ Type: 'bind', Source: object.file, Target: fileTarget(reference, home), ReadOnly: true }]
   })
-  host.Mounts = [...(host.Mounts ?? []), ...mounts]
+  if (mounts.length > 0) host.Mounts = [...(host.Mounts ?? []), ...mounts]
 }
 
 /** Where a secret or config appears in the container: relative targets are below `/run/secrets`, or `/` for configs. */

@@ -3,6 +3,7 @@ import type { Dossier } from '../../../run/dossier.ts'
 import type { Address } from '../../../stack/address.ts'
 import { COMPOSE } from '../../../stack/labels.ts'
 import { exitMeaning } from './exit-code.ts'
+import { remediesFor } from './remedies.ts'
 
 const LOG_LINES = 20
 /** Collecting the story of a failure must not become a failure of its own. */
@@ -20,7 +21,7 @@ export async function collectDossier(engine: Engine, failure: Failure): Promise<
   const signal = AbortSignal.timeout(PATIENCE_MS)
   const detail = await engine.inspectContainer(failure.container, signal).catch(() => undefined)
   const log = detail ? await lastLines(engine, detail.id, signal) : []
-  const { waiting, tries } = failure
+  const { waiting } = failure
   return {
     subject: subjectOf(failure, detail),
     ...(detail && { container: detail.name, image: detail.image }),
@@ -28,8 +29,20 @@ export async function collectDossier(engine: Engine, failure: Failure): Promise<
     ...(detail?.health && probeOf(detail)),
     ...(log.length > 0 && { log }),
     ...(waiting.length > 0 && { waiting }),
-    tries: [...tries, ...triesFor(detail)],
+    tries: whatToTry(failure, detail, log),
   }
+}
+
+/** Most likely first; where nothing is known, where to look further. */
+function whatToTry({ service, tries }: Failure, detail: ContainerDetail | undefined, log: string[]): string[] {
+  const known = [...tries, ...triesFor(detail), ...remediesFor(log.filter(isOfLoader).join('\n'))]
+  const further = log.length > 0 ? [`look at all that it said: flotilla logs ${service}`] : []
+  return [...new Set(known.length > 0 ? known : further)]
+}
+
+/** What the kernel would not load ends like any program, and only its log says why. */
+function isOfLoader(line: string): boolean {
+  return /exec format error$/.test(line)
 }
 
 function subjectOf({ service }: Failure, detail: ContainerDetail | undefined): Address {

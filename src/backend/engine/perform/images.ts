@@ -1,7 +1,8 @@
-import { error } from '../../../diagnostics/diagnostic.ts'
+import { error, warning } from '../../../diagnostics/diagnostic.ts'
 import { type Engine, EngineError } from '../../../docker/port.ts'
 import { type Scope, StepFailure, type StepOutput } from '../../../run/scope.ts'
 import type { EngineActions } from '../action.ts'
+import { remediesFor } from './remedies.ts'
 
 const OUTPUT_LINES = 30
 
@@ -22,15 +23,13 @@ export async function pullImage(
   }
   const image = await engine.inspectImage(reference, scope.signal)
   if (!image) throw pullFailed(action, new EngineError('the engine has no such image after pulling it'))
+  if (action.noteTime) await engine.tagImage(image.id, reference)
   return { imageId: image.id }
 }
 
 function pullFailed({ reference, service }: EngineActions['pull-image'], cause: EngineError): StepFailure {
-  const tries = [
-    'check the spelling of the image and its tag',
-    'log in to its registry (docker login) if it is private',
-    'check that this machine reaches the registry, or build the image here with `build:`',
-  ]
+  const known = remediesFor(cause.message)
+  const tries = known.length > 0 ? known : ['check the spelling of the image and its tag']
   const problem = error(
     'image-unavailable',
     `image "${reference}" of service "${service}" cannot be pulled: ${cause.message}`,
@@ -42,16 +41,18 @@ export async function buildImage(
   engine: Engine,
   action: EngineActions['build-image'],
   scope: Scope,
+  contentOf: (key: string) => Uint8Array | undefined,
 ): Promise<StepOutput> {
   const output: string[] = []
   const onOutput = (line: string) => {
     output.push(line)
     if (output.length > OUTPUT_LINES) output.shift()
   }
+  const onIgnored = (what: string, why: string) =>
+    scope.warn(warning('not-supported', `"build.${what}" of service "${action.service}" is left out: ${why}`))
   try {
-    return {
-      ...(await engine.buildImage(action.build, { signal: scope.signal, onProgress: scope.progress, onOutput })),
-    }
+    const { signal, progress: onProgress } = scope
+    return { ...(await engine.buildImage(action.build, { signal, onProgress, onOutput, contentOf, onIgnored })) }
   } catch (thrown) {
     throw thrown instanceof EngineError ? buildFailed(action, thrown, output) : thrown
   }
@@ -61,6 +62,8 @@ function buildFailed({ service, build }: EngineActions['build-image'], cause: En
   const [image = service] = build.tags
   const problem = error('build-failed', `the image of service "${service}" cannot be built: ${cause.message}`)
   const tries = [
+    ...remediesFor(cause.message),
+    ...builderRemedies(`${cause.message}\n${log.join('\n')}`),
     `look at the step that failed in ${build.dockerfileInline === undefined ? build.dockerfile : 'dockerfile_inline'}`,
   ]
   return new StepFailure(
@@ -68,4 +71,21 @@ function buildFailed({ service, build }: EngineActions['build-image'], cause: En
     { subject: `image/${image}`, image, ...(log.length > 0 && { log }), tries },
     { cause },
   )
+}
+
+/** What the builder's words mean for whoever wrote the Dockerfile. */
+const BUILDER_REMEDIES: [RegExp, string][] = [
+  [
+    /docker\/dockerfile|frontend/i,
+    'its `# syntax=` line has the builder fetch that frontend from a registry: make that reachable, or remove the line',
+  ],
+  [
+    /unknown instruction|unknown flag: (link|parents|exclude)/i,
+    "the engine's BuildKit is older than this syntax (here-documents, --link): a `# syntax=docker/dockerfile:1` line brings a newer one",
+  ],
+  [/secret .* not found/i, 'declare it under `build.secrets`, and see that its file or variable is there'],
+]
+
+function builderRemedies(said: string): string[] {
+  return BUILDER_REMEDIES.filter(([pattern]) => pattern.test(said)).map(([, remedy]) => remedy)
 }

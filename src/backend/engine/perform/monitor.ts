@@ -1,5 +1,6 @@
 import { error } from '../../../diagnostics/diagnostic.ts'
 import type { Engine } from '../../../docker/port.ts'
+import { answered } from '../../../run/answered.ts'
 import { type Scope, StepFailure, type StepOutput } from '../../../run/scope.ts'
 import type { EngineActions } from '../action.ts'
 import { collectDossier } from './dossier.ts'
@@ -11,10 +12,11 @@ export async function monitor(
   { engine, watch }: { engine: Engine; watch: Watch },
   { service, ms }: EngineActions['monitor'],
   container: string,
-  { clock, signal }: Scope,
+  scope: Scope,
 ): Promise<void> {
+  const { clock, signal } = scope
   const news = signalBox()
-  const leave = await watch.listen(container, news.ring)
+  const leave = await answered(watch.listen(container, news.ring), scope)
   const over = new AbortController()
   let passed = false
   const pass = () => {
@@ -24,7 +26,7 @@ export async function monitor(
   const time = clock.sleep(ms, AbortSignal.any([signal, over.signal])).then(pass, () => undefined)
   try {
     for (;;) {
-      const detail = await engine.inspectContainer(container, signal)
+      const detail = await answered(engine.inspectContainer(container, signal), scope)
       if (!detail?.running || detail.restartCount > 0) throw await failed(engine, service, container)
       if (passed) return
       await news.next(signal)

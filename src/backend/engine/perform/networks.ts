@@ -1,5 +1,6 @@
+import { error } from '../../../diagnostics/diagnostic.ts'
 import { type Engine, EngineError } from '../../../docker/port.ts'
-import type { StepOutput } from '../../../run/scope.ts'
+import { StepFailure, type StepOutput } from '../../../run/scope.ts'
 import { COMPOSE } from '../../../stack/labels.ts'
 import type { EngineActions } from '../action.ts'
 import { oldest } from '../plan/networks.ts'
@@ -32,7 +33,12 @@ export async function removeNetwork(engine: Engine, id: string, name: string): P
       () => undefined,
     )
     if (containers?.length !== 0) throw thrown
-    const text = `network "${name}" cannot be removed: the engine counts an endpoint of a container that is gone; restarting the engine clears it`
-    throw new EngineError(text, 403, { cause: thrown })
+    throw leaked(name, thrown)
   }
+}
+
+function leaked(name: string, cause: unknown): StepFailure {
+  const text = `network "${name}" cannot be removed: the engine counts an endpoint of a container that is gone`
+  const hint = 'go on without, or restart the engine, which clears it'
+  return new StepFailure(error('engine-error', text, { hint }), undefined, { cause })
 }

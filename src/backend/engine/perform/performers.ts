@@ -1,23 +1,32 @@
 import { availableParallelism } from 'node:os'
 import { StackError } from '../../../diagnostics/checked.ts'
+import { error } from '../../../diagnostics/diagnostic.ts'
 import { type Engine, EngineError } from '../../../docker/port.ts'
-import { type Perform, type Performers, performWith } from '../../../run/scope.ts'
+import { type Perform, type Performers, performWith, StepFailure } from '../../../run/scope.ts'
 import type { Journal } from '../../journal.ts'
 import type { EngineAction, EngineActions } from '../action.ts'
-import { createContainer, putFiles, removeContainer, startContainer, stopContainer } from './containers.ts'
+import { attending } from './attending.ts'
+import { runBeforeStart } from './before-start.ts'
+import { createContainer } from './create.ts'
+import { tellOfData } from './data.ts'
+import { putFiles } from './files.ts'
 import { gate } from './gate.ts'
+import { runHook } from './hooks.ts'
 import { buildImage, pullImage } from './images.ts'
 import { judgeUpdate, monitor } from './monitor.ts'
 import { moved } from './moved.ts'
 import { createNetwork, removeNetwork } from './networks.ts'
+import { remediesFor } from './remedies.ts'
 import { resolve } from './resolve.ts'
+import { startContainer } from './start.ts'
+import { removeContainer, stopContainer } from './stop.ts'
 import { waitGone, waitReady } from './wait.ts'
 import type { Watch } from './watch.ts'
 
 export interface PerformOptions {
   watch: Watch
   journal: Journal
-  /** What a secret or config holds, by `secret/NAME` or `config/NAME`. */
+  /** What a secret, a config or another file holds, by `secret/NAME`, `config/NAME` or `file/PATH`. */
   contentOf(key: string): Uint8Array | undefined
 }
 
@@ -32,31 +41,42 @@ export function enginePerform(engine: Engine, options: PerformOptions): Perform<
     'create-volume': async ({ spec }) => nothing(engine.createVolume(spec)),
     'remove-volume': async ({ name }) => nothing(engine.removeVolume(name)),
     'pull-image': (action, scope) => pullImage(engine, action, scope),
-    'build-image': (action, scope) => buildImage(engine, action, scope),
-    'create-container': (action, scope) => createContainer(engine, action, scope),
+    'build-image': (action, scope) => buildImage(engine, action, scope, options.contentOf),
+    'create-container': (action, scope) => createContainer(engine, action, scope, options.contentOf),
     'connect-network': async ({ network, container, endpoint }, scope) =>
       nothing(engine.connectNetwork(resolve(network, scope), resolve(container, scope), endpoint)),
     'disconnect-network': async ({ network, container }, scope) =>
       nothing(engine.disconnectNetwork(resolve(network, scope), resolve(container, scope), { force: true })),
     'put-files': async ({ container, files }, scope) =>
       nothing(putFiles(engine, resolve(container, scope), files, options.contentOf)),
-    'start-container': (action, scope) => startContainer(engine, action, scope),
+    'start-container': (action, scope) => {
+      if (action.hooks) journal.hooks?.due(resolve(action.container, scope), 0)
+      return startContainer(engine, action, scope)
+    },
+    'run-hook': async (action, scope) => nothing(runHook(engine, journal.hooks, action, scope)),
+    'run-before-start': async (action, scope) =>
+      nothing(runBeforeStart({ engine, watch, gate: probes, contentOf: options.contentOf }, action, scope)),
     'stop-container': async ({ container, grace }, scope) =>
       nothing(stopContainer(engine, journal, resolve(container, scope), grace)),
-    'remove-container': async ({ container, volumes, force }, scope) =>
-      nothing(removeContainer(engine, journal, resolve(container, scope), { volumes, force })),
+    'remove-container': async ({ container, volumes, force }, scope) => {
+      await removeContainer(engine, journal, resolve(container, scope), { volumes, force })
+      journal.hooks?.done(resolve(container, scope))
+      return {}
+    },
     'rename-container': async ({ container, name }, scope) =>
       nothing(engine.renameContainer(resolve(container, scope), name)),
     'set-restart-policy': async ({ container, policy }) => nothing(engine.setRestartPolicy(container, policy)),
     pause: async ({ ms }, { clock, signal }) => nothing(clock.sleep(ms, signal)),
     monitor: async (action, scope) =>
       nothing(monitor({ engine, watch }, action, resolve(action.container, scope), scope)),
+    'tell-of-data': async (action, scope) =>
+      nothing(tellOfData(engine, action, resolve(action.container, scope), scope)),
     'judge-update': async (action, scope) => judgeUpdate(action, scope),
     'wait-gone': async ({ container }, scope) => nothing(waitGone(engine, watch, container, scope)),
     'wait-ready': async (action, scope) =>
       nothing(waitReady({ engine, watch, gate: probes }, action, resolve(action.container, scope), scope)),
   }
-  return noticing(performWith(performers))
+  return noticing(attending(performWith(performers)))
 }
 
 /** What was there when the plan was made, and is gone now, was taken by someone else; and so may the engine have been, for a while. */
@@ -65,9 +85,16 @@ function noticing(perform: Perform<EngineAction>): Perform<EngineAction> {
     try {
       return await perform(action, scope)
     } catch (thrown) {
-      throw isMoved(thrown) ? moved(thrown.message, thrown) : thrown
+      throw isMoved(thrown) ? moved(thrown.message, thrown) : remedied(thrown)
     }
   }
+}
+
+/** What the engine said, with what can be done about it where that is known. */
+function remedied(thrown: unknown): unknown {
+  const [hint] = thrown instanceof EngineError ? remediesFor(thrown.message) : []
+  if (!(thrown instanceof EngineError) || !hint) return thrown
+  return new StepFailure(error('engine-error', thrown.message, { hint }), undefined, { cause: thrown })
 }
 
 async function nothing(done: Promise<void>): Promise<Record<string, never>> {

@@ -1,4 +1,5 @@
 import type { Engine } from '../../../docker/port.ts'
+import { answered } from '../../../run/answered.ts'
 import type { Settling } from '../../backend.ts'
 import type { Journal } from '../../journal.ts'
 import { signalBox } from './wait.ts'
@@ -20,7 +21,8 @@ async function untilStopped(
   { signal, clock, onWait }: Settling,
 ): Promise<boolean> {
   const news = signalBox()
-  const leave = await watch.listen(container, news.ring)
+  const scope = { signal, clock, progress: () => onWait(container.slice(0, 12)) }
+  const leave = await answered(watch.listen(container, news.ring), scope)
   const over = new AbortController()
   const deadline = clock.sleep(remainingMs, AbortSignal.any([signal, over.signal])).then(
     () => over.abort(),
@@ -28,7 +30,7 @@ async function untilStopped(
   )
   try {
     for (let told = false; ; told = true) {
-      const detail = await engine.inspectContainer(container, signal)
+      const detail = await answered(engine.inspectContainer(container, signal), scope)
       if (!detail?.running || over.signal.aborted) return detail !== undefined
       if (!told) onWait(detail.name)
       await news.next(AbortSignal.any([signal, over.signal])).catch(() => signal.throwIfAborted())

@@ -1,5 +1,6 @@
 import { error } from '../../../diagnostics/diagnostic.ts'
 import type { ContainerDetail, Engine } from '../../../docker/port.ts'
+import { answered } from '../../../run/answered.ts'
 import { type Scope, StepFailure } from '../../../run/scope.ts'
 import type { EngineActions, ReadyCondition } from '../action.ts'
 import { collectDossier } from './dossier.ts'
@@ -28,7 +29,7 @@ export interface WaitTools {
 export async function waitReady(tools: WaitTools, action: Wait, container: string, scope: Scope): Promise<void> {
   const { engine, watch } = tools
   const news = signalBox()
-  const leave = await watch.listen(container, news.ring)
+  const leave = await answered(watch.listen(container, news.ring), scope)
   const deadline = deadlineOf(action, scope)
   const over = new AbortController()
   const stop = AbortSignal.any([scope.signal, deadline.passed])
@@ -36,7 +37,7 @@ export async function waitReady(tools: WaitTools, action: Wait, container: strin
   let passed = false
   try {
     for (;;) {
-      const detail = await engine.inspectContainer(container, scope.signal)
+      const detail = await answered(engine.inspectContainer(container, scope.signal), scope)
       const verdict = detail ? judge(detail, action.condition) : gone()
       if (verdict?.ready || (passed && detail?.running)) return
       if (verdict) throw await failure(engine, action, container, verdict)
@@ -94,7 +95,8 @@ function isOfThisRun({ health, startedAt }: ContainerDetail): boolean {
 }
 
 function unhealthy({ health }: ContainerDetail): Verdict {
-  const why = `is unhealthy: its health test failed ${health?.failingStreak ?? 0} times in a row`
+  const times = health?.failingStreak ?? 0
+  const why = `is unhealthy: its health test failed ${times > 1 ? `${times} times in a row` : 'once'}`
   return { ready: false, code: 'container-unhealthy', why, tries: [] }
 }
 
@@ -104,8 +106,10 @@ function noHealthTest(): Verdict {
 }
 
 function gone(): Verdict {
-  return { ready: false, code: 'container-exited', why: 'was removed while it was waited for', tries: [] }
+  return { ready: false, code: 'container-exited', why: 'was removed while it was waited for', tries: GONE }
 }
+
+const GONE = ['see who removed it, and run this again: it is made anew']
 
 async function failure(
   engine: Engine,
@@ -164,17 +168,13 @@ export function signalBox() {
 const LOOK_AFTER_MS = 1_000
 
 /** Until the engine has done what someone asked it for: the container is gone. One that it could not remove is removed by force. */
-export async function waitGone(
-  engine: Engine,
-  watch: Watch,
-  container: string,
-  { signal, clock }: Scope,
-): Promise<void> {
+export async function waitGone(engine: Engine, watch: Watch, container: string, scope: Scope): Promise<void> {
+  const { signal, clock } = scope
   const news = signalBox()
-  const leave = await watch.listen(container, news.ring)
+  const leave = await answered(watch.listen(container, news.ring), scope)
   try {
     for (;;) {
-      const detail = await engine.inspectContainer(container, signal)
+      const detail = await answered(engine.inspectContainer(container, signal), scope)
       if (!detail) return
       if (detail.state === 'dead') await engine.removeContainer(container, { force: true, volumes: false })
       clock.sleep(LOOK_AFTER_MS, signal).then(news.ring, () => undefined)

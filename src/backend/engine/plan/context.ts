@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../../../diagnostics/diagnostic.ts'
+import type { ImageSummary } from '../../../docker/port.ts'
 import type { Graph } from '../../../graph/graph.ts'
 import type { PlanBuilder } from '../../../plan/builder.ts'
 import type { Service } from '../../../stack/model.ts'
@@ -6,10 +7,12 @@ import type { Declared } from '../../backend.ts'
 import type { UpIntent } from '../../intent.ts'
 import type { EngineAction } from '../action.ts'
 import type { Observed } from '../observed.ts'
+import type { Place } from '../place.ts'
 import type { PlannedNetwork } from './networks.ts'
+import type { PortClaim } from './ports.ts'
 import type { Slot } from './slots.ts'
 
-/** What planning an `up` works with. Only the builder, the problems and the networks grow. */
+/** What planning an `up` works with. Only the builder, the problems, the networks and the claims grow. */
 export interface UpContext {
   declared: Declared
   observed: Observed
@@ -21,11 +24,18 @@ export interface UpContext {
   slots: ReadonlyMap<string, Slot[]>
   /** What has been planned for each network so far, by key. */
   networks: Map<string, PlannedNetwork | undefined>
+  /** The starts that take host ports. */
+  claims: PortClaim[]
+  /** The image on the engine that a reference stands for. */
+  imageOf(reference: string): ImageSummary | undefined
+  /** The first service of the selection whose `build` makes an image, by its reference. */
+  makers: ReadonlyMap<string, string>
   /** Who needs a service directly. */
   dependents: Graph<string>
   selected: ReadonlySet<string>
   /** 1.41 is 141. */
   api: number
+  place: Place
 }
 
 export function serviceIn(context: UpContext, name: string): Service {

@@ -2,7 +2,6 @@ import type { ContainerDetail } from '../../../docker/port.ts'
 import { declaredFields } from '../../../plan/fields.ts'
 import { changedSince } from '../../../plan/fingerprint.ts'
 import type { FieldChange, When } from '../../../plan/step.ts'
-import { dependenciesOf } from '../../../stack/dependencies.ts'
 import { OURS } from '../../../stack/labels.ts'
 import type { Sensitive } from '../../../stack/sensitive.ts'
 import { compareByInspecting, explainChanges } from '../compare.ts'
@@ -11,7 +10,7 @@ import type { UpContext } from './context.ts'
 import type { PlannedImage } from './images.ts'
 import type { PlannedNetwork } from './networks.ts'
 import { livesElsewhere, type Shared } from './shared.ts'
-import type { Slot } from './slots.ts'
+import { hasDone, isJobIn, type Slot } from './slots.ts'
 
 /** What becomes of the container in a slot, and why. */
 export type Decision =
@@ -119,20 +118,16 @@ function summary(changes: FieldChange[]): string {
   return others.length === 0 ? `${first}` : `${first} and ${others.length} more`
 }
 
-/** A job that others wait for has done its work once it ended with 0; everything else has to run. */
-function runs({ context, slot }: Candidate): boolean {
-  const state = slot.current?.state
-  if (state === 'running' || state === 'restarting' || state === 'paused') return true
-  return state === 'exited' && slot.current?.exitCode === 0 && isJob(context, slot.service)
+/** A job that has done its work is as good as running; everything else has to run. */
+function runs({ context, slot: { current } }: Candidate): boolean {
+  if (!current) return false
+  const { state } = current
+  return ['running', 'restarting', 'paused'].includes(state) || hasDone(context.declared.stack, current)
 }
 
 /** A service that some other waits for with `service_completed_successfully`. */
 export function isJob({ declared: { stack } }: UpContext, name: string): boolean {
-  return Object.values(stack.services).some((service) =>
-    dependenciesOf(service).some(
-      (edge) => edge.service === name && edge.condition === 'service_completed_successfully',
-    ),
-  )
+  return isJobIn(stack, name)
 }
 
 function whyStopped({ slot }: Candidate): string {

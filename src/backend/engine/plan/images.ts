@@ -1,11 +1,10 @@
 import { error } from '../../../diagnostics/diagnostic.ts'
-import type { BuildSpec } from '../../../docker/port.ts'
 import type { StepId } from '../../../plan/step.ts'
-import type { Build, Service } from '../../../stack/model.ts'
+import type { Service, Stack } from '../../../stack/model.ts'
 import { imageName } from '../../../stack/names.ts'
-import { bytes } from '../../../stack/units.ts'
 import type { Id } from '../action.ts'
-import { findImage } from '../image-reference.ts'
+import { refreshPeriod } from '../surroundings.ts'
+import { planBuild } from './builds.ts'
 import { serviceIn, type UpContext } from './context.ts'
 
 /** The image that a service will run. */
@@ -22,7 +21,7 @@ export interface PlannedImage {
 export function planImage(context: UpContext, name: string): PlannedImage {
   const service = serviceIn(context, name)
   const reference = imageName(context.declared.stack, name, service)
-  const known = findImage(context.observed.images, reference)?.id
+  const known = context.imageOf(reference)?.id
   const step = stepFor(context, name, service, reference, known !== undefined)
   if (!step) return known ? { known, id: known } : {}
   const id = { ref: step, field: 'imageId', ...(known && { otherwise: known }) }
@@ -40,23 +39,43 @@ function stepFor(
   const ids = { build: `build:image/${reference}`, pull: `pull:image/${reference}` }
   if (builder.has(ids.build)) return ids.build
   const policy = intent.pull ?? service.pull_policy ?? 'missing'
-  const maker = builderOf(context, name, reference)
+  const maker = makerOf(context, name, reference)
   if (maker && (intent.build || policy === 'build' || (!there && !intent.noBuild)))
     return addBuild(context, maker, ids.build, there)
   if (builder.has(ids.pull)) return ids.pull
   if (policy === 'always' && !maker)
     return addPull(context, name, service, reference, ids.pull, 'pull policy is always')
+  if (there && context.observed.due?.includes(reference) && !maker && intent.pull === undefined)
+    return addPull(context, name, service, reference, ids.pull, `pull policy is ${policy}`)
   if (there) return undefined
   if (policy === 'never' || policy === 'build' || maker) return void refuse(context, name, reference, policy)
   return addPull(context, name, service, reference, ids.pull, 'not on this engine yet')
 }
 
+/** The steps after which the images are there that a service mounts. */
+export function planMountedImages(context: UpContext, name: string): StepId[] {
+  const mounts = (serviceIn(context, name).volumes ?? []).filter(({ type }) => type === 'image')
+  const references = new Set(mounts.flatMap(({ source }) => source ?? []))
+  return [...references].sort().flatMap((reference) => {
+    const there = context.imageOf(reference) !== undefined
+    return stepFor(context, name, {}, reference, there) ?? []
+  })
+}
+
 /** The service whose `build` makes an image: this one, or another of the selection that names the same image. */
-function builderOf(context: UpContext, name: string, reference: string): string | undefined {
-  const { stack } = context.declared
-  const makes = (each: string) =>
-    stack.services[each]?.build !== undefined && imageName(stack, each, serviceIn(context, each)) === reference
-  return makes(name) ? name : context.selection.find(makes)
+function makerOf(context: UpContext, name: string, reference: string): string | undefined {
+  const service = serviceIn(context, name)
+  const isOwn = service.build !== undefined && imageName(context.declared.stack, name, service) === reference
+  return isOwn ? name : context.makers.get(reference)
+}
+
+/** The first service that makes each image. */
+export function makersIn(stack: Stack, selection: readonly string[]): Map<string, string> {
+  const builds = selection.flatMap((name) => {
+    const service = stack.services[name]
+    return service?.build === undefined ? [] : [[imageName(stack, name, service), name] as const]
+  })
+  return new Map(builds.reverse())
 }
 
 function addPull(
@@ -67,27 +86,29 @@ function addPull(
   id: StepId,
   cause: string,
 ): StepId {
+  const timed = refreshPeriod(service) !== undefined && !reference.includes('@')
   const platform = service.platform ? { platform: service.platform } : {}
   return context.builder.add({
     id,
     subject: `image/${reference}`,
     verb: 'pull',
     cause,
-    action: { kind: 'pull-image', reference, service: name, ...platform },
+    action: { kind: 'pull-image', reference, service: name, ...platform, ...(timed && { noteTime: true }) },
   })
 }
 
 function addBuild(context: UpContext, name: string, id: StepId, there: boolean): StepId {
   const service = serviceIn(context, name)
   const reference = imageName(context.declared.stack, name, service)
-  const build = buildSpec(service.build ?? { context: '.' }, service, reference)
+  const build = planBuild(context, name, (other) => planImage(context, other))
   const cause = there ? 'a build was asked for' : 'not built yet'
   return context.builder.add({
     id,
     subject: `image/${reference}`,
     verb: 'build',
     cause,
-    action: { kind: 'build-image', service: name, build },
+    after: build.after,
+    action: { kind: 'build-image', service: name, build: build.spec },
   })
 }
 
@@ -99,24 +120,4 @@ function refuse(context: UpContext, name: string, reference: string, policy: str
   context.problems.push(
     error('image-unavailable', `image "${reference}" of service "${name}" is not on this engine`, { at, hint }),
   )
-}
-
-function buildSpec(build: Build, service: Service, reference: string): BuildSpec {
-  const platform = service.platform ?? build.platforms?.[0]
-  return {
-    context: build.context,
-    dockerfile: build.dockerfile ?? 'Dockerfile',
-    tags: [reference, ...(build.tags ?? [])],
-    args: build.args ?? {},
-    labels: build.labels ?? {},
-    cacheFrom: build.cache_from ?? [],
-    extraHosts: build.extra_hosts ?? [],
-    noCache: build.no_cache ?? false,
-    pull: build.pull ?? false,
-    ...(build.dockerfile_inline !== undefined && { dockerfileInline: build.dockerfile_inline }),
-    ...(build.target && { target: build.target }),
-    ...(platform && { platform }),
-    ...(build.network && { network: build.network }),
-    ...(build.shm_size && { shmSize: bytes(build.shm_size) }),
-  }
 }

@@ -1,6 +1,9 @@
+import type { ContainerSummary } from '../../../docker/port.ts'
 import type { StepId } from '../../../plan/step.ts'
+import { sharedPlaces, toldOfData } from './data.ts'
 import { type Candidate, decide } from './decide.ts'
-import { oldPolicy, planResume } from './replace.ts'
+import { oldPolicy } from './policy.ts'
+import { planResume } from './replace.ts'
 import { matches, nextName } from './slots.ts'
 import { addressOf, type PlannedReplica, type ReplicaInput } from './steps.ts'
 import { addRemove } from './stop.ts'
@@ -46,8 +49,17 @@ function dropNext(candidate: Candidate): StepId[] {
     const id = `update:${address}:restore`
     restored.push(context.builder.add({ id, subject: address, verb: 'update', cause, action }))
   }
+  noteData(candidate, slot.next)
   const cause = 'an unfinished replacement of another revision'
   return [addRemove(context.builder, slot.next, { cause, after: restored, volumes: false })]
+}
+
+/** It may have run before the command that made it ended, with another image on what its predecessor goes on with. */
+function noteData({ context, slot }: Candidate, next: ContainerSummary): void {
+  const { current, service } = slot
+  if (!current || next.state === 'created' || next.imageId === current.imageId) return
+  const places = sharedPlaces(current, next)
+  if (places.length > 0) context.builder.note(toldOfData(service, places))
 }
 
 /** A container that stands under another name than its own, a replacement's temporary one for instance, is renamed before anything else. */

@@ -1,22 +1,19 @@
 import type { After, FieldChange, StepId, When } from '../../../plan/step.ts'
-import { OURS } from '../../../stack/labels.ts'
 import type { EngineAction } from '../action.ts'
+import { planConnects } from './connects.ts'
 import { serviceIn } from './context.ts'
+import { addCreate } from './create.ts'
+import { stopsOfDependents } from './dependents.ts'
+import { addFiles } from './files.ts'
+import { addPreStop } from './hooks.ts'
+import { calmDown, oldPolicy } from './policy.ts'
+import { mustGiveWay } from './ports.ts'
 import { planCreate } from './replica.ts'
 import { nextName } from './slots.ts'
-import {
-  addCreate,
-  adder,
-  addFiles,
-  addressOf,
-  addStart,
-  type Created,
-  type PlannedReplica,
-  planConnects,
-  type ReplicaInput,
-  waitIds,
-} from './steps.ts'
-import { graceOf } from './stop.ts'
+import { addStart } from './start.ts'
+import { adder, addressOf, type Created, type PlannedReplica, type ReplicaInput, waitIds } from './steps.ts'
+import { stopAction } from './stop.ts'
+import { addUndo } from './undo.ts'
 
 /**
  * NEXT is created under a temporary name and connected while the old container still runs; then, stop-first: the old one's restart
@@ -29,7 +26,7 @@ export function planReplace(input: ReplicaInput, cause: string, changes: FieldCh
   if (!old) return planCreate(input, cause)
   const condition = when ? { when } : {}
   const name = nextName(input.slot.name)
-  const startFirst = input.rollout?.startFirst ?? false
+  const startFirst = (input.rollout?.startFirst ?? false) && !mustGiveWay(input)
   const { name: policy, maximumRetryCount = 0 } = oldPolicy(input)
   const recorded = { replaces: old.id, policy: `${policy}:${maximumRetryCount}` }
   const options = { suffix: '-next', name, cause, changes, unnamed: startFirst, ...recorded, ...condition }
@@ -52,7 +49,8 @@ export interface Replacement extends Created {
 }
 
 function stopThenStart(input: ReplicaInput, next: Replacement): PlannedReplica {
-  const stopped = addStop(input, next, [...next.prepared, ...input.ready, ...turnOf(input)])
+  const ready = mustGiveWay(input) ? [] : input.ready
+  const stopped = stopOld(input, next, [...next.prepared, ...ready, ...turnOf(input)])
   const started = addStart(input, next, [stopped], next.cause)
   if (input.rollout) waitUntilReady(input, next, started)
   return takePlace(input, next, started, [stopped])
@@ -64,7 +62,7 @@ function startThenStop(input: ReplicaInput, next: Replacement): PlannedReplica {
   if (started.length === 0) return stopThenStart(input, next)
   const ready = waitUntilReady(input, next, started)
   const named = giveNames(input, next, [...ready, ...waitIds(slot)])
-  const stopped = addStop(input, next, named)
+  const stopped = stopOld(input, next, named)
   return takePlace(input, next, started, [...named, stopped])
 }
 
@@ -101,19 +99,23 @@ function giveNames(input: ReplicaInput, next: Replacement, after: StepId[]): Ste
   })
 }
 
-function addStop(input: ReplicaInput, next: Replacement, after: (After | StepId)[]): StepId {
+function stopOld(input: ReplicaInput, next: Replacement, after: (After | StepId)[]): StepId {
   const { context, slot } = input
-  const grace = graceOf(context.intent.timeout, serviceIn(context, slot.service))
-  return adder(
-    input,
-    next.when,
-  )({
+  const service = serviceIn(context, slot.service)
+  const add = adder(input, next.when)
+  const alone = [...after, ...stopsOfDependents(context, slot.service)]
+  const calmed = [...alone, ...calmDown(input, next, alone)]
+  const { timeout } = context.intent
+  const old = slot.current?.id ?? ''
+  const stopping = { id: addressOf(slot), service: slot.service, container: old, after: calmed, timeout }
+  const hooks = slot.current?.state === 'running' ? addPreStop(add, service, stopping) : []
+  return add({
     id: `stop:${addressOf(slot)}`,
     verb: 'stop',
     cause: next.cause,
-    after: [...after, ...calmDown(input, next, after)],
+    after: [...calmed, ...hooks],
     risk: 'downtime',
-    action: { kind: 'stop-container', container: slot.current?.id ?? '', ...grace },
+    action: stopAction(old, timeout, service),
   })
 }
 
@@ -152,60 +154,4 @@ function addMonitor(input: ReplicaInput, next: Replacement, after: StepId[]): St
 
 function turnOf({ rollout }: ReplicaInput): After[] {
   return rollout?.turn ?? []
-}
-
-/** A stopped container with a restart policy comes back with the engine: while it is being replaced it must not. */
-function calmDown(input: ReplicaInput, next: Replacement, after: (After | StepId)[]): StepId[] {
-  const { slot } = input
-  if (oldPolicy(input).name === 'no') return []
-  const cause = 'it must not come back by itself while it is replaced'
-  const action = { kind: 'set-restart-policy', container: slot.current?.id ?? '', policy: { name: 'no' } } as const
-  return [adder(input, next.when)({ id: `update:${addressOf(slot)}`, verb: 'update', cause, after, action })]
-}
-
-/**
- * If NEXT does not start, or does not become ready, the old container runs again as it did, and NEXT goes.
- * @returns what comes after the old one's new start; nothing if it did not run before
- */
-function addUndo(input: ReplicaInput, next: Replacement, risky: StepId[]): After[] {
-  const { slot } = input
-  const address = addressOf(slot)
-  const old = slot.current?.id ?? ''
-  const add = adder(input, next.when)
-  const cause = 'the new one failed: the old one comes back'
-  const failed = risky.map((step) => ({ step, on: 'failure' }) as const)
-  const undo = (
-    id: string,
-    verb: 'stop' | 'update' | 'start' | 'remove',
-    after: (After | StepId)[],
-    action: EngineAction,
-  ) => add({ id: `undo-${id}:${address}`, verb, cause, after: [...failed, ...after], action })
-  const policy = oldPolicy(input)
-  // Where NEXT could not even be created there is nothing to undo, and nothing may stand in for it.
-  const container =
-    typeof next.container === 'string' ? next.container : { ref: next.container.ref, field: next.container.field }
-  const stopped = undo('stop', 'stop', next.created ? [next.created] : [], { kind: 'stop-container', container })
-  const restore = { kind: 'set-restart-policy', container: old, policy } as const
-  const restored = policy.name === 'no' ? stopped : undo('update', 'update', [stopped], restore)
-  const start: EngineAction = { kind: 'start-container', service: slot.service, container: old, waiting: [] }
-  const back = slot.current?.state === 'running' ? undo('start', 'start', [restored], start) : restored
-  const remove = { kind: 'remove-container', container, volumes: false, force: true } as const
-  undo('remove', 'remove', [stopped, { step: back, on: 'settled' }], remove)
-  return back === restored ? [] : [...failed, { step: back, on: 'success' }]
-}
-
-/** The restart policy that the old container had before: as recorded, as inspected, else, being as declared, the declared one. */
-export function oldPolicy({ context, slot, lowered }: Pick<ReplicaInput, 'context' | 'slot' | 'lowered'>): Policy {
-  const recorded = slot.next?.labels[OURS.policy]
-  if (recorded) return parsePolicy(recorded)
-  const detail = context.observed.details[slot.current?.id ?? '']
-  const found = detail && !slot.next ? detail.spec.HostConfig.RestartPolicy : lowered.spec.HostConfig.RestartPolicy
-  return parsePolicy(`${found?.Name || 'no'}:${found?.MaximumRetryCount ?? 0}`)
-}
-
-type Policy = { name: string; maximumRetryCount?: number }
-
-function parsePolicy(text: string): Policy {
-  const [name = 'no', tries] = text.split(':')
-  return { name, ...(Number(tries) > 0 && { maximumRetryCount: Number(tries) }) }
 }

@@ -1,13 +1,10 @@
 import type { When } from '../../../plan/step.ts'
-import {
-  addCreate,
-  addFiles,
-  addressOf,
-  addStart,
-  type PlannedReplica,
-  planConnects,
-  type ReplicaInput,
-} from './steps.ts'
+import { planConnects } from './connects.ts'
+import { addCreate } from './create.ts'
+import { addFiles } from './files.ts'
+import { addDueHooks } from './hooks.ts'
+import { addStart } from './start.ts'
+import { addressOf, type PlannedReplica, type ReplicaInput } from './steps.ts'
 
 export function planCreate(input: ReplicaInput, cause: string): PlannedReplica {
   const { slot } = input
@@ -32,8 +29,10 @@ export function planStart(input: ReplicaInput, cause: string, when?: When): Plan
 
 /** A kept container that someone disconnected is connected again; one that has done its work needs no network. */
 export function planKeep(input: ReplicaInput): PlannedReplica {
-  const settled = input.slot.current?.state === 'exited' ? [] : planConnects(input)
+  const connected = input.slot.current?.state === 'exited' ? [] : planConnects(input)
+  const started = addDueHooks(input)
+  const settled = [...connected, ...started]
   const { slot, context } = input
   if (settled.length === 0 && slot.current?.name === slot.name) context.builder.unchanged(addressOf(slot))
-  return { slot, container: slot.current?.id ?? '', started: [], settled }
+  return { slot, container: slot.current?.id ?? '', started, settled }
 }

@@ -4,10 +4,13 @@ import { spacesOf } from '../../../stack/dependencies.ts'
 import { COMPOSE } from '../../../stack/labels.ts'
 import { imageName } from '../../../stack/names.ts'
 import type { EngineAction } from '../action.ts'
-import { lower } from '../lower/lower.ts'
+import { planConnects } from './connects.ts'
 import { serviceIn, type UpContext } from './context.ts'
 import { type Candidate, decide, replacedIf } from './decide.ts'
-import { planImage } from './images.ts'
+import { planRestart, renewedBefore, restartCause } from './dependents.ts'
+import { addDueHooks } from './hooks.ts'
+import { planImage, planMountedImages } from './images.ts'
+import { lowerLater } from './lower-later.ts'
 import { planNetwork } from './networks.ts'
 import { afterDependencies, type Planned, waitersOf } from './readiness.ts'
 import { resume, tidy } from './recover.ts'
@@ -16,7 +19,7 @@ import { planCreate, planKeep, planStart } from './replica.ts'
 import { turnsOf } from './rollout.ts'
 import { sharedBy } from './shared.ts'
 import type { Slot } from './slots.ts'
-import { addressOf, type PlannedReplica, planConnects, type ReplicaInput } from './steps.ts'
+import { addressOf, type PlannedReplica, type ReplicaInput } from './steps.ts'
 import { planVolumes } from './volumes.ts'
 
 /** One service: its image, networks and volumes once, then each of its replicas. `freed`: steps after which names become free. */
@@ -30,11 +33,12 @@ export function planService(
   const image = planImage(context, name)
   const networks = networksOf(context, name)
   const shared = sharedBy(context, name, planned)
-  const before = [...planVolumes(context, service), ...shared.settled]
+  const before = [...planVolumes(context, service), ...planMountedImages(context, name), ...shared.settled]
   const common = { context, image, networks, shares: shared.ids, waiting: waitersOf(context, name) }
   const turns = turnsOf(context, name)
   return (context.slots.get(name) ?? []).map((slot) => {
-    const lowered = lower({ stack: context.declared.stack, name, service, index: slot.index, api: context.api })
+    const { api, place } = context
+    const lowered = lowerLater({ stack: context.declared.stack, name, service, index: slot.index, api, place })
     const candidate: Candidate = { context, slot, image, lowered, networks, shared }
     const free = namesFreed(context, slot, freed)
     const rollout = turns ? { rollout: turns.next() } : {}
@@ -86,7 +90,8 @@ function planReplica(candidate: Candidate, given: ReplicaInput, planned: Planned
   const input = { ...given, before: [...given.before, ...tidy(candidate, given.before)] }
   const decision = decide(candidate)
   const condition = decision.kind === 'create' || decision.kind === 'replace' ? undefined : replacedIf(candidate)
-  if (decision.kind === 'keep' && !condition) return planKeep(input)
+  const renewed = decision.kind === 'keep' ? renewedBefore(input, planned) : []
+  if (decision.kind === 'keep' && !condition && renewed.length === 0) return planKeep(input)
   const ready = { ...input, ready: afterDependencies(context, slot.service, planned) }
   switch (decision.kind) {
     case 'create':
@@ -94,7 +99,9 @@ function planReplica(candidate: Candidate, given: ReplicaInput, planned: Planned
     case 'replace':
       return planReplace(ready, decision.cause, decision.changes)
     case 'keep':
-      return keepOrReplace(ready, condition)
+      if (renewed.length === 0) return keepOrReplace(ready, condition)
+      // Its own image may turn out to be another one too: to recreate it restarts it in any case.
+      return condition ? planReplace(ready, restartCause(renewed), []) : planRestart(ready, renewed)
     case 'start':
       return condition ? startOrReplace(ready, decision.cause, condition) : planStart(ready, decision.cause)
   }
@@ -136,7 +143,7 @@ function replaceIf(input: ReplicaInput, when: When): PlannedReplica {
 
 /** A running container whose image may turn out to be another: until that is known it is kept, in all of its networks. */
 function keepOrReplace(input: ReplicaInput, when: When | undefined): PlannedReplica {
-  const connected = planConnects(input)
+  const connected = [...planConnects(input), ...addDueHooks(input)]
   return when ? replaceIf({ ...input, before: [...input.before, ...connected] }, when) : planKeep(input)
 }
 

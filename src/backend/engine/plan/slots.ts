@@ -1,6 +1,7 @@
 import type { ContainerSummary } from '../../../docker/port.ts'
 import { declaredFields } from '../../../plan/fields.ts'
 import { changedSince } from '../../../plan/fingerprint.ts'
+import { dependenciesOf } from '../../../stack/dependencies.ts'
 import { COMPOSE, OURS } from '../../../stack/labels.ts'
 import type { Stack } from '../../../stack/model.ts'
 import { containerName, replicasOf } from '../../../stack/names.ts'
@@ -23,14 +24,28 @@ export function nextName(name: string): string {
   return `${name}_next`
 }
 
-/** A container that runs as declared: nothing about it needs a closer look. */
+/** A container that runs as declared, or a job that has done its work as declared: nothing about it needs a closer look. */
 export function runsAsDeclared(stack: Stack, container: ContainerSummary, all: ContainerSummary[]): boolean {
   const service = container.labels[COMPOSE.service] ?? ''
   const spec = stack.services[service]
-  const settled = container.state === 'running' && !isUnfinished(container, all)
-  if (!spec || !settled) return false
+  if (!spec || !(container.state === 'running' || hasDone(stack, container)) || isUnfinished(container, all))
+    return false
   const index = Number(container.labels[COMPOSE.number])
   return container.name === containerName(stack, service, spec, index) && matches(stack, container)
+}
+
+/** A job that others wait for has done its work once it ended with 0. */
+export function hasDone(stack: Stack, { state, exitCode, labels }: ContainerSummary): boolean {
+  return state === 'exited' && exitCode === 0 && isJobIn(stack, labels[COMPOSE.service] ?? '')
+}
+
+/** A service that some other waits for with `service_completed_successfully`. */
+export function isJobIn(stack: Stack, name: string): boolean {
+  return Object.values(stack.services).some((service) =>
+    dependenciesOf(service).some(
+      (edge) => edge.service === name && edge.condition === 'service_completed_successfully',
+    ),
+  )
 }
 
 /** Whether a container carries the fingerprint of what is declared now. */

@@ -6,12 +6,17 @@ import { COMPOSE } from '../../../stack/labels.ts'
 import type { Service } from '../../../stack/model.ts'
 import { milliseconds } from '../../../stack/units.ts'
 import type { EngineAction } from '../action.ts'
+import { addPreStop } from './hooks.ts'
 
 /** The grace period in whole seconds: the user's (milliseconds), else the declared one, else the container's own. */
-export function graceOf(timeout: number | undefined, service: Service | undefined): { grace?: number } {
+function graceOf(timeout: number | undefined, service: Service | undefined): { grace?: number } {
   if (timeout !== undefined) return { grace: Math.ceil(timeout / 1000) }
   const declared = service?.stop_grace_period
   return declared === undefined ? {} : { grace: Math.ceil(milliseconds(declared) / 1000) }
+}
+
+export function stopAction(container: string, timeout: number | undefined, service: Service | undefined): EngineAction {
+  return { kind: 'stop-container', container, ...graceOf(timeout, service) }
 }
 
 export interface StopOptions {
@@ -29,13 +34,18 @@ export function addStop(
 ): StepId | undefined {
   if (!['running', 'restarting', 'paused'].includes(container.state)) return undefined
   const address = addressOfContainer(container)
+  const id = `${address}:${container.id.slice(0, 12)}`
+  const name = container.labels[COMPOSE.service] ?? ''
+  const stopping = { id, service: name, container: container.id, after: options.after, timeout: options.timeout }
+  const add = (step: Omit<Parameters<typeof builder.add>[0], 'subject'>) => builder.add({ subject: address, ...step })
+  const hooks = container.state === 'running' ? addPreStop(add, options.service, stopping) : []
   return builder.add({
-    id: `stop:${address}:${container.id.slice(0, 12)}`,
+    id: `stop:${id}`,
     subject: address,
     verb: 'stop',
     cause: options.cause,
-    after: options.after,
-    action: { kind: 'stop-container', container: container.id, ...graceOf(options.timeout, options.service) },
+    after: [...options.after, ...hooks],
+    action: stopAction(container.id, options.timeout, options.service),
   })
 }
 
@@ -51,7 +61,10 @@ export function addRemove(
   if (container.state === 'removing') {
     return builder.add({ id, ...common, after: options.after, action: { kind: 'wait-gone', container: container.id } })
   }
-  const stopped = addStop(builder, container, options)
+  const stopped = addStop(builder, container, {
+    ...options,
+    after: options.after.map((each) => stopWithin(builder, each)),
+  })
   const { volumes } = options
   const action = {
     kind: 'remove-container',
@@ -60,6 +73,12 @@ export function addRemove(
     force: container.state === 'dead',
   } as const
   return builder.add({ id, ...common, after: [...options.after, ...(stopped ? [stopped] : [])], action })
+}
+
+/** What has stopped needs nothing any more: to stop what it needed, its removal is not waited for. */
+function stopWithin(builder: PlanBuilder<EngineAction>, removal: StepId): StepId {
+  const stop = removal.replace(/^remove:/, 'stop:')
+  return builder.has(stop) ? stop : removal
 }
 
 /** What a container is called in plans, by its labels; one without them goes by its name. */

@@ -10,9 +10,16 @@ import type { Stack } from '../../../stack/model.ts'
 import type { Declared } from '../../backend.ts'
 import type { UpIntent } from '../../intent.ts'
 import type { EngineAction } from '../action.ts'
+import { refusals } from '../check/refuse.ts'
+import { tooOld } from '../check/since.ts'
+import { imageFinder } from '../image-reference.ts'
 import type { Observed } from '../observed.ts'
+import { HERE } from '../place.ts'
+import { removeHookContainers } from './before-start.ts'
 import { apiNumber, type UpContext } from './context.ts'
+import { makersIn } from './images.ts'
 import { planOrphans } from './orphans.ts'
+import { orderByPorts } from './ports.ts'
 import { waitFor } from './readiness.ts'
 import { planService } from './service.ts'
 import { leftOver, slotsOf } from './slots.ts'
@@ -24,10 +31,12 @@ export function planUp(declared: Declared, observed: Observed, intent: UpIntent)
   const selection = selectionOf(declared, observed, intent)
   if (!selection.ok) return selection
   const context = startContext(declared, observed, intent, selection.value)
+  context.problems.push(...refusals(context), ...tooOld(context))
   const freed = new Map([...planOrphans(context), ...planLeftOvers(context)])
   const planned = new Map<string, PlannedReplica[]>()
   for (const name of context.selection) planned.set(name, planService(context, name, planned, freed))
   if (intent.wait) for (const replica of [...planned.values()].flat()) waitFor(context, replica, 'running_or_healthy')
+  orderByPorts(context)
   if (context.problems.some(isError)) return failed(...context.problems)
   return { ok: true, value: context.builder.finish(declared.stack.name), warnings: context.problems }
 }
@@ -67,11 +76,15 @@ function startContext(declared: Declared, observed: Observed, intent: UpIntent, 
     selection,
     slots,
     api,
+    place: observed.place ?? HERE,
+    imageOf: imageFinder(observed.images),
+    makers: makersIn(declared.stack, selection),
     networks: new Map(),
     dependents: declared.graph.reversed(),
     selected: new Set(selection),
     builder: planBuilder(),
     problems: [],
+    claims: [],
   }
 }
 
@@ -86,5 +99,6 @@ function planLeftOvers(context: UpContext): Map<string, StepId> {
   const gone = leaving.map((each) => [each, `the engine left it ${each.state}`] as const)
   const remove = (container: ContainerSummary, cause: string) =>
     addRemove(builder, container, { cause, after: [], volumes: false, ...timeout })
-  return new Map([...extra, ...gone].map(([container, cause]) => [container.name, remove(container, cause)]))
+  const removed = [...extra, ...gone].map(([container, cause]) => [container.name, remove(container, cause)] as const)
+  return new Map([...removed, ...removeHookContainers(context)])
 }

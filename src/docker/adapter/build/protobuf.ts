@@ -26,6 +26,12 @@ export function text(fields: Fields, field: number): string {
   return value instanceof Uint8Array ? Buffer.from(value).toString('utf8') : ''
 }
 
+/** A number; a field that is not there is 0. */
+export function number(fields: Fields, field: number): number {
+  const value = fields.get(field)?.at(-1)
+  return typeof value === 'number' ? value : 0
+}
+
 export function flag(fields: Fields, field: number): boolean {
   return fields.get(field)?.at(-1) === 1
 }
@@ -34,15 +40,17 @@ export function messages(fields: Fields, field: number): Fields[] {
   return (fields.get(field) ?? []).filter((value) => value instanceof Uint8Array).map(readFields)
 }
 
-/** A message of strings by field number. Empty ones are left out, as the format has it. */
-export function writeStrings(values: Record<number, string>): Uint8Array {
-  const parts = Object.entries(values)
-    .filter(([, value]) => value !== '')
-    .flatMap(([field, value]) => {
-      const content = Buffer.from(value)
-      return [Buffer.from([...varint((Number(field) << 3) | LENGTH_DELIMITED), ...varint(content.length)]), content]
-    })
-  return Buffer.concat(parts)
+/** A message by field number: strings and bytes, or numbers (varints). Empty ones and zeroes are left out, as the format has it. */
+export function writeFields(values: Record<number, string | Uint8Array | number | bigint>): Uint8Array {
+  return Buffer.concat(Object.entries(values).flatMap(([field, value]) => writeField(Number(field), value)))
+}
+
+function writeField(field: number, value: string | Uint8Array | number | bigint): Uint8Array[] {
+  if (typeof value === 'number' || typeof value === 'bigint')
+    return BigInt(value) === 0n ? [] : [Buffer.from([...varint((field << 3) | VARINT), ...varint(value)])]
+  const content = Buffer.from(value)
+  if (content.length === 0) return []
+  return [Buffer.from([...varint((field << 3) | LENGTH_DELIMITED), ...varint(content.length)]), content]
 }
 
 interface Cursor {
@@ -75,6 +83,9 @@ function lengthOf(cursor: Cursor, wireType: number): number {
   throw new Error(`the builder sent a message of an unknown wire type ${wireType}`)
 }
 
-function varint(value: number): number[] {
-  return value < 128 ? [value] : [(value & 127) | 128, ...varint(Math.floor(value / 128))]
+function varint(value: number | bigint): number[] {
+  const bytes: number[] = []
+  let left = BigInt(value)
+  for (; left >= 128n; left >>= 7n) bytes.push(Number(left & 127n) | 128)
+  return [...bytes, Number(left)]
 }

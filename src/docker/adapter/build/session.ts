@@ -1,31 +1,45 @@
-import { randomUUID } from 'node:crypto'
-import { createServer, type Http2Server, type ServerHttp2Stream } from 'node:http2'
+import { createHash, randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
 import type { Duplex } from 'node:stream'
 import type { Credentials, Keyring } from '../../auth.ts'
 import { aborting, type Link } from '../link.ts'
-import { readFields, text, writeStrings } from './protobuf.ts'
+import { sendFolder } from './filesync.ts'
+import type { Folder } from './folder.ts'
+import { type Call, GrpcError, grpcServer, NOT_FOUND, type Streaming, type Unary } from './grpc.ts'
+import { readFields, text, writeFields } from './protobuf.ts'
+import { type Agents, forwardAgent } from './ssh-agents.ts'
+import type { Wanted } from './wanted.ts'
 
 export interface Session {
   id: string
   close(): void
 }
 
-type Answer = (request: Uint8Array) => Promise<Uint8Array>
+/** What the builder may ask for beside credentials. */
+export interface Offers {
+  /** Directories by the builder's names for them, `context` and `dockerfile`. */
+  folders?: Record<string, (wanted: Wanted) => Promise<Folder>>
+  /** Builds that share it keep each other's files: what has not changed is not sent again. */
+  shared?: string
+  secretOf?(id: string): Uint8Array | undefined
+  agents?: Agents
+}
 
 /**
  * A build's session: a connection on which the builder asks us (POST /session, upgraded to HTTP/2, gRPC inside). It asks whether we
- * still live, and who the user is to a registry that a base image comes from.
+ * still live, who the user is to a registry that a base image comes from, and for files, secrets and ssh agents.
  */
-export async function openSession(link: Link, keyring: Keyring, signal: AbortSignal): Promise<Session> {
+export async function openSession(
+  link: Link,
+  keyring: Keyring,
+  signal: AbortSignal,
+  offers: Offers = {},
+): Promise<Session> {
   const id = randomUUID()
-  const connection = await link.call(dialSession(link, id, signal), signal)
-  const server = serve({
-    '/grpc.health.v1.Health/Check': async () => SERVING,
-    '/moby.filesync.v1.Auth/Credentials': async (request) => {
-      const host = text(readFields(request), 1)
-      return credentialsAnswer(await keyring.credentialsFor(host === HUB ? 'docker.io' : host))
-    },
-  })
+  const { unary, streaming } = methodsOf(keyring, offers)
+  const methods = [...Object.keys(unary), ...Object.keys(streaming)]
+  const connection = await link.call(dialSession(link, { id, methods, shared: offers.shared }, signal), signal)
+  const server = grpcServer(unary, streaming)
   connection.on('error', () => undefined)
   server.emit('connection', connection)
   return {
@@ -37,13 +51,35 @@ export async function openSession(link: Link, keyring: Keyring, signal: AbortSig
   }
 }
 
+/** Only what is offered: a builder that may not ask says so itself, in words of its own. */
+function methodsOf(keyring: Keyring, { folders, secretOf, agents }: Offers) {
+  const unary: Record<string, Unary> = {
+    '/grpc.health.v1.Health/Check': async () => SERVING,
+    '/moby.filesync.v1.Auth/Credentials': async (request) => {
+      const host = text(readFields(request), 1)
+      return credentialsAnswer(await keyring.credentialsFor(host === HUB ? 'docker.io' : host))
+    },
+    ...(secretOf && { '/moby.buildkit.secrets.v1.Secrets/GetSecret': secretAnswer(secretOf) }),
+    ...(agents && { '/moby.sshforward.v1.SSH/CheckAgent': agentCheck(agents) }),
+  }
+  const streaming: Record<string, Streaming> = {
+    ...(folders && { '/moby.filesync.v1.FileSync/DiffCopy': (call) => copyFolder(call, folders) }),
+    ...(agents && { '/moby.sshforward.v1.SSH/ForwardAgent': (call) => forwardAgent(call, agents) }),
+  }
+  return { unary, streaming }
+}
+
 /** How the builder calls Docker Hub. */
 const HUB = 'registry-1.docker.io'
 
 /** HealthCheckResponse { status: SERVING } */
 const SERVING = Uint8Array.of(0x08, 0x01)
 
-function dialSession(link: Link, id: string, signal: AbortSignal): Promise<Duplex> {
+function dialSession(
+  link: Link,
+  { id, methods, shared }: { id: string; methods: string[]; shared: string | undefined },
+  signal: AbortSignal,
+): Promise<Duplex> {
   const options = {
     path: '/session',
     method: 'POST',
@@ -52,7 +88,8 @@ function dialSession(link: Link, id: string, signal: AbortSignal): Promise<Duple
       Upgrade: 'h2c',
       'X-Docker-Expose-Session-Uuid': id,
       'X-Docker-Expose-Session-Name': 'flotilla',
-      'X-Docker-Expose-Session-Grpc-Method': METHODS,
+      ...(shared !== undefined && { 'X-Docker-Expose-Session-Sharedkey': sharedKey(shared) }),
+      'X-Docker-Expose-Session-Grpc-Method': methods,
     },
     statusCodes: { 200: true },
     ...aborting(signal),
@@ -62,48 +99,43 @@ function dialSession(link: Link, id: string, signal: AbortSignal): Promise<Duple
   })
 }
 
-const METHODS = ['/moby.filesync.v1.Auth/Credentials', '/grpc.health.v1.Health/Check']
+/** The same directory of another machine is another one. */
+function sharedKey(name: string): string {
+  return createHash('sha256').update(`${hostname()}\0${name}`).digest('hex')
+}
 
 /** CredentialsResponse { Username, Secret }; a token has no user's name. */
 function credentialsAnswer(known: Credentials | undefined): Uint8Array {
-  return writeStrings({ 1: known?.username ?? '', 2: known?.identitytoken ?? known?.password ?? '' })
+  return writeFields({ 1: known?.username ?? '', 2: known?.identitytoken ?? known?.password ?? '' })
 }
 
-/** A gRPC server of unary calls, by path: one length-prefixed message in, one out, the status in the trailers. */
-function serve(methods: Record<string, Answer>): Http2Server {
-  const server = createServer()
-  server.on('stream', (stream, headers) => {
-    stream.on('error', () => undefined)
-    const answer = methods[headers[':path'] ?? '']
-    if (answer) respond(stream, answer)
-    else
-      stream.respond(
-        { ':status': 200, 'content-type': 'application/grpc', 'grpc-status': UNIMPLEMENTED },
-        { endStream: true },
-      )
-  })
-  server.on('sessionError', () => undefined)
-  return server
-}
-
-const OK = '0'
-const UNKNOWN = '2'
-const UNIMPLEMENTED = '12'
-const PREFIX = 5
-
-async function respond(stream: ServerHttp2Stream, answer: Answer): Promise<void> {
-  stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true })
-  let status = OK
-  stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': status }))
-  try {
-    const chunks: Uint8Array[] = []
-    for await (const chunk of stream) chunks.push(chunk)
-    const message = await answer(Buffer.concat(chunks).subarray(PREFIX))
-    const prefix = Buffer.alloc(PREFIX)
-    prefix.writeUInt32BE(message.length, 1)
-    stream.end(Buffer.concat([prefix, message]))
-  } catch {
-    status = UNKNOWN
-    stream.end()
+/** GetSecretRequest { ID: 1 }, GetSecretResponse { data: 1 }. */
+function secretAnswer(secretOf: NonNullable<Offers['secretOf']>): Unary {
+  return async (request) => {
+    const id = text(readFields(request), 1)
+    const data = secretOf(id)
+    if (!data) throw new GrpcError(NOT_FOUND, `secret ${id} not found`)
+    return writeFields({ 1: data })
   }
+}
+
+/** CheckAgentRequest { ID: 1 }; the answer is empty. */
+function agentCheck(agents: Agents): Unary {
+  return async (request) => {
+    const id = text(readFields(request), 1)
+    if (agents.socketOf(id) === undefined) throw new GrpcError(NOT_FOUND, `ssh agent ${id || 'default'} not found`)
+    return new Uint8Array()
+  }
+}
+
+async function copyFolder(call: Call, folders: NonNullable<Offers['folders']>): Promise<void> {
+  const [name = ''] = call.metadata('dir-name')
+  const open = folders[name]
+  if (!open) throw new GrpcError(NOT_FOUND, `no directory ${name}`)
+  const wanted = {
+    include: call.metadata('include-patterns'),
+    exclude: call.metadata('exclude-patterns'),
+    follow: call.metadata('followpaths'),
+  }
+  await sendFolder(call, await open(wanted))
 }

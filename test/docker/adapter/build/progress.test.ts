@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert'
 import { buildkitProgress } from '../../../../src/docker/adapter/build/buildkit-progress.ts'
 import { classicProgress } from '../../../../src/docker/adapter/build/classic-progress.ts'
 import type { BuildMessage, BuildProgress } from '../../../../src/docker/adapter/build/progress.ts'
-import { messages, readFields, text, writeStrings } from '../../../../src/docker/adapter/build/protobuf.ts'
+import { messages, readFields, text, writeFields } from '../../../../src/docker/adapter/build/protobuf.ts'
 
 type Made = (options: { onProgress(...report: unknown[]): void; onOutput(line: string): void }) => BuildProgress
 
@@ -81,7 +81,7 @@ test('protocol buffers: what is written is read', () => {
   )
   fc.assert(
     fc.property(strings, (values) => {
-      const fields = readFields(writeStrings(values as Record<number, string>))
+      const fields = readFields(writeFields(values as Record<number, string>))
       for (const [number, value] of Object.entries(values)) assert.is(text(fields, Number(number)), value)
       assert.is(fields.size, Object.keys(values).length)
     }),

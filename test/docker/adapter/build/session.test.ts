@@ -3,7 +3,7 @@ import { type ClientHttp2Session, connect } from 'node:http2'
 import Dockerode from 'dockerode'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { readFields, text, writeStrings } from '../../../../src/docker/adapter/build/protobuf.ts'
+import { readFields, text, writeFields } from '../../../../src/docker/adapter/build/protobuf.ts'
 import { openSession } from '../../../../src/docker/adapter/build/session.ts'
 import { linkTo } from '../../../../src/docker/adapter/link.ts'
 import type { Keyring } from '../../../../src/docker/auth.ts'
@@ -71,11 +71,11 @@ function call(
 
 test('the builder learns who the user is, host by host, and that we live', async () => {
   await asBuilder(async (builder) => {
-    const hub = await call(builder, '/moby.filesync.v1.Auth/Credentials', writeStrings({ 1: 'registry-1.docker.io' }))
+    const hub = await call(builder, '/moby.filesync.v1.Auth/Credentials', writeFields({ 1: 'registry-1.docker.io' }))
     assert.is(hub.status, '0')
     assert.is(text(readFields(hub.answer), 1), 'me')
     assert.is(text(readFields(hub.answer), 2), 'pw')
-    const other = await call(builder, '/moby.filesync.v1.Auth/Credentials', writeStrings({ 1: 'x.example' }))
+    const other = await call(builder, '/moby.filesync.v1.Auth/Credentials', writeFields({ 1: 'x.example' }))
     assert.is(other.status, '0')
     assert.is(other.answer.length, 0)
     const health = await call(builder, '/grpc.health.v1.Health/Check', new Uint8Array())

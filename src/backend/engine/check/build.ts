@@ -1,0 +1,45 @@
+import { type Diagnostic, warning } from '../../../diagnostics/diagnostic.ts'
+import type { Build } from '../../../stack/model.ts'
+import type { Declared } from '../../backend.ts'
+import { cacheReference, isInline } from '../plan/builds.ts'
+
+/** Parts of `build` that no builder of an engine does, with what that means; where the value asks for nothing, nothing is said. */
+const NOT_DONE: Record<string, (build: Build) => string | undefined> = {
+  privileged: ({ privileged }) => (privileged ? "an engine's builder runs nothing with all privileges" : undefined),
+  entitlements: ({ entitlements = [], network }) =>
+    entitlements.some((each) => !(each === 'network.host' && network === 'host'))
+      ? "an engine's builder grants none"
+      : undefined,
+  provenance: ({ provenance }) => (asks(provenance) ? "an engine's builder writes no attestations" : undefined),
+  sbom: ({ sbom }) => (asks(sbom) ? "an engine's builder writes no attestations" : undefined),
+  platforms: ({ platforms = [] }) =>
+    platforms.length > 1 ? `the engine keeps one platform of an image: only ${platforms[0]} is built` : undefined,
+  cache_to: ({ cache_to = [] }) =>
+    cache_to.every(isInline) ? undefined : "an engine's builder writes its cache into the image alone (type=inline)",
+  cache_from: ({ cache_from = [] }) =>
+    cache_from.every((each) => cacheReference(each) !== undefined)
+      ? undefined
+      : "an engine's builder takes its cache from images alone",
+  secrets: ({ secrets = [] }) =>
+    secrets.some(({ uid, gid, mode }) => uid ?? gid ?? mode)
+      ? 'owner and mode are what the Dockerfile says where it mounts them'
+      : undefined,
+}
+
+/** Which of them are never done, whatever their value. */
+export const NEVER_DONE: ReadonlySet<string> = new Set(['privileged', 'entitlements', 'provenance', 'sbom'])
+
+/** What is left out of builds, by name and place, and why. Pure. */
+export function buildNotes(declared: Declared): Diagnostic[] {
+  return Object.entries(declared.stack.services).flatMap(([name, { build }]) =>
+    Object.entries(build ? NOT_DONE : {}).flatMap(([part, why]) => {
+      const reason = build && why(build)
+      const at = declared.spanOf(`services.${name}.build.${part}`)
+      return reason ? [warning('not-supported', `"build.${part}" of service "${name}": ${reason}`, { at })] : []
+    }),
+  )
+}
+
+function asks(value: string | boolean | undefined): boolean {
+  return value !== undefined && value !== '' && String(value) !== 'false'
+}

@@ -1,0 +1,34 @@
+import { type Diagnostic, warning } from '../../../diagnostics/diagnostic.ts'
+import type { Declared } from '../../backend.ts'
+import { found } from './found.ts'
+
+/** What only a cluster carries out. On one engine there is nothing to place, to balance or to reserve processors from. */
+export const SWARM_ONLY: readonly string[] = [
+  'deploy.endpoint_mode',
+  'deploy.labels',
+  'deploy.placement',
+  'deploy.resources.reservations.cpus',
+  'deploy.resources.reservations.generic_resources',
+  'deploy.restart_policy.delay',
+  'deploy.restart_policy.window',
+  'deploy.rollback_config',
+]
+
+/** One note for the whole stack: files written for both kinds of engines are common, and lose nothing here. */
+export function swarmNote({ stack, spanOf }: Declared): Diagnostic[] {
+  const places = Object.entries(stack.services).flatMap(([name, service]) =>
+    SWARM_ONLY.filter((path) => found(service, path).some(({ value }) => !isEmpty(value))).map((path) => ({
+      name,
+      path,
+    })),
+  )
+  const [first] = places
+  if (!first) return []
+  const paths = [...new Set(places.map(({ path }) => path))].sort().join(', ')
+  const at = spanOf(`services.${first.name}.${first.path}`)
+  return [warning('not-supported', `only a swarm carries out ${paths}: on this engine it has no effect`, { at })]
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === null || (typeof value === 'object' && Object.keys(value ?? {}).length === 0)
+}

@@ -1,0 +1,52 @@
+import type { Stack } from '../../../stack/model.ts'
+import { profileOf } from '../../../stack/seccomp.ts'
+import type { Draft, Rows } from './row.ts'
+
+/** What the container may do, and to whom it belongs. */
+export const securityRows: Rows = {
+  privileged: (value, { host }) => {
+    host.Privileged = value
+  },
+  cap_add: (value, { host }) => {
+    host.CapAdd = value
+  },
+  cap_drop: (value, { host }) => {
+    host.CapDrop = value
+  },
+  security_opt: (value, draft, { stack }) => {
+    for (const option of value) addOption(option, draft, stack)
+  },
+  credential_spec: ({ file, registry, config }, draft, { place }) => {
+    if (place?.os !== 'windows') return
+    if (file !== undefined) add(`credentialspec=file://${file}`, draft)
+    if (registry !== undefined) add(`credentialspec=registry://${registry}`, draft)
+    if (config !== undefined) add(`${RAW_CREDENTIALS}${config}`, draft)
+  },
+  group_add: (value, { host }) => {
+    host.GroupAdd = value.map(String)
+  },
+  userns_mode: (value, { host }) => {
+    host.UsernsMode = value
+  },
+}
+
+/** The content of a config follows once it is read. */
+export const RAW_CREDENTIALS = 'credentialspec=raw://config/'
+
+/**
+ * `systempaths=unconfined` is no option of the engine's: it stands for empty lists of paths (docker/cli, opts.go). Old spellings
+ * have a colon. The profile behind `seccomp` is a file, whose content is filled in when the container is created.
+ */
+function addOption(option: string, draft: Draft, stack: Stack): void {
+  if (option === 'systempaths=unconfined') {
+    draft.host.MaskedPaths = []
+    draft.host.ReadonlyPaths = []
+    return
+  }
+  const profile = profileOf(option, stack.origin.workingDir)
+  add(profile === undefined ? option : `seccomp=${profile}`, draft)
+}
+
+function add(option: string, { host }: Draft): void {
+  host.SecurityOpt = [...(host.SecurityOpt ?? []), option]
+}

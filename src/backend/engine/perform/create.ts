@@ -1,0 +1,111 @@
+import { error, warning } from '../../../diagnostics/diagnostic.ts'
+import { type Engine, EngineError } from '../../../docker/port.ts'
+import type { ContainerSpec, MountSpec } from '../../../docker/spec.ts'
+import { type Scope, StepFailure, type StepOutput } from '../../../run/scope.ts'
+import { COMPOSE, OURS } from '../../../stack/labels.ts'
+import type { EngineActions } from '../action.ts'
+import { moved } from './moved.ts'
+import { type ContentOf, withProfiles } from './profiles.ts'
+import { remediesFor } from './remedies.ts'
+import { resolve } from './resolve.ts'
+
+type Create = EngineActions['create-container']
+
+export async function createContainer(
+  engine: Engine,
+  action: Create,
+  scope: Scope,
+  contentOf: ContentOf,
+): Promise<StepOutput> {
+  const spec = withProfiles(await withCarried(engine, action, completed(action, scope), scope), contentOf)
+  try {
+    const { id, warnings } = await engine.createContainer(action.name, spec, action.platform)
+    for (const text of warnings) scope.warn(warning('engine-warning', `${action.service}: ${text}`))
+    return { containerId: id }
+  } catch (thrown) {
+    if (thrown instanceof EngineError && thrown.status === 409) throw await nameTaken(engine, action, thrown)
+    throw thrown instanceof EngineError && isRefusal(thrown) ? createFailed(action, thrown) : thrown
+  }
+}
+
+/** Anything else is a connection that broke, or something that is gone meanwhile: looking again puts that right. */
+function isRefusal({ status, message }: EngineError): boolean {
+  return status !== undefined && (status !== 404 || /image/i.test(message))
+}
+
+function createFailed({ service, name, spec }: Create, cause: EngineError): StepFailure {
+  const problem = error('start-failed', `${service} cannot be created: ${cause.message}`)
+  const number = Number(spec.Labels?.[COMPOSE.number] ?? 1)
+  const tries = remediesFor(cause.message)
+  return new StepFailure(
+    problem,
+    { subject: `container/${service}/${number}`, container: name, image: spec.Image, tries },
+    { cause },
+  )
+}
+
+/** The body with what only earlier steps knew: the image's id as a label, the ids of the networks. */
+function completed({ spec, image, networks, shares = [] }: Create, scope: Scope): ContainerSpec {
+  const endpoints = networks.map(({ id, endpoint }) => [resolve(id, scope), endpoint] as const)
+  const primary = endpoints[0]?.[0]
+  return {
+    ...spec,
+    Labels: {
+      ...spec.Labels,
+      ...(image && { [COMPOSE.image]: resolve(image, scope) }),
+      ...(shares.length > 0 && { [OURS.shares]: shares.map((id) => resolve(id, scope)).join(',') }),
+    },
+    HostConfig: { ...spec.HostConfig, ...(primary && { NetworkMode: primary }) },
+    ...(primary && { NetworkingConfig: { EndpointsConfig: Object.fromEntries(endpoints) } }),
+  }
+}
+
+/** Anonymous volumes go on where the new container has one at that place too: declared without a name, or by its image. */
+async function withCarried(
+  engine: Engine,
+  { carry = [] }: Create,
+  spec: ContainerSpec,
+  { signal }: Scope,
+): Promise<ContainerSpec> {
+  if (carry.length === 0) return spec
+  const mounts = spec.HostConfig.Mounts ?? []
+  const declared = (target: string) => mounts.some((each) => each.Target === target)
+  const image = carry.every(({ target }) => declared(target))
+    ? undefined
+    : await engine.inspectImage(spec.Image, signal)
+  const kept = carry.filter(({ target }) => declared(target) || image?.volumes.includes(target))
+  const sourceOf = (target: string) => kept.find((each) => each.target === target)?.volume
+  const named = mounts.map((each) => ({ ...each, Source: each.Source ?? sourceOf(each.Target) })).map(withoutUndefined)
+  const added = kept
+    .filter(({ target }) => !declared(target))
+    .map(({ volume, target }) => ({ Type: 'volume', Source: volume, Target: target }))
+  const names = kept.map(({ volume }) => volume).join(',')
+  return {
+    ...spec,
+    Labels: { ...spec.Labels, ...(names && { [OURS.carried]: names }) },
+    HostConfig: { ...spec.HostConfig, Mounts: [...named, ...added] },
+  }
+}
+
+function withoutUndefined({ Source, ...mount }: Omit<MountSpec, 'Source'> & { Source: string | undefined }): MountSpec {
+  return Source === undefined ? mount : { ...mount, Source }
+}
+
+/** A container of someone else is never removed: whose it is, is said. */
+async function nameTaken(engine: Engine, { name, service, spec }: Create, cause: EngineError): Promise<StepFailure> {
+  const holder = await engine.inspectContainer(name).catch(() => undefined)
+  if (!holder) return new StepFailure(error('engine-error', cause.message), undefined, { cause })
+  const project = holder.labels[COMPOSE.project]
+  if (project !== undefined && project === spec.Labels?.[COMPOSE.project])
+    return moved(`container ${name} appeared meanwhile`, cause)
+  const whose = project
+    ? `service "${holder.labels[COMPOSE.service]}" of project "${project}"`
+    : 'nobody that flotilla knows'
+  const problem = error('foreign-resource', `the name "${name}" is taken by a container of ${whose}`)
+  const tries = [`remove it (docker rm -f ${name}) if it is not needed, or change container_name or the project's name`]
+  return new StepFailure(
+    problem,
+    { subject: `container/${service}/1`, container: name, image: holder.image, tries },
+    { cause },
+  )
+}

@@ -1,0 +1,28 @@
+/** What the engine's words mean for whoever wrote the stack file. */
+const REMEDIES: [RegExp, string][] = [
+  [
+    /executable file not found|no such file or directory.*exec|exec:.*no such file/,
+    'check `command` and `entrypoint`: the image has no such program',
+  ],
+  [
+    /exec format error|no matching manifest for|does not match the specified platform/,
+    'the image is made for another kind of processor: set `platform`, or build it for this one',
+  ],
+  [/permission denied/, 'the program, or what is mounted over it, may not be executed: check its permissions'],
+  [/not a directory/, 'a file is mounted over a directory, or the other way round: check `volumes`'],
+  [/bind source path does not exist/, 'create that path on the machine of the engine, or correct it under `volumes`'],
+  [/no space left/, 'the disk is full: remove what is not needed, e.g. `docker system df` shows what takes the space'],
+  [/network .* not found/, 'the network was removed by someone: take the stack down and up again'],
+  [/no such host/, "check the spelling of the registry's name, and that this machine can look it up"],
+  [/connection refused|i\/o timeout|TLS handshake/, 'check that the registry runs, and that this machine reaches it'],
+  [/manifest unknown|manifest for .* not found/, 'check the tag: the registry has no such version of the image'],
+  [
+    /access (to the resource is )?denied|unauthorized|no basic auth/,
+    'check the spelling of the image, and log in to its registry (docker login) if it is private',
+  ],
+]
+
+/** What to try after the engine has said this, most likely first; nothing where its words say it all. */
+export function remediesFor(message: string): string[] {
+  return REMEDIES.filter(([pattern]) => pattern.test(message)).map(([, remedy]) => remedy)
+}

@@ -1,0 +1,52 @@
+import { error } from '../../../diagnostics/diagnostic.ts'
+import { type Engine, EngineError } from '../../../docker/port.ts'
+import { type Scope, StepFailure, type StepOutput } from '../../../run/scope.ts'
+import type { EngineActions } from '../action.ts'
+import { collectDossier } from './dossier.ts'
+import { portHolder } from './port-holder.ts'
+import { remediesFor } from './remedies.ts'
+import { resolve } from './resolve.ts'
+
+export async function startContainer(
+  engine: Engine,
+  action: EngineActions['start-container'],
+  scope: Scope,
+): Promise<StepOutput> {
+  const container = resolve(action.container, scope)
+  try {
+    await engine.startContainer(container)
+    return {}
+  } catch (thrown) {
+    if (!(thrown instanceof EngineError) || isUnanswered(thrown) || isGone(thrown)) throw thrown
+    throw await startFailed(engine, action, container, thrown)
+  }
+}
+
+/** The engine went away: whether it has started the container will be seen. */
+function isUnanswered({ status }: EngineError): boolean {
+  return status === undefined
+}
+
+/** The container itself, not something that it needs. */
+function isGone({ status, message }: EngineError): boolean {
+  return status === 404 && /no such container/i.test(message)
+}
+
+async function startFailed(
+  engine: Engine,
+  { service, waiting }: EngineActions['start-container'],
+  container: string,
+  cause: EngineError,
+): Promise<StepFailure> {
+  const port = await portHolder(engine, container, cause.message)
+  const tries = port ? ['publish another host port, or stop what holds this one'] : remediesFor(cause.message)
+  const dossier = await collectDossier(engine, { service, container, waiting, tries })
+  if (port) {
+    const problem = error(
+      'port-in-use',
+      `${service} cannot be started: host port ${port.port} is held by ${port.holder}`,
+    )
+    return new StepFailure(problem, { ...dossier, port }, { cause })
+  }
+  return new StepFailure(error('start-failed', `${service} cannot be started: ${cause.message}`), dossier, { cause })
+}

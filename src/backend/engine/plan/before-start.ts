@@ -1,0 +1,123 @@
+import type { ContainerSpec, EndpointSpec, HostConfig } from '../../../docker/spec.ts'
+import type { After, StepId } from '../../../plan/step.ts'
+import { COMPOSE, OURS } from '../../../stack/labels.ts'
+import type { PreStart } from '../../../stack/model.ts'
+import type { BeforeStart } from '../action.ts'
+import { commandText } from '../command-text.ts'
+import { findImage } from '../image-reference.ts'
+import { serviceIn, type UpContext } from './context.ts'
+import { filesOf } from './files.ts'
+import { causeOf, environmentList, isHookContainer } from './hooks.ts'
+import { adder, addressOf, type Created, type ReplicaInput } from './steps.ts'
+import { addRemove } from './stop.ts'
+
+/**
+ * `pre_start`: each hook runs to its end in a container of its own, like the service's but for what others would notice (ports, names,
+ * addresses, health), with the volumes of the container that is about to start. Once for a service, or with `per_replica` for each of
+ * its containers; all of them start afterwards. Source: docs.docker.com/compose/how-tos/init-containers.
+ * @returns what the start comes after
+ */
+export function addBeforeStart(input: ReplicaInput, created: Created, after: (After | StepId)[]): StepId[] {
+  const { context, slot } = input
+  const hooks = serviceIn(context, slot.service).pre_start ?? []
+  const leftovers = context.observed.containers
+    .filter(isHookContainer)
+    .map((each) => `remove:orphan/${each.name}:${each.id.slice(0, 12)}`)
+  let last: StepId[] = []
+  for (const [index, hook] of hooks.entries()) {
+    const whose = isOfReplica(hook, created) ? `${created.suffix}:${addressOf(slot)}` : `:service/${slot.service}`
+    const id = `pre-start${whose}:${index}`
+    const pulled = hook.image ? [pull(context, hook.image, slot.service)] : []
+    if (!context.builder.has(id))
+      adder(
+        input,
+        created.when,
+      )({
+        id,
+        verb: 'run',
+        cause: causeOf('pre_start', hook),
+        after: [...after, ...last, ...leftovers, ...pulled],
+        action: { kind: 'run-before-start', ...run(input, created, hook, index) },
+      })
+    last = [id]
+  }
+  return last
+}
+
+/** What may turn out not to be needed for one container cannot be run for the others. */
+function isOfReplica(hook: PreStart, { when }: Created): boolean {
+  return hook.per_replica === true || when !== undefined
+}
+
+/** What commands that were killed left of `pre_start` hooks. The result tells which names become free, and after which step. */
+export function removeHookContainers({ builder, observed, intent }: UpContext): [string, StepId][] {
+  const timeout = intent.timeout === undefined ? {} : { timeout: intent.timeout }
+  const cause = 'left of a pre_start hook that was interrupted'
+  return observed.containers
+    .filter(isHookContainer)
+    .map((each) => [each.name, addRemove(builder, each, { cause, after: [], volumes: false, ...timeout })])
+}
+
+function pull({ observed, builder }: UpContext, reference: string, service: string): StepId | undefined {
+  const id = `pull:image/${reference}`
+  if (builder.has(id) || findImage(observed.images, reference)) return id
+  const action = { kind: 'pull-image', reference, service } as const
+  return builder.add({ id, subject: `image/${reference}`, verb: 'pull', cause: 'not on this engine yet', action })
+}
+
+function run(input: ReplicaInput, created: Created, hook: PreStart, index: number): BeforeStart {
+  const { context, slot, lowered, networks } = input
+  const { stack } = context.declared
+  const own = isOfReplica(hook, created) ? [`${slot.index}`] : []
+  return {
+    service: slot.service,
+    command: commandText(hook.command),
+    name: [stack.name, slot.service, 'pre_start', ...own, index].join('-'),
+    spec: specOf(lowered.spec, hook, index),
+    ...(lowered.platform && { platform: lowered.platform }),
+    volumesOf: created.container,
+    networks: lowered.endpoints.flatMap(([key, endpoint]) => {
+      const id = networks.find((each) => each.key === key)?.planned.id
+      return id === undefined ? [] : [{ id, endpoint: anonymous(endpoint) }]
+    }),
+    files: filesOf(context, slot.service),
+    waiting: input.waiting,
+  }
+}
+
+function specOf(service: ContainerSpec, hook: PreStart, index: number): ContainerSpec {
+  const { ExposedPorts: _ports, Healthcheck: _health, MacAddress: _mac, Entrypoint, Env = [], ...kept } = service
+  const {
+    [OURS.fingerprint]: _print,
+    [COMPOSE.number]: _number,
+    [COMPOSE.configHash]: _hash,
+    ...labels
+  } = service.Labels ?? {}
+  return {
+    ...kept,
+    ...(hook.image ? { Image: hook.image } : Entrypoint !== undefined && { Entrypoint }),
+    Cmd: hook.command,
+    Env: [...Env, ...environmentList(hook.environment)],
+    Healthcheck: { Test: ['NONE'] },
+    ...(hook.user && { User: hook.user }),
+    ...(hook.working_dir && { WorkingDir: hook.working_dir }),
+    Labels: { ...labels, [COMPOSE.oneoff]: 'True', [OURS.hook]: `pre_start/${index}` },
+    HostConfig: { ...hostOf(service.HostConfig), ...(hook.privileged && { Privileged: true }) },
+  }
+}
+
+/** Its volumes are those of the service's container. */
+function hostOf({
+  PortBindings: _ports,
+  RestartPolicy: _policy,
+  Binds: _b,
+  Mounts: _m,
+  ...host
+}: HostConfig): HostConfig {
+  return host
+}
+
+/** Neither the names nor the addresses of the service: it draws no traffic. */
+function anonymous({ Aliases: _names, IPAMConfig: _addresses, MacAddress: _mac, ...rest }: EndpointSpec): EndpointSpec {
+  return rest
+}

@@ -1,0 +1,25 @@
+import { type Diagnostic, warning } from '../../../diagnostics/diagnostic.ts'
+import type { MountPoint } from '../../../docker/port.ts'
+
+interface Mounted {
+  mounts: readonly MountPoint[]
+}
+
+/** The volumes and directories that a container may write to: volumes by name, directories by path. */
+export function writablePlaces({ mounts }: Mounted): string[] {
+  const kept = mounts.filter((mount) => !mount.readOnly && (mount.type === 'volume' || mount.type === 'bind'))
+  return [...new Set(kept.map(({ name, source }) => name ?? source))].sort()
+}
+
+/** Those that two containers, one of which replaces the other, may both write to. */
+export function sharedPlaces(old: Mounted, next: Mounted): string[] {
+  const others = writablePlaces(next)
+  return writablePlaces(old).filter((place) => others.includes(place))
+}
+
+/** Said once a container with another image, which has run on kept data, gives way to the one before. */
+export function toldOfData(service: string, places: readonly string[]): Diagnostic {
+  const text = `${service}: the container that is given up, of another image, has run on ${places.join(', ')}`
+  const hint = 'see whether the old version can still read it, or put a backup back'
+  return warning('data-changed', `${text}: the data may have been changed`, { hint })
+}

@@ -1,0 +1,67 @@
+import type { After, StepId } from '../../../plan/step.ts'
+import type { EngineAction, Id } from '../action.ts'
+import { writablePlaces } from './data.ts'
+import { oldPolicy } from './policy.ts'
+import { adder, addressOf, type Created, type ReplicaInput } from './steps.ts'
+
+/**
+ * If NEXT does not start, or does not become ready, the old container runs again as it did, and NEXT goes. What is kept and NEXT may
+ * have written to is told.
+ * @returns what comes after the old one's new start; nothing if it did not run before
+ */
+export function addUndo(input: ReplicaInput, next: Created, risky: StepId[]): After[] {
+  const failed = risky.map((step) => ({ step, on: 'failure' }) as const)
+  const undo = undoer(input, next, failed)
+  const container = nextItself(next)
+  const stopped = undo('stop', 'stop', next.created ? [next.created] : [], { kind: 'stop-container', container })
+  const back = bringBack(input, undo, stopped)
+  const told = tellOfData(input, undo, container, stopped)
+  const remove = { kind: 'remove-container', container, volumes: false, force: true } as const
+  undo('remove', 'remove', [stopped, ...[back, ...told].map((step) => ({ step, on: 'settled' }) as const)], remove)
+  return input.slot.current?.state === 'running' ? [...failed, { step: back, on: 'success' }] : []
+}
+
+type Undo = (
+  id: string,
+  verb: 'stop' | 'update' | 'start' | 'remove' | 'check',
+  after: (After | StepId)[],
+  action: EngineAction,
+) => StepId
+
+function undoer(input: ReplicaInput, next: Created, failed: After[]): Undo {
+  const address = addressOf(input.slot)
+  const add = adder(input, next.when)
+  const cause = 'the new one failed: the old one comes back'
+  return (id, verb, after, action) =>
+    add({ id: `undo-${id}:${address}`, verb, cause, after: [...failed, ...after], action })
+}
+
+/** Where NEXT could not even be created there is nothing to undo, and nothing may stand in for it. */
+function nextItself({ container }: Created): Id {
+  return typeof container === 'string' ? container : { ref: container.ref, field: container.field }
+}
+
+function bringBack(input: ReplicaInput, undo: Undo, stopped: StepId): StepId {
+  const { slot } = input
+  const old = slot.current?.id ?? ''
+  const policy = oldPolicy(input)
+  const restore = { kind: 'set-restart-policy', container: old, policy } as const
+  const restored = policy.name === 'no' ? stopped : undo('update', 'update', [stopped], restore)
+  if (slot.current?.state !== 'running') return restored
+  return undo('start', 'start', [restored], {
+    kind: 'start-container',
+    service: slot.service,
+    container: old,
+    waiting: [],
+  })
+}
+
+/** Only for another image, which may have another format of its data; whether NEXT has run at all is known when it is undone. */
+function tellOfData({ slot, image }: ReplicaInput, undo: Undo, container: Id, stopped: StepId): StepId[] {
+  const { current, service } = slot
+  const same = !image.step && image.known === current?.imageId
+  const places = current && !same ? writablePlaces(current) : []
+  if (!current || places.length === 0) return []
+  const action = { kind: 'tell-of-data', service, container, image: current.imageId, places } as const
+  return [undo('data', 'check', [stopped], action)]
+}

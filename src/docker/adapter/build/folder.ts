@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto'
+import type { Dirent } from 'node:fs'
+import { lstat, open, readdir, readlink } from 'node:fs/promises'
+import { join, sep } from 'node:path'
+
+/** What a builder is shown of a directory. */
+export interface Folder {
+  /** Parents before what is in them, in the order of names by bytes. */
+  entries(): AsyncIterable<FolderEntry>
+}
+
+export interface FolderEntry {
+  /** With slashes, relative. */
+  path: string
+  type: 'file' | 'directory' | 'symlink'
+  /** Permission bits. */
+  mode: number
+  size: number
+  /** Nanoseconds since the epoch. */
+  modified: bigint
+  linkTarget?: string
+  content(): AsyncIterable<Uint8Array> | Iterable<Uint8Array>
+}
+
+export interface Filter {
+  ignores(path: string): boolean
+  /** Whether a folder that is left out may hold something that is not. */
+  mayKeepBelow(folder: string): boolean
+}
+
+/** A directory on the disk, without what a filter leaves out. Sockets, pipes and devices have no place in an image. */
+export function diskFolder(root: string, filter: Filter): Folder {
+  return { entries: () => walk(root, '', filter) }
+}
+
+/** Files that exist nowhere, by name. The same text is the same file, another one another. */
+export function textFolder(texts: Record<string, string>): Folder {
+  const entries = Object.entries(texts).map(([path, text]): FolderEntry => {
+    const content = Buffer.from(text)
+    const modified = createHash('sha256').update(content).digest().readUInt32BE(0) >>> 1
+    return {
+      path,
+      type: 'file',
+      mode: 0o644,
+      size: content.length,
+      modified: BigInt(modified) * 1_000_000_000n,
+      content: () => [content],
+    }
+  })
+  const inOrder = entries.sort((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)))
+  return {
+    async *entries() {
+      yield* inOrder
+    },
+  }
+}
+
+async function* walk(root: string, folder: string, filter: Filter): AsyncGenerator<FolderEntry> {
+  const children = await readdir(join(root, folder), { withFileTypes: true })
+  for (const child of children.sort(byName)) {
+    const path = folder ? `${folder}/${child.name}` : child.name
+    const sent = !filter.ignores(path)
+    if (!sent && !(child.isDirectory() && filter.mayKeepBelow(path))) continue
+    const entry = await entryAt(root, path)
+    if (!entry) continue
+    yield entry
+    if (entry.type === 'directory') yield* walk(root, path, filter)
+  }
+}
+
+function byName(a: Dirent, b: Dirent): number {
+  return Buffer.compare(Buffer.from(a.name), Buffer.from(b.name))
+}
+
+async function entryAt(root: string, path: string): Promise<FolderEntry | undefined> {
+  const file = join(root, path)
+  const info = await lstat(file, { bigint: true })
+  const type = info.isDirectory() ? 'directory' : info.isSymbolicLink() ? 'symlink' : 'file'
+  if (type === 'file' && !info.isFile()) return undefined
+  const size = Number(info.size)
+  return {
+    path,
+    type,
+    mode: permissions(Number(info.mode), type),
+    size,
+    modified: info.mtimeNs,
+    ...(type === 'symlink' && { linkTarget: slashed(await readlink(file)) }),
+    content: () => contentOf(file),
+  }
+}
+
+const CHUNK = 32 * 1024
+
+async function* contentOf(file: string): AsyncGenerator<Uint8Array> {
+  const handle = await open(file)
+  try {
+    for (;;) {
+      const { buffer, bytesRead } = await handle.read({ buffer: Buffer.alloc(CHUNK) })
+      if (bytesRead === 0) return
+      yield buffer.subarray(0, bytesRead)
+    }
+  } finally {
+    await handle.close()
+  }
+}
+
+/** Windows knows no mode that says what may be executed: there, everything may. */
+function permissions(mode: number, type: FolderEntry['type']): number {
+  if (sep === '/') return mode & 0o7777
+  return type === 'directory' ? 0o755 : (mode & 0o777) | 0o111
+}
+
+function slashed(path: string): string {
+  return sep === '/' ? path : path.replaceAll(sep, '/')
+}

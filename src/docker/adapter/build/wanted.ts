@@ -1,0 +1,53 @@
+import { lstat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Filter } from './folder.ts'
+import { parseIgnore } from './ignore.ts'
+
+/** What the builder asks for of a directory, as patterns; none: everything. */
+export interface Wanted {
+  include: string[]
+  exclude: string[]
+  /** What the Dockerfile copies: only that, and what symbolic links in it lead to, is needed. */
+  follow: string[]
+}
+
+export async function filterFor(root: string, { include, exclude, follow }: Wanted): Promise<Filter> {
+  const needed = [...include, ...((await leadsNowhere(root, follow)) ? follow.map(clean) : [])]
+  const excluded = parseIgnore(exclude.join('\n'))
+  if (needed.length === 0 || needed.includes('')) return excluded
+  // Everything is left out but that.
+  const included = parseIgnore(['**', ...needed.map((each) => `!${each}`)].join('\n'))
+  return {
+    ignores: (path) => included.ignores(path) || excluded.ignores(path),
+    mayKeepBelow: (folder) =>
+      (!included.ignores(folder) || included.mayKeepBelow(folder)) &&
+      (!excluded.ignores(folder) || excluded.mayKeepBelow(folder)),
+  }
+}
+
+/** Whether no symbolic link is on the way to what is followed: otherwise all is sent, since more than that may be needed. */
+async function leadsNowhere(root: string, follow: string[]): Promise<boolean> {
+  const steps = new Set(follow.flatMap((path) => prefixes(clean(path))))
+  if ([...steps].some((path) => /[*?[\\]/.test(path))) return false
+  const links = await Promise.all([...steps].map((path) => isLink(join(root, path))))
+  return !links.includes(true)
+}
+
+function clean(path: string): string {
+  return path
+    .split('/')
+    .filter((part) => part !== '' && part !== '.')
+    .join('/')
+}
+
+function prefixes(path: string): string[] {
+  const parts = path.split('/')
+  return parts.map((_, index) => parts.slice(0, index + 1).join('/'))
+}
+
+async function isLink(file: string): Promise<boolean> {
+  return lstat(file).then(
+    (info) => info.isSymbolicLink(),
+    () => false,
+  )
+}

@@ -1,0 +1,78 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, readdir, unlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { LockOptions } from './lock.ts'
+import { listen, waitForRelease } from './lock-socket.ts'
+
+/** What whoever listens in the folder tells of itself. Without a number as long as it is choosing it. */
+interface Ticket {
+  id: string
+  number?: number
+}
+
+/**
+ * A lock of socket files, each the only one of its name: none is ever taken over from a process that has ended, so that removing what
+ * is stale cannot hit one that is in use. Everybody who wants the lock listens, chooses a number above all that others tell, and
+ * waits for everybody with a lower one (L. Lamport's bakery algorithm; a process that ends, however it ends, has left the queue).
+ * @returns leaves the queue
+ */
+export async function queue(folder: string, { holder, signal, onWait }: LockOptions): Promise<() => Promise<void>> {
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const own: Ticket = { id: randomBytes(6).toString('hex') }
+  const server = await listen(join(folder, own.id), () => ({ ...holder, ...own }))
+  if (!server) throw new Error(`a lock of the name ${own.id} is there already`)
+  const leave = () => new Promise<void>((resolve) => server.close(() => resolve()))
+  try {
+    own.number = 1 + Math.max(0, ...(await ticketsIn(folder, own.id, signal)).map(({ number = 0 }) => number))
+    // Whoever is missing in what is read now began later, and hears this number before it chooses its own.
+    const earlier = (await ticketsIn(folder, own.id, signal)).filter((each) => !comesBefore(own, each))
+    for (const { id } of earlier.sort((a, b) => (comesBefore(a, b) ? -1 : 1))) await passed(id)
+    return leave
+  } catch (thrown) {
+    await leave()
+    throw thrown
+  }
+
+  /** Until the other one has left, or has chosen a later number. */
+  async function passed(id: string): Promise<void> {
+    for (let choosing = true; choosing; ) {
+      choosing = false
+      const isEnough = (told: unknown) => {
+        const other = ticketOf(id, told)
+        choosing = other.number === undefined
+        return choosing || comesBefore(own, other)
+      }
+      await waitForRelease(join(folder, id), signal, onWait, isEnough)
+    }
+  }
+}
+
+/** Everybody else who listens in the folder; what nobody answers at any more is cleared away. */
+async function ticketsIn(folder: string, own: string, signal: AbortSignal): Promise<Ticket[]> {
+  const others = (await readdir(folder)).filter((id) => id !== own)
+  return (await Promise.all(others.map((id) => ask(folder, id, signal)))).flat()
+}
+
+async function ask(folder: string, id: string, signal: AbortSignal): Promise<Ticket[]> {
+  let ticket: Ticket = { id }
+  const address = join(folder, id)
+  const noted = (told: unknown) => {
+    ticket = ticketOf(id, told)
+    return true
+  }
+  const outcome = await waitForRelease(address, signal, () => undefined, noted)
+  if (outcome === 'released') return [ticket]
+  await unlink(address).catch(() => undefined)
+  return []
+}
+
+function ticketOf(id: string, told: unknown): Ticket {
+  const number = typeof told === 'object' && told !== null && 'number' in told ? Number(told.number) : undefined
+  return number === undefined ? { id } : { id, number }
+}
+
+/** One that is still choosing may yet come first. */
+function comesBefore(a: Ticket, b: Ticket): boolean {
+  const [one, other] = [a.number ?? 0, b.number ?? 0]
+  return one < other || (one === other && a.id < b.id)
+}

@@ -1,0 +1,84 @@
+import { setMaxListeners } from 'node:events'
+import { createConnection, createServer, type Server, type Socket } from 'node:net'
+
+/** Who holds a lock, for the one who waits. */
+export interface Holder {
+  pid: number
+  /** E.g. `up`. */
+  command: string
+}
+
+/** A listening socket whose guests are told who holds it and then hear nothing until its end; undefined if somebody else has it. */
+export function listen(address: string, greeting: () => object): Promise<Server | undefined> {
+  const guests = new Set<Socket>()
+  const server = createServer((guest) => {
+    guests.add(guest)
+    guest.on('error', () => undefined).on('close', () => guests.delete(guest))
+    guest.write(`${JSON.stringify(greeting())}\n`)
+  })
+  const close = server.close.bind(server)
+  server.close = (done) => {
+    for (const guest of guests) guest.destroy()
+    return close(done)
+  }
+  // A command that has nothing else to do ends, lock or no lock.
+  server.unref()
+  return new Promise((resolve, reject) => {
+    server.once('error', (failure: NodeJS.ErrnoException) =>
+      failure.code === 'EADDRINUSE' ? resolve(undefined) : reject(failure),
+    )
+    server.listen(address, () => resolve(server))
+  })
+}
+
+/**
+ * Until the connection to the holder ends: it ends with the holder, or once `isEnough` says so of what it told.
+ * @returns `nobody there` if nobody listens at that address
+ */
+export function waitForRelease(
+  address: string,
+  signal: AbortSignal,
+  onHolder: (holder: Holder | undefined) => void,
+  isEnough: (told: unknown) => boolean = () => false,
+): Promise<'released' | 'nobody there'> {
+  return new Promise((resolve, reject) => {
+    const guest = createConnection(address)
+    const onAbort = () => {
+      guest.destroy()
+      reject(signal.reason)
+    }
+    let heard = ''
+    let connected = false
+    // Any number may be waited for at once.
+    setMaxListeners(0, signal)
+    signal.addEventListener('abort', onAbort, { once: true })
+    guest.on('connect', () => {
+      connected = true
+    })
+    guest.on('data', (chunk) => {
+      heard += chunk
+      if (!heard.includes('\n')) return
+      const told = parsed(heard)
+      if (isEnough(told)) guest.destroy()
+      else onHolder(holderIn(told))
+    })
+    guest.on('error', () => undefined)
+    guest.on('close', () => {
+      signal.removeEventListener('abort', onAbort)
+      resolve(connected ? 'released' : 'nobody there')
+    })
+  })
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function holderIn(told: unknown): Holder | undefined {
+  if (typeof told !== 'object' || told === null || !('pid' in told) || !('command' in told)) return undefined
+  return { pid: Number(told.pid), command: String(told.command) }
+}
