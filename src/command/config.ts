@@ -1,26 +1,13 @@
 import { resolve } from 'node:path'
-import { defineCommand, type Input } from '../cli/command.ts'
+import { defineCommand } from '../cli/command.ts'
 import type { Context } from '../cli/context.ts'
-import type { Flags } from '../cli/flag.ts'
 import { StackError } from '../diagnostics/checked.ts'
 import { error } from '../diagnostics/diagnostic.ts'
 import { Graph } from '../graph/graph.ts'
 import type { Loaded } from '../load/loaded.ts'
-import { didYouMean } from '../load/suggest.ts'
-import { imageName } from '../stack/names.ts'
-
-const FLAGS = {
-  format: { type: 'string', value: 'FORMAT', choices: ['yaml', 'json'], description: 'How to print' },
-  quiet: { type: 'boolean', short: 'q', description: 'Print nothing: only check' },
-  services: { type: 'boolean', description: 'Print the names of services, one a line' },
-  volumes: { type: 'boolean', description: 'Print the names of volumes' },
-  networks: { type: 'boolean', description: 'Print the names of networks' },
-  images: { type: 'boolean', description: 'Print the names of images' },
-  profiles: { type: 'boolean', description: 'Print the names of profiles' },
-  output: { type: 'string', short: 'o', value: 'FILE', description: 'Write to a file' },
-} as const satisfies Flags
-
-type ConfigInput = Input<typeof FLAGS>
+import { CONFIG_FLAGS, type ConfigInput, loadOptions } from './config/flags.ts'
+import { hashLines, namesIn, noSuchService } from './config/hash.ts'
+import { listOf } from './config/lists.ts'
 
 export const command = defineCommand({
   name: 'config',
@@ -31,19 +18,35 @@ export const command = defineCommand({
     { command: 'flotilla config -q', does: 'Check the stack file; problems are printed with their places.' },
     { command: 'flotilla config --format json', does: 'The whole stack for programs.' },
     { command: 'flotilla config --services', does: 'Names, in the order in which services start.' },
+    {
+      command: 'flotilla config --explain services.web.environment.MODE',
+      does: 'Which file and line set the value, and which ones lost.',
+    },
+    {
+      command: 'flotilla config --lock-image-digests -o compose.lock.yaml',
+      does: 'Pin every image as it is now; add -f compose.lock.yaml behind your files to use it.',
+    },
   ],
-  flags: FLAGS,
+  flags: CONFIG_FLAGS,
   positionals: [
     { name: 'SERVICE', variadic: true, description: 'Services to print, with what they need; by default all' },
   ],
   async run(context, input) {
-    const loaded = narrowed(await context.loaded(input.args), input.args)
-    await context.warn(loaded.clashes.map(({ problem }) => ({ ...problem, severity: 'warning' })))
-    if (input.flags.quiet) return 0
-    await deliver(context, input.flags.output, await textOf(loaded, input))
+    const text = await textOf(context, input)
+    if (!input.flags.quiet) await deliver(context, input.flags.output, text)
     return 0
   },
 })
+
+async function textOf(context: Context, input: ConfigInput): Promise<string> {
+  const { flags, args } = input
+  if (flags.variables || (flags.noInterpolate && flags.hash === undefined)) return textAsWritten(context, input)
+  const named = [...args, ...namesIn(flags.hash ?? '*')]
+  const loaded = await context.loaded(named, loadOptions(flags))
+  await context.warn(loaded.clashes.map(({ problem }) => ({ ...problem, severity: 'warning' })))
+  if (flags.hash !== undefined) return lines(await hashLines(loaded, flags.hash))
+  return textOfLoaded(context, narrowed(loaded, args), input)
+}
 
 /** The stack with the named services and what they need alone. Throws StackError for a name that it does not declare. */
 function narrowed(loaded: Loaded, names: readonly string[]): Loaded {
@@ -57,34 +60,42 @@ function narrowed(loaded: Loaded, names: readonly string[]): Loaded {
   return { ...loaded, graph, stack: { ...loaded.stack, services: Object.fromEntries(services) } }
 }
 
-function noSuchService(name: string, known: readonly string[]) {
-  const hint = didYouMean(name, known) ?? `the stack declares ${known.join(', ')}`
-  return error('unknown-service', `there is no service "${name}"`, { hint })
-}
-
-async function textOf(loaded: Loaded, { flags }: ConfigInput): Promise<string> {
-  const names = namesOf(loaded, flags)
-  if (names) return names.map((name) => `${name}\n`).join('')
+async function textOfLoaded(context: Context, loaded: Loaded, { flags }: ConfigInput): Promise<string> {
+  if (flags.explain !== undefined) {
+    const { explanation } = await import('./config/explain.ts')
+    return explanation(context, loaded, flags.explain, flags.format)
+  }
+  const list = listOf(loaded, flags, context)
+  if (list) return lines(list)
+  if (flags.environment) {
+    const { environmentLines } = await import('./config/environment.ts')
+    return lines(await environmentLines(context, loaded))
+  }
   const { configText } = await import('../load/print.ts')
-  return configText(loaded, flags.format ?? 'yaml')
+  return configText(loaded, flags.format ?? 'yaml', context.globals)
 }
 
-/** The list that a flag asks for, if one does. */
-function namesOf({ stack, graph }: Loaded, flags: ConfigInput['flags']): string[] | undefined {
-  const services = Object.entries(stack.services)
-  if (flags.services) return graph.order()
-  if (flags.volumes) return Object.keys(stack.volumes).sort()
-  if (flags.networks) return Object.keys(stack.networks).sort()
-  if (flags.images) return distinct(services.map(([name, service]) => imageName(stack, name, service)))
-  const all = [...services, ...Object.entries(stack.inactive)]
-  return flags.profiles ? distinct(all.flatMap(([, service]) => service.profiles ?? [])) : undefined
+async function textAsWritten(context: Context, { flags, args }: ConfigInput): Promise<string> {
+  const { loadedAsWritten } = await import('./config/as-written.ts')
+  const model = await loadedAsWritten(context, loadOptions(flags), args)
+  if (flags.variables) {
+    const { variablesOfFiles, variablesText } = await import('../load/as-written/variables.ts')
+    return variablesText(variablesOfFiles(model), flags.format)
+  }
+  const { textAsWritten: textOfModel } = await import('../load/as-written/print.ts')
+  return textOfModel(model, flags.format ?? 'yaml')
 }
 
-function distinct(names: readonly string[]): string[] {
-  return [...new Set(names)].sort()
+function lines(all: readonly string[]): string {
+  return all.map((line) => `${line}\n`).join('')
 }
 
 async function deliver(context: Context, file: string | undefined, text: string): Promise<void> {
-  if (file === undefined) context.print(text)
-  else await context.host.writeFile(resolve(context.host.cwd, file), text)
+  if (file === undefined) return context.print(text)
+  try {
+    await context.host.writeFile(resolve(context.host.cwd, file), text)
+  } catch (cause) {
+    if (!(cause instanceof Error)) throw cause
+    throw new StackError([error('usage', `${file} cannot be written: ${cause.message}`)])
+  }
 }

@@ -38,6 +38,8 @@ export class Board {
   readonly stack: string
   readonly groups: Group[]
   readonly failures: Failure[] = []
+  /** What steps that went on had to say. */
+  readonly warnings: Diagnostic[] = []
   readonly unchanged: Address[]
   readonly notes: Diagnostic[]
   end: EndEvent | undefined
@@ -58,6 +60,7 @@ export class Board {
     if (event.type === 'step-start' && isUndo(row.info)) this.groupOf(event.step)?.steps.push(row)
     if (event.type === 'step-start') Object.assign(row, { state: 'running', startedAt: event.at })
     if (event.type === 'step-progress') row.progress = event
+    if (event.type === 'step-warning') this.warnings.push(event.problem)
     if (event.type === 'step-done') Object.assign(row, { state: 'done', endedAt: event.at })
     if (event.type === 'step-skip') Object.assign(row, { state: skipState(event.reason), endedAt: event.at })
     if (event.type === 'step-fail') this.#fail(row, event)

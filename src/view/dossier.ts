@@ -63,7 +63,7 @@ const LABEL = 15
 function exitText({ exit }: Dossier): string | undefined {
   if (!exit) return undefined
   const restarts = exit.restarts > 0 ? `, restarted ${exit.restarts} times` : ''
-  const memory = exit.oomKilled ? ' (out of memory)' : ''
+  const memory = exit.oomKilled && !exit.meaning.includes('memory') ? ' (out of memory)' : ''
   return `code ${exit.code}: ${exit.meaning}${memory}${restarts}`
 }
 

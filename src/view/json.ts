@@ -26,7 +26,9 @@ function withMaskedChanges(event: RunEvent): RunEvent {
 
 function withMaskedProblems(event: RunEvent, secrets: Secrets): RunEvent {
   if (event.type === 'plan') return { ...event, notes: event.notes.map((note) => maskProblem(note, secrets)) }
-  return event.type === 'step-fail' ? { ...event, problem: maskProblem(event.problem, secrets) } : event
+  return event.type === 'step-fail' || event.type === 'step-warning'
+    ? { ...event, problem: maskProblem(event.problem, secrets) }
+    : event
 }
 
 function secretsOf(facts: Facts): Secrets {

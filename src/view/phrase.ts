@@ -89,4 +89,5 @@ const TELLING: readonly Verb[] = [
   'copy',
   'rename',
   'check',
+  'run',
 ]

@@ -74,6 +74,8 @@ class PlainLog {
     if (event.type === 'step-done' && (!MINOR.has(row.info.verb) || event.ms >= 1000)) {
       this.#line(group, `${words.done} in ${duration(event.ms)}`)
     }
+    if (event.type === 'step-warning')
+      this.terminal.err.write(problemsText([event.problem], problemStyle(this.terminal, this.facts)))
     if (event.type === 'step-fail')
       this.#line(group, `${words.doing} failed after ${duration(event.ms)}: ${event.problem.message}`)
     if (event.type === 'step-skip' && event.reason !== 'unneeded' && !isUndo(row.info))

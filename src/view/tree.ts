@@ -65,7 +65,8 @@ class LiveRun {
       await liveList(this.#rows(), new Painter(this.terminal.err), (size) => this.#frame(size))
     }
     await this.#ended.promise
-    this.terminal.err.write(closingText(this.#board, problemStyle(this.terminal, this.facts)))
+    const style = problemStyle(this.terminal, this.facts)
+    this.terminal.err.write(problemsText(this.#board.warnings, style) + closingText(this.#board, style))
   }
 
   #rows(): ListRow[] {

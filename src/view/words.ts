@@ -22,6 +22,7 @@ export const WORDS: Readonly<Record<Verb, Words>> = {
   update: { doing: 'updating', done: 'updated' },
   copy: { doing: 'copying', done: 'copied' },
   check: { doing: 'checking', done: 'checked' },
+  run: { doing: 'running', done: 'run' },
 }
 
 /** `starting`; for a wait also for what: `waiting until it is healthy`. */

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { test } from 'uvu'
@@ -60,6 +60,33 @@ for (const platform of ['linux', 'darwin'] as const) {
     await release()
     assert.ok(child.killed)
   })
+
+  test(`${platform}: of many at once, killed holders among them, never two hold it`, async () => {
+    const lock = name()
+    const killed = await Promise.all(Array.from({ length: 3 }, () => startHolder(lock, platform)))
+    let inside = 0
+    let most = 0
+    const taken = Array.from({ length: 12 }, async () => {
+      const release = await acquire(lock, options(platform))
+      most = Math.max(most, ++inside)
+      await new Promise((resolve) => setImmediate(resolve))
+      inside--
+      await release()
+    })
+    for (const child of killed) child.kill('SIGKILL')
+    await Promise.all(taken)
+    assert.is(most, 1)
+  })
+}
+
+/** Processes that want the lock too: one of them gets it. */
+async function startHolder(lock: string, platform: NodeJS.Platform): Promise<ChildProcess> {
+  const script = join(import.meta.dirname ?? '', 'hold-lock.ts')
+  const child = spawn(process.execPath, ['--import', 'tsx', script, lock, platform], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  await once(child, 'spawn')
+  return child
 }
 
 test('other names are other locks', async () => {

@@ -70,6 +70,12 @@ export const FAILURE: RunEvent[] = [
   ...BEGINNING,
   done(1000, 'web.build', 1000),
   start(1000, 'web.create'),
+  {
+    type: 'step-warning',
+    at: 1050,
+    step: 'web.create',
+    problem: warning('engine-warning', `web: memory limited without swap, says ${SECRET}`),
+  },
   done(1100, 'web.create', 100),
   {
     type: 'step-fail',

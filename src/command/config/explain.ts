@@ -1,0 +1,37 @@
+import type { Context } from '../../cli/context.ts'
+import { unwrap } from '../../diagnostics/checked.ts'
+import type { Explained } from '../../load/explain/explained.ts'
+import type { Loaded } from '../../load/loaded.ts'
+
+/** Where a value comes from, for people or for programs. Secrets show, as everywhere in `config`. */
+export async function explanation(
+  context: Context,
+  loaded: Loaded,
+  path: string,
+  format: 'yaml' | 'json' | undefined,
+): Promise<string> {
+  const explained = await explainedAt(context, loaded, path)
+  if (format === 'json') return `${JSON.stringify(explained, null, 2)}\n`
+  const [{ originText }, { paletteOf }] = await Promise.all([
+    import('../../view/origin.ts'),
+    import('../../view/palette.ts'),
+  ])
+  return originText(explained, {
+    palette: paletteOf(context.terminal.out),
+    columns: context.terminal.out.columns(),
+    workingDirectory: context.host.cwd,
+    sourceOf: (file) => loaded.sources.get(file),
+  })
+}
+
+async function explainedAt(context: Context, loaded: Loaded, path: string): Promise<Explained> {
+  const [{ input, directory }, { explain }, { settingsOf }, { realDisk }] = await Promise.all([
+    context.project(),
+    import('../../load/explain/explain.ts'),
+    import('../../load/explain/variables.ts'),
+    import('../../load/disk.ts'),
+  ])
+  const { trace } = loaded
+  if (!trace) throw new Error('the stack was loaded without a trace')
+  return unwrap(explain({ ...loaded, trace }, path, settingsOf(input, realDisk(), directory)))
+}
