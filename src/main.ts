@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { addAbortSignal } from 'node:stream'
+import { consoleOf } from './cli/console.ts'
 import { INTERRUPTED } from './cli/exit.ts'
 import type { Host, Interrupts } from './cli/host.ts'
 import { runProgram } from './cli/program.ts'
@@ -29,12 +30,18 @@ function main(): Promise<number> {
     version: typeof FLOTILLA_VERSION === 'string' ? FLOTILLA_VERSION : 'development',
     terminal: { out: outputOf(process.stdout), err: outputOf(process.stderr), clock: realClock },
     interrupts: interrupted,
+    console: consoleOf({ stdin: () => process.stdin, stdout: process.stdout, stderr: process.stderr, on: onProcess }),
     wallTime: () => Date.now(),
+    ...(process.stdin.isTTY && { ask }),
     readStdin: () => readStdin(interrupted.signal),
     writeFile,
     async openBackend(options) {
-      const [{ openBackend }, engine] = await Promise.all([import('./backend/registry.ts'), connected()])
-      return openBackend('engine', engine, options)
+      const [{ openBackend }, { userPrograms }, engine] = await Promise.all([
+        import('./backend/registry.ts'),
+        import('./docker/programs.ts'),
+        connected(),
+      ])
+      return openBackend('engine', engine, { programs: userPrograms(environment), ...options })
     },
     async openReader() {
       const [{ openReader }, engine] = await Promise.all([import('./backend/registry.ts'), connected()])
@@ -94,11 +101,18 @@ function quitOnBrokenPipe(error: NodeJS.ErrnoException): void {
   throw error
 }
 
+function onProcess(event: 'exit' | 'SIGCONT', listener: () => void): () => void {
+  process.on(event, listener)
+  return () => void process.off(event, listener)
+}
+
 /** Each Ctrl-C aborts the next signal that somebody waits for; one that nobody waits for ends the process at once. */
 function interrupts(): Interrupts {
   const first = new AbortController()
   const waiting = [first]
-  const interrupt = () => {
+  let diverted: ((signal: string) => void) | undefined
+  const interrupt = (signal: string) => {
+    if (diverted) return diverted(signal)
     const next = waiting.shift()
     if (!next) process.exit(INTERRUPTED)
     next.abort()
@@ -111,6 +125,29 @@ function interrupts(): Interrupts {
       waiting.push(controller)
       return controller.signal
     },
+    divert(listener) {
+      diverted = listener
+      for (const signal of OTHER_SIGNALS) process.on(signal, listener)
+      return () => {
+        diverted = undefined
+        for (const signal of OTHER_SIGNALS) process.off(signal, listener)
+      }
+    },
+  }
+}
+
+/** Which a program that is talked to may want to hear too, and which otherwise end a process. */
+const OTHER_SIGNALS = ['SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const
+
+/** The terminal stays in its usual mode: Ctrl-C interrupts, and Ctrl-D is an empty answer. */
+async function ask(question: string, signal: AbortSignal): Promise<string> {
+  const { createInterface } = await import('node:readline/promises')
+  const lines = createInterface({ input: process.stdin, output: process.stderr, terminal: false })
+  try {
+    const closed = new Promise<string>((resolve) => lines.once('close', () => resolve('')))
+    return await Promise.race([lines.question(question, { signal }), closed])
+  } finally {
+    lines.close()
   }
 }
 

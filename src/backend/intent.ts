@@ -1,3 +1,5 @@
+import type { Mount, Port } from '../stack/model.ts'
+
 /** What the user asked for, as data. Durations are milliseconds. */
 export interface UpIntent {
   kind: 'up'
@@ -20,6 +22,8 @@ export interface UpIntent {
   /** Grace period when stopping containers. */
   timeout?: number
   renewAnonymousVolumes: boolean
+  /** How many containers a service is to have, by its name, instead of what it declares. */
+  scale?: Record<string, number>
 }
 
 export interface DownIntent {
@@ -31,7 +35,16 @@ export interface DownIntent {
   timeout?: number
 }
 
-export type Intent = UpIntent | DownIntent | StopIntent
+export type Intent =
+  | UpIntent
+  | DownIntent
+  | StopIntent
+  | StartIntent
+  | RestartIntent
+  | KillIntent
+  | PauseIntent
+  | RemoveIntent
+  | RunIntent
 
 export const UP: UpIntent = {
   kind: 'up',
@@ -49,9 +62,97 @@ export const UP: UpIntent = {
 
 export const DOWN: DownIntent = { kind: 'down', services: [], volumes: false, removeOrphans: false }
 
-/** Stop, and keep everything: what Ctrl-C does to an attached `up`. */
+/** Stop, and keep everything: also what Ctrl-C does to an attached `up`. Empty: every active service, here and below. */
 export interface StopIntent {
   kind: 'stop'
   services: string[]
   timeout?: number
+}
+
+/** Start what was created before, with what it depends on. */
+export interface StartIntent {
+  kind: 'start'
+  services: string[]
+  /** Wait until the services are running or healthy. */
+  wait: boolean
+  waitTimeout?: number
+}
+
+/** Stop and start again, with the dependents that declare to be restarted too. */
+export interface RestartIntent {
+  kind: 'restart'
+  services: string[]
+  /** Without these dependents. */
+  noDeps: boolean
+  timeout?: number
+}
+
+export interface KillIntent {
+  kind: 'kill'
+  services: string[]
+  /** By name, e.g. `SIGHUP`, or number. */
+  signal: string
+  /** Kill containers of services that the stack no longer declares too. */
+  removeOrphans: boolean
+}
+
+export interface PauseIntent {
+  kind: 'pause' | 'unpause'
+  services: string[]
+}
+
+/** Remove containers that do not run. */
+export interface RemoveIntent {
+  kind: 'rm'
+  services: string[]
+  /** Stop those that run, and remove them too. */
+  stop: boolean
+  /** With their anonymous volumes. */
+  volumes: boolean
+  /** At most these containers, by id: those that the user was asked about. */
+  only?: string[]
+}
+
+export const REMOVE: RemoveIntent = { kind: 'rm', services: [], stop: false, volumes: false }
+
+/** One more container of a service, for a command of its own, once what the service depends on is up. */
+export interface RunIntent {
+  kind: 'run'
+  service: string
+  /** How what it depends on is brought up; `services` counts for nothing. */
+  up: UpIntent
+  oneOff: OneOff
+}
+
+/** How it differs from the service's other containers; absent: as they are. */
+export interface OneOff {
+  /** Of the container. */
+  name: string
+  /** Tells it from all others: 64 hexadecimal digits. */
+  slug: string
+  command?: string[]
+  /** Empty: none, not even the image's. */
+  entrypoint?: string[]
+  environment: Record<string, string>
+  labels: Record<string, string>
+  user?: string
+  workingDir?: string
+  /** Beside those of the service, or in their place where the target is the same. */
+  volumes: Mount[]
+  ports: Port[] | 'declared'
+  capAdd: string[]
+  capDrop: string[]
+  /** In a terminal. */
+  tty: boolean
+  /** Whether it is given input. */
+  stdin: boolean
+  /** Whether somebody is going to talk to it. */
+  attached: boolean
+  /** Whether it has the names and addresses of the service in its networks. */
+  useAliases: boolean
+  /** Whether the engine removes it once it has ended. */
+  autoRemove: boolean
+  /** Of its own image. */
+  build: boolean
+  pull?: string
 }

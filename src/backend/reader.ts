@@ -1,4 +1,7 @@
-/** What `ps`, `logs`, `endpoints` and attached `up` read. Backend-neutral, plain data. */
+import type { Clock } from '../run/scope.ts'
+import type { ExecRequest, Session } from './session.ts'
+
+/** What `ps`, `logs`, `endpoints` and attached `up` read, and `exec` talks to. Backend-neutral, plain data but for sessions. */
 export interface Reader {
   /** Every container of a project, in order of service and number. One call; needs no stack file. */
   list(project: string, options: { all: boolean }, signal: AbortSignal): Promise<Replica[]>
@@ -6,8 +9,14 @@ export interface Reader {
   logs(id: string, options: LogOptions, signal: AbortSignal): AsyncIterable<LogLine>
   /** Starts, ends and health changes of a project's containers from now on; resolved once the subscription stands. */
   changes(project: string, signal: AbortSignal): Promise<AsyncIterable<Change>>
+  /** A command in a container that runs, attached to. */
+  exec(id: string, request: ExecRequest, options: { clock: Clock; signal: AbortSignal }): Promise<Session>
+  /** A command in a container that runs, left to itself. */
+  execDetached(id: string, request: ExecRequest, signal: AbortSignal): Promise<void>
   /** The container's environment as `NAME=value` lines, image defaults included. */
   environment(id: string, signal: AbortSignal): Promise<string[]>
+  /** The digest (`sha256:…`) of an image in its registry. Throws StackError, with the reason, where none is to be had. */
+  digestOf(image: string, signal: AbortSignal): Promise<string>
 }
 
 export interface Replica {

@@ -1,7 +1,9 @@
 import type { Engine } from '../docker/port.ts'
 import type { Backend } from './backend.ts'
 import type { Journal } from './journal.ts'
+import type { Programs } from './programs.ts'
 import type { Reader } from './reader.ts'
+import type { Session } from './session.ts'
 
 export type BackendKind = 'engine'
 
@@ -12,6 +14,10 @@ export interface BackendOptions {
   isOpenToAll?(path: string): boolean
   /** Milliseconds since the epoch; needed for pull policies that look at the time. */
   wallTime?(): number
+  /** By default there are none. */
+  programs?: Programs
+  /** Gets the session with each container that a plan attaches to, before it starts. */
+  attached?(session: Session): void
   /** By default nothing is remembered from one command to the next. */
   journal?: Journal
 }

@@ -31,6 +31,8 @@ export interface Command<F extends Flags = Flags> {
   examples: readonly Example[]
   flags: F
   positionals?: readonly Positional[]
+  /** What stands behind the first positional is another program's: not a flag of it is read. */
+  handsOn?: true
   /** Resolves to the exit code. Problems of the user's making are thrown as StackError. */
   run(context: Context, input: Input<F>): Promise<number>
 }

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type { Backend } from '../backend/backend.ts'
 import type { Reader } from '../backend/reader.ts'
+import type { Session } from '../backend/session.ts'
 import { StackError } from '../diagnostics/checked.ts'
 import { type Diagnostic, isError } from '../diagnostics/diagnostic.ts'
 import { type Disk, isOpenToAll, realDisk } from '../load/disk.ts'
@@ -23,6 +24,7 @@ export class Context {
   #sensitive: Sensitive = NOTHING_SENSITIVE
   #contentOf: ContentOf | undefined
   #variables: ((name: string) => string | undefined) | undefined
+  #take: ((session: Session) => void) | undefined
   #view: Promise<View> | undefined
   #name: Promise<string> | undefined
   #project: Promise<Project> | undefined
@@ -98,6 +100,11 @@ export class Context {
     return this.#reader
   }
 
+  /** Who gets the session with each container that a plan attaches to. */
+  onAttached(take: (session: Session) => void): void {
+    this.#take = take
+  }
+
   /** What a secret or config of the loaded stack holds, by `secret/NAME` or `config/NAME`. */
   contentOf(key: string): Uint8Array | undefined {
     return this.#contentOf?.(key)
@@ -130,6 +137,7 @@ export class Context {
     const backend = await this.host.openBackend({
       project,
       journal,
+      attached: (session) => this.#take?.(session),
       contentOf: (key) => this.contentOf(key),
       isOpenToAll,
       wallTime: this.host.wallTime,

@@ -16,9 +16,12 @@ export interface Host {
   version: string
   terminal: Terminal
   interrupts: Interrupts
+  console: Console
   /** Milliseconds since the epoch. */
   wallTime(): number
   readStdin(): Promise<string>
+  /** A question on the terminal, answered with a line; absent where nobody can be asked. */
+  ask?(question: string, signal: AbortSignal): Promise<string>
   /** Permission bits as in `chmod`; by default what the process gives new files. */
   writeFile(path: string, text: string, options?: { mode: number }): Promise<void>
   openBackend(options: BackendOptions): Promise<Backend<unknown, unknown>>
@@ -44,10 +47,29 @@ export interface EngineFacts {
   arch: string
 }
 
+/** Standard input and output as a program talks and listens through them: bytes, and a terminal where there is one. */
+export interface Console {
+  /** Whether standard input is a terminal. */
+  isTTY(): boolean
+  /** Standard input as it comes, to be read once; ends with it, or when the signal aborts. */
+  input(signal: AbortSignal): AsyncIterable<Uint8Array>
+  /** Resolves when there is room for more. */
+  write(stream: 'stdout' | 'stderr', bytes: Uint8Array): Promise<void>
+  /**
+   * Hands every key on as it is pressed, unseen, Ctrl-C too, until the result is called; at the end of the process, however it ends, the
+   * terminal is as it was before.
+   */
+  raw(): () => void
+  /** Tells when the terminal has another size, until the result is called. */
+  onResize(listener: () => void): () => void
+}
+
 /** Ctrl-C, as commands see it. */
 export interface Interrupts {
   /** Aborts at the first Ctrl-C. The next one ends the process at once, unless a command has asked for it. */
   signal: AbortSignal
   /** A signal for the Ctrl-C after those that were asked for already. */
   next(): AbortSignal
+  /** Signals to this process, by name (`SIGINT`), go to the listener and interrupt nothing, until the result is called. */
+  divert(listener: (signal: string) => void): () => void
 }

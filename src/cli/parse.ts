@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { type Checked, checked } from '../diagnostics/checked.ts'
 import { type Diagnostic, error } from '../diagnostics/diagnostic.ts'
-import { closest } from '../load/suggest.ts'
+import { closest } from '../diagnostics/suggest.ts'
 import { convert } from './convert.ts'
 import { absent, camel, type Flag, type Flags } from './flag.ts'
 

@@ -1,6 +1,6 @@
 import { StackError, unwrap } from '../diagnostics/checked.ts'
 import { type Diagnostic, error } from '../diagnostics/diagnostic.ts'
-import { didYouMean } from '../load/suggest.ts'
+import { didYouMean } from '../diagnostics/suggest.ts'
 import type { Command, CommandTable, Input } from './command.ts'
 import { Context } from './context.ts'
 import { INTERRUPTED } from './exit.ts'
@@ -41,12 +41,23 @@ async function understand(host: Host, commands: CommandTable): Promise<Invocatio
   const command = await find(name, commands)
   if (globals.help) return helpOn(command, host)
   const flags = withGlobals(command.flags)
-  const { values, positionals } = unwrap(parse(rest, flags, `flotilla ${name}`))
+  const { own: given, others: handedOn } = command.handsOn ? apartFrom(rest, flags) : { own: rest, others: [] }
+  const parsed = unwrap(parse(given, flags, `flotilla ${name}`))
+  const { values } = parsed
+  const positionals = [...parsed.positionals, ...handedOn]
   if (values.help === true) return helpOn(command, host)
   const problems = countPositionals(command, positionals)
   if (problems.length > 0) throw new StackError(problems)
   const { own, others } = apart(values, command.flags)
   return { globals: mergeGlobals(globals, others), command, input: { flags: own, args: positionals } }
+}
+
+/** The arguments up to the first that is no flag, and from there on what is handed on; a `--` between the two says no more than that. */
+function apartFrom(argv: readonly string[], flags: Flags): { own: string[]; others: string[] } {
+  const { before, name, rest } = cut(argv, flags)
+  const [first, ...words] = rest
+  if (name === undefined) return { own: before, others: [] }
+  return { own: before, others: [name, ...(first === '--' ? words : rest)] }
 }
 
 /** A command's own values, and those of the global flags beside them. */

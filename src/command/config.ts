@@ -72,10 +72,20 @@ async function textOfLoaded(context: Context, loaded: Loaded, { flags }: ConfigI
     return lines(await environmentLines(context, loaded))
   }
   const { configText } = await import('../load/print.ts')
-  return configText(loaded, flags.format ?? 'yaml', context.globals)
+  if (!flags.resolveImageDigests && !flags.lockImageDigests)
+    return configText(loaded, flags.format ?? 'yaml', context.globals)
+  const [{ imagesOnly, withDigests }, { lockText }] = await Promise.all([
+    import('./config/digests.ts'),
+    import('../load/lock.ts'),
+  ])
+  const pinned = await withDigests(context, loaded)
+  if (flags.lockImageDigests) return lockText(imagesOnly(pinned), flags.format ?? 'yaml')
+  return configText(pinned, flags.format ?? 'yaml', context.globals)
 }
 
 async function textAsWritten(context: Context, { flags, args }: ConfigInput): Promise<string> {
+  if (flags.resolveImageDigests || flags.lockImageDigests || flags.explain !== undefined)
+    throw new StackError([nothingToLookUp()])
   const { loadedAsWritten } = await import('./config/as-written.ts')
   const model = await loadedAsWritten(context, loadOptions(flags), args)
   if (flags.variables) {
@@ -84,6 +94,11 @@ async function textAsWritten(context: Context, { flags, args }: ConfigInput): Pr
   }
   const { textAsWritten: textOfModel } = await import('../load/as-written/print.ts')
   return textOfModel(model, flags.format ?? 'yaml')
+}
+
+function nothingToLookUp() {
+  const hint = 'use --explain and image digests without it'
+  return error('usage', '--no-interpolate leaves nothing to look up', { hint })
 }
 
 function lines(all: readonly string[]): string {

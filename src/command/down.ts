@@ -1,12 +1,8 @@
-import type { Declared } from '../backend/backend.ts'
 import { DOWN, type DownIntent } from '../backend/intent.ts'
 import { defineCommand, type Input } from '../cli/command.ts'
-import type { Context } from '../cli/context.ts'
 import type { Flags } from '../cli/flag.ts'
-import { StackError } from '../diagnostics/checked.ts'
-import { Graph } from '../graph/graph.ts'
-import { NOTHING_SENSITIVE } from '../stack/sensitive.ts'
 import { carry } from './shared/carry.ts'
+import { declaredOf } from './shared/declared.ts'
 
 const FLAGS = {
   volumes: { type: 'boolean', short: 'v', description: "Remove the stack's volumes too: their data is lost" },
@@ -46,32 +42,4 @@ function intentOf(
 ): DownIntent {
   const all = { ...DOWN, services, volumes, removeOrphans: removeOrphans || !known }
   return timeout === undefined ? all : { ...all, timeout }
-}
-
-/** The stack as its file declares it, or, where only its name is known, one of which every container is an orphan. */
-async function declaredOf(
-  context: Context,
-  services: readonly string[],
-): Promise<{ declared: Declared; known: boolean }> {
-  try {
-    return { declared: await context.loaded(services), known: true }
-  } catch (thrown) {
-    const named = context.globals.projectName ?? context.host.env.COMPOSE_PROJECT_NAME
-    if (!named || !isMissing(thrown)) throw thrown
-    return { declared: nameless(await context.projectName(), context.host.cwd), known: false }
-  }
-}
-
-function isMissing(thrown: unknown): boolean {
-  return thrown instanceof StackError && thrown.diagnostics.some((each) => each.code === 'no-stack-file')
-}
-
-function nameless(name: string, workingDir: string): Declared {
-  const stack = { name, services: {}, inactive: {}, networks: {}, volumes: {}, secrets: {}, configs: {}, digests: {} }
-  return {
-    stack: { ...stack, origin: { workingDir, configFiles: [] } },
-    graph: new Graph<string>([]),
-    sensitive: NOTHING_SENSITIVE,
-    spanOf: () => undefined,
-  }
 }

@@ -12,6 +12,7 @@ import { carry } from './shared/carry.ts'
 import { checkedStack, selectedServices } from './shared/converge.ts'
 import { follow } from './shared/follow.ts'
 import { unixSeconds } from './shared/moment.ts'
+import { withoutProgressOf } from './shared/quiet-steps.ts'
 import { stopInterrupted } from './shared/stop.ts'
 import { exclude, PLAN_FLAGS, upIntent } from './shared/up-flags.ts'
 
@@ -61,7 +62,7 @@ export const command = defineCommand({
     const began = context.host.wallTime()
     const intent = intentOf(input)
     const attached = !(input.flags.detach || intent.wait || intent.noStart)
-    const filter = input.flags.quietPull ? withoutPulls : undefined
+    const filter = input.flags.quietPull ? (emit: Emit) => withoutProgressOf(['pull'], emit) : undefined
     const want = async () => ({ declared: await checkedStack(context, intent), intent })
     const { declared: loaded, plan, code } = await carry(context, 'up', want, filter)
     if (context.globals.dryRun || (!context.signal.aborted && code !== 0)) return code
@@ -119,13 +120,4 @@ async function attach(
 /** What the plan does something to; a container's steps all go by its address, the temporary one's included. */
 function subjectsOf(plan: Plan<unknown>, verb: Verb): Set<string> {
   return new Set(plan.steps.filter((step) => step.verb === verb).map((step) => step.group ?? step.subject))
-}
-
-/** Drops what pulls tell of their progress. */
-function withoutPulls(emit: Emit): Emit {
-  const pulls = new Set<string>()
-  return (event) => {
-    if (event.type === 'plan') for (const step of event.steps) if (step.verb === 'pull') pulls.add(step.id)
-    if (event.type !== 'step-progress' || !pulls.has(event.step)) emit(event)
-  }
 }

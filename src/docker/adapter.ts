@@ -1,7 +1,9 @@
 import type Dockerode from 'dockerode'
 import type { StackError } from '../diagnostics/checked.ts'
+import { attachCalls } from './adapter/attach.ts'
 import { buildCalls } from './adapter/builds.ts'
 import { containerCalls } from './adapter/containers.ts'
+import { distributionCalls } from './adapter/distribution.ts'
 import { eventCalls } from './adapter/events.ts'
 import { execCalls } from './adapter/exec.ts'
 import { fileCalls } from './adapter/files.ts'
@@ -44,8 +46,10 @@ export function dockerodeEngine(docker: Dockerode, options: AdapterOptions = {})
     ...eventCalls(link),
     ...logCalls(link),
     ...execCalls(link),
+    ...attachCalls(link),
     ...fileCalls(link),
     ...pullCalls(link, keyring),
+    ...distributionCalls(link, keyring),
     ...buildCalls(link, keyring, options.env),
   }
 }

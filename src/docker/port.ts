@@ -51,6 +51,11 @@ export interface EngineReader {
   inspectImage(reference: string, signal?: AbortSignal): Promise<ImageDetail | undefined>
   /** The user's credentials for registries, by server address. No call: the user's Docker configuration is read. */
   registryCredentials(): Promise<Record<string, RegistryCredentials>>
+  /**
+   * GET /distribution/{name}/json, with the credentials of the user's Docker configuration: the digest (`sha256:…`) that the
+   * image's registry has under that name now.
+   */
+  registryDigest(reference: string, signal?: AbortSignal): Promise<string>
   /** GET /events. Resolves once the response's headers are there: from then on nothing is missed. */
   events(filter: EventFilter, signal: AbortSignal): Promise<AsyncIterable<EngineEvent>>
   /** GET /containers/{id}/logs, frames taken apart into lines. */
@@ -66,6 +71,10 @@ export interface EngineWriter {
   stopContainer(id: string, options: { grace?: number }): Promise<void>
   /** POST /containers/{id}/kill */
   killContainer(id: string, signal: string): Promise<void>
+  /** POST /containers/{id}/pause; refused for one that is paused already, or does not run. */
+  pauseContainer(id: string): Promise<void>
+  /** POST /containers/{id}/unpause; refused for one that is not paused. */
+  unpauseContainer(id: string): Promise<void>
   /** DELETE /containers/{id}; `volumes` also deletes its anonymous volumes. One that is gone, or going, is no error. */
   removeContainer(id: string, options: { force: boolean; volumes: boolean }): Promise<void>
   /** POST /containers/{id}/rename */
@@ -94,6 +103,26 @@ export interface EngineWriter {
   removeImage(reference: string): Promise<void>
   /** POST /containers/{id}/exec and /exec/{id}/start; output is stdout and stderr together, at most 64 KiB. */
   exec(id: string, spec: ExecSpec, signal: AbortSignal): Promise<{ exitCode: number; output: string }>
+  /** POST /containers/{id}/exec; the result is what the following calls take. */
+  createExec(id: string, spec: InteractiveExec, signal: AbortSignal): Promise<string>
+  /** POST /exec/{id}/start, and nobody listens. */
+  startExec(exec: string, options: { tty: boolean }, signal: AbortSignal): Promise<void>
+  /** POST /exec/{id}/start, upgraded to a stream. */
+  attachExec(exec: string, options: { tty: boolean }, signal: AbortSignal): Promise<EngineStream>
+  /** GET /exec/{id}/json */
+  inspectExec(exec: string, signal: AbortSignal): Promise<{ running: boolean; exitCode?: number }>
+  /** POST /exec/{id}/resize; refused before its program runs. */
+  resizeExec(exec: string, size: TerminalSize): Promise<void>
+  /** POST /containers/{id}/attach, upgraded to a stream: what the container prints from now on; before its start: everything. */
+  attachContainer(id: string, options: { stdin: boolean; tty: boolean }, signal: AbortSignal): Promise<EngineStream>
+  /** POST /containers/{id}/resize; refused for one that does not run. */
+  resizeContainer(id: string, size: TerminalSize): Promise<void>
+  /** POST /containers/{id}/wait. Resolves once the engine waits: an end after that is not missed. */
+  waitContainer(
+    id: string,
+    until: 'next-exit' | 'removed',
+    signal: AbortSignal,
+  ): Promise<{ exitCode(): Promise<number> }>
   /** PUT /containers/{id}/archive */
   putFiles(id: string, directory: string, files: FileEntry[]): Promise<void>
 }
@@ -349,6 +378,39 @@ export interface ExecSpec {
   workingDir?: string
   /** With all privileges on the host, whatever the container has. */
   privileged?: boolean
+}
+
+export interface InteractiveExec extends ExecSpec {
+  /** Whether it is given input. */
+  stdin: boolean
+  /** Whether it runs in a terminal. */
+  tty: boolean
+  /** Whether somebody will take its output. */
+  attached: boolean
+  /** Of its terminal, from the first; engines before API 1.42 have to be told once it runs. */
+  size?: TerminalSize
+}
+
+/** A program's input and output. */
+export interface EngineStream {
+  /** To be read once. In a terminal everything is stdout. Ends with the connection. */
+  output: AsyncIterable<OutputChunk>
+  /** Resolves when more may be sent; rejects once nothing can be sent any more. */
+  write(bytes: Uint8Array): Promise<void>
+  /** The input has an end; output goes on. */
+  end(): void
+  close(): void
+}
+
+export interface OutputChunk {
+  stream: 'stdout' | 'stderr'
+  payload: Uint8Array
+}
+
+/** In characters. */
+export interface TerminalSize {
+  columns: number
+  rows: number
 }
 
 export interface FileEntry {

@@ -46,6 +46,8 @@ export interface HostConfig {
   PortBindings?: Record<string, { HostIp: string; HostPort: string }[]>
   NetworkMode?: string
   RestartPolicy?: { Name: string; MaximumRetryCount: number }
+  /** The engine removes it, with its anonymous volumes, once it has ended, or could not be started. */
+  AutoRemove?: boolean
   VolumesFrom?: string[]
   LogConfig?: { Type: string; Config: Record<string, string> }
   Init?: boolean

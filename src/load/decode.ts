@@ -20,6 +20,7 @@ export function decode(
     volumes: section(tree, 'volumes'),
     secrets: section(tree, 'secrets'),
     configs: section(tree, 'configs'),
+    ...(get(tree, 'models')?.kind === 'map' && { models: section(tree, 'models') }),
     origin,
     digests,
   }

@@ -2,7 +2,7 @@ import { get, type MapNode, type Tree } from '../source/tree.ts'
 import { impliedDependencies } from './implied.ts'
 import type { LoadOptions } from './loaded.ts'
 import { isNull, mapOf, scalarLike, seqLike, textAt, textOf, untagged, withEntries } from './nodes.ts'
-import { rewrite } from './rewrite.ts'
+import { type Rules, rewrite } from './rewrite.ts'
 import { WITHOUT_ZEROES } from './zeroes.ts'
 
 /**
@@ -15,7 +15,7 @@ export function applyDefaults(
   { normalize }: Pick<LoadOptions, 'normalize'> = {},
 ): MapNode {
   const normal = normalize === false ? asDeclared(withSections(tree, name)) : withDefaults(tree, name)
-  const result = rewrite(normal, WITHOUT_ZEROES, () => undefined)
+  const result = rewrite(normal, TIDY, () => undefined)
   return result?.kind === 'map' ? result : normal
 }
 
@@ -85,7 +85,6 @@ function completeService(value: Tree): MapNode {
     networks: networksOf(written),
     depends_on: dependenciesOf(written),
     build: buildOf(written),
-    extra_hosts: sorted(get(written, 'extra_hosts')),
   })
 }
 
@@ -93,7 +92,7 @@ function networksOf(service: MapNode): Tree | undefined {
   const own = get(service, 'networks')
   const some = own?.kind === 'map' && own.entries.size > 0
   if (some) return own
-  return get(service, 'network_mode') || get(service, 'provider')
+  return textAt(service, 'network_mode') || get(service, 'provider')
     ? undefined
     : mapOf({ [DEFAULT_NETWORK]: null }, service)
 }
@@ -112,8 +111,12 @@ function buildOf(service: MapNode): Tree | undefined {
   return withEntries(build, { dockerfile: scalarLike('Dockerfile', build) })
 }
 
-function sorted(list: Tree | undefined): Tree | undefined {
-  if (list?.kind !== 'seq') return list
+/** The order of hosts means nothing. */
+const TIDY: Rules = { ...WITHOUT_ZEROES, 'services.*.extra_hosts': (list) => sorted(list) }
+
+function sorted(list: Tree): Tree | undefined {
+  if (list.kind !== 'seq') return list
+  if (list.items.length === 0) return undefined
   const text = (item: Tree) => (item.kind === 'scalar' ? textOf(item) : '')
   return seqLike(
     [...list.items].sort((a, b) => (text(a) < text(b) ? -1 : 1)),

@@ -30,10 +30,16 @@ export function canonicalDocument(
   return canonical?.kind === 'map' ? canonical : undefined
 }
 
-function shapeOfOverride(tree: MapNode): Shaped {
+/** What an override says nothing of changes nothing, whatever its type. */
+export function shapeOfOverride(tree: MapNode): Shaped {
   const shaped = validateShape(tree)
-  const nulls = shaped.pruned.filter((path) => isNull(nearest(tree, path)))
+  const nulls = shaped.pruned.filter((path) => saysNothing(nearest(tree, path)))
   return nulls.length === 0 ? shaped : validateShape(nulls.reduce(without, tree))
+}
+
+/** `!override null` takes away what a file before says, and then stands there itself. */
+function saysNothing(node: Tree): boolean {
+  return isNull(node) && node.tag === undefined
 }
 
 function without(tree: MapNode, path: Path): MapNode {

@@ -1,12 +1,12 @@
 import { basename } from 'node:path'
 import { error } from '../diagnostics/diagnostic.ts'
 import type { Span } from '../diagnostics/span.ts'
+import { didYouMean } from '../diagnostics/suggest.ts'
 import { type Entry, get, type MapNode, type Tree } from '../source/tree.ts'
 import { mergeServices } from './merge.ts'
 import { textAt, withEntries } from './nodes.ts'
 import type { Scope } from './scope.ts'
 import { type Shelf, type Shelves, shelfOf } from './shelf.ts'
-import { didYouMean } from './suggest.ts'
 
 interface Link {
   file: string

@@ -1,9 +1,9 @@
 import { type Diagnostic, error, warning } from '../diagnostics/diagnostic.ts'
 import type { Span } from '../diagnostics/span.ts'
+import { closest } from '../diagnostics/suggest.ts'
 import type { MapNode, ScalarNode, SeqNode, Tree } from '../source/tree.ts'
 import { MASK, namesSecret } from '../stack/sensitive.ts'
 import { withoutPairs } from './shown.ts'
-import { closest } from './suggest.ts'
 import { type Expression, type Part, parseTemplate, type TemplateProblem } from './template.ts'
 import type { Variables } from './variables.ts'
 

@@ -1,6 +1,6 @@
+import { didYouMean } from '../diagnostics/suggest.ts'
 import type { Path } from '../source/tree.ts'
 import { keysOf, keysOfDefinition, placeAt } from './shape.ts'
-import { didYouMean } from './suggest.ts'
 
 /** Keys of a service that people write by habit from other tools or old versions, and what they are called here. */
 const SERVICE_HABITS: Readonly<Record<string, string>> = {

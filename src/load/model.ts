@@ -1,3 +1,4 @@
+import { type Diagnostic, error } from '../diagnostics/diagnostic.ts'
 import type { MapNode, Tree } from '../source/tree.ts'
 import { canonicalDocuments } from './documents.ts'
 import { applyExtends } from './extends.ts'
@@ -16,10 +17,19 @@ export function loadModel(files: readonly string[], scope: Scope): MapNode | und
     undefined,
   )
   if (!merged) return undefined
+  if (files.every((file) => scope.journal.parsed.get(file)?.every(isEmpty))) scope.report(saysNothing(merged))
   const untagged = applyTags(merged)
   const distinct = rewrite(untagged, scope.form.unique, scope.report) ?? untagged
   const resolved = rewrite(distinct, scope.form.settle(scope), scope.report)
   return resolved?.kind === 'map' ? resolved : undefined
+}
+
+function isEmpty(tree: Tree): boolean {
+  return tree.kind === 'map' && [...tree.entries.keys()].every((key) => key === 'version')
+}
+
+function saysNothing({ at }: Tree): Diagnostic {
+  return error('file-empty', 'this file says nothing', { at, hint: 'a stack file needs at least a `services:` section' })
 }
 
 function documentsOf(file: string, scope: Scope, overrides: boolean): MapNode[] {

@@ -72,21 +72,24 @@ export function textOf(node: ScalarNode): string {
   return String(value)
 }
 
-/** A number as Go prints it: `100000000.0` is `1e+08`, and `-0.0` keeps its sign. */
+/** A number as Go prints it: whole ones by their digits, others as its %v does. */
 function numberText(value: number, text: string | undefined): string {
   if (value === Number.POSITIVE_INFINITY) return '+Inf'
   if (value === Number.NEGATIVE_INFINITY) return '-Inf'
-  if (text !== undefined && /^[-+]?[\d_]*[.eE\d]/.test(text) && /[.eE]/.test(text) && !/^[-+]?0x/i.test(text))
-    return floatText(value)
+  if (!Number.isInteger(value) || (text !== undefined && isFraction(text))) return fractionText(value)
   return text !== undefined && Math.abs(value) > Number.MAX_SAFE_INTEGER && /^-?\d+$/.test(text) ? text : String(value)
 }
 
-/** Shortest digits, with an exponent below 1e-4 and from 1e21 on (Go's %v; from 1e6 on where few digits are written). */
-function floatText(value: number): string {
-  if (value === 0) return Object.is(value, -0) ? '-0' : '0'
+function isFraction(text: string): boolean {
+  return /[.eE]/.test(text) && !/^[-+]?0x/i.test(text)
+}
+
+/** Shortest digits, with an exponent below 1e-4 and from 1e6 on: `100000000.0` is `1e+08`, `0.30` is `0.3`. */
+function fractionText(value: number): string {
+  if (Object.is(value, -0)) return '-0'
   const [digits = '', exponent = '0'] = value.toExponential().split('e')
   const power = Number(exponent)
-  if (power >= -4 && power < 21) return plainText(value)
+  if (!Number.isFinite(value) || (power >= -4 && power < 6)) return String(value)
   return `${digits}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`
 }
 

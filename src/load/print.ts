@@ -1,8 +1,9 @@
 import { dumpYaml } from '../source/dump.ts'
 import { toData } from '../source/tree.ts'
-import type { Network, Service } from '../stack/model.ts'
+import type { Mount, Network, Service } from '../stack/model.ts'
 import { KEY_ORDER } from './key-order.ts'
 import type { Loaded } from './loaded.ts'
+import { modelsOf } from './models.ts'
 import { usedResources } from './used.ts'
 
 type Data = Record<string, unknown>
@@ -24,13 +25,36 @@ export function configText(loaded: Printed, format: 'yaml' | 'json', scope: Exte
  * doubled so that what is printed can be loaded again. Secrets show: the user asked to see the configuration.
  */
 export function configOf(loaded: Printed, extent: Extent = {}): Data {
-  const printed = sections(loaded, JSON_FORM, extent)
+  const printed = withoutExtensions(sections(loaded, JSON_FORM, extent), [])
   return Object.fromEntries(Object.entries(printed).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
 /** The same as YAML: `name` and `services` first, and nothing that says no more than its absence. */
 export function configYaml(loaded: Printed, extent: Extent = {}): string {
-  return dumpYaml(sections(loaded, { service: withGoTypes, network: (network) => ({ ...network }) }, extent))
+  const printed = sections(loaded, { service: withGoTypes, network: (network) => ({ ...network }) }, extent)
+  const models = modelsOf(loaded, extent.allResources === true)
+  return dumpYaml({ ...printed, ...(Object.keys(models).length > 0 && { models: escaped(models) }) })
+}
+
+/** Of keys that begin with `x-`, JSON has those of the top level alone. */
+function withoutExtensions(data: Data, path: readonly string[]): Data {
+  const kept = Object.entries(data).filter(([key]) => path.length === 0 || isChosen(path) || !key.startsWith('x-'))
+  return Object.fromEntries(
+    kept.map(([key, value]) => [key, path.length === 0 && key.startsWith('x-') ? value : inner(value, [...path, key])]),
+  )
+}
+
+function inner(value: unknown, path: readonly string[]): unknown {
+  if (Array.isArray(value)) return value.map((item) => inner(item, [...path, '*']))
+  return value !== null && typeof value === 'object' ? withoutExtensions(value as Data, path) : value
+}
+
+const FREE_KEYS =
+  /^(?:environment|labels|annotations|args|options|driver_opts|sysctls|storage_opt|additional_contexts|aux_addresses)$/
+
+/** Whether the keys at a path are users' own. */
+function isChosen(path: readonly string[]): boolean {
+  return isName(path) || FREE_KEYS.test(path.at(-1) ?? '')
 }
 
 /** How the parts of a form differ from the model. */
@@ -41,13 +65,34 @@ interface Form {
 
 /** In JSON, structures of compose-go are there even if they are empty. */
 const JSON_FORM: Form = {
-  service: ({ deploy, ...service }) => ({
+  service: ({ deploy, develop, volumes, ...service }) => ({
     command: null,
     entrypoint: null,
     ...withGoTypes(service),
+    ...(isData(develop) && { develop: withCommands(develop) }),
+    ...(volumes && { volumes: volumes.map(withoutFalse) }),
     ...(deploy && { deploy: { resources: {}, placement: {}, ...deploy } }),
   }),
   network: (network) => ({ ipam: {}, ...network }),
+}
+
+function isData(value: unknown): value is Data {
+  return value !== null && typeof value === 'object'
+}
+
+function withCommands({ watch, ...develop }: Data): Data {
+  if (!Array.isArray(watch)) return develop
+  return {
+    ...develop,
+    watch: watch.map((each: Data) => ({ ...each, exec: { command: null, ...(each.exec as Data) } })),
+  }
+}
+
+/** A path that is not to be created cannot be told from one of which nothing is said. */
+function withoutFalse(mount: Mount): Data {
+  if (mount.bind?.create_host_path !== false) return { ...mount }
+  const { create_host_path: _, ...bind } = mount.bind
+  return { ...mount, bind }
 }
 
 const GO_NUMBERS = ['cpu_period', 'cpu_quota', 'cpu_rt_period', 'cpu_rt_runtime']

@@ -3,14 +3,11 @@ import type { LoadInput } from './loaded.ts'
 import { textOf } from './nodes.ts'
 import type { Variables } from './variables.ts'
 
-/** `--profile`, else COMPOSE_PROFILES. */
+/** `--profile`, else COMPOSE_PROFILES, which names the profile without a name if it is not set: `profiles: ["${X:-}"]`. */
 export function wantedProfiles({ profiles }: Pick<LoadInput, 'profiles'>, variables: Variables): string[] {
   if (profiles.length > 0) return profiles
   const listed = variables.lookup('COMPOSE_PROFILES')?.value ?? ''
-  return listed
-    .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '')
+  return listed.split(',').map((name) => name.trim())
 }
 
 /** Names of the services that are switched on: without profiles, with a wanted one, or asked for by name. `*` wants all. */

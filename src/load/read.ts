@@ -2,11 +2,11 @@ import { basename, dirname } from 'node:path'
 import { type Checked, failed } from '../diagnostics/checked.ts'
 import { type Diagnostic, error } from '../diagnostics/diagnostic.ts'
 import type { Span } from '../diagnostics/span.ts'
+import { closest } from '../diagnostics/suggest.ts'
 import { positionAt, source } from '../source/lines.ts'
 import { parseYamlDocuments } from '../source/parse.ts'
 import type { Tree } from '../source/tree.ts'
 import { type Disk, DiskError } from './disk.ts'
-import { closest } from './suggest.ts'
 
 /**
  * The text of a file, a byte order mark removed. `at` is where a stack file names it, if one does.

@@ -7,7 +7,10 @@ export type Report = (problem: Diagnostic) => void
 /** What becomes of a node; undefined removes it, after its problem was reported. */
 export type Rule = (node: Tree, report: Report) => Tree | undefined
 
-/** Rules by path pattern, `*` standing for any key or index: `services.*.ports`. */
+/**
+ * Rules by path pattern, `*` standing for any key or index, and `{a,b}` for either: `services.*.ports`,
+ * `{secrets,configs}.*.labels`.
+ */
 export type Rules = Readonly<Record<string, Rule>>
 
 /**
@@ -26,15 +29,27 @@ interface Branch {
 function compile(rules: Rules): Branch {
   const root: Branch = { children: new Map() }
   for (const [pattern, rule] of Object.entries(rules)) {
-    let branch = root
-    for (const step of pattern.split('.')) {
-      const next: Branch = branch.children.get(step) ?? { children: new Map() }
-      branch.children.set(step, next)
-      branch = next
-    }
-    branch.rule = rule
+    for (const spelled of spelledOut(pattern)) branchAt(root, spelled.split('.')).rule = rule
   }
   return root
+}
+
+function branchAt(root: Branch, steps: readonly string[]): Branch {
+  let branch = root
+  for (const step of steps) {
+    const next: Branch = branch.children.get(step) ?? { children: new Map() }
+    branch.children.set(step, next)
+    branch = next
+  }
+  return branch
+}
+
+function spelledOut(pattern: string): string[] {
+  const start = pattern.indexOf('{')
+  if (start < 0) return [pattern]
+  const end = pattern.indexOf('}', start)
+  const choices = pattern.slice(start + 1, end).split(',')
+  return choices.flatMap((choice) => spelledOut(pattern.slice(0, start) + choice + pattern.slice(end + 1)))
 }
 
 function descend(node: Tree, { rule, children }: Branch, report: Report): Tree | undefined {

@@ -40,12 +40,17 @@ function errorsOf(tree: Tree): ShapeError[] {
   return validate(checkedData(tree)) ? [] : (validate.errors ?? [])
 }
 
+/** `.inf` and `.nan` are numbers, which is all that is to be known of them: no integers, and no texts. */
+function finite(value: ScalarValue): ScalarValue {
+  return typeof value === 'number' && !Number.isFinite(value) ? 0.5 : value
+}
+
 /** No value that a schema knows. */
 const A_DATE = Symbol('date')
 
 /** Plain data of what is to be checked. */
 function checkedData(tree: Tree): unknown {
-  if (tree.kind === 'scalar') return tree.date ? A_DATE : tree.value
+  if (tree.kind === 'scalar') return tree.date ? A_DATE : finite(tree.value)
   if (tree.kind === 'seq') return tree.items.map(checkedData)
   const data: Record<string, unknown> = {}
   for (const [key, { value }] of tree.entries) {

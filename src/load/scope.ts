@@ -42,6 +42,8 @@ export interface Journal {
   parsed: Map<string, Tree[] | undefined>
   /** Interpolated documents with everything in them, also what was found wrong and taken out later. */
   written: Tree[]
+  /** Files of which nothing but services is taken, by `extends`. */
+  borrowed: Set<string>
   /** Some file could not be taken in, so that names may seem missing that are not. */
   incomplete: boolean
   trace?: Trace
@@ -55,6 +57,7 @@ export function newJournal({ trace }: LoadOptions = {}): Journal {
     texts: new Map(),
     parsed: new Map(),
     written: [],
+    borrowed: new Set<string>(),
     incomplete: false,
   }
   return trace ? { ...journal, trace: newTrace() } : journal

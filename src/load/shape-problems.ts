@@ -1,5 +1,6 @@
 import { type Diagnostic, error } from '../diagnostics/diagnostic.ts'
 import type { Span } from '../diagnostics/span.ts'
+import { closest, didYouMean } from '../diagnostics/suggest.ts'
 import { formatPath } from '../source/path.ts'
 import { get, nearest, type Path, type Tree } from '../source/tree.ts'
 import { MASK, namesSecret } from '../stack/sensitive.ts'
@@ -7,7 +8,6 @@ import type { ShapeError } from './generated/validate.js'
 import { hintForUnknownKey } from './mistakes.ts'
 import { placeAt, typesOf } from './shape.ts'
 import { quoted, withoutPairs } from './shown.ts'
-import { didYouMean } from './suggest.ts'
 import { hintForWrongType, listed, TYPE_NOUNS } from './type-hints.ts'
 
 /** A problem of the schema phase, and the part of the tree that cannot be used because of it. */
@@ -83,7 +83,10 @@ function wrongType(tree: Tree, path: Path): ShapeProblem {
   return { code: 'wrong-type', at: valueSpan(tree, path), prune: path, detail: '', words }
 }
 
-function missingKey(tree: Tree, path: Path, key: string): ShapeProblem {
+/** Undefined where the key is there, but misspelt: that is told as an unknown one. */
+function missingKey(tree: Tree, path: Path, key: string): ShapeProblem | undefined {
+  const node = nearest(tree, path)
+  if (node.kind === 'map' && closest(key, node.entries.keys())) return undefined
   const words = () => ({ message: `${place(path)} needs the key "${key}"` })
   return { code: 'missing-key', at: valueSpan(tree, path), prune: path, detail: key, words }
 }

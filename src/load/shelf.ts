@@ -32,6 +32,7 @@ export function shelfOf(clause: MapNode, shelf: Shelf, shelves: Shelves, scope: 
 
 function openShelf(file: string, at: Span | undefined, scope: Scope): Shelf | undefined {
   const directory = dirname(file)
+  scope.journal.borrowed.add(file)
   const documents = canonicalDocuments(file, { ...scope, directory }, false, at)
   if (scope.journal.parsed.get(file) === undefined) return undefined
   const rules = pathRulesFor(directory, scope, true)

@@ -195,9 +195,10 @@ function buildBareKey(walk: Walk, event: ScalarEvent): Key {
 
 function notText(name: string, at: Span): Diagnostic {
   const found = resolvePlain(name) === null ? 'null' : `the ${typeof resolvePlain(name)} ${name}`
+  const pair = /^\d+$/.test(name) ? `; a pair of ports is one text: "${name}:80"` : ''
   return error('yaml-unsupported', `a key must be a string, but this one is ${found}`, {
     at,
-    hint: `put it in quotes: "${name}"`,
+    hint: `put it in quotes: "${name}"${pair}`,
   })
 }
 

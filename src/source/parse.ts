@@ -2,7 +2,7 @@ import { type Event, parseEvents, YAMLException } from 'js-yaml'
 import { type Checked, checked, failed } from '../diagnostics/checked.ts'
 import { type Diagnostic, error } from '../diagnostics/diagnostic.ts'
 import { buildTrees } from './build.ts'
-import { withoutFlowTabs } from './flow-tabs.ts'
+import { withFlowLinesIndented } from './flow-lines.ts'
 import { type Source, source, spanBetween } from './lines.ts'
 import { explainSyntaxError } from './syntax-error.ts'
 import type { Tree } from './tree.ts'
@@ -48,9 +48,9 @@ export function recoverYamlDocuments(text: string, file: string): { documents?: 
 function readEvents(from: Source): Checked<Event[]> {
   const first = tryEvents(from.text)
   if (Array.isArray(first)) return { ok: true, value: first, warnings: [] }
-  const patched = withoutFlowTabs(from.text, first, tryEvents)
-  if (patched) return { ok: true, value: patched, warnings: [] }
-  return failed(explainSyntaxError(from, first.reason, first.position))
+  const second = withFlowLinesIndented(from.text, first, tryEvents)
+  if (Array.isArray(second)) return { ok: true, value: second, warnings: [] }
+  return failed(explainSyntaxError(from, second.reason, second.position))
 }
 
 function tryEvents(text: string): Event[] | { reason: string; position: number } {

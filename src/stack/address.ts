@@ -1,4 +1,7 @@
-/** What a step or an event is about. `container/web/1` is replica 1 of service `web`; the others name a key of the stack. */
+/**
+ * What a step or an event is about. `container/web/1` is replica 1 of service `web`; `oneoff` and `orphan` name a container, the others
+ * a key of the stack.
+ */
 export type Address =
   | `service/${string}`
   | `container/${string}/${number}`
@@ -6,8 +9,9 @@ export type Address =
   | `network/${string}`
   | `volume/${string}`
   | `orphan/${string}`
+  | `oneoff/${string}`
 
-export type AddressKind = 'service' | 'container' | 'image' | 'network' | 'volume' | 'orphan'
+export type AddressKind = 'service' | 'container' | 'image' | 'network' | 'volume' | 'orphan' | 'oneoff'
 
 export function kindOf(address: Address): AddressKind {
   return address.slice(0, address.indexOf('/')) as AddressKind

@@ -13,6 +13,7 @@ export const COMPOSE = {
   network: 'com.docker.compose.network',
   volume: 'com.docker.compose.volume',
   replace: 'com.docker.compose.replace',
+  slug: 'com.docker.compose.slug',
 } as const
 
 /** Our own labels. */
@@ -29,4 +30,6 @@ export const OURS = {
   policy: 'io.flotilla.replaced-policy',
   /** On a container that runs a `pre_start` hook: which one, e.g. `pre_start/0`. */
   hook: 'io.flotilla.hook',
+  /** A salted hash of what providers and models told the container. */
+  provided: 'io.flotilla.provided',
 } as const

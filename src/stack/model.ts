@@ -13,6 +13,8 @@ export interface Stack {
   volumes: Record<string, Volume>
   secrets: Record<string, FileObject>
   configs: Record<string, FileObject>
+  /** Language models; absent where none is declared. */
+  models?: Record<string, Model>
   origin: Origin
   /**
    * SHA-256 (hex) of what each secret, config or seccomp profile holds, keyed `secret/NAME`, `config/NAME`, `file/PATH`; absent where it
@@ -118,8 +120,19 @@ export interface Service {
   pre_stop?: Hook[]
   /** Run to their end in containers of their own before the service's container starts. */
   pre_start?: PreStart[]
+  /** An external program that stands in for a container. */
+  provider?: { type: string; options?: Record<string, unknown> }
+  /** Language models that it uses, by key of the stack. */
+  models?: Record<string, { endpoint_var?: string; model_var?: string } | null>
   /** Attributes without a type of their own yet (`develop`, `provider`, `models`, hooks, …) and extensions (`x-*`). */
   [other: string]: unknown
+}
+
+export interface Model {
+  name?: string
+  model?: string
+  context_size?: number
+  runtime_flags?: string[]
 }
 
 export interface Hook {

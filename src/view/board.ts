@@ -168,7 +168,7 @@ function groupsOf(rows: StepRow[]): Group[] {
   return groups.sort((a, b) => rankOf(a.address) - rankOf(b.address) || (stops ? byName(a.title, b.title) : 0))
 }
 
-const STOPS: ReadonlySet<string> = new Set(['stop', 'kill', 'remove', 'update'])
+const STOPS: ReadonlySet<string> = new Set(['stop', 'kill', 'pause', 'unpause', 'remove', 'update'])
 
 /** `web-2` before `web-10`. */
 function byName(a: string, b: string): number {

@@ -136,8 +136,9 @@ function lostOf(origin: Origin, look: OriginLook): string[] {
   return rowsOf('lost', lostRows(origin, look), look)
 }
 
-function shown({ value }: Origin): string {
-  return value === undefined ? '(not set)' : valueText(value)
+function shown({ value, source }: Origin): string {
+  if (value === undefined) return '(not set)'
+  return valueText(typeof value === 'object' && source.written !== undefined ? source.written : value)
 }
 
 /** `override.yaml:4:13, MODE from .env:3; over compose.yaml:7:13`. */

@@ -1,6 +1,6 @@
 import type { Verb } from '../plan/step.ts'
 import { type Board, type Group, latest, type StepRow, stateOf } from './board.ts'
-import { doingText, isReplacement, WORDS } from './words.ts'
+import { doingText, isReplacement, isRestart, WORDS } from './words.ts'
 
 /** What a group does now, waits for, or has come to, in a few words. */
 export function phraseOf(board: Board, group: Group): string {
@@ -69,6 +69,7 @@ export function donePhrase(group: Group): string {
   const verbs = new Set(group.steps.filter((row) => row.state === 'done').map((row) => row.info.verb))
   if (isReplacement(verbs) || (verbs.has('create') && verbs.has('rename')))
     return verbs.has('wait') ? 'recreated, ready' : 'recreated'
+  if (isRestart(verbs)) return verbs.has('wait') ? 'restarted, ready' : 'restarted'
   const telling = TELLING.find((verb) => verbs.has(verb))
   return telling ? WORDS[telling].done : 'done'
 }
@@ -80,6 +81,8 @@ const TELLING: readonly Verb[] = [
   'start',
   'kill',
   'stop',
+  'pause',
+  'unpause',
   'create',
   'build',
   'pull',
@@ -87,6 +90,7 @@ const TELLING: readonly Verb[] = [
   'connect',
   'disconnect',
   'copy',
+  'attach',
   'rename',
   'check',
   'run',

@@ -31,7 +31,7 @@ export function plainView(terminal: Terminal, facts: Facts): View {
 const LONG: ReadonlySet<Verb> = new Set(['pull', 'build', 'wait'])
 
 /** Verbs that are part of something larger: their end is worth a line only if it took long. */
-const MINOR: ReadonlySet<Verb> = new Set(['update', 'rename', 'connect', 'disconnect', 'copy', 'check'])
+const MINOR: ReadonlySet<Verb> = new Set(['update', 'rename', 'connect', 'disconnect', 'copy', 'attach', 'check'])
 
 /** Milliseconds between two lines about a step, with and without news from it. */
 const WITH_NEWS = 5000

@@ -6,7 +6,7 @@ import { changeLine } from './changes.ts'
 import { maskChange, redactDeep } from './hide.ts'
 import type { Palette } from './palette.ts'
 import { padEnd, widthOf } from './width.ts'
-import { isReplacement, rankOf, titleOf } from './words.ts'
+import { isReplacement, isRestart, rankOf, titleOf } from './words.ts'
 
 type Kind = 'create' | 'recreate' | 'remove' | 'change'
 
@@ -95,6 +95,7 @@ function looks(kind: Kind, palette: Palette): { symbol: string; colour: (text: s
 function wordOf({ kind, steps }: Entry): string {
   if (kind === 'recreate' || kind === 'remove') return kind
   const verbs = [...new Set(steps.map((step) => step.verb))]
+  if (isRestart(new Set(verbs))) return 'restart'
   const telling = verbs.filter((verb) => !MINOR.has(verb))
   return (telling.length > 0 ? telling : verbs).join(', ')
 }
@@ -122,13 +123,14 @@ function totals(plan: Plan<unknown>, entries: readonly Entry[]): string {
   return `Plan: ${parts.join(', ') || 'nothing but waiting'}`
 }
 
-const COUNTED = ['create', 'recreate', 'remove', 'start', 'stop', 'change']
+const COUNTED = ['create', 'recreate', 'remove', 'start', 'stop', 'restart', 'kill', 'pause', 'unpause', 'change']
 
-/** A group that only starts or stops is told from one that changes; one that only waits does not count. */
+/** A group that only starts or stops, or the like, is told from one that changes; one that only waits does not count. */
 function countedAs({ kind, steps }: Entry): string[] {
   if (kind !== 'change') return [kind]
   const verbs = new Set(steps.map((step) => step.verb).filter((verb) => !MINOR.has(verb)))
   if (verbs.size === 0) return []
-  const [only] = verbs
-  return [verbs.size === 1 && (only === 'start' || only === 'stop') ? only : 'change']
+  if (isRestart(verbs)) return ['restart']
+  const [only = ''] = verbs
+  return [verbs.size === 1 && COUNTED.includes(only) ? only : 'change']
 }

@@ -13,16 +13,19 @@ export const WORDS: Readonly<Record<Verb, Words>> = {
   create: { doing: 'creating', done: 'created' },
   connect: { doing: 'connecting', done: 'connected' },
   disconnect: { doing: 'disconnecting', done: 'disconnected' },
+  attach: { doing: 'attaching', done: 'attached' },
   start: { doing: 'starting', done: 'started' },
   wait: { doing: 'waiting', done: 'ready' },
   stop: { doing: 'stopping', done: 'stopped' },
   kill: { doing: 'killing', done: 'killed' },
+  pause: { doing: 'pausing', done: 'paused' },
+  unpause: { doing: 'unpausing', done: 'unpaused' },
   remove: { doing: 'removing', done: 'removed' },
   rename: { doing: 'renaming', done: 'renamed' },
   update: { doing: 'updating', done: 'updated' },
   copy: { doing: 'copying', done: 'copied' },
   check: { doing: 'checking', done: 'checked' },
-  run: { doing: 'running', done: 'run' },
+  run: { doing: 'running a hook', done: 'hook run' },
 }
 
 /** `starting`; for a wait also for what: `waiting until it is healthy`. */
@@ -35,10 +38,10 @@ export function titleOf(address: Address): string {
   const kind = kindOf(address)
   const name = address.slice(kind.length + 1)
   if (kind === 'container') return shortName(address)
-  return kind === 'service' ? name : `${kind} ${name}`
+  return kind === 'service' || kind === 'oneoff' ? name : `${kind} ${name}`
 }
 
-const ORDER = ['network', 'volume', 'image', 'service', 'container', 'orphan'] as const
+const ORDER = ['network', 'volume', 'image', 'service', 'container', 'orphan', 'oneoff'] as const
 
 /** What stands first in a list: what others rest on. */
 export function rankOf(address: Address): number {
@@ -48,6 +51,11 @@ export function rankOf(address: Address): number {
 /** Whether steps of these verbs, taken together, put a container in the place of another: also one that an earlier command created. */
 export function isReplacement(verbs: ReadonlySet<Verb>): boolean {
   return verbs.has('remove') && REPLACING.some((verb) => verbs.has(verb))
+}
+
+/** Whether they stop a container and start the same one again. */
+export function isRestart(verbs: ReadonlySet<Verb>): boolean {
+  return verbs.has('stop') && verbs.has('start') && !verbs.has('remove') && !verbs.has('create')
 }
 
 const REPLACING: readonly Verb[] = ['create', 'build', 'pull', 'rename']

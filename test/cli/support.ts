@@ -1,4 +1,4 @@
-import type { Host } from '../../src/cli/host.ts'
+import type { Console, Host } from '../../src/cli/host.ts'
 import type { Clock } from '../../src/run/scope.ts'
 import { virtualClock } from '../support/clock.ts'
 
@@ -12,15 +12,17 @@ export interface TestHost {
   written: Map<string, string>
 }
 
-export type HostOptions = Partial<Omit<Host, 'terminal' | 'interrupts'>> & {
+export type HostOptions = Partial<Omit<Host, 'terminal' | 'interrupts' | 'console'>> & {
   clock?: Clock
   columns?: number
   isTTY?: boolean
+  /** What is piped to it. */
+  stdin?: Uint8Array[]
 }
 
 /** A host without a process: what is printed is kept, time is virtual, and there is no engine unless one is handed in. */
 export function testHost(argv: readonly string[], options: HostOptions = {}): TestHost {
-  const { clock = virtualClock(), columns = 80, isTTY = false, ...rest } = options
+  const { clock = virtualClock(), columns = 80, isTTY = false, stdin = [], ...rest } = options
   const printed = { out: '', err: '' }
   const output = (stream: 'out' | 'err') => ({
     write(text: string) {
@@ -40,7 +42,8 @@ export function testHost(argv: readonly string[], options: HostOptions = {}): Te
     cwd: '/nowhere',
     version: '1.2.3',
     terminal: { out: output('out'), err: output('err'), clock },
-    interrupts: { signal: first.signal, next: () => added(controllers).signal },
+    interrupts: { signal: first.signal, next: () => added(controllers).signal, divert: () => () => undefined },
+    console: pipes(stdin, printed),
     wallTime: () => Date.UTC(2026, 0, 2, 3, 4, 5),
     readStdin: async () => '',
     writeFile: async (path, text) => void written.set(path, text),
@@ -57,6 +60,20 @@ export function testHost(argv: readonly string[], options: HostOptions = {}): Te
   }
   const interrupt = () => controllers.find((each) => !each.signal.aborted)?.abort()
   return { host, out: () => printed.out, err: () => printed.err, interrupt, written }
+}
+
+function pipes(stdin: Uint8Array[], printed: { out: string; err: string }): Console {
+  return {
+    isTTY: () => false,
+    async *input() {
+      yield* stdin
+    },
+    async write(stream, bytes) {
+      printed[stream === 'stdout' ? 'out' : 'err'] += Buffer.from(bytes).toString('utf8')
+    },
+    raw: () => () => undefined,
+    onResize: () => () => undefined,
+  }
 }
 
 function added(controllers: AbortController[]): AbortController {

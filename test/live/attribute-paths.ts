@@ -1,31 +1,5 @@
 import type { ContainerSpec, MountSpec } from '../../src/docker/spec.ts'
 
-interface Node {
-  $ref?: string
-  properties?: Record<string, Node>
-  items?: Node
-  additionalProperties?: Node | boolean
-}
-
-/** Every attribute of a definition by its dotted path; `*` on the way stands for keys and list members. */
-export function pathsOf(schema: { $defs: Record<string, Node> }, node: Node, path = ''): string[] {
-  const { properties = {}, items, additionalProperties: more, ...rest } = node
-  const name = rest.$ref?.split('/').at(-1)
-  const referred = name === undefined ? [] : pathsOf(schema, schema.$defs[name] ?? {}, path)
-  const under = (key: string, each: Node) => {
-    const below = path === '' ? key : `${path}.${key}`
-    return [below, ...pathsOf(schema, each, below)]
-  }
-  return [
-    ...new Set([
-      ...referred,
-      ...Object.entries(properties).flatMap(([key, each]) => under(key, each)),
-      ...(items ? under('*', items).slice(1) : []),
-      ...(typeof more === 'object' ? under('*', more).slice(1) : []),
-    ]),
-  ]
-}
-
 /** What the engine keeps, with stable words for what differs from run to run, and in a stable order. */
 export function normalised(spec: ContainerSpec, rename: [from: string, to: string][]): ContainerSpec {
   const kept: ContainerSpec = JSON.parse(
@@ -61,11 +35,15 @@ export function ownLabels(labels: Record<string, string>): Record<string, string
   )
 }
 
-/** Options that say nothing are as good as none. */
+/** Options that say nothing are as good as none; newer engines mark the volumes that nobody named. */
 function withoutEmpty(mount: MountSpec): MountSpec {
   const options = ['BindOptions', 'VolumeOptions', 'TmpfsOptions']
-  const isEmpty = ([key, value]: [string, unknown]) => options.includes(key) && JSON.stringify(value) === '{}'
-  return Object.fromEntries(Object.entries(mount).filter((each) => !isEmpty(each))) as unknown as MountSpec
+  const kept: MountSpec = JSON.parse(
+    JSON.stringify(mount, (key, value) => (key === 'com.docker.volume.anonymous' ? undefined : value)),
+  )
+  const isEmpty = ([key, value]: [string, unknown]) =>
+    options.includes(key) && /^{("Labels":{})?}$/.test(JSON.stringify(value))
+  return Object.fromEntries(Object.entries(kept).filter((each) => !isEmpty(each))) as unknown as MountSpec
 }
 
 function shortCapability(name: string): string {
@@ -74,7 +52,6 @@ function shortCapability(name: string): string {
 
 /** Attributes that are no part of a container that was created, or that this test's engine cannot keep. */
 export const ELSEWHERE: Record<string, string> = {
-  annotations: 'engine API 1.43',
   attach: 'what `up` shows',
   'blkio_config.weight': 'discarded where the kernel has no such weights; see lower.test.ts',
   'blkio_config.weight_device': 'discarded where the kernel has no such weights; see lower.test.ts',
@@ -103,10 +80,7 @@ export const ELSEWHERE: Record<string, string> = {
   'deploy.update_config': 'how containers are replaced',
   develop: 'what `watch` does',
   extends: 'resolved by loading',
-  'healthcheck.start_interval': 'engine API 1.44',
   models: 'given by a model runner',
-  'networks.*.gw_priority': 'engine API 1.48',
-  'networks.*.interface_name': 'engine API 1.49',
   platform: 'a parameter of the call; see lower.test.ts',
   post_start: 'run in the container',
   pre_start: 'run in a container of its own',
@@ -120,8 +94,6 @@ export const ELSEWHERE: Record<string, string> = {
   'secrets.*.mode': 'copied in; see secrets.test.ts',
   'secrets.*.uid': 'copied in; see secrets.test.ts',
   storage_opt: 'needs a file system with quotas; see lower.test.ts',
-  'volumes.*.image': 'engine API 1.48',
-  'volumes.*.volume.subpath': 'engine API 1.45',
 }
 
 /** Where another body is asked for than by `docker compose`, on purpose. */

@@ -8,6 +8,9 @@ export interface Row {
   /** A dotted path in what the engine keeps of the container. */
   kept: string
   is: unknown
+  /** The engine's API must be at least this, 1.44 being 144, or before `until`. */
+  since?: number
+  until?: number
 }
 
 /** What the services of the table refer to. `net` is the start of addresses that nobody else uses. */
@@ -88,7 +91,7 @@ function nested([first = '', ...rest]: string[], value: unknown): Record<string,
 const health = { test: ['CMD', 'true'] }
 const onFront = (value: Record<string, unknown>) => ({ networks: { front: value, back: { priority: -1 } } })
 
-/** Every attribute that an engine with API 1.41 keeps. `FOLDER` in an expected value is the stack file's. */
+/** Every attribute that an engine keeps. `FOLDER` in an expected value is the stack file's. */
 export function table(net: string): Row[] {
   return [
     config('command', ['sleep', '7'], 'Cmd', ['sleep', '7']),
@@ -108,7 +111,7 @@ export function table(net: string): Row[] {
     config('image', SCRATCH_IMAGE, 'Image', SCRATCH_IMAGE),
     config('label_file', ['labels'], 'Labels.from', 'file'),
     config('labels', { colour: 'blue' }, 'Labels.colour', 'blue'),
-    config('mac_address', '02:42:ac:11:65:43', 'MacAddress', '02:42:ac:11:65:43'),
+    { ...config('mac_address', '02:42:ac:11:65:43', 'MacAddress', '02:42:ac:11:65:43'), until: 144 },
     config('stdin_open', true, 'OpenStdin', true),
     config('stop_grace_period', '1m30s', 'StopTimeout', 90),
     config('stop_signal', 'SIGUSR1', 'StopSignal', 'SIGUSR1'),
@@ -251,6 +254,7 @@ export function table(net: string): Row[] {
       },
       'FOLDER/some:/some:ro,Z',
     ),
+    bind('bind.selinux', 'plain:/plain:z', 'PROJECT_plain:/plain:rw,z'),
     bind('read_only', './some:/some:ro', 'FOLDER/some:/some:ro'),
     bind(
       'bind.create_host_path',
@@ -310,6 +314,42 @@ export function table(net: string): Row[] {
       yaml: onFront({ mac_address: '02:42:ac:11:65:44' }),
       kept: 'MacAddress',
       is: '02:42:ac:11:65:44',
+      until: 144,
+    },
+    { ...host('annotations', { a: 'b' }, 'Annotations', { a: 'b' }), since: 143 },
+    {
+      ...config('healthcheck.start_interval', { ...health, start_interval: '2s' }, 'Healthcheck.StartInterval', 2e9),
+      since: 144,
+    },
+    { ...endpoint('gw_priority', { gw_priority: 7 }, 'GwPriority', 7), since: 148 },
+    {
+      ...endpoint('interface_name', { interface_name: 'lan0' }, 'DriverOpts', {
+        'com.docker.network.endpoint.ifname': 'lan0',
+      }),
+      since: 149,
+    },
+    {
+      ...mount(
+        'volume.subpath',
+        { type: 'volume', source: 'plain', target: '/s', volume: { subpath: 'in' } },
+        { Type: 'volume', Source: 'PROJECT_plain', Target: '/s', VolumeOptions: { Subpath: 'in' } },
+      ),
+      since: 145,
+    },
+    {
+      ...mount(
+        'image',
+        { type: 'image', source: SCRATCH_IMAGE, target: '/i', image: { subpath: 'bin' } },
+        { Type: 'image', Source: SCRATCH_IMAGE, Target: '/i', ImageOptions: { Subpath: 'bin' } },
+      ),
+      since: 148,
+    },
+    {
+      ...mount('bind.recursive', ofBind({ recursive: 'writable', create_host_path: true }), {
+        ...keptBind,
+        BindOptions: { ReadOnlyNonRecursive: true, CreateMountpoint: true },
+      }),
+      since: 144,
     },
     {
       attribute: 'networks.*.priority',

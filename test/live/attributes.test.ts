@@ -3,11 +3,13 @@ import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { found } from '../../src/backend/engine/check/found.ts'
+import { apiNumber } from '../../src/backend/engine/plan/context.ts'
 import type { ContainerDetail } from '../../src/docker/port.ts'
 import { ensureBuilt } from '../support/cli.ts'
 import { liveEngine, removeProject } from '../support/live.ts'
+import { attributesOf } from '../support/schema-paths.ts'
 import { ensureScratchImage, SCRATCH_IMAGE } from '../support/scratch-image.ts'
-import { DIFFERENT, ELSEWHERE, normalised, ownLabels, pathsOf, REFUSED } from './attribute-paths.ts'
+import { DIFFERENT, ELSEWHERE, normalised, ownLabels, REFUSED } from './attribute-paths.ts'
 import { FILES, type Row, resources, table } from './attribute-table.ts'
 import { compose, composePlugin } from './compose.ts'
 import { type Scene, withScene } from './scene.ts'
@@ -17,14 +19,14 @@ import { type Scene, withScene } from './scene.ts'
  * table says, and as `docker compose` has it made from the same file.
  */
 const NET = `10.213.${process.pid % 250}`
-const ROWS = table(NET)
+const ALL = table(NET)
 const nameOf = (index: number) => `r${String(index).padStart(3, '0')}`
 
 test('every attribute of the schema is in the table, or elsewhere with a reason', () => {
   const schema = JSON.parse(readFileSync(join(import.meta.dirname ?? '', '../../schemas/stack.schema.json'), 'utf8'))
-  const paths = pathsOf(schema, schema.$defs.service)
+  const paths = [...attributesOf(schema, schema.$defs.service).keys()]
   const elsewhere = Object.keys(ELSEWHERE)
-  const isTested = (path: string) => ROWS.some(({ yaml }) => found(yaml, path).length > 0)
+  const isTested = (path: string) => ALL.some(({ yaml }) => found(yaml, path).length > 0)
   const isElsewhere = (path: string) => elsewhere.some((each) => path === each || path.startsWith(`${each}.`))
   assert.equal(
     paths.filter((path) => !isTested(path) && !isElsewhere(path)),
@@ -37,6 +39,8 @@ test('every attribute of the schema is in the table, or elsewhere with a reason'
 })
 
 const live = await liveEngine()
+const api = 'skip' in live ? 0 : apiNumber(await live.engine.apiVersion())
+const ROWS = ALL.filter(({ since = 0, until = 999 }) => since <= api && api < until)
 const plugin = await composePlugin()
 if ('skip' in live) {
   test.skip(`attributes: ${live.skip}`)
@@ -85,6 +89,7 @@ async function created(scene: Scene, create: () => Promise<void>): Promise<Kept>
   const rename: [string, string][] = [
     ...networks.map(({ id, name }): [string, string] => [id, name]),
     [scene.folder, 'FOLDER'],
+    [`"${scene.socket}:`, '"/var/run/docker.sock:'],
     [scene.project, 'PROJECT'],
   ]
   const own = (name: string) => name.replace(scene.project, 'PROJECT')

@@ -92,7 +92,7 @@ function rescaled(stack: StackData, random: Random): StackData {
 export function caseOf(seed: number, kinds: Disturbance['kind'][] = ['kill', 'faults']): Case {
   const random = randomFrom(seed)
   const before = randomStack(random)
-  const operation = random.pick<Operation>(['up', 'recreate', 'recreate', 'scale', 'change', 'down'])
+  const operation = random.pick<Operation>(['up', 'recreate', 'scale', 'scale', 'change', 'down'])
   const after = {
     up: () => before,
     recreate: () => nextRevision(before, '9'),
@@ -121,21 +121,34 @@ export function describe({ seed, operation, disturbance, repair }: Case): string
 
 /** Brings the project to where the case begins, disturbs, repairs once, and looks. */
 export async function runCase(scene: Scene, each: Case): Promise<Unrepaired | undefined> {
-  const setUp = each.operation === 'up' ? await scene.run('down', '--remove-orphans') : await bring(scene, each.before)
+  const setUp =
+    each.operation === 'up'
+      ? await scene.run('down', '--remove-orphans')
+      : await bring(scene, written(each, each.before))
   if (setUp.code !== 0) return unrepaired(each, ['the state to begin with cannot be had'], setUp)
   const kept = anonymousVolumes(await worldOf(scene.engine, scene.project))
   if (each.operation !== 'up') await scene.inside('db-1', 'sh', '-c', `echo ${each.seed} > /data/seed`)
-  await scene.stack(each.after)
+  await scene.stack(written(each, each.after))
   const disturbed = await disturb(scene, argsOf(each.operation), each.disturbance)
   const early = await liesOf(scene, each, disturbed)
   const { args, wanted } = repairOf(each)
-  if (wanted) await scene.stack(wanted)
+  if (wanted) await scene.stack(written(each, wanted))
   const repaired = await scene.run(...args)
   const problems = [...early, ...(await problemsAfter(scene, each, wanted, repaired, kept))]
   return problems.length > 0 ? unrepaired(each, problems, disturbed, repaired) : undefined
 }
 
-async function bring(scene: Scene, stack: StackData): Promise<Ran> {
+/** How many there are to be is said in either of two ways. */
+function written({ seed }: Pick<Case, 'seed'>, stack: StackData): object {
+  if (seed % 2 === 0) return stack
+  const services = Object.entries(stack.services).map(([name, { scale, ...service }]) => [
+    name,
+    { ...service, ...(scale !== undefined && { deploy: { replicas: scale } }) },
+  ])
+  return { ...stack, services: Object.fromEntries(services) }
+}
+
+async function bring(scene: Scene, stack: object): Promise<Ran> {
   await scene.stack(stack)
   return scene.run('up', '-d', '--remove-orphans')
 }

@@ -19,9 +19,12 @@ export async function composePlugin(): Promise<{ words: string[] } | { skip: str
 export async function compose(
   words: string[],
   args: string[],
-  options: { cwd?: string; env?: Record<string, string> },
+  options: { cwd?: string; env?: Record<string, string> /** With these variables and no others. */; clean?: boolean },
 ): Promise<string> {
   const [program = '', ...first] = words
-  const { stdout } = await run(program, [...first, ...args], { ...options, env: { ...process.env, ...options.env } })
+  const { cwd, env, clean } = options
+  const least = { PATH: process.env.PATH, DOCKER_CONFIG: process.env.DOCKER_CONFIG ?? join(homedir(), '.docker') }
+  const all = { ...(clean ? least : process.env), ...env }
+  const { stdout } = await run(program, [...first, ...args], { ...(cwd !== undefined && { cwd }), env: all })
   return stdout
 }

@@ -1,13 +1,15 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { succeeded } from '../support/cli.ts'
+import { type Running, succeeded } from '../support/cli.ts'
 import { AFTERMATH } from './chaos.ts'
 import { deviations, leftovers, type StackData, worldOf } from './declared.ts'
 import { firstSignal } from './killed-event.ts'
-import { type Scene, scenes, shell, withScene } from './scene.ts'
+import { PASS, startProxy } from './proxy.ts'
+import { type Scene, scenes, shell, socketScenes, withScene } from './scene.ts'
 import { slowStart } from './slow-start.ts'
 
 const check = await scenes()
+const checkBetween = await socketScenes()
 
 /** What a killed command had just asked the engine for when it ended, and what the user types next. */
 const MOMENTS: [string, string[]][] = [
@@ -85,8 +87,7 @@ check('a down that is killed while a container is being stopped', async ({ engin
 
 for (const recreate of [false, true]) {
   const what = recreate ? 'the start of a replacement' : 'a start'
-  check(`the engine is still at ${what} that a killed up asked for`, async ({ engine, socket }) => {
-    if (!socket) return console.log('skipped: the engine is not reached by a socket')
+  checkBetween(`the engine is still at ${what} that a killed up asked for`, async ({ engine }) => {
     const repairs = recreate ? ['up', 'down', 'back', 'other'] : ['up', 'down', 'other']
     await Promise.all(repairs.map((repair) => withScene(engine, (scene) => killDuringStart(scene, recreate, repair))))
   })
@@ -107,8 +108,7 @@ async function killDuringStart(scene: Scene, recreate: boolean, repair: string):
     await running.done
     const wanted = stackOf({ back: '1', other: '3' }[repair] ?? '2')
     if (repair === 'back' || repair === 'other') await scene.stack(wanted)
-    const repairing = scene.launch(...(repair === 'down' ? ['down'] : ['up', '-d']))
-    await new Promise((resolve) => setTimeout(resolve, 1500))
+    const repairing = await launchUntilItHasLooked(scene, repair === 'down' ? ['down'] : ['up', '-d'])
     start.release()
     const repaired = await repairing.done
     assert.is(repaired.code, 0, `${repair}: ${repaired.stderr}`)
@@ -116,6 +116,23 @@ async function killDuringStart(scene: Scene, recreate: boolean, repair: string):
   } finally {
     start.close()
   }
+}
+
+/** It has looked once it asks for a single container, whose id only a list tells. */
+async function launchUntilItHasLooked(scene: Scene, args: string[]): Promise<Pick<Running, 'done'>> {
+  let look = () => {}
+  const looked = new Promise<void>((resolve) => {
+    look = resolve
+  })
+  const proxy = await startProxy(scene.socket ?? '', ({ path }) => {
+    if (path.startsWith('/containers/') && !path.startsWith('/containers/json')) look()
+    return PASS
+  })
+  scene.env.DOCKER_HOST = proxy.host
+  const running = scene.launch(...args)
+  delete scene.env.DOCKER_HOST
+  await looked
+  return { done: running.done.finally(() => proxy.close()) }
 }
 
 test.run()

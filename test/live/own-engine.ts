@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
-import { accessSync, constants, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { once } from 'node:events'
+import { accessSync, constants, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { connect } from '../../src/docker/connect.ts'
@@ -14,8 +15,8 @@ export interface OwnEngine {
   host: string
   /** Where it keeps its data: a file system of `size`. */
   data: string
-  /** Ends the engine by that signal, and resolves once the next one answers. */
-  restart(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>
+  /** As a service manager does it: the engine stops its containers and ends; resolves once the next one answers. */
+  restart(): Promise<void>
 }
 
 /** Why this machine cannot run one; undefined if it can. */
@@ -37,30 +38,34 @@ function isInstalled(program: string): boolean {
 }
 
 /**
- * Namespaces of its own for mounts and network: the engine of the machine, its bridge and its rules are not touched. Whenever the
- * engine ends another one is started, until the folder has a file `over`.
+ * Namespaces of its own for mounts, network and processes: the engine of the machine, its bridge and its rules are not touched, and
+ * nothing outlives the test. A line `restart` ends the engine and starts the next; anything else, or the end of the input, ends all.
  */
-const KEEP_RUNNING = `
+const KEEPER = `
 mount --make-rprivate / && mount -t tmpfs -o size="$SIZE" tmpfs "$FOLDER/data" && ip link set lo up || exit 1
-while [ ! -e "$FOLDER/over" ]; do
-  rm -f "$FOLDER/pid"
+while :; do
   dockerd --data-root "$FOLDER/data" --exec-root "$FOLDER/run" --pidfile "$FOLDER/pid" -H "unix://$FOLDER/docker.sock" \\
-    >>"$FOLDER/log" 2>&1
+    >>"$FOLDER/log" 2>&1 &
+  read -r word
+  kill -TERM $!
+  wait $!
+  echo ended
+  [ "$word" = restart ] || exit 0
 done
 `
 
 export async function withOwnEngine<T>(size: string, body: (own: OwnEngine) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'flotilla-engine-'))
-  for (const name of ['data', 'run']) rmSync(join(folder, name), { recursive: true, force: true })
-  const script = `mkdir "$FOLDER/data" "$FOLDER/run"; ${KEEP_RUNNING}`
+  for (const name of ['data', 'run']) mkdirSync(join(folder, name))
   const env = { ...process.env, FOLDER: folder, SIZE: size }
-  const keeper = spawn('unshare', ['-mn', 'sh', '-c', script], { env, stdio: 'ignore' })
-  const ended = new Promise<void>((resolve) => keeper.on('close', () => resolve()))
+  const words = ['-mnpf', '--kill-child', '--mount-proc', 'sh', '-c', KEEPER]
+  const keeper = spawn('unshare', words, { env, stdio: ['pipe', 'pipe', 'inherit'] })
   const host = `unix://${join(folder, 'docker.sock')}`
   const engine = await connect({ ...thisEnvironment(), env: { ...process.env, DOCKER_HOST: host } })
-  const pid = () => Number(readFileSync(join(folder, 'pid'), 'utf8'))
-  const end = async (signal: NodeJS.Signals) => {
-    process.kill(pid(), signal)
+  const end = async (word: string) => {
+    const ended = once(keeper.stdout, 'data')
+    keeper.stdin.write(`${word}\n`)
+    await ended
   }
   try {
     await untilAnswers(engine)
@@ -69,18 +74,13 @@ export async function withOwnEngine<T>(size: string, body: (own: OwnEngine) => P
       engine,
       host,
       data: `/proc/${keeper.pid}/root${join(folder, 'data')}`,
-      async restart(signal) {
-        const before = pid()
-        await end(signal)
-        await until(() => existsSync(join(folder, 'pid')) && pid() !== before && pid() > 0)
+      async restart() {
+        await end('restart')
         await untilAnswers(engine)
       },
     })
   } finally {
-    spawn('touch', [join(folder, 'over')])
-    await until(() => existsSync(join(folder, 'over')))
-    await end('SIGTERM').catch(() => undefined)
-    await ended
+    await end('over')
     rmSync(folder, { recursive: true, force: true })
   }
 }

@@ -55,6 +55,13 @@ export async function scenes(): Promise<SceneTest> {
   return (name, body) => test(name, () => withScene(live.engine, body))
 }
 
+/** The same for tests that stand between the command line and the engine's socket: skipped too where there is none. */
+export async function socketScenes(): Promise<SceneTest> {
+  if (await engineSocket()) return scenes()
+  console.log('skipped: the engine is not reached by a socket')
+  return (name) => test.skip(name)
+}
+
 /** Everything that carries the project's name is removed afterwards, anonymous volumes too. */
 export async function withScene<T>(engine: Engine, body: (scene: Scene) => Promise<T>): Promise<T> {
   return withProject(engine, ({ project }) =>

@@ -37,9 +37,12 @@ test('the long form says directory, env files and overrides', () => {
   assert.equal([image, tty, volumes?.[0]?.source], ['db:x', true, '/lab/elsewhere/data'])
 })
 
-test('services can depend on included ones and extend them', () => {
-  const files = { 'stack.yaml': 'include: [db.yaml]\nservices: {a: {extends: db, depends_on: [db]}}', 'db.yaml': DB }
+test('services can depend on included ones, and extend those of a file alone', () => {
+  const text = 'include: [db.yaml]\nservices: {a: {extends: {service: db, file: db.yaml}, depends_on: [db]}}'
+  const files = { 'stack.yaml': text, 'db.yaml': DB }
   assert.is(unwrap(loadFiles(files)).stack.services.a?.image, 'db:none')
+  const bare = { ...files, 'stack.yaml': text.replace(', file: db.yaml', '') }
+  assert.equal(placesOf(loadFiles(bare)), ['unknown-service 2:35'])
 })
 
 test('two definitions of one name conflict unless they are the same', () => {

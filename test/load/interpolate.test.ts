@@ -87,8 +87,12 @@ test('the message of a required variable is the one in the file, its own variabl
   assert.match(problem?.message ?? '', 'needs av and av')
 })
 
-test('only the argument that counts is evaluated', () => {
-  assert.equal(substitute('${A:-${U:?never}}${U:+${U:?never}}', lookup).problems, [])
+test('only the argument that counts is evaluated, but what one requires must be there', () => {
+  const { problems } = substitute('${A:-${U:?always}}${U:+${U:?always}}', lookup)
+  assert.equal(
+    problems.map(({ code, start }) => `${code} ${start}`),
+    ['variable-required 5', 'variable-required 23'],
+  )
   assert.equal([...substitute('${A:-$U}', lookup).used], ['A'])
 })
 

@@ -26,7 +26,7 @@ const CASES: [base: string, over: string, merged: Partial<Service>][] = [
   ['labels: {a: 1, b: 2}', 'labels: {a: !reset null}', { labels: { b: '2' } }],
   ['labels: {a: 1}', 'labels: !override {b: 2}', { labels: { b: '2' } }],
   ['cap_add: [A, B]', 'cap_add: !override [C]', { cap_add: ['C'] }],
-  ['x-own: {a: 1}', 'x-own: {b: 2}', { 'x-own': { b: 2 } }],
+  ['x-own: {a: 1, l: [1]}', 'x-own: {b: 2, l: [2]}', { 'x-own': { a: 1, b: 2, l: [1, 2] } }],
 ]
 
 for (const [base, over, merged] of CASES) {

@@ -145,8 +145,12 @@ test('Windows line ends and a byte order mark change nothing but lengths', () =>
   assert.equal(get(get(windows, 'a'), 'b')?.at, get(get(tree, 'a'), 'b')?.at)
 })
 
-test('keys that look like other types are strings, and __proto__ is a key like any other', () => {
-  assert.equal(toData(parse('8080: a\ntrue: b\n1.10: c\nnull: d\n')), { 8080: 'a', true: 'b', '1.10': 'c', null: 'd' })
+test('keys that look like other types are problems, and __proto__ is a key like any other', () => {
+  const text = '8080: a\ntrue: b\n1.10: c\nnull: d\n"1": e\nyes: f\n'
+  const places = ['yaml-unsupported 1:1', 'yaml-unsupported 2:1', 'yaml-unsupported 3:1', 'yaml-unsupported 4:1']
+  assert.equal(problems(parseYaml(text, 'f')), places)
+  const kept = recoverYamlDocuments(text, 'f').documents?.map(toData)
+  assert.equal(kept, [{ 8080: 'a', true: 'b', '1.10': 'c', null: 'd', 1: 'e', yes: 'f' }])
   assert.equal(
     [...(parse('__proto__: {a: 1}\nconstructor: 2\n') as Tree & { kind: 'map' }).entries.keys()],
     ['__proto__', 'constructor'],
@@ -204,21 +208,22 @@ test('many aliases of modest things are fine', () => {
   assert.is(Object.keys(toData(parse(['base: &base {a: 1, b: [2, 3]}', ...uses].join('\n'))) as object).length, 2001)
 })
 
-test('steering tags stay in the node, standard tags decide the type, others are problems', () => {
+test('steering tags stay in the node, standard tags decide the type, others say nothing, with a warning', () => {
   const tree = parse('a: !reset null\nb: !override [1]\nc: !!str 5\nd: !!int "5x"\n'.replace('!!int "5x"', '!!float 5'))
   assert.equal(
     ['a', 'b', 'c'].map((key) => get(tree, key)?.tag),
     ['!reset', '!override', undefined],
   )
   assert.equal(toData(tree), { a: null, b: [1], c: '5', d: 5 })
-  const bad = parseYaml('a: !rest x\nb: !!int y\nc: !!binary aGk=\nd: !!map [1]\n', 'f')
-  assert.equal(problems(bad), [
-    'yaml-unsupported 1:4',
-    'wrong-type 2:10',
-    'yaml-unsupported 3:4',
-    'yaml-unsupported 4:4',
-  ])
-  assert.match((!bad.ok && bad.diagnostics[0]?.hint) || '', '!reset')
+  assert.equal(toData(parse('a: !!binary aGk=\nb: !!int "2"\nc: !!bool "true"\n')), { a: 'hi', b: 2, c: true })
+  assert.equal(problems(parseYaml('b: !!int y\n', 'f')), ['wrong-type 1:10'])
+  const odd = parseYaml('a: !rest x\nd: !!map [1]\n', 'f')
+  assert.equal(odd.ok && toData(odd.value), { a: 'x', d: [1] })
+  assert.equal(
+    (odd.ok ? odd.warnings : []).map(({ code, at }) => `${code} ${at?.line}:${at?.col}`),
+    ['yaml-unsupported 1:4', 'yaml-unsupported 2:4'],
+  )
+  assert.match((odd.ok && odd.warnings[0]?.hint) || '', '!reset')
 })
 
 test('keys that are no strings are problems', () => {
@@ -229,12 +234,13 @@ test('keys that are no strings are problems', () => {
   ])
 })
 
-test('documents that hold nothing do not count, and none at all is an empty file', () => {
+test('documents that hold nothing are problems, and none at all is an empty file', () => {
   for (const text of ['', '\n\n', '# only a comment\n', '---\n', '---\n...\n---\n', '\uFEFF']) {
     assert.equal(problems(parseYamlDocuments(text, 'f')), ['file-empty 1:1'], JSON.stringify(text))
   }
-  const result = parseYamlDocuments('---\na: 1\n---\n---\nb: 2\n', 'f')
-  assert.equal(result.ok && result.value.map(toData), [{ a: 1 }, { b: 2 }])
+  const between = '---\na: 1\n---\n---\nb: 2\n'
+  assert.equal(problems(parseYamlDocuments(between, 'f')), ['file-empty 3:2'])
+  assert.equal(recoverYamlDocuments(between, 'f').documents?.map(toData), [{ a: 1 }, { b: 2 }])
   assert.equal(problems(parseYaml('a: 1\n---\nb: 2\n', 'f')), ['yaml-unsupported 3:1'])
 })
 

@@ -5,6 +5,7 @@ import { containerCalls } from './memory/containers.ts'
 import { type BuildFixture, type ImageFixture, RUNS } from './memory/fixture.ts'
 import { imageCalls, putImage } from './memory/images.ts'
 import { addNetwork, networkCalls } from './memory/networks.ts'
+import { sessionCalls } from './memory/sessions.ts'
 import { streamCalls } from './memory/streams.ts'
 import { volumeCalls } from './memory/volumes.ts'
 import type { World } from './memory/world.ts'
@@ -22,7 +23,7 @@ export interface Hooks {
 
 /**
  * An engine without a machine. What it does follows the contract suite, which the real one passes too. Where it lies: sources of bind mounts
- * always exist; names resolve nowhere; a pull or build takes 100 ms; `docker pause`, swarms and plugins do not exist.
+ * always exist; names resolve nowhere; a pull or build takes 100 ms; what a paused container does goes on; swarms and plugins do not exist.
  */
 export interface MemoryEngine extends Engine {
   /** Every call so far, in the order in which they began. Empty it to count anew. */
@@ -99,6 +100,7 @@ function engineOf(world: World, build: BuildFixture): Engine {
     ...volumeCalls(world),
     ...imageCalls(world, build),
     ...streamCalls(world),
+    ...sessionCalls(world),
   }
 }
 

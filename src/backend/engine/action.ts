@@ -1,7 +1,7 @@
 import type { BuildSpec, ExecSpec } from '../../docker/port.ts'
 import type { ContainerSpec, EndpointSpec, NetworkSpec, VolumeSpec } from '../../docker/spec.ts'
 import type { ActionOf, Ref, StepId } from '../../plan/step.ts'
-import type { Condition } from '../../stack/model.ts'
+import type { Condition, Service } from '../../stack/model.ts'
 
 /** An id that is known, or that an earlier step will find out. */
 export type Id = string | Ref
@@ -28,6 +28,8 @@ export interface EngineActions {
     image?: Id
     platform?: string
     networks: { id: Id; endpoint: EndpointSpec }[]
+    /** The step whose output `env` it gets too; its `digest` becomes a label. */
+    provided?: StepId
     /** Containers whose namespaces or volumes it shares: their ids become a label. */
     shares?: Id[]
     /** Anonymous volumes of the container that it replaces. */
@@ -37,13 +39,44 @@ export interface EngineActions {
   'disconnect-network': { network: Id; container: Id }
   /** Files that cannot be mounted: secrets and configs without a file of their own. */
   'put-files': { container: Id; files: FileSource[] }
+  /** Somebody is going to talk to it: who that is gets the session. `removed`: the engine removes it at its end. */
+  'attach-container': { container: Id; stdin: boolean; tty: boolean; removed: boolean }
   /** `hooks`: it has `post_start` hooks, which are due from now on. */
   'start-container': { service: string; container: Id; waiting: string[]; hooks?: true }
   /** A command in a running container; fails if it ends with anything but 0. */
   'run-hook': HookRun
+  /** An external program in a container's stead. Output of `up`: `env`, variables for those that depend on it. */
+  'run-provider': {
+    service: string
+    project: string
+    type: string
+    command: 'up' | 'down' | 'stop'
+    options: Record<string, string[]>
+    /** What the program may ask for. */
+    config: Service
+    waiting: string[]
+  }
+  /** A model by Docker's plugin. Output: `env`, with `model` and `endpoint`. */
+  'prepare-model': { service: string; model: string; contextSize?: number; flags: string[] }
+  /** Output: `env`, `digest`, and `same`: whether the container was made with just that, and its image is still the one. */
+  'gather-environment': {
+    service: string
+    salt: string
+    supplies: Supply[]
+    /** Variables that the service sets itself. */
+    declared: string[]
+    /** The digest among the labels of the container. */
+    recorded?: string
+    image?: Id
+    imageId?: string
+  }
   /** A container of its own that runs to its end and is removed. */
   'run-before-start': BeforeStart
   'stop-container': { container: Id; grace?: number }
+  /** `signal` by name, e.g. `SIGHUP`, or number. */
+  'kill-container': { container: Id; signal: string }
+  'pause-container': { container: Id }
+  'unpause-container': { container: Id }
   'remove-container': { container: Id; volumes: boolean; force: boolean }
   'rename-container': { container: Id; name: string }
   'set-restart-policy': { container: string; policy: { name: string; maximumRetryCount?: number } }
@@ -58,6 +91,12 @@ export interface EngineActions {
   /** Whether a container that is given up has run, with another image than this, on data that is kept: that is told. */
   'tell-of-data': { service: string; container: Id; image: string; places: string[] }
   'wait-ready': { service: string; container: Id; condition: ReadyCondition; waiting: string[]; timeoutMs?: number }
+}
+
+/** An earlier step whose output `env` is told; `names` are what the variables are called there, all as they are by default. */
+export interface Supply {
+  step: StepId
+  names?: Record<string, string>
 }
 
 export interface HookRun {

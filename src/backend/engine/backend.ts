@@ -1,5 +1,6 @@
 import type { Engine } from '../../docker/port.ts'
 import type { Backend, Looking } from '../backend.ts'
+import type { UpIntent } from '../intent.ts'
 import { NO_JOURNAL } from '../journal.ts'
 import type { BackendOptions } from '../registry.ts'
 import type { EngineAction } from './action.ts'
@@ -10,9 +11,17 @@ import type { Observed } from './observed.ts'
 import { enginePerform } from './perform/performers.ts'
 import { settle } from './perform/settle.ts'
 import { watchContainers } from './perform/watch.ts'
-import { planDown, planStop } from './plan/down.ts'
+import { planDown } from './plan/down.ts'
+import { planRun } from './plan/run.ts'
 import { planUp } from './plan/up.ts'
+import { planKill } from './plan/verbs/kill.ts'
+import { planPause } from './plan/verbs/pause.ts'
+import { planRemove } from './plan/verbs/remove.ts'
+import { planRestart } from './plan/verbs/restart.ts'
+import { planStart } from './plan/verbs/start.ts'
+import { planStop } from './plan/verbs/stop.ts'
 import { engineReader } from './reader.ts'
+import { scaledStack } from './scale.ts'
 import { surroundings } from './surroundings.ts'
 
 /** A stack on one Docker engine. */
@@ -21,9 +30,13 @@ export function engineBackend(engine: Engine, options: BackendOptions): Backend<
   const watch = watchContainers(engine, options.project)
   const lookAt = (project: string, signal: AbortSignal): Looking<Observed> => {
     const looking = look(engine, project, signal)
-    return async (stack, intent) => {
+    return async (stack, given) => {
+      const intent = given?.kind === 'run' ? creating(given.up) : given
       const hooksDue = journal.hooks?.pending() ?? {}
-      const [found, around] = await Promise.all([looking(stack, intent), surroundings(engine, stack, options, signal)])
+      const [found, around] = await Promise.all([
+        looking(scaledStack(stack, intent), intent),
+        surroundings(engine, stack, options, signal, intent),
+      ])
       const observed = { ...found, ...around }
       return Object.keys(hooksDue).length > 0 ? { ...observed, hooksDue } : observed
     }
@@ -36,15 +49,33 @@ export function engineBackend(engine: Engine, options: BackendOptions): Backend<
     plan({ declared, observed, intent }) {
       switch (intent.kind) {
         case 'up':
-          return planUp(declared, observed, intent)
+          return planUp({ ...declared, stack: scaledStack(declared.stack, intent) }, observed, intent)
         case 'down':
           return planDown(declared, observed, intent)
         case 'stop':
           return planStop(declared, observed, intent)
+        case 'start':
+          return planStart(declared, observed, intent)
+        case 'restart':
+          return planRestart(declared, observed, intent)
+        case 'kill':
+          return planKill(declared, observed, intent)
+        case 'pause':
+        case 'unpause':
+          return planPause(declared, observed, intent)
+        case 'rm':
+          return planRemove(declared, observed, intent)
+        case 'run':
+          return planRun(declared, observed, intent)
       }
     },
     facts: factsOf,
     perform: enginePerform(engine, { ...options, journal, watch }),
     reader: engineReader(engine),
   }
+}
+
+/** Something is going to be created in any case, and all that takes has to be looked at. */
+function creating(up: UpIntent): UpIntent {
+  return { ...up, forceRecreate: true }
 }

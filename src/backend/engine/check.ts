@@ -24,6 +24,8 @@ export const HANDLED_ELSEWHERE: ReadonlySet<string> = new Set([
   'post_start',
   'pre_start',
   'pre_stop',
+  'provider',
+  'models',
   'profiles',
   'pull_policy',
   'pull_refresh_after',

@@ -43,18 +43,20 @@ async function complete(
   intent: Intent | undefined,
 ): Promise<Observed> {
   const { containers, networks } = lists
+  const glance: Observed = { ...lists, details: {}, imageDetails: {}, guests: {}, holders: containers }
+  // Only an up compares.
+  if (intent !== undefined && intent.kind !== 'up') return glance
   const odd = containers.filter((container) => !runsAsDeclared(stack, container, containers))
-  const observed: Observed = { ...lists, details: {}, imageDetails: {}, guests: {}, holders: containers }
   const changed = changedNetworks(stack, networks)
   const complete = isComplete(stack, containers, odd) && changed.length === 0 && !mayCreate(intent)
-  if (Object.keys(stack.services).length === 0 || complete) return observed
+  if (Object.keys(stack.services).length === 0 || complete) return glance
   const [closer, guests, others] = await Promise.all([
-    lookCloser(engine, stack, observed, odd, signal),
+    lookCloser(engine, stack, glance, odd, signal),
     guestsOf(engine, changed, signal),
     otherHolders(engine, stack, containers, signal),
   ])
   const details = { ...closer.details, ...guests.details }
-  return { ...observed, ...closer, details, guests: guests.ids, holders: [...containers, ...others] }
+  return { ...glance, ...closer, details, guests: guests.ids, holders: [...containers, ...others] }
 }
 
 /** Every replica is there, and nothing is odd. */

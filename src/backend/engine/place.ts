@@ -1,5 +1,6 @@
+import { posix } from 'node:path'
 import type { EngineLocation } from '../../docker/port.ts'
-import type { FileObject, FileReference, Stack } from '../../stack/model.ts'
+import type { FileObject, FileReference, Service, Stack } from '../../stack/model.ts'
 
 /** Where an engine runs, and what it shares with this machine: what a path means to it depends on that. */
 export interface Place extends EngineLocation {
@@ -24,12 +25,22 @@ export function sourceFiles({ secrets, configs }: Pick<Stack, 'secrets' | 'confi
 /**
  * Whether a secret or config is mounted from its file, so that changes of the file are seen at once. Else its content is copied into the
  * container before it starts: what has no file, what is to have an owner or permissions of its own, what not every user may read
- * (the container's user need not be the file's owner), and what the engine cannot see.
+ * (the container's user need not be the file's owner), and what the engine cannot see. Nothing can be copied where the root file system
+ * is read-only.
  */
-export function isMounted(reference: FileReference, object: FileObject | undefined, place: Place): boolean {
-  const { uid, gid, mode } = reference
-  if (object?.file === undefined || uid !== undefined || gid !== undefined || mode !== undefined) return false
-  return !place.closed.includes(object.file) && isSeen(object.file, place)
+export function isMounted(
+  reference: FileReference,
+  object: FileObject | undefined,
+  place: Place,
+  service: Pick<Service, 'read_only'>,
+): boolean {
+  if (object?.file === undefined || !isSeen(object.file, place)) return false
+  return service.read_only === true || !(isOwned(reference) || place.closed.includes(object.file))
+}
+
+/** Whether it says how its file is to be, other than the file that it comes from. */
+export function isOwned({ uid, gid, mode }: FileReference): boolean {
+  return uid !== undefined || gid !== undefined || mode !== undefined
 }
 
 /** What every Linux machine has of its own: who mounts it from there means the engine's. */
@@ -57,5 +68,8 @@ const EVERYWHERE = [
 export function isSeen(path: string, place: Place): boolean {
   if (!place.remote) return true
   const known = [...EVERYWHERE, ...place.shared, ...(place.socket ? [place.socket] : [])]
-  return path === '/' || known.some((each) => path === each || path.startsWith(each.endsWith('/') ? each : `${each}/`))
+  const plain = posix.normalize(path)
+  return (
+    plain === '/' || known.some((each) => plain === each || plain.startsWith(each.endsWith('/') ? each : `${each}/`))
+  )
 }

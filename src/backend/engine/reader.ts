@@ -1,7 +1,11 @@
-import type { ContainerSummary, Engine, EngineEvent } from '../../docker/port.ts'
+import { StackError } from '../../diagnostics/checked.ts'
+import { error } from '../../diagnostics/diagnostic.ts'
+import { type ContainerSummary, type Engine, EngineError, type EngineEvent } from '../../docker/port.ts'
 import { COMPOSE } from '../../stack/labels.ts'
 import type { Change, Reader, Replica } from '../reader.ts'
+import { familiar } from './image-reference.ts'
 import { isOneOff } from './plan/slots.ts'
+import { execDetached, execSession } from './session.ts'
 
 /** What commands read from one engine. */
 export function engineReader(engine: Engine): Reader {
@@ -18,9 +22,25 @@ export function engineReader(engine: Engine): Reader {
       const events = await engine.events({ types: ['container'], labels: [`${COMPOSE.project}=${project}`] }, signal)
       return toChanges(events)
     },
+    digestOf: (image, signal) => digestOf(engine, image, signal),
+    exec: (id, request, { clock, signal }) => execSession(engine, id, request, clock, signal),
+    execDetached: (id, request, signal) => execDetached(engine, id, request, signal),
     async environment(id, signal) {
       return (await engine.inspectContainer(id, signal))?.spec.Env ?? []
     },
+  }
+}
+
+async function digestOf(engine: Engine, image: string, signal: AbortSignal): Promise<string> {
+  try {
+    return await engine.registryDigest(familiar(image), signal)
+  } catch (cause) {
+    if (!(cause instanceof EngineError) || cause.status === undefined) throw cause
+    const local = await engine.inspectImage(image, signal)
+    const hint = local
+      ? 'the engine has it from elsewhere, e.g. a build: push it, or leave its service out'
+      : 'look at the name, the network, and whether you are logged in'
+    throw new StackError([error('image-unavailable', `no registry has ${image}: ${cause.message}`, { hint })])
   }
 }
 

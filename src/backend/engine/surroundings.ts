@@ -2,6 +2,7 @@ import type { Engine } from '../../docker/port.ts'
 import type { Service, Stack } from '../../stack/model.ts'
 import { imageName } from '../../stack/names.ts'
 import { parseDuration } from '../../stack/units.ts'
+import type { Intent } from '../intent.ts'
 import type { BackendOptions } from '../registry.ts'
 import type { Observed } from './observed.ts'
 import { HERE, sourceFiles } from './place.ts'
@@ -14,8 +15,13 @@ export async function surroundings(
   stack: Stack,
   { isOpenToAll = () => true, wallTime = Date.now }: Options,
   signal: AbortSignal,
+  intent?: Intent,
 ): Promise<Pick<Observed, 'place' | 'due'>> {
-  const [os, due] = await Promise.all([systemOf(engine, stack, signal), dueImages(engine, stack, wallTime, signal)])
+  const isUp = intent === undefined || intent.kind === 'up'
+  const [os, due] = await Promise.all([
+    isUp ? systemOf(engine, stack, signal) : HERE.os,
+    isUp ? dueImages(engine, stack, wallTime, signal) : [],
+  ])
   const closed = sourceFiles(stack).filter((path) => !isOpenToAll(path))
   return { place: { ...HERE, ...engine.location, os, closed }, ...(due.length > 0 && { due }) }
 }

@@ -1,7 +1,7 @@
 import { StackError } from '../../diagnostics/checked.ts'
 import { error } from '../../diagnostics/diagnostic.ts'
+import { didYouMean } from '../../diagnostics/suggest.ts'
 import type { Loaded } from '../../load/loaded.ts'
-import { didYouMean } from '../../load/suggest.ts'
 
 /** `NAME HASH` for the services that a list such as `web,db` names, or for all; sorted by name. */
 export async function hashLines({ stack, graph }: Loaded, list: string): Promise<string[]> {

@@ -50,9 +50,14 @@ export async function converge(
       ? planFor(context, declared, intent, context.signal, looking)
       : planAgain(context, declared, intent))
     const outcome = await carryOut(context, plan, context.signal, filter)
-    const moved = outcome.problems.length > 0 && outcome.problems.every((problem) => problem.code === 'moved')
-    if (!moved || context.signal.aborted || round === ROUNDS) return { plan, outcome }
+    if (!isWorthAnotherLook(outcome) || context.signal.aborted || round === ROUNDS) return { plan, outcome }
   }
+}
+
+/** Others changed something, and nothing else went wrong; or the engine went away, and whatever went wrong may be due to that. */
+function isWorthAnotherLook({ problems }: Outcome): boolean {
+  const away = problems.some((problem) => problem.code === 'engine-unreachable')
+  return away || (problems.length > 0 && problems.every((problem) => problem.code === 'moved'))
 }
 
 /** An engine that went away while a command was at work may come back: so long is waited for it. */

@@ -2,6 +2,7 @@ import type { UpIntent } from '../../backend/intent.ts'
 import type { Flags, FlagValues } from '../../cli/flag.ts'
 import { StackError } from '../../diagnostics/checked.ts'
 import { error } from '../../diagnostics/diagnostic.ts'
+import { parseScale, SCALE } from './scale.ts'
 
 /** Flags that decide what a plan holds: those of `up` and of `plan`. */
 export const PLAN_FLAGS = {
@@ -11,6 +12,7 @@ export const PLAN_FLAGS = {
   'no-recreate': { type: 'boolean', description: 'Leave existing containers as they are, changed or not' },
   'remove-orphans': { type: 'boolean', description: 'Remove containers of services that the stack no longer declares' },
   'no-deps': { type: 'boolean', description: 'Leave the services that the named ones depend on alone' },
+  scale: SCALE,
   'no-start': { type: 'boolean', description: 'Create containers but start none' },
   pull: {
     type: 'string',
@@ -52,6 +54,7 @@ export function upIntent(flags: PlanFlags, services: string[]): UpIntent {
     renewAnonymousVolumes: flags.renewAnonVolumes,
     ...(flags.pull !== undefined && flags.pull !== 'policy' && { pull: flags.pull }),
     ...(timeout !== undefined && { timeout }),
+    ...(flags.scale.length > 0 && { scale: parseScale(flags.scale) }),
   }
 }
 

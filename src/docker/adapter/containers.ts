@@ -13,6 +13,8 @@ type Calls = Pick<
   | 'startContainer'
   | 'stopContainer'
   | 'killContainer'
+  | 'pauseContainer'
+  | 'unpauseContainer'
   | 'removeContainer'
   | 'renameContainer'
   | 'setRestartPolicy'
@@ -45,6 +47,12 @@ export function containerCalls(link: Link): Calls {
     },
     async killContainer(id, signal) {
       await call(container(id).kill({ signal }))
+    },
+    async pauseContainer(id) {
+      await call(container(id).pause())
+    },
+    async unpauseContainer(id) {
+      await call(container(id).unpause())
     },
     async removeContainer(id, { force, volumes }) {
       await removed(call(container(id).remove({ force, v: volumes })))

@@ -1,13 +1,17 @@
 import type { IncomingMessage } from 'node:http'
-import type { Engine, ExecSpec } from '../port.ts'
+import type { Engine, ExecSpec, InteractiveExec } from '../port.ts'
 import { multiplexed } from './frames.ts'
 import { aborting, type Link, requestJson, requestStream } from './link.ts'
+import { openStream } from './stream.ts'
 
 const MOST_OUTPUT = 64 * 1024
 const MOST_LOOKS = 100
 
-export function execCalls(link: Link): Pick<Engine, 'exec'> {
+type Calls = Pick<Engine, 'exec' | 'createExec' | 'startExec' | 'attachExec' | 'inspectExec' | 'resizeExec'>
+
+export function execCalls(link: Link): Calls {
   return {
+    ...interactiveCalls(link),
     async exec(id, spec, signal) {
       signal.throwIfAborted()
       const path = `/containers/${encodeURIComponent(id)}/exec`
@@ -18,6 +22,42 @@ export function execCalls(link: Link): Pick<Engine, 'exec'> {
       const output = await collect(link, response, signal)
       return { exitCode: await exitCodeOf(link, exec, signal), output }
     },
+  }
+}
+
+function interactiveCalls(link: Link): Omit<Calls, 'exec'> {
+  const post = (path: string, more: Partial<Parameters<typeof requestJson>[1]>) =>
+    requestJson(link, { method: 'POST', path, ...more })
+  return {
+    async createExec(id, spec, signal) {
+      const path = `/containers/${encodeURIComponent(id)}/exec`
+      const created = await post(path, { body: interactiveBody(spec), signal })
+      return (created as { Id: string }).Id
+    },
+    async startExec(exec, { tty }, signal) {
+      await post(`/exec/${exec}/start`, { body: { Detach: true, Tty: tty }, signal })
+    },
+    attachExec(exec, { tty }, signal) {
+      return openStream(link, { path: `/exec/${exec}/start`, body: { Detach: false, Tty: tty }, tty }, signal)
+    },
+    async inspectExec(exec, signal) {
+      const { Running, ExitCode } = await link.call(link.docker.getExec(exec).inspect(aborting(signal)), signal)
+      return { running: Running, ...(ExitCode === null ? {} : { exitCode: ExitCode }) }
+    },
+    async resizeExec(exec, { columns, rows }) {
+      await post(`/exec/${exec}/resize`, { query: { w: columns, h: rows } })
+    },
+  }
+}
+
+function interactiveBody({ stdin, tty, attached, size, ...spec }: InteractiveExec) {
+  return {
+    ...bodyOf(spec),
+    AttachStdin: stdin,
+    AttachStdout: attached,
+    AttachStderr: attached,
+    Tty: tty,
+    ...(size && { ConsoleSize: [size.rows, size.columns] }),
   }
 }
 

@@ -1,4 +1,3 @@
-import { isError } from '../../diagnostics/diagnostic.ts'
 import { get, type ScalarNode, type Tree } from '../../source/tree.ts'
 import { attachments } from '../canonical/attachments.ts'
 import { dependsOn } from '../canonical/depends-on.ts'
@@ -27,6 +26,7 @@ export const LONG_SYNTAX: Rules = withVariables({
   'services.*.build.ssh': environment,
   'services.*.configs.*': granted(undefined),
   'services.*.depends_on': dependsOn,
+  'services.*.deploy.resources.reservations.devices.*': counted,
   'services.*.devices.*': device,
   'services.*.dns': lone,
   'services.*.env_file': completeEnvFiles,
@@ -37,7 +37,7 @@ export const LONG_SYNTAX: Rules = withVariables({
   'services.*.networks': attachments,
   'services.*.ports': longPorts,
   'services.*.secrets.*': granted('/run/secrets'),
-  'services.*.volumes.*': shortMount,
+  'services.*.volumes.*': mount,
   'networks.*': external,
   'volumes.*': external,
   'secrets.*': external,
@@ -68,14 +68,17 @@ function completeEnvFiles(node: Tree, report: Report): Tree | undefined {
 }
 
 /** One port that cannot be read leaves all as they are, as `docker compose` has it; long ones keep their numbers. */
-function longPorts(node: Tree, report: Report): Tree | undefined {
+function longPorts(node: Tree): Tree {
   if (node.kind !== 'seq') return node
+  let readable = true
   const items = node.items.flatMap((item) => {
     if (item.kind === 'map') return [longPort(item)]
-    const long = ports({ ...node, items: [item] }, report)
+    const long = ports({ ...node, items: [item] }, () => {
+      readable = false
+    })
     return long?.kind === 'seq' ? long.items : []
   })
-  return { ...node, items }
+  return readable ? { ...node, items } : node
 }
 
 function longPort(port: Extract<Tree, { kind: 'map' }>): Tree {
@@ -83,8 +86,10 @@ function longPort(port: Extract<Tree, { kind: 'map' }>): Tree {
   return { ...port, entries: new Map([...defaults.entries, ...port.entries]) }
 }
 
-function shortMount(node: Tree, report: Report): Tree | undefined {
-  return node.kind === 'scalar' ? mount(node, report) : node
+/** Devices are all of their kind where nothing says how many, or which. */
+function counted(node: Tree): Tree {
+  if (node.kind !== 'map' || get(node, 'count') || get(node, 'device_ids')) return node
+  return withEntries(node, { count: scalarLike('all', node) })
 }
 
 /** What a rule cannot read stays as it is: with its variables filled in, it may well be right. */
@@ -97,10 +102,11 @@ function tolerant(rule: Rule): Rule {
     const hidden: string[] = []
     let readable = true
     const changed = rule(hide(node, hidden), (problem) => {
-      if (isError(problem) || hidden.length > 0) readable = false
+      if (hidden.length > 0) readable = false
       else report(problem)
     })
-    return readable && changed ? reveal(changed, hidden) : node
+    if (!readable) return node
+    return changed && reveal(changed, hidden)
   }
 }
 

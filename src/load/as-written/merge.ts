@@ -1,6 +1,6 @@
-import type { MapNode, SeqNode, Tree } from '../../source/tree.ts'
+import { type MapNode, type SeqNode, type Tree, toData } from '../../source/tree.ts'
 import { MERGERS, type Merger, type Mergers } from '../merge.ts'
-import { scalarLike, seqLike, textOf } from '../nodes.ts'
+import { isReset, scalarLike, seqLike, textOf } from '../nodes.ts'
 import type { Rule, Rules } from '../rewrite.ts'
 import { UNIQUE } from '../unique.ts'
 
@@ -21,7 +21,18 @@ const PAIRS = [
 /** What may also be written as a lone value. */
 const LISTS = ['services.*.dns_opt', 'services.*.dns_search', 'services.*.tmpfs']
 
-const asLists: Merger = (base, over) => seqLike([...listOf(base).items, ...listOf(over).items], over)
+const asLists: Merger = (base, over) => {
+  const gone =
+    over.kind === 'map'
+      ? new Set([...over.entries].filter(([, each]) => isReset(each.value)).map(([name]) => name))
+      : undefined
+  const kept = listOf(base).items.filter((item) => !gone?.has(nameOf(item)))
+  return seqLike([...kept, ...listOf(over).items], over)
+}
+
+function nameOf(item: Tree): string {
+  return item.kind === 'scalar' ? (textOf(item).split('=', 1)[0] ?? '') : ''
+}
 
 /** How values that keep their spelling are merged. Source: compose-go, override/merge.go. */
 export const MERGERS_AS_WRITTEN: Mergers = {
@@ -35,7 +46,8 @@ function listOf(node: Tree): SeqNode {
 }
 
 function pairsIn(node: MapNode): Tree[] {
-  const pairs = [...node.entries].map(([name, { value }]) => {
+  const said = [...node.entries].filter(([, { value }]) => !isReset(value))
+  const pairs = said.map(([name, { value }]) => {
     const text = value.kind === 'scalar' && value.value !== null ? `${name}=${textOf(value)}` : name
     return scalarLike(text, value)
   })
@@ -47,13 +59,24 @@ const lastOfName: Rule = (node) => {
   if (node.kind !== 'seq') return node
   const named = new Map<string, Tree>()
   for (const item of node.items) {
-    const text = item.kind === 'scalar' ? textOf(item) : ''
-    named.set(text.split('=', 1)[0] ?? text, item)
+    named.set(nameOf(item), item)
   }
   return named.size === node.items.length ? node : { ...node, items: [...named.values()] }
 }
 
+/** Items that are still in short syntax say only as a whole whether they are the same. */
+function orWhole(rule: Rule): Rule {
+  return (node, report) => {
+    if (node.kind !== 'seq' || node.items.every(({ kind }) => kind === 'map')) return rule(node, report)
+    const items = new Map(
+      node.items.map((item) => [item.kind === 'scalar' ? textOf(item) : JSON.stringify(toData(item)), item]),
+    )
+    return items.size === node.items.length ? node : { ...node, items: [...items.values()] }
+  }
+}
+
+/** The last of what is there several times stays, in the place of the first. */
 export const UNIQUE_AS_WRITTEN: Rules = {
-  ...UNIQUE,
+  ...Object.fromEntries(Object.entries(UNIQUE).map(([path, rule]) => [path, orWhole(rule)])),
   ...Object.fromEntries(PAIRS.map((path) => [path, lastOfName])),
 }

@@ -1,7 +1,26 @@
+import { warning } from '../../diagnostics/diagnostic.ts'
+import type { MapNode } from '../../source/tree.ts'
 import { mapOf, scalarLike, textOf, untagged } from '../nodes.ts'
-import type { Rule } from '../rewrite.ts'
+import type { Report, Rule } from '../rewrite.ts'
+import { didYouMean } from '../../diagnostics/suggest.ts'
 
-/** A lone string stands for a mapping with one key: `build: ./app` is `build: {context: ./app}`. */
-export function oneKey(key: string): Rule {
-  return (node) => (node.kind === 'scalar' ? mapOf({ [key]: untagged(scalarLike(textOf(node), node)) }, node) : node)
+/**
+ * A lone string stands for a mapping with one key: `build: ./app` is `build: {context: ./app}`. Where `known` keys are
+ * given, the others say nothing, with a warning.
+ */
+export function oneKey(key: string, known?: readonly string[]): Rule {
+  return (node, report) => {
+    if (node.kind === 'scalar') return mapOf({ [key]: untagged(scalarLike(textOf(node), node)) }, node)
+    return node.kind === 'map' && known ? withoutUnknown(node, known, report) : node
+  }
+}
+
+function withoutUnknown(node: MapNode, known: readonly string[], report: Report): MapNode {
+  const unknown = [...node.entries].filter(([key]) => !known.includes(key))
+  for (const [key, { keyAt }] of unknown) {
+    const hint = didYouMean(key, known) ?? `possible here: ${known.join(', ')}`
+    report(warning('unknown-key', `"${key}" means nothing here`, { at: keyAt, hint }))
+  }
+  if (unknown.length === 0) return node
+  return { ...node, entries: new Map([...node.entries].filter(([key]) => known.includes(key))) }
 }

@@ -7,7 +7,7 @@ import { distinct } from './distinct.ts'
 /** Keys and agents as `default` or `ID=PATH`. Source: Compose Specification, build, "ssh". */
 export const ssh: Rule = distinct((node, report) => {
   const items = node.kind === 'map' ? pairsOf(node) : node.kind === 'seq' ? node.items : [node]
-  for (const item of items) reportAlone(item, report)
+  if (node.kind !== 'map') for (const item of items) reportAlone(item, report)
   return seqLike(items, node)
 })
 

@@ -15,12 +15,12 @@ import { ports } from './ports.ts'
 import { count, duration, microseconds, number, size } from './quantities.ts'
 import { shellWords } from './shell.ts'
 import { ssh } from './ssh.ts'
-import { text, textList } from './text.ts'
+import { fullTextList, text, textList } from './text.ts'
 import { flagText, providerOption, pullPolicy, restart } from './words.ts'
 
 /** From every spelling that the format allows to the one that the model has. A new attribute is a row here. */
 export const CANONICAL: Rules = {
-  'include.*': oneKey('path'),
+  'include.*': oneKey('path', ['path', 'env_file', 'project_directory']),
   'include.*.path': textList,
   'include.*.env_file': textList,
 
@@ -81,14 +81,14 @@ export const CANONICAL: Rules = {
   'services.*.develop.watch.*.ignore': distinct(textList),
   'services.*.develop.watch.*.include': distinct(textList),
   'services.*.devices.*': device,
-  'services.*.dns': textList,
+  'services.*.dns': fullTextList,
   'services.*.dns_opt': textList,
   'services.*.dns_search': textList,
   'services.*.entrypoint': shellWords,
   'services.*.env_file': envFiles,
   'services.*.environment': environment,
   'services.*.expose': textList,
-  'services.*.extends': oneKey('service'),
+  'services.*.extends': oneKey('service', ['service', 'file']),
   'services.*.extra_hosts': distinct(extraHosts),
   'services.*.gpus': gpus,
   'services.*.gpus.*': deviceRequest,

@@ -4,6 +4,16 @@ import type { Rule } from '../rewrite.ts'
 /** A string where a number or boolean was written. */
 export const text: Rule = (node) => (node.kind === 'scalar' ? scalarLike(textOf(node), node) : node)
 
+/** The same without items that hold nothing, as an unset variable leaves them. */
+export const fullTextList: Rule = (node, report) => {
+  const list = textList(node, report)
+  if (list?.kind !== 'seq') return list
+  return seqLike(
+    list.items.filter((item) => item.kind === 'scalar' && item.value !== ''),
+    list,
+  )
+}
+
 /** `dns: 8.8.8.8` is `dns: [8.8.8.8]`; every item becomes a string. Empty items say nothing. */
 export const textList: Rule = (node) => {
   const items = node.kind === 'seq' ? node.items : [node]

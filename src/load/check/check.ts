@@ -3,6 +3,7 @@ import type { MapNode } from '../../source/tree.ts'
 import type { Disk } from '../disk.ts'
 import type { Clash } from '../loaded.ts'
 import type { Journal } from '../scope.ts'
+import { checkConsistency } from './consistency.ts'
 import { checkCycles } from './cycles.ts'
 import { checkPaths } from './paths.ts'
 import { checkPorts } from './ports.ts'
@@ -22,7 +23,8 @@ export function check(
   journal: Journal,
 ): Clash[] {
   const subject = subjectOf(tree, active, journal)
-  if (!journal.incomplete) journal.diagnostics.push(...checkReferences(subject), ...checkServices(subject))
+  if (!journal.incomplete)
+    journal.diagnostics.push(...checkReferences(subject), ...checkServices(subject), ...checkConsistency(subject))
   journal.diagnostics.push(...checkResources(subject), ...checkCycles(graph, tree))
   return [...checkPorts(subject), ...checkPaths(subject, disk)]
 }

@@ -1,11 +1,11 @@
 import { basename, dirname, isAbsolute, join } from 'node:path'
 import { type Diagnostic, error } from '../../diagnostics/diagnostic.ts'
+import { closest } from '../../diagnostics/suggest.ts'
 import { get, type MapNode, type Tree } from '../../source/tree.ts'
 import type { Disk } from '../disk.ts'
 import type { Clash } from '../loaded.ts'
 import { textAt, textOf } from '../nodes.ts'
 import { isRemoteContext } from '../paths.ts'
-import { closest } from '../suggest.ts'
 import type { Subject } from './subject.ts'
 
 /** Build contexts, Dockerfiles, and files of secrets and configs that active services need and that are not there. */

@@ -1,10 +1,10 @@
 import { type Diagnostic, error } from '../../diagnostics/diagnostic.ts'
 import type { Span } from '../../diagnostics/span.ts'
+import { didYouMean } from '../../diagnostics/suggest.ts'
 import { get, type MapNode, type Tree } from '../../source/tree.ts'
 import { mentions } from '../implied.ts'
 import { textAt, textOf } from '../nodes.ts'
 import { profilesOf } from '../profiles.ts'
-import { didYouMean } from '../suggest.ts'
 import type { Subject } from './subject.ts'
 
 /** Services and resources that are named by active services but not declared. */
@@ -24,15 +24,15 @@ interface Use {
 function unknownServices(name: string, service: MapNode, subject: Subject): Diagnostic[] {
   const uses: Use[] = mentions(service).map(({ service: used, node, from }) => ({ name: used, at: node.at, from }))
   const list = get(service, 'depends_on')
-  if (list?.kind === 'map') addDependencies(uses, list)
+  if (list?.kind === 'map') addDependencies(uses, list, get(subject.tree, 'services'))
   return uses.flatMap((use) => unknownService(name, use, subject) ?? [])
 }
 
-/** `depends_on` without what may be missing, and what is mentioned before. */
-function addDependencies(uses: Use[], list: MapNode): void {
+/** `depends_on` without what may be switched off, and what is mentioned before. */
+function addDependencies(uses: Use[], list: MapNode, declared: Tree | undefined): void {
   const mentioned = new Set(uses.map((use) => use.name))
   for (const [name, { keyAt, value }] of list.entries) {
-    const optional = value.kind === 'map' && textAt(value, 'required') === 'false'
+    const optional = value.kind === 'map' && textAt(value, 'required') === 'false' && get(declared, name)
     if (!optional && !mentioned.has(name)) uses.push({ name, at: keyAt, from: 'depends_on' })
   }
 }
@@ -62,7 +62,8 @@ function unknownResources(name: string, service: MapNode, subject: Subject): Dia
     const problem = unknownResource(name, section, use, subject)
     if (problem) problems.push(problem)
   }
-  for (const use of keysOf(get(service, 'networks'))) look('networks', use)
+  for (const use of keysOf(get(service, 'networks'), 'networks')) look('networks', use)
+  for (const use of keysOf(get(service, 'models'), 'models')) look('models', use)
   for (const use of sourcesOf(get(service, 'volumes'), 'volume')) look('volumes', use)
   for (const use of sourcesOf(get(service, 'secrets'))) look('secrets', use)
   for (const use of sourcesOf(get(get(service, 'build'), 'secrets'))) look('secrets', use)
@@ -70,12 +71,12 @@ function unknownResources(name: string, service: MapNode, subject: Subject): Dia
   return problems
 }
 
-function keysOf(node: Tree | undefined): Use[] {
+function keysOf(node: Tree | undefined, from: string): Use[] {
   if (node?.kind !== 'map') return []
   return Array.from(node.entries, ([name, { keyAt }]) => ({
     name,
     at: keyAt,
-    from: 'networks',
+    from,
   }))
 }
 

@@ -108,7 +108,7 @@ function sources(kind: string, name: string, node: MapNode, keys: string[]): Dia
       }),
     ]
   }
-  if (first || textAt(node, 'external') === 'true' || get(node, 'driver')) return []
+  if (first || textAt(node, 'external') === 'true') return []
   const hint = `add one of ${keys.join(', ')}, or external: true`
   return [
     error('missing-key', `the ${kind} "${name}" does not say where its content comes from`, { at: node.at, hint }),

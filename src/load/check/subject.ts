@@ -30,9 +30,16 @@ export function subjectOf(tree: MapNode, activeNames: ReadonlySet<string>, journ
     namesOf: remembered((section) => [
       ...new Set([...keysOf(get(tree, section)), ...journal.written.flatMap((each) => unusable(get(each, section)))]),
     ]),
-    wasWritten: (path) => journal.written.some((each) => at(each, path) !== undefined),
+    wasWritten: (path) =>
+      isCut(journal) &&
+      journal.written.some((each) => !journal.borrowed.has(each.at.file) && at(each, path) !== undefined),
     isTroubled: (path) => isTroubled(path, journal),
   }
+}
+
+/** Only what is wrong is taken out. Without an error, what is not there is `!reset`. */
+function isCut({ diagnostics }: Journal): boolean {
+  return diagnostics.some(isError)
 }
 
 function remembered<T>(make: (key: string) => T): (key: string) => T {

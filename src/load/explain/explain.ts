@@ -1,13 +1,22 @@
 import { type Checked, failed } from '../../diagnostics/checked.ts'
 import { error } from '../../diagnostics/diagnostic.ts'
 import type { Span } from '../../diagnostics/span.ts'
+import { didYouMean } from '../../diagnostics/suggest.ts'
 import { formatPath } from '../../source/path.ts'
-import { type MapNode, type Path, type ScalarNode, type Tree, toData } from '../../source/tree.ts'
-import { didYouMean } from '../suggest.ts'
+import {
+  type MapNode,
+  nearest,
+  type Path,
+  type ScalarNode,
+  type SeqNode,
+  type Tree,
+  toData,
+} from '../../source/tree.ts'
+import { textOf } from '../nodes.ts'
 import { variablesOf } from '../variables.ts'
 import type { Explained, Lost, Source, VariableSource } from './explained.ts'
 import { type Explainable, type Layer, layersOf, samePlace } from './layers.ts'
-import { lostBy, lostItems } from './lost.ts'
+import { areForTheSame, type LostItem, lostBy, lostItems } from './lost.ts'
 import { resolvePath } from './resolve-path.ts'
 import { type Settings, variableOfName, variablesOfText } from './variables.ts'
 import { detours, lostMerges, mappingAt, type Written, writtenAt } from './writing.ts'
@@ -18,7 +27,11 @@ import { detours, lostMerges, mappingAt, type Written, writtenAt } from './writi
  */
 export function explain(loaded: Explainable, path: string, settings: Settings): Checked<Explained> {
   const { steps, found, missing, near } = resolvePath(loaded.tree, path)
-  if (found) return { ok: true, value: explainNode(steps, found, { loaded, settings }), warnings: [] }
+  if (found) {
+    const inList = steps.some((step) => typeof step === 'number')
+    const value = (inList ? explainInList : explainNode)(steps, found, { loaded, settings })
+    return { ok: true, value, warnings: [] }
+  }
   const removed = explainRemoved([...steps, ...missing], loaded)
   if (removed) return { ok: true, value: removed, warnings: [] }
   const where = steps.length === 0 ? 'the stack' : formatPath(steps)
@@ -56,15 +69,34 @@ function removedKeys(node: MapNode, layers: readonly Layer[]): string[] {
   return [...new Set(all)].filter((key) => !node.entries.has(key))
 }
 
-function explainList(steps: Path, node: Tree & { kind: 'seq' }, layers: readonly Layer[], asked: Asked): Explained {
+function explainList(steps: Path, node: SeqNode, layers: readonly Layer[], asked: Asked): Explained {
+  const lost = lostItems(steps, node, layers)
+  const replaced = (item: Tree) => lost.filter((each) => areForTheSame(steps, each.node, item))
+  const others = lost.filter((each) => !node.items.some((item) => areForTheSame(steps, each.node, item)))
   return {
     path: formatPath(steps),
     value: toData(node),
     source: sourceOf(layers.at(-1), node.at),
     variables: [],
-    lost: lostItems(node, layers),
-    children: node.items.map((item, index) => explainItem([...steps, index], item, layers, asked)),
+    lost: others.map(withoutNode),
+    children: node.items.map((item, index) => ({
+      ...explainItem([...steps, index], item, layers, asked),
+      lost: replaced(item).map(withoutNode),
+    })),
   }
+}
+
+function withoutNode({ node: _, ...lost }: LostItem): Lost {
+  return lost
+}
+
+/** What is inside of a list is explained as the item that it is a part of. */
+function explainInList(steps: Path, found: Tree, asked: Asked): Explained {
+  const depth = steps.findIndex((step) => typeof step === 'number')
+  const list = nearest(asked.loaded.tree, steps.slice(0, depth))
+  const whole = explainNode(steps.slice(0, depth), list, asked)
+  const item = whole.children[Number(steps[depth])] ?? whole
+  return { ...item, path: formatPath(steps), value: toData(found) }
 }
 
 /** An item is what its line says, in whichever syntax. */
@@ -76,11 +108,15 @@ function explainItem(steps: Path, item: Tree, layers: readonly Layer[], asked: A
   return {
     path: formatPath(steps),
     value: toData(item),
-    source: sourceOf(layer, item.at, written),
+    source: { ...sourceOf(layer, item.at, written), ...(item.kind === 'map' && shortSyntax(written)) },
     variables: variablesIn(written, layer, asked, steps),
     lost: [],
     children: [],
   }
+}
+
+function shortSyntax(written: Written | undefined): { written?: string } {
+  return written?.node.kind === 'scalar' ? { written: textOf(written.node) } : {}
 }
 
 function explainScalar(steps: Path, node: ScalarNode, layers: readonly Layer[], asked: Asked): Explained {

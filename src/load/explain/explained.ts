@@ -22,7 +22,7 @@ export interface Source {
   how: 'written' | 'extends' | 'env file' | 'label file' | 'default' | 'removed'
   /** The places that brought it here, outermost first: `extends`, `include`, `<<`, an alias. */
   through: { what: string; at: Span }[]
-  /** The characters in the file where they are not the value: `${MODE:-fast}`. */
+  /** What the file says where that is not the value: `${MODE:-fast}`, or a short syntax. */
   written?: string
 }
 

@@ -1,6 +1,10 @@
-import { type SeqNode, toData } from '../../source/tree.ts'
+import { type Path, type SeqNode, type Tree, toData } from '../../source/tree.ts'
+import { MERGERS } from '../merge.ts'
+import { textOf } from '../nodes.ts'
+import { UNIQUE } from '../unique.ts'
 import type { Lost } from './explained.ts'
 import { type Layer, samePlace } from './layers.ts'
+import { writtenAt } from './writing.ts'
 
 /** The values of weaker layers, the strongest of them first. */
 export function lostBy(winner: Layer, layers: readonly Layer[]): Lost[] {
@@ -14,8 +18,8 @@ export function lostBy(winner: Layer, layers: readonly Layer[]): Lost[] {
 }
 
 function reasonOf(loser: Layer, winner: Layer, layers: readonly Layer[]): string {
-  const cut = layers.slice(layers.indexOf(loser) + 1).find((layer) => layer.cut)?.cut
-  if (cut) return cut.tag === '!reset' ? 'taken away by `!reset`' : 'replaced as a whole by `!override`'
+  const cut = cutAfter(loser, layers)
+  if (cut) return cut
   if (loser.how === 'env file' || loser.how === 'label file')
     return winner.how === loser.how ? `a later ${loser.how} wins` : `the stack file goes before any ${loser.how}`
   if (loser.how === 'extends' && loser.document === winner.document)
@@ -23,15 +27,45 @@ function reasonOf(loser: Layer, winner: Layer, layers: readonly Layer[]): string
   return 'a later file wins'
 }
 
-/** Items of any layer that are not in the list as it came out. */
-export function lostItems(list: SeqNode, layers: readonly Layer[]): Lost[] {
+function cutAfter(loser: Layer, layers: readonly Layer[]): string | undefined {
+  const cut = layers.slice(layers.indexOf(loser) + 1).find((layer) => layer.cut)?.cut
+  if (!cut) return undefined
+  return cut.tag === '!reset' ? 'taken away by `!reset`' : 'replaced as a whole by `!override`'
+}
+
+/** An item that is not in the list as it came out. */
+export interface LostItem extends Lost {
+  node: Tree
+}
+
+/** Those of any layer, the strongest first. */
+export function lostItems(steps: Path, list: SeqNode, layers: readonly Layer[]): LostItem[] {
+  const otherwise =
+    patternOf(steps) in MERGERS ? 'a later list replaces this one' : 'a later item stands for the same thing'
   return layers
-    .flatMap(({ node }, index): Lost[] => {
-      const items = node?.kind === 'seq' ? node.items : []
+    .flatMap((layer): LostItem[] => {
+      const items = layer.node?.kind === 'seq' ? layer.node.items : []
       const gone = items.filter((item) => !list.items.some(({ at }) => samePlace(at, item.at)))
-      const cut = layers.slice(index + 1).find((layer) => layer.cut)?.cut
-      const reason = cut ? `taken away by \`${cut.tag}\`` : 'a later item is for the same thing'
-      return gone.map((item) => ({ at: item.at, value: toData(item), reason }))
+      const reason = cutAfter(layer, layers) ?? otherwise
+      return gone.map((node) => ({ node, at: node.at, value: saidIn(layer, node), reason }))
     })
     .reverse()
+}
+
+/** Whether two items of a list are for the same port, mount, …, so that only one of them stays. */
+export function areForTheSame(steps: Path, one: Tree, other: Tree): boolean {
+  const both: SeqNode = { kind: 'seq', items: [one, other], at: one.at }
+  const kept = UNIQUE[patternOf(steps)]?.(both, () => undefined)
+  return kept?.kind === 'seq' && kept.items.length === 1
+}
+
+/** Names of services, networks, … are `*` in the tables of paths. */
+function patternOf(steps: Path): string {
+  return steps.map((step, index) => (index === 1 ? '*' : step)).join('.')
+}
+
+/** An item as it was written: the short syntax says more than the long one made of it. */
+export function saidIn(layer: Layer | undefined, item: Tree): unknown {
+  const written = layer && writtenAt(layer, item.at)?.node
+  return written?.kind === 'scalar' && item.kind !== 'scalar' ? textOf(written) : toData(item)
 }

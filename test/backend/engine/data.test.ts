@@ -92,6 +92,21 @@ test('the same image has changed nothing that the old one would not have', async
   assert.equal(told(events), [])
 })
 
+test('nor has one that was pulled anew and is the same', async () => {
+  const registry = { 'db:1': IMAGES['db:1'] }
+  const engine = memoryEngine({ images: IMAGES, registry })
+  const dying = { image: 'db:1', volumes: [DATA] }
+  await up(engine, stack(dying))
+  engine.hooks.after = ({ method, args }) => {
+    const started = method === 'startContainer' ? engine.world.containers.get(String(args[0])) : undefined
+    if (started?.name.endsWith('_next')) void engine.behindTheBack.killContainer(started.id, 'KILL')
+  }
+  const renewed = stack({ ...dying, environment: { REV: '2' } })
+  const events = await eventsOfUp(engine, renewed, { wait: true, pull: 'always' })
+  assert.ok(events.some((event) => event.type === 'step-done' && event.step === 'undo-data:container/db/1'))
+  assert.equal(told(events), [])
+})
+
 test('nothing is told of an update that succeeds', async () => {
   const engine = memoryEngine({ images: { ...IMAGES, 'db:2': { content: 'migrates' } } })
   await up(engine, stack({ image: 'db:1', volumes: [DATA] }))

@@ -7,6 +7,7 @@ import type { Journal } from '../../../src/backend/journal.ts'
 import { NO_JOURNAL } from '../../../src/backend/journal.ts'
 import { unwrap } from '../../../src/diagnostics/checked.ts'
 import type { ExecSpec } from '../../../src/docker/port.ts'
+import type { ContainerSpec } from '../../../src/docker/spec.ts'
 import type { RunEvent } from '../../../src/run/event.ts'
 import { execute, type Outcome } from '../../../src/run/execute.ts'
 import { COMPOSE } from '../../../src/stack/labels.ts'
@@ -143,6 +144,15 @@ test('pre_stop hooks run before a container is stopped, by down and by a replace
   )
 })
 
+test('a stop, such as that of Ctrl-C, runs pre_stop hooks too', async () => {
+  const engine = memoryEngine({ images })
+  const stack = stackOf({ services: { db: { pre_stop: [hook('bye')] } } })
+  await up(engine, stack)
+  engine.calls.length = 0
+  await command(engine, stack, { kind: 'stop', services: [] })
+  assert.equal(story(engine), ['hook bye', 'stop db-1'])
+})
+
 test('who gives a container no time to stop gives its hooks none', async () => {
   const engine = memoryEngine({ images })
   const stack = stackOf({ services: { db: { pre_stop: [hook('bye')] } } })
@@ -179,6 +189,31 @@ test('pre_start hooks run to their end, once for a service, before any of its co
       .slice(-2)
       .every((each) => /start db-[12]/.test(each)),
   )
+})
+
+test("a pre_start hook's container is the service's but for what others would notice", async () => {
+  const engine = memoryEngine({ images })
+  const own = { image: 'once:1', user: 'me', working_dir: '/x', privileged: true, environment: { B: '2' } }
+  const db = {
+    environment: { A: '1', B: '1' },
+    ports: [{ target: 80, published: '8000', protocol: 'tcp' }],
+    networks: { default: { aliases: ['data'], ipv4_address: '10.0.0.9' } },
+    restart: 'always',
+    mem_limit: '1000000',
+    pre_start: [{ ...hook('one'), ...own }],
+  }
+  await up(engine, stackOf({ services: { db } }))
+  const call = engine.calls.find(
+    ({ method, args }) => method === 'createContainer' && /pre_start/.test(String(args[0])),
+  )
+  const spec = call?.args[1] as ContainerSpec
+  assert.equal([spec.Image, spec.Cmd, spec.User, spec.WorkingDir], ['once:1', ['hook', 'one', '0'], 'me', '/x'])
+  assert.equal(spec.Env, ['A=1', 'B=2'])
+  const { Memory, Privileged, PortBindings, RestartPolicy, VolumesFrom } = spec.HostConfig
+  assert.equal([Memory, Privileged, PortBindings, RestartPolicy], [1_000_000, true, undefined, undefined])
+  assert.is(VolumesFrom?.length, 1)
+  assert.equal(Object.values(spec.NetworkingConfig?.EndpointsConfig ?? {}), [{}])
+  assert.is(spec.Labels?.[COMPOSE.oneoff], 'True')
 })
 
 test('per_replica runs a pre_start hook for each container', async () => {
@@ -240,13 +275,18 @@ function ledgerOf(engine: MemoryEngine): Ledger {
 
 test('killed before any write or hook, the next up has run every post_start hook of every container, in order, and left no hook behind', async () => {
   await fc.assert(
-    fc.asyncProperty(stacks, stacks, fc.nat(60), async (first, second, n) => {
+    fc.asyncProperty(stacks, stacks, fc.nat(60), fc.boolean(), async (first, second, n, none) => {
       const [before, after] = [hooked(first), hooked(second)]
       const engine = memoryEngine({ images })
       const journal = memoryJournal()
       const ledger = ledgerOf(engine)
       await up(engine, before, journal)
       await killedBefore(engine, n, () => up(engine, after, journal))
+      // Hooks may have been taken out meanwhile: what they left goes all the same.
+      if (none) {
+        assert.ok((await up(engine, second, journal)).outcome.ok, `killed before ${n}`)
+        return assertUp(engine, second)
+      }
       assert.ok((await up(engine, after, journal)).outcome.ok, `killed before ${n}`)
       await assertUp(engine, after)
       for (const container of await engine.behindTheBack.listContainers({ labels: [`${COMPOSE.project}=lab`] })) {

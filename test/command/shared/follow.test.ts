@@ -42,6 +42,9 @@ async function followed(scene: Scene): Promise<string[]> {
       return next()
     },
     environment: async () => [],
+    digestOf: async () => '',
+    exec: () => Promise.reject(new Error('nobody is talked to in these scenes')),
+    execDetached: async () => undefined,
   }
   const signal = new AbortController().signal
   const onLine = (_: string, line: LogLine) => void told.push(line.text)

@@ -33,6 +33,27 @@ export function imageContract(check: Check): void {
     assert.is(listed?.id, image?.id)
   })
 
+  check(
+    'an image gets a further name, and the time of the last one; to give it a name that it has renews that',
+    async (scope) => {
+      const { engine, project, declares } = scope
+      const { id = '' } = (await engine.inspectImage(declares.Image)) ?? {}
+      const name = `flotilla-test-tagged:${project}`
+      const taggedAt = async () => Date.parse((await engine.inspectImage(id))?.tagged ?? '')
+      try {
+        await engine.tagImage(id, name)
+        assert.is((await engine.inspectImage(name))?.id, id)
+        const first = await taggedAt()
+        await engine.tagImage(id, name)
+        assert.ok((await taggedAt()) >= first)
+        assert.is((await engine.inspectImage(declares.Image))?.id, id)
+        await refused(404, engine.tagImage('flotilla-test-nobody:1', name))
+      } finally {
+        await engine.removeImage(name)
+      }
+    },
+  )
+
   check('an image that nobody has cannot be pulled', async ({ engine }) => {
     const options = { signal: never, onProgress: () => undefined }
     const error = await failure(engine.pullImage('127.0.0.1:9/flotilla/nothing:1', options))

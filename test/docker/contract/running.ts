@@ -51,6 +51,38 @@ export function runningContract(check: Check): void {
     assert.is((await hasEnded(engine, id)).exitCode, 137)
   })
 
+  check('what is paused runs, listed as paused, and goes on', async ({ engine, project, create, runs }) => {
+    const id = await create('web', runs)
+    await refused(409, engine.pauseContainer(id))
+    await refused(500, engine.unpauseContainer(id))
+    await engine.startContainer(id)
+    const { startedAt } = (await engine.inspectContainer(id)) ?? {}
+    await engine.pauseContainer(id)
+    await refused(409, engine.pauseContainer(id))
+    const detail = await engine.inspectContainer(id)
+    assert.equal([detail?.state, detail?.running], ['paused', true])
+    const [summary] = await engine.listContainers({ names: [`${project}-web`] })
+    assert.is(summary?.state, 'paused')
+    await refused(409, engine.startContainer(id))
+    await refused(409, engine.removeContainer(id, { force: false, volumes: false }))
+    await engine.unpauseContainer(id)
+    await refused(500, engine.unpauseContainer(id))
+    const after = await engine.inspectContainer(id)
+    assert.equal([after?.state, after?.startedAt], ['running', startedAt])
+  })
+
+  check('what is paused can be stopped, and killed', async ({ engine, create, runs }) => {
+    const id = await create('web', runs)
+    await engine.startContainer(id)
+    await engine.pauseContainer(id)
+    await engine.stopContainer(id, { grace: 10 })
+    assert.is((await engine.inspectContainer(id))?.state, 'exited')
+    await engine.startContainer(id)
+    await engine.pauseContainer(id)
+    await engine.killContainer(id, 'KILL')
+    assert.is((await hasEnded(engine, id)).exitCode, 137)
+  })
+
   check('a running container is removed by force only', async ({ engine, create, runs }) => {
     const id = await create('web', runs)
     await engine.startContainer(id)

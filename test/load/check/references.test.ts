@@ -6,7 +6,7 @@ import { loadFiles, placesOf, problemsIn } from '../support.ts'
 const CASES: [attribute: string, places: string[]][] = [
   ['depends_on: [db]', []],
   ['depends_on: [bd]', ['unknown-service 4:18']],
-  ['depends_on: {bd: {condition: service_started, required: false}}', []],
+  ['depends_on: {bd: {condition: service_started, required: false}}', ['unknown-service 4:18']],
   ['links: ["bd:alias"]', ['unknown-service 4:13']],
   ['network_mode: "service:bd"', ['unknown-service 4:19']],
   ['ipc: "service:bd"', ['unknown-service 4:10']],

@@ -1,9 +1,9 @@
-import type { Engine } from '../../../src/docker/port.ts'
+import type { Engine, EngineEvent } from '../../../src/docker/port.ts'
 import type { ContainerSpec } from '../../../src/docker/spec.ts'
 import { containerDetail, containerSummary } from './detail.ts'
 import { detachAll, endpointsFor } from './endpoints.ts'
 import { findImage, withTag } from './images.ts'
-import { die, emitFor, kill, start, stop } from './lifecycle.ts'
+import { die, emitFor, isAlive, kill, pause, start, stop, unpause } from './lifecycle.ts'
 import { containerOf, findContainer, matchesFilter } from './lookup.ts'
 import { keptSpec } from './spec.ts'
 import { mountsFor, removeAnonymous } from './volumes.ts'
@@ -17,6 +17,8 @@ type Calls = Pick<
   | 'startContainer'
   | 'stopContainer'
   | 'killContainer'
+  | 'pauseContainer'
+  | 'unpauseContainer'
   | 'removeContainer'
   | 'renameContainer'
   | 'setRestartPolicy'
@@ -48,6 +50,12 @@ export function containerCalls(world: World): Calls {
     },
     async killContainer(reference, signal) {
       kill(world, containerOf(world, reference), signal)
+    },
+    async pauseContainer(reference) {
+      pause(world, containerOf(world, reference))
+    },
+    async unpauseContainer(reference) {
+      unpause(world, containerOf(world, reference))
     },
     async removeContainer(reference, options) {
       remove(world, findContainer(world, reference), options)
@@ -93,7 +101,17 @@ function create(world: World, name: string, spec: ContainerSpec): StoredContaine
   }
   world.containers.set(id, container)
   emitFor(world, container, 'create')
+  if (spec.HostConfig.AutoRemove) removeAtEnd(world, container)
   return container
+}
+
+function removeAtEnd(world: World, container: StoredContainer): void {
+  const listener = ({ id, action }: EngineEvent) => {
+    if (id !== container.id || action !== 'die') return
+    world.listeners.delete(listener)
+    queueMicrotask(() => remove(world, container, { force: true, volumes: true }))
+  }
+  world.listeners.add(listener)
 }
 
 function remove(
@@ -102,10 +120,11 @@ function remove(
   { force, volumes }: { force: boolean; volumes: boolean },
 ): void {
   if (!container) return
-  if (container.state === 'running' || container.state === 'restarting') {
+  if (isAlive(container)) {
     if (!force) {
-      const advice = 'Stop the container before attempting removal or force remove'
-      refuse(409, `You cannot remove a running container ${container.id}. ${advice}`)
+      const before = container.state === 'paused' ? 'Unpause and then stop' : 'Stop'
+      const advice = `${before} the container before attempting removal or force remove`
+      refuse(409, `You cannot remove a ${container.state} container ${container.id}. ${advice}`)
     }
     end(world, container)
   }
@@ -116,7 +135,7 @@ function remove(
 
 function end(world: World, container: StoredContainer): void {
   container.stoppedByHand = true
-  if (container.state === 'running') die(world, container, KILLED)
+  if (container.state !== 'restarting') die(world, container, KILLED)
   container.life?.abort()
   detachAll(world, container)
 }

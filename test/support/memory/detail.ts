@@ -1,6 +1,7 @@
 import type { ContainerDetail, ContainerSummary, EndpointDetail, MountPoint } from '../../../src/docker/port.ts'
 import type { EndpointSpec } from '../../../src/docker/spec.ts'
 import { withTag } from './images.ts'
+import { isAlive } from './lifecycle.ts'
 import { rfc3339, type StoredContainer, type StoredEndpoint, type World, wallTime } from './world.ts'
 
 export function containerSummary(world: World, container: StoredContainer): ContainerSummary {
@@ -33,7 +34,7 @@ export function containerDetail(container: StoredContainer): ContainerDetail {
     imageId: container.image.id,
     labels: { ...container.spec.Labels },
     state: container.state,
-    running: container.state === 'running' || container.state === 'restarting',
+    running: isAlive(container),
     exitCode: container.exitCode,
     oomKilled: container.oomKilled,
     error: container.error,
@@ -62,6 +63,7 @@ function statusOf(world: World, { state, exitCode, startedAt = 0, finishedAt = 0
   if (state === 'created') return 'Created'
   if (state === 'exited') return `Exited (${exitCode}) ${since(finishedAt)} ago`
   if (state === 'restarting') return `Restarting (${exitCode}) ${since(finishedAt)} ago`
+  if (state === 'paused') return `Up ${since(startedAt)} (Paused)`
   const words = health && (health.status === 'starting' ? 'health: starting' : health.status)
   return `Up ${since(startedAt)}${words ? ` (${words})` : ''}`
 }

@@ -3,7 +3,10 @@ import { parseReference } from '../../../src/docker/reference.ts'
 import type { BuildFixture, ImageFixture } from './fixture.ts'
 import { emit, hash, refuse, type StoredImage, type World } from './world.ts'
 
-type Calls = Pick<Engine, 'listImages' | 'inspectImage' | 'tagImage' | 'removeImage' | 'pullImage' | 'buildImage'>
+type Calls = Pick<
+  Engine,
+  'listImages' | 'inspectImage' | 'tagImage' | 'removeImage' | 'pullImage' | 'buildImage' | 'registryDigest'
+>
 
 export function imageCalls(world: World, build: BuildFixture): Calls {
   return {
@@ -24,6 +27,10 @@ export function imageCalls(world: World, build: BuildFixture): Calls {
       removeImage(world, reference)
     },
     pullImage: (reference, options) => pull(world, reference, options),
+    async registryDigest(reference) {
+      const fixture = world.registry[reference] ?? world.registry[withTag(reference)]
+      return fixture ? `sha256:${hash(JSON.stringify(fixture))}` : refuse(404, 'manifest unknown')
+    },
     buildImage: (spec, options) => runBuild(world, build, spec, options),
   }
 }

@@ -12,7 +12,8 @@ const DEFAULT_GRACE = 10
 const FIRST_RESTART_DELAY = 100
 
 export function start(world: World, container: StoredContainer): void {
-  if (container.state === 'running' || container.state === 'restarting') return
+  if (container.state === 'paused') refuse(409, 'cannot start a paused container, try unpause instead')
+  if (isAlive(container)) return
   container.stoppedByHand = false
   container.restartCount = 0
   launch(world, container)
@@ -54,6 +55,27 @@ function begin(world: World, container: StoredContainer): void {
     })
 }
 
+/** Its processes are there, at work or not. */
+export function isAlive({ state }: Pick<StoredContainer, 'state'>): boolean {
+  return state === 'running' || state === 'restarting' || state === 'paused'
+}
+
+/** What time does to a container goes on: only the engine's own rules are kept here. */
+export function pause(world: World, container: StoredContainer): void {
+  const { id, state } = container
+  if (state === 'paused') refuse(409, `Container ${id} is already paused`)
+  if (state === 'restarting') refuse(409, `Container ${id} is restarting, wait until the container is running`)
+  if (state !== 'running') refuse(409, `Container ${id} is not running`)
+  container.state = 'paused'
+  emitFor(world, container, 'pause')
+}
+
+export function unpause(world: World, container: StoredContainer): void {
+  if (container.state !== 'paused') refuse(500, `Container ${container.id} is not paused`)
+  container.state = 'running'
+  emitFor(world, container, 'unpause')
+}
+
 /** Runs unless the signal aborts first. */
 export function later(world: World, signal: AbortSignal, ms: number, action: () => void): void {
   world.clock.sleep(ms, signal).then(action, () => undefined)
@@ -63,7 +85,7 @@ export function later(world: World, signal: AbortSignal, ms: number, action: () 
 export async function stop(world: World, container: StoredContainer, grace: number | undefined): Promise<void> {
   container.stoppedByHand = true
   if (container.state === 'restarting') return halt(world, container)
-  if (container.state !== 'running') return
+  if (!isAlive(container)) return
   const { life } = container
   emitFor(world, container, 'kill', { signal: '15' })
   const { ignoresStop, stopsWith = TERMINATED } = container.image.fixture
@@ -73,7 +95,7 @@ export async function stop(world: World, container: StoredContainer, grace: numb
       .catch(() => undefined)
     emitFor(world, container, 'kill', { signal: '9' })
   }
-  if (container.life === life && container.state === 'running') die(world, container, ignoresStop ? KILLED : stopsWith)
+  if (container.life === life && isAlive(container)) die(world, container, ignoresStop ? KILLED : stopsWith)
   emitFor(world, container, 'stop')
 }
 
@@ -87,7 +109,7 @@ function halt(world: World, container: StoredContainer): void {
 export function kill(world: World, container: StoredContainer, name: string): void {
   const signal = name.replace(/^SIG/, '')
   if (!SIGNALS.includes(signal)) refuse(400, `Invalid signal: ${name}`)
-  if (container.state !== 'running') {
+  if (!isAlive(container)) {
     refuse(409, `Cannot kill container: ${container.id}: Container ${container.id} is not running`)
   }
   emitFor(world, container, 'kill', { signal })

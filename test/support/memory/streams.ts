@@ -69,7 +69,7 @@ async function* followed(
 ): AsyncGenerator<EngineLogLine> {
   const ended = ends[Symbol.asyncIterator]()
   let from = world.clock.now()
-  while (container.state === 'running') {
+  while (container.state === 'running' || container.state === 'paused') {
     const next = container.log.find(({ at }) => at > from)
     const life = container.life?.signal ?? signal
     const due =

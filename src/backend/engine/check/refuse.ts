@@ -1,7 +1,10 @@
 import { type Diagnostic, error, warning } from '../../../diagnostics/diagnostic.ts'
+import type { Span } from '../../../diagnostics/span.ts'
 import type { FileObject, FileReference, Service } from '../../../stack/model.ts'
 import { fileKey, profileOf } from '../../../stack/seccomp.ts'
-import { isSeen } from '../place.ts'
+import { losesLabel } from '../lower/mounts.ts'
+import { takesCredentials } from '../lower/storage.ts'
+import { isMounted, isOwned, isSeen, type Place } from '../place.ts'
 import { serviceIn, type UpContext } from '../plan/context.ts'
 import { WINDOWS_ONLY } from '../surroundings.ts'
 
@@ -12,23 +15,23 @@ export function refusals(context: UpContext): Diagnostic[] {
     return [
       ...foreignSystem(context, name, service),
       ...unreadableProfiles(context, name, service),
+      ...lostLabels(context, name, service),
       ...unseenPaths(context, name, service),
-      ...withoutContent(context, name, service.secrets ?? [], 'secret'),
-      ...withoutContent(context, name, service.configs ?? [], 'config'),
+      ...withoutCredentials(context, name, service),
+      ...filesOf(context, name, service, 'secret'),
+      ...filesOf(context, name, service, 'config'),
     ]
   })
 }
 
 /** What Linux has no such thing for; of other such attributes the engine itself tells. */
 function foreignSystem({ declared, place }: UpContext, name: string, service: Service): Diagnostic[] {
-  return place.os === 'windows'
-    ? []
-    : WINDOWS_ONLY.filter((key) => service[key] !== undefined).map((key) => {
-        const at = declared.spanOf(`services.${name}.${key}`)
-        return warning('not-supported', `"${key}" of service "${name}" has no effect: the engine runs on ${place.os}`, {
-          at,
-        })
-      })
+  if (place.os === 'windows') return []
+  return WINDOWS_ONLY.filter((key) => service[key] !== undefined).map((key) => {
+    const at = declared.spanOf(`services.${name}.${key}`)
+    const message = `"${key}" of service "${name}" has no effect: the engine runs on ${place.os}`
+    return warning('not-supported', message, { at })
+  })
 }
 
 function unreadableProfiles({ declared }: UpContext, name: string, { security_opt = [] }: Service): Diagnostic[] {
@@ -38,6 +41,16 @@ function unreadableProfiles({ declared }: UpContext, name: string, { security_op
     if (path === undefined || stack.digests[fileKey(path)] !== undefined) return []
     const at = spanOf(`services.${name}.security_opt.${i}`)
     return [error('path-missing', `the seccomp profile ${path} of service "${name}" cannot be read`, { at })]
+  })
+}
+
+function lostLabels({ declared }: UpContext, name: string, { volumes = [] }: Service): Diagnostic[] {
+  return volumes.flatMap((mount, i) => {
+    if (!losesLabel(mount)) return []
+    const at = declared.spanOf(`services.${name}.volumes.${i}.bind.selinux`)
+    const message = `"volumes.${i}.bind.selinux" of service "${name}" has no effect on such a mount`
+    const hint = 'the engine labels named volumes, and directories that it may create'
+    return [warning('not-supported', message, { at, hint })]
   })
 }
 
@@ -52,21 +65,42 @@ function unseenPaths({ declared, place }: UpContext, name: string, { volumes = [
   })
 }
 
-function withoutContent(
-  context: UpContext,
-  name: string,
-  references: FileReference[],
-  kind: 'secret' | 'config',
-): Diagnostic[] {
+function filesOf(context: UpContext, name: string, service: Service, kind: 'secret' | 'config'): Diagnostic[] {
   const { stack, spanOf } = context.declared
-  return references.flatMap(({ source }) => {
+  return (service[`${kind}s`] ?? []).flatMap((reference, i) => {
+    const { source } = reference
     const object = stack[`${kind}s`][source]
+    const what = `${kind} "${source}" of service "${name}"`
     const reason = object && reasonAgainst(object, stack.digests[`${kind}/${source}`] !== undefined, kind)
-    if (!reason) return []
-    const [words, hint] = reason
-    const at = spanOf(`${kind}s.${source}`)
-    return [error('not-supported', `${kind} "${source}" of service "${name}" ${words}`, { at, hint })]
+    if (reason)
+      return [error('not-supported', `${what} ${reason[0]}`, { at: spanOf(`${kind}s.${source}`), hint: reason[1] })]
+    const at = spanOf(`services.${name}.${kind}s.${i}`)
+    return service.read_only ? readOnly(what, reference, object, context.place, at) : []
   })
+}
+
+function withoutCredentials({ declared }: UpContext, name: string, service: Service): Diagnostic[] {
+  if (!service.read_only || !takesCredentials({ ...service, read_only: false })) return []
+  const at = declared.spanOf(`services.${name}.use_api_socket`)
+  const message = `service "${name}" gets the engine's socket without credentials: nothing can be copied into it, it is read-only`
+  return [warning('not-supported', message, { at, hint: 'mount a Docker configuration and set DOCKER_CONFIG' })]
+}
+
+/** The engine copies nothing into a container whose root file system is read-only: only a file can be mounted. */
+function readOnly(
+  what: string,
+  reference: FileReference,
+  object: FileObject | undefined,
+  place: Place,
+  at: Span | undefined,
+): Diagnostic[] {
+  if (!isMounted(reference, object, place, { read_only: true })) {
+    const hint = 'give it a "file" on the machine of the engine, or leave out "read_only"'
+    return [error('not-supported', `${what} cannot be copied into it: it is read-only`, { at, hint })]
+  }
+  const hint = 'the file is mounted as it is, since nothing can be copied into a service that is read-only'
+  const message = `${what} keeps the owner and the permissions of its file`
+  return isOwned(reference) ? [warning('not-supported', message, { at, hint })] : []
 }
 
 /** Secrets and configs that an engine keeps exist in a swarm only, and so do drivers of them. */

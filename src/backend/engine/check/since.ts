@@ -16,7 +16,8 @@ export interface Since<T> {
   docker: string
   /** What an older engine does instead; absent: the service is refused, as it would not be what was asked for. */
   instead?: string
-  /** Which values need it; by default all. */
+  /** Which values need it, for the table in docs/compose-support.md; by default all. */
+  only?: string
   when?(value: unknown, keys: string[], subject: T): boolean
 }
 
@@ -25,7 +26,13 @@ export const SERVICE_SINCE: readonly Since<Service>[] = [
   { path: 'annotations', api: 143, docker: '24', instead: 'the container gets none' },
   { path: 'cgroup', api: 141, docker: '20.10', instead: 'the engine chooses' },
   { path: 'deploy.resources.reservations.devices', api: 140, docker: '19.03' },
-  { path: 'devices.*', api: 144, docker: '25', when: (device) => isNamed(device as DeviceMapping) },
+  {
+    path: 'devices.*',
+    api: 144,
+    docker: '25',
+    only: 'names of the Container Device Interface',
+    when: (device) => isNamed(device as DeviceMapping),
+  },
   { path: 'gpus', api: 140, docker: '19.03' },
   {
     path: 'healthcheck.start_interval',
@@ -40,11 +47,24 @@ export const SERVICE_SINCE: readonly Since<Service>[] = [
     api: 144,
     docker: '25',
     instead: 'the engine chooses the address',
+    only: 'all networks but the first',
     when: (_value, [key], service) => key !== primaryNetwork(service),
   },
   { path: 'platform', api: 141, docker: '20.10', instead: 'the engine uses its own' },
-  { path: 'volumes.*', api: 148, docker: '28', when: (mount) => (mount as Mount).type === 'image' },
-  { path: 'volumes.*.bind.recursive', api: 144, docker: '25', when: (value) => value === 'readonly' },
+  {
+    path: 'volumes.*',
+    api: 148,
+    docker: '28',
+    only: '`type: image`',
+    when: (mount) => (mount as Mount).type === 'image',
+  },
+  {
+    path: 'volumes.*.bind.recursive',
+    api: 144,
+    docker: '25',
+    only: '`readonly`',
+    when: (value) => value === 'readonly',
+  },
   { path: 'volumes.*.volume.subpath', api: 145, docker: '26' },
 ]
 
@@ -54,6 +74,7 @@ export const NETWORK_SINCE: readonly Since<Network>[] = [
     api: 148,
     docker: '28',
     instead: 'the network has IPv4 addresses all the same',
+    only: '`false`',
     when: (value) => value === false,
   },
 ]

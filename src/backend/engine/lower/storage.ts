@@ -1,8 +1,8 @@
-import type { BindOptions, MountSpec } from '../../../docker/spec.ts'
-import type { FileReference, Mount, Stack } from '../../../stack/model.ts'
+import type { MountSpec } from '../../../docker/spec.ts'
+import type { FileReference, Service, Stack } from '../../../stack/model.ts'
 import { firstContainer } from '../../../stack/names.ts'
-import { bytes } from '../../../stack/units.ts'
 import { HERE, isMounted, type Place, SOCKET } from '../place.ts'
+import { addMount } from './mounts.ts'
 import type { Draft, LowerContext, Rows } from './row.ts'
 
 /** What the container sees of the host's and the engine's files. */
@@ -21,8 +21,8 @@ export const storageRows: Rows = {
   },
   secrets: (value, draft, context) => addFiles(value, context.stack.secrets, SECRETS_HOME, draft, context),
   configs: (value, draft, context) => addFiles(value, context.stack.configs, CONFIGS_HOME, draft, context),
-  use_api_socket: (value, draft, { place = HERE }) => {
-    if (value) addApiSocket(draft, place)
+  use_api_socket: (value, draft, { place = HERE, service }) => {
+    if (value) addApiSocket(draft, place, service)
   },
   storage_opt: (value, { host }) => {
     host.StorageOpt = value
@@ -36,76 +36,19 @@ export const CONFIGS_HOME = '/'
 /** The folder of a Docker configuration with the user's credentials, for who uses the engine's socket. */
 export const CREDENTIALS_FOLDER = '/run/secrets/docker'
 
-/** A variable of its own says that the container knows its credentials (docker/cli, container create --use-api-socket). */
-function addApiSocket({ spec, host }: Draft, place: Place): void {
+/** Where the credentials are copied to, the client in the container looks. */
+function addApiSocket({ spec, host }: Draft, place: Place, service: Service): void {
   host.Binds = [...(host.Binds ?? []), `${place.socket ?? SOCKET}:${SOCKET}:rw`]
   const env = spec.Env ?? []
-  if (!env.some((entry) => entry.startsWith('DOCKER_CONFIG=')))
-    spec.Env = [...env, `DOCKER_CONFIG=${CREDENTIALS_FOLDER}`].sort()
+  if (takesCredentials(service)) spec.Env = [...env, `DOCKER_CONFIG=${CREDENTIALS_FOLDER}`].sort()
 }
 
 /**
- * A bind that may create its host path goes into `Binds`, which is the engine's only way to say so at every API version;
- * everything else is a typed mount.
+ * Whether the user's credentials are copied into the container: a variable of its own says that it knows where they are (docker/cli,
+ * container create --use-api-socket).
  */
-function addMount(mount: Mount, { host }: Draft, stack: Stack): void {
-  if (mount.type === 'bind' && mount.bind?.create_host_path !== false && !mount.bind?.recursive) {
-    host.Binds = [...(host.Binds ?? []), bindText(mount)]
-    return
-  }
-  host.Mounts = [...(host.Mounts ?? []), mountSpec(mount, stack)]
-}
-
-function bindText({ source, target, read_only, bind = {} }: Mount): string {
-  const options = [read_only ? 'ro' : 'rw', bind.selinux, bind.propagation].filter(Boolean)
-  return `${source}:${target}:${options.join(',')}`
-}
-
-function mountSpec(mount: Mount, stack: Stack): MountSpec {
-  const source = mount.type === 'volume' && mount.source ? stack.volumes[mount.source]?.name : mount.source
-  return {
-    Type: mount.type,
-    Target: mount.target,
-    ...(source && { Source: source }),
-    ...(mount.read_only && { ReadOnly: true }),
-    ...(mount.consistency && { Consistency: mount.consistency }),
-    ...OPTIONS[mount.type]?.(mount),
-  }
-}
-
-/** The options of each type of mount, in the engine's words. */
-const OPTIONS: Partial<Record<Mount['type'], (mount: Mount) => Partial<MountSpec>>> = {
-  bind: ({ bind }) => unlessEmpty('BindOptions', bindOptions(bind ?? {})),
-  volume: ({ volume = {} }) =>
-    unlessEmpty('VolumeOptions', {
-      ...(volume.nocopy && { NoCopy: true }),
-      ...(volume.labels && { Labels: volume.labels }),
-      ...(volume.subpath && { Subpath: volume.subpath }),
-    }),
-  tmpfs: ({ tmpfs = {} }) =>
-    unlessEmpty('TmpfsOptions', {
-      ...(tmpfs.size !== undefined && { SizeBytes: bytes(String(tmpfs.size)) }),
-      ...(tmpfs.mode !== undefined && { Mode: permissionBits(tmpfs.mode) }),
-    }),
-  image: ({ image }) => (image?.subpath ? { ImageOptions: { Subpath: image.subpath } } : {}),
-}
-
-function bindOptions({ propagation, create_host_path, recursive }: NonNullable<Mount['bind']>): BindOptions {
-  return {
-    ...(propagation && { Propagation: propagation }),
-    ...(recursive && create_host_path && { CreateMountpoint: true }),
-    ...(recursive === 'disabled' && { NonRecursive: true }),
-    ...(recursive === 'writable' && { ReadOnlyNonRecursive: true }),
-    ...(recursive === 'readonly' && { ReadOnlyForceRecursive: true }),
-  }
-}
-
-function unlessEmpty<K extends keyof MountSpec>(key: K, options: NonNullable<MountSpec[K]>): Partial<MountSpec> {
-  return Object.keys(options).length > 0 ? { [key]: options } : {}
-}
-
-function permissionBits(mode: number | string): number {
-  return typeof mode === 'number' ? mode : Number.parseInt(mode, 8)
+export function takesCredentials({ use_api_socket, environment, read_only }: Service): boolean {
+  return use_api_socket === true && !read_only && !environment?.DOCKER_CONFIG
 }
 
 /** What is not mounted is copied in before the start: see place.ts. */
@@ -114,11 +57,11 @@ function addFiles(
   objects: Stack['secrets'],
   home: string,
   { host }: Draft,
-  { place = HERE }: LowerContext,
+  { place = HERE, service }: LowerContext,
 ): void {
   const mounts = references.flatMap((reference): MountSpec[] => {
     const object = objects[reference.source]
-    if (object?.file === undefined || !isMounted(reference, object, place)) return []
+    if (object?.file === undefined || !isMounted(reference, object, place, service)) return []
     return [{ Type: 'bind', Source: object.file, Target: fileTarget(reference, home), ReadOnly: true }]
   })
   if (mounts.length > 0) host.Mounts = [...(host.Mounts ?? []), ...mounts]

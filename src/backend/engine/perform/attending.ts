@@ -15,6 +15,10 @@ const ALLOWANCES: { [K in EngineAction['kind']]?: (action: EngineAction & { kind
   'put-files': () => 0,
   'start-container': () => 0,
   'stop-container': ({ grace = DEFAULT_GRACE }) => grace * 1000,
+  // The engine answers a kill once the container has ended.
+  'kill-container': () => DEFAULT_GRACE * 1000,
+  'pause-container': () => 0,
+  'unpause-container': () => 0,
   // What turns out to run still is stopped first.
   'remove-container': () => DEFAULT_GRACE * 1000,
   'rename-container': () => 0,

@@ -8,6 +8,7 @@ import { moved } from './moved.ts'
 import { type ContentOf, withProfiles } from './profiles.ts'
 import { remediesFor } from './remedies.ts'
 import { resolve } from './resolve.ts'
+import { isUnanswered } from './unanswered.ts'
 
 type Create = EngineActions['create-container']
 
@@ -28,9 +29,9 @@ export async function createContainer(
   }
 }
 
-/** Anything else is a connection that broke, or something that is gone meanwhile: looking again puts that right. */
-function isRefusal({ status, message }: EngineError): boolean {
-  return status !== undefined && (status !== 404 || /image/i.test(message))
+/** Anything else is an engine that went away, or something that is gone meanwhile: looking again puts that right. */
+function isRefusal(thrown: EngineError): boolean {
+  return !isUnanswered(thrown) && (thrown.status !== 404 || /image/i.test(thrown.message))
 }
 
 function createFailed({ service, name, spec }: Create, cause: EngineError): StepFailure {
@@ -45,19 +46,28 @@ function createFailed({ service, name, spec }: Create, cause: EngineError): Step
 }
 
 /** The body with what only earlier steps knew: the image's id as a label, the ids of the networks. */
-function completed({ spec, image, networks, shares = [] }: Create, scope: Scope): ContainerSpec {
+function completed({ spec, image, networks, provided, shares = [] }: Create, scope: Scope): ContainerSpec {
   const endpoints = networks.map(({ id, endpoint }) => [resolve(id, scope), endpoint] as const)
   const primary = endpoints[0]?.[0]
+  const told = provided === undefined ? {} : scope.outputOf(provided)
   return {
     ...spec,
+    ...(told.env !== undefined && { Env: withTold(spec.Env, told.env as Record<string, string>) }),
     Labels: {
       ...spec.Labels,
       ...(image && { [COMPOSE.image]: resolve(image, scope) }),
+      ...(typeof told.digest === 'string' && { [OURS.provided]: told.digest }),
       ...(shares.length > 0 && { [OURS.shares]: shares.map((id) => resolve(id, scope)).join(',') }),
     },
     HostConfig: { ...spec.HostConfig, ...(primary && { NetworkMode: primary }) },
     ...(primary && { NetworkingConfig: { EndpointsConfig: Object.fromEntries(endpoints) } }),
   }
+}
+
+/** What a provider tells wins over what the service declares. */
+function withTold(declared: string[] = [], told: Record<string, string>): string[] {
+  const kept = declared.filter((each) => !((each.split('=')[0] ?? '') in told))
+  return [...kept, ...Object.entries(told).map(([name, value]) => `${name}=${value}`)].sort()
 }
 
 /** Anonymous volumes go on where the new container has one at that place too: declared without a name, or by its image. */

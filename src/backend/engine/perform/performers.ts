@@ -4,7 +4,10 @@ import { error } from '../../../diagnostics/diagnostic.ts'
 import { type Engine, EngineError } from '../../../docker/port.ts'
 import { type Perform, type Performers, performWith, StepFailure } from '../../../run/scope.ts'
 import type { Journal } from '../../journal.ts'
+import type { Programs } from '../../programs.ts'
+import type { Session } from '../../session.ts'
 import type { EngineAction, EngineActions } from '../action.ts'
+import { containerSession } from '../session.ts'
 import { attending } from './attending.ts'
 import { runBeforeStart } from './before-start.ts'
 import { createContainer } from './create.ts'
@@ -13,19 +16,25 @@ import { putFiles } from './files.ts'
 import { gate } from './gate.ts'
 import { runHook } from './hooks.ts'
 import { buildImage, pullImage } from './images.ts'
+import { prepareModel } from './model.ts'
 import { judgeUpdate, monitor } from './monitor.ts'
 import { moved } from './moved.ts'
 import { createNetwork, removeNetwork } from './networks.ts'
+import { pauseContainer, unpauseContainer } from './pause.ts'
+import { gatherEnvironment, runProvider } from './provider.ts'
 import { remediesFor } from './remedies.ts'
 import { resolve } from './resolve.ts'
 import { startContainer } from './start.ts'
-import { removeContainer, stopContainer } from './stop.ts'
+import { killContainer, removeContainer, stopContainer } from './stop.ts'
+import { isUnanswered } from './unanswered.ts'
 import { waitGone, waitReady } from './wait.ts'
 import type { Watch } from './watch.ts'
 
 export interface PerformOptions {
   watch: Watch
   journal: Journal
+  programs?: Programs
+  attached?(session: Session): void
   /** What a secret, a config or another file holds, by `secret/NAME`, `config/NAME` or `file/PATH`. */
   contentOf(key: string): Uint8Array | undefined
 }
@@ -49,15 +58,28 @@ export function enginePerform(engine: Engine, options: PerformOptions): Perform<
       nothing(engine.disconnectNetwork(resolve(network, scope), resolve(container, scope), { force: true })),
     'put-files': async ({ container, files }, scope) =>
       nothing(putFiles(engine, resolve(container, scope), files, options.contentOf)),
+    'attach-container': async ({ container, ...manner }, scope) => {
+      const { clock, signal } = scope
+      const session = await containerSession(engine, resolve(container, scope), manner, clock, signal)
+      options.attached?.(session)
+      return {}
+    },
     'start-container': (action, scope) => {
       if (action.hooks) journal.hooks?.due(resolve(action.container, scope), 0)
       return startContainer(engine, action, scope)
     },
     'run-hook': async (action, scope) => nothing(runHook(engine, journal.hooks, action, scope)),
+    'run-provider': (action, scope) => runProvider(options.programs, action, scope),
+    'prepare-model': (action, scope) => prepareModel(options.programs, action, scope),
+    'gather-environment': async (action, scope) => gatherEnvironment(action, scope),
     'run-before-start': async (action, scope) =>
       nothing(runBeforeStart({ engine, watch, gate: probes, contentOf: options.contentOf }, action, scope)),
     'stop-container': async ({ container, grace }, scope) =>
       nothing(stopContainer(engine, journal, resolve(container, scope), grace)),
+    'kill-container': async ({ container, signal }, scope) =>
+      nothing(killContainer(engine, resolve(container, scope), signal)),
+    'pause-container': async ({ container }, scope) => nothing(pauseContainer(engine, resolve(container, scope))),
+    'unpause-container': async ({ container }, scope) => nothing(unpauseContainer(engine, resolve(container, scope))),
     'remove-container': async ({ container, volumes, force }, scope) => {
       await removeContainer(engine, journal, resolve(container, scope), { volumes, force })
       journal.hooks?.done(resolve(container, scope))
@@ -85,7 +107,9 @@ function noticing(perform: Perform<EngineAction>): Perform<EngineAction> {
     try {
       return await perform(action, scope)
     } catch (thrown) {
-      throw isMoved(thrown) ? moved(thrown.message, thrown) : remedied(thrown)
+      if (isAway(thrown))
+        throw new StepFailure(error('engine-unreachable', thrown.message), undefined, { cause: thrown })
+      throw isGone(thrown) ? moved(thrown.message, thrown) : remedied(thrown)
     }
   }
 }
@@ -102,8 +126,11 @@ async function nothing(done: Promise<void>): Promise<Record<string, never>> {
   return {}
 }
 
-function isMoved(thrown: unknown): thrown is Error {
+function isAway(thrown: unknown): thrown is Error {
   if (thrown instanceof StackError) return thrown.diagnostics.some((each) => each.code === 'engine-unreachable')
-  if (!(thrown instanceof EngineError)) return false
-  return thrown.status === undefined || (thrown.status === 404 && !/image/i.test(thrown.message))
+  return thrown instanceof EngineError && isUnanswered(thrown)
+}
+
+function isGone(thrown: unknown): thrown is Error {
+  return thrown instanceof EngineError && thrown.status === 404 && !/image/i.test(thrown.message)
 }

@@ -12,6 +12,10 @@ const REMEDIES: [RegExp, string][] = [
   [/not a directory/, 'a file is mounted over a directory, or the other way round: check `volumes`'],
   [/bind source path does not exist/, 'create that path on the machine of the engine, or correct it under `volumes`'],
   [/no space left/, 'the disk is full: remove what is not needed, e.g. `docker system df` shows what takes the space'],
+  [
+    /task \w+: already exists/,
+    'the engine crashed while it started this and has lost sight of its process: end that (`ctr -n moby tasks rm -f ID`), then run this again',
+  ],
   [/network .* not found/, 'the network was removed by someone: take the stack down and up again'],
   [/no such host/, "check the spelling of the registry's name, and that this machine can look it up"],
   [/connection refused|i\/o timeout|TLS handshake/, 'check that the registry runs, and that this machine reaches it'],

@@ -6,6 +6,7 @@ import { collectDossier } from './dossier.ts'
 import { portHolder } from './port-holder.ts'
 import { remediesFor } from './remedies.ts'
 import { resolve } from './resolve.ts'
+import { isUnanswered } from './unanswered.ts'
 
 export async function startContainer(
   engine: Engine,
@@ -20,11 +21,6 @@ export async function startContainer(
     if (!(thrown instanceof EngineError) || isUnanswered(thrown) || isGone(thrown)) throw thrown
     throw await startFailed(engine, action, container, thrown)
   }
-}
-
-/** The engine went away: whether it has started the container will be seen. */
-function isUnanswered({ status }: EngineError): boolean {
-  return status === undefined
 }
 
 /** The container itself, not something that it needs. */

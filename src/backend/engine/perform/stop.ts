@@ -16,6 +16,15 @@ export async function stopContainer(
   journal.stopped(container)
 }
 
+/** One that has ended since the plan was made needs no signal any more. */
+export async function killContainer(engine: Engine, container: string, signal: string): Promise<void> {
+  try {
+    await engine.killContainer(container, signal)
+  } catch (thrown) {
+    if (!(thrown instanceof EngineError && thrown.status === 409)) throw thrown
+  }
+}
+
 /** A start that a killed command had asked for may have come through after all: what runs now is stopped first. */
 export async function removeContainer(
   engine: Engine,

@@ -97,13 +97,19 @@ function specOf(service: ContainerSpec, hook: PreStart, index: number): Containe
     ...kept,
     ...(hook.image ? { Image: hook.image } : Entrypoint !== undefined && { Entrypoint }),
     Cmd: hook.command,
-    Env: [...Env, ...environmentList(hook.environment)],
+    Env: overridden(Env, environmentList(hook.environment)),
     Healthcheck: { Test: ['NONE'] },
     ...(hook.user && { User: hook.user }),
     ...(hook.working_dir && { WorkingDir: hook.working_dir }),
     Labels: { ...labels, [COMPOSE.oneoff]: 'True', [OURS.hook]: `pre_start/${index}` },
     HostConfig: { ...hostOf(service.HostConfig), ...(hook.privileged && { Privileged: true }) },
   }
+}
+
+/** The first of two values of a variable would be the one that a program finds. */
+function overridden(service: string[], own: string[]): string[] {
+  const names = new Set(own.map((each) => each.split('=')[0]))
+  return [...service.filter((each) => !names.has(each.split('=')[0])), ...own]
 }
 
 /** Its volumes are those of the service's container. */

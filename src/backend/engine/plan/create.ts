@@ -35,7 +35,7 @@ export function addCreate(input: ReplicaInput, options: CreateOptions): Created 
     verb: 'create',
     cause: options.cause,
     ...(options.changes?.length && { changes: options.changes }),
-    after: [image.step, ...input.before, ...joined.map(({ planned }) => planned.step)],
+    after: [image.step, input.provided, ...input.before, ...joined.map(({ planned }) => planned.step)],
     action: {
       kind: 'create-container',
       service: slot.service,
@@ -44,6 +44,7 @@ export function addCreate(input: ReplicaInput, options: CreateOptions): Created 
       ...(image.id && { image: image.id }),
       ...(lowered.platform && { platform: lowered.platform }),
       ...(carry.length > 0 && { carry }),
+      ...(input.provided && { provided: input.provided }),
       ...(input.shares.length > 0 && { shares: input.shares }),
       networks: atCreation.map(({ planned, endpoint }) => ({ id: planned.id, endpoint })),
     },

@@ -1,7 +1,7 @@
 import type { ContainerDetail } from '../../../docker/port.ts'
 import { declaredFields } from '../../../plan/fields.ts'
 import { changedSince } from '../../../plan/fingerprint.ts'
-import type { FieldChange, When } from '../../../plan/step.ts'
+import type { FieldChange, StepId, When } from '../../../plan/step.ts'
 import { OURS } from '../../../stack/labels.ts'
 import type { Sensitive } from '../../../stack/sensitive.ts'
 import { compareByInspecting, explainChanges } from '../compare.ts'
@@ -27,6 +27,8 @@ export interface Candidate {
   networks: { key: string; planned: PlannedNetwork }[]
   /** Whose namespaces or volumes it shares. */
   shared: Shared
+  /** The step that knows whether it is told what it was made with. */
+  provided?: StepId
 }
 
 /** Pure; the first reason that applies is the one that is told. */
@@ -40,8 +42,9 @@ export function decide(candidate: Candidate): Decision {
 }
 
 /** Conditional replacement, beside what is decided above: if a pull or build yields another image than the one that runs. */
-export function replacedIf({ context, slot, image, shared }: Candidate): When | undefined {
+export function replacedIf({ context, slot, image, shared, provided }: Candidate): When | undefined {
   if (!slot.current || context.intent.noRecreate) return undefined
+  if (provided) return { output: provided, field: 'same', equals: false }
   if (!image.step) return shared.when
   return { output: image.step, field: 'imageId', differs: slot.current.imageId }
 }

@@ -1,7 +1,7 @@
 import type { StepId, When } from '../../../plan/step.ts'
-import type { FileObject, FileReference } from '../../../stack/model.ts'
+import type { FileObject, FileReference, Service } from '../../../stack/model.ts'
 import { CREDENTIALS, type FileSource, type Id } from '../action.ts'
-import { CONFIGS_HOME, CREDENTIALS_FOLDER, fileTarget, SECRETS_HOME } from '../lower/storage.ts'
+import { CONFIGS_HOME, CREDENTIALS_FOLDER, fileTarget, SECRETS_HOME, takesCredentials } from '../lower/storage.ts'
 import { isMounted, type Place } from '../place.ts'
 import { serviceIn, type UpContext } from './context.ts'
 import { adder, addressOf, type ReplicaInput } from './steps.ts'
@@ -31,9 +31,9 @@ export function filesOf(context: UpContext, name: string): FileSource[] {
   const service = serviceIn(context, name)
   const { stack } = context.declared
   return [
-    ...sources(service.secrets ?? [], stack.secrets, 'secret', SECRETS_HOME, context.place),
-    ...sources(service.configs ?? [], stack.configs, 'config', CONFIGS_HOME, context.place),
-    ...(service.use_api_socket && !service.environment?.DOCKER_CONFIG ? [CREDENTIALS_FILE] : []),
+    ...sources(service.secrets ?? [], stack.secrets, 'secret', SECRETS_HOME, context.place, service),
+    ...sources(service.configs ?? [], stack.configs, 'config', CONFIGS_HOME, context.place, service),
+    ...(takesCredentials(service) ? [CREDENTIALS_FILE] : []),
   ]
 }
 
@@ -51,9 +51,10 @@ function sources(
   kind: string,
   home: string,
   place: Place,
+  service: Service,
 ): FileSource[] {
   return references
-    .filter((reference) => !isMounted(reference, objects[reference.source], place))
+    .filter((reference) => !isMounted(reference, objects[reference.source], place, service))
     .map((reference) => ({
       content: `${kind}/${reference.source}`,
       target: fileTarget(reference, home),

@@ -30,6 +30,8 @@ export function waitFor(
   optional = false,
 ): StepId[] {
   const { slot, container } = replica
+  // What a program provides is there once the program has ended.
+  if (container === '') return replica.started
   if (replica.started.length === 0 && isReady(replica, condition)) return []
   const address = addressOf(slot)
   const id = `wait:${address}:${condition}`

@@ -18,9 +18,10 @@ export function resume(candidate: Candidate, input: () => ReplicaInput): Planned
 }
 
 /** Of the wanted revision, and with the service's names: one that was to start first may have been left without them. */
-function isWanted({ context, slot, lowered }: Candidate): boolean {
+function isWanted({ context, slot, lowered, provided }: Candidate): boolean {
   const { next } = slot
-  if (!next || !matches(context.declared.stack, next)) return false
+  // What NEXT was told may be outdated, which is only known once its providers have been asked again.
+  if (provided || !next || !matches(context.declared.stack, next)) return false
   const joined = context.observed.details[next.id]?.networks ?? {}
   return lowered.endpoints.every(([key, endpoint]) => {
     const found = joined[context.declared.stack.networks[key]?.name ?? '']

@@ -12,6 +12,7 @@ import { addDueHooks } from './hooks.ts'
 import { planImage, planMountedImages } from './images.ts'
 import { lowerLater } from './lower-later.ts'
 import { planNetwork } from './networks.ts'
+import { addGather, planProvider } from './provider.ts'
 import { afterDependencies, type Planned, waitersOf } from './readiness.ts'
 import { resume, tidy } from './recover.ts'
 import { planReplace } from './replace.ts'
@@ -30,6 +31,7 @@ export function planService(
   freed: ReadonlyMap<string, StepId>,
 ): PlannedReplica[] {
   const service = serviceIn(context, name)
+  if (service.provider) return [planProvider(context, name, planned)]
   const image = planImage(context, name)
   const networks = networksOf(context, name)
   const shared = sharedBy(context, name, planned)
@@ -39,10 +41,12 @@ export function planService(
   return (context.slots.get(name) ?? []).map((slot) => {
     const { api, place } = context
     const lowered = lowerLater({ stack: context.declared.stack, name, service, index: slot.index, api, place })
-    const candidate: Candidate = { context, slot, image, lowered, networks, shared }
+    const gathered = addGather(context, slot, image)
+    const provided = gathered ? { provided: gathered } : {}
+    const candidate: Candidate = { context, slot, image, lowered, networks, shared, ...provided }
     const free = namesFreed(context, slot, freed)
     const rollout = turns ? { rollout: turns.next() } : {}
-    const input = { ...common, slot, lowered, before: [...before, ...free], ready: [], ...rollout }
+    const input = { ...common, slot, lowered, before: [...before, ...free], ready: [], ...rollout, ...provided }
     const replica = planReplica(candidate, input, planned)
     restartWithHosts(context, slot, planned)
     turns?.took(replica)
@@ -50,7 +54,7 @@ export function planService(
   })
 }
 
-function networksOf(context: UpContext, name: string): ReplicaInput['networks'] {
+export function networksOf(context: UpContext, name: string): ReplicaInput['networks'] {
   const service = serviceIn(context, name)
   const keys = Object.keys(service.network_mode ? {} : (service.networks ?? {})).sort()
   return keys.flatMap((key) => {
@@ -138,7 +142,8 @@ function restartWithHosts({ builder, declared }: UpContext, slot: Slot, planned:
 function replaceIf(input: ReplicaInput, when: When): PlannedReplica {
   const { context, slot } = input
   const cause = `image ${imageName(context.declared.stack, slot.service, serviceIn(context, slot.service))} is another one now`
-  return { ...planReplace(input, cause, [], when), when }
+  const told = 'what its providers tell it, or its image, is another one now'
+  return { ...planReplace(input, input.provided ? told : cause, [], when), when }
 }
 
 /** A running container whose image may turn out to be another: until that is known it is kept, in all of its networks. */
@@ -149,12 +154,13 @@ function keepOrReplace(input: ReplicaInput, when: When | undefined): PlannedRepl
 
 /** A stopped container whose image may turn out to be another: either it is replaced or, the image being the same, started. */
 function startOrReplace(input: ReplicaInput, cause: string, when: When): PlannedReplica {
-  if (!('differs' in when)) return planStart(input, cause)
-  const same = planStart({ ...input, ready: [...input.ready, { step: when.output, on: 'success' }] }, cause, {
-    output: when.output,
-    field: when.field,
-    equals: when.differs,
-  })
+  const ready = [...input.ready, { step: when.output, on: 'success' as const }]
+  const same = planStart({ ...input, ready }, cause, otherwise(when))
   const { when: _condition, ...other } = replaceIf(input, when)
   return { ...other, started: [...same.started, ...other.started], settled: [...same.settled, ...other.settled] }
+}
+
+function otherwise(when: When): When {
+  const { output, field } = when
+  return 'differs' in when ? { output, field, equals: when.differs } : { output, field, differs: when.equals }
 }

@@ -1,6 +1,7 @@
 import type { ContainerSummary } from '../../../docker/port.ts'
 import { declaredFields } from '../../../plan/fields.ts'
 import { changedSince } from '../../../plan/fingerprint.ts'
+import type { Address } from '../../../stack/address.ts'
 import { dependenciesOf } from '../../../stack/dependencies.ts'
 import { COMPOSE, OURS } from '../../../stack/labels.ts'
 import type { Stack } from '../../../stack/model.ts'
@@ -17,6 +18,8 @@ export interface Slot {
   next?: ContainerSummary
   /** What the engine is removing, or failed to remove: it has to be gone first. */
   leaving: ContainerSummary[]
+  /** What plans call it, if it is no replica. */
+  address?: Address
 }
 
 /** The name of a replacement until it takes its place. */

@@ -17,6 +17,8 @@ export interface ReplicaInput {
   networks: { key: string; planned: PlannedNetwork }[]
   /** The containers whose namespaces or volumes it shares. */
   shares: Id[]
+  /** The step that puts together what providers and models tell it. */
+  provided?: StepId
   /** Steps before the container can be created: volumes, names that must become free. */
   before: StepId[]
   /** What must be true before it may start. */
@@ -43,7 +45,7 @@ export interface PlannedReplica {
 }
 
 export function addressOf(slot: Slot): Address {
-  return `container/${slot.service}/${slot.index}`
+  return slot.address ?? `container/${slot.service}/${slot.index}`
 }
 
 /** The ids of the waits that may stand between a start and the removal of what it replaces. */

@@ -1,5 +1,5 @@
 import { type Checked, failed } from '../../../diagnostics/checked.ts'
-import { error, isError } from '../../../diagnostics/diagnostic.ts'
+import { isError } from '../../../diagnostics/diagnostic.ts'
 import type { ContainerSummary } from '../../../docker/port.ts'
 import { planBuilder } from '../../../plan/builder.ts'
 import type { Plan } from '../../../plan/plan.ts'
@@ -15,6 +15,7 @@ import { tooOld } from '../check/since.ts'
 import { imageFinder } from '../image-reference.ts'
 import type { Observed } from '../observed.ts'
 import { HERE } from '../place.ts'
+import { scaleProblems } from '../scale.ts'
 import { removeHookContainers } from './before-start.ts'
 import { apiNumber, type UpContext } from './context.ts'
 import { makersIn } from './images.ts'
@@ -25,27 +26,38 @@ import { planService } from './service.ts'
 import { leftOver, slotsOf } from './slots.ts'
 import type { PlannedReplica } from './steps.ts'
 import { addRemove } from './stop.ts'
+import { unknownServices } from './unknown-service.ts'
 
 /** From what is declared and what is there to everything that has to be done. Pure. */
 export function planUp(declared: Declared, observed: Observed, intent: UpIntent): Checked<Plan<EngineAction>> {
   const selection = selectionOf(declared, observed, intent)
   if (!selection.ok) return selection
   const context = startContext(declared, observed, intent, selection.value)
-  context.problems.push(...refusals(context), ...tooOld(context))
-  const freed = new Map([...planOrphans(context), ...planLeftOvers(context)])
-  const planned = new Map<string, PlannedReplica[]>()
-  for (const name of context.selection) planned.set(name, planService(context, name, planned, freed))
+  context.problems.push(
+    ...scaleProblems(declared, Object.keys(intent.scale ?? {})),
+    ...refusals(context),
+    ...tooOld(context),
+  )
+  const planned = planServices(context)
   if (intent.wait) for (const replica of [...planned.values()].flat()) waitFor(context, replica, 'running_or_healthy')
   orderByPorts(context)
   if (context.problems.some(isError)) return failed(...context.problems)
   return { ok: true, value: context.builder.finish(declared.stack.name), warnings: context.problems }
 }
 
+/** The services of the selection, and what has to give way to them. */
+export function planServices(context: UpContext): Map<string, PlannedReplica[]> {
+  const freed = new Map([...planOrphans(context), ...planLeftOvers(context)])
+  const planned = new Map<string, PlannedReplica[]>()
+  for (const name of context.selection) planned.set(name, planService(context, name, planned, freed))
+  return planned
+}
+
 /** The named services with everything they need, or all of them, needed ones first. */
-function selectionOf({ stack, graph }: Declared, observed: Observed, intent: UpIntent): Checked<string[]> {
+export function selectionOf({ stack, graph }: Declared, observed: Observed, intent: UpIntent): Checked<string[]> {
   const known = Object.keys(stack.services)
-  const unknown = intent.services.filter((name) => !known.includes(name))
-  if (unknown.length > 0) return failed(...unknown.map((name) => unknownService(name, known)))
+  const unknown = unknownServices([...intent.services, ...Object.keys(intent.scale ?? {})], known)
+  if (unknown.length > 0) return failed(...unknown)
   const named = intent.services.length > 0 ? intent.services : known
   const wanted = intent.noDeps ? new Set(named) : graph.closure(named)
   for (const name of sharers(stack, wanted, observed)) wanted.add(name)
@@ -60,13 +72,7 @@ function sharers(stack: Stack, wanted: ReadonlySet<string>, observed: Observed):
     .map(([name]) => name)
 }
 
-function unknownService(name: string, known: string[]) {
-  return error('unknown-service', `there is no service "${name}"`, {
-    hint: `the stack has ${[...known].sort().join(', ')}`,
-  })
-}
-
-function startContext(declared: Declared, observed: Observed, intent: UpIntent, selection: string[]): UpContext {
+export function startContext(declared: Declared, observed: Observed, intent: UpIntent, selection: string[]): UpContext {
   const slots = new Map(selection.map((name) => [name, slotsOf(declared.stack, name, observed.containers)]))
   const api = apiNumber(observed.engine?.apiVersion)
   return {

@@ -1,6 +1,7 @@
 import type { BuildOptions, BuildSpec } from '../../port.ts'
 import { type Link, requestStream } from '../link.ts'
 import { needsBuildKit } from './dockerfile.ts'
+import { hasFolder } from './remote.ts'
 
 export interface BuilderFacts {
   buildkit: boolean
@@ -49,16 +50,19 @@ function onlyBuildKit({ secrets = [], ssh = [], inlineCache }: BuildSpec): strin
   ]
 }
 
-/** The BuildKit of engines before API 1.42 takes neither limits nor sizes; no engine's takes a network by name, or an isolation. */
-function onlyClassic(
-  { network = 'default', shmSize, ulimits = [], isolation = 'default' }: BuildSpec,
-  api: number,
-): string[] {
+/**
+ * The BuildKit of engines before API 1.42 takes neither limits nor sizes nor a folder of a repository; no engine's takes a network by
+ * name, or an isolation.
+ */
+function onlyClassic(spec: BuildSpec, api: number): string[] {
+  const { network = 'default', shmSize, ulimits = [], isolation = 'default' } = spec
   const named = !['', 'default', 'none', 'host'].includes(network)
+  const old = api < 142
   return [
     ...(named ? ['network'] : []),
     ...(isolation !== 'default' && isolation !== '' ? ['isolation'] : []),
-    ...(api < 142 && shmSize !== undefined ? ['shm_size'] : []),
-    ...(api < 142 && ulimits.length > 0 ? ['ulimits'] : []),
+    ...(old && shmSize !== undefined ? ['shm_size'] : []),
+    ...(old && ulimits.length > 0 ? ['ulimits'] : []),
+    ...(old && hasFolder(spec.context) ? ['context'] : []),
   ]
 }

@@ -2,3 +2,8 @@
 export function isRemote(context: string): boolean {
   return /^(https?|git|ssh):\/\//.test(context) || /^(git@[^/]+:|github\.com\/)/.test(context)
 }
+
+/** `URL#REF:FOLDER`, of a repository. */
+export function hasFolder(context: string): boolean {
+  return isRemote(context) && /#[^:]*:./.test(context)
+}

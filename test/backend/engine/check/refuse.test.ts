@@ -4,6 +4,7 @@ import { HERE, isMounted, isSeen, type Place } from '../../../../src/backend/eng
 import { planUp } from '../../../../src/backend/engine/plan/up.ts'
 import { UP } from '../../../../src/backend/intent.ts'
 import type { Diagnostic } from '../../../../src/diagnostics/diagnostic.ts'
+import type { FileReference, Mount } from '../../../../src/stack/model.ts'
 import { type Draft, declared, stackOf } from '../../support.ts'
 import { emptyWorld } from '../world.ts'
 
@@ -29,19 +30,10 @@ test('an engine elsewhere mounts what it has itself or shares with this machine,
     '/',
   ]
   const shared = ['/shared', '/shared/data', '/nfs/home', '/opt/engine.sock']
-  const lost = [
-    '/home/me/data',
-    '/sharedness',
-    '/nfs',
-    '/devices',
-    '/etc',
-    '/etc/nginx',
-    '/var/run/docker.sock.d/x/..',
-    '/data',
-  ]
+  const lost = ['/home/me/data', '/sharedness', '/nfs', '/devices', '/etc', '/etc/nginx', '/dev/../home/me', '/data']
   for (const path of [...own, ...shared]) assert.ok(isSeen(path, REMOTE), path)
   assert.equal(
-    lost.filter((path) => path !== '/var/run/docker.sock.d/x/..').filter((path) => isSeen(path, REMOTE)),
+    lost.filter((path) => isSeen(path, REMOTE)),
     [],
   )
   for (const path of [...own, ...shared, ...lost]) assert.ok(isSeen(path, HERE), path)
@@ -64,13 +56,45 @@ test('every bind mount that an engine elsewhere would take for another directory
 test('a secret or config is mounted from its file only where that gives what was asked for', () => {
   const file = { name: 's', file: '/lab/token' }
   const closed = { ...HERE, closed: ['/lab/token'] }
-  assert.ok(isMounted({ source: 's' }, file, HERE))
-  assert.ok(isMounted({ source: 's', target: '/else' }, file, HERE))
+  assert.ok(isMounted({ source: 's' }, file, HERE, {}))
+  assert.ok(isMounted({ source: 's', target: '/else' }, file, HERE, {}))
   for (const own of [{ uid: '1' }, { gid: '1' }, { mode: '0400' }])
-    assert.not(isMounted({ source: 's', ...own }, file, HERE))
-  assert.not(isMounted({ source: 's' }, file, closed))
-  assert.not(isMounted({ source: 's' }, file, REMOTE))
-  assert.not(isMounted({ source: 's' }, { name: 's', content: 'x' }, HERE))
+    assert.not(isMounted({ source: 's', ...own }, file, HERE, {}))
+  assert.not(isMounted({ source: 's' }, file, closed, {}))
+  assert.not(isMounted({ source: 's' }, file, REMOTE, {}))
+  assert.not(isMounted({ source: 's' }, { name: 's', content: 'x' }, HERE, {}))
+})
+
+test('into a service that is read-only nothing is copied: files are mounted as they are, the rest is refused', () => {
+  const secrets = { file: { name: 'f', file: '/lab/token' }, text: { name: 't', environment: 'T' } }
+  const digests = { 'secret/file': 'd', 'secret/text': 'd' }
+  const tell = (reference: FileReference, place = HERE) =>
+    told({ services: { web: { read_only: true, secrets: [reference] } }, secrets, digests }, place).map(
+      (each) => each.severity,
+    )
+  const closed = { ...HERE, closed: ['/lab/token'] }
+  assert.ok(isMounted({ source: 'file', mode: '0400' }, secrets.file, closed, { read_only: true }))
+  assert.equal(tell({ source: 'file' }, closed), [])
+  assert.equal(tell({ source: 'file', mode: '0400' }), ['warning'])
+  assert.equal(tell({ source: 'file' }, REMOTE), ['error'])
+  assert.equal(tell({ source: 'text' }), ['error'])
+  const socket = told({ services: { web: { read_only: true, use_api_socket: true } } })
+  assert.equal(
+    socket.map((each) => each.severity),
+    ['warning'],
+  )
+})
+
+test('a label for SELinux that cannot be had is told of', () => {
+  const tell = (mount: Partial<Mount>) =>
+    told({
+      services: { web: { volumes: [{ type: 'bind', source: '/s', target: '/t', ...mount }] } },
+      volumes: { v: { name: 'v' } },
+    }).map((each) => each.severity)
+  assert.equal(tell({ bind: { selinux: 'z' } }), [])
+  assert.equal(tell({ type: 'volume', source: 'v', bind: { selinux: 'Z' } }), [])
+  assert.equal(tell({ bind: { selinux: 'z', create_host_path: false } }), ['warning'])
+  assert.equal(tell({ bind: { selinux: 'z', recursive: 'disabled' } }), ['warning'])
 })
 
 test('what a plain engine has no content of is refused before anything is done', () => {

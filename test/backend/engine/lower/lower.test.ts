@@ -85,6 +85,13 @@ const ROWS: Row[] = [
     body: 'HostConfig.Mounts.0.BindOptions',
     is: { ReadOnlyNonRecursive: true },
   },
+  {
+    service: {
+      volumes: [{ type: 'volume', source: 'v', target: '/v', bind: { selinux: 'z' }, volume: { nocopy: true } }],
+    },
+    body: 'HostConfig.Binds',
+    is: ['lab_v:/v:rw,z,nocopy'],
+  },
   { service: { platform: 'linux/arm64' }, body: 'platform', is: 'linux/arm64' },
   { service: { ...two, mac_address: '02:00' }, api: 144, body: 'endpoints.a.MacAddress', is: '02:00' },
   { service: { ...two, mac_address: '02:00' }, api: 144, body: 'endpoints.b.MacAddress', is: undefined },

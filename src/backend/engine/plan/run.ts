@@ -1,0 +1,143 @@
+import { type Checked, failed } from '../../../diagnostics/checked.ts'
+import { error, isError } from '../../../diagnostics/diagnostic.ts'
+import type { Plan } from '../../../plan/plan.ts'
+import type { StepId } from '../../../plan/step.ts'
+import { COMPOSE } from '../../../stack/labels.ts'
+import type { Declared } from '../../backend.ts'
+import type { RunIntent } from '../../intent.ts'
+import type { EngineAction } from '../action.ts'
+import { refusals } from '../check/refuse.ts'
+import { tooOld } from '../check/since.ts'
+import { lower } from '../lower/lower.ts'
+import type { Observed } from '../observed.ts'
+import { serviceIn, type UpContext } from './context.ts'
+import { addCreate } from './create.ts'
+import { addPostStart } from './hooks.ts'
+import { makersIn, planImage, planMountedImages } from './images.ts'
+import { oneOffLowered, oneOffStack } from './one-off.ts'
+import { hostPortsOf, orderByPorts } from './ports.ts'
+import { addGather } from './provider.ts'
+import { afterDependencies, type Planned } from './readiness.ts'
+import { networksOf } from './service.ts'
+import { sharedBy } from './shared.ts'
+import type { Slot } from './slots.ts'
+import { adder, addressOf, type Created, type ReplicaInput } from './steps.ts'
+import { addRemove } from './stop.ts'
+import { unknownServices } from './unknown-service.ts'
+import { planServices, selectionOf, startContext } from './up.ts'
+import { planVolumes } from './volumes.ts'
+
+/** What a service depends on, as by an `up`, and then one more container of it for a command of its own. Pure. */
+export function planRun(declared: Declared, observed: Observed, intent: RunIntent): Checked<Plan<EngineAction>> {
+  const unknown = unknownServices([intent.service], Object.keys(declared.stack.services))
+  if (unknown.length > 0) return failed(...unknown)
+  const selection = neededBy(declared, observed, intent)
+  if (!selection.ok) return selection
+  const context = startContext(declared, observed, intent.up, selection.value)
+  const own = ownContext(context, intent)
+  const all = { ...own, selection: [...new Set([...context.selection, intent.service])] }
+  context.problems.push(...refusals(all), ...tooOld(all))
+  planOneOff(own, intent, planServices(context))
+  orderByPorts(context)
+  if (context.problems.some(isError)) return failed(...context.problems)
+  return { ok: true, value: context.builder.finish(declared.stack.name), warnings: context.problems }
+}
+
+function neededBy(declared: Declared, observed: Observed, { up, service }: RunIntent): Checked<string[]> {
+  const needed = up.noDeps ? [] : [...declared.graph.needs(service)]
+  if (needed.length === 0) return { ok: true, value: [], warnings: [] }
+  return selectionOf(declared, observed, { ...up, services: needed })
+}
+
+/** Builds and pulls that are asked for are those of the one service. */
+function ownContext(context: UpContext, intent: RunIntent): UpContext {
+  const { declared } = context
+  const { build, pull } = intent.oneOff
+  const stack = oneOffStack(declared.stack, intent)
+  return {
+    ...context,
+    declared: { ...declared, stack },
+    intent: { ...context.intent, build, ...(pull !== undefined && { pull }) },
+    makers: makersIn(stack, [...context.selection, intent.service]),
+    selection: [intent.service],
+    selected: new Set([intent.service]),
+  }
+}
+
+function planOneOff(context: UpContext, intent: RunIntent, planned: Planned): void {
+  const { service: name, oneOff } = intent
+  const input = inputOf(context, intent, planned)
+  const { slot } = input
+  const add = adder(input)
+  const created = addCreate(input, { suffix: '', name: oneOff.name, cause: 'asked for' })
+  const ready = [...created.prepared, ...input.ready]
+  const attached = oneOff.attached ? [addAttach(input, created, oneOff)] : []
+  const started = add({
+    id: `start:${addressOf(slot)}`,
+    verb: 'start',
+    cause: 'asked for',
+    after: [...ready, ...attached],
+    action: { kind: 'start-container', service: name, container: created.container, waiting: [] },
+  })
+  addPostStart(input, created, [started])
+  add({
+    id: `undo-create:${addressOf(slot)}`,
+    verb: 'remove',
+    cause: 'it was not started',
+    after: [created.created, { step: started, on: 'failure' }],
+    action: { kind: 'remove-container', container: created.container, volumes: true, force: true },
+  })
+  const ports = hostPortsOf(serviceIn(context, name))
+  if (ports.length > 0) context.claims.push({ step: started, ports, own: [] })
+}
+
+/** Before its start, so that not a byte is missed. */
+function addAttach(
+  input: ReplicaInput,
+  { container, prepared }: Created & { prepared: StepId[] },
+  oneOff: RunIntent['oneOff'],
+) {
+  const { stdin, tty, autoRemove: removed } = oneOff
+  return adder(input)({
+    id: `attach:${addressOf(input.slot)}`,
+    verb: 'attach',
+    cause: 'to talk to it',
+    after: [...prepared, ...input.ready],
+    action: { kind: 'attach-container', container, stdin, tty, removed },
+  })
+}
+
+function inputOf(context: UpContext, intent: RunIntent, planned: Planned): ReplicaInput {
+  const { service: name, oneOff } = intent
+  const { declared, api, place } = context
+  const service = serviceIn(context, name)
+  const slot: Slot = { service: name, index: 0, name: oneOff.name, leaving: [], address: `oneoff/${oneOff.name}` }
+  const shared = sharedBy(context, name, planned)
+  const image = planImage(context, name)
+  const provided = addGather(context, slot, image)
+  const volumes = [...planVolumes(context, service), ...planMountedImages(context, name)]
+  return {
+    context,
+    slot,
+    image,
+    lowered: oneOffLowered(lower({ stack: declared.stack, name, service, index: 1, api, place }), oneOff),
+    networks: networksOf(context, name),
+    shares: shared.ids,
+    before: [...volumes, ...shared.settled, ...nameFreed(context, oneOff)],
+    ready: afterDependencies(context, name, planned),
+    waiting: [],
+    ...(provided && { provided }),
+  }
+}
+
+/** An earlier attempt of the same command may have come as far as creating it. */
+function nameFreed({ observed, builder, problems }: UpContext, { name, slug }: RunIntent['oneOff']): StepId[] {
+  const holder = observed.containers.find((each) => each.name === name)
+  if (!holder) return []
+  if (holder.labels[COMPOSE.slug] === slug)
+    return [addRemove(builder, holder, { cause: 'left by a first attempt', after: [], volumes: true })]
+  const hint = `choose another --name, or remove it: docker rm -f ${name}`
+  const whose = `service "${holder.labels[COMPOSE.service]}" of this project`
+  problems.push(error('foreign-resource', `the name "${name}" is taken by a container of ${whose}`, { hint }))
+  return []
+}

@@ -1,0 +1,50 @@
+import type { UpIntent } from '../backend/intent.ts'
+import { defineCommand, type Input } from '../cli/command.ts'
+import type { Flags } from '../cli/flag.ts'
+import type { Emit } from '../run/event.ts'
+import { carry } from './shared/carry.ts'
+import { checkedStack } from './shared/converge.ts'
+import { withoutProgressOf } from './shared/quiet-steps.ts'
+import { PLAN_FLAGS, upIntent } from './shared/up-flags.ts'
+
+const FLAGS = {
+  build: PLAN_FLAGS.build,
+  'no-build': PLAN_FLAGS['no-build'],
+  'force-recreate': PLAN_FLAGS['force-recreate'],
+  'no-recreate': PLAN_FLAGS['no-recreate'],
+  pull: PLAN_FLAGS.pull,
+  'quiet-pull': { type: 'boolean', description: 'Show no progress of pulls' },
+  'remove-orphans': PLAN_FLAGS['remove-orphans'],
+  scale: PLAN_FLAGS.scale,
+  yes: {
+    type: 'boolean',
+    short: 'y',
+    hidden: true,
+    description: 'Accepted for compatibility; flotilla asks no questions',
+  },
+} as const satisfies Flags
+
+export const command = defineCommand({
+  name: 'create',
+  summary: 'Create containers as the stack declares them, and start none',
+  description: 'As flotilla up --no-start: images, networks and volumes are made too, and what changed is recreated.',
+  examples: [
+    { command: 'flotilla create', does: 'Create whatever is missing; flotilla start starts it.' },
+    { command: 'flotilla create --build web', does: 'Build the image of web again, and create its container.' },
+    { command: 'flotilla --dry-run create', does: 'Show what would be created.' },
+  ],
+  flags: FLAGS,
+  positionals: [
+    { name: 'SERVICE', variadic: true, description: 'Services to create, with what they need; by default all' },
+  ],
+  async run(context, { flags, args }) {
+    const intent = intentOf(flags, args)
+    const quiet = flags.quietPull ? (emit: Emit) => withoutProgressOf(['pull'], emit) : undefined
+    const want = async () => ({ declared: await checkedStack(context, intent), intent })
+    return (await carry(context, 'create', want, quiet)).code
+  },
+})
+
+function intentOf(flags: Input<typeof FLAGS>['flags'], services: string[]): UpIntent {
+  return upIntent({ ...flags, noDeps: false, noStart: true, timeout: undefined, renewAnonVolumes: false }, services)
+}

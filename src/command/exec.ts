@@ -1,0 +1,130 @@
+import type { Replica } from '../backend/reader.ts'
+import type { ExecRequest } from '../backend/session.ts'
+import { defineCommand, type Input } from '../cli/command.ts'
+import type { Context } from '../cli/context.ts'
+import { INTERRUPTED } from '../cli/exit.ts'
+import type { Flags } from '../cli/flag.ts'
+import { error } from '../diagnostics/diagnostic.ts'
+import { environmentOf } from './shared/environment.ts'
+import { notRunCode } from './shared/not-run.ts'
+import { targetOf } from './shared/target.ts'
+import { converse, hasTerminal, sizeOf } from './shared/terminal.ts'
+
+const FLAGS = {
+  detach: { type: 'boolean', short: 'd', description: 'Leave the command running, and return at once' },
+  env: {
+    type: 'list',
+    short: 'e',
+    value: 'NAME=VALUE',
+    description: 'Variable for the command; NAME alone hands ours on',
+  },
+  user: { type: 'string', short: 'u', value: 'USER', description: 'User, or UID:GID, to run it as' },
+  workdir: { type: 'string', short: 'w', value: 'DIR', description: 'Directory to run it in' },
+  'no-tty': {
+    type: 'boolean',
+    short: 'T',
+    aliases: ['no-TTY'],
+    description: 'Give it no terminal (default: one where input and output are a terminal)',
+  },
+  index: {
+    type: 'number',
+    value: 'N',
+    description: "Number of the service's container (default: the first that runs)",
+  },
+  privileged: { type: 'boolean', description: 'Give it all privileges' },
+  interactive: {
+    type: 'boolean',
+    short: 'i',
+    negatable: true,
+    hidden: true,
+    description: 'Give it our input (default)',
+  },
+  tty: { type: 'boolean', short: 't', hidden: true, description: 'Accepted for compatibility; see -T' },
+} as const satisfies Flags
+
+type ExecInput = Input<typeof FLAGS>
+
+export const command = defineCommand({
+  name: 'exec',
+  summary: 'Run a command in a running container',
+  description: [
+    'On a terminal the command has one too, and Ctrl-C goes to it; Ctrl-P Ctrl-Q leaves it running. Otherwise its input, output and errors',
+    'are ours, byte for byte. Its exit code is ours; 126 or 127 if there is no such command.',
+  ].join(' '),
+  examples: [
+    { command: 'flotilla exec jupyter bash', does: 'A shell in the container of a service.' },
+    { command: 'flotilla exec -T mysql mysqldump lab > lab.sql', does: 'What a command prints, into a file.' },
+    {
+      command: 'flotilla exec --index 2 -u root web ls -l /',
+      does: 'As another user, in the second of several containers.',
+    },
+  ],
+  flags: FLAGS,
+  positionals: [
+    { name: 'SERVICE', required: true, description: 'Service in whose container to run it' },
+    {
+      name: 'COMMAND',
+      required: true,
+      variadic: true,
+      description: 'The command, with flags and arguments of its own',
+    },
+  ],
+  handsOn: true,
+  async run(context, input) {
+    const [service = ''] = input.args
+    const target = await targetOf(context, service, input.flags.index || undefined)
+    const request = await requestOf(context, input)
+    if (context.globals.dryRun) return preview(context, target, request)
+    return input.flags.detach ? leave(context, target, request) : talk(context, target, request)
+  },
+})
+
+async function requestOf(context: Context, { flags, args }: ExecInput): Promise<ExecRequest> {
+  const [, ...words] = args
+  const env = await environmentOf(context, flags.env)
+  return {
+    command: words,
+    env: env.map(({ name, value }) => (value === undefined ? name : `${name}=${value}`)),
+    ...(flags.user !== undefined && { user: flags.user }),
+    ...(flags.workdir !== undefined && { workingDir: flags.workdir }),
+    privileged: flags.privileged,
+    tty: !flags.noTty && hasTerminal(context),
+    size: sizeOf(context),
+    stdin: flags.interactive !== false,
+  }
+}
+
+async function preview(context: Context, { name }: Replica, { command: words }: ExecRequest): Promise<number> {
+  const view = await context.view()
+  view.say(`would run in ${name}: ${words.join(' ')}`)
+  return 0
+}
+
+async function leave(context: Context, { id }: Replica, request: ExecRequest): Promise<number> {
+  const reader = await context.reader()
+  await reader.execDetached(id, request, context.signal)
+  return 0
+}
+
+async function talk(context: Context, { id }: Replica, request: ExecRequest): Promise<number> {
+  const reader = await context.reader()
+  const options = { clock: context.terminal.clock, signal: context.signal }
+  try {
+    const session = await reader.exec(id, request, options)
+    const ending = await converse(context, session, request)
+    if (typeof ending === 'object') return ending.code
+    return ending === 'interrupted' ? INTERRUPTED : 0
+  } catch (thrown) {
+    return refused(context, thrown)
+  }
+}
+
+/** Engines from version 23 on refuse a command that cannot be run; older ones say so in its output. */
+async function refused(context: Context, thrown: unknown): Promise<number> {
+  const message = thrown instanceof Error && thrown.name === 'EngineError' ? thrown.message : ''
+  const code = notRunCode(message)
+  if (code === undefined || context.signal.aborted) throw thrown
+  const view = await context.view()
+  view.problems([error('engine-error', message)])
+  return code
+}

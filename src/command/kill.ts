@@ -1,0 +1,25 @@
+import { defineCommand } from '../cli/command.ts'
+import type { Flags } from '../cli/flag.ts'
+import { carryVerb, services } from './shared/verb.ts'
+
+const FLAGS = {
+  signal: { type: 'string', short: 's', value: 'SIGNAL', description: 'Signal to send instead of SIGKILL' },
+  'remove-orphans': {
+    type: 'boolean',
+    description: 'Kill containers of services that the stack no longer declares too',
+  },
+} as const satisfies Flags
+
+export const command = defineCommand({
+  name: 'kill',
+  summary: 'Send a signal to containers, by default SIGKILL',
+  description: 'All at once, containers of run included, and without pre_stop hooks: flotilla stop is the gentle way.',
+  examples: [
+    { command: 'flotilla kill', does: 'End the whole stack at once.' },
+    { command: 'flotilla kill -s HUP web', does: 'Have one service read its configuration again.' },
+  ],
+  flags: FLAGS,
+  positionals: services('Services to send the signal to'),
+  run: (context, { flags: { signal = 'SIGKILL', removeOrphans }, args }) =>
+    carryVerb(context, { kind: 'kill', services: args, signal, removeOrphans }),
+})

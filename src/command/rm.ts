@@ -1,0 +1,60 @@
+import { REMOVE, type RemoveIntent } from '../backend/intent.ts'
+import { defineCommand } from '../cli/command.ts'
+import type { Context } from '../cli/context.ts'
+import type { Flags } from '../cli/flag.ts'
+import { StackError } from '../diagnostics/checked.ts'
+import { error } from '../diagnostics/diagnostic.ts'
+import { shortName } from '../stack/address.ts'
+import { planFor } from './shared/converge.ts'
+import { declaredOf } from './shared/declared.ts'
+import { carryVerb, services } from './shared/verb.ts'
+
+const FLAGS = {
+  force: { type: 'boolean', short: 'f', description: 'Ask nothing' },
+  stop: { type: 'boolean', short: 's', description: 'Stop containers that run, and remove them too' },
+  volumes: { type: 'boolean', short: 'v', description: 'Remove their anonymous volumes too: their data is lost' },
+} as const satisfies Flags
+
+export const command = defineCommand({
+  name: 'rm',
+  summary: 'Remove containers that do not run',
+  description: 'Asks before it removes anything, unless -f is given. Networks and named volumes stay.',
+  examples: [
+    { command: 'flotilla rm', does: 'Remove the containers that were stopped, after a question.' },
+    { command: 'flotilla rm -fs web', does: 'Stop and remove one service, without a question.' },
+    { command: 'flotilla --dry-run rm -s', does: 'Show what would be removed.' },
+  ],
+  flags: FLAGS,
+  positionals: services('Services whose containers are removed'),
+  async run(context, { flags: { force, stop, volumes }, args }) {
+    const intent = { ...REMOVE, services: args, stop, volumes }
+    if (force || context.globals.dryRun) return carryVerb(context, intent)
+    const only = await confirmed(context, intent)
+    return only === undefined ? 0 : carryVerb(context, { ...intent, only })
+  },
+})
+
+/** The ids of the containers that the user wants removed: those that run now and stop meanwhile are not among them. */
+async function confirmed(context: Context, intent: RemoveIntent): Promise<string[] | undefined> {
+  const { declared } = await declaredOf(context, intent.services)
+  const { steps } = await planFor(context, declared, intent)
+  const removals = steps.filter(({ verb, subject }) => verb === 'remove' && !subject.startsWith('volume/'))
+  if (removals.length === 0) return []
+  const names = [...new Set(removals.map(({ subject }) => shortName(subject)))].sort().join(', ')
+  const { ask } = context.host
+  if (!ask) throw new StackError([unasked(names)])
+  await context.flush()
+  const answer = await ask(`Remove ${names}? [y/N] `, context.signal)
+  return /^y(es)?$/i.test(answer.trim()) ? removals.flatMap(({ action }) => idIn(action)) : undefined
+}
+
+function unasked(names: string) {
+  const hint = 'give -f to remove them without a question'
+  return error('usage', `${names} would be removed, and there is no terminal to ask on`, { hint })
+}
+
+function idIn(action: unknown): string[] {
+  const container =
+    typeof action === 'object' && action !== null && 'container' in action ? action.container : undefined
+  return typeof container === 'string' ? [container] : []
+}

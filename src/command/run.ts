@@ -1,0 +1,107 @@
+import { type RunIntent, UP } from '../backend/intent.ts'
+import type { Session } from '../backend/session.ts'
+import { defineCommand, type Input } from '../cli/command.ts'
+import type { Context } from '../cli/context.ts'
+import { INTERRUPTED } from '../cli/exit.ts'
+import { StackError } from '../diagnostics/checked.ts'
+import type { Loaded } from '../load/loaded.ts'
+import { RUN_FLAGS } from './run/flags.ts'
+import { oneOffOf } from './run/one-off.ts'
+import { type Watched, watchOneOff } from './run/progress.ts'
+import { carry } from './shared/carry.ts'
+import { selectedServices } from './shared/converge.ts'
+import { held } from './shared/held.ts'
+import { notRunCode } from './shared/not-run.ts'
+import { withoutProgressOf } from './shared/quiet-steps.ts'
+import { converse } from './shared/terminal.ts'
+
+type RunInput = Input<typeof RUN_FLAGS>
+
+export const command = defineCommand({
+  name: 'run',
+  summary: 'Run a command in a new container of a service',
+  description: [
+    'Brings up what the service depends on, and then one more container of it, with its own name, without published ports and without the',
+    "service's names in its networks. On a terminal it has one too, and Ctrl-C goes to it; Ctrl-P Ctrl-Q leaves it running.",
+    'Otherwise its input, output and errors are ours, byte for byte, and so are signals. Its exit code is ours.',
+  ].join(' '),
+  examples: [
+    { command: 'flotilla run --rm jupyter bash', does: 'A shell in a container of its own, gone once it ends.' },
+    { command: 'flotilla run --rm -T app pytest -q > report.txt', does: "A job with the service's image and volumes." },
+    {
+      command: 'flotilla run --no-deps --entrypoint sh app -c env',
+      does: 'Another program, and nothing else started.',
+    },
+  ],
+  flags: RUN_FLAGS,
+  positionals: [
+    { name: 'SERVICE', required: true, description: 'Service to make the container of' },
+    { name: 'COMMAND', variadic: true, description: "Instead of the service's command, with flags of its own" },
+  ],
+  handsOn: true,
+  async run(context, input) {
+    const watched = watchOneOff(input.flags.quiet)
+    let session: Session | undefined
+    context.onAttached((attached) => {
+      session = { ...attached, output: held(attached.output) }
+    })
+    const intent = await intentOf(context, input)
+    const want = async () => ({ declared: await runnable(context, intent), intent })
+    const { code } = await carry(context, 'run', want, (emit) => watched.filter(quietly(emit, input.flags)))
+    if (context.globals.dryRun) return code
+    if (!watched.started()) return notStarted(context, session, watched, code)
+    return session ? talk(context, session, intent, code) : left(context, intent, input, code)
+  },
+})
+
+async function intentOf(context: Context, { flags, args }: RunInput): Promise<RunIntent> {
+  const [service = '', ...words] = args
+  const [project, oneOff] = await Promise.all([context.projectName(), oneOffOf(context, flags, words)])
+  const name = oneOff.name ?? `${project}-${service}-run-${oneOff.slug.slice(0, 12)}`
+  const up = { ...UP, noDeps: flags.noDeps, removeOrphans: flags.removeOrphans }
+  return { kind: 'run', service, up, oneOff: { ...oneOff, name } }
+}
+
+/** What clashes with the world is an error for what is brought up; ports that nobody publishes clash with nothing. */
+async function runnable(context: Context, { service, up, oneOff }: RunIntent): Promise<Loaded> {
+  const loaded = await context.loaded([service])
+  const known = service in loaded.stack.services
+  const selected = known ? selectedServices(loaded, { services: [service], noDeps: up.noDeps }) : new Set<string>()
+  const published = oneOff.ports === 'declared' ? selected : new Set([...selected].filter((name) => name !== service))
+  const clashes = loaded.clashes.filter(({ service: one, other = one, problem }) => {
+    const concerned = problem.code === 'port-taken-twice' ? published : selected
+    return concerned.has(one) && concerned.has(other)
+  })
+  if (clashes.length > 0) throw new StackError(clashes.map(({ problem }) => ({ ...problem, severity: 'error' })))
+  const backend = await context.backend()
+  await context.warn(backend.check(loaded))
+  return loaded
+}
+
+type Emit = Parameters<Watched['filter']>[0]
+
+function quietly(emit: Emit, { quietPull, quietBuild }: RunInput['flags']): Emit {
+  const verbs = [...(quietPull ? (['pull'] as const) : []), ...(quietBuild ? (['build'] as const) : [])]
+  return verbs.length > 0 ? withoutProgressOf(verbs, emit) : emit
+}
+
+function notStarted(context: Context, session: Session | undefined, watched: Watched, code: number): number {
+  session?.close()
+  if (context.signal.aborted) return INTERRUPTED
+  return notRunCode(watched.problem()?.message ?? '') ?? code
+}
+
+/** A hook that failed after the start counts, unless the program itself fails. */
+async function talk(context: Context, session: Session, { oneOff }: RunIntent, code: number): Promise<number> {
+  if (context.signal.aborted) await session.signal?.('SIGINT')
+  const ending = await converse(context, session, oneOff)
+  return typeof ending === 'object' ? ending.code || code : 0
+}
+
+async function left(context: Context, { oneOff }: RunIntent, { flags }: RunInput, code: number): Promise<number> {
+  const [project, reader] = await Promise.all([context.projectName(), context.reader()])
+  const replicas = await reader.list(project, { all: true }, context.signal)
+  const id = replicas.find(({ name }) => name === oneOff.name)?.id
+  if (id !== undefined && !flags.quiet) context.print(`${id}\n`)
+  return code
+}

@@ -1,0 +1,64 @@
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
+import type { Emit, RunEvent } from '../../run/event.ts'
+import { type Address, kindOf } from '../../stack/address.ts'
+
+/** What became of the one-off container's own steps. */
+export interface Watched {
+  filter(emit: Emit): Emit
+  /** Whether it was started. */
+  started(): boolean
+  /** Why it was not, where that was for a reason of its own. */
+  problem(): Diagnostic | undefined
+}
+
+/**
+ * Shows what is done for the services that a one-off container needs. Of the container itself nothing is shown unless it fails: its own
+ * words are what the user is waiting for. With `quiet`, only failures are shown.
+ */
+export function watchOneOff(quiet: boolean): Watched {
+  let started = false
+  let problem: Diagnostic | undefined
+  const own = new Map<string, 'start' | 'other'>()
+  const note = (event: RunEvent) => {
+    if (event.type === 'plan')
+      for (const step of event.steps)
+        if (isOneOff(step.group)) own.set(step.id, step.verb === 'start' ? 'start' : 'other')
+    if (event.type === 'step-done' && own.get(event.step) === 'start') started = true
+    if (event.type === 'step-fail' && own.has(event.step)) problem ??= event.problem
+  }
+  return {
+    filter: (emit) => {
+      const silently = silent(emit, quiet)
+      return (event) => {
+        note(event)
+        silently(event)
+      }
+    },
+    started: () => started,
+    problem: () => problem,
+  }
+}
+
+function isOneOff(address: Address): boolean {
+  return kindOf(address) === 'oneoff'
+}
+
+/** Holds events back while they tell of nothing that is to be shown; then all of them are. */
+function silent(emit: Emit, quiet: boolean): Emit {
+  let kept: RunEvent[] = []
+  let hold = true
+  return (event) => {
+    const shown = event.type === 'plan' ? withoutOrphans(event) : event
+    if (shown.type === 'plan') hold = quiet || shown.steps.every((step) => isOneOff(step.group))
+    if (shown.type === 'step-fail' || shown.type === 'step-warning') hold = false
+    kept.push(shown)
+    if (hold) return
+    for (const each of kept) emit(each)
+    kept = []
+  }
+}
+
+/** What else there is of the project is none of this command's business. */
+function withoutOrphans(event: RunEvent & { type: 'plan' }): RunEvent & { type: 'plan' } {
+  return { ...event, notes: event.notes.filter(({ code }) => code !== 'orphans') }
+}

@@ -1,0 +1,31 @@
+import { UP, type UpIntent } from '../backend/intent.ts'
+import { defineCommand } from '../cli/command.ts'
+import type { Flags } from '../cli/flag.ts'
+import { carry } from './shared/carry.ts'
+import { checkedStack } from './shared/converge.ts'
+import { parseScale } from './shared/scale.ts'
+
+const FLAGS = {
+  'no-deps': { type: 'boolean', description: 'Leave the services that the named ones depend on alone' },
+} as const satisfies Flags
+
+export const command = defineCommand({
+  name: 'scale',
+  summary: 'Bring services up with other numbers of containers',
+  description: 'What is too many is removed, highest numbers first. The next flotilla up goes by the stack file again.',
+  examples: [
+    { command: 'flotilla scale web=3', does: 'Have three containers of web, and what they need.' },
+    { command: 'flotilla scale web=3 worker=0', does: 'Three of one service and none of another.' },
+    { command: 'flotilla --dry-run scale web=1', does: 'Show what would be removed.' },
+  ],
+  flags: FLAGS,
+  positionals: [
+    { name: 'SERVICE=N', required: true, variadic: true, description: 'How many containers of which service' },
+  ],
+  async run(context, { flags: { noDeps }, args }) {
+    const scale = parseScale(args)
+    const intent: UpIntent = { ...UP, services: Object.keys(scale), scale, noDeps }
+    const want = async () => ({ declared: await checkedStack(context, intent), intent })
+    return (await carry(context, 'scale', want)).code
+  },
+})

@@ -1,0 +1,32 @@
+import type { Context } from '../../cli/context.ts'
+import { StackError } from '../../diagnostics/checked.ts'
+
+/**
+ * `-e NAME=value` as it is; `-e NAME` takes the value from this environment or the project's variables, and has none where neither knows it.
+ */
+export async function environmentOf(
+  context: Context,
+  given: readonly string[],
+): Promise<{ name: string; value: string | undefined }[]> {
+  const { env } = context.host
+  const pairs = given.map(split)
+  const open = pairs.some(({ name, value }) => value === undefined && env[name] === undefined)
+  const variable = open ? await projectVariables(context) : () => undefined
+  return pairs.map(({ name, value }) => ({ name, value: value ?? env[name] ?? variable(name) }))
+}
+
+function split(pair: string): { name: string; value: string | undefined } {
+  const at = pair.indexOf('=')
+  return at < 0 ? { name: pair, value: undefined } : { name: pair.slice(0, at), value: pair.slice(at + 1) }
+}
+
+/** With a project's name alone there may be no files, and so no variables. */
+async function projectVariables(context: Context): Promise<(name: string) => string | undefined> {
+  const { variableReader } = await import('../../cli/project.ts')
+  try {
+    return variableReader(await context.project())
+  } catch (thrown) {
+    if (thrown instanceof StackError) return () => undefined
+    throw thrown
+  }
+}

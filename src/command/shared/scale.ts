@@ -1,0 +1,21 @@
+import type { Flag } from '../../cli/flag.ts'
+import { StackError } from '../../diagnostics/checked.ts'
+import { type Diagnostic, error } from '../../diagnostics/diagnostic.ts'
+
+export const SCALE = {
+  type: 'list',
+  value: 'SERVICE=N',
+  description: 'How many containers a service is to have; may be repeated',
+} as const satisfies Flag
+
+/** Numbers of containers by service, of words such as `web=3`; the last word about a service counts. Throws StackError. */
+export function parseScale(words: readonly string[]): Record<string, number> {
+  const parsed = words.map((word) => [word, /^([^=]+)=(\d+)$/.exec(word)] as const)
+  const wrong = parsed.flatMap(([word, match]) => (match ? [] : [misread(word)]))
+  if (wrong.length > 0) throw new StackError(wrong)
+  return Object.fromEntries(parsed.map(([, match]) => [match?.[1] ?? '', Number(match?.[2])]))
+}
+
+function misread(word: string): Diagnostic {
+  return error('usage', `"${word}" does not say how many`, { hint: 'write SERVICE=N, e.g. web=3' })
+}

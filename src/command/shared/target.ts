@@ -1,0 +1,57 @@
+import type { Replica } from '../../backend/reader.ts'
+import type { Context } from '../../cli/context.ts'
+import { StackError } from '../../diagnostics/checked.ts'
+import { type Diagnostic, error } from '../../diagnostics/diagnostic.ts'
+import { didYouMean } from '../../diagnostics/suggest.ts'
+import { replicaName } from './replicas.ts'
+
+/** The running container of a service that is meant: the one with that number, else the first. Throws StackError if none is. */
+export async function targetOf(context: Context, service: string, index: number | undefined): Promise<Replica> {
+  const [project, reader] = await Promise.all([context.projectName(), context.reader()])
+  const all = await reader.list(project, { all: true }, context.signal)
+  const replicas = all.filter((each) => each.service === service && !each.oneoff)
+  const numbered = replicas.filter((each) => index === undefined || each.number === index)
+  const target = numbered.find((each) => each.state === 'running')
+  if (target) return target
+  throw new StackError([
+    replicas.length === 0
+      ? await noContainer(context, service, all)
+      : numbered.length === 0
+        ? noSuchNumber(service, index, replicas)
+        : notRunning(service, numbered),
+  ])
+}
+
+/** Only now it is asked what the stack declares. */
+async function noContainer(context: Context, service: string, there: readonly Replica[]): Promise<Diagnostic> {
+  const declared = await declaredServices(context, service)
+  if (declared.includes(service))
+    return error('no-container', `service "${service}" has no container`, { hint: `flotilla up -d ${service}` })
+  const known = [...new Set([...declared, ...there.map((each) => each.service)])]
+  const hint = didYouMean(service, known) ?? 'flotilla ps -a lists what is there'
+  return error('unknown-service', `there is no service "${service}"`, { hint })
+}
+
+/** None where the project is known by its name alone, or its files have problems. */
+async function declaredServices(context: Context, named: string): Promise<string[]> {
+  try {
+    const { stack } = await context.loaded([named])
+    return [...Object.keys(stack.services), ...Object.keys(stack.inactive)]
+  } catch (thrown) {
+    if (thrown instanceof StackError) return []
+    throw thrown
+  }
+}
+
+function noSuchNumber(service: string, index: number | undefined, replicas: readonly Replica[]): Diagnostic {
+  const hint = `there is ${replicas.map((each) => each.number).join(', ')}`
+  return error('no-container', `service "${service}" has no container number ${index}`, { hint })
+}
+
+const WAYS_BACK: Readonly<Record<string, string>> = { paused: 'unpause' }
+
+function notRunning(service: string, replicas: readonly Replica[]): Diagnostic {
+  const states = replicas.map((each) => `${replicaName(each)} is ${each.state}`).join(', ')
+  const verb = WAYS_BACK[replicas[0]?.state ?? ''] ?? 'start'
+  return error('no-container', `service "${service}" does not run: ${states}`, { hint: `flotilla ${verb} ${service}` })
+}

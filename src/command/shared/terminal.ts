@@ -1,0 +1,106 @@
+import type { Session, Spoken, TerminalSize } from '../../backend/session.ts'
+import type { Context } from '../../cli/context.ts'
+import { untilDetached } from './detach-keys.ts'
+
+/** How a program is talked to. */
+export interface Manner {
+  /** It runs in a terminal, which this one becomes. */
+  tty: boolean
+  /** It is given what is typed or piped. */
+  stdin: boolean
+}
+
+/** How a talk came to its end: the program's exit code, or why it is not waited for. */
+export type Ending = { code: number } | 'detached' | 'interrupted'
+
+/** Whether both ends are a terminal, so that a program can have one. */
+export function hasTerminal({ host }: Context): boolean {
+  return host.terminal.out.isTTY && host.console.isTTY()
+}
+
+/** Of the terminal on this side. */
+export function sizeOf({ host }: Context): TerminalSize {
+  const { out } = host.terminal
+  return { columns: out.columns(), rows: out.rows() }
+}
+
+/**
+ * Talks to a program until it ends, or the user leaves it. What is typed or piped goes to it, byte for byte and no faster than it
+ * takes it, with its end; what it prints comes back. Signals go to it where it can be sent any, and end the talk where not.
+ * However this ends, the terminal is as it was.
+ */
+export async function converse(context: Context, session: Session, manner: Manner): Promise<Ending> {
+  const { interrupts } = context.host
+  const left = leaving(session)
+  const undivert = interrupts.divert((signal) => {
+    if (session.signal) session.signal(signal).catch(() => undefined)
+    else left.leave('interrupted')
+  })
+  try {
+    await talk(context, session, manner, () => left.leave('detached'))
+    return await Promise.race([left.how, session.exitCode().then((code) => ({ code }))])
+  } finally {
+    session.close()
+    undivert()
+  }
+}
+
+/** Closing the session ends its output, and with that the talk. */
+function leaving(session: Session) {
+  let resolve: (how: Ending) => void = () => undefined
+  const how = new Promise<Ending>((settle) => {
+    resolve = settle
+  })
+  const leave = (why: Ending) => {
+    resolve(why)
+    session.close()
+  }
+  return { how, leave }
+}
+
+async function talk(context: Context, session: Session, manner: Manner, onDetach: () => void): Promise<void> {
+  const { console } = context.host
+  const over = new AbortController()
+  const undo = [
+    ...(manner.tty && manner.stdin ? [console.raw()] : []),
+    ...(manner.tty ? [followSize(context, session)] : []),
+  ]
+  try {
+    const typed = manner.stdin ? say(context, session, manner, over.signal, onDetach) : undefined
+    await listen(context, session.output)
+    over.abort()
+    await typed
+  } finally {
+    over.abort()
+    for (const each of undo) each()
+  }
+}
+
+function followSize(context: Context, session: Session): () => void {
+  const tell = () => void session.resize(sizeOf(context))
+  tell()
+  return context.host.console.onResize(tell)
+}
+
+/** What the program does not take any more, since it has ended or closed its input, is not missed. */
+async function say(
+  { host }: Context,
+  session: Session,
+  { tty }: Manner,
+  signal: AbortSignal,
+  onDetach: () => void,
+): Promise<void> {
+  const input = host.console.input(signal)
+  for await (const bytes of tty ? untilDetached(input, onDetach) : input) {
+    const taken = await session.write(bytes).then(
+      () => true,
+      () => false,
+    )
+    if (!taken) return
+  }
+  if (!signal.aborted) session.end()
+}
+
+async function listen({ host }: Context, output: AsyncIterable<Spoken>): Promise<void> {
+  for await (const { stream, payload } of output) await host.console.write(stream, payload)
+}

@@ -1,0 +1,85 @@
+import { type Diagnostic, error } from '../../diagnostics/diagnostic.ts'
+import { didYouMean } from '../../diagnostics/suggest.ts'
+import { get, type MapNode, type ScalarNode, type Tree } from '../../source/tree.ts'
+import { textAt, textOf } from '../nodes.ts'
+import type { Subject } from './subject.ts'
+
+/** What active services may not say together, within one or between several. Source: compose-go, loader/validate.go. */
+export function checkConsistency(subject: Subject): Diagnostic[] {
+  const { active } = subject
+  return [
+    ...active.flatMap(([name, service]) => [
+      ...unknownContexts(name, service, subject),
+      ...foreignPlatform(name, service),
+      ...targetsTakenTwice(name, service),
+    ]),
+    ...namesTakenTwice(active),
+  ]
+}
+
+/** `service:web` in `additional_contexts` is what that service builds. */
+function unknownContexts(name: string, service: MapNode, subject: Subject): Diagnostic[] {
+  const contexts = get(get(service, 'build'), 'additional_contexts')
+  if (contexts?.kind !== 'map') return []
+  return [...contexts.entries.values()].flatMap(({ value }) => {
+    const text = value.kind === 'scalar' ? textOf(value) : ''
+    const used = text.startsWith('service:') ? text.slice('service:'.length) : undefined
+    if (used === undefined || get(get(subject.tree, 'services'), used)) return []
+    const message = `service "${name}" builds with "${used}", but no such service is declared`
+    return [error('unknown-service', message, { at: value.at, hint: didYouMean(used, subject.namesOf('services')) })]
+  })
+}
+
+function foreignPlatform(name: string, service: MapNode): Diagnostic[] {
+  const [platform, built] = [get(service, 'platform'), get(get(service, 'build'), 'platforms')]
+  if (platform?.kind !== 'scalar' || built?.kind !== 'seq' || built.items.length === 0) return []
+  if (built.items.some((item) => item.kind === 'scalar' && textOf(item) === textOf(platform))) return []
+  return [
+    error('conflicting-keys', `service "${name}" runs on a platform that it is not built for`, {
+      at: platform.at,
+      hint: `add ${textOf(platform)} to build.platforms`,
+      related: [{ message: 'what it is built for', at: built.at }],
+    }),
+  ]
+}
+
+/** A tmpfs and a volume, or two of one kind, at the same place. */
+function targetsTakenTwice(name: string, service: MapNode): Diagnostic[] {
+  const taken = new Map<string, Tree>()
+  return targetsOf(service).flatMap(([target, node]) => {
+    const first = taken.get(target)
+    taken.set(target, first ?? node)
+    if (!first) return []
+    const message = `service "${name}" mounts two things at ${target}`
+    const related = [{ message: 'the other one', at: first.at }]
+    return [error('conflicting-keys', message, { at: node.at, related, hint: 'remove one of them' })]
+  })
+}
+
+function targetsOf(service: MapNode): [target: string, node: Tree][] {
+  const temporary = itemsOf(service, 'tmpfs').filter((item): item is ScalarNode => item.kind === 'scalar')
+  const mounts = itemsOf(service, 'volumes').filter((item): item is MapNode => item.kind === 'map')
+  return [
+    ...temporary.map((item): [string, Tree] => [textOf(item).split(':')[0] ?? '', item]),
+    ...mounts.map((item): [string, Tree] => [textAt(item, 'target') ?? '', item]),
+  ]
+}
+
+function itemsOf(service: MapNode, key: string): readonly Tree[] {
+  const list = get(service, key)
+  return list?.kind === 'seq' ? list.items : []
+}
+
+function namesTakenTwice(active: Subject['active']): Diagnostic[] {
+  const taken = new Map<string, { service: string; node: Tree }>()
+  return active.flatMap(([service, value]) => {
+    const node = get(value, 'container_name')
+    const name = node?.kind === 'scalar' ? textOf(node) : ''
+    const first = taken.get(name)
+    if (node && name !== '' && !first) taken.set(name, { service, node })
+    if (!node || !first) return []
+    const message = `services "${first.service}" and "${service}" name their containers ${name}`
+    const related = [{ message: 'taken here', at: first.node.at }]
+    return [error('conflicting-keys', message, { at: node.at, related, hint: 'give one of them another name' })]
+  })
+}
