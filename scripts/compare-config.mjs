@@ -31,10 +31,15 @@ export function configOf(words, { args, env, cwd, stdin }) {
     const own = { PATH: process.env.PATH, DOCKER_CONFIG: process.env.DOCKER_CONFIG ?? join(homedir(), '.docker') }
     const child = spawn(command, [...first, ...args, 'config', '--format', 'json'], { cwd, env: { ...own, ...env } })
     const texts = { out: '', err: '' }
-    child.stdout.setEncoding('utf8').on('data', (text) => void (texts.out += text))
-    child.stderr.setEncoding('utf8').on('data', (text) => void (texts.err += text))
+    const collect = (key) => (text) => {
+      texts[key] += text
+    }
+    child.stdout.setEncoding('utf8').on('data', collect('out'))
+    child.stderr.setEncoding('utf8').on('data', collect('err'))
     child.on('error', (error) => done({ refused: true, said: error.message }))
-    child.on('close', (code) => done(code === 0 ? { model: JSON.parse(texts.out) } : { refused: true, said: texts.err }))
+    child.on('close', (code) =>
+      done(code === 0 ? { model: JSON.parse(texts.out) } : { refused: true, said: texts.err }),
+    )
     child.stdin.on('error', () => undefined)
     child.stdin.end(stdin)
   })

@@ -7,6 +7,8 @@ import { INTERRUPTED } from './cli/exit.ts'
 import type { Host, Interrupts } from './cli/host.ts'
 import { runProgram } from './cli/program.ts'
 import { COMMANDS } from './command/table.ts'
+import type { Checked } from './diagnostics/checked.ts'
+import type { Endpoint } from './docker/endpoint.ts'
 import { realClock } from './run/clock.ts'
 import type { Output } from './view/terminal.ts'
 
@@ -52,11 +54,13 @@ function main(): Promise<number> {
         import('./run/lock.ts'),
         import('./docker/connect.ts'),
       ])
-      const endpoint = await findEndpoint(environment)
-      const engine = endpoint.ok ? JSON.stringify(endpoint.value.address) : ''
+      const engine = engineKey(await findEndpoint(environment))
       const holder = { pid: process.pid, command }
       return acquire(`${engine}\0${project}`, { platform: process.platform, holder, ...options })
     },
+    engineKey: async () => engineKey(await (await import('./docker/connect.ts')).findEndpoint(environment)),
+    program: [process.execPath, ...process.execArgv, process.argv[1] ?? ''],
+    processes: { own: process.pid, begin, ready: () => void process.send?.('ready'), end: (pid) => void process.kill(pid) },
     stateFolder: stateFolder(),
     async engineVersion(signal) {
       return connected()
@@ -65,6 +69,28 @@ function main(): Promise<number> {
     },
   }
   return runProgram(host, COMMANDS)
+}
+
+function engineKey(endpoint: Checked<Endpoint>): string {
+  return endpoint.ok ? JSON.stringify(endpoint.value.address) : ''
+}
+
+/** In a session of its own, a command line outlives its terminal. Its end counts until it has said that it is ready. */
+async function begin(args: readonly string[], output: string): Promise<{ pid: number; ended?: number }> {
+  const [{ spawn }, { openSync, closeSync }] = await Promise.all([import('node:child_process'), import('node:fs')])
+  const log = openSync(output, 'a', 0o600)
+  const words = [...process.execArgv, process.argv[1] ?? '', ...args]
+  const child = spawn(process.execPath, words, { detached: true, stdio: ['ignore', log, log, 'ipc'] })
+  closeSync(log)
+  return new Promise((resolve, reject) => {
+    child.once('error', reject)
+    child.once('exit', (code) => resolve({ pid: child.pid ?? 0, ended: code ?? 1 }))
+    child.once('message', () => {
+      child.disconnect()
+      child.unref()
+      resolve({ pid: child.pid ?? 0 })
+    })
+  })
 }
 
 /** The XDG base directory for state; on Windows, local application data. */

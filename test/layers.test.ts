@@ -15,8 +15,9 @@ const LAYERS: Record<string, string[]> = {
   docker: ['diagnostics'],
   backend: ['plan', 'run', 'stack', 'graph', 'docker', 'diagnostics'],
   view: ['run', 'plan', 'stack', 'diagnostics', 'backend'],
-  cli: ['load', 'view', 'backend', 'plan', 'run', 'stack', 'diagnostics'],
-  command: ['cli', 'load', 'graph', 'backend', 'plan', 'run', 'view', 'stack', 'diagnostics'],
+  guard: ['backend', 'plan', 'run', 'stack', 'graph', 'diagnostics'],
+  cli: ['guard', 'load', 'view', 'backend', 'plan', 'run', 'stack', 'diagnostics'],
+  command: ['cli', 'guard', 'load', 'graph', 'backend', 'plan', 'run', 'view', 'stack', 'diagnostics'],
   main: ['cli', 'command', 'view', 'backend', 'docker', 'load', 'run', 'stack', 'diagnostics'],
   index: ['load', 'source', 'stack', 'graph', 'plan', 'run', 'docker', 'backend', 'diagnostics', 'view'],
 }

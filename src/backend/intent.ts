@@ -8,6 +8,8 @@ export interface UpIntent {
   build: boolean
   noBuild: boolean
   forceRecreate: boolean
+  /** Recreate what the named services depend on even if nothing changed. */
+  recreateDependencies?: boolean
   noRecreate: boolean
   removeOrphans: boolean
   /** Take the services alone, without what they depend on. */
@@ -66,6 +68,8 @@ export const DOWN: DownIntent = { kind: 'down', services: [], volumes: false, re
 export interface StopIntent {
   kind: 'stop'
   services: string[]
+  /** At most these containers, by address; `services` are theirs. */
+  only?: string[]
   timeout?: number
 }
 
@@ -90,6 +94,8 @@ export interface RestartIntent {
 export interface KillIntent {
   kind: 'kill'
   services: string[]
+  /** At most these containers, by address; `services` are theirs. */
+  only?: string[]
   /** By name, e.g. `SIGHUP`, or number. */
   signal: string
   /** Kill containers of services that the stack no longer declares too. */

@@ -68,7 +68,9 @@ export interface Change {
   service: string
   number: number
   oneoff: boolean
-  action: 'start' | 'die' | 'health' | 'destroy' | 'create' | 'stop' | 'kill'
+  action: 'start' | 'die' | 'health' | 'destroy' | 'create' | 'stop' | 'kill' | 'oom'
   exitCode?: number
+  /** Of a `kill`: a number, or a name such as `KILL`. */
+  signal?: string
   health?: 'healthy' | 'unhealthy' | 'starting'
 }

@@ -7,6 +7,13 @@ import type { Session } from './session.ts'
 
 export type BackendKind = 'engine'
 
+/** Hears of containers while a plan is carried out. */
+export interface ContainerListener {
+  created(name: string, id: string): void
+  /** One that the plan attaches to, before it starts. */
+  attached(session: Session): void
+}
+
 export interface BackendOptions {
   project: string
   contentOf(key: string): Uint8Array | undefined
@@ -16,8 +23,7 @@ export interface BackendOptions {
   wallTime?(): number
   /** By default there are none. */
   programs?: Programs
-  /** Gets the session with each container that a plan attaches to, before it starts. */
-  attached?(session: Session): void
+  containers?: ContainerListener
   /** By default nothing is remembered from one command to the next. */
   journal?: Journal
 }

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module'
 import type { ReadStream as TerminalInput } from 'node:tty'
 import type { Console } from './host.ts'
 
@@ -56,11 +57,27 @@ async function* inputOf(stdin: NodeJS.ReadStream, signal: AbortSignal): AsyncGen
 function rawMode({ stdin, on }: Streams): () => void {
   const terminal = stdin() as TerminalInput
   const restore = () => void terminal.setRawMode(false)
-  const renew = () => void terminal.setRawMode(false).setRawMode(true)
-  terminal.setRawMode(true)
+  const begin = () => {
+    terminal.setRawMode(true)
+    leaveOutputAlone()
+  }
+  const renew = () => {
+    restore()
+    begin()
+  }
+  begin()
   const listeners = [on('exit', restore), on('SIGCONT', renew)]
   return () => {
     for (const off of listeners) off()
     restore()
   }
+}
+
+/**
+ * Node's raw mode still adds a carriage return to every line feed, which full-screen programs use to move down in a column. Its end
+ * takes this back too. Where there is no `stty`, that much stays.
+ */
+function leaveOutputAlone(): void {
+  const { spawnSync }: typeof import('node:child_process') = createRequire(import.meta.url)('node:child_process')
+  spawnSync('stty', ['-opost'], { stdio: ['inherit', 'ignore', 'ignore'] })
 }

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { Backend } from '../backend/backend.ts'
 import type { Reader } from '../backend/reader.ts'
-import type { Session } from '../backend/session.ts'
+import type { ContainerListener } from '../backend/registry.ts'
 import { StackError } from '../diagnostics/checked.ts'
 import { type Diagnostic, isError } from '../diagnostics/diagnostic.ts'
 import { type Disk, isOpenToAll, realDisk } from '../load/disk.ts'
@@ -24,7 +24,7 @@ export class Context {
   #sensitive: Sensitive = NOTHING_SENSITIVE
   #contentOf: ContentOf | undefined
   #variables: ((name: string) => string | undefined) | undefined
-  #take: ((session: Session) => void) | undefined
+  #containers: ContainerListener | undefined
   #view: Promise<View> | undefined
   #name: Promise<string> | undefined
   #project: Promise<Project> | undefined
@@ -100,9 +100,9 @@ export class Context {
     return this.#reader
   }
 
-  /** Who gets the session with each container that a plan attaches to. */
-  onAttached(take: (session: Session) => void): void {
-    this.#take = take
+  /** Who hears of containers that plans create and attach to. */
+  set containers(listener: ContainerListener) {
+    this.#containers = listener
   }
 
   /** What a secret or config of the loaded stack holds, by `secret/NAME` or `config/NAME`. */
@@ -137,7 +137,10 @@ export class Context {
     const backend = await this.host.openBackend({
       project,
       journal,
-      attached: (session) => this.#take?.(session),
+      containers: {
+        created: (name, id) => this.#containers?.created(name, id),
+        attached: (session) => this.#containers?.attached(session),
+      },
       contentOf: (key) => this.contentOf(key),
       isOpenToAll,
       wallTime: this.host.wallTime,

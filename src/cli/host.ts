@@ -29,10 +29,27 @@ export interface Host {
   openReader(): Promise<Reader>
   /** One command at a time for a project on an engine: waits for its turn. The result gives the turn to the next. */
   lock(project: string, command: string, options: LockWait): Promise<() => Promise<void>>
+  /** Tells the engine that commands talk to from all others; absent: there is only one. */
+  engineKey?(): Promise<string>
+  /** How this program was begun, absolute: commands begin again with it. */
+  program?: readonly string[]
+  /** Other processes of this program; absent where there are none. */
+  processes?: Processes
   /** Where state is kept between commands; absolute, and not there until something is written. */
   stateFolder: string
   /** Undefined if no engine answers before the signal aborts. */
   engineVersion(signal: AbortSignal): Promise<EngineFacts | undefined>
+}
+
+export interface Processes {
+  /** Of this process. */
+  own: number
+  /** Begins a command line in a session of its own, its output added to a file. Resolves once it says that it is ready, or with its end. */
+  begin(args: readonly string[], output: string): Promise<{ pid: number; ended?: number }>
+  /** Tells who has begun this one that it is ready. */
+  ready(): void
+  /** Asks one to end. */
+  end(pid: number): void
 }
 
 export interface LockWait {

@@ -13,6 +13,7 @@ import type { Plan } from '../plan/plan.ts'
 import { type Basis, movedSince, parseSaved, type SavedPlan } from '../plan/saved.ts'
 import { carryOut, checkedStack, survey } from './shared/converge.ts'
 import { exclusively } from './shared/exclusive.ts'
+import { noted } from './shared/noted.ts'
 
 export const command = defineCommand({
   name: 'apply',
@@ -38,7 +39,10 @@ export const command = defineCommand({
       await printPlan(context, await confirmed(), 'text')
       return 0
     }
-    const outcome = await exclusively(context, 'apply', async () => carryOut(context, await confirmed()))
+    const apply = async () => carryOut(context, await confirmed())
+    const outcome = await exclusively(context, 'apply', () =>
+      noted(context, 'apply', { declared: loaded, intent }, apply),
+    )
     if (context.signal.aborted) return INTERRUPTED
     return outcome.ok ? 0 : 1
   },

@@ -1,13 +1,15 @@
-import type { LogLine, Reader, Replica } from '../backend/reader.ts'
+import type { LogLine } from '../backend/reader.ts'
 import { defineCommand, type Input } from '../cli/command.ts'
 import { INTERRUPTED } from '../cli/exit.ts'
 import type { Flags } from '../cli/flag.ts'
 import { logPrinter } from '../cli/show.ts'
 import { StackError } from '../diagnostics/checked.ts'
 import { error } from '../diagnostics/diagnostic.ts'
-import { follow } from './shared/follow.ts'
-import { mergeByTime } from './shared/merge.ts'
+import { type Part, printBacklog } from './shared/backlog.ts'
+import { exitText } from './shared/exit-text.ts'
+import { type Exit, follow, type Named, type Start } from './shared/follow.ts'
 import { moment } from './shared/moment.ts'
+import type { Position } from './shared/position.ts'
 import { ofServices, replicaName } from './shared/replicas.ts'
 
 const FLAGS = {
@@ -30,12 +32,6 @@ const FLAGS = {
 
 type LogsInput = Input<typeof FLAGS>
 
-interface Wanted {
-  tail?: number
-  since?: string
-  until?: string
-}
-
 export const command = defineCommand({
   name: 'logs',
   summary: "Print containers' logs, merged by time",
@@ -55,24 +51,22 @@ export const command = defineCommand({
     const { flags } = input
     const style = { prefix: !flags.noLogPrefix, timestamps: flags.timestamps, colour: !flags.noColor }
     const printer = await logPrinter(context, style, replicas.map(replicaName))
-    const print = (name: string, line: LogLine) => context.print(printer.line(name, line.text, line.time))
-    const last = await printBacklog(reader, replicas, wanted, print, context.signal)
+    const onLine = (replica: Named, line: LogLine) =>
+      context.print(printer.line(replicaName(replica), line.text, line.time))
+    const printed = await printBacklog(reader, replicas, () => wanted, onLine, context.signal)
     if (flags.follow && wanted.until === undefined) {
       const services = input.args.length > 0 ? new Set(input.args) : undefined
-      const from = ({ id }: { id: string }) => startOf(last.get(id), wanted)
-      const onExit = (name: string, code: number | undefined) =>
-        context.print(printer.remark(name, `exited with code ${code}`))
-      await follow(
-        reader,
-        { project, services, from, onLine: print, onExit, clock: context.terminal.clock },
-        context.signal,
-      )
+      const from = ({ id }: Named) => startOf(printed.get(id), wanted)
+      const onExit = (replica: Named, exit: Exit) =>
+        context.print(printer.remark(replicaName(replica), exitText(exit)))
+      const { clock } = context.terminal
+      await follow(reader, { project, services, from, onLine, onExit, clock }, context.signal)
     }
     return context.signal.aborted ? INTERRUPTED : 0
   },
 })
 
-function wantedOf({ flags }: LogsInput, now: number): Wanted {
+function wantedOf({ flags }: LogsInput, now: number): Part {
   const { tail, since, until } = flags
   if (tail !== undefined && tail !== 'all' && !/^\d+$/.test(tail)) {
     throw new StackError([error('usage', `--tail needs a number of lines or "all", not "${tail}"`)])
@@ -84,31 +78,8 @@ function wantedOf({ flags }: LogsInput, now: number): Wanted {
   }
 }
 
-/** Prints what the logs hold by now, and returns the time of each container's last line. */
-async function printBacklog(
-  reader: Reader,
-  replicas: readonly Replica[],
-  wanted: Wanted,
-  print: (name: string, line: LogLine) => void,
-  signal: AbortSignal,
-): Promise<Map<string, string>> {
-  const last = new Map<string, string>()
-  const streams = replicas.map((replica) =>
-    named(replica, reader.logs(replica.id, { follow: false, timestamps: true, ...wanted }, signal)),
-  )
-  for await (const { replica, time, line } of mergeByTime(streams)) {
-    if (time !== undefined) last.set(replica.id, time)
-    print(replicaName(replica), line)
-  }
-  return last
-}
-
-async function* named(replica: Replica, lines: AsyncIterable<LogLine>) {
-  for await (const line of lines) yield { replica, line, ...(line.time !== undefined && { time: line.time }) }
-}
-
-/** Where following goes on: after the last line printed; else where printing would have begun. */
-function startOf(last: string | undefined, { since, tail }: Wanted): { after?: string; since?: string; tail?: number } {
-  if (last !== undefined) return { after: last }
-  return { ...(since !== undefined && { since }), ...(tail !== undefined && { tail }) }
+/** Where following goes on: after the last line printed; new containers begin at their beginning. */
+function startOf(position: Position | undefined, { since }: Part): Start {
+  if (position) return { position }
+  return since === undefined ? {} : { since }
 }

@@ -1,4 +1,5 @@
 import { type RunIntent, UP } from '../backend/intent.ts'
+import type { ContainerListener } from '../backend/registry.ts'
 import type { Session } from '../backend/session.ts'
 import { defineCommand, type Input } from '../cli/command.ts'
 import type { Context } from '../cli/context.ts'
@@ -41,18 +42,35 @@ export const command = defineCommand({
   handsOn: true,
   async run(context, input) {
     const watched = watchOneOff(input.flags.quiet)
-    let session: Session | undefined
-    context.onAttached((attached) => {
-      session = { ...attached, output: held(attached.output) }
-    })
     const intent = await intentOf(context, input)
+    const made: Made = {}
+    context.containers = listener(intent, made)
     const want = async () => ({ declared: await runnable(context, intent), intent })
     const { code } = await carry(context, 'run', want, (emit) => watched.filter(quietly(emit, input.flags)))
     if (context.globals.dryRun) return code
-    if (!watched.started()) return notStarted(context, session, watched, code)
-    return session ? talk(context, session, intent, code) : left(context, intent, input, code)
+    if (!watched.started()) return notStarted(context, made, watched, code)
+    if (made.session) return talk(context, made.session, intent, code)
+    if (made.id !== undefined) context.print(`${made.id}\n`)
+    return code
   },
 })
+
+/** What becomes known of the container while the plan is carried out. */
+interface Made {
+  id?: string
+  session?: Session
+}
+
+function listener({ oneOff }: RunIntent, made: Made): ContainerListener {
+  return {
+    created(name, id) {
+      if (name === oneOff.name) made.id = id
+    },
+    attached(session) {
+      made.session = { ...session, output: held(session.output) }
+    },
+  }
+}
 
 async function intentOf(context: Context, { flags, args }: RunInput): Promise<RunIntent> {
   const [service = '', ...words] = args
@@ -85,7 +103,7 @@ function quietly(emit: Emit, { quietPull, quietBuild }: RunInput['flags']): Emit
   return verbs.length > 0 ? withoutProgressOf(verbs, emit) : emit
 }
 
-function notStarted(context: Context, session: Session | undefined, watched: Watched, code: number): number {
+function notStarted(context: Context, { session }: Made, watched: Watched, code: number): number {
   session?.close()
   if (context.signal.aborted) return INTERRUPTED
   return notRunCode(watched.problem()?.message ?? '') ?? code
@@ -96,12 +114,4 @@ async function talk(context: Context, session: Session, { oneOff }: RunIntent, c
   if (context.signal.aborted) await session.signal?.('SIGINT')
   const ending = await converse(context, session, oneOff)
   return typeof ending === 'object' ? ending.code || code : 0
-}
-
-async function left(context: Context, { oneOff }: RunIntent, { flags }: RunInput, code: number): Promise<number> {
-  const [project, reader] = await Promise.all([context.projectName(), context.reader()])
-  const replicas = await reader.list(project, { all: true }, context.signal)
-  const id = replicas.find(({ name }) => name === oneOff.name)?.id
-  if (id !== undefined && !flags.quiet) context.print(`${id}\n`)
-  return code
 }

@@ -14,6 +14,7 @@ export const COMMANDS: CommandTable = {
   kill: async () => (await import('./kill.ts')).command,
   rm: async () => (await import('./rm.ts')).command,
   wait: async () => (await import('./wait.ts')).command,
+  guard: async () => (await import('./guard.ts')).command,
   plan: async () => (await import('./plan.ts')).command,
   apply: async () => (await import('./apply.ts')).command,
   ps: async () => (await import('./ps.ts')).command,

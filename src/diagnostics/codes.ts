@@ -53,6 +53,8 @@ export const CODES = {
   'port-in-use': 'a host port is held by another container or process',
   'foreign-resource': 'a name is taken by something that belongs to someone else',
   'data-changed': 'a container that was given up had already run on data that is kept',
+  'database-version': 'a database server cannot read the data that it is to start on',
+  'database-initialised': 'what only counts while the volume of a database is empty was changed later, or is new',
   'volume-differs': 'an existing volume does not match its declaration; it is left as it is',
   orphans: 'containers of this project that the stack no longer declares',
   'wait-timeout': 'a wait took longer than it was allowed to',

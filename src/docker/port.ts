@@ -60,6 +60,11 @@ export interface EngineReader {
   events(filter: EventFilter, signal: AbortSignal): Promise<AsyncIterable<EngineEvent>>
   /** GET /containers/{id}/logs, frames taken apart into lines. */
   logs(id: string, options: EngineLogOptions, signal: AbortSignal): AsyncIterable<EngineLogLine>
+  /**
+   * GET /containers/{id}/archive: the beginning of a regular file in a container, running or not, its volumes and directories included.
+   * `undefined` where there is none. `limit` in bytes.
+   */
+  readFile(id: string, path: string, options: { limit: number }, signal?: AbortSignal): Promise<FileContent | undefined>
 }
 
 export interface EngineWriter {
@@ -411,6 +416,12 @@ export interface OutputChunk {
 export interface TerminalSize {
   columns: number
   rows: number
+}
+
+export interface FileContent {
+  /** Of the whole file, in bytes. */
+  size: number
+  content: Uint8Array
 }
 
 export interface FileEntry {

@@ -92,7 +92,7 @@ function networksOf(service: MapNode): Tree | undefined {
   const own = get(service, 'networks')
   const some = own?.kind === 'map' && own.entries.size > 0
   if (some) return own
-  return textAt(service, 'network_mode') || get(service, 'provider')
+  return get(service, 'network_mode') || get(service, 'provider')
     ? undefined
     : mapOf({ [DEFAULT_NETWORK]: null }, service)
 }

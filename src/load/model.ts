@@ -29,7 +29,10 @@ function isEmpty(tree: Tree): boolean {
 }
 
 function saysNothing({ at }: Tree): Diagnostic {
-  return error('file-empty', 'this file says nothing', { at, hint: 'a stack file needs at least a `services:` section' })
+  return error('file-empty', 'this file says nothing', {
+    at,
+    hint: 'a stack file needs at least a `services:` section',
+  })
 }
 
 function documentsOf(file: string, scope: Scope, overrides: boolean): MapNode[] {

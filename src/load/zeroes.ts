@@ -8,7 +8,8 @@ const withoutNulls: Rule = (node) => {
   if (node.kind !== 'map' || ![...node.entries.values()].some(({ value }) => isNull(value))) return node
   return { ...node, entries: new Map([...node.entries].filter(([, { value }]) => !isNull(value))) }
 }
-const withoutZero: Rule = (node) => (node.kind === 'scalar' && node.value === 0 ? undefined : node)
+const withoutZero: Rule = (node) =>
+  node.kind === 'scalar' && (node.value === 0 || node.value === '0') ? undefined : node
 const withoutZeroTime: Rule = (node) => (node.kind === 'scalar' && node.value === '0s' ? undefined : node)
 const withoutEmptyText: Rule = (node) => (node.kind === 'scalar' && node.value === '' ? undefined : node)
 
@@ -68,6 +69,13 @@ export const WITHOUT_ZEROES: Rules = {
   'services.*.deploy': withoutNulls,
   'services.*.deploy.{update_config,rollback_config}.{delay,monitor}': withoutZeroTime,
   'services.*.deploy.{update_config,rollback_config}.max_failure_ratio': withoutZero,
+  'services.*.deploy.resources.{limits,reservations}.pids': withoutZero,
+  'services.*.build.shm_size': withoutZero,
+  'services.*.{cpu_count,cpu_percent,cpu_period,cpu_quota,cpu_rt_period,cpu_rt_runtime,cpu_shares,cpus}': withoutZero,
+  'services.*.{mem_limit,mem_reservation,memswap_limit,oom_score_adj,pids_limit,shm_size}': withoutZero,
+  'services.*.blkio_config.weight': withoutZero,
+  'services.*.networks.*.{gw_priority,priority}': withoutZero,
+  'services.*.volumes.*.tmpfs.{mode,size}': withoutZero,
   'services.*.healthcheck': withoutNulls,
   'services.*.healthcheck.disable': withoutFalse,
   'services.*.oom_kill_disable': withoutFalse,

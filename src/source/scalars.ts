@@ -49,7 +49,8 @@ function signed(sign: string | undefined, value: number): number | undefined {
   return sign === '-' ? -value : value
 }
 
-const DATE = /^\d{4}-\d{1,2}-\d{1,2}(?:(?:[Tt]|[ \t]+)\d{1,2}:\d{1,2}:\d{1,2}(?:\.\d*)?(?:[ \t]*(?:Z|[-+]\d{1,2}(?::?\d{2})?))?)?$/
+const DATE =
+  /^\d{4}-\d{1,2}-\d{1,2}(?:(?:[Tt]|[ \t]+)\d{1,2}:\d{1,2}:\d{1,2}(?:\.\d*)?(?:[ \t]*(?:Z|[-+]\d{1,2}(?::?\d{2})?))?)?$/
 
 /** Whether plain characters are a time for `docker compose` (yaml.org/type/timestamp.html). */
 export function isDate(text: string): boolean {

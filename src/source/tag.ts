@@ -38,7 +38,9 @@ export function readTag(written: string, kind: Tree['kind'], at: Span | undefine
   if (standard === 'binary' && kind === 'scalar') return { tag: { ...PLAIN, read: binary } }
   if (standard !== undefined && COLLECTION_TAGS[standard] === kind) return { tag: PLAIN }
   const scalar = standard === undefined || kind !== 'scalar' ? undefined : SCALAR_TAGS[standard]
-  return scalar ? { tag: { ...PLAIN, read: resolvePlain, check: checkFor(scalar) } } : { tag: PLAIN, problem: unknownTag(written, at) }
+  return scalar
+    ? { tag: { ...PLAIN, read: resolvePlain, check: checkFor(scalar) } }
+    : { tag: PLAIN, problem: unknownTag(written, at) }
 }
 
 function standardName(written: string): string | undefined {

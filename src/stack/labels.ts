@@ -30,6 +30,12 @@ export const OURS = {
   policy: 'io.flotilla.replaced-policy',
   /** On a container that runs a `pre_start` hook: which one, e.g. `pre_start/0`. */
   hook: 'io.flotilla.hook',
+  /** On a one-off container: one that was never started was left by a command that was killed. */
+  oneOff: 'io.flotilla.one-off',
   /** A salted hash of what providers and models told the container. */
   provided: 'io.flotilla.provided',
+  /** On a volume with a database's data: salted slow hashes of what only counted while it was empty. */
+  initials: 'io.flotilla.initials',
+  /** On the container of such a volume: what of that is declared otherwise by now, comma-separated. */
+  changedInitials: 'io.flotilla.changed-initials',
 } as const

@@ -23,6 +23,14 @@ export class Painter {
     this.#drawn = [...lines]
   }
 
+  /** Lets something else be written above the frame: whole lines, on whatever output leads to the same terminal. */
+  above(write: () => void): void {
+    if (this.#drawn.length === 0) return write()
+    this.output.write(`${this.#back()}${CLEAR_BELOW}`)
+    write()
+    this.output.write(this.#drawn.map((line) => `${line}${CLEAR_LINE}\n`).join(''))
+  }
+
   /** The last frame, which stays. */
   finish(lines: readonly string[]): void {
     this.paint(lines)

@@ -23,6 +23,7 @@ export function plainView(terminal: Terminal, facts: Facts): View {
     },
     problems: (diagnostics) => terminal.err.write(problemsText(diagnostics, problemStyle(terminal, facts))),
     say: (text) => terminal.err.write(`${redact(text, facts.sensitive())}\n`),
+    beside: (print) => print(),
     async flush() {},
   }
 }

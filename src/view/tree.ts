@@ -15,13 +15,15 @@ import type { Facts, View } from './view.ts'
 /** A live list on a terminal: one line a group of steps, redrawn in place, which stays when the run has ended. */
 export function treeView(terminal: Terminal, facts: Facts): View {
   let run: LiveRun | undefined
+  const beside = (print: () => void) => (run ? run.painter.above(print) : print())
   return {
     emit(event) {
       if (event.type === 'plan') run = new LiveRun(event, terminal, facts)
       else run?.apply(event)
     },
     problems: (diagnostics) => terminal.err.write(problemsText(diagnostics, problemStyle(terminal, facts))),
-    say: (text) => terminal.err.write(`${redact(text, facts.sensitive())}\n`),
+    say: (text) => beside(() => terminal.err.write(`${redact(text, facts.sensitive())}\n`)),
+    beside,
     flush: async () => run?.shown,
   }
 }
@@ -35,6 +37,7 @@ interface Leaf {
 class LiveRun {
   /** Resolves once the last frame and what stands below it are written. */
   readonly shown: Promise<void>
+  readonly painter: Painter
   readonly #board: Board
   readonly #leaves: Map<Address, Leaf>
   readonly #ended = leaf()
@@ -45,6 +48,7 @@ class LiveRun {
     private readonly terminal: Terminal,
     private readonly facts: Facts,
   ) {
+    this.painter = new Painter(terminal.err)
     this.#board = new Board(plan)
     this.#began = terminal.clock.now() - plan.at
     this.#leaves = new Map(this.#board.groups.map((group) => [group.address, leaf()]))
@@ -62,7 +66,7 @@ class LiveRun {
   async #show(): Promise<void> {
     if (this.#leaves.size > 0) {
       const { liveList } = await import('./live-list.ts')
-      await liveList(this.#rows(), new Painter(this.terminal.err), (size) => this.#frame(size))
+      await liveList(this.#rows(), this.painter, (size) => this.#frame(size))
     }
     await this.#ended.promise
     const style = problemStyle(this.terminal, this.facts)

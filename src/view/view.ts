@@ -10,6 +10,8 @@ export interface View {
   problems(diagnostics: readonly Diagnostic[]): void
   /** One sentence about what the command does. */
   say(text: string): void
+  /** Lets whole lines of something else, such as a log, be printed on the terminal, clear of what the view shows there. */
+  beside(print: () => void): void
   /** Resolves once all that was told is on the terminal; the view may be used further. */
   flush(): Promise<void>
 }

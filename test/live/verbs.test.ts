@@ -4,7 +4,7 @@ import { succeeded } from '../support/cli.ts'
 import { AFTERMATH } from './chaos.ts'
 import { compose, composePlugin } from './compose.ts'
 import { firstSignal } from './killed-event.ts'
-import { containersOf, type Scene, STAYS, scenes, shell, withScene } from './scene.ts'
+import { containersOf, FILE, type Scene, STAYS, scenes, shell, withScene } from './scene.ts'
 
 const plugin = await composePlugin()
 if ('skip' in plugin) console.log(`skipped: ${plugin.skip}`)
@@ -19,7 +19,6 @@ const STACK = {
     side: { ...STAYS, depends_on: ['db'] },
     off: { ...STAYS, profiles: ['off'] },
     none: { ...STAYS, scale: 0 },
-    ends: shell('exit 3'),
   },
 }
 
@@ -44,9 +43,10 @@ const STORIES: Record<string, Line[]> = {
     'start',
   ],
   'pause and kill': [
-    'pause web',
+    'pause',
     { line: 'pause', because: 'to pause what is paused is no error: it is as was asked for' },
     'unpause web',
+    'unpause db side',
     { line: 'unpause', because: 'to let go on what goes on is no error' },
     'pause web',
     'stop web',
@@ -76,6 +76,8 @@ const STORIES: Record<string, Line[]> = {
     'stop web',
     'rm -f',
     'start web',
+    'create',
+    'start',
     'rm -fs side none',
     'start',
     'rm -fs db',
@@ -98,7 +100,16 @@ const STORIES: Record<string, Line[]> = {
     'start side',
     'up -d',
   ],
-  'containers of run': ['run -d side sleep 100', 'stop', 'pause', 'start', 'restart', 'rm -fs', 'kill', 'rm -f'],
+  'containers of run': [
+    'run -d --no-deps side sleep 100',
+    'stop',
+    'pause',
+    'start',
+    'restart',
+    'rm -fs',
+    'kill',
+    'rm -f',
+  ],
 }
 
 /** Of a container: what both tools must have made of it. */
@@ -107,7 +118,7 @@ type Outcome = Record<string, { state: string; same: boolean; again: boolean; ki
 for (const [name, lines] of Object.entries(STORIES))
   compared(`${name}: as docker compose does`, (ours) =>
     withScene(ours.engine, async (theirs) => {
-      await Promise.all([bringUp(ours), bringUp(theirs)])
+      await Promise.all([bringUp(ours, withOurs), bringUp(theirs, withTheirs)])
       for (const each of lines) {
         const { line, because } = typeof each === 'string' ? { line: each, because: undefined } : each
         const [mine, other] = await Promise.all([carryOut(ours, line, withOurs), carryOut(theirs, line, withTheirs)])
@@ -117,15 +128,17 @@ for (const [name, lines] of Object.entries(STORIES))
     }),
   )
 
-async function bringUp(scene: Scene): Promise<void> {
-  await scene.stack(STACK)
-  succeeded(await scene.run('--profile', 'off', 'up', '-d'))
-}
-
 type Tool = (scene: Scene, args: string[]) => Promise<number | null>
 
 const withOurs: Tool = async (scene, args) => (await scene.run(...args)).code
-const withTheirs: Tool = (scene, args) => codeOf(compose(words, args, { cwd: scene.folder, env: scene.env }))
+/** Where COMPOSE_PROJECT_NAME is set, it goes on without the file if that does not load: then names of no service are none of its concern. */
+const withTheirs: Tool = ({ folder, project }, args) =>
+  codeOf(compose(words, ['-p', project, '-f', FILE, ...args], { cwd: folder }))
+
+async function bringUp(scene: Scene, tool: Tool): Promise<void> {
+  await scene.stack(STACK)
+  assert.is(await tool(scene, ['--profile', 'off', 'up', '-d']), 0)
+}
 
 async function carryOut(scene: Scene, line: string, tool: Tool): Promise<{ code: number | null; outcome: Outcome }> {
   const before = await containersOf(scene.engine, scene.project)

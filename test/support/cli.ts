@@ -8,7 +8,7 @@ import type { RunEvent } from '../../src/run/event.ts'
 const ROOT = join(import.meta.dirname ?? '', '../..')
 
 /** The built command line; FLOTILLA_MAIN names another one to test, an installed package's for instance. */
-const MAIN = process.env.FLOTILLA_MAIN ?? join(ROOT, 'dist/main.js')
+export const MAIN = process.env.FLOTILLA_MAIN ?? join(ROOT, 'dist/main.js')
 
 export interface Ran {
   code: number | null

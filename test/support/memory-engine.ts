@@ -84,6 +84,7 @@ function newWorld({
     containers: new Map(),
     networks: new Map(),
     volumes: new Map(),
+    data: new Map(),
     portsInUse: new Set(portsInUse),
     listeners: new Set(),
     sequence: 0,

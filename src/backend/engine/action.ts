@@ -2,6 +2,8 @@ import type { BuildSpec, ExecSpec } from '../../docker/port.ts'
 import type { ContainerSpec, EndpointSpec, NetworkSpec, VolumeSpec } from '../../docker/spec.ts'
 import type { ActionOf, Ref, StepId } from '../../plan/step.ts'
 import type { Condition, Service } from '../../stack/model.ts'
+import type { FamilyName } from './database/family.ts'
+import type { Initials } from './database/initial.ts'
 
 /** An id that is known, or that an earlier step will find out. */
 export type Id = string | Ref
@@ -14,7 +16,8 @@ export interface EngineActions {
   /** Output: `networkId`. */
   'create-network': { spec: NetworkSpec }
   'remove-network': { id: string; name: string }
-  'create-volume': { spec: VolumeSpec }
+  /** `initials`: what only counts while it is empty is recorded among its labels. */
+  'create-volume': { spec: VolumeSpec; initials?: Initials }
   'remove-volume': { name: string }
   /** Output: `imageId`. `noteTime`: the engine is made to remember when, by naming the image once more. */
   'pull-image': { reference: string; service: string; platform?: string; noteTime?: true }
@@ -88,6 +91,11 @@ export interface EngineActions {
   monitor: { service: string; container: Id; ms: number }
   /** Fails once more replicas failed than are tolerated; a replica has failed if one of its steps did. */
   'judge-update': { service: string; replicas: StepId[][]; tolerated: number }
+  /**
+   * Before its start, whether the server in a container can read the data in these volumes (by name) and directories, which were there
+   * before it. Output: `data`, whose they are, where that is known.
+   */
+  'check-database': { service: string; container: Id; family: FamilyName; kept: string[] }
   /** Whether a container that is given up has run, with another image than this, on data that is kept: that is told. */
   'tell-of-data': { service: string; container: Id; image: string; places: string[] }
   'wait-ready': { service: string; container: Id; condition: ReadyCondition; waiting: string[]; timeoutMs?: number }
@@ -110,6 +118,8 @@ export interface HookRun {
   /** The place among its kind, from 0, and how many there are. */
   index: number
   of: number
+  /** A one-off container's: it may have ended before, and is no worse for that. */
+  mayEnd?: true
 }
 
 export interface BeforeStart {

@@ -70,7 +70,8 @@ function isComplete(stack: Stack, containers: ContainerSummary[], odd: Container
 
 /** Whether containers may be made though every one runs as declared. */
 function mayCreate(intent: Intent | undefined): boolean {
-  return intent?.kind === 'up' && (intent.forceRecreate || intent.build || intent.pull === 'always')
+  if (intent?.kind !== 'up') return false
+  return intent.forceRecreate || intent.recreateDependencies === true || intent.build || intent.pull === 'always'
 }
 
 /** Who holds a name that a service wants by `container_name`, outside of the project. */

@@ -75,7 +75,7 @@ async function* toChanges(events: AsyncIterable<EngineEvent>): AsyncIterable<Cha
   }
 }
 
-const ACTIONS = new Set(['start', 'die', 'destroy', 'create', 'stop', 'kill'])
+const ACTIONS = new Set(['start', 'die', 'destroy', 'create', 'stop', 'kill', 'oom'])
 
 function toChange({ action, id, attributes }: EngineEvent): Change | undefined {
   const common = {
@@ -87,10 +87,11 @@ function toChange({ action, id, attributes }: EngineEvent): Change | undefined {
   const health = /^health_status: (healthy|unhealthy|starting)$/.exec(action)?.[1]
   if (health) return { ...common, action: 'health', health: health as 'healthy' | 'unhealthy' | 'starting' }
   if (!ACTIONS.has(action)) return undefined
-  const exitCode = attributes.exitCode
+  const { exitCode, signal } = attributes
   return {
     ...common,
     action: action as Change['action'],
     ...(exitCode !== undefined && { exitCode: Number(exitCode) }),
+    ...(signal !== undefined && { signal }),
   }
 }

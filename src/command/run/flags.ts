@@ -21,7 +21,7 @@ export const RUN_FLAGS = {
   label: {
     type: 'list',
     short: 'l',
-    value: 'KEY=VALUE',
+    value: 'NAME=VALUE',
     aliases: ['labels'],
     description: 'Label of the container',
   },

@@ -70,6 +70,6 @@ async function variablesOf(context: Context, flags: RunFlags): Promise<Record<st
 
 function labelOf(text: string): [string, string] {
   const at = text.indexOf('=')
-  if (at < 1) throw new StackError([error('usage', `--label needs KEY=VALUE, not "${text}"`)])
+  if (at < 1) throw new StackError([error('usage', `--label needs NAME=VALUE, not "${text}"`)])
   return [text.slice(0, at), text.slice(at + 1)]
 }

@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
+import type { Verb } from '../../plan/step.ts'
 import type { Emit, RunEvent } from '../../run/event.ts'
 import { type Address, kindOf } from '../../stack/address.ts'
 
@@ -18,20 +19,21 @@ export interface Watched {
 export function watchOneOff(quiet: boolean): Watched {
   let started = false
   let problem: Diagnostic | undefined
-  const own = new Map<string, 'start' | 'other'>()
+  const own = new Map<string, Verb>()
   const note = (event: RunEvent) => {
-    if (event.type === 'plan')
-      for (const step of event.steps)
-        if (isOneOff(step.group)) own.set(step.id, step.verb === 'start' ? 'start' : 'other')
+    if (event.type === 'plan') for (const step of event.steps) if (isOneOff(step.group)) own.set(step.id, step.verb)
     if (event.type === 'step-done' && own.get(event.step) === 'start') started = true
     if (event.type === 'step-fail' && own.has(event.step)) problem ??= event.problem
   }
+  // Of a container that could not be started nothing is left: that it is removed goes without saying.
+  const isUntold = (event: RunEvent) =>
+    'step' in event && (own.get(event.step) === 'remove' || (event.type === 'step-skip' && own.has(event.step)))
   return {
     filter: (emit) => {
       const silently = silent(emit, quiet)
       return (event) => {
         note(event)
-        silently(event)
+        if (!isUntold(event)) silently(event)
       }
     },
     started: () => started,
@@ -48,7 +50,7 @@ function silent(emit: Emit, quiet: boolean): Emit {
   let kept: RunEvent[] = []
   let hold = true
   return (event) => {
-    const shown = event.type === 'plan' ? withoutOrphans(event) : event
+    const shown = event.type === 'plan' ? concise(event) : event
     if (shown.type === 'plan') hold = quiet || shown.steps.every((step) => isOneOff(step.group))
     if (shown.type === 'step-fail' || shown.type === 'step-warning') hold = false
     kept.push(shown)
@@ -59,6 +61,7 @@ function silent(emit: Emit, quiet: boolean): Emit {
 }
 
 /** What else there is of the project is none of this command's business. */
-function withoutOrphans(event: RunEvent & { type: 'plan' }): RunEvent & { type: 'plan' } {
-  return { ...event, notes: event.notes.filter(({ code }) => code !== 'orphans') }
+function concise(event: RunEvent & { type: 'plan' }): RunEvent & { type: 'plan' } {
+  const steps = event.steps.filter(({ group, verb }) => !(isOneOff(group) && verb === 'remove'))
+  return { ...event, steps, notes: event.notes.filter(({ code }) => code !== 'orphans') }
 }

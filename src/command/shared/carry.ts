@@ -7,6 +7,7 @@ import type { Plan } from '../../plan/plan.ts'
 import type { Emit } from '../../run/event.ts'
 import { converge, planFor } from './converge.ts'
 import { preparedExclusively } from './exclusive.ts'
+import { noted } from './noted.ts'
 
 /** What is to be carried out. */
 export interface Wanted<D extends Declared> {
@@ -23,7 +24,7 @@ export interface Carried<D extends Declared> {
 
 /**
  * Carries an intent out: observed, planned and executed while no other command works on the project. What is wanted is found out while
- * the engine is asked. With --dry-run the plan is printed, nothing is touched, and no turn waited for.
+ * the engine is asked, and kept for guards. With --dry-run the plan is printed, nothing is touched, and no turn waited for.
  */
 export async function carry<D extends Declared>(
   context: Context,
@@ -32,8 +33,10 @@ export async function carry<D extends Declared>(
   filter?: (emit: Emit) => Emit,
 ): Promise<Carried<D>> {
   if (context.globals.dryRun) return dryRun(context, await want())
-  return preparedExclusively(context, command, want, async ({ declared, intent }, looking) => {
-    const { plan, outcome } = await converge(context, declared, intent, filter, looking)
+  return preparedExclusively(context, command, want, async (wanted, looking) => {
+    const { declared, intent } = wanted
+    const work = () => converge(context, declared, intent, filter, looking)
+    const { plan, outcome } = await noted(context, command, wanted, work, (converged) => converged.plan)
     const code = context.signal.aborted ? INTERRUPTED : outcome.ok ? 0 : 1
     return { declared, plan, code }
   })

@@ -1,44 +1,49 @@
 import type { Declared } from '../../backend/backend.ts'
-import type { StopIntent } from '../../backend/intent.ts'
+import type { KillIntent, StopIntent } from '../../backend/intent.ts'
 import type { Context } from '../../cli/context.ts'
 import { execute } from '../../run/execute.ts'
 import { carryOut, planFor } from './converge.ts'
 import { exclusively } from './exclusive.ts'
+import { noted } from './noted.ts'
 
-/** After Ctrl-C: stops services in reverse order of need. A second Ctrl-C kills them, a third leaves at once. */
-export async function stopInterrupted(
-  context: Context,
-  declared: Declared,
-  services: string[],
-  timeout: number | undefined,
-): Promise<void> {
+/** What is stopped: the services' containers, or only those at certain addresses. Empty: nothing. */
+export type Stopping = Pick<StopIntent, 'services' | 'only' | 'timeout'>
+
+/**
+ * Stops what an `up` has brought up, in reverse order of need. The next Ctrl-C kills it, and the one after that leaves at once.
+ * @param why what the user is told
+ */
+export async function stopAgain(context: Context, declared: Declared, what: Stopping, why: string): Promise<void> {
+  if (what.services.length === 0) return
   const { interrupts } = context.host
   const view = await context.view()
-  view.say('\nStopping; press Ctrl-C again to kill')
-  const again = interrupts.next()
-  const intent: StopIntent = { kind: 'stop', services, ...(timeout !== undefined && { timeout }) }
+  const impatient = context.signal.aborted ? interrupts.next() : context.signal
+  view.say(`${why}; press Ctrl-C ${context.signal.aborted ? 'again ' : ''}to kill`)
   // Whoever does not want to wait for another command, or for the engine, presses Ctrl-C: then it is time to kill.
-  const gentle = exclusively(
-    context,
-    'up',
-    async () => carryOut(context, await planFor(context, declared, intent, again), again),
-    again,
-  ).catch((thrown) => {
-    if (!again.aborted) throw thrown
+  const gentle = stop(context, declared, what, impatient).catch((thrown) => {
+    if (!impatient.aborted) throw thrown
   })
-  await Promise.race([gentle, aborted(again)])
-  if (again.aborted) await kill(context, declared, services, interrupts.next())
-  await gentle
+  await Promise.race([gentle, aborted(impatient)])
+  if (!impatient.aborted) return
+  const gone = interrupts.next()
+  await Promise.race([kill(context, declared, what, gone).then(() => gentle), aborted(gone)])
 }
 
-/** Beside a stop that is still under way and still on display, so that nothing of this shows but the last line. */
-async function kill(context: Context, declared: Declared, services: string[], signal: AbortSignal): Promise<void> {
-  const backend = await context.backend()
-  const plan = await planFor(context, declared, { kind: 'stop', services, timeout: 0 }, signal)
+function stop(context: Context, declared: Declared, what: Stopping, signal: AbortSignal): Promise<unknown> {
+  const intent: StopIntent = { kind: 'stop', ...what }
+  const work = async () => carryOut(context, await planFor(context, declared, intent, signal), signal)
+  return exclusively(context, 'up', () => noted(context, 'up', { declared, intent }, work), signal)
+}
+
+/** Beside a stop that is still under way and still on display, so that nothing of this shows but that stop's end. */
+async function kill(context: Context, declared: Declared, what: Stopping, signal: AbortSignal): Promise<void> {
+  const { timeout: _grace, ...targets } = what
+  const intent: KillIntent = { kind: 'kill', ...targets, signal: 'SIGKILL', removeOrphans: false }
+  const [backend, plan] = await Promise.all([context.backend(), planFor(context, declared, intent, signal)])
   await execute(plan, backend.perform, { signal, clock: context.terminal.clock, emit() {} })
 }
 
-function aborted(signal: AbortSignal): Promise<void> {
+export function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) resolve()
     else signal.addEventListener('abort', () => resolve(), { once: true })

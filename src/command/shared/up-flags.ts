@@ -9,6 +9,10 @@ export const PLAN_FLAGS = {
   build: { type: 'boolean', description: 'Build images even if they are there' },
   'no-build': { type: 'boolean', description: 'Build nothing; a missing image is a problem' },
   'force-recreate': { type: 'boolean', description: 'Recreate containers even if nothing changed' },
+  'always-recreate-deps': {
+    type: 'boolean',
+    description: 'Recreate what the named services depend on even if nothing changed',
+  },
   'no-recreate': { type: 'boolean', description: 'Leave existing containers as they are, changed or not' },
   'remove-orphans': { type: 'boolean', description: 'Remove containers of services that the stack no longer declares' },
   'no-deps': { type: 'boolean', description: 'Leave the services that the named ones depend on alone' },
@@ -33,12 +37,16 @@ export const PLAN_FLAGS = {
   },
 } as const satisfies Flags
 
-export type PlanFlags = FlagValues<typeof PLAN_FLAGS>
+type AllFlags = FlagValues<typeof PLAN_FLAGS>
+
+export type PlanFlags = Omit<AllFlags, 'alwaysRecreateDeps'> & Partial<Pick<AllFlags, 'alwaysRecreateDeps'>>
 
 /** The intent that the flags say, less what only `up` knows of. Throws StackError for flags that exclude each other. */
 export function upIntent(flags: PlanFlags, services: string[]): UpIntent {
   exclude(flags.build && flags.noBuild, '--build', '--no-build')
   exclude(flags.forceRecreate && flags.noRecreate, '--force-recreate', '--no-recreate')
+  exclude(flags.alwaysRecreateDeps === true && flags.noRecreate, '--always-recreate-deps', '--no-recreate')
+  exclude(flags.renewAnonVolumes && flags.noRecreate, '--renew-anon-volumes', '--no-recreate')
   const { build, noBuild, forceRecreate, noRecreate, removeOrphans, noDeps, noStart, timeout } = flags
   return {
     kind: 'up',
@@ -52,6 +60,7 @@ export function upIntent(flags: PlanFlags, services: string[]): UpIntent {
     noStart,
     wait: false,
     renewAnonymousVolumes: flags.renewAnonVolumes,
+    ...(flags.alwaysRecreateDeps === true && { recreateDependencies: true }),
     ...(flags.pull !== undefined && flags.pull !== 'policy' && { pull: flags.pull }),
     ...(timeout !== undefined && { timeout }),
     ...(flags.scale.length > 0 && { scale: parseScale(flags.scale) }),

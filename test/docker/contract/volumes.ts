@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert'
 import type { Check } from '../engine-contract.ts'
-import { refused } from './expect.ts'
+import { never, refused } from './expect.ts'
 
 export function volumeContract(check: Check): void {
   check('creating a volume again leaves it as it is', async ({ engine, project, labels }) => {
@@ -79,6 +79,29 @@ export function volumeContract(check: Check): void {
       [project],
     )
     await engine.removeContainer(id, { force: true, volumes: true })
+    await engine.removeVolume(project)
+  })
+
+  check('a file is read in a container that was never started, its volumes included', async (scope) => {
+    const { engine, project, create, runs } = scope
+    const mounted = { HostConfig: { Binds: [`${project}:/kept`] } }
+    const first = await create('first', runs, mounted)
+    const content = Buffer.from('schön, and so on\n')
+    const file = { content, mode: 0o600, uid: 7, gid: 7 }
+    await engine.putFiles(first, '/kept', [{ ...file, path: 'text' }])
+    await engine.putFiles(first, '/', [{ ...file, path: 'own' }])
+    const second = await create('second', runs, mounted)
+    const told = async (id: string, path: string, limit: number) => {
+      const found = await engine.readFile(id, path, { limit }, never)
+      return found && [found.size, Buffer.from(found.content).toString()]
+    }
+    assert.equal(await told(first, '/own', 1000), [18, 'schön, and so on\n'])
+    assert.equal(await told(second, '/kept/text', 1000), [18, 'schön, and so on\n'])
+    assert.equal(await told(second, '/kept/text', 3), [18, 'sch'])
+    for (const path of ['/own', '/kept', '/kept/other', '/no/such/folder', '/kept/text/below'])
+      assert.is(await told(second, path, 10), undefined, path)
+    await refused(404, engine.readFile(`${project}-third`, '/own', { limit: 1 }, never))
+    for (const id of [first, second]) await engine.removeContainer(id, { force: true, volumes: true })
     await engine.removeVolume(project)
   })
 

@@ -11,5 +11,4 @@ export const KEPT: Readonly<Record<string, Readonly<Record<string, string>>>> = 
   'a placement of nothing': {
     'stack.yaml': 'services: { a: { image: x, deploy: { placement: { constraints: [] } } } }',
   },
-  'no mode of network': { 'stack.yaml': 'services: { a: { image: x, network_mode: "${NOTHING-}" } }' },
 }

@@ -93,14 +93,18 @@ function reprint(first: Loaded, { files, stacks: [main = ''], options }: Case): 
 
 /**
  * What `docker compose config` prints as well, and `docker compose` takes in another way then, or not at all: the number -1 as the
- * text of a size, requests of no device, services that may be switched off without those that are, and, in JSON, no models.
+ * text of a size, requests of no device, services that may be switched off without those that are, an empty `network_mode` as none
+ * and, in JSON, no models.
  */
 function isUnloadable({ stack }: Loaded, format: 'yaml' | 'json', text: string): boolean {
-  const switchedOff = Object.values(stack.services).some(({ depends_on = {} }) =>
-    Object.keys(depends_on).some((name) => !Object.hasOwn(stack.services, name)),
-  )
-  return switchedOff || /: "-\d+",?$|^ +(?:- )?\{\},?$/m.test(text) || (format === 'json' && /^ +"models": \{/m.test(text))
+  const odd = Object.values(stack.services).some(({ depends_on = {}, networks, network_mode, provider }) => {
+    const switchedOff = Object.keys(depends_on).some((name) => !Object.hasOwn(stack.services, name))
+    return switchedOff || (!networks && !network_mode && !provider)
+  })
+  return odd || UNLOADABLE.test(text) || (format === 'json' && /^ +"models": \{/m.test(text))
 }
+
+const UNLOADABLE = /: "-\d+",?$|^ +(?:- )?\{\},?$/m
 
 function difference(one: string, other: string): string {
   const [before, after] = [one.split('\n'), other.split('\n')]

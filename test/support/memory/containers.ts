@@ -2,6 +2,7 @@ import type { Engine, EngineEvent } from '../../../src/docker/port.ts'
 import type { ContainerSpec } from '../../../src/docker/spec.ts'
 import { containerDetail, containerSummary } from './detail.ts'
 import { detachAll, endpointsFor } from './endpoints.ts'
+import { readFile, writeFile } from './files.ts'
 import { findImage, withTag } from './images.ts'
 import { die, emitFor, isAlive, kill, pause, start, stop, unpause } from './lifecycle.ts'
 import { containerOf, findContainer, matchesFilter } from './lookup.ts'
@@ -23,6 +24,7 @@ type Calls = Pick<
   | 'renameContainer'
   | 'setRestartPolicy'
   | 'putFiles'
+  | 'readFile'
 >
 
 const NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/
@@ -70,7 +72,10 @@ export function containerCalls(world: World): Calls {
     },
     async putFiles(reference, directory, files) {
       const container = containerOf(world, reference)
-      for (const { path, content } of files) container.files.set(`${directory}/${path}`.replace(/\/+/g, '/'), content)
+      for (const { path, content } of files) writeFile(world, container, `${directory}/${path}`, content)
+    },
+    async readFile(reference, path, { limit }) {
+      return readFile(world, containerOf(world, reference), path, limit)
     },
   }
 }

@@ -24,6 +24,10 @@ export interface ImageFixture {
   failsWith?: string
   /** The exit code with which it does. Default 1. */
   failsWithCode?: number
+  /** Files of the image, by absolute path. */
+  files?: Record<string, string>
+  /** What the process writes when it starts, where it is not there yet. */
+  writes?: Record<string, string>
   /** What its creation is remarked on by the engine. */
   warnings?: string[]
   /** When its exposed ports are open. Default as `passesAfter`. */

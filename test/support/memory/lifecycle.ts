@@ -1,5 +1,6 @@
 import { EngineError } from '../../../src/docker/port.ts'
 import { attachAll, detachAll } from './endpoints.ts'
+import { writeFirstFiles } from './files.ts'
 import { beginHealth, endHealth } from './health.ts'
 import { publish } from './ports.ts'
 import { emit, refuse, type StoredContainer, type World } from './world.ts'
@@ -45,6 +46,7 @@ function begin(world: World, container: StoredContainer): void {
   const startedAt = world.clock.now()
   Object.assign(container, { state: 'running', exitCode: 0, error: '', startedAt, life })
   const { exits, log = [] } = container.image.fixture
+  writeFirstFiles(world, container)
   for (const { after, stream = 'stdout', text } of log) container.log.push({ at: startedAt + after, stream, text })
   emitFor(world, container, 'start')
   beginHealth(world, container, life.signal)

@@ -23,6 +23,8 @@ export interface World {
   containers: Map<string, StoredContainer>
   networks: Map<string, StoredNetwork>
   volumes: Map<string, VolumeDetail>
+  /** What lies in volumes and mounted directories, by its path on the host. */
+  data: Map<string, Uint8Array>
   /** Host ports held by processes that are no containers. */
   portsInUse: Set<number>
   listeners: Set<(event: EngineEvent) => void>

@@ -16,11 +16,19 @@ export async function runHook(
   scope: Scope,
 ): Promise<void> {
   const container = resolve(action.container, scope)
+  try {
+    await runIn(engine, action, container, scope)
+  } catch (thrown) {
+    if (!action.mayEnd || (await engine.inspectContainer(container, scope.signal))?.running) throw thrown
+  }
+  if (action.moment === 'post_start' && !action.mayEnd) noteDone(journal, container, action)
+}
+
+async function runIn(engine: Engine, action: HookRun, container: string, scope: Scope): Promise<void> {
   const { exitCode, output } = await started(engine, action, container, scope)
   const lines = linesOf(output)
   if (exitCode !== 0) throw await failed(engine, action, container, `ended with exit code ${exitCode}`, lines)
   scope.progress(lines.at(-1) ?? action.command)
-  if (action.moment === 'post_start') noteDone(journal, container, action)
 }
 
 function noteDone(journal: HookJournal | undefined, container: string, { index, of }: HookRun): void {

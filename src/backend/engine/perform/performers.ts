@@ -5,13 +5,14 @@ import { type Engine, EngineError } from '../../../docker/port.ts'
 import { type Perform, type Performers, performWith, StepFailure } from '../../../run/scope.ts'
 import type { Journal } from '../../journal.ts'
 import type { Programs } from '../../programs.ts'
-import type { Session } from '../../session.ts'
+import type { ContainerListener } from '../../registry.ts'
 import type { EngineAction, EngineActions } from '../action.ts'
 import { containerSession } from '../session.ts'
 import { attending } from './attending.ts'
 import { runBeforeStart } from './before-start.ts'
 import { createContainer } from './create.ts'
 import { tellOfData } from './data.ts'
+import { checkDatabase, createVolume } from './database.ts'
 import { putFiles } from './files.ts'
 import { gate } from './gate.ts'
 import { runHook } from './hooks.ts'
@@ -34,7 +35,7 @@ export interface PerformOptions {
   watch: Watch
   journal: Journal
   programs?: Programs
-  attached?(session: Session): void
+  containers?: ContainerListener
   /** What a secret, a config or another file holds, by `secret/NAME`, `config/NAME` or `file/PATH`. */
   contentOf(key: string): Uint8Array | undefined
 }
@@ -47,11 +48,15 @@ export function enginePerform(engine: Engine, options: PerformOptions): Perform<
   const performers: Performers<EngineActions> = {
     'create-network': (action) => createNetwork(engine, action),
     'remove-network': async ({ id, name }) => nothing(removeNetwork(engine, id, name)),
-    'create-volume': async ({ spec }) => nothing(engine.createVolume(spec)),
+    'create-volume': async (action) => nothing(createVolume(engine, action)),
     'remove-volume': async ({ name }) => nothing(engine.removeVolume(name)),
     'pull-image': (action, scope) => pullImage(engine, action, scope),
     'build-image': (action, scope) => buildImage(engine, action, scope, options.contentOf),
-    'create-container': (action, scope) => createContainer(engine, action, scope, options.contentOf),
+    'create-container': async (action, scope) => {
+      const output = await createContainer(engine, action, scope, options.contentOf)
+      options.containers?.created(action.name, String(output.containerId))
+      return output
+    },
     'connect-network': async ({ network, container, endpoint }, scope) =>
       nothing(engine.connectNetwork(resolve(network, scope), resolve(container, scope), endpoint)),
     'disconnect-network': async ({ network, container }, scope) =>
@@ -61,7 +66,7 @@ export function enginePerform(engine: Engine, options: PerformOptions): Perform<
     'attach-container': async ({ container, ...manner }, scope) => {
       const { clock, signal } = scope
       const session = await containerSession(engine, resolve(container, scope), manner, clock, signal)
-      options.attached?.(session)
+      options.containers?.attached(session)
       return {}
     },
     'start-container': (action, scope) => {
@@ -93,6 +98,7 @@ export function enginePerform(engine: Engine, options: PerformOptions): Perform<
       nothing(monitor({ engine, watch }, action, resolve(action.container, scope), scope)),
     'tell-of-data': async (action, scope) =>
       nothing(tellOfData(engine, action, resolve(action.container, scope), scope)),
+    'check-database': (action, scope) => checkDatabase(engine, action, resolve(action.container, scope), scope),
     'judge-update': async (action, scope) => judgeUpdate(action, scope),
     'wait-gone': async ({ container }, scope) => nothing(waitGone(engine, watch, container, scope)),
     'wait-ready': async (action, scope) =>

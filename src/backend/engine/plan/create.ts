@@ -40,7 +40,7 @@ export function addCreate(input: ReplicaInput, options: CreateOptions): Created 
       kind: 'create-container',
       service: slot.service,
       name: options.name,
-      spec: replacing(lowered.spec, options),
+      spec: replacing(labelled(lowered.spec, input.labels), options),
       ...(image.id && { image: image.id }),
       ...(lowered.platform && { platform: lowered.platform }),
       ...(carry.length > 0 && { carry }),
@@ -67,6 +67,10 @@ export function addCreate(input: ReplicaInput, options: CreateOptions): Created 
     prepared: [created, ...connects, ...files],
     ...(options.when && { when: options.when }),
   }
+}
+
+function labelled(spec: ContainerSpec, labels: Record<string, string> = {}): ContainerSpec {
+  return Object.keys(labels).length > 0 ? { ...spec, Labels: { ...spec.Labels, ...labels } } : spec
 }
 
 /** NEXT says what it replaces, and what has to be given back if the replacement is given up. */

@@ -53,14 +53,14 @@ type Reason = Pick<Decision & { kind: 'replace' }, 'cause' | 'changes'>
 
 function reasonToReplace(candidate: Candidate): Reason | undefined {
   const { context, slot, image, shared } = candidate
-  const { services, forceRecreate } = context.intent
+  const { services, forceRecreate, recreateDependencies } = context.intent
   const done = slot.current?.state === 'exited' && runs(candidate)
   if (shared.renewed && !done)
     return { cause: `it lives in the container of ${shared.renewed}, which is made or started anew`, changes: [] }
   if (livesElsewhere(shared, slot) && !done)
     return { cause: 'it lives in a container that is another one now', changes: [] }
-  if (forceRecreate && (services.length === 0 || services.includes(slot.service)))
-    return { cause: 'a recreate was asked for', changes: [] }
+  const asked = services.length === 0 || services.includes(slot.service) ? forceRecreate : recreateDependencies
+  if (asked) return { cause: 'a recreate was asked for', changes: [] }
   const changes = declarationChanges(candidate)
   if (changes.length > 0) return { cause: `${summary(changes)} changed`, changes }
   const stale = staleNetwork(candidate)

@@ -26,7 +26,8 @@ export function addPostStart(
   for (const [index, hook] of hooks.entries()) {
     if (index < from) continue
     const place = { service: slot.service, container: created.container, waiting, index, of: hooks.length }
-    const action = { kind: 'run-hook', moment: 'post_start', ...place, ...carriedOut(hook) } as const
+    const ends = slot.address ? { mayEnd: true as const } : {}
+    const action = { kind: 'run-hook', moment: 'post_start', ...place, ...carriedOut(hook), ...ends } as const
     const id = `post-start${created.suffix}:${addressOf(slot)}:${index}`
     steps.push(
       add({ id, verb: 'run', cause: causeOf('post_start', hook), after: steps.length ? steps : after, action }),

@@ -12,7 +12,8 @@ export function oneOffStack(stack: Stack, { service: name, oneOff }: RunIntent):
 
 /** It is one, is not started again, and what runs before the service's own start does not run before this one. */
 function oneOffService(service: Service, oneOff: OneOff): Service {
-  const { restart: _restart, scale: _scale, pre_start: _before, ports, deploy, ...kept } = service
+  const { restart: _restart, scale: _scale, pre_start: _before, cap_add: _add, cap_drop: _drop, ...rest } = service
+  const { ports, deploy, ...kept } = rest
   const published = oneOff.ports === 'declared' ? ports : oneOff.ports
   return {
     ...kept,
@@ -21,8 +22,8 @@ function oneOffService(service: Service, oneOff: OneOff): Service {
     environment: { ...service.environment, ...oneOff.environment },
     labels: { ...service.labels, ...oneOff.labels },
     volumes: withMounts(service.volumes ?? [], oneOff.volumes),
-    cap_add: [...without(service.cap_add, oneOff.capDrop), ...oneOff.capAdd],
-    cap_drop: [...without(service.cap_drop, oneOff.capAdd), ...oneOff.capDrop],
+    ...filled('cap_add', [...without(service.cap_add, oneOff.capDrop), ...oneOff.capAdd]),
+    ...filled('cap_drop', [...without(service.cap_drop, oneOff.capAdd), ...oneOff.capDrop]),
     tty: oneOff.tty,
     stdin_open: oneOff.stdin,
     ...(deploy && { deploy: deployOf(deploy) }),
@@ -46,6 +47,10 @@ function deployOf({ replicas: _replicas, restart_policy: _policy, update_config:
 function withMounts(declared: Mount[], own: Mount[]): Mount[] {
   const taken = new Set(own.map(({ target }) => target))
   return [...declared.filter(({ target }) => !taken.has(target)), ...own]
+}
+
+function filled(key: 'cap_add' | 'cap_drop', all: string[]): Pick<Service, typeof key> {
+  return all.length > 0 ? { [key]: all } : {}
 }
 
 function without(all: string[] = [], some: string[]): string[] {
@@ -76,7 +81,7 @@ function oneOffSpec(spec: ContainerSpec, oneOff: OneOff): ContainerSpec {
   const { [COMPOSE.number]: _number, [OURS.fingerprint]: _print, ...labels } = spec.Labels ?? {}
   return {
     ...spec,
-    Labels: { ...labels, [COMPOSE.oneoff]: 'True', [COMPOSE.slug]: slug },
+    Labels: { ...labels, [COMPOSE.oneoff]: 'True', [COMPOSE.slug]: slug, [OURS.oneOff]: 'True' },
     AttachStdin: stdin && attached,
     AttachStdout: attached,
     AttachStderr: attached,

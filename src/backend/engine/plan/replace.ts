@@ -3,6 +3,7 @@ import type { EngineAction } from '../action.ts'
 import { planConnects } from './connects.ts'
 import { serviceIn } from './context.ts'
 import { addCreate } from './create.ts'
+import { addDatabaseCheck } from './database.ts'
 import { stopsOfDependents } from './dependents.ts'
 import { addFiles } from './files.ts'
 import { addPreStop } from './hooks.ts'
@@ -30,7 +31,9 @@ export function planReplace(input: ReplicaInput, cause: string, changes: FieldCh
   const { name: policy, maximumRetryCount = 0 } = oldPolicy(input)
   const recorded = { replaces: old.id, policy: `${policy}:${maximumRetryCount}` }
   const options = { suffix: '-next', name, cause, changes, unnamed: startFirst, ...recorded, ...condition }
-  const next = { ...addCreate(input, options), cause, ...condition }
+  const created = addCreate(input, options)
+  const checked = addDatabaseCheck(input, created.container, created, created.created)
+  const next = { ...created, prepared: [...created.prepared, ...checked], cause, ...condition }
   return startFirst ? startThenStop(input, next) : stopThenStart(input, next)
 }
 
@@ -39,7 +42,8 @@ export function planResume(input: ReplicaInput, cause: string): PlannedReplica {
   const { next } = input.slot
   const container = next?.id ?? ''
   const files = next?.state === 'created' ? addFiles(input, container, { suffix: '-next' }) : []
-  const prepared = [...planConnects(input, container), ...files]
+  const checked = next?.state === 'created' ? addDatabaseCheck(input, container, { suffix: '-next' }) : []
+  const prepared = [...planConnects(input, container), ...files, ...checked]
   return stopThenStart(input, { container, prepared, suffix: '-next', cause })
 }
 

@@ -1,6 +1,7 @@
 import type { When } from '../../../plan/step.ts'
 import { planConnects } from './connects.ts'
 import { addCreate } from './create.ts'
+import { addDatabaseCheck } from './database.ts'
 import { addFiles } from './files.ts'
 import { addDueHooks } from './hooks.ts'
 import { addStart } from './start.ts'
@@ -9,8 +10,9 @@ import { addressOf, type PlannedReplica, type ReplicaInput } from './steps.ts'
 export function planCreate(input: ReplicaInput, cause: string): PlannedReplica {
   const { slot } = input
   const created = addCreate(input, { suffix: '', name: slot.name, cause })
-  const started = addStart(input, created, created.prepared, cause)
-  return { slot, container: created.container, started, settled: started.length > 0 ? started : created.prepared }
+  const prepared = [...created.prepared, ...addDatabaseCheck(input, created.container, created, created.created)]
+  const started = addStart(input, created, prepared, cause)
+  return { slot, container: created.container, started, settled: started.length > 0 ? started : prepared }
 }
 
 export function planStart(input: ReplicaInput, cause: string, when?: When): PlannedReplica {
@@ -22,6 +24,7 @@ export function planStart(input: ReplicaInput, cause: string, when?: When): Plan
     ...input.before,
     ...planConnects(input),
     ...(unstarted ? addFiles(input, container, { suffix: '' }) : []),
+    ...(unstarted ? addDatabaseCheck(input, container, { suffix: '', ...(when && { when }) }) : []),
   ]
   const started = addStart(input, { container, suffix: '', ...(when && { when }) }, prepared, cause)
   return { slot, container, started, settled: started }

@@ -2,7 +2,7 @@ import { type Checked, failed } from '../../../diagnostics/checked.ts'
 import { error, isError } from '../../../diagnostics/diagnostic.ts'
 import type { Plan } from '../../../plan/plan.ts'
 import type { StepId } from '../../../plan/step.ts'
-import { COMPOSE } from '../../../stack/labels.ts'
+import { COMPOSE, OURS } from '../../../stack/labels.ts'
 import type { Declared } from '../../backend.ts'
 import type { RunIntent } from '../../intent.ts'
 import type { EngineAction } from '../action.ts'
@@ -123,19 +123,24 @@ function inputOf(context: UpContext, intent: RunIntent, planned: Planned): Repli
     lowered: oneOffLowered(lower({ stack: declared.stack, name, service, index: 1, api, place }), oneOff),
     networks: networksOf(context, name),
     shares: shared.ids,
-    before: [...volumes, ...shared.settled, ...nameFreed(context, oneOff)],
+    before: [...volumes, ...shared.settled, ...nameFreed(context, oneOff.name, removeAbandoned(context))],
     ready: afterDependencies(context, name, planned),
     waiting: [],
     ...(provided && { provided }),
   }
 }
 
-/** An earlier attempt of the same command may have come as far as creating it. */
-function nameFreed({ observed, builder, problems }: UpContext, { name, slug }: RunIntent['oneOff']): StepId[] {
+/** No other command is at work: a one-off container that was never started is nobody's any more. */
+function removeAbandoned({ observed, builder }: UpContext): Map<string, StepId> {
+  const abandoned = observed.containers.filter(({ labels, state }) => OURS.oneOff in labels && state === 'created')
+  const options = { cause: 'left by a run that was interrupted', after: [], volumes: true }
+  return new Map(abandoned.map((each) => [each.name, addRemove(builder, each, options)]))
+}
+
+function nameFreed({ observed, problems }: UpContext, name: string, freed: ReadonlyMap<string, StepId>): StepId[] {
+  const step = freed.get(name)
   const holder = observed.containers.find((each) => each.name === name)
-  if (!holder) return []
-  if (holder.labels[COMPOSE.slug] === slug)
-    return [addRemove(builder, holder, { cause: 'left by a first attempt', after: [], volumes: true })]
+  if (step !== undefined || !holder) return step === undefined ? [] : [step]
   const hint = `choose another --name, or remove it: docker rm -f ${name}`
   const whose = `service "${holder.labels[COMPOSE.service]}" of this project`
   problems.push(error('foreign-resource', `the name "${name}" is taken by a container of ${whose}`, { hint }))

@@ -6,6 +6,7 @@ import { imageName } from '../../../stack/names.ts'
 import type { EngineAction } from '../action.ts'
 import { planConnects } from './connects.ts'
 import { serviceIn, type UpContext } from './context.ts'
+import { noteInitials } from './database.ts'
 import { type Candidate, decide, replacedIf } from './decide.ts'
 import { planRestart, renewedBefore, restartCause } from './dependents.ts'
 import { addDueHooks } from './hooks.ts'
@@ -36,7 +37,8 @@ export function planService(
   const networks = networksOf(context, name)
   const shared = sharedBy(context, name, planned)
   const before = [...planVolumes(context, service), ...planMountedImages(context, name), ...shared.settled]
-  const common = { context, image, networks, shares: shared.ids, waiting: waitersOf(context, name) }
+  const labels = noteInitials(context, name)
+  const common = { context, image, networks, labels, shares: shared.ids, waiting: waitersOf(context, name) }
   const turns = turnsOf(context, name)
   return (context.slots.get(name) ?? []).map((slot) => {
     const { api, place } = context

@@ -19,6 +19,8 @@ export interface ReplicaInput {
   shares: Id[]
   /** The step that puts together what providers and models tell it. */
   provided?: StepId
+  /** What the container remembers of a database's volume. */
+  labels?: Record<string, string>
   /** Steps before the container can be created: volumes, names that must become free. */
   before: StepId[]
   /** What must be true before it may start. */

@@ -5,6 +5,7 @@ import type { StepId } from '../../../plan/step.ts'
 import { COMPOSE } from '../../../stack/labels.ts'
 import type { Service, Volume } from '../../../stack/model.ts'
 import type { UpContext } from './context.ts'
+import { initialsFor } from './database.ts'
 
 /** The steps after which the named volumes of a service are there. An existing volume is never touched. */
 export function planVolumes(context: UpContext, service: Service): StepId[] {
@@ -26,12 +27,17 @@ function planVolume(context: UpContext, key: string): StepId | undefined {
     ...(volume.driver && { Driver: volume.driver }),
     ...(volume.driver_opts && { DriverOpts: volume.driver_opts }),
   }
+  const initials = initialsFor(context, key)
   return context.builder.add({
     id: step,
     subject: `volume/${key}`,
     verb: 'create',
     cause: 'not there yet',
-    action: { kind: 'create-volume', spec: { Name: volume.name, Labels: labels, ...options } },
+    action: {
+      kind: 'create-volume',
+      spec: { Name: volume.name, Labels: labels, ...options },
+      ...(initials && { initials }),
+    },
   })
 }
 

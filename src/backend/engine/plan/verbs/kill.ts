@@ -29,10 +29,11 @@ export function planKill(declared: Declared, observed: Observed, intent: KillInt
   return planned(scope)
 }
 
-function targetsOf({ known, observed, services }: VerbScope, { removeOrphans }: KillIntent): ContainerSummary[] {
+function targetsOf({ known, observed, services }: VerbScope, { removeOrphans, only }: KillIntent): ContainerSummary[] {
   const alive = observed.containers.filter(isAlive)
   const orphans = new Set(removeOrphans ? orphansOf(known.stack, alive) : [])
   return alive
     .filter((each) => services.has(serviceName(each)) || orphans.has(each))
+    .filter((each) => only?.includes(addressOfContainer(each)) ?? true)
     .sort((a, b) => (a.id < b.id ? -1 : 1))
 }

@@ -12,10 +12,11 @@ import { addDueHooks } from '../hooks.ts'
 import { orderByPorts } from '../ports.ts'
 import { type Planned, waitFor } from '../readiness.ts'
 import { planStart as startReplica } from '../replica.ts'
-import { hasDone, isOneOff, type Slot } from '../slots.ts'
+import { hasDone, type Slot } from '../slots.ts'
 import { adder, addressOf, type PlannedReplica, type ReplicaInput } from '../steps.ts'
+import { isBlind } from './known.ts'
 import { inputFor, replicaContext } from './replicas.ts'
-import { isAlive, noteMissing, planned as planOf, type VerbScope, verbScope } from './scope.ts'
+import { isAlive, noteMissing, planned as planOf, replicasIn, type VerbScope, verbScope } from './scope.ts'
 
 /**
  * Starts containers that were created before, with what they depend on, each once its dependencies are what it waits for. A job that has
@@ -24,8 +25,8 @@ import { isAlive, noteMissing, planned as planOf, type VerbScope, verbScope } fr
 export function planStart(declared: Declared, observed: Observed, intent: StartIntent): Checked<Plan<EngineAction>> {
   const checked = verbScope(declared, observed, intent.services)
   if (!checked.ok) return checked
-  if (isEmpty(checked.value)) return failed(nothingThere(declared))
   const scope = withNeeded(checked.value)
+  if (isEmpty(scope)) return failed(nothingThere(scope, intent.services))
   const { services, wait, waitTimeout } = intent
   const context = replicaContext(scope, { services, ...(waitTimeout !== undefined && { waitTimeout }) })
   const planned = new Map<string, PlannedReplica[]>()
@@ -35,16 +36,16 @@ export function planStart(declared: Declared, observed: Observed, intent: StartI
   return context.problems.some(isError) ? failed(...context.problems) : planOf(scope)
 }
 
-/** Nothing was ever created, and not because nothing was to be. */
-function isEmpty({ known: { stack }, observed }: VerbScope): boolean {
-  const all = Object.values(stack.services)
-  const expected = all.length === 0 || all.some((service) => replicasOf(service) > 0)
-  return expected && observed.containers.every(isOneOff)
+/** Nothing of it was ever created, and not because nothing was to be. */
+function isEmpty(scope: VerbScope): boolean {
+  const { stack } = scope.known
+  const expected = isBlind(stack) || [...scope.services].some((name) => replicasOf(stack.services[name] ?? {}) > 0)
+  return expected && replicasIn(scope).length === 0
 }
 
-function nothingThere({ stack }: Declared): Diagnostic {
-  const hint = 'flotilla up creates them'
-  return error('no-container', `project ${stack.name} has no containers`, { hint })
+function nothingThere({ known: { stack }, services }: VerbScope, named: readonly string[]): Diagnostic {
+  const what = named.length > 0 ? `there is no container of ${[...services].sort().join(', ')}` : undefined
+  return error('no-container', what ?? `project ${stack.name} has no containers`, { hint: 'flotilla up creates them' })
 }
 
 function withNeeded(scope: VerbScope): VerbScope {

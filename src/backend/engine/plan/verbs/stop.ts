@@ -7,7 +7,7 @@ import type { EngineAction } from '../../action.ts'
 import type { Observed } from '../../observed.ts'
 import { dependentsFirst } from '../order.ts'
 import { addProviders } from '../provider.ts'
-import { addStop, type StopOptions } from '../stop.ts'
+import { addressOfContainer, addStop, type StopOptions } from '../stop.ts'
 import { noteOthers, planned, replicasIn, serviceOf, type VerbScope, verbScope } from './scope.ts'
 
 /** Stops containers, dependents before what they need, and removes nothing. */
@@ -15,8 +15,11 @@ export function planStop(declared: Declared, observed: Observed, intent: StopInt
   const checked = verbScope(declared, observed, intent.services)
   if (!checked.ok) return checked
   const scope = checked.value
+  const isMeant = (container: ContainerSummary) => intent.only?.includes(addressOfContainer(container)) ?? true
   const stopped = dependentsFirst(scope.known, replicasIn(scope), (container, after) =>
-    addStop(scope.builder, container, { ...stopOptions(scope, container, intent.timeout), after }),
+    isMeant(container)
+      ? addStop(scope.builder, container, { ...stopOptions(scope, container, intent.timeout), after })
+      : undefined,
   )
   const { containers } = observed
   addProviders(scope.builder, { stack: declared.stack, containers }, 'stop', intent.services, stopped)

@@ -1,0 +1,6 @@
+import type { Exit } from './follow.ts'
+
+/** What is said of a container's end, after its name. */
+export function exitText({ code, restarting }: Exit): string {
+  return `exited with code ${code ?? 'unknown'}${restarting ? ' (restarting)' : ''}`
+}

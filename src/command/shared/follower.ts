@@ -1,0 +1,208 @@
+import type { Change, Reader, Replica } from '../../backend/reader.ts'
+import { COMPOSE, OURS } from '../../stack/labels.ts'
+import { containerLog } from './container-log.ts'
+import { ALIVE } from './ends.ts'
+import type { Exit, FollowOptions, Named } from './follow.ts'
+import { Life } from './life.ts'
+import { isAway, PAUSE, patiently } from './patience.ts'
+import { Position } from './position.ts'
+import { TimeOrder } from './time-order.ts'
+
+/** How long an end may take to show in the engine's list once the log has ended, in milliseconds and looks. */
+const LOOK_AGAIN = 200
+const LOOKS = 25
+
+/** So long it may take whoever had the last container stopped to start it again, in milliseconds: a restart is both. */
+const LINGER = 2000
+
+/** Follows the containers of a project from start to end, and from end to start. */
+export class Follower {
+  readonly #lives = new Map<string, Life>()
+  readonly #positions = new Map<string, Position>()
+  readonly #order: TimeOrder<() => void>
+  #finish: (failure?: unknown) => void = () => {}
+
+  constructor(
+    private readonly reader: Reader,
+    private readonly options: FollowOptions,
+    private readonly signal: AbortSignal,
+  ) {
+    this.#order = new TimeOrder(options.clock, (tell) => tell(), signal)
+  }
+
+  /** Resolves when no container is left that runs; rejects when the signal aborts. */
+  async run(): Promise<void> {
+    const finished = new Promise<void>((resolve, reject) => {
+      this.#finish = (failure) => (failure === undefined ? resolve() : reject(failure))
+    })
+    finished.catch(() => undefined)
+    const changes = await this.#subscribe()
+    for (const replica of await this.#replicas()) this.#meet(replica, this.options.isNews?.(replica) === true)
+    await this.#finishIfOver()
+    await Promise.race([finished, this.#listen(changes)])
+  }
+
+  /** The last lines of what has ended by now are out, and its end is told. */
+  async drained(): Promise<void> {
+    const alive = new Set((await this.#replicas()).filter(isAlive).map(({ id }) => id))
+    const dead = [...this.#lives].flatMap(([id, life]) => (alive.has(id) ? [] : [life]))
+    const { clock } = this.options
+    await Promise.all(dead.map((life) => life.drained(clock, this.signal)))
+    const over = Promise.all(dead.map((life) => life.over))
+    await Promise.race([over, clock.sleep(LOOK_AGAIN * 5, this.signal).catch(() => undefined)])
+    this.flush()
+  }
+
+  /** Nothing is held back any more. */
+  flush(): void {
+    this.#order.flush()
+  }
+
+  /** Until all is over: a connection that ends says nothing about the containers. */
+  async #listen(first: AsyncIterable<Change>): Promise<never> {
+    for (let changes = first; ; ) {
+      await this.#take(changes)
+      await this.options.clock.sleep(PAUSE, this.signal)
+      changes = await this.#subscribe()
+      for (const replica of await this.#replicas()) this.#catchUp(replica)
+      await this.#finishIfOver()
+    }
+  }
+
+  /** What happened to a container while nobody was listening. */
+  #catchUp(replica: Replica): void {
+    const life = this.#lives.get(replica.id)
+    if (!life || isAlive(replica)) this.#meet(replica, true)
+    else if (!life.died) this.#attend(this.#died(life, replica.exitCode))
+  }
+
+  /** What was never started has nothing to tell. */
+  #meet(replica: Replica, isNews: boolean): void {
+    if (isAlive(replica)) this.#begin(replica, false)
+    else if (replica.state === 'exited') this.#begin(replica, !isNews)
+  }
+
+  async #take(changes: AsyncIterable<Change>): Promise<void> {
+    try {
+      for await (const change of changes) if (this.#wanted(change)) this.#react(change)
+    } catch (thrown) {
+      if (this.signal.aborted || !isAway(thrown)) throw thrown
+    }
+  }
+
+  /** Nothing here is waited for, so that no container's slow end delays what is told of others. */
+  #react(change: Change): void {
+    const life = this.#lives.get(change.id)
+    life?.note(change)
+    if (change.action === 'start') this.#begin(change, false)
+    if (change.action === 'die' && life) this.#attend(this.#died(life, change.exitCode))
+    if (change.action === 'destroy') this.#attend(this.#finishIfOver())
+  }
+
+  #attend(work: Promise<void>): void {
+    work.catch((thrown) => this.#finish(thrown))
+  }
+
+  #subscribe(): Promise<AsyncIterable<Change>> {
+    const subscribe = () => this.reader.changes(this.options.project, this.signal)
+    return patiently(subscribe, this.options.clock, this.signal)
+  }
+
+  /** Begins to print a container's log, unless that is under way: once what it wrote before its last end is out. */
+  #begin({ id, service, number, state }: Named & { state?: string }, told: boolean): void {
+    const before = this.#lives.get(id)
+    if (before && !before.ended && !before.died) return
+    const life = new Life({ id, service, number }, told)
+    this.#lives.set(id, life)
+    if (this.#isShown(life)) {
+      // A log that cannot be read, for its driver keeps none, is no reason to stop.
+      life.logged = (before?.logged ?? Promise.resolve()).then(() => this.#print(life)).catch(() => {})
+      this.#attend(life.logged.then(() => this.#ended(life)))
+    } else this.#attend(state === 'exited' ? this.#ended(life) : life.over.then(() => this.#ended(life)))
+  }
+
+  #isShown({ replica }: Life): boolean {
+    return this.options.shows?.(replica.service) !== false
+  }
+
+  async #died(life: Life, code: number | undefined): Promise<void> {
+    life.died = true
+    const now = await this.#find(life)
+    await life.drained(this.options.clock, this.signal)
+    this.#tell(life, { code, restarting: now !== undefined && isAlive(now) })
+    if (life.silent) await this.#ended(life)
+  }
+
+  /** The engine tells of an end before its list shows it, and may have told before anyone listened: look until it shows. */
+  async #ended(life: Life): Promise<void> {
+    life.ended = true
+    for (let looks = 0; looks < LOOKS && this.#lives.get(life.replica.id) === life; looks++) {
+      const now = await this.#find(life)
+      if (now?.state !== 'running') {
+        this.#tell(life, { code: now?.exitCode, restarting: now?.state === 'restarting' })
+        return this.#finishIfOver()
+      }
+      await this.options.clock.sleep(LOOK_AGAIN, this.signal)
+    }
+    if (this.#lives.get(life.replica.id) !== life) return
+    // A log that ended too early, as after a rotation, goes on.
+    if (this.#positions.get(life.replica.id)?.since === undefined) life.silent = true
+    else this.#begin(life.replica, false)
+  }
+
+  #tell(life: Life, exit: Exit): void {
+    const at = this.#positions.get(life.replica.id)?.since ?? ''
+    life.tell(exit, (replica, told) => this.#order.put(at, () => this.options.onExit(replica, told)))
+  }
+
+  /** Ends the whole once no container runs or is about to, and the last lines are out. */
+  async #finishIfOver(): Promise<void> {
+    const { clock } = this.options
+    if (await this.#goesOn()) return
+    const lives = [...this.#lives.values()]
+    await Promise.all(lives.map((life) => life.drained(clock, this.signal)))
+    if (lives.some((life) => life.asked)) {
+      await clock.sleep(LINGER, this.signal)
+      if (await this.#goesOn()) return
+    }
+    if ([...this.#lives.values()].every((life) => life.told)) this.#finish()
+  }
+
+  async #goesOn(): Promise<boolean> {
+    return (await this.#replicas()).some((replica) => isAlive(replica) || isToCome(replica))
+  }
+
+  async #find({ replica: { id } }: Life): Promise<Replica | undefined> {
+    return (await this.#replicas()).find((each) => each.id === id)
+  }
+
+  async #replicas(): Promise<Replica[]> {
+    const list = () => this.reader.list(this.options.project, { all: true }, this.signal)
+    const all = await patiently(list, this.options.clock, this.signal)
+    return all.filter((replica) => this.#wanted(replica))
+  }
+
+  #wanted({ service, oneoff }: Pick<Replica, 'service' | 'oneoff'>): boolean {
+    return !oneoff && (this.options.services?.has(service) ?? true)
+  }
+
+  async #print(life: Life): Promise<void> {
+    const { id } = life.replica
+    const { position = new Position(), since } = this.options.from(life.replica)
+    const reached = this.#positions.get(id) ?? position
+    this.#positions.set(id, reached)
+    for await (const line of containerLog(this.reader, id, { position: reached, since }, this.signal)) {
+      life.lines++
+      this.#order.put(line.time ?? reached.since ?? '', () => this.options.onLine(life.replica, line))
+    }
+  }
+}
+
+function isAlive({ state }: Pick<Replica, 'state'>): boolean {
+  return ALIVE.has(state)
+}
+
+/** It was created to take the place of another container, and that is under way. */
+function isToCome({ state, labels }: Replica): boolean {
+  return state === 'created' && (OURS.replaces in labels || COMPOSE.replace in labels)
+}

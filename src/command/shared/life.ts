@@ -1,0 +1,71 @@
+import type { Change } from '../../backend/reader.ts'
+import type { Clock } from '../../run/scope.ts'
+import type { Exit, Named } from './follow.ts'
+
+/** How long the last lines of an ended container may take, in milliseconds, while none comes. */
+const DRAIN = 2000
+
+/** A container from one start to the next. */
+export class Life {
+  /** Settles when the last line of its log is out. */
+  logged: Promise<void> = Promise.resolve()
+  /** Resolves once its end was told. */
+  readonly over: Promise<void>
+  /** The engine told of its end. */
+  died = false
+  /** Somebody asked the engine to end it. */
+  asked = false
+  /** Its log has ended. */
+  ended = false
+  /** Its log ended long before it did: some logging drivers keep none. */
+  silent = false
+  /** How many lines its log had so far. */
+  lines = 0
+  #told: boolean
+  #settle: () => void = () => undefined
+
+  constructor(
+    readonly replica: Named,
+    /** Whether its end is not to be told. */
+    told: boolean,
+  ) {
+    this.#told = told
+    this.over = told
+      ? Promise.resolve()
+      : new Promise((resolve) => {
+          this.#settle = resolve
+        })
+  }
+
+  get told(): boolean {
+    return this.#told
+  }
+
+  /** Tells of its end, once. */
+  tell(exit: Exit, onExit: (replica: Named, exit: Exit) => void): void {
+    if (this.#told) return
+    this.#told = true
+    onExit(this.replica, exit)
+    this.#settle()
+  }
+
+  note({ action }: Change): void {
+    if (action === 'kill') this.asked = true
+    if (action === 'die') this.died = true
+  }
+
+  /** Waits for the last lines, unless nothing comes any more. */
+  async drained(clock: Clock, signal: AbortSignal): Promise<void> {
+    for (let before = -1; before !== this.lines; ) {
+      before = this.lines
+      const done = await Promise.race([
+        this.logged.then(() => true),
+        clock.sleep(DRAIN, signal).then(
+          () => false,
+          () => true,
+        ),
+      ])
+      if (done) return
+    }
+  }
+}
