@@ -28,7 +28,7 @@ function memoryJournal(clock: Clock): Journal {
 }
 
 /** An engine as seen by a process that is killed when its n-th write is on its way: what it asks for later never arrives. */
-function mortal(engine: MemoryEngine, n: number): { engine: Engine; died: Promise<void> } {
+function mortal(engine: MemoryEngine, n: number): { engine: Engine; clock: Clock; died: Promise<void> } {
   let left = n
   let dead = false
   let die: () => void = () => undefined
@@ -47,7 +47,11 @@ function mortal(engine: MemoryEngine, n: number): { engine: Engine; died: Promis
       return answer
     }
   const entries = Object.entries(engine.behindTheBack).map(([name, method]) => [name, guard(name, method as never)])
-  return { engine: Object.fromEntries(entries) as Engine, died }
+  const clock: Clock = {
+    now: () => engine.clock.now(),
+    sleep: (ms, signal) => (dead ? new Promise(() => undefined) : engine.clock.sleep(ms, signal)),
+  }
+  return { engine: Object.fromEntries(entries) as Engine, clock, died }
 }
 
 async function command(engine: Engine, clock: Clock, journal: Journal, stack: Stack, intent: Intent) {
@@ -66,7 +70,7 @@ async function killedInFlight(
   intent: Intent,
 ): Promise<void> {
   const victim = mortal(engine, n)
-  await Promise.race([victim.died, command(victim.engine, engine.clock, journal, stack, intent)])
+  await Promise.race([victim.died, command(victim.engine, victim.clock, journal, stack, intent)])
 }
 
 const up: Intent = { ...UP, removeOrphans: true }
