@@ -3,8 +3,8 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { addAbortSignal } from 'node:stream'
 import { consoleOf } from './cli/console.ts'
-import { INTERRUPTED } from './cli/exit.ts'
-import type { Host, Interrupts } from './cli/host.ts'
+import type { Host } from './cli/host.ts'
+import { interruptsOf } from './cli/interrupts.ts'
 import { runProgram } from './cli/program.ts'
 import { COMMANDS } from './command/table.ts'
 import type { Checked } from './diagnostics/checked.ts'
@@ -22,7 +22,7 @@ const SHOW_CURSOR = '\u001b[?25h'
 
 function main(): Promise<number> {
   const environment = { env: process.env, platform: process.platform, home: homedir() }
-  const interrupted = interrupts()
+  const interrupted = interruptsOf(process)
   const connected = async () => (await import('./docker/connect.ts')).connect(environment)
   const host: Host = {
     argv: process.argv.slice(2),
@@ -32,9 +32,9 @@ function main(): Promise<number> {
     version: typeof FLOTILLA_VERSION === 'string' ? FLOTILLA_VERSION : 'development',
     terminal: { out: outputOf(process.stdout), err: outputOf(process.stderr), clock: realClock },
     interrupts: interrupted,
-    console: consoleOf({ stdin: () => process.stdin, stdout: process.stdout, stderr: process.stderr, on: onProcess }),
+    console: consoleOf(process),
     wallTime: () => Date.now(),
-    ...(process.stdin.isTTY && { ask }),
+    ...(process.stdin.isTTY && { ask: askUser }),
     readStdin: () => readStdin(interrupted.signal),
     writeFile,
     async openBackend(options) {
@@ -60,7 +60,12 @@ function main(): Promise<number> {
     },
     engineKey: async () => engineKey(await (await import('./docker/connect.ts')).findEndpoint(environment)),
     program: [process.execPath, ...process.execArgv, process.argv[1] ?? ''],
-    processes: { own: process.pid, begin, ready: () => void process.send?.('ready'), end: (pid) => void process.kill(pid) },
+    processes: {
+      own: process.pid,
+      begin,
+      ready: () => void process.send?.('ready'),
+      end: (pid) => void process.kill(pid),
+    },
     stateFolder: stateFolder(),
     async engineVersion(signal) {
       return connected()
@@ -110,8 +115,9 @@ function outputOf(stream: NodeJS.WriteStream): Output {
       stream.write(text)
     },
     isTTY: stream.isTTY === true,
-    columns: () => stream.columns ?? 80,
-    rows: () => stream.rows ?? 24,
+    // A terminal that does not know its size says 0.
+    columns: () => stream.columns || 80,
+    rows: () => stream.rows || 24,
     colours: coloursOf(stream),
   }
 }
@@ -121,60 +127,16 @@ function coloursOf(stream: NodeJS.WriteStream): Output['colours'] {
   return depth >= 24 ? 3 : depth >= 8 ? 2 : depth >= 4 ? 1 : 0
 }
 
-/** Whoever read our output has seen enough: `flotilla logs | head`. */
+/** Whoever read our output has seen enough: `flotilla logs | head`. A terminal that is gone is no reason to leave work half done. */
 function quitOnBrokenPipe(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EIO') return
   if (error.code === 'EPIPE') process.exit(0)
   throw error
 }
 
-function onProcess(event: 'exit' | 'SIGCONT', listener: () => void): () => void {
-  process.on(event, listener)
-  return () => void process.off(event, listener)
-}
-
-/** Each Ctrl-C aborts the next signal that somebody waits for; one that nobody waits for ends the process at once. */
-function interrupts(): Interrupts {
-  const first = new AbortController()
-  const waiting = [first]
-  let diverted: ((signal: string) => void) | undefined
-  const interrupt = (signal: string) => {
-    if (diverted) return diverted(signal)
-    const next = waiting.shift()
-    if (!next) process.exit(INTERRUPTED)
-    next.abort()
-  }
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt)
-  return {
-    signal: first.signal,
-    next() {
-      const controller = new AbortController()
-      waiting.push(controller)
-      return controller.signal
-    },
-    divert(listener) {
-      diverted = listener
-      for (const signal of OTHER_SIGNALS) process.on(signal, listener)
-      return () => {
-        diverted = undefined
-        for (const signal of OTHER_SIGNALS) process.off(signal, listener)
-      }
-    },
-  }
-}
-
-/** Which a program that is talked to may want to hear too, and which otherwise end a process. */
-const OTHER_SIGNALS = ['SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const
-
-/** The terminal stays in its usual mode: Ctrl-C interrupts, and Ctrl-D is an empty answer. */
-async function ask(question: string, signal: AbortSignal): Promise<string> {
-  const { createInterface } = await import('node:readline/promises')
-  const lines = createInterface({ input: process.stdin, output: process.stderr, terminal: false })
-  try {
-    const closed = new Promise<string>((resolve) => lines.once('close', () => resolve('')))
-    return await Promise.race([lines.question(question, { signal }), closed])
-  } finally {
-    lines.close()
-  }
+async function askUser(question: string, signal: AbortSignal): Promise<string> {
+  const { ask } = await import('./cli/ask.ts')
+  return ask({ input: process.stdin, output: process.stderr }, question, signal)
 }
 
 async function readStdin(signal: AbortSignal): Promise<string> {

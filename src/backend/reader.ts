@@ -9,6 +9,11 @@ export interface Reader {
   logs(id: string, options: LogOptions, signal: AbortSignal): AsyncIterable<LogLine>
   /** Starts, ends and health changes of a project's containers from now on; resolved once the subscription stands. */
   changes(project: string, signal: AbortSignal): Promise<AsyncIterable<Change>>
+  /**
+   * What an engine still remembers of such changes up to a time, in milliseconds since the epoch, each with its own: some of the latest
+   * at best, so that it tells what happened, but never what did not.
+   */
+  remembered(project: string, until: number, signal: AbortSignal): Promise<(Change & { at: number })[]>
   /** A command in a container that runs, attached to. */
   exec(id: string, request: ExecRequest, options: { clock: Clock; signal: AbortSignal }): Promise<Session>
   /** A command in a container that runs, left to itself. */

@@ -2,31 +2,29 @@ import { createRequire } from 'node:module'
 import type { ReadStream as TerminalInput } from 'node:tty'
 import type { Console } from './host.ts'
 
-interface Streams {
-  /** Opened only when it is needed. */
-  stdin(): NodeJS.ReadStream
-  stdout: NodeJS.WriteStream
-  stderr: NodeJS.WriteStream
-  /** Calls when the process ends, or is continued after it was stopped, until the result is called. */
-  on(event: 'exit' | 'SIGCONT', listener: () => void): () => void
-}
+/** Its standard input is opened only when it is asked for. */
+type Runtime = Pick<NodeJS.Process, 'stdin' | 'stdout' | 'stderr' | 'on' | 'off'>
 
 /** The console that a process's own streams are. */
-export function consoleOf(streams: Streams): Console {
-  const { stdout } = streams
+export function consoleOf(runtime: Runtime): Console {
   return {
-    isTTY: () => streams.stdin().isTTY === true,
-    input: (signal) => inputOf(streams.stdin(), signal),
+    isTTY: () => runtime.stdin.isTTY === true,
+    input: (signal) => inputOf(runtime.stdin, signal),
     write: (name, bytes) =>
       new Promise((resolve, reject) => {
-        streams[name].write(bytes, (error) => (error ? reject(error) : resolve()))
+        runtime[name].write(bytes, (error) => (error && !isGone(error) ? reject(error) : resolve()))
       }),
-    raw: () => rawMode(streams),
+    raw: () => rawMode(runtime),
     onResize(listener) {
-      stdout.on('resize', listener)
-      return () => void stdout.off('resize', listener)
+      runtime.stdout.on('resize', listener)
+      return () => void runtime.stdout.off('resize', listener)
     },
   }
+}
+
+/** Nobody sees what is written to a terminal that was closed. */
+function isGone(error: NodeJS.ErrnoException): boolean {
+  return error.code === 'EIO'
 }
 
 /** Not the stream's own iterator: that would close standard input when it is left. */
@@ -54,8 +52,8 @@ async function* inputOf(stdin: NodeJS.ReadStream, signal: AbortSignal): AsyncGen
 }
 
 /** A shell that continues a stopped process may have given the terminal back to it in another mode. */
-function rawMode({ stdin, on }: Streams): () => void {
-  const terminal = stdin() as TerminalInput
+function rawMode(runtime: Runtime): () => void {
+  const terminal = runtime.stdin as TerminalInput
   const restore = () => void terminal.setRawMode(false)
   const begin = () => {
     terminal.setRawMode(true)
@@ -66,9 +64,9 @@ function rawMode({ stdin, on }: Streams): () => void {
     begin()
   }
   begin()
-  const listeners = [on('exit', restore), on('SIGCONT', renew)]
+  runtime.on('exit', restore).on('SIGCONT', renew)
   return () => {
-    for (const off of listeners) off()
+    runtime.off('exit', restore).off('SIGCONT', renew)
     restore()
   }
 }

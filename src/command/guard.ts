@@ -81,7 +81,10 @@ async function standGuard(context: Context, first: Charge, args: readonly string
     clock: context.terminal.clock,
     signal: context.signal,
     say,
-    onReady: () => host.processes?.ready(),
+    onReady() {
+      say(`guarding ${project}: ${charge.services.join(', ')}`)
+      host.processes?.ready()
+    },
   })
   const reload = async () => {
     const read = await readAgain(context, charge, args, say)
@@ -90,7 +93,6 @@ async function standGuard(context: Context, first: Charge, args: readonly string
     guardian.stackChanged()
   }
   const unwatch = watchFiles(first.files, () => void reload())
-  say(`guarding ${project}: ${first.services.join(', ')}`)
   try {
     await guardian.run()
     say(`no longer guarding ${project}`)

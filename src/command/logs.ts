@@ -57,8 +57,7 @@ export const command = defineCommand({
     if (flags.follow && wanted.until === undefined) {
       const services = input.args.length > 0 ? new Set(input.args) : undefined
       const from = ({ id }: Named) => startOf(printed.get(id), wanted)
-      const onExit = (replica: Named, exit: Exit) =>
-        context.print(printer.remark(replicaName(replica), exitText(exit)))
+      const onExit = (replica: Named, exit: Exit) => context.print(printer.remark(replicaName(replica), exitText(exit)))
       const { clock } = context.terminal
       await follow(reader, { project, services, from, onLine, onExit, clock }, context.signal)
     }

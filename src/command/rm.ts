@@ -30,7 +30,9 @@ export const command = defineCommand({
     const intent = { ...REMOVE, services: args, stop, volumes }
     if (force || context.globals.dryRun) return carryVerb(context, intent)
     const only = await confirmed(context, intent)
-    return only === undefined ? 0 : carryVerb(context, { ...intent, only })
+    if (only !== undefined) return carryVerb(context, { ...intent, only })
+    ;(await context.view()).say('Nothing was removed')
+    return 0
   },
 })
 

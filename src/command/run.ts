@@ -7,7 +7,6 @@ import { INTERRUPTED } from '../cli/exit.ts'
 import { StackError } from '../diagnostics/checked.ts'
 import type { Loaded } from '../load/loaded.ts'
 import { RUN_FLAGS } from './run/flags.ts'
-import { oneOffOf } from './run/one-off.ts'
 import { type Watched, watchOneOff } from './run/progress.ts'
 import { carry } from './shared/carry.ts'
 import { selectedServices } from './shared/converge.ts'
@@ -74,6 +73,7 @@ function listener({ oneOff }: RunIntent, made: Made): ContainerListener {
 
 async function intentOf(context: Context, { flags, args }: RunInput): Promise<RunIntent> {
   const [service = '', ...words] = args
+  const { oneOffOf } = await import('./run/one-off.ts')
   const [project, oneOff] = await Promise.all([context.projectName(), oneOffOf(context, flags, words)])
   const name = oneOff.name ?? `${project}-${service}-run-${oneOff.slug.slice(0, 12)}`
   const up = { ...UP, noDeps: flags.noDeps, removeOrphans: flags.removeOrphans }

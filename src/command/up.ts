@@ -1,19 +1,16 @@
 import type { UpIntent } from '../backend/intent.ts'
 import { defineCommand, type Input } from '../cli/command.ts'
-import type { Context } from '../cli/context.ts'
 import { INTERRUPTED } from '../cli/exit.ts'
 import type { Flags } from '../cli/flag.ts'
-import { logPrinter } from '../cli/show.ts'
-import type { Loaded } from '../load/loaded.ts'
-import type { Plan } from '../plan/plan.ts'
 import type { Verb } from '../plan/step.ts'
 import type { Emit } from '../run/event.ts'
+import { ATTACH_FLAGS, checkAttachFlags } from './shared/attach-flags.ts'
+import { attached, stopStarted } from './shared/attached.ts'
+import { checkAttached } from './shared/attached-services.ts'
 import { carry } from './shared/carry.ts'
-import { checkedStack, selectedServices } from './shared/converge.ts'
-import { follow } from './shared/follow.ts'
-import { unixSeconds } from './shared/moment.ts'
+import { checkedStack } from './shared/converge.ts'
 import { withoutProgressOf } from './shared/quiet-steps.ts'
-import { stopInterrupted } from './shared/stop.ts'
+import { Started } from './shared/started.ts'
 import { exclude, PLAN_FLAGS, upIntent } from './shared/up-flags.ts'
 
 const FLAGS = {
@@ -25,10 +22,9 @@ const FLAGS = {
   wait: { type: 'boolean', description: 'Return once everything is running and healthy; implies -d' },
   'wait-timeout': { type: 'duration', value: 'SECONDS', description: 'How long --wait waits at most' },
   ...PLAN_FLAGS,
+  'quiet-build': { type: 'boolean', description: 'Show no progress of builds' },
   'quiet-pull': { type: 'boolean', description: 'Show no progress of pulls' },
-  'no-log-prefix': { type: 'boolean', description: 'Print log lines without the names of their services' },
-  'no-color': { type: 'boolean', description: 'Print log lines without colours' },
-  timestamps: { type: 'boolean', description: 'Print log lines with their times' },
+  ...ATTACH_FLAGS,
   yes: {
     type: 'boolean',
     short: 'y',
@@ -37,14 +33,15 @@ const FLAGS = {
   },
 } as const satisfies Flags
 
-type UpInput = Input<typeof FLAGS>
+type UpFlags = Input<typeof FLAGS>['flags']
 
 export const command = defineCommand({
   name: 'up',
   summary: 'Bring services up as the stack declares them',
   description: [
-    'Creates what is missing, recreates what changed, and leaves the rest alone; services start in the order of their',
-    'dependencies. Without -d it then follows the logs until Ctrl-C, which stops what this command brought up.',
+    'Creates what is missing, recreates what changed, and leaves the rest alone; services start in the order of their dependencies.',
+    'Without -d it then follows the logs, through restarts, until nothing runs any more or Ctrl-C stops what this command started:',
+    'the second Ctrl-C kills, the third leaves at once.',
   ].join(' '),
   examples: [
     { command: 'flotilla up -d', does: 'Bring the whole stack up and return.' },
@@ -53,71 +50,45 @@ export const command = defineCommand({
       command: 'flotilla up -d --build web',
       does: 'Build the image of web again and recreate it if that made a difference.',
     },
+    {
+      command: 'flotilla up --exit-code-from tests',
+      does: 'Bring everything up, and stop it once the tests have ended, with their exit code.',
+    },
   ],
   flags: FLAGS,
   positionals: [
     { name: 'SERVICE', variadic: true, description: 'Services to bring up, with what they need; by default all' },
   ],
-  async run(context, input) {
+  async run(context, { flags, args }) {
     const began = context.host.wallTime()
-    const intent = intentOf(input)
-    const attached = !(input.flags.detach || intent.wait || intent.noStart)
-    const filter = input.flags.quietPull ? (emit: Emit) => withoutProgressOf(['pull'], emit) : undefined
-    const want = async () => ({ declared: await checkedStack(context, intent), intent })
-    const { declared: loaded, plan, code } = await carry(context, 'up', want, filter)
-    if (context.globals.dryRun || (!context.signal.aborted && code !== 0)) return code
-    if (attached && !context.signal.aborted) await attach(context, input, loaded, intent, plan, began)
-    if (attached && context.signal.aborted)
-      await stopInterrupted(context, loaded, servicesOf(loaded, intent), intent.timeout)
-    return context.signal.aborted ? INTERRUPTED : 0
+    const intent = intentOf(flags, args)
+    const staying = !(flags.detach || intent.wait || intent.noStart)
+    const started = new Started()
+    const quiet = quietVerbs(flags)
+    const filter = (emit: Emit) => started.listen(withoutProgressOf(quiet, emit))
+    const want = async () => {
+      const declared = await checkedStack(context, intent)
+      if (staying) await checkAttached(context, flags, declared, intent)
+      return { declared, intent }
+    }
+    const { declared: loaded, code } = await carry(context, 'up', want, filter)
+    const interrupted = context.signal.aborted
+    if (context.globals.dryRun || (!interrupted && code !== 0)) return code
+    const attachment = { flags, loaded, intent, started, began }
+    if (staying && !interrupted) return attached(context, attachment)
+    if (staying) await stopStarted(context, attachment)
+    return interrupted ? INTERRUPTED : 0
   },
 })
 
-function intentOf({ flags, args }: UpInput): UpIntent {
+function intentOf(flags: UpFlags, services: string[]): UpIntent {
+  const wait = flags.wait || flags.waitTimeout !== undefined
   exclude(flags.wait && flags.noStart, '--wait', '--no-start')
-  const intent = { ...upIntent(flags, args), wait: flags.wait || flags.waitTimeout !== undefined }
+  checkAttachFlags({ ...flags, wait })
+  const intent = { ...upIntent(flags, services), wait }
   return flags.waitTimeout === undefined ? intent : { ...intent, waitTimeout: flags.waitTimeout }
 }
 
-function servicesOf(loaded: Loaded, intent: UpIntent): string[] {
-  return [...selectedServices(loaded, intent)].sort()
-}
-
-/** Follows what was brought up: the logs of new containers from their beginning, those of others from now on. */
-async function attach(
-  context: Context,
-  { flags }: UpInput,
-  loaded: Loaded,
-  intent: UpIntent,
-  plan: Plan<unknown>,
-  began: number,
-): Promise<void> {
-  const { reader } = await context.backend()
-  const [created, started] = [subjectsOf(plan, 'create'), subjectsOf(plan, 'start')]
-  const style = { prefix: !flags.noLogPrefix, timestamps: flags.timestamps, colour: !flags.noColor }
-  const services = servicesOf(loaded, intent)
-  const printer = await logPrinter(
-    context,
-    style,
-    services.map((service) => `${service}-1`),
-  )
-  await follow(
-    reader,
-    {
-      project: loaded.stack.name,
-      services: new Set(services),
-      from: ({ service, number }) =>
-        created.has(`container/${service}/${number}`) ? {} : { since: unixSeconds(began) },
-      isNews: ({ service, number }) => started.has(`container/${service}/${number}`),
-      onLine: (name, line) => context.print(printer.line(name, line.text, line.time)),
-      clock: context.terminal.clock,
-      onExit: (name, code) => context.print(printer.remark(name, `exited with code ${code ?? 'unknown'}`)),
-    },
-    context.signal,
-  )
-}
-
-/** What the plan does something to; a container's steps all go by its address, the temporary one's included. */
-function subjectsOf(plan: Plan<unknown>, verb: Verb): Set<string> {
-  return new Set(plan.steps.filter((step) => step.verb === verb).map((step) => step.group ?? step.subject))
+function quietVerbs({ quietPull, quietBuild }: UpFlags): Verb[] {
+  return [...(quietPull ? (['pull'] as const) : []), ...(quietBuild ? (['build'] as const) : [])]
 }

@@ -297,6 +297,8 @@ export interface EventFilter {
   /** `container`, `network`, `volume`, `image`. */
   types: string[]
   labels?: string[]
+  /** Only what is past, as far as the engine remembers (its last 256 events): from that time to that one, in seconds since the epoch. */
+  past?: { since: number; until: number }
 }
 
 export interface EngineEvent {

@@ -4,7 +4,8 @@ import { isEnding, type Place, type Want } from './will.ts'
 /** What an event says of what is wanted. */
 export interface Verdict {
   place: Place
-  want: Want
+  /** `before`: that it was stopped on purpose has turned out to be wrong. */
+  want: Want | 'before'
 }
 
 /** Milliseconds. A signal of any kind is why a container ends within this time; one that ends programs, within the other. */
@@ -115,7 +116,7 @@ export class Ears {
     this.#signals.delete(id)
     this.#deaths.delete(id)
     const forced = death?.asked !== undefined && !death.stopped && now - death.at <= REMOVAL
-    return forced ? { place: death.place, want: 'running' } : undefined
+    return forced ? { place: death.place, want: 'before' } : undefined
   }
 
   /** What was replaced is stopped while its successor runs already. */
@@ -124,4 +125,18 @@ export class Ears {
     const taken = others.some(({ service, number }) => service === place.service && number === place.number)
     return taken ? undefined : { place, want: 'stopped' }
   }
+}
+
+/** The places that were stopped on purpose at last, by what an engine remembers: each change with its time. */
+export function stoppedIn(changes: readonly (Change & { at: number })[]): Place[] {
+  const ears = new Ears()
+  const stopped = new Map<string, Place>()
+  for (const change of changes) {
+    const verdict = ears.hear(change, change.at)
+    if (!verdict) continue
+    const key = `${verdict.place.service}/${verdict.place.number}`
+    if (verdict.want === 'stopped') stopped.set(key, verdict.place)
+    else stopped.delete(key)
+  }
+  return [...stopped.values()]
 }

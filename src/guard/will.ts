@@ -74,9 +74,9 @@ export function willAfter(will: Will, intent: Intent, { graph }: Needs): Will {
     case 'restart':
       return set(will, namedIn(will, intent.services, graph), goingOn('running'))
     case 'stop':
-      return set(will, namedIn(will, intent.services, graph), goingOn('stopped'))
+      return stopped(will, intent, graph)
     case 'kill':
-      return isEnding(intent.signal) ? set(will, namedIn(will, intent.services, graph), goingOn('stopped')) : will
+      return isEnding(intent.signal) ? stopped(will, intent, graph) : will
     case 'down':
       return intent.services.length === 0 ? { services: {} } : set(will, intent.services, () => undefined)
     case 'rm':
@@ -113,6 +113,12 @@ const ENDING: ReadonlySet<string> = new Set(['KILL', 'TERM', 'INT', 'QUIT', 'ABR
 /** Whether programs end when they get a signal, unless they see to it that they do not. By name or number. */
 export function isEnding(signal: string): boolean {
   return ENDING.has(signal.toUpperCase().replace(/^SIG/, ''))
+}
+
+/** All containers of services, or those at certain addresses. */
+function stopped(will: Will, { services, only }: { services: string[]; only?: string[] }, graph: Needs['graph']): Will {
+  if (!only) return set(will, namedIn(will, services, graph), goingOn('stopped'))
+  return only.flatMap((each) => placeAt(each) ?? []).reduce((so, place) => learnt(so, place, 'stopped'), will)
 }
 
 function counted(all: Want, count: number | undefined): ServiceWill {

@@ -14,6 +14,7 @@ export function jsonView(terminal: Terminal, facts: Facts): View {
       for (const diagnostic of diagnostics) print({ type: 'problem', ...maskProblem(diagnostic, secretsOf(facts)) })
     },
     say: (text) => print({ type: 'message', text }),
+    beside: (print) => print(),
     async flush() {},
   }
 }

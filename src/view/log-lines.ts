@@ -1,15 +1,19 @@
 import { type Palette, serviceColours } from './palette.ts'
 import { padEnd, widthOf } from './width.ts'
 
+const ESCAPE = '\u001b['
+const RESET = '\u001b[0m'
+
 export interface LogStyle {
   /** Each line begins with `web-1  | `. */
   prefix: boolean
   timestamps: boolean
 }
 
-/** Lays out log lines of several containers: one prefix width, one colour for each container, in order of appearance. */
+/** Lays out log lines of several containers: one prefix width, one colour for each service, in order of appearance. */
 export class LogPrinter {
   readonly #colours: ((text: string) => string)[]
+  readonly #coloured: boolean
   readonly #given = new Map<string, (text: string) => string>()
   #width = 0
 
@@ -19,18 +23,24 @@ export class LogPrinter {
     names: readonly string[] = [],
   ) {
     this.#colours = serviceColours(palette)
+    this.#coloured = palette.level > 0
     for (const name of names) this.#colourOf(name)
   }
 
   /** One line with its newline. */
   line(name: string, text: string, time?: string): string {
     const stamp = this.style.timestamps && time ? `${time} ` : ''
-    return `${this.#prefix(name)}${stamp}${text}\n`
+    return `${this.#prefix(name)}${stamp}${text}${this.#afterColours(text)}\n`
   }
 
   /** A remark of our own, such as `web-1 exited with code 0`. */
   remark(name: string, text: string): string {
     return `${this.#colourOf(name)(`${name} ${text}`)}\n`
+  }
+
+  /** Colours that a line leaves on would go on in whatever follows it. */
+  #afterColours(text: string): string {
+    return this.#coloured && text.includes(ESCAPE) ? RESET : ''
   }
 
   #prefix(name: string): string {
@@ -41,8 +51,9 @@ export class LogPrinter {
 
   #colourOf(name: string): (text: string) => string {
     this.#width = Math.max(this.#width, widthOf(name))
-    const given = this.#given.get(name) ?? this.#colours[this.#given.size % this.#colours.length] ?? String
-    this.#given.set(name, given)
+    const service = name.replace(/-\d+$/, '')
+    const given = this.#given.get(service) ?? this.#colours[this.#given.size % this.#colours.length] ?? String
+    this.#given.set(service, given)
     return given
   }
 }

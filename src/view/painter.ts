@@ -25,8 +25,7 @@ export class Painter {
 
   /** Lets something else be written above the frame: whole lines, on whatever output leads to the same terminal. */
   above(write: () => void): void {
-    if (this.#drawn.length === 0) return write()
-    this.output.write(`${this.#back()}${CLEAR_BELOW}`)
+    if (this.#drawn.length > 0) this.output.write(`${this.#back()}${CLEAR_BELOW}`)
     write()
     this.output.write(this.#drawn.map((line) => `${line}${CLEAR_LINE}\n`).join(''))
   }

@@ -23,6 +23,7 @@ export function quietView(terminal: Terminal, facts: Facts): View {
       terminal.err.write(problemsText(diagnostics.filter(isError), problemStyle(terminal, facts)))
     },
     say() {},
+    beside: (print) => print(),
     async flush() {},
   }
 }

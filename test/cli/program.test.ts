@@ -40,7 +40,20 @@ const fail = defineCommand({
   },
 })
 
-const COMMANDS: CommandTable = { show: async () => show, fail: async () => fail }
+const pass = defineCommand({
+  name: 'pass',
+  summary: 'Hand on what stands behind the first argument',
+  examples: [],
+  flags: { env: { type: 'list', short: 'e', description: '' }, file: { type: 'boolean', short: 't', description: '' } },
+  positionals: [{ name: 'WHAT', description: '', required: true, variadic: true }],
+  handsOn: true,
+  async run(context, { flags, args }) {
+    context.print(JSON.stringify({ ...flags, args }))
+    return 0
+  },
+})
+
+const COMMANDS: CommandTable = { show: async () => show, fail: async () => fail, pass: async () => pass }
 
 async function run(...argv: string[]) {
   const { host, out, err } = testHost(argv)
@@ -64,6 +77,22 @@ test('flags, arguments and global flags reach the command, and its exit code the
   assert.equal(JSON.parse(out), { follow: true, args: ['x'], file: ['a.yaml', 'b.yaml'], projectName: 'two' })
   assert.equal([code, err], [7, ''])
 })
+
+const HANDED_ON: [argv: string[], args: string[], env: string[]][] = [
+  [['-e', 'A', 'x', '-e', 'B', '--help', '-y'], ['x', '-e', 'B', '--help', '-y'], ['A']],
+  [['-te', 'A', 'x', '--', '-e', '--'], ['x', '-e', '--'], ['A']],
+  [['--env=A', '--', 'x', '--', '-z'], ['x', '-z'], ['A']],
+  [['x'], ['x'], []],
+]
+
+for (const [argv, args, env] of HANDED_ON) {
+  test(`"pass ${argv.join(' ')}": what stands behind the first argument is handed on`, async () => {
+    const { out, err } = await run('pass', ...argv)
+    assert.is(err, '')
+    const given = JSON.parse(out)
+    assert.equal([given.args, given.env], [args, env])
+  })
+}
 
 const USAGE: [argv: string[], part: string][] = [
   [['shwo', 'x'], 'did you mean "show"'],

@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { ExecSpec } from '../../src/docker/port.ts'
+import { EngineError, type ExecSpec } from '../../src/docker/port.ts'
 import type { ImageFixture } from '../support/memory/fixture.ts'
 import { type Lab, lab } from './support.ts'
 
@@ -129,6 +129,26 @@ for (const [before, argv, part] of WRONG) {
       assert.equal(said, [])
     },
   )
+}
+
+const REFUSALS: [message: string, code: number][] = [
+  ['OCI runtime exec failed: exec: "x": executable file not found in $PATH: unknown', 127],
+  ['OCI runtime exec failed: exec: "/x": stat /x: no such file or directory: unknown', 127],
+  ['OCI runtime exec failed: exec: "/etc": permission denied: unknown', 126],
+  ['OCI runtime exec failed: exec: "/x": exec format error: unknown', 126],
+  ['something else', 1],
+]
+
+for (const [message, code] of REFUSALS) {
+  inLab(`a command that newer engines refuse with "${message}" ends with ${code}`, async ({ run, engine }) => {
+    await run('up', '-d')
+    engine.hooks.before = ({ method }) => {
+      if (method === 'attachExec') throw new EngineError(message, 400)
+    }
+    const ran = await run('exec', 'web', 'x')
+    assert.equal([ran.code, ran.out], [code, ''])
+    assert.match(ran.err, message)
+  })
 }
 
 inLab('a project is enough: no stack file is needed', async ({ run, begin }) => {

@@ -61,6 +61,13 @@ async function oneOffs({ engine }: Lab): Promise<ContainerSummary[]> {
   return all.filter(({ labels }) => labels[COMPOSE.oneoff] === 'True')
 }
 
+/** What the engine was asked to create under a name. */
+function asked({ engine }: Lab, name: string): ContainerSpec {
+  const call = engine.calls.find(({ method, args }) => method === 'createContainer' && args[0] === name)
+  if (!call) throw new Error(`nobody asked for ${name}`)
+  return call.args[1] as ContainerSpec
+}
+
 async function names({ engine }: Lab): Promise<string[]> {
   const all = await engine.listContainers({ labels: [`${COMPOSE.project}=shop`] })
   return all.map(({ name }) => name.replace(/[0-9a-f]{12}$/, 'ID')).sort()
@@ -116,8 +123,7 @@ inLab('flags win over what the service declares', async (own) => {
   ]
   const { code, out } = await own.run('run', ...flags, 'web', 'x', '-d', '--', '-y')
   assert.is(code, 0)
-  const call = own.engine.calls.find(({ method, args }) => method === 'createContainer' && args[0] === 'mine')
-  const spec = call?.args[1] as ContainerSpec
+  const spec = asked(own, 'mine')
   assert.match(out, /^[0-9a-f]{64}\n$/)
   assert.equal(spec.Env, ['A=1', 'B=3', 'C=4'])
   assert.equal([spec.User, spec.WorkingDir], ['5', '/w'])
@@ -141,6 +147,23 @@ inLab('flags win over what the service declares', async (own) => {
   assert.equal(endpoint?.Aliases, ['mine', 'web', 'www'])
   assert.is(endpoint?.IPAMConfig?.IPv4Address, '10.9.8.7')
 })
+
+inLab('variables of files come before those of flags, and after those of the service', async (own) => {
+  own.write({ 'a.env': 'A=file\nC=file\nD=file\n', 'b.env': 'D=second\n' })
+  const files = ['--env-from-file', 'a.env', '--env-from-file', 'b.env']
+  await own.run('run', '-d', '--no-deps', '--name', 'mine', ...files, '-e', 'C=flag', '-e', 'NOWHERE', 'web')
+  assert.equal(asked(own, 'mine').Env, ['A=file', 'B=2', 'C=flag', 'D=second'])
+})
+
+inLab(
+  'a service that a program provides has no containers',
+  async (own) => {
+    const { code, err } = await own.run('run', 'model')
+    assert.is(code, 1)
+    assert.match(err, /"model" has no containers/)
+  },
+  `name: shop\nservices: { model: { provider: { type: something } } }\n`,
+)
 
 inLab('--service-ports publishes what is declared', async (own) => {
   await own.run('run', '-P', '--no-deps', '-d', 'web')

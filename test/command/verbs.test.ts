@@ -47,6 +47,7 @@ const TABLE: [lines: string[], code: number, states: Record<string, string>][] =
   [['stop db', 'start web'], 0, RUNNING],
   [['stop', 'start'], 0, RUNNING],
   [['stop', 'start --wait'], 0, RUNNING],
+  [['stop', 'start --wait-timeout 0.1'], 1, { 'db-1': 'running', 'web-1': 'exited' }],
   [['stop', 'start db'], 0, { ...RUNNING, 'web-1': 'exited' }],
   [['stop wbe'], 1, RUNNING],
   [['restart'], 0, RUNNING],

@@ -6,6 +6,7 @@ import { containerContract } from './contract/containers.ts'
 import { imageContract } from './contract/images.ts'
 import { networkContract } from './contract/networks.ts'
 import { runningContract } from './contract/running.ts'
+import { sessionContract } from './contract/sessions.ts'
 import { streamContract } from './contract/streams.ts'
 import { volumeContract } from './contract/volumes.ts'
 
@@ -55,6 +56,7 @@ export function engineContract(name: string, subject: Subject | undefined): Test
   volumeContract(check)
   imageContract(check)
   streamContract(check)
+  sessionContract(check)
   return test
 }
 

@@ -36,8 +36,12 @@ export async function engineSocket(): Promise<string | undefined> {
   return found.ok && found.value.address.kind === 'socket' ? found.value.address.path : undefined
 }
 
-/** Stands in front of the engine's socket, counts what passes, and breaks what it is told to break. */
-export async function startProxy(socketPath: string, faultOf: (call: Call) => Fault = () => PASS): Promise<Proxy> {
+/** Stands in front of the engine's socket, counts what passes, and breaks what it is told to break; on a port of its choice by default. */
+export async function startProxy(
+  socketPath: string,
+  faultOf: (call: Call) => Fault = () => PASS,
+  port = 0,
+): Promise<Proxy> {
   const calls: Proxy['calls'] = []
   const sockets = new Set<Socket>()
   const judge = ({ method = '', url = '' }: IncomingMessage): Fault => {
@@ -52,7 +56,7 @@ export async function startProxy(socketPath: string, faultOf: (call: Call) => Fa
     sockets.add(socket)
     socket.on('error', () => undefined).on('close', () => sockets.delete(socket))
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
   return {
     host: `tcp://127.0.0.1:${(server.address() as AddressInfo).port}`,
     calls,

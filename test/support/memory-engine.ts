@@ -87,6 +87,7 @@ function newWorld({
     data: new Map(),
     portsInUse: new Set(portsInUse),
     listeners: new Set(),
+    history: [],
     sequence: 0,
   }
 }

@@ -22,6 +22,7 @@ export function engineReader(engine: Engine): Reader {
       const events = await engine.events({ types: ['container'], labels: [`${COMPOSE.project}=${project}`] }, signal)
       return toChanges(events)
     },
+    remembered: (project, until, signal) => remembered(engine, project, until, signal),
     digestOf: (image, signal) => digestOf(engine, image, signal),
     exec: (id, request, { clock, signal }) => execSession(engine, id, request, clock, signal),
     execDetached: (id, request, signal) => execDetached(engine, id, request, signal),
@@ -29,6 +30,22 @@ export function engineReader(engine: Engine): Reader {
       return (await engine.inspectContainer(id, signal))?.spec.Env ?? []
     },
   }
+}
+
+async function remembered(
+  engine: Engine,
+  project: string,
+  until: number,
+  signal: AbortSignal,
+): Promise<(Change & { at: number })[]> {
+  const labels = [`${COMPOSE.project}=${project}`]
+  const past = { since: 1, until: until / 1000 }
+  const found: (Change & { at: number })[] = []
+  for await (const event of await engine.events({ types: ['container'], labels, past }, signal)) {
+    const change = toChange(event)
+    if (change) found.push({ ...change, at: Number(event.timeNano / 1_000_000n) })
+  }
+  return found
 }
 
 async function digestOf(engine: Engine, image: string, signal: AbortSignal): Promise<string> {

@@ -23,14 +23,20 @@ export async function chargeOf(context: Context, named: readonly string[]): Prom
   const unknown = named.filter((name) => !known.includes(name))
   if (unknown.length > 0)
     throw new StackError(
-      unknown.map((name) => error('unknown-service', `there is no service "${name}"`, { hint: didYouMean(name, known) })),
+      unknown.map((name) =>
+        error('unknown-service', `there is no service "${name}"`, { hint: didYouMean(name, known) }),
+      ),
     )
   const files = [...loaded.sources.keys(), ...(input.envFiles ?? [])].filter((file) => file.startsWith('/'))
   return { context, loaded, services: named.length > 0 ? [...named] : known, files: [...new Set(files)] }
 }
 
 /** What an intent takes from the world as it is. Unlike other commands, a guard shows no warnings each time. */
-export async function planned({ context, loaded }: Charge, intent: Intent, signal: AbortSignal): Promise<Plan<unknown>> {
+export async function planned(
+  { context, loaded }: Charge,
+  intent: Intent,
+  signal: AbortSignal,
+): Promise<Plan<unknown>> {
   const backend = await context.backend()
   const observed = await backend.look(signal)(loaded.stack, intent)
   return unwrap(backend.plan({ declared: loaded, observed, intent }))

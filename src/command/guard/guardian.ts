@@ -3,7 +3,7 @@ import type { IntentStore } from '../../cli/intents.ts'
 import { StackError } from '../../diagnostics/checked.ts'
 import { BackOff } from '../../guard/back-off.ts'
 import { type Batch, batchesFor, upOf } from '../../guard/batch.ts'
-import { Ears } from '../../guard/ears.ts'
+import { Ears, stoppedIn } from '../../guard/ears.ts'
 import { driftIn, partFor } from '../../guard/part.ts'
 import {
   isAlive,
@@ -57,6 +57,8 @@ export class Guardian {
   readonly #done = new Set<string>()
   /** Services that are being stopped by this guard. */
   readonly #busy = new Set<string>()
+  /** On purpose, as far as is known, and not told yet: the next event may say otherwise. */
+  readonly #stops = new Map<string, Place>()
   /** What was said last of a subject, so that it is not said again. */
   readonly #said = new Map<string, string>()
   #declared: ReadonlySet<string>
@@ -117,6 +119,7 @@ export class Guardian {
     if (action === 'create' || action === 'destroy') this.#isDriftDue = true
     const verdict = this.#ears.hear(change, now)
     if (verdict?.want === 'running') this.#learn(verdict.place, 'running')
+    if (verdict?.want === 'before') this.#unlearn(verdict.place)
     if (verdict?.want === 'stopped' && !this.#busy.has(service) && !this.#knowledge.isInTurn(service))
       this.#learn(verdict.place, 'stopped')
     if (action !== 'kill' && action !== 'create' && action !== 'oom') this.#bell.ring()
@@ -124,11 +127,17 @@ export class Guardian {
 
   #learn(place: Place, want: 'running' | 'stopped'): void {
     const isNews = this.#knowledge.learn(place, want, this.#countOf(place), this.options.clock.now())
-    if (isNews && want === 'stopped') this.options.say(`${nameOf(place)} was stopped on purpose, and stays so`)
+    if (isNews && want === 'stopped') this.#stops.set(keyOf(place), place)
+    else if (want === 'running') this.#stops.delete(keyOf(place))
+  }
+
+  #unlearn(place: Place): void {
+    this.#knowledge.unlearn(place)
+    this.#stops.delete(keyOf(place))
   }
 
   #lost(): void {
-    for (const place of this.#ears.broken(this.options.clock.now())) this.#knowledge.unlearn(place)
+    for (const place of this.#ears.broken(this.options.clock.now())) this.#unlearn(place)
     this.#once('away', 'the engine does not answer; waiting for it')
     this.#ready()
   }
@@ -166,7 +175,9 @@ export class Guardian {
     const { context } = this.options.charge()
     await (await context.backend()).settle({ signal, clock, onWait: () => undefined })
     const replicas = await reader.list(project, { all: true }, signal)
-    this.#look(replicas)
+    await this.#look(replicas, signal)
+    for (const place of this.#stops.values()) this.options.say(`${nameOf(place)} was stopped on purpose, and stays so`)
+    this.#stops.clear()
     const keepAt = this.#knowledge.keep(clock.now())
     const view = this.#view(replicas)
     const troubles = troublesOf(view)
@@ -181,21 +192,29 @@ export class Guardian {
     return earliest(keepAt, next)
   }
 
-  #look(replicas: readonly Replica[]): void {
-    const { loaded } = this.options.charge()
+  async #look(replicas: readonly Replica[], signal: AbortSignal): Promise<void> {
+    const { stack } = this.options.charge().loaded
     const own = replicas.filter((each) => !each.oneoff)
     for (const each of own) {
-      if (isDone(loaded.stack, each)) this.#done.add(keyOf(each))
+      if (isDone(stack, each)) this.#done.add(keyOf(each))
       else if (isAlive(each)) this.#done.delete(keyOf(each))
     }
     if (!this.#isFresh) return
+    const down = troublesOf(this.#view(replicas)).filter(({ kind }) => kind === 'ended' || kind === 'missing')
+    const byHand = new Set(own.filter((each) => isStoppedByHand(stack, each)).map(keyOf))
+    const stopped = down.some((each) => !byHand.has(keyOf(each))) ? await this.#stoppedUnheard(signal) : byHand
     this.#isFresh = false
     this.#ears.seen(own.filter(isAlive))
-    for (const each of own) {
-      if (isAlive(each)) this.#learn(each, 'running')
-      else if (isStoppedByHand(loaded.stack, each) && wants(this.#knowledge.will(), each, this.#countOf(each)))
-        this.#learn(each, 'stopped')
-    }
+    for (const each of own.filter(isAlive)) this.#learn(each, 'running')
+    for (const each of down) if (byHand.has(keyOf(each)) || stopped.has(keyOf(each))) this.#learn(each, 'stopped')
+  }
+
+  /** While nobody listened; the engine itself may remember who was stopped on purpose. */
+  async #stoppedUnheard(signal: AbortSignal): Promise<ReadonlySet<string>> {
+    const { charge, reader, project } = this.options
+    const changes = await reader.remembered(project, charge().context.host.wallTime(), signal)
+    const own = (service: string) => this.#busy.has(service) || this.#knowledge.isInTurn(service)
+    return new Set(stoppedIn(changes).flatMap((place) => (own(place.service) ? [] : [keyOf(place)])))
   }
 
   #view(replicas: readonly Replica[]): View {
@@ -310,7 +329,8 @@ function earliest(...times: (number | undefined)[]): number | undefined {
 }
 
 function isAway(thrown: unknown): boolean {
-  const unreachable = thrown instanceof StackError && thrown.diagnostics.some(({ code }) => code === 'engine-unreachable')
+  const unreachable =
+    thrown instanceof StackError && thrown.diagnostics.some(({ code }) => code === 'engine-unreachable')
   return unreachable || isEngineAway(thrown)
 }
 

@@ -1,4 +1,5 @@
 import type { IntentStore } from '../../cli/intents.ts'
+import { keyOf } from '../../guard/trouble.ts'
 import { learnt, type Place, type Want, type Will, wants } from '../../guard/will.ts'
 
 /** A stop by others counts at once, but is kept only after so long: an engine that ends stops everything, and takes the guard along. */
@@ -15,6 +16,8 @@ interface Lesson {
 /** What a guard knows of what is wanted: what is kept, and what it has learnt since from events. */
 export class Knowledge {
   readonly #lessons = new Map<string, Lesson>()
+  /** What was known of a place before its last stop. */
+  readonly #before = new Map<string, Lesson | undefined>()
 
   constructor(private readonly store: IntentStore) {}
 
@@ -27,16 +30,20 @@ export class Knowledge {
   learn(place: Place, want: Want, declared: number, now: number): boolean {
     const before = wants(this.will(), place, declared)
     const kept = this.store.read()
-    const key = `${place.service}/${place.number}`
+    const key = keyOf(place)
+    if (want === 'stopped') this.#before.set(key, this.#lessons.get(key))
     if (wants(kept, place, declared) === (want === 'running')) this.#lessons.delete(key)
     else this.#lessons.set(key, { place, want, at: now, service: serviceText(kept, place) })
     return before !== (want === 'running')
   }
 
   /** That a stop was no purpose of anybody. */
-  unlearn({ service, number }: Place): void {
-    const key = `${service}/${number}`
-    if (this.#lessons.get(key)?.want === 'stopped') this.#lessons.delete(key)
+  unlearn(place: Place): void {
+    const key = keyOf(place)
+    const before = this.#before.get(key)
+    if (before) this.#lessons.set(key, before)
+    else if (this.#lessons.get(key)?.want === 'stopped') this.#lessons.delete(key)
+    this.#before.delete(key)
   }
 
   will(): Will {
@@ -51,6 +58,7 @@ export class Knowledge {
     const will = this.#with(kept, isDue)
     for (const [key, lesson] of this.#lessons)
       if (isDue(lesson) || serviceText(kept, lesson.place) !== lesson.service) this.#lessons.delete(key)
+    for (const lesson of this.#lessons.values()) lesson.service = serviceText(will, lesson.place)
     // Whoever was at work then is so no more.
     if (will !== kept || turn) this.store.write(will)
     const left = [...this.#lessons.values()].map(({ at }) => at + KEPT_AFTER_MS)

@@ -26,6 +26,9 @@ export async function takePost(context: Context): Promise<{ leave: () => Promise
 /** Resolves once nobody has the place. */
 export async function postIsFree(context: Context): Promise<void> {
   const { signal } = context
-  const release = await context.host.lock(nameOf(await context.projectName()), 'guard', { signal, onWait: () => undefined })
+  const release = await context.host.lock(nameOf(await context.projectName()), 'guard', {
+    signal,
+    onWait: () => undefined,
+  })
   await release()
 }

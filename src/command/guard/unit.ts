@@ -6,7 +6,13 @@ import { unitText } from '../../guard/unit.ts'
 
 /** Variables that decide which engine and which files are meant. Others may hold secrets: units are readable by all. */
 const TAKEN_ALONG = /^(DOCKER_(HOST|CONTEXT|CONFIG|TLS_VERIFY|CERT_PATH)|XDG_(STATE|CONFIG)_HOME|COMPOSE_[A-Z_]+)$/
-const NOT_TAKEN = new Set(['COMPOSE_FILE', 'COMPOSE_PROJECT_NAME', 'COMPOSE_PROFILES', 'COMPOSE_ENV_FILES', 'COMPOSE_ANSI'])
+const NOT_TAKEN = new Set([
+  'COMPOSE_FILE',
+  'COMPOSE_PROJECT_NAME',
+  'COMPOSE_PROFILES',
+  'COMPOSE_ENV_FILES',
+  'COMPOSE_ANSI',
+])
 
 /** Throws StackError where the stack cannot be read a second time. */
 export async function printUnit(context: Context, services: readonly string[], isRoot: boolean): Promise<void> {

@@ -1,5 +1,5 @@
-import { nameOf } from '../../guard/will.ts'
 import type { Trouble } from '../../guard/trouble.ts'
+import { nameOf } from '../../guard/will.ts'
 
 /** What is the matter with a container: `web-1 exited with code 1`. */
 export function troubleWords(trouble: Trouble): string {

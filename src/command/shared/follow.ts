@@ -9,6 +9,8 @@ export interface FollowOptions {
   services: ReadonlySet<string> | undefined
   /** Whether the log of a service is wanted, rather than its ends alone; by default all are. */
   shows?(service: string): boolean
+  /** Whether following goes on for as long as a container of the service runs; by default it does for all. */
+  awaits?(service: string): boolean
   /** The first log line wanted of a container: where printing got to before, or a time. */
   from(replica: Named): Start
   /** Whether to tell of an end that came before following began. */

@@ -20,6 +20,8 @@ export class Follower {
   readonly #lives = new Map<string, Life>()
   readonly #positions = new Map<string, Position>()
   readonly #order: TimeOrder<() => void>
+  /** Nothing is heard of what happens: to be made up for. */
+  #deaf = false
   #finish: (failure?: unknown) => void = () => {}
 
   constructor(
@@ -44,6 +46,7 @@ export class Follower {
 
   /** The last lines of what has ended by now are out, and its end is told. */
   async drained(): Promise<void> {
+    if (this.signal.aborted) return
     const alive = new Set((await this.#replicas()).filter(isAlive).map(({ id }) => id))
     const dead = [...this.#lives].flatMap(([id, life]) => (alive.has(id) ? [] : [life]))
     const { clock } = this.options
@@ -62,9 +65,11 @@ export class Follower {
   async #listen(first: AsyncIterable<Change>): Promise<never> {
     for (let changes = first; ; ) {
       await this.#take(changes)
+      this.#deaf = true
       await this.options.clock.sleep(PAUSE, this.signal)
       changes = await this.#subscribe()
       for (const replica of await this.#replicas()) this.#catchUp(replica)
+      this.#deaf = false
       await this.#finishIfOver()
     }
   }
@@ -73,7 +78,8 @@ export class Follower {
   #catchUp(replica: Replica): void {
     const life = this.#lives.get(replica.id)
     if (!life || isAlive(replica)) this.#meet(replica, true)
-    else if (!life.died) this.#attend(this.#died(life, replica.exitCode))
+    else if (!life.died && !life.ended) this.#attend(this.#died(life, replica.exitCode))
+    else this.#begin(replica, life.isLast)
   }
 
   /** What was never started has nothing to tell. */
@@ -96,7 +102,7 @@ export class Follower {
     life?.note(change)
     if (change.action === 'start') this.#begin(change, false)
     if (change.action === 'die' && life) this.#attend(this.#died(life, change.exitCode))
-    if (change.action === 'destroy') this.#attend(this.#finishIfOver())
+    if (change.action === 'destroy' || change.action === 'stop') this.#attend(this.#finishIfOver())
   }
 
   #attend(work: Promise<void>): void {
@@ -159,17 +165,23 @@ export class Follower {
   async #finishIfOver(): Promise<void> {
     const { clock } = this.options
     if (await this.#goesOn()) return
-    const lives = [...this.#lives.values()]
+    const awaited = () => [...this.#lives.values()].filter(({ replica }) => this.#isAwaited(replica.service))
+    const lives = awaited()
     await Promise.all(lives.map((life) => life.drained(clock, this.signal)))
     if (lives.some((life) => life.asked)) {
       await clock.sleep(LINGER, this.signal)
       if (await this.#goesOn()) return
     }
-    if ([...this.#lives.values()].every((life) => life.told)) this.#finish()
+    if (!this.#deaf && awaited().every((life) => life.told)) this.#finish()
   }
 
   async #goesOn(): Promise<boolean> {
-    return (await this.#replicas()).some((replica) => isAlive(replica) || isToCome(replica))
+    const awaited = (await this.#replicas()).filter(({ service }) => this.#isAwaited(service))
+    return awaited.some((replica) => isAlive(replica) || isToCome(replica))
+  }
+
+  #isAwaited(service: string): boolean {
+    return this.options.awaits?.(service) !== false
   }
 
   async #find({ replica: { id } }: Life): Promise<Replica | undefined> {

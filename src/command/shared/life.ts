@@ -22,6 +22,7 @@ export class Life {
   /** How many lines its log had so far. */
   lines = 0
   #told: boolean
+  #restarting = false
   #settle: () => void = () => undefined
 
   constructor(
@@ -41,10 +42,16 @@ export class Life {
     return this.#told
   }
 
+  /** As far as it was told, the engine does not start the container again. */
+  get isLast(): boolean {
+    return this.#told && !this.#restarting
+  }
+
   /** Tells of its end, once. */
   tell(exit: Exit, onExit: (replica: Named, exit: Exit) => void): void {
     if (this.#told) return
     this.#told = true
+    this.#restarting = exit.restarting
     onExit(this.replica, exit)
     this.#settle()
   }

@@ -66,8 +66,8 @@ function ofStream(lines: readonly LogLine[], stream: LogLine['stream']): LogLine
 
 /** What stands behind the last printed line; where that is not among them, what was written later. */
 function unprinted({ time, count }: Mark, lines: LogLine[]): LogLine[] {
-  const same = lines.filter((line) => line.time === time)
-  const last = same[Math.min(count, same.length) - 1]
-  if (last) return lines.slice(lines.indexOf(last) + 1)
-  return lines.filter((line) => line.time !== undefined && (line.time > time || same.includes(line)))
+  const end = lines.findLastIndex((line) => line.time === time) + 1
+  if (end === 0) return lines.filter((line) => line.time !== undefined && line.time > time)
+  const begin = lines.slice(0, end).findLastIndex((line) => line.time !== time) + 1
+  return lines.slice(Math.min(begin + count, end))
 }

@@ -18,7 +18,7 @@ export async function stopAgain(context: Context, declared: Declared, what: Stop
   const { interrupts } = context.host
   const view = await context.view()
   const impatient = context.signal.aborted ? interrupts.next() : context.signal
-  view.say(`${why}; press Ctrl-C ${context.signal.aborted ? 'again ' : ''}to kill`)
+  view.say(`${belowKeys(context)}${why}; press Ctrl-C ${context.signal.aborted ? 'again ' : ''}to kill`)
   // Whoever does not want to wait for another command, or for the engine, presses Ctrl-C: then it is time to kill.
   const gentle = stop(context, declared, what, impatient).catch((thrown) => {
     if (!impatient.aborted) throw thrown
@@ -27,6 +27,11 @@ export async function stopAgain(context: Context, declared: Declared, what: Stop
   if (!impatient.aborted) return
   const gone = interrupts.next()
   await Promise.race([kill(context, declared, what, gone).then(() => gentle), aborted(gone)])
+}
+
+/** Terminals show the key that was pressed. */
+function belowKeys({ signal, terminal }: Context): string {
+  return signal.aborted && terminal.err.isTTY ? '\n' : ''
 }
 
 function stop(context: Context, declared: Declared, what: Stopping, signal: AbortSignal): Promise<unknown> {

@@ -28,7 +28,8 @@ async function archiveOf(
   try {
     return await requestStream(link, { method: 'GET', path: where, query: { path }, signal })
   } catch (error) {
-    const isMissing = error instanceof EngineError && error.status === 404 && !/no such container: /i.test(error.message)
+    const isMissing =
+      error instanceof EngineError && error.status === 404 && !/no such container: /i.test(error.message)
     if (isMissing) return undefined
     throw error
   }

@@ -54,7 +54,7 @@ export function isWrite(method: string): boolean {
   return !READS.test(method)
 }
 
-const READS = /^(version|apiVersion|list|inspect|events|logs|exec$)/
+const READS = /^(version|apiVersion|list|inspect|events|logs|readFile|exec$)/
 
 /** The command is killed: its first writes reach the engine, whatever comes later does not. */
 export async function killedAfter(

@@ -1,9 +1,12 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { engineReader } from '../../../src/backend/engine/reader.ts'
 import type { Change, LogLine, LogOptions, Reader } from '../../../src/backend/reader.ts'
-import { follow } from '../../../src/command/shared/follow.ts'
+import { type Exit, follow, type Named, type Start } from '../../../src/command/shared/follow.ts'
+import { Position } from '../../../src/command/shared/position.ts'
 import { EngineError } from '../../../src/docker/port.ts'
 import { virtualClock } from '../../support/clock.ts'
+import { memoryEngine } from '../../support/memory-engine.ts'
 
 /** What a container has written, by second. */
 const WRITTEN: LogLine[] = [
@@ -20,7 +23,7 @@ interface Scene {
   subscriptions: (() => AsyncIterable<Change>)[]
   /** Seconds after which the container has ended. */
   endsAfter: number
-  from?: { after?: string; since?: string; tail?: number }
+  from?: Start
 }
 
 async function followed(scene: Scene): Promise<string[]> {
@@ -31,6 +34,7 @@ async function followed(scene: Scene): Promise<string[]> {
   const listed = { ...replica, image: 'i', status: '', command: '', created: 0, ports: [], labels: {} }
   let subscribed = 0
   const reader: Reader = {
+    ...engineReader(memoryEngine()),
     list: async () => [{ ...listed, state: ended() ? 'exited' : 'running', ...(ended() && { exitCode: 3 }) }],
     async *logs(_, options, signal) {
       if (options.follow && !ended()) await clock.sleep(scene.endsAfter * 1000 - clock.now(), signal)
@@ -41,14 +45,10 @@ async function followed(scene: Scene): Promise<string[]> {
       if (!next) throw new Error('no subscription in this scene')
       return next()
     },
-    environment: async () => [],
-    digestOf: async () => '',
-    exec: () => Promise.reject(new Error('nobody is talked to in these scenes')),
-    execDetached: async () => undefined,
   }
   const signal = new AbortController().signal
-  const onLine = (_: string, line: LogLine) => void told.push(line.text)
-  const onExit = (_: string, code: number | undefined) => void told.push(`exit ${code}`)
+  const onLine = (_: Named, line: LogLine) => void told.push(line.text)
+  const onExit = (_: Named, { code }: Exit) => void told.push(`exit ${code}`)
   const from = () => scene.from ?? {}
   await follow(reader, { project: 'p', services: undefined, from, onLine, onExit, clock }, signal)
   return told
@@ -89,12 +89,15 @@ test('a last line is told once where following gives it', async () => {
   assert.equal(told, [...ALL, 'exit 3'])
 })
 
-test('what came before following is not told', async () => {
-  const from = { after: '2026-01-01T00:00:03Z' }
-  assert.equal(await followed({ followed: [], subscriptions: [silence], endsAfter: 5, from }), ['no end', 'exit 3'])
-  const none = { tail: 0 }
-  assert.equal(await followed({ followed: [], subscriptions: [silence], endsAfter: 5, from: none }), ['exit 3'])
-})
+for (const count of [0, 1, 2, 3, 4]) {
+  test(`what was printed before following is not told: ${count} lines`, async () => {
+    const position = new Position()
+    for (const line of WRITTEN.slice(0, count)) position.take(line)
+    position.level()
+    const told = await followed({ followed: ALL, subscriptions: [silence], endsAfter: 5, from: { position } })
+    assert.equal(told, [...ALL.slice(count), 'exit 3'])
+  })
+}
 
 for (const [name, gone] of Object.entries({ nothing, broken })) {
   test(`a subscription that ends (${name}) while containers run is renewed`, async () => {

@@ -140,7 +140,10 @@ function remove(
 
 function end(world: World, container: StoredContainer): void {
   container.stoppedByHand = true
-  if (container.state !== 'restarting') die(world, container, KILLED)
+  if (container.state !== 'restarting') {
+    emitFor(world, container, 'kill', { signal: '9' })
+    die(world, container, KILLED)
+  }
   container.life?.abort()
   detachAll(world, container)
 }

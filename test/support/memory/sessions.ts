@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { Engine, EngineEvent, EngineStream, InteractiveExec, OutputChunk } from '../../../src/docker/port.ts'
 import { answerTo } from './fixture.ts'
 import { containerOf } from './lookup.ts'
@@ -79,6 +80,7 @@ export function sessionCalls(world: World): Calls {
       signal.throwIfAborted()
       const container = containerOf(world, id)
       const ended = new Promise<number>((resolve, reject) => {
+        setMaxListeners(0, signal)
         signal.addEventListener('abort', () => reject(signal.reason))
         const actions = until === 'removed' ? ['destroy'] : ['die', 'destroy']
         onEvent(world, container, actions, () => resolve(container.exitCode))
@@ -128,6 +130,7 @@ function openStream(signal: AbortSignal): MemoryStream {
     over = true
     wake()
   }
+  setMaxListeners(0, signal)
   signal.addEventListener('abort', finish)
   async function* output(): AsyncGenerator<OutputChunk> {
     for (;;) {

@@ -8,6 +8,7 @@ export function streamCalls(world: World): Pick<Engine, 'events' | 'logs' | 'exe
   return {
     async events(filter, signal) {
       signal.throwIfAborted()
+      if (filter.past) return remembered(world, filter, filter.past)
       return listen(world, signal, (event) => isWanted(event, filter))
     },
     logs: (id, options, signal) => readLogs(world, id, options, signal),
@@ -20,6 +21,17 @@ export function streamCalls(world: World): Pick<Engine, 'events' | 'logs' | 'exe
       return answerTo(image.fixture, spec, Object.keys(own.ExposedPorts ?? {}), world.clock.now() - startedAt)
     },
   }
+}
+
+async function* remembered(
+  { history }: World,
+  filter: EventFilter,
+  { since, until }: NonNullable<EventFilter['past']>,
+): AsyncGenerator<EngineEvent> {
+  const secondsOf = ({ timeNano }: EngineEvent) => Number(timeNano) / 1e9
+  yield* history.filter(
+    (event) => isWanted(event, filter) && secondsOf(event) >= since && secondsOf(event) <= until,
+  )
 }
 
 /** From now on. */

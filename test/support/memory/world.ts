@@ -28,6 +28,8 @@ export interface World {
   /** Host ports held by processes that are no containers. */
   portsInUse: Set<number>
   listeners: Set<(event: EngineEvent) => void>
+  /** The last events, as many as an engine remembers. */
+  history: EngineEvent[]
   /** Counts everything that needs an identity. */
   sequence: number
 }
@@ -98,6 +100,8 @@ export function rfc3339(at: number): string {
   return new Date(wallTime(at)).toISOString()
 }
 
+const REMEMBERED = 256
+
 export function emit(
   world: World,
   type: string,
@@ -106,6 +110,8 @@ export function emit(
   attributes: Record<string, string> = {},
 ): void {
   const event = { type, action, id, attributes, timeNano: BigInt(Math.round(wallTime(world.clock.now()))) * 1_000_000n }
+  world.history.push(event)
+  if (world.history.length > REMEMBERED) world.history.shift()
   for (const listener of [...world.listeners]) listener(event)
 }
 

@@ -1,4 +1,4 @@
-import type { Service } from '../../../stack/model.ts'
+import type { Mount, Service } from '../../../stack/model.ts'
 
 export type FamilyName = 'postgresql' | 'mysql'
 
@@ -67,6 +67,11 @@ export function familyOf(service: Service, targets: readonly string[]): FamilyNa
     names.find((name) => targets.some((target) => holdsData(name, service, target))) ??
     (targets.length > 0 ? names.find((name) => FAMILIES[name].images.test(image)) : undefined)
   return found && runsServer(found, service) && !/upgrade/i.test(image) ? found : undefined
+}
+
+/** The volumes and directories that a service may write to. */
+export function writableMounts({ volumes = [] }: Service): Mount[] {
+  return volumes.filter(({ type, read_only }) => !read_only && (type === 'volume' || type === 'bind'))
 }
 
 /** Whether what is mounted there has the data directory in it, or lies in it. */

@@ -93,4 +93,3 @@ function serverIn(
   }
   return undefined
 }
-

@@ -13,6 +13,7 @@ const ALLOWANCES: { [K in EngineAction['kind']]?: (action: EngineAction & { kind
   'connect-network': () => 0,
   'disconnect-network': () => 0,
   'put-files': () => 0,
+  'attach-container': () => 0,
   'start-container': () => 0,
   'stop-container': ({ grace = DEFAULT_GRACE }) => grace * 1000,
   // The engine answers a kill once the container has ended.

@@ -10,6 +10,7 @@ import type { EngineAction, EngineActions } from '../action.ts'
 import { containerSession } from '../session.ts'
 import { attending } from './attending.ts'
 import { runBeforeStart } from './before-start.ts'
+import { countingDown } from './countdown.ts'
 import { createContainer } from './create.ts'
 import { tellOfData } from './data.ts'
 import { checkDatabase, createVolume } from './database.ts'
@@ -80,7 +81,7 @@ export function enginePerform(engine: Engine, options: PerformOptions): Perform<
     'run-before-start': async (action, scope) =>
       nothing(runBeforeStart({ engine, watch, gate: probes, contentOf: options.contentOf }, action, scope)),
     'stop-container': async ({ container, grace }, scope) =>
-      nothing(stopContainer(engine, journal, resolve(container, scope), grace)),
+      nothing(countingDown(grace, scope, stopContainer(engine, journal, resolve(container, scope), grace))),
     'kill-container': async ({ container, signal }, scope) =>
       nothing(killContainer(engine, resolve(container, scope), signal)),
     'pause-container': async ({ container }, scope) => nothing(pauseContainer(engine, resolve(container, scope))),

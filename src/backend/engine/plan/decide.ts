@@ -59,8 +59,10 @@ function reasonToReplace(candidate: Candidate): Reason | undefined {
     return { cause: `it lives in the container of ${shared.renewed}, which is made or started anew`, changes: [] }
   if (livesElsewhere(shared, slot) && !done)
     return { cause: 'it lives in a container that is another one now', changes: [] }
-  const asked = services.length === 0 || services.includes(slot.service) ? forceRecreate : recreateDependencies
-  if (asked) return { cause: 'a recreate was asked for', changes: [] }
+  const isNamed = services.length === 0 || services.includes(slot.service)
+  const isNeeded = !isNamed && context.declared.graph.closure(services).has(slot.service)
+  if ((forceRecreate && isNamed) || (recreateDependencies && isNeeded))
+    return { cause: 'a recreate was asked for', changes: [] }
   const changes = declarationChanges(candidate)
   if (changes.length > 0) return { cause: `${summary(changes)} changed`, changes }
   const stale = staleNetwork(candidate)

@@ -53,8 +53,10 @@ function filled(key: 'cap_add' | 'cap_drop', all: string[]): Pick<Service, typeo
   return all.length > 0 ? { [key]: all } : {}
 }
 
+/** `NET_ADMIN` and `CAP_NET_ADMIN` are one. */
 function without(all: string[] = [], some: string[]): string[] {
-  return all.filter((each) => !some.includes(each))
+  const bare = (capability: string) => capability.toUpperCase().replace(/^CAP_/, '')
+  return all.filter((each) => !some.some((other) => bare(other) === bare(each)))
 }
 
 /** A service's container as a one-off one: no replica, and none that others take for the service unless that is asked for. */

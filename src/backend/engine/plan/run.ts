@@ -1,8 +1,7 @@
 import { type Checked, failed } from '../../../diagnostics/checked.ts'
-import { error, isError } from '../../../diagnostics/diagnostic.ts'
+import { type Diagnostic, error, isError } from '../../../diagnostics/diagnostic.ts'
 import type { Plan } from '../../../plan/plan.ts'
 import type { StepId } from '../../../plan/step.ts'
-import { COMPOSE, OURS } from '../../../stack/labels.ts'
 import type { Declared } from '../../backend.ts'
 import type { RunIntent } from '../../intent.ts'
 import type { EngineAction } from '../action.ts'
@@ -10,6 +9,7 @@ import { refusals } from '../check/refuse.ts'
 import { tooOld } from '../check/since.ts'
 import { lower } from '../lower/lower.ts'
 import type { Observed } from '../observed.ts'
+import { nameFreed, removeAbandoned } from './abandoned.ts'
 import { serviceIn, type UpContext } from './context.ts'
 import { addCreate } from './create.ts'
 import { addPostStart } from './hooks.ts'
@@ -22,7 +22,6 @@ import { networksOf } from './service.ts'
 import { sharedBy } from './shared.ts'
 import type { Slot } from './slots.ts'
 import { adder, addressOf, type Created, type ReplicaInput } from './steps.ts'
-import { addRemove } from './stop.ts'
 import { unknownServices } from './unknown-service.ts'
 import { planServices, selectionOf, startContext } from './up.ts'
 import { planVolumes } from './volumes.ts'
@@ -36,7 +35,7 @@ export function planRun(declared: Declared, observed: Observed, intent: RunInten
   const context = startContext(declared, observed, intent.up, selection.value)
   const own = ownContext(context, intent)
   const all = { ...own, selection: [...new Set([...context.selection, intent.service])] }
-  context.problems.push(...refusals(all), ...tooOld(all))
+  context.problems.push(...refusals(all), ...tooOld(all), ...withoutContainer(declared, intent))
   planOneOff(own, intent, planServices(context))
   orderByPorts(context)
   if (context.problems.some(isError)) return failed(...context.problems)
@@ -47,6 +46,13 @@ function neededBy(declared: Declared, observed: Observed, { up, service }: RunIn
   const needed = up.noDeps ? [] : [...declared.graph.needs(service)]
   if (needed.length === 0) return { ok: true, value: [], warnings: [] }
   return selectionOf(declared, observed, { ...up, services: needed })
+}
+
+function withoutContainer({ stack, spanOf }: Declared, { service }: RunIntent): Diagnostic[] {
+  if (!stack.services[service]?.provider) return []
+  const at = spanOf(`services.${service}.provider`)
+  const message = `service "${service}" has no containers: an external program provides it`
+  return [error('not-supported', message, { at, hint: 'run the command in a service with an image' })]
 }
 
 /** Builds and pulls that are asked for are those of the one service. */
@@ -128,21 +134,4 @@ function inputOf(context: UpContext, intent: RunIntent, planned: Planned): Repli
     waiting: [],
     ...(provided && { provided }),
   }
-}
-
-/** No other command is at work: a one-off container that was never started is nobody's any more. */
-function removeAbandoned({ observed, builder }: UpContext): Map<string, StepId> {
-  const abandoned = observed.containers.filter(({ labels, state }) => OURS.oneOff in labels && state === 'created')
-  const options = { cause: 'left by a run that was interrupted', after: [], volumes: true }
-  return new Map(abandoned.map((each) => [each.name, addRemove(builder, each, options)]))
-}
-
-function nameFreed({ observed, problems }: UpContext, name: string, freed: ReadonlyMap<string, StepId>): StepId[] {
-  const step = freed.get(name)
-  const holder = observed.containers.find((each) => each.name === name)
-  if (step !== undefined || !holder) return step === undefined ? [] : [step]
-  const hint = `choose another --name, or remove it: docker rm -f ${name}`
-  const whose = `service "${holder.labels[COMPOSE.service]}" of this project`
-  problems.push(error('foreign-resource', `the name "${name}" is taken by a container of ${whose}`, { hint }))
-  return []
 }

@@ -5,7 +5,7 @@ import type { StepId } from '../../../plan/step.ts'
 import { COMPOSE } from '../../../stack/labels.ts'
 import type { Service, Volume } from '../../../stack/model.ts'
 import type { UpContext } from './context.ts'
-import { initialsFor } from './database.ts'
+import { initialsFor } from './initials.ts'
 
 /** The steps after which the named volumes of a service are there. An existing volume is never touched. */
 export function planVolumes(context: UpContext, service: Service): StepId[] {

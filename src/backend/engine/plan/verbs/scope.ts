@@ -3,7 +3,7 @@ import { warning } from '../../../../diagnostics/diagnostic.ts'
 import type { ContainerSummary } from '../../../../docker/port.ts'
 import { type PlanBuilder, planBuilder } from '../../../../plan/builder.ts'
 import type { Plan } from '../../../../plan/plan.ts'
-import type { Service } from '../../../../stack/model.ts'
+import type { Service, Stack } from '../../../../stack/model.ts'
 import { replicasOf } from '../../../../stack/names.ts'
 import type { Declared } from '../../../backend.ts'
 import type { EngineAction } from '../../action.ts'
@@ -64,9 +64,15 @@ export function noteOthers({ known: { stack }, observed, builder }: VerbScope): 
   note(off, 'of profiles that are off', 'they stay as they are; --profile or the names of their services include them')
 }
 
-/** Said where it would be expected to be there; a service without replicas has none. */
+/** Whether a service is to have containers: what a program provides has none. */
+export function hasContainers({ services }: Pick<Stack, 'services'>, name: string): boolean {
+  const service = services[name] ?? {}
+  return replicasOf(service) > 0 && !service.provider
+}
+
+/** Said where it would be expected to be there. */
 export function noteMissing({ builder, declared: { stack } }: Noting, name: string): void {
-  if (stack.services[name]?.provider || replicasOf(stack.services[name] ?? {}) === 0) return
+  if (!hasContainers(stack, name)) return
   const hint = `flotilla up ${name} creates it`
   builder.note(warning('no-container', `service "${name}" has no container`, { hint }))
 }

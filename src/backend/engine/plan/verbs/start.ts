@@ -2,7 +2,6 @@ import { type Checked, failed } from '../../../../diagnostics/checked.ts'
 import { type Diagnostic, error, isError } from '../../../../diagnostics/diagnostic.ts'
 import type { Plan } from '../../../../plan/plan.ts'
 import { dependenciesOf } from '../../../../stack/dependencies.ts'
-import { replicasOf } from '../../../../stack/names.ts'
 import type { Declared } from '../../../backend.ts'
 import type { StartIntent } from '../../../intent.ts'
 import type { EngineAction } from '../../action.ts'
@@ -16,7 +15,15 @@ import { hasDone, type Slot } from '../slots.ts'
 import { adder, addressOf, type PlannedReplica, type ReplicaInput } from '../steps.ts'
 import { isBlind } from './known.ts'
 import { inputFor, replicaContext } from './replicas.ts'
-import { isAlive, noteMissing, planned as planOf, replicasIn, type VerbScope, verbScope } from './scope.ts'
+import {
+  hasContainers,
+  isAlive,
+  noteMissing,
+  planned as planOf,
+  replicasIn,
+  type VerbScope,
+  verbScope,
+} from './scope.ts'
 
 /**
  * Starts containers that were created before, with what they depend on, each once its dependencies are what it waits for. A job that has
@@ -39,7 +46,7 @@ export function planStart(declared: Declared, observed: Observed, intent: StartI
 /** Nothing of it was ever created, and not because nothing was to be. */
 function isEmpty(scope: VerbScope): boolean {
   const { stack } = scope.known
-  const expected = isBlind(stack) || [...scope.services].some((name) => replicasOf(stack.services[name] ?? {}) > 0)
+  const expected = isBlind(stack) || [...scope.services].some((name) => hasContainers(stack, name))
   return expected && replicasIn(scope).length === 0
 }
 
@@ -90,9 +97,8 @@ function kept(slot: Slot, started: PlannedReplica['started']): PlannedReplica {
 function demandNeeded({ declared, slots, problems }: UpContext, name: string): void {
   const { services } = declared.stack
   for (const { service, required } of dependenciesOf(services[name] ?? {})) {
-    const isThere = slots.get(service)?.length !== 0 || replicasOf(services[service] ?? {}) === 0
-    // What a program provides has no container, and only `up` asks for it.
-    if (isThere || !required || services[service]?.provider) continue
+    const isThere = slots.get(service)?.length !== 0 || !hasContainers(declared.stack, service)
+    if (isThere || !required) continue
     const at = declared.spanOf(`services.${name}.depends_on.${service}`)
     const hint = `flotilla up ${name} creates it`
     problems.push(error('no-container', `${name} needs ${service}, which has no container`, { at, hint }))

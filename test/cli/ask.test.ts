@@ -1,0 +1,36 @@
+import { PassThrough } from 'node:stream'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { ask } from '../../src/cli/ask.ts'
+
+function streams() {
+  const [input, output] = [new PassThrough(), new PassThrough()]
+  return { input, output, shown: () => String(output.read() ?? '') }
+}
+
+const calm = new AbortController().signal
+
+test('one line is the answer', async () => {
+  const { input, output, shown } = streams()
+  const answer = ask({ input, output }, 'Sure? ', calm)
+  input.write('yes\nand more\n')
+  assert.equal([await answer, shown()], ['yes', 'Sure? '])
+})
+
+test('the end of the input is no answer, and ends the line', async () => {
+  const { input, output, shown } = streams()
+  const answer = ask({ input, output }, 'Sure? ', calm)
+  input.end()
+  assert.equal([await answer, shown()], ['', 'Sure? \n'])
+})
+
+test('an interrupt ends the question', async () => {
+  const { input, output } = streams()
+  const interrupt = new AbortController()
+  const answer = ask({ input, output }, 'Sure? ', interrupt.signal)
+  interrupt.abort()
+  const thrown = await answer.catch((reason) => reason)
+  assert.is(thrown.name, 'AbortError')
+})
+
+test.run()

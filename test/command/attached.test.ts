@@ -1,0 +1,250 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { jsonLines } from '../support/cli.ts'
+import type { ImageFixture } from '../support/memory/fixture.ts'
+import { type Lab, lab, type Ran } from './support.ts'
+
+const ends = (after: number, code: number): ImageFixture => ({
+  cmd: ['run'],
+  log: [
+    { after: 5, text: 'hello' },
+    { after: after - 1, text: 'bye' },
+  ],
+  exits: { after, code },
+  stopsWith: 0,
+})
+
+/** Virtual time passes whenever nobody is busy, so that what is to be there for a while never ends by itself. */
+const IMAGES: Record<string, ImageFixture> = {
+  stays: { cmd: ['serve'], log: [{ after: 5, text: 'hello' }], stopsWith: 0 },
+  deaf: { cmd: ['serve'], log: [{ after: 5, text: 'hello' }], ignoresStop: true },
+  well: ends(1000, 0),
+  ill: ends(2000, 3),
+  later: ends(3000, 4),
+}
+
+const stackOf = (services: Record<string, string>) =>
+  `name: lab\nservices:\n${Object.entries(services)
+    .map(([name, text]) => `  ${name}: ${text}\n`)
+    .join('')}`
+
+const image = (name: string) => `{ image: ${name} }`
+
+function inLab(name: string, services: Record<string, string>, body: (lab: Lab) => Promise<void>): void {
+  test(name, async () => {
+    const own = lab({ 'stack.yaml': stackOf(services) }, { images: IMAGES })
+    try {
+      await body(own)
+    } finally {
+      own.remove()
+    }
+  })
+}
+
+function states({ engine }: Lab): Record<string, string> {
+  return Object.fromEntries(
+    [...engine.world.containers.values()].map(({ name, state, exitCode }) => [
+      name.replace('lab-', ''),
+      state === 'exited' ? `exited ${exitCode}` : state,
+    ]),
+  )
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  for (let turns = 0; turns < 20_000; turns++) {
+    if (condition()) return
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  throw new Error('it never came to that')
+}
+
+const shownIn = ({ out }: Ran) => [...new Set(out.match(/^\w+-\d+(?= +\|)/gm) ?? [])].sort()
+
+const ALL = { stays: image('stays'), well: image('well'), ill: image('ill'), later: image('later') }
+
+const VERDICTS: [flags: string[], code: number][] = [
+  [['--abort-on-container-exit'], 0],
+  [['--abort-on-container-failure'], 3],
+  [['--exit-code-from', 'well'], 0],
+  [['--exit-code-from', 'ill', '--abort-on-container-failure'], 3],
+]
+
+for (const [flags, code] of VERDICTS) {
+  inLab(`up ${flags.join(' ')} ends with ${code}, and nothing runs`, ALL, async (own) => {
+    const ran = await own.run('up', ...flags)
+    assert.is(ran.code, code, ran.err)
+    assert.not(Object.values(states(own)).includes('running'))
+  })
+}
+
+inLab(
+  '--exit-code-from gives the code of its service, also if others ended before',
+  { ...ALL, well: image('deaf') },
+  async (own) => {
+    const ran = await own.run('up', '--timeout', '1', '--exit-code-from', 'well')
+    assert.is(ran.code, 137)
+    assert.match(ran.err, 'since ill-1 exited with code 3')
+  },
+)
+
+inLab(
+  'once all have ended up ends with 0, whatever they ended with',
+  { a: image('well'), b: image('ill') },
+  async (own) => {
+    const ran = await own.run('up')
+    assert.is(ran.code, 0)
+    for (const line of ['a-1 exited with code 0', 'b-1 exited with code 3']) assert.is(ran.out.split(line).length, 2)
+  },
+)
+
+inLab(
+  'up of a service ends with that service, and what it needs goes on',
+  { db: image('stays'), job: '{ image: well, depends_on: [db] }' },
+  async (own) => {
+    assert.is((await own.run('up', 'job')).code, 0)
+    assert.equal(states(own), { 'db-1': 'running', 'job-1': 'exited 0' })
+  },
+)
+
+inLab(
+  'Ctrl-C stops what this up started, and nothing that ran before',
+  { old: image('stays'), fresh: image('stays') },
+  async (own) => {
+    assert.is((await own.run('up', '-d', 'old')).code, 0)
+    const up = own.begin(['up'])
+    await until(() => up.out().includes('fresh-1'))
+    up.interrupt()
+    assert.is((await up.ended).code, 130)
+    assert.equal(states(own), { 'old-1': 'running', 'fresh-1': 'exited 0' })
+  },
+)
+
+inLab('Ctrl-C of an up that had nothing to start stops nothing', { old: image('stays') }, async (own) => {
+  await own.run('up', '-d')
+  const up = own.begin(['up'])
+  await until(() => up.err().includes('nothing to do'))
+  up.interrupt()
+  assert.is((await up.ended).code, 130)
+  assert.equal(states(own), { 'old-1': 'running' })
+})
+
+inLab(
+  'while it waits for a container to stop, up tells how long until that is killed',
+  { app: image('deaf') },
+  async (own) => {
+    const up = own.begin(['--progress', 'json', 'up', '--timeout', '3'])
+    await until(() => up.out().includes('hello'))
+    up.interrupt()
+    const { code, err } = await up.ended
+    assert.is(code, 130)
+    const told = jsonLines(err).filter(({ type }) => type === 'step-progress')
+    assert.equal(
+      told.map(({ text }) => text),
+      ['killed in 2 s', 'killed in 1 s'],
+    )
+  },
+)
+
+inLab('the second Ctrl-C kills', { app: '{ image: deaf, stop_grace_period: 1h }' }, async (own) => {
+  const up = own.begin(['up'])
+  await until(() => up.out().includes('hello'))
+  up.interrupt()
+  await until(() => own.engine.calls.some(({ method }) => method === 'stopContainer'))
+  up.interrupt()
+  assert.is((await up.ended).code, 130)
+  assert.equal(states(own), { 'app-1': 'exited 137' })
+  assert.ok(own.engine.clock.now() < 60_000, 'long before the grace period is over')
+})
+
+inLab('the third leaves at once', { app: '{ image: deaf, stop_grace_period: 1h }' }, async (own) => {
+  const { engine } = own
+  const up = own.begin(['up'])
+  await until(() => up.out().includes('hello'))
+  engine.hooks.before = ({ method }) => {
+    if (method === 'killContainer') throw new Error('no answer')
+  }
+  up.interrupt()
+  await until(() => engine.calls.some(({ method }) => method === 'stopContainer'))
+  up.interrupt()
+  await until(() => engine.calls.some(({ method }) => method === 'killContainer'))
+  up.interrupt()
+  assert.is((await up.ended).code, 130)
+  assert.equal(states(own), { 'app-1': 'running' })
+})
+
+const TREE = {
+  db: image('well'),
+  quiet: '{ image: well, attach: false }',
+  web: '{ image: ill, depends_on: [db, quiet] }',
+}
+
+const SHOWN: [args: string[], services: string[]][] = [
+  [[], ['db-1', 'web-1']],
+  [['web'], ['web-1']],
+  [
+    ['--attach-dependencies', 'web'],
+    ['db-1', 'web-1'],
+  ],
+  [['--no-attach', 'db'], ['web-1']],
+  [['--attach', 'quiet'], ['quiet-1']],
+  [['--attach', 'db', '--attach', 'web', '--no-attach', 'web'], ['db-1']],
+]
+
+for (const [args, services] of SHOWN) {
+  inLab(`up ${args.join(' ')} shows the logs of ${services.join(', ')}`, TREE, async (own) => {
+    const ran = await own.run('up', ...args)
+    assert.equal([ran.code, shownIn(ran)], [0, services])
+  })
+}
+
+const REFUSED: string[][] = [
+  ['--abort-on-container-exit', '--abort-on-container-failure'],
+  ['--abort-on-container-exit', '-d'],
+  ['--abort-on-container-failure', '-d'],
+  ['--exit-code-from', 'db', '-d'],
+  ['--attach', 'db', '-d'],
+  ['--attach', 'db', '--attach-dependencies'],
+  ['--attach-dependencies', '--wait'],
+  ['--exit-code-from', 'db', '--wait'],
+  ['--always-recreate-deps', '--no-recreate'],
+  ['-V', '--no-recreate'],
+  ['--watch'],
+  ['-w'],
+]
+
+for (const args of REFUSED) {
+  inLab(`up ${args.join(' ')} is refused before anything happens`, TREE, async ({ run, engine }) => {
+    const { code, err } = await run('up', ...args)
+    assert.is(code, 1)
+    assert.match(err, 'error[usage]')
+    assert.is(engine.calls.length, 0)
+  })
+}
+
+for (const flag of ['--attach', '--exit-code-from']) {
+  inLab(`up ${flag} of a service that is not there is a problem, with a hint`, TREE, async (own) => {
+    const { code, err } = await own.run('up', flag, 'wbe')
+    assert.is(code, 1)
+    assert.match(err, 'error[unknown-service]')
+    assert.match(err, 'web')
+    assert.equal(states(own), {})
+  })
+}
+
+inLab(
+  '--always-recreate-deps recreates what the named ones need, and these only if they changed',
+  { db: image('stays'), web: '{ image: stays, depends_on: [db] }', other: image('stays') },
+  async (own) => {
+    const ids = () => Object.fromEntries([...own.engine.world.containers.values()].map(({ id, name }) => [name, id]))
+    await own.run('up', '-d')
+    const before = ids()
+    assert.is((await own.run('up', '-d', '--always-recreate-deps', 'web')).code, 0)
+    const after = ids()
+    assert.equal(
+      Object.keys(before).filter((name) => before[name] !== after[name]),
+      ['lab-db-1'],
+    )
+  },
+)
+
+test.run()
