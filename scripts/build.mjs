@@ -45,6 +45,8 @@ async function commandLine(folder) {
     outdir: folder,
     format: 'cjs',
     metafile: true,
+    // A script that is run by `vm` has no `import()`: Node's own modules are required where they are imported late.
+    supported: { 'dynamic-import': false },
     define: { FLOTILLA_VERSION: JSON.stringify(version()), 'import.meta.url': '__filename' },
     // As Node wraps a CommonJS module.
     banner: { js: '(function (exports, require, module, __filename, __dirname) {' },

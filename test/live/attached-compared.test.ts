@@ -77,7 +77,10 @@ const STORIES: Record<string, Story> = {
     services: { a: { ...ends(1, 3), attach: false }, b: ends(4, 0) },
     up: 'up --abort-on-container-exit',
   },
-  'one that nobody is attached to goes on': { services: { a: { ...STAYS, attach: false }, b: ends(1, 0) }, up: 'up' },
+  'one that nobody is attached to goes on': {
+    services: { a: { ...ends(4, 0), attach: false }, b: ends(1, 0) },
+    up: 'up',
+  },
   'what ran before': {
     services: { a: STAYS, b: ends(1, 3) },
     before: 'up -d a',

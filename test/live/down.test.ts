@@ -52,7 +52,7 @@ check('containers go in the reverse order of need', async ({ stack, run }) => {
   const steps = eventsOf(succeeded(await run('--progress', 'json', 'down')))
   const position = (type: string, pattern: RegExp) =>
     steps.findIndex((event) => event.type === type && 'step' in event && pattern.test(event.step))
-  assert.ok(position('step-done', /^remove:container\/web\/1/) < position('step-start', /^stop:container\/db\/1/))
+  assert.ok(position('step-done', /^stop:container\/web\/1/) < position('step-start', /^stop:container\/db\/1/))
   assert.ok(position('step-done', /^remove:container\/db\/1/) < position('step-start', /^remove:network\/default/))
 })
 

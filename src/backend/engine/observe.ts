@@ -9,7 +9,7 @@ import type { Intent } from '../intent.ts'
 import { findImage } from './image-reference.ts'
 import type { Observed } from './observed.ts'
 import { changesOf } from './plan/networks.ts'
-import { runsAsDeclared } from './plan/slots.ts'
+import { isOneOff, runsAsDeclared } from './plan/slots.ts'
 
 /**
  * One round of list calls, all at once and sent before the stack need be known; then an inspect for each container that does not
@@ -46,7 +46,8 @@ async function complete(
   const glance: Observed = { ...lists, details: {}, imageDetails: {}, guests: {}, holders: containers }
   // Only an up compares.
   if (intent !== undefined && intent.kind !== 'up') return glance
-  const odd = containers.filter((container) => !runsAsDeclared(stack, container, containers))
+  const replicas = containers.filter((container) => !isOneOff(container))
+  const odd = replicas.filter((container) => !runsAsDeclared(stack, container, containers))
   const changed = changedNetworks(stack, networks)
   const complete = isComplete(stack, containers, odd) && changed.length === 0 && !mayCreate(intent)
   if (Object.keys(stack.services).length === 0 || complete) return glance

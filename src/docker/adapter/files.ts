@@ -28,11 +28,15 @@ async function archiveOf(
   try {
     return await requestStream(link, { method: 'GET', path: where, query: { path }, signal })
   } catch (error) {
-    const isMissing =
-      error instanceof EngineError && error.status === 404 && !/no such container: /i.test(error.message)
-    if (isMissing) return undefined
+    if (error instanceof EngineError && isMissing(error)) return undefined
     throw error
   }
+}
+
+/** The file, not the container. What should be a folder on the way to it and is a file is an inner failure to some engines. */
+function isMissing({ status, message }: EngineError): boolean {
+  if (status === 404) return !/no such container: /i.test(message)
+  return status === 500 && /: not a directory$/i.test(message)
 }
 
 /** What is not wanted any more is not sent to its end. */

@@ -82,11 +82,14 @@ test('beside a stack that is up it changes nothing, and up sees nothing of it', 
     fc.asyncProperty(scenes, async ([stack, service]) => {
       const engine = engineWith()
       await up(engine, stack)
-      const before = (await parted(engine, stack)).others
+      const there = (await parted(engine, stack)).others
       assert.ok((await carryOut(engine, stack, runOf(service))).ok)
       const idsOf = (containers: ContainerSummary[]) => containers.map(({ id }) => id).sort()
-      assert.equal(idsOf((await parted(engine, stack)).others), idsOf(before))
+      assert.equal(idsOf((await parted(engine, stack)).others), idsOf(there))
+      const before = engine.calls.length
       assert.equal((await planFor(engine, stack, { ...UP, removeOrphans: true })).steps, [])
+      const inspected = engine.calls.slice(before).flatMap(({ args }) => args[0])
+      assert.not(inspected.includes((await parted(engine, stack)).oneOffs[0]?.id), 'not even a look')
     }),
     { numRuns: 60 },
   )

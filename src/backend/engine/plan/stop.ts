@@ -81,8 +81,9 @@ function stopWithin(builder: PlanBuilder<EngineAction>, removal: StepId): StepId
   return builder.has(stop) ? stop : removal
 }
 
-/** What a container is called in plans, by its labels; one without them goes by its name. */
+/** What a container is called in plans, by its labels; a one-off one, and one without them, go by their names. */
 export function addressOfContainer(container: ContainerSummary): Address {
+  if (COMPOSE.slug in container.labels) return `oneoff/${container.name}`
   const service = container.labels[COMPOSE.service]
   const number = Number(container.labels[COMPOSE.number])
   return service && Number.isInteger(number) && number > 0
