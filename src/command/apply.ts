@@ -23,8 +23,11 @@ export const command = defineCommand({
     "the project's containers, networks and volumes have changed since, nothing is done.",
   ].join(' '),
   examples: [
-    { command: 'flotilla plan --out change.plan', does: 'Save what up would do now.' },
-    { command: 'flotilla apply change.plan', does: 'Do it, and nothing else.' },
+    {
+      command: 'flotilla plan --out change.plan && flotilla apply change.plan',
+      does: 'Save a plan, and carry it out.',
+    },
+    { command: 'flotilla apply --dry-run change.plan', does: 'Show the plan, if it still can be carried out.' },
   ],
   flags: {},
   positionals: [{ name: 'FILE', required: true, description: 'The saved plan' }],

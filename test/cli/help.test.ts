@@ -19,7 +19,8 @@ test('help fits the terminal, but for words that do not', () => {
     const lines = [programHelp(commands, columns), ...commands.map((each) => commandHelp(each, columns))]
       .join('')
       .split('\n')
-    const long = lines.filter((line) => line.length > columns && !line.includes('flotilla'))
+    const isOneWord = (line: string) => !line.trim().includes(' ')
+    const long = lines.filter((line) => line.length > columns && !line.includes('flotilla') && !isOneWord(line))
     assert.equal(long, [], `at ${columns} columns`)
   }
 })
