@@ -23,7 +23,12 @@ export async function compose(
 ): Promise<string> {
   const [program = '', ...first] = words
   const { cwd, env, clean } = options
-  const least = { PATH: process.env.PATH, DOCKER_CONFIG: process.env.DOCKER_CONFIG ?? join(homedir(), '.docker') }
+  // Node hands the variable of coverage on, even beside others that are given, unless it stands among these.
+  const least = {
+    PATH: process.env.PATH,
+    DOCKER_CONFIG: process.env.DOCKER_CONFIG ?? join(homedir(), '.docker'),
+    NODE_V8_COVERAGE: undefined,
+  }
   const all = { ...(clean ? least : process.env), ...env }
   const { stdout } = await run(program, [...first, ...args], { ...(cwd !== undefined && { cwd }), env: all })
   return stdout
