@@ -1,17 +1,14 @@
-import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { defineCommand, type Input } from '../cli/command.ts'
 import { Context } from '../cli/context.ts'
-import { GLOBAL_FLAGS } from '../cli/globals.ts'
-import { guardFolder, intentsOf } from '../cli/intents.ts'
-import { cut } from '../cli/parse.ts'
+import { intentsOf } from '../cli/intents.ts'
 import { StackError } from '../diagnostics/checked.ts'
-import { error } from '../diagnostics/diagnostic.ts'
-import type { Holder } from '../run/lock.ts'
+import { detach, endGuard, guarded, madeFolder, tellStatus } from './guard/background.ts'
 import { type Charge, chargeOf } from './guard/charge.ts'
 import { GUARD_FLAGS } from './guard/flags.ts'
 import { Guardian } from './guard/guardian.ts'
-import { postIsFree, takePost } from './guard/post.ts'
+import { takePost } from './guard/post.ts'
 import { fromStdin, printUnit } from './guard/unit.ts'
 import { watchFiles } from './guard/watch-files.ts'
 import { exclude } from './shared/up-flags.ts'
@@ -38,7 +35,7 @@ export const command = defineCommand({
   async run(context, { flags, args }) {
     exclusiveFlags(flags)
     if (flags.status) return tellStatus(context)
-    if (flags.stop) return end(context)
+    if (flags.stop) return endGuard(context)
     const charge = await chargeOf(context, args)
     if (context.globals.file.includes('-')) throw new StackError([fromStdin()])
     if (flags.printUnit) return printUnit(context, args, context.host.home === '/root').then(() => 0)
@@ -118,74 +115,4 @@ async function readAgain(
     ;(await context.view()).problems(thrown.diagnostics)
     return undefined
   }
-}
-
-function guarded(project: string, { pid }: Holder) {
-  const hint = 'flotilla guard --stop ends it'
-  return error('locked', `${project} is guarded already${pid > 0 ? `, by process ${pid}` : ''}`, { hint })
-}
-
-async function tellStatus(context: Context): Promise<number> {
-  const [project, post] = await Promise.all([context.projectName(), takePost(context)])
-  if ('leave' in post) {
-    await post.leave()
-    context.print(`${project} is not guarded\n`)
-    return 1
-  }
-  const log = join(await guardFolder(context), 'guard.log')
-  context.print(`${project} is guarded by process ${post.holder.pid}\n${sizeOf(log) > 0 ? `log: ${log}\n` : ''}`)
-  return 0
-}
-
-async function end(context: Context): Promise<number> {
-  const [project, post] = await Promise.all([context.projectName(), takePost(context)])
-  if ('leave' in post) {
-    await post.leave()
-    context.print(`${project} is not guarded\n`)
-    return 0
-  }
-  context.host.processes?.end(post.holder.pid)
-  await postIsFree(context)
-  context.print(`${project} is no longer guarded\n`)
-  return 0
-}
-
-/** A log above this size begins anew; the one before is kept. */
-const MOST_BYTES = 4 * 1024 * 1024
-
-async function detach(context: Context): Promise<number> {
-  const { processes, argv } = context.host
-  if (!processes) throw new StackError([error('usage', 'a guard cannot be detached here')])
-  const post = await takePost(context)
-  if ('holder' in post) throw new StackError([guarded(await context.projectName(), post.holder)])
-  await post.leave()
-  const folder = await madeFolder(context)
-  const log = join(folder, 'guard.log')
-  if (sizeOf(log) > MOST_BYTES) renameSync(log, `${log}.1`)
-  const { pid, ended } = await processes.begin(attachedArgs(argv), log)
-  if (ended !== undefined) {
-    const hint = `its log is ${log}`
-    throw new StackError([error('engine-error', `the guard ended at once, with exit code ${ended}`, { hint })])
-  }
-  context.print(`${await context.projectName()} is guarded by process ${pid}\n`)
-  context.print(`pid file: ${join(folder, 'guard.pid')}\nlog: ${log}\n`)
-  return 0
-}
-
-/** The same command line, less that it is to be detached. */
-function attachedArgs(argv: readonly string[]): string[] {
-  const { before, name = 'guard', rest } = cut(argv, GLOBAL_FLAGS)
-  const at = rest.indexOf('--')
-  const flags = at < 0 ? rest : rest.slice(0, at)
-  return [...before, name, ...flags, '--detach=false', ...(at < 0 ? [] : rest.slice(at))]
-}
-
-async function madeFolder(context: Context): Promise<string> {
-  const folder = await guardFolder(context)
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
-  return folder
-}
-
-function sizeOf(file: string): number {
-  return statSync(file, { throwIfNoEntry: false })?.size ?? 0
 }

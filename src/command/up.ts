@@ -5,7 +5,6 @@ import type { Flags } from '../cli/flag.ts'
 import type { Verb } from '../plan/step.ts'
 import type { Emit } from '../run/event.ts'
 import { ATTACH_FLAGS, checkAttachFlags } from './shared/attach-flags.ts'
-import { attached, stopStarted } from './shared/attached.ts'
 import { checkAttached } from './shared/attached-services.ts'
 import { carry } from './shared/carry.ts'
 import { checkedStack } from './shared/converge.ts'
@@ -75,9 +74,11 @@ export const command = defineCommand({
     const interrupted = context.signal.aborted
     if (context.globals.dryRun || (!interrupted && code !== 0)) return code
     const attachment = { flags, loaded, intent, started, began }
-    if (staying && !interrupted) return attached(context, attachment)
-    if (staying) await stopStarted(context, attachment)
-    return interrupted ? INTERRUPTED : 0
+    if (!staying) return interrupted ? INTERRUPTED : 0
+    const { attached, stopStarted } = await import('./shared/attached.ts')
+    if (!interrupted) return attached(context, attachment)
+    await stopStarted(context, attachment)
+    return INTERRUPTED
   },
 })
 

@@ -97,7 +97,8 @@ export function readyOnes(view: View, troubles: readonly Trouble[]): Trouble[] {
 function troubleAt(view: View, place: Place): Trouble | undefined {
   const { stack, replicas, done } = view
   const replica = replicaAt(replicas, place)
-  if (!replica) return isAwaited(stack, place.service) || done.has(keyOf(place)) ? undefined : { ...place, kind: 'missing' }
+  if (!replica)
+    return isAwaited(stack, place.service) || done.has(keyOf(place)) ? undefined : { ...place, kind: 'missing' }
   const found = { ...place, id: replica.id }
   if (replica.state === 'created') return { ...found, kind: 'unstarted' }
   if (replica.state === 'running') return replica.health === 'unhealthy' ? { ...found, kind: 'unhealthy' } : undefined

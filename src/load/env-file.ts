@@ -67,9 +67,10 @@ function readOne(
   environment: Tree | undefined,
 ): Checked<Dotenv> {
   const node = get(item, 'path') ?? item
-  const path = absolute(node.kind === 'scalar' ? textOf(node) : '', directory, home)
+  const written = node.kind === 'scalar' ? textOf(node) : ''
+  const path = absolute(written, directory, home)
   const optional = item.kind === 'map' && textAt(item, 'required') === 'false'
-  if (optional && disk.kind(path) === 'missing') return { ok: true, value: new Map(), warnings: [] }
+  if (optional && (written === '' || disk.kind(path) === 'missing')) return { ok: true, value: new Map(), warnings: [] }
   const text = readText(disk, path, node.at)
   if (!text.ok) return text
   journal.texts.set(path, text.value)

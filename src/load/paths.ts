@@ -36,7 +36,9 @@ function pathRules(resolved: (path: string) => string): Rules {
     'services.*.env_file.*.path': path,
     'services.*.label_file.*': path,
     'services.*.volumes.*': (node) =>
-      node.kind === 'map' && textAt(node, 'type') === 'bind' ? atKey(node, 'source', path) : node,
+      node.kind === 'map' && textAt(node, 'type') === 'bind'
+        ? atKey(node, 'source', evenIfEmpty(path, resolved))
+        : node,
     'volumes.*.driver_opts': (node) =>
       node.kind === 'map' && textAt(node, 'o') === 'bind' ? atKey(node, 'device', path) : node,
   }
@@ -52,6 +54,11 @@ function atScalar(change: (text: string) => string): Rule {
     node.kind === 'scalar' && typeof node.value === 'string' && node.value !== ''
       ? scalarLike(change(node.value), node)
       : node
+}
+
+function evenIfEmpty(rule: Rule, resolved: (path: string) => string): Rule {
+  return (node, report) =>
+    node.kind === 'scalar' && node.value === '' ? scalarLike(resolved(''), node) : rule(node, report)
 }
 
 function atKey(node: MapNode, key: string, rule: Rule): MapNode {

@@ -2,7 +2,7 @@ import { basename } from 'node:path'
 import { type Checked, failed } from '../diagnostics/checked.ts'
 import { error, warning } from '../diagnostics/diagnostic.ts'
 import type { Span } from '../diagnostics/span.ts'
-import { get, type Tree } from '../source/tree.ts'
+import { get, type ScalarNode, type Tree } from '../source/tree.ts'
 import type { Disk } from './disk.ts'
 import { interpolate } from './interpolate.ts'
 import type { LoadInput } from './loaded.ts'
@@ -56,16 +56,26 @@ function readDocuments({ files, stdin }: Pick<LoadInput, 'files' | 'stdin'>, dis
 function nameInFiles(documents: readonly Tree[], variables: Variables): Checked<string> | undefined {
   const written = documents
     .map((document) => get(document, 'name'))
-    .findLast((name) => name?.kind === 'scalar' && name.value !== null)
+    .findLast((name): name is ScalarNode => name?.kind === 'scalar' && name.value !== null)
   if (!written) return undefined
   const { tree, diagnostics } = interpolate(written, variables)
   if (diagnostics.some(({ severity }) => severity === 'error')) return failed(...diagnostics)
   const text = tree.kind === 'scalar' ? (tree.text ?? String(tree.value)) : ''
   const name = normalizeProjectName(text)
-  if (name === text) return name === '' ? undefined : { ok: true, value: name, warnings: diagnostics }
+  if (text === '') return emptyName(written)
+  if (name === text) return { ok: true, value: name, warnings: diagnostics }
   if (name === '') return valid(text, 'the stack name', { at: tree.at })
   const renamed = warning('invalid-value', `the stack name "${text}" is used as "${name}"`, { at: tree.at, hint: RULE })
   return { ok: true, value: name, warnings: [...diagnostics, renamed] }
+}
+
+/** `name: ""` counts for nothing; variables that leave nothing behind are a mistake. */
+function emptyName(written: ScalarNode): Checked<string> | undefined {
+  if (written.value === '') return undefined
+  const hint = 'set the variable in .env or the environment, or give a default: ${NAME:-value}'
+  return failed(
+    error('invalid-value', 'nothing is left of the stack name once its variables are put in', { at: written.at, hint }),
+  )
 }
 
 function nameOfDirectory(projectDirectory: string): Checked<string> {

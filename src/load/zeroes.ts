@@ -22,21 +22,29 @@ const withoutEmptyLists: Rule = (node) =>
 
 /** Values that say nothing once everything is merged, so that they do not count as differences. */
 export const WITHOUT_ZEROES: Rules = {
-  'services.*.build.{isolation,network,provenance,sbom,target}': withoutEmptyText,
+  'services.*.build.{dockerfile,dockerfile_inline,isolation,network,provenance,sbom,target}': withoutEmptyText,
   'services.*.build.secrets.*.{gid,target,uid}': withoutEmptyText,
   'services.*.{cgroup_parent,container_name,cpuset,domainname,hostname,image,ipc,isolation,mac_address,network_mode,pid,platform,restart,runtime,stop_signal,user,userns_mode,uts,working_dir}':
     withoutEmptyText,
-  'services.*.configs.*.{gid,uid}': withoutEmptyText,
+  'services.*.{configs,secrets}.*.{gid,target,uid}': withoutEmptyText,
   'services.*.deploy.{endpoint_mode,mode}': withoutEmptyText,
+  'services.*.deploy.placement.preferences.*.spread': withoutEmptyText,
+  'services.*.deploy.resources.reservations.devices.*.driver': withoutEmptyText,
+  'services.*.deploy.restart_policy.condition': withoutEmptyText,
   'services.*.deploy.{update_config,rollback_config}.failure_action': withoutEmptyText,
   'services.*.develop.watch.*.target': withoutEmptyText,
+  'services.*.gpus.*.driver': withoutEmptyText,
   'services.*.logging.driver': withoutEmptyText,
   'services.*.networks.*.{interface_name,ipv4_address,ipv6_address,mac_address}': withoutEmptyText,
   'services.*.ports.*.{app_protocol,name}': withoutEmptyText,
+  'services.*.{post_start,pre_start,pre_stop}.*.{user,working_dir}': withoutEmptyText,
   'services.*.provider.type': withoutEmptyText,
-  'services.*.secrets.*.{gid,uid}': withoutEmptyText,
   'services.*.volumes.*.consistency': withoutEmptyText,
   'services.*.volumes.*.{image,volume}.subpath': withoutEmptyText,
+  '{networks,volumes}.*.driver': withoutEmptyText,
+  'networks.*.ipam.driver': withoutEmptyText,
+  'networks.*.ipam.config.*.{gateway,ip_range,subnet}': withoutEmptyText,
+  '{secrets,configs}.*.{driver,template_driver}': withoutEmptyText,
 
   'services.*.blkio_config.{device_read_bps,device_read_iops,device_write_bps,device_write_iops,weight_device}':
     withoutEmptyList,
@@ -69,7 +77,7 @@ export const WITHOUT_ZEROES: Rules = {
   'services.*.deploy': withoutNulls,
   'services.*.deploy.{update_config,rollback_config}.{delay,monitor}': withoutZeroTime,
   'services.*.deploy.{update_config,rollback_config}.max_failure_ratio': withoutZero,
-  'services.*.deploy.resources.{limits,reservations}.pids': withoutZero,
+  'services.*.deploy.resources.{limits,reservations}.{cpus,memory,pids}': withoutZero,
   'services.*.build.shm_size': withoutZero,
   'services.*.{cpu_count,cpu_percent,cpu_period,cpu_quota,cpu_rt_period,cpu_rt_runtime,cpu_shares,cpus}': withoutZero,
   'services.*.{mem_limit,mem_reservation,memswap_limit,oom_score_adj,pids_limit,shm_size}': withoutZero,

@@ -51,7 +51,7 @@ function states({ engine }: Lab): Record<string, string> {
 }
 
 async function until(condition: () => boolean): Promise<void> {
-  for (let turns = 0; turns < 20_000; turns++) {
+  for (const end = Date.now() + 20_000; Date.now() < end; ) {
     if (condition()) return
     await new Promise((resolve) => setImmediate(resolve))
   }
@@ -172,6 +172,47 @@ inLab('the third leaves at once', { app: '{ image: deaf, stop_grace_period: 1h }
   assert.equal(states(own), { 'app-1': 'running' })
 })
 
+inLab('of a service that ran before, Ctrl-C stops the new replicas', { app: image('stays') }, async (own) => {
+  await own.run('up', '-d')
+  const up = own.begin(['up', '--scale', 'app=3'])
+  await until(() => up.out().includes('app-3'))
+  up.interrupt()
+  assert.is((await up.ended).code, 130)
+  assert.equal(states(own), { 'app-1': 'running', 'app-2': 'exited 0', 'app-3': 'exited 0' })
+})
+
+const CHAIN = {
+  old: image('stays'),
+  db: image('stays'),
+  web: '{ image: stays, depends_on: [db] }',
+  job: '{ image: well, depends_on: [web, old] }',
+}
+
+const WRITES = new Set<string>(['createNetwork', 'createContainer', 'startContainer'])
+
+inLab('interrupted at whatever moment, up leaves nothing running that did not run before', CHAIN, async (own) => {
+  const { engine } = own
+  await own.run('up', '-d', 'old')
+  let moment = 0
+  for (let over = false; !over; ) {
+    moment++
+    let writes = 0
+    const up = own.begin(['up'])
+    engine.hooks.after = ({ method }) => {
+      if (WRITES.has(method) && ++writes === moment) up.interrupt()
+    }
+    await until(() => writes >= moment || up.out().includes('bye'))
+    delete engine.hooks.after
+    over = writes < moment
+    if (over) up.interrupt()
+    assert.is((await up.ended).code, 130, `after ${moment} writes`)
+    const running = Object.entries(states(own)).filter(([, state]) => state === 'running')
+    assert.equal(running, [['old-1', 'running']], `after ${moment} writes`)
+    assert.is((await own.run('down', 'db', 'web', 'job')).code, 0)
+  }
+  assert.ok(moment > 6, `${moment} moments`)
+})
+
 const TREE = {
   db: image('well'),
   quiet: '{ image: well, attach: false }',
@@ -196,6 +237,44 @@ for (const [args, services] of SHOWN) {
     assert.equal([ran.code, shownIn(ran)], [0, services])
   })
 }
+
+const TESTED = 'healthcheck: { test: [CMD, "true"], interval: 1s, retries: 1000 }'
+
+/** Milliseconds after which the health test passes. */
+const WAITS: [passesAfter: number, code: number][] = [
+  [0, 0],
+  [3000, 0],
+  [6000, 1],
+  [Number.POSITIVE_INFINITY, 1],
+]
+
+for (const [passesAfter, expected] of WAITS) {
+  test(`up --wait --wait-timeout 5 of what is ready after ${passesAfter / 1000} s ends with ${expected}, on time`, async () => {
+    const images = { ...IMAGES, slow: { cmd: ['serve'], passesAfter } }
+    const own = lab({ 'stack.yaml': stackOf({ slow: `{ image: slow, ${TESTED} }`, job: image('well') }) }, { images })
+    try {
+      const { code, err } = await own.run('--progress', 'json', 'up', '--wait', '--wait-timeout', '5')
+      assert.is(code, expected, err)
+      const failed = jsonLines(err).filter(({ type }) => type === 'step-fail')
+      assert.equal(
+        failed.map(({ ms, problem }) => [ms, problem.code]),
+        expected === 0 ? [] : [[5000, 'wait-timeout']],
+      )
+    } finally {
+      own.remove()
+    }
+  })
+}
+
+inLab(
+  'for --wait, a service that has ended with 0 has done its work',
+  { a: image('well'), b: image('stays') },
+  async (own) => {
+    assert.is((await own.run('up', '-d')).code, 0)
+    await own.engine.clock.sleep(2000)
+    assert.is((await own.run('up', '--wait', '--no-recreate')).code, 0)
+  },
+)
 
 const REFUSED: string[][] = [
   ['--abort-on-container-exit', '--abort-on-container-failure'],

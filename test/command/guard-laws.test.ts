@@ -36,10 +36,16 @@ const ops: fc.Arbitrary<Op> = fc.oneof(
       place: places,
     }),
   },
-  { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('stop', 'start', 'restart', 'kill', 'rm'), service: services }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ kind: fc.constantFrom('stop', 'start', 'restart', 'kill', 'rm'), service: services }),
+  },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('scale' as const), count: fc.integer({ min: 1, max: 3 }) }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom('up', 'down', 'cut', 'other guard') }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('engine' as const), away: fc.integer({ min: 1, max: 600_000 }) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant('engine' as const), away: fc.integer({ min: 1, max: 600_000 }) }),
+  },
 )
 const schedules = fc.array(fc.tuple(ops, fc.constantFrom(0, 40, 300, 3_000, 90_000)), { maxLength: 12 })
 
@@ -66,7 +72,10 @@ class Run {
         return this.byHand(op.place, (id) => scene.engine.behindTheBack.killContainer(id, 'KILL'))
       case 'docker rm -f':
         if (this.isRunning(op.place))
-          await scene.engine.behindTheBack.removeContainer(scene.at(nameAt(op.place)).id, { force: true, volumes: false })
+          await scene.engine.behindTheBack.removeContainer(scene.at(nameAt(op.place)).id, {
+            force: true,
+            volumes: false,
+          })
         return
       case 'docker start': {
         const found = scene.find(nameAt(op.place))
@@ -103,7 +112,7 @@ class Run {
       case 'engine':
         // What is stopped by hand just before an engine ends cannot be told from what the engine stops.
         await scene.sleep(20_000)
-        scene.endEngine()
+        await scene.endEngine()
         await scene.sleep(op.away)
         return scene.beginEngine()
     }
@@ -174,7 +183,11 @@ test('once all is quiet, exactly what is wanted runs, and nothing is asked any m
         scene.remove()
       }
     }),
-    { includeErrorInReport: true, numRuns: Number(process.env.RUNS ?? 25), ...(process.env.SEED && { seed: Number(process.env.SEED) }) },
+    {
+      includeErrorInReport: true,
+      numRuns: Number(process.env.RUNS ?? 25),
+      ...(process.env.SEED && { seed: Number(process.env.SEED) }),
+    },
   )
 })
 

@@ -5,8 +5,8 @@ import * as assert from 'uvu/assert'
 import type { Host } from '../../src/cli/host.ts'
 import { EngineError, type EngineEvent } from '../../src/docker/port.ts'
 import { COMPOSE } from '../../src/stack/labels.ts'
-import { die, emitFor, isAlive, start } from '../support/memory/lifecycle.ts'
 import type { ImageFixture } from '../support/memory/fixture.ts'
+import { die, emitFor, isAlive, start } from '../support/memory/lifecycle.ts'
 import type { StoredContainer } from '../support/memory/world.ts'
 import { type Lab, lab, type Ran } from './support.ts'
 
@@ -28,6 +28,8 @@ export interface Guarding {
 export interface GuardScene extends Lab {
   /** Fails unless the command succeeds. */
   must(...argv: string[]): Promise<Ran>
+  /** Begins a command that goes on until Ctrl-C. */
+  attached(...argv: string[]): ReturnType<Lab['begin']>
   /** Resolves once it has looked at everything. */
   guard(...services: string[]): Promise<Guarding>
   /** A second one, while another stands: resolves to its end. */
@@ -40,7 +42,7 @@ export interface GuardScene extends Lab {
   /** It ends by itself. */
   crash(name: string, code?: number): void
   /** As a service manager has it ended: it stops its containers, and then nobody answers until it is begun again. */
-  endEngine(): void
+  endEngine(): Promise<void>
   beginEngine(): void
   /** The connection alone. */
   cut(): void
@@ -52,7 +54,12 @@ export function guardScene(stack: string | object, images = IMAGES): GuardScene 
   const made = lab({ 'compose.yaml': text }, { images })
   const { engine } = made
   const state = mkdtempSync(join(tmpdir(), 'flotilla-state-'))
-  const options = { lock: locks(), stateFolder: state, home: '/root', program: ['/usr/bin/node', '/opt/flotilla/main.js'] }
+  const options = {
+    lock: locks(),
+    stateFolder: state,
+    home: '/root',
+    program: ['/usr/bin/node', '/opt/flotilla/main.js'],
+  }
   const line = lineTo(engine)
   const nameOf = ({ name }: StoredContainer) => name.slice('lab-'.length)
   const find = (name: string) => [...engine.world.containers.values()].find((each) => nameOf(each) === name)
@@ -71,6 +78,7 @@ export function guardScene(stack: string | object, images = IMAGES): GuardScene 
       assert.is(ran.code, 0, ran.err)
       return ran
     },
+    attached: (...argv) => made.begin(argv, options),
     async guard(...services) {
       let stand = () => {}
       const standing = new Promise<void>((resolve) => {
@@ -99,7 +107,7 @@ export function guardScene(stack: string | object, images = IMAGES): GuardScene 
         .map(nameOf)
         .sort(),
     crash: (name, code = 1) => die(engine.world, at(name), code),
-    endEngine() {
+    async endEngine() {
       resumed = [...engine.world.containers.values()].filter(isAlive)
       for (const container of resumed) emitFor(engine.world, container, 'kill', { signal: '15' })
       for (const container of resumed) {
@@ -108,6 +116,8 @@ export function guardScene(stack: string | object, images = IMAGES): GuardScene 
         die(engine.world, container, 143)
         emitFor(engine.world, container, 'stop')
       }
+      // It goes on to answer for a moment.
+      await engine.clock.sleep(300)
       line.cut(true)
       engine.world.history.length = 0
     },
@@ -157,10 +167,7 @@ function lineTo(engine: Lab['engine']): { cut(isDown: boolean): void; mend(): vo
 }
 
 /** What came before the end is heard before the end. */
-async function nextOf(
-  stream: AsyncIterator<EngineEvent>,
-  ended: Promise<never>,
-): Promise<IteratorResult<EngineEvent>> {
+async function nextOf(stream: AsyncIterator<EngineEvent>, ended: Promise<never>): Promise<IteratorResult<EngineEvent>> {
   return Promise.race([stream.next(), ended])
 }
 

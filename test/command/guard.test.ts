@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { OURS } from '../../src/stack/labels.ts'
 import { type GuardScene, guardScene } from './guard-scene.ts'
 
 const test = suite<{ scene: GuardScene }>('guard')
@@ -131,7 +132,7 @@ test('an engine that ends and begins again has stopped nothing on purpose', asyn
   const guarding = await guard()
   await engine.behindTheBack.stopContainer(at('other-1').id, {})
   await sleep(20_000)
-  endEngine()
+  await endEngine()
   await sleep(300_000)
   beginEngine()
   await sleep(20_000)
@@ -146,7 +147,7 @@ test('a guard that ends along with the engine has learnt nothing from its end', 
   const { must, guard, sleep, running, endEngine, beginEngine } = context.scene
   await must('up', '-d')
   const first = await guard()
-  endEngine()
+  await endEngine()
   await first.end()
   beginEngine()
   const second = await guard()
@@ -197,6 +198,50 @@ test('drift is told once for each change of it, and left alone', async (context)
   assert.is(at('other-1').id, id, 'what crashed is started as it was')
   const told = await guarding.end()
   assert.is(told.split('drift: other-1: image changed').length, 2, told)
+})
+
+test('a list that is behind the events is looked at again', async (context) => {
+  context.scene = guardScene(STACK)
+  const { must, guard, engine, sleep, crash, running } = context.scene
+  await must('up', '-d')
+  const guarding = await guard()
+  await sleep(1_000)
+  const list = engine.listContainers
+  const before = await list({})
+  const until = engine.clock.now() + 400
+  engine.listContainers = async (...args) => (engine.clock.now() < until ? before : list(...args))
+  crash('web-1')
+  await sleep(1_000)
+  assert.equal(running(), ALL)
+  await guarding.end()
+})
+
+test('what lives in the namespaces of another goes along with it', async (context) => {
+  const guest = { image: 'app:1', network_mode: 'service:host' }
+  context.scene = guardScene({ name: 'lab', services: { host: { image: 'app:1' }, guest, other: { image: 'app:1' } } })
+  const { must, guard, engine, sleep, at, running } = context.scene
+  await must('up', '-d')
+  const guarding = await guard()
+  const other = at('other-1').startedAt
+  await engine.behindTheBack.removeContainer(at('host-1').id, { force: true, volumes: false })
+  await sleep(15_000)
+  assert.equal(running(), ['guest-1', 'host-1', 'other-1'])
+  assert.is(at('guest-1').spec.Labels?.[OURS.shares], at('host-1').id)
+  assert.is(at('other-1').startedAt, other)
+  await guarding.end()
+})
+
+test('Ctrl-C of an attached up stops on purpose', async (context) => {
+  context.scene = guardScene(STACK)
+  const { guard, attached, sleep, running } = context.scene
+  const up = attached('up')
+  while (running().length < ALL.length) await sleep(100)
+  const guarding = await guard()
+  up.interrupt()
+  await up.ended
+  await sleep(100_000)
+  assert.equal(running(), [])
+  await guarding.end()
 })
 
 test('intent is kept readable by its owner only, and a broken file is set aside', async (context) => {

@@ -34,14 +34,18 @@ test('pauses grow until it ran well for a minute, and noticing twice changes not
 
 test('what never was healthy did not run well, however long it took', () => {
   fc.assert(
-    fc.property(fc.integer({ min: 1, max: 600_000 }), fc.option(fc.integer({ min: 0, max: 600_000 })), (life, healthy) => {
-      const backOff = new BackOff()
-      backOff.notice('db/1', 0, true)
-      backOff.tried('db/1', 0)
-      if (healthy !== null && healthy < life) backOff.healthy('db/1', healthy)
-      const ranWell = healthy !== null && healthy < life && life - healthy >= 60_000
-      assert.is(backOff.notice('db/1', life, true), life + delayBefore(ranWell ? 0 : 1))
-    }),
+    fc.property(
+      fc.integer({ min: 1, max: 600_000 }),
+      fc.option(fc.integer({ min: 0, max: 600_000 })),
+      (life, healthy) => {
+        const backOff = new BackOff()
+        backOff.notice('db/1', 0, true)
+        backOff.tried('db/1', 0)
+        if (healthy !== null && healthy < life) backOff.healthy('db/1', healthy)
+        const ranWell = healthy !== null && healthy < life && life - healthy >= 60_000
+        assert.is(backOff.notice('db/1', life, true), life + delayBefore(ranWell ? 0 : 1))
+      },
+    ),
   )
 })
 

@@ -70,7 +70,10 @@ const endings = fc.record({
   saysStop: fc.boolean(),
 })
 
-function endOfEngine(ears: Ears, { count, graces, asks, saysStop }: typeof endings extends fc.Arbitrary<infer T> ? T : never) {
+function endOfEngine(
+  ears: Ears,
+  { count, graces, asks, saysStop }: typeof endings extends fc.Arbitrary<infer T> ? T : never,
+) {
   const names = Array.from({ length: count }, (_, i) => `s${i}`)
   const events = names.flatMap((name, i) => {
     const asked = 50_000 + (asks[i] ?? 0)
@@ -90,7 +93,10 @@ test('what an engine stops before it ends was no purpose', () => {
       ears.seen(Array.from({ length: ending.count }, (_, i) => ({ id: `s${i}`, service: `s${i}`, number: 1 })))
       const { names, last } = endOfEngine(ears, ending)
       assert.equal(
-        ears.broken(last + pause).map(({ service }) => service).sort(),
+        ears
+          .broken(last + pause)
+          .map(({ service }) => service)
+          .sort(),
         names,
       )
     }),
@@ -103,7 +109,10 @@ test('a stop before that, a stop of some, and a stop long before the connection 
       const all = Array.from({ length: ending.count }, (_, i) => ({ id: `s${i}`, service: `s${i}`, number: 1 }))
       const early = new Ears()
       early.seen([...all, { id: 'before', service: 'before', number: 1 }])
-      for (const [word, at] of [['kill 9', 40_000], ['die', 40_010]] as const)
+      for (const [word, at] of [
+        ['kill 9', 40_000],
+        ['die', 40_010],
+      ] as const)
         early.hear(change(word, 'before', 'before'), at)
       const { last } = endOfEngine(early, ending)
       assert.not(early.broken(last + 100).some(({ service }) => service === 'before'))

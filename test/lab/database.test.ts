@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { placesOfData } from '../../src/backend/engine/database/data-version.ts'
+import { MARKER_LIMIT, placesOfData } from '../../src/backend/engine/database/data-version.ts'
 import { familyOf } from '../../src/backend/engine/database/family.ts'
 import { releaseName } from '../../src/backend/engine/database/version.ts'
 import { type Scene, withScene } from '../live/scene.ts'
@@ -18,6 +18,8 @@ interface Real {
   image: string
   /** What the image is; PostGIS's is told by a variable, MySQL's by its list of packages. */
   release: RegExp
+  /** How many files of its data tell its release. */
+  markers: number
   home: string
   environment: Record<string, string>
   /** A variable by which another image claims to be of a release that cannot read these data. */
@@ -30,6 +32,7 @@ const REAL: Record<string, Real> = {
   mysql: {
     image: 'flotilla-lab-mysql:1',
     release: /^MySQL (9\.\d+|\d\d\.\d+)$/,
+    markers: 2,
     home: '/var/lib/mysql',
     environment: { MYSQL_ROOT_PASSWORD: 'root-password-of-the-test' },
     other: ['MYSQL_VERSION', '8.4.3-1.el9'],
@@ -38,6 +41,7 @@ const REAL: Record<string, Real> = {
   postgis: {
     image: 'flotilla-lab-postgis:1',
     release: /^PostgreSQL \d\d$/,
+    markers: 1,
     home: '/var/lib/postgresql/data',
     environment: { POSTGRES_PASSWORD: 'password-of-the-test' },
     other: ['PG_MAJOR', '98'],
@@ -65,11 +69,14 @@ for (const [name, real] of Object.entries(REAL)) {
     const family = familyOf({ image, environment }, [home])
     assert.ok(family)
     const markers = family ? placesOfData(family, {}, []) : []
-    for (const { path, marker } of markers) {
-      const file = await engine.readFile(before.id, path, { limit: 65_536 }, NEVER)
-      const version = file && marker.read(file.content)
-      if (version) assert.match(releaseName(version), real.release, path)
-    }
+    const found = await Promise.all(
+      markers.map(async ({ path, marker }) => {
+        const file = await engine.readFile(before.id, path, { limit: MARKER_LIMIT }, NEVER)
+        return (file && marker.read(file.content)) ?? []
+      }),
+    )
+    assert.is(found.flat().length, real.markers)
+    for (const version of found.flat()) assert.match(releaseName(version), real.release)
     await withPretender(scene, real, async (pretender) => {
       await stack({ services: { db: { ...db, image: pretender } }, volumes: { data: null } })
       assert.equal(

@@ -17,6 +17,8 @@ const ends = (seconds: number, code: number) => shell(`sleep ${seconds}; exit ${
 /** Ends with this code when it is asked to. */
 const obeys = (code: number) => ({ ...shell(`trap "exit ${code}" TERM; sleep 1000 & wait`), init: false })
 
+const NEVER = { test: ['CMD', 'false'], interval: '1s', retries: 100 }
+
 interface Story {
   services: Record<string, object>
   /** Run before, by the same tool. */
@@ -54,6 +56,7 @@ const STORIES: Record<string, Story> = {
   'a named service ends, and all is to be stopped': {
     services: { db: STAYS, job: { ...ends(1, 2), depends_on: ['db'] } },
     up: 'up --abort-on-container-exit job',
+    because: 'what the same command started for the job is stopped with it',
   },
   'a job before the others': {
     services: {
@@ -78,7 +81,7 @@ const STORIES: Record<string, Story> = {
     up: 'up --abort-on-container-exit',
   },
   'one that nobody is attached to goes on': {
-    services: { a: { ...ends(4, 0), attach: false }, b: ends(1, 0) },
+    services: { a: { ...STAYS, attach: false }, b: ends(1, 0) },
     up: 'up',
   },
   'what ran before': {
@@ -86,10 +89,14 @@ const STORIES: Record<string, Story> = {
     before: 'up -d a',
     up: 'up --abort-on-container-exit',
   },
-  'a wait for one that does its work': { services: { a: ends(0.5, 0), b: STAYS }, up: 'up --wait' },
-  'a wait for one that fails': { services: { a: ends(0.5, 3), b: STAYS }, up: 'up --wait' },
+  'a wait for one that does its work': {
+    services: { a: { ...ends(1, 0), healthcheck: NEVER }, b: STAYS },
+    up: 'up --wait',
+    because: 'what has ended with 0 has done its work',
+  },
+  'a wait for one that fails': { services: { a: { ...ends(1, 3), healthcheck: NEVER }, b: STAYS }, up: 'up --wait' },
   'a wait that takes too long': {
-    services: { a: { ...STAYS, healthcheck: { test: ['CMD', 'false'], interval: '1s', retries: 100 } } },
+    services: { a: { ...STAYS, healthcheck: NEVER } },
     up: 'up --wait --wait-timeout 2',
   },
   'flags that exclude each other': { services: { a: STAYS }, up: 'up -d --abort-on-container-exit' },

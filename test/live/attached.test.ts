@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { COMPOSE } from '../../src/stack/labels.ts'
 import { firstSignal } from './killed-event.ts'
 import { STAYS, scenes, shell } from './scene.ts'
+import { ended, inTerminal, terminalTests } from './talk.ts'
 
 const check = await scenes()
 
@@ -121,6 +123,94 @@ check('Ctrl-C of a detached up leaves what has begun', async ({ stack, launch, c
   assert.is((await running.done).code, 130)
   assert.is((await container('db-1')).state, 'running')
   assert.is((await container('web-1')).state, 'created')
+})
+
+const WRITERS = ['one', 'two', 'three', 'four']
+
+/** Bursts of lines, with pauses of other lengths for each. */
+const writes = (pause: number) =>
+  shell(`for i in 1 2 3 4 5 6 7 8; do for j in 1 2 3 4 5; do echo "$i.$j"; done; sleep 0.0${pause}; done`)
+
+check('lines of several services come in the order in which they were written, each once', async (scene) => {
+  await scene.stack({ services: Object.fromEntries(WRITERS.map((name, index) => [name, writes(index * 2 + 1)])) })
+  const { code, stdout } = await scene.run('up', '--timestamps')
+  assert.is(code, 0)
+  const lines = stdout.split('\n').flatMap((line) => /^(\w+)-1 +\| (\S+Z) (\d\.\d)$/.exec(line)?.slice(1) ?? [])
+  const times = lines.filter((_, index) => index % 3 === 1)
+  assert.equal(times, [...times].sort())
+  for (const name of WRITERS) {
+    const own = lines.filter((_, index) => index % 3 === 2 && lines[index - 2] === name)
+    assert.is(new Set(own).size, 40, name)
+    assert.equal(own, [...own].sort(), name)
+  }
+})
+
+check('a container that another command recreates or restarts is followed, and so are new replicas', async (scene) => {
+  const { stack, launch, run, containers } = scene
+  const says = (word: string) => ({ services: { app: shell(`echo begins ${word}; exec sleep 1000`) } })
+  await stack(says('first'))
+  const up = launch('up')
+  await up.until(({ stdout }) => stdout.includes('begins first'))
+  await stack(says('second'))
+  assert.is((await run('up', '-d')).code, 0)
+  await up.until(({ stdout }) => stdout.includes('begins second'))
+  assert.is((await run('restart')).code, 0)
+  await up.until(({ stdout }) => stdout.split('begins second').length === 3)
+  assert.is((await run('up', '-d', '--scale', 'app=2')).code, 0)
+  await up.until(({ stdout }) => /app-2 .*begins second/.test(stdout))
+  up.kill('SIGINT')
+  const { code, stdout } = await up.done
+  assert.is(code, 130)
+  assert.equal(stdout.match(/app-\d(?= +\| begins)/g), ['app-1', 'app-1', 'app-1', 'app-2'])
+  const { 'app-1': first, 'app-2': second } = await containers()
+  assert.equal([first?.state, second?.state], ['exited', 'running'], 'what another command started goes on')
+})
+
+const inPty = terminalTests(check)
+
+/** The shell that runs the script gets the keys that are pressed, too. */
+const attachedIn = (args: string) => `trap : INT\nTERM=xterm-256color $flotilla up ${args}`
+
+inPty('on a terminal, Ctrl-C shows what is waited for and for how long, and last words', async (scene) => {
+  const [quick, slow] = [randomBytes(8).toString('hex'), randomBytes(8).toString('hex')]
+  await scene.stack({ services: { quick: lastWords(quick, 0.1), slow: lastWords(slow, 2.5) } })
+  const talking = inTerminal(scene, attachedIn('--timeout 9'))
+  await Promise.all([talking.said(`begin ${quick}`), talking.said(`begin ${slow}`)])
+  talking.type('\x03')
+  const said = await ended(talking, 130)
+  assert.match(said, 'press Ctrl-C again to kill')
+  assert.match(said, /slow-1 +stopping: killed in 8 s/)
+  assert.not.match(said, /quick-1 +stopping: killed in/)
+  const prefixes = [quick, slow].map((word) => said.match(new RegExp(`(\\x1b\\[\\d+m)\\w+-1 +\\|\\S* ${word}`))?.[1])
+  assert.equal(prefixes, ['\x1b[36m', '\x1b[33m'], 'a colour for each service')
+})
+
+inPty('on a terminal, the second Ctrl-C kills', async (scene) => {
+  const deaf = shell('trap "" TERM; echo begins; while :; do sleep 1; done')
+  await scene.stack({ services: { deaf: { ...deaf, init: false, stop_grace_period: '10m' } } })
+  const talking = inTerminal(scene, attachedIn(''))
+  await talking.said('begins')
+  talking.type('\x03')
+  await talking.said('killed in')
+  talking.type('\x03')
+  await ended(talking, 130)
+  const { state, exitCode } = await scene.container('deaf-1')
+  assert.equal([state, exitCode], ['exited', 137])
+})
+
+inPty('what an up started does not outlive its terminal', async (scene) => {
+  const { engine, project } = scene
+  await scene.stack({ services: { app: lastWords('gone', 0.1) } })
+  const talking = inTerminal(scene, attachedIn(''))
+  await talking.said('begin gone')
+  const over = new AbortController()
+  const filter = { types: ['container'], labels: [`${COMPOSE.project}=${project}`] }
+  const events = await engine.events(filter, AbortSignal.any([over.signal, AbortSignal.timeout(30_000)]))
+  talking.kill('SIGKILL')
+  for await (const { action } of events) if (action === 'stop') break
+  over.abort()
+  const { state, exitCode } = await scene.container('app-1')
+  assert.equal([state, exitCode], ['exited', 0])
 })
 
 check('logs: of named services, the last lines, followed to the end', async ({ stack, run }) => {

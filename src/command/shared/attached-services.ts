@@ -8,7 +8,7 @@ import { selectedServices } from './converge.ts'
 
 /** What an attached `up` has to do with which services. */
 export interface AttachedServices {
-  /** Once their containers have ended, it ends: the named ones, or all. */
+  /** Once their containers have ended, it ends: the named ones, else those whose logs are printed, as `docker compose` has it. */
   awaited: ReadonlySet<string>
   /** Whose logs are printed. */
   shown: ReadonlySet<string>
@@ -30,12 +30,13 @@ export async function checkAttached(
 
 export function attachedServices(flags: AttachFlags, loaded: Loaded, intent: UpIntent): AttachedServices {
   const selected = selectedServices(loaded, intent)
-  const awaited = intent.services.length > 0 ? new Set(intent.services) : selected
-  const willing = [...(flags.attachDependencies ? selected : awaited)].filter(
+  const named = intent.services.length > 0 ? new Set(intent.services) : selected
+  const willing = [...(flags.attachDependencies ? selected : named)].filter(
     (name) => loaded.stack.services[name]?.attach !== false,
   )
   const chosen = flags.attach.length > 0 ? flags.attach : willing
-  return { awaited, shown: new Set(chosen.filter((name) => !flags.noAttach.includes(name))) }
+  const shown = new Set(chosen.filter((name) => !flags.noAttach.includes(name)))
+  return { awaited: intent.services.length > 0 || shown.size === 0 ? named : shown, shown }
 }
 
 function unknown(names: readonly string[], known: readonly string[]): { text: string; hint: string }[] {

@@ -1,10 +1,9 @@
 import type { Change, Reader, Replica } from '../../backend/reader.ts'
-import { COMPOSE, OURS } from '../../stack/labels.ts'
 import { containerLog } from './container-log.ts'
-import { ALIVE } from './ends.ts'
 import type { Exit, FollowOptions, Named } from './follow.ts'
+import { Followed, isAlive } from './followed.ts'
 import { Life } from './life.ts'
-import { isAway, PAUSE, patiently } from './patience.ts'
+import { isAway, PAUSE } from './patience.ts'
 import { Position } from './position.ts'
 import { TimeOrder } from './time-order.ts'
 
@@ -20,6 +19,7 @@ export class Follower {
   readonly #lives = new Map<string, Life>()
   readonly #positions = new Map<string, Position>()
   readonly #order: TimeOrder<() => void>
+  readonly #followed: Followed
   /** Nothing is heard of what happens: to be made up for. */
   #deaf = false
   #finish: (failure?: unknown) => void = () => {}
@@ -29,6 +29,7 @@ export class Follower {
     private readonly options: FollowOptions,
     private readonly signal: AbortSignal,
   ) {
+    this.#followed = new Followed(reader, options, signal)
     this.#order = new TimeOrder(options.clock, (tell) => tell(), signal)
   }
 
@@ -38,8 +39,8 @@ export class Follower {
       this.#finish = (failure) => (failure === undefined ? resolve() : reject(failure))
     })
     finished.catch(() => undefined)
-    const changes = await this.#subscribe()
-    for (const replica of await this.#replicas()) this.#meet(replica, this.options.isNews?.(replica) === true)
+    const changes = await this.#followed.changes()
+    for (const replica of await this.#followed.all()) this.#meet(replica, this.options.isNews?.(replica) === true)
     await this.#finishIfOver()
     await Promise.race([finished, this.#listen(changes)])
   }
@@ -47,7 +48,7 @@ export class Follower {
   /** The last lines of what has ended by now are out, and its end is told. */
   async drained(): Promise<void> {
     if (this.signal.aborted) return
-    const alive = new Set((await this.#replicas()).filter(isAlive).map(({ id }) => id))
+    const alive = new Set((await this.#followed.all()).filter(isAlive).map(({ id }) => id))
     const dead = [...this.#lives].flatMap(([id, life]) => (alive.has(id) ? [] : [life]))
     const { clock } = this.options
     await Promise.all(dead.map((life) => life.drained(clock, this.signal)))
@@ -67,8 +68,8 @@ export class Follower {
       await this.#take(changes)
       this.#deaf = true
       await this.options.clock.sleep(PAUSE, this.signal)
-      changes = await this.#subscribe()
-      for (const replica of await this.#replicas()) this.#catchUp(replica)
+      changes = await this.#followed.changes()
+      for (const replica of await this.#followed.all()) this.#catchUp(replica)
       this.#deaf = false
       await this.#finishIfOver()
     }
@@ -90,7 +91,7 @@ export class Follower {
 
   async #take(changes: AsyncIterable<Change>): Promise<void> {
     try {
-      for await (const change of changes) if (this.#wanted(change)) this.#react(change)
+      for await (const change of changes) if (this.#followed.includes(change)) this.#react(change)
     } catch (thrown) {
       if (this.signal.aborted || !isAway(thrown)) throw thrown
     }
@@ -109,33 +110,24 @@ export class Follower {
     work.catch((thrown) => this.#finish(thrown))
   }
 
-  #subscribe(): Promise<AsyncIterable<Change>> {
-    const subscribe = () => this.reader.changes(this.options.project, this.signal)
-    return patiently(subscribe, this.options.clock, this.signal)
-  }
-
   /** Begins to print a container's log, unless that is under way: once what it wrote before its last end is out. */
   #begin({ id, service, number, state }: Named & { state?: string }, told: boolean): void {
     const before = this.#lives.get(id)
     if (before && !before.ended && !before.died) return
     const life = new Life({ id, service, number }, told)
     this.#lives.set(id, life)
-    if (this.#isShown(life)) {
+    if (this.#followed.shows(service)) {
       // A log that cannot be read, for its driver keeps none, is no reason to stop.
       life.logged = (before?.logged ?? Promise.resolve()).then(() => this.#print(life)).catch(() => {})
       this.#attend(life.logged.then(() => this.#ended(life)))
     } else this.#attend(state === 'exited' ? this.#ended(life) : life.over.then(() => this.#ended(life)))
   }
 
-  #isShown({ replica }: Life): boolean {
-    return this.options.shows?.(replica.service) !== false
-  }
-
   async #died(life: Life, code: number | undefined): Promise<void> {
     life.died = true
-    const now = await this.#find(life)
     await life.drained(this.options.clock, this.signal)
-    this.#tell(life, { code, restarting: now !== undefined && isAlive(now) })
+    const state = await this.#stateAfter(life)
+    this.#tell(life, { code, restarting: state === 'restarting' })
     if (life.silent) await this.#ended(life)
   }
 
@@ -143,7 +135,7 @@ export class Follower {
   async #ended(life: Life): Promise<void> {
     life.ended = true
     for (let looks = 0; looks < LOOKS && this.#lives.get(life.replica.id) === life; looks++) {
-      const now = await this.#find(life)
+      const now = await this.#followed.find(life.replica.id)
       if (now?.state !== 'running') {
         this.#tell(life, { code: now?.exitCode, restarting: now?.state === 'restarting' })
         return this.#finishIfOver()
@@ -156,6 +148,18 @@ export class Follower {
     else this.#begin(life.replica, false)
   }
 
+  /** What a container that has died is then: one that runs again was restarted. */
+  async #stateAfter(life: Life): Promise<string | undefined> {
+    for (let looks = 0; looks < LOOKS; looks++) {
+      if (life.told) return undefined
+      if (this.#lives.get(life.replica.id) !== life) return 'restarting'
+      const now = await this.#followed.find(life.replica.id)
+      if (now?.state !== 'running') return now?.state
+      await this.options.clock.sleep(LOOK_AGAIN, this.signal)
+    }
+    return undefined
+  }
+
   #tell(life: Life, exit: Exit): void {
     const at = this.#positions.get(life.replica.id)?.since ?? ''
     life.tell(exit, (replica, told) => this.#order.put(at, () => this.options.onExit(replica, told)))
@@ -164,38 +168,15 @@ export class Follower {
   /** Ends the whole once no container runs or is about to, and the last lines are out. */
   async #finishIfOver(): Promise<void> {
     const { clock } = this.options
-    if (await this.#goesOn()) return
-    const awaited = () => [...this.#lives.values()].filter(({ replica }) => this.#isAwaited(replica.service))
+    if (await this.#followed.goOn()) return
+    const awaited = () => [...this.#lives.values()].filter(({ replica }) => this.#followed.awaits(replica.service))
     const lives = awaited()
     await Promise.all(lives.map((life) => life.drained(clock, this.signal)))
     if (lives.some((life) => life.asked)) {
       await clock.sleep(LINGER, this.signal)
-      if (await this.#goesOn()) return
+      if (await this.#followed.goOn()) return
     }
     if (!this.#deaf && awaited().every((life) => life.told)) this.#finish()
-  }
-
-  async #goesOn(): Promise<boolean> {
-    const awaited = (await this.#replicas()).filter(({ service }) => this.#isAwaited(service))
-    return awaited.some((replica) => isAlive(replica) || isToCome(replica))
-  }
-
-  #isAwaited(service: string): boolean {
-    return this.options.awaits?.(service) !== false
-  }
-
-  async #find({ replica: { id } }: Life): Promise<Replica | undefined> {
-    return (await this.#replicas()).find((each) => each.id === id)
-  }
-
-  async #replicas(): Promise<Replica[]> {
-    const list = () => this.reader.list(this.options.project, { all: true }, this.signal)
-    const all = await patiently(list, this.options.clock, this.signal)
-    return all.filter((replica) => this.#wanted(replica))
-  }
-
-  #wanted({ service, oneoff }: Pick<Replica, 'service' | 'oneoff'>): boolean {
-    return !oneoff && (this.options.services?.has(service) ?? true)
   }
 
   async #print(life: Life): Promise<void> {
@@ -208,13 +189,4 @@ export class Follower {
       this.#order.put(line.time ?? reached.since ?? '', () => this.options.onLine(life.replica, line))
     }
   }
-}
-
-function isAlive({ state }: Pick<Replica, 'state'>): boolean {
-  return ALIVE.has(state)
-}
-
-/** It was created to take the place of another container, and that is under way. */
-function isToCome({ state, labels }: Replica): boolean {
-  return state === 'created' && (OURS.replaces in labels || COMPOSE.replace in labels)
 }

@@ -1,4 +1,4 @@
-import { error } from '../../diagnostics/diagnostic.ts'
+import { error, warning } from '../../diagnostics/diagnostic.ts'
 import type { MapNode } from '../../source/tree.ts'
 import { mapOf, scalarLike, textOf, withEntries } from '../nodes.ts'
 import type { Report, Rule } from '../rewrite.ts'
@@ -11,11 +11,15 @@ export const device: Rule = (node, report) => {
   const spec = textOf(node)
   return checkedPart(node, report, () => {
     const [source = '', target, permissions, ...more] = spec.split(':')
-    if (source === '' || more.length > 0)
-      throw new Malformed(`"${spec}" is no device`, 'write HOST, HOST:CONTAINER or HOST:CONTAINER:rwm')
-    return mapOf({ source, target: target ?? source, permissions: permissions ?? 'rwm' }, node)
+    if (more.length > 0) throw new Malformed(`"${spec}" is no device`, FORMS)
+    if (source === '')
+      report(warning('invalid-value', `the device "${spec}" has no path on the host`, { at: node.at, hint: FORMS }))
+    const place = target ?? source
+    return mapOf({ source: source || undefined, target: place || undefined, permissions: permissions ?? 'rwm' }, node)
   })
 }
+
+const FORMS = 'write HOST, HOST:CONTAINER or HOST:CONTAINER:rwm'
 
 function withTarget(node: MapNode, report: Report): MapNode {
   if (node.entries.has('target')) return node

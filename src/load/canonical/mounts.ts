@@ -108,7 +108,10 @@ function longForm(node: MapNode, report: Report): MapNode | undefined {
     )
     return undefined
   }
-  return withEntries(node, { target: scalarLike(cleaned(textOf(target)), target) })
+  // An empty source is none; for a bind mount it is the project directory, as every path is taken from there.
+  const unnamed = type !== 'bind' && textAt(node, 'source') === ''
+  const source = unnamed ? undefined : node.entries.get('source')?.value
+  return withEntries(node, { source, target: scalarLike(cleaned(textOf(target)), target) })
 }
 
 function cleaned(target: string): string {

@@ -15,7 +15,7 @@ import { ports } from './ports.ts'
 import { count, duration, microseconds, number, size } from './quantities.ts'
 import { shellWords } from './shell.ts'
 import { ssh } from './ssh.ts'
-import { fullTextList, text, textList } from './text.ts'
+import { fullPath, fullTextList, text, textList } from './text.ts'
 import { flagText, providerOption, pullPolicy, restart } from './words.ts'
 
 /** From every spelling that the format allows to the one that the model has. A new attribute is a row here. */
@@ -80,6 +80,7 @@ export const CANONICAL: Rules = {
   'services.*.develop.watch.*.exec.environment': distinct(environment),
   'services.*.develop.watch.*.ignore': distinct(textList),
   'services.*.develop.watch.*.include': distinct(textList),
+  'services.*.develop.watch.*.path': fullPath,
   'services.*.devices.*': device,
   'services.*.dns': fullTextList,
   'services.*.dns_opt': textList,

@@ -1,3 +1,4 @@
+import { error } from '../../diagnostics/diagnostic.ts'
 import { scalarLike, seqLike, textOf } from '../nodes.ts'
 import type { Rule } from '../rewrite.ts'
 
@@ -12,6 +13,13 @@ export const fullTextList: Rule = (node, report) => {
     list.items.filter((item) => item.kind === 'scalar' && item.value !== ''),
     list,
   )
+}
+
+/** A path that must not be empty. */
+export const fullPath: Rule = (node, report) => {
+  if (node.kind === 'scalar' && textOf(node) === '')
+    report(error('invalid-value', 'the path is empty', { at: node.at, hint: 'name a file or a directory, e.g. ./src' }))
+  return node
 }
 
 /** `dns: 8.8.8.8` is `dns: [8.8.8.8]`; every item becomes a string. Empty items say nothing. */

@@ -108,7 +108,9 @@ function sources(kind: string, name: string, node: MapNode, keys: string[]): Dia
       }),
     ]
   }
-  if (first || textAt(node, 'external') === 'true') return []
+  // A secret of no variable is none, as in compose-go; a config may hold nothing.
+  const unnamed = kind === 'secret' && textAt(node, 'environment') === ''
+  if ((first && !unnamed) || textAt(node, 'external') === 'true') return []
   const hint = `add one of ${keys.join(', ')}, or external: true`
   return [
     error('missing-key', `the ${kind} "${name}" does not say where its content comes from`, { at: node.at, hint }),

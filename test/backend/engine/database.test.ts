@@ -7,7 +7,7 @@ import type { Mount, Service, Stack } from '../../../src/stack/model.ts'
 import type { ImageFixture } from '../../support/memory/fixture.ts'
 import { type MemoryEngine, memoryEngine } from '../../support/memory-engine.ts'
 import { stackOf } from '../support.ts'
-import { down, eventsOfUp, killedAfter, leftOf, planFor, up } from './carry-out.ts'
+import { down, eventsOfUp, isWrite, killedAfter, leftOf, planFor, up } from './carry-out.ts'
 
 const HOME = '/var/lib/postgresql/data'
 
@@ -18,6 +18,7 @@ function postgres(major: string, more: ImageFixture = {}): ImageFixture {
 const IMAGES: Record<string, ImageFixture> = {
   'postgres:15': postgres('15'),
   'postgres:15.1': postgres('15', { content: 'newer' }),
+  'postgres:15.2': postgres('15', { startFails: 'no such program' }),
   'postgres:17': postgres('17'),
   'postgres:unknown': postgres('17', { env: [] }),
   'postgres:packages': postgres('17', {
@@ -78,8 +79,8 @@ for (const [where, volumes] of Object.entries(KINDS_OF_DATA)) {
     const events = await eventsOfUp(engine, stack({ image: 'postgres:17', volumes }))
     assert.equal(refusals(events), ['database-version'])
     assert.equal(standing(engine), before)
-    const [db] = before.containers.filter(({ name }) => name === 'lab-db-1')
-    assert.not(engine.calls.some(({ method, args }) => method === 'stopContainer' && args[0] === db?.id))
+    const writes = engine.calls.map(({ method }) => method).filter(isWrite)
+    assert.equal(writes, ['createContainer', 'removeContainer'])
     assert.equal(refusals(await eventsOfUp(engine, stack({ image: 'postgres:15', volumes }))), [])
     assert.equal(standing(engine), before)
   })
@@ -103,6 +104,28 @@ test('an image that turns out to be another one when it is pulled is refused too
   const before = standing(engine)
   assert.equal(refusals(await eventsOfUp(engine, latest, { pull: 'always' })), ['database-version'])
   assert.equal(standing(engine), before)
+})
+
+test('one that can read them and does not start is undone as ever', async () => {
+  const engine = memoryEngine({ images: IMAGES })
+  await up(engine, stack({ image: 'postgres:15' }))
+  const before = standing(engine)
+  assert.equal(refusals(await eventsOfUp(engine, stack({ image: 'postgres:15.2' }))), ['start-failed'])
+  const after = standing(engine)
+  const lasting = ({ startedAt: _, ...rest }: (typeof before.containers)[number]) => rest
+  assert.equal(after.containers.map(lasting), before.containers.map(lasting))
+  assert.equal(after.data, before.data)
+})
+
+test('an image that is pulled anew and is the same one is not asked', async () => {
+  const registry = { 'postgres:15': postgres('15'), 'app:1': IMAGES['app:1'] ?? {} }
+  const engine = memoryEngine({ images: IMAGES, registry })
+  await up(engine, stack({ image: 'postgres:15' }))
+  const before = standing(engine)
+  engine.calls.length = 0
+  assert.equal(refusals(await eventsOfUp(engine, stack({ image: 'postgres:15' }), { pull: 'always' })), [])
+  assert.equal(standing(engine), before)
+  assert.not(engine.calls.some(({ method }) => ['readFile', 'removeContainer'].includes(method)))
 })
 
 test('after a down, the first start is refused, again and again, until the image fits', async () => {

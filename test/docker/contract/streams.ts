@@ -28,6 +28,27 @@ export function streamContract(check: Check): void {
     )
   })
 
+  check('what has happened is remembered for a while; a forced removal is a kill without a stop', async (scope) => {
+    const { engine, create, runs, labels } = scope
+    const events = await watch(scope)
+    const id = await create('web', runs)
+    await engine.startContainer(id)
+    await engine.removeContainer(id, { force: true, volumes: false })
+    const seen = await events.until('destroy')
+    const until = Number((seen.at(-1)?.timeNano ?? 0n) / 1_000_000n) / 1000 + 0.001
+    const past = { since: until - 60, until }
+    const asked = Object.entries(labels).map(([name, value]) => `${name}=${value}`)
+    const remembered = await collect(await engine.events({ types: ['container'], labels: asked, past }, never))
+    assert.equal(
+      remembered.map(({ action, timeNano }) => [action, timeNano]),
+      seen.map(({ action, timeNano }) => [action, timeNano]),
+    )
+    const actions = remembered.map(({ action }) => action)
+    for (const action of ['kill', 'die', 'destroy']) assert.ok(actions.includes(action), action)
+    assert.not(actions.includes('stop'))
+    assert.is(remembered.find(({ action }) => action === 'kill')?.attributes.signal, '9')
+  })
+
   check('a change of health is told', async (scope) => {
     const events = await watch(scope)
     await scope.engine.startContainer(await scope.create('db', scope.getsHealthy))

@@ -29,9 +29,7 @@ async function* remembered(
   { since, until }: NonNullable<EventFilter['past']>,
 ): AsyncGenerator<EngineEvent> {
   const secondsOf = ({ timeNano }: EngineEvent) => Number(timeNano) / 1e9
-  yield* history.filter(
-    (event) => isWanted(event, filter) && secondsOf(event) >= since && secondsOf(event) <= until,
-  )
+  yield* history.filter((event) => isWanted(event, filter) && secondsOf(event) >= since && secondsOf(event) <= until)
 }
 
 /** From now on. */

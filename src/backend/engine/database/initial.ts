@@ -1,4 +1,4 @@
-import { createHash, createHmac, randomBytes, scrypt, scryptSync } from 'node:crypto'
+import { createHash, createHmac, randomBytes, scryptSync } from 'node:crypto'
 import { namesSecret } from '../../../stack/sensitive.ts'
 
 /** The version of the label's form: one of a newer version is not understood, never guessed at. */
@@ -19,11 +19,10 @@ interface Recorded {
   h: Record<string, string>
 }
 
-/** The label of a volume that is about to be made, salted anew. */
-export async function recordInitials(initials: Initials): Promise<string> {
+/** The label of a volume that is about to be made, salted anew. Takes some 50 ms a secret. */
+export function recordInitials(initials: Initials): string {
   const salt = randomBytes(SALT_BYTES).toString('base64url')
-  const hashes = await Promise.all(Object.entries(initials).map(([name, digest]) => hashOf(name, digest, salt)))
-  const h = Object.fromEntries(Object.keys(initials).map((name, i) => [name, hashes[i] ?? '']))
+  const h = Object.fromEntries(Object.entries(initials).map(([name, digest]) => [name, hashOf(name, digest, salt)]))
   return JSON.stringify({ v: VERSION, salt, h } satisfies Recorded)
 }
 
@@ -33,7 +32,7 @@ export function changedInitials(label: string | undefined, initials: Initials): 
   if (!recorded) return []
   const { h, salt } = recorded
   return Object.entries(initials)
-    .filter(([name, digest]) => name in h && h[name] !== hashNow(name, digest, salt))
+    .filter(([name, digest]) => Object.hasOwn(h, name) && h[name] !== hashOf(name, digest, salt))
     .map(([name]) => name)
     .sort()
 }
@@ -46,32 +45,11 @@ export function digestOf(text: string): string {
   return createHash('sha256').update(text).digest('hex')
 }
 
-/** A slow one in the background. */
-function hashOf(name: string, digest: string, salt: string): Promise<string> | string {
-  if (!isSecret(name)) return quickHash(name, digest, salt)
-  return new Promise((resolve, reject) => {
-    scrypt(...slow(name, digest, salt), (failure, key) => (failure ? reject(failure) : resolve(encoded(key))))
-  })
-}
-
-function hashNow(name: string, digest: string, salt: string): string {
-  return isSecret(name) ? encoded(scryptSync(...slow(name, digest, salt))) : quickHash(name, digest, salt)
-}
-
-function isSecret(name: string): boolean {
-  return namesSecret(name.replace(/_FILE$/, ''))
-}
-
-function quickHash(name: string, digest: string, salt: string): string {
-  return encoded(createHmac('sha256', salt).update(`${name}\0${digest}`).digest().subarray(0, HASH_BYTES))
-}
-
-function slow(name: string, digest: string, salt: string): [string, string, number] {
-  return [`${name}\0${digest}`, salt, HASH_BYTES]
-}
-
-function encoded(key: Buffer): string {
-  return key.toString('base64url')
+function hashOf(name: string, digest: string, salt: string): string {
+  const text = `${name}\0${digest}`
+  const isSecret = namesSecret(name.replace(/_FILE$/, ''))
+  const key = isSecret ? scryptSync(text, salt, HASH_BYTES) : createHmac('sha256', salt).update(text).digest()
+  return key.subarray(0, HASH_BYTES).toString('base64url')
 }
 
 function parse(label: string | undefined): Recorded | undefined {

@@ -46,7 +46,7 @@ export async function createVolume(
   engine: Engine,
   { spec, initials }: { spec: VolumeSpec; initials?: Initials },
 ): Promise<void> {
-  const labels = initials && { Labels: { ...spec.Labels, [OURS.initials]: await recordInitials(initials) } }
+  const labels = initials && { Labels: { ...spec.Labels, [OURS.initials]: recordInitials(initials) } }
   await engine.createVolume({ ...spec, ...labels })
 }
 

@@ -33,7 +33,7 @@ export function planReplace(input: ReplicaInput, cause: string, changes: FieldCh
   const options = { suffix: '-next', name, cause, changes, unnamed: startFirst, ...recorded, ...condition }
   const created = addCreate(input, options)
   const checked = addDatabaseCheck(input, created.container, created, created.created)
-  const next = { ...created, prepared: [...created.prepared, ...checked], cause, ...condition }
+  const next = { ...created, checked, prepared: [...created.prepared, ...checked], cause, ...condition }
   return startFirst ? startThenStop(input, next) : stopThenStart(input, next)
 }
 
@@ -44,7 +44,7 @@ export function planResume(input: ReplicaInput, cause: string): PlannedReplica {
   const files = next?.state === 'created' ? addFiles(input, container, { suffix: '-next' }) : []
   const checked = next?.state === 'created' ? addDatabaseCheck(input, container, { suffix: '-next' }) : []
   const prepared = [...planConnects(input, container), ...files, ...checked]
-  return stopThenStart(input, { container, prepared, suffix: '-next', cause })
+  return stopThenStart(input, { container, prepared, checked, suffix: '-next', cause })
 }
 
 export interface Replacement extends Created {

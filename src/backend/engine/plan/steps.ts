@@ -73,6 +73,8 @@ export interface Created {
   container: Id
   /** The step that creates it, if it was not there already. */
   created?: StepId
+  /** Checks before anything is stopped for it: if one of them fails there is nothing to undo but its creation. */
+  checked?: StepId[]
   suffix: string
   when?: When
 }

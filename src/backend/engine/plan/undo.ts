@@ -11,7 +11,8 @@ import { adder, addressOf, type Created, type ReplicaInput } from './steps.ts'
  */
 export function addUndo(input: ReplicaInput, next: Created, risky: StepId[]): After[] {
   const failed = risky.map((step) => ({ step, on: 'failure' }) as const)
-  const undo = undoer(input, next, failed)
+  dropRefused(input, next)
+  const undo = undoer(input, next, [...failed, ...(next.checked ?? [])])
   const container = nextItself(next)
   const stopped = undo('stop', 'stop', next.created ? [next.created] : [], { kind: 'stop-container', container })
   const back = bringBack(input, undo, stopped)
@@ -21,6 +22,23 @@ export function addUndo(input: ReplicaInput, next: Created, risky: StepId[]): Af
   return input.slot.current?.state === 'running' ? [...failed, { step: back, on: 'success' }] : []
 }
 
+/** Of a replacement that was refused before it began. */
+function dropRefused(input: ReplicaInput, next: Created): void {
+  const { checked = [], created } = next
+  if (checked.length === 0) return
+  const refused = checked.map((step) => ({ step, on: 'failure' }) as const)
+  adder(
+    input,
+    next.when,
+  )({
+    id: `undo-create:${addressOf(input.slot)}`,
+    verb: 'remove',
+    cause: 'it was refused before anything was stopped for it',
+    after: [...refused, created],
+    action: { kind: 'remove-container', container: nextItself(next), volumes: false, force: true },
+  })
+}
+
 type Undo = (
   id: string,
   verb: 'stop' | 'update' | 'start' | 'remove' | 'check',
@@ -28,7 +46,7 @@ type Undo = (
   action: EngineAction,
 ) => StepId
 
-function undoer(input: ReplicaInput, next: Created, failed: After[]): Undo {
+function undoer(input: ReplicaInput, next: Created, failed: (After | StepId)[]): Undo {
   const address = addressOf(input.slot)
   const add = adder(input, next.when)
   const cause = 'the new one failed: the old one comes back'

@@ -37,7 +37,7 @@ async function told(engine: MemoryEngine, wanted: Stack): Promise<string[]> {
   return notes.map(({ message }) => message)
 }
 
-test('law: a record tells what differs by name, whatever the values, and holds none of them', async () => {
+test('law: a record tells what differs by name, whatever the values, and holds none of them', () => {
   const values = fc.dictionary(
     fc.constantFrom('DB_USER', 'DB_PASSWORD', 'DB_PASSWORD_FILE'),
     fc.string({ minLength: 6, maxLength: 12 }),
@@ -45,11 +45,11 @@ test('law: a record tells what differs by name, whatever the values, and holds n
       maxKeys: 3,
     },
   )
-  await fc.assert(
-    fc.asyncProperty(values, values, async (before, after) => {
+  fc.assert(
+    fc.property(values, values, (before, after) => {
       const digests = (all: Record<string, string>) =>
         Object.fromEntries(Object.entries(all).map(([name, value]) => [name, digestOf(value)]))
-      const label = await recordInitials(digests(before))
+      const label = recordInitials(digests(before))
       const wanted = Object.keys(after).filter((name) => name in before && before[name] !== after[name])
       assert.equal(changedInitials(label, digests(after)), wanted.sort())
       for (const value of Object.values(before)) {
@@ -61,19 +61,17 @@ test('law: a record tells what differs by name, whatever the values, and holds n
   )
 })
 
-test('what a secret is guessed by is slow', async () => {
+test('what a secret is guessed by is slow', () => {
   const { salt, h } = JSON.parse(
-    await recordInitials({ POSTGRES_PASSWORD: digestOf('a'), MYSQL_PASSWORD_FILE: digestOf('a') }),
+    recordInitials({ POSTGRES_PASSWORD: digestOf('a'), MYSQL_PASSWORD_FILE: digestOf('a') }),
   )
   for (const name of ['POSTGRES_PASSWORD', 'MYSQL_PASSWORD_FILE'])
     assert.is(h[name], scryptSync(`${name}\0${digestOf('a')}`, salt, 12).toString('base64url'))
 })
 
-test('the same password gives another record each time', async () => {
+test('the same password gives another record each time', () => {
   const initials = { POSTGRES_PASSWORD: digestOf('same') }
-  const hashes = await Promise.all(
-    [1, 2].map(async () => JSON.parse(await recordInitials(initials)).h.POSTGRES_PASSWORD),
-  )
+  const hashes = [1, 2].map(() => JSON.parse(recordInitials(initials)).h.POSTGRES_PASSWORD)
   assert.is(new Set(hashes).size, 2)
 })
 
@@ -134,7 +132,7 @@ test('a password in a file counts by its content', async () => {
     Name: 'lab_data',
     Labels: {
       [COMPOSE.project]: 'lab',
-      [OURS.initials]: await recordInitials({ POSTGRES_PASSWORD_FILE: digestOf('a') }),
+      [OURS.initials]: recordInitials({ POSTGRES_PASSWORD_FILE: digestOf('a') }),
     },
   })
   assert.equal(await told(engine, holding('a')), [])
@@ -145,7 +143,7 @@ test('an unchanged container is not asked again what it remembers', async () => 
   const engine = memoryEngine({ images: IMAGES })
   await up(engine, stack(ENVIRONMENT))
   const volume = engine.world.volumes.get('lab_data')
-  if (volume) volume.labels[OURS.initials] = await recordInitials({ POSTGRES_PASSWORD: digestOf('tampered with') })
+  if (volume) volume.labels[OURS.initials] = recordInitials({ POSTGRES_PASSWORD: digestOf('tampered with') })
   assert.equal(await told(engine, stack(ENVIRONMENT)), [])
   assert.is((await told(engine, stack({ ...ENVIRONMENT, PGTZ: 'UTC' }))).length, 1)
 })

@@ -1,0 +1,82 @@
+import { mkdirSync, renameSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Context } from '../../cli/context.ts'
+import { GLOBAL_FLAGS } from '../../cli/globals.ts'
+import { guardFolder } from '../../cli/intents.ts'
+import { cut } from '../../cli/parse.ts'
+import { StackError } from '../../diagnostics/checked.ts'
+import { error } from '../../diagnostics/diagnostic.ts'
+import type { Holder } from '../../run/lock.ts'
+import { postIsFree, takePost } from './post.ts'
+
+export function guarded(project: string, { pid }: Holder) {
+  const hint = 'flotilla guard --stop ends it'
+  return error('locked', `${project} is guarded already${pid > 0 ? `, by process ${pid}` : ''}`, { hint })
+}
+
+export async function tellStatus(context: Context): Promise<number> {
+  const [project, post] = await Promise.all([context.projectName(), takePost(context)])
+  if ('leave' in post) {
+    await post.leave()
+    context.print(`${project} is not guarded\n`)
+    return 1
+  }
+  const log = join(await guardFolder(context), 'guard.log')
+  context.print(`${project} is guarded by process ${post.holder.pid}\n${sizeOf(log) > 0 ? `log: ${log}\n` : ''}`)
+  return 0
+}
+
+/** Ends the project's guard, if there is one, and waits until it is gone. */
+export async function endGuard(context: Context): Promise<number> {
+  const [project, post] = await Promise.all([context.projectName(), takePost(context)])
+  if ('leave' in post) {
+    await post.leave()
+    context.print(`${project} is not guarded\n`)
+    return 0
+  }
+  context.host.processes?.end(post.holder.pid)
+  await postIsFree(context)
+  context.print(`${project} is no longer guarded\n`)
+  return 0
+}
+
+/** A log above this size begins anew; the one before is kept. */
+const MOST_BYTES = 4 * 1024 * 1024
+
+/** Begins the same command line again in a session of its own. Throws StackError if it ends at once. */
+export async function detach(context: Context): Promise<number> {
+  const { processes, argv } = context.host
+  if (!processes) throw new StackError([error('usage', 'a guard cannot be detached here')])
+  const post = await takePost(context)
+  if ('holder' in post) throw new StackError([guarded(await context.projectName(), post.holder)])
+  await post.leave()
+  const folder = await madeFolder(context)
+  const log = join(folder, 'guard.log')
+  if (sizeOf(log) > MOST_BYTES) renameSync(log, `${log}.1`)
+  const { pid, ended } = await processes.begin(attachedArgs(argv), log)
+  if (ended !== undefined) {
+    const hint = `its log is ${log}`
+    throw new StackError([error('engine-error', `the guard ended at once, with exit code ${ended}`, { hint })])
+  }
+  context.print(`${await context.projectName()} is guarded by process ${pid}\n`)
+  context.print(`pid file: ${join(folder, 'guard.pid')}\nlog: ${log}\n`)
+  return 0
+}
+
+/** The same command line, less that it is to be detached. */
+function attachedArgs(argv: readonly string[]): string[] {
+  const { before, name = 'guard', rest } = cut(argv, GLOBAL_FLAGS)
+  const at = rest.indexOf('--')
+  const flags = at < 0 ? rest : rest.slice(0, at)
+  return [...before, name, ...flags, '--detach=false', ...(at < 0 ? [] : rest.slice(at))]
+}
+
+export async function madeFolder(context: Context): Promise<string> {
+  const folder = await guardFolder(context)
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  return folder
+}
+
+function sizeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0
+}

@@ -1,0 +1,38 @@
+import type { Batch } from '../../guard/batch.ts'
+import { partFor } from '../../guard/part.ts'
+import { execute } from '../../run/execute.ts'
+import type { Clock } from '../../run/scope.ts'
+import { type Charge, planned } from './charge.ts'
+import { isAway, isProblem, wordsOf } from './problems.ts'
+
+interface Means {
+  clock: Clock
+  signal: AbortSignal
+  say(text: string): void
+}
+
+/** Plans for a batch and carries that out. Resolves to whether all of it was done; throws if the engine is away. */
+export async function bringBack(charge: Charge, batch: Batch, means: Means): Promise<boolean> {
+  try {
+    return await carriedOut(charge, batch, means)
+  } catch (thrown) {
+    if (means.signal.aborted || !isProblem(thrown) || isAway(thrown)) throw thrown
+    means.say(wordsOf(thrown))
+    return false
+  }
+}
+
+async function carriedOut(charge: Charge, { intent, places }: Batch, { clock, signal, say }: Means): Promise<boolean> {
+  const { plan, lacks } = partFor(await planned(charge, intent, signal), places)
+  for (const each of lacks) say(`this takes a change that is left to you (flotilla up): ${each}`)
+  if (lacks.length > 0 || plan.steps.length === 0) return false
+  const { perform } = await charge.context.backend()
+  const outcome = await execute(plan, perform, {
+    signal,
+    clock,
+    emit(event) {
+      if (event.type === 'step-fail' || event.type === 'step-warning') say(event.problem.message)
+    },
+  })
+  return outcome.ok
+}

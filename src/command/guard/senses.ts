@@ -1,0 +1,121 @@
+import type { Change, Reader, Replica } from '../../backend/reader.ts'
+import type { IntentStore } from '../../cli/intents.ts'
+import { Ears, stoppedIn } from '../../guard/ears.ts'
+import { isAlive, isDone, isStoppedByHand, keyOf, type Trouble } from '../../guard/trouble.ts'
+import type { Place, Want, Will } from '../../guard/will.ts'
+import type { Stack } from '../../stack/model.ts'
+import { replicasOf } from '../../stack/names.ts'
+import { Knowledge } from './knowledge.ts'
+
+/** How often a list is looked at again that is behind the events. */
+const LOOKS = 100
+
+/** What a guard has seen and heard, and makes of it: what is wanted, and what is done. Times are milliseconds of one clock. */
+export class Senses {
+  readonly #ears = new Ears()
+  readonly #knowledge: Knowledge
+  /** Places of which the container has done its work. */
+  readonly done = new Set<string>()
+  /** Services that this guard is stopping itself. */
+  readonly busy = new Set<string>()
+  /** Containers that have ended, and how often that was looked for since: the engine tells of an end before its list shows it. */
+  readonly #ended = new Map<string, number>()
+  /** On purpose, as far as is known, and not told yet: the next event may say otherwise. */
+  readonly #stops = new Map<string, Place>()
+
+  constructor(
+    store: IntentStore,
+    private readonly stack: () => Stack,
+  ) {
+    this.#knowledge = new Knowledge(store)
+  }
+
+  hear(change: Change, now: number): void {
+    const { action, id, service } = change
+    if (action === 'die') this.#ended.set(id, 0)
+    if (action === 'start' || action === 'destroy') this.#ended.delete(id)
+    const verdict = this.#ears.hear(change, now)
+    if (verdict?.want === 'running') this.#learn(verdict.place, 'running', now)
+    if (verdict?.want === 'before') this.#unlearn(verdict.place)
+    if (verdict?.want === 'stopped' && !this.#isOurs(service)) this.#learn(verdict.place, 'stopped', now)
+  }
+
+  /** The connection ended: what the engine stopped before that, nobody wanted to be stopped. */
+  broken(now: number): void {
+    for (const place of this.#ears.broken(now)) this.#unlearn(place)
+  }
+
+  /** What a list shows, of containers other than those of `run`. */
+  see(own: readonly Replica[]): void {
+    for (const each of own) {
+      if (isDone(this.stack(), each)) this.done.add(keyOf(each))
+      else if (isAlive(each)) this.done.delete(keyOf(each))
+    }
+  }
+
+  /**
+   * What the first list after a time without events shows: what runs is wanted; what is down was stopped by hand if its policy says so,
+   * or the engine remembers it. `reader` is only asked where that matters.
+   */
+  async seeAnew(
+    own: readonly Replica[],
+    down: readonly Trouble[],
+    remembered: () => ReturnType<Reader['remembered']>,
+    now: number,
+  ): Promise<void> {
+    const byHand = new Set(own.filter((each) => isStoppedByHand(this.stack(), each)).map(keyOf))
+    const isOpen = down.some((each) => !byHand.has(keyOf(each)))
+    const told = isOpen ? stoppedIn(await remembered()).filter(({ service }) => !this.#isOurs(service)) : []
+    const stopped = new Set([...byHand, ...told.map(keyOf)])
+    this.#ears.seen(own.filter(isAlive))
+    for (const each of own.filter(isAlive)) this.#learn(each, 'running', now)
+    for (const each of down) if (stopped.has(keyOf(each))) this.#learn(each, 'stopped', now)
+  }
+
+  /** Whether the list is behind what events have told already. */
+  isBehind(replicas: readonly Replica[]): boolean {
+    for (const [id, looks] of this.#ended) {
+      const isBehind = replicas.some((each) => each.id === id && each.state === 'running')
+      if (isBehind && looks < LOOKS) this.#ended.set(id, looks + 1)
+      else this.#ended.delete(id)
+    }
+    return this.#ended.size > 0
+  }
+
+  /** The places that were stopped on purpose since this was asked last. */
+  newStops(): Place[] {
+    const stops = [...this.#stops.values()]
+    this.#stops.clear()
+    return stops
+  }
+
+  will(): Will {
+    return this.#knowledge.will()
+  }
+
+  /** As Knowledge.keep. */
+  keep(now: number, ending = false): number | undefined {
+    return this.#knowledge.keep(now, ending)
+  }
+
+  get isLearning(): boolean {
+    return this.#knowledge.isLearning
+  }
+
+  /** A stop by flotilla itself, on the way to a start. */
+  #isOurs(service: string): boolean {
+    return this.busy.has(service) || this.#knowledge.isInTurn(service)
+  }
+
+  #learn(place: Place, want: Want, now: number): void {
+    const declared = replicasOf(this.stack().services[place.service] ?? {})
+    const isNews = this.#knowledge.learn(place, want, declared, now)
+    if (isNews && want === 'stopped') this.#stops.set(keyOf(place), place)
+    else if (want === 'running') this.#stops.delete(keyOf(place))
+  }
+
+  #unlearn(place: Place): void {
+    this.#knowledge.unlearn(place)
+    this.#stops.delete(keyOf(place))
+  }
+}
