@@ -49,10 +49,11 @@ function unknownService(name: string, use: Use, subject: Subject): Diagnostic | 
 
 function switchedOff(name: string, use: Use, profiles: string[]): Diagnostic {
   const message = `service "${name}" needs "${use.name}", which is switched off by its ${profiles.length === 1 ? 'profile' : 'profiles'} ${profiles.join(', ')}`
-  const optional = use.from === 'depends_on' ? ', or say `required: false`' : ''
+  const same = `give "${name}" the same profile`
+  const others = use.from === 'depends_on' ? `, ${same}, or say \`required: false\`` : ` or ${same}`
   return error('unknown-service', message, {
     at: use.at,
-    hint: `switch it on with --profile ${profiles[0]}, give "${name}" the same profile${optional}`,
+    hint: `switch it on with --profile ${profiles[0]}${others}`,
   })
 }
 
