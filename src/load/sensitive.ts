@@ -111,9 +111,12 @@ function visit(node: ScalarNode, path: readonly string[], named: boolean, found:
   else if (!node.secret && passwords.length === 0) found.open.add(text)
 }
 
+/** From the beginning of a word on: a long one is not tried from each of its characters. */
+const URL_PASSWORD = /(?<![a-z0-9+.-])[0-9+.-]*[a-z][a-z0-9+.-]*:\/\/[^/\s:@]*:([^@/\s]+)@/gi
+
 /** `pw` of `postgres://user:pw@host`, as written and as meant. */
 function passwordsIn(text: string): string[] {
-  return [...text.matchAll(/[a-z][a-z0-9+.-]*:\/\/[^/\s:@]*:([^@/\s]+)@/gi)].flatMap(([, password = '']) => {
+  return [...text.matchAll(URL_PASSWORD)].flatMap(([, password = '']) => {
     const meant = /%[0-9a-f]{2}/i.test(password) ? decode(password) : password
     return meant === password ? [password] : [password, meant]
   })

@@ -19,7 +19,8 @@ export function withoutPairs(text: string): string {
   return text
 }
 
-const PAIR = /([A-Za-z_][\w.-]*)(?:=|:[ \t]*)(?=\S)/g
+/** From the beginning of a word on: a long one is not tried from each of its characters. */
+const PAIR = /(?<![\w.-])[\d.-]*([A-Za-z_][\w.-]*)(?:=|:[ \t]*)(?=\S)/g
 
 /** The values of such pairs. */
 export function secretsInPairs(text: string): string[] {

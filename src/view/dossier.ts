@@ -3,6 +3,7 @@ import { redact, type Sensitive } from '../stack/sensitive.ts'
 import { type Board, type Failure, type Group, isUndo, stateOf } from './board.ts'
 import type { Palette } from './palette.ts'
 import { type ProblemStyle, problemText } from './problem.ts'
+import { visible } from './visible.ts'
 
 /** What went wrong in a run: each failure with its story, then on one line what was left out because of them. */
 export function failuresText(board: Board, style: ProblemStyle): string {
@@ -25,7 +26,7 @@ function undoneText({ title, steps }: Group): string[] {
     : runs
       ? 'the old one runs again'
       : 'the old one stays'
-  return [`${title}: the new container failed, ${outcome}`]
+  return [`${title}: the new container is given up, ${outcome}`]
 }
 
 export function failureText(failure: Failure, style: ProblemStyle): string {
@@ -74,5 +75,5 @@ function probeText({ probe }: Dossier): string | undefined {
 }
 
 function quoted(lines: readonly string[], palette: Palette): string[] {
-  return lines.filter((line) => line.trim() !== '').map((line) => `    ${palette.dim('|')} ${line.trimEnd()}`)
+  return lines.filter((line) => line.trim() !== '').map((line) => `    ${palette.dim('|')} ${visible(line.trimEnd())}`)
 }

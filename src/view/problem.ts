@@ -6,6 +6,7 @@ import { maskProblem } from './mask-problem.ts'
 import type { Palette } from './palette.ts'
 import { snippet } from './snippet.ts'
 import { counted } from './time.ts'
+import { visible } from './visible.ts'
 
 export interface ProblemStyle {
   palette: Palette
@@ -34,16 +35,16 @@ export function problemText(diagnostic: Diagnostic, style: ProblemStyle): string
   const { palette } = style
   const { severity, code, message, at, hint, related = [] } = maskProblem(diagnostic, style)
   const colour = severity === 'error' ? palette.red : palette.yellow
-  const head = `${colour.bold(`${severity}[${code}]`)}${palette.bold(`: ${message}`)}`
+  const head = `${colour.bold(`${severity}[${code}]`)}${palette.bold(`: ${visible(message)}`)}`
   const gutter = gutterOf([at, ...related.map((each) => each.at)])
   const parts = [
     head,
     ...(at ? placeLines(at, colour, gutter, style) : []),
     ...related.flatMap((each) => [
-      `${' '.repeat(gutter)} ${palette.cyan('note:')} ${each.message}`,
+      `${' '.repeat(gutter)} ${palette.cyan('note:')} ${visible(each.message)}`,
       ...placeLines(each.at, palette.cyan, gutter, style),
     ]),
-    ...(hint ? [`${' '.repeat(gutter)} ${palette.cyan('hint:')} ${hint}`] : []),
+    ...(hint ? [`${' '.repeat(gutter)} ${palette.cyan('hint:')} ${visible(hint)}`] : []),
   ]
   return `${parts.join('\n')}\n`
 }

@@ -60,13 +60,17 @@ function belowKeys(line: string, above: readonly string[]): Range[] {
 
 /** `DB_PASSWORD: hunter2`, `- DB_PASSWORD=hunter2`; a variable, an alias or a comment in that place gives nothing away. */
 function behindKeys(line: string, above: readonly string[]): Range[] {
-  return [...line.matchAll(/([\w.-]+)["']?\s*(?:=|:(?=\s))\s*(?:&[^\s,[\]{}]+\s+)?/g)].flatMap((match) => {
+  return [...line.matchAll(PAIR)].flatMap((match) => {
+    if (!namesSecret(match[1] ?? '')) return []
     const start = match.index + match[0].length
     const end = line.trimEnd().length
     if (start >= end || HARMLESS.test(line.slice(start, end))) return []
     return isSecretKey(match[1] ?? '', keyAround(line, match.index) ?? above[0]) ? [[start, end] as const] : []
   })
 }
+
+/** The look behind keeps a long word from being tried from each of its characters on. */
+const PAIR = /(?<![\w.-])([\w.-]+)["']?\s*(?:=|:(?=\s))\s*(?:&[^\s,[\]{}]+\s+)?/g
 
 const HARMLESS = /^(?:[*#]|&[^\s]+$|\$(?:\{[^}]*\}|\w+)\s*[\]}"',]*\s*(?:#.*)?$)/
 
@@ -76,7 +80,7 @@ function keyAround(line: string, place: number): string | undefined {
   for (let at = place - 1; at >= 0; at--) {
     if (line[at] === '}') depth++
     if (line[at] === '{' && line[at - 1] !== '$' && depth-- === 0)
-      return /([\w.-]+)["']?\s*:\s*$/.exec(line.slice(0, at))?.[1]
+      return /(?<![\w.-])([\w.-]+)["']?\s*:\s*$/.exec(line.slice(0, at))?.[1]
   }
   return undefined
 }

@@ -2,6 +2,7 @@ import type { Span } from '../diagnostics/span.ts'
 import type { Sensitive } from '../stack/sensitive.ts'
 import { keysAbove } from './keys-above.ts'
 import { maskLine } from './mask-line.ts'
+import { visible } from './visible.ts'
 import { clusters, clusterWidth, widthOf } from './width.ts'
 
 export interface Snippet {
@@ -11,18 +12,21 @@ export interface Snippet {
   marks: string
 }
 
+/** Longer lines are nothing that anybody reads. */
+const LONGEST = 10_000
+
 /** The first line of a span with marks below what it covers. Undefined where the text has no such line. */
 export function snippet(text: string, span: Span, columns: number, sensitive: Sensitive): Snippet | undefined {
   const lines = text.split(/\r\n|\r|\n/)
   const raw = lines[span.line - 1]
-  if (raw === undefined) return undefined
+  if (raw === undefined || raw.length > LONGEST) return undefined
   const masked = maskLine(raw, sensitive, keysAbove(lines, span.line - 1))
   const endCol = span.endLine > span.line ? raw.trimEnd().length + 1 : span.endCol
   const from = masked.offset(Math.min(span.col - 1, raw.length))
   const to = Math.max(from, masked.offset(Math.min(endCol - 1, raw.length)))
   const start = widthOf(spread(masked.text.slice(0, from)))
   const length = Math.max(1, widthOf(spread(masked.text.slice(from, to))))
-  return cutAround(spread(masked.text).trimEnd(), start, length, columns)
+  return cutAround(visible(spread(masked.text)).trimEnd(), start, length, columns)
 }
 
 const TAB = '    '

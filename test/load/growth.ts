@@ -100,6 +100,8 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
     ),
   'lines of a block': (count) =>
     stack(`services: { a: { image: x } }\nx-a: |\n${lines(count, () => '  a line of text\n')}`),
+  'one long word': (count) => stack('a'.repeat(count * 100)),
+  'a value that is one long word': (count) => one('environment', `      - A=${'a'.repeat(count * 100)}\n`),
   'unknown keys': (count) =>
     one(
       'deploy',

@@ -108,9 +108,7 @@ async function nameTaken(engine: Engine, { name, service, spec }: Create, cause:
   const project = holder.labels[COMPOSE.project]
   if (project !== undefined && project === spec.Labels?.[COMPOSE.project])
     return moved(`container ${name} appeared meanwhile`, cause)
-  const whose = project
-    ? `service "${holder.labels[COMPOSE.service]}" of project "${project}"`
-    : 'nobody that flotilla knows'
+  const whose = project ? `service "${holder.labels[COMPOSE.service]}" of project "${project}"` : 'no project'
   const problem = error('foreign-resource', `the name "${name}" is taken by a container of ${whose}`)
   const tries = [`remove it (docker rm -f ${name}) if it is not needed, or change container_name or the project's name`]
   return new StepFailure(

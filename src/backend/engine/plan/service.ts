@@ -80,9 +80,7 @@ function refuseName({ declared, problems }: UpContext, slot: Slot, holder: { lab
   const project = holder.labels[COMPOSE.project]
   const service = holder.labels[COMPOSE.service]
   const ours = project === declared.stack.name
-  const whose = project
-    ? `service "${service}" of ${ours ? 'this project' : `project "${project}"`}`
-    : 'nobody that flotilla knows'
+  const whose = project ? `service "${service}" of ${ours ? 'this project' : `project "${project}"`}` : 'no project'
   const orphan = ours && !(service !== undefined && service in declared.stack.services)
   const hint = orphan ? '--remove-orphans removes it' : 'give one of them another container_name'
   const at = declared.spanOf(`services.${slot.service}.container_name`)

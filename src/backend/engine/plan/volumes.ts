@@ -1,6 +1,6 @@
 import { error, warning } from '../../../diagnostics/diagnostic.ts'
 import type { VolumeDetail } from '../../../docker/port.ts'
-import { canonicalJson } from '../../../plan/fingerprint.ts'
+import { diffFields } from '../../../plan/diff.ts'
 import type { StepId } from '../../../plan/step.ts'
 import { COMPOSE } from '../../../stack/labels.ts'
 import type { Service, Volume } from '../../../stack/model.ts'
@@ -53,12 +53,28 @@ function keep(context: UpContext, key: string, volume: Volume, found: VolumeDeta
       'declare it with "external: true" to say so',
     )
   }
-  const differs =
-    (volume.driver !== undefined && volume.driver !== found.driver) ||
-    canonicalJson(volume.driver_opts ?? {}) !== canonicalJson(found.options)
-  if (differs)
-    note(`volume "${found.name}" differs from its declaration and is left as it is`, 'its data would be lost otherwise')
+  const differing = owner === context.declared.stack.name ? differingPaths(volume, found) : []
+  if (differing.length > 0)
+    note(
+      `volume "${found.name}" differs from its declaration (${differing.join(', ')}) and is left as it is, with its data`,
+      `to have it made anew: save its data, take the stack down, \`docker volume rm ${found.name}\`, bring it up`,
+    )
   context.builder.unchanged(`volume/${key}`)
+}
+
+/** In the words of the stack file; without the values, since options of a mount may hold a password. */
+function differingPaths(volume: Volume, found: VolumeDetail): string[] {
+  const driver = volume.driver !== undefined && volume.driver !== found.driver ? ['driver'] : []
+  const declared = { driver_opts: volume.driver_opts ?? {}, labels: volume.labels ?? {} }
+  const there = { driver_opts: found.options, labels: ownLabels(found.labels) }
+  return [...driver, ...diffFields(there, declared).map(({ path }) => path)]
+}
+
+/** Without those that tools set. */
+function ownLabels(labels: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(labels).filter(([key]) => !/^(com\.docker\.compose|io\.flotilla)\./.test(key)),
+  )
 }
 
 function missing(context: UpContext, key: string, volume: Volume): void {
