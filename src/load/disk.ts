@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { closeSync, constants, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs'
 import { posix } from 'node:path'
 
 export type FileKind = 'file' | 'directory' | 'missing' | 'other'
@@ -39,10 +39,49 @@ export function realDisk(): Disk {
 
 function readReal(path: string): Uint8Array {
   try {
-    return readFileSync(path)
+    return statSync(path).isFIFO() ? readPipe(path) : readFileSync(path)
   } catch (cause) {
-    throw new DiskError(codeOf(cause), path, { cause })
+    throw cause instanceof DiskError ? cause : new DiskError(codeOf(cause), path, { cause })
   }
+}
+
+/** So long a pipe may be silent; milliseconds. A plain read would wait for ever, and no signal could end that. */
+const SILENCE = 10_000
+const PAUSE = 10
+
+function readPipe(path: string): Uint8Array {
+  const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  // What a shell puts in place of `<(command)` has had its writer from the beginning.
+  const anonymous = /^\/(dev|proc\/self)\/fd\//.test(path)
+  const chunks: Buffer[] = []
+  try {
+    for (let silent = 0; silent < SILENCE; ) {
+      const chunk = readSome(file)
+      if (chunk?.length) chunks.push(chunk)
+      if (chunk?.length === 0 && (anonymous || chunks.length > 0)) return Buffer.concat(chunks)
+      if (chunk?.length) silent = 0
+      else silent += pause()
+    }
+  } finally {
+    closeSync(file)
+  }
+  throw new DiskError('ETIMEDOUT', path)
+}
+
+/** Undefined while a writer has nothing to say, empty where there is no writer. */
+function readSome(file: number): Buffer | undefined {
+  const chunk = Buffer.alloc(1 << 16)
+  try {
+    return chunk.subarray(0, readSync(file, chunk))
+  } catch (thrown) {
+    if (codeOf(thrown) === 'EAGAIN') return undefined
+    throw thrown
+  }
+}
+
+function pause(): number {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE)
+  return PAUSE
 }
 
 function kindOfReal(path: string): FileKind {

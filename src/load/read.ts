@@ -91,7 +91,8 @@ function directory(disk: Disk, path: string, at: Span | undefined): Diagnostic {
 
 function unreadable(path: string, code: string, at: Span | undefined): Diagnostic {
   const denied = code === 'EACCES' || code === 'EPERM'
-  const reason = denied ? 'permission denied' : code
+  const silent = code === 'ETIMEDOUT'
+  const reason = denied ? 'permission denied' : silent ? 'nobody writes to the pipe' : code
   return error('file-unreadable', `${path} cannot be read: ${reason}`, {
     at,
     hint: denied ? 'check its permissions' : undefined,
