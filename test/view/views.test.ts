@@ -105,7 +105,7 @@ const UNDONE: RunEvent[] = (() => {
 for (const mode of ['tree', 'plain', 'quiet'] as const) {
   test(`the ${mode} view tells what was taken back`, async () => {
     const { screen } = await show(mode, UNDONE)
-    assert.match(screen.text, 'web-1: the new container failed, the old one runs again')
+    assert.match(screen.text, 'web-1: the new container is given up, the old one runs again')
   })
 }
 
