@@ -76,10 +76,22 @@ async function talk(context: Context, session: Session, manner: Manner, onDetach
   }
 }
 
+/** One at a time, the latest last: the engine may carry out calls that are sent together in any order. */
 function followSize(context: Context, session: Session): () => void {
-  const tell = () => void session.resize(sizeOf(context))
-  tell()
-  return context.host.console.onResize(tell)
+  let isTold = true
+  let isTelling = false
+  const tell = async () => {
+    isTold = false
+    if (isTelling) return
+    isTelling = true
+    while (!isTold) {
+      isTold = true
+      await session.resize(sizeOf(context)).catch(() => undefined)
+    }
+    isTelling = false
+  }
+  void tell()
+  return context.host.console.onResize(() => void tell())
 }
 
 /** What the program does not take any more, since it has ended or closed its input, is not missed. */
