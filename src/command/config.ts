@@ -1,4 +1,3 @@
-import { resolve } from 'node:path'
 import { defineCommand } from '../cli/command.ts'
 import type { Context } from '../cli/context.ts'
 import { StackError } from '../diagnostics/checked.ts'
@@ -8,6 +7,7 @@ import type { Loaded } from '../load/loaded.ts'
 import { CONFIG_FLAGS, type ConfigInput, loadOptions } from './config/flags.ts'
 import { hashLines, namesIn, noSuchService } from './config/hash.ts'
 import { listOf } from './config/lists.ts'
+import { deliver } from './shared/deliver.ts'
 
 export const command = defineCommand({
   name: 'config',
@@ -103,14 +103,4 @@ function nothingToLookUp() {
 
 function lines(all: readonly string[]): string {
   return all.map((line) => `${line}\n`).join('')
-}
-
-async function deliver(context: Context, file: string | undefined, text: string): Promise<void> {
-  if (file === undefined) return context.print(text)
-  try {
-    await context.host.writeFile(resolve(context.host.cwd, file), text)
-  } catch (cause) {
-    if (!(cause instanceof Error)) throw cause
-    throw new StackError([error('usage', `${file} cannot be written: ${cause.message}`)])
-  }
 }

@@ -34,6 +34,7 @@ export const command = defineCommand({
   positionals: [{ name: 'SERVICE', variadic: true, description: 'Services to guard; by default all' }],
   async run(context, { flags, args }) {
     exclusiveFlags(flags)
+    exclude(context.globals.dryRun, 'guard', '--dry-run; flotilla plan shows drift')
     if (flags.status) return tellStatus(context)
     if (flags.stop) return endGuard(context)
     const charge = await chargeOf(context, args)

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path'
 import type { UpIntent } from '../backend/intent.ts'
 import { defineCommand, type Input } from '../cli/command.ts'
 import type { Context } from '../cli/context.ts'
@@ -10,6 +9,7 @@ import { didYouMean } from '../diagnostics/suggest.ts'
 import type { Loaded } from '../load/loaded.ts'
 import type { Plan } from '../plan/plan.ts'
 import { checkedStack, survey } from './shared/converge.ts'
+import { deliver } from './shared/deliver.ts'
 import { PLAN_FLAGS, upIntent } from './shared/up-flags.ts'
 
 /** Exit codes, as `terraform plan -detailed-exitcode` has them: nothing to do, something to do; 1 are problems. */
@@ -107,7 +107,7 @@ async function save(
     flotilla: context.host.version,
     now: context.host.wallTime(),
   })
-  await context.host.writeFile(resolve(context.host.cwd, file), `${JSON.stringify(saved, null, 2)}\n`, PRIVATE)
+  await deliver(context, file, `${JSON.stringify(saved, null, 2)}\n`, PRIVATE)
 }
 
 async function explain(

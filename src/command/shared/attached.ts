@@ -126,7 +126,7 @@ class AttachedLogs {
   }
 
   #options(printed: ReadonlyMap<string, Position>) {
-    const { loaded, started, flags } = this.attachment
+    const { loaded, started, flags, began } = this.attachment
     const { awaited, shown } = this.services
     const { exitCodeFrom } = flags
     return {
@@ -134,9 +134,11 @@ class AttachedLogs {
       services: new Set([...awaited, ...shown, ...(exitCodeFrom === undefined ? [] : [exitCodeFrom])]),
       shows: (service: string) => shown.has(service),
       awaits: (service: string) => awaited.has(service),
-      from: ({ id }: Named) => {
-        const position = printed.get(id)
-        return position ? { position } : {}
+      from: (replica: Named) => {
+        const position = printed.get(replica.id)
+        // Where nothing was printed yet, what it wrote in earlier runs stays unprinted too.
+        const since = started.hasCreated(addressOf(replica)) ? {} : { since: unixSeconds(began) }
+        return { ...since, ...(position && { position }) }
       },
       isNews: (replica: Replica) => started.hasStarted(addressOf(replica)),
       clock: this.context.terminal.clock,

@@ -1,0 +1,21 @@
+import { resolve } from 'node:path'
+import type { Context } from '../../cli/context.ts'
+import { StackError } from '../../diagnostics/checked.ts'
+import { error } from '../../diagnostics/diagnostic.ts'
+
+/** Writes to a file that the user named, or prints. Throws StackError where the file cannot be written. */
+export async function deliver(
+  context: Context,
+  file: string | undefined,
+  text: string,
+  options?: { mode: number },
+): Promise<void> {
+  const { host } = context
+  if (file === undefined) return context.print(text)
+  try {
+    await host.writeFile(resolve(host.cwd, file), text, options)
+  } catch (cause) {
+    if (!(cause instanceof Error)) throw cause
+    throw new StackError([error('usage', `${file} cannot be written: ${cause.message}`)])
+  }
+}
