@@ -39,10 +39,15 @@ function impliedBy(service: Service): DependencyEdge[] {
 }
 
 /** The services whose namespaces or volumes one shares: it cannot outlive their containers. Sorted. */
-export function spacesOf({ network_mode, ipc, pid, volumes_from = [] }: Service): string[] {
-  const spaces = [network_mode, ipc, pid].flatMap((mode) =>
+export function spacesOf(service: Service): string[] {
+  const { volumes_from = [] } = service
+  const volumes = volumes_from.filter((each) => !each.startsWith('container:')).map((each) => each.split(':')[0] ?? '')
+  return [...new Set([...namespacesOf(service), ...volumes])].sort()
+}
+
+/** The services in whose namespaces one lives: they end with each run of their containers. */
+export function namespacesOf({ network_mode, ipc, pid }: Service): string[] {
+  return [network_mode, ipc, pid].flatMap((mode) =>
     mode?.startsWith('service:') ? [mode.slice('service:'.length)] : [],
   )
-  const volumes = volumes_from.filter((each) => !each.startsWith('container:')).map((each) => each.split(':')[0] ?? '')
-  return [...new Set([...spaces, ...volumes])].sort()
 }

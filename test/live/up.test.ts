@@ -96,6 +96,21 @@ check('networks with their aliases', async ({ stack, run, container, engine, pro
   assert.equal([back?.internal, back?.labels.tier, back?.ipam.config[0]?.subnet], [true, 'data', '10.213.7.0/24'])
 })
 
+check('a guest of namespaces whose host was restarted by someone else is put back into them', async (scene) => {
+  const { stack, run, container, inside, engine } = scene
+  await stack({ services: { host: STAYS, guest: { ...STAYS, network_mode: 'service:host' }, other: STAYS } })
+  succeeded(await run(...UP))
+  const [host, other] = [await container('host-1'), await container('other-1')]
+  const addresses = await inside('guest-1', 'cat', '/proc/net/fib_trie')
+  await engine.stopContainer(host.id, {})
+  await engine.startContainer(host.id)
+  assert.not.equal(await inside('guest-1', 'cat', '/proc/net/fib_trie'), addresses, 'it was cut off')
+  succeeded(await run(...UP))
+  assert.is(await inside('guest-1', 'cat', '/proc/net/fib_trie'), await inside('host-1', 'cat', '/proc/net/fib_trie'))
+  assert.equal([(await container('host-1')).id, (await container('other-1')).id], [host.id, other.id])
+  assert.is((await run('plan')).code, 0)
+})
+
 check('named and anonymous volumes, binds and tmpfs', async (scene) => {
   const { stack, write, run, container, inside, engine, project, folder } = scene
   await ensureDeclaringImage(engine)

@@ -6,6 +6,7 @@ import type { Stack } from '../../stack/model.ts'
 import { imageName, replicasOf } from '../../stack/names.ts'
 import type { Looking } from '../backend.ts'
 import type { Intent } from '../intent.ts'
+import { cutOff } from './cut-off.ts'
 import { findImage } from './image-reference.ts'
 import type { Observed } from './observed.ts'
 import { changesOf } from './plan/networks.ts'
@@ -47,7 +48,10 @@ async function complete(
   // Only an up compares.
   if (intent !== undefined && intent.kind !== 'up') return glance
   const replicas = containers.filter((container) => !isOneOff(container))
-  const odd = replicas.filter((container) => !runsAsDeclared(stack, container, containers))
+  const apart = await cutOff(engine, stack, replicas, signal)
+  const odd = replicas.filter(
+    (container) => apart.includes(container.id) || !runsAsDeclared(stack, container, containers),
+  )
   const changed = changedNetworks(stack, networks)
   const complete = isComplete(stack, containers, odd) && changed.length === 0 && !mayCreate(intent)
   if (Object.keys(stack.services).length === 0 || complete) return glance
@@ -57,7 +61,7 @@ async function complete(
     otherHolders(engine, stack, containers, signal),
   ])
   const details = { ...closer.details, ...guests.details }
-  return { ...glance, ...closer, details, guests: guests.ids, holders: [...containers, ...others] }
+  return { ...glance, ...closer, details, cutOff: apart, guests: guests.ids, holders: [...containers, ...others] }
 }
 
 /** Every replica is there, and nothing is odd. */

@@ -55,6 +55,14 @@ const start = (words: string, status = 400): Kind => ({
   },
   says: ['startContainer', words, status],
 })
+const withoutPool = (words: string, status: number): Kind => ({
+  services: { web: { image: 'app:1', environment }, edge: after('web', 'service_started') },
+  before: async (engine) => {
+    await up(engine, stackOf({ name: 'other', services: { front: {} } }))
+    for (const name of ['old', 'older']) await engine.createNetwork({ Name: name })
+  },
+  says: ['createNetwork', words, status],
+})
 const shim =
   'failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process'
 
@@ -184,6 +192,19 @@ const KINDS: Record<string, Kind> = {
     services: { web: { image: 'app:1', environment, volumes: [{ type: 'volume', source: 'data', target: '/data' }] } },
     stack: { volumes: { data: { name: 'lab_data' } } },
     says: ['createVolume', 'create lab_data: mkdir /var/lib/docker/volumes/lab_data: no space left on device', 500],
+  },
+  'no-address-pool': withoutPool(
+    'could not find an available, non-overlapping IPv4 address pool among the defaults to assign to the network',
+    404,
+  ),
+  'no-address-pool-since-26': withoutPool('all predefined address pools have been fully subnetted', 400),
+  'network-driver-missing': {
+    services: { web: { image: 'app:1', environment }, edge: after('web', 'service_started') },
+    says: ['createNetwork', 'plugin "weave" not found', 404],
+  },
+  'subnet-taken': {
+    services: { web: { image: 'app:1', environment }, edge: after('web', 'service_started') },
+    says: ['createNetwork', 'Pool overlaps with other one on this address space', 403],
   },
   'network-with-a-leaked-endpoint': {
     services: { web: { image: 'app:1', environment } },

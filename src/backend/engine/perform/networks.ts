@@ -5,15 +5,15 @@ import { COMPOSE } from '../../../stack/labels.ts'
 import type { EngineActions } from '../action.ts'
 import { oldest } from '../plan/networks.ts'
 import { moved } from './moved.ts'
+import { remediesFor } from './remedies.ts'
 
 /**
  * Engines create two networks of one name without complaint, so two commands at once may both have done it: after creating, the
  * oldest of ours is the one that counts, and what we made in vain goes again.
  */
 export async function createNetwork(engine: Engine, { spec }: EngineActions['create-network']): Promise<StepOutput> {
-  const made = await engine.createNetwork(spec).catch((thrown) => {
-    const taken = thrown instanceof EngineError && thrown.status === 409
-    throw taken ? moved(`network ${spec.Name} appeared meanwhile`, thrown) : thrown
+  const made = await engine.createNetwork(spec).catch(async (thrown) => {
+    throw thrown instanceof EngineError ? await refusal(engine, spec.Name, thrown) : thrown
   })
   const project = spec.Labels?.[COMPOSE.project] ?? ''
   const named = await engine.listNetworks({ names: [spec.Name], labels: [`${COMPOSE.project}=${project}`] })
@@ -21,6 +21,51 @@ export async function createNetwork(engine: Engine, { spec }: EngineActions['cre
   if (counts.id !== made.id) await engine.removeNetwork(made.id)
   return { networkId: counts.id }
 }
+
+/** Nothing that could be gone is asked for: what is not found are addresses, or a driver. */
+async function refusal(engine: Engine, name: string, thrown: EngineError): Promise<Error> {
+  const { status, message } = thrown
+  if (status === 409) return moved(`network ${name} appeared meanwhile`, thrown)
+  if (isExhaustion(message)) return exhausted(name, await countNetworks(engine), thrown)
+  if (status !== 404) return thrown
+  const [hint] = remediesFor(message)
+  return new StepFailure(error('engine-error', message, { hint }), undefined, { cause: thrown })
+}
+
+/** Engines up to version 25 say it with status 404, later ones with 400. */
+function isExhaustion(message: string): boolean {
+  return /non-overlapping IPv[46] address pool among the defaults|predefined address pools have been fully/.test(message)
+}
+
+function exhausted(name: string, networks: Counted | undefined, cause: Error): StepFailure {
+  const unused = networks ? `${networks.unused} of its ${networks.all} networks hold no running container: ` : ''
+  const hint = [
+    `${unused}remove those that nobody needs (\`docker network prune\` removes all of them)`,
+    'declare a free subnet for this one (`ipam.config`)',
+    'or give the engine more (`default-address-pools` in its daemon.json)',
+  ].join(', ')
+  const text = `network "${name}" cannot be created: every range of addresses that the engine has for networks is taken`
+  return new StepFailure(error('no-address-pool', text, { hint }), undefined, { cause })
+}
+
+interface Counted {
+  all: number
+  unused: number
+}
+
+/** The engine's own three aside. Only inspecting tells what a network holds; undefined where that cannot be found out. */
+async function countNetworks(engine: Engine): Promise<Counted | undefined> {
+  try {
+    const made = (await engine.listNetworks({})).filter(({ name }) => !PREDEFINED.has(name))
+    const details = await Promise.all(made.map(({ id }) => engine.inspectNetwork(id)))
+    return { all: made.length, unused: details.filter((each) => each?.containers?.length === 0).length }
+  } catch {
+    // The engine fails at this as well: the problem is told without it.
+    return undefined
+  }
+}
+
+const PREDEFINED: ReadonlySet<string> = new Set(['bridge', 'host', 'none'])
 
 /** One that is gone already is as good as removed. A leaked endpoint is said for what it is: no container holds it. */
 export async function removeNetwork(engine: Engine, id: string, name: string): Promise<void> {

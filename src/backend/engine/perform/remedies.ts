@@ -17,6 +17,11 @@ const REMEDIES: [RegExp, string][] = [
     'the engine crashed while it started this and has lost sight of its process: end that (`ctr -n moby tasks rm -f ID`), then run this again',
   ],
   [/network .* not found/, 'the network was removed by someone: take the stack down and up again'],
+  [/plugin .*not found/, 'the engine has no such driver: correct `driver`, or install its plugin (docker plugin install)'],
+  [
+    /[Pp]ool overlaps with other one/,
+    'another network has these addresses (`docker network inspect` shows them): declare another `subnet`, or remove that network',
+  ],
   [/no such host/, "check the spelling of the registry's name, and that this machine can look it up"],
   [/connection refused|i\/o timeout|TLS handshake/, 'check that the registry runs, and that this machine reaches it'],
   [/manifest unknown|manifest for .* not found/, 'check the tag: the registry has no such version of the image'],

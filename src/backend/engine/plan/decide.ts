@@ -59,6 +59,8 @@ function reasonToReplace(candidate: Candidate): Reason | undefined {
     return { cause: `it lives in the container of ${shared.renewed}, which is made or started anew`, changes: [] }
   if (livesElsewhere(shared, slot) && !done)
     return { cause: 'it lives in a container that is another one now', changes: [] }
+  if (context.observed.cutOff?.includes(slot.current?.id ?? ''))
+    return { cause: 'the container in whose namespaces it runs was started after it', changes: [] }
   const isNamed = services.length === 0 || services.includes(slot.service)
   const isNeeded = !isNamed && context.declared.graph.closure(services).has(slot.service)
   if ((forceRecreate && isNamed) || (recreateDependencies && isNeeded))

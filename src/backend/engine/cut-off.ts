@@ -1,0 +1,45 @@
+import type { ContainerDetail, ContainerSummary, Engine } from '../../docker/port.ts'
+import { namespacesOf } from '../../stack/dependencies.ts'
+import { COMPOSE } from '../../stack/labels.ts'
+import type { Stack } from '../../stack/model.ts'
+
+/**
+ * The ids of containers that run in the namespaces of a container that was started after them: what they live in ended with its earlier
+ * run, and the engine never moves them. No list tells it, so that both are inspected, in stacks with such services only
+ * (GET /containers/{id}/json, State.StartedAt).
+ */
+export async function cutOff(
+  engine: Engine,
+  stack: Stack,
+  containers: ContainerSummary[],
+  signal: AbortSignal,
+): Promise<string[]> {
+  const running = containers.filter(({ state }) => state === 'running')
+  const inspect = memo((id: string) => engine.inspectContainer(id, signal))
+  const found = running.map(async (guest) => {
+    const hosts = hostsOf(stack, guest, running)
+    if (hosts.length === 0) return []
+    const [detail, ...others] = await Promise.all([guest, ...hosts].map(({ id }) => inspect(id)))
+    return others.some((host) => startOf(host) > startOf(detail)) ? [guest.id] : []
+  })
+  return (await Promise.all(found)).flat()
+}
+
+function hostsOf(stack: Stack, guest: ContainerSummary, running: ContainerSummary[]): ContainerSummary[] {
+  const names = namespacesOf(stack.services[guest.labels[COMPOSE.service] ?? ''] ?? {})
+  return running.filter(({ labels }) => labels[COMPOSE.number] === '1' && names.includes(labels[COMPOSE.service] ?? ''))
+}
+
+/** Milliseconds: a guest is started by a call that comes after its host's, so that equal ones are in order. */
+function startOf(detail: ContainerDetail | undefined): number {
+  return Date.parse(detail?.startedAt ?? '')
+}
+
+function memo<T>(make: (key: string) => T): (key: string) => T {
+  const made = new Map<string, T>()
+  return (key) => {
+    const value = made.get(key) ?? make(key)
+    made.set(key, value)
+    return value
+  }
+}
