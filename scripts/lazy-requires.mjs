@@ -1,5 +1,9 @@
 // What packages load at their top though a short command needs none of it: with all of it, listing containers takes twice as long.
 
+import { createRequire } from 'node:module'
+
+const require = createRequire(import.meta.url)
+
 /** By importing file: what it never comes to use in our hands, and what stands in its place. */
 const STAND_INS = [
   // Its own ssh; ours runs the user's.
@@ -10,16 +14,22 @@ const STAND_INS = [
   { from: /[\\/]dockerode[\\/]lib[\\/]util\.js$/, to: /^(@balena\/dockerignore|tar-fs|zlib)$/, stand: 'missing' },
   // Its log of requests, and its own reading of certificates.
   { from: /[\\/]docker-modem[\\/]lib[\\/]modem\.js$/, to: /^(debug|split-ca)$/, stand: 'silent' },
+  // It writes out every request, agent and all, for that log.
+  { from: /[\\/]docker-modem[\\/]lib[\\/]modem\.js$/, to: /^util$/, stand: 'unwritten' },
   // Its look at the terminal and the environment: we tell it how many colours there are.
   { from: /[\\/]chalk[\\/]source[\\/]index\.js$/, to: /^#supports-color$/, stand: 'colourless' },
   // What is needed for engines on other machines only.
   { from: /[\\/]docker-modem[\\/]lib[\\/]http\.js$/, to: /^https$/, stand: 'https' },
 ]
 
+/** Of Node itself, what takes milliseconds to load and what not every command comes to use. */
+const LATE = /^(node:)?(child_process|crypto|http2|readline|readline\/promises|timers\/promises|zlib)$/
+
 const CONTENTS = {
   missing: (path) =>
     `module.exports = () => { throw new Error(${JSON.stringify(`${path} is not part of the bundle`)}) }`,
   silent: () => 'module.exports = () => () => undefined',
+  unwritten: () => "exports.inspect = () => ''",
   colourless: () => 'export default { stdout: false, stderr: false }',
   https: () => `
     exports.request = (...options) => require('node:https').request(...options)
@@ -32,13 +42,23 @@ export function lazyRequires() {
     name: 'lazy-requires',
     setup(build) {
       const filter =
-        /^(\.\/(ssh|http_duplex|session|buildkit)|@balena\/dockerignore|tar-fs|zlib|debug|split-ca|#supports-color|https)$/
+        /^(\.\/(ssh|http_duplex|session|buildkit)|@balena\/dockerignore|tar-fs|zlib|debug|split-ca|util|#supports-color|https)$/
       build.onResolve({ filter }, ({ path, importer }) => {
         const found = STAND_INS.find(({ from, to }) => from.test(importer) && to.test(path))
         return found && { path, namespace: `stand-in-${found.stand}` }
       })
+      build.onResolve({ filter: LATE }, ({ path, namespace }) =>
+        namespace === 'late' ? { path, external: true } : { path, namespace: 'late' },
+      )
+      build.onLoad({ filter: LATE, namespace: 'late' }, ({ path }) => ({ contents: late(path) }))
       for (const [stand, contents] of Object.entries(CONTENTS))
         build.onLoad({ filter: /.*/, namespace: `stand-in-${stand}` }, ({ path }) => ({ contents: contents(path) }))
     },
   }
+}
+
+/** A module whose exports are asked of Node's own when they are used. */
+function late(path) {
+  const members = Object.keys(require(path)).map((name) => `get ${name}() { return own().${name} }`)
+  return `let found; const own = () => (found ??= require(${JSON.stringify(path)})); module.exports = { ${members} }`
 }

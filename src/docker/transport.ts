@@ -18,7 +18,7 @@ export async function clientOptions(address: Address, environment: Environment):
 }
 
 async function transport(address: Address, environment: Environment) {
-  if (address.kind === 'socket') return { socketPath: address.path }
+  if (address.kind === 'socket') return { socketPath: address.path, agent: localAgent() }
   if (address.kind === 'ssh') return { host: 'localhost', port: 80, agent: await sshAgent(address, environment) }
   const { hostname, port, tls } = address
   const host = hostname.includes(':') ? `[${hostname}]` : hostname
@@ -27,6 +27,12 @@ async function transport(address: Address, environment: Environment) {
   const { verify, ...material } = tls
   const agent = new HttpsAgent({ keepAlive: true, rejectUnauthorized: verify, ...material })
   return { host, port, protocol: 'https', agent: limited(agent) }
+}
+
+/** Told that there is no server name, Node does not look whether one is an IP address: that alone takes milliseconds. */
+function localAgent(): HttpAgent {
+  const options: object = { keepAlive: true, scheduling: 'lifo', servername: '' }
+  return new HttpAgent(options)
 }
 
 type Create = (options: object, done: (error: Error | null, stream: Duplex) => void) => Duplex | null | undefined

@@ -17,8 +17,10 @@ import { stopAction } from './stop.ts'
  */
 export function renewedBefore(input: ReplicaInput, planned: Planned): PlannedReplica[] {
   const { context, slot } = input
-  if (context.intent.noStart || slot.current?.state !== 'running' || isJob(context, slot.service)) return []
-  return followed(serviceIn(context, slot.service)).flatMap((name) => (planned.get(name) ?? []).filter(isRenewed))
+  const names = followed(serviceIn(context, slot.service))
+  if (names.length === 0 || context.intent.noStart || slot.current?.state !== 'running' || isJob(context, slot.service))
+    return []
+  return names.flatMap((name) => (planned.get(name) ?? []).filter(isRenewed))
 }
 
 function followed({ depends_on = {} }: Service): string[] {

@@ -2,7 +2,6 @@ import type { ContainerSummary } from '../../../docker/port.ts'
 import { declaredFields } from '../../../plan/fields.ts'
 import { changedSince } from '../../../plan/fingerprint.ts'
 import type { Address } from '../../../stack/address.ts'
-import { dependenciesOf } from '../../../stack/dependencies.ts'
 import { COMPOSE, OURS } from '../../../stack/labels.ts'
 import type { Stack } from '../../../stack/model.ts'
 import { containerName, replicasOf } from '../../../stack/names.ts'
@@ -44,10 +43,8 @@ export function hasDone(stack: Stack, { state, exitCode, labels }: ContainerSumm
 
 /** A service that some other waits for with `service_completed_successfully`. */
 export function isJobIn(stack: Stack, name: string): boolean {
-  return Object.values(stack.services).some((service) =>
-    dependenciesOf(service).some(
-      (edge) => edge.service === name && edge.condition === 'service_completed_successfully',
-    ),
+  return Object.values(stack.services).some(
+    ({ depends_on }) => depends_on?.[name]?.condition === 'service_completed_successfully',
   )
 }
 
