@@ -1,19 +1,34 @@
-/** A top-level key in plain words, other than `name`. */
-const KEY = /^(?!name[ \t]*:)[A-Za-z][\w.-]*[ \t]*:(?:[ \t]|$)/
+/** A top-level key in plain words. */
+const KEY = /^[A-Za-z][\w.-]*[ \t]*:(?:[ \t]|$)/
 /** What may stand between such keys: something nested, an item of a list, a comment, nothing. */
 const BETWEEN = /^(?:[ \t#]|-(?:[ \t]|$)|$)/
 const NOTHING = /^(?:[ \t]*(?:#|$)|---$)/
+const NAME = /^name[ \t]*:/
+/** A name that needs no quotes, no variables and no mending, and is neither `null` nor `true` to anybody. */
+const PLAIN =
+  /^name:[ \t]+(?!(?:null|true|false|yes|no|on|off|y|n)[ \t]*(?:#|$))([a-z][a-z0-9_-]*)(?:[ \t]+#.*|[ \t]*)$/
+/** What goes on with the line before, at least if that is a plain scalar. */
+const CONTINUES = /^[ \t]+[^# \t]/
+/** A text in quotes, or in brackets, may go on in lines that look like keys. */
+const OPEN = /["'[{]/
 
 /**
- * Whether a look at the lines is enough to know that no document of a YAML text has a top-level `name`: every line that is not
- * indented is a plain key, or none. Anything unusual (flow style, quoted keys, merge keys, several documents) is not known this way.
+ * The top-level `name` of a YAML text, as far as a look at its lines is enough to know it: every line that is not indented is a plain
+ * key, or none.
+ * @returns the name, none if there is plainly no such key, or undefined for anything unusual (flow style, quoted keys, merge keys, several
+ * documents, a name in quotes or of variables), which takes a parser
  */
-export function isPlainlyUnnamed(text: string): boolean {
+export function scanName(text: string): { name?: string } | undefined {
   const lines = text.split(/\r\n?|\n/)
   const first = lines.findIndex((line) => !NOTHING.test(line))
-  return (
-    first >= 0 &&
-    KEY.test(lines[first] ?? '') &&
-    lines.slice(first).every((line) => KEY.test(line) || BETWEEN.test(line))
-  )
+  const keys = lines.slice(Math.max(0, first))
+  if (first < 0 || !KEY.test(keys[0] ?? '') || !keys.every((line) => KEY.test(line) || BETWEEN.test(line)))
+    return undefined
+  const named = keys.flatMap((line, index) => (NAME.test(line) ? [index] : []))
+  if (named.length === 0) return {}
+  const [at = 0] = named
+  const name = PLAIN.exec(keys[at] ?? '')?.[1]
+  const next = keys.slice(at + 1).find((line) => line.trim() !== '')
+  const isUnusual = named.length > 1 || CONTINUES.test(next ?? '') || keys.slice(0, at).some((line) => OPEN.test(line))
+  return name === undefined || isUnusual ? undefined : { name }
 }

@@ -6,8 +6,8 @@ import { get, type ScalarNode, type Tree } from '../source/tree.ts'
 import type { Disk } from './disk.ts'
 import { interpolate } from './interpolate.ts'
 import type { LoadInput } from './loaded.ts'
-import { isPlainlyUnnamed } from './name-scan.ts'
-import { readStackFile, readText } from './read.ts'
+import { scanName } from './name-scan.ts'
+import { parseStack, readStackFile, readText } from './read.ts'
 import type { Variables } from './variables.ts'
 
 const RULE = 'a name holds only lower-case letters, digits, - and _, and starts with a letter or digit'
@@ -45,8 +45,10 @@ function readDocuments({ files, stdin }: Pick<LoadInput, 'files' | 'stdin'>, dis
   const documents: Tree[] = []
   for (const file of files) {
     const text = file === '-' ? undefined : readText(disk, file)
-    if (text?.ok && isPlainlyUnnamed(text.value)) continue
-    const read = readStackFile(disk, file, stdin)
+    const scanned = text?.ok ? scanName(text.value) : undefined
+    if (scanned && scanned.name === undefined) continue
+    // Of a plain name the rest of the file says nothing.
+    const read = scanned ? parseStack(`name: ${scanned.name}`, file) : readStackFile(disk, file, stdin)
     if (!read.ok) return read
     documents.push(...read.value.documents)
   }

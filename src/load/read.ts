@@ -27,9 +27,13 @@ export function readText(disk: Disk, path: string, at?: Span): Checked<string> {
 /** One stack file: its text and the YAML documents in it; `-` is the given standard input. */
 export function readStackFile(disk: Disk, file: string, stdin?: string): Checked<{ text: string; documents: Tree[] }> {
   const text: Checked<string> = file === '-' ? { ok: true, value: stdin ?? '', warnings: [] } : readText(disk, file)
-  if (!text.ok) return text
-  const parsed = parseYamlDocuments(text.value, file)
-  return parsed.ok ? { ...parsed, value: { text: text.value, documents: parsed.value } } : parsed
+  return text.ok ? parseStack(text.value, file) : text
+}
+
+/** The YAML documents of a text, which stands in this file. */
+export function parseStack(text: string, file: string): Checked<{ text: string; documents: Tree[] }> {
+  const parsed = parseYamlDocuments(text, file)
+  return parsed.ok ? { ...parsed, value: { text, documents: parsed.value } } : parsed
 }
 
 function decode(bytes: Uint8Array, path: string, at: Span | undefined): Checked<string> {

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { isPlainlyUnnamed } from '../../src/load/name-scan.ts'
+import { scanName } from '../../src/load/name-scan.ts'
 import { parseYamlDocuments } from '../../src/source/parse.ts'
-import { get } from '../../src/source/tree.ts'
+import { get, type Tree } from '../../src/source/tree.ts'
 
 /** Pieces of which names hide in a file: every way YAML has to write a key, and what may stand around it. */
 const PIECES = [
@@ -14,6 +14,14 @@ const PIECES = [
   '    image: a',
   'name: lab',
   'name : lab',
+  'name:   other-1  # a comment',
+  'name: true',
+  'name: lab: x',
+  'name: "lab"',
+  'name: ${NAME:-lab}',
+  'name:',
+  '  lab',
+  '  goes on',
   '"name": lab',
   "'name': lab",
   '"n\\x61me": lab',
@@ -37,6 +45,10 @@ const PIECES = [
   'include:',
   '- other.yaml',
   'text: "',
+  'more: "',
+  "text: '",
+  'more: [',
+  'x: ]',
   'text: |',
   'names: a',
   'name.x: a',
@@ -46,29 +58,36 @@ const PIECES = [
   '  ',
 ]
 
-test('law: what is plainly unnamed has no name, however the file is written', () => {
+test('law: the name that the lines tell is the one that is parsed, however the file is written', () => {
   const texts = fc
     .tuple(fc.array(fc.constantFrom(...PIECES), { minLength: 1, maxLength: 6 }), fc.constantFrom('\n', '\r\n', '\r'))
     .map(([lines, end]) => lines.join(end))
-  let plain = 0
+  const seen = { named: 0, unnamed: 0 }
   fc.assert(
     fc.property(texts, (text) => {
-      if (!isPlainlyUnnamed(text)) return
-      plain++
-      const documents = parseYamlDocuments(text, 'stack.yaml')
-      if (documents.ok) for (const each of documents.value) assert.is(get(each, 'name'), undefined, text)
+      const scanned = scanName(text)
+      const documents = scanned && parseYamlDocuments(text, 'stack.yaml')
+      if (!documents?.ok) return
+      seen[scanned?.name === undefined ? 'unnamed' : 'named']++
+      for (const each of documents.value) assert.is(textOf(get(each, 'name')), scanned?.name, text)
     }),
-    { numRuns: 20_000 },
+    { numRuns: 40_000 },
   )
-  assert.ok(plain > 200)
+  assert.ok(seen.unnamed > 200 && seen.named > 200, JSON.stringify(seen))
 })
 
-test('an ordinary stack file is plainly unnamed or not, by its top-level keys alone', () => {
+function textOf(node: Tree | undefined): unknown {
+  return node?.kind === 'scalar' ? node.value : node
+}
+
+test('an ordinary stack file tells its name, or that it has none', () => {
   const body = 'services:\n  app:\n    image: a\nnetworks:\n  default:\n    name: shared\n'
-  assert.is(isPlainlyUnnamed(body), true)
-  assert.is(isPlainlyUnnamed(`---\n# about\n\n${body}`), true)
-  assert.is(isPlainlyUnnamed(`${body}name: lab\n`), false)
-  assert.is(isPlainlyUnnamed(''), false)
+  assert.equal(scanName(body), {})
+  assert.equal(scanName(`---\n# about\n\n${body}`), {})
+  assert.equal(scanName(`name: lab\n\n${body}`), { name: 'lab' })
+  assert.equal(scanName(`${body}name: lab`), { name: 'lab' })
+  assert.is(scanName(`name: "lab"\n${body}`), undefined)
+  assert.is(scanName(''), undefined)
 })
 
 test.run()
