@@ -27,6 +27,7 @@ export async function cutOff(
 
 function hostsOf(stack: Stack, guest: ContainerSummary, running: ContainerSummary[]): ContainerSummary[] {
   const names = namespacesOf(stack.services[guest.labels[COMPOSE.service] ?? ''] ?? {})
+  if (names.length === 0) return []
   return running.filter(({ labels }) => labels[COMPOSE.number] === '1' && names.includes(labels[COMPOSE.service] ?? ''))
 }
 

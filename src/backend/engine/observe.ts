@@ -10,7 +10,7 @@ import { cutOff } from './cut-off.ts'
 import { findImage } from './image-reference.ts'
 import type { Observed } from './observed.ts'
 import { changesOf } from './plan/networks.ts'
-import { isOneOff, runsAsDeclared } from './plan/slots.ts'
+import { isOneOff, matches, runsAsDeclared } from './plan/slots.ts'
 
 /**
  * One round of list calls, all at once and sent before the stack need be known; then an inspect for each container that does not
@@ -49,19 +49,26 @@ async function complete(
   if (intent !== undefined && intent.kind !== 'up') return glance
   const replicas = containers.filter((container) => !isOneOff(container))
   const apart = await cutOff(engine, stack, replicas, signal)
-  const odd = replicas.filter(
-    (container) => apart.includes(container.id) || !runsAsDeclared(stack, container, containers),
-  )
+  const asDeclared = new Set(replicas.filter((each) => matches(stack, each)).map(({ id }) => id))
+  const odd = replicas.filter((each) => apart.includes(each.id) || !runsAsDeclared(stack, each, containers, asDeclared))
   const changed = changedNetworks(stack, networks)
   const complete = isComplete(stack, containers, odd) && changed.length === 0 && !mayCreate(intent)
-  if (Object.keys(stack.services).length === 0 || complete) return glance
+  if (Object.keys(stack.services).length === 0 || complete) return { ...glance, asDeclared }
   const [closer, guests, others] = await Promise.all([
     lookCloser(engine, stack, glance, odd, signal),
     guestsOf(engine, changed, signal),
     otherHolders(engine, stack, containers, signal),
   ])
   const details = { ...closer.details, ...guests.details }
-  return { ...glance, ...closer, details, cutOff: apart, guests: guests.ids, holders: [...containers, ...others] }
+  return {
+    ...glance,
+    ...closer,
+    details,
+    asDeclared,
+    cutOff: apart,
+    guests: guests.ids,
+    holders: [...containers, ...others],
+  }
 }
 
 /** Every replica is there, and nothing is odd. */

@@ -21,6 +21,8 @@ export interface Observed {
   containers: ContainerSummary[]
   /** Of those that are not simply running as declared, by id. */
   details: Record<string, ContainerDetail>
+  /** The ids of those that carry the fingerprint of what is declared. Where it is absent, nobody has looked. */
+  asDeclared?: ReadonlySet<string>
   /** The ids of those that run in namespaces that ended with an earlier run of their container. */
   cutOff?: string[]
   /** Every network and volume of the engine: names may be taken by others, or be declared as external. */

@@ -34,7 +34,9 @@ async function refusal(engine: Engine, name: string, thrown: EngineError): Promi
 
 /** Engines up to version 25 say it with status 404, later ones with 400. */
 function isExhaustion(message: string): boolean {
-  return /non-overlapping IPv[46] address pool among the defaults|predefined address pools have been fully/.test(message)
+  return /non-overlapping IPv[46] address pool among the defaults|predefined address pools have been fully/.test(
+    message,
+  )
 }
 
 function exhausted(name: string, networks: Counted | undefined, cause: Error): StepFailure {

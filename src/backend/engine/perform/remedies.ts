@@ -17,7 +17,10 @@ const REMEDIES: [RegExp, string][] = [
     'the engine crashed while it started this and has lost sight of its process: end that (`ctr -n moby tasks rm -f ID`), then run this again',
   ],
   [/network .* not found/, 'the network was removed by someone: take the stack down and up again'],
-  [/plugin .*not found/, 'the engine has no such driver: correct `driver`, or install its plugin (docker plugin install)'],
+  [
+    /plugin .*not found/,
+    'the engine has no such driver: correct `driver`, or install its plugin (docker plugin install)',
+  ],
   [
     /[Pp]ool overlaps with other one/,
     'another network has these addresses (`docker network inspect` shows them): declare another `subnet`, or remove that network',

@@ -26,6 +26,8 @@ export interface UpContext {
   networks: Map<string, PlannedNetwork | undefined>
   /** The starts that take host ports. */
   claims: PortClaim[]
+  /** Who holds a name that the stack needs. */
+  holders: ReadonlyMap<string, Observed['holders'][number]>
   /** The image on the engine that a reference stands for. */
   imageOf(reference: string): ImageSummary | undefined
   /** The first service of the selection whose `build` makes an image, by its reference. */

@@ -89,7 +89,7 @@ function staleNetwork(candidate: Candidate): string | undefined {
 function declarationChanges({ context, slot, lowered }: Candidate): FieldChange[] {
   const { declared, observed } = context
   const current = slot.current
-  if (!current) return []
+  if (!current || observed.asDeclared?.has(current.id)) return []
   const detail = observed.details[current.id]
   const paths = changedSince(current.labels[OURS.fingerprint], declaredFields(declared.stack, slot.service))
   const changes = paths

@@ -71,8 +71,8 @@ function namesFreed(context: UpContext, slot: Slot, freed: ReadonlyMap<string, S
   const free = freed.get(slot.name)
   if (free) return [...leaving, free]
   const own = [slot.current, slot.next, ...slot.leaving].map((each) => each?.id)
-  const holder = context.observed.holders.find((each) => each.name === slot.name && !own.includes(each.id))
-  if (holder) refuseName(context, slot, holder)
+  const holder = context.holders.get(slot.name)
+  if (holder && !own.includes(holder.id)) refuseName(context, slot, holder)
   return leaving
 }
 

@@ -26,14 +26,19 @@ export function nextName(name: string): string {
   return `${name}_next`
 }
 
-/** A container that runs as declared, or a job that has done its work as declared: nothing about it needs a closer look. */
-export function runsAsDeclared(stack: Stack, container: ContainerSummary, all: ContainerSummary[]): boolean {
+/** A container `made` as declared that runs, or a job that has done its work: nothing about it needs a closer look. */
+export function runsAsDeclared(
+  stack: Stack,
+  container: ContainerSummary,
+  all: ContainerSummary[],
+  made: ReadonlySet<string>,
+): boolean {
   const service = container.labels[COMPOSE.service] ?? ''
   const spec = stack.services[service]
   if (!spec || !(container.state === 'running' || hasDone(stack, container)) || isUnfinished(container, all))
     return false
   const index = Number(container.labels[COMPOSE.number])
-  return container.name === containerName(stack, service, spec, index) && matches(stack, container)
+  return container.name === containerName(stack, service, spec, index) && made.has(container.id)
 }
 
 /** A job that others wait for has done its work once it ended with 0. */
@@ -54,7 +59,7 @@ export function matches(stack: Stack, container: ContainerSummary): boolean {
   return changedSince(container.labels[OURS.fingerprint], fields)?.length === 0
 }
 
-/** The slots of a service, each with the best container for it. What fits into none is left over. */
+/** The slots of a service, each with the best of its containers for it. What fits into none is left over. */
 export function slotsOf(stack: Stack, service: string, containers: ContainerSummary[]): Slot[] {
   const spec = stack.services[service] ?? {}
   return Array.from({ length: replicasOf(spec) }, (_, position) => {

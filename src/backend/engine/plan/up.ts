@@ -73,7 +73,8 @@ function sharers(stack: Stack, wanted: ReadonlySet<string>, observed: Observed):
 }
 
 export function startContext(declared: Declared, observed: Observed, intent: UpIntent, selection: string[]): UpContext {
-  const slots = new Map(selection.map((name) => [name, slotsOf(declared.stack, name, observed.containers)]))
+  const there = byService(observed.containers)
+  const slots = new Map(selection.map((name) => [name, slotsOf(declared.stack, name, there.get(name) ?? [])]))
   const api = apiNumber(observed.engine?.apiVersion)
   return {
     declared,
@@ -84,6 +85,7 @@ export function startContext(declared: Declared, observed: Observed, intent: UpI
     api,
     place: observed.place ?? HERE,
     imageOf: imageFinder(observed.images),
+    holders: new Map(observed.holders.map((each) => [each.name, each])),
     makers: makersIn(declared.stack, selection),
     networks: new Map(),
     dependents: declared.graph.reversed(),
@@ -92,6 +94,17 @@ export function startContext(declared: Declared, observed: Observed, intent: UpI
     problems: [],
     claims: [],
   }
+}
+
+function byService(containers: ContainerSummary[]): Map<string, ContainerSummary[]> {
+  const groups = new Map<string, ContainerSummary[]>()
+  for (const each of containers) {
+    const service = each.labels[COMPOSE.service] ?? ''
+    const group = groups.get(service)
+    if (group) group.push(each)
+    else groups.set(service, [each])
+  }
+  return groups
 }
 
 /** Replicas too many, doubles, and what the engine is removing anyway. The result tells which names become free, and after which step. */

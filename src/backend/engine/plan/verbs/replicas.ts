@@ -28,6 +28,7 @@ export function replicaContext(scope: VerbScope, intent: Partial<UpIntent>): UpC
     networks: new Map(),
     claims: [],
     imageOf: imageFinder(observed.images),
+    holders: new Map(),
     makers: new Map(),
     dependents: known.graph.reversed(),
     api: apiNumber(observed.engine?.apiVersion),

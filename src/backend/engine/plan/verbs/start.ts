@@ -1,7 +1,8 @@
 import { type Checked, failed } from '../../../../diagnostics/checked.ts'
 import { type Diagnostic, error, isError } from '../../../../diagnostics/diagnostic.ts'
 import type { Plan } from '../../../../plan/plan.ts'
-import { dependenciesOf } from '../../../../stack/dependencies.ts'
+import { type DependencyEdge, dependenciesOf, spacesOf } from '../../../../stack/dependencies.ts'
+import type { Service } from '../../../../stack/model.ts'
 import type { Declared } from '../../../backend.ts'
 import type { StartIntent } from '../../../intent.ts'
 import type { EngineAction } from '../../action.ts'
@@ -11,19 +12,11 @@ import { addDueHooks } from '../hooks.ts'
 import { orderByPorts } from '../ports.ts'
 import { type Planned, waitFor } from '../readiness.ts'
 import { planStart as startReplica } from '../replica.ts'
-import { hasDone, type Slot } from '../slots.ts'
+import { hasDone, isOneOff, type Slot } from '../slots.ts'
 import { adder, addressOf, type PlannedReplica, type ReplicaInput } from '../steps.ts'
-import { isBlind } from './known.ts'
+import { isBlind, serviceName } from './known.ts'
 import { inputFor, replicaContext } from './replicas.ts'
-import {
-  hasContainers,
-  isAlive,
-  noteMissing,
-  planned as planOf,
-  replicasIn,
-  type VerbScope,
-  verbScope,
-} from './scope.ts'
+import { hasContainers, isAlive, noteMissing, planned as planOf, type VerbScope, verbScope } from './scope.ts'
 
 /**
  * Starts containers that were created before, with what they depend on, each once its dependencies are what it waits for. A job that has
@@ -33,7 +26,7 @@ export function planStart(declared: Declared, observed: Observed, intent: StartI
   const checked = verbScope(declared, observed, intent.services)
   if (!checked.ok) return checked
   const scope = withNeeded(checked.value)
-  if (isEmpty(scope)) return failed(nothingThere(scope, intent.services))
+  if (isEmpty(scope)) return failed(nothingThere(scope))
   const { services, wait, waitTimeout } = intent
   const context = replicaContext(scope, { services, ...(waitTimeout !== undefined && { waitTimeout }) })
   const planned = new Map<string, PlannedReplica[]>()
@@ -43,16 +36,17 @@ export function planStart(declared: Declared, observed: Observed, intent: StartI
   return context.problems.some(isError) ? failed(...context.problems) : planOf(scope)
 }
 
-/** Nothing of it was ever created, and not because nothing was to be. */
-function isEmpty(scope: VerbScope): boolean {
-  const { stack } = scope.known
-  const expected = isBlind(stack) || [...scope.services].some((name) => hasContainers(stack, name))
-  return expected && replicasIn(scope).length === 0
+/**
+ * No service of the project has a container, named or not, and not because none were to be: that fails. One without them is only told
+ * of: `docker compose` goes on then, too (pkg/compose/start.go).
+ */
+function isEmpty({ known: { stack }, observed, services }: VerbScope): boolean {
+  const expected = isBlind(stack) || [...services].some((name) => hasContainers(stack, name))
+  return expected && observed.containers.every((each) => isOneOff(each) || !(serviceName(each) in stack.services))
 }
 
-function nothingThere({ known: { stack }, services }: VerbScope, named: readonly string[]): Diagnostic {
-  const what = named.length > 0 ? `there is no container of ${[...services].sort().join(', ')}` : undefined
-  return error('no-container', what ?? `project ${stack.name} has no containers`, { hint: 'flotilla up creates them' })
+function nothingThere({ known: { stack } }: VerbScope): Diagnostic {
+  return error('no-container', `project ${stack.name} has no containers`, { hint: 'flotilla up creates them' })
 }
 
 function withNeeded(scope: VerbScope): VerbScope {
@@ -93,14 +87,19 @@ function kept(slot: Slot, started: PlannedReplica['started']): PlannedReplica {
   return { slot, container: slot.current?.id ?? '', started, settled: started }
 }
 
-/** Without what it cannot do without, nothing is started at all. */
+/** Without what it waits or lives by, nothing is started at all. An order alone is kept with those that are there. */
 function demandNeeded({ declared, slots, problems }: UpContext, name: string): void {
   const { services } = declared.stack
-  for (const { service, required } of dependenciesOf(services[name] ?? {})) {
+  for (const edge of dependenciesOf(services[name] ?? {})) {
+    const { service, required } = edge
     const isThere = slots.get(service)?.length !== 0 || !hasContainers(declared.stack, service)
-    if (isThere || !required) continue
+    if (isThere || !required || isOrder(edge, services[name] ?? {})) continue
     const at = declared.spanOf(`services.${name}.depends_on.${service}`)
     const hint = `flotilla up ${name} creates it`
     problems.push(error('no-container', `${name} needs ${service}, which has no container`, { at, hint }))
   }
+}
+
+function isOrder({ condition, from, service }: DependencyEdge, dependent: Service): boolean {
+  return condition === 'service_started' && from === 'depends_on' && !spacesOf(dependent).includes(service)
 }
