@@ -1,7 +1,7 @@
-import { writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { addAbortSignal } from 'node:stream'
+import { isatty } from 'node:tty'
 import { consoleOf } from './cli/console.ts'
 import type { Host } from './cli/host.ts'
 import { interruptsOf } from './cli/interrupts.ts'
@@ -17,6 +17,8 @@ declare const FLOTILLA_VERSION: string | undefined
 
 // The only file that touches the process.
 
+/** `process.stdin` opens a stream, which few commands need. */
+const STDIN = 0
 const HIDE_CURSOR = '\u001b[?25l'
 const SHOW_CURSOR = '\u001b[?25h'
 
@@ -34,9 +36,9 @@ function main(): Promise<number> {
     interrupts: interrupted,
     console: consoleOf(process),
     wallTime: () => Date.now(),
-    ...(process.stdin.isTTY && { ask: askUser }),
+    ...(isatty(STDIN) && { ask: askUser }),
     readStdin: () => readStdin(interrupted.signal),
-    writeFile,
+    writeFile: async (...args) => (await import('./cli/write-whole.ts')).writeWhole(...args),
     async openBackend(options) {
       const [{ openBackend }, { userPrograms }, engine] = await Promise.all([
         import('./backend/registry.ts'),
