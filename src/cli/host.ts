@@ -22,7 +22,7 @@ export interface Host {
   readStdin(): Promise<string>
   /** A question on the terminal, answered with a line; absent where nobody can be asked. */
   ask?(question: string, signal: AbortSignal): Promise<string>
-  /** Permission bits as in `chmod`; by default what the process gives new files. */
+  /** In full or not at all. Permission bits as in `chmod`; by default what the process gives new files. */
   writeFile(path: string, text: string, options?: { mode: number }): Promise<void>
   openBackend(options: BackendOptions): Promise<Backend<unknown, unknown>>
   /** For commands that only look: it starts sooner. */

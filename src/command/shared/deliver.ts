@@ -16,6 +16,11 @@ export async function deliver(
     await host.writeFile(resolve(host.cwd, file), text, options)
   } catch (cause) {
     if (!(cause instanceof Error)) throw cause
-    throw new StackError([error('usage', `${file} cannot be written: ${cause.message}`)])
+    throw new StackError([error('usage', `${file} cannot be written: ${reasonOf(cause)}`)])
   }
+}
+
+/** Of `ENOENT: no such file or directory, open 'x'` the words: the call may have been about a file beside. */
+function reasonOf({ message }: Error): string {
+  return /^[A-Z]+: ([^,]+)/.exec(message)?.[1] ?? message
 }

@@ -1,0 +1,35 @@
+import { randomBytes } from 'node:crypto'
+import { lstat, rename, rm, writeFile } from 'node:fs/promises'
+
+/**
+ * Writes a file that is there in full afterwards, or as it was before: beside, and renamed. What is no plain file (a device, a link), or
+ * cannot be replaced where it is, is written to as it stands. Rejects as `writeFile` does.
+ */
+export async function writeWhole(path: string, content: string, options: { mode?: number } = {}): Promise<void> {
+  const there = await lstat(path).catch(() => undefined)
+  if (there && !there.isFile()) return writeFile(path, content, options)
+  const mode = options.mode ?? (there ? there.mode & 0o777 : undefined)
+  try {
+    await replace(path, content, mode === undefined ? {} : { mode })
+  } catch (thrown) {
+    if (!there || !isKeptInPlace(thrown)) throw thrown
+    await writeFile(path, content, options)
+  }
+}
+
+async function replace(path: string, content: string, options: { mode?: number }): Promise<void> {
+  const beside = `${path}.${randomBytes(4).toString('hex')}.new`
+  try {
+    await writeFile(beside, content, { flag: 'wx', ...options })
+    await rename(beside, path)
+  } catch (thrown) {
+    await rm(beside, { force: true })
+    throw thrown
+  }
+}
+
+/** Its folder may not be written to, or it is mounted by itself. */
+function isKeptInPlace(thrown: unknown): boolean {
+  const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined
+  return code === 'EACCES' || code === 'EPERM' || code === 'EROFS' || code === 'EBUSY'
+}
