@@ -1,4 +1,5 @@
 import type { Clock } from '../run/scope.ts'
+import type { Stack } from '../stack/model.ts'
 import type { ExecRequest, Session } from './session.ts'
 
 /** What `ps`, `logs`, `endpoints` and attached `up` read, and `exec` talks to. Backend-neutral, plain data but for sessions. */
@@ -14,6 +15,8 @@ export interface Reader {
    * at best, so that it tells what happened, but never what did not.
    */
   remembered(project: string, until: number, signal: AbortSignal): Promise<(Change & { at: number })[]>
+  /** The ids of containers that run in the namespaces of another container's earlier run. Asks only where services share such. */
+  cutOff(stack: Stack, signal: AbortSignal): Promise<string[]>
   /** A command in a container that runs, attached to. */
   exec(id: string, request: ExecRequest, options: { clock: Clock; signal: AbortSignal }): Promise<Session>
   /** A command in a container that runs, left to itself. */

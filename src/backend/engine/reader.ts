@@ -1,8 +1,11 @@
 import { StackError } from '../../diagnostics/checked.ts'
 import { error } from '../../diagnostics/diagnostic.ts'
 import { type ContainerSummary, type Engine, EngineError, type EngineEvent } from '../../docker/port.ts'
+import { namespacesOf } from '../../stack/dependencies.ts'
 import { COMPOSE } from '../../stack/labels.ts'
+import type { Stack } from '../../stack/model.ts'
 import type { Change, Reader, Replica } from '../reader.ts'
+import { cutOff } from './cut-off.ts'
 import { familiar } from './image-reference.ts'
 import { isOneOff } from './plan/slots.ts'
 import { execDetached, execSession } from './session.ts'
@@ -23,6 +26,7 @@ export function engineReader(engine: Engine): Reader {
       return toChanges(events)
     },
     remembered: (project, until, signal) => remembered(engine, project, until, signal),
+    cutOff: (stack, signal) => cutOffIn(engine, stack, signal),
     digestOf: (image, signal) => digestOf(engine, image, signal),
     exec: (id, request, { clock, signal }) => execSession(engine, id, request, clock, signal),
     execDetached: (id, request, signal) => execDetached(engine, id, request, signal),
@@ -46,6 +50,13 @@ async function remembered(
     if (change) found.push({ ...change, at: Number(event.timeNano / 1_000_000n) })
   }
   return found
+}
+
+async function cutOffIn(engine: Engine, stack: Stack, signal: AbortSignal): Promise<string[]> {
+  if (Object.values(stack.services).every((service) => namespacesOf(service).length === 0)) return []
+  const containers = await engine.listContainers({ labels: [`${COMPOSE.project}=${stack.name}`] }, signal)
+  const replicas = containers.filter((each) => !isOneOff(each))
+  return cutOff(engine, stack, replicas, signal)
 }
 
 async function digestOf(engine: Engine, image: string, signal: AbortSignal): Promise<string> {

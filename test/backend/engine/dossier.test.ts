@@ -197,6 +197,10 @@ const KINDS: Record<string, Kind> = {
     'could not find an available, non-overlapping IPv4 address pool among the defaults to assign to the network',
     404,
   ),
+  'no-address-pool-all-used': {
+    ...withoutPool('all predefined address pools have been fully subnetted', 400),
+    before: (engine) => up(engine, stackOf({ name: 'other', services: { front: {} } })),
+  },
   'no-address-pool-since-26': withoutPool('all predefined address pools have been fully subnetted', 400),
   'network-driver-missing': {
     services: { web: { image: 'app:1', environment }, edge: after('web', 'service_started') },

@@ -1,6 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { ReadyCondition } from '../../../src/backend/engine/action.ts'
+import { endings } from '../../../src/backend/engine/perform/endings.ts'
 import { gate } from '../../../src/backend/engine/perform/gate.ts'
 import { judgeUpdate } from '../../../src/backend/engine/perform/monitor.ts'
 import { judge } from '../../../src/backend/engine/perform/wait.ts'
@@ -8,6 +9,7 @@ import { watchContainers } from '../../../src/backend/engine/perform/watch.ts'
 import type { ContainerDetail, Engine, EngineEvent } from '../../../src/docker/port.ts'
 import { realClock } from '../../../src/run/clock.ts'
 import type { Scope } from '../../../src/run/scope.ts'
+import { virtualClock } from '../../support/clock.ts'
 
 const STARTED = '2026-01-01T00:00:10Z'
 
@@ -106,6 +108,27 @@ test('a gate lets no more through than it is wide, and everybody in the end, fai
     const all = await Promise.allSettled(Array.from({ length: 12 }, (_, n) => narrow.through(() => work(n % 3 === 0))))
     assert.equal([most, inside], [width, 0])
     assert.is(all.filter((each) => each.status === 'rejected').length, 4)
+  }
+})
+
+test('slow services end side by side, however many; of the quick ones the engine gets eight at a time', async () => {
+  const clock = virtualClock()
+  for (const [takes, width, total] of [
+    [60_000, 40, 62_000],
+    [100, 8, 500],
+  ] as const) {
+    const ending = endings()
+    const began = clock.now()
+    let inside = 0
+    let most = 0
+    const end = async () => {
+      most = Math.max(most, ++inside)
+      await clock.sleep(takes)
+      inside--
+    }
+    await Promise.all(Array.from({ length: 40 }, () => ending(clock, end)))
+    assert.is(most, width)
+    assert.is(clock.now() - began, total)
   }
 })
 

@@ -40,14 +40,21 @@ function isExhaustion(message: string): boolean {
 }
 
 function exhausted(name: string, networks: Counted | undefined, cause: Error): StepFailure {
-  const unused = networks ? `${networks.unused} of its ${networks.all} networks hold no running container: ` : ''
   const hint = [
-    `${unused}remove those that nobody needs (\`docker network prune\` removes all of them)`,
+    waysToFree(networks),
     'declare a free subnet for this one (`ipam.config`)',
     'or give the engine more (`default-address-pools` in its daemon.json)',
   ].join(', ')
   const text = `network "${name}" cannot be created: every range of addresses that the engine has for networks is taken`
   return new StepFailure(error('no-address-pool', text, { hint }), undefined, { cause })
+}
+
+function waysToFree(networks: Counted | undefined): string {
+  const prune = '`docker network prune` removes all such'
+  if (!networks) return `remove networks that hold no running container and that nobody needs (${prune})`
+  const { all, unused } = networks
+  if (unused === 0) return `each of its ${all} networks holds running containers: take down what nobody needs`
+  return `${unused} of its ${all} networks hold no running container: remove those that nobody needs (${prune})`
 }
 
 interface Counted {

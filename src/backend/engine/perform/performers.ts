@@ -14,6 +14,7 @@ import { countingDown } from './countdown.ts'
 import { createContainer } from './create.ts'
 import { tellOfData } from './data.ts'
 import { checkDatabase, createVolume } from './database.ts'
+import { endings } from './endings.ts'
 import { putFiles } from './files.ts'
 import { gate } from './gate.ts'
 import { runHook } from './hooks.ts'
@@ -46,6 +47,7 @@ export function enginePerform(engine: Engine, options: PerformOptions): Perform<
   const { watch, journal } = options
   // A probe costs 50 to 65 ms of processor time: half the processors stay free for the services.
   const probes = gate(Math.max(1, Math.floor(availableParallelism() / 2)))
+  const ending = endings()
   const performers: Performers<EngineActions> = {
     'create-network': (action) => createNetwork(engine, action),
     'remove-network': async ({ id, name }) => nothing(removeNetwork(engine, id, name)),
@@ -80,15 +82,18 @@ export function enginePerform(engine: Engine, options: PerformOptions): Perform<
     'gather-environment': async (action, scope) => gatherEnvironment(action, scope),
     'run-before-start': async (action, scope) =>
       nothing(runBeforeStart({ engine, watch, gate: probes, contentOf: options.contentOf }, action, scope)),
-    'stop-container': async ({ container, grace }, scope) =>
-      nothing(countingDown(grace, scope, stopContainer(engine, journal, resolve(container, scope), grace))),
+    'stop-container': async ({ container, grace }, scope) => {
+      const stop = () => stopContainer(engine, journal, resolve(container, scope), grace)
+      return nothing(ending(scope.clock, () => countingDown(grace, scope, stop())))
+    },
     'kill-container': async ({ container, signal }, scope) =>
       nothing(killContainer(engine, resolve(container, scope), signal)),
     'pause-container': async ({ container }, scope) => nothing(pauseContainer(engine, resolve(container, scope))),
     'unpause-container': async ({ container }, scope) => nothing(unpauseContainer(engine, resolve(container, scope))),
     'remove-container': async ({ container, volumes, force }, scope) => {
-      await removeContainer(engine, journal, resolve(container, scope), { volumes, force })
-      journal.hooks?.done(resolve(container, scope))
+      const id = resolve(container, scope)
+      await ending(scope.clock, () => removeContainer(engine, journal, id, { volumes, force }))
+      journal.hooks?.done(id)
       return {}
     },
     'rename-container': async ({ container, name }, scope) =>
