@@ -31,7 +31,9 @@ script.runInThisContext()(exports, require, module, filename, __dirname)
 function readIfThere(file) {
   try {
     return readFileSync(file)
-  } catch {}
+  } catch {
+    // The first run on this version of Node, or a cache that is not ours to read: everything is compiled, and works.
+  }
 }
 
 /** Keeps what this run has compiled for the next one. Where nothing can be written, everything works all the same. */

@@ -24,6 +24,10 @@ export const GLOBAL_FLAGS = {
     choices: ['auto', 'tree', 'tty', 'plain', 'json', 'quiet'],
   },
   ansi: { type: 'string', value: 'WHEN', description: 'When to use colours', choices: ['auto', 'always', 'never'] },
+  compatibility: {
+    type: 'boolean',
+    description: 'Join names of containers and built images by _, as Compose 1 did',
+  },
   'all-resources': { type: 'boolean', description: 'Count networks, volumes, ... in that no service uses' },
   'dry-run': { type: 'boolean', description: 'Show what a command would do, and do nothing' },
   help: { type: 'boolean', short: 'h', description: 'Show help' },

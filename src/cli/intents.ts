@@ -88,6 +88,7 @@ function dataOf(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
+    // Cut off, or not ours: told as a file that cannot be understood.
     return undefined
   }
 }
@@ -107,9 +108,11 @@ function replace(file: string, text: string): void {
   renameSync(`${file}.new`, file)
 }
 
-/** A read-only home: commands work without it. */
+/** Commands work without a state directory. */
 function quietly(work: () => void): void {
   try {
     work()
-  } catch {}
+  } catch {
+    // Not writable, full, or gone meanwhile: then nothing is remembered.
+  }
 }

@@ -36,6 +36,7 @@ export async function readProject(host: Host, globals: Globals): Promise<Project
     files,
     projectDirectory,
     profiles: globals.profile,
+    compatibility: globals.compatibility,
     envFiles: globals.envFile.map((file) => resolve(host.cwd, file)),
     environment: host.env,
     workingDirectory: host.cwd,

@@ -7,7 +7,7 @@ import { StackError } from '../diagnostics/checked.ts'
 import type { Stack } from '../stack/model.ts'
 import { type Credentials, type Endpoint, endpointsOf } from './endpoint/endpoint.ts'
 import { mountedAt } from './endpoint/secret-file.ts'
-import { ofServices } from './shared/replicas.ts'
+import { namedReplicas } from './shared/named.ts'
 
 const FLAGS = {
   format: { type: 'string', value: 'FORMAT', choices: ['table', 'json'], description: 'How to print' },
@@ -32,7 +32,7 @@ export const command = defineCommand({
   async run(context, { flags, args }) {
     const [project, reader] = await Promise.all([context.projectName(), context.reader()])
     const listed = await reader.list(project, { all: false }, context.signal)
-    const replicas = ofServices(listed, args, project).filter((replica) => !replica.oneoff)
+    const replicas = (await namedReplicas(context, listed, args, project)).filter((replica) => !replica.oneoff)
     const found = await Promise.all(replicas.map((replica) => endpointsIn(context, reader, replica, flags.showSecrets)))
     const endpoints = found.flat()
     if (endpoints.length === 0) await explainNothing(context, project)

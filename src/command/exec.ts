@@ -2,7 +2,6 @@ import type { Replica } from '../backend/reader.ts'
 import type { ExecRequest } from '../backend/session.ts'
 import { defineCommand, type Input } from '../cli/command.ts'
 import type { Context } from '../cli/context.ts'
-import { INTERRUPTED } from '../cli/exit.ts'
 import type { Flags } from '../cli/flag.ts'
 import { error } from '../diagnostics/diagnostic.ts'
 import { environmentOf } from './shared/environment.ts'
@@ -112,8 +111,7 @@ async function talk(context: Context, { id }: Replica, request: ExecRequest): Pr
   try {
     const session = await reader.exec(id, request, options)
     const ending = await converse(context, session, request)
-    if (typeof ending === 'object') return ending.code
-    return ending === 'interrupted' ? INTERRUPTED : 0
+    return typeof ending === 'object' ? ending.code : 0
   } catch (thrown) {
     return refused(context, thrown)
   }

@@ -18,8 +18,9 @@ export const command = defineCommand({
   summary: 'Bring back what crashes, is removed or becomes unhealthy',
   description: [
     'Follows what happens to the project, and brings back what ended by itself, ran out of memory, became unhealthy or was removed: at',
-    'once, then after longer and longer pauses, up to a minute. What anybody stopped or killed on purpose stays as it is, and what the',
-    'stack file says differently now is reported, not changed. Without -d it guards until Ctrl-C.',
+    'once, then after longer and longer pauses, up to a minute. What lives in the namespaces of a container that was started anew goes',
+    'along with it. What anybody stopped or killed on purpose stays as it is, and what the stack file says differently now is reported,',
+    'not changed. Without -d it guards until Ctrl-C.',
   ].join(' '),
   examples: [
     { command: 'flotilla guard', does: 'Guard the stack, and print what happens.' },

@@ -1,5 +1,8 @@
 import { defineCommand } from '../cli/command.ts'
 import type { Flags } from '../cli/flag.ts'
+import { StackError } from '../diagnostics/checked.ts'
+import { error } from '../diagnostics/diagnostic.ts'
+import { signalHint, signalNumber } from '../stack/signal.ts'
 import { carryVerb, services } from './shared/verb.ts'
 
 const FLAGS = {
@@ -20,6 +23,12 @@ export const command = defineCommand({
   ],
   flags: FLAGS,
   positionals: services('Services to send the signal to'),
-  run: (context, { flags: { signal = 'SIGKILL', removeOrphans }, args }) =>
-    carryVerb(context, { kind: 'kill', services: args, signal, removeOrphans }),
+  async run(context, { flags: { signal = 'SIGKILL', removeOrphans }, args }) {
+    if (signalNumber(signal) === undefined) throw new StackError([unknownSignal(signal)])
+    return carryVerb(context, { kind: 'kill', services: args, signal, removeOrphans })
+  },
 })
+
+function unknownSignal(signal: string) {
+  return error('usage', `there is no signal "${signal}"`, { hint: signalHint(signal) })
+}

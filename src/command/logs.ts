@@ -6,7 +6,7 @@ import { logPrinter } from '../cli/show.ts'
 import { StackError } from '../diagnostics/checked.ts'
 import { error } from '../diagnostics/diagnostic.ts'
 import { type Part, printBacklog } from './shared/backlog.ts'
-import { exitText } from './shared/exit-text.ts'
+import { exitText, GIVEN_UP } from './shared/exit-text.ts'
 import { type Exit, follow, type Named, type Start } from './shared/follow.ts'
 import { moment } from './shared/moment.ts'
 import type { Position } from './shared/position.ts'
@@ -58,8 +58,9 @@ export const command = defineCommand({
       const services = input.args.length > 0 ? new Set(input.args) : undefined
       const from = ({ id }: Named) => startOf(printed.get(id), wanted)
       const onExit = (replica: Named, exit: Exit) => context.print(printer.remark(replicaName(replica), exitText(exit)))
+      const onGivenUp = (replica: Named) => context.print(printer.remark(replicaName(replica), GIVEN_UP))
       const { clock } = context.terminal
-      await follow(reader, { project, services, from, onLine, onExit, clock }, context.signal)
+      await follow(reader, { project, services, from, onLine, onExit, onGivenUp, clock }, context.signal)
     }
     return context.signal.aborted ? INTERRUPTED : 0
   },

@@ -2,8 +2,8 @@ import type { Replica } from '../backend/reader.ts'
 import { defineCommand } from '../cli/command.ts'
 import type { Flags } from '../cli/flag.ts'
 import { printFittingTable, printLines } from '../cli/show.ts'
+import { namedReplicas } from './shared/named.ts'
 import { psData, psRow } from './shared/ps-row.ts'
-import { ofServices } from './shared/replicas.ts'
 
 const FLAGS = {
   all: { type: 'boolean', short: 'a', description: 'Stopped containers too, and those of run' },
@@ -40,11 +40,8 @@ export const command = defineCommand({
     const [project, reader] = await Promise.all([context.projectName(), context.reader()])
     const all = flags.all || flags.status.length > 0 || args.length > 0
     const listed = await reader.list(project, { all }, context.signal)
-    const shown = ofServices(
-      listed.filter((replica) => flags.all || !replica.oneoff),
-      args,
-      project,
-    ).filter((replica) => {
+    const listable = listed.filter((replica) => flags.all || !replica.oneoff)
+    const shown = (await namedReplicas(context, listable, args, project)).filter((replica) => {
       return flags.status.length > 0 ? flags.status.includes(replica.state) : flags.all || ALIVE.has(replica.state)
     })
     if (flags.quiet)

@@ -7,6 +7,7 @@ import { INTERRUPTED } from '../cli/exit.ts'
 import { StackError } from '../diagnostics/checked.ts'
 import type { Loaded } from '../load/loaded.ts'
 import { RUN_FLAGS } from './run/flags.ts'
+import { insistent } from './run/insist.ts'
 import { type Watched, watchOneOff } from './run/progress.ts'
 import { carry } from './shared/carry.ts'
 import { selectedServices } from './shared/converge.ts'
@@ -23,7 +24,7 @@ export const command = defineCommand({
   description: [
     'Brings up what the service depends on, and then one more container of it, with its own name, without published ports and without the',
     "service's names in its networks. On a terminal it has one too, and Ctrl-C goes to it; Ctrl-P Ctrl-Q leaves it running.",
-    'Otherwise its input, output and errors are ours, byte for byte, and so are signals. Its exit code is ours.',
+    'Otherwise its input, output and errors are ours, byte for byte, and so are signals; the third Ctrl-C kills it. Its exit code is ours.',
   ].join(' '),
   examples: [
     { command: 'flotilla run --rm jupyter bash', does: 'A shell in a container of its own, gone once it ends.' },
@@ -111,7 +112,10 @@ function notStarted(context: Context, { session }: Made, watched: Watched, code:
 
 /** A hook that failed after the start counts, unless the program itself fails. */
 async function talk(context: Context, session: Session, { oneOff }: RunIntent, code: number): Promise<number> {
-  if (context.signal.aborted) await session.signal?.('SIGINT')
-  const ending = await converse(context, session, oneOff)
+  const view = await context.view()
+  // In a terminal Ctrl-C is a key like others.
+  const heard = oneOff.tty ? session : insistent(session, (text) => view.say(`${oneOff.name} goes on: ${text}`))
+  if (context.signal.aborted) await heard.signal?.('SIGINT')
+  const ending = await converse(context, heard, oneOff)
   return typeof ending === 'object' ? ending.code || code : 0
 }

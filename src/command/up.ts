@@ -1,15 +1,19 @@
 import type { UpIntent } from '../backend/intent.ts'
 import { defineCommand, type Input } from '../cli/command.ts'
+import type { Context } from '../cli/context.ts'
 import { INTERRUPTED } from '../cli/exit.ts'
 import type { Flags } from '../cli/flag.ts'
 import type { Verb } from '../plan/step.ts'
 import type { Emit } from '../run/event.ts'
 import { ATTACH_FLAGS, checkAttachFlags } from './shared/attach-flags.ts'
+import type { Attached } from './shared/attached.ts'
 import { checkAttached } from './shared/attached-services.ts'
 import { carry } from './shared/carry.ts'
 import { checkedStack } from './shared/converge.ts'
 import { withoutProgressOf } from './shared/quiet-steps.ts'
 import { Started } from './shared/started.ts'
+import { aborted } from './shared/stop.ts'
+import { Underway } from './shared/underway.ts'
 import { exclude, PLAN_FLAGS, upIntent } from './shared/up-flags.ts'
 
 const FLAGS = {
@@ -39,7 +43,8 @@ export const command = defineCommand({
   summary: 'Bring services up as the stack declares them',
   description: [
     'Creates what is missing, recreates what changed, and leaves the rest alone; services start in the order of their dependencies.',
-    'Without -d it then follows the logs, through restarts, until nothing runs any more or Ctrl-C stops what this command started:',
+    'Without -d it shows the logs of what it starts, also while the rest is on its way, and follows them through restarts',
+    'until nothing runs any more or Ctrl-C stops what this command started:',
     'the second Ctrl-C kills, the third leaves at once.',
   ].join(' '),
   examples: [
@@ -59,28 +64,68 @@ export const command = defineCommand({
     { name: 'SERVICE', variadic: true, description: 'Services to bring up, with what they need; by default all' },
   ],
   async run(context, { flags, args }) {
-    const began = context.host.wallTime()
     const intent = intentOf(flags, args)
-    const staying = !(flags.detach || intent.wait || intent.noStart)
     const started = new Started()
-    const quiet = quietVerbs(flags)
-    const filter = (emit: Emit) => started.listen(withoutProgressOf(quiet, emit))
-    const want = async () => {
-      const declared = await checkedStack(context, intent)
-      if (staying) await checkAttached(context, flags, declared, intent)
-      return { declared, intent }
+    const isStaying = !(flags.detach || intent.wait || intent.noStart || context.globals.dryRun)
+    const bringing = { flags, intent, started, began: context.host.wallTime(), again: context.host.interrupts.next() }
+    const attached = isStaying ? await attachedTo(context, bringing) : undefined
+    try {
+      const code = await bringUp(context, bringing, attached)
+      const isUp = code === 0 || (context.signal.aborted && !context.globals.dryRun)
+      if (attached && isUp) return await attached.stay()
+      await attached?.drained()
+      return code
+    } finally {
+      await attached?.close()
     }
-    const { declared: loaded, code } = await carry(context, 'up', want, filter)
-    const interrupted = context.signal.aborted
-    if (context.globals.dryRun || (!interrupted && code !== 0)) return code
-    const attachment = { flags, loaded, intent, started, began }
-    if (!staying) return interrupted ? INTERRUPTED : 0
-    const { attached, stopStarted } = await import('./shared/attached.ts')
-    if (!interrupted) return attached(context, attachment)
-    await stopStarted(context, attachment)
-    return INTERRUPTED
   },
 })
+
+interface Bringing {
+  flags: UpFlags
+  intent: UpIntent
+  started: Started
+  began: number
+  /** Aborts at the second Ctrl-C. */
+  again: AbortSignal
+}
+
+async function attachedTo(context: Context, bringing: Bringing): Promise<Attached> {
+  context.containers = { created: (_, id) => bringing.started.create(id), attached: (session) => session.close() }
+  const { Attached } = await import('./shared/attached.ts')
+  return new Attached(context, bringing)
+}
+
+/** Resolves to the exit code so far, also while steps are still under way that the user does not want to wait for any longer. */
+async function bringUp(context: Context, bringing: Bringing, attached: Attached | undefined): Promise<number> {
+  const { flags, intent, started, again } = bringing
+  const underway = new Underway(context.terminal.clock)
+  const quiet = quietVerbs(flags)
+  const filter = (emit: Emit) => {
+    const view = underway.listen(withoutProgressOf(quiet, emit))
+    return started.listen(attached ? attached.listen(view) : view)
+  }
+  const want = async () => {
+    const declared = await checkedStack(context, intent)
+    if (attached) await checkAttached(context, flags, declared, intent)
+    await attached?.prepare(declared)
+    return { declared, intent }
+  }
+  const carried = carry(context, 'up', want, filter).then(({ code }) => code)
+  const code = await Promise.race([carried, aborted(again)])
+  if (code !== undefined) return code
+  await leave(context, underway, attached !== undefined)
+  return INTERRUPTED
+}
+
+/** What is attached to is stopped after this, as far as it was started. */
+async function leave(context: Context, underway: Underway, isAttached: boolean): Promise<void> {
+  const open = underway.leave()
+  const view = await context.view()
+  await view.flush()
+  const what = open.length > 0 ? `: ${open.join(', ')}` : ''
+  if (!isAttached) view.say(`Leaving things as they are${what}; the next flotilla up goes on from there`)
+}
 
 function intentOf(flags: UpFlags, services: string[]): UpIntent {
   const wait = flags.wait || flags.waitTimeout !== undefined

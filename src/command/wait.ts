@@ -3,7 +3,6 @@ import type { Replica } from '../backend/reader.ts'
 import { defineCommand } from '../cli/command.ts'
 import type { Context } from '../cli/context.ts'
 import type { Flags } from '../cli/flag.ts'
-import { printLines } from '../cli/show.ts'
 import { StackError } from '../diagnostics/checked.ts'
 import { error } from '../diagnostics/diagnostic.ts'
 import { didYouMean } from '../diagnostics/suggest.ts'
@@ -75,9 +74,8 @@ async function takeDown(context: Context): Promise<number> {
 }
 
 async function dryRun(context: Context, replicas: Replica[], downProject: boolean): Promise<number> {
-  printLines(
-    context,
-    replicas.map(({ name, state }) => `${name} is ${state}`),
-  )
+  const view = await context.view()
+  for (const { name, state, exitCode = 0 } of replicas)
+    view.say(ALIVE.has(state) ? `would wait for ${name}` : `${name} has ended already, with exit code ${exitCode}`)
   return downProject ? takeDown(context) : 0
 }

@@ -50,6 +50,7 @@ export const CODES = {
   'provider-failed': 'an external program that provides a service, or a model, failed or is not there',
   'hook-failed': 'a command that is declared to run around the start or stop of a container failed',
   'no-container': 'a command is about containers, and there are none',
+  'no-address-pool': 'the engine has no range of addresses left for another network',
   'port-in-use': 'a host port is held by another container or process',
   'foreign-resource': 'a name is taken by something that belongs to someone else',
   'data-changed': 'a container that was given up had already run on data that is kept',

@@ -14,7 +14,7 @@ export interface Batch {
 
 /**
  * How troubles are met: what does not run is created or started as it was, what is unhealthy restarted, with the dependents that declare
- * it; and what lives in another container's namespaces goes along with it.
+ * it; and what lives in another container's namespaces goes along with it, also where that was started anew by others.
  */
 export function batchesFor(view: View, troubles: readonly Trouble[]): Batch[] {
   const unhealthy = troubles.filter(({ kind }) => kind === 'unhealthy')
@@ -78,7 +78,8 @@ function livingPlaces(view: View, services: readonly string[]): Place[] {
   })
 }
 
-function isEntangled({ services }: Stack, name: string): boolean {
+/** Whether it shares namespaces or volumes with another service, of whichever they are. */
+export function isEntangled({ services }: Stack, name: string): boolean {
   const shares = spacesOf(services[name] ?? {}).length > 0
   return shares || Object.values(services).some((service) => spacesOf(service).includes(name))
 }

@@ -6,6 +6,8 @@ export interface Verdict {
   place: Place
   /** `before`: that it was stopped on purpose has turned out to be wrong. */
   want: Want | 'before'
+  /** Of `stopped`: the time from which on it is unlikely to be taken back. Until then, it counts, but is not worth telling. */
+  sureAt?: number
 }
 
 /** Milliseconds. A signal of any kind is why a container ends within this time; one that ends programs, within the other. */
@@ -17,6 +19,8 @@ const REMOVAL = 5_000
 const TOGETHER = 2_000
 const LAST = 10_000
 const LONGEST = 60_000
+/** After a stop, a restart begins the container again within this time, and an engine that ends is gone. */
+const PASSING = 2_000
 
 interface Signal {
   first: number
@@ -99,7 +103,7 @@ export class Ears {
     const asked = signal && now - signal.at <= (signal.ends ? IN_TIME : AT_ONCE) ? { asked: signal.first } : {}
     const place = { service, number }
     this.#deaths.set(id, { place, at: now, stopped: false, ...asked })
-    return 'asked' in asked ? this.#onPurpose(place) : undefined
+    return 'asked' in asked ? this.#onPurpose(place, now + REMOVAL) : undefined
   }
 
   #stopped({ id, service, number }: Change, now: number): Verdict | undefined {
@@ -107,7 +111,7 @@ export class Ears {
     const place = { service, number }
     const death: Omit<Death, 'stopped'> = this.#deaths.get(id) ?? { place, at: now }
     this.#deaths.set(id, { ...death, asked: death.asked ?? this.#signals.get(id)?.first ?? now, stopped: true })
-    return this.#onPurpose(place)
+    return this.#onPurpose(place, now + PASSING)
   }
 
   #removed({ id }: Change, now: number): Verdict | undefined {
@@ -120,10 +124,10 @@ export class Ears {
   }
 
   /** What was replaced is stopped while its successor runs already. */
-  #onPurpose(place: Place): Verdict | undefined {
+  #onPurpose(place: Place, sureAt: number): Verdict | undefined {
     const others = [...this.#alive.values()]
     const taken = others.some(({ service, number }) => service === place.service && number === place.number)
-    return taken ? undefined : { place, want: 'stopped' }
+    return taken ? undefined : { place, want: 'stopped', sureAt }
   }
 }
 

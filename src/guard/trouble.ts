@@ -1,12 +1,12 @@
 import type { Replica } from '../backend/reader.ts'
-import { type DependencyEdge, dependenciesOf } from '../stack/dependencies.ts'
+import { type DependencyEdge, dependenciesOf, namespacesOf } from '../stack/dependencies.ts'
 import type { Service, Stack } from '../stack/model.ts'
 import { replicasOf } from '../stack/names.ts'
 import { type Place, type Will, wants } from './will.ts'
 
 /** A container that is wanted and does not run as it should. */
 export interface Trouble extends Place {
-  kind: 'missing' | 'unstarted' | 'ended' | 'unhealthy'
+  kind: 'missing' | 'unstarted' | 'ended' | 'unhealthy' | 'cut-off'
   /** Absent where there is none. */
   id?: string
   exitCode?: number
@@ -22,6 +22,8 @@ export interface View {
   services: readonly string[]
   /** Places (`web/1`) whose container has done its work. */
   done: ReadonlySet<string>
+  /** Ids of containers that run in the namespaces of another container's earlier run. */
+  cutOff: ReadonlySet<string>
 }
 
 /** Exit codes of containers that the engine could not even start. */
@@ -87,7 +89,7 @@ export function readyOnes(view: View, troubles: readonly Trouble[]): Trouble[] {
   let ready = [...troubles]
   for (;;) {
     const left = ready.filter(({ service }) =>
-      dependenciesOf(view.stack.services[service] ?? {}).every((edge) => isMet(view, edge, ready)),
+      dependenciesOf(view.stack.services[service] ?? {}).every((edge) => isMet(view, service, edge, ready)),
     )
     if (left.length === ready.length) return left
     ready = left
@@ -95,12 +97,13 @@ export function readyOnes(view: View, troubles: readonly Trouble[]): Trouble[] {
 }
 
 function troubleAt(view: View, place: Place): Trouble | undefined {
-  const { stack, replicas, done } = view
+  const { stack, replicas, done, cutOff } = view
   const replica = replicaAt(replicas, place)
   if (!replica)
     return isAwaited(stack, place.service) || done.has(keyOf(place)) ? undefined : { ...place, kind: 'missing' }
   const found = { ...place, id: replica.id }
   if (replica.state === 'created') return { ...found, kind: 'unstarted' }
+  if (replica.state === 'running' && cutOff.has(replica.id)) return { ...found, kind: 'cut-off' }
   if (replica.state === 'running') return replica.health === 'unhealthy' ? { ...found, kind: 'unhealthy' } : undefined
   if (replica.state !== 'exited' || isDone(stack, replica)) return undefined
   return { ...found, kind: 'ended', ...(replica.exitCode !== undefined && { exitCode: replica.exitCode }) }
@@ -133,8 +136,16 @@ function policyOf({ restart, deploy }: Service): string {
 const CONDITIONS: Readonly<Record<string, string>> = { none: 'no', 'on-failure': 'on-failure', any: 'always' }
 
 /** Whether a dependency allows a start; what of it is started along with its dependent is put in order by the plan. */
-function isMet(view: View, { service, condition }: DependencyEdge, together: readonly Trouble[]): boolean {
-  return wantedNumbers(view, service).every((number) => {
+function isMet(
+  view: View,
+  dependent: string,
+  { service, condition }: DependencyEdge,
+  together: readonly Trouble[],
+): boolean {
+  // It is nowhere without the first container of its host, wanted or not.
+  const isHost = namespacesOf(view.stack.services[dependent] ?? {}).includes(service)
+  const numbers = new Set([...wantedNumbers(view, service), ...(isHost ? [1] : [])])
+  return [...numbers].every((number) => {
     const replica = replicaAt(view.replicas, { service, number })
     if (condition === 'service_completed_successfully')
       return replica === undefined || (replica.state === 'exited' && replica.exitCode === 0)

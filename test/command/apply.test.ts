@@ -1,8 +1,8 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { writeWhole } from '../../src/cli/write-whole.ts'
 import type { ImageFixture } from '../support/memory/fixture.ts'
 import { type Lab, lab } from './support.ts'
 
@@ -23,7 +23,7 @@ function inLab(name: string, body: (lab: Lab) => Promise<void>): void {
   test(name, async () => {
     const made = lab({ 'stack.yaml': STACK }, { images: IMAGES })
     // Plans are saved to the real disk.
-    const begin: Lab['begin'] = (argv, options) => made.begin(argv, { writeFile, ...options })
+    const begin: Lab['begin'] = (argv, options) => made.begin(argv, { writeFile: writeWhole, ...options })
     const own = { ...made, begin, run: (...argv: string[]) => begin(argv).ended }
     try {
       await body(own)
@@ -52,6 +52,19 @@ inLab("a saved plan holds no secret, however short, and is its owner's alone", a
   assert.not.match(text, 'hunter2')
   assert.not.match(text, '4711')
   assert.is(statSync(file).mode & 0o777, 0o600)
+})
+
+inLab('where a plan cannot be saved, that is told, and nothing is left over', async (own) => {
+  mkdirSync(join(own.directory, 'folder'))
+  writeFileSync(join(own.directory, 'file'), 'before')
+  const before = readdirSync(own.directory, { recursive: true })
+  for (const place of ['absent/change.plan', 'folder', 'file/change.plan', '/dev/full']) {
+    const { code, out, err } = await own.run('plan', '--out', place)
+    assert.equal([code, out], [1, ''], place)
+    assert.match(err, new RegExp(`error\\[usage\\]: ${place} cannot be written: [a-z ]+\\n`))
+  }
+  assert.equal(readdirSync(own.directory, { recursive: true }), before)
+  assert.is(readFileSync(join(own.directory, 'file'), 'utf8'), 'before')
 })
 
 /** What may have happened between plan and apply: nothing is done then. */

@@ -1,5 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { openBackend } from '../../src/backend/registry.ts'
 import { jsonLines } from '../support/cli.ts'
 import type { ImageFixture } from '../support/memory/fixture.ts'
 import { type Lab, lab, type Ran } from './support.ts'
@@ -18,6 +19,7 @@ const ends = (after: number, code: number): ImageFixture => ({
 const IMAGES: Record<string, ImageFixture> = {
   stays: { cmd: ['serve'], log: [{ after: 5, text: 'hello' }], stopsWith: 0 },
   deaf: { cmd: ['serve'], log: [{ after: 5, text: 'hello' }], ignoresStop: true },
+  hopeless: { cmd: ['serve'], log: [{ after: 5, text: 'hello' }], stopsWith: 0, passesAfter: Number.POSITIVE_INFINITY },
   well: ends(1000, 0),
   ill: ends(2000, 3),
   later: ends(3000, 4),
@@ -187,6 +189,135 @@ const CHAIN = {
   web: '{ image: stays, depends_on: [db] }',
   job: '{ image: well, depends_on: [web, old] }',
 }
+
+const NEVER_WELL = '{ image: hopeless, healthcheck: { test: [CMD, "true"], interval: 1s, retries: 100000 } }'
+
+inLab(
+  'what a service prints is shown while others still wait for it, its last words too',
+  { db: NEVER_WELL, web: '{ image: stays, depends_on: { db: { condition: service_healthy } } }' },
+  async (own) => {
+    const up = own.begin(['up'])
+    await until(() => up.out().includes('hello'))
+    assert.equal(states(own), { 'db-1': 'running', 'web-1': 'created' })
+    up.interrupt()
+    const { code, out } = await up.ended
+    assert.is(code, 130)
+    assert.equal(out.trim().split('\n'), ['db-1   | hello', 'db-1 exited with code 0'])
+  },
+)
+
+inLab(
+  'what was printed before an up failed is shown before that is told, each line once',
+  { db: image('ill'), web: '{ image: stays, depends_on: { db: { condition: service_completed_successfully } } }' },
+  async (own) => {
+    const up = own.begin(['--progress', 'json', 'up'])
+    const { err } = up.host.terminal
+    const { write } = err
+    let outAtEnd = ''
+    err.write = (text) => {
+      if (text.includes('"type":"end"')) outAtEnd = up.out()
+      write(text)
+    }
+    const { code, out } = await up.ended
+    assert.equal(outAtEnd.match(/hello|bye/g), ['hello', 'bye'])
+    assert.is(code, 1)
+    assert.equal(out.match(/hello|bye/g), ['hello', 'bye'])
+  },
+)
+
+test('that nothing runs between one job and the next is no end', async () => {
+  const jobs = {
+    one: image('well'),
+    two: '{ image: ill, depends_on: { one: { condition: service_completed_successfully } } }',
+  }
+  const own = lab({ 'stack.yaml': stackOf(jobs) }, { images: IMAGES })
+  try {
+    const { engine } = own
+    let starts = 0
+    const slow = {
+      ...engine,
+      async startContainer(...args: Parameters<typeof engine.startContainer>) {
+        if (++starts > 1) await engine.clock.sleep(60_000)
+        await engine.startContainer(...args)
+      },
+    }
+    const { code, out } = await own.begin(['up'], {
+      openBackend: (options) => openBackend('engine', slow, options),
+    }).ended
+    assert.is(code, 0)
+    assert.equal(
+      out.match(/^\w+-1 .*$/gm)?.map((line) => line.replace(/ +/g, ' ')),
+      [
+        'one-1 | hello',
+        'one-1 | bye',
+        'one-1 exited with code 0',
+        'two-1 | hello',
+        'two-1 | bye',
+        'two-1 exited with code 3',
+      ],
+    )
+  } finally {
+    own.remove()
+  }
+})
+
+test('a container that up replaces is none whose end decides', async () => {
+  const services = { web: '{ image: deaf, stop_grace_period: 60s }', job: '{ image: ill, depends_on: [web] }' }
+  const own = lab({ 'stack.yaml': stackOf(services) }, { images: IMAGES })
+  try {
+    assert.is((await own.run('up', '-d', 'web')).code, 0)
+    own.write({ 'stack.yaml': stackOf({ ...services, web: image('stays') }) })
+    const { code, out, err } = await own.run('up', '--abort-on-container-exit')
+    assert.is(code, 3)
+    assert.match(err, 'since job-1 exited with code 3')
+    assert.equal(out.match(/^\w+-1 exited.*/gm), ['job-1 exited with code 3', 'web-1 exited with code 0'])
+    assert.is(out.match(/web-1 +\| hello/g)?.length, 1, 'of the new one alone')
+  } finally {
+    own.remove()
+  }
+})
+
+test('the second Ctrl-C kills what an up has started that still waits for the engine', async () => {
+  const services = { app: image('stays'), stuck: '{ image: stays, depends_on: [app] }' }
+  const own = lab({ 'stack.yaml': stackOf(services) }, { images: IMAGES })
+  try {
+    const { engine } = own
+    const stuck: typeof engine = {
+      ...engine,
+      startContainer: (id, ...more) =>
+        engine.world.containers.get(id)?.name === 'lab-stuck-1'
+          ? new Promise<never>(() => undefined)
+          : engine.startContainer(id, ...more),
+    }
+    const up = own.begin(['up'], { openBackend: (options) => openBackend('engine', stuck, options) })
+    await until(() => states(own)['app-1'] === 'running')
+    up.interrupt()
+    up.interrupt()
+    assert.is((await up.ended).code, 130)
+    assert.equal(states(own), { 'app-1': 'exited 137', 'stuck-1': 'created' })
+  } finally {
+    own.remove()
+  }
+})
+
+test('the second Ctrl-C leaves an up -d that waits for the engine, and says what is left', async () => {
+  const own = lab({ 'stack.yaml': stackOf({ app: image('stays') }) }, { images: IMAGES })
+  try {
+    const { engine } = own
+    const never = { ...engine, startContainer: () => new Promise<never>(() => undefined) }
+    const up = own.begin(['up', '-d'], { openBackend: (options) => openBackend('engine', never, options) })
+    await until(() => engine.world.containers.size > 0)
+    up.interrupt()
+    up.interrupt()
+    const { code, err } = await up.ended
+    assert.is(code, 130)
+    assert.match(err, /app-1 \(\w+\)/)
+    assert.is((await own.run('up', '-d')).code, 0, 'the next one goes on')
+    assert.equal(states(own), { 'app-1': 'running' })
+  } finally {
+    own.remove()
+  }
+})
 
 const WRITES = new Set<string>(['createNetwork', 'createContainer', 'startContainer'])
 

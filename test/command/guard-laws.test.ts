@@ -1,10 +1,11 @@
 import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { OURS } from '../../src/stack/labels.ts'
 import { isAlive } from '../support/memory/lifecycle.ts'
 import { type Guarding, type GuardScene, guardScene, placeOf } from './guard-scene.ts'
 
-/** Every kind of service: tested, waited for, several, restarted by the engine, done after a while. */
+/** Every kind of service: tested, waited for, several, restarted by the engine, living in the namespaces of that, done after a while. */
 const STACK = {
   name: 'lab',
   services: {
@@ -12,15 +13,21 @@ const STACK = {
     web: { image: 'app:1', depends_on: { db: { condition: 'service_healthy' } } },
     app: { image: 'app:1', scale: 2, depends_on: { job: { condition: 'service_completed_successfully' } } },
     ever: { image: 'app:1', restart: 'always' },
+    guest: { image: 'app:1', network_mode: 'service:ever' },
     job: { image: 'job:1' },
   },
 }
-const SERVICES = ['db', 'web', 'app', 'ever'] as const
-const PLACES = ['db/1', 'web/1', 'app/1', 'app/2', 'ever/1'] as const
-const NEEDS: Readonly<Record<string, string[]>> = { web: ['db'] }
+const SERVICES = ['db', 'web', 'app', 'ever', 'guest'] as const
+const PLACES = ['db/1', 'web/1', 'app/1', 'app/2', 'ever/1', 'guest/1'] as const
+const NEEDS: Readonly<Record<string, string[]>> = { web: ['db'], guest: ['ever'] }
+/** They are started along with a restart, even if they were stopped. */
+const FOLLOWERS: Readonly<Record<string, string[]>> = { ever: ['guest'] }
 
 type Op =
-  | { kind: 'crash' | 'docker stop' | 'docker kill' | 'docker rm -f' | 'docker start'; place: (typeof PLACES)[number] }
+  | {
+      kind: 'crash' | 'docker stop' | 'docker kill' | 'docker rm -f' | 'docker start' | 'docker restart'
+      place: (typeof PLACES)[number]
+    }
   | { kind: 'stop' | 'start' | 'restart' | 'kill' | 'rm'; service: (typeof SERVICES)[number] }
   | { kind: 'scale'; count: number }
   | { kind: 'up' | 'down' | 'cut' | 'other guard' }
@@ -32,7 +39,7 @@ const ops: fc.Arbitrary<Op> = fc.oneof(
   {
     weight: 6,
     arbitrary: fc.record({
-      kind: fc.constantFrom('crash', 'docker stop', 'docker kill', 'docker rm -f', 'docker start'),
+      kind: fc.constantFrom('crash', 'docker stop', 'docker kill', 'docker rm -f', 'docker start', 'docker restart'),
       place: places,
     }),
   },
@@ -80,9 +87,14 @@ class Run {
       case 'docker start': {
         const found = scene.find(nameAt(op.place))
         if (!found || found.state === 'restarting') return
-        wanted.add(op.place)
-        return scene.engine.behindTheBack.startContainer(found.id)
+        // Refused where its namespaces are those of a container that does not run.
+        return scene.engine.behindTheBack.startContainer(found.id).then(
+          () => void wanted.add(op.place),
+          () => undefined,
+        )
       }
+      case 'docker restart':
+        return this.restartByHand(op.place)
       case 'stop':
       case 'kill':
         for (const place of this.known(op.service)) wanted.delete(place)
@@ -132,12 +144,22 @@ class Run {
     await act(this.scene.at(nameAt(place)).id)
   }
 
+  async restartByHand(place: string): Promise<void> {
+    if (!this.isRunning(place)) return
+    const { stopContainer, startContainer } = this.scene.engine.behindTheBack
+    const { id } = this.scene.at(nameAt(place))
+    await stopContainer(id, {})
+    await startContainer(id).catch(() => this.wanted.delete(place))
+  }
+
   /** Only what is there can be started; what it needs is started along. */
   async startAgain(kind: 'start' | 'restart', service: string): Promise<void> {
+    if (kind === 'restart' && service === 'guest' && !this.isRunning('ever/1')) return
     const all = kind === 'start' ? [service, ...(NEEDS[service] ?? [])] : [service]
     if (all.some((each) => !this.scene.find(`${each}-1`))) return
+    const followers = kind === 'restart' ? (FOLLOWERS[service] ?? []) : []
     await this.flotilla(kind, service)
-    for (const each of all)
+    for (const each of [...all, ...followers])
       for (const { spec, name } of this.scene.engine.world.containers.values())
         if (spec.Labels?.['com.docker.compose.service'] === each)
           this.wanted.add(placeOf(this.scene.at(name.slice('lab-'.length))))
@@ -154,6 +176,14 @@ class Run {
   async flotilla(...argv: string[]): Promise<void> {
     await this.scene.run(...argv)
   }
+}
+
+/** What lives in the namespaces of another was started after it, in its present container. */
+function assertJoined(scene: GuardScene, told: string): void {
+  const [host, guest] = ['ever-1', 'guest-1'].map(scene.find)
+  if (host?.state !== 'running' || guest?.state !== 'running') return
+  assert.is(guest.spec.Labels?.[OURS.shares], host.id, told)
+  assert.ok((guest.startedAt ?? 0) >= (host.startedAt ?? 0), told)
 }
 
 function nameAt(place: string): string {
@@ -177,8 +207,11 @@ test('once all is quiet, exactly what is wanted runs, and nothing is asked any m
         await scene.sleep(3_600_000)
         assert.equal(scene.engine.calls, [], 'calls while nothing happens')
         const told = await run.guarding.end()
-        const running = [...scene.engine.world.containers.values()].filter(isAlive).map(placeOf).sort()
-        assert.equal(running, [...run.wanted].sort(), told)
+        const running = [...scene.engine.world.containers.values()].filter(isAlive).map(placeOf)
+        // Without its host, a guest neither has to end nor can be begun.
+        const counts = (place: string) => place !== 'guest/1' || run.wanted.has('ever/1')
+        assert.equal(running.filter(counts).sort(), [...run.wanted].filter(counts).sort(), told)
+        assertJoined(scene, told)
       } finally {
         scene.remove()
       }

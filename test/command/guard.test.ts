@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { OURS } from '../../src/stack/labels.ts'
+import { emitFor } from '../support/memory/lifecycle.ts'
 import { type GuardScene, guardScene } from './guard-scene.ts'
 
 const test = suite<{ scene: GuardScene }>('guard')
@@ -91,6 +92,39 @@ test('a stop or kill by anybody is on purpose, and a guard that starts later kno
   await third.end()
 })
 
+test('a stop is told once nothing can say otherwise any more', async (context) => {
+  context.scene = guardScene(STACK)
+  const { must, guard, engine, sleep, at, running, endEngine, beginEngine } = context.scene
+  await must('up', '-d')
+  const guarding = await guard()
+  const { removeContainer, stopContainer, startContainer, killContainer } = engine.behindTheBack
+  // What others do that is no stop to stay: a forced removal takes the engine a while after the end.
+  await killContainer(at('web-1').id, 'KILL')
+  await sleep(300)
+  await removeContainer(at('web-1').id, { force: true, volumes: false })
+  await stopContainer(at('other-1').id, {})
+  await sleep(300)
+  await startContainer(at('other-1').id)
+  await sleep(20_000)
+  assert.equal(running(), ALL)
+  await endEngine()
+  await sleep(1_000)
+  beginEngine()
+  await sleep(20_000)
+  assert.equal(running(), ALL)
+  assert.not.match(guarding.err(), 'on purpose')
+  // And what stays.
+  await killContainer(at('web-1').id, 'KILL')
+  await stopContainer(at('other-1').id, {})
+  await sleep(10_000)
+  assert.equal(running(), ['db-1'])
+  const told = await guarding.end()
+  assert.equal(told.match(/\S+ was stopped on purpose/g)?.sort(), [
+    'other-1 was stopped on purpose',
+    'web-1 was stopped on purpose',
+  ])
+})
+
 test('pauses grow while it does not stay up', async (context) => {
   context.scene = guardScene({ name: 'lab', services: { web: { image: 'brittle:1' } } })
   const { must, guard, engine, sleep } = context.scene
@@ -111,10 +145,11 @@ test('one that is unhealthy is restarted, with those that follow it', async (con
   const { must, guard, engine, sleep, at, running } = context.scene
   await must('up', '-d')
   const guarding = await guard()
+  // The engine's own first probe, which passes, is over.
+  await sleep(2_000)
   const before = [at('db-1'), at('web-1')].map(({ startedAt }) => startedAt)
   const { health } = at('db-1')
   if (health) health.status = 'unhealthy'
-  const { emitFor } = await import('../support/memory/lifecycle.ts')
   emitFor(engine.world, at('db-1'), 'health_status: unhealthy')
   await sleep(15_000)
   assert.equal(running(), ALL)
@@ -181,6 +216,23 @@ test('two guards of one project: the second says who is there', async (context) 
   assert.is((await alsoGuard('--status')).code, 1)
 })
 
+test('a guard has no dry run: that is refused, and nothing is guarded', async (context) => {
+  context.scene = guardScene(STACK)
+  const { must, attached, engine, state } = context.scene
+  await must('up', '-d')
+  const before = [readdirSync(state, { recursive: true }), engine.calls.length]
+  for (const flags of [[], ['web'], ['--detach'], ['--stop']]) {
+    const begun = attached('guard', '--dry-run', ...flags)
+    // One that stands guard after all ends by this.
+    begun.interrupt()
+    const { code, out, err } = await begun.ended
+    assert.equal([code, out], [1, ''], flags.join(' '))
+    assert.match(err, '--dry-run')
+    assert.match(err, 'flotilla plan')
+  }
+  assert.equal([readdirSync(state, { recursive: true }), engine.calls.length], before)
+})
+
 test('drift is told once for each change of it, and left alone', async (context) => {
   context.scene = guardScene(STACK)
   const { must, guard, sleep, at, write, crash } = context.scene
@@ -231,6 +283,76 @@ test('what lives in the namespaces of another goes along with it', async (contex
   await guarding.end()
 })
 
+const VPN = {
+  name: 'lab',
+  services: {
+    vpn: { image: 'db:1', restart: 'always', healthcheck: { test: ['CMD', 'true'], interval: '1s' } },
+    guest: {
+      image: 'app:1',
+      network_mode: 'service:vpn',
+      depends_on: { vpn: { condition: 'service_healthy' } },
+    },
+    plain: { image: 'app:1', pid: 'service:vpn' },
+    stopped: { image: 'app:1', network_mode: 'service:vpn' },
+    other: { image: 'app:1' },
+  },
+}
+
+/** What happens to the container in whose namespaces others live, and leaves them in those of its earlier run. */
+const MOVES: Record<string, (scene: GuardScene) => Promise<unknown> | unknown> = {
+  'the engine starts it again': ({ crash }) => crash('vpn-1'),
+  'it is restarted by hand': async ({ engine, at }) => {
+    await engine.behindTheBack.stopContainer(at('vpn-1').id, {})
+    await engine.behindTheBack.startContainer(at('vpn-1').id)
+  },
+  'it is restarted while the connection is cut': async ({ engine, at, cut }) => {
+    cut()
+    await engine.behindTheBack.stopContainer(at('vpn-1').id, {})
+    await engine.behindTheBack.startContainer(at('vpn-1').id)
+  },
+}
+
+for (const [what, move] of Object.entries(MOVES)) {
+  test(`${what}: what lives in its namespaces is brought along, once it is ready`, async (context) => {
+    context.scene = guardScene(VPN)
+    const { must, guard, engine, sleep, at, running } = context.scene
+    await must('up', '-d')
+    const guarding = await guard()
+    await sleep(1_000)
+    await engine.behindTheBack.stopContainer(at('stopped-1').id, {})
+    await sleep(20_000)
+    const other = at('other-1').startedAt
+    await move(context.scene)
+    await sleep(400)
+    const { startedAt: moved = 0 } = at('vpn-1')
+    await sleep(20_000)
+    assert.equal(running(), ['guest-1', 'other-1', 'plain-1', 'vpn-1'])
+    assert.is(at('vpn-1').startedAt, moved, 'it is not restarted itself')
+    assert.ok((at('guest-1').startedAt ?? 0) >= moved + 1_000, 'once it was healthy')
+    assert.ok((at('plain-1').startedAt ?? 0) >= moved)
+    assert.ok((at('plain-1').startedAt ?? 0) < moved + 1_000, 'within a second')
+    assert.is(at('other-1').startedAt, other)
+    engine.calls.length = 0
+    await sleep(3_600_000)
+    assert.equal(engine.calls, [])
+    assert.match(await guarding.end(), 'guest-1 is cut off')
+  })
+}
+
+test('a stop right after it was brought back is on purpose', async (context) => {
+  context.scene = guardScene(VPN)
+  const { must, guard, engine, sleep, at, running, crash } = context.scene
+  await must('up', '-d')
+  const guarding = await guard()
+  await sleep(20_000)
+  crash('plain-1')
+  while (at('plain-1').state !== 'running') await sleep(1)
+  await engine.behindTheBack.stopContainer(at('plain-1').id, {})
+  await sleep(200_000)
+  assert.equal(running(), ['guest-1', 'other-1', 'stopped-1', 'vpn-1'])
+  await guarding.end()
+})
+
 test('Ctrl-C of an attached up stops on purpose', async (context) => {
   context.scene = guardScene(STACK)
   const { guard, attached, sleep, running } = context.scene
@@ -251,7 +373,6 @@ test('intent is kept readable by its owner only, and a broken file is set aside'
   const [folder = ''] = readdirSync(join(state, 'guard'))
   const file = join(state, 'guard', folder, 'intent.json')
   assert.is(statSync(file).mode & 0o077, 0)
-  const { writeFileSync } = await import('node:fs')
   writeFileSync(file, '{"version": 1, "services": ')
   const guarding = await guard()
   crash('web-1')

@@ -66,6 +66,13 @@ const TABLE: [lines: string[], code: number, states: Record<string, string>][] =
   [['rm -fs', 'start'], 1, {}],
   [['rm -fs web', 'start web'], 0, { 'db-1': 'running' }],
   [['rm -fs db', 'stop', 'start web'], 1, { 'web-1': 'exited' }],
+  [['rm -fs db', 'start db'], 0, { 'web-1': 'running' }],
+  [['--profile debug up -d debug', 'rm -fs', 'start'], 1, { 'debug-1': 'running' }],
+  [['rm -fs web', 'restart web', 'stop web', 'pause web', 'rm -f web', 'kill web'], 0, { 'db-1': 'running' }],
+  [['rm -fs web', 'ps web', 'ps -q web', 'endpoints web'], 0, { 'db-1': 'running' }],
+  [['rm -fs', 'ps web debug'], 0, {}],
+  [['ps wbe'], 1, RUNNING],
+  [['endpoints wbe'], 1, RUNNING],
   [['scale web=2'], 0, { ...RUNNING, 'web-2': 'running' }],
   [['scale web=2', 'scale web=1'], 0, RUNNING],
   [['scale web=0'], 0, { 'db-1': 'running' }],
@@ -116,6 +123,22 @@ inShop('--dry-run touches nothing, and says what would be done', async (shop) =>
     shop.engine.calls.filter(({ method }) => isWrite(method)),
     [],
   )
+})
+
+inShop('a signal that is none is told before anything is sent, with the one that was meant', async (shop) => {
+  await shop.run('up', '-d')
+  shop.engine.calls.length = 0
+  for (const [signal, hint] of [
+    ['SIGTREM', 'did you mean "TERM"?'],
+    ['99', 'a number from 1 to 64'],
+  ] as const) {
+    const { code, err } = await shop.run('kill', '-s', signal)
+    assert.is(code, 1)
+    assert.match(err, `error[usage]: there is no signal "${signal}"`)
+    assert.match(err, hint)
+  }
+  assert.equal(shop.engine.calls, [])
+  assert.is((await shop.run('--dry-run', 'kill', '-s', 'FOO')).code, 1)
 })
 
 inShop('a name that is none is told, with the one that was meant', async ({ run }) => {
@@ -207,7 +230,12 @@ inShop(
     assert.is((await shop.run('wait', 'job')).code, 3)
     assert.is((await shop.run('wait', 'other')).code, 3, 'one that is started again has ended too')
     assert.is((await shop.run('create', '--scale', 'db=2')).code, 0)
-    assert.is((await shop.run('--dry-run', 'wait', 'job', '--down-project')).code, 0)
+    const previewed = await shop.run('--dry-run', 'wait', 'job', 'db', '--down-project')
+    assert.is(previewed.code, 0)
+    assert.match(previewed.err, /shop-job-1 has ended already, with exit code 3/)
+    assert.match(previewed.err, /would wait for shop-db-1/)
+    assert.match(previewed.out, /to remove/)
+    assert.is((await shop.run('--dry-run', 'wait', 'nosuch')).code, 1)
     assert.is(shop.engine.world.containers.size, 4)
     assert.is((await shop.run('wait', 'job', '--down-project')).code, 3)
     assert.is(shop.engine.world.containers.size, 0)

@@ -13,7 +13,7 @@ function replica(service: string, state: string, more: Partial<Replica> = {}): R
 function viewOf(services: Record<string, Service>, replicas: Replica[], done: string[] = []): View {
   const names = Object.keys(services)
   const will = { services: Object.fromEntries(names.map((name) => [name, { all: 'running' as const }])) }
-  return { stack: stackOf({ services }), replicas, will, services: names, done: new Set(done) }
+  return { stack: stackOf({ services }), replicas, will, services: names, done: new Set(done), cutOff: new Set() }
 }
 
 /** A container of a service that is wanted: what is the matter with it; absent: nothing. */
@@ -52,6 +52,32 @@ for (const [name, [service, replicas, kind]] of Object.entries(CASES)) {
     )
   })
 }
+
+test('what lives in namespaces of an earlier run is cut off, while it runs and is wanted', () => {
+  const guest: Service = { network_mode: 'service:vpn' }
+  const kinds = (state: string, more: Partial<View> = {}) => {
+    const view = viewOf({ vpn: {}, guest }, [replica('vpn', 'running'), replica('guest', state)])
+    return troublesOf({ ...view, cutOff: new Set(['guest-id']), ...more }).map(({ kind }) => kind)
+  }
+  assert.equal(kinds('running'), ['cut-off'])
+  assert.equal(kinds('running', { cutOff: new Set() }), [])
+  assert.equal(kinds('paused'), [])
+  assert.equal(kinds('running', { services: ['vpn'] }), [])
+  assert.equal(kinds('running', { will: { services: { vpn: { all: 'running' }, guest: { all: 'stopped' } } } }), [])
+})
+
+test('nothing is begun in the namespaces of what does not run, wanted or not', () => {
+  const services: Record<string, Service> = { vpn: {}, guest: { network_mode: 'service:vpn' } }
+  const ready = (vpn: Replica[], all: 'running' | 'stopped') => {
+    const view = viewOf(services, [...vpn, replica('guest', 'exited', { exitCode: 1 })])
+    const will = { services: { vpn: { all }, guest: { all: 'running' as const } } }
+    return readyOnes({ ...view, will }, troublesOf({ ...view, will })).map(({ service }) => service)
+  }
+  assert.equal(ready([replica('vpn', 'running')], 'stopped'), ['guest'])
+  assert.equal(ready([replica('vpn', 'exited')], 'stopped'), [])
+  assert.equal(ready([], 'stopped'), [])
+  assert.equal(ready([replica('vpn', 'exited', { exitCode: 1 })], 'running'), ['vpn', 'guest'])
+})
 
 test('work that is done is not done again because its container was removed', () => {
   assert.equal(troublesOf(viewOf({ a: {} }, [], ['a/1'])), [])

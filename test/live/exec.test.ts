@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
+import { constants } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -149,7 +150,7 @@ inPty('however it is ended, the terminal is as it was before', async (scene) => 
     const talking = inTerminal(scene, noted(`exec web sh -c "echo ready; sleep 1000"`))
     await talking.said('ready')
     raise(scene, signal)
-    await ended(talking, 130)
+    await ended(talking, 128 + constants.signals[`SIG${signal}`])
   }
 })
 

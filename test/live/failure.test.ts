@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { createServer, type Server } from 'node:net'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { type Failed, failedSteps, freePorts, jsonLines, type Ran, succeeded } from '../support/cli.ts'
+import { ensureBuilt, type Failed, failedSteps, freePorts, jsonLines, type Ran, succeeded } from '../support/cli.ts'
 import { SCRATCH_IMAGE } from '../support/scratch-image.ts'
-import { STAYS, scenes, shell } from './scene.ts'
+import { noOwnEngine, withOwnEngine } from './own-engine.ts'
+import { STAYS, scenes, shell, withScene } from './scene.ts'
 
 const check = await scenes()
 
@@ -270,5 +271,46 @@ check('secrets show nowhere: not in a log, a probe, a build, a plan or a message
     for (const [key, value] of Object.entries(secrets))
       assert.not.ok((stdout + stderr).includes(value), `${key} shows: ${stdout}${stderr}`)
 })
+
+check('drivers that the engine does not have', async ({ stack, run }) => {
+  const own = { driver: 'flotilla-test-absent' }
+  const web = { ...STAYS, networks: ['own'], volumes: ['own:/data'] }
+  await stack({ services: { web }, networks: { own }, volumes: { own } })
+  const ran = await run(...UP)
+  assert.is(ran.code, 1)
+  const failures = failedSteps(ran)
+  assert.is(failures.length, 2, ran.stderr)
+  for (const { problem } of failures) {
+    assert.is(problem.code, 'engine-error')
+    assert.match(problem.message, own.driver)
+    assert.match(problem.hint ?? '', 'correct `driver`')
+  }
+})
+
+const why = noOwnEngine()
+if (why) console.log(`skipped in part: ${why}`)
+else ensureBuilt()
+/** The engine's own bridge takes one of them. */
+const TWO_POOLS = ['--default-address-pool', 'base=10.213.0.0/23,size=24']
+;(why ? test.skip : test)('no range of addresses is left for another network', () =>
+  withOwnEngine(
+    '64m',
+    (own) =>
+      withScene(own.engine, async ({ stack, run, env, containers }) => {
+        env.DOCKER_HOST = own.host
+        await stack({ services: { web: { ...STAYS, networks: ['one'] } }, networks: { one: {} } })
+        succeeded(await run('create'))
+        await stack({ services: { web: { ...STAYS, networks: ['one', 'two'] } }, networks: { one: {}, two: {} } })
+        const { problem } = failureOf(await run(...UP))
+        assert.is(problem.code, 'no-address-pool')
+        assert.match(problem.hint ?? '', '1 of its 1 networks')
+        assert.is((await containers())['web-1']?.state, 'created', 'what was there is left alone')
+        const ipam = { config: [{ subnet: '10.214.0.0/24' }] }
+        await stack({ services: { web: { ...STAYS, networks: ['one', 'two'] } }, networks: { one: {}, two: { ipam } } })
+        succeeded(await run(...UP))
+      }),
+    TWO_POOLS,
+  ),
+)
 
 test.run()

@@ -112,6 +112,39 @@ check('a crash, a removal and a failing health test are met within a second', (s
   }),
 )
 
+check('what lives in the network of another has it again after a restart of that', async (scene) => {
+  const vpn = { ...shell('trap "exit 3" USR1; while :; do sleep 0.05; done'), restart: 'always' }
+  const guest = { ...STAYS, network_mode: 'service:vpn', init: false }
+  await scene.stack({ services: { vpn, guest } })
+  succeeded(await scene.run('up', '-d'))
+  assert.ok(await hasNetwork(scene))
+  const guard = scene.launch('guard')
+  try {
+    await guard.until(({ stderr }) => stderr.includes('guarding'))
+    const { id } = await scene.container('vpn-1')
+    const ways = [
+      () => scene.engine.exec(id, { cmd: ['kill', '-USR1', '1'] }, AbortSignal.timeout(10_000)),
+      () => scene.engine.stopContainer(id, { grace: 0 }).then(() => scene.engine.startContainer(id)),
+    ]
+    for (const way of ways) {
+      await reaction(scene, way, of('vpn', 'start'), of('guest', 'start'))
+      assert.ok(await hasNetwork(scene), guard.ran.stderr)
+    }
+    assert.is((await scene.container('vpn-1')).id, id)
+  } finally {
+    guard.kill('SIGINT')
+    await guard.done
+  }
+})
+
+/** The guest's network is that of the container that it lives in. */
+async function hasNetwork(scene: Scene): Promise<boolean> {
+  const [own, host] = await Promise.all(
+    ['guest-1', 'vpn-1'].map((name) => scene.inside(name, 'readlink', '/proc/self/ns/net')),
+  )
+  return own !== '' && own === host
+}
+
 check('what is stopped by others stays so, also for the next guard', async (scene) => {
   await guarded(scene, async (guard) => {
     await scene.engine.stopContainer((await scene.container('web-1')).id, { grace: 1 })

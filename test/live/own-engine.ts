@@ -44,7 +44,7 @@ function isInstalled(program: string): boolean {
 const KEEPER = `
 mount --make-rprivate / && mount -t tmpfs -o size="$SIZE" tmpfs "$FOLDER/data" && ip link set lo up || exit 1
 while :; do
-  dockerd --data-root "$FOLDER/data" --exec-root "$FOLDER/run" --pidfile "$FOLDER/pid" -H "unix://$FOLDER/docker.sock" \\
+  dockerd --data-root "$FOLDER/data" --exec-root "$FOLDER/run" --pidfile "$FOLDER/pid" -H "unix://$FOLDER/docker.sock" $FLAGS \\
     >>"$FOLDER/log" 2>&1 &
   read -r word
   kill -TERM $!
@@ -54,10 +54,15 @@ while :; do
 done
 `
 
-export async function withOwnEngine<T>(size: string, body: (own: OwnEngine) => Promise<T>): Promise<T> {
+/** `flags` are its own beside those, words without spaces. */
+export async function withOwnEngine<T>(
+  size: string,
+  body: (own: OwnEngine) => Promise<T>,
+  flags: readonly string[] = [],
+): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'flotilla-engine-'))
   for (const name of ['data', 'run']) mkdirSync(join(folder, name))
-  const env = { ...process.env, FOLDER: folder, SIZE: size }
+  const env = { ...process.env, FOLDER: folder, SIZE: size, FLAGS: flags.join(' ') }
   const words = ['-mnpf', '--kill-child', '--mount-proc', 'sh', '-c', KEEPER]
   const keeper = spawn('unshare', words, { env, stdio: ['pipe', 'pipe', 'inherit'] })
   const host = `unix://${join(folder, 'docker.sock')}`

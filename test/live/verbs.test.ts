@@ -1,5 +1,8 @@
+import { constants } from 'node:os'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { EngineError } from '../../src/docker/port.ts'
+import { signalNumber } from '../../src/stack/signal.ts'
 import { succeeded } from '../support/cli.ts'
 import { AFTERMATH } from './chaos.ts'
 import { compose, composePlugin } from './compose.ts'
@@ -55,7 +58,7 @@ const STORIES: Record<string, Line[]> = {
     'kill web',
     'start',
     'kill -s SIGTERM side',
-    'kill -s NONSENSE side',
+    { line: 'kill -s NONSENSE side', because: 'it is looked at though nothing runs that it could be sent to' },
     'kill none',
     'kill',
     'kill',
@@ -100,6 +103,55 @@ const STORIES: Record<string, Line[]> = {
     'start side',
     'up -d',
   ],
+  'a service without a container': [
+    'rm -fs web',
+    'start web',
+    'start',
+    'restart web',
+    'stop web',
+    'kill web',
+    'pause web',
+    'unpause web',
+    'rm -f web',
+    'ps web',
+    'ps -q web',
+    'ps nosuch',
+    'wait web',
+    'create web',
+    'rm -fs db',
+    'start db',
+    'start web',
+    'stop side',
+    'start side',
+    'restart side',
+    'stop',
+    'start web',
+    'start side',
+    'kill -s NONSENSE side',
+    'exec -T db true',
+    'exec -T side true',
+  ],
+  'no container at all': [
+    'rm -fs',
+    'start',
+    'start web',
+    'start none',
+    { line: 'restart', because: 'what is not there is told of, whatever is declared to wait for it' },
+    { line: 'restart web', because: 'the same' },
+    'stop',
+    'stop web',
+    'kill',
+    'kill web',
+    'pause',
+    'pause web',
+    'unpause web',
+    'rm -f',
+    'ps',
+    'ps web',
+    'wait web',
+    'scale none=0',
+    'up -d web',
+  ],
   'containers of run': [
     'run -d --no-deps side sleep 100',
     'stop',
@@ -122,29 +174,53 @@ for (const [name, lines] of Object.entries(STORIES))
       for (const each of lines) {
         const { line, because } = typeof each === 'string' ? { line: each, because: undefined } : each
         const [mine, other] = await Promise.all([carryOut(ours, line, withOurs), carryOut(theirs, line, withTheirs)])
-        assert.equal(mine.outcome, other.outcome, line)
-        if (because === undefined) assert.is(mine.code, other.code, line)
+        const [outcome, expected] = await settled(mine.look, other.look)
+        assert.equal(outcome, expected, `${line}: ${mine.said}`)
+        if (because === undefined) assert.is(mine.code, other.code, `${line}: ${mine.said}`)
       }
     }),
   )
 
-type Tool = (scene: Scene, args: string[]) => Promise<number | null>
+/** What it said is for whoever reads of a difference. */
+type Tool = (scene: Scene, args: string[]) => Promise<{ code: number | null; said: string }>
 
-const withOurs: Tool = async (scene, args) => (await scene.run(...args)).code
+const withOurs: Tool = async (scene, args) => {
+  const { code, stderr } = await scene.run(...args)
+  return { code, said: stderr }
+}
 /** Where COMPOSE_PROJECT_NAME is set, it goes on without the file if that does not load: then names of no service are none of its concern. */
-const withTheirs: Tool = ({ folder, project }, args) =>
-  codeOf(compose(words, ['-p', project, '-f', FILE, ...args], { cwd: folder }))
+const withTheirs: Tool = async ({ folder, project }, args) => {
+  const code = await codeOf(compose(words, ['-p', project, '-f', FILE, ...args], { cwd: folder }))
+  return { code, said: '' }
+}
 
 async function bringUp(scene: Scene, tool: Tool): Promise<void> {
   await scene.stack(STACK)
-  assert.is(await tool(scene, ['--profile', 'off', 'up', '-d']), 0)
+  const { code, said } = await tool(scene, ['--profile', 'off', 'up', '-d'])
+  assert.is(code, 0, said)
 }
 
-async function carryOut(scene: Scene, line: string, tool: Tool): Promise<{ code: number | null; outcome: Outcome }> {
+interface Carried {
+  code: number | null
+  said: string
+  /** What has become of the containers by now. */
+  look(): Promise<Outcome>
+}
+
+async function carryOut(scene: Scene, line: string, tool: Tool): Promise<Carried> {
   const before = await containersOf(scene.engine, scene.project)
   // It is about what others do to its container, whoever made that.
-  const code = await (line.startsWith('run ') ? withTheirs : tool)(scene, line.split(' '))
-  return { code, outcome: outcomeOf(await containersOf(scene.engine, scene.project), before) }
+  const ran = await (line.startsWith('run ') ? withTheirs : tool)(scene, line.split(' '))
+  return { ...ran, look: async () => outcomeOf(await containersOf(scene.engine, scene.project), before) }
+}
+
+/** Who sends a signal does not wait for the end: looked at until both are the same, or never will be. */
+async function settled(...looks: Carried['look'][]): Promise<Outcome[]> {
+  for (let tries = 0; ; tries++) {
+    const outcomes = await Promise.all(looks.map((look) => look()))
+    if (tries === 100 || new Set(outcomes.map((each) => JSON.stringify(each))).size === 1) return outcomes
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
 }
 
 function outcomeOf(after: Awaited<ReturnType<typeof containersOf>>, before: typeof after): Outcome {
@@ -200,5 +276,53 @@ async function killOnce(scene: Scene, killed: string, next: string): Promise<voi
   assert.equal(states.sort(), ['db-1 running', 'web-1 running'], `${story}: ${stderr}`)
   assert.is((await scene.run('plan')).code, 0, story)
 }
+
+/** Names and numbers, as they are and a little beside. */
+const SIGNALS = [
+  ...Object.keys(constants.signals),
+  ...Array.from({ length: 68 }, (_, number) => `${number}`),
+  ...['', '+', '+0', '-0', '+1', '+01', '+15', '+16', '-1', '+', '1'].flatMap((end) => [
+    `RTMIN${end}`,
+    `sigrtmin${end}`,
+  ]),
+  ...['', '-0', '-1', '-14', '-15', '+1', '1'].flatMap((end) => [`RTMAX${end}`, `SIGRTMAX${end}`]),
+  ...[
+    'term',
+    'sigterm',
+    'Term',
+    'SIG',
+    'SIGSIGTERM',
+    'FOO',
+    'CLD',
+    'IOT',
+    'POLL',
+    'EMT',
+    'UNUSED',
+    'STKFLT',
+    '0x9',
+    '9.0',
+    '-9',
+    '09',
+    '+9',
+    ' TERM',
+  ],
+]
+
+check('signals: those are known that the engine knows', async ({ engine, stack, run, container }) => {
+  await stack({ services: { web: STAYS } })
+  succeeded(await run('create'))
+  const { id } = await container('web-1')
+  // Of one that does not run, the engine looks at the signal first.
+  const isKnown = (signal: string) =>
+    engine.killContainer(id, signal).then(
+      () => true,
+      (thrown) => thrown instanceof EngineError && /is not running/.test(thrown.message),
+    )
+  const theirs = await Promise.all(SIGNALS.map(isKnown))
+  assert.equal(
+    SIGNALS.filter((signal) => signalNumber(signal) !== undefined),
+    SIGNALS.filter((_, index) => theirs[index]),
+  )
+})
 
 test.run()

@@ -139,8 +139,8 @@ export class Guardian {
     await (await charge.context.backend()).settle({ signal, clock, onWait: () => undefined })
     const replicas = await reader.list(project, { all: true }, signal)
     await this.#look(replicas, signal)
-    for (const place of this.#senses.newStops())
-      this.#speech.say(`${nameOf(place)} was stopped on purpose, and stays so`)
+    const { stopped, next: unsure } = this.#senses.newStops(clock.now())
+    for (const place of stopped) this.#speech.say(`${nameOf(place)} was stopped on purpose, and stays so`)
     const keepAt = this.#senses.keep(clock.now())
     const view = this.#view(replicas)
     const troubles = troublesOf(view)
@@ -149,13 +149,14 @@ export class Guardian {
     this.#senses.busy.clear()
     for (const batch of batchesFor(view, due)) if (!(await this.#bringBack(batch, signal))) this.#bell.ring()
     if (due.length === 0) await this.#drift.tell(charge, view, troubles, signal, this.#speech.say)
-    return earliest(keepAt, next, this.#senses.isBehind(replicas) ? clock.now() + SETTLE : undefined)
+    return earliest(...unsure, keepAt, next, this.#senses.isBehind(replicas) ? clock.now() + SETTLE : undefined)
   }
 
   async #look(replicas: readonly Replica[], signal: AbortSignal): Promise<void> {
     const { charge, reader, project, clock } = this.options
     const own = replicas.filter((each) => !each.oneoff)
     this.#senses.see(own)
+    await this.#senses.seeCutOff(() => reader.cutOff(charge().loaded.stack, signal), this.#isFresh)
     if (!this.#isFresh) return
     const down = troublesOf(this.#view(replicas)).filter(({ kind }) => kind === 'ended' || kind === 'missing')
     const remembered = () => reader.remembered(project, charge().context.host.wallTime(), signal)
@@ -165,7 +166,14 @@ export class Guardian {
 
   #view(replicas: readonly Replica[]): View {
     const { loaded, services } = this.options.charge()
-    return { stack: loaded.stack, replicas, will: this.#senses.will(), services, done: this.#senses.done }
+    return {
+      stack: loaded.stack,
+      replicas,
+      will: this.#senses.will(),
+      services,
+      done: this.#senses.done,
+      cutOff: this.#senses.cutOff,
+    }
   }
 
   /** Of what is in no trouble any more, the next one is a new one. */
@@ -199,7 +207,7 @@ export class Guardian {
       this.#speech.say(`${nameOf(trouble)}: ${REMEDIES[trouble.kind]}`)
     }
     if (batch.intent.kind === 'restart' || !batch.intent.noRecreate)
-      for (const place of batch.places) this.#senses.busy.add(place.slice(0, place.lastIndexOf('/')))
+      for (const place of batch.places) this.#senses.busy.add(place)
     return bringBack(charge(), batch, { clock, signal, say: this.#speech.say })
   }
 

@@ -1,5 +1,6 @@
 import type { Change, Reader, Replica } from '../../backend/reader.ts'
 import type { IntentStore } from '../../cli/intents.ts'
+import { isEntangled } from '../../guard/batch.ts'
 import { Ears, stoppedIn } from '../../guard/ears.ts'
 import { isAlive, isDone, isStoppedByHand, keyOf, type Trouble } from '../../guard/trouble.ts'
 import type { Place, Want, Will } from '../../guard/will.ts'
@@ -16,12 +17,16 @@ export class Senses {
   readonly #knowledge: Knowledge
   /** Places of which the container has done its work. */
   readonly done = new Set<string>()
-  /** Services that this guard is stopping itself. */
+  /** Places (`web/1`) that this guard is stopping itself, until it has started them. */
   readonly busy = new Set<string>()
+  /** Ids of containers that run in the namespaces of another container's earlier run. */
+  cutOff: ReadonlySet<string> = new Set()
+  /** What shares namespaces was started since that was looked for. */
+  #isMoved = true
   /** Containers that have ended, and how often that was looked for since: the engine tells of an end before its list shows it. */
   readonly #ended = new Map<string, number>()
-  /** On purpose, as far as is known, and not told yet: the next event may say otherwise. */
-  readonly #stops = new Map<string, Place>()
+  /** On purpose, as far as is known, and not told yet, with the time from which on they may be: the next event may say otherwise. */
+  readonly #stops = new Map<string, { place: Place; sureAt: number }>()
 
   constructor(
     store: IntentStore,
@@ -34,10 +39,14 @@ export class Senses {
     const { action, id, service } = change
     if (action === 'die') this.#ended.set(id, 0)
     if (action === 'start' || action === 'destroy') this.#ended.delete(id)
+    if (action === 'start' && isEntangled(this.stack(), service)) this.#isMoved = true
     const verdict = this.#ears.hear(change, now)
+    // Whoever stops it from now on is somebody else.
+    if (verdict?.want === 'running') this.busy.delete(keyOf(verdict.place))
     if (verdict?.want === 'running') this.#learn(verdict.place, 'running', now)
     if (verdict?.want === 'before') this.#unlearn(verdict.place)
-    if (verdict?.want === 'stopped' && !this.#isOurs(service)) this.#learn(verdict.place, 'stopped', now)
+    if (verdict?.want === 'stopped' && !this.#isOurs(verdict.place))
+      this.#learn(verdict.place, 'stopped', now, verdict.sureAt)
   }
 
   /** The connection ended: what the engine stopped before that, nobody wanted to be stopped. */
@@ -65,11 +74,18 @@ export class Senses {
   ): Promise<void> {
     const byHand = new Set(own.filter((each) => isStoppedByHand(this.stack(), each)).map(keyOf))
     const isOpen = down.some((each) => !byHand.has(keyOf(each)))
-    const told = isOpen ? stoppedIn(await remembered()).filter(({ service }) => !this.#isOurs(service)) : []
+    const told = isOpen ? stoppedIn(await remembered()).filter((place) => !this.#isOurs(place)) : []
     const stopped = new Set([...byHand, ...told.map(keyOf)])
     this.#ears.seen(own.filter(isAlive))
     for (const each of own.filter(isAlive)) this.#learn(each, 'running', now)
     for (const each of down) if (stopped.has(keyOf(each))) this.#learn(each, 'stopped', now)
+  }
+
+  /** What only the times of starts tell: asked for where a start may have changed it. */
+  async seeCutOff(ask: () => Promise<string[]>, isFresh: boolean): Promise<void> {
+    if (!this.#isMoved && !isFresh) return
+    this.#isMoved = false
+    this.cutOff = new Set(await ask())
   }
 
   /** Whether the list is behind what events have told already. */
@@ -82,11 +98,12 @@ export class Senses {
     return this.#ended.size > 0
   }
 
-  /** The places that were stopped on purpose since this was asked last. */
-  newStops(): Place[] {
-    const stops = [...this.#stops.values()]
-    this.#stops.clear()
-    return stops
+  /** The places of which it is sure by now, and was not when this was asked last, that they were stopped on purpose; when to ask again. */
+  newStops(now: number): { stopped: Place[]; next: number[] } {
+    const all = [...this.#stops.values()]
+    const stopped = all.filter(({ sureAt }) => sureAt <= now).map(({ place }) => place)
+    for (const place of stopped) this.#stops.delete(keyOf(place))
+    return { stopped, next: all.map(({ sureAt }) => sureAt).filter((sureAt) => sureAt > now) }
   }
 
   will(): Will {
@@ -103,15 +120,16 @@ export class Senses {
   }
 
   /** A stop by flotilla itself, on the way to a start. */
-  #isOurs(service: string): boolean {
-    return this.busy.has(service) || this.#knowledge.isInTurn(service)
+  #isOurs(place: Place): boolean {
+    return this.busy.has(keyOf(place)) || this.#knowledge.isInTurn(place.service)
   }
 
-  #learn(place: Place, want: Want, now: number): void {
+  #learn(place: Place, want: Want, now: number, sureAt = now): void {
     const declared = replicasOf(this.stack().services[place.service] ?? {})
     const isNews = this.#knowledge.learn(place, want, declared, now)
-    if (isNews && want === 'stopped') this.#stops.set(keyOf(place), place)
-    else if (want === 'running') this.#stops.delete(keyOf(place))
+    const key = keyOf(place)
+    if (want === 'running') this.#stops.delete(key)
+    else if (isNews || this.#stops.has(key)) this.#stops.set(key, { place, sureAt })
   }
 
   #unlearn(place: Place): void {

@@ -13,6 +13,8 @@ export function troubleWords(trouble: Trouble): string {
       return trouble.exitCode === undefined ? `${name} has ended` : `${name} exited with code ${trouble.exitCode}`
     case 'unhealthy':
       return `${name} is unhealthy`
+    case 'cut-off':
+      return `${name} is cut off: the container in whose namespaces it lives was started after it`
   }
 }
 
@@ -21,6 +23,7 @@ export const REMEDIES: Readonly<Record<Trouble['kind'], string>> = {
   unstarted: 'starting it',
   ended: 'starting it again',
   unhealthy: 'restarting it',
+  'cut-off': 'creating it again in there',
 }
 
 /** `4 s`. */

@@ -1,158 +1,111 @@
 import type { UpIntent } from '../../backend/intent.ts'
-import type { LogLine, Reader, Replica } from '../../backend/reader.ts'
 import type { Context } from '../../cli/context.ts'
 import { INTERRUPTED } from '../../cli/exit.ts'
-import { logPrinter } from '../../cli/show.ts'
 import type { Loaded } from '../../load/loaded.ts'
+import type { Emit } from '../../run/event.ts'
 import type { AttachFlags } from './attach-flags.ts'
+import { AttachedLogs } from './attached-logs.ts'
 import { type AttachedServices, attachedServices } from './attached-services.ts'
-import { printBacklog } from './backlog.ts'
 import { exitText } from './exit-text.ts'
-import { type Exit, type Following, following, type Named } from './follow.ts'
-import { unixSeconds } from './moment.ts'
-import type { Position } from './position.ts'
 import { replicaName } from './replicas.ts'
 import type { Started } from './started.ts'
 import { aborted, type Stopping, stopAgain } from './stop.ts'
 import { Verdict } from './verdict.ts'
 
-/** An `up` that has brought up what it was asked for, and stays. */
+/** Milliseconds for which an `up` that failed waits for last lines. */
+const PATIENCE = 2000
+
+/** An `up` that stays. */
 export interface Attachment {
   flags: AttachFlags
-  loaded: Loaded
   intent: UpIntent
   started: Started
   /** When the command began, in milliseconds since the epoch. */
   began: number
+  /** Aborts at the second Ctrl-C. */
+  again: AbortSignal
+}
+
+/** What was read of the stack, and what follows from it. */
+interface Known {
+  loaded: Loaded
+  services: AttachedServices
+  verdict: Verdict
+  logs: AttachedLogs
 }
 
 /**
- * Follows what was brought up: the logs of new containers from their beginning, those of others from when the command began. Ends when
- * they do; stops them when the user, or the end of one of them, asks for it.
- * @returns the exit code of the command
+ * Follows what an `up` brings up, from the moment at which it begins to carry its plan out: the logs of new containers from their
+ * beginning, those of others from when the command began. Ends when they do; stops them when the user, or the end of one of them, asks
+ * for it.
  */
-export async function attached(context: Context, attachment: Attachment): Promise<number> {
-  const { flags, loaded, intent } = attachment
-  const services = attachedServices(flags, loaded, intent)
-  const verdict = new Verdict(flags, (service) => services.awaited.has(service))
-  const over = new AbortController()
-  const logs = new AttachedLogs(context, attachment, services, verdict)
-  try {
-    const ended = logs.run(over.signal)
-    await Promise.race([ended, aborted(context.signal), aborted(verdict.signal)])
-    await stopIfAsked(context, attachment, services, verdict)
-    await logs.drained()
-  } finally {
-    over.abort()
-    await logs.closed()
-  }
-  return context.signal.aborted ? INTERRUPTED : verdict.code
-}
-
-/** Interrupted, an `up` stops what it started, and nothing that ran before. */
-export function stopStarted(context: Context, { loaded, intent, started }: Attachment): Promise<void> {
-  const { timeout } = intent
-  const what = { services: started.services, only: started.containers, ...(timeout !== undefined && { timeout }) }
-  return stopAgain(context, loaded, what, 'Stopping')
-}
-
-async function stopIfAsked(
-  context: Context,
-  attachment: Attachment,
-  { awaited }: AttachedServices,
-  { cause }: Verdict,
-): Promise<void> {
-  if (context.signal.aborted) return stopStarted(context, attachment)
-  if (!cause) return
-  const { loaded, intent, started } = attachment
-  const services = [...new Set([...awaited, ...started.services])].sort()
-  const what: Stopping = { services, ...(intent.timeout !== undefined && { timeout: intent.timeout }) }
-  await stopAgain(context, loaded, what, `Stopping, since ${replicaName(cause.replica)} ${exitText(cause.exit)}`)
-}
-
-/** What is printed of an attached `up`. */
-class AttachedLogs {
-  #following: Following | undefined
-  #ended: Promise<void> = Promise.resolve()
+export class Attached {
+  readonly #over = new AbortController()
+  #known: Known | undefined
 
   constructor(
     private readonly context: Context,
     private readonly attachment: Attachment,
-    private readonly services: AttachedServices,
-    private readonly verdict: Verdict,
   ) {}
 
-  /** Resolves when nothing runs any more that is waited for, or the signal aborts. */
-  run(signal: AbortSignal): Promise<void> {
-    this.#ended = this.#run(signal)
-    return this.#ended
+  /** Resolves once nothing that happens to the stack's containers will be missed. */
+  async prepare(loaded: Loaded): Promise<void> {
+    const { context, attachment } = this
+    const { flags, intent } = attachment
+    const services = attachedServices(flags, loaded, intent)
+    const verdict = new Verdict(flags, (service) => services.awaited.has(service))
+    const { reader } = await context.backend()
+    const changes = reader.changes(loaded.stack.name, this.#over.signal)
+    const logs = new AttachedLogs(context, { ...attachment, project: loaded.stack.name, services, verdict, changes })
+    this.#known = { loaded, services, verdict, logs }
+    // An engine that does not answer is told of by what is done next.
+    const listening = changes.catch(() => undefined)
+    await Promise.race([Promise.all([logs.prepare(), listening]), aborted(context.signal)])
   }
 
-  /** The last lines of what has ended are out. */
-  async drained(): Promise<void> {
-    await this.#following?.drained()
+  /** Listens to the run, on its way to the view. What failed is told last. */
+  listen(emit: Emit): Emit {
+    return (event) => {
+      if (event.type === 'end' && !event.ok) this.#known?.logs.flush()
+      emit(event)
+      if (event.type === 'plan') this.#known?.logs.begin(this.#over.signal)
+    }
   }
 
-  /** Nothing is printed any more. What was to be told of a failure was told by `run`. */
-  async closed(): Promise<void> {
-    await this.#ended.catch(() => undefined)
-  }
-
-  async #run(signal: AbortSignal): Promise<void> {
+  /** All is up, or the user has interrupted it: stays until everything has ended. Resolves to the command's exit code. */
+  async stay(): Promise<number> {
     const { context } = this
-    const [{ reader }, printer, view] = await Promise.all([context.backend(), this.#printer(), context.view()])
-    const print = (text: string) => view.beside(() => context.print(text))
-    const onLine = (replica: Named, line: LogLine) => print(printer.line(replicaName(replica), line.text, line.time))
-    const onExit = (replica: Named, exit: Exit) => {
-      print(printer.remark(replicaName(replica), exitText(exit)))
-      this.verdict.hear(replica, exit)
-    }
-    const printed = await this.#backlog(reader, onLine, signal)
-    this.#following = following(reader, { ...this.#options(printed), onLine, onExit }, signal)
-    await this.#following.ended
+    if (!this.#known) return INTERRUPTED
+    const { verdict, logs } = this.#known
+    const ended = logs.arrive()
+    await Promise.race([ended, aborted(context.signal), aborted(verdict.signal)])
+    await this.#stopIfAsked(this.#known)
+    await logs.drained()
+    return context.signal.aborted ? INTERRUPTED : verdict.code
   }
 
-  async #backlog(
-    reader: Reader,
-    onLine: (replica: Replica, line: LogLine) => void,
-    signal: AbortSignal,
-  ): Promise<Map<string, Position>> {
-    const { loaded, started, began } = this.attachment
-    const all = await reader.list(loaded.stack.name, { all: true }, signal)
-    const shown = all.filter(({ oneoff, service }) => !oneoff && this.services.shown.has(service))
-    const since = { since: unixSeconds(began) }
-    const partOf = (replica: Replica) => (started.hasCreated(addressOf(replica)) ? {} : since)
-    return printBacklog(reader, shown, partOf, onLine, signal)
+  /** Something failed: the last lines of what has ended are out, unless the engine takes its time. */
+  async drained(): Promise<void> {
+    const tooLong = this.context.terminal.clock.sleep(PATIENCE, this.#over.signal).catch(() => undefined)
+    await Promise.race([this.#known?.logs.drained(), tooLong])
   }
 
-  #options(printed: ReadonlyMap<string, Position>) {
-    const { loaded, started, flags, began } = this.attachment
-    const { awaited, shown } = this.services
-    const { exitCodeFrom } = flags
-    return {
-      project: loaded.stack.name,
-      services: new Set([...awaited, ...shown, ...(exitCodeFrom === undefined ? [] : [exitCodeFrom])]),
-      shows: (service: string) => shown.has(service),
-      awaits: (service: string) => awaited.has(service),
-      from: (replica: Named) => {
-        const position = printed.get(replica.id)
-        // Where nothing was printed yet, what it wrote in earlier runs stays unprinted too.
-        const since = started.hasCreated(addressOf(replica)) ? {} : { since: unixSeconds(began) }
-        return { ...since, ...(position && { position }) }
-      },
-      isNews: (replica: Replica) => started.hasStarted(addressOf(replica)),
-      clock: this.context.terminal.clock,
-    }
+  /** Nothing is printed any more. */
+  async close(): Promise<void> {
+    this.#over.abort()
+    await this.#known?.logs.closed()
   }
 
-  #printer() {
-    const { noLogPrefix, timestamps, noColor } = this.attachment.flags
-    const style = { prefix: !noLogPrefix, timestamps, colour: !noColor }
-    const names = [...this.services.shown].sort().map((service) => `${service}-1`)
-    return logPrinter(this.context, style, names)
+  async #stopIfAsked({ loaded, services: { awaited }, verdict: { cause } }: Known): Promise<void> {
+    const { context } = this
+    const { intent, started, again } = this.attachment
+    const timeout = intent.timeout === undefined ? {} : { timeout: intent.timeout }
+    // Interrupted, an `up` stops what it started, and nothing that ran before.
+    const own: Stopping = { services: started.services, only: started.containers, ...timeout }
+    if (context.signal.aborted) return stopAgain(context, loaded, own, 'Stopping', again)
+    if (!cause) return
+    const services = [...new Set([...awaited, ...started.services])].sort()
+    const why = `Stopping, since ${replicaName(cause.replica)} ${exitText(cause.exit)}`
+    await stopAgain(context, loaded, { services, ...timeout }, why, again)
   }
-}
-
-function addressOf({ service, number }: Named): string {
-  return `container/${service}/${number}`
 }

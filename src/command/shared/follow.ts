@@ -1,4 +1,4 @@
-import type { LogLine, Reader, Replica } from '../../backend/reader.ts'
+import type { Change, LogLine, Reader, Replica } from '../../backend/reader.ts'
 import type { Clock } from '../../run/scope.ts'
 import { Follower } from './follower.ts'
 import type { Position } from './position.ts'
@@ -15,11 +15,24 @@ export interface FollowOptions {
   from(replica: Named): Start
   /** Whether to tell of an end that came before following began. */
   isNews?(replica: Replica): boolean
+  /** What happens to the project's containers, where somebody listens already. */
+  changes?: Promise<AsyncIterable<Change>>
+  upcoming?: Upcoming
   /** Told in order of time, those of different containers too. */
   onLine(replica: Named, line: LogLine): void
   /** Told after the last line of that run. */
   onExit(replica: Named, exit: Exit): void
+  /** Told where the engine was about to start a container again, until somebody stopped that. */
+  onGivenUp?(replica: Named): void
   clock: Clock
+}
+
+/** What is still being brought up when following begins, which does not end before that has. */
+export interface Upcoming {
+  /** Resolves once it is through. */
+  over: Promise<void>
+  /** Whether a container that runs is to be followed before that: rather than one that is about to be stopped or replaced. */
+  includes(replica: Named): boolean
 }
 
 export interface Start {
@@ -45,6 +58,8 @@ export interface Following {
   ended: Promise<void>
   /** Resolves when the last lines of what has ended by now are out. */
   drained(): Promise<void>
+  /** Tells at once what is held back for the sake of order. */
+  flush(): void
 }
 
 /** Follows logs through ends, restarts and replacements. */
@@ -61,7 +76,7 @@ export function following(reader: Reader, options: FollowOptions, signal: AbortS
       follower.flush()
     }
   }
-  return { ended: run(), drained: () => follower.drained() }
+  return { ended: run(), drained: () => follower.drained(), flush: () => follower.flush() }
 }
 
 /** As `following`, to the end. */

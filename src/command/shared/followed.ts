@@ -15,7 +15,13 @@ export class Followed {
     private readonly signal: AbortSignal,
   ) {}
 
-  /** What happens from now on, to other containers of the project too. */
+  /** What has happened since somebody began to listen, else what happens from now on; to other containers of the project too. */
+  first(): Promise<AsyncIterable<Change>> {
+    const { changes } = this.options
+    return changes ? changes.catch(() => this.changes()) : this.changes()
+  }
+
+  /** What happens from now on. */
   changes(): Promise<AsyncIterable<Change>> {
     const subscribe = () => this.reader.changes(this.options.project, this.signal)
     return patiently(subscribe, this.options.clock, this.signal)

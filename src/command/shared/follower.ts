@@ -1,6 +1,6 @@
 import type { Change, Reader, Replica } from '../../backend/reader.ts'
 import { containerLog } from './container-log.ts'
-import type { Exit, FollowOptions, Named } from './follow.ts'
+import type { Exit, FollowOptions, Named, Upcoming } from './follow.ts'
 import { Followed, isAlive } from './followed.ts'
 import { Life } from './life.ts'
 import { isAway, PAUSE } from './patience.ts'
@@ -22,6 +22,8 @@ export class Follower {
   readonly #followed: Followed
   /** Nothing is heard of what happens: to be made up for. */
   #deaf = false
+  /** What is still being brought up. */
+  #upcoming: Upcoming | undefined
   #finish: (failure?: unknown) => void = () => {}
 
   constructor(
@@ -30,6 +32,7 @@ export class Follower {
     private readonly signal: AbortSignal,
   ) {
     this.#followed = new Followed(reader, options, signal)
+    this.#upcoming = options.upcoming
     this.#order = new TimeOrder(options.clock, (tell) => tell(), signal)
   }
 
@@ -39,10 +42,25 @@ export class Follower {
       this.#finish = (failure) => (failure === undefined ? resolve() : reject(failure))
     })
     finished.catch(() => undefined)
-    const changes = await this.#followed.changes()
-    for (const replica of await this.#followed.all()) this.#meet(replica, this.options.isNews?.(replica) === true)
-    await this.#finishIfOver()
+    const changes = await this.#followed.first()
+    if (this.#upcoming) this.#attend(this.#whileUpcoming(this.#upcoming))
+    else await this.#meetAll()
     await Promise.race([finished, this.#listen(changes)])
+  }
+
+  /** Until all is up: what runs and goes on. What is started meanwhile is heard of. */
+  async #whileUpcoming({ over, includes }: Upcoming): Promise<void> {
+    for (const replica of await this.#followed.all())
+      if (isAlive(replica) && includes(replica)) this.#begin(replica, false)
+    await over
+    this.#upcoming = undefined
+    await this.#meetAll()
+  }
+
+  async #meetAll(): Promise<void> {
+    for (const replica of await this.#followed.all())
+      if (!this.#lives.has(replica.id)) this.#meet(replica, this.options.isNews?.(replica) === true)
+    await this.#finishIfOver()
   }
 
   /** The last lines of what has ended by now are out, and its end is told. */
@@ -69,10 +87,14 @@ export class Follower {
       this.#deaf = true
       await this.options.clock.sleep(PAUSE, this.signal)
       changes = await this.#followed.changes()
-      for (const replica of await this.#followed.all()) this.#catchUp(replica)
+      for (const replica of await this.#followed.all()) if (this.#isInView(replica)) this.#catchUp(replica)
       this.#deaf = false
       await this.#finishIfOver()
     }
+  }
+
+  #isInView(replica: Named): boolean {
+    return this.#lives.has(replica.id) || this.#upcoming?.includes(replica) !== false
   }
 
   /** What happened to a container while nobody was listening. */
@@ -101,9 +123,17 @@ export class Follower {
   #react(change: Change): void {
     const life = this.#lives.get(change.id)
     life?.note(change)
-    if (change.action === 'start') this.#begin(change, false)
+    if (change.action === 'start' && this.#isInView(change)) this.#begin(change, false)
     if (change.action === 'die' && life) this.#attend(this.#died(life, change.exitCode))
+    if (change.action === 'stop' || change.action === 'destroy') this.#giveUp(life)
     if (change.action === 'destroy' || change.action === 'stop') this.#attend(this.#finishIfOver())
+  }
+
+  /** What is stopped while the engine waits to start it again does not end once more. */
+  #giveUp(life: Life | undefined): void {
+    if (!life?.giveUp()) return
+    const at = this.#positions.get(life.replica.id)?.since ?? ''
+    this.#order.putAfter(at, () => this.options.onGivenUp?.(life.replica))
   }
 
   #attend(work: Promise<void>): void {
@@ -127,7 +157,7 @@ export class Follower {
     life.died = true
     await life.drained(this.options.clock, this.signal)
     const state = await this.#stateAfter(life)
-    this.#tell(life, { code, restarting: state === 'restarting' })
+    this.#tell(life, { code, restarting: state === 'restarting' && !life.asked })
     if (life.silent) await this.#ended(life)
   }
 
@@ -137,7 +167,7 @@ export class Follower {
     for (let looks = 0; looks < LOOKS && this.#lives.get(life.replica.id) === life; looks++) {
       const now = await this.#followed.find(life.replica.id)
       if (now?.state !== 'running') {
-        this.#tell(life, { code: now?.exitCode, restarting: now?.state === 'restarting' })
+        this.#tell(life, { code: now?.exitCode, restarting: now?.state === 'restarting' && !life.asked })
         return this.#finishIfOver()
       }
       await this.options.clock.sleep(LOOK_AGAIN, this.signal)
@@ -162,13 +192,13 @@ export class Follower {
 
   #tell(life: Life, exit: Exit): void {
     const at = this.#positions.get(life.replica.id)?.since ?? ''
-    life.tell(exit, (replica, told) => this.#order.put(at, () => this.options.onExit(replica, told)))
+    life.tell(exit, (replica, told) => this.#order.putAfter(at, () => this.options.onExit(replica, told)))
   }
 
   /** Ends the whole once no container runs or is about to, and the last lines are out. */
   async #finishIfOver(): Promise<void> {
     const { clock } = this.options
-    if (await this.#followed.goOn()) return
+    if (this.#upcoming || (await this.#followed.goOn())) return
     const awaited = () => [...this.#lives.values()].filter(({ replica }) => this.#followed.awaits(replica.service))
     const lives = awaited()
     await Promise.all(lives.map((life) => life.drained(clock, this.signal)))
@@ -184,9 +214,15 @@ export class Follower {
     const { position = new Position(), since } = this.options.from(life.replica)
     const reached = this.#positions.get(id) ?? position
     this.#positions.set(id, reached)
-    for await (const line of containerLog(this.reader, id, { position: reached, since }, this.signal)) {
-      life.lines++
-      this.#order.put(line.time ?? reached.since ?? '', () => this.options.onLine(life.replica, line))
+    const answered = this.#order.expect()
+    try {
+      for await (const line of containerLog(this.reader, id, { position: reached, since }, this.signal)) {
+        answered()
+        life.lines++
+        this.#order.put(line.time ?? reached.since ?? '', () => this.options.onLine(life.replica, line))
+      }
+    } finally {
+      answered()
     }
   }
 }

@@ -56,8 +56,15 @@ export class Life {
     this.#settle()
   }
 
+  /** Whether it was told that the engine starts it again, which is not so any more. */
+  giveUp(): boolean {
+    const wasComing = this.#restarting
+    this.#restarting = false
+    return wasComing
+  }
+
   note({ action }: Change): void {
-    if (action === 'kill') this.asked = true
+    if (action === 'kill' || action === 'stop') this.asked = true
     if (action === 'die') this.died = true
   }
 

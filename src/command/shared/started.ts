@@ -1,19 +1,34 @@
+import type { Verb } from '../../plan/step.ts'
 import type { Emit, RunEvent } from '../../run/event.ts'
 import { type Address, kindOf, serviceOf } from '../../stack/address.ts'
 
+const MOVES: ReadonlySet<Verb> = new Set(['create', 'start', 'stop', 'kill', 'remove'])
+
 /** What a command has created and started so far, by address; a container's steps all go by its own, a replacement's too. */
 export class Started {
-  readonly #created = new Set<Address>()
+  readonly #created = new Set<string>()
   readonly #started = new Set<Address>()
-  #steps = new Map<string, { verb: string; address: Address }>()
+  #steps = new Map<string, { verb: Verb; address: Address }>()
+
+  /** A container has been created. */
+  create(id: string): void {
+    this.#created.add(id)
+  }
 
   /** Whether the container is one that this command made. */
-  hasCreated(address: string): boolean {
-    return this.#created.has(address as Address)
+  hasCreated(id: string): boolean {
+    return this.#created.has(id)
   }
 
   hasStarted(address: string): boolean {
     return this.#started.has(address as Address)
+  }
+
+  /** Whether the container is none that this command stops or replaces, or one that it has started since. */
+  isHereToStay({ id, address }: { id: string; address: string }): boolean {
+    const verbs = [...this.#steps.values()].filter((step) => step.address === address).map(({ verb }) => verb)
+    if (this.hasCreated(id) || !verbs.some((verb) => MOVES.has(verb))) return true
+    return !verbs.includes('create') && this.hasStarted(address)
   }
 
   get containers(): Address[] {
@@ -38,7 +53,6 @@ export class Started {
       this.#steps = new Map(event.steps.map(({ id, verb, group }) => [id, { verb, address: group }]))
     if (event.type !== 'step-start') return
     const { verb, address } = this.#steps.get(event.step) ?? {}
-    if (verb === 'create' && address) this.#created.add(address)
     if (verb === 'start' && address) this.#started.add(address)
   }
 }

@@ -12,20 +12,27 @@ export type Stopping = Pick<StopIntent, 'services' | 'only' | 'timeout'>
 /**
  * Stops what an `up` has brought up, in reverse order of need. The next Ctrl-C kills it, and the one after that leaves at once.
  * @param why what the user is told
+ * @param again aborts at the second Ctrl-C
  */
-export async function stopAgain(context: Context, declared: Declared, what: Stopping, why: string): Promise<void> {
+export async function stopAgain(
+  context: Context,
+  declared: Declared,
+  what: Stopping,
+  why: string,
+  again: AbortSignal,
+): Promise<void> {
   if (what.services.length === 0) return
-  const { interrupts } = context.host
+  const interrupted = context.signal.aborted
   const view = await context.view()
-  const impatient = context.signal.aborted ? interrupts.next() : context.signal
-  view.say(`${belowKeys(context)}${why}; press Ctrl-C ${context.signal.aborted ? 'again ' : ''}to kill`)
+  const impatient = interrupted ? again : context.signal
+  if (!again.aborted) view.say(`${belowKeys(context)}${why}; press Ctrl-C ${interrupted ? 'again ' : ''}to kill`)
   // Whoever does not want to wait for another command, or for the engine, presses Ctrl-C: then it is time to kill.
   const gentle = stop(context, declared, what, impatient).catch((thrown) => {
     if (!impatient.aborted) throw thrown
   })
   await Promise.race([gentle, aborted(impatient)])
   if (!impatient.aborted) return
-  const gone = interrupts.next()
+  const gone = interrupted ? context.host.interrupts.next() : again
   await Promise.race([kill(context, declared, what, gone).then(() => gentle), aborted(gone)])
 }
 

@@ -3,6 +3,7 @@ import type { Context } from '../../cli/context.ts'
 import { StackError } from '../../diagnostics/checked.ts'
 import { type Diagnostic, error } from '../../diagnostics/diagnostic.ts'
 import { didYouMean } from '../../diagnostics/suggest.ts'
+import { declaredServices } from './named.ts'
 import { replicaName } from './replicas.ts'
 
 /** The running container of a service that is meant: the one with that number, else the first. Throws StackError if none is. */
@@ -24,23 +25,12 @@ export async function targetOf(context: Context, service: string, index: number 
 
 /** Only now it is asked what the stack declares. */
 async function noContainer(context: Context, service: string, there: readonly Replica[]): Promise<Diagnostic> {
-  const declared = await declaredServices(context, service)
+  const declared = await declaredServices(context, [service])
   if (declared.includes(service))
     return error('no-container', `service "${service}" has no container`, { hint: `flotilla up -d ${service}` })
   const known = [...new Set([...declared, ...there.map((each) => each.service)])]
   const hint = didYouMean(service, known) ?? 'flotilla ps -a lists what is there'
   return error('unknown-service', `there is no service "${service}"`, { hint })
-}
-
-/** None where the project is known by its name alone, or its files have problems. */
-async function declaredServices(context: Context, named: string): Promise<string[]> {
-  try {
-    const { stack } = await context.loaded([named])
-    return [...Object.keys(stack.services), ...Object.keys(stack.inactive)]
-  } catch (thrown) {
-    if (thrown instanceof StackError) return []
-    throw thrown
-  }
 }
 
 function noSuchNumber(service: string, index: number | undefined, replicas: readonly Replica[]): Diagnostic {

@@ -1,5 +1,6 @@
 import type { Session, Spoken, TerminalSize } from '../../backend/session.ts'
 import type { Context } from '../../cli/context.ts'
+import { codeOfSignal } from '../../cli/exit.ts'
 import { untilDetached } from './detach-keys.ts'
 
 /** How a program is talked to. */
@@ -10,8 +11,8 @@ export interface Manner {
   stdin: boolean
 }
 
-/** How a talk came to its end: the program's exit code, or why it is not waited for. */
-export type Ending = { code: number } | 'detached' | 'interrupted'
+/** How a talk came to its end: the program's exit code, or that of a signal to this process; or the user left the program. */
+export type Ending = { code: number } | 'detached'
 
 /** Whether both ends are a terminal, so that a program can have one. */
 export function hasTerminal({ host }: Context): boolean {
@@ -34,7 +35,7 @@ export async function converse(context: Context, session: Session, manner: Manne
   const left = leaving(session)
   const undivert = interrupts.divert((signal) => {
     if (session.signal) session.signal(signal).catch(() => undefined)
-    else left.leave('interrupted')
+    else left.leave({ code: codeOfSignal(signal) })
   })
   try {
     await talk(context, session, manner, () => left.leave('detached'))

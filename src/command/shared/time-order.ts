@@ -1,10 +1,11 @@
 import type { Clock } from '../../run/scope.ts'
-
-/** Milliseconds for which a line is held back, for earlier ones of other containers may still be on their way. */
-const WINDOW = 100
+import { Lateness, MOST } from './lateness.ts'
 
 /** Milliseconds between two releases, at least: a busy log is let out in portions. */
 const PORTION = 10
+
+/** Milliseconds after which it is looked again whether what is expected has come. */
+const GLANCE = 50
 
 interface Held<T> {
   time: string
@@ -14,12 +15,16 @@ interface Held<T> {
 }
 
 /**
- * Brings what comes from several sources into order of time: whatever comes within WINDOW after something later is put before it. Equal
- * times keep the order in which they came. Nothing is held for much longer than WINDOW.
+ * Brings what comes from several sources into order of time: what comes late is put before what was written after it and is still held
+ * back. Everything is held for as long as lines have lately come late, or a source is just being opened. Equal times keep the order in which
+ * they came.
  */
 export class TimeOrder<T> {
   #held: Held<T>[] = []
   #waiting = false
+  readonly #lateness = new Lateness()
+  /** When the sources were asked that have not answered yet. */
+  readonly #expected = new Set<{ since: number }>()
 
   constructor(
     private readonly clock: Clock,
@@ -27,9 +32,26 @@ export class TimeOrder<T> {
     private readonly signal: AbortSignal,
   ) {}
 
+  /** Takes what was written at a time (RFC 3339). */
   put(time: string, value: T): void {
+    this.#lateness.note(time, this.clock.now())
+    this.putAfter(time, value)
+  }
+
+  /** Takes what has no time of its own, and belongs behind what was written then. */
+  putAfter(time: string, value: T): void {
     this.#held.push({ time, at: this.clock.now(), value })
     if (!this.#waiting) void this.#wait()
+  }
+
+  /**
+   * Another source has been asked, and may have to tell of what happened before the answer.
+   * @returns to be called once it has answered; nobody is waited for for more than a moment
+   */
+  expect(): () => void {
+    const asked = { since: this.clock.now() }
+    this.#expected.add(asked)
+    return () => void this.#expected.delete(asked)
   }
 
   /** Lets out all there is. */
@@ -41,11 +63,21 @@ export class TimeOrder<T> {
     this.#waiting = true
     for (let first = this.#held[0]; first; first = this.#held[0]) {
       const { clock, signal } = this
-      await clock.sleep(Math.max(PORTION, first.at + WINDOW - clock.now()), signal).catch(() => undefined)
+      const wanted = Math.max(clock.now() + PORTION, first.at + this.#window())
+      const due = this.#expected.size > 0 ? Math.min(wanted, clock.now() + GLANCE) : wanted
+      await clock.sleep(due - clock.now(), signal).catch(() => undefined)
       if (signal.aborted) break
-      this.#letOutDue(clock.now() - WINDOW)
+      // Woken late: what came meanwhile has not been read yet.
+      if (clock.now() - due > PORTION) await clock.sleep(PORTION, signal).catch(() => undefined)
+      this.#letOutDue(clock.now() - this.#window())
     }
     this.#waiting = false
+  }
+
+  #window(): number {
+    const now = this.clock.now()
+    for (const asked of this.#expected) if (now - asked.since >= MOST) this.#expected.delete(asked)
+    return this.#expected.size > 0 ? MOST : this.#lateness.window(now)
   }
 
   /** With what has been held for long enough goes everything that is earlier. */

@@ -206,6 +206,11 @@ const KINDS: Record<string, Kind> = {
     services: { web: { image: 'app:1', environment }, edge: after('web', 'service_started') },
     says: ['createNetwork', 'plugin "weave" not found', 404],
   },
+  'volume-driver-missing': {
+    services: { web: { image: 'app:1', environment, volumes: [{ type: 'volume', source: 'data', target: '/data' }] } },
+    stack: { volumes: { data: { name: 'lab_data' } } },
+    says: ['createVolume', 'create lab_data: error looking up volume plugin rex: plugin "rex" not found', 404],
+  },
   'subnet-taken': {
     services: { web: { image: 'app:1', environment }, edge: after('web', 'service_started') },
     says: ['createNetwork', 'Pool overlaps with other one on this address space', 403],

@@ -4,8 +4,9 @@ import * as assert from 'uvu/assert'
 import { planStart } from '../../../src/backend/engine/plan/verbs/start.ts'
 import { type Intent, REMOVE } from '../../../src/backend/intent.ts'
 import { unwrap } from '../../../src/diagnostics/checked.ts'
+import type { Diagnostic } from '../../../src/diagnostics/diagnostic.ts'
 import { COMPOSE, OURS } from '../../../src/stack/labels.ts'
-import type { Stack } from '../../../src/stack/model.ts'
+import type { Condition, Service, Stack } from '../../../src/stack/model.ts'
 import { type MemoryEngine, memoryEngine } from '../../support/memory-engine.ts'
 import { declared, IMAGES, stackOf, stacks } from '../support.ts'
 import { assertUp, carryOut, killedAfter, planFor, up } from './carry-out.ts'
@@ -160,6 +161,44 @@ test('what cannot be paused is told', async () => {
   }
   assert.not((await carryOut(engine, stack, { kind: 'pause', services: [] })).ok)
 })
+
+/** How one service needs another that has no container, and whether it is started all the same. */
+const NEEDS: Record<string, [service: Service, isStarted: boolean]> = {
+  'depends_on: service_started': [needing('service_started'), true],
+  'depends_on: service_healthy': [needing('service_healthy'), false],
+  'depends_on: service_completed_successfully': [needing('service_completed_successfully'), false],
+  'depends_on: service_healthy, not required': [needing('service_healthy', false), true],
+  network_mode: [{ network_mode: 'service:db' }, false],
+  'network_mode and depends_on': [{ ...needing('service_started'), network_mode: 'service:db' }, false],
+  pid: [{ pid: 'service:db' }, false],
+  volumes_from: [{ volumes_from: ['db'] }, false],
+  links: [{ links: ['db'] }, false],
+}
+
+const codesIn = (all: readonly Diagnostic[]) => all.map(({ code }) => code)
+
+function needing(condition: Condition, required = true): Service {
+  return { depends_on: { db: { condition, required } } }
+}
+
+for (const [how, [app, isStarted]] of Object.entries(NEEDS))
+  test(`${how}: without what it needs, a start ${isStarted ? 'goes on, and says so' : 'is refused'}`, async () => {
+    const stack = stackOf({ services: { db: { image: 'db:1' }, app } })
+    const engine = await upEngine(stackOf({ services: { app: {} } }))
+    await carryOut(engine, stack, STOP)
+    const planning = planFor(engine, stack, START)
+    if (!isStarted)
+      return planning.then(
+        () => assert.unreachable(),
+        ({ diagnostics }) => assert.equal(codesIn(diagnostics), ['no-container']),
+      )
+    const { steps, notes } = await planning
+    assert.equal(
+      steps.map(({ id }) => id),
+      ['start:container/app/1'],
+    )
+    assert.equal(codesIn(notes), ['no-container'])
+  })
 
 test('a job that has done its work is done again only if it is named', async () => {
   const needs = { condition: 'service_completed_successfully', required: true } as const

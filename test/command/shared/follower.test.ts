@@ -58,6 +58,10 @@ class Stage {
   readonly engine: MemoryEngine
   readonly told: Told[] = []
   readonly ends: { id: string; code: number | undefined }[] = []
+  /** Ids of containers that were said to be started again, each time; said not to be after all; and that the engine did start again. */
+  readonly promised: string[] = []
+  readonly takenBack: string[] = []
+  readonly kept: string[] = []
   /** Every container that there ever was. */
   readonly cast = new Set<StoredContainer>()
   readonly deaths: string[] = []
@@ -68,6 +72,7 @@ class Stage {
     this.engine = memoryEngine({ images })
     this.engine.world.listeners.add(({ action, id }) => {
       if (action === 'die') this.deaths.push(id)
+      if (action === 'start' && (this.engine.world.containers.get(id)?.restartCount ?? 0) > 0) this.kept.push(id)
     })
   }
 
@@ -144,7 +149,11 @@ class Stage {
         from: () => ({}),
         isNews: () => true,
         onLine: ({ id }, { time = '', text }) => this.told.push({ id, time, text }),
-        onExit: ({ id }, { code }) => this.ends.push({ id, code }),
+        onExit: ({ id }, { code, restarting }) => {
+          this.ends.push({ id, code })
+          if (restarting) this.promised.push(id)
+        },
+        onGivenUp: ({ id }) => this.takenBack.push(id),
         clock: this.engine.clock,
       },
       new AbortController().signal,
@@ -205,6 +214,25 @@ test('lines of different containers come in order of time, and each end once, af
     }),
     { numRuns: 100 },
   )
+})
+
+test('what is said to be started again is, or that is taken back', async () => {
+  let takenBack = 0
+  let kept = 0
+  await fc.assert(
+    fc.asyncProperty(QUIET, async (story) => {
+      const stage = new Stage(story)
+      await stage.begin()
+      const acting = stage.act()
+      await stage.follow()
+      assert.equal(stage.promised.sort(), [...stage.kept, ...stage.takenBack].sort())
+      takenBack += stage.takenBack.length
+      kept += stage.kept.length
+      await acting
+    }),
+    { numRuns: 200 },
+  )
+  assert.ok(kept > 0 && takenBack > 0, `${kept} kept, ${takenBack} taken back: the stories hold both`)
 })
 
 test.run()

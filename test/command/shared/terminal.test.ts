@@ -87,7 +87,7 @@ const ENDINGS: [end: End, forwards: boolean, ending: Ending | 'thrown'][] = [
   ['broken', true, 'thrown'],
   ['detach', true, 'detached'],
   ['signal', true, { code: 7 }],
-  ['signal', false, 'interrupted'],
+  ['signal', false, { code: 143 }],
   ['unwritable', true, { code: 7 }],
 ]
 

@@ -6,6 +6,10 @@ import { cacheReference, isInline } from '../plan/builds.ts'
 /** Parts of `build` that no builder of an engine does, with what that means; where the value asks for nothing, nothing is said. */
 const NOT_DONE: Record<string, (build: Build) => string | undefined> = {
   privileged: ({ privileged }) => (privileged ? "an engine's builder runs nothing with all privileges" : undefined),
+  dockerfile_inline: ({ context, dockerfile_inline }) =>
+    dockerfile_inline !== undefined && isFetched(context)
+      ? 'the engine fetches this context itself, and takes the Dockerfile that is in it'
+      : undefined,
   entitlements: ({ entitlements = [], network }) =>
     entitlements.some((each) => !(each === 'network.host' && network === 'host'))
       ? "an engine's builder grants none"
@@ -24,6 +28,11 @@ const NOT_DONE: Record<string, (build: Build) => string | undefined> = {
     secrets.some(({ uid, gid, mode }) => uid ?? gid ?? mode)
       ? 'owner and mode are what the Dockerfile says where it mounts them'
       : undefined,
+}
+
+/** A repository or an archive. */
+function isFetched(context: string): boolean {
+  return /:\/\/|^(?:git@|github\.com\/)/.test(context)
 }
 
 /** Which of them are never done, whatever their value. */

@@ -144,5 +144,5 @@ function isAway(thrown: unknown): thrown is Error {
 }
 
 function isGone(thrown: unknown): thrown is Error {
-  return thrown instanceof EngineError && thrown.status === 404 && !/image|plugin/i.test(thrown.message)
+  return thrown instanceof EngineError && thrown.status === 404 && !/image|plugin ".*" not found/i.test(thrown.message)
 }

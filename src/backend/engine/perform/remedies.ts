@@ -18,7 +18,7 @@ const REMEDIES: [RegExp, string][] = [
   ],
   [/network .* not found/, 'the network was removed by someone: take the stack down and up again'],
   [
-    /plugin .*not found/,
+    /plugin ".*" not found/,
     'the engine has no such driver: correct `driver`, or install its plugin (docker plugin install)',
   ],
   [

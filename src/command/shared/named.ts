@@ -1,0 +1,32 @@
+import type { Replica } from '../../backend/reader.ts'
+import type { Context } from '../../cli/context.ts'
+import { StackError } from '../../diagnostics/checked.ts'
+import { ofServices } from './replicas.ts'
+
+/**
+ * The containers of the named services, or all. One that is declared and has none is no mistake, as for `docker compose`; only where
+ * that is to be found out, the stack is read. Throws StackError for any other name that no container has.
+ */
+export async function namedReplicas(
+  context: Context,
+  replicas: readonly Replica[],
+  services: readonly string[],
+  project: string,
+): Promise<Replica[]> {
+  const without = services.filter((name) => replicas.every(({ service }) => service !== name))
+  const declared = without.length > 0 ? await declaredServices(context, without) : []
+  const unknown = without.filter((name) => !declared.includes(name))
+  if (unknown.length > 0) return ofServices(replicas, unknown, project)
+  return replicas.filter(({ service }) => services.length === 0 || services.includes(service))
+}
+
+/** None where the project is known by its name alone, or its files have problems. */
+export async function declaredServices(context: Context, named: readonly string[]): Promise<string[]> {
+  try {
+    const { stack } = await context.loaded(named)
+    return [...Object.keys(stack.services), ...Object.keys(stack.inactive)]
+  } catch (thrown) {
+    if (thrown instanceof StackError) return []
+    throw thrown
+  }
+}

@@ -1,0 +1,72 @@
+import { didYouMean } from '../diagnostics/suggest.ts'
+
+/** The signals of Linux, by number (signal(7), x86 and ARM); the real-time ones are counted from 34, as C libraries have them. */
+const NUMBERS: Readonly<Record<string, number>> = {
+  HUP: 1,
+  INT: 2,
+  QUIT: 3,
+  ILL: 4,
+  TRAP: 5,
+  ABRT: 6,
+  IOT: 6,
+  BUS: 7,
+  FPE: 8,
+  KILL: 9,
+  USR1: 10,
+  SEGV: 11,
+  USR2: 12,
+  PIPE: 13,
+  ALRM: 14,
+  TERM: 15,
+  STKFLT: 16,
+  CHLD: 17,
+  CLD: 17,
+  CONT: 18,
+  STOP: 19,
+  TSTP: 20,
+  TTIN: 21,
+  TTOU: 22,
+  URG: 23,
+  XCPU: 24,
+  XFSZ: 25,
+  VTALRM: 26,
+  PROF: 27,
+  WINCH: 28,
+  IO: 29,
+  POLL: 29,
+  PWR: 30,
+  SYS: 31,
+}
+const RTMIN = 34
+const RTMAX = 64
+/** Engines know names counted up and down from the ends as far as this. */
+const FROM_RTMIN = 15
+const FROM_RTMAX = 14
+
+/**
+ * The number of a signal as engines take it: a number, or a name with or without `SIG`, in any case: `9`, `KILL`, `sigkill`,
+ * `SIGRTMIN+3`. Undefined for what is none.
+ */
+export function signalNumber(text: string): number | undefined {
+  if (/^\+?\d+$/.test(text)) return isNumber(Number(text)) ? Number(text) : undefined
+  const name = text.toUpperCase().replace(/^SIG/, '')
+  return NUMBERS[name] ?? realTime(name)
+}
+
+/** What was likely meant by a signal that there is none of; numbers are not guessed at. */
+export function signalHint(text: string): string {
+  const name = text.toUpperCase().replace(/^SIG/, '')
+  const near = /^\d*$/.test(name) ? undefined : didYouMean(name, Object.keys(NUMBERS))
+  return near ?? 'a name such as TERM, SIGHUP or RTMIN+3, or a number from 1 to 64'
+}
+
+function isNumber(number: number): boolean {
+  return (number >= 1 && number <= 31) || (number >= RTMIN && number <= RTMAX)
+}
+
+function realTime(name: string): number | undefined {
+  const [, end, count = '0'] = /^RT(MIN(?=$|\+)|MAX(?=$|-))(?:[+-]([1-9]\d?))?$/.exec(name) ?? []
+  const many = Number(count)
+  if (end === 'MIN' && many <= FROM_RTMIN) return RTMIN + many
+  return end === 'MAX' && many <= FROM_RTMAX ? RTMAX - many : undefined
+}
