@@ -5,6 +5,7 @@ import type { ContainerDetail } from '../../src/docker/port.ts'
 import { COMPOSE } from '../../src/stack/labels.ts'
 import { eventually } from '../docker/contract/expect.ts'
 import { composePlugin } from './compose.ts'
+import { firstSignal } from './killed-event.ts'
 import { type Scene, STAYS, scenes, shell } from './scene.ts'
 import {
   begin,
@@ -195,6 +196,22 @@ check('Ctrl-C while a dependency is waited for: 130, and no container is left ov
   running.kill('SIGINT')
   assert.is((await running.done).code, 130)
   assert.equal(await oneOffs(scene), [])
+})
+
+check('a program that is deaf to Ctrl-C is killed by the third, and the second says so', async (scene) => {
+  const { engine, project } = scene
+  await scene.stack({ services: { app: { ...STAYS, init: false, network_mode: 'none' } } })
+  const deaf = 'trap "" INT; echo ready; while :; do sleep 0.1; done'
+  const running = scene.launch('run', '--rm', '-T', 'app', 'sh', '-c', deaf)
+  await running.until(({ stdout }) => stdout.includes('ready'))
+  const signalled = await firstSignal(engine, project)
+  running.kill('SIGINT')
+  await signalled()
+  running.kill('SIGINT')
+  await running.until(({ stderr }) => /app-run-\w+ .*kill/.test(stderr))
+  running.kill('SIGINT')
+  assert.is((await running.done).code, 137)
+  await eventually(engine, async () => (await oneOffs(scene)).length === 0)
 })
 
 check('with --rm the engine removes it though the client was killed', async (scene) => {
