@@ -32,9 +32,9 @@ export function canonicalDocument(
 
 /** What an override says nothing of changes nothing, whatever its type. */
 export function shapeOfOverride(tree: MapNode): Shaped {
-  const shaped = validateShape(tree)
+  const shaped = validateShape(tree, true)
   const nulls = shaped.pruned.filter((path) => saysNothing(nearest(tree, path)))
-  return nulls.length === 0 ? shaped : validateShape(nulls.reduce(without, tree))
+  return nulls.length === 0 ? shaped : validateShape(nulls.reduce(without, tree), true)
 }
 
 /** `!override null` takes away what a file before says, and then stands there itself. */

@@ -14,7 +14,7 @@ const NAMESPACES = ['network_mode', 'ipc', 'pid', 'uts', 'cgroup'] as const
 /** Services whose links, volumes or namespaces a canonical service uses. */
 export function mentions(service: MapNode): Mention[] {
   const found: Mention[] = []
-  for (const item of itemsOf(service, 'links')) add(found, 'links', item, (text) => text.split(':')[0])
+  for (const item of itemsOf(service, 'links')) add(found, 'links', item, linked)
   for (const from of NAMESPACES) {
     const node = get(service, from)
     if (node) add(found, from, node, (text) => (text.startsWith('service:') ? text.slice(8) : undefined))
@@ -38,6 +38,12 @@ export function impliedDependencies(service: MapNode): Map<string, Entry> {
 function add(found: Mention[], from: string, node: Tree, nameIn: (text: string) => string | undefined): void {
   const service = node.kind === 'scalar' ? nameIn(textOf(node)) : undefined
   if (node.kind === 'scalar' && service !== undefined) found.push({ service, from, node })
+}
+
+/** A link is a service, or one with its name in the container. */
+function linked(text: string): string {
+  const [service = '', ...alias] = text.split(':')
+  return alias.length > 1 ? text : service
 }
 
 function itemsOf(service: MapNode, key: string): readonly Tree[] {

@@ -8,7 +8,7 @@ import { readText } from './read.ts'
 import type { Scope } from './scope.ts'
 import { readVariables, type Variables } from './variables.ts'
 
-const SECTIONS = ['services', 'networks', 'volumes', 'secrets', 'configs'] as const
+const SECTIONS = ['services', 'networks', 'volumes', 'secrets', 'configs', 'models'] as const
 
 /** Loads the files of one model; given by load.ts, which also calls this module. */
 type LoadModel = (files: readonly string[], scope: Scope) => MapNode | undefined

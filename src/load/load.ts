@@ -14,6 +14,7 @@ import type { Clash, Loaded, LoadInput } from './loaded.ts'
 import { loadModel } from './model.ts'
 import { openScope } from './open.ts'
 import { activeServices, wantedProfiles } from './profiles.ts'
+import { isCompatible } from './project-name.ts'
 import { newJournal, type Scope } from './scope.ts'
 import { profileDigests } from './security-profiles.ts'
 import { collectSensitive } from './sensitive.ts'
@@ -38,7 +39,8 @@ export function load(input: LoadInput, disk: Disk): Checked<Loaded> {
     ...Object.fromEntries([...contents].map(([key, { digest }]) => [key, digest])),
     ...profileDigests(complete, disk, scope.directory),
   }
-  const stack = decode(complete, active, { workingDir: scope.directory, configFiles: input.files }, digests)
+  const decoded = decode(complete, active, { workingDir: scope.directory, configFiles: input.files }, digests)
+  const stack: Stack = isCompatible(input, scope.variables) ? { ...decoded, separator: '_' } : decoded
   const graph = graphOf(stack)
   const clashes = scope.options.checkConsistency === false ? [] : check(complete, active, graph, disk, journal)
   return finish(input, scope, clashes, () => ({

@@ -16,6 +16,8 @@ export interface LoadInput {
   projectDirectory?: string
   /** `-p`; by default COMPOSE_PROJECT_NAME, then the file's `name`, then the directory's base name. */
   projectName?: string
+  /** `--compatibility`; by default COMPOSE_COMPATIBILITY: containers and built images are called as Compose 1 called them. */
+  compatibility?: boolean
   profiles: string[]
   /** Services that are active whatever their profiles say, since the user named them. */
   named?: string[]

@@ -4,9 +4,9 @@ import { scalarLike, textAt, withEntries } from './nodes.ts'
 import type { Rule, Rules } from './rewrite.ts'
 import type { Scope } from './scope.ts'
 
-/** An absolute path; `~` is the home directory. Absolute paths stay as they are. */
+/** An absolute path; a `~` at its start is the home directory, as for compose-go. Absolute paths stay as they are. */
 export function absolute(path: string, directory: string, home: string | undefined): string {
-  if (home !== undefined && /^~(?:[/\\]|$)/.test(path)) return join(home, path.slice(1))
+  if (home !== undefined && path.startsWith('~')) return join(home, path.slice(1))
   if (isAbsolute(path) || /^(?:[A-Za-z]:[\\/]|\\\\)/.test(path)) return path
   return resolve(directory, path)
 }
@@ -32,6 +32,7 @@ function pathRules(resolved: (path: string) => string): Rules {
     'secrets.*.file': path,
     'services.*.build.additional_contexts.*': context,
     'services.*.build.context': context,
+    'services.*.build.ssh.*': atScalar((text) => keyPath(text, resolved)),
     'services.*.develop.watch.*.path': path,
     'services.*.env_file.*.path': path,
     'services.*.label_file.*': path,
@@ -47,6 +48,12 @@ function pathRules(resolved: (path: string) => string): Rules {
 /** A build context that is fetched: a repository, an archive, an image or another service's build. */
 export function isRemoteContext(context: string): boolean {
   return /:\/\/|^(?:git@|github\.com\/|service:|target:)/.test(context)
+}
+
+/** The path in `ID=PATH`, or of an entry `ID: PATH`. */
+function keyPath(text: string, resolved: (path: string) => string): string {
+  const [, id = '', path = ''] = /^([^=]+=)?(.+)$/s.exec(text) ?? []
+  return id === '' && text === 'default' ? text : id + resolved(path)
 }
 
 function atScalar(change: (text: string) => string): Rule {

@@ -1,4 +1,5 @@
 import { dumpYaml } from '../source/dump.ts'
+import { naturally } from '../source/natural-order.ts'
 import { toData } from '../source/tree.ts'
 import type { Mount, Network, Service } from '../stack/model.ts'
 import { KEY_ORDER } from './key-order.ts'
@@ -31,7 +32,7 @@ export function configOf(loaded: Printed, extent: Extent = {}): Data {
 
 /** The same as YAML: `name` and `services` first, and nothing that says no more than its absence. */
 export function configYaml(loaded: Printed, extent: Extent = {}): string {
-  const printed = sections(loaded, { service: withGoTypes, network: (network) => ({ ...network }) }, extent)
+  const printed = sections(loaded, YAML_FORM, extent)
   const models = modelsOf(loaded, extent.allResources === true)
   return dumpYaml({ ...printed, ...(Object.keys(models).length > 0 && { models: escaped(models) }) })
 }
@@ -61,7 +62,11 @@ function isChosen(path: readonly string[]): boolean {
 interface Form {
   service(service: Service): Data
   network(network: Network): Data
+  /** The order of keys that users choose. */
+  compare(a: string, b: string): number
 }
+
+const YAML_FORM: Form = { service: withGoTypes, network: (network) => ({ ...network }), compare: naturally }
 
 /** In JSON, structures of compose-go are there even if they are empty. */
 const JSON_FORM: Form = {
@@ -74,6 +79,7 @@ const JSON_FORM: Form = {
     ...(deploy && { deploy: { resources: {}, placement: {}, ...deploy } }),
   }),
   network: (network) => ({ ipam: {}, ...network }),
+  compare: (a, b) => (a < b ? -1 : 1),
 }
 
 function isData(value: unknown): value is Data {
@@ -120,8 +126,9 @@ function sections({ stack, tree }: Printed, form: Form, { allResources }: Extent
   )
   const extensions = [...tree.entries]
     .filter(([key]) => key.startsWith('x-'))
-    .map(([key, { value }]) => [key, inOrder(escaped(toData(value)), [key])])
-  const ordered = shown.map(([key, value]) => [key, inOrder(escaped(value), [key])])
+    .sort(([a], [b]) => form.compare(a, b))
+    .map(([key, { value }]) => [key, inOrder(escaped(toData(value)), [key], form)])
+  const ordered = shown.map(([key, value]) => [key, inOrder(escaped(value), [key], form)])
   return Object.fromEntries([['name', stack.name], ...ordered, ...extensions])
 }
 
@@ -144,14 +151,14 @@ function escaped(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, escaped(child)]))
 }
 
-function inOrder(value: unknown, path: readonly string[]): unknown {
-  if (Array.isArray(value)) return value.map((item) => inOrder(item, [...path, '*']))
+function inOrder(value: unknown, path: readonly string[], form: Form): unknown {
+  if (Array.isArray(value)) return value.map((item) => inOrder(item, [...path, '*'], form))
   if (value === null || typeof value !== 'object') return value
   const order = KEY_ORDER[path.join('.')] ?? []
   const rank = (key: string) => (order.includes(key) ? order.indexOf(key) : order.length)
-  const keys = Object.keys(value).sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))
+  const keys = Object.keys(value).sort((a, b) => rank(a) - rank(b) || form.compare(a, b))
   return Object.fromEntries(
-    keys.map((key) => [key, inOrder((value as Data)[key], [...path, isName(path) ? '*' : key])]),
+    keys.map((key) => [key, inOrder((value as Data)[key], [...path, isName(path) ? '*' : key], form)]),
   )
 }
 

@@ -102,3 +102,8 @@ function valid(name: string, what: string, { at, from }: { at?: Span; from?: str
   const place = from && from !== 'environment' ? ` (${from})` : ''
   return failed(error('invalid-value', `${what} "${name}"${place} is not valid`, { at, hint }))
 }
+
+/** Whether names are joined as Compose 1 joined them: `--compatibility`, or COMPOSE_COMPATIBILITY says so. */
+export function isCompatible({ compatibility }: Pick<LoadInput, 'compatibility'>, variables: Variables): boolean {
+  return compatibility === true || /^(?:1|t|true)$/i.test(variables.lookup('COMPOSE_COMPATIBILITY')?.value ?? '')
+}

@@ -19,9 +19,11 @@ export interface Shaped {
 
 /**
  * Checks one file's tree, after interpolation, against schemas/stack.schema.json: every unknown key, wrong type, malformed
- * or missing value is an error with its span. What `!reset` takes away is not checked.
+ * or missing value is an error with its span. What `!reset` takes away is not checked. An override may leave keys to the
+ * files before it (check/required.ts).
  */
-export function validateShape(tree: MapNode): Shaped {
+export function validateShape(tree: MapNode, overrides = false): Shaped {
+  const errorsOf = overrides ? errorsOfOverride : allErrorsOf
   const errors = errorsOf(tree)
   const casts = castsFor(tree, errors)
   const cast = replaceAt(tree, casts)
@@ -36,8 +38,15 @@ export function validateShape(tree: MapNode): Shaped {
   }
 }
 
-function errorsOf(tree: Tree): ShapeError[] {
+function allErrorsOf(tree: Tree): ShapeError[] {
   return validate(checkedData(tree)) ? [] : (validate.errors ?? [])
+}
+
+/** Mappings that are merged with those of earlier files. */
+const MERGED = /^\/(?:services\/[^/]+\/(?:depends_on\/[^/]+|provider)|models\/[^/]+)$/
+
+function errorsOfOverride(tree: Tree): ShapeError[] {
+  return allErrorsOf(tree).filter(({ keyword, instancePath }) => keyword !== 'required' || !MERGED.test(instancePath))
 }
 
 /** `.inf` and `.nan` are numbers, which is all that is to be known of them: no integers, and no texts. */
@@ -76,7 +85,7 @@ function castsFor(tree: Tree, errors: readonly ShapeError[]): Changes {
 
 /** What Compose leaves out of its table of conversions. Source: compose-go, loader/interpolate.go. */
 const NOT_CONVERTED =
-  /^services\.[^.]+\.(?:depends_on\.[^.]+\.(?:required|restart)|networks\.[^.]+\.(?:gw_)?priority|develop\.watch\.\d+\.initial_sync|use_api_socket)$/
+  /^(?:models\.[^.]+\.context_size|services\.[^.]+\.(?:depends_on\.[^.]+\.(?:required|restart)|networks\.[^.]+\.(?:gw_)?priority|develop\.watch\.\d+\.initial_sync|use_api_socket))$/
 
 function staysText(path: Path): boolean {
   return NOT_CONVERTED.test(path.map((step) => String(step).replaceAll('.', '_')).join('.'))

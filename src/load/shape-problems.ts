@@ -83,10 +83,11 @@ function wrongType(tree: Tree, path: Path): ShapeProblem {
   return { code: 'wrong-type', at: valueSpan(tree, path), prune: path, detail: '', words }
 }
 
-/** Undefined where the key is there, but misspelt: that is told as an unknown one. */
+/** Undefined where the key is there, but misspelt, and that is told as an unknown one. */
 function missingKey(tree: Tree, path: Path, key: string): ShapeProblem | undefined {
   const node = nearest(tree, path)
-  if (node.kind === 'map' && closest(key, node.entries.keys())) return undefined
+  const isTold = placeAt(path)?.shape.additionalProperties === false
+  if (isTold && node.kind === 'map' && closest(key, node.entries.keys())) return undefined
   const words = () => ({ message: `${place(path)} needs the key "${key}"` })
   return { code: 'missing-key', at: valueSpan(tree, path), prune: path, detail: key, words }
 }

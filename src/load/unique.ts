@@ -14,6 +14,8 @@ function uniqueBy(keyOf: (item: Tree) => string): Rule {
 }
 
 const values = uniqueBy((item) => (item.kind === 'scalar' ? textOf(item) : ''))
+/** `NAME=value`, and what has no value. */
+const names = uniqueBy((item) => (item.kind === 'scalar' ? (textOf(item).split('=', 1)[0] ?? '') : ''))
 const targets = uniqueBy((item) =>
   item.kind === 'map' ? (textAt(item, 'target') ?? `/${textAt(item, 'source')}`) : '',
 )
@@ -26,34 +28,39 @@ const ports = uniqueBy((item) => {
 })
 
 /** Lists of which no two items may be the same, also those of different files. */
-const once = distinct()
+export const once = distinct()
+
+/** Lists whose items have names, so that `/tmp:size=2g` takes the place of `/tmp:size=1g`. */
+export const NAMED_LISTS = [
+  'services.*.build.tags',
+  'services.*.cap_add',
+  'services.*.cap_drop',
+  'services.*.dns_opt',
+  'services.*.dns_search',
+  'services.*.links',
+  'services.*.networks.*.aliases',
+  'services.*.networks.*.link_local_ips',
+  'services.*.profiles',
+  'services.*.tmpfs',
+]
 
 /** Lists in which a later item takes the place of an earlier one. Source: compose-go, override/uncity.go. */
 export const UNIQUE: Rules = {
+  ...Object.fromEntries(NAMED_LISTS.map((path) => [path, names])),
   'services.*.build.extra_hosts': values,
-  'services.*.build.tags': values,
-  'services.*.cap_add': values,
-  'services.*.cap_drop': values,
   'services.*.configs': targets,
   'services.*.device_cgroup_rules': once,
   'services.*.devices': targets,
   'services.*.dns': values,
-  'services.*.dns_opt': values,
-  'services.*.dns_search': values,
   'services.*.env_file': paths,
   'services.*.expose': values,
   'services.*.external_links': once,
   'services.*.extra_hosts': values,
   'services.*.group_add': once,
   'services.*.label_file': values,
-  'services.*.links': values,
-  'services.*.networks.*.aliases': values,
-  'services.*.networks.*.link_local_ips': values,
   'services.*.ports': ports,
-  'services.*.profiles': values,
   'services.*.secrets': targets,
   'services.*.security_opt': once,
-  'services.*.tmpfs': values,
   'services.*.volumes': targets,
   'services.*.volumes_from': once,
 }

@@ -59,6 +59,7 @@ export const WITHOUT_ZEROES: Rules = {
   'services.*.develop.watch.*.{ignore,include}': withoutEmptyList,
   'services.*.healthcheck.test': withoutEmptyList,
   'services.*.networks.*.{aliases,link_local_ips}': withoutEmptyList,
+  'networks.*.ipam.config': withoutEmptyList,
 
   'services.*.{annotations,depends_on,environment,labels,models,storage_opt,sysctls,ulimits}': withoutEmptyMap,
   'services.*.build.{additional_contexts,args,labels,ulimits}': withoutEmptyMap,
@@ -69,7 +70,8 @@ export const WITHOUT_ZEROES: Rules = {
   'services.*.logging.options': withoutEmptyMap,
   'services.*.networks.*.driver_opts': withoutEmptyMap,
   'services.*.volumes.*.volume.labels': withoutEmptyMap,
-  'networks.*.{driver_opts,ipam,labels}': withoutEmptyMap,
+  'networks.*.{driver_opts,labels}': withoutEmptyMap,
+  'networks.*.ipam': withoutEmptyLists,
   'volumes.*.{driver_opts,labels}': withoutEmptyMap,
   '{secrets,configs}.*.{driver_opts,labels}': withoutEmptyMap,
 

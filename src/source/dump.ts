@@ -1,9 +1,50 @@
-import { dump } from 'js-yaml'
+import { blockOf, inlineOf } from './scalar-text.ts'
 
 /**
- * Plain data as YAML that any YAML 1.1 or 1.2 parser reads back as the same data: strings such as `yes`, `0755` or `1e3`
- * are quoted, lines are never folded, keys keep their order.
+ * Plain data as YAML that any YAML 1.1 or 1.2 parser reads back as the same data, in the style of go-yaml, which prints what
+ * `docker compose config` shows: literal blocks for text of several lines, strings such as `yes`, `0755` or `1e3` in double
+ * quotes, others that need quotes in single ones. Lines are never folded, keys keep their order.
  */
 export function dumpYaml(value: unknown, indent = 2): string {
-  return dump(value, { indent, lineWidth: -1, noRefs: true, quoteStyle: 'double' })
+  return `${valueAt(value, 0, { step: indent, lead: '' }).trimStart()}\n`
+}
+
+/** Where a value stands: how much mappings indent, and what separates it from what is before it on the line. */
+interface Place {
+  step: number
+  lead: string
+}
+
+/** A value after its key or dash: on the same line, behind `lead`, or on the lines below. */
+function valueAt(value: unknown, column: number, place: Place): string {
+  if (Array.isArray(value)) return value.length > 0 ? itemsOf(value, column, place.step) : `${place.lead}[]`
+  if (isRecord(value)) return Object.keys(value).length > 0 ? entriesOf(value, column, place.step) : `${place.lead}{}`
+  if (typeof value !== 'string') return place.lead + String(value)
+  return place.lead + (blockOf(value, column, place.step) ?? inlineOf(value))
+}
+
+function itemsOf(items: readonly unknown[], column: number, step: number): string {
+  return items.map((item) => `\n${' '.repeat(column)}-${compact(item, column, step)}`).join('')
+}
+
+/** What an item holds starts on the line of its dash. */
+function compact(item: unknown, column: number, step: number): string {
+  const text = valueAt(item, column + 2, { step, lead: ' ' })
+  return isNested(item) ? ` ${text.trimStart()}` : text
+}
+
+function entriesOf(entries: Record<string, unknown>, column: number, step: number): string {
+  const inner = column + step - (column % step)
+  const lines = Object.entries(entries).map(
+    ([key, value]) => `\n${' '.repeat(column)}${inlineOf(key)}:${valueAt(value, inner, { step, lead: ' ' })}`,
+  )
+  return lines.join('')
+}
+
+function isNested(value: unknown): boolean {
+  return Array.isArray(value) ? value.length > 0 : isRecord(value) && Object.keys(value).length > 0
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return value !== null && typeof value === 'object'
 }

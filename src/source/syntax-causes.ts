@@ -11,6 +11,7 @@ export const CAUSES: readonly ((scene: Scene) => Finding | undefined)[] = [
   unclosed,
   gluedColon,
   missingColon,
+  textWithoutColon,
   colonInValue,
   textAfterQuote,
   strayItem,
@@ -94,12 +95,17 @@ function gluedColon({ line, above, reason }: Scene): Finding | undefined {
   if (/flow|quoted|deficient/.test(reason)) return undefined
   for (const each of [line, above]) {
     const glued = each && /^(\s*(?:- +)*)("[^"]+"|'[^']+'|[\w.-]+):([^\s:/].*)$/.exec(each.text)
-    if (!each || !glued) continue
+    if (!each || !glued || (each === above && isWhole(each.text))) continue
     const value = SECRET.test(glued[2] ?? '') ? '…' : glued[3]
     const colon = each.start + (glued[1]?.length ?? 0) + (glued[2]?.length ?? 0)
     return { start: colon, message: 'a space is missing after this colon', hint: `write \`${glued[2]}: ${value}\`` }
   }
   return undefined
+}
+
+/** A port, a volume, a host: items that hold colons of their own. */
+function isWhole(text: string): boolean {
+  return /^\s*- /.test(text)
 }
 
 function missingColon({ line, above, reason }: Scene): Finding | undefined {
@@ -112,6 +118,28 @@ function missingColon({ line, above, reason }: Scene): Finding | undefined {
     return { start, end, message: `a colon is missing after "${word[2]}"`, hint: `write \`${word[2]}:\`` }
   }
   return undefined
+}
+
+/** A line without a colon goes on, for YAML, in the lines below, up to the first colon: the cause stands above. */
+function textWithoutColon({ reason, line, linesAbove }: Scene): Finding | undefined {
+  if (!/expected ':'|implicit key/.test(reason) || /^\s*["'[{]/.test(line.text)) return undefined
+  const first = firstLineOf(linesAbove)
+  const indent = first?.text.search(/\S/) ?? -1
+  if (!first || indent < 0) return undefined
+  const [, name, rest] = /^\s*([\w.-]+)\s*(:?#.*|=.*)?$/.exec(first.text) ?? []
+  const missing = rest?.startsWith(':#') ? 'a space is missing before this comment' : 'a colon is missing in this line'
+  return {
+    start: first.start + indent,
+    end: first.start + first.text.trimEnd().length,
+    message: name !== undefined && rest === undefined ? `a colon is missing after "${name}"` : missing,
+    ...(name !== undefined && { hint: rest?.startsWith(':#') ? `write \`${name}: #…\`` : `write \`${name}:\`` }),
+  }
+}
+
+/** Where the text begins that the parser was in when it met a colon: below the nearest line that has one. */
+function firstLineOf(linesAbove: readonly Line[]): Line | undefined {
+  const keyed = linesAbove.findIndex(({ text }) => /^\s*(?:#|[^#]*:(?:\s|$))/.test(text))
+  return linesAbove.slice(0, Math.max(keyed, 0)).findLast(({ text }) => text.trim() !== '')
 }
 
 function colonInValue({ reason, position, text, line }: Scene): Finding | undefined {
@@ -141,7 +169,7 @@ function textAfterQuote({ reason, line, position }: Scene): Finding | undefined 
   return { start: position, message: `text follows the closing ${bracket ? 'bracket' : 'quote'} of a value`, hint }
 }
 
-function strayItem({ reason, line, above }: Scene): Finding | undefined {
+function strayItem({ reason, line, above, linesAbove }: Scene): Finding | undefined {
   if (!/^bad indentation of a mapping/.test(reason)) return undefined
   const dash = /^(\s*)-(?:\s|$)/.exec(line.text)
   const key = /^(\s*)[^\s#-][^#]*:(?:\s|$)/.exec(line.text)
@@ -155,6 +183,13 @@ function strayItem({ reason, line, above }: Scene): Finding | undefined {
   return {
     start: line.start + (key[1]?.length ?? 0),
     message: 'a key cannot stand among list items',
-    hint: 'check its indentation',
+    hint: `check its indentation${openedBefore(key[1]?.length ?? 0, linesAbove)}`,
   }
+}
+
+/** The key that the list belongs to, if it has slipped to the left of the keys that it stood among. */
+function openedBefore(indent: number, linesAbove: readonly Line[]): string {
+  const opener = linesAbove.find(({ text }) => /^\s*[^\s#-][^#]*:\s*(?:#.*)?$/.test(text))
+  const name = opener?.text.trim().replace(/\s*#.*$/, '')
+  return opener && opener.text.search(/\S/) < indent ? `, and that of \`${name}\` above` : ''
 }

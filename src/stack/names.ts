@@ -1,13 +1,15 @@
 import type { Service, Stack } from './model.ts'
 
+type Naming = Pick<Stack, 'name' | 'separator'>
+
 /** Names as `docker compose` gives them, so that either tool finds what the other made. */
-export function containerName(stack: Pick<Stack, 'name'>, service: string, spec: Service, index: number): string {
-  return spec.container_name ?? `${stack.name}-${service}-${index}`
+export function containerName(stack: Naming, service: string, spec: Service, index: number): string {
+  return spec.container_name ?? [stack.name, service, index].join(stack.separator ?? '-')
 }
 
 /** The image a service runs: as declared, or the name that a build without one is tagged with. */
-export function imageName(stack: Pick<Stack, 'name'>, service: string, spec: Service): string {
-  return spec.image ?? `${stack.name}-${service}`
+export function imageName(stack: Naming, service: string, spec: Service): string {
+  return spec.image ?? [stack.name, service].join(stack.separator ?? '-')
 }
 
 /** How many containers a service has. */
@@ -16,6 +18,6 @@ export function replicasOf(spec: Service): number {
 }
 
 /** The container that is meant where one service names another: its first. */
-export function firstContainer(stack: Pick<Stack, 'name' | 'services'>, service: string): string {
+export function firstContainer(stack: Naming & Pick<Stack, 'services'>, service: string): string {
   return containerName(stack, service, stack.services[service] ?? {}, 1)
 }

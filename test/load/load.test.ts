@@ -23,6 +23,23 @@ test('the project is named by the user, a variable, the file, or the directory',
   assert.is(loadText('services: {a: {image: x}}').stack.name, 'lab')
 })
 
+test('names are joined as Compose 1 joined them where the user or a variable says so', () => {
+  const text = 'services: {a: {build: .}}'
+  const joined = (input: object) => loadText(text, input).stack.separator
+  assert.is(joined({}), undefined)
+  assert.is(joined({ compatibility: true }), '_')
+  for (const value of ['1', 'true', 'TRUE']) assert.is(joined({ environment: { COMPOSE_COMPATIBILITY: value } }), '_')
+  for (const value of ['', '0', 'yes', 'false'])
+    assert.is(joined({ environment: { COMPOSE_COMPATIBILITY: value } }), undefined)
+})
+
+test('paths of keys are relative to the project directory, however they are written', () => {
+  const keys = (ssh: string) =>
+    loadText(`services: {a: {build: {context: ., ssh: ${ssh}}}}`).stack.services.a?.build?.ssh
+  assert.equal(keys('["id=./k", "abs=/k", default]'), ['id=/lab/k', 'abs=/k', 'default'])
+  assert.equal(keys('{id: keys/k, default: }'), ['id=/lab/keys/k', 'default'])
+})
+
 test('the default network is there for those that use it, and only then', () => {
   assert.equal(loadText('services: {a: {image: x}}').stack.networks, { default: { name: 'lab_default' } })
   assert.equal(loadText('services: {a: {image: x, network_mode: host}}').stack.networks, {})

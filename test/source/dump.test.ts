@@ -3,6 +3,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { unwrap } from '../../src/diagnostics/checked.ts'
 import { dumpYaml } from '../../src/source/dump.ts'
+import { naturally } from '../../src/source/natural-order.ts'
 import { parseYaml } from '../../src/source/parse.ts'
 import { toData } from '../../src/source/tree.ts'
 
@@ -64,6 +65,64 @@ test('whatever is printed is read back as the same data', () => {
     ),
   }))
   fc.assert(fc.property(value, (data) => JSON.stringify(roundTrip({ data })) === JSON.stringify({ data })))
+})
+
+/** As `docker compose config` 2.40 prints them. */
+const STYLES: [data: unknown, text: string][] = [
+  ['plain', 'plain'],
+  ['a: b', "'a: b'"],
+  ["it's: x", "'it''s: x'"],
+  ["it's", "it's"],
+  ['*', "'*'"],
+  ['@every 1m', "'@every 1m'"],
+  ['{{.Node.ID}}', "'{{.Node.ID}}'"],
+  ['trailing ', "'trailing '"],
+  ['a #b', "'a #b'"],
+  ['a#b', 'a#b'],
+  ['image:', "'image:'"],
+  [':a', ':a'],
+  ['-', "'-'"],
+  ['--x', '--x'],
+  ['---', "'---'"],
+  ['true', '"true"'],
+  ['y', '"y"'],
+  ['', '""'],
+  ['1e3', '"1e3"'],
+  ['0x1F', '"0x1F"'],
+  ['1:30', '"1:30"'],
+  ['2024-01-01', '"2024-01-01"'],
+  ['tab\tx', '"tab\\tx"'],
+  ['é ☃', 'é ☃'],
+  ['☃ 😀', '"☃ \\U0001F600"'],
+  ['\u001b[0m', '"\\e[0m"'],
+  ['a\nb', '|-\n  a\n  b'],
+  ['a\nb\n', '|\n  a\n  b'],
+  ['a\n\n', '|+\n  a\n'],
+  ['\na\n', '|2\n\n  a'],
+  [[], '[]'],
+  [{}, '{}'],
+  [null, 'null'],
+  [0.5, '0.5'],
+]
+
+for (const [data, text] of STYLES) {
+  test(`${JSON.stringify(data)} is written in the style of go-yaml`, () => {
+    assert.is(dumpYaml({ key: data }), `key: ${text}\n`)
+    assert.equal(roundTrip({ key: data }), { key: data })
+  })
+}
+
+test('mappings and lists nest as in go-yaml', () => {
+  const data = { a: [{ b: 1, c: [2, [3, 4]] }, 'x\ny', {}], d: { e: { f: [] } } }
+  const text =
+    'a:\n  - b: 1\n    c:\n      - 2\n      - - 3\n        - 4\n  - |-\n    x\n    y\n  - {}\nd:\n  e:\n    f: []\n'
+  assert.is(dumpYaml(data), text)
+  assert.equal(roundTrip(data), data)
+})
+
+test('keys are ordered as go-yaml orders them', () => {
+  const keys = ['_z', 'B', 'a-b', 'a.b', 'a2', 'a01', 'a10', 'a1b', 'aB', 'a_b']
+  assert.equal([...keys].sort(naturally), ['_z', 'B', 'a-b', 'a.b', 'a_b', 'a1b', 'a01', 'a2', 'a10', 'aB'])
 })
 
 test('long lines stay whole', () => {

@@ -42,6 +42,11 @@ const mistakes: [string, string, RegExp][] = [
   ['a: [1,, 2]\n', '1:7', /comma/],
   ['a: [x, ${B:-c}]\n', '1:8', /quotes/],
   ['%FOO\na: 1\n', '2:1', /directive/],
+  ['s:\n  db:\n    image: x\n    volumes\n      - v:/v\n    networks:\n      - n\n', '4:5', /`volumes:`/],
+  ['s:\n  db:\n    image: x\n    env_file:#c\n      - v\n    networks:\n      - n\n', '4:5', /before this comment/],
+  ['s:\n  db:\n    image: x\n    labels =\n      - v\n    networks:\n      - n\n', '4:5', /`labels:`/],
+  ['s:\n  web:\n    image: x\n  volumes:\n      - v:/v\n    ports: []\n', '6:5', /`volumes:` above/],
+  ['  s:\n  web:\n    ports:\n      - 443:5601\nvolumes: {}\n', '5:1', /indentation/],
 ]
 
 test('common mistakes are told where their cause stands, with a way out', () => {

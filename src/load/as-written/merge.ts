@@ -2,7 +2,7 @@ import { type MapNode, type SeqNode, type Tree, toData } from '../../source/tree
 import { MERGERS, type Merger, type Mergers } from '../merge.ts'
 import { isReset, scalarLike, seqLike, textOf } from '../nodes.ts'
 import type { Rule, Rules } from '../rewrite.ts'
-import { UNIQUE } from '../unique.ts'
+import { NAMED_LISTS, once, UNIQUE } from '../unique.ts'
 
 /** Mappings of names and values, which are merged as lists of `NAME=value`: either form may meet the other. */
 const PAIRS = [
@@ -77,6 +77,6 @@ function orWhole(rule: Rule): Rule {
 
 /** The last of what is there several times stays, in the place of the first. */
 export const UNIQUE_AS_WRITTEN: Rules = {
-  ...Object.fromEntries(Object.entries(UNIQUE).map(([path, rule]) => [path, orWhole(rule)])),
-  ...Object.fromEntries(PAIRS.map((path) => [path, lastOfName])),
+  ...Object.fromEntries(Object.entries(UNIQUE).map(([path, rule]) => [path, rule === once ? rule : orWhole(rule)])),
+  ...Object.fromEntries([...PAIRS, ...NAMED_LISTS].map((path) => [path, lastOfName])),
 }

@@ -1,4 +1,5 @@
 import { dumpYaml } from '../../source/dump.ts'
+import { naturally } from '../../source/natural-order.ts'
 import { toData } from '../../source/tree.ts'
 import type { AsWritten } from './load.ts'
 
@@ -8,7 +9,7 @@ export function textAsWritten(model: AsWritten, format: 'yaml' | 'json'): string
   return format === 'json' ? `${JSON.stringify(data, null, 2)}\n` : dumpYaml(data)
 }
 
-/** Plain data with sorted keys, without the sections that nothing stands in. */
+/** Plain data with keys in the order of YAML, which means nothing in JSON, without the sections that nothing stands in. */
 function dataAsWritten({ tree }: AsWritten): unknown {
   const { name, ...sections } = toData(tree) as Record<string, unknown>
   const kept = Object.entries(sections).filter(([, value]) => !isEmpty(value))
@@ -22,6 +23,6 @@ function isEmpty(value: unknown): boolean {
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted)
   if (value === null || typeof value !== 'object') return value
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
+  const entries = Object.entries(value).sort(([a], [b]) => naturally(a, b))
   return Object.fromEntries(entries.map(([key, child]) => [key, sorted(child)]))
 }

@@ -1,4 +1,5 @@
 import { error, warning } from '../../diagnostics/diagnostic.ts'
+import { toData } from '../../source/tree.ts'
 import { scalarLike, untagged, withEntries } from '../nodes.ts'
 import type { Rule } from '../rewrite.ts'
 
@@ -14,7 +15,7 @@ export const external: Rule = (node, report) => {
     }),
   )
   const own = node.entries.get('name')
-  if (own && name) {
+  if (own && name && toData(own.value) !== toData(name)) {
     const related = [{ message: 'the other name', at: given.at }]
     report(error('conflicting-keys', 'there are two names', { at: own.keyAt, related, hint: 'keep `name` alone' }))
   }

@@ -115,7 +115,6 @@ function longForm(node: MapNode, report: Report): MapNode | undefined {
 }
 
 function cleaned(target: string): string {
-  if (!target.startsWith('/')) return target
   const normal = posix.normalize(target)
   return normal.length > 1 ? normal.replace(/\/$/, '') : normal
 }

@@ -47,7 +47,8 @@ function expand(spec: string): ShortPort[] {
 }
 
 function split(spec: string): { address: string; published: string; target: string; protocol: string } {
-  const [, body = '', protocol = 'tcp'] = /^(.*?)(?:\/([^/]*))?$/s.exec(spec) ?? []
+  const [, body = '', given = ''] = /^(.*?)(?:\/([^/]*))?$/s.exec(spec) ?? []
+  const protocol = given || 'tcp'
   const parts = body.split(':')
   const target = parts.pop() ?? ''
   const published = parts.pop() ?? ''

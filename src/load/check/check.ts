@@ -8,6 +8,7 @@ import { checkCycles } from './cycles.ts'
 import { checkPaths } from './paths.ts'
 import { checkPorts } from './ports.ts'
 import { checkReferences } from './references.ts'
+import { checkRequired } from './required.ts'
 import { checkResources, checkServices } from './services.ts'
 import { subjectOf } from './subject.ts'
 
@@ -24,7 +25,12 @@ export function check(
 ): Clash[] {
   const subject = subjectOf(tree, active, journal)
   if (!journal.incomplete)
-    journal.diagnostics.push(...checkReferences(subject), ...checkServices(subject), ...checkConsistency(subject))
+    journal.diagnostics.push(
+      ...checkRequired(subject),
+      ...checkReferences(subject),
+      ...checkServices(subject),
+      ...checkConsistency(subject),
+    )
   journal.diagnostics.push(...checkResources(subject), ...checkCycles(graph, tree))
   return [...checkPorts(subject), ...checkPaths(subject, disk)]
 }

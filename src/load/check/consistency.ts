@@ -3,6 +3,7 @@ import { didYouMean } from '../../diagnostics/suggest.ts'
 import { get, type MapNode, type ScalarNode, type Tree } from '../../source/tree.ts'
 import { textAt, textOf } from '../nodes.ts'
 import type { Subject } from './subject.ts'
+import { checkWatch } from './watch.ts'
 
 /** What active services may not say together, within one or between several. Source: compose-go, loader/validate.go. */
 export function checkConsistency(subject: Subject): Diagnostic[] {
@@ -12,6 +13,7 @@ export function checkConsistency(subject: Subject): Diagnostic[] {
       ...unknownContexts(name, service, subject),
       ...foreignPlatform(name, service),
       ...targetsTakenTwice(name, service),
+      ...checkWatch(name, service),
     ]),
     ...namesTakenTwice(active),
   ]
@@ -24,10 +26,17 @@ function unknownContexts(name: string, service: MapNode, subject: Subject): Diag
   return [...contexts.entries.values()].flatMap(({ value }) => {
     const text = value.kind === 'scalar' ? textOf(value) : ''
     const used = text.startsWith('service:') ? text.slice('service:'.length) : undefined
-    if (used === undefined || get(get(subject.tree, 'services'), used)) return []
+    const service = used === undefined ? undefined : get(get(subject.tree, 'services'), used)
+    if (used === undefined || get(service, 'build')) return []
+    if (service) return subject.isTroubled(['services', used]) ? [] : [unbuilt(name, used, value)]
     const message = `service "${name}" builds with "${used}", but no such service is declared`
     return [error('unknown-service', message, { at: value.at, hint: didYouMean(used, subject.namesOf('services')) })]
   })
+}
+
+function unbuilt(name: string, used: string, { at }: Tree): Diagnostic {
+  const hint = `give "${used}" a \`build:\`, or write docker-image:// and its image`
+  return error('unknown-service', `service "${name}" builds with "${used}", which builds nothing`, { at, hint })
 }
 
 function foreignPlatform(name: string, service: MapNode): Diagnostic[] {

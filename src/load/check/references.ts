@@ -81,21 +81,28 @@ function keysOf(node: Tree | undefined, from: string): Use[] {
   }))
 }
 
-/** What items of a list are made from; of mounts, only those of one type. */
+/** What items of a list are made from; of mounts, only those of one type that name something. */
 function sourcesOf(list: Tree | undefined, type?: string): Use[] {
   if (list?.kind !== 'seq') return []
   return list.items.flatMap((item) => {
     const source = get(item, 'source')
     const counts = item.kind === 'map' && (type === undefined || textAt(item, 'type') === type)
-    return counts && source?.kind === 'scalar' ? [{ name: textOf(source), at: source.at, from: '' }] : []
+    if (counts && source?.kind === 'scalar') return [{ name: textOf(source), at: source.at, from: '' }]
+    return item.kind === 'map' && type === undefined ? [{ name: '', at: item.at, from: '' }] : []
   })
 }
 
 function unknownResource(name: string, section: string, use: Use, subject: Subject): Diagnostic | undefined {
   if (get(get(subject.tree, section), use.name) || subject.wasWritten([section, use.name])) return undefined
+  if (use.name === '') return nameless(name, section, use)
   const add = `add it under the top-level ${section}:`
   const near = didYouMean(use.name, subject.namesOf(section))
   const hint = near?.startsWith('did') ? `${near} If not, ${add}` : add
   const message = `service "${name}" uses the ${section.slice(0, -1)} "${use.name}", which is not declared`
   return error('unknown-resource', message, { at: use.at, hint })
+}
+
+function nameless(name: string, section: string, { at }: Use): Diagnostic {
+  const hint = `add \`source:\` with one of the top-level ${section}:`
+  return error('missing-key', `service "${name}" does not say which ${section.slice(0, -1)} it uses`, { at, hint })
 }
