@@ -3,6 +3,9 @@ import type { Scope } from './scope.ts'
 /** So long an engine may take over a call that is normally answered at once, before that is told. */
 const PATIENCE_MS = 10_000
 
+/** Why nobody waits any more. Without a reason of ours an abort makes an error, with a stack, for every call. */
+export const OVER = 'over'
+
 /**
  * The answer to a call. There is no limit to how long an engine may take; but a silence is told of, again and again, and once it has
  * been told of nobody has to wait for its end: then an interrupt gives the call up.
@@ -19,7 +22,7 @@ export async function answered<T>(
   try {
     return await Promise.race([asked, silence])
   } finally {
-    over.abort()
+    over.abort(OVER)
   }
 
   async function untilGivenUp(): Promise<never> {

@@ -1,3 +1,4 @@
+import { OVER } from '../../../run/answered.ts'
 import type { Scope } from '../../../run/scope.ts'
 import { DEFAULT_GRACE } from './stop.ts'
 
@@ -17,7 +18,7 @@ export async function countingDown(
   try {
     await stop
   } finally {
-    over.abort()
+    over.abort(OVER)
   }
 
   async function count(seconds: number, signal: AbortSignal): Promise<void> {

@@ -1,3 +1,4 @@
+import { OVER } from '../../../run/answered.ts'
 import type { Clock } from '../../../run/scope.ts'
 import { gate } from './gate.ts'
 
@@ -19,7 +20,7 @@ export function endings(): Endings {
     try {
       return await end()
     } finally {
-      over.abort()
+      over.abort(OVER)
       leave()
     }
   }
