@@ -200,6 +200,7 @@ export interface ContainerDetail {
   imageId: string
   labels: Record<string, string>
   state: ContainerState
+  /** Paused ones run too; one that has ended and is about to be started again does not. */
   running: boolean
   exitCode: number
   oomKilled: boolean

@@ -4,6 +4,9 @@ import { Lateness, MOST } from './lateness.ts'
 /** Milliseconds between two releases, at least: a busy log is let out in portions. */
 const PORTION = 10
 
+/** Milliseconds that give what there is to read its turn. */
+const TURN = 1
+
 /** Milliseconds after which it is looked again whether what is expected has come. */
 const GLANCE = 50
 
@@ -67,8 +70,8 @@ export class TimeOrder<T> {
       const due = this.#expected.size > 0 ? Math.min(wanted, clock.now() + GLANCE) : wanted
       await clock.sleep(due - clock.now(), signal).catch(() => undefined)
       if (signal.aborted) break
-      // Woken late: what came meanwhile has not been read yet.
-      if (clock.now() - due > PORTION) await clock.sleep(PORTION, signal).catch(() => undefined)
+      // What has come by now is read after this, and if it woke late there may be much of it.
+      await clock.sleep(clock.now() - due > PORTION ? PORTION : TURN, signal).catch(() => undefined)
       this.#letOutDue(clock.now() - this.#window())
     }
     this.#waiting = false

@@ -25,7 +25,8 @@ export function containerDetail(info: ContainerInspectInfo): ContainerDetail {
     imageId: info.Image,
     labels: config.Labels ?? {},
     state: state.Status as ContainerState,
-    running: state.Running,
+    // The engine calls one running, too, that has ended and that it is about to start again.
+    running: state.Running && !state.Restarting,
     exitCode: state.ExitCode,
     oomKilled: state.OOMKilled,
     error: state.Error,

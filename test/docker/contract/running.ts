@@ -123,6 +123,17 @@ export function runningContract(check: Check): void {
     assert.is(ended.exitCode, 3)
   })
 
+  check('what has ended and is about to be started again does not run', async ({ engine, create, fails }) => {
+    const id = await create('job', fails, { HostConfig: { RestartPolicy: { Name: 'always', MaximumRetryCount: 0 } } })
+    await engine.startContainer(id)
+    const waiting = await eventually(engine, async () => {
+      const detail = await engine.inspectContainer(id)
+      return detail?.state === 'restarting' && detail
+    })
+    assert.equal([waiting.running, waiting.exitCode], [false, 3])
+    await engine.stopContainer(id, {})
+  })
+
   check('a container stopped by hand is not restarted', async ({ engine, create, runs }) => {
     const id = await create('web', runs, { HostConfig: { RestartPolicy: { Name: 'always', MaximumRetryCount: 0 } } })
     await engine.startContainer(id)

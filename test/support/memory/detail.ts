@@ -1,7 +1,6 @@
 import type { ContainerDetail, ContainerSummary, EndpointDetail, MountPoint } from '../../../src/docker/port.ts'
 import type { EndpointSpec } from '../../../src/docker/spec.ts'
 import { withTag } from './images.ts'
-import { isAlive } from './lifecycle.ts'
 import { rfc3339, type StoredContainer, type StoredEndpoint, type World, wallTime } from './world.ts'
 
 export function containerSummary(world: World, container: StoredContainer): ContainerSummary {
@@ -34,7 +33,7 @@ export function containerDetail(container: StoredContainer): ContainerDetail {
     imageId: container.image.id,
     labels: { ...container.spec.Labels },
     state: container.state,
-    running: isAlive(container),
+    running: container.state === 'running' || container.state === 'paused',
     exitCode: container.exitCode,
     oomKilled: container.oomKilled,
     error: container.error,

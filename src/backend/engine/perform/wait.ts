@@ -134,7 +134,8 @@ async function timedOut(engine: Engine, action: Wait, container: string) {
 }
 
 function progressText(detail: ContainerDetail | undefined): string {
-  if (!detail?.running) return detail?.state === 'restarting' ? 'restarting' : 'waiting'
+  if (detail?.state === 'restarting') return `restarting: it ended with exit code ${detail.exitCode}`
+  if (!detail?.running) return 'waiting'
   return detail.health ? `health: ${detail.health.status}` : 'running'
 }
 
