@@ -59,6 +59,32 @@ check(
   },
 )
 
+for (const [what, meddle] of Object.entries({
+  removed: (engine: Scene['engine'], id: string) => engine.removeContainer(id, { force: true, volumes: true }),
+  stopped: (engine: Scene['engine'], id: string) => engine.stopContainer(id, { grace: 5 }),
+}))
+  check(
+    `what is ${what} by hand once it was brought up, while others are waited for, runs in the end`,
+    async (scene) => {
+      const { stack, launch, container, containers, engine, inside } = scene
+      await stack({
+        services: {
+          db: { ...STAYS, healthcheck: { test: ['CMD', 'test', '-f', '/ready'], interval: '200ms', retries: 1000 } },
+          web: { ...STAYS, depends_on: { db: { condition: 'service_healthy' } } },
+          side: STAYS,
+          job: shell('exit 0'),
+        },
+      })
+      const running = launch('--progress', 'json', 'up', '-d')
+      await running.until(({ stderr }) => stderr.includes('"step-done","step":"start:container/side/1'))
+      await meddle(engine, (await container('side-1')).id)
+      await inside('db-1', 'touch', '/ready')
+      succeeded(await running.done)
+      const states = Object.entries(await containers()).map(([name, { state }]) => `${name} ${state}`)
+      assert.equal(states.sort(), ['db-1 running', 'job-1 exited', 'side-1 running', 'web-1 running'])
+    },
+  )
+
 check('a container that is stopped by hand while it is waited for', async (scene) => {
   const { stack, launch, container, engine } = scene
   await stack({

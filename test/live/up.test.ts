@@ -96,6 +96,24 @@ check('networks with their aliases', async ({ stack, run, container, engine, pro
   assert.equal([back?.internal, back?.labels.tier, back?.ipam.config[0]?.subnet], [true, 'data', '10.213.7.0/24'])
 })
 
+check('a dependency that ends once and is started again by the engine is waited for', async (scene) => {
+  const { stack, run, container } = scene
+  const twice = 'if [ ! -e /before ]; then touch /before; sleep 1.2; exit 3; fi; touch /ready; exec sleep 1000'
+  await stack({
+    services: {
+      db: {
+        ...shell(twice),
+        restart: 'on-failure',
+        healthcheck: { test: ['CMD', 'test', '-e', '/ready'], interval: '500ms', retries: 20 },
+      },
+      web: { ...STAYS, depends_on: { db: { condition: 'service_healthy' } } },
+    },
+  })
+  succeeded(await run(...UP))
+  assert.is((await container('web-1')).state, 'running')
+  assert.is((await container('db-1')).restartCount, 1)
+})
+
 check('a guest of namespaces whose host was restarted by someone else is put back into them', async (scene) => {
   const { stack, run, container, inside, engine } = scene
   await stack({ services: { host: STAYS, guest: { ...STAYS, network_mode: 'service:host' }, other: STAYS } })

@@ -6,6 +6,8 @@ import type { Loaded } from '../../load/loaded.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { Emit } from '../../run/event.ts'
 import { execute, type Outcome } from '../../run/execute.ts'
+import { shortName } from '../../stack/address.ts'
+import { type CarriedOut, disturbed } from './disturbed.ts'
 
 /** What an intent takes, from the world as it is now. Warnings are shown; throws StackError if there can be no plan. */
 export async function planFor(
@@ -49,9 +51,23 @@ export async function converge(
     const plan = await (round === 1
       ? planFor(context, declared, intent, context.signal, looking)
       : planAgain(context, declared, intent))
+    const began = context.host.wallTime()
     const outcome = await carryOut(context, plan, context.signal, filter)
-    if (!isWorthAnotherLook(outcome) || context.signal.aborted || round === ROUNDS) return { plan, outcome }
+    if (context.signal.aborted || round === ROUNDS) return { plan, outcome }
+    const again = outcome.ok ? await wasDisturbed(context, { plan, began }, intent) : isWorthAnotherLook(outcome)
+    if (!again) return { plan, outcome }
   }
+}
+
+/** Whether somebody else has undone what an `up` did while it was at work: it says so, and does that again. */
+async function wasDisturbed(context: Context, done: CarriedOut, intent: Intent): Promise<boolean> {
+  if (intent.kind !== 'up' || intent.noStart || done.plan.steps.length === 0) return false
+  const { reader } = await context.backend()
+  const found = await disturbed(reader, done, context.host.wallTime(), context.signal)
+  if (found.length === 0) return false
+  const names = found.map(shortName).join(', ')
+  ;(await context.view()).say(`${names}: removed or stopped by someone else meanwhile; looking again`)
+  return true
 }
 
 /** Others changed something, and nothing else went wrong; or the engine went away, and whatever went wrong may be due to that. */
