@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { addAbortSignal } from 'node:stream'
@@ -78,8 +79,20 @@ function main(): Promise<number> {
   return runProgram(host, COMMANDS)
 }
 
+/** One engine has one key, also by a link to its socket: `/var/run` is one to `/run`. */
 function engineKey(endpoint: Checked<Endpoint>): string {
-  return endpoint.ok ? JSON.stringify(endpoint.value.address) : ''
+  if (!endpoint.ok) return ''
+  const { address } = endpoint.value
+  return JSON.stringify(address.kind === 'socket' ? { ...address, path: realPath(address.path) } : address)
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch {
+    // Not there, or a named pipe: then it has no other names.
+    return path
+  }
 }
 
 /** In a session of its own, a command line outlives its terminal. Its end counts until it has said that it is ready. */

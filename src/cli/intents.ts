@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type Diagnostic, warning } from '../diagnostics/diagnostic.ts'
 import { NO_WILL, type ServiceWill, type Turn, type Want, type Will } from '../guard/will.ts'
 import type { Context } from './context.ts'
+import { makeFolder } from './folder.ts'
 
 /** Raised when a file of the form before cannot be understood any more. */
 const VERSION = 1
@@ -103,7 +104,7 @@ function textOf(file: string): string | undefined {
 }
 
 function replace(file: string, text: string): void {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  makeFolder(dirname(file))
   writeFileSync(`${file}.new`, text, { mode: 0o600 })
   renameSync(`${file}.new`, file)
 }

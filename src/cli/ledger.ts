@@ -1,5 +1,6 @@
-import { appendFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { makeFolder } from './folder.ts'
 
 /** Whole numbers by key, kept in a file from one command to the next. */
 export interface Ledger {
@@ -84,7 +85,7 @@ function rewrite(file: string, entries: Map<string, number>): void {
 }
 
 function madeFolder(file: string): boolean {
-  return quietly(() => mkdirSync(dirname(file), { recursive: true, mode: 0o700 }))
+  return quietly(() => makeFolder(dirname(file)))
 }
 
 /** A read-only home: commands work without it. */

@@ -1,6 +1,7 @@
-import { mkdirSync, renameSync, statSync } from 'node:fs'
+import { renameSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Context } from '../../cli/context.ts'
+import { makeFolder } from '../../cli/folder.ts'
 import { GLOBAL_FLAGS } from '../../cli/globals.ts'
 import { guardFolder } from '../../cli/intents.ts'
 import { cut } from '../../cli/parse.ts'
@@ -73,7 +74,7 @@ function attachedArgs(argv: readonly string[]): string[] {
 
 export async function madeFolder(context: Context): Promise<string> {
   const folder = await guardFolder(context)
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  makeFolder(folder)
   return folder
 }
 
