@@ -127,7 +127,7 @@ check('what lives in the network of another has it again after a restart of that
       () => scene.engine.stopContainer(id, { grace: 0 }).then(() => scene.engine.startContainer(id)),
     ]
     for (const way of ways) {
-      await reaction(scene, way, of('vpn', 'start'), of('guest', 'start'))
+      await reaction(scene, way, of('vpn', 'start'), of('guest', 'rename'))
       assert.ok(await hasNetwork(scene), guard.ran.stderr)
     }
     assert.is((await scene.container('vpn-1')).id, id)

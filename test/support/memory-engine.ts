@@ -17,8 +17,9 @@ export interface Call {
 
 /** What is thrown here is what the caller gets: before the engine did it, or after. */
 export interface Hooks {
-  before?(call: Call): void
-  after?(call: Call): void
+  /** What they return is waited for; what they throw is the call's end. */
+  before?(call: Call): void | Promise<void>
+  after?(call: Call): void | Promise<void>
 }
 
 /**
@@ -125,14 +126,16 @@ function recorded(engine: Engine, calls: Call[], hooks: Hooks): Engine {
 async function watched(method: Method, call: Call, hooks: Hooks): Promise<unknown> {
   await undefined
   call.args.find((arg) => arg instanceof AbortSignal)?.throwIfAborted()
-  hooks.before?.(call)
+  const before = hooks.before?.(call)
+  if (before) await before
   const answer = await method(...call.args)
-  hooks.after?.(call)
+  const after = hooks.after?.(call)
+  if (after) await after
   return answer
 }
 
 async function* watchedLogs(method: Method, call: Call, hooks: Hooks): AsyncGenerator<unknown> {
-  hooks.before?.(call)
+  await hooks.before?.(call)
   yield* method(...call.args) as AsyncIterable<unknown>
-  hooks.after?.(call)
+  await hooks.after?.(call)
 }

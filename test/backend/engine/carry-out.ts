@@ -2,6 +2,7 @@ import * as assert from 'uvu/assert'
 import { engineBackend } from '../../../src/backend/engine/backend.ts'
 import { endpointsOf } from '../../../src/backend/engine/lower/network.ts'
 import { DOWN, type Intent, UP } from '../../../src/backend/intent.ts'
+import type { Journal } from '../../../src/backend/journal.ts'
 import { unwrap } from '../../../src/diagnostics/checked.ts'
 import type { ContainerDetail, Engine } from '../../../src/docker/port.ts'
 import type { Plan } from '../../../src/plan/plan.ts'
@@ -29,11 +30,14 @@ export async function carryOut(
   stack: Stack,
   intent: Intent,
   emit: Emit = () => undefined,
+  journal?: Journal,
+  signal: AbortSignal = calm,
 ): Promise<Outcome> {
-  const backend = engineBackend(engine, { project: stack.name, contentOf: () => undefined })
+  const options = { project: stack.name, contentOf: () => undefined, ...(journal && { journal }) }
+  const backend = engineBackend(engine, options)
   const observed = await backend.observe(stack, calm, intent)
   const plan = unwrap(backend.plan({ declared: declared(stack), observed, intent }))
-  return execute(plan, backend.perform, { signal: calm, clock: engine.clock, emit })
+  return execute(plan, backend.perform, { signal, clock: engine.clock, emit })
 }
 
 export const up = (engine: MemoryEngine, stack: Stack, intent: Partial<typeof UP> = {}) =>

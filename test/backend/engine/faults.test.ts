@@ -3,10 +3,11 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { UP } from '../../../src/backend/intent.ts'
 import { EngineError } from '../../../src/docker/port.ts'
+import type { RunEvent } from '../../../src/run/event.ts'
 import type { Stack } from '../../../src/stack/model.ts'
 import { type MemoryEngine, memoryEngine } from '../../support/memory-engine.ts'
 import { IMAGES, stacks } from '../support.ts'
-import { assertUp, countWrites, down, isWrite, leftOf, planFor, up } from './carry-out.ts'
+import { assertUp, carryOut, countWrites, down, isWrite, leftOf, planFor, up } from './carry-out.ts'
 
 /** Every way in which a call can go wrong: refused, never arrived, and arrived without the answer coming back. */
 const FAULTS = {
@@ -73,6 +74,38 @@ for (const [name, fault] of Object.entries(FAULTS)) {
         assert.equal([containers, networks, volumes], [[], [], []])
       }),
       { numRuns: 60 },
+    )
+  })
+}
+
+/** Nobody answers the n-th write, whether it arrived or not; the command is interrupted once that has been told of. */
+async function unanswered(engine: MemoryEngine, n: number, when: 'before' | 'after', stack: Stack): Promise<void> {
+  const interrupt = new AbortController()
+  let left = n
+  engine.hooks[when] = ({ method }) =>
+    isWrite(method) && left-- === 0 ? new Promise<never>(() => undefined) : undefined
+  const emit = (event: RunEvent) => {
+    if (event.type === 'step-progress' && left < 0) interrupt.abort(new Error('interrupted by the user'))
+  }
+  try {
+    await carryOut(engine, stack, { ...UP, removeOrphans: true }, emit, undefined, interrupt.signal)
+  } finally {
+    delete engine.hooks[when]
+  }
+}
+
+for (const [name, when] of Object.entries({ arrived: 'after', 'did not arrive': 'before' } as const)) {
+  test(`a call that ${name} and is never answered is given up, and put right by the next up`, async () => {
+    await fc.assert(
+      fc.asyncProperty(stacks, stacks, fc.nat(30), async (before, after, n) => {
+        const engine = memoryEngine({ images: IMAGES })
+        await up(engine, before)
+        await unanswered(engine, n, when, after)
+        assert.ok((await up(engine, after)).ok)
+        await assertUp(engine, after)
+        assert.equal((await planFor(engine, after, UP)).steps, [])
+      }),
+      { numRuns: 150 },
     )
   })
 }
