@@ -25,11 +25,12 @@ async function compose() {
 }
 
 /** What a tool says of a case: `{ refused: true, said }` or `{ model }`. */
-export function configOf(words, { args, env, cwd, stdin }) {
+export function configOf(words, { args, flags = [], env, cwd, stdin }) {
   return new Promise((done) => {
     const [command, ...first] = words
     const own = { PATH: process.env.PATH, DOCKER_CONFIG: process.env.DOCKER_CONFIG ?? join(homedir(), '.docker') }
-    const child = spawn(command, [...first, ...args, 'config', '--format', 'json'], { cwd, env: { ...own, ...env } })
+    const argv = [...first, ...args, 'config', '--format', 'json', ...flags]
+    const child = spawn(command, argv, { cwd, env: { ...own, ...env } })
     const texts = { out: '', err: '' }
     const collect = (key) => (text) => {
       texts[key] += text

@@ -1,10 +1,11 @@
-/** One run of `config`: arguments before it, its folder, all its variables and its standard input. */
+/** One run of `config`: arguments before it, flags behind it, its folder, all its variables and its standard input. */
 export interface Case {
   /** Unique in its corpus: the path of its folder, and its own name. */
   name: string
   theme: string
   cwd: string
   args: string[]
+  flags: string[]
   env: Record<string, string>
   stdin: string
 }

@@ -10,8 +10,8 @@ const SKIPPED = ['parts', 'node_modules']
 const RECORDS = 'recorded.jsonl'
 
 /**
- * Every case below a folder: `{ name, theme, cwd, args, env, stdin }`. A folder with a cases.json holds the cases that it
- * names, each with the arguments before `config` and its variables; elsewhere each YAML file is a case of its own.
+ * Every case below a folder: `{ name, theme, cwd, args, flags, env, stdin }`. A folder with a cases.json holds the cases that
+ * it names, each with the arguments before `config`, flags behind it, and its variables; elsewhere each YAML file is a case of its own.
  */
 export function casesIn(root) {
   return themesIn(root).flatMap((theme) => casesOf(root, theme))
@@ -27,11 +27,12 @@ function themesIn(folder) {
 
 function casesOf(root, theme) {
   const table = tableOf(theme) ?? singleFiles(theme)
-  return Object.entries(table).map(([name, { args = [], env = {}, cwd = '.', stdin }]) => ({
+  return Object.entries(table).map(([name, { args = [], flags = [], env = {}, cwd = '.', stdin }]) => ({
     name: join(relative(root, theme), name),
     theme,
     cwd: join(theme, cwd),
     args,
+    flags,
     env: { ...ENVIRONMENT, ...env },
     stdin: stdin === undefined ? '' : readFileSync(join(theme, stdin), 'utf8'),
   }))

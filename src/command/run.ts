@@ -74,9 +74,9 @@ function listener({ oneOff }: RunIntent, made: Made): ContainerListener {
 
 async function intentOf(context: Context, { flags, args }: RunInput): Promise<RunIntent> {
   const [service = '', ...words] = args
-  const { oneOffOf } = await import('./run/one-off.ts')
-  const [project, oneOff] = await Promise.all([context.projectName(), oneOffOf(context, flags, words)])
-  const name = oneOff.name ?? `${project}-${service}-run-${oneOff.slug.slice(0, 12)}`
+  const { nameOf, oneOffOf } = await import('./run/one-off.ts')
+  const oneOff = await oneOffOf(context, flags, words)
+  const name = oneOff.name ?? (await nameOf(context, service, oneOff.slug))
   const up = { ...UP, noDeps: flags.noDeps, removeOrphans: flags.removeOrphans }
   return { kind: 'run', service, up, oneOff: { ...oneOff, name } }
 }

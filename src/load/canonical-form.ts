@@ -4,6 +4,7 @@ import { canonicalDocument } from './document.ts'
 import type { Form } from './form.ts'
 import { MERGERS } from './merge.ts'
 import { mapOf, scalarLike, withEntries } from './nodes.ts'
+import { deviceRules } from './paths.ts'
 import type { Rules } from './rewrite.ts'
 import type { Scope } from './scope.ts'
 import { UNIQUE } from './unique.ts'
@@ -30,10 +31,12 @@ function modelRules(scope: Scope): Rules {
   }
 }
 
-/** A build without a context has the model's own directory. */
-export function contextRules({ directory, root, options }: Scope): Rules {
+/** A build without a context has the model's own directory, and there start the directories that volumes bind. */
+export function contextRules(scope: Scope): Rules {
+  const { directory, root, options, chain } = scope
   const here = options.resolvePaths === false ? relative(root, directory) || '.' : directory
   return {
+    ...deviceRules(directory, scope, chain.length > 1),
     'services.*.build': (node) =>
       node.kind === 'map' && !get(node, 'context') ? withEntries(node, { context: scalarLike(here, node) }) : node,
   }

@@ -2,17 +2,15 @@ import { type Diagnostic, error, warning } from '../diagnostics/diagnostic.ts'
 import { get, type MapNode, nearest, type Path, type Tree } from '../source/tree.ts'
 import { CANONICAL } from './canonical/table.ts'
 import { interpolate } from './interpolate.ts'
+import { withLists } from './lone.ts'
 import { isNull, withEntries } from './nodes.ts'
 import { rewrite } from './rewrite.ts'
 import { type Shaped, validateShape } from './schema.ts'
 import type { Scope } from './scope.ts'
 
 /** A document with variables filled in, what is wrong taken out, and every short syntax expanded. */
-export function canonicalDocument(
-  document: Tree,
-  { variables, report, journal }: Scope,
-  overrides: boolean,
-): MapNode | undefined {
+export function canonicalDocument(document: Tree, scope: Scope, overrides: boolean): MapNode | undefined {
+  const { variables, report, journal } = scope
   const filled = interpolate(document, variables)
   journal.written.push(filled.tree)
   for (const problem of filled.diagnostics) report(problem)
@@ -23,7 +21,8 @@ export function canonicalDocument(
   const version = filled.tree.entries.get('version')
   if (version)
     report(warning('obsolete', '`version` is obsolete and ignored', { at: version.keyAt, hint: 'remove the line' }))
-  const shaped = overrides ? shapeOfOverride(filled.tree) : validateShape(filled.tree)
+  const tree = withLists(filled.tree, scope, overrides)
+  const shaped = overrides ? shapeOfOverride(tree) : validateShape(tree)
   for (const problem of shaped.diagnostics) report(problem)
   journal.untold += shaped.untold
   const canonical = rewrite(shaped.tree, CANONICAL, report)

@@ -3,6 +3,7 @@ import { error } from '../diagnostics/diagnostic.ts'
 import type { Span } from '../diagnostics/span.ts'
 import { didYouMean } from '../diagnostics/suggest.ts'
 import { type Entry, get, type MapNode, type Tree } from '../source/tree.ts'
+import { meetServices } from './lone.ts'
 import { mergeServices } from './merge.ts'
 import { textAt, withEntries } from './nodes.ts'
 import type { Scope } from './scope.ts'
@@ -38,6 +39,7 @@ function extend(name: string, entry: Entry, shelf: Shelf, shelves: Shelves, scop
   const { layers, base, circular } = layersOf(name, entry, shelf, shelves, scope)
   let result = base
   for (const layer of layers.reverse()) {
+    if (result) meetServices(result, layer.own, scope.journal)
     result = result ? mergeServices(result, layer.own, scope.form.mergers) : layer.own
     if (!circular) layer.shelf.extended.set(layer.name, result)
   }

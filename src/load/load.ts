@@ -5,6 +5,7 @@ import { dependenciesOf } from '../stack/dependencies.ts'
 import type { Stack } from '../stack/model.ts'
 import { CANONICAL_FORM } from './canonical-form.ts'
 import { check } from './check/check.ts'
+import { checkResources } from './check/resources.ts'
 import { readContents } from './contents.ts'
 import { decode } from './decode.ts'
 import { applyDefaults } from './defaults.ts'
@@ -42,6 +43,7 @@ export function load(input: LoadInput, disk: Disk): Checked<Loaded> {
   const decoded = decode(complete, active, { workingDir: scope.directory, configFiles: input.files }, digests)
   const stack: Stack = isCompatible(input, scope.variables) ? { ...decoded, separator: '_' } : decoded
   const graph = graphOf(stack)
+  journal.diagnostics.push(...checkResources(model, scope.options.checkConsistency === false))
   const clashes = scope.options.checkConsistency === false ? [] : check(complete, active, graph, disk, journal)
   return finish(input, scope, clashes, () => ({
     stack,

@@ -3,6 +3,7 @@ import type { MapNode, Tree } from '../source/tree.ts'
 import { canonicalDocuments } from './documents.ts'
 import { applyExtends } from './extends.ts'
 import { applyInclude } from './include.ts'
+import { meetDocuments, reportLone } from './lone.ts'
 import { merge } from './merge.ts'
 import { pathRulesFor } from './paths.ts'
 import { rewrite } from './rewrite.ts'
@@ -12,10 +13,11 @@ import { applyTags } from './tags.ts'
 /** The files of one model, main or included, as one canonical tree: merged in order, paths absolute, variables filled in. */
 export function loadModel(files: readonly string[], scope: Scope): MapNode | undefined {
   const documents = files.flatMap((file, index) => documentsOf(file, scope, index > 0))
-  const merged = documents.reduce<Tree | undefined>(
-    (base, over) => (base ? merge(base, over, scope.form.mergers) : over),
-    undefined,
-  )
+  const merged = documents.reduce<Tree | undefined>((base, over) => {
+    if (base) meetDocuments(base, over, scope.journal)
+    return base ? merge(base, over, scope.form.mergers) : over
+  }, undefined)
+  if (scope.chain.length <= 1) reportLone(scope)
   if (!merged) return undefined
   if (files.every((file) => scope.journal.parsed.get(file)?.every(isEmpty))) scope.report(saysNothing(merged))
   const untagged = applyTags(merged)

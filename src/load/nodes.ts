@@ -76,12 +76,14 @@ export function textOf(node: ScalarNode): string {
 function numberText(value: number, text: string | undefined): string {
   if (value === Number.POSITIVE_INFINITY) return '+Inf'
   if (value === Number.NEGATIVE_INFINITY) return '-Inf'
-  if (!Number.isInteger(value) || (text !== undefined && isFraction(text))) return fractionText(value)
+  if (isFloat({ value, text })) return fractionText(value)
   return text !== undefined && Math.abs(value) > Number.MAX_SAFE_INTEGER && /^-?\d+$/.test(text) ? text : String(value)
 }
 
-function isFraction(text: string): boolean {
-  return /[.eE]/.test(text) && !/^[-+]?0x/i.test(text)
+/** Whether a number is written as a fraction, which to Go is another type, also where it is a whole one: `80.0`, `1e3`. */
+export function isFloat({ value, text }: { value: ScalarValue; text?: string | undefined }): boolean {
+  if (typeof value !== 'number') return false
+  return !Number.isInteger(value) || (text !== undefined && /[.eE]/.test(text) && !/^[-+]?0x/i.test(text))
 }
 
 /** Shortest digits, with an exponent below 1e-4 and from 1e6 on: `100000000.0` is `1e+08`, `0.30` is `0.3`. */

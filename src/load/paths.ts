@@ -16,9 +16,33 @@ export function absolute(path: string, directory: string, home: string | undefin
  * stand in the project's own files, and from the project directory in files that these extend or include.
  */
 export function pathRulesFor(directory: string, { root, home, options }: PathScope, foreign: boolean): Rules {
-  if (options.resolvePaths !== false) return pathRules((path) => absolute(path, directory, home))
+  const resolved = resolver(directory, { root, home, options }, foreign)
+  return resolved ? pathRules(resolved) : {}
+}
+
+/**
+ * The directory that a volume binds is a path too; but only if it says that its driver is `local`, in whichever file of the
+ * model. Source: compose-go, paths/resolve.go.
+ */
+export function deviceRules(directory: string, scope: PathScope, foreign: boolean): Rules {
+  const resolved = resolver(directory, scope, foreign)
+  if (!resolved) return {}
+  const device = atScalar(resolved)
+  return {
+    'volumes.*': (node) =>
+      node.kind === 'map' && textAt(node, 'driver') === 'local'
+        ? atKey(node, 'driver_opts', (options) =>
+            options.kind === 'map' && textAt(options, 'o') === 'bind' ? atKey(options, 'device', device) : options,
+          )
+        : node,
+  }
+}
+
+/** Undefined where paths stay as they are. */
+function resolver(directory: string, { root, home, options }: PathScope, foreign: boolean) {
+  if (options.resolvePaths !== false) return (path: string) => absolute(path, directory, home)
   const stays = (path: string) => isAbsolute(path) || path.startsWith('~')
-  return foreign ? pathRules((path) => (stays(path) ? path : join(relative(root, directory), path))) : {}
+  return foreign ? (path: string) => (stays(path) ? path : join(relative(root, directory), path)) : undefined
 }
 
 type PathScope = Pick<Scope, 'root' | 'home' | 'options'>
@@ -40,8 +64,6 @@ function pathRules(resolved: (path: string) => string): Rules {
       node.kind === 'map' && textAt(node, 'type') === 'bind'
         ? atKey(node, 'source', evenIfEmpty(path, resolved))
         : node,
-    'volumes.*.driver_opts': (node) =>
-      node.kind === 'map' && textAt(node, 'o') === 'bind' ? atKey(node, 'device', path) : node,
   }
 }
 

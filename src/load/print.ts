@@ -64,9 +64,15 @@ interface Form {
   network(network: Network): Data
   /** The order of keys that users choose. */
   compare(a: string, b: string): number
+  mapping(entries: [key: string, value: unknown][]): unknown
 }
 
-const YAML_FORM: Form = { service: withGoTypes, network: (network) => ({ ...network }), compare: naturally }
+const YAML_FORM: Form = {
+  service: withGoTypes,
+  network: (network) => ({ ...network }),
+  compare: naturally,
+  mapping: (entries) => new Map(entries),
+}
 
 /** In JSON, structures of compose-go are there even if they are empty. */
 const JSON_FORM: Form = {
@@ -80,6 +86,7 @@ const JSON_FORM: Form = {
   }),
   network: (network) => ({ ipam: {}, ...network }),
   compare: (a, b) => (a < b ? -1 : 1),
+  mapping: (entries) => Object.fromEntries(entries),
 }
 
 function isData(value: unknown): value is Data {
@@ -157,7 +164,7 @@ function inOrder(value: unknown, path: readonly string[], form: Form): unknown {
   const order = KEY_ORDER[path.join('.')] ?? []
   const rank = (key: string) => (order.includes(key) ? order.indexOf(key) : order.length)
   const keys = Object.keys(value).sort((a, b) => rank(a) - rank(b) || form.compare(a, b))
-  return Object.fromEntries(
+  return form.mapping(
     keys.map((key) => [key, inOrder((value as Data)[key], [...path, isName(path) ? '*' : key], form)]),
   )
 }

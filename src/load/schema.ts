@@ -87,6 +87,11 @@ function castsFor(tree: Tree, errors: readonly ShapeError[]): Changes {
 const NOT_CONVERTED =
   /^(?:models\.[^.]+\.context_size|services\.[^.]+\.(?:depends_on\.[^.]+\.(?:required|restart)|networks\.[^.]+\.(?:gw_)?priority|develop\.watch\.\d+\.initial_sync|use_api_socket))$/
 
+/** Whether a text may stand here for a boolean or number, to be converted once variables are filled in. */
+export function isConverted(path: Path): boolean {
+  return typesOf(placeAt(path)).some((type) => ['boolean', 'integer', 'number'].includes(type)) && !staysText(path)
+}
+
 function staysText(path: Path): boolean {
   return NOT_CONVERTED.test(path.map((step) => String(step).replaceAll('.', '_')).join('.'))
 }

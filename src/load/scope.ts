@@ -44,6 +44,8 @@ export interface Journal {
   written: Tree[]
   /** Files of which nothing but services is taken, by `extends`. */
   borrowed: Set<string>
+  /** Single values where lists belong, by place, until they meet one (lone.ts). */
+  lone: Map<Span, Diagnostic>
   /** Some file could not be taken in, so that names may seem missing that are not. */
   incomplete: boolean
   trace?: Trace
@@ -58,6 +60,7 @@ export function newJournal({ trace }: LoadOptions = {}): Journal {
     parsed: new Map(),
     written: [],
     borrowed: new Set<string>(),
+    lone: new Map(),
     incomplete: false,
   }
   return trace ? { ...journal, trace: newTrace() } : journal

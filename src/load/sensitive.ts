@@ -1,5 +1,5 @@
 import type { MapNode, ScalarNode, Tree } from '../source/tree.ts'
-import { namesSecret, type Sensitive } from '../stack/sensitive.ts'
+import { namesSecret, passwordsIn, type Sensitive } from '../stack/sensitive.ts'
 import type { Contents } from './contents.ts'
 import { textOf } from './nodes.ts'
 import { secretsInPairs } from './shown.ts'
@@ -109,25 +109,6 @@ function visit(node: ScalarNode, path: readonly string[], named: boolean, found:
   if (named || node.secret || passwords.length > 0) found.paths.add(path.join('.'))
   if (named || (node.secret && passwords.length === 0)) found.values.add(text)
   else if (!node.secret && passwords.length === 0) found.open.add(text)
-}
-
-/** From the beginning of a word on: a long one is not tried from each of its characters. */
-const URL_PASSWORD = /(?<![a-z0-9+.-])[0-9+.-]*[a-z][a-z0-9+.-]*:\/\/[^/\s:@]*:([^@/\s]+)@/gi
-
-/** `pw` of `postgres://user:pw@host`, as written and as meant. */
-function passwordsIn(text: string): string[] {
-  return [...text.matchAll(URL_PASSWORD)].flatMap(([, password = '']) => {
-    const meant = /%[0-9a-f]{2}/i.test(password) ? decode(password) : password
-    return meant === password ? [password] : [password, meant]
-  })
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
 }
 
 /** The lines of a secret: views print by the line. The armour of keys and certificates is no secret. */

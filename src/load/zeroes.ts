@@ -72,6 +72,7 @@ export const WITHOUT_ZEROES: Rules = {
   'services.*.volumes.*.volume.labels': withoutEmptyMap,
   'networks.*.{driver_opts,labels}': withoutEmptyMap,
   'networks.*.ipam': withoutEmptyLists,
+  'networks.*.ipam.config.*.aux_addresses': withoutEmptyMap,
   'volumes.*.{driver_opts,labels}': withoutEmptyMap,
   '{secrets,configs}.*.{driver_opts,labels}': withoutEmptyMap,
 

@@ -3,7 +3,8 @@ import { blockOf, inlineOf } from './scalar-text.ts'
 /**
  * Plain data as YAML that any YAML 1.1 or 1.2 parser reads back as the same data, in the style of go-yaml, which prints what
  * `docker compose config` shows: literal blocks for text of several lines, strings such as `yes`, `0755` or `1e3` in double
- * quotes, others that need quotes in single ones. Lines are never folded, keys keep their order.
+ * quotes, others that need quotes in single ones. Lines are never folded, keys keep their order; in a Map also those that are numbers,
+ * which an object would put first.
  */
 export function dumpYaml(value: unknown, indent = 2): string {
   return `${valueAt(value, 0, { step: indent, lead: '' }).trimStart()}\n`
@@ -18,7 +19,8 @@ interface Place {
 /** A value after its key or dash: on the same line, behind `lead`, or on the lines below. */
 function valueAt(value: unknown, column: number, place: Place): string {
   if (Array.isArray(value)) return value.length > 0 ? itemsOf(value, column, place.step) : `${place.lead}[]`
-  if (isRecord(value)) return Object.keys(value).length > 0 ? entriesOf(value, column, place.step) : `${place.lead}{}`
+  const entries = entriesIn(value)
+  if (entries) return entries.length > 0 ? entriesOf(entries, column, place.step) : `${place.lead}{}`
   if (typeof value !== 'string') return place.lead + String(value)
   return place.lead + (blockOf(value, column, place.step) ?? inlineOf(value))
 }
@@ -33,18 +35,19 @@ function compact(item: unknown, column: number, step: number): string {
   return isNested(item) ? ` ${text.trimStart()}` : text
 }
 
-function entriesOf(entries: Record<string, unknown>, column: number, step: number): string {
+function entriesOf(entries: readonly [string, unknown][], column: number, step: number): string {
   const inner = column + step - (column % step)
-  const lines = Object.entries(entries).map(
+  const lines = entries.map(
     ([key, value]) => `\n${' '.repeat(column)}${inlineOf(key)}:${valueAt(value, inner, { step, lead: ' ' })}`,
   )
   return lines.join('')
 }
 
 function isNested(value: unknown): boolean {
-  return Array.isArray(value) ? value.length > 0 : isRecord(value) && Object.keys(value).length > 0
+  return Array.isArray(value) ? value.length > 0 : (entriesIn(value)?.length ?? 0) > 0
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return value !== null && typeof value === 'object'
+function entriesIn(value: unknown): [string, unknown][] | undefined {
+  if (value instanceof Map) return [...value]
+  return value !== null && typeof value === 'object' ? Object.entries(value) : undefined
 }

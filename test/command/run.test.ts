@@ -239,4 +239,9 @@ inLab('what a killed run created and never started is removed by the next', asyn
   assert.equal(await names(own), [])
 })
 
+inLab('names are joined as everywhere else under --compatibility', async (own) => {
+  await own.run('--compatibility', 'run', '-d', '--no-deps', 'other')
+  assert.ok((await names(own)).includes('shop_other_run_ID'))
+})
+
 test.run()

@@ -78,9 +78,9 @@ function resultOf(each: Case): Promise<Result> {
   return known
 }
 
-async function configNow({ args, env, cwd, stdin }: Case): Promise<Result> {
+async function configNow({ args, flags, env, cwd, stdin }: Case): Promise<Result> {
   const options = { env, cwd, readStdin: async () => stdin, ...(env.HOME !== undefined && { home: env.HOME }) }
-  const { host, out, err } = testHost([...args, 'config', '--format', 'json'], options)
+  const { host, out, err } = testHost([...args, 'config', '--format', 'json', ...flags], options)
   const code = await runProgram(host, COMMANDS)
   if (code === 0) return { model: JSON.parse(out()) }
   assert.match(err(), /^error/m)

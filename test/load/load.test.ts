@@ -155,4 +155,13 @@ test('names that mean something to JavaScript are names like any other', () => {
   ])
 })
 
+test('a signal that there is none of is warned about, with what was likely meant', () => {
+  const result = loadFiles({
+    'stack.yaml': 'services: {a: {image: x, stop_signal: SIGTRM}, b: {image: x, stop_signal: "9"}}',
+  })
+  assert.ok(result.ok)
+  assert.equal(placesOf(result), ['invalid-value 1:39'])
+  assert.match(problemsIn(result)[0]?.hint ?? '', 'TERM')
+})
+
 test.run()

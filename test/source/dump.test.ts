@@ -133,4 +133,13 @@ function roundTrip(data: unknown): unknown {
   return toData(unwrap(parseYaml(dumpYaml(data), 'printed.yaml')))
 }
 
+test('a Map keeps keys that are numbers in their place', () => {
+  const data = new Map([
+    ['b', 1],
+    ['10', 2],
+    ['9', 3],
+  ])
+  assert.is(dumpYaml({ key: [data] }), 'key:\n  - b: 1\n    "10": 2\n    "9": 3\n')
+})
+
 test.run()

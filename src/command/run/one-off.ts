@@ -8,7 +8,9 @@ import { error } from '../../diagnostics/diagnostic.ts'
 import { splitWords } from '../../load/canonical/shell.ts'
 import { realDisk } from '../../load/disk.ts'
 import { parseDotenv } from '../../load/dotenv.ts'
+import { isCompatible } from '../../load/project-name.ts'
 import { readText } from '../../load/read.ts'
+import { readVariables } from '../../load/variables.ts'
 import { environmentOf } from '../shared/environment.ts'
 import { hasTerminal } from '../shared/terminal.ts'
 import { exclude } from '../shared/up-flags.ts'
@@ -46,6 +48,13 @@ export async function oneOffOf(
     build: flags.build,
     ...(flags.pull !== undefined && flags.pull !== 'policy' && { pull: flags.pull }),
   }
+}
+
+/** What a container is called that is given no name. Source: docker/compose, pkg/compose/run.go. */
+export async function nameOf(context: Context, service: string, slug: string): Promise<string> {
+  const [{ input, directory }, project] = await Promise.all([context.project(), context.projectName()])
+  const compatible = isCompatible(input, unwrap(readVariables(input, realDisk(), directory)))
+  return [project, service, 'run', slug.slice(0, 12)].join(compatible ? '_' : '-')
 }
 
 function wordsOf(line: string): string[] {

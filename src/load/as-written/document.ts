@@ -1,8 +1,9 @@
 import type { Span } from '../../diagnostics/span.ts'
-import type { MapNode, Tree } from '../../source/tree.ts'
+import type { MapNode, Path, Tree } from '../../source/tree.ts'
 import { notAMapping, shapeOfOverride } from '../document.ts'
+import { withLists } from '../lone.ts'
 import { rewrite } from '../rewrite.ts'
-import { validateShape } from '../schema.ts'
+import { isConverted, validateShape } from '../schema.ts'
 import type { Scope } from '../scope.ts'
 import { LONG_SYNTAX } from './long-syntax.ts'
 
@@ -15,19 +16,21 @@ export function documentAsWritten(document: Tree, scope: Scope, overrides: boole
     return undefined
   }
   const open = new Set(openPlaces(document))
-  const shaped = overrides ? shapeOfOverride(document) : validateShape(document)
+  const listed = withLists(document, scope, overrides)
+  const shaped = overrides ? shapeOfOverride(listed) : validateShape(listed)
   for (const problem of shaped.diagnostics) {
     if (!problem.at || !open.has(placeOf(problem.at))) report(problem)
   }
-  const long = rewrite(document, LONG_SYNTAX, report)
+  const long = rewrite(listed, LONG_SYNTAX, report)
   return long?.kind === 'map' ? long : undefined
 }
 
-/** Where there are variables. */
-function* openPlaces(node: Tree): Generator<string> {
-  if (node.kind === 'map') for (const { value } of node.entries.values()) yield* openPlaces(value)
-  else if (node.kind === 'seq') for (const item of node.items) yield* openPlaces(item)
-  else if (typeof node.value === 'string' && node.value.includes('$')) yield placeOf(node.at)
+/** Where there are variables, and texts that only filling these in would make numbers of. */
+function* openPlaces(node: Tree, path: Path = []): Generator<string> {
+  if (node.kind === 'map') for (const [key, { value }] of node.entries) yield* openPlaces(value, [...path, key])
+  else if (node.kind === 'seq')
+    for (const [index, item] of node.items.entries()) yield* openPlaces(item, [...path, index])
+  else if (typeof node.value === 'string' && (node.value.includes('$') || isConverted(path))) yield placeOf(node.at)
 }
 
 function placeOf({ file, line, col }: Span): string {

@@ -1,6 +1,7 @@
 import { type Checked, failed } from '../../diagnostics/checked.ts'
 import { isError } from '../../diagnostics/diagnostic.ts'
 import type { MapNode } from '../../source/tree.ts'
+import { checkResources } from '../check/resources.ts'
 import { withDefaults } from '../defaults.ts'
 import type { Disk } from '../disk.ts'
 import type { LoadInput } from '../loaded.ts'
@@ -25,6 +26,7 @@ export function loadAsWritten(input: LoadInput, disk: Disk): Checked<AsWritten> 
   const journal = newJournal()
   const { scope, name } = openScope(input, disk, journal, FORM_AS_WRITTEN)
   const model = loadModel(input.files, scope)
+  if (model) journal.diagnostics.push(...checkResources(model, true))
   const diagnostics = told(journal.diagnostics, input, journal, scope.variables)
   if (!model || diagnostics.some(isError)) return failed(...diagnostics)
   const normalize = input.options?.normalize !== false

@@ -1,15 +1,16 @@
-import { get, type ScalarNode, type Tree } from '../../source/tree.ts'
+import { get, type MapNode, type ScalarNode, type Tree } from '../../source/tree.ts'
 import { attachments } from '../canonical/attachments.ts'
 import { dependsOn } from '../canonical/depends-on.ts'
 import { device, gpus } from '../canonical/devices.ts'
 import { envFiles } from '../canonical/env-files.ts'
 import { external } from '../canonical/external.ts'
 import { environment, keyValues } from '../canonical/key-values.ts'
+import { checkedPart } from '../canonical/malformed.ts'
 import { mount } from '../canonical/mounts.ts'
 import { oneKey } from '../canonical/one-key.ts'
-import { ports } from '../canonical/ports.ts'
+import { addressOf, hasTarget, ports } from '../canonical/ports.ts'
 import { textList } from '../canonical/text.ts'
-import { mapOf, scalarLike, textOf, withEntries } from '../nodes.ts'
+import { mapOf, scalarLike, textAt, textOf, withEntries } from '../nodes.ts'
 import type { Report, Rule, Rules } from '../rewrite.ts'
 
 /**
@@ -67,21 +68,26 @@ function completeEnvFiles(node: Tree, report: Report): Tree | undefined {
   return { ...list, items }
 }
 
-/** One port that cannot be read leaves all as they are, as `docker compose` has it; long ones keep their numbers. */
-function longPorts(node: Tree): Tree {
+/** One text that cannot be read leaves all as they are, as `docker compose` has it; long ones keep their numbers. */
+function longPorts(node: Tree, report: Report): Tree {
   if (node.kind !== 'seq') return node
   let readable = true
+  const unreadable = () => {
+    readable = false
+  }
   const items = node.items.flatMap((item) => {
-    if (item.kind === 'map') return [longPort(item)]
-    const long = ports({ ...node, items: [item] }, () => {
-      readable = false
-    })
+    if (item.kind === 'map') return [longPort(item, report)]
+    const isText = item.kind === 'scalar' && typeof item.value === 'string'
+    const long = ports({ ...node, items: [item] }, isText ? unreadable : report)
     return long?.kind === 'seq' ? long.items : []
   })
   return readable ? { ...node, items } : node
 }
 
-function longPort(port: Extract<Tree, { kind: 'map' }>): Tree {
+function longPort(port: MapNode, report: Report): Tree {
+  hasTarget(port, report)
+  const address = port.entries.get('host_ip')?.value
+  if (address && !isOpen(address)) checkedPart(address, report, () => addressOf(textAt(port, 'host_ip')))
   const defaults = mapOf({ mode: 'ingress', protocol: 'tcp' }, port)
   return { ...port, entries: new Map([...defaults.entries, ...port.entries]) }
 }
@@ -112,6 +118,11 @@ function tolerant(rule: Rule): Rule {
 
 /** Stands for the expression of that number, whose colons are none of the syntax around it. */
 const MARK = '\u0000'
+
+/** Whether there is a variable in it. */
+function isOpen(node: Tree): boolean {
+  return node.kind === 'scalar' && /[$\0]/.test(textOf(node))
+}
 
 function hide(node: Tree, hidden: string[]): Tree {
   return mapScalars(node, (text) =>

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import { error, warning } from '../../diagnostics/diagnostic.ts'
-import type { MapNode, Tree } from '../../source/tree.ts'
-import { mapOf, scalarLike, seqLike, textAt, textOf, untagged, withEntries } from '../nodes.ts'
+import type { MapNode, ScalarNode, Tree } from '../../source/tree.ts'
+import { isFloat, mapOf, scalarLike, seqLike, textAt, textOf, untagged, withEntries } from '../nodes.ts'
 import type { Report, Rule } from '../rewrite.ts'
 import { withoutSecrets } from '../shown.ts'
 import { checkedPart, Malformed } from './malformed.ts'
@@ -27,8 +27,14 @@ interface ShortPort {
 
 function shortForm(item: Tree, report: Report): MapNode[] {
   if (item.kind !== 'scalar') return []
-  const expanded = checkedPart(item, report, () => expand(textOf(item))) ?? []
+  const expanded = checkedPart(item, report, () => expand(wholeText(item))) ?? []
   return expanded.map((port) => mapOf({ mode: 'ingress', ...port }, item))
+}
+
+/** A fraction is no port, not even one that is a whole number, such as 1e3: `docker compose` refuses its type. */
+function wholeText(node: ScalarNode): string {
+  if (isFloat(node)) throw new Malformed(`${node.text ?? node.value} is no port`, 'write digits alone')
+  return textOf(node)
 }
 
 function expand(spec: string): ShortPort[] {
@@ -81,15 +87,11 @@ function protocolOf(name: string): string {
 }
 
 function longForm(item: MapNode, report: Report): MapNode[] {
-  if (textAt(item, 'target') === undefined) {
-    const hint = 'add the port inside the container, e.g. target: 80'
-    report(error('missing-key', 'a port needs a target', { at: item.at, hint }))
-    return []
-  }
+  if (!hasTarget(item, report)) return []
   const part = <T>(key: string, read: (text: string | undefined) => T) =>
     checkedPart(item.entries.get(key)?.value ?? item, report, () => read(textAt(item, key)))
   const target = part('target', (text = '') => onePort(text))
-  const published = part('published', (text = '') => publishedText(text))
+  const published = checkedPart(item.entries.get('published')?.value ?? item, report, () => publishedText(item))
   const address = part('host_ip', (text) => addressOf(text))
   if (target === undefined || published === undefined || address === undefined) return []
   const protocol = textAt(item, 'protocol') ?? 'tcp'
@@ -97,12 +99,21 @@ function longForm(item: MapNode, report: Report): MapNode[] {
   return [withParts(item, { mode: textAt(item, 'mode') ?? 'ingress', target, published, protocol })]
 }
 
+/** Whether a port in long form says which one inside the container is meant; reported if it does not. */
+export function hasTarget(item: MapNode, report: Report): boolean {
+  if (textAt(item, 'target') !== undefined) return true
+  const hint = 'add the port inside the container, e.g. target: 80'
+  report(error('missing-key', 'a port needs a target', { at: item.at, hint }))
+  return false
+}
+
 function onePort(text: string): number {
   if (/^\d+$/.test(text)) return portRange(text, 'container').first
   throw new Malformed(`"${text}" is no container port`, 'write one number; the short form "8000-8010" knows ranges')
 }
 
-function addressOf(text: string | undefined): string {
+/** An IP address, or none. Throws Malformed. */
+export function addressOf(text: string | undefined): string {
   if (text === undefined || isIP(text) !== 0) return text ?? ''
   throw new Malformed(`"${text}" is no IP address`, 'write for example 127.0.0.1, or leave the key out')
 }
@@ -122,6 +133,8 @@ function withParts(item: MapNode, parts: Readonly<Record<string, string | number
   return withEntries(item, Object.fromEntries(nodes))
 }
 
-function publishedText(text: string): string {
+function publishedText(item: MapNode): string {
+  const given = item.entries.get('published')?.value
+  const text = given?.kind === 'scalar' ? wholeText(given) : ''
   return text === '' ? '' : rangeText(portRange(text, 'host'))
 }

@@ -16,7 +16,7 @@ import { count, duration, microseconds, number, size } from './quantities.ts'
 import { shellWords } from './shell.ts'
 import { ssh } from './ssh.ts'
 import { fullPath, fullTextList, text, textList } from './text.ts'
-import { flagText, providerOption, pullPolicy, restart } from './words.ts'
+import { flagText, providerOption, pullPolicy, restart, stopSignal } from './words.ts'
 
 /** From every spelling that the format allows to the one that the model has. A new attribute is a row here. */
 export const CANONICAL: Rules = {
@@ -130,6 +130,7 @@ export const CANONICAL: Rules = {
   'services.*.secrets.*': fileReference('/run/secrets'),
   'services.*.shm_size': size,
   'services.*.stop_grace_period': duration,
+  'services.*.stop_signal': stopSignal,
   'services.*.storage_opt': keyValues,
   'services.*.sysctls': keyValues,
   'services.*.tmpfs': textList,

@@ -1,4 +1,5 @@
 import { warning } from '../../diagnostics/diagnostic.ts'
+import { signalHint, signalNumber } from '../../stack/signal.ts'
 import { scalarLike, textOf } from '../nodes.ts'
 import type { Rule } from '../rewrite.ts'
 import { withoutSecrets } from '../shown.ts'
@@ -26,6 +27,15 @@ export const restart: Rule = (node, report) => {
     report(warning('invalid-value', withoutSecrets(`"${policy}" is no restart policy`, node), { at: node.at, hint }))
   }
   return scalarLike(policy, node)
+}
+
+/** The engine takes any word while a container is created, and fails once it is to be stopped. */
+export const stopSignal: Rule = (node, report) => {
+  const signal = node.kind === 'scalar' ? textOf(node) : ''
+  if (signal === '' || signalNumber(signal) !== undefined) return node
+  const message = withoutSecrets(`there is no signal "${signal}"`, node)
+  report(warning('invalid-value', message, { at: node.at, hint: signalHint(signal) }))
+  return node
 }
 
 /** What a provider is told: each option is a list of texts. Source: compose-go, types/stringOrList.go. */

@@ -9,7 +9,7 @@ import { checkPaths } from './paths.ts'
 import { checkPorts } from './ports.ts'
 import { checkReferences } from './references.ts'
 import { checkRequired } from './required.ts'
-import { checkResources, checkServices } from './services.ts'
+import { checkServices } from './services.ts'
 import { subjectOf } from './subject.ts'
 
 /**
@@ -31,6 +31,6 @@ export function check(
       ...checkServices(subject),
       ...checkConsistency(subject),
     )
-  journal.diagnostics.push(...checkResources(subject), ...checkCycles(graph, tree))
+  journal.diagnostics.push(...checkCycles(graph, tree))
   return [...checkPorts(subject), ...checkPaths(subject, disk)]
 }

@@ -1,6 +1,5 @@
 import { type Diagnostic, error } from '../../diagnostics/diagnostic.ts'
 import { get, type MapNode, type Tree, toData } from '../../source/tree.ts'
-import { textAt } from '../nodes.ts'
 import type { Subject } from './subject.ts'
 
 /** What each active service must have, and what excludes each other in it. */
@@ -76,56 +75,4 @@ function find(service: MapNode, path: readonly string[]): Tree | undefined {
   let node: Tree | undefined = service
   for (const key of path) node = get(node, key)
   return node
-}
-
-/** Top-level resources: where their content comes from, and what `external` excludes. */
-export function checkResources({ tree }: Subject): Diagnostic[] {
-  return [
-    ...resourcesOf(tree, 'secrets').flatMap(([name, node]) => sources('secret', name, node, ['file', 'environment'])),
-    ...resourcesOf(tree, 'configs').flatMap(([name, node]) =>
-      sources('config', name, node, ['file', 'environment', 'content']),
-    ),
-    ...resourcesOf(tree, 'volumes').flatMap(([name, node]) => externalVolume(name, node)),
-  ]
-}
-
-function resourcesOf(tree: MapNode, section: string): [string, MapNode][] {
-  const node = get(tree, section)
-  const entries = node?.kind === 'map' ? [...node.entries] : []
-  return entries.flatMap(([name, { value }]) => (value.kind === 'map' ? [[name, value]] : []))
-}
-
-function sources(kind: string, name: string, node: MapNode, keys: string[]): Diagnostic[] {
-  const given = keys.flatMap((key) => node.entries.get(key) ?? [])
-  const [first, second] = given
-  if (first && second) {
-    const message = `the ${kind} "${name}" has more than one of ${keys.join(', ')}`
-    return [
-      error('conflicting-keys', message, {
-        at: second.keyAt,
-        hint: 'keep one of them',
-        related: [{ message: 'the first one', at: first.keyAt }],
-      }),
-    ]
-  }
-  // A secret of no variable is none, as in compose-go; a config may hold nothing.
-  const unnamed = kind === 'secret' && textAt(node, 'environment') === ''
-  if ((first && !unnamed) || textAt(node, 'external') === 'true') return []
-  const hint = `add one of ${keys.join(', ')}, or external: true`
-  return [
-    error('missing-key', `the ${kind} "${name}" does not say where its content comes from`, { at: node.at, hint }),
-  ]
-}
-
-function externalVolume(name: string, node: MapNode): Diagnostic[] {
-  if (textAt(node, 'external') !== 'true') return []
-  const other = [...node.entries].find(([key]) => !['external', 'name'].includes(key) && !key.startsWith('x-'))
-  if (!other) return []
-  const [key, { keyAt }] = other
-  return [
-    error('conflicting-keys', `the volume "${name}" is external and has ${key}`, {
-      at: keyAt,
-      hint: 'what is external is made elsewhere: remove the rest, or external',
-    }),
-  ]
 }
