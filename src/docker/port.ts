@@ -1,4 +1,4 @@
-import type { ContainerSpec, EndpointSpec, NetworkSpec, VolumeSpec } from './spec.ts'
+import type { ContainerSpec, EndpointSpec, HealthSpec, NetworkSpec, VolumeSpec } from './spec.ts'
 
 /**
  * The narrow port to a Docker engine: everything flotilla asks of one, in own types. Every method is one API call
@@ -225,6 +225,8 @@ export interface EndpointDetail {
   /** Static addresses as asked for. */
   ipv4?: string
   ipv6?: string
+  /** The address that it has, or is to have. */
+  mac?: string
 }
 
 export interface ProbeResult {
@@ -287,6 +289,10 @@ export interface ImageDetail {
   cmd: string[]
   user: string
   healthcheck?: string[]
+  /** The whole of it, where intervals are set too. */
+  health?: HealthSpec
+  workingDir?: string
+  stopSignal?: string
   labels: Record<string, string>
   os: string
   architecture: string

@@ -1,7 +1,6 @@
 import { type RestartIntent, UP, type UpIntent } from '../backend/intent.ts'
-import { dependenciesOf, spacesOf } from '../stack/dependencies.ts'
-import type { Stack } from '../stack/model.ts'
 import { replicasOf } from '../stack/names.ts'
+import { followersOf, guestsOf, isEntangled } from './along.ts'
 import { isAlive, keyOf, replicaAt, type Trouble, type View, wantedNumbers } from './trouble.ts'
 import type { Place } from './will.ts'
 
@@ -51,22 +50,11 @@ function restarted(view: View, troubles: Trouble[]): Batch {
   return { intent: { kind: 'restart', services, noDeps: false }, places, troubles }
 }
 
-/** The services that declare to be restarted with one of these, or with what is restarted with them. */
-function followersOf({ services }: Stack, names: readonly string[]): string[] {
-  const found = new Set(names)
-  for (let before = 0; before < found.size; ) {
-    before = found.size
-    for (const [name, service] of Object.entries(services))
-      if (dependenciesOf(service).some((edge) => edge.restart && found.has(edge.service))) found.add(name)
-  }
-  return [...found].filter((name) => !names.includes(name))
-}
-
+/** Whoever lives in a container that does not run has nowhere to go along to. */
 function livingWith(view: View, troubles: readonly Trouble[]): Place[] {
-  const hosts = new Set(troubles.map(({ service }) => service))
-  const { services } = view.stack
-  const guests = Object.keys(services).filter((name) => spacesOf(services[name] ?? {}).some((host) => hosts.has(host)))
-  return livingPlaces(view, guests)
+  const names = new Set(troubles.map(({ service }) => service))
+  const services = Object.entries(view.stack.services).filter(([name]) => livingPlaces(view, [name]).length > 0)
+  return livingPlaces(view, guestsOf({ ...view.stack, services: Object.fromEntries(services) }, names))
 }
 
 /** Those of the containers that run, and are meant to. */
@@ -76,10 +64,4 @@ function livingPlaces(view: View, services: readonly string[]): Place[] {
     const replica = replicaAt(view.replicas, place)
     return replica !== undefined && isAlive(replica) && replica.state !== 'paused'
   })
-}
-
-/** Whether it shares namespaces or volumes with another service, of whichever they are. */
-export function isEntangled({ services }: Stack, name: string): boolean {
-  const shares = spacesOf(services[name] ?? {}).length > 0
-  return shares || Object.values(services).some((service) => spacesOf(service).includes(name))
 }

@@ -34,10 +34,32 @@ export function partFor<A>(plan: Plan<A>, places: ReadonlySet<string>): Part<A> 
 
 /** What a plan would change, a line each, sorted: `web-1: environment.REV changed`. `counts` picks containers by their place. */
 export function driftIn(plan: Plan<unknown>, counts: (place: Place) => boolean): string[] {
-  const steps = plan.steps.filter((step) => step.when === undefined && !isUndo(step) && isDrift(step, counts))
+  const all = plan.steps.filter((step) => step.when === undefined && !isUndo(step) && isDrift(step, counts))
+  const made = new Set(all.filter(makesContainer).map(groupOf))
+  const steps = all.filter((step) => makesContainer(step) || !made.has(groupOf(step)))
   const lines = steps.map((step) => `${titleOf(groupOf(step))}: ${step.cause}`)
   const orphans = plan.notes.filter(({ code }) => code === 'orphans').map(({ message }) => message)
   return [...new Set([...lines, ...orphans])].sort()
+}
+
+/** The containers that a plan makes, in its order. */
+export function madeIn(plan: Plan<unknown>): Place[] {
+  return plan.steps.filter((step) => step.when === undefined && makesContainer(step)).flatMap(placeOf)
+}
+
+/** The containers that a plan starts, made by it or not, in its order. */
+export function startedIn(plan: Plan<unknown>): Place[] {
+  return plan.steps.filter(({ when, verb }) => when === undefined && verb === 'start').flatMap(placeOf)
+}
+
+/** Why a container is made is why everything else about it is done. */
+function makesContainer({ verb, subject }: Step<unknown>): boolean {
+  return verb === 'create' && placeAt(subject) !== undefined
+}
+
+function placeOf(step: Step<unknown>): Place[] {
+  const place = placeAt(groupOf(step))
+  return place ? [place] : []
 }
 
 /** What is only created is none by itself: it is for a container that is. */

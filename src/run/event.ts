@@ -26,6 +26,7 @@ export type RunEvent =
   | { type: 'step-done'; at: number; step: StepId; ms: number }
   | { type: 'step-skip'; at: number; step: StepId; reason: 'unneeded' | 'upstream' | 'interrupted'; cause?: StepId }
   | { type: 'step-fail'; at: number; step: StepId; ms: number; problem: Diagnostic; dossier?: Dossier }
-  | { type: 'end'; at: number; ok: boolean; done: number; failed: number; skipped: number }
+  /** `again`: what failed is no verdict, the command looks and plans anew. */
+  | { type: 'end'; at: number; ok: boolean; done: number; failed: number; skipped: number; again?: boolean }
 
 export type Emit = (event: RunEvent) => void

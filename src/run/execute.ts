@@ -9,6 +9,8 @@ export interface ExecuteOptions {
   signal: AbortSignal
   clock: Clock
   emit: Emit
+  /** Whether the caller is going to look and plan again after such an outcome; by default never. */
+  again?(outcome: Outcome): boolean
 }
 
 export interface Outcome {
@@ -56,7 +58,7 @@ export async function execute<A>(plan: Plan<A>, perform: Perform<A>, options: Ex
   for (const step of plan.steps) walk.fates.set(step.id, settle(walk, step))
   const outcome = summarize(await Promise.all(walk.fates.values()))
   const { problems, ...counts } = outcome
-  walk.emit({ type: 'end', ...counts })
+  walk.emit({ type: 'end', ...counts, ...(options.again?.(outcome) && { again: true }) })
   return { ...counts, problems }
 }
 
@@ -72,6 +74,7 @@ async function settle<A>(walk: Walk<A>, step: Step<A>): Promise<Fate> {
   if (verdict !== 'run') {
     const reason = verdict.kind === 'unneeded' ? 'unneeded' : walk.options.signal.aborted ? 'interrupted' : 'upstream'
     const cause = verdict.kind === 'skipped' ? { cause: verdict.cause } : {}
+    if (verdict.kind === 'skipped') walk.failures.add(step.id)
     walk.emit({ type: 'step-skip', step: step.id, reason, ...cause })
     return verdict
   }

@@ -17,7 +17,7 @@ export interface Scope {
   signal: AbortSignal
   clock: Clock
   outputOf(step: StepId): StepOutput
-  /** Whether an earlier step has failed; for steps that come after others whatever became of them. */
+  /** Whether an earlier step has failed, or was skipped as another one had; for steps that come after others whatever became of them. */
   hasFailed(step: StepId): boolean
   progress(text: string, done?: number, total?: number): void
   /** Something that the user should know though the step goes on. */

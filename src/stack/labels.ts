@@ -20,6 +20,8 @@ export const COMPOSE = {
 export const OURS = {
   /** The fingerprint of what was declared: see plan/fingerprint.ts. */
   fingerprint: 'io.flotilla.fingerprint',
+  /** The paths of what was secret in the service when its container was made, never the values: see backend/engine/secret-paths.ts. */
+  masked: 'io.flotilla.masked',
   /** On NEXT, while it replaces: the id of the container that it takes the place of. */
   replaces: 'io.flotilla.replaces',
   /** Names of the anonymous volumes that were carried over from a replaced container, comma-separated. */

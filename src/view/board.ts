@@ -121,7 +121,7 @@ export class Board {
 
 /** A step for the case of a failure: shown only if it runs. */
 export function isUndo({ id }: Pick<StepInfo, 'id'>): boolean {
-  return id.startsWith('undo-')
+  return /^(?:undo|rollback)-/.test(id)
 }
 
 export function isOver(row: StepRow): boolean {

@@ -1,18 +1,19 @@
 import type { FieldChange } from '../plan/step.ts'
-import { redact, type Sensitive } from '../stack/sensitive.ts'
+import { redact, redactDeep, type Sensitive } from '../stack/sensitive.ts'
 import { MASK, maskChange } from './hide.ts'
 
 /** `environment.REV: "1" -> "2"`, secrets masked; without values, that something changed is all that is known. */
 export function changeLine(change: FieldChange, sensitive: Sensitive): string {
-  const { path, from, to } = maskChange(change)
+  const { from, to } = maskChange(change)
+  const path = redact(change.path, sensitive)
   if (isNothing(from) && isNothing(to)) return `${subjectOf(path)}: content changed`
-  const text = (value: unknown) => redact(shown(value), sensitive)
-  return `${path}: ${text(from)} -> ${text(to)}`
+  return `${path}: ${shown(from, sensitive)} -> ${shown(to, sensitive)}`
 }
 
-function shown(value: unknown): string {
+/** Secrets go before anything is quoted: a quoted one may look otherwise. */
+function shown(value: unknown, sensitive: Sensitive): string {
   if (isNothing(value)) return 'none'
-  return value === MASK ? MASK : JSON.stringify(value)
+  return value === MASK ? MASK : redact(JSON.stringify(redactDeep(value, sensitive)), sensitive)
 }
 
 function isNothing(value: unknown): boolean {

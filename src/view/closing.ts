@@ -7,6 +7,7 @@ import { summaryLine } from './summary.ts'
 export function closingText(board: Board, style: ProblemStyle): string {
   const { palette } = style
   const failures = failuresText(board, style)
-  const colour = board.end?.ok ? palette.green : palette.red
+  const { ok, again } = board.end ?? {}
+  const colour = ok ? palette.green : again ? palette.yellow : palette.red
   return `${failures && `\n${failures}\n`}${colour(summaryLine(board))}\n`
 }

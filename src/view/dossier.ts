@@ -1,12 +1,15 @@
 import type { Dossier } from '../run/dossier.ts'
 import { redact, type Sensitive } from '../stack/sensitive.ts'
-import { type Board, type Failure, type Group, isUndo, stateOf } from './board.ts'
+import { type Board, type Failure, stateOf } from './board.ts'
 import type { Palette } from './palette.ts'
 import { type ProblemStyle, problemText } from './problem.ts'
+import { undoneText } from './undo.ts'
 import { visible } from './visible.ts'
+import { titleOf } from './words.ts'
 
 /** What went wrong in a run: each failure with its story, then on one line what was left out because of them. */
 export function failuresText(board: Board, style: ProblemStyle): string {
+  if (board.end?.again) return notesText(board, style)
   const stories = board.failures.map((failure) => failureText(failure, style))
   const skipped = board.groups.filter((group) => stateOf(group) === 'skipped').map((group) => group.title)
   const left =
@@ -15,22 +18,14 @@ export function failuresText(board: Board, style: ProblemStyle): string {
   return [...stories, ...(undone.length > 0 ? [undone.join('')] : []), ...left].join('\n')
 }
 
-/** What a container is after its replacement was taken back. */
-function undoneText({ title, steps }: Group): string[] {
-  const undo = steps.filter(({ info }) => isUndo(info))
-  if (undo.length === 0) return []
-  const runs = undo.some(({ info, state }) => info.verb === 'start' && state === 'done')
-  const failed = undo.some(({ info, state }) => info.verb !== 'remove' && state !== 'done')
-  const outcome = failed
-    ? 'the old one could not be brought back'
-    : runs
-      ? 'the old one runs again'
-      : 'the old one stays'
-  return [`${title}: the new container is given up, ${outcome}`]
+/** What is looked at again is no failure yet. */
+function notesText(board: Board, { palette, sensitive }: ProblemStyle): string {
+  const notes = board.failures.map(({ step, problem }) => `${titleOf(step.group)}: ${problem.message}`)
+  return [...new Set(notes)].map((note) => `${palette.cyan('note:')} ${visible(redact(note, sensitive))}\n`).join('')
 }
 
-export function failureText(failure: Failure, style: ProblemStyle): string {
-  const { problem, dossier } = failure
+export function failureText({ step, problem: found, dossier }: Failure, style: ProblemStyle): string {
+  const problem = found.code === 'moved' ? { ...found, message: `${titleOf(step.group)}: ${found.message}` } : found
   if (!dossier) return problemText(problem, style)
   const { hint, ...rest } = problem
   const tries = [...dossier.tries, ...(hint && !dossier.tries.includes(hint) ? [hint] : [])]

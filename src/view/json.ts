@@ -1,6 +1,7 @@
 import type { FieldChange } from '../plan/step.ts'
 import type { RunEvent } from '../run/event.ts'
-import { maskChange, redactDeep } from './hide.ts'
+import { redactDeep } from '../stack/sensitive.ts'
+import { maskChange } from './hide.ts'
 import { maskProblem, type Secrets } from './mask-problem.ts'
 import type { Terminal } from './terminal.ts'
 import type { Facts, View } from './view.ts'

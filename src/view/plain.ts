@@ -9,6 +9,7 @@ import { problemsText } from './problem.ts'
 import { problemStyle } from './style.ts'
 import type { Terminal } from './terminal.ts'
 import { duration } from './time.ts'
+import { undoneWords } from './undo.ts'
 import type { Facts, View } from './view.ts'
 import { padEnd, widthOf } from './width.ts'
 import { doingText, WORDS } from './words.ts'
@@ -73,7 +74,8 @@ class PlainLog {
     const words = WORDS[row.info.verb]
     if (event.type === 'step-start') this.#tellStart(row, group, event.at)
     if (event.type === 'step-done' && (!MINOR.has(row.info.verb) || event.ms >= 1000)) {
-      this.#line(group, `${words.done} in ${duration(event.ms)}`)
+      const done = isUndo(row.info) ? undoneWords(group, row) : words.done
+      if (done) this.#line(group, `${done} in ${duration(event.ms)}`)
     }
     if (event.type === 'step-warning')
       this.terminal.err.write(problemsText([event.problem], problemStyle(this.terminal, this.facts)))

@@ -9,6 +9,7 @@ export function summaryLine(board: Board): string {
   const time = `in ${duration(end.at)}`
   if (board.interrupted) return `${stack}: interrupted after ${duration(end.at)}, ${counted(end.done, 'step')} done`
   if (end.ok) return `${stack}: ${counted(end.done, 'step')} done ${time}`
+  if (end.again) return `${stack}: ${counted(end.done, 'step')} done ${time}, looking again`
   const parts = [
     `${counted(end.done, 'step')} done`,
     end.failed > 0 && `${end.failed} failed`,

@@ -154,16 +154,18 @@ check('a bind whose source is missing', async ({ stack, run, container, folder }
 })
 
 check(
-  'a name that a container of someone else has: it is left alone',
-  async ({ stack, run, engine, project, container }) => {
+  'a name that a container of someone else has: it is left alone, and nothing is begun',
+  async ({ stack, run, engine, project, containers }) => {
     const name = `${project}-web-1`
     const { id } = await engine.createContainer(name, { Image: SCRATCH_IMAGE, Cmd: ['true'], HostConfig: {} })
     try {
       await stack({ services: { web: STAYS, sibling: STAYS } })
-      const { problem, dossier } = failureOf(await run(...UP))
-      assert.equal([problem.code, dossier?.container], ['foreign-resource', name])
+      const ran = await run(...UP)
+      assert.is(ran.code, 1)
+      const problem = jsonLines(ran.stderr).find((each) => each.type === 'problem' && each.code === 'foreign-resource')
+      assert.ok(String(problem?.message).includes(name), ran.stderr)
       assert.is((await engine.inspectContainer(name))?.id, id)
-      assert.is((await container('sibling-1')).state, 'running')
+      assert.equal(await containers(), {})
       succeeded(await run('down'))
       assert.is((await engine.inspectContainer(name))?.id, id)
     } finally {

@@ -66,6 +66,18 @@ test('a step starts only after the steps that it comes after are done', async ()
   )
 })
 
+test('the last event says whether the caller looks again, which the outcome decides', async () => {
+  const endsOf = async (fails: boolean) => {
+    const events: RunEvent[] = []
+    const plan: Plan<Deed> = { stack: 's', steps: [step('a', [], { fails })], unchanged: [], notes: [] }
+    const clock = { now: () => 0, sleep: () => Promise.resolve() }
+    const { signal } = new AbortController()
+    await execute(plan, obey, { signal, clock, emit: (event) => events.push(event), again: ({ ok }) => !ok })
+    return events.flatMap((event) => (event.type === 'end' ? [event.again ?? false] : []))
+  }
+  assert.equal([await endsOf(true), await endsOf(false)], [[true], [false]])
+})
+
 test('whatever comes after a failure is skipped, everything else is done', async () => {
   await fc.assert(
     fc.asyncProperty(plans, async (steps) => {

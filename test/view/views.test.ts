@@ -86,21 +86,27 @@ const UNDONE: RunEvent[] = (() => {
     after,
   })
   const steps = [
-    info('next', 'start'),
+    info('old', 'stop'),
+    info('next', 'start', ['old']),
     info('undo-start:web', 'start', ['next']),
     info('undo-remove:web', 'remove', ['next']),
   ]
   return [
     { type: 'plan', at: 0, stack: 'lab', steps, unchanged: [], notes: [] },
+    { type: 'step-start', at: 0, step: 'old' },
+    { type: 'step-done', at: 0, step: 'old', ms: 0 },
     { type: 'step-start', at: 0, step: 'next' },
     { type: 'step-fail', at: 10, step: 'next', ms: 10, problem: error('start-failed', 'service "web" cannot start') },
     { type: 'step-start', at: 10, step: 'undo-start:web' },
     { type: 'step-done', at: 20, step: 'undo-start:web', ms: 10 },
     { type: 'step-start', at: 20, step: 'undo-remove:web' },
     { type: 'step-done', at: 30, step: 'undo-remove:web', ms: 10 },
-    { type: 'end', at: 30, ok: false, done: 2, failed: 1, skipped: 0 },
+    { type: 'end', at: 30, ok: false, done: 3, failed: 1, skipped: 0 },
   ]
 })()
+
+/** The same, the failure being that of another: nothing of it was begun. */
+const UNTOUCHED = UNDONE.filter((event) => !('step' in event) || event.step.startsWith('undo-'))
 
 for (const mode of ['tree', 'plain', 'quiet'] as const) {
   test(`the ${mode} view tells what was taken back`, async () => {
@@ -109,9 +115,33 @@ for (const mode of ['tree', 'plain', 'quiet'] as const) {
   })
 }
 
+for (const mode of ['tree', 'plain', 'quiet'] as const) {
+  test(`the ${mode} view says nothing of an old container that was never touched but that`, async () => {
+    const { text } = (await show(mode, UNTOUCHED)).screen
+    assert.match(text, 'web-1: the new container is given up, the old one was not touched')
+    if (mode === 'plain') assert.not.match(text, /started|stopped/)
+  })
+}
+
+const AGAIN: RunEvent[] = UNDONE.map((event) => {
+  if (event.type === 'end') return { ...event, again: true }
+  return event.type === 'step-fail'
+    ? { ...event, problem: error('moved', 'its container was removed meanwhile') }
+    : event
+})
+
+for (const mode of ['tree', 'plain', 'quiet'] as const) {
+  test(`the ${mode} view notes what is looked at again, and calls it no error`, async () => {
+    const { text } = (await show(mode, AGAIN)).screen
+    assert.match(text, 'note: web-1: its container was removed meanwhile')
+    assert.not.match(text, /error|1 failed/)
+    if (mode !== 'quiet') assert.match(text, 'looking again')
+  })
+}
+
 test('steps for the case of a failure count only once they run', async () => {
-  assert.match((await show('tree', UNDONE.slice(0, 3).concat(UNDONE.slice(-1)))).screen.text, 'lab  1/1')
-  assert.match((await show('tree', UNDONE)).screen.text, 'lab  3/3')
+  assert.match((await show('tree', UNDONE.slice(0, 5).concat(UNDONE.slice(-1)))).screen.text, 'lab  2/2')
+  assert.match((await show('tree', UNDONE)).screen.text, 'lab  4/4')
 })
 
 test('the row of what failed does not name it twice', async () => {

@@ -38,8 +38,10 @@ export interface EngineActions {
     /** Anonymous volumes of the container that it replaces. */
     carry?: CarriedVolume[]
   }
-  'connect-network': { network: Id; container: Id; endpoint: EndpointSpec }
-  'disconnect-network': { network: Id; container: Id }
+  /** `returning`: the name of a network that it was taken out of. */
+  'connect-network': { network: Id; container: Id; endpoint: EndpointSpec; returning?: string }
+  /** `leaving`: the network's name, and how the container is to be in it again. */
+  'disconnect-network': { network: Id; container: Id; leaving?: { network: string; endpoint: EndpointSpec } }
   /** Files that cannot be mounted: secrets and configs without a file of their own. */
   'put-files': { container: Id; files: FileSource[] }
   /** Somebody is going to talk to it: who that is gets the session. `removed`: the engine removes it at its end. */

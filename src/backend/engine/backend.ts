@@ -8,6 +8,7 @@ import { check } from './check.ts'
 import { factsOf } from './facts.ts'
 import { look } from './observe.ts'
 import type { Observed } from './observed.ts'
+import { stillApart } from './perform/apart.ts'
 import { enginePerform } from './perform/performers.ts'
 import { settle } from './perform/settle.ts'
 import { watchContainers } from './perform/watch.ts'
@@ -38,7 +39,12 @@ export function engineBackend(engine: Engine, options: BackendOptions): Backend<
         surroundings(engine, stack, options, signal, intent),
       ])
       const observed = { ...found, ...around }
-      return Object.keys(hooksDue).length > 0 ? { ...observed, hooksDue } : observed
+      const apart = stillApart(journal.networks, observed.containers)
+      return {
+        ...observed,
+        ...(Object.keys(hooksDue).length > 0 && { hooksDue }),
+        ...(apart.length > 0 && { apart }),
+      }
     }
   }
   return {

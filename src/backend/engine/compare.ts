@@ -1,59 +1,77 @@
 import type { ContainerDetail, ImageDetail } from '../../docker/port.ts'
-import type { ContainerSpec } from '../../docker/spec.ts'
 import { diffFields } from '../../plan/diff.ts'
 import type { FieldChange } from '../../plan/step.ts'
 import { namesSecret } from '../../stack/sensitive.ts'
-import { withoutDefaults } from './image-defaults.ts'
-import { READINGS, readSpec, type View } from './readings.ts'
+import { withoutFilledIn } from './engine-defaults.ts'
+import { withDefaults, withinWanted } from './image-defaults.ts'
+import type { Lowered } from './lower/lower.ts'
+import { keptMade, type Names, wantedMade } from './readings/made.ts'
+import { attributeOf, inOneWay, READINGS, readMade } from './readings/readings.ts'
+import type { View } from './readings/words.ts'
+
+export interface Compared {
+  wanted: Lowered
+  names: Names
+  /** What the container was made from, for its defaults; absent where it is gone. */
+  image: ImageDetail | undefined
+}
 
 /**
  * What differs between a container and what is wanted, where no fingerprint of ours can tell. Only what is declared, or was
- * declared and is no image default, counts: the engine's own defaults do not.
- * @param image what the container was made from, for its defaults
+ * declared and is no default of the image or the engine, counts.
  */
-export function compareByInspecting(
-  wanted: ContainerSpec,
-  actual: ContainerDetail,
-  image: ImageDetail | undefined,
-): FieldChange[] {
-  const to = withoutDefaults(readSpec(wanted), image)
-  const from = withoutDefaults(readSpec(actual.spec), image)
-  const silent = ['working_dir', 'stop_signal', 'healthcheck'].filter((key) => to[key] === undefined)
-  return markSecrets(diffFields(omit(from, silent), to))
+export function compareByInspecting(compared: Compared, actual: ContainerDetail): FieldChange[] {
+  const { wanted, names, image } = compared
+  const { from, to } = views(compared, actual)
+  const declares = (path: string) => isDeclared(names, path)
+  const changes = diffFields(inOneWay(from, declares), inOneWay(to, declares))
+  const [was, is] = [keptMade(wanted, names, actual, image).first, wanted.endpoints[0]?.[0]]
+  const moved = was !== undefined && is !== undefined && was !== is && changes.length === 0
+  return markSecrets(moved ? [{ path: `networks.${is}.priority`, from: `after ${was}`, to: `before ${was}` }] : changes)
 }
 
-/** Attributes whose image defaults an image's details do not tell count only where they are declared. */
-function omit(view: View, keys: string[]): View {
-  return Object.fromEntries(Object.entries(view).filter(([key]) => !keys.includes(key)))
+/** Whether a service says something under a path: `deploy.resources.limits.memory`. */
+function isDeclared({ stack, service }: Names, path: string): boolean {
+  let found: unknown = stack.services[service]
+  for (const key of path.split('.')) found = (found as View | null | undefined)?.[key]
+  return found !== undefined && found !== null
+}
+
+/** Both sides in the words of the stack file, defaults accounted for. */
+function views({ wanted, names, image }: Compared, actual: ContainerDetail): { from: View; to: View } {
+  const kept = keptMade(wanted, names, actual, image)
+  const [from, to] = [readMade(kept), readMade(wantedMade(wanted, names, actual))]
+  const [fromImage, toImage] = image
+    ? [withDefaults(from, image), withDefaults(to, image)]
+    : [withinWanted(from, to), to]
+  return { from: withoutFilledIn(fromImage, toImage, kept), to: toImage }
 }
 
 /**
  * The changed paths of a fingerprint, with values where the container can be inspected.
- * @param image what it was made from: what the image sets itself is nobody's declaration
  */
 export function explainChanges(
   paths: string[],
-  wanted: ContainerSpec,
+  compared: Compared,
   actual: ContainerDetail | undefined,
-  image: ImageDetail | undefined,
 ): FieldChange[] {
-  const from = actual ? withoutDefaults(readSpec(actual.spec), image) : {}
-  const to = readSpec(wanted)
+  const { from, to } = actual
+    ? views(compared, actual)
+    : { from: {}, to: readMade(wantedMade(compared.wanted, compared.names, undefined)) }
   const attributes = [...new Set(paths.map(attributeOf))]
   return markSecrets(attributes.flatMap((attribute) => explain(attribute, paths, from, to)))
 }
 
 function explain(attribute: string, paths: string[], from: View, to: View): FieldChange[] {
+  const own = paths.filter((path) => attributeOf(path) === attribute)
   const found = attribute in READINGS ? diffFields(pick(from, attribute), pick(to, attribute)) : []
-  if (found.length > 0) return found
-  return paths
-    .filter((path) => attributeOf(path) === attribute)
-    .map((path) => ({ path, from: undefined, to: undefined }))
+  const related = found.filter(({ path }) => own.some((each) => isWithin(path, each) || isWithin(each, path)))
+  const told = related.length > 0 ? related : found
+  return told.length > 0 ? told : own.map((path) => ({ path, from: undefined, to: undefined }))
 }
 
-function attributeOf(path: string): string {
-  if (path.startsWith('deploy.resources')) return 'deploy.resources'
-  return path.split('.')[0] ?? path
+function isWithin(inner: string, outer: string): boolean {
+  return inner === outer || inner.startsWith(`${outer}.`)
 }
 
 function pick(view: View, key: string): View {

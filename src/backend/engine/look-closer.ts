@@ -6,6 +6,7 @@ import type { Stack } from '../../stack/model.ts'
 import { imageName } from '../../stack/names.ts'
 import { findImage } from './image-reference.ts'
 import type { Observed } from './observed.ts'
+import { wantsUnlisted } from './plan/addresses.ts'
 
 /** Each container that does not simply run as declared, the images needed to understand it, and the version of the engine's API. */
 export async function lookCloser(
@@ -15,14 +16,18 @@ export async function lookCloser(
   odd: ContainerSummary[],
   signal: AbortSignal,
 ): Promise<Required<Pick<Observed, 'engine' | 'details' | 'imageDetails'>>> {
-  const declared = odd.filter((container) => (container.labels[COMPOSE.service] ?? '') in stack.services)
+  const isDeclared = (each: Pick<ContainerSummary, 'labels'>) => (each.labels[COMPOSE.service] ?? '') in stack.services
+  // Orphans have no need of it, but for addresses that they may have to give up.
+  const asked = wantsUnlisted(stack) ? odd : odd.filter(isDeclared)
   const [apiVersion, details] = await Promise.all([
     engine.apiVersion(signal),
-    Promise.all(declared.map((container) => engine.inspectContainer(container.id, signal))),
+    Promise.all(asked.map((container) => engine.inspectContainer(container.id, signal))),
   ])
   const found = details.filter((detail) => detail !== undefined)
   const images = found
-    .filter(({ labels }) => !isUnderstood(labels[OURS.fingerprint]) || hasChanged(stack, labels))
+    .filter(
+      (each) => isDeclared(each) && (!isUnderstood(each.labels[OURS.fingerprint]) || hasChanged(stack, each.labels)),
+    )
     .map((detail) => detail.imageId)
   return {
     engine: { apiVersion },

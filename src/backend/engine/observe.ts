@@ -1,7 +1,7 @@
 import type { ContainerDetail, ContainerSummary, Engine, NetworkDetail } from '../../docker/port.ts'
 import { COMPOSE } from '../../stack/labels.ts'
 import type { Stack } from '../../stack/model.ts'
-import { replicasOf } from '../../stack/names.ts'
+import { containerName, replicasOf } from '../../stack/names.ts'
 import type { Looking } from '../backend.ts'
 import type { Intent } from '../intent.ts'
 import { cutOff } from './cut-off.ts'
@@ -84,7 +84,7 @@ function mayCreate(intent: Intent | undefined): boolean {
   return intent.forceRecreate || intent.recreateDependencies === true || intent.build || intent.pull === 'always'
 }
 
-/** Who holds a name that a service wants by `container_name`, outside of the project. */
+/** Who holds a name that a container still to be made is to have, outside of the project. All are listed: one call, however many names. */
 async function otherHolders(
   engine: Engine,
   stack: Stack,
@@ -92,11 +92,19 @@ async function otherHolders(
   signal: AbortSignal,
 ): Promise<Observed['holders']> {
   const held = new Set(containers.map((each) => each.name))
-  const names = Object.values(stack.services).flatMap(({ container_name: name }) =>
-    name && !held.has(name) ? [name] : [],
+  const names = new Set(namesOf(stack).filter((name) => !held.has(name)))
+  if (names.size === 0) return []
+  const ours = new Set(containers.map((each) => each.id))
+  const all = await engine.listContainers({}, signal)
+  return all.filter(({ id, name }) => names.has(name) && !ours.has(id))
+}
+
+function namesOf(stack: Stack): string[] {
+  return Object.entries(stack.services).flatMap(([name, service]) =>
+    service.provider
+      ? []
+      : Array.from({ length: replicasOf(service) }, (_, i) => containerName(stack, name, service, i + 1)),
   )
-  const found = await Promise.all(names.map((name) => engine.inspectContainer(name, signal)))
-  return found.filter((each) => each !== undefined)
 }
 
 /** Our networks that differ from their declarations. */

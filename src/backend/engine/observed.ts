@@ -7,6 +7,7 @@ import type {
   NetworkDetail,
   VolumeDetail,
 } from '../../docker/port.ts'
+import type { Apart } from '../journal.ts'
 import type { Place } from './place.ts'
 
 /** One snapshot of an engine, as far as a project is concerned: plain data, everything that planning may look at. */
@@ -31,10 +32,12 @@ export interface Observed {
   /** The ids of the containers in each network that differs from its declaration, by network id; a list does not tell them. */
   guests: Record<string, string[]>
   images: ImageSummary[]
-  /** Containers that hold, or may hold, a name that the stack needs: the project's, and others where `container_name` is declared. */
+  /** Containers that hold, or may hold, a name that the stack needs: the project's, and others that have the name of one still to be made. */
   holders: { id: string; name: string; labels: Record<string, string> }[]
   /** Images of services that have something to be created or compared, by reference or id. */
   imageDetails: Record<string, ImageDetail>
   /** For each container that was started and not yet seen through, by id, the first of its `post_start` hooks that is still to run. */
   hooksDue?: Record<string, number>
+  /** Containers that a command took out of a network and has not put back. */
+  apart?: Apart[]
 }

@@ -4,6 +4,7 @@ import { execute } from '../../run/execute.ts'
 import type { Clock } from '../../run/scope.ts'
 import { type Charge, planned } from './charge.ts'
 import { isAway, isProblem, wordsOf } from './problems.ts'
+import { alongWords } from './words.ts'
 
 interface Means {
   clock: Clock
@@ -22,10 +23,12 @@ export async function bringBack(charge: Charge, batch: Batch, means: Means): Pro
   }
 }
 
-async function carriedOut(charge: Charge, { intent, places }: Batch, { clock, signal, say }: Means): Promise<boolean> {
+async function carriedOut(charge: Charge, batch: Batch, { clock, signal, say }: Means): Promise<boolean> {
+  const { intent, places } = batch
   const { plan, lacks } = partFor(await planned(charge, intent, signal), places)
   for (const each of lacks) say(`this takes a change that is left to you (flotilla up): ${each}`)
   if (lacks.length > 0 || plan.steps.length === 0) return false
+  for (const line of alongWords(charge.loaded.stack, batch, plan)) say(line)
   const { perform } = await charge.context.backend()
   const outcome = await execute(plan, perform, {
     signal,

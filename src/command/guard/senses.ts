@@ -1,6 +1,6 @@
 import type { Change, Reader, Replica } from '../../backend/reader.ts'
 import type { IntentStore } from '../../cli/intents.ts'
-import { isEntangled } from '../../guard/batch.ts'
+import { isEntangled } from '../../guard/along.ts'
 import { Ears, stoppedIn } from '../../guard/ears.ts'
 import { isAlive, isDone, isStoppedByHand, keyOf, type Trouble } from '../../guard/trouble.ts'
 import type { Place, Want, Will } from '../../guard/will.ts'

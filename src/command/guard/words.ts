@@ -1,5 +1,11 @@
-import type { Trouble } from '../../guard/trouble.ts'
-import { nameOf } from '../../guard/will.ts'
+import { affectedBy } from '../../guard/along.ts'
+import type { Batch } from '../../guard/batch.ts'
+import { madeIn, startedIn } from '../../guard/part.ts'
+import { keyOf, type Trouble } from '../../guard/trouble.ts'
+import { nameOf, type Place } from '../../guard/will.ts'
+import type { Plan } from '../../plan/plan.ts'
+import { spacesOf } from '../../stack/dependencies.ts'
+import type { Stack } from '../../stack/model.ts'
 
 /** What is the matter with a container: `web-1 exited with code 1`. */
 export function troubleWords(trouble: Trouble): string {
@@ -24,6 +30,30 @@ export const REMEDIES: Readonly<Record<Trouble['kind'], string>> = {
   ended: 'starting it again',
   unhealthy: 'restarting it',
   'cut-off': 'creating it again in there',
+}
+
+/** What a plan does to containers that were in no trouble themselves, a line each. */
+export function alongWords(stack: Stack, { places, troubles }: Batch, plan: Plan<unknown>): string[] {
+  const inTrouble = new Set(troubles.map(keyOf))
+  const made = madeIn(plan).filter((place) => !inTrouble.has(keyOf(place)))
+  const known = new Set([...inTrouble, ...made.map(keyOf)])
+  const started = startedIn(plan).filter((place) => !known.has(keyOf(place)))
+  return [
+    ...made.map((place) => `${nameOf(place)}: made anew${whereItLives(stack, place, places)}`),
+    ...started.map((place) => `${nameOf(place)}: restarted${alongWith(stack, place, troubles)}`),
+  ]
+}
+
+/** Only the first container of a service can be a host. */
+function whereItLives(stack: Stack, { service }: Place, places: ReadonlySet<string>): string {
+  const hosts = spacesOf(stack.services[service] ?? {}).map((name) => ({ service: name, number: 1 }))
+  const host = hosts.find((place) => places.has(keyOf(place)))
+  return host ? `, as it lives in ${nameOf(host)}` : ''
+}
+
+function alongWith(stack: Stack, { service }: Place, troubles: readonly Trouble[]): string {
+  const names = troubles.filter((each) => affectedBy(stack, [each.service]).includes(service)).map(nameOf)
+  return names.length > 0 ? ` along with ${names.join(', ')}` : ''
 }
 
 /** `4 s`. */

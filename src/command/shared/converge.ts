@@ -52,10 +52,12 @@ export async function converge(
       ? planFor(context, declared, intent, context.signal, looking)
       : planAgain(context, declared, intent))
     const began = context.host.wallTime()
-    const outcome = await carryOut(context, plan, context.signal, filter)
-    if (context.signal.aborted || round === ROUNDS) return { plan, outcome }
-    const again = outcome.ok ? await wasDisturbed(context, { plan, began }, intent) : isWorthAnotherLook(outcome)
-    if (!again) return { plan, outcome }
+    const isLast = () => context.signal.aborted || round === ROUNDS
+    const again = (outcome: Outcome) => !isLast() && isWorthAnotherLook(outcome)
+    const outcome = await carryOut(context, plan, context.signal, filter, again)
+    if (isLast()) return { plan, outcome }
+    const goesOn = outcome.ok ? await wasDisturbed(context, { plan, began }, intent) : isWorthAnotherLook(outcome)
+    if (!goesOn) return { plan, outcome }
   }
 }
 
@@ -106,12 +108,14 @@ export async function carryOut(
   plan: Plan<unknown>,
   signal: AbortSignal = context.signal,
   filter: (emit: Emit) => Emit = (emit) => emit,
+  again: (outcome: Outcome) => boolean = () => false,
 ): Promise<Outcome> {
   const [backend, view] = await Promise.all([context.backend(), context.view()])
   const outcome = await execute(plan, backend.perform, {
     signal,
     clock: context.terminal.clock,
     emit: filter(view.emit),
+    again,
   })
   await view.flush()
   return outcome

@@ -83,6 +83,7 @@ function endpointDetail(endpoint: Endpoint): EndpointDetail {
     aliases: endpoint.Aliases ?? [],
     ...(ipv4 ? { ipv4 } : {}),
     ...(ipv6 ? { ipv6 } : {}),
+    ...(endpoint.MacAddress ? { mac: endpoint.MacAddress } : {}),
   }
 }
 

@@ -1,6 +1,7 @@
 import type { ImageInspectInfo } from 'dockerode'
 import type { Engine, ImageDetail } from '../port.ts'
 import { parseReference } from '../reference.ts'
+import type { HealthSpec } from '../spec.ts'
 import { aborting, ignoring, type Link, requestJson } from './link.ts'
 
 type Calls = Pick<Engine, 'listImages' | 'inspectImage' | 'tagImage' | 'removeImage'>
@@ -44,7 +45,9 @@ function imageDetail(info: ImageInspectInfo): ImageDetail {
     entrypoint: [config.Entrypoint ?? []].flat(),
     cmd: config.Cmd ?? [],
     user: config.User ?? '',
-    ...(config.Healthcheck?.Test ? { healthcheck: config.Healthcheck.Test } : {}),
+    ...(config.Healthcheck?.Test ? { healthcheck: config.Healthcheck.Test, health: config.Healthcheck } : {}),
+    ...(config.WorkingDir ? { workingDir: config.WorkingDir } : {}),
+    ...(config.StopSignal ? { stopSignal: config.StopSignal } : {}),
     labels: config.Labels ?? {},
     os: info.Os,
     architecture: info.Architecture,
@@ -66,6 +69,8 @@ interface ImageConfig {
   Entrypoint: string | string[] | null
   Cmd: string[] | null
   User: string
-  Healthcheck: { Test?: string[] }
+  Healthcheck: HealthSpec | null
+  WorkingDir: string
+  StopSignal: string
   Labels: Record<string, string> | null
 }

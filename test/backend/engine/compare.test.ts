@@ -1,9 +1,10 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { compareByInspecting, explainChanges } from '../../../src/backend/engine/compare.ts'
+import { type Compared, compareByInspecting, explainChanges } from '../../../src/backend/engine/compare.ts'
 import type { ContainerDetail, ImageDetail } from '../../../src/docker/port.ts'
 import type { ContainerSpec, HostConfig } from '../../../src/docker/spec.ts'
 import { OURS } from '../../../src/stack/labels.ts'
+import { stackOf } from '../support.ts'
 
 type Draft = Partial<Omit<ContainerSpec, 'HostConfig'>> & { host?: HostConfig }
 
@@ -16,18 +17,25 @@ const IMAGE: ImageDetail = {
   id: 'a',
   tags: [],
   digests: [],
-  volumes: [],
+  volumes: ['/data'],
   exposedPorts: [],
   env: ['PATH=/bin', 'LANG=C'],
   entrypoint: ['/entry'],
   cmd: ['serve'],
   user: 'app',
+  workingDir: '/srv',
   healthcheck: ['CMD', 'ok'],
   labels: { maker: 'me' },
   os: 'linux',
   architecture: 'amd64',
 }
 const ANONYMOUS = 'a'.repeat(64)
+
+const wanting = (draft: Draft, image: ImageDetail | undefined = IMAGE): Compared => ({
+  wanted: { name: 'a', spec: spec(draft), endpoints: [] },
+  names: { stack: stackOf({ services: { web: {} } }), service: 'web', observed: { containers: [], networks: [] } },
+  image,
+})
 
 /** What differs between what the engine kept and what is wanted: the paths, in the words of the stack file. */
 const CASES: [string, Draft, Draft, string[]][] = [
@@ -49,7 +57,7 @@ const CASES: [string, Draft, Draft, string[]][] = [
     'an interval beside it',
     { Healthcheck: { Test: ['CMD', 'ok'], Interval: 1 } },
     { Healthcheck: { Interval: 2 } },
-    ['healthcheck.Interval'],
+    ['healthcheck.interval'],
   ],
   ['a working directory that only the image has', { WorkingDir: '/srv' }, {}, []],
   ['a declared working directory', { WorkingDir: '/srv' }, { WorkingDir: '/app' }, ['working_dir']],
@@ -112,11 +120,13 @@ const CASES: [string, Draft, Draft, string[]][] = [
     ['ports'],
   ],
   [
-    'volumes that nobody named',
-    { host: { Mounts: [{ Type: 'volume', Source: ANONYMOUS, Target: '/x' }], Binds: [`${ANONYMOUS}:/y`] } },
+    "the image's volume, as a mount",
+    { host: { Mounts: [{ Type: 'volume', Source: ANONYMOUS, Target: '/data' }] } },
     {},
     [],
   ],
+  ["the image's volume, as a bind", { host: { Binds: [`${ANONYMOUS}:/data`] } }, {}, []],
+  ['a volume that nobody named', { host: { Binds: [`${ANONYMOUS}:/own`] } }, {}, ['volumes']],
   [
     'a mount as a bind and as a mount',
     { host: { Binds: ['/a:/b:rw,rprivate'] } },
@@ -124,29 +134,48 @@ const CASES: [string, Draft, Draft, string[]][] = [
     [],
   ],
   ['a mount that is read only', { host: { Binds: ['/a:/b:ro'] } }, { host: { Binds: ['/a:/b:rw'] } }, ['volumes']],
-  ['a limit', { host: { Memory: 1 } }, { host: { Memory: 2 } }, ['deploy.resources.memory']],
+  ['a limit', { host: { Memory: 1 } }, { host: { Memory: 2 } }, ['mem_limit']],
   ['a network mode that a tool resolved', { host: { NetworkMode: ANONYMOUS } }, {}, []],
   ['the network of the host', { host: { NetworkMode: 'host' } }, {}, ['network_mode']],
 ]
 
 for (const [what, actual, wanted, paths] of CASES) {
   test(`compared: ${what}`, () => {
-    const changes = compareByInspecting(spec(wanted), kept(actual), IMAGE)
+    const changes = compareByInspecting(wanting(wanted), kept(actual))
     assert.equal(changes.map((each) => each.path).sort(), paths)
   })
 }
 
-test('carried volumes are nobody’s declaration', () => {
+test('carried volumes are those that nobody named: of the image, or declared', () => {
   const mount = { Type: 'volume', Source: 'carried', Target: '/x' }
-  const actual = { Labels: { [OURS.carried]: 'carried' }, host: { Mounts: [mount] } }
-  assert.equal(compareByInspecting(spec({}), kept(actual), IMAGE), [])
+  const actual = kept({ Labels: { [OURS.carried]: 'carried' }, host: { Mounts: [mount] } })
+  const declaring = { host: { Mounts: [{ Type: 'volume', Target: '/x' }] } }
+  assert.equal(compareByInspecting(wanting({}, { ...IMAGE, volumes: ['/x'] }), actual), [])
+  assert.equal(compareByInspecting(wanting(declaring), actual), [])
+  assert.equal(compareByInspecting(wanting({}), actual), [{ path: 'volumes', from: ['/x'], to: undefined }])
+})
+
+test('where the image is gone, what it may have filled in is nobody’s declaration', () => {
+  const filled = kept({
+    ...{ Env: ['PATH=/bin', 'REV=1'], Cmd: ['serve'], User: 'app', WorkingDir: '/srv', Labels: { maker: 'me' } },
+    ...{
+      ExposedPorts: { '80/tcp': {} },
+      Healthcheck: { Test: ['CMD', 'ok'] },
+      host: { Binds: [`${ANONYMOUS}:/data`] },
+    },
+  })
+  const gone = (draft: Draft): Compared => ({ ...wanting(draft), image: undefined })
+  assert.equal(compareByInspecting(gone({ Env: ['REV=1'] }), filled), [])
+  assert.equal(compareByInspecting(gone({ Env: ['REV=2'], User: 'root' }), filled), [
+    { path: 'environment.REV', from: '1', to: '2' },
+    { path: 'user', from: 'app', to: 'root' },
+  ])
 })
 
 test('values of secret names are marked', () => {
   const changes = compareByInspecting(
-    spec({ Env: ['DB_PASSWORD=new', 'REV=2'] }),
+    wanting({ Env: ['DB_PASSWORD=new', 'REV=2'] }),
     kept({ Env: ['DB_PASSWORD=old', 'REV=1'] }),
-    IMAGE,
   )
   assert.equal(
     changes.map(({ path, secret }) => [path, secret ?? false]),
@@ -158,13 +187,13 @@ test('values of secret names are marked', () => {
 })
 
 test('changed paths are told with their values, and by name alone where nothing reads them', () => {
-  const wanted = spec({ Env: ['REV=2'] })
-  const told = explainChanges(['environment', 'configs.a'], wanted, kept({ Env: ['REV=1', 'PATH=/bin'] }), IMAGE)
+  const wanted = wanting({ Env: ['REV=2'] })
+  const told = explainChanges(['environment', 'configs.a'], wanted, kept({ Env: ['REV=1', 'PATH=/bin'] }))
   assert.equal(told, [
     { path: 'environment.REV', from: '1', to: '2' },
     { path: 'configs.a', from: undefined, to: undefined },
   ])
-  assert.equal(explainChanges(['environment'], wanted, undefined, undefined), [
+  assert.equal(explainChanges(['environment'], wanted, undefined), [
     { path: 'environment', from: undefined, to: { REV: '2' } },
   ])
 })

@@ -167,7 +167,13 @@ const KINDS: Record<string, Kind> = {
   },
   'name-of-a-stranger': {
     services: { web: { image: 'app:1', environment }, edge: after('web', 'service_started') },
-    before: (engine) => engine.createContainer('lab-web-1', { Image: 'app:1', HostConfig: {} }),
+    // After it was looked at: else the plan is refused.
+    before: async (engine) => {
+      engine.hooks.before = ({ method }) => {
+        if (method === 'createNetwork')
+          void engine.behindTheBack.createContainer('lab-web-1', { Image: 'app:1', HostConfig: {} })
+      }
+    },
   },
   'bind-source-missing': {
     services: {

@@ -172,6 +172,105 @@ test('rollback: if the last replica fails, the first ones go back too', async ()
   await assertUp(engine, before)
 })
 
+/** The replicas that end with a failure are those whose start is one of `failing`, in the order of starts. */
+function failingStarts(engine: MemoryEngine, failing: number[]): void {
+  let starts = 0
+  engine.hooks.before = ({ method, args }) => {
+    const isNext = engine.world.containers.get(String(args[0]))?.spec.Image === 'web:2'
+    if (method === 'startContainer' && isNext && failing.includes(++starts)) throw new Error('told to fail')
+  }
+}
+
+test('rollback: as many failures as are tolerated leave the other replicas updated, and more take all of them back', async () => {
+  for (const [ratio, failing, updated] of [
+    [0, [], 4],
+    [0, [2], 0],
+    [0.25, [1], 3],
+    [0.5, [1, 3], 2],
+    [0.5, [4], 3],
+    [0.5, [1, 2, 3], 0],
+    [0.5, [2, 3, 4], 0],
+  ] as const) {
+    for (const parallelism of [0, 1, 2, 3]) {
+      const engine = memoryEngine({ images: IMAGES })
+      const config = { parallelism, failure_action: 'rollback', max_failure_ratio: ratio }
+      await up(engine, stack('web:1', 4, config))
+      failingStarts(engine, [...failing])
+      const outcome = await up(engine, stack('web:2', 4, config))
+      assert.is(outcome.ok, failing.length === 0)
+      delete engine.hooks.before
+      const all = await leftOf(engine, stack('web:1', 4, config))
+      assert.ok(all.containers.every((each) => each.state === 'running' && !each.name.endsWith('_next')))
+      const found = all.containers.filter((each) => each.image === 'web:2').length
+      assert.is(found, updated, `${ratio} ${failing} ${parallelism}`)
+    }
+  }
+})
+
+for (const [order, rollback, away] of [
+  ['stop-first', undefined, 1],
+  ['stop-first', { parallelism: 1 }, 1],
+  ['stop-first', { parallelism: 2 }, 2],
+  ['stop-first', { parallelism: 0 }, 3],
+  ['start-first', undefined, 0],
+  ['start-first', { order: 'start-first', parallelism: 0 }, 0],
+  ['start-first', { parallelism: 1 }, 1],
+] as const) {
+  test(`rollback of ${order} with ${JSON.stringify(rollback)}: of four replicas at most ${away} are away at once`, async () => {
+    const engine = memoryEngine({ images: IMAGES })
+    const deploy = {
+      update_config: { parallelism: 1, failure_action: 'rollback', order },
+      ...(rollback && { rollback_config: rollback }),
+    }
+    const before = stack('web:1', 4, {}, { deploy })
+    await up(engine, before)
+    failingStarts(engine, [4])
+    let least = 4
+    watched(engine, (serving) => {
+      least = Math.min(least, serving)
+    })
+    assert.not((await up(engine, stack('web:2', 4, {}, { deploy }))).ok)
+    delete engine.hooks.before
+    assert.is(4 - least, away)
+    await assertUp(engine, before)
+  })
+}
+
+test('rollback: the delay is kept between its batches', async () => {
+  const engine = memoryEngine({ images: IMAGES })
+  const update_config = { parallelism: 0, failure_action: 'rollback' }
+  const deploy = { update_config, rollback_config: { parallelism: 1, delay: '20s' } }
+  await up(engine, stack('web:1', 4, {}, { deploy }))
+  failingStarts(engine, [4])
+  const began = engine.clock.now()
+  assert.not((await up(engine, stack('web:2', 4, {}, { deploy }))).ok)
+  assert.ok(engine.clock.now() - began >= 40_000)
+})
+
+test('a replica that ends before it is ready is told of once', async () => {
+  const engine = memoryEngine({
+    images: { ...IMAGES, 'web:early': { exits: { after: 100, code: 3 }, passesAfter: 300 } },
+  })
+  const update = { monitor: '5s', failure_action: 'rollback' }
+  await up(engine, stack('web:1', 1, update, { restart: 'no' }))
+  const { problems } = await up(engine, stack('web:early', 1, update, { restart: 'no' }))
+  assert.is(problems.length, 1)
+})
+
+test('a replica that cannot even be created counts as failed', async () => {
+  const engine = memoryEngine({ images: IMAGES })
+  const config = { parallelism: 1, failure_action: 'rollback', max_failure_ratio: 0.5 }
+  const before = stack('web:1', 4, config)
+  await up(engine, before)
+  let creations = 0
+  engine.hooks.before = ({ method }) => {
+    if (method === 'createContainer' && ++creations <= 3) throw new Error('no space')
+  }
+  assert.not((await up(engine, stack('web:2', 4, config))).ok)
+  delete engine.hooks.before
+  await assertUp(engine, before)
+})
+
 function isOld(engine: MemoryEngine, id: unknown): boolean {
   return engine.world.containers.get(String(id))?.spec.Image === 'web:1'
 }

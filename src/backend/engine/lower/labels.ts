@@ -3,14 +3,16 @@ import { declaredFields } from '../../../plan/fields.ts'
 import { fingerprint } from '../../../plan/fingerprint.ts'
 import { COMPOSE, OURS } from '../../../stack/labels.ts'
 import type { Service } from '../../../stack/model.ts'
+import { secretPaths, secretPathsLabel } from '../secret-paths.ts'
 import type { LowerContext } from './row.ts'
 
 /** The version of the label conventions of `docker compose` that we follow. */
 const CONVENTIONS = '2.40.3'
 
-/** The user's labels, Compose's, and our fingerprint. The image's id is added when it is known. */
-export function labelsOf({ stack, name, service, index }: LowerContext): Record<string, string> {
+/** The user's labels, Compose's, our fingerprint, and which paths are secret. The image's id is added when it is known. */
+export function labelsOf({ stack, name, service, index, sensitive }: LowerContext): Record<string, string> {
   const fields = declaredFields(stack, name)
+  const secrets = sensitive ? secretPathsLabel(secretPaths(sensitive, name)) : undefined
   const salt = `${stack.name}-${name}-${index}`
   return {
     ...service.labels,
@@ -24,6 +26,7 @@ export function labelsOf({ stack, name, service, index }: LowerContext): Record<
     [COMPOSE.dependsOn]: dependsOnLabel(service),
     [COMPOSE.version]: CONVENTIONS,
     [OURS.fingerprint]: fingerprint(fields, salt),
+    ...(secrets && { [OURS.masked]: secrets }),
   }
 }
 

@@ -54,7 +54,7 @@ function expose(key: string, { spec }: Draft): void {
 }
 
 /** `3000`, `3000-3005/udp`. */
-function portsIn(text: string): string[] {
+export function portsIn(text: string): string[] {
   const [range = '', protocol = 'tcp'] = text.split('/')
   const [first = '', last = first] = range.split('-')
   const count = Number(last) - Number(first) + 1

@@ -1,5 +1,6 @@
 import type { ContainerSpec, HostConfig } from '../../../docker/spec.ts'
 import type { Service, Stack } from '../../../stack/model.ts'
+import type { Sensitive } from '../../../stack/sensitive.ts'
 import type { Place } from '../place.ts'
 
 /** Where an attribute's row writes: the create call's body, with the two parts that most rows touch at hand. */
@@ -17,6 +18,8 @@ export interface LowerContext {
   api: number
   /** Where the engine runs; by default on this machine. */
   place?: Place
+  /** What of the stack must not be shown; by default nothing. */
+  sensitive?: Sensitive
 }
 
 /** How one attribute of a service becomes part of the create call. */

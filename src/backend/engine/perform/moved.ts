@@ -5,3 +5,9 @@ import { StepFailure } from '../../../run/scope.ts'
 export function moved(message: string, cause: Error): StepFailure {
   return new StepFailure(error('moved', message), undefined, { cause })
 }
+
+/** What was there when the plan was made is gone. The engine names it by its id; the step that fails tells whose it is. */
+export function gone(cause: Error): StepFailure {
+  const [, kind = ''] = /\b(container|network|volume)\b/i.exec(cause.message) ?? []
+  return moved(kind ? `the ${kind.toLowerCase()} was removed meanwhile` : cause.message, cause)
+}

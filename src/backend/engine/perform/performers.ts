@@ -21,7 +21,7 @@ import { runHook } from './hooks.ts'
 import { buildImage, pullImage } from './images.ts'
 import { prepareModel } from './model.ts'
 import { judgeUpdate, monitor } from './monitor.ts'
-import { moved } from './moved.ts'
+import { gone } from './moved.ts'
 import { createNetwork, removeNetwork } from './networks.ts'
 import { pauseContainer, unpauseContainer } from './pause.ts'
 import { gatherEnvironment, runProvider } from './provider.ts'
@@ -60,10 +60,17 @@ export function enginePerform(engine: Engine, options: PerformOptions): Perform<
       options.containers?.created(action.name, String(output.containerId))
       return output
     },
-    'connect-network': async ({ network, container, endpoint }, scope) =>
-      nothing(engine.connectNetwork(resolve(network, scope), resolve(container, scope), endpoint)),
-    'disconnect-network': async ({ network, container }, scope) =>
-      nothing(engine.disconnectNetwork(resolve(network, scope), resolve(container, scope), { force: true })),
+    'connect-network': async ({ network, container, endpoint, returning }, scope) => {
+      const id = resolve(container, scope)
+      await engine.connectNetwork(resolve(network, scope), id, endpoint)
+      if (returning !== undefined) journal.networks?.joined(id, returning)
+      return {}
+    },
+    'disconnect-network': async ({ network, container, leaving }, scope) => {
+      const id = resolve(container, scope)
+      if (leaving) journal.networks?.left({ container: id, ...leaving })
+      return nothing(engine.disconnectNetwork(resolve(network, scope), id, { force: true }))
+    },
     'put-files': async ({ container, files }, scope) =>
       nothing(putFiles(engine, resolve(container, scope), files, options.contentOf)),
     'attach-container': async ({ container, ...manner }, scope) => {
@@ -94,6 +101,7 @@ export function enginePerform(engine: Engine, options: PerformOptions): Perform<
       const id = resolve(container, scope)
       await ending(scope.clock, () => removeContainer(engine, journal, id, { volumes, force }))
       journal.hooks?.done(id)
+      journal.networks?.gone(id)
       return {}
     },
     'rename-container': async ({ container, name }, scope) =>
@@ -121,7 +129,7 @@ function noticing(perform: Perform<EngineAction>): Perform<EngineAction> {
     } catch (thrown) {
       if (isAway(thrown))
         throw new StepFailure(error('engine-unreachable', thrown.message), undefined, { cause: thrown })
-      throw isGone(thrown) ? moved(thrown.message, thrown) : remedied(thrown)
+      throw isGone(thrown) ? gone(thrown) : remedied(thrown)
     }
   }
 }

@@ -35,14 +35,14 @@ async function startFailed(
   cause: EngineError,
 ): Promise<StepFailure> {
   const port = await portHolder(engine, container, cause.message)
-  const tries = port ? ['publish another host port, or stop what holds this one'] : remediesFor(cause.message)
+  const tries = port ? port.tries : remediesFor(cause.message)
   const dossier = await collectDossier(engine, { service, container, waiting, tries })
   if (port) {
     const problem = error(
       'port-in-use',
       `${service} cannot be started: host port ${port.port} is held by ${port.holder}`,
     )
-    return new StepFailure(problem, { ...dossier, port }, { cause })
+    return new StepFailure(problem, { ...dossier, port: { port: port.port, holder: port.holder } }, { cause })
   }
   return new StepFailure(error('start-failed', `${service} cannot be started: ${cause.message}`), dossier, { cause })
 }

@@ -5,6 +5,7 @@ import type { PreStart } from '../../../stack/model.ts'
 import type { BeforeStart } from '../action.ts'
 import { commandText } from '../command-text.ts'
 import { findImage } from '../image-reference.ts'
+import { claimPlaces } from './claims.ts'
 import { serviceIn, type UpContext } from './context.ts'
 import { filesOf } from './files.ts'
 import { causeOf, environmentList, isHookContainer } from './hooks.ts'
@@ -28,6 +29,7 @@ export function addBeforeStart(input: ReplicaInput, created: Created, after: (Af
     const whose = isOfReplica(hook, created) ? `${created.suffix}:${addressOf(slot)}` : `:service/${slot.service}`
     const id = `pre-start${whose}:${index}`
     const pulled = hook.image ? [pull(context, hook.image, slot.service)] : []
+    if (index === 0) claimPlaces(input, id)
     if (!context.builder.has(id))
       adder(
         input,

@@ -8,8 +8,8 @@ import type { UpIntent } from '../../intent.ts'
 import type { EngineAction } from '../action.ts'
 import type { Observed } from '../observed.ts'
 import type { Place } from '../place.ts'
+import type { Claim, Holdings } from './claims.ts'
 import type { PlannedNetwork } from './networks.ts'
-import type { PortClaim } from './ports.ts'
 import type { Slot } from './slots.ts'
 
 /** What planning an `up` works with. Only the builder, the problems, the networks and the claims grow. */
@@ -24,8 +24,10 @@ export interface UpContext {
   slots: ReadonlyMap<string, Slot[]>
   /** What has been planned for each network so far, by key. */
   networks: Map<string, PlannedNetwork | undefined>
-  /** The starts that take host ports. */
-  claims: PortClaim[]
+  /** What each service is going to take that others may hold. */
+  takings: ReadonlyMap<string, Holdings>
+  /** The starts that take such things. */
+  claims: Claim[]
   /** Who holds a name that the stack needs. */
   holders: ReadonlyMap<string, Observed['holders'][number]>
   /** The image on the engine that a reference stands for. */

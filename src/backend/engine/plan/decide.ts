@@ -3,11 +3,11 @@ import { declaredFields } from '../../../plan/fields.ts'
 import { changedSince } from '../../../plan/fingerprint.ts'
 import type { FieldChange, StepId, When } from '../../../plan/step.ts'
 import { OURS } from '../../../stack/labels.ts'
-import type { Sensitive } from '../../../stack/sensitive.ts'
 import { compareByInspecting, explainChanges } from '../compare.ts'
 import type { Lowered } from '../lower/lower.ts'
 import type { UpContext } from './context.ts'
 import type { PlannedImage } from './images.ts'
+import { maskChanges } from './mask-changes.ts'
 import type { PlannedNetwork } from './networks.ts'
 import { livesElsewhere, type Shared } from './shared.ts'
 import { hasDone, isJobIn, type Slot } from './slots.ts'
@@ -57,8 +57,6 @@ function reasonToReplace(candidate: Candidate): Reason | undefined {
   const done = slot.current?.state === 'exited' && runs(candidate)
   if (shared.renewed && !done)
     return { cause: `it lives in the container of ${shared.renewed}, which is made or started anew`, changes: [] }
-  if (livesElsewhere(shared, slot) && !done)
-    return { cause: 'it lives in a container that is another one now', changes: [] }
   if (context.observed.cutOff?.includes(slot.current?.id ?? ''))
     return { cause: 'the container in whose namespaces it runs was started after it', changes: [] }
   const isNamed = services.length === 0 || services.includes(slot.service)
@@ -67,6 +65,8 @@ function reasonToReplace(candidate: Candidate): Reason | undefined {
     return { cause: 'a recreate was asked for', changes: [] }
   const changes = declarationChanges(candidate)
   if (changes.length > 0) return { cause: `${summary(changes)} changed`, changes }
+  if (livesElsewhere(shared, slot) && !done)
+    return { cause: 'it lives in a container that is another one now', changes: [] }
   const stale = staleNetwork(candidate)
   if (stale) return { cause: `network "${stale}" is another one now`, changes: [] }
   const moved = image.known !== undefined && !image.step && slot.current?.imageId !== image.known
@@ -92,32 +92,20 @@ function declarationChanges({ context, slot, lowered }: Candidate): FieldChange[
   if (!current || observed.asDeclared?.has(current.id)) return []
   const detail = observed.details[current.id]
   const paths = changedSince(current.labels[OURS.fingerprint], declaredFields(declared.stack, slot.service))
-  const changes = paths
-    ? paths.length > 0
-      ? explainChanges(paths, lowered.spec, detail, detail && observed.imageDetails[detail.imageId])
-      : []
-    : compared(context, lowered, detail)
-  const { sensitive } = declared
-  return changes.map((change) =>
-    isSecret(sensitive, `services.${slot.service}.${change.path}`) ? { ...change, secret: true } : change,
-  )
+  const changes = compared(context, slot.service, lowered, detail, paths)
+  return maskChanges(changes, { sensitive: declared.sensitive, service: slot.service, labels: current.labels, detail })
 }
 
-/** A list is compared as a whole, and its secret may be one item of it; the engine's names differ from the file's in their case only. */
-function isSecret({ paths }: Sensitive, path: string): boolean {
-  const wanted = path.toLowerCase()
-  const within = (inner: string, outer: string) =>
-    inner === outer || (inner.startsWith(outer) && /[.[]/.test(inner[outer.length] ?? ''))
-  return [...paths].map((each) => each.toLowerCase()).some((each) => within(each, wanted) || within(wanted, each))
-}
-
-function compared(context: UpContext, lowered: Lowered, detail: ContainerDetail | undefined): FieldChange[] {
-  if (!detail) return []
-  const networks = lowered.endpoints.map(([key]) => context.declared.stack.networks[key]?.name ?? key).sort()
-  const joined = Object.keys(detail.networks).sort()
-  const missing = networks.filter((name) => !joined.includes(name))
-  const apart = missing.length > 0 ? [{ path: 'networks', from: joined, to: networks }] : []
-  return [...compareByInspecting(lowered.spec, detail, context.observed.imageDetails[detail.imageId]), ...apart]
+function compared(
+  { declared: { stack }, observed }: UpContext,
+  service: string,
+  wanted: Lowered,
+  detail: ContainerDetail | undefined,
+  paths: string[] | undefined,
+): FieldChange[] {
+  const both = { wanted, names: { stack, service, observed }, image: observed.imageDetails[detail?.imageId ?? ''] }
+  if (!paths) return detail ? compareByInspecting(both, detail) : []
+  return paths.length > 0 ? explainChanges(paths, both, detail) : []
 }
 
 function summary(changes: FieldChange[]): string {

@@ -7,6 +7,7 @@ import type { StepId } from '../../../plan/step.ts'
 import { COMPOSE, OURS } from '../../../stack/labels.ts'
 import type { Network } from '../../../stack/model.ts'
 import type { Id } from '../action.ts'
+import { differencesOf } from '../compare-network.ts'
 import type { UpContext } from './context.ts'
 import { recreate } from './recreate-network.ts'
 
@@ -32,9 +33,9 @@ function decideNetwork(context: UpContext, key: string): PlannedNetwork | undefi
   return named[0] ? foreign(context, key, named[0]) : createNetwork(context, key, network, 'not there yet', [])
 }
 
-/** The paths in which a network of ours differs from its declaration. One without a fingerprint is taken as it is. */
+/** The paths in which a network of ours differs from its declaration, by its fingerprint or, without one, by what the engine has. */
 export function changesOf(network: Network, found: NetworkDetail): string[] {
-  return changedSince(found.labels[OURS.fingerprint], networkFields(network)) ?? []
+  return changedSince(found.labels[OURS.fingerprint], networkFields(network)) ?? differencesOf(network, found)
 }
 
 /** The engine gives one name to two networks without complaint: the first of ours is the one that counts. */
@@ -57,7 +58,9 @@ export function leaveAlone(
   cause: string,
 ): PlannedNetwork {
   const at = context.declared.spanOf(`networks.${key}`)
-  const hint = `disconnect ${strangers.map((id) => id.slice(0, 12)).join(', ')} to have it recreated`
+  const { details } = context.observed
+  const names = strangers.map((id) => details[id]?.name ?? id.slice(0, 12)).sort()
+  const hint = `disconnect ${names.join(', ')} to have it recreated`
   const text = `network "${found.name}" is left as it is though ${cause}: containers of others are in it`
   context.builder.note(warning('foreign-resource', text, { at, hint }))
   return keepNetwork(context, key, found)

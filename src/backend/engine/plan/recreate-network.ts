@@ -36,19 +36,24 @@ export function recreate(context: UpContext, key: string, network: Network, foun
 }
 
 function disconnect(
-  { builder }: UpContext,
+  context: UpContext,
   key: string,
   guest: ContainerSummary,
   found: NetworkDetail,
   cause: string,
 ): StepId {
   const subject = addressOfContainer(guest)
-  return builder.add({
+  return context.builder.add({
     id: `disconnect:${subject}:${key}:${guest.id.slice(0, 12)}`,
     subject,
     verb: 'disconnect',
     cause: `network "${key}" is recreated: ${cause}`,
-    action: { kind: 'disconnect-network', network: found.id, container: guest.id },
+    action: {
+      kind: 'disconnect-network',
+      network: found.id,
+      container: guest.id,
+      leaving: { network: found.name, endpoint: endpointOf(context, guest, found) },
+    },
   })
 }
 
@@ -68,7 +73,13 @@ function connect(context: UpContext, guest: ContainerSummary, { key, found, netw
     verb: 'connect',
     cause: `network "${key}" is recreated`,
     after,
-    action: { kind: 'connect-network', network, container: guest.id, endpoint: endpointOf(context, guest, found) },
+    action: {
+      kind: 'connect-network',
+      network,
+      container: guest.id,
+      endpoint: endpointOf(context, guest, found),
+      returning: found.name,
+    },
   })
 }
 

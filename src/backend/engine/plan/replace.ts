@@ -1,5 +1,6 @@
 import type { After, FieldChange, StepId, When } from '../../../plan/step.ts'
 import type { EngineAction } from '../action.ts'
+import { mustGiveWay } from './claims.ts'
 import { planConnects } from './connects.ts'
 import { serviceIn } from './context.ts'
 import { addCreate } from './create.ts'
@@ -8,8 +9,8 @@ import { stopsOfDependents } from './dependents.ts'
 import { addFiles } from './files.ts'
 import { addPreStop } from './hooks.ts'
 import { calmDown, oldPolicy } from './policy.ts'
-import { mustGiveWay } from './ports.ts'
 import { planCreate } from './replica.ts'
+import { addRollback } from './roll-back.ts'
 import { nextName } from './slots.ts'
 import { addStart } from './start.ts'
 import { adder, addressOf, type Created, type PlannedReplica, type ReplicaInput, waitIds } from './steps.ts'
@@ -53,9 +54,9 @@ export interface Replacement extends Created {
 }
 
 function stopThenStart(input: ReplicaInput, next: Replacement): PlannedReplica {
-  const ready = mustGiveWay(input) ? [] : input.ready
-  const stopped = stopOld(input, next, [...next.prepared, ...ready, ...turnOf(input)])
-  const started = addStart(input, next, [stopped], next.cause)
+  const isInTheWay = mustGiveWay(input)
+  const stopped = stopOld(input, next, [...next.prepared, ...(isInTheWay ? [] : [...input.ready, ...turnOf(input)])])
+  const started = addStart(input, next, [stopped, ...(isInTheWay ? turnOf(input) : [])], next.cause)
   if (input.rollout) waitUntilReady(input, next, started)
   return takePlace(input, next, started, [stopped])
 }
@@ -128,13 +129,15 @@ function takePlace(input: ReplicaInput, next: Replacement, started: StepId[], af
   const { slot, rollout } = input
   const address = addressOf(slot)
   const add = adder(input, next.when)
-  const proven = [...started, ...addMonitor(input, next, started), ...waitIds(slot), ...(rollout?.unit ?? [])]
+  const proven = [...started, ...addMonitor(input, next, started), ...waitIds(slot)]
+  const unit = started.length > 0 ? rollout?.unit : undefined
   const undone = started.length > 0 ? addUndo(input, next, [...proven, ...after]) : []
+  const rolledBack = unit ? addRollback(input, next, proven, unit) : []
   const removed = add({
     id: `remove:${address}`,
     verb: 'remove',
     cause: 'replaced',
-    after: [...after, ...proven],
+    after: [...after, ...proven, unit?.verdict],
     action: { kind: 'remove-container', container: slot.current?.id ?? '', volumes: false, force: false },
   })
   const renamed = add({
@@ -144,7 +147,7 @@ function takePlace(input: ReplicaInput, next: Replacement, started: StepId[], af
     after: [removed],
     action: { kind: 'rename-container', container: next.container, name: slot.name },
   })
-  return { slot, container: next.container, started, settled: [renamed], undone }
+  return { slot, container: next.container, started, settled: [renamed], undone: [...undone, ...rolledBack] }
 }
 
 /** `update_config.monitor`: for that long NEXT must not end. */
@@ -153,7 +156,11 @@ function addMonitor(input: ReplicaInput, next: Replacement, after: StepId[]): St
   if (!rollout?.monitorMs || after.length === 0) return []
   const action = { kind: 'monitor', service: slot.service, container: next.container, ms: rollout.monitorMs } as const
   const id = `wait:${addressOf(slot)}:monitored`
-  return [adder(input, next.when)({ id, verb: 'wait', cause: 'whether it keeps running', after, action })]
+  // From when it is ready on: an end before that is told by the wait alone.
+  const ready = `wait:${addressOf(slot)}:running_or_healthy`
+  return [
+    adder(input, next.when)({ id, verb: 'wait', cause: 'whether it keeps running', after: [...after, ready], action }),
+  ]
 }
 
 function turnOf({ rollout }: ReplicaInput): After[] {

@@ -10,12 +10,12 @@ import { tooOld } from '../check/since.ts'
 import { lower } from '../lower/lower.ts'
 import type { Observed } from '../observed.ts'
 import { nameFreed, removeAbandoned } from './abandoned.ts'
+import { holdingsOf, orderByClaims } from './claims.ts'
 import { serviceIn, type UpContext } from './context.ts'
 import { addCreate } from './create.ts'
 import { addPostStart } from './hooks.ts'
 import { makersIn, planImage, planMountedImages } from './images.ts'
 import { oneOffLowered, oneOffStack } from './one-off.ts'
-import { hostPortsOf, orderByPorts } from './ports.ts'
 import { addGather } from './provider.ts'
 import { afterDependencies, type Planned } from './readiness.ts'
 import { networksOf } from './service.ts'
@@ -37,7 +37,7 @@ export function planRun(declared: Declared, observed: Observed, intent: RunInten
   const all = { ...own, selection: [...new Set([...context.selection, intent.service])] }
   context.problems.push(...refusals(all), ...tooOld(all), ...withoutContainer(declared, intent))
   planOneOff(own, intent, planServices(context))
-  orderByPorts(context)
+  orderByClaims(context)
   if (context.problems.some(isError)) return failed(...context.problems)
   return { ok: true, value: context.builder.finish(declared.stack.name), warnings: context.problems }
 }
@@ -93,8 +93,7 @@ function planOneOff(context: UpContext, intent: RunIntent, planned: Planned): vo
     after: [created.created, { step: started, on: 'failure' }],
     action: { kind: 'remove-container', container: created.container, volumes: true, force: true },
   })
-  const ports = hostPortsOf(serviceIn(context, name))
-  if (ports.length > 0) context.claims.push({ step: started, ports, own: [] })
+  context.claims.push({ ...holdingsOf(context.declared.stack, name), step: started, own: [] })
 }
 
 /** Before its start, so that not a byte is missed. */

@@ -2,6 +2,7 @@ import { error } from '../../../diagnostics/diagnostic.ts'
 import type { StepId, When } from '../../../plan/step.ts'
 import { spacesOf } from '../../../stack/dependencies.ts'
 import { COMPOSE } from '../../../stack/labels.ts'
+import type { Stack } from '../../../stack/model.ts'
 import { imageName } from '../../../stack/names.ts'
 import type { EngineAction } from '../action.ts'
 import { planConnects } from './connects.ts'
@@ -41,8 +42,9 @@ export function planService(
   const common = { context, image, networks, labels, shares: shared.ids, waiting: waitersOf(context, name) }
   const turns = turnsOf(context, name)
   return (context.slots.get(name) ?? []).map((slot) => {
-    const { api, place } = context
-    const lowered = lowerLater({ stack: context.declared.stack, name, service, index: slot.index, api, place })
+    const { api, place, declared } = context
+    const { stack, sensitive } = declared
+    const lowered = lowerLater({ stack, name, service, index: slot.index, api, place, sensitive })
     const gathered = addGather(context, slot, image)
     const provided = gathered ? { provided: gathered } : {}
     const candidate: Candidate = { context, slot, image, lowered, networks, shared, ...provided }
@@ -82,9 +84,15 @@ function refuseName({ declared, problems }: UpContext, slot: Slot, holder: { lab
   const ours = project === declared.stack.name
   const whose = project ? `service "${service}" of ${ours ? 'this project' : `project "${project}"`}` : 'no project'
   const orphan = ours && !(service !== undefined && service in declared.stack.services)
-  const hint = orphan ? '--remove-orphans removes it' : 'give one of them another container_name'
+  const hint = orphan ? '--remove-orphans removes it' : otherName(declared.stack, slot)
   const at = declared.spanOf(`services.${slot.service}.container_name`)
   problems.push(error('foreign-resource', `the name "${slot.name}" is taken by a container of ${whose}`, { at, hint }))
+}
+
+function otherName({ services }: Stack, { service, name }: Slot): string {
+  return services[service]?.container_name === undefined
+    ? `remove it (docker rm -f ${name}) if it is not needed, or declare a container_name or another project name`
+    : 'give one of them another container_name'
 }
 
 function planReplica(candidate: Candidate, given: ReplicaInput, planned: Planned): PlannedReplica {

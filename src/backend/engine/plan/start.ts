@@ -1,8 +1,8 @@
 import type { After, StepId } from '../../../plan/step.ts'
 import { addBeforeStart } from './before-start.ts'
+import { claim } from './claims.ts'
 import { serviceIn } from './context.ts'
 import { addPostStart, hooksOf } from './hooks.ts'
-import { hostPortsOf } from './ports.ts'
 import { adder, addressOf, type Created, type ReplicaInput } from './steps.ts'
 
 /** The steps after which a container has been started: its `pre_start` hooks come before, its `post_start` hooks are among them. */
@@ -13,15 +13,9 @@ export function addStart(input: ReplicaInput, created: Created, after: (After | 
   const kind = 'start-container' as const
   const action = { kind, service: slot.service, container: created.container, waiting, ...hooksOf(service) }
   const id = `start${created.suffix}:${addressOf(slot)}`
-  claimPorts(input, id)
+  claim(input, id)
   const ready = [...after, ...input.ready]
   const prepared = addBeforeStart(input, created, ready)
   const started = adder(input, created.when)({ id, verb: 'start', cause, after: [...ready, ...prepared], action })
   return [started, ...addPostStart(input, created, [started])]
-}
-
-function claimPorts({ context, slot }: ReplicaInput, step: StepId): void {
-  const ports = hostPortsOf(serviceIn(context, slot.service))
-  const own = [slot.current, slot.next].flatMap((each) => each?.id ?? [])
-  if (ports.length > 0) context.claims.push({ step, ports, own })
 }

@@ -12,10 +12,11 @@ import { adder, addressOf, type Created, type ReplicaInput } from './steps.ts'
 export function addUndo(input: ReplicaInput, next: Created, risky: StepId[]): After[] {
   const failed = risky.map((step) => ({ step, on: 'failure' }) as const)
   dropRefused(input, next)
-  const undo = undoer(input, next, [...failed, ...(next.checked ?? [])])
+  const cause = 'the new one failed: the old one comes back'
+  const undo = undoer(input, next, { name: 'undo', cause, failed: [...failed, ...(next.checked ?? [])] })
   const container = nextItself(next)
   const stopped = undo('stop', 'stop', next.created ? [next.created] : [], { kind: 'stop-container', container })
-  const back = bringBack(input, undo, stopped)
+  const back = bringBack(input, undo, [stopped])
   const told = tellOfData(input, undo, container, stopped)
   const remove = { kind: 'remove-container', container, volumes: false, force: true } as const
   undo('remove', 'remove', [stopped, ...[back, ...told].map((step) => ({ step, on: 'settled' }) as const)], remove)
@@ -41,32 +42,37 @@ function dropRefused(input: ReplicaInput, next: Created): void {
 
 type Undo = (
   id: string,
-  verb: 'stop' | 'update' | 'start' | 'remove' | 'check',
+  verb: 'stop' | 'update' | 'start' | 'wait' | 'remove' | 'check',
   after: (After | StepId)[],
   action: EngineAction,
 ) => StepId
 
-function undoer(input: ReplicaInput, next: Created, failed: (After | StepId)[]): Undo {
+/** Adds steps `NAME-…` that come after `failed`: a failure, or more. */
+export function undoer(
+  input: ReplicaInput,
+  next: Created,
+  { name, cause, failed }: { name: string; cause: string; failed: (After | StepId)[] },
+): Undo {
   const address = addressOf(input.slot)
   const add = adder(input, next.when)
-  const cause = 'the new one failed: the old one comes back'
   return (id, verb, after, action) =>
-    add({ id: `undo-${id}:${address}`, verb, cause, after: [...failed, ...after], action })
+    add({ id: `${name}-${id}:${address}`, verb, cause, after: [...failed, ...after], action })
 }
 
 /** Where NEXT could not even be created there is nothing to undo, and nothing may stand in for it. */
-function nextItself({ container }: Created): Id {
+export function nextItself({ container }: Created): Id {
   return typeof container === 'string' ? container : { ref: container.ref, field: container.field }
 }
 
-function bringBack(input: ReplicaInput, undo: Undo, stopped: StepId): StepId {
+/** @returns the last step: the start of what ran before, else what came before it */
+export function bringBack(input: ReplicaInput, undo: Undo, after: StepId[]): StepId {
   const { slot } = input
   const old = slot.current?.id ?? ''
   const policy = oldPolicy(input)
   const restore = { kind: 'set-restart-policy', container: old, policy } as const
-  const restored = policy.name === 'no' ? stopped : undo('update', 'update', [stopped], restore)
-  if (slot.current?.state !== 'running') return restored
-  return undo('start', 'start', [restored], {
+  const restored = policy.name === 'no' ? after : [undo('update', 'update', after, restore)]
+  if (slot.current?.state !== 'running') return restored[0] ?? ''
+  return undo('start', 'start', restored, {
     kind: 'start-container',
     service: slot.service,
     container: old,
@@ -75,7 +81,7 @@ function bringBack(input: ReplicaInput, undo: Undo, stopped: StepId): StepId {
 }
 
 /** Only for another image, which may have another format of its data; whether NEXT has run at all is known when it is undone. */
-function tellOfData({ slot, image }: ReplicaInput, undo: Undo, container: Id, stopped: StepId): StepId[] {
+export function tellOfData({ slot, image }: ReplicaInput, undo: Undo, container: Id, stopped: StepId): StepId[] {
   const { current, service } = slot
   const same = !image.step && image.known === current?.imageId
   const places = current && !same ? writablePlaces(current) : []

@@ -17,11 +17,12 @@ import type { Observed } from '../observed.ts'
 import { HERE } from '../place.ts'
 import { scaleProblems } from '../scale.ts'
 import { removeHookContainers } from './before-start.ts'
+import { orderByClaims, takings } from './claims.ts'
 import { apiNumber, type UpContext } from './context.ts'
 import { makersIn } from './images.ts'
 import { planOrphans } from './orphans.ts'
-import { orderByPorts } from './ports.ts'
 import { waitFor } from './readiness.ts'
+import { rejoin } from './rejoin.ts'
 import { planService } from './service.ts'
 import { leftOver, slotsOf } from './slots.ts'
 import type { PlannedReplica } from './steps.ts'
@@ -40,7 +41,7 @@ export function planUp(declared: Declared, observed: Observed, intent: UpIntent)
   )
   const planned = planServices(context)
   if (intent.wait) for (const replica of [...planned.values()].flat()) waitFor(context, replica, 'running_or_healthy')
-  orderByPorts(context)
+  orderByClaims(context)
   if (context.problems.some(isError)) return failed(...context.problems)
   return { ok: true, value: context.builder.finish(declared.stack.name), warnings: context.problems }
 }
@@ -50,6 +51,7 @@ export function planServices(context: UpContext): Map<string, PlannedReplica[]> 
   const freed = new Map([...planOrphans(context), ...planLeftOvers(context)])
   const planned = new Map<string, PlannedReplica[]>()
   for (const name of context.selection) planned.set(name, planService(context, name, planned, freed))
+  rejoin(context)
   return planned
 }
 
@@ -92,6 +94,7 @@ export function startContext(declared: Declared, observed: Observed, intent: UpI
     selected: new Set(selection),
     builder: planBuilder(),
     problems: [],
+    takings: takings(declared.stack, slots),
     claims: [],
   }
 }

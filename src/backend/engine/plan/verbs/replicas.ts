@@ -3,6 +3,7 @@ import { COMPOSE, OURS } from '../../../../stack/labels.ts'
 import { UP, type UpIntent } from '../../../intent.ts'
 import { imageFinder } from '../../image-reference.ts'
 import { HERE } from '../../place.ts'
+import { takings } from '../claims.ts'
 import { apiNumber, serviceIn, type UpContext } from '../context.ts'
 import { lowerLater } from '../lower-later.ts'
 import { oldest } from '../networks.ts'
@@ -16,6 +17,7 @@ import { replicasIn, type VerbScope } from './scope.ts'
 export function replicaContext(scope: VerbScope, intent: Partial<UpIntent>): UpContext {
   const { known, observed, builder, services } = scope
   const selection = known.graph.order().filter((name) => services.has(name))
+  const slots = standingSlots(scope)
   return {
     declared: known,
     observed,
@@ -24,8 +26,9 @@ export function replicaContext(scope: VerbScope, intent: Partial<UpIntent>): UpC
     problems: [],
     selection,
     selected: services,
-    slots: standingSlots(scope),
+    slots,
     networks: new Map(),
+    takings: takings(known.stack, slots),
     claims: [],
     imageOf: imageFinder(observed.images),
     holders: new Map(),

@@ -7,9 +7,9 @@ import type { Declared } from '../../../backend.ts'
 import type { StartIntent } from '../../../intent.ts'
 import type { EngineAction } from '../../action.ts'
 import type { Observed } from '../../observed.ts'
+import { orderByClaims } from '../claims.ts'
 import type { UpContext } from '../context.ts'
 import { addDueHooks } from '../hooks.ts'
-import { orderByPorts } from '../ports.ts'
 import { type Planned, waitFor } from '../readiness.ts'
 import { planStart as startReplica } from '../replica.ts'
 import { hasDone, isOneOff, type Slot } from '../slots.ts'
@@ -32,7 +32,7 @@ export function planStart(declared: Declared, observed: Observed, intent: StartI
   const planned = new Map<string, PlannedReplica[]>()
   for (const name of context.selection) planned.set(name, startAll(context, name, planned))
   if (wait) for (const replica of [...planned.values()].flat()) waitFor(context, replica, 'running_or_healthy')
-  orderByPorts(context)
+  orderByClaims(context)
   return context.problems.some(isError) ? failed(...context.problems) : planOf(scope)
 }
 

@@ -1,0 +1,128 @@
+import type { ContainerSummary } from '../../../docker/port.ts'
+import type { StepId } from '../../../plan/step.ts'
+import type { Stack } from '../../../stack/model.ts'
+import type { Observed } from '../observed.ts'
+import { addressesHeldBy, addressesOf } from './addresses.ts'
+import type { UpContext } from './context.ts'
+import { isSamePlace, placesHeldBy, placesOf } from './places.ts'
+import { type HostPorts, hostPortsOf, orderRanges, overlap, portsHeldBy } from './ports.ts'
+import type { Slot } from './slots.ts'
+import type { ReplicaInput } from './steps.ts'
+import { addressOfContainer } from './stop.ts'
+
+/** What containers can get into each other's way about. */
+export interface Holdings {
+  ports: HostPorts[]
+  /** Volumes and directories that are written to: two services share them only where both declarations say so. */
+  places: string[]
+  /** Static addresses, by network. */
+  addresses: string[]
+}
+
+/** A start that is going to take something. */
+export interface Claim extends Holdings {
+  step: StepId
+  /** Containers of the same slot: they give way to it anyway. */
+  own: string[]
+}
+
+/** What a service's containers are to have. */
+export function holdingsOf(stack: Stack, name: string): Holdings {
+  return {
+    ports: hostPortsOf(stack.services[name] ?? {}),
+    places: placesOf(stack, name),
+    addresses: addressesOf(stack, name),
+  }
+}
+
+/** What each service is going to take that none of its running containers writes to already; services that take nothing left out. */
+export function takings(stack: Stack, slots: ReadonlyMap<string, Slot[]>): Map<string, Holdings> {
+  const all = [...slots.keys()].map((name) => [name, newHoldings(stack, name, slots.get(name) ?? [])] as const)
+  return new Map(all.filter(([, each]) => each.ports.length + each.places.length + each.addresses.length > 0))
+}
+
+function newHoldings(stack: Stack, name: string, slots: Slot[]): Holdings {
+  const wanted = holdingsOf(stack, name)
+  if (wanted.places.length === 0) return wanted
+  const held = slots.flatMap(({ current, next }) => [current, next].flatMap((each) => (each ? placesHeldBy(each) : [])))
+  return { ...wanted, places: wanted.places.filter((place) => !held.some((each) => isSamePlace(each, place))) }
+}
+
+/** Notes what a step that starts a replica is going to take. */
+export function claim({ context, slot }: Pick<ReplicaInput, 'context' | 'slot'>, step: StepId): void {
+  const taken = context.takings.get(slot.service)
+  const own = [slot.current, slot.next].flatMap((each) => each?.id ?? [])
+  if (taken) context.claims.push({ ...taken, step, own })
+}
+
+/** Of a container that sees its volumes only: a hook that runs before the start. */
+export function claimPlaces({ context, slot }: Pick<ReplicaInput, 'context' | 'slot'>, step: StepId): void {
+  const { places } = context.takings.get(slot.service) ?? { places: [] }
+  if (places.length > 0) context.claims.push({ ports: [], addresses: [], places, step, own: [] })
+}
+
+/**
+ * Starts that take something come after the removal, or at least the stop, of the container that holds it now and does not go on
+ * with it. Containers that share a place before or after, as declared, wait for nothing.
+ */
+export function orderByClaims(context: UpContext): void {
+  const { builder, claims, observed } = context
+  if (claims.length === 0) return
+  const keeping = keepers(context)
+  for (const container of observed.containers) {
+    const held = heldBy(container, observed.details)
+    const kept = keeping.get(container.id) ?? []
+    const freed = stepsThatFree(container)
+    for (const each of claims)
+      if (!each.own.includes(container.id) && collide(each, held, kept)) builder.prefer(each.step, freed, 'success')
+  }
+  orderRanges(context)
+}
+
+/**
+ * Whether a container holds what another service is going to take. Such a one waits for nothing before it stops: whatever it
+ * would wait for may in turn be waiting for that.
+ */
+export function mustGiveWay({ context, slot }: Pick<ReplicaInput, 'context' | 'slot'>): boolean {
+  if (!slot.current) return false
+  const held = heldBy(slot.current, context.observed.details)
+  const kept = placesOf(context.declared.stack, slot.service)
+  return [...context.takings].some(([name, taken]) => name !== slot.service && collide(taken, held, kept))
+}
+
+function heldBy(container: ContainerSummary, details: Observed['details']): Holdings {
+  return {
+    ports: portsHeldBy(container),
+    places: placesHeldBy(container),
+    addresses: addressesHeldBy(container, details),
+  }
+}
+
+/** The places that each container's service goes on with, by the container's id; those that go for good keep nothing. */
+function keepers({ declared: { stack }, slots }: UpContext): Map<string, string[]> {
+  const kept = new Map<string, string[]>()
+  for (const [name, all] of slots) {
+    const places = placesOf(stack, name)
+    for (const each of all.flatMap(({ current, next }) => [current, next])) if (each) kept.set(each.id, places)
+  }
+  return kept
+}
+
+function collide(wanted: Holdings, held: Holdings, kept: readonly string[]): boolean {
+  return (
+    overlap(wanted.ports, held.ports) ||
+    wanted.addresses.some((each) => held.addresses.includes(each)) ||
+    wanted.places.some((place) => meets(held.places, place) && !meets(kept, place))
+  )
+}
+
+function meets(places: readonly string[], place: string): boolean {
+  return places.some((each) => isSamePlace(each, place))
+}
+
+/** Best first: once it is removed it cannot come back. Ids that are not planned count for nothing. */
+function stepsThatFree(container: ContainerSummary): StepId[] {
+  const address = addressOfContainer(container)
+  const whole = `${address}:${container.id.slice(0, 12)}`
+  return [`remove:${whole}`, `stop:${whole}`, `remove:${address}`, `stop:${address}`]
+}

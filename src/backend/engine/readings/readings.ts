@@ -1,0 +1,55 @@
+import { limitReadings } from './limits.ts'
+import { networkReadings } from './network.ts'
+import { processReadings } from './process.ts'
+import type { Made, Readings } from './reading.ts'
+import { securityReadings } from './security.ts'
+import { storageReadings } from './storage.ts'
+import { present, type View } from './words.ts'
+
+/**
+ * How each attribute reads in a create call's body, in words of the stack file. Applied to what is wanted and to what the engine
+ * kept, it tells what differs, with old and new values. Attributes without a reading are reported by name alone.
+ */
+export const READINGS: Readings = {
+  ...processReadings,
+  ...networkReadings,
+  ...storageReadings,
+  ...securityReadings,
+  ...limitReadings,
+}
+
+/** A container in the words of the stack file, by attribute. */
+export function readMade(made: Made): View {
+  return present(Object.fromEntries(Object.entries(READINGS).map(([key, reading]) => [key, reading(made)])))
+}
+
+/** Two ways to declare one thing: the second, if it is the one that is declared. */
+const SECOND_WAYS: Record<string, string> = {
+  restart: 'deploy.restart_policy',
+  mem_limit: 'deploy.resources.limits.memory',
+  mem_reservation: 'deploy.resources.reservations.memory',
+  cpus: 'deploy.resources.limits.cpus',
+  pids_limit: 'deploy.resources.limits.pids',
+  gpus: 'deploy.resources.reservations.devices',
+}
+
+/** Of two ways to say one thing the one in which it is declared. */
+export function inOneWay(view: View, isDeclared: (path: string) => boolean): View {
+  const unused = Object.entries(SECOND_WAYS).map(([first, second]) => (isDeclared(second) ? first : second))
+  return Object.fromEntries(Object.entries(view).filter(([key]) => !unused.includes(key)))
+}
+
+/** What several attributes become together is read under one of them. */
+const READ_AS: Record<string, string> = {
+  external_links: 'links',
+  use_api_socket: 'volumes',
+  credential_spec: 'security_opt',
+}
+
+/** The attribute under which a declared path is read: `networks` for `networks.front.aliases`. */
+export function attributeOf(path: string): string {
+  const parts = path.split('.')
+  const starts = parts.map((_, i) => parts.slice(0, parts.length - i).join('.'))
+  const [name = ''] = parts
+  return starts.find((start) => start in READINGS) ?? READ_AS[name] ?? name
+}
