@@ -219,7 +219,9 @@ export class Follower {
       for await (const line of containerLog(this.reader, id, { position: reached, since }, this.signal)) {
         answered()
         life.lines++
-        this.#order.put(line.time ?? reached.since ?? '', () => this.options.onLine(life.replica, line))
+        const tell = () => this.options.onLine(life.replica, line)
+        if (line.time === undefined) this.#order.putAfter(reached.since ?? '', tell)
+        else this.#order.put(line.time, tell)
       }
     } finally {
       answered()
