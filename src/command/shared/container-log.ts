@@ -32,7 +32,7 @@ async function* goingOn(
   { position, since, follow }: Reading & Pick<LogOptions, 'follow'>,
   signal: AbortSignal,
 ): AsyncGenerator<LogLine> {
-  position.resume()
+  position.resume({ follow })
   for await (const line of reader.logs(id, wanted(follow, position.since ?? since), signal)) {
     const fresh = position.take(line)
     if (fresh) yield fresh

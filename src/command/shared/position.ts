@@ -1,4 +1,4 @@
-import type { LogLine } from '../../backend/reader.ts'
+import type { LogLine, LogOptions } from '../../backend/reader.ts'
 
 interface Mark {
   /** When the last printed line was written; empty before the first. */
@@ -7,8 +7,8 @@ interface Mark {
   count: number
   /** The last of them, as far as it was written. */
   text: string
-  /** Whether it was printed in pieces: the engine gives the later ones under the time of the first, but only to whom it gives that too. */
-  pieced: boolean
+  /** Whether it may hold what was written later: the engine gives that with it, but by itself to whomever it does not give the line. */
+  joined: boolean
   /** How many of them the engine has given again. */
   again: number
   /** Whether the stream has come past what was printed before: from there on every line is new, whatever its time. */
@@ -24,16 +24,18 @@ const STREAMS = ['stdout', 'stderr'] as const
  */
 export class Position {
   readonly #marks = { stdout: beginning(), stderr: beginning() }
+  #isFollowing = true
 
   /** A time after which nothing has been printed but what comes again, as the engine's `since` takes it. */
   get since(): string | undefined {
     const { stdout, stderr } = this.#marks
     const [earlier, later] = stdout.time < stderr.time ? [stdout, stderr] : [stderr, stdout]
-    return (earlier.pieced ? earlier.time : later.time) || undefined
+    return (earlier.joined ? earlier.time : later.time) || undefined
   }
 
-  /** The engine is about to give the log again. */
-  resume(): void {
+  /** The engine is about to give the log again: of one run as it is written, or all there is, which may be of the next run too. */
+  resume({ follow }: Pick<LogOptions, 'follow'>): void {
+    this.#isFollowing = follow
     for (const stream of STREAMS) Object.assign(this.#marks[stream], { again: 0, past: false })
   }
 
@@ -44,7 +46,8 @@ export class Position {
     if (time === undefined) return line
     if (!mark.past && time < mark.time) return undefined
     if (!mark.past && time === mark.time && mark.again < mark.count) return onceMore(mark, line)
-    Object.assign(mark, { time, text, pieced: false, count: time === mark.time ? mark.count + 1 : 1, past: true })
+    const count = time === mark.time ? mark.count + 1 : 1
+    Object.assign(mark, { time, text, count, joined: !this.#isFollowing, past: true })
     return line
   }
 
@@ -64,6 +67,7 @@ export class Position {
 
   /** What of a log's last lines has not been printed yet; from now on it has been. */
   rest(lines: readonly LogLine[]): LogLine[] {
+    this.#isFollowing = false
     const printed = new Set(STREAMS.flatMap((stream) => rewound(this.#marks[stream], ofStream(lines, stream))))
     const left = lines.filter((line) => line.time !== undefined && !printed.has(line))
     return left.flatMap((line) => this.take(line) ?? [])
@@ -71,7 +75,7 @@ export class Position {
 }
 
 function beginning(): Mark {
-  return { time: '', count: 0, text: '', pieced: false, again: 0, past: false }
+  return { time: '', count: 0, text: '', joined: false, again: 0, past: false }
 }
 
 function ofStream(lines: readonly LogLine[], stream: LogLine['stream']): LogLine[] {
@@ -84,7 +88,7 @@ function onceMore(mark: Mark, { stream, text }: LogLine): LogLine | undefined {
   const goesOn = mark.again === mark.count && text.length > mark.text.length && text.startsWith(mark.text)
   if (!goesOn) return undefined
   const more = text.slice(mark.text.length)
-  Object.assign(mark, { text, pieced: true })
+  Object.assign(mark, { text, joined: true })
   return { stream, text: more }
 }
 

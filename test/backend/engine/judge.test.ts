@@ -71,6 +71,15 @@ for (const [what, container, wanted] of VERDICTS) {
   })
 }
 
+test('a container that the engine starts again and again is waited for a few times, a job for ever', () => {
+  const restarting = detail({ state: 'restarting', running: false, exitCode: 3 })
+  const verdicts = CONDITIONS.map((condition) =>
+    [0, 1, 2, 3].map((restarts) => judge(restarting, condition, restarts)?.ready),
+  )
+  const given = [undefined, undefined, undefined, false]
+  assert.equal(verdicts, [given, Array.from({ length: 4 }, () => undefined), given])
+})
+
 test('an update goes on as long as no more replicas failed than are tolerated, whatever steps of theirs', () => {
   const replicas = [
     ['a1', 'a2'],

@@ -26,7 +26,7 @@ test('however often a log is given again from where it broke off, each line is n
       const got: LogLine[] = []
       for (const cut of [...cuts.sort((a, b) => a - b), lines.length]) {
         const { since = '' } = position
-        position.resume()
+        position.resume({ follow: true })
         got.push(
           ...taken(
             position,
@@ -66,7 +66,7 @@ test('what has been printed of one stream has been printed of both, once that is
   const position = new Position()
   position.take({ stream: 'stdout', text: 'a', time: time(3) })
   position.level()
-  position.resume()
+  position.resume({ follow: true })
   assert.is(position.take({ stream: 'stderr', text: 'b', time: time(2) }), undefined)
   assert.ok(position.take({ stream: 'stderr', text: 'c', time: time(4) }))
 })

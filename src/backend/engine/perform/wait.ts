@@ -35,10 +35,12 @@ export async function waitReady(tools: WaitTools, action: Wait, container: strin
   const stop = AbortSignal.any([scope.signal, deadline.passed])
   let probing = false
   let passed = false
+  let before: number | undefined
   try {
     for (;;) {
       const detail = await answered(engine.inspectContainer(container, scope.signal), scope)
-      const verdict = detail ? judge(detail, action.condition) : gone()
+      before ??= detail?.restartCount ?? 0
+      const verdict = detail ? judge(detail, action.condition, detail.restartCount - before) : gone()
       if (verdict?.ready || (passed && detail?.running)) return
       if (verdict) throw await failure(engine, action, container, verdict)
       if (detail?.running && action.condition !== 'service_completed_successfully' && !probing) void probe(detail)
@@ -72,11 +74,19 @@ function deadlineOf({ timeoutMs }: Wait, { clock }: Scope): { passed: AbortSigna
   return { passed: passed.signal, cancel: () => cancelled.abort() }
 }
 
-/** Running comes before health: at the moment a container dies its health still reads as it was. */
-export function judge(detail: ContainerDetail, condition: ReadyCondition): Verdict {
+/** So often may a container end and be started again by the engine, which waits twice as long each time, before that counts as a failure. */
+const MOST_RESTARTS = 3
+
+/**
+ * Running comes before health: at the moment a container dies its health still reads as it was.
+ * @param restarts how often the engine has started it again since it is waited for
+ */
+export function judge(detail: ContainerDetail, condition: ReadyCondition, restarts = 0): Verdict {
+  const isJob = condition === 'service_completed_successfully'
+  if (detail.state === 'restarting' && restarts >= MOST_RESTARTS && !isJob) return keepsEnding(detail, restarts)
   const ended = !detail.running && detail.state !== 'restarting' && detail.state !== 'created'
   if (ended) return judgeEnded(detail, condition)
-  if (condition === 'service_completed_successfully' || !detail.running) return undefined
+  if (isJob || !detail.running) return undefined
   const health = detail.health?.status
   if (health === undefined) return condition === 'running_or_healthy' ? { ready: true } : noHealthTest()
   if (health === 'healthy') return isOfThisRun(detail) ? { ready: true } : undefined
@@ -86,6 +96,11 @@ export function judge(detail: ContainerDetail, condition: ReadyCondition): Verdi
 function judgeEnded({ exitCode }: ContainerDetail, condition: ReadyCondition): Verdict {
   if (exitCode === 0 && condition !== 'service_healthy') return { ready: true }
   return { ready: false, code: 'container-exited', why: `ended with exit code ${exitCode}`, tries: [] }
+}
+
+function keepsEnding({ exitCode }: ContainerDetail, restarts: number): Verdict {
+  const why = `was started again ${restarts} times, and ended with exit code ${exitCode} once more`
+  return { ready: false, code: 'container-exited', why, tries: [] }
 }
 
 /** A verdict from before the container's own start counts for nothing. */
