@@ -71,10 +71,9 @@ export const command = defineCommand({
     const attached = isStaying ? await attachedTo(context, bringing) : undefined
     try {
       const code = await bringUp(context, bringing, attached)
-      const isUp = code === 0 || (context.signal.aborted && !context.globals.dryRun)
-      if (attached && isUp) return await attached.stay()
-      await attached?.drained()
-      return code
+      const isOver = () => code === 0 || context.signal.aborted || attached?.decided.aborted
+      if (!isOver()) await attached?.drained()
+      return attached && isOver() ? await attached.stay() : code
     } finally {
       await attached?.close()
     }
@@ -111,7 +110,8 @@ async function bringUp(context: Context, bringing: Bringing, attached: Attached 
     await attached?.prepare(declared)
     return { declared, intent }
   }
-  const carried = carry(context, 'up', want, filter).then(({ code }) => code)
+  const enough = attached ? AbortSignal.any([context.signal, attached.decided]) : context.signal
+  const carried = carry(context, 'up', want, filter, enough).then(({ code }) => code)
   const code = await Promise.race([carried, aborted(again)])
   if (code !== undefined) return code
   await leave(context, underway, attached !== undefined)

@@ -225,6 +225,58 @@ inLab(
   },
 )
 
+const WAITS_FOR_SICK = '{ image: stays, depends_on: { sick: { condition: service_healthy } } }'
+
+const MEANWHILE: [flags: string[], services: Record<string, string>, code: number][] = [
+  [['--exit-code-from', 'tests'], {}, 3],
+  [['--abort-on-container-exit'], {}, 3],
+  [['--abort-on-container-failure'], { early: image('well') }, 3],
+  [['--exit-code-from', 'early'], { early: image('well') }, 0],
+  [
+    ['--abort-on-container-exit'],
+    {
+      first: image('well'),
+      next: '{ image: stays, depends_on: { first: { condition: service_completed_successfully } } }',
+    },
+    3,
+  ],
+]
+
+for (const [flags, more, code] of MEANWHILE) {
+  const names = Object.keys(more).join(', ')
+  const services = { sick: NEVER_WELL, web: WAITS_FOR_SICK, tests: image('ill'), ...more }
+  inLab(`up ${flags.join(' ')} ends with ${code} while others still wait (${names})`, services, async (own) => {
+    const ran = await own.run('up', ...flags)
+    assert.is(ran.code, code, ran.err)
+    const all = states(own)
+    assert.equal([all['sick-1'], all['web-1']], ['exited 0', 'created'])
+    assert.not(Object.values(all).includes('running'))
+    assert.ok(own.engine.clock.now() < 60_000, 'long before the health check has failed')
+  })
+}
+
+const FIRST = '{ depends_on: { first: { condition: service_completed_successfully } }'
+
+inLab(
+  'what failed to come up has ended, too: an up that is to exit with its code does',
+  { first: image('ill'), next: `${FIRST}, image: stays }`, other: image('stays') },
+  async (own) => {
+    const ran = await own.run('up', '--abort-on-container-failure')
+    assert.is(ran.code, 3, ran.err)
+    assert.equal(states(own), { 'first-1': 'exited 3', 'next-1': 'created', 'other-1': 'exited 0' })
+  },
+)
+
+inLab(
+  'a job that has done its work does not keep others from coming up',
+  { first: image('well'), next: `${FIRST}, image: stays }` },
+  async (own) => {
+    const ran = await own.run('up', '--abort-on-container-exit')
+    assert.is(ran.code, 0, ran.err)
+    assert.equal(states(own), { 'first-1': 'exited 0', 'next-1': 'exited 0' })
+  },
+)
+
 test('that nothing runs between one job and the next is no end', async () => {
   const jobs = {
     one: image('well'),

@@ -97,6 +97,29 @@ check('logs of a container that is restarted go on', async ({ stack, launch }) =
   assert.is(stdout.match(/turn/g)?.length, 3)
 })
 
+check(
+  'what each life of a container writes first is shown, also if the one before left a line without an end',
+  async (scene) => {
+    const script = 'echo x >> /n; echo life $(wc -l < /n); printf tail; sleep 0.4; exit 2'
+    await scene.stack({ services: { app: { ...shell(script), network_mode: 'none', restart: 'on-failure:2' } } })
+    const { stdout } = await scene.run('up')
+    assert.equal(stdout.match(/life \d|tail/g), ['life 1', 'tail', 'life 2', 'tail', 'life 3', 'tail'])
+  },
+)
+
+check(
+  'the end of a container stops everything, also while others still wait',
+  async ({ stack, launch, containers }) => {
+    const sick = { ...STAYS, healthcheck: { test: ['CMD', 'false'], interval: '1s', retries: 1000 } }
+    const web = { ...STAYS, depends_on: { sick: { condition: 'service_healthy' } } }
+    await stack({ services: { sick, web, tests: shell('sleep 1; exit 3') } })
+    const { code } = await launch('up', '--exit-code-from', 'tests').done
+    assert.is(code, 3)
+    const states = Object.entries(await containers()).map(([name, { state }]) => [name, state])
+    assert.equal(Object.fromEntries(states), { 'sick-1': 'exited', 'web-1': 'created', 'tests-1': 'exited' })
+  },
+)
+
 check('Ctrl-C while something is waited for leaves nothing running', async ({ stack, launch, containers }) => {
   await stack({
     services: {

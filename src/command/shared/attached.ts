@@ -10,7 +10,7 @@ import { exitText } from './exit-text.ts'
 import { replicaName } from './replicas.ts'
 import type { Started } from './started.ts'
 import { aborted, type Stopping, stopAgain } from './stop.ts'
-import { Verdict } from './verdict.ts'
+import { type Cause, Verdict } from './verdict.ts'
 
 /** Milliseconds for which an `up` that failed waits for last lines. */
 const PATIENCE = 2000
@@ -41,6 +41,7 @@ interface Known {
  */
 export class Attached {
   readonly #over = new AbortController()
+  readonly #decided = new AbortController()
   #known: Known | undefined
 
   constructor(
@@ -48,12 +49,18 @@ export class Attached {
     private readonly attachment: Attachment,
   ) {}
 
+  /** Aborts when the end of a container asks for all to be stopped. */
+  get decided(): AbortSignal {
+    return this.#decided.signal
+  }
+
   /** Resolves once nothing that happens to the stack's containers will be missed. */
   async prepare(loaded: Loaded): Promise<void> {
     const { context, attachment } = this
     const { flags, intent } = attachment
     const services = attachedServices(flags, loaded, intent)
-    const verdict = new Verdict(flags, (service) => services.awaited.has(service))
+    const verdict = verdictOn(flags, loaded, services)
+    verdict.signal.addEventListener('abort', () => this.#decided.abort(), { once: true })
     const { reader } = await context.backend()
     const changes = reader.changes(loaded.stack.name, this.#over.signal)
     const logs = new AttachedLogs(context, { ...attachment, project: loaded.stack.name, services, verdict, changes })
@@ -72,11 +79,15 @@ export class Attached {
     }
   }
 
-  /** All is up, or the user has interrupted it: stays until everything has ended. Resolves to the command's exit code. */
+  /**
+   * All is up, or the user or the end of a container has interrupted it: stays until everything has ended. Resolves to the command's exit
+   * code.
+   */
   async stay(): Promise<number> {
     const { context } = this
     if (!this.#known) return INTERRUPTED
     const { verdict, logs } = this.#known
+    verdict.arrive()
     const ended = logs.arrive()
     await Promise.race([ended, aborted(context.signal), aborted(verdict.signal)])
     await this.#stopIfAsked(this.#known)
@@ -105,7 +116,23 @@ export class Attached {
     if (context.signal.aborted) return stopAgain(context, loaded, own, 'Stopping', again)
     if (!cause) return
     const services = [...new Set([...awaited, ...started.services])].sort()
-    const why = `Stopping, since ${replicaName(cause.replica)} ${exitText(cause.exit)}`
-    await stopAgain(context, loaded, { services, ...timeout }, why, again)
+    await stopAgain(context, loaded, { services, ...timeout }, whyStopping(cause), again)
   }
+}
+
+function verdictOn(flags: AttachFlags, { stack, graph }: Loaded, { awaited }: AttachedServices): Verdict {
+  const jobs = new Set(
+    graph.keys.flatMap((name) =>
+      Object.entries(stack.services[name]?.depends_on ?? {}).flatMap(([other, { condition }]) =>
+        condition === 'service_completed_successfully' ? [other] : [],
+      ),
+    ),
+  )
+  return new Verdict(flags, { isAwaited: (service) => awaited.has(service), isJob: (service) => jobs.has(service) })
+}
+
+/** What is stopped is not restarted. */
+function whyStopping({ replica, exit }: Cause): string {
+  const text = exitText({ ...exit, restarting: false })
+  return `Stopping, since ${replicaName(replica)} ${text}${exit.restarting ? ' and was about to be restarted' : ''}`
 }

@@ -25,17 +25,19 @@ export interface Carried<D extends Declared> {
 /**
  * Carries an intent out: observed, planned and executed while no other command works on the project. What is wanted is found out while
  * the engine is asked, and kept for guards. With --dry-run the plan is printed, nothing is touched, and no turn waited for.
+ * @param signal aborts when what is under way is to be given up; by default at the first Ctrl-C
  */
 export async function carry<D extends Declared>(
   context: Context,
   command: string,
   want: () => Promise<Wanted<D>>,
   filter?: (emit: Emit) => Emit,
+  signal: AbortSignal = context.signal,
 ): Promise<Carried<D>> {
   if (context.globals.dryRun) return dryRun(context, await want())
   return preparedExclusively(context, command, want, async (wanted, looking) => {
     const { declared, intent } = wanted
-    const work = () => converge(context, declared, intent, filter, looking)
+    const work = () => converge(context, declared, intent, filter, looking, signal)
     const { plan, outcome } = await noted(context, command, wanted, work, (converged) => converged.plan)
     const code = context.signal.aborted ? INTERRUPTED : outcome.ok ? 0 : 1
     return { declared, plan, code }

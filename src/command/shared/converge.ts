@@ -39,22 +39,26 @@ export async function survey(
 /** How often a command looks again when others change what it works on. */
 const ROUNDS = 3
 
-/** Observes (`looking` has begun with that), plans and carries out; once more if something was changed by others meanwhile. */
+/**
+ * Observes (`looking` has begun with that), plans and carries out; once more if something was changed by others meanwhile.
+ * @param signal aborts when what is under way is to be given up
+ */
 export async function converge(
   context: Context,
   declared: Declared,
   intent: Intent,
   filter?: (emit: Emit) => Emit,
   looking?: Looking<unknown>,
+  signal: AbortSignal = context.signal,
 ): Promise<{ plan: Plan<unknown>; outcome: Outcome }> {
   for (let round = 1; ; round++) {
     const plan = await (round === 1
       ? planFor(context, declared, intent, context.signal, looking)
       : planAgain(context, declared, intent))
     const began = context.host.wallTime()
-    const isLast = () => context.signal.aborted || round === ROUNDS
+    const isLast = () => signal.aborted || round === ROUNDS
     const again = (outcome: Outcome) => !isLast() && isWorthAnotherLook(outcome)
-    const outcome = await carryOut(context, plan, context.signal, filter, again)
+    const outcome = await carryOut(context, plan, signal, filter, again)
     if (isLast()) return { plan, outcome }
     const goesOn = outcome.ok ? await wasDisturbed(context, { plan, began }, intent) : isWorthAnotherLook(outcome)
     if (!goesOn) return { plan, outcome }

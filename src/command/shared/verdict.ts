@@ -1,21 +1,35 @@
 import type { AttachFlags } from './attach-flags.ts'
 import type { Exit, Named } from './follow.ts'
 
+export interface Cause {
+  replica: Named
+  exit: Exit
+}
+
+export interface Judged {
+  /** Whether an end of the service's containers counts. */
+  isAwaited(service: string): boolean
+  /** Whether others are to start once it has done its work. */
+  isJob(service: string): boolean
+}
+
 /**
  * Which end of a container ends an attached `up`, and with what exit code: that of the first such container, or of the service that
- * --exit-code-from names.
+ * --exit-code-from names. That a job has done its work which others wait for counts only once these are up, and if nothing else has ended.
  */
 export class Verdict {
   /** Aborts when everything is to be stopped. */
   readonly signal: AbortSignal
   /** The container whose end it is. */
-  cause: { replica: Named; exit: Exit } | undefined
+  cause: Cause | undefined
   readonly #abort = new AbortController()
   #from: number | undefined
+  #isUp = false
+  #done: Cause | undefined
 
   constructor(
     private readonly flags: Pick<AttachFlags, 'abortOnContainerExit' | 'abortOnContainerFailure' | 'exitCodeFrom'>,
-    private readonly isAwaited: (service: string) => boolean,
+    private readonly judged: Judged,
   ) {
     this.signal = this.#abort.signal
   }
@@ -26,9 +40,22 @@ export class Verdict {
   }
 
   hear(replica: Named, exit: Exit): void {
-    if (replica.service === this.flags.exitCodeFrom) this.#from ??= codeOf(exit)
-    if (this.cause || !this.isAwaited(replica.service) || !this.#ends(exit)) return
-    this.cause = { replica, exit }
+    const { service } = replica
+    if (service === this.flags.exitCodeFrom) this.#from ??= codeOf(exit)
+    if (!this.judged.isAwaited(service) || !this.#ends(exit)) return
+    const isDone = codeOf(exit) === 0 && this.judged.isJob(service)
+    if (isDone && !this.#isUp) this.#done ??= { replica, exit }
+    else this.#decide({ replica, exit })
+  }
+
+  /** All is up. */
+  arrive(): void {
+    this.#isUp = true
+    if (this.#done) this.#decide(this.#done)
+  }
+
+  #decide(cause: Cause): void {
+    this.cause ??= cause
     this.#abort.abort()
   }
 

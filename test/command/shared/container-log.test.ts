@@ -36,6 +36,17 @@ const run = (length: number): fc.Arbitrary<Run> =>
     ahead: fc.nat(3),
   })
 
+/**
+ * Of two streams, a run that was begun to be read with the one before has an end for each line: otherwise what is read alone one time, and
+ * as part of an earlier line the other time, cannot be told from what is new.
+ */
+const runsOf = (length: number): fc.Arbitrary<Run[]> => {
+  const runs = fc.array(run(length), { maxLength: 4 })
+  const ofBoth = runs.map((all) => all.map((each, index) => (all[index - 1]?.ahead ? { ...each, open: [] } : each)))
+  const ofOne = runs.map((all) => all.map((each) => ({ ...each, streams: each.streams.map(() => 'stdout' as const) })))
+  return fc.oneof(ofBoth, ofOne)
+}
+
 /** Everything that is ever written, by run; each text stands for itself in whatever it is joined with. */
 function written(runs: readonly Run[]): Stored[][] {
   let at = 0
@@ -101,7 +112,7 @@ const SIZES = [3, 10, 400]
 for (const size of SIZES) {
   test(`all that runs of ${size} lines write is told once, where following breaks off and whatever has no end`, async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(run(size), { maxLength: 4 }), async (runs) => {
+      fc.asyncProperty(runsOf(size), async (runs) => {
         assert.equal(textOf(await told(runs)), textOf(written(runs).flat()))
       }),
       { numRuns: size > 100 ? 50 : 500 },
