@@ -267,15 +267,16 @@ inLab(
   },
 )
 
-inLab(
-  'a job that has done its work does not keep others from coming up',
-  { first: image('well'), next: `${FIRST}, image: stays }` },
-  async (own) => {
-    const ran = await own.run('up', '--abort-on-container-exit')
-    assert.is(ran.code, 0, ran.err)
-    assert.equal(states(own), { 'first-1': 'exited 0', 'next-1': 'exited 0' })
-  },
-)
+for (const flags of [['--abort-on-container-exit'], ['--exit-code-from', 'next']])
+  inLab(
+    `a job that has done its work is no end for who waits for it: up ${flags.join(' ')}`,
+    { first: image('well'), next: `${FIRST}, image: later }`, other: image('stays') },
+    async (own) => {
+      const ran = await own.run('up', ...flags)
+      assert.is(ran.code, 4, ran.err)
+      assert.equal(states(own), { 'first-1': 'exited 0', 'next-1': 'exited 4', 'other-1': 'exited 0' })
+    },
+  )
 
 test('that nothing runs between one job and the next is no end', async () => {
   const jobs = {

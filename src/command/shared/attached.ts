@@ -87,7 +87,6 @@ export class Attached {
     const { context } = this
     if (!this.#known) return INTERRUPTED
     const { verdict, logs } = this.#known
-    verdict.arrive()
     const ended = logs.arrive()
     await Promise.race([ended, aborted(context.signal), aborted(verdict.signal)])
     await this.#stopIfAsked(this.#known)

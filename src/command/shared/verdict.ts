@@ -15,7 +15,7 @@ export interface Judged {
 
 /**
  * Which end of a container ends an attached `up`, and with what exit code: that of the first such container, or of the service that
- * --exit-code-from names. That a job has done its work which others wait for counts only once these are up, and if nothing else has ended.
+ * --exit-code-from names. That a job has done its work which others wait for is no end, unless it is the one that is named.
  */
 export class Verdict {
   /** Aborts when everything is to be stopped. */
@@ -24,8 +24,6 @@ export class Verdict {
   cause: Cause | undefined
   readonly #abort = new AbortController()
   #from: number | undefined
-  #isUp = false
-  #done: Cause | undefined
 
   constructor(
     private readonly flags: Pick<AttachFlags, 'abortOnContainerExit' | 'abortOnContainerFailure' | 'exitCodeFrom'>,
@@ -43,19 +41,9 @@ export class Verdict {
     const { service } = replica
     if (service === this.flags.exitCodeFrom) this.#from ??= codeOf(exit)
     if (!this.judged.isAwaited(service) || !this.#ends(exit)) return
-    const isDone = codeOf(exit) === 0 && this.judged.isJob(service)
-    if (isDone && !this.#isUp) this.#done ??= { replica, exit }
-    else this.#decide({ replica, exit })
-  }
-
-  /** All is up. */
-  arrive(): void {
-    this.#isUp = true
-    if (this.#done) this.#decide(this.#done)
-  }
-
-  #decide(cause: Cause): void {
-    this.cause ??= cause
+    const isDone = codeOf(exit) === 0 && this.judged.isJob(service) && service !== this.flags.exitCodeFrom
+    if (isDone) return
+    this.cause ??= { replica, exit }
     this.#abort.abort()
   }
 
