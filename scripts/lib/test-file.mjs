@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process'
 /** Ample for the slowest on two cores; the laboratory's first run builds its images. */
 const LIMIT_SECONDS = { pure: 300, live: 420, lab: 2700 }
 
-const SEED = new URL('./seed.mjs', import.meta.url).href
+const BEFORE = new URL('./before-test.mjs', import.meta.url).href
 
 export function kindOf(file) {
   if (file.startsWith('test/lab/')) return 'lab'
@@ -30,7 +30,7 @@ export async function runTestFile(file, { cwd, env }) {
 
 function runLimited(file, seconds, options) {
   return new Promise((resolve) => {
-    const args = ['--enable-source-maps', '--import', 'tsx', '--import', SEED, file]
+    const args = ['--enable-source-maps', '--import', 'tsx', '--import', BEFORE, file]
     // A group of its own, so that what a hanging test started ends with it.
     const child = spawn(process.execPath, args, { ...options, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
     let output = ''
