@@ -80,6 +80,7 @@ async function changesIn(scene: Scene): Promise<Changes> {
 
 const live = await liveEngine()
 const plugin = await composePlugin()
+// Without an engine there is nothing to take over, and without the other tool nobody to take it over from.
 if ('skip' in live) test.skip(`taken over: ${live.skip}`)
 else if ('skip' in plugin) test.skip(`taken over: ${plugin.skip}`)
 else {

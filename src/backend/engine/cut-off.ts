@@ -15,14 +15,12 @@ export async function cutOff(
   signal: AbortSignal,
 ): Promise<string[]> {
   const running = containers.filter(({ state }) => state === 'running')
-  const inspect = memo((id: string) => engine.inspectContainer(id, signal))
-  const found = running.map(async (guest) => {
-    const hosts = hostsOf(stack, guest, running)
-    if (hosts.length === 0) return []
-    const [detail, ...others] = await Promise.all([guest, ...hosts].map(({ id }) => inspect(id)))
-    return others.some((host) => startOf(host) > startOf(detail)) ? [guest.id] : []
-  })
-  return (await Promise.all(found)).flat()
+  const pairs = running.flatMap((guest) => hostsOf(stack, guest, running).map((host) => [guest.id, host.id] as const))
+  const ids = [...new Set(pairs.flat())]
+  const inspected = ids.map(async (id) => [id, startOf(await engine.inspectContainer(id, signal))] as const)
+  const starts = new Map(await Promise.all(inspected))
+  const apart = pairs.filter(([guest, host]) => (starts.get(host) ?? 0) > (starts.get(guest) ?? 0))
+  return [...new Set(apart.map(([guest]) => guest))]
 }
 
 function hostsOf(stack: Stack, guest: ContainerSummary, running: ContainerSummary[]): ContainerSummary[] {
@@ -34,13 +32,4 @@ function hostsOf(stack: Stack, guest: ContainerSummary, running: ContainerSummar
 /** Milliseconds: a guest is started by a call that comes after its host's, so that equal ones are in order. */
 function startOf(detail: ContainerDetail | undefined): number {
   return Date.parse(detail?.startedAt ?? '')
-}
-
-function memo<T>(make: (key: string) => T): (key: string) => T {
-  const made = new Map<string, T>()
-  return (key) => {
-    const value = made.get(key) ?? make(key)
-    made.set(key, value)
-    return value
-  }
 }

@@ -178,18 +178,25 @@ async function* breaking<T>(events: AsyncIterable<T>, stage: Stage): AsyncGenera
   }
 }
 
+/** Looks at the stage once a story was followed to its end. */
+async function followed(story: ConstructorParameters<typeof Stage>[0], look: (stage: Stage) => void): Promise<void> {
+  const stage = new Stage(story)
+  await stage.begin()
+  const acting = stage.act()
+  await stage.follow()
+  look(stage)
+  await acting
+}
+
 const keyOf = ({ id, time, text }: Told) => `${id.slice(0, 8)} ${time} ${text}`
 
 test('no line is lost and none is told twice, through stops, restarts, replacements and lost subscriptions', async () => {
   await fc.assert(
     fc.asyncProperty(stories, async (story) => {
-      const stage = new Stage(story)
-      await stage.begin()
-      const acting = stage.act()
-      await stage.follow()
-      const until = stage.engine.clock.now()
-      assert.equal(stage.told.map(keyOf).sort(), stage.written(until).map(keyOf).sort())
-      await acting
+      await followed(story, (stage) => {
+        const until = stage.engine.clock.now()
+        assert.equal(stage.told.map(keyOf).sort(), stage.written(until).map(keyOf).sort())
+      })
     }),
     { numRuns: 100 },
   )
@@ -203,14 +210,11 @@ const QUIET = stories.map((story) => ({
 test('lines of different containers come in order of time, and each end once, after its lines', async () => {
   await fc.assert(
     fc.asyncProperty(QUIET, async (story) => {
-      const stage = new Stage(story)
-      await stage.begin()
-      const acting = stage.act()
-      await stage.follow()
-      const times = stage.told.map(({ time }) => time)
-      assert.equal(times, [...times].sort())
-      assert.equal(stage.ends.map(({ id }) => id).sort(), [...stage.deaths].sort())
-      await acting
+      await followed(story, (stage) => {
+        const times = stage.told.map(({ time }) => time)
+        assert.equal(times, [...times].sort())
+        assert.equal(stage.ends.map(({ id }) => id).sort(), [...stage.deaths].sort())
+      })
     }),
     { numRuns: 100 },
   )
@@ -221,14 +225,11 @@ test('what is said to be started again is, or that is taken back', async () => {
   let kept = 0
   await fc.assert(
     fc.asyncProperty(QUIET, async (story) => {
-      const stage = new Stage(story)
-      await stage.begin()
-      const acting = stage.act()
-      await stage.follow()
-      assert.equal(stage.promised.sort(), [...stage.kept, ...stage.takenBack].sort())
-      takenBack += stage.takenBack.length
-      kept += stage.kept.length
-      await acting
+      await followed(story, (stage) => {
+        assert.equal(stage.promised.sort(), [...stage.kept, ...stage.takenBack].sort())
+        takenBack += stage.takenBack.length
+        kept += stage.kept.length
+      })
     }),
     { numRuns: 200 },
   )
