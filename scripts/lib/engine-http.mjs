@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import http from 'node:http'
 import https from 'node:https'
 import { join } from 'node:path'
-import { Duplex } from 'node:stream'
+import { Duplex, Readable } from 'node:stream'
 import { json, text } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
 import { UserError } from './process.mjs'
@@ -41,6 +41,21 @@ export function engineClient(endpoint) {
     },
     async get(path, { timeout } = {}) {
       return json(await accepted('GET', path, { timeout }))
+    },
+    /** Resolves to the answer as a stream. */
+    open(path) {
+      return accepted('GET', path)
+    },
+    /** Sends data, or nothing, as JSON. */
+    async post(path, data) {
+      const json = data && {
+        body: Readable.from([JSON.stringify(data)]),
+        headers: { 'content-type': 'application/json' },
+      }
+      return text(await accepted('POST', path, json))
+    },
+    async remove(path) {
+      await text(await accepted('DELETE', path))
     },
     /** Sends a request whose answer is a stream of JSON lines, and waits for the end. An `error` among them is thrown. */
     async stream(method, path, options) {
