@@ -42,9 +42,12 @@ export const command = defineCommand({
       await printPlan(context, await confirmed(), 'text')
       return 0
     }
-    const apply = async () => carryOut(context, await confirmed())
-    const outcome = await exclusively(context, 'apply', () =>
-      noted(context, 'apply', { declared: loaded, intent }, apply),
+    const apply = async () => {
+      const plan = await confirmed()
+      return { plan, outcome: await carryOut(context, plan) }
+    }
+    const { outcome } = await exclusively(context, 'apply', () =>
+      noted(context, 'apply', { declared: loaded, intent }, apply, ({ plan }) => plan),
     )
     if (context.signal.aborted) return INTERRUPTED
     return outcome.ok ? 0 : 1

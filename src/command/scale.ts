@@ -12,7 +12,10 @@ const FLAGS = {
 export const command = defineCommand({
   name: 'scale',
   summary: 'Bring services up with other numbers of containers',
-  description: 'What is too many is removed, highest numbers first. The next flotilla up goes by the stack file again.',
+  description: [
+    'What is too many is removed: outdated containers first, then those that do not run well, then the highest numbers.',
+    'The next flotilla up goes by the stack file again.',
+  ].join(' '),
   examples: [
     { command: 'flotilla scale web=3', does: 'Have three containers of web, and what they need.' },
     { command: 'flotilla scale web=3 worker=0', does: 'Three of one service and none of another.' },

@@ -92,6 +92,22 @@ export function willAfterRemoval(will: Will, { steps }: Plan<unknown>): Will {
   return removed.reduce((so, place) => learnt(so, place, 'stopped'), will)
 }
 
+/** An `up` may keep other numbers than the lowest, where what is there has them. */
+export function willAfterUp(will: Will, plan: Plan<unknown>, declaredOf: (service: string) => number): Will {
+  const standing = new Set([...plan.unchanged, ...plan.steps.filter(isAboutStanding).map(({ subject }) => subject)])
+  const stood = [...standing].flatMap((address) => placeAt(address) ?? [])
+  const gone = plan.steps.flatMap(({ subject }) => (standing.has(subject) ? [] : (placeAt(subject) ?? [])))
+  const isWanted = (place: Place) => wants(will, place, declaredOf(place.service))
+  const beyond = stood.filter((place) => isWanted(place) === false)
+  const missing = gone.filter((place) => isWanted(place) === true)
+  const learn = (so: Will, places: Place[], want: Want) => places.reduce((all, each) => learnt(all, each, want), so)
+  return learn(learn(will, beyond, 'running'), missing, 'stopped')
+}
+
+function isAboutStanding({ verb }: Plan<unknown>['steps'][number]): boolean {
+  return verb !== 'remove' && verb !== 'stop'
+}
+
 /** Commands that stop containers only on the way to have them run. */
 export function isBringing({ kind }: Pick<Intent, 'kind'>): boolean {
   return kind === 'up' || kind === 'run' || kind === 'start' || kind === 'restart'

@@ -28,7 +28,7 @@ function impliedBy(service: Service): DependencyEdge[] {
     const value = service[key]
     return value?.startsWith('service:') ? [{ from: key, service: value.slice('service:'.length) }] : []
   })
-  const links = (service.links ?? []).map((link) => ({ from: 'links', service: link.split(':')[0] ?? '' }))
+  const links = linksOf(service).map((name) => ({ from: 'links', service: name }))
   const mounts = (service.volumes_from ?? [])
     .filter((source) => !source.startsWith('container:'))
     .map((source) => ({ from: 'volumes_from', service: source.split(':')[0] ?? '' }))
@@ -50,4 +50,9 @@ export function namespacesOf({ network_mode, ipc, pid }: Service): string[] {
   return [network_mode, ipc, pid].flatMap((mode) =>
     mode?.startsWith('service:') ? [mode.slice('service:'.length)] : [],
   )
+}
+
+/** The services whose first container one links to. */
+export function linksOf({ links = [] }: Service): string[] {
+  return links.map((link) => link.split(':')[0] ?? '')
 }

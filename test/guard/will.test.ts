@@ -3,7 +3,9 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { DOWN, type Intent, REMOVE, UP } from '../../src/backend/intent.ts'
 import { Graph } from '../../src/graph/graph.ts'
-import { isEnding, learnt, NO_WILL, type Will, wants, willAfter } from '../../src/guard/will.ts'
+import { isEnding, learnt, NO_WILL, type Will, wants, willAfter, willAfterUp } from '../../src/guard/will.ts'
+import type { Verb } from '../../src/plan/step.ts'
+import type { Address } from '../../src/stack/address.ts'
 
 const graph = new Graph<string>([
   ['db', []],
@@ -75,6 +77,34 @@ test('scale says how many, until the next up; a down forgets it all', () => {
   assert.is(isWanted(willAfter(started, UP, declared), 'web', 3), false)
   assert.equal(willAfter(started, DOWN, declared), NO_WILL)
   assert.is(isWanted(willAfter(started, { ...DOWN, services: ['web'] }, declared), 'db'), true)
+})
+
+test('an up that keeps other numbers than the lowest wants these to run, and not those that it removed', () => {
+  const step = (verb: Verb, subject: Address) => ({
+    id: subject + verb,
+    verb,
+    subject,
+    cause: '',
+    after: [],
+    action: 0,
+  })
+  const gone = [1, 2].flatMap((number) => [
+    step('stop', `container/web/${number}`),
+    step('remove', `container/web/${number}`),
+  ])
+  const replaced = [step('create', 'container/db/1'), step('remove', 'container/db/1')]
+  const unchanged: Address[] = ['container/web/3', 'network/x']
+  const plan = { stack: 'lab', steps: [...gone, ...replaced], unchanged, notes: [] }
+  const will = willAfterUp(willAfter(NO_WILL, { ...UP, scale: { web: 1 } }, declared), plan, () => 1)
+  assert.equal(
+    [1, 2, 3, 4].map((number) => isWanted(will, 'web', number)),
+    [false, false, true, false],
+  )
+  assert.is(isWanted(will, 'db'), true)
+  assert.equal(
+    willAfterUp(will, plan, () => 1),
+    will,
+  )
 })
 
 test('signals that end programs, by name or number', () => {

@@ -1,14 +1,15 @@
 import type { ContainerDetail, ContainerSummary, Engine, NetworkDetail } from '../../docker/port.ts'
 import { COMPOSE } from '../../stack/labels.ts'
 import type { Stack } from '../../stack/model.ts'
-import { containerName, replicasOf } from '../../stack/names.ts'
+import { containerName } from '../../stack/names.ts'
 import type { Looking } from '../backend.ts'
 import type { Intent } from '../intent.ts'
 import { cutOff } from './cut-off.ts'
 import { lookCloser } from './look-closer.ts'
 import type { Observed } from './observed.ts'
 import { changesOf } from './plan/networks.ts'
-import { isOneOff, matches, runsAsDeclared } from './plan/slots.ts'
+import { numbersOf } from './plan/numbers.ts'
+import { isOneOff, matches, placesOf, runsAsDeclared } from './plan/slots.ts'
 
 /**
  * One round of list calls, all at once and sent before the stack need be known; then an inspect for each container that does not
@@ -73,8 +74,8 @@ async function complete(
 function isComplete(stack: Stack, containers: ContainerSummary[], odd: ContainerSummary[]): boolean {
   if (odd.length > 0) return false
   const there = new Set(containers.map(({ labels }) => `${labels[COMPOSE.service]}/${labels[COMPOSE.number]}`))
-  return Object.entries(stack.services).every(([name, service]) =>
-    Array.from({ length: replicasOf(service) }, (_, i) => `${name}/${i + 1}`).every((slot) => there.has(slot)),
+  return Object.keys(stack.services).every((name) =>
+    numbersIn(stack, name, containers).every((number) => there.has(`${name}/${number}`)),
   )
 }
 
@@ -92,19 +93,23 @@ async function otherHolders(
   signal: AbortSignal,
 ): Promise<Observed['holders']> {
   const held = new Set(containers.map((each) => each.name))
-  const names = new Set(namesOf(stack).filter((name) => !held.has(name)))
+  const names = new Set(namesOf(stack, containers).filter((name) => !held.has(name)))
   if (names.size === 0) return []
   const ours = new Set(containers.map((each) => each.id))
   const all = await engine.listContainers({}, signal)
   return all.filter(({ id, name }) => names.has(name) && !ours.has(id))
 }
 
-function namesOf(stack: Stack): string[] {
+function namesOf(stack: Stack, containers: ContainerSummary[]): string[] {
   return Object.entries(stack.services).flatMap(([name, service]) =>
     service.provider
       ? []
-      : Array.from({ length: replicasOf(service) }, (_, i) => containerName(stack, name, service, i + 1)),
+      : numbersIn(stack, name, containers).map((number) => containerName(stack, name, service, number)),
   )
+}
+
+function numbersIn(stack: Stack, name: string, containers: ContainerSummary[]): number[] {
+  return numbersOf(stack, name, placesOf(containers, name), (each) => matches(stack, each))
 }
 
 /** Our networks that differ from their declarations. */

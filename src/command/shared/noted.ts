@@ -2,8 +2,14 @@ import type { Declared } from '../../backend/backend.ts'
 import type { Intent } from '../../backend/intent.ts'
 import type { Context } from '../../cli/context.ts'
 import { intentsOf } from '../../cli/intents.ts'
-import { isBringing, type Will, willAfter, willAfterRemoval } from '../../guard/will.ts'
+import { isBringing, type Will, willAfter, willAfterRemoval, willAfterUp } from '../../guard/will.ts'
 import type { Plan } from '../../plan/plan.ts'
+import { replicasOf } from '../../stack/names.ts'
+
+interface Noting {
+  declared: Declared
+  intent: Intent
+}
 
 /**
  * Carries something out and keeps what it makes known of what is wanted, for guards: before it begins, so that it holds for a command
@@ -12,7 +18,7 @@ import type { Plan } from '../../plan/plan.ts'
 export async function noted<T>(
   context: Context,
   command: string,
-  { declared, intent }: { declared: Declared; intent: Intent },
+  { declared, intent }: Noting,
   work: () => Promise<T>,
   planOf: (result: T) => Plan<unknown> | undefined = () => undefined,
 ): Promise<T> {
@@ -24,14 +30,20 @@ export async function noted<T>(
   store.write({ ...after, ...turn })
   try {
     const result = await work()
-    const plan = intent.kind === 'rm' ? planOf(result) : undefined
-    const kept = context.signal.aborted && isBringing(intent) ? before : after
-    store.write(plan ? willAfterRemoval(kept, plan) : kept)
+    const given = context.signal.aborted && isBringing(intent)
+    store.write(given ? before : withPlan(after, { declared, intent }, planOf(result)))
     return result
   } catch (thrown) {
     store.write(before)
     throw thrown
   }
+}
+
+function withPlan(will: Will, { declared, intent }: Noting, plan: Plan<unknown> | undefined): Will {
+  if (!plan) return will
+  if (intent.kind === 'rm') return willAfterRemoval(will, plan)
+  if (intent.kind !== 'up' || intent.noStart) return will
+  return willAfterUp(will, plan, (service) => replicasOf(declared.stack.services[service] ?? {}))
 }
 
 function withoutTurn({ services }: Will): Will {

@@ -4,7 +4,8 @@ import { changedSince } from '../../../plan/fingerprint.ts'
 import type { Address } from '../../../stack/address.ts'
 import { COMPOSE, OURS } from '../../../stack/labels.ts'
 import type { Stack } from '../../../stack/model.ts'
-import { containerName, replicasOf } from '../../../stack/names.ts'
+import { containerName } from '../../../stack/names.ts'
+import { type IsCurrent, numbersOf, type Places } from './numbers.ts'
 
 /** The place of one replica, and the containers that stand in it. */
 export interface Slot {
@@ -60,10 +61,14 @@ export function matches(stack: Stack, container: ContainerSummary): boolean {
 }
 
 /** The slots of a service, each with the best of its containers for it. What fits into none is left over. */
-export function slotsOf(stack: Stack, service: string, containers: ContainerSummary[]): Slot[] {
+export function slotsOf(
+  stack: Stack,
+  service: string,
+  containers: ContainerSummary[],
+  isCurrent: IsCurrent = (each) => matches(stack, each),
+): Slot[] {
   const spec = stack.services[service] ?? {}
-  return Array.from({ length: replicasOf(spec) }, (_, position) => {
-    const index = position + 1
+  return numbersOf(stack, service, placesOf(containers, service), isCurrent).map((index) => {
     const all = containers.filter((each) => isReplica(each, service, index))
     const leaving = all.filter(isLeaving)
     const own = all.filter((each) => !isLeaving(each))
@@ -97,6 +102,19 @@ export function leftOver(
 
 export function isOneOff(container: ContainerSummary): boolean {
   return container.labels[COMPOSE.oneoff]?.toLowerCase() === 'true'
+}
+
+/** Those that the engine is removing stand nowhere any more. */
+export function placesOf(containers: readonly ContainerSummary[], service: string): Places {
+  const places = new Map<number, ContainerSummary[]>()
+  for (const each of containers) {
+    const number = Number(each.labels[COMPOSE.number])
+    if (isLeaving(each) || !(number > 0) || !isReplica(each, service, number)) continue
+    const others = places.get(number)
+    if (others) others.push(each)
+    else places.set(number, [each])
+  }
+  return places
 }
 
 function isReplica(container: ContainerSummary, service: string, index: number): boolean {

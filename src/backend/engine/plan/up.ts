@@ -23,6 +23,7 @@ import { makersIn } from './images.ts'
 import { planOrphans } from './orphans.ts'
 import { waitFor } from './readiness.ts'
 import { rejoin } from './rejoin.ts'
+import { revisionOf } from './revision.ts'
 import { planService } from './service.ts'
 import { leftOver, slotsOf } from './slots.ts'
 import type { PlannedReplica } from './steps.ts'
@@ -76,8 +77,12 @@ function sharers(stack: Stack, wanted: ReadonlySet<string>, observed: Observed):
 
 export function startContext(declared: Declared, observed: Observed, intent: UpIntent, selection: string[]): UpContext {
   const there = byService(observed.containers)
-  const slots = new Map(selection.map((name) => [name, slotsOf(declared.stack, name, there.get(name) ?? [])]))
   const api = apiNumber(observed.engine?.apiVersion)
+  const imageOf = imageFinder(observed.images)
+  const isCurrent = revisionOf({ stack: declared.stack, observed, api, imageOf })
+  const slots = new Map(
+    selection.map((name) => [name, slotsOf(declared.stack, name, there.get(name) ?? [], isCurrent)]),
+  )
   return {
     declared,
     observed,
@@ -86,7 +91,7 @@ export function startContext(declared: Declared, observed: Observed, intent: UpI
     slots,
     api,
     place: observed.place ?? HERE,
-    imageOf: imageFinder(observed.images),
+    imageOf,
     holders: new Map(observed.holders.map((each) => [each.name, each])),
     makers: makersIn(declared.stack, selection),
     networks: new Map(),
