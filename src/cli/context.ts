@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import type { Backend } from '../backend/backend.ts'
 import type { Reader } from '../backend/reader.ts'
 import type { ContainerListener } from '../backend/registry.ts'
-import { StackError } from '../diagnostics/checked.ts'
+import { type Checked, StackError } from '../diagnostics/checked.ts'
 import { type Diagnostic, isError } from '../diagnostics/diagnostic.ts'
 import { type Disk, isOpenToAll, realDisk } from '../load/disk.ts'
 import type { Loaded, LoadOptions } from '../load/loaded.ts'
@@ -28,7 +28,11 @@ export class Context {
   #view: Promise<View> | undefined
   #name: Promise<string> | undefined
   #project: Promise<Project> | undefined
+  #checked: Promise<Checked<Loaded>> | undefined
   #loaded: Promise<Loaded> | undefined
+  /** Problems that the project's name was found in spite of. */
+  #despite: readonly Diagnostic[] = []
+  #isByLabels = false
   #backend: Promise<Backend<unknown, unknown>> | undefined
   #reader: Promise<Reader> | undefined
 
@@ -68,10 +72,26 @@ export class Context {
     return this.#view
   }
 
-  /** The project's name, without parsing more than it takes. */
+  /** The project's name, without parsing more than it takes; also where the files have problems, as far as they say it. */
   projectName(): Promise<string> {
     this.#name ??= this.#findName()
     return this.#name
+  }
+
+  /** The same for commands that read no more of the files: problems that are in the way of others are shown as warnings. */
+  async existingProject(): Promise<string> {
+    const name = await this.projectName()
+    if (this.#despite.length > 0) await this.goByLabels(this.#despite)
+    return name
+  }
+
+  /** Shows, once, that labels are gone by rather than the stack file: for these problems of it, or another reason. */
+  async goByLabels(found: readonly Diagnostic[], why = 'its stack file cannot be used'): Promise<void> {
+    if (this.#isByLabels) return
+    this.#isByLabels = true
+    const { inSpiteOf } = await import('./spite.ts')
+    const project = await this.projectName()
+    await this.warn(inSpiteOf(found, `project ${project} is known by its labels alone: ${why}`))
   }
 
   /** The stack's files. Throws StackError if there are none. */
@@ -85,8 +105,14 @@ export class Context {
    * all problems. Loaded once: later callers get what the first asked for.
    */
   loaded(named: readonly string[] = [], options: LoadOptions = {}): Promise<Loaded> {
-    this.#loaded ??= this.#load(named, options)
+    this.#loaded ??= this.checked(named, options).then((result) => this.#adopted(result))
     return this.#loaded
+  }
+
+  /** The same with its problems as data, and nothing shown. */
+  checked(named: readonly string[] = [], options: LoadOptions = {}): Promise<Checked<Loaded>> {
+    this.#checked ??= this.#load(named, options)
+    return this.#checked
   }
 
   backend(): Promise<Backend<unknown, unknown>> {
@@ -128,7 +154,15 @@ export class Context {
 
   async #findName(): Promise<string> {
     const { nameOf } = await import('./project.ts')
-    return nameOf(this.host, this.globals, () => this.project())
+    try {
+      return await nameOf(this.host, this.globals, () => this.project())
+    } catch (thrown) {
+      if (!(thrown instanceof StackError)) throw thrown
+      const { nameDespite } = await import('./spite.ts')
+      const name = await nameDespite(this, thrown)
+      this.#despite = thrown.diagnostics
+      return name
+    }
   }
 
   async #openBackend(): Promise<Backend<unknown, unknown>> {
@@ -163,14 +197,16 @@ export class Context {
     return project
   }
 
-  async #load(named: readonly string[], options: LoadOptions): Promise<Loaded> {
-    const project = await this.project()
-    const [{ load }, { contentReader }] = await Promise.all([import('../load/load.ts'), import('./contents.ts')])
-    const disk = realDisk()
-    const result = load({ ...project.input, named: [...named], options }, disk)
+  async #load(named: readonly string[], options: LoadOptions): Promise<Checked<Loaded>> {
+    const [{ load }, { input }] = await Promise.all([import('../load/load.ts'), this.project()])
+    return load({ ...input, named: [...named], options }, realDisk())
+  }
+
+  async #adopted(result: Checked<Loaded>): Promise<Loaded> {
     if (!result.ok) throw new StackError(result.diagnostics)
+    const [project, { contentReader }] = await Promise.all([this.project(), import('./contents.ts')])
     this.#sensitive = result.value.sensitive
-    this.#contentOf = contentReader(result.value.stack, project, disk)
+    this.#contentOf = contentReader(result.value.stack, project, realDisk())
     for (const [file, text] of result.value.sources) this.#sources.set(file, text)
     await this.warn(result.warnings)
     return result.value

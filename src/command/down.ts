@@ -18,7 +18,7 @@ const FLAGS = {
 export const command = defineCommand({
   name: 'down',
   summary: 'Stop and remove containers and networks; volumes stay',
-  description: 'With -p and no stack file, everything that carries the project name is taken down.',
+  description: 'Without a stack file that can be used, everything that carries the name of the project is taken down.',
   examples: [
     { command: 'flotilla down', does: 'Take the stack down and keep its data.' },
     { command: 'flotilla down -v', does: 'Take it down and delete its volumes.' },
@@ -28,7 +28,7 @@ export const command = defineCommand({
   positionals: [{ name: 'SERVICE', variadic: true, description: 'Services to remove; by default the whole stack' }],
   async run(context, { flags, args }) {
     const want = async () => {
-      const { declared, known } = await declaredOf(context, args)
+      const { declared, known } = await declaredOf(context, args, false)
       return { declared, intent: intentOf(flags, args, known) }
     }
     return (await carry(context, 'down', want)).code

@@ -30,7 +30,7 @@ export const command = defineCommand({
   flags: FLAGS,
   positionals: [{ name: 'SERVICE', variadic: true, description: 'Services to print; by default all' }],
   async run(context, { flags, args }) {
-    const [project, reader] = await Promise.all([context.projectName(), context.reader()])
+    const [project, reader] = await Promise.all([context.existingProject(), context.reader()])
     const listed = await reader.list(project, { all: false }, context.signal)
     const replicas = (await namedReplicas(context, listed, args, project)).filter((replica) => !replica.oneoff)
     const found = await Promise.all(replicas.map((replica) => endpointsIn(context, reader, replica, flags.showSecrets)))

@@ -44,7 +44,7 @@ export const command = defineCommand({
   positionals: [{ name: 'SERVICE', variadic: true, description: 'Services to print; by default all' }],
   async run(context, input) {
     const wanted = wantedOf(input, context.host.wallTime())
-    const [project, reader] = await Promise.all([context.projectName(), context.reader()])
+    const [project, reader] = await Promise.all([context.existingProject(), context.reader()])
     const listed = await reader.list(project, { all: true }, context.signal)
     const replicas = ofServices(listed, input.args, project).filter((replica) => !replica.oneoff)
     if (replicas.length === 0) (await context.view()).say(`project ${project} has no containers`)

@@ -37,7 +37,7 @@ export const command = defineCommand({
   flags: FLAGS,
   positionals: [{ name: 'SERVICE', variadic: true, description: 'Services to list; by default all' }],
   async run(context, { flags, args }) {
-    const [project, reader] = await Promise.all([context.projectName(), context.reader()])
+    const [project, reader] = await Promise.all([context.existingProject(), context.reader()])
     const all = flags.all || flags.status.length > 0 || args.length > 0
     const listed = await reader.list(project, { all }, context.signal)
     const listable = listed.filter((replica) => flags.all || !replica.oneoff)

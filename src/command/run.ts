@@ -83,7 +83,7 @@ async function intentOf(context: Context, { flags, args }: RunInput): Promise<Ru
 
 /** What clashes with the world is an error for what is brought up; ports that nobody publishes clash with nothing. */
 async function runnable(context: Context, { service, up, oneOff }: RunIntent): Promise<Loaded> {
-  const loaded = await context.loaded([service])
+  const loaded = await context.loaded([service], { noDeps: up.noDeps })
   const known = service in loaded.stack.services
   const selected = known ? selectedServices(loaded, { services: [service], noDeps: up.noDeps }) : new Set<string>()
   const published = oneOff.ports === 'declared' ? selected : new Set([...selected].filter((name) => name !== service))

@@ -28,7 +28,7 @@ export const command = defineCommand({
   flags: FLAGS,
   positionals: [{ name: 'SERVICE', required: true, variadic: true, description: 'Services to wait for' }],
   async run(context, { flags: { downProject }, args }) {
-    const [project, reader] = await Promise.all([context.projectName(), context.reader()])
+    const [project, reader] = await Promise.all([context.existingProject(), context.reader()])
     const choose = (replicas: Replica[]) => chosen(replicas, args, project)
     if (context.globals.dryRun)
       return dryRun(context, choose(await reader.list(project, { all: true }, context.signal)), downProject)
@@ -67,7 +67,7 @@ function nothingToWaitFor(replicas: Replica[], service: string, project: string)
 
 async function takeDown(context: Context): Promise<number> {
   const want = async () => ({
-    declared: (await declaredOf(context, [])).declared,
+    declared: (await declaredOf(context, [], false)).declared,
     intent: { ...DOWN, removeOrphans: true },
   })
   return (await carry(context, 'wait', want)).code

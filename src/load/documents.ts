@@ -25,7 +25,9 @@ function readDocuments(
     ? recoverYamlDocuments(text.value, file)
     : { diagnostics: text.diagnostics }
   for (const problem of diagnostics) report(problem)
-  if (!documents || diagnostics.some((problem) => hidesNames(problem, documents))) journal.incomplete = true
+  // Of a file that is only extended from, nothing is named elsewhere.
+  const hides = !documents || diagnostics.some((problem) => hidesNames(problem, documents))
+  if (hides && !journal.borrowed.has(file)) journal.incomplete = true
   return documents
 }
 

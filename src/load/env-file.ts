@@ -1,10 +1,12 @@
 import type { Checked } from '../diagnostics/checked.ts'
+import { isError } from '../diagnostics/diagnostic.ts'
 import { type Entry, get, type MapNode, type Tree } from '../source/tree.ts'
 import { namesSecret } from '../stack/sensitive.ts'
 import { type Dotenv, parseDotenv } from './dotenv.ts'
 import { mapLike, textAt, textOf, withEntries } from './nodes.ts'
 import { absolute } from './paths.ts'
 import { readText } from './read.ts'
+import type { Report } from './rewrite.ts'
 import type { Scope } from './scope.ts'
 import { variablesOf } from './variables.ts'
 
@@ -18,10 +20,16 @@ export function applyEnvFiles(tree: MapNode, active: ReadonlySet<string>, scope:
   if (services?.kind !== 'map') return tree
   const filled = [...services.entries].flatMap(([name, { value }]): [string, Tree][] => {
     if (value.kind !== 'map' || !(get(value, 'env_file') || get(value, 'label_file'))) return []
-    const quiet = { ...scope, report: () => undefined }
-    return [[name, withFiles(value, active.has(name) ? scope : quiet)]]
+    return [[name, withFiles(value, { ...scope, report: active.has(name) ? reportOf(name, scope) : () => undefined })]]
   })
   return withEntries(tree, { services: withEntries(services, Object.fromEntries(filled)) })
+}
+
+function reportOf(service: string, { report, journal }: Scope): Report {
+  return (problem) => {
+    if (isError(problem)) journal.clashes.push({ service, problem, firm: true })
+    else report(problem)
+  }
 }
 
 function withFiles(service: MapNode, scope: Scope): MapNode {

@@ -16,8 +16,9 @@ import { loadModel } from './model.ts'
 import { openScope } from './open.ts'
 import { activeServices, wantedProfiles } from './profiles.ts'
 import { isCompatible } from './project-name.ts'
-import { newJournal, type Scope } from './scope.ts'
+import { type Journal, newJournal, type Scope } from './scope.ts'
 import { profileDigests } from './security-profiles.ts'
+import { type Sorted, sortProblems, withNames, withoutBroken } from './selected.ts'
 import { collectSensitive } from './sensitive.ts'
 import { spanFinder } from './spans.ts'
 import { told } from './told.ts'
@@ -41,13 +42,15 @@ export function load(input: LoadInput, disk: Disk): Checked<Loaded> {
     ...profileDigests(complete, disk, scope.directory),
   }
   const decoded = decode(complete, active, { workingDir: scope.directory, configFiles: input.files }, digests)
-  const stack: Stack = isCompatible(input, scope.variables) ? { ...decoded, separator: '_' } : decoded
-  const graph = graphOf(stack)
+  const whole: Stack = isCompatible(input, scope.variables) ? { ...decoded, separator: '_' } : decoded
   journal.diagnostics.push(...checkResources(model, scope.options.checkConsistency === false))
-  const clashes = scope.options.checkConsistency === false ? [] : check(complete, active, graph, disk, journal)
-  return finish(input, scope, clashes, () => ({
+  if (scope.options.checkConsistency !== false)
+    journal.clashes.push(...check(complete, active, graphOf(whole), disk, journal))
+  const { diagnostics, clashes } = sortProblems(input, whole, journal)
+  const stack = usable(input, whole, journal, clashes)
+  return finish(input, scope, { diagnostics, clashes }, () => ({
     stack,
-    graph,
+    graph: graphOf(stack),
     tree: complete,
     clashes,
     sensitive: collectSensitive(complete, contents, scope.variables, journal.texts.values()),
@@ -55,6 +58,12 @@ export function load(input: LoadInput, disk: Disk): Checked<Loaded> {
     sources: journal.texts,
     ...(journal.trace && { trace: journal.trace }),
   }))
+}
+
+/** What is passed over because of its problems is not worked with. */
+function usable({ named, options }: LoadInput, stack: Stack, journal: Journal, clashes: Clash[]): Stack {
+  if (options?.strict === 'none') return withNames(stack, journal)
+  return named?.length && options?.strict !== 'files' ? withoutBroken(stack, journal, clashes) : stack
 }
 
 function graphOf({ services }: Stack): Graph<string> {
@@ -66,11 +75,12 @@ function graphOf({ services }: Stack): Graph<string> {
 function finish(
   input: LoadInput,
   { journal, variables }: Scope,
-  clashes: Clash[],
+  { diagnostics, clashes }: Sorted,
   loaded: () => Loaded,
 ): Checked<Loaded> {
-  if (!journal.diagnostics.some(isError))
-    return { ok: true, value: loaded(), warnings: told(journal.diagnostics, input, journal, variables) }
-  const warnings = clashes.map(({ problem }) => ({ ...problem, severity: 'warning' as const }))
-  return { ok: false, diagnostics: told([...journal.diagnostics, ...warnings], input, journal, variables) }
+  if (!diagnostics.some(isError))
+    return { ok: true, value: loaded(), warnings: told(diagnostics, input, journal, variables) }
+  const others = clashes.filter(({ firm }) => !firm)
+  const warnings = others.map(({ problem }) => ({ ...problem, severity: 'warning' as const }))
+  return { ok: false, diagnostics: told([...diagnostics, ...warnings], input, journal, variables) }
 }

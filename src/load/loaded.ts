@@ -43,14 +43,23 @@ export interface LoadOptions {
   checkConsistency?: boolean
   /** True: remembers what `explain` needs to know. */
   trace?: boolean
+  /** True: of named services, those that they depend on are not selected. */
+  noDeps?: boolean
+  /**
+   * Which problems of single services fail loading: those of `selected` services (default; where none are named, all are), none but
+   * clashes of `files` with each other and within themselves, or `none`.
+   */
+  strict?: 'selected' | 'files' | 'none'
 }
 
-/** A problem with the world outside the files: a warning of `config`, an error of `plan` and `up` for the services they select. */
+/** A problem of single services: an error of `plan` and `up` where they are selected. */
 export interface Clash {
   service: string
   /** The clash counts only where this service is selected too. */
   other?: string
   problem: Diagnostic
+  /** It fails loading where the service is selected. Others are clashes with the world outside: warnings of `config`. */
+  firm?: true
 }
 
 export interface Loaded {

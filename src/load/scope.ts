@@ -3,7 +3,7 @@ import type { Span } from '../diagnostics/span.ts'
 import type { Tree } from '../source/tree.ts'
 import type { Disk } from './disk.ts'
 import type { Form } from './form.ts'
-import type { LoadOptions } from './loaded.ts'
+import type { Clash, LoadOptions } from './loaded.ts'
 import type { Report } from './rewrite.ts'
 import { newTrace, type Trace } from './trace.ts'
 import type { Variables } from './variables.ts'
@@ -32,6 +32,8 @@ export const MOST_PROBLEMS = 1000
 /** What one run of load has seen, for all its models. */
 export interface Journal {
   diagnostics: Diagnostic[]
+  /** Problems of single services. */
+  clashes: Clash[]
   /** How many problems were found beyond MOST_PROBLEMS of one file. */
   untold: number
   /** How many characters of files were taken in, a file that several include each time. */
@@ -54,6 +56,7 @@ export interface Journal {
 export function newJournal({ trace }: LoadOptions = {}): Journal {
   const journal = {
     diagnostics: [],
+    clashes: [],
     untold: 0,
     taken: 0,
     texts: new Map(),

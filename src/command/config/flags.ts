@@ -43,5 +43,11 @@ export function loadOptions(flags: ConfigFlags): LoadOptions {
     resolveEnvironment: !flags.noEnvResolution,
     checkConsistency: !flags.noConsistency,
     trace: flags.explain !== undefined,
+    ...(listsNames(flags) && { strict: 'none' as const }),
   }
+}
+
+/** Names are there whatever else is wrong with what has them. */
+function listsNames({ services, volumes, networks, models, profiles }: ConfigFlags): boolean {
+  return services || volumes || networks || models || profiles
 }

@@ -127,7 +127,7 @@ export async function carryOut(
 
 /** The stack, fit to be brought up: what clashes with the world is an error for the services that are selected. */
 export async function checkedStack(context: Context, intent: UpIntent): Promise<Loaded> {
-  const loaded = await context.loaded(intent.services)
+  const loaded = await context.loaded(intent.services, { noDeps: intent.noDeps })
   const selected = selectedServices(loaded, intent)
   const clashes = loaded.clashes.filter(({ service, other }) => selected.has(service) && selected.has(other ?? service))
   if (clashes.length > 0) throw new StackError(clashes.map(({ problem }) => ({ ...problem, severity: 'error' })))

@@ -1,28 +1,62 @@
 import type { Declared } from '../../backend/backend.ts'
 import type { Context } from '../../cli/context.ts'
-import { StackError } from '../../diagnostics/checked.ts'
+import { type Checked, StackError } from '../../diagnostics/checked.ts'
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { Graph } from '../../graph/graph.ts'
+import type { Loaded } from '../../load/loaded.ts'
 import { NOTHING_SENSITIVE } from '../../stack/sensitive.ts'
 
+/** What commands about containers that are there know of a project. */
+export interface Existing {
+  declared: Declared
+  /** Whether the stack is declared by its file, rather than by the labels of its containers. */
+  known: boolean
+}
+
 /**
- * The stack as its file declares it, services that are named switched on. Where there is no file and only the project's name is
- * known, one that declares nothing: then the labels of the containers tell what belongs to it.
+ * The stack as its file declares it, services that are named switched on. Where no file can be used, or the file is another project's,
+ * one that declares nothing: then the labels of the containers tell what belongs to it. The user is told.
+ * @param whenEmpty whether the file counts for a project without containers
  */
-export async function declaredOf(
-  context: Context,
-  services: readonly string[],
-): Promise<{ declared: Declared; known: boolean }> {
+export async function declaredOf(context: Context, services: readonly string[], whenEmpty = true): Promise<Existing> {
+  const result = await checkedOf(context, services)
+  if (!result.ok) return withoutFile(context, result.diagnostics)
+  const { whyNotOf } = await import('./belongs.ts')
+  const why = await whyNotOf(context, result.value, whenEmpty)
+  if (why !== undefined) return ofAnother(context, why)
+  const loaded = await context.loaded()
+  await context.warn(loaded.clashes.flatMap(({ firm, problem }) => (firm ? [{ ...problem, severity: 'warning' }] : [])))
+  return { declared: loaded, known: true }
+}
+
+async function checkedOf(context: Context, services: readonly string[]): Promise<Checked<Loaded>> {
   try {
-    return { declared: await context.loaded(services), known: true }
+    return await context.checked(services, { strict: 'files' })
   } catch (thrown) {
-    const named = context.globals.projectName ?? context.host.env.COMPOSE_PROJECT_NAME
-    if (!named || !isMissing(thrown)) throw thrown
-    return { declared: nameless(await context.projectName(), context.host.cwd), known: false }
+    if (thrown instanceof StackError) return { ok: false, diagnostics: thrown.diagnostics }
+    throw thrown
   }
 }
 
-function isMissing(thrown: unknown): boolean {
-  return thrown instanceof StackError && thrown.diagnostics.some((each) => each.code === 'no-stack-file')
+/** Throws what is wrong with the files where they do not even tell the project's name. */
+async function withoutFile(context: Context, found: readonly Diagnostic[]): Promise<Existing> {
+  const { host, globals } = context
+  const isNamed = globals.projectName || host.env.COMPOSE_PROJECT_NAME
+  if (!isNamed && isMissing(found)) throw new StackError([...found])
+  const project = await context.projectName().catch((thrown) => {
+    throw isNamed ? thrown : new StackError([...found])
+  })
+  if (!isMissing(found)) await context.goByLabels(found)
+  return { declared: nameless(project, host.cwd), known: false }
+}
+
+function isMissing(found: readonly Diagnostic[]): boolean {
+  return found.some(({ code }) => code === 'no-stack-file')
+}
+
+async function ofAnother(context: Context, why: string): Promise<Existing> {
+  await context.goByLabels([], why)
+  return { declared: nameless(await context.projectName(), context.host.cwd), known: false }
 }
 
 function nameless(name: string, workingDir: string): Declared {

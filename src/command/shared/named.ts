@@ -1,6 +1,7 @@
 import type { Replica } from '../../backend/reader.ts'
 import type { Context } from '../../cli/context.ts'
 import { StackError } from '../../diagnostics/checked.ts'
+import { declaredOf } from './declared.ts'
 import { ofServices } from './replicas.ts'
 
 /**
@@ -23,7 +24,8 @@ export async function namedReplicas(
 /** None where the project is known by its name alone, or its files have problems. */
 export async function declaredServices(context: Context, named: readonly string[]): Promise<string[]> {
   try {
-    const { stack } = await context.loaded(named)
+    const { declared } = await declaredOf(context, named)
+    const { stack } = declared
     return [...Object.keys(stack.services), ...Object.keys(stack.inactive)]
   } catch (thrown) {
     if (thrown instanceof StackError) return []

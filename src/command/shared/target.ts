@@ -8,7 +8,7 @@ import { replicaName } from './replicas.ts'
 
 /** The running container of a service that is meant: the one with that number, else the first. Throws StackError if none is. */
 export async function targetOf(context: Context, service: string, index: number | undefined): Promise<Replica> {
-  const [project, reader] = await Promise.all([context.projectName(), context.reader()])
+  const [project, reader] = await Promise.all([context.existingProject(), context.reader()])
   const all = await reader.list(project, { all: true }, context.signal)
   const replicas = all.filter((each) => each.service === service && !each.oneoff)
   const numbered = replicas.filter((each) => index === undefined || each.number === index)

@@ -3,7 +3,7 @@ import type { MapNode } from '../../source/tree.ts'
 import type { Disk } from '../disk.ts'
 import type { Clash } from '../loaded.ts'
 import type { Journal } from '../scope.ts'
-import { checkConsistency } from './consistency.ts'
+import { checkConsistency, checkNames } from './consistency.ts'
 import { checkCycles } from './cycles.ts'
 import { checkPaths } from './paths.ts'
 import { checkPorts } from './ports.ts'
@@ -32,5 +32,5 @@ export function check(
       ...checkConsistency(subject),
     )
   journal.diagnostics.push(...checkCycles(graph, tree))
-  return [...checkPorts(subject), ...checkPaths(subject, disk)]
+  return [...checkPorts(subject), ...checkPaths(subject, disk), ...(journal.incomplete ? [] : checkNames(subject))]
 }

@@ -1,6 +1,7 @@
 import { type Diagnostic, error } from '../../diagnostics/diagnostic.ts'
 import { didYouMean } from '../../diagnostics/suggest.ts'
 import { get, type MapNode, type ScalarNode, type Tree } from '../../source/tree.ts'
+import type { Clash } from '../loaded.ts'
 import { textAt, textOf } from '../nodes.ts'
 import type { Subject } from './subject.ts'
 import { checkWatch } from './watch.ts'
@@ -15,7 +16,6 @@ export function checkConsistency(subject: Subject): Diagnostic[] {
       ...targetsTakenTwice(name, service),
       ...checkWatch(name, service),
     ]),
-    ...namesTakenTwice(active),
   ]
 }
 
@@ -79,7 +79,8 @@ function itemsOf(service: MapNode, key: string): readonly Tree[] {
   return list?.kind === 'seq' ? list.items : []
 }
 
-function namesTakenTwice(active: Subject['active']): Diagnostic[] {
+/** Containers of two services that are to have one name. */
+export function checkNames({ active }: Subject): Clash[] {
   const taken = new Map<string, { service: string; node: Tree }>()
   return active.flatMap(([service, value]) => {
     const node = get(value, 'container_name')
@@ -89,6 +90,7 @@ function namesTakenTwice(active: Subject['active']): Diagnostic[] {
     if (!node || !first) return []
     const message = `services "${first.service}" and "${service}" name their containers ${name}`
     const related = [{ message: 'taken here', at: first.node.at }]
-    return [error('conflicting-keys', message, { at: node.at, related, hint: 'give one of them another name' })]
+    const problem = error('conflicting-keys', message, { at: node.at, related, hint: 'give one of them another name' })
+    return [{ service, other: first.service, problem, firm: true }]
   })
 }

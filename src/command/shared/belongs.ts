@@ -1,0 +1,71 @@
+import { realpathSync } from 'node:fs'
+import type { Replica } from '../../backend/reader.ts'
+import type { Context } from '../../cli/context.ts'
+import { realDisk } from '../../load/disk.ts'
+import { ownName } from '../../load/guess-name.ts'
+import type { Loaded } from '../../load/loaded.ts'
+import { COMPOSE } from '../../stack/labels.ts'
+import type { Origin, Stack } from '../../stack/model.ts'
+
+/**
+ * Why a stack file is not that of the project that `-p` or COMPOSE_PROJECT_NAME names; undefined where it is: the file has that name
+ * itself, or declares everything that the project has, which came from it.
+ * @param whenEmpty whether the file counts for a project without containers
+ */
+export async function whyNotOf(context: Context, loaded: Loaded, whenEmpty: boolean): Promise<string | undefined> {
+  const { host, globals } = context
+  if (!globals.projectName && !host.env.COMPOSE_PROJECT_NAME) return undefined
+  const { input, directory } = await context.project()
+  const { stack } = loaded
+  if (ownName(input, directory, realDisk()) === stack.name) return undefined
+  const replicas = await (await context.reader()).list(stack.name, { all: true }, context.signal)
+  const isChosen = globals.file.length > 0 || Boolean(host.env.COMPOSE_FILE)
+  if (replicas.length === 0 && (whenEmpty || isChosen || hasProviders(stack))) return undefined
+  return strangeness(
+    stack,
+    replicas.filter(({ oneoff }) => !oneoff),
+    isChosen,
+  )
+}
+
+/** Files that were named are taken for what they declare. */
+function strangeness(stack: Stack, replicas: readonly Replica[], isChosen: boolean): string | undefined {
+  const { origin } = stack
+  const files = origin.configFiles.join(', ')
+  const isDeclared = ({ service }: Replica) => service in stack.services || service in stack.inactive
+  if (isChosen && replicas.some(isDeclared)) return undefined
+  if (replicas.length === 0) return `no container says that it was brought up from ${files}`
+  if (!replicas.some((each) => isFrom(each, origin)) && !replicas.every(isHomeless))
+    return `it was not brought up from ${files}`
+  return replicas.every(isDeclared) ? undefined : `${files} does not declare all of its services`
+}
+
+/** What these provide has no containers. */
+function hasProviders({ services }: Stack): boolean {
+  return Object.values(services).some(({ provider }) => provider)
+}
+
+/** Whether a container was brought up from this directory or one of these files. */
+export function isFrom({ labels }: Pick<Replica, 'labels'>, { workingDir, configFiles }: Origin): boolean {
+  const files = (labels[COMPOSE.configFiles] ?? '').split(',')
+  return configFiles.some((file) => files.includes(file)) || isSame(labels[COMPOSE.workingDir] ?? '', workingDir)
+}
+
+/** Symbolic links followed. */
+export function isSame(one: string, other: string): boolean {
+  return one === other || (one !== '' && realOf(one) === realOf(other))
+}
+
+function realOf(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch {
+    // Gone, or of another machine.
+    return path
+  }
+}
+
+/** Whether no directory of this machine is the one that it was brought up from: it was moved, or never known. */
+export function isHomeless({ labels }: Pick<Replica, 'labels'>): boolean {
+  return realDisk().kind(labels[COMPOSE.workingDir] ?? '') === 'missing'
+}
