@@ -26,6 +26,8 @@ export interface UpIntent {
   renewAnonymousVolumes: boolean
   /** How many containers a service is to have, by its name, instead of what it declares. */
   scale?: Record<string, number>
+  /** Create the networks and volumes too that no service uses. */
+  allResources?: boolean
 }
 
 export interface DownIntent {

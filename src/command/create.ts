@@ -1,6 +1,7 @@
 import type { UpIntent } from '../backend/intent.ts'
 import { defineCommand, type Input } from '../cli/command.ts'
 import type { Flags } from '../cli/flag.ts'
+import type { Globals } from '../cli/globals.ts'
 import type { Emit } from '../run/event.ts'
 import { carry } from './shared/carry.ts'
 import { checkedStack } from './shared/converge.ts'
@@ -38,13 +39,14 @@ export const command = defineCommand({
     { name: 'SERVICE', variadic: true, description: 'Services to create, with what they need; by default all' },
   ],
   async run(context, { flags, args }) {
-    const intent = intentOf(flags, args)
+    const intent = intentOf(flags, args, context.globals)
     const quiet = flags.quietPull ? (emit: Emit) => withoutProgressOf(['pull'], emit) : undefined
     const want = async () => ({ declared: await checkedStack(context, intent), intent })
     return (await carry(context, 'create', want, quiet)).code
   },
 })
 
-function intentOf(flags: Input<typeof FLAGS>['flags'], services: string[]): UpIntent {
-  return upIntent({ ...flags, noDeps: false, noStart: true, timeout: undefined, renewAnonVolumes: false }, services)
+function intentOf(flags: Input<typeof FLAGS>['flags'], services: string[], globals: Globals): UpIntent {
+  const all = { ...flags, noDeps: false, noStart: true, timeout: undefined, renewAnonVolumes: false }
+  return upIntent(all, services, globals)
 }

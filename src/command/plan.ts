@@ -48,7 +48,7 @@ export const command = defineCommand({
   ],
   async run(context, input) {
     const { flags, args } = input
-    const intent = upIntent(flags, args)
+    const intent = upIntent(flags, args, context.globals)
     const loaded = await checkedStack(context, intent)
     if (flags.explain !== undefined) demandService(loaded, flags.explain)
     if (flags.out !== undefined) demandFiles(loaded)

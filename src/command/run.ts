@@ -77,7 +77,9 @@ async function intentOf(context: Context, { flags, args }: RunInput): Promise<Ru
   const { nameOf, oneOffOf } = await import('./run/one-off.ts')
   const oneOff = await oneOffOf(context, flags, words)
   const name = oneOff.name ?? (await nameOf(context, service, oneOff.slug))
-  const up = { ...UP, noDeps: flags.noDeps, removeOrphans: flags.removeOrphans }
+  const { allResources } = context.globals
+  const { noDeps, removeOrphans } = flags
+  const up = { ...UP, noDeps, removeOrphans, ...(allResources && { allResources }) }
   return { kind: 'run', service, up, oneOff: { ...oneOff, name } }
 }
 

@@ -27,7 +27,14 @@ export const command = defineCommand({
   ],
   async run(context, { flags: { noDeps }, args }) {
     const scale = parseScale(args)
-    const intent: UpIntent = { ...UP, services: Object.keys(scale), scale, noDeps }
+    const { allResources } = context.globals
+    const intent: UpIntent = {
+      ...UP,
+      services: Object.keys(scale),
+      scale,
+      noDeps,
+      ...(allResources && { allResources }),
+    }
     const want = async () => ({ declared: await checkedStack(context, intent), intent })
     return (await carry(context, 'scale', want)).code
   },

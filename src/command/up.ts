@@ -3,6 +3,7 @@ import { defineCommand, type Input } from '../cli/command.ts'
 import type { Context } from '../cli/context.ts'
 import { INTERRUPTED } from '../cli/exit.ts'
 import type { Flags } from '../cli/flag.ts'
+import type { Globals } from '../cli/globals.ts'
 import type { Verb } from '../plan/step.ts'
 import type { Emit } from '../run/event.ts'
 import { ATTACH_FLAGS, checkAttachFlags } from './shared/attach-flags.ts'
@@ -64,7 +65,7 @@ export const command = defineCommand({
     { name: 'SERVICE', variadic: true, description: 'Services to bring up, with what they need; by default all' },
   ],
   async run(context, { flags, args }) {
-    const intent = intentOf(flags, args)
+    const intent = intentOf(flags, args, context.globals)
     const started = new Started()
     const isStaying = !(flags.detach || intent.wait || intent.noStart || context.globals.dryRun)
     const bringing = { flags, intent, started, began: context.host.wallTime(), again: context.host.interrupts.next() }
@@ -127,11 +128,11 @@ async function leave(context: Context, underway: Underway, isAttached: boolean):
   if (!isAttached) view.say(`Leaving things as they are${what}; the next flotilla up goes on from there`)
 }
 
-function intentOf(flags: UpFlags, services: string[]): UpIntent {
+function intentOf(flags: UpFlags, services: string[], globals: Globals): UpIntent {
   const wait = flags.wait || flags.waitTimeout !== undefined
   exclude(flags.wait && flags.noStart, '--wait', '--no-start')
   checkAttachFlags({ ...flags, wait })
-  const intent = { ...upIntent(flags, services), wait }
+  const intent = { ...upIntent(flags, services, globals), wait }
   return flags.waitTimeout === undefined ? intent : { ...intent, waitTimeout: flags.waitTimeout }
 }
 

@@ -2,7 +2,7 @@ import { type Checked, failed } from '../diagnostics/checked.ts'
 import { isError } from '../diagnostics/diagnostic.ts'
 import { Graph } from '../graph/graph.ts'
 import { dependenciesOf } from '../stack/dependencies.ts'
-import type { Stack } from '../stack/model.ts'
+import type { Origin, Stack } from '../stack/model.ts'
 import { CANONICAL_FORM } from './canonical-form.ts'
 import { check } from './check/check.ts'
 import { checkResources } from './check/resources.ts'
@@ -41,7 +41,7 @@ export function load(input: LoadInput, disk: Disk): Checked<Loaded> {
     ...Object.fromEntries([...contents].map(([key, { digest }]) => [key, digest])),
     ...profileDigests(complete, disk, scope.directory),
   }
-  const decoded = decode(complete, active, { workingDir: scope.directory, configFiles: input.files }, digests)
+  const decoded = decode(complete, active, originOf(input, scope.directory), digests)
   const whole: Stack = isCompatible(input, scope.variables) ? { ...decoded, separator: '_' } : decoded
   journal.diagnostics.push(...checkResources(model, scope.options.checkConsistency === false))
   if (scope.options.checkConsistency !== false)
@@ -64,6 +64,10 @@ export function load(input: LoadInput, disk: Disk): Checked<Loaded> {
 function usable({ named, options }: LoadInput, stack: Stack, journal: Journal, clashes: Clash[]): Stack {
   if (options?.strict === 'none') return withNames(stack, journal)
   return named?.length && options?.strict !== 'files' ? withoutBroken(stack, journal, clashes) : stack
+}
+
+function originOf({ files, envFiles }: LoadInput, workingDir: string): Origin {
+  return { workingDir, configFiles: files, ...(envFiles.length > 0 && { envFiles }) }
 }
 
 function graphOf({ services }: Stack): Graph<string> {

@@ -96,7 +96,7 @@ function profileFields({ digests, origin }: Stack, { security_opt = [] }: Servic
   return found.length > 0 ? { 'security_opt.profile': found } : {}
 }
 
-/** What a network is declared to be; its labels may change without harm. */
+/** What a network is declared to be, but for its labels, which the engine's lists tell. */
 export function networkFields(network: Network): Record<string, unknown> {
   const { name: _name, external: _external, labels: _labels, ...rest } = network
   const fields: Record<string, unknown> = {}

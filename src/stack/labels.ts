@@ -8,6 +8,7 @@ export const COMPOSE = {
   image: 'com.docker.compose.image',
   workingDir: 'com.docker.compose.project.working_dir',
   configFiles: 'com.docker.compose.project.config_files',
+  envFiles: 'com.docker.compose.project.environment_file',
   dependsOn: 'com.docker.compose.depends_on',
   version: 'com.docker.compose.version',
   network: 'com.docker.compose.network',
@@ -15,6 +16,14 @@ export const COMPOSE = {
   replace: 'com.docker.compose.replace',
   slug: 'com.docker.compose.slug',
 } as const
+
+/** The version of the label conventions of `docker compose` that we follow. */
+export const CONVENTIONS = '2.40.3'
+
+/** Whether a tool sets a label by itself: nobody declares it. */
+export function isOfTools(label: string): boolean {
+  return /^(com\.docker\.compose|io\.flotilla)\./.test(label)
+}
 
 /** Our own labels. */
 export const OURS = {

@@ -30,6 +30,8 @@ export interface Origin {
   workingDir: string
   /** Absolute paths of the files loaded, in order; `-` for standard input. */
   configFiles: string[]
+  /** Absolute paths of the files of variables that the user named; absent where only `.env` was read. */
+  envFiles?: string[]
 }
 
 export interface Service {

@@ -1,4 +1,5 @@
 import type { NetworkDetail, PoolDetail } from '../../docker/port.ts'
+import { isOfTools } from '../../stack/labels.ts'
 import type { IpamPool, Network } from '../../stack/model.ts'
 
 /**
@@ -36,6 +37,16 @@ function optionsThatDiffer(declared: Record<string, unknown>, found: Record<stri
   return [...keys]
     .filter((key) => !(key in declared && key in found) || String(declared[key] ?? '') !== found[key])
     .map((key) => `driver_opts.${key}`)
+}
+
+/** Labels are compared as the engine has them, which every list tells. */
+export function labelsThatDiffer(declared: Record<string, unknown>, found: Record<string, string>): string[] {
+  const keys = new Set([...Object.keys(declared), ...Object.keys(found)].filter((key) => !isOfTools(key)))
+  const differs = (key: string) => !(key in declared && key in found) || String(declared[key] ?? '') !== found[key]
+  return [...keys]
+    .filter(differs)
+    .map((key) => `labels.${key}`)
+    .sort()
 }
 
 /** Every declared pool has to be there, in any order. Pools that the engine chose have no range and no reserved address. */

@@ -82,7 +82,13 @@ function isComplete(stack: Stack, containers: ContainerSummary[], odd: Container
 /** Whether containers may be made though every one runs as declared. */
 function mayCreate(intent: Intent | undefined): boolean {
   if (intent?.kind !== 'up') return false
-  return intent.forceRecreate || intent.recreateDependencies === true || intent.build || intent.pull === 'always'
+  return (
+    intent.allResources === true ||
+    intent.forceRecreate ||
+    intent.recreateDependencies === true ||
+    intent.build ||
+    intent.pull === 'always'
+  )
 }
 
 /** Who holds a name that a container still to be made is to have, outside of the project. All are listed: one call, however many names. */

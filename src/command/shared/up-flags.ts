@@ -1,5 +1,6 @@
 import type { UpIntent } from '../../backend/intent.ts'
 import type { Flags, FlagValues } from '../../cli/flag.ts'
+import type { Globals } from '../../cli/globals.ts'
 import { StackError } from '../../diagnostics/checked.ts'
 import { error } from '../../diagnostics/diagnostic.ts'
 import { parseScale, SCALE } from './scale.ts'
@@ -41,8 +42,10 @@ type AllFlags = FlagValues<typeof PLAN_FLAGS>
 
 export type PlanFlags = Omit<AllFlags, 'alwaysRecreateDeps'> & Partial<Pick<AllFlags, 'alwaysRecreateDeps'>>
 
+type UpGlobals = Pick<Globals, 'allResources'>
+
 /** The intent that the flags say, less what only `up` knows of. Throws StackError for flags that exclude each other. */
-export function upIntent(flags: PlanFlags, services: string[]): UpIntent {
+export function upIntent(flags: PlanFlags, services: string[], { allResources }: UpGlobals): UpIntent {
   exclude(flags.build && flags.noBuild, '--build', '--no-build')
   exclude(flags.forceRecreate && flags.noRecreate, '--force-recreate', '--no-recreate')
   exclude(flags.alwaysRecreateDeps === true && flags.noRecreate, '--always-recreate-deps', '--no-recreate')
@@ -60,6 +63,7 @@ export function upIntent(flags: PlanFlags, services: string[]): UpIntent {
     noStart,
     wait: false,
     renewAnonymousVolumes: flags.renewAnonVolumes,
+    ...(allResources && { allResources }),
     ...(flags.alwaysRecreateDeps === true && { recreateDependencies: true }),
     ...(flags.pull !== undefined && flags.pull !== 'policy' && { pull: flags.pull }),
     ...(timeout !== undefined && { timeout }),

@@ -84,7 +84,8 @@ export function tooOld(context: UpContext): Diagnostic[] {
   if (!context.observed.engine) return []
   const services = context.selection.map((name): [string, Service] => [name, serviceIn(context, name)])
   const used = new Set(services.flatMap(([, { networks }]) => Object.keys(networks ?? {})))
-  const networks = Object.entries(context.declared.stack.networks).filter(([key]) => used.has(key))
+  const isMade = (key: string) => context.intent.allResources === true || used.has(key)
+  const networks = Object.entries(context.declared.stack.networks).filter(([key]) => isMade(key))
   return [
     ...services.flatMap(([name, service]) => missingIn(context, 'service', name, service, SERVICE_SINCE)),
     ...networks.flatMap(([name, network]) => missingIn(context, 'network', name, network, NETWORK_SINCE)),

@@ -1,13 +1,10 @@
 import { configHash } from '../../../plan/config-hash.ts'
 import { declaredFields } from '../../../plan/fields.ts'
 import { fingerprint } from '../../../plan/fingerprint.ts'
-import { COMPOSE, OURS } from '../../../stack/labels.ts'
+import { COMPOSE, CONVENTIONS, OURS } from '../../../stack/labels.ts'
 import type { Service } from '../../../stack/model.ts'
 import { secretPaths, secretPathsLabel } from '../secret-paths.ts'
 import type { LowerContext } from './row.ts'
-
-/** The version of the label conventions of `docker compose` that we follow. */
-const CONVENTIONS = '2.40.3'
 
 /** The user's labels, Compose's, our fingerprint, and which paths are secret. The image's id is added when it is known. */
 export function labelsOf({ stack, name, service, index, sensitive }: LowerContext): Record<string, string> {
@@ -23,6 +20,7 @@ export function labelsOf({ stack, name, service, index, sensitive }: LowerContex
     [COMPOSE.configHash]: configHash(stack, name),
     [COMPOSE.workingDir]: stack.origin.workingDir,
     [COMPOSE.configFiles]: stack.origin.configFiles.join(','),
+    ...(stack.origin.envFiles && { [COMPOSE.envFiles]: stack.origin.envFiles.join(',') }),
     [COMPOSE.dependsOn]: dependsOnLabel(service),
     [COMPOSE.version]: CONVENTIONS,
     [OURS.fingerprint]: fingerprint(fields, salt),

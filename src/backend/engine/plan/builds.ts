@@ -1,6 +1,7 @@
 import { error } from '../../../diagnostics/diagnostic.ts'
 import type { BuildSpec, NamedContext } from '../../../docker/port.ts'
 import type { StepId } from '../../../plan/step.ts'
+import { COMPOSE, CONVENTIONS } from '../../../stack/labels.ts'
 import type { Build, FileReference, Service } from '../../../stack/model.ts'
 import { imageName } from '../../../stack/names.ts'
 import { bytes } from '../../../stack/units.ts'
@@ -19,13 +20,14 @@ export function planBuild(
   name: string,
   imageOf: (service: string) => { step?: StepId },
 ): PlannedBuild {
+  const { stack } = context.declared
   const service = serviceIn(context, name)
   const build = service.build ?? { context: '.' }
   const contexts = contextsOf(context, name, build)
   const services = isCircular(context, name) ? [] : servicesIn(build)
   return {
     spec: {
-      ...buildSpec(build, service, imageName(context.declared.stack, name, service)),
+      ...buildSpec(build, service, imageName(stack, name, service), labelsFor(stack.name, name)),
       ...borrowed(context, build),
       contexts,
     },
@@ -33,7 +35,12 @@ export function planBuild(
   }
 }
 
-function buildSpec(build: Build, service: Service, reference: string): BuildSpec {
+/** Those by which `docker compose` finds the images of a project. */
+function labelsFor(project: string, service: string): Record<string, string> {
+  return { [COMPOSE.project]: project, [COMPOSE.service]: service, [COMPOSE.version]: CONVENTIONS }
+}
+
+function buildSpec(build: Build, service: Service, reference: string, ownLabels: Record<string, string>): BuildSpec {
   const platform = service.platform ?? build.platforms?.[0]
   const ulimits = ulimitsOf(build.ulimits ?? {})
   return {
@@ -41,7 +48,7 @@ function buildSpec(build: Build, service: Service, reference: string): BuildSpec
     dockerfile: build.dockerfile ?? 'Dockerfile',
     tags: [reference, ...(build.tags ?? [])],
     args: build.args ?? {},
-    labels: build.labels ?? {},
+    labels: { ...build.labels, ...ownLabels },
     cacheFrom: (build.cache_from ?? []).flatMap((each) => cacheReference(each) ?? []),
     extraHosts: (build.extra_hosts ?? []).map(hostText),
     noCache: build.no_cache ?? false,

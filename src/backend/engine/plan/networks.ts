@@ -4,10 +4,10 @@ import type { NetworkSpec } from '../../../docker/spec.ts'
 import { networkFields } from '../../../plan/fields.ts'
 import { changedSince, fingerprint } from '../../../plan/fingerprint.ts'
 import type { StepId } from '../../../plan/step.ts'
-import { COMPOSE, OURS } from '../../../stack/labels.ts'
+import { COMPOSE, CONVENTIONS, OURS } from '../../../stack/labels.ts'
 import type { Network } from '../../../stack/model.ts'
 import type { Id } from '../action.ts'
-import { differencesOf } from '../compare-network.ts'
+import { differencesOf, labelsThatDiffer } from '../compare-network.ts'
 import type { UpContext } from './context.ts'
 import { recreate } from './recreate-network.ts'
 
@@ -35,7 +35,8 @@ function decideNetwork(context: UpContext, key: string): PlannedNetwork | undefi
 
 /** The paths in which a network of ours differs from its declaration, by its fingerprint or, without one, by what the engine has. */
 export function changesOf(network: Network, found: NetworkDetail): string[] {
-  return changedSince(found.labels[OURS.fingerprint], networkFields(network)) ?? differencesOf(network, found)
+  const paths = changedSince(found.labels[OURS.fingerprint], networkFields(network)) ?? differencesOf(network, found)
+  return [...paths, ...labelsThatDiffer(network.labels ?? {}, found.labels)]
 }
 
 /** The engine gives one name to two networks without complaint: the first of ours is the one that counts. */
@@ -133,6 +134,7 @@ function networkSpec(project: string, key: string, network: Network): NetworkSpe
       ...network.labels,
       [COMPOSE.project]: project,
       [COMPOSE.network]: key,
+      [COMPOSE.version]: CONVENTIONS,
       [OURS.fingerprint]: fingerprint(networkFields(network), network.name),
     },
   }

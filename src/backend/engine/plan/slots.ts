@@ -96,8 +96,13 @@ export function leftOver(
   const kept = new Set(all.flatMap((slot) => [slot.current, slot.next, ...slot.leaving].map((each) => each?.id)))
   return containers.filter((each) => {
     const service = each.labels[COMPOSE.service] ?? ''
-    return !isOneOff(each) && stack.services[service] && slots.has(service) && !kept.has(each.id)
+    return isNumbered(each) && !isOneOff(each) && stack.services[service] && slots.has(service) && !kept.has(each.id)
   })
+}
+
+/** One without a number was run by hand from an image that a build has labelled. */
+function isNumbered({ labels }: ContainerSummary): boolean {
+  return COMPOSE.number in labels
 }
 
 export function isOneOff(container: ContainerSummary): boolean {

@@ -20,6 +20,7 @@ import { removeHookContainers } from './before-start.ts'
 import { orderByClaims, takings } from './claims.ts'
 import { apiNumber, type UpContext } from './context.ts'
 import { makersIn } from './images.ts'
+import { planNetwork } from './networks.ts'
 import { planOrphans } from './orphans.ts'
 import { waitFor } from './readiness.ts'
 import { rejoin } from './rejoin.ts'
@@ -29,6 +30,7 @@ import { leftOver, slotsOf } from './slots.ts'
 import type { PlannedReplica } from './steps.ts'
 import { addRemove } from './stop.ts'
 import { unknownServices } from './unknown-service.ts'
+import { planVolume } from './volumes.ts'
 
 /** From what is declared and what is there to everything that has to be done. Pure. */
 export function planUp(declared: Declared, observed: Observed, intent: UpIntent): Checked<Plan<EngineAction>> {
@@ -52,8 +54,16 @@ export function planServices(context: UpContext): Map<string, PlannedReplica[]> 
   const freed = new Map([...planOrphans(context), ...planLeftOvers(context)])
   const planned = new Map<string, PlannedReplica[]>()
   for (const name of context.selection) planned.set(name, planService(context, name, planned, freed))
+  if (context.intent.allResources) planUnused(context)
   rejoin(context)
   return planned
+}
+
+/** Those that are declared; what services use is planned already. */
+function planUnused(context: UpContext): void {
+  const { networks, volumes } = context.declared.stack
+  for (const key of Object.keys(networks)) planNetwork(context, key)
+  for (const key of Object.keys(volumes)) planVolume(context, key)
 }
 
 /** The named services with everything they need, or all of them, needed ones first. */

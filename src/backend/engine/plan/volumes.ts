@@ -2,7 +2,7 @@ import { error, warning } from '../../../diagnostics/diagnostic.ts'
 import type { VolumeDetail } from '../../../docker/port.ts'
 import { diffFields } from '../../../plan/diff.ts'
 import type { StepId } from '../../../plan/step.ts'
-import { COMPOSE } from '../../../stack/labels.ts'
+import { COMPOSE, CONVENTIONS, isOfTools } from '../../../stack/labels.ts'
 import type { Service, Volume } from '../../../stack/model.ts'
 import type { UpContext } from './context.ts'
 import { initialsFor } from './initials.ts'
@@ -15,14 +15,19 @@ export function planVolumes(context: UpContext, service: Service): StepId[] {
   return [...new Set(keys)].sort().flatMap((key) => planVolume(context, key) ?? [])
 }
 
-function planVolume(context: UpContext, key: string): StepId | undefined {
+export function planVolume(context: UpContext, key: string): StepId | undefined {
   const volume = context.declared.stack.volumes[key]
   const step = `create:volume/${key}`
   if (!volume || context.builder.has(step)) return volume && step
   const found = context.observed.volumes.find((each) => each.name === volume.name)
   if (found) return void keep(context, key, volume, found)
   if (volume.external) return void missing(context, key, volume)
-  const labels = { ...volume.labels, [COMPOSE.project]: context.declared.stack.name, [COMPOSE.volume]: key }
+  const labels = {
+    ...volume.labels,
+    [COMPOSE.project]: context.declared.stack.name,
+    [COMPOSE.volume]: key,
+    [COMPOSE.version]: CONVENTIONS,
+  }
   const options = {
     ...(volume.driver && { Driver: volume.driver }),
     ...(volume.driver_opts && { DriverOpts: volume.driver_opts }),
@@ -72,9 +77,7 @@ function differingPaths(volume: Volume, found: VolumeDetail): string[] {
 
 /** Without those that tools set. */
 function ownLabels(labels: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(labels).filter(([key]) => !/^(com\.docker\.compose|io\.flotilla)\./.test(key)),
-  )
+  return Object.fromEntries(Object.entries(labels).filter(([key]) => !isOfTools(key)))
 }
 
 function missing(context: UpContext, key: string, volume: Volume): void {

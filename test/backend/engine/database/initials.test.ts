@@ -167,6 +167,7 @@ test('the record has no hash of the declaration in it that docker compose would 
   await up(engine, stack(ENVIRONMENT))
   assert.equal(Object.keys(engine.world.volumes.get('lab_data')?.labels ?? {}).sort(), [
     COMPOSE.project,
+    COMPOSE.version,
     COMPOSE.volume,
     OURS.initials,
   ])

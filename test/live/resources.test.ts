@@ -1,0 +1,81 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { COMPOSE } from '../../src/stack/labels.ts'
+import { compose, composePlugin } from './compose.ts'
+import { type Scene, STAYS, scenes } from './scene.ts'
+
+/** Networks and volumes of a project, beside those that docker compose makes. */
+const live = await scenes()
+const plugin = await composePlugin()
+
+/** Names, labels but for the hash of a definition, and ids. */
+async function resourcesOf({ engine, project }: Scene) {
+  const filter = { labels: [`${COMPOSE.project}=${project}`] }
+  const [networks, volumes] = await Promise.all([engine.listNetworks(filter), engine.listVolumes(filter)])
+  const labelsOf = (labels: Record<string, string>) => {
+    const { [COMPOSE.configHash]: _hash, 'io.flotilla.fingerprint': _print, ...others } = labels
+    return others
+  }
+  const ids = networks.map(({ id }) => id).sort()
+  const labels = [...networks, ...volumes].map((each) => [each.name, labelsOf(each.labels)] as const)
+  return {
+    ids,
+    labels: Object.fromEntries(labels),
+    hashes: volumes.filter((each) => COMPOSE.configHash in each.labels),
+  }
+}
+
+const stack = {
+  services: { a: { ...STAYS, volumes: ['used:/used'] } },
+  networks: { idle: { labels: { tier: 'idle' } } },
+  volumes: { used: {}, idle: { labels: { keep: 'yes' } } },
+}
+
+live(
+  '--all-resources creates what docker compose creates, with its labels; either tool leaves it as it is',
+  async (scene) => {
+    const { folder: cwd, env, run, project } = scene
+    await scene.stack(stack)
+    assert.is((await run('--all-resources', 'up', '-d')).code, 0)
+    const ours = await resourcesOf(scene)
+    const names = ['default', 'idle', 'idle', 'used'].map((key) => `${project}_${key}`)
+    assert.equal(Object.keys(ours.labels).sort(), [...new Set(names)])
+    assert.equal(ours.hashes, [])
+    if ('skip' in plugin) return console.log(`skipped: ${plugin.skip}`)
+    const other = (...args: string[]) => compose(plugin.words, args, { cwd, env })
+    await other('--all-resources', 'up', '-d', '-y')
+    assert.equal(await resourcesOf(scene), ours)
+    assert.is((await run('--all-resources', 'up', '-d')).code, 0)
+    assert.equal(await resourcesOf(scene), ours)
+    await run('down', '-v', '-t', '0')
+    await other('--all-resources', 'up', '-d')
+    const theirs = await resourcesOf(scene)
+    assert.equal(theirs.labels, ours.labels)
+    assert.is((await run('--all-resources', 'up', '-d')).code, 0)
+    assert.equal((await resourcesOf(scene)).ids, theirs.ids)
+    await run('down', '-v', '-t', '0')
+  },
+)
+
+live('changed labels of a network are applied, and its containers stay and are connected again', async (scene) => {
+  const { run, container, inside, engine, project } = scene
+  const declare = (tier: string) =>
+    scene.stack({
+      services: { a: { ...STAYS, networks: ['front'] }, b: { ...STAYS, networks: { front: { aliases: ['bee'] } } } },
+      networks: { front: { labels: { tier } } },
+    })
+  const network = async () => (await engine.listNetworks({ names: [`${project}_front`] }))[0]
+  await declare('one')
+  await run('up', '-d')
+  const [before, old] = [await container('a-1'), await network()]
+  await declare('two')
+  const { code, stderr } = await run('up', '-d')
+  assert.is(code, 0, stderr)
+  const [after, now] = [await container('a-1'), await network()]
+  assert.equal([now?.labels.tier, now?.id === old?.id], ['two', false])
+  assert.equal([after.id, after.startedAt], [before.id, before.startedAt])
+  assert.match(await inside('a-1', 'ping', '-c', '1', 'bee'), '1 packets received')
+  assert.is((await run('plan')).code, 0)
+})
+
+test.run()
