@@ -41,7 +41,7 @@ export const command = defineCommand({
   ],
   handsOn: true,
   async run(context, input) {
-    const watched = watchOneOff(input.flags.quiet)
+    const watched = watchOneOff(input.flags.quiet, (notes) => void context.warn(notes))
     const intent = await intentOf(context, input)
     const made: Made = {}
     context.containers = listener(intent, made)

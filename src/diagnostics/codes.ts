@@ -58,6 +58,7 @@ export const CODES = {
   'database-initialised': 'what only counts while the volume of a database is empty was changed later, or is new',
   'volume-differs': 'an existing volume does not match its declaration; it is left as it is',
   orphans: 'containers of this project that the stack no longer declares',
+  'one-off-ended': 'a command that was started with run is ended while it runs',
   'from-labels': 'labels, rather than a stack file, say what belongs to the project',
   'wait-timeout': 'a wait took longer than it was allowed to',
   interrupted: 'the command was stopped by the user',

@@ -264,4 +264,56 @@ inShop(
   JOBS,
 )
 
+inShop('exec finds a container of run where no other one runs, and the latest of several', async (shop) => {
+  await shop.run('run', '-d', '--name', 'one', 'web')
+  const exec = (...argv: string[]) => shop.run('--dry-run', 'exec', ...argv, 'web', 'ls')
+  assert.match((await exec()).err, 'would run in one')
+  await shop.engine.clock.sleep(2000)
+  await shop.run('run', '-d', '--name', 'two', 'web')
+  assert.match((await exec()).err, 'would run in two')
+  await shop.run('up', '-d')
+  assert.match((await exec()).err, 'would run in shop-web-1')
+  await shop.run('stop', 'web')
+  assert.match((await exec()).err, 'would run in two')
+  assert.is((await exec('--index', '2')).code, 1)
+})
+
+inShop('what a run left behind is an orphan once it has ended', async (shop) => {
+  await shop.run('up', '-d')
+  await shop.run('run', '-d', '--name', 'ended', 'web')
+  await shop.run('run', '-d', '--name', 'goes-on', 'web')
+  assert.not.match((await shop.run('up', '-d')).err, 'left over')
+  await shop.engine.stopContainer(idOf(shop, 'ended'), { grace: 0 })
+  for (const line of ['up -d', 'run -d --name third web', '--dry-run up']) {
+    const { err } = await shop.run(...line.split(' '))
+    assert.match(err, /warning\[orphans\]: left over from flotilla run: ended\n/, line)
+  }
+  await shop.run('up', '-d', '--remove-orphans')
+  assert.equal(Object.keys(statesIn(shop)), ['db-1', 'goes-on', 'third', 'web-1'])
+})
+
+inShop('run removes what earlier ones left behind, too', async (shop) => {
+  await shop.run('run', '-d', '--name', 'ended', 'db')
+  await shop.engine.stopContainer(idOf(shop, 'ended'), { grace: 0 })
+  await shop.run('run', '-d', '--remove-orphans', '--name', 'next', 'db')
+  assert.equal(Object.keys(statesIn(shop)), ['next'])
+})
+
+inShop('down says which commands of run it ends', async (shop) => {
+  await shop.run('run', '-d', '--name', 'ended', 'db')
+  await shop.run('run', '-d', '--name', 'goes-on', 'db')
+  await shop.engine.stopContainer(idOf(shop, 'ended'), { grace: 0 })
+  for (const flags of [['--dry-run'], []]) {
+    const { code, err } = await shop.run(...flags, 'down')
+    assert.is(code, 0)
+    assert.match(err, /warning\[one-off-ended\]: .*: goes-on\n/)
+  }
+  assert.equal(statesIn(shop), {})
+  assert.not.match((await shop.run('down')).err, 'one-off')
+})
+
+function idOf({ engine }: Lab, name: string): string {
+  return [...engine.world.containers.values()].find((each) => each.name === name)?.id ?? ''
+}
+
 test.run()

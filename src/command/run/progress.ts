@@ -15,8 +15,9 @@ export interface Watched {
 /**
  * Shows what is done for the services that a one-off container needs. Of the container itself nothing is shown unless it fails: its own
  * words are what the user is waiting for. With `quiet`, only failures are shown.
+ * @param tell is given what there is to say about the project where nothing else is shown
  */
-export function watchOneOff(quiet: boolean): Watched {
+export function watchOneOff(quiet: boolean, tell: (notes: Diagnostic[]) => void): Watched {
   let started = false
   let problem: Diagnostic | undefined
   const own = new Map<string, Verb>()
@@ -30,7 +31,7 @@ export function watchOneOff(quiet: boolean): Watched {
     'step' in event && (own.get(event.step) === 'remove' || (event.type === 'step-skip' && own.has(event.step)))
   return {
     filter: (emit) => {
-      const silently = silent(emit, quiet)
+      const silently = silent(emit, quiet, tell)
       return (event) => {
         note(event)
         if (!isUntold(event)) silently(event)
@@ -46,12 +47,16 @@ function isOneOff(address: Address): boolean {
 }
 
 /** Holds events back while they tell of nothing that is to be shown; then all of them are. */
-function silent(emit: Emit, quiet: boolean): Emit {
+function silent(emit: Emit, quiet: boolean, tell: (notes: Diagnostic[]) => void): Emit {
   let kept: RunEvent[] = []
   let hold = true
   return (event) => {
-    const shown = event.type === 'plan' ? concise(event) : event
-    if (shown.type === 'plan') hold = quiet || shown.steps.every((step) => isOneOff(step.group))
+    let shown = event.type === 'plan' ? concise(event) : event
+    if (shown.type === 'plan') {
+      hold = quiet || shown.steps.every((step) => isOneOff(step.group))
+      if (hold && !quiet) tell(shown.notes)
+      if (hold) shown = { ...shown, notes: [] }
+    }
     if (shown.type === 'step-fail' || shown.type === 'step-warning') hold = false
     kept.push(shown)
     if (hold) return
@@ -60,8 +65,8 @@ function silent(emit: Emit, quiet: boolean): Emit {
   }
 }
 
-/** What else there is of the project is none of this command's business. */
+/** That earlier containers are removed is none of this command's business. */
 function concise(event: RunEvent & { type: 'plan' }): RunEvent & { type: 'plan' } {
   const steps = event.steps.filter(({ group, verb }) => !(isOneOff(group) && verb === 'remove'))
-  return { ...event, steps, notes: event.notes.filter(({ code }) => code !== 'orphans') }
+  return { ...event, steps }
 }

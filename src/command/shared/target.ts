@@ -6,13 +6,17 @@ import { didYouMean } from '../../diagnostics/suggest.ts'
 import { declaredServices } from './named.ts'
 import { replicaName } from './replicas.ts'
 
-/** The running container of a service that is meant: the one with that number, else the first. Throws StackError if none is. */
+/**
+ * The running container of a service that is meant: the one with that number, else the first; where none runs, the latest of `run`. Throws
+ * StackError if there is none.
+ */
 export async function targetOf(context: Context, service: string, index: number | undefined): Promise<Replica> {
   const [project, reader] = await Promise.all([context.existingProject(), context.reader()])
   const all = await reader.list(project, { all: true }, context.signal)
   const replicas = all.filter((each) => each.service === service && !each.oneoff)
   const numbered = replicas.filter((each) => index === undefined || each.number === index)
-  const target = numbered.find((each) => each.state === 'running')
+  const isRunning = ({ state }: Replica) => state === 'running'
+  const target = numbered.find(isRunning) ?? (index === undefined ? oneOffOf(all, service).find(isRunning) : undefined)
   if (target) return target
   throw new StackError([
     replicas.length === 0
@@ -21,6 +25,10 @@ export async function targetOf(context: Context, service: string, index: number 
         ? noSuchNumber(service, index, replicas)
         : notRunning(service, numbered),
   ])
+}
+
+function oneOffOf(all: readonly Replica[], service: string): Replica[] {
+  return all.filter((each) => each.service === service && each.oneoff).sort((a, b) => b.created - a.created)
 }
 
 /** Only now it is asked what the stack declares. */

@@ -9,14 +9,17 @@ import type { Declared } from '../../backend.ts'
 import type { DownIntent } from '../../intent.ts'
 import type { EngineAction } from '../action.ts'
 import type { Observed } from '../observed.ts'
+import { isHookContainer } from './hooks.ts'
 import { isIn } from './networks.ts'
 import { dependentsFirst } from './order.ts'
 import { orphansOf } from './orphans.ts'
 import { addProviders } from './provider.ts'
 import { removeCarriedVolumes, removeNamedVolumes } from './remove-volumes.ts'
+import { isOneOff } from './slots.ts'
 import { addRemove, type StopOptions } from './stop.ts'
 import { unknownServices } from './unknown-service.ts'
 import { isBlind, serviceName } from './verbs/known.ts'
+import { isAlive } from './verbs/scope.ts'
 
 interface DownContext {
   declared: Declared
@@ -44,6 +47,7 @@ export function planDown(declared: Declared, observed: Observed, intent: DownInt
       volumes: intent.volumes,
     }),
   )
+  noteRunning(context, targets)
   const { containers } = observed
   addProviders(context.builder, { stack: declared.stack, containers }, 'down', intent.services, removed)
   if (intent.services.length === 0) {
@@ -106,6 +110,14 @@ function removeNetworks(context: DownContext, targets: ContainerSummary[], remov
       action: { kind: 'remove-network', id: network.id, name: network.name },
     })
   }
+}
+
+/** Somebody may be at work in there. */
+function noteRunning({ builder }: DownContext, targets: ContainerSummary[]): void {
+  const running = targets.filter((each) => isOneOff(each) && !isHookContainer(each) && isAlive(each))
+  const names = running.map((each) => each.name).sort()
+  const message = `running commands of flotilla run are ended: ${names.join(', ')}`
+  if (names.length > 0) builder.note(warning('one-off-ended', message))
 }
 
 function noteOrphans({ declared, observed, builder, blind }: DownContext, intent: DownIntent): void {

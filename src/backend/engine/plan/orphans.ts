@@ -4,6 +4,7 @@ import type { StepId } from '../../../plan/step.ts'
 import { COMPOSE } from '../../../stack/labels.ts'
 import type { Stack } from '../../../stack/model.ts'
 import type { UpContext } from './context.ts'
+import { isHookContainer } from './hooks.ts'
 import { isOneOff } from './slots.ts'
 import { addRemove } from './stop.ts'
 
@@ -13,18 +14,37 @@ export function orphansOf(stack: Stack, containers: ContainerSummary[]): Contain
   return containers.filter((each) => !isOneOff(each) && !known(each.labels[COMPOSE.service] ?? ''))
 }
 
+/** Containers of `run` that have ended and were kept, as `docker compose` counts them among orphans (pkg/compose/containers.go). */
+function leftByRun(containers: ContainerSummary[]): ContainerSummary[] {
+  return containers.filter((each) => isOneOff(each) && !isHookContainer(each) && ENDED.has(each.state))
+}
+
+const ENDED: ReadonlySet<string> = new Set(['exited', 'dead'])
+
 /** Orphans are removed if that was asked for, else mentioned. The result tells which names become free, and after which step. */
 export function planOrphans(context: UpContext): Map<string, StepId> {
-  const { builder, declared, observed, intent } = context
+  const { declared, observed } = context
   const orphans = orphansOf(declared.stack, observed.containers)
-  if (orphans.length === 0) return new Map()
+  const left = leftByRun(observed.containers)
+  return new Map([
+    ...removeOrNote(context, orphans, 'not in the stack file any more', 'its service is declared no more'),
+    ...removeOrNote(context, left, 'left over from flotilla run', 'it was left by a run'),
+  ])
+}
+
+function removeOrNote(
+  { builder, intent }: UpContext,
+  orphans: ContainerSummary[],
+  message: string,
+  cause: string,
+): [name: string, removed: StepId][] {
   if (!intent.removeOrphans) {
     const names = orphans.map((each) => each.name).sort()
     const hint = 'they stay as they are; --remove-orphans removes them'
-    builder.note(warning('orphans', `not in the stack file any more: ${names.join(', ')}`, { hint }))
-    return new Map()
+    if (names.length > 0) builder.note(warning('orphans', `${message}: ${names.join(', ')}`, { hint }))
+    return []
   }
   const timeout = intent.timeout === undefined ? {} : { timeout: intent.timeout }
-  const options = { cause: 'its service is declared no more', after: [], volumes: false, ...timeout }
-  return new Map(orphans.map((each) => [each.name, addRemove(builder, each, options)]))
+  const options = { cause, after: [], volumes: false, ...timeout }
+  return orphans.map((each) => [each.name, addRemove(builder, each, options)])
 }
