@@ -23,6 +23,9 @@ const STDIN = 0
 const HIDE_CURSOR = '\u001b[?25l'
 const SHOW_CURSOR = '\u001b[?25h'
 
+/** The command that runs, for what starts this program: the code cache counts its lessons by command. */
+export let command: string | undefined
+
 function main(): Promise<number> {
   const environment = { env: process.env, platform: process.platform, home: homedir() }
   const interrupted = interruptsOf(process)
@@ -33,6 +36,9 @@ function main(): Promise<number> {
     cwd: process.cwd(),
     home: environment.home,
     version: typeof FLOTILLA_VERSION === 'string' ? FLOTILLA_VERSION : 'development',
+    onCommand: (name) => {
+      command = name
+    },
     terminal: { out: outputOf(process.stdout), err: outputOf(process.stderr), clock: realClock },
     interrupts: interrupted,
     console: consoleOf(process),

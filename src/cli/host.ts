@@ -14,6 +14,8 @@ export interface Host {
   home?: string
   /** Of flotilla itself. */
   version: string
+  /** Called once the command line is read and before the command runs, with the command's name. */
+  onCommand?(name: string): void
   terminal: Terminal
   interrupts: Interrupts
   console: Console

@@ -22,6 +22,7 @@ export async function runProgram(host: Host, commands: CommandTable): Promise<nu
     const invocation = await understand(host, commands)
     if (typeof invocation === 'string') return printed(host, invocation)
     context = new Context(host, invocation.globals)
+    host.onCommand?.(invocation.command.name)
     return await invocation.command.run(context, invocation.input)
   } catch (thrown) {
     context ??= new Context(host, globalsOf(host))
