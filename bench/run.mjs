@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { runAsScript, UserError } from '../scripts/lib/process.mjs'
+import { runAsScript, UserError, withoutExtraCertificates } from '../scripts/lib/process.mjs'
 import { ensureBuilt, root } from '../scripts/lib/project.mjs'
 import { carryOut } from './carry-out.mjs'
 import { casesFor } from './cases.mjs'
@@ -22,6 +22,7 @@ async function main() {
   for (const name of ['SIGINT', 'SIGTERM'])
     process.on(name, () => interrupted.abort(new UserError('Interrupted: everything is removed.')))
   await ensureBuilt({ log: console.log })
+  withoutExtraCertificates()
   const bench = await openBench(interrupted.signal)
   try {
     const results = await measureAll(bench, flags)

@@ -4,7 +4,7 @@
 import { parseArgs } from 'node:util'
 import { register } from 'tsx/esm/api'
 import { ensureEngine } from './engine.mjs'
-import { runAsScript } from './lib/process.mjs'
+import { runAsScript, withoutExtraCertificates } from './lib/process.mjs'
 import { ensureBuilt } from './lib/project.mjs'
 
 await runAsScript(import.meta.url, async () => {
@@ -17,6 +17,7 @@ await runAsScript(import.meta.url, async () => {
     },
   })
   if (!process.env.FLOTILLA_MAIN) await ensureBuilt({ log: console.log })
+  withoutExtraCertificates()
   await ensureEngine({ log: console.log })
   register()
   const [{ caseOf }, { runCases }, { liveEngine }] = await Promise.all([

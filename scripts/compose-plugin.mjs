@@ -1,10 +1,10 @@
 // Sets up `docker compose` to compare with: Debian sid's package, unpacked beside the system into ~/.docker/cli-plugins.
 // Installs nothing. Where it is there already, or cannot be had, it says so in a sentence and that is all.
-import { chmod, copyFile, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises'
-import { homedir, tmpdir } from 'node:os'
+import { chmod, copyFile, mkdir, rename } from 'node:fs/promises'
+import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { debianSources } from './lib/apt.mjs'
-import { mustRun, run, runAsScript, UserError, which } from './lib/process.mjs'
+import { withPackage } from './lib/debian-package.mjs'
+import { run, runAsScript, UserError, which } from './lib/process.mjs'
 
 const PACKAGE = 'docker-compose'
 const IN_PACKAGE = 'usr/libexec/docker/cli-plugins/docker-compose'
@@ -44,38 +44,8 @@ export async function ensureCompose({ log }) {
 }
 
 async function unpackPlugin(log) {
-  const sources = await debianSources('sid')
-  if (sources.length === 0 || !which('dpkg'))
-    throw new UserError('this machine is no Debian that could fetch a package.')
   log(`Unpacking ${PACKAGE} of Debian sid below your home …`)
-  const folder = await mkdtemp(join(tmpdir(), 'flotilla-compose-'))
-  try {
-    await mustRun('dpkg', ['-x', await download(folder, sources), join(folder, 'root')])
-    await putInPlace(join(folder, 'root', IN_PACKAGE))
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
-}
-
-/** With package lists, cache and sources of its own, so that the machine's stay as they are; proxies and keys are its own. */
-async function download(folder, sources) {
-  for (const each of ['state/lists/partial', 'cache/archives/partial'])
-    await mkdir(join(folder, each), { recursive: true })
-  await writeFile(join(folder, 'sources.list'), `${sources.join('\n')}\n`)
-  const options = [
-    ['Dir::State', join(folder, 'state')],
-    ['Dir::Cache', join(folder, 'cache')],
-    ['Dir::Etc::SourceList', join(folder, 'sources.list')],
-    ['Dir::Etc::SourceParts', '-'],
-    ['Acquire::Languages', 'none'],
-    // A mirror's copy of sid can be older than its own validity. Signatures are checked all the same.
-    ['Acquire::Check-Valid-Until', 'false'],
-    ['APT::Sandbox::User', ''],
-  ].flatMap(([name, value]) => ['-o', `${name}=${value}`])
-  await mustRun('apt-get', ['-q', ...options, 'update'])
-  await mustRun('apt-get', ['-q', ...options, 'download', PACKAGE], { cwd: folder })
-  const archive = (await readdir(folder)).find((name) => name.endsWith('.deb'))
-  return join(folder, archive)
+  await withPackage(PACKAGE, 'sid', (folder) => putInPlace(join(folder, IN_PACKAGE)))
 }
 
 /** By a rename: half a plugin is never there, whatever happens. */

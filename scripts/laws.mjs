@@ -4,7 +4,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { runAsScript } from './lib/process.mjs'
+import { runAsScript, withoutExtraCertificates } from './lib/process.mjs'
 import { ensureBuilt, root } from './lib/project.mjs'
 import { kindOf, runTestFile } from './lib/test-file.mjs'
 
@@ -19,6 +19,7 @@ await runAsScript(import.meta.url, async () => {
     },
   })
   await ensureBuilt({ log: console.log })
+  withoutExtraCertificates()
   const files = lawFiles(positionals)
   const first = Number(values.seed)
   console.log(`${files.length} files, ${values.times} times, from seed ${first}`)

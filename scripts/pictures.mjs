@@ -4,7 +4,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { mustRun, run, runAsScript } from './lib/process.mjs'
+import { mustRun, run, runAsScript, withoutExtraCertificates } from './lib/process.mjs'
 import { ensureBuilt, root } from './lib/project.mjs'
 import { screenToSvg } from './lib/terminal-svg.mjs'
 
@@ -43,6 +43,7 @@ services:
 
 async function main() {
   await ensureBuilt({ log: console.log })
+  withoutExtraCertificates()
   mkdirSync(images, { recursive: true })
   const folder = mkdtempSync(join(tmpdir(), 'flotilla-pictures-'))
   try {

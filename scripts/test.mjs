@@ -1,13 +1,14 @@
 // `npm test`: installs, builds, makes sure that an engine answers, runs every test. Its last line is `N passed, N failed, N skipped`.
-// Names of files or folders as arguments run only those.
+// Names of files or folders as arguments run only those, on this version of Node alone.
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ensureBases } from './base-images.mjs'
 import { ensureEngine } from './engine.mjs'
-import { runAsScript, run as runCommand } from './lib/process.mjs'
+import { runAsScript, run as runCommand, withoutExtraCertificates } from './lib/process.mjs'
 import { ensureBuilt, root } from './lib/project.mjs'
-import { kindOf, runTestFile } from './lib/test-file.mjs'
+import { isForEveryNode, kindOf, runBatch, runTestFile } from './lib/test-file.mjs'
+import { ensureNodes, ensureTools } from './lib/test-tools.mjs'
 
 const WORKERS = 2
 
@@ -17,7 +18,9 @@ async function main() {
   await ensureBuilt({ log: console.log })
   const coverage = mkdtempSync(join(tmpdir(), 'flotilla-coverage-'))
   const chosen = testFiles(process.argv.slice(2))
-  const results = await runAll(chosen, { ...process.env, NODE_V8_COVERAGE: coverage })
+  const nodes = process.argv.length > 2 ? {} : await ensureNodes({ log: console.log })
+  withoutExtraCertificates()
+  const results = await runAll(chosen, { ...process.env, NODE_V8_COVERAGE: coverage }, nodes)
   if (chosen.length > 1) await printCoverage(coverage)
   rmSync(coverage, { recursive: true, force: true })
   process.exitCode = summarize(results)
@@ -33,27 +36,43 @@ function testFiles(chosen) {
     : all.filter((file) => chosen.some((each) => file.startsWith(each.replace(/^\.\//, ''))))
 }
 
-/** Pure tests start at once; the engine and the laboratory's images are made ready beside them. */
-async function runAll(files, env) {
+/** Pure tests start at once; the engine, programs and the laboratory's images are made ready beside them. */
+async function runAll(files, env, nodes) {
   const of = (kind) => files.filter((file) => kindOf(file) === kind)
   const engine = of('live').length + of('lab').length > 0 ? ensureEngine({ log: console.log }) : Promise.resolve()
+  const tools = of('live').length > 0 ? ensureTools({ log: console.log }) : Promise.resolve({})
   const bases = of('lab').length > 0 ? engine.then(() => ensureBases({ log: console.log })) : Promise.resolve({})
-  engine.catch(() => undefined)
-  bases.catch(() => undefined)
-  const labs = bases.then((extra) => inTurn(of('lab'), 1, { cwd: root, env: { ...env, ...extra } }))
+  for (const ready of [engine, tools, bases]) ready.catch(() => undefined)
+  const labs = bases.then((extra) => inTurn(each(of('lab'), { ...env, ...extra }), 1))
   labs.catch(() => undefined)
-  const pure = await inTurn(of('pure'), WORKERS, { cwd: root, env })
+  const pure = await inTurn([...each(of('pure'), env), ...onNodes(nodes, files)], WORKERS)
   await engine
-  const live = await inTurn(of('live'), WORKERS, { cwd: root, env })
+  const programs = { ...(await tools), FLOTILLA_TEST_NODES: JSON.stringify(nodes) }
+  const live = await inTurn(each(of('live'), { ...env, ...programs }), WORKERS)
   return [...pure, ...live, ...(await labs)]
 }
 
-async function inTurn(files, workers, options) {
-  const waiting = [...files]
+function each(files, env) {
+  return files.map((file) => () => runTestFile(file, { cwd: root, env }))
+}
+
+/** Without coverage, which is measured once. */
+function onNodes(nodes, files) {
+  const batch = files.filter(isForEveryNode)
+  const { NODE_V8_COVERAGE, ...env } = process.env
+  return Object.entries(nodes).map(
+    ([version, node]) =>
+      () =>
+        runBatch(batch, version, node, { cwd: root, env }),
+  )
+}
+
+async function inTurn(jobs, workers) {
+  const waiting = [...jobs]
   const results = []
   const work = async () => {
-    for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
-      const result = await runTestFile(file, options)
+    for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) {
+      const result = await job()
       report(result)
       results.push(result)
     }

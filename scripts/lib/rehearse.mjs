@@ -61,6 +61,7 @@ function environment(folder, address) {
     COMPOSE_PROJECT_NAME: undefined,
     DOCKER_TLS_VERIFY: undefined,
     NODE_OPTIONS: undefined,
+    NODE_EXTRA_CA_CERTS: undefined,
   }
 }
 

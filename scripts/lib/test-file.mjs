@@ -1,21 +1,42 @@
-// One test file in a process of its own, with a limit to its time.
+// Test files in a process of their own, with a limit to its time.
 import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 
 /** Ample for the slowest on two cores; the laboratory's first run builds its images. */
 const LIMIT_SECONDS = { pure: 300, live: 420, lab: 2700 }
 
+const BATCH_LIMIT_SECONDS = 600
+
 const BEFORE = new URL('./before-test.mjs', import.meta.url).href
+const BATCH = fileURLToPath(new URL('./test-batch.mjs', import.meta.url))
+
+/** Pure tests that say nothing about a version of Node, and take long: laws of the planner, the growth of processor time, the package. */
+const ONE_VERSION =
+  /^test\/(backend\/engine\/(killed|faults|laws|verbs-laws|in-flight)|load\/(fuzz|growth)|cli\/package)\.test\.ts$/
 
 export function kindOf(file) {
   if (file.startsWith('test/lab/')) return 'lab'
   return file.startsWith('test/live/') ? 'live' : 'pure'
 }
 
+export function isForEveryNode(file) {
+  return kindOf(file) === 'pure' && !ONE_VERSION.test(file)
+}
+
 /** @returns {Promise<{file, passed, failed, skipped, seconds, output}>} a file that ran no test has failed */
-export async function runTestFile(file, { cwd, env }) {
+export function runTestFile(file, options) {
+  return runTests({ file, args: [file], limit: LIMIT_SECONDS[kindOf(file)] }, options)
+}
+
+/** Runs pure test files in one process of another version of Node. */
+export function runBatch(files, version, node, options) {
+  const file = `Node ${version}: ${files.length} files of pure tests`
+  return runTests({ file, args: [BATCH, ...files], limit: BATCH_LIMIT_SECONDS, node }, options)
+}
+
+async function runTests({ file, args, limit, node = process.execPath }, options) {
   const began = performance.now()
-  const limit = LIMIT_SECONDS[kindOf(file)]
-  const { output, code, timedOut } = await runLimited(file, limit, { cwd, env })
+  const { output, code, timedOut } = await runLimited([node, ...args], limit, options)
   const seconds = (performance.now() - began) / 1000
   const counts = countsIn(output)
   if (timedOut) return verdict({ ...counts, failed: counts.failed + 1 }, `stopped after ${limit} s`)
@@ -28,11 +49,11 @@ export async function runTestFile(file, { cwd, env }) {
   }
 }
 
-function runLimited(file, seconds, options) {
+function runLimited([node, ...words], seconds, options) {
   return new Promise((resolve) => {
-    const args = ['--enable-source-maps', '--import', 'tsx', '--import', BEFORE, file]
+    const args = ['--enable-source-maps', '--import', 'tsx', '--import', BEFORE, ...words]
     // A group of its own, so that what a hanging test started ends with it.
-    const child = spawn(process.execPath, args, { ...options, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(node, args, { ...options, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
     let output = ''
     let timedOut = false
     const timer = setTimeout(() => {

@@ -5,7 +5,14 @@ import { ask } from '../../src/cli/ask.ts'
 
 function streams() {
   const [input, output] = [new PassThrough(), new PassThrough()]
-  return { input, output, shown: () => String(output.read() ?? '') }
+  return { input, output, shown: () => allOf(output) }
+}
+
+/** What waits to be read. From Node 26 on, one `read` returns one chunk. */
+function allOf(output: PassThrough): string {
+  let text = ''
+  for (let chunk = output.read(); chunk !== null; chunk = output.read()) text += chunk
+  return text
 }
 
 const calm = new AbortController().signal

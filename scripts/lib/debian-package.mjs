@@ -1,0 +1,41 @@
+// The content of a Debian package without installing it.
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { debianSources } from './apt.mjs'
+import { mustRun, UserError, which } from './process.mjs'
+
+/** Unpacks a package of a Debian suite into a temporary folder, which is gone once `use(folder)` has settled. */
+export async function withPackage(name, suite, use) {
+  const sources = await debianSources(suite)
+  if (sources.length === 0 || !which('dpkg'))
+    throw new UserError('this machine is no Debian that could fetch a package.')
+  const folder = await mkdtemp(join(tmpdir(), `flotilla-${name}-`))
+  try {
+    await mustRun('dpkg', ['-x', await download(name, sources, folder), join(folder, 'root')])
+    return await use(join(folder, 'root'))
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** With package lists, cache and sources of its own, so that the machine's stay as they are; proxies and keys are the machine's. */
+async function download(name, sources, folder) {
+  for (const each of ['state/lists/partial', 'cache/archives/partial'])
+    await mkdir(join(folder, each), { recursive: true })
+  await writeFile(join(folder, 'sources.list'), `${sources.join('\n')}\n`)
+  const options = [
+    ['Dir::State', join(folder, 'state')],
+    ['Dir::Cache', join(folder, 'cache')],
+    ['Dir::Etc::SourceList', join(folder, 'sources.list')],
+    ['Dir::Etc::SourceParts', '-'],
+    ['Acquire::Languages', 'none'],
+    // A mirror's copy of sid can be older than its own validity. Signatures are checked all the same.
+    ['Acquire::Check-Valid-Until', 'false'],
+    ['APT::Sandbox::User', ''],
+  ].flatMap(([key, value]) => ['-o', `${key}=${value}`])
+  await mustRun('apt-get', ['-q', ...options, 'update'])
+  await mustRun('apt-get', ['-q', ...options, 'download', name], { cwd: folder })
+  const archive = (await readdir(folder)).find((file) => file.endsWith('.deb'))
+  return join(folder, archive)
+}
