@@ -1,5 +1,5 @@
 // `npm test`: installs, builds, makes sure that an engine answers, runs every test. Its last line is `N passed, N failed, N skipped`.
-// Names of files or folders as arguments run only those, on this version of Node alone.
+// Names of files or folders as arguments run only those.
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,13 +12,16 @@ import { ensureNodes, ensureTools } from './lib/test-tools.mjs'
 
 const WORKERS = 2
 
+/** Other versions of Node are fetched where this one is among the files to run. */
+const NODE_TEST = 'test/live/nodes.test.ts'
+
 await runAsScript(import.meta.url, main)
 
 async function main() {
   await ensureBuilt({ log: console.log })
   const coverage = mkdtempSync(join(tmpdir(), 'flotilla-coverage-'))
   const chosen = testFiles(process.argv.slice(2))
-  const nodes = process.argv.length > 2 ? {} : await ensureNodes({ log: console.log })
+  const nodes = chosen.includes(NODE_TEST) ? await ensureNodes({ log: console.log }) : {}
   withoutExtraCertificates()
   const results = await runAll(chosen, { ...process.env, NODE_V8_COVERAGE: coverage }, nodes)
   if (chosen.length > 1) await printCoverage(coverage)
@@ -60,11 +63,8 @@ function each(files, env) {
 function onNodes(nodes, files) {
   const batch = files.filter(isForEveryNode)
   const { NODE_V8_COVERAGE, ...env } = process.env
-  return Object.entries(nodes).map(
-    ([version, node]) =>
-      () =>
-        runBatch(batch, version, node, { cwd: root, env }),
-  )
+  const run = ([version, node]) => runBatch(batch, version, node, { cwd: root, env })
+  return batch.length === 0 ? [] : Object.entries(nodes).map((each) => () => run(each))
 }
 
 async function inTurn(jobs, workers) {

@@ -19,7 +19,7 @@ const STACK = {
 
 const LIFE = [
   ['up', '-d', '--quiet-pull'],
-  ['ps', '--format', '{{.Name}}'],
+  ['ps', '--services'],
   ['logs', 'job'],
   ['exec', '-T', 'web', 'sh', '-c', 'echo out; echo err >&2; exit 3'],
   ['config', '--services'],
