@@ -12,6 +12,8 @@ export interface UpIntent {
   recreateDependencies?: boolean
   noRecreate: boolean
   removeOrphans: boolean
+  /** Orphans are not mentioned. */
+  ignoreOrphans?: true
   /** Take the services alone, without what they depend on. */
   noDeps: boolean
   /** Create containers but start none. */
@@ -36,6 +38,7 @@ export interface DownIntent {
   services: string[]
   volumes: boolean
   removeOrphans: boolean
+  ignoreOrphans?: true
   timeout?: number
 }
 

@@ -204,9 +204,9 @@ export class Context {
 
   async #adopted(result: Checked<Loaded>): Promise<Loaded> {
     if (!result.ok) throw new StackError(result.diagnostics)
-    const [project, { contentReader }] = await Promise.all([this.project(), import('./contents.ts')])
+    const { contentReader } = await import('./contents.ts')
     this.#sensitive = result.value.sensitive
-    this.#contentOf = contentReader(result.value.stack, project, realDisk())
+    this.#contentOf = contentReader(result.value, realDisk())
     for (const [file, text] of result.value.sources) this.#sources.set(file, text)
     await this.warn(result.warnings)
     return result.value

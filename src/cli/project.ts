@@ -30,11 +30,12 @@ export async function readProject(host: Host, globals: Globals): Promise<Project
     },
     realDisk(),
   )
-  const { files, projectDirectory } = unwrap(found)
+  const { files, projectDirectory, startDirectory } = unwrap(found)
   const stdin = files.includes('-') ? await host.readStdin() : undefined
   const input: LoadInput = {
     files,
     projectDirectory,
+    ...(startDirectory !== undefined && { startDirectory }),
     profiles: globals.profile,
     compatibility: globals.compatibility,
     envFiles: globals.envFile.map((file) => resolve(host.cwd, file)),

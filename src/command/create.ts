@@ -5,6 +5,7 @@ import type { Globals } from '../cli/globals.ts'
 import type { Emit } from '../run/event.ts'
 import { carry } from './shared/carry.ts'
 import { checkedStack } from './shared/converge.ts'
+import { clearOrphanChoice } from './shared/orphans.ts'
 import { withoutProgressOf } from './shared/quiet-steps.ts'
 import { PLAN_FLAGS, upIntent } from './shared/up-flags.ts'
 
@@ -39,7 +40,8 @@ export const command = defineCommand({
     { name: 'SERVICE', variadic: true, description: 'Services to create, with what they need; by default all' },
   ],
   async run(context, { flags, args }) {
-    const intent = intentOf(flags, args, context.globals)
+    const orphans = await clearOrphanChoice(context, flags.removeOrphans)
+    const intent = { ...intentOf(flags, args, context.globals), ...orphans }
     const quiet = flags.quietPull ? (emit: Emit) => withoutProgressOf(['pull'], emit) : undefined
     const want = async () => ({ declared: await checkedStack(context, intent), intent })
     return (await carry(context, 'create', want, quiet)).code

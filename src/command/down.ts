@@ -3,10 +3,12 @@ import { defineCommand, type Input } from '../cli/command.ts'
 import type { Flags } from '../cli/flag.ts'
 import { carry } from './shared/carry.ts'
 import { declaredOf } from './shared/declared.ts'
+import { type OrphanChoice, orphanChoice } from './shared/orphans.ts'
+import { PLAN_FLAGS } from './shared/up-flags.ts'
 
 const FLAGS = {
   volumes: { type: 'boolean', short: 'v', description: "Remove the stack's volumes too: their data is lost" },
-  'remove-orphans': { type: 'boolean', description: 'Remove containers of services that the stack no longer declares' },
+  'remove-orphans': PLAN_FLAGS['remove-orphans'],
   timeout: {
     type: 'duration',
     short: 't',
@@ -29,17 +31,18 @@ export const command = defineCommand({
   async run(context, { flags, args }) {
     const want = async () => {
       const { declared, known } = await declaredOf(context, args, false)
-      return { declared, intent: intentOf(flags, args, known) }
+      const orphans = await orphanChoice(context, flags.removeOrphans)
+      return { declared, intent: intentOf(flags, args, known ? orphans : { removeOrphans: true }) }
     }
     return (await carry(context, 'down', want)).code
   },
 })
 
 function intentOf(
-  { volumes, removeOrphans, timeout }: Input<typeof FLAGS>['flags'],
+  { volumes, timeout }: Input<typeof FLAGS>['flags'],
   services: string[],
-  known: boolean,
+  orphans: OrphanChoice,
 ): DownIntent {
-  const all = { ...DOWN, services, volumes, removeOrphans: removeOrphans || !known }
+  const all = { ...DOWN, services, volumes, ...orphans }
   return timeout === undefined ? all : { ...all, timeout }
 }

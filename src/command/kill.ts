@@ -3,12 +3,14 @@ import type { Flags } from '../cli/flag.ts'
 import { StackError } from '../diagnostics/checked.ts'
 import { error } from '../diagnostics/diagnostic.ts'
 import { signalHint, signalNumber } from '../stack/signal.ts'
+import { orphanChoice } from './shared/orphans.ts'
 import { carryVerb, services } from './shared/verb.ts'
 
 const FLAGS = {
   signal: { type: 'string', short: 's', value: 'SIGNAL', description: 'Signal to send instead of SIGKILL' },
   'remove-orphans': {
     type: 'boolean',
+    negatable: true,
     description: 'Kill containers of services that the stack no longer declares too',
   },
 } as const satisfies Flags
@@ -25,7 +27,8 @@ export const command = defineCommand({
   positionals: services('Services to send the signal to'),
   async run(context, { flags: { signal = 'SIGKILL', removeOrphans }, args }) {
     if (signalNumber(signal) === undefined) throw new StackError([unknownSignal(signal)])
-    return carryVerb(context, { kind: 'kill', services: args, signal, removeOrphans })
+    const orphans = await orphanChoice(context, removeOrphans)
+    return carryVerb(context, { kind: 'kill', services: args, signal, removeOrphans: orphans.removeOrphans })
   },
 })
 

@@ -6,10 +6,12 @@ import { printJson, printPlan } from '../cli/show.ts'
 import { StackError } from '../diagnostics/checked.ts'
 import { error } from '../diagnostics/diagnostic.ts'
 import { didYouMean } from '../diagnostics/suggest.ts'
+import { realDisk } from '../load/disk.ts'
 import type { Loaded } from '../load/loaded.ts'
 import type { Plan } from '../plan/plan.ts'
 import { checkedStack, survey } from './shared/converge.ts'
 import { deliver } from './shared/deliver.ts'
+import { clearOrphanChoice } from './shared/orphans.ts'
 import { PLAN_FLAGS, upIntent } from './shared/up-flags.ts'
 
 /** Exit codes, as `terraform plan -detailed-exitcode` has them: nothing to do, something to do; 1 are problems. */
@@ -48,7 +50,8 @@ export const command = defineCommand({
   ],
   async run(context, input) {
     const { flags, args } = input
-    const intent = upIntent(flags, args, context.globals)
+    const orphans = await clearOrphanChoice(context, flags.removeOrphans)
+    const intent = { ...upIntent(flags, args, context.globals), ...orphans }
     const loaded = await checkedStack(context, intent)
     if (flags.explain !== undefined) demandService(loaded, flags.explain)
     if (flags.out !== undefined) demandFiles(loaded)
@@ -86,16 +89,17 @@ async function save(
   plan: Plan<unknown>,
   facts: unknown,
 ): Promise<void> {
-  const [{ savePlan }, { planData }, { input }] = await Promise.all([
+  const [{ savePlan }, { planData }, { envFileFlags }, { input, directory }] = await Promise.all([
     import('../plan/saved.ts'),
     import('../view/plan.ts'),
+    import('../load/variables.ts'),
     context.project(),
   ])
-  const { files, projectDirectory, profiles, envFiles } = input
+  const { files, projectDirectory, profiles } = input
   const origins = {
     files,
     profiles,
-    envFiles,
+    envFiles: envFileFlags(input, realDisk(), directory),
     projectName: loaded.stack.name,
     ...(projectDirectory && { projectDirectory }),
   }

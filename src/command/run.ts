@@ -83,6 +83,8 @@ async function intentOf(context: Context, { flags, args }: RunInput): Promise<Ru
   return { kind: 'run', service, up, oneOff: { ...oneOff, name } }
 }
 
+const ABOUT_PORTS = ['port-taken-twice', 'invalid-value']
+
 /** What clashes with the world is an error for what is brought up; ports that nobody publishes clash with nothing. */
 async function runnable(context: Context, { service, up, oneOff }: RunIntent): Promise<Loaded> {
   const loaded = await context.loaded([service], { noDeps: up.noDeps })
@@ -90,7 +92,7 @@ async function runnable(context: Context, { service, up, oneOff }: RunIntent): P
   const selected = known ? selectedServices(loaded, { services: [service], noDeps: up.noDeps }) : new Set<string>()
   const published = oneOff.ports === 'declared' ? selected : new Set([...selected].filter((name) => name !== service))
   const clashes = loaded.clashes.filter(({ service: one, other = one, problem }) => {
-    const concerned = problem.code === 'port-taken-twice' ? published : selected
+    const concerned = ABOUT_PORTS.includes(problem.code) ? published : selected
     return concerned.has(one) && concerned.has(other)
   })
   if (clashes.length > 0) throw new StackError(clashes.map(({ problem }) => ({ ...problem, severity: 'error' })))

@@ -3,6 +3,7 @@ import { defineCommand } from '../cli/command.ts'
 import type { Flags } from '../cli/flag.ts'
 import { carry } from './shared/carry.ts'
 import { checkedStack } from './shared/converge.ts'
+import { orphanChoice } from './shared/orphans.ts'
 import { parseScale } from './shared/scale.ts'
 
 const FLAGS = {
@@ -28,12 +29,14 @@ export const command = defineCommand({
   async run(context, { flags: { noDeps }, args }) {
     const scale = parseScale(args)
     const { allResources } = context.globals
+    const { ignoreOrphans } = await orphanChoice(context)
     const intent: UpIntent = {
       ...UP,
       services: Object.keys(scale),
       scale,
       noDeps,
       ...(allResources && { allResources }),
+      ...(ignoreOrphans && { ignoreOrphans }),
     }
     const want = async () => ({ declared: await checkedStack(context, intent), intent })
     return (await carry(context, 'scale', want)).code

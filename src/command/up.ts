@@ -11,6 +11,7 @@ import type { Attached } from './shared/attached.ts'
 import { checkAttached } from './shared/attached-services.ts'
 import { carry } from './shared/carry.ts'
 import { checkedStack } from './shared/converge.ts'
+import { clearOrphanChoice } from './shared/orphans.ts'
 import { withoutProgressOf } from './shared/quiet-steps.ts'
 import { Started } from './shared/started.ts'
 import { aborted } from './shared/stop.ts'
@@ -65,7 +66,8 @@ export const command = defineCommand({
     { name: 'SERVICE', variadic: true, description: 'Services to bring up, with what they need; by default all' },
   ],
   async run(context, { flags, args }) {
-    const intent = intentOf(flags, args, context.globals)
+    const orphans = await clearOrphanChoice(context, flags.removeOrphans)
+    const intent = { ...intentOf(flags, args, context.globals), ...orphans }
     const started = new Started()
     const isStaying = !(flags.detach || intent.wait || intent.noStart || context.globals.dryRun)
     const bringing = { flags, intent, started, began: context.host.wallTime(), again: context.host.interrupts.next() }

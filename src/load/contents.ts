@@ -2,7 +2,7 @@ import { createRequire } from 'node:module'
 import { get, type MapNode } from '../source/tree.ts'
 import { type Disk, DiskError } from './disk.ts'
 import { textAt } from './nodes.ts'
-import type { Variables } from './variables.ts'
+import type { Scope } from './scope.ts'
 
 /** What secrets and configs hold, keyed `secret/NAME` and `config/NAME`, where it can be known. */
 export type Contents = ReadonlyMap<string, Content>
@@ -14,7 +14,7 @@ export interface Content {
   text: string | undefined
 }
 
-export function readContents(tree: MapNode, disk: Disk, variables: Variables): Contents {
+export function readContents(tree: MapNode, scope: ContentScope): Contents {
   const found = new Map<string, Content>()
   for (const [section, kind] of [
     ['secrets', 'secret'],
@@ -22,7 +22,7 @@ export function readContents(tree: MapNode, disk: Disk, variables: Variables): C
   ] as const) {
     const objects = get(tree, section)
     for (const [name, { value }] of objects?.kind === 'map' ? objects.entries : []) {
-      const bytes = value.kind === 'map' ? bytesOf(value, disk, variables) : undefined
+      const bytes = value.kind === 'map' ? bytesOf(value, scope) : undefined
       if (bytes) found.set(`${kind}/${name}`, { digest: digestOf(bytes), text: textIn(bytes) })
     }
   }
@@ -35,12 +35,21 @@ export function digestOf(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex')
 }
 
-function bytesOf(object: MapNode, disk: Disk, variables: Variables): Uint8Array | undefined {
+type ContentScope = Pick<Scope, 'disk' | 'variables' | 'journal'>
+
+function bytesOf(object: MapNode, scope: ContentScope): Uint8Array | undefined {
   const file = textAt(object, 'file')
-  const variable = textAt(object, 'environment')
-  const text = textAt(object, 'content') ?? (variable === undefined ? undefined : variables.lookup(variable)?.value)
+  const text = textAt(object, 'content') ?? variableOf(object, scope)
   if (text !== undefined) return new TextEncoder().encode(text)
-  return file === undefined || disk.kind(file) !== 'file' ? undefined : readQuietly(file, disk)
+  return file === undefined || scope.disk.kind(file) !== 'file' ? undefined : readQuietly(file, scope.disk)
+}
+
+/** What the variable holds that a secret or config names, as its own model sees it. */
+export function variableOf(object: MapNode, { variables, journal }: ContentScope): string | undefined {
+  const node = get(object, 'environment')
+  const name = textAt(object, 'environment')
+  if (!node || name === undefined) return undefined
+  return (journal.included.get(node.at) ?? variables).lookup(name)?.value
 }
 
 /** A file that cannot be read is reported where it is used: see check/paths.ts and the backends. */

@@ -112,7 +112,7 @@ function buildOf(service: MapNode): Tree | undefined {
 }
 
 /** The order of hosts means nothing. */
-const TIDY: Rules = { ...WITHOUT_ZEROES, 'services.*.extra_hosts': (list) => sorted(list) }
+const TIDY: Rules = { ...WITHOUT_ZEROES, 'services.*.{build.extra_hosts,extra_hosts}': (list) => sorted(list) }
 
 function sorted(list: Tree): Tree | undefined {
   if (list.kind !== 'seq') return list

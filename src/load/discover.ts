@@ -35,6 +35,8 @@ export interface Discovered {
   files: string[]
   /** Absolute. */
   projectDirectory: string
+  /** Absolute; only where neither files nor a project directory were named. */
+  startDirectory?: string
 }
 
 /**
@@ -66,7 +68,9 @@ function found(input: DiscoverInput, files: readonly string[], warnings: Diagnos
   const first = absolute.find((file) => file !== '-')
   const standard = first === undefined ? input.cwd : dirname(first)
   const projectDirectory = input.projectDirectory === undefined ? standard : resolve(input.cwd, input.projectDirectory)
-  return { ok: true, value: { files: absolute, projectDirectory }, warnings }
+  const searched = input.files.length === 0 && input.projectDirectory === undefined
+  const value = { files: absolute, projectDirectory, ...(searched && { startDirectory: input.cwd }) }
+  return { ok: true, value, warnings }
 }
 
 function search(input: DiscoverInput, disk: Disk, start: string): Checked<Discovered> {

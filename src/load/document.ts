@@ -3,7 +3,7 @@ import { get, type MapNode, nearest, type Path, type Tree } from '../source/tree
 import { CANONICAL } from './canonical/table.ts'
 import { interpolate } from './interpolate.ts'
 import { withLists } from './lone.ts'
-import { isNull, withEntries } from './nodes.ts'
+import { isNull, mapOf, withEntries } from './nodes.ts'
 import { rewrite } from './rewrite.ts'
 import { type Shaped, validateShape } from './schema.ts'
 import type { Scope } from './scope.ts'
@@ -23,17 +23,36 @@ export function canonicalDocument(document: Tree, scope: Scope, overrides: boole
     report(warning('obsolete', '`version` is obsolete and ignored', { at: version.keyAt, hint: 'remove the line' }))
   const tree = withLists(filled.tree, scope, overrides)
   const shaped = overrides ? shapeOfOverride(tree) : validateShape(tree)
-  for (const problem of shaped.diagnostics) report(problem)
-  journal.untold += shaped.untold
+  tellShape(shaped, tree, scope)
   const canonical = rewrite(shaped.tree, CANONICAL, report)
   return canonical?.kind === 'map' ? canonical : undefined
+}
+
+export function tellShape(shaped: Shaped, tree: MapNode, { report, setAside, journal }: Scope): void {
+  if (setAside) setAside(shaped.problems.filter(({ prune }) => !isEmptyService(tree, prune)))
+  else for (const problem of shaped.diagnostics) report(problem)
+  if (!setAside) journal.untold += shaped.untold
+}
+
+/** One that says nothing, such as `base:`, may stand in a file that is only extended from. */
+function isEmptyService(tree: MapNode, path: Path): boolean {
+  return path.length === 2 && path[0] === 'services' && isNull(nearest(tree, path))
 }
 
 /** What an override says nothing of changes nothing, whatever its type. */
 export function shapeOfOverride(tree: MapNode): Shaped {
   const shaped = validateShape(tree, true)
-  const nulls = shaped.pruned.filter((path) => saysNothing(nearest(tree, path)))
-  return nulls.length === 0 ? shaped : validateShape(nulls.reduce(without, tree), true)
+  const nulls = shaped.problems.map(({ prune }) => prune).filter((path) => saysNothing(nearest(tree, path)))
+  const silent = (into: MapNode, path: Path) =>
+    isEmptyService(into, path) ? emptied(into, String(path[1])) : without(into, path)
+  return nulls.length === 0 ? shaped : validateShape(nulls.reduce(silent, tree), true)
+}
+
+/** Its name stays: where no earlier file says what the service is, that is told. */
+function emptied(tree: MapNode, service: string): MapNode {
+  const services = get(tree, 'services')
+  if (services?.kind !== 'map') return tree
+  return withEntries(tree, { services: withEntries(services, { [service]: mapOf({}, services) }) })
 }
 
 /** `!override null` takes away what a file before says, and then stands there itself. */

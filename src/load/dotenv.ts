@@ -3,6 +3,7 @@ import { type Diagnostic, error, warning } from '../diagnostics/diagnostic.ts'
 import type { Span } from '../diagnostics/span.ts'
 import { type Source, source, spanBetween } from '../source/lines.ts'
 import { substitute } from './interpolate.ts'
+import type { TemplateProblem } from './template.ts'
 
 /** The variables of an env file; `at` spans the whole assignment. */
 export type Dotenv = Map<string, { value: string; at: Span }>
@@ -172,18 +173,26 @@ function expand(parser: Parser, value: string, start: number, end: number): stri
     spanBetween(parser.from, exact ? start + from : start, exact ? start + to : end)
   for (const problem of result.problems) {
     parser.diagnostics.push(
-      error(problem.code, problem.message, { at: place(problem.start, problem.end), hint: problem.hint }),
+      error(problem.code, problem.message, { at: place(problem.start, problem.end), hint: dotenvHint(problem) }),
     )
   }
   for (const { name, start: from, end: to } of result.unset) {
     if (parser.warned.has(name)) continue
     parser.warned.add(name)
     const message = `the variable ${name} is not set and stands for an empty string`
-    parser.diagnostics.push(
-      warning('variable-unset', message, { at: place(from, to), hint: `set it above, or write \${${name}:-value}` }),
-    )
+    parser.diagnostics.push(warning('variable-unset', message, { at: place(from, to), hint: unsetHint(name) }))
   }
   return result.value
+}
+
+const LITERAL = "for a literal $ put the value in single quotes here: NAME='…'"
+
+function unsetHint(name: string): string {
+  return `${LITERAL}; else set ${name} above, or write \${${name}:-value}`
+}
+
+function dotenvHint({ code, hint }: TemplateProblem): string {
+  return code === 'interpolation-syntax' ? LITERAL : hint
 }
 
 function add(parser: Parser, key: string, value: string, start: number, end: number): void {

@@ -7,7 +7,7 @@ import { meetServices } from './lone.ts'
 import { mergeServices } from './merge.ts'
 import { textAt, withEntries } from './nodes.ts'
 import type { Scope } from './scope.ts'
-import { type Shelf, type Shelves, shelfOf } from './shelf.ts'
+import { type Shelf, type Shelves, shelfOf, taken } from './shelf.ts'
 
 interface Link {
   file: string
@@ -21,7 +21,13 @@ export function applyExtends(tree: MapNode, file: string, scope: Scope): MapNode
   if (services?.kind !== 'map') return tree
   const extending = [...services.entries].filter(([, { value }]) => get(value, 'extends'))
   if (extending.length === 0) return tree
-  const shelf: Shelf = { file, directory: scope.directory, services: services.entries, extended: new Map() }
+  const shelf: Shelf = {
+    file,
+    directory: scope.directory,
+    services: services.entries,
+    extended: new Map(),
+    aside: new Map(),
+  }
   const shelves: Shelves = new Map()
   const extended = extending.map(([name, entry]) => [name, extend(name, entry, shelf, shelves, scope)] as const)
   return withEntries(tree, { services: withEntries(services, Object.fromEntries(extended)) })
@@ -69,7 +75,7 @@ function layersOf(first: string, entry: Entry, start: Shelf, shelves: Shelves, s
     const wanted = textAt(clause, 'service')
     if (!source || wanted === undefined) return { layers }
     const circle = links.has(keyOf(source.file, wanted))
-    const next = source.services.get(wanted)
+    const next = taken(wanted, source, scope)
     if (circle) reportCycle(behind(links, keyOf(source.file, wanted)), scope)
     else if (!next) reportMissing(name, wanted, clause, source, shelf, scope)
     if (circle) return { layers, circular: true }

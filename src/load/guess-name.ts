@@ -6,7 +6,7 @@ import type { Disk } from './disk.ts'
 import { parseDotenv } from './dotenv.ts'
 import type { LoadInput } from './loaded.ts'
 import { projectName } from './project-name.ts'
-import { envFilesOf, readVariables, type Variables, variablesOf } from './variables.ts'
+import { envFilesOf, readVariables, type Variables, variablesOf, weakestFirst } from './variables.ts'
 
 /** A project's name as the readable part of its files has it. */
 export interface Guess {
@@ -66,7 +66,8 @@ function environmentDespite(
 ): Environment {
   const input = { environment, envFiles: envFiles.map((file) => resolve(cwd, file)), workingDirectory: cwd }
   const whole = readVariables(input, disk, directory)
-  const files = envFilesOf(input, disk, directory).map((file) => projectLines(file, disk))
+  const found = envFilesOf(input, disk, directory)
+  const files = (found.ok ? weakestFirst(found.value) : []).map((file) => projectLines(file, disk))
   const env = { ...Object.fromEntries(files.flatMap((each) => each ?? [])), ...environment }
   const isWhole = files.every((each) => each !== undefined)
   return { env, isWhole, variables: whole.ok ? whole.value : variablesOf(env) }

@@ -34,7 +34,21 @@ function includedModel(clause: MapNode, scope: Scope, loadModel: LoadModel): Map
   const own = textAt(clause, 'project_directory')
   const directory = own === undefined ? dirname(main) : absolute(own, scope.directory, scope.home)
   const chain = [...scope.chain, { file: main, at: clause.at }]
-  return loadModel(files, { ...scope, directory, chain, variables: includedVariables(clause, directory, scope) })
+  const variables = includedVariables(clause, directory, scope)
+  const model = loadModel(files, { ...scope, directory, chain, variables })
+  if (model) rememberVariables(model, variables, scope)
+  return model
+}
+
+/** Their contents are read once all models are one, and come from what the model itself knows. */
+function rememberVariables(model: MapNode, variables: Variables, { journal: { included } }: Scope): void {
+  for (const section of ['secrets', 'configs']) {
+    const objects = get(model, section)
+    for (const { value } of objects?.kind === 'map' ? objects.entries.values() : []) {
+      const at = get(value, 'environment')?.at
+      if (at && !included.has(at)) included.set(at, variables)
+    }
+  }
 }
 
 /** How deep files include others: nobody's do, and the call stack is finite. */

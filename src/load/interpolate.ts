@@ -99,7 +99,7 @@ function warnUnset({ name, start, end }: Expression, node: ScalarNode, template:
   const near = closest(name, walk.variables.names())
   const remedy = near
     ? `did you mean "${near}"?`
-    : `set it in .env or the environment, or give a default: \${${name}:-value}`
+    : `set it in .env or the environment, give a default: \${${name}:-value}, or write $$ for a literal dollar sign`
   const at = spanInside(node, template, start, end)
   walk.diagnostics.push(
     warning('variable-unset', `the variable ${name} is not set and stands for an empty string`, { at, hint: remedy }),

@@ -114,6 +114,7 @@ export const KEY_ORDER: Readonly<Record<string, readonly string[]>> = {
     'cache_from',
     'cache_to',
     'no_cache',
+    'no_cache_filter',
     'additional_contexts',
     'pull',
     'extra_hosts',

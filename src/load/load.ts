@@ -1,12 +1,13 @@
 import { type Checked, failed } from '../diagnostics/checked.ts'
 import { isError } from '../diagnostics/diagnostic.ts'
 import { Graph } from '../graph/graph.ts'
+import { get, type MapNode } from '../source/tree.ts'
 import { dependenciesOf } from '../stack/dependencies.ts'
 import type { Origin, Stack } from '../stack/model.ts'
 import { CANONICAL_FORM } from './canonical-form.ts'
 import { check } from './check/check.ts'
 import { checkResources } from './check/resources.ts'
-import { readContents } from './contents.ts'
+import { readContents, variableOf } from './contents.ts'
 import { decode } from './decode.ts'
 import { applyDefaults } from './defaults.ts'
 import type { Disk } from './disk.ts'
@@ -36,7 +37,7 @@ export function load(input: LoadInput, disk: Disk): Checked<Loaded> {
   const active = activeServices(model, wantedProfiles(input, scope.variables), input.named ?? [])
   if (journal.trace) journal.trace.merged = model
   const complete = applyDefaults(applyEnvFiles(model, active, scope), name, scope.options)
-  const contents = readContents(complete, disk, scope.variables)
+  const contents = readContents(complete, scope)
   const digests = {
     ...Object.fromEntries([...contents].map(([key, { digest }]) => [key, digest])),
     ...profileDigests(complete, disk, scope.directory),
@@ -56,6 +57,7 @@ export function load(input: LoadInput, disk: Disk): Checked<Loaded> {
     sensitive: collectSensitive(complete, contents, scope.variables, journal.texts.values()),
     spanOf: spanFinder(complete),
     sources: journal.texts,
+    variableOf: (section, name) => variableIn(complete, section, name, scope),
     ...(journal.trace && { trace: journal.trace }),
   }))
 }
@@ -68,6 +70,11 @@ function usable({ named, options }: LoadInput, stack: Stack, journal: Journal, c
 
 function originOf({ files, envFiles }: LoadInput, workingDir: string): Origin {
   return { workingDir, configFiles: files, ...(envFiles.length > 0 && { envFiles }) }
+}
+
+function variableIn(tree: MapNode, section: string, name: string, scope: Scope): string | undefined {
+  const object = get(get(tree, section), name)
+  return object?.kind === 'map' ? variableOf(object, scope) : undefined
 }
 
 function graphOf({ services }: Stack): Graph<string> {

@@ -14,12 +14,14 @@ export interface LoadInput {
   stdin?: string
   /** Absolute. Where relative paths start and where `.env` lies; by default the first file's directory. */
   projectDirectory?: string
+  /** Absolute. Where the search for files started, if they were searched for: its `.env` counts before the project directory's. */
+  startDirectory?: string
   /** `-p`; by default COMPOSE_PROJECT_NAME, then the file's `name`, then the directory's base name. */
   projectName?: string
   /** `--compatibility`; by default COMPOSE_COMPATIBILITY: containers and built images are called as Compose 1 called them. */
   compatibility?: boolean
   profiles: string[]
-  /** Services that are active whatever their profiles say, since the user named them. */
+  /** Services that the user named: their profiles are switched on. */
   named?: string[]
   /** `--env-file`, absolute; by default the project directory's `.env` if there is one. */
   envFiles: string[]
@@ -72,6 +74,8 @@ export interface Loaded {
   sensitive: Sensitive
   /** Where a dotted model path was written; the nearest parent if that very path was not. */
   spanOf(path: string): Span | undefined
+  /** What the variable holds that a secret or config takes its content from, as the model that declares it sees it. */
+  variableOf(section: 'secrets' | 'configs', name: string): string | undefined
   /** Texts of the files read, for showing source lines. */
   sources: ReadonlyMap<string, string>
   /** Only where the options ask for it. */

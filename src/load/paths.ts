@@ -27,7 +27,7 @@ export function pathRulesFor(directory: string, { root, home, options }: PathSco
 export function deviceRules(directory: string, scope: PathScope, foreign: boolean): Rules {
   const resolved = resolver(directory, scope, foreign)
   if (!resolved) return {}
-  const device = atScalar(resolved)
+  const device = evenIfEmpty(atScalar(resolved), resolved)
   return {
     'volumes.*': (node) =>
       node.kind === 'map' && textAt(node, 'driver') === 'local'

@@ -10,18 +10,17 @@ export function wantedProfiles({ profiles }: Pick<LoadInput, 'profiles'>, variab
   return listed.split(',').map((name) => name.trim())
 }
 
-/** Names of the services that are switched on: without profiles, with a wanted one, or asked for by name. `*` wants all. */
+/**
+ * Names of the services that are switched on: without profiles, or with a wanted one. `*` wants all. A service that the user
+ * names switches its profiles on, so that what it depends on is there.
+ */
 export function activeServices(tree: MapNode, profiles: readonly string[], named: readonly string[]): Set<string> {
   const services = get(tree, 'services')
   if (services?.kind !== 'map') return new Set()
-  const active = [...services.entries].filter(([name, { value }]) => {
+  const wanted = new Set([...profiles, ...named.flatMap((name) => profilesOf(get(services, name)))])
+  const active = [...services.entries].filter(([, { value }]) => {
     const own = profilesOf(value)
-    return (
-      own.length === 0 ||
-      named.includes(name) ||
-      profiles.includes('*') ||
-      own.some((profile) => profiles.includes(profile))
-    )
+    return own.length === 0 || wanted.has('*') || own.some((profile) => wanted.has(profile))
   })
   return new Set(active.map(([name]) => name))
 }

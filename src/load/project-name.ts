@@ -8,7 +8,7 @@ import { interpolate } from './interpolate.ts'
 import type { LoadInput } from './loaded.ts'
 import { scanName } from './name-scan.ts'
 import { parseStack, readStackFile, readText } from './read.ts'
-import type { Variables } from './variables.ts'
+import { saysYes, type Variables } from './variables.ts'
 
 const RULE = 'a name holds only lower-case letters, digits, - and _, and starts with a letter or digit'
 
@@ -105,5 +105,5 @@ function valid(name: string, what: string, { at, from }: { at?: Span; from?: str
 
 /** Whether names are joined as Compose 1 joined them: `--compatibility`, or COMPOSE_COMPATIBILITY says so. */
 export function isCompatible({ compatibility }: Pick<LoadInput, 'compatibility'>, variables: Variables): boolean {
-  return compatibility === true || /^(?:1|t|true)$/i.test(variables.lookup('COMPOSE_COMPATIBILITY')?.value ?? '')
+  return compatibility === true || saysYes(variables.lookup('COMPOSE_COMPATIBILITY')?.value)
 }

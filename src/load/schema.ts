@@ -13,8 +13,8 @@ export interface Shaped {
   diagnostics: Diagnostic[]
   /** How many more there are. */
   untold: number
-  /** What was taken out; the entries of `services`, `networks`, … are emptied instead, so that their names stay. */
-  pruned: Path[]
+  /** All, without words. Their parts were taken out; entries of `services`, `networks`, … are emptied, so that their names stay. */
+  problems: ShapeProblem[]
 }
 
 /**
@@ -29,13 +29,8 @@ export function validateShape(tree: MapNode, overrides = false): Shaped {
   const cast = replaceAt(tree, casts)
   const remaining = casts.size > 0 ? errorsOf(cast) : errors
   const problems = remaining.flatMap((each) => describe(cast, pathOf(cast, each.instancePath), each) ?? [])
-  const told = inFileOrder(problems)
-  return {
-    tree: prune(cast, problems),
-    diagnostics: told.slice(0, MOST_PROBLEMS).map(diagnosticOf),
-    untold: Math.max(0, told.length - MOST_PROBLEMS),
-    pruned: problems.map((problem) => problem.prune),
-  }
+  const { told, untold } = inFileOrder(problems)
+  return { tree: prune(cast, problems), diagnostics: told.map(diagnosticOf), untold, problems }
 }
 
 function allErrorsOf(tree: Tree): ShapeError[] {
@@ -119,13 +114,17 @@ function prune(tree: MapNode, problems: readonly ShapeProblem[]): MapNode {
   return replaceAt(tree, changes)
 }
 
-/** Aliases repeat a problem of the value that they name: it is told once, where it is written. */
-function inFileOrder(problems: readonly ShapeProblem[]): ShapeProblem[] {
-  const told = new Map<string, ShapeProblem>()
+/**
+ * The first of very many problems, and how many more there are. Aliases repeat a problem of the value that they name: it is told once,
+ * where it is written.
+ */
+export function inFileOrder(problems: readonly ShapeProblem[]): { told: ShapeProblem[]; untold: number } {
+  const once = new Map<string, ShapeProblem>()
   for (const problem of problems) {
     const { at, code, detail } = problem
     const key = `${at.file}:${at.line}:${at.col}:${code}:${detail}`
-    if (!told.has(key)) told.set(key, problem)
+    if (!once.has(key)) once.set(key, problem)
   }
-  return [...told.values()].sort((a, b) => a.at.line - b.at.line || a.at.col - b.at.col)
+  const told = [...once.values()].sort((a, b) => a.at.line - b.at.line || a.at.col - b.at.col)
+  return { told: told.slice(0, MOST_PROBLEMS), untold: Math.max(0, told.length - MOST_PROBLEMS) }
 }

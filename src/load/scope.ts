@@ -5,6 +5,7 @@ import type { Disk } from './disk.ts'
 import type { Form } from './form.ts'
 import type { Clash, LoadOptions } from './loaded.ts'
 import type { Report } from './rewrite.ts'
+import type { ShapeProblem } from './shape-problems.ts'
 import { newTrace, type Trace } from './trace.ts'
 import type { Variables } from './variables.ts'
 
@@ -21,6 +22,8 @@ export interface Scope {
   form: Form
   variables: Variables
   report: Report
+  /** Where problems of shape go, if not to `report`: of a file that is only extended from, those of extended services count. */
+  setAside?: (problems: readonly ShapeProblem[]) => void
   journal: Journal
   /** The files being loaded, outermost first, each with the place that asked for it. */
   chain: readonly { file: string; at?: Span }[]
@@ -48,6 +51,8 @@ export interface Journal {
   borrowed: Set<string>
   /** Single values where lists belong, by place, until they meet one (lone.ts). */
   lone: Map<Span, Diagnostic>
+  /** What included models know for the `environment` of their secrets and configs, by where that stands. */
+  included: Map<Span, Variables>
   /** Some file could not be taken in, so that names may seem missing that are not. */
   incomplete: boolean
   trace?: Trace
@@ -64,6 +69,7 @@ export function newJournal({ trace }: LoadOptions = {}): Journal {
     written: [],
     borrowed: new Set<string>(),
     lone: new Map(),
+    included: new Map<Span, Variables>(),
     incomplete: false,
   }
   return trace ? { ...journal, trace: newTrace() } : journal

@@ -6,7 +6,9 @@ import { merge } from './merge.ts'
 import { textAt } from './nodes.ts'
 import { absolute, pathRulesFor } from './paths.ts'
 import { rewrite } from './rewrite.ts'
+import { inFileOrder } from './schema.ts'
 import type { Scope } from './scope.ts'
+import { diagnosticOf, type ShapeProblem } from './shape-problems.ts'
 
 /** Where `extends` looks services up: one file's services, and the directory that its paths start from. */
 export interface Shelf {
@@ -15,6 +17,8 @@ export interface Shelf {
   services: ReadonlyMap<string, Entry>
   /** What is extended already, by name. */
   extended: Map<string, Tree>
+  /** Problems of shape by service, which count for those that are extended. */
+  aside: Map<string, ShapeProblem[]>
 }
 
 /** By file: many services may extend those of one. Undefined where a file cannot be read. */
@@ -33,12 +37,35 @@ export function shelfOf(clause: MapNode, shelf: Shelf, shelves: Shelves, scope: 
 function openShelf(file: string, at: Span | undefined, scope: Scope): Shelf | undefined {
   const directory = dirname(file)
   scope.journal.borrowed.add(file)
-  const documents = canonicalDocuments(file, { ...scope, directory }, false, at)
+  const aside: ShapeProblem[] = []
+  const setAside = (problems: readonly ShapeProblem[]) => void aside.push(...problems)
+  const documents = canonicalDocuments(file, { ...scope, directory, setAside }, false, at)
   if (scope.journal.parsed.get(file) === undefined) return undefined
   const rules = pathRulesFor(directory, scope, true)
   const merged = documents
     .map((document) => rewrite(document, rules, scope.report) ?? document)
     .reduce<Tree | undefined>((base, over) => (base ? merge(base, over, scope.form.mergers) : over), undefined)
   const services = get(merged, 'services')
-  return { file, directory, services: services?.kind === 'map' ? services.entries : new Map(), extended: new Map() }
+  const entries = services?.kind === 'map' ? services.entries : new Map<string, Entry>()
+  return { file, directory, services: entries, extended: new Map(), aside: byService(aside) }
+}
+
+function byService(problems: readonly ShapeProblem[]): Map<string, ShapeProblem[]> {
+  const found = new Map<string, ShapeProblem[]>()
+  for (const problem of problems) {
+    const [section, name] = problem.prune
+    if (section !== 'services' || name === undefined) continue
+    const own = found.get(String(name)) ?? []
+    own.push(problem)
+    found.set(String(name), own)
+  }
+  return found
+}
+
+/** A service that somebody extends; the problems of its shape count now. */
+export function taken(name: string, { services, aside }: Shelf, { report }: Scope): Entry | undefined {
+  const { told } = inFileOrder(aside.get(name) ?? [])
+  for (const problem of told) report(diagnosticOf(problem))
+  aside.delete(name)
+  return services.get(name)
 }

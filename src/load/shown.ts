@@ -7,8 +7,11 @@ const LONGEST = 40
 
 /** In quotes, and cut where it is long; the value of `NAME=value` with a secret name is masked. */
 export function quoted(text: string): string {
-  const open = withoutPairs(text)
-  return JSON.stringify(open.length > LONGEST ? `${open.slice(0, LONGEST)}…` : open)
+  return JSON.stringify(cut(withoutPairs(text)))
+}
+
+export function cut(text: string): string {
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text
 }
 
 /** What `DB_PASSWORD=…`, `DB_PASSWORD: …` and the like hold, masked to the end of the text: values may hold spaces. */

@@ -19,8 +19,6 @@ const names = uniqueBy((item) => (item.kind === 'scalar' ? (textOf(item).split('
 const targets = uniqueBy((item) =>
   item.kind === 'map' ? (textAt(item, 'target') ?? `/${textAt(item, 'source')}`) : '',
 )
-const paths = uniqueBy((item) => (item.kind === 'map' ? (textAt(item, 'path') ?? '') : ''))
-
 const ports = uniqueBy((item) => {
   if (item.kind !== 'map') return ''
   const address = textAt(item, 'host_ip') ?? '0.0.0.0'
@@ -44,7 +42,10 @@ export const NAMED_LISTS = [
   'services.*.tmpfs',
 ]
 
-/** Lists in which a later item takes the place of an earlier one. Source: compose-go, override/uncity.go. */
+/**
+ * Lists in which a later item takes the place of an earlier one. Source: compose-go, override/uncity.go. Env files are read as often as
+ * they are named, so that the last one wins.
+ */
 export const UNIQUE: Rules = {
   ...Object.fromEntries(NAMED_LISTS.map((path) => [path, names])),
   'services.*.build.extra_hosts': values,
@@ -52,12 +53,10 @@ export const UNIQUE: Rules = {
   'services.*.device_cgroup_rules': once,
   'services.*.devices': targets,
   'services.*.dns': values,
-  'services.*.env_file': paths,
   'services.*.expose': values,
   'services.*.external_links': once,
   'services.*.extra_hosts': values,
   'services.*.group_add': once,
-  'services.*.label_file': values,
   'services.*.ports': ports,
   'services.*.secrets': targets,
   'services.*.security_opt': once,

@@ -48,7 +48,8 @@ export const WITHOUT_ZEROES: Rules = {
 
   'services.*.blkio_config.{device_read_bps,device_read_iops,device_write_bps,device_write_iops,weight_device}':
     withoutEmptyList,
-  'services.*.build.{cache_from,cache_to,entitlements,extra_hosts,platforms,secrets,ssh,tags}': withoutEmptyList,
+  'services.*.build.{cache_from,cache_to,entitlements,extra_hosts,no_cache_filter,platforms,secrets,ssh,tags}':
+    withoutEmptyList,
   'services.*.{cap_add,cap_drop,configs,device_cgroup_rules,devices,dns,dns_opt,dns_search,expose,external_links,extra_hosts,gpus,group_add,links,ports,post_start,pre_start,pre_stop,profiles,secrets,security_opt,tmpfs,volumes,volumes_from}':
     withoutEmptyList,
   'services.*.deploy.placement.{constraints,preferences}': withoutEmptyList,
@@ -88,6 +89,7 @@ export const WITHOUT_ZEROES: Rules = {
   'services.*.networks.*.{gw_priority,priority}': withoutZero,
   'services.*.volumes.*.tmpfs.{mode,size}': withoutZero,
   'services.*.healthcheck': withoutNulls,
+  'services.*.depends_on.*.restart': withoutFalse,
   'services.*.healthcheck.disable': withoutFalse,
   'services.*.oom_kill_disable': withoutFalse,
   'services.*.privileged': withoutFalse,

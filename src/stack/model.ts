@@ -165,6 +165,7 @@ export interface Build {
   network?: string
   extra_hosts?: string[]
   no_cache?: boolean
+  no_cache_filter?: string[]
   pull?: boolean
   platforms?: string[]
   shm_size?: string

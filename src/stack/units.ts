@@ -49,7 +49,7 @@ export function milliseconds(duration: string): number {
 }
 
 /** Powers of 1024, whatever the spelling: `k`, `kb` and `kib` are the same (docker/go-units, RAMInBytes). */
-const SIZE = /^((?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?) ?(?:([kmgtp])(?:i?b)?|b)?$/i
+const SIZE = /^((?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?) ?(?:([kmgtp])(?:i?b)?|b)?$/i
 const POWERS = 'kmgtp'
 
 /** Bytes of a size such as `64m`, `1.5g`, `512` or `1gb`, rounded down; undefined if it is none. */

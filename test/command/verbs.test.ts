@@ -213,6 +213,43 @@ inShop('an orphan is left alone unless it is named', async (shop) => {
   assert.is(statesIn(shop)['web-1'], 'exited')
 })
 
+/** What becomes of a container whose service is no longer declared, and whether it is mentioned. */
+const ORPHANS: [line: string, env: Record<string, string>, gone: boolean, mentioned: boolean][] = [
+  ['up -d', {}, false, true],
+  ['up -d', { COMPOSE_REMOVE_ORPHANS: '1' }, true, false],
+  ['up -d --remove-orphans=false', { COMPOSE_REMOVE_ORPHANS: 'true' }, false, true],
+  ['up -d', { COMPOSE_REMOVE_ORPHANS: 'no' }, false, true],
+  ['up -d', { COMPOSE_IGNORE_ORPHANS: 'true' }, false, false],
+  ['up -d --remove-orphans', { COMPOSE_IGNORE_ORPHANS: '0' }, true, false],
+  ['create', { COMPOSE_REMOVE_ORPHANS: 'TRUE' }, true, false],
+  ['scale db=1', { COMPOSE_IGNORE_ORPHANS: '1' }, false, false],
+  ['down', {}, false, true],
+  ['down', { COMPOSE_REMOVE_ORPHANS: 'true' }, true, false],
+  ['down', { COMPOSE_REMOVE_ORPHANS: 'true', COMPOSE_IGNORE_ORPHANS: 'true' }, true, false],
+]
+
+for (const [line, env, gone, mentioned] of ORPHANS) {
+  for (const place of ['environment', '.env']) {
+    inShop(`an orphan and ${line} with ${JSON.stringify(env)} in ${place}`, async (shop) => {
+      await shop.run('up', '-d')
+      const dotenv = Object.entries(env).map(([name, value]) => `${name}=${value}\n`)
+      shop.write({ 'stack.yaml': STACK.replace(/ {2}web.*\n/, ''), '.env': place === '.env' ? dotenv.join('') : '' })
+      const { code, err } = await shop.begin(line.split(' '), place === '.env' ? {} : { env }).ended
+      assert.is(code, 0, err)
+      assert.is('web-1' in statesIn(shop), !gone)
+      assert.is(err.includes('not in the stack file any more'), mentioned, err)
+    })
+  }
+}
+
+inShop('orphans cannot be both removed and ignored', async (shop) => {
+  for (const line of ['up -d --remove-orphans', 'create --remove-orphans', 'plan --remove-orphans']) {
+    const { code, err } = await shop.begin(line.split(' '), { env: { COMPOSE_IGNORE_ORPHANS: 'true' } }).ended
+    assert.is(code, 1)
+    assert.match(err, 'COMPOSE_IGNORE_ORPHANS and --remove-orphans exclude each other')
+  }
+})
+
 const JOBS = `
 name: shop
 services:

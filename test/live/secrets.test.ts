@@ -75,6 +75,16 @@ scene('owner, group and permissions are as asked for, whatever the content comes
   }
 })
 
+scene('without an owner of its own a copied file belongs to the user of the service', async (scene) => {
+  await scene.write('.env', 'TOKEN=of-a-variable\n')
+  await upOf(scene, {
+    services: { app: { ...NOBODY, secrets: [{ source: 'token', mode: '0400' }] } },
+    secrets: { token: { environment: 'TOKEN' } },
+  })
+  assert.is(await scene.inside('app-1', 'stat', '-c', '%u %g %a', '/run/secrets/token'), '65534 65534 400')
+  assert.is(await scene.inside('app-1', 'cat', '/run/secrets/token'), 'of-a-variable')
+})
+
 scene('a service that uses the socket of the engine gets it, with the credentials of its user', async (scene) => {
   const auths = { 'registry.example': { auth: Buffer.from('me:secret-word').toString('base64') } }
   await scene.write('docker/config.json', JSON.stringify({ auths }))

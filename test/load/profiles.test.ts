@@ -46,6 +46,18 @@ test('a service that is switched off cannot be needed, unless it is not required
   assert.ok(loadFiles(needing(''), { profiles: ['p'] }).ok)
 })
 
+test('a service that is named switches its profiles on, for what it needs too, and no others', () => {
+  const text = `services:
+  foo: {image: x}
+  bar: {image: x, profiles: [test]}
+  baz: {image: x, profiles: [test], depends_on: [bar]}
+  qux: {image: x, profiles: [other], depends_on: [baz]}
+`
+  assert.equal(Object.keys(loadText(text, { named: ['baz'] }).stack.services), ['bar', 'baz', 'foo'])
+  const result = loadFiles({ 'stack.yaml': text }, { named: ['qux'] })
+  assert.equal(placesOf(result), ['unknown-service 5:51'])
+})
+
 test('problems of a service that is switched off stay quiet where they need the world', () => {
   const { ok } = loadFiles({
     'stack.yaml': 'services: {a: {image: x}, b: {profiles: [p], env_file: no.env, volumes: ["gone:/x"]}}',

@@ -154,8 +154,9 @@ export interface FileSource {
   content: string
   /** Absolute path in the container. */
   target: string
-  uid: number
-  gid: number
+  /** By default those of the container's user. */
+  uid?: number
+  gid?: number
   mode: number
 }
 

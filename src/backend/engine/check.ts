@@ -47,6 +47,7 @@ const PARTS: Record<string, ReadonlySet<string>> = {
     'labels',
     'network',
     'no_cache',
+    'no_cache_filter',
     'platforms',
     'pull',
     'secrets',

@@ -3,6 +3,8 @@ import type { Context } from '../../cli/context.ts'
 import { StackError } from '../../diagnostics/checked.ts'
 import { error } from '../../diagnostics/diagnostic.ts'
 import { unitText } from '../../guard/unit.ts'
+import { realDisk } from '../../load/disk.ts'
+import { envFileFlags } from '../../load/variables.ts'
 
 /** Variables that decide which engine and which files are meant. Others may hold secrets: units are readable by all. */
 const TAKEN_ALONG = /^(DOCKER_(HOST|CONTEXT|CONFIG|TLS_VERIFY|CERT_PATH)|XDG_(STATE|CONFIG)_HOME|COMPOSE_[A-Z_]+)$/
@@ -20,7 +22,7 @@ export async function printUnit(context: Context, services: readonly string[], i
   const [project, { input, directory }] = await Promise.all([context.projectName(), context.project()])
   if (input.files.includes('-')) throw new StackError([fromStdin()])
   const files = input.files.flatMap((file) => ['--file', resolve(host.cwd, file)])
-  const envFiles = (input.envFiles ?? []).flatMap((file) => ['--env-file', resolve(host.cwd, file)])
+  const envFiles = envFileFlags(input, realDisk(), directory).flatMap((file) => ['--env-file', file])
   const profiles = (input.profiles ?? []).flatMap((profile) => ['--profile', profile])
   const places = ['--project-name', project, '--project-directory', directory]
   const variables = Object.entries(host.env).filter(([name]) => TAKEN_ALONG.test(name) && !NOT_TAKEN.has(name))

@@ -21,7 +21,7 @@ function split(pair: string): { name: string; value: string | undefined } {
 }
 
 /** With a project's name alone there may be no files, and so no variables. */
-async function projectVariables(context: Context): Promise<(name: string) => string | undefined> {
+export async function projectVariables(context: Context): Promise<(name: string) => string | undefined> {
   const { variableReader } = await import('../../cli/project.ts')
   try {
     return variableReader(await context.project())

@@ -15,7 +15,11 @@ export const PLAN_FLAGS = {
     description: 'Recreate what the named services depend on even if nothing changed',
   },
   'no-recreate': { type: 'boolean', description: 'Leave existing containers as they are, changed or not' },
-  'remove-orphans': { type: 'boolean', description: 'Remove containers of services that the stack no longer declares' },
+  'remove-orphans': {
+    type: 'boolean',
+    negatable: true,
+    description: 'Remove containers of services that the stack no longer declares',
+  },
   'no-deps': { type: 'boolean', description: 'Leave the services that the named ones depend on alone' },
   scale: SCALE,
   'no-start': { type: 'boolean', description: 'Create containers but start none' },
@@ -50,7 +54,7 @@ export function upIntent(flags: PlanFlags, services: string[], { allResources }:
   exclude(flags.forceRecreate && flags.noRecreate, '--force-recreate', '--no-recreate')
   exclude(flags.alwaysRecreateDeps === true && flags.noRecreate, '--always-recreate-deps', '--no-recreate')
   exclude(flags.renewAnonVolumes && flags.noRecreate, '--renew-anon-volumes', '--no-recreate')
-  const { build, noBuild, forceRecreate, noRecreate, removeOrphans, noDeps, noStart, timeout } = flags
+  const { build, noBuild, forceRecreate, noRecreate, removeOrphans = false, noDeps, noStart, timeout } = flags
   return {
     kind: 'up',
     services,

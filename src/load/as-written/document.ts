@@ -1,6 +1,6 @@
 import type { Span } from '../../diagnostics/span.ts'
 import type { MapNode, Path, Tree } from '../../source/tree.ts'
-import { notAMapping, shapeOfOverride } from '../document.ts'
+import { notAMapping, shapeOfOverride, tellShape } from '../document.ts'
 import { withLists } from '../lone.ts'
 import { rewrite } from '../rewrite.ts'
 import { isConverted, validateShape } from '../schema.ts'
@@ -18,9 +18,9 @@ export function documentAsWritten(document: Tree, scope: Scope, overrides: boole
   const open = new Set(openPlaces(document))
   const listed = withLists(document, scope, overrides)
   const shaped = overrides ? shapeOfOverride(listed) : validateShape(listed)
-  for (const problem of shaped.diagnostics) {
-    if (!problem.at || !open.has(placeOf(problem.at))) report(problem)
-  }
+  const isClosed = ({ at }: { at?: Span }) => !at || !open.has(placeOf(at))
+  const [diagnostics, problems] = [shaped.diagnostics.filter(isClosed), shaped.problems.filter(isClosed)]
+  tellShape({ ...shaped, diagnostics, problems, untold: 0 }, listed, scope)
   const long = rewrite(listed, LONG_SYNTAX, report)
   return long?.kind === 'map' ? long : undefined
 }

@@ -1,24 +1,32 @@
-import type { ScalarNode, Tree } from '../../source/tree.ts'
+import type { Entry, ScalarNode, Tree } from '../../source/tree.ts'
 import { scalarLike, seqLike, textOf, untagged } from '../nodes.ts'
 import type { Rule } from '../rewrite.ts'
 import { checkedPart, Malformed } from './malformed.ts'
 
-/** Every host as `NAME=ADDRESS`, whether written as a list with `=` or `:`, or as a mapping to one or several addresses. */
+/**
+ * Every host as `NAME=ADDRESS`, whether written as a list with `=` or `:`, or as a mapping to one or several addresses. An item of
+ * a list may name several, separated by commas; an address of a mapping may not. Source: compose-go, types/hostList.go.
+ */
 export const extraHosts: Rule = (node, report) => {
-  const pairs =
-    node.kind === 'map'
-      ? [...node.entries].flatMap(([name, { value }]) =>
-          addressesOf(value).map((item) => ({ item, line: `${name}=${textOf(item)}` })),
-        )
-      : listed(node)
-  return seqLike(
-    pairs.flatMap(({ item, line }) => checkedPart(item, report, () => untagged(scalarLike(normal(line), item))) ?? []),
-    node,
+  const lines = node.kind === 'map' ? [...node.entries].flatMap(hostLines) : addressesOf(node).map(itemLines)
+  const items = lines.flatMap(({ item, read }) =>
+    (checkedPart(item, report, read) ?? []).map((line) => untagged(scalarLike(line, item))),
   )
+  return seqLike(items, node)
 }
 
-function listed(node: Tree): { item: ScalarNode; line: string }[] {
-  return addressesOf(node).map((item) => ({ item, line: textOf(item) }))
+interface Lines {
+  item: ScalarNode
+  /** Throws Malformed. */
+  read: () => string[]
+}
+
+function hostLines([name, { value }]: [string, Entry]): Lines[] {
+  return addressesOf(value).map((item) => ({ item, read: () => [hostLine(name, textOf(item))] }))
+}
+
+function itemLines(item: ScalarNode): Lines {
+  return { item, read: () => listed(textOf(item)) }
 }
 
 function addressesOf(value: Tree): ScalarNode[] {
@@ -26,11 +34,16 @@ function addressesOf(value: Tree): ScalarNode[] {
   return items.filter((item) => item.kind === 'scalar')
 }
 
-function normal(line: string): string {
-  const [, name, address] = /^([^=]+)=(.*)$/.exec(line) ?? /^([^:]+):(.*)$/.exec(line) ?? []
-  if (name !== undefined && address !== undefined) return `${name}=${address.replace(/^\[(.*)\]$/, '$1')}`
+function listed(line: string): string[] {
+  const [, name, addresses] = /^([^=]+)=(.*)$/.exec(line) ?? /^([^:]+):(.*)$/.exec(line) ?? []
+  if (name !== undefined && addresses !== undefined)
+    return addresses.split(',').map((address) => hostLine(name, address))
   throw new Malformed(
     `"${line}" is no host with an address`,
     'write NAME=ADDRESS, e.g. db=10.0.0.2 or gateway=host-gateway',
   )
+}
+
+function hostLine(name: string, address: string): string {
+  return `${name}=${address.replace(/^\[(.*)\]$/, '$1')}`
 }

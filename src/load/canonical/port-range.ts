@@ -1,3 +1,4 @@
+import { cut, quoted } from '../shown.ts'
 import { Malformed } from './malformed.ts'
 
 export interface PortRange {
@@ -6,16 +7,25 @@ export interface PortRange {
   last: number
 }
 
+type Side = 'host' | 'container'
+
 /** `80` or `8000-8010`. A host port may be 0: the engine chooses one. Throws Malformed. */
-export function portRange(text: string, side: 'host' | 'container'): PortRange {
+export function portRange(text: string, side: Side): PortRange {
+  const range = readRange(text, side)
+  if (range instanceof Malformed) throw range
+  return range
+}
+
+/** The same, or why it is none. */
+export function readRange(text: string, side: Side): PortRange | Malformed {
   const [, from, to] = /^(\d+)(?:-(\d+))?$/.exec(text) ?? []
   if (from === undefined)
-    throw new Malformed(`"${text}" is no ${side} port`, 'write a number, or a range such as 8000-8010')
+    return new Malformed(`${quoted(text)} is no ${side} port`, 'write a number, or a range such as 8000-8010')
   const range = { first: Number(from), last: Number(to ?? from) }
   if (range.first < (side === 'host' ? 0 : 1) || Math.max(range.first, range.last) > 65535) {
-    throw new Malformed(`the ${side} port ${text} is out of range`, 'ports go from 1 to 65535')
+    return new Malformed(`the ${side} port ${cut(text)} is out of range`, 'ports go from 1 to 65535')
   }
-  if (range.last < range.first) throw new Malformed(`the ${side} ports ${text} run backwards`, `write ${to}-${from}`)
+  if (range.last < range.first) return new Malformed(`the ${side} ports ${text} run backwards`, `write ${to}-${from}`)
   return range
 }
 

@@ -5,7 +5,7 @@ import { isFloat, mapOf, scalarLike, seqLike, textAt, textOf, untagged, withEntr
 import type { Report, Rule } from '../rewrite.ts'
 import { withoutSecrets } from '../shown.ts'
 import { checkedPart, Malformed } from './malformed.ts'
-import { type PortRange, portRange, rangeText } from './port-range.ts'
+import { type PortRange, portRange, rangeText, readRange } from './port-range.ts'
 
 /** Every port in long form. Source: Compose Specification, 05-services, "ports"; docker/go-connections, nat.ParsePortSpec. */
 export const ports: Rule = (node, report) => {
@@ -133,8 +133,10 @@ function withParts(item: MapNode, parts: Readonly<Record<string, string | number
   return withEntries(item, Object.fromEntries(nodes))
 }
 
+/** Any text, as for `docker compose`: what is no port is refused where it is published (check/ports.ts). */
 function publishedText(item: MapNode): string {
   const given = item.entries.get('published')?.value
   const text = given?.kind === 'scalar' ? wholeText(given) : ''
-  return text === '' ? '' : rangeText(portRange(text, 'host'))
+  const range = text === '' ? undefined : readRange(text, 'host')
+  return range && !(range instanceof Malformed) ? rangeText(range) : text
 }

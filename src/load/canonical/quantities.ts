@@ -2,7 +2,11 @@ import type { ScalarNode } from '../../source/tree.ts'
 import { formatDuration, parseDuration, parseSize } from '../../stack/units.ts'
 import { scalarLike, textOf } from '../nodes.ts'
 import type { Rule } from '../rewrite.ts'
+import { quoted } from '../shown.ts'
 import { checkedPart, Malformed } from './malformed.ts'
+
+/** Engines count in 64 bits with a sign: bytes, nanoseconds. */
+const MOST = 2 ** 63
 
 /** A rule for a scalar; `read` throws Malformed. */
 function quantity(read: (text: string, node: ScalarNode) => string | number): Rule {
@@ -13,25 +17,28 @@ function quantity(read: (text: string, node: ScalarNode) => string | number): Ru
 /** `90s` is `1m30s`. */
 export const duration = quantity((text) => {
   const nanoseconds = parseDuration(text)
-  if (nanoseconds !== undefined) return formatDuration(nanoseconds)
+  if (nanoseconds !== undefined && nanoseconds < MOST) return formatDuration(nanoseconds)
+  if (nanoseconds !== undefined)
+    throw new Malformed(`${quoted(text)} is longer than 292 years`, 'write for example 24h')
   const bare = /^\d+(\.\d+)?$/.test(text)
   throw new Malformed(
-    `"${text}" is no duration`,
-    bare ? `add a unit: ${text}s, ${text}m or ${text}ms` : 'write for example 10s, 1m30s or 500ms',
+    `${quoted(text)} is no duration`,
+    bare && text.length < 20 ? `add a unit: ${text}s, ${text}m or ${text}ms` : 'write for example 10s, 1m30s or 500ms',
   )
 })
 
 /** `64m` is `67108864`. A number counts bytes as it is, also a negative one. */
 export const size = quantity((text, node) => {
   const bytes = typeof node.value === 'number' ? Math.trunc(node.value) : parseSize(text)
-  if (bytes !== undefined) return String(bytes)
-  throw new Malformed(`"${text}" is no size`, 'write for example 512m, 1.5g or a number of bytes')
+  if (bytes !== undefined && Math.abs(bytes) < MOST) return String(bytes)
+  if (bytes !== undefined) throw new Malformed(`${quoted(text)} is more than an engine counts`, 'write less than 8 EiB')
+  throw new Malformed(`${quoted(text)} is no size`, 'write for example 512m, 1.5g or a number of bytes')
 })
 
 export const number = quantity((text) => {
   const value = Number(text)
   if (text.trim() !== '' && Number.isFinite(value)) return value
-  throw new Malformed(`"${text}" is no number`, 'write for example 2 or 0.5')
+  throw new Malformed(`${quoted(text)} is no number`, 'write for example 2 or 0.5')
 })
 
 /** Microseconds as digits; a duration with a unit is converted. */
@@ -39,12 +46,15 @@ export const microseconds = quantity((text) => {
   if (/^-?\d+$/.test(text)) return text
   const nanoseconds = parseDuration(text)
   if (nanoseconds !== undefined) return String(Math.round(nanoseconds / 1e3))
-  throw new Malformed(`"${text}" is neither a number of microseconds nor a duration`, 'write for example 50000 or 50ms')
+  throw new Malformed(
+    `${quoted(text)} is neither a number of microseconds nor a duration`,
+    'write for example 50000 or 50ms',
+  )
 })
 
 /** A number of devices, -1 standing for `all`. */
 export const count = quantity((text) => {
   if (text === 'all') return -1
   if (/^-?\d+$/.test(text)) return Number(text)
-  throw new Malformed(`"${text}" is no count`, 'write a number, or all')
+  throw new Malformed(`${quoted(text)} is no count`, 'write a number, or all')
 })

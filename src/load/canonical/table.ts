@@ -34,6 +34,7 @@ export const CANONICAL: Rules = {
   'services.*.build.cache_to': textList,
   'services.*.build.extra_hosts': distinct(extraHosts),
   'services.*.build.labels': keyValues,
+  'services.*.build.no_cache_filter': textList,
   'services.*.build.provenance': flagText,
   'services.*.build.sbom': flagText,
   'services.*.build.secrets.*': fileReference(undefined),

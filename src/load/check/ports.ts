@@ -1,9 +1,11 @@
 import { error } from '../../diagnostics/diagnostic.ts'
 import type { Span } from '../../diagnostics/span.ts'
 import { get, type MapNode } from '../../source/tree.ts'
-import { portRange } from '../canonical/port-range.ts'
+import { Malformed } from '../canonical/malformed.ts'
+import { readRange } from '../canonical/port-range.ts'
 import type { Clash } from '../loaded.ts'
 import { textAt } from '../nodes.ts'
+import { withoutSecrets } from '../shown.ts'
 import type { Subject } from './subject.ts'
 
 interface Published {
@@ -17,6 +19,7 @@ interface Published {
 
 /** Host ports that two active services, or two containers of one, would both need. */
 export function checkPorts(subject: Subject): Clash[] {
+  const unusable = subject.active.flatMap(([name, service]) => unusableIn(name, service))
   const published = subject.active.flatMap(([name, service]) => publishedBy(name, service)).sort(byPlace)
   const byPort = new Map<string, Published[]>()
   const clashes: Clash[] = []
@@ -29,25 +32,42 @@ export function checkPorts(subject: Subject): Clash[] {
     byPort.set(key, earlier)
   }
   const full = published.filter(({ first, last }) => first !== last).flatMap((range) => exhausted(range, byPort))
-  return [...clashes, ...full, ...subject.active.flatMap(([name, service]) => sharedByReplicas(name, service))]
+  return [
+    ...unusable,
+    ...clashes,
+    ...full,
+    ...subject.active.flatMap(([name, service]) => sharedByReplicas(name, service)),
+  ]
 }
 
 function publishedBy(service: string, node: MapNode): Published[] {
+  return hostPorts(node).flatMap(({ item, text, at }) => {
+    const range = readRange(text, 'host')
+    if (range instanceof Malformed) return []
+    const [address, protocol] = [textAt(item, 'host_ip') ?? '', textAt(item, 'protocol') ?? 'tcp']
+    return [{ service, address, protocol, ...range, at }]
+  })
+}
+
+/** What the long syntax takes for a host port, and no engine does. */
+function unusableIn(service: string, node: MapNode): Clash[] {
+  return hostPorts(node).flatMap(({ item, text, at }) => {
+    const problem = readRange(text, 'host')
+    if (!(problem instanceof Malformed)) return []
+    const [message = '', hint] = [problem.message, problem.hint].map((each) =>
+      withoutSecrets(each, item.entries.get('published')?.value ?? item),
+    )
+    return [{ service, problem: error('invalid-value', message, { at, hint }) }]
+  })
+}
+
+function hostPorts(node: MapNode): { item: MapNode; text: string; at: Span }[] {
   const list = get(node, 'ports')
   if (list?.kind !== 'seq' || textAt(node, 'network_mode') === 'host') return []
   return list.items.flatMap((item) => {
     const text = item.kind === 'map' ? textAt(item, 'published') : undefined
     if (item.kind !== 'map' || text === undefined || text === '0') return []
-    const at = item.entries.get('published')?.value.at ?? item.at
-    return [
-      {
-        service,
-        address: textAt(item, 'host_ip') ?? '',
-        protocol: textAt(item, 'protocol') ?? 'tcp',
-        ...portRange(text, 'host'),
-        at,
-      },
-    ]
+    return [{ item, text, at: item.entries.get('published')?.value.at ?? item.at }]
   })
 }
 

@@ -2,19 +2,20 @@ import type { Disk } from '../disk.ts'
 import { substitute } from '../interpolate.ts'
 import type { LoadInput } from '../loaded.ts'
 import { type Expression, type Part, parseTemplate } from '../template.ts'
-import { envFilesOf, readVariables, type Variables } from '../variables.ts'
+import { envFilesOf, readVariables, type Variables, weakestFirst } from '../variables.ts'
 import type { VariableSource } from './explained.ts'
 
 /** Says of a name every place that sets it, the strongest first. */
 export type Settings = (name: string) => { value: string; from: string }[]
 
-/** The shell, then env files from the last to the first. */
+/** The shell, then env files, the strongest first. */
 export function settingsOf(input: LoadInput, disk: Disk, directory: string): Settings {
-  const files = envFilesOf(input, disk, directory)
-  const read = files.map((file) => readVariables({ ...input, environment: {}, envFiles: [file] }, disk, directory))
+  const found = envFilesOf(input, disk, directory)
+  const strongest = found.ok ? weakestFirst(found.value).reverse() : []
+  const read = strongest.map((file) => readVariables({ ...input, environment: {}, envFiles: [file] }, disk, directory))
   return (name) => {
     const shell = input.environment[name]
-    const inFiles = read.flatMap((each) => (each.ok ? (each.value.lookup(name) ?? []) : [])).reverse()
+    const inFiles = read.flatMap((each) => (each.ok ? (each.value.lookup(name) ?? []) : []))
     return [...(shell === undefined ? [] : [{ value: shell, from: 'shell' }]), ...inFiles]
   }
 }

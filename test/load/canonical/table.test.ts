@@ -100,7 +100,6 @@ const MALFORMED: [written: string, columns: number[], hint: RegExp][] = [
   ['ports: ["::1:80:80"]', [9], /\[::1\]:80:80/],
   ['ports: ["90-80:80"]', [9], /80-90/],
   ['ports: ["80/http"]', [9], /tcp, udp, sctp/],
-  ['ports: [{target: 80, published: x}]', [33], /range/],
   ['volumes: ["a::/b"]', [11], /PATH:TARGET/],
   ['volumes: ["a:/b:strange"]', [11], /known options/],
   ['environment: ["=x"]', [15], /NAME=value/],

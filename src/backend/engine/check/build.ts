@@ -14,6 +14,10 @@ const NOT_DONE: Record<string, (build: Build) => string | undefined> = {
     entitlements.some((each) => !(each === 'network.host' && network === 'host'))
       ? "an engine's builder grants none"
       : undefined,
+  no_cache_filter: ({ no_cache, no_cache_filter = [] }) =>
+    no_cache_filter.length > 0 && !no_cache
+      ? 'the engine builds either with its cache or without it, so every stage is built without it'
+      : undefined,
   provenance: ({ provenance }) => (asks(provenance) ? "an engine's builder writes no attestations" : undefined),
   sbom: ({ sbom }) => (asks(sbom) ? "an engine's builder writes no attestations" : undefined),
   platforms: ({ platforms = [] }) =>

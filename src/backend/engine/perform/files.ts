@@ -2,6 +2,7 @@ import { error } from '../../../diagnostics/diagnostic.ts'
 import type { Engine, FileEntry } from '../../../docker/port.ts'
 import { StepFailure } from '../../../run/scope.ts'
 import { CREDENTIALS, type FileSource } from '../action.ts'
+import { ownerIn, ROOT } from './owner.ts'
 import type { ContentOf } from './profiles.ts'
 
 /** Secrets and configs that are not mounted are copied in before the start. Directories are made as needed. */
@@ -11,7 +12,9 @@ export async function putFiles(
   files: FileSource[],
   contentOf: ContentOf,
 ): Promise<void> {
-  const entries = files.map(async ({ content, target, mode, uid, gid }): Promise<FileEntry> => {
+  const needsOwner = files.some(({ uid, gid }) => uid === undefined || gid === undefined)
+  const owner = needsOwner ? await ownerIn(engine, container) : ROOT
+  const entries = files.map(async ({ content, target, mode, uid = owner.uid, gid = owner.gid }): Promise<FileEntry> => {
     const bytes = content === CREDENTIALS ? await credentials(engine) : contentOf(content)
     if (!bytes) throw new StepFailure(error('path-missing', `the content of ${content.replace('/', ' ')} is not known`))
     return { path: target.replace(/^\/+/, ''), content: bytes, mode, uid, gid }

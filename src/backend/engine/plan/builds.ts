@@ -51,7 +51,8 @@ function buildSpec(build: Build, service: Service, reference: string, ownLabels:
     labels: { ...build.labels, ...ownLabels },
     cacheFrom: (build.cache_from ?? []).flatMap((each) => cacheReference(each) ?? []),
     extraHosts: (build.extra_hosts ?? []).map(hostText),
-    noCache: build.no_cache ?? false,
+    // The engine's API knows no stages: it builds with the cache or without.
+    noCache: build.no_cache ?? (build.no_cache_filter ?? []).length > 0,
     pull: build.pull ?? false,
     ...(build.dockerfile_inline !== undefined && { dockerfileInline: build.dockerfile_inline }),
     ...(build.target && { target: build.target }),

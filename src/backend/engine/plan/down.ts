@@ -122,7 +122,7 @@ function noteRunning({ builder }: DownContext, targets: ContainerSummary[]): voi
 
 function noteOrphans({ declared, observed, builder, blind }: DownContext, intent: DownIntent): void {
   const orphans = blind || intent.removeOrphans ? [] : orphansOf(declared.stack, observed.containers)
-  if (orphans.length === 0) return
+  if (orphans.length === 0 || intent.ignoreOrphans) return
   const names = orphans.map((each) => each.name).sort()
   const hint = 'they stay as they are; --remove-orphans removes them'
   builder.note(warning('orphans', `not in the stack file any more: ${names.join(', ')}`, { hint }))

@@ -58,8 +58,8 @@ function sources(
     .map((reference) => ({
       content: `${kind}/${reference.source}`,
       target: fileTarget(reference, home),
-      uid: Number(reference.uid ?? 0),
-      gid: Number(reference.gid ?? 0),
+      ...(reference.uid !== undefined && { uid: Number(reference.uid) }),
+      ...(reference.gid !== undefined && { gid: Number(reference.gid) }),
       mode: Number.parseInt(reference.mode ?? '0444', 8),
     }))
 }

@@ -23,7 +23,8 @@ const ENDED: ReadonlySet<string> = new Set(['exited', 'dead'])
 
 /** Orphans are removed if that was asked for, else mentioned. The result tells which names become free, and after which step. */
 export function planOrphans(context: UpContext): Map<string, StepId> {
-  const { declared, observed } = context
+  const { declared, observed, intent } = context
+  if (intent.ignoreOrphans) return new Map()
   const orphans = orphansOf(declared.stack, observed.containers)
   const left = leftByRun(observed.containers)
   return new Map([
