@@ -120,7 +120,8 @@ function isAbort(thrown: unknown): boolean {
 /** The engine's own words; without an HTTP status no engine answered at all. */
 function engineProblem(thrown: Error): Diagnostic {
   const answered = 'status' in thrown && thrown.status !== undefined
-  return error(answered ? 'engine-error' : 'engine-unreachable', thrown.message)
+  const hint = 'hint' in thrown && typeof thrown.hint === 'string' ? { hint: thrown.hint } : {}
+  return error(answered ? 'engine-error' : 'engine-unreachable', thrown.message, hint)
 }
 
 function printed(host: Host, text: string): number {

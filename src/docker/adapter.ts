@@ -12,6 +12,7 @@ import { linkTo } from './adapter/link.ts'
 import { logCalls } from './adapter/logs.ts'
 import { networkCalls } from './adapter/networks.ts'
 import { pullCalls } from './adapter/pull.ts'
+import type { Patience } from './adapter/silence.ts'
 import { systemCalls } from './adapter/system.ts'
 import { volumeCalls } from './adapter/volumes.ts'
 import type { Keyring } from './auth.ts'
@@ -26,6 +27,10 @@ export interface AdapterOptions {
   explain?: (error: Error) => StackError | undefined
   /** By default it runs on this machine. */
   location?: EngineLocation
+  /** Where it listens, for messages. */
+  host?: string
+  /** By default without an end. */
+  patience?: Patience
 }
 
 /**
@@ -33,7 +38,7 @@ export interface AdapterOptions {
  * closes its connection and rejects with the signal's reason; an iteration over events or logs does the same.
  */
 export function dockerodeEngine(docker: Dockerode, options: AdapterOptions = {}): Engine {
-  const link = linkTo(docker, options.explain ?? (() => undefined))
+  const link = linkTo(docker, options.explain ?? (() => undefined), options)
   const keyring = options.keyring ?? { credentialsFor: async () => undefined, all: async () => ({}) }
   return {
     ...(options.location && { location: options.location }),

@@ -7,6 +7,7 @@ import { findByContext } from './find/context.ts'
 import { findByDockerHost } from './find/docker-host.ts'
 import { findByPipe } from './find/pipe.ts'
 import { findBySocket } from './find/socket.ts'
+import { patienceOf } from './patience.ts'
 import type { Engine, EngineLocation } from './port.ts'
 import { explainUnreachable } from './unreachable.ts'
 
@@ -34,10 +35,13 @@ export async function findEndpoint(environment: Environment): Promise<Checked<En
 export async function connectTo(endpoint: Endpoint, environment: Environment): Promise<Engine> {
   const [{ default: Dockerode }, { clientOptions }] = await Promise.all([import('dockerode'), import('./transport.ts')])
   const { env, home } = environment
+  const patience = unwrap(patienceOf(env))
   return dockerodeEngine(new Dockerode(await clientOptions(endpoint.address, environment)), {
     keyring: keyring(configFolder(env, home), helperProcess(env)),
     location: locationOf(endpoint, env),
     env,
+    host: endpoint.host,
+    patience,
     explain: (cause) => explainUnreachable(endpoint, environment, cause),
   })
 }

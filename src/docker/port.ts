@@ -135,13 +135,22 @@ export interface EngineWriter {
 /** A call that the engine refused (`status` is HTTP's) or that never got an answer (`status` is undefined). */
 export class EngineError extends Error {
   override readonly name = 'EngineError'
+  /** Where to look, where that is known. */
+  readonly hint?: string
   constructor(
     message: string,
     readonly status?: number,
-    options?: ErrorOptions,
+    { hint, ...options }: ErrorOptions & { hint?: string } = {},
   ) {
-    super(message, options)
+    super(shortened(message), options)
+    if (hint !== undefined) this.hint = hint
   }
+}
+
+const LONGEST_MESSAGE = 2000
+
+function shortened(message: string): string {
+  return message.length > LONGEST_MESSAGE ? `${message.slice(0, LONGEST_MESSAGE)}… (cut)` : message
 }
 
 export interface EngineVersion {

@@ -1,9 +1,14 @@
-import type { ContainerSummary, Engine } from '../port.ts'
+import type { ContainerInfo, ContainerInspectInfo } from 'dockerode'
+import type { Engine } from '../port.ts'
 import type { ContainerSpec } from '../spec.ts'
 import { containerDetail } from './container-detail.ts'
+import { CONTAINER, CONTAINERS } from './container-shapes.ts'
 import { containerSummary } from './container-summary.ts'
+import type { Request } from './exchange.ts'
 import { filtersOf } from './filters.ts'
-import { aborting, ignoring, type Link, requestJson } from './link.ts'
+import { ignoring, type Link } from './link.ts'
+import { requestDone, requestJson } from './request.ts'
+import { id as anId, each, fields, list, text } from './shape.ts'
 
 type Calls = Pick<
   Engine,
@@ -25,51 +30,60 @@ const NOT_FOUND = 404
 const CONFLICT = 409
 
 export function containerCalls(link: Link): Calls {
-  const { docker, call } = link
-  const container = (id: string) => docker.getContainer(id)
+  const post = (id: string, call: string, more: Partial<Request> = {}) =>
+    requestDone(link, { method: 'POST', path: containerPath(id, call), ...more })
   return {
-    async listContainers(filter, signal): Promise<ContainerSummary[]> {
-      const list = await call(docker.listContainers({ all: true, ...filtersOf(filter), ...aborting(signal) }), signal)
-      return list.map(containerSummary)
-    },
-    async inspectContainer(id, signal) {
-      const info = await ignoring([NOT_FOUND], call(container(id).inspect(aborting(signal)), signal))
-      return info && containerDetail(info)
-    },
-    async createContainer(name, spec, platform) {
-      return createContainer(link, name, spec, platform)
-    },
+    ...readingCalls(link),
+    createContainer: (name, spec, platform) => createContainer(link, name, spec, platform),
     async startContainer(id) {
-      await ignoring([NOT_MODIFIED], call(container(id).start()))
+      await ignoring([NOT_MODIFIED], post(id, 'start'))
     },
     async stopContainer(id, { grace }) {
-      await ignoring([NOT_MODIFIED], call(container(id).stop(grace === undefined ? {} : { t: grace })))
+      await ignoring([NOT_MODIFIED], post(id, 'stop', { query: { t: grace }, pace: 'slow' }))
     },
-    async killContainer(id, signal) {
-      await call(container(id).kill({ signal }))
+    killContainer: (id, signal) => post(id, 'kill', { query: { signal }, pace: 'slow' }),
+    pauseContainer: (id) => post(id, 'pause'),
+    unpauseContainer: (id) => post(id, 'unpause'),
+    removeContainer(id, { force, volumes }) {
+      const path = containerPath(id)
+      return removed(requestDone(link, { method: 'DELETE', path, query: { force, v: volumes }, pace: 'slow' }))
     },
-    async pauseContainer(id) {
-      await call(container(id).pause())
-    },
-    async unpauseContainer(id) {
-      await call(container(id).unpause())
-    },
-    async removeContainer(id, { force, volumes }) {
-      await removed(call(container(id).remove({ force, v: volumes })))
-    },
-    async renameContainer(id, name) {
-      await call(container(id).rename({ name }))
-    },
-    async setRestartPolicy(id, { name, maximumRetryCount }) {
-      await call(container(id).update({ RestartPolicy: { Name: name, MaximumRetryCount: maximumRetryCount ?? 0 } }))
+    renameContainer: (id, name) => post(id, 'rename', { query: { name } }),
+    setRestartPolicy(id, { name, maximumRetryCount = 0 }) {
+      return post(id, 'update', { body: { RestartPolicy: { Name: name, MaximumRetryCount: maximumRetryCount } } })
     },
   }
 }
 
-/** The client's own method drops the warnings. */
+function readingCalls(link: Link): Pick<Calls, 'listContainers' | 'inspectContainer'> {
+  return {
+    async listContainers(filter, signal) {
+      const query = { all: true, ...filtersOf(filter) }
+      const asked = { method: 'GET', path: '/containers/json', query, signal } as const
+      return (await requestJson<ContainerInfo[]>(link, asked, CONTAINERS)).map(containerSummary)
+    },
+    async inspectContainer(id, signal) {
+      const info = await ignoring([NOT_FOUND], inspect(link, id, signal))
+      return info && containerDetail(info)
+    },
+  }
+}
+
+/** An error with status 404 if there is none. */
+export function inspect(link: Link, id: string, signal: AbortSignal | undefined): Promise<ContainerInspectInfo> {
+  return requestJson(link, { method: 'GET', path: containerPath(id, 'json'), signal }, CONTAINER)
+}
+
+export function containerPath(id: string, call?: string): string {
+  const path = `/containers/${encodeURIComponent(id)}`
+  return call === undefined ? path : `${path}/${call}`
+}
+
+const CREATED = fields({ Id: anId, ...each('Warnings', list(text)) })
+
 async function createContainer(link: Link, name: string, spec: ContainerSpec, platform: string | undefined) {
   const request = { method: 'POST', path: '/containers/create', query: { name, platform }, body: spec } as const
-  const { Id, Warnings } = (await requestJson(link, request)) as { Id: string; Warnings: string[] | null }
+  const { Id, Warnings } = await requestJson<{ Id: string; Warnings?: string[] | null }>(link, request, CREATED)
   return { id: Id, warnings: Warnings ?? [] }
 }
 

@@ -1,15 +1,23 @@
 import type { Keyring } from '../auth.ts'
 import type { Engine } from '../port.ts'
 import { parseReference } from '../reference.ts'
-import { aborting, type Link } from './link.ts'
+import type { Link } from './link.ts'
+import { requestJson } from './request.ts'
+import { fields, id } from './shape.ts'
 
 export function distributionCalls(link: Link, keyring: Keyring): Pick<Engine, 'registryDigest'> {
   return {
     async registryDigest(reference, signal) {
       const authconfig = await keyring.credentialsFor(parseReference(reference).registry)
-      const options = { ...(authconfig && { authconfig }), ...aborting(signal) }
-      const found = await link.call(link.docker.getImage(reference).distribution(options), signal)
+      const request = { method: 'GET', path: `/distribution/${reference}/json`, signal, pace: 'slow' } as const
+      const found = await requestJson<Found>(link, { ...request, ...(authconfig && { authconfig }) }, FOUND)
       return found.Descriptor.digest
     },
   }
 }
+
+interface Found {
+  Descriptor: { digest: string }
+}
+
+const FOUND = fields({ Descriptor: fields({ digest: id }) })

@@ -1,7 +1,9 @@
 import { on } from 'node:events'
 import type { Engine, EngineEvent } from '../port.ts'
-import { textLines } from './json-lines.ts'
-import { type Link, requestStream } from './link.ts'
+import { jsonLine, textLines } from './json-lines.ts'
+import type { Link } from './link.ts'
+import { requestStream } from './request.ts'
+import { each, fields, number, record, text } from './shape.ts'
 
 export function eventCalls(link: Link): Pick<Engine, 'events'> {
   return {
@@ -16,8 +18,6 @@ export function eventCalls(link: Link): Pick<Engine, 'events'> {
       })
       // Taken off the connection at once, read or not: the engine drops events of listeners that are slow to take them.
       const received = on(response, 'data', { close: ['end', 'close'] })
-      // An abort while nobody reads must not be an uncaught error.
-      response.on('error', () => undefined)
       return closing(eventsOf(received, link, signal), () => response.destroy())
     },
   }
@@ -51,7 +51,7 @@ async function* eventsOf(
     for await (const line of textLines(chunksOf(received))) yield parseEvent(line)
     signal.throwIfAborted()
   } catch (error) {
-    throw link.failure(error, signal)
+    throw link.failure(error, signal, EVENTS)
   }
 }
 
@@ -59,15 +59,24 @@ async function* chunksOf(emitted: AsyncIterable<Uint8Array[]>): AsyncGenerator<U
   for await (const chunks of emitted) yield* chunks
 }
 
+const EVENTS = { method: 'GET', path: '/events' }
+
+const MESSAGE = fields({
+  Type: text,
+  Action: text,
+  Actor: fields({ ID: text, ...each('Attributes', record(text)) }),
+  ...each('timeNano', number),
+})
+
 interface Message {
   Type: string
   Action: string
   Actor: { ID: string; Attributes: Record<string, string> | null }
-  timeNano: number
+  timeNano?: number | null
 }
 
 export function parseEvent(line: string): EngineEvent {
-  const message = JSON.parse(line) as Message
+  const message = jsonLine<Message>(line, MESSAGE)
   // Nanoseconds since 1970 do not fit a number: they are taken from the text, where they come last.
   const exact = line.match(/"timeNano":(\d+)\}$/)?.[1]
   return {
@@ -75,6 +84,6 @@ export function parseEvent(line: string): EngineEvent {
     action: message.Action,
     id: message.Actor.ID,
     attributes: message.Actor.Attributes ?? {},
-    timeNano: BigInt(exact ?? message.timeNano ?? 0),
+    timeNano: BigInt(exact ?? Math.trunc(message.timeNano ?? 0)),
   }
 }

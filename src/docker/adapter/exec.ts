@@ -1,7 +1,11 @@
 import type { IncomingMessage } from 'node:http'
 import type { Engine, ExecSpec, InteractiveExec } from '../port.ts'
+import { containerPath } from './containers.ts'
+import type { Request } from './exchange.ts'
 import { multiplexed } from './frames.ts'
-import { aborting, type Link, requestJson, requestStream } from './link.ts'
+import type { Link } from './link.ts'
+import { requestDone, requestJson, requestStream } from './request.ts'
+import { id as anId, each, fields, flag, number } from './shape.ts'
 import { openStream } from './stream.ts'
 
 const MOST_OUTPUT = 64 * 1024
@@ -14,40 +18,51 @@ export function execCalls(link: Link): Calls {
     ...interactiveCalls(link),
     async exec(id, spec, signal) {
       signal.throwIfAborted()
-      const path = `/containers/${encodeURIComponent(id)}/exec`
-      const created = await requestJson(link, { method: 'POST', path, body: bodyOf(spec), signal })
-      const exec = (created as { Id: string }).Id
-      const body = { Detach: false, Tty: false }
-      const response = await requestStream(link, { method: 'POST', path: `/exec/${exec}/start`, body, signal })
-      const output = await collect(link, response, signal)
+      const exec = await create(link, id, bodyOf(spec), signal)
+      const request = { ...post(exec, 'start'), body: { Detach: false, Tty: false }, signal }
+      const output = await collect(link, request, await requestStream(link, request))
       return { exitCode: await exitCodeOf(link, exec, signal), output }
     },
   }
 }
 
 function interactiveCalls(link: Link): Omit<Calls, 'exec'> {
-  const post = (path: string, more: Partial<Parameters<typeof requestJson>[1]>) =>
-    requestJson(link, { method: 'POST', path, ...more })
   return {
-    async createExec(id, spec, signal) {
-      const path = `/containers/${encodeURIComponent(id)}/exec`
-      const created = await post(path, { body: interactiveBody(spec), signal })
-      return (created as { Id: string }).Id
-    },
-    async startExec(exec, { tty }, signal) {
-      await post(`/exec/${exec}/start`, { body: { Detach: true, Tty: tty }, signal })
+    createExec: (id, spec, signal) => create(link, id, interactiveBody(spec), signal),
+    startExec(exec, { tty }, signal) {
+      return requestDone(link, { ...post(exec, 'start'), body: { Detach: true, Tty: tty }, signal })
     },
     attachExec(exec, { tty }, signal) {
-      return openStream(link, { path: `/exec/${exec}/start`, body: { Detach: false, Tty: tty }, tty }, signal)
+      return openStream(link, { path: execPath(exec, 'start'), body: { Detach: false, Tty: tty }, tty }, signal)
     },
     async inspectExec(exec, signal) {
-      const { Running, ExitCode } = await link.call(link.docker.getExec(exec).inspect(aborting(signal)), signal)
-      return { running: Running, ...(ExitCode === null ? {} : { exitCode: ExitCode }) }
+      const { Running, ExitCode } = await inspect(link, exec, signal)
+      return { running: Running, ...(typeof ExitCode === 'number' && { exitCode: ExitCode }) }
     },
-    async resizeExec(exec, { columns, rows }) {
-      await post(`/exec/${exec}/resize`, { query: { w: columns, h: rows } })
-    },
+    resizeExec: (exec, { columns, rows }) =>
+      requestDone(link, { ...post(exec, 'resize'), query: { w: columns, h: rows } }),
   }
+}
+
+const execPath = (exec: string, call: string) => `/exec/${encodeURIComponent(exec)}/${call}`
+const post = (exec: string, call: string) => ({ method: 'POST', path: execPath(exec, call) }) as const
+
+const CREATED = fields({ Id: anId })
+
+async function create(link: Link, container: string, body: object, signal: AbortSignal): Promise<string> {
+  const request = { method: 'POST', path: containerPath(container, 'exec'), body, signal } as const
+  return (await requestJson<{ Id: string }>(link, request, CREATED)).Id
+}
+
+interface ExecInfo {
+  Running: boolean
+  ExitCode?: number | null
+}
+
+const EXEC = fields({ Running: flag, ...each('ExitCode', number) })
+
+function inspect(link: Link, exec: string, signal: AbortSignal): Promise<ExecInfo> {
+  return requestJson(link, { method: 'GET', path: execPath(exec, 'json'), signal }, EXEC)
 }
 
 function interactiveBody({ stdin, tty, attached, size, ...spec }: InteractiveExec) {
@@ -74,7 +89,7 @@ function bodyOf(spec: ExecSpec) {
 }
 
 /** Of more output than that, the end is what tells. */
-async function collect(link: Link, response: IncomingMessage, signal: AbortSignal): Promise<string> {
+async function collect(link: Link, request: Request, response: IncomingMessage): Promise<string> {
   let output: Buffer = Buffer.alloc(0)
   try {
     for await (const { payload } of multiplexed(response)) {
@@ -82,7 +97,7 @@ async function collect(link: Link, response: IncomingMessage, signal: AbortSigna
       if (output.length > MOST_OUTPUT) output = output.subarray(output.length - MOST_OUTPUT)
     }
   } catch (error) {
-    throw link.failure(error, signal)
+    throw link.failure(error, request.signal, request)
   } finally {
     response.destroy()
   }
@@ -92,8 +107,8 @@ async function collect(link: Link, response: IncomingMessage, signal: AbortSigna
 /** The output can end a moment before the engine has noted the exit code: then it is asked again. */
 async function exitCodeOf(link: Link, exec: string, signal: AbortSignal): Promise<number> {
   for (let looks = 0; looks < MOST_LOOKS; looks++) {
-    const info = await link.call(link.docker.getExec(exec).inspect(aborting(signal)), signal)
-    if (!info.Running && info.ExitCode !== null) return info.ExitCode
+    const { Running, ExitCode } = await inspect(link, exec, signal)
+    if (!Running && typeof ExitCode === 'number') return ExitCode
   }
   throw link.failure(new Error('the command ended without an exit code'), signal)
 }

@@ -1,32 +1,29 @@
-import type { IncomingMessage } from 'node:http'
 import { type Engine, EngineError, type FileContent } from '../port.ts'
-import { type Link, requestStream } from './link.ts'
+import { containerPath } from './containers.ts'
+import type { Request } from './exchange.ts'
+import type { Link } from './link.ts'
+import { attended, requestDone, requestStream } from './request.ts'
 import { tarOf } from './tar.ts'
 import { firstFile } from './untar.ts'
 
 export function fileCalls(link: Link): Pick<Engine, 'putFiles' | 'readFile'> {
-  const { docker, call } = link
   return {
-    async putFiles(id, directory, files) {
-      const archive = tarOf(files.map((file) => ({ ...file, type: 'file' })))
-      await call(docker.getContainer(id).putArchive(archive, { path: directory }))
+    putFiles(id, directory, files) {
+      const file = tarOf(files.map((each) => ({ ...each, type: 'file' })))
+      const query = { path: directory }
+      return requestDone(link, { method: 'PUT', path: containerPath(id, 'archive'), query, file, pace: 'slow' })
     },
     async readFile(id, path, { limit }, signal) {
-      const response = await archiveOf(link, id, path, signal)
-      return response && readBeginning(link, response, limit, signal)
+      const request = { method: 'GET', path: containerPath(id, 'archive'), query: { path }, signal } as const
+      const archive = await archiveOf(link, request)
+      return archive && readBeginning(link, request, archive, limit)
     },
   }
 }
 
-async function archiveOf(
-  link: Link,
-  id: string,
-  path: string,
-  signal: AbortSignal | undefined,
-): Promise<IncomingMessage | undefined> {
-  const where = `/containers/${encodeURIComponent(id)}/archive`
+async function archiveOf(link: Link, request: Request): Promise<AsyncGenerator<Uint8Array> | undefined> {
   try {
-    return await requestStream(link, { method: 'GET', path: where, query: { path }, signal })
+    return attended(link, request, await requestStream(link, request))
   } catch (error) {
     if (error instanceof EngineError && isMissing(error)) return undefined
     throw error
@@ -42,15 +39,15 @@ function isMissing({ status, message }: EngineError): boolean {
 /** What is not wanted any more is not sent to its end. */
 async function readBeginning(
   link: Link,
-  response: IncomingMessage,
+  request: Request,
+  archive: AsyncGenerator<Uint8Array>,
   limit: number,
-  signal: AbortSignal | undefined,
 ): Promise<FileContent | undefined> {
   try {
-    return await firstFile(response, limit)
+    return await firstFile(archive, limit)
   } catch (error) {
-    throw link.failure(error, signal)
+    throw link.failure(error, request.signal, request)
   } finally {
-    response.destroy()
+    await archive.return(undefined)
   }
 }

@@ -1,4 +1,5 @@
 import { EngineError } from '../port.ts'
+import { CutError } from './body.ts'
 
 export interface Frame {
   stream: 'stdout' | 'stderr'
@@ -9,21 +10,32 @@ const HEADER = 8
 const STDERR = 2
 const SYSTEM_ERROR = 3
 
+/** Engines cut what a container prints into pieces of a few dozen kilobytes. */
+const LARGEST = 16 * 1024 * 1024
+
 /**
  * Takes a multiplexed stream apart: frames of one byte for the stream, three of nothing, four for the length (big endian), and
  * the payload (Docker Engine API, ContainerAttach, "Stream format"). A frame is passed on once it is complete.
  */
 export async function* multiplexed(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Frame> {
   let buffer: Buffer = Buffer.alloc(0)
+  let arrived: Uint8Array[] = []
+  let missing = HEADER
   for await (const chunk of chunks) {
-    buffer = buffer.length ? Buffer.concat([buffer, chunk]) : Buffer.from(chunk)
+    arrived.push(chunk)
+    missing -= chunk.length
+    if (missing > 0) continue
+    buffer = Buffer.concat([buffer, ...arrived])
+    arrived = []
     let end = frameEnd(buffer)
     while (end <= buffer.length) {
       yield frameOf(buffer, end)
       buffer = buffer.subarray(end)
       end = frameEnd(buffer)
     }
+    missing = end - buffer.length
   }
+  if (buffer.length + arrived.length > 0) throw new CutError(buffer.length)
 }
 
 /** The output of a terminal comes without frames, both streams as one. */
@@ -31,8 +43,13 @@ export async function* raw(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Fr
   for await (const chunk of chunks) yield { stream: 'stdout', payload: Buffer.from(chunk) }
 }
 
+/** Where the first frame ends, or as much of it as tells that. */
 function frameEnd(buffer: Buffer): number {
-  return buffer.length < HEADER ? Number.POSITIVE_INFINITY : HEADER + buffer.readUInt32BE(4)
+  if (buffer.length < HEADER) return HEADER
+  const length = buffer.readUInt32BE(4)
+  const isHeader = buffer.readUInt32BE(0) % 0x1000000 === 0 && (buffer[0] ?? 0) <= SYSTEM_ERROR && length <= LARGEST
+  if (!isHeader) throw new EngineError('the engine sent output that is not cut into frames')
+  return HEADER + length
 }
 
 function frameOf(buffer: Buffer, end: number): Frame {

@@ -1,32 +1,61 @@
-import type { ImageInspectInfo } from 'dockerode'
+import type { ImageInfo, ImageInspectInfo } from 'dockerode'
 import type { Engine, ImageDetail } from '../port.ts'
 import { parseReference } from '../reference.ts'
 import type { HealthSpec } from '../spec.ts'
-import { aborting, ignoring, type Link, requestJson } from './link.ts'
+import { ignoring, type Link } from './link.ts'
+import { requestDone, requestJson } from './request.ts'
+import { anything, each, either, fields, id, list, maybe, record, text } from './shape.ts'
+import { HEALTHCHECK } from './spec-shapes.ts'
 
 type Calls = Pick<Engine, 'listImages' | 'inspectImage' | 'tagImage' | 'removeImage'>
 
 export function imageCalls(link: Link): Calls {
-  const { docker, call } = link
   return {
     async listImages(signal) {
-      const list = await call(docker.listImages(aborting(signal)), signal)
+      const list = await requestJson<ImageInfo[]>(link, { method: 'GET', path: '/images/json', signal }, IMAGES)
       return list.map((info) => ({ id: info.Id, tags: named(info.RepoTags), digests: named(info.RepoDigests) }))
     },
     async inspectImage(reference, signal) {
-      const path = `/images/${reference}/json`
-      const info = await ignoring([404], requestJson(link, { method: 'GET', path, signal }))
-      return info === undefined ? undefined : imageDetail(info as ImageInspectInfo)
+      const info = await ignoring([404], inspectImage(link, reference, signal))
+      return info && imageDetail(info)
     },
-    async tagImage(image, reference) {
+    tagImage(image, reference) {
       const { name, tag = 'latest' } = parseReference(reference)
-      await call(docker.getImage(image).tag({ repo: name, tag }))
+      return requestDone(link, { method: 'POST', path: `/images/${image}/tag`, query: { repo: name, tag } })
     },
     async removeImage(reference) {
-      await ignoring([404], call(docker.getImage(reference).remove()))
+      await ignoring([404], removeImage(link, reference))
     },
   }
 }
+
+/** An error with status 404 if there is none. */
+export function inspectImage(link: Link, reference: string, signal?: AbortSignal): Promise<ImageInspectInfo> {
+  return requestJson(link, { method: 'GET', path: `/images/${reference}/json`, signal }, IMAGE)
+}
+
+export function removeImage(link: Link, reference: string): Promise<void> {
+  return requestDone(link, { method: 'DELETE', path: `/images/${reference}`, pace: 'slow' })
+}
+
+const names = each('RepoTags RepoDigests', list(text))
+const IMAGES = list(fields({ Id: id, ...names }))
+const CONFIG = fields({
+  ...each('Volumes ExposedPorts', record(maybe(anything))),
+  ...each('Env Cmd', list(text)),
+  ...each('Entrypoint', either(list(text), text)),
+  ...each('User WorkingDir StopSignal', text),
+  ...each('Healthcheck', HEALTHCHECK),
+  ...each('Labels', record(text)),
+})
+const IMAGE = fields({
+  Id: id,
+  Os: text,
+  Architecture: text,
+  ...names,
+  ...each('Config', CONFIG),
+  ...each('Metadata', fields(each('LastTagTime', text))),
+})
 
 /** Untagged images are listed as `<none>:<none>`. */
 function named(references: string[] | null | undefined): string[] {

@@ -1,18 +1,48 @@
 import { StringDecoder } from 'node:string_decoder'
+import { EngineError } from '../port.ts'
+import { CutError } from './body.ts'
+import { anything, type Shape } from './shape.ts'
+
+/** A builder's trace is a few hundred kilobytes. */
+const LONGEST_LINE = 16 * 1024 * 1024
 
 /** The lines of a body, each without its end, as they arrive; empty ones are left out. */
 export async function* textLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new StringDecoder('utf8')
-  let rest = ''
+  let rest: string[] = []
+  let length = 0
   for await (const chunk of chunks) {
-    const lines = (rest + decoder.write(Buffer.from(chunk))).split('\n')
-    rest = lines.pop() ?? ''
-    yield* lines.map((line) => line.trimEnd()).filter(Boolean)
+    const [first = '', ...more] = decoder.write(Buffer.from(chunk)).split('\n')
+    rest.push(first)
+    length += first.length
+    if (length > LONGEST_LINE) throw new EngineError('the engine sent a line that is too long')
+    const last = more.pop()
+    if (last === undefined) continue
+    yield* [rest.join(''), ...more].map((line) => line.trimEnd()).filter(Boolean)
+    rest = [last]
+    length = last.length
   }
-  if (rest.trim()) yield rest.trim()
+  const left = rest.join('').trim()
+  if (left) yield left
 }
 
 /** The objects of a body of JSON lines, as pulls and builds answer. */
-export async function* jsonLines<T>(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<T> {
-  for await (const line of textLines(chunks)) yield JSON.parse(line) as T
+export async function* jsonLines<T>(chunks: AsyncIterable<Uint8Array>, shape: Shape = anything): AsyncGenerator<T> {
+  for await (const line of textLines(chunks)) yield jsonLine<T>(line, shape)
+}
+
+export function jsonLine<T>(line: string, shape: Shape): T {
+  const value = parsed(line)
+  const misfit = shape(value)
+  if (!misfit) return value as T
+  throw new EngineError(`in the engine's answer, ${misfit.path || 'a line'} is ${misfit.words}`)
+}
+
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line)
+  } catch {
+    if (/^[[{]/.test(line)) throw new CutError(line.length)
+    throw new EngineError(`the engine sent a line that is not JSON: ${line.slice(0, 80)}`)
+  }
 }

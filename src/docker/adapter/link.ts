@@ -1,44 +1,54 @@
-import { setMaxListeners } from 'node:events'
-import type { IncomingMessage } from 'node:http'
 import type Dockerode from 'dockerode'
 import { StackError } from '../../diagnostics/checked.ts'
 import { EngineError } from '../port.ts'
+import { CutError, TooLargeError } from './body.ts'
+import { NO_ENGINE } from './refusal.ts'
+import type { Patience } from './silence.ts'
 
 /** What every group of calls is built on: the client, and one way to turn its failures into ours. */
 export interface Link {
   docker: Dockerode
+  patience: Patience
+  /** A call in words, e.g. `GET /version at unix:///var/run/docker.sock`. */
+  asked(request: Asked): string
   /** The answer, or an EngineError; once the signal has aborted, its reason. */
-  call<T>(answer: Promise<T>, signal?: AbortSignal): Promise<T>
+  call<T>(answer: Promise<T>, signal?: AbortSignal, request?: Asked): Promise<T>
   /** What to throw for an error met while a response's body is read. */
-  failure(error: unknown, signal?: AbortSignal): unknown
+  failure(error: unknown, signal?: AbortSignal, request?: Asked): unknown
+}
+
+export interface Asked {
+  method: string
+  path: string
+}
+
+export interface LinkOptions {
+  /** Where the engine listens, for messages. */
+  host?: string
+  patience?: Patience
 }
 
 /** `explain` turns an error of the connection itself into what the user needs to hear. */
-export function linkTo(docker: Dockerode, explain: (error: Error) => StackError | undefined): Link {
-  const failure = (error: unknown, signal?: AbortSignal) => {
+export function linkTo(
+  docker: Dockerode,
+  explain: (error: Error) => StackError | undefined,
+  { host, patience = { strict: false } }: LinkOptions = {},
+): Link {
+  const asked = ({ method, path }: Asked) => `${method} ${path}${host === undefined ? '' : ` at ${host}`}`
+  const failure = (error: unknown, signal?: AbortSignal, request?: Asked) => {
     if (signal?.aborted) return signal.reason
     if (error instanceof EngineError || error instanceof StackError) return error
     const failed = error instanceof Error ? error : new Error(String(error))
-    return (isAnswer(failed) ? undefined : explain(failed)) ?? engineError(failed)
+    return explain(failed) ?? broken(failed, request ? asked(request) : 'the engine')
   }
-  const call = async <T>(answer: Promise<T>, signal?: AbortSignal) => {
+  const call = async <T>(answer: Promise<T>, signal?: AbortSignal, request?: Asked) => {
     try {
       return await answer
     } catch (error) {
-      throw failure(error, signal)
+      throw failure(error, signal, request)
     }
   }
-  return { docker, call, failure }
-}
-
-/**
- * The client deletes keys from the options that it is given: they must be fresh for every call. Any number of calls may share a signal,
- * which Node would take for a leak.
- */
-export function aborting(signal: AbortSignal | undefined): { abortSignal?: AbortSignal } {
-  if (!signal) return {}
-  setMaxListeners(0, signal)
-  return { abortSignal: signal }
+  return { docker, patience, asked, call, failure }
 }
 
 /** The answer, or `undefined` for one of these statuses. */
@@ -51,61 +61,38 @@ export async function ignoring<T>(statuses: number[], answer: Promise<T>): Promi
   }
 }
 
-export interface Request {
-  method: 'GET' | 'POST' | 'DELETE'
-  path: string
-  query?: Record<string, string | number | boolean | string[] | undefined>
-  body?: unknown
-  /** Sent as it is, as a tar archive. */
-  file?: NodeJS.ReadableStream
-  registryconfig?: Record<string, unknown>
-  signal?: AbortSignal | undefined
+/** Whether the connection ended although it had been there: the engine may have done what it was asked. */
+export function isLost(error: unknown): boolean {
+  return error instanceof CutError || LOST.has(codeOf(error))
 }
 
-/** A call that the client has no method for, or none that tells all. Resolves with the parsed answer. */
-export function requestJson(link: Link, request: Request): Promise<unknown> {
-  return link.call(dial(link, request, false), request.signal)
+const LOST = new Set([
+  'ECONNRESET',
+  'EPIPE',
+  'ECONNABORTED',
+  'ETIMEDOUT',
+  'ERR_STREAM_PREMATURE_CLOSE',
+  'HPE_INVALID_EOF_STATE',
+])
+
+/** An error of the connection, in words; any other as it is. */
+function broken(cause: Error, asked: string): EngineError {
+  const code = codeOf(cause)
+  if (cause instanceof TooLargeError) return new EngineError(`${asked}: ${cause.message}`, undefined, { cause })
+  if (isLost(cause)) return new EngineError(`${asked}: the connection was lost${whyLost(cause)}`, undefined, { cause })
+  if (code.startsWith('HPE_'))
+    return new EngineError(`${asked}: ${notHttp(code)}`, undefined, { cause, hint: NO_ENGINE })
+  return new EngineError(cause.message, undefined, { cause })
 }
 
-/** Resolves once the response's headers are there. */
-export function requestStream(link: Link, request: Request): Promise<IncomingMessage> {
-  return link.call(dial(link, request, true) as Promise<IncomingMessage>, request.signal)
+function whyLost(cause: Error): string {
+  return cause instanceof CutError ? `; ${cause.message}` : ' before an answer came'
 }
 
-function dial(link: Link, request: Request, isStream: boolean): Promise<unknown> {
-  const query = Object.fromEntries(Object.entries(request.query ?? {}).filter(([, value]) => value !== undefined))
-  return new Promise((resolve, reject) => {
-    const options = {
-      path: `${request.path}?`,
-      method: request.method,
-      options: { _query: query, _body: request.body ?? {} },
-      isStream,
-      statusCodes: { 200: true, 201: true, 204: true },
-      ...(request.file ? { file: request.file } : {}),
-      ...(request.registryconfig ? { registryconfig: request.registryconfig } : {}),
-      ...aborting(request.signal),
-    }
-    link.docker.modem.dial(options, (error: unknown, answer: unknown) => (error ? reject(error) : resolve(answer)))
-  })
+function notHttp(code: string): string {
+  return code === 'HPE_HEADER_OVERFLOW' ? 'the head of the answer is too large' : 'the answer is not HTTP'
 }
 
-interface Refusal {
-  statusCode?: unknown
-  json?: unknown
-}
-
-function isAnswer(error: Error): error is Error & Refusal {
-  return typeof (error as Refusal).statusCode === 'number'
-}
-
-function engineError(error: Error): EngineError {
-  const status = isAnswer(error) ? (error.statusCode as number) : undefined
-  return new EngineError(messageOf(error), status, { cause: error })
-}
-
-/** The engine's own sentence; the client wraps it, and for streams that is all there is. */
-function messageOf(error: Error & Refusal): string {
-  const json = error.json
-  if (json && typeof json === 'object' && 'message' in json && typeof json.message === 'string') return json.message
-  return error.message.replace(/^\(HTTP code \d+\) .*? - /s, '').trim()
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
 }

@@ -1,8 +1,11 @@
 import type { IncomingMessage } from 'node:http'
 import type { Engine, EngineLogLine, EngineLogOptions } from '../port.ts'
+import { containerPath, inspect } from './containers.ts'
+import type { Request } from './exchange.ts'
 import { multiplexed, raw } from './frames.ts'
-import { aborting, type Link, requestStream } from './link.ts'
+import type { Link } from './link.ts'
 import { logLines } from './log-lines.ts'
+import { attended, requestStream } from './request.ts'
 
 export function logCalls(link: Link): Pick<Engine, 'logs'> {
   return { logs: (id, options, signal) => readLogs(link, id, options, signal) }
@@ -14,17 +17,24 @@ async function* readLogs(
   options: EngineLogOptions,
   signal: AbortSignal,
 ): AsyncGenerator<EngineLogLine> {
-  const path = `/containers/${encodeURIComponent(id)}/logs`
-  const response = await requestStream(link, { method: 'GET', path, query: queryOf(options), signal })
+  const request = logsRequest(id, options, signal)
+  const response = await requestStream(link, request)
   try {
-    const frames = (await isTerminal(link, id, response, signal)) ? raw(response) : multiplexed(response)
-    yield* logLines(frames, options.timestamps)
+    const isTty = await isTerminal(link, id, response, signal)
+    // A log that is followed may be silent for as long as it likes.
+    const chunks = options.follow ? response : attended(link, request, response)
+    yield* logLines(isTty ? raw(chunks) : multiplexed(chunks), options.timestamps)
     signal.throwIfAborted()
   } catch (error) {
-    throw link.failure(error, signal)
+    throw link.failure(error, signal, request)
   } finally {
     response.destroy()
   }
+}
+
+/** Engines up to 25 send no head before the first line; others look through a long log for one that counts. */
+function logsRequest(id: string, options: EngineLogOptions, signal: AbortSignal): Request {
+  return { method: 'GET', path: containerPath(id, 'logs'), query: queryOf(options), signal, pace: 'slow' }
 }
 
 function queryOf(options: EngineLogOptions) {
@@ -50,6 +60,5 @@ export function unixTime(time: string): string {
 async function isTerminal(link: Link, id: string, response: IncomingMessage, signal: AbortSignal): Promise<boolean> {
   const type = response.headers['content-type'] ?? ''
   if (type.includes('multiplexed-stream')) return false
-  const info = await link.call(link.docker.getContainer(id).inspect(aborting(signal)), signal)
-  return info.Config.Tty
+  return (await inspect(link, id, signal)).Config.Tty === true
 }

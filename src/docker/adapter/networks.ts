@@ -2,7 +2,9 @@ import type { NetworkInspectInfo } from 'dockerode'
 import type { Engine, NetworkDetail, PoolDetail } from '../port.ts'
 import type { IpamSpec } from '../spec.ts'
 import { filtersOf } from './filters.ts'
-import { aborting, ignoring, type Link, requestJson } from './link.ts'
+import { ignoring, type Link } from './link.ts'
+import { requestDone, requestJson } from './request.ts'
+import { id as anId, anything, each, fields, flag, list, maybe, record, text, time } from './shape.ts'
 
 type Calls = Pick<
   Engine,
@@ -10,33 +12,49 @@ type Calls = Pick<
 >
 
 export function networkCalls(link: Link): Calls {
-  const { docker, call } = link
-  const network = (id: string) => docker.getNetwork(id)
+  const post = (path: string, body: object) => requestDone(link, { method: 'POST', path, body })
+  return {
+    ...readingCalls(link),
+    async createNetwork(body) {
+      const request = { method: 'POST', path: '/networks/create', body } as const
+      return { id: (await requestJson<{ Id: string }>(link, request, CREATED)).Id }
+    },
+    removeNetwork: (id) => requestDone(link, { method: 'DELETE', path: networkPath(id) }),
+    connectNetwork: (id, container, endpoint) =>
+      post(`${networkPath(id)}/connect`, { Container: container, EndpointConfig: endpoint }),
+    disconnectNetwork: (id, container, { force }) =>
+      post(`${networkPath(id)}/disconnect`, { Container: container, Force: force }),
+  }
+}
+
+function readingCalls(link: Link): Pick<Calls, 'listNetworks' | 'inspectNetwork'> {
   return {
     async listNetworks(filter, signal) {
-      const list = await call(docker.listNetworks({ ...filtersOf(filter), ...aborting(signal) }), signal)
-      return list.map(networkDetail)
+      const request = { method: 'GET', path: '/networks', query: filtersOf(filter), signal } as const
+      return (await requestJson<NetworkInspectInfo[]>(link, request, list(NETWORK))).map(networkDetail)
     },
     async inspectNetwork(id, signal) {
-      const path = `/networks/${encodeURIComponent(id)}`
-      const info = await ignoring([404], requestJson(link, { method: 'GET', path, signal }))
-      return info === undefined ? undefined : withContainers(info as NetworkInspectInfo)
-    },
-    async createNetwork(spec) {
-      const answer = await requestJson(link, { method: 'POST', path: '/networks/create', body: spec })
-      return { id: (answer as { Id: string }).Id }
-    },
-    async removeNetwork(id) {
-      await call(network(id).remove())
-    },
-    async connectNetwork(id, container, endpoint) {
-      await call(network(id).connect({ Container: container, EndpointConfig: endpoint }))
-    },
-    async disconnectNetwork(id, container, { force }) {
-      await call(network(id).disconnect({ Container: container, Force: force }))
+      const request = { method: 'GET', path: networkPath(id), signal } as const
+      const info = await ignoring([404], requestJson<NetworkInspectInfo>(link, request, NETWORK))
+      return info && withContainers(info)
     },
   }
 }
+
+const networkPath = (id: string) => `/networks/${encodeURIComponent(id)}`
+
+const CREATED = fields({ Id: anId })
+const poolShape = fields({ ...each('Subnet Gateway IPRange', text), ...each('AuxiliaryAddresses', record(text)) })
+const NETWORK = fields({
+  Id: anId,
+  Name: text,
+  Driver: text,
+  ...each('Internal Attachable EnableIPv6', flag),
+  ...each('Labels Options', record(text)),
+  ...each('IPAM', fields({ ...each('Driver', text), ...each('Config', list(poolShape)) })),
+  ...each('Created', time),
+  ...each('Containers', record(maybe(anything))),
+})
 
 function withContainers(info: NetworkInspectInfo): NetworkDetail {
   return { ...networkDetail(info), containers: Object.keys(info.Containers ?? {}) }

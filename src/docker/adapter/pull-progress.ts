@@ -1,4 +1,5 @@
 import type { PullOptions } from '../port.ts'
+import { each, fields, number, text } from './shape.ts'
 
 /** One line of the answer to a pull: about the layer `id`, or about the whole. */
 export interface PullMessage {
@@ -8,6 +9,12 @@ export interface PullMessage {
   error?: string
   errorDetail?: { message?: string }
 }
+
+export const PULL_MESSAGE = fields({
+  ...each('id status error', text),
+  ...each('progressDetail', fields(each('current total', number))),
+  ...each('errorDetail', fields(each('message', text))),
+})
 
 interface Layer {
   done: number

@@ -2,8 +2,9 @@ import type { Keyring } from '../auth.ts'
 import { type Engine, EngineError, type PullOptions } from '../port.ts'
 import { parseReference } from '../reference.ts'
 import { jsonLines } from './json-lines.ts'
-import { aborting, type Link } from './link.ts'
-import { type PullMessage, pullProgress } from './pull-progress.ts'
+import type { Link } from './link.ts'
+import { PULL_MESSAGE, type PullMessage, pullProgress } from './pull-progress.ts'
+import { attended, requestStream } from './request.ts'
 
 export function pullCalls(link: Link, keyring: Keyring): Pick<Engine, 'pullImage'> {
   return { pullImage: (reference, options) => pull(link, keyring, reference, options) }
@@ -12,22 +13,18 @@ export function pullCalls(link: Link, keyring: Keyring): Pick<Engine, 'pullImage
 async function pull(link: Link, keyring: Keyring, reference: string, options: PullOptions): Promise<void> {
   const { signal } = options
   const { name, tag, digest, registry } = parseReference(reference)
-  const credentials = (await keyring.credentialsFor(registry)) ?? {}
+  const authconfig = (await keyring.credentialsFor(registry)) ?? {}
   signal.throwIfAborted()
-  const query = {
-    fromImage: name,
-    tag: digest ?? tag ?? 'latest',
-    ...(options.platform ? { platform: options.platform } : {}),
-    ...aborting(signal),
-  }
-  const response = await link.call(link.docker.createImage(credentials, query), signal)
+  const query = { fromImage: name, tag: digest ?? tag ?? 'latest', platform: options.platform }
+  const request = { method: 'POST', path: '/images/create', query, authconfig, signal, pace: 'slow' } as const
+  const response = await requestStream(link, request)
   try {
     const progress = pullProgress(options.onProgress)
-    for await (const message of jsonLines<PullMessage>(response as unknown as AsyncIterable<Uint8Array>)) {
+    for await (const message of jsonLines<PullMessage>(attended(link, request, response), PULL_MESSAGE)) {
       if (message.error) throw new EngineError(message.errorDetail?.message ?? message.error)
       progress(message)
     }
   } catch (error) {
-    throw link.failure(error, signal)
+    throw link.failure(error, signal, request)
   }
 }

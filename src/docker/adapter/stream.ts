@@ -1,7 +1,9 @@
 import type { Duplex } from 'node:stream'
 import type { EngineStream, OutputChunk } from '../port.ts'
+import type { Request } from './exchange.ts'
 import { multiplexed, raw } from './frames.ts'
-import { aborting, type Link } from './link.ts'
+import type { Link } from './link.ts'
+import { requestUpgrade } from './request.ts'
 
 export interface StreamRequest {
   path: string
@@ -14,7 +16,7 @@ export interface StreamRequest {
 /** A POST whose connection becomes a stream both ways (Docker Engine API, ContainerAttach, "Hijacking"). */
 export async function openStream(link: Link, request: StreamRequest, signal: AbortSignal): Promise<EngineStream> {
   signal.throwIfAborted()
-  const socket = await link.call(upgrade(link, request, signal), signal)
+  const socket = await requestUpgrade(link, upgrade(request, signal))
   let closed = false
   const close = () => {
     closed = true
@@ -22,9 +24,7 @@ export async function openStream(link: Link, request: StreamRequest, signal: Abo
     socket.destroy()
   }
   signal.addEventListener('abort', close)
-  // An end of the connection while nobody reads must not be an uncaught error.
-  socket.on('error', () => undefined)
-  const failure = (error: unknown) => link.failure(error, signal)
+  const failure = (error: unknown) => link.failure(error, signal, { method: 'POST', path: request.path })
   return {
     output: outputOf(socket, request.tty, failure, () => closed && !signal.aborted),
     write: (bytes) =>
@@ -36,23 +36,9 @@ export async function openStream(link: Link, request: StreamRequest, signal: Abo
   }
 }
 
-function upgrade(link: Link, { path, query = {}, body }: StreamRequest, signal: AbortSignal): Promise<Duplex> {
-  return new Promise((resolve, reject) => {
-    const options = {
-      path: `${path}?`,
-      method: 'POST',
-      options: { _query: query, _body: body ?? {} },
-      hijack: true,
-      isStream: true,
-      statusCodes: {},
-      // No body at all: what stands in a chunk would reach the program.
-      ...(body ? {} : { file: Buffer.alloc(0) }),
-      ...aborting(signal),
-    }
-    link.docker.modem.dial(options, (error: unknown, socket: unknown) =>
-      error ? reject(error) : resolve(socket as Duplex),
-    )
-  })
+function upgrade({ path, query = {}, body }: StreamRequest, signal: AbortSignal): Request {
+  // No body at all: what stands in a chunk would reach the program.
+  return { method: 'POST', path, query, ...(body ? { body } : { file: Buffer.alloc(0) }), signal }
 }
 
 /** Ends quietly where it was closed on this side. */

@@ -1,19 +1,36 @@
 import type { Engine } from '../port.ts'
-import { type Link, requestJson, requestStream } from './link.ts'
+import { bodyStart } from './body.ts'
+import type { Link } from './link.ts'
+import { requestJson, requestStream } from './request.ts'
+import { fields, instead, type Shape, text } from './shape.ts'
+
+type Told = Record<'Version' | 'ApiVersion' | 'Os' | 'Arch', string>
+
+const isApiVersion = (told: unknown): told is string => typeof told === 'string' && /^\d{1,4}\.\d{1,4}$/.test(told)
+const apiVersion: Shape = (value) => (isApiVersion(value) ? undefined : instead(value, 'a version such as 1.41'))
+const VERSION = fields({ Version: text, ApiVersion: apiVersion, Os: text, Arch: text })
 
 export function systemCalls(link: Link): Pick<Engine, 'version' | 'apiVersion'> {
   const version: Engine['version'] = async (signal) => {
-    const answer = await requestJson(link, { method: 'GET', path: '/version', signal })
-    const { Version, ApiVersion, Os, Arch } = answer as Record<'Version' | 'ApiVersion' | 'Os' | 'Arch', string>
+    const request = { method: 'GET', path: '/version', signal } as const
+    const { Version, ApiVersion, Os, Arch } = await requestJson<Told>(link, request, VERSION)
     return { version: Version, apiVersion: ApiVersion, os: Os, arch: Arch }
   }
   return {
     version,
     async apiVersion(signal) {
-      const response = await requestStream(link, { method: 'GET', path: '/_ping', signal })
-      response.resume()
-      const told = response.headers['api-version']
-      return typeof told === 'string' ? told : (await version(signal)).apiVersion
+      const { 'api-version': told } = await ping(link, signal)
+      return isApiVersion(told) ? told : (await version(signal)).apiVersion
     },
   }
+}
+
+const MOST_OF_A_PING = 1024
+const PING_WAIT_MS = 1000
+
+/** What the head of an answer to a ping tells; its body may be anything. */
+export async function ping(link: Link, signal?: AbortSignal) {
+  const response = await requestStream(link, { method: 'GET', path: '/_ping', signal })
+  void bodyStart(response, MOST_OF_A_PING, PING_WAIT_MS)
+  return response.headers
 }

@@ -1,29 +1,35 @@
 import type { VolumeInspectInfo } from 'dockerode'
 import type { Engine, VolumeDetail } from '../port.ts'
 import { filtersOf } from './filters.ts'
-import { aborting, ignoring, type Link, requestJson } from './link.ts'
+import { ignoring, type Link } from './link.ts'
+import { requestDone, requestJson } from './request.ts'
+import { each, fields, list, record, text } from './shape.ts'
 
 type Calls = Pick<Engine, 'listVolumes' | 'inspectVolume' | 'createVolume' | 'removeVolume'>
 
 export function volumeCalls(link: Link): Calls {
-  const { docker, call } = link
+  const pathOf = (name: string) => `/volumes/${encodeURIComponent(name)}`
   return {
     async listVolumes(filter, signal) {
-      const answer = await call(docker.listVolumes({ ...filtersOf(filter), ...aborting(signal) }), signal)
-      return (answer.Volumes ?? []).map(volumeDetail)
+      const request = { method: 'GET', path: '/volumes', query: filtersOf(filter), signal } as const
+      return ((await requestJson<Listed>(link, request, VOLUMES)).Volumes ?? []).map(volumeDetail)
     },
     async inspectVolume(name, signal) {
-      const info = await ignoring([404], call(docker.getVolume(name).inspect(aborting(signal)), signal))
+      const request = { method: 'GET', path: pathOf(name), signal } as const
+      const info = await ignoring([404], requestJson<VolumeInspectInfo>(link, request, VOLUME))
       return info && volumeDetail(info)
     },
-    async createVolume(spec) {
-      await requestJson(link, { method: 'POST', path: '/volumes/create', body: spec })
-    },
-    async removeVolume(name) {
-      await call(docker.getVolume(name).remove())
-    },
+    createVolume: (body) => requestDone(link, { method: 'POST', path: '/volumes/create', body }),
+    removeVolume: (name) => requestDone(link, { method: 'DELETE', path: pathOf(name) }),
   }
 }
+
+interface Listed {
+  Volumes?: VolumeInspectInfo[] | null
+}
+
+const VOLUME = fields({ Name: text, Driver: text, Mountpoint: text, ...each('Labels Options', record(text)) })
+const VOLUMES = fields(each('Volumes', list(VOLUME)))
 
 function volumeDetail(info: VolumeInspectInfo): VolumeDetail {
   return {

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { StackError } from '../../../diagnostics/checked.ts'
-import { error } from '../../../diagnostics/diagnostic.ts'
+import { type Diagnostic, error } from '../../../diagnostics/diagnostic.ts'
 import { type Engine, EngineError } from '../../../docker/port.ts'
 import { type Perform, type Performers, performWith, StepFailure } from '../../../run/scope.ts'
 import type { Journal } from '../../journal.ts'
@@ -127,11 +127,15 @@ function noticing(perform: Perform<EngineAction>): Perform<EngineAction> {
     try {
       return await perform(action, scope)
     } catch (thrown) {
-      if (isAway(thrown))
-        throw new StepFailure(error('engine-unreachable', thrown.message), undefined, { cause: thrown })
+      if (isAway(thrown)) throw new StepFailure(unreachable(thrown), undefined, { cause: thrown })
       throw isGone(thrown) ? gone(thrown) : remedied(thrown)
     }
   }
+}
+
+function unreachable(thrown: Error): Diagnostic {
+  const { hint } = thrown as { hint?: string }
+  return error('engine-unreachable', thrown.message, { hint })
 }
 
 /** What the engine said, with what can be done about it where that is known. */

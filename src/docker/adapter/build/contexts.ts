@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { BuildOptions, BuildSpec, NamedContext } from '../../port.ts'
+import { removeImage } from '../images.ts'
 import { ignoring } from '../link.ts'
 import { buildkit } from './buildkit.ts'
 import { classic } from './classic.ts'
@@ -24,7 +25,7 @@ export async function imagesOf(
 ): Promise<ContextImages> {
   const made: string[] = []
   const forget = async () => {
-    for (const tag of made) await ignoring([404, 409], builder.link.call(builder.link.docker.getImage(tag).remove()))
+    for (const tag of made) await ignoring([404, 409], removeImage(builder.link, tag))
   }
   const images: Record<string, string> = {}
   try {

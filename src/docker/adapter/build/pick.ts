@@ -1,5 +1,6 @@
 import type { BuildOptions, BuildSpec } from '../../port.ts'
-import { type Link, requestStream } from '../link.ts'
+import type { Link } from '../link.ts'
+import { ping } from '../system.ts'
 import { needsBuildKit } from './dockerfile.ts'
 import { hasFolder } from './remote.ts'
 
@@ -11,11 +12,10 @@ export interface BuilderFacts {
 
 /** As the docker command line has it: every Linux engine from API 1.39 on, whatever its own default is. */
 export async function offersBuildKit(link: Link, signal: AbortSignal): Promise<BuilderFacts> {
-  const response = await requestStream(link, { method: 'GET', path: '/_ping', signal })
-  response.resume()
-  const { 'builder-version': builder, ostype, 'api-version': version = '' } = response.headers
+  const headers = await ping(link, signal)
+  const { 'builder-version': builder, ostype, 'api-version': version = '' } = headers
   const [major = 0, minor = 0] = String(version).split('.').map(Number)
-  const isPodman = 'libpod-api-version' in response.headers
+  const isPodman = 'libpod-api-version' in headers
   const api = major * 100 + minor
   return { buildkit: builder === '2' || (ostype === 'linux' && !isPodman && api >= 139), api }
 }

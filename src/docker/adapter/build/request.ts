@@ -1,7 +1,10 @@
 import { type BuildOptions, type BuildSpec, EngineError } from '../../port.ts'
+import type { Request } from '../exchange.ts'
+import { inspectImage } from '../images.ts'
 import { jsonLines } from '../json-lines.ts'
-import { type Link, type Request, requestStream } from '../link.ts'
-import type { BuildMessage, BuildProgress } from './progress.ts'
+import type { Link } from '../link.ts'
+import { attended, requestStream } from '../request.ts'
+import { BUILD_MESSAGE, type BuildMessage, type BuildProgress } from './progress.ts'
 
 /** POST /build, followed to its end. Closing the connection ends the build too. */
 export async function requestBuild(
@@ -12,14 +15,15 @@ export async function requestBuild(
   progress: BuildProgress,
 ): Promise<{ imageId: string }> {
   const query = { ...queryOf(spec), ...more.query }
-  const response = await requestStream(link, { method: 'POST', path: '/build', ...more, query, signal })
+  const request = { method: 'POST', path: '/build', ...more, query, signal, pace: 'slow' } as const
+  const response = await requestStream(link, request)
   let imageId = ''
-  for await (const message of jsonLines<BuildMessage>(response)) {
+  for await (const message of jsonLines<BuildMessage>(attended(link, request, response), BUILD_MESSAGE)) {
     if (message.error !== undefined) {
       throw new EngineError(progress.failure(message.errorDetail?.message ?? message.error))
     }
     progress.add(message)
-    if (typeof message.aux === 'object') imageId = message.aux.ID ?? imageId
+    if (typeof message.aux === 'object') imageId = message.aux?.ID ?? imageId
   }
   signal.throwIfAborted()
   return { imageId: imageId || (await idOfTag(link, spec)) }
@@ -28,7 +32,7 @@ export async function requestBuild(
 async function idOfTag(link: Link, spec: BuildSpec): Promise<string> {
   const [tag] = spec.tags
   if (tag === undefined) throw new EngineError('the builder did not name the image that it made')
-  return (await link.call(link.docker.getImage(tag).inspect())).Id
+  return (await inspectImage(link, tag)).Id
 }
 
 /** In the API's own names. */

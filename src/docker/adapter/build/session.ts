@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
-import type { Duplex } from 'node:stream'
 import type { Credentials, Keyring } from '../../auth.ts'
-import { aborting, type Link } from '../link.ts'
+import type { Request } from '../exchange.ts'
+import type { Link } from '../link.ts'
+import { requestUpgrade } from '../request.ts'
 import { sendFolder } from './filesync.ts'
 import type { Folder } from './folder.ts'
 import { type Call, GrpcError, grpcServer, NOT_FOUND, type Streaming, type Unary } from './grpc.ts'
@@ -38,9 +39,8 @@ export async function openSession(
   const id = randomUUID()
   const { unary, streaming } = methodsOf(keyring, offers)
   const methods = [...Object.keys(unary), ...Object.keys(streaming)]
-  const connection = await link.call(dialSession(link, { id, methods, shared: offers.shared }, signal), signal)
+  const connection = await requestUpgrade(link, sessionRequest({ id, methods, shared: offers.shared }, signal))
   const server = grpcServer(unary, streaming)
-  connection.on('error', () => undefined)
   server.emit('connection', connection)
   return {
     id,
@@ -75,28 +75,18 @@ const HUB = 'registry-1.docker.io'
 /** HealthCheckResponse { status: SERVING } */
 const SERVING = Uint8Array.of(0x08, 0x01)
 
-function dialSession(
-  link: Link,
+function sessionRequest(
   { id, methods, shared }: { id: string; methods: string[]; shared: string | undefined },
   signal: AbortSignal,
-): Promise<Duplex> {
-  const options = {
-    path: '/session',
-    method: 'POST',
-    hijack: true,
-    headers: {
-      Upgrade: 'h2c',
-      'X-Docker-Expose-Session-Uuid': id,
-      'X-Docker-Expose-Session-Name': 'flotilla',
-      ...(shared !== undefined && { 'X-Docker-Expose-Session-Sharedkey': sharedKey(shared) }),
-      'X-Docker-Expose-Session-Grpc-Method': methods,
-    },
-    statusCodes: { 200: true },
-    ...aborting(signal),
+): Request {
+  const headers = {
+    Upgrade: 'h2c',
+    'X-Docker-Expose-Session-Uuid': id,
+    'X-Docker-Expose-Session-Name': 'flotilla',
+    ...(shared !== undefined && { 'X-Docker-Expose-Session-Sharedkey': sharedKey(shared) }),
+    'X-Docker-Expose-Session-Grpc-Method': methods,
   }
-  return new Promise((resolve, reject) => {
-    link.docker.modem.dial(options, (error, socket) => (error ? reject(error) : resolve(socket as Duplex)))
-  })
+  return { method: 'POST', path: '/session', headers, signal }
 }
 
 /** The same directory of another machine is another one. */

@@ -1,0 +1,57 @@
+import type { IncomingMessage } from 'node:http'
+import type { Ear } from './silence.ts'
+
+/** The connection ended before the answer did. */
+export class CutError extends Error {
+  override readonly name = 'CutError'
+  constructor(bytes: number, options?: ErrorOptions) {
+    super(`the answer broke off after ${bytes} bytes`, options)
+  }
+}
+
+/** The answer is more than anybody can use. */
+export class TooLargeError extends Error {
+  override readonly name = 'TooLargeError'
+}
+
+/** An answer's body, whole. Rejects if it is cut, or longer than `limit` bytes. */
+export function wholeBody(response: IncomingMessage, limit: number, ear?: Ear): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let size = 0
+    response.on('data', (chunk: Buffer) => {
+      ear?.heard()
+      size += chunk.length
+      if (size <= limit) return void chunks.push(chunk)
+      reject(new TooLargeError(`the answer is larger than ${Math.round(limit / 1024 / 1024)} MiB`))
+      response.destroy()
+    })
+    const cut = (cause?: Error) => reject(new CutError(size, { cause }))
+    response.on('end', () => resolve(Buffer.concat(chunks)))
+    response.on('error', cut).on('close', () => cut())
+  })
+}
+
+/** The beginning of a body, as far as `limit` bytes; what comes after it, or does not come within `wait` milliseconds, is left out. */
+export function bodyStart(response: IncomingMessage, limit: number, wait: number): Promise<Buffer> {
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = []
+    let size = 0
+    const done = () => {
+      clearTimeout(timer)
+      response.destroy()
+      resolve(Buffer.concat(chunks).subarray(0, limit))
+    }
+    const timer = setTimeout(done, wait).unref()
+    response.on('data', (chunk: Buffer) => {
+      chunks.push(chunk)
+      size += chunk.length
+      if (size >= limit) done()
+    })
+    response.on('end', () => {
+      clearTimeout(timer)
+      resolve(Buffer.concat(chunks).subarray(0, limit))
+    })
+    response.on('error', done).on('close', done)
+  })
+}
