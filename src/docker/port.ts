@@ -145,6 +145,11 @@ export class EngineError extends Error {
     super(shortened(message), options)
     if (hint !== undefined) this.hint = hint
   }
+
+  /** The engine understood and said no; otherwise it did not answer, or not as an engine does. */
+  get isRefusal(): boolean {
+    return this.status !== undefined && this.status >= 400
+  }
 }
 
 const LONGEST_MESSAGE = 2000

@@ -1,4 +1,4 @@
-import { type ClientRequest, Agent as HttpAgent } from 'node:http'
+import { Agent as HttpAgent } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { DockerOptions } from 'dockerode'
@@ -18,29 +18,6 @@ export async function clientOptions(address: Address, environment: Environment):
 }
 
 async function transport(address: Address, environment: Environment) {
-  const found = await reach(address, environment)
-  return { ...found, agent: refusingUpgrades(found.agent) }
-}
-
-type AddRequest = (request: ClientRequest, ...more: unknown[]) => void
-
-/** Node says nothing at all of an answer that switches protocols where nobody has asked for that. */
-function refusingUpgrades<A extends HttpAgent>(agent: A): A {
-  const { addRequest: add } = agent as unknown as { addRequest: AddRequest }
-  const addRequest: AddRequest = (request, ...more) => {
-    if (!request.hasHeader('upgrade')) request.on('upgrade', (_, socket) => refuse(request, socket))
-    add.call(agent, request, ...more)
-  }
-  return Object.assign(agent, { addRequest })
-}
-
-function refuse(request: ClientRequest, socket: Duplex): void {
-  socket.destroy()
-  const words = 'the answer switches to another protocol'
-  request.emit('error', Object.assign(new Error(words), { code: 'HPE_UPGRADE' }))
-}
-
-async function reach(address: Address, environment: Environment) {
   if (address.kind === 'socket') return { socketPath: address.path, agent: localAgent() }
   if (address.kind === 'ssh') return { host: 'localhost', port: 80, agent: await sshAgent(address, environment) }
   const { hostname, port, tls } = address

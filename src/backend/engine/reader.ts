@@ -63,7 +63,7 @@ async function digestOf(engine: Engine, image: string, signal: AbortSignal): Pro
   try {
     return await engine.registryDigest(familiar(image), signal)
   } catch (cause) {
-    if (!(cause instanceof EngineError) || cause.status === undefined) throw cause
+    if (!(cause instanceof EngineError) || !cause.isRefusal) throw cause
     const local = await engine.inspectImage(image, signal)
     const hint = local
       ? 'the engine has it from elsewhere, e.g. a build: push it, or leave its service out'

@@ -85,7 +85,7 @@ async function quietly(done: Promise<void>): Promise<void> {
   try {
     await done
   } catch (thrown) {
-    if (!(thrown instanceof EngineError) || thrown.status === undefined) throw thrown
+    if (!(thrown instanceof EngineError) || !thrown.isRefusal) throw thrown
   }
 }
 

@@ -48,5 +48,5 @@ async function* readable(lines: AsyncIterable<LogLine>, signal: AbortSignal): As
 }
 
 function isRefusal(thrown: unknown): boolean {
-  return thrown instanceof Error && thrown.name === 'EngineError' && 'status' in thrown && thrown.status !== undefined
+  return thrown instanceof Error && thrown.name === 'EngineError' && 'status' in thrown && Number(thrown.status) >= 400
 }

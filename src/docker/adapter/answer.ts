@@ -59,5 +59,5 @@ function parsed(text: string): { value: unknown } | undefined {
 
 /** JSON that has begun and not ended. */
 function isCut(text: string): boolean {
-  return /^\s*[[{]/.test(text) && !/[\]}]\s*$/.test(text)
+  return (/^\s*\[/.test(text) && !/\]\s*$/.test(text)) || (/^\s*\{/.test(text) && !/\}\s*$/.test(text))
 }

@@ -9,6 +9,11 @@ export class CutError extends Error {
   }
 }
 
+/** The answer is none that an engine gives. */
+export class StrangeError extends Error {
+  override readonly name = 'StrangeError'
+}
+
 /** The answer is more than anybody can use. */
 export class TooLargeError extends Error {
   override readonly name = 'TooLargeError'

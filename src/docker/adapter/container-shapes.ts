@@ -1,4 +1,4 @@
-import { each, fields, flag, id, list, maybe, number, record, type Shape, seconds, text, time } from './shape.ts'
+import { each, fields, flag, id, list, number, record, type Shape, seconds, text, time } from './shape.ts'
 import { CONFIG, HOST } from './spec-shapes.ts'
 
 const texts = list(text)
@@ -55,5 +55,5 @@ export const CONTAINER: Shape = fields({
   HostConfig: HOST,
   ...each('RestartCount', number),
   ...each('Mounts', mounts),
-  ...each('NetworkSettings', fields(each('Networks', record(maybe(endpoint))))),
+  ...each('NetworkSettings', fields(each('Networks', record(endpoint)))),
 })

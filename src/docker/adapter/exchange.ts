@@ -1,9 +1,10 @@
 import { setMaxListeners } from 'node:events'
 import type { IncomingMessage } from 'node:http'
-import type { Duplex } from 'node:stream'
 import { EngineError } from '../port.ts'
+import { wholeBody } from './body.ts'
 import type { Link } from './link.ts'
 import { type Ear, listenFor, type Pace } from './silence.ts'
+import type { Reply } from './wire.ts'
 
 export interface Request {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE'
@@ -21,7 +22,7 @@ export interface Request {
 }
 
 /** Resolves once the answer's head is there, whatever its status. Once the signal aborts, the connection is closed, then too. */
-export async function send(link: Link, request: Request, hijack = false): Promise<IncomingMessage | Duplex> {
+export async function send(link: Link, request: Request, hijack = false): Promise<Reply> {
   const stop = new AbortController()
   const leave = follow(request.signal, stop)
   const ear = earFor(link, request, request.pace ?? 'prompt', (silence) => stop.abort(silence))
@@ -61,20 +62,19 @@ function follow(signal: AbortSignal | undefined, stop: AbortController): () => v
   return () => signal.removeEventListener('abort', abort)
 }
 
+const MOST_OF_A_PING = 1024
+
 async function answersPing(link: Link, signal: AbortSignal): Promise<boolean> {
   try {
-    const reply = await dial(link, { method: 'GET', path: '/_ping' }, signal, false)
-    reply.on('error', () => undefined).destroy()
+    const reply = (await dial(link, { method: 'GET', path: '/_ping' }, signal, false)) as IncomingMessage
+    await wholeBody(reply, MOST_OF_A_PING)
     return true
   } catch {
     return false
   }
 }
 
-/** The client takes every status for a success: for a failure it would read a body of any length. */
-const EVERY_STATUS = new Proxy<Record<number, boolean>>({}, { get: () => true })
-
-function dial(link: Link, request: Request, signal: AbortSignal, hijack: boolean): Promise<IncomingMessage | Duplex> {
+function dial(link: Link, request: Request, signal: AbortSignal, hijack: boolean): Promise<Reply> {
   const { method, path, query, body, signal: _, pace: __, ...more } = request
   const asked = Object.entries(query ?? {}).filter(([, value]) => value !== undefined)
   // The client deletes keys from the options that it is given: they must be fresh for every call.
@@ -83,14 +83,13 @@ function dial(link: Link, request: Request, signal: AbortSignal, hijack: boolean
     path: asked.length > 0 ? `${path}?` : path,
     method,
     options: { _query: Object.fromEntries(asked), _body: body ?? {} },
-    isStream: true,
-    statusCodes: EVERY_STATUS,
+    statusCodes: {},
     abortSignal: signal,
     ...(hijack && { hijack }),
   }
   return new Promise((resolve, reject) => {
     link.docker.modem.dial(options, (error: unknown, reply: unknown) =>
-      error ? reject(error) : resolve(reply as IncomingMessage | Duplex),
+      error ? reject(error) : resolve(reply as Reply),
     )
   })
 }

@@ -1,6 +1,6 @@
 import { StringDecoder } from 'node:string_decoder'
-import { EngineError } from '../port.ts'
-import { CutError } from './body.ts'
+import { CutError, StrangeError } from './body.ts'
+import { strangeBody } from './refusal.ts'
 import { anything, type Shape } from './shape.ts'
 
 /** A builder's trace is a few hundred kilobytes. */
@@ -15,7 +15,7 @@ export async function* textLines(chunks: AsyncIterable<Uint8Array>): AsyncGenera
     const [first = '', ...more] = decoder.write(Buffer.from(chunk)).split('\n')
     rest.push(first)
     length += first.length
-    if (length > LONGEST_LINE) throw new EngineError('the engine sent a line that is too long')
+    if (length > LONGEST_LINE) throw new StrangeError('a line of the answer is too long')
     const last = more.pop()
     if (last === undefined) continue
     yield* [rest.join(''), ...more].map((line) => line.trimEnd()).filter(Boolean)
@@ -35,7 +35,7 @@ export function jsonLine<T>(line: string, shape: Shape): T {
   const value = parsed(line)
   const misfit = shape(value)
   if (!misfit) return value as T
-  throw new EngineError(`in the engine's answer, ${misfit.path || 'a line'} is ${misfit.words}`)
+  throw new StrangeError(`in the answer, ${misfit.path || 'a line'} is ${misfit.words}`)
 }
 
 function parsed(line: string): unknown {
@@ -43,6 +43,6 @@ function parsed(line: string): unknown {
     return JSON.parse(line)
   } catch {
     if (/^[[{]/.test(line)) throw new CutError(line.length)
-    throw new EngineError(`the engine sent a line that is not JSON: ${line.slice(0, 80)}`)
+    throw new StrangeError(`the answer is ${strangeBody(line)}, not JSON`)
   }
 }

@@ -1,9 +1,10 @@
 import type Dockerode from 'dockerode'
 import { StackError } from '../../diagnostics/checked.ts'
 import { EngineError } from '../port.ts'
-import { CutError, TooLargeError } from './body.ts'
+import { CutError, StrangeError, TooLargeError } from './body.ts'
 import { NO_ENGINE } from './refusal.ts'
 import type { Patience } from './silence.ts'
+import { sendingItself } from './wire.ts'
 
 /** What every group of calls is built on: the client, and one way to turn its failures into ours. */
 export interface Link {
@@ -48,7 +49,7 @@ export function linkTo(
       throw failure(error, signal, request)
     }
   }
-  return { docker, patience, asked, call, failure }
+  return { docker: sendingItself(docker), patience, asked, call, failure }
 }
 
 /** The answer, or `undefined` for one of these statuses. */
@@ -78,12 +79,16 @@ const LOST = new Set([
 /** An error of the connection, in words; any other as it is. */
 function broken(cause: Error, asked: string): EngineError {
   const code = codeOf(cause)
+  if (cause instanceof StrangeError)
+    return new EngineError(`${asked}: ${cause.message}`, OK, { cause, hint: NO_ENGINE })
   if (cause instanceof TooLargeError) return new EngineError(`${asked}: ${cause.message}`, undefined, { cause })
   if (isLost(cause)) return new EngineError(`${asked}: the connection was lost${whyLost(cause)}`, undefined, { cause })
   if (code.startsWith('HPE_'))
     return new EngineError(`${asked}: ${notHttp(code)}`, undefined, { cause, hint: NO_ENGINE })
   return new EngineError(cause.message, undefined, { cause })
 }
+
+const OK = 200
 
 function whyLost(cause: Error): string {
   return cause instanceof CutError ? `; ${cause.message}` : ' before an answer came'

@@ -17,7 +17,8 @@ export async function refusal(asked: string, response: IncomingMessage): Promise
   const { statusCode: status = 0 } = response
   const text = (await bodyStart(response, MOST_BYTES, MOST_WAIT_MS)).toString('utf8')
   const said = engineWords(text)
-  if (said || status === NOT_MODIFIED) return new EngineError(said ?? 'it is so already', status)
+  if (said) return new EngineError(said, status)
+  if (status === NOT_MODIFIED) return new EngineError(`${asked}: nothing was to do (status 304)`, status)
   const unanswered = status >= 500 || MEANINGFUL.includes(status)
   const message = `${asked}: status ${status} with ${strangeBody(text, response.headers.location)}`
   return new EngineError(message, unanswered ? undefined : status, { hint: NO_ENGINE })

@@ -6,6 +6,7 @@ import { earFor, type Request, send, tooLong } from './exchange.ts'
 import { isLost, type Link } from './link.ts'
 import { refusal } from './refusal.ts'
 import type { Shape } from './shape.ts'
+import type { Reply } from './wire.ts'
 
 /** More than a list of ten thousand containers. */
 const LARGEST_ANSWER = 64 * 1024 * 1024
@@ -45,14 +46,18 @@ export async function requestUpgrade(link: Link, request: Request): Promise<Dupl
 /** The chunks of a body. While one is waited for, silence is measured by the request's pace. */
 export async function* attended(link: Link, request: Request, response: IncomingMessage): AsyncGenerator<Buffer> {
   const chunks: AsyncIterator<Buffer> = response[Symbol.asyncIterator]()
+  const { pace = 'part' } = request
+  const giveUp = (silence: Error) => void response.destroy(silence)
+  const enough = pace === 'part' ? afterDrops(link, request, giveUp) : undefined
   try {
     for (;;) {
-      const ear = earFor(link, request, request.pace ?? 'part', (silence) => response.destroy(silence))
+      const ear = earFor(link, request, pace, giveUp)
       const { done, value } = await chunks.next().finally(ear.stop)
       if (done) return
       yield value
     }
   } finally {
+    clearTimeout(enough)
     response.destroy()
   }
 }
@@ -75,17 +80,21 @@ async function bodyOf(link: Link, request: Request, limit: number): Promise<Buff
     response.destroy()
   }
   const ear = earFor(link, request, 'part', giveUp)
-  const { limit: longest } = link.patience
-  const slow = () => giveUp(tooLong(link, request, 'the answer comes too slowly'))
-  const whole = longest === undefined ? undefined : setTimeout(slow, longest * DROPS)
+  const enough = afterDrops(link, request, giveUp)
   try {
     return await wholeBody(response, limit, ear)
   } catch (error) {
     throw silence ?? error
   } finally {
     ear.stop()
-    clearTimeout(whole)
+    clearTimeout(enough)
   }
+}
+
+function afterDrops(link: Link, request: Request, giveUp: (error: Error) => void): NodeJS.Timeout | undefined {
+  const { limit } = link.patience
+  const slow = () => giveUp(tooLong(link, request, 'the answer comes too slowly'))
+  return limit === undefined ? undefined : setTimeout(slow, limit * DROPS).unref()
 }
 
 async function succeeded(link: Link, request: Request): Promise<IncomingMessage> {
@@ -98,6 +107,6 @@ function isSuccess({ statusCode = 0 }: IncomingMessage): boolean {
   return statusCode >= 200 && statusCode < 300
 }
 
-function isResponse(reply: IncomingMessage | Duplex): reply is IncomingMessage {
+function isResponse(reply: Reply): reply is IncomingMessage {
   return 'statusCode' in reply
 }

@@ -1,4 +1,5 @@
 import type { FileContent } from '../port.ts'
+import { StrangeError } from './body.ts'
 
 const BLOCK = 512
 /** Types of entries that say something of the one that follows: pax records, GNU's long names. */
@@ -11,12 +12,15 @@ const REGULAR = '0\0'
  */
 export async function firstFile(archive: AsyncIterable<Uint8Array>, limit: number): Promise<FileContent | undefined> {
   const reader = readerOf(archive)
+  let prefixes = MOST_PREFIXES
   for (;;) {
     const header = await reader.take(BLOCK)
+    if (header.length === 0 || header.every((byte) => byte === 0)) return undefined
     const type = String.fromCharCode(header[TYPE_AT] ?? 0)
     const size = sizeIn(header)
-    if (header.length < BLOCK || size === undefined) return undefined
+    if (header.length < BLOCK || size === undefined || !isTar(header)) throw new StrangeError(NO_ARCHIVE)
     if (PREFIXES.includes(type)) {
+      if (size > LARGEST_PREFIX || --prefixes < 0) throw new StrangeError(NO_ARCHIVE)
       await reader.take(Math.ceil(size / BLOCK) * BLOCK)
       continue
     }
@@ -24,6 +28,15 @@ export async function firstFile(archive: AsyncIterable<Uint8Array>, limit: numbe
       ? { size, content: await reader.take(Math.min(size, limit)) }
       : undefined
   }
+}
+
+const NO_ARCHIVE = 'the answer is not a tar archive'
+const LARGEST_PREFIX = 1024 * 1024
+const MOST_PREFIXES = 10
+const MAGIC_AT = 257
+
+function isTar(header: Uint8Array): boolean {
+  return new TextDecoder().decode(header.subarray(MAGIC_AT, MAGIC_AT + 5)) === 'ustar'
 }
 
 const SIZE_AT = 124

@@ -78,7 +78,7 @@ async function prepare({ engine, contentOf }: BeforeStartTools, action: BeforeSt
 
 function failed({ service, command }: BeforeStart, thrown: unknown): unknown {
   const isStory = thrown instanceof StepFailure
-  if (!isStory && !(thrown instanceof EngineError && thrown.status !== undefined)) return thrown
+  if (!isStory && !(thrown instanceof EngineError && thrown.isRefusal)) return thrown
   const how = thrown.message.replace(new RegExp(`^${service.replaceAll(/[^\w]/g, '\\$&')} `), '')
   const problem = error(
     'hook-failed',

@@ -41,7 +41,7 @@ async function started(engine: Engine, action: HookRun, container: string, { sig
     return await engine.exec(container, action.exec, signal)
   } catch (thrown) {
     // 409: the container does not run, or not any more.
-    if (!(thrown instanceof EngineError) || thrown.status === undefined || thrown.status === 404) throw thrown
+    if (!(thrown instanceof EngineError) || !thrown.isRefusal || thrown.status === 404) throw thrown
     throw await failed(engine, action, container, `cannot be run: ${thrown.message}`, [], thrown)
   }
 }

@@ -1,0 +1,41 @@
+import { request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http'
+import { request as httpsRequest } from 'node:https'
+import type { Duplex, Readable } from 'node:stream'
+import type Dockerode from 'dockerode'
+
+export type Reply = IncomingMessage | Duplex
+
+type Done = (error: unknown, reply: Reply | null) => void
+
+/**
+ * Sends what the client has put together. The client itself would follow redirects to wherever they lead, read bodies of any length, and
+ * never end where a connection breaks in the middle of one.
+ */
+export function sendingItself(docker: Dockerode): Dockerode {
+  Object.assign(docker.modem, { buildRequest })
+  return docker
+}
+
+function buildRequest(
+  this: { protocol?: string },
+  options: RequestOptions,
+  { hijack = false }: { hijack?: boolean },
+  data: string | Buffer | Readable | undefined,
+  done: Done,
+): void {
+  const request = (this.protocol === 'https' ? httpsRequest : httpRequest)(options)
+  request.on('response', (response) => done(null, response)).on('error', (error) => done(error, null))
+  request.on('upgrade', (_, socket, head) => {
+    if (hijack) return done(null, withHead(socket, head))
+    socket.destroy()
+    done(Object.assign(new Error('the answer switches protocols'), { code: 'HPE_UPGRADE' }), null)
+  })
+  if (data === undefined || typeof data === 'string' || Buffer.isBuffer(data)) return void request.end(data)
+  data.on('error', (error) => request.destroy(error))
+  data.pipe(request)
+}
+
+function withHead(socket: Duplex, head: Buffer): Duplex {
+  if (head.length > 0) socket.unshift(head)
+  return socket
+}

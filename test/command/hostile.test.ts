@@ -1,0 +1,199 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { openBackend, openReader } from '../../src/backend/registry.ts'
+import { runProgram } from '../../src/cli/program.ts'
+import { COMMANDS } from '../../src/command/table.ts'
+import { connect } from '../../src/docker/connect.ts'
+import { realClock } from '../../src/run/clock.ts'
+import type { Clock } from '../../src/run/scope.ts'
+import { testHost } from '../cli/support.ts'
+import { type HostileEngine, hostileEngine } from '../support/hostile/hostile-engine.ts'
+import { FITTING, HUGE, WAYS } from '../support/hostile/ways.ts'
+
+const STACK = `
+name: p
+services:
+  db:
+    image: app:1
+    healthcheck: {test: [CMD, "true"], interval: 1s}
+    volumes: ["data:/data"]
+  web:
+    image: app:1
+    depends_on: {db: {condition: service_healthy}}
+    post_start: [{command: ["true"]}]
+    ports: ["8080:80"]
+volumes: {data: null}
+`
+const BUILT = 'name: p\nservices: {built: {image: "built:1", build: .}}\n'
+
+/** How commands are called; others without arguments. */
+const LINES: Record<string, string[][]> = {
+  up: [['-d'], ['-d', '--wait', '--force-recreate'], ['-d', '--pull', 'always'], ['-f', 'built.yaml', '-d', '--build']],
+  down: [['-v']],
+  exec: [
+    ['-T', 'web', 'true'],
+    ['-d', 'web', 'true'],
+  ],
+  run: [
+    ['--rm', '-T', 'web', 'true'],
+    ['-d', 'web'],
+  ],
+  scale: [['db=2']],
+  rm: [['-sf']],
+  wait: [['web']],
+  config: [['--resolve-image-digests']],
+  guard: [['--status']],
+  apply: [['none.json']],
+}
+
+const lines = Object.keys(COMMANDS).flatMap((name) => (LINES[name] ?? [[]]).map((args) => [name, ...args]))
+
+/** Waiting is a hundred times as fast. */
+const SPEED = 100
+const clock: Clock = {
+  now: () => realClock.now() * SPEED,
+  sleep: (ms, signal) => realClock.sleep(ms / SPEED, signal),
+}
+
+const SILENCE_S = 1
+/** For an engine that behaves. */
+const PLENTY_S = 60
+/** Far more than ten silences. */
+const LONGEST_MS = 60_000
+/** For what never ends. */
+const A_WHILE_MS = 3_000
+const AT_ONCE = 8
+
+interface Scene {
+  engine: HostileEngine
+  directory: string
+}
+
+interface Ran {
+  code: number
+  err: string
+  interrupted: boolean
+}
+
+async function scene<T>(body: (scene: Scene) => Promise<T>): Promise<T> {
+  const directory = mkdtempSync(join(tmpdir(), 'flotilla-hostile-'))
+  writeFileSync(join(directory, 'stack.yaml'), STACK)
+  writeFileSync(join(directory, 'built.yaml'), BUILT)
+  writeFileSync(join(directory, 'Dockerfile'), 'FROM scratch\n')
+  mkdirSync(join(directory, 'state'))
+  const engine = await hostileEngine()
+  try {
+    return await body({ engine, directory })
+  } finally {
+    await engine.close()
+    rmSync(directory, { recursive: true })
+  }
+}
+
+/** Rejects for a bug. A command that is still under way after `patience` milliseconds is interrupted. */
+async function run({ engine, directory }: Scene, argv: string[], patience: number, limit = SILENCE_S): Promise<Ran> {
+  const env = { DOCKER_HOST: engine.host, FLOTILLA_ENGINE_TIMEOUT: String(limit) }
+  const connected = () => connect({ env, home: '/nowhere', platform: 'linux' })
+  const hosted = testHost(['--progress', 'plain', ...argv], {
+    cwd: directory,
+    env,
+    clock,
+    stateFolder: join(directory, 'state'),
+    openBackend: async (options) => openBackend('engine', await connected(), options),
+    openReader: async () => openReader('engine', await connected()),
+    engineVersion: async (signal) => (await connected()).version(signal).catch(() => undefined),
+  })
+  let interrupted = false
+  const timer = setInterval(() => {
+    interrupted = true
+    hosted.interrupt()
+  }, patience)
+  try {
+    const code = await runProgram(hosted.host, COMMANDS)
+    return { code, err: hosted.err(), interrupted }
+  } finally {
+    clearInterval(timer)
+  }
+}
+
+/** What a command asks of an engine that behaves, and its exit code then. */
+function behaving(argv: string[]): Promise<{ routes: string[]; code: number }> {
+  return scene(async (at) => {
+    const { code } = await run(at, argv, LONGEST_MS, PLENTY_S)
+    return { routes: [...at.engine.called], code }
+  })
+}
+
+interface Case {
+  argv: string[]
+  /** Where the engine behaves. */
+  code: number
+  route: string
+  way: string
+}
+
+/** Every call of every command, each in other ways; with HOSTILE=all in all of them, which takes long. */
+async function cases(): Promise<Case[]> {
+  const calls: Omit<Case, 'way'>[] = []
+  for (const argv of lines) {
+    const { routes, code } = await behaving(argv)
+    calls.push(...routes.map((route) => ({ argv, route, code })))
+  }
+  const ways = Object.keys(WAYS).filter((way) => !HUGE.has(way))
+  if (process.env.HOSTILE === 'all') return calls.flatMap((call) => ways.map((way) => ({ ...call, way })))
+  return calls.map((call, at) => ({ ...call, way: ways[(at * STRIDE) % ways.length] ?? '' }))
+}
+
+/** Has no divisor in common with the number of ways. */
+const STRIDE = 7
+
+/** What may be silent for good, and what is silent about it. */
+const STREAMS = /events|attach|wait|exec\/ID\/start|session/
+const STAYS = /^silence in the body|^drop by drop$|^switches protocols/
+
+/** What a command can do without. */
+const SPARE = /^GET \/(_ping|version|events)/
+
+async function misbehaving({ argv, route, way, code }: Case): Promise<void> {
+  const about = `${argv.join(' ')}, ${route}, ${way}`
+  await scene(async (at) => {
+    let begun = false
+    at.engine.misbehave((called) => {
+      begun ||= called === route
+      // An engine that falls silent about a single call is only busy.
+      return called === route || (begun && /^(silence|drop)/.test(way)) ? WAYS[way] : undefined
+    })
+    const stays = STREAMS.test(route) && STAYS.test(way)
+    const ran = await run(at, argv, stays ? A_WHILE_MS : LONGEST_MS).catch((thrown) => ({ bug: thrown.stack }))
+    if ('bug' in ran) throw new Error(`${about}: ${ran.bug}`)
+    if (process.env.SHOW) console.log(`${ran.code}${ran.interrupted ? ' interrupted' : ''}: ${about}\n${ran.err}`)
+    if (ran.interrupted) return assert.ok(stays, `${about}: did not end\n${ran.err}`)
+    const unimpressed = ran.code === code
+    assert.ok(
+      !unimpressed || code === 1 || FITTING.has(way) || SPARE.test(route),
+      `${about}: exit code ${code}\n${ran.err}`,
+    )
+    assert.ok(unimpressed || isTold(ran.err), `${about}: told in\n${ran.err}`)
+  })
+}
+
+/** Each error is one line with something to read. */
+function isTold(err: string): boolean {
+  const errors = err.split('\n').filter((line) => line.startsWith('error['))
+  return errors.length > 0 && errors.every((line) => /^error\[[\w-]+\]: .{3,2200}$/.test(line) && !CONTROLS.test(line))
+}
+
+const CONTROLS = /[^\P{Cc}\t]/u
+
+test('whatever call is answered in whatever way, a command ends and says what went wrong', async () => {
+  const queue = (await cases()).values()
+  const worker = async () => {
+    for (const each of queue) await misbehaving(each)
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, worker))
+})
+
+test.run()
