@@ -1,5 +1,5 @@
 import { on } from 'node:events'
-import type { Engine, EngineEvent } from '../port.ts'
+import { type Engine, EngineError, type EngineEvent } from '../port.ts'
 import { jsonLine, textLines } from './json-lines.ts'
 import type { Link } from './link.ts'
 import { requestStream } from './request.ts'
@@ -51,8 +51,15 @@ async function* eventsOf(
     for await (const line of textLines(chunksOf(received))) yield parseEvent(line)
     signal.throwIfAborted()
   } catch (error) {
-    throw link.failure(error, signal, EVENTS)
+    throw lost(link.failure(error, signal, EVENTS))
   }
+}
+
+/** A stream that says something strange has ended as one that broke: what happened is found by looking. */
+function lost(failure: unknown): unknown {
+  if (!(failure instanceof EngineError) || failure.isRefusal) return failure
+  const { message, hint = '' } = failure
+  return new EngineError(message, undefined, { cause: failure, ...(hint && { hint }) })
 }
 
 async function* chunksOf(emitted: AsyncIterable<Uint8Array[]>): AsyncGenerator<Uint8Array> {

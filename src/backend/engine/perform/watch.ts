@@ -32,17 +32,19 @@ export function watchContainers(engine: Engine, project: string): Watch {
     const stop = new AbortController()
     const subscribed = engine.events({ types: ['container'], labels: [`${COMPOSE.project}=${project}`] }, stop.signal)
     const opened: Stream = { stands: subscribed.then(() => undefined), stop }
-    const again = (tries: number) => void reopen(opened, tries)
-    subscribed
-      .then((events) => pump(events, tell))
-      .then(
-        () => again(0),
-        () => again(failures + 1),
-      )
+    // A stream that has told nothing may be one that never does: it is asked for less and less often.
+    let tries = failures + 1
+    const heard = (id: string) => {
+      tries = 0
+      tell(id)
+    }
+    const again = () => void reopen(opened, tries)
+    subscribed.then((events) => pump(events, heard)).then(again, again)
     return opened
   }
   const reopen = async (ended: Stream, failures: number) => {
-    await setTimeout(Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failures), undefined, { ref: false })
+    const pause = FIRST_PAUSE_MS * 2 ** Math.max(0, failures - 1)
+    await setTimeout(Math.min(LONGEST_PAUSE_MS, pause), undefined, { ref: false })
     if (stream !== ended || listeners.size === 0) return
     stream = open(failures)
     await stream.stands.catch(() => undefined)
