@@ -65,7 +65,7 @@ const PLENTY_S = 60
 const LONGEST_MS = 60_000
 /** For what never ends. */
 const A_WHILE_MS = 3_000
-const AT_ONCE = 8
+const AT_ONCE = 24
 
 interface Scene {
   engine: HostileEngine

@@ -1,5 +1,4 @@
-import { request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http'
-import { request as httpsRequest } from 'node:https'
+import { type IncomingMessage, type RequestOptions, request as sendRequest } from 'node:http'
 import type { Duplex, Readable } from 'node:stream'
 import type Dockerode from 'dockerode'
 
@@ -23,7 +22,8 @@ function buildRequest(
   data: string | Buffer | Readable | undefined,
   done: Done,
 ): void {
-  const request = (this.protocol === 'https' ? httpsRequest : httpRequest)(options)
+  // An agent of TLS does the rest: loading `node:https` takes milliseconds.
+  const request = sendRequest({ ...options, protocol: `${this.protocol ?? 'http'}:` })
   request.on('response', (response) => done(null, response)).on('error', (error) => done(error, null))
   request.on('upgrade', (_, socket, head) => {
     if (hijack) return done(null, withHead(socket, head))
