@@ -26,6 +26,8 @@ export interface UpIntent {
   /** Grace period when stopping containers. */
   timeout?: number
   renewAnonymousVolumes: boolean
+  /** Go on with a project that was brought up from another directory; its containers are recreated. */
+  takeOver?: boolean
   /** How many containers a service is to have, by its name, instead of what it declares. */
   scale?: Record<string, number>
   /** Create the networks and volumes too that no service uses. */

@@ -19,6 +19,8 @@ export interface BackendOptions {
   contentOf(key: string): Uint8Array | undefined
   /** Whether every user of this machine may read a file; by default they may. */
   isOpenToAll?(path: string): boolean
+  /** A directory of this machine, symbolic links followed; by default none is there. */
+  realDirectory?(path: string): string | undefined
   /** Milliseconds since the epoch; needed for pull policies that look at the time. */
   wallTime?(): number
   /** By default there are none. */

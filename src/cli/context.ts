@@ -4,7 +4,7 @@ import type { Reader } from '../backend/reader.ts'
 import type { ContainerListener } from '../backend/registry.ts'
 import { type Checked, StackError } from '../diagnostics/checked.ts'
 import { type Diagnostic, isError } from '../diagnostics/diagnostic.ts'
-import { type Disk, isOpenToAll, realDisk } from '../load/disk.ts'
+import { type Disk, isOpenToAll, realDirectory, realDisk } from '../load/disk.ts'
 import type { Loaded, LoadOptions } from '../load/loaded.ts'
 import { NOTHING_SENSITIVE, type Sensitive } from '../stack/sensitive.ts'
 import type { Terminal } from '../view/terminal.ts'
@@ -177,6 +177,7 @@ export class Context {
       },
       contentOf: (key) => this.contentOf(key),
       isOpenToAll,
+      realDirectory,
       wallTime: this.host.wallTime,
     })
     return attentive(backend, this.#listener())

@@ -18,6 +18,7 @@ const FLAGS = {
   'quiet-pull': { type: 'boolean', description: 'Show no progress of pulls' },
   'remove-orphans': PLAN_FLAGS['remove-orphans'],
   scale: PLAN_FLAGS.scale,
+  'take-over': PLAN_FLAGS['take-over'],
   yes: {
     type: 'boolean',
     short: 'y',

@@ -59,6 +59,7 @@ export const CODES = {
   'volume-differs': 'an existing volume does not match its declaration; it is left as it is',
   orphans: 'containers of this project that the stack no longer declares',
   'one-off-ended': 'a command that was started with run is ended while it runs',
+  'other-directory': 'the project was brought up from another directory',
   'from-labels': 'labels, rather than a stack file, say what belongs to the project',
   'wait-timeout': 'a wait took longer than it was allowed to',
   interrupted: 'the command was stopped by the user',

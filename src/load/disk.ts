@@ -1,4 +1,4 @@
-import { closeSync, constants, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs'
+import { closeSync, constants, openSync, readdirSync, readFileSync, readSync, realpathSync, statSync } from 'node:fs'
 import { posix } from 'node:path'
 
 export type FileKind = 'file' | 'directory' | 'missing' | 'other'
@@ -30,6 +30,15 @@ export function isOpenToAll(path: string): boolean {
     return (statSync(path).mode & OTHERS_READ) !== 0
   } catch {
     return true
+  }
+}
+
+/** A directory's path without symbolic links; undefined where there is none. */
+export function realDirectory(path: string): string | undefined {
+  try {
+    return path !== '' && statSync(path).isDirectory() ? realpathSync(path) : undefined
+  } catch {
+    return undefined
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Engine } from '../../docker/port.ts'
+import { otherOrigin } from '../../stack/origin.ts'
 import type { Backend, Looking } from '../backend.ts'
 import type { UpIntent } from '../intent.ts'
 import { NO_JOURNAL } from '../journal.ts'
@@ -39,11 +40,14 @@ export function engineBackend(engine: Engine, options: BackendOptions): Backend<
         surroundings(engine, stack, options, signal, intent),
       ])
       const observed = { ...found, ...around }
+      const labels = found.containers.map((each) => each.labels)
+      const elsewhere = otherOrigin(labels, stack.origin, options.realDirectory ?? (() => undefined))
       const apart = stillApart(journal.networks, observed.containers)
       return {
         ...observed,
         ...(Object.keys(hooksDue).length > 0 && { hooksDue }),
         ...(apart.length > 0 && { apart }),
+        ...(elsewhere !== undefined && { elsewhere }),
       }
     }
   }

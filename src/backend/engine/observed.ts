@@ -40,4 +40,6 @@ export interface Observed {
   hooksDue?: Record<string, number>
   /** Containers that a command took out of a network and has not put back. */
   apart?: Apart[]
+  /** The directory that the project was brought up from, where that is another one than the stack's, and is still there. */
+  elsewhere?: string
 }

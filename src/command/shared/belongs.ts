@@ -1,11 +1,11 @@
-import { realpathSync } from 'node:fs'
 import type { Replica } from '../../backend/reader.ts'
 import type { Context } from '../../cli/context.ts'
-import { realDisk } from '../../load/disk.ts'
+import { realDirectory, realDisk } from '../../load/disk.ts'
 import { ownName } from '../../load/guess-name.ts'
 import type { Loaded } from '../../load/loaded.ts'
 import { COMPOSE } from '../../stack/labels.ts'
-import type { Origin, Stack } from '../../stack/model.ts'
+import type { Stack } from '../../stack/model.ts'
+import { isFrom } from '../../stack/origin.ts'
 
 /**
  * Why a stack file is not that of the project that `-p` or COMPOSE_PROJECT_NAME names; undefined where it is: the file has that name
@@ -35,7 +35,7 @@ function strangeness(stack: Stack, replicas: readonly Replica[], isChosen: boole
   const isDeclared = ({ service }: Replica) => service in stack.services || service in stack.inactive
   if (isChosen && replicas.some(isDeclared)) return undefined
   if (replicas.length === 0) return `no container says that it was brought up from ${files}`
-  if (!replicas.some((each) => isFrom(each, origin)) && !replicas.every(isHomeless))
+  if (!replicas.some((each) => isFrom(each.labels, origin, realDirectory)) && !replicas.every(isHomeless))
     return `it was not brought up from ${files}`
   return replicas.every(isDeclared) ? undefined : `${files} does not declare all of its services`
 }
@@ -45,27 +45,7 @@ function hasProviders({ services }: Stack): boolean {
   return Object.values(services).some(({ provider }) => provider)
 }
 
-/** Whether a container was brought up from this directory or one of these files. */
-export function isFrom({ labels }: Pick<Replica, 'labels'>, { workingDir, configFiles }: Origin): boolean {
-  const files = (labels[COMPOSE.configFiles] ?? '').split(',')
-  return configFiles.some((file) => files.includes(file)) || isSame(labels[COMPOSE.workingDir] ?? '', workingDir)
-}
-
-/** Symbolic links followed. */
-export function isSame(one: string, other: string): boolean {
-  return one === other || (one !== '' && realOf(one) === realOf(other))
-}
-
-function realOf(path: string): string {
-  try {
-    return realpathSync(path)
-  } catch {
-    // Gone, or of another machine.
-    return path
-  }
-}
-
 /** Whether no directory of this machine is the one that it was brought up from: it was moved, or never known. */
-export function isHomeless({ labels }: Pick<Replica, 'labels'>): boolean {
-  return realDisk().kind(labels[COMPOSE.workingDir] ?? '') === 'missing'
+function isHomeless({ labels }: Pick<Replica, 'labels'>): boolean {
+  return realDirectory(labels[COMPOSE.workingDir] ?? '') === undefined
 }

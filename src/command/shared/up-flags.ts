@@ -40,11 +40,17 @@ export const PLAN_FLAGS = {
     short: 'V',
     description: 'Give recreated containers new anonymous volumes instead of those they had',
   },
+  'take-over': {
+    type: 'boolean',
+    description: 'Replace the containers of a project that was brought up from another directory',
+  },
 } as const satisfies Flags
 
 type AllFlags = FlagValues<typeof PLAN_FLAGS>
 
-export type PlanFlags = Omit<AllFlags, 'alwaysRecreateDeps'> & Partial<Pick<AllFlags, 'alwaysRecreateDeps'>>
+type UpAlone = 'alwaysRecreateDeps' | 'takeOver'
+
+export type PlanFlags = Omit<AllFlags, UpAlone> & Partial<Pick<AllFlags, UpAlone>>
 
 type UpGlobals = Pick<Globals, 'allResources'>
 
@@ -68,6 +74,7 @@ export function upIntent(flags: PlanFlags, services: string[], { allResources }:
     wait: false,
     renewAnonymousVolumes: flags.renewAnonVolumes,
     ...(allResources && { allResources }),
+    ...(flags.takeOver === true && { takeOver: true }),
     ...(flags.alwaysRecreateDeps === true && { recreateDependencies: true }),
     ...(flags.pull !== undefined && flags.pull !== 'policy' && { pull: flags.pull }),
     ...(timeout !== undefined && { timeout }),

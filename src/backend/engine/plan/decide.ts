@@ -2,7 +2,7 @@ import type { ContainerDetail } from '../../../docker/port.ts'
 import { declaredFields } from '../../../plan/fields.ts'
 import { changedSince } from '../../../plan/fingerprint.ts'
 import type { FieldChange, StepId, When } from '../../../plan/step.ts'
-import { OURS } from '../../../stack/labels.ts'
+import { COMPOSE, OURS } from '../../../stack/labels.ts'
 import { compareByInspecting, explainChanges } from '../compare.ts'
 import type { Lowered } from '../lower/lower.ts'
 import type { UpContext } from './context.ts'
@@ -63,6 +63,8 @@ function reasonToReplace(candidate: Candidate): Reason | undefined {
   const isNeeded = !isNamed && context.declared.graph.closure(services).has(slot.service)
   if ((forceRecreate && isNamed) || (recreateDependencies && isNeeded))
     return { cause: 'a recreate was asked for', changes: [] }
+  const origin = takenFrom(candidate)
+  if (origin !== undefined && !done) return { cause: `it was brought up from ${origin}`, changes: [] }
   const changes = declarationChanges(candidate)
   if (changes.length > 0) return { cause: `${summary(changes)} changed`, changes }
   if (livesElsewhere(shared, slot) && !done)
@@ -72,6 +74,13 @@ function reasonToReplace(candidate: Candidate): Reason | undefined {
   const moved = image.known !== undefined && !image.step && slot.current?.imageId !== image.known
   if (moved) return { cause: `image ${candidate.lowered.spec.Image} is another one now`, changes: [] }
   return undefined
+}
+
+/** Its labels say where a container comes from: another directory that takes it over needs its own. */
+function takenFrom({ context: { intent, declared, observed }, slot }: Candidate): string | undefined {
+  if (!intent.takeOver || observed.elsewhere === undefined) return undefined
+  const directory = slot.current?.labels[COMPOSE.workingDir]
+  return directory === declared.stack.origin.workingDir ? undefined : directory
 }
 
 /** A stopped container insists on the very network that it was in: if that is gone, it cannot be started again. */

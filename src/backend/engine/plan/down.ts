@@ -9,6 +9,7 @@ import type { Declared } from '../../backend.ts'
 import type { DownIntent } from '../../intent.ts'
 import type { EngineAction } from '../action.ts'
 import type { Observed } from '../observed.ts'
+import { noteElsewhere } from './elsewhere.ts'
 import { isHookContainer } from './hooks.ts'
 import { isIn } from './networks.ts'
 import { dependentsFirst } from './order.ts'
@@ -47,6 +48,7 @@ export function planDown(declared: Declared, observed: Observed, intent: DownInt
       volumes: intent.volumes,
     }),
   )
+  noteElsewhere(context)
   noteRunning(context, targets)
   const { containers } = observed
   addProviders(context.builder, { stack: declared.stack, containers }, 'down', intent.services, removed)

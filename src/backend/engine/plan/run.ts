@@ -13,6 +13,7 @@ import { nameFreed, removeAbandoned } from './abandoned.ts'
 import { holdingsOf, orderByClaims } from './claims.ts'
 import { serviceIn, type UpContext } from './context.ts'
 import { addCreate } from './create.ts'
+import { elsewhere } from './elsewhere.ts'
 import { addPostStart } from './hooks.ts'
 import { makersIn, planImage, planMountedImages } from './images.ts'
 import { oneOffLowered, oneOffStack } from './one-off.ts'
@@ -35,7 +36,7 @@ export function planRun(declared: Declared, observed: Observed, intent: RunInten
   const context = startContext(declared, observed, intent.up, selection.value)
   const own = ownContext(context, intent)
   const all = { ...own, selection: [...new Set([...context.selection, intent.service])] }
-  context.problems.push(...refusals(all), ...tooOld(all), ...withoutContainer(declared, intent))
+  context.problems.push(...elsewhere(context), ...refusals(all), ...tooOld(all), ...withoutContainer(declared, intent))
   planOneOff(own, intent, planServices(context))
   orderByClaims(context)
   if (context.problems.some(isError)) return failed(...context.problems)

@@ -19,6 +19,7 @@ import { scaleProblems } from '../scale.ts'
 import { removeHookContainers } from './before-start.ts'
 import { orderByClaims, takings } from './claims.ts'
 import { apiNumber, type UpContext } from './context.ts'
+import { elsewhere } from './elsewhere.ts'
 import { makersIn } from './images.ts'
 import { planNetwork } from './networks.ts'
 import { planOrphans } from './orphans.ts'
@@ -38,6 +39,7 @@ export function planUp(declared: Declared, observed: Observed, intent: UpIntent)
   if (!selection.ok) return selection
   const context = startContext(declared, observed, intent, selection.value)
   context.problems.push(
+    ...elsewhere(context),
     ...scaleProblems(declared, Object.keys(intent.scale ?? {})),
     ...refusals(context),
     ...tooOld(context),

@@ -8,6 +8,7 @@ import { replicasOf } from '../../../../stack/names.ts'
 import type { Declared } from '../../../backend.ts'
 import type { EngineAction } from '../../action.ts'
 import type { Observed } from '../../observed.ts'
+import { noteElsewhere } from '../elsewhere.ts'
 import { orphansOf } from '../orphans.ts'
 import { isOneOff } from '../slots.ts'
 import { unknownServices } from '../unknown-service.ts'
@@ -30,6 +31,7 @@ export function verbScope(declared: Declared, observed: Observed, named: readonl
   const unknown = unknownServices(named, [...Object.keys(services), ...Object.keys(inactive)])
   if (unknown.length > 0) return failed(...unknown)
   const scope = { known, observed, builder: planBuilder<EngineAction>(), services: new Set(named) }
+  noteElsewhere({ ...scope, declared })
   if (named.length > 0) return { ok: true, value: scope, warnings: [] }
   return { ok: true, value: { ...scope, services: new Set(Object.keys(services)) }, warnings: [] }
 }
