@@ -56,6 +56,7 @@ export const CODES = {
   'data-changed': 'a container that was given up had already run on data that is kept',
   'database-version': 'a database server cannot read the data that it is to start on',
   'database-initialised': 'what only counts while the volume of a database is empty was changed later, or is new',
+  'data-unkept': 'a database keeps its data in no named volume: they are lost with its container',
   'volume-differs': 'an existing volume does not match its declaration; it is left as it is',
   orphans: 'containers of this project that the stack no longer declares',
   'one-off-ended': 'a command that was started with run is ended while it runs',

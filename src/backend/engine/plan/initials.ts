@@ -125,7 +125,7 @@ function noteOf({ declared }: UpContext, service: string, what: string, volume: 
   return warning('database-initialised', text, { at, hint })
 }
 
-function remedyFor(variable: string): string {
+export function remedyFor(variable: string): string {
   if (/PASSWORD/.test(variable)) return 'change the password in the database (ALTER USER …)'
   return /USER/.test(variable)
     ? 'make the user in the database (CREATE USER …)'

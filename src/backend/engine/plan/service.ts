@@ -23,6 +23,7 @@ import { turnsOf } from './rollout.ts'
 import { sharedBy } from './shared.ts'
 import type { Slot } from './slots.ts'
 import { addressOf, type PlannedReplica, type ReplicaInput } from './steps.ts'
+import { noteOutdated, noteUnkept } from './unkept.ts'
 import { planVolumes } from './volumes.ts'
 
 /** One service: its image, networks and volumes once, then each of its replicas. `freed`: steps after which names become free. */
@@ -101,6 +102,8 @@ function planReplica(candidate: Candidate, given: ReplicaInput, planned: Planned
   if (resumed) return resumed
   const input = { ...given, before: [...given.before, ...tidy(candidate, given.before)] }
   const decision = decide(candidate)
+  if (decision.kind === 'create' || decision.kind === 'replace') noteUnkept(context, slot)
+  if (decision.kind === 'replace') noteOutdated(context, slot, decision.changes, given.labels)
   const condition = decision.kind === 'create' || decision.kind === 'replace' ? undefined : replacedIf(candidate)
   const renewed = decision.kind === 'keep' ? renewedBefore(input, planned) : []
   if (decision.kind === 'keep' && !condition && renewed.length === 0) return planKeep(input)
