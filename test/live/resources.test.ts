@@ -1,6 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { COMPOSE } from '../../src/stack/labels.ts'
+import { SCRATCH_IMAGE } from '../support/scratch-image.ts'
 import { compose, composePlugin } from './compose.ts'
 import { type Scene, STAYS, scenes } from './scene.ts'
 
@@ -76,6 +77,21 @@ live('changed labels of a network are applied, and its containers stay and are c
   assert.equal([after.id, after.startedAt], [before.id, before.startedAt])
   assert.match(await inside('a-1', 'ping', '-c', '1', 'bee'), '1 packets received')
   assert.is((await run('plan')).code, 0)
+})
+
+live('an image by its id is the one that is there, whatever the pull policy', async (scene) => {
+  const id = (await scene.engine.inspectImage(SCRATCH_IMAGE))?.id ?? ''
+  const digits = id.replace('sha256:', '')
+  const declare = (image: string) => ({ ...STAYS, image, pull_policy: 'always', stop_grace_period: '0s' })
+  await scene.stack({ services: { short: declare(digits.slice(0, 12)), whole: declare(digits), full: declare(id) } })
+  const { code, stderr } = await scene.run('up', '-d')
+  assert.is(code, 0, stderr)
+  const made = Object.values(await scene.containers()).map(({ imageId, state }) => [imageId, state])
+  assert.equal(
+    made,
+    [1, 2, 3].map(() => [id, 'running']),
+  )
+  assert.is((await scene.run('plan')).code, 0)
 })
 
 test.run()

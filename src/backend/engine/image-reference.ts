@@ -14,12 +14,34 @@ export function familiar(reference: string): string {
 export function findImage(images: readonly ImageSummary[], reference: string): ImageSummary | undefined {
   const wanted = familiar(reference)
   const byDigest = wanted.includes('@') ? wanted.replace(/:[^/@]+@/, '@') : undefined
-  return images.find(
+  const named = images.find(
     (image) =>
       image.tags.includes(wanted) ||
       image.id === reference ||
       (byDigest !== undefined && image.digests.some((digest) => familiar(digest) === byDigest)),
   )
+  return named ?? withId(images, reference)
+}
+
+/** Whether a reference can be the id of an image, or its beginning. A name of such digits is one too, and wins over an id. */
+export function mayBeId(reference: string): boolean {
+  return ID.test(reference)
+}
+
+/** Whether a reference is an id and can be no name: no registry has such. */
+export function isId(reference: string): boolean {
+  return /^(sha256:[0-9a-f]{7,64}|[0-9a-f]{64})$/.test(reference)
+}
+
+/** Engines take any beginning; git's seven digits are the shortest that people copy. */
+const ID = /^(?:sha256:)?([0-9a-f]{7,64})$/
+
+/** The one image whose id begins so. */
+function withId(images: readonly ImageSummary[], reference: string): ImageSummary | undefined {
+  const digits = ID.exec(reference)?.[1]
+  if (digits === undefined) return undefined
+  const [found, ...others] = images.filter(({ id }) => id.startsWith(`sha256:${digits}`))
+  return others.length === 0 ? found : undefined
 }
 
 /** As `findImage`, for many references: the list is gone through once. */
@@ -30,6 +52,6 @@ export function imageFinder(images: readonly ImageSummary[]): (reference: string
   return (reference) => {
     const wanted = familiar(reference)
     const byDigest = wanted.includes('@') ? byName.get(wanted.replace(/:[^/@]+@/, '@')) : undefined
-    return byName.get(wanted) ?? byName.get(reference) ?? byDigest
+    return byName.get(wanted) ?? byName.get(reference) ?? byDigest ?? withId(images, reference)
   }
 }

@@ -4,6 +4,7 @@ import { imageName } from '../../stack/names.ts'
 import { parseDuration } from '../../stack/units.ts'
 import type { Intent } from '../intent.ts'
 import type { BackendOptions } from '../registry.ts'
+import { mayBeId } from './image-reference.ts'
 import type { Observed } from './observed.ts'
 import { HERE, sourceFiles } from './place.ts'
 
@@ -40,7 +41,7 @@ async function systemOf(engine: Engine, stack: Stack, signal: AbortSignal): Prom
 async function dueImages(engine: Engine, stack: Stack, now: () => number, signal: AbortSignal): Promise<string[]> {
   const periods = Object.entries(stack.services).flatMap(([name, service]): [string, number][] => {
     const reference = imageName(stack, name, service)
-    const period = service.build || reference.includes('@') ? undefined : refreshPeriod(service)
+    const period = service.build || reference.includes('@') || mayBeId(reference) ? undefined : refreshPeriod(service)
     return period === undefined ? [] : [[reference, period]]
   })
   const due = await Promise.all(

@@ -2,9 +2,12 @@ import { error, warning } from '../../../diagnostics/diagnostic.ts'
 import { type Engine, EngineError } from '../../../docker/port.ts'
 import { type Scope, StepFailure, type StepOutput } from '../../../run/scope.ts'
 import type { EngineActions } from '../action.ts'
+import { mayBeId } from '../image-reference.ts'
 import { remediesFor } from './remedies.ts'
 
 const OUTPUT_LINES = 30
+
+const NO_SUCH_ID = 'if this is the id of an image, this engine does not have it: name the image by its tag or digest'
 
 export async function pullImage(
   engine: Engine,
@@ -29,7 +32,8 @@ export async function pullImage(
 
 function pullFailed({ reference, service }: EngineActions['pull-image'], cause: EngineError): StepFailure {
   const known = remediesFor(cause.message)
-  const tries = known.length > 0 ? known : ['check the spelling of the image and its tag']
+  const spelling = mayBeId(reference) ? NO_SUCH_ID : 'check the spelling of the image and its tag'
+  const tries = known.length > 0 && !mayBeId(reference) ? known : [spelling]
   const problem = error(
     'image-unavailable',
     `image "${reference}" of service "${service}" cannot be pulled: ${cause.message}`,

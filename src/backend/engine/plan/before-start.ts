@@ -4,7 +4,6 @@ import { COMPOSE, OURS } from '../../../stack/labels.ts'
 import type { PreStart } from '../../../stack/model.ts'
 import type { BeforeStart } from '../action.ts'
 import { commandText } from '../command-text.ts'
-import { findImage } from '../image-reference.ts'
 import { claimPlaces } from './claims.ts'
 import { serviceIn, type UpContext } from './context.ts'
 import { filesOf } from './files.ts'
@@ -60,9 +59,9 @@ export function removeHookContainers({ builder, observed, intent }: UpContext): 
     .map((each) => [each.name, addRemove(builder, each, { cause, after: [], volumes: false, ...timeout })])
 }
 
-function pull({ observed, builder }: UpContext, reference: string, service: string): StepId | undefined {
+function pull({ imageOf, builder }: UpContext, reference: string, service: string): StepId | undefined {
   const id = `pull:image/${reference}`
-  if (builder.has(id) || findImage(observed.images, reference)) return id
+  if (builder.has(id) || imageOf(reference)) return id
   const action = { kind: 'pull-image', reference, service } as const
   return builder.add({ id, subject: `image/${reference}`, verb: 'pull', cause: 'not on this engine yet', action })
 }

@@ -3,6 +3,7 @@ import type { StepId } from '../../../plan/step.ts'
 import type { Service, Stack } from '../../../stack/model.ts'
 import { imageName } from '../../../stack/names.ts'
 import type { Id } from '../action.ts'
+import { familiar, isId, mayBeId } from '../image-reference.ts'
 import { refreshPeriod } from '../surroundings.ts'
 import { planBuild } from './builds.ts'
 import { serviceIn, type UpContext } from './context.ts'
@@ -42,14 +43,23 @@ function stepFor(
   const maker = makerOf(context, name, reference)
   if (maker && (intent.build || policy === 'build' || (!there && !intent.noBuild)))
     return addBuild(context, maker, ids.build, there)
+  if (!maker && isById(context, reference)) return undefined
   if (builder.has(ids.pull)) return ids.pull
   if (policy === 'always' && !maker)
     return addPull(context, name, service, reference, ids.pull, 'pull policy is always')
   if (there && context.observed.due?.includes(reference) && !maker && intent.pull === undefined)
     return addPull(context, name, service, reference, ids.pull, `pull policy is ${policy}`)
   if (there) return undefined
-  if (policy === 'never' || policy === 'build' || maker) return void refuse(context, name, reference, policy)
+  if (policy === 'never' || policy === 'build' || maker || isId(reference))
+    return void refuse(context, name, reference, policy)
   return addPull(context, name, service, reference, ids.pull, 'not on this engine yet')
+}
+
+/** What an id stands for never changes, and no registry is asked for it, whatever the pull policy. */
+function isById(context: UpContext, reference: string): boolean {
+  if (!mayBeId(reference)) return false
+  const found = context.imageOf(reference)
+  return found !== undefined && !found.tags.includes(familiar(reference))
 }
 
 /** The steps after which the images are there that a service mounts. */
@@ -116,7 +126,9 @@ function refuse(context: UpContext, name: string, reference: string, policy: str
   const at = context.declared.spanOf(`services.${name}.image`) ?? context.declared.spanOf(`services.${name}`)
   const hint = context.intent.noBuild
     ? 'leave out --no-build'
-    : `build or pull it first: its pull policy is "${policy}"`
+    : isId(reference)
+      ? 'an id is that of a local image, and cannot be pulled: name the image by its tag or digest'
+      : `build or pull it first: its pull policy is "${policy}"`
   context.problems.push(
     error('image-unavailable', `image "${reference}" of service "${name}" is not on this engine`, { at, hint }),
   )
