@@ -13,7 +13,6 @@ const NOT_COMPARED = new Set([
   'label_file',
   'networks',
   'post_start',
-  'pre_start',
   'pre_stop',
   'profiles',
   'provider',

@@ -70,12 +70,38 @@ live('a pre_start hook that fails keeps the service from starting, and leaves no
   await scene.stack({ services: { db: { ...FAST, pre_start: [{ command: ['sh', '-c', 'echo no schema; exit 3'] }] } } })
   const { code, stderr } = await scene.run('up', '-d')
   assert.is(code, 1)
-  assert.match(stderr, /pre_start hook .* ended with exit code 3/)
+  assert.match(stderr, /hook pre_start\[0\] .* ended with exit code 3/)
   assert.match(stderr, /no schema/)
   assert.equal(
     Object.entries(await scene.containers()).map(([name, { state }]) => [name, state]),
     [['db-1', 'created']],
   )
+})
+
+live('pre_start runs once for a service, not for a container more, and again when it changed', async (scene) => {
+  const declare = (rev: string) => {
+    const pre_start = [
+      { command: ['sh', '-c', `echo ${rev} >> /shared/log`] },
+      { command: ['sh', '-c', 'echo then >> /shared/log'] },
+    ]
+    return scene.stack({
+      services: { db: { ...FAST, scale: 2, volumes: ['data:/shared'], pre_start } },
+      volumes: { data: {} },
+    })
+  }
+  const log = async () => (await scene.inside('db-2', 'cat', '/shared/log')).split('\n')
+  await declare('one')
+  assert.is((await scene.run('create')).code, 0)
+  assert.is((await scene.run('start')).code, 0)
+  assert.equal(await log(), ['one', 'then'])
+  assert.is((await scene.run('up', '-d')).code, 0)
+  assert.is((await scene.run('up', '-d', '--scale', 'db=3')).code, 0)
+  assert.equal(await log(), ['one', 'then'])
+  const before = await scene.container('db-1')
+  await declare('two')
+  assert.is((await scene.run('up', '-d')).code, 0)
+  assert.equal(await log(), ['one', 'then', 'two', 'then'])
+  assert.is.not((await scene.container('db-1')).id, before.id)
 })
 
 /** Each container's start, noted by itself in a volume that outlives it. */

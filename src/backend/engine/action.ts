@@ -126,6 +126,8 @@ export interface HookRun {
 
 export interface BeforeStart {
   service: string
+  /** Its place among the service's hooks. */
+  index: number
   command: string
   name: string
   spec: ContainerSpec

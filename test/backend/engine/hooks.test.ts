@@ -161,9 +161,9 @@ test('who gives a container no time to stop gives its hooks none', async () => {
   assert.not(story(engine).includes('hook bye'))
 })
 
-test('changed hooks recreate nothing', async () => {
+test('changed hooks around a running container recreate nothing', async () => {
   const engine = memoryEngine({ images })
-  await up(engine, stackOf({ services: { db: { post_start: [hook('one')], pre_stop: [], pre_start: [] } } }))
+  await up(engine, stackOf({ services: { db: { post_start: [hook('one')], pre_stop: [] } } }))
   engine.calls.length = 0
   await up(engine, stackOf({ services: { db: { post_start: [hook('other')], pre_stop: [hook('x')] } } }))
   assert.equal(story(engine), [])
@@ -216,6 +216,68 @@ test("a pre_start hook's container is the service's but for what others would no
   assert.is(spec.Labels?.[COMPOSE.oneoff], 'True')
 })
 
+/** How often `pre_start` hooks ran since, by their names. */
+function ranBefore(engine: MemoryEngine): string[] {
+  const names = engine.calls.flatMap(({ method, args }) => (method === 'createContainer' ? [String(args[0])] : []))
+  return names.filter((name) => name.includes('pre_start'))
+}
+
+const preparing = (rev: string, more: object = {}) =>
+  stackOf({ services: { db: { scale: 2, pre_start: [{ ...hook(rev), image: 'once:1' }], ...more } } })
+
+const REPEATS: [what: string, stack: Stack, intent: Partial<typeof UP>, runs: number][] = [
+  ['an up with nothing to do', preparing('one'), {}, 0],
+  ['scaled up beside containers that run', preparing('one', { scale: 4 }), {}, 0],
+  ['another hook', preparing('two'), {}, 1],
+  ['another environment of the service', preparing('one', { environment: { A: '1' } }), {}, 1],
+  ['recreated on request', preparing('one'), { forceRecreate: true }, 1],
+  ['changed and scaled up', preparing('two', { scale: 3 }), {}, 1],
+  ['one at a time', preparing('two', { deploy: { update_config: { parallelism: 1 } } }), {}, 1],
+]
+for (const [what, stack, intent, runs] of REPEATS)
+  test(`a pre_start hook, ${what}: runs ${runs} times`, async () => {
+    const engine = memoryEngine({ images })
+    await up(engine, preparing('one'))
+    engine.calls.length = 0
+    assert.ok((await command(engine, stack, { ...UP, ...intent })).outcome.ok)
+    assert.is(ranBefore(engine).length, runs)
+  })
+
+test('a pre_start hook runs again where all containers stopped, and not where one goes on', async () => {
+  const engine = memoryEngine({ images })
+  await up(engine, preparing('one'))
+  const stopOne = async (name: string) => {
+    const found = [...engine.world.containers.values()].find((each) => each.name === name)
+    await engine.stopContainer(found?.id ?? '', { grace: 0 })
+    engine.calls.length = 0
+  }
+  await stopOne('lab-db-2')
+  assert.ok((await up(engine, preparing('one'))).outcome.ok)
+  assert.equal(ranBefore(engine), [])
+  await stopOne('lab-db-1')
+  await stopOne('lab-db-2')
+  assert.ok((await command(engine, preparing('one'), { kind: 'start', services: [], wait: false })).outcome.ok)
+  assert.equal(ranBefore(engine), ['lab-db-pre_start-0'])
+})
+
+for (const [content, runs] of [
+  ['same', 0],
+  ['newer', 1],
+] as const)
+  test(`a pre_start hook where the image turns out to be ${content}: ${runs} runs for all containers`, async () => {
+    const app = { ...HOOKED['app:1'] }
+    let built = 0
+    const build = () => ({ ...app, content: built++ === 0 ? 'same' : content })
+    const engine = memoryEngine({ images, build })
+    const stack = preparing('one', { build: { context: '/lab' } })
+    await command(engine, stack, { ...UP, build: true })
+    engine.calls.length = 0
+    const scaled = preparing('one', { build: { context: '/lab' }, scale: 3 })
+    assert.ok((await command(engine, scaled, { ...UP, build: true })).outcome.ok)
+    assert.is(ranBefore(engine).length, runs)
+    assert.is([...engine.world.containers.values()].filter(({ state }) => state === 'running').length, 3)
+  })
+
 test('per_replica runs a pre_start hook for each container', async () => {
   const engine = memoryEngine({ images })
   const pre_start = [{ ...hook('one'), image: 'once:1', per_replica: true }]
@@ -229,7 +291,7 @@ test('a pre_start hook that fails keeps its service from starting, and tells wha
   const stack = stackOf({ services: { db: { pre_start: [{ ...hook('one'), image: 'breaks:1' }] } } })
   const { outcome, events } = await up(engine, stack)
   const failure = events.find((event) => event.type === 'step-fail')
-  assert.match(outcome.problems[0]?.message ?? '', /pre_start hook `hook one 0` ended with exit code 3/)
+  assert.match(outcome.problems[0]?.message ?? '', /hook pre_start\[0\] `hook one 0` ended with exit code 3/)
   assert.equal(failure?.type === 'step-fail' && failure.dossier?.log, ['no schema'])
   const left = [...engine.world.containers.values()].map(({ name, state }) => [name, state])
   assert.equal(left, [['lab-db-1', 'created']])

@@ -76,13 +76,13 @@ async function prepare({ engine, contentOf }: BeforeStartTools, action: BeforeSt
   if (action.files.length > 0) await putFiles(engine, id, action.files, contentOf)
 }
 
-function failed({ service, command }: BeforeStart, thrown: unknown): unknown {
+function failed({ service, index, command }: BeforeStart, thrown: unknown): unknown {
   const isStory = thrown instanceof StepFailure
   if (!isStory && !(thrown instanceof EngineError && thrown.isRefusal)) return thrown
   const how = thrown.message.replace(new RegExp(`^${service.replaceAll(/[^\w]/g, '\\$&')} `), '')
   const problem = error(
     'hook-failed',
-    `${service}: the pre_start hook \`${command}\` ${isStory ? how : `cannot be run: ${how}`}`,
+    `${service}: the hook pre_start[${index}] \`${command}\` ${isStory ? how : `cannot be run: ${how}`}`,
   )
   const tries = [`look at \`pre_start\` of service "${service}"; the service itself was not started`]
   const dossier = isStory ? thrown.dossier : undefined

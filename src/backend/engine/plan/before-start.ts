@@ -1,5 +1,5 @@
 import type { ContainerSpec, EndpointSpec, HostConfig } from '../../../docker/spec.ts'
-import type { After, StepId } from '../../../plan/step.ts'
+import type { After, StepId, When } from '../../../plan/step.ts'
 import { COMPOSE, OURS } from '../../../stack/labels.ts'
 import type { PreStart } from '../../../stack/model.ts'
 import type { BeforeStart } from '../action.ts'
@@ -13,8 +13,9 @@ import { addRemove } from './stop.ts'
 
 /**
  * `pre_start`: each hook runs to its end in a container of its own, like the service's but for what others would notice (ports, names,
- * addresses, health), with the volumes of the container that is about to start. Once for a service, or with `per_replica` for each of
- * its containers; all of them start afterwards. Source: docs.docker.com/compose/how-tos/init-containers.
+ * addresses, health), with the volumes of the container that is about to start. Once for a service, and not while one of its
+ * containers goes on; or with `per_replica` for each of its containers. All of them start afterwards. Source:
+ * docs.docker.com/compose/how-tos/init-containers; docker/compose, pkg/e2e/hooks_test.go.
  * @returns what the start comes after
  */
 export function addBeforeStart(input: ReplicaInput, created: Created, after: (After | StepId)[]): StepId[] {
@@ -25,14 +26,15 @@ export function addBeforeStart(input: ReplicaInput, created: Created, after: (Af
     .map((each) => `remove:orphan/${each.name}:${each.id.slice(0, 12)}`)
   let last: StepId[] = []
   for (const [index, hook] of hooks.entries()) {
-    const whose = isOfReplica(hook, created) ? `${created.suffix}:${addressOf(slot)}` : `:service/${slot.service}`
-    const id = `pre-start${whose}:${index}`
+    if (hook.per_replica !== true && input.once === 'done') continue
+    const when = whenOf(input, created, hook)
+    const id = `pre-start${placeOf(input, created, hook)}:${index}${when ? `:${conditionText(when)}` : ''}`
     const pulled = hook.image ? [pull(context, hook.image, slot.service)] : []
-    if (index === 0) claimPlaces(input, id)
+    if (last.length === 0) claimPlaces(input, id)
     if (!context.builder.has(id))
       adder(
         input,
-        created.when,
+        when,
       )({
         id,
         verb: 'run',
@@ -45,9 +47,20 @@ export function addBeforeStart(input: ReplicaInput, created: Created, after: (Af
   return last
 }
 
-/** What may turn out not to be needed for one container cannot be run for the others. */
-function isOfReplica(hook: PreStart, { when }: Created): boolean {
-  return hook.per_replica === true || when !== undefined
+/** The condition under which a hook runs: that of its container or, once for all, that none goes on. */
+function whenOf({ once }: ReplicaInput, { when }: Created, { per_replica }: PreStart): When | undefined {
+  if (when || per_replica) return when
+  return typeof once === 'object' ? once : undefined
+}
+
+function placeOf({ slot }: ReplicaInput, { suffix }: Created, { per_replica }: PreStart): string {
+  return per_replica ? `${suffix}:${addressOf(slot)}` : `:service/${slot.service}`
+}
+
+/** Containers that are replaced under one condition share what runs once. */
+function conditionText(when: When): string {
+  const value = 'differs' in when ? `differs:${when.differs}` : `equals:${when.equals}`
+  return `${when.output}:${when.field}:${value}`
 }
 
 /** What commands that were killed left of `pre_start` hooks. The result tells which names become free, and after which step. */
@@ -69,9 +82,10 @@ function pull({ imageOf, builder }: UpContext, reference: string, service: strin
 function run(input: ReplicaInput, created: Created, hook: PreStart, index: number): BeforeStart {
   const { context, slot, lowered, networks } = input
   const { stack } = context.declared
-  const own = isOfReplica(hook, created) ? [`${slot.index}`] : []
+  const own = hook.per_replica ? [`${slot.index}`] : []
   return {
     service: slot.service,
+    index,
     command: commandText(hook.command),
     name: [stack.name, slot.service, 'pre_start', ...own, index].join('-'),
     spec: specOf(lowered.spec, hook, index),

@@ -15,8 +15,10 @@ import { stopAction } from './stop.ts'
  * sees: that is also what `docker compose` does (pkg/compose/convergence.go).
  * @returns the replicas whose renewal restarts a service; none for one that is not running, or does work that is done once
  */
-export function renewedBefore(input: ReplicaInput, planned: Planned): PlannedReplica[] {
-  const { context, slot } = input
+export function renewedBefore(
+  { context, slot }: Pick<ReplicaInput, 'context' | 'slot'>,
+  planned: Planned,
+): PlannedReplica[] {
   const names = followed(serviceIn(context, slot.service))
   if (names.length === 0 || context.intent.noStart || slot.current?.state !== 'running' || isJob(context, slot.service))
     return []

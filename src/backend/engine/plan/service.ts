@@ -14,6 +14,7 @@ import { planImage, planMountedImages } from './images.ts'
 import { noteInitials } from './initials.ts'
 import { lowerLater } from './lower-later.ts'
 import { planNetwork } from './networks.ts'
+import { onceFor } from './once.ts'
 import { addGather, planProvider } from './provider.ts'
 import { afterDependencies, type Planned, waitersOf } from './readiness.ts'
 import { resume, tidy } from './recover.ts'
@@ -42,16 +43,20 @@ export function planService(
   const labels = noteInitials(context, name)
   const common = { context, image, networks, labels, shares: shared.ids, waiting: waitersOf(context, name) }
   const turns = turnsOf(context, name)
-  return (context.slots.get(name) ?? []).map((slot) => {
+  const candidates = (context.slots.get(name) ?? []).map((slot): Candidate => {
     const { api, place, declared } = context
     const { stack, sensitive } = declared
     const lowered = lowerLater({ stack, name, service, index: slot.index, api, place, sensitive })
     const gathered = addGather(context, slot, image)
-    const provided = gathered ? { provided: gathered } : {}
-    const candidate: Candidate = { context, slot, image, lowered, networks, shared, ...provided }
+    return { context, slot, image, lowered, networks, shared, ...(gathered && { provided: gathered }) }
+  })
+  const once = onceFor(candidates, planned)
+  return candidates.map((candidate) => {
+    const { slot, lowered, provided } = candidate
+    const told = provided ? { provided } : {}
     const free = namesFreed(context, slot, freed)
     const rollout = turns ? { rollout: turns.next() } : {}
-    const input = { ...common, slot, lowered, before: [...before, ...free], ready: [], ...rollout, ...provided }
+    const input = { ...common, slot, lowered, before: [...before, ...free], ready: [], once, ...rollout, ...told }
     const replica = planReplica(candidate, input, planned)
     restartWithHosts(context, slot, planned)
     turns?.took(replica)

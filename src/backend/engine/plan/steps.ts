@@ -26,9 +26,14 @@ export interface ReplicaInput {
   /** What must be true before it may start. */
   ready: After[]
   waiting: string[]
+  /** Whether what runs once for its service is due; by default it is. */
+  once?: Once
   /** How its service's containers are replaced; absent where it says nothing, or nothing is replaced. */
   rollout?: Rollout
 }
+
+/** Not while a container of the service goes on as it is: done. A condition: that none does. */
+export type Once = 'due' | 'done' | When
 
 /** A replica once the plan has been carried out. */
 export interface PlannedReplica {

@@ -63,8 +63,13 @@ function startAll(context: UpContext, name: string, planned: Planned): PlannedRe
 function startOne(context: UpContext, slot: Slot, planned: Planned): PlannedReplica {
   const toStart = isToStart(context, slot)
   const input = inputFor(context, slot, toStart ? planned : undefined)
-  if (toStart) return startReplica(input, causeOf(input))
+  const once = (context.slots.get(slot.service) ?? []).some(runs) ? ('done' as const) : ('due' as const)
+  if (toStart) return startReplica({ ...input, once }, causeOf(input))
   return kept(slot, slot.current?.state === 'paused' ? goOn(input) : addDueHooks(input))
+}
+
+function runs({ current }: Slot): boolean {
+  return current !== undefined && isAlive(current)
 }
 
 function isToStart({ declared: { stack }, intent }: UpContext, { current, service }: Slot): boolean {
