@@ -45,7 +45,8 @@ export { type Clock, type Perform, type Scope, StepFailure, type StepOutput } fr
 export { type Address, type AddressKind, kindOf, serviceOf, shortName } from './stack/address.ts'
 export { type DependencyEdge, dependenciesOf } from './stack/dependencies.ts'
 export type * from './stack/model.ts'
-export { NOTHING_SENSITIVE, redact, type Sensitive } from './stack/sensitive.ts'
+export { redact } from './stack/redact.ts'
+export { NOTHING_SENSITIVE, type Sensitive } from './stack/sensitive.ts'
 export type { Output, Terminal } from './view/terminal.ts'
 // telling people about it
 export { createView, type Facts, type Mode, type View } from './view/view.ts'

@@ -23,6 +23,8 @@ export interface Reader {
   execDetached(id: string, request: ExecRequest, signal: AbortSignal): Promise<void>
   /** The container's environment as `NAME=value` lines, image defaults included. */
   environment(id: string, signal: AbortSignal): Promise<string[]>
+  /** The container's command as it may be shown: without what it took in of secrets. `undefined` where the container is gone. */
+  openCommand(id: string, signal: AbortSignal): Promise<string | undefined>
   /** The digest (`sha256:…`) of an image in its registry. Throws StackError, with the reason, where none is to be had. */
   digestOf(image: string, signal: AbortSignal): Promise<string>
 }

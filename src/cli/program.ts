@@ -1,5 +1,6 @@
 import { StackError, unwrap } from '../diagnostics/checked.ts'
 import { type Diagnostic, error } from '../diagnostics/diagnostic.ts'
+import { foreign } from '../diagnostics/foreign.ts'
 import { didYouMean } from '../diagnostics/suggest.ts'
 import type { Command, CommandTable, Input } from './command.ts'
 import { Context } from './context.ts'
@@ -121,7 +122,7 @@ function isAbort(thrown: unknown): boolean {
 function engineProblem(thrown: Error): Diagnostic {
   const answered = 'status' in thrown && thrown.status !== undefined
   const hint = 'hint' in thrown && typeof thrown.hint === 'string' ? { hint: thrown.hint } : {}
-  return error(answered ? 'engine-error' : 'engine-unreachable', thrown.message, hint)
+  return error(answered ? 'engine-error' : 'engine-unreachable', foreign(thrown.message), hint)
 }
 
 function printed(host: Host, text: string): number {

@@ -4,6 +4,7 @@ import { defineCommand, type Input } from '../cli/command.ts'
 import type { Context } from '../cli/context.ts'
 import type { Flags } from '../cli/flag.ts'
 import { error } from '../diagnostics/diagnostic.ts'
+import { foreign } from '../diagnostics/foreign.ts'
 import { environmentOf } from './shared/environment.ts'
 import { notRunCode } from './shared/not-run.ts'
 import { targetOf } from './shared/target.ts'
@@ -95,7 +96,7 @@ async function requestOf(context: Context, { flags, args }: ExecInput): Promise<
 
 async function preview(context: Context, { name }: Replica, { command: words }: ExecRequest): Promise<number> {
   const view = await context.view()
-  view.say(`would run in ${name}: ${words.join(' ')}`)
+  view.say(`would run in ${name}: ${foreign(words.join(' '))}`)
   return 0
 }
 
@@ -123,6 +124,6 @@ async function refused(context: Context, thrown: unknown): Promise<number> {
   const code = notRunCode(message)
   if (code === undefined || context.signal.aborted) throw thrown
   const view = await context.view()
-  view.problems([error('engine-error', message)])
+  view.problems([error('engine-error', foreign(message))])
   return code
 }

@@ -1,7 +1,11 @@
 import type { Replica } from '../backend/reader.ts'
 import { defineCommand } from '../cli/command.ts'
+import type { Context } from '../cli/context.ts'
 import type { Flags } from '../cli/flag.ts'
 import { printFittingTable, printLines } from '../cli/show.ts'
+import { OURS } from '../stack/labels.ts'
+import { redactCommand } from '../stack/redact.ts'
+import { NOTHING_SENSITIVE } from '../stack/sensitive.ts'
 import { namedReplicas } from './shared/named.ts'
 import { psData, psRow } from './shared/ps-row.ts'
 
@@ -44,6 +48,8 @@ export const command = defineCommand({
     const shown = (await namedReplicas(context, listable, args, project)).filter((replica) => {
       return flags.status.length > 0 ? flags.status.includes(replica.state) : flags.all || ALIVE.has(replica.state)
     })
+    const printed =
+      flags.quiet || flags.services ? shown : await Promise.all(shown.map((each) => opened(context, each)))
     if (flags.quiet)
       printLines(
         context,
@@ -53,13 +59,13 @@ export const command = defineCommand({
     else if (flags.format === 'json')
       printLines(
         context,
-        shown.map((replica) => JSON.stringify(psData(replica, project))),
+        printed.map((replica) => JSON.stringify(psData(replica, project))),
       )
     else
       printFittingTable(
         context,
         HEADINGS,
-        shown.map((replica) => psRow(replica, context.host.wallTime(), flags.noTrunc)),
+        printed.map((replica) => psRow(replica, context.host.wallTime(), flags.noTrunc)),
         flags.noTrunc ? [] : ['CREATED', 'COMMAND'],
       )
     return 0
@@ -68,6 +74,15 @@ export const command = defineCommand({
 
 /** States in which `docker compose ps` shows a container without `--all`. */
 const ALIVE: ReadonlySet<string> = new Set(['running', 'paused', 'restarting'])
+
+/** A container whose labels do not say that it holds no secrets is looked at more closely. */
+async function opened(context: Context, replica: Replica): Promise<Replica> {
+  const { id, labels, command } = replica
+  const isPlain = labels[OURS.fingerprint] !== undefined && labels[OURS.masked] === undefined
+  const reader = await context.reader()
+  const looked = isPlain ? undefined : await reader.openCommand(id, context.signal)
+  return { ...replica, command: looked ?? redactCommand(command, NOTHING_SENSITIVE) }
+}
 
 function servicesOf(replicas: readonly Replica[]): string[] {
   return [...new Set(replicas.map((replica) => replica.service))]

@@ -1,4 +1,5 @@
 import { type Diagnostic, isError } from './diagnostic.ts'
+import { withoutMarks } from './foreign.ts'
 
 /** A value with its warnings, or the reasons why there is none. Problems travel as data; exceptions are for bugs. */
 export type Checked<T> = { ok: true; value: T; warnings: Diagnostic[] } | { ok: false; diagnostics: Diagnostic[] }
@@ -19,7 +20,7 @@ export class StackError extends Error {
     readonly diagnostics: Diagnostic[],
     options?: ErrorOptions,
   ) {
-    super(diagnostics.map((each) => each.message).join('; '), options)
+    super(diagnostics.map((each) => withoutMarks(each.message)).join('; '), options)
   }
 }
 

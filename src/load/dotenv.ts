@@ -1,5 +1,6 @@
 import { type Checked, checked } from '../diagnostics/checked.ts'
 import { type Diagnostic, error, warning } from '../diagnostics/diagnostic.ts'
+import { foreign } from '../diagnostics/foreign.ts'
 import type { Span } from '../diagnostics/span.ts'
 import { type Source, source, spanBetween } from '../source/lines.ts'
 import { substitute } from './interpolate.ts'
@@ -79,7 +80,7 @@ function keyProblem(key: string): { offset: number; message: string; hint: strin
   if (offset < 0) return undefined
   const space = /\s/.test(key[offset] ?? '')
   const message = space
-    ? `the variable name "${key}" holds a space`
+    ? `the variable name "${foreign(key)}" holds a space`
     : `"${key[offset]}" cannot be part of a variable name`
   return { offset, message, hint: 'write NAME=value; a name holds letters, digits and _' }
 }
@@ -98,7 +99,7 @@ function readRaw(parser: Parser, written: string, start: number, lineEnd: number
   const space = key.search(/\s/)
   if (key === '') return reject(parser, start, start + 1, 'a variable name is missing', 'write NAME=value', lineEnd)
   if (space >= 0) {
-    const message = `the variable name "${key}" holds a space`
+    const message = `the variable name "${foreign(key)}" holds a space`
     return reject(parser, start + space, start + space + 1, message, 'write NAME=value', lineEnd)
   }
   if (equals < 0) return inherit(parser, key, start, lineEnd)

@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import { error } from '../diagnostics/diagnostic.ts'
+import { foreign } from '../diagnostics/foreign.ts'
 import type { Span } from '../diagnostics/span.ts'
 import { didYouMean } from '../diagnostics/suggest.ts'
 import { type Entry, get, type MapNode, type Tree } from '../source/tree.ts'
@@ -125,7 +126,12 @@ function reportMissing(
     [...source.services.keys()].filter((known) => known !== name),
   )
   if (isPruned(wanted, source.file, journal.written)) return
-  report(error('unknown-service', `service "${name}" extends "${wanted}", which is not declared${place}`, { at, hint }))
+  report(
+    error('unknown-service', `service "${name}" extends "${foreign(wanted)}", which is not declared${place}`, {
+      at,
+      hint,
+    }),
+  )
 }
 
 /** A service that was taken out because of its own problems is no missing one. */

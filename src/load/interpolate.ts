@@ -1,4 +1,5 @@
 import { type Diagnostic, error, warning } from '../diagnostics/diagnostic.ts'
+import { foreign } from '../diagnostics/foreign.ts'
 import type { Span } from '../diagnostics/span.ts'
 import { closest } from '../diagnostics/suggest.ts'
 import type { MapNode, ScalarNode, SeqNode, Tree } from '../source/tree.ts'
@@ -184,7 +185,7 @@ function openly(lookup: Lookup): Lookup {
 
 function required({ name, start, end }: Expression, value: string | undefined, reason: string): TemplateProblem {
   const state = value === undefined ? 'not set' : 'empty'
-  const message = `the variable ${name} is required but ${state}${reason ? `: ${reason}` : ''}`
+  const message = `the variable ${name} is required but ${state}${reason ? `: ${foreign(reason)}` : ''}`
   return {
     code: 'variable-required',
     message,

@@ -22,7 +22,7 @@ import { profileDigests } from './security-profiles.ts'
 import { type Sorted, sortProblems, withNames, withoutBroken } from './selected.ts'
 import { collectSensitive } from './sensitive.ts'
 import { spanFinder } from './spans.ts'
-import { told } from './told.ts'
+import { asTold, told } from './told.ts'
 
 /**
  * From stack files to the model, in phases; each works on what the ones before it left, so that one run tells every
@@ -53,7 +53,7 @@ export function load(input: LoadInput, disk: Disk): Checked<Loaded> {
     stack,
     graph: graphOf(stack),
     tree: complete,
-    clashes,
+    clashes: toldClashes(clashes, scope),
     sensitive: collectSensitive(complete, contents, scope.variables, journal.texts.values()),
     spanOf: spanFinder(complete),
     sources: journal.texts,
@@ -75,6 +75,15 @@ function originOf({ files, envFiles }: LoadInput, workingDir: string): Origin {
 function variableIn(tree: MapNode, section: string, name: string, scope: Scope): string | undefined {
   const object = get(get(tree, section), name)
   return object?.kind === 'map' ? variableOf(object, scope) : undefined
+}
+
+function toldClashes(clashes: readonly Clash[], { journal, variables }: Scope): Clash[] {
+  const problems = asTold(
+    clashes.map(({ problem }) => problem),
+    journal,
+    variables,
+  )
+  return clashes.map((clash, index) => ({ ...clash, problem: problems[index] ?? clash.problem }))
 }
 
 function graphOf({ services }: Stack): Graph<string> {

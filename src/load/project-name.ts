@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import { type Checked, failed } from '../diagnostics/checked.ts'
 import { error, warning } from '../diagnostics/diagnostic.ts'
+import { foreign } from '../diagnostics/foreign.ts'
 import type { Span } from '../diagnostics/span.ts'
 import { get, type ScalarNode, type Tree } from '../source/tree.ts'
 import type { Disk } from './disk.ts'
@@ -67,7 +68,10 @@ function nameInFiles(documents: readonly Tree[], variables: Variables): Checked<
   if (text === '') return emptyName(written)
   if (name === text) return { ok: true, value: name, warnings: diagnostics }
   if (name === '') return valid(text, 'the stack name', { at: tree.at })
-  const renamed = warning('invalid-value', `the stack name "${text}" is used as "${name}"`, { at: tree.at, hint: RULE })
+  const renamed = warning('invalid-value', `the stack name "${foreign(text)}" is used as "${foreign(name)}"`, {
+    at: tree.at,
+    hint: RULE,
+  })
   return { ok: true, value: name, warnings: [...diagnostics, renamed] }
 }
 
@@ -98,9 +102,9 @@ export function normalizeProjectName(text: string): string {
 function valid(name: string, what: string, { at, from }: { at?: Span; from?: string }): Checked<string> {
   const normal = normalizeProjectName(name)
   if (normal === name) return { ok: true, value: name, warnings: [] }
-  const hint = normal ? `write "${normal}"; ${RULE}` : RULE
+  const hint = normal ? `write "${foreign(normal)}"; ${RULE}` : RULE
   const place = from && from !== 'environment' ? ` (${from})` : ''
-  return failed(error('invalid-value', `${what} "${name}"${place} is not valid`, { at, hint }))
+  return failed(error('invalid-value', `${what} "${foreign(name)}"${place} is not valid`, { at, hint }))
 }
 
 /** Whether names are joined as Compose 1 joined them: `--compatibility`, or COMPOSE_COMPATIBILITY says so. */

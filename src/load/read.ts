@@ -1,6 +1,7 @@
 import { basename, dirname } from 'node:path'
 import { type Checked, failed } from '../diagnostics/checked.ts'
 import { type Diagnostic, error } from '../diagnostics/diagnostic.ts'
+import { foreign } from '../diagnostics/foreign.ts'
 import type { Span } from '../diagnostics/span.ts'
 import { closest } from '../diagnostics/suggest.ts'
 import { positionAt, source } from '../source/lines.ts'
@@ -81,23 +82,29 @@ function decodes(bytes: Uint8Array, stream: boolean): boolean {
 function missing(disk: Disk, path: string, at: Span | undefined): Diagnostic {
   const parent = dirname(path)
   if (disk.kind(parent) !== 'directory') {
-    return error('file-missing', `${path} does not exist`, { at, hint: `there is no directory ${parent} either` })
+    return error('file-missing', `${foreign(path)} does not exist`, {
+      at,
+      hint: `there is no directory ${foreign(parent)} either`,
+    })
   }
   const near = closest(basename(path), disk.list(parent))
-  return error('file-missing', `${path} does not exist`, { at, hint: near ? `did you mean "${near}"?` : undefined })
+  return error('file-missing', `${foreign(path)} does not exist`, {
+    at,
+    hint: near ? `did you mean "${near}"?` : undefined,
+  })
 }
 
 function directory(disk: Disk, path: string, at: Span | undefined): Diagnostic {
   const inside = disk.list(path).find((name) => /^(?:docker-)?(?:compose|stack)\.ya?ml$|^\.env$/.test(name))
-  const hint = inside ? `did you mean ${path.replace(/\/$/, '')}/${inside}?` : 'name a file in it'
-  return error('file-unreadable', `${path} is a directory, not a file`, { at, hint })
+  const hint = inside ? `did you mean ${foreign(`${path.replace(/\/$/, '')}/${inside}`)}?` : 'name a file in it'
+  return error('file-unreadable', `${foreign(path)} is a directory, not a file`, { at, hint })
 }
 
 function unreadable(path: string, code: string, at: Span | undefined): Diagnostic {
   const denied = code === 'EACCES' || code === 'EPERM'
   const silent = code === 'ETIMEDOUT'
   const reason = denied ? 'permission denied' : silent ? 'nobody writes to the pipe' : code
-  return error('file-unreadable', `${path} cannot be read: ${reason}`, {
+  return error('file-unreadable', `${foreign(path)} cannot be read: ${reason}`, {
     at,
     hint: denied ? 'check its permissions' : undefined,
   })

@@ -1,12 +1,11 @@
 import type { MapNode, ScalarNode, Tree } from '../source/tree.ts'
 import { namesSecret, passwordsIn, type Sensitive } from '../stack/sensitive.ts'
+import { SHORTEST } from '../stack/whole-word.ts'
 import type { Contents } from './contents.ts'
+import { namesIn } from './names.ts'
 import { textOf } from './nodes.ts'
 import { secretsInPairs } from './shown.ts'
 import type { Variables } from './variables.ts'
-
-/** Shorter values would blank out ordinary words. */
-const SHORTEST = 6
 
 /** Mappings whose keys users choose, so that a key's name tells what its value is. */
 const FREE_KEYS = new Set(['environment', 'args', 'labels', 'annotations', 'options', 'driver_opts', 'storage_opt'])
@@ -25,7 +24,8 @@ export function collectSensitive(
   const collected = once(() => {
     const found = findIn([tree])
     const values = [...found.values, ...heldBySecrets(contents), ...usedVariables(variables, [...texts].join('\n'))]
-    return { values: closed(values, found), paths: found.paths }
+    const names = new Set([...found.open, ...namesIn(tree)])
+    return { values: closed(values, names), paths: found.paths, known: new Set(values), names }
   })
   return {
     get values() {
@@ -33,6 +33,12 @@ export function collectSensitive(
     },
     get paths() {
       return collected().paths
+    },
+    get known() {
+      return collected().known
+    },
+    get names() {
+      return collected().names
     },
   }
 }
@@ -50,11 +56,12 @@ function once<T>(make: () => T): () => T {
 export function secretsWritten(trees: readonly Tree[], variables: Variables, texts: Iterable<string>): Sensitive {
   const found = findIn(new Set(trees), true)
   const values = [...found.values, ...usedVariables(variables, [...texts].join('\n'))]
-  return { values: closed(values, found), paths: new Set() }
+  const names = new Set([...found.open, ...[...trees].flatMap(namesIn)])
+  return { values: closed(values, names), paths: new Set(), known: new Set(values), names }
 }
 
-function closed(values: readonly string[], { open }: Found): Set<string> {
-  return new Set(values.filter((value) => value.length >= SHORTEST && !open.has(value)))
+function closed(values: readonly string[], names: ReadonlySet<string>): Set<string> {
+  return new Set(values.filter((value) => value.length >= SHORTEST && !names.has(value)))
 }
 
 function heldBySecrets(contents: Contents): string[] {

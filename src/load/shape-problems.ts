@@ -1,4 +1,5 @@
 import { type Diagnostic, error } from '../diagnostics/diagnostic.ts'
+import { foreign } from '../diagnostics/foreign.ts'
 import type { Span } from '../diagnostics/span.ts'
 import { closest, didYouMean } from '../diagnostics/suggest.ts'
 import { formatPath } from '../source/path.ts'
@@ -102,7 +103,7 @@ function outside(tree: Tree, path: Path, hint: () => string | undefined): ShapeP
 
 function outOfRange(tree: Tree, path: Path, comparison: string, limit: number): ShapeProblem {
   const bound = comparison.startsWith('>') ? 'at least' : 'at most'
-  const found = isSecret(nearest(tree, path), path) ? MASK : shown(tree, path)
+  const found = isSecret(nearest(tree, path), path) ? MASK : foreign(shown(tree, path))
   const words = () => ({ message: `${place(path)} must be ${bound} ${limit}, but it is ${found}` })
   return { code: 'invalid-value', at: valueSpan(tree, path), prune: path, detail: '', words }
 }
@@ -122,7 +123,7 @@ function describeNode(node: Tree, path: Path): string {
   if (isSecret(node, path)) return type === 'string' ? `the string "${MASK}"` : `a ${type}`
   return type === 'boolean'
     ? String(node.value)
-    : `the ${type} ${type === 'string' ? quoted(String(node.value)) : (node.text ?? node.value)}`
+    : `the ${type} ${type === 'string' ? quoted(String(node.value)) : foreign(String(node.text ?? node.value))}`
 }
 
 function shown(tree: Tree, path: Path): string {

@@ -1,3 +1,4 @@
+import { foreign, mapForeign } from '../diagnostics/foreign.ts'
 import type { Tree } from '../source/tree.ts'
 import { MASK, namesSecret } from '../stack/sensitive.ts'
 import { textOf } from './nodes.ts'
@@ -7,7 +8,7 @@ const LONGEST = 40
 
 /** In quotes, and cut where it is long; the value of `NAME=value` with a secret name is masked. */
 export function quoted(text: string): string {
-  return JSON.stringify(cut(withoutPairs(text)))
+  return `"${foreign(JSON.stringify(cut(withoutPairs(text))).slice(1, -1))}"`
 }
 
 export function cut(text: string): string {
@@ -31,13 +32,15 @@ export function secretsInPairs(text: string): string[] {
   return masked === text ? [] : [text.slice(masked.length - MASK.length)]
 }
 
-/** A sentence about a node's value, without the value or parts of it where that is a secret. */
+/** A sentence about a node's value; what it quotes of that is masked where the value is a secret. */
 export function withoutSecrets(sentence: string, node: Tree): string {
   const text = node.kind === 'scalar' ? textOf(node) : ''
   const secrets = node.secret
     ? [text, ...piecesOf(text)]
     : secretsInPairs(text).flatMap((each) => [each, ...piecesOf(each)])
-  return secrets.filter((each) => each !== '').reduce((open, secret) => open.replaceAll(secret, MASK), sentence)
+  const open = (part: string) =>
+    secrets.filter((each) => each !== '').reduce((shown, secret) => shown.replaceAll(secret, MASK), part)
+  return secrets.length === 0 ? sentence : mapForeign(sentence, open)
 }
 
 /** What remains of a value that a message takes apart. Shorter pieces are found in any sentence. */

@@ -1,5 +1,5 @@
 import { type Diagnostic, error, isError, warning } from '../diagnostics/diagnostic.ts'
-import { redact, type Sensitive } from '../stack/sensitive.ts'
+import { maskProblems } from '../stack/mask-problem.ts'
 import type { LoadInput } from './loaded.ts'
 import { type Journal, MOST_PROBLEMS } from './scope.ts'
 import { secretsWritten } from './sensitive.ts'
@@ -16,19 +16,16 @@ export function told(
   const shown = ordered.slice(0, MOST_PROBLEMS)
   const more = ordered.length - shown.length + journal.untold
   if (shown.length === 0) return shown
-  const sensitive = secretsWritten(journal.written, variables, journal.texts.values())
-  const open = sensitive.values.size === 0 ? shown : shown.map((each) => redacted(each, sensitive))
+  const open = asTold(shown, journal, variables)
   return more === 0 ? open : [...open, untold(more, ordered.slice(0, MOST_PROBLEMS + 1).some(isError))]
 }
 
-function redacted(problem: Diagnostic, sensitive: Sensitive): Diagnostic {
-  const { message, hint, related } = problem
-  return {
-    ...problem,
-    message: redact(message, sensitive),
-    ...(hint !== undefined && { hint: redact(hint, sensitive) }),
-    ...(related && { related: related.map((each) => ({ ...each, message: redact(each.message, sensitive) })) }),
-  }
+/** Problems without what the files say in secret. */
+export function asTold(diagnostics: readonly Diagnostic[], journal: Journal, variables: Variables): Diagnostic[] {
+  if (diagnostics.length === 0) return []
+  const sensitive = secretsWritten(journal.written, variables, journal.texts.values())
+  const sourceOf = (file: string) => journal.texts.get(file)
+  return maskProblems(diagnostics, { sensitive, sourceOf, variable: (name) => variables.lookup(name)?.value })
 }
 
 function untold(count: number, errors: boolean): Diagnostic {

@@ -1,3 +1,4 @@
+import { foreign } from '../diagnostics/foreign.ts'
 import type { Path, ScalarNode, Tree } from '../source/tree.ts'
 import { MASK, namesSecret } from '../stack/sensitive.ts'
 import { placeAt, typesOf } from './shape.ts'
@@ -61,19 +62,19 @@ function hintForScalar(
 ): string | undefined {
   const written = secret ? MASK : (node.text ?? String(node.value))
   if (node.value === null) return example(path) ?? 'give it a value, or remove the key'
-  if (definition === 'duration' && typeof node.value === 'number') return `write a unit: "${written}s"`
+  if (definition === 'duration' && typeof node.value === 'number') return `write a unit: "${foreign(`${written}s`)}"`
   if (typeof node.value === 'string') return hintForString(secret ? MASK : node.value, path, types)
   const form = example(path) ?? FORMS[definition]
-  if (types.includes('string')) return form ?? `put it in quotes: "${written}"`
+  if (types.includes('string')) return form ?? `put it in quotes: "${foreign(written)}"`
   return example(path)
 }
 
 function hintForString(value: string, path: Path, types: string[]): string | undefined {
   const glued = /^([A-Za-z_][\w-]*):(\S.*)$/.exec(value)
   if (types.includes('object') && glued)
-    return `write a space after the colon: \`${glued[1]}: ${namesSecret(glued[1] ?? '') ? MASK : glued[2]}\``
+    return `write a space after the colon: \`${glued[1]}: ${namesSecret(glued[1] ?? '') ? MASK : foreign(glued[2] ?? '')}\``
   if (types.includes('array') && /^[^\n]{1,60}$/.test(value))
-    return `write it as a list: \`- ${item(withoutPairs(value))}\``
+    return `write it as a list: \`- ${foreign(item(withoutPairs(value)))}\``
   if (types.includes('boolean')) return 'write true or false'
   return example(path)
 }

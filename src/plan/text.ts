@@ -1,3 +1,4 @@
+import { withoutMarks } from '../diagnostics/foreign.ts'
 import type { Plan } from './plan.ts'
 import type { Step } from './step.ts'
 
@@ -6,7 +7,7 @@ export function planText<A>(plan: Plan<A>): string {
   const lines = plan.steps.flatMap((step) => [headline(step), ...details(step)])
   const unchanged = plan.unchanged.map((address) => `= ${address}`)
   const notes = plan.notes.map((note) => `! ${note.code}: ${note.message}`)
-  return [...lines, ...unchanged, ...notes].map((line) => `${line}\n`).join('')
+  return [...lines, ...unchanged, ...notes].map((line) => `${withoutMarks(line)}\n`).join('')
 }
 
 function headline<A>(step: Step<A>): string {

@@ -1,5 +1,6 @@
 import { StackError } from '../diagnostics/checked.ts'
 import { type Diagnostic, error } from '../diagnostics/diagnostic.ts'
+import { foreign } from '../diagnostics/foreign.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { After, Step, StepId, When } from '../plan/step.ts'
 import type { Emit, RunEvent, StepInfo } from './event.ts'
@@ -152,7 +153,7 @@ function problemOf(thrown: unknown, signal: AbortSignal): Diagnostic {
   if (thrown instanceof StepFailure) return thrown.problem
   if (thrown instanceof StackError && thrown.diagnostics[0]) return thrown.diagnostics[0]
   if (signal.aborted) return error('interrupted', 'interrupted')
-  return error('engine-error', thrown instanceof Error ? thrown.message : String(thrown))
+  return error('engine-error', foreign(thrown instanceof Error ? thrown.message : String(thrown)))
 }
 
 function infoOf<A>(step: Step<A>): StepInfo {

@@ -1,3 +1,4 @@
+import { foreign } from '../diagnostics/foreign.ts'
 import type { Finding, Line, Scene } from './scene.ts'
 
 /** Ways in which people break YAML, most telling first; each looks at the scene and answers if it is the one. */
@@ -96,7 +97,7 @@ function gluedColon({ line, above, reason }: Scene): Finding | undefined {
   for (const each of [line, above]) {
     const glued = each && /^(\s*(?:- +)*)("[^"]+"|'[^']+'|[\w.-]+):([^\s:/].*)$/.exec(each.text)
     if (!each || !glued || (each === above && isWhole(each.text))) continue
-    const value = SECRET.test(glued[2] ?? '') ? '…' : glued[3]
+    const value = SECRET.test(glued[2] ?? '') ? '…' : foreign(glued[3] ?? '')
     const colon = each.start + (glued[1]?.length ?? 0) + (glued[2]?.length ?? 0)
     return { start: colon, message: 'a space is missing after this colon', hint: `write \`${glued[2]}: ${value}\`` }
   }
@@ -146,7 +147,7 @@ function colonInValue({ reason, position, text, line }: Scene): Finding | undefi
   if (!/^bad indentation of a mapping/.test(reason) || text[position] !== ':') return undefined
   const [, indent, key, value] = /^(\s*(?:- +)*)([^\s:][^:]*:\s+)?(.+)$/.exec(line.text) ?? []
   if (key === undefined || position < line.start + (indent + key).length) return overIndented(line)
-  const quoted = value === undefined || value.includes("'") || SECRET.test(line.text) ? '' : `: '${value}'`
+  const quoted = value === undefined || value.includes("'") || SECRET.test(line.text) ? '' : `: '${foreign(value)}'`
   return {
     start: position,
     message: 'a value without quotes cannot hold a colon and a space',

@@ -1,9 +1,13 @@
 /** What must not be shown: collected while loading, used by everything that prints. */
 export interface Sensitive {
-  /** Secret values of six characters or more, to be redacted wherever they turn up. */
+  /** Secret values of six characters or more that are no names, to be masked wherever others say them. */
   values: ReadonlySet<string>
   /** Dotted paths of the model whose values are secret, e.g. `services.db.environment.MYSQL_PASSWORD`. */
   paths: ReadonlySet<string>
+  /** Every secret value, to be masked where what stands before it says that it is one. */
+  known?: ReadonlySet<string>
+  /** Names of the stack's, and words of them: never masked. */
+  names?: ReadonlySet<string>
 }
 
 export const NOTHING_SENSITIVE: Sensitive = { values: new Set(), paths: new Set() }
@@ -46,25 +50,4 @@ export function secretsInWords(words: readonly string[]): string[] {
   )
 }
 
-const SHORTEST = 6
 export const MASK = '••••••'
-
-/** The text with every secret value replaced. Values shorter than six characters would blank out ordinary words. */
-export function redact(text: string, sensitive: Sensitive): string {
-  const longestFirst = [...sensitive.values]
-    .filter((value) => value.length >= SHORTEST)
-    .sort((a, b) => b.length - a.length)
-  return longestFirst.reduce((redacted, value) => redacted.replaceAll(value, MASK), text)
-}
-
-/** A copy of plain data with every sensitive value taken out of its strings. */
-export function redactDeep<T>(value: T, sensitive: Sensitive): T {
-  return (sensitive.values.size === 0 ? value : walk(value, sensitive)) as T
-}
-
-function walk(value: unknown, sensitive: Sensitive): unknown {
-  if (typeof value === 'string') return redact(value, sensitive)
-  if (Array.isArray(value)) return value.map((each) => walk(each, sensitive))
-  if (value === null || typeof value !== 'object') return value
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, walk(each, sensitive)]))
-}

@@ -1,19 +1,14 @@
 import type { FieldChange } from '../plan/step.ts'
-import { redact, redactDeep, type Sensitive } from '../stack/sensitive.ts'
-import { MASK, maskChange } from './hide.ts'
 
-/** `environment.REV: "1" -> "2"`, secrets masked; without values, that something changed is all that is known. */
-export function changeLine(change: FieldChange, sensitive: Sensitive): string {
-  const { from, to } = maskChange(change)
-  const path = redact(change.path, sensitive)
+/** `environment.REV: "1" -> "2"`; of a secret, that it changed; without values, that something changed is all that is known. */
+export function changeLine({ path, from, to, secret }: FieldChange): string {
   if (isNothing(from) && isNothing(to)) return `${subjectOf(path)}: content changed`
-  return `${path}: ${shown(from, sensitive)} -> ${shown(to, sensitive)}`
+  if (secret) return `${path}: ${isNothing(from) ? 'added' : isNothing(to) ? 'removed' : 'changed'} (value hidden)`
+  return `${path}: ${shown(from)} -> ${shown(to)}`
 }
 
-/** Secrets go before anything is quoted: a quoted one may look otherwise. */
-function shown(value: unknown, sensitive: Sensitive): string {
-  if (isNothing(value)) return 'none'
-  return value === MASK ? MASK : redact(JSON.stringify(redactDeep(value, sensitive)), sensitive)
+function shown(value: unknown): string {
+  return isNothing(value) ? 'none' : JSON.stringify(value)
 }
 
 function isNothing(value: unknown): boolean {

@@ -1,5 +1,4 @@
 import type { Dossier } from '../run/dossier.ts'
-import { redact, type Sensitive } from '../stack/sensitive.ts'
 import { type Board, type Failure, stateOf } from './board.ts'
 import type { Palette } from './palette.ts'
 import { type ProblemStyle, problemText } from './problem.ts'
@@ -19,9 +18,9 @@ export function failuresText(board: Board, style: ProblemStyle): string {
 }
 
 /** What is looked at again is no failure yet. */
-function notesText(board: Board, { palette, sensitive }: ProblemStyle): string {
+function notesText(board: Board, { palette }: ProblemStyle): string {
   const notes = board.failures.map(({ step, problem }) => `${titleOf(step.group)}: ${problem.message}`)
-  return [...new Set(notes)].map((note) => `${palette.cyan('note:')} ${visible(redact(note, sensitive))}\n`).join('')
+  return [...new Set(notes)].map((note) => `${palette.cyan('note:')} ${visible(note)}\n`).join('')
 }
 
 export function failureText({ step, problem: found, dossier }: Failure, style: ProblemStyle): string {
@@ -32,11 +31,11 @@ export function failureText({ step, problem: found, dossier }: Failure, style: P
   const { port, ...others } = dossier
   const told = port && problem.message.includes(port.port) && problem.message.includes(port.holder)
   const facts = { ...others, ...(port && !told && { port }), tries }
-  return problemText(rest, style) + dossierText(facts, style.palette, style.sensitive)
+  return problemText(rest, style) + dossierText(facts, style.palette)
 }
 
 /** One fact a line, label first; output of the container set off by a bar. */
-export function dossierText(dossier: Dossier, palette: Palette, sensitive: Sensitive): string {
+export function dossierText(dossier: Dossier, palette: Palette): string {
   const facts: [label: string, text: string | undefined][] = [
     ['container', dossier.container],
     ['image', dossier.image],
@@ -51,7 +50,7 @@ export function dossierText(dossier: Dossier, palette: Palette, sensitive: Sensi
   const tries = dossier.tries.map(
     (each, index) => `  ${palette.cyan((index === 0 ? 'try:' : '').padEnd(LABEL))} ${each}`,
   )
-  return `${[...lines, ...probe, ...log, ...tries].map((line) => redact(line, sensitive)).join('\n')}\n`
+  return `${[...lines, ...probe, ...log, ...tries].join('\n')}\n`
 }
 
 const LABEL = 15

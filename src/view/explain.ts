@@ -1,7 +1,6 @@
 import { relative } from 'node:path'
 import type { Span } from '../diagnostics/span.ts'
 import type { Explanation, Waiting } from '../plan/explain.ts'
-import { redact, type Sensitive } from '../stack/sensitive.ts'
 import type { Palette } from './palette.ts'
 import { padEnd, widthOf } from './width.ts'
 import { titleOf } from './words.ts'
@@ -16,9 +15,9 @@ interface Line {
 export function explainOutput(
   service: string,
   explanation: Explanation,
-  look: { palette: Palette; sensitive: Sensitive; workingDirectory: string },
+  look: { palette: Palette; workingDirectory: string },
 ): string {
-  const { palette, sensitive, workingDirectory } = look
+  const { palette, workingDirectory } = look
   const place = (span?: Span) => (span ? `${shortPath(span.file, workingDirectory)}:${span.line}:${span.col}` : '')
   const tree = explanation.waits.flatMap((each) => [headOf(each), ...branches(each, '', place)])
   const met = explanation.met.map((each) => ({
@@ -29,7 +28,7 @@ export function explainOutput(
   const lines = tree.length > 0 ? [...tree, ...met] : [{ left: `${service}: nothing to do`, why: '', at: '' }, ...met]
   const [left, why] = [widest(lines.map((each) => each.left)), widest(lines.map((each) => each.why))]
   const text = (line: Line) => `${padEnd(line.left, left)}  ${padEnd(line.why, why)}  ${palette.dim(line.at)}`.trimEnd()
-  return lines.map((line) => `${redact(text(line), sensitive)}\n`).join('')
+  return lines.map((line) => `${text(line)}\n`).join('')
 }
 
 function headOf(waiting: Waiting): Line {

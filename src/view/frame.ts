@@ -1,4 +1,3 @@
-import { redact, type Sensitive } from '../stack/sensitive.ts'
 import { type Board, type Group, latest, type StepState, stateOf, workedFor } from './board.ts'
 import { changeLine } from './changes.ts'
 import type { Palette } from './palette.ts'
@@ -8,7 +7,6 @@ import { clip, padEnd, padStart, widthOf } from './width.ts'
 
 export interface FrameStyle {
   palette: Palette
-  sensitive: Sensitive
   columns: number
   /** Lines that a frame may have; Infinity for the last one, which stays. */
   rows: number
@@ -56,15 +54,15 @@ function foldLine(board: Board, shown: readonly Group[], style: FrameStyle): str
 }
 
 function groupLines(board: Board, group: Group, titles: number, style: FrameStyle, roomy: boolean): string[] {
-  const { palette, columns, sensitive } = style
+  const { palette, columns } = style
   const state = stateOf(group)
   const head = ` ${iconOf(state, style)} ${padEnd(clip(group.title, titles), titles)}  `
   const time = columns < NARROW ? '' : ` ${padStart(timeText(group, state, style.now), TIME_WIDTH)}`
   const room = Math.max(1, Math.min(columns, WIDEST) - widthOf(head) - widthOf(time))
-  const text = clip(redact(`${bar(group)}${phraseOf(board, group)}`.replace(/\s+/g, ' '), sensitive), room)
+  const text = clip(`${bar(group)}${phraseOf(board, group)}`.replace(/\s+/g, ' '), room)
   const line = clip(`${head}${tint(state, palette)(padEnd(text, room))}${palette.dim(time)}`, columns)
   const changes = roomy ? group.changes.slice(0, 4) : []
-  const details = changes.map((change) => palette.dim(clip(`     ${changeLine(change, sensitive)}`, columns)))
+  const details = changes.map((change) => palette.dim(clip(`     ${changeLine(change)}`, columns)))
   return [line.trimEnd(), ...details]
 }
 

@@ -1,6 +1,6 @@
 import { relative } from 'node:path'
 import type { Span } from '../diagnostics/span.ts'
-import { NOTHING_SENSITIVE } from '../stack/sensitive.ts'
+import type { Sensitive } from '../stack/sensitive.ts'
 import type { Palette } from './palette.ts'
 import { snippet } from './snippet.ts'
 import { clip, padEnd, widthOf } from './width.ts'
@@ -19,6 +19,7 @@ export interface OriginLook {
   palette: Palette
   columns: number
   workingDirectory: string
+  sensitive: Sensitive
   sourceOf(file: string): string | undefined
 }
 
@@ -56,11 +57,11 @@ function sourceLines({ source: { at, how, through } }: Origin, look: OriginLook)
   return ['', `  ${words} ${palette.blue(placeText(at, look))}`, ...found, ...ways]
 }
 
-function snippetOf(at: Span, { palette, columns, sourceOf }: OriginLook): string[] {
+function snippetOf(at: Span, { palette, columns, sourceOf, sensitive }: OriginLook): string[] {
   const text = sourceOf(at.file)
   const number = String(at.line)
   const room = Math.max(20, columns - number.length - 7)
-  const found = text === undefined ? undefined : snippet(text, at, room, NOTHING_SENSITIVE)
+  const found = text === undefined ? undefined : snippet(text, at, room, sensitive)
   if (!found) return []
   const bar = palette.blue('|')
   const empty = ' '.repeat(number.length)

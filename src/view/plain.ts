@@ -1,6 +1,5 @@
 import type { Verb } from '../plan/step.ts'
 import type { RunEvent } from '../run/event.ts'
-import { redact } from '../stack/sensitive.ts'
 import { Board, type Group, isUndo, type StepRow } from './board.ts'
 import { changeLine } from './changes.ts'
 import { closingText } from './closing.ts'
@@ -23,7 +22,7 @@ export function plainView(terminal: Terminal, facts: Facts): View {
       else log?.apply(event)
     },
     problems: (diagnostics) => terminal.err.write(problemsText(diagnostics, problemStyle(terminal, facts))),
-    say: (text) => terminal.err.write(`${redact(text, facts.sensitive())}\n`),
+    say: (text) => terminal.err.write(`${text}\n`),
     beside: (print) => print(),
     async flush() {},
   }
@@ -96,7 +95,7 @@ class PlainLog {
     this.#announced.add(group)
     const doing = row.info.verb === 'create' ? 'recreating' : doingText(row.info)
     this.#line(group, `${doing}: ${row.info.cause}`)
-    for (const change of group.changes) this.#line(group, `  ${changeLine(change, this.facts.sensitive())}`)
+    for (const change of group.changes) this.#line(group, `  ${changeLine(change)}`)
   }
 
   #tellSkip(group: Group, reason: 'upstream' | 'interrupted'): void {
@@ -132,7 +131,7 @@ class PlainLog {
 
   #line(group: Group, text: string): void {
     const line = `${padEnd(group.title, this.#width)}  ${text}`
-    this.terminal.err.write(`${redact(line, this.facts.sensitive())}\n`)
+    this.terminal.err.write(`${line}\n`)
   }
 }
 

@@ -1,9 +1,9 @@
 import type { Plan } from '../plan/plan.ts'
 import { type Step, undoes } from '../plan/step.ts'
 import { kindOf } from '../stack/address.ts'
-import { redact, redactDeep, type Sensitive } from '../stack/sensitive.ts'
+import type { Sensitive } from '../stack/sensitive.ts'
 import { changeLine } from './changes.ts'
-import { maskChange } from './hide.ts'
+import { maskedPlan } from './masked.ts'
 import type { Palette } from './palette.ts'
 import { padEnd, widthOf } from './width.ts'
 import { isReplacement, isRestart, rankOf, titleOf } from './words.ts'
@@ -17,10 +17,11 @@ interface Entry {
 }
 
 /** A plan for people: a line a subject with its cause, what differs below it, and a count. Ends with a newline. */
-export function planOutput(plan: Plan<unknown>, palette: Palette, sensitive: Sensitive): string {
+export function planOutput(whole: Plan<unknown>, palette: Palette, sensitive: Sensitive): string {
+  const plan = maskedPlan(whole, sensitive)
   const entries = entriesOf(plan)
   const width = Math.max(0, ...entries.map((entry) => widthOf(entry.title)))
-  const lines = entries.flatMap((entry) => entryLines(entry, width, plan, palette, sensitive))
+  const lines = entries.flatMap((entry) => entryLines(entry, width, plan, palette))
   return `${[palette.bold(plan.stack), ...lines, '', totals(plan, entries)].join('\n')}\n`
 }
 
@@ -29,12 +30,12 @@ export function planOutput(plan: Plan<unknown>, palette: Palette, sensitive: Sen
  * engine holds environments, in which also secrets stand that are too short to be told from ordinary words.
  */
 export function planData(plan: Plan<unknown>, sensitive: Sensitive): unknown {
-  const steps = plan.steps.map(({ action, changes, ...step }) => ({
+  const masked = maskedPlan(plan, sensitive)
+  const steps = masked.steps.map(({ action, ...step }) => ({
     ...step,
-    ...(changes && { changes: changes.map(maskChange) }),
     ...(typeof action === 'object' && action !== null && 'kind' in action && { action: { kind: action.kind } }),
   }))
-  return redactDeep({ ...plan, steps }, sensitive)
+  return { ...masked, steps }
 }
 
 function entriesOf(plan: Plan<unknown>): Entry[] {
@@ -56,19 +57,13 @@ function kindOfSteps(steps: readonly Step<unknown>[]): Kind {
   return verbs.has('remove') ? 'remove' : 'change'
 }
 
-function entryLines(
-  entry: Entry,
-  width: number,
-  plan: Plan<unknown>,
-  palette: Palette,
-  sensitive: Sensitive,
-): string[] {
+function entryLines(entry: Entry, width: number, plan: Plan<unknown>, palette: Palette): string[] {
   const { symbol, colour } = looks(entry.kind, palette)
   const cause = causeOf(entry)
-  const head = `${colour(symbol)} ${padEnd(entry.title, width)}  ${colour(wordOf(entry))}${cause && `: ${redact(cause, sensitive)}`}`
+  const head = `${colour(symbol)} ${padEnd(entry.title, width)}  ${colour(wordOf(entry))}${cause && `: ${cause}`}`
   const changes = entry.steps.flatMap((step) => step.changes ?? [])
   const details = [
-    ...new Set(changes.map((change) => changeLine(change, sensitive))),
+    ...new Set(changes.map((change) => changeLine(change))),
     ...new Set(entry.steps.flatMap((step) => whenText(step, plan))),
     ...(entry.steps.some((step) => step.risk === 'data-loss') ? [palette.red('deletes data')] : []),
   ]

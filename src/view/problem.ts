@@ -2,7 +2,6 @@ import { relative } from 'node:path'
 import { type Diagnostic, isError } from '../diagnostics/diagnostic.ts'
 import type { Span } from '../diagnostics/span.ts'
 import type { Sensitive } from '../stack/sensitive.ts'
-import { maskProblem } from './mask-problem.ts'
 import type { Palette } from './palette.ts'
 import { snippet } from './snippet.ts'
 import { counted } from './time.ts'
@@ -14,8 +13,6 @@ export interface ProblemStyle {
   sensitive: Sensitive
   /** The text of a file that a span names, if it is at hand. */
   sourceOf(file: string): string | undefined
-  /** What a variable holds that a stack file may refer to. */
-  variable?(name: string): string | undefined
   /** Paths below this directory are shown relative to it. */
   workingDirectory: string
 }
@@ -33,7 +30,7 @@ export function problemsText(diagnostics: readonly Diagnostic[], style: ProblemS
 
 export function problemText(diagnostic: Diagnostic, style: ProblemStyle): string {
   const { palette } = style
-  const { severity, code, message, at, hint, related = [] } = maskProblem(diagnostic, style)
+  const { severity, code, message, at, hint, related = [] } = diagnostic
   const colour = severity === 'error' ? palette.red : palette.yellow
   const head = `${colour.bold(`${severity}[${code}]`)}${palette.bold(`: ${visible(message)}`)}`
   const gutter = gutterOf([at, ...related.map((each) => each.at)])

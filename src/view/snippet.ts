@@ -1,6 +1,6 @@
 import type { Span } from '../diagnostics/span.ts'
+import { keysAbove } from '../stack/keys-above.ts'
 import type { Sensitive } from '../stack/sensitive.ts'
-import { keysAbove } from './keys-above.ts'
 import { maskLine } from './mask-line.ts'
 import { visible } from './visible.ts'
 import { clusters, clusterWidth, widthOf } from './width.ts'

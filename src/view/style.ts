@@ -10,7 +10,6 @@ export function problemStyle(terminal: Terminal, facts: Facts): ProblemStyle {
     columns: terminal.err.columns(),
     sensitive: facts.sensitive(),
     sourceOf: facts.sourceOf,
-    ...(facts.variable && { variable: facts.variable }),
     workingDirectory: facts.workingDirectory,
   }
 }

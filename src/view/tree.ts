@@ -1,6 +1,5 @@
 import type { RunEvent } from '../run/event.ts'
 import type { Address } from '../stack/address.ts'
-import { redact } from '../stack/sensitive.ts'
 import { Board, stateOf } from './board.ts'
 import { closingText } from './closing.ts'
 import { frame } from './frame.ts'
@@ -22,7 +21,7 @@ export function treeView(terminal: Terminal, facts: Facts): View {
       else run?.apply(event)
     },
     problems: (diagnostics) => terminal.err.write(problemsText(diagnostics, problemStyle(terminal, facts))),
-    say: (text) => beside(() => terminal.err.write(`${redact(text, facts.sensitive())}\n`)),
+    say: (text) => beside(() => terminal.err.write(`${text}\n`)),
     beside,
     flush: async () => run?.shown,
   }
@@ -84,7 +83,6 @@ class LiveRun {
   #frame(size: FrameSize): string[] {
     return frame(this.#board, {
       palette: paletteOf(this.terminal.err),
-      sensitive: this.facts.sensitive(),
       columns: size.columns,
       rows: size.last ? Infinity : this.terminal.err.rows(),
       now: this.#board.end?.at ?? this.terminal.clock.now() - this.#began,

@@ -1,6 +1,8 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { Emit } from '../run/event.ts'
+import { maskProblems, maskSentence, type Secrets } from '../stack/mask-problem.ts'
 import type { Sensitive } from '../stack/sensitive.ts'
+import { maskedEvent } from './masked.ts'
 import type { Terminal } from './terminal.ts'
 
 /** Tells the user what happens, on standard error. Asked-for data is not a view's business. */
@@ -28,15 +30,26 @@ export interface Facts {
   workingDirectory: string
 }
 
-/** Loads the one view that is asked for. */
+/** Loads the one view that is asked for. It gets to see nothing but what may be shown. */
 export async function createView(mode: Mode, terminal: Terminal, facts: Facts): Promise<View> {
+  const view = await viewOf(mode, terminal, facts)
+  const secrets = (): Secrets => ({ ...facts, sensitive: facts.sensitive() })
+  return {
+    ...view,
+    emit: (event) => view.emit(maskedEvent(event, secrets())),
+    problems: (diagnostics) => view.problems(maskProblems(diagnostics, secrets())),
+    say: (text) => view.say(maskSentence(text, facts.sensitive())),
+  }
+}
+
+async function viewOf(mode: Mode, terminal: Terminal, facts: Facts): Promise<View> {
   switch (mode) {
     case 'tree':
       return (await import('./tree.ts')).treeView(terminal, facts)
     case 'plain':
       return (await import('./plain.ts')).plainView(terminal, facts)
     case 'json':
-      return (await import('./json.ts')).jsonView(terminal, facts)
+      return (await import('./json.ts')).jsonView(terminal)
     case 'quiet':
       return (await import('./quiet.ts')).quietView(terminal, facts)
   }

@@ -3,6 +3,7 @@ import { Ajv } from 'ajv'
 import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { withoutMarks } from '../../src/diagnostics/foreign.ts'
 import { validateShape } from '../../src/load/schema.ts'
 import { parseYaml } from '../../src/source/parse.ts'
 import { get, type MapNode, type Path, type Tree, toData } from '../../src/source/tree.ts'
@@ -33,7 +34,7 @@ function service(lines: string): { problems: string[]; hints: string; left: unkn
   const problems = diagnostics.map(({ code, at }) => `${code} ${(at?.line ?? 0) - 2}:${(at?.col ?? 0) - 4}`)
   return {
     problems,
-    hints: diagnostics.map(({ hint }) => hint ?? '').join('\n'),
+    hints: diagnostics.map(({ hint }) => withoutMarks(hint ?? '')).join('\n'),
     left: toData(get(get(tree, 'services'), 'web') as Tree),
   }
 }
@@ -239,7 +240,7 @@ test('a service that is no mapping: the colon without a space, the empty one, th
     diagnostics.map(({ code, at }) => `${code} ${at?.line}:${at?.col}`),
     ['wrong-type 2:6', 'wrong-type 3:3', 'wrong-type 4:6', 'wrong-type 5:11'],
   )
-  assert.match(diagnostics[0]?.hint ?? '', '`image: nginx`')
+  assert.match(withoutMarks(diagnostics[0]?.hint ?? ''), '`image: nginx`')
   assert.equal(toData(tree), { services: { a: {}, b: {}, c: {} } })
 })
 

@@ -4,6 +4,7 @@ import * as assert from 'uvu/assert'
 import type { RunEvent } from '../../src/run/event.ts'
 import { Board } from '../../src/view/board.ts'
 import { frame } from '../../src/view/frame.ts'
+import { maskedEvent } from '../../src/view/masked.ts'
 import { Painter } from '../../src/view/painter.ts'
 import { paletteOf } from '../../src/view/palette.ts'
 import { widthOf } from '../../src/view/width.ts'
@@ -13,11 +14,12 @@ import { RECORDINGS, SUCCESS } from './recordings.ts'
 import { Screen } from './screen.ts'
 import { FACTS, terminalOf } from './support.ts'
 
-const STYLE = { palette: paletteOf({ colours: 0 }), sensitive: FACTS.sensitive(), columns: 76, rows: 24, tick: 3 }
+const SECRETS = { ...FACTS, sensitive: FACTS.sensitive() }
+const STYLE = { palette: paletteOf({ colours: 0 }), columns: 76, rows: 24, tick: 3 }
 
 /** The board after as many events. */
 function boardAfter(events: readonly RunEvent[], count: number): { board: Board; now: number } {
-  const [first, ...rest] = events.slice(0, count)
+  const [first, ...rest] = events.slice(0, count).map((event) => maskedEvent(event, SECRETS))
   if (first?.type !== 'plan') throw new Error('a recording begins with its plan')
   const board = new Board(first)
   for (const event of rest) board.apply(event)

@@ -1,4 +1,5 @@
 import { error, warning } from '../../src/diagnostics/diagnostic.ts'
+import { foreign } from '../../src/diagnostics/foreign.ts'
 import type { FieldChange, Verb } from '../../src/plan/step.ts'
 import type { RunEvent, StepInfo } from '../../src/run/event.ts'
 import type { Address } from '../../src/stack/address.ts'
@@ -46,7 +47,7 @@ const BEGINNING: RunEvent[] = [
   done(30, 'data.create', 30),
   done(120, 'net.create', 120),
   start(120, 'db.create'),
-  tell(150, 'web.build', `Step 2/5 : RUN curl -H token:${SECRET} example.org`, [2, 5]),
+  tell(150, 'web.build', foreign(`Step 2/5 : RUN curl -H token:${SECRET} example.org`), [2, 5]),
   done(180, 'db.create', 60),
   start(180, 'db.start'),
   done(480, 'db.start', 300),
@@ -74,7 +75,7 @@ export const FAILURE: RunEvent[] = [
     type: 'step-warning',
     at: 1050,
     step: 'web.create',
-    problem: warning('engine-warning', `web: memory limited without swap, says ${SECRET}`),
+    problem: warning('engine-warning', `web: ${foreign(`memory limited without swap, says ${SECRET}`)}`),
   },
   done(1100, 'web.create', 100),
   {

@@ -3,6 +3,7 @@ import { Ajv } from 'ajv'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { error, warning } from '../../src/diagnostics/diagnostic.ts'
+import { foreign } from '../../src/diagnostics/foreign.ts'
 import type { Verb } from '../../src/plan/step.ts'
 import type { RunEvent } from '../../src/run/event.ts'
 import { createView, type Mode } from '../../src/view/view.ts'
@@ -152,7 +153,7 @@ async function looseLines(): Promise<string[]> {
   const { terminal, shown } = terminalOf(virtualClock(), 80, 24)
   const view = await createView('json', terminal, FACTS)
   const at = { file: '/lab/stack.yaml', line: 3, col: 5, endLine: 3, endCol: 15 }
-  view.say(`stopping ${SECRET}`)
+  view.say(`stopping ${foreign(SECRET)}`)
   view.problems([error('unknown-key', 'unknown', { at, hint: 'did you mean', related: [{ message: 'here', at }] })])
   assert.not.match(shown().raw, SECRET)
   return shown().raw.trimEnd().split('\n')

@@ -1,11 +1,13 @@
 import { StackError } from '../../diagnostics/checked.ts'
 import { error } from '../../diagnostics/diagnostic.ts'
+import { foreign } from '../../diagnostics/foreign.ts'
 import { type ContainerSummary, type Engine, EngineError, type EngineEvent } from '../../docker/port.ts'
 import { namespacesOf } from '../../stack/dependencies.ts'
 import { COMPOSE } from '../../stack/labels.ts'
 import type { Stack } from '../../stack/model.ts'
 import type { Change, Reader, Replica } from '../reader.ts'
 import { cutOff } from './cut-off.ts'
+import { openCommand } from './held.ts'
 import { familiar } from './image-reference.ts'
 import { isOneOff } from './plan/slots.ts'
 import { execDetached, execSession } from './session.ts'
@@ -29,6 +31,10 @@ export function engineReader(engine: Engine): Reader {
     cutOff: (stack, signal) => cutOffIn(engine, stack, signal),
     digestOf: (image, signal) => digestOf(engine, image, signal),
     exec: (id, request, { clock, signal }) => execSession(engine, id, request, clock, signal),
+    openCommand: async (id, signal) => {
+      const detail = await engine.inspectContainer(id, signal)
+      return detail && openCommand(detail)
+    },
     execDetached: (id, request, signal) => execDetached(engine, id, request, signal),
     async environment(id, signal) {
       return (await engine.inspectContainer(id, signal))?.spec.Env ?? []
@@ -68,7 +74,7 @@ async function digestOf(engine: Engine, image: string, signal: AbortSignal): Pro
     const hint = local
       ? 'the engine has it from elsewhere, e.g. a build: push it, or leave its service out'
       : 'look at the name, the network, and whether you are logged in'
-    throw new StackError([error('image-unavailable', `no registry has ${image}: ${cause.message}`, { hint })])
+    throw new StackError([error('image-unavailable', `no registry has ${image}: ${foreign(cause.message)}`, { hint })])
   }
 }
 

@@ -3,14 +3,18 @@ import { unwrap } from '../../diagnostics/checked.ts'
 import type { Explained } from '../../load/explain/explained.ts'
 import type { Loaded } from '../../load/loaded.ts'
 
-/** Where a value comes from, for people or for programs. Secrets show, as everywhere in `config`. */
+/** Where a value comes from, for people or for programs; unlike the rest of `config`, without what secrets are. */
 export async function explanation(
   context: Context,
   loaded: Loaded,
   path: string,
   format: 'yaml' | 'json' | undefined,
 ): Promise<string> {
-  const explained = await explainedAt(context, loaded, path)
+  const { maskedOrigin } = await import('../../view/masked-origin.ts')
+  const found = await explainedAt(context, loaded, path)
+  const explained = maskedOrigin(found, loaded.sensitive)
+  if (JSON.stringify(explained) !== JSON.stringify(found))
+    (await context.view()).say('secret values are hidden; flotilla config shows them')
   if (format === 'json') return `${JSON.stringify(explained, null, 2)}\n`
   const [{ originText }, { paletteOf }] = await Promise.all([
     import('../../view/origin.ts'),
@@ -20,6 +24,7 @@ export async function explanation(
     palette: paletteOf(context.terminal.out),
     columns: context.terminal.out.columns(),
     workingDirectory: context.host.cwd,
+    sensitive: loaded.sensitive,
     sourceOf: (file) => loaded.sources.get(file),
   })
 }

@@ -1,4 +1,5 @@
 import { StackError } from '../../diagnostics/checked.ts'
+import { foreign } from '../../diagnostics/foreign.ts'
 import { isAway as isEngineAway } from '../shared/patience.ts'
 
 /** Whether no engine answers, rather than that one refused something. */
@@ -15,5 +16,5 @@ export function isProblem(thrown: unknown): boolean {
 
 export function wordsOf(thrown: unknown): string {
   if (thrown instanceof StackError) return thrown.diagnostics.map(({ message }) => message).join('; ')
-  return thrown instanceof Error ? thrown.message : String(thrown)
+  return foreign(thrown instanceof Error ? thrown.message : String(thrown))
 }

@@ -1,4 +1,5 @@
 import { error, warning } from '../../diagnostics/diagnostic.ts'
+import { foreign } from '../../diagnostics/foreign.ts'
 import type { MapNode } from '../../source/tree.ts'
 import { mapOf, scalarLike, textOf, withEntries } from '../nodes.ts'
 import type { Report, Rule } from '../rewrite.ts'
@@ -11,9 +12,11 @@ export const device: Rule = (node, report) => {
   const spec = textOf(node)
   return checkedPart(node, report, () => {
     const [source = '', target, permissions, ...more] = spec.split(':')
-    if (more.length > 0) throw new Malformed(`"${spec}" is no device`, FORMS)
+    if (more.length > 0) throw new Malformed(`"${foreign(spec)}" is no device`, FORMS)
     if (source === '')
-      report(warning('invalid-value', `the device "${spec}" has no path on the host`, { at: node.at, hint: FORMS }))
+      report(
+        warning('invalid-value', `the device "${foreign(spec)}" has no path on the host`, { at: node.at, hint: FORMS }),
+      )
     const place = target ?? source
     return mapOf({ source: source || undefined, target: place || undefined, permissions: permissions ?? 'rwm' }, node)
   })

@@ -1,4 +1,5 @@
 import { error } from '../../diagnostics/diagnostic.ts'
+import { foreign } from '../../diagnostics/foreign.ts'
 import type { MapNode } from '../../source/tree.ts'
 import { mapOf, seqLike, textAt, textOf } from '../nodes.ts'
 import type { Report, Rule } from '../rewrite.ts'
@@ -20,6 +21,6 @@ function knownFormat(item: MapNode, report: Report): MapNode {
   if (format === '' || format === 'raw') return item
   const at = item.entries.get('format')?.value.at ?? item.at
   const hint = 'use raw, where values are taken as they stand, or leave the key out'
-  report(error('invalid-value', `"${format}" is no format of an env file`, { at, hint }))
+  report(error('invalid-value', `"${foreign(format)}" is no format of an env file`, { at, hint }))
   return item
 }

@@ -1,3 +1,4 @@
+import { foreign } from '../../diagnostics/foreign.ts'
 import type { Entry, ScalarNode, Tree } from '../../source/tree.ts'
 import { scalarLike, seqLike, textOf, untagged } from '../nodes.ts'
 import type { Rule } from '../rewrite.ts'
@@ -39,7 +40,7 @@ function listed(line: string): string[] {
   if (name !== undefined && addresses !== undefined)
     return addresses.split(',').map((address) => hostLine(name, address))
   throw new Malformed(
-    `"${line}" is no host with an address`,
+    `"${foreign(line)}" is no host with an address`,
     'write NAME=ADDRESS, e.g. db=10.0.0.2 or gateway=host-gateway',
   )
 }

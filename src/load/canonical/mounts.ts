@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 import { error, warning } from '../../diagnostics/diagnostic.ts'
+import { foreign } from '../../diagnostics/foreign.ts'
 import type { MapNode, ScalarNode } from '../../source/tree.ts'
 import { mapOf, scalarLike, textAt, textOf, withEntries } from '../nodes.ts'
 import type { Report, Rule } from '../rewrite.ts'
@@ -10,7 +11,9 @@ export const mount: Rule = (node, report) => {
   if (node.kind !== 'scalar') return node.kind === 'map' ? longForm(node, report) : node
   const parsed = checkedPart(node, report, () => parse(textOf(node)))
   for (const option of parsed?.unknown ?? []) {
-    report(warning('invalid-value', `"${option}" is no option of a volume`, { at: node.at, hint: OPTIONS_HINT }))
+    report(
+      warning('invalid-value', `"${foreign(option)}" is no option of a volume`, { at: node.at, hint: OPTIONS_HINT }),
+    )
   }
   return parsed && fromShort(parsed, node)
 }
@@ -47,8 +50,8 @@ function parse(spec: string): Short {
   if (spec.length > 0 && spec.length < 3) return { target: spec, options: [], unknown: [], bare: true }
   const parts = splitColons(spec)
   const [first = '', second, third] = parts
-  if (parts.some((part) => part === '')) throw new Malformed(`the volume "${spec}" has an empty part`, FORMS)
-  if (parts.length > 3) throw new Malformed(`the volume "${spec}" has too many colons`, FORMS)
+  if (parts.some((part) => part === '')) throw new Malformed(`the volume "${foreign(spec)}" has an empty part`, FORMS)
+  if (parts.length > 3) throw new Malformed(`the volume "${foreign(spec)}" has too many colons`, FORMS)
   if (second === undefined) return { target: first, options: [], unknown: [] }
   const options = third?.split(',') ?? []
   const known = ['ro', 'nocopy', ...PROPAGATIONS, ...SELINUX, ...IGNORED]

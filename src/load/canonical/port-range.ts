@@ -1,3 +1,4 @@
+import { foreign } from '../../diagnostics/foreign.ts'
 import { cut, quoted } from '../shown.ts'
 import { Malformed } from './malformed.ts'
 
@@ -23,9 +24,10 @@ export function readRange(text: string, side: Side): PortRange | Malformed {
     return new Malformed(`${quoted(text)} is no ${side} port`, 'write a number, or a range such as 8000-8010')
   const range = { first: Number(from), last: Number(to ?? from) }
   if (range.first < (side === 'host' ? 0 : 1) || Math.max(range.first, range.last) > 65535) {
-    return new Malformed(`the ${side} port ${cut(text)} is out of range`, 'ports go from 1 to 65535')
+    return new Malformed(`the ${side} port ${foreign(cut(text))} is out of range`, 'ports go from 1 to 65535')
   }
-  if (range.last < range.first) return new Malformed(`the ${side} ports ${text} run backwards`, `write ${to}-${from}`)
+  if (range.last < range.first)
+    return new Malformed(`the ${side} ports ${foreign(text)} run backwards`, `write ${foreign(`${to}-${from}`)}`)
   return range
 }
 

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { error, warning } from '../../diagnostics/diagnostic.ts'
+import { foreign } from '../../diagnostics/foreign.ts'
 import type { MapNode, ScalarNode, Tree } from '../../source/tree.ts'
 import { isFloat, mapOf, scalarLike, seqLike, textAt, textOf, untagged, withEntries } from '../nodes.ts'
 import type { Report, Rule } from '../rewrite.ts'
@@ -33,7 +34,7 @@ function shortForm(item: Tree, report: Report): MapNode[] {
 
 /** A fraction is no port, not even one that is a whole number, such as 1e3: `docker compose` refuses its type. */
 function wholeText(node: ScalarNode): string {
-  if (isFloat(node)) throw new Malformed(`${node.text ?? node.value} is no port`, 'write digits alone')
+  if (isFloat(node)) throw new Malformed(`${foreign(String(node.text ?? node.value))} is no port`, 'write digits alone')
   return textOf(node)
 }
 
@@ -60,14 +61,14 @@ function split(spec: string): { address: string; published: string; target: stri
   const published = parts.pop() ?? ''
   const written = parts.join(':')
   const address = written.replace(/^\[(.*)\]$/, '$1')
-  if (target === '') throw new Malformed(`the port "${spec}" names no container port`, SHORT_FORMS)
+  if (target === '') throw new Malformed(`the port "${foreign(spec)}" names no container port`, SHORT_FORMS)
   if (parts.length > 0 && address !== '' && isIP(address) === 0) {
-    throw new Malformed(`"${address}" in the port "${spec}" is no IP address`, SHORT_FORMS)
+    throw new Malformed(`"${foreign(address)}" in the port "${foreign(spec)}" is no IP address`, SHORT_FORMS)
   }
   if (address === written && address.includes(':')) {
     throw new Malformed(
-      `the IPv6 address in the port "${spec}" has no brackets`,
-      `write [${address}]:${published}:${target}`,
+      `the IPv6 address in the port "${foreign(spec)}" has no brackets`,
+      `write ${foreign(`[${address}]:${published}:${target}`)}`,
     )
   }
   return { address, published, target, protocol }
@@ -76,14 +77,14 @@ function split(spec: string): { address: string; published: string; target: stri
 const SHORT_FORMS = 'write CONTAINER, HOST:CONTAINER or IP:HOST:CONTAINER, e.g. "127.0.0.1:8080:80" or "53:53/udp"'
 
 function unequal(outside: PortRange, inside: PortRange): Malformed {
-  const message = `the host ports ${rangeText(outside)} and the container ports ${rangeText(inside)} are not equally many`
+  const message = `the host ports ${foreign(rangeText(outside))} and the container ports ${foreign(rangeText(inside))} are not equally many`
   return new Malformed(message, 'give both ranges the same length, or publish a range for a single container port')
 }
 
 function protocolOf(name: string): string {
   const protocol = name.toLowerCase()
   if (PROTOCOLS.includes(protocol)) return protocol
-  throw new Malformed(`"${name}" is no protocol that a port can have`, `use one of ${PROTOCOLS.join(', ')}`)
+  throw new Malformed(`"${foreign(name)}" is no protocol that a port can have`, `use one of ${PROTOCOLS.join(', ')}`)
 }
 
 function longForm(item: MapNode, report: Report): MapNode[] {
@@ -109,18 +110,21 @@ export function hasTarget(item: MapNode, report: Report): boolean {
 
 function onePort(text: string): number {
   if (/^\d+$/.test(text)) return portRange(text, 'container').first
-  throw new Malformed(`"${text}" is no container port`, 'write one number; the short form "8000-8010" knows ranges')
+  throw new Malformed(
+    `"${foreign(text)}" is no container port`,
+    'write one number; the short form "8000-8010" knows ranges',
+  )
 }
 
 /** An IP address, or none. Throws Malformed. */
 export function addressOf(text: string | undefined): string {
   if (text === undefined || isIP(text) !== 0) return text ?? ''
-  throw new Malformed(`"${text}" is no IP address`, 'write for example 127.0.0.1, or leave the key out')
+  throw new Malformed(`"${foreign(text)}" is no IP address`, 'write for example 127.0.0.1, or leave the key out')
 }
 
 /** Compose takes any word here. The engine does not. */
 function reportProtocol(protocol: string, node: Tree, report: Report): void {
-  const message = withoutSecrets(`"${protocol}" is no protocol that a port can have`, node)
+  const message = withoutSecrets(`"${foreign(protocol)}" is no protocol that a port can have`, node)
   report(warning('invalid-value', message, { at: node.at, hint: `use one of ${PROTOCOLS.join(', ')}` }))
 }
 

@@ -1,3 +1,4 @@
+import { foreign } from '../../diagnostics/foreign.ts'
 import type { ScalarNode } from '../../source/tree.ts'
 import { formatDuration, parseDuration, parseSize } from '../../stack/units.ts'
 import { scalarLike, textOf } from '../nodes.ts'
@@ -23,7 +24,9 @@ export const duration = quantity((text) => {
   const bare = /^\d+(\.\d+)?$/.test(text)
   throw new Malformed(
     `${quoted(text)} is no duration`,
-    bare && text.length < 20 ? `add a unit: ${text}s, ${text}m or ${text}ms` : 'write for example 10s, 1m30s or 500ms',
+    bare && text.length < 20
+      ? `add a unit: ${foreign(text)}s, ${foreign(text)}m or ${foreign(text)}ms`
+      : 'write for example 10s, 1m30s or 500ms',
   )
 })
 

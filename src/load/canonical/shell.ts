@@ -1,4 +1,5 @@
 import { error, warning } from '../../diagnostics/diagnostic.ts'
+import { foreign } from '../../diagnostics/foreign.ts'
 import { scalarLike, seqLike, textOf } from '../nodes.ts'
 import type { Rule } from '../rewrite.ts'
 import { withoutSecrets } from '../shown.ts'
@@ -15,7 +16,7 @@ export const shellWords: Rule = (node, report) => {
     return undefined
   }
   if (operator !== undefined) {
-    const hint = `write ["sh", "-c", ${withoutSecrets(JSON.stringify(line), node)}] to run all of it in a shell`
+    const hint = `write ["sh", "-c", ${withoutSecrets(foreign(JSON.stringify(line)), node)}] to run all of it in a shell`
     report(warning('invalid-value', `the command ends before "${operator}": no shell runs it`, { at: node.at, hint }))
   }
   const items = words.map((word) => scalarLike(word, node)).map(({ tag: _, ...word }) => word)

@@ -1,4 +1,5 @@
 import { error } from '../../diagnostics/diagnostic.ts'
+import { foreign } from '../../diagnostics/foreign.ts'
 import type { ScalarNode, Tree } from '../../source/tree.ts'
 import { isNull, scalarLike, seqLike, textOf } from '../nodes.ts'
 import type { Report, Rule } from '../rewrite.ts'
@@ -21,5 +22,5 @@ function pairsOf(node: Extract<Tree, { kind: 'map' }>): ScalarNode[] {
 function reportAlone(item: Tree, report: Report): void {
   const text = item.kind === 'scalar' ? textOf(item) : ''
   if (text.includes('=') || text === 'default') return
-  report(error('invalid-value', `"${text}" names no key`, { at: item.at, hint: 'write default, or ID=PATH' }))
+  report(error('invalid-value', `"${foreign(text)}" names no key`, { at: item.at, hint: 'write default, or ID=PATH' }))
 }

@@ -1,4 +1,5 @@
 import { warning } from '../../diagnostics/diagnostic.ts'
+import { foreign } from '../../diagnostics/foreign.ts'
 import { signalHint, signalNumber } from '../../stack/signal.ts'
 import { scalarLike, textOf } from '../nodes.ts'
 import type { Rule } from '../rewrite.ts'
@@ -14,7 +15,7 @@ export const pullPolicy: Rule = (node, report) => {
   const known = ['always', 'never', 'missing', 'build', 'daily', 'weekly', 'refresh']
   return checkedPart(node, report, () => {
     if (known.includes(policy) || /^every_\w+$/.test(policy)) return scalarLike(policy, node)
-    throw new Malformed(`"${policy}" is no pull policy`, `use one of ${known.join(', ')} or every_<duration>`)
+    throw new Malformed(`"${foreign(policy)}" is no pull policy`, `use one of ${known.join(', ')} or every_<duration>`)
   })
 }
 
@@ -24,7 +25,12 @@ export const restart: Rule = (node, report) => {
   const policy = node.value === false ? 'no' : textOf(node)
   if (!/^(?:|no|always|unless-stopped|on-failure(?::\d+)?)$/.test(policy)) {
     const hint = 'use no, always, unless-stopped, on-failure or on-failure:RETRIES'
-    report(warning('invalid-value', withoutSecrets(`"${policy}" is no restart policy`, node), { at: node.at, hint }))
+    report(
+      warning('invalid-value', withoutSecrets(`"${foreign(policy)}" is no restart policy`, node), {
+        at: node.at,
+        hint,
+      }),
+    )
   }
   return scalarLike(policy, node)
 }
@@ -33,7 +39,7 @@ export const restart: Rule = (node, report) => {
 export const stopSignal: Rule = (node, report) => {
   const signal = node.kind === 'scalar' ? textOf(node) : ''
   if (signal === '' || signalNumber(signal) !== undefined) return node
-  const message = withoutSecrets(`there is no signal "${signal}"`, node)
+  const message = withoutSecrets(`there is no signal "${foreign(signal)}"`, node)
   report(warning('invalid-value', message, { at: node.at, hint: signalHint(signal) }))
   return node
 }

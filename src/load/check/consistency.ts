@@ -1,4 +1,5 @@
 import { type Diagnostic, error } from '../../diagnostics/diagnostic.ts'
+import { foreign } from '../../diagnostics/foreign.ts'
 import { didYouMean } from '../../diagnostics/suggest.ts'
 import { get, type MapNode, type ScalarNode, type Tree } from '../../source/tree.ts'
 import type { Clash } from '../loaded.ts'
@@ -29,14 +30,17 @@ function unknownContexts(name: string, service: MapNode, subject: Subject): Diag
     const service = used === undefined ? undefined : get(get(subject.tree, 'services'), used)
     if (used === undefined || get(service, 'build')) return []
     if (service) return subject.isTroubled(['services', used]) ? [] : [unbuilt(name, used, value)]
-    const message = `service "${name}" builds with "${used}", but no such service is declared`
+    const message = `service "${name}" builds with "${foreign(used)}", but no such service is declared`
     return [error('unknown-service', message, { at: value.at, hint: didYouMean(used, subject.namesOf('services')) })]
   })
 }
 
 function unbuilt(name: string, used: string, { at }: Tree): Diagnostic {
-  const hint = `give "${used}" a \`build:\`, or write docker-image:// and its image`
-  return error('unknown-service', `service "${name}" builds with "${used}", which builds nothing`, { at, hint })
+  const hint = `give "${foreign(used)}" a \`build:\`, or write docker-image:// and its image`
+  return error('unknown-service', `service "${name}" builds with "${foreign(used)}", which builds nothing`, {
+    at,
+    hint,
+  })
 }
 
 function foreignPlatform(name: string, service: MapNode): Diagnostic[] {
@@ -46,7 +50,7 @@ function foreignPlatform(name: string, service: MapNode): Diagnostic[] {
   return [
     error('conflicting-keys', `service "${name}" runs on a platform that it is not built for`, {
       at: platform.at,
-      hint: `add ${textOf(platform)} to build.platforms`,
+      hint: `add ${foreign(textOf(platform))} to build.platforms`,
       related: [{ message: 'what it is built for', at: built.at }],
     }),
   ]
@@ -59,7 +63,7 @@ function targetsTakenTwice(name: string, service: MapNode): Diagnostic[] {
     const first = taken.get(target)
     taken.set(target, first ?? node)
     if (!first) return []
-    const message = `service "${name}" mounts two things at ${target}`
+    const message = `service "${name}" mounts two things at ${foreign(target)}`
     const related = [{ message: 'the other one', at: first.at }]
     return [error('conflicting-keys', message, { at: node.at, related, hint: 'remove one of them' })]
   })
@@ -88,7 +92,7 @@ export function checkNames({ active }: Subject): Clash[] {
     const first = taken.get(name)
     if (node && name !== '' && !first) taken.set(name, { service, node })
     if (!node || !first) return []
-    const message = `services "${first.service}" and "${service}" name their containers ${name}`
+    const message = `services "${first.service}" and "${service}" name their containers ${foreign(name)}`
     const related = [{ message: 'taken here', at: first.node.at }]
     const problem = error('conflicting-keys', message, { at: node.at, related, hint: 'give one of them another name' })
     return [{ service, other: first.service, problem, firm: true }]

@@ -1,5 +1,6 @@
 import { basename, dirname, isAbsolute, join } from 'node:path'
 import { type Diagnostic, error } from '../../diagnostics/diagnostic.ts'
+import { foreign } from '../../diagnostics/foreign.ts'
 import { closest } from '../../diagnostics/suggest.ts'
 import { get, type MapNode, type Tree } from '../../source/tree.ts'
 import type { Disk } from '../disk.ts'
@@ -37,7 +38,7 @@ function buildPaths(service: MapNode, disk: Disk): Diagnostic[] {
 }
 
 function notDirectory(path: string, node: Tree): Diagnostic {
-  return error('path-missing', `the build context ${path} is not a directory`, {
+  return error('path-missing', `the build context ${foreign(path)} is not a directory`, {
     at: node.at,
     hint: 'name the directory that holds the Dockerfile',
   })
@@ -64,8 +65,8 @@ function missingFile(kind: string, node: Tree, disk: Disk): Diagnostic | undefin
 function missing(what: string, path: string, node: Tree, disk: Disk): Diagnostic {
   const parent = dirname(path)
   const near = closest(basename(path), disk.list(parent))
-  const known = disk.kind(parent) === 'directory' ? undefined : `there is no directory ${parent} either`
-  return error('path-missing', `the ${what} ${path} does not exist`, {
+  const known = disk.kind(parent) === 'directory' ? undefined : `there is no directory ${foreign(parent)} either`
+  return error('path-missing', `the ${what} ${foreign(path)} does not exist`, {
     at: node.at,
     hint: near ? `did you mean "${near}"?` : known,
   })

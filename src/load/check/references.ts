@@ -1,4 +1,5 @@
 import { type Diagnostic, error } from '../../diagnostics/diagnostic.ts'
+import { foreign } from '../../diagnostics/foreign.ts'
 import type { Span } from '../../diagnostics/span.ts'
 import { didYouMean } from '../../diagnostics/suggest.ts'
 import { get, type MapNode, type Tree } from '../../source/tree.ts'
@@ -43,12 +44,12 @@ function unknownService(name: string, use: Use, subject: Subject): Diagnostic | 
   if (declared) return switchedOff(name, use, profilesOf(declared))
   if (subject.wasWritten(['services', use.name])) return undefined
   const hint = didYouMean(use.name, subject.namesOf('services'), name)
-  const message = `service "${name}" names "${use.name}" in ${use.from}, but no such service is declared`
+  const message = `service "${name}" names "${foreign(use.name)}" in ${use.from}, but no such service is declared`
   return error('unknown-service', message, { at: use.at, hint })
 }
 
 function switchedOff(name: string, use: Use, profiles: string[]): Diagnostic {
-  const message = `service "${name}" needs "${use.name}", which is switched off by its ${profiles.length === 1 ? 'profile' : 'profiles'} ${profiles.join(', ')}`
+  const message = `service "${name}" needs "${foreign(use.name)}", which is switched off by its ${profiles.length === 1 ? 'profile' : 'profiles'} ${profiles.join(', ')}`
   const same = `give "${name}" the same profile`
   const others = use.from === 'depends_on' ? `, ${same}, or say \`required: false\`` : ` or ${same}`
   return error('unknown-service', message, {
@@ -98,7 +99,7 @@ function unknownResource(name: string, section: string, use: Use, subject: Subje
   const add = `add it under the top-level ${section}:`
   const near = didYouMean(use.name, subject.namesOf(section))
   const hint = near?.startsWith('did') ? `${near} If not, ${add}` : add
-  const message = `service "${name}" uses the ${section.slice(0, -1)} "${use.name}", which is not declared`
+  const message = `service "${name}" uses the ${section.slice(0, -1)} "${foreign(use.name)}", which is not declared`
   return error('unknown-resource', message, { at: use.at, hint })
 }
 

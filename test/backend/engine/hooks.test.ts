@@ -6,6 +6,7 @@ import { DOWN, type Intent, UP } from '../../../src/backend/intent.ts'
 import type { Journal } from '../../../src/backend/journal.ts'
 import { NO_JOURNAL } from '../../../src/backend/journal.ts'
 import { unwrap } from '../../../src/diagnostics/checked.ts'
+import { withoutMarks } from '../../../src/diagnostics/foreign.ts'
 import type { ExecSpec } from '../../../src/docker/port.ts'
 import type { ContainerSpec } from '../../../src/docker/spec.ts'
 import type { RunEvent } from '../../../src/run/event.ts'
@@ -106,7 +107,7 @@ test('a post_start hook that fails fails its service, with its command, exit cod
   const { outcome, events } = await up(engine, failing, journal)
   const failure = events.find((event) => event.type === 'step-fail')
   assert.not(outcome.ok)
-  assert.match(outcome.problems[0]?.message ?? '', /`hook two 7` ended with exit code 7/)
+  assert.match(withoutMarks(outcome.problems[0]?.message ?? ''), /`hook two 7` ended with exit code 7/)
   assert.equal(failure?.type === 'step-fail' && failure.dossier?.log, ['says two'])
   assert.equal(story(engine), ['start db-1', 'hook one', 'hook two'])
 
@@ -291,7 +292,7 @@ test('a pre_start hook that fails keeps its service from starting, and tells wha
   const stack = stackOf({ services: { db: { pre_start: [{ ...hook('one'), image: 'breaks:1' }] } } })
   const { outcome, events } = await up(engine, stack)
   const failure = events.find((event) => event.type === 'step-fail')
-  assert.match(outcome.problems[0]?.message ?? '', /hook pre_start\[0\] `hook one 0` ended with exit code 3/)
+  assert.match(withoutMarks(outcome.problems[0]?.message ?? ''), /hook pre_start\[0\] `hook one 0` ended with exit code 3/)
   assert.equal(failure?.type === 'step-fail' && failure.dossier?.log, ['no schema'])
   const left = [...engine.world.containers.values()].map(({ name, state }) => [name, state])
   assert.equal(left, [['lab-db-1', 'created']])

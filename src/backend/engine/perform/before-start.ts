@@ -1,4 +1,5 @@
 import { error } from '../../../diagnostics/diagnostic.ts'
+import { foreign } from '../../../diagnostics/foreign.ts'
 import { type Engine, EngineError } from '../../../docker/port.ts'
 import type { ContainerSpec } from '../../../docker/spec.ts'
 import { type Scope, StepFailure } from '../../../run/scope.ts'
@@ -82,7 +83,7 @@ function failed({ service, index, command }: BeforeStart, thrown: unknown): unkn
   const how = thrown.message.replace(new RegExp(`^${service.replaceAll(/[^\w]/g, '\\$&')} `), '')
   const problem = error(
     'hook-failed',
-    `${service}: the hook pre_start[${index}] \`${command}\` ${isStory ? how : `cannot be run: ${how}`}`,
+    `${service}: the hook pre_start[${index}] \`${foreign(command)}\` ${isStory ? how : `cannot be run: ${foreign(how)}`}`,
   )
   const tries = [`look at \`pre_start\` of service "${service}"; the service itself was not started`]
   const dossier = isStory ? thrown.dossier : undefined

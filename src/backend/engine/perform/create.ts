@@ -1,4 +1,5 @@
 import { error, warning } from '../../../diagnostics/diagnostic.ts'
+import { foreign } from '../../../diagnostics/foreign.ts'
 import { type Engine, EngineError } from '../../../docker/port.ts'
 import type { ContainerSpec, MountSpec } from '../../../docker/spec.ts'
 import { type Scope, StepFailure, type StepOutput } from '../../../run/scope.ts'
@@ -21,7 +22,7 @@ export async function createContainer(
   const spec = withProfiles(await withCarried(engine, action, completed(action, scope), scope), contentOf)
   try {
     const { id, warnings } = await engine.createContainer(action.name, spec, action.platform)
-    for (const text of warnings) scope.warn(warning('engine-warning', `${action.service}: ${text}`))
+    for (const text of warnings) scope.warn(warning('engine-warning', `${action.service}: ${foreign(text)}`))
     return { containerId: id }
   } catch (thrown) {
     if (thrown instanceof EngineError && thrown.status === 409) throw await nameTaken(engine, action, thrown)
@@ -35,7 +36,7 @@ function isRefusal(thrown: EngineError): boolean {
 }
 
 function createFailed({ service, name, spec }: Create, cause: EngineError): StepFailure {
-  const problem = error('start-failed', `${service} cannot be created: ${cause.message}`)
+  const problem = error('start-failed', `${service} cannot be created: ${foreign(cause.message)}`)
   const number = Number(spec.Labels?.[COMPOSE.number] ?? 1)
   const tries = remediesFor(cause.message)
   return new StepFailure(
@@ -104,7 +105,7 @@ function withoutUndefined({ Source, ...mount }: Omit<MountSpec, 'Source'> & { So
 /** A container of someone else is never removed: whose it is, is said. */
 async function nameTaken(engine: Engine, { name, service, spec }: Create, cause: EngineError): Promise<StepFailure> {
   const holder = await engine.inspectContainer(name).catch(() => undefined)
-  if (!holder) return new StepFailure(error('engine-error', cause.message), undefined, { cause })
+  if (!holder) return new StepFailure(error('engine-error', foreign(cause.message)), undefined, { cause })
   const project = holder.labels[COMPOSE.project]
   if (project !== undefined && project === spec.Labels?.[COMPOSE.project])
     return moved(`container ${name} appeared meanwhile`, cause)

@@ -2,6 +2,8 @@ import type { ContainerDetail, Engine, ProbeResult } from '../../../docker/port.
 import type { Dossier } from '../../../run/dossier.ts'
 import type { Address } from '../../../stack/address.ts'
 import { COMPOSE } from '../../../stack/labels.ts'
+import { redact, redactCommand } from '../../../stack/redact.ts'
+import { sensitiveOf } from '../held.ts'
 import { exitMeaning } from './exit-code.ts'
 import { remediesFor } from './remedies.ts'
 
@@ -27,7 +29,7 @@ export async function collectDossier(engine: Engine, failure: Failure): Promise<
     ...(detail && { container: detail.name, image: detail.image }),
     ...(detail && hasEnded(detail) && { exit: exitOf(detail) }),
     ...(detail?.health && probeOf(detail)),
-    ...(log.length > 0 && { log }),
+    ...(log.length > 0 && { log: detail ? log.map((line) => redact(line, sensitiveOf(detail))) : log }),
     ...(waiting.length > 0 && { waiting }),
     tries: whatToTry(failure, detail, log),
   }
@@ -62,7 +64,11 @@ function probeOf(detail: ContainerDetail): Pick<Dossier, 'probe'> {
   if (!last) return {}
   const command = testText(detail.spec.Healthcheck?.Test ?? [])
   const { exitCode, output } = last
-  return { probe: { command, exitCode, output: output.trimEnd(), failures: detail.health?.failingStreak ?? 0 } }
+  const secrets = sensitiveOf(detail)
+  const failures = detail.health?.failingStreak ?? 0
+  return {
+    probe: { command: redactCommand(command, secrets), exitCode, output: redact(output.trimEnd(), secrets), failures },
+  }
 }
 
 /** A probe that was under way when its container died says nothing: the engine gives it the exit code -1. */

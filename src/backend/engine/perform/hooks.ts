@@ -1,4 +1,5 @@
 import { error } from '../../../diagnostics/diagnostic.ts'
+import { foreign } from '../../../diagnostics/foreign.ts'
 import { type Engine, EngineError } from '../../../docker/port.ts'
 import { type Scope, StepFailure } from '../../../run/scope.ts'
 import type { HookJournal } from '../../journal.ts'
@@ -28,7 +29,7 @@ async function runIn(engine: Engine, action: HookRun, container: string, scope: 
   const { exitCode, output } = await started(engine, action, container, scope)
   const lines = linesOf(output)
   if (exitCode !== 0) throw await failed(engine, action, container, `ended with exit code ${exitCode}`, lines)
-  scope.progress(lines.at(-1) ?? action.command)
+  scope.progress(foreign(lines.at(-1) ?? action.command))
 }
 
 function noteDone(journal: HookJournal | undefined, container: string, { index, of }: HookRun): void {
@@ -42,7 +43,7 @@ async function started(engine: Engine, action: HookRun, container: string, { sig
   } catch (thrown) {
     // 409: the container does not run, or not any more.
     if (!(thrown instanceof EngineError) || !thrown.isRefusal || thrown.status === 404) throw thrown
-    throw await failed(engine, action, container, `cannot be run: ${thrown.message}`, [], thrown)
+    throw await failed(engine, action, container, `cannot be run: ${foreign(thrown.message)}`, [], thrown)
   }
 }
 
@@ -58,7 +59,7 @@ async function failed(
   const told = moment === 'pre_stop' ? [] : tries
   const { log, ...dossier } = await collectDossier(engine, { service, container, waiting, tries: told })
   const shown = lines.length > 0 ? lines : log
-  const problem = error('hook-failed', `${service}: the ${moment} hook \`${command}\` ${how}`)
+  const problem = error('hook-failed', `${service}: the ${moment} hook \`${foreign(command)}\` ${how}`)
   return new StepFailure(problem, { ...dossier, ...(shown && { log: shown }) }, cause && { cause })
 }
 

@@ -1,4 +1,5 @@
 import { error, warning } from '../../../diagnostics/diagnostic.ts'
+import { foreign } from '../../../diagnostics/foreign.ts'
 import { type Engine, EngineError } from '../../../docker/port.ts'
 import { type Scope, StepFailure, type StepOutput } from '../../../run/scope.ts'
 import type { EngineActions } from '../action.ts'
@@ -18,7 +19,7 @@ export async function pullImage(
   try {
     await engine.pullImage(reference, {
       signal: scope.signal,
-      onProgress: scope.progress,
+      onProgress: quotedProgress(scope),
       ...(platform && { platform }),
     })
   } catch (thrown) {
@@ -30,13 +31,18 @@ export async function pullImage(
   return { imageId: image.id }
 }
 
+/** What the engine or a builder says of its work. */
+function quotedProgress({ progress }: Scope): Scope['progress'] {
+  return (text, ...part) => progress(foreign(text), ...part)
+}
+
 function pullFailed({ reference, service }: EngineActions['pull-image'], cause: EngineError): StepFailure {
   const known = remediesFor(cause.message)
   const spelling = mayBeId(reference) ? NO_SUCH_ID : 'check the spelling of the image and its tag'
   const tries = known.length > 0 && !mayBeId(reference) ? known : [spelling]
   const problem = error(
     'image-unavailable',
-    `image "${reference}" of service "${service}" cannot be pulled: ${cause.message}`,
+    `image "${reference}" of service "${service}" cannot be pulled: ${foreign(cause.message)}`,
   )
   return new StepFailure(problem, { subject: `image/${reference}`, image: reference, tries }, { cause })
 }
@@ -53,9 +59,10 @@ export async function buildImage(
     if (output.length > OUTPUT_LINES) output.shift()
   }
   const onIgnored = (what: string, why: string) =>
-    scope.warn(warning('not-supported', `"build.${what}" of service "${action.service}" is left out: ${why}`))
+    scope.warn(warning('not-supported', `"build.${what}" of service "${action.service}" is left out: ${foreign(why)}`))
   try {
-    const { signal, progress: onProgress } = scope
+    const { signal } = scope
+    const onProgress = quotedProgress(scope)
     return { ...(await engine.buildImage(action.build, { signal, onProgress, onOutput, contentOf, onIgnored })) }
   } catch (thrown) {
     throw thrown instanceof EngineError ? buildFailed(action, thrown, output) : thrown
@@ -64,7 +71,7 @@ export async function buildImage(
 
 function buildFailed({ service, build }: EngineActions['build-image'], cause: EngineError, log: string[]): StepFailure {
   const [image = service] = build.tags
-  const problem = error('build-failed', `the image of service "${service}" cannot be built: ${cause.message}`)
+  const problem = error('build-failed', `the image of service "${service}" cannot be built: ${foreign(cause.message)}`)
   const tries = [
     ...remediesFor(cause.message),
     ...builderRemedies(`${cause.message}\n${log.join('\n')}`),

@@ -1,4 +1,5 @@
 import { error } from '../../../diagnostics/diagnostic.ts'
+import { foreign } from '../../../diagnostics/foreign.ts'
 import { type Scope, StepFailure, type StepOutput } from '../../../run/scope.ts'
 import type { Programs } from '../../programs.ts'
 import type { EngineActions } from '../action.ts'
@@ -30,7 +31,7 @@ async function askPlugin(
   const lines: string[] = []
   const onLine = (line: string) => {
     lines.push(line)
-    if (args[0] === 'pull') scope.progress(line)
+    if (args[0] === 'pull') scope.progress(foreign(line))
     return undefined
   }
   const ran = await programs?.run('model', args, { signal: scope.signal, onLine, pluginOnly: true })
@@ -48,7 +49,7 @@ async function askPlugin(
   if (ran.code !== 0) {
     const problem = error(
       'provider-failed',
-      `${action.service}: \`docker model ${args.join(' ')}\` ended with exit code ${ran.code}`,
+      `${action.service}: \`docker model ${foreign(args.join(' '))}\` ended with exit code ${ran.code}`,
     )
     throw new StepFailure(problem, { subject, log: [...lines, ran.errors].filter(Boolean).slice(-20), tries: [] })
   }

@@ -1,4 +1,5 @@
 import { error } from '../../../diagnostics/diagnostic.ts'
+import { foreign } from '../../../diagnostics/foreign.ts'
 import { StepFailure } from '../../../run/scope.ts'
 
 /** Others work on the same things: looking again and planning anew puts it right. */
@@ -9,5 +10,5 @@ export function moved(message: string, cause: Error): StepFailure {
 /** What was there when the plan was made is gone. The engine names it by its id; the step that fails tells whose it is. */
 export function gone(cause: Error): StepFailure {
   const [, kind = ''] = /\b(container|network|volume)\b/i.exec(cause.message) ?? []
-  return moved(kind ? `the ${kind.toLowerCase()} was removed meanwhile` : cause.message, cause)
+  return moved(kind ? `the ${kind.toLowerCase()} was removed meanwhile` : foreign(cause.message), cause)
 }

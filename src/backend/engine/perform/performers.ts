@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { StackError } from '../../../diagnostics/checked.ts'
 import { type Diagnostic, error } from '../../../diagnostics/diagnostic.ts'
+import { foreign } from '../../../diagnostics/foreign.ts'
 import { type Engine, EngineError } from '../../../docker/port.ts'
 import { type Perform, type Performers, performWith, StepFailure } from '../../../run/scope.ts'
 import type { Journal } from '../../journal.ts'
@@ -135,14 +136,14 @@ function noticing(perform: Perform<EngineAction>): Perform<EngineAction> {
 
 function unreachable(thrown: Error): Diagnostic {
   const { hint } = thrown as { hint?: string }
-  return error('engine-unreachable', thrown.message, { hint })
+  return error('engine-unreachable', foreign(thrown.message), { hint })
 }
 
 /** What the engine said, with what can be done about it where that is known. */
 function remedied(thrown: unknown): unknown {
   const [hint] = thrown instanceof EngineError ? remediesFor(thrown.message) : []
   if (!(thrown instanceof EngineError) || !hint) return thrown
-  return new StepFailure(error('engine-error', thrown.message, { hint }), undefined, { cause: thrown })
+  return new StepFailure(error('engine-error', foreign(thrown.message), { hint }), undefined, { cause: thrown })
 }
 
 async function nothing(done: Promise<void>): Promise<Record<string, never>> {

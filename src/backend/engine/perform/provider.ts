@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { error, warning } from '../../../diagnostics/diagnostic.ts'
+import { foreign } from '../../../diagnostics/foreign.ts'
 import { type Scope, StepFailure, type StepOutput } from '../../../run/scope.ts'
 import type { Programs } from '../../programs.ts'
 import type { EngineActions } from '../action.ts'
@@ -67,12 +68,12 @@ async function listen(programs: Programs | undefined, action: Run, args: string[
     else if (type === 'rawsetenv') note(told, message, '')
     else if (type === 'error') complaint ??= message
     else said.push(message || line)
-    if (type === 'info') scope.progress(message.split('\n')[0] ?? '')
+    if (type === 'info') scope.progress(foreign(message.split('\n')[0] ?? ''))
     return undefined
   }
   const ran = await programs?.run(action.type, args, { signal: scope.signal, onLine })
   const lines = [...said, ...(ran?.errors.split('\n') ?? [])].filter((line) => line !== '').slice(-20)
-  if (complaint !== undefined) throw failed(action, `failed: ${complaint}`, lines)
+  if (complaint !== undefined) throw failed(action, `failed: ${foreign(complaint)}`, lines)
   if (ran?.code !== 0) throw failed(action, `ended with exit code ${ran?.code}`, lines)
   return told
 }

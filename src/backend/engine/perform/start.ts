@@ -1,4 +1,5 @@
 import { error } from '../../../diagnostics/diagnostic.ts'
+import { foreign } from '../../../diagnostics/foreign.ts'
 import { type Engine, EngineError } from '../../../docker/port.ts'
 import { type Scope, StepFailure, type StepOutput } from '../../../run/scope.ts'
 import type { EngineActions } from '../action.ts'
@@ -44,5 +45,6 @@ async function startFailed(
     )
     return new StepFailure(problem, { ...dossier, port: { port: port.port, holder: port.holder } }, { cause })
   }
-  return new StepFailure(error('start-failed', `${service} cannot be started: ${cause.message}`), dossier, { cause })
+  const message = `${service} cannot be started: ${foreign(cause.message)}`
+  return new StepFailure(error('start-failed', message), dossier, { cause })
 }

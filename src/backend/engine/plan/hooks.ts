@@ -1,3 +1,4 @@
+import { foreign } from '../../../diagnostics/foreign.ts'
 import type { ContainerSummary, ExecSpec } from '../../../docker/port.ts'
 import type { After, Step, StepId } from '../../../plan/step.ts'
 import { OURS } from '../../../stack/labels.ts'
@@ -86,7 +87,7 @@ export function isHookContainer({ labels }: ContainerSummary): boolean {
 }
 
 export function causeOf(moment: string, { command }: Hook): string {
-  return `${moment}: ${commandText(command)}`
+  return `${moment}: ${foreign(commandText(command))}`
 }
 
 function carriedOut({ command, user, working_dir, environment, privileged }: Hook): Pick<HookRun, 'command' | 'exec'> {

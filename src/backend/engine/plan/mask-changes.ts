@@ -1,16 +1,9 @@
 import type { ContainerDetail } from '../../../docker/port.ts'
-import type { ContainerSpec } from '../../../docker/spec.ts'
 import type { FieldChange } from '../../../plan/step.ts'
 import { OURS } from '../../../stack/labels.ts'
-import {
-  namesSecret,
-  passwordsIn,
-  redact,
-  redactDeep,
-  type Sensitive,
-  secretsInWords,
-} from '../../../stack/sensitive.ts'
-import { mapping } from '../readings/words.ts'
+import { redact, redactDeep } from '../../../stack/redact.ts'
+import type { Sensitive } from '../../../stack/sensitive.ts'
+import { secretsHeld } from '../held.ts'
 import { recordedPaths, secretPaths } from '../secret-paths.ts'
 
 export interface Masking {
@@ -61,17 +54,9 @@ function joined(all: FieldChange[], change: FieldChange): FieldChange[] {
   return all.map((each) => (each === same ? both : each))
 }
 
-/** What the new value shows openly is shown in the old one too: the password `postgres` need not hide the image of that name. */
-function withoutHeld({ from, to }: FieldChange, held: readonly string[], sensitive: Sensitive): unknown {
+/** What the new value shows openly is shown in the old one too. Names are no secrets: the password `postgres` hides no image. */
+function withoutHeld({ path, from, to }: FieldChange, held: readonly string[], sensitive: Sensitive): unknown {
+  if (/^(?:image|container_name|networks|network_mode)\b/.test(path)) return from
   const open = redact(JSON.stringify(to) ?? '', sensitive)
   return redactDeep(from, { values: new Set(held.filter((value) => !open.includes(value))), paths: new Set() })
-}
-
-/** What a container's own names call secret: variables and labels, options of its command, passwords in URLs. */
-function secretsHeld({ Env, Labels, Cmd, Entrypoint, Healthcheck }: ContainerSpec): string[] {
-  const pairs = [...Object.entries(mapping(Env, '=')), ...Object.entries(Labels ?? {})]
-  const named = pairs.filter(([name]) => namesSecret(name)).map(([, value]) => value)
-  const lines = [[...(Entrypoint ?? []), ...(Cmd ?? [])], Healthcheck?.Test ?? []]
-  const texts = [...pairs.map(([, value]) => value), ...lines.flat()]
-  return [...named, ...lines.flatMap(secretsInWords), ...texts.flatMap(passwordsIn)]
 }

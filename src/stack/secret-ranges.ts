@@ -1,7 +1,6 @@
-import { namesSecret } from '../stack/sensitive.ts'
 import { keysAbove } from './keys-above.ts'
-
-export type Range = readonly [start: number, end: number]
+import type { Range } from './ranges.ts'
+import { namesSecret } from './sensitive.ts'
 
 /**
  * Where secrets stand in a line of a stack file or env file, as far as names tell: behind or below a key whose name says so,
@@ -12,9 +11,8 @@ export function secretRanges(line: string, above: readonly string[] = []): Range
   return [...belowKeys(line, above), ...behindKeys(line, above), ...defaults(line), ...inUrls(line)]
 }
 
-/** The texts that `secretRanges` finds in some lines of a file, without quotes and brackets; both ends counted from 1. */
-export function secretTexts(text: string, first: number, last: number): string[] {
-  const lines = text.split(/\r\n|\r|\n/)
+/** The texts that `secretRanges` finds in some of a file's lines, without quotes and brackets; both ends counted from 1. */
+export function secretTexts(lines: readonly string[], first: number, last: number): string[] {
   const found: string[] = []
   for (let index = first - 1; index < Math.min(last, lines.length, first + MOST_LINES); index++) {
     const line = lines[index] ?? ''
@@ -25,7 +23,7 @@ export function secretTexts(text: string, first: number, last: number): string[]
 }
 
 /** A problem may span a whole service; what it says is about its beginning. */
-const MOST_LINES = 200
+export const MOST_LINES = 200
 
 function piecesOf(text: string): string[] {
   const pieces = [text, text.replace(/\s+#.*$/, ''), ...text.split(/[,[\]{}]/)]

@@ -1,0 +1,73 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { type Lab, lab } from './support.ts'
+
+const TOKEN = 'tok3n-sesame-open-99'
+const STACK = `
+name: shop
+services:
+  api:
+    image: web:1
+    command: [serve, --key, "\${API_TOKEN}", "-x\${API_TOKEN}", --log=debug]
+  db:
+    image: web:1
+    environment: { POSTGRES_PASSWORD: db }
+    command: [db, "echo postgres://me:pw12@db/x"]
+`
+
+function inLab(name: string, body: (lab: Lab) => Promise<void>): void {
+  test(name, async () => {
+    const own = lab(
+      { 'stack.yaml': STACK, '.env': `API_TOKEN=${TOKEN}\n` },
+      { images: { 'web:1': { cmd: ['serve'] } } },
+    )
+    try {
+      await body(own)
+    } finally {
+      own.remove()
+    }
+  })
+}
+
+inLab(
+  'ps shows commands without what they took in of secrets, with a stack file or without',
+  async ({ run, write }) => {
+    await run('up', '-d')
+    const tables = [await run('ps', '--no-trunc'), await run('ps', '--format', 'json')]
+    write({ 'stack.yaml': 'not: [a stack' })
+    tables.push(await run('-p', 'shop', 'ps', '--no-trunc'))
+    for (const { code, out } of tables) {
+      assert.is(code, 0)
+      assert.not.match(out, TOKEN)
+      assert.not.match(out, 'pw12')
+      assert.match(out, 'serve --key •••••• ')
+      assert.match(out, '--log=debug')
+      assert.match(out, 'db ••••••')
+    }
+  },
+)
+
+inLab('config --explain hides secrets in values, variables and lines alike; config shows them', async ({ run }) => {
+  for (const path of ['services.api.command', 'services.api.command[3]', 'services.db', 'services']) {
+    for (const format of [[], ['--format', 'json']]) {
+      const { code, out, err } = await run('config', '--explain', path, ...format)
+      assert.is(code, 0, err)
+      assert.not.match(out + err, TOKEN)
+      assert.not.match(out, 'POSTGRES_PASSWORD: db')
+      assert.match(out, '••••••')
+    }
+  }
+  assert.match((await run('config')).out, TOKEN)
+})
+
+inLab('a secret that changed is told without dots for values', async ({ run, write }) => {
+  await run('up', '-d')
+  write({ 'stack.yaml': STACK.replace('POSTGRES_PASSWORD: db', 'POSTGRES_PASSWORD: other, NEW_TOKEN: x') })
+  const { out } = await run('plan')
+  assert.match(out, 'environment.POSTGRES_PASSWORD: changed (value hidden)')
+  assert.match(out, 'environment.NEW_TOKEN: added (value hidden)')
+  write({ 'stack.yaml': STACK.replace('{ POSTGRES_PASSWORD: db }', '{ MODE: x }') })
+  assert.match((await run('plan')).out, 'environment.POSTGRES_PASSWORD: removed (value hidden)')
+})
+
+test.run()
