@@ -292,7 +292,10 @@ test('a pre_start hook that fails keeps its service from starting, and tells wha
   const stack = stackOf({ services: { db: { pre_start: [{ ...hook('one'), image: 'breaks:1' }] } } })
   const { outcome, events } = await up(engine, stack)
   const failure = events.find((event) => event.type === 'step-fail')
-  assert.match(withoutMarks(outcome.problems[0]?.message ?? ''), /hook pre_start\[0\] `hook one 0` ended with exit code 3/)
+  assert.match(
+    withoutMarks(outcome.problems[0]?.message ?? ''),
+    /hook pre_start\[0\] `hook one 0` ended with exit code 3/,
+  )
   assert.equal(failure?.type === 'step-fail' && failure.dossier?.log, ['no schema'])
   const left = [...engine.world.containers.values()].map(({ name, state }) => [name, state])
   assert.equal(left, [['lab-db-1', 'created']])
