@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { engineBackend } from '../../../src/backend/engine/backend.ts'
-import { listeningPorts, pauseAfter } from '../../../src/backend/engine/perform/probe.ts'
+import { pauseAfter } from '../../../src/backend/engine/perform/probe.ts'
 import { UP } from '../../../src/backend/intent.ts'
 import { unwrap } from '../../../src/diagnostics/checked.ts'
 import type { RunEvent } from '../../../src/run/event.ts'
@@ -86,14 +86,46 @@ test('one probe at a time, a second apart at most', () => {
   )
 })
 
-test('listening ports are read as the kernel prints them', () => {
-  const table = [
-    '  sl  local_address rem_address   st tx_queue rx_queue',
-    '   0: 0100007F:0CEA 00000000:0000 0A 00000000:00000000 00:00000000 00000000   999',
-    '   1: 0100007F:1538 0100007F:8E3C 01 00000000:00000000 00:00000000 00000000   999',
-    '   2: 00000000000000000000000000000000:1538 00000000000000000000000000000000:0000 0A 00000000:00000000 00',
-  ].join('\n')
-  assert.equal([...listeningPorts(table)], [3306, 5432])
+/** Where the temporary server of an entrypoint listens, and what the image says of its port. */
+const settings = fc.record({
+  on: fc.constantFrom('loopback' as const, 'loopback6' as const, 'local' as const),
+  until: fc.nat(8_000),
+  gap: fc.nat(3_000),
+  exposed: fc.constantFrom<string[][]>([], ['7777/tcp'], ['80/tcp', '7777/tcp']),
+  names: fc.boolean(),
+})
+
+test('a temporary server that others cannot reach never releases a dependent; the real one does at once', async () => {
+  await fc.assert(
+    fc.asyncProperty(settings, async ({ on, until, gap, exposed, names }) => {
+      const ready = until + gap
+      const temporary = { from: 0, until, on, port: 7777 }
+      const real = { from: ready, on: 'everywhere' as const, port: 7777 }
+      const test = ['CMD', 'ready', ...(names ? ['127.0.0.1:7777'] : [])]
+      const { released } = await bringUp({ servers: [temporary, real], exposedPorts: exposed }, { test })
+      assert.ok(released >= ready && released <= ready + 1_100, `${ready}: ${released}`)
+    }),
+    { numRuns: 40 },
+  )
+})
+
+test('what only its own container can reach is ready when the engine says so', async () => {
+  for (const on of ['loopback', 'loopback6', 'local'] as const) {
+    const { released } = await bringUp({ servers: [{ from: 0, on, port: 7777 }] }, { interval: '10s' })
+    assert.ok(released >= 10_000 && released < 10_100, `${on}: ${released}`)
+  }
+})
+
+test('a test that no server stands behind has to hold for a moment', async () => {
+  const { released } = await bringUp({ passesAfter: 1_000 })
+  assert.ok(released >= 1_500 && released <= 2_500, `${released}`)
+})
+
+test('a main process that changes has to hold anew', async () => {
+  const table = '  sl  local_address rem_address   st\n'
+  const main = (since: number) => `${table}${since < 300 ? 'sh\0entrypoint.sh' : 'server'}`
+  const { released } = await bringUp({ exec: (_, since) => ({ exitCode: 0, output: main(since) }) })
+  assert.ok(released >= 800 && released <= 1_500, `${released}`)
 })
 
 test.run()

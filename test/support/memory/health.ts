@@ -1,3 +1,4 @@
+import { type ImageFixture, passes } from './fixture.ts'
 import { emit, rfc3339, type StoredContainer, type World } from './world.ts'
 
 const MS = 1_000_000
@@ -24,18 +25,23 @@ export function endHealth(container: StoredContainer): void {
 async function probes(world: World, container: StoredContainer, signal: AbortSignal): Promise<void> {
   const { Interval, StartPeriod = 0, Retries } = container.spec.Healthcheck ?? {}
   const interval = Interval ? Interval / MS : DEFAULT_INTERVAL
-  const { passesAfter = 0, failsWith = 'not ready', failsWithCode = 1 } = container.image.fixture
+  const { fixture } = container.image
+  const { passesAfter = 0, failsWith = 'not ready', failsWithCode = 1 } = fixture
   const startedAt = world.clock.now()
   // Nothing changes any more once it passes, or once it never will: no need to go on for ever.
   for (let settled = false; !settled; ) {
     await world.clock.sleep(interval, signal)
     const sinceStart = world.clock.now() - startedAt
-    const passes = sinceStart >= passesAfter
+    const isWell = passes(fixture, sinceStart)
     const counts = sinceStart > StartPeriod / MS
-    const result = passes ? { exitCode: 0, output: 'ok\n' } : { exitCode: failsWithCode, output: `${failsWith}\n` }
+    const result = isWell ? { exitCode: 0, output: 'ok\n' } : { exitCode: failsWithCode, output: `${failsWith}\n` }
     record(world, container, result, counts, Retries || DEFAULT_RETRIES)
-    settled = passes || (container.health?.status === 'unhealthy' && passesAfter === Number.POSITIVE_INFINITY)
+    settled = (isWell && !endsLater(fixture, sinceStart)) || (container.health?.status === 'unhealthy' && passesAfter === Number.POSITIVE_INFINITY)
   }
+}
+
+function endsLater({ servers = [] }: ImageFixture, sinceStart: number): boolean {
+  return servers.some(({ until }) => until !== undefined && until > sinceStart)
 }
 
 function record(

@@ -2,6 +2,7 @@ import type { ContainerDetail, Engine } from '../../../docker/port.ts'
 import type { HealthSpec } from '../../../docker/spec.ts'
 import type { Clock } from '../../../run/scope.ts'
 import type { Gate } from './gate.ts'
+import { evidenceIn, SOCKET_TABLES } from './sockets.ts'
 
 /** The engine's own default for a test without a timeout (Dockerfile reference, HEALTHCHECK). */
 const DEFAULT_TIMEOUT_MS = 30_000
@@ -9,6 +10,8 @@ const FIRST_PAUSE_MS = 100
 const LONGEST_PAUSE_MS = 1_000
 /** Pauses grow with what a probe costs, so that probing never takes more than a sixth of a container's time. */
 const COST_FACTOR = 5
+/** So long a pass has to hold where no server stands behind it: two looks at least, and `docker compose` looks as often. */
+const HOLD_MS = 500
 
 export interface ProbeTools {
   engine: Engine
@@ -30,14 +33,30 @@ export async function probeUntilPass(
   const command = commandOf(detail.spec.Healthcheck)
   if (!command) return false
   const timeout = timeoutOf(detail.spec.Healthcheck)
+  let held: Held | undefined
   for (let attempt = 0; ; attempt++) {
     const began = tools.clock.now()
     const answer = await tools.gate.through(() =>
       limited(tools, timeout, signal, (limit) => probe(tools, detail, command, limit)),
     )
-    if (answer !== 'not yet') return answer === 'passed'
-    await tools.clock.sleep(pauseAfter(attempt, tools.clock.now() - began), signal)
+    if (answer === 'passed' || answer === 'unknown') return answer === 'passed'
+    const now = tools.clock.now()
+    held = holding(held, answer, began)
+    if (held && began - held.since >= HOLD_MS) return true
+    const pause = pauseAfter(attempt, now - began)
+    await tools.clock.sleep(held ? Math.min(pause, held.since + HOLD_MS - now) : pause, signal)
   }
+}
+
+/** Since when passes without a server behind them have followed each other, in the same main process. */
+interface Held {
+  main: string
+  since: number
+}
+
+function holding(held: Held | undefined, answer: Answer, now: number): Held | undefined {
+  if (typeof answer === 'string') return undefined
+  return held?.main === answer.main ? held : { main: answer.main, since: now }
 }
 
 /** A test that hangs must not keep others waiting: after its own timeout it is left to the engine. */
@@ -67,7 +86,8 @@ export function pauseAfter(attempt: number, took: number): number {
   return Math.min(LONGEST_PAUSE_MS, Math.max(FIRST_PAUSE_MS * 1.5 ** attempt, COST_FACTOR * took))
 }
 
-type Answer = 'passed' | 'not yet' | 'unknown'
+/** An object: passed, though nothing serves; `main` tells the container's main process. */
+type Answer = 'passed' | 'not yet' | 'unknown' | { main: string }
 
 async function probe(
   { engine }: ProbeTools,
@@ -76,29 +96,27 @@ async function probe(
   signal: AbortSignal,
 ): Promise<Answer> {
   const test = await engine.exec(detail.id, { cmd }, signal)
-  if (test.exitCode !== 0) return 'not yet'
-  return listens(engine, detail, signal)
+  return test.exitCode === 0 ? weigh(engine, detail, signal) : 'not yet'
 }
+
+const MAIN_PROCESS = '/proc/1/cmdline'
 
 /**
- * While an entrypoint initialises a database, a temporary server may answer on a private socket: a pass counts only once one of the
- * exposed TCP ports is listened on. Without an exposed port there is nothing to look at.
+ * While an entrypoint initialises a database, a temporary server may answer on a private socket or on the loopback address: a pass counts
+ * at once only where a port listens that others can reach. What serves in private is left to the engine's own test.
  */
-async function listens(engine: Engine, { id, spec }: ContainerDetail, signal: AbortSignal): Promise<Answer> {
-  const ports = Object.keys(spec.ExposedPorts ?? {})
-    .filter((key) => !/\/(udp|sctp)$/.test(key))
-    .map((key) => Number.parseInt(key, 10))
-  if (ports.length === 0) return 'passed'
-  const tables = await engine.exec(id, { cmd: ['cat', '/proc/net/tcp', '/proc/net/tcp6'] }, signal)
-  if (!/local_address/.test(tables.output)) return 'unknown'
-  const open = listeningPorts(tables.output)
-  return ports.some((port) => open.has(port)) ? 'passed' : 'not yet'
-}
-
-/** State 0A is LISTEN; addresses and ports are hexadecimal (proc(5)). */
-export function listeningPorts(tables: string): Set<number> {
-  const rows = tables.matchAll(/^\s*\d+: [0-9A-F]+:([0-9A-F]{4}) [0-9A-F]+:[0-9A-F]{4} 0A /gm)
-  return new Set([...rows].map((row) => Number.parseInt(row[1] ?? '', 16)))
+async function weigh(engine: Engine, { id, spec }: ContainerDetail, signal: AbortSignal): Promise<Answer> {
+  const { output } = await engine.exec(id, { cmd: ['cat', ...SOCKET_TABLES, MAIN_PROCESS] }, signal)
+  switch (evidenceIn(output, spec)) {
+    case 'reachable':
+      return 'passed'
+    case 'private':
+      return 'not yet'
+    case 'none':
+      return { main: output.slice(output.lastIndexOf('\n') + 1) }
+    case 'unknown':
+      return 'unknown'
+  }
 }
 
 /** As the engine would run it: `CMD-SHELL` in the container's shell. */
