@@ -3,6 +3,7 @@ import { defineCommand } from '../cli/command.ts'
 import type { Flags } from '../cli/flag.ts'
 import { carry } from './shared/carry.ts'
 import { checkedStack } from './shared/converge.ts'
+import { tellFallen } from './shared/fallen.ts'
 import { orphanChoice } from './shared/orphans.ts'
 import { parseScale } from './shared/scale.ts'
 
@@ -39,6 +40,8 @@ export const command = defineCommand({
       ...(ignoreOrphans && { ignoreOrphans }),
     }
     const want = async () => ({ declared: await checkedStack(context, intent), intent })
-    return (await carry(context, 'scale', want)).code
+    const carried = await carry(context, 'scale', want)
+    await tellFallen(context, carried)
+    return carried.code
   },
 })

@@ -11,6 +11,7 @@ import type { Attached } from './shared/attached.ts'
 import { checkAttached } from './shared/attached-services.ts'
 import { carry } from './shared/carry.ts'
 import { checkedStack } from './shared/converge.ts'
+import { tellFallen } from './shared/fallen.ts'
 import { clearOrphanChoice } from './shared/orphans.ts'
 import { withoutProgressOf } from './shared/quiet-steps.ts'
 import { Started } from './shared/started.ts'
@@ -114,7 +115,11 @@ async function bringUp(context: Context, bringing: Bringing, attached: Attached 
     return { declared, intent }
   }
   const enough = attached ? AbortSignal.any([context.signal, attached.decided]) : context.signal
-  const carried = carry(context, 'up', want, filter, enough).then(({ code }) => code)
+  const carried = carry(context, 'up', want, filter, enough).then(async (done) => {
+    // Attached, their ends are told as they come.
+    if (!attached) await tellFallen(context, done)
+    return done.code
+  })
   const code = await Promise.race([carried, aborted(again)])
   if (code !== undefined) return code
   await leave(context, underway, attached !== undefined)

@@ -110,7 +110,7 @@ function troubleAt(view: View, place: Place): Trouble | undefined {
 }
 
 /** Whether some other service waits for its end. */
-function isAwaited({ services }: Stack, name: string): boolean {
+export function isAwaited({ services }: Stack, name: string): boolean {
   return Object.values(services).some((service) =>
     dependenciesOf(service).some(
       (edge) => edge.service === name && edge.condition === 'service_completed_successfully',

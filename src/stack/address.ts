@@ -1,6 +1,6 @@
 /**
- * What a step or an event is about. `container/web/1` is replica 1 of service `web`; `oneoff` and `orphan` name a container, the others
- * a key of the stack.
+ * What a step or an event is about. `container/web/1` is replica 1 of service `web`; `oneoff` and `orphan` name a container, `stack` all
+ * of it, the others a key of the stack.
  */
 export type Address =
   | `service/${string}`
@@ -10,8 +10,9 @@ export type Address =
   | `volume/${string}`
   | `orphan/${string}`
   | `oneoff/${string}`
+  | `stack/${string}`
 
-export type AddressKind = 'service' | 'container' | 'image' | 'network' | 'volume' | 'orphan' | 'oneoff'
+export type AddressKind = 'service' | 'container' | 'image' | 'network' | 'volume' | 'orphan' | 'oneoff' | 'stack'
 
 export function kindOf(address: Address): AddressKind {
   return address.slice(0, address.indexOf('/')) as AddressKind

@@ -50,7 +50,7 @@ export class Board {
     this.unchanged = plan.unchanged
     this.notes = plan.notes
     this.#steps = new Map(plan.steps.map((info) => [info.id, { info, state: 'waiting' }]))
-    this.groups = groupsOf([...this.#steps.values()].filter(({ info }) => !isUndo(info)))
+    this.groups = groupsOf([...this.#steps.values()].filter(({ info }) => !isUndo(info) && !isOfAll(info)))
   }
 
   apply(event: RunEvent): void {
@@ -114,14 +114,22 @@ export class Board {
   #fail(row: StepRow, event: Extract<RunEvent, { type: 'step-fail' }>): void {
     const interrupted = event.problem.code === 'interrupted'
     Object.assign(row, { state: interrupted ? 'interrupted' : 'failed', endedAt: event.at })
+    if (interrupted) return
     const { problem, dossier } = event
-    if (!interrupted) this.failures.push({ step: row.info, problem, ...(dossier && { dossier }) })
+    const step = isOfAll(row.info) && dossier ? { ...row.info, group: dossier.subject } : row.info
+    if (step !== row.info) this.groups.find(({ address }) => address === step.group)?.steps.push(row)
+    this.failures.push({ step, problem, ...(dossier && { dossier }) })
   }
 }
 
 /** A step for the case of a failure: shown only if it runs. */
 export function isUndo({ id }: Pick<StepInfo, 'id'>): boolean {
   return /^(?:undo|rollback)-/.test(id)
+}
+
+/** A look at the whole stack has no line of its own: what it finds is told of the container that it found it of. */
+function isOfAll({ group }: Pick<StepInfo, 'group'>): boolean {
+  return kindOf(group) === 'stack'
 }
 
 export function isOver(row: StepRow): boolean {

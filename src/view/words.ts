@@ -41,7 +41,7 @@ export function titleOf(address: Address): string {
   return kind === 'service' || kind === 'oneoff' ? name : `${kind} ${name}`
 }
 
-const ORDER = ['network', 'volume', 'image', 'service', 'container', 'orphan', 'oneoff'] as const
+const ORDER = ['network', 'volume', 'image', 'service', 'container', 'orphan', 'oneoff', 'stack'] as const
 
 /** What stands first in a list: what others rest on. */
 export function rankOf(address: Address): number {

@@ -24,7 +24,7 @@ export interface Hooks {
 
 /**
  * An engine without a machine. What it does follows the contract suite, which the real one passes too. Where it lies: sources of bind mounts
- * always exist; names resolve nowhere; a pull or build takes 100 ms; what a paused container does goes on; swarms and plugins do not exist.
+ * always exist; names resolve nowhere; a pull or build takes 100 ms; what a paused container's own program does goes on; swarms and plugins do not exist.
  */
 export interface MemoryEngine extends Engine {
   /** Every call so far, in the order in which they began. Empty it to count anew. */

@@ -100,7 +100,27 @@ export interface EngineActions {
   'check-database': { service: string; container: Id; family: FamilyName; kept: string[] }
   /** Whether a container that is given up has run, with another image than this, on data that is kept: that is told. */
   'tell-of-data': { service: string; container: Id; image: string; places: string[] }
-  'wait-ready': { service: string; container: Id; condition: ReadyCondition; waiting: string[]; timeoutMs?: number }
+  /**
+   * `steadyMs`: for that long a container without a health test has to run before it is ready. Output: `restarts`, how often the engine
+   * had started it again by then.
+   */
+  'wait-ready': {
+    service: string
+    container: Id
+    condition: ReadyCondition
+    waiting: string[]
+    timeoutMs?: number
+    steadyMs?: number
+  }
+  /** Whether what was waited for, and what ran before, still does: fails for what has crashed. */
+  'check-running': { containers: Awaited[] }
+}
+
+/** `wait`: the step that waited for it. */
+export interface Awaited {
+  service: string
+  container: Id
+  wait?: StepId
 }
 
 /** An earlier step whose output `env` is told; `names` are what the variables are called there, all as they are by default. */

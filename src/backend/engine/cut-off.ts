@@ -14,7 +14,7 @@ export async function cutOff(
   containers: ContainerSummary[],
   signal: AbortSignal,
 ): Promise<string[]> {
-  const running = containers.filter(({ state }) => state === 'running')
+  const running = containers.filter(({ state }) => state === 'running' || state === 'paused')
   const pairs = running.flatMap((guest) => hostsOf(stack, guest, running).map((host) => [guest.id, host.id] as const))
   const ids = [...new Set(pairs.flat())]
   const inspected = ids.map(async (id) => [id, startOf(await engine.inspectContainer(id, signal))] as const)

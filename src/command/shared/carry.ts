@@ -1,5 +1,6 @@
 import type { Declared } from '../../backend/backend.ts'
 import type { Intent } from '../../backend/intent.ts'
+import type { Replica } from '../../backend/reader.ts'
 import type { Context } from '../../cli/context.ts'
 import { INTERRUPTED } from '../../cli/exit.ts'
 import { printPlan } from '../../cli/show.ts'
@@ -18,6 +19,8 @@ export interface Wanted<D extends Declared> {
 export interface Carried<D extends Declared> {
   declared: D
   plan: Plan<unknown>
+  /** What was brought up, and does not run any more. */
+  fallen: readonly Replica[]
   /** The command's exit code so far. */
   code: number
 }
@@ -38,9 +41,9 @@ export async function carry<D extends Declared>(
   return preparedExclusively(context, command, want, async (wanted, looking) => {
     const { declared, intent } = wanted
     const work = () => converge(context, declared, intent, filter, looking, signal)
-    const { plan, outcome } = await noted(context, command, wanted, work, (converged) => converged.plan)
+    const { plan, outcome, fallen } = await noted(context, command, wanted, work, (converged) => converged.plan)
     const code = context.signal.aborted ? INTERRUPTED : outcome.ok ? 0 : 1
-    return { declared, plan, code }
+    return { declared, plan, fallen, code }
   })
 }
 
@@ -48,5 +51,5 @@ async function dryRun<D extends Declared>(context: Context, { declared, intent }
   const plan = await planFor(context, declared, intent)
   await context.warn(plan.notes)
   await printPlan(context, plan, 'text')
-  return { declared, plan, code: 0 }
+  return { declared, plan, fallen: [], code: 0 }
 }

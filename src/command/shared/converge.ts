@@ -6,8 +6,8 @@ import type { Loaded } from '../../load/loaded.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { Emit } from '../../run/event.ts'
 import { execute, type Outcome } from '../../run/execute.ts'
-import { shortName } from '../../stack/address.ts'
-import { type CarriedOut, disturbed } from './disturbed.ts'
+import { type Address, shortName } from '../../stack/address.ts'
+import { type Aftermath, aftermathOf, CALM, type CarriedOut } from './disturbed.ts'
 
 /** What an intent takes, from the world as it is now. Warnings are shown; throws StackError if there can be no plan. */
 export async function planFor(
@@ -39,6 +39,13 @@ export async function survey(
 /** How often a command looks again when others change what it works on. */
 const ROUNDS = 3
 
+interface Converged {
+  plan: Plan<unknown>
+  outcome: Outcome
+  /** What does not run any more, once all was done. */
+  fallen: Aftermath['fallen']
+}
+
 /**
  * Observes (`looking` has begun with that), plans and carries out; once more if something was changed by others meanwhile.
  * @param signal aborts when what is under way is to be given up
@@ -50,7 +57,7 @@ export async function converge(
   filter?: (emit: Emit) => Emit,
   looking?: Looking<unknown>,
   signal: AbortSignal = context.signal,
-): Promise<{ plan: Plan<unknown>; outcome: Outcome }> {
+): Promise<Converged> {
   for (let round = 1; ; round++) {
     const plan = await (round === 1
       ? planFor(context, declared, intent, context.signal, looking)
@@ -59,21 +66,26 @@ export async function converge(
     const isLast = () => signal.aborted || round === ROUNDS
     const again = (outcome: Outcome) => !isLast() && isWorthAnotherLook(outcome)
     const outcome = await carryOut(context, plan, signal, filter, again)
-    if (isLast()) return { plan, outcome }
-    const goesOn = outcome.ok ? await wasDisturbed(context, { plan, began }, intent) : isWorthAnotherLook(outcome)
-    if (!goesOn) return { plan, outcome }
+    const { disturbed, fallen } = outcome.ok ? await lookBack(context, { plan, began }, intent) : CALM
+    if (isLast()) return { plan, outcome, fallen }
+    if (disturbed.length > 0) await tellOf(context, disturbed)
+    else if (outcome.ok || !isWorthAnotherLook(outcome)) return { plan, outcome, fallen }
   }
 }
 
-/** Whether somebody else has undone what an `up` did while it was at work: it says so, and does that again. */
-async function wasDisturbed(context: Context, done: CarriedOut, intent: Intent): Promise<boolean> {
-  if (intent.kind !== 'up' || intent.noStart || done.plan.steps.length === 0) return false
+/** What was brought up is looked at once more: a start alone does not tell whether it came to anything. */
+async function lookBack(context: Context, done: CarriedOut, intent: Intent): Promise<Aftermath> {
+  const isBringing = intent.kind === 'start' || intent.kind === 'restart' || (intent.kind === 'up' && !intent.noStart)
+  if (!isBringing || done.plan.steps.length === 0 || context.signal.aborted) return CALM
   const { reader } = await context.backend()
-  const found = await disturbed(reader, done, context.host.wallTime(), context.signal)
-  if (found.length === 0) return false
-  const names = found.map(shortName).join(', ')
+  const found = await aftermathOf(reader, done, context.host.wallTime(), context.signal)
+  return intent.kind === 'up' ? found : { ...found, disturbed: [] }
+}
+
+/** Somebody else has undone what an `up` did while it was at work: it says so, and does that again. */
+async function tellOf(context: Context, disturbed: Address[]): Promise<void> {
+  const names = disturbed.map(shortName).join(', ')
   ;(await context.view()).say(`${names}: removed or stopped by someone else meanwhile; looking again`)
-  return true
 }
 
 /** Others changed something, and nothing else went wrong; or the engine went away, and whatever went wrong may be due to that. */

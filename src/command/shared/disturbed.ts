@@ -8,30 +8,45 @@ export interface CarriedOut {
   began: number
 }
 
-/**
- * Containers that a plan brought up or kept, and that somebody else removed or stopped while it was carried out, by address. One list call;
- * the engine's memory of events only where one has ended, for most end by themselves.
- */
-export async function disturbed(
+/** What has become of the containers that a plan brought up or kept by the time when it was through. */
+export interface Aftermath {
+  /** Removed or stopped by somebody else, by address. */
+  disturbed: Address[]
+  /** Ended by themselves, or ending again and again. */
+  fallen: Replica[]
+}
+
+export const CALM: Aftermath = { disturbed: [], fallen: [] }
+
+/** One list call; the engine's memory of events only where one has ended, for most end by themselves. */
+export async function aftermathOf(
   reader: Reader,
   { plan, began }: CarriedOut,
   now: number,
   signal: AbortSignal,
-): Promise<Address[]> {
+): Promise<Aftermath> {
   const replicas = (await reader.list(plan.stack, { all: true }, signal)).filter(({ oneoff }) => !oneoff)
   const found = new Map(replicas.map((each) => [addressOf(each), each]))
   const wanted = broughtUp(plan)
-  const ended = wanted.filter((each) => found.get(each)?.state === 'exited')
+  const ended = wanted.flatMap((each) => found.get(each) ?? []).filter(({ state }) => state === 'exited')
   const stopped = ended.length > 0 ? stoppedSince(began, await reader.remembered(plan.stack, now, signal)) : []
-  return wanted.filter(
-    (each) => !found.has(each) || (ended.includes(each) && stopped.includes(found.get(each)?.id ?? '')),
-  )
+  const isStopped = ({ id }: Replica) => stopped.includes(id)
+  return {
+    disturbed: [...wanted.filter((each) => !found.has(each)), ...ended.filter(isStopped).map(addressOf)],
+    fallen: wanted.flatMap((each) => found.get(each) ?? []).filter((each) => !isStopped(each) && hasFallen(each)),
+  }
+}
+
+function hasFallen({ state }: Replica): boolean {
+  return state === 'exited' || state === 'restarting' || state === 'dead'
 }
 
 const addressOf = ({ service, number }: Replica): Address => `container/${service}/${number}`
 
 function broughtUp({ steps, unchanged }: Plan<unknown>): Address[] {
-  const made = steps.filter(({ verb }) => verb === 'create' || verb === 'start').map(({ subject }) => subject)
+  const made = steps
+    .filter(({ verb }) => verb === 'create' || verb === 'start' || verb === 'unpause')
+    .map(({ subject }) => subject)
   return [...new Set([...unchanged, ...made])].filter((each) => kindOf(each) === 'container')
 }
 

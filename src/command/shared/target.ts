@@ -46,7 +46,7 @@ function noSuchNumber(service: string, index: number | undefined, replicas: read
   return error('no-container', `service "${service}" has no container number ${index}`, { hint })
 }
 
-const WAYS_BACK: Readonly<Record<string, string>> = { paused: 'unpause' }
+const WAYS_BACK: Readonly<Record<string, string>> = { paused: 'unpause', restarting: 'logs' }
 
 function notRunning(service: string, replicas: readonly Replica[]): Diagnostic {
   const states = replicas.map((each) => `${replicaName(each)} is ${each.state}`).join(', ')

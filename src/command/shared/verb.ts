@@ -3,11 +3,14 @@ import type { Context } from '../../cli/context.ts'
 import type { Flag } from '../../cli/flag.ts'
 import { carry } from './carry.ts'
 import { declaredOf } from './declared.ts'
+import { tellFallen } from './fallen.ts'
 
 /** Carries out a verb about containers that are there; without a stack file, `-p NAME` is enough. Resolves to the exit code. */
 export async function carryVerb(context: Context, intent: Intent & { services: string[] }): Promise<number> {
   const want = async () => ({ declared: (await declaredOf(context, intent.services)).declared, intent })
-  return (await carry(context, intent.kind, want)).code
+  const carried = await carry(context, intent.kind, want)
+  await tellFallen(context, carried)
+  return carried.code
 }
 
 export const TIMEOUT = {

@@ -4,7 +4,7 @@ import type { ReadyCondition } from '../../../src/backend/engine/action.ts'
 import { endings } from '../../../src/backend/engine/perform/endings.ts'
 import { gate } from '../../../src/backend/engine/perform/gate.ts'
 import { judgeUpdate } from '../../../src/backend/engine/perform/monitor.ts'
-import { judge } from '../../../src/backend/engine/perform/wait.ts'
+import { judge } from '../../../src/backend/engine/perform/verdict.ts'
 import { watchContainers } from '../../../src/backend/engine/perform/watch.ts'
 import type { ContainerDetail, Engine, EngineEvent } from '../../../src/docker/port.ts'
 import { realClock } from '../../../src/run/clock.ts'
@@ -39,7 +39,7 @@ function detail(changes: Partial<ContainerDetail>): ContainerDetail {
 }
 
 const health = (status: 'starting' | 'healthy' | 'unhealthy', end?: string) => ({
-  health: { status, failingStreak: 1, log: end ? [{ start: end, end, exitCode: 0, output: '' }] : [] },
+  health: { status, failingStreak: 3, log: end ? [{ start: end, end, exitCode: 0, output: '' }] : [] },
 })
 const ended = (exitCode: number) => detail({ state: 'exited', running: false, exitCode })
 const [BEFORE, SINCE] = ['2026-01-01T00:00:09Z', '2026-01-01T00:00:11Z']
@@ -59,6 +59,7 @@ const VERDICTS: [string, ContainerDetail, ['ready' | 'no' | '-', 'ready' | 'no' 
   ['failed', ended(3), ['no', 'no', 'no']],
   ['dead while its health still reads as it was', { ...ended(1), ...health('healthy', SINCE) }, ['no', 'no', 'no']],
 ]
+const SEEN = { restarts: 0, isOld: false, isSteady: true }
 const CONDITIONS: ReadyCondition[] = ['service_healthy', 'service_completed_successfully', 'running_or_healthy']
 
 for (const [what, container, wanted] of VERDICTS) {
@@ -74,7 +75,7 @@ for (const [what, container, wanted] of VERDICTS) {
 test('a container that the engine starts again and again is waited for a few times, a job for ever', () => {
   const restarting = detail({ state: 'restarting', running: false, exitCode: 3 })
   const verdicts = CONDITIONS.map((condition) =>
-    [0, 1, 2, 3].map((restarts) => judge(restarting, condition, restarts)?.ready),
+    [0, 1, 2, 3].map((restarts) => judge(restarting, condition, { ...SEEN, restarts })?.ready),
   )
   const given = [undefined, undefined, undefined, false]
   assert.equal(verdicts, [given, Array.from({ length: 4 }, () => undefined), given])

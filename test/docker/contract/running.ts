@@ -177,6 +177,30 @@ export function runningContract(check: Check): void {
   })
 
   check(
+    'while it is paused nobody tests it: it reads unhealthy without a failure, until it is tested again',
+    async (scope) => {
+      const { engine, project, create, getsHealthy } = scope
+      const id = await create('db', getsHealthy)
+      const health = async () => (await engine.inspectContainer(id))?.health
+      await engine.startContainer(id)
+      await eventually(engine, async () => (await health())?.status === 'healthy')
+      await engine.pauseContainer(id)
+      const paused = await health()
+      assert.equal([paused?.status, paused?.failingStreak, paused?.log.at(-1)?.exitCode], ['unhealthy', 0, 0])
+      assert.is((await engine.listContainers({ names: [`${project}-db`] }))[0]?.health, undefined)
+      await refused(409, engine.exec(id, { cmd: ['true'] }, never))
+      await engine.unpauseContainer(id)
+      await eventually(engine, async () => (await health())?.status === 'healthy')
+    },
+  )
+
+  check('the list tells in words since when a container runs', async ({ engine, project, create, runs }) => {
+    await engine.startContainer(await create('web', runs))
+    const [summary] = await engine.listContainers({ names: [`${project}-web`] })
+    assert.match(summary?.status ?? '', /^Up (Less than a second|1 second|[2-9] seconds)$/)
+  })
+
+  check(
     'a host port that is taken: the start fails, the container stays created, and starts once it is free',
     async (scope) => {
       const { engine, create, runs } = scope

@@ -58,13 +58,18 @@ function imageName(world: World, { spec, image }: StoredContainer): string {
 }
 
 function statusOf(world: World, { state, exitCode, startedAt = 0, finishedAt = 0, health }: StoredContainer): string {
-  const since = (at: number) => `${Math.floor((world.clock.now() - at) / 1000)} seconds`
+  const since = (at: number) => ageWords(Math.floor((world.clock.now() - at) / 1000))
   if (state === 'created') return 'Created'
   if (state === 'exited') return `Exited (${exitCode}) ${since(finishedAt)} ago`
   if (state === 'restarting') return `Restarting (${exitCode}) ${since(finishedAt)} ago`
   if (state === 'paused') return `Up ${since(startedAt)} (Paused)`
   const words = health && (health.status === 'starting' ? 'health: starting' : health.status)
   return `Up ${since(startedAt)}${words ? ` (${words})` : ''}`
+}
+
+function ageWords(seconds: number): string {
+  if (seconds < 1) return 'Less than a second'
+  return seconds === 1 ? '1 second' : `${seconds} seconds`
 }
 
 function endpointDetail({ spec, networkId, address }: StoredEndpoint): EndpointDetail {

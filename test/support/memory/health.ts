@@ -14,11 +14,20 @@ export function beginHealth(world: World, container: StoredContainer, signal: Ab
   const { Healthcheck } = container.spec
   if (!Healthcheck?.Test?.length || Healthcheck.Test[0] === 'NONE') return
   container.health = { status: 'starting', failingStreak: 0, log: [] }
-  probes(world, container, signal).catch(() => undefined)
+  goOnTesting(world, container, signal)
 }
 
-/** A container that does not run is not healthy, whatever it was. */
+/** The first test comes an interval after that, and until then the health reads as it did. */
+export function goOnTesting(world: World, container: StoredContainer, life: AbortSignal | undefined): void {
+  if (!container.health || !life) return
+  const testing = new AbortController()
+  container.testing = testing
+  probes(world, container, AbortSignal.any([life, testing.signal])).catch(() => undefined)
+}
+
+/** A container that is not tested is not healthy, whatever it was; nobody is told, and its failures are none the more. */
 export function endHealth(container: StoredContainer): void {
+  container.testing?.abort()
   if (container.health) container.health.status = 'unhealthy'
 }
 
@@ -27,7 +36,7 @@ async function probes(world: World, container: StoredContainer, signal: AbortSig
   const interval = Interval ? Interval / MS : DEFAULT_INTERVAL
   const { fixture } = container.image
   const { passesAfter = 0, failsWith = 'not ready', failsWithCode = 1 } = fixture
-  const startedAt = world.clock.now()
+  const { startedAt = 0 } = container
   // Nothing changes any more once it passes, or once it never will: no need to go on for ever.
   for (let settled = false; !settled; ) {
     await world.clock.sleep(interval, signal)
@@ -36,7 +45,9 @@ async function probes(world: World, container: StoredContainer, signal: AbortSig
     const counts = sinceStart > StartPeriod / MS
     const result = isWell ? { exitCode: 0, output: 'ok\n' } : { exitCode: failsWithCode, output: `${failsWith}\n` }
     record(world, container, result, counts, Retries || DEFAULT_RETRIES)
-    settled = (isWell && !endsLater(fixture, sinceStart)) || (container.health?.status === 'unhealthy' && passesAfter === Number.POSITIVE_INFINITY)
+    settled =
+      (isWell && !endsLater(fixture, sinceStart)) ||
+      (container.health?.status === 'unhealthy' && passesAfter === Number.POSITIVE_INFINITY)
   }
 }
 

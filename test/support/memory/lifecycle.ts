@@ -1,7 +1,7 @@
 import { EngineError } from '../../../src/docker/port.ts'
 import { attachAll, detachAll } from './endpoints.ts'
 import { writeFirstFiles } from './files.ts'
-import { beginHealth, endHealth } from './health.ts'
+import { beginHealth, endHealth, goOnTesting } from './health.ts'
 import { publish } from './ports.ts'
 import { emit, refuse, type StoredContainer, type World } from './world.ts'
 
@@ -69,12 +69,14 @@ export function pause(world: World, container: StoredContainer): void {
   if (state === 'restarting') refuse(409, `Container ${id} is restarting, wait until the container is running`)
   if (state !== 'running') refuse(409, `Container ${id} is not running`)
   container.state = 'paused'
+  endHealth(container)
   emitFor(world, container, 'pause')
 }
 
 export function unpause(world: World, container: StoredContainer): void {
   if (container.state !== 'paused') refuse(500, `Container ${container.id} is not paused`)
   container.state = 'running'
+  goOnTesting(world, container, container.life?.signal)
   emitFor(world, container, 'unpause')
 }
 

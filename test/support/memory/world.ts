@@ -63,6 +63,8 @@ export interface StoredContainer {
   files: Map<string, Uint8Array>
   /** Ends what the running process still had to do. */
   life?: AbortController
+  /** Ends the engine's own health tests of it. */
+  testing?: AbortController
 }
 
 /** The network's id is known from the first start on; an address is held while the container runs. */

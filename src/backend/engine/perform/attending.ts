@@ -26,6 +26,7 @@ const ALLOWANCES: { [K in EngineAction['kind']]?: (action: EngineAction & { kind
   'set-restart-policy': () => 0,
   'tell-of-data': () => 0,
   'check-database': () => 0,
+  'check-running': () => 0,
 }
 
 /** Tells, as a step's progress, of calls that the engine does not answer. */

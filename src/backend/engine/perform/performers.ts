@@ -20,6 +20,7 @@ import { putFiles } from './files.ts'
 import { gate } from './gate.ts'
 import { runHook } from './hooks.ts'
 import { buildImage, pullImage } from './images.ts'
+import { checkRunning } from './last-look.ts'
 import { prepareModel } from './model.ts'
 import { judgeUpdate, monitor } from './monitor.ts'
 import { gone } from './moved.ts'
@@ -116,8 +117,9 @@ export function enginePerform(engine: Engine, options: PerformOptions): Perform<
     'check-database': (action, scope) => checkDatabase(engine, action, resolve(action.container, scope), scope),
     'judge-update': async (action, scope) => judgeUpdate(action, scope),
     'wait-gone': async ({ container }, scope) => nothing(waitGone(engine, watch, container, scope)),
-    'wait-ready': async (action, scope) =>
-      nothing(waitReady({ engine, watch, gate: probes }, action, resolve(action.container, scope), scope)),
+    'wait-ready': (action, scope) =>
+      waitReady({ engine, watch, gate: probes }, action, resolve(action.container, scope), scope),
+    'check-running': async (action, scope) => nothing(checkRunning(engine, action, scope)),
   }
   return noticing(attending(performWith(performers)))
 }

@@ -10,13 +10,14 @@ import type { PlannedImage } from './images.ts'
 import { maskChanges } from './mask-changes.ts'
 import type { PlannedNetwork } from './networks.ts'
 import { livesElsewhere, type Shared } from './shared.ts'
-import { hasDone, isJobIn, type Slot } from './slots.ts'
+import { hasDone, isJobIn, isUp, type Slot } from './slots.ts'
 
 /** What becomes of the container in a slot, and why. */
 export type Decision =
   | { kind: 'create'; cause: string }
   | { kind: 'replace'; cause: string; changes: FieldChange[]; when?: When }
   | { kind: 'start'; cause: string }
+  | { kind: 'unpause'; cause: string }
   | { kind: 'keep' }
 
 export interface Candidate {
@@ -38,6 +39,7 @@ export function decide(candidate: Candidate): Decision {
   if (!current) return { kind: 'create', cause: 'not created yet' }
   const reason = context.intent.noRecreate ? undefined : reasonToReplace(candidate)
   if (reason) return { kind: 'replace', ...reason }
+  if (current.state === 'paused' && !context.intent.noStart) return { kind: 'unpause', cause: 'it is paused' }
   return runs(candidate) ? { kind: 'keep' } : { kind: 'start', cause: whyStopped(candidate) }
 }
 
@@ -124,9 +126,7 @@ function summary(changes: FieldChange[]): string {
 
 /** A job that has done its work is as good as running; everything else has to run. */
 function runs({ context, slot: { current } }: Candidate): boolean {
-  if (!current) return false
-  const { state } = current
-  return ['running', 'restarting', 'paused'].includes(state) || hasDone(context.declared.stack, current)
+  return current !== undefined && (isUp(current) || hasDone(context.declared.stack, current))
 }
 
 /** A service that some other waits for with `service_completed_successfully`. */

@@ -5,6 +5,7 @@ import { serviceIn, type UpContext } from './context.ts'
 import { isJob } from './decide.ts'
 import { addPreStop } from './hooks.ts'
 import type { Planned } from './readiness.ts'
+import { isUp } from './slots.ts'
 import { addStart } from './start.ts'
 import { adder, addressOf, type PlannedReplica, type ReplicaInput } from './steps.ts'
 import { stopAction } from './stop.ts'
@@ -20,8 +21,7 @@ export function renewedBefore(
   planned: Planned,
 ): PlannedReplica[] {
   const names = followed(serviceIn(context, slot.service))
-  if (names.length === 0 || context.intent.noStart || slot.current?.state !== 'running' || isJob(context, slot.service))
-    return []
+  if (names.length === 0 || context.intent.noStart || !isUp(slot.current) || isJob(context, slot.service)) return []
   return names.flatMap((name) => (planned.get(name) ?? []).filter(isRenewed))
 }
 

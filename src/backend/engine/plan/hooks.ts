@@ -1,6 +1,6 @@
 import { foreign } from '../../../diagnostics/foreign.ts'
 import type { ContainerSummary, ExecSpec } from '../../../docker/port.ts'
-import type { After, Step, StepId } from '../../../plan/step.ts'
+import type { After, Step, StepId, When } from '../../../plan/step.ts'
 import { OURS } from '../../../stack/labels.ts'
 import type { Hook, Service } from '../../../stack/model.ts'
 import type { EngineAction, HookRun, Id } from '../action.ts'
@@ -38,11 +38,12 @@ export function addPostStart(
 }
 
 /** What an earlier command left undone: it started the container, and did not see all of its hooks end well. */
-export function addDueHooks(input: ReplicaInput): StepId[] {
+export function addDueHooks(input: ReplicaInput, after: StepId[] = [], when?: When): StepId[] {
   const { current } = input.slot
   const from = input.context.observed.hooksDue?.[current?.id ?? '']
-  if (from === undefined || current?.state !== 'running') return []
-  return addPostStart(input, { container: current.id, suffix: '' }, [], from)
+  const goesOn = current?.state === 'running' || (current?.state === 'paused' && after.length > 0)
+  if (from === undefined || !current || !goesOn) return []
+  return addPostStart(input, { container: current.id, suffix: '', ...(when && { when }) }, after, from)
 }
 
 /** Whether a start makes hooks due, in the words of the action. */

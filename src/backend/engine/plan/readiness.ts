@@ -1,3 +1,4 @@
+import type { ContainerSummary } from '../../../docker/port.ts'
 import type { After, StepId } from '../../../plan/step.ts'
 import { type DependencyEdge, dependenciesOf } from '../../../stack/dependencies.ts'
 import type { ReadyCondition } from '../action.ts'
@@ -57,9 +58,17 @@ export function waitFor(
       condition,
       waiting: waitersOf(context, slot.service),
       ...(timeout !== undefined && { timeoutMs: timeout }),
+      ...steadiness(context, condition),
     },
   })
   return [id]
+}
+
+/** So long has a service without a health test to keep running under `--wait`: a crash at start shows within it. */
+const STEADY_MS = 1_000
+
+export function steadiness({ intent }: UpContext, condition: ReadyCondition): { steadyMs?: number } {
+  return intent.wait && condition === 'running_or_healthy' ? { steadyMs: STEADY_MS } : {}
 }
 
 const WORDS: Record<ReadyCondition, string> = {
@@ -78,8 +87,13 @@ function isReady({ slot: { current } }: PlannedReplica, condition: ReadyConditio
     case 'service_healthy':
       return running && current.health === 'healthy'
     case 'running_or_healthy':
-      return done || (running && (current.health === undefined || current.health === 'healthy'))
+      return done || (running && (current.health === undefined ? !isFresh(current) : current.health === 'healthy'))
   }
+}
+
+/** Started so short a time ago that it may still be about to crash; the engine tells of that in words. */
+function isFresh({ status }: Pick<ContainerSummary, 'status'>): boolean {
+  return /^Up (Less than a second|1 second)\b/.test(status)
 }
 
 /** The services of the selection that wait for one, nearest first. */

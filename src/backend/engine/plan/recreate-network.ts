@@ -5,7 +5,7 @@ import type { Network } from '../../../stack/model.ts'
 import type { Id } from '../action.ts'
 import type { UpContext } from './context.ts'
 import { changesOf, createNetwork, isIn, leaveAlone, type PlannedNetwork } from './networks.ts'
-import { matches } from './slots.ts'
+import { isUp, matches } from './slots.ts'
 import { addressOfContainer } from './stop.ts'
 
 /**
@@ -19,7 +19,7 @@ export function recreate(context: UpContext, key: string, network: Network, foun
   const members = observed.containers.filter((each) => isIn(each, found))
   const strangers = (observed.guests[found.id] ?? []).filter((id) => !members.some((each) => each.id === id))
   if (strangers.length > 0) return leaveAlone(context, key, found, strangers, cause)
-  const guests = members.filter(({ state }) => ['running', 'paused', 'restarting'].includes(state))
+  const guests = members.filter(isUp)
   const removed = builder.add({
     id: `remove:network/${key}`,
     subject: `network/${key}`,

@@ -9,6 +9,7 @@ import { stopsOfDependents } from './dependents.ts'
 import { addFiles } from './files.ts'
 import { addPreStop } from './hooks.ts'
 import { calmDown, oldPolicy } from './policy.ts'
+import { steadiness } from './readiness.ts'
 import { planCreate } from './replica.ts'
 import { addRollback } from './roll-back.ts'
 import { nextName } from './slots.ts'
@@ -83,6 +84,7 @@ function waitUntilReady(input: ReplicaInput, next: Replacement, started: StepId[
     condition: 'running_or_healthy',
     waiting: input.waiting,
     ...(timeout !== undefined && { timeoutMs: timeout }),
+    ...steadiness(context, 'running_or_healthy'),
   }
   const id = `wait:${addressOf(slot)}:running_or_healthy`
   return [adder(input, next.when)({ id, verb: 'wait', cause: 'until it can take over', after: started, action })]

@@ -4,8 +4,9 @@ import { addCreate } from './create.ts'
 import { addDatabaseCheck } from './database.ts'
 import { addFiles } from './files.ts'
 import { addDueHooks } from './hooks.ts'
+import { noteRestarting } from './restarting.ts'
 import { addStart } from './start.ts'
-import { addressOf, type PlannedReplica, type ReplicaInput } from './steps.ts'
+import { adder, addressOf, type PlannedReplica, type ReplicaInput } from './steps.ts'
 
 export function planCreate(input: ReplicaInput, cause: string): PlannedReplica {
   const { slot } = input
@@ -30,12 +31,24 @@ export function planStart(input: ReplicaInput, cause: string, when?: When): Plan
   return { slot, container, started, settled: started }
 }
 
+/** What is paused goes on once what it needs is as it waits for: it is as good as started then. */
+export function planUnpause(input: ReplicaInput, cause: string, when?: When): PlannedReplica {
+  const { slot } = input
+  const container = slot.current?.id ?? ''
+  const after = [...input.before, ...planConnects(input), ...input.ready]
+  const action = { kind: 'unpause-container', container } as const
+  const unpaused = adder(input, when)({ id: `unpause:${addressOf(slot)}`, verb: 'unpause', cause, after, action })
+  const started = [unpaused, ...addDueHooks(input, [unpaused], when)]
+  return { slot, container, started, settled: started }
+}
+
 /** A kept container that someone disconnected is connected again; one that has done its work needs no network. */
 export function planKeep(input: ReplicaInput): PlannedReplica {
   const connected = input.slot.current?.state === 'exited' ? [] : planConnects(input)
   const started = addDueHooks(input)
   const settled = [...connected, ...started]
   const { slot, context } = input
+  noteRestarting(context.builder, slot.current)
   if (settled.length === 0 && slot.current?.name === slot.name) context.builder.unchanged(addressOf(slot))
   return { slot, container: slot.current?.id ?? '', started, settled }
 }

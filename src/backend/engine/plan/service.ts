@@ -7,7 +7,7 @@ import { imageName } from '../../../stack/names.ts'
 import type { EngineAction } from '../action.ts'
 import { planConnects } from './connects.ts'
 import { serviceIn, type UpContext } from './context.ts'
-import { type Candidate, decide, replacedIf } from './decide.ts'
+import { type Candidate, type Decision, decide, replacedIf } from './decide.ts'
 import { planRestart, renewedBefore, restartCause } from './dependents.ts'
 import { addDueHooks } from './hooks.ts'
 import { planImage, planMountedImages } from './images.ts'
@@ -19,10 +19,10 @@ import { addGather, planProvider } from './provider.ts'
 import { afterDependencies, type Planned, waitersOf } from './readiness.ts'
 import { resume, tidy } from './recover.ts'
 import { planReplace } from './replace.ts'
-import { planCreate, planKeep, planStart } from './replica.ts'
+import { planCreate, planKeep, planStart, planUnpause } from './replica.ts'
 import { turnsOf } from './rollout.ts'
 import { sharedBy } from './shared.ts'
-import type { Slot } from './slots.ts'
+import { isUp, type Slot } from './slots.ts'
 import { addressOf, type PlannedReplica, type ReplicaInput } from './steps.ts'
 import { noteOutdated, noteUnkept } from './unkept.ts'
 import { planVolumes } from './volumes.ts'
@@ -110,7 +110,7 @@ function planReplica(candidate: Candidate, given: ReplicaInput, planned: Planned
   if (decision.kind === 'create' || decision.kind === 'replace') noteUnkept(context, slot)
   if (decision.kind === 'replace') noteOutdated(context, slot, decision.changes, given.labels)
   const condition = decision.kind === 'create' || decision.kind === 'replace' ? undefined : replacedIf(candidate)
-  const renewed = decision.kind === 'keep' ? renewedBefore(input, planned) : []
+  const renewed = decision.kind === 'keep' || decision.kind === 'unpause' ? renewedBefore(input, planned) : []
   if (decision.kind === 'keep' && !condition && renewed.length === 0) return planKeep(input)
   const ready = { ...input, ready: afterDependencies(context, slot.service, planned) }
   switch (decision.kind) {
@@ -119,11 +119,12 @@ function planReplica(candidate: Candidate, given: ReplicaInput, planned: Planned
     case 'replace':
       return planReplace(ready, decision.cause, decision.changes)
     case 'keep':
-      if (renewed.length === 0) return keepOrReplace(ready, condition)
+    case 'unpause':
+      if (renewed.length === 0) return goOn(ready, decision, condition)
       // Its own image may turn out to be another one too: to recreate it restarts it in any case.
       return condition ? planReplace(ready, restartCause(renewed), []) : planRestart(ready, renewed)
     case 'start':
-      return condition ? startOrReplace(ready, decision.cause, condition) : planStart(ready, decision.cause)
+      return condition ? againOrReplace(ready, condition, planStart, decision.cause) : planStart(ready, decision.cause)
   }
 }
 
@@ -132,7 +133,7 @@ function restartWithHosts({ builder, declared }: UpContext, slot: Slot, planned:
   const { current } = slot
   const hosts = spacesOf(declared.stack.services[slot.service] ?? {}).flatMap((host) => planned.get(host)?.[0] ?? [])
   const undone = hosts.find((host) => host.undone !== undefined && host.undone.length > 0)
-  if (!undone?.undone || current?.state !== 'running') return
+  if (!undone?.undone || !current || !isUp(current)) return
   const subject = addressOf(slot)
   const cause = `the container of ${undone.slot.service} that it lives in was started again`
   const common = { subject, group: subject, cause, ...(undone.when && { when: undone.when }) }
@@ -162,16 +163,21 @@ function replaceIf(input: ReplicaInput, when: When): PlannedReplica {
   return { ...planReplace(input, input.provided ? told : cause, [], when), when }
 }
 
+function goOn(input: ReplicaInput, decision: Decision & { kind: 'keep' | 'unpause' }, when: When | undefined) {
+  if (decision.kind === 'keep') return keepOrReplace(input, when)
+  return when ? againOrReplace(input, when, planUnpause, decision.cause) : planUnpause(input, decision.cause)
+}
+
 /** A running container whose image may turn out to be another: until that is known it is kept, in all of its networks. */
 function keepOrReplace(input: ReplicaInput, when: When | undefined): PlannedReplica {
   const connected = [...planConnects(input), ...addDueHooks(input)]
   return when ? replaceIf({ ...input, before: [...input.before, ...connected] }, when) : planKeep(input)
 }
 
-/** A stopped container whose image may turn out to be another: either it is replaced or, the image being the same, started. */
-function startOrReplace(input: ReplicaInput, cause: string, when: When): PlannedReplica {
+/** A container at rest whose image may turn out to be another: either it is replaced or, the image being the same, goes `again`. */
+function againOrReplace(input: ReplicaInput, when: When, again: typeof planStart, cause: string): PlannedReplica {
   const ready = [...input.ready, { step: when.output, on: 'success' as const }]
-  const same = planStart({ ...input, ready }, cause, otherwise(when))
+  const same = again({ ...input, ready }, cause, otherwise(when))
   const { when: _condition, ...other } = replaceIf(input, when)
   return { ...other, started: [...same.started, ...other.started], settled: [...same.settled, ...other.settled] }
 }

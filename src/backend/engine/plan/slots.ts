@@ -42,6 +42,11 @@ export function runsAsDeclared(
   return container.name === containerName(stack, service, spec, index) && made.has(container.id)
 }
 
+/** It has processes, at work, frozen or about to be started again: a `stop` ends it, and a `start` has nothing to do. */
+export function isUp(container: Pick<ContainerSummary, 'state'> | undefined): boolean {
+  return container !== undefined && ['running', 'paused', 'restarting'].includes(container.state)
+}
+
 /** A job that others wait for has done its work once it ended with 0. */
 export function hasDone(stack: Stack, { state, exitCode, labels }: ContainerSummary): boolean {
   return state === 'exited' && exitCode === 0 && isJobIn(stack, labels[COMPOSE.service] ?? '')

@@ -7,6 +7,7 @@ import type { Service } from '../../../stack/model.ts'
 import { milliseconds } from '../../../stack/units.ts'
 import type { EngineAction } from '../action.ts'
 import { addPreStop } from './hooks.ts'
+import { isUp } from './slots.ts'
 
 /** The grace period in whole seconds: the user's (milliseconds), else the declared one, else the container's own. */
 function graceOf(timeout: number | undefined, service: Service | undefined): { grace?: number } {
@@ -32,7 +33,7 @@ export function addStop(
   container: ContainerSummary,
   options: StopOptions,
 ): StepId | undefined {
-  if (!['running', 'restarting', 'paused'].includes(container.state)) return undefined
+  if (!isUp(container)) return undefined
   const address = addressOfContainer(container)
   const id = `${address}:${container.id.slice(0, 12)}`
   const name = container.labels[COMPOSE.service] ?? ''

@@ -2,6 +2,7 @@ import type { After, StepId } from '../../../plan/step.ts'
 import type { EngineAction, Id } from '../action.ts'
 import { writablePlaces } from './data.ts'
 import { oldPolicy } from './policy.ts'
+import { isUp } from './slots.ts'
 import { adder, addressOf, type Created, type ReplicaInput } from './steps.ts'
 
 /**
@@ -20,7 +21,7 @@ export function addUndo(input: ReplicaInput, next: Created, risky: StepId[]): Af
   const told = tellOfData(input, undo, container, stopped)
   const remove = { kind: 'remove-container', container, volumes: false, force: true } as const
   undo('remove', 'remove', [stopped, ...[back, ...told].map((step) => ({ step, on: 'settled' }) as const)], remove)
-  return input.slot.current?.state === 'running' ? [...failed, { step: back, on: 'success' }] : []
+  return isUp(input.slot.current) ? [...failed, { step: back, on: 'success' }] : []
 }
 
 /** Of a replacement that was refused before it began. */
@@ -71,7 +72,7 @@ export function bringBack(input: ReplicaInput, undo: Undo, after: StepId[]): Ste
   const policy = oldPolicy(input)
   const restore = { kind: 'set-restart-policy', container: old, policy } as const
   const restored = policy.name === 'no' ? after : [undo('update', 'update', after, restore)]
-  if (slot.current?.state !== 'running') return restored[0] ?? ''
+  if (!isUp(slot.current)) return restored[0] ?? ''
   return undo('start', 'start', restored, {
     kind: 'start-container',
     service: slot.service,

@@ -21,9 +21,9 @@ import { orderByClaims, takings } from './claims.ts'
 import { apiNumber, type UpContext } from './context.ts'
 import { elsewhere } from './elsewhere.ts'
 import { makersIn } from './images.ts'
+import { waitForAll } from './last-look.ts'
 import { planNetwork } from './networks.ts'
 import { planOrphans } from './orphans.ts'
-import { waitFor } from './readiness.ts'
 import { rejoin } from './rejoin.ts'
 import { revisionOf } from './revision.ts'
 import { planService } from './service.ts'
@@ -45,7 +45,7 @@ export function planUp(declared: Declared, observed: Observed, intent: UpIntent)
     ...tooOld(context),
   )
   const planned = planServices(context)
-  if (intent.wait) for (const replica of [...planned.values()].flat()) waitFor(context, replica, 'running_or_healthy')
+  if (intent.wait) waitForAll(context, planned)
   orderByClaims(context)
   if (context.problems.some(isError)) return failed(...context.problems)
   return { ok: true, value: context.builder.finish(declared.stack.name), warnings: context.problems }

@@ -5,6 +5,7 @@ import type { PauseIntent } from '../../../intent.ts'
 import type { EngineAction } from '../../action.ts'
 import type { Observed } from '../../observed.ts'
 import { dependentsFirst, neededFirst } from '../order.ts'
+import { noteRestarting } from '../restarting.ts'
 import { addressOfContainer } from '../stop.ts'
 import { noteOthers, planned, replicasIn, verbScope } from './scope.ts'
 
@@ -17,6 +18,7 @@ export function planPause(declared: Declared, observed: Observed, intent: PauseI
   const affected = pausing ? 'running' : 'paused'
   const inOrder = pausing ? dependentsFirst : neededFirst
   inOrder(scope.known, replicasIn(scope), (container, after) => {
+    if (pausing) noteRestarting(scope.builder, container)
     if (container.state !== affected) return undefined
     const address = addressOfContainer(container)
     return scope.builder.add({

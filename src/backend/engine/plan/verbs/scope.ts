@@ -10,7 +10,7 @@ import type { EngineAction } from '../../action.ts'
 import type { Observed } from '../../observed.ts'
 import { noteElsewhere } from '../elsewhere.ts'
 import { orphansOf } from '../orphans.ts'
-import { isOneOff } from '../slots.ts'
+import { isOneOff, isUp } from '../slots.ts'
 import { unknownServices } from '../unknown-service.ts'
 import { knownOf, serviceName } from './known.ts'
 
@@ -41,12 +41,7 @@ export function replicasIn({ observed, services }: VerbScope): ContainerSummary[
   return observed.containers.filter((each) => !isOneOff(each) && services.has(serviceName(each)))
 }
 
-/** States in which a container has processes. */
-const ALIVE: ReadonlySet<string> = new Set(['running', 'paused', 'restarting'])
-
-export function isAlive({ state }: Pick<ContainerSummary, 'state'>): boolean {
-  return ALIVE.has(state)
-}
+export const isAlive = isUp
 
 export function serviceOf({ known: { stack } }: VerbScope, container: ContainerSummary): Service | undefined {
   const name = serviceName(container)

@@ -10,10 +10,12 @@ import type { Observed } from '../../observed.ts'
 import { orderByClaims } from '../claims.ts'
 import type { UpContext } from '../context.ts'
 import { addDueHooks } from '../hooks.ts'
-import { type Planned, waitFor } from '../readiness.ts'
-import { planStart as startReplica } from '../replica.ts'
+import { waitForAll } from '../last-look.ts'
+import type { Planned } from '../readiness.ts'
+import { planUnpause, planStart as startReplica } from '../replica.ts'
+import { noteRestarting } from '../restarting.ts'
 import { hasDone, isOneOff, type Slot } from '../slots.ts'
-import { adder, addressOf, type PlannedReplica, type ReplicaInput } from '../steps.ts'
+import type { PlannedReplica, ReplicaInput } from '../steps.ts'
 import { isBlind, serviceName } from './known.ts'
 import { inputFor, replicaContext } from './replicas.ts'
 import { hasContainers, isAlive, noteMissing, planned as planOf, type VerbScope, verbScope } from './scope.ts'
@@ -28,10 +30,10 @@ export function planStart(declared: Declared, observed: Observed, intent: StartI
   const scope = withNeeded(checked.value)
   if (isEmpty(scope)) return failed(nothingThere(scope))
   const { services, wait, waitTimeout } = intent
-  const context = replicaContext(scope, { services, ...(waitTimeout !== undefined && { waitTimeout }) })
+  const context = replicaContext(scope, { services, wait, ...(waitTimeout !== undefined && { waitTimeout }) })
   const planned = new Map<string, PlannedReplica[]>()
   for (const name of context.selection) planned.set(name, startAll(context, name, planned))
-  if (wait) for (const replica of [...planned.values()].flat()) waitFor(context, replica, 'running_or_healthy')
+  if (wait) waitForAll(context, planned)
   orderByClaims(context)
   return context.problems.some(isError) ? failed(...context.problems) : planOf(scope)
 }
@@ -61,11 +63,14 @@ function startAll(context: UpContext, name: string, planned: Planned): PlannedRe
 }
 
 function startOne(context: UpContext, slot: Slot, planned: Planned): PlannedReplica {
+  const isPaused = slot.current?.state === 'paused'
   const toStart = isToStart(context, slot)
-  const input = inputFor(context, slot, toStart ? planned : undefined)
+  const input = inputFor(context, slot, toStart || isPaused ? planned : undefined)
+  if (isPaused) return planUnpause(input, 'it is paused')
+  noteRestarting(context.builder, slot.current)
+  if (!toStart) return kept(slot, addDueHooks(input))
   const once = (context.slots.get(slot.service) ?? []).some(runs) ? ('done' as const) : ('due' as const)
-  if (toStart) return startReplica({ ...input, once }, causeOf(input))
-  return kept(slot, slot.current?.state === 'paused' ? goOn(input) : addDueHooks(input))
+  return startReplica({ ...input, once }, causeOf(input))
 }
 
 function runs({ current }: Slot): boolean {
@@ -80,12 +85,6 @@ function isToStart({ declared: { stack }, intent }: UpContext, { current, servic
 function causeOf({ context: { intent }, slot, waiting }: ReplicaInput): string {
   const asked = intent.services.length === 0 || intent.services.includes(slot.service)
   return asked ? 'asked for' : `${waiting[0] ?? 'another service'} needs it`
-}
-
-function goOn(input: ReplicaInput): PlannedReplica['started'] {
-  const { slot } = input
-  const action = { kind: 'unpause-container', container: slot.current?.id ?? '' } as const
-  return [adder(input)({ id: `unpause:${addressOf(slot)}`, verb: 'unpause', cause: 'it is paused', after: [], action })]
 }
 
 function kept(slot: Slot, started: PlannedReplica['started']): PlannedReplica {
