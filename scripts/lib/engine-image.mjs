@@ -1,8 +1,9 @@
 // The image of an engine that runs as a container: Debian's docker.io of sid.
 import { Readable } from 'node:stream'
 
-const IMAGE = 'flotilla-newer-engine:1'
-const PACKAGES = ['docker.io', 'iptables', 'iproute2', 'ca-certificates']
+const IMAGE = 'flotilla-newer-engine:2'
+/** BuildKit fetches Git repositories by the program. */
+const PACKAGES = ['docker.io', 'iptables', 'iproute2', 'git', 'ca-certificates']
 
 /** Builds the image unless it is there. `base` resolves to the image that it is built from. */
 export async function ensureEngineImage(engine, { log, base }) {

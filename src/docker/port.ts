@@ -193,6 +193,8 @@ export interface ContainerSummary {
   /** Seconds since the epoch. */
   created: number
   networks: Record<string, { networkId: string; ipAddress: string }>
+  /** As it was given at creation: a network by name or by id, or `host`, `none`, `container:ID`, `default`. */
+  networkMode?: string
   mounts: MountPoint[]
   ports: { hostIp?: string; published?: number; target: number; protocol: string }[]
 }

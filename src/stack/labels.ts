@@ -37,7 +37,7 @@ export const OURS = {
   carried: 'io.flotilla.carried-volumes',
   /** The ids of the containers whose namespaces or volumes it shares, comma-separated. */
   shares: 'io.flotilla.shares',
-  /** On NEXT: the restart policy of what it replaces, to be given back if the replacement is given up. */
+  /** On NEXT: the restart policy of what it replaces, and whether that ran, to be given back if the replacement is given up. */
   policy: 'io.flotilla.replaced-policy',
   /** On a container that runs a `pre_start` hook: which one, e.g. `pre_start/0`. */
   hook: 'io.flotilla.hook',

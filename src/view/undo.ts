@@ -14,7 +14,8 @@ export function hasBegun({ steps }: Group, verb: Verb): boolean {
  * started again, nor is a new one stopped that never ran.
  */
 export function undoneWords(group: Group, { info }: StepRow): string | undefined {
-  const [, deed] = /^(?:undo|rollback)-(stop|start):/.exec(info.id) ?? []
+  const [, deed] = /^(?:undo|rollback)-(stop|start|back):/.exec(info.id) ?? []
+  if (deed === 'back') return 'old container started again'
   if (deed === 'stop') return hasBegun(group, 'start') ? 'new container stopped' : undefined
   if (deed === 'start') return hasBegun(group, 'stop') ? 'old container started again' : undefined
   return info.verb === 'remove' ? 'new container removed' : WORDS[info.verb].done
@@ -27,10 +28,15 @@ export function undoneText(group: Group): string[] {
   return [`${group.title}: the new container is given up, ${outcomeOf(group, undo)}`]
 }
 
+/** The old container was stopped by a command that was killed. */
+function isBack({ id }: StepRow['info']): boolean {
+  return /^(?:undo|rollback)-back:/.test(id)
+}
+
 function outcomeOf(group: Group, undo: readonly StepRow[]): string {
   const failed = undo.some(({ info, state }) => info.verb !== 'remove' && state !== 'done')
   if (failed) return 'the old one could not be brought back'
-  if (!hasBegun(group, 'stop')) return 'the old one was not touched'
+  if (!hasBegun(group, 'stop') && !undo.some(({ info }) => isBack(info))) return 'the old one was not touched'
   const runs = undo.some(({ info, state }) => info.verb === 'start' && state === 'done')
   return runs ? 'the old one runs again' : 'the old one stays'
 }

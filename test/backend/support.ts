@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import type { Declared } from '../../src/backend/backend.ts'
 import { Graph } from '../../src/graph/graph.ts'
@@ -5,6 +6,7 @@ import { dependenciesOf } from '../../src/stack/dependencies.ts'
 import type { Condition, Service, Stack } from '../../src/stack/model.ts'
 import { NOTHING_SENSITIVE } from '../../src/stack/sensitive.ts'
 import type { ImageFixture } from '../support/memory/fixture.ts'
+import { type MemoryEngine, type MemoryOptions, memoryEngine } from '../support/memory-engine.ts'
 
 export type Draft = Partial<Omit<Stack, 'services'>> & { services: Record<string, Service> }
 
@@ -52,6 +54,16 @@ export const IMAGES: Record<string, ImageFixture> = {
   'app:2': { cmd: ['run'], volumes: ['/cache'], content: 'newer' },
   'db:1': { cmd: ['serve'], passesAfter: 200, exposedPorts: ['5432/tcp'] },
   'job:1': { cmd: ['work'], exits: { after: 100, code: 0 } },
+}
+
+/** Laws hold on engines of both kinds: one network or all at creation, names of networks once or many times, modes that must resolve. */
+const API_VERSIONS = ['1.41', '1.51'] as const
+
+/** An engine for a generated case; which kind it is follows from the case, so that it is the same every time. */
+export function engineFor(stack: Stack, options: MemoryOptions = {}): MemoryEngine {
+  const [byte = 0] = createHash('sha256').update(JSON.stringify(stack)).digest()
+  const apiVersion = API_VERSIONS[byte % API_VERSIONS.length] ?? '1.41'
+  return memoryEngine({ images: IMAGES, apiVersion, ...options })
 }
 
 const NAMES = ['a', 'b', 'c', 'd', 'e'] as const

@@ -23,14 +23,14 @@ export interface EngineActions {
   'pull-image': { reference: string; service: string; platform?: string; noteTime?: true }
   /** Output: `imageId`. */
   'build-image': { service: string; build: BuildSpec }
-  /** Output: `containerId`. The image's id becomes a label; `primary` is the network it is created in, by key of EndpointsConfig. */
+  /** Output: `containerId`. The image's id becomes a label. */
   'create-container': {
     service: string
     name: string
     spec: ContainerSpec
     image?: Id
     platform?: string
-    networks: { id: Id; endpoint: EndpointSpec }[]
+    networks: JoinedNetwork[]
     /** The step whose output `env` it gets too; its `digest` becomes a label. */
     provided?: StepId
     /** Containers whose namespaces or volumes it shares: their ids become a label. */
@@ -46,8 +46,11 @@ export interface EngineActions {
   'put-files': { container: Id; files: FileSource[] }
   /** Somebody is going to talk to it: who that is gets the session. `removed`: the engine removes it at its end. */
   'attach-container': { container: Id; stdin: boolean; tty: boolean; removed: boolean }
-  /** `hooks`: it has `post_start` hooks, which are due from now on. */
-  'start-container': { service: string; container: Id; waiting: string[]; hooks?: true }
+  /**
+   * `hooks`: it has `post_start` hooks, which are due from now on. `back`: it is the old container of a replacement that failed, and must run
+   * afterwards.
+   */
+  'start-container': { service: string; container: Id; waiting: string[]; hooks?: true; back?: true }
   /** A command in a running container; fails if it ends with anything but 0. */
   'run-hook': HookRun
   /** An external program in a container's stead. Output of `up`: `env`, variables for those that depend on it. */
@@ -129,6 +132,12 @@ export interface Supply {
   names?: Record<string, string>
 }
 
+/** By name: the engine looks it up whenever the container connects to something, and an id is gone once the network is recreated. */
+export interface JoinedNetwork {
+  name: string
+  endpoint: EndpointSpec
+}
+
 export interface HookRun {
   service: string
   container: Id
@@ -154,7 +163,7 @@ export interface BeforeStart {
   platform?: string
   /** The container whose volumes it sees. */
   volumesOf: Id
-  networks: { id: Id; endpoint: EndpointSpec }[]
+  networks: JoinedNetwork[]
   files: FileSource[]
   waiting: string[]
 }

@@ -7,6 +7,7 @@ import type { Intent } from '../intent.ts'
 import { cutOff } from './cut-off.ts'
 import { lookCloser } from './look-closer.ts'
 import type { Observed } from './observed.ts'
+import { namesGone } from './plan/bound.ts'
 import { changesOf } from './plan/networks.ts'
 import { numbersOf } from './plan/numbers.ts'
 import { isOneOff, matches, placesOf, runsAsDeclared } from './plan/slots.ts'
@@ -49,7 +50,8 @@ async function complete(
   const replicas = containers.filter((container) => !isOneOff(container))
   const apart = await cutOff(engine, stack, replicas, signal)
   const asDeclared = new Set(replicas.filter((each) => matches(stack, each)).map(({ id }) => id))
-  const odd = replicas.filter((each) => apart.includes(each.id) || !runsAsDeclared(stack, each, containers, asDeclared))
+  const isOdd = (each: ContainerSummary) => apart.includes(each.id) || namesGone(each, networks)
+  const odd = replicas.filter((each) => isOdd(each) || !runsAsDeclared(stack, each, containers, asDeclared))
   const changed = changedNetworks(stack, networks)
   const complete = isComplete(stack, containers, odd) && changed.length === 0 && !mayCreate(intent)
   if (Object.keys(stack.services).length === 0 || complete) return { ...glance, asDeclared }

@@ -15,6 +15,7 @@ export function containerSummary(info: ContainerInfo): ContainerSummary {
     ...parseStatus(info.Status),
     created: info.Created,
     networks: networksOf(info),
+    ...(info.HostConfig?.NetworkMode && { networkMode: info.HostConfig.NetworkMode }),
     mounts: (info.Mounts ?? []).map(mountPoint),
     ports: publishedPorts(info.Ports ?? []),
   }

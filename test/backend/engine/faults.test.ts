@@ -5,8 +5,8 @@ import { UP } from '../../../src/backend/intent.ts'
 import { EngineError } from '../../../src/docker/port.ts'
 import type { RunEvent } from '../../../src/run/event.ts'
 import type { Stack } from '../../../src/stack/model.ts'
-import { type MemoryEngine, memoryEngine } from '../../support/memory-engine.ts'
-import { IMAGES, stacks } from '../support.ts'
+import type { MemoryEngine } from '../../support/memory-engine.ts'
+import { engineFor, stacks } from '../support.ts'
 import { assertUp, carryOut, countWrites, down, isWrite, leftOf, planFor, up } from './carry-out.ts'
 
 /** Every way in which a call can go wrong: refused, never arrived, and arrived without the answer coming back. */
@@ -37,7 +37,7 @@ async function withFault(
 }
 
 async function writesOf(before: Stack, after: Stack): Promise<number> {
-  const engine = memoryEngine({ images: IMAGES })
+  const engine = engineFor(before)
   await up(engine, before)
   engine.calls.length = 0
   await up(engine, after)
@@ -50,7 +50,7 @@ for (const [name, fault] of Object.entries(FAULTS)) {
       fc.asyncProperty(stacks, stacks, async (before, after) => {
         const writes = await writesOf(before, after)
         for (let n = 0; n < writes; n++) {
-          const engine = memoryEngine({ images: IMAGES })
+          const engine = engineFor(before)
           await up(engine, before)
           await withFault(engine, n, fault, () => up(engine, after))
           const again = await up(engine, after)
@@ -66,7 +66,7 @@ for (const [name, fault] of Object.entries(FAULTS)) {
   test(`a call of down that is ${name} is put right by the next down`, async () => {
     await fc.assert(
       fc.asyncProperty(stacks, fc.nat(12), async (stack, n) => {
-        const engine = memoryEngine({ images: IMAGES })
+        const engine = engineFor(stack)
         await up(engine, stack)
         await withFault(engine, n, fault, () => down(engine, stack, { volumes: true }))
         assert.ok((await down(engine, stack, { volumes: true })).ok)
@@ -98,7 +98,7 @@ for (const [name, when] of Object.entries({ arrived: 'after', 'did not arrive': 
   test(`a call that ${name} and is never answered is given up, and put right by the next up`, async () => {
     await fc.assert(
       fc.asyncProperty(stacks, stacks, fc.nat(30), async (before, after, n) => {
-        const engine = memoryEngine({ images: IMAGES })
+        const engine = engineFor(before)
         await up(engine, before)
         await unanswered(engine, n, when, after)
         assert.ok((await up(engine, after)).ok)

@@ -9,8 +9,8 @@ import type { Engine } from '../../../src/docker/port.ts'
 import { execute } from '../../../src/run/execute.ts'
 import type { Clock } from '../../../src/run/scope.ts'
 import type { Stack } from '../../../src/stack/model.ts'
-import { type MemoryEngine, memoryEngine } from '../../support/memory-engine.ts'
-import { declared, IMAGES, stacks } from '../support.ts'
+import type { MemoryEngine } from '../../support/memory-engine.ts'
+import { declared, engineFor, IMAGES, stacks } from '../support.ts'
 import { assertUp, isWrite, leftOf, planFor } from './carry-out.ts'
 
 /** Commands are killed while calls are under way: the engine carries those out, at its own pace, beside the next command. */
@@ -76,7 +76,7 @@ async function killedInFlight(
 const up: Intent = { ...UP, removeOrphans: true }
 
 async function ready(stack: Stack) {
-  const engine = memoryEngine({ images: SLOW })
+  const engine = engineFor(stack, { images: SLOW })
   const journal = memoryJournal(engine.clock)
   assert.ok((await command(engine, engine.clock, journal, stack, up)).ok)
   return { engine, journal }
@@ -123,6 +123,59 @@ test('a down killed while the engine is at work is finished by the next down', a
       assert.equal([containers, networks, volumes], [[], [], []])
     }),
     { numRuns: 100 },
+  )
+})
+
+/** The victim's last call reaches the engine only once the next command has looked. */
+function lateCall(engine: MemoryEngine, n: number): { engine: Engine; died: Promise<void>; arrives(): Promise<void> } {
+  let left = n
+  let late: (() => unknown) | undefined
+  let die: () => void = () => undefined
+  const died = new Promise<void>((resolve) => {
+    die = resolve
+  })
+  const guard =
+    (name: string, method: (...args: unknown[]) => unknown) =>
+    (...args: unknown[]) => {
+      if (late) return new Promise(() => undefined)
+      if (!isWrite(name) || --left > 0) return method(...args)
+      late = () => method(...args)
+      die()
+      return new Promise(() => undefined)
+    }
+  const entries = Object.entries(engine.behindTheBack).map(([name, method]) => [name, guard(name, method as never)])
+  const arrives = async () => {
+    await Promise.resolve(late?.()).catch(() => undefined)
+  }
+  return { engine: Object.fromEntries(entries) as Engine, died, arrives }
+}
+
+/** What comes through late makes a command look again, as commands do: three times at most. */
+async function upAgain(engine: MemoryEngine, stack: Stack, arrives: () => Promise<void>) {
+  const { behindTheBack: there, clock } = engine
+  for (let round = 1; ; round++) {
+    const backend = engineBackend(there, { project: stack.name, contentOf: () => undefined })
+    const observed = await backend.observe(stack, calm)
+    const plan = unwrap(backend.plan({ declared: declared(stack), observed, intent: up }))
+    if (round === 1) await arrives()
+    const outcome = await execute(plan, backend.perform, { signal: calm, clock, emit: () => undefined })
+    const isMoved = outcome.problems.every(({ code }) => code === 'moved')
+    if (outcome.ok || !isMoved || round === 3) return outcome
+  }
+}
+
+test('a call of a killed up that comes through once the next one has looked makes that no worse', async () => {
+  await fc.assert(
+    fc.asyncProperty(stacks, stacks, fc.integer({ min: 1, max: 25 }), async (before, after, n) => {
+      const { engine, journal } = await ready(before)
+      const victim = lateCall(engine, n)
+      await Promise.race([victim.died, command(victim.engine, engine.clock, journal, after, up)])
+      const again = await upAgain(engine, after, victim.arrives)
+      assert.ok(again.ok, again.problems.map((each) => each.message).join())
+      await engine.clock.sleep(60_000)
+      await assertUp(engine, after)
+    }),
+    { numRuns: 80 },
   )
 })
 

@@ -2,12 +2,11 @@ import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { UP } from '../../../src/backend/intent.ts'
-import { type MemoryEngine, memoryEngine } from '../../support/memory-engine.ts'
-import { IMAGES, stacks } from '../support.ts'
+import type { MemoryEngine } from '../../support/memory-engine.ts'
+import { engineFor, stacks } from '../support.ts'
 import { assertUp, countWrites, down, killedAfter, leftOf, planFor, up } from './carry-out.ts'
 
 /** Commands are killed after every single write to the engine, one after the other, and the next command has to put it right. */
-const engineWith = () => memoryEngine({ images: IMAGES })
 const law = (runs: number) => ({ numRuns: runs })
 
 test('killed after any write, the next up converges', async () => {
@@ -15,7 +14,7 @@ test('killed after any write, the next up converges', async () => {
     fc.asyncProperty(stacks, stacks, async (before, after) => {
       const writes = await writesOf(before, after)
       for (let n = 0; n <= writes; n++) {
-        const engine = engineWith()
+        const engine = engineFor(before)
         await up(engine, before)
         await killedAfter(engine, n, () => up(engine, after))
         assert.ok((await up(engine, after)).ok, `killed after ${n} writes`)
@@ -32,7 +31,7 @@ test('killed after any write of a recreate, any other stack converges too, the o
     fc.asyncProperty(stacks, stacks, stacks, fc.boolean(), async (before, after, third, back) => {
       const writes = await writesOf(before, after)
       for (let n = 0; n <= writes; n++) {
-        const engine = engineWith()
+        const engine = engineFor(before)
         await up(engine, before)
         await killedAfter(engine, n, () => up(engine, after))
         const wanted = back ? before : third
@@ -48,7 +47,7 @@ test('killed after any write of a down, the next down finishes it', async () => 
   await fc.assert(
     fc.asyncProperty(stacks, async (stack) => {
       for (let n = 0; n <= 12; n++) {
-        const engine = engineWith()
+        const engine = engineFor(stack)
         await up(engine, stack)
         await killedAfter(engine, n, () => down(engine, stack, { volumes: true }))
         assert.ok((await down(engine, stack, { volumes: true })).ok)
@@ -78,7 +77,7 @@ test('killed after any write, and the engine restarted, the next up converges', 
     fc.asyncProperty(stacks, stacks, async (before, after) => {
       const writes = await writesOf(before, after)
       for (let n = 0; n <= writes; n++) {
-        const engine = engineWith()
+        const engine = engineFor(before)
         await up(engine, before)
         await killedAfter(engine, n, () => up(engine, after))
         await restartEngine(engine)
@@ -91,7 +90,7 @@ test('killed after any write, and the engine restarted, the next up converges', 
 })
 
 async function writesOf(before: Parameters<typeof up>[1], after: Parameters<typeof up>[1]): Promise<number> {
-  const engine = engineWith()
+  const engine = engineFor(before)
   await up(engine, before)
   engine.calls.length = 0
   await up(engine, after)

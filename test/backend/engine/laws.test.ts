@@ -7,7 +7,7 @@ import { spacesOf } from '../../../src/stack/dependencies.ts'
 import type { Service, Stack } from '../../../src/stack/model.ts'
 import { replicasOf } from '../../../src/stack/names.ts'
 import { memoryEngine } from '../../support/memory-engine.ts'
-import { IMAGES, stackOf, stacks, turned } from '../support.ts'
+import { engineFor, IMAGES, stackOf, stacks, turned } from '../support.ts'
 import { assertUp, down, leftOf, planFor, up } from './carry-out.ts'
 
 /** Who lives in the namespaces of a service, directly or not. */
@@ -17,13 +17,12 @@ function guestsOf(stack: Stack, host: string): string[] {
   return [...guests, ...guests.flatMap((guest) => guestsOf(stack, guest))]
 }
 
-const engineWith = () => memoryEngine({ images: IMAGES })
 const law = (runs: number) => ({ numRuns: runs })
 
 test('after an up everything declared is there, and a new plan is empty', async () => {
   await fc.assert(
     fc.asyncProperty(stacks, async (stack) => {
-      const engine = engineWith()
+      const engine = engineFor(stack)
       assert.ok((await up(engine, stack)).ok)
       await assertUp(engine, stack)
       assert.equal((await planFor(engine, stack, UP)).steps, [])
@@ -41,7 +40,7 @@ test('an up with nothing to do makes one round of list calls, and looks closer o
         services: Object.fromEntries(Object.entries(stack.services).filter(([, each]) => each.image !== 'job:1')),
       }
       for (const service of Object.values(running.services)) delete service.depends_on
-      const engine = engineWith()
+      const engine = engineFor(stack)
       await up(engine, running)
       engine.calls.length = 0
       await up(engine, running)
@@ -67,7 +66,7 @@ function livingTogether({ services }: Stack): number {
 test('from any stack to any other: what is declared then is there, and volumes are kept', async () => {
   await fc.assert(
     fc.asyncProperty(stacks, stacks, async (before, after) => {
-      const engine = engineWith()
+      const engine = engineFor(before)
       await up(engine, before)
       const kept = (await leftOf(engine, before)).volumes.map((each) => each.name)
       assert.ok((await up(engine, after)).ok)
@@ -83,7 +82,7 @@ test('from any stack to any other: what is declared then is there, and volumes a
 test('what did not change is not touched', async () => {
   await fc.assert(
     fc.asyncProperty(stacks, async (stack) => {
-      const engine = engineWith()
+      const engine = engineFor(stack)
       await up(engine, stack)
       const before = new Set((await leftOf(engine, stack)).containers.map((each) => each.id))
       const [changed = 'a'] = Object.keys(stack.services)
@@ -115,7 +114,7 @@ test('what did not change is not touched', async () => {
 test('down leaves nothing labelled but volumes, down -v not even those, nor carried ones', async () => {
   await fc.assert(
     fc.asyncProperty(stacks, stacks, async (before, after) => {
-      const engine = engineWith()
+      const engine = engineFor(before)
       await up(engine, before)
       await up(engine, after)
       assert.ok((await down(engine, after)).ok)
@@ -135,7 +134,7 @@ test('down leaves nothing labelled but volumes, down -v not even those, nor carr
 })
 
 test('anonymous volumes are carried over a recreate, and go with down -v', async () => {
-  const engine = engineWith()
+  const engine = memoryEngine({ images: IMAGES })
   const first = stackOf({ services: { app: { environment: { REV: '1' } } } })
   const second = stackOf({ services: { app: { environment: { REV: '2' } } } })
   await up(engine, first)
@@ -152,7 +151,7 @@ test('anonymous volumes are carried over a recreate, and go with down -v', async
 test('the order of keys never changes a plan', async () => {
   await fc.assert(
     fc.asyncProperty(stacks, stacks, async (before, after) => {
-      const engine = engineWith()
+      const engine = engineFor(before)
       await up(engine, before)
       for (const intent of [UP, { ...UP, forceRecreate: true }, DOWN]) {
         const plans = await Promise.all([after, turned(after)].map((stack) => planFor(engine, stack, intent)))
@@ -167,7 +166,7 @@ test('the order of keys never changes a plan', async () => {
 test('a changed network is recreated, and whoever stays is connected again under the same names', async () => {
   await fc.assert(
     fc.asyncProperty(stacks, async (stack) => {
-      const engine = engineWith()
+      const engine = engineFor(stack)
       await up(engine, stack)
       const before = await leftOf(engine, stack)
       const changed = { ...stack, networks: { ...stack.networks, default: { name: 'lab_default', internal: true } } }
@@ -189,7 +188,7 @@ test('a changed network is recreated, and whoever stays is connected again under
 })
 
 test('a stopped container whose network was removed comes up again', async () => {
-  const engine = engineWith()
+  const engine = memoryEngine({ images: IMAGES })
   const stack = stackOf({ services: { app: { environment: { REV: '1' } } } })
   await up(engine, stack)
   const { containers, networks } = await leftOf(engine, stack)

@@ -7,7 +7,7 @@ import { dependenciesOf } from '../../../src/stack/dependencies.ts'
 import { COMPOSE } from '../../../src/stack/labels.ts'
 import type { Stack } from '../../../src/stack/model.ts'
 import { type MemoryEngine, memoryEngine } from '../../support/memory-engine.ts'
-import { declared, IMAGES, stackOf, stacks } from '../support.ts'
+import { declared, engineFor, IMAGES, stackOf, stacks } from '../support.ts'
 import { assertUp, carryOut, countWrites, isWrite, killedAfter, leftOf, planFor, up } from './carry-out.ts'
 
 /** The verbs about containers that are there, on the in-memory engine. */
@@ -26,7 +26,7 @@ const scenes = fc.tuple(stacks, fc.array(fc.nat(4), { maxLength: 3 })).map(([sta
 })
 
 async function upEngine(stack: Stack): Promise<MemoryEngine> {
-  const engine = memoryEngine({ images: IMAGES })
+  const engine = engineFor(stack)
   assert.ok((await up(engine, stack)).ok)
   await jobsAreDone(engine)
   engine.calls.length = 0

@@ -111,12 +111,67 @@ export function networkContract(check: Check): void {
   check('a container that was never started takes a network of that name', async (scope) => {
     const { engine, project, labels, create, runs } = scope
     const first = await engine.createNetwork({ Name: project, Labels: labels })
-    const id = await create('web', runs, on(first.id))
+    const id = await create('web', runs, on(project))
     await engine.removeNetwork(first.id)
     await refused(404, engine.startContainer(id))
     const second = await engine.createNetwork({ Name: project, Labels: labels })
     await engine.startContainer(id)
     assert.is((await engine.inspectContainer(id))?.networks[project]?.networkId, second.id)
+  })
+
+  check(
+    'made by name, a running container joins what takes the place of its network, and other networks',
+    async (scope) => {
+      const { engine, project } = scope
+      const { id, other, again } = await moved(scope, () => project)
+      await engine.connectNetwork(again, id, { Aliases: ['web'] })
+      await engine.connectNetwork(other, id, {})
+      const networks = (await engine.inspectContainer(id))?.networks ?? {}
+      assert.equal([networks[project]?.networkId, networks[`${project}-2`]?.networkId], [again, other])
+      assert.ok(networks[project]?.aliases.includes('web'))
+    },
+  )
+
+  check('made by id, it joins them before API 1.44 only; a list tells how it was made', async (scope) => {
+    const { engine, project } = scope
+    const { id, other, again, first } = await moved(scope, (network) => network)
+    const [listed] = await engine.listContainers({ names: [`${project}-web`] })
+    assert.is(listed?.networkMode, first)
+    for (const network of [again, other]) {
+      const joining = engine.connectNetwork(network, id, {})
+      await ((await isNewer(scope)) ? refused(404, joining) : joining)
+    }
+    // One that has no network left starts all the same, without any.
+    await engine.stopContainer(id, { grace: 10 })
+    await engine.startContainer(id)
+  })
+
+  check(
+    'made by id, a container that was never started does not start without that network from API 1.44 on',
+    async (scope) => {
+      const { engine, project, labels, create, runs } = scope
+      const first = await engine.createNetwork({ Name: project, Labels: labels })
+      const id = await create('web', runs, on(first.id))
+      await engine.removeNetwork(first.id)
+      await engine.createNetwork({ Name: project, Labels: labels })
+      const starting = engine.startContainer(id)
+      await ((await isNewer(scope)) ? refused(404, starting) : starting)
+    },
+  )
+
+  check('from API 1.44 on, a container gets all its networks when it is created', async (scope) => {
+    const { engine, project, labels, create, runs } = scope
+    if (!(await isNewer(scope))) return
+    const names = [`${project}-1`, `${project}-2`]
+    for (const Name of names) await engine.createNetwork({ Name, Labels: labels })
+    const EndpointsConfig = Object.fromEntries(names.map((name) => [name, { Aliases: ['web'] }]))
+    const [NetworkMode = ''] = names
+    const id = await create('web', runs, { HostConfig: { NetworkMode }, NetworkingConfig: { EndpointsConfig } })
+    const [listed] = await engine.listContainers({ names: [`${project}-web`] })
+    assert.equal(Object.keys(listed?.networks ?? {}).sort(), names)
+    await engine.startContainer(id)
+    const { networks = {} } = (await engine.inspectContainer(id)) ?? {}
+    assert.ok(names.every((name) => networks[name]?.ipAddress && networks[name]?.aliases.includes('web')))
   })
 
   check(
@@ -177,6 +232,18 @@ export function networkContract(check: Check): void {
     await engine.startContainer(second)
     assert.equal((await engine.inspectContainer(second))?.networks, {})
   })
+}
+
+/** A running container, made in a network that was taken away from it and recreated, beside another network. */
+async function moved({ engine, project, labels, create, runs }: Scope, reference: (id: string) => string) {
+  const { id: first } = await engine.createNetwork({ Name: project, Labels: labels })
+  const { id: other } = await engine.createNetwork({ Name: `${project}-2`, Labels: labels })
+  const id = await create('web', runs, on(reference(first)))
+  await engine.startContainer(id)
+  await engine.disconnectNetwork(first, id, { force: true })
+  await engine.removeNetwork(first)
+  const { id: again } = await engine.createNetwork({ Name: project, Labels: labels })
+  return { id, first, other, again }
 }
 
 function on(network: string, Aliases: string[] = []) {

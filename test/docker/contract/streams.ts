@@ -13,11 +13,14 @@ export function streamContract(check: Check): void {
     await engine.stopContainer(id, { grace: 10 })
     await engine.removeContainer(id, { force: false, volumes: false })
     const seen = await events.until('destroy')
-    const wanted = ['create', 'start', 'die', 'stop', 'destroy']
+    const told = seen.map(({ action }) => action)
+    const wanted = ['create', 'start', 'die', 'destroy']
     assert.equal(
-      seen.map(({ action }) => action).filter((action) => wanted.includes(action)),
+      told.filter((action) => wanted.includes(action)),
       wanted,
     )
+    // Engines tell of a stop after the end that it caused, newer ones before it, too.
+    assert.ok(told.indexOf('start') < told.indexOf('stop') && told.indexOf('stop') < told.indexOf('destroy'))
     assert.ok(seen.every((event) => event.id === id && event.type === 'container'))
     assert.ok(seen.every(({ attributes }) => attributes.role === 'x' && attributes.name === `${project}-web`))
     assert.is(seen.find(({ action }) => action === 'die')?.attributes.exitCode, '143')

@@ -8,7 +8,7 @@ import { die, emitFor, isAlive, kill, pause, start, stop, unpause } from './life
 import { containerOf, findContainer, matchesFilter } from './lookup.ts'
 import { keptSpec } from './spec.ts'
 import { mountsFor, removeAnonymous } from './volumes.ts'
-import { newId, refuse, type StoredContainer, type World } from './world.ts'
+import { minorOf, newId, refuse, type StoredContainer, type World } from './world.ts'
 
 type Calls = Pick<
   Engine,
@@ -129,7 +129,9 @@ function remove(
     if (!force) {
       const before = container.state === 'paused' ? 'Unpause and then stop' : 'Stop'
       const advice = `${before} the container before attempting removal or force remove`
-      refuse(409, `You cannot remove a ${container.state} container ${container.id}. ${advice}`)
+      const old = `You cannot remove a ${container.state} container ${container.id}. ${advice}`
+      const newer = `cannot remove container "${container.id}": container is ${container.state}: ${advice.toLowerCase()}`
+      refuse(409, minorOf(world) < 44 ? old : newer)
     }
     end(world, container)
   }

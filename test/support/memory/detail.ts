@@ -19,6 +19,7 @@ export function containerSummary(world: World, container: StoredContainer): Cont
     ...(ended ? { exitCode } : {}),
     created: Math.floor(wallTime(container.created) / 1000),
     networks: mapped(container.endpoints, ({ networkId, address = '' }) => ({ networkId, ipAddress: address })),
+    networkMode: spec.HostConfig.NetworkMode ?? 'default',
     mounts: container.mounts.map(mountPoint),
     ports: portsOf(container),
   }

@@ -1,9 +1,18 @@
 import type { ContainerSpec } from '../../../src/docker/spec.ts'
 import { containerOf, findNetwork } from './lookup.ts'
-import { emit, refuse, type StoredContainer, type StoredEndpoint, type StoredNetwork, type World } from './world.ts'
+import {
+  emit,
+  minorOf,
+  refuse,
+  type StoredContainer,
+  type StoredEndpoint,
+  type StoredNetwork,
+  type World,
+} from './world.ts'
 
 /** Engines before it take one network when a container is created. */
 const SEVERAL_NETWORKS = 44
+const LOOKS_UP_MODE = 44
 const WITHOUT_NETWORK = ['none', 'host']
 
 /** The endpoints of a new container, by the names of networks. They are looked up here for their names only: starting looks again. */
@@ -11,8 +20,7 @@ export function endpointsFor(world: World, spec: ContainerSpec): StoredContainer
   const mode = spec.HostConfig.NetworkMode ?? 'default'
   if (mode.startsWith('container:')) return new Map()
   const asked = Object.entries(spec.NetworkingConfig?.EndpointsConfig ?? {})
-  const minor = Number(world.apiVersion.split('.')[1])
-  if (asked.length > 1 && minor < SEVERAL_NETWORKS) {
+  if (asked.length > 1 && minorOf(world) < SEVERAL_NETWORKS) {
     refuse(400, `Container cannot be connected to network endpoints: ${asked.map(([name]) => name).join(', ')}`)
   }
   const given = asked.length > 0 ? asked : [[mode === 'default' ? 'bridge' : mode, {}] as const]
@@ -43,6 +51,7 @@ export function attach(world: World, container: StoredContainer, name: string): 
   const endpoint = container.endpoints.get(name)
   if (!endpoint || WITHOUT_NETWORK.includes(name)) return
   const network = networkFor(world, name, endpoint)
+  lookUpMode(world, container)
   endpoint.address = addressFor(world, network, endpoint)
   endpoint.networkId = network.id
   if (!network.predefined) {
@@ -58,6 +67,13 @@ export function detach(world: World, container: StoredContainer, name: string): 
   delete endpoint.address
   const network = world.networks.get(endpoint.networkId)
   if (network) emit(world, 'network', 'disconnect', network.id, attributesOf(container, network))
+}
+
+/** Newer engines look it up at every connection: the network of that id, or of that name. */
+function lookUpMode(world: World, { spec }: StoredContainer): void {
+  const mode = spec.HostConfig.NetworkMode ?? 'default'
+  if (minorOf(world) < LOOKS_UP_MODE || mode === 'default' || findNetwork(world, mode)) return
+  refuse(404, `could not find a network matching network mode ${mode}: network ${mode} not found`)
 }
 
 /** Once started, a container insists on the very network; before, any of that name will do, if it is the only one. */

@@ -3,7 +3,7 @@ import { attachAll, detachAll } from './endpoints.ts'
 import { writeFirstFiles } from './files.ts'
 import { beginHealth, endHealth, goOnTesting } from './health.ts'
 import { publish } from './ports.ts'
-import { emit, refuse, type StoredContainer, type World } from './world.ts'
+import { emit, minorOf, refuse, type StoredContainer, type World } from './world.ts'
 
 const KILLED = 137
 const TERMINATED = 143
@@ -99,8 +99,12 @@ export async function stop(world: World, container: StoredContainer, grace: numb
       .catch(() => undefined)
     emitFor(world, container, 'kill', { signal: '9' })
   }
-  if (container.life === life && isAlive(container)) die(world, container, ignoresStop ? KILLED : stopsWith)
-  emitFor(world, container, 'stop')
+  const end = () => {
+    if (container.life === life && isAlive(container)) die(world, container, ignoresStop ? KILLED : stopsWith)
+  }
+  const tell = () => emitFor(world, container, 'stop')
+  // Newer engines may tell of the stop first.
+  for (const each of minorOf(world) < 44 ? [end, tell] : [tell, end]) each()
 }
 
 /** While the engine waits to start it again, it does not run. */

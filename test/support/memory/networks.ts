@@ -2,7 +2,7 @@ import type { Engine, NetworkDetail } from '../../../src/docker/port.ts'
 import type { EndpointSpec, NetworkSpec } from '../../../src/docker/spec.ts'
 import { attach, detach } from './endpoints.ts'
 import { containerOf, findNetwork, matchesFilter, networkOf } from './lookup.ts'
-import { emit, newId, refuse, rfc3339, type StoredContainer, type StoredNetwork, type World } from './world.ts'
+import { emit, minorOf, newId, refuse, rfc3339, type StoredContainer, type StoredNetwork, type World } from './world.ts'
 
 type Calls = Pick<
   Engine,
@@ -81,8 +81,7 @@ function checkNewNetwork(world: World, spec: NetworkSpec): void {
   if (same.some((network) => network.predefined)) {
     refuse(403, `operation is not permitted on predefined ${spec.Name} network `)
   }
-  const minor = Number(world.apiVersion.split('.')[1])
-  if (same.length > 0 && minor >= UNIQUE_NAMES) refuse(409, `network with name ${spec.Name} already exists`)
+  if (same.length > 0 && minorOf(world) >= UNIQUE_NAMES) refuse(409, `network with name ${spec.Name} already exists`)
   const subnet = spec.IPAM?.Config?.[0]?.Subnet
   if (subnet && all.some((network) => overlap(network.subnet, subnet))) {
     refuse(403, 'Pool overlaps with other one on this address space')

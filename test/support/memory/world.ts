@@ -91,6 +91,11 @@ export function hash(text: string): string {
   return createHash('sha256').update(text).digest('hex')
 }
 
+/** 41 of `1.41`. */
+export function minorOf({ apiVersion }: World): number {
+  return Number(apiVersion.split('.')[1])
+}
+
 const EPOCH = Date.UTC(2026, 0, 1)
 
 /** Milliseconds since 1970. */

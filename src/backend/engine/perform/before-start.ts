@@ -5,6 +5,8 @@ import type { ContainerSpec } from '../../../docker/spec.ts'
 import { type Scope, StepFailure } from '../../../run/scope.ts'
 import { OURS } from '../../../stack/labels.ts'
 import type { BeforeStart } from '../action.ts'
+import { connectNetwork } from './connect.ts'
+import { endpointsOf } from './create.ts'
 import { putFiles } from './files.ts'
 import { withProfiles } from './profiles.ts'
 import { resolve } from './resolve.ts'
@@ -21,7 +23,7 @@ export interface BeforeStartTools extends WaitTools {
 export async function runBeforeStart(tools: BeforeStartTools, action: BeforeStart, scope: Scope): Promise<void> {
   const container = await create(tools, action, scope)
   try {
-    await prepare(tools, action, container, scope)
+    await prepare(tools, action, container)
     await tools.engine.startContainer(container)
     const { service, waiting } = action
     await waitReady(
@@ -39,16 +41,15 @@ export async function runBeforeStart(tools: BeforeStartTools, action: BeforeStar
 
 async function create({ engine, contentOf }: BeforeStartTools, action: BeforeStart, scope: Scope): Promise<string> {
   const [first] = action.networks
-  const network = first && resolve(first.id, scope)
   const { HostConfig: host } = action.spec
   const spec: ContainerSpec = {
     ...action.spec,
     HostConfig: {
       ...host,
       VolumesFrom: [...(host.VolumesFrom ?? []), resolve(action.volumesOf, scope)],
-      ...(network && { NetworkMode: network }),
+      ...(first && { NetworkMode: first.name }),
     },
-    ...(first && network && { NetworkingConfig: { EndpointsConfig: { [network]: first.endpoint } } }),
+    ...(first && { NetworkingConfig: { EndpointsConfig: endpointsOf([first]) } }),
   }
   const { id } = await createAnew(engine, action, withProfiles(spec, contentOf))
   return id
@@ -71,9 +72,8 @@ async function createAnew(
   }
 }
 
-async function prepare({ engine, contentOf }: BeforeStartTools, action: BeforeStart, id: string, scope: Scope) {
-  for (const { id: network, endpoint } of action.networks.slice(1))
-    await engine.connectNetwork(resolve(network, scope), id, endpoint)
+async function prepare({ engine, contentOf }: BeforeStartTools, action: BeforeStart, id: string) {
+  for (const { name, endpoint } of action.networks.slice(1)) await connectNetwork(engine, name, id, endpoint)
   if (action.files.length > 0) await putFiles(engine, id, action.files, contentOf)
 }
 

@@ -1,10 +1,10 @@
 import { error, warning } from '../../../diagnostics/diagnostic.ts'
 import { foreign } from '../../../diagnostics/foreign.ts'
 import { type Engine, EngineError } from '../../../docker/port.ts'
-import type { ContainerSpec, MountSpec } from '../../../docker/spec.ts'
+import type { ContainerSpec, EndpointSpec, MountSpec } from '../../../docker/spec.ts'
 import { type Scope, StepFailure, type StepOutput } from '../../../run/scope.ts'
 import { COMPOSE, OURS } from '../../../stack/labels.ts'
-import type { EngineActions } from '../action.ts'
+import type { EngineActions, JoinedNetwork } from '../action.ts'
 import { moved } from './moved.ts'
 import { type ContentOf, withProfiles } from './profiles.ts'
 import { remediesFor } from './remedies.ts'
@@ -46,10 +46,9 @@ function createFailed({ service, name, spec }: Create, cause: EngineError): Step
   )
 }
 
-/** The body with what only earlier steps knew: the image's id as a label, the ids of the networks. */
+/** The body with what only earlier steps knew: the image's id as a label. */
 function completed({ spec, image, networks, provided, shares = [] }: Create, scope: Scope): ContainerSpec {
-  const endpoints = networks.map(({ id, endpoint }) => [resolve(id, scope), endpoint] as const)
-  const primary = endpoints[0]?.[0]
+  const primary = networks[0]?.name
   const told = provided === undefined ? {} : scope.outputOf(provided)
   return {
     ...spec,
@@ -61,8 +60,12 @@ function completed({ spec, image, networks, provided, shares = [] }: Create, sco
       ...(shares.length > 0 && { [OURS.shares]: shares.map((id) => resolve(id, scope)).join(',') }),
     },
     HostConfig: { ...spec.HostConfig, ...(primary && { NetworkMode: primary }) },
-    ...(primary && { NetworkingConfig: { EndpointsConfig: Object.fromEntries(endpoints) } }),
+    ...(primary && { NetworkingConfig: { EndpointsConfig: endpointsOf(networks) } }),
   }
+}
+
+export function endpointsOf(networks: readonly JoinedNetwork[]): Record<string, EndpointSpec> {
+  return Object.fromEntries(networks.map(({ name, endpoint }) => [name, endpoint]))
 }
 
 /** What a provider tells wins over what the service declares. */

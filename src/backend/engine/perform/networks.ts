@@ -8,8 +8,8 @@ import { moved } from './moved.ts'
 import { remediesFor } from './remedies.ts'
 
 /**
- * Engines create two networks of one name without complaint, so two commands at once may both have done it: after creating, the
- * oldest of ours is the one that counts, and what we made in vain goes again.
+ * Older engines create two networks of one name without complaint, and then start no container in either. Two commands at once may both
+ * have created one, or a call of a command that was killed came through late: the oldest of ours is the one that counts, the others go.
  */
 export async function createNetwork(engine: Engine, { spec }: EngineActions['create-network']): Promise<StepOutput> {
   const made = await engine.createNetwork(spec).catch(async (thrown) => {
@@ -17,9 +17,18 @@ export async function createNetwork(engine: Engine, { spec }: EngineActions['cre
   })
   const project = spec.Labels?.[COMPOSE.project] ?? ''
   const named = await engine.listNetworks({ names: [spec.Name], labels: [`${COMPOSE.project}=${project}`] })
-  const counts = oldest(named.filter((each) => each.name === spec.Name)) ?? made
-  if (counts.id !== made.id) await engine.removeNetwork(made.id)
+  const same = named.filter((each) => each.name === spec.Name)
+  const counts = oldest(same) ?? made
+  for (const { id } of same) if (id !== counts.id) await removeDouble(engine, id)
   return { networkId: counts.id }
+}
+
+/** Whoever made it may remove it as well, or may have found a use for it. */
+async function removeDouble(engine: Engine, id: string): Promise<void> {
+  await engine.removeNetwork(id).catch((thrown) => {
+    const expected = thrown instanceof EngineError && (thrown.status === 404 || thrown.status === 403)
+    if (!expected) throw thrown
+  })
 }
 
 /** Nothing that could be gone is asked for: what is not found are addresses, or a driver. */

@@ -11,6 +11,7 @@ import type { EngineAction, EngineActions } from '../action.ts'
 import { containerSession } from '../session.ts'
 import { attending } from './attending.ts'
 import { runBeforeStart } from './before-start.ts'
+import { connectNetwork, disconnectNetwork } from './connect.ts'
 import { countingDown } from './countdown.ts'
 import { createContainer } from './create.ts'
 import { tellOfData } from './data.ts'
@@ -28,10 +29,12 @@ import { createNetwork, removeNetwork } from './networks.ts'
 import { pauseContainer, unpauseContainer } from './pause.ts'
 import { gatherEnvironment, runProvider } from './provider.ts'
 import { remediesFor } from './remedies.ts'
+import { renameContainer } from './rename.ts'
 import { resolve } from './resolve.ts'
 import { startContainer } from './start.ts'
 import { killContainer, removeContainer, stopContainer } from './stop.ts'
 import { isUnanswered } from './unanswered.ts'
+import { removeVolume } from './volumes.ts'
 import { waitGone, waitReady } from './wait.ts'
 import type { Watch } from './watch.ts'
 
@@ -54,7 +57,7 @@ export function enginePerform(engine: Engine, options: PerformOptions): Perform<
     'create-network': (action) => createNetwork(engine, action),
     'remove-network': async ({ id, name }) => nothing(removeNetwork(engine, id, name)),
     'create-volume': async (action) => nothing(createVolume(engine, action)),
-    'remove-volume': async ({ name }) => nothing(engine.removeVolume(name)),
+    'remove-volume': async ({ name }) => nothing(removeVolume(engine, name)),
     'pull-image': (action, scope) => pullImage(engine, action, scope),
     'build-image': (action, scope) => buildImage(engine, action, scope, options.contentOf),
     'create-container': async (action, scope) => {
@@ -64,14 +67,14 @@ export function enginePerform(engine: Engine, options: PerformOptions): Perform<
     },
     'connect-network': async ({ network, container, endpoint, returning }, scope) => {
       const id = resolve(container, scope)
-      await engine.connectNetwork(resolve(network, scope), id, endpoint)
+      await connectNetwork(engine, resolve(network, scope), id, endpoint)
       if (returning !== undefined) journal.networks?.joined(id, returning)
       return {}
     },
     'disconnect-network': async ({ network, container, leaving }, scope) => {
       const id = resolve(container, scope)
       if (leaving) journal.networks?.left({ container: id, ...leaving })
-      return nothing(engine.disconnectNetwork(resolve(network, scope), id, { force: true }))
+      return nothing(disconnectNetwork(engine, resolve(network, scope), id))
     },
     'put-files': async ({ container, files }, scope) =>
       nothing(putFiles(engine, resolve(container, scope), files, options.contentOf)),
@@ -107,7 +110,7 @@ export function enginePerform(engine: Engine, options: PerformOptions): Perform<
       return {}
     },
     'rename-container': async ({ container, name }, scope) =>
-      nothing(engine.renameContainer(resolve(container, scope), name)),
+      nothing(renameContainer(engine, resolve(container, scope), name)),
     'set-restart-policy': async ({ container, policy }) => nothing(engine.setRestartPolicy(container, policy)),
     pause: async ({ ms }, { clock, signal }) => nothing(clock.sleep(ms, signal)),
     monitor: async (action, scope) =>

@@ -4,6 +4,7 @@ import { type Engine, EngineError } from '../../../docker/port.ts'
 import { type Scope, StepFailure, type StepOutput } from '../../../run/scope.ts'
 import type { EngineActions } from '../action.ts'
 import { collectDossier } from './dossier.ts'
+import { moved } from './moved.ts'
 import { portHolder } from './port-holder.ts'
 import { remediesFor } from './remedies.ts'
 import { resolve } from './resolve.ts'
@@ -17,11 +18,30 @@ export async function startContainer(
   const container = resolve(action.container, scope)
   try {
     await engine.startContainer(container)
-    return {}
   } catch (thrown) {
     if (!(thrown instanceof EngineError) || isUnanswered(thrown) || isGone(thrown)) throw thrown
+    if (isBeingRemoved(thrown)) throw moved('the container is being removed', thrown)
     throw await startFailed(engine, action, container, thrown)
   }
+  if (action.back) await mustRun(engine, action, container, scope)
+  return {}
+}
+
+function isBeingRemoved({ status, message }: EngineError): boolean {
+  return status === 409 && /marked for removal/i.test(message)
+}
+
+/** That it runs again is only said of one that does. */
+async function mustRun(
+  engine: Engine,
+  { service, waiting }: EngineActions['start-container'],
+  container: string,
+  { signal }: Scope,
+): Promise<void> {
+  const detail = await engine.inspectContainer(container, signal)
+  if (!detail || detail.running || detail.state === 'restarting') return
+  const problem = error('start-failed', `the old container of ${service} ended again with exit code ${detail.exitCode}`)
+  throw new StepFailure(problem, await collectDossier(engine, { service, container, waiting, tries: [] }))
 }
 
 /** The container itself, not something that it needs. */

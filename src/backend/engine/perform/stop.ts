@@ -25,7 +25,7 @@ export async function killContainer(engine: Engine, container: string, signal: s
   }
 }
 
-/** A start that a killed command had asked for may have come through after all: what runs now is stopped first. */
+/** A start that a killed command had asked for may have come through after all: what runs now is stopped first. Engines word it differently. */
 export async function removeContainer(
   engine: Engine,
   journal: Journal,
@@ -35,8 +35,8 @@ export async function removeContainer(
   try {
     await engine.removeContainer(container, options)
   } catch (thrown) {
-    const runs = thrown instanceof EngineError && thrown.status === 409 && /running container/i.test(thrown.message)
-    if (!runs) throw thrown
+    const refused = thrown instanceof EngineError && thrown.status === 409
+    if (!refused || !(await engine.inspectContainer(container))?.running) throw thrown
     await stopContainer(engine, journal, container)
     await engine.removeContainer(container, options)
   }

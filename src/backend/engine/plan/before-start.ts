@@ -92,8 +92,8 @@ function run(input: ReplicaInput, created: Created, hook: PreStart, index: numbe
     ...(lowered.platform && { platform: lowered.platform }),
     volumesOf: created.container,
     networks: lowered.endpoints.flatMap(([key, endpoint]) => {
-      const id = networks.find((each) => each.key === key)?.planned.id
-      return id === undefined ? [] : [{ id, endpoint: anonymous(endpoint) }]
+      const name = networks.some((each) => each.key === key) ? stack.networks[key]?.name : undefined
+      return name === undefined ? [] : [{ name, endpoint: anonymous(endpoint) }]
     }),
     files: filesOf(context, slot.service),
     waiting: input.waiting,

@@ -13,7 +13,7 @@ export interface CreateOptions {
   changes?: FieldChange[]
   replaces?: string
   when?: When
-  /** The restart policy of what it replaces. */
+  /** The restart policy of what it replaces, and whether that ran. */
   policy?: string
   /** Without the names by which others find the service: it draws no traffic yet. */
   unnamed?: boolean
@@ -25,7 +25,8 @@ export function addCreate(input: ReplicaInput, options: CreateOptions): Created 
   const several = input.context.api >= 144
   const joined = lowered.endpoints.flatMap(([key, endpoint]) => {
     const planned = networks.find((each) => each.key === key)?.planned
-    return planned ? [{ key, planned, endpoint: options.unnamed ? { ...endpoint, Aliases: [] } : endpoint }] : []
+    const name = input.context.declared.stack.networks[key]?.name ?? key
+    return planned ? [{ key, name, planned, endpoint: options.unnamed ? { ...endpoint, Aliases: [] } : endpoint }] : []
   })
   const atCreation = several ? joined : joined.slice(0, 1)
   const carry = carried(input, options)
@@ -46,7 +47,7 @@ export function addCreate(input: ReplicaInput, options: CreateOptions): Created 
       ...(carry.length > 0 && { carry }),
       ...(input.provided && { provided: input.provided }),
       ...(input.shares.length > 0 && { shares: input.shares }),
-      networks: atCreation.map(({ planned, endpoint }) => ({ id: planned.id, endpoint })),
+      networks: atCreation.map(({ name, endpoint }) => ({ name, endpoint })),
     },
   })
   const container: Id = { ref: created, field: 'containerId', ...(options.replaces && { otherwise: options.replaces }) }

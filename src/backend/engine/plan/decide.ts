@@ -5,6 +5,7 @@ import type { FieldChange, StepId, When } from '../../../plan/step.ts'
 import { COMPOSE, OURS } from '../../../stack/labels.ts'
 import { compareByInspecting, explainChanges } from '../compare.ts'
 import type { Lowered } from '../lower/lower.ts'
+import { isStranded } from './bound.ts'
 import type { UpContext } from './context.ts'
 import type { PlannedImage } from './images.ts'
 import { maskChanges } from './mask-changes.ts'
@@ -71,6 +72,8 @@ function reasonToReplace(candidate: Candidate): Reason | undefined {
   if (changes.length > 0) return { cause: `${summary(changes)} changed`, changes }
   if (livesElsewhere(shared, slot) && !done)
     return { cause: 'it lives in a container that is another one now', changes: [] }
+  if (isStranded(context, slot.current, candidate.networks) && !done)
+    return { cause: 'the network that it was created in is another one now', changes: [] }
   const stale = staleNetwork(candidate)
   if (stale) return { cause: `network "${stale}" is another one now`, changes: [] }
   const moved = image.known !== undefined && !image.step && slot.current?.imageId !== image.known

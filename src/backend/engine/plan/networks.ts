@@ -13,6 +13,8 @@ import { recreate } from './recreate-network.ts'
 
 export interface PlannedNetwork {
   id: Id
+  /** The id of the network of that name that it takes the place of. */
+  replaces?: string
   step?: StepId
 }
 

@@ -1,5 +1,6 @@
 import type { After, StepId } from '../../../plan/step.ts'
 import { OURS } from '../../../stack/labels.ts'
+import { isUp } from './slots.ts'
 import { adder, addressOf, type Created, type ReplicaInput } from './steps.ts'
 
 /** The restart policy that the old container had before: as recorded, as inspected, else, being as declared, the declared one. */
@@ -12,6 +13,24 @@ export function oldPolicy({ context, slot, lowered }: Pick<ReplicaInput, 'contex
 }
 
 export type Policy = { name: string; maximumRetryCount?: number }
+
+/** What NEXT records of the container that it replaces: its restart policy, and whether it ran. */
+export function recordOld(input: Pick<ReplicaInput, 'context' | 'slot' | 'lowered'>): string {
+  const { name, maximumRetryCount = 0 } = oldPolicy(input)
+  return `${name}:${maximumRetryCount}:${ranBefore(input) ? RAN : 'stopped'}`
+}
+
+const RAN = 'ran'
+
+/** Whether the old container ran before it was replaced: a command that was killed may have stopped it since. */
+export function ranBefore({ slot }: Pick<ReplicaInput, 'slot'>): boolean {
+  return isUp(slot.current) || wasStopped({ slot })
+}
+
+/** Whether a command that was killed has stopped the old container. */
+export function wasStopped({ slot: { current, next } }: Pick<ReplicaInput, 'slot'>): boolean {
+  return current?.state === 'exited' && next?.labels[OURS.policy]?.split(':')[2] === RAN
+}
 
 function parsePolicy(text: string): Policy {
   const [name = 'no', tries] = text.split(':')

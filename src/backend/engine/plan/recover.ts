@@ -1,5 +1,6 @@
 import type { ContainerSummary } from '../../../docker/port.ts'
 import type { StepId } from '../../../plan/step.ts'
+import { isStranded } from './bound.ts'
 import { sharedPlaces, toldOfData } from './data.ts'
 import { type Candidate, decide } from './decide.ts'
 import { oldPolicy } from './policy.ts'
@@ -18,10 +19,10 @@ export function resume(candidate: Candidate, input: () => ReplicaInput): Planned
 }
 
 /** Of the wanted revision, and with the service's names: one that was to start first may have been left without them. */
-function isWanted({ context, slot, lowered, provided }: Candidate): boolean {
+function isWanted({ context, slot, lowered, provided, networks }: Candidate): boolean {
   const { next } = slot
   // What NEXT was told may be outdated, which is only known once its providers have been asked again.
-  if (provided || !next || !matches(context.declared.stack, next)) return false
+  if (provided || !next || !matches(context.declared.stack, next) || isStranded(context, next, networks)) return false
   const joined = context.observed.details[next.id]?.networks ?? {}
   return lowered.endpoints.every(([key, endpoint]) => {
     const found = joined[context.declared.stack.networks[key]?.name ?? '']

@@ -3,6 +3,7 @@ import type { EndpointSpec, NetworkSpec } from '../../../docker/spec.ts'
 import type { After, StepId } from '../../../plan/step.ts'
 import type { Network } from '../../../stack/model.ts'
 import type { Id } from '../action.ts'
+import { isBound, isReplaced, leaveBound } from './bound.ts'
 import type { UpContext } from './context.ts'
 import { changesOf, createNetwork, isIn, leaveAlone, type PlannedNetwork } from './networks.ts'
 import { isUp, matches } from './slots.ts'
@@ -11,7 +12,7 @@ import { addressOfContainer } from './stop.ts'
 /**
  * A network cannot be changed: its containers are disconnected, it is removed and created anew, and whoever was in it is connected
  * again, whatever else happens to it. If it cannot be removed, or the new one not be made, all goes back to how it was.
- * Where containers of others are in it too it is left alone.
+ * Where containers are in it too that cannot come back, those of others among them, it is left alone.
  */
 export function recreate(context: UpContext, key: string, network: Network, found: NetworkDetail): PlannedNetwork {
   const { builder, observed } = context
@@ -20,6 +21,8 @@ export function recreate(context: UpContext, key: string, network: Network, foun
   const strangers = (observed.guests[found.id] ?? []).filter((id) => !members.some((each) => each.id === id))
   if (strangers.length > 0) return leaveAlone(context, key, found, strangers, cause)
   const guests = members.filter(isUp)
+  const stuck = guests.filter((each) => isBound(context, each, found) && !isReplaced(context, each))
+  if (stuck.length > 0) return leaveBound(context, key, found, stuck, cause)
   const removed = builder.add({
     id: `remove:network/${key}`,
     subject: `network/${key}`,
@@ -29,10 +32,11 @@ export function recreate(context: UpContext, key: string, network: Network, foun
     action: { kind: 'remove-network', id: found.id, name: found.name },
   })
   const created = createNetwork(context, key, network, cause, [removed])
-  for (const guest of guests)
+  const free = guests.filter((guest) => !isBound(context, guest, found))
+  for (const guest of free)
     connect(context, guest, { key, found, network: created.id, after: [created.step], prefix: '' })
-  goBack(context, key, found, guests, removed, created.step)
-  return created
+  goBack(context, { key, found, guests, free }, removed, created.step)
+  return { ...created, replaces: found.id }
 }
 
 function disconnect(
@@ -91,11 +95,17 @@ function endpointOf({ declared, observed }: UpContext, guest: ContainerSummary, 
   return { Aliases: aliases.filter((alias) => alias !== guest.id.slice(0, 12)), ...(keeps && { IPAMConfig: address }) }
 }
 
+interface Recreated {
+  key: string
+  found: NetworkDetail
+  guests: ContainerSummary[]
+  /** Those of them that can join the new network. */
+  free: ContainerSummary[]
+}
+
 function goBack(
   context: UpContext,
-  key: string,
-  found: NetworkDetail,
-  guests: ContainerSummary[],
+  { key, found, guests, free }: Recreated,
   removed: StepId,
   created: StepId | undefined,
 ): void {
@@ -113,6 +123,8 @@ function goBack(
   for (const guest of guests) {
     const stays = { key, found, network: found.id, after: [{ step: removed, on: 'failure' as const }], prefix: 'undo-' }
     connect(context, guest, stays)
+  }
+  for (const guest of free)
     connect(context, guest, {
       key,
       found,
@@ -120,7 +132,6 @@ function goBack(
       after: [restored, { step: created, on: 'failure' }],
       prefix: 'undo-re',
     })
-  }
 }
 
 function specOf(found: NetworkDetail): NetworkSpec {

@@ -1,4 +1,5 @@
 import { COMPOSE } from '../../../stack/labels.ts'
+import { isStranded } from './bound.ts'
 import type { UpContext } from './context.ts'
 import { oldest, type PlannedNetwork } from './networks.ts'
 import { addressOfContainer } from './stop.ts'
@@ -13,7 +14,7 @@ export function rejoin(context: UpContext): void {
   for (const { container, network, endpoint } of observed.apart ?? []) {
     const found = observed.containers.find((each) => each.id === container)
     const joined = networkNamed(context, network)
-    if (!found || !joined || planned.has(container)) continue
+    if (!found || !joined || planned.has(container) || isStranded(context, found)) continue
     const subject = addressOfContainer(found)
     const short = container.slice(0, 12)
     if (builder.has(`remove:${subject}:${short}`)) continue

@@ -8,7 +8,7 @@ import { addDatabaseCheck } from './database.ts'
 import { stopsOfDependents } from './dependents.ts'
 import { addFiles } from './files.ts'
 import { addPreStop } from './hooks.ts'
-import { calmDown, oldPolicy } from './policy.ts'
+import { calmDown, recordOld } from './policy.ts'
 import { steadiness } from './readiness.ts'
 import { planCreate } from './replica.ts'
 import { addRollback } from './roll-back.ts'
@@ -30,8 +30,7 @@ export function planReplace(input: ReplicaInput, cause: string, changes: FieldCh
   const condition = when ? { when } : {}
   const name = nextName(input.slot.name)
   const startFirst = (input.rollout?.startFirst ?? false) && !mustGiveWay(input)
-  const { name: policy, maximumRetryCount = 0 } = oldPolicy(input)
-  const recorded = { replaces: old.id, policy: `${policy}:${maximumRetryCount}` }
+  const recorded = { replaces: old.id, policy: recordOld(input) }
   const options = { suffix: '-next', name, cause, changes, unnamed: startFirst, ...recorded, ...condition }
   const created = addCreate(input, options)
   const checked = addDatabaseCheck(input, created.container, created, created.created)

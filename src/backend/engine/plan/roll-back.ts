@@ -1,5 +1,6 @@
 import type { After, StepId } from '../../../plan/step.ts'
 import type { EngineAction } from '../action.ts'
+import { ranBefore } from './policy.ts'
 import type { Unit } from './rollout.ts'
 import { addressOf, type Created, type ReplicaInput } from './steps.ts'
 import { bringBack, nextItself, tellOfData, undoer } from './undo.ts'
@@ -22,7 +23,7 @@ export function addRollback(input: ReplicaInput, next: Created, proven: StepId[]
   const told = tellOfData(input, undo, container, stopped)
   const remove = { kind: 'remove-container', container, volumes: false, force: true } as const
   undo('remove', 'remove', [stopped, ...[back, ...told].map((step) => ({ step, on: 'settled' }) as const)], remove)
-  return input.slot.current?.state === 'running' ? [failed, { step: back, on: 'settled' }] : []
+  return ranBefore(input) ? [failed, { step: back, on: 'settled' }] : []
 }
 
 type Stop = (after: (After | StepId)[]) => StepId
@@ -48,6 +49,6 @@ function waitUntilBack({ slot, waiting }: ReplicaInput, undo: Undo, back: StepId
     condition: 'running_or_healthy',
     waiting,
   }
-  if (slot.current?.state !== 'running') return `rollback-wait:${addressOf(slot)}`
+  if (!ranBefore({ slot })) return `rollback-wait:${addressOf(slot)}`
   return undo('wait', 'wait', [back], action)
 }

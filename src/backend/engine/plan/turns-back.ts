@@ -44,7 +44,8 @@ export function turnsBack(context: UpContext, name: string): TurnsBack {
 
 /** Those that failed themselves go back at once, and before the others: no more than need be are away at a time. */
 function broughtBack(slots: Slot[]): After[] {
-  return slots.map((slot) => ({ step: `undo-start:${addressOf(slot)}`, on: 'settled' }) as const)
+  const steps = slots.flatMap((slot) => ['start', 'back'].map((each) => `undo-${each}:${addressOf(slot)}`))
+  return steps.map((step) => ({ step, on: 'settled' }) as const)
 }
 
 interface Batch {

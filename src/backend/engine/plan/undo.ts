@@ -1,8 +1,7 @@
 import type { After, StepId } from '../../../plan/step.ts'
 import type { EngineAction, Id } from '../action.ts'
 import { writablePlaces } from './data.ts'
-import { oldPolicy } from './policy.ts'
-import { isUp } from './slots.ts'
+import { oldPolicy, ranBefore, wasStopped } from './policy.ts'
 import { adder, addressOf, type Created, type ReplicaInput } from './steps.ts'
 
 /**
@@ -21,7 +20,7 @@ export function addUndo(input: ReplicaInput, next: Created, risky: StepId[]): Af
   const told = tellOfData(input, undo, container, stopped)
   const remove = { kind: 'remove-container', container, volumes: false, force: true } as const
   undo('remove', 'remove', [stopped, ...[back, ...told].map((step) => ({ step, on: 'settled' }) as const)], remove)
-  return isUp(input.slot.current) ? [...failed, { step: back, on: 'success' }] : []
+  return ranBefore(input) ? [...failed, { step: back, on: 'success' }] : []
 }
 
 /** Of a replacement that was refused before it began. */
@@ -72,13 +71,15 @@ export function bringBack(input: ReplicaInput, undo: Undo, after: StepId[]): Ste
   const policy = oldPolicy(input)
   const restore = { kind: 'set-restart-policy', container: old, policy } as const
   const restored = policy.name === 'no' ? after : [undo('update', 'update', after, restore)]
-  if (!isUp(slot.current)) return restored[0] ?? ''
-  return undo('start', 'start', restored, {
+  if (!ranBefore(input)) return restored[0] ?? ''
+  const start: EngineAction = {
     kind: 'start-container',
     service: slot.service,
     container: old,
     waiting: [],
-  })
+    back: true,
+  }
+  return undo(wasStopped(input) ? 'back' : 'start', 'start', restored, start)
 }
 
 /** Only for another image, which may have another format of its data; whether NEXT has run at all is known when it is undone. */
