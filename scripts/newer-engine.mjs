@@ -35,8 +35,8 @@ export async function ensureNewerEngine({ store = 'graph', log = console.log } =
   const reason = reasonAgainst()
   if (reason) throw new UserError(reason)
   const outer = engineClient(await ensureEngine({ log }))
-  const image = await ensureEngineImage(outer, { log, base: () => base(log) })
   const flags = store === 'containerd' ? ['--feature', 'containerd-snapshotter=true'] : []
+  const image = () => ensureEngineImage(outer, { log, base: () => base(log) })
   const started = await startEngineIn(outer, { name: ENGINES[store], image, flags, log })
   await shareImages(outer, engineClient({ host: started.host, from: 'this script' }), log)
   return started

@@ -7,6 +7,7 @@ import { ensureBases } from './base-images.mjs'
 import { ensureEngine } from './engine.mjs'
 import { runAsScript, run as runCommand, withoutExtraCertificates } from './lib/process.mjs'
 import { ensureBuilt, root } from './lib/project.mjs'
+import { ensureTestEngines } from './lib/test-engines.mjs'
 import { isForEveryNode, kindOf, runBatch, runTestFile } from './lib/test-file.mjs'
 import { ensureNodes, ensureTools } from './lib/test-tools.mjs'
 
@@ -45,18 +46,31 @@ async function runAll(files, env, nodes) {
   const engine = of('live').length + of('lab').length > 0 ? ensureEngine({ log: console.log }) : Promise.resolve()
   const tools = of('live').length > 0 ? ensureTools({ log: console.log }) : Promise.resolve({})
   const bases = of('lab').length > 0 ? engine.then(() => ensureBases({ log: console.log })) : Promise.resolve({})
-  for (const ready of [engine, tools, bases]) ready.catch(() => undefined)
+  const engines = engine.then(() => ensureTestEngines(of('live'), { log: console.log }))
+  for (const ready of [engine, tools, bases, engines]) ready.catch(() => undefined)
   const labs = bases.then((extra) => inTurn(each(of('lab'), { ...env, ...extra }), 1))
   labs.catch(() => undefined)
   const pure = await inTurn([...each(of('pure'), env), ...onNodes(nodes, files)], WORKERS)
   await engine
   const programs = { ...(await tools), FLOTILLA_TEST_NODES: JSON.stringify(nodes) }
-  const live = await inTurn(each(of('live'), { ...env, ...programs }), WORKERS)
+  const further = await engines
+  const jobs = further.flatMap((engine) => onEngine(engine, { ...env, ...programs }))
+  const live = await inTurn([...each(of('live'), { ...env, ...programs }), ...jobs], WORKERS)
   return [...pure, ...live, ...(await labs)]
 }
 
 function each(files, env) {
   return files.map((file) => () => runTestFile(file, { cwd: root, env }))
+}
+
+/** Copies of images come from the machine's own engine, which has run these files by then. */
+function onEngine({ title, files, env: own, within, skip }, env) {
+  if (skip) return [() => skipped(`${files.length} files on a ${title}`, files.length, skip)]
+  return files.map((file) => () => runTestFile(file, { cwd: root, env: { ...env, ...own }, title, within }))
+}
+
+function skipped(file, count, reason) {
+  return { file, passed: 0, failed: 0, skipped: count, seconds: 0, output: `skipped: ${reason}` }
 }
 
 /** Without coverage, which is measured once. */

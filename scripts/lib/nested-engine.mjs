@@ -17,18 +17,21 @@ export function reasonAgainst() {
   return which('nsenter') ? undefined : 'a newer engine as a container needs the program nsenter'
 }
 
-/** Creates and starts what is missing, and waits until it answers. */
+/** Creates and starts what is missing, and waits until it answers. `image` resolves to the name of its image. */
 export async function startEngineIn(outer, { name, image, flags, log }) {
   const folder = join(realpathSync(tmpdir()), 'flotilla-engines', name)
   const endpoint = { host: `unix://${join(folder, 'docker.sock')}`, from: name }
   mkdirSync(folder, { recursive: true })
-  await there(outer.post('/networks/create', { Name: name, CheckDuplicate: true }))
-  await there(outer.post(`/containers/create?name=${name}`, containerOf({ name, image, folder, flags })))
-  const before = await running(outer, name)
-  if (!before) log(`Starting ${name} …`)
+  if (!(await stateOf(outer, name))) await create(outer, { name, image: await image(), folder, flags })
+  if (!(await stateOf(outer, name))?.Running) log(`Starting ${name} …`)
   await there(outer.post(`/containers/${name}/start`))
   const apiVersion = await answered(outer, name, engineClient(endpoint))
-  return { ...endpoint, apiVersion, pid: (await running(outer, name))?.Pid }
+  return { ...endpoint, apiVersion, pid: (await stateOf(outer, name))?.Pid }
+}
+
+async function create(outer, spec) {
+  await there(outer.post('/networks/create', { Name: spec.name, CheckDuplicate: true }))
+  await there(outer.post(`/containers/create?name=${spec.name}`, containerOf(spec)))
 }
 
 export async function removeEngine(outer, name) {
@@ -69,10 +72,14 @@ function containerOf({ name, image, folder, flags }) {
   }
 }
 
-/** The state of its container while that runs. */
-async function running(outer, name) {
-  const { State } = await outer.get(`/containers/${name}/json`)
-  return State.Running ? State : undefined
+/** Of its container; undefined where there is none. */
+async function stateOf(outer, name) {
+  try {
+    return (await outer.get(`/containers/${name}/json`)).State
+  } catch (error) {
+    if (error.statusCode === 404) return undefined
+    throw error
+  }
 }
 
 async function answered(outer, name, inner) {
@@ -80,7 +87,7 @@ async function answered(outer, name, inner) {
   while (Date.now() < end) {
     const version = await inner.ping(2_000).catch(() => undefined)
     if (version) return version
-    if (!(await running(outer, name))) break
+    if (!(await stateOf(outer, name))?.Running) break
     await sleep(POLL)
   }
   throw new UserError(`The engine ${name} did not come up; \`docker logs ${name}\` has its last words.`)

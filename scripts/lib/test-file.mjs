@@ -23,9 +23,13 @@ export function isForEveryNode(file) {
   return kindOf(file) === 'pure' && !ONE_VERSION.test(file)
 }
 
-/** @returns {Promise<{file, passed, failed, skipped, seconds, output}>} a file that ran no test has failed */
-export function runTestFile(file, options) {
-  return runTests({ file, args: [file], limit: LIMIT_SECONDS[kindOf(file)] }, options)
+/**
+ * `title` says where it runs, if not on the engine of this machine; `within` gives the command that runs another command there.
+ * @returns {Promise<{file, passed, failed, skipped, seconds, output}>} a file that ran no test has failed
+ */
+export function runTestFile(file, { title, ...options }) {
+  const shown = title ? `${file} (${title})` : file
+  return runTests({ file: shown, args: [file], limit: LIMIT_SECONDS[kindOf(file)] }, options)
 }
 
 /** Runs pure test files in one process of another version of Node. */
@@ -49,11 +53,12 @@ async function runTests({ file, args, limit, node = process.execPath }, options)
   }
 }
 
-function runLimited([node, ...words], seconds, options) {
+function runLimited([node, ...words], seconds, { within = (command) => command, ...options }) {
   return new Promise((resolve) => {
     const args = ['--enable-source-maps', '--import', 'tsx', '--import', BEFORE, ...words]
     // A group of its own, so that what a hanging test started ends with it.
-    const child = spawn(node, args, { ...options, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
+    const [program, ...rest] = within([node, ...args])
+    const child = spawn(program, rest, { ...options, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
     let output = ''
     let timedOut = false
     const timer = setTimeout(() => {

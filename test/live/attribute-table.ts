@@ -318,7 +318,12 @@ export function table(net: string): Row[] {
     },
     { ...host('annotations', { a: 'b' }, 'Annotations', { a: 'b' }), since: 143 },
     {
-      ...config('healthcheck.start_interval', { ...health, start_interval: '2s' }, 'Healthcheck.StartInterval', 2e9),
+      ...config(
+        'healthcheck.start_interval',
+        { ...health, start_period: '1s', start_interval: '2s' },
+        'Healthcheck.StartInterval',
+        2e9,
+      ),
       since: 144,
     },
     { ...endpoint('gw_priority', { gw_priority: 7 }, 'GwPriority', 7), since: 148 },

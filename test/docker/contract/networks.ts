@@ -137,9 +137,10 @@ export function networkContract(check: Check): void {
     const { id, other, again, first } = await moved(scope, (network) => network)
     const [listed] = await engine.listContainers({ names: [`${project}-web`] })
     assert.is(listed?.networkMode, first)
+    const newer = await isNewer(scope)
     for (const network of [again, other]) {
       const joining = engine.connectNetwork(network, id, {})
-      await ((await isNewer(scope)) ? refused(404, joining) : joining)
+      await (newer ? refused(404, joining) : joining)
     }
     // One that has no network left starts all the same, without any.
     await engine.stopContainer(id, { grace: 10 })
@@ -154,8 +155,9 @@ export function networkContract(check: Check): void {
       const id = await create('web', runs, on(first.id))
       await engine.removeNetwork(first.id)
       await engine.createNetwork({ Name: project, Labels: labels })
+      const newer = await isNewer(scope)
       const starting = engine.startContainer(id)
-      await ((await isNewer(scope)) ? refused(404, starting) : starting)
+      await (newer ? refused(404, starting) : starting)
     },
   )
 

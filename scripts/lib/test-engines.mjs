@@ -1,0 +1,49 @@
+// Which live tests run on which engines. All run on the engine of this machine.
+import { ensureNewerEngine, inNetworkOf, noNewerEngine } from '../newer-engine.mjs'
+import { chosenEndpoint } from './endpoint.mjs'
+import { UserError } from './process.mjs'
+
+/**
+ * Live tests that say nothing about a version of the engine: they are about terminals, streams, loading, other programs, other versions of
+ * Node, or about what the command line does before it speaks to an engine.
+ */
+const ONE_ENGINE =
+  /^test\/live\/(attached|calls|config|config-flags|connect|elsewhere|exec|guard|handover|nodes|provider|run|secrets)\.test\.ts$/
+
+/** Its store of images is another program: builds, pulls, comparisons of images, and containers that are recreated. */
+const STORE_OF_IMAGES = /^test\/live\/(build|change|rollback)\.test\.ts$/
+
+/** The further engines, and what runs on each. */
+const ENGINES = [
+  { title: 'newer engine', store: 'graph', runs: (file) => !ONE_ENGINE.test(file) },
+  {
+    title: 'newer engine with the store of containerd',
+    store: 'containerd',
+    runs: (file) => STORE_OF_IMAGES.test(file),
+  },
+]
+
+/**
+ * Resolves to one entry for every further engine that some of the live tests run on: `{ title, files, env, within }`, or `skip`, the reason
+ * why it cannot be had here. An engine that the user chose is the only one.
+ */
+export async function ensureTestEngines(live, { log }) {
+  const wanted = ENGINES.map(({ runs, ...engine }) => ({ ...engine, files: live.filter(runs) }))
+  const needed = chosenEndpoint() ? [] : wanted.filter(({ files }) => files.length > 0)
+  const found = []
+  // One after the other: the second finds the first one's image.
+  for (const engine of needed) found.push({ ...engine, ...(await start(engine, log)) })
+  return found
+}
+
+async function start({ store }, log) {
+  const reason = noNewerEngine()
+  if (reason) return { skip: reason }
+  try {
+    const engine = await ensureNewerEngine({ store, log })
+    return { env: { DOCKER_HOST: engine.host }, within: (command) => inNetworkOf(engine, command) }
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    return { skip: `a newer engine cannot be had here: ${error.message.split('\n')[0]}` }
+  }
+}
