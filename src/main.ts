@@ -6,12 +6,12 @@ import { isatty } from 'node:tty'
 import { consoleOf } from './cli/console.ts'
 import type { Host } from './cli/host.ts'
 import { interruptsOf } from './cli/interrupts.ts'
+import { outputsOf } from './cli/output.ts'
 import { runProgram } from './cli/program.ts'
 import { COMMANDS } from './command/table.ts'
 import type { Checked } from './diagnostics/checked.ts'
 import type { Endpoint } from './docker/endpoint.ts'
 import { realClock } from './run/clock.ts'
-import type { Output } from './view/terminal.ts'
 
 /** Set by the bundler. */
 declare const FLOTILLA_VERSION: string | undefined
@@ -20,8 +20,6 @@ declare const FLOTILLA_VERSION: string | undefined
 
 /** `process.stdin` opens a stream, which few commands need. */
 const STDIN = 0
-const HIDE_CURSOR = '\u001b[?25l'
-const SHOW_CURSOR = '\u001b[?25h'
 
 /** The command that runs, for what starts this program: the code cache counts its lessons by command. */
 export let command: string | undefined
@@ -39,7 +37,7 @@ function main(): Promise<number> {
     onCommand: (name) => {
       command = name
     },
-    terminal: { out: outputOf(process.stdout), err: outputOf(process.stderr), clock: realClock },
+    terminal: { ...outputsOf(process), clock: realClock },
     interrupts: interrupted,
     console: consoleOf(process),
     wallTime: () => Date.now(),
@@ -124,35 +122,6 @@ function stateFolder(): string {
   const { XDG_STATE_HOME, LOCALAPPDATA } = process.env
   const own = process.platform === 'win32' ? LOCALAPPDATA : XDG_STATE_HOME
   return join(own || join(homedir(), '.local', 'state'), 'flotilla')
-}
-
-function outputOf(stream: NodeJS.WriteStream): Output {
-  const restoreCursor = () => void stream.write(SHOW_CURSOR)
-  stream.on('error', quitOnBrokenPipe)
-  return {
-    write(text) {
-      if (text.includes(HIDE_CURSOR) && !process.listeners('exit').includes(restoreCursor))
-        process.on('exit', restoreCursor)
-      stream.write(text)
-    },
-    isTTY: stream.isTTY === true,
-    // A terminal that does not know its size says 0.
-    columns: () => stream.columns || 80,
-    rows: () => stream.rows || 24,
-    colours: coloursOf(stream),
-  }
-}
-
-function coloursOf(stream: NodeJS.WriteStream): Output['colours'] {
-  const depth = stream.isTTY ? stream.getColorDepth() : 1
-  return depth >= 24 ? 3 : depth >= 8 ? 2 : depth >= 4 ? 1 : 0
-}
-
-/** Whoever read our output has seen enough: `flotilla logs | head`. A terminal that is gone is no reason to leave work half done. */
-function quitOnBrokenPipe(error: NodeJS.ErrnoException): void {
-  if (error.code === 'EIO') return
-  if (error.code === 'EPIPE') process.exit(0)
-  throw error
 }
 
 async function askUser(question: string, signal: AbortSignal): Promise<string> {

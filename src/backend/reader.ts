@@ -17,6 +17,8 @@ export interface Reader {
   remembered(project: string, until: number, signal: AbortSignal): Promise<(Change & { at: number })[]>
   /** The ids of containers that run in the namespaces of another container's earlier run. Asks only where services share such. */
   cutOff(stack: Stack, signal: AbortSignal): Promise<string[]>
+  /** Resolves once the engine is through with what it does to the container, a start for instance; at once where there is no such container. */
+  settled(id: string, signal: AbortSignal): Promise<void>
   /** A command in a container that runs, attached to. */
   exec(id: string, request: ExecRequest, options: { clock: Clock; signal: AbortSignal }): Promise<Session>
   /** A command in a container that runs, left to itself. */

@@ -12,6 +12,8 @@ export interface Session {
   resize(size: TerminalSize): Promise<void>
   /** A signal by name, e.g. `SIGINT`; absent where a program cannot be sent any. */
   signal?(name: string): Promise<void>
+  /** Has the program stopped as its container is, and killed if it takes too long; absent where it cannot be. */
+  stop?(): Promise<void>
   /** Resolves once the program has ended. */
   exitCode(): Promise<number>
 }

@@ -11,8 +11,9 @@ export function consoleOf(runtime: Runtime): Console {
     isTTY: () => runtime.stdin.isTTY === true,
     input: (signal) => inputOf(runtime.stdin, signal),
     write: (name, bytes) =>
-      new Promise((resolve, reject) => {
-        runtime[name].write(bytes, (error) => (error && !isGone(error) ? reject(error) : resolve()))
+      new Promise((resolve) => {
+        // An error is the stream's listener's business.
+        runtime[name].write(bytes, () => resolve())
       }),
     raw: () => rawMode(runtime),
     onResize(listener) {
@@ -20,11 +21,6 @@ export function consoleOf(runtime: Runtime): Console {
       return () => void runtime.stdout.off('resize', listener)
     },
   }
-}
-
-/** Nobody sees what is written to a terminal that was closed. */
-function isGone(error: NodeJS.ErrnoException): boolean {
-  return error.code === 'EIO'
 }
 
 /** Not the stream's own iterator: that would close standard input when it is left. */

@@ -13,9 +13,11 @@ import { attentive, attentiveReader, type Listener } from './attentive.ts'
 import type { ContentOf } from './contents.ts'
 import type { Globals } from './globals.ts'
 import type { Host } from './host.ts'
-import { colouredTerminal, modeOf } from './modes.ts'
+import { colouredTerminal, isAscii, modeOf } from './modes.ts'
 import type { Project } from './project.ts'
 import { readQuietly } from './read-quietly.ts'
+
+const NEVER = new AbortController().signal
 
 /** What a command works with. Everything costly is made when it is first asked for, and only once. */
 export class Context {
@@ -59,6 +61,11 @@ export class Context {
   /** Aborts at the first Ctrl-C. */
   get signal(): AbortSignal {
     return this.host.interrupts.signal
+  }
+
+  /** Aborts once nobody reads standard output any more. */
+  get unread(): AbortSignal {
+    return this.terminal.out.lost ?? NEVER
   }
 
   /** What the loaded stack says must not be shown. */
@@ -147,6 +154,11 @@ export class Context {
     this.terminal.out.write(text)
   }
 
+  /** What a container printed, on the stream that it printed it on. */
+  pass({ stream, text }: { stream: 'stdout' | 'stderr'; text: string }): void {
+    this.terminal[stream === 'stdout' ? 'out' : 'err'].write(text)
+  }
+
   /** Waits until everything that was told is on the terminal. */
   async flush(): Promise<void> {
     if (this.#view) await (await this.#view).flush()
@@ -214,9 +226,14 @@ export class Context {
   }
 
   async #createView(): Promise<View> {
-    const { createView } = await import('../view/view.ts')
+    const [{ createView }, { asciiTerminal }] = await Promise.all([
+      import('../view/view.ts'),
+      import('../view/ascii.ts'),
+    ])
     const disk = realDisk()
-    return createView(modeOf(this.globals, this.host), this.terminal, {
+    const mode = modeOf(this.globals, this.host)
+    const terminal = isAscii(this.host.env) && mode !== 'json' ? asciiTerminal(this.terminal) : this.terminal
+    return createView(mode, terminal, {
       sensitive: () => this.#sensitive,
       sourceOf: (file) => this.#sources.get(file) ?? textOf(disk, resolve(this.host.cwd, file)),
       variable: (name) => this.host.env[name] ?? this.#variables?.(name),

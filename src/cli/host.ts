@@ -72,7 +72,7 @@ export interface Console {
   isTTY(): boolean
   /** Standard input as it comes, to be read once; ends with it, or when the signal aborts. */
   input(signal: AbortSignal): AsyncIterable<Uint8Array>
-  /** Resolves when there is room for more. */
+  /** Resolves when there is room for more, or it is lost. */
   write(stream: 'stdout' | 'stderr', bytes: Uint8Array): Promise<void>
   /**
    * Hands every key on as it is pressed, unseen, Ctrl-C too, until the result is called; at the end of the process, however it ends, the
@@ -89,6 +89,8 @@ export interface Interrupts {
   signal: AbortSignal
   /** A signal for the Ctrl-C after those that were asked for already. */
   next(): AbortSignal
+  /** The first signal, by name (`SIGINT`). */
+  first?(): string | undefined
   /** Signals to this process, by name (`SIGINT`), go to the listener and interrupt nothing, until the result is called. */
   divert(listener: (signal: string) => void): () => void
 }

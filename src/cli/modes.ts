@@ -14,14 +14,30 @@ const MODES: Readonly<Record<string, Mode | 'auto'>> = {
   quiet: 'quiet',
 }
 
-/** `--progress`, else COMPOSE_PROGRESS; the tree only on a terminal that takes escape sequences, plain lines elsewhere. */
+/**
+ * `--progress`, else COMPOSE_PROGRESS; the tree only on a terminal that takes escape sequences, plain lines elsewhere, and in CI, whose
+ * logs keep every frame, unless the tree is asked for.
+ */
 export function modeOf(globals: Pick<Globals, 'progress' | 'ansi'>, host: Pick<Host, 'env' | 'terminal'>): Mode {
   const wanted = globals.progress ?? (host.env.COMPOSE_PROGRESS || 'auto')
   const mode = MODES[wanted]
   if (mode === undefined) throw new StackError([unknownMode(wanted)])
   if (mode !== 'auto' && mode !== 'tree') return mode
+  if (mode === 'auto' && isCi(host.env)) return 'plain'
   const ansi = globals.ansi ?? host.env.COMPOSE_ANSI
   return host.terminal.err.isTTY && host.env.TERM !== 'dumb' && ansi !== 'never' ? 'tree' : 'plain'
+}
+
+/** CI systems set CI=true; some users CI=false against it. */
+function isCi({ CI = '' }: Host['env']): boolean {
+  return !['', '0', 'false'].includes(CI.toLowerCase())
+}
+
+/** Whether the locale (POSIX, "Environment Variables") has characters of ASCII alone; one that is not set says nothing. */
+export function isAscii({ LC_ALL, LC_CTYPE, LANG }: Host['env']): boolean {
+  const locale = LC_ALL || LC_CTYPE || LANG || ''
+  if (/^(?:C|POSIX)$/.test(locale)) return true
+  return /\.(?!utf-?8)/i.test(locale)
 }
 
 function unknownMode(wanted: string): Diagnostic {

@@ -8,7 +8,10 @@ import { INTERRUPTED } from './exit.ts'
 import { camel, type Flags, type FlagValues } from './flag.ts'
 import { GLOBAL_FLAGS, type Globals, mergeGlobals, withGlobals } from './globals.ts'
 import type { Host } from './host.ts'
+import { isAscii } from './modes.ts'
+import { hasNoReader } from './output.ts'
 import { cut, parse } from './parse.ts'
+import { reasonOf } from './system-error.ts'
 
 interface Invocation {
   globals: Globals
@@ -18,10 +21,15 @@ interface Invocation {
 
 /** Carries out one command line. Resolves to the exit code; throws only for bugs. */
 export async function runProgram(host: Host, commands: CommandTable): Promise<number> {
+  const code = await carriedOut(host, commands)
+  return (await isDelivered(host)) ? code : code || 1
+}
+
+async function carriedOut(host: Host, commands: CommandTable): Promise<number> {
   let context: Context | undefined
   try {
     const invocation = await understand(host, commands)
-    if (typeof invocation === 'string') return printed(host, invocation)
+    if (typeof invocation === 'string') return await printed(host, invocation)
     context = new Context(host, invocation.globals)
     host.onCommand?.(invocation.command.name)
     return await invocation.command.run(context, invocation.input)
@@ -32,6 +40,18 @@ export async function runProgram(host: Host, commands: CommandTable): Promise<nu
   } finally {
     await context?.flush()
   }
+}
+
+/** Whether all that was printed has arrived, but for readers that have gone. A standard output that cannot be written is a problem to tell. */
+async function isDelivered(host: Host): Promise<boolean> {
+  const { out, err } = host.terminal
+  await Promise.all([out.written?.(), err.written?.()])
+  const [unwritten, untold] = [out, err].map(({ lost }) => lost?.aborted === true && !hasNoReader(lost.reason))
+  if (unwritten) {
+    const view = await new Context(host, globalsOf(host)).view()
+    view.problems([error('usage', `standard output cannot be written: ${reasonOf(out.lost?.reason)}`)])
+  }
+  return !unwritten && !untold
 }
 
 /** What to run, or the help text that is asked for. Throws StackError with every usage problem. */
@@ -125,8 +145,9 @@ function engineProblem(thrown: Error): Diagnostic {
   return error(answered ? 'engine-error' : 'engine-unreachable', foreign(thrown.message), hint)
 }
 
-function printed(host: Host, text: string): number {
-  host.terminal.out.write(text)
+async function printed(host: Host, text: string): Promise<number> {
+  const { inAscii } = await import('../view/ascii.ts')
+  host.terminal.out.write(isAscii(host.env) ? inAscii(text) : text)
   return 0
 }
 

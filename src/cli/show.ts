@@ -1,12 +1,24 @@
 import type { Plan } from '../plan/plan.ts'
+import { inAscii } from '../view/ascii.ts'
 import type { LogPrinter, LogStyle } from '../view/log-lines.ts'
 import { table } from '../view/table.ts'
 import { padEnd, widthOf } from '../view/width.ts'
 import type { Context } from './context.ts'
+import { isAscii } from './modes.ts'
+
+/** Our own words, in characters that the terminal has. */
+export function wordsFor({ host }: Context, text: string): string {
+  return isAscii(host.env) ? inAscii(text) : text
+}
+
+/** Asked-for data in our own words, to standard output. */
+export function printWords(context: Context, text: string): void {
+  context.print(wordsFor(context, text))
+}
 
 /** Columns under headings, on standard output. */
 export function printTable(context: Context, headings: readonly string[], rows: readonly (readonly string[])[]): void {
-  context.print(table(headings, rows))
+  printWords(context, table(headings, rows))
 }
 
 /**
@@ -24,7 +36,7 @@ export function printFittingTable(
     if (fits(context, tableOf(left, headings, rows))) break
     left = left.filter((each) => each !== heading)
   }
-  context.print(tableOf(left, headings, rows))
+  printWords(context, tableOf(left, headings, rows))
 }
 
 /** As `printTable`; on a terminal that is too narrow for whole lines, each row's cells one under the other. */
@@ -38,7 +50,7 @@ export function printTableOrList(
   const blocks = rows.map((row) =>
     row.map((cell, index) => `${padEnd(headings[index] ?? '', width)}   ${cell}\n`).join(''),
   )
-  context.print(fits(context, whole) ? whole : blocks.join('\n'))
+  printWords(context, fits(context, whole) ? whole : blocks.join('\n'))
 }
 
 function tableOf(chosen: readonly string[], headings: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -71,18 +83,40 @@ export async function printPlan(context: Context, plan: Plan<unknown>, format: '
     import('../view/palette.ts'),
   ])
   if (format === 'json') printJson(context, planData(plan, context.sensitive))
-  else context.print(planOutput(plan, paletteOf(context.terminal.out), context.sensitive))
+  else printWords(context, planOutput(plan, paletteOf(context.terminal.out), context.sensitive))
 }
 
-/** Lays out log lines for standard output. */
-export async function logPrinter(
+/** Lays out log lines, each for the stream that it belongs to, and remarks about containers for standard output. */
+export interface LogLayout {
+  line(name: string, line: StreamLine): Printed
+  remark(name: string, text: string): Printed
+}
+
+export interface Printed {
+  stream: 'stdout' | 'stderr'
+  text: string
+}
+
+type StreamLine = Printed & { time?: string }
+
+/** Containers have the same colours on both streams, where a stream has any. */
+export async function logLayout(
   context: Context,
   style: LogStyle & { colour: boolean },
   names: readonly string[],
-): Promise<LogPrinter> {
+): Promise<LogLayout> {
   const [{ LogPrinter: Printer }, { paletteOf }] = await Promise.all([
     import('../view/log-lines.ts'),
     import('../view/palette.ts'),
   ])
-  return new Printer(style, paletteOf(style.colour ? context.terminal.out : { colours: 0 }), names)
+  const { out, err } = context.terminal
+  const printerOn = (output: typeof out) => new Printer(style, paletteOf(style.colour ? output : { colours: 0 }), names)
+  const printers: Record<Printed['stream'], LogPrinter> = { stdout: printerOn(out), stderr: printerOn(err) }
+  return {
+    line(name, { stream, text, time }) {
+      for (const each of Object.values(printers)) each.meet(name)
+      return { stream, text: printers[stream].line(name, text, time) }
+    },
+    remark: (name, text) => ({ stream: 'stdout', text: printers.stdout.remark(name, text) }),
+  }
 }

@@ -2,9 +2,10 @@ import type { LogLine } from '../backend/reader.ts'
 import { defineCommand, type Input } from '../cli/command.ts'
 import { INTERRUPTED } from '../cli/exit.ts'
 import type { Flags } from '../cli/flag.ts'
-import { logPrinter } from '../cli/show.ts'
+import { logLayout } from '../cli/show.ts'
 import { StackError } from '../diagnostics/checked.ts'
 import { error } from '../diagnostics/diagnostic.ts'
+import { atRest } from './shared/at-rest.ts'
 import { type Part, printBacklog } from './shared/backlog.ts'
 import { exitText, GIVEN_UP } from './shared/exit-text.ts'
 import { type Exit, follow, type Named, type Start } from './shared/follow.ts'
@@ -50,17 +51,21 @@ export const command = defineCommand({
     if (replicas.length === 0) (await context.view()).say(`project ${project} has no containers`)
     const { flags } = input
     const style = { prefix: !flags.noLogPrefix, timestamps: flags.timestamps, colour: !flags.noColor }
-    const printer = await logPrinter(context, style, replicas.map(replicaName))
-    const onLine = (replica: Named, line: LogLine) =>
-      context.print(printer.line(replicaName(replica), line.text, line.time))
-    const printed = await printBacklog(reader, replicas, () => wanted, onLine, context.signal)
-    if (flags.follow && wanted.until === undefined) {
+    const layout = await logLayout(context, style, replicas.map(replicaName))
+    const onLine = (replica: Named, line: LogLine) => context.pass(layout.line(replicaName(replica), line))
+    const enough = AbortSignal.any([context.signal, context.unread])
+    const printed = await printBacklog(reader, replicas, () => wanted, onLine, enough).catch((thrown) => {
+      if (!context.unread.aborted) throw thrown
+    })
+    if (printed && flags.follow && wanted.until === undefined) {
       const services = input.args.length > 0 ? new Set(input.args) : undefined
       const from = ({ id }: Named) => startOf(printed.get(id), wanted)
-      const onExit = (replica: Named, exit: Exit) => context.print(printer.remark(replicaName(replica), exitText(exit)))
-      const onGivenUp = (replica: Named) => context.print(printer.remark(replicaName(replica), GIVEN_UP))
+      const onExit = (replica: Named, exit: Exit) => context.pass(layout.remark(replicaName(replica), exitText(exit)))
+      const onGivenUp = (replica: Named) => context.pass(layout.remark(replicaName(replica), GIVEN_UP))
+      const tellers = { onLine, onExit, onGivenUp }
+      const rest = (signal: AbortSignal) => atRest(context, 'logs', signal)
       const { clock } = context.terminal
-      await follow(reader, { project, services, from, onLine, onExit, onGivenUp, clock }, context.signal)
+      await follow(reader, { project, services, from, ...tellers, atRest: rest, clock }, enough)
     }
     return context.signal.aborted ? INTERRUPTED : 0
   },

@@ -2,7 +2,7 @@ import type { UpIntent } from '../backend/intent.ts'
 import { defineCommand, type Input } from '../cli/command.ts'
 import type { Context } from '../cli/context.ts'
 import type { Flags } from '../cli/flag.ts'
-import { printJson, printPlan } from '../cli/show.ts'
+import { printJson, printPlan, printWords } from '../cli/show.ts'
 import { StackError } from '../diagnostics/checked.ts'
 import { error } from '../diagnostics/diagnostic.ts'
 import { didYouMean } from '../diagnostics/suggest.ts'
@@ -133,5 +133,5 @@ async function explain(
     workingDirectory: context.host.cwd,
   }
   if (format === 'json') printJson(context, explanation)
-  else context.print(explainOutput(service, explanation, look))
+  else printWords(context, explainOutput(service, explanation, look))
 }

@@ -119,7 +119,7 @@ async function talk(context: Context, session: Session, { oneOff }: RunIntent, c
   const view = await context.view()
   // In a terminal Ctrl-C is a key like others.
   const heard = oneOff.tty ? session : insistent(session, (text) => view.say(`${oneOff.name} goes on: ${text}`))
-  if (context.signal.aborted) await heard.signal?.('SIGINT')
-  const ending = await converse(context, heard, oneOff)
+  const earlier = context.signal.aborted ? (context.host.interrupts.first?.() ?? 'SIGINT') : undefined
+  const ending = await converse(context, heard, oneOff, earlier)
   return typeof ending === 'object' ? ending.code || code : 0
 }

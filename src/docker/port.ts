@@ -106,8 +106,13 @@ export interface EngineWriter {
   tagImage(image: string, reference: string): Promise<void>
   /** DELETE /images/{name}; a tag is only taken off while the image has others. One that is gone is no error. */
   removeImage(reference: string): Promise<void>
-  /** POST /containers/{id}/exec and /exec/{id}/start; output is stdout and stderr together, at most 64 KiB. */
-  exec(id: string, spec: ExecSpec, signal: AbortSignal): Promise<{ exitCode: number; output: string }>
+  /** POST /containers/{id}/exec and /exec/{id}/start; output is stdout and stderr together, its last 64 KiB; all of it is told as it comes. */
+  exec(
+    id: string,
+    spec: ExecSpec,
+    signal: AbortSignal,
+    onOutput?: (chunk: OutputChunk) => void,
+  ): Promise<{ exitCode: number; output: string }>
   /** POST /containers/{id}/exec; the result is what the following calls take. */
   createExec(id: string, spec: InteractiveExec, signal: AbortSignal): Promise<string>
   /** POST /exec/{id}/start, and nobody listens. */

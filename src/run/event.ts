@@ -22,6 +22,8 @@ export type RunEvent =
   | { type: 'plan'; at: number; stack: string; steps: StepInfo[]; unchanged: Address[]; notes: Diagnostic[] }
   | { type: 'step-start'; at: number; step: StepId }
   | { type: 'step-progress'; at: number; step: StepId; text: string; done?: number; total?: number }
+  /** Whole lines that a program of the user's printed for a step, a hook for instance. */
+  | { type: 'step-output'; at: number; step: StepId; stream: 'stdout' | 'stderr'; lines: string[] }
   | { type: 'step-warning'; at: number; step: StepId; problem: Diagnostic }
   | { type: 'step-done'; at: number; step: StepId; ms: number }
   | { type: 'step-skip'; at: number; step: StepId; reason: 'unneeded' | 'upstream' | 'interrupted'; cause?: StepId }

@@ -137,6 +137,7 @@ function scopeOf<A>(walk: Walk<A>, step: StepId): Scope {
     clock: walk.options.clock,
     outputOf: (other) => walk.outputs.get(other) ?? {},
     hasFailed: (other) => walk.failures.has(other),
+    print: (stream, lines) => walk.emit({ type: 'step-output', step, stream, lines }),
     warn: (problem) => walk.emit({ type: 'step-warning', step, problem }),
     progress: (text, done, total) =>
       walk.emit({

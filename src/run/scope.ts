@@ -20,6 +20,8 @@ export interface Scope {
   /** Whether an earlier step has failed, or was skipped as another one had; for steps that come after others whatever became of them. */
   hasFailed(step: StepId): boolean
   progress(text: string, done?: number, total?: number): void
+  /** Whole lines that a program of the user's has printed. */
+  print(stream: 'stdout' | 'stderr', lines: string[]): void
   /** Something that the user should know though the step goes on. */
   warn(problem: Diagnostic): void
 }

@@ -18,16 +18,20 @@ export interface FrameStyle {
 
 /** The lines that show where a run stands: a heading, then a line a group, folded to what fits. */
 export function frame(board: Board, style: FrameStyle): string[] {
-  const shown = fitting(board.groups, style.rows - 2)
+  const room = Math.max(1, style.rows - SPARE)
+  const shown = fitting(board.groups, room)
   const titles = Math.min(Math.max(0, ...board.groups.map((group) => widthOf(group.title))), style.columns >> 1)
-  const lines = shown.flatMap((group) => groupLines(board, group, titles, style, shown.length < style.rows - 4))
+  const lines = shown.flatMap((group) => groupLines(board, group, titles, style, shown.length < room - 2))
   const folded = board.groups.length - shown.length
   return [
     clip(heading(board, style), style.columns),
-    ...lines.slice(0, style.rows - 2),
+    ...lines.slice(0, room),
     ...(folded > 0 ? [foldLine(board, shown, style)] : []),
   ]
 }
+
+/** Rows of the terminal that no group gets: the heading, the cursor's, and one above, which stays in view while logs go by. */
+const SPARE = 3
 
 function heading(board: Board, style: FrameStyle): string {
   const steps = board.groups.flatMap((group) => group.steps)
@@ -50,7 +54,7 @@ function foldLine(board: Board, shown: readonly Group[], style: FrameStyle): str
   const hidden = board.groups.filter((group) => !shown.includes(group)).map(stateOf)
   const counts = URGENCY.map((state) => [state, hidden.filter((each) => each === state).length] as const)
   const text = counts.filter(([, count]) => count > 0).map(([state, count]) => `${count} ${state}`)
-  return style.palette.dim(clip(`   … ${text.join(', ')}`, style.columns))
+  return style.palette.dim(clip(`   … ${text.join(', ')}`, style.columns - 2))
 }
 
 function groupLines(board: Board, group: Group, titles: number, style: FrameStyle, roomy: boolean): string[] {

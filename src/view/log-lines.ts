@@ -27,6 +27,11 @@ export class LogPrinter {
     for (const name of names) this.#colourOf(name)
   }
 
+  /** A container that will have its colour and its place in the width. */
+  meet(name: string): void {
+    this.#colourOf(name)
+  }
+
   /** One line with its newline. */
   line(name: string, text: string, time?: string): string {
     const stamp = this.style.timestamps && time ? `${time} ` : ''

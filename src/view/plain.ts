@@ -3,6 +3,7 @@ import type { RunEvent } from '../run/event.ts'
 import { Board, type Group, isUndo, type StepRow } from './board.ts'
 import { changeLine } from './changes.ts'
 import { closingText } from './closing.ts'
+import { outputLines } from './output-lines.ts'
 import { newsOf } from './phrase.ts'
 import { problemsText } from './problem.ts'
 import { problemStyle } from './style.ts'
@@ -76,6 +77,8 @@ class PlainLog {
       const done = isUndo(row.info) ? undoneWords(group, row) : words.done
       if (done) this.#line(group, `${done} in ${duration(event.ms)}`)
     }
+    if (event.type === 'step-output')
+      for (const line of outputLines(row, event, this.facts.sensitive())) this.#line(group, line)
     if (event.type === 'step-warning')
       this.terminal.err.write(problemsText([event.problem], problemStyle(this.terminal, this.facts)))
     if (event.type === 'step-fail')

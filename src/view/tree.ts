@@ -4,6 +4,7 @@ import { Board, stateOf } from './board.ts'
 import { closingText } from './closing.ts'
 import { frame } from './frame.ts'
 import type { FrameSize, ListRow } from './live-list.ts'
+import { outputLines } from './output-lines.ts'
 import { Painter } from './painter.ts'
 import { paletteOf } from './palette.ts'
 import { problemsText } from './problem.ts'
@@ -57,9 +58,17 @@ class LiveRun {
 
   apply(event: RunEvent): void {
     this.#board.apply(event)
+    if (event.type === 'step-output') this.#print(event)
     const group = 'step' in event ? this.#board.groupOf(event.step) : undefined
     if (group && this.#board.isSettled(group)) this.#leaves.get(group.address)?.resolve()
     if (event.type === 'end') for (const each of [...this.#leaves.values(), this.#ended]) each.resolve()
+  }
+
+  #print(event: Extract<RunEvent, { type: 'step-output' }>): void {
+    const row = this.#board.step(event.step)
+    const title = this.#board.groupOf(event.step)?.title ?? ''
+    const lines = row ? outputLines(row, event, this.facts.sensitive()) : []
+    this.painter.above(() => this.terminal.err.write(lines.map((line) => `${title} ${line}\n`).join('')))
   }
 
   async #show(): Promise<void> {

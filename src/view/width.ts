@@ -26,6 +26,11 @@ export function clip(text: string, columns: number): string {
   return cut
 }
 
+/** The text without its escape sequences. */
+export function plainText(text: string): string {
+  return text.replace(ESCAPE, '')
+}
+
 export function padEnd(text: string, columns: number): string {
   return text + ' '.repeat(Math.max(0, columns - widthOf(text)))
 }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { closeSync, openSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'uvu'
@@ -61,6 +61,26 @@ test('a reader that has seen enough is no failure', async () => {
   child.stdout.destroy()
   const code = await new Promise((resolve) => child.on('close', resolve))
   assert.equal([code, stderr], [0, ''])
+})
+
+test('output that cannot be written is a failure, and said to be one; what prints nothing does not fail for it', async () => {
+  const full = (...args: string[]) =>
+    new Promise<{ code: number | null; stderr: string }>((resolve) => {
+      const out = openSync('/dev/full', 'w')
+      const child = spawn(process.execPath, [join(root, 'dist/main.js'), ...args], {
+        cwd,
+        stdio: ['ignore', out, 'pipe'],
+      })
+      closeSync(out)
+      let stderr = ''
+      child.stderr?.on('data', (chunk) => {
+        stderr += chunk
+      })
+      child.on('close', (code) => resolve({ code, stderr }))
+    })
+  const { code, stderr } = await full('help', 'up')
+  assert.equal([code, stderr], [1, 'error[usage]: standard output cannot be written: no space left on device\n'])
+  assert.is.not((await full('version', '--nonsense')).stderr.includes('cannot be written'), true)
 })
 
 test.run()

@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { colouredTerminal, modeOf } from '../../src/cli/modes.ts'
+import { colouredTerminal, isAscii, modeOf } from '../../src/cli/modes.ts'
 import type { Output } from '../../src/view/terminal.ts'
 
 const output = (isTTY: boolean): Output => ({
@@ -29,6 +29,13 @@ const MODES: [progress: string | undefined, env: Record<string, string>, isTTY: 
   ['tree', { COMPOSE_ANSI: 'never' }, true, 'plain'],
   ['tree', { TERM: 'dumb' }, true, 'plain'],
   ['auto', {}, false, 'plain'],
+  [undefined, { CI: 'true' }, true, 'plain'],
+  ['auto', { CI: '1' }, true, 'plain'],
+  [undefined, { CI: 'false' }, true, 'tree'],
+  [undefined, { CI: '' }, true, 'tree'],
+  ['tree', { CI: 'true' }, true, 'tree'],
+  [undefined, { CI: 'true', COMPOSE_PROGRESS: 'tty' }, true, 'tree'],
+  [undefined, { CI: 'true', COMPOSE_PROGRESS: 'json' }, true, 'json'],
 ]
 
 for (const [progress, env, isTTY, mode] of MODES) {
@@ -71,6 +78,26 @@ for (const [ansi, env, isTTY, coloured] of COLOURS) {
   test(`--ansi ${ansi}, ${JSON.stringify(env)}, ${isTTY ? 'terminal' : 'pipe'}: ${coloured ? 'colours' : 'none'}`, () => {
     const { out, err } = colouredTerminal(hostOf(isTTY, env), { ansi })
     assert.equal([out.colours > 0, err.colours > 0], [coloured, coloured])
+  })
+}
+
+const LOCALES: [env: Record<string, string>, ascii: boolean][] = [
+  [{}, false],
+  [{ LANG: 'C' }, true],
+  [{ LANG: 'POSIX' }, true],
+  [{ LANG: 'C.UTF-8' }, false],
+  [{ LANG: 'C.utf8' }, false],
+  [{ LANG: 'de_DE.UTF-8@euro' }, false],
+  [{ LANG: 'de_DE.ISO-8859-1' }, true],
+  [{ LANG: 'en_US' }, false],
+  [{ LANG: 'en_US.UTF-8', LC_ALL: 'C' }, true],
+  [{ LANG: 'C', LC_CTYPE: 'en_US.UTF-8' }, false],
+  [{ LANG: 'en_US.UTF-8', LC_ALL: '' }, false],
+]
+
+for (const [env, ascii] of LOCALES) {
+  test(`${JSON.stringify(env)}: ${ascii ? 'ASCII alone' : 'all characters'}`, () => {
+    assert.is(isAscii(env), ascii)
   })
 }
 

@@ -16,13 +16,15 @@ export type HostOptions = Partial<Omit<Host, 'terminal' | 'interrupts' | 'consol
   clock?: Clock
   columns?: number
   isTTY?: boolean
+  /** Aborts when nobody reads standard output any more. */
+  unread?: AbortSignal
   /** What is piped to it. */
   stdin?: Uint8Array[]
 }
 
 /** A host without a process: what is printed is kept, time is virtual, and there is no engine unless one is handed in. */
 export function testHost(argv: readonly string[], options: HostOptions = {}): TestHost {
-  const { clock = virtualClock(), columns = 80, isTTY = false, stdin = [], ...rest } = options
+  const { clock = virtualClock(), columns = 80, isTTY = false, unread, stdin = [], ...rest } = options
   const printed = { out: '', err: '' }
   const output = (stream: 'out' | 'err') => ({
     write(text: string) {
@@ -32,6 +34,7 @@ export function testHost(argv: readonly string[], options: HostOptions = {}): Te
     columns: () => columns,
     rows: () => 24,
     colours: 0 as const,
+    ...(stream === 'out' && unread && { lost: unread }),
   })
   const controllers = [new AbortController()]
   const first = controllers[0] as AbortController

@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert'
 import { openBackend } from '../../src/backend/registry.ts'
 import { jsonLines } from '../support/cli.ts'
 import type { ImageFixture } from '../support/memory/fixture.ts'
+import { rfc3339 } from '../support/memory/world.ts'
 import { type Lab, lab, type Ran } from './support.ts'
 
 const ends = (after: number, code: number): ImageFixture => ({
@@ -64,6 +65,15 @@ const shownIn = ({ out }: Ran) => [...new Set(out.match(/^\w+-\d+(?= +\|)/gm) ??
 
 const ALL = { stays: image('stays'), well: image('well'), ill: image('ill'), later: image('later') }
 
+inLab('a reader that goes away ends no up that stays for an exit code', ALL, async (own) => {
+  const reader = new AbortController()
+  const up = own.begin(['up', '--exit-code-from', 'ill', '--abort-on-container-failure'], { unread: reader.signal })
+  await until(() => up.out().includes('hello'))
+  reader.abort(Object.assign(new Error('EPIPE'), { code: 'EPIPE' }))
+  assert.is((await up.ended).code, 3)
+  assert.not(Object.values(states(own)).includes('running'))
+})
+
 const VERDICTS: [flags: string[], code: number][] = [
   [['--abort-on-container-exit'], 0],
   [['--abort-on-container-failure'], 3],
@@ -116,8 +126,10 @@ inLab(
     const up = own.begin(['up'])
     await until(() => up.out().includes('fresh-1'))
     up.interrupt()
-    assert.is((await up.ended).code, 130)
+    const { code, err } = await up.ended
+    assert.is(code, 130)
     assert.equal(states(own), { 'old-1': 'running', 'fresh-1': 'exited 0' })
+    assert.match(err, /old-1 goes on, .*`flotilla stop old` stops it\n$/)
   },
 )
 
@@ -126,8 +138,10 @@ inLab('Ctrl-C of an up that had nothing to start stops nothing', { old: image('s
   const up = own.begin(['up'])
   await until(() => up.err().includes('nothing to do'))
   up.interrupt()
-  assert.is((await up.ended).code, 130)
+  const { code, err } = await up.ended
+  assert.is(code, 130)
   assert.equal(states(own), { 'old-1': 'running' })
+  assert.match(err, '`flotilla stop old` stops it')
 })
 
 inLab(
@@ -309,6 +323,35 @@ test('that nothing runs between one job and the next is no end', async () => {
         'two-1 exited with code 3',
       ],
     )
+  } finally {
+    own.remove()
+  }
+})
+
+test('Ctrl-C: once all is stopped, a second of what is behind is printed, and what is left out is counted', async () => {
+  const own = lab({ 'stack.yaml': stackOf({ app: image('stays') }) }, { images: IMAGES })
+  try {
+    const { engine } = own
+    /** Ten lines in a second, for an hour. */
+    const slow = {
+      ...engine,
+      async *logs(...args: Parameters<typeof engine.logs>) {
+        for await (const line of engine.logs(...args)) yield line
+        for (let lines = 0; lines < 36_000; lines++) {
+          await engine.clock.sleep(100, args[2])
+          yield { stream: 'stdout' as const, text: `late ${lines}`, time: rfc3339(engine.clock.now()) }
+        }
+      },
+    }
+    const up = own.begin(['up'], { openBackend: (options) => openBackend('engine', slow, options) })
+    await until(() => up.out().includes('hello'))
+    up.interrupt()
+    const { code, out, err } = await up.ended
+    assert.is(code, 130)
+    const printed = out.match(/late/g)?.length ?? 0
+    assert.ok(printed > 0 && printed <= 11, `${printed} lines of one second`)
+    assert.match(err, /^More than \d+ lines of the logs are left out; `flotilla logs` has them$/m)
+    assert.ok(engine.clock.now() < 10_000, `${engine.clock.now()} ms`)
   } finally {
     own.remove()
   }

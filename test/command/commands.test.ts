@@ -1,6 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { ImageFixture } from '../support/memory/fixture.ts'
+import { locks } from './guard-scene.ts'
 import { type Lab, lab } from './support.ts'
 
 const DB: ImageFixture = {
@@ -97,12 +98,12 @@ inLab('naming a service switches its profile on', async ({ run, engine }) => {
 
 inLab('attached, up prints logs from the beginning until nothing runs', async ({ run, write }) => {
   write({ 'stack.yaml': BRIEF })
-  const { code, out } = await run('up')
+  const { code, out, err } = await run('up')
   assert.is(code, 0)
+  assert.match(err, /^db-1 {3}\| db two$/m)
   const lines = out.trimEnd().split('\n')
   assert.equal([...lines].sort(), [
     'db-1   | db one',
-    'db-1   | db two',
     'db-1 exited with code 0',
     'web-1  | web one',
     'web-1 exited with code 3',
@@ -199,11 +200,13 @@ inLab('commands that need only state do not parse the stack', async ({ run, writ
 inLab('logs merges by time, and cuts and narrows as asked', async ({ run, engine }) => {
   await run('up', '-d')
   await engine.clock.sleep(6000)
-  const all = (await run('logs', '-t')).out.trimEnd().split('\n')
-  const times = all.map((line) => /\| (\S+) /.exec(line)?.[1] ?? '')
-  assert.is(all.length, 3)
+  const { out, err } = await run('logs', '-t')
+  const times = out.split('\n').flatMap((line) => /\| (\S+) /.exec(line)?.[1] ?? [])
+  assert.is(times.length, 2)
   assert.equal(times, [...times].sort())
-  assert.equal((await run('logs', '--tail', '1', '--no-log-prefix')).out.split('\n').sort(), ['', 'db two', 'web one'])
+  assert.match(err, /^db-1 {3}\| \S+ db two\n$/)
+  const last = await run('logs', '--tail', '1', '--no-log-prefix')
+  assert.equal([last.out, last.err], ['web one\n', 'db two\n'])
   assert.is((await run('logs', 'web')).out, 'web-1  | web one\n')
   assert.is((await run('logs', '--since', '5m', 'web')).out, 'web-1  | web one\n')
   assert.is((await run('logs', '--since', '1s', 'web')).out, '')
@@ -213,11 +216,48 @@ inLab('logs -f prints each line once and ends with the last container', async ({
   write({ 'stack.yaml': BRIEF })
   await run('up', '-d')
   await engine.clock.sleep(50)
-  const { code, out } = await run('logs', '-f')
+  const { code, out, err } = await run('logs', '-f')
   assert.is(code, 0)
-  const lines = out.split('\n').filter((line) => line.includes('|'))
+  const lines = `${out}${err}`.split('\n').filter((line) => line.includes('|'))
   assert.equal(lines.sort(), ['db-1   | db one', 'db-1   | db two', 'web-1  | web one'])
 })
+
+inLab('logs -f goes on while a command is at work that has stopped a service and is about to start it', async (own) => {
+  const { run, begin, engine } = own
+  await run('up', '-d')
+  const lock = locks()
+  const { id = '' } = [...engine.world.containers.values()].find(({ name }) => name === 'shop-web-1') ?? {}
+  const logs = begin(['logs', '-f', 'web'], { lock })
+  await until(() => logs.out().includes('web one'))
+  const release = await lock('shop', 'restart', { signal: new AbortController().signal, onWait() {} })
+  await engine.stopContainer(id, {})
+  await engine.clock.sleep(60_000)
+  await engine.startContainer(id)
+  await release()
+  await until(() => logs.out().split('web one').length === 3)
+  logs.interrupt()
+  assert.is((await logs.ended).code, 130)
+})
+
+inLab(
+  'a reader that goes away ends logs -f, and an attached up once all is up; its work is not cut short',
+  async (own) => {
+    for (const [argv, sign] of [
+      [['up'], 'db one'],
+      [['logs', '-f'], 'db one'],
+    ] as const) {
+      const reader = new AbortController()
+      const command = own.begin([...argv], { unread: reader.signal })
+      await until(() => command.out().includes(sign))
+      reader.abort(Object.assign(new Error('EPIPE'), { code: 'EPIPE' }))
+      const { code, err } = await command.ended
+      assert.is(code, 0, err)
+      if (argv[0] === 'up') assert.match(err, 'Nobody reads the logs any more')
+      const running = [...own.engine.world.containers.values()].map(({ name, state }) => `${name} ${state}`)
+      assert.equal(running.sort(), ['shop-db-1 running', 'shop-web-1 running'])
+    }
+  },
+)
 
 for (const command of ['ps', 'logs', 'endpoints']) {
   inLab(`${command} of a service without containers is a problem`, async ({ run }) => {
@@ -359,9 +399,8 @@ function ours(networks: ReadonlyMap<string, { predefined: boolean }>): number {
   return [...networks.values()].filter(({ predefined }) => !predefined).length
 }
 
-/** Goes on once the condition holds: nothing in here takes time but turns of the event loop. */
 async function until(condition: () => boolean): Promise<void> {
-  for (let turns = 0; turns < 10_000; turns++) {
+  for (const end = Date.now() + 20_000; Date.now() < end; ) {
     if (condition()) return
     await new Promise((resolve) => setImmediate(resolve))
   }

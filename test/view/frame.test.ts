@@ -36,7 +36,7 @@ test('every moment of a run looks as recorded', () => {
 
 test('what does not fit is folded, what is under way shown first', () => {
   const { board, now } = boardAfter(SUCCESS, 12)
-  golden(import.meta.dirname, 'folded.txt', `${frame(board, { ...STYLE, now, rows: 6, columns: 50 }).join('\n')}\n`)
+  golden(import.meta.dirname, 'folded.txt', `${frame(board, { ...STYLE, now, rows: 7, columns: 50 }).join('\n')}\n`)
 })
 
 test('a frame never leaves its terminal', () => {
@@ -50,7 +50,7 @@ test('a frame never leaves its terminal', () => {
     fc.property(sizes, ([events, count, columns, rows]) => {
       const { board, now } = boardAfter(events, Math.min(events.length, count + 1))
       const lines = frame(board, { ...STYLE, columns, rows, now })
-      assert.ok(lines.length < rows, `${lines.length} lines on ${rows} rows`)
+      assert.ok(lines.length < rows - 1, `${lines.length} lines on ${rows} rows`)
       for (const line of lines) assert.ok(widthOf(line) <= columns, `${widthOf(line)} > ${columns}: ${line}`)
     }),
   )
@@ -58,7 +58,7 @@ test('a frame never leaves its terminal', () => {
 
 test('a group that runs is never folded away while there is room for it', () => {
   const { board, now } = boardAfter(SUCCESS, 12)
-  const lines = frame(board, { ...STYLE, now, rows: 5 }).join('\n')
+  const lines = frame(board, { ...STYLE, now, rows: 6 }).join('\n')
   assert.match(lines, 'image web')
   assert.match(lines, 'db-1')
 })
@@ -99,6 +99,43 @@ test('a terminal that became narrower is redrawn from where the wrapped frame be
   painter.paint(['x'.repeat(39), 'y'])
   painter.finish(['short'])
   assert.is(screen.text, 'before\nshort\n')
+})
+
+test('a frame as high as the terminal leaves nothing behind while logs go by above it', () => {
+  const sizes = fc.tuple(fc.constantFrom(...Object.values(RECORDINGS)), fc.integer({ min: 5, max: 12 }))
+  fc.assert(
+    fc.property(sizes, ([events, rows]) => {
+      const screen = new Screen(60, rows)
+      const painter = new Painter({
+        ...terminalOf(virtualClock(), 60, rows).terminal.err,
+        write: (text) => screen.write(text),
+      })
+      const log = events.map((_, index) => `web-1  | line ${index}`)
+      screen.write('before\n')
+      for (const [index, line] of log.entries()) {
+        const { board, now } = boardAfter(events, index + 1)
+        painter.paint(frame(board, { ...STYLE, columns: 59, rows, now }))
+        painter.above(() => screen.write(`${line}\n`))
+      }
+      const scrolled = screen.scrollback
+      assert.equal(scrolled, ['before', ...log].slice(0, scrolled.length))
+    }),
+  )
+})
+
+test('a frame that is drawn after a stop (Ctrl-Z) begins below what others wrote meanwhile, with the cursor hidden', () => {
+  let stops = 0
+  const screen = new Screen(40)
+  const output = { ...terminalOf(virtualClock(), 40, 24).terminal.err, write: (text: string) => screen.write(text) }
+  const painter = new Painter({ ...output, stops: () => stops })
+  painter.paint(['first'])
+  stops++
+  screen.write('\u001b[?25h^Z\nstopped\n')
+  painter.above(() => screen.write('log\n'))
+  painter.paint(['second'])
+  assert.is(screen.cursor, false)
+  painter.finish(['third'])
+  assert.is(screen.text, 'first\n^Z\nstopped\nlog\nthird\n')
 })
 
 test.run()

@@ -77,6 +77,13 @@ export const FAILURE: RunEvent[] = [
     step: 'web.create',
     problem: warning('engine-warning', `web: ${foreign(`memory limited without swap, says ${SECRET}`)}`),
   },
+  {
+    type: 'step-output',
+    at: 1060,
+    step: 'web.create',
+    stream: 'stderr',
+    lines: [`\u001b[31mmigrating with ${SECRET}\u001b[0m`, 'done\u0007'],
+  },
   done(1100, 'web.create', 100),
   {
     type: 'step-fail',

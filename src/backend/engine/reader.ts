@@ -36,6 +36,10 @@ export function engineReader(engine: Engine): Reader {
       return detail && openCommand(detail)
     },
     execDetached: (id, request, signal) => execDetached(engine, id, request, signal),
+    async settled(id, signal) {
+      // An inspect takes turns with starts and stops, a list does not.
+      await engine.inspectContainer(id, signal)
+    },
     async environment(id, signal) {
       return (await engine.inspectContainer(id, signal))?.spec.Env ?? []
     },

@@ -45,6 +45,7 @@ export async function containerSession(
     ...stream,
     resize: (size) => resized(() => engine.resizeContainer(container, size), clock, signal),
     signal: (name) => quietly(engine.killContainer(container, name)),
+    stop: () => quietly(engine.stopContainer(container, {})),
     exitCode: () => ended.exitCode(),
   }
 }

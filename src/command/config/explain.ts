@@ -1,4 +1,5 @@
 import type { Context } from '../../cli/context.ts'
+import { wordsFor } from '../../cli/show.ts'
 import { unwrap } from '../../diagnostics/checked.ts'
 import type { Explained } from '../../load/explain/explained.ts'
 import type { Loaded } from '../../load/loaded.ts'
@@ -20,13 +21,14 @@ export async function explanation(
     import('../../view/origin.ts'),
     import('../../view/palette.ts'),
   ])
-  return originText(explained, {
+  const text = originText(explained, {
     palette: paletteOf(context.terminal.out),
     columns: context.terminal.out.columns(),
     workingDirectory: context.host.cwd,
     sensitive: loaded.sensitive,
     sourceOf: (file) => loaded.sources.get(file),
   })
+  return wordsFor(context, text)
 }
 
 async function explainedAt(context: Context, loaded: Loaded, path: string): Promise<Explained> {

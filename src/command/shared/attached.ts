@@ -6,7 +6,9 @@ import type { Emit } from '../../run/event.ts'
 import type { AttachFlags } from './attach-flags.ts'
 import { AttachedLogs } from './attached-logs.ts'
 import { type AttachedServices, attachedServices } from './attached-services.ts'
+import { selectedServices } from './converge.ts'
 import { exitText } from './exit-text.ts'
+import { leftRunning } from './left-running.ts'
 import { replicaName } from './replicas.ts'
 import type { Started } from './started.ts'
 import { aborted, type Stopping, stopAgain } from './stop.ts'
@@ -88,9 +90,12 @@ export class Attached {
     if (!this.#known) return INTERRUPTED
     const { verdict, logs } = this.#known
     const ended = logs.arrive()
-    await Promise.race([ended, aborted(context.signal), aborted(verdict.signal)])
+    const unread = verdict.canEnd ? [] : [context.unread]
+    await Promise.race([ended, ...[context.signal, verdict.signal, ...unread].map(aborted)])
+    if (unread.some(({ aborted }) => aborted) && !context.signal.aborted) return this.#leave()
     await this.#stopIfAsked(this.#known)
-    await logs.drained()
+    if (!context.signal.aborted) await logs.drained()
+    else await this.#takeLeave(this.#known)
     return context.signal.aborted ? INTERRUPTED : verdict.code
   }
 
@@ -104,6 +109,25 @@ export class Attached {
   async close(): Promise<void> {
     this.#over.abort()
     await this.#known?.logs.closed()
+  }
+
+  /** Nobody reads the logs any more (`| head`), and nothing else is stayed for. */
+  async #leave(): Promise<number> {
+    const view = await this.context.view()
+    view.say('Nobody reads the logs any more; the services go on, and `flotilla stop` stops them')
+    return 0
+  }
+
+  /** All that is to be stopped is. Whoever presses Ctrl-C again does not wait for this. */
+  async #takeLeave({ loaded, logs }: Known): Promise<void> {
+    const { interrupts } = this.context.host
+    const again = this.attachment.again.aborted ? interrupts.next() : this.attachment.again
+    const selected = selectedServices(loaded, this.attachment.intent)
+    const view = await this.context.view()
+    for (const words of [logs.drainedSoon(again), leftRunning(this.context, selected, again).catch(() => undefined)]) {
+      const text = await Promise.race([words, aborted(again)])
+      if (text) view.say(text)
+    }
   }
 
   async #stopIfAsked({ loaded, services: { awaited }, verdict: { cause } }: Known): Promise<void> {

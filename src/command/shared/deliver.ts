@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import type { Context } from '../../cli/context.ts'
+import { reasonOf } from '../../cli/system-error.ts'
 import { StackError } from '../../diagnostics/checked.ts'
 import { error } from '../../diagnostics/diagnostic.ts'
 
@@ -19,9 +20,4 @@ export async function deliver(
     if (!(cause instanceof Error)) throw cause
     throw new StackError([error('usage', `${file} cannot be written: ${reasonOf(cause)}`)])
   }
-}
-
-/** Of `ENOENT: no such file or directory, open 'x'` the words: the call may have been about a file beside. */
-function reasonOf({ message }: Error): string {
-  return /^[A-Z]+: ([^,]+)/.exec(message)?.[1] ?? message
 }

@@ -24,6 +24,8 @@ export interface FollowOptions {
   onExit(replica: Named, exit: Exit): void
   /** Told where the engine was about to start a container again, until somebody stopped that. */
   onGivenUp?(replica: Named): void
+  /** Resolves once no other command works on the project. */
+  atRest?(signal: AbortSignal): Promise<void>
   clock: Clock
 }
 

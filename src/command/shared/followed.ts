@@ -1,8 +1,11 @@
 import type { Change, Reader, Replica } from '../../backend/reader.ts'
 import { COMPOSE, OURS } from '../../stack/labels.ts'
 import { ALIVE } from './ends.ts'
-import type { FollowOptions } from './follow.ts'
+import type { FollowOptions, Named } from './follow.ts'
 import { patiently } from './patience.ts'
+
+/** So long the engine may take from the stop to the start of a restart, in milliseconds: only to begin with it. */
+const LINGER = 2000
 
 /** What the engine knows of the containers that are followed. An engine that goes away is waited for. */
 export class Followed {
@@ -62,6 +65,19 @@ export class Followed {
   async goOn(): Promise<boolean> {
     const awaited = (await this.all()).filter(({ service }) => this.awaits(service))
     return awaited.some((replica) => isAlive(replica) || isToCome(replica))
+  }
+
+  /**
+   * As `goOn`, once whatever is under way is through: a flotilla command, and what the engine does to these containers. A restart by
+   * somebody else is a stop and a start by the engine, with next to nothing between.
+   */
+  async goOnAfter(stopped: readonly Named[]): Promise<boolean> {
+    const { clock, atRest } = this.options
+    if (stopped.length > 0) await clock.sleep(LINGER, this.signal)
+    await atRest?.(this.signal)
+    const settled = ({ id }: Named) => this.reader.settled(id, this.signal)
+    for (const each of stopped) await patiently(() => settled(each), clock, this.signal)
+    return this.goOn()
   }
 
   includes({ service, oneoff }: Pick<Replica, 'service' | 'oneoff'>): boolean {

@@ -11,9 +11,6 @@ import { TimeOrder } from './time-order.ts'
 const LOOK_AGAIN = 200
 const LOOKS = 25
 
-/** So long it may take whoever had the last container stopped to start it again, in milliseconds: a restart is both. */
-const LINGER = 2000
-
 /** Follows the containers of a project from start to end, and from end to start. */
 export class Follower {
   readonly #lives = new Map<string, Life>()
@@ -202,10 +199,8 @@ export class Follower {
     const awaited = () => [...this.#lives.values()].filter(({ replica }) => this.#followed.awaits(replica.service))
     const lives = awaited()
     await Promise.all(lives.map((life) => life.drained(clock, this.signal)))
-    if (lives.some((life) => life.asked)) {
-      await clock.sleep(LINGER, this.signal)
-      if (await this.#followed.goOn()) return
-    }
+    const stopped = lives.filter(({ asked }) => asked).map(({ replica }) => replica)
+    if (await this.#followed.goOnAfter(stopped)) return
     if (!this.#deaf && awaited().every((life) => life.told)) this.#finish()
   }
 

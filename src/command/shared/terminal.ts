@@ -1,7 +1,9 @@
 import type { Session, Spoken, TerminalSize } from '../../backend/session.ts'
 import type { Context } from '../../cli/context.ts'
 import { codeOfSignal } from '../../cli/exit.ts'
+import type { Clock } from '../../run/scope.ts'
 import { untilDetached } from './detach-keys.ts'
+import { Unread } from './unread.ts'
 
 /** How a program is talked to. */
 export interface Manner {
@@ -27,39 +29,66 @@ export function sizeOf({ host }: Context): TerminalSize {
 
 /**
  * Talks to a program until it ends, or the user leaves it. What is typed or piped goes to it, byte for byte and no faster than it
- * takes it, with its end; what it prints comes back. Signals go to it where it can be sent any, and end the talk where not.
- * However this ends, the terminal is as it was.
+ * takes it, with its end; what it prints comes back. Signals go to it where it can be sent any, and end the talk where not. When its terminal
+ * goes away, or nobody reads what it goes on to print, a program is stopped that can be. However this ends, the terminal is as it was.
+ * @param heard a signal that came before the talk began
  */
-export async function converse(context: Context, session: Session, manner: Manner): Promise<Ending> {
-  const { interrupts } = context.host
-  const left = leaving(session)
-  const undivert = interrupts.divert((signal) => {
-    if (session.signal) session.signal(signal).catch(() => undefined)
-    else left.leave({ code: codeOfSignal(signal) })
-  })
+export async function converse(context: Context, session: Session, manner: Manner, heard?: string): Promise<Ending> {
+  const end = endOf(session, context.terminal.clock)
+  const undivert = context.host.interrupts.divert(end.hear)
+  const unread = new Unread(context.host.terminal, () => void giveUp(context, session, end))
+  if (heard !== undefined) end.hear(heard)
   try {
-    await talk(context, session, manner, () => left.leave('detached'))
-    return await Promise.race([left.how, session.exitCode().then((code) => ({ code }))])
+    await talk(context, session, manner, unread, () => end.leave('detached'))
+    return await Promise.race([end.left, session.exitCode().then((code) => end.givenUp() ?? { code })])
   } finally {
     session.close()
     undivert()
   }
 }
 
-/** Closing the session ends its output, and with that the talk. */
-function leaving(session: Session) {
-  let resolve: (how: Ending) => void = () => undefined
-  const how = new Promise<Ending>((settle) => {
-    resolve = settle
-  })
-  const leave = (why: Ending) => {
-    resolve(why)
-    session.close()
-  }
-  return { how, leave }
+async function giveUp(context: Context, session: Session, end: ReturnType<typeof endOf>): Promise<void> {
+  end.giveUp('SIGPIPE')
+  const view = await context.view()
+  const what = session.stop ? 'the container is stopped' : 'the command is left to itself'
+  view.say(`Nobody reads the output any more: ${what}`)
 }
 
-async function talk(context: Context, session: Session, manner: Manner, onDetach: () => void): Promise<void> {
+/** A shell ends when its terminal goes away; what has not after this time, in milliseconds, is asked to. */
+const HANG_UP = 1000
+
+/** Closing the session ends its output, and with that the talk. */
+function endOf(session: Session, clock: Clock) {
+  let resolve: (how: Ending) => void = () => undefined
+  let why: Ending | undefined
+  const left = new Promise<Ending>((settle) => {
+    resolve = settle
+  })
+  const leave = (how: Ending) => {
+    resolve(how)
+    session.close()
+  }
+  const stop = () => void session.stop?.().catch(() => undefined)
+  const giveUp = (signal: string) => {
+    if (!session.stop) return leave({ code: codeOfSignal(signal) })
+    why ??= { code: codeOfSignal(signal) }
+    stop()
+  }
+  const hear = (signal: string) => {
+    if (!session.signal) return leave({ code: codeOfSignal(signal) })
+    session.signal(signal).catch(() => undefined)
+    if (signal === 'SIGHUP') clock.sleep(HANG_UP).then(stop, stop)
+  }
+  return { left, leave, giveUp, hear, givenUp: () => why }
+}
+
+async function talk(
+  context: Context,
+  session: Session,
+  manner: Manner,
+  unread: Unread,
+  onDetach: () => void,
+): Promise<void> {
   const { console } = context.host
   const over = new AbortController()
   const undo = [
@@ -68,7 +97,7 @@ async function talk(context: Context, session: Session, manner: Manner, onDetach
   ]
   try {
     const typed = manner.stdin ? say(context, session, manner, over.signal, onDetach) : undefined
-    await listen(context, session.output)
+    await listen(context, session.output, unread)
     over.abort()
     await typed
   } finally {
@@ -114,6 +143,9 @@ async function say(
   if (!signal.aborted) session.end()
 }
 
-async function listen({ host }: Context, output: AsyncIterable<Spoken>): Promise<void> {
-  for await (const { stream, payload } of output) await host.console.write(stream, payload)
+async function listen({ host }: Context, output: AsyncIterable<Spoken>, unread: Unread): Promise<void> {
+  for await (const { stream, payload } of output) {
+    await host.console.write(stream, payload)
+    unread.note(stream, payload.length)
+  }
 }

@@ -32,6 +32,12 @@ export class Verdict {
     this.signal = this.#abort.signal
   }
 
+  /** Whether the end of a container can end it, or is its exit code. */
+  get canEnd(): boolean {
+    const { abortOnContainerExit, abortOnContainerFailure, exitCodeFrom } = this.flags
+    return abortOnContainerExit || abortOnContainerFailure || exitCodeFrom !== undefined
+  }
+
   /** What `up` exits with if nobody interrupts it. */
   get code(): number {
     return this.#from ?? (this.cause ? codeOf(this.cause.exit) : 0)

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import type { Engine, ExecSpec, InteractiveExec } from '../port.ts'
+import type { Engine, ExecSpec, InteractiveExec, OutputChunk } from '../port.ts'
 import { containerPath } from './containers.ts'
 import type { Request } from './exchange.ts'
 import { multiplexed } from './frames.ts'
@@ -16,11 +16,11 @@ type Calls = Pick<Engine, 'exec' | 'createExec' | 'startExec' | 'attachExec' | '
 export function execCalls(link: Link): Calls {
   return {
     ...interactiveCalls(link),
-    async exec(id, spec, signal) {
+    async exec(id, spec, signal, onOutput) {
       signal.throwIfAborted()
       const exec = await create(link, id, bodyOf(spec), signal)
       const request = { ...post(exec, 'start'), body: { Detach: false, Tty: false }, signal }
-      const output = await collect(link, request, await requestStream(link, request))
+      const output = await collect(link, request, await requestStream(link, request), onOutput)
       return { exitCode: await exitCodeOf(link, exec, signal), output }
     },
   }
@@ -89,11 +89,17 @@ function bodyOf(spec: ExecSpec) {
 }
 
 /** Of more output than that, the end is what tells. */
-async function collect(link: Link, request: Request, response: IncomingMessage): Promise<string> {
+async function collect(
+  link: Link,
+  request: Request,
+  response: IncomingMessage,
+  onOutput?: (chunk: OutputChunk) => void,
+): Promise<string> {
   let output: Buffer = Buffer.alloc(0)
   try {
-    for await (const { payload } of multiplexed(response)) {
-      output = Buffer.concat([output, payload])
+    for await (const chunk of multiplexed(response)) {
+      onOutput?.(chunk)
+      output = Buffer.concat([output, chunk.payload])
       if (output.length > MOST_OUTPUT) output = output.subarray(output.length - MOST_OUTPUT)
     }
   } catch (error) {

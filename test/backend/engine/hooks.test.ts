@@ -374,4 +374,26 @@ test('killed before any write or hook, the next up has run every post_start hook
   )
 })
 
+test('what hooks print is told in whole lines, and is part of their failures', async () => {
+  const engine = memoryEngine({ images })
+  const stack = stackOf({ services: { web: { post_start: [hook('first'), hook('second', 3)] } } })
+  const { events, outcome } = await up(engine, stack)
+  assert.is(outcome.ok, false)
+  const told = events.flatMap((event) => (event.type === 'step-output' ? event.lines : []))
+  assert.equal(told, ['says first', 'says second'])
+  const failed = events.find((event) => event.type === 'step-fail')
+  assert.equal(failed?.type === 'step-fail' && failed.dossier?.log, ['says second'])
+})
+
+test('what a hook before the start prints is told, too', async () => {
+  const engine = memoryEngine({ images })
+  const pre_start = [{ ...hook('one'), image: 'breaks:1' }]
+  const stack = stackOf({ services: { web: { pre_start } } })
+  const { events } = await up(engine, stack)
+  assert.equal(
+    events.flatMap((event) => (event.type === 'step-output' ? event.lines : [])),
+    ['no schema'],
+  )
+})
+
 test.run()

@@ -12,13 +12,16 @@ export function streamCalls(world: World): Pick<Engine, 'events' | 'logs' | 'exe
       return listen(world, signal, (event) => isWanted(event, filter))
     },
     logs: (id, options, signal) => readLogs(world, id, options, signal),
-    async exec(id, spec, signal) {
+    async exec(id, spec, signal, onOutput) {
       signal.throwIfAborted()
       const { image, spec: own, state, startedAt = 0, id: fullId, files } = containerOf(world, id)
       if (state !== 'running') refuse(409, `Container ${fullId} is not running`)
       const content = spec.cmd[0] === 'cat' && files.get(spec.cmd[1] ?? '')
-      if (content) return { exitCode: 0, output: Buffer.from(content).toString('utf8') }
-      return answerTo(image.fixture, spec, Object.keys(own.ExposedPorts ?? {}), world.clock.now() - startedAt)
+      const answer = content
+        ? { exitCode: 0, output: Buffer.from(content).toString('utf8') }
+        : answerTo(image.fixture, spec, Object.keys(own.ExposedPorts ?? {}), world.clock.now() - startedAt)
+      onOutput?.({ stream: 'stdout', payload: Buffer.from(answer.output) })
+      return answer
     },
   }
 }

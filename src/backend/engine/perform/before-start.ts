@@ -25,17 +25,26 @@ export async function runBeforeStart(tools: BeforeStartTools, action: BeforeStar
   try {
     await prepare(tools, action, container)
     await tools.engine.startContainer(container)
-    const { service, waiting } = action
-    await waitReady(
-      tools,
-      { service, waiting, container, condition: 'service_completed_successfully' },
-      container,
-      scope,
-    )
+    await Promise.all([ended(tools, action, container, scope), told(tools, container, scope)])
   } catch (thrown) {
     throw scope.signal.aborted ? thrown : failed(action, thrown)
   } finally {
     await tools.engine.removeContainer(container, { force: true, volumes: true })
+  }
+}
+
+function ended(tools: BeforeStartTools, { service, waiting }: BeforeStart, container: string, scope: Scope) {
+  const condition = 'service_completed_successfully'
+  return waitReady(tools, { service, waiting, container, condition }, container, scope)
+}
+
+/** Where its log cannot be read, nothing is told of it. */
+async function told({ engine }: BeforeStartTools, container: string, { signal, print }: Scope): Promise<void> {
+  try {
+    const lines = engine.logs(container, { follow: true, timestamps: false }, signal)
+    for await (const { stream, text } of lines) print(stream, [text])
+  } catch {
+    // What became of the hook is heard elsewhere.
   }
 }
 

@@ -5,6 +5,7 @@ import { type Scope, StepFailure } from '../../../run/scope.ts'
 import type { HookJournal } from '../../journal.ts'
 import type { HookRun } from '../action.ts'
 import { collectDossier } from './dossier.ts'
+import { lineTeller } from './output-lines.ts'
 import { resolve } from './resolve.ts'
 
 const OUTPUT_LINES = 20
@@ -29,7 +30,6 @@ async function runIn(engine: Engine, action: HookRun, container: string, scope: 
   const { exitCode, output } = await started(engine, action, container, scope)
   const lines = linesOf(output)
   if (exitCode !== 0) throw await failed(engine, action, container, `ended with exit code ${exitCode}`, lines)
-  scope.progress(foreign(lines.at(-1) ?? action.command))
 }
 
 function noteDone(journal: HookJournal | undefined, container: string, { index, of }: HookRun): void {
@@ -37,9 +37,12 @@ function noteDone(journal: HookJournal | undefined, container: string, { index, 
   else journal?.done(container)
 }
 
-async function started(engine: Engine, action: HookRun, container: string, { signal }: Scope) {
+async function started(engine: Engine, action: HookRun, container: string, scope: Scope) {
+  const teller = lineTeller(scope)
   try {
-    return await engine.exec(container, action.exec, signal)
+    const ended = await engine.exec(container, action.exec, scope.signal, teller.add)
+    teller.end()
+    return ended
   } catch (thrown) {
     // 409: the container does not run, or not any more.
     if (!(thrown instanceof EngineError) || !thrown.isRefusal || thrown.status === 404) throw thrown
