@@ -25,6 +25,8 @@ export function maskedEvent(event: RunEvent, secrets: Secrets): RunEvent {
     }
     case 'step-progress':
       return { ...event, text: sentence(event.text) }
+    case 'step-output':
+      return { ...event, lines: event.lines.map((line) => redact(line, secrets.sensitive)) }
     case 'step-warning':
       return { ...event, problem: problem(event.problem) }
     case 'step-fail': {

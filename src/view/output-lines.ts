@@ -1,5 +1,4 @@
 import type { RunEvent } from '../run/event.ts'
-import { redact, type Sensitive } from '../stack/sensitive.ts'
 import type { StepRow } from './board.ts'
 import { visible } from './visible.ts'
 import { plainText } from './width.ts'
@@ -8,7 +7,7 @@ import { WORDS } from './words.ts'
 type Output = Extract<RunEvent, { type: 'step-output' }>
 
 /** `post_start | migrating`: what a step's program printed, without colours and whatever else controls a terminal. */
-export function outputLines({ info }: Pick<StepRow, 'info'>, { lines }: Output, sensitive: Sensitive): string[] {
+export function outputLines({ info }: Pick<StepRow, 'info'>, { lines }: Output): string[] {
   const source = info.verb === 'run' ? info.cause.split(':')[0] : WORDS[info.verb].doing
-  return lines.map((line) => `${source} | ${visible(redact(plainText(line), sensitive))}`)
+  return lines.map((line) => `${source} | ${visible(plainText(line))}`)
 }

@@ -77,8 +77,7 @@ class PlainLog {
       const done = isUndo(row.info) ? undoneWords(group, row) : words.done
       if (done) this.#line(group, `${done} in ${duration(event.ms)}`)
     }
-    if (event.type === 'step-output')
-      for (const line of outputLines(row, event, this.facts.sensitive())) this.#line(group, line)
+    if (event.type === 'step-output') for (const line of outputLines(row, event)) this.#line(group, line)
     if (event.type === 'step-warning')
       this.terminal.err.write(problemsText([event.problem], problemStyle(this.terminal, this.facts)))
     if (event.type === 'step-fail')

@@ -67,7 +67,7 @@ class LiveRun {
   #print(event: Extract<RunEvent, { type: 'step-output' }>): void {
     const row = this.#board.step(event.step)
     const title = this.#board.groupOf(event.step)?.title ?? ''
-    const lines = row ? outputLines(row, event, this.facts.sensitive()) : []
+    const lines = row ? outputLines(row, event) : []
     this.painter.above(() => this.terminal.err.write(lines.map((line) => `${title} ${line}\n`).join('')))
   }
 
