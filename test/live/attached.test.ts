@@ -83,9 +83,10 @@ check('a stack of jobs: up ends by itself once all have ended, and has shown eve
       },
     },
   })
-  const { code, stdout } = await run('up')
+  const { code, stdout, stderr } = await run('up')
   assert.is(code, 0)
-  for (const word of words) assert.is(stdout.split(word).length, 2, 'shown once')
+  for (const word of [one, three]) assert.is(stdout.split(word).length, 2, 'shown once')
+  assert.is(stderr.split(two).length, 2, 'shown once, on the stream that it was written to')
   assert.ok(stdout.indexOf(one) < stdout.indexOf(three))
   const states = Object.values(await containers()).map(({ state, exitCode }) => `${state} ${exitCode}`)
   assert.equal(states, ['exited 0', 'exited 0'])

@@ -239,7 +239,11 @@ export function runningContract(check: Check): void {
     await refused(409, engine.exec(id, { cmd: ['true'] }, never))
     await engine.startContainer(id)
     await eventually(engine, async () => (await engine.inspectContainer(id))?.health?.status === 'healthy')
-    assert.equal(await engine.exec(id, { cmd: ['echo', 'ok'] }, never), { exitCode: 0, output: 'ok\n' })
+    let told = ''
+    const ended = await engine.exec(id, { cmd: ['echo', 'ok'] }, never, ({ stream, payload }) => {
+      told += `${stream}: ${Buffer.from(payload)}`
+    })
+    assert.equal([ended, told], [{ exitCode: 0, output: 'ok\n' }, 'stdout: ok\n'])
   })
 
   check('files can be put into a container before it is started', async ({ engine, create, runs }) => {
