@@ -30,7 +30,7 @@ export const command = defineCommand({
   positionals: [{ name: 'SERVICE', variadic: true, description: 'Services to remove; by default the whole stack' }],
   async run(context, { flags, args }) {
     const want = async () => {
-      const { declared, known } = await declaredOf(context, args, false)
+      const { declared, known } = await declaredOf(context, args, !flags.volumes)
       const orphans = await orphanChoice(context, flags.removeOrphans)
       return { declared, intent: intentOf(flags, args, known ? orphans : { removeOrphans: true }) }
     }

@@ -4,6 +4,7 @@ import { defineCommand, type Input } from '../cli/command.ts'
 import { Context } from '../cli/context.ts'
 import { intentsOf } from '../cli/intents.ts'
 import { StackError } from '../diagnostics/checked.ts'
+import { error } from '../diagnostics/diagnostic.ts'
 import { detach, endGuard, guarded, madeFolder, tellStatus } from './guard/background.ts'
 import { type Charge, chargeOf } from './guard/charge.ts'
 import { GUARD_FLAGS } from './guard/flags.ts'
@@ -35,8 +36,8 @@ export const command = defineCommand({
   positionals: [{ name: 'SERVICE', variadic: true, description: 'Services to guard; by default all' }],
   async run(context, { flags, args }) {
     exclusiveFlags(flags)
-    exclude(context.globals.dryRun, 'guard', '--dry-run; flotilla plan shows drift')
     if (flags.status) return tellStatus(context)
+    if (context.globals.dryRun && !flags.printUnit) throw new StackError([noDryRun()])
     if (flags.stop) return endGuard(context)
     const charge = await chargeOf(context, args)
     if (context.globals.file.includes('-')) throw new StackError([fromStdin()])
@@ -51,6 +52,10 @@ function exclusiveFlags({ detach, stop, status, printUnit }: GuardInput['flags']
   const given = Object.entries({ '--detach': detach, '--stop': stop, '--status': status, '--print-unit': printUnit })
   const [one, other] = given.flatMap(([name, isGiven]) => (isGiven ? [name] : []))
   exclude(other !== undefined, one ?? '', other ?? '')
+}
+
+function noDryRun() {
+  return error('usage', 'guard has no --dry-run', { hint: 'flotilla plan shows what differs from the stack file' })
 }
 
 async function guard(context: Context, first: Charge, args: readonly string[]): Promise<number> {

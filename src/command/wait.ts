@@ -67,7 +67,7 @@ function nothingToWaitFor(replicas: Replica[], service: string, project: string)
 
 async function takeDown(context: Context): Promise<number> {
   const want = async () => ({
-    declared: (await declaredOf(context, [], false)).declared,
+    declared: (await declaredOf(context, [])).declared,
     intent: { ...DOWN, removeOrphans: true },
   })
   return (await carry(context, 'wait', want)).code

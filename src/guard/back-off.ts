@@ -36,6 +36,11 @@ export class BackOff {
     return known.noticed + delayBefore(known.tries)
   }
 
+  /** Whether it has not been brought back in a while. */
+  isFirst(key: string): boolean {
+    return (this.#cases.get(key)?.tries ?? 0) === 0
+  }
+
   /** It is being brought back. The result is how many times before. */
   tried(key: string, now: number): number {
     const tries = this.#cases.get(key)?.tries ?? 0

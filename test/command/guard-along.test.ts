@@ -204,7 +204,7 @@ for (const [what, [happens, expected]] of Object.entries(TROUBLES)) {
     await sleep(20_000)
     const told = guarding.err().slice(quiet)
     const touched = all.filter((name, index) => at(name).startedAt !== before[index])
-    const named = all.filter((name) => told.includes(` ${name}: `))
+    const named = all.filter((name) => new RegExp(`Z ${name}[: ]`).test(told))
     assert.equal(named, touched)
     assert.equal(touched.filter((name) => expected.includes(name)).sort(), expected)
     assert.is(touched.length, expected.length + 1)

@@ -2,9 +2,10 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from '
 import { join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { EngineError } from '../../src/docker/port.ts'
 import { OURS } from '../../src/stack/labels.ts'
 import { emitFor } from '../support/memory/lifecycle.ts'
-import { type GuardScene, guardScene } from './guard-scene.ts'
+import { type GuardScene, guardScene, IMAGES } from './guard-scene.ts'
 
 const test = suite<{ scene: GuardScene }>('guard')
 
@@ -137,7 +138,59 @@ test('pauses grow while it does not stay up', async (context) => {
   await sleep(300_000)
   const pauses = began.slice(1).map((time, index) => Math.floor((time - (began[index] ?? 0)) / 1000))
   assert.equal(pauses.slice(0, 8), [2, 4, 8, 16, 32, 60, 60, 60])
-  assert.match(await guarding.end(), /exited with code 3; next try in 32 s/)
+  assert.match(await guarding.end(), /web-1 exited with code 3, for the 7th time; starting it again in 32 s/)
+})
+
+const SPEAKING = {
+  name: 'lab',
+  services: { web: { image: 'speaking:1', environment: { DB_PASSWORD: 'swordfish' } } },
+}
+
+const SAYING = {
+  'speaking:1': {
+    cmd: ['run'],
+    exits: { after: 3_500, code: 3 },
+    log: [
+      { after: 10, text: 'begun' },
+      { after: 20, text: 'cannot use swordfish\u001b[31m ' },
+      { after: 30, text: '' },
+    ],
+  },
+}
+
+test('one line a crash, with its count and last words, and one when it runs again', async (context) => {
+  context.scene = guardScene(SPEAKING, { ...IMAGES, ...SAYING })
+  const { must, guard, sleep } = context.scene
+  await must('up', '-d')
+  const guarding = await guard()
+  await sleep(14_000)
+  const lines = (await guarding.end()).split('\n').flatMap((line) => /Z (web-1.*)/.exec(line)?.[1] ?? [])
+  const words = 'cannot use ••••••␛[31m'
+  assert.equal(lines, [
+    `web-1 exited with code 3: ${words}; starting it again`,
+    'web-1 runs again',
+    `web-1 exited with code 3, for the 2nd time: ${words}; starting it again in 1 s`,
+    'web-1 runs again',
+    `web-1 exited with code 3, for the 3rd time: ${words}; starting it again in 2 s`,
+  ])
+})
+
+test('what cannot be started is one trouble, told once with the reason', async (context) => {
+  context.scene = guardScene(SPEAKING, { ...IMAGES, ...SAYING })
+  const { must, guard, sleep, engine } = context.scene
+  await must('up', '-d')
+  const guarding = await guard()
+  const { startContainer } = engine
+  engine.startContainer = async () => {
+    throw new EngineError('no space left on device', 500)
+  }
+  await sleep(60_000)
+  engine.startContainer = startContainer
+  await sleep(61_000)
+  const told = await guarding.end()
+  assert.is(told.match(/exited with code 3: /g)?.length, 1, told)
+  assert.is(told.match(/no space left/g)?.length, 1, told)
+  assert.match(told, 'web-1 runs again')
 })
 
 test('one that is unhealthy is restarted, with those that follow it', async (context) => {
@@ -221,6 +274,8 @@ test('a guard has no dry run: that is refused, and nothing is guarded', async (c
   const { must, attached, engine, state } = context.scene
   await must('up', '-d')
   const before = [readdirSync(state, { recursive: true }), engine.calls.length]
+  assert.is((await attached('guard', '--dry-run', '--status').ended).out, 'lab is not guarded\n')
+  assert.is((await attached('guard', '--dry-run', '--print-unit').ended).code, 0)
   for (const flags of [[], ['web'], ['--detach'], ['--stop']]) {
     const begun = attached('guard', '--dry-run', ...flags)
     // One that stands guard after all ends by this.

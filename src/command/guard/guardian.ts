@@ -2,6 +2,7 @@ import type { Change, Reader, Replica } from '../../backend/reader.ts'
 import type { IntentStore } from '../../cli/intents.ts'
 import { BackOff } from '../../guard/back-off.ts'
 import { type Batch, batchesFor } from '../../guard/batch.ts'
+import { Recovery } from '../../guard/recovery.ts'
 import { keyOf, readyOnes, type Trouble, troublesOf, type View } from '../../guard/trouble.ts'
 import { nameOf } from '../../guard/will.ts'
 import type { Clock } from '../../run/scope.ts'
@@ -9,10 +10,11 @@ import { Bell } from './bell.ts'
 import { bringBack } from './bring-back.ts'
 import type { Charge } from './charge.ts'
 import { Drift } from './drift.ts'
+import { lastWords } from './last-words.ts'
 import { isAway, isProblem, wordsOf } from './problems.ts'
 import { Senses } from './senses.ts'
 import { Speech } from './speech.ts'
-import { inSeconds, REMEDIES, troubleWords } from './words.ts'
+import { inSeconds, REMEDIES, timesWords, troubleWords } from './words.ts'
 
 export interface GuardianOptions {
   /** What is guarded now: it is read anew when its files change. */
@@ -44,6 +46,9 @@ export class Guardian {
   readonly #drift: Drift
   readonly #speech: Speech
   readonly #backOff = new BackOff()
+  readonly #recovery = new Recovery()
+  /** Told, and not begun with: what these need does not run yet. */
+  readonly #waiting = new Set<string>()
   readonly #bell = new Bell()
   #isFresh = true
   #isReady = false
@@ -145,11 +150,19 @@ export class Guardian {
     const view = this.#view(replicas)
     const troubles = troublesOf(view)
     this.#forgetOthers(troubles)
-    const { due, next } = this.#dueOf(view, troubles)
+    const recovered = this.#recovery.look(replicas, troubles, clock.now())
+    for (const place of recovered.well) this.#speech.say(`${nameOf(place)} runs again`)
+    const { due, next } = await this.#dueOf(view, troubles, signal)
     this.#senses.busy.clear()
     for (const batch of batchesFor(view, due)) if (!(await this.#bringBack(batch, signal))) this.#bell.ring()
     if (due.length === 0) await this.#drift.tell(charge, view, troubles, signal, this.#speech.say)
-    return earliest(...unsure, keepAt, next, this.#senses.isBehind(replicas) ? clock.now() + SETTLE : undefined)
+    return earliest(
+      ...unsure,
+      keepAt,
+      next,
+      recovered.next,
+      this.#senses.isBehind(replicas) ? clock.now() + SETTLE : undefined,
+    )
   }
 
   async #look(replicas: readonly Replica[], signal: AbortSignal): Promise<void> {
@@ -181,34 +194,61 @@ export class Guardian {
     const inTrouble = new Set(troubles.map(keyOf))
     for (const key of this.#speech.subjects.filter((each) => /\/\d+$/.test(each) && !inTrouble.has(each))) {
       this.#speech.forget(key)
+      this.#speech.forget(`${key} problem`)
       this.#backOff.calm(key)
     }
   }
 
   /** Those whose time has come, and when that of the next one comes. */
-  #dueOf(view: View, troubles: readonly Trouble[]): { due: Trouble[]; next: number | undefined } {
+  async #dueOf(
+    view: View,
+    troubles: readonly Trouble[],
+    signal: AbortSignal,
+  ): Promise<{ due: Trouble[]; next: number | undefined }> {
     const now = this.options.clock.now()
     const waits = troubles.map((each) => {
-      const ms = this.#backOff.notice(keyOf(each), now, each.kind === 'unhealthy') - now
-      this.#speech.once(keyOf(each), `${troubleWords(each)}${ms > 0 ? `; next try in ${inSeconds(ms)}` : ''}`)
-      return [each, ms] as const
+      return [each, this.#backOff.notice(keyOf(each), now, each.kind === 'unhealthy') - now] as const
     })
     const timely = waits.flatMap(([each, ms]) => (ms <= 0 ? [each] : []))
     const later = waits.flatMap(([, ms]) => (ms > 0 ? [now + ms] : []))
-    return { due: readyOnes(view, timely), next: earliest(...later) }
+    const due = readyOnes(view, timely)
+    for (const [each, ms] of waits) await this.#tell(each, ms, due.includes(each), signal)
+    return { due, next: earliest(...later) }
+  }
+
+  /** One line for each time that a container is in trouble: what happened, how often, its last words, and what is done about it. */
+  async #tell(trouble: Trouble, ms: number, isDue: boolean, signal: AbortSignal): Promise<void> {
+    const key = keyOf(trouble)
+    const what = troubleWords(trouble)
+    if (!this.#speech.isNews(key, what)) return
+    const count = this.#recovery.count(trouble, this.#backOff.isFirst(key))
+    const isTold = trouble.id !== undefined && (trouble.kind === 'ended' || trouble.kind === 'unhealthy')
+    const words = isTold ? await lastWords(this.options.reader, trouble.id ?? '', signal) : undefined
+    const remedy = `${REMEDIES[trouble.kind]}${ms > 0 ? ` in ${inSeconds(ms)}` : ''}`
+    if (ms <= 0 && !isDue) this.#waiting.add(key)
+    const then = this.#waiting.has(key) ? 'waiting for what it needs' : remedy
+    this.#speech.say(`${what}${timesWords(count)}${words === undefined ? '' : `: ${words}`}; ${then}`)
   }
 
   /** Resolves to whether all of it was done. */
-  #bringBack(batch: Batch, signal: AbortSignal): Promise<boolean> {
+  async #bringBack(batch: Batch, signal: AbortSignal): Promise<boolean> {
     const { clock, charge } = this.options
     for (const trouble of batch.troubles) {
       this.#backOff.tried(keyOf(trouble), clock.now())
-      this.#speech.forget(keyOf(trouble))
-      this.#speech.say(`${nameOf(trouble)}: ${REMEDIES[trouble.kind]}`)
+      if (this.#waiting.delete(keyOf(trouble))) this.#speech.say(`${nameOf(trouble)}: ${REMEDIES[trouble.kind]}`)
     }
     if (batch.intent.kind === 'restart' || !batch.intent.noRecreate)
       for (const place of batch.places) this.#senses.busy.add(place)
-    return bringBack(charge(), batch, { clock, signal, say: this.#speech.say })
+    const keys = batch.troubles.map(keyOf)
+    const problem = (text: string) => this.#speech.once(`${keys[0]} problem`, text)
+    const isDone = await bringBack(charge(), batch, { clock, signal, say: this.#speech.say, problem })
+    // What is down still is no new trouble.
+    if (!isDone) return false
+    for (const trouble of batch.troubles) {
+      this.#speech.forget(keyOf(trouble))
+      this.#recovery.broughtBack(trouble, clock.now())
+    }
+    return true
   }
 
   /** What was learnt is kept for the next guard, unless the engine has just stopped everything. */

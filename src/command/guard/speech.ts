@@ -6,9 +6,14 @@ export class Speech {
 
   /** Says it unless it was the last that was said of the subject. */
   once(subject: string, text: string): void {
-    if (this.#last.get(subject) === text) return
+    if (this.isNews(subject, text)) this.say(text)
+  }
+
+  /** Whether it was not the last that was said of the subject; from now on it is. */
+  isNews(subject: string, text: string): boolean {
+    if (this.#last.get(subject) === text) return false
     this.#last.set(subject, text)
-    this.say(text)
+    return true
   }
 
   /** Whether anything was said of it. */

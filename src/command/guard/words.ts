@@ -24,6 +24,14 @@ export function troubleWords(trouble: Trouble): string {
   }
 }
 
+/** `, for the 3rd time`; nothing the first time. */
+export function timesWords(count: number): string {
+  if (count < 2) return ''
+  const isTeen = count % 100 > 10 && count % 100 < 14
+  const ending = isTeen ? 'th' : (['th', 'st', 'nd', 'rd'][count % 10] ?? 'th')
+  return `, for the ${count}${ending} time`
+}
+
 export const REMEDIES: Readonly<Record<Trouble['kind'], string>> = {
   missing: 'creating it again',
   unstarted: 'starting it',

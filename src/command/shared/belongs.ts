@@ -9,7 +9,7 @@ import { isFrom } from '../../stack/origin.ts'
 
 /**
  * Why a stack file is not that of the project that `-p` or COMPOSE_PROJECT_NAME names; undefined where it is: the file has that name
- * itself, or declares everything that the project has, which came from it.
+ * itself, or the project's containers came from it.
  * @param whenEmpty whether the file counts for a project without containers
  */
 export async function whyNotOf(context: Context, loaded: Loaded, whenEmpty: boolean): Promise<string | undefined> {
@@ -17,7 +17,8 @@ export async function whyNotOf(context: Context, loaded: Loaded, whenEmpty: bool
   if (!globals.projectName && !host.env.COMPOSE_PROJECT_NAME) return undefined
   const { input, directory } = await context.project()
   const { stack } = loaded
-  if (ownName(input, directory, realDisk()) === stack.name) return undefined
+  const own = ownName(input, directory, realDisk())
+  if (own.name === stack.name) return undefined
   const replicas = await (await context.reader()).list(stack.name, { all: true }, context.signal)
   const isChosen = globals.file.length > 0 || Boolean(host.env.COMPOSE_FILE)
   if (replicas.length === 0 && (whenEmpty || isChosen || hasProviders(stack))) return undefined
@@ -25,19 +26,26 @@ export async function whyNotOf(context: Context, loaded: Loaded, whenEmpty: bool
     stack,
     replicas.filter(({ oneoff }) => !oneoff),
     isChosen,
+    own.isSaid,
   )
 }
 
-/** Files that were named are taken for what they declare. */
-function strangeness(stack: Stack, replicas: readonly Replica[], isChosen: boolean): string | undefined {
-  const { origin } = stack
+/** Files that were named are taken for what they declare. One that says another name has to declare all that is there. */
+function strangeness(
+  { origin, services, inactive }: Stack,
+  replicas: readonly Replica[],
+  isChosen: boolean,
+  saysOther: boolean,
+): string | undefined {
   const files = origin.configFiles.join(', ')
-  const isDeclared = ({ service }: Replica) => service in stack.services || service in stack.inactive
-  if (isChosen && replicas.some(isDeclared)) return undefined
+  const declared = replicas.filter(({ service }) => service in services || service in inactive)
+  if (isChosen && declared.length > 0) return undefined
   if (replicas.length === 0) return `no container says that it was brought up from ${files}`
-  if (!replicas.some((each) => isFrom(each.labels, origin, realDirectory)) && !replicas.every(isHomeless))
-    return `it was not brought up from ${files}`
-  return replicas.every(isDeclared) ? undefined : `${files} does not declare all of its services`
+  const isWhole = declared.length === replicas.length
+  if (!replicas.some((each) => isFrom(each.labels, origin, realDirectory)))
+    return isWhole && replicas.every(isHomeless) ? undefined : `it was not brought up from ${files}`
+  if (declared.length === 0) return `${files} declares none of its services`
+  return saysOther && !isWhole ? `${files} says another name, and does not declare all of its services` : undefined
 }
 
 /** What these provide has no containers. */
