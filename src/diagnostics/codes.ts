@@ -52,6 +52,7 @@ export const CODES = {
   'no-container': 'a command is about containers, and there are none',
   'no-address-pool': 'the engine has no range of addresses left for another network',
   'port-in-use': 'a host port is held by another container or process',
+  'address-in-use': 'a fixed address in a network is held by another container, or may be',
   'foreign-resource': 'a name is taken by something that belongs to someone else',
   'data-changed': 'a container that was given up had already run on data that is kept',
   'database-version': 'a database server cannot read the data that it is to start on',

@@ -242,6 +242,8 @@ export interface EndpointDetail {
   networkId: string
   endpointId: string
   ipAddress: string
+  /** The IPv6 address that it has. */
+  globalIpv6?: string
   aliases: string[]
   /** Static addresses as asked for. */
   ipv4?: string

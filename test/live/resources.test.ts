@@ -7,6 +7,7 @@ import { type Scene, STAYS, scenes } from './scene.ts'
 
 /** Networks and volumes of a project, beside those that docker compose makes. */
 const live = await scenes()
+const FAST = { ...STAYS, stop_grace_period: '0s' }
 const plugin = await composePlugin()
 
 /** Names, labels but for the hash of a definition, and ids. */
@@ -82,7 +83,7 @@ live('changed labels of a network are applied, and its containers stay and are c
 live('an image by its id is the one that is there, whatever the pull policy', async (scene) => {
   const id = (await scene.engine.inspectImage(SCRATCH_IMAGE))?.id ?? ''
   const digits = id.replace('sha256:', '')
-  const declare = (image: string) => ({ ...STAYS, image, pull_policy: 'always', stop_grace_period: '0s' })
+  const declare = (image: string) => ({ ...FAST, image, pull_policy: 'always' })
   await scene.stack({ services: { short: declare(digits.slice(0, 12)), whole: declare(digits), full: declare(id) } })
   const { code, stderr } = await scene.run('up', '-d')
   assert.is(code, 0, stderr)
@@ -93,5 +94,36 @@ live('an image by its id is the one that is there, whatever the pull policy', as
   )
   assert.is((await scene.run('plan')).code, 0)
 })
+
+live(
+  'a fixed address among the first of its network is there for its service, IPv6 too; a holder is named',
+  async (scene) => {
+    const [second, third] = [10, 11].map(() => 1 + Math.floor(Math.random() * 254))
+    const [v4, v6] = [`10.${second}.${third}`, `fd00:${second}:${third}::`]
+    const fixed = { default: { ipv4_address: `${v4}.2`, ipv6_address: `${v6}2` } }
+    const declare = (a: object) =>
+      scene.stack({
+        services: { a: { ...FAST, ...a }, b: { ...FAST, networks: fixed } },
+        networks: {
+          default: { enable_ipv6: true, ipam: { config: [{ subnet: `${v4}.0/24` }, { subnet: `${v6}/64` }] } },
+        },
+      })
+    await declare({})
+    const { code, stderr } = await scene.run('up', '-d')
+    assert.is(code, 0, stderr)
+    const addresses = async () => {
+      const { ipAddress, globalIpv6 } = (await scene.container('b-1')).networks[`${scene.project}_default`] ?? {}
+      return [ipAddress, globalIpv6]
+    }
+    assert.equal(await addresses(), [`${v4}.2`, `${v6}2`])
+    assert.is((await scene.run('restart')).code, 0)
+    assert.equal(await addresses(), [`${v4}.2`, `${v6}2`])
+    await scene.run('down')
+    await scene.run('up', '-d', 'a')
+    const failed = await scene.run('up', '-d')
+    assert.is(failed.code, 1)
+    assert.match(failed.stderr, `${v4}.2 in network ${scene.project}_default is held by container ${scene.project}-a-1`)
+  },
+)
 
 test.run()

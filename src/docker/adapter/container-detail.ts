@@ -7,6 +7,7 @@ type Endpoint = Partial<{
   NetworkID: string
   EndpointID: string
   IPAddress: string
+  GlobalIPv6Address: string
   Aliases: string[] | null
   Links: string[] | null
   IPAMConfig: EndpointSpec['IPAMConfig'] | null
@@ -81,6 +82,7 @@ function endpointDetail(endpoint: Endpoint): EndpointDetail {
     endpointId: endpoint.EndpointID ?? '',
     ipAddress: endpoint.IPAddress ?? '',
     aliases: endpoint.Aliases ?? [],
+    ...(endpoint.GlobalIPv6Address ? { globalIpv6: endpoint.GlobalIPv6Address } : {}),
     ...(ipv4 ? { ipv4 } : {}),
     ...(ipv6 ? { ipv6 } : {}),
     ...(endpoint.MacAddress ? { mac: endpoint.MacAddress } : {}),

@@ -3,6 +3,7 @@ import { foreign } from '../../../diagnostics/foreign.ts'
 import { type Engine, EngineError } from '../../../docker/port.ts'
 import { type Scope, StepFailure, type StepOutput } from '../../../run/scope.ts'
 import type { EngineActions } from '../action.ts'
+import { addressHolder } from './address-holder.ts'
 import { collectDossier } from './dossier.ts'
 import { moved } from './moved.ts'
 import { portHolder } from './port-holder.ts'
@@ -56,7 +57,8 @@ async function startFailed(
   cause: EngineError,
 ): Promise<StepFailure> {
   const port = await portHolder(engine, container, cause.message)
-  const tries = port ? port.tries : remediesFor(cause.message)
+  const address = port ? undefined : await addressHolder(engine, container, cause.message)
+  const tries = port?.tries ?? address?.tries ?? remediesFor(cause.message)
   const dossier = await collectDossier(engine, { service, container, waiting, tries })
   if (port) {
     const problem = error(
@@ -64,6 +66,10 @@ async function startFailed(
       `${service} cannot be started: host port ${port.port} is held by ${port.holder}`,
     )
     return new StepFailure(problem, { ...dossier, port: { port: port.port, holder: port.holder } }, { cause })
+  }
+  if (address) {
+    const text = `${service} cannot be started: its address ${address.address} in network ${address.network} is held by ${address.holder}`
+    return new StepFailure(error('address-in-use', text), dossier, { cause })
   }
   const message = `${service} cannot be started: ${foreign(cause.message)}`
   return new StepFailure(error('start-failed', message), dossier, { cause })

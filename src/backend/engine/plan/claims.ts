@@ -4,6 +4,7 @@ import type { Stack } from '../../../stack/model.ts'
 import type { Observed } from '../observed.ts'
 import { addressesHeldBy, addressesOf } from './addresses.ts'
 import type { UpContext } from './context.ts'
+import { orderFixedAddresses } from './fixed-addresses.ts'
 import { isSamePlace, placesHeldBy, placesOf } from './places.ts'
 import { type HostPorts, hostPortsOf, orderRanges, overlap, portsHeldBy } from './ports.ts'
 import type { Slot } from './slots.ts'
@@ -50,6 +51,7 @@ function newHoldings(stack: Stack, name: string, slots: Slot[]): Holdings {
 
 /** Notes what a step that starts a replica is going to take. */
 export function claim({ context, slot }: Pick<ReplicaInput, 'context' | 'slot'>, step: StepId): void {
+  context.starts.push({ step, service: slot.service })
   const taken = context.takings.get(slot.service)
   const own = [slot.current, slot.next].flatMap((each) => each?.id ?? [])
   if (taken) context.claims.push({ ...taken, step, own })
@@ -67,6 +69,7 @@ export function claimPlaces({ context, slot }: Pick<ReplicaInput, 'context' | 's
  */
 export function orderByClaims(context: UpContext): void {
   const { builder, claims, observed } = context
+  orderFixedAddresses(context)
   if (claims.length === 0) return
   const keeping = keepers(context)
   for (const container of observed.containers) {

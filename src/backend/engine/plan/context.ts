@@ -9,6 +9,7 @@ import type { EngineAction } from '../action.ts'
 import type { Observed } from '../observed.ts'
 import type { Place } from '../place.ts'
 import type { Claim, Holdings } from './claims.ts'
+import type { Start } from './fixed-addresses.ts'
 import type { PlannedNetwork } from './networks.ts'
 import type { Slot } from './slots.ts'
 
@@ -28,6 +29,8 @@ export interface UpContext {
   takings: ReadonlyMap<string, Holdings>
   /** The starts that take such things. */
   claims: Claim[]
+  /** All starts, with their services. */
+  starts: Start[]
   /** Who holds a name that the stack needs. */
   holders: ReadonlyMap<string, Observed['holders'][number]>
   /** The image on the engine that a reference stands for. */

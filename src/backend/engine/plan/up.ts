@@ -113,6 +113,7 @@ export function startContext(declared: Declared, observed: Observed, intent: UpI
     problems: [],
     takings: takings(declared.stack, slots),
     claims: [],
+    starts: [],
   }
 }
 

@@ -30,6 +30,7 @@ export function replicaContext(scope: VerbScope, intent: Partial<UpIntent>): UpC
     networks: new Map(),
     takings: takings(known.stack, slots),
     claims: [],
+    starts: [],
     imageOf: imageFinder(observed.images),
     holders: new Map(),
     makers: new Map(),

@@ -7,6 +7,7 @@ import type { RestartIntent } from '../../../intent.ts'
 import type { EngineAction } from '../../action.ts'
 import type { Observed } from '../../observed.ts'
 import type { UpContext } from '../context.ts'
+import { orderFixedAddresses } from '../fixed-addresses.ts'
 import { dependentsFirst } from '../order.ts'
 import type { Planned } from '../readiness.ts'
 import { planStart as startReplica } from '../replica.ts'
@@ -44,6 +45,7 @@ export function planRestart(
       slots.map((slot) => startAgain(context, slot, planned, stopped, causes.get(name) ?? '')),
     )
   }
+  orderFixedAddresses(context)
   if (intent.services.length === 0) noteOthers(scope)
   return planOf(scope)
 }
