@@ -4,8 +4,11 @@ import type { ExecRequest, Session } from './session.ts'
 
 /** What `ps`, `logs`, `endpoints` and attached `up` read, and `exec` talks to. Backend-neutral, plain data but for sessions. */
 export interface Reader {
-  /** Every container of a project, in order of service and number. One call; needs no stack file. */
-  list(project: string, options: { all: boolean }, signal: AbortSignal): Promise<Replica[]>
+  /**
+   * Every container of a project, in order of service and number. One call; needs no stack file. With `verdicts`, one more for each that
+   * is unhealthy: if no failed tests stand behind that, as after a pause, it counts as starting.
+   */
+  list(project: string, options: { all: boolean; verdicts?: true }, signal: AbortSignal): Promise<Replica[]>
   /** Log lines in order, following if asked. Ends when the container ends (unless following a restart) or the signal aborts. */
   logs(id: string, options: LogOptions, signal: AbortSignal): AsyncIterable<LogLine>
   /** Starts, ends and health changes of a project's containers from now on; resolved once the subscription stands. */

@@ -68,7 +68,8 @@ function isDrift(step: Step<unknown>, counts: (place: Place) => boolean): boolea
   return place ? !LOOKING.has(step.verb) && counts(place) : !HARMLESS.has(step.verb)
 }
 
-const LOOKING: ReadonlySet<Verb> = new Set(['wait', 'check'])
+/** What looks only; and a pause is nobody's doing but the user's. */
+const LOOKING: ReadonlySet<Verb> = new Set(['wait', 'check', 'unpause'])
 
 function isUndo({ after }: Step<unknown>): boolean {
   return after.some(({ on }) => on === 'failure')

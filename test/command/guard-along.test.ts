@@ -158,7 +158,7 @@ const TESTED = {
 /** As the engine finds it after its tests. */
 function sicken({ engine, at }: GuardScene, name: string): void {
   const { health } = at(name)
-  if (health) health.status = 'unhealthy'
+  if (health) Object.assign(health, { status: 'unhealthy', failingStreak: 3 })
   emitFor(engine.world, at(name), 'health_status: unhealthy')
 }
 

@@ -202,7 +202,7 @@ test('one that is unhealthy is restarted, with those that follow it', async (con
   await sleep(2_000)
   const before = [at('db-1'), at('web-1')].map(({ startedAt }) => startedAt)
   const { health } = at('db-1')
-  if (health) health.status = 'unhealthy'
+  if (health) Object.assign(health, { status: 'unhealthy', failingStreak: 3 })
   emitFor(engine.world, at('db-1'), 'health_status: unhealthy')
   await sleep(15_000)
   assert.equal(running(), ALL)
@@ -211,6 +211,26 @@ test('one that is unhealthy is restarted, with those that follow it', async (con
     true,
   )
   assert.match(await guarding.end(), 'db-1 is unhealthy')
+})
+
+test('the unhealthy that a pause leaves behind is none, until the tests fail', async (context) => {
+  context.scene = guardScene(STACK)
+  const { must, guard, sleep, at, crash } = context.scene
+  await must('up', '-d')
+  const guarding = await guard()
+  await sleep(2_000)
+  const { startedAt } = at('db-1')
+  await must('pause', 'db')
+  await must('unpause', 'db')
+  crash('other-1')
+  await sleep(900)
+  assert.is(at('db-1').startedAt, startedAt, 'it was tested by nobody yet')
+  // From now on its tests fail; the engine tells nobody, for unhealthy is what it was.
+  at('db-1').testing?.abort()
+  Object.assign(at('db-1').health ?? {}, { failingStreak: 3 })
+  await sleep(15_000)
+  assert.not.equal(at('db-1').startedAt, startedAt)
+  await guarding.end()
 })
 
 test('an engine that ends and begins again has stopped nothing on purpose', async (context) => {

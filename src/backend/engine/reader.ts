@@ -9,18 +9,20 @@ import type { Change, Reader, Replica } from '../reader.ts'
 import { cutOff } from './cut-off.ts'
 import { openCommand } from './held.ts'
 import { familiar } from './image-reference.ts'
+import { hasFailedTests } from './perform/verdict.ts'
 import { isOneOff } from './plan/slots.ts'
 import { execDetached, execSession } from './session.ts'
 
 /** What commands read from one engine. */
 export function engineReader(engine: Engine): Reader {
   return {
-    async list(project, { all }, signal) {
+    async list(project, { all, verdicts }, signal) {
       const containers = await engine.listContainers({ labels: [`${COMPOSE.project}=${project}`] }, signal)
       const chosen = all
         ? containers
         : containers.filter((each) => ['running', 'paused', 'restarting'].includes(each.state))
-      return chosen.map(toReplica).sort(byServiceAndNumber)
+      const replicas = chosen.map(toReplica).sort(byServiceAndNumber)
+      return verdicts ? Promise.all(replicas.map((each) => withVerdict(engine, each, signal))) : replicas
     },
     logs: (id, options, signal) => engine.logs(id, options, signal),
     async changes(project, signal) {
@@ -44,6 +46,13 @@ export function engineReader(engine: Engine): Reader {
       return (await engine.inspectContainer(id, signal))?.spec.Env ?? []
     },
   }
+}
+
+/** What the engine does not test, it calls unhealthy. */
+async function withVerdict(engine: Engine, replica: Replica, signal: AbortSignal): Promise<Replica> {
+  if (replica.health !== 'unhealthy') return replica
+  const detail = await engine.inspectContainer(replica.id, signal)
+  return detail && !hasFailedTests(detail) ? { ...replica, health: 'starting' } : replica
 }
 
 async function remembered(

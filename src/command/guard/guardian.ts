@@ -31,6 +31,8 @@ export interface GuardianOptions {
 
 /** Events come in groups: so long is waited for the rest of one, in milliseconds; also before another look at a list that is behind. */
 const SETTLE = 50
+/** Until another look at what the engine calls unhealthy without having tested it. */
+const UNDECIDED = 5_000
 /** Between two tries to reach the engine, and before another look after the engine failed. */
 const PAUSES = [250, 500, 1_000, 2_000, 5_000] as const
 const RETRY = 5_000
@@ -142,7 +144,7 @@ export class Guardian {
     const { reader, project, clock } = this.options
     const charge = this.options.charge()
     await (await charge.context.backend()).settle({ signal, clock, onWait: () => undefined })
-    const replicas = await reader.list(project, { all: true }, signal)
+    const replicas = await reader.list(project, { all: true, verdicts: true }, signal)
     await this.#look(replicas, signal)
     const { stopped, next: unsure } = this.#senses.newStops(clock.now())
     for (const place of stopped) this.#speech.say(`${nameOf(place)} was stopped on purpose, and stays so`)
@@ -156,13 +158,9 @@ export class Guardian {
     this.#senses.busy.clear()
     for (const batch of batchesFor(view, due)) if (!(await this.#bringBack(batch, signal))) this.#bell.ring()
     if (due.length === 0) await this.#drift.tell(charge, view, troubles, signal, this.#speech.say)
-    return earliest(
-      ...unsure,
-      keepAt,
-      next,
-      recovered.next,
-      this.#senses.isBehind(replicas) ? clock.now() + SETTLE : undefined,
-    )
+    const behind = this.#senses.isBehind(replicas) ? clock.now() + SETTLE : undefined
+    const untold = replicas.some(isUndecided) ? clock.now() + UNDECIDED : undefined
+    return earliest(...unsure, keepAt, next, recovered.next, untold, behind)
   }
 
   async #look(replicas: readonly Replica[], signal: AbortSignal): Promise<void> {
@@ -267,6 +265,11 @@ export class Guardian {
     if (!this.#isReady) this.options.onReady()
     this.#isReady = true
   }
+}
+
+/** After a pause the engine calls it unhealthy until it has tested it, and tells of no failure. */
+function isUndecided({ health, status }: Replica): boolean {
+  return health === 'starting' && status.includes('(unhealthy)')
 }
 
 function earliest(...times: (number | undefined)[]): number | undefined {

@@ -121,11 +121,21 @@ test('a test that no server stands behind has to hold for a moment', async () =>
   assert.ok(released >= 1_500 && released <= 2_500, `${released}`)
 })
 
+const TABLES = '  sl  local_address rem_address   st\n'
+const NO_LOCAL = 'Num       RefCount Protocol Flags    Type St Inode Path\n'
+
 test('a main process that changes has to hold anew', async () => {
-  const table = '  sl  local_address rem_address   st\n'
-  const main = (since: number) => `${table}${since < 300 ? 'sh\0entrypoint.sh' : 'server'}`
+  const main = (since: number) => TABLES + NO_LOCAL + (since < 300 ? 'sh\0entrypoint.sh\0' : 'server\0')
   const { released } = await bringUp({ exec: (_, since) => ({ exitCode: 0, output: main(since) }) })
   assert.ok(released >= 800 && released <= 1_500, `${released}`)
+})
+
+test('a server that others can reach releases nobody while the script that began it is still at work', async () => {
+  const open = '   0: 00000000:1E61 00000000:0000 0A 0 0 0\n'
+  const main = (since: number) => (since < 6_000 ? 'sh\0entrypoint.sh\x007 8 ' : 'server\0')
+  const exec = (_: unknown, since: number) => ({ exitCode: 0, output: TABLES + open + NO_LOCAL + main(since) })
+  const { released } = await bringUp({ exec })
+  assert.ok(released >= 6_000 && released <= 7_100, `${released}`)
 })
 
 test.run()

@@ -2,7 +2,8 @@ import type { ContainerDetail, Engine } from '../../../docker/port.ts'
 import type { HealthSpec } from '../../../docker/spec.ts'
 import type { Clock } from '../../../run/scope.ts'
 import type { Gate } from './gate.ts'
-import { evidenceIn, SOCKET_TABLES } from './sockets.ts'
+import { filesOf, isPreparing, mainProcess } from './main-program.ts'
+import { afterTables, evidenceIn, SOCKET_TABLES } from './sockets.ts'
 
 /** The engine's own default for a test without a timeout (Dockerfile reference, HEALTHCHECK). */
 const DEFAULT_TIMEOUT_MS = 30_000
@@ -99,21 +100,21 @@ async function probe(
   return test.exitCode === 0 ? weigh(engine, detail, signal) : 'not yet'
 }
 
-const MAIN_PROCESS = '/proc/1/cmdline'
-
 /**
  * While an entrypoint initialises a database, a temporary server may answer on a private socket or on the loopback address: a pass counts
- * at once only where a port listens that others can reach. What serves in private is left to the engine's own test.
+ * at once only where a port listens that others can reach. What serves in private is left to the engine's own test, and so is what serves
+ * while a script is still at work.
  */
 async function weigh(engine: Engine, { id, spec }: ContainerDetail, signal: AbortSignal): Promise<Answer> {
-  const { output } = await engine.exec(id, { cmd: ['cat', ...SOCKET_TABLES, MAIN_PROCESS] }, signal)
+  const { output } = await engine.exec(id, { cmd: ['cat', ...SOCKET_TABLES, ...filesOf(1)] }, signal)
+  const main = mainProcess(afterTables(output))
   switch (evidenceIn(output, spec)) {
     case 'reachable':
-      return 'passed'
+      return (await isPreparing(engine, id, main, signal)) ? 'not yet' : 'passed'
     case 'private':
       return 'not yet'
     case 'none':
-      return { main: output.slice(output.lastIndexOf('\n') + 1) }
+      return { main: main.words.join(' ') }
     case 'unknown':
       return 'unknown'
   }

@@ -40,6 +40,11 @@ export function evidenceIn(tables: string, spec: ContainerSpec): Evidence {
   return isShared ? 'unknown' : 'none'
 }
 
+/** What was read after the tables, of which the last is that of local sockets. */
+export function afterTables(text: string): string {
+  return text.replace(/^[\s\S]*^Num +RefCount[^\n]*\n(?:[0-9a-f]+: [^\n]*\n)*/m, '')
+}
+
 /** Of several declared ports, those that the health test names count; if it names none, all of them. */
 function serversOf(declared: Omit<Socket, 'isLoopback'>[], servers: Socket[], spec: ContainerSpec): Socket[] {
   const tested = numbersIn(spec.Healthcheck?.Test ?? [])

@@ -50,10 +50,14 @@ function isOfThisRun({ health, startedAt }: ContainerDetail): boolean {
 }
 
 /** What the engine no longer tests, during a pause or after an end, it calls `unhealthy` too: failures alone make a verdict. */
-function unhealthy({ health, spec }: ContainerDetail): Verdict {
-  const times = health?.failingStreak ?? 0
+export function hasFailedTests({ health, spec }: ContainerDetail): boolean {
   const needed = spec.Healthcheck ? spec.Healthcheck.Retries || DEFAULT_RETRIES : 1
-  if (times < needed) return undefined
+  return (health?.failingStreak ?? 0) >= needed
+}
+
+function unhealthy(detail: ContainerDetail): Verdict {
+  const times = detail.health?.failingStreak ?? 0
+  if (!hasFailedTests(detail)) return undefined
   const why = `is unhealthy: its health test failed ${times > 1 ? `${times} times in a row` : 'once'}`
   return { ready: false, code: 'container-unhealthy', why, tries: [] }
 }
