@@ -2,6 +2,7 @@ import type { Plan } from '../plan/plan.ts'
 import { inAscii } from '../view/ascii.ts'
 import type { LogPrinter, LogStyle } from '../view/log-lines.ts'
 import { table } from '../view/table.ts'
+import { jsonText, oneLine } from '../view/visible.ts'
 import { padEnd, widthOf } from '../view/width.ts'
 import type { Context } from './context.ts'
 import { isAscii } from './modes.ts'
@@ -48,7 +49,7 @@ export function printTableOrList(
   const whole = table(headings, rows)
   const width = Math.max(...headings.map(widthOf))
   const blocks = rows.map((row) =>
-    row.map((cell, index) => `${padEnd(headings[index] ?? '', width)}   ${cell}\n`).join(''),
+    row.map((cell, index) => `${padEnd(headings[index] ?? '', width)}   ${oneLine(cell)}\n`).join(''),
   )
   printWords(context, fits(context, whole) ? whole : blocks.join('\n'))
 }
@@ -68,12 +69,12 @@ function fits({ terminal: { out } }: Context, text: string): boolean {
 
 /** One JSON value, indented, on standard output. */
 export function printJson(context: Context, value: unknown): void {
-  context.print(`${JSON.stringify(value, null, 2)}\n`)
+  context.print(`${jsonText(value, 2)}\n`)
 }
 
 /** One line each, on standard output. */
 export function printLines(context: Context, lines: readonly string[]): void {
-  context.print(lines.map((line) => `${line}\n`).join(''))
+  context.print(lines.map((line) => `${oneLine(line)}\n`).join(''))
 }
 
 /** A plan for people or, as JSON, for programs; sensitive values taken out of both. */

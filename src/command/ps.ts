@@ -6,6 +6,7 @@ import { printFittingTable, printLines } from '../cli/show.ts'
 import { OURS } from '../stack/labels.ts'
 import { redactCommand } from '../stack/redact.ts'
 import { NOTHING_SENSITIVE } from '../stack/sensitive.ts'
+import { jsonText } from '../view/visible.ts'
 import { namedReplicas } from './shared/named.ts'
 import { psData, psRow } from './shared/ps-row.ts'
 
@@ -59,7 +60,7 @@ export const command = defineCommand({
     else if (flags.format === 'json')
       printLines(
         context,
-        printed.map((replica) => JSON.stringify(psData(replica, project))),
+        printed.map((replica) => jsonText(psData(replica, project))),
       )
     else
       printFittingTable(

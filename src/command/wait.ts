@@ -3,6 +3,7 @@ import type { Replica } from '../backend/reader.ts'
 import { defineCommand } from '../cli/command.ts'
 import type { Context } from '../cli/context.ts'
 import type { Flags } from '../cli/flag.ts'
+import { printLines } from '../cli/show.ts'
 import { StackError } from '../diagnostics/checked.ts'
 import { error } from '../diagnostics/diagnostic.ts'
 import { didYouMean } from '../diagnostics/suggest.ts'
@@ -32,7 +33,7 @@ export const command = defineCommand({
     const choose = (replicas: Replica[]) => chosen(replicas, args, project)
     if (context.globals.dryRun)
       return dryRun(context, choose(await reader.list(project, { all: true }, context.signal)), downProject)
-    const onEnd = ({ name }: Replica, code: number) => context.print(`${name} exited with code ${code}\n`)
+    const onEnd = ({ name }: Replica, code: number) => printLines(context, [`${name} exited with code ${code}`])
     const { clock } = context.terminal
     const code = await untilEnded(reader, { project, choose, onEnd, clock }, context.signal)
     return downProject ? (await takeDown(context)) || code : code

@@ -1,7 +1,12 @@
 import type { FieldChange } from '../plan/step.ts'
+import { oneLine } from './visible.ts'
 
 /** `environment.REV: "1" -> "2"`; of a secret, that it changed; without values, that something changed is all that is known. */
-export function changeLine({ path, from, to, secret }: FieldChange): string {
+export function changeLine(change: FieldChange): string {
+  return oneLine(changeText(change))
+}
+
+function changeText({ path, from, to, secret }: FieldChange): string {
   if (isNothing(from) && isNothing(to)) return `${subjectOf(path)}: content changed`
   if (secret) return `${path}: ${isNothing(from) ? 'added' : isNothing(to) ? 'removed' : 'changed'} (value hidden)`
   return `${path}: ${shown(from)} -> ${shown(to)}`

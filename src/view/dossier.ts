@@ -3,7 +3,7 @@ import { type Board, type Failure, stateOf } from './board.ts'
 import type { Palette } from './palette.ts'
 import { type ProblemStyle, problemText } from './problem.ts'
 import { undoneText } from './undo.ts'
-import { visible } from './visible.ts'
+import { oneLine, visible } from './visible.ts'
 import { titleOf } from './words.ts'
 
 /** What went wrong in a run: each failure with its story, then on one line what was left out because of them. */
@@ -44,11 +44,13 @@ export function dossierText(dossier: Dossier, palette: Palette): string {
     ['waiting for it', dossier.waiting?.length ? dossier.waiting.join(', ') : undefined],
     ['last probe', probeText(dossier)],
   ]
-  const lines = facts.flatMap(([label, text]) => (text ? [`  ${palette.dim(`${label}:`.padEnd(LABEL))} ${text}`] : []))
+  const lines = facts.flatMap(([label, text]) =>
+    text ? [`  ${palette.dim(`${label}:`.padEnd(LABEL))} ${oneLine(text)}`] : [],
+  )
   const probe = quoted(dossier.probe?.output.trimEnd().split('\n') ?? [], palette)
   const log = dossier.log?.length ? [`  ${palette.dim('last output:')}`, ...quoted(dossier.log, palette)] : []
   const tries = dossier.tries.map(
-    (each, index) => `  ${palette.cyan((index === 0 ? 'try:' : '').padEnd(LABEL))} ${each}`,
+    (each, index) => `  ${palette.cyan((index === 0 ? 'try:' : '').padEnd(LABEL))} ${visible(each)}`,
   )
   return `${[...lines, ...probe, ...log, ...tries].join('\n')}\n`
 }

@@ -2,6 +2,7 @@ import { relative } from 'node:path'
 import type { Span } from '../diagnostics/span.ts'
 import type { Explanation, Waiting } from '../plan/explain.ts'
 import type { Palette } from './palette.ts'
+import { oneLine } from './visible.ts'
 import { padEnd, widthOf } from './width.ts'
 import { titleOf } from './words.ts'
 
@@ -25,7 +26,8 @@ export function explainOutput(
     why: each.why,
     at: place(each.at),
   }))
-  const lines = tree.length > 0 ? [...tree, ...met] : [{ left: `${service}: nothing to do`, why: '', at: '' }, ...met]
+  const all = tree.length > 0 ? [...tree, ...met] : [{ left: `${service}: nothing to do`, why: '', at: '' }, ...met]
+  const lines = all.map((line) => ({ left: oneLine(line.left), why: oneLine(line.why), at: oneLine(line.at) }))
   const [left, why] = [widest(lines.map((each) => each.left)), widest(lines.map((each) => each.why))]
   const text = (line: Line) => `${padEnd(line.left, left)}  ${padEnd(line.why, why)}  ${palette.dim(line.at)}`.trimEnd()
   return lines.map((line) => `${text(line)}\n`).join('')

@@ -1,9 +1,10 @@
 import type { Terminal } from './terminal.ts'
 import type { View } from './view.ts'
+import { jsonText } from './visible.ts'
 
 /** One JSON object a line, as schemas/events.schema.json describes them. */
 export function jsonView(terminal: Terminal): View {
-  const print = (value: unknown) => terminal.err.write(`${JSON.stringify(value)}\n`)
+  const print = (value: unknown) => terminal.err.write(`${jsonText(value)}\n`)
   return {
     emit: print,
     problems(diagnostics) {

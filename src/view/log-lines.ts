@@ -1,4 +1,5 @@
 import { type Palette, serviceColours } from './palette.ts'
+import { oneLine } from './visible.ts'
 import { padEnd, widthOf } from './width.ts'
 
 const ESCAPE = '\u001b['
@@ -40,7 +41,7 @@ export class LogPrinter {
 
   /** A remark of our own, such as `web-1 exited with code 0`. */
   remark(name: string, text: string): string {
-    return `${this.#colourOf(name)(`${name} ${text}`)}\n`
+    return `${this.#colourOf(name)(oneLine(`${name} ${text}`))}\n`
   }
 
   /** Colours that a line leaves on would go on in whatever follows it. */
@@ -51,11 +52,11 @@ export class LogPrinter {
   #prefix(name: string): string {
     if (!this.style.prefix) return ''
     const colour = this.#colourOf(name)
-    return `${colour(`${padEnd(name, this.#width)}  |`)} `
+    return `${colour(`${padEnd(oneLine(name), this.#width)}  |`)} `
   }
 
   #colourOf(name: string): (text: string) => string {
-    this.#width = Math.max(this.#width, widthOf(name))
+    this.#width = Math.max(this.#width, widthOf(oneLine(name)))
     const service = name.replace(/-\d+$/, '')
     const given = this.#given.get(service) ?? this.#colours[this.#given.size % this.#colours.length] ?? String
     this.#given.set(service, given)

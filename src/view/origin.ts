@@ -3,6 +3,7 @@ import type { Span } from '../diagnostics/span.ts'
 import type { Sensitive } from '../stack/sensitive.ts'
 import type { Palette } from './palette.ts'
 import { snippet } from './snippet.ts'
+import { jsonText, oneLine } from './visible.ts'
 import { clip, padEnd, widthOf } from './width.ts'
 
 /** load's Explained fits. */
@@ -33,7 +34,7 @@ function leafLines(origin: Origin, look: OriginLook): string[] {
   const { palette } = look
   const value = origin.value === undefined ? palette.dim('(not set)') : valueText(origin.value)
   return [
-    `${palette.bold(origin.path)} = ${value}`,
+    `${palette.bold(oneLine(origin.path))} = ${value}`,
     ...sourceLines(origin, look),
     ...rowsOf('variables', variableRows(origin, look), look),
     ...rowsOf('lost', lostRows(origin, look), look),
@@ -121,7 +122,7 @@ const VALUE = 44
 
 function branchLines(origin: Origin, parent: string, depth: number, look: OriginLook): Line[] {
   const indent = '  '.repeat(depth)
-  const name = origin.path.slice(parent.length).replace(/^\./, '')
+  const name = oneLine(origin.path.slice(parent.length).replace(/^\./, ''))
   const left = `${indent}${name}`
   if (origin.children.length === 0) return [{ left, value: shown(origin), place: summaryOf(origin, look) }]
   const inner = origin.children.flatMap((child) => branchLines(child, origin.path, depth + 1, look))
@@ -154,7 +155,7 @@ function summaryOf({ source, variables, lost }: Origin, look: OriginLook): strin
 
 /** Strings as they are, unless that would be mistaken for something else. */
 function valueText(value: unknown): string {
-  return typeof value === 'string' && value !== '' && !/[\n\r\t]|^\s|\s$/.test(value) ? value : JSON.stringify(value)
+  return typeof value === 'string' && value !== '' && !/\p{Cc}|^\s|\s$/u.test(value) ? value : jsonText(value)
 }
 
 function placeText({ file, line, col }: Span, look: OriginLook): string {
@@ -164,5 +165,5 @@ function placeText({ file, line, col }: Span, look: OriginLook): string {
 function shortPath(file: string, { workingDirectory }: OriginLook): string {
   if (file === '-') return '<stdin>'
   const path = relative(workingDirectory, file)
-  return path === '' || path.startsWith('..') ? file : path
+  return oneLine(path === '' || path.startsWith('..') ? file : path)
 }

@@ -1,9 +1,14 @@
 import type { Verb } from '../plan/step.ts'
 import { type Board, type Group, latest, type StepRow, stateOf } from './board.ts'
+import { oneLine } from './visible.ts'
 import { doingText, isReplacement, isRestart, WORDS } from './words.ts'
 
 /** What a group does now, waits for, or has come to, in a few words. */
 export function phraseOf(board: Board, group: Group): string {
+  return oneLine(wordsOf(board, group))
+}
+
+function wordsOf(board: Board, group: Group): string {
   switch (stateOf(group)) {
     case 'running':
       return runningPhrase(latest(group, 'running'))

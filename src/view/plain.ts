@@ -11,6 +11,7 @@ import type { Terminal } from './terminal.ts'
 import { duration } from './time.ts'
 import { undoneWords } from './undo.ts'
 import type { Facts, View } from './view.ts'
+import { oneLine, visible } from './visible.ts'
 import { padEnd, widthOf } from './width.ts'
 import { doingText, WORDS } from './words.ts'
 
@@ -23,7 +24,7 @@ export function plainView(terminal: Terminal, facts: Facts): View {
       else log?.apply(event)
     },
     problems: (diagnostics) => terminal.err.write(problemsText(diagnostics, problemStyle(terminal, facts))),
-    say: (text) => terminal.err.write(`${text}\n`),
+    say: (text) => terminal.err.write(`${visible(text)}\n`),
     beside: (print) => print(),
     async flush() {},
   }
@@ -133,7 +134,7 @@ class PlainLog {
 
   #line(group: Group, text: string): void {
     const line = `${padEnd(group.title, this.#width)}  ${text}`
-    this.terminal.err.write(`${line}\n`)
+    this.terminal.err.write(`${oneLine(line)}\n`)
   }
 }
 

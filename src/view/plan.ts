@@ -5,6 +5,7 @@ import type { Sensitive } from '../stack/sensitive.ts'
 import { changeLine } from './changes.ts'
 import { maskedPlan } from './masked.ts'
 import type { Palette } from './palette.ts'
+import { oneLine } from './visible.ts'
 import { padEnd, widthOf } from './width.ts'
 import { isReplacement, isRestart, rankOf, titleOf } from './words.ts'
 
@@ -22,7 +23,7 @@ export function planOutput(whole: Plan<unknown>, palette: Palette, sensitive: Se
   const entries = entriesOf(plan)
   const width = Math.max(0, ...entries.map((entry) => widthOf(entry.title)))
   const lines = entries.flatMap((entry) => entryLines(entry, width, plan, palette))
-  return `${[palette.bold(plan.stack), ...lines, '', totals(plan, entries)].join('\n')}\n`
+  return `${[palette.bold(oneLine(plan.stack)), ...lines, '', totals(plan, entries)].join('\n')}\n`
 }
 
 /**
@@ -59,7 +60,7 @@ function kindOfSteps(steps: readonly Step<unknown>[]): Kind {
 
 function entryLines(entry: Entry, width: number, plan: Plan<unknown>, palette: Palette): string[] {
   const { symbol, colour } = looks(entry.kind, palette)
-  const cause = causeOf(entry)
+  const cause = oneLine(causeOf(entry))
   const head = `${colour(symbol)} ${padEnd(entry.title, width)}  ${colour(wordOf(entry))}${cause && `: ${cause}`}`
   const changes = entry.steps.flatMap((step) => step.changes ?? [])
   const details = [

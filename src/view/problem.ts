@@ -5,7 +5,7 @@ import type { Sensitive } from '../stack/sensitive.ts'
 import type { Palette } from './palette.ts'
 import { snippet } from './snippet.ts'
 import { counted } from './time.ts'
-import { visible } from './visible.ts'
+import { oneLine, visible } from './visible.ts'
 
 export interface ProblemStyle {
   palette: Palette
@@ -88,7 +88,7 @@ function gutterOf(spans: readonly (Span | undefined)[]): number {
 function pathOf(file: string, style: ProblemStyle): string {
   if (file === '-') return '<stdin>'
   const path = relative(style.workingDirectory, file)
-  return path === '' || path.startsWith('..') ? file : path
+  return oneLine(path === '' || path.startsWith('..') ? file : path)
 }
 
 function inOrder(diagnostics: readonly Diagnostic[]): Diagnostic[] {

@@ -1,10 +1,11 @@
+import { oneLine } from './visible.ts'
 import { padEnd, widthOf } from './width.ts'
 
 const GAP = '   '
 
 /** Columns under a heading, each as wide as its widest cell, as `docker ps` lays them out. Ends with a newline. */
 export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
-  const all = [headings, ...rows]
+  const all = [headings, ...rows.map((row) => row.map(oneLine))]
   const widths = headings.map((_, column) => Math.max(...all.map((row) => widthOf(row[column] ?? ''))))
   const lines = all.map((row) => {
     const cells = headings.map((_, column) => padEnd(row[column] ?? '', widths[column] ?? 0))

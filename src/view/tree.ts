@@ -11,6 +11,7 @@ import { problemsText } from './problem.ts'
 import { problemStyle } from './style.ts'
 import type { Terminal } from './terminal.ts'
 import type { Facts, View } from './view.ts'
+import { visible } from './visible.ts'
 
 /** A live list on a terminal: one line a group of steps, redrawn in place, which stays when the run has ended. */
 export function treeView(terminal: Terminal, facts: Facts): View {
@@ -22,7 +23,7 @@ export function treeView(terminal: Terminal, facts: Facts): View {
       else run?.apply(event)
     },
     problems: (diagnostics) => terminal.err.write(problemsText(diagnostics, problemStyle(terminal, facts))),
-    say: (text) => beside(() => terminal.err.write(`${text}\n`)),
+    say: (text) => beside(() => terminal.err.write(`${visible(text)}\n`)),
     beside,
     flush: async () => run?.shown,
   }

@@ -1,5 +1,6 @@
 import type { Verb } from '../plan/step.ts'
 import { type Address, kindOf, shortName } from '../stack/address.ts'
+import { oneLine } from './visible.ts'
 
 interface Words {
   doing: string
@@ -35,6 +36,10 @@ export function doingText({ verb, cause }: { verb: Verb; cause: string }): strin
 
 /** `web-1` for containers and services, `network default` for what is not told by its name alone. */
 export function titleOf(address: Address): string {
+  return oneLine(nameIn(address))
+}
+
+function nameIn(address: Address): string {
   const kind = kindOf(address)
   const name = address.slice(kind.length + 1)
   if (kind === 'container') return shortName(address)

@@ -41,7 +41,7 @@ type Row = [string, Answer | ((id: string, query: URLSearchParams) => Answer)]
 
 const json = (body: unknown): Answer => ({ status: 200, body })
 const DONE: Answer = { status: 204 }
-const SAID: Answer = { status: 200, raw: frames('hello\n') }
+const SAID: Answer = { status: 200, raw: frames('\u001b[32mhello\n') }
 const HEADERS = { 'api-version': '1.41', ostype: 'linux', 'builder-version': '1' }
 
 const ROUTES: Row[] = [
