@@ -7,9 +7,9 @@ import { openBackend, openReader } from '../../src/backend/registry.ts'
 import { runProgram } from '../../src/cli/program.ts'
 import { COMMANDS } from '../../src/command/table.ts'
 import { connect } from '../../src/docker/connect.ts'
-import { realClock } from '../../src/run/clock.ts'
 import { testHost } from '../cli/support.ts'
 import { hostileEngine } from '../support/hostile/hostile-engine.ts'
+import { quickClock } from '../support/hostile/quick-clock.ts'
 import type { Way } from '../support/hostile/ways.ts'
 
 const STACK = 'name: p\nservices: {web: {image: "app:1"}, db: {image: "app:1"}}\n'
@@ -64,7 +64,7 @@ const LINES = [
 ]
 
 /** What waits for better times is told enough by then. */
-const LONGEST_MS = 10_000
+const LONGEST_MS = 30_000
 
 test('escapes from the engine reach no terminal', async () => {
   const modes = ['plain', 'tree', 'json', 'quiet'].map((mode) => ['--progress', mode])
@@ -98,7 +98,7 @@ async function run(
   const hosted = testHost(argv, {
     cwd: directory,
     env,
-    clock: realClock,
+    clock: quickClock,
     stateFolder: join(directory, 'state'),
     openBackend: async (options) => openBackend('engine', await connected(), options),
     openReader: async () => openReader('engine', await connected()),

@@ -7,10 +7,9 @@ import { openBackend, openReader } from '../../src/backend/registry.ts'
 import { runProgram } from '../../src/cli/program.ts'
 import { COMMANDS } from '../../src/command/table.ts'
 import { connect } from '../../src/docker/connect.ts'
-import { realClock } from '../../src/run/clock.ts'
-import type { Clock } from '../../src/run/scope.ts'
 import { testHost } from '../cli/support.ts'
 import { type HostileEngine, hostileEngine } from '../support/hostile/hostile-engine.ts'
+import { quickClock } from '../support/hostile/quick-clock.ts'
 import { FITTING, HUGE, WAYS } from '../support/hostile/ways.ts'
 
 const STACK = `
@@ -51,14 +50,7 @@ const LINES: Record<string, string[][]> = {
 
 const lines = Object.keys(COMMANDS).flatMap((name) => (LINES[name] ?? [[]]).map((args) => [name, ...args]))
 
-/** Waiting is a hundred times as fast. */
-const SPEED = 100
-const clock: Clock = {
-  now: () => realClock.now() * SPEED,
-  sleep: (ms, signal) => realClock.sleep(ms / SPEED, signal),
-}
-
-const SILENCE_S = 1
+const SILENCE_S = 0.5
 /** For an engine that behaves. */
 const PLENTY_S = 60
 /** Far more than ten silences. */
@@ -100,7 +92,7 @@ async function run({ engine, directory }: Scene, argv: string[], patience: numbe
   const hosted = testHost(['--progress', 'plain', ...argv], {
     cwd: directory,
     env,
-    clock,
+    clock: quickClock,
     stateFolder: join(directory, 'state'),
     openBackend: async (options) => openBackend('engine', await connected(), options),
     openReader: async () => openReader('engine', await connected()),
