@@ -2,7 +2,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { apiNumber } from '../../src/backend/engine/plan/context.ts'
 import { SCRATCH_IMAGE } from '../support/scratch-image.ts'
-import { STAYS, scenes } from './scene.ts'
+import { type Scene, STAYS, scenes } from './scene.ts'
 
 /** What engines learnt later, seen from within containers that run. */
 const scene = await scenes()
@@ -39,5 +39,61 @@ scene('addresses, names and gateways of interfaces, image mounts and parts of vo
   assert.is(await scene.inside('app-1', 'sh', '-c', 'test -e /other/busybox && echo there'), 'there')
   assert.is((await scene.run('plan')).code, 0)
 })
+
+/** As earlier versions made them: with the id of the network instead of its name. */
+async function madeById({ engine, container, project }: Scene, name: string): Promise<void> {
+  const { id, spec } = await container(name)
+  const network = await engine.inspectNetwork(`${project}_front`)
+  const NetworkMode = network?.id ?? ''
+  await engine.removeContainer(id, { force: true, volumes: false })
+  const made = await engine.createContainer(`${project}-${name}`, {
+    ...spec,
+    HostConfig: { ...spec.HostConfig, NetworkMode },
+    NetworkingConfig: { EndpointsConfig: { [NetworkMode]: { Aliases: ['app'] } } },
+  })
+  await engine.startContainer(made.id)
+}
+
+/** Everybody is in the network that is there, and a further plan is empty. */
+async function isWell({ engine, container, project, run }: Scene): Promise<void> {
+  const network = await engine.inspectNetwork(`${project}_front`)
+  const { state, networks } = await container('app-1')
+  assert.is(state, 'running')
+  assert.is(networks[`${project}_front`]?.networkId, network?.id)
+  const { code, stdout } = await run('plan')
+  assert.is(code, 0, stdout)
+}
+
+scene(
+  'a network that is changed, or removed by hand, takes its containers along, however they were made',
+  async (scene) => {
+    const { engine, project, run } = scene
+    const declare = (some: string) =>
+      scene.stack({
+        services: { app: { ...STAYS, networks: ['front'] } },
+        networks: { front: { driver_opts: { some } } },
+      })
+    const well = async (...args: string[]) => {
+      const { code, stderr } = await run(...args)
+      assert.is(code, 0, stderr)
+      await isWell(scene)
+    }
+    await declare('1')
+    await well('up', '-d')
+    await declare('2')
+    await well('up', '-d')
+    await madeById(scene, 'app-1')
+    await declare('3')
+    await well('up', '-d')
+    await madeById(scene, 'app-1')
+    const { id } = await scene.container('app-1')
+    await engine.disconnectNetwork(`${project}_front`, id, { force: true })
+    await engine.removeNetwork(`${project}_front`)
+    await well('up', '-d')
+    await run('stop')
+    await engine.removeNetwork(`${project}_front`)
+    await well('up', '-d')
+  },
+)
 
 test.run()
