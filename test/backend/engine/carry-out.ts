@@ -89,9 +89,17 @@ export async function assertUp(engine: MemoryEngine, stack: Stack): Promise<void
   const { behindTheBack: there } = engine
   const containers = await there.listContainers({ labels: [`${COMPOSE.project}=${stack.name}`] })
   const wanted = Object.entries(stack.services).flatMap(([name, service]) =>
-    Array.from({ length: replicasOf(service) }, (_, i) => containerName(stack, name, service, i + 1)),
+    Array.from({ length: replicasOf(service) }, () => name),
   )
-  assert.equal(containers.map((each) => each.name).sort(), wanted.sort())
+  const serviceOf = ({ labels }: (typeof containers)[number]) => labels[COMPOSE.service] ?? ''
+  assert.equal(containers.map(serviceOf).sort(), wanted.sort())
+  // Scaled down after a kill, what stays keeps its number, which need not be the first.
+  const names = containers.map((each) => {
+    const service = stack.services[serviceOf(each)] ?? {}
+    return containerName(stack, serviceOf(each), service, Number(each.labels[COMPOSE.number]))
+  })
+  assert.equal(containers.map((each) => each.name).sort(), names.sort())
+  assert.is(new Set(names).size, names.length)
   for (const { id } of containers) await assertReplica(there, stack, id)
 }
 
