@@ -1,4 +1,5 @@
 import type { Reader } from '../../backend/reader.ts'
+import { foreign } from '../../diagnostics/foreign.ts'
 import { visible } from '../../view/visible.ts'
 
 /** Lines from the end among which the last one that says something is looked for. */
@@ -15,7 +16,7 @@ export async function lastWords(reader: Reader, id: string, signal: AbortSignal)
     // It is gone by now, or its log driver keeps nothing to be read: its end is told all the same.
     return undefined
   }
-  return last === undefined ? undefined : visible(cut(last.replace(/\s+/g, ' ')))
+  return last === undefined ? undefined : foreign(visible(cut(last.replace(/\s+/g, ' '))))
 }
 
 function cut(text: string): string {
