@@ -44,6 +44,7 @@ export const CODES = {
   'engine-warning': 'the engine did what it was asked, with a reservation',
   'image-unavailable': 'an image can be neither found nor pulled nor built',
   'build-failed': 'an image build failed',
+  'image-stale': 'the sources of an image were changed after it was built',
   'container-exited': 'a container that others wait for ended',
   'container-unhealthy': 'a container that others wait for is unhealthy',
   'start-failed': 'the engine could not start a container',

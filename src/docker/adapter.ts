@@ -42,6 +42,7 @@ export function dockerodeEngine(docker: Dockerode, options: AdapterOptions = {})
   const keyring = options.keyring ?? { credentialsFor: async () => undefined, all: async () => ({}) }
   return {
     ...(options.location && { location: options.location }),
+    newerSource: async (...given) => (await import('./adapter/build/newest.ts')).newerSource(...given),
     registryCredentials: () => keyring.all(),
     ...systemCalls(link),
     ...containerCalls(link),

@@ -102,6 +102,11 @@ export interface EngineWriter {
   pullImage(reference: string, options: PullOptions): Promise<void>
   /** POST /build with the context directory sent as a tar stream. */
   buildImage(spec: BuildSpec, options: BuildOptions): Promise<{ imageId: string }>
+  /**
+   * A source of a build, its Dockerfile or a file of its context, that was changed after a time, in milliseconds since the epoch, and is none
+   * of certain absolute paths. Where it is absent, nobody can tell.
+   */
+  newerSource?(spec: SourcesSpec, time: number, passedOver: ReadonlySet<string>): Promise<string | undefined>
   /** POST /images/{name}/tag. A name that the image has already is no error: the time of its last tagging is renewed. */
   tagImage(image: string, reference: string): Promise<void>
   /** DELETE /images/{name}; a tag is only taken off while the image has others. One that is gone is no error. */
@@ -291,6 +296,8 @@ export interface VolumeDetail {
   options: Record<string, string>
   mountpoint: string
 }
+
+export type SourcesSpec = Pick<BuildSpec, 'context' | 'dockerfile' | 'dockerfileInline'>
 
 export interface ImageSummary {
   id: string

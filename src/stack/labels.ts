@@ -43,6 +43,8 @@ export const OURS = {
   hook: 'io.flotilla.hook',
   /** On a one-off container: one that was never started was left by a command that was killed. */
   oneOff: 'io.flotilla.one-off',
+  /** On an image: a hash of the definition that it was built by, its variables among it. */
+  build: 'io.flotilla.build',
   /** A salted hash of what providers and models told the container. */
   provided: 'io.flotilla.provided',
   /** On a volume with a database's data: salted slow hashes of what only counted while it was empty. */

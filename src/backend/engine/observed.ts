@@ -42,4 +42,6 @@ export interface Observed {
   apart?: Apart[]
   /** The directory that the project was brought up from, where that is another one than the stack's, and is still there. */
   elsewhere?: string
+  /** What of a service's build was changed since its image was built, by the service's name. */
+  stale?: Record<string, string>
 }

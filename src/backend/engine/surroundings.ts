@@ -7,6 +7,7 @@ import type { BackendOptions } from '../registry.ts'
 import { mayBeId } from './image-reference.ts'
 import type { Observed } from './observed.ts'
 import { HERE, sourceFiles } from './place.ts'
+import { staleImages } from './stale.ts'
 
 type Options = Pick<BackendOptions, 'isOpenToAll' | 'wallTime'>
 
@@ -17,14 +18,15 @@ export async function surroundings(
   { isOpenToAll = () => true, wallTime = Date.now }: Options,
   signal: AbortSignal,
   intent?: Intent,
-): Promise<Pick<Observed, 'place' | 'due'>> {
+): Promise<Pick<Observed, 'place' | 'due' | 'stale'>> {
   const isUp = intent === undefined || intent.kind === 'up'
-  const [os, due] = await Promise.all([
+  const [os, due, stale] = await Promise.all([
     isUp ? systemOf(engine, stack, signal) : HERE.os,
     isUp ? dueImages(engine, stack, wallTime, signal) : [],
+    staleImages(engine, stack, signal, intent),
   ])
   const closed = sourceFiles(stack).filter((path) => !isOpenToAll(path))
-  return { place: { ...HERE, ...engine.location, os, closed }, ...(due.length > 0 && { due }) }
+  return { place: { ...HERE, ...engine.location, os, closed }, ...(due.length > 0 && { due }), stale }
 }
 
 /** Attributes that mean something on Windows only, and of which an engine on Linux says nothing. */

@@ -1,11 +1,12 @@
 import { error } from '../../../diagnostics/diagnostic.ts'
 import type { BuildSpec, NamedContext } from '../../../docker/port.ts'
 import type { StepId } from '../../../plan/step.ts'
-import { COMPOSE, CONVENTIONS } from '../../../stack/labels.ts'
+import { COMPOSE, CONVENTIONS, OURS } from '../../../stack/labels.ts'
 import type { Build, FileReference, Service } from '../../../stack/model.ts'
 import { imageName } from '../../../stack/names.ts'
 import { bytes } from '../../../stack/units.ts'
 import { ulimitsOf } from '../lower/ulimits.ts'
+import { buildDigest } from '../stale.ts'
 import { serviceIn, type UpContext } from './context.ts'
 
 export interface PlannedBuild {
@@ -27,7 +28,7 @@ export function planBuild(
   const services = isCircular(context, name) ? [] : servicesIn(build)
   return {
     spec: {
-      ...buildSpec(build, service, imageName(stack, name, service), labelsFor(stack.name, name)),
+      ...buildSpec(build, service, imageName(stack, name, service), labelsFor(stack.name, name, build)),
       ...borrowed(context, build),
       contexts,
     },
@@ -35,9 +36,10 @@ export function planBuild(
   }
 }
 
-/** Those by which `docker compose` finds the images of a project. */
-function labelsFor(project: string, service: string): Record<string, string> {
-  return { [COMPOSE.project]: project, [COMPOSE.service]: service, [COMPOSE.version]: CONVENTIONS }
+/** Those by which `docker compose` finds the images of a project, and our own. */
+function labelsFor(project: string, service: string, build: Build): Record<string, string> {
+  const theirs = { [COMPOSE.project]: project, [COMPOSE.service]: service, [COMPOSE.version]: CONVENTIONS }
+  return { ...theirs, [OURS.build]: buildDigest(build) }
 }
 
 function buildSpec(build: Build, service: Service, reference: string, ownLabels: Record<string, string>): BuildSpec {

@@ -1,4 +1,4 @@
-import { error } from '../../../diagnostics/diagnostic.ts'
+import { error, warning } from '../../../diagnostics/diagnostic.ts'
 import type { StepId } from '../../../plan/step.ts'
 import type { Service, Stack } from '../../../stack/model.ts'
 import { imageName } from '../../../stack/names.ts'
@@ -24,9 +24,19 @@ export function planImage(context: UpContext, name: string): PlannedImage {
   const reference = imageName(context.declared.stack, name, service)
   const known = context.imageOf(reference)?.id
   const step = stepFor(context, name, service, reference, known !== undefined)
+  if (!step) noteStale(context, name, reference)
   if (!step) return known ? { known, id: known } : {}
   const id = { ref: step, field: 'imageId', ...(known && { otherwise: known }) }
   return { step, id, ...(known && { known }) }
+}
+
+/** An `up` builds only what is not there. */
+function noteStale({ observed, builder, declared }: UpContext, name: string, reference: string): void {
+  const changed = observed.stale?.[name]
+  if (changed === undefined) return
+  const at = declared.spanOf(`services.${name}.build`)
+  const hint = `flotilla up --build ${name} builds it again`
+  builder.note(warning('image-stale', `image ${reference} is older than its sources: ${changed} changed`, { at, hint }))
 }
 
 function stepFor(
