@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util'
 import { type Checked, checked } from '../diagnostics/checked.ts'
 import { type Diagnostic, error } from '../diagnostics/diagnostic.ts'
-import { closest } from '../diagnostics/suggest.ts'
+import { slipOf } from '../diagnostics/suggest.ts'
 import { convert } from './convert.ts'
 import { absent, camel, type Flag, type Flags } from './flag.ts'
+import { flagNotYet } from './not-yet.ts'
 
 export interface Parsed {
   /** By camel-case name. */
@@ -88,7 +89,10 @@ function assign(
 }
 
 function unknownFlag(rawName: string, flags: Flags, command: string): Diagnostic {
-  const near = rawName.startsWith('--') ? closest(rawName.slice(2), Object.keys(flags)) : undefined
   const see = `see ${command} --help`
+  const name = rawName.slice(2)
+  if (rawName.startsWith('--') && flagNotYet(name, command.split(' ').at(-1) ?? ''))
+    return error('usage', `flotilla has no flag ${rawName} here yet`, { hint: see })
+  const near = rawName.startsWith('--') ? slipOf(name, Object.keys(flags)) : undefined
   return error('usage', `unknown flag ${rawName}`, { hint: near ? `did you mean --${near}? (${see})` : see })
 }

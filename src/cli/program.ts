@@ -1,7 +1,7 @@
 import { StackError, unwrap } from '../diagnostics/checked.ts'
 import { type Diagnostic, error } from '../diagnostics/diagnostic.ts'
 import { foreign } from '../diagnostics/foreign.ts'
-import { didYouMean } from '../diagnostics/suggest.ts'
+import { slipOf } from '../diagnostics/suggest.ts'
 import type { Command, CommandTable, Input } from './command.ts'
 import { Context } from './context.ts'
 import { INTERRUPTED } from './exit.ts'
@@ -9,6 +9,7 @@ import { camel, type Flags, type FlagValues } from './flag.ts'
 import { GLOBAL_FLAGS, type Globals, mergeGlobals, withGlobals } from './globals.ts'
 import type { Host } from './host.ts'
 import { isAscii } from './modes.ts'
+import { COMMANDS_NOT_YET, commandNotYet, meaningOf } from './not-yet.ts'
 import { hasNoReader } from './output.ts'
 import { cut, parse } from './parse.ts'
 import { reasonOf } from './system-error.ts'
@@ -96,8 +97,18 @@ function apart(
 async function find(name: string, commands: CommandTable): Promise<Command> {
   const load = Object.hasOwn(commands, name) ? commands[name] : undefined
   if (load) return load()
-  const hint = didYouMean(name, Object.keys(commands)) ?? 'flotilla help lists the commands'
-  throw new StackError([error('usage', `unknown command "${name}"`, { hint })])
+  throw new StackError([unknownCommand(name, Object.keys(commands))])
+}
+
+function unknownCommand(name: string, known: readonly string[]): Diagnostic {
+  const list = 'flotilla help lists the commands'
+  const later = commandNotYet(name)
+  if (later) return error('usage', `flotilla has no command "${name}" yet`, { hint: later.hint ?? list })
+  const near = slipOf(name, [...known, ...COMMANDS_NOT_YET])
+  const meant =
+    meaningOf(name) ?? (near && `"${near}"${known.includes(near) ? '' : ', which flotilla does not have yet'}`)
+  const hint = meant ? `did you mean ${meant}? ${list}` : list
+  return error('usage', `unknown command "${name}"`, { hint })
 }
 
 async function help(names: readonly string[], host: Host, commands: CommandTable): Promise<string> {

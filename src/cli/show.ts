@@ -1,9 +1,9 @@
 import type { Plan } from '../plan/plan.ts'
 import { inAscii } from '../view/ascii.ts'
 import type { LogPrinter, LogStyle } from '../view/log-lines.ts'
-import { table } from '../view/table.ts'
+import { GAP, table } from '../view/table.ts'
 import { jsonText, oneLine } from '../view/visible.ts'
-import { padEnd, widthOf } from '../view/width.ts'
+import { clip, padEnd, widthOf } from '../view/width.ts'
 import type { Context } from './context.ts'
 import { isAscii } from './modes.ts'
 
@@ -24,21 +24,47 @@ export function printTable(context: Context, headings: readonly string[], rows: 
 
 /**
  * As `printTable`; on a terminal that is too narrow for whole lines, without the columns that can be spared, in the order in which they
- * are named, as far as it takes.
+ * are named, as far as it takes, and then with cells of others cut.
  */
 export function printFittingTable(
   context: Context,
   headings: readonly string[],
   rows: readonly (readonly string[])[],
   spare: readonly string[],
+  cut: readonly string[] = [],
 ): void {
   let left = [...headings]
   for (const heading of spare) {
     if (fits(context, tableOf(left, headings, rows))) break
     left = left.filter((each) => each !== heading)
   }
-  printWords(context, tableOf(left, headings, rows))
+  const text = tableOf(left, headings, rows)
+  printWords(context, fits(context, text) ? text : squeezed(left, headings, rows, cut, context.terminal.out.columns()))
 }
+
+/** The widest cells are cut until the rows fit, a column at a time, but none to less than is worth reading. */
+function squeezed(
+  left: readonly string[],
+  headings: readonly string[],
+  rows: readonly (readonly string[])[],
+  cut: readonly string[],
+  columns: number,
+): string {
+  const cells = rows.map((row) => left.map((heading) => row[headings.indexOf(heading)] ?? ''))
+  const widths = left.map((heading, at) => Math.max(widthOf(heading), ...cells.map((row) => widthOf(row[at] ?? ''))))
+  const total = () => widths.reduce((sum, width) => sum + width + GAP.length, -GAP.length)
+  for (const heading of cut) {
+    const at = left.indexOf(heading)
+    const over = total() - columns
+    if (at >= 0 && over > 0) widths[at] = Math.max(widthOf(heading), LEAST, (widths[at] ?? 0) - over)
+  }
+  return table(
+    left,
+    cells.map((row) => row.map((cell, at) => clip(cell, widths[at] ?? 0))),
+  )
+}
+
+const LEAST = 12
 
 /** As `printTable`; on a terminal that is too narrow for whole lines, each row's cells one under the other. */
 export function printTableOrList(

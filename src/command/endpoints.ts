@@ -38,6 +38,8 @@ export const command = defineCommand({
     if (endpoints.length === 0) await explainNothing(context, project)
     if (flags.format === 'json') printJson(context, endpoints)
     else if (endpoints.length > 0) printTableOrList(context, HEADINGS, endpoints.map(rowOf))
+    if (endpoints.some(({ hint }) => hint !== undefined))
+      (await context.view()).say('passwords are hidden; flotilla endpoints --show-secrets shows them')
     return 0
   },
 })

@@ -1,14 +1,16 @@
 import type { Replica } from '../backend/reader.ts'
-import type { ExecRequest } from '../backend/session.ts'
+import { runtimeWords } from '../backend/runtime-words.ts'
+import type { ExecRequest, Spoken } from '../backend/session.ts'
 import { defineCommand, type Input } from '../cli/command.ts'
 import type { Context } from '../cli/context.ts'
 import type { Flags } from '../cli/flag.ts'
-import { error } from '../diagnostics/diagnostic.ts'
+import { type Diagnostic, error } from '../diagnostics/diagnostic.ts'
 import { foreign } from '../diagnostics/foreign.ts'
 import { environmentOf } from './shared/environment.ts'
+import { heldBack } from './shared/held-back.ts'
 import { notRunCode } from './shared/not-run.ts'
 import { targetOf } from './shared/target.ts'
-import { converse, hasTerminal, sizeOf } from './shared/terminal.ts'
+import { converse, type Ending, hasTerminal, sizeOf } from './shared/terminal.ts'
 
 const FLAGS = {
   detach: { type: 'boolean', short: 'd', description: 'Leave the command running, and return at once' },
@@ -106,24 +108,41 @@ async function leave(context: Context, { id }: Replica, request: ExecRequest): P
   return 0
 }
 
-async function talk(context: Context, { id }: Replica, request: ExecRequest): Promise<number> {
+async function talk(context: Context, { id, name }: Replica, request: ExecRequest): Promise<number> {
   const reader = await context.reader()
   const options = { clock: context.terminal.clock, signal: context.signal }
   try {
-    const session = await reader.exec(id, request, options)
+    const { session, held } = heldBack(await reader.exec(id, request, options))
     const ending = await converse(context, session, request)
+    if (held().length > 0) await tellHeld(context, name, held(), ending)
     return typeof ending === 'object' ? ending.code : 0
   } catch (thrown) {
-    return refused(context, thrown)
+    return refused(context, name, thrown)
   }
 }
 
 /** Engines from version 23 on refuse a command that cannot be run; older ones say so in its output. */
-async function refused(context: Context, thrown: unknown): Promise<number> {
+async function refused(context: Context, name: string, thrown: unknown): Promise<number> {
   const message = thrown instanceof Error && thrown.name === 'EngineError' ? thrown.message : ''
   const code = notRunCode(message)
   if (code === undefined || context.signal.aborted) throw thrown
   const view = await context.view()
-  view.problems([error('engine-error', foreign(message))])
+  view.problems([notRun(name, message)])
   return code
+}
+
+/** An engine before version 23 says in the output of a command that it cannot be run. */
+async function tellHeld(context: Context, name: string, held: readonly Spoken[], ending: Ending): Promise<void> {
+  const text = held.map(({ payload }) => new TextDecoder().decode(payload)).join('')
+  const isRefusal = typeof ending === 'object' && (ending.code === 126 || ending.code === 127)
+  if (isRefusal) (await context.view()).problems([notRun(name, text)])
+  else for (const { stream, payload } of held) await context.host.console.write(stream, payload)
+}
+
+function notRun(name: string, message: string): Diagnostic {
+  const words = runtimeWords(message)
+  const hint = /there is no program/.test(words)
+    ? 'look at its PATH, and whether the image has such a program'
+    : undefined
+  return error('engine-error', `nothing was run in ${name}: ${foreign(words)}`, { hint })
 }

@@ -68,6 +68,7 @@ export const command = defineCommand({
         HEADINGS,
         printed.map((replica) => psRow(replica, context.host.wallTime(), flags.noTrunc)),
         flags.noTrunc ? [] : ['CREATED', 'COMMAND'],
+        flags.noTrunc ? [] : ['PORTS', 'IMAGE', 'STATUS', 'SERVICE', 'NAME'],
       )
     return 0
   },

@@ -4,13 +4,12 @@ import type { Session } from '../backend/session.ts'
 import { defineCommand, type Input } from '../cli/command.ts'
 import type { Context } from '../cli/context.ts'
 import { INTERRUPTED } from '../cli/exit.ts'
-import { StackError } from '../diagnostics/checked.ts'
 import type { Loaded } from '../load/loaded.ts'
 import { RUN_FLAGS } from './run/flags.ts'
 import { insistent } from './run/insist.ts'
 import { type Watched, watchOneOff } from './run/progress.ts'
 import { carry } from './shared/carry.ts'
-import { selectedServices } from './shared/converge.ts'
+import { refuseClashes, selectedServices } from './shared/converge.ts'
 import { held } from './shared/held.ts'
 import { notRunCode } from './shared/not-run.ts'
 import { withoutProgressOf } from './shared/quiet-steps.ts'
@@ -95,7 +94,7 @@ async function runnable(context: Context, { service, up, oneOff }: RunIntent): P
     const concerned = ABOUT_PORTS.includes(problem.code) ? published : selected
     return concerned.has(one) && concerned.has(other)
   })
-  if (clashes.length > 0) throw new StackError(clashes.map(({ problem }) => ({ ...problem, severity: 'error' })))
+  await refuseClashes(context, clashes)
   const backend = await context.backend()
   await context.warn(backend.check(loaded))
   return loaded

@@ -34,6 +34,21 @@ export function closest(word: string, candidates: Iterable<string>): string | un
   return ranked[0]?.candidate
 }
 
+/**
+ * The candidate that a slip of the fingers made the word of: for commands and flags, where another one does something else. One letter in
+ * four may be wrong; of short words none, but letters may have changed places or stand twice.
+ */
+export function slipOf(word: string, candidates: Iterable<string>): string | undefined {
+  const folded = fold(word)
+  const limit = folded.length < 4 ? 0 : Math.max(1, Math.floor(folded.length / 4))
+  const letters = [...new Set(folded)].sort().join('')
+  const ranked = [...candidates]
+    .map((candidate) => ({ candidate, edits: distance(folded, fold(candidate)), same: fold(candidate) }))
+    .filter(({ same, edits }) => edits <= limit || (edits === 1 && [...new Set(same)].sort().join('') === letters))
+    .sort((a, b) => a.edits - b.edits || (a.candidate < b.candidate ? -1 : 1))
+  return ranked[0]?.candidate
+}
+
 /** The only candidate that the word is a part of: `healthy` in `service_healthy`. */
 function containing(word: string, candidates: readonly string[]): string | undefined {
   const found = word.length < 4 ? [] : candidates.filter((candidate) => fold(candidate).includes(fold(word)))

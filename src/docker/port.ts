@@ -152,7 +152,7 @@ export class EngineError extends Error {
     readonly status?: number,
     { hint, ...options }: ErrorOptions & { hint?: string } = {},
   ) {
-    super(shortened(message), options)
+    super(shortened(message.trim() || unsaid(options.cause, status)), options)
     if (hint !== undefined) this.hint = hint
   }
 
@@ -160,6 +160,14 @@ export class EngineError extends Error {
   get isRefusal(): boolean {
     return this.status !== undefined && this.status >= 400
   }
+}
+
+/** In the place of an empty sentence. Attempts at several addresses fail with one error each, and with no words of their own. */
+function unsaid(cause: unknown, status: number | undefined): string {
+  const errors: unknown[] = cause instanceof AggregateError ? cause.errors : [cause]
+  const said = errors.flatMap((each) => (each instanceof Error && each.message !== '' ? each.message : []))
+  if (said.length > 0) return [...new Set(said)].join('; ')
+  return `the engine gave no reason${status === undefined ? '' : ` (status ${status})`}; its own log may tell more`
 }
 
 const LONGEST_MESSAGE = 2000

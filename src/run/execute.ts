@@ -154,7 +154,7 @@ function problemOf(thrown: unknown, signal: AbortSignal): Diagnostic {
   if (thrown instanceof StepFailure) return thrown.problem
   if (thrown instanceof StackError && thrown.diagnostics[0]) return thrown.diagnostics[0]
   if (signal.aborted) return error('interrupted', 'interrupted')
-  return error('engine-error', foreign(thrown instanceof Error ? thrown.message : String(thrown)))
+  return error('engine-error', foreign((thrown instanceof Error && thrown.message) || String(thrown)))
 }
 
 function infoOf<A>(step: Step<A>): StepInfo {

@@ -3,7 +3,7 @@ import { changeLine } from './changes.ts'
 import type { Palette } from './palette.ts'
 import { phraseOf } from './phrase.ts'
 import { duration } from './time.ts'
-import { clip, padEnd, padStart, widthOf } from './width.ts'
+import { clip, clipWords, padEnd, padStart, widthOf } from './width.ts'
 
 export interface FrameStyle {
   palette: Palette
@@ -34,7 +34,8 @@ export function frame(board: Board, style: FrameStyle): string[] {
 const SPARE = 3
 
 function heading(board: Board, style: FrameStyle): string {
-  const steps = board.groups.flatMap((group) => group.steps)
+  // The summary does not count what turned out to be unneeded either.
+  const steps = board.groups.flatMap((group) => group.steps).filter((row) => row.state !== 'unneeded')
   const over = steps.filter((row) => row.state !== 'waiting' && row.state !== 'running').length
   const counts = `${over}/${steps.length}`
   return `${style.palette.bold(board.stack)}  ${style.palette.dim(`${counts}  ${duration(style.now)}`)}`
@@ -63,10 +64,10 @@ function groupLines(board: Board, group: Group, titles: number, style: FrameStyl
   const head = ` ${iconOf(state, style)} ${padEnd(clip(group.title, titles), titles)}  `
   const time = columns < NARROW ? '' : ` ${padStart(timeText(group, state, style.now), TIME_WIDTH)}`
   const room = Math.max(1, Math.min(columns, WIDEST) - widthOf(head) - widthOf(time))
-  const text = clip(`${bar(group)}${phraseOf(board, group)}`.replace(/\s+/g, ' '), room)
+  const text = clipWords(`${bar(group)}${phraseOf(board, group)}`.replace(/\s+/g, ' '), room)
   const line = clip(`${head}${tint(state, palette)(padEnd(text, room))}${palette.dim(time)}`, columns)
   const changes = roomy ? group.changes.slice(0, 4) : []
-  const details = changes.map((change) => palette.dim(clip(`     ${changeLine(change)}`, columns)))
+  const details = changes.map((change) => palette.dim(clipWords(`     ${changeLine(change)}`, columns)))
   return [line.trimEnd(), ...details]
 }
 

@@ -82,7 +82,7 @@ class PlainLog {
     if (event.type === 'step-warning')
       this.terminal.err.write(problemsText([event.problem], problemStyle(this.terminal, this.facts)))
     if (event.type === 'step-fail')
-      this.#line(group, `${words.doing} failed after ${duration(event.ms)}: ${event.problem.message}`)
+      this.#line(group, `${words.doing} ${isInterrupted(event) ? 'interrupted' : 'failed'} after ${duration(event.ms)}`)
     if (event.type === 'step-skip' && event.reason !== 'unneeded' && !isUndo(row.info))
       this.#tellSkip(group, event.reason)
   }
@@ -136,6 +136,10 @@ class PlainLog {
     const line = `${padEnd(group.title, this.#width)}  ${text}`
     this.terminal.err.write(`${oneLine(line)}\n`)
   }
+}
+
+function isInterrupted({ problem }: Extract<RunEvent, { type: 'step-fail' }>): boolean {
+  return problem.code === 'interrupted'
 }
 
 function progressText(row: StepRow): string {

@@ -1,7 +1,7 @@
 import { oneLine } from './visible.ts'
 import { padEnd, widthOf } from './width.ts'
 
-const GAP = '   '
+export const GAP = '   '
 
 /** Columns under a heading, each as wide as its widest cell, as `docker ps` lays them out. Ends with a newline. */
 export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {

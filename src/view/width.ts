@@ -31,6 +31,17 @@ export function plainText(text: string): string {
   return text.replace(ESCAPE, '')
 }
 
+/** The same, cut between two words where that leaves most of the text. */
+export function clipWords(text: string, columns: number): string {
+  const cut = clip(text, columns)
+  if (cut === text || text.includes('\u001b')) return cut
+  const kept = cut.slice(0, -1)
+  const between = /\s$/.test(kept) || /^\s/.test(text.slice(kept.length))
+  const space = kept.trimEnd().lastIndexOf(' ')
+  if (between || space < kept.length / 2) return `${kept.trimEnd()}…`
+  return `${kept.slice(0, space).trimEnd()} …`
+}
+
 export function padEnd(text: string, columns: number): string {
   return text + ' '.repeat(Math.max(0, columns - widthOf(text)))
 }

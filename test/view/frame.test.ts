@@ -34,6 +34,16 @@ test('every moment of a run looks as recorded', () => {
   golden(import.meta.dirname, 'frames.txt', `${frames.join('\n\n')}\n`)
 })
 
+test('the count of the tree is that of the summary', () => {
+  for (const [name, events] of Object.entries(RECORDINGS)) {
+    const end = events.at(-1)
+    if (end?.type !== 'end') continue
+    const { board, now } = boardAfter(events, events.length)
+    const [, over, all] = / {2}(\d+)\/(\d+) {2}/.exec(frame(board, { ...STYLE, now })[0] ?? '') ?? []
+    assert.equal([Number(over), Number(all)], Array(2).fill(end.done + end.failed + end.skipped), name)
+  }
+})
+
 test('what does not fit is folded, what is under way shown first', () => {
   const { board, now } = boardAfter(SUCCESS, 12)
   golden(import.meta.dirname, 'folded.txt', `${frame(board, { ...STYLE, now, rows: 7, columns: 50 }).join('\n')}\n`)

@@ -2,7 +2,7 @@ import type { PublishedPort, Replica } from '../../backend/reader.ts'
 import { bracketed } from '../shared/ports.ts'
 import { replicaName } from '../shared/replicas.ts'
 import { DATABASES } from './databases.ts'
-import type { Kind, Password, PortFacts } from './facts.ts'
+import { HIDDEN, type Kind, type Password, type PortFacts } from './facts.ts'
 import { JUPYTER, PERHAPS_JUPYTER } from './jupyter.ts'
 import { OTHER, SERVERS } from './servers.ts'
 
@@ -18,6 +18,8 @@ export interface Endpoint {
   host: string
   /** From containers on a network of the stack. */
   inside: string
+  /** How to see a password that is dots in here. */
+  hint?: string
 }
 
 export interface Credentials {
@@ -33,13 +35,15 @@ export function endpointsOf(replica: Replica, credentials: Credentials): Endpoin
   return publishedOnce(replica.ports).map((port) => {
     const facts = factsOf(replica, port, credentials)
     const kind = facts.protocol === 'tcp' ? kindOf(facts) : OTHER
+    const host = kind.url(`${hostOf(port.hostIp)}:${port.published}`, facts)
     return {
       service: replica.service,
       container: replicaName(replica),
       kind: kind.name,
       port: `${port.target}/${port.protocol}`,
-      host: kind.url(`${hostOf(port.hostIp)}:${port.published}`, facts),
+      host,
       inside: kind.url(`${replica.service}:${port.target}`, facts),
+      ...(host.includes(`:${HIDDEN}@`) && { hint: 'the password is hidden; --show-secrets shows it' }),
     }
   })
 }

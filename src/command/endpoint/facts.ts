@@ -25,7 +25,7 @@ export function firstOf({ env }: Pick<PortFacts, 'env'>, ...names: string[]): st
   return names.map((name) => env.get(name)).find((value) => value !== undefined && value !== '')
 }
 
-const HIDDEN = '••••'
+export const HIDDEN = '••••'
 
 /** `user:password@`, percent-encoded; a password that may not be shown is dots. */
 export function credentials(user: string | undefined, password: Password): string {

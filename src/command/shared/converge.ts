@@ -2,7 +2,8 @@ import type { Declared, Looking } from '../../backend/backend.ts'
 import type { Intent, UpIntent } from '../../backend/intent.ts'
 import type { Context } from '../../cli/context.ts'
 import { StackError, unwrap } from '../../diagnostics/checked.ts'
-import type { Loaded } from '../../load/loaded.ts'
+import { isError } from '../../diagnostics/diagnostic.ts'
+import type { Clash, Loaded } from '../../load/loaded.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { Emit } from '../../run/event.ts'
 import { execute, type Outcome } from '../../run/execute.ts'
@@ -142,10 +143,17 @@ export async function checkedStack(context: Context, intent: UpIntent): Promise<
   const loaded = await context.loaded(intent.services, { noDeps: intent.noDeps })
   const selected = selectedServices(loaded, intent)
   const clashes = loaded.clashes.filter(({ service, other }) => selected.has(service) && selected.has(other ?? service))
-  if (clashes.length > 0) throw new StackError(clashes.map(({ problem }) => ({ ...problem, severity: 'error' })))
+  await refuseClashes(context, clashes)
   const backend = await context.backend()
   await context.warn(backend.check(loaded))
   return loaded
+}
+
+/** What clashes with the world is an error for what is brought up, unless it is a mere warning. */
+export async function refuseClashes(context: Context, clashes: readonly Clash[]): Promise<void> {
+  const problems = clashes.map(({ problem }) => problem)
+  if (problems.some(isError)) throw new StackError(problems)
+  await context.warn(problems)
 }
 
 /** The services that an up is about: those named with what they need, else all active ones. */

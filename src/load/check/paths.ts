@@ -1,5 +1,5 @@
 import { basename, dirname, isAbsolute, join } from 'node:path'
-import { type Diagnostic, error } from '../../diagnostics/diagnostic.ts'
+import { type Diagnostic, error, warning } from '../../diagnostics/diagnostic.ts'
 import { foreign } from '../../diagnostics/foreign.ts'
 import { closest } from '../../diagnostics/suggest.ts'
 import { get, type MapNode, type Tree } from '../../source/tree.ts'
@@ -18,10 +18,41 @@ export function checkPaths(subject: Subject, disk: Disk): Clash[] {
   }
   return subject.active.flatMap(([service, node]) => {
     const grants = [...granted(subject.tree, node, 'secrets'), ...granted(subject.tree, node, 'configs')]
-    const problems = [...buildPaths(node, disk), ...grants.flatMap(([kind, file]) => problemOf(kind, file) ?? [])]
+    const problems = [
+      ...buildPaths(node, disk),
+      ...missingMounts(service, node, disk),
+      ...grants.flatMap(([kind, file]) => problemOf(kind, file) ?? []),
+    ]
     return problems.map((problem) => ({ service, problem }))
   })
 }
+
+/** The engine makes a directory of a bind mount's source that is not there: hardly what is meant of what looks like a file. */
+function missingMounts(service: string, node: MapNode, disk: Disk): Diagnostic[] {
+  const volumes = get(node, 'volumes')
+  return (volumes?.kind === 'seq' ? volumes.items : []).flatMap((mount) => {
+    const source = get(mount, 'source')
+    if (source?.kind !== 'scalar' || mount.kind !== 'map' || textAt(mount, 'type') !== 'bind') return []
+    const path = textOf(source)
+    const creates = createsPath(mount)
+    if (!creates || !FILE.test(path) || disk.kind(path) !== 'missing') return []
+    const message = `service "${service}" mounts ${foreign(path)}, which does not exist: the engine makes a directory of it`
+    const near =
+      disk.kind(dirname(path)) === 'directory' ? closest(basename(path), disk.list(dirname(path))) : undefined
+    const hint = near
+      ? `did you mean "${near}"?`
+      : 'create the file first; `create_host_path: false` below `bind` makes this an error'
+    return [warning('path-missing', message, { at: source.at, hint })]
+  })
+}
+
+function createsPath(mount: MapNode): boolean {
+  const bind = get(mount, 'bind')
+  return bind?.kind !== 'map' || textAt(bind, 'create_host_path') !== 'false'
+}
+
+const FILE =
+  /(?:^|\/)(?:(?:Caddy|Docker|Make|Proc|Jenkins|Gem|Pip|Vagrant)file|.+\.(?:bak|cert|cfg|cnf|conf|config|crt|css|csv|db|der|dump|env|gz|htm|html|htpasswd|ini|ipynb|jar|js|json|jsonl|key|lock|log|lua|md|mjs|p12|pem|php|pid|properties|pub|py|r|rb|rules|secret|sh|sock|sql|sqlite|sqlite3|tar|tgz|tmpl|toml|ts|tsv|txt|war|xml|yaml|yml|zip)|\.(?:env|htpasswd|npmrc|netrc|pgpass))$/i
 
 function buildPaths(service: MapNode, disk: Disk): Diagnostic[] {
   const build = get(service, 'build')

@@ -4,6 +4,7 @@ import { type Engine, EngineError } from '../../../docker/port.ts'
 import type { ContainerSpec, EndpointSpec, MountSpec } from '../../../docker/spec.ts'
 import { type Scope, StepFailure, type StepOutput } from '../../../run/scope.ts'
 import { COMPOSE, OURS } from '../../../stack/labels.ts'
+import { runtimeWords } from '../../runtime-words.ts'
 import type { EngineActions, JoinedNetwork } from '../action.ts'
 import { moved } from './moved.ts'
 import { type ContentOf, withProfiles } from './profiles.ts'
@@ -36,7 +37,7 @@ function isRefusal(thrown: EngineError): boolean {
 }
 
 function createFailed({ service, name, spec }: Create, cause: EngineError): StepFailure {
-  const problem = error('start-failed', `${service} cannot be created: ${foreign(cause.message)}`)
+  const problem = error('start-failed', `${service} cannot be created: ${foreign(runtimeWords(cause.message))}`)
   const number = Number(spec.Labels?.[COMPOSE.number] ?? 1)
   const tries = remediesFor(cause.message)
   return new StepFailure(

@@ -3,6 +3,7 @@ import { foreign } from '../../../diagnostics/foreign.ts'
 import { type Engine, EngineError } from '../../../docker/port.ts'
 import { type Scope, StepFailure } from '../../../run/scope.ts'
 import type { HookJournal } from '../../journal.ts'
+import { runtimeWords } from '../../runtime-words.ts'
 import type { HookRun } from '../action.ts'
 import { collectDossier } from './dossier.ts'
 import { lineTeller } from './output-lines.ts'
@@ -46,7 +47,7 @@ async function started(engine: Engine, action: HookRun, container: string, scope
   } catch (thrown) {
     // 409: the container does not run, or not any more.
     if (!(thrown instanceof EngineError) || !thrown.isRefusal || thrown.status === 404) throw thrown
-    throw await failed(engine, action, container, `cannot be run: ${foreign(thrown.message)}`, [], thrown)
+    throw await failed(engine, action, container, `cannot be run: ${foreign(runtimeWords(thrown.message))}`, [], thrown)
   }
 }
 

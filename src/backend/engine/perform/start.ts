@@ -2,6 +2,7 @@ import { error } from '../../../diagnostics/diagnostic.ts'
 import { foreign } from '../../../diagnostics/foreign.ts'
 import { type Engine, EngineError } from '../../../docker/port.ts'
 import { type Scope, StepFailure, type StepOutput } from '../../../run/scope.ts'
+import { runtimeWords } from '../../runtime-words.ts'
 import type { EngineActions } from '../action.ts'
 import { addressHolder } from './address-holder.ts'
 import { collectDossier } from './dossier.ts'
@@ -71,6 +72,6 @@ async function startFailed(
     const text = `${service} cannot be started: its address ${address.address} in network ${address.network} is held by ${address.holder}`
     return new StepFailure(error('address-in-use', text), dossier, { cause })
   }
-  const message = `${service} cannot be started: ${foreign(cause.message)}`
+  const message = `${service} cannot be started: ${foreign(runtimeWords(cause.message))}`
   return new StepFailure(error('start-failed', message), dossier, { cause })
 }

@@ -1,0 +1,23 @@
+/**
+ * What a container runtime says of a program that it could not run, without the names of the layers that it went through:
+ * `OCI runtime exec failed: exec failed: unable to start container process: exec: "x": executable file not found in $PATH: unknown`.
+ * Other sentences stay as they are.
+ */
+export function runtimeWords(message: string): string {
+  if (!/OCI runtime \w+ failed/.test(message)) return message
+  const reason = message
+    .trim()
+    .replace(/^[\s\S]*?OCI runtime \w+ failed: (?:\S+ \w+ failed: )?(?:exec failed: )?/, '')
+    .replace(/^unable to start container process: /, '')
+    .replace(
+      /^.*?starting container process caused:? "?(?:process_linux\.\S+: )?(.*?)"?(?=: unknown$|$)/,
+      (_, cause: string) => cause.replaceAll('\\"', '"'),
+    )
+    .replace(/^error during container init: /, '')
+    .replace(/: unknown$/, '')
+  const [, program, why = ''] = /^exec: "([\s\S]*?)": ([\s\S]*)$/.exec(reason) ?? []
+  if (program === undefined) return reason
+  if (/executable file not found|no such file or directory/.test(why)) return `there is no program "${program}": ${why}`
+  if (/permission denied|is a directory/.test(why)) return `the program "${program}" may not be executed: ${why}`
+  return `the program "${program}" cannot be run: ${why}`
+}

@@ -1,0 +1,82 @@
+/**
+ * What `docker compose` 5 has and flotilla lacks so far, with what does the same meanwhile. Source: docs/reference of docker/compose
+ * 5.5. A command or flag that comes leaves this table.
+ */
+const COMMANDS: Readonly<Record<string, string | undefined>> = {
+  attach: 'flotilla logs -f follows the output of a service; docker attach CONTAINER joins one container',
+  bridge: undefined,
+  alpha: undefined,
+  build: 'flotilla up --build and flotilla create --build build images',
+  commit: 'docker commit CONTAINER IMAGE does it for one container',
+  convert: 'flotilla config does the same',
+  cp: 'docker cp copies files; flotilla ps -a names the containers',
+  events: 'flotilla --progress json tells events of its own; docker events tells those of the engine',
+  export: 'docker export CONTAINER does it for one container',
+  images: 'docker images lists images; flotilla config --images those of the stack',
+  ls: 'docker ps --filter label=com.docker.compose.project lists the containers of all projects',
+  port: 'flotilla endpoints and flotilla ps tell published ports',
+  publish: undefined,
+  pull: 'flotilla up --pull always and flotilla create --pull always pull images',
+  push: 'docker push does it for one image; flotilla config --images names those of the stack',
+  stats: 'docker stats tells it; flotilla ps names the containers',
+  top: 'docker top CONTAINER tells it for one container; flotilla ps names the containers',
+  volumes: 'docker volume ls lists volumes; flotilla config --volumes those of the stack',
+  watch: undefined,
+}
+
+const EVERYWHERE = ['insecure-registry', 'no-ansi', 'parallel', 'verbose']
+
+export const FLAGS_NOT_YET: Readonly<Record<string, readonly string[]>> = {
+  down: ['rmi'],
+  logs: ['index'],
+  ps: ['filter'],
+  rm: ['all'],
+}
+
+/** Words of other tools and of plain English for what a command of flotilla does. */
+const MEANINGS: Readonly<Record<string, string>> = {
+  bash: 'exec SERVICE sh',
+  check: 'config -q',
+  connect: 'exec SERVICE sh',
+  delete: 'down, or rm for stopped containers',
+  deploy: 'up -d',
+  destroy: 'down',
+  diff: 'plan',
+  info: 'ps',
+  inspect: 'config --explain, or ps --format json',
+  launch: 'up',
+  lint: 'config -q',
+  list: 'ps',
+  log: 'logs',
+  recreate: 'up --force-recreate',
+  reload: 'up, or restart',
+  remove: 'down, or rm for stopped containers',
+  shell: 'exec SERVICE sh',
+  ssh: 'exec SERVICE sh',
+  sh: 'exec SERVICE sh',
+  stat: 'ps',
+  state: 'ps',
+  status: 'ps',
+  tail: 'logs -f',
+  update: 'up',
+  upgrade: 'up --pull always',
+  urls: 'endpoints',
+  validate: 'config -q',
+}
+
+/** A command that is not there yet, with what helps meanwhile; undefined for every other word. */
+export function commandNotYet(name: string): { hint: string | undefined } | undefined {
+  return Object.hasOwn(COMMANDS, name) ? { hint: COMMANDS[name] } : undefined
+}
+
+export function flagNotYet(name: string, command: string): boolean {
+  return EVERYWHERE.includes(name) || (FLAGS_NOT_YET[command] ?? []).includes(name)
+}
+
+/** How flotilla does what another word stands for. */
+export function meaningOf(word: string): string | undefined {
+  return Object.hasOwn(MEANINGS, word) ? `flotilla ${MEANINGS[word]}` : undefined
+}
+
+/** Every command in the table, for whoever holds it against the program. */
+export const COMMANDS_NOT_YET: readonly string[] = Object.keys(COMMANDS)

@@ -1,0 +1,40 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { runtimeWords } from '../../src/backend/runtime-words.ts'
+
+const SHIM = 'failed to create shim task: OCI runtime create failed: runc create failed: '
+
+/** Sentences of runc and crun under engines from 19.03 to 28. */
+const SAID: [message: string, words: string][] = [
+  [
+    'OCI runtime exec failed: exec failed: unable to start container process: exec: "x": executable file not found in $PATH: unknown\r\n',
+    'there is no program "x": executable file not found in $PATH',
+  ],
+  [
+    `${SHIM}unable to start container process: exec: "a b": stat a b: no such file or directory: unknown`,
+    'there is no program "a b": stat a b: no such file or directory',
+  ],
+  [
+    'OCI runtime create failed: container_linux.go:349: starting container process caused "exec: \\"x\\": executable file not found": unknown',
+    'there is no program "x": executable file not found',
+  ],
+  [
+    `${SHIM}unable to start container process: exec: "/x": permission denied: unknown`,
+    'the program "/x" may not be executed: permission denied',
+  ],
+  [
+    `${SHIM}unable to start container process: error during container init: error mounting "/a" to rootfs at "/b": not a directory: unknown`,
+    'error mounting "/a" to rootfs at "/b": not a directory',
+  ],
+  [
+    'driver failed programming external connectivity on endpoint x',
+    'driver failed programming external connectivity on endpoint x',
+  ],
+  ['', ''],
+]
+
+for (const [message, words] of SAID) {
+  test(`of a runtime's sentence, the cause is told: ${words}`, () => assert.is(runtimeWords(message), words))
+}
+
+test.run()

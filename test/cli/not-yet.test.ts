@@ -1,0 +1,78 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { COMMANDS_NOT_YET, FLAGS_NOT_YET } from '../../src/cli/not-yet.ts'
+import { runProgram } from '../../src/cli/program.ts'
+import { COMMANDS } from '../../src/command/table.ts'
+import { testHost } from './support.ts'
+
+/** Every command of docker compose 5.5, hidden ones too. */
+const COMPOSE =
+  `alpha attach bridge build commit config convert cp create down events exec export images kill logs ls pause port ps publish pull push
+  restart rm run scale start stats stop top unpause up version volumes wait watch`.split(/\s+/)
+
+async function told(...argv: string[]): Promise<string> {
+  const host = testHost(argv)
+  assert.is(await runProgram(host.host, COMMANDS), 1)
+  return host.err()
+}
+
+test('every command of docker compose is there, or is said not to be there yet', async () => {
+  for (const name of COMPOSE.filter((each) => !(each in COMMANDS)))
+    assert.match(await told(name), `no command "${name}" yet`)
+})
+
+test('what is there is not said to be missing', async () => {
+  for (const name of COMMANDS_NOT_YET) assert.not.ok(name in COMMANDS, name)
+  for (const [name, flags] of Object.entries(FLAGS_NOT_YET)) {
+    const command = await COMMANDS[name]?.()
+    const known = Object.entries(command?.flags ?? {}).flatMap(([flag, { aliases = [] }]) => [flag, ...aliases])
+    assert.equal(
+      flags.filter((flag) => known.includes(flag)),
+      [],
+      name,
+    )
+  }
+})
+
+const MEANT: [word: string, hint: string | undefined][] = [
+  ['upp', '"up"'],
+  ['rnu', '"run"'],
+  ['pu', '"up"'],
+  ['confg', '"config"'],
+  ['restrat', '"restart"'],
+  ['endpoint', '"endpoints"'],
+  ['biuld', '"build", which flotilla does not have yet'],
+  ['status', 'flotilla ps'],
+  ['delete', 'flotilla down'],
+  ['shell', 'flotilla exec'],
+  ['validate', 'flotilla config -q'],
+  // Near in letters alone.
+  ['mv', undefined],
+  ['rmi', undefined],
+  ['grep', undefined],
+  ['point', undefined],
+]
+
+test('a word that is no command leads to what was meant, or to the list', async () => {
+  for (const [word, hint] of MEANT) {
+    const text = await told(word)
+    if (hint === undefined) assert.not.match(text, 'did you mean', word)
+    else assert.match(text, `did you mean ${hint}`, word)
+    assert.match(text, 'flotilla help lists the commands')
+  }
+})
+
+const FLAGS: [argv: string[], told: string][] = [
+  [['down', '--rmi', 'local'], 'no flag --rmi here yet'],
+  [['--parallel', '3', 'up'], 'no flag --parallel here yet'],
+  [['logs', '--index', '2'], 'no flag --index here yet'],
+  [['up', '--detached'], 'did you mean --detach?'],
+  [['up', '--remote'], 'see flotilla up --help'],
+]
+
+test('a flag of docker compose that is not there yet is told as such, any other leads to what was meant', async () => {
+  for (const [argv, words] of FLAGS) assert.match(await told(...argv), words)
+  assert.not.match(await told('run', '--rmi', 'web'), 'did you mean')
+})
+
+test.run()
