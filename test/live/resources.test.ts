@@ -126,4 +126,27 @@ live(
   },
 )
 
+live(
+  'mac_address is the address that the container has, on any engine; a change is seen, after a takeover too',
+  async (scene) => {
+    const declare = (mac_address: string) => scene.stack({ services: { a: { ...FAST, mac_address } } })
+    const has = async () => (await scene.container('a-1')).networks[`${scene.project}_default`]?.mac
+    const [first, second, third] = ['02:42:ac:11:65:43', '02:42:ac:11:65:44', '02:42:ac:11:65:45'] as const
+    await declare(first)
+    await scene.run('up', '-d')
+    assert.is(await has(), first)
+    await declare(second)
+    await scene.run('up', '-d')
+    assert.is(await has(), second)
+    assert.is((await scene.run('restart')).code, 0)
+    assert.is(await has(), second)
+    if ('skip' in plugin) return console.log(`skipped: ${plugin.skip}`)
+    await compose(plugin.words, ['up', '-d', '--force-recreate'], { cwd: scene.folder, env: scene.env })
+    assert.match((await scene.run('plan')).stdout, 'nothing to do')
+    await declare(third)
+    await scene.run('up', '-d')
+    assert.is(await has(), third)
+  },
+)
+
 test.run()
