@@ -40,7 +40,8 @@ export function linkTo(
     if (signal?.aborted) return signal.reason
     if (error instanceof EngineError || error instanceof StackError) return error
     const failed = error instanceof Error ? error : new Error(String(error))
-    return explain(failed) ?? broken(failed, request ? asked(request) : 'the engine')
+    const about = request ? asked(request) : 'the engine'
+    return explain(failed) ?? broken(failed, about, request?.method === 'GET')
   }
   const call = async <T>(answer: Promise<T>, signal?: AbortSignal, request?: Asked) => {
     try {
@@ -77,11 +78,13 @@ const LOST = new Set([
 ])
 
 /** An error of the connection, in words; any other as it is. */
-function broken(cause: Error, asked: string): EngineError {
+function broken(cause: Error, asked: string, isRead: boolean): EngineError {
   const code = codeOf(cause)
   if (cause instanceof StrangeError)
     return new EngineError(`${asked}: ${cause.message}`, OK, { cause, hint: NO_ENGINE })
-  if (cause instanceof TooLargeError) return new EngineError(`${asked}: ${cause.message}`, undefined, { cause })
+  // What a write has done is not known then.
+  if (cause instanceof TooLargeError)
+    return new EngineError(`${asked}: ${cause.message}`, isRead ? OK : undefined, { cause, hint: NO_ENGINE })
   if (isLost(cause)) return new EngineError(`${asked}: the connection was lost${whyLost(cause)}`, undefined, { cause })
   if (code.startsWith('HPE_'))
     return new EngineError(`${asked}: ${notHttp(code)}`, undefined, { cause, hint: NO_ENGINE })
