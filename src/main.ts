@@ -9,8 +9,10 @@ import { interruptsOf } from './cli/interrupts.ts'
 import { outputsOf } from './cli/output.ts'
 import { runProgram } from './cli/program.ts'
 import { COMMANDS } from './command/table.ts'
-import type { Checked } from './diagnostics/checked.ts'
+import { type Checked, StackError } from './diagnostics/checked.ts'
+import { type Diagnostic, error } from './diagnostics/diagnostic.ts'
 import type { Endpoint } from './docker/endpoint.ts'
+import { MOST_BYTES } from './load/disk.ts'
 import { realClock } from './run/clock.ts'
 
 /** Set by the bundler. */
@@ -31,7 +33,7 @@ function main(): Promise<number> {
   const host: Host = {
     argv: process.argv.slice(2),
     env: process.env,
-    cwd: process.cwd(),
+    cwd: workingDirectory(),
     home: environment.home,
     version: typeof FLOTILLA_VERSION === 'string' ? FLOTILLA_VERSION : 'development',
     onCommand: (name) => {
@@ -83,6 +85,15 @@ function main(): Promise<number> {
   return runProgram(host, COMMANDS)
 }
 
+/** One that was deleted meanwhile has no name any more but the shell's. */
+function workingDirectory(): string {
+  try {
+    return process.cwd()
+  } catch {
+    return process.env.PWD || '/'
+  }
+}
+
 /** One engine has one key, also by a link to its socket: `/var/run` is one to `/run`. */
 function engineKey(endpoint: Checked<Endpoint>): string {
   if (!endpoint.ok) return ''
@@ -131,8 +142,18 @@ async function askUser(question: string, signal: AbortSignal): Promise<string> {
 
 async function readStdin(signal: AbortSignal): Promise<string> {
   const chunks: Buffer[] = []
-  for await (const chunk of addAbortSignal(signal, process.stdin)) chunks.push(Buffer.from(chunk))
+  let size = 0
+  for await (const chunk of addAbortSignal(signal, process.stdin)) {
+    chunks.push(Buffer.from(chunk))
+    size += chunk.length
+    if (size > MOST_BYTES) throw new StackError([tooLarge()])
+  }
   return Buffer.concat(chunks).toString('utf8')
+}
+
+function tooLarge(): Diagnostic {
+  const most = `${MOST_BYTES / 1024 / 1024} MiB`
+  return error('file-unreadable', `standard input is larger than ${most}`, { hint: 'name a file with -f' })
 }
 
 /** A bug: no problem of the user's making ends here. */

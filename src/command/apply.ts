@@ -3,12 +3,12 @@ import type { UpIntent } from '../backend/intent.ts'
 import { defineCommand } from '../cli/command.ts'
 import type { Context } from '../cli/context.ts'
 import { INTERRUPTED } from '../cli/exit.ts'
-import { readQuietly } from '../cli/read-quietly.ts'
 import { printPlan } from '../cli/show.ts'
 import { StackError, unwrap } from '../diagnostics/checked.ts'
 import { type Diagnostic, error } from '../diagnostics/diagnostic.ts'
 import { realDisk } from '../load/disk.ts'
 import type { Loaded } from '../load/loaded.ts'
+import { readText } from '../load/read.ts'
 import type { Plan } from '../plan/plan.ts'
 import { type Basis, movedSince, parseSaved, type SavedPlan } from '../plan/saved.ts'
 import { carryOut, checkedStack, survey } from './shared/converge.ts'
@@ -69,9 +69,8 @@ async function confirm(
 }
 
 function readSaved(context: Context, file: string): SavedPlan {
-  const bytes = readQuietly(realDisk(), resolve(context.host.cwd, file))
-  if (!bytes) throw new StackError([error('file-missing', `${file} cannot be read`)])
-  return unwrap(parseSaved(new TextDecoder().decode(bytes), basename(file)))
+  const text = unwrap(readText(realDisk(), resolve(context.host.cwd, file)))
+  return unwrap(parseSaved(text, basename(file)))
 }
 
 const MOVED: Record<keyof Basis, string> = {

@@ -46,9 +46,21 @@ export function realDisk(): Disk {
   return { readFile: readReal, kind: kindOfReal, list: listReal }
 }
 
+/** Bytes of any file that is read whole. Stack files have a bound of their own (source/parse.ts). */
+export const MOST_BYTES = 32 * 1024 * 1024
+
 function readReal(path: string): Uint8Array {
+  return readBounded(path, MOST_BYTES)
+}
+
+/** A file, pipe or device of at most so many bytes. Throws a DiskError, for a larger one with the code EFBIG. */
+export function readBounded(path: string, most: number): Buffer {
   try {
-    return statSync(path).isFIFO() ? readPipe(path) : readFileSync(path)
+    const stats = statSync(path)
+    if (!stats.isFile()) return readStream(path, most)
+    if (stats.size > most) throw new DiskError('EFBIG', path)
+    // Files of /proc have no size.
+    return stats.size === 0 ? readStream(path, most) : readFileSync(path)
   } catch (cause) {
     throw cause instanceof DiskError ? cause : new DiskError(codeOf(cause), path, { cause })
   }
@@ -58,21 +70,28 @@ function readReal(path: string): Uint8Array {
 const SILENCE = 10_000
 const PAUSE = 10
 
-function readPipe(path: string): Uint8Array {
+function readStream(path: string, most: number): Buffer {
   const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
-  // What a shell puts in place of `<(command)` has had its writer from the beginning.
-  const anonymous = /^\/(dev|proc\/self)\/fd\//.test(path)
-  const chunks: Buffer[] = []
+  // A pipe without a name, `<(command)` of a shell, has had its writer from the beginning; so has what is no pipe.
+  const begun = /^\/(dev|proc\/self)\/fd\//.test(path) || !statSync(path).isFIFO()
   try {
-    for (let silent = 0; silent < SILENCE; ) {
-      const chunk = readSome(file)
-      if (chunk?.length) chunks.push(chunk)
-      if (chunk?.length === 0 && (anonymous || chunks.length > 0)) return Buffer.concat(chunks)
-      if (chunk?.length) silent = 0
-      else silent += pause()
-    }
+    return readToEnd(file, { path, most, begun })
   } finally {
     closeSync(file)
+  }
+}
+
+function readToEnd(file: number, { path, most, begun }: { path: string; most: number; begun: boolean }): Buffer {
+  const chunks: Buffer[] = []
+  let size = 0
+  for (let silent = 0; silent < SILENCE; ) {
+    const chunk = readSome(file)
+    if (chunk?.length) chunks.push(chunk)
+    size += chunk?.length ?? 0
+    if (size > most) throw new DiskError('EFBIG', path)
+    if (chunk?.length === 0 && (begun || chunks.length > 0)) return Buffer.concat(chunks)
+    if (chunk?.length) silent = 0
+    else silent += pause()
   }
   throw new DiskError('ETIMEDOUT', path)
 }

@@ -11,7 +11,7 @@ import type { Scope } from './scope.ts'
 /** A document with variables filled in, what is wrong taken out, and every short syntax expanded. */
 export function canonicalDocument(document: Tree, scope: Scope, overrides: boolean): MapNode | undefined {
   const { variables, report, journal } = scope
-  const filled = interpolate(document, variables)
+  const filled = interpolate(document, variables, journal.room)
   journal.written.push(filled.tree)
   for (const problem of filled.diagnostics) report(problem)
   if (filled.tree.kind !== 'map') {

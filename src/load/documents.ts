@@ -53,7 +53,7 @@ function contains(outer: Span, inner: Span): boolean {
  */
 export function canonicalDocuments(file: string, scope: Scope, overrides: boolean, at?: Span): MapNode[] {
   const documents = parsedDocuments(file, scope, at) ?? []
-  if (!withinBounds(file, scope, at)) return []
+  if (!withinBounds(scope.journal.texts.get(file)?.length ?? 0, scope, at)) return []
   return documents.flatMap((document, index) => scope.form.document(document, scope, overrides || index > 0) ?? [])
 }
 
@@ -62,12 +62,12 @@ const MOST_TAKEN = 32 * 1024 * 1024
 const PER_FILE = 4 * 1024
 
 /** Two files that each include two files, and so on, are a small stack that never ends. Told once. */
-function withinBounds(file: string, { journal, report }: Scope, at: Span | undefined): boolean {
+export function withinBounds(length: number, { journal, report }: Scope, at: Span | undefined): boolean {
   const before = journal.taken
-  journal.taken += PER_FILE + (journal.texts.get(file)?.length ?? 0)
+  journal.taken += PER_FILE + length
   if (journal.taken <= MOST_TAKEN) return true
   journal.incomplete = true
-  const message = `files are included so often that they come to more than ${MOST_TAKEN / 1024 / 1024} MiB`
-  if (before <= MOST_TAKEN) report(error('extends-failed', message, { at, hint: 'include each file once' }))
+  const message = `files are taken in so often that they come to more than ${MOST_TAKEN / 1024 / 1024} MiB`
+  if (before <= MOST_TAKEN) report(error('extends-failed', message, { at, hint: 'take each file in once' }))
   return false
 }

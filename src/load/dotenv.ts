@@ -3,7 +3,7 @@ import { type Diagnostic, error, warning } from '../diagnostics/diagnostic.ts'
 import { foreign } from '../diagnostics/foreign.ts'
 import type { Span } from '../diagnostics/span.ts'
 import { type Source, source, spanBetween } from '../source/lines.ts'
-import { substitute } from './interpolate.ts'
+import { newRoom, type Room, substitute } from './interpolate.ts'
 import type { TemplateProblem } from './template.ts'
 
 /** The variables of an env file; `at` spans the whole assignment. */
@@ -18,6 +18,7 @@ interface Parser {
   before: Dotenv
   found: Dotenv
   warned: Set<string>
+  room: Room
   diagnostics: Diagnostic[]
 }
 
@@ -41,6 +42,7 @@ export function parseDotenv(
     before: options.before ?? new Map(),
     found: new Map(),
     warned: new Set(),
+    room: newRoom(),
     diagnostics: [],
   }
   let at = 0
@@ -168,7 +170,7 @@ function unescaped(body: string): string {
 
 function expand(parser: Parser, value: string, start: number, end: number): string {
   const above = (name: string) => (parser.found.get(name) ?? parser.before.get(name))?.value
-  const result = substitute(value, (name) => parser.lookup(name) ?? above(name))
+  const result = substitute(value, (name) => parser.lookup(name) ?? above(name), parser.room)
   const exact = parser.from.text.slice(start, end) === value
   const place = (from: number, to: number) =>
     spanBetween(parser.from, exact ? start + from : start, exact ? start + to : end)
@@ -193,7 +195,7 @@ function unsetHint(name: string): string {
 }
 
 function dotenvHint({ code, hint }: TemplateProblem): string {
-  return code === 'interpolation-syntax' ? LITERAL : hint
+  return code === 'interpolation-syntax' && hint.includes('$$') ? LITERAL : hint
 }
 
 function add(parser: Parser, key: string, value: string, start: number, end: number): void {

@@ -2,6 +2,7 @@ import type { Checked } from '../diagnostics/checked.ts'
 import { isError } from '../diagnostics/diagnostic.ts'
 import { type Entry, get, type MapNode, type Tree } from '../source/tree.ts'
 import { namesSecret } from '../stack/sensitive.ts'
+import { withinBounds } from './documents.ts'
 import { type Dotenv, parseDotenv } from './dotenv.ts'
 import { mapLike, textAt, textOf, withEntries } from './nodes.ts'
 import { absolute } from './paths.ts'
@@ -68,12 +69,8 @@ function readAll(items: readonly Tree[], scope: Scope, environment?: Tree): Dote
   return values
 }
 
-function readOne(
-  item: Tree,
-  before: Dotenv,
-  { disk, variables, journal, directory, home }: Scope,
-  environment: Tree | undefined,
-): Checked<Dotenv> {
+function readOne(item: Tree, before: Dotenv, scope: Scope, environment: Tree | undefined): Checked<Dotenv> {
+  const { disk, variables, journal, directory, home } = scope
   const node = get(item, 'path') ?? item
   const written = node.kind === 'scalar' ? textOf(node) : ''
   const path = absolute(written, directory, home)
@@ -82,6 +79,7 @@ function readOne(
   const text = readText(disk, path, node.at)
   if (!text.ok) return text
   journal.texts.set(path, text.value)
+  if (!withinBounds(text.value.length, scope, node.at)) return { ok: true, value: new Map(), warnings: [] }
   const own = environment?.kind === 'map' ? environment : undefined
   const lookup = (name: string) => variables.lookup(name)?.value ?? (own && textAt(own, name))
   return parseDotenv(text.value, path, lookup, {

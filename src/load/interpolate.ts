@@ -13,13 +13,18 @@ import type { Variables } from './variables.ts'
  * (Compose Specification, "12-interpolation"). A scalar that took in a variable is a string and knows whether it is secret.
  * Unset variables are warnings, once each; syntax errors and unmet requirements are errors.
  */
-export function interpolate(tree: Tree, variables: Variables): { tree: Tree; diagnostics: Diagnostic[] } {
-  const walk: Walk = { variables, done: new Map(), warned: new Set(), diagnostics: [] }
+export function interpolate(
+  tree: Tree,
+  variables: Variables,
+  room: Room = newRoom(),
+): { tree: Tree; diagnostics: Diagnostic[] } {
+  const walk: Walk = { variables, room, done: new Map(), warned: new Set(), diagnostics: [] }
   return { tree: interpolateNode(tree, walk), diagnostics: walk.diagnostics }
 }
 
 interface Walk {
   variables: Variables
+  room: Room
   /** Subtrees seen before: aliases share them, and each problem is told once. */
   done: Map<Tree, Tree>
   warned: Set<string>
@@ -70,7 +75,7 @@ function interpolateEntries(tree: MapNode, walk: Walk): MapNode {
 }
 
 function interpolateScalar(node: ScalarNode, template: string, walk: Walk, secretKey: boolean): ScalarNode {
-  const result = substitute(template, (name) => walk.variables.lookup(name)?.value)
+  const result = substitute(template, (name) => walk.variables.lookup(name)?.value, walk.room)
   const secretly = secretKey || withoutPairs(template) !== template
   for (const problem of result.problems) walk.diagnostics.push(problemAt(problem, node, template, secretly))
   for (const expression of result.unset) warnUnset(expression, node, template, walk)
@@ -137,23 +142,58 @@ export interface Substituted {
   used: Set<string>
 }
 
+/** How many characters texts may still come to once their variables are filled in: a few lines can double each other. */
+export interface Room {
+  left: number
+  isTold?: true
+}
+
+const MOST_FILLED = 32 * 1024 * 1024
+
+export function newRoom(): Room {
+  return { left: MOST_FILLED }
+}
+
 /**
  * Replaces the variables of a text. Never throws. What is required in an argument is asked for even where a shell would not
  * come to it, as `docker compose` does.
  */
-export function substitute(template: string, lookup: (name: string) => string | undefined): Substituted {
+export function substitute(
+  template: string,
+  lookup: (name: string) => string | undefined,
+  room: Room = newRoom(),
+): Substituted {
   const { parts, problems } = parseTemplate(template)
-  const result: Substituted = { value: '', problems, unset: [], used: new Set() }
-  return { ...result, value: evaluateAll(parts, lookup, result) }
+  const result: Evaluation = { value: '', problems, unset: [], used: new Set(), room }
+  const value = evaluateAll(parts, lookup, result)
+  if (room.left >= 0) return { ...result, value }
+  if (!room.isTold) problems.push(tooLong(template))
+  room.isTold = true
+  return { ...result, value: '' }
+}
+
+type Evaluation = Substituted & { room: Room }
+
+function tooLong({ length: end }: string): TemplateProblem {
+  const message = `with its variables filled in this comes to more than ${MOST_FILLED / 1024 / 1024} MiB`
+  return { code: 'interpolation-syntax', message, hint: 'variables that repeat each other grow fast', start: 0, end }
+}
+
+/** Nothing where there is no room left. */
+function fitting(text: string, room: Room): string {
+  room.left -= text.length
+  return room.left < 0 ? '' : text
 }
 
 type Lookup = (name: string) => string | undefined
 
-function evaluateAll(parts: readonly Part[], lookup: Lookup, result: Substituted): string {
-  return parts.map((part) => (typeof part === 'string' ? part : evaluate(part, lookup, result))).join('')
+function evaluateAll(parts: readonly Part[], lookup: Lookup, result: Evaluation): string {
+  return parts
+    .map((part) => (typeof part === 'string' ? fitting(part, result.room) : evaluate(part, lookup, result)))
+    .join('')
 }
 
-function evaluate(expression: Expression, lookup: Lookup, result: Substituted): string {
+function evaluate(expression: Expression, lookup: Lookup, result: Evaluation): string {
   const { name, operator, argument } = expression
   const value = lookup(name)
   result.used.add(name)
@@ -165,14 +205,14 @@ function evaluate(expression: Expression, lookup: Lookup, result: Substituted): 
     return present ? evaluateAll(argument, lookup, result) : passed('', argument, lookup, result)
   if (operator?.endsWith('?') && !present)
     result.problems.push(required(expression, value, evaluateAll(argument, openly(lookup), result)))
-  return value ?? ''
+  return fitting(value ?? '', result.room)
 }
 
 /** The value, after the problems of the argument that it stands for. */
-function passed(value: string, argument: readonly Part[], lookup: Lookup, { problems }: Substituted): string {
-  const aside: Substituted = { value: '', problems, unset: [], used: new Set() }
+function passed(value: string, argument: readonly Part[], lookup: Lookup, { problems, room }: Evaluation): string {
+  const aside: Evaluation = { value: '', problems, unset: [], used: new Set(), room }
   evaluateAll(argument, lookup, aside)
-  return value
+  return fitting(value, room)
 }
 
 /** For texts that are shown. */

@@ -7,7 +7,7 @@ import { closest } from '../diagnostics/suggest.ts'
 import { positionAt, source } from '../source/lines.ts'
 import { parseYamlDocuments } from '../source/parse.ts'
 import type { Tree } from '../source/tree.ts'
-import { type Disk, DiskError } from './disk.ts'
+import { type Disk, DiskError, MOST_BYTES } from './disk.ts'
 
 /**
  * The text of a file, a byte order mark removed. `at` is where a stack file names it, if one does.
@@ -100,10 +100,18 @@ function directory(disk: Disk, path: string, at: Span | undefined): Diagnostic {
   return error('file-unreadable', `${foreign(path)} is a directory, not a file`, { at, hint })
 }
 
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  ETIMEDOUT: 'nobody writes to the pipe',
+  EFBIG: `it is larger than ${MOST_BYTES / 1024 / 1024} MiB`,
+  ENXIO: 'it is a socket',
+  ELOOP: 'its symbolic links go round in a circle',
+}
+
 function unreadable(path: string, code: string, at: Span | undefined): Diagnostic {
   const denied = code === 'EACCES' || code === 'EPERM'
-  const silent = code === 'ETIMEDOUT'
-  const reason = denied ? 'permission denied' : silent ? 'nobody writes to the pipe' : code
+  const reason = REASONS[code] ?? code
   return error('file-unreadable', `${foreign(path)} cannot be read: ${reason}`, {
     at,
     hint: denied ? 'check its permissions' : undefined,

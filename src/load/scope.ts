@@ -3,6 +3,7 @@ import type { Span } from '../diagnostics/span.ts'
 import type { Tree } from '../source/tree.ts'
 import type { Disk } from './disk.ts'
 import type { Form } from './form.ts'
+import { newRoom, type Room } from './interpolate.ts'
 import type { Clash, LoadOptions } from './loaded.ts'
 import type { Report } from './rewrite.ts'
 import type { ShapeProblem } from './shape-problems.ts'
@@ -41,6 +42,8 @@ export interface Journal {
   untold: number
   /** How many characters of files were taken in, a file that several include each time. */
   taken: number
+  /** For what variables bring into all documents. */
+  room: Room
   /** Texts of the files read, by path. */
   texts: Map<string, string>
   /** Parsed documents by file, before interpolation; undefined where a file cannot be read or parsed. */
@@ -64,6 +67,7 @@ export function newJournal({ trace }: LoadOptions = {}): Journal {
     clashes: [],
     untold: 0,
     taken: 0,
+    room: newRoom(),
     texts: new Map(),
     parsed: new Map(),
     written: [],

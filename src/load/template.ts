@@ -33,13 +33,15 @@ const DEEPEST = 50
 /** Splits a text at its `$`. Never throws; what cannot be parsed is a problem and stands for nothing. */
 export function parseTemplate(text: string): Template {
   const problems: TemplateProblem[] = []
-  const parts = parseParts({ text, problems }, 0, text.length, 0)
+  const parts = parseParts({ text, problems, closing: closingBraces(text) }, 0, text.length, 0)
   return { parts, problems }
 }
 
 interface Scan {
   text: string
   problems: TemplateProblem[]
+  /** Where each brace is closed. */
+  closing: ReadonlyMap<number, number>
 }
 
 interface Parsed {
@@ -75,8 +77,8 @@ function parseDollar(scan: Scan, dollar: number, to: number, depth: number): Par
 }
 
 function parseBraced(scan: Scan, dollar: number, to: number, depth: number): Parsed {
-  const close = closingBrace(scan.text, dollar + 1, to)
-  if (close < 0) return bad(scan, dollar, to, 'the closing } is missing', UNCLOSED)
+  const close = scan.closing.get(dollar + 1) ?? to
+  if (close >= to) return bad(scan, dollar, to, 'the closing } is missing', UNCLOSED)
   const end = close + 1
   if (depth === DEEPEST) return bad(scan, dollar, end, `expressions nest deeper than ${DEEPEST} levels`)
   const name = nameAt(scan.text, dollar + 2, close)
@@ -89,14 +91,18 @@ function parseBraced(scan: Scan, dollar: number, to: number, depth: number): Par
   return { part: { name, operator, argument, start: dollar, end }, end }
 }
 
-/** The offset of the brace that closes the one at `open`: braces nest, with or without a `$`. */
-function closingBrace(text: string, open: number, to: number): number {
-  let depth = 0
-  for (let at = open; at < to; at++) {
-    if (text[at] === '{') depth++
-    else if (text[at] === '}' && --depth === 0) return at
+/** Braces nest, with or without a `$`. Found once for all: a text may open tens of thousands. */
+function closingBraces(text: string): ReadonlyMap<number, number> {
+  const closing = new Map<number, number>()
+  const open: number[] = []
+  for (const { 0: brace, index } of text.matchAll(/[{}]/g)) {
+    if (brace === '{') open.push(index)
+    else {
+      const opened = open.pop()
+      if (opened !== undefined) closing.set(opened, index)
+    }
   }
-  return -1
+  return closing
 }
 
 function nameAt(text: string, from: number, to: number): string {
