@@ -101,6 +101,6 @@ const MOST = 4
 function stepsOf(plan: unknown): string[] {
   const steps = typeof plan === 'object' && plan !== null && 'steps' in plan ? plan.steps : []
   return Array.isArray(steps)
-    ? steps.flatMap((step: { id?: unknown }) => (typeof step.id === 'string' ? [step.id] : []))
+    ? steps.flatMap((step: { id?: unknown } | null) => (typeof step?.id === 'string' ? [step.id] : []))
     : []
 }

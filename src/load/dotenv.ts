@@ -1,5 +1,5 @@
 import { type Checked, checked } from '../diagnostics/checked.ts'
-import { type Diagnostic, error, warning } from '../diagnostics/diagnostic.ts'
+import { type Diagnostic, error, isError, warning } from '../diagnostics/diagnostic.ts'
 import { foreign } from '../diagnostics/foreign.ts'
 import type { Span } from '../diagnostics/span.ts'
 import { type Source, source, spanBetween } from '../source/lines.ts'
@@ -72,7 +72,9 @@ function parseStatement(parser: Parser, from: number): number {
 /** Compose keeps such a value, under no name. */
 function warnNameless(parser: Parser, at: number): void {
   const place = spanBetween(parser.from, at, at + 1)
-  parser.diagnostics.push(
+  report(
+    parser,
+
     warning('env-file-syntax', 'a variable name is missing', { at: place, hint: 'write NAME=value' }),
   )
 }
@@ -145,7 +147,7 @@ function readQuoted(parser: Parser, key: string, start: number, open: number, qu
 function warnFollowing(parser: Parser, key: string, from: number, to: number): void {
   const message = `more text follows the quoted value of ${key}, and is no part of it`
   const hint = 'put the whole value between the quotes'
-  parser.diagnostics.push(warning('env-file-syntax', message, { at: spanBetween(parser.from, from, to), hint }))
+  report(parser, warning('env-file-syntax', message, { at: spanBetween(parser.from, from, to), hint }))
 }
 
 const CONTROL: Record<string, string> = {
@@ -175,7 +177,9 @@ function expand(parser: Parser, value: string, start: number, end: number): stri
   const place = (from: number, to: number) =>
     spanBetween(parser.from, exact ? start + from : start, exact ? start + to : end)
   for (const problem of result.problems) {
-    parser.diagnostics.push(
+    report(
+      parser,
+
       error(problem.code, problem.message, { at: place(problem.start, problem.end), hint: dotenvHint(problem) }),
     )
   }
@@ -183,7 +187,7 @@ function expand(parser: Parser, value: string, start: number, end: number): stri
     if (parser.warned.has(name)) continue
     parser.warned.add(name)
     const message = `the variable ${name} is not set and stands for an empty string`
-    parser.diagnostics.push(warning('variable-unset', message, { at: place(from, to), hint: unsetHint(name) }))
+    report(parser, warning('variable-unset', message, { at: place(from, to), hint: unsetHint(name) }))
   }
   return result.value
 }
@@ -198,12 +202,20 @@ function dotenvHint({ code, hint }: TemplateProblem): string {
   return code === 'interpolation-syntax' && hint.includes('$$') ? LITERAL : hint
 }
 
+/** The first of very many: nobody reads more. That there is an error is always known. */
+function report({ diagnostics }: Parser, problem: Diagnostic): void {
+  const room = diagnostics.length < MOST_PROBLEMS
+  if (room || (isError(problem) && !diagnostics.some(isError))) diagnostics.push(problem)
+}
+
+const MOST_PROBLEMS = 100
+
 function add(parser: Parser, key: string, value: string, start: number, end: number): void {
   parser.found.set(key, { value, at: spanBetween(parser.from, start, end) })
 }
 
 function reject(parser: Parser, start: number, end: number, message: string, hint: string, lineEnd: number): number {
-  parser.diagnostics.push(error('env-file-syntax', message, { at: spanBetween(parser.from, start, end), hint }))
+  report(parser, error('env-file-syntax', message, { at: spanBetween(parser.from, start, end), hint }))
   return lineEnd + 1
 }
 

@@ -31,7 +31,7 @@ export interface Scope {
 }
 
 /** More than anyone reads; finding words for tens of thousands takes seconds. */
-export const MOST_PROBLEMS = 1000
+export const MOST_PROBLEMS = 100
 
 /** What one run of load has seen, for all its models. */
 export interface Journal {

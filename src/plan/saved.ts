@@ -103,7 +103,40 @@ function parsed(text: string): Record<string, unknown> | undefined {
 function isComplete({ origins, digests, salt, intent }: Record<string, unknown>): boolean {
   if (!isMapping(origins) || !isMapping(digests) || !isMapping(intent) || typeof salt !== 'string') return false
   const lists = [origins.files, origins.profiles, origins.envFiles].every(isTexts)
-  return lists && typeof origins.projectName === 'string' && PARTS.every((part) => typeof digests[part] === 'string')
+  const isPlaced = origins.projectDirectory === undefined || typeof origins.projectDirectory === 'string'
+  return (
+    lists &&
+    isPlaced &&
+    isUp(intent) &&
+    typeof origins.projectName === 'string' &&
+    PARTS.every((part) => typeof digests[part] === 'string')
+  )
+}
+
+const SWITCHES = ['build', 'noBuild', 'forceRecreate', 'noRecreate', 'removeOrphans', 'noDeps', 'noStart', 'wait']
+const OTHERS: Readonly<Record<string, (value: unknown) => boolean>> = {
+  recreateDependencies: isSwitch,
+  renewAnonymousVolumes: isSwitch,
+  ignoreOrphans: isSwitch,
+  allResources: isSwitch,
+  waitTimeout: isCount,
+  timeout: isCount,
+  pull: (value) => typeof value === 'string',
+  scale: (value) => isMapping(value) && Object.values(value).every(isCount),
+}
+
+/** Whether an intent is one that `plan` saves. A file may hold anything. */
+function isUp(intent: Record<string, unknown>): boolean {
+  const others = Object.entries(OTHERS).every(([key, isRight]) => intent[key] === undefined || isRight(intent[key]))
+  return intent.kind === 'up' && isTexts(intent.services) && SWITCHES.every((key) => isSwitch(intent[key])) && others
+}
+
+function isSwitch(value: unknown): boolean {
+  return typeof value === 'boolean'
+}
+
+function isCount(value: unknown): boolean {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0
 }
 
 function isTexts(value: unknown): boolean {

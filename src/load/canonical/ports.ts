@@ -10,12 +10,18 @@ import { type PortRange, portRange, rangeText, readRange } from './port-range.ts
 
 /** Every port in long form. Source: Compose Specification, 05-services, "ports"; docker/go-connections, nat.ParsePortSpec. */
 export const ports: Rule = (node, report) => {
-  const items = node.kind === 'seq' ? node.items : [node]
-  return seqLike(
-    items.flatMap((item) => (item.kind === 'map' ? longForm(item, report) : shortForm(item, report))),
-    node,
-  )
+  const expanded: MapNode[] = []
+  for (const item of node.kind === 'seq' ? node.items : [node]) {
+    for (const port of item.kind === 'map' ? longForm(item, report) : shortForm(item, report)) expanded.push(port)
+    if (expanded.length <= MOST_PORTS) continue
+    report(error('invalid-value', `these are more than ${MOST_PORTS} ports`, { at: item.at, hint: 'publish fewer' }))
+    break
+  }
+  return seqLike(expanded, node)
 }
+
+/** Of one service, ranges counted out: there are no more. */
+const MOST_PORTS = 65_536
 
 const PROTOCOLS = ['tcp', 'udp', 'sctp']
 

@@ -4,6 +4,7 @@ import type { Disk } from '../disk.ts'
 import type { Clash } from '../loaded.ts'
 import type { Journal } from '../scope.ts'
 import { checkConsistency, checkNames } from './consistency.ts'
+import { checkCounts } from './counts.ts'
 import { checkCycles } from './cycles.ts'
 import { checkPaths } from './paths.ts'
 import { checkPorts } from './ports.ts'
@@ -32,5 +33,10 @@ export function check(
       ...checkConsistency(subject),
     )
   journal.diagnostics.push(...checkCycles(graph, tree))
-  return [...checkPorts(subject), ...checkPaths(subject, disk), ...(journal.incomplete ? [] : checkNames(subject))]
+  return [
+    ...checkCounts(subject),
+    ...checkPorts(subject),
+    ...checkPaths(subject, disk),
+    ...(journal.incomplete ? [] : checkNames(subject)),
+  ]
 }

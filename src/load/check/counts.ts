@@ -1,0 +1,23 @@
+import { error } from '../../diagnostics/diagnostic.ts'
+import { get, type MapNode, type Tree } from '../../source/tree.ts'
+import type { Clash } from '../loaded.ts'
+import { textOf } from '../nodes.ts'
+import type { Subject } from './subject.ts'
+
+/** Of one service: several times what one engine has ever been seen to run. */
+export const MOST_CONTAINERS = 10_000
+
+/** Services that want more containers than can be planned for. */
+export function checkCounts(subject: Subject): Clash[] {
+  return subject.active.flatMap(([service, node]) => countsOf(node).flatMap((count) => tooMany(service, count)))
+}
+
+function countsOf(service: MapNode): Tree[] {
+  return [get(service, 'scale'), get(get(service, 'deploy'), 'replicas')].filter((count) => count !== undefined)
+}
+
+function tooMany(service: string, count: Tree): Clash[] {
+  if (count.kind !== 'scalar' || !(Number(count.value) > MOST_CONTAINERS)) return []
+  const message = `service "${service}" wants ${textOf(count).slice(0, 20)} containers, more than ${MOST_CONTAINERS}`
+  return [{ service, problem: error('invalid-value', message, { at: count.at, hint: 'give it fewer' }) }]
+}
