@@ -4,7 +4,6 @@ import { StackError } from '../../diagnostics/checked.ts'
 import { error } from '../../diagnostics/diagnostic.ts'
 import { unitText } from '../../guard/unit.ts'
 import { realDisk } from '../../load/disk.ts'
-import { envFileFlags } from '../../load/variables.ts'
 
 /** Variables that decide which engine and which files are meant. Others may hold secrets: units are readable by all. */
 const TAKEN_ALONG = /^(DOCKER_(HOST|CONTEXT|CONFIG|TLS_VERIFY|CERT_PATH)|XDG_(STATE|CONFIG)_HOME|COMPOSE_[A-Z_]+)$/
@@ -19,7 +18,11 @@ const NOT_TAKEN = new Set([
 /** Throws StackError where the stack cannot be read a second time. */
 export async function printUnit(context: Context, services: readonly string[], isRoot: boolean): Promise<void> {
   const { host } = context
-  const [project, { input, directory }] = await Promise.all([context.projectName(), context.project()])
+  const [project, { input, directory }, { envFileFlags }] = await Promise.all([
+    context.projectName(),
+    context.project(),
+    import('../../load/variables.ts'),
+  ])
   if (input.files.includes('-')) throw new StackError([fromStdin()])
   const files = input.files.flatMap((file) => ['--file', resolve(host.cwd, file)])
   const envFiles = envFileFlags(input, realDisk(), directory).flatMap((file) => ['--env-file', file])

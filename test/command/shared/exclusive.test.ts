@@ -41,7 +41,7 @@ test('a stack that cannot be read is told before an engine that cannot be reache
   const openBackend: Host['openBackend'] = async () => {
     throw new Error('no engine')
   }
-  const { code, err } = await context.lab.begin(['-p', 'lab', 'down'], { openBackend }).ended
+  const { code, err } = await context.lab.begin(['-p', 'lab', 'up', '-d'], { openBackend }).ended
   assert.is(code, 1)
   assert.match(err, 'compose.yaml:1')
   assert.not.match(err, 'no engine')
