@@ -1,0 +1,63 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { DiskError, readBounded } from '../../src/load/disk.ts'
+import { parseDotenv } from '../../src/load/dotenv.ts'
+import { parseSaved } from '../../src/plan/saved.ts'
+import { loadFiles, loadText, problemsIn } from './support.ts'
+
+const one = (key: string, text: string) => `services:\n  a:\n    image: x\n    ${key}: ${text}\n`
+
+/** Milliseconds of processor time. */
+function timeOf(work: () => void): number {
+  const before = process.cpuUsage()
+  work()
+  return process.cpuUsage(before).user / 1000
+}
+
+test('variables that double each other come to an end, with a place', () => {
+  const lines = Array.from({ length: 60 }, (_, at) => `V${at + 1}=\${V${at}}\${V${at}}\n`)
+  const read = parseDotenv(`V0=0123456789\n${lines.join('')}`, '/p/.env', () => undefined)
+  const [problem] = read.ok ? [] : read.diagnostics
+  assert.equal([problem?.code, problem?.at?.file], ['interpolation-syntax', '/p/.env'])
+})
+
+test('expressions that never end, and numbers that do not, are read in a moment', () => {
+  const texts = [one('command', `"${'${A:-'.repeat(20_000)}"`), one('mem_limit', `"${'1'.repeat(20_000)}x"`)]
+  for (const text of texts) {
+    assert.ok(timeOf(() => assert.is(problemsIn(loadFiles({ 'stack.yaml': text })).length > 0, true)) < 3000)
+  }
+})
+
+test('more containers than can be planned for are a clash, where they are asked for', () => {
+  for (const text of [one('scale', '1000000000'), one('deploy', '{replicas: 1000000000}')]) {
+    const [clash] = loadText(text).clashes
+    assert.is(clash?.problem.at?.line, 4)
+  }
+})
+
+test('a device that never ends is given up', () => {
+  assert.throws(
+    () => readBounded('/dev/zero', 1 << 20),
+    (thrown: unknown) => thrown instanceof DiskError && thrown.code === 'EFBIG',
+  )
+})
+
+test('a saved plan of another shape is refused', () => {
+  const digests = { model: 'a', facts: 'b', plan: 'c' }
+  const origins = { files: ['/s.yaml'], profiles: [], envFiles: [], projectName: 'p' }
+  const intents = [
+    {},
+    [],
+    null,
+    { kind: 'down' },
+    { kind: 'up' },
+    { kind: 'up', services: 'a' },
+    { kind: 'up', services: [1] },
+  ]
+  for (const intent of intents) {
+    const saved = { flotillaPlan: 1, flotilla: 'x', made: 'x', origins, intent, salt: 'a', digests, plan: {} }
+    assert.is(parseSaved(JSON.stringify(saved), 'p').ok, false, JSON.stringify(intent))
+  }
+})
+
+test.run()
