@@ -3,17 +3,17 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { addAbortSignal } from 'node:stream'
 import { isatty } from 'node:tty'
-import { consoleOf } from './cli/console.ts'
 import type { Host } from './cli/host.ts'
-import { interruptsOf } from './cli/interrupts.ts'
-import { outputsOf } from './cli/output.ts'
 import { runProgram } from './cli/program.ts'
+import { consoleOf } from './cli/terminal/console.ts'
+import { interruptsOf } from './cli/terminal/interrupts.ts'
+import { outputsOf } from './cli/terminal/output.ts'
 import { COMMANDS } from './command/table.ts'
 import { type Checked, StackError } from './diagnostics/checked.ts'
 import { type Diagnostic, error } from './diagnostics/diagnostic.ts'
 import type { Endpoint } from './docker/endpoint.ts'
-import { MOST_BYTES } from './load/disk.ts'
-import { realClock } from './run/clock.ts'
+import { realClock } from './execute/clock.ts'
+import { MOST_BYTES } from './load/file/disk.ts'
 
 /** Set by the bundler. */
 declare const FLOTILLA_VERSION: string | undefined
@@ -60,7 +60,7 @@ function main(): Promise<number> {
     },
     async lock(project, command, options) {
       const [{ acquire }, { findEndpoint }] = await Promise.all([
-        import('./run/lock.ts'),
+        import('./project/lock/lock.ts'),
         import('./docker/connect.ts'),
       ])
       const engine = engineKey(await findEndpoint(environment))
@@ -136,7 +136,7 @@ function stateFolder(): string {
 }
 
 async function askUser(question: string, signal: AbortSignal): Promise<string> {
-  const { ask } = await import('./cli/ask.ts')
+  const { ask } = await import('./cli/terminal/ask.ts')
   return ask({ input: process.stdin, output: process.stderr }, question, signal)
 }
 

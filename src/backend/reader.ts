@@ -1,4 +1,4 @@
-import type { Clock } from '../run/scope.ts'
+import type { Clock } from '../execute/step-context.ts'
 import type { Stack } from '../stack/model.ts'
 import type { ExecRequest, Session } from './session.ts'
 

@@ -48,7 +48,7 @@ export async function openBackend(
 /** Only what reads: commands that look or stream need neither planner nor performers, and start the sooner. */
 export async function openReader(kind: BackendKind, engine: Engine): Promise<Reader> {
   const readers: Record<BackendKind, () => Promise<Reader>> = {
-    engine: async () => (await import('./engine/reader.ts')).engineReader(engine),
+    engine: async () => (await import('./engine/read/reader.ts')).engineReader(engine),
   }
   return readers[kind]()
 }

@@ -4,18 +4,18 @@ import type { Reader } from '../backend/reader.ts'
 import type { ContainerListener } from '../backend/registry.ts'
 import { type Checked, StackError } from '../diagnostics/checked.ts'
 import { type Diagnostic, isError } from '../diagnostics/diagnostic.ts'
-import { type Disk, isOpenToAll, realDirectory, realDisk } from '../load/disk.ts'
+import { type Disk, isOpenToAll, realDirectory, realDisk } from '../load/file/disk.ts'
 import type { Loaded, LoadOptions } from '../load/loaded.ts'
+import type { ContentOf } from '../project/contents.ts'
+import { readQuietly } from '../project/read-quietly.ts'
+import { attentive, attentiveReader, type Listener } from '../project/slow-reads.ts'
 import { NOTHING_SENSITIVE, type Sensitive } from '../stack/sensitive.ts'
 import type { Terminal } from '../view/terminal.ts'
 import type { View } from '../view/view.ts'
-import { attentive, attentiveReader, type Listener } from './attentive.ts'
-import type { ContentOf } from './contents.ts'
 import type { Globals } from './globals.ts'
 import type { Host } from './host.ts'
-import { colouredTerminal, isAscii, modeOf } from './modes.ts'
 import type { Project } from './project.ts'
-import { readQuietly } from './read-quietly.ts'
+import { colouredTerminal, isAscii, modeOf } from './terminal/modes.ts'
 
 const NEVER = new AbortController().signal
 
@@ -96,7 +96,7 @@ export class Context {
   async goByLabels(found: readonly Diagnostic[], why = 'its stack file cannot be used'): Promise<void> {
     if (this.#isByLabels) return
     this.#isByLabels = true
-    const { inSpiteOf } = await import('./spite.ts')
+    const { inSpiteOf } = await import('./name-despite.ts')
     const project = await this.projectName()
     await this.warn(inSpiteOf(found, `project ${project} is known by its labels alone: ${why}`))
   }
@@ -170,7 +170,7 @@ export class Context {
       return await nameOf(this.host, this.globals, () => this.project())
     } catch (thrown) {
       if (!(thrown instanceof StackError)) throw thrown
-      const { nameDespite } = await import('./spite.ts')
+      const { nameDespite } = await import('./name-despite.ts')
       const name = await nameDespite(this, thrown)
       this.#despite = thrown.diagnostics
       return name
@@ -178,7 +178,7 @@ export class Context {
   }
 
   async #openBackend(): Promise<Backend<unknown, unknown>> {
-    const [project, { fileJournal }] = await Promise.all([this.projectName(), import('./journal.ts')])
+    const [project, { fileJournal }] = await Promise.all([this.projectName(), import('../project/journal.ts')])
     const journal = fileJournal(this.host.stateFolder, project, () => this.host.wallTime())
     const backend = await this.host.openBackend({
       project,
@@ -217,7 +217,7 @@ export class Context {
 
   async #adopted(result: Checked<Loaded>): Promise<Loaded> {
     if (!result.ok) throw new StackError(result.diagnostics)
-    const { contentReader } = await import('./contents.ts')
+    const { contentReader } = await import('../project/contents.ts')
     this.#sensitive = result.value.sensitive
     this.#contentOf = contentReader(result.value, realDisk())
     for (const [file, text] of result.value.sources) this.#sources.set(file, text)

@@ -1,7 +1,7 @@
 import type { Backend } from '../backend/backend.ts'
 import type { Reader } from '../backend/reader.ts'
 import type { BackendOptions } from '../backend/registry.ts'
-import type { Holder } from '../run/lock.ts'
+import type { Holder } from '../project/lock/lock.ts'
 import type { Terminal } from '../view/terminal.ts'
 
 /** What a command line needs of the process that it runs in. main.ts hands in the real one, tests one of their own. */

@@ -8,11 +8,11 @@ import { INTERRUPTED } from './exit.ts'
 import { camel, type Flags, type FlagValues } from './flag.ts'
 import { GLOBAL_FLAGS, type Globals, mergeGlobals, withGlobals } from './globals.ts'
 import type { Host } from './host.ts'
-import { isAscii } from './modes.ts'
 import { COMMANDS_NOT_YET, commandNotYet, meaningOf } from './not-yet.ts'
-import { hasNoReader } from './output.ts'
 import { cut, parse } from './parse.ts'
 import { reasonOf } from './system-error.ts'
+import { isAscii } from './terminal/modes.ts'
+import { hasNoReader } from './terminal/output.ts'
 
 interface Invocation {
   globals: Globals

@@ -1,11 +1,11 @@
 import type { Plan } from '../plan/plan.ts'
 import { inAscii } from '../view/ascii.ts'
 import type { LogPrinter, LogStyle } from '../view/log-lines.ts'
+import { jsonText, oneLine } from '../view/redact/visible.ts'
 import { GAP, table } from '../view/table.ts'
-import { jsonText, oneLine } from '../view/visible.ts'
 import { clip, padEnd, widthOf } from '../view/width.ts'
 import type { Context } from './context.ts'
-import { isAscii } from './modes.ts'
+import { isAscii } from './terminal/modes.ts'
 
 /** Our own words, in characters that the terminal has. */
 export function wordsFor({ host }: Context, text: string): string {

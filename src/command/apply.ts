@@ -6,14 +6,14 @@ import { INTERRUPTED } from '../cli/exit.ts'
 import { printPlan } from '../cli/show.ts'
 import { StackError, unwrap } from '../diagnostics/checked.ts'
 import { type Diagnostic, error } from '../diagnostics/diagnostic.ts'
-import { realDisk } from '../load/disk.ts'
+import { realDisk } from '../load/file/disk.ts'
+import { readText } from '../load/file/read.ts'
 import type { Loaded } from '../load/loaded.ts'
-import { readText } from '../load/read.ts'
 import type { Plan } from '../plan/plan.ts'
 import { type Basis, movedSince, parseSaved, type SavedPlan } from '../plan/saved.ts'
 import { carryOut, checkedStack, survey } from './shared/converge.ts'
 import { exclusively } from './shared/exclusive.ts'
-import { noted } from './shared/noted.ts'
+import { noted } from './shared/record-desired-state.ts'
 
 export const command = defineCommand({
   name: 'apply',

@@ -71,13 +71,13 @@ async function textOfLoaded(context: Context, loaded: Loaded, { flags }: ConfigI
     const { environmentLines } = await import('./config/environment.ts')
     return lines(await environmentLines(context, loaded))
   }
-  const { configText } = await import('../load/print.ts')
+  const { configText } = await import('../load/print/print.ts')
   if (!flags.resolveImageDigests && !flags.lockImageDigests)
     // Nothing about a text that is not shown can fail; of a large stack it takes a third of the time.
     return flags.quiet ? '' : configText(loaded, flags.format ?? 'yaml', context.globals)
   const [{ imagesOnly, withDigests }, { lockText }] = await Promise.all([
     import('./config/digests.ts'),
-    import('../load/lock.ts'),
+    import('../load/print/lock.ts'),
   ])
   const pinned = await withDigests(context, loaded)
   if (flags.lockImageDigests) return lockText(imagesOnly(pinned), flags.format ?? 'yaml')
@@ -90,10 +90,10 @@ async function textAsWritten(context: Context, { flags, args }: ConfigInput): Pr
   const { loadedAsWritten } = await import('./config/as-written.ts')
   const model = await loadedAsWritten(context, loadOptions(flags), args)
   if (flags.variables) {
-    const { variablesOfFiles, variablesText } = await import('../load/as-written/variables.ts')
+    const { variablesOfFiles, variablesText } = await import('../load/print/uninterpolated/variables.ts')
     return variablesText(variablesOfFiles(model), flags.format)
   }
-  const { textAsWritten: textOfModel } = await import('../load/as-written/print.ts')
+  const { textAsWritten: textOfModel } = await import('../load/print/uninterpolated/print.ts')
   return textOfModel(model, flags.format ?? 'yaml')
 }
 

@@ -1,9 +1,9 @@
 import { DOWN, type DownIntent } from '../backend/intent.ts'
 import { defineCommand, type Input } from '../cli/command.ts'
 import type { Flags } from '../cli/flag.ts'
-import { carry } from './shared/carry.ts'
 import { declaredOf } from './shared/declared.ts'
 import { type OrphanChoice, orphanChoice } from './shared/orphans.ts'
+import { carry } from './shared/run-intent.ts'
 import { PLAN_FLAGS } from './shared/up-flags.ts'
 
 const FLAGS = {

@@ -7,10 +7,10 @@ import type { Flags } from '../cli/flag.ts'
 import { type Diagnostic, error } from '../diagnostics/diagnostic.ts'
 import { foreign } from '../diagnostics/foreign.ts'
 import { environmentOf } from './shared/environment.ts'
-import { heldBack } from './shared/held-back.ts'
-import { notRunCode } from './shared/not-run.ts'
 import { targetOf } from './shared/target.ts'
-import { converse, type Ending, hasTerminal, sizeOf } from './shared/terminal.ts'
+import { heldBack } from './terminal/held-back.ts'
+import { notRunCode } from './terminal/not-run.ts'
+import { converse, type Ending, hasTerminal, sizeOf } from './terminal/terminal.ts'
 
 const FLAGS = {
   detach: { type: 'boolean', short: 'd', description: 'Leave the command running, and return at once' },

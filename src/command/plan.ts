@@ -6,7 +6,7 @@ import { printJson, printPlan, printWords } from '../cli/show.ts'
 import { StackError } from '../diagnostics/checked.ts'
 import { error } from '../diagnostics/diagnostic.ts'
 import { didYouMean } from '../diagnostics/suggest.ts'
-import { realDisk } from '../load/disk.ts'
+import { realDisk } from '../load/file/disk.ts'
 import type { Loaded } from '../load/loaded.ts'
 import type { Plan } from '../plan/plan.ts'
 import { checkedStack, survey } from './shared/converge.ts'
@@ -92,7 +92,7 @@ async function save(
   const [{ savePlan }, { planData }, { envFileFlags }, { input, directory }] = await Promise.all([
     import('../plan/saved.ts'),
     import('../view/plan.ts'),
-    import('../load/variables.ts'),
+    import('../load/variable/variables.ts'),
     context.project(),
   ])
   const { files, projectDirectory, profiles } = input
@@ -123,7 +123,7 @@ async function explain(
 ): Promise<void> {
   const [{ explainService }, { explainOutput }, { paletteOf }] = await Promise.all([
     import('../plan/explain.ts'),
-    import('../view/explain.ts'),
+    import('../view/report/explain.ts'),
     import('../view/palette.ts'),
   ])
   const explanation = explainService({ plan, stack, spanOf }, service)

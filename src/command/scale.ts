@@ -1,10 +1,10 @@
 import { UP, type UpIntent } from '../backend/intent.ts'
 import { defineCommand } from '../cli/command.ts'
 import type { Flags } from '../cli/flag.ts'
-import { carry } from './shared/carry.ts'
 import { checkedStack } from './shared/converge.ts'
 import { tellFallen } from './shared/fallen.ts'
 import { orphanChoice } from './shared/orphans.ts'
+import { carry } from './shared/run-intent.ts'
 import { parseScale } from './shared/scale.ts'
 
 const FLAGS = {

@@ -4,19 +4,19 @@ import type { Context } from '../cli/context.ts'
 import { INTERRUPTED } from '../cli/exit.ts'
 import type { Flags } from '../cli/flag.ts'
 import type { Globals } from '../cli/globals.ts'
+import type { Emit } from '../execute/event.ts'
 import type { Verb } from '../plan/step.ts'
-import type { Emit } from '../run/event.ts'
-import { ATTACH_FLAGS, checkAttachFlags } from './shared/attach-flags.ts'
-import type { Attached } from './shared/attached.ts'
-import { checkAttached } from './shared/attached-services.ts'
-import { carry } from './shared/carry.ts'
+import { ATTACH_FLAGS, checkAttachFlags } from './attach/attach-flags.ts'
+import type { Attached } from './attach/attached.ts'
+import { checkAttached } from './attach/attached-services.ts'
+import { withoutProgressOf } from './attach/quiet-steps.ts'
+import { Started } from './attach/started.ts'
+import { aborted } from './attach/stop.ts'
+import { Underway } from './attach/underway.ts'
 import { checkedStack } from './shared/converge.ts'
 import { tellFallen } from './shared/fallen.ts'
 import { clearOrphanChoice } from './shared/orphans.ts'
-import { withoutProgressOf } from './shared/quiet-steps.ts'
-import { Started } from './shared/started.ts'
-import { aborted } from './shared/stop.ts'
-import { Underway } from './shared/underway.ts'
+import { carry } from './shared/run-intent.ts'
 import { exclude, PLAN_FLAGS, upIntent } from './shared/up-flags.ts'
 
 const FLAGS = {
@@ -95,7 +95,7 @@ interface Bringing {
 
 async function attachedTo(context: Context, bringing: Bringing): Promise<Attached> {
   context.containers = { created: (_, id) => bringing.started.create(id), attached: (session) => session.close() }
-  const { Attached } = await import('./shared/attached.ts')
+  const { Attached } = await import('./attach/attached.ts')
   return new Attached(context, bringing)
 }
 

@@ -7,9 +7,9 @@ import { printLines } from '../cli/show.ts'
 import { StackError } from '../diagnostics/checked.ts'
 import { error } from '../diagnostics/diagnostic.ts'
 import { didYouMean } from '../diagnostics/suggest.ts'
-import { carry } from './shared/carry.ts'
+import { ALIVE, untilEnded } from '../logs/wait-exit.ts'
 import { declaredOf } from './shared/declared.ts'
-import { ALIVE, untilEnded } from './shared/ends.ts'
+import { carry } from './shared/run-intent.ts'
 
 const FLAGS = {
   'down-project': { type: 'boolean', description: 'Then take the whole project down, orphans too; volumes stay' },

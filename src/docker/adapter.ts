@@ -7,12 +7,12 @@ import { distributionCalls } from './adapter/distribution.ts'
 import { eventCalls } from './adapter/events.ts'
 import { execCalls } from './adapter/exec.ts'
 import { fileCalls } from './adapter/files.ts'
+import { linkTo } from './adapter/http/link.ts'
+import type { Patience } from './adapter/http/silence.ts'
 import { imageCalls } from './adapter/images.ts'
-import { linkTo } from './adapter/link.ts'
 import { logCalls } from './adapter/logs.ts'
 import { networkCalls } from './adapter/networks.ts'
 import { pullCalls } from './adapter/pull.ts'
-import type { Patience } from './adapter/silence.ts'
 import { systemCalls } from './adapter/system.ts'
 import { volumeCalls } from './adapter/volumes.ts'
 import type { Keyring } from './auth.ts'
@@ -42,7 +42,7 @@ export function dockerodeEngine(docker: Dockerode, options: AdapterOptions = {})
   const keyring = options.keyring ?? { credentialsFor: async () => undefined, all: async () => ({}) }
   return {
     ...(options.location && { location: options.location }),
-    newerSource: async (...given) => (await import('./adapter/build/newest.ts')).newerSource(...given),
+    newerSource: async (...given) => (await import('./adapter/builder/newest.ts')).newerSource(...given),
     registryCredentials: () => keyring.all(),
     ...systemCalls(link),
     ...containerCalls(link),

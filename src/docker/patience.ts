@@ -1,6 +1,6 @@
 import { type Checked, checked, failed } from '../diagnostics/checked.ts'
 import { error } from '../diagnostics/diagnostic.ts'
-import type { Patience } from './adapter/silence.ts'
+import type { Patience } from './adapter/http/silence.ts'
 
 /** The last two are those of docker-compose 1. */
 const VARIABLES = ['FLOTILLA_ENGINE_TIMEOUT', 'COMPOSE_HTTP_TIMEOUT', 'DOCKER_CLIENT_TIMEOUT']

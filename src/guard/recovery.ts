@@ -1,7 +1,7 @@
 import type { Replica } from '../backend/reader.ts'
+import type { Place } from '../project/desired-state.ts'
 import { delayBefore } from './back-off.ts'
-import { isAlive, keyOf, replicaAt, type Trouble } from './trouble.ts'
-import type { Place } from './will.ts'
+import { isAlive, keyOf, replicaAt, type Trouble } from './problem.ts'
 
 /** Milliseconds. One that has kept running for this long runs again; the more often it has ended, the longer it takes. */
 const SHORTEST = 2_000

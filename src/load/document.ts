@@ -1,12 +1,12 @@
 import { type Diagnostic, error, warning } from '../diagnostics/diagnostic.ts'
-import { get, type MapNode, nearest, type Path, type Tree } from '../source/tree.ts'
+import { get, type MapNode, nearest, type Path, type Tree } from '../yaml/tree.ts'
 import { CANONICAL } from './canonical/table.ts'
-import { interpolate } from './interpolate.ts'
-import { withLists } from './lone.ts'
-import { isNull, mapOf, withEntries } from './nodes.ts'
-import { rewrite } from './rewrite.ts'
-import { type Shaped, validateShape } from './schema.ts'
+import { withLists } from './merge/scalar-for-list.ts'
+import { type Shaped, validateShape } from './schema/schema.ts'
 import type { Scope } from './scope.ts'
+import { isNull, mapOf, withEntries } from './tree/nodes.ts'
+import { rewrite } from './tree/rewrite.ts'
+import { interpolate } from './variable/interpolate.ts'
 
 /** A document with variables filled in, what is wrong taken out, and every short syntax expanded. */
 export function canonicalDocument(document: Tree, scope: Scope, overrides: boolean): MapNode | undefined {

@@ -1,10 +1,10 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { Span } from '../diagnostics/span.ts'
 import type { Graph } from '../graph/graph.ts'
-import type { MapNode } from '../source/tree.ts'
 import type { Stack } from '../stack/model.ts'
 import type { Sensitive } from '../stack/sensitive.ts'
-import type { Trace } from './trace.ts'
+import type { MapNode } from '../yaml/tree.ts'
+import type { Trace } from './variable/trace.ts'
 
 /** Where to load from. Nothing is read from the process: the caller hands everything in. */
 export interface LoadInput {

@@ -1,5 +1,5 @@
-import type { Tree } from '../source/tree.ts'
-import { textOf } from './nodes.ts'
+import type { Tree } from '../yaml/tree.ts'
+import { textOf } from './tree/nodes.ts'
 
 /** Attributes whose values are names, or are made of names. */
 const NAMING: ReadonlySet<string> = new Set(

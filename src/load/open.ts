@@ -1,13 +1,13 @@
 import { dirname } from 'node:path'
 import { failed } from '../diagnostics/checked.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
-import type { Disk } from './disk.ts'
-import { parsedDocuments } from './documents.ts'
+import type { Disk } from './file/disk.ts'
+import { parsedDocuments } from './file/documents.ts'
+import { projectName } from './file/project-name.ts'
 import type { Form } from './form.ts'
 import type { LoadInput } from './loaded.ts'
-import { projectName } from './project-name.ts'
 import type { Journal, Scope } from './scope.ts'
-import { readVariables, type Variables, variablesOf } from './variables.ts'
+import { readVariables, type Variables, variablesOf } from './variable/variables.ts'
 
 /** What loading starts with: where paths start, the variables, the project's name. Problems go to the journal. */
 export function openScope(input: LoadInput, disk: Disk, journal: Journal, form: Form): { scope: Scope; name: string } {

@@ -1,14 +1,14 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { Span } from '../diagnostics/span.ts'
-import type { Tree } from '../source/tree.ts'
-import type { Disk } from './disk.ts'
+import type { Tree } from '../yaml/tree.ts'
+import type { Disk } from './file/disk.ts'
 import type { Form } from './form.ts'
-import { newRoom, type Room } from './interpolate.ts'
 import type { Clash, LoadOptions } from './loaded.ts'
-import type { Report } from './rewrite.ts'
-import type { ShapeProblem } from './shape-problems.ts'
-import { newTrace, type Trace } from './trace.ts'
-import type { Variables } from './variables.ts'
+import type { ShapeProblem } from './schema/shape-problems.ts'
+import type { Report } from './tree/rewrite.ts'
+import { newRoom, type Room } from './variable/interpolate.ts'
+import { newTrace, type Trace } from './variable/trace.ts'
+import type { Variables } from './variable/variables.ts'
 
 /** What the phases of one model share. An included model has a directory and variables of its own. */
 export interface Scope {

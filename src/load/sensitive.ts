@@ -1,11 +1,11 @@
-import type { MapNode, ScalarNode, Tree } from '../source/tree.ts'
+import { SHORTEST } from '../redact/whole-word.ts'
 import { namesSecret, passwordsIn, type Sensitive } from '../stack/sensitive.ts'
-import { SHORTEST } from '../stack/whole-word.ts'
-import type { Contents } from './contents.ts'
+import type { MapNode, ScalarNode, Tree } from '../yaml/tree.ts'
+import type { Contents } from './file/contents.ts'
 import { namesIn } from './names.ts'
-import { textOf } from './nodes.ts'
-import { secretsInPairs } from './shown.ts'
-import type { Variables } from './variables.ts'
+import { secretsInPairs } from './tree/excerpt.ts'
+import { textOf } from './tree/nodes.ts'
+import type { Variables } from './variable/variables.ts'
 
 /** Mappings whose keys users choose, so that a key's name tells what its value is. */
 const FREE_KEYS = new Set(['environment', 'args', 'labels', 'annotations', 'options', 'driver_opts', 'storage_opt'])

@@ -1,9 +1,9 @@
 import { type Diagnostic, error, isError, warning } from '../diagnostics/diagnostic.ts'
-import { maskProblems } from '../stack/mask-problem.ts'
+import { maskProblems } from '../redact/mask-problem.ts'
 import type { LoadInput } from './loaded.ts'
 import { type Journal, MOST_PROBLEMS } from './scope.ts'
 import { secretsWritten } from './sensitive.ts'
-import type { Variables } from './variables.ts'
+import type { Variables } from './variable/variables.ts'
 
 /** What is told of the problems: in order, not endless, and without what the files say in secret. */
 export function told(

@@ -1,5 +1,5 @@
 import type { FieldChange } from '../plan/step.ts'
-import { oneLine } from './visible.ts'
+import { oneLine } from './redact/visible.ts'
 
 /** `environment.REV: "1" -> "2"`; of a secret, that it changed; without values, that something changed is all that is known. */
 export function changeLine(change: FieldChange): string {

@@ -1,5 +1,5 @@
 import { type Palette, serviceColours } from './palette.ts'
-import { oneLine } from './visible.ts'
+import { oneLine } from './redact/visible.ts'
 import { padEnd, widthOf } from './width.ts'
 
 const ESCAPE = '\u001b['

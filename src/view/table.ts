@@ -1,4 +1,4 @@
-import { oneLine } from './visible.ts'
+import { oneLine } from './redact/visible.ts'
 import { padEnd, widthOf } from './width.ts'
 
 export const GAP = '   '

@@ -1,4 +1,4 @@
-import type { Clock } from '../run/scope.ts'
+import type { Clock } from '../execute/step-context.ts'
 
 /** One of the process's output streams, as far as views care. */
 export interface Output {

@@ -1,8 +1,8 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
-import type { Emit } from '../run/event.ts'
-import { maskProblems, maskSentence, type Secrets } from '../stack/mask-problem.ts'
+import type { Emit } from '../execute/event.ts'
+import { maskProblems, maskSentence, type Secrets } from '../redact/mask-problem.ts'
 import type { Sensitive } from '../stack/sensitive.ts'
-import { maskedEvent } from './masked.ts'
+import { maskedEvent } from './redact/masked.ts'
 import type { Terminal } from './terminal.ts'
 
 /** Tells the user what happens, on standard error. Asked-for data is not a view's business. */
@@ -45,12 +45,12 @@ export async function createView(mode: Mode, terminal: Terminal, facts: Facts): 
 async function viewOf(mode: Mode, terminal: Terminal, facts: Facts): Promise<View> {
   switch (mode) {
     case 'tree':
-      return (await import('./tree.ts')).treeView(terminal, facts)
+      return (await import('./progress/tree.ts')).treeView(terminal, facts)
     case 'plain':
-      return (await import('./plain.ts')).plainView(terminal, facts)
+      return (await import('./progress/plain.ts')).plainView(terminal, facts)
     case 'json':
-      return (await import('./json.ts')).jsonView(terminal)
+      return (await import('./progress/json.ts')).jsonView(terminal)
     case 'quiet':
-      return (await import('./quiet.ts')).quietView(terminal, facts)
+      return (await import('./progress/quiet.ts')).quietView(terminal, facts)
   }
 }

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { fileJournal } from '../../src/cli/journal.ts'
+import { fileJournal } from '../../src/project/journal.ts'
 import { withFolder } from '../support/folder.ts'
 
 test('which hooks are due outlives the process, for each project, and leaves no file once none is', async () => {

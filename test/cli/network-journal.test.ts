@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Apart } from '../../src/backend/journal.ts'
-import { fileJournal } from '../../src/cli/journal.ts'
+import { fileJournal } from '../../src/project/journal.ts'
 import { withFolder } from '../support/folder.ts'
 
 const apart = (container: string, network: string): Apart => ({

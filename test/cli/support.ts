@@ -1,5 +1,5 @@
 import type { Console, Host } from '../../src/cli/host.ts'
-import type { Clock } from '../../src/run/scope.ts'
+import type { Clock } from '../../src/execute/step-context.ts'
 import { virtualClock } from '../support/clock.ts'
 
 export interface TestHost {

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { closest, didYouMean, distance } from '../../src/diagnostics/suggest.ts'
-import { keysOfDefinition } from '../../src/load/shape.ts'
+import { keysOfDefinition } from '../../src/load/schema/shape.ts'
 
 const words = fc.string({ unit: fc.constantFrom('a', 'b', 'c'), maxLength: 8 })
 

@@ -4,8 +4,8 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { CODES } from '../../src/diagnostics/codes.ts'
 import type { Diagnostic } from '../../src/diagnostics/diagnostic.ts'
-import { discover } from '../../src/load/discover.ts'
-import { type Disk, realDisk } from '../../src/load/disk.ts'
+import { discover } from '../../src/load/file/discover.ts'
+import { type Disk, realDisk } from '../../src/load/file/disk.ts'
 import { load } from '../../src/load/load.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { type Checked, unwrap } from '../../src/diagnostics/checked.ts'
 import type { Diagnostic } from '../../src/diagnostics/diagnostic.ts'
-import { memoryDisk } from '../../src/load/disk.ts'
+import { memoryDisk } from '../../src/load/file/disk.ts'
 import { load } from '../../src/load/load.ts'
 import type { Loaded, LoadInput } from '../../src/load/loaded.ts'
 

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
-import type { RunEvent } from '../../src/run/event.ts'
+import type { RunEvent } from '../../src/execute/event.ts'
 
 const ROOT = join(import.meta.dirname ?? '', '../..')
 

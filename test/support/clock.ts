@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events'
-import type { Clock } from '../../src/run/scope.ts'
+import type { Clock } from '../../src/execute/step-context.ts'
 
 export interface VirtualClock extends Clock {
   /** Moves on by that many milliseconds, through every sleep that ends in between. */

@@ -1,5 +1,5 @@
 import type { Engine } from '../../src/docker/port.ts'
-import type { Clock } from '../../src/run/scope.ts'
+import type { Clock } from '../../src/execute/step-context.ts'
 import { virtualClock } from './clock.ts'
 import { containerCalls } from './memory/containers.ts'
 import { type BuildFixture, type ImageFixture, RUNS } from './memory/fixture.ts'

@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { RunEvent } from '../../src/run/event.ts'
+import type { RunEvent } from '../../src/execute/event.ts'
 import { createView, type Mode } from '../../src/view/view.ts'
 import { virtualClock } from '../support/clock.ts'
 import { RECORDINGS } from './recordings.ts'

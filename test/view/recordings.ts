@@ -1,7 +1,7 @@
 import { error, warning } from '../../src/diagnostics/diagnostic.ts'
 import { foreign } from '../../src/diagnostics/foreign.ts'
+import type { RunEvent, StepInfo } from '../../src/execute/event.ts'
 import type { FieldChange, Verb } from '../../src/plan/step.ts'
-import type { RunEvent, StepInfo } from '../../src/run/event.ts'
 import type { Address } from '../../src/stack/address.ts'
 
 /** Event streams as runs give them, for all views to show. The secret is in every place where one can turn up. */

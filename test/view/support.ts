@@ -1,5 +1,5 @@
-import type { RunEvent } from '../../src/run/event.ts'
-import type { Clock } from '../../src/run/scope.ts'
+import type { RunEvent } from '../../src/execute/event.ts'
+import type { Clock } from '../../src/execute/step-context.ts'
 import type { Terminal } from '../../src/view/terminal.ts'
 import { createView, type Facts, type Mode } from '../../src/view/view.ts'
 import { virtualClock } from '../support/clock.ts'

@@ -3,9 +3,9 @@ import * as assert from 'uvu/assert'
 import type { Address } from '../../src/stack/address.ts'
 import { LogPrinter } from '../../src/view/log-lines.ts'
 import { paletteOf } from '../../src/view/palette.ts'
+import { ago, duration } from '../../src/view/progress/time.ts'
+import { titleOf } from '../../src/view/progress/words.ts'
 import { table } from '../../src/view/table.ts'
-import { ago, duration } from '../../src/view/time.ts'
-import { titleOf } from '../../src/view/words.ts'
 
 const DURATIONS: [ms: number, text: string][] = [
   [0, '0.0 s'],

@@ -1,8 +1,8 @@
 import type { Context } from '../../cli/context.ts'
 import { StackError } from '../../diagnostics/checked.ts'
 import { warning } from '../../diagnostics/diagnostic.ts'
-import type { AsWritten } from '../../load/as-written/load.ts'
 import type { LoadOptions } from '../../load/loaded.ts'
+import type { AsWritten } from '../../load/print/uninterpolated/load.ts'
 
 /** The files' own words, merged. Services that were named narrow nothing down: that is known only with all variables. */
 export async function loadedAsWritten(
@@ -12,8 +12,8 @@ export async function loadedAsWritten(
 ): Promise<AsWritten> {
   const [{ input }, { loadAsWritten }, { realDisk }] = await Promise.all([
     context.project(),
-    import('../../load/as-written/load.ts'),
-    import('../../load/disk.ts'),
+    import('../../load/print/uninterpolated/load.ts'),
+    import('../../load/file/disk.ts'),
   ])
   const result = loadAsWritten({ ...input, options }, realDisk())
   if (!result.ok) throw new StackError(result.diagnostics)

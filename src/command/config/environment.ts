@@ -6,8 +6,8 @@ import type { Loaded } from '../../load/loaded.ts'
 export async function environmentLines(context: Context, { stack }: Loaded): Promise<string[]> {
   const [{ input, directory }, { readVariables }, { realDisk }] = await Promise.all([
     context.project(),
-    import('../../load/variables.ts'),
-    import('../../load/disk.ts'),
+    import('../../load/variable/variables.ts'),
+    import('../../load/file/disk.ts'),
   ])
   const variables = unwrap(readVariables(input, realDisk(), directory))
   const values = variables.names().map((name) => [name, variables.lookup(name)?.value ?? ''] as const)

@@ -11,14 +11,14 @@ export async function explanation(
   path: string,
   format: 'yaml' | 'json' | undefined,
 ): Promise<string> {
-  const { maskedOrigin } = await import('../../view/masked-origin.ts')
+  const { maskedOrigin } = await import('../../view/redact/masked-origin.ts')
   const found = await explainedAt(context, loaded, path)
   const explained = maskedOrigin(found, loaded.sensitive)
   if (JSON.stringify(explained) !== JSON.stringify(found))
     (await context.view()).say('secret values are hidden; flotilla config shows them')
   if (format === 'json') return `${JSON.stringify(explained, null, 2)}\n`
   const [{ originText }, { paletteOf }] = await Promise.all([
-    import('../../view/origin.ts'),
+    import('../../view/report/origin.ts'),
     import('../../view/palette.ts'),
   ])
   const text = originText(explained, {
@@ -36,7 +36,7 @@ async function explainedAt(context: Context, loaded: Loaded, path: string): Prom
     context.project(),
     import('../../load/explain/explain.ts'),
     import('../../load/explain/variables.ts'),
-    import('../../load/disk.ts'),
+    import('../../load/file/disk.ts'),
   ])
   const { trace } = loaded
   if (!trace) throw new Error('the stack was loaded without a trace')

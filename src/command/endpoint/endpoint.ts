@@ -1,6 +1,6 @@
 import type { PublishedPort, Replica } from '../../backend/reader.ts'
+import { replicaName } from '../../project/replicas.ts'
 import { bracketed } from '../shared/ports.ts'
-import { replicaName } from '../shared/replicas.ts'
 import { DATABASES } from './databases.ts'
 import { HIDDEN, type Kind, type Password, type PortFacts } from './facts.ts'
 import { JUPYTER, PERHAPS_JUPYTER } from './jupyter.ts'

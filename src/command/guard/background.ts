@@ -1,14 +1,14 @@
 import { renameSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Context } from '../../cli/context.ts'
-import { makeFolder } from '../../cli/folder.ts'
+import { guardFolder } from '../../cli/desired-state-file.ts'
 import { GLOBAL_FLAGS } from '../../cli/globals.ts'
-import { guardFolder } from '../../cli/intents.ts'
 import { cut } from '../../cli/parse.ts'
 import { StackError } from '../../diagnostics/checked.ts'
 import { error } from '../../diagnostics/diagnostic.ts'
-import type { Holder } from '../../run/lock.ts'
-import { postIsFree, takePost } from './post.ts'
+import type { Holder } from '../../project/lock/lock.ts'
+import { makeFolder } from '../../project/state-folder.ts'
+import { postIsFree, takePost } from './guard-lock.ts'
 
 export function guarded(project: string, { pid }: Holder) {
   const hint = 'flotilla guard --stop ends it'

@@ -1,10 +1,10 @@
-import { affectedBy } from '../../guard/along.ts'
-import { upOf } from '../../guard/batch.ts'
-import { driftIn } from '../../guard/part.ts'
-import { keyOf, type Trouble, type View } from '../../guard/trouble.ts'
-import { wants } from '../../guard/will.ts'
+import { affectedBy } from '../../guard/dependents.ts'
+import { driftIn } from '../../guard/plan-filter.ts'
+import { keyOf, type Trouble, type View } from '../../guard/problem.ts'
+import { upOf } from '../../guard/repair.ts'
+import { wants } from '../../project/desired-state.ts'
 import { replicasOf } from '../../stack/names.ts'
-import { type Charge, planned } from './charge.ts'
+import { type Charge, planned } from './guarded-stack.ts'
 
 /** Tells what an `up` would change, once for each change of that; nothing is done about it. */
 export class Drift {

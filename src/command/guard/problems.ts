@@ -1,6 +1,6 @@
 import { StackError } from '../../diagnostics/checked.ts'
 import { foreign } from '../../diagnostics/foreign.ts'
-import { isAway as isEngineAway } from '../shared/patience.ts'
+import { isAway as isEngineAway } from '../../logs/retry.ts'
 
 /** Whether no engine answers, rather than that one refused something. */
 export function isAway(thrown: unknown): boolean {

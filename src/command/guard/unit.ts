@@ -2,8 +2,8 @@ import { resolve } from 'node:path'
 import type { Context } from '../../cli/context.ts'
 import { StackError } from '../../diagnostics/checked.ts'
 import { error } from '../../diagnostics/diagnostic.ts'
-import { unitText } from '../../guard/unit.ts'
-import { realDisk } from '../../load/disk.ts'
+import { unitText } from '../../guard/systemd-unit.ts'
+import { realDisk } from '../../load/file/disk.ts'
 
 /** Variables that decide which engine and which files are meant. Others may hold secrets: units are readable by all. */
 const TAKEN_ALONG = /^(DOCKER_(HOST|CONTEXT|CONFIG|TLS_VERIFY|CERT_PATH)|XDG_(STATE|CONFIG)_HOME|COMPOSE_[A-Z_]+)$/
@@ -21,7 +21,7 @@ export async function printUnit(context: Context, services: readonly string[], i
   const [project, { input, directory }, { envFileFlags }] = await Promise.all([
     context.projectName(),
     context.project(),
-    import('../../load/variables.ts'),
+    import('../../load/variable/variables.ts'),
   ])
   if (input.files.includes('-')) throw new StackError([fromStdin()])
   const files = input.files.flatMap((file) => ['--file', resolve(host.cwd, file)])

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
+import type { Emit, RunEvent } from '../../execute/event.ts'
 import type { Verb } from '../../plan/step.ts'
-import type { Emit, RunEvent } from '../../run/event.ts'
 import { type Address, kindOf } from '../../stack/address.ts'
 
 /** What became of the one-off container's own steps. */

@@ -3,12 +3,12 @@ import type { Intent, UpIntent } from '../../backend/intent.ts'
 import type { Context } from '../../cli/context.ts'
 import { StackError, unwrap } from '../../diagnostics/checked.ts'
 import { isError } from '../../diagnostics/diagnostic.ts'
+import type { Emit } from '../../execute/event.ts'
+import { execute, type Outcome } from '../../execute/execute.ts'
 import type { Clash, Loaded } from '../../load/loaded.ts'
 import type { Plan } from '../../plan/plan.ts'
-import type { Emit } from '../../run/event.ts'
-import { execute, type Outcome } from '../../run/execute.ts'
+import { type Aftermath, aftermathOf, CALM, type CarriedOut } from '../../project/interference.ts'
 import { type Address, shortName } from '../../stack/address.ts'
-import { type Aftermath, aftermathOf, CALM, type CarriedOut } from './disturbed.ts'
 
 /** What an intent takes, from the world as it is now. Warnings are shown; throws StackError if there can be no plan. */
 export async function planFor(

@@ -2,10 +2,10 @@ import type { Declared } from '../../backend/backend.ts'
 import type { Replica } from '../../backend/reader.ts'
 import type { Context } from '../../cli/context.ts'
 import { type Diagnostic, warning } from '../../diagnostics/diagnostic.ts'
-import { isAwaited } from '../../guard/trouble.ts'
+import { isAwaited } from '../../guard/problem.ts'
+import { replicaName } from '../../project/replicas.ts'
 import type { Stack } from '../../stack/model.ts'
-import type { Carried } from './carry.ts'
-import { replicaName } from './replicas.ts'
+import type { Carried } from './run-intent.ts'
 
 /** Says what was started and does not run any more. A job that others wait for has an end that is no news. */
 export async function tellFallen(context: Context, { declared, plan, fallen }: Carried<Declared>): Promise<void> {

@@ -1,8 +1,8 @@
 import type { Replica } from '../../backend/reader.ts'
 import type { Context } from '../../cli/context.ts'
 import { StackError } from '../../diagnostics/checked.ts'
+import { ofServices } from '../../project/replicas.ts'
 import { declaredOf } from './declared.ts'
-import { ofServices } from './replicas.ts'
 
 /**
  * The containers of the named services, or all. One that is declared and has none is no mistake, as for `docker compose`; only where

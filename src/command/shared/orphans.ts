@@ -12,7 +12,7 @@ export interface OrphanChoice {
 
 /** `--remove-orphans`, else COMPOSE_REMOVE_ORPHANS; COMPOSE_IGNORE_ORPHANS. The variables may stand in `.env` too. */
 export async function orphanChoice(context: Context, flag?: boolean): Promise<OrphanChoice> {
-  const [variable, { saysYes }] = await Promise.all([setting(context), import('../../load/variables.ts')])
+  const [variable, { saysYes }] = await Promise.all([setting(context), import('../../load/variable/variables.ts')])
   const removeOrphans = flag ?? saysYes(variable('COMPOSE_REMOVE_ORPHANS'))
   return { removeOrphans, ...(saysYes(variable('COMPOSE_IGNORE_ORPHANS')) && { ignoreOrphans: true }) }
 }

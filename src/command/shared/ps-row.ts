@@ -1,5 +1,5 @@
 import type { Replica } from '../../backend/reader.ts'
-import { ago } from '../../view/time.ts'
+import { ago } from '../../view/progress/time.ts'
 import { portsText } from './ports.ts'
 
 /** A container as a row under NAME, IMAGE, COMMAND, SERVICE, CREATED, STATUS and PORTS. `now`: milliseconds since the epoch. */

@@ -3,8 +3,8 @@ import type { Context } from '../../cli/context.ts'
 import { StackError } from '../../diagnostics/checked.ts'
 import { type Diagnostic, error } from '../../diagnostics/diagnostic.ts'
 import { didYouMean } from '../../diagnostics/suggest.ts'
+import { replicaName } from '../../project/replicas.ts'
 import { declaredServices } from './named.ts'
-import { replicaName } from './replicas.ts'
 
 /**
  * The running container of a service that is meant: the one with that number, else the first; where none runs, the latest of `run`. Throws

@@ -1,9 +1,9 @@
 import type { Intent } from '../../backend/intent.ts'
 import type { Context } from '../../cli/context.ts'
 import type { Flag } from '../../cli/flag.ts'
-import { carry } from './carry.ts'
 import { declaredOf } from './declared.ts'
 import { tellFallen } from './fallen.ts'
+import { carry } from './run-intent.ts'
 
 /** Carries out a verb about containers that are there; without a stack file, `-p NAME` is enough. Resolves to the exit code. */
 export async function carryVerb(context: Context, intent: Intent & { services: string[] }): Promise<number> {

@@ -1,8 +1,8 @@
 import type { Engine } from '../port.ts'
 import { containerPath } from './containers.ts'
-import type { Link } from './link.ts'
-import { requestDone } from './request.ts'
-import { openStream } from './stream.ts'
+import type { Link } from './http/link.ts'
+import { requestDone } from './http/request.ts'
+import { openStream } from './http/stream.ts'
 import { waitFor } from './wait.ts'
 
 export function attachCalls(link: Link): Pick<Engine, 'attachContainer' | 'resizeContainer' | 'waitContainer'> {

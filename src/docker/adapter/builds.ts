@@ -1,6 +1,6 @@
 import type { Keyring } from '../auth.ts'
 import type { Engine } from '../port.ts'
-import type { Link } from './link.ts'
+import type { Link } from './http/link.ts'
 
 /** Building takes much code of Node's and ours: it is loaded by the first build. */
 export function buildCalls(
@@ -10,7 +10,7 @@ export function buildCalls(
 ): Pick<Engine, 'buildImage'> {
   return {
     async buildImage(spec, options) {
-      const { buildImage } = await import('./build/build.ts')
+      const { buildImage } = await import('./builder/build.ts')
       return buildImage({ link, keyring, env }, spec, options)
     },
   }

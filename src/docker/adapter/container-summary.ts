@@ -1,6 +1,6 @@
 import type { ContainerInfo, Port } from 'dockerode'
 import type { ContainerState, ContainerSummary, MountPoint } from '../port.ts'
-import { parseStatus } from './status.ts'
+import { parseStatus } from './http/status.ts'
 
 export function containerSummary(info: ContainerInfo): ContainerSummary {
   return {

@@ -2,13 +2,13 @@ import type { ContainerInfo, ContainerInspectInfo } from 'dockerode'
 import type { Engine } from '../port.ts'
 import type { ContainerSpec } from '../spec.ts'
 import { containerDetail } from './container-detail.ts'
-import { CONTAINER, CONTAINERS } from './container-shapes.ts'
 import { containerSummary } from './container-summary.ts'
-import type { Request } from './exchange.ts'
 import { filtersOf } from './filters.ts'
-import { ignoring, type Link } from './link.ts'
-import { requestDone, requestJson } from './request.ts'
-import { id as anId, each, fields, list, text } from './shape.ts'
+import type { Request } from './http/exchange.ts'
+import { ignoring, type Link } from './http/link.ts'
+import { requestDone, requestJson } from './http/request.ts'
+import { CONTAINER, CONTAINERS } from './shape/container-shapes.ts'
+import { id as anId, each, fields, list, text } from './shape/shape.ts'
 
 type Calls = Pick<
   Engine,

@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http'
 import type { Engine, ExecSpec, InteractiveExec, OutputChunk } from '../port.ts'
 import { containerPath } from './containers.ts'
-import type { Request } from './exchange.ts'
 import { multiplexed } from './frames.ts'
-import type { Link } from './link.ts'
-import { requestDone, requestJson, requestStream } from './request.ts'
-import { id as anId, each, fields, flag, number } from './shape.ts'
-import { openStream } from './stream.ts'
+import type { Request } from './http/exchange.ts'
+import type { Link } from './http/link.ts'
+import { requestDone, requestJson, requestStream } from './http/request.ts'
+import { openStream } from './http/stream.ts'
+import { id as anId, each, fields, flag, number } from './shape/shape.ts'
 
 const MOST_OUTPUT = 64 * 1024
 const MOST_LOOKS = 100

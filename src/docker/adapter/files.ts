@@ -1,8 +1,8 @@
 import { type Engine, EngineError, type FileContent } from '../port.ts'
 import { containerPath } from './containers.ts'
-import type { Request } from './exchange.ts'
-import type { Link } from './link.ts'
-import { attended, requestDone, requestStream } from './request.ts'
+import type { Request } from './http/exchange.ts'
+import type { Link } from './http/link.ts'
+import { attended, requestDone, requestStream } from './http/request.ts'
 import { tarOf } from './tar.ts'
 import { firstFile } from './untar.ts'
 

@@ -1,5 +1,5 @@
 import { EngineError } from '../port.ts'
-import { CutError, StrangeError } from './body.ts'
+import { CutError, StrangeError } from './http/body.ts'
 
 export interface Frame {
   stream: 'stdout' | 'stderr'

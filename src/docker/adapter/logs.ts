@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http'
 import type { Engine, EngineLogLine, EngineLogOptions } from '../port.ts'
 import { containerPath, inspect } from './containers.ts'
-import type { Request } from './exchange.ts'
 import { multiplexed, raw } from './frames.ts'
-import type { Link } from './link.ts'
+import type { Request } from './http/exchange.ts'
+import type { Link } from './http/link.ts'
+import { attended, requestStream } from './http/request.ts'
 import { logLines } from './log-lines.ts'
-import { attended, requestStream } from './request.ts'
 
 export function logCalls(link: Link): Pick<Engine, 'logs'> {
   return { logs: (id, options, signal) => readLogs(link, id, options, signal) }

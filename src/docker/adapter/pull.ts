@@ -1,10 +1,10 @@
 import type { Keyring } from '../auth.ts'
 import { type Engine, EngineError, type PullOptions } from '../port.ts'
 import { parseReference } from '../reference.ts'
-import { jsonLines } from './json-lines.ts'
-import type { Link } from './link.ts'
+import { jsonLines } from './http/json-lines.ts'
+import type { Link } from './http/link.ts'
+import { attended, requestStream } from './http/request.ts'
 import { PULL_MESSAGE, type PullMessage, pullProgress } from './pull-progress.ts'
-import { attended, requestStream } from './request.ts'
 
 export function pullCalls(link: Link, keyring: Keyring): Pick<Engine, 'pullImage'> {
   return { pullImage: (reference, options) => pull(link, keyring, reference, options) }

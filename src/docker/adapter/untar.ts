@@ -1,5 +1,5 @@
 import type { FileContent } from '../port.ts'
-import { StrangeError } from './body.ts'
+import { StrangeError } from './http/body.ts'
 
 const BLOCK = 512
 /** Types of entries that say something of the one that follows: pax records, GNU's long names. */

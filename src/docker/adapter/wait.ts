@@ -1,10 +1,10 @@
 import type { Engine } from '../port.ts'
-import { jsonAnswer } from './answer.ts'
-import { wholeBody } from './body.ts'
 import { containerPath } from './containers.ts'
-import type { Link } from './link.ts'
-import { requestStream } from './request.ts'
-import { each, fields, number, text } from './shape.ts'
+import { jsonAnswer } from './http/answer.ts'
+import { wholeBody } from './http/body.ts'
+import type { Link } from './http/link.ts'
+import { requestStream } from './http/request.ts'
+import { each, fields, number, text } from './shape/shape.ts'
 
 /** ContainerWaitResponse of the Docker Engine API. */
 interface Ended {

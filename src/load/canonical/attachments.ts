@@ -1,6 +1,6 @@
-import type { Entry } from '../../source/tree.ts'
-import { mapLike, scalarLike, textOf, untagged } from '../nodes.ts'
-import type { Rule } from '../rewrite.ts'
+import type { Entry } from '../../yaml/tree.ts'
+import { mapLike, scalarLike, textOf, untagged } from '../tree/nodes.ts'
+import type { Rule } from '../tree/rewrite.ts'
 
 /** A service's networks or models: `[front]` is `{front: null}`. */
 export const attachments: Rule = (node) => {

@@ -1,6 +1,6 @@
-import type { Entry, Tree } from '../../source/tree.ts'
-import { mapLike, mapOf, scalarLike, textOf, untagged, withEntries } from '../nodes.ts'
-import type { Rule } from '../rewrite.ts'
+import type { Entry, Tree } from '../../yaml/tree.ts'
+import { mapLike, mapOf, scalarLike, textOf, untagged, withEntries } from '../tree/nodes.ts'
+import type { Rule } from '../tree/rewrite.ts'
 
 /** `[db]` is `{db: {condition: service_started, required: true}}`; a mapping may leave the condition to an earlier file. */
 export const dependsOn: Rule = (node) => {

@@ -1,8 +1,8 @@
 import { error, warning } from '../../diagnostics/diagnostic.ts'
 import { foreign } from '../../diagnostics/foreign.ts'
-import type { MapNode } from '../../source/tree.ts'
-import { mapOf, scalarLike, textOf, withEntries } from '../nodes.ts'
-import type { Report, Rule } from '../rewrite.ts'
+import type { MapNode } from '../../yaml/tree.ts'
+import { mapOf, scalarLike, textOf, withEntries } from '../tree/nodes.ts'
+import type { Report, Rule } from '../tree/rewrite.ts'
 import { checkedPart, Malformed } from './malformed.ts'
 
 /** `/dev/a:/dev/b:r` in long form. A CDI name such as `vendor.com/gpu=all` is one part. */

@@ -1,9 +1,9 @@
 import { error } from '../../diagnostics/diagnostic.ts'
-import type { ScalarNode, Tree } from '../../source/tree.ts'
 import { MASK } from '../../stack/sensitive.ts'
-import { textOf } from '../nodes.ts'
-import type { Report, Rule } from '../rewrite.ts'
-import { quoted } from '../shown.ts'
+import type { ScalarNode, Tree } from '../../yaml/tree.ts'
+import { quoted } from '../tree/excerpt.ts'
+import { textOf } from '../tree/nodes.ts'
+import type { Report, Rule } from '../tree/rewrite.ts'
 
 /**
  * A list in which nothing may stand twice, and then what `rule` makes of it. Source: Compose Specification,

@@ -1,8 +1,8 @@
 import { error } from '../../diagnostics/diagnostic.ts'
 import { foreign } from '../../diagnostics/foreign.ts'
-import type { MapNode } from '../../source/tree.ts'
-import { mapOf, seqLike, textAt, textOf } from '../nodes.ts'
-import type { Report, Rule } from '../rewrite.ts'
+import type { MapNode } from '../../yaml/tree.ts'
+import { mapOf, seqLike, textAt, textOf } from '../tree/nodes.ts'
+import type { Report, Rule } from '../tree/rewrite.ts'
 
 /** A list of `{path, required, format?}`. */
 export const envFiles: Rule = (node, report) => {

@@ -1,7 +1,7 @@
 import { error, warning } from '../../diagnostics/diagnostic.ts'
-import { toData } from '../../source/tree.ts'
-import { scalarLike, untagged, withEntries } from '../nodes.ts'
-import type { Rule } from '../rewrite.ts'
+import { toData } from '../../yaml/tree.ts'
+import { scalarLike, untagged, withEntries } from '../tree/nodes.ts'
+import type { Rule } from '../tree/rewrite.ts'
 
 /** The old `external: {name: x}` is `external: true` and `name: x`. */
 export const external: Rule = (node, report) => {

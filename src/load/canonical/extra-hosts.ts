@@ -1,7 +1,7 @@
 import { foreign } from '../../diagnostics/foreign.ts'
-import type { Entry, ScalarNode, Tree } from '../../source/tree.ts'
-import { scalarLike, seqLike, textOf, untagged } from '../nodes.ts'
-import type { Rule } from '../rewrite.ts'
+import type { Entry, ScalarNode, Tree } from '../../yaml/tree.ts'
+import { scalarLike, seqLike, textOf, untagged } from '../tree/nodes.ts'
+import type { Rule } from '../tree/rewrite.ts'
 import { checkedPart, Malformed } from './malformed.ts'
 
 /**

@@ -1,6 +1,6 @@
-import type { ScalarNode, Tree } from '../../source/tree.ts'
-import { mapOf, scalarLike, textAt, textOf, untagged, withEntries } from '../nodes.ts'
-import type { Rule } from '../rewrite.ts'
+import type { ScalarNode, Tree } from '../../yaml/tree.ts'
+import { mapOf, scalarLike, textAt, textOf, untagged, withEntries } from '../tree/nodes.ts'
+import type { Rule } from '../tree/rewrite.ts'
 import { checkedPart, Malformed } from './malformed.ts'
 
 /** A granted secret or config in long form; a secret lands in /run/secrets unless it says otherwise. */

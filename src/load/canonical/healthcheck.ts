@@ -1,7 +1,7 @@
 import { error } from '../../diagnostics/diagnostic.ts'
 import { MASK } from '../../stack/sensitive.ts'
-import { scalarLike, seqLike, textOf, untagged } from '../nodes.ts'
-import type { Rule } from '../rewrite.ts'
+import { scalarLike, seqLike, textOf, untagged } from '../tree/nodes.ts'
+import type { Rule } from '../tree/rewrite.ts'
 import { textList } from './text.ts'
 
 const KINDS = ['NONE', 'CMD', 'CMD-SHELL']

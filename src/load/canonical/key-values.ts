@@ -1,7 +1,7 @@
 import { error, warning } from '../../diagnostics/diagnostic.ts'
-import type { Entry, ScalarNode, Tree } from '../../source/tree.ts'
-import { isNull, mapLike, scalarLike, textOf } from '../nodes.ts'
-import type { Report, Rule } from '../rewrite.ts'
+import type { Entry, ScalarNode, Tree } from '../../yaml/tree.ts'
+import { isNull, mapLike, scalarLike, textOf } from '../tree/nodes.ts'
+import type { Report, Rule } from '../tree/rewrite.ts'
 
 /** `[KEY=value]` or `{KEY: value}` to a mapping of strings; a key alone has the empty string. */
 export const keyValues: Rule = (node, report) => toMap(node, '', report)

@@ -1,7 +1,7 @@
 import { error } from '../../diagnostics/diagnostic.ts'
-import type { Tree } from '../../source/tree.ts'
-import type { Report } from '../rewrite.ts'
-import { withoutSecrets } from '../shown.ts'
+import type { Tree } from '../../yaml/tree.ts'
+import { withoutSecrets } from '../tree/excerpt.ts'
+import type { Report } from '../tree/rewrite.ts'
 
 /** Thrown while a value is taken apart; `checkedPart` turns it into a diagnostic at the node that holds the value. */
 export class Malformed extends Error {

@@ -1,9 +1,9 @@
 import { posix } from 'node:path'
 import { error, warning } from '../../diagnostics/diagnostic.ts'
 import { foreign } from '../../diagnostics/foreign.ts'
-import type { MapNode, ScalarNode } from '../../source/tree.ts'
-import { mapOf, scalarLike, textAt, textOf, withEntries } from '../nodes.ts'
-import type { Report, Rule } from '../rewrite.ts'
+import type { MapNode, ScalarNode } from '../../yaml/tree.ts'
+import { mapOf, scalarLike, textAt, textOf, withEntries } from '../tree/nodes.ts'
+import type { Report, Rule } from '../tree/rewrite.ts'
 import { checkedPart, Malformed } from './malformed.ts'
 
 /** A volume mount in long form. Source: Compose Specification, 05-services, "volumes"; compose-go, format.ParseVolume. */

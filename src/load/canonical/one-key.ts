@@ -1,8 +1,8 @@
 import { warning } from '../../diagnostics/diagnostic.ts'
 import { didYouMean } from '../../diagnostics/suggest.ts'
-import type { MapNode } from '../../source/tree.ts'
-import { mapOf, scalarLike, textOf, untagged } from '../nodes.ts'
-import type { Report, Rule } from '../rewrite.ts'
+import type { MapNode } from '../../yaml/tree.ts'
+import { mapOf, scalarLike, textOf, untagged } from '../tree/nodes.ts'
+import type { Report, Rule } from '../tree/rewrite.ts'
 
 /**
  * A lone string stands for a mapping with one key: `build: ./app` is `build: {context: ./app}`. Where `known` keys are

@@ -1,5 +1,5 @@
 import { foreign } from '../../diagnostics/foreign.ts'
-import { cut, quoted } from '../shown.ts'
+import { cut, quoted } from '../tree/excerpt.ts'
 import { Malformed } from './malformed.ts'
 
 export interface PortRange {

@@ -1,9 +1,9 @@
 import { foreign } from '../../diagnostics/foreign.ts'
-import type { ScalarNode } from '../../source/tree.ts'
 import { formatDuration, parseDuration, parseSize } from '../../stack/units.ts'
-import { scalarLike, textOf } from '../nodes.ts'
-import type { Rule } from '../rewrite.ts'
-import { quoted } from '../shown.ts'
+import type { ScalarNode } from '../../yaml/tree.ts'
+import { quoted } from '../tree/excerpt.ts'
+import { scalarLike, textOf } from '../tree/nodes.ts'
+import type { Rule } from '../tree/rewrite.ts'
 import { checkedPart, Malformed } from './malformed.ts'
 
 /** Engines count in 64 bits with a sign: bytes, nanoseconds. */

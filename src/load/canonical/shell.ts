@@ -1,8 +1,8 @@
 import { error, warning } from '../../diagnostics/diagnostic.ts'
 import { foreign } from '../../diagnostics/foreign.ts'
-import { scalarLike, seqLike, textOf } from '../nodes.ts'
-import type { Rule } from '../rewrite.ts'
-import { withoutSecrets } from '../shown.ts'
+import { withoutSecrets } from '../tree/excerpt.ts'
+import { scalarLike, seqLike, textOf } from '../tree/nodes.ts'
+import type { Rule } from '../tree/rewrite.ts'
 import { textList } from './text.ts'
 
 /** A command as a list of words. A string is split as a shell would, but no shell runs it: it ends at an operator. */

@@ -1,8 +1,8 @@
 import { error } from '../../diagnostics/diagnostic.ts'
 import { foreign } from '../../diagnostics/foreign.ts'
-import type { ScalarNode, Tree } from '../../source/tree.ts'
-import { isNull, scalarLike, seqLike, textOf } from '../nodes.ts'
-import type { Report, Rule } from '../rewrite.ts'
+import type { ScalarNode, Tree } from '../../yaml/tree.ts'
+import { isNull, scalarLike, seqLike, textOf } from '../tree/nodes.ts'
+import type { Report, Rule } from '../tree/rewrite.ts'
 import { distinct } from './distinct.ts'
 
 /** Keys and agents as `default` or `ID=PATH`. Source: Compose Specification, build, "ssh". */

@@ -1,4 +1,4 @@
-import type { Rules } from '../rewrite.ts'
+import type { Rules } from '../tree/rewrite.ts'
 import { attachments } from './attachments.ts'
 import { dependsOn } from './depends-on.ts'
 import { device, deviceRequest, gpus } from './devices.ts'

@@ -1,6 +1,6 @@
 import { error } from '../../diagnostics/diagnostic.ts'
-import { scalarLike, seqLike, textOf } from '../nodes.ts'
-import type { Rule } from '../rewrite.ts'
+import { scalarLike, seqLike, textOf } from '../tree/nodes.ts'
+import type { Rule } from '../tree/rewrite.ts'
 
 /** A string where a number or boolean was written. */
 export const text: Rule = (node) => (node.kind === 'scalar' ? scalarLike(textOf(node), node) : node)

@@ -1,9 +1,9 @@
 import { warning } from '../../diagnostics/diagnostic.ts'
 import { foreign } from '../../diagnostics/foreign.ts'
 import { signalHint, signalNumber } from '../../stack/signal.ts'
-import { scalarLike, textOf } from '../nodes.ts'
-import type { Rule } from '../rewrite.ts'
-import { withoutSecrets } from '../shown.ts'
+import { withoutSecrets } from '../tree/excerpt.ts'
+import { scalarLike, textOf } from '../tree/nodes.ts'
+import type { Rule } from '../tree/rewrite.ts'
 import { checkedPart, Malformed } from './malformed.ts'
 import { text, textList } from './text.ts'
 

@@ -1,6 +1,6 @@
 import type { Graph } from '../../graph/graph.ts'
-import type { MapNode } from '../../source/tree.ts'
-import type { Disk } from '../disk.ts'
+import type { MapNode } from '../../yaml/tree.ts'
+import type { Disk } from '../file/disk.ts'
 import type { Clash } from '../loaded.ts'
 import type { Journal } from '../scope.ts'
 import { checkConsistency, checkNames } from './consistency.ts'

@@ -1,9 +1,9 @@
 import { type Diagnostic, error } from '../../diagnostics/diagnostic.ts'
 import { foreign } from '../../diagnostics/foreign.ts'
 import { didYouMean } from '../../diagnostics/suggest.ts'
-import { get, type MapNode, type ScalarNode, type Tree } from '../../source/tree.ts'
+import { get, type MapNode, type ScalarNode, type Tree } from '../../yaml/tree.ts'
 import type { Clash } from '../loaded.ts'
-import { textAt, textOf } from '../nodes.ts'
+import { textAt, textOf } from '../tree/nodes.ts'
 import type { Subject } from './subject.ts'
 import { checkWatch } from './watch.ts'
 

@@ -1,7 +1,7 @@
 import { type Diagnostic, error } from '../../diagnostics/diagnostic.ts'
 import type { Span } from '../../diagnostics/span.ts'
 import type { Graph } from '../../graph/graph.ts'
-import { get, type MapNode } from '../../source/tree.ts'
+import { get, type MapNode } from '../../yaml/tree.ts'
 
 /** One error for each circle of services that need each other, with the place of every step in it. */
 export function checkCycles(graph: Graph<string>, tree: MapNode): Diagnostic[] {

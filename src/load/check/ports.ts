@@ -1,11 +1,11 @@
 import { error } from '../../diagnostics/diagnostic.ts'
 import type { Span } from '../../diagnostics/span.ts'
-import { get, type MapNode } from '../../source/tree.ts'
+import { get, type MapNode } from '../../yaml/tree.ts'
 import { Malformed } from '../canonical/malformed.ts'
 import { readRange } from '../canonical/port-range.ts'
 import type { Clash } from '../loaded.ts'
-import { textAt } from '../nodes.ts'
-import { withoutSecrets } from '../shown.ts'
+import { withoutSecrets } from '../tree/excerpt.ts'
+import { textAt } from '../tree/nodes.ts'
 import type { Subject } from './subject.ts'
 
 interface Published {

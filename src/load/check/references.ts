@@ -2,10 +2,10 @@ import { type Diagnostic, error } from '../../diagnostics/diagnostic.ts'
 import { foreign } from '../../diagnostics/foreign.ts'
 import type { Span } from '../../diagnostics/span.ts'
 import { didYouMean } from '../../diagnostics/suggest.ts'
-import { get, type MapNode, type Tree } from '../../source/tree.ts'
+import { get, type MapNode, type Tree } from '../../yaml/tree.ts'
 import { mentions } from '../implied.ts'
-import { textAt, textOf } from '../nodes.ts'
 import { profilesOf } from '../profiles.ts'
+import { textAt, textOf } from '../tree/nodes.ts'
 import type { Subject } from './subject.ts'
 
 /** Services and resources that are named by active services but not declared. */

@@ -1,5 +1,5 @@
 import { type Diagnostic, error } from '../../diagnostics/diagnostic.ts'
-import { get, type Tree } from '../../source/tree.ts'
+import { get, type Tree } from '../../yaml/tree.ts'
 import type { Subject } from './subject.ts'
 
 /** Keys that an override file may leave to the files before it, and that have to be there in the end. */

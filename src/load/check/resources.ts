@@ -1,6 +1,6 @@
 import { type Diagnostic, error } from '../../diagnostics/diagnostic.ts'
-import { get, type MapNode } from '../../source/tree.ts'
-import { isNull, mapOf, textAt } from '../nodes.ts'
+import { get, type MapNode } from '../../yaml/tree.ts'
+import { isNull, mapOf, textAt } from '../tree/nodes.ts'
 
 /**
  * Top-level resources: where their content comes from, and what `external` excludes, however little it says. Of a merged model,

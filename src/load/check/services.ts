@@ -1,5 +1,5 @@
 import { type Diagnostic, error } from '../../diagnostics/diagnostic.ts'
-import { get, type MapNode, type Tree, toData } from '../../source/tree.ts'
+import { get, type MapNode, type Tree, toData } from '../../yaml/tree.ts'
 import type { Subject } from './subject.ts'
 
 /** What each active service must have, and what excludes each other in it. */

@@ -1,8 +1,8 @@
 import { type Diagnostic, isError } from '../../diagnostics/diagnostic.ts'
 import type { Span } from '../../diagnostics/span.ts'
-import { get, type MapNode, type Tree } from '../../source/tree.ts'
-import { isReset } from '../nodes.ts'
+import { get, type MapNode, type Tree } from '../../yaml/tree.ts'
 import type { Journal } from '../scope.ts'
+import { isReset } from '../tree/nodes.ts'
 
 /** What is checked: the canonical tree, and what is known of how it came about. */
 export interface Subject {

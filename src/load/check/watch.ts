@@ -1,6 +1,6 @@
 import { type Diagnostic, error } from '../../diagnostics/diagnostic.ts'
-import { get, type MapNode } from '../../source/tree.ts'
-import { textAt } from '../nodes.ts'
+import { get, type MapNode } from '../../yaml/tree.ts'
+import { textAt } from '../tree/nodes.ts'
 
 /** Actions that copy nothing into the container. */
 const WITHOUT_TARGET = ['rebuild', 'restart']

@@ -2,18 +2,10 @@ import { type Checked, failed } from '../../diagnostics/checked.ts'
 import { error } from '../../diagnostics/diagnostic.ts'
 import type { Span } from '../../diagnostics/span.ts'
 import { didYouMean } from '../../diagnostics/suggest.ts'
-import { formatPath } from '../../source/path.ts'
-import {
-  type MapNode,
-  nearest,
-  type Path,
-  type ScalarNode,
-  type SeqNode,
-  type Tree,
-  toData,
-} from '../../source/tree.ts'
-import { textOf } from '../nodes.ts'
-import { variablesOf } from '../variables.ts'
+import { formatPath } from '../../yaml/path.ts'
+import { type MapNode, nearest, type Path, type ScalarNode, type SeqNode, type Tree, toData } from '../../yaml/tree.ts'
+import { textOf } from '../tree/nodes.ts'
+import { variablesOf } from '../variable/variables.ts'
 import type { Explained, Lost, Source, VariableSource } from './explained.ts'
 import { type Explainable, type Layer, layersOf, samePlace } from './layers.ts'
 import { areForTheSame, type LostItem, lostBy, lostItems } from './lost.ts'

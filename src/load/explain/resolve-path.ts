@@ -1,4 +1,4 @@
-import type { Path, Tree } from '../../source/tree.ts'
+import type { Path, Tree } from '../../yaml/tree.ts'
 
 export interface Resolved {
   /** The longest part of the path that is there. */

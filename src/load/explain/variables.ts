@@ -1,8 +1,8 @@
-import type { Disk } from '../disk.ts'
-import { substitute } from '../interpolate.ts'
+import type { Disk } from '../file/disk.ts'
 import type { LoadInput } from '../loaded.ts'
-import { type Expression, type Part, parseTemplate } from '../template.ts'
-import { envFilesOf, readVariables, type Variables, weakestFirst } from '../variables.ts'
+import { substitute } from '../variable/interpolate.ts'
+import { type Expression, type Part, parseTemplate } from '../variable/template.ts'
+import { envFilesOf, readVariables, type Variables, weakestFirst } from '../variable/variables.ts'
 import type { VariableSource } from './explained.ts'
 
 /** Says of a name every place that sets it, the strongest first. */

@@ -1,6 +1,6 @@
 import type { Span } from '../../diagnostics/span.ts'
-import type { MapNode, Tree } from '../../source/tree.ts'
-import { textOf } from '../nodes.ts'
+import type { MapNode, Tree } from '../../yaml/tree.ts'
+import { textOf } from '../tree/nodes.ts'
 import type { Lost, Source } from './explained.ts'
 import { type Layer, samePlace } from './layers.ts'
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { isSamePlace, placesOf } from '../../../src/backend/engine/plan/places.ts'
+import { isSamePlace, placesOf } from '../../../src/backend/engine/observe/writable-mounts.ts'
 import { UP } from '../../../src/backend/intent.ts'
 import { COMPOSE } from '../../../src/stack/labels.ts'
 import type { Mount, Service, Stack } from '../../../src/stack/model.ts'

@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { UP } from '../../../src/backend/intent.ts'
-import type { RunEvent } from '../../../src/run/event.ts'
+import type { RunEvent } from '../../../src/execute/event.ts'
 import type { Mount, Service, Stack } from '../../../src/stack/model.ts'
 import { memoryEngine } from '../../support/memory-engine.ts'
 import { stackOf } from '../support.ts'

@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { isPreparing, mainProcess } from '../../../src/backend/engine/perform/main-program.ts'
-import { afterTables } from '../../../src/backend/engine/perform/sockets.ts'
+import { isPreparing, mainProcess } from '../../../src/backend/engine/perform/ready/main-program.ts'
+import { afterTables } from '../../../src/backend/engine/perform/ready/sockets.ts'
 import { memoryEngine } from '../../support/memory-engine.ts'
 
 const never = new AbortController().signal

@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { endpointsOf } from '../../../src/backend/engine/lower/network.ts'
-import { planUp } from '../../../src/backend/engine/plan/up.ts'
+import { planUp } from '../../../src/backend/engine/plan/command/up.ts'
 import { UP } from '../../../src/backend/intent.ts'
 import { COMPOSE, OURS } from '../../../src/stack/labels.ts'
 import { namesSecret } from '../../../src/stack/sensitive.ts'

@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { planUp } from '../../../src/backend/engine/plan/up.ts'
+import { planUp } from '../../../src/backend/engine/plan/command/up.ts'
 import { UP } from '../../../src/backend/intent.ts'
 import { unwrap } from '../../../src/diagnostics/checked.ts'
 import { COMPOSE } from '../../../src/stack/labels.ts'

@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { type Evidence, evidenceIn } from '../../../src/backend/engine/perform/sockets.ts'
+import { type Evidence, evidenceIn } from '../../../src/backend/engine/perform/ready/sockets.ts'
 
 const TCP = '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode'
 const LOCAL = 'Num       RefCount Protocol Flags    Type St Inode Path'

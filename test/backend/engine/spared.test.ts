@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { oldest } from '../../../src/backend/engine/plan/networks.ts'
+import { oldest } from '../../../src/backend/engine/plan/resource/networks.ts'
 import { UP } from '../../../src/backend/intent.ts'
 import type { NetworkDetail } from '../../../src/docker/port.ts'
 import { COMPOSE, OURS } from '../../../src/stack/labels.ts'

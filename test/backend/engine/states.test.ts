@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { engineBackend } from '../../../src/backend/engine/backend.ts'
-import type { Observed } from '../../../src/backend/engine/observed.ts'
+import type { Observed } from '../../../src/backend/engine/observe/observed.ts'
 import { DOWN, type Intent, REMOVE, UP } from '../../../src/backend/intent.ts'
 import { unwrap } from '../../../src/diagnostics/checked.ts'
 import type { ContainerSummary } from '../../../src/docker/port.ts'

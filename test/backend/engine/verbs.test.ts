@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { planStart } from '../../../src/backend/engine/plan/verbs/start.ts'
+import { planStart } from '../../../src/backend/engine/plan/command/start.ts'
 import { type Intent, REMOVE } from '../../../src/backend/intent.ts'
 import { unwrap } from '../../../src/diagnostics/checked.ts'
 import type { Diagnostic } from '../../../src/diagnostics/diagnostic.ts'

@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { watchContainers } from '../../../src/backend/engine/perform/watch.ts'
+import { watchContainers } from '../../../src/backend/engine/perform/ready/watch.ts'
 import { memoryEngine } from '../../support/memory-engine.ts'
 
 test('a stream of events that ends at once, again and again, is asked for less and less often', async () => {

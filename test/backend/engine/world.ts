@@ -1,6 +1,6 @@
 import { lower } from '../../../src/backend/engine/lower/lower.ts'
-import type { Observed } from '../../../src/backend/engine/observed.ts'
-import { planUp } from '../../../src/backend/engine/plan/up.ts'
+import type { Observed } from '../../../src/backend/engine/observe/observed.ts'
+import { planUp } from '../../../src/backend/engine/plan/command/up.ts'
 import type { UpIntent } from '../../../src/backend/intent.ts'
 import { UP } from '../../../src/backend/intent.ts'
 import { unwrap } from '../../../src/diagnostics/checked.ts'

@@ -4,9 +4,9 @@ import { unwrap } from '../../../src/diagnostics/checked.ts'
 import type { Diagnostic } from '../../../src/diagnostics/diagnostic.ts'
 import { withoutMarks } from '../../../src/diagnostics/foreign.ts'
 import { CANONICAL } from '../../../src/load/canonical/table.ts'
-import { rewrite } from '../../../src/load/rewrite.ts'
-import { parseYaml } from '../../../src/source/parse.ts'
-import { toData } from '../../../src/source/tree.ts'
+import { rewrite } from '../../../src/load/tree/rewrite.ts'
+import { parseYaml } from '../../../src/yaml/parse.ts'
+import { toData } from '../../../src/yaml/tree.ts'
 
 /** Attributes of a service in short form, and what they become. What `docker compose` prints is held by the corpus. */
 const FORMS: [written: string, canonical: unknown][] = [

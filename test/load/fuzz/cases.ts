@@ -1,5 +1,5 @@
 import type { LoadOptions } from '../../../src/load/loaded.ts'
-import { dumpYaml } from '../../../src/source/dump.ts'
+import { dumpYaml } from '../../../src/yaml/dump.ts'
 import type { Folder } from './corpus.ts'
 import { mutate } from './mutate.ts'
 import { Random } from './random.ts'

@@ -2,7 +2,7 @@ import { type Checked, unwrap } from '../../../src/diagnostics/checked.ts'
 import { type Diagnostic, isError } from '../../../src/diagnostics/diagnostic.ts'
 import type { Span } from '../../../src/diagnostics/span.ts'
 import type { Loaded } from '../../../src/load/loaded.ts'
-import { configText } from '../../../src/load/print.ts'
+import { configText } from '../../../src/load/print/print.ts'
 import { loadFiles, problemsIn } from '../support.ts'
 import type { Case } from './cases.ts'
 

@@ -1,5 +1,5 @@
-import { realClock } from '../../../src/run/clock.ts'
-import type { Clock } from '../../../src/run/scope.ts'
+import { realClock } from '../../../src/execute/clock.ts'
+import type { Clock } from '../../../src/execute/step-context.ts'
 
 const SPEED = 100
 

@@ -9,7 +9,7 @@ import type {
 } from '../../../src/docker/port.ts'
 import { EngineError } from '../../../src/docker/port.ts'
 import type { ContainerSpec, EndpointSpec, NetworkSpec } from '../../../src/docker/spec.ts'
-import type { Clock } from '../../../src/run/scope.ts'
+import type { Clock } from '../../../src/execute/step-context.ts'
 import type { ImageFixture } from './fixture.ts'
 
 /** Everything that the engine in memory knows. Times are milliseconds of its clock. */

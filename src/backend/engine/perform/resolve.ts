@@ -1,4 +1,4 @@
-import type { Scope } from '../../../run/scope.ts'
+import type { Scope } from '../../../execute/step-context.ts'
 import type { Id } from '../action.ts'
 
 /** The id itself, or what the step that it refers to found out; what stands in for it where that step was unneeded. */

@@ -1,15 +1,15 @@
 import type { ContainerSummary } from '../../../docker/port.ts'
 import type { StepId } from '../../../plan/step.ts'
 import type { Stack } from '../../../stack/model.ts'
-import type { Observed } from '../observed.ts'
-import { addressesHeldBy, addressesOf } from './addresses.ts'
+import { addressesHeldBy, addressesOf } from '../observe/addresses.ts'
+import type { Observed } from '../observe/observed.ts'
+import { type HostPorts, hostPortsOf, orderRanges, overlap, portsHeldBy } from '../observe/ports.ts'
+import type { Slot } from '../observe/slots.ts'
+import { isSamePlace, placesHeldBy, placesOf } from '../observe/writable-mounts.ts'
+import { orderFixedAddresses } from './container/fixed-addresses.ts'
+import { addressOfContainer } from './container/stop.ts'
 import type { UpContext } from './context.ts'
-import { orderFixedAddresses } from './fixed-addresses.ts'
-import { isSamePlace, placesHeldBy, placesOf } from './places.ts'
-import { type HostPorts, hostPortsOf, orderRanges, overlap, portsHeldBy } from './ports.ts'
-import type { Slot } from './slots.ts'
 import type { ReplicaInput } from './steps.ts'
-import { addressOfContainer } from './stop.ts'
 
 /** What containers can get into each other's way about. */
 export interface Holdings {

@@ -6,12 +6,12 @@ import type { Service } from '../../../stack/model.ts'
 import type { Declared } from '../../backend.ts'
 import type { UpIntent } from '../../intent.ts'
 import type { EngineAction } from '../action.ts'
-import type { Observed } from '../observed.ts'
-import type { Place } from '../place.ts'
+import type { Place } from '../observe/host-paths.ts'
+import type { Observed } from '../observe/observed.ts'
+import type { Slot } from '../observe/slots.ts'
 import type { Claim, Holdings } from './claims.ts'
-import type { Start } from './fixed-addresses.ts'
-import type { PlannedNetwork } from './networks.ts'
-import type { Slot } from './slots.ts'
+import type { Start } from './container/fixed-addresses.ts'
+import type { PlannedNetwork } from './resource/networks.ts'
 
 /** What planning an `up` works with. Only the builder, the problems, the networks and the claims grow. */
 export interface UpContext {

@@ -1,13 +1,13 @@
 import type { ContainerSummary } from '../../../docker/port.ts'
 import type { StepId } from '../../../plan/step.ts'
-import { isStranded } from './bound.ts'
-import { sharedPlaces, toldOfData } from './data.ts'
-import { type Candidate, decide } from './decide.ts'
-import { oldPolicy } from './policy.ts'
-import { planResume } from './replace.ts'
-import { matches, nextName } from './slots.ts'
+import { isStranded } from '../observe/bound-network.ts'
+import { sharedPlaces, toldOfData } from '../observe/data-risk.ts'
+import { matches, nextName } from '../observe/slots.ts'
+import { type Candidate, decide } from './container/decide.ts'
+import { oldPolicy } from './container/policy.ts'
+import { addRemove } from './container/stop.ts'
 import { addressOf, type PlannedReplica, type ReplicaInput } from './steps.ts'
-import { addRemove } from './stop.ts'
+import { planResume } from './update/replace.ts'
 
 /**
  * Continues an interrupted replacement: old and NEXT are both there, and NEXT is what is wanted.

@@ -2,11 +2,11 @@ import type { After, Step, StepId, When } from '../../../plan/step.ts'
 import type { Address } from '../../../stack/address.ts'
 import type { EngineAction, Id } from '../action.ts'
 import type { Lowered } from '../lower/lower.ts'
+import type { Slot } from '../observe/slots.ts'
 import type { UpContext } from './context.ts'
-import type { PlannedImage } from './images.ts'
-import type { PlannedNetwork } from './networks.ts'
-import type { Rollout } from './rollout.ts'
-import type { Slot } from './slots.ts'
+import type { PlannedImage } from './resource/images.ts'
+import type { PlannedNetwork } from './resource/networks.ts'
+import type { Rollout } from './update/rollout.ts'
 
 /** Everything that planning one replica needs, found out before. */
 export interface ReplicaInput {

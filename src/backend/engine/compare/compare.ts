@@ -1,0 +1,86 @@
+import type { ContainerDetail, ImageDetail } from '../../../docker/port.ts'
+import { diffFields } from '../../../plan/diff.ts'
+import type { FieldChange } from '../../../plan/step.ts'
+import { namesSecret } from '../../../stack/sensitive.ts'
+import type { Lowered } from '../lower/lower.ts'
+import { withoutFilledIn } from './engine-defaults.ts'
+import { withDefaults, withinWanted } from './image-defaults.ts'
+import { keptMade, type Names, wantedMade } from './readings/made.ts'
+import { attributeOf, inOneWay, READINGS, readMade } from './readings/readings.ts'
+import type { View } from './readings/words.ts'
+
+export interface Compared {
+  wanted: Lowered
+  names: Names
+  /** What the container was made from, for its defaults; absent where it is gone. */
+  image: ImageDetail | undefined
+}
+
+/**
+ * What differs between a container and what is wanted, where no fingerprint of ours can tell. Only what is declared, or was
+ * declared and is no default of the image or the engine, counts.
+ */
+export function compareByInspecting(compared: Compared, actual: ContainerDetail): FieldChange[] {
+  const { wanted, names, image } = compared
+  const { from, to } = views(compared, actual)
+  const declares = (path: string) => isDeclared(names, path)
+  const changes = diffFields(inOneWay(from, declares), inOneWay(to, declares))
+  const [was, is] = [keptMade(wanted, names, actual, image).first, wanted.endpoints[0]?.[0]]
+  const moved = was !== undefined && is !== undefined && was !== is && changes.length === 0
+  return markSecrets(moved ? [{ path: `networks.${is}.priority`, from: `after ${was}`, to: `before ${was}` }] : changes)
+}
+
+/** Whether a service says something under a path: `deploy.resources.limits.memory`. */
+function isDeclared({ stack, service }: Names, path: string): boolean {
+  let found: unknown = stack.services[service]
+  for (const key of path.split('.')) found = (found as View | null | undefined)?.[key]
+  return found !== undefined && found !== null
+}
+
+/** Both sides in the words of the stack file, defaults accounted for. */
+function views({ wanted, names, image }: Compared, actual: ContainerDetail): { from: View; to: View } {
+  const kept = keptMade(wanted, names, actual, image)
+  const [from, to] = [readMade(kept), readMade(wantedMade(wanted, names, actual))]
+  const [fromImage, toImage] = image
+    ? [withDefaults(from, image), withDefaults(to, image)]
+    : [withinWanted(from, to), to]
+  return { from: withoutFilledIn(fromImage, toImage, kept), to: toImage }
+}
+
+/**
+ * The changed paths of a fingerprint, with values where the container can be inspected.
+ */
+export function explainChanges(
+  paths: string[],
+  compared: Compared,
+  actual: ContainerDetail | undefined,
+): FieldChange[] {
+  const { from, to } = actual
+    ? views(compared, actual)
+    : { from: {}, to: readMade(wantedMade(compared.wanted, compared.names, undefined)) }
+  const attributes = [...new Set(paths.map(attributeOf))]
+  return markSecrets(attributes.flatMap((attribute) => explain(attribute, paths, from, to)))
+}
+
+function explain(attribute: string, paths: string[], from: View, to: View): FieldChange[] {
+  const own = paths.filter((path) => attributeOf(path) === attribute)
+  const found = attribute in READINGS ? diffFields(pick(from, attribute), pick(to, attribute)) : []
+  const related = found.filter(({ path }) => own.some((each) => isWithin(path, each) || isWithin(each, path)))
+  const told = related.length > 0 ? related : found
+  return told.length > 0 ? told : own.map((path) => ({ path, from: undefined, to: undefined }))
+}
+
+function isWithin(inner: string, outer: string): boolean {
+  return inner === outer || inner.startsWith(`${outer}.`)
+}
+
+function pick(view: View, key: string): View {
+  return key in view ? { [key]: view[key] } : {}
+}
+
+function markSecrets(changes: FieldChange[]): FieldChange[] {
+  return changes.map((change) => {
+    const name = change.path.split('.').at(-1) ?? ''
+    return namesSecret(name) || change.path.startsWith('secrets.') ? { ...change, secret: true } : change
+  })
+}

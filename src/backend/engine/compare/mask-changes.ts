@@ -1,0 +1,62 @@
+import type { ContainerDetail } from '../../../docker/port.ts'
+import type { FieldChange } from '../../../plan/step.ts'
+import { redact, redactDeep } from '../../../redact/redact.ts'
+import { OURS } from '../../../stack/labels.ts'
+import type { Sensitive } from '../../../stack/sensitive.ts'
+import { secretsHeld } from '../observe/sensitive.ts'
+import { recordedPaths, secretPaths } from '../secret-paths.ts'
+
+export interface Masking {
+  /** What is secret in the stack file as it is now. */
+  sensitive: Sensitive
+  service: string
+  /** Of the old container: they tell what was secret when it was made. */
+  labels: Readonly<Record<string, string>>
+  detail: ContainerDetail | undefined
+}
+
+/**
+ * What was secret is not shown either. A change of a secret path, now or then, is marked as such; from any other, the old
+ * container's own secrets are taken out: one that is older than that label may hold them anywhere.
+ */
+export function maskChanges(changes: readonly FieldChange[], masking: Masking): FieldChange[] {
+  if (changes.length === 0) return []
+  const { sensitive, service, labels, detail } = masking
+  const paths = [...secretPaths(sensitive, service), ...recordedPaths(labels[OURS.masked])]
+  const held = detail ? secretsHeld(detail.spec) : []
+  const masked = changes.map((change) => {
+    const path = secretPart(change.path, paths)
+    return path === undefined
+      ? { ...change, from: withoutHeld(change, held, sensitive) }
+      : { ...change, path, secret: true }
+  })
+  return masked.reduce(joined, [])
+}
+
+/**
+ * The part of a path that may be told if there is a secret at, in or around it: of a list that the engine keeps as a mapping, the keys
+ * are made of values. A list is compared as a whole, and its secret may be one item of it; the engine's names differ from the file's
+ * in their case only.
+ */
+function secretPart(path: string, secret: readonly string[]): string | undefined {
+  const isIn = (inner: string, outer: string) =>
+    inner.toLowerCase().startsWith(outer.toLowerCase()) && /^(?:$|[.[])/.test(inner.slice(outer.length))
+  const outer = secret.find((each) => isIn(path, each))
+  if (outer !== undefined) return path.slice(0, outer.length)
+  return secret.some((each) => isIn(each, path)) ? path : undefined
+}
+
+/** One change a secret path. */
+function joined(all: FieldChange[], change: FieldChange): FieldChange[] {
+  const same = all.find((each) => change.secret && each.secret && each.path === change.path)
+  if (!same) return [...all, change]
+  const both = { ...same, from: same.from ?? change.from, to: same.to ?? change.to }
+  return all.map((each) => (each === same ? both : each))
+}
+
+/** What the new value shows openly is shown in the old one too. Names are no secrets: the password `postgres` hides no image. */
+function withoutHeld({ path, from, to }: FieldChange, held: readonly string[], sensitive: Sensitive): unknown {
+  if (/^(?:image|container_name|networks|network_mode)\b/.test(path)) return from
+  const open = redact(JSON.stringify(to) ?? '', sensitive)
+  return redactDeep(from, { values: new Set(held.filter((value) => !open.includes(value))), paths: new Set() })
+}

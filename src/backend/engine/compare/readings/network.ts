@@ -1,0 +1,87 @@
+import type { ContainerSpec, EndpointSpec, HostConfig } from '../../../../docker/spec.ts'
+import { portsIn } from '../../lower/network.ts'
+import type { Made, Readings } from './reading.ts'
+import { list, present, sorted, type View } from './words.ts'
+
+/** How the container is reached, and what it can reach. */
+export const networkReadings: Readings = {
+  ports: ({ spec }) => portTexts(spec.HostConfig),
+  expose: ({ spec }) => exposed(spec),
+  network_mode: (made) => sharedNetwork(made),
+  networks: (made) => mapValues(made.endpoints, (endpoint) => endpointView(endpoint, made)),
+  mac_address: ({ spec }) => spec.MacAddress?.toLowerCase() || undefined,
+  dns: ({ spec }) => list(spec.HostConfig.Dns),
+  dns_search: ({ spec }) => list(spec.HostConfig.DnsSearch),
+  dns_opt: ({ spec }) => list(spec.HostConfig.DnsOptions),
+  extra_hosts: ({ spec }) => sorted(spec.HostConfig.ExtraHosts),
+  links: (made) => linkTexts(made),
+}
+
+function portTexts(host: HostConfig): string[] | undefined {
+  const texts = Object.entries(host.PortBindings ?? {}).flatMap(([target, bindings]) =>
+    (bindings ?? []).map(({ HostIp, HostPort }) => {
+      const published = HostIp ? `${HostIp}:${HostPort}:` : HostPort ? `${HostPort}:` : ''
+      return `${published}${shortPort(target)}`
+    }),
+  )
+  return sorted(texts)
+}
+
+function shortPort(port: string): string {
+  return port.replace(/\/tcp$/, '')
+}
+
+/** A published port is open in any case. Ranges are kept as such by the other tool. */
+function exposed({ ExposedPorts, HostConfig: { PortBindings } }: ContainerSpec): string[] | undefined {
+  const open = Object.keys(ExposedPorts ?? {}).flatMap(portsIn)
+  return sorted(open.filter((port) => !(port in (PortBindings ?? {}))).map(shortPort))
+}
+
+/** Networks that are joined are read one by one. */
+function sharedNetwork({ spec, place }: Made): string | undefined {
+  const mode = spec.HostConfig.NetworkMode ?? ''
+  return ['host', 'none', 'bridge'].includes(mode) || mode.startsWith('container:') ? place(mode) : undefined
+}
+
+/** The option under which an engine takes the name of an interface. */
+const INTERFACE_NAME = 'com.docker.network.endpoint.ifname'
+
+function endpointView(endpoint: EndpointSpec, { ownNames }: Made): View {
+  const { Aliases, IPAMConfig, MacAddress, DriverOpts, GwPriority } = endpoint
+  const { [INTERFACE_NAME]: interfaceName, ...options } = DriverOpts ?? {}
+  return present({
+    aliases: sorted([...new Set(Aliases ?? [])].filter((name) => !ownNames.includes(name))),
+    ipv4_address: IPAMConfig?.IPv4Address || undefined,
+    ipv6_address: IPAMConfig?.IPv6Address || undefined,
+    link_local_ips: sorted(IPAMConfig?.LinkLocalIPs),
+    mac_address: MacAddress?.toLowerCase() || undefined,
+    driver_opts: options,
+    gw_priority: GwPriority || undefined,
+    interface_name: interfaceName,
+  })
+}
+
+/**
+ * `db:database`, the same in every network. The other tool links a container under its own names too; the engine writes links on the
+ * default bridge with slashes and its own name: `/lab-db-1:/lab-web-1/database`.
+ */
+function linkTexts({ spec, endpoints, place }: Made): string[] | undefined {
+  const kept = [...(spec.HostConfig.Links ?? []), ...Object.values(endpoints).flatMap(({ Links }) => Links ?? [])]
+  const texts = kept.flatMap((link) => {
+    const [container = '', path = container] = link.split(':').map((part) => part.replace(/^\//, ''))
+    const alias = path.split('/').at(-1) ?? path
+    const target = (place(`container:${container}`) ?? container).replace(/^\w+:/, '')
+    return alias === container || isNumbered(alias, target) ? [] : [`${target}:${alias}`]
+  })
+  return sorted([...new Set(texts)])
+}
+
+/** `db-1` or `lab-db-1` of `db`. */
+function isNumbered(alias: string, service: string): boolean {
+  const [, name = '', separator = ''] = /^(.*)([-_])\d+$/.exec(alias) ?? []
+  return name === service || name.endsWith(`${separator || '-'}${service}`)
+}
+
+function mapValues<A, B>(record: Record<string, A>, map: (value: A) => B): Record<string, B> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]))
+}

@@ -1,0 +1,55 @@
+import { formatDuration } from '../../../../stack/units.ts'
+
+/** Attributes of a service by path, in the words of the stack file. */
+export type View = Record<string, unknown>
+
+/** Without members that say nothing: undefined, empty lists and empty mappings. */
+export function present(view: View): View {
+  return Object.fromEntries(Object.entries(view).filter(([, value]) => !isEmpty(value)))
+}
+
+function isEmpty(value: unknown): boolean {
+  if (value === undefined || value === null) return true
+  return typeof value === 'object' && Object.keys(value).length === 0
+}
+
+export function list(values: readonly string[] | null | undefined): string[] | undefined {
+  return values && values.length > 0 ? [...values] : undefined
+}
+
+/** A list whose order means nothing. */
+export function sorted(values: readonly string[] | null | undefined): string[] | undefined {
+  return list(values)?.sort()
+}
+
+export function mapping(entries: readonly string[] | null | undefined, separator: string): Record<string, string> {
+  return Object.fromEntries(
+    (entries ?? []).map((entry) => {
+      const at = entry.indexOf(separator)
+      return at < 0 ? [entry, ''] : [entry.slice(0, at), entry.slice(at + 1)]
+    }),
+  )
+}
+
+const UNITS = ['', 'k', 'm', 'g', 't', 'p']
+
+/** Bytes as a size: `64m`, `1536k`. Nothing and zero are no size; -1 is unlimited. */
+export function size(bytes: number | null | undefined): string | undefined {
+  if (!bytes) return undefined
+  let [amount, power] = [bytes, 0]
+  while (amount % 1024 === 0 && power < UNITS.length - 1) [amount, power] = [amount / 1024, power + 1]
+  return `${amount}${UNITS[power]}`
+}
+
+/** Nanoseconds as a duration: `90s` is `1m30s`, one minute is `1m`. Nothing and zero are none. */
+export function duration(nanoseconds: number | null | undefined): string | undefined {
+  if (!nanoseconds) return undefined
+  return formatDuration(nanoseconds)
+    .replace(/(?<=m)0s$/, '')
+    .replace(/(?<=h)0m$/, '')
+}
+
+/** The engine says nothing of a number in three ways. */
+export function number(value: number | null | undefined): number | undefined {
+  return value || undefined
+}

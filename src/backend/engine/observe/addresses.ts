@@ -1,0 +1,47 @@
+import type { ContainerSummary } from '../../../docker/port.ts'
+import type { Attachment, Stack } from '../../../stack/model.ts'
+import { primaryNetwork } from '../lower/network.ts'
+import type { Observed } from './observed.ts'
+import { isAlive } from './writable-mounts.ts'
+
+/** The static addresses that a service's containers are to have, each with the name of its network. */
+export function addressesOf(stack: Stack, name: string): string[] {
+  const service = stack.services[name] ?? {}
+  const primary = primaryNetwork(service)
+  return Object.entries(service.networks ?? {}).flatMap(([key, attachment]) => {
+    const {
+      ipv4_address,
+      ipv6_address,
+      mac_address = key === primary ? service.mac_address : undefined,
+    } = attachment ?? {}
+    return named(stack.networks[key]?.name ?? key, [ipv4_address, ipv6_address, mac_address])
+  })
+}
+
+/** Whether any is one that no list of containers tells: those that may have to give it up are inspected then. */
+export function wantsUnlisted({ services }: Stack): boolean {
+  const isUnlisted = (each: Attachment | null) => (each?.ipv6_address ?? each?.mac_address) !== undefined
+  return Object.values(services).some(
+    (service) => service.mac_address !== undefined || Object.values(service.networks ?? {}).some(isUnlisted),
+  )
+}
+
+/** Those that a container has now. A list tells IPv4 addresses only; what may give up others has been inspected. */
+export function addressesHeldBy(container: ContainerSummary, details: Observed['details']): string[] {
+  if (!isAlive(container)) return []
+  const { networks = {}, spec } = details[container.id] ?? {}
+  const endpoints = spec?.NetworkingConfig?.EndpointsConfig ?? {}
+  return Object.entries(container.networks).flatMap(([name, { ipAddress }]) =>
+    named(name, [ipAddress, networks[name]?.ipv6, endpoints[name]?.MacAddress, spec?.MacAddress]),
+  )
+}
+
+function named(network: string, addresses: (string | undefined)[]): string[] {
+  return addresses.flatMap((each) => (each ? [`${network} ${canonical(each)}`] : []))
+}
+
+/** IPv6 addresses have many spellings; a URL has one (WHATWG URL, IPv6 serializer). MAC addresses differ in case only. */
+function canonical(address: string): string {
+  const url = `http://[${address}]`
+  return URL.canParse(url) ? new URL(url).hostname : address.toLowerCase()
+}

@@ -1,0 +1,73 @@
+import type { Engine } from '../../../docker/port.ts'
+import type { Service, Stack } from '../../../stack/model.ts'
+import { imageName } from '../../../stack/names.ts'
+import { parseDuration } from '../../../stack/units.ts'
+import type { Intent } from '../../intent.ts'
+import type { BackendOptions } from '../../registry.ts'
+import { HERE, sourceFiles } from './host-paths.ts'
+import { mayBeId } from './image-reference.ts'
+import type { Observed } from './observed.ts'
+import { staleImages } from './stale-image.ts'
+
+type Options = Pick<BackendOptions, 'isOpenToAll' | 'wallTime'>
+
+/** Where the engine runs and which images are due. The engine is only called for attributes that depend on it. */
+export async function surroundings(
+  engine: Engine,
+  stack: Stack,
+  { isOpenToAll = () => true, wallTime = Date.now }: Options,
+  signal: AbortSignal,
+  intent?: Intent,
+): Promise<Pick<Observed, 'place' | 'due' | 'stale'>> {
+  const isUp = intent === undefined || intent.kind === 'up'
+  const [os, due, stale] = await Promise.all([
+    isUp ? systemOf(engine, stack, signal) : HERE.os,
+    isUp ? dueImages(engine, stack, wallTime, signal) : [],
+    staleImages(engine, stack, signal, intent),
+  ])
+  const closed = sourceFiles(stack).filter((path) => !isOpenToAll(path))
+  return { place: { ...HERE, ...engine.location, os, closed }, ...(due.length > 0 && { due }), stale }
+}
+
+/** Attributes that mean something on Windows only, and of which an engine on Linux says nothing. */
+export const WINDOWS_ONLY = ['cpu_count', 'credential_spec'] as const
+
+async function systemOf(engine: Engine, stack: Stack, signal: AbortSignal): Promise<string> {
+  const matters = Object.values(stack.services).some((service) =>
+    WINDOWS_ONLY.some((key) => service[key] !== undefined),
+  )
+  return matters ? (await engine.version(signal)).os : HERE.os
+}
+
+/** Images whose pull policy asks for a newer one after some time, and that were last named longer ago than that. */
+async function dueImages(engine: Engine, stack: Stack, now: () => number, signal: AbortSignal): Promise<string[]> {
+  const periods = Object.entries(stack.services).flatMap(([name, service]): [string, number][] => {
+    const reference = imageName(stack, name, service)
+    const period = service.build || reference.includes('@') || mayBeId(reference) ? undefined : refreshPeriod(service)
+    return period === undefined ? [] : [[reference, period]]
+  })
+  const due = await Promise.all(
+    periods.map(async ([reference, period]) => {
+      const image = await engine.inspectImage(reference, signal)
+      return image && !(image.tagged && Date.parse(image.tagged) + period > now()) ? [reference] : []
+    }),
+  )
+  return [...new Set(due.flat())].sort()
+}
+
+/**
+ * Milliseconds after which an image is pulled again; undefined for policies that do not look at the time. `refresh` alone is `always`.
+ * Source: Compose Specification, 05-services, "pull_policy"; compose-go, types/project.go.
+ */
+export function refreshPeriod({ pull_policy, pull_refresh_after }: Service): number | undefined {
+  const text = periodText(pull_policy, pull_refresh_after)
+  const nanoseconds = text === undefined ? undefined : parseDuration(text)
+  return nanoseconds === undefined ? undefined : nanoseconds / 1e6
+}
+
+function periodText(policy = '', after = '0'): string | undefined {
+  if (policy === 'refresh') return after
+  if (policy === 'daily') return '1d'
+  if (policy === 'weekly') return '1w'
+  return policy.startsWith('every_') ? policy.slice('every_'.length) : undefined
+}

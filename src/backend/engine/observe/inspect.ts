@@ -1,0 +1,60 @@
+import type { ContainerSummary, Engine, ImageDetail } from '../../../docker/port.ts'
+import { declaredFields } from '../../../plan/fields.ts'
+import { changedSince, isUnderstood } from '../../../plan/fingerprint.ts'
+import { COMPOSE, OURS } from '../../../stack/labels.ts'
+import type { Stack } from '../../../stack/model.ts'
+import { imageName } from '../../../stack/names.ts'
+import { wantsUnlisted } from './addresses.ts'
+import { findImage } from './image-reference.ts'
+import type { Observed } from './observed.ts'
+
+/** Each container that does not simply run as declared, the images needed to understand it, and the version of the engine's API. */
+export async function lookCloser(
+  engine: Engine,
+  stack: Stack,
+  observed: Observed,
+  odd: ContainerSummary[],
+  signal: AbortSignal,
+): Promise<Required<Pick<Observed, 'engine' | 'details' | 'imageDetails'>>> {
+  const isDeclared = (each: Pick<ContainerSummary, 'labels'>) => (each.labels[COMPOSE.service] ?? '') in stack.services
+  // Orphans have no need of it, but for addresses that they may have to give up.
+  const asked = wantsUnlisted(stack) ? odd : odd.filter(isDeclared)
+  const [apiVersion, details] = await Promise.all([
+    engine.apiVersion(signal),
+    Promise.all(asked.map((container) => engine.inspectContainer(container.id, signal))),
+  ])
+  const found = details.filter((detail) => detail !== undefined)
+  const images = found
+    .filter(
+      (each) => isDeclared(each) && (!isUnderstood(each.labels[OURS.fingerprint]) || hasChanged(stack, each.labels)),
+    )
+    .map((detail) => detail.imageId)
+  return {
+    engine: { apiVersion },
+    details: Object.fromEntries(found.map((detail) => [detail.id, detail])),
+    imageDetails: await inspectImages(engine, stack, observed, images, signal),
+  }
+}
+
+/** What a diff will be told of. */
+function hasChanged(stack: Stack, labels: Record<string, string>): boolean {
+  const fields = declaredFields(stack, labels[COMPOSE.service] ?? '')
+  return (changedSince(labels[OURS.fingerprint], fields) ?? []).length > 0
+}
+
+/** Images of containers that are compared: their defaults must be told from what was declared. */
+async function inspectImages(
+  engine: Engine,
+  stack: Stack,
+  observed: Observed,
+  ids: string[],
+  signal: AbortSignal,
+): Promise<Record<string, ImageDetail>> {
+  if (ids.length === 0) return {}
+  const declared = Object.entries(stack.services).map(
+    ([name, service]) => findImage(observed.images, imageName(stack, name, service))?.id,
+  )
+  const wanted = new Set([...ids, ...declared.filter((id) => id !== undefined)])
+  const details = await Promise.all([...wanted].map((id) => engine.inspectImage(id, signal)))
+  return Object.fromEntries(details.flatMap((detail) => (detail ? [[detail.id, detail] as const] : [])))
+}

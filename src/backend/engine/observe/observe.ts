@@ -1,0 +1,144 @@
+import type { ContainerDetail, ContainerSummary, Engine, NetworkDetail } from '../../../docker/port.ts'
+import { COMPOSE } from '../../../stack/labels.ts'
+import type { Stack } from '../../../stack/model.ts'
+import { containerName } from '../../../stack/names.ts'
+import type { Looking } from '../../backend.ts'
+import type { Intent } from '../../intent.ts'
+import { changesOf } from '../plan/resource/networks.ts'
+import { namesGone } from './bound-network.ts'
+import { lookCloser } from './inspect.ts'
+import { numbersOf } from './numbers.ts'
+import type { Observed } from './observed.ts'
+import { isOneOff, matches, placesOf, runsAsDeclared } from './slots.ts'
+import { cutOff } from './stale-namespaces.ts'
+
+/**
+ * One round of list calls, all at once and sent before the stack need be known; then an inspect for each container that does not
+ * simply run as declared, the images needed to understand it, and the version of the engine's API where something will have to be
+ * created.
+ */
+export function look(engine: Engine, project: string, signal: AbortSignal): Looking<Observed> {
+  const lists = listAll(engine, project, signal)
+  // A stack that cannot be loaded is told of before an engine that cannot be reached.
+  lists.catch(() => undefined)
+  return async (stack, intent) => complete(engine, stack, await lists, signal, intent)
+}
+
+type Lists = Pick<Observed, 'containers' | 'networks' | 'volumes' | 'images'>
+
+async function listAll(engine: Engine, project: string, signal: AbortSignal): Promise<Lists> {
+  const [containers, networks, volumes, images] = await Promise.all([
+    engine.listContainers({ labels: [`${COMPOSE.project}=${project}`] }, signal),
+    engine.listNetworks({}, signal),
+    engine.listVolumes({}, signal),
+    engine.listImages(signal),
+  ])
+  return { containers, networks, volumes, images }
+}
+
+async function complete(
+  engine: Engine,
+  stack: Stack,
+  lists: Lists,
+  signal: AbortSignal,
+  intent: Intent | undefined,
+): Promise<Observed> {
+  const { containers, networks } = lists
+  const glance: Observed = { ...lists, details: {}, imageDetails: {}, guests: {}, holders: containers }
+  // Only an up compares.
+  if (intent !== undefined && intent.kind !== 'up') return glance
+  const replicas = containers.filter((container) => !isOneOff(container))
+  const apart = await cutOff(engine, stack, replicas, signal)
+  const asDeclared = new Set(replicas.filter((each) => matches(stack, each)).map(({ id }) => id))
+  const isOdd = (each: ContainerSummary) => apart.includes(each.id) || namesGone(each, networks)
+  const odd = replicas.filter((each) => isOdd(each) || !runsAsDeclared(stack, each, containers, asDeclared))
+  const changed = changedNetworks(stack, networks)
+  const complete = isComplete(stack, containers, odd) && changed.length === 0 && !mayCreate(intent)
+  if (Object.keys(stack.services).length === 0 || complete) return { ...glance, asDeclared }
+  const [closer, guests, others] = await Promise.all([
+    lookCloser(engine, stack, glance, odd, signal),
+    guestsOf(engine, changed, signal),
+    otherHolders(engine, stack, containers, signal),
+  ])
+  const details = { ...closer.details, ...guests.details }
+  return {
+    ...glance,
+    ...closer,
+    details,
+    asDeclared,
+    cutOff: apart,
+    guests: guests.ids,
+    holders: [...containers, ...others],
+  }
+}
+
+/** Every replica is there, and nothing is odd. */
+function isComplete(stack: Stack, containers: ContainerSummary[], odd: ContainerSummary[]): boolean {
+  if (odd.length > 0) return false
+  const there = new Set(containers.map(({ labels }) => `${labels[COMPOSE.service]}/${labels[COMPOSE.number]}`))
+  return Object.keys(stack.services).every((name) =>
+    numbersIn(stack, name, containers).every((number) => there.has(`${name}/${number}`)),
+  )
+}
+
+/** Whether containers may be made though every one runs as declared. */
+function mayCreate(intent: Intent | undefined): boolean {
+  if (intent?.kind !== 'up') return false
+  return (
+    intent.allResources === true ||
+    intent.forceRecreate ||
+    intent.recreateDependencies === true ||
+    intent.build ||
+    intent.pull === 'always'
+  )
+}
+
+/** Who holds a name that a container still to be made is to have, outside of the project. All are listed: one call, however many names. */
+async function otherHolders(
+  engine: Engine,
+  stack: Stack,
+  containers: ContainerSummary[],
+  signal: AbortSignal,
+): Promise<Observed['holders']> {
+  const held = new Set(containers.map((each) => each.name))
+  const names = new Set(namesOf(stack, containers).filter((name) => !held.has(name)))
+  if (names.size === 0) return []
+  const ours = new Set(containers.map((each) => each.id))
+  const all = await engine.listContainers({}, signal)
+  return all.filter(({ id, name }) => names.has(name) && !ours.has(id))
+}
+
+function namesOf(stack: Stack, containers: ContainerSummary[]): string[] {
+  return Object.entries(stack.services).flatMap(([name, service]) =>
+    service.provider
+      ? []
+      : numbersIn(stack, name, containers).map((number) => containerName(stack, name, service, number)),
+  )
+}
+
+function numbersIn(stack: Stack, name: string, containers: ContainerSummary[]): number[] {
+  return numbersOf(stack, name, placesOf(containers, name), (each) => matches(stack, each))
+}
+
+/** Our networks that differ from their declarations. */
+function changedNetworks(stack: Stack, networks: NetworkDetail[]): NetworkDetail[] {
+  return networks.filter((found) => {
+    const declared = stack.networks[found.labels[COMPOSE.network] ?? '']
+    const ours = found.labels[COMPOSE.project] === stack.name
+    return ours && declared !== undefined && changesOf(declared, found).length > 0
+  })
+}
+
+/** Who is in a network that has to be recreated, and under which names. */
+async function guestsOf(
+  engine: Engine,
+  networks: NetworkDetail[],
+  signal: AbortSignal,
+): Promise<{ ids: Record<string, string[]>; details: Record<string, ContainerDetail> }> {
+  const found = await Promise.all(networks.map((network) => engine.inspectNetwork(network.id, signal)))
+  const ids = Object.fromEntries(found.flatMap((each) => (each ? [[each.id, each.containers ?? []] as const] : [])))
+  const guests = await Promise.all(
+    [...new Set(Object.values(ids).flat())].map((id) => engine.inspectContainer(id, signal)),
+  )
+  return { ids, details: Object.fromEntries(guests.flatMap((each) => (each ? [[each.id, each] as const] : []))) }
+}

@@ -1,0 +1,55 @@
+import type { ContainerSummary } from '../../../docker/port.ts'
+import type { Service } from '../../../stack/model.ts'
+import type { UpContext } from '../plan/context.ts'
+
+/** Host ports `from` to `to` of one protocol; of all addresses where `ip` is empty. */
+export interface HostPorts {
+  ip: string
+  protocol: string
+  from: number
+  to: number
+}
+
+/** The host ports that a service's containers are to have; those that the engine chooses from all are nobody's. */
+export function hostPortsOf({ ports = [] }: Service): HostPorts[] {
+  return ports.flatMap(({ published, host_ip: ip = '', protocol = 'tcp' }) => {
+    const [from = 0, to = from] = (published ?? '').split('-').map(Number)
+    return from > 0 ? [{ ip, protocol, from, to }] : []
+  })
+}
+
+/** The host ports that a container has now. */
+export function portsHeldBy({ ports }: ContainerSummary): HostPorts[] {
+  return ports.flatMap(({ hostIp = '', published, protocol }) =>
+    published ? [{ ip: hostIp, protocol, from: published, to: published }] : [],
+  )
+}
+
+/**
+ * Starts that take a host port out of a range come one after the other, and after whoever needs one certain port of it: the engine
+ * does not choose again.
+ */
+export function orderRanges({ builder, claims }: Pick<UpContext, 'builder' | 'claims'>): void {
+  const ranges = claims.filter((claim) => claim.ports.some(isRange))
+  const others = claims.filter((claim) => !ranges.includes(claim))
+  for (const [at, claim] of ranges.entries())
+    for (const earlier of [...others, ...ranges.slice(0, at)])
+      if (overlap(earlier.ports, claim.ports)) builder.prefer(claim.step, [earlier.step], 'settled')
+}
+
+function isRange({ from, to }: HostPorts): boolean {
+  return to > from
+}
+
+/** Whether two containers cannot have these at once. */
+export function overlap(some: readonly HostPorts[], others: readonly HostPorts[]): boolean {
+  return some.some((a) =>
+    others.some((b) => a.protocol === b.protocol && a.from <= b.to && b.from <= a.to && meet(a.ip, b.ip)),
+  )
+}
+
+function meet(a: string, b: string): boolean {
+  return a === b || EVERYWHERE.has(a) || EVERYWHERE.has(b)
+}
+
+const EVERYWHERE: ReadonlySet<string> = new Set(['', '0.0.0.0', '::'])

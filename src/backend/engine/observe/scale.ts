@@ -1,0 +1,48 @@
+import { type Diagnostic, error } from '../../../diagnostics/diagnostic.ts'
+import type { Service, Stack } from '../../../stack/model.ts'
+import { replicasOf } from '../../../stack/names.ts'
+import type { Declared } from '../../backend.ts'
+import type { Intent } from '../../intent.ts'
+import { hostPortsOf } from './ports.ts'
+
+/** The stack with as many replicas as the intent asks for. Whether that can be is told by `scaleProblems`. */
+export function scaledStack(stack: Stack, intent: Intent | undefined): Stack {
+  const scale = intent?.kind === 'up' ? intent.scale : undefined
+  if (!scale) return stack
+  const services = Object.entries(stack.services).map(([name, service]) => {
+    const count = Object.hasOwn(scale, name) ? scale[name] : undefined
+    return [name, count === undefined ? service : scaledService(service, count)] as const
+  })
+  return { ...stack, services: Object.fromEntries(services) }
+}
+
+function scaledService(service: Service, count: number): Service {
+  const { deploy } = service
+  return { ...service, scale: count, ...(deploy?.replicas !== undefined && { deploy: { ...deploy, replicas: count } }) }
+}
+
+/** Services of a scaled stack that cannot have so many containers: with one name, or one host port. */
+export function scaleProblems({ stack, spanOf }: Declared, names: readonly string[]): Diagnostic[] {
+  return names.flatMap((name) => {
+    const service = stack.services[name] ?? {}
+    const count = replicasOf(service)
+    if (count < 2) return []
+    return [...nameProblems(name, service, count, spanOf), ...portProblems(name, service, count, spanOf)]
+  })
+}
+
+function nameProblems(name: string, service: Service, count: number, spanOf: Declared['spanOf']): Diagnostic[] {
+  if (service.container_name === undefined) return []
+  const message = `service "${name}" cannot have ${count} containers: its container_name can be that of one only`
+  const at = spanOf(`services.${name}.container_name`)
+  return [error('conflicting-keys', message, { at, hint: `leave container_name out of service "${name}"` })]
+}
+
+function portProblems(name: string, service: Service, count: number, spanOf: Declared['spanOf']): Diagnostic[] {
+  const short = hostPortsOf(service).find(({ from, to }) => to - from + 1 < count)
+  if (!short) return []
+  const ports = short.from === short.to ? `host port ${short.from}` : `host ports ${short.from}-${short.to}`
+  const message = `service "${name}" cannot have ${count} containers: they would share ${ports}`
+  const hint = `publish a range of at least ${count} ports, or leave the host port out`
+  return [error('port-taken-twice', message, { at: spanOf(`services.${name}.ports`), hint })]
+}

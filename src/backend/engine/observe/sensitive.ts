@@ -1,0 +1,58 @@
+import type { ContainerDetail } from '../../../docker/port.ts'
+import type { ContainerSpec } from '../../../docker/spec.ts'
+import { redactCommand } from '../../../redact/redact.ts'
+import { SHORTEST } from '../../../redact/whole-word.ts'
+import { COMPOSE, OURS } from '../../../stack/labels.ts'
+import { MASK, namesSecret, passwordsIn, type Sensitive, secretsInWords } from '../../../stack/sensitive.ts'
+import { mapping } from '../compare/readings/words.ts'
+import { recordedPaths } from '../secret-paths.ts'
+
+/** What is secret of a container, by its own words: for what is told about it while no stack file is at hand, or another one. */
+export function sensitiveOf(detail: ContainerDetail): Sensitive {
+  const { spec, labels, name, image } = detail
+  const env = Object.entries(mapping(spec.Env, '='))
+  const paths = recordedPaths(labels[OURS.masked])
+  const recorded = env.filter(([key]) => paths.includes(`environment.${key}`)).map(([, value]) => value)
+  const held = [...secretsHeld(spec), ...recorded, ...wordsAt(paths, spec)]
+  const open = env.map(([, value]) => value).filter((value) => !held.includes(value))
+  const own = [
+    name,
+    image,
+    ...image.split(/[^\p{L}\p{N}]+/u),
+    labels[COMPOSE.project],
+    labels[COMPOSE.service],
+    spec.User,
+  ]
+  const names = new Set([...open, ...own].filter((each): each is string => !!each))
+  const values = held.filter((value) => value.length >= SHORTEST && !names.has(value))
+  return { values: new Set(values), paths: new Set(), known: new Set(held.filter((value) => value !== '')), names }
+}
+
+/** What a container's own names call secret: variables and labels, options of its command, passwords in URLs. */
+export function secretsHeld({ Env, Labels, Cmd, Entrypoint, Healthcheck }: ContainerSpec): string[] {
+  const pairs = [...Object.entries(mapping(Env, '=')), ...Object.entries(Labels ?? {})]
+  const named = pairs.filter(([name]) => namesSecret(name)).map(([, value]) => value)
+  const lines = [[...(Entrypoint ?? []), ...(Cmd ?? [])], Healthcheck?.Test ?? []]
+  const texts = [...pairs.map(([, value]) => value), ...lines.flat()]
+  return [...named, ...lines.flatMap(secretsInWords), ...texts.flatMap(passwordsIn)]
+}
+
+/** The command of a container in the words of the engine's list, without secrets. */
+export function openCommand(detail: ContainerDetail): string {
+  const { Cmd, Entrypoint } = detail.spec
+  const sensitive = sensitiveOf(detail)
+  const secret = new Set(wordsAt(recordedPaths(detail.labels[OURS.masked]), detail.spec))
+  const words = [...(Entrypoint ?? []), ...(Cmd ?? [])].map((word) => (secret.has(word) ? MASK : word))
+  return redactCommand(words.map((word) => (word.includes(' ') ? `'${word}'` : word)).join(' '), sensitive)
+}
+
+/** Words of the command that came out of secrets: `command[2]`; an older record tells of the whole list only. */
+export function wordsAt(paths: readonly string[], { Cmd, Entrypoint }: ContainerSpec): string[] {
+  const lists: [string, readonly string[]][] = [
+    ['command', Cmd ?? []],
+    ['entrypoint', Entrypoint ?? []],
+  ]
+  return lists.flatMap(([key, words]) =>
+    paths.includes(key) ? words.slice(1) : words.filter((_, index) => paths.includes(`${key}[${index}]`)),
+  )
+}

@@ -1,0 +1,35 @@
+import type { ContainerDetail, ContainerSummary, Engine } from '../../../docker/port.ts'
+import { namespacesOf } from '../../../stack/dependencies.ts'
+import { COMPOSE } from '../../../stack/labels.ts'
+import type { Stack } from '../../../stack/model.ts'
+
+/**
+ * The ids of containers that run in the namespaces of a container that was started after them: what they live in ended with its earlier
+ * run, and the engine never moves them. No list tells it, so that both are inspected, in stacks with such services only
+ * (GET /containers/{id}/json, State.StartedAt).
+ */
+export async function cutOff(
+  engine: Engine,
+  stack: Stack,
+  containers: ContainerSummary[],
+  signal: AbortSignal,
+): Promise<string[]> {
+  const running = containers.filter(({ state }) => state === 'running' || state === 'paused')
+  const pairs = running.flatMap((guest) => hostsOf(stack, guest, running).map((host) => [guest.id, host.id] as const))
+  const ids = [...new Set(pairs.flat())]
+  const inspected = ids.map(async (id) => [id, startOf(await engine.inspectContainer(id, signal))] as const)
+  const starts = new Map(await Promise.all(inspected))
+  const apart = pairs.filter(([guest, host]) => (starts.get(host) ?? 0) > (starts.get(guest) ?? 0))
+  return [...new Set(apart.map(([guest]) => guest))]
+}
+
+function hostsOf(stack: Stack, guest: ContainerSummary, running: ContainerSummary[]): ContainerSummary[] {
+  const names = namespacesOf(stack.services[guest.labels[COMPOSE.service] ?? ''] ?? {})
+  if (names.length === 0) return []
+  return running.filter(({ labels }) => labels[COMPOSE.number] === '1' && names.includes(labels[COMPOSE.service] ?? ''))
+}
+
+/** Milliseconds: a guest is started by a call that comes after its host's, so that equal ones are in order. */
+function startOf(detail: ContainerDetail | undefined): number {
+  return Date.parse(detail?.startedAt ?? '')
+}

@@ -1,0 +1,37 @@
+import { posix } from 'node:path'
+import type { ContainerSummary } from '../../../docker/port.ts'
+import type { Mount, Stack } from '../../../stack/model.ts'
+import { writablePlaces } from './data-risk.ts'
+
+/** The volumes, by the engine's names, and directories, by path, that a service's containers are to write to. */
+export function placesOf(stack: Stack, name: string, seen: readonly string[] = []): string[] {
+  const { volumes = [], volumes_from = [] } = stack.services[name] ?? {}
+  const own = volumes.flatMap((mount) => placeOf(stack, mount))
+  const borrowed = volumes_from.flatMap((source) => {
+    const [owner = '', mode] = source.split(':')
+    return owner === 'container' || mode === 'ro' || seen.includes(owner) ? [] : placesOf(stack, owner, [...seen, name])
+  })
+  return [...new Set([...own, ...borrowed])].sort()
+}
+
+function placeOf({ volumes }: Stack, { type, source, read_only }: Mount): string[] {
+  if (!source || read_only) return []
+  if (type === 'bind') return [source]
+  return type === 'volume' ? [volumes[source]?.name ?? source] : []
+}
+
+/** Those that a container can write to now: one that does not run writes nothing. */
+export function placesHeldBy(container: ContainerSummary): string[] {
+  return isAlive(container) ? writablePlaces(container) : []
+}
+
+export function isAlive({ state }: ContainerSummary): boolean {
+  return state === 'running' || state === 'paused' || state === 'restarting' || state === 'removing'
+}
+
+/** Whether what is written to the one may turn up in the other: the same, or one directory within the other. */
+export function isSamePlace(one: string, other: string): boolean {
+  if (!one.startsWith('/') || !other.startsWith('/')) return one === other
+  const [a, b] = [one, other].map((path) => posix.join(path, '/')) as [string, string]
+  return a.startsWith(b) || b.startsWith(a)
+}

@@ -1,0 +1,39 @@
+import { answered } from '../../../../execute/slow-call.ts'
+import type { Perform } from '../../../../execute/step-context.ts'
+import type { EngineAction } from '../../action.ts'
+import { DEFAULT_GRACE } from './stop.ts'
+
+/** Milliseconds that a call may take beyond the usual; absent for what takes its time, or tells of it itself. */
+const ALLOWANCES: { [K in EngineAction['kind']]?: (action: EngineAction & { kind: K }) => number } = {
+  'create-network': () => 0,
+  'remove-network': () => 0,
+  'create-volume': () => 0,
+  'remove-volume': () => 0,
+  'create-container': () => 0,
+  'connect-network': () => 0,
+  'disconnect-network': () => 0,
+  'put-files': () => 0,
+  'attach-container': () => 0,
+  'start-container': () => 0,
+  'stop-container': ({ grace = DEFAULT_GRACE }) => grace * 1000,
+  // The engine answers a kill once the container has ended.
+  'kill-container': () => DEFAULT_GRACE * 1000,
+  'pause-container': () => 0,
+  'unpause-container': () => 0,
+  // What turns out to run still is stopped first.
+  'remove-container': () => DEFAULT_GRACE * 1000,
+  'rename-container': () => 0,
+  'set-restart-policy': () => 0,
+  'tell-of-data': () => 0,
+  'check-database': () => 0,
+  'check-running': () => 0,
+}
+
+/** Tells, as a step's progress, of calls that the engine does not answer. */
+export function attending(perform: Perform<EngineAction>): Perform<EngineAction> {
+  return (action, scope) => {
+    const allowance = ALLOWANCES[action.kind] as ((action: EngineAction) => number) | undefined
+    const performed = perform(action, scope)
+    return allowance ? answered(performed, scope, allowance(action)) : performed
+  }
+}

@@ -1,0 +1,104 @@
+import { error } from '../../../../diagnostics/diagnostic.ts'
+import { foreign } from '../../../../diagnostics/foreign.ts'
+import { type Engine, EngineError } from '../../../../docker/port.ts'
+import type { ContainerSpec } from '../../../../docker/spec.ts'
+import { type Scope, StepFailure } from '../../../../execute/step-context.ts'
+import { OURS } from '../../../../stack/labels.ts'
+import type { BeforeStart } from '../../action.ts'
+import { type WaitTools, waitReady } from '../ready/wait.ts'
+import { resolve } from '../resolve.ts'
+import { connectNetwork } from './connect.ts'
+import { endpointsOf } from './create.ts'
+import { putFiles } from './files.ts'
+import { withProfiles } from './profiles.ts'
+
+export interface BeforeStartTools extends WaitTools {
+  contentOf(key: string): Uint8Array | undefined
+}
+
+/**
+ * Runs a `pre_start` hook in a container of its own and removes that whatever becomes of it; what a killed command leaves carries a label
+ * by which the next one finds it. Fails, with the container's story, if it ends with anything but 0.
+ */
+export async function runBeforeStart(tools: BeforeStartTools, action: BeforeStart, scope: Scope): Promise<void> {
+  const container = await create(tools, action, scope)
+  try {
+    await prepare(tools, action, container)
+    await tools.engine.startContainer(container)
+    await Promise.all([ended(tools, action, container, scope), told(tools, container, scope)])
+  } catch (thrown) {
+    throw scope.signal.aborted ? thrown : failed(action, thrown)
+  } finally {
+    await tools.engine.removeContainer(container, { force: true, volumes: true })
+  }
+}
+
+function ended(tools: BeforeStartTools, { service, waiting }: BeforeStart, container: string, scope: Scope) {
+  const condition = 'service_completed_successfully'
+  return waitReady(tools, { service, waiting, container, condition }, container, scope)
+}
+
+/** Where its log cannot be read, nothing is told of it. */
+async function told({ engine }: BeforeStartTools, container: string, { signal, print }: Scope): Promise<void> {
+  try {
+    const lines = engine.logs(container, { follow: true, timestamps: false }, signal)
+    for await (const { stream, text } of lines) print(stream, [text])
+  } catch {
+    // What became of the hook is heard elsewhere.
+  }
+}
+
+async function create({ engine, contentOf }: BeforeStartTools, action: BeforeStart, scope: Scope): Promise<string> {
+  const [first] = action.networks
+  const { HostConfig: host } = action.spec
+  const spec: ContainerSpec = {
+    ...action.spec,
+    HostConfig: {
+      ...host,
+      VolumesFrom: [...(host.VolumesFrom ?? []), resolve(action.volumesOf, scope)],
+      ...(first && { NetworkMode: first.name }),
+    },
+    ...(first && { NetworkingConfig: { EndpointsConfig: endpointsOf([first]) } }),
+  }
+  const { id } = await createAnew(engine, action, withProfiles(spec, contentOf))
+  return id
+}
+
+/** What stands under its name, if it is ours, was left since the plan was made. */
+async function createAnew(
+  engine: Engine,
+  { name, platform }: BeforeStart,
+  spec: ContainerSpec,
+): Promise<{ id: string }> {
+  try {
+    return await engine.createContainer(name, spec, platform)
+  } catch (thrown) {
+    const taken = thrown instanceof EngineError && thrown.status === 409
+    const holder = taken ? await engine.inspectContainer(name) : undefined
+    if (!holder || !(OURS.hook in holder.labels)) throw thrown
+    await engine.removeContainer(holder.id, { force: true, volumes: true })
+    return engine.createContainer(name, spec, platform)
+  }
+}
+
+async function prepare({ engine, contentOf }: BeforeStartTools, action: BeforeStart, id: string) {
+  for (const { name, endpoint } of action.networks.slice(1)) await connectNetwork(engine, name, id, endpoint)
+  if (action.files.length > 0) await putFiles(engine, id, action.files, contentOf)
+}
+
+function failed({ service, index, command }: BeforeStart, thrown: unknown): unknown {
+  const isStory = thrown instanceof StepFailure
+  if (!isStory && !(thrown instanceof EngineError && thrown.isRefusal)) return thrown
+  const how = thrown.message.replace(new RegExp(`^${service.replaceAll(/[^\w]/g, '\\$&')} `), '')
+  const problem = error(
+    'hook-failed',
+    `${service}: the hook pre_start[${index}] \`${foreign(command)}\` ${isStory ? how : `cannot be run: ${foreign(how)}`}`,
+  )
+  const tries = [`look at \`pre_start\` of service "${service}"; the service itself was not started`]
+  const dossier = isStory ? thrown.dossier : undefined
+  return new StepFailure(
+    problem,
+    { subject: `service/${service}`, ...dossier, tries: [...(dossier?.tries ?? []), ...tries] },
+    { cause: thrown },
+  )
+}

@@ -1,0 +1,124 @@
+import { error, warning } from '../../../../diagnostics/diagnostic.ts'
+import { foreign } from '../../../../diagnostics/foreign.ts'
+import { type Engine, EngineError } from '../../../../docker/port.ts'
+import type { ContainerSpec, EndpointSpec, MountSpec } from '../../../../docker/spec.ts'
+import { type Scope, StepFailure, type StepOutput } from '../../../../execute/step-context.ts'
+import { COMPOSE, OURS } from '../../../../stack/labels.ts'
+import { runtimeWords } from '../../../runtime-words.ts'
+import type { EngineActions, JoinedNetwork } from '../../action.ts'
+import { moved } from '../failure/moved.ts'
+import { remediesFor } from '../failure/remedies.ts'
+import { isUnanswered } from '../failure/unanswered.ts'
+import { resolve } from '../resolve.ts'
+import { type ContentOf, withProfiles } from './profiles.ts'
+
+type Create = EngineActions['create-container']
+
+export async function createContainer(
+  engine: Engine,
+  action: Create,
+  scope: Scope,
+  contentOf: ContentOf,
+): Promise<StepOutput> {
+  const spec = withProfiles(await withCarried(engine, action, completed(action, scope), scope), contentOf)
+  try {
+    const { id, warnings } = await engine.createContainer(action.name, spec, action.platform)
+    for (const text of warnings) scope.warn(warning('engine-warning', `${action.service}: ${foreign(text)}`))
+    return { containerId: id }
+  } catch (thrown) {
+    if (thrown instanceof EngineError && thrown.status === 409) throw await nameTaken(engine, action, thrown)
+    throw thrown instanceof EngineError && isRefusal(thrown) ? createFailed(action, thrown) : thrown
+  }
+}
+
+/** Anything else is an engine that went away, or something that is gone meanwhile: looking again puts that right. */
+function isRefusal(thrown: EngineError): boolean {
+  return !isUnanswered(thrown) && (thrown.status !== 404 || /image/i.test(thrown.message))
+}
+
+function createFailed({ service, name, spec }: Create, cause: EngineError): StepFailure {
+  const problem = error('start-failed', `${service} cannot be created: ${foreign(runtimeWords(cause.message))}`)
+  const number = Number(spec.Labels?.[COMPOSE.number] ?? 1)
+  const tries = remediesFor(cause.message)
+  return new StepFailure(
+    problem,
+    { subject: `container/${service}/${number}`, container: name, image: spec.Image, tries },
+    { cause },
+  )
+}
+
+/** The body with what only earlier steps knew: the image's id as a label. */
+function completed({ spec, image, networks, provided, shares = [] }: Create, scope: Scope): ContainerSpec {
+  const primary = networks[0]?.name
+  const told = provided === undefined ? {} : scope.outputOf(provided)
+  return {
+    ...spec,
+    ...(told.env !== undefined && { Env: withTold(spec.Env, told.env as Record<string, string>) }),
+    Labels: {
+      ...spec.Labels,
+      ...(image && { [COMPOSE.image]: resolve(image, scope) }),
+      ...(typeof told.digest === 'string' && { [OURS.provided]: told.digest }),
+      ...(shares.length > 0 && { [OURS.shares]: shares.map((id) => resolve(id, scope)).join(',') }),
+    },
+    HostConfig: { ...spec.HostConfig, ...(primary && { NetworkMode: primary }) },
+    ...(primary && { NetworkingConfig: { EndpointsConfig: endpointsOf(networks) } }),
+  }
+}
+
+export function endpointsOf(networks: readonly JoinedNetwork[]): Record<string, EndpointSpec> {
+  return Object.fromEntries(networks.map(({ name, endpoint }) => [name, endpoint]))
+}
+
+/** What a provider tells wins over what the service declares. */
+function withTold(declared: string[] = [], told: Record<string, string>): string[] {
+  const kept = declared.filter((each) => !((each.split('=')[0] ?? '') in told))
+  return [...kept, ...Object.entries(told).map(([name, value]) => `${name}=${value}`)].sort()
+}
+
+/** Anonymous volumes go on where the new container has one at that place too: declared without a name, or by its image. */
+async function withCarried(
+  engine: Engine,
+  { carry = [] }: Create,
+  spec: ContainerSpec,
+  { signal }: Scope,
+): Promise<ContainerSpec> {
+  if (carry.length === 0) return spec
+  const mounts = spec.HostConfig.Mounts ?? []
+  const declared = (target: string) => mounts.some((each) => each.Target === target)
+  const image = carry.every(({ target }) => declared(target))
+    ? undefined
+    : await engine.inspectImage(spec.Image, signal)
+  const kept = carry.filter(({ target }) => declared(target) || image?.volumes.includes(target))
+  const sourceOf = (target: string) => kept.find((each) => each.target === target)?.volume
+  const named = mounts.map((each) => ({ ...each, Source: each.Source ?? sourceOf(each.Target) })).map(withoutUndefined)
+  const added = kept
+    .filter(({ target }) => !declared(target))
+    .map(({ volume, target }) => ({ Type: 'volume', Source: volume, Target: target }))
+  const names = kept.map(({ volume }) => volume).join(',')
+  return {
+    ...spec,
+    Labels: { ...spec.Labels, ...(names && { [OURS.carried]: names }) },
+    HostConfig: { ...spec.HostConfig, Mounts: [...named, ...added] },
+  }
+}
+
+function withoutUndefined({ Source, ...mount }: Omit<MountSpec, 'Source'> & { Source: string | undefined }): MountSpec {
+  return Source === undefined ? mount : { ...mount, Source }
+}
+
+/** A container of someone else is never removed: whose it is, is said. */
+async function nameTaken(engine: Engine, { name, service, spec }: Create, cause: EngineError): Promise<StepFailure> {
+  const holder = await engine.inspectContainer(name).catch(() => undefined)
+  if (!holder) return new StepFailure(error('engine-error', foreign(cause.message)), undefined, { cause })
+  const project = holder.labels[COMPOSE.project]
+  if (project !== undefined && project === spec.Labels?.[COMPOSE.project])
+    return moved(`container ${name} appeared meanwhile`, cause)
+  const whose = project ? `service "${holder.labels[COMPOSE.service]}" of project "${project}"` : 'no project'
+  const problem = error('foreign-resource', `the name "${name}" is taken by a container of ${whose}`)
+  const tries = [`remove it (docker rm -f ${name}) if it is not needed, or change container_name or the project's name`]
+  return new StepFailure(
+    problem,
+    { subject: `container/${service}/1`, container: name, image: holder.image, tries },
+    { cause },
+  )
+}

@@ -1,0 +1,37 @@
+import { StringDecoder } from 'node:string_decoder'
+import type { OutputChunk } from '../../../../docker/port.ts'
+import type { Scope } from '../../../../execute/step-context.ts'
+
+/** A line that is longer comes in pieces. */
+const LONGEST_LINE = 64 * 1024
+
+/** Tells a step's listeners whole lines of what a program prints, each stream on its own. */
+export function lineTeller({ print }: Pick<Scope, 'print'>): { add(chunk: OutputChunk): void; end(): void } {
+  const streams = { stdout: lineBuffer(), stderr: lineBuffer() }
+  const tell = (stream: OutputChunk['stream'], lines: string[]) => {
+    if (lines.length > 0) print(stream, lines)
+  }
+  return {
+    add: ({ stream, payload }) => tell(stream, streams[stream].add(payload)),
+    end() {
+      for (const stream of ['stdout', 'stderr'] as const) tell(stream, streams[stream].end())
+    },
+  }
+}
+
+function lineBuffer() {
+  const decoder = new StringDecoder('utf8')
+  let rest = ''
+  return {
+    add(payload: Uint8Array): string[] {
+      const lines = (rest + decoder.write(Buffer.from(payload))).split(/\r?\n/)
+      rest = lines.pop() ?? ''
+      if (rest.length > LONGEST_LINE) {
+        lines.push(rest)
+        rest = ''
+      }
+      return lines
+    },
+    end: () => (rest === '' ? [] : [rest]),
+  }
+}

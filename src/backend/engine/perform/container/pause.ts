@@ -1,0 +1,19 @@
+import { type Engine, EngineError } from '../../../../docker/port.ts'
+
+/** One that somebody else has paused meanwhile is as it should be. */
+export function pauseContainer(engine: Engine, container: string): Promise<void> {
+  return unless(engine.pauseContainer(container), /already paused/i)
+}
+
+/** One that somebody else has continued meanwhile is as it should be. */
+export function unpauseContainer(engine: Engine, container: string): Promise<void> {
+  return unless(engine.unpauseContainer(container), /not paused/i)
+}
+
+async function unless(asked: Promise<void>, isSo: RegExp): Promise<void> {
+  try {
+    await asked
+  } catch (thrown) {
+    if (!(thrown instanceof EngineError && isSo.test(thrown.message))) throw thrown
+  }
+}

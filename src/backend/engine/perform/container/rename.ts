@@ -1,0 +1,18 @@
+import { type Engine, EngineError } from '../../../../docker/port.ts'
+import { COMPOSE } from '../../../../stack/labels.ts'
+import { moved } from '../failure/moved.ts'
+
+/** One that has the name already, by a call of a command that was killed, is as it should be. */
+export async function renameContainer(engine: Engine, container: string, name: string): Promise<void> {
+  try {
+    await engine.renameContainer(container, name)
+  } catch (thrown) {
+    if (!(thrown instanceof EngineError) || (thrown.status !== 400 && thrown.status !== 409)) throw thrown
+    const own = await engine.inspectContainer(container)
+    if (own?.name === name) return
+    const holder = await engine.inspectContainer(name)
+    const project = own?.labels[COMPOSE.project]
+    if (!holder || project === undefined || holder.labels[COMPOSE.project] !== project) throw thrown
+    throw moved(`container ${name} appeared meanwhile`, thrown)
+  }
+}

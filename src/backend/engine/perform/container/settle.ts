@@ -1,0 +1,43 @@
+import type { Engine } from '../../../../docker/port.ts'
+import { answered } from '../../../../execute/slow-call.ts'
+import type { Settling } from '../../../backend.ts'
+import type { Journal } from '../../../journal.ts'
+import { signalBox } from '../ready/wait.ts'
+import type { Watch } from '../ready/watch.ts'
+
+/** Lets the engine finish what a killed command had asked for, instead of taking the state of this moment for the end. */
+export async function settle(engine: Engine, watch: Watch, journal: Journal, settling: Settling): Promise<void> {
+  const pending = journal.pending()
+  const known = await Promise.all(pending.map((each) => untilStopped(engine, watch, each, settling)))
+  // One that this engine does not know may be another engine's, until its time is over.
+  for (const [position, { container, remainingMs }] of pending.entries())
+    if (known[position] || remainingMs === 0) journal.stopped(container)
+}
+
+async function untilStopped(
+  engine: Engine,
+  watch: Watch,
+  { container, remainingMs }: { container: string; remainingMs: number },
+  { signal, clock, onWait }: Settling,
+): Promise<boolean> {
+  const news = signalBox()
+  const scope = { signal, clock, progress: () => onWait(container.slice(0, 12)) }
+  const leave = await answered(watch.listen(container, news.ring), scope)
+  const over = new AbortController()
+  const deadline = clock.sleep(remainingMs, AbortSignal.any([signal, over.signal])).then(
+    () => over.abort(),
+    () => undefined,
+  )
+  try {
+    for (let told = false; ; told = true) {
+      const detail = await answered(engine.inspectContainer(container, signal), scope)
+      if (!detail?.running || over.signal.aborted) return detail !== undefined
+      if (!told) onWait(detail.name)
+      await news.next(AbortSignal.any([signal, over.signal])).catch(() => signal.throwIfAborted())
+    }
+  } finally {
+    leave()
+    over.abort()
+    await deadline
+  }
+}

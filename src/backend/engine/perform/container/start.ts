@@ -1,0 +1,77 @@
+import { error } from '../../../../diagnostics/diagnostic.ts'
+import { foreign } from '../../../../diagnostics/foreign.ts'
+import { type Engine, EngineError } from '../../../../docker/port.ts'
+import { type Scope, StepFailure, type StepOutput } from '../../../../execute/step-context.ts'
+import { runtimeWords } from '../../../runtime-words.ts'
+import type { EngineActions } from '../../action.ts'
+import { addressHolder } from '../failure/address-holder.ts'
+import { collectDossier } from '../failure/dossier.ts'
+import { moved } from '../failure/moved.ts'
+import { portHolder } from '../failure/port-holder.ts'
+import { remediesFor } from '../failure/remedies.ts'
+import { isUnanswered } from '../failure/unanswered.ts'
+import { resolve } from '../resolve.ts'
+
+export async function startContainer(
+  engine: Engine,
+  action: EngineActions['start-container'],
+  scope: Scope,
+): Promise<StepOutput> {
+  const container = resolve(action.container, scope)
+  try {
+    await engine.startContainer(container)
+  } catch (thrown) {
+    if (!(thrown instanceof EngineError) || isUnanswered(thrown) || isGone(thrown)) throw thrown
+    if (isBeingRemoved(thrown)) throw moved('the container is being removed', thrown)
+    throw await startFailed(engine, action, container, thrown)
+  }
+  if (action.back) await mustRun(engine, action, container, scope)
+  return {}
+}
+
+function isBeingRemoved({ status, message }: EngineError): boolean {
+  return status === 409 && /marked for removal/i.test(message)
+}
+
+/** That it runs again is only said of one that does. */
+async function mustRun(
+  engine: Engine,
+  { service, waiting }: EngineActions['start-container'],
+  container: string,
+  { signal }: Scope,
+): Promise<void> {
+  const detail = await engine.inspectContainer(container, signal)
+  if (!detail || detail.running || detail.state === 'restarting') return
+  const problem = error('start-failed', `the old container of ${service} ended again with exit code ${detail.exitCode}`)
+  throw new StepFailure(problem, await collectDossier(engine, { service, container, waiting, tries: [] }))
+}
+
+/** The container itself, not something that it needs. */
+function isGone({ status, message }: EngineError): boolean {
+  return status === 404 && /no such container/i.test(message)
+}
+
+async function startFailed(
+  engine: Engine,
+  { service, waiting }: EngineActions['start-container'],
+  container: string,
+  cause: EngineError,
+): Promise<StepFailure> {
+  const port = await portHolder(engine, container, cause.message)
+  const address = port ? undefined : await addressHolder(engine, container, cause.message)
+  const tries = port?.tries ?? address?.tries ?? remediesFor(cause.message)
+  const dossier = await collectDossier(engine, { service, container, waiting, tries })
+  if (port) {
+    const problem = error(
+      'port-in-use',
+      `${service} cannot be started: host port ${port.port} is held by ${port.holder}`,
+    )
+    return new StepFailure(problem, { ...dossier, port: { port: port.port, holder: port.holder } }, { cause })
+  }
+  if (address) {
+    const text = `${service} cannot be started: its address ${address.address} in network ${address.network} is held by ${address.holder}`
+    return new StepFailure(error('address-in-use', text), dossier, { cause })
+  }
+  const message = `${service} cannot be started: ${foreign(runtimeWords(cause.message))}`
+  return new StepFailure(error('start-failed', message), dossier, { cause })
+}

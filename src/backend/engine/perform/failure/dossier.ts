@@ -1,0 +1,107 @@
+import type { ContainerDetail, Engine, ProbeResult } from '../../../../docker/port.ts'
+import type { Dossier } from '../../../../execute/failure-report.ts'
+import { redact, redactCommand } from '../../../../redact/redact.ts'
+import type { Address } from '../../../../stack/address.ts'
+import { COMPOSE } from '../../../../stack/labels.ts'
+import { sensitiveOf } from '../../observe/sensitive.ts'
+import { exitMeaning } from './exit-code.ts'
+import { remediesFor } from './remedies.ts'
+
+const LOG_LINES = 20
+/** Collecting the story of a failure must not become a failure of its own. */
+const PATIENCE_MS = 5_000
+
+export interface Failure {
+  service: string
+  container: string
+  waiting: string[]
+  tries: string[]
+}
+
+/** Everything that one would look up by hand: how the container ended, its last probe, its last words. Never throws. */
+export async function collectDossier(engine: Engine, failure: Failure): Promise<Dossier> {
+  const signal = AbortSignal.timeout(PATIENCE_MS)
+  const detail = await engine.inspectContainer(failure.container, signal).catch(() => undefined)
+  const log = detail ? await lastLines(engine, detail.id, signal) : []
+  const { waiting } = failure
+  return {
+    subject: subjectOf(failure, detail),
+    ...(detail && { container: detail.name, image: detail.image }),
+    ...(detail && hasEnded(detail) && { exit: exitOf(detail) }),
+    ...(detail?.health && probeOf(detail)),
+    ...(log.length > 0 && { log: detail ? log.map((line) => redact(line, sensitiveOf(detail))) : log }),
+    ...(waiting.length > 0 && { waiting }),
+    tries: whatToTry(failure, detail, log),
+  }
+}
+
+/** Most likely first; where nothing is known, where to look further. */
+function whatToTry({ service, tries }: Failure, detail: ContainerDetail | undefined, log: string[]): string[] {
+  const known = [...tries, ...triesFor(detail), ...remediesFor(log.filter(isOfLoader).join('\n'))]
+  const further = log.length > 0 ? [`look at all that it said: flotilla logs ${service}`] : []
+  return [...new Set(known.length > 0 ? known : further)]
+}
+
+/** What the kernel would not load ends like any program, and only its log says why. */
+function isOfLoader(line: string): boolean {
+  return /exec format error$/.test(line)
+}
+
+function subjectOf({ service }: Failure, detail: ContainerDetail | undefined): Address {
+  return `container/${service}/${Number(detail?.labels[COMPOSE.number] ?? 1)}`
+}
+
+function hasEnded(detail: ContainerDetail): boolean {
+  return !detail.running && detail.startedAt !== undefined
+}
+
+function exitOf({ exitCode: code, oomKilled, restartCount: restarts }: ContainerDetail): NonNullable<Dossier['exit']> {
+  return { code, meaning: exitMeaning(code, oomKilled), oomKilled, restarts }
+}
+
+function probeOf(detail: ContainerDetail): Pick<Dossier, 'probe'> {
+  const last = lastProbe(detail)
+  if (!last) return {}
+  const command = testText(detail.spec.Healthcheck?.Test ?? [])
+  const { exitCode, output } = last
+  const secrets = sensitiveOf(detail)
+  const failures = detail.health?.failingStreak ?? 0
+  return {
+    probe: { command: redactCommand(command, secrets), exitCode, output: redact(output.trimEnd(), secrets), failures },
+  }
+}
+
+/** A probe that was under way when its container died says nothing: the engine gives it the exit code -1. */
+function lastProbe(detail: ContainerDetail): ProbeResult | undefined {
+  return detail.health?.log.findLast((probe) => probe.exitCode !== -1)
+}
+
+/** A health test as one would type it. */
+function testText([kind, ...words]: string[]): string {
+  return kind === 'CMD-SHELL'
+    ? words.join(' ')
+    : words.map((word) => (/[\s"']/.test(word) ? JSON.stringify(word) : word)).join(' ')
+}
+
+async function lastLines(engine: Engine, id: string, signal: AbortSignal): Promise<string[]> {
+  const lines: string[] = []
+  try {
+    for await (const line of engine.logs(id, { follow: false, tail: LOG_LINES, timestamps: false }, signal))
+      lines.push(line.text)
+  } catch {
+    // A log driver that cannot be read, or a container that is gone: the story is told without it.
+  }
+  return lines.slice(-LOG_LINES)
+}
+
+function triesFor(detail: ContainerDetail | undefined): string[] {
+  if (!detail) return []
+  const code = hasEnded(detail) ? detail.exitCode : undefined
+  const tries: string[] = []
+  if (detail.oomKilled) tries.push('raise its memory limit (mem_limit or deploy.resources.limits.memory)')
+  if (code === 127 || code === 126)
+    tries.push('check `command` and `entrypoint`: the image has no such program, or it may not be executed')
+  const probe = lastProbe(detail)
+  if (probe?.exitCode === 127) tries.push('check `healthcheck.test`: its program is not in the image')
+  return tries
+}

@@ -1,0 +1,27 @@
+import { OVER } from '../../../../execute/slow-call.ts'
+import type { Clock } from '../../../../execute/step-context.ts'
+import { gate } from '../ready/semaphore.ts'
+
+/** The engine is quickest with so many stops and removals at once: `bench/floor/main.mjs` tried from one to all. */
+const WIDTH = 8
+
+/** Milliseconds after which it is not the engine that takes its time, but a service that ends slowly: it is in nobody's way. */
+const PATIENCE = 500
+
+/** Carries out what ends containers, as many at once as the engine does best. */
+export type Endings = <T>(clock: Clock, end: () => Promise<T>) => Promise<T>
+
+export function endings(): Endings {
+  const narrow = gate(WIDTH)
+  return async (clock, end) => {
+    const leave = await narrow.enter()
+    const over = new AbortController()
+    void clock.sleep(PATIENCE, over.signal).then(leave, leave)
+    try {
+      return await end()
+    } finally {
+      over.abort(OVER)
+      leave()
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import { error } from '../../../../diagnostics/diagnostic.ts'
+import type { ContainerDetail, Engine } from '../../../../docker/port.ts'
+import { type Scope, StepFailure } from '../../../../execute/step-context.ts'
+import type { Awaited, EngineActions } from '../../action.ts'
+import { collectDossier } from '../failure/dossier.ts'
+import { resolve } from '../resolve.ts'
+import { judge } from './verdict.ts'
+
+interface Fallen {
+  service: string
+  container: string
+  code: 'container-exited' | 'container-unhealthy'
+  why: string
+}
+
+/** Fails with the story of the first that has fallen; the others are told of beside it. */
+export async function checkRunning(
+  engine: Engine,
+  { containers }: EngineActions['check-running'],
+  scope: Scope,
+): Promise<void> {
+  const looks = containers.filter(({ wait }) => !wait || !scope.hasFailed(wait))
+  const found = await Promise.all(looks.map((each) => look(engine, each, scope)))
+  const [first, ...others] = found.filter((each) => each !== undefined)
+  if (!first) return
+  for (const { service, code, why } of others) scope.warn(error(code, `${service} ${why}`))
+  const { service, container, code, why } = first
+  const dossier = await collectDossier(engine, { service, container, waiting: [], tries: [] })
+  throw new StepFailure(error(code, `${service} ${why}`), dossier)
+}
+
+async function look(engine: Engine, awaited: Awaited, scope: Scope): Promise<Fallen | undefined> {
+  const container = resolve(awaited.container, scope)
+  const detail = await engine.inspectContainer(container, scope.signal)
+  // What somebody else removed or stopped meanwhile is looked after by the command.
+  if (!detail || (await wasStopped(engine, detail, scope))) return undefined
+  const { restarts } = awaited.wait ? scope.outputOf(awaited.wait) : {}
+  const fall = fallOf(detail, typeof restarts === 'number' ? restarts : undefined)
+  return fall && { service: awaited.service, container, ...fall }
+}
+
+function fallOf(detail: ContainerDetail, restarts = detail.restartCount): Pick<Fallen, 'code' | 'why'> | undefined {
+  const verdict = judge(detail, 'running_or_healthy')
+  if (verdict && !verdict.ready) return { code: verdict.code, why: `${verdict.why}, after it had been ready` }
+  if (detail.state === 'restarting')
+    return { code: 'container-exited', why: `ended with exit code ${detail.exitCode}, and the engine starts it again` }
+  if (detail.restartCount <= restarts) return undefined
+  return { code: 'container-exited', why: 'ended after it had been ready, and the engine has started it again' }
+}
+
+/** Milliseconds: the engine tells of a stop right after the end. */
+const STOP_FOLLOWS_MS = 500
+
+/** An end by itself is followed by no `stop`, as far as the engine remembers. */
+async function wasStopped(engine: Engine, detail: ContainerDetail, { signal }: Scope): Promise<boolean> {
+  if (detail.state !== 'exited' || !detail.startedAt || !detail.finishedAt) return false
+  const until = Date.parse(detail.finishedAt) + STOP_FOLLOWS_MS
+  const past = { since: Date.parse(detail.startedAt) / 1000, until: until / 1000 }
+  for await (const { id, action } of await engine.events({ types: ['container'], past }, signal))
+    if (id === detail.id && action === 'stop') return true
+  return false
+}

@@ -1,0 +1,51 @@
+import type { Engine } from '../../../../docker/port.ts'
+
+/** The main process of a container as the kernel tells of it: its words, and the processes that it has begun. */
+export interface MainProcess {
+  words: string[]
+  children: number[]
+}
+
+/** What is read of a process, after the tables of sockets. */
+export function filesOf(pid: number): string[] {
+  return [`/proc/${pid}/cmdline`, `/proc/${pid}/task/${pid}/children`]
+}
+
+/** @param text what `filesOf` hold: each word ends with a NUL, and the numbers of the children follow */
+export function mainProcess(text: string): MainProcess {
+  const words = text.split('\0')
+  const children = [...(words.pop() ?? '').matchAll(/\d+/g)].map(([digits]) => Number(digits))
+  return { words, children }
+}
+
+const SHELLS: ReadonlySet<string> = new Set(['sh', 'bash', 'dash', 'ash', 'ksh', 'zsh'])
+const INITS: ReadonlySet<string> = new Set([
+  'docker-init',
+  'tini',
+  'tini-static',
+  'dumb-init',
+  'catatonit',
+  'podman-init',
+])
+
+/**
+ * Whether the main process is a script that is still at work beside something that it has begun: what serves then may be a temporary
+ * server, also where others reach it. A script that has come to its server has that alone, or has given way to it.
+ */
+export async function isPreparing(
+  engine: Engine,
+  container: string,
+  main: MainProcess,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (isOneOf(SHELLS, main)) return main.children.length > 1
+  const [pid] = main.children
+  if (!isOneOf(INITS, main) || pid === undefined) return false
+  const { output } = await engine.exec(container, { cmd: ['cat', ...filesOf(pid)] }, signal)
+  const below = mainProcess(output)
+  return isOneOf(SHELLS, below) && main.children.length + below.children.length > 2
+}
+
+function isOneOf(names: ReadonlySet<string>, { words: [program = ''] }: MainProcess): boolean {
+  return names.has(program.slice(program.lastIndexOf('/') + 1).replace(/^-/, ''))
+}

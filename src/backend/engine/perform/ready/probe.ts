@@ -1,0 +1,132 @@
+import type { ContainerDetail, Engine } from '../../../../docker/port.ts'
+import type { HealthSpec } from '../../../../docker/spec.ts'
+import type { Clock } from '../../../../execute/step-context.ts'
+import { filesOf, isPreparing, mainProcess } from './main-program.ts'
+import type { Gate } from './semaphore.ts'
+import { afterTables, evidenceIn, SOCKET_TABLES } from './sockets.ts'
+
+/** The engine's own default for a test without a timeout (Dockerfile reference, HEALTHCHECK). */
+const DEFAULT_TIMEOUT_MS = 30_000
+const FIRST_PAUSE_MS = 100
+const LONGEST_PAUSE_MS = 1_000
+/** Pauses grow with what a probe costs, so that probing never takes more than a sixth of a container's time. */
+const COST_FACTOR = 5
+/** So long a pass has to hold where no server stands behind it: two looks at least, and `docker compose` looks as often. */
+const HOLD_MS = 500
+
+export interface ProbeTools {
+  engine: Engine
+  clock: Clock
+  /** How many probes run at once, over all containers. */
+  gate: Gate
+}
+
+/**
+ * Runs a container's declared health test itself instead of waiting for the engine's interval (30 s by default).
+ * Resolves to true at the first pass that counts; to false where the engine's verdict has to decide: there is no test, the
+ * test takes longer than its timeout, or it cannot be told whether the service listens. A failed probe only means: not yet.
+ */
+export async function probeUntilPass(
+  tools: ProbeTools,
+  detail: ContainerDetail,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const command = commandOf(detail.spec.Healthcheck)
+  if (!command) return false
+  const timeout = timeoutOf(detail.spec.Healthcheck)
+  let held: Held | undefined
+  for (let attempt = 0; ; attempt++) {
+    const began = tools.clock.now()
+    const answer = await tools.gate.through(() =>
+      limited(tools, timeout, signal, (limit) => probe(tools, detail, command, limit)),
+    )
+    if (answer === 'passed' || answer === 'unknown') return answer === 'passed'
+    const now = tools.clock.now()
+    held = holding(held, answer, began)
+    if (held && began - held.since >= HOLD_MS) return true
+    const pause = pauseAfter(attempt, now - began)
+    await tools.clock.sleep(held ? Math.min(pause, held.since + HOLD_MS - now) : pause, signal)
+  }
+}
+
+/** Since when passes without a server behind them have followed each other, in the same main process. */
+interface Held {
+  main: string
+  since: number
+}
+
+function holding(held: Held | undefined, answer: Answer, now: number): Held | undefined {
+  if (typeof answer === 'string') return undefined
+  return held?.main === answer.main ? held : { main: answer.main, since: now }
+}
+
+/** A test that hangs must not keep others waiting: after its own timeout it is left to the engine. */
+async function limited(
+  { clock }: ProbeTools,
+  timeout: number,
+  signal: AbortSignal,
+  run: (limit: AbortSignal) => Promise<Answer>,
+): Promise<Answer> {
+  const [expired, over] = [new AbortController(), new AbortController()]
+  clock.sleep(timeout, AbortSignal.any([signal, over.signal])).then(
+    () => expired.abort(),
+    () => undefined,
+  )
+  try {
+    return await run(AbortSignal.any([signal, expired.signal]))
+  } catch (thrown) {
+    if (expired.signal.aborted && !signal.aborted) return 'unknown'
+    throw thrown
+  } finally {
+    over.abort()
+  }
+}
+
+/** Milliseconds until the next probe: more each time, in proportion to what a probe costs, a second at most. */
+export function pauseAfter(attempt: number, took: number): number {
+  return Math.min(LONGEST_PAUSE_MS, Math.max(FIRST_PAUSE_MS * 1.5 ** attempt, COST_FACTOR * took))
+}
+
+/** An object: passed, though nothing serves; `main` tells the container's main process. */
+type Answer = 'passed' | 'not yet' | 'unknown' | { main: string }
+
+async function probe(
+  { engine }: ProbeTools,
+  detail: ContainerDetail,
+  cmd: string[],
+  signal: AbortSignal,
+): Promise<Answer> {
+  const test = await engine.exec(detail.id, { cmd }, signal)
+  return test.exitCode === 0 ? weigh(engine, detail, signal) : 'not yet'
+}
+
+/**
+ * While an entrypoint initialises a database, a temporary server may answer on a private socket or on the loopback address: a pass counts
+ * at once only where a port listens that others can reach. What serves in private is left to the engine's own test, and so is what serves
+ * while a script is still at work.
+ */
+async function weigh(engine: Engine, { id, spec }: ContainerDetail, signal: AbortSignal): Promise<Answer> {
+  const { output } = await engine.exec(id, { cmd: ['cat', ...SOCKET_TABLES, ...filesOf(1)] }, signal)
+  const main = mainProcess(afterTables(output))
+  switch (evidenceIn(output, spec)) {
+    case 'reachable':
+      return (await isPreparing(engine, id, main, signal)) ? 'not yet' : 'passed'
+    case 'private':
+      return 'not yet'
+    case 'none':
+      return { main: main.words.join(' ') }
+    case 'unknown':
+      return 'unknown'
+  }
+}
+
+/** As the engine would run it: `CMD-SHELL` in the container's shell. */
+function commandOf(health: HealthSpec | undefined): string[] | undefined {
+  const [kind, ...words] = health?.Test ?? []
+  if (kind === 'CMD' && words.length > 0) return words
+  return kind === 'CMD-SHELL' && words[0] !== undefined ? ['/bin/sh', '-c', words[0]] : undefined
+}
+
+function timeoutOf(health: HealthSpec | undefined): number {
+  return health?.Timeout ? health.Timeout / 1e6 : DEFAULT_TIMEOUT_MS
+}

@@ -1,0 +1,51 @@
+import type { ContainerDetail } from '../../../../docker/port.ts'
+
+/** What one look at a container does not tell, but several do. */
+export interface Sight {
+  /** How often the engine has started it again since the wait began; of one that was restarting then, since its start. */
+  restarts: number
+  /** Its `unhealthy` is older than the wait: the engine has not tested it since, and may be about to change its mind. */
+  isOld: boolean
+  /** It has kept running for as long as the wait demands. */
+  isSteady: boolean
+}
+
+/** An `unhealthy` from before the wait counts if it has stood for so long: the engine's next test may be hours away. */
+const OLD_MS = 10_000
+
+/** Remembers what a wait has seen. Times are milliseconds of one clock. */
+export class Memory {
+  #first: { restarts: number; probe: string | undefined; at: number } | undefined
+  #run: { startedAt: string | undefined; since: number } | undefined
+
+  constructor(private readonly steadyMs: number) {}
+
+  look(detail: ContainerDetail, now: number): Sight {
+    const { state, restartCount, startedAt } = detail
+    this.#first ??= { restarts: state === 'restarting' ? 0 : restartCount, probe: oldVerdict(detail), at: now }
+    if (state !== 'running') this.#run = undefined
+    else if (!this.#run || this.#run.startedAt !== startedAt) this.#run = { startedAt, since: now }
+    return {
+      restarts: restartCount - this.#first.restarts,
+      isOld:
+        this.#first.probe !== undefined && this.#first.probe === oldVerdict(detail) && now < this.#first.at + OLD_MS,
+      isSteady: this.#run !== undefined && now >= this.#run.since + this.steadyMs,
+    }
+  }
+
+  /** Milliseconds until time alone may change what a look tells. */
+  nextLook(detail: ContainerDetail, now: number): number | undefined {
+    if (detail.health?.status === 'unhealthy' && detail.state === 'running') return LOOK_AGAIN_MS
+    if (!this.#run || detail.health) return undefined
+    const left = this.#run.since + this.steadyMs - now
+    return left > 0 ? left : undefined
+  }
+}
+
+/** The engine tells nobody of a test that fails as the one before did. */
+const LOOK_AGAIN_MS = 500
+
+/** What an `unhealthy` rests on: the end of the last test, in this run of the container. */
+function oldVerdict({ health, startedAt }: ContainerDetail): string | undefined {
+  return health?.status === 'unhealthy' ? `${startedAt} ${health.log.at(-1)?.end}` : undefined
+}

@@ -1,0 +1,109 @@
+import type { ContainerSpec } from '../../../../docker/spec.ts'
+
+/** What a container's kernel tells of its sockets: a look at its network, not at its health test. */
+export const SOCKET_TABLES = ['tcp', 'tcp6', 'udp', 'udp6', 'unix'].map((table) => `/proc/net/${table}`)
+
+/** What stands behind a health test that passed. */
+export type Evidence =
+  /** A port listens that other containers can reach. */
+  | 'reachable'
+  /** Something serves, but others cannot reach it: it may be the temporary server of an entrypoint. */
+  | 'private'
+  /** There is no server at all: the test looks at something else, such as a file. */
+  | 'none'
+  /** The tables do not tell. */
+  | 'unknown'
+
+interface Socket {
+  port: number
+  protocol: string
+  isLoopback: boolean
+}
+
+interface Sockets {
+  /** TCP sockets that listen, and bound UDP sockets. */
+  servers: Socket[]
+  /** Whether a local socket has a name, or a TCP conversation took place on the loopback address. */
+  hasPrivate: boolean
+}
+
+/** @param tables the text of SOCKET_TABLES, one after the other */
+export function evidenceIn(tables: string, spec: ContainerSpec): Evidence {
+  if (!/local_address/.test(tables)) return 'unknown'
+  const { servers, hasPrivate } = socketsIn(tables)
+  const declared = declaredPorts(spec)
+  const isShared = sharesNetwork(spec)
+  if (declared.length > 0 && declared.every(({ protocol }) => protocol === 'sctp')) return 'unknown'
+  const wanted = declared.length > 0 ? serversOf(declared, servers, spec) : undeclared(servers, spec, isShared)
+  if (wanted.some(({ isLoopback }) => !isLoopback)) return 'reachable'
+  if (declared.length > 0 || servers.length > 0 || hasPrivate) return 'private'
+  return isShared ? 'unknown' : 'none'
+}
+
+/** What was read after the tables, of which the last is that of local sockets. */
+export function afterTables(text: string): string {
+  return text.replace(/^[\s\S]*^Num +RefCount[^\n]*\n(?:[0-9a-f]+: [^\n]*\n)*/m, '')
+}
+
+/** Of several declared ports, those that the health test names count; if it names none, all of them. */
+function serversOf(declared: Omit<Socket, 'isLoopback'>[], servers: Socket[], spec: ContainerSpec): Socket[] {
+  const tested = numbersIn(spec.Healthcheck?.Test ?? [])
+  const named = declared.filter(({ port }) => tested.has(port))
+  const wanted = named.length > 0 ? named : declared
+  return servers.filter((server) =>
+    wanted.some(({ port, protocol }) => port === server.port && protocol === server.protocol),
+  )
+}
+
+/** Without a declared port any TCP server counts, unless the test names one. In a shared network the others may be somebody else's. */
+function undeclared(servers: Socket[], { Healthcheck }: ContainerSpec, isShared: boolean): Socket[] {
+  const tested = numbersIn(Healthcheck?.Test ?? [])
+  const listening = servers.filter(({ protocol }) => protocol === 'tcp')
+  const named = listening.filter(({ port }) => tested.has(port))
+  return named.length > 0 || isShared ? named : listening
+}
+
+function numbersIn(words: string[]): Set<number> {
+  return new Set([...words.join(' ').matchAll(/\d+/g)].map(([digits]) => Number(digits)))
+}
+
+function declaredPorts({ ExposedPorts }: ContainerSpec): Omit<Socket, 'isLoopback'>[] {
+  return Object.keys(ExposedPorts ?? {}).map((key) => {
+    const [port = '', protocol = 'tcp'] = key.split('/')
+    return { port: Number(port), protocol }
+  })
+}
+
+function sharesNetwork({ HostConfig }: ContainerSpec): boolean {
+  return /^(host$|container:|ns:)/.test(HostConfig.NetworkMode ?? '')
+}
+
+/** A row of a table of TCP or UDP: number, local address and port, remote ones, state; all but the first hexadecimal (proc(5)). */
+const ROW = /^\s*\d+: ([0-9A-F]+):([0-9A-F]{4}) ([0-9A-F]+):[0-9A-F]{4} ([0-9A-F]{2}) /gm
+const LISTEN = '0A'
+/** No TCP socket in a table has this state; a bound UDP socket has no other. */
+const UNCONNECTED = '07'
+/** The engine's own name server in each container, 127.0.0.11. */
+const ENGINE_DNS = '0B00007F'
+/** A socket with a path, or with an abstract name (`@name`). */
+const NAMED_LOCAL = /^[0-9a-f]+: (?:[0-9A-Fa-f]+ ){5}\s*\d+ [/@]/m
+
+export function socketsIn(tables: string): Sockets {
+  const rows = [...tables.matchAll(ROW)].filter((row) => row[1] !== ENGINE_DNS && row[3] !== ENGINE_DNS)
+  const servers = rows
+    .filter((row) => row[4] === LISTEN || row[4] === UNCONNECTED)
+    .map(([, address = '', port = '', , state]) => ({
+      port: Number.parseInt(port, 16),
+      protocol: state === LISTEN ? 'tcp' : 'udp',
+      isLoopback: isLoopback(address),
+    }))
+  const talks = rows.some(([, address = '', , , state]) => state !== UNCONNECTED && isLoopback(address))
+  return { servers, hasPrivate: talks || NAMED_LOCAL.test(tables) }
+}
+
+/** 127.0.0.0/8, ::1, and the former in the form of the latter. The kernel prints words of four bytes, the lowest byte first. */
+function isLoopback(address: string): boolean {
+  if (address.length === 8) return address.endsWith('7F')
+  if (address.startsWith('0000000000000000FFFF0000')) return address.endsWith('7F')
+  return address === '00000000000000000000000001000000'
+}

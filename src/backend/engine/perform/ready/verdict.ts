@@ -1,0 +1,74 @@
+import type { ContainerDetail } from '../../../../docker/port.ts'
+import type { ReadyCondition } from '../../action.ts'
+import type { Sight } from './sight.ts'
+
+/** `undefined`: not decided yet. */
+export type Verdict =
+  | { ready: true }
+  | { ready: false; code: 'container-exited' | 'container-unhealthy'; why: string; tries: string[] }
+  | undefined
+
+/** The engine's own (Dockerfile reference, HEALTHCHECK). */
+const DEFAULT_RETRIES = 3
+/** So often may a container end and be started again by the engine, which waits twice as long each time, before that counts as a failure. */
+const MOST_RESTARTS = 3
+
+/** Running comes before health: at the moment a container dies its health still reads as it was. What is paused is neither ready nor lost. */
+export function judge(detail: ContainerDetail, condition: ReadyCondition, sight: Sight = UNSEEN): Verdict {
+  const isJob = condition === 'service_completed_successfully'
+  if (detail.state === 'restarting' && sight.restarts >= MOST_RESTARTS && !isJob)
+    return keepsEnding(detail, sight.restarts)
+  const ended = !detail.running && detail.state !== 'restarting' && detail.state !== 'created'
+  if (ended) return judgeEnded(detail, condition)
+  if (isJob || detail.state !== 'running') return undefined
+  const health = detail.health?.status
+  if (health === undefined) return condition === 'running_or_healthy' ? judgeUntested(sight) : noHealthTest()
+  if (health === 'healthy') return isOfThisRun(detail) ? { ready: true } : undefined
+  return health === 'unhealthy' && isOfThisRun(detail) && !sight.isOld ? unhealthy(detail) : undefined
+}
+
+const UNSEEN: Sight = { restarts: 0, isOld: false, isSteady: true }
+
+function judgeUntested({ isSteady }: Sight): Verdict {
+  return isSteady ? { ready: true } : undefined
+}
+
+function judgeEnded({ exitCode }: ContainerDetail, condition: ReadyCondition): Verdict {
+  if (exitCode === 0 && condition !== 'service_healthy') return { ready: true }
+  return { ready: false, code: 'container-exited', why: `ended with exit code ${exitCode}`, tries: [] }
+}
+
+function keepsEnding({ exitCode }: ContainerDetail, restarts: number): Verdict {
+  const why = `was started again ${restarts} times, and ended with exit code ${exitCode} once more`
+  return { ready: false, code: 'container-exited', why, tries: [] }
+}
+
+/** A verdict from before the container's own start counts for nothing. */
+function isOfThisRun({ health, startedAt }: ContainerDetail): boolean {
+  const last = health?.log.at(-1)
+  return !last || !startedAt || Date.parse(last.end) >= Date.parse(startedAt)
+}
+
+/** What the engine no longer tests, during a pause or after an end, it calls `unhealthy` too: failures alone make a verdict. */
+export function hasFailedTests({ health, spec }: ContainerDetail): boolean {
+  const needed = spec.Healthcheck ? spec.Healthcheck.Retries || DEFAULT_RETRIES : 1
+  return (health?.failingStreak ?? 0) >= needed
+}
+
+function unhealthy(detail: ContainerDetail): Verdict {
+  const times = detail.health?.failingStreak ?? 0
+  if (!hasFailedTests(detail)) return undefined
+  const why = `is unhealthy: its health test failed ${times > 1 ? `${times} times in a row` : 'once'}`
+  return { ready: false, code: 'container-unhealthy', why, tries: [] }
+}
+
+function noHealthTest(): Verdict {
+  const tries = ['give it a `healthcheck`, or wait for `service_started` instead']
+  return { ready: false, code: 'container-unhealthy', why: 'has no health test that could pass', tries }
+}
+
+export function gone(): Verdict {
+  return { ready: false, code: 'container-exited', why: 'was removed while it was waited for', tries: GONE }
+}
+
+const GONE = ['see who removed it, and run this again: it is made anew']

@@ -1,0 +1,18 @@
+import type { Engine } from '../../../../docker/port.ts'
+import type { Scope } from '../../../../execute/step-context.ts'
+import type { EngineActions } from '../../action.ts'
+import { toldOfData, writablePlaces } from '../../observe/data-risk.ts'
+
+/** One that never ran has changed nothing; one of the same image is nothing new to the data. */
+export async function tellOfData(
+  engine: Engine,
+  { service, image, places }: EngineActions['tell-of-data'],
+  container: string,
+  { signal, warn }: Pick<Scope, 'signal' | 'warn'>,
+): Promise<void> {
+  const detail = await engine.inspectContainer(container, signal.aborted ? undefined : signal)
+  if (!detail?.startedAt || detail.imageId === image) return
+  const written = writablePlaces(detail)
+  const shared = places.filter((place) => written.includes(place))
+  if (shared.length > 0) warn(toldOfData(service, shared))
+}

@@ -1,0 +1,146 @@
+import { error } from '../../../../diagnostics/diagnostic.ts'
+import { type ContainerDetail, type Engine, EngineError, type MountPoint } from '../../../../docker/port.ts'
+import type { VolumeSpec } from '../../../../docker/spec.ts'
+import { type Scope, StepFailure, type StepOutput } from '../../../../execute/step-context.ts'
+import { OURS } from '../../../../stack/labels.ts'
+import type { EngineActions } from '../../action.ts'
+import { type DataPlace, MARKER_LIMIT, placesOfData, placesOfOlderData } from '../../database/data-version.ts'
+import { type FamilyName, isWithin } from '../../database/family.ts'
+import { PACKAGE_LISTS, versionInPackages, versionInVariables } from '../../database/image-version.ts'
+import { type Initials, recordInitials } from '../../database/initial.ts'
+import { whyNot } from '../../database/verdict.ts'
+import { releaseName, type ServerVersion } from '../../database/version.ts'
+import { isUnanswered } from '../failure/unanswered.ts'
+
+/** A list of packages that is longer than that is not looked through. */
+const LIST_LIMIT = 8 * 1024 * 1024
+
+type Check = EngineActions['check-database']
+
+interface Found {
+  version: ServerVersion
+  /** What is mounted where the data are. */
+  mount: MountPoint
+}
+
+/**
+ * Refuses to go on if the server of a container that was not started yet cannot read the data that it is given. What is not known
+ * is no reason to refuse.
+ */
+export async function checkDatabase(
+  engine: Engine,
+  action: Check,
+  container: string,
+  { signal }: Pick<Scope, 'signal'>,
+): Promise<StepOutput> {
+  const detail = await engine.inspectContainer(container, signal)
+  const data = detail && (await versionOfData(engine, action, detail, signal))
+  const image = data && (await versionOfImage(engine, action.family, detail, signal))
+  const reason = data && image && whyNot(data.version, image)
+  if (detail && reason) throw refusal(action, detail, data, image, reason)
+  return data ? { data: releaseName(data.version) } : {}
+}
+
+/** One that is made for a database is made with a record of what only counts at its beginning. */
+export async function createVolume(
+  engine: Engine,
+  { spec, initials }: { spec: VolumeSpec; initials?: Initials },
+): Promise<void> {
+  const labels = initials && { Labels: { ...spec.Labels, [OURS.initials]: recordInitials(initials) } }
+  await engine.createVolume({ ...spec, ...labels })
+}
+
+async function versionOfData(
+  engine: Engine,
+  { family, kept }: Check,
+  detail: ContainerDetail,
+  signal: AbortSignal,
+): Promise<Found | undefined> {
+  const env = variablesOf(detail.spec.Env)
+  const words = [...(detail.spec.Entrypoint ?? []), ...(detail.spec.Cmd ?? [])]
+  const own = placesOfData(family, env, words)
+  for (const place of [...own, ...(family === 'postgresql' ? placesOfOlderData(env) : [])]) {
+    const mount = keptMount(detail, kept, place)
+    const version = mount && (await readMarker(engine, detail.id, place, signal))
+    if (mount && version) return { version, mount }
+  }
+  return undefined
+}
+
+/** What is mounted at the place, if it was there before. */
+function keptMount({ mounts }: ContainerDetail, kept: readonly string[], { path }: DataPlace): MountPoint | undefined {
+  const [innermost] = mounts
+    .filter(({ target }) => isWithin(path, target))
+    .sort((a, b) => b.target.length - a.target.length)
+  return innermost && !innermost.readOnly && kept.includes(innermost.name ?? innermost.source) ? innermost : undefined
+}
+
+async function readMarker(
+  engine: Engine,
+  container: string,
+  { path, marker }: DataPlace,
+  signal: AbortSignal,
+): Promise<ServerVersion | undefined> {
+  const file = await readQuietly(engine, container, path, MARKER_LIMIT, signal)
+  return file && marker.read(file.content)
+}
+
+async function versionOfImage(
+  engine: Engine,
+  family: FamilyName,
+  { id, imageId }: ContainerDetail,
+  signal: AbortSignal,
+): Promise<ServerVersion | undefined> {
+  const image = await engine.inspectImage(imageId, signal)
+  const told = versionInVariables(family, variablesOf(image?.env))
+  if (told) return told === 'unclear' ? undefined : told
+  for (const list of PACKAGE_LISTS) {
+    const file = await readQuietly(engine, id, list.path, LIST_LIMIT, signal)
+    if (file && file.size > LIST_LIMIT) return undefined
+    if (file) return versionInPackages(family, list, new TextDecoder().decode(file.content))
+  }
+  return undefined
+}
+
+/** What the engine cannot read is not known, unless it is the engine or the container that is gone. */
+async function readQuietly(
+  engine: Engine,
+  container: string,
+  path: string,
+  limit: number,
+  signal: AbortSignal,
+): Promise<{ size: number; content: Uint8Array } | undefined> {
+  try {
+    return await engine.readFile(container, path, { limit }, signal)
+  } catch (thrown) {
+    if (!(thrown instanceof EngineError) || isUnanswered(thrown) || thrown.status === 404) throw thrown
+    return undefined
+  }
+}
+
+function variablesOf(env: readonly string[] = []): Record<string, string> {
+  return Object.fromEntries(
+    env.map((each) => {
+      const at = each.indexOf('=')
+      return at < 0 ? [each, ''] : [each.slice(0, at), each.slice(at + 1)]
+    }),
+  )
+}
+
+const DUMPS = { PostgreSQL: 'pg_dumpall', MySQL: 'mysqldump --all-databases', MariaDB: 'mariadb-dump --all-databases' }
+
+function refusal(
+  { service }: Check,
+  { spec }: ContainerDetail,
+  { version, mount }: Found,
+  image: ServerVersion,
+  reason: string,
+): StepFailure {
+  const kind = mount.name === undefined ? 'directory' : 'volume'
+  const place = `${kind} "${mount.name ?? mount.source}"`
+  const data = releaseName(version)
+  const text = `${service}: ${place} holds data of ${data}, but image ${spec.Image} is ${releaseName(image)}, which ${reason}`
+  const move = `dump them with it (${DUMPS[version.product]}), give the new one another ${kind}, and load the dump there`
+  const hint = `nothing was stopped, and the data are as they were; keep an image of ${data}, or move the data: ${move}`
+  return new StepFailure(error('database-version', text, { hint }))
+}

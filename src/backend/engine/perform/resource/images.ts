@@ -1,0 +1,102 @@
+import { error, warning } from '../../../../diagnostics/diagnostic.ts'
+import { foreign } from '../../../../diagnostics/foreign.ts'
+import { type Engine, EngineError } from '../../../../docker/port.ts'
+import { type Scope, StepFailure, type StepOutput } from '../../../../execute/step-context.ts'
+import type { EngineActions } from '../../action.ts'
+import { mayBeId } from '../../observe/image-reference.ts'
+import { remediesFor } from '../failure/remedies.ts'
+
+const OUTPUT_LINES = 30
+
+const NO_SUCH_ID = 'if this is the id of an image, this engine does not have it: name the image by its tag or digest'
+
+export async function pullImage(
+  engine: Engine,
+  action: EngineActions['pull-image'],
+  scope: Scope,
+): Promise<StepOutput> {
+  const { reference, platform } = action
+  try {
+    await engine.pullImage(reference, {
+      signal: scope.signal,
+      onProgress: quotedProgress(scope),
+      ...(platform && { platform }),
+    })
+  } catch (thrown) {
+    throw thrown instanceof EngineError ? pullFailed(action, thrown) : thrown
+  }
+  const image = await engine.inspectImage(reference, scope.signal)
+  if (!image) throw pullFailed(action, new EngineError('the engine has no such image after pulling it'))
+  if (action.noteTime) await engine.tagImage(image.id, reference)
+  return { imageId: image.id }
+}
+
+/** What the engine or a builder says of its work. */
+function quotedProgress({ progress }: Scope): Scope['progress'] {
+  return (text, ...part) => progress(foreign(text), ...part)
+}
+
+function pullFailed({ reference, service }: EngineActions['pull-image'], cause: EngineError): StepFailure {
+  const known = remediesFor(cause.message)
+  const spelling = mayBeId(reference) ? NO_SUCH_ID : 'check the spelling of the image and its tag'
+  const tries = known.length > 0 && !mayBeId(reference) ? known : [spelling]
+  const problem = error(
+    'image-unavailable',
+    `image "${reference}" of service "${service}" cannot be pulled: ${foreign(cause.message)}`,
+  )
+  return new StepFailure(problem, { subject: `image/${reference}`, image: reference, tries }, { cause })
+}
+
+export async function buildImage(
+  engine: Engine,
+  action: EngineActions['build-image'],
+  scope: Scope,
+  contentOf: (key: string) => Uint8Array | undefined,
+): Promise<StepOutput> {
+  const output: string[] = []
+  const onOutput = (line: string) => {
+    output.push(line)
+    if (output.length > OUTPUT_LINES) output.shift()
+  }
+  const onIgnored = (what: string, why: string) =>
+    scope.warn(warning('not-supported', `"build.${what}" of service "${action.service}" is left out: ${foreign(why)}`))
+  try {
+    const { signal } = scope
+    const onProgress = quotedProgress(scope)
+    return { ...(await engine.buildImage(action.build, { signal, onProgress, onOutput, contentOf, onIgnored })) }
+  } catch (thrown) {
+    throw thrown instanceof EngineError ? buildFailed(action, thrown, output) : thrown
+  }
+}
+
+function buildFailed({ service, build }: EngineActions['build-image'], cause: EngineError, log: string[]): StepFailure {
+  const [image = service] = build.tags
+  const problem = error('build-failed', `the image of service "${service}" cannot be built: ${foreign(cause.message)}`)
+  const tries = [
+    ...remediesFor(cause.message),
+    ...builderRemedies(`${cause.message}\n${log.join('\n')}`),
+    `look at the step that failed in ${build.dockerfileInline === undefined ? build.dockerfile : 'dockerfile_inline'}`,
+  ]
+  return new StepFailure(
+    problem,
+    { subject: `image/${image}`, image, ...(log.length > 0 && { log }), tries },
+    { cause },
+  )
+}
+
+/** What the builder's words mean for whoever wrote the Dockerfile. */
+const BUILDER_REMEDIES: [RegExp, string][] = [
+  [
+    /docker\/dockerfile|frontend/i,
+    'its `# syntax=` line has the builder fetch that frontend from a registry: make that reachable, or remove the line',
+  ],
+  [
+    /unknown instruction|unknown flag: (link|parents|exclude)/i,
+    "the engine's BuildKit is older than this syntax (here-documents, --link): a `# syntax=docker/dockerfile:1` line brings a newer one",
+  ],
+  [/secret .* not found/i, 'declare it under `build.secrets`, and see that its file or variable is there'],
+]
+
+function builderRemedies(said: string): string[] {
+  return BUILDER_REMEDIES.filter(([pattern]) => pattern.test(said)).map(([, remedy]) => remedy)
+}

@@ -1,0 +1,107 @@
+import { error } from '../../../../diagnostics/diagnostic.ts'
+import { type Engine, EngineError } from '../../../../docker/port.ts'
+import { StepFailure, type StepOutput } from '../../../../execute/step-context.ts'
+import { COMPOSE } from '../../../../stack/labels.ts'
+import type { EngineActions } from '../../action.ts'
+import { oldest } from '../../plan/resource/networks.ts'
+import { moved } from '../failure/moved.ts'
+import { remediesFor } from '../failure/remedies.ts'
+
+/**
+ * Older engines create two networks of one name without complaint, and then start no container in either. Two commands at once may both
+ * have created one, or a call of a command that was killed came through late: the oldest of ours is the one that counts, the others go.
+ */
+export async function createNetwork(engine: Engine, { spec }: EngineActions['create-network']): Promise<StepOutput> {
+  const made = await engine.createNetwork(spec).catch(async (thrown) => {
+    throw thrown instanceof EngineError ? await refusal(engine, spec.Name, thrown) : thrown
+  })
+  const project = spec.Labels?.[COMPOSE.project] ?? ''
+  const named = await engine.listNetworks({ names: [spec.Name], labels: [`${COMPOSE.project}=${project}`] })
+  const same = named.filter((each) => each.name === spec.Name)
+  const counts = oldest(same) ?? made
+  for (const { id } of same) if (id !== counts.id) await removeDouble(engine, id)
+  return { networkId: counts.id }
+}
+
+/** Whoever made it may remove it as well, or may have found a use for it. */
+async function removeDouble(engine: Engine, id: string): Promise<void> {
+  await engine.removeNetwork(id).catch((thrown) => {
+    const expected = thrown instanceof EngineError && (thrown.status === 404 || thrown.status === 403)
+    if (!expected) throw thrown
+  })
+}
+
+/** Nothing that could be gone is asked for: what is not found are addresses, or a driver. */
+async function refusal(engine: Engine, name: string, thrown: EngineError): Promise<Error> {
+  const { status, message } = thrown
+  if (status === 409) return moved(`network ${name} appeared meanwhile`, thrown)
+  if (isExhaustion(message)) return exhausted(name, await countNetworks(engine), thrown)
+  if (status !== 404) return thrown
+  const [hint] = remediesFor(message)
+  return new StepFailure(error('engine-error', message, { hint }), undefined, { cause: thrown })
+}
+
+/** Engines up to version 25 say it with status 404, later ones with 400. */
+function isExhaustion(message: string): boolean {
+  return /non-overlapping IPv[46] address pool among the defaults|predefined address pools have been fully/.test(
+    message,
+  )
+}
+
+function exhausted(name: string, networks: Counted | undefined, cause: Error): StepFailure {
+  const hint = [
+    waysToFree(networks),
+    'declare a free subnet for this one (`ipam.config`)',
+    'or give the engine more (`default-address-pools` in its daemon.json)',
+  ].join(', ')
+  const text = `network "${name}" cannot be created: every range of addresses that the engine has for networks is taken`
+  return new StepFailure(error('no-address-pool', text, { hint }), undefined, { cause })
+}
+
+function waysToFree(networks: Counted | undefined): string {
+  const prune = '`docker network prune` removes all such'
+  if (!networks) return `remove networks that hold no running container and that nobody needs (${prune})`
+  const { all, unused } = networks
+  if (unused === 0) return `each of its ${all} networks holds running containers: take down what nobody needs`
+  return `${unused} of its ${all} networks hold no running container: remove those that nobody needs (${prune})`
+}
+
+interface Counted {
+  all: number
+  unused: number
+}
+
+/** The engine's own three aside. Only inspecting tells what a network holds; undefined where that cannot be found out. */
+async function countNetworks(engine: Engine): Promise<Counted | undefined> {
+  try {
+    const made = (await engine.listNetworks({})).filter(({ name }) => !PREDEFINED.has(name))
+    const details = await Promise.all(made.map(({ id }) => engine.inspectNetwork(id)))
+    return { all: made.length, unused: details.filter((each) => each?.containers?.length === 0).length }
+  } catch {
+    // The engine fails at this as well: the problem is told without it.
+    return undefined
+  }
+}
+
+const PREDEFINED: ReadonlySet<string> = new Set(['bridge', 'host', 'none'])
+
+/** One that is gone already is as good as removed. A leaked endpoint is said for what it is: no container holds it. */
+export async function removeNetwork(engine: Engine, id: string, name: string): Promise<void> {
+  try {
+    await engine.removeNetwork(id)
+  } catch (thrown) {
+    if (thrown instanceof EngineError && thrown.status === 404) return
+    const containers = await engine.inspectNetwork(id).then(
+      (detail) => detail?.containers,
+      () => undefined,
+    )
+    if (containers?.length !== 0) throw thrown
+    throw leaked(name, thrown)
+  }
+}
+
+function leaked(name: string, cause: unknown): StepFailure {
+  const text = `network "${name}" cannot be removed: the engine counts an endpoint of a container that is gone`
+  const hint = 'go on without, or restart the engine, which clears it'
+  return new StepFailure(error('engine-error', text, { hint }), undefined, { cause })
+}

@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto'
+import { error, warning } from '../../../../diagnostics/diagnostic.ts'
+import { foreign } from '../../../../diagnostics/foreign.ts'
+import { type Scope, StepFailure, type StepOutput } from '../../../../execute/step-context.ts'
+import type { Programs } from '../../../programs.ts'
+import type { EngineActions } from '../../action.ts'
+import { resolve } from '../resolve.ts'
+
+type Run = EngineActions['run-provider']
+
+/** Variables by name, as the containers that depend on it get them. */
+type Told = Record<string, string>
+
+/**
+ * Runs a provider's program by the protocol of `docker compose` (docs/extension.md of docker/compose): JSON lines on its standard output.
+ * A `stop` is only asked of a program whose metadata offers it.
+ */
+export async function runProvider(programs: Programs | undefined, action: Run, scope: Scope): Promise<StepOutput> {
+  const metadata = await metadataOf(programs, action, scope)
+  if (action.command === 'stop' && !metadata?.stop) return {}
+  const parameters = metadata?.[action.command]?.parameters
+  const missing = parameters?.find(({ name, required }) => required && !(name in action.options))
+  if (missing) throw failed(action, `needs the option "${missing.name}"`, [], ['set it under `provider.options`'])
+  const known = (name: string) => !parameters || parameters.some((each) => each.name === name)
+  const options = Object.entries(action.options).flatMap(([name, values]) =>
+    known(name) ? values.map((value) => `--${name}=${value}`) : [],
+  )
+  const args = ['compose', `--project-name=${action.project}`, action.command, ...options, action.service]
+  return { env: await listen(programs, action, args, scope) }
+}
+
+interface Metadata {
+  up?: { parameters?: Parameter[] }
+  down?: { parameters?: Parameter[] }
+  stop?: { parameters?: Parameter[] }
+}
+
+interface Parameter {
+  name: string
+  required?: boolean
+}
+
+/** Optional: a program without it is given every option. One that is not there at all is the service's failure. */
+async function metadataOf(
+  programs: Programs | undefined,
+  action: Run,
+  { signal }: Scope,
+): Promise<Metadata | undefined> {
+  const lines: string[] = []
+  const ran = await programs?.run(action.type, ['compose', 'metadata'], {
+    signal,
+    onLine: (line) => void lines.push(line),
+  })
+  if (!ran)
+    throw failed(action, 'is neither a plugin of Docker (docker-<type>) nor a program of the PATH', [], ['install it'])
+  const found = ran.code === 0 ? (parsed(lines.join('\n')) as Metadata | undefined) : undefined
+  return found?.up || found?.down ? found : undefined
+}
+
+async function listen(programs: Programs | undefined, action: Run, args: string[], scope: Scope): Promise<Told> {
+  const told: Told = {}
+  const said: string[] = []
+  let complaint: string | undefined
+  const onLine = (line: string): string | undefined => {
+    const { type, message = '' } = (parsed(line) ?? {}) as { type?: string; message?: string }
+    if (type === 'get-service-config') return JSON.stringify(action.config)
+    if (type === 'setenv') note(told, message, `${action.service.toUpperCase()}_`)
+    else if (type === 'rawsetenv') note(told, message, '')
+    else if (type === 'error') complaint ??= message
+    else said.push(message || line)
+    if (type === 'info') scope.progress(foreign(message.split('\n')[0] ?? ''))
+    return undefined
+  }
+  const ran = await programs?.run(action.type, args, { signal: scope.signal, onLine })
+  const lines = [...said, ...(ran?.errors.split('\n') ?? [])].filter((line) => line !== '').slice(-20)
+  if (complaint !== undefined) throw failed(action, `failed: ${foreign(complaint)}`, lines)
+  if (ran?.code !== 0) throw failed(action, `ended with exit code ${ran?.code}`, lines)
+  return told
+}
+
+function note(told: Told, message: string, prefix: string): void {
+  const at = message.indexOf('=')
+  if (at > 0) told[prefix + message.slice(0, at)] = message.slice(at + 1)
+}
+
+function parsed(text: string): unknown {
+  try {
+    const value = JSON.parse(text)
+    return typeof value === 'object' && value !== null ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function failed(
+  { service, type, command, waiting }: Run,
+  how: string,
+  log: string[],
+  tries: string[] = [],
+): StepFailure {
+  const doing = command === 'up' ? '' : ` (${command})`
+  const problem = error('provider-failed', `${service}: its provider "${type}"${doing} ${how}`)
+  const story = { ...(log.length > 0 && { log }), ...(waiting.length > 0 && { waiting }) }
+  return new StepFailure(problem, { subject: `service/${service}`, ...story, tries })
+}
+
+/** What a container is told, put together. Output: `env`, `digest`, and `same`, whether the container was made with just that. */
+export function gatherEnvironment(action: EngineActions['gather-environment'], scope: Scope): StepOutput {
+  const env: Told = {}
+  for (const { step, names } of action.supplies)
+    for (const [name, value] of Object.entries((scope.outputOf(step).env ?? {}) as Told)) {
+      const as = names ? names[name] : name
+      if (as !== undefined) env[as] = value
+    }
+  for (const name of action.declared.filter((each) => each in env))
+    scope.warn(
+      warning('not-supported', `${action.service}: a provider sets "${name}", which its \`environment\` sets too`),
+    )
+  const digest = digestOf(env, action.salt)
+  const imageIsSame = action.image === undefined || resolve(action.image, scope) === action.imageId
+  return { env, digest, same: digest === action.recorded && imageIsSame }
+}
+
+/** Values may be secrets, and labels are seen by everybody: 96 bits of a salted hash tell whether they are the same. */
+function digestOf(env: Told, salt: string): string {
+  const sorted = Object.entries(env).sort(([a], [b]) => (a < b ? -1 : 1))
+  return createHash('sha256')
+    .update(`${salt}\0${JSON.stringify(sorted)}`)
+    .digest('base64url')
+    .slice(0, 16)
+}

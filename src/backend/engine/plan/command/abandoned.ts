@@ -1,0 +1,27 @@
+import { error } from '../../../../diagnostics/diagnostic.ts'
+import type { StepId } from '../../../../plan/step.ts'
+import { COMPOSE, OURS } from '../../../../stack/labels.ts'
+import { addRemove } from '../container/stop.ts'
+import type { UpContext } from '../context.ts'
+
+/** No other command is at work: a one-off container that was never started is nobody's any more. */
+export function removeAbandoned({ observed, builder }: UpContext): Map<string, StepId> {
+  const abandoned = observed.containers.filter(({ labels, state }) => OURS.oneOff in labels && state === 'created')
+  const options = { cause: 'left by a run that was interrupted', after: [], volumes: true }
+  return new Map(abandoned.map((each) => [each.name, addRemove(builder, each, options)]))
+}
+
+/** The step after which a name is free; one that somebody else keeps is refused before anything is touched. */
+export function nameFreed(
+  { observed, problems }: UpContext,
+  name: string,
+  freed: ReadonlyMap<string, StepId>,
+): StepId[] {
+  const step = freed.get(name)
+  const holder = observed.containers.find((each) => each.name === name)
+  if (step !== undefined || !holder) return step === undefined ? [] : [step]
+  const hint = `choose another --name, or remove it: docker rm -f ${name}`
+  const whose = `service "${holder.labels[COMPOSE.service]}" of this project`
+  problems.push(error('foreign-resource', `the name "${name}" is taken by a container of ${whose}`, { hint }))
+  return []
+}

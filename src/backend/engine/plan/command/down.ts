@@ -1,0 +1,131 @@
+import { type Checked, failed } from '../../../../diagnostics/checked.ts'
+import { warning } from '../../../../diagnostics/diagnostic.ts'
+import type { ContainerSummary } from '../../../../docker/port.ts'
+import { type PlanBuilder, planBuilder } from '../../../../plan/builder.ts'
+import type { Plan } from '../../../../plan/plan.ts'
+import type { StepId } from '../../../../plan/step.ts'
+import { COMPOSE } from '../../../../stack/labels.ts'
+import type { Declared } from '../../../backend.ts'
+import type { DownIntent } from '../../../intent.ts'
+import type { EngineAction } from '../../action.ts'
+import type { Observed } from '../../observe/observed.ts'
+import { isOneOff } from '../../observe/slots.ts'
+import { isHookContainer } from '../container/hooks.ts'
+import { dependentsFirst } from '../container/order.ts'
+import { addRemove, type StopOptions } from '../container/stop.ts'
+import { isIn } from '../resource/networks.ts'
+import { addProviders } from '../resource/provider.ts'
+import { noteElsewhere } from './elsewhere.ts'
+import { isBlind, serviceName } from './known.ts'
+import { orphansOf } from './orphans.ts'
+import { removeCarriedVolumes, removeNamedVolumes } from './remove-volumes.ts'
+import { isAlive } from './scope.ts'
+import { unknownServices } from './unknown-service.ts'
+
+interface DownContext {
+  declared: Declared
+  observed: Observed
+  builder: PlanBuilder<EngineAction>
+  /** Without a stack file everything that carries the project's label is meant. */
+  blind: boolean
+}
+
+/**
+ * Removes the project's containers, dependents before what they need, then its networks. Volumes only if they were asked for.
+ * Without a stack file the labels tell what belongs to the project and what needs what.
+ */
+export function planDown(declared: Declared, observed: Observed, intent: DownIntent): Checked<Plan<EngineAction>> {
+  const running = observed.containers.map(serviceName)
+  const { services, inactive } = declared.stack
+  const unknown = unknownServices(intent.services, [...Object.keys(services), ...Object.keys(inactive), ...running])
+  if (unknown.length > 0) return failed(...unknown)
+  const context = startContext(declared, observed)
+  const targets = targetsOf(context, intent)
+  const removed = dependentsFirst(declared, targets, (container, after) =>
+    addRemove(context.builder, container, {
+      ...optionsFor(context, container, intent.timeout),
+      after,
+      volumes: intent.volumes,
+    }),
+  )
+  noteElsewhere(context)
+  noteRunning(context, targets)
+  const { containers } = observed
+  addProviders(context.builder, { stack: declared.stack, containers }, 'down', intent.services, removed)
+  if (intent.services.length === 0) {
+    removeNetworks(context, targets, removed)
+    noteOrphans(context, intent)
+  }
+  if (intent.volumes) {
+    const removal = { stack: declared.stack, observed, builder: context.builder, targets, removed }
+    removeCarriedVolumes(removal)
+    if (intent.services.length === 0) removeNamedVolumes(removal)
+  }
+  return { ok: true, value: context.builder.finish(declared.stack.name), warnings: [] }
+}
+
+function startContext(declared: Declared, observed: Observed): DownContext {
+  return { declared, observed, builder: planBuilder(), blind: isBlind(declared.stack) }
+}
+
+function targetsOf({ declared, observed, blind }: DownContext, intent: DownIntent): ContainerSummary[] {
+  const orphans = new Set(blind || intent.removeOrphans ? [] : orphansOf(declared.stack, observed.containers))
+  return observed.containers.filter((each) => !orphans.has(each) && isChosen(intent.services, each))
+}
+
+function isChosen(services: string[], container: ContainerSummary): boolean {
+  return services.length === 0 || services.includes(container.labels[COMPOSE.service] ?? '')
+}
+
+function optionsFor(
+  { declared: { stack } }: DownContext,
+  container: ContainerSummary,
+  timeout?: number,
+): Omit<StopOptions, 'after'> {
+  const name = container.labels[COMPOSE.service] ?? ''
+  const service = stack.services[name] ?? stack.inactive[name]
+  return { cause: 'asked for', ...(service && { service }), ...(timeout !== undefined && { timeout }) }
+}
+
+function removeNetworks(context: DownContext, targets: ContainerSummary[], removed: Map<string, StepId>): void {
+  const { declared, observed, builder } = context
+  const ours = observed.networks.filter((each) => each.labels[COMPOSE.project] === declared.stack.name)
+  const staying = observed.containers.filter((each) => !targets.includes(each))
+  for (const network of ours.sort((a, b) => (a.id < b.id ? -1 : 1))) {
+    const users = staying.filter((each) => isIn(each, network))
+    const key = network.labels[COMPOSE.network] ?? network.name
+    if (users.length > 0) {
+      const names = users.map((each) => each.name).join(', ')
+      builder.note(
+        warning('orphans', `network "${network.name}" stays: ${names} still uses it`, {
+          hint: '--remove-orphans removes it',
+        }),
+      )
+      continue
+    }
+    builder.add({
+      id: `remove:network/${key}:${network.id.slice(0, 12)}`,
+      subject: `network/${key}`,
+      verb: 'remove',
+      cause: 'asked for',
+      after: targets.flatMap((each) => (isIn(each, network) ? (removed.get(each.id) ?? []) : [])),
+      action: { kind: 'remove-network', id: network.id, name: network.name },
+    })
+  }
+}
+
+/** Somebody may be at work in there. */
+function noteRunning({ builder }: DownContext, targets: ContainerSummary[]): void {
+  const running = targets.filter((each) => isOneOff(each) && !isHookContainer(each) && isAlive(each))
+  const names = running.map((each) => each.name).sort()
+  const message = `running commands of flotilla run are ended: ${names.join(', ')}`
+  if (names.length > 0) builder.note(warning('one-off-ended', message))
+}
+
+function noteOrphans({ declared, observed, builder, blind }: DownContext, intent: DownIntent): void {
+  const orphans = blind || intent.removeOrphans ? [] : orphansOf(declared.stack, observed.containers)
+  if (orphans.length === 0 || intent.ignoreOrphans) return
+  const names = orphans.map((each) => each.name).sort()
+  const hint = 'they stay as they are; --remove-orphans removes them'
+  builder.note(warning('orphans', `not in the stack file any more: ${names.join(', ')}`, { hint }))
+}

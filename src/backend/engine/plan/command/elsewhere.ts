@@ -1,0 +1,27 @@
+import { type Diagnostic, error, warning } from '../../../../diagnostics/diagnostic.ts'
+import type { PlanBuilder } from '../../../../plan/builder.ts'
+import type { Declared } from '../../../backend.ts'
+import type { EngineAction } from '../../action.ts'
+import type { Observed } from '../../observe/observed.ts'
+import type { UpContext } from '../context.ts'
+import { isBlind } from './known.ts'
+
+/** Two directories with one project name: containers of the other one are not replaced unless that was asked for. */
+export function elsewhere({ declared: { stack }, observed, intent }: UpContext): Diagnostic[] {
+  if (observed.elsewhere === undefined || intent.takeOver) return []
+  const message = `project ${stack.name} was brought up from ${observed.elsewhere}`
+  const hint = `give this one another name (-p NAME, or a top-level name:), or let up --take-over replace its containers`
+  return [error('other-directory', message, { hint })]
+}
+
+interface Noting {
+  declared: Declared
+  observed: Observed
+  builder: PlanBuilder<EngineAction>
+}
+
+/** What is there is acted on, wherever it comes from. */
+export function noteElsewhere({ declared: { stack }, observed, builder }: Noting): void {
+  if (observed.elsewhere === undefined || isBlind(stack)) return
+  builder.note(warning('other-directory', `project ${stack.name} was brought up from ${observed.elsewhere}`))
+}

@@ -1,0 +1,39 @@
+import type { Checked } from '../../../../diagnostics/checked.ts'
+import type { ContainerSummary } from '../../../../docker/port.ts'
+import type { Plan } from '../../../../plan/plan.ts'
+import type { Declared } from '../../../backend.ts'
+import type { KillIntent } from '../../../intent.ts'
+import type { EngineAction } from '../../action.ts'
+import type { Observed } from '../../observe/observed.ts'
+import { addressOfContainer } from '../container/stop.ts'
+import { serviceName } from './known.ts'
+import { orphansOf } from './orphans.ts'
+import { isAlive, noteOthers, planned, type VerbScope, verbScope } from './scope.ts'
+
+/** Sends a signal to everything at once, containers of `run` included, as `docker compose` does (pkg/compose/kill.go). */
+export function planKill(declared: Declared, observed: Observed, intent: KillIntent): Checked<Plan<EngineAction>> {
+  const checked = verbScope(declared, observed, intent.services)
+  if (!checked.ok) return checked
+  const scope = checked.value
+  for (const container of targetsOf(scope, intent)) {
+    const address = addressOfContainer(container)
+    scope.builder.add({
+      id: `kill:${address}:${container.id.slice(0, 12)}`,
+      subject: address,
+      verb: 'kill',
+      cause: 'asked for',
+      action: { kind: 'kill-container', container: container.id, signal: intent.signal },
+    })
+  }
+  if (intent.services.length === 0 && !intent.removeOrphans) noteOthers(scope)
+  return planned(scope)
+}
+
+function targetsOf({ known, observed, services }: VerbScope, { removeOrphans, only }: KillIntent): ContainerSummary[] {
+  const alive = observed.containers.filter(isAlive)
+  const orphans = new Set(removeOrphans ? orphansOf(known.stack, alive) : [])
+  return alive
+    .filter((each) => services.has(serviceName(each)) || orphans.has(each))
+    .filter((each) => only?.includes(addressOfContainer(each)) ?? true)
+    .sort((a, b) => (a.id < b.id ? -1 : 1))
+}

@@ -1,0 +1,89 @@
+import type { ContainerSummary } from '../../../../docker/port.ts'
+import { Graph } from '../../../../graph/graph.ts'
+import { COMPOSE, OURS } from '../../../../stack/labels.ts'
+import type { Condition, Dependency, Stack } from '../../../../stack/model.ts'
+import type { Declared } from '../../../backend.ts'
+import { isOneOff } from '../../observe/slots.ts'
+
+/** Whether there is no stack file: then whatever carries the project's label is meant. */
+export function isBlind({ services, inactive }: Pick<Stack, 'services' | 'inactive'>): boolean {
+  return Object.keys(services).length === 0 && Object.keys(inactive).length === 0
+}
+
+/**
+ * What is declared, and beside it the named services of which only containers are left. Without a stack file, all services as the
+ * labels of their containers tell of them and of what they depend on.
+ */
+export function knownOf(
+  declared: Declared,
+  containers: readonly ContainerSummary[],
+  named: readonly string[],
+): Declared {
+  const { stack, graph } = declared
+  const found = byService(containers)
+  const isMissing = (name: string) => !(name in stack.services || name in stack.inactive)
+  const unread = [...found.keys()].filter((name) => isBlind(stack) || (named.includes(name) && isMissing(name)))
+  if (unread.length === 0) return declared
+  const needs = new Map(graph.keys.map((name) => [name, [...graph.needs(name)]]))
+  const services = { ...stack.services }
+  for (const name of unread.sort()) {
+    const own = found.get(name) ?? []
+    const edges = [...hostsIn(own, containers), ...dependenciesIn(own)]
+    const kept = edges.filter(([other]) => found.has(other) && !leadsTo(needs, other, name))
+    needs.set(
+      name,
+      kept.map(([other]) => other),
+    )
+    services[name] = { image: found.get(name)?.[0]?.image ?? '', depends_on: Object.fromEntries(kept) }
+  }
+  return { ...declared, stack: { ...stack, services }, graph: new Graph(needs) }
+}
+
+export function serviceName({ labels, name }: ContainerSummary): string {
+  return labels[COMPOSE.service] ?? name
+}
+
+function byService(containers: readonly ContainerSummary[]): Map<string, ContainerSummary[]> {
+  const found = new Map<string, ContainerSummary[]>()
+  for (const each of containers.filter((one) => !isOneOff(one)))
+    found.set(serviceName(each), [...(found.get(serviceName(each)) ?? []), each])
+  return found
+}
+
+/** Containers of several revisions may contradict each other: an edge that would close a circle is left out. */
+function leadsTo(needs: ReadonlyMap<string, string[]>, from: string, to: string): boolean {
+  const seen = new Set<string>()
+  const open = [from]
+  for (let each = open.pop(); each !== undefined; each = open.pop()) {
+    if (each === to) return true
+    if (seen.has(each)) continue
+    seen.add(each)
+    open.push(...(needs.get(each) ?? []))
+  }
+  return false
+}
+
+const CONDITIONS: ReadonlySet<string> = new Set<Condition>([
+  'service_started',
+  'service_healthy',
+  'service_completed_successfully',
+])
+
+/** Whose namespaces or volumes they share: these are not among what `depends_on` names. */
+function hostsIn(guests: readonly ContainerSummary[], all: readonly ContainerSummary[]): [string, Dependency][] {
+  const ids = new Set(guests.flatMap(({ labels }) => (labels[OURS.shares] ?? '').split(',')))
+  const hosts = all.filter(({ id }) => ids.has(id)).map(serviceName)
+  return hosts.map((name) => [name, { condition: 'service_started', required: true, restart: true }])
+}
+
+/** The label's form: `db:service_healthy:false,…`: name, condition, whether a restart is passed on. */
+function dependenciesIn(containers: readonly ContainerSummary[]): Map<string, Dependency> {
+  const words = containers.flatMap(({ labels }) => (labels[COMPOSE.dependsOn] ?? '').split(',')).filter(Boolean)
+  return new Map(
+    words.map((word) => {
+      const [name = '', condition = '', restart] = word.split(':')
+      const known = CONDITIONS.has(condition) ? (condition as Condition) : 'service_started'
+      return [name, { condition: known, required: true, restart: restart === 'true' }]
+    }),
+  )
+}

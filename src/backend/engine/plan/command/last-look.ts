@@ -1,0 +1,28 @@
+import type { StepId } from '../../../../plan/step.ts'
+import type { Awaited } from '../../action.ts'
+import { type Planned, waitFor } from '../container/readiness.ts'
+import type { UpContext } from '../context.ts'
+import type { PlannedReplica } from '../steps.ts'
+
+/**
+ * `--wait`: every container is waited for, side by side; and once all of that is over they are looked at together once more, for the
+ * first may have crashed while the last was waited for.
+ */
+export function waitForAll(context: UpContext, planned: Planned): void {
+  const replicas = [...planned.values()].flat()
+  const waits = new Map(replicas.map((replica) => [replica, waitFor(context, replica, 'running_or_healthy')]))
+  const after = [...waits.values()].flat().map((step) => ({ step, on: 'settled' as const }))
+  const containers = replicas.flatMap((replica) => awaited(replica, waits.get(replica) ?? []))
+  if (after.length === 0) return
+  const { builder, declared } = context
+  const action = { kind: 'check-running', containers } as const
+  const cause = 'whether all of them still run'
+  builder.add({ id: 'check:running', subject: `stack/${declared.stack.name}`, verb: 'check', cause, after, action })
+}
+
+/** What a program provides has no container. */
+function awaited({ slot: { service }, container }: PlannedReplica, waits: StepId[]): Awaited[] {
+  if (container === '') return []
+  const [wait] = waits
+  return [{ service, container, ...(wait !== undefined && { wait }) }]
+}

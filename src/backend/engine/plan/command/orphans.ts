@@ -1,0 +1,51 @@
+import { warning } from '../../../../diagnostics/diagnostic.ts'
+import type { ContainerSummary } from '../../../../docker/port.ts'
+import type { StepId } from '../../../../plan/step.ts'
+import { COMPOSE } from '../../../../stack/labels.ts'
+import type { Stack } from '../../../../stack/model.ts'
+import { isOneOff } from '../../observe/slots.ts'
+import { isHookContainer } from '../container/hooks.ts'
+import { addRemove } from '../container/stop.ts'
+import type { UpContext } from '../context.ts'
+
+/** Containers of the project whose service is declared no more. */
+export function orphansOf(stack: Stack, containers: ContainerSummary[]): ContainerSummary[] {
+  const known = (name: string) => name in stack.services || name in stack.inactive
+  return containers.filter((each) => !isOneOff(each) && !known(each.labels[COMPOSE.service] ?? ''))
+}
+
+/** Containers of `run` that have ended and were kept, as `docker compose` counts them among orphans (pkg/compose/containers.go). */
+function leftByRun(containers: ContainerSummary[]): ContainerSummary[] {
+  return containers.filter((each) => isOneOff(each) && !isHookContainer(each) && ENDED.has(each.state))
+}
+
+const ENDED: ReadonlySet<string> = new Set(['exited', 'dead'])
+
+/** Orphans are removed if that was asked for, else mentioned. The result tells which names become free, and after which step. */
+export function planOrphans(context: UpContext): Map<string, StepId> {
+  const { declared, observed, intent } = context
+  if (intent.ignoreOrphans) return new Map()
+  const orphans = orphansOf(declared.stack, observed.containers)
+  const left = leftByRun(observed.containers)
+  return new Map([
+    ...removeOrNote(context, orphans, 'not in the stack file any more', 'its service is declared no more'),
+    ...removeOrNote(context, left, 'left over from flotilla run', 'it was left by a run'),
+  ])
+}
+
+function removeOrNote(
+  { builder, intent }: UpContext,
+  orphans: ContainerSummary[],
+  message: string,
+  cause: string,
+): [name: string, removed: StepId][] {
+  if (!intent.removeOrphans) {
+    const names = orphans.map((each) => each.name).sort()
+    const hint = 'they stay as they are; --remove-orphans removes them'
+    if (names.length > 0) builder.note(warning('orphans', `${message}: ${names.join(', ')}`, { hint }))
+    return []
+  }
+  const timeout = intent.timeout === undefined ? {} : { timeout: intent.timeout }
+  const options = { cause, after: [], volumes: false, ...timeout }
+  return orphans.map((each) => [each.name, addRemove(builder, each, options)])
+}

@@ -1,0 +1,35 @@
+import type { Checked } from '../../../../diagnostics/checked.ts'
+import type { Plan } from '../../../../plan/plan.ts'
+import type { Declared } from '../../../backend.ts'
+import type { PauseIntent } from '../../../intent.ts'
+import type { EngineAction } from '../../action.ts'
+import type { Observed } from '../../observe/observed.ts'
+import { dependentsFirst, neededFirst } from '../container/order.ts'
+import { noteRestarting } from '../container/restarting.ts'
+import { addressOfContainer } from '../container/stop.ts'
+import { noteOthers, planned, replicasIn, verbScope } from './scope.ts'
+
+/** Pauses dependents before what they need, and lets go on in the other order: nobody waits for an answer of who is paused. */
+export function planPause(declared: Declared, observed: Observed, intent: PauseIntent): Checked<Plan<EngineAction>> {
+  const checked = verbScope(declared, observed, intent.services)
+  if (!checked.ok) return checked
+  const scope = checked.value
+  const pausing = intent.kind === 'pause'
+  const affected = pausing ? 'running' : 'paused'
+  const inOrder = pausing ? dependentsFirst : neededFirst
+  inOrder(scope.known, replicasIn(scope), (container, after) => {
+    if (pausing) noteRestarting(scope.builder, container)
+    if (container.state !== affected) return undefined
+    const address = addressOfContainer(container)
+    return scope.builder.add({
+      id: `${intent.kind}:${address}:${container.id.slice(0, 12)}`,
+      subject: address,
+      verb: intent.kind,
+      cause: 'asked for',
+      after,
+      action: { kind: `${intent.kind}-container`, container: container.id },
+    })
+  })
+  if (intent.services.length === 0 && pausing) noteOthers(scope)
+  return planned(scope)
+}

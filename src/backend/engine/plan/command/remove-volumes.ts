@@ -1,0 +1,65 @@
+import type { ContainerSummary, VolumeDetail } from '../../../../docker/port.ts'
+import type { PlanBuilder } from '../../../../plan/builder.ts'
+import type { StepId } from '../../../../plan/step.ts'
+import { COMPOSE, OURS } from '../../../../stack/labels.ts'
+import type { Stack } from '../../../../stack/model.ts'
+import type { EngineAction } from '../../action.ts'
+import type { Observed } from '../../observe/observed.ts'
+import { isBlind } from './known.ts'
+
+/** Volumes are removed after the containers that mount them. */
+interface Removal {
+  stack: Stack
+  observed: Pick<Observed, 'containers' | 'volumes'>
+  builder: PlanBuilder<EngineAction>
+  targets: ContainerSummary[]
+  /** The step that removes each target, by its id. */
+  removed: ReadonlyMap<string, StepId>
+}
+
+/** Named volumes that are declared or, without a stack file, labelled. Never external ones. */
+export function removeNamedVolumes(removal: Removal): void {
+  const { stack, observed } = removal
+  const keys = keysOf(stack)
+  const blind = isBlind(stack)
+  const ours = observed.volumes.filter(
+    ({ name, labels }) => labels[COMPOSE.project] === stack.name && (blind || keys.has(name)),
+  )
+  removeAll(removal, ours, keys)
+}
+
+/** The anonymous volumes that were carried from one container to the next: to the engine they have names, and stay. */
+export function removeCarriedVolumes(removal: Removal): void {
+  const { observed, targets, stack } = removal
+  const carried = new Set(targets.flatMap((each) => (each.labels[OURS.carried] ?? '').split(',').filter(Boolean)))
+  const staying = observed.containers.filter((each) => !targets.includes(each))
+  const ours = observed.volumes.filter(({ name }) => carried.has(name) && !staying.some((each) => mounts(each, name)))
+  removeAll(removal, ours, keysOf(stack))
+}
+
+function keysOf({ volumes }: Stack): Map<string, string> {
+  return new Map(Object.entries(volumes).flatMap(([key, each]) => (each.external ? [] : [[each.name, key] as const])))
+}
+
+function removeAll(
+  { builder, targets, removed }: Removal,
+  volumes: VolumeDetail[],
+  keys: ReadonlyMap<string, string>,
+): void {
+  for (const volume of volumes.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const key = keys.get(volume.name) ?? volume.labels[COMPOSE.volume] ?? volume.name
+    builder.add({
+      id: `remove:volume/${volume.name}`,
+      subject: `volume/${key}`,
+      verb: 'remove',
+      cause: 'asked for',
+      risk: 'data-loss',
+      after: targets.flatMap((each) => (mounts(each, volume.name) ? (removed.get(each.id) ?? []) : [])),
+      action: { kind: 'remove-volume', name: volume.name },
+    })
+  }
+}
+
+function mounts(container: ContainerSummary, volume: string): boolean {
+  return container.mounts.some((mount) => mount.name === volume)
+}

@@ -1,0 +1,104 @@
+import type { ContainerSummary } from '../../../../docker/port.ts'
+import { COMPOSE, OURS } from '../../../../stack/labels.ts'
+import { UP, type UpIntent } from '../../../intent.ts'
+import { HERE } from '../../observe/host-paths.ts'
+import { imageFinder } from '../../observe/image-reference.ts'
+import type { Slot } from '../../observe/slots.ts'
+import { takings } from '../claims.ts'
+import { lowerLater } from '../container/lower-later.ts'
+import { afterDependencies, type Planned, waitersOf } from '../container/readiness.ts'
+import { apiNumber, serviceIn, type UpContext } from '../context.ts'
+import { oldest } from '../resource/networks.ts'
+import type { ReplicaInput } from '../steps.ts'
+import { serviceName } from './known.ts'
+import { replicasIn, type VerbScope } from './scope.ts'
+
+/** What planning starts of containers that are there works with: that of an `up` which creates nothing. Services needed first. */
+export function replicaContext(scope: VerbScope, intent: Partial<UpIntent>): UpContext {
+  const { known, observed, builder, services } = scope
+  const selection = known.graph.order().filter((name) => services.has(name))
+  const slots = standingSlots(scope)
+  return {
+    declared: known,
+    observed,
+    intent: { ...UP, ...intent },
+    builder,
+    problems: [],
+    selection,
+    selected: services,
+    slots,
+    networks: new Map(),
+    takings: takings(known.stack, slots),
+    claims: [],
+    starts: [],
+    imageOf: imageFinder(observed.images),
+    holders: new Map(),
+    makers: new Map(),
+    dependents: known.graph.reversed(),
+    api: apiNumber(observed.engine?.apiVersion),
+    place: observed.place ?? HERE,
+  }
+}
+
+/** For each service the containers that stand for its replicas, however many it declares. */
+function standingSlots(scope: VerbScope): Map<string, Slot[]> {
+  const slots = new Map<string, Slot[]>([...scope.services].map((name) => [name, []]))
+  for (const container of standing(replicasIn(scope))) {
+    const service = serviceName(container)
+    const index = Number(container.labels[COMPOSE.number] ?? 1)
+    slots.get(service)?.push({ service, index, name: container.name, current: container, leaving: [] })
+  }
+  for (const all of slots.values()) all.sort((a, b) => a.index - b.index)
+  return slots
+}
+
+/**
+ * One container a replica: of an interrupted replacement the one that runs, else the old one. What is being removed is none.
+ */
+function standing(containers: ContainerSummary[]): ContainerSummary[] {
+  const present = containers.filter(({ state }) => state !== 'removing' && state !== 'dead')
+  const ids = new Set(present.map((each) => each.id))
+  const isReplacement = ({ labels }: ContainerSummary) => ids.has(labels[OURS.replaces] ?? '')
+  const rank = (each: ContainerSummary) => (each.state === 'running' ? 2 : 0) + (isReplacement(each) ? 0 : 1)
+  const best = new Map<string, ContainerSummary>()
+  for (const each of present.sort((a, b) => (a.id < b.id ? -1 : 1))) {
+    const place = `${serviceName(each)}/${each.labels[COMPOSE.number]}`
+    const other = best.get(place)
+    if (!other || rank(each) > rank(other)) best.set(place, each)
+  }
+  return [...best.values()]
+}
+
+/**
+ * What starting the container of a slot takes; without `planned` it waits for nothing. Networks are those that are there: a verb
+ * creates none.
+ */
+export function inputFor(context: UpContext, slot: Slot, planned?: Planned): ReplicaInput {
+  const { api, place } = context
+  const { stack } = context.declared
+  const service = serviceIn(context, slot.service)
+  return {
+    context,
+    slot,
+    lowered: lowerLater({ stack, name: slot.service, service, index: slot.index, api, place }),
+    image: {},
+    networks: networksOf(context, slot.service),
+    shares: [],
+    before: [],
+    ready: planned ? afterDependencies(context, slot.service, planned) : [],
+    waiting: waitersOf(context, slot.service),
+  }
+}
+
+function networksOf({ declared: { stack }, observed }: UpContext, name: string): ReplicaInput['networks'] {
+  const service = stack.services[name] ?? {}
+  const keys = Object.keys(service.network_mode ? {} : (service.networks ?? {})).sort()
+  return keys.flatMap((key) => {
+    const declared = stack.networks[key]
+    const named = observed.networks.filter((each) => each.name === declared?.name)
+    const found = declared?.external
+      ? named[0]
+      : oldest(named.filter((each) => each.labels[COMPOSE.project] === stack.name))
+    return found ? [{ key, planned: { id: found.id } }] : []
+  })
+}

@@ -1,0 +1,91 @@
+import type { Checked } from '../../../../diagnostics/checked.ts'
+import type { Plan } from '../../../../plan/plan.ts'
+import type { StepId } from '../../../../plan/step.ts'
+import { dependenciesOf } from '../../../../stack/dependencies.ts'
+import type { Declared } from '../../../backend.ts'
+import type { RestartIntent } from '../../../intent.ts'
+import type { EngineAction } from '../../action.ts'
+import type { Observed } from '../../observe/observed.ts'
+import type { Slot } from '../../observe/slots.ts'
+import { orderFixedAddresses } from '../container/fixed-addresses.ts'
+import { dependentsFirst } from '../container/order.ts'
+import type { Planned } from '../container/readiness.ts'
+import { planStart as startReplica } from '../container/replica.ts'
+import { addStop } from '../container/stop.ts'
+import type { UpContext } from '../context.ts'
+import type { PlannedReplica } from '../steps.ts'
+import { inputFor, replicaContext } from './replicas.ts'
+import { noteMissing, noteOthers, planned as planOf, type VerbScope, verbScope } from './scope.ts'
+import { stopOptions } from './stop.ts'
+
+/** Why each service is restarted, in words. */
+type Causes = ReadonlyMap<string, string>
+
+/**
+ * Stops containers, dependents before what they need, and starts them in the other order, each once its dependencies are what it waits
+ * for; what does not run is only started. With them go dependents that declare it (`depends_on.X.restart`) or live in their namespaces.
+ */
+export function planRestart(
+  declared: Declared,
+  observed: Observed,
+  intent: RestartIntent,
+): Checked<Plan<EngineAction>> {
+  const checked = verbScope(declared, observed, intent.services)
+  if (!checked.ok) return checked
+  const causes = causesIn(checked.value, intent.noDeps)
+  const scope = { ...checked.value, services: new Set(causes.keys()) }
+  const context = replicaContext(scope, { services: [...scope.services] })
+  const stopped = stopAll(scope, context, causes, intent.timeout)
+  const planned = new Map<string, PlannedReplica[]>()
+  for (const name of context.selection) {
+    const slots = context.slots.get(name) ?? []
+    if (slots.length === 0) noteMissing(context, name)
+    planned.set(
+      name,
+      slots.map((slot) => startAgain(context, slot, planned, stopped, causes.get(name) ?? '')),
+    )
+  }
+  orderFixedAddresses(context)
+  if (intent.services.length === 0) noteOthers(scope)
+  return planOf(scope)
+}
+
+/** The services to restart, with the dependents that follow them, of whichever of them it is. */
+function causesIn({ known, services }: VerbScope, noDeps: boolean): Causes {
+  const causes = new Map([...services].map((name) => [name, 'asked for']))
+  if (noDeps) return causes
+  // Needed ones come first: whoever follows finds out in one round.
+  for (const name of known.graph.order()) {
+    if (causes.has(name)) continue
+    const edges = dependenciesOf(known.stack.services[name] ?? {})
+    const followed = edges.find(({ service, restart }) => restart && causes.has(service))
+    if (followed) causes.set(name, `${followed.service} is restarted`)
+  }
+  return causes
+}
+
+function stopAll(
+  scope: VerbScope,
+  context: UpContext,
+  causes: Causes,
+  timeout: number | undefined,
+): ReadonlyMap<string, StepId> {
+  const standing = [...context.slots.values()].flat()
+  const places = new Map(standing.flatMap((slot) => (slot.current ? [[slot.current, slot] as const] : [])))
+  return dependentsFirst(scope.known, [...places.keys()], (container, after) => {
+    const cause = causes.get(places.get(container)?.service ?? '') ?? ''
+    return addStop(scope.builder, container, { ...stopOptions(scope, container, timeout), cause, after })
+  })
+}
+
+function startAgain(
+  context: UpContext,
+  slot: Slot,
+  planned: Planned,
+  stopped: ReadonlyMap<string, StepId>,
+  cause: string,
+): PlannedReplica {
+  const stop = stopped.get(slot.current?.id ?? '')
+  const input = inputFor(context, slot, planned)
+  return startReplica({ ...input, before: stop === undefined ? [] : [stop] }, cause)
+}

@@ -1,0 +1,137 @@
+import { type Checked, failed } from '../../../../diagnostics/checked.ts'
+import { type Diagnostic, error, isError } from '../../../../diagnostics/diagnostic.ts'
+import type { Plan } from '../../../../plan/plan.ts'
+import type { StepId } from '../../../../plan/step.ts'
+import type { Declared } from '../../../backend.ts'
+import type { RunIntent } from '../../../intent.ts'
+import type { EngineAction } from '../../action.ts'
+import { lower } from '../../lower/lower.ts'
+import type { Observed } from '../../observe/observed.ts'
+import type { Slot } from '../../observe/slots.ts'
+import { holdingsOf, orderByClaims } from '../claims.ts'
+import { addCreate } from '../container/create.ts'
+import { addPostStart } from '../container/hooks.ts'
+import { afterDependencies, type Planned } from '../container/readiness.ts'
+import { sharedBy } from '../container/shared.ts'
+import { serviceIn, type UpContext } from '../context.ts'
+import { tooOld } from '../refuse/engine-too-old.ts'
+import { refusals } from '../refuse/refuse.ts'
+import { makersIn, planImage, planMountedImages } from '../resource/images.ts'
+import { addGather } from '../resource/provider.ts'
+import { planVolumes } from '../resource/volumes.ts'
+import { networksOf } from '../service.ts'
+import { adder, addressOf, type Created, type ReplicaInput } from '../steps.ts'
+import { nameFreed, removeAbandoned } from './abandoned.ts'
+import { elsewhere } from './elsewhere.ts'
+import { oneOffLowered, oneOffStack } from './one-off.ts'
+import { unknownServices } from './unknown-service.ts'
+import { planServices, selectionOf, startContext } from './up.ts'
+
+/** What a service depends on, as by an `up`, and then one more container of it for a command of its own. Pure. */
+export function planRun(declared: Declared, observed: Observed, intent: RunIntent): Checked<Plan<EngineAction>> {
+  const unknown = unknownServices([intent.service], Object.keys(declared.stack.services))
+  if (unknown.length > 0) return failed(...unknown)
+  const selection = neededBy(declared, observed, intent)
+  if (!selection.ok) return selection
+  const context = startContext(declared, observed, intent.up, selection.value)
+  const own = ownContext(context, intent)
+  const all = { ...own, selection: [...new Set([...context.selection, intent.service])] }
+  context.problems.push(...elsewhere(context), ...refusals(all), ...tooOld(all), ...withoutContainer(declared, intent))
+  planOneOff(own, intent, planServices(context))
+  orderByClaims(context)
+  if (context.problems.some(isError)) return failed(...context.problems)
+  return { ok: true, value: context.builder.finish(declared.stack.name), warnings: context.problems }
+}
+
+function neededBy(declared: Declared, observed: Observed, { up, service }: RunIntent): Checked<string[]> {
+  const needed = up.noDeps ? [] : [...declared.graph.needs(service)]
+  if (needed.length === 0) return { ok: true, value: [], warnings: [] }
+  return selectionOf(declared, observed, { ...up, services: needed })
+}
+
+function withoutContainer({ stack, spanOf }: Declared, { service }: RunIntent): Diagnostic[] {
+  if (!stack.services[service]?.provider) return []
+  const at = spanOf(`services.${service}.provider`)
+  const message = `service "${service}" has no containers: an external program provides it`
+  return [error('not-supported', message, { at, hint: 'run the command in a service with an image' })]
+}
+
+/** Builds and pulls that are asked for are those of the one service. */
+function ownContext(context: UpContext, intent: RunIntent): UpContext {
+  const { declared } = context
+  const { build, pull } = intent.oneOff
+  const stack = oneOffStack(declared.stack, intent)
+  return {
+    ...context,
+    declared: { ...declared, stack },
+    intent: { ...context.intent, build, ...(pull !== undefined && { pull }) },
+    makers: makersIn(stack, [...context.selection, intent.service]),
+    selection: [intent.service],
+    selected: new Set([intent.service]),
+  }
+}
+
+function planOneOff(context: UpContext, intent: RunIntent, planned: Planned): void {
+  const { service: name, oneOff } = intent
+  const input = inputOf(context, intent, planned)
+  const { slot } = input
+  const add = adder(input)
+  const created = addCreate(input, { suffix: '', name: oneOff.name, cause: 'asked for' })
+  const ready = [...created.prepared, ...input.ready]
+  const attached = oneOff.attached ? [addAttach(input, created, oneOff)] : []
+  const started = add({
+    id: `start:${addressOf(slot)}`,
+    verb: 'start',
+    cause: 'asked for',
+    after: [...ready, ...attached],
+    action: { kind: 'start-container', service: name, container: created.container, waiting: [] },
+  })
+  addPostStart(input, created, [started])
+  add({
+    id: `undo-create:${addressOf(slot)}`,
+    verb: 'remove',
+    cause: 'it was not started',
+    after: [created.created, { step: started, on: 'failure' }],
+    action: { kind: 'remove-container', container: created.container, volumes: true, force: true },
+  })
+  context.claims.push({ ...holdingsOf(context.declared.stack, name), step: started, own: [] })
+}
+
+/** Before its start, so that not a byte is missed. */
+function addAttach(
+  input: ReplicaInput,
+  { container, prepared }: Created & { prepared: StepId[] },
+  oneOff: RunIntent['oneOff'],
+) {
+  const { stdin, tty, autoRemove: removed } = oneOff
+  return adder(input)({
+    id: `attach:${addressOf(input.slot)}`,
+    verb: 'attach',
+    cause: 'to talk to it',
+    after: [...prepared, ...input.ready],
+    action: { kind: 'attach-container', container, stdin, tty, removed },
+  })
+}
+
+function inputOf(context: UpContext, intent: RunIntent, planned: Planned): ReplicaInput {
+  const { service: name, oneOff } = intent
+  const { declared, api, place } = context
+  const service = serviceIn(context, name)
+  const slot: Slot = { service: name, index: 0, name: oneOff.name, leaving: [], address: `oneoff/${oneOff.name}` }
+  const shared = sharedBy(context, name, planned)
+  const image = planImage(context, name)
+  const provided = addGather(context, slot, image)
+  const volumes = [...planVolumes(context, service), ...planMountedImages(context, name)]
+  return {
+    context,
+    slot,
+    image,
+    lowered: oneOffLowered(lower({ stack: declared.stack, name, service, index: 1, api, place }), oneOff),
+    networks: networksOf(context, name),
+    shares: shared.ids,
+    before: [...volumes, ...shared.settled, ...nameFreed(context, oneOff.name, removeAbandoned(context))],
+    ready: afterDependencies(context, name, planned),
+    waiting: [],
+    ...(provided && { provided }),
+  }
+}

@@ -1,0 +1,84 @@
+import { type Checked, failed } from '../../../../diagnostics/checked.ts'
+import { warning } from '../../../../diagnostics/diagnostic.ts'
+import type { ContainerSummary } from '../../../../docker/port.ts'
+import { type PlanBuilder, planBuilder } from '../../../../plan/builder.ts'
+import type { Plan } from '../../../../plan/plan.ts'
+import type { Service, Stack } from '../../../../stack/model.ts'
+import { replicasOf } from '../../../../stack/names.ts'
+import type { Declared } from '../../../backend.ts'
+import type { EngineAction } from '../../action.ts'
+import type { Observed } from '../../observe/observed.ts'
+import { isOneOff, isUp } from '../../observe/slots.ts'
+import { noteElsewhere } from './elsewhere.ts'
+import { knownOf, serviceName } from './known.ts'
+import { orphansOf } from './orphans.ts'
+import { unknownServices } from './unknown-service.ts'
+
+/** What planning a verb about containers that are there works with. */
+export interface VerbScope {
+  /** With the services of which only containers tell. */
+  known: Declared
+  observed: Observed
+  builder: PlanBuilder<EngineAction>
+  /** The services that it is about. */
+  services: ReadonlySet<string>
+}
+
+/** The named services, or all active ones. A name that neither the stack nor a container has is a problem. */
+export function verbScope(declared: Declared, observed: Observed, named: readonly string[]): Checked<VerbScope> {
+  const known = knownOf(declared, observed.containers, named)
+  const { services, inactive } = known.stack
+  const unknown = unknownServices(named, [...Object.keys(services), ...Object.keys(inactive)])
+  if (unknown.length > 0) return failed(...unknown)
+  const scope = { known, observed, builder: planBuilder<EngineAction>(), services: new Set(named) }
+  noteElsewhere({ ...scope, declared })
+  if (named.length > 0) return { ok: true, value: scope, warnings: [] }
+  return { ok: true, value: { ...scope, services: new Set(Object.keys(services)) }, warnings: [] }
+}
+
+/** The containers of the services that a verb is about, those of `run` left out. */
+export function replicasIn({ observed, services }: VerbScope): ContainerSummary[] {
+  return observed.containers.filter((each) => !isOneOff(each) && services.has(serviceName(each)))
+}
+
+export const isAlive = isUp
+
+export function serviceOf({ known: { stack } }: VerbScope, container: ContainerSummary): Service | undefined {
+  const name = serviceName(container)
+  return stack.services[name] ?? stack.inactive[name]
+}
+
+/** What a verb about the whole stack passes over though it runs: services whose profiles are off, or that are declared no more. */
+export function noteOthers({ known: { stack }, observed, builder }: VerbScope): void {
+  const running = observed.containers.filter((each) => isAlive(each) && !isOneOff(each))
+  const orphans = orphansOf(stack, running)
+  const off = running.filter((each) => serviceName(each) in stack.inactive)
+  const note = (all: ContainerSummary[], what: string, hint: string) => {
+    const names = all.map((each) => each.name).sort()
+    if (names.length > 0) builder.note(warning('orphans', `${what}: ${names.join(', ')}`, { hint }))
+  }
+  note(orphans, 'not in the stack file any more', 'they stay as they are; name their services to include them')
+  note(off, 'of profiles that are off', 'they stay as they are; --profile or the names of their services include them')
+}
+
+/** Whether a service is to have containers: what a program provides has none. */
+export function hasContainers({ services }: Pick<Stack, 'services'>, name: string): boolean {
+  const service = services[name] ?? {}
+  return replicasOf(service) > 0 && !service.provider
+}
+
+/** Said where it would be expected to be there. */
+export function noteMissing({ builder, declared: { stack } }: Noting, name: string): void {
+  if (!hasContainers(stack, name)) return
+  const hint = `flotilla up ${name} creates it`
+  builder.note(warning('no-container', `service "${name}" has no container`, { hint }))
+}
+
+interface Noting {
+  builder: PlanBuilder<EngineAction>
+  declared: Declared
+}
+
+export function planned({ builder, known }: VerbScope): Checked<Plan<EngineAction>> {
+  return { ok: true, value: builder.finish(known.stack.name), warnings: [] }
+}

@@ -1,0 +1,15 @@
+import { type Diagnostic, error } from '../../../../diagnostics/diagnostic.ts'
+import { didYouMean } from '../../../../diagnostics/suggest.ts'
+
+/** A problem for each name that is none of the known services. */
+export function unknownServices(names: readonly string[], known: Iterable<string>): Diagnostic[] {
+  const all = [...new Set(known)].sort()
+  return [...new Set(names)]
+    .filter((name) => !all.includes(name))
+    .map((name) => error('unknown-service', `there is no service "${name}"`, { hint: hintFor(name, all) }))
+}
+
+function hintFor(name: string, known: string[]): string {
+  if (known.length === 0) return 'nothing of this project is there'
+  return didYouMean(name, known) ?? `there are ${known.join(', ')}`
+}

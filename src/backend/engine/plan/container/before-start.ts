@@ -1,0 +1,144 @@
+import type { ContainerSpec, EndpointSpec, HostConfig } from '../../../../docker/spec.ts'
+import type { After, StepId, When } from '../../../../plan/step.ts'
+import { COMPOSE, OURS } from '../../../../stack/labels.ts'
+import type { PreStart } from '../../../../stack/model.ts'
+import type { BeforeStart } from '../../action.ts'
+import { commandText } from '../../command-text.ts'
+import { claimPlaces } from '../claims.ts'
+import { serviceIn, type UpContext } from '../context.ts'
+import { adder, addressOf, type Created, type ReplicaInput } from '../steps.ts'
+import { filesOf } from './files.ts'
+import { causeOf, environmentList, isHookContainer } from './hooks.ts'
+import { addRemove } from './stop.ts'
+
+/**
+ * `pre_start`: each hook runs to its end in a container of its own, like the service's but for what others would notice (ports, names,
+ * addresses, health), with the volumes of the container that is about to start. Once for a service, and not while one of its
+ * containers goes on; or with `per_replica` for each of its containers. All of them start afterwards. Source:
+ * docs.docker.com/compose/how-tos/init-containers; docker/compose, pkg/e2e/hooks_test.go.
+ * @returns what the start comes after
+ */
+export function addBeforeStart(input: ReplicaInput, created: Created, after: (After | StepId)[]): StepId[] {
+  const { context, slot } = input
+  const hooks = serviceIn(context, slot.service).pre_start ?? []
+  const leftovers = context.observed.containers
+    .filter(isHookContainer)
+    .map((each) => `remove:orphan/${each.name}:${each.id.slice(0, 12)}`)
+  let last: StepId[] = []
+  for (const [index, hook] of hooks.entries()) {
+    if (hook.per_replica !== true && input.once === 'done') continue
+    const when = whenOf(input, created, hook)
+    const id = `pre-start${placeOf(input, created, hook)}:${index}${when ? `:${conditionText(when)}` : ''}`
+    const pulled = hook.image ? [pull(context, hook.image, slot.service)] : []
+    if (last.length === 0) claimPlaces(input, id)
+    if (!context.builder.has(id))
+      adder(
+        input,
+        when,
+      )({
+        id,
+        verb: 'run',
+        cause: causeOf('pre_start', hook),
+        after: [...after, ...last, ...leftovers, ...pulled],
+        action: { kind: 'run-before-start', ...run(input, created, hook, index) },
+      })
+    last = [id]
+  }
+  return last
+}
+
+/** The condition under which a hook runs: that of its container or, once for all, that none goes on. */
+function whenOf({ once }: ReplicaInput, { when }: Created, { per_replica }: PreStart): When | undefined {
+  if (when || per_replica) return when
+  return typeof once === 'object' ? once : undefined
+}
+
+function placeOf({ slot }: ReplicaInput, { suffix }: Created, { per_replica }: PreStart): string {
+  return per_replica ? `${suffix}:${addressOf(slot)}` : `:service/${slot.service}`
+}
+
+/** Containers that are replaced under one condition share what runs once. */
+function conditionText(when: When): string {
+  const value = 'differs' in when ? `differs:${when.differs}` : `equals:${when.equals}`
+  return `${when.output}:${when.field}:${value}`
+}
+
+/** What commands that were killed left of `pre_start` hooks. The result tells which names become free, and after which step. */
+export function removeHookContainers({ builder, observed, intent }: UpContext): [string, StepId][] {
+  const timeout = intent.timeout === undefined ? {} : { timeout: intent.timeout }
+  const cause = 'left of a pre_start hook that was interrupted'
+  return observed.containers
+    .filter(isHookContainer)
+    .map((each) => [each.name, addRemove(builder, each, { cause, after: [], volumes: false, ...timeout })])
+}
+
+function pull({ imageOf, builder }: UpContext, reference: string, service: string): StepId | undefined {
+  const id = `pull:image/${reference}`
+  if (builder.has(id) || imageOf(reference)) return id
+  const action = { kind: 'pull-image', reference, service } as const
+  return builder.add({ id, subject: `image/${reference}`, verb: 'pull', cause: 'not on this engine yet', action })
+}
+
+function run(input: ReplicaInput, created: Created, hook: PreStart, index: number): BeforeStart {
+  const { context, slot, lowered, networks } = input
+  const { stack } = context.declared
+  const own = hook.per_replica ? [`${slot.index}`] : []
+  return {
+    service: slot.service,
+    index,
+    command: commandText(hook.command),
+    name: [stack.name, slot.service, 'pre_start', ...own, index].join('-'),
+    spec: specOf(lowered.spec, hook, index),
+    ...(lowered.platform && { platform: lowered.platform }),
+    volumesOf: created.container,
+    networks: lowered.endpoints.flatMap(([key, endpoint]) => {
+      const name = networks.some((each) => each.key === key) ? stack.networks[key]?.name : undefined
+      return name === undefined ? [] : [{ name, endpoint: anonymous(endpoint) }]
+    }),
+    files: filesOf(context, slot.service),
+    waiting: input.waiting,
+  }
+}
+
+function specOf(service: ContainerSpec, hook: PreStart, index: number): ContainerSpec {
+  const { ExposedPorts: _ports, Healthcheck: _health, MacAddress: _mac, Entrypoint, Env = [], ...kept } = service
+  const {
+    [OURS.fingerprint]: _print,
+    [COMPOSE.number]: _number,
+    [COMPOSE.configHash]: _hash,
+    ...labels
+  } = service.Labels ?? {}
+  return {
+    ...kept,
+    ...(hook.image ? { Image: hook.image } : Entrypoint !== undefined && { Entrypoint }),
+    Cmd: hook.command,
+    Env: overridden(Env, environmentList(hook.environment)),
+    Healthcheck: { Test: ['NONE'] },
+    ...(hook.user && { User: hook.user }),
+    ...(hook.working_dir && { WorkingDir: hook.working_dir }),
+    Labels: { ...labels, [COMPOSE.oneoff]: 'True', [OURS.hook]: `pre_start/${index}` },
+    HostConfig: { ...hostOf(service.HostConfig), ...(hook.privileged && { Privileged: true }) },
+  }
+}
+
+/** The first of two values of a variable would be the one that a program finds. */
+function overridden(service: string[], own: string[]): string[] {
+  const names = new Set(own.map((each) => each.split('=')[0]))
+  return [...service.filter((each) => !names.has(each.split('=')[0])), ...own]
+}
+
+/** Its volumes are those of the service's container. */
+function hostOf({
+  PortBindings: _ports,
+  RestartPolicy: _policy,
+  Binds: _b,
+  Mounts: _m,
+  ...host
+}: HostConfig): HostConfig {
+  return host
+}
+
+/** Neither the names nor the addresses of the service: it draws no traffic. */
+function anonymous({ Aliases: _names, IPAMConfig: _addresses, MacAddress: _mac, ...rest }: EndpointSpec): EndpointSpec {
+  return rest
+}

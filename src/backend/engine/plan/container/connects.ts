@@ -1,0 +1,29 @@
+import { warning } from '../../../../diagnostics/diagnostic.ts'
+import type { StepId } from '../../../../plan/step.ts'
+import { isStranded } from '../../observe/bound-network.ts'
+import { adder, addressOf, type ReplicaInput } from '../steps.ts'
+
+/** Networks that the engine does not list for the container, though it was created to be in them. */
+export function planConnects(input: ReplicaInput, container = input.slot.current?.id ?? ''): StepId[] {
+  const { context, slot, lowered, networks } = input
+  const add = adder(input)
+  const found = context.observed.containers.find((each) => each.id === container)
+  if (isStranded(context, found, networks)) return toldStranded(input)
+  return lowered.endpoints.flatMap(([key, endpoint]) => {
+    const planned = networks.find((each) => each.key === key)?.planned
+    const name = context.declared.stack.networks[key]?.name ?? ''
+    const present = found?.networks ?? {}
+    const there = name in present || Object.values(present).some((each) => each.networkId === planned?.id)
+    if (!planned || there) return []
+    const action = { kind: 'connect-network', network: planned.id, container, endpoint } as const
+    const id = `connect:${addressOf(slot)}:${key}`
+    return [add({ id, verb: 'connect', cause: `it is not in network "${key}"`, after: [planned.step], action })]
+  })
+}
+
+/** Only `--no-recreate` keeps such a container. */
+function toldStranded({ context, slot }: ReplicaInput): [] {
+  const text = `${slot.name} cannot be connected to networks: the network that it was created in is gone`
+  context.builder.note(warning('foreign-resource', text, { hint: 'leave out --no-recreate to have it recreated' }))
+  return []
+}

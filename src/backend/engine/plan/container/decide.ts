@@ -1,0 +1,144 @@
+import type { ContainerDetail } from '../../../../docker/port.ts'
+import { declaredFields } from '../../../../plan/fields.ts'
+import { changedSince } from '../../../../plan/fingerprint.ts'
+import type { FieldChange, StepId, When } from '../../../../plan/step.ts'
+import { COMPOSE, OURS } from '../../../../stack/labels.ts'
+import { compareByInspecting, explainChanges } from '../../compare/compare.ts'
+import { maskChanges } from '../../compare/mask-changes.ts'
+import type { Lowered } from '../../lower/lower.ts'
+import { isStranded } from '../../observe/bound-network.ts'
+import { hasDone, isJobIn, isUp, type Slot } from '../../observe/slots.ts'
+import type { UpContext } from '../context.ts'
+import type { PlannedImage } from '../resource/images.ts'
+import type { PlannedNetwork } from '../resource/networks.ts'
+import { livesElsewhere, type Shared } from './shared.ts'
+
+/** What becomes of the container in a slot, and why. */
+export type Decision =
+  | { kind: 'create'; cause: string }
+  | { kind: 'replace'; cause: string; changes: FieldChange[]; when?: When }
+  | { kind: 'start'; cause: string }
+  | { kind: 'unpause'; cause: string }
+  | { kind: 'keep' }
+
+export interface Candidate {
+  context: UpContext
+  slot: Slot
+  image: PlannedImage
+  lowered: Lowered
+  networks: { key: string; planned: PlannedNetwork }[]
+  /** Whose namespaces or volumes it shares. */
+  shared: Shared
+  /** The step that knows whether it is told what it was made with. */
+  provided?: StepId
+}
+
+/** Pure; the first reason that applies is the one that is told. */
+export function decide(candidate: Candidate): Decision {
+  const { slot, context } = candidate
+  const { current } = slot
+  if (!current) return { kind: 'create', cause: 'not created yet' }
+  const reason = context.intent.noRecreate ? undefined : reasonToReplace(candidate)
+  if (reason) return { kind: 'replace', ...reason }
+  if (current.state === 'paused' && !context.intent.noStart) return { kind: 'unpause', cause: 'it is paused' }
+  return runs(candidate) ? { kind: 'keep' } : { kind: 'start', cause: whyStopped(candidate) }
+}
+
+/** Conditional replacement, beside what is decided above: if a pull or build yields another image than the one that runs. */
+export function replacedIf({ context, slot, image, shared, provided }: Candidate): When | undefined {
+  if (!slot.current || context.intent.noRecreate) return undefined
+  if (provided) return { output: provided, field: 'same', equals: false }
+  if (!image.step) return shared.when
+  return { output: image.step, field: 'imageId', differs: slot.current.imageId }
+}
+
+type Reason = Pick<Decision & { kind: 'replace' }, 'cause' | 'changes'>
+
+function reasonToReplace(candidate: Candidate): Reason | undefined {
+  const { context, slot, image, shared } = candidate
+  const { services, forceRecreate, recreateDependencies } = context.intent
+  const done = slot.current?.state === 'exited' && runs(candidate)
+  if (shared.renewed && !done)
+    return { cause: `it lives in the container of ${shared.renewed}, which is made or started anew`, changes: [] }
+  if (context.observed.cutOff?.includes(slot.current?.id ?? ''))
+    return { cause: 'the container in whose namespaces it runs was started after it', changes: [] }
+  const isNamed = services.length === 0 || services.includes(slot.service)
+  const isNeeded = !isNamed && context.declared.graph.closure(services).has(slot.service)
+  if ((forceRecreate && isNamed) || (recreateDependencies && isNeeded))
+    return { cause: 'a recreate was asked for', changes: [] }
+  const origin = takenFrom(candidate)
+  if (origin !== undefined && !done) return { cause: `it was brought up from ${origin}`, changes: [] }
+  const changes = declarationChanges(candidate)
+  if (changes.length > 0) return { cause: `${summary(changes)} changed`, changes }
+  if (livesElsewhere(shared, slot) && !done)
+    return { cause: 'it lives in a container that is another one now', changes: [] }
+  if (isStranded(context, slot.current, candidate.networks) && !done)
+    return { cause: 'the network that it was created in is another one now', changes: [] }
+  const stale = staleNetwork(candidate)
+  if (stale) return { cause: `network "${stale}" is another one now`, changes: [] }
+  const moved = image.known !== undefined && !image.step && slot.current?.imageId !== image.known
+  if (moved) return { cause: `image ${candidate.lowered.spec.Image} is another one now`, changes: [] }
+  return undefined
+}
+
+/** Its labels say where a container comes from: another directory that takes it over needs its own. */
+function takenFrom({ context: { intent, declared, observed }, slot }: Candidate): string | undefined {
+  if (!intent.takeOver || observed.elsewhere === undefined) return undefined
+  const directory = slot.current?.labels[COMPOSE.workingDir]
+  return directory === declared.stack.origin.workingDir ? undefined : directory
+}
+
+/** A stopped container insists on the very network that it was in: if that is gone, it cannot be started again. */
+function staleNetwork(candidate: Candidate): string | undefined {
+  const { context, slot, networks } = candidate
+  const { current } = slot
+  if (!current || runs(candidate)) return undefined
+  return networks.find(({ key, planned }) => {
+    const joined = current.networks[context.declared.stack.networks[key]?.name ?? '']?.networkId
+    return joined !== undefined && joined !== '' && joined !== planned.id
+  })?.key
+}
+
+/** By the fingerprint where there is one that we understand, else by comparing with what the engine has. */
+function declarationChanges({ context, slot, lowered }: Candidate): FieldChange[] {
+  const { declared, observed } = context
+  const current = slot.current
+  if (!current || observed.asDeclared?.has(current.id)) return []
+  const detail = observed.details[current.id]
+  const paths = changedSince(current.labels[OURS.fingerprint], declaredFields(declared.stack, slot.service))
+  const changes = compared(context, slot.service, lowered, detail, paths)
+  return maskChanges(changes, { sensitive: declared.sensitive, service: slot.service, labels: current.labels, detail })
+}
+
+function compared(
+  { declared: { stack }, observed }: UpContext,
+  service: string,
+  wanted: Lowered,
+  detail: ContainerDetail | undefined,
+  paths: string[] | undefined,
+): FieldChange[] {
+  const both = { wanted, names: { stack, service, observed }, image: observed.imageDetails[detail?.imageId ?? ''] }
+  if (!paths) return detail ? compareByInspecting(both, detail) : []
+  return paths.length > 0 ? explainChanges(paths, both, detail) : []
+}
+
+function summary(changes: FieldChange[]): string {
+  const [first, ...others] = [...new Set(changes.map((change) => change.path))]
+  return others.length === 0 ? `${first}` : `${first} and ${others.length} more`
+}
+
+/** A job that has done its work is as good as running; everything else has to run. */
+function runs({ context, slot: { current } }: Candidate): boolean {
+  return current !== undefined && (isUp(current) || hasDone(context.declared.stack, current))
+}
+
+/** A service that some other waits for with `service_completed_successfully`. */
+export function isJob({ declared: { stack } }: UpContext, name: string): boolean {
+  return isJobIn(stack, name)
+}
+
+function whyStopped({ slot }: Candidate): string {
+  const { state, exitCode } = slot.current ?? { state: 'created' }
+  if (state === 'created') return 'created but not started'
+  return exitCode === undefined ? `it is ${state}` : `it exited with ${exitCode}`
+}

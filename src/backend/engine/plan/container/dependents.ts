@@ -1,0 +1,131 @@
+import type { After, StepId } from '../../../../plan/step.ts'
+import type { Service } from '../../../../stack/model.ts'
+import { isUp } from '../../observe/slots.ts'
+import { serviceIn, type UpContext } from '../context.ts'
+import { adder, addressOf, type PlannedReplica, type ReplicaInput } from '../steps.ts'
+import { planConnects } from './connects.ts'
+import { isJob } from './decide.ts'
+import { addPreStop } from './hooks.ts'
+import type { Planned } from './readiness.ts'
+import { addStart } from './start.ts'
+import { stopAction } from './stop.ts'
+
+/**
+ * `depends_on.X.restart`: what runs is stopped before a container of X is replaced, or restarted for the same reason, and started again
+ * once X meets its condition. Stopped first, so that a command that is killed in between leaves it stopped, which the next one
+ * sees: that is also what `docker compose` does (pkg/compose/convergence.go).
+ * @returns the replicas whose renewal restarts a service; none for one that is not running, or does work that is done once
+ */
+export function renewedBefore(
+  { context, slot }: Pick<ReplicaInput, 'context' | 'slot'>,
+  planned: Planned,
+): PlannedReplica[] {
+  const names = followed(serviceIn(context, slot.service))
+  if (names.length === 0 || context.intent.noStart || !isUp(slot.current) || isJob(context, slot.service)) return []
+  return names.flatMap((name) => (planned.get(name) ?? []).filter(isRenewed))
+}
+
+function followed({ depends_on = {} }: Service): string[] {
+  return Object.entries(depends_on)
+    .flatMap(([name, { restart }]) => (restart ? [name] : []))
+    .sort()
+}
+
+function isRenewed({ slot, started, restarted }: PlannedReplica): boolean {
+  return restarted === true || (slot.current !== undefined && started.some((step) => step.startsWith('start-next:')))
+}
+
+/** Stops the container and starts it again, whatever of its dependencies it is that was renewed; conditionally if they all are. */
+export function planRestart(input: ReplicaInput, renewed: PlannedReplica[]): PlannedReplica {
+  const certain = renewed.filter(({ when }) => when === undefined)
+  const groups = certain.length > 0 ? [renewed] : byService(renewed)
+  const connected = planConnects(input)
+  const restarts = groups.map((group) => restart(input, group, connected))
+  const started = restarts.flatMap((each) => each.started)
+  const [when] = certain.length > 0 ? [] : renewed.flatMap((replica) => replica.when ?? [])
+  return {
+    slot: input.slot,
+    container: input.slot.current?.id ?? '',
+    started,
+    settled: [...connected, ...started],
+    undone: restarts.flatMap((each) => each.undone),
+    restarted: true,
+    ...(when && { when }),
+  }
+}
+
+export function restartCause(renewed: PlannedReplica[]): string {
+  const first = renewed.find(({ when }) => when === undefined) ?? renewed[0]
+  return `${first?.slot.service} ${first?.restarted ? 'is restarted' : 'is recreated'}`
+}
+
+function byService(replicas: PlannedReplica[]): PlannedReplica[][] {
+  const names = [...new Set(replicas.map(({ slot }) => slot.service))]
+  return names.map((name) => replicas.filter(({ slot }) => slot.service === name))
+}
+
+function restart(
+  input: ReplicaInput,
+  renewed: PlannedReplica[],
+  connected: StepId[],
+): { started: StepId[]; undone: After[] } {
+  const first = renewed.find((replica) => replica.when === undefined) ?? renewed[0]
+  const condition = first?.when ? { when: first.when } : {}
+  const suffix = first?.when ? `-if-${first.slot.service}` : ''
+  const cause = restartCause(renewed)
+  const stopped = stop(input, renewed, { suffix, cause, ...condition })
+  const created = { container: input.slot.current?.id ?? '', suffix: `-again${suffix}`, ...condition }
+  const started = addStart(input, created, [stopped, ...connected], cause)
+  return { started, undone: renewed.flatMap((replica) => startAnyway(input, replica, stopped)) }
+}
+
+/** If what it was stopped for went back to its old container, it runs again as it did. */
+function startAnyway(input: ReplicaInput, { undone = [], slot: of, when }: PlannedReplica, stopped: StepId): After[] {
+  if (undone.length === 0) return []
+  const { slot } = input
+  const step = adder(
+    input,
+    when,
+  )({
+    id: `undo-restart:${addressOf(slot)}:${addressOf(of)}`,
+    verb: 'start',
+    cause: `${of.service}, for which it was stopped, is the old one again`,
+    after: [...undone, stopped],
+    action: { kind: 'start-container', service: slot.service, container: slot.current?.id ?? '', waiting: [] },
+  })
+  return [...undone.filter(({ on }) => on === 'failure'), { step, on: 'success' }]
+}
+
+function stop(
+  input: ReplicaInput,
+  renewed: PlannedReplica[],
+  { suffix, cause, when }: { suffix: string; cause: string; when?: NonNullable<PlannedReplica['when']> },
+): StepId {
+  const { context, slot } = input
+  const container = slot.current?.id ?? ''
+  const { timeout } = context.intent
+  const service = serviceIn(context, slot.service)
+  const add = adder(input, when)
+  const id = `restart-stop${suffix}:${addressOf(slot)}`
+  const after = [
+    ...renewed.map((each) => `create-next:${addressOf(each.slot)}`),
+    ...stopsOfDependents(context, slot.service),
+  ]
+  const hooks = addPreStop(add, service, { id, service: slot.service, container, after, timeout })
+  const action = stopAction(container, timeout, service)
+  return add({ id, verb: 'stop', cause, risk: 'downtime', after: [...after, ...hooks], action })
+}
+
+/** The ids of the steps, if any are planned, that stop what is restarted with a service: they come before its own stop. */
+export function stopsOfDependents({ declared: { stack }, slots }: UpContext, name: string): StepId[] {
+  const dependents = Object.keys(stack.services).filter((each) => followed(stack.services[each] ?? {}).includes(name))
+  return dependents
+    .flatMap((each) => slots.get(each) ?? [])
+    .flatMap((slot) => {
+      const certain = `restart-stop:${addressOf(slot)}`
+      const conditional = followed(stack.services[slot.service] ?? {}).map(
+        (of) => `restart-stop-if-${of}:${addressOf(slot)}`,
+      )
+      return [certain, ...conditional]
+    })
+}

@@ -1,0 +1,65 @@
+import type { StepId, When } from '../../../../plan/step.ts'
+import type { FileObject, FileReference, Service } from '../../../../stack/model.ts'
+import { CREDENTIALS, type FileSource, type Id } from '../../action.ts'
+import { CONFIGS_HOME, CREDENTIALS_FOLDER, fileTarget, SECRETS_HOME, takesCredentials } from '../../lower/storage.ts'
+import { isMounted, type Place } from '../../observe/host-paths.ts'
+import { serviceIn, type UpContext } from '../context.ts'
+import { adder, addressOf, type ReplicaInput } from '../steps.ts'
+
+/** Files are copied into a container that has never run; one left by an interrupted command may lack them. */
+export function addFiles(
+  input: ReplicaInput,
+  container: Id,
+  options: { suffix: string; when?: When },
+  created?: StepId,
+): StepId[] {
+  const { context, slot } = input
+  const files = filesOf(context, slot.service)
+  if (files.length === 0) return []
+  const action = { kind: 'put-files', container, files } as const
+  const id = `copy${options.suffix}:${addressOf(slot)}`
+  return [
+    adder(
+      input,
+      options.when,
+    )({ id, verb: 'copy', cause: 'secrets and configs that are not mounted', after: [created], action }),
+  ]
+}
+
+/** What is copied into a container of a service. */
+export function filesOf(context: UpContext, name: string): FileSource[] {
+  const service = serviceIn(context, name)
+  const { stack } = context.declared
+  return [
+    ...sources(service.secrets ?? [], stack.secrets, 'secret', SECRETS_HOME, context.place, service),
+    ...sources(service.configs ?? [], stack.configs, 'config', CONFIGS_HOME, context.place, service),
+    ...(takesCredentials(service) ? [CREDENTIALS_FILE] : []),
+  ]
+}
+
+const CREDENTIALS_FILE: FileSource = {
+  content: CREDENTIALS,
+  target: `${CREDENTIALS_FOLDER}/config.json`,
+  uid: 0,
+  gid: 0,
+  mode: 0o444,
+}
+
+function sources(
+  references: FileReference[],
+  objects: Record<string, FileObject>,
+  kind: string,
+  home: string,
+  place: Place,
+  service: Service,
+): FileSource[] {
+  return references
+    .filter((reference) => !isMounted(reference, objects[reference.source], place, service))
+    .map((reference) => ({
+      content: `${kind}/${reference.source}`,
+      target: fileTarget(reference, home),
+      ...(reference.uid !== undefined && { uid: Number(reference.uid) }),
+      ...(reference.gid !== undefined && { gid: Number(reference.gid) }),
+      mode: Number.parseInt(reference.mode ?? '0444', 8),
+    }))
+}

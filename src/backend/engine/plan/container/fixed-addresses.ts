@@ -1,0 +1,90 @@
+import { warning } from '../../../../diagnostics/diagnostic.ts'
+import type { StepId } from '../../../../plan/step.ts'
+import type { Network } from '../../../../stack/model.ts'
+import { serviceIn, type UpContext } from '../context.ts'
+import { isIn } from '../resource/networks.ts'
+import { type IpRange, otherHalf, placeIn, rangeOf } from './ip-range.ts'
+
+/** A step that starts a container, which gets its addresses then. */
+export interface Start {
+  step: StepId
+  service: string
+}
+
+interface Fixed extends Start {
+  address: string
+  range: IpRange
+}
+
+/** More pairs than any network of one machine has containers for; a bound for stacks that are made up. */
+const MOST_PAIRS = 10_000
+
+/**
+ * Who has a fixed address starts before those in the same network to whom the engine gives one: it gives the lowest that is free, which
+ * may be the fixed one. Where a dependency demands the other order, that is said, with the range that helps.
+ */
+export function orderFixedAddresses(context: UpContext): void {
+  for (const key of networksWithFixed(context))
+    for (const family of ['ipv4_address', 'ipv6_address'] as const) orderIn(context, key, family)
+}
+
+type Family = 'ipv4_address' | 'ipv6_address'
+
+function networksWithFixed(context: UpContext): Set<string> {
+  const services = [...new Set(context.starts.map(({ service }) => service))]
+  const attachments = services.flatMap((name) => Object.entries(serviceIn(context, name).networks ?? {}))
+  return new Set(attachments.flatMap(([key, each]) => (each?.ipv4_address || each?.ipv6_address ? [key] : [])))
+}
+
+function orderIn(context: UpContext, key: string, family: Family): void {
+  const joining = context.starts.filter(({ service }) => key in (serviceIn(context, service).networks ?? {}))
+  const addressOf = ({ service }: Start) => serviceIn(context, service).networks?.[key]?.[family]
+  const given = joining.filter((start) => !addressOf(start))
+  const risky = joining.flatMap((start) => fixedAt(context, key, start, addressOf(start), joining.length))
+  const fixed = risky.slice(0, Math.ceil(MOST_PAIRS / Math.max(1, given.length)))
+  for (const start of given) for (const each of fixed) giveWay(context, key, start, each)
+}
+
+/** Only an address that is among the first ones can be given to somebody else. */
+function fixedAt(context: UpContext, key: string, start: Start, address: string | undefined, count: number): Fixed[] {
+  if (!address) return []
+  const network = context.declared.stack.networks[key]
+  const range = network && givenRange(context, network, address)
+  const place = range && placeIn(range, address)
+  const isLow = place !== undefined && place <= BigInt(2 * (count + membersOf(context, network)) + 8)
+  return range && isLow ? [{ ...start, address, range }] : []
+}
+
+/** The range from which the engine gives addresses, of the pool that an address belongs to. */
+function givenRange({ observed }: UpContext, network: Network, address: string): IpRange | undefined {
+  const found = observed.networks.find(({ name }) => name === network.name)
+  const declared = network.ipam?.config?.map(({ subnet, ip_range }) => ({ subnet, ipRange: ip_range }))
+  const pools = network.external ? found?.ipam.config : declared
+  for (const { subnet = '', ipRange = subnet } of pools ?? []) {
+    const whole = rangeOf(subnet)
+    if (whole && placeIn(whole, address) !== undefined) return rangeOf(ipRange)
+  }
+  return undefined
+}
+
+function membersOf({ observed }: UpContext, network: Network | undefined): number {
+  const found = observed.networks.find(({ name }) => name === network?.name)
+  return found ? observed.containers.filter((each) => isIn(each, found)).length : 0
+}
+
+function giveWay(context: UpContext, key: string, start: Start, fixed: Fixed): void {
+  const { builder, declared } = context
+  if (!declared.graph.closure([fixed.service]).has(start.service)) {
+    builder.prefer(start.step, [fixed.step], 'settled')
+    return
+  }
+  const at = declared.spanOf(`services.${fixed.service}.networks.${key}`)
+  const text = `"${fixed.service}" may find its address ${fixed.address} taken: "${start.service}" starts before it, and gets an address of network "${key}" too`
+  const hint = `keep addresses such as that one out of what the engine gives: ${rangeAdvice(key, fixed.range, fixed.address)}`
+  builder.note(warning('address-in-use', text, { at, hint }))
+}
+
+/** `networks.front.ipam.config: ip_range: 10.0.0.128/25`. */
+export function rangeAdvice(key: string, range: IpRange, address: string): string {
+  return `\`ip_range: ${otherHalf(range, address)}\` in the pool of network "${key}" (ipam.config)`
+}

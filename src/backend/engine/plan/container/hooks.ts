@@ -1,0 +1,111 @@
+import { foreign } from '../../../../diagnostics/foreign.ts'
+import type { ContainerSummary, ExecSpec } from '../../../../docker/port.ts'
+import type { After, Step, StepId, When } from '../../../../plan/step.ts'
+import { OURS } from '../../../../stack/labels.ts'
+import type { Hook, Service } from '../../../../stack/model.ts'
+import type { EngineAction, HookRun, Id } from '../../action.ts'
+import { commandText } from '../../command-text.ts'
+import { serviceIn } from '../context.ts'
+import { adder, addressOf, type Created, type ReplicaInput } from '../steps.ts'
+
+/**
+ * `post_start`: run in the container once it has started, one after the other; only then it counts as started for whoever waits,
+ * as `docker compose` has it (pkg/compose/convergence.go).
+ * @param from the first that is still to run
+ * @returns the steps, each after the one before; none where nothing is declared
+ */
+export function addPostStart(
+  input: ReplicaInput,
+  created: Pick<Created, 'container' | 'suffix' | 'when'>,
+  after: StepId[],
+  from = 0,
+): StepId[] {
+  const { slot, context, waiting } = input
+  const hooks = serviceIn(context, slot.service).post_start ?? []
+  const add = adder(input, created.when)
+  const steps: StepId[] = []
+  for (const [index, hook] of hooks.entries()) {
+    if (index < from) continue
+    const place = { service: slot.service, container: created.container, waiting, index, of: hooks.length }
+    const ends = slot.address ? { mayEnd: true as const } : {}
+    const action = { kind: 'run-hook', moment: 'post_start', ...place, ...carriedOut(hook), ...ends } as const
+    const id = `post-start${created.suffix}:${addressOf(slot)}:${index}`
+    steps.push(
+      add({ id, verb: 'run', cause: causeOf('post_start', hook), after: steps.length ? steps : after, action }),
+    )
+  }
+  return steps
+}
+
+/** What an earlier command left undone: it started the container, and did not see all of its hooks end well. */
+export function addDueHooks(input: ReplicaInput, after: StepId[] = [], when?: When): StepId[] {
+  const { current } = input.slot
+  const from = input.context.observed.hooksDue?.[current?.id ?? '']
+  const goesOn = current?.state === 'running' || (current?.state === 'paused' && after.length > 0)
+  if (from === undefined || !current || !goesOn) return []
+  return addPostStart(input, { container: current.id, suffix: '', ...(when && { when }) }, after, from)
+}
+
+/** Whether a start makes hooks due, in the words of the action. */
+export function hooksOf(service: Service): { hooks?: true } {
+  return (service.post_start ?? []).length > 0 ? { hooks: true } : {}
+}
+
+export interface Stopping {
+  /** Of the steps: distinct for each stop of a container. */
+  id: string
+  service: string
+  container: Id
+  after: (After | StepId | undefined)[]
+  /** The user's grace period, in milliseconds. */
+  timeout?: number | undefined
+}
+
+type Add = (step: Omit<Step<EngineAction>, 'subject' | 'after'> & { after: (After | StepId | undefined)[] }) => StepId
+
+/**
+ * `pre_stop`: run in a running container before it is asked to stop. A failure is told, but stops nothing; who gives a container no
+ * time to stop gives its hooks none.
+ * @returns what the stop comes after
+ */
+export function addPreStop(add: Add, declared: Service | undefined, stopping: Stopping): After[] {
+  const hooks = stopping.timeout === 0 ? [] : (declared?.pre_stop ?? [])
+  let before: After[] = []
+  for (const [index, hook] of hooks.entries()) {
+    const place = { service: stopping.service, container: stopping.container, waiting: [], index, of: hooks.length }
+    const action = { kind: 'run-hook', moment: 'pre_stop', ...place, ...carriedOut(hook) } as const
+    const id = `pre-stop:${stopping.id}:${index}`
+    const cause = causeOf('pre_stop', hook)
+    const step = add({ id, verb: 'run', cause, optional: true, after: [...stopping.after, ...before], action })
+    before = [{ step, on: 'settled' }]
+  }
+  return before
+}
+
+/** A container that runs a `pre_start` hook; one that is found was left by a command that was killed. */
+export function isHookContainer({ labels }: ContainerSummary): boolean {
+  return OURS.hook in labels
+}
+
+export function causeOf(moment: string, { command }: Hook): string {
+  return `${moment}: ${foreign(commandText(command))}`
+}
+
+function carriedOut({ command, user, working_dir, environment, privileged }: Hook): Pick<HookRun, 'command' | 'exec'> {
+  const env = environmentList(environment)
+  const exec: ExecSpec = {
+    cmd: command,
+    ...(env.length > 0 && { env }),
+    ...(user && { user }),
+    ...(working_dir && { workingDir: working_dir }),
+    ...(privileged && { privileged }),
+  }
+  return { command: commandText(command), exec }
+}
+
+/** A variable without a value is left as the container has it. */
+export function environmentList(environment: Hook['environment'] = {}): string[] {
+  return Object.entries(environment)
+    .flatMap(([key, value]) => (value === null ? [] : [`${key}=${value}`]))
+    .sort()
+}

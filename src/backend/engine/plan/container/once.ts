@@ -1,0 +1,27 @@
+import type { When } from '../../../../plan/step.ts'
+import { serviceIn } from '../context.ts'
+import type { Once } from '../steps.ts'
+import { type Candidate, decide, replacedIf } from './decide.ts'
+import { renewedBefore } from './dependents.ts'
+import type { Planned } from './readiness.ts'
+
+/** Whether what runs once for a service, its `pre_start` hooks, is due for the containers of a plan. */
+export function onceFor(candidates: readonly Candidate[], planned: Planned): Once {
+  const [first] = candidates
+  if (!first || !hasHooks(first)) return 'due'
+  const going = candidates.filter((each) => goesOn(each, planned))
+  const conditions = going.map(replacedIf)
+  if (conditions.some((when) => when === undefined)) return 'done'
+  return conditions.find((when): when is When => when !== undefined) ?? 'due'
+}
+
+function hasHooks({ context, slot }: Candidate): boolean {
+  return (serviceIn(context, slot.service).pre_start ?? []).length > 0
+}
+
+/** As it is, for all that is known before the plan is carried out. */
+function goesOn(candidate: Candidate, planned: Planned): boolean {
+  const { slot, context } = candidate
+  if (!slot.current || slot.next || slot.current.state === 'exited') return false
+  return decide(candidate).kind === 'keep' && renewedBefore({ context, slot }, planned).length === 0
+}

@@ -1,0 +1,47 @@
+import type { After, StepId } from '../../../../plan/step.ts'
+import { OURS } from '../../../../stack/labels.ts'
+import { isUp } from '../../observe/slots.ts'
+import { adder, addressOf, type Created, type ReplicaInput } from '../steps.ts'
+
+/** The restart policy that the old container had before: as recorded, as inspected, else, being as declared, the declared one. */
+export function oldPolicy({ context, slot, lowered }: Pick<ReplicaInput, 'context' | 'slot' | 'lowered'>): Policy {
+  const recorded = slot.next?.labels[OURS.policy]
+  if (recorded) return parsePolicy(recorded)
+  const detail = context.observed.details[slot.current?.id ?? '']
+  const found = detail && !slot.next ? detail.spec.HostConfig.RestartPolicy : lowered.spec.HostConfig.RestartPolicy
+  return parsePolicy(`${found?.Name || 'no'}:${found?.MaximumRetryCount ?? 0}`)
+}
+
+export type Policy = { name: string; maximumRetryCount?: number }
+
+/** What NEXT records of the container that it replaces: its restart policy, and whether it ran. */
+export function recordOld(input: Pick<ReplicaInput, 'context' | 'slot' | 'lowered'>): string {
+  const { name, maximumRetryCount = 0 } = oldPolicy(input)
+  return `${name}:${maximumRetryCount}:${ranBefore(input) ? RAN : 'stopped'}`
+}
+
+const RAN = 'ran'
+
+/** Whether the old container ran before it was replaced: a command that was killed may have stopped it since. */
+export function ranBefore({ slot }: Pick<ReplicaInput, 'slot'>): boolean {
+  return isUp(slot.current) || wasStopped({ slot })
+}
+
+/** Whether a command that was killed has stopped the old container. */
+export function wasStopped({ slot: { current, next } }: Pick<ReplicaInput, 'slot'>): boolean {
+  return current?.state === 'exited' && next?.labels[OURS.policy]?.split(':')[2] === RAN
+}
+
+function parsePolicy(text: string): Policy {
+  const [name = 'no', tries] = text.split(':')
+  return { name, ...(Number(tries) > 0 && { maximumRetryCount: Number(tries) }) }
+}
+
+/** A stopped container with a restart policy comes back with the engine: while it is being replaced it must not. */
+export function calmDown(input: ReplicaInput, next: Created, after: (After | StepId)[]): StepId[] {
+  const { slot } = input
+  if (oldPolicy(input).name === 'no') return []
+  const cause = 'it must not come back by itself while it is replaced'
+  const action = { kind: 'set-restart-policy', container: slot.current?.id ?? '', policy: { name: 'no' } } as const
+  return [adder(input, next.when)({ id: `update:${addressOf(slot)}`, verb: 'update', cause, after, action })]
+}

@@ -1,0 +1,109 @@
+import type { ContainerSummary } from '../../../../docker/port.ts'
+import type { After, StepId } from '../../../../plan/step.ts'
+import { type DependencyEdge, dependenciesOf } from '../../../../stack/dependencies.ts'
+import type { ReadyCondition } from '../../action.ts'
+import { serviceIn, type UpContext } from '../context.ts'
+import { addressOf, type PlannedReplica, waitIds } from '../steps.ts'
+
+export type Planned = ReadonlyMap<string, PlannedReplica[]>
+
+/** What a service's start comes after: each dependency started, healthy or completed. Waits are planned only here, where needed. */
+export function afterDependencies(context: UpContext, name: string, planned: Planned): After[] {
+  return dependenciesOf(serviceIn(context, name)).flatMap((edge) => {
+    const on = edge.required ? ('success' as const) : ('settled' as const)
+    return stepsFor(context, edge, planned).map((step) => ({ step, on }))
+  })
+}
+
+function stepsFor(context: UpContext, edge: DependencyEdge, planned: Planned): StepId[] {
+  const replicas = planned.get(edge.service) ?? []
+  const { condition } = edge
+  if (context.intent.noStart) return []
+  if (condition === 'service_started') return replicas.flatMap((replica) => replica.started)
+  return replicas.flatMap((replica) => waitFor(context, replica, condition, !edge.required))
+}
+
+/** The step after which a replica is ready; none if it is already. A wait is a step of its own, shared by all who need it. */
+export function waitFor(
+  context: UpContext,
+  replica: PlannedReplica,
+  condition: ReadyCondition,
+  optional = false,
+): StepId[] {
+  const { slot, container } = replica
+  // What a program provides is there once the program has ended.
+  if (container === '') return replica.started
+  if (replica.started.length === 0 && isReady(replica, condition)) return []
+  const address = addressOf(slot)
+  const id = `wait:${address}:${condition}`
+  const planned = condition === 'running_or_healthy' ? waitIds(slot) : [id]
+  const there = planned.filter((each) => context.builder.has(each))
+  if (there.length > 0) {
+    if (!optional) for (const each of there) context.builder.require(each)
+    return there
+  }
+  const timeout = context.intent.waitTimeout
+  context.builder.add({
+    id,
+    subject: address,
+    group: address,
+    verb: 'wait',
+    cause: WORDS[condition],
+    ...(optional && { optional: true as const }),
+    after: replica.started,
+    action: {
+      kind: 'wait-ready',
+      service: slot.service,
+      container,
+      condition,
+      waiting: waitersOf(context, slot.service),
+      ...(timeout !== undefined && { timeoutMs: timeout }),
+      ...steadiness(context, condition),
+    },
+  })
+  return [id]
+}
+
+/** So long has a service without a health test to keep running under `--wait`: a crash at start shows within it. */
+const STEADY_MS = 1_000
+
+export function steadiness({ intent }: UpContext, condition: ReadyCondition): { steadyMs?: number } {
+  return intent.wait && condition === 'running_or_healthy' ? { steadyMs: STEADY_MS } : {}
+}
+
+const WORDS: Record<ReadyCondition, string> = {
+  service_healthy: 'until it is healthy',
+  service_completed_successfully: 'until it has done its work',
+  running_or_healthy: 'until it is ready',
+}
+
+function isReady({ slot: { current } }: PlannedReplica, condition: ReadyCondition): boolean {
+  if (!current) return false
+  const done = current.state === 'exited' && current.exitCode === 0
+  const running = current.state === 'running'
+  switch (condition) {
+    case 'service_completed_successfully':
+      return done
+    case 'service_healthy':
+      return running && current.health === 'healthy'
+    case 'running_or_healthy':
+      return done || (running && (current.health === undefined ? !isFresh(current) : current.health === 'healthy'))
+  }
+}
+
+/** Started so short a time ago that it may still be about to crash; the engine tells of that in words. */
+function isFresh({ status }: Pick<ContainerSummary, 'status'>): boolean {
+  return /^Up (Less than a second|1 second)\b/.test(status)
+}
+
+/** The services of the selection that wait for one, nearest first. */
+export function waitersOf({ dependents, selected }: UpContext, name: string): string[] {
+  const reached = new Set<string>()
+  const open = [...dependents.needs(name)]
+  for (let each = open.shift(); each !== undefined; each = open.shift()) {
+    if (reached.has(each) || !selected.has(each)) continue
+    reached.add(each)
+    open.push(...dependents.needs(each))
+  }
+  return [...reached]
+}

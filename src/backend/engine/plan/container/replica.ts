@@ -1,0 +1,54 @@
+import type { When } from '../../../../plan/step.ts'
+import { addDatabaseCheck } from '../resource/database.ts'
+import { adder, addressOf, type PlannedReplica, type ReplicaInput } from '../steps.ts'
+import { planConnects } from './connects.ts'
+import { addCreate } from './create.ts'
+import { addFiles } from './files.ts'
+import { addDueHooks } from './hooks.ts'
+import { noteRestarting } from './restarting.ts'
+import { addStart } from './start.ts'
+
+export function planCreate(input: ReplicaInput, cause: string): PlannedReplica {
+  const { slot } = input
+  const created = addCreate(input, { suffix: '', name: slot.name, cause })
+  const prepared = [...created.prepared, ...addDatabaseCheck(input, created.container, created, created.created)]
+  const started = addStart(input, created, prepared, cause)
+  return { slot, container: created.container, started, settled: started.length > 0 ? started : prepared }
+}
+
+export function planStart(input: ReplicaInput, cause: string, when?: When): PlannedReplica {
+  const { slot } = input
+  const container = slot.current?.id ?? ''
+  const unstarted = slot.current?.state === 'created'
+  // What was cleared away may have held its host port.
+  const prepared = [
+    ...input.before,
+    ...planConnects(input),
+    ...(unstarted ? addFiles(input, container, { suffix: '' }) : []),
+    ...(unstarted ? addDatabaseCheck(input, container, { suffix: '', ...(when && { when }) }) : []),
+  ]
+  const started = addStart(input, { container, suffix: '', ...(when && { when }) }, prepared, cause)
+  return { slot, container, started, settled: started }
+}
+
+/** What is paused goes on once what it needs is as it waits for: it is as good as started then. */
+export function planUnpause(input: ReplicaInput, cause: string, when?: When): PlannedReplica {
+  const { slot } = input
+  const container = slot.current?.id ?? ''
+  const after = [...input.before, ...planConnects(input), ...input.ready]
+  const action = { kind: 'unpause-container', container } as const
+  const unpaused = adder(input, when)({ id: `unpause:${addressOf(slot)}`, verb: 'unpause', cause, after, action })
+  const started = [unpaused, ...addDueHooks(input, [unpaused], when)]
+  return { slot, container, started, settled: started }
+}
+
+/** A kept container that someone disconnected is connected again; one that has done its work needs no network. */
+export function planKeep(input: ReplicaInput): PlannedReplica {
+  const connected = input.slot.current?.state === 'exited' ? [] : planConnects(input)
+  const started = addDueHooks(input)
+  const settled = [...connected, ...started]
+  const { slot, context } = input
+  noteRestarting(context.builder, slot.current)
+  if (settled.length === 0 && slot.current?.name === slot.name) context.builder.unchanged(addressOf(slot))
+  return { slot, container: slot.current?.id ?? '', started, settled }
+}

@@ -1,0 +1,46 @@
+import type { StepId, When } from '../../../../plan/step.ts'
+import { spacesOf } from '../../../../stack/dependencies.ts'
+import { COMPOSE, OURS } from '../../../../stack/labels.ts'
+import type { Id } from '../../action.ts'
+import type { Slot } from '../../observe/slots.ts'
+import { serviceIn, type UpContext } from '../context.ts'
+import type { Planned } from './readiness.ts'
+
+/** What a service lives in: the containers whose namespaces or volumes it shares. It cannot outlive them. */
+export interface Shared {
+  ids: Id[]
+  /** The steps after which they stand. */
+  settled: StepId[]
+  /** A service whose container is made or started anew. */
+  renewed?: string
+  /** The condition under which one is. */
+  when?: When
+}
+
+export function sharedBy(context: UpContext, name: string, planned: Planned): Shared {
+  const owners = spacesOf(serviceIn(context, name))
+  const replicas = owners.flatMap((owner) => planned.get(owner)?.[0] ?? [])
+  const renewed = replicas.find((replica) => replica.started.length > 0 && !replica.when)
+  const conditional = replicas.find((replica) => replica.when)
+  return {
+    ids: owners.flatMap((owner) => planned.get(owner)?.[0]?.container ?? standing(context, owner)),
+    settled: replicas.flatMap((replica) => replica.settled),
+    ...(renewed && { renewed: renewed.slot.service }),
+    ...(conditional?.when && { when: conditional.when }),
+  }
+}
+
+/** The container of a service that is left alone. */
+function standing({ observed }: UpContext, owner: string): string[] {
+  const found = observed.containers.find(
+    (each) => each.labels[COMPOSE.service] === owner && each.labels[COMPOSE.number] === '1',
+  )
+  return found ? [found.id] : []
+}
+
+/** Whether a container was made in other containers' namespaces than those that stand now. One without our label is not known. */
+export function livesElsewhere({ ids }: Shared, { current }: Slot): boolean {
+  const recorded = current?.labels[OURS.shares]
+  if (recorded === undefined || ids.some((id) => typeof id !== 'string')) return false
+  return recorded !== ids.join(',')
+}

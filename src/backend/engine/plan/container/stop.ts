@@ -1,0 +1,93 @@
+import type { ContainerSummary } from '../../../../docker/port.ts'
+import type { PlanBuilder } from '../../../../plan/builder.ts'
+import type { StepId } from '../../../../plan/step.ts'
+import type { Address } from '../../../../stack/address.ts'
+import { COMPOSE } from '../../../../stack/labels.ts'
+import type { Service } from '../../../../stack/model.ts'
+import { milliseconds } from '../../../../stack/units.ts'
+import type { EngineAction } from '../../action.ts'
+import { isUp } from '../../observe/slots.ts'
+import { addPreStop } from './hooks.ts'
+
+/** The grace period in whole seconds: the user's (milliseconds), else the declared one, else the container's own. */
+function graceOf(timeout: number | undefined, service: Service | undefined): { grace?: number } {
+  if (timeout !== undefined) return { grace: Math.ceil(timeout / 1000) }
+  const declared = service?.stop_grace_period
+  return declared === undefined ? {} : { grace: Math.ceil(milliseconds(declared) / 1000) }
+}
+
+export function stopAction(container: string, timeout: number | undefined, service: Service | undefined): EngineAction {
+  return { kind: 'stop-container', container, ...graceOf(timeout, service) }
+}
+
+export interface StopOptions {
+  cause: string
+  after: StepId[]
+  service?: Service
+  timeout?: number
+}
+
+/** A step that stops a container, if it can be running. */
+export function addStop(
+  builder: PlanBuilder<EngineAction>,
+  container: ContainerSummary,
+  options: StopOptions,
+): StepId | undefined {
+  if (!isUp(container)) return undefined
+  const address = addressOfContainer(container)
+  const id = `${address}:${container.id.slice(0, 12)}`
+  const name = container.labels[COMPOSE.service] ?? ''
+  const stopping = { id, service: name, container: container.id, after: options.after, timeout: options.timeout }
+  const add = (step: Omit<Parameters<typeof builder.add>[0], 'subject'>) => builder.add({ subject: address, ...step })
+  const hooks = container.state === 'running' ? addPreStop(add, options.service, stopping) : []
+  return builder.add({
+    id: `stop:${id}`,
+    subject: address,
+    verb: 'stop',
+    cause: options.cause,
+    after: [...options.after, ...hooks],
+    action: stopAction(container.id, options.timeout, options.service),
+  })
+}
+
+/** Steps that stop and remove a container; the last one's id. One that the engine already removes is only waited for. */
+export function addRemove(
+  builder: PlanBuilder<EngineAction>,
+  container: ContainerSummary,
+  options: StopOptions & { volumes: boolean },
+): StepId {
+  const address = addressOfContainer(container)
+  const common = { subject: address, verb: 'remove' as const, cause: options.cause }
+  const id = `remove:${address}:${container.id.slice(0, 12)}`
+  if (container.state === 'removing') {
+    return builder.add({ id, ...common, after: options.after, action: { kind: 'wait-gone', container: container.id } })
+  }
+  const stopped = addStop(builder, container, {
+    ...options,
+    after: options.after.map((each) => stopWithin(builder, each)),
+  })
+  const { volumes } = options
+  const action = {
+    kind: 'remove-container',
+    container: container.id,
+    volumes,
+    force: container.state === 'dead',
+  } as const
+  return builder.add({ id, ...common, after: [...options.after, ...(stopped ? [stopped] : [])], action })
+}
+
+/** What has stopped needs nothing any more: to stop what it needed, its removal is not waited for. */
+function stopWithin(builder: PlanBuilder<EngineAction>, removal: StepId): StepId {
+  const stop = removal.replace(/^remove:/, 'stop:')
+  return builder.has(stop) ? stop : removal
+}
+
+/** What a container is called in plans, by its labels; a one-off one, and one without them, go by their names. */
+export function addressOfContainer(container: ContainerSummary): Address {
+  if (COMPOSE.slug in container.labels) return `oneoff/${container.name}`
+  const service = container.labels[COMPOSE.service]
+  const number = Number(container.labels[COMPOSE.number])
+  return service && Number.isInteger(number) && number > 0
+    ? `container/${service}/${number}`
+    : `orphan/${container.name}`
+}

@@ -1,0 +1,57 @@
+import type { StepId, When } from '../../../../plan/step.ts'
+import type { Service } from '../../../../stack/model.ts'
+import type { Id } from '../../action.ts'
+import { familyOf, writableMounts } from '../../database/family.ts'
+import { writablePlaces } from '../../observe/data-risk.ts'
+import { serviceIn } from '../context.ts'
+import { adder, addressOf, type ReplicaInput } from '../steps.ts'
+
+/**
+ * A database server that is about to start on data that were there before: the step that looks whether it can read them. It reads them
+ * through the container that is not started yet. None where the same image runs on them.
+ */
+export function addDatabaseCheck(
+  input: ReplicaInput,
+  container: Id,
+  { suffix, when }: { suffix: string; when?: When },
+  created?: StepId,
+): StepId[] {
+  const { context, slot } = input
+  const service = serviceIn(context, slot.service)
+  const targets = [...writableMounts(service).map(({ target }) => target), ...targetsOf(slot.current?.mounts)]
+  const family = familyOf(service, targets)
+  if (!family || isOnlyCreated(input)) return []
+  const kept = keptPlaces(input, service)
+  if (kept.length === 0 || runsOnThem(input, kept)) return []
+  const action = { kind: 'check-database', service: slot.service, container, family, kept } as const
+  const id = `check${suffix}:${addressOf(slot)}`
+  const cause = 'whether it can read the data that are there'
+  return [adder(input, when)({ id, verb: 'check', cause, after: [created], action })]
+}
+
+/** Nothing is started, nor is anything that runs replaced. */
+function isOnlyCreated({ context, slot }: ReplicaInput): boolean {
+  return context.intent.noStart && slot.current === undefined
+}
+
+function targetsOf(mounts: readonly { target: string; readOnly: boolean }[] = []): string[] {
+  return mounts.filter(({ readOnly }) => !readOnly).map(({ target }) => target)
+}
+
+/** Volumes, by name, and directories that are there already: declared, or of the container that is replaced. */
+function keptPlaces({ context, slot }: ReplicaInput, service: Service): string[] {
+  const { stack } = context.declared
+  const declared = writableMounts(service).flatMap(({ type, source }) => {
+    if (source === undefined || type === 'bind') return source ?? []
+    const name = stack.volumes[source]?.name ?? source
+    return context.observed.volumes.some((each) => each.name === name) ? [name] : []
+  })
+  return [...new Set([...declared, ...(slot.current ? writablePlaces(slot.current) : [])])].sort()
+}
+
+function runsOnThem({ slot: { current }, image }: ReplicaInput, kept: readonly string[]): boolean {
+  const same = !image.step && image.known === current?.imageId
+  if (current?.state !== 'running' || !same) return false
+  const mounted = writablePlaces(current)
+  return kept.every((place) => mounted.includes(place))
+}

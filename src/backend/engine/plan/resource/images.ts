@@ -1,0 +1,145 @@
+import { error, warning } from '../../../../diagnostics/diagnostic.ts'
+import type { StepId } from '../../../../plan/step.ts'
+import type { Service, Stack } from '../../../../stack/model.ts'
+import { imageName } from '../../../../stack/names.ts'
+import type { Id } from '../../action.ts'
+import { refreshPeriod } from '../../observe/environment.ts'
+import { familiar, isId, mayBeId } from '../../observe/image-reference.ts'
+import { serviceIn, type UpContext } from '../context.ts'
+import { planBuild } from './builds.ts'
+
+/** The image that a service will run. */
+export interface PlannedImage {
+  /** The id that it has now, if it is there. */
+  known?: string
+  /** The step that gets it, if one is planned. */
+  step?: StepId
+  /** The id that it will have. */
+  id?: Id
+}
+
+/** Plans at most one pull or build for each image, and tells what a service will run. */
+export function planImage(context: UpContext, name: string): PlannedImage {
+  const service = serviceIn(context, name)
+  const reference = imageName(context.declared.stack, name, service)
+  const known = context.imageOf(reference)?.id
+  const step = stepFor(context, name, service, reference, known !== undefined)
+  if (!step) noteStale(context, name, reference)
+  if (!step) return known ? { known, id: known } : {}
+  const id = { ref: step, field: 'imageId', ...(known && { otherwise: known }) }
+  return { step, id, ...(known && { known }) }
+}
+
+/** An `up` builds only what is not there. */
+function noteStale({ observed, builder, declared }: UpContext, name: string, reference: string): void {
+  const changed = observed.stale?.[name]
+  if (changed === undefined) return
+  const at = declared.spanOf(`services.${name}.build`)
+  const hint = `flotilla up --build ${name} builds it again`
+  builder.note(warning('image-stale', `image ${reference} is older than its sources: ${changed} changed`, { at, hint }))
+}
+
+function stepFor(
+  context: UpContext,
+  name: string,
+  service: Service,
+  reference: string,
+  there: boolean,
+): StepId | undefined {
+  const { intent, builder } = context
+  const ids = { build: `build:image/${reference}`, pull: `pull:image/${reference}` }
+  if (builder.has(ids.build)) return ids.build
+  const policy = intent.pull ?? service.pull_policy ?? 'missing'
+  const maker = makerOf(context, name, reference)
+  if (maker && (intent.build || policy === 'build' || (!there && !intent.noBuild)))
+    return addBuild(context, maker, ids.build, there)
+  if (!maker && isById(context, reference)) return undefined
+  if (builder.has(ids.pull)) return ids.pull
+  if (policy === 'always' && !maker)
+    return addPull(context, name, service, reference, ids.pull, 'pull policy is always')
+  if (there && context.observed.due?.includes(reference) && !maker && intent.pull === undefined)
+    return addPull(context, name, service, reference, ids.pull, `pull policy is ${policy}`)
+  if (there) return undefined
+  if (policy === 'never' || policy === 'build' || maker || isId(reference))
+    return void refuse(context, name, reference, policy)
+  return addPull(context, name, service, reference, ids.pull, 'not on this engine yet')
+}
+
+/** What an id stands for never changes, and no registry is asked for it, whatever the pull policy. */
+function isById(context: UpContext, reference: string): boolean {
+  if (!mayBeId(reference)) return false
+  const found = context.imageOf(reference)
+  return found !== undefined && !found.tags.includes(familiar(reference))
+}
+
+/** The steps after which the images are there that a service mounts. */
+export function planMountedImages(context: UpContext, name: string): StepId[] {
+  const mounts = (serviceIn(context, name).volumes ?? []).filter(({ type }) => type === 'image')
+  const references = new Set(mounts.flatMap(({ source }) => source ?? []))
+  return [...references].sort().flatMap((reference) => {
+    const there = context.imageOf(reference) !== undefined
+    return stepFor(context, name, {}, reference, there) ?? []
+  })
+}
+
+/** The service whose `build` makes an image: this one, or another of the selection that names the same image. */
+function makerOf(context: UpContext, name: string, reference: string): string | undefined {
+  const service = serviceIn(context, name)
+  const isOwn = service.build !== undefined && imageName(context.declared.stack, name, service) === reference
+  return isOwn ? name : context.makers.get(reference)
+}
+
+/** The first service that makes each image. */
+export function makersIn(stack: Stack, selection: readonly string[]): Map<string, string> {
+  const builds = selection.flatMap((name) => {
+    const service = stack.services[name]
+    return service?.build === undefined ? [] : [[imageName(stack, name, service), name] as const]
+  })
+  return new Map(builds.reverse())
+}
+
+function addPull(
+  context: UpContext,
+  name: string,
+  service: Service,
+  reference: string,
+  id: StepId,
+  cause: string,
+): StepId {
+  const timed = refreshPeriod(service) !== undefined && !reference.includes('@')
+  const platform = service.platform ? { platform: service.platform } : {}
+  return context.builder.add({
+    id,
+    subject: `image/${reference}`,
+    verb: 'pull',
+    cause,
+    action: { kind: 'pull-image', reference, service: name, ...platform, ...(timed && { noteTime: true }) },
+  })
+}
+
+function addBuild(context: UpContext, name: string, id: StepId, there: boolean): StepId {
+  const service = serviceIn(context, name)
+  const reference = imageName(context.declared.stack, name, service)
+  const build = planBuild(context, name, (other) => planImage(context, other))
+  const cause = there ? 'a build was asked for' : 'not built yet'
+  return context.builder.add({
+    id,
+    subject: `image/${reference}`,
+    verb: 'build',
+    cause,
+    after: build.after,
+    action: { kind: 'build-image', service: name, build: build.spec },
+  })
+}
+
+function refuse(context: UpContext, name: string, reference: string, policy: string): void {
+  const at = context.declared.spanOf(`services.${name}.image`) ?? context.declared.spanOf(`services.${name}`)
+  const hint = context.intent.noBuild
+    ? 'leave out --no-build'
+    : isId(reference)
+      ? 'an id is that of a local image, and cannot be pulled: name the image by its tag or digest'
+      : `build or pull it first: its pull policy is "${policy}"`
+  context.problems.push(
+    error('image-unavailable', `image "${reference}" of service "${name}" is not on this engine`, { at, hint }),
+  )
+}

@@ -1,0 +1,153 @@
+import type { ContainerSummary, NetworkDetail } from '../../../../docker/port.ts'
+import type { EndpointSpec, NetworkSpec } from '../../../../docker/spec.ts'
+import type { After, StepId } from '../../../../plan/step.ts'
+import type { Network } from '../../../../stack/model.ts'
+import type { Id } from '../../action.ts'
+import { isBound, isReplaced, leaveBound } from '../../observe/bound-network.ts'
+import { isUp, matches } from '../../observe/slots.ts'
+import { addressOfContainer } from '../container/stop.ts'
+import type { UpContext } from '../context.ts'
+import { changesOf, createNetwork, isIn, leaveAlone, type PlannedNetwork } from './networks.ts'
+
+/**
+ * A network cannot be changed: its containers are disconnected, it is removed and created anew, and whoever was in it is connected
+ * again, whatever else happens to it. If it cannot be removed, or the new one not be made, all goes back to how it was.
+ * Where containers are in it too that cannot come back, those of others among them, it is left alone.
+ */
+export function recreate(context: UpContext, key: string, network: Network, found: NetworkDetail): PlannedNetwork {
+  const { builder, observed } = context
+  const cause = `${changesOf(network, found).join(', ')} changed`
+  const members = observed.containers.filter((each) => isIn(each, found))
+  const strangers = (observed.guests[found.id] ?? []).filter((id) => !members.some((each) => each.id === id))
+  if (strangers.length > 0) return leaveAlone(context, key, found, strangers, cause)
+  const guests = members.filter(isUp)
+  const stuck = guests.filter((each) => isBound(context, each, found) && !isReplaced(context, each))
+  if (stuck.length > 0) return leaveBound(context, key, found, stuck, cause)
+  const removed = builder.add({
+    id: `remove:network/${key}`,
+    subject: `network/${key}`,
+    verb: 'remove',
+    cause,
+    after: guests.map((guest) => disconnect(context, key, guest, found, cause)),
+    action: { kind: 'remove-network', id: found.id, name: found.name },
+  })
+  const created = createNetwork(context, key, network, cause, [removed])
+  const free = guests.filter((guest) => !isBound(context, guest, found))
+  for (const guest of free)
+    connect(context, guest, { key, found, network: created.id, after: [created.step], prefix: '' })
+  goBack(context, { key, found, guests, free }, removed, created.step)
+  return { ...created, replaces: found.id }
+}
+
+function disconnect(
+  context: UpContext,
+  key: string,
+  guest: ContainerSummary,
+  found: NetworkDetail,
+  cause: string,
+): StepId {
+  const subject = addressOfContainer(guest)
+  return context.builder.add({
+    id: `disconnect:${subject}:${key}:${guest.id.slice(0, 12)}`,
+    subject,
+    verb: 'disconnect',
+    cause: `network "${key}" is recreated: ${cause}`,
+    action: {
+      kind: 'disconnect-network',
+      network: found.id,
+      container: guest.id,
+      leaving: { network: found.name, endpoint: endpointOf(context, guest, found) },
+    },
+  })
+}
+
+interface Connect {
+  key: string
+  found: NetworkDetail
+  network: Id
+  after: (After | StepId | undefined)[]
+  prefix: string
+}
+
+function connect(context: UpContext, guest: ContainerSummary, { key, found, network, after, prefix }: Connect): void {
+  const subject = addressOfContainer(guest)
+  context.builder.add({
+    id: `${prefix}connect:${subject}:${key}:${guest.id.slice(0, 12)}`,
+    subject,
+    verb: 'connect',
+    cause: `network "${key}" is recreated`,
+    after,
+    action: {
+      kind: 'connect-network',
+      network,
+      container: guest.id,
+      endpoint: endpointOf(context, guest, found),
+      returning: found.name,
+    },
+  })
+}
+
+/** As it was; a static address only where the container stays as it is, since another one may be meant to have it now. */
+function endpointOf({ declared, observed }: UpContext, guest: ContainerSummary, found: NetworkDetail): EndpointSpec {
+  const { aliases = [], ipv4, ipv6 } = observed.details[guest.id]?.networks[found.name] ?? {}
+  const address = { ...(ipv4 && { IPv4Address: ipv4 }), ...(ipv6 && { IPv6Address: ipv6 }) }
+  const keeps = Object.keys(address).length > 0 && matches(declared.stack, guest)
+  return { Aliases: aliases.filter((alias) => alias !== guest.id.slice(0, 12)), ...(keeps && { IPAMConfig: address }) }
+}
+
+interface Recreated {
+  key: string
+  found: NetworkDetail
+  guests: ContainerSummary[]
+  /** Those of them that can join the new network. */
+  free: ContainerSummary[]
+}
+
+function goBack(
+  context: UpContext,
+  { key, found, guests, free }: Recreated,
+  removed: StepId,
+  created: StepId | undefined,
+): void {
+  if (!created) return
+  const cause = 'the new network cannot be made: the old one comes back'
+  const restored = context.builder.add({
+    id: `undo-create:network/${key}`,
+    subject: `network/${key}`,
+    verb: 'create',
+    cause,
+    after: [removed, { step: created, on: 'failure' }],
+    action: { kind: 'create-network', spec: specOf(found) },
+  })
+  const restoredId = { ref: restored, field: 'networkId' }
+  for (const guest of guests) {
+    const stays = { key, found, network: found.id, after: [{ step: removed, on: 'failure' as const }], prefix: 'undo-' }
+    connect(context, guest, stays)
+  }
+  for (const guest of free)
+    connect(context, guest, {
+      key,
+      found,
+      network: restoredId,
+      after: [restored, { step: created, on: 'failure' }],
+      prefix: 'undo-re',
+    })
+}
+
+function specOf(found: NetworkDetail): NetworkSpec {
+  const pools = found.ipam.config.map(({ subnet, gateway, ipRange }) => ({
+    ...(subnet && { Subnet: subnet }),
+    ...(gateway && { Gateway: gateway }),
+    ...(ipRange && { IPRange: ipRange }),
+  }))
+  return {
+    Name: found.name,
+    Driver: found.driver,
+    Internal: found.internal,
+    Attachable: found.attachable,
+    EnableIPv6: found.enableIPv6,
+    Options: found.options,
+    Labels: found.labels,
+    IPAM: { Driver: found.ipam.driver, Config: pools },
+  }
+}

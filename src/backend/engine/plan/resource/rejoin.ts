@@ -1,0 +1,40 @@
+import { COMPOSE } from '../../../../stack/labels.ts'
+import { isStranded } from '../../observe/bound-network.ts'
+import { addressOfContainer } from '../container/stop.ts'
+import type { UpContext } from '../context.ts'
+import { oldest, type PlannedNetwork } from './networks.ts'
+
+/**
+ * Containers that nothing is planned for (orphans, one-off ones, services that are not selected), and that a command which was killed
+ * while it recreated a network had taken out of it, are put back. All others are in their networks again anyway.
+ */
+export function rejoin(context: UpContext): void {
+  const { observed, builder, slots } = context
+  const planned = new Set([...slots.values()].flat().flatMap(({ current, next }) => [current?.id, next?.id]))
+  for (const { container, network, endpoint } of observed.apart ?? []) {
+    const found = observed.containers.find((each) => each.id === container)
+    const joined = networkNamed(context, network)
+    if (!found || !joined || planned.has(container) || isStranded(context, found)) continue
+    const subject = addressOfContainer(found)
+    const short = container.slice(0, 12)
+    if (builder.has(`remove:${subject}:${short}`)) continue
+    builder.add({
+      id: `rejoin:${subject}:${network}:${short}`,
+      subject,
+      verb: 'connect',
+      cause: `it was taken out of network "${network}" when that was recreated`,
+      after: [joined.step],
+      action: { kind: 'connect-network', network: joined.id, container, endpoint, returning: network },
+    })
+  }
+}
+
+function networkNamed(
+  { declared: { stack }, observed, networks }: UpContext,
+  name: string,
+): PlannedNetwork | undefined {
+  const [key = ''] = Object.entries(stack.networks).find(([, network]) => network.name === name) ?? []
+  const ours = observed.networks.filter((each) => each.name === name && each.labels[COMPOSE.project] === stack.name)
+  const found = oldest(ours)
+  return networks.get(key) ?? (found && { id: found.id })
+}

@@ -1,0 +1,56 @@
+import { type Diagnostic, warning } from '../../../../diagnostics/diagnostic.ts'
+import type { FieldChange } from '../../../../plan/step.ts'
+import { OURS } from '../../../../stack/labels.ts'
+import type { Service } from '../../../../stack/model.ts'
+import { FAMILIES, familyOf, holdsData } from '../../database/family.ts'
+import { dataHomes, isPlaced } from '../../database/store.ts'
+import type { Slot } from '../../observe/slots.ts'
+import { serviceIn, type UpContext } from '../context.ts'
+import { remedyFor } from './initials.ts'
+
+/** Notes that a database which is about to be created keeps its data where `down` ends them. */
+export function noteUnkept(context: UpContext, { service: name }: Slot): void {
+  const service = serviceIn(context, name)
+  const homes = dataHomes(service)
+  const [home] = homes
+  if (home === undefined || isPlaced(service, homes)) return
+  const at = context.declared.spanOf(`services.${name}.image`)
+  const hint = `volumes: ["${name}-data:${home}"] keeps them, with ${name}-data: under the top-level volumes:`
+  const text = `${name}: its data are in no named volume, and do not survive flotilla down`
+  context.builder.note(warning('data-unkept', text, { at, hint }))
+}
+
+/**
+ * Notes which changed variables of a database that is recreated over its data have no effect: those that count only while the data are
+ * empty. What its volume was initialised with is known better where that is recorded (initials.ts).
+ */
+export function noteOutdated(
+  context: UpContext,
+  slot: Slot,
+  changes: readonly FieldChange[],
+  labels: Readonly<Record<string, string>> = {},
+): void {
+  const service = serviceIn(context, slot.service)
+  const mounts = (slot.current?.mounts ?? []).filter(({ readOnly }) => !readOnly)
+  const targets = mounts.map(({ target }) => target)
+  const family = familyOf(service, targets)
+  if (OURS.changedInitials in labels || !family || context.intent.renewAnonymousVolumes) return
+  if (!targets.some((target) => holdsData(family, service, target))) return
+  for (const name of FAMILIES[family].initial)
+    if (changes.some(({ path }) => path === `environment.${name}` || isFileOf(service, name, path)))
+      context.builder.note(outdated(context, slot.service, name))
+}
+
+/** Whether a secret or config that changed is what the variable's file is. */
+function isFileOf({ environment = {} }: Service, name: string, path: string): boolean {
+  const file = environment[`${name}_FILE`]
+  const [kind, source] = path.split('.')
+  return (kind === 'secrets' || kind === 'configs') && source !== undefined && file?.split('/').at(-1) === source
+}
+
+function outdated({ declared }: UpContext, service: string, name: string): Diagnostic {
+  const at = declared.spanOf(`services.${service}.environment.${name}`)
+  const text = `${service}: ${name} changed, and only counts while the data are empty`
+  const hint = `${remedyFor(name)} if that is not done yet, or start with new data`
+  return warning('database-initialised', text, { at, hint })
+}

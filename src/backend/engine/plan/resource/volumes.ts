@@ -1,0 +1,87 @@
+import { error, warning } from '../../../../diagnostics/diagnostic.ts'
+import type { VolumeDetail } from '../../../../docker/port.ts'
+import { diffFields } from '../../../../plan/diff.ts'
+import type { StepId } from '../../../../plan/step.ts'
+import { COMPOSE, CONVENTIONS, isOfTools } from '../../../../stack/labels.ts'
+import type { Service, Volume } from '../../../../stack/model.ts'
+import type { UpContext } from '../context.ts'
+import { initialsFor } from './initials.ts'
+
+/** The steps after which the named volumes of a service are there. An existing volume is never touched. */
+export function planVolumes(context: UpContext, service: Service): StepId[] {
+  const keys = (service.volumes ?? []).flatMap((mount) =>
+    mount.type === 'volume' && mount.source ? [mount.source] : [],
+  )
+  return [...new Set(keys)].sort().flatMap((key) => planVolume(context, key) ?? [])
+}
+
+export function planVolume(context: UpContext, key: string): StepId | undefined {
+  const volume = context.declared.stack.volumes[key]
+  const step = `create:volume/${key}`
+  if (!volume || context.builder.has(step)) return volume && step
+  const found = context.observed.volumes.find((each) => each.name === volume.name)
+  if (found) return void keep(context, key, volume, found)
+  if (volume.external) return void missing(context, key, volume)
+  const labels = {
+    ...volume.labels,
+    [COMPOSE.project]: context.declared.stack.name,
+    [COMPOSE.volume]: key,
+    [COMPOSE.version]: CONVENTIONS,
+  }
+  const options = {
+    ...(volume.driver && { Driver: volume.driver }),
+    ...(volume.driver_opts && { DriverOpts: volume.driver_opts }),
+  }
+  const initials = initialsFor(context, key)
+  return context.builder.add({
+    id: step,
+    subject: `volume/${key}`,
+    verb: 'create',
+    cause: 'not there yet',
+    action: {
+      kind: 'create-volume',
+      spec: { Name: volume.name, Labels: labels, ...options },
+      ...(initials && { initials }),
+    },
+  })
+}
+
+function keep(context: UpContext, key: string, volume: Volume, found: VolumeDetail): void {
+  if (volume.external) return
+  const at = context.declared.spanOf(`volumes.${key}`)
+  const note = (text: string, hint: string) => context.builder.note(warning('volume-differs', text, { at, hint }))
+  const owner = found.labels[COMPOSE.project]
+  if (owner !== context.declared.stack.name) {
+    const whose = owner ? `belongs to project "${owner}"` : 'was not made by a stack'
+    note(
+      `volume "${found.name}" exists and ${whose}; it is used as it is`,
+      'declare it with "external: true" to say so',
+    )
+  }
+  const differing = owner === context.declared.stack.name ? differingPaths(volume, found) : []
+  if (differing.length > 0)
+    note(
+      `volume "${found.name}" differs from its declaration (${differing.join(', ')}) and is left as it is, with its data`,
+      `to have it made anew: save its data, take the stack down, \`docker volume rm ${found.name}\`, bring it up`,
+    )
+  context.builder.unchanged(`volume/${key}`)
+}
+
+/** In the words of the stack file; without the values, since options of a mount may hold a password. */
+function differingPaths(volume: Volume, found: VolumeDetail): string[] {
+  const driver = volume.driver !== undefined && volume.driver !== found.driver ? ['driver'] : []
+  const declared = { driver_opts: volume.driver_opts ?? {}, labels: volume.labels ?? {} }
+  const there = { driver_opts: found.options, labels: ownLabels(found.labels) }
+  return [...driver, ...diffFields(there, declared).map(({ path }) => path)]
+}
+
+/** Without those that tools set. */
+function ownLabels(labels: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(labels).filter(([key]) => !isOfTools(key)))
+}
+
+function missing(context: UpContext, key: string, volume: Volume): void {
+  const at = context.declared.spanOf(`volumes.${key}`)
+  const hint = `create it with \`docker volume create ${volume.name}\`, or leave out "external"`
+  context.problems.push(error('unknown-resource', `external volume "${volume.name}" does not exist`, { at, hint }))
+}

@@ -1,0 +1,169 @@
+import type { After, FieldChange, StepId, When } from '../../../../plan/step.ts'
+import type { EngineAction } from '../../action.ts'
+import { nextName } from '../../observe/slots.ts'
+import { mustGiveWay } from '../claims.ts'
+import { planConnects } from '../container/connects.ts'
+import { addCreate } from '../container/create.ts'
+import { stopsOfDependents } from '../container/dependents.ts'
+import { addFiles } from '../container/files.ts'
+import { addPreStop } from '../container/hooks.ts'
+import { calmDown, recordOld } from '../container/policy.ts'
+import { steadiness } from '../container/readiness.ts'
+import { planCreate } from '../container/replica.ts'
+import { addStart } from '../container/start.ts'
+import { stopAction } from '../container/stop.ts'
+import { serviceIn } from '../context.ts'
+import { addDatabaseCheck } from '../resource/database.ts'
+import { adder, addressOf, type Created, type PlannedReplica, type ReplicaInput, waitIds } from '../steps.ts'
+import { addRollback } from './roll-back.ts'
+import { addUndo } from './undo.ts'
+
+/**
+ * NEXT is created under a temporary name and connected while the old container still runs; then, stop-first: the old one's restart
+ * policy off, stop it, start NEXT, wait until ready where something waits, remove the old one, give NEXT its name. Start-first: NEXT
+ * is started and waited for without the service's names, gets them, and only then the old one is stopped. Every state between
+ * two of these steps is one that the next command recognises and continues from.
+ */
+export function planReplace(input: ReplicaInput, cause: string, changes: FieldChange[], when?: When): PlannedReplica {
+  const old = input.slot.current
+  if (!old) return planCreate(input, cause)
+  const condition = when ? { when } : {}
+  const name = nextName(input.slot.name)
+  const startFirst = (input.rollout?.startFirst ?? false) && !mustGiveWay(input)
+  const recorded = { replaces: old.id, policy: recordOld(input) }
+  const options = { suffix: '-next', name, cause, changes, unnamed: startFirst, ...recorded, ...condition }
+  const created = addCreate(input, options)
+  const checked = addDatabaseCheck(input, created.container, created, created.created)
+  const next = { ...created, checked, prepared: [...created.prepared, ...checked], cause, ...condition }
+  return startFirst ? startThenStop(input, next) : stopThenStart(input, next)
+}
+
+/** Goes on with a replacement that an earlier command left: NEXT is there, of the wanted revision. */
+export function planResume(input: ReplicaInput, cause: string): PlannedReplica {
+  const { next } = input.slot
+  const container = next?.id ?? ''
+  const files = next?.state === 'created' ? addFiles(input, container, { suffix: '-next' }) : []
+  const checked = next?.state === 'created' ? addDatabaseCheck(input, container, { suffix: '-next' }) : []
+  const prepared = [...planConnects(input, container), ...files, ...checked]
+  return stopThenStart(input, { container, prepared, checked, suffix: '-next', cause })
+}
+
+export interface Replacement extends Created {
+  prepared: StepId[]
+  cause: string
+}
+
+function stopThenStart(input: ReplicaInput, next: Replacement): PlannedReplica {
+  const isInTheWay = mustGiveWay(input)
+  const stopped = stopOld(input, next, [...next.prepared, ...(isInTheWay ? [] : [...input.ready, ...turnOf(input)])])
+  const started = addStart(input, next, [stopped, ...(isInTheWay ? turnOf(input) : [])], next.cause)
+  if (input.rollout) waitUntilReady(input, next, started)
+  return takePlace(input, next, started, [stopped])
+}
+
+function startThenStop(input: ReplicaInput, next: Replacement): PlannedReplica {
+  const { slot } = input
+  const started = addStart(input, next, [...next.prepared, ...turnOf(input)], next.cause)
+  if (started.length === 0) return stopThenStart(input, next)
+  const ready = waitUntilReady(input, next, started)
+  const named = giveNames(input, next, [...ready, ...waitIds(slot)])
+  const stopped = stopOld(input, next, named)
+  return takePlace(input, next, started, [...named, stopped])
+}
+
+/** The next batch of an update, or what is to give way, waits until NEXT can take over. */
+function waitUntilReady(input: ReplicaInput, next: Replacement, started: StepId[]): StepId[] {
+  if (started.length === 0) return []
+  const { slot, context } = input
+  const timeout = context.intent.waitTimeout
+  const action: EngineAction = {
+    kind: 'wait-ready',
+    service: slot.service,
+    container: next.container,
+    condition: 'running_or_healthy',
+    waiting: input.waiting,
+    ...(timeout !== undefined && { timeoutMs: timeout }),
+    ...steadiness(context, 'running_or_healthy'),
+  }
+  const id = `wait:${addressOf(slot)}:running_or_healthy`
+  return [adder(input, next.when)({ id, verb: 'wait', cause: 'until it can take over', after: started, action })]
+}
+
+/** An endpoint's aliases are set when it is made: NEXT leaves each network and joins it again with the service's names. */
+function giveNames(input: ReplicaInput, next: Replacement, after: StepId[]): StepId[] {
+  const { slot, lowered, networks } = input
+  const add = adder(input, next.when)
+  return lowered.endpoints.flatMap(([key, endpoint]) => {
+    const network = networks.find((each) => each.key === key)?.planned.id
+    if (network === undefined) return []
+    const cause = 'it gets the names of the service'
+    const id = `${addressOf(slot)}:${key}`
+    const leave = { kind: 'disconnect-network', network, container: next.container } as const
+    const left = add({ id: `unname:${id}`, verb: 'disconnect', cause, after, action: leave })
+    const join = { kind: 'connect-network', network, container: next.container, endpoint } as const
+    return [add({ id: `name:${id}`, verb: 'connect', cause, after: [left], action: join })]
+  })
+}
+
+function stopOld(input: ReplicaInput, next: Replacement, after: (After | StepId)[]): StepId {
+  const { context, slot } = input
+  const service = serviceIn(context, slot.service)
+  const add = adder(input, next.when)
+  const alone = [...after, ...stopsOfDependents(context, slot.service)]
+  const calmed = [...alone, ...calmDown(input, next, alone)]
+  const { timeout } = context.intent
+  const old = slot.current?.id ?? ''
+  const stopping = { id: addressOf(slot), service: slot.service, container: old, after: calmed, timeout }
+  const hooks = slot.current?.state === 'running' ? addPreStop(add, service, stopping) : []
+  return add({
+    id: `stop:${addressOf(slot)}`,
+    verb: 'stop',
+    cause: next.cause,
+    after: [...calmed, ...hooks],
+    risk: 'downtime',
+    action: stopAction(old, timeout, service),
+  })
+}
+
+/** The old container goes once NEXT, and whatever is updated as one with it, has proved itself. */
+function takePlace(input: ReplicaInput, next: Replacement, started: StepId[], after: StepId[]): PlannedReplica {
+  const { slot, rollout } = input
+  const address = addressOf(slot)
+  const add = adder(input, next.when)
+  const proven = [...started, ...addMonitor(input, next, started), ...waitIds(slot)]
+  const unit = started.length > 0 ? rollout?.unit : undefined
+  const undone = started.length > 0 ? addUndo(input, next, [...proven, ...after]) : []
+  const rolledBack = unit ? addRollback(input, next, proven, unit) : []
+  const removed = add({
+    id: `remove:${address}`,
+    verb: 'remove',
+    cause: 'replaced',
+    after: [...after, ...proven, unit?.verdict],
+    action: { kind: 'remove-container', container: slot.current?.id ?? '', volumes: false, force: false },
+  })
+  const renamed = add({
+    id: `rename:${address}`,
+    verb: 'rename',
+    cause: 'takes its place',
+    after: [removed],
+    action: { kind: 'rename-container', container: next.container, name: slot.name },
+  })
+  return { slot, container: next.container, started, settled: [renamed], undone: [...undone, ...rolledBack] }
+}
+
+/** `update_config.monitor`: for that long NEXT must not end. */
+function addMonitor(input: ReplicaInput, next: Replacement, after: StepId[]): StepId[] {
+  const { slot, rollout } = input
+  if (!rollout?.monitorMs || after.length === 0) return []
+  const action = { kind: 'monitor', service: slot.service, container: next.container, ms: rollout.monitorMs } as const
+  const id = `wait:${addressOf(slot)}:monitored`
+  // From when it is ready on: an end before that is told by the wait alone.
+  const ready = `wait:${addressOf(slot)}:running_or_healthy`
+  return [
+    adder(input, next.when)({ id, verb: 'wait', cause: 'whether it keeps running', after: [...after, ready], action }),
+  ]
+}
+
+function turnOf({ rollout }: ReplicaInput): After[] {
+  return rollout?.turn ?? []
+}

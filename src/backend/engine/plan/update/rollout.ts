@@ -1,0 +1,98 @@
+import type { After, StepId } from '../../../../plan/step.ts'
+import { milliseconds } from '../../../../stack/units.ts'
+import { serviceIn, type UpContext } from '../context.ts'
+import { type PlannedReplica, waitIds } from '../steps.ts'
+import { addJudge, toleratedIn } from './judge.ts'
+import { mayStartFirst } from './start-first.ts'
+import { turnsBack } from './turns-back.ts'
+
+/** How the replicas of a service are replaced (`deploy.update_config`, Compose Deploy Specification). */
+export interface Rollout {
+  startFirst: boolean
+  monitorMs: number
+  /** What must be over before this replica's turn. */
+  turn: After[]
+  /** `failure_action: rollback`: the step that decides whether all go back, and the turn of this replica then. */
+  unit?: Unit
+}
+
+export interface Unit {
+  verdict: StepId
+  startFirst: boolean
+  turn: After[]
+}
+
+/** Hands out the turns of a service's replicas, in batches of `parallelism`, with `delay` between them. */
+export interface Turns {
+  next(): Rollout
+  /** Told what was planned for a replica; one that is not replaced takes no turn. */
+  took(replica: PlannedReplica): void
+}
+
+/** @returns undefined for a service that does not say how it is updated: then all its replicas are replaced at once */
+export function turnsOf(context: UpContext, name: string): Turns | undefined {
+  const service = serviceIn(context, name)
+  const config = service.deploy?.update_config
+  if (!config) return undefined
+  const parallelism = config.parallelism ?? 1
+  const common = {
+    startFirst: config.order === 'start-first' && mayStartFirst(context, name, 'update_config'),
+    monitorMs: config.monitor ? milliseconds(config.monitor) : 0,
+  }
+  const back = config.failure_action === 'rollback' ? turnsBack(context, name) : undefined
+  let turn: After[] = []
+  let batch: PlannedReplica[] = []
+  let batches = 0
+  const endBatch = () => {
+    turn = afterBatch(context, name, batch, ++batches, turn)
+    batch = []
+  }
+  return {
+    next() {
+      if (parallelism > 0 && batch.length >= parallelism) endBatch()
+      return { ...common, turn, ...(back && { unit: back.next() }) }
+    },
+    took(replica) {
+      if (!isReplaced(replica)) return
+      batch.push(replica)
+      back?.took(replica.slot, turn)
+    },
+  }
+}
+
+function isReplaced({ slot, started }: PlannedReplica): boolean {
+  return slot.current !== undefined && started.some((step) => step.startsWith('start-next:'))
+}
+
+/** The next batch comes after this one has proved itself, and after the delay; a failure lets it come only if the update goes on anyway. */
+function afterBatch(context: UpContext, name: string, batch: PlannedReplica[], number: number, turn: After[]): After[] {
+  const config = serviceIn(context, name).deploy?.update_config ?? {}
+  const proven = batch.flatMap(({ slot, started }) => [...started, ...waitIds(slot)])
+  const judged = judge(context, name, proven, { id: `judge:service/${name}:${number}`, turn })
+  const delay = config.delay ? milliseconds(config.delay) : 0
+  if (delay === 0) return judged
+  const action = { kind: 'pause', ms: delay } as const
+  const id = `pause:service/${name}:${number}`
+  const step = context.builder.add({
+    id,
+    subject: `service/${name}`,
+    verb: 'wait',
+    cause: 'delay between updates',
+    after: judged,
+    action,
+  })
+  return [{ step, on: 'success' }]
+}
+
+/** `max_failure_ratio`: so many of the service's replicas may fail before the update stops; with `continue` it never does. */
+function judge(
+  context: UpContext,
+  name: string,
+  proven: StepId[],
+  { id, turn }: { id: StepId; turn: After[] },
+): After[] {
+  const { failure_action } = serviceIn(context, name).deploy?.update_config ?? {}
+  if (failure_action === 'continue') return proven.map((step) => ({ step, on: 'settled' }))
+  if (toleratedIn(context, name) === 0) return proven.map((step) => ({ step, on: 'success' }))
+  return [{ step: addJudge(context, name, proven, { id, turn }), on: 'success' }]
+}

@@ -1,0 +1,42 @@
+import { warning } from '../../../../diagnostics/diagnostic.ts'
+import { spacesOf } from '../../../../stack/dependencies.ts'
+import type { Mount, Service } from '../../../../stack/model.ts'
+import { isJob } from '../container/decide.ts'
+import { serviceIn, type UpContext } from '../context.ts'
+
+/** Two containers at once would hurt where they share what only one can have: then the old one stops first, and the user is told. */
+export function mayStartFirst(context: UpContext, name: string, key: 'update_config' | 'rollback_config'): boolean {
+  const reason = obstacles(context, name, serviceIn(context, name))[0]
+  if (reason === undefined) return true
+  const at = context.declared.spanOf(`services.${name}.deploy.${key}.order`)
+  context.builder.note(
+    warning('not-supported', `"${name}" is updated stop-first: two containers at once cannot share ${reason}`, { at }),
+  )
+  return false
+}
+
+function obstacles(context: UpContext, name: string, service: Service): string[] {
+  const attachments = Object.values(service.networks ?? {})
+  const others = Object.keys(context.declared.stack.services).filter((each) => each !== name)
+  const sharesSpace = (each: string) => spacesOf(serviceIn(context, each)).includes(name)
+  const carried = (context.slots.get(name) ?? []).some((slot) =>
+    slot.current?.mounts.some((mount) => mount.type === 'volume' && !mount.readOnly),
+  )
+  const found: [boolean, string][] = [
+    [(service.volumes ?? []).some(isWritable) || carried, 'a writable volume or directory'],
+    [(service.volumes_from ?? []).length > 0, 'the volumes of another service'],
+    [(service.ports ?? []).some((port) => port.published !== undefined), 'a host port'],
+    [attachments.some((each) => each?.ipv4_address || each?.ipv6_address || each?.mac_address), 'a static address'],
+    [service.mac_address !== undefined, 'a static address'],
+    [service.network_mode === 'host', "the host's network"],
+    [/^(service|container):/.test(service.network_mode ?? ''), 'a network namespace'],
+    [others.some(sharesSpace), 'a namespace with another service'],
+    [(service.devices ?? []).length > 0, 'a device'],
+    [isJob(context, name), 'work that is done once'],
+  ]
+  return found.flatMap(([applies, what]) => (applies ? [what] : []))
+}
+
+function isWritable(mount: Mount): boolean {
+  return (mount.type === 'volume' || mount.type === 'bind') && !mount.read_only
+}

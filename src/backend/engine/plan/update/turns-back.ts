@@ -1,0 +1,73 @@
+import type { After, StepId } from '../../../../plan/step.ts'
+import type { UpdateConfig } from '../../../../stack/model.ts'
+import { milliseconds } from '../../../../stack/units.ts'
+import type { Slot } from '../../observe/slots.ts'
+import { serviceIn, type UpContext } from '../context.ts'
+import { addressOf } from '../steps.ts'
+import { addJudge, provingSteps } from './judge.ts'
+import type { Unit } from './rollout.ts'
+import { mayStartFirst } from './start-first.ts'
+
+/** Hands out the turns in which the replicas of a service go back to how they were, should its update fail as a whole. */
+export interface TurnsBack {
+  next(): Unit
+  /** Told which replicas are replaced, and what its turn came after. */
+  took(slot: Slot, turn: After[]): void
+}
+
+/** As `rollback_config` says or, where there is none, as the update itself. */
+export function turnsBack(context: UpContext, name: string): TurnsBack {
+  const { update_config = {}, rollback_config } = serviceIn(context, name).deploy ?? {}
+  const config = rollback_config ?? update_config
+  const key = rollback_config ? 'rollback_config' : 'update_config'
+  const verdict = `judge:service/${name}:all`
+  const startFirst = config.order === 'start-first' && mayStartFirst(context, name, key)
+  const parallelism = config.parallelism ?? 1
+  const taken: Slot[] = []
+  let turn = broughtBack(context.slots.get(name) ?? [])
+  let batch: Slot[] = []
+  return {
+    next() {
+      if (parallelism > 0 && batch.length >= parallelism) {
+        turn = afterBatch(context, config, { name, verdict, batch, number: taken.length })
+        batch = []
+      }
+      return { verdict, startFirst, turn }
+    },
+    took(slot, updated) {
+      taken.push(slot)
+      batch.push(slot)
+      addJudge(context, name, taken.flatMap(provingSteps), { id: verdict, turn: updated })
+    },
+  }
+}
+
+/** Those that failed themselves go back at once, and before the others: no more than need be are away at a time. */
+function broughtBack(slots: Slot[]): After[] {
+  const steps = slots.flatMap((slot) => ['start', 'back'].map((each) => `undo-${each}:${addressOf(slot)}`))
+  return steps.map((step) => ({ step, on: 'settled' }) as const)
+}
+
+interface Batch {
+  name: string
+  verdict: StepId
+  batch: Slot[]
+  number: number
+}
+
+/** Whether it is ready again or not, the next ones follow: there is nothing else to go back to. */
+function afterBatch({ builder }: UpContext, { delay }: UpdateConfig, { name, verdict, batch, number }: Batch): After[] {
+  const back = batch.flatMap((slot) =>
+    ['start', 'wait'].map((each) => ({ step: `rollback-${each}:${addressOf(slot)}`, on: 'settled' }) as const),
+  )
+  if (!delay) return back
+  const step = builder.add({
+    id: `rollback-pause:service/${name}:${number}`,
+    subject: `service/${name}`,
+    verb: 'wait',
+    cause: 'delay between rollbacks',
+    after: [...back, { step: verdict, on: 'failure' }],
+    action: { kind: 'pause', ms: milliseconds(delay) },
+  })
+  return [{ step, on: 'settled' }]
+}

@@ -1,0 +1,93 @@
+import type { After, StepId } from '../../../../plan/step.ts'
+import type { EngineAction, Id } from '../../action.ts'
+import { writablePlaces } from '../../observe/data-risk.ts'
+import { oldPolicy, ranBefore, wasStopped } from '../container/policy.ts'
+import { adder, addressOf, type Created, type ReplicaInput } from '../steps.ts'
+
+/**
+ * If NEXT does not start, or does not become ready, the old container runs again as it did, and NEXT goes. What is kept and NEXT may
+ * have written to is told.
+ * @returns what comes after the old one's new start; nothing if it did not run before
+ */
+export function addUndo(input: ReplicaInput, next: Created, risky: StepId[]): After[] {
+  const failed = risky.map((step) => ({ step, on: 'failure' }) as const)
+  dropRefused(input, next)
+  const cause = 'the new one failed: the old one comes back'
+  const undo = undoer(input, next, { name: 'undo', cause, failed: [...failed, ...(next.checked ?? [])] })
+  const container = nextItself(next)
+  const stopped = undo('stop', 'stop', next.created ? [next.created] : [], { kind: 'stop-container', container })
+  const back = bringBack(input, undo, [stopped])
+  const told = tellOfData(input, undo, container, stopped)
+  const remove = { kind: 'remove-container', container, volumes: false, force: true } as const
+  undo('remove', 'remove', [stopped, ...[back, ...told].map((step) => ({ step, on: 'settled' }) as const)], remove)
+  return ranBefore(input) ? [...failed, { step: back, on: 'success' }] : []
+}
+
+/** Of a replacement that was refused before it began. */
+function dropRefused(input: ReplicaInput, next: Created): void {
+  const { checked = [], created } = next
+  if (checked.length === 0) return
+  const refused = checked.map((step) => ({ step, on: 'failure' }) as const)
+  adder(
+    input,
+    next.when,
+  )({
+    id: `undo-create:${addressOf(input.slot)}`,
+    verb: 'remove',
+    cause: 'it was refused before anything was stopped for it',
+    after: [...refused, created],
+    action: { kind: 'remove-container', container: nextItself(next), volumes: false, force: true },
+  })
+}
+
+type Undo = (
+  id: string,
+  verb: 'stop' | 'update' | 'start' | 'wait' | 'remove' | 'check',
+  after: (After | StepId)[],
+  action: EngineAction,
+) => StepId
+
+/** Adds steps `NAME-…` that come after `failed`: a failure, or more. */
+export function undoer(
+  input: ReplicaInput,
+  next: Created,
+  { name, cause, failed }: { name: string; cause: string; failed: (After | StepId)[] },
+): Undo {
+  const address = addressOf(input.slot)
+  const add = adder(input, next.when)
+  return (id, verb, after, action) =>
+    add({ id: `${name}-${id}:${address}`, verb, cause, after: [...failed, ...after], action })
+}
+
+/** Where NEXT could not even be created there is nothing to undo, and nothing may stand in for it. */
+export function nextItself({ container }: Created): Id {
+  return typeof container === 'string' ? container : { ref: container.ref, field: container.field }
+}
+
+/** @returns the last step: the start of what ran before, else what came before it */
+export function bringBack(input: ReplicaInput, undo: Undo, after: StepId[]): StepId {
+  const { slot } = input
+  const old = slot.current?.id ?? ''
+  const policy = oldPolicy(input)
+  const restore = { kind: 'set-restart-policy', container: old, policy } as const
+  const restored = policy.name === 'no' ? after : [undo('update', 'update', after, restore)]
+  if (!ranBefore(input)) return restored[0] ?? ''
+  const start: EngineAction = {
+    kind: 'start-container',
+    service: slot.service,
+    container: old,
+    waiting: [],
+    back: true,
+  }
+  return undo(wasStopped(input) ? 'back' : 'start', 'start', restored, start)
+}
+
+/** Only for another image, which may have another format of its data; whether NEXT has run at all is known when it is undone. */
+export function tellOfData({ slot, image }: ReplicaInput, undo: Undo, container: Id, stopped: StepId): StepId[] {
+  const { current, service } = slot
+  const same = !image.step && image.known === current?.imageId
+  const places = current && !same ? writablePlaces(current) : []
+  if (!current || places.length === 0) return []
+  const action = { kind: 'tell-of-data', service, container, image: current.imageId, places } as const
+  return [undo('data', 'check', [stopped], action)]
+}

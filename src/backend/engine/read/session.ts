@@ -1,0 +1,100 @@
+import { type Engine, EngineError, type InteractiveExec } from '../../../docker/port.ts'
+import type { Clock } from '../../../execute/step-context.ts'
+import type { ExecRequest, Session } from '../../session.ts'
+
+/** Runs a command in a container. Its exit code is the engine's word: 126 or 127 where it could not be run at all. */
+export async function execSession(
+  engine: Engine,
+  container: string,
+  request: ExecRequest,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<Session> {
+  const { tty } = request
+  const exec = await engine.createExec(container, specOf(request, true), signal)
+  const stream = await engine.attachExec(exec, { tty }, signal)
+  return {
+    ...stream,
+    resize: (size) => resized(() => engine.resizeExec(exec, size), clock, signal),
+    exitCode: () => exitCodeOf(engine, exec, clock, signal),
+  }
+}
+
+/** Runs a command in a container, and leaves it to itself. */
+export async function execDetached(
+  engine: Engine,
+  container: string,
+  request: ExecRequest,
+  signal: AbortSignal,
+): Promise<void> {
+  const exec = await engine.createExec(container, specOf({ ...request, stdin: false }, false), signal)
+  await engine.startExec(exec, { tty: request.tty }, signal)
+}
+
+/** Attaches to a container that is about to start, so that nothing that it prints is missed, nor its end. */
+export async function containerSession(
+  engine: Engine,
+  container: string,
+  options: { stdin: boolean; tty: boolean; removed: boolean },
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<Session> {
+  const ended = await engine.waitContainer(container, options.removed ? 'removed' : 'next-exit', signal)
+  const stream = await engine.attachContainer(container, options, signal)
+  return {
+    ...stream,
+    resize: (size) => resized(() => engine.resizeContainer(container, size), clock, signal),
+    signal: (name) => quietly(engine.killContainer(container, name)),
+    stop: () => quietly(engine.stopContainer(container, {})),
+    exitCode: () => ended.exitCode(),
+  }
+}
+
+function specOf(request: ExecRequest, attached: boolean): InteractiveExec {
+  const { command, env, user, workingDir, privileged, tty, size, stdin } = request
+  return {
+    cmd: command,
+    ...(env.length > 0 && { env }),
+    ...(user !== undefined && { user }),
+    ...(workingDir !== undefined && { workingDir }),
+    ...(privileged && { privileged }),
+    ...(tty && size && { size }),
+    tty,
+    stdin,
+    attached,
+  }
+}
+
+const PAUSE = 20
+const MOST_TRIES = 25
+
+/** Between the answer to a start and the program's first instruction the engine knows of no terminal yet. */
+async function resized(resize: () => Promise<void>, clock: Clock, signal: AbortSignal): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await resize()
+    } catch (thrown) {
+      if (!(thrown instanceof EngineError) || tries === MOST_TRIES) return
+      await clock.sleep(PAUSE, signal).catch(() => undefined)
+    }
+    if (signal.aborted) return
+  }
+}
+
+/** What has ended can be sent no signal, and needs none. */
+async function quietly(done: Promise<void>): Promise<void> {
+  try {
+    await done
+  } catch (thrown) {
+    if (!(thrown instanceof EngineError) || !thrown.isRefusal) throw thrown
+  }
+}
+
+/** The output can end a moment before the engine has noted the exit code, or long before, if the program closes it itself. */
+async function exitCodeOf(engine: Engine, exec: string, clock: Clock, signal: AbortSignal): Promise<number> {
+  for (let pause = PAUSE; ; pause = Math.min(1000, 2 * pause)) {
+    const { running, exitCode } = await engine.inspectExec(exec, signal)
+    if (!running && exitCode !== undefined) return exitCode
+    await clock.sleep(pause, signal)
+  }
+}

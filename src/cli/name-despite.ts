@@ -1,0 +1,44 @@
+import type { StackError } from '../diagnostics/checked.ts'
+import { type Diagnostic, isError, warning } from '../diagnostics/diagnostic.ts'
+import { realDisk } from '../load/file/disk.ts'
+import { guessName } from '../load/file/guess-name.ts'
+import { COMPOSE } from '../stack/labels.ts'
+import type { Context } from './context.ts'
+
+/** More is for `flotilla config`. */
+const MOST_SHOWN = 5
+
+/**
+ * The project's name in spite of problems. Where something that cannot be read may say another one, it counts only if containers of that
+ * name were brought up from this very directory; otherwise the problems are thrown.
+ */
+export async function nameDespite(context: Context, problems: StackError): Promise<string> {
+  const { host, globals } = context
+  if (globals.projectName || host.env.COMPOSE_PROJECT_NAME) throw problems
+  const { file, envFile, projectDirectory } = globals
+  const place = { cwd: host.cwd, environment: host.env, ...(projectDirectory !== undefined && { projectDirectory }) }
+  const guess = guessName({ ...place, files: file, envFiles: envFile }, realDisk())
+  if (guess && (guess.isSure || (await isFrom(context, guess.name, guess.directory)))) return guess.name
+  throw problems
+}
+
+async function isFrom(context: Context, project: string, directory: string): Promise<boolean> {
+  try {
+    const reader = await context.reader()
+    const replicas = await reader.list(project, { all: true }, context.signal)
+    return replicas.some(({ labels }) => labels[COMPOSE.workingDir] === directory)
+  } catch {
+    // Without an engine nothing is known, and the problems of the files come first.
+    return false
+  }
+}
+
+/** What is said of problems that are in nobody's way here: the first few of them. */
+export function inSpiteOf(found: readonly Diagnostic[], message: string): Diagnostic[] {
+  const hint = found.length > MOST_SHOWN ? { hint: 'flotilla config shows all problems' } : {}
+  return [...asWarnings(found).slice(0, MOST_SHOWN), warning('from-labels', message, hint)]
+}
+
+function asWarnings(found: readonly Diagnostic[]): Diagnostic[] {
+  return found.filter(isError).map((each) => ({ ...each, severity: 'warning' }))
+}

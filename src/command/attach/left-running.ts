@@ -1,0 +1,25 @@
+import type { Replica } from '../../backend/reader.ts'
+import type { Context } from '../../cli/context.ts'
+import { isAlive } from '../../logs/container-list.ts'
+import { replicaName } from '../../project/replicas.ts'
+
+/** What an interrupted `up` leaves running, since it has not started it, with the command that stops it; undefined where that is nothing. */
+export async function leftRunning(
+  context: Context,
+  services: ReadonlySet<string>,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const [project, { reader }] = await Promise.all([context.projectName(), context.backend()])
+  const listed = await reader.list(project, { all: false }, signal)
+  const left = listed.filter((each) => !each.oneoff && services.has(each.service) && isAlive(each))
+  return left.length === 0 ? undefined : sentence(context, left)
+}
+
+function sentence({ globals }: Context, left: readonly Replica[]): string {
+  const services = [...new Set(left.map(({ service }) => service))]
+  const project = globals.projectName === undefined ? '' : `-p ${globals.projectName} `
+  const [goes, them] = left.length === 1 ? ['goes on, for it', 'it'] : ['go on, for they', 'them']
+  const started = `${left.length === 1 ? 'was' : 'were'} not started by this command`
+  const command = `flotilla ${project}stop ${services.join(' ')}`
+  return `${left.map(replicaName).join(', ')} ${goes} ${started}: \`${command}\` stops ${them}`
+}

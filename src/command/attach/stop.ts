@@ -1,0 +1,63 @@
+import type { Declared } from '../../backend/backend.ts'
+import type { KillIntent, StopIntent } from '../../backend/intent.ts'
+import type { Context } from '../../cli/context.ts'
+import { execute } from '../../execute/execute.ts'
+import { carryOut, planFor } from '../shared/converge.ts'
+import { exclusively } from '../shared/exclusive.ts'
+import { noted } from '../shared/record-desired-state.ts'
+
+/** What is stopped: the services' containers, or only those at certain addresses. Empty: nothing. */
+export type Stopping = Pick<StopIntent, 'services' | 'only' | 'timeout'>
+
+/**
+ * Stops what an `up` has brought up, in reverse order of need. The next Ctrl-C kills it, and the one after that leaves at once.
+ * @param why what the user is told
+ * @param again aborts at the second Ctrl-C
+ */
+export async function stopAgain(
+  context: Context,
+  declared: Declared,
+  what: Stopping,
+  why: string,
+  again: AbortSignal,
+): Promise<void> {
+  if (what.services.length === 0) return
+  const interrupted = context.signal.aborted
+  const view = await context.view()
+  const impatient = interrupted ? again : context.signal
+  if (!again.aborted) view.say(`${belowKeys(context)}${why}; press Ctrl-C ${interrupted ? 'again ' : ''}to kill`)
+  // Whoever does not want to wait for another command, or for the engine, presses Ctrl-C: then it is time to kill.
+  const gentle = stop(context, declared, what, impatient).catch((thrown) => {
+    if (!impatient.aborted) throw thrown
+  })
+  await Promise.race([gentle, aborted(impatient)])
+  if (!impatient.aborted) return
+  const gone = interrupted ? context.host.interrupts.next() : again
+  await Promise.race([kill(context, declared, what, gone).then(() => gentle), aborted(gone)])
+}
+
+/** Terminals show the key that was pressed. */
+function belowKeys({ signal, terminal }: Context): string {
+  return signal.aborted && terminal.err.isTTY ? '\n' : ''
+}
+
+function stop(context: Context, declared: Declared, what: Stopping, signal: AbortSignal): Promise<unknown> {
+  const intent: StopIntent = { kind: 'stop', ...what }
+  const work = async () => carryOut(context, await planFor(context, declared, intent, signal), signal)
+  return exclusively(context, 'up', () => noted(context, 'up', { declared, intent }, work), signal)
+}
+
+/** Beside a stop that is still under way and still on display, so that nothing of this shows but that stop's end. */
+async function kill(context: Context, declared: Declared, what: Stopping, signal: AbortSignal): Promise<void> {
+  const { timeout: _grace, ...targets } = what
+  const intent: KillIntent = { kind: 'kill', ...targets, signal: 'SIGKILL', removeOrphans: false }
+  const [backend, plan] = await Promise.all([context.backend(), planFor(context, declared, intent, signal)])
+  await execute(plan, backend.perform, { signal, clock: context.terminal.clock, emit() {} })
+}
+
+export function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+}

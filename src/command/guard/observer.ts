@@ -1,0 +1,139 @@
+import type { Change, Reader, Replica } from '../../backend/reader.ts'
+import type { IntentStore } from '../../cli/desired-state-file.ts'
+import { isEntangled } from '../../guard/dependents.ts'
+import { isAlive, isDone, isStoppedByHand, keyOf, type Trouble } from '../../guard/problem.ts'
+import { Ears, stoppedIn } from '../../guard/stop-detector.ts'
+import type { Place, Want, Will } from '../../project/desired-state.ts'
+import type { Stack } from '../../stack/model.ts'
+import { replicasOf } from '../../stack/names.ts'
+import { Knowledge } from './learned-state.ts'
+
+/** How often a list is looked at again that is behind the events. */
+const LOOKS = 100
+
+/** What a guard has seen and heard, and makes of it: what is wanted, and what is done. Times are milliseconds of one clock. */
+export class Senses {
+  readonly #ears = new Ears()
+  readonly #knowledge: Knowledge
+  /** Places of which the container has done its work. */
+  readonly done = new Set<string>()
+  /** Places (`web/1`) that this guard is stopping itself, until it has started them. */
+  readonly busy = new Set<string>()
+  /** Ids of containers that run in the namespaces of another container's earlier run. */
+  cutOff: ReadonlySet<string> = new Set()
+  /** What shares namespaces was started since that was looked for. */
+  #isMoved = true
+  /** Containers that have ended, and how often that was looked for since: the engine tells of an end before its list shows it. */
+  readonly #ended = new Map<string, number>()
+  /** On purpose, as far as is known, and not told yet, with the time from which on they may be: the next event may say otherwise. */
+  readonly #stops = new Map<string, { place: Place; sureAt: number }>()
+
+  constructor(
+    store: IntentStore,
+    private readonly stack: () => Stack,
+  ) {
+    this.#knowledge = new Knowledge(store)
+  }
+
+  hear(change: Change, now: number): void {
+    const { action, id, service } = change
+    if (action === 'die') this.#ended.set(id, 0)
+    if (action === 'start' || action === 'destroy') this.#ended.delete(id)
+    if (action === 'start' && isEntangled(this.stack(), service)) this.#isMoved = true
+    const verdict = this.#ears.hear(change, now)
+    // Whoever stops it from now on is somebody else.
+    if (verdict?.want === 'running') this.busy.delete(keyOf(verdict.place))
+    if (verdict?.want === 'running') this.#learn(verdict.place, 'running', now)
+    if (verdict?.want === 'before') this.#unlearn(verdict.place)
+    if (verdict?.want === 'stopped' && !this.#isOurs(verdict.place))
+      this.#learn(verdict.place, 'stopped', now, verdict.sureAt)
+  }
+
+  /** The connection ended: what the engine stopped before that, nobody wanted to be stopped. */
+  broken(now: number): void {
+    for (const place of this.#ears.broken(now)) this.#unlearn(place)
+  }
+
+  /** What a list shows, of containers other than those of `run`. */
+  see(own: readonly Replica[]): void {
+    for (const each of own) {
+      if (isDone(this.stack(), each)) this.done.add(keyOf(each))
+      else if (isAlive(each)) this.done.delete(keyOf(each))
+    }
+  }
+
+  /**
+   * What the first list after a time without events shows: what runs is wanted; what is down was stopped by hand if its policy says so,
+   * or the engine remembers it. `reader` is only asked where that matters.
+   */
+  async seeAnew(
+    own: readonly Replica[],
+    down: readonly Trouble[],
+    remembered: () => ReturnType<Reader['remembered']>,
+    now: number,
+  ): Promise<void> {
+    const byHand = new Set(own.filter((each) => isStoppedByHand(this.stack(), each)).map(keyOf))
+    const isOpen = down.some((each) => !byHand.has(keyOf(each)))
+    const told = isOpen ? stoppedIn(await remembered()).filter((place) => !this.#isOurs(place)) : []
+    const stopped = new Set([...byHand, ...told.map(keyOf)])
+    this.#ears.seen(own.filter(isAlive))
+    for (const each of own.filter(isAlive)) this.#learn(each, 'running', now)
+    for (const each of down) if (stopped.has(keyOf(each))) this.#learn(each, 'stopped', now)
+  }
+
+  /** What only the times of starts tell: asked for where a start may have changed it. */
+  async seeCutOff(ask: () => Promise<string[]>, isFresh: boolean): Promise<void> {
+    if (!this.#isMoved && !isFresh) return
+    this.#isMoved = false
+    this.cutOff = new Set(await ask())
+  }
+
+  /** Whether the list is behind what events have told already. */
+  isBehind(replicas: readonly Replica[]): boolean {
+    for (const [id, looks] of this.#ended) {
+      const isBehind = replicas.some((each) => each.id === id && each.state === 'running')
+      if (isBehind && looks < LOOKS) this.#ended.set(id, looks + 1)
+      else this.#ended.delete(id)
+    }
+    return this.#ended.size > 0
+  }
+
+  /** The places of which it is sure by now, and was not when this was asked last, that they were stopped on purpose; when to ask again. */
+  newStops(now: number): { stopped: Place[]; next: number[] } {
+    const all = [...this.#stops.values()]
+    const stopped = all.filter(({ sureAt }) => sureAt <= now).map(({ place }) => place)
+    for (const place of stopped) this.#stops.delete(keyOf(place))
+    return { stopped, next: all.map(({ sureAt }) => sureAt).filter((sureAt) => sureAt > now) }
+  }
+
+  will(): Will {
+    return this.#knowledge.will()
+  }
+
+  /** As Knowledge.keep. */
+  keep(now: number, ending = false): number | undefined {
+    return this.#knowledge.keep(now, ending)
+  }
+
+  get isLearning(): boolean {
+    return this.#knowledge.isLearning
+  }
+
+  /** A stop by flotilla itself, on the way to a start. */
+  #isOurs(place: Place): boolean {
+    return this.busy.has(keyOf(place)) || this.#knowledge.isInTurn(place.service)
+  }
+
+  #learn(place: Place, want: Want, now: number, sureAt = now): void {
+    const declared = replicasOf(this.stack().services[place.service] ?? {})
+    const isNews = this.#knowledge.learn(place, want, declared, now)
+    const key = keyOf(place)
+    if (want === 'running') this.#stops.delete(key)
+    else if (isNews || this.#stops.has(key)) this.#stops.set(key, { place, sureAt })
+  }
+
+  #unlearn(place: Place): void {
+    this.#knowledge.unlearn(place)
+    this.#stops.delete(keyOf(place))
+  }
+}

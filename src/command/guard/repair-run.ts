@@ -1,0 +1,43 @@
+import { execute } from '../../execute/execute.ts'
+import type { Clock } from '../../execute/step-context.ts'
+import { partFor } from '../../guard/plan-filter.ts'
+import type { Batch } from '../../guard/repair.ts'
+import { type Charge, planned } from './guarded-stack.ts'
+import { alongWords } from './messages.ts'
+import { isAway, isProblem, wordsOf } from './problems.ts'
+
+interface Means {
+  clock: Clock
+  signal: AbortSignal
+  say(text: string): void
+  /** Says why it does not work out, unless that was said already. */
+  problem(text: string): void
+}
+
+/** Plans for a batch and carries that out. Resolves to whether all of it was done; throws if the engine is away. */
+export async function bringBack(charge: Charge, batch: Batch, means: Means): Promise<boolean> {
+  try {
+    return await carriedOut(charge, batch, means)
+  } catch (thrown) {
+    if (means.signal.aborted || !isProblem(thrown) || isAway(thrown)) throw thrown
+    means.problem(wordsOf(thrown))
+    return false
+  }
+}
+
+async function carriedOut(charge: Charge, batch: Batch, { clock, signal, say, problem }: Means): Promise<boolean> {
+  const { intent, places } = batch
+  const { plan, lacks } = partFor(await planned(charge, intent, signal), places)
+  for (const each of lacks) problem(`this takes a change that is left to you (flotilla up): ${each}`)
+  if (lacks.length > 0 || plan.steps.length === 0) return false
+  for (const line of alongWords(charge.loaded.stack, batch, plan)) say(line)
+  const { perform } = await charge.context.backend()
+  const outcome = await execute(plan, perform, {
+    signal,
+    clock,
+    emit(event) {
+      if (event.type === 'step-fail' || event.type === 'step-warning') problem(event.problem.message)
+    },
+  })
+  return outcome.ok
+}

@@ -1,0 +1,38 @@
+import type { BuildOptions, BuildSpec } from '../../port.ts'
+import { buildkit } from './buildkit.ts'
+import { offersBuildKit, pickBuilder } from './choose-builder.ts'
+import { classic } from './classic.ts'
+import { imagesOf } from './contexts.ts'
+import { type Dockerfile, readDockerfile, withContexts } from './dockerfile.ts'
+import { isRemote } from './remote.ts'
+import type { Builder, Prepared } from './types.ts'
+
+/** POST /build. */
+export async function buildImage(
+  builder: Builder,
+  spec: BuildSpec,
+  options: BuildOptions,
+): Promise<{ imageId: string }> {
+  try {
+    const dockerfile = isRemote(spec.context) ? undefined : await readDockerfile(spec)
+    const facts = await offersBuildKit(builder.link, options.signal)
+    const picked = pickBuilder(spec, dockerfile?.text, facts, options)
+    const contexts = await imagesOf(builder, spec, options)
+    try {
+      const prepared: Prepared = {
+        spec,
+        options,
+        ...(dockerfile && { dockerfile: withNames(dockerfile, contexts.images) }),
+      }
+      return await (picked === 'buildkit' ? buildkit(builder, prepared) : classic(builder, prepared))
+    } finally {
+      await contexts.forget()
+    }
+  } catch (error) {
+    throw builder.link.failure(error, options.signal)
+  }
+}
+
+function withNames(dockerfile: Dockerfile, images: Record<string, string>): Dockerfile {
+  return { ...dockerfile, text: withContexts(dockerfile.text, images) }
+}

@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto'
+import { stat } from 'node:fs/promises'
+import { buildkitProgress } from './buildkit-progress.ts'
+import type { Dockerfile } from './dockerfile.ts'
+import { diskFolder, textFolder } from './folder.ts'
+import { isRemote } from './remote.ts'
+import { requestBuild } from './request.ts'
+import { type Offers, openSession } from './session.ts'
+import { openAgents } from './ssh-agents.ts'
+import { filterFor } from './transfer-filter.ts'
+import type { Builder, Prepared } from './types.ts'
+
+/** In the API: context and Dockerfile are asked for over the session. */
+const SESSION = 'client-session'
+
+/**
+ * Nothing is sent with the request: the builder asks over the session for those files that it needs and has not kept from before, and
+ * for credentials one registry at a time.
+ */
+export async function buildkit(builder: Builder, prepared: Prepared): Promise<{ imageId: string }> {
+  const { link, keyring, env } = builder
+  const { spec, options, dockerfile } = prepared
+  const agents = spec.ssh?.length ? await openAgents(spec.ssh, env) : undefined
+  try {
+    const offers = { ...offersOf(prepared), ...(agents && { agents }) }
+    const session = await openSession(link, keyring, options.signal, offers)
+    try {
+      const remote = isRemote(spec.context) ? spec.context : SESSION
+      const query = {
+        version: 2,
+        buildid: randomUUID(),
+        session: session.id,
+        remote,
+        dockerfile: dockerfile?.name ?? spec.dockerfile,
+      }
+      return await requestBuild(link, spec, options, { query }, buildkitProgress(options))
+    } finally {
+      session.close()
+    }
+  } finally {
+    await agents?.close()
+  }
+}
+
+function offersOf({ spec, options, dockerfile }: Prepared): Offers {
+  const { secrets = [] } = spec
+  const contents = new Map(secrets.map(({ id, content }) => [id, content]))
+  const secretOf = (id: string) => options.contentOf?.(contents.get(id) ?? '')
+  return {
+    ...(secrets.length > 0 && { secretOf }),
+    ...(dockerfile && { folders: foldersOf(spec.context, dockerfile), shared: spec.context }),
+  }
+}
+
+function foldersOf(context: string, { name, text, ignore }: Dockerfile): NonNullable<Offers['folders']> {
+  const files = { [name]: text, ...(ignore !== undefined && { [`${name}.dockerignore`]: ignore }) }
+  return {
+    context: async (wanted) => {
+      if (!(await stat(context)).isDirectory()) throw new Error(`the build context ${context} is not a directory`)
+      return diskFolder(context, await filterFor(context, wanted))
+    },
+    dockerfile: async () => textFolder(files),
+  }
+}

@@ -1,0 +1,68 @@
+import type { BuildOptions, BuildSpec } from '../../port.ts'
+import type { Link } from '../http/link.ts'
+import { ping } from '../system.ts'
+import { needsBuildKit } from './dockerfile.ts'
+import { hasFolder } from './remote.ts'
+
+export interface BuilderFacts {
+  buildkit: boolean
+  /** `1.41` is 141. */
+  api: number
+}
+
+/** As the docker command line has it: every Linux engine from API 1.39 on, whatever its own default is. */
+export async function offersBuildKit(link: Link, signal: AbortSignal): Promise<BuilderFacts> {
+  const headers = await ping(link, signal)
+  const { 'builder-version': builder, ostype, 'api-version': version = '' } = headers
+  const [major = 0, minor = 0] = String(version).split('.').map(Number)
+  const isPodman = 'libpod-api-version' in headers
+  const api = major * 100 + minor
+  return { buildkit: builder === '2' || (ostype === 'linux' && !isPodman && api >= 139), api }
+}
+
+/**
+ * BuildKit where there is one, but the classic builder for what only that one does. What neither can do together is told by name.
+ * @param text the Dockerfile's, where it is at hand
+ */
+export function pickBuilder(
+  spec: BuildSpec,
+  text: string | undefined,
+  { buildkit, api }: BuilderFacts,
+  { onIgnored }: BuildOptions,
+): 'buildkit' | 'classic' {
+  const [modern, old] = [onlyBuildKit(spec), onlyClassic(spec, api)]
+  if (!buildkit) {
+    for (const what of modern) onIgnored?.(what, 'this engine has no BuildKit')
+    return 'classic'
+  }
+  if (old.length === 0) return 'buildkit'
+  if (modern.length === 0 && !needsBuildKit(text ?? '')) return 'classic'
+  for (const what of old)
+    onIgnored?.(what, 'the BuildKit of this engine does not know it, and the build needs BuildKit')
+  return 'buildkit'
+}
+
+function onlyBuildKit({ secrets = [], ssh = [], inlineCache }: BuildSpec): string[] {
+  return [
+    ...(secrets.length > 0 ? ['secrets'] : []),
+    ...(ssh.length > 0 ? ['ssh'] : []),
+    ...(inlineCache ? ['cache_to'] : []),
+  ]
+}
+
+/**
+ * The BuildKit of engines before API 1.42 takes neither limits nor sizes nor a folder of a repository; no engine's takes a network by
+ * name, or an isolation.
+ */
+function onlyClassic(spec: BuildSpec, api: number): string[] {
+  const { network = 'default', shmSize, ulimits = [], isolation = 'default' } = spec
+  const named = !['', 'default', 'none', 'host'].includes(network)
+  const old = api < 142
+  return [
+    ...(named ? ['network'] : []),
+    ...(isolation !== 'default' && isolation !== '' ? ['isolation'] : []),
+    ...(old && shmSize !== undefined ? ['shm_size'] : []),
+    ...(old && ulimits.length > 0 ? ['ulimits'] : []),
+    ...(old && hasFolder(spec.context) ? ['context'] : []),
+  ]
+}

@@ -1,0 +1,25 @@
+import { each, either, fields, text } from '../shape/shape.ts'
+
+/** One line of the answer to a build. */
+export interface BuildMessage {
+  id?: string
+  /** The classic builder's output. */
+  stream?: string
+  /** BuildKit's trace (base64), or the image's id. */
+  aux?: string | { ID?: string } | null
+  error?: string
+  errorDetail?: { message?: string }
+}
+
+export const BUILD_MESSAGE = fields({
+  ...each('id stream error', text),
+  ...each('aux', either(text, fields(each('ID', text)))),
+  ...each('errorDetail', fields(each('message', text))),
+})
+
+/** Follows a builder's answer and tells the caller what it does. */
+export interface BuildProgress {
+  add(message: BuildMessage): void
+  /** The engine's sentence for a failed build, with the step that failed where the answer told it. */
+  failure(sentence: string): string
+}

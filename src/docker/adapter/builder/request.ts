@@ -1,0 +1,58 @@
+import { type BuildOptions, type BuildSpec, EngineError } from '../../port.ts'
+import type { Request } from '../http/exchange.ts'
+import { jsonLines } from '../http/json-lines.ts'
+import type { Link } from '../http/link.ts'
+import { attended, requestStream } from '../http/request.ts'
+import { inspectImage } from '../images.ts'
+import { BUILD_MESSAGE, type BuildMessage, type BuildProgress } from './progress.ts'
+
+/** POST /build, followed to its end. Closing the connection ends the build too. */
+export async function requestBuild(
+  link: Link,
+  spec: BuildSpec,
+  { signal }: BuildOptions,
+  more: Pick<Request, 'query' | 'registryconfig' | 'file'>,
+  progress: BuildProgress,
+): Promise<{ imageId: string }> {
+  const query = { ...queryOf(spec), ...more.query }
+  const request = { method: 'POST', path: '/build', ...more, query, signal, pace: 'slow' } as const
+  const response = await requestStream(link, request)
+  let imageId = ''
+  for await (const message of jsonLines<BuildMessage>(attended(link, request, response), BUILD_MESSAGE)) {
+    if (message.error !== undefined) {
+      throw new EngineError(progress.failure(message.errorDetail?.message ?? message.error))
+    }
+    progress.add(message)
+    if (typeof message.aux === 'object') imageId = message.aux?.ID ?? imageId
+  }
+  signal.throwIfAborted()
+  return { imageId: imageId || (await idOfTag(link, spec)) }
+}
+
+async function idOfTag(link: Link, spec: BuildSpec): Promise<string> {
+  const [tag] = spec.tags
+  if (tag === undefined) throw new EngineError('the builder did not name the image that it made')
+  return (await inspectImage(link, tag)).Id
+}
+
+/** In the API's own names. */
+function queryOf(spec: BuildSpec): NonNullable<Request['query']> {
+  const args = spec.inlineCache ? { ...spec.args, BUILDKIT_INLINE_CACHE: '1' } : spec.args
+  return {
+    t: spec.tags,
+    buildargs: JSON.stringify(args),
+    labels: JSON.stringify(spec.labels),
+    cachefrom: JSON.stringify(spec.cacheFrom),
+    extrahosts: spec.extraHosts,
+    target: spec.target,
+    platform: spec.platform,
+    networkmode: spec.network,
+    shmsize: spec.shmSize,
+    ulimits: spec.ulimits && JSON.stringify(spec.ulimits),
+    isolation: spec.isolation,
+    nocache: spec.noCache || undefined,
+    pull: spec.pull || undefined,
+    rm: true,
+    forcerm: true,
+  }
+}

@@ -1,0 +1,131 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
+import type { Credentials, Keyring } from '../../auth.ts'
+import type { Request } from '../http/exchange.ts'
+import type { Link } from '../http/link.ts'
+import { requestUpgrade } from '../http/request.ts'
+import { sendFolder } from './filesync.ts'
+import type { Folder } from './folder.ts'
+import { type Call, GrpcError, grpcServer, NOT_FOUND, type Streaming, type Unary } from './grpc.ts'
+import { readFields, text, writeFields } from './protobuf.ts'
+import { type Agents, forwardAgent } from './ssh-agents.ts'
+import type { Wanted } from './transfer-filter.ts'
+
+export interface Session {
+  id: string
+  close(): void
+}
+
+/** What the builder may ask for beside credentials. */
+export interface Offers {
+  /** Directories by the builder's names for them, `context` and `dockerfile`. */
+  folders?: Record<string, (wanted: Wanted) => Promise<Folder>>
+  /** Builds that share it keep each other's files: what has not changed is not sent again. */
+  shared?: string
+  secretOf?(id: string): Uint8Array | undefined
+  agents?: Agents
+}
+
+/**
+ * A build's session: a connection on which the builder asks us (POST /session, upgraded to HTTP/2, gRPC inside). It asks whether we
+ * still live, who the user is to a registry that a base image comes from, and for files, secrets and ssh agents.
+ */
+export async function openSession(
+  link: Link,
+  keyring: Keyring,
+  signal: AbortSignal,
+  offers: Offers = {},
+): Promise<Session> {
+  const id = randomUUID()
+  const { unary, streaming } = methodsOf(keyring, offers)
+  const methods = [...Object.keys(unary), ...Object.keys(streaming)]
+  const connection = await requestUpgrade(link, sessionRequest({ id, methods, shared: offers.shared }, signal))
+  const server = grpcServer(unary, streaming)
+  server.emit('connection', connection)
+  return {
+    id,
+    close() {
+      connection.destroy()
+      server.close()
+    },
+  }
+}
+
+/** Only what is offered: a builder that may not ask says so itself, in words of its own. */
+function methodsOf(keyring: Keyring, { folders, secretOf, agents }: Offers) {
+  const unary: Record<string, Unary> = {
+    '/grpc.health.v1.Health/Check': async () => SERVING,
+    '/moby.filesync.v1.Auth/Credentials': async (request) => {
+      const host = text(readFields(request), 1)
+      return credentialsAnswer(await keyring.credentialsFor(host === HUB ? 'docker.io' : host))
+    },
+    ...(secretOf && { '/moby.buildkit.secrets.v1.Secrets/GetSecret': secretAnswer(secretOf) }),
+    ...(agents && { '/moby.sshforward.v1.SSH/CheckAgent': agentCheck(agents) }),
+  }
+  const streaming: Record<string, Streaming> = {
+    ...(folders && { '/moby.filesync.v1.FileSync/DiffCopy': (call) => copyFolder(call, folders) }),
+    ...(agents && { '/moby.sshforward.v1.SSH/ForwardAgent': (call) => forwardAgent(call, agents) }),
+  }
+  return { unary, streaming }
+}
+
+/** How the builder calls Docker Hub. */
+const HUB = 'registry-1.docker.io'
+
+/** HealthCheckResponse { status: SERVING } */
+const SERVING = Uint8Array.of(0x08, 0x01)
+
+function sessionRequest(
+  { id, methods, shared }: { id: string; methods: string[]; shared: string | undefined },
+  signal: AbortSignal,
+): Request {
+  const headers = {
+    Upgrade: 'h2c',
+    'X-Docker-Expose-Session-Uuid': id,
+    'X-Docker-Expose-Session-Name': 'flotilla',
+    ...(shared !== undefined && { 'X-Docker-Expose-Session-Sharedkey': sharedKey(shared) }),
+    'X-Docker-Expose-Session-Grpc-Method': methods,
+  }
+  return { method: 'POST', path: '/session', headers, signal }
+}
+
+/** The same directory of another machine is another one. */
+function sharedKey(name: string): string {
+  return createHash('sha256').update(`${hostname()}\0${name}`).digest('hex')
+}
+
+/** CredentialsResponse { Username, Secret }; a token has no user's name. */
+function credentialsAnswer(known: Credentials | undefined): Uint8Array {
+  return writeFields({ 1: known?.username ?? '', 2: known?.identitytoken ?? known?.password ?? '' })
+}
+
+/** GetSecretRequest { ID: 1 }, GetSecretResponse { data: 1 }. */
+function secretAnswer(secretOf: NonNullable<Offers['secretOf']>): Unary {
+  return async (request) => {
+    const id = text(readFields(request), 1)
+    const data = secretOf(id)
+    if (!data) throw new GrpcError(NOT_FOUND, `secret ${id} not found`)
+    return writeFields({ 1: data })
+  }
+}
+
+/** CheckAgentRequest { ID: 1 }; the answer is empty. */
+function agentCheck(agents: Agents): Unary {
+  return async (request) => {
+    const id = text(readFields(request), 1)
+    if (agents.socketOf(id) === undefined) throw new GrpcError(NOT_FOUND, `ssh agent ${id || 'default'} not found`)
+    return new Uint8Array()
+  }
+}
+
+async function copyFolder(call: Call, folders: NonNullable<Offers['folders']>): Promise<void> {
+  const [name = ''] = call.metadata('dir-name')
+  const open = folders[name]
+  if (!open) throw new GrpcError(NOT_FOUND, `no directory ${name}`)
+  const wanted = {
+    include: call.metadata('include-patterns'),
+    exclude: call.metadata('exclude-patterns'),
+    follow: call.metadata('followpaths'),
+  }
+  await sendFolder(call, await open(wanted))
+}

@@ -1,0 +1,19 @@
+import type { Keyring } from '../../auth.ts'
+import type { BuildOptions, BuildSpec } from '../../port.ts'
+import type { Link } from '../http/link.ts'
+import type { Dockerfile } from './dockerfile.ts'
+
+/** What building works with. */
+export interface Builder {
+  link: Link
+  keyring: Keyring
+  env: Record<string, string | undefined>
+}
+
+/** A build with what was found out before. */
+export interface Prepared {
+  spec: BuildSpec
+  options: BuildOptions
+  /** Absent for a context that the engine fetches. */
+  dockerfile?: Dockerfile
+}

@@ -1,0 +1,63 @@
+import { EngineError } from '../../port.ts'
+import type { Shape } from '../shape/shape.ts'
+import { CutError, TooLargeError } from './body.ts'
+import type { Asked, Link } from './link.ts'
+import { NO_ENGINE, strangeBody } from './refusal.ts'
+
+const OK = 200
+const LONGEST_QUOTED = 1000
+/** In a list of ten thousand containers there are a tenth as many objects. */
+const MOST_OBJECTS = 4_000_000
+
+/** The value of a JSON answer that has the shape. */
+export function jsonAnswer(link: Link, request: Asked, body: Buffer, shape: Shape): unknown {
+  if (objectsIn(body) > MOST_OBJECTS) throw new TooLargeError('the answer holds too many objects')
+  const text = body.toString('utf8')
+  const json = parsed(text)
+  if (json === undefined) throw isCut(text) ? new CutError(body.length) : foreign(link, request, text)
+  const misfit = shape(json.value)
+  if (!misfit) return json.value
+  const { path, words } = misfit
+  throw strange(link, request, path ? `in the answer, ${path} is ${words}` : `the answer is ${words}`)
+}
+
+/** An answer that says no more than that something is done: it is empty, or of whatever content an engine may add. */
+export function plainAnswer(link: Link, request: Asked, body: Buffer): void {
+  const text = body.subarray(0, LONGEST_QUOTED).toString('utf8')
+  if (/^\s*</.test(text)) throw foreign(link, request, text)
+}
+
+/** What a write has done is not known then. */
+export function strange(link: Link, request: Asked, words: string): EngineError {
+  const status = request.method === 'GET' ? OK : undefined
+  return new EngineError(`${link.asked(request)}: ${words}`, status, { hint: NO_ENGINE })
+}
+
+function foreign(link: Link, request: Asked, text: string): EngineError {
+  const words = text === '' ? 'empty' : `${strangeBody(text.slice(0, LONGEST_QUOTED))}, not JSON`
+  return strange(link, request, `the answer is ${words}`)
+}
+
+/** At most; looked at before they are made, for each takes many times its two bytes. */
+function objectsIn(body: Buffer): number {
+  if (body.length < MOST_OBJECTS) return 0
+  let count = 0
+  for (const byte of body) if (byte === LIST || byte === OBJECT) count++
+  return count
+}
+
+const LIST = 0x5b
+const OBJECT = 0x7b
+
+function parsed(text: string): { value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(text) }
+  } catch {
+    return undefined
+  }
+}
+
+/** JSON that has begun and not ended. */
+function isCut(text: string): boolean {
+  return (/^\s*\[/.test(text) && !/\]\s*$/.test(text)) || (/^\s*\{/.test(text) && !/\}\s*$/.test(text))
+}

@@ -1,0 +1,48 @@
+import { StringDecoder } from 'node:string_decoder'
+import { anything, type Shape } from '../shape/shape.ts'
+import { CutError, StrangeError } from './body.ts'
+import { strangeBody } from './refusal.ts'
+
+/** A builder's trace is a few hundred kilobytes. */
+const LONGEST_LINE = 16 * 1024 * 1024
+
+/** The lines of a body, each without its end, as they arrive; empty ones are left out. */
+export async function* textLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new StringDecoder('utf8')
+  let rest: string[] = []
+  let length = 0
+  for await (const chunk of chunks) {
+    const [first = '', ...more] = decoder.write(Buffer.from(chunk)).split('\n')
+    rest.push(first)
+    length += first.length
+    if (length > LONGEST_LINE) throw new StrangeError('a line of the answer is too long')
+    const last = more.pop()
+    if (last === undefined) continue
+    yield* [rest.join(''), ...more].map((line) => line.trimEnd()).filter(Boolean)
+    rest = [last]
+    length = last.length
+  }
+  const left = rest.join('').trim()
+  if (left) yield left
+}
+
+/** The objects of a body of JSON lines, as pulls and builds answer. */
+export async function* jsonLines<T>(chunks: AsyncIterable<Uint8Array>, shape: Shape = anything): AsyncGenerator<T> {
+  for await (const line of textLines(chunks)) yield jsonLine<T>(line, shape)
+}
+
+export function jsonLine<T>(line: string, shape: Shape): T {
+  const value = parsed(line)
+  const misfit = shape(value)
+  if (!misfit) return value as T
+  throw new StrangeError(`in the answer, ${misfit.path || 'a line'} is ${misfit.words}`)
+}
+
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line)
+  } catch {
+    if (/^[[{]/.test(line)) throw new CutError(line.length)
+    throw new StrangeError(`the answer is ${strangeBody(line)}, not JSON`)
+  }
+}

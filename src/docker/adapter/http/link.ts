@@ -1,0 +1,106 @@
+import type Dockerode from 'dockerode'
+import { StackError } from '../../../diagnostics/checked.ts'
+import { EngineError } from '../../port.ts'
+import { CutError, StrangeError, TooLargeError } from './body.ts'
+import { NO_ENGINE } from './refusal.ts'
+import type { Patience } from './silence.ts'
+import { sendingItself } from './wire.ts'
+
+/** What every group of calls is built on: the client, and one way to turn its failures into ours. */
+export interface Link {
+  docker: Dockerode
+  patience: Patience
+  /** A call in words, e.g. `GET /version at unix:///var/run/docker.sock`. */
+  asked(request: Asked): string
+  /** The answer, or an EngineError; once the signal has aborted, its reason. */
+  call<T>(answer: Promise<T>, signal?: AbortSignal, request?: Asked): Promise<T>
+  /** What to throw for an error met while a response's body is read. */
+  failure(error: unknown, signal?: AbortSignal, request?: Asked): unknown
+}
+
+export interface Asked {
+  method: string
+  path: string
+}
+
+export interface LinkOptions {
+  /** Where the engine listens, for messages. */
+  host?: string
+  patience?: Patience
+}
+
+/** `explain` turns an error of the connection itself into what the user needs to hear. */
+export function linkTo(
+  docker: Dockerode,
+  explain: (error: Error) => StackError | undefined,
+  { host, patience = { strict: false } }: LinkOptions = {},
+): Link {
+  const asked = ({ method, path }: Asked) => `${method} ${path}${host === undefined ? '' : ` at ${host}`}`
+  const failure = (error: unknown, signal?: AbortSignal, request?: Asked) => {
+    if (signal?.aborted) return signal.reason
+    if (error instanceof EngineError || error instanceof StackError) return error
+    const failed = error instanceof Error ? error : new Error(String(error))
+    const about = request ? asked(request) : 'the engine'
+    return explain(failed) ?? broken(failed, about, request?.method === 'GET')
+  }
+  const call = async <T>(answer: Promise<T>, signal?: AbortSignal, request?: Asked) => {
+    try {
+      return await answer
+    } catch (error) {
+      throw failure(error, signal, request)
+    }
+  }
+  return { docker: sendingItself(docker), patience, asked, call, failure }
+}
+
+/** The answer, or `undefined` for one of these statuses. */
+export async function ignoring<T>(statuses: number[], answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer
+  } catch (error) {
+    if (error instanceof EngineError && error.status !== undefined && statuses.includes(error.status)) return undefined
+    throw error
+  }
+}
+
+/** Whether the connection ended although it had been there: the engine may have done what it was asked. */
+export function isLost(error: unknown): boolean {
+  return error instanceof CutError || LOST.has(codeOf(error))
+}
+
+const LOST = new Set([
+  'ECONNRESET',
+  'EPIPE',
+  'ECONNABORTED',
+  'ETIMEDOUT',
+  'ERR_STREAM_PREMATURE_CLOSE',
+  'HPE_INVALID_EOF_STATE',
+])
+
+/** An error of the connection, in words; any other as it is. */
+function broken(cause: Error, asked: string, isRead: boolean): EngineError {
+  const code = codeOf(cause)
+  if (cause instanceof StrangeError)
+    return new EngineError(`${asked}: ${cause.message}`, OK, { cause, hint: NO_ENGINE })
+  // What a write has done is not known then.
+  if (cause instanceof TooLargeError)
+    return new EngineError(`${asked}: ${cause.message}`, isRead ? OK : undefined, { cause, hint: NO_ENGINE })
+  if (isLost(cause)) return new EngineError(`${asked}: the connection was lost${whyLost(cause)}`, undefined, { cause })
+  if (code.startsWith('HPE_'))
+    return new EngineError(`${asked}: ${notHttp(code)}`, undefined, { cause, hint: NO_ENGINE })
+  return new EngineError(cause.message, undefined, { cause })
+}
+
+const OK = 200
+
+function whyLost(cause: Error): string {
+  return cause instanceof CutError ? `; ${cause.message}` : ' before an answer came'
+}
+
+function notHttp(code: string): string {
+  return code === 'HPE_HEADER_OVERFLOW' ? 'the head of the answer is too large' : 'the answer is not HTTP'
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
+}

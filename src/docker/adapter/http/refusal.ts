@@ -1,0 +1,66 @@
+import type { IncomingMessage } from 'node:http'
+import { EngineError } from '../../port.ts'
+import { isObject } from '../shape/shape.ts'
+import { bodyStart } from './body.ts'
+
+const MOST_BYTES = 64 * 1024
+const MOST_WAIT_MS = 5000
+/** Which answers say of a thing that it is not there, or is so already: only an engine knows. */
+const MEANINGFUL = [404, 409]
+const NOT_MODIFIED = 304
+
+/** The hint for answers that no engine gives. */
+export const NO_ENGINE = 'something else than a Docker engine may listen there; see DOCKER_HOST and the Docker context'
+
+/** An answer that is no success, as an error: in the engine's own words where they are an engine's. */
+export async function refusal(asked: string, response: IncomingMessage): Promise<EngineError> {
+  const { statusCode: status = 0 } = response
+  const text = (await bodyStart(response, MOST_BYTES, MOST_WAIT_MS)).toString('utf8')
+  const said = engineWords(text)
+  if (said) return new EngineError(said, status)
+  if (status === NOT_MODIFIED) return new EngineError(`${asked}: nothing was to do (status 304)`, status)
+  const unanswered = status >= 500 || MEANINGFUL.includes(status)
+  const message = `${asked}: status ${status} with ${strangeBody(text, response.headers.location)}`
+  return new EngineError(message, unanswered ? undefined : status, { hint: NO_ENGINE })
+}
+
+/** What is told of a body that is none of an engine's. */
+export function strangeBody(text: string, location?: string): string {
+  if (location !== undefined) return `a redirect to ${location.slice(0, 200)}`
+  const words = text.replace(/<(style|script).*?<\/\1>|<[^>]*>/gis, ' ').replace(/\s+/g, ' ')
+  const start = words.trim().slice(0, 80)
+  if (/^\s*</.test(text)) return start ? `a web page ("${start}")` : 'a web page'
+  return start ? `"${start}"` : 'no message'
+}
+
+/** Docker says `message`, others `error`; what stands before both say it in plain text. */
+function engineWords(text: string): string | undefined {
+  const json = parsed(text)
+  if (json === undefined) return beginsLikeJson(text) ? cutMessage(text) : plainWords(text)
+  if (!isObject(json)) return undefined
+  const { message, error } = json
+  return [message, error].find((each): each is string => typeof each === 'string' && each.trim() !== '')
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function beginsLikeJson(text: string): boolean {
+  return /^\s*[[{]/.test(text)
+}
+
+/** Of a message that is too long to be taken whole, the beginning. */
+function cutMessage(text: string): string | undefined {
+  const found = /^\s*\{\s*"message"\s*:\s*("(?:[^"\\]|\\.){1,4000})/.exec(text)?.[1]
+  const message = found && parsed(`${found}"`)
+  return typeof message === 'string' ? message : undefined
+}
+
+function plainWords(text: string): string | undefined {
+  return /^[^<\p{Cc}\ufffd][^\p{Cc}\ufffd]{0,500}\s*$/u.test(text) ? text.trim() : undefined
+}

@@ -1,0 +1,112 @@
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { Shape } from '../shape/shape.ts'
+import { jsonAnswer, plainAnswer, strange } from './answer.ts'
+import { wholeBody } from './body.ts'
+import { earFor, type Request, send, tooLong } from './exchange.ts'
+import { isLost, type Link } from './link.ts'
+import { refusal } from './refusal.ts'
+import type { Reply } from './wire.ts'
+
+/** More than a list of ten thousand containers. */
+const LARGEST_ANSWER = 64 * 1024 * 1024
+const LARGEST_DONE = 1024 * 1024
+/** An answer that comes drop by drop has an end, too: so many times the limit of a silence. */
+const DROPS = 10
+
+/** Resolves with the parsed answer, which has the shape. */
+export async function requestJson<T>(link: Link, request: Request, shape: Shape): Promise<T> {
+  const once = async () => jsonAnswer(link, request, await bodyOf(link, request, LARGEST_ANSWER), shape) as T
+  return link.call(repeated(request, once), request.signal, request)
+}
+
+/** A write whose answer says no more than that it is done. */
+export async function requestDone(link: Link, request: Request): Promise<void> {
+  plainAnswer(link, request, await link.call(bodyOf(link, request, LARGEST_DONE), request.signal, request))
+}
+
+/** Resolves once the response's headers are there. */
+export function requestStream(link: Link, request: Request): Promise<IncomingMessage> {
+  return link.call(
+    repeated(request, () => succeeded(link, request)),
+    request.signal,
+    request,
+  )
+}
+
+/** A POST whose connection becomes a stream both ways (Docker Engine API, ContainerAttach, "Hijacking"). */
+export async function requestUpgrade(link: Link, request: Request): Promise<Duplex> {
+  const reply = await link.call(send(link, request, true), request.signal, request)
+  if (!isResponse(reply)) return reply
+  if (!isSuccess(reply)) throw await refusal(link.asked(request), reply)
+  reply.destroy()
+  throw strange(link, request, 'the engine did not hand the connection over')
+}
+
+/** The chunks of a body. While one is waited for, silence is measured by the request's pace. */
+export async function* attended(link: Link, request: Request, response: IncomingMessage): AsyncGenerator<Buffer> {
+  const chunks: AsyncIterator<Buffer> = response[Symbol.asyncIterator]()
+  const { pace = 'part' } = request
+  const giveUp = (silence: Error) => void response.destroy(silence)
+  const enough = pace === 'part' ? afterDrops(link, request, giveUp) : undefined
+  try {
+    for (;;) {
+      const ear = earFor(link, request, pace, giveUp)
+      const { done, value } = await chunks.next().finally(ear.stop)
+      if (done) return
+      yield value
+    }
+  } finally {
+    clearTimeout(enough)
+    response.destroy()
+  }
+}
+
+/** A read whose connection is lost is tried twice. */
+async function repeated<T>({ method, signal }: Request, ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask()
+  } catch (error) {
+    if (method !== 'GET' || signal?.aborted || !isLost(error)) throw error
+    return ask()
+  }
+}
+
+async function bodyOf(link: Link, request: Request, limit: number): Promise<Buffer> {
+  const response = await succeeded(link, request)
+  let silence: Error | undefined
+  const giveUp = (error: Error) => {
+    silence = error
+    response.destroy()
+  }
+  const ear = earFor(link, request, 'part', giveUp)
+  const enough = afterDrops(link, request, giveUp)
+  try {
+    return await wholeBody(response, limit, ear)
+  } catch (error) {
+    throw silence ?? error
+  } finally {
+    ear.stop()
+    clearTimeout(enough)
+  }
+}
+
+function afterDrops(link: Link, request: Request, giveUp: (error: Error) => void): NodeJS.Timeout | undefined {
+  const { limit } = link.patience
+  const slow = () => giveUp(tooLong(link, request, 'the answer comes too slowly'))
+  return limit === undefined ? undefined : setTimeout(slow, limit * DROPS).unref()
+}
+
+async function succeeded(link: Link, request: Request): Promise<IncomingMessage> {
+  const reply = (await send(link, request)) as IncomingMessage
+  if (isSuccess(reply)) return reply
+  throw await refusal(link.asked(request), reply)
+}
+
+function isSuccess({ statusCode = 0 }: IncomingMessage): boolean {
+  return statusCode >= 200 && statusCode < 300
+}
+
+function isResponse(reply: Reply): reply is IncomingMessage {
+  return 'statusCode' in reply
+}

@@ -1,0 +1,20 @@
+import { hrtime } from 'node:process'
+import type { Clock } from './step-context.ts'
+
+/** The machine's own clock. */
+export const realClock: Clock = {
+  // The global `performance` is loaded when it is first used, with eight modules of Node's.
+  now: () => Number(hrtime.bigint()) / 1e6,
+  sleep: (ms, signal) =>
+    new Promise((resolve, reject) => {
+      signal?.throwIfAborted()
+      const timer = setTimeout(settle, ms, resolve)
+      const onAbort = () => settle(() => reject(signal?.reason))
+      signal?.addEventListener('abort', onAbort, { once: true })
+      function settle(done: () => void) {
+        clearTimeout(timer)
+        signal?.removeEventListener('abort', onAbort)
+        done()
+      }
+    }),
+}

@@ -1,0 +1,90 @@
+import type { Plan } from '../plan/plan.ts'
+import type { Step, Verb } from '../plan/step.ts'
+import { nameOf, type Place, placeAt } from '../project/desired-state.ts'
+import { keyOf } from './problem.ts'
+
+/** What may be done to things other than the containers that are brought back: nothing that they, or others, could notice. */
+const HARMLESS: ReadonlySet<Verb> = new Set(['pull', 'build', 'create', 'wait', 'check', 'copy', 'run'])
+
+/** Part of a plan, and what of the rest it cannot do without; then it is not to be carried out. */
+export interface Part<A> {
+  plan: Plan<A>
+  lacks: string[]
+}
+
+/** Of a plan, only what brings the containers in some places (`web/1`) back: the rest is drift, and left to its user. */
+export function partFor<A>(plan: Plan<A>, places: ReadonlySet<string>): Part<A> {
+  const steps = new Map(plan.steps.map((step) => [step.id, step]))
+  const kept = new Set<Step<A>>()
+  const lacks = new Set<string>()
+  const take = (step: Step<A>) => {
+    if (kept.has(step)) return
+    kept.add(step)
+    for (const { step: id } of step.after) {
+      const before = steps.get(id)
+      if (!before) continue
+      if (isFor(before, places) || (placeAt(groupOf(before)) === undefined && HARMLESS.has(before.verb))) take(before)
+      else if (placeAt(groupOf(before)) === undefined) lacks.add(`${before.subject}: ${before.cause}`)
+    }
+  }
+  for (const step of plan.steps) if (isFor(step, places)) take(step)
+  const left = plan.steps.filter((step) => kept.has(step))
+  return { plan: { ...plan, steps: left, unchanged: [], notes: [] }, lacks: [...lacks].sort() }
+}
+
+/** What a plan would change, a line each, sorted: `web-1: environment.REV changed`. `counts` picks containers by their place. */
+export function driftIn(plan: Plan<unknown>, counts: (place: Place) => boolean): string[] {
+  const all = plan.steps.filter((step) => step.when === undefined && !isUndo(step) && isDrift(step, counts))
+  const made = new Set(all.filter(makesContainer).map(groupOf))
+  const steps = all.filter((step) => makesContainer(step) || !made.has(groupOf(step)))
+  const lines = steps.map((step) => `${titleOf(groupOf(step))}: ${step.cause}`)
+  const orphans = plan.notes.filter(({ code }) => code === 'orphans').map(({ message }) => message)
+  return [...new Set([...lines, ...orphans])].sort()
+}
+
+/** The containers that a plan makes, in its order. */
+export function madeIn(plan: Plan<unknown>): Place[] {
+  return plan.steps.filter((step) => step.when === undefined && makesContainer(step)).flatMap(placeOf)
+}
+
+/** The containers that a plan starts, made by it or not, in its order. */
+export function startedIn(plan: Plan<unknown>): Place[] {
+  return plan.steps.filter(({ when, verb }) => when === undefined && verb === 'start').flatMap(placeOf)
+}
+
+/** Why a container is made is why everything else about it is done. */
+function makesContainer({ verb, subject }: Step<unknown>): boolean {
+  return verb === 'create' && placeAt(subject) !== undefined
+}
+
+function placeOf(step: Step<unknown>): Place[] {
+  const place = placeAt(groupOf(step))
+  return place ? [place] : []
+}
+
+/** What is only created is none by itself: it is for a container that is. */
+function isDrift(step: Step<unknown>, counts: (place: Place) => boolean): boolean {
+  const place = placeAt(groupOf(step))
+  return place ? !LOOKING.has(step.verb) && counts(place) : !HARMLESS.has(step.verb)
+}
+
+/** What looks only; and a pause is nobody's doing but the user's. */
+const LOOKING: ReadonlySet<Verb> = new Set(['wait', 'check', 'unpause'])
+
+function isUndo({ after }: Step<unknown>): boolean {
+  return after.some(({ on }) => on === 'failure')
+}
+
+function groupOf({ group, subject }: Step<unknown>): string {
+  return group ?? subject
+}
+
+function isFor(step: Step<unknown>, places: ReadonlySet<string>): boolean {
+  const place = placeAt(groupOf(step))
+  return place !== undefined && places.has(keyOf(place))
+}
+
+function titleOf(group: string): string {
+  const place = placeAt(group)
+  return place ? nameOf(place) : group.replace('/', ' ')
+}

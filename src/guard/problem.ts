@@ -1,0 +1,157 @@
+import type { Replica } from '../backend/reader.ts'
+import { type Place, type Will, wants } from '../project/desired-state.ts'
+import { type DependencyEdge, dependenciesOf, namespacesOf } from '../stack/dependencies.ts'
+import type { Service, Stack } from '../stack/model.ts'
+import { replicasOf } from '../stack/names.ts'
+
+/** A container that is wanted and does not run as it should. */
+export interface Trouble extends Place {
+  kind: 'missing' | 'unstarted' | 'ended' | 'unhealthy' | 'cut-off'
+  /** Absent where there is none. */
+  id?: string
+  exitCode?: number
+}
+
+/** What deciding looks at. */
+export interface View {
+  stack: Stack
+  /** Every container of the project. */
+  replicas: readonly Replica[]
+  will: Will
+  /** The services that are guarded. */
+  services: readonly string[]
+  /** Places (`web/1`) whose container has done its work. */
+  done: ReadonlySet<string>
+  /** Ids of containers that run in the namespaces of another container's earlier run. */
+  cutOff: ReadonlySet<string>
+}
+
+/** Exit codes of containers that the engine could not even start. */
+const NOT_STARTED: ReadonlySet<number> = new Set([125, 126, 127, 128])
+
+export function keyOf({ service, number }: Place): string {
+  return `${service}/${number}`
+}
+
+/** Everything that is wanted and does not run as it should, in order of service and number. */
+export function troublesOf(view: View): Trouble[] {
+  return view.services.flatMap((service) =>
+    wantedNumbers(view, service).flatMap((number) => troubleAt(view, { service, number }) ?? []),
+  )
+}
+
+/** The numbers of a service's containers that are wanted to run. */
+export function wantedNumbers({ stack, will }: Pick<View, 'stack' | 'will'>, name: string): number[] {
+  const service = stack.services[name]
+  if (!service || service.provider) return []
+  const declared = replicasOf(service)
+  const known = will.services[name]
+  const apart = Object.keys(known?.apart ?? {}).map(Number)
+  const most = Math.max(declared, known?.count ?? 0, ...apart)
+  const all = Array.from({ length: most }, (_, index) => index + 1)
+  return all.filter((number) => wants(will, { service: name, number }, declared) === true)
+}
+
+/** The container that stands in a place; what the engine is removing is none. */
+export function replicaAt(replicas: readonly Replica[], { service, number }: Place): Replica | undefined {
+  const all = replicas.filter(
+    (each) =>
+      each.service === service &&
+      each.number === number &&
+      !each.oneoff &&
+      each.state !== 'removing' &&
+      each.state !== 'dead',
+  )
+  return all.find((each) => isAlive(each)) ?? all[0]
+}
+
+export function isAlive({ state }: Pick<Replica, 'state'>): boolean {
+  return state === 'running' || state === 'paused' || state === 'restarting'
+}
+
+/** A container that has done its work: it ended with 0, and nothing says that it is a server. */
+export function isDone(stack: Stack, { state, exitCode, service }: Replica): boolean {
+  const spec = stack.services[service] ?? {}
+  return state === 'exited' && exitCode === 0 && (isAwaited(stack, service) || endsWell(spec))
+}
+
+/**
+ * What its state says of a container that nobody was there to hear end: an engine starts what has such a policy again, unless it was
+ * stopped by hand.
+ */
+export function isStoppedByHand(stack: Stack, { state, exitCode, service }: Replica): boolean {
+  const policy = policyOf(stack.services[service] ?? {})
+  return state === 'exited' && !NOT_STARTED.has(exitCode ?? 0) && (policy === 'always' || policy === 'unless-stopped')
+}
+
+/** Of those that are in trouble, those whose dependencies are as they have to be, or are among them too. */
+export function readyOnes(view: View, troubles: readonly Trouble[]): Trouble[] {
+  let ready = [...troubles]
+  for (;;) {
+    const left = ready.filter(({ service }) =>
+      dependenciesOf(view.stack.services[service] ?? {}).every((edge) => isMet(view, service, edge, ready)),
+    )
+    if (left.length === ready.length) return left
+    ready = left
+  }
+}
+
+function troubleAt(view: View, place: Place): Trouble | undefined {
+  const { stack, replicas, done, cutOff } = view
+  const replica = replicaAt(replicas, place)
+  if (!replica)
+    return isAwaited(stack, place.service) || done.has(keyOf(place)) ? undefined : { ...place, kind: 'missing' }
+  const found = { ...place, id: replica.id }
+  if (replica.state === 'created') return { ...found, kind: 'unstarted' }
+  if (replica.state === 'running' && cutOff.has(replica.id)) return { ...found, kind: 'cut-off' }
+  if (replica.state === 'running') return replica.health === 'unhealthy' ? { ...found, kind: 'unhealthy' } : undefined
+  if (replica.state !== 'exited' || isDone(stack, replica)) return undefined
+  return { ...found, kind: 'ended', ...(replica.exitCode !== undefined && { exitCode: replica.exitCode }) }
+}
+
+/** Whether some other service waits for its end. */
+export function isAwaited({ services }: Stack, name: string): boolean {
+  return Object.values(services).some((service) =>
+    dependenciesOf(service).some(
+      (edge) => edge.service === name && edge.condition === 'service_completed_successfully',
+    ),
+  )
+}
+
+/** By its policy, or because nobody could miss it. */
+function endsWell(service: Service): boolean {
+  const policy = policyOf(service)
+  if (policy === 'on-failure') return true
+  const tested = service.healthcheck !== undefined && service.healthcheck.disable !== true
+  return policy === 'no' && !tested && (service.ports ?? []).length === 0 && (service.expose ?? []).length === 0
+}
+
+/** In the engine's words: `no`, `always`, `on-failure`, `unless-stopped`. */
+function policyOf({ restart, deploy }: Service): string {
+  const condition = deploy?.restart_policy?.condition
+  if (deploy?.restart_policy) return CONDITIONS[condition ?? 'any'] ?? 'no'
+  return (restart ?? 'no').split(':')[0] ?? 'no'
+}
+
+const CONDITIONS: Readonly<Record<string, string>> = { none: 'no', 'on-failure': 'on-failure', any: 'always' }
+
+/** Whether a dependency allows a start; what of it is started along with its dependent is put in order by the plan. */
+function isMet(
+  view: View,
+  dependent: string,
+  { service, condition }: DependencyEdge,
+  together: readonly Trouble[],
+): boolean {
+  // It is nowhere without the first container of its host, wanted or not.
+  const isHost = namespacesOf(view.stack.services[dependent] ?? {}).includes(service)
+  const numbers = new Set([...wantedNumbers(view, service), ...(isHost ? [1] : [])])
+  return [...numbers].every((number) => {
+    const replica = replicaAt(view.replicas, { service, number })
+    if (condition === 'service_completed_successfully')
+      return replica === undefined || (replica.state === 'exited' && replica.exitCode === 0)
+    const alive = replica !== undefined && (isAlive(replica) || isDone(view.stack, replica))
+    if (condition === 'service_started')
+      return alive || together.some((each) => each.service === service && each.number === number)
+    return replica?.state === 'running' && (replica.health ?? 'healthy') === 'healthy'
+  })
+}

@@ -1,0 +1,146 @@
+import type { Change } from '../backend/reader.ts'
+import { isEnding, type Place, type Want } from '../project/desired-state.ts'
+
+/** What an event says of what is wanted. */
+export interface Verdict {
+  place: Place
+  /** `before`: that it was stopped on purpose has turned out to be wrong. */
+  want: Want | 'before'
+  /** Of `stopped`: the time from which on it is unlikely to be taken back. Until then, it counts, but is not worth telling. */
+  sureAt?: number
+}
+
+/** Milliseconds. A signal of any kind is why a container ends within this time; one that ends programs, within the other. */
+const AT_ONCE = 2_000
+const IN_TIME = 60_000
+/** A forced removal ends the container first: to whom the removal follows this soon, it was one. */
+const REMOVAL = 5_000
+/** An engine that ends asks all containers to stop within this time, the last of them has ended this long before, and none takes longer. */
+const TOGETHER = 2_000
+const LAST = 10_000
+const LONGEST = 60_000
+/** After a stop, a restart begins the container again within this time, and an engine that ends is gone. */
+const PASSING = 2_000
+
+interface Signal {
+  first: number
+  at: number
+  ends: boolean
+}
+
+interface Death {
+  place: Place
+  at: number
+  /** When the container was first asked to end; absent: it ended by itself. */
+  asked?: number
+  /** The engine has said in so many words that it was a stop. */
+  stopped: boolean
+}
+
+/**
+ * Tells from an engine's events which ends are on purpose: a stop or kill through the API, which is a `kill` before the `die`. An end
+ * without that, a forced removal (`kill`, `die` and at once `destroy`, without a `stop`), and what an engine does to all containers
+ * before it ends itself, are none. Times are milliseconds of one clock, when events arrived.
+ */
+export class Ears {
+  readonly #alive = new Map<string, Place>()
+  readonly #signals = new Map<string, Signal>()
+  readonly #deaths = new Map<string, Death>()
+
+  /** What runs, as a look has it. */
+  seen(replicas: readonly (Place & { id: string })[]): void {
+    this.#alive.clear()
+    for (const { id, service, number } of replicas) this.#alive.set(id, { service, number })
+  }
+
+  hear(change: Change, now: number): Verdict | undefined {
+    if (change.oneoff) return undefined
+    switch (change.action) {
+      case 'start':
+        return this.#started(change)
+      case 'kill':
+        this.#signalled(change, now)
+        return undefined
+      case 'die':
+        return this.#died(change, now)
+      case 'stop':
+        return this.#stopped(change, now)
+      case 'destroy':
+        return this.#removed(change, now)
+      default:
+        return undefined
+    }
+  }
+
+  /** The connection ended. The result is what only the end of the engine has stopped. */
+  broken(now: number): Place[] {
+    const recent = [...this.#deaths.values()].filter(({ at, asked }) => asked !== undefined && now - at <= LONGEST)
+    this.#deaths.clear()
+    this.#signals.clear()
+    const lastDeath = Math.max(...recent.map(({ at }) => at))
+    if (this.#alive.size > 0 || now - lastDeath > LAST) return []
+    const lastAsked = Math.max(...recent.map(({ asked = 0 }) => asked))
+    return recent.filter(({ asked = 0 }) => lastAsked - asked <= TOGETHER).map(({ place }) => place)
+  }
+
+  #started({ id, service, number }: Change): Verdict {
+    const place = { service, number }
+    this.#alive.set(id, place)
+    this.#signals.delete(id)
+    this.#deaths.delete(id)
+    return { place, want: 'running' }
+  }
+
+  #signalled({ id, signal = '' }: Change, now: number): void {
+    const before = this.#signals.get(id)
+    const first = before && now - before.at <= IN_TIME ? before.first : now
+    this.#signals.set(id, { first, at: now, ends: isEnding(signal) })
+  }
+
+  #died({ id, service, number }: Change, now: number): Verdict | undefined {
+    this.#alive.delete(id)
+    const signal = this.#signals.get(id)
+    const asked = signal && now - signal.at <= (signal.ends ? IN_TIME : AT_ONCE) ? { asked: signal.first } : {}
+    const place = { service, number }
+    this.#deaths.set(id, { place, at: now, stopped: false, ...asked })
+    return 'asked' in asked ? this.#onPurpose(place, now + REMOVAL) : undefined
+  }
+
+  #stopped({ id, service, number }: Change, now: number): Verdict | undefined {
+    this.#alive.delete(id)
+    const place = { service, number }
+    const death: Omit<Death, 'stopped'> = this.#deaths.get(id) ?? { place, at: now }
+    this.#deaths.set(id, { ...death, asked: death.asked ?? this.#signals.get(id)?.first ?? now, stopped: true })
+    return this.#onPurpose(place, now + PASSING)
+  }
+
+  #removed({ id }: Change, now: number): Verdict | undefined {
+    const death = this.#deaths.get(id)
+    this.#alive.delete(id)
+    this.#signals.delete(id)
+    this.#deaths.delete(id)
+    const forced = death?.asked !== undefined && !death.stopped && now - death.at <= REMOVAL
+    return forced ? { place: death.place, want: 'before' } : undefined
+  }
+
+  /** What was replaced is stopped while its successor runs already. */
+  #onPurpose(place: Place, sureAt: number): Verdict | undefined {
+    const others = [...this.#alive.values()]
+    const taken = others.some(({ service, number }) => service === place.service && number === place.number)
+    return taken ? undefined : { place, want: 'stopped', sureAt }
+  }
+}
+
+/** The places that were stopped on purpose at last, by what an engine remembers: each change with its time. */
+export function stoppedIn(changes: readonly (Change & { at: number })[]): Place[] {
+  const ears = new Ears()
+  const stopped = new Map<string, Place>()
+  for (const change of changes) {
+    const verdict = ears.hear(change, change.at)
+    if (!verdict) continue
+    const key = `${verdict.place.service}/${verdict.place.number}`
+    if (verdict.want === 'stopped') stopped.set(key, verdict.place)
+    else stopped.delete(key)
+  }
+  return [...stopped.values()]
+}

@@ -1,0 +1,136 @@
+import { type Diagnostic, isError } from '../../diagnostics/diagnostic.ts'
+import type { Span } from '../../diagnostics/span.ts'
+import { dependenciesOf } from '../../stack/dependencies.ts'
+import type { Stack } from '../../stack/model.ts'
+import { get, type Tree } from '../../yaml/tree.ts'
+import type { Clash, LoadInput } from '../loaded.ts'
+import type { Journal } from '../scope.ts'
+import { textOf } from '../tree/nodes.ts'
+
+/** What problems come to once it is known which services a command is about. */
+export interface Sorted {
+  /** Those that count for the whole stack, or for what is selected. */
+  diagnostics: Diagnostic[]
+  /** Those that count for nothing that is selected, and clashes with the world. */
+  clashes: Clash[]
+}
+
+/** Problems of services that are not selected fail nothing. A service that cannot be told from the rest is not passed over. */
+export function sortProblems(input: LoadInput, stack: Stack, journal: Journal): Sorted {
+  const { clashes } = journal
+  const isSelected = selection(input, stack)
+  const isFirm = ({ firm, service, other = service }: Clash) => firm && isSelected(service) && isSelected(other)
+  const strict = input.options?.strict ?? 'selected'
+  const firm = strict === 'selected' ? clashes.filter(isFirm) : []
+  const serious = [...journal.diagnostics, ...firm.map(({ problem }) => problem)]
+  const others = clashes.filter((clash) => !firm.includes(clash))
+  if (strict === 'files' || isSelected === EVERY) return { diagnostics: serious, clashes: others }
+  const owners = ownersIn(journal)
+  const owned = serious.map((problem) => [problem, isError(problem) ? owners(problem) : []] as const)
+  const passed = owned.filter(([, services]) => services.length > 0 && !services.some(isSelected))
+  const moved = passed.flatMap(([problem, [service = '']]): Clash[] => [{ service, problem, firm: true }])
+  const passedOver = new Set(passed.map(([problem]) => problem))
+  return { diagnostics: serious.filter((each) => !passedOver.has(each)), clashes: [...others, ...moved] }
+}
+
+const EVERY = () => true
+
+/** The named services with all that they need, whether it is there or not. */
+function selection({ named = [], options }: LoadInput, { services }: Stack): (service: string) => boolean {
+  if (options?.strict === 'none') return () => false
+  if (named.length === 0) return EVERY
+  const selected = new Set<string>()
+  const open = [...named]
+  for (let name = open.pop(); name !== undefined; name = open.pop()) {
+    if (selected.has(name)) continue
+    selected.add(name)
+    if (!options?.noDeps) open.push(...dependenciesOf(services[name] ?? {}).map((edge) => edge.service))
+  }
+  return (service) => selected.has(service)
+}
+
+/** To look for the owners of more would take long; then none is passed over. */
+const MOST_LOOKED_UP = 200
+
+/** Tells in whose definition a problem stands; none where it is nobody's alone, or the text is no sound YAML. */
+function ownersIn(journal: Journal): (problem: Diagnostic) => string[] {
+  const definitions = definitionsIn(journal)
+  if (journal.diagnostics.filter(isError).length > MOST_LOOKED_UP) return () => []
+  return ({ code, at }) => {
+    const isBorrowed = at && journal.borrowed.has(at.file)
+    if (!at || (code.startsWith('yaml-') && !isBorrowed)) return []
+    const isOwner = isBorrowed
+      ? ({ node }: Definition) => get(get(node, 'extends'), 'file') !== undefined
+      : ({ node, keyAt }: Definition) => contains(keyAt, at) || holds(node, at)
+    return withExtenders(new Set(definitions.filter(isOwner).map(({ name }) => name)), definitions)
+  }
+}
+
+interface Definition {
+  name: string
+  node: Tree
+  keyAt: Span
+}
+
+/** Those of services that are the stack's, and not only extended from other files. */
+function definitionsIn({ written, borrowed }: Journal): Definition[] {
+  return written
+    .filter(({ at }) => !borrowed.has(at.file))
+    .flatMap((document) => {
+      const services = get(document, 'services')
+      if (services?.kind !== 'map') return []
+      return Array.from(services.entries, ([name, { keyAt, value }]) => ({ name, node: value, keyAt }))
+    })
+}
+
+/** Whether a place is anywhere in a tree; what comes from an anchor stands where that is. */
+function holds(node: Tree, at: Span): boolean {
+  if (contains(node.at, at)) return true
+  if (node.kind === 'seq') return node.items.some((item) => holds(item, at))
+  if (node.kind !== 'map') return false
+  return [...node.entries.values()].some(({ keyAt, value }) => contains(keyAt, at) || holds(value, at))
+}
+
+function contains(outer: Span, { file, line, col }: Span): boolean {
+  const starts = outer.line < line || (outer.line === line && outer.col <= col)
+  return file === outer.file && starts && (line < outer.endLine || (line === outer.endLine && col <= outer.endCol))
+}
+
+/** With the services that extend these: they have the problem, too. */
+function withExtenders(owners: Set<string>, definitions: readonly Definition[]): string[] {
+  for (let size = -1; size < owners.size; ) {
+    size = owners.size
+    for (const { name, node } of definitions) if (owners.has(extendedBy(node))) owners.add(name)
+  }
+  return [...owners]
+}
+
+function extendedBy(service: Tree): string {
+  const clause = get(service, 'extends')
+  const wanted = get(clause, 'service') ?? clause
+  return wanted?.kind === 'scalar' ? textOf(wanted) : ''
+}
+
+/** The stack without the services that were passed over because of problems: they are known, and none of the active ones. */
+export function withoutBroken(stack: Stack, journal: Journal, clashes: readonly Clash[]): Stack {
+  const broken = new Set(clashes.flatMap(({ firm, other, service }) => (firm && other === undefined ? [service] : [])))
+  const services = Object.entries(stack.services)
+  const off = services.filter(([name]) => broken.has(name))
+  return {
+    ...stack,
+    services: Object.fromEntries(services.filter(([name]) => !broken.has(name))),
+    inactive: { ...cutOut(journal, broken), ...stack.inactive, ...Object.fromEntries(off) },
+  }
+}
+
+/** The stack with the names of services of which nothing else can be used. */
+export function withNames(stack: Stack, journal: Journal): Stack {
+  const names = new Set(definitionsIn(journal).map(({ name }) => name))
+  for (const name of Object.keys(stack.inactive)) names.delete(name)
+  return { ...stack, services: { ...cutOut(journal, names), ...stack.services } }
+}
+
+function cutOut(journal: Journal, names: ReadonlySet<string>): Stack['services'] {
+  const cut = definitionsIn(journal).filter(({ name }) => names.has(name))
+  return Object.fromEntries(cut.map(({ name }) => [name, {}]))
+}

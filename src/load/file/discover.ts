@@ -1,0 +1,129 @@
+import { delimiter, dirname, join, resolve } from 'node:path'
+import { type Checked, failed } from '../../diagnostics/checked.ts'
+import { type Diagnostic, error, warning } from '../../diagnostics/diagnostic.ts'
+import { get } from '../../yaml/tree.ts'
+import type { LoadInput } from '../loaded.ts'
+import { readVariables, type Variables } from '../variable/variables.ts'
+import type { Disk } from './disk.ts'
+import { readStackFile } from './read.ts'
+
+/** Names looked for, by precedence: those of `docker compose`, then our own (only with top-level `services`). */
+const COMPOSE_NAMES = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml']
+const STACK_NAMES = ['stack.yaml', 'stack.yml']
+const COMPOSE_OVERRIDES = [
+  'compose.override.yaml',
+  'compose.override.yml',
+  'docker-compose.override.yml',
+  'docker-compose.override.yaml',
+]
+const STACK_OVERRIDES = ['stack.override.yaml', 'stack.override.yml']
+
+export interface DiscoverInput {
+  /** `-f`, relative to `cwd`; `-` is standard input. */
+  files: readonly string[]
+  /** `--project-directory`, relative to `cwd`. */
+  projectDirectory?: string
+  /** Absolute. */
+  cwd: string
+  environment: LoadInput['environment']
+  /** `--env-file`, relative to `cwd`: COMPOSE_FILE may stand there. */
+  envFiles?: readonly string[]
+}
+
+export interface Discovered {
+  /** Absolute, in the order in which they override each other; `-` is standard input. */
+  files: string[]
+  /** Absolute. */
+  projectDirectory: string
+  /** Absolute; only where neither files nor a project directory were named. */
+  startDirectory?: string
+}
+
+/**
+ * The files of a stack: `-f`, else COMPOSE_FILE (from the environment or an env file), else the first known name in the
+ * nearest directory from `cwd` upwards, with its override file. Fails with `no-stack-file`.
+ */
+export function discover(input: DiscoverInput, disk: Disk): Checked<Discovered> {
+  if (input.files.length > 0) return found(input, input.files, [])
+  const start = resolve(input.cwd, input.projectDirectory ?? '.')
+  const variables = variablesFor(input, disk, start)
+  if (!variables.ok) return variables
+  const named = namedFiles(variables.value)
+  return named.length > 0 ? found(input, named, []) : search(input, disk, start)
+}
+
+function variablesFor(input: DiscoverInput, disk: Disk, start: string): Checked<Variables> {
+  const envFiles = (input.envFiles ?? []).map((file) => resolve(input.cwd, file))
+  return readVariables({ environment: input.environment, envFiles, workingDirectory: input.cwd }, disk, start)
+}
+
+function namedFiles(variables: Variables): string[] {
+  const list = variables.lookup('COMPOSE_FILE')?.value ?? ''
+  const separator = variables.lookup('COMPOSE_PATH_SEPARATOR')?.value || delimiter
+  return list.split(separator).filter((file) => file !== '')
+}
+
+function found(input: DiscoverInput, files: readonly string[], warnings: Diagnostic[]): Checked<Discovered> {
+  const absolute = files.map((file) => (file === '-' ? file : resolve(input.cwd, file)))
+  const first = absolute.find((file) => file !== '-')
+  const standard = first === undefined ? input.cwd : dirname(first)
+  const projectDirectory = input.projectDirectory === undefined ? standard : resolve(input.cwd, input.projectDirectory)
+  const searched = input.files.length === 0 && input.projectDirectory === undefined
+  const value = { files: absolute, projectDirectory, ...(searched && { startDirectory: input.cwd }) }
+  return { ok: true, value, warnings }
+}
+
+function search(input: DiscoverInput, disk: Disk, start: string): Checked<Discovered> {
+  for (let directory = start; ; directory = dirname(directory)) {
+    const candidates = candidatesIn(disk, directory)
+    const [first] = candidates
+    if (first !== undefined) {
+      const overrides = overridesOf(disk, directory, first)
+      const warnings = [
+        ...severalWarning(directory, candidates, 'stack'),
+        ...severalWarning(directory, overrides, 'override'),
+      ]
+      return found(
+        input,
+        [first, ...overrides.slice(0, 1)].map((name) => join(directory, name)),
+        warnings,
+      )
+    }
+    if (directory === dirname(directory)) return failed(nothingFound(disk, start))
+  }
+}
+
+function candidatesIn(disk: Disk, directory: string): string[] {
+  const present = (name: string) => ['file', 'other'].includes(disk.kind(join(directory, name)))
+  const ours = STACK_NAMES.filter(present).filter((name) => declaresServices(disk, join(directory, name)))
+  return [...COMPOSE_NAMES.filter(present), ...ours]
+}
+
+/** Haskell's Stack uses `stack.yaml` too: without `services` the file is not for us. A broken file is, so that its error shows. */
+function declaresServices(disk: Disk, file: string): boolean {
+  const read = readStackFile(disk, file)
+  return !read.ok || read.value.documents.some((document) => get(document, 'services') !== undefined)
+}
+
+function overridesOf(disk: Disk, directory: string, first: string): string[] {
+  const names = STACK_NAMES.includes(first) ? STACK_OVERRIDES : COMPOSE_OVERRIDES
+  return names.filter((name) => disk.kind(join(directory, name)) === 'file')
+}
+
+function severalWarning(directory: string, names: readonly string[], kind: string): Diagnostic[] {
+  const [first] = names
+  if (first === undefined || names.length < 2) return []
+  const hint = `choose with -f, or keep only one`
+  return [
+    warning('several-files', `${directory} holds several ${kind} files: ${names.join(', ')}; ${first} is used`, {
+      hint,
+    }),
+  ]
+}
+
+function nothingFound(disk: Disk, start: string): Diagnostic {
+  const names = [...COMPOSE_NAMES, ...STACK_NAMES].join(', ')
+  const near = disk.list(start).find((name) => /(?:compose|stack).*\.ya?ml$/i.test(name))
+  const hint = near ? `name it with -f ${near}` : 'name a file with -f, or change into the directory that has one'
+  return error('no-stack-file', `no stack file in ${start} or any directory above it (looked for ${names})`, { hint })
+}

@@ -1,0 +1,116 @@
+import { resolve } from 'node:path'
+import { recoverYamlDocuments } from '../../yaml/parse.ts'
+import { get, type Tree } from '../../yaml/tree.ts'
+import type { LoadInput } from '../loaded.ts'
+import { parseDotenv } from '../variable/dotenv.ts'
+import { envFilesOf, readVariables, type Variables, variablesOf, weakestFirst } from '../variable/variables.ts'
+import { type DiscoverInput, discover } from './discover.ts'
+import type { Disk } from './disk.ts'
+import { projectName } from './project-name.ts'
+
+/** A project's name as the readable part of its files has it. */
+export interface Guess {
+  name: string
+  /** Whether a file says it, or no file that cannot be read may say another one. */
+  isSure: boolean
+  /** Where the files are; absolute. */
+  directory: string
+}
+
+/**
+ * The name of a project whose files or variables have problems: containers can be stopped without a sound stack file. Undefined where
+ * nothing says it.
+ */
+export function guessName(input: DiscoverInput, disk: Disk): Guess | undefined {
+  const start = resolve(input.cwd, input.projectDirectory ?? '.')
+  const { env } = environmentDespite(input, disk, start)
+  // Variables that cannot be read in full are looked through already.
+  const environment = { ...env, COMPOSE_DISABLE_ENV_FILE: '1', COMPOSE_ENV_FILES: '' }
+  const found = discover({ ...input, envFiles: [], environment }, disk)
+  if (!found.ok || found.value.files.includes('-')) return undefined
+  const { files, projectDirectory } = found.value
+  const { variables, isWhole } = environmentDespite(input, disk, projectDirectory)
+  const read = files.map((file) => documentsDespite(file, disk))
+  const name = projectName(undefined, variables, () => gathered(read), projectDirectory)
+  const isSure = says(read) || (isWhole && read.every((each) => each !== undefined))
+  return name.ok ? { name: name.value, isSure, directory: projectDirectory } : undefined
+}
+
+/**
+ * The name that files have by themselves, without `-p` and COMPOSE_PROJECT_NAME of the environment, if they have one; and whether it is
+ * written in them, rather than that of their directory.
+ */
+export function ownName(input: LoadInput, directory: string, disk: Disk): { name?: string; isSaid: boolean } {
+  const { COMPOSE_PROJECT_NAME: _, ...environment } = input.environment
+  const variables = readVariables({ ...input, environment }, disk, directory)
+  if (!variables.ok) return { isSaid: false }
+  const read = input.files.map((file) => (file === '-' ? [] : documentsDespite(file, disk)))
+  const name = projectName(undefined, variables.value, () => gathered(read), directory)
+  return { ...(name.ok && { name: name.value }), isSaid: says(read) }
+}
+
+function says(read: readonly (Tree[] | undefined)[]): boolean {
+  return read.some((documents) => documents?.some((each) => get(each, 'name')))
+}
+
+function gathered(read: readonly (Tree[] | undefined)[]) {
+  return { ok: true as const, value: read.flatMap((each) => each ?? []), warnings: [] }
+}
+
+interface Environment {
+  env: LoadInput['environment']
+  variables: Variables
+  /** Whether every env file could be read. */
+  isWhole: boolean
+}
+
+/** Of env files with problems, the lines that say which project is meant. */
+function environmentDespite(
+  { environment, envFiles = [], cwd }: DiscoverInput,
+  disk: Disk,
+  directory: string,
+): Environment {
+  const input = { environment, envFiles: envFiles.map((file) => resolve(cwd, file)), workingDirectory: cwd }
+  const whole = readVariables(input, disk, directory)
+  const found = envFilesOf(input, disk, directory)
+  const files = (found.ok ? weakestFirst(found.value) : []).map((file) => projectLines(file, disk))
+  const env = { ...Object.fromEntries(files.flatMap((each) => each ?? [])), ...environment }
+  const isWhole = files.every((each) => each !== undefined)
+  return { env, isWhole, variables: whole.ok ? whole.value : variablesOf(env) }
+}
+
+/** Undefined for a file that cannot be read. */
+function projectLines(file: string, disk: Disk): [string, string][] | undefined {
+  return textOf(file, disk)
+    ?.split(/\r\n?|\n/)
+    .flatMap((line) => {
+      const parsed = PROJECT_LINE.test(line) ? parseDotenv(line, file, () => undefined) : undefined
+      return parsed?.ok ? [...parsed.value].map(([name, { value }]): [string, string] => [name, value]) : []
+    })
+}
+
+const PROJECT_LINE = /^\s*(?:export\s+)?COMPOSE_(?:FILE|PATH_SEPARATOR|PROJECT_NAME)=/
+
+/** Undefined for a file that cannot be read, or may say a name in a way that cannot be understood. */
+function documentsDespite(file: string, disk: Disk): Tree[] | undefined {
+  const text = textOf(file, disk)
+  if (text === undefined) return undefined
+  const { documents } = recoverYamlDocuments(text, file)
+  if (documents) return documents
+  const lines = text.split(/\r\n?|\n/).filter((line) => !/^[ \t]*(?:#|$)/.test(line))
+  if (lines.some((line) => line.startsWith('{'))) return undefined
+  const name = lines.findLast((line) => NAME_LINE.test(line))
+  return name === undefined ? [] : recoverYamlDocuments(name, file).documents
+}
+
+const NAME_LINE = /^(?:name|"name"|'name')[ \t]*:/
+
+/** Bytes that are no text stand for themselves: names have none. */
+function textOf(file: string, disk: Disk): string | undefined {
+  try {
+    return new TextDecoder().decode(disk.readFile(file))
+  } catch {
+    // Missing, a directory, or not ours to read.
+    return undefined
+  }
+}

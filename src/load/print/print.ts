@@ -1,0 +1,175 @@
+import type { Mount, Network, Service } from '../../stack/model.ts'
+import { dumpYaml } from '../../yaml/dump.ts'
+import { naturally } from '../../yaml/natural-order.ts'
+import { toData } from '../../yaml/tree.ts'
+import type { Loaded } from '../loaded.ts'
+import { KEY_ORDER } from './key-order.ts'
+import { modelsOf } from './models.ts'
+import { usedResources } from './used.ts'
+
+type Data = Record<string, unknown>
+
+type Printed = Pick<Loaded, 'stack' | 'tree'>
+
+interface Extent {
+  /** Also networks, volumes, … that no service uses. */
+  allResources?: boolean
+}
+
+/** What `config` prints. */
+export function configText(loaded: Printed, format: 'yaml' | 'json', scope: Extent = {}): string {
+  return format === 'json' ? `${JSON.stringify(configOf(loaded, scope), null, 2)}\n` : configYaml(loaded, scope)
+}
+
+/**
+ * The stack as `docker compose config --format json` prints it: active services and what they use, keys in its order, `$`
+ * doubled so that what is printed can be loaded again. Secrets show: the user asked to see the configuration.
+ */
+export function configOf(loaded: Printed, extent: Extent = {}): Data {
+  const printed = withoutExtensions(sections(loaded, JSON_FORM, extent), [])
+  return Object.fromEntries(Object.entries(printed).sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+/** The same as YAML: `name` and `services` first, and nothing that says no more than its absence. */
+export function configYaml(loaded: Printed, extent: Extent = {}): string {
+  const printed = sections(loaded, YAML_FORM, extent)
+  const models = modelsOf(loaded, extent.allResources === true)
+  return dumpYaml({ ...printed, ...(Object.keys(models).length > 0 && { models: escaped(models) }) })
+}
+
+/** Of keys that begin with `x-`, JSON has those of the top level alone. */
+function withoutExtensions(data: Data, path: readonly string[]): Data {
+  const kept = Object.entries(data).filter(([key]) => path.length === 0 || isChosen(path) || !key.startsWith('x-'))
+  return Object.fromEntries(
+    kept.map(([key, value]) => [key, path.length === 0 && key.startsWith('x-') ? value : inner(value, [...path, key])]),
+  )
+}
+
+function inner(value: unknown, path: readonly string[]): unknown {
+  if (Array.isArray(value)) return value.map((item) => inner(item, [...path, '*']))
+  return value !== null && typeof value === 'object' ? withoutExtensions(value as Data, path) : value
+}
+
+const FREE_KEYS =
+  /^(?:environment|labels|annotations|args|options|driver_opts|sysctls|storage_opt|additional_contexts|aux_addresses)$/
+
+/** Whether the keys at a path are users' own. */
+function isChosen(path: readonly string[]): boolean {
+  return isName(path) || FREE_KEYS.test(path.at(-1) ?? '')
+}
+
+/** How the parts of a form differ from the model. */
+interface Form {
+  service(service: Service): Data
+  network(network: Network): Data
+  /** The order of keys that users choose. */
+  compare(a: string, b: string): number
+  mapping(entries: [key: string, value: unknown][]): unknown
+}
+
+const YAML_FORM: Form = {
+  service: withGoTypes,
+  network: (network) => ({ ...network }),
+  compare: naturally,
+  mapping: (entries) => new Map(entries),
+}
+
+/** In JSON, structures of compose-go are there even if they are empty. */
+const JSON_FORM: Form = {
+  service: ({ deploy, develop, volumes, ...service }) => ({
+    command: null,
+    entrypoint: null,
+    ...withGoTypes(service),
+    ...(isData(develop) && { develop: withCommands(develop) }),
+    ...(volumes && { volumes: volumes.map(withoutFalse) }),
+    ...(deploy && { deploy: { resources: {}, placement: {}, ...deploy } }),
+  }),
+  network: (network) => ({ ipam: {}, ...network }),
+  compare: (a, b) => (a < b ? -1 : 1),
+  mapping: (entries) => Object.fromEntries(entries),
+}
+
+function isData(value: unknown): value is Data {
+  return value !== null && typeof value === 'object'
+}
+
+function withCommands({ watch, ...develop }: Data): Data {
+  if (!Array.isArray(watch)) return develop
+  return {
+    ...develop,
+    watch: watch.map((each: Data) => ({ ...each, exec: { command: null, ...(each.exec as Data) } })),
+  }
+}
+
+/** A path that is not to be created cannot be told from one of which nothing is said. */
+function withoutFalse(mount: Mount): Data {
+  if (mount.bind?.create_host_path !== false) return { ...mount }
+  const { create_host_path: _, ...bind } = mount.bind
+  return { ...mount, bind }
+}
+
+const GO_NUMBERS = ['cpu_period', 'cpu_quota', 'cpu_rt_period', 'cpu_rt_runtime']
+
+/** Microseconds are numbers there, and the swappiness is a string. */
+function withGoTypes(service: Service): Data {
+  const changed = Object.entries(service).map(([key, value]): [string, unknown] => {
+    if (GO_NUMBERS.includes(key)) return [key, Number(value)]
+    return [key, key === 'mem_swappiness' ? String(value) : value]
+  })
+  return Object.fromEntries(changed)
+}
+
+function sections({ stack, tree }: Printed, form: Form, { allResources }: Extent): Data {
+  const used = allResources ? undefined : usedResources(stack)
+  const parts: Data = {
+    services: mapValues(stack.services, form.service),
+    networks: mapValues(chosen(stack.networks, used?.networks), form.network),
+    volumes: chosen(stack.volumes, used?.volumes),
+    secrets: chosen(stack.secrets, used?.secrets),
+    configs: chosen(stack.configs, used?.configs),
+  }
+  const shown = Object.entries(parts).filter(
+    ([key, value]) => key === 'services' || Object.keys(value as Data).length > 0,
+  )
+  const extensions = [...tree.entries]
+    .filter(([key]) => key.startsWith('x-'))
+    .sort(([a], [b]) => form.compare(a, b))
+    .map(([key, { value }]) => [key, inOrder(escaped(toData(value)), [key], form)])
+  const ordered = shown.map(([key, value]) => [key, inOrder(escaped(value), [key], form)])
+  return Object.fromEntries([['name', stack.name], ...ordered, ...extensions])
+}
+
+function mapValues<T>(all: Readonly<Record<string, T>>, change: (value: T) => Data): Data {
+  return Object.fromEntries(Object.entries(all).map(([key, value]) => [key, change(value)]))
+}
+
+function chosen<T>(
+  all: Readonly<Record<string, T>>,
+  names: ReadonlySet<string> | undefined,
+): Readonly<Record<string, T>> {
+  if (!names) return all
+  return Object.fromEntries(Object.entries(all).filter(([name]) => names.has(name)))
+}
+
+function escaped(value: unknown): unknown {
+  if (typeof value === 'string') return value.replaceAll('$', '$$$$')
+  if (Array.isArray(value)) return value.map(escaped)
+  if (value === null || typeof value !== 'object') return value
+  return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, escaped(child)]))
+}
+
+function inOrder(value: unknown, path: readonly string[], form: Form): unknown {
+  if (Array.isArray(value)) return value.map((item) => inOrder(item, [...path, '*'], form))
+  if (value === null || typeof value !== 'object') return value
+  const order = KEY_ORDER[path.join('.')] ?? []
+  const rank = (key: string) => (order.includes(key) ? order.indexOf(key) : order.length)
+  const keys = Object.keys(value).sort((a, b) => rank(a) - rank(b) || form.compare(a, b))
+  return form.mapping(
+    keys.map((key) => [key, inOrder((value as Data)[key], [...path, isName(path) ? '*' : key], form)]),
+  )
+}
+
+/** Whether the keys at a path are names that users choose. */
+function isName(path: readonly string[]): boolean {
+  return path.length === 1 || ['depends_on', 'networks', 'ulimits'].includes(path.at(-1) ?? '')
+}

@@ -1,0 +1,153 @@
+import { get, type MapNode, type ScalarNode, type Tree } from '../../../yaml/tree.ts'
+import { attachments } from '../../canonical/attachments.ts'
+import { dependsOn } from '../../canonical/depends-on.ts'
+import { device, gpus } from '../../canonical/devices.ts'
+import { envFiles } from '../../canonical/env-files.ts'
+import { external } from '../../canonical/external.ts'
+import { environment, keyValues } from '../../canonical/key-values.ts'
+import { checkedPart } from '../../canonical/malformed.ts'
+import { mount } from '../../canonical/mounts.ts'
+import { oneKey } from '../../canonical/one-key.ts'
+import { addressOf, hasTarget, ports } from '../../canonical/ports.ts'
+import { textList } from '../../canonical/text.ts'
+import { mapOf, scalarLike, textAt, textOf, withEntries } from '../../tree/nodes.ts'
+import type { Report, Rule, Rules } from '../../tree/rewrite.ts'
+
+/**
+ * The part of the canonical form that `docker compose config --no-interpolate` has: long syntaxes where structure asks for
+ * them, values as they are written. Source: compose-go, transform/canonical.go.
+ */
+export const LONG_SYNTAX: Rules = withVariables({
+  'include.*': oneKey('path'),
+  'include.*.path': textList,
+  'include.*.env_file': textList,
+  'services.*.build': oneKey('context'),
+  'services.*.build.additional_contexts': keyValues,
+  'services.*.build.secrets.*': granted(undefined),
+  'services.*.build.ssh': environment,
+  'services.*.configs.*': granted(undefined),
+  'services.*.depends_on': dependsOn,
+  'services.*.deploy.resources.reservations.devices.*': counted,
+  'services.*.devices.*': device,
+  'services.*.dns': lone,
+  'services.*.env_file': completeEnvFiles,
+  'services.*.extends': oneKey('service'),
+  'services.*.gpus': gpus,
+  'services.*.label_file': lone,
+  'services.*.models': attachments,
+  'services.*.networks': attachments,
+  'services.*.ports': longPorts,
+  'services.*.secrets.*': granted('/run/secrets'),
+  'services.*.volumes.*': mount,
+  'networks.*': external,
+  'volumes.*': external,
+  'secrets.*': external,
+  'configs.*': external,
+})
+
+function lone(node: Tree): Tree {
+  return node.kind === 'scalar' ? { kind: 'seq', items: [node], at: node.at } : node
+}
+
+/** A granted secret or config; whatever its mode says, it says it in its own words. */
+function granted(directory: string | undefined): Rule {
+  return (node) => {
+    const long = node.kind === 'map' ? node : mapOf({ source: node.kind === 'scalar' ? textOf(node) : undefined }, node)
+    const source = get(long, 'source')
+    if (!directory || source?.kind !== 'scalar' || get(long, 'target')) return long
+    return withEntries(long, { target: scalarLike(`${directory}/${textOf(source)}`, source) })
+  }
+}
+
+function completeEnvFiles(node: Tree, report: Report): Tree | undefined {
+  const list = envFiles(node, report)
+  if (list?.kind !== 'seq') return list
+  const items = list.items.map((item) =>
+    item.kind === 'map' && !get(item, 'required') ? withEntries(item, { required: scalarLike(true, item) }) : item,
+  )
+  return { ...list, items }
+}
+
+/** One text that cannot be read leaves all as they are, as `docker compose` has it; long ones keep their numbers. */
+function longPorts(node: Tree, report: Report): Tree {
+  if (node.kind !== 'seq') return node
+  let readable = true
+  const unreadable = () => {
+    readable = false
+  }
+  const items = node.items.flatMap((item) => {
+    if (item.kind === 'map') return [longPort(item, report)]
+    const isText = item.kind === 'scalar' && typeof item.value === 'string'
+    const long = ports({ ...node, items: [item] }, isText ? unreadable : report)
+    return long?.kind === 'seq' ? long.items : []
+  })
+  return readable ? { ...node, items } : node
+}
+
+function longPort(port: MapNode, report: Report): Tree {
+  hasTarget(port, report)
+  const address = port.entries.get('host_ip')?.value
+  if (address && !isOpen(address)) checkedPart(address, report, () => addressOf(textAt(port, 'host_ip')))
+  const defaults = mapOf({ mode: 'ingress', protocol: 'tcp' }, port)
+  return { ...port, entries: new Map([...defaults.entries, ...port.entries]) }
+}
+
+/** Devices are all of their kind where nothing says how many, or which. */
+function counted(node: Tree): Tree {
+  if (node.kind !== 'map' || get(node, 'count') || get(node, 'device_ids')) return node
+  return withEntries(node, { count: scalarLike('all', node) })
+}
+
+/** What a rule cannot read stays as it is: with its variables filled in, it may well be right. */
+function withVariables(rules: Rules): Rules {
+  return Object.fromEntries(Object.entries(rules).map(([path, rule]) => [path, tolerant(rule)]))
+}
+
+function tolerant(rule: Rule): Rule {
+  return (node, report) => {
+    const hidden: string[] = []
+    let readable = true
+    const changed = rule(hide(node, hidden), (problem) => {
+      if (hidden.length > 0) readable = false
+      else report(problem)
+    })
+    if (!readable) return node
+    return changed && reveal(changed, hidden)
+  }
+}
+
+/** Stands for the expression of that number, whose colons are none of the syntax around it. */
+const MARK = '\u0000'
+
+/** Whether there is a variable in it. */
+function isOpen(node: Tree): boolean {
+  return node.kind === 'scalar' && /[$\0]/.test(textOf(node))
+}
+
+function hide(node: Tree, hidden: string[]): Tree {
+  return mapScalars(node, (text) =>
+    text.replace(/\$\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}/g, (found) => `${MARK}${hidden.push(found) - 1}${MARK}`),
+  )
+}
+
+function reveal(node: Tree, hidden: readonly string[]): Tree {
+  return mapScalars(node, (text) =>
+    text
+      .split(MARK)
+      .map((part, index) => (index % 2 === 1 ? (hidden[Number(part)] ?? '') : part))
+      .join(''),
+  )
+}
+
+function mapScalars(node: Tree, change: (text: string) => string): Tree {
+  if (node.kind === 'scalar') return typeof node.value === 'string' ? changedText(node, change(node.value)) : node
+  if (node.kind === 'seq') return { ...node, items: node.items.map((item) => mapScalars(item, change)) }
+  const entries = [...node.entries].map(
+    ([key, { keyAt, value }]) => [change(key), { keyAt, value: mapScalars(value, change) }] as const,
+  )
+  return { ...node, entries: new Map(entries) }
+}
+
+function changedText(node: ScalarNode, value: string): ScalarNode {
+  return value === node.value ? node : { ...node, value }
+}

@@ -1,0 +1,39 @@
+import { dumpYaml } from '../../../yaml/dump.ts'
+import { naturally } from '../../../yaml/natural-order.ts'
+import { toData } from '../../../yaml/tree.ts'
+import type { AsWritten } from './load.ts'
+
+/** What `config --no-interpolate` prints; dollar signs are as they were. */
+export function textAsWritten(model: AsWritten, format: 'yaml' | 'json'): string {
+  const data = arranged(dataAsWritten(model), ARRANGEMENTS[format])
+  return format === 'json' ? `${JSON.stringify(data, null, 2)}\n` : dumpYaml(data)
+}
+
+/** Plain data, without the sections that nothing stands in. */
+function dataAsWritten({ tree }: AsWritten): unknown {
+  const { name, ...sections } = toData(tree) as Record<string, unknown>
+  const kept = Object.entries(sections).filter(([, value]) => !isEmpty(value))
+  return { ...(name !== undefined && { name }), ...Object.fromEntries(kept) }
+}
+
+function isEmpty(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0
+}
+
+/** How keys are put in order, and what keeps it: an object would have those that are numbers first. */
+interface Arrangement {
+  compare(a: string, b: string): number
+  mapping(entries: [key: string, value: unknown][]): unknown
+}
+
+const ARRANGEMENTS: Readonly<Record<'yaml' | 'json', Arrangement>> = {
+  yaml: { compare: naturally, mapping: (entries) => new Map(entries) },
+  json: { compare: (a, b) => (a < b ? -1 : 1), mapping: (entries) => Object.fromEntries(entries) },
+}
+
+function arranged(value: unknown, form: Arrangement): unknown {
+  if (Array.isArray(value)) return value.map((item) => arranged(item, form))
+  if (value === null || typeof value !== 'object') return value
+  const entries = Object.entries(value).sort(([a], [b]) => form.compare(a, b))
+  return form.mapping(entries.map(([key, child]) => [key, arranged(child, form)]))
+}

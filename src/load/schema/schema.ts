@@ -1,0 +1,130 @@
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
+import { type MapNode, nearest, type Path, put, type ScalarValue, type Tree } from '../../yaml/tree.ts'
+import validate, { type ShapeError } from '../generated/validate.js'
+import { MOST_PROBLEMS } from '../scope.ts'
+import { type Changes, pathOf, pointerTo, replaceAt } from './pointers.ts'
+import { placeAt, typesOf } from './shape.ts'
+import { describe, diagnosticOf, type ShapeProblem } from './shape-problems.ts'
+
+export interface Shaped {
+  /** Without the parts that have problems, and with strings turned into the types that the format asks for. */
+  tree: MapNode
+  /** In the order of the file, the first of very many. */
+  diagnostics: Diagnostic[]
+  /** How many more there are. */
+  untold: number
+  /** All, without words. Their parts were taken out; entries of `services`, `networks`, … are emptied, so that their names stay. */
+  problems: ShapeProblem[]
+}
+
+/**
+ * Checks one file's tree, after interpolation, against schemas/stack.schema.json: every unknown key, wrong type, malformed
+ * or missing value is an error with its span. What `!reset` takes away is not checked. An override may leave keys to the
+ * files before it (check/required.ts).
+ */
+export function validateShape(tree: MapNode, overrides = false): Shaped {
+  const errorsOf = overrides ? errorsOfOverride : allErrorsOf
+  const errors = errorsOf(tree)
+  const casts = castsFor(tree, errors)
+  const cast = replaceAt(tree, casts)
+  const remaining = casts.size > 0 ? errorsOf(cast) : errors
+  const problems = remaining.flatMap((each) => describe(cast, pathOf(cast, each.instancePath), each) ?? [])
+  const { told, untold } = inFileOrder(problems)
+  return { tree: prune(cast, problems), diagnostics: told.map(diagnosticOf), untold, problems }
+}
+
+function allErrorsOf(tree: Tree): ShapeError[] {
+  return validate(checkedData(tree)) ? [] : (validate.errors ?? [])
+}
+
+/** Mappings that are merged with those of earlier files. */
+const MERGED = /^\/(?:services\/[^/]+\/(?:depends_on\/[^/]+|provider)|models\/[^/]+)$/
+
+function errorsOfOverride(tree: Tree): ShapeError[] {
+  return allErrorsOf(tree).filter(({ keyword, instancePath }) => keyword !== 'required' || !MERGED.test(instancePath))
+}
+
+/** `.inf` and `.nan` are numbers, which is all that is to be known of them: no integers, and no texts. */
+function finite(value: ScalarValue): ScalarValue {
+  return typeof value === 'number' && !Number.isFinite(value) ? 0.5 : value
+}
+
+/** No value that a schema knows. */
+const A_DATE = Symbol('date')
+
+/** Plain data of what is to be checked. */
+function checkedData(tree: Tree): unknown {
+  if (tree.kind === 'scalar') return tree.date ? A_DATE : finite(tree.value)
+  if (tree.kind === 'seq') return tree.items.map(checkedData)
+  const data: Record<string, unknown> = {}
+  for (const [key, { value }] of tree.entries) {
+    if (value.tag !== '!reset') put(data, key, checkedData(value))
+  }
+  return data
+}
+
+/** Strings that stand where only a boolean or number may, and read as one: what a variable was replaced by is a string. */
+function castsFor(tree: Tree, errors: readonly ShapeError[]): Changes {
+  const casts: Changes = new Map()
+  for (const { keyword, instancePath } of errors) {
+    if (keyword !== 'type') continue
+    const path = pathOf(tree, instancePath)
+    const node = nearest(tree, path)
+    if (node.kind !== 'scalar' || typeof node.value !== 'string' || staysText(path)) continue
+    const value = castTo(typesOf(placeAt(path)), node.value)
+    if (value !== undefined)
+      casts.set(instancePath, { ...node, value, ...(String(value) !== node.value && { text: node.value }) })
+  }
+  return casts
+}
+
+/** What Compose leaves out of its table of conversions. Source: compose-go, loader/interpolate.go. */
+const NOT_CONVERTED =
+  /^(?:models\.[^.]+\.context_size|services\.[^.]+\.(?:depends_on\.[^.]+\.(?:required|restart)|networks\.[^.]+\.(?:gw_)?priority|develop\.watch\.\d+\.initial_sync|use_api_socket))$/
+
+/** Whether a text may stand here for a boolean or number, to be converted once variables are filled in. */
+export function isConverted(path: Path): boolean {
+  return typesOf(placeAt(path)).some((type) => ['boolean', 'integer', 'number'].includes(type)) && !staysText(path)
+}
+
+function staysText(path: Path): boolean {
+  return NOT_CONVERTED.test(path.map((step) => String(step).replaceAll('.', '_')).join('.'))
+}
+
+/** The words that `docker compose` takes for booleans (yaml.org/type/bool.html, in any case). */
+const TRUE = /^(?:true|yes|y|on)$/i
+const FALSE = /^(?:false|no|n|off)$/i
+
+function castTo(types: readonly string[], text: string): ScalarValue | undefined {
+  if (types.includes('boolean') && TRUE.test(text)) return true
+  if (types.includes('boolean') && FALSE.test(text)) return false
+  if (types.includes('integer') && /^[-+]?[0-9]+$/.test(text)) return Number(text)
+  if (types.includes('number') && /^[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[-+]?[0-9]+)?$/i.test(text))
+    return Number(text)
+  return undefined
+}
+
+/** Services, networks, … become empty mappings: others may refer to them, and one mistake is to be told once. */
+function prune(tree: MapNode, problems: readonly ShapeProblem[]): MapNode {
+  const changes: Changes = new Map()
+  for (const { prune: path, code } of problems) {
+    const declared = path.length === 2 && path[0] !== 'include' && code !== 'invalid-value'
+    changes.set(pointerTo(path), declared ? { kind: 'map', entries: new Map(), at: nearest(tree, path).at } : undefined)
+  }
+  return replaceAt(tree, changes)
+}
+
+/**
+ * The first of very many problems, and how many more there are. Aliases repeat a problem of the value that they name: it is told once,
+ * where it is written.
+ */
+export function inFileOrder(problems: readonly ShapeProblem[]): { told: ShapeProblem[]; untold: number } {
+  const once = new Map<string, ShapeProblem>()
+  for (const problem of problems) {
+    const { at, code, detail } = problem
+    const key = `${at.file}:${at.line}:${at.col}:${code}:${detail}`
+    if (!once.has(key)) once.set(key, problem)
+  }
+  const told = [...once.values()].sort((a, b) => a.at.line - b.at.line || a.at.col - b.at.col)
+  return { told: told.slice(0, MOST_PROBLEMS), untold: Math.max(0, told.length - MOST_PROBLEMS) }
+}

@@ -1,0 +1,87 @@
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
+import type { Entry, MapNode, SeqNode, Tree } from '../../yaml/tree.ts'
+import { isReset } from './nodes.ts'
+
+export type Report = (problem: Diagnostic) => void
+
+/** What becomes of a node; undefined removes it, after its problem was reported. */
+export type Rule = (node: Tree, report: Report) => Tree | undefined
+
+/**
+ * Rules by path pattern, `*` standing for any key or index, and `{a,b}` for either: `services.*.ports`,
+ * `{secrets,configs}.*.labels`.
+ */
+export type Rules = Readonly<Record<string, Rule>>
+
+/**
+ * The tree with every rule applied at its places, outermost first, so that inner patterns see what outer rules made.
+ * Nulls and what is marked `!reset` are left alone. An unchanged node is returned as it is.
+ */
+export function rewrite(tree: Tree, rules: Rules, report: Report): Tree | undefined {
+  return descend(tree, compile(rules), report)
+}
+
+interface Branch {
+  rule?: Rule
+  children: Map<string, Branch>
+}
+
+function compile(rules: Rules): Branch {
+  const root: Branch = { children: new Map() }
+  for (const [pattern, rule] of Object.entries(rules)) {
+    for (const spelled of spelledOut(pattern)) branchAt(root, spelled.split('.')).rule = rule
+  }
+  return root
+}
+
+function branchAt(root: Branch, steps: readonly string[]): Branch {
+  let branch = root
+  for (const step of steps) {
+    const next: Branch = branch.children.get(step) ?? { children: new Map() }
+    branch.children.set(step, next)
+    branch = next
+  }
+  return branch
+}
+
+function spelledOut(pattern: string): string[] {
+  const start = pattern.indexOf('{')
+  if (start < 0) return [pattern]
+  const end = pattern.indexOf('}', start)
+  const choices = pattern.slice(start + 1, end).split(',')
+  return choices.flatMap((choice) => spelledOut(pattern.slice(0, start) + choice + pattern.slice(end + 1)))
+}
+
+function descend(node: Tree, { rule, children }: Branch, report: Report): Tree | undefined {
+  if (isReset(node) || (node.kind === 'scalar' && node.value === null)) return node
+  const own = rule ? rule(node, report) : node
+  if (!own || children.size === 0 || own.kind === 'scalar') return own
+  return own.kind === 'map' ? inMap(own, children, report) : inSeq(own, children, report)
+}
+
+function inMap(node: MapNode, children: Map<string, Branch>, report: Report): MapNode {
+  const other = children.get('*')
+  let entries: Map<string, Entry> | undefined
+  for (const [key, { keyAt, value }] of node.entries) {
+    const branch = children.get(key) ?? other
+    const result = branch ? descend(value, branch, report) : value
+    if (result === value) continue
+    entries ??= new Map(node.entries)
+    if (result) entries.set(key, { keyAt, value: result })
+    else entries.delete(key)
+  }
+  return entries ? { ...node, entries } : node
+}
+
+function inSeq(node: SeqNode, children: Map<string, Branch>, report: Report): SeqNode {
+  const branch = children.get('*')
+  if (!branch) return node
+  let changed = false
+  const items: Tree[] = []
+  for (const item of node.items) {
+    const result = descend(item, branch, report)
+    changed ||= result !== item
+    if (result) items.push(result)
+  }
+  return changed ? { ...node, items } : node
+}

@@ -1,0 +1,42 @@
+import type { Span } from '../../diagnostics/span.ts'
+import type { Entry, MapNode, Tree } from '../../yaml/tree.ts'
+
+/**
+ * Where a dotted path of the model was written: `services.web.image`, `services.web.ports[0]`. Mappings and lists are
+ * said to be where their key is; of a path that was not written, the nearest parent is.
+ */
+export function spanFinder(tree: MapNode): (path: string) => Span | undefined {
+  return (path) => find(tree, undefined, path.split('.').flatMap(splitIndex), undefined)
+}
+
+/** `ports[0]` is `ports` and `0`. */
+function splitIndex(step: string): string[] {
+  return step.replace(/\[(\d+)\]/g, '\0$1').split('\0')
+}
+
+function find(
+  node: Tree,
+  own: Span | undefined,
+  steps: readonly string[],
+  nearest: Span | undefined,
+): Span | undefined {
+  const here = own ?? nearest
+  if (steps.length === 0) return here
+  if (node.kind === 'seq') {
+    const item = node.items[Number(steps[0])]
+    return item ? find(item, item.at, steps.slice(1), here) : here
+  }
+  const child = node.kind === 'map' ? childOf(node, steps) : undefined
+  if (!child) return here
+  const { value, keyAt } = child.entry
+  return find(value, value.kind === 'scalar' ? value.at : keyAt, steps.slice(child.taken), here)
+}
+
+/** Keys may hold dots themselves, so the longest run of steps that is a key is taken. */
+function childOf(node: MapNode, steps: readonly string[]): { entry: Entry; taken: number } | undefined {
+  for (let taken = steps.length; taken > 0; taken--) {
+    const entry = node.entries.get(steps.slice(0, taken).join('.'))
+    if (entry) return { entry, taken }
+  }
+  return undefined
+}

@@ -1,0 +1,116 @@
+import { join, resolve } from 'node:path'
+import { type Checked, checked, failed } from '../../diagnostics/checked.ts'
+import { type Diagnostic, error } from '../../diagnostics/diagnostic.ts'
+import type { Disk } from '../file/disk.ts'
+import { readText } from '../file/read.ts'
+import type { LoadInput } from '../loaded.ts'
+import { type Dotenv, parseDotenv } from './dotenv.ts'
+
+/** The variables that stack files may use. */
+export interface Variables {
+  /** `from` says where the value was set: `environment`, or the env file with its line. */
+  lookup(name: string): { value: string; from: string } | undefined
+  /** Sorted. */
+  names(): string[]
+}
+
+type Environment = LoadInput['environment']
+
+/** What of a LoadInput decides which variables there are. */
+export type VariablesInput = Pick<LoadInput, 'environment' | 'envFiles' | 'workingDirectory' | 'startDirectory'>
+
+/**
+ * The caller's environment, then the env files: `--env-file`, else COMPOSE_ENV_FILES, where later ones win; else the `.env` of the
+ * directory where the search for files starts and behind it that of the project, unless COMPOSE_DISABLE_ENV_FILE says no.
+ */
+export function readVariables(input: VariablesInput, disk: Disk, projectDirectory: string): Checked<Variables> {
+  const found = envFilesOf(input, disk, projectDirectory)
+  if (!found.ok) return found
+  const fromFiles: Dotenv = new Map()
+  const diagnostics: Diagnostic[] = []
+  for (const { file, wins } of found.value) {
+    const read = readEnvFile(disk, file, (name) => input.environment[name] ?? fromFiles.get(name)?.value)
+    diagnostics.push(...(read.ok ? read.warnings : read.diagnostics))
+    for (const [name, value] of read.ok ? read.value : []) if (wins || !fromFiles.has(name)) fromFiles.set(name, value)
+  }
+  return checked(variablesOf(input.environment, fromFiles), diagnostics)
+}
+
+function readEnvFile(disk: Disk, file: string, lookup: (name: string) => string | undefined): Checked<Dotenv> {
+  const text = readText(disk, file)
+  return text.ok ? parseDotenv(text.value, file, lookup) : text
+}
+
+/** An env file by its absolute path, and whether it wins over those before it. */
+export interface EnvFile {
+  file: string
+  wins: boolean
+}
+
+/** The env files in the order in which they are read. */
+export function envFilesOf(
+  { envFiles, environment, workingDirectory, startDirectory = '' }: VariablesInput,
+  disk: Disk,
+  projectDirectory: string,
+): Checked<EnvFile[]> {
+  const listed = (environment.COMPOSE_ENV_FILES ?? '').split(',').filter((file) => file !== '')
+  const named = envFiles.length > 0 ? envFiles : listed.map((file) => resolve(workingDirectory, file))
+  if (named.length > 0)
+    return checked(
+      named.map((file) => ({ file, wins: true })),
+      [],
+    )
+  const disabled = environment.COMPOSE_DISABLE_ENV_FILE
+  if (disabled !== undefined && !/^(?:0|f|F|false|FALSE|False)$/.test(disabled))
+    return isTrue(disabled) ? checked<EnvFile[]>([], []) : failed(neither(disabled))
+  const standard = [...new Set([startDirectory || projectDirectory, projectDirectory])].map((each) =>
+    join(each, '.env'),
+  )
+  const present = standard.filter((file) => disk.kind(file) === 'file')
+  return checked(
+    present.map((file) => ({ file, wins: false })),
+    [],
+  )
+}
+
+/** Their paths, in the order in which they override each other. */
+export function weakestFirst(files: readonly EnvFile[]): string[] {
+  const paths = files.map(({ file }) => file)
+  return files.some(({ wins }) => wins) ? paths : paths.reverse()
+}
+
+/** The `--env-file` flags that make a command with `--file` and `--project-directory` read the same variables. */
+export function envFileFlags(input: VariablesInput, disk: Disk, projectDirectory: string): string[] {
+  const { envFiles, startDirectory = projectDirectory } = input
+  const found = envFilesOf(input, disk, projectDirectory)
+  if (envFiles.length > 0 || startDirectory === projectDirectory || !found.ok) return envFiles
+  return weakestFirst(found.value)
+}
+
+/** The words that docker compose takes for true in this variable (Go's strconv.ParseBool). */
+function isTrue(value: string): boolean {
+  return ['1', 't', 'T', 'TRUE', 'true', 'True'].includes(value)
+}
+
+function neither(value: string): Diagnostic {
+  const message = `COMPOSE_DISABLE_ENV_FILE is ${JSON.stringify(value.slice(0, 40))}, which is neither true nor false`
+  return error('usage', message, { hint: 'set it to true or false' })
+}
+
+/** Whether a variable of `docker compose` that is off by default switches something on. */
+export function saysYes(value: string | undefined): boolean {
+  return /^\s*(?:1|t|true|y)\s*$/i.test(value ?? '')
+}
+
+/** Variables from an environment alone, or with those of env files behind it. */
+export function variablesOf(environment: Environment, fromFiles: Dotenv = new Map()): Variables {
+  return {
+    lookup(name) {
+      const own = Object.hasOwn(environment, name) ? environment[name] : undefined
+      if (own !== undefined) return { value: own, from: 'environment' }
+      const found = fromFiles.get(name)
+      return found && { value: found.value, from: `${found.at.file}:${found.at.line}` }
+    },
+    names: () => [...new Set([...Object.keys(environment), ...fromFiles.keys()])].sort(),
+  }
+}

@@ -1,0 +1,52 @@
+import type { LogLine, Reader, Replica } from '../backend/reader.ts'
+import { mergeByTime } from './merge.ts'
+import { Position } from './position.ts'
+
+/** Which part of a log. */
+export interface Part {
+  tail?: number
+  since?: string
+  until?: string
+}
+
+/**
+ * Prints what logs hold by now, merged by time.
+ * @returns how far each container's log has been printed, by id: where following goes on
+ */
+export async function printBacklog(
+  reader: Reader,
+  replicas: readonly Replica[],
+  partOf: (replica: Replica) => Part,
+  print: (replica: Replica, line: LogLine) => void,
+  signal: AbortSignal,
+): Promise<Map<string, Position>> {
+  const positions = new Map(replicas.map(({ id }) => [id, new Position()]))
+  const streams = replicas.map((replica) => linesOf(reader, replica, partOf(replica), signal))
+  for await (const { replica, line, shown } of mergeByTime(streams)) {
+    positions.get(replica.id)?.take(line)
+    if (shown) print(replica, line)
+  }
+  for (const position of positions.values()) position.level()
+  return positions
+}
+
+/** Where no line is wanted, the last one is looked at all the same, for its time. */
+async function* linesOf(reader: Reader, replica: Replica, part: Part, signal: AbortSignal) {
+  const shown = part.tail !== 0
+  const options = { follow: false, timestamps: true, ...part, ...(!shown && { tail: 1 }) }
+  for await (const line of readable(reader.logs(replica.id, options, signal), signal))
+    yield { replica, line, shown, ...(line.time !== undefined && { time: line.time }) }
+}
+
+/** A log that cannot be read, for its driver keeps none or its container is gone, has no lines. */
+async function* readable(lines: AsyncIterable<LogLine>, signal: AbortSignal): AsyncGenerator<LogLine> {
+  try {
+    yield* lines
+  } catch (thrown) {
+    if (signal.aborted || !isRefusal(thrown)) throw thrown
+  }
+}
+
+function isRefusal(thrown: unknown): boolean {
+  return thrown instanceof Error && thrown.name === 'EngineError' && 'status' in thrown && Number(thrown.status) >= 400
+}

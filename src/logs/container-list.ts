@@ -1,0 +1,103 @@
+import type { Change, Reader, Replica } from '../backend/reader.ts'
+import { COMPOSE, OURS } from '../stack/labels.ts'
+import type { FollowOptions, Named } from './follow.ts'
+import { patiently } from './retry.ts'
+import { ALIVE } from './wait-exit.ts'
+
+/** So long the engine may take from the stop to the start of a restart, in milliseconds: only to begin with it. */
+const LINGER = 2000
+
+/** What the engine knows of the containers that are followed. An engine that goes away is waited for. */
+export class Followed {
+  #asking: Promise<Replica[]> | undefined
+  #asked: Promise<Replica[]> | undefined
+
+  constructor(
+    private readonly reader: Reader,
+    private readonly options: FollowOptions,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  /** What has happened since somebody began to listen, else what happens from now on; to other containers of the project too. */
+  first(): Promise<AsyncIterable<Change>> {
+    const { changes } = this.options
+    return changes ? changes.catch(() => this.changes()) : this.changes()
+  }
+
+  /** What happens from now on. */
+  changes(): Promise<AsyncIterable<Change>> {
+    const subscribe = () => this.reader.changes(this.options.project, this.signal)
+    return patiently(subscribe, this.options.clock, this.signal)
+  }
+
+  /** As they are at the moment: whoever asks while an answer is under way shares the one after that. */
+  all(): Promise<Replica[]> {
+    if (!this.#asking) return this.#ask()
+    const again = () => {
+      this.#asked = undefined
+      return this.#ask()
+    }
+    this.#asked ??= this.#asking.then(again, again)
+    return this.#asked
+  }
+
+  #ask(): Promise<Replica[]> {
+    const asking = this.#list()
+    const over = () => {
+      if (this.#asking === asking) this.#asking = undefined
+    }
+    this.#asking = asking
+    asking.then(over, over)
+    return asking
+  }
+
+  async #list(): Promise<Replica[]> {
+    const list = () => this.reader.list(this.options.project, { all: true }, this.signal)
+    const listed = await patiently(list, this.options.clock, this.signal)
+    return listed.filter((replica) => this.includes(replica))
+  }
+
+  async find(id: string): Promise<Replica | undefined> {
+    return (await this.all()).find((each) => each.id === id)
+  }
+
+  /** Whether a container that is waited for runs, or is about to. */
+  async goOn(): Promise<boolean> {
+    const awaited = (await this.all()).filter(({ service }) => this.awaits(service))
+    return awaited.some((replica) => isAlive(replica) || isToCome(replica))
+  }
+
+  /**
+   * As `goOn`, once whatever is under way is through: a flotilla command, and what the engine does to these containers. A restart by
+   * somebody else is a stop and a start by the engine, with next to nothing between.
+   */
+  async goOnAfter(stopped: readonly Named[]): Promise<boolean> {
+    const { clock, atRest } = this.options
+    if (stopped.length > 0) await clock.sleep(LINGER, this.signal)
+    await atRest?.(this.signal)
+    const settled = ({ id }: Named) => this.reader.settled(id, this.signal)
+    for (const each of stopped) await patiently(() => settled(each), clock, this.signal)
+    return this.goOn()
+  }
+
+  includes({ service, oneoff }: Pick<Replica, 'service' | 'oneoff'>): boolean {
+    return !oneoff && (this.options.services?.has(service) ?? true)
+  }
+
+  awaits(service: string): boolean {
+    return this.options.awaits?.(service) !== false
+  }
+
+  shows(service: string): boolean {
+    return this.options.shows?.(service) !== false
+  }
+}
+
+export function isAlive({ state }: Pick<Replica, 'state'>): boolean {
+  return ALIVE.has(state)
+}
+
+/** It was created to take the place of another container, and that is under way. */
+function isToCome({ state, labels }: Replica): boolean {
+  return state === 'created' && (OURS.replaces in labels || COMPOSE.replace in labels)
+}

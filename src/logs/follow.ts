@@ -1,0 +1,87 @@
+import type { Change, LogLine, Reader, Replica } from '../backend/reader.ts'
+import type { Clock } from '../execute/step-context.ts'
+import { Follower } from './follower.ts'
+import type { Position } from './position.ts'
+
+export interface FollowOptions {
+  project: string
+  /** The services to follow; undefined: all of the project, those yet to come included. */
+  services: ReadonlySet<string> | undefined
+  /** Whether the log of a service is wanted, rather than its ends alone; by default all are. */
+  shows?(service: string): boolean
+  /** Whether following goes on for as long as a container of the service runs; by default it does for all. */
+  awaits?(service: string): boolean
+  /** The first log line wanted of a container: where printing got to before, or a time. */
+  from(replica: Named): Start
+  /** Whether to tell of an end that came before following began. */
+  isNews?(replica: Replica): boolean
+  /** What happens to the project's containers, where somebody listens already. */
+  changes?: Promise<AsyncIterable<Change>>
+  upcoming?: Upcoming
+  /** Told in order of time, those of different containers too. */
+  onLine(replica: Named, line: LogLine): void
+  /** Told after the last line of that run. */
+  onExit(replica: Named, exit: Exit): void
+  /** Told where the engine was about to start a container again, until somebody stopped that. */
+  onGivenUp?(replica: Named): void
+  /** Resolves once no other command works on the project. */
+  atRest?(signal: AbortSignal): Promise<void>
+  clock: Clock
+}
+
+/** What is still being brought up when following begins, which does not end before that has. */
+export interface Upcoming {
+  /** Resolves once it is through. */
+  over: Promise<void>
+  /** Whether a container that runs is to be followed before that: rather than one that is about to be stopped or replaced. */
+  includes(replica: Named): boolean
+}
+
+export interface Start {
+  position?: Position
+  since?: string
+}
+
+export interface Exit {
+  /** Undefined where the container is gone. */
+  code: number | undefined
+  /** The engine starts it again, as its restart policy says. */
+  restarting: boolean
+}
+
+export type Named = Pick<Replica, 'id' | 'service' | 'number'>
+
+/** Following that is under way. */
+export interface Following {
+  /**
+   * Resolves when no container is left that runs, or the signal aborts. An engine that goes away is waited for; rejects with its error
+   * if it stays away.
+   */
+  ended: Promise<void>
+  /** Resolves when the last lines of what has ended by now are out. */
+  drained(): Promise<void>
+  /** Tells at once what is held back for the sake of order. */
+  flush(): void
+}
+
+/** Follows logs through ends, restarts and replacements. */
+export function following(reader: Reader, options: FollowOptions, signal: AbortSignal): Following {
+  const over = new AbortController()
+  const follower = new Follower(reader, options, AbortSignal.any([signal, over.signal]))
+  const run = async () => {
+    try {
+      await follower.run()
+    } catch (thrown) {
+      if (!signal.aborted) throw thrown
+    } finally {
+      over.abort()
+      follower.flush()
+    }
+  }
+  return { ended: run(), drained: () => follower.drained(), flush: () => follower.flush() }
+}
+
+/** As `following`, to the end. */
+export function follow(reader: Reader, options: FollowOptions, signal: AbortSignal): Promise<void> {
+  return following(reader, options, signal).ended
+}

@@ -1,0 +1,106 @@
+import type { LogLine, LogOptions } from '../backend/reader.ts'
+
+interface Mark {
+  /** When the last printed line was written; empty before the first. */
+  time: string
+  /** How many printed lines are of that very time. */
+  count: number
+  /** The last of them, as far as it was written. */
+  text: string
+  /** Whether it may hold what was written later: the engine gives that with it, but by itself to whomever it does not give the line. */
+  joined: boolean
+  /** How many of them the engine has given again. */
+  again: number
+  /** Whether the stream has come past what was printed before: from there on every line is new, whatever its time. */
+  past: boolean
+}
+
+const STREAMS = ['stdout', 'stderr'] as const
+
+/**
+ * How far a container's log has been printed. Each stream has a mark of its own: a line that has no end yet comes later than what the
+ * other stream says. Several lines may be of one time, and an engine's clock may go back. A last line without end goes on with what the
+ * container's next run writes first.
+ */
+export class Position {
+  readonly #marks = { stdout: beginning(), stderr: beginning() }
+  #isFollowing = true
+
+  /** A time after which nothing has been printed but what comes again, as the engine's `since` takes it. */
+  get since(): string | undefined {
+    const { stdout, stderr } = this.#marks
+    const [earlier, later] = stdout.time < stderr.time ? [stdout, stderr] : [stderr, stdout]
+    return (earlier.joined ? earlier.time : later.time) || undefined
+  }
+
+  /** The engine is about to give the log again: of one run as it is written, or all there is, which may be of the next run too. */
+  resume({ follow }: Pick<LogOptions, 'follow'>): void {
+    this.#isFollowing = follow
+    for (const stream of STREAMS) Object.assign(this.#marks[stream], { again: 0, past: false })
+  }
+
+  /** What of a line that the engine gives has not been printed before, without a time where that is not known; from now on it has been. */
+  take(line: LogLine): LogLine | undefined {
+    const { stream, time, text } = line
+    const mark = this.#marks[stream]
+    if (time === undefined) return line
+    if (!mark.past && time < mark.time) return undefined
+    if (!mark.past && time === mark.time && mark.again < mark.count) return onceMore(mark, line)
+    const count = time === mark.time ? mark.count + 1 : 1
+    Object.assign(mark, { time, text, count, joined: !this.#isFollowing, past: true })
+    return line
+  }
+
+  /** Everything that the engine had when it was asked has been printed, of both streams. */
+  level(): void {
+    const time = this.since
+    if (time === undefined) return
+    for (const stream of STREAMS)
+      if (this.#marks[stream].time !== time) Object.assign(this.#marks[stream], beginning(), { time })
+  }
+
+  /** Whether a log's last lines go back to what was printed, so that nothing between is missing. */
+  isReachedBy(lines: readonly LogLine[]): boolean {
+    const { since } = this
+    return since !== undefined && lines.findIndex(({ time }) => time === since) > 0
+  }
+
+  /** What of a log's last lines has not been printed yet; from now on it has been. */
+  rest(lines: readonly LogLine[]): LogLine[] {
+    this.#isFollowing = false
+    const printed = new Set(STREAMS.flatMap((stream) => rewound(this.#marks[stream], ofStream(lines, stream))))
+    const left = lines.filter((line) => line.time !== undefined && !printed.has(line))
+    return left.flatMap((line) => this.take(line) ?? [])
+  }
+}
+
+function beginning(): Mark {
+  return { time: '', count: 0, text: '', joined: false, again: 0, past: false }
+}
+
+function ofStream(lines: readonly LogLine[], stream: LogLine['stream']): LogLine[] {
+  return lines.filter((line) => line.stream === stream)
+}
+
+/** What is new of a line that has been printed as far as it was written. */
+function onceMore(mark: Mark, { stream, text }: LogLine): LogLine | undefined {
+  mark.again++
+  const goesOn = mark.again === mark.count && text.length > mark.text.length && text.startsWith(mark.text)
+  if (!goesOn) return undefined
+  const more = text.slice(mark.text.length)
+  Object.assign(mark, { text, joined: true })
+  return { stream, text: more }
+}
+
+/**
+ * Sets a mark to before the last printed line, which comes next. Where that is not among them, what was written later is new.
+ * @returns the lines before it
+ */
+function rewound(mark: Mark, lines: LogLine[]): LogLine[] {
+  const { time, count } = mark
+  const end = lines.findLastIndex((line) => line.time === time) + 1
+  Object.assign(mark, { again: Math.max(count - 1, 0), past: false })
+  if (end === 0) return []
+  const begin = lines.slice(0, end).findLastIndex((line) => line.time !== time) + 1
+  return lines.slice(0, Math.max(begin, Math.min(begin + count, end) - 1))
+}

@@ -1,0 +1,25 @@
+import type { Clock } from '../execute/step-context.ts'
+
+/** Milliseconds between two tries, and how long an engine may be away before it counts as gone. */
+export const PAUSE = 1000
+const GONE = 60_000
+
+/** Asks again while no engine answers, for it may be starting again. Throws the engine's error once it has been away for long. */
+export async function patiently<T>(ask: () => Promise<T>, clock: Clock, signal: AbortSignal): Promise<T> {
+  const began = clock.now()
+  for (;;) {
+    try {
+      return await ask()
+    } catch (thrown) {
+      if (signal.aborted || !isAway(thrown) || clock.now() - began >= GONE) throw thrown
+    }
+    await clock.sleep(PAUSE, signal)
+  }
+}
+
+/** Whether an error says that the engine did not answer, or could not. */
+export function isAway(thrown: unknown): boolean {
+  if (!(thrown instanceof Error) || thrown.name !== 'EngineError') return false
+  const status = 'status' in thrown ? thrown.status : undefined
+  return typeof status !== 'number' || status >= 500
+}

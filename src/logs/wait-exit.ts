@@ -1,0 +1,83 @@
+import type { Reader, Replica } from '../backend/reader.ts'
+import type { Clock } from '../execute/step-context.ts'
+import { isAway, PAUSE, patiently } from './retry.ts'
+
+export interface EndsOptions {
+  project: string
+  /** Picks, once, whose ends are waited for. */
+  choose(replicas: Replica[]): Replica[]
+  onEnd(replica: Replica, code: number): void
+  clock: Clock
+}
+
+/** What a container is taken to have ended with that was removed before anybody could look. */
+const REMOVED = 137
+
+/**
+ * Waits until each of the chosen containers has ended, whether it is started again or not. An engine that goes away is waited for.
+ * @returns the exit code of the last to end
+ */
+export async function untilEnded(reader: Reader, options: EndsOptions, signal: AbortSignal): Promise<number> {
+  const over = new AbortController()
+  try {
+    return await new Ends(reader, options, AbortSignal.any([signal, over.signal])).last()
+  } finally {
+    over.abort()
+  }
+}
+
+class Ends {
+  readonly #open = new Map<string, Replica>()
+  #chosen = false
+  #last = 0
+
+  constructor(
+    private readonly reader: Reader,
+    private readonly options: EndsOptions,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  async last(): Promise<number> {
+    const { project, clock } = this.options
+    for (;;) {
+      const changes = await patiently(() => this.reader.changes(project, this.signal), clock, this.signal)
+      const listed = await patiently(() => this.reader.list(project, { all: true }, this.signal), clock, this.signal)
+      if (!this.#chosen) for (const replica of this.options.choose(listed)) this.#open.set(replica.id, replica)
+      this.#chosen = true
+      this.#look(listed)
+      if (this.#open.size === 0 || (await this.#hear(changes))) return this.#last
+      await clock.sleep(PAUSE, this.signal)
+    }
+  }
+
+  /** Those that ended well first, so that of several that had ended already a failure is the last. */
+  #look(listed: Replica[]): void {
+    const found = [...this.#open.keys()].map((id) => [id, listed.find((each) => each.id === id)] as const)
+    const ended = found.filter(([, replica]) => !replica || !ALIVE.has(replica.state))
+    const codes = ended.map(([id, replica]) => [id, replica ? (replica.exitCode ?? 0) : REMOVED] as const)
+    for (const [id, code] of codes.sort(([, a], [, b]) => a - b)) this.#end(id, code)
+  }
+
+  /** Whether the last one has ended, rather than the stream of events. */
+  async #hear(changes: Awaited<ReturnType<Reader['changes']>>): Promise<boolean> {
+    try {
+      for await (const { id, action, exitCode } of changes) {
+        if (action === 'die' || action === 'destroy') this.#end(id, exitCode ?? REMOVED)
+        if (this.#open.size === 0) return true
+      }
+    } catch (thrown) {
+      if (this.signal.aborted || !isAway(thrown)) throw thrown
+    }
+    return false
+  }
+
+  #end(id: string, code: number): void {
+    const replica = this.#open.get(id)
+    if (!replica) return
+    this.#open.delete(id)
+    this.#last = code
+    this.options.onEnd(replica, code)
+  }
+}
+
+export const ALIVE: ReadonlySet<string> = new Set(['running', 'paused', 'restarting'])

@@ -1,0 +1,59 @@
+import type { Change, Reader, Replica } from '../backend/reader.ts'
+import type { Plan } from '../plan/plan.ts'
+import { type Address, kindOf } from '../stack/address.ts'
+
+/** A plan that was carried out, and when that began, in milliseconds since the epoch. */
+export interface CarriedOut {
+  plan: Plan<unknown>
+  began: number
+}
+
+/** What has become of the containers that a plan brought up or kept by the time when it was through. */
+export interface Aftermath {
+  /** Removed or stopped by somebody else, by address. */
+  disturbed: Address[]
+  /** Ended by themselves, or ending again and again. */
+  fallen: Replica[]
+}
+
+export const CALM: Aftermath = { disturbed: [], fallen: [] }
+
+/** One list call; the engine's memory of events only where one has ended, for most end by themselves. */
+export async function aftermathOf(
+  reader: Reader,
+  { plan, began }: CarriedOut,
+  now: number,
+  signal: AbortSignal,
+): Promise<Aftermath> {
+  const replicas = (await reader.list(plan.stack, { all: true }, signal)).filter(({ oneoff }) => !oneoff)
+  const found = new Map(replicas.map((each) => [addressOf(each), each]))
+  const wanted = broughtUp(plan)
+  const ended = wanted.flatMap((each) => found.get(each) ?? []).filter(({ state }) => state === 'exited')
+  const stopped = ended.length > 0 ? stoppedSince(began, await reader.remembered(plan.stack, now, signal)) : []
+  const isStopped = ({ id }: Replica) => stopped.includes(id)
+  return {
+    disturbed: [...wanted.filter((each) => !found.has(each)), ...ended.filter(isStopped).map(addressOf)],
+    fallen: wanted.flatMap((each) => found.get(each) ?? []).filter((each) => !isStopped(each) && hasFallen(each)),
+  }
+}
+
+function hasFallen({ state }: Replica): boolean {
+  return state === 'exited' || state === 'restarting' || state === 'dead'
+}
+
+const addressOf = ({ service, number }: Replica): Address => `container/${service}/${number}`
+
+function broughtUp({ steps, unchanged }: Plan<unknown>): Address[] {
+  const made = steps
+    .filter(({ verb }) => verb === 'create' || verb === 'start' || verb === 'unpause')
+    .map(({ subject }) => subject)
+  return [...new Set([...unchanged, ...made])].filter((each) => kindOf(each) === 'container')
+}
+
+/** Whose last start was followed by a stop: an end by itself is none. */
+function stoppedSince(began: number, changes: readonly (Change & { at: number })[]): string[] {
+  const last = new Map<string, Change['action']>()
+  for (const { id, action, at } of changes)
+    if (at >= began && (action === 'start' || action === 'stop')) last.set(id, action)
+  return [...last].flatMap(([id, action]) => (action === 'stop' ? [id] : []))
+}

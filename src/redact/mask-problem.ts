@@ -1,0 +1,91 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { hasForeign, withForeign } from '../diagnostics/foreign.ts'
+import type { Span } from '../diagnostics/span.ts'
+import { MASK, namesSecret, type Sensitive } from '../stack/sensitive.ts'
+import { ENGINE_WORDS } from './engine-words.ts'
+import { redactCommand } from './redact.ts'
+import { MOST_LINES, secretTexts } from './secret-ranges.ts'
+
+export interface Secrets {
+  sensitive: Sensitive
+  sourceOf(file: string): string | undefined
+  /** What a variable holds that a stack file may refer to. */
+  variable?(name: string): string | undefined
+}
+
+/**
+ * Problems without secrets in what they quote; their own words, and the names in them, stay. Where loading failed nothing is known of
+ * values, so that the lines they are about are asked: what stands there behind secret names must not be repeated, nor what variables
+ * hold that stand there and whose names are secret.
+ */
+export function maskProblems(diagnostics: readonly Diagnostic[], secrets: Secrets): Diagnostic[] {
+  const lines = once((file) => (secrets.sourceOf(file) ?? '').split(/\r\n|\r|\n/))
+  return diagnostics.map((each) => (sentencesOf(each).some(hasForeign) ? masked(each, { ...secrets, lines }) : each))
+}
+
+interface Sources extends Secrets {
+  lines(file: string): readonly string[]
+}
+
+function once<T>(make: (key: string) => T): (key: string) => T {
+  const made = new Map<string, T>()
+  return (key) => {
+    const known = made.get(key) ?? make(key)
+    made.set(key, known)
+    return known
+  }
+}
+
+function sentencesOf({ message, hint = '', related = [] }: Diagnostic): string[] {
+  return [message, hint, ...related.map((each) => each.message)]
+}
+
+function masked(diagnostic: Diagnostic, sources: Sources): Diagnostic {
+  const { at, message, hint, related } = diagnostic
+  const spans = [at, ...(related ?? []).map((each) => each.at)].filter((span) => span !== undefined)
+  const values = spans.flatMap((span) => valuesAt(span, sources))
+  const clean = (sentence: string) => withForeign(sentence, (part) => maskPart(part, values, sources.sensitive))
+  return {
+    ...diagnostic,
+    message: clean(message),
+    ...(hint !== undefined && { hint: clean(hint) }),
+    ...(related && { related: related.map((each) => ({ ...each, message: clean(each.message) })) }),
+  }
+}
+
+/** A sentence of ours with the words of others in it. */
+export function maskSentence(sentence: string, sensitive: Sensitive): string {
+  return withForeign(sentence, (part) => maskPart(part, [], sensitive))
+}
+
+function maskPart(part: string, values: readonly string[], sensitive: Sensitive): string {
+  if (values.includes(part)) return MASK
+  const forms = values.flatMap((value) => [value, JSON.stringify(value).slice(1, -1)])
+  const longestFirst = [...new Set(forms)].filter((form) => form.length >= SHORT).sort((a, b) => b.length - a.length)
+  return redactCommand(longestFirst.reduce(withoutValue, part), sensitive, ENGINE_WORDS)
+}
+
+/** Short values would blank out ordinary words. */
+const SHORT = 6
+
+function valuesAt({ file, line, endLine }: Span, { lines, variable }: Sources): string[] {
+  const all = lines(file)
+  const words =
+    all
+      .slice(line - 1, Math.min(endLine, line + MOST_LINES))
+      .join('\n')
+      .match(/\w+/g) ?? []
+  const names = new Set(variable ? words.filter(namesSecret) : [])
+  return [...secretTexts(all, line, endLine), ...[...names].flatMap((name) => variable?.(name) ?? [])]
+}
+
+/** Messages cut long values off. */
+function withoutValue(part: string, value: string): string {
+  const masked = part.replaceAll(value, MASK)
+  if (!masked.endsWith('…')) return masked
+  for (let length = value.length - 1; length >= SHORT; length--) {
+    const beginning = `${value.slice(0, length)}…`
+    if (masked.endsWith(beginning)) return masked.slice(0, -beginning.length) + MASK
+  }
+  return masked
+}

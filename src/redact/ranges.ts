@@ -1,0 +1,27 @@
+import { MASK } from '../stack/sensitive.ts'
+
+/** Offsets in a text; the end is exclusive. */
+export type Range = readonly [start: number, end: number]
+
+/** The text with a mask in the place of each range. */
+export function covered(text: string, ranges: readonly Range[]): string {
+  let shown = ''
+  let from = 0
+  for (const [start, end] of disjoint(ranges)) {
+    shown += text.slice(from, start) + MASK
+    from = end
+  }
+  return shown + text.slice(from)
+}
+
+/** In order, those that overlap joined. */
+export function disjoint(ranges: readonly Range[]): Range[] {
+  const sorted = [...ranges].sort((a, b) => a[0] - b[0] || b[1] - a[1])
+  const merged: Range[] = []
+  for (const [start, end] of sorted) {
+    const last = merged.at(-1)
+    if (last && start < last[1]) merged[merged.length - 1] = [last[0], Math.max(last[1], end)]
+    else merged.push([start, end])
+  }
+  return merged
+}

@@ -1,0 +1,115 @@
+import { namesSecret, type Sensitive } from '../stack/sensitive.ts'
+import { covered, type Range } from './ranges.ts'
+import { everyForm, isOrdinary, isWhole, SHORTEST } from './whole-word.ts'
+
+/**
+ * Words of others, such as the output of a container, without secrets: secret values as whole words, passwords in URLs, and what
+ * stands behind a secret's name if it is the value of any secret. A value that is also a name of the stack's is masked in the
+ * latter two places only, so that neither names get lost nor masks tell what they hide.
+ * @param open words that count for no secrets either
+ */
+export function redact(text: string, sensitive: Sensitive, open: ReadonlySet<string> = new Set()): string {
+  return covered(text, rangesIn(text, sensitive, open))
+}
+
+/** Where `redact` finds secrets. */
+export function rangesIn(text: string, sensitive: Sensitive, open: ReadonlySet<string> = new Set()): Range[] {
+  return [...valueRanges(text, sensitive, open), ...urlRanges(text), ...behindNames(text, sensitive)]
+}
+
+/** The same of a command or an engine's sentence, in which everything that stands behind `--password` or `TOKEN=` is a secret. */
+export function redactCommand(text: string, sensitive: Sensitive, open?: ReadonlySet<string>): string {
+  return covered(text, [...optionRanges(text), ...rangesIn(text, sensitive, open)])
+}
+
+/** A copy of plain data with every secret value taken out of its strings; keys stay. */
+export function redactDeep<T>(value: T, sensitive: Sensitive): T {
+  return mapStrings(value, (text) => redact(text, sensitive)) as T
+}
+
+export function mapStrings(value: unknown, change: (text: string) => string): unknown {
+  if (typeof value === 'string') return change(value)
+  if (Array.isArray(value)) return value.map((each) => mapStrings(each, change))
+  if (value === null || typeof value !== 'object') return value
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, mapStrings(each, change)]))
+}
+
+/** The forms of all secrets by their first characters, the longest first: a text is walked once, however many there are. */
+type Finder = Map<string, string[]>
+
+const finders = new WeakMap<Sensitive, Finder>()
+const HEAD = 4
+
+function finderOf(sensitive: Sensitive): Finder {
+  const known = finders.get(sensitive)
+  if (known) return known
+  const finder: Finder = new Map()
+  const forms = new Set([...sensitive.values].flatMap(everyForm))
+  for (const form of [...forms].sort((a, b) => b.length - a.length))
+    finder.set(form.slice(0, HEAD), [...(finder.get(form.slice(0, HEAD)) ?? []), form])
+  finders.set(sensitive, finder)
+  return finder
+}
+
+function valueRanges(text: string, sensitive: Sensitive, open: ReadonlySet<string>): Range[] {
+  const finder = finderOf(sensitive)
+  const found: Range[] = []
+  if (finder.size === 0) return found
+  for (let at = 0; at + SHORTEST <= text.length; at++) {
+    const forms = finder.get(text.slice(at, at + HEAD))
+    const form = forms?.find(
+      (each) => text.startsWith(each, at) && !open.has(each) && isWhole(text, at, each, sensitive.names),
+    )
+    if (form === undefined) continue
+    found.push([at, at + form.length])
+    at += form.length - 1
+  }
+  return found
+}
+
+/** From the beginning of a word on: a long one is not tried from each of its characters. */
+const URL_PASSWORD = /(?<![a-z0-9+.-])[0-9+.-]*[a-z][a-z0-9+.-]*:\/\/[^/\s:@]*:([^@/\s$]+)@/gi
+
+function urlRanges(text: string): Range[] {
+  if (!text.includes('://')) return []
+  return [...text.matchAll(URL_PASSWORD)].map((match) => {
+    const end = match.index + match[0].length - 1
+    return [end - (match[1]?.length ?? 0), end] as const
+  })
+}
+
+/** `password is X`, `"token": "X"`, `PGPASSWORD=X`. */
+const BEHIND = /(?<![\w.-])-{0,2}([A-Za-z_][\w.-]*)["'`]?(?:\s*(?:=>|[=:])\s*|\s+(?:(?:is|was|to)\s+)?)["'`]?(?=\S)/g
+
+function behindNames(text: string, { known, names }: Sensitive): Range[] {
+  if (!known || known.size === 0) return []
+  return [...text.matchAll(BEHIND)].flatMap((match) => {
+    if (!namesSecret(match[1] ?? '')) return []
+    const at = match.index + match[0].length
+    const value = longest([...known].filter((each) => text.startsWith(each, at) && isEnd(text, at + each.length)))
+    return value === undefined || (/\s$/.test(match[0]) && isOrdinary(value, names))
+      ? []
+      : [[at, at + value.length] as const]
+  })
+}
+
+function longest(values: readonly string[]): string | undefined {
+  return [...values].sort((a, b) => b.length - a.length)[0]
+}
+
+function isEnd(text: string, end: number): boolean {
+  return !/^[\p{L}\p{N}_]/u.test(text.slice(end, end + 2))
+}
+
+const OPTION =
+  /(?<![\w.-])(?:--?([A-Za-z_][\w.-]*)(?:=|\s+)|([A-Za-z_][\w.-]*)=)(?:"([^"]*)"|'([^']*)'|([^\s"'`,;)&|]+))/g
+
+function optionRanges(text: string): Range[] {
+  return [...text.matchAll(OPTION)].flatMap((match) => {
+    const [whole, option, variable, ...values] = match
+    if (!namesSecret(option ?? variable ?? '')) return []
+    const value = values.find((each) => each !== undefined) ?? ''
+    const end = match.index + whole.length - (values[2] === undefined ? 1 : 0)
+    return value === '' ? [] : [[end - value.length, end] as const]
+  })
+}

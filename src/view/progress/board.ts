@@ -1,0 +1,195 @@
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
+import type { RunEvent, StepInfo } from '../../execute/event.ts'
+import type { Dossier } from '../../execute/failure-report.ts'
+import type { FieldChange, StepId } from '../../plan/step.ts'
+import { type Address, kindOf } from '../../stack/address.ts'
+import { rankOf, titleOf } from './words.ts'
+
+export type StepState = 'waiting' | 'running' | 'done' | 'failed' | 'unneeded' | 'skipped' | 'interrupted'
+
+export interface StepRow {
+  info: StepInfo
+  state: StepState
+  /** Milliseconds since the command began. */
+  startedAt?: number
+  endedAt?: number
+  progress?: { text: string; done?: number; total?: number }
+}
+
+/** The steps of one group: one line of a view. */
+export interface Group {
+  address: Address
+  title: string
+  steps: StepRow[]
+  changes: FieldChange[]
+}
+
+export interface Failure {
+  step: StepInfo
+  problem: Diagnostic
+  dossier?: Dossier
+}
+
+type PlanEvent = Extract<RunEvent, { type: 'plan' }>
+type EndEvent = Extract<RunEvent, { type: 'end' }>
+
+/** Where a run stands, gathered from its events. What views read; nothing in here prints. */
+export class Board {
+  readonly stack: string
+  readonly groups: Group[]
+  readonly failures: Failure[] = []
+  /** What steps that went on had to say. */
+  readonly warnings: Diagnostic[] = []
+  readonly unchanged: Address[]
+  readonly notes: Diagnostic[]
+  end: EndEvent | undefined
+  readonly #steps: Map<StepId, StepRow>
+
+  constructor(plan: PlanEvent) {
+    this.stack = plan.stack
+    this.unchanged = plan.unchanged
+    this.notes = plan.notes
+    this.#steps = new Map(plan.steps.map((info) => [info.id, { info, state: 'waiting' }]))
+    this.groups = groupsOf([...this.#steps.values()].filter(({ info }) => !isUndo(info) && !isOfAll(info)))
+  }
+
+  apply(event: RunEvent): void {
+    if (event.type === 'end') this.end = event
+    const row = 'step' in event ? this.#steps.get(event.step) : undefined
+    if (!row) return
+    if (event.type === 'step-start' && isUndo(row.info)) this.groupOf(event.step)?.steps.push(row)
+    if (event.type === 'step-start') Object.assign(row, { state: 'running', startedAt: event.at })
+    if (event.type === 'step-progress') row.progress = event
+    if (event.type === 'step-warning') this.warnings.push(event.problem)
+    if (event.type === 'step-done') Object.assign(row, { state: 'done', endedAt: event.at })
+    if (event.type === 'step-skip') Object.assign(row, { state: skipState(event.reason), endedAt: event.at })
+    if (event.type === 'step-fail') this.#fail(row, event)
+  }
+
+  step(id: StepId): StepRow | undefined {
+    return this.#steps.get(id)
+  }
+
+  groupOf(id: StepId): Group | undefined {
+    const address = this.#steps.get(id)?.info.group
+    return this.groups.find((group) => group.address === address)
+  }
+
+  /** Whether nothing more can happen to a group, undoing included. */
+  isSettled(group: Group): boolean {
+    return [...this.#steps.values()].every((row) => row.info.group !== group.address || isOver(row))
+  }
+
+  /** Titles of the groups that a group's next step waits for, in the order of the list. */
+  blockers(group: Group): string[] {
+    const next = group.steps.find((row) => row.state === 'waiting')
+    const open = (next?.info.after ?? []).map((id) => this.#steps.get(id)).filter((row) => row && !isOver(row))
+    const addresses = new Set(open.map((row) => row?.info.group))
+    return this.groups.filter((each) => each !== group && addresses.has(each.address)).map((each) => each.title)
+  }
+
+  /** The failed group that a skipped one goes back to. */
+  causeOf(group: Group): Group | undefined {
+    const open = group.steps.flatMap((row) => row.info.after)
+    const seen = new Set<StepId>()
+    for (let id = open.pop(); id !== undefined; id = open.pop()) {
+      if (seen.has(id)) continue
+      seen.add(id)
+      if (this.#steps.get(id)?.state === 'failed') return this.groupOf(id)
+      open.push(...(this.#steps.get(id)?.info.after ?? []))
+    }
+    return undefined
+  }
+
+  /** Whether the user stopped the run before it was through. */
+  get interrupted(): boolean {
+    return [...this.#steps.values()].some((row) => row.state === 'interrupted')
+  }
+
+  /** Containers that were looked at and left alone. */
+  get untouched(): number {
+    return this.unchanged.filter((address) => kindOf(address) === 'container').length
+  }
+
+  #fail(row: StepRow, event: Extract<RunEvent, { type: 'step-fail' }>): void {
+    const interrupted = event.problem.code === 'interrupted'
+    Object.assign(row, { state: interrupted ? 'interrupted' : 'failed', endedAt: event.at })
+    if (interrupted) return
+    const { problem, dossier } = event
+    const step = isOfAll(row.info) && dossier ? { ...row.info, group: dossier.subject } : row.info
+    if (step !== row.info) this.groups.find(({ address }) => address === step.group)?.steps.push(row)
+    this.failures.push({ step, problem, ...(dossier && { dossier }) })
+  }
+}
+
+/** A step for the case of a failure: shown only if it runs. */
+export function isUndo({ id }: Pick<StepInfo, 'id'>): boolean {
+  return /^(?:undo|rollback)-/.test(id)
+}
+
+/** A look at the whole stack has no line of its own: what it finds is told of the container that it found it of. */
+function isOfAll({ group }: Pick<StepInfo, 'group'>): boolean {
+  return kindOf(group) === 'stack'
+}
+
+export function isOver(row: StepRow): boolean {
+  return row.state !== 'waiting' && row.state !== 'running'
+}
+
+/** What a group is doing or has come to: what is running counts first, then what went wrong. */
+export function stateOf(group: Group): StepState {
+  const has = (state: StepState) => group.steps.some((row) => row.state === state)
+  if (has('running')) return 'running'
+  if (has('failed')) return 'failed'
+  if (has('interrupted')) return 'interrupted'
+  if (has('skipped')) return 'skipped'
+  if (has('waiting')) return 'waiting'
+  return has('done') ? 'done' : 'unneeded'
+}
+
+/** The last of a group's steps that is in this state. */
+export function latest(group: Group, state: StepState): StepRow | undefined {
+  return group.steps.filter((row) => row.state === state).at(-1)
+}
+
+/** Milliseconds in which a group's steps ran, gaps left out. */
+export function workedFor(group: Group, at: number): number {
+  return group.steps.reduce(
+    (total, row) => total + (row.startedAt === undefined ? 0 : (row.endedAt ?? at) - row.startedAt),
+    0,
+  )
+}
+
+function skipState(reason: 'unneeded' | 'upstream' | 'interrupted'): StepState {
+  return reason === 'upstream' ? 'skipped' : reason
+}
+
+function groupsOf(rows: StepRow[]): Group[] {
+  const byAddress = new Map<Address, StepRow[]>()
+  for (const row of rows) byAddress.set(row.info.group, [...(byAddress.get(row.info.group) ?? []), row])
+  const groups = [...byAddress].map(([address, steps]) => {
+    const changes = steps.flatMap((row) => row.info.changes ?? [])
+    return { address, title: titleOf(address), steps, changes: withoutRepeats(changes) }
+  })
+  // What stops has no order that a reader would look for.
+  const stops = rows.every(({ info }) => STOPS.has(info.verb))
+  return groups.sort((a, b) => rankOf(a.address) - rankOf(b.address) || (stops ? byName(a.title, b.title) : 0))
+}
+
+const STOPS: ReadonlySet<string> = new Set(['stop', 'kill', 'pause', 'unpause', 'remove', 'update'])
+
+/** `web-2` before `web-10`. */
+function byName(a: string, b: string): number {
+  const [[left, one], [right, two]] = [numbered(a), numbered(b)]
+  return left < right ? -1 : left > right ? 1 : one - two
+}
+
+function numbered(title: string): [string, number] {
+  const number = /-(\d+)$/.exec(title)
+  return number ? [title.slice(0, number.index), Number(number[1])] : [title, 0]
+}
+
+/** Several steps of a recreation may carry the same changes. */
+function withoutRepeats(changes: FieldChange[]): FieldChange[] {
+  return [...new Map(changes.map((change) => [change.path, change])).values()]
+}

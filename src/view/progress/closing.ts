@@ -1,0 +1,13 @@
+import { failuresText } from '../report/dossier.ts'
+import type { ProblemStyle } from '../report/problem.ts'
+import type { Board } from './board.ts'
+import { summaryLine } from './summary.ts'
+
+/** What stands below a run that ended: failures with their stories, then the one line that sums it up. */
+export function closingText(board: Board, style: ProblemStyle): string {
+  const { palette } = style
+  const failures = failuresText(board, style)
+  const { ok, again } = board.end ?? {}
+  const colour = ok ? palette.green : again ? palette.yellow : palette.red
+  return `${failures && `\n${failures}\n`}${colour(summaryLine(board))}\n`
+}

@@ -1,0 +1,120 @@
+import { changeLine } from '../changes.ts'
+import type { Palette } from '../palette.ts'
+import { clip, clipWords, padEnd, padStart, widthOf } from '../width.ts'
+import { type Board, type Group, latest, type StepState, stateOf, workedFor } from './board.ts'
+import { phraseOf } from './phrase.ts'
+import { duration } from './time.ts'
+
+export interface FrameStyle {
+  palette: Palette
+  columns: number
+  /** Lines that a frame may have; Infinity for the last one, which stays. */
+  rows: number
+  /** Milliseconds since the command began. */
+  now: number
+  /** Counts up while something is under way. */
+  tick: number
+}
+
+/** The lines that show where a run stands: a heading, then a line a group, folded to what fits. */
+export function frame(board: Board, style: FrameStyle): string[] {
+  const room = Math.max(1, style.rows - SPARE)
+  const shown = fitting(board.groups, room)
+  const titles = Math.min(Math.max(0, ...board.groups.map((group) => widthOf(group.title))), style.columns >> 1)
+  const lines = shown.flatMap((group) => groupLines(board, group, titles, style, shown.length < room - 2))
+  const folded = board.groups.length - shown.length
+  return [
+    clip(heading(board, style), style.columns),
+    ...lines.slice(0, room),
+    ...(folded > 0 ? [foldLine(board, shown, style)] : []),
+  ]
+}
+
+/** Rows of the terminal that no group gets: the heading, the cursor's, and one above, which stays in view while logs go by. */
+const SPARE = 3
+
+function heading(board: Board, style: FrameStyle): string {
+  // The summary does not count what turned out to be unneeded either.
+  const steps = board.groups.flatMap((group) => group.steps).filter((row) => row.state !== 'unneeded')
+  const over = steps.filter((row) => row.state !== 'waiting' && row.state !== 'running').length
+  const counts = `${over}/${steps.length}`
+  return `${style.palette.bold(board.stack)}  ${style.palette.dim(`${counts}  ${duration(style.now)}`)}`
+}
+
+const URGENCY: readonly StepState[] = ['running', 'failed', 'interrupted', 'waiting', 'skipped', 'done', 'unneeded']
+
+/** As many groups as there are lines, what is under way first, kept in their order. */
+function fitting(groups: readonly Group[], room: number): Group[] {
+  if (groups.length <= room) return [...groups]
+  const urgent = [...groups].sort((a, b) => URGENCY.indexOf(stateOf(a)) - URGENCY.indexOf(stateOf(b)))
+  const chosen = new Set(urgent.slice(0, Math.max(0, room - 1)))
+  return groups.filter((group) => chosen.has(group))
+}
+
+function foldLine(board: Board, shown: readonly Group[], style: FrameStyle): string {
+  const hidden = board.groups.filter((group) => !shown.includes(group)).map(stateOf)
+  const counts = URGENCY.map((state) => [state, hidden.filter((each) => each === state).length] as const)
+  const text = counts.filter(([, count]) => count > 0).map(([state, count]) => `${count} ${state}`)
+  return style.palette.dim(clip(`   … ${text.join(', ')}`, style.columns - 2))
+}
+
+function groupLines(board: Board, group: Group, titles: number, style: FrameStyle, roomy: boolean): string[] {
+  const { palette, columns } = style
+  const state = stateOf(group)
+  const head = ` ${iconOf(state, style)} ${padEnd(clip(group.title, titles), titles)}  `
+  const time = columns < NARROW ? '' : ` ${padStart(timeText(group, state, style.now), TIME_WIDTH)}`
+  const room = Math.max(1, Math.min(columns, WIDEST) - widthOf(head) - widthOf(time))
+  const text = clipWords(`${bar(group)}${phraseOf(board, group)}`.replace(/\s+/g, ' '), room)
+  const line = clip(`${head}${tint(state, palette)(padEnd(text, room))}${palette.dim(time)}`, columns)
+  const changes = roomy ? group.changes.slice(0, 4) : []
+  const details = changes.map((change) => palette.dim(clipWords(`     ${changeLine(change)}`, columns)))
+  return [line.trimEnd(), ...details]
+}
+
+/** How long a group's steps have been running; nothing where that says nothing. */
+function timeText(group: Group, state: StepState, now: number): string {
+  const worked = workedFor(group, now)
+  return state === 'waiting' || state === 'skipped' || worked < 50 ? '' : duration(worked)
+}
+
+/** `59 min 59 s`. */
+const TIME_WIDTH = 11
+
+/** Narrower terminals show no times. */
+const NARROW = 60
+
+/** On wider terminals times would stand far from what they belong to. */
+const WIDEST = 100
+
+const SPINNER = [...'⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏']
+
+function iconOf(state: StepState, { palette, tick }: FrameStyle): string {
+  const icons: Record<StepState, string> = {
+    running: palette.cyan(SPINNER[tick % SPINNER.length] ?? ''),
+    done: palette.green('✔'),
+    unneeded: palette.dim('='),
+    failed: palette.red('✖'),
+    interrupted: palette.yellow('■'),
+    skipped: palette.yellow('⊘'),
+    waiting: palette.dim('·'),
+  }
+  return icons[state]
+}
+
+function tint(state: StepState, palette: Palette): (text: string) => string {
+  if (state === 'failed') return palette.red
+  if (state === 'skipped' || state === 'interrupted') return palette.yellow
+  return state === 'running' ? (text) => text : palette.dim
+}
+
+const BAR_WIDTH = 10
+
+/** `▰▰▰▱▱▱▱▱▱▱ 3/11 ` while a step knows how far it is. */
+function bar(group: Group): string {
+  const progress = latest(group, 'running')?.progress
+  if (progress?.total === undefined || progress.total <= 0) return ''
+  const part = Math.min(1, (progress.done ?? 0) / progress.total)
+  const full = Math.round(part * BAR_WIDTH)
+  const count = progress.total <= 999 ? `${progress.done ?? 0}/${progress.total}` : `${Math.floor(part * 100)}%`
+  return `${'▰'.repeat(full)}${'▱'.repeat(BAR_WIDTH - full)} ${count} `
+}

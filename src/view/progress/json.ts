@@ -1,0 +1,17 @@
+import { jsonText } from '../redact/visible.ts'
+import type { Terminal } from '../terminal.ts'
+import type { View } from '../view.ts'
+
+/** One JSON object a line, as schemas/events.schema.json describes them. */
+export function jsonView(terminal: Terminal): View {
+  const print = (value: unknown) => terminal.err.write(`${jsonText(value)}\n`)
+  return {
+    emit: print,
+    problems(diagnostics) {
+      for (const diagnostic of diagnostics) print({ type: 'problem', ...diagnostic })
+    },
+    say: (text) => print({ type: 'message', text }),
+    beside: (print) => print(),
+    async flush() {},
+  }
+}

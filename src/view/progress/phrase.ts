@@ -1,0 +1,102 @@
+import type { Verb } from '../../plan/step.ts'
+import { oneLine } from '../redact/visible.ts'
+import { type Board, type Group, latest, type StepRow, stateOf } from './board.ts'
+import { doingText, isReplacement, isRestart, WORDS } from './words.ts'
+
+/** What a group does now, waits for, or has come to, in a few words. */
+export function phraseOf(board: Board, group: Group): string {
+  return oneLine(wordsOf(board, group))
+}
+
+function wordsOf(board: Board, group: Group): string {
+  switch (stateOf(group)) {
+    case 'running':
+      return runningPhrase(latest(group, 'running'))
+    case 'failed':
+      return failedPhrase(board, group)
+    case 'skipped':
+      return skippedPhrase(board, group)
+    case 'interrupted':
+      return 'interrupted'
+    case 'waiting':
+      return waitingPhrase(board, group)
+    case 'done':
+      return donePhrase(group)
+    case 'unneeded':
+      return 'nothing to do'
+  }
+}
+
+function runningPhrase(row: StepRow | undefined): string {
+  if (!row) return ''
+  const doing = doingText(row.info)
+  const text = newsOf(row)
+  if (!text) return doing
+  if (row.progress?.total) return text
+  if (row.info.verb === 'wait') return `${doing} (${text})`
+  return text.toLowerCase().startsWith(doing) ? text : `${doing}: ${text}`
+}
+
+/** What a step tells of itself. The count of a build's steps, which builders put first, has a place of its own. */
+export function newsOf({ progress }: StepRow): string {
+  const text = progress?.text.trim() ?? ''
+  return progress?.total ? text.replace(/^Step \d+\/\d+\s*:\s*/, '') : text
+}
+
+function failedPhrase(board: Board, group: Group): string {
+  const failure = board.failures.find((each) => each.step.group === group.address)
+  return failure ? causeIn(failure.problem.message, group) : 'failed'
+}
+
+/** A message without the name that stands before it in the line already. */
+function causeIn(message: string, { title }: Group): string {
+  const name = title.slice(title.lastIndexOf(' ') + 1)
+  const names = [name, name.replace(/-\d+$/, '')].map((each) => each.replaceAll(/[^\w]/g, '\\$&')).join('|')
+  const head = new RegExp(`^(?:the )?(?:\\w+ )?["'\`]?(?:${names})["'\`]?(?: of service "[^"]*")?[:,]? +`)
+  return message.replace(head, '')
+}
+
+/** The first failure up the chain, not the neighbour that was itself skipped. */
+function skippedPhrase(board: Board, group: Group): string {
+  const cause = board.causeOf(group)
+  return cause ? `skipped, since ${cause.title} failed` : 'skipped'
+}
+
+function waitingPhrase(board: Board, group: Group): string {
+  const done = latest(group, 'done')
+  const blockers = board.blockers(group)
+  const parts = [done && WORDS[done.info.verb].done, blockers.length > 0 && `waits for ${blockers.join(', ')}`]
+  return parts.filter(Boolean).join(', ') || 'waiting'
+}
+
+/** What the steps of a group come to together: a container that was created and removed was recreated. */
+export function donePhrase(group: Group): string {
+  const verbs = new Set(group.steps.filter((row) => row.state === 'done').map((row) => row.info.verb))
+  if (isReplacement(verbs) || (verbs.has('create') && verbs.has('rename')))
+    return verbs.has('wait') ? 'recreated, ready' : 'recreated'
+  if (isRestart(verbs)) return verbs.has('wait') ? 'restarted, ready' : 'restarted'
+  const telling = TELLING.find((verb) => verbs.has(verb))
+  return telling ? WORDS[telling].done : 'done'
+}
+
+/** The verb that tells most about a finished group, best first. */
+const TELLING: readonly Verb[] = [
+  'wait',
+  'remove',
+  'start',
+  'kill',
+  'stop',
+  'pause',
+  'unpause',
+  'create',
+  'build',
+  'pull',
+  'update',
+  'connect',
+  'disconnect',
+  'copy',
+  'attach',
+  'rename',
+  'check',
+  'run',
+]

@@ -1,0 +1,151 @@
+import type { RunEvent } from '../../execute/event.ts'
+import type { Verb } from '../../plan/step.ts'
+import { changeLine } from '../changes.ts'
+import { oneLine, visible } from '../redact/visible.ts'
+import { problemsText } from '../report/problem.ts'
+import { problemStyle } from '../report/style.ts'
+import type { Terminal } from '../terminal.ts'
+import type { Facts, View } from '../view.ts'
+import { padEnd, widthOf } from '../width.ts'
+import { Board, type Group, isUndo, type StepRow } from './board.ts'
+import { closingText } from './closing.ts'
+import { outputLines } from './output-lines.ts'
+import { newsOf } from './phrase.ts'
+import { duration } from './time.ts'
+import { undoneWords } from './undo.ts'
+import { doingText, WORDS } from './words.ts'
+
+/** One line for each change of state; a step that takes long says every few seconds how it stands. */
+export function plainView(terminal: Terminal, facts: Facts): View {
+  let log: PlainLog | undefined
+  return {
+    emit(event) {
+      if (event.type === 'plan') log = new PlainLog(event, terminal, facts)
+      else log?.apply(event)
+    },
+    problems: (diagnostics) => terminal.err.write(problemsText(diagnostics, problemStyle(terminal, facts))),
+    say: (text) => terminal.err.write(`${visible(text)}\n`),
+    beside: (print) => print(),
+    async flush() {},
+  }
+}
+
+/** Verbs that may take minutes: their beginning is worth a line. */
+const LONG: ReadonlySet<Verb> = new Set(['pull', 'build', 'wait'])
+
+/** Verbs that are part of something larger: their end is worth a line only if it took long. */
+const MINOR: ReadonlySet<Verb> = new Set(['update', 'rename', 'connect', 'disconnect', 'copy', 'attach', 'check'])
+
+/** Milliseconds between two lines about a step, with and without news from it. */
+const WITH_NEWS = 5000
+const WITHOUT_NEWS = 15_000
+
+class PlainLog {
+  readonly #board: Board
+  readonly #width: number
+  readonly #began: number
+  readonly #ended = new AbortController()
+  readonly #told = new Map<StepRow, { at: number; text: string }>()
+  readonly #announced = new Set<Group>()
+
+  constructor(
+    plan: Extract<RunEvent, { type: 'plan' }>,
+    private readonly terminal: Terminal,
+    private readonly facts: Facts,
+  ) {
+    this.#board = new Board(plan)
+    this.#width = Math.min(28, Math.max(0, ...this.#board.groups.map((group) => widthOf(group.title))))
+    this.#began = terminal.clock.now() - plan.at
+    terminal.err.write(problemsText(plan.notes, problemStyle(terminal, facts)))
+    if (plan.steps.length > 0) void this.#beat()
+  }
+
+  apply(event: RunEvent): void {
+    this.#board.apply(event)
+    if (event.type === 'end') {
+      this.#ended.abort()
+      this.terminal.err.write(closingText(this.#board, problemStyle(this.terminal, this.facts)))
+    }
+    const row = 'step' in event ? this.#board.step(event.step) : undefined
+    const group = row && this.#board.groupOf(row.info.id)
+    if (row && group) this.#tell(event, row, group)
+  }
+
+  #tell(event: RunEvent, row: StepRow, group: Group): void {
+    const words = WORDS[row.info.verb]
+    if (event.type === 'step-start') this.#tellStart(row, group, event.at)
+    if (event.type === 'step-done' && (!MINOR.has(row.info.verb) || event.ms >= 1000)) {
+      const done = isUndo(row.info) ? undoneWords(group, row) : words.done
+      if (done) this.#line(group, `${done} in ${duration(event.ms)}`)
+    }
+    if (event.type === 'step-output') for (const line of outputLines(row, event)) this.#line(group, line)
+    if (event.type === 'step-warning')
+      this.terminal.err.write(problemsText([event.problem], problemStyle(this.terminal, this.facts)))
+    if (event.type === 'step-fail')
+      this.#line(group, `${words.doing} ${isInterrupted(event) ? 'interrupted' : 'failed'} after ${duration(event.ms)}`)
+    if (event.type === 'step-skip' && event.reason !== 'unneeded' && !isUndo(row.info))
+      this.#tellSkip(group, event.reason)
+  }
+
+  #tellStart(row: StepRow, group: Group, at: number): void {
+    this.#told.set(row, { at, text: '' })
+    if (group.changes.length > 0 && !this.#announced.has(group)) this.#tellChanges(row, group)
+    else if (row.info.verb === 'wait') this.#line(group, doingText(row.info))
+    else if (LONG.has(row.info.verb)) this.#line(group, `${doingText(row.info)}: ${row.info.cause}`)
+  }
+
+  #tellChanges(row: StepRow, group: Group): void {
+    this.#announced.add(group)
+    const doing = row.info.verb === 'create' ? 'recreating' : doingText(row.info)
+    this.#line(group, `${doing}: ${row.info.cause}`)
+    for (const change of group.changes) this.#line(group, `  ${changeLine(change)}`)
+  }
+
+  #tellSkip(group: Group, reason: 'upstream' | 'interrupted'): void {
+    if (this.#announced.has(group)) return
+    this.#announced.add(group)
+    const cause = reason === 'upstream' ? this.#board.causeOf(group) : undefined
+    this.#line(group, cause ? `skipped, since ${cause.title} failed` : `skipped: ${reason}`)
+  }
+
+  /** Looks every second which step has been silent for long enough to be worth a line. */
+  async #beat(): Promise<void> {
+    const { clock } = this.terminal
+    while (!this.#ended.signal.aborted) {
+      await clock.sleep(1000, this.#ended.signal).catch(() => {})
+      if (!this.#ended.signal.aborted) this.#pulse(clock.now() - this.#began)
+    }
+  }
+
+  #pulse(now: number): void {
+    for (const group of this.#board.groups) {
+      for (const row of group.steps) if (row.state === 'running') this.#tellProgress(group, row, now)
+    }
+  }
+
+  #tellProgress(group: Group, row: StepRow, now: number): void {
+    const last = this.#told.get(row)
+    const text = progressText(row)
+    if (!last || now - last.at < (text === last.text ? WITHOUT_NEWS : WITH_NEWS)) return
+    this.#told.set(row, { at: now, text })
+    const elapsed = duration(now - (row.startedAt ?? now))
+    this.#line(group, `${WORDS[row.info.verb].doing} for ${elapsed}${text && `: ${text}`}`)
+  }
+
+  #line(group: Group, text: string): void {
+    const line = `${padEnd(group.title, this.#width)}  ${text}`
+    this.terminal.err.write(`${oneLine(line)}\n`)
+  }
+}
+
+function isInterrupted({ problem }: Extract<RunEvent, { type: 'step-fail' }>): boolean {
+  return problem.code === 'interrupted'
+}
+
+function progressText(row: StepRow): string {
+  const { progress } = row
+  if (!progress) return ''
+  const { done = 0, total } = progress
+  if (!total) return newsOf(row)
+  return `${total <= 999 ? `${done}/${total}` : `${Math.floor((done / total) * 100)}%`} ${newsOf(row)}`
+}

@@ -1,0 +1,110 @@
+import type { RunEvent } from '../../execute/event.ts'
+import type { Address } from '../../stack/address.ts'
+import { paletteOf } from '../palette.ts'
+import { visible } from '../redact/visible.ts'
+import { problemsText } from '../report/problem.ts'
+import { problemStyle } from '../report/style.ts'
+import type { Terminal } from '../terminal.ts'
+import type { Facts, View } from '../view.ts'
+import { Board, stateOf } from './board.ts'
+import { closingText } from './closing.ts'
+import { frame } from './frame.ts'
+import type { FrameSize, ListRow } from './live-list.ts'
+import { outputLines } from './output-lines.ts'
+import { Painter } from './painter.ts'
+
+/** A live list on a terminal: one line a group of steps, redrawn in place, which stays when the run has ended. */
+export function treeView(terminal: Terminal, facts: Facts): View {
+  let run: LiveRun | undefined
+  const beside = (print: () => void) => (run ? run.painter.above(print) : print())
+  return {
+    emit(event) {
+      if (event.type === 'plan') run = new LiveRun(event, terminal, facts)
+      else run?.apply(event)
+    },
+    problems: (diagnostics) => terminal.err.write(problemsText(diagnostics, problemStyle(terminal, facts))),
+    say: (text) => beside(() => terminal.err.write(`${visible(text)}\n`)),
+    beside,
+    flush: async () => run?.shown,
+  }
+}
+
+interface Leaf {
+  promise: Promise<void>
+  resolve(): void
+}
+
+/** One run: listr2 owns the list's life, each leaf a promise that our events settle; what is drawn comes from the board. */
+class LiveRun {
+  /** Resolves once the last frame and what stands below it are written. */
+  readonly shown: Promise<void>
+  readonly painter: Painter
+  readonly #board: Board
+  readonly #leaves: Map<Address, Leaf>
+  readonly #ended = leaf()
+  readonly #began: number
+
+  constructor(
+    plan: Extract<RunEvent, { type: 'plan' }>,
+    private readonly terminal: Terminal,
+    private readonly facts: Facts,
+  ) {
+    this.painter = new Painter(terminal.err)
+    this.#board = new Board(plan)
+    this.#began = terminal.clock.now() - plan.at
+    this.#leaves = new Map(this.#board.groups.map((group) => [group.address, leaf()]))
+    terminal.err.write(problemsText(plan.notes, problemStyle(terminal, facts)))
+    this.shown = this.#show()
+  }
+
+  apply(event: RunEvent): void {
+    this.#board.apply(event)
+    if (event.type === 'step-output') this.#print(event)
+    const group = 'step' in event ? this.#board.groupOf(event.step) : undefined
+    if (group && this.#board.isSettled(group)) this.#leaves.get(group.address)?.resolve()
+    if (event.type === 'end') for (const each of [...this.#leaves.values(), this.#ended]) each.resolve()
+  }
+
+  #print(event: Extract<RunEvent, { type: 'step-output' }>): void {
+    const row = this.#board.step(event.step)
+    const title = this.#board.groupOf(event.step)?.title ?? ''
+    const lines = row ? outputLines(row, event) : []
+    this.painter.above(() => this.terminal.err.write(lines.map((line) => `${title} ${line}\n`).join('')))
+  }
+
+  async #show(): Promise<void> {
+    if (this.#leaves.size > 0) {
+      const { liveList } = await import('./live-list.ts')
+      await liveList(this.#rows(), this.painter, (size) => this.#frame(size))
+    }
+    await this.#ended.promise
+    const style = problemStyle(this.terminal, this.facts)
+    this.terminal.err.write(problemsText(this.#board.warnings, style) + closingText(this.#board, style))
+  }
+
+  #rows(): ListRow[] {
+    return this.#board.groups.map((group) => ({
+      title: group.title,
+      settled: this.#leaves.get(group.address)?.promise ?? Promise.resolve(),
+      failed: () => stateOf(group) === 'failed',
+    }))
+  }
+
+  #frame(size: FrameSize): string[] {
+    return frame(this.#board, {
+      palette: paletteOf(this.terminal.err),
+      columns: size.columns,
+      rows: size.last ? Infinity : this.terminal.err.rows(),
+      now: this.#board.end?.at ?? this.terminal.clock.now() - this.#began,
+      tick: size.tick,
+    })
+  }
+}
+
+function leaf(): Leaf {
+  let resolve = () => {}
+  const promise = new Promise<void>((settle) => {
+    resolve = settle
+  })
+  return { promise, resolve }
+}

@@ -1,0 +1,42 @@
+import type { Verb } from '../../plan/step.ts'
+import { type Group, isUndo, type StepRow, type StepState } from './board.ts'
+import { WORDS } from './words.ts'
+
+const BEGUN: ReadonlySet<StepState> = new Set(['running', 'done', 'failed', 'interrupted'])
+
+/** Whether a group's own step of that verb was begun, steps that undo aside. */
+export function hasBegun({ steps }: Group, verb: Verb): boolean {
+  return steps.some(({ info, state }) => info.verb === verb && BEGUN.has(state) && !isUndo(info))
+}
+
+/**
+ * What a step that undoes has done, in words. Nothing where there was nothing to undo: an old container that was never stopped is not
+ * started again, nor is a new one stopped that never ran.
+ */
+export function undoneWords(group: Group, { info }: StepRow): string | undefined {
+  const [, deed] = /^(?:undo|rollback)-(stop|start|back):/.exec(info.id) ?? []
+  if (deed === 'back') return 'old container started again'
+  if (deed === 'stop') return hasBegun(group, 'start') ? 'new container stopped' : undefined
+  if (deed === 'start') return hasBegun(group, 'stop') ? 'old container started again' : undefined
+  return info.verb === 'remove' ? 'new container removed' : WORDS[info.verb].done
+}
+
+/** What a container is after its replacement was taken back. */
+export function undoneText(group: Group): string[] {
+  const undo = group.steps.filter(({ info }) => isUndo(info))
+  if (undo.length === 0) return []
+  return [`${group.title}: the new container is given up, ${outcomeOf(group, undo)}`]
+}
+
+/** The old container was stopped by a command that was killed. */
+function isBack({ id }: StepRow['info']): boolean {
+  return /^(?:undo|rollback)-back:/.test(id)
+}
+
+function outcomeOf(group: Group, undo: readonly StepRow[]): string {
+  const failed = undo.some(({ info, state }) => info.verb !== 'remove' && state !== 'done')
+  if (failed) return 'the old one could not be brought back'
+  if (!hasBegun(group, 'stop') && !undo.some(({ info }) => isBack(info))) return 'the old one was not touched'
+  const runs = undo.some(({ info, state }) => info.verb === 'start' && state === 'done')
+  return runs ? 'the old one runs again' : 'the old one stays'
+}

@@ -1,0 +1,66 @@
+import type { Verb } from '../../plan/step.ts'
+import { type Address, kindOf, shortName } from '../../stack/address.ts'
+import { oneLine } from '../redact/visible.ts'
+
+interface Words {
+  doing: string
+  done: string
+}
+
+/** A step's verb while it runs and once it is done. */
+export const WORDS: Readonly<Record<Verb, Words>> = {
+  pull: { doing: 'pulling', done: 'pulled' },
+  build: { doing: 'building', done: 'built' },
+  create: { doing: 'creating', done: 'created' },
+  connect: { doing: 'connecting', done: 'connected' },
+  disconnect: { doing: 'disconnecting', done: 'disconnected' },
+  attach: { doing: 'attaching', done: 'attached' },
+  start: { doing: 'starting', done: 'started' },
+  wait: { doing: 'waiting', done: 'ready' },
+  stop: { doing: 'stopping', done: 'stopped' },
+  kill: { doing: 'killing', done: 'killed' },
+  pause: { doing: 'pausing', done: 'paused' },
+  unpause: { doing: 'unpausing', done: 'unpaused' },
+  remove: { doing: 'removing', done: 'removed' },
+  rename: { doing: 'renaming', done: 'renamed' },
+  update: { doing: 'updating', done: 'updated' },
+  copy: { doing: 'copying', done: 'copied' },
+  check: { doing: 'checking', done: 'checked' },
+  run: { doing: 'running a hook', done: 'hook run' },
+}
+
+/** `starting`; for a wait also for what: `waiting until it is healthy`. */
+export function doingText({ verb, cause }: { verb: Verb; cause: string }): string {
+  return verb === 'wait' && cause.startsWith('until ') ? `${WORDS.wait.doing} ${cause}` : WORDS[verb].doing
+}
+
+/** `web-1` for containers and services, `network default` for what is not told by its name alone. */
+export function titleOf(address: Address): string {
+  return oneLine(nameIn(address))
+}
+
+function nameIn(address: Address): string {
+  const kind = kindOf(address)
+  const name = address.slice(kind.length + 1)
+  if (kind === 'container') return shortName(address)
+  return kind === 'service' || kind === 'oneoff' ? name : `${kind} ${name}`
+}
+
+const ORDER = ['network', 'volume', 'image', 'service', 'container', 'orphan', 'oneoff', 'stack'] as const
+
+/** What stands first in a list: what others rest on. */
+export function rankOf(address: Address): number {
+  return ORDER.indexOf(kindOf(address))
+}
+
+/** Whether steps of these verbs, taken together, put a container in the place of another: also one that an earlier command created. */
+export function isReplacement(verbs: ReadonlySet<Verb>): boolean {
+  return verbs.has('remove') && REPLACING.some((verb) => verbs.has(verb))
+}
+
+/** Whether they stop a container and start the same one again. */
+export function isRestart(verbs: ReadonlySet<Verb>): boolean {
+  return verbs.has('stop') && verbs.has('start') && !verbs.has('remove') && !verbs.has('create')
+}
+
+const REPLACING: readonly Verb[] = ['create', 'build', 'pull', 'rename']

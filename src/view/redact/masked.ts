@@ -1,0 +1,82 @@
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
+import type { RunEvent } from '../../execute/event.ts'
+import type { Dossier } from '../../execute/failure-report.ts'
+import type { Plan } from '../../plan/plan.ts'
+import type { FieldChange } from '../../plan/step.ts'
+import { maskProblems, maskSentence, type Secrets } from '../../redact/mask-problem.ts'
+import { mapStrings, redact, redactCommand, redactDeep } from '../../redact/redact.ts'
+import { MASK, type Sensitive } from '../../stack/sensitive.ts'
+
+/**
+ * What of everything that is told is a value, and so may hold a secret: decided here, before any view sees it. Sentences are ours but
+ * for the parts that are marked as foreign; names, keys and advice are never masked.
+ */
+export function maskedEvent(event: RunEvent, secrets: Secrets): RunEvent {
+  const sentence = (text: string) => maskSentence(text, secrets.sensitive)
+  const problem = (each: Diagnostic) => maskProblems([each], secrets)[0] ?? each
+  switch (event.type) {
+    case 'plan': {
+      const steps = event.steps.map((step) => ({
+        ...step,
+        cause: sentence(step.cause),
+        ...(step.changes && { changes: step.changes.map((change) => maskedChange(change, secrets.sensitive)) }),
+      }))
+      return { ...event, steps, notes: maskProblems(event.notes, secrets) }
+    }
+    case 'step-progress':
+      return { ...event, text: sentence(event.text) }
+    case 'step-output':
+      return { ...event, lines: event.lines.map((line) => redact(line, secrets.sensitive)) }
+    case 'step-warning':
+      return { ...event, problem: problem(event.problem) }
+    case 'step-fail': {
+      const { dossier } = event
+      return {
+        ...event,
+        problem: problem(event.problem),
+        ...(dossier && { dossier: maskedDossier(dossier, secrets.sensitive) }),
+      }
+    }
+    default:
+      return event
+  }
+}
+
+/** A plan as it may be printed or saved. Actions stay as they are: no view shows them. */
+export function maskedPlan<A>(plan: Plan<A>, sensitive: Sensitive): Plan<A> {
+  const steps = plan.steps.map((step) => ({
+    ...step,
+    cause: maskSentence(step.cause, sensitive),
+    ...(step.changes && { changes: step.changes.map((change) => maskedChange(change, sensitive)) }),
+  }))
+  return { ...plan, steps, notes: maskProblems(plan.notes, { sensitive, sourceOf: () => undefined }) }
+}
+
+/** A change without what a secret field was and is. */
+export function maskedChange(change: FieldChange, sensitive: Sensitive): FieldChange {
+  if (change.secret) return { ...change, from: shade(change.from), to: shade(change.to) }
+  if (NAMES.test(change.path)) return change
+  return { ...change, from: redactDeep(change.from, sensitive), to: redactDeep(change.to, sensitive) }
+}
+
+/** Attributes that hold names and numbers: what is secret in one of them is marked as such. */
+const NAMES =
+  /^(?:image|container_name|hostname|domainname|user|group_add|platform|networks|network_mode|volumes|volumes_from|ports|expose|links|depends_on|devices|dns|dns_search|extra_hosts|tmpfs|working_dir|secrets|configs|restart|pid|ipc|uts|runtime|stop_signal)\b/
+
+/** That a secret was or was not there may be seen. */
+function shade(value: unknown): unknown {
+  return value === undefined || value === null ? value : MASK
+}
+
+function maskedDossier(dossier: Dossier, sensitive: Sensitive): Dossier {
+  const sentences = mapStrings(dossier, (text) => maskSentence(text, sensitive)) as Dossier
+  const { probe, log } = sentences
+  const output = (text: string) => redact(text, sensitive)
+  return {
+    ...sentences,
+    ...(probe && {
+      probe: { ...probe, command: redactCommand(probe.command, sensitive), output: output(probe.output) },
+    }),
+    ...(log && { log: log.map(output) }),
+  }
+}

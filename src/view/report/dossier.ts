@@ -1,0 +1,75 @@
+import type { Dossier } from '../../execute/failure-report.ts'
+import type { Palette } from '../palette.ts'
+import { type Board, type Failure, stateOf } from '../progress/board.ts'
+import { undoneText } from '../progress/undo.ts'
+import { titleOf } from '../progress/words.ts'
+import { oneLine, visible } from '../redact/visible.ts'
+import { type ProblemStyle, problemText } from './problem.ts'
+
+/** What went wrong in a run: each failure with its story, then on one line what was left out because of them. */
+export function failuresText(board: Board, style: ProblemStyle): string {
+  if (board.end?.again) return notesText(board, style)
+  const stories = board.failures.map((failure) => failureText(failure, style))
+  const skipped = board.groups.filter((group) => stateOf(group) === 'skipped').map((group) => group.title)
+  const left =
+    skipped.length > 0 ? [`${style.palette.yellow('left out because of this:')} ${skipped.join(', ')}\n`] : []
+  const undone = board.groups.flatMap(undoneText).map((line) => `${line}\n`)
+  return [...stories, ...(undone.length > 0 ? [undone.join('')] : []), ...left].join('\n')
+}
+
+/** What is looked at again is no failure yet. */
+function notesText(board: Board, { palette }: ProblemStyle): string {
+  const notes = board.failures.map(({ step, problem }) => `${titleOf(step.group)}: ${problem.message}`)
+  return [...new Set(notes)].map((note) => `${palette.cyan('note:')} ${visible(note)}\n`).join('')
+}
+
+export function failureText({ step, problem: found, dossier }: Failure, style: ProblemStyle): string {
+  const problem = found.code === 'moved' ? { ...found, message: `${titleOf(step.group)}: ${found.message}` } : found
+  if (!dossier) return problemText(problem, style)
+  const { hint, ...rest } = problem
+  const tries = [...dossier.tries, ...(hint && !dossier.tries.includes(hint) ? [hint] : [])]
+  const { port, ...others } = dossier
+  const told = port && problem.message.includes(port.port) && problem.message.includes(port.holder)
+  const facts = { ...others, ...(port && !told && { port }), tries }
+  return problemText(rest, style) + dossierText(facts, style.palette)
+}
+
+/** One fact a line, label first; output of the container set off by a bar. */
+export function dossierText(dossier: Dossier, palette: Palette): string {
+  const facts: [label: string, text: string | undefined][] = [
+    ['container', dossier.container],
+    ['image', dossier.image],
+    ['exit', exitText(dossier)],
+    ['port', dossier.port && `${dossier.port.port} is held by ${dossier.port.holder}`],
+    ['waiting for it', dossier.waiting?.length ? dossier.waiting.join(', ') : undefined],
+    ['last probe', probeText(dossier)],
+  ]
+  const lines = facts.flatMap(([label, text]) =>
+    text ? [`  ${palette.dim(`${label}:`.padEnd(LABEL))} ${oneLine(text)}`] : [],
+  )
+  const probe = quoted(dossier.probe?.output.trimEnd().split('\n') ?? [], palette)
+  const log = dossier.log?.length ? [`  ${palette.dim('last output:')}`, ...quoted(dossier.log, palette)] : []
+  const tries = dossier.tries.map(
+    (each, index) => `  ${palette.cyan((index === 0 ? 'try:' : '').padEnd(LABEL))} ${visible(each)}`,
+  )
+  return `${[...lines, ...probe, ...log, ...tries].join('\n')}\n`
+}
+
+const LABEL = 15
+
+function exitText({ exit }: Dossier): string | undefined {
+  if (!exit) return undefined
+  const restarts = exit.restarts > 0 ? `, restarted ${exit.restarts} times` : ''
+  const memory = exit.oomKilled && !exit.meaning.includes('memory') ? ' (out of memory)' : ''
+  return `code ${exit.code}: ${exit.meaning}${memory}${restarts}`
+}
+
+function probeText({ probe }: Dossier): string | undefined {
+  if (!probe) return undefined
+  const times = probe.failures > 1 ? `, failed ${probe.failures} times in a row` : ''
+  return `${probe.command} (exit code ${probe.exitCode}${times})`
+}
+
+function quoted(lines: readonly string[], palette: Palette): string[] {
+  return lines.filter((line) => line.trim() !== '').map((line) => `    ${palette.dim('|')} ${visible(line.trimEnd())}`)
+}

@@ -1,0 +1,59 @@
+import { relative } from 'node:path'
+import type { Span } from '../../diagnostics/span.ts'
+import type { Explanation, Waiting } from '../../plan/explain.ts'
+import type { Palette } from '../palette.ts'
+import { titleOf } from '../progress/words.ts'
+import { oneLine } from '../redact/visible.ts'
+import { padEnd, widthOf } from '../width.ts'
+
+interface Line {
+  left: string
+  why: string
+  at: string
+}
+
+/** What a service waits for, as a tree with the reasons beside it and where they were written. Ends with a newline. */
+export function explainOutput(
+  service: string,
+  explanation: Explanation,
+  look: { palette: Palette; workingDirectory: string },
+): string {
+  const { palette, workingDirectory } = look
+  const place = (span?: Span) => (span ? `${shortPath(span.file, workingDirectory)}:${span.line}:${span.col}` : '')
+  const tree = explanation.waits.flatMap((each) => [headOf(each), ...branches(each, '', place)])
+  const met = explanation.met.map((each) => ({
+    left: `${each.service}: nothing to wait for`,
+    why: each.why,
+    at: place(each.at),
+  }))
+  const all = tree.length > 0 ? [...tree, ...met] : [{ left: `${service}: nothing to do`, why: '', at: '' }, ...met]
+  const lines = all.map((line) => ({ left: oneLine(line.left), why: oneLine(line.why), at: oneLine(line.at) }))
+  const [left, why] = [widest(lines.map((each) => each.left)), widest(lines.map((each) => each.why))]
+  const text = (line: Line) => `${padEnd(line.left, left)}  ${padEnd(line.why, why)}  ${palette.dim(line.at)}`.trimEnd()
+  return lines.map((line) => `${text(line)}\n`).join('')
+}
+
+function headOf(waiting: Waiting): Line {
+  return { left: `${titleOf(waiting.address)}: ${waiting.verbs.join(', ')}`, why: '', at: '' }
+}
+
+function branches(waiting: Waiting, indent: string, place: (span?: Span) => string): Line[] {
+  return waiting.needs.flatMap((each, index) => {
+    const last = index === waiting.needs.length - 1
+    const own = {
+      left: `${indent}${last ? '└─' : '├─'} ${headOf(each).left}${each.again ? ' (see above)' : ''}`,
+      why: each.why ?? '',
+      at: place(each.at),
+    }
+    return [own, ...branches(each, `${indent}${last ? '   ' : '│  '}`, place)]
+  })
+}
+
+function widest(texts: readonly string[]): number {
+  return Math.max(0, ...texts.map(widthOf))
+}
+
+function shortPath(file: string, directory: string): string {
+  const path = relative(directory, file)
+  return path.startsWith('..') ? file : path
+}

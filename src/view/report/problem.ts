@@ -1,0 +1,101 @@
+import { relative } from 'node:path'
+import { type Diagnostic, isError } from '../../diagnostics/diagnostic.ts'
+import type { Span } from '../../diagnostics/span.ts'
+import type { Sensitive } from '../../stack/sensitive.ts'
+import type { Palette } from '../palette.ts'
+import { counted } from '../progress/time.ts'
+import { oneLine, visible } from '../redact/visible.ts'
+import { snippet } from './snippet.ts'
+
+export interface ProblemStyle {
+  palette: Palette
+  columns: number
+  sensitive: Sensitive
+  /** The text of a file that a span names, if it is at hand. */
+  sourceOf(file: string): string | undefined
+  /** Paths below this directory are shown relative to it. */
+  workingDirectory: string
+}
+
+/**
+ * Problems as a compiler shows them: what, where, the line with marks below it, a hint; in the order of the files' lines,
+ * with a count at the end. Ends with a newline.
+ */
+export function problemsText(diagnostics: readonly Diagnostic[], style: ProblemStyle): string {
+  if (diagnostics.length === 0) return ''
+  const blocks = inOrder(diagnostics).map((diagnostic) => problemText(diagnostic, style))
+  const total = diagnostics.length > 1 ? `\n${countText(diagnostics, style.palette)}\n` : ''
+  return blocks.join(blocks.some((block) => block.trimEnd().includes('\n')) ? '\n' : '') + total
+}
+
+export function problemText(diagnostic: Diagnostic, style: ProblemStyle): string {
+  const { palette } = style
+  const { severity, code, message, at, hint, related = [] } = diagnostic
+  const colour = severity === 'error' ? palette.red : palette.yellow
+  const head = `${colour.bold(`${severity}[${code}]`)}${palette.bold(`: ${visible(message)}`)}`
+  const gutter = gutterOf([at, ...related.map((each) => each.at)])
+  const parts = [
+    head,
+    ...(at ? placeLines(at, colour, gutter, style) : []),
+    ...related.flatMap((each) => [
+      `${' '.repeat(gutter)} ${palette.cyan('note:')} ${visible(each.message)}`,
+      ...placeLines(each.at, palette.cyan, gutter, style),
+    ]),
+    ...(hint ? [`${' '.repeat(gutter)} ${palette.cyan('hint:')} ${visible(hint)}`] : []),
+  ]
+  return `${parts.join('\n')}\n`
+}
+
+/** `2 errors, 1 warning`. */
+export function countText(diagnostics: readonly Diagnostic[], palette: Palette): string {
+  const errors = diagnostics.filter(isError).length
+  const warnings = diagnostics.length - errors
+  const parts = [
+    errors > 0 && palette.red(counted(errors, 'error')),
+    warnings > 0 && palette.yellow(counted(warnings, 'warning')),
+  ]
+  return parts.filter(Boolean).join(', ')
+}
+
+function placeLines(at: Span, colour: (text: string) => string, gutter: number, style: ProblemStyle): string[] {
+  const { palette } = style
+  const place = `${' '.repeat(gutter)}${palette.blue('-->')} ${pathOf(at.file, style)}:${at.line}:${at.col}`
+  const text = style.sourceOf(at.file)
+  const found =
+    text === undefined ? undefined : snippet(text, at, Math.max(20, style.columns - gutter - 4), style.sensitive)
+  if (!found) return [place]
+  const bar = palette.blue('|')
+  const number = palette.blue(String(at.line).padStart(gutter))
+  const empty = ' '.repeat(gutter)
+  return [
+    place,
+    `${empty} ${bar}`,
+    `${number} ${bar} ${found.line}`,
+    `${empty} ${bar} ${marksText(found.marks, colour)}`,
+  ]
+}
+
+function marksText(marks: string, colour: (text: string) => string): string {
+  const start = marks.search(/\S/)
+  return marks.slice(0, start) + colour(marks.slice(start))
+}
+
+/** Columns for line numbers. */
+function gutterOf(spans: readonly (Span | undefined)[]): number {
+  return Math.max(2, ...spans.map((span) => String(span?.line ?? '').length + 1))
+}
+
+function pathOf(file: string, style: ProblemStyle): string {
+  if (file === '-') return '<stdin>'
+  const path = relative(style.workingDirectory, file)
+  return oneLine(path === '' || path.startsWith('..') ? file : path)
+}
+
+function inOrder(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const key = (diagnostic: Diagnostic) => diagnostic.at ?? { file: '', line: 0, col: 0 }
+  return [...diagnostics].sort((a, b) => {
+    const [left, right] = [key(a), key(b)]
+    if (left.file !== right.file) return left.file < right.file ? -1 : 1
+    return left.line - right.line || left.col - right.col
+  })
+}

@@ -1,0 +1,126 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import type { Replica } from '../../src/backend/reader.ts'
+import { readyOnes, troublesOf, type View } from '../../src/guard/problem.ts'
+import type { Service } from '../../src/stack/model.ts'
+import { stackOf } from '../backend/support.ts'
+
+function replica(service: string, state: string, more: Partial<Replica> = {}): Replica {
+  const common = { image: 'app:1', status: '', command: '', created: 0, ports: [], labels: {}, oneoff: false }
+  return { id: `${service}-id`, name: `lab-${service}-1`, service, number: 1, state, ...common, ...more }
+}
+
+function viewOf(services: Record<string, Service>, replicas: Replica[], done: string[] = []): View {
+  const names = Object.keys(services)
+  const will = { services: Object.fromEntries(names.map((name) => [name, { all: 'running' as const }])) }
+  return { stack: stackOf({ services }), replicas, will, services: names, done: new Set(done), cutOff: new Set() }
+}
+
+/** A container of a service that is wanted: what is the matter with it; absent: nothing. */
+const CASES: Record<string, [Service, Replica[], string?]> = {
+  'it runs': [{}, [replica('a', 'running')]],
+  'it is healthy': [{}, [replica('a', 'running', { health: 'healthy' })]],
+  'it is not healthy yet': [{}, [replica('a', 'running', { health: 'starting' })]],
+  'it is unhealthy': [{}, [replica('a', 'running', { health: 'unhealthy' })], 'unhealthy'],
+  'it is paused': [{}, [replica('a', 'paused')]],
+  'the engine starts it again': [{ restart: 'always' }, [replica('a', 'restarting')]],
+  'it was created': [{}, [replica('a', 'created')], 'unstarted'],
+  'it is not there': [{}, [], 'missing'],
+  'it is being removed': [{}, [replica('a', 'removing')], 'missing'],
+  'only a container of run is there': [{}, [replica('a', 'running', { oneoff: true })], 'missing'],
+  'it failed': [{}, [replica('a', 'exited', { exitCode: 1 })], 'ended'],
+  'it has done its work': [{}, [replica('a', 'exited', { exitCode: 0 })]],
+  'it is a server and ended': [{ expose: ['80'] }, [replica('a', 'exited', { exitCode: 0 })], 'ended'],
+  'it is tested and ended': [
+    { healthcheck: { test: ['CMD', 'true'] } },
+    [replica('a', 'exited', { exitCode: 0 })],
+    'ended',
+  ],
+  'it publishes a port and ended': [{ ports: [{ target: 80 }] }, [replica('a', 'exited', { exitCode: 0 })], 'ended'],
+  'it is to be started again on failure only': [
+    { restart: 'on-failure:3', expose: ['80'] },
+    [replica('a', 'exited', { exitCode: 0 })],
+  ],
+  'the engine has given up': [{ restart: 'on-failure:3' }, [replica('a', 'exited', { exitCode: 1 })], 'ended'],
+}
+
+for (const [name, [service, replicas, kind]] of Object.entries(CASES)) {
+  test(`${name}: ${kind ?? 'all is well'}`, () => {
+    assert.equal(
+      troublesOf(viewOf({ a: service }, replicas)).map((each) => each.kind),
+      kind ? [kind] : [],
+    )
+  })
+}
+
+test('what lives in namespaces of an earlier run is cut off, while it runs and is wanted', () => {
+  const guest: Service = { network_mode: 'service:vpn' }
+  const kinds = (state: string, more: Partial<View> = {}) => {
+    const view = viewOf({ vpn: {}, guest }, [replica('vpn', 'running'), replica('guest', state)])
+    return troublesOf({ ...view, cutOff: new Set(['guest-id']), ...more }).map(({ kind }) => kind)
+  }
+  assert.equal(kinds('running'), ['cut-off'])
+  assert.equal(kinds('running', { cutOff: new Set() }), [])
+  assert.equal(kinds('paused'), [])
+  assert.equal(kinds('running', { services: ['vpn'] }), [])
+  assert.equal(kinds('running', { will: { services: { vpn: { all: 'running' }, guest: { all: 'stopped' } } } }), [])
+})
+
+test('nothing is begun in the namespaces of what does not run, wanted or not', () => {
+  const services: Record<string, Service> = { vpn: {}, guest: { network_mode: 'service:vpn' } }
+  const ready = (vpn: Replica[], all: 'running' | 'stopped') => {
+    const view = viewOf(services, [...vpn, replica('guest', 'exited', { exitCode: 1 })])
+    const will = { services: { vpn: { all }, guest: { all: 'running' as const } } }
+    return readyOnes({ ...view, will }, troublesOf({ ...view, will })).map(({ service }) => service)
+  }
+  assert.equal(ready([replica('vpn', 'running')], 'stopped'), ['guest'])
+  assert.equal(ready([replica('vpn', 'exited')], 'stopped'), [])
+  assert.equal(ready([], 'stopped'), [])
+  assert.equal(ready([replica('vpn', 'exited', { exitCode: 1 })], 'running'), ['vpn', 'guest'])
+})
+
+test('work that is done is not done again because its container was removed', () => {
+  assert.equal(troublesOf(viewOf({ a: {} }, [], ['a/1'])), [])
+  const awaited = viewOf(
+    { job: {}, a: { depends_on: { job: { condition: 'service_completed_successfully', required: true } } } },
+    [replica('a', 'running')],
+  )
+  assert.equal(troublesOf(awaited), [])
+})
+
+test('what is not wanted is no trouble', () => {
+  const view = viewOf({ a: {}, b: {} }, [])
+  assert.equal(troublesOf({ ...view, will: { services: { a: { all: 'stopped' } } } }), [])
+})
+
+/** A dependency in a state, and whether its dependent, which is down, may be started beside it. */
+const ORDER: [NonNullable<Service['depends_on']>[string]['condition'], Replica[], boolean][] = [
+  ['service_started', [replica('db', 'running')], true],
+  ['service_started', [replica('db', 'exited', { exitCode: 1 })], true],
+  ['service_started', [], true],
+  ['service_healthy', [replica('db', 'running', { health: 'healthy' })], true],
+  ['service_healthy', [replica('db', 'running', { health: 'starting' })], false],
+  ['service_healthy', [replica('db', 'running', { health: 'unhealthy' })], false],
+  ['service_healthy', [replica('db', 'exited', { exitCode: 1 })], false],
+  ['service_healthy', [replica('db', 'paused', { health: 'healthy' })], false],
+  ['service_healthy', [], false],
+  ['service_completed_successfully', [replica('db', 'exited', { exitCode: 0 })], true],
+  ['service_completed_successfully', [replica('db', 'exited', { exitCode: 1 })], false],
+  ['service_completed_successfully', [replica('db', 'running')], false],
+]
+
+for (const [condition, replicas, expected] of ORDER) {
+  test(`${condition}, and it is ${replicas[0]?.state ?? 'missing'} ${replicas[0]?.health ?? ''}: ${expected}`, () => {
+    const view = viewOf({ db: {}, web: { depends_on: { db: { condition, required: true } } } }, replicas)
+    const ready = readyOnes(view, troublesOf(view)).map(({ service }) => service)
+    assert.is(ready.includes('web'), expected)
+    const alone = { ...view, will: { services: { db: { all: 'stopped' as const }, web: { all: 'running' as const } } } }
+    assert.equal(
+      readyOnes(alone, troublesOf(alone)).map(({ service }) => service),
+      ['web'],
+      'who is stopped is not waited for',
+    )
+  })
+}
+
+test.run()
