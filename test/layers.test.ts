@@ -36,7 +36,7 @@ const LAYERS: Record<string, string[]> = {
     'diagnostics',
   ],
   main: ['cli', 'command', 'project', 'load', 'view', 'backend', 'docker', 'execute', 'diagnostics'],
-  index: ['load', 'yaml', 'stack', 'graph', 'plan', 'execute', 'docker', 'backend', 'diagnostics', 'view'],
+  index: ['redact', 'load', 'yaml', 'stack', 'graph', 'plan', 'execute', 'docker', 'backend', 'diagnostics', 'view'],
 }
 
 /** Packages that only one folder may use, so that each can be exchanged in one place. */

@@ -7,7 +7,6 @@ import { printPlan } from '../cli/show.ts'
 import { StackError, unwrap } from '../diagnostics/checked.ts'
 import { type Diagnostic, error } from '../diagnostics/diagnostic.ts'
 import { realDisk } from '../load/file/disk.ts'
-import { readText } from '../load/file/read.ts'
 import type { Loaded } from '../load/loaded.ts'
 import type { Plan } from '../plan/plan.ts'
 import { type Basis, movedSince, parseSaved, type SavedPlan } from '../plan/saved.ts'
@@ -32,7 +31,7 @@ export const command = defineCommand({
   flags: {},
   positionals: [{ name: 'FILE', required: true, description: 'The saved plan' }],
   async run(context, { args: [file = ''] }) {
-    const saved = readSaved(context, file)
+    const saved = await readSaved(context, file)
     const { projectDirectory, projectName, files, profiles, envFiles } = saved.origins
     context.adopt({ file: files, projectName, projectDirectory, envFile: envFiles, profile: profiles })
     const intent = saved.intent as UpIntent
@@ -68,7 +67,8 @@ async function confirm(
   return plan
 }
 
-function readSaved(context: Context, file: string): SavedPlan {
+async function readSaved(context: Context, file: string): Promise<SavedPlan> {
+  const { readText } = await import('../load/file/read.ts')
   const text = unwrap(readText(realDisk(), resolve(context.host.cwd, file)))
   return unwrap(parseSaved(text, basename(file)))
 }

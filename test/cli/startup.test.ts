@@ -67,14 +67,14 @@ for (const entry of entries) {
 test('main.ts loads no command, no backend, no engine and no view at once', () => {
   const folders = staticClosure(join(src, 'main.ts')).files.map((file) => relative(src, file).replaceAll('\\', '/'))
   const wrong = folders.filter(
-    (file) => /^(command|backend|docker|view|source)\//.test(file) && file !== 'command/table.ts',
+    (file) => /^(command|backend|docker|view|yaml)\//.test(file) && file !== 'command/table.ts',
   )
   assert.equal(wrong, [])
 })
 
 test('imports are found', () => {
   assert.ok(staticClosure(join(src, 'main.ts')).files.length > 10)
-  assert.ok(staticClosure(join(src, 'view/live-list.ts')).packages.includes('listr2'))
+  assert.ok(staticClosure(join(src, 'view/progress/live-list.ts')).packages.includes('listr2'))
 })
 
 test.run()
