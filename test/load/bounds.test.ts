@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { DiskError, readBounded } from '../../src/load/disk.ts'
-import { parseDotenv } from '../../src/load/dotenv.ts'
+import { DiskError, readBounded } from '../../src/load/file/disk.ts'
+import { parseDotenv } from '../../src/load/variable/dotenv.ts'
 import { parseSaved } from '../../src/plan/saved.ts'
 import { loadFiles, loadText, problemsIn } from './support.ts'
 
