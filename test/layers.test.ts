@@ -6,7 +6,7 @@ import * as assert from 'uvu/assert'
 /** Which folder may import which: the table of docs/architecture.md. A folder may always import from itself. */
 const LAYERS: Record<string, string[]> = {
   diagnostics: [],
-  graph: ['diagnostics'],
+  graph: [],
   yaml: ['diagnostics'],
   stack: ['diagnostics'],
   docker: ['diagnostics'],
@@ -15,29 +15,18 @@ const LAYERS: Record<string, string[]> = {
   plan: ['stack', 'diagnostics'],
   execute: ['plan', 'stack', 'diagnostics'],
   backend: ['redact', 'plan', 'execute', 'stack', 'graph', 'docker', 'diagnostics'],
-  view: ['redact', 'execute', 'plan', 'stack', 'backend', 'diagnostics'],
-  logs: ['backend', 'execute', 'plan', 'stack', 'diagnostics'],
+  view: ['redact', 'execute', 'plan', 'stack', 'diagnostics'],
+  logs: ['backend', 'execute', 'stack'],
   project: ['load', 'backend', 'plan', 'execute', 'stack', 'graph', 'diagnostics'],
-  guard: ['project', 'logs', 'backend', 'plan', 'execute', 'stack', 'graph', 'diagnostics'],
-  cli: ['project', 'guard', 'load', 'view', 'backend', 'plan', 'execute', 'stack', 'diagnostics'],
-  command: [
-    'redact',
-    'cli',
-    'project',
-    'logs',
-    'guard',
-    'load',
-    'graph',
-    'backend',
-    'plan',
-    'execute',
-    'view',
-    'stack',
-    'diagnostics',
-  ],
-  main: ['cli', 'command', 'project', 'load', 'view', 'backend', 'docker', 'execute', 'diagnostics'],
-  index: ['redact', 'load', 'yaml', 'stack', 'graph', 'plan', 'execute', 'docker', 'backend', 'diagnostics', 'view'],
+  guard: ['project', 'backend', 'plan', 'stack'],
+  cli: ['project', 'load', 'view', 'backend', 'plan', 'stack', 'diagnostics'],
+  command: `redact cli project logs guard load graph backend plan execute view stack diagnostics`.split(' '),
+  main: ['cli', 'command', 'project', 'load', 'backend', 'docker', 'execute', 'diagnostics'],
+  index: `redact view load stack graph plan execute docker backend diagnostics`.split(' '),
 }
+
+/** Of `backend/engine`, lowest first: a folder imports from lower ones only. `backend.ts` beside them joins them. */
+const ENGINE_FLOORS = ['lower', 'compare', 'observe', 'database', 'check', 'plan', 'read', 'perform']
 
 /** Packages that only one folder may use, so that each can be exchanged in one place. */
 const PACKAGES: Record<string, string> = {
@@ -96,6 +85,41 @@ test('a folder imports only what its layer may', () => {
   })
   assert.equal(
     wrong.map(({ file, specifier }) => `${file} imports ${specifier}`),
+    [],
+  )
+})
+
+test('no folder may import what it does not', () => {
+  const used = new Set(relative.map((each) => `${each.from} ${folderOf(targetOf(each))}`))
+  const idle = Object.entries(LAYERS).flatMap(([from, targets]) => targets.map((target) => `${from} ${target}`))
+  assert.equal(
+    idle.filter((each) => !used.has(each)),
+    [],
+  )
+})
+
+test('no floor of an engine imports from a higher one', () => {
+  const floorOf = (path: string) => ENGINE_FLOORS.indexOf(/^backend\/engine\/([^/]+)\//.exec(path)?.[1] ?? '')
+  const upwards = relative.filter((each) => {
+    const [from, target] = [floorOf(each.file), floorOf(targetOf(each))]
+    return from >= 0 && target > from
+  })
+  assert.equal(
+    upwards.map(({ file, specifier }) => `${file} imports ${specifier}`),
+    [],
+  )
+})
+
+test('every folder of an engine is a floor', () => {
+  const folders = files.flatMap((file) => /^backend\/engine\/([^/]+)\//.exec(file)?.[1] ?? [])
+  assert.equal([...new Set(folders)].sort(), [...ENGINE_FLOORS].sort())
+})
+
+test('no folder holds more than 25 files side by side', () => {
+  const counts = new Map<string, number>()
+  for (const file of files) counts.set(dirname(file), (counts.get(dirname(file)) ?? 0) + 1)
+  assert.equal(
+    [...counts].filter(([, count]) => count > 25),
     [],
   )
 })

@@ -1,5 +1,7 @@
 import type { NetworkDetail, PoolDetail } from '../../../docker/port.ts'
-import { isOfTools } from '../../../stack/labels.ts'
+import { networkFields } from '../../../plan/fields.ts'
+import { changedSince } from '../../../plan/fingerprint.ts'
+import { isOfTools, OURS } from '../../../stack/labels.ts'
 import type { IpamPool, Network } from '../../../stack/model.ts'
 
 /**
@@ -40,7 +42,7 @@ function optionsThatDiffer(declared: Record<string, unknown>, found: Record<stri
 }
 
 /** Labels are compared as the engine has them, which every list tells. */
-export function labelsThatDiffer(declared: Record<string, unknown>, found: Record<string, string>): string[] {
+function labelsThatDiffer(declared: Record<string, unknown>, found: Record<string, string>): string[] {
   const keys = new Set([...Object.keys(declared), ...Object.keys(found)].filter((key) => !isOfTools(key)))
   const differs = (key: string) => !(key in declared && key in found) || String(declared[key] ?? '') !== found[key]
   return [...keys]
@@ -74,4 +76,10 @@ function hasTaken(addresses: Record<string, string> | undefined): boolean {
 
 function taken(addresses: Record<string, string>): string {
   return JSON.stringify(Object.entries(addresses).sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+/** The paths in which a network of ours differs from its declaration, by its fingerprint or, without one, by what the engine has. */
+export function changesOf(network: Network, found: NetworkDetail): string[] {
+  const paths = changedSince(found.labels[OURS.fingerprint], networkFields(network)) ?? differencesOf(network, found)
+  return [...paths, ...labelsThatDiffer(network.labels ?? {}, found.labels)]
 }

@@ -3,8 +3,8 @@ import type { FieldChange } from '../../../plan/step.ts'
 import { redact, redactDeep } from '../../../redact/redact.ts'
 import { OURS } from '../../../stack/labels.ts'
 import type { Sensitive } from '../../../stack/sensitive.ts'
-import { secretsHeld } from '../observe/sensitive.ts'
 import { recordedPaths, secretPaths } from '../secret-paths.ts'
+import { secretsHeld } from './sensitive.ts'
 
 export interface Masking {
   /** What is secret in the stack file as it is now. */

@@ -1,6 +1,7 @@
 import type { EndpointSpec } from '../../../docker/spec.ts'
 import type { Attachment, Port, Service, Stack } from '../../../stack/model.ts'
 import { containerName, firstContainer } from '../../../stack/names.ts'
+import { attachmentsOf, primaryNetwork } from '../../../stack/networks.ts'
 import { type Draft, type LowerContext, type Rows, texts } from './row.ts'
 
 /** How the container is reached, and what it can reach. Networks themselves are joined by id: see endpointsOf. */
@@ -70,17 +71,6 @@ export function sharedSpace(mode: string, stack: Stack): string {
 export function endpointsOf(context: LowerContext): [string, EndpointSpec][] {
   if (context.service.network_mode) return []
   return attachmentsOf(context.service).map(([key, attachment], i) => [key, endpoint(context, attachment, i === 0)])
-}
-
-/** The key of the network that is joined first. */
-export function primaryNetwork(service: Service): string | undefined {
-  return attachmentsOf(service)[0]?.[0]
-}
-
-function attachmentsOf({ networks }: Service): [string, Attachment][] {
-  return Object.entries(networks ?? {})
-    .map(([key, attachment]): [string, Attachment] => [key, attachment ?? {}])
-    .sort(([a, first], [b, second]) => (second.priority ?? 0) - (first.priority ?? 0) || (a < b ? -1 : 1))
 }
 
 /** The service's own MAC address is that of the first network, which engines before API 1.44 take from the container instead. */

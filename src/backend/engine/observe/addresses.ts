@@ -1,6 +1,6 @@
 import type { ContainerSummary } from '../../../docker/port.ts'
 import type { Attachment, Stack } from '../../../stack/model.ts'
-import { primaryNetwork } from '../lower/network.ts'
+import { primaryNetwork } from '../../../stack/networks.ts'
 import type { Observed } from './observed.ts'
 import { isAlive } from './writable-mounts.ts'
 

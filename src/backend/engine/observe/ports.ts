@@ -1,6 +1,5 @@
 import type { ContainerSummary } from '../../../docker/port.ts'
 import type { Service } from '../../../stack/model.ts'
-import type { UpContext } from '../plan/context.ts'
 
 /** Host ports `from` to `to` of one protocol; of all addresses where `ip` is empty. */
 export interface HostPorts {
@@ -23,22 +22,6 @@ export function portsHeldBy({ ports }: ContainerSummary): HostPorts[] {
   return ports.flatMap(({ hostIp = '', published, protocol }) =>
     published ? [{ ip: hostIp, protocol, from: published, to: published }] : [],
   )
-}
-
-/**
- * Starts that take a host port out of a range come one after the other, and after whoever needs one certain port of it: the engine
- * does not choose again.
- */
-export function orderRanges({ builder, claims }: Pick<UpContext, 'builder' | 'claims'>): void {
-  const ranges = claims.filter((claim) => claim.ports.some(isRange))
-  const others = claims.filter((claim) => !ranges.includes(claim))
-  for (const [at, claim] of ranges.entries())
-    for (const earlier of [...others, ...ranges.slice(0, at)])
-      if (overlap(earlier.ports, claim.ports)) builder.prefer(claim.step, [earlier.step], 'settled')
-}
-
-function isRange({ from, to }: HostPorts): boolean {
-  return to > from
 }
 
 /** Whether two containers cannot have these at once. */

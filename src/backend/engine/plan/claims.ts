@@ -3,7 +3,7 @@ import type { StepId } from '../../../plan/step.ts'
 import type { Stack } from '../../../stack/model.ts'
 import { addressesHeldBy, addressesOf } from '../observe/addresses.ts'
 import type { Observed } from '../observe/observed.ts'
-import { type HostPorts, hostPortsOf, orderRanges, overlap, portsHeldBy } from '../observe/ports.ts'
+import { type HostPorts, hostPortsOf, overlap, portsHeldBy } from '../observe/ports.ts'
 import type { Slot } from '../observe/slots.ts'
 import { isSamePlace, placesHeldBy, placesOf } from '../observe/writable-mounts.ts'
 import { orderFixedAddresses } from './container/fixed-addresses.ts'
@@ -128,4 +128,20 @@ function stepsThatFree(container: ContainerSummary): StepId[] {
   const address = addressOfContainer(container)
   const whole = `${address}:${container.id.slice(0, 12)}`
   return [`remove:${whole}`, `stop:${whole}`, `remove:${address}`, `stop:${address}`]
+}
+
+/**
+ * Starts that take a host port out of a range come one after the other, and after whoever needs one certain port of it: the engine
+ * does not choose again.
+ */
+function orderRanges({ builder, claims }: Pick<UpContext, 'builder' | 'claims'>): void {
+  const ranges = claims.filter((claim) => claim.ports.some(isRange))
+  const others = claims.filter((claim) => !ranges.includes(claim))
+  for (const [at, claim] of ranges.entries())
+    for (const earlier of [...others, ...ranges.slice(0, at)])
+      if (overlap(earlier.ports, claim.ports)) builder.prefer(claim.step, [earlier.step], 'settled')
+}
+
+function isRange({ from, to }: HostPorts): boolean {
+  return to > from
 }

@@ -6,11 +6,11 @@ import { namespacesOf } from '../../../stack/dependencies.ts'
 import { COMPOSE } from '../../../stack/labels.ts'
 import type { Stack } from '../../../stack/model.ts'
 import type { Change, Reader, Replica } from '../../reader.ts'
+import { openCommand } from '../compare/sensitive.ts'
+import { hasFailedTests } from '../observe/health.ts'
 import { familiar } from '../observe/image-reference.ts'
-import { openCommand } from '../observe/sensitive.ts'
 import { isOneOff } from '../observe/slots.ts'
 import { cutOff } from '../observe/stale-namespaces.ts'
-import { hasFailedTests } from '../perform/ready/verdict.ts'
 import { execDetached, execSession } from './session.ts'
 
 /** What commands read from one engine. */

@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { HERE, type Place } from '../../../../src/backend/engine/lower/host-paths.ts'
 import { lower } from '../../../../src/backend/engine/lower/lower.ts'
-import { HERE, type Place } from '../../../../src/backend/engine/observe/host-paths.ts'
 import type { Service } from '../../../../src/stack/model.ts'
 import { stackOf } from '../../support.ts'
 

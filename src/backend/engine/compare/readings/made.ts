@@ -1,17 +1,16 @@
-import type { ContainerDetail, ContainerSummary, ImageDetail } from '../../../../docker/port.ts'
+import type { ContainerDetail, ContainerSummary, ImageDetail, NetworkDetail } from '../../../../docker/port.ts'
 import type { EndpointSpec } from '../../../../docker/spec.ts'
 import { COMPOSE } from '../../../../stack/labels.ts'
 import type { Stack } from '../../../../stack/model.ts'
 import { firstContainer } from '../../../../stack/names.ts'
 import type { Lowered } from '../../lower/lower.ts'
-import type { Observed } from '../../observe/observed.ts'
 import type { Made } from './reading.ts'
 
 /** What the names that an engine keeps mean in the stack file. */
 export interface Names {
   stack: Stack
   service: string
-  observed: Pick<Observed, 'containers' | 'networks'>
+  observed: { containers: ContainerSummary[]; networks: NetworkDetail[] }
 }
 
 /** What is wanted. */

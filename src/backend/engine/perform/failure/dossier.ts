@@ -3,7 +3,7 @@ import type { Dossier } from '../../../../execute/failure-report.ts'
 import { redact, redactCommand } from '../../../../redact/redact.ts'
 import type { Address } from '../../../../stack/address.ts'
 import { COMPOSE } from '../../../../stack/labels.ts'
-import { sensitiveOf } from '../../observe/sensitive.ts'
+import { sensitiveOf } from '../../compare/sensitive.ts'
 import { exitMeaning } from './exit-code.ts'
 import { remediesFor } from './remedies.ts'
 

@@ -1,5 +1,6 @@
 import type { ContainerDetail } from '../../../../docker/port.ts'
 import type { ReadyCondition } from '../../action.ts'
+import { hasFailedTests } from '../../observe/health.ts'
 import type { Sight } from './sight.ts'
 
 /** `undefined`: not decided yet. */
@@ -8,8 +9,6 @@ export type Verdict =
   | { ready: false; code: 'container-exited' | 'container-unhealthy'; why: string; tries: string[] }
   | undefined
 
-/** The engine's own (Dockerfile reference, HEALTHCHECK). */
-const DEFAULT_RETRIES = 3
 /** So often may a container end and be started again by the engine, which waits twice as long each time, before that counts as a failure. */
 const MOST_RESTARTS = 3
 
@@ -47,12 +46,6 @@ function keepsEnding({ exitCode }: ContainerDetail, restarts: number): Verdict {
 function isOfThisRun({ health, startedAt }: ContainerDetail): boolean {
   const last = health?.log.at(-1)
   return !last || !startedAt || Date.parse(last.end) >= Date.parse(startedAt)
-}
-
-/** What the engine no longer tests, during a pause or after an end, it calls `unhealthy` too: failures alone make a verdict. */
-export function hasFailedTests({ health, spec }: ContainerDetail): boolean {
-  const needed = spec.Healthcheck ? spec.Healthcheck.Retries || DEFAULT_RETRIES : 1
-  return (health?.failingStreak ?? 0) >= needed
 }
 
 function unhealthy(detail: ContainerDetail): Verdict {

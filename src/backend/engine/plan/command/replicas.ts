@@ -1,7 +1,7 @@
 import type { ContainerSummary } from '../../../../docker/port.ts'
 import { COMPOSE, OURS } from '../../../../stack/labels.ts'
 import { UP, type UpIntent } from '../../../intent.ts'
-import { HERE } from '../../observe/host-paths.ts'
+import { HERE } from '../../lower/host-paths.ts'
 import { imageFinder } from '../../observe/image-reference.ts'
 import type { Slot } from '../../observe/slots.ts'
 import { takings } from '../claims.ts'

@@ -1,7 +1,7 @@
 import { warning } from '../../../../diagnostics/diagnostic.ts'
 import type { StepId } from '../../../../plan/step.ts'
-import { isStranded } from '../../observe/bound-network.ts'
 import { adder, addressOf, type ReplicaInput } from '../steps.ts'
+import { isStranded } from './bound-network.ts'
 
 /** Networks that the engine does not list for the container, though it was created to be in them. */
 export function planConnects(input: ReplicaInput, container = input.slot.current?.id ?? ''): StepId[] {

@@ -6,11 +6,11 @@ import { COMPOSE, OURS } from '../../../../stack/labels.ts'
 import { compareByInspecting, explainChanges } from '../../compare/compare.ts'
 import { maskChanges } from '../../compare/mask-changes.ts'
 import type { Lowered } from '../../lower/lower.ts'
-import { isStranded } from '../../observe/bound-network.ts'
 import { hasDone, isJobIn, isUp, type Slot } from '../../observe/slots.ts'
 import type { UpContext } from '../context.ts'
 import type { PlannedImage } from '../resource/images.ts'
 import type { PlannedNetwork } from '../resource/networks.ts'
+import { isStranded } from './bound-network.ts'
 import { livesElsewhere, type Shared } from './shared.ts'
 
 /** What becomes of the container in a slot, and why. */

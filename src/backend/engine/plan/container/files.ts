@@ -1,8 +1,8 @@
 import type { StepId, When } from '../../../../plan/step.ts'
 import type { FileObject, FileReference, Service } from '../../../../stack/model.ts'
 import { CREDENTIALS, type FileSource, type Id } from '../../action.ts'
+import { isMounted, type Place } from '../../lower/host-paths.ts'
 import { CONFIGS_HOME, CREDENTIALS_FOLDER, fileTarget, SECRETS_HOME, takesCredentials } from '../../lower/storage.ts'
-import { isMounted, type Place } from '../../observe/host-paths.ts'
 import { serviceIn, type UpContext } from '../context.ts'
 import { adder, addressOf, type ReplicaInput } from '../steps.ts'
 

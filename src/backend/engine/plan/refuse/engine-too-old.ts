@@ -1,8 +1,8 @@
 import { type Diagnostic, error, warning } from '../../../../diagnostics/diagnostic.ts'
 import type { DeviceMapping, Mount, Network, Service } from '../../../../stack/model.ts'
+import { primaryNetwork } from '../../../../stack/networks.ts'
 import { found } from '../../check/found.ts'
 import { isNamed } from '../../lower/devices.ts'
-import { primaryNetwork } from '../../lower/network.ts'
 import type { UpContext } from '../context.ts'
 import { serviceIn } from '../context.ts'
 

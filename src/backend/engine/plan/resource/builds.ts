@@ -5,6 +5,7 @@ import { COMPOSE, CONVENTIONS, OURS } from '../../../../stack/labels.ts'
 import type { Build, FileReference, Service } from '../../../../stack/model.ts'
 import { imageName } from '../../../../stack/names.ts'
 import { bytes } from '../../../../stack/units.ts'
+import { cacheReference, isInline } from '../../lower/build-cache.ts'
 import { ulimitsOf } from '../../lower/ulimits.ts'
 import { buildDigest } from '../../observe/stale-image.ts'
 import { serviceIn, type UpContext } from '../context.ts'
@@ -93,17 +94,6 @@ function sshOf({ ssh = [] }: Build, workingDir: string): NonNullable<BuildSpec['
 function splitOnce(text: string): [string, string] {
   const at = text.indexOf('=')
   return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)]
-}
-
-/** `NAME`, or `type=registry,ref=NAME`; undefined for a cache that is no image. */
-export function cacheReference(entry: string): string | undefined {
-  if (!entry.includes('=')) return entry
-  const fields = new Map(entry.split(',').map(splitOnce))
-  return fields.get('type') === 'registry' ? fields.get('ref') : undefined
-}
-
-export function isInline(entry: string): boolean {
-  return entry.split(',').includes('type=inline')
 }
 
 /** The builders take `host:ip`; canonical is `host=ip`. */

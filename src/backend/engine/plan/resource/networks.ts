@@ -2,12 +2,12 @@ import { error, warning } from '../../../../diagnostics/diagnostic.ts'
 import type { ContainerSummary, NetworkDetail } from '../../../../docker/port.ts'
 import type { NetworkSpec } from '../../../../docker/spec.ts'
 import { networkFields } from '../../../../plan/fields.ts'
-import { changedSince, fingerprint } from '../../../../plan/fingerprint.ts'
+import { fingerprint } from '../../../../plan/fingerprint.ts'
 import type { StepId } from '../../../../plan/step.ts'
 import { COMPOSE, CONVENTIONS, OURS } from '../../../../stack/labels.ts'
 import type { Network } from '../../../../stack/model.ts'
 import type { Id } from '../../action.ts'
-import { differencesOf, labelsThatDiffer } from '../../compare/compare-network.ts'
+import { changesOf } from '../../compare/compare-network.ts'
 import type { UpContext } from '../context.ts'
 import { recreate } from './recreate-network.ts'
 
@@ -33,12 +33,6 @@ function decideNetwork(context: UpContext, key: string): PlannedNetwork | undefi
   if (ours)
     return changesOf(network, ours).length > 0 ? recreate(context, key, network, ours) : keepNetwork(context, key, ours)
   return named[0] ? foreign(context, key, named[0]) : createNetwork(context, key, network, 'not there yet', [])
-}
-
-/** The paths in which a network of ours differs from its declaration, by its fingerprint or, without one, by what the engine has. */
-export function changesOf(network: Network, found: NetworkDetail): string[] {
-  const paths = changedSince(found.labels[OURS.fingerprint], networkFields(network)) ?? differencesOf(network, found)
-  return [...paths, ...labelsThatDiffer(network.labels ?? {}, found.labels)]
 }
 
 /** The engine gives one name to two networks without complaint: the first of ours is the one that counts. */

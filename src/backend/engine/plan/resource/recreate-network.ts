@@ -3,11 +3,12 @@ import type { EndpointSpec, NetworkSpec } from '../../../../docker/spec.ts'
 import type { After, StepId } from '../../../../plan/step.ts'
 import type { Network } from '../../../../stack/model.ts'
 import type { Id } from '../../action.ts'
-import { isBound, isReplaced, leaveBound } from '../../observe/bound-network.ts'
+import { changesOf } from '../../compare/compare-network.ts'
 import { isUp, matches } from '../../observe/slots.ts'
+import { isBound, isReplaced, leaveBound } from '../container/bound-network.ts'
 import { addressOfContainer } from '../container/stop.ts'
 import type { UpContext } from '../context.ts'
-import { changesOf, createNetwork, isIn, leaveAlone, type PlannedNetwork } from './networks.ts'
+import { createNetwork, isIn, leaveAlone, type PlannedNetwork } from './networks.ts'
 
 /**
  * A network cannot be changed: its containers are disconnected, it is removed and created anew, and whoever was in it is connected

@@ -1,5 +1,5 @@
 import { COMPOSE } from '../../../../stack/labels.ts'
-import { isStranded } from '../../observe/bound-network.ts'
+import { isStranded } from '../container/bound-network.ts'
 import { addressOfContainer } from '../container/stop.ts'
 import type { UpContext } from '../context.ts'
 import { oldest, type PlannedNetwork } from './networks.ts'

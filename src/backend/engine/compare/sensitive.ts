@@ -4,8 +4,8 @@ import { redactCommand } from '../../../redact/redact.ts'
 import { SHORTEST } from '../../../redact/whole-word.ts'
 import { COMPOSE, OURS } from '../../../stack/labels.ts'
 import { MASK, namesSecret, passwordsIn, type Sensitive, secretsInWords } from '../../../stack/sensitive.ts'
-import { mapping } from '../compare/readings/words.ts'
 import { recordedPaths } from '../secret-paths.ts'
+import { mapping } from './readings/words.ts'
 
 /** What is secret of a container, by its own words: for what is told about it while no stack file is at hand, or another one. */
 export function sensitiveOf(detail: ContainerDetail): Sensitive {

@@ -1,8 +1,9 @@
-import { warning } from '../../../diagnostics/diagnostic.ts'
-import type { ContainerSummary, NetworkDetail } from '../../../docker/port.ts'
-import { addressOfContainer } from '../plan/container/stop.ts'
-import type { UpContext } from '../plan/context.ts'
-import { keepNetwork, type PlannedNetwork } from '../plan/resource/networks.ts'
+import { warning } from '../../../../diagnostics/diagnostic.ts'
+import type { ContainerSummary, NetworkDetail } from '../../../../docker/port.ts'
+import { namesGone } from '../../observe/gone-network.ts'
+import type { UpContext } from '../context.ts'
+import { keepNetwork, type PlannedNetwork } from '../resource/networks.ts'
+import { addressOfContainer } from './stop.ts'
 
 /**
  * A container keeps the network mode that it was created with. Engines from this API version on look it up at every connection and refuse
@@ -19,12 +20,6 @@ export function isStranded(
   if (!container || api < LOOKED_UP) return false
   const isReplaced = networks.some(({ planned: { replaces } }) => replaces && replaces === container.networkMode)
   return isReplaced || namesGone(container, observed.networks)
-}
-
-/** The same without knowing the engine. */
-export function namesGone(container: ContainerSummary, networks: readonly NetworkDetail[]): boolean {
-  const { networkMode = '' } = container
-  return /^[0-9a-f]{64}$/.test(networkMode) && networks.every(({ id }) => id !== networkMode)
 }
 
 /** Whether a container of a network could not join another one in its place. */
