@@ -6,7 +6,7 @@ export interface Sight {
   restarts: number
   /** Its `unhealthy` is older than the wait: the engine has not tested it since, and may be about to change its mind. */
   isOld: boolean
-  /** It has kept running for as long as the wait demands. */
+  /** It has kept running for as long as the wait demands, and for longer than a run that crashed during the wait. */
   isSteady: boolean
 }
 
@@ -17,19 +17,22 @@ const OLD_MS = 10_000
 export class Memory {
   #first: { restarts: number; probe: string | undefined; at: number } | undefined
   #run: { startedAt: string | undefined; since: number } | undefined
+  #longestCrashed = 0
 
   constructor(private readonly steadyMs: number) {}
 
   look(detail: ContainerDetail, now: number): Sight {
     const { state, restartCount, startedAt } = detail
     this.#first ??= { restarts: state === 'restarting' ? 0 : restartCount, probe: oldVerdict(detail), at: now }
+    if (this.#run && (state === 'restarting' || this.#run.startedAt !== startedAt))
+      this.#longestCrashed = Math.max(this.#longestCrashed, now - this.#run.since)
     if (state !== 'running') this.#run = undefined
     else if (!this.#run || this.#run.startedAt !== startedAt) this.#run = { startedAt, since: now }
     return {
       restarts: restartCount - this.#first.restarts,
       isOld:
         this.#first.probe !== undefined && this.#first.probe === oldVerdict(detail) && now < this.#first.at + OLD_MS,
-      isSteady: this.#run !== undefined && now >= this.#run.since + this.steadyMs,
+      isSteady: this.#run !== undefined && now >= this.#run.since + this.#neededMs(),
     }
   }
 
@@ -37,8 +40,13 @@ export class Memory {
   nextLook(detail: ContainerDetail, now: number): number | undefined {
     if (detail.health?.status === 'unhealthy' && detail.state === 'running') return LOOK_AGAIN_MS
     if (!this.#run || detail.health) return undefined
-    const left = this.#run.since + this.steadyMs - now
+    const left = this.#run.since + this.#neededMs() - now
     return left > 0 ? left : undefined
+  }
+
+  /** A run after a crash has to last longer than the one that crashed. */
+  #neededMs(): number {
+    return this.steadyMs > 0 ? this.steadyMs + this.#longestCrashed : 0
   }
 }
 
