@@ -54,6 +54,25 @@ const CASES: Record<string, Case> = {
     words: 'nc -z 127.0.0.1 7777',
     is: 'private',
   },
+  'nothing exposed or named, one of two servers on the loopback address': {
+    rows: [tcp(LOOPBACK, 7777), tcp(EVERYWHERE, 9229)],
+    is: 'private',
+  },
+  'of two exposed ones, one on the loopback address': {
+    rows: [tcp(EVERYWHERE, 4369), tcp(LOOPBACK, 5672)],
+    exposed: ['4369/tcp', '5672/tcp'],
+    is: 'private',
+  },
+  'the port that a URL implies, beside one on the loopback address': {
+    rows: [tcp(EVERYWHERE, 80), tcp(LOOPBACK, 9229)],
+    words: 'curl -f http://localhost/health',
+    is: 'reachable',
+  },
+  'the port that a URL implies, on the loopback address': {
+    rows: [tcp(LOOPBACK, 443), tcp(EVERYWHERE, 9229)],
+    words: 'curl -fk https://localhost',
+    is: 'private',
+  },
   'a server that serves once, and has': { rows: [tcp(LOOPBACK, 8000, '06', '0100007F:C000')], is: 'private' },
   'a conversation with others': { rows: [tcp(OWN, 50000, '01', '030012AC:1538')], is: 'none' },
   "the engine's name server": { rows: [tcp(DNS, 36701), udp(DNS, 40287)], is: 'none' },

@@ -35,7 +35,7 @@ export function evidenceIn(tables: string, spec: ContainerSpec): Evidence {
   const isShared = sharesNetwork(spec)
   if (declared.length > 0 && declared.every(({ protocol }) => protocol === 'sctp')) return 'unknown'
   const wanted = declared.length > 0 ? serversOf(declared, servers, spec) : undeclared(servers, spec, isShared)
-  if (wanted.some(({ isLoopback }) => !isLoopback)) return 'reachable'
+  if (wanted.length > 0 && wanted.every((server) => isReachable(server, wanted))) return 'reachable'
   if (declared.length > 0 || servers.length > 0 || hasPrivate) return 'private'
   return isShared ? 'unknown' : 'none'
 }
@@ -45,9 +45,14 @@ export function afterTables(text: string): string {
   return text.replace(/^[\s\S]*^Num +RefCount[^\n]*\n(?:[0-9a-f]+: [^\n]*\n)*/m, '')
 }
 
+/** Whether others reach the port, on this socket or on another one. */
+function isReachable({ port, protocol }: Socket, servers: Socket[]): boolean {
+  return servers.some((other) => !other.isLoopback && other.port === port && other.protocol === protocol)
+}
+
 /** Of several declared ports, those that the health test names count; if it names none, all of them. */
 function serversOf(declared: Omit<Socket, 'isLoopback'>[], servers: Socket[], spec: ContainerSpec): Socket[] {
-  const tested = numbersIn(spec.Healthcheck?.Test ?? [])
+  const tested = portsIn(spec.Healthcheck?.Test ?? [])
   const named = declared.filter(({ port }) => tested.has(port))
   const wanted = named.length > 0 ? named : declared
   return servers.filter((server) =>
@@ -57,14 +62,20 @@ function serversOf(declared: Omit<Socket, 'isLoopback'>[], servers: Socket[], sp
 
 /** Without a declared port any TCP server counts, unless the test names one. In a shared network the others may be somebody else's. */
 function undeclared(servers: Socket[], { Healthcheck }: ContainerSpec, isShared: boolean): Socket[] {
-  const tested = numbersIn(Healthcheck?.Test ?? [])
+  const tested = portsIn(Healthcheck?.Test ?? [])
   const listening = servers.filter(({ protocol }) => protocol === 'tcp')
   const named = listening.filter(({ port }) => tested.has(port))
   return named.length > 0 || isShared ? named : listening
 }
 
-function numbersIn(words: string[]): Set<number> {
-  return new Set([...words.join(' ').matchAll(/\d+/g)].map(([digits]) => Number(digits)))
+/** Every number may be a port; a URL without one means its scheme's. */
+function portsIn(words: string[]): Set<number> {
+  const text = words.join(' ')
+  const numbers = [...text.matchAll(/\d+/g)].map(([digits]) => Number(digits))
+  const implied = [...text.matchAll(/\b(https?):\/\/[\w.-]+(?![\w.:-])/g)].map(([, scheme]) =>
+    scheme === 'http' ? 80 : 443,
+  )
+  return new Set([...numbers, ...implied])
 }
 
 function declaredPorts({ ExposedPorts }: ContainerSpec): Omit<Socket, 'isLoopback'>[] {
