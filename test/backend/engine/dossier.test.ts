@@ -233,6 +233,15 @@ const KINDS: Record<string, Kind> = {
   },
   'program-missing': start(`${shim}: exec: "serve": executable file not found in $PATH: unknown`),
   'program-forbidden': start(`${shim}: exec: "/serve": permission denied: unknown`),
+  'start-after-an-earlier-run': {
+    services: { web: { image: 'web:1', healthcheck: health } },
+    images: { 'web:1': { exits: { after: 5_000, code: 3 }, log, passesAfter: NEVER } },
+    before: async (engine) => {
+      await up(engine, stackOf({ services: { web: { image: 'web:1', healthcheck: health } } }))
+      await engine.clock.sleep(6_000)
+    },
+    says: ['startContainer', 'network 1ed2eedd3c4a not found', 404],
+  },
   'file-over-directory': start(
     `${shim}: error during container init: error mounting "/etc/hostname" to rootfs at "/etc": not a directory: unknown`,
   ),

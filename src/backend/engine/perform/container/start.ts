@@ -60,7 +60,7 @@ async function startFailed(
   const port = await portHolder(engine, container, cause.message)
   const address = port ? undefined : await addressHolder(engine, container, cause.message)
   const tries = port?.tries ?? address?.tries ?? remediesFor(cause.message)
-  const dossier = await collectDossier(engine, { service, container, waiting, tries })
+  const dossier = await collectDossier(engine, { service, container, waiting, tries, isOfEarlierRun: true })
   if (port) {
     const problem = error(
       'port-in-use',

@@ -16,13 +16,16 @@ export interface Failure {
   container: string
   waiting: string[]
   tries: string[]
+  /** It could not be started: its log, its last probe and its exit code are those of an earlier run. */
+  isOfEarlierRun?: true
 }
 
 /** Everything that one would look up by hand: how the container ended, its last probe, its last words. Never throws. */
 export async function collectDossier(engine: Engine, failure: Failure): Promise<Dossier> {
   const signal = AbortSignal.timeout(PATIENCE_MS)
-  const detail = await engine.inspectContainer(failure.container, signal).catch(() => undefined)
-  const log = detail ? await lastLines(engine, detail.id, signal) : []
+  const found = await engine.inspectContainer(failure.container, signal).catch(() => undefined)
+  const detail = found && failure.isOfEarlierRun ? withoutEarlierRun(found) : found
+  const log = detail && !failure.isOfEarlierRun ? await lastLines(engine, detail.id, signal) : []
   const { waiting } = failure
   return {
     subject: subjectOf(failure, detail),
@@ -33,6 +36,15 @@ export async function collectDossier(engine: Engine, failure: Failure): Promise<
     ...(waiting.length > 0 && { waiting }),
     tries: whatToTry(failure, detail, log),
   }
+}
+
+/** What the engine notes of a start that failed: the program cannot run, is not there, or anything else. */
+const START_FAILED = [126, 127, 128]
+
+function withoutEarlierRun({ health: _, ...detail }: ContainerDetail): ContainerDetail {
+  if (START_FAILED.includes(detail.exitCode)) return detail
+  const { startedAt: _started, ...rest } = detail
+  return { ...rest, oomKilled: false }
 }
 
 /** Most likely first; where nothing is known, where to look further. */

@@ -16,7 +16,10 @@ const REMEDIES: [RegExp, string][] = [
     /task \w+: already exists/,
     'the engine crashed while it started this and has lost sight of its process: end that (`ctr -n moby tasks rm -f ID`), then run this again',
   ],
-  [/network .* not found/, 'the network was removed by someone: take the stack down and up again'],
+  [
+    /network .* not found/,
+    'the network was removed: `flotilla up` creates it again, and connects the containers to it',
+  ],
   [
     /plugin ".*" not found/,
     'the engine has no such driver: correct `driver`, or install its plugin (docker plugin install)',
