@@ -12,7 +12,8 @@
  *     const outcome = await execute(plan, backend.perform, { signal, clock: realClock, emit: console.log })
  *
  * Loading and planning are pure and return problems as data (`Checked`, `Diagnostic`); `execute` never throws. Nothing here
- * reads or writes the process: environment, directories and streams are handed in.
+ * reads or writes the process: environment, directories and streams are handed in. Messages and hints mark the words of others in them,
+ * which views mask; `withoutMarks` gives the plain sentence.
  */
 
 // from the model to a plan
@@ -24,6 +25,7 @@ export { type BackendKind, type BackendOptions, openBackend } from './backend/re
 export { type Checked, checked, failed, StackError, unwrap } from './diagnostics/checked.ts'
 export { CODES, type Code } from './diagnostics/codes.ts'
 export { type Diagnostic, isError, type Severity } from './diagnostics/diagnostic.ts'
+export { withoutMarks } from './diagnostics/foreign.ts'
 export type { Span } from './diagnostics/span.ts'
 export { connect } from './docker/connect.ts'
 export { type Engine, EngineError } from './docker/port.ts'

@@ -19,7 +19,7 @@ test('a pipe is read to its end, in however many pieces it comes', () =>
   }))
 
 test('what a shell puts in place of a command is read, empty too', () => {
-  const read = `import('${join(import.meta.dirname, '../../src/load/file/disk.ts')}').then(({ realDisk }) =>
+  const read = `import('${join(import.meta.dirname, '../../../src/load/file/disk.ts')}').then(({ realDisk }) =>
     console.log(realDisk().readFile(process.argv[1]).length))`
   const lengthOf = (command: string) =>
     Number(
