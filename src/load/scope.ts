@@ -42,6 +42,8 @@ export interface Journal {
   untold: number
   /** How many characters of files were taken in, a file that several include each time. */
   taken: number
+  /** How many values services took over by `extends`. */
+  extended: number
   /** For what variables bring into all documents. */
   room: Room
   /** Texts of the files read, by path. */
@@ -67,6 +69,7 @@ export function newJournal({ trace }: LoadOptions = {}): Journal {
     clashes: [],
     untold: 0,
     taken: 0,
+    extended: 0,
     room: newRoom(),
     texts: new Map(),
     parsed: new Map(),

@@ -1,5 +1,6 @@
 import type { Plan } from '../plan/plan.ts'
 import { type Step, undoes } from '../plan/step.ts'
+import type { Address } from '../stack/address.ts'
 import { kindOf } from '../stack/address.ts'
 import type { Sensitive } from '../stack/sensitive.ts'
 import { changeLine } from './changes.ts'
@@ -40,14 +41,16 @@ export function planData(plan: Plan<unknown>, sensitive: Sensitive): unknown {
 }
 
 function entriesOf(plan: Plan<unknown>): Entry[] {
-  const shown = plan.steps.filter((step) => !undoes(step))
-  const addresses = [...new Set(shown.map((step) => step.group ?? step.subject))]
-  return addresses
-    .sort((a, b) => rankOf(a) - rankOf(b))
-    .map((address) => {
-      const steps = shown.filter((step) => (step.group ?? step.subject) === address)
-      return { kind: kindOfSteps(steps), title: titleOf(address), steps }
-    })
+  const grouped = new Map<Address, Step<unknown>[]>()
+  for (const step of plan.steps.filter((each) => !undoes(each))) {
+    const address = step.group ?? step.subject
+    const steps = grouped.get(address) ?? []
+    steps.push(step)
+    grouped.set(address, steps)
+  }
+  return [...grouped]
+    .sort(([a], [b]) => rankOf(a) - rankOf(b))
+    .map(([address, steps]) => ({ kind: kindOfSteps(steps), title: titleOf(address), steps }))
 }
 
 function kindOfSteps(steps: readonly Step<unknown>[]): Kind {

@@ -35,6 +35,30 @@ test('more containers than can be planned for are a clash, where they are asked 
   }
 })
 
+test('services of a few containers each that are too many together are a clash, where the bound is passed', () => {
+  const services = ['a', 'b', 'c'].map((name) => `  ${name}: { image: x, scale: 8000 }\n`)
+  assert.equal(
+    loadText(`services:\n${services.join('')}`).clashes.map(({ service, problem }) => [service, problem.at?.line]),
+    [['c', 4]],
+  )
+})
+
+test('ranges of many services, and rows of services that extend each other, come to an end, with a place', () => {
+  const numbers = Array.from({ length: 5000 }, (_, at) => at)
+  const ranges = numbers.map((at) => `  s${at}: { image: x, ports: ["1-65535"] }\n`)
+  const row = numbers.map(
+    (at) => `  s${at}: { image: x, ${at > 0 ? `extends: s${at - 1}, ` : ''}environment: [A${at}=x] }\n`,
+  )
+  for (const [lines, code] of [[ranges, 'invalid-value'] as const, [row, 'extends-failed'] as const]) {
+    const problems = problemsIn(loadFiles({ 'stack.yaml': `services:\n${lines.join('')}` }))
+    assert.equal(
+      problems.map((problem) => problem.code),
+      [code],
+    )
+    assert.ok((problems[0]?.at?.line ?? 0) > 1)
+  }
+})
+
 test('a device that never ends is given up', () => {
   assert.throws(
     () => readBounded('/dev/zero', 1 << 20),

@@ -11,6 +11,7 @@ import { healthTest } from './healthcheck.ts'
 import { environment, fullPairs, keyValues } from './key-values.ts'
 import { mount } from './mounts.ts'
 import { oneKey } from './one-key.ts'
+import { boundedPorts } from './port-count.ts'
 import { ports } from './ports.ts'
 import { count, duration, microseconds, number, size } from './quantities.ts'
 import { shellWords } from './shell.ts'
@@ -24,6 +25,7 @@ export const CANONICAL: Rules = {
   'include.*.path': textList,
   'include.*.env_file': textList,
 
+  services: boundedPorts,
   'services.*.annotations': keyValues,
   'services.*.blkio_config.device_read_bps.*.rate': size,
   'services.*.blkio_config.device_write_bps.*.rate': size,

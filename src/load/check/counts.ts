@@ -6,10 +6,25 @@ import type { Subject } from './subject.ts'
 
 /** Of one service: several times what one engine has ever been seen to run. */
 export const MOST_CONTAINERS = 10_000
+const MOST_TOGETHER = 20_000
 
 /** Services that want more containers than can be planned for. */
 export function checkCounts(subject: Subject): Clash[] {
-  return subject.active.flatMap(([service, node]) => countsOf(node).flatMap((count) => tooMany(service, count)))
+  const single = subject.active.flatMap(([service, node]) => countsOf(node).flatMap((count) => tooMany(service, count)))
+  return single.length > 0 ? single : tooManyTogether(subject)
+}
+
+/** Of all services: told where the bound is passed. */
+function tooManyTogether({ active }: Subject): Clash[] {
+  let total = 0
+  for (const [service, node] of active) {
+    const [count] = countsOf(node)
+    total += count?.kind === 'scalar' ? Number(count.value) : 0
+    if (!count || total <= MOST_TOGETHER) continue
+    const message = `with service "${service}" the stack wants more than ${MOST_TOGETHER} containers`
+    return [{ service, problem: error('invalid-value', message, { at: count.at, hint: 'give its services fewer' }) }]
+  }
+  return []
 }
 
 function countsOf(service: MapNode): Tree[] {

@@ -47,10 +47,36 @@ function extend(name: string, entry: Entry, shelf: Shelf, shelves: Shelves, scop
   let result = base
   for (const layer of layers.reverse()) {
     if (result) meetServices(result, layer.own, scope.journal)
-    result = result ? mergeServices(result, layer.own, scope.form.mergers) : layer.own
+    result = result && withinSize(layer, scope) ? mergeServices(result, layer.own, scope.form.mergers) : layer.own
+    scope.journal.extended += sizeOf(result)
     if (!circular) layer.shelf.extended.set(layer.name, result)
   }
   return result ?? entry.value
+}
+
+/** In values of all services: each takes over those of every one that it extends, which adds up in a long row. */
+const MOST_EXTENDED = 1_000_000
+
+/** Told once. */
+function withinSize({ own }: Layer, { journal, report }: Scope): boolean {
+  if (journal.extended <= MOST_EXTENDED) return true
+  if (journal.extended === Infinity) return false
+  journal.extended = Infinity
+  journal.incomplete = true
+  const message = `what services take over by extends comes to more than ${MOST_EXTENDED.toLocaleString('en')} values`
+  report(error('extends-failed', message, { at: own.at, hint: 'extend one service, not one after the other' }))
+  return false
+}
+
+/** Two levels deep, as far as merging copies. */
+function sizeOf(service: Tree): number {
+  if (service.kind !== 'map') return 1
+  return [...service.entries.values()].reduce((sum, { value }) => sum + lengthOf(value), 1)
+}
+
+function lengthOf(value: Tree): number {
+  if (value.kind === 'scalar') return 1
+  return 1 + (value.kind === 'map' ? value.entries.size : value.items.length)
 }
 
 interface Layers {

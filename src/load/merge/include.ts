@@ -6,7 +6,7 @@ import { readText } from '../file/read.ts'
 import { absolute } from '../paths.ts'
 import type { Scope } from '../scope.ts'
 import { mapLike, textAt, textOf, withEntries } from '../tree/nodes.ts'
-import { readVariables, type Variables } from '../variable/variables.ts'
+import { envFilesOf, readVariables, type Variables } from '../variable/variables.ts'
 
 const SECTIONS = ['services', 'networks', 'volumes', 'secrets', 'configs', 'models'] as const
 
@@ -58,6 +58,8 @@ const MOST_NESTED = 100
 function includedVariables(clause: MapNode, directory: string, scope: Scope): Variables {
   const envFiles = includedEnvFiles(clause, scope)
   const outer = scope.variables
+  const found = envFilesOf({ environment: {}, envFiles, workingDirectory: directory }, scope.disk, directory)
+  if (found.ok && found.value.length === 0) return outer
   const values = outer
     .names()
     .filter((name) => !name.startsWith('COMPOSE_'))

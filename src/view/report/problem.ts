@@ -5,7 +5,7 @@ import type { Sensitive } from '../../stack/sensitive.ts'
 import type { Palette } from '../palette.ts'
 import { counted } from '../progress/time.ts'
 import { oneLine, visible } from '../redact/visible.ts'
-import { snippet } from './snippet.ts'
+import { snippet, sourceLines } from './snippet.ts'
 
 export interface ProblemStyle {
   palette: Palette
@@ -23,12 +23,33 @@ export interface ProblemStyle {
  */
 export function problemsText(diagnostics: readonly Diagnostic[], style: ProblemStyle): string {
   if (diagnostics.length === 0) return ''
-  const blocks = inOrder(diagnostics).map((diagnostic) => problemText(diagnostic, style))
+  const linesOf = linesReader(style)
+  const blocks = inOrder(diagnostics).map((diagnostic) => textOf(diagnostic, { ...style, linesOf }))
   const total = diagnostics.length > 1 ? `\n${countText(diagnostics, style.palette)}\n` : ''
   return blocks.join(blocks.some((block) => block.trimEnd().includes('\n')) ? '\n' : '') + total
 }
 
 export function problemText(diagnostic: Diagnostic, style: ProblemStyle): string {
+  return textOf(diagnostic, { ...style, linesOf: linesReader(style) })
+}
+
+interface Style extends ProblemStyle {
+  linesOf(file: string): readonly string[] | undefined
+}
+
+/** Each file is read and split once, however many problems it has. */
+function linesReader({ sourceOf }: ProblemStyle): Style['linesOf'] {
+  const read = new Map<string, readonly string[] | undefined>()
+  return (file) => {
+    if (!read.has(file)) {
+      const text = sourceOf(file)
+      read.set(file, text === undefined ? undefined : sourceLines(text))
+    }
+    return read.get(file)
+  }
+}
+
+function textOf(diagnostic: Diagnostic, style: Style): string {
   const { palette } = style
   const { severity, code, message, at, hint, related = [] } = diagnostic
   const colour = severity === 'error' ? palette.red : palette.yellow
@@ -57,12 +78,11 @@ export function countText(diagnostics: readonly Diagnostic[], palette: Palette):
   return parts.filter(Boolean).join(', ')
 }
 
-function placeLines(at: Span, colour: (text: string) => string, gutter: number, style: ProblemStyle): string[] {
+function placeLines(at: Span, colour: (text: string) => string, gutter: number, style: Style): string[] {
   const { palette } = style
   const place = `${' '.repeat(gutter)}${palette.blue('-->')} ${pathOf(at.file, style)}:${at.line}:${at.col}`
-  const text = style.sourceOf(at.file)
-  const found =
-    text === undefined ? undefined : snippet(text, at, Math.max(20, style.columns - gutter - 4), style.sensitive)
+  const lines = style.linesOf(at.file)
+  const found = lines && snippet(lines, at, Math.max(20, style.columns - gutter - 4), style.sensitive)
   if (!found) return [place]
   const bar = palette.blue('|')
   const number = palette.blue(String(at.line).padStart(gutter))

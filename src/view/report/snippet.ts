@@ -15,9 +15,18 @@ export interface Snippet {
 /** Longer lines are nothing that anybody reads. */
 const LONGEST = 10_000
 
-/** The first line of a span with marks below what it covers. Undefined where the text has no such line. */
-export function snippet(text: string, span: Span, columns: number, sensitive: Sensitive): Snippet | undefined {
-  const lines = text.split(/\r\n|\r|\n/)
+/** The lines of a text, for any number of snippets. */
+export function sourceLines(text: string): string[] {
+  return text.split(/\r\n|\r|\n/)
+}
+
+/** The first line of a span with marks below what it covers. Undefined where there is no such line. */
+export function snippet(
+  lines: readonly string[],
+  span: Span,
+  columns: number,
+  sensitive: Sensitive,
+): Snippet | undefined {
   const raw = lines[span.line - 1]
   if (raw === undefined || raw.length > LONGEST) return undefined
   const masked = maskLine(raw, sensitive, keysAbove(lines, span.line - 1))

@@ -3,7 +3,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { NOTHING_SENSITIVE } from '../../../src/stack/sensitive.ts'
 import { maskLine } from '../../../src/view/redact/mask-line.ts'
-import { snippet } from '../../../src/view/report/snippet.ts'
+import { snippet, sourceLines } from '../../../src/view/report/snippet.ts'
 import { widthOf } from '../../../src/view/width.ts'
 
 const at = (line: number, col: number, endCol: number, endLine = line) => ({ file: '/f', line, col, endLine, endCol })
@@ -27,12 +27,12 @@ const MARKS: [text: string, span: ReturnType<typeof at>, line: string, marks: st
 
 for (const [text, span, line, marks] of MARKS) {
   test(`marks in ${JSON.stringify(text)} at ${span.line}:${span.col}`, () => {
-    assert.equal(snippet(text, span, 80, NOTHING_SENSITIVE), { line, marks })
+    assert.equal(snippet(sourceLines(text), span, 80, NOTHING_SENSITIVE), { line, marks })
   })
 }
 
 test('a line that is not there has no snippet', () => {
-  assert.is(snippet('one', at(5, 1, 2), 80, NOTHING_SENSITIVE), undefined)
+  assert.is(snippet(['one'], at(5, 1, 2), 80, NOTHING_SENSITIVE), undefined)
 })
 
 test('a long line is cut around the span, which stays in sight with its marks below it', () => {
@@ -44,7 +44,7 @@ test('a long line is cut around the span, which stays in sight with its marks be
       (before, length, columns) => {
         const target = 'X'.repeat(length)
         const found = snippet(
-          `${'日a'.repeat(before)}${target}${'b'.repeat(80)}`,
+          [`${'日a'.repeat(before)}${target}${'b'.repeat(80)}`],
           at(1, before * 2 + 1, before * 2 + 1 + length),
           columns,
           NOTHING_SENSITIVE,
@@ -104,7 +104,7 @@ const BELOW: [text: string, shown: string][] = [
 for (const [text, shown] of BELOW) {
   test(`the last line of ${JSON.stringify(text)} is shown as "${shown}"`, () => {
     const last = text.split('\n').length
-    assert.is(snippet(text, at(last, 1, 2), 80, NOTHING_SENSITIVE)?.line, shown)
+    assert.is(snippet(sourceLines(text), at(last, 1, 2), 80, NOTHING_SENSITIVE)?.line, shown)
   })
 }
 

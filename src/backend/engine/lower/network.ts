@@ -45,13 +45,14 @@ export const networkRows: Rows = {
 function publish(port: Port, draft: Draft): void {
   const key = `${port.target}/${port.protocol ?? 'tcp'}`
   expose(key, draft)
-  const bindings = draft.host.PortBindings ?? {}
-  const binding = { HostIp: port.host_ip ?? '', HostPort: port.published ?? '' }
-  draft.host.PortBindings = { ...bindings, [key]: [...(bindings[key] ?? []), binding] }
+  draft.host.PortBindings ??= {}
+  draft.host.PortBindings[key] ??= []
+  draft.host.PortBindings[key].push({ HostIp: port.host_ip ?? '', HostPort: port.published ?? '' })
 }
 
 function expose(key: string, { spec }: Draft): void {
-  spec.ExposedPorts = { ...spec.ExposedPorts, [key]: {} }
+  spec.ExposedPorts ??= {}
+  spec.ExposedPorts[key] = {}
 }
 
 /** `3000`, `3000-3005/udp`. */

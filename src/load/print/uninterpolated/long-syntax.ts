@@ -8,6 +8,7 @@ import { environment, keyValues } from '../../canonical/key-values.ts'
 import { checkedPart } from '../../canonical/malformed.ts'
 import { mount } from '../../canonical/mounts.ts'
 import { oneKey } from '../../canonical/one-key.ts'
+import { boundedPorts } from '../../canonical/port-count.ts'
 import { addressOf, hasTarget, ports } from '../../canonical/ports.ts'
 import { textList } from '../../canonical/text.ts'
 import { mapOf, scalarLike, textAt, textOf, withEntries } from '../../tree/nodes.ts'
@@ -17,33 +18,36 @@ import type { Report, Rule, Rules } from '../../tree/rewrite.ts'
  * The part of the canonical form that `docker compose config --no-interpolate` has: long syntaxes where structure asks for
  * them, values as they are written. Source: compose-go, transform/canonical.go.
  */
-export const LONG_SYNTAX: Rules = withVariables({
-  'include.*': oneKey('path'),
-  'include.*.path': textList,
-  'include.*.env_file': textList,
-  'services.*.build': oneKey('context'),
-  'services.*.build.additional_contexts': keyValues,
-  'services.*.build.secrets.*': granted(undefined),
-  'services.*.build.ssh': environment,
-  'services.*.configs.*': granted(undefined),
-  'services.*.depends_on': dependsOn,
-  'services.*.deploy.resources.reservations.devices.*': counted,
-  'services.*.devices.*': device,
-  'services.*.dns': lone,
-  'services.*.env_file': completeEnvFiles,
-  'services.*.extends': oneKey('service'),
-  'services.*.gpus': gpus,
-  'services.*.label_file': lone,
-  'services.*.models': attachments,
-  'services.*.networks': attachments,
-  'services.*.ports': longPorts,
-  'services.*.secrets.*': granted('/run/secrets'),
-  'services.*.volumes.*': mount,
-  'networks.*': external,
-  'volumes.*': external,
-  'secrets.*': external,
-  'configs.*': external,
-})
+export const LONG_SYNTAX: Rules = {
+  services: boundedPorts,
+  ...withVariables({
+    'include.*': oneKey('path'),
+    'include.*.path': textList,
+    'include.*.env_file': textList,
+    'services.*.build': oneKey('context'),
+    'services.*.build.additional_contexts': keyValues,
+    'services.*.build.secrets.*': granted(undefined),
+    'services.*.build.ssh': environment,
+    'services.*.configs.*': granted(undefined),
+    'services.*.depends_on': dependsOn,
+    'services.*.deploy.resources.reservations.devices.*': counted,
+    'services.*.devices.*': device,
+    'services.*.dns': lone,
+    'services.*.env_file': completeEnvFiles,
+    'services.*.extends': oneKey('service'),
+    'services.*.gpus': gpus,
+    'services.*.label_file': lone,
+    'services.*.models': attachments,
+    'services.*.networks': attachments,
+    'services.*.ports': longPorts,
+    'services.*.secrets.*': granted('/run/secrets'),
+    'services.*.volumes.*': mount,
+    'networks.*': external,
+    'volumes.*': external,
+    'secrets.*': external,
+    'configs.*': external,
+  }),
+}
 
 function lone(node: Tree): Tree {
   return node.kind === 'scalar' ? { kind: 'seq', items: [node], at: node.at } : node
