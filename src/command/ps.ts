@@ -4,8 +4,9 @@ import type { Context } from '../cli/context.ts'
 import type { Flags } from '../cli/flag.ts'
 import { printFittingTable, printLines } from '../cli/show.ts'
 import { redactCommand } from '../redact/redact.ts'
+import { SHORTEST } from '../redact/whole-word.ts'
 import { OURS } from '../stack/labels.ts'
-import { NOTHING_SENSITIVE } from '../stack/sensitive.ts'
+import { type Sensitive, secretsInText } from '../stack/sensitive.ts'
 import { jsonText } from '../view/redact/visible.ts'
 import { namedReplicas } from './shared/named.ts'
 import { psData, psRow } from './shared/ps-row.ts'
@@ -83,7 +84,12 @@ async function opened(context: Context, replica: Replica): Promise<Replica> {
   const isPlain = labels[OURS.fingerprint] !== undefined && labels[OURS.masked] === undefined
   const reader = await context.reader()
   const looked = isPlain ? undefined : await reader.openCommand(id, context.signal)
-  return { ...replica, command: looked ?? redactCommand(command, NOTHING_SENSITIVE) }
+  return { ...replica, command: looked ?? redactCommand(command, saidIn(command)) }
+}
+
+function saidIn(command: string): Sensitive {
+  const known = new Set(secretsInText(command))
+  return { values: new Set([...known].filter((each) => each.length >= SHORTEST)), paths: new Set(), known }
 }
 
 function servicesOf(replicas: readonly Replica[]): string[] {

@@ -1,5 +1,5 @@
 import { SHORTEST } from '../redact/whole-word.ts'
-import { namesSecret, passwordsIn, type Sensitive } from '../stack/sensitive.ts'
+import { namesSecret, passwordsIn, type Sensitive, secretsInText, secretsInWords } from '../stack/sensitive.ts'
 import type { MapNode, ScalarNode, Tree } from '../yaml/tree.ts'
 import type { Contents } from './file/contents.ts'
 import { namesIn } from './names.ts'
@@ -25,7 +25,8 @@ export function collectSensitive(
     const found = findIn([tree])
     const values = [...found.values, ...heldBySecrets(contents), ...usedVariables(variables, [...texts].join('\n'))]
     const names = new Set([...found.open, ...namesIn(tree)])
-    return { values: closed(values, names), paths: found.paths, known: new Set(values), names }
+    const masked = closed(values, names)
+    return { values: masked, paths: withUnmasked(found, masked), known: new Set(values), names }
   })
   return {
     get values() {
@@ -50,6 +51,12 @@ function once<T>(make: () => T): () => T {
     made ??= { value: make() }
     return made.value
   }
+}
+
+/** A secret that is masked wherever it stands needs no mask for the whole word around it. */
+function withUnmasked({ paths, partly }: Found, masked: ReadonlySet<string>): Set<string> {
+  const whole = [...partly].filter(([, said]) => said.some((each) => !masked.has(each)))
+  return new Set([...paths, ...whole.map(([path]) => path)])
 }
 
 /** The same of what the files hold, right or wrong, for messages about it. */
@@ -83,10 +90,21 @@ interface Found {
   open: Set<string>
   /** `NAME=value` is looked for in every value: what is wrong may stand anywhere. */
   pairs: boolean
+  /** What the command line that a word belongs to calls secret in it. */
+  said: Map<Tree, readonly string[]>
+  /** Words of command lines, of which only such a part is secret. */
+  partly: Map<string, readonly string[]>
 }
 
 function findIn(trees: Iterable<Tree>, pairs = false): Found {
-  const found: Found = { values: new Set(), paths: new Set(), open: new Set(), pairs }
+  const found: Found = {
+    values: new Set(),
+    paths: new Set(),
+    open: new Set(),
+    pairs,
+    said: new Map(),
+    partly: new Map(),
+  }
   for (const tree of trees) walk(tree, [], false, found)
   return found
 }
@@ -94,10 +112,29 @@ function findIn(trees: Iterable<Tree>, pairs = false): Found {
 function walk(node: Tree, path: readonly string[], named: boolean, found: Found): void {
   if (node.kind === 'scalar') visit(node, path, named, found)
   else if (node.kind === 'map') walkMap(node, path, found)
-  else
+  else {
+    if (WORDS.has(path.at(-1) ?? '')) noteSaid(node.items, found)
     node.items.forEach((item, index) => {
       walk(item, [...path.slice(0, -1), `${path.at(-1)}[${index}]`], named, found)
     })
+  }
+}
+
+/** Lists that are command lines. */
+const WORDS = new Set(['command', 'entrypoint', 'test'])
+
+function noteSaid(items: readonly Tree[], { said }: Found): void {
+  const secrets = secretsInWords(items.map(wordOf))
+  for (const item of items) {
+    said.set(
+      item,
+      secrets.filter((each) => wordOf(item).includes(each)),
+    )
+  }
+}
+
+function wordOf(node: Tree): string {
+  return node.kind === 'scalar' ? textOf(node) : ''
 }
 
 function walkMap(node: MapNode, path: readonly string[], found: Found): void {
@@ -111,9 +148,12 @@ function walkMap(node: MapNode, path: readonly string[], found: Found): void {
 function visit(node: ScalarNode, path: readonly string[], named: boolean, found: Found): void {
   if (node.value === null || typeof node.value === 'boolean') return
   const text = textOf(node)
-  const passwords = [...passwordsIn(text), ...(found.pairs ? secretsInPairs(text) : [])]
+  const said = found.said.get(node)
+  const own = [...passwordsIn(text), ...(said ? [] : secretsInText(text)), ...(found.pairs ? secretsInPairs(text) : [])]
+  const passwords = [...own, ...(said ?? [])]
   for (const password of passwords) found.values.add(password)
-  if (named || node.secret || passwords.length > 0) found.paths.add(path.join('.'))
+  if (named || node.secret || own.length > 0) found.paths.add(path.join('.'))
+  else if (said && said.length > 0) found.partly.set(path.join('.'), said)
   if (named || (node.secret && passwords.length === 0)) found.values.add(text)
   else if (!node.secret && passwords.length === 0) found.open.add(text)
 }

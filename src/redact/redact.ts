@@ -101,15 +101,17 @@ function isEnd(text: string, end: number): boolean {
   return !/^[\p{L}\p{N}_]/u.test(text.slice(end, end + 2))
 }
 
-const OPTION =
-  /(?<![\w.-])(?:--?([A-Za-z_][\w.-]*)(?:=|\s+)|([A-Za-z_][\w.-]*)=)(?:"([^"]*)"|'([^']*)'|([^\s"'`,;)&|]+))/g
+/** Names alone, as a value in quotes may be a shell's line with options of its own. */
+const OPTION = /(?<![\w.-])(?:--?([A-Za-z_][\w.-]*)(?:=|\s+)|([A-Za-z_][\w.-]*)=)/g
+const VALUE = /"([^"]{0,4000})"|'([^']{0,4000})'|([^\s"'`,;)&|]+)/y
 
 function optionRanges(text: string): Range[] {
-  return [...text.matchAll(OPTION)].flatMap((match) => {
-    const [whole, option, variable, ...values] = match
+  return [...text.matchAll(OPTION)].flatMap(({ 0: whole, 1: option, 2: variable, index }) => {
     if (!namesSecret(option ?? variable ?? '')) return []
+    VALUE.lastIndex = index + whole.length
+    const [found = '', ...values] = VALUE.exec(text) ?? []
     const value = values.find((each) => each !== undefined) ?? ''
-    const end = match.index + whole.length - (values[2] === undefined ? 1 : 0)
+    const end = index + whole.length + found.length - (values[2] === undefined ? 1 : 0)
     return value === '' ? [] : [[end - value.length, end] as const]
   })
 }

@@ -15,9 +15,14 @@ export const NOTHING_SENSITIVE: Sensitive = { values: new Set(), paths: new Set(
 const SECRET_WORD =
   /(^(?:pg)?|[_\-.])(pass|passwd|password|passphrase|pwd|secret|token|key|apikey|credential|credentials|auth|dsn)s?([_\-.\d]|$)/i
 
+/** Words that only a secret's name ends with, whatever it begins with: NGROK_AUTHTOKEN, DBPASSWORD, --requirepass. */
+const SECRET_COMPOUND =
+  /(?:passw(?:or)?d|passphrase|secret|requirepass|masterauth|authorization|(?:access|api|auth|bearer|bot|refresh|session)token|(?:access|api|auth|encryption|private|secret|signing)key)s?(?:[_\-.\d]|$)/i
+
 /** Whether a variable or key name says that its value is a secret: PASSWORD, API_TOKEN, aws_secret_access_key, … */
 export function namesSecret(name: string): boolean {
-  return SECRET_WORD.test(name.replace(/([a-z])([A-Z])/g, '$1_$2')) && !/_FILE$/i.test(name)
+  if (/[_-](?:file|path)$/i.test(name)) return false
+  return SECRET_WORD.test(name.replace(/([a-z])([A-Z])/g, '$1_$2')) || SECRET_COMPOUND.test(name)
 }
 
 /** From the beginning of a word on: a long one is not tried from each of its characters. */
@@ -41,13 +46,42 @@ function decode(text: string): string {
 
 /** The values that words of a command line call secret: of `--password X`, `--token=X`, `MYSQL_PWD=X`, also within a shell's line. */
 export function secretsInWords(words: readonly string[]): string[] {
-  return [words, words.flatMap((word) => word.split(/\s+/))].flatMap((tokens) =>
-    tokens.flatMap((token, index) => {
-      const [, name = '', value] = /^["']?-*([A-Za-z][\w.-]*)(?:=(.+))?$/s.exec(token) ?? []
-      const behind = value ?? (token.startsWith('-') ? tokens[index + 1] : undefined)
-      return namesSecret(name) && behind !== undefined ? [behind.replace(/^(["'])(.*)\1$/s, '$2')] : []
-    }),
-  )
+  return [...behindOptions(words), ...words.flatMap(secretsInText)]
+}
+
+function behindOptions(words: readonly string[]): string[] {
+  const isLine = (index: number) => /^(?:CMD-SHELL|-\w*c)$/.test(words[index - 1] ?? '')
+  const found = words.flatMap((word, index) => (isLine(index) ? [] : behindOption(word, words[index + 1])))
+  return found.filter(isTelling)
+}
+
+function behindOption(token: string, next: string | undefined): string[] {
+  const [, name = '', value] = /^["']?-*([A-Za-z][\w.-]*)(?:=(.+))?$/s.exec(token) ?? []
+  const behind = value ?? (token.startsWith('-') ? next : undefined)
+  return namesSecret(name) && behind !== undefined ? [behind.replace(/^(["'])(.*)\1$/s, '$2')] : []
+}
+
+/** The values that a text calls secret: of `--key X`, `Password=X;`, `{"token": "X"}`, `?api_key=X`, `Authorization: Bearer X`. */
+export function secretsInText(text: string): string[] {
+  const words = text.split(/\s+/).map((word) => word.replace(/[;,)&|]+$/, ''))
+  const options = words.filter((word, index) => word.startsWith('-') || words[index - 1]?.startsWith('-'))
+  return [...(words.length > 1 ? behindOptions(options) : []), ...pairedIn(text)]
+}
+
+function pairedIn(text: string): string[] {
+  return [...text.matchAll(PAIR)].flatMap(([, name = '', ...values]) => {
+    const value = values.find((each) => each !== undefined) ?? ''
+    return namesSecret(name) && isTelling(value) ? [value] : []
+  })
+}
+
+/** From the beginning of a word on: a long one is not tried from each of its characters. */
+const PAIR =
+  /(?<![\w.-])-{0,2}([A-Za-z_][\w.-]*)(?:=|["']\s*:\s*|:\s+)(?:(?:basic|bearer|token)\s+)?(?:"([^"]{1,4000})"|'([^']{1,4000})'|([^\s"'`,;&|(){}[\]]+))/gi
+
+/** Switches, and variables of a shell, give nothing away. */
+function isTelling(value: string): boolean {
+  return value !== '' && !/^(?:true|false|yes|no|on|off|none|null|\d{1,4})$/i.test(value) && !/^[$<\u2022]/.test(value)
 }
 
 export const MASK = '••••••'

@@ -47,6 +47,31 @@ inLab(
   },
 )
 
+const LITERALS = `
+name: shop
+services:
+  api:
+    image: web:1
+    command: [sh, -c, "sleep 1000; serve --password=literal-pw-1 API_TOKEN=literal-pw-2"]
+    environment: { ROOT_PASSWORD: literal-pw-3 }
+    healthcheck: { test: [CMD-SHELL, "probe literal-pw-3 --token literal-pw-4"] }
+`
+
+inLab(
+  'secrets that stand in commands are hidden in ps, in plans, before and after, and in config --explain',
+  async (own) => {
+    const { run, write } = own
+    write({ 'stack.yaml': LITERALS })
+    await run('up', '-d')
+    const shown = [await run('ps', '--no-trunc'), await run('config', '--explain', 'services.api')]
+    write({ 'stack.yaml': LITERALS.replaceAll('literal-pw', 'changed-pw') })
+    shown.push(await run('plan'), await run('plan', '--format', 'json'), await run('config', '--explain', 'services'))
+    for (const { out, err } of shown) assert.not.match(out + err, /(?:literal|changed)-pw/)
+    assert.match(shown[0]?.out ?? '', "sh -c 'sleep 1000; serve --password=•••••• API_TOKEN=••••••'")
+    assert.match(shown[1]?.out ?? '', 'probe •••••• --token ••••••')
+  },
+)
+
 inLab('config --explain hides secrets in values, variables and lines alike; config shows them', async ({ run }) => {
   for (const path of ['services.api.command', 'services.api.command[3]', 'services.db', 'services']) {
     for (const format of [[], ['--format', 'json']]) {

@@ -92,6 +92,50 @@ const CASES: [
     [],
     ['services.a.environment.POSTGRES_PASSWORD'],
   ],
+  [
+    'what a command calls secret',
+    service('command: [serve, --requirepass, literal-1, "--token=literal-2", --auth=true, --password-file, /run/pass]'),
+    {},
+    ['literal-1', 'literal-2'],
+    [],
+  ],
+  [
+    "a shell's line in a health test",
+    service(`healthcheck: {test: [CMD-SHELL, "PGPASSWORD=literal-1 psql; curl --api-key literal-2; echo $$PASSWORD"]}`),
+    {},
+    ['literal-1', 'literal-2'],
+    [],
+  ],
+  ['a short word of a command', service('command: [serve, --token, abc]'), {}, [], ['services.a.command[2]']],
+  [
+    'a header',
+    service('healthcheck: {test: [CMD, curl, -H, "Authorization: Bearer literal-1"]}'),
+    {},
+    ['literal-1'],
+    [],
+  ],
+  [
+    'pairs within a value',
+    service(
+      `environment: {CONN: "Server=db;Password=literal-1;X=y", JSON: '{"password": "literal-2"}', URL: "http://x?api_key=literal-3&a=b"}`,
+    ),
+    {},
+    ['literal-1', 'literal-2', 'literal-3'],
+    ['services.a.environment.CONN', 'services.a.environment.JSON', 'services.a.environment.URL'],
+  ],
+  [
+    'names that are one word',
+    service(
+      'environment: {NGROK_AUTHTOKEN: literal-1, TS_AUTHKEY: literal-2, DBPASSWORD: literal-3, TIKTOKEN: open-1, KEY_PATH: /open}',
+    ),
+    {},
+    ['literal-1', 'literal-2', 'literal-3'],
+    [
+      'services.a.environment.DBPASSWORD',
+      'services.a.environment.NGROK_AUTHTOKEN',
+      'services.a.environment.TS_AUTHKEY',
+    ],
+  ],
   ['a file that holds a secret', service('environment: {PASSWORD_FILE: /run/secrets/pw}'), {}, [], []],
 ]
 

@@ -37,7 +37,7 @@ function maskedValue(value: unknown, path: string, sensitive: Sensitive): unknow
       Object.entries(value).map(([key, each]) => [key, maskedValue(each, inside(key), sensitive)]),
     )
   }
-  return sensitive.paths.has(path) ? hidden(path, value, sensitive) : value
+  return sensitive.paths.has(path) ? hidden(path, value, sensitive) : redactDeep(value, sensitive)
 }
 
 /** As much of a secret value as is none: a URL without its password. */

@@ -56,7 +56,14 @@ export function maskedPlan<A>(plan: Plan<A>, sensitive: Sensitive): Plan<A> {
 export function maskedChange(change: FieldChange, sensitive: Sensitive): FieldChange {
   if (change.secret) return { ...change, from: shade(change.from), to: shade(change.to) }
   if (NAMES.test(change.path)) return change
-  return { ...change, from: redactDeep(change.from, sensitive), to: redactDeep(change.to, sensitive) }
+  const [from, to] = [redactDeep(change.from, sensitive), redactDeep(change.to, sensitive)]
+  return isEqual(from, to) && !isEqual(change.from, change.to) && to !== undefined
+    ? { ...change, from: shade(from), to: shade(to), secret: true }
+    : { ...change, from, to }
+}
+
+function isEqual(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other)
 }
 
 /** Attributes that hold names and numbers: what is secret in one of them is marked as such. */

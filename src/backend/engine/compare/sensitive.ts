@@ -3,7 +3,14 @@ import type { ContainerSpec } from '../../../docker/spec.ts'
 import { redactCommand } from '../../../redact/redact.ts'
 import { SHORTEST } from '../../../redact/whole-word.ts'
 import { COMPOSE, OURS } from '../../../stack/labels.ts'
-import { MASK, namesSecret, passwordsIn, type Sensitive, secretsInWords } from '../../../stack/sensitive.ts'
+import {
+  MASK,
+  namesSecret,
+  passwordsIn,
+  type Sensitive,
+  secretsInText,
+  secretsInWords,
+} from '../../../stack/sensitive.ts'
 import { recordedPaths } from '../secret-paths.ts'
 import { mapping } from './readings/words.ts'
 
@@ -34,7 +41,7 @@ export function secretsHeld({ Env, Labels, Cmd, Entrypoint, Healthcheck }: Conta
   const named = pairs.filter(([name]) => namesSecret(name)).map(([, value]) => value)
   const lines = [[...(Entrypoint ?? []), ...(Cmd ?? [])], Healthcheck?.Test ?? []]
   const texts = [...pairs.map(([, value]) => value), ...lines.flat()]
-  return [...named, ...lines.flatMap(secretsInWords), ...texts.flatMap(passwordsIn)]
+  return [...named, ...lines.flatMap(secretsInWords), ...texts.flatMap(passwordsIn), ...texts.flatMap(secretsInText)]
 }
 
 /** The command of a container in the words of the engine's list, without secrets. */
