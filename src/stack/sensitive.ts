@@ -63,7 +63,7 @@ function behindOption(token: string, next: string | undefined): string[] {
 
 /** The values that a text calls secret: of `--key X`, `Password=X;`, `{"token": "X"}`, `?api_key=X`, `Authorization: Bearer X`. */
 export function secretsInText(text: string): string[] {
-  const words = text.split(/\s+/).map((word) => word.replace(/[;,)&|]+$/, ''))
+  const words = text.split(/\s+/).map((word) => word.replace(/[;,)&|"'`]+$/, ''))
   const options = words.filter((word, index) => word.startsWith('-') || words[index - 1]?.startsWith('-'))
   return [...(words.length > 1 ? behindOptions(options) : []), ...pairedIn(text)]
 }
@@ -81,7 +81,7 @@ const PAIR =
 
 /** Switches, and variables of a shell, give nothing away. */
 function isTelling(value: string): boolean {
-  return value !== '' && !/^(?:true|false|yes|no|on|off|none|null|\d{1,4})$/i.test(value) && !/^[$<\u2022]/.test(value)
+  return value !== '' && !/^(?:true|false|yes|no|on|off|none|null|\d{1,4})$/i.test(value) && !/^["']?[$<\u2022]/.test(value)
 }
 
 export const MASK = '••••••'
