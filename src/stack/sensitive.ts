@@ -81,7 +81,9 @@ const PAIR =
 
 /** Switches, and variables of a shell, give nothing away. */
 function isTelling(value: string): boolean {
-  return value !== '' && !/^(?:true|false|yes|no|on|off|none|null|\d{1,4})$/i.test(value) && !/^["']?[$<\u2022]/.test(value)
+  return (
+    value !== '' && !/^(?:true|false|yes|no|on|off|none|null|\d{1,4})$/i.test(value) && !/^["']?[$<\u2022]/.test(value)
+  )
 }
 
 export const MASK = '••••••'
