@@ -78,7 +78,9 @@ test('what takes its time is no silence: pulls, health, grace periods', async ()
 })
 
 test("the engine's reservations about a container are told by the name of its service", async () => {
-  const engine = memoryEngine({ images: { 'app:1': { warnings: ['Memory limited without swap.'] } } })
+  const ofTheCall =
+    'The container-wide MacAddress field is now deprecated. It should be specified in EndpointsConfig instead.'
+  const engine = memoryEngine({ images: { 'app:1': { warnings: [ofTheCall, 'Memory limited without swap.'] } } })
   const events = await eventsOfUp(engine, stackOf({ services: { web: {} } }))
   const told = events.flatMap((event) =>
     event.type === 'step-warning' ? [{ ...event.problem, message: withoutMarks(event.problem.message) }] : [],

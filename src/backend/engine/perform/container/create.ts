@@ -23,13 +23,17 @@ export async function createContainer(
   const spec = withProfiles(await withCarried(engine, action, completed(action, scope), scope), contentOf)
   try {
     const { id, warnings } = await engine.createContainer(action.name, spec, action.platform)
-    for (const text of warnings) scope.warn(warning('engine-warning', `${action.service}: ${foreign(text)}`))
+    for (const text of warnings.filter((each) => !ABOUT_THE_CALL.test(each)))
+      scope.warn(warning('engine-warning', `${action.service}: ${foreign(text)}`))
     return { containerId: id }
   } catch (thrown) {
     if (thrown instanceof EngineError && thrown.status === 409) throw await nameTaken(engine, action, thrown)
     throw thrown instanceof EngineError && isRefusal(thrown) ? createFailed(action, thrown) : thrown
   }
 }
+
+/** Said of how the call gives an address; it is applied, and nothing in a stack file changes that. */
+const ABOUT_THE_CALL = /container-wide MacAddress field is now deprecated/i
 
 /** Anything else is an engine that went away, or something that is gone meanwhile: looking again puts that right. */
 function isRefusal(thrown: EngineError): boolean {
