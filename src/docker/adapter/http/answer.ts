@@ -2,6 +2,7 @@ import { EngineError } from '../../port.ts'
 import type { Shape } from '../shape/shape.ts'
 import { CutError, TooLargeError } from './body.ts'
 import type { Asked, Link } from './link.ts'
+import { objectsIn } from './object-count.ts'
 import { NO_ENGINE, strangeBody } from './refusal.ts'
 
 const OK = 200
@@ -11,7 +12,7 @@ const MOST_OBJECTS = 4_000_000
 
 /** The value of a JSON answer that has the shape. */
 export function jsonAnswer(link: Link, request: Asked, body: Buffer, shape: Shape): unknown {
-  if (objectsIn(body) > MOST_OBJECTS) throw new TooLargeError('the answer holds too many objects')
+  if (objectsIn(body, MOST_OBJECTS) > MOST_OBJECTS) throw new TooLargeError('the answer holds too many objects')
   const text = body.toString('utf8')
   const json = parsed(text)
   if (json === undefined) throw isCut(text) ? new CutError(body.length) : foreign(link, request, text)
@@ -37,17 +38,6 @@ function foreign(link: Link, request: Asked, text: string): EngineError {
   const words = text === '' ? 'empty' : `${strangeBody(text.slice(0, LONGEST_QUOTED))}, not JSON`
   return strange(link, request, `the answer is ${words}`)
 }
-
-/** At most; looked at before they are made, for each takes many times its two bytes. */
-function objectsIn(body: Buffer): number {
-  if (body.length < MOST_OBJECTS) return 0
-  let count = 0
-  for (const byte of body) if (byte === LIST || byte === OBJECT) count++
-  return count
-}
-
-const LIST = 0x5b
-const OBJECT = 0x7b
 
 function parsed(text: string): { value: unknown } | undefined {
   try {

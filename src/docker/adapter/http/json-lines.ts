@@ -1,10 +1,13 @@
 import { StringDecoder } from 'node:string_decoder'
 import { anything, type Shape } from '../shape/shape.ts'
 import { CutError, StrangeError } from './body.ts'
+import { objectsIn } from './object-count.ts'
 import { strangeBody } from './refusal.ts'
 
 /** A builder's trace is a few hundred kilobytes. */
 const LONGEST_LINE = 16 * 1024 * 1024
+/** A line of progress holds a dozen; each takes many times its two bytes. */
+const MOST_OBJECTS = 100_000
 
 /** The lines of a body, each without its end, as they arrive; empty ones are left out. */
 export async function* textLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
@@ -32,6 +35,8 @@ export async function* jsonLines<T>(chunks: AsyncIterable<Uint8Array>, shape: Sh
 }
 
 export function jsonLine<T>(line: string, shape: Shape): T {
+  if (objectsIn(line, MOST_OBJECTS) > MOST_OBJECTS)
+    throw new StrangeError('a line of the answer holds too many objects')
   const value = parsed(line)
   const misfit = shape(value)
   if (!misfit) return value as T

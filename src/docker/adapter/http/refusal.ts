@@ -17,7 +17,9 @@ export async function refusal(asked: string, response: IncomingMessage): Promise
   const { statusCode: status = 0 } = response
   const text = (await bodyStart(response, MOST_BYTES, MOST_WAIT_MS)).toString('utf8')
   const said = engineWords(text)
-  if (said) return new EngineError(said, status)
+  if (said) return new EngineError(inOneLine(said), status)
+  const plain = plainWords(text)
+  if (plain) return new EngineError(`${asked}: status ${status}: ${plain}`, status)
   if (status === NOT_MODIFIED) return new EngineError(`${asked}: nothing was to do (status 304)`, status)
   const unanswered = status >= 500 || MEANINGFUL.includes(status)
   const message = `${asked}: status ${status} with ${strangeBody(text, response.headers.location)}`
@@ -33,10 +35,15 @@ export function strangeBody(text: string, location?: string): string {
   return start ? `"${start}"` : 'no message'
 }
 
-/** Docker says `message`, others `error`; what stands before both say it in plain text. */
+/** What the engine quotes may be several lines; what follows a line break would look like a message of its own. */
+function inOneLine(text: string): string {
+  return text.trim().replace(/\s*[\r\n\u2028\u2029]\s*/g, ' ')
+}
+
+/** Docker says `message`, others `error`. */
 function engineWords(text: string): string | undefined {
   const json = parsed(text)
-  if (json === undefined) return beginsLikeJson(text) ? cutMessage(text) : plainWords(text)
+  if (json === undefined) return beginsLikeJson(text) ? cutMessage(text) : undefined
   if (!isObject(json)) return undefined
   const { message, error } = json
   return [message, error].find((each): each is string => typeof each === 'string' && each.trim() !== '')
@@ -61,6 +68,7 @@ function cutMessage(text: string): string | undefined {
   return typeof message === 'string' ? message : undefined
 }
 
+/** Proxies and old engines answer in plain text. */
 function plainWords(text: string): string | undefined {
-  return /^[^<\p{Cc}\ufffd][^\p{Cc}\ufffd]{0,500}\s*$/u.test(text) ? text.trim() : undefined
+  return !beginsLikeJson(text) && /^[^<\p{Cc}\ufffd][^\p{Cc}\ufffd]{0,500}\s*$/u.test(text) ? text.trim() : undefined
 }
