@@ -164,11 +164,6 @@ test('a file merged with itself is itself', () => {
   )
 })
 
-test('the time to load grows with the size of the file, not with its square', () => {
-  const [small, large] = [fastest(manyServices(100)), fastest(manyServices(800))]
-  assert.ok(large < 30 * small, `100 services take ${small.toFixed()} ms, 800 take ${large.toFixed()} ms`)
-})
-
 function canonical(data: Data): Tree {
   return rewrite(unwrap(parseYaml(JSON.stringify(data), 'law.yaml')), CANONICAL, () => undefined) as Tree
 }
@@ -182,29 +177,6 @@ function shuffled(value: unknown, numbers: Iterator<number>): unknown {
     v: shuffled(v, numbers),
   }))
   return Object.fromEntries(ranked.sort((a, b) => a.rank - b.rank).map(({ k, v }) => [k, v]))
-}
-
-function manyServices(count: number): string {
-  const services = Array.from({ length: count }, (_, index) => [
-    `s${index}`,
-    {
-      image: 'x',
-      ports: [`${10000 + index}:80`],
-      environment: ['A=1'],
-      volumes: ['data:/data'],
-      depends_on: index > 0 ? [`s${index - 1}`] : [],
-    },
-  ])
-  return JSON.stringify({ services: Object.fromEntries(services), volumes: { data: {} } })
-}
-
-function fastest(text: string): number {
-  const times = [1, 2, 3].map(() => {
-    const start = performance.now()
-    loadText(text)
-    return performance.now() - start
-  })
-  return Math.min(...times)
 }
 
 test.run()
