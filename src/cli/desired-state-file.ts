@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type Diagnostic, warning } from '../diagnostics/diagnostic.ts'
+import { DiskError, MOST_BYTES, readBounded } from '../load/file/disk.ts'
 import { NO_WILL, type ServiceWill, type Turn, type Want, type Will } from '../project/desired-state.ts'
 import { makeFolder } from '../project/state-folder.ts'
 import type { Context } from './context.ts'
@@ -67,7 +68,7 @@ function serviceWill(value: unknown): ServiceWill {
     : []
   return {
     ...(isWant(all) && { all }),
-    ...(typeof count === 'number' && { count }),
+    ...(isCount(count) && { count }),
     ...(single.length > 0 && { apart: Object.fromEntries(single) }),
   }
 }
@@ -79,6 +80,13 @@ function turnIn(value: unknown): { turn?: Turn } {
 
 function isWant(value: unknown): value is Want {
   return value === 'running' || value === 'stopped'
+}
+
+/** More is no count that this program wrote. */
+const MOST_CONTAINERS = 10_000
+
+function isCount(value: unknown): value is number {
+  return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MOST_CONTAINERS
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
@@ -96,10 +104,10 @@ function dataOf(text: string): unknown {
 
 function textOf(file: string): string | undefined {
   try {
-    return readFileSync(file, 'utf8')
-  } catch {
-    // Not there, or not readable: then nothing is known.
-    return undefined
+    return readBounded(file, MOST_BYTES).toString('utf8')
+  } catch (thrown) {
+    // Not there, or not readable: then nothing is known. What never ends is no such file.
+    return thrown instanceof DiskError && thrown.code === 'EFBIG' ? '' : undefined
   }
 }
 

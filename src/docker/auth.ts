@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { readSmallFile } from './small-file.ts'
 
 /** As the engine's `X-Registry-Auth` header takes them. */
 export interface Credentials {
@@ -54,10 +54,32 @@ export function keyring(folder: string, ask: AskHelper): Keyring {
 
 async function readConfig(folder: string): Promise<DockerConfig> {
   try {
-    return JSON.parse(await readFile(join(folder, 'config.json'), 'utf8')) as DockerConfig
+    return configIn(JSON.parse(readSmallFile(join(folder, 'config.json')).toString('utf8')))
   } catch {
     return {}
   }
+}
+
+/** Only what has the type that it should have. */
+function configIn(data: unknown): DockerConfig {
+  const { auths, credsStore, credHelpers } = recordIn(data)
+  const entries = Object.entries(recordIn(auths)).map(([server, entry]) => [server, textsIn(entry)])
+  return {
+    auths: Object.fromEntries(entries),
+    credHelpers: textsIn(credHelpers),
+    ...(typeof credsStore === 'string' && { credsStore }),
+  }
+}
+
+function recordIn(data: unknown): Record<string, unknown> {
+  return typeof data === 'object' && data !== null && !Array.isArray(data) ? (data as Record<string, unknown>) : {}
+}
+
+function textsIn(data: unknown): Record<string, string> {
+  const texts = Object.entries(recordIn(data)).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  )
+  return Object.fromEntries(texts)
 }
 
 /** A registry's own helper goes before the store for all, and that before what stands in the file. */

@@ -1,5 +1,6 @@
-import { appendFileSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { MOST_BYTES, readBounded } from '../load/file/disk.ts'
 import { makeFolder } from './state-folder.ts'
 
 /** Whole numbers by key, kept in a file from one command to the next. */
@@ -40,7 +41,7 @@ export function fileLedger(file: string): Ledger {
 }
 
 /** A key with a number is set, one without is deleted. What is no such line was not written by us, or not to its end. */
-const LINE = /^(\S+)(?: (\d+))?$/
+const LINE = /^(\S+)(?: (\d{1,15}))?$/
 /** Lines of changes long past are dropped when there are more of them than this. */
 const STALE_LINES = 2_000
 
@@ -59,7 +60,7 @@ function replay(file: string): Map<string, number> {
 
 function linesOf(file: string): string[] {
   try {
-    return readFileSync(file, 'utf8').split('\n')
+    return readBounded(file, MOST_BYTES).toString('utf8').split('\n')
   } catch {
     // Not there, or not readable: then nothing is known.
     return []

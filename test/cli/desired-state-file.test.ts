@@ -1,4 +1,13 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -43,6 +52,20 @@ test('what is written is read again, by its owner only, and leaves nothing besid
   )
   store.write(NO_WILL)
   assert.equal(readdirSync(join(folder, 'deep')), [])
+})
+
+test('a file that never ends is set aside; counts that no command wrote are passed over', ({ folder }) => {
+  const file = join(folder, 'intent.json')
+  symlinkSync('/dev/zero', file)
+  const problems: Diagnostic[] = []
+  const store = fileIntents(file, (problem) => void problems.push(problem))
+  assert.equal(store.read(), NO_WILL)
+  assert.is(problems.length, 1)
+  assert.ok(!existsSync(file))
+  for (const count of [-1, 1.5, 1e12]) {
+    writeFileSync(file, JSON.stringify({ services: { web: { count } } }))
+    assert.equal(store.read(), { services: { web: {} } })
+  }
 })
 
 test('a file that is cut off, or is none of ours, is set aside with a warning; fields of other versions are passed over', ({

@@ -1,3 +1,5 @@
+import { symlinkSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { type AskHelper, keyring } from '../../src/docker/auth.ts'
@@ -25,6 +27,19 @@ test('without a configuration, or with a broken one, nobody is known', async () 
   await withFolder({ 'config.json': '{' }, async (folder) =>
     assert.is(await keyring(folder, helpers).credentialsFor('x.example'), undefined),
   )
+})
+
+test('what has another type than it should have is passed over', async () => {
+  const configs = [null, [], 3, { auths: 3 }, { auths: { 'x.example': null } }, { auths: { 'x.example': { auth: 5 } } }]
+  for (const config of [...configs, { credHelpers: 'x', credsStore: {} }, { credHelpers: { 'x.example': 3 } }])
+    assert.is(await lookUp(config, 'x.example', helpers), undefined, JSON.stringify(config))
+})
+
+test('a configuration that never ends knows nobody', async () => {
+  await withFolder({}, async (folder) => {
+    symlinkSync('/dev/zero', join(folder, 'config.json'))
+    assert.is(await keyring(folder, helpers).credentialsFor('x.example'), undefined)
+  })
 })
 
 test('credentials stand in the file, encoded; a password may have colons', async () => {

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import { symlinkSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { findEndpoint } from '../../src/docker/connect.ts'
@@ -60,6 +62,16 @@ test('DOCKER_TLS_VERIFY takes the certificates of DOCKER_CERT_PATH, and all of t
   await withFolder({ 'ca.pem': 'CA' }, (folder) =>
     isBroken(at('/nowhere', { DOCKER_HOST: 'tcp://x', DOCKER_TLS: '1', DOCKER_CERT_PATH: folder }), 'cert.pem'),
   )
+})
+
+test('a configuration of another shape, or one that never ends, is told', async () => {
+  for (const config of ['{"currentContext":3}', '{"currentContext":{}}', '{'])
+    await withFolder({ '.docker/config.json': config }, (home) => isBroken(at(home), 'config.json'))
+  await withFolder({ '.docker/other': '' }, (home) => {
+    symlinkSync('/dev/zero', join(home, '.docker/config.json'))
+    return isBroken(at(home), 'larger than 4 MiB')
+  })
+  await withFolder(context('far', { Host: 3 }), (home) => isBroken(at(home, { DOCKER_CONTEXT: 'far' }), 'far'))
 })
 
 test('the current context of the configuration', async () => {

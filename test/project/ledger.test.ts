@@ -1,6 +1,16 @@
-import { appendFileSync, chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import fc from 'fast-check'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -78,6 +88,15 @@ test('only its owner may read it, and where it cannot be written nothing is reme
   beneathAFile.delete('a')
   assert.is(beneathAFile.entries().size, 0)
   chmodSync(file, 0o600)
+})
+
+test('a file that never ends holds nothing, nor do numbers without end', ({ file }) => {
+  mkdirSync(dirname(file), { recursive: true })
+  appendFileSync(file, `\na 1\nb ${'9'.repeat(400)}`)
+  assert.equal([...fileLedger(file).entries()], [['a', 1]])
+  rmSync(file)
+  symlinkSync('/dev/zero', file)
+  assert.is(fileLedger(file).entries().size, 0)
 })
 
 test.run()

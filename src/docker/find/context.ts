@@ -1,9 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Checked, checked, failed } from '../../diagnostics/checked.ts'
 import { error } from '../../diagnostics/diagnostic.ts'
 import { configFolder } from '../auth.ts'
 import { type Endpoint, type Environment, type Find, parseHost, type Tls } from '../endpoint.ts'
+import { readSmallFile } from '../small-file.ts'
 import { readTls } from './tls.ts'
 
 /** The current Docker context: DOCKER_CONTEXT, else `currentContext` of the Docker configuration. */
@@ -16,8 +17,12 @@ export const findByContext: Find = async (environment) => {
 
 function contextName({ env }: Environment, folder: string): Checked<string | undefined> {
   if (env.DOCKER_CONTEXT) return checked(env.DOCKER_CONTEXT, [])
-  const config = readJson<{ currentContext?: string }>(join(folder, 'config.json'))
-  return config.ok ? checked(config.value?.currentContext, []) : config
+  const file = join(folder, 'config.json')
+  const config = readJson<{ currentContext?: unknown }>(file)
+  if (!config.ok) return config
+  const name = config.value?.currentContext ?? undefined
+  if (name === undefined || typeof name === 'string') return checked(name, [])
+  return failed(error('engine-unreachable', `cannot read ${file}: currentContext is no text`))
 }
 
 interface Metadata {
@@ -31,7 +36,7 @@ async function endpointOf(name: string, folder: string): Promise<Checked<Endpoin
   const metadata = readJson<Metadata>(join(folder, 'contexts', 'meta', id, 'meta.json'))
   if (!metadata.ok) return metadata
   const docker = metadata.value?.Endpoints?.docker
-  if (!docker?.Host) return unknownContext(name)
+  if (!docker?.Host || typeof docker.Host !== 'string') return unknownContext(name)
   const tls = tlsOf(join(folder, 'contexts', 'tls', id, 'docker'), !docker.SkipTLSVerify)
   if (tls && !tls.ok) return tls
   const address = parseHost(docker.Host, tls?.value)
@@ -57,7 +62,7 @@ function unknownContext(name: string): Checked<Endpoint> {
 function readJson<T>(file: string): Checked<T | undefined> {
   if (!existsSync(file)) return checked<T | undefined>(undefined, [])
   try {
-    return checked<T | undefined>(JSON.parse(readFileSync(file, 'utf8')) as T, [])
+    return checked<T | undefined>(JSON.parse(readSmallFile(file).toString('utf8')) as T, [])
   } catch (problem) {
     return failed(error('engine-unreachable', `cannot read ${file}: ${(problem as Error).message}`))
   }

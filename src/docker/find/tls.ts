@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Checked, checked, failed } from '../../diagnostics/checked.ts'
 import { error } from '../../diagnostics/diagnostic.ts'
 import type { Tls } from '../endpoint.ts'
+import { readSmallFile } from '../small-file.ts'
 
 type Part = 'ca' | 'cert' | 'key'
 
@@ -11,7 +11,7 @@ export function readTls(folder: string, verify: boolean, needed: Part[]): Checke
   const tls: Tls = { verify }
   for (const part of ['ca', 'cert', 'key'] as const) {
     try {
-      tls[part] = readFileSync(join(folder, `${part}.pem`))
+      tls[part] = readSmallFile(join(folder, `${part}.pem`))
     } catch (problem) {
       const missing = (problem as NodeJS.ErrnoException).code === 'ENOENT'
       if (!missing || needed.includes(part)) return unreadable(problem as Error)

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { Dirent } from 'node:fs'
-import { lstat, open, readdir, readFile, readlink, stat } from 'node:fs/promises'
+import { lstat, open, readdir, readlink, stat } from 'node:fs/promises'
 import { isAbsolute, join, relative, resolve, sep } from 'node:path'
+import { readSmallFile, readSmallFileIfAny } from '../../small-file.ts'
 import { padding, type TarEntry, tarEnd, tarHeader } from '../tar.ts'
 import { type Ignore, parseIgnore } from './ignore.ts'
 
@@ -39,7 +40,7 @@ export async function buildContext(spec: ContextSpec): Promise<BuildContext> {
 async function textFromOutside(spec: ContextSpec): Promise<string | undefined> {
   if (spec.dockerfileInline !== undefined) return spec.dockerfileInline
   return inside(spec).startsWith('../') || isAbsolute(inside(spec))
-    ? readFile(resolve(spec.context, spec.dockerfile), 'utf8')
+    ? readSmallFile(resolve(spec.context, spec.dockerfile)).toString('utf8')
     : undefined
 }
 
@@ -54,7 +55,7 @@ function nameFor(text: string): string {
 async function readIgnore(spec: ContextSpec, dockerfile: string): Promise<Ignore> {
   const own = spec.dockerfileInline === undefined ? resolve(spec.context, `${spec.dockerfile}.dockerignore`) : undefined
   for (const file of [own, join(spec.context, IGNORE_FILE)]) {
-    const text = file && (await readFile(file, 'utf8').catch(() => undefined))
+    const text = file && readSmallFileIfAny(file)?.toString('utf8')
     if (text !== undefined) return parseIgnore(`${text}\n!${IGNORE_FILE}\n!${dockerfile}`)
   }
   return parseIgnore('')

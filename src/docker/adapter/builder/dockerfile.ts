@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 import type { BuildSpec } from '../../port.ts'
+import { readSmallFile, readSmallFileIfAny } from '../../small-file.ts'
 
 export interface Dockerfile {
   /** Its name alone: the builder's messages quote it. */
@@ -14,8 +14,8 @@ export interface Dockerfile {
 export async function readDockerfile(spec: BuildSpec): Promise<Dockerfile> {
   if (spec.dockerfileInline !== undefined) return { name: 'Dockerfile', text: spec.dockerfileInline }
   const path = resolve(spec.context, spec.dockerfile)
-  const text = await readFile(path, 'utf8')
-  const ignore = await readFile(`${path}.dockerignore`, 'utf8').catch(() => undefined)
+  const text = readSmallFile(path).toString('utf8')
+  const ignore = readSmallFileIfAny(`${path}.dockerignore`)?.toString('utf8')
   return { name: basename(path), text, ...(ignore !== undefined && { ignore }) }
 }
 

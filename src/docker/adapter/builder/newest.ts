@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { BuildSpec, SourcesSpec } from '../../port.ts'
+import { readSmallFileIfAny } from '../../small-file.ts'
 import { readDockerfile } from './dockerfile.ts'
 import { diskFolder } from './folder.ts'
 import { parseIgnore } from './ignore.ts'
@@ -18,7 +18,7 @@ export async function newerSource(
   passedOver: ReadonlySet<string>,
 ): Promise<string | undefined> {
   const own = await readDockerfile(spec as BuildSpec)
-  const ignore = own.ignore ?? (await readFile(join(spec.context, '.dockerignore'), 'utf8').catch(() => ''))
+  const ignore = own.ignore ?? readSmallFileIfAny(join(spec.context, '.dockerignore'))?.toString('utf8') ?? ''
   const rules = parseIgnore(ignore)
   const isSource = (path: string) => path === spec.dockerfile || !rules.ignores(path)
   const filter = { ignores: (path: string) => !isSource(path) || UNUSUAL.test(path), mayKeepBelow: rules.mayKeepBelow }
