@@ -15,6 +15,8 @@ export function runtimeWords(message: string): string {
     )
     .replace(/^error during container init: /, '')
     .replace(/: unknown$/, '')
+  const [, directory] = /^chdir to cwd \("([\s\S]*?)"\) set in config\.json failed: no such file/.exec(reason) ?? []
+  if (directory !== undefined) return `there is no directory "${directory}" to work in`
   const [, program, why = ''] = /^exec: "([\s\S]*?)": ([\s\S]*)$/.exec(reason) ?? []
   if (program === undefined) return reason
   if (/executable file not found|no such file or directory/.test(why)) return `there is no program "${program}": ${why}`

@@ -27,6 +27,10 @@ const SAID: [message: string, words: string][] = [
     'error mounting "/a" to rootfs at "/b": not a directory',
   ],
   [
+    'OCI runtime exec failed: exec failed: unable to start container process: chdir to cwd ("/srv") set in config.json failed: no such file or directory: unknown',
+    'there is no directory "/srv" to work in',
+  ],
+  [
     'driver failed programming external connectivity on endpoint x',
     'driver failed programming external connectivity on endpoint x',
   ],

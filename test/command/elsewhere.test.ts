@@ -103,6 +103,22 @@ inTwo('commands about what is there act on it, and say where it comes from', asy
   assert.not.match((await two.in('a/shop', 'down')).err, 'other-directory')
 })
 
+inTwo('orphans of another directory are named with it', async (two) => {
+  await two.in('a/shop', 'up -d')
+  await two.in('b/shop', 'up -d --take-over')
+  const from = `shop-db-1 (from ${join(two.directory, 'a/shop')})`
+  for (const line of ['plan', 'up -d', '--dry-run down']) assert.match((await two.in('b/shop', line)).err, from, line)
+  assert.not.match((await two.in('b/shop', 'plan')).err, 'shop-web-1')
+})
+
+inTwo('start does not call a project empty that has containers of other services', async (two) => {
+  await two.in('a/shop', 'up -d db')
+  const { code, err } = await two.in('b/shop', 'start')
+  assert.is(code, 1)
+  assert.match(err, 'shop-db-1')
+  assert.match(err, join(two.directory, 'a/shop'))
+})
+
 inTwo('without containers there is nothing to ask about', async (two) => {
   await two.in('a/shop', 'up -d')
   await two.in('a/shop', 'down')

@@ -17,7 +17,7 @@ import { isIn } from '../resource/networks.ts'
 import { addProviders } from '../resource/provider.ts'
 import { noteElsewhere } from './elsewhere.ts'
 import { isBlind, serviceName } from './known.ts'
-import { orphansOf } from './orphans.ts'
+import { orphanNames, orphansOf } from './orphans.ts'
 import { removeCarriedVolumes, removeNamedVolumes } from './remove-volumes.ts'
 import { isAlive } from './scope.ts'
 import { unknownServices } from './unknown-service.ts'
@@ -125,7 +125,7 @@ function noteRunning({ builder }: DownContext, targets: ContainerSummary[]): voi
 function noteOrphans({ declared, observed, builder, blind }: DownContext, intent: DownIntent): void {
   const orphans = blind || intent.removeOrphans ? [] : orphansOf(declared.stack, observed.containers)
   if (orphans.length === 0 || intent.ignoreOrphans) return
-  const names = orphans.map((each) => each.name).sort()
+  const names = orphanNames(declared.stack, orphans)
   const hint = 'they stay as they are; --remove-orphans removes them'
-  builder.note(warning('orphans', `not in the stack file any more: ${names.join(', ')}`, { hint }))
+  builder.note(warning('orphans', `not in the stack file any more: ${names}`, { hint }))
 }

@@ -3,6 +3,7 @@ import type { ContainerSummary } from '../../../../docker/port.ts'
 import type { StepId } from '../../../../plan/step.ts'
 import { COMPOSE } from '../../../../stack/labels.ts'
 import type { Stack } from '../../../../stack/model.ts'
+import { isFrom } from '../../../../stack/origin.ts'
 import { isOneOff } from '../../observe/slots.ts'
 import { isHookContainer } from '../container/hooks.ts'
 import { addRemove } from '../container/stop.ts'
@@ -12,6 +13,15 @@ import type { UpContext } from '../context.ts'
 export function orphansOf(stack: Stack, containers: ContainerSummary[]): ContainerSummary[] {
   const known = (name: string) => name in stack.services || name in stack.inactive
   return containers.filter((each) => !isOneOff(each) && !known(each.labels[COMPOSE.service] ?? ''))
+}
+
+/** The names of orphans, each with the directory that it was brought up from where that is another one than the stack's. */
+export function orphanNames({ origin }: Stack, orphans: readonly ContainerSummary[]): string {
+  const named = orphans.map(({ name, labels }) => {
+    const directory = labels[COMPOSE.workingDir]
+    return directory === undefined || isFrom(labels, origin, () => undefined) ? name : `${name} (from ${directory})`
+  })
+  return named.sort().join(', ')
 }
 
 /** Containers of `run` that have ended and were kept, as `docker compose` counts them among orphans (pkg/compose/containers.go). */
@@ -34,15 +44,15 @@ export function planOrphans(context: UpContext): Map<string, StepId> {
 }
 
 function removeOrNote(
-  { builder, intent }: UpContext,
+  { declared, builder, intent }: UpContext,
   orphans: ContainerSummary[],
   message: string,
   cause: string,
 ): [name: string, removed: StepId][] {
   if (!intent.removeOrphans) {
-    const names = orphans.map((each) => each.name).sort()
+    const names = orphanNames(declared.stack, orphans)
     const hint = 'they stay as they are; --remove-orphans removes them'
-    if (names.length > 0) builder.note(warning('orphans', `${message}: ${names.join(', ')}`, { hint }))
+    if (orphans.length > 0) builder.note(warning('orphans', `${message}: ${names}`, { hint }))
     return []
   }
   const timeout = intent.timeout === undefined ? {} : { timeout: intent.timeout }

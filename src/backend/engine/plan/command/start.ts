@@ -17,6 +17,7 @@ import type { UpContext } from '../context.ts'
 import type { PlannedReplica, ReplicaInput } from '../steps.ts'
 import { isBlind, serviceName } from './known.ts'
 import { waitForAll } from './last-look.ts'
+import { orphansOf } from './orphans.ts'
 import { inputFor, replicaContext } from './replicas.ts'
 import { hasContainers, isAlive, noteMissing, planned as planOf, type VerbScope, verbScope } from './scope.ts'
 
@@ -47,8 +48,14 @@ function isEmpty({ known: { stack }, observed, services }: VerbScope): boolean {
   return expected && observed.containers.every((each) => isOneOff(each) || !(serviceName(each) in stack.services))
 }
 
-function nothingThere({ known: { stack } }: VerbScope): Diagnostic {
-  return error('no-container', `project ${stack.name} has no containers`, { hint: 'flotilla up creates them' })
+function nothingThere({ known: { stack }, observed }: VerbScope): Diagnostic {
+  const others = isBlind(stack) ? [] : orphansOf(stack, observed.containers).map(({ name }) => name)
+  const what =
+    others.length === 0 ? 'has no containers' : `has containers of other services alone: ${others.join(', ')}`
+  const where = observed.elsewhere === undefined ? '' : ` (brought up from ${observed.elsewhere})`
+  return error('no-container', `project ${stack.name} ${what}${where}`, {
+    hint: 'flotilla up creates those of this stack',
+  })
 }
 
 function withNeeded(scope: VerbScope): VerbScope {
