@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -11,6 +10,7 @@ import { testHost } from '../cli/support.ts'
 import { type HostileEngine, hostileEngine } from '../support/hostile/hostile-engine.ts'
 import { quickClock } from '../support/hostile/quick-clock.ts'
 import { FITTING, HUGE, WAYS } from '../support/hostile/ways.ts'
+import { quickFolder } from '../support/quick-folder.ts'
 
 const STACK = `
 name: p
@@ -71,7 +71,7 @@ interface Ran {
 }
 
 async function scene<T>(body: (scene: Scene) => Promise<T>): Promise<T> {
-  const directory = mkdtempSync(join(tmpdir(), 'flotilla-hostile-'))
+  const directory = quickFolder('flotilla-hostile-')
   writeFileSync(join(directory, 'stack.yaml'), STACK)
   writeFileSync(join(directory, 'built.yaml'), BUILT)
   writeFileSync(join(directory, 'Dockerfile'), 'FROM scratch\n')

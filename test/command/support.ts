@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { openBackend, openReader } from '../../src/backend/registry.ts'
 import { runProgram } from '../../src/cli/program.ts'
@@ -7,6 +6,7 @@ import { COMMANDS } from '../../src/command/table.ts'
 import { type HostOptions, type TestHost, testHost } from '../cli/support.ts'
 import { wallTime } from '../support/memory/world.ts'
 import { type MemoryEngine, type MemoryOptions, memoryEngine } from '../support/memory-engine.ts'
+import { quickFolder } from '../support/quick-folder.ts'
 
 export interface Ran {
   code: number
@@ -26,11 +26,13 @@ export interface Lab {
 }
 
 export function lab(files: Record<string, string>, options: MemoryOptions = {}): Lab {
-  const directory = mkdtempSync(join(tmpdir(), 'flotilla-command-'))
+  const directory = quickFolder('flotilla-command-')
+  const stateFolder = `${directory}-state`
   const engine = memoryEngine(options)
   const begin = (argv: string[], more: HostOptions = {}) => {
     const hosted = testHost(argv, {
       cwd: directory,
+      stateFolder,
       clock: engine.clock,
       wallTime: () => wallTime(engine.clock.now()),
       openBackend: (opened) => openBackend('engine', engine, opened),
@@ -54,6 +56,8 @@ export function lab(files: Record<string, string>, options: MemoryOptions = {}):
     write,
     begin,
     run: (...argv) => begin(argv).ended,
-    remove: () => rmSync(directory, { recursive: true, force: true }),
+    remove: () => {
+      for (const each of [directory, stateFolder]) rmSync(each, { recursive: true, force: true })
+    },
   }
 }
