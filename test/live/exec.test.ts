@@ -40,8 +40,6 @@ function talk(scene: Scene, tool: string[], args: string[], input: Buffer = NOTH
 
 const COMMANDS: string[][] = [
   ['-T', 'web', 'sh', '-c', 'echo out; echo err >&2; exit 7'],
-  ['-T', 'web', 'nosuch'],
-  ['-T', 'web', '/etc'],
   ['-T', 'web', 'ls', '-d', '/'],
   ['-T', '-e', 'A=1', '-e', 'FROM=flag', '-e', 'B=', 'web', 'sh', '-c', 'echo "$A-$FROM-${B-unset}"'],
   ['-T', '-e', 'HANDED', '-e', 'NOWHERE', 'web', 'sh', '-c', 'echo "$HANDED-${NOWHERE-unset}"'],
@@ -62,6 +60,18 @@ check('output, errors and exit codes are those of docker compose', async (scene)
       talk(surroundings, compose.words, args, input),
     ])
     assert.equal(readable(ours), readable(theirs), args.join(' '))
+  }
+})
+
+check('what cannot be run ends with the exit code of docker compose, in a sentence of ours', async (scene) => {
+  if ('skip' in compose) return console.log(`skipped: ${compose.skip}`)
+  await up(scene)
+  for (const program of ['nosuch', '/etc']) {
+    const args = ['-T', 'web', program]
+    const [ours, theirs] = await Promise.all([talk(scene, FLOTILLA, args), talk(scene, compose.words, args)])
+    assert.is(ours.code, theirs.code, program)
+    assert.is(String(ours.stdout), '')
+    assert.not.match(String(ours.stderr), /OCI runtime/)
   }
 })
 

@@ -1,10 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { isPreparing, mainProcess } from '../../../src/backend/engine/perform/ready/main-program.ts'
+import { belowInit, isPreparing, mainProcess } from '../../../src/backend/engine/perform/ready/main-program.ts'
 import { afterTables } from '../../../src/backend/engine/perform/ready/sockets.ts'
-import { memoryEngine } from '../../support/memory-engine.ts'
-
-const never = new AbortController().signal
 
 /** As the kernel prints it: words that end with NULs, then the numbers of the children. */
 const printed = (words: string[], children: number[]) =>
@@ -49,11 +46,10 @@ const CASES: Record<string, Case> = {
 }
 
 for (const [name, { main, below = '', is }] of Object.entries(CASES)) {
-  test(`${name}: ${is ? 'preparing' : 'not preparing'}`, async () => {
-    const engine = memoryEngine({ images: { 'app:1': { exec: () => ({ exitCode: 0, output: below }) } } })
-    const { id } = await engine.createContainer('app', { Image: 'app:1', HostConfig: {} })
-    await engine.startContainer(id)
-    assert.is(await isPreparing(engine, id, mainProcess(main), never), is)
+  test(`${name}: ${is ? 'preparing' : 'not preparing'}`, () => {
+    const first = mainProcess(main)
+    assert.is(belowInit(first) !== undefined, below !== '')
+    assert.is(isPreparing(first, below === '' ? undefined : mainProcess(below)), is)
   })
 }
 

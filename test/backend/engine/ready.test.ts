@@ -138,4 +138,16 @@ test('a server that others can reach releases nobody while the script that began
   assert.ok(released >= 6_000 && released <= 7_100, `${released}`)
 })
 
+test('a temporary server that ends between the two looks releases nobody', async () => {
+  const open = '   0: 00000000:1E61 00000000:0000 0A 0 0 0\n'
+  const exec = (cmd: readonly string[], since: number) => {
+    const isReal = since >= 3_000
+    if (!cmd.includes('/proc/7/cmdline'))
+      return { exitCode: 0, output: `${TABLES}${open}${NO_LOCAL}docker-init\0--\0sh\x007 ` }
+    return { exitCode: 0, output: TABLES + (isReal ? open : '') + NO_LOCAL + (isReal ? 'server\0' : 'sh\0setup\x008 ') }
+  }
+  const { released } = await bringUp({ exec })
+  assert.ok(released >= 3_000 && released <= 4_100, `${released}`)
+})
+
 test.run()

@@ -1,5 +1,3 @@
-import type { Engine } from '../../../../docker/port.ts'
-
 /** The main process of a container as the kernel tells of it: its words, and the processes that it has begun. */
 export interface MainProcess {
   words: string[]
@@ -28,21 +26,18 @@ const INITS: ReadonlySet<string> = new Set([
   'podman-init',
 ])
 
+/** The program that an init runs; undefined for a container without one. */
+export function belowInit(main: MainProcess): number | undefined {
+  return isOneOf(INITS, main) ? main.children[0] : undefined
+}
+
 /**
- * Whether the main process is a script that is still at work beside something that it has begun: what serves then may be a temporary
- * server, also where others reach it. A script that has come to its server has that alone, or has given way to it.
+ * Whether a script is still at work beside something that it has begun: what serves then may be a temporary server, also where others
+ * reach it. A script that has come to its server has that alone, or has given way to it.
+ * @param below the program that an init runs, for a container with one
  */
-export async function isPreparing(
-  engine: Engine,
-  container: string,
-  main: MainProcess,
-  signal: AbortSignal,
-): Promise<boolean> {
-  if (isOneOf(SHELLS, main)) return main.children.length > 1
-  const [pid] = main.children
-  if (!isOneOf(INITS, main) || pid === undefined) return false
-  const { output } = await engine.exec(container, { cmd: ['cat', ...filesOf(pid)] }, signal)
-  const below = mainProcess(output)
+export function isPreparing(main: MainProcess, below?: MainProcess): boolean {
+  if (!below) return isOneOf(SHELLS, main) && main.children.length > 1
   return isOneOf(SHELLS, below) && main.children.length + below.children.length > 2
 }
 

@@ -1,7 +1,7 @@
 import type { ContainerDetail, Engine } from '../../../../docker/port.ts'
 import type { HealthSpec } from '../../../../docker/spec.ts'
 import type { Clock } from '../../../../execute/step-context.ts'
-import { filesOf, isPreparing, mainProcess } from './main-program.ts'
+import { belowInit, filesOf, isPreparing, mainProcess } from './main-program.ts'
 import type { Gate } from './semaphore.ts'
 import { afterTables, evidenceIn, SOCKET_TABLES } from './sockets.ts'
 
@@ -11,6 +11,8 @@ const FIRST_PAUSE_MS = 100
 const LONGEST_PAUSE_MS = 1_000
 /** Pauses grow with what a probe costs, so that probing never takes more than a sixth of a container's time. */
 const COST_FACTOR = 5
+/** Of a container's main process, in its own namespace. */
+const FIRST_PID = 1
 /** So long a pass has to hold where no server stands behind it: two looks at least, and `docker compose` looks as often. */
 const HOLD_MS = 500
 
@@ -105,19 +107,26 @@ async function probe(
  * at once only where a port listens that others can reach. What serves in private is left to the engine's own test, and so is what serves
  * while a script is still at work.
  */
-async function weigh(engine: Engine, { id, spec }: ContainerDetail, signal: AbortSignal): Promise<Answer> {
-  const { output } = await engine.exec(id, { cmd: ['cat', ...SOCKET_TABLES, ...filesOf(1)] }, signal)
-  const main = mainProcess(afterTables(output))
-  switch (evidenceIn(output, spec)) {
+async function weigh(engine: Engine, detail: ContainerDetail, signal: AbortSignal): Promise<Answer> {
+  const first = await lookAt(engine, detail, FIRST_PID, signal)
+  const init = first.evidence === 'reachable' ? belowInit(first.process) : undefined
+  // Sockets again, beside the processes: a temporary server may have ended since the first look.
+  const second = init === undefined ? undefined : await lookAt(engine, detail, init, signal)
+  switch (second?.evidence ?? first.evidence) {
     case 'reachable':
-      return (await isPreparing(engine, id, main, signal)) ? 'not yet' : 'passed'
+      return isPreparing(first.process, second?.process) ? 'not yet' : 'passed'
     case 'private':
       return 'not yet'
     case 'none':
-      return { main: main.words.join(' ') }
+      return second ? 'not yet' : { main: first.process.words.join(' ') }
     case 'unknown':
       return 'unknown'
   }
+}
+
+async function lookAt(engine: Engine, { id, spec }: ContainerDetail, pid: number, signal: AbortSignal) {
+  const { output } = await engine.exec(id, { cmd: ['cat', ...SOCKET_TABLES, ...filesOf(pid)] }, signal)
+  return { evidence: evidenceIn(output, spec), process: mainProcess(afterTables(output)) }
 }
 
 /** As the engine would run it: `CMD-SHELL` in the container's shell. */
