@@ -140,7 +140,7 @@ test('a server that others can reach releases nobody while the script that began
 
 test('a temporary server that ends between the two looks releases nobody', async () => {
   const open = '   0: 00000000:1E61 00000000:0000 0A 0 0 0\n'
-  const exec = (cmd: readonly string[], since: number) => {
+  const exec = ({ cmd }: { cmd: readonly string[] }, since: number) => {
     const isReal = since >= 3_000
     if (!cmd.includes('/proc/7/cmdline'))
       return { exitCode: 0, output: `${TABLES}${open}${NO_LOCAL}docker-init\0--\0sh\x007 ` }
