@@ -45,7 +45,7 @@ export const GROWING: Readonly<Record<string, (count: number) => HostileCase>> =
   'a size of digits': (count) => one('mem_limit', `"${'1'.repeat(count)}x"`),
   'a time of digits': (count) => one('stop_grace_period', `"${'1.'.repeat(count)}"`),
   'a port of colons': (count) => one('ports', `["${':'.repeat(count)}80"]`),
-  'a plan of ports': (count) => ({ ...one('ports', `["1-${count * 10}:1-${count * 10}"]`, 'plan'), code: 2 }),
+  'a plan of ports': (count) => ({ ...one('ports', `["1-${count * 4}:1-${count * 4}"]`, 'plan'), code: 2 }),
   'a plan of containers': (count) => ({ ...one('scale', `${count}`, 'plan'), code: 2 }),
 }
 

@@ -1,6 +1,5 @@
 import { type Diagnostic, error } from '../../diagnostics/diagnostic.ts'
 import { foreign } from '../../diagnostics/foreign.ts'
-import { didYouMean } from '../../diagnostics/suggest.ts'
 import { get, type MapNode, type ScalarNode, type Tree } from '../../yaml/tree.ts'
 import type { Clash } from '../loaded.ts'
 import { textAt, textOf } from '../tree/nodes.ts'
@@ -31,7 +30,7 @@ function unknownContexts(name: string, service: MapNode, subject: Subject): Diag
     if (used === undefined || get(service, 'build')) return []
     if (service) return subject.isTroubled(['services', used]) ? [] : [unbuilt(name, used, value)]
     const message = `service "${name}" builds with "${foreign(used)}", but no such service is declared`
-    return [error('unknown-service', message, { at: value.at, hint: didYouMean(used, subject.namesOf('services')) })]
+    return [error('unknown-service', message, { at: value.at, hint: subject.meant(used, 'services') })]
   })
 }
 

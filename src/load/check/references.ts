@@ -1,7 +1,6 @@
 import { type Diagnostic, error } from '../../diagnostics/diagnostic.ts'
 import { foreign } from '../../diagnostics/foreign.ts'
 import type { Span } from '../../diagnostics/span.ts'
-import { didYouMean } from '../../diagnostics/suggest.ts'
 import { get, type MapNode, type Tree } from '../../yaml/tree.ts'
 import { mentions } from '../implied.ts'
 import { profilesOf } from '../profiles.ts'
@@ -43,7 +42,7 @@ function unknownService(name: string, use: Use, subject: Subject): Diagnostic | 
   if (subject.isActive(use.name)) return undefined
   if (declared) return switchedOff(name, use, profilesOf(declared))
   if (subject.wasWritten(['services', use.name])) return undefined
-  const hint = didYouMean(use.name, subject.namesOf('services'), name)
+  const hint = subject.meant(use.name, 'services', name)
   const message = `service "${name}" names "${foreign(use.name)}" in ${use.from}, but no such service is declared`
   return error('unknown-service', message, { at: use.at, hint })
 }
@@ -97,7 +96,7 @@ function unknownResource(name: string, section: string, use: Use, subject: Subje
   if (get(get(subject.tree, section), use.name) || subject.wasWritten([section, use.name])) return undefined
   if (use.name === '') return nameless(name, section, use)
   const add = `add it under the top-level ${section}:`
-  const near = didYouMean(use.name, subject.namesOf(section))
+  const near = subject.meant(use.name, section)
   const hint = near?.startsWith('did') ? `${near} If not, ${add}` : add
   const message = `service "${name}" uses the ${section.slice(0, -1)} "${foreign(use.name)}", which is not declared`
   return error('unknown-resource', message, { at: use.at, hint })

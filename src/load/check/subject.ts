@@ -1,7 +1,8 @@
 import { type Diagnostic, isError } from '../../diagnostics/diagnostic.ts'
 import type { Span } from '../../diagnostics/span.ts'
+import { didYouMean } from '../../diagnostics/suggest.ts'
 import { get, type MapNode, type Tree } from '../../yaml/tree.ts'
-import type { Journal } from '../scope.ts'
+import { type Journal, MOST_PROBLEMS } from '../scope.ts'
 import { isReset } from '../tree/nodes.ts'
 
 /** What is checked: the canonical tree, and what is known of how it came about. */
@@ -10,8 +11,8 @@ export interface Subject {
   /** Active services by name. */
   active: [name: string, service: MapNode][]
   isActive(service: string): boolean
-  /** Names declared in a top-level section. */
-  namesOf(section: string): string[]
+  /** A hint at a name declared in a top-level section; for the first problems alone, since looking takes time. */
+  meant(word: string, section: string, except?: string): string | undefined
   /** Whether some file says this, even if it was taken out because of a problem of its own. */
   wasWritten(path: readonly string[]): boolean
   /** Whether an error was found already somewhere in this part of a file. */
@@ -21,15 +22,18 @@ export interface Subject {
 export function subjectOf(tree: MapNode, activeNames: ReadonlySet<string>, journal: Journal): Subject {
   const services = get(tree, 'services')
   const entries = services?.kind === 'map' ? [...services.entries] : []
+  const namesOf = remembered((section) => [
+    ...new Set([...keysOf(get(tree, section)), ...journal.written.flatMap((each) => unusable(get(each, section)))]),
+  ])
+  let asked = 0
   return {
     tree,
     active: entries.flatMap(([name, { value }]) =>
       value.kind === 'map' && activeNames.has(name) ? [[name, value]] : [],
     ),
     isActive: (service) => activeNames.has(service),
-    namesOf: remembered((section) => [
-      ...new Set([...keysOf(get(tree, section)), ...journal.written.flatMap((each) => unusable(get(each, section)))]),
-    ]),
+    meant: (word, section, except) =>
+      asked++ < MOST_PROBLEMS ? didYouMean(word, namesOf(section), except) : undefined,
     wasWritten: (path) =>
       isCut(journal) &&
       journal.written.some((each) => !journal.borrowed.has(each.at.file) && at(each, path) !== undefined),
