@@ -68,7 +68,7 @@ function main(): Promise<number> {
       return acquire(`${engine}\0${project}`, { platform: process.platform, holder, ...options })
     },
     engineKey: async () => engineKey(await (await import('./docker/connect.ts')).findEndpoint(environment)),
-    program: [process.execPath, ...process.execArgv, process.argv[1] ?? ''],
+    program: program(),
     processes: {
       own: process.pid,
       begin,
@@ -110,12 +110,17 @@ function realPath(path: string): string {
   }
 }
 
+/** How this program was begun. Behind `--` Node 20 leaves our `--env-file` to us. */
+function program(): string[] {
+  return [process.execPath, ...process.execArgv, '--', process.argv[1] ?? '']
+}
+
 /** In a session of its own, a command line outlives its terminal. Its end counts until it has said that it is ready. */
 async function begin(args: readonly string[], output: string): Promise<{ pid: number; ended?: number }> {
   const [{ spawn }, { openSync, closeSync }] = await Promise.all([import('node:child_process'), import('node:fs')])
   const log = openSync(output, 'a', 0o600)
-  const words = [...process.execArgv, process.argv[1] ?? '', ...args]
-  const child = spawn(process.execPath, words, { detached: true, stdio: ['ignore', log, log, 'ipc'] })
+  const [node = '', ...words] = [...program(), ...args]
+  const child = spawn(node, words, { detached: true, stdio: ['ignore', log, log, 'ipc'] })
   closeSync(log)
   return new Promise((resolve, reject) => {
     child.once('error', reject)

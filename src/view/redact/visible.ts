@@ -1,9 +1,12 @@
 /**
  * Text of others as it may be printed to a terminal: control characters, which would move the cursor or change colours, by their
- * pictures (Unicode block Control Pictures), each as wide as it was long; tabs and line ends stay.
+ * pictures (Unicode block Control Pictures), and marks that turn the direction of text, which would show another order of characters than
+ * the real one, by the replacement character. Tabs and line ends stay.
  */
 export function visible(text: string): string {
-  return text.replace(CONTROLS, (found) => String.fromCodePoint(pictureOf(found.charCodeAt(0))))
+  return text
+    .replace(CONTROLS, (found) => String.fromCodePoint(pictureOf(found.charCodeAt(0))))
+    .replace(DIRECTIONS, String.fromCodePoint(REPLACEMENT))
 }
 
 /** The same for what must stay on one line, such as a name or a cell. */
@@ -11,15 +14,19 @@ export function oneLine(text: string): string {
   return visible(text.replace(/\t|\r?\n/g, ' '))
 }
 
-/** JSON for a terminal or a program: JSON itself allows those control characters that are above ASCII. */
+/** JSON for a terminal or a program: JSON itself allows those control characters that are above ASCII, and marks of direction. */
 export function jsonText(value: unknown, indent?: number): string {
-  return JSON.stringify(value, null, indent).replace(/[\u007f-\u009f]/g, (found) => {
-    return `\\u00${found.charCodeAt(0).toString(16)}`
-  })
+  const escaped = (found: string) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`
+  return JSON.stringify(value, null, indent)
+    .replace(/[\u007f-\u009f]/g, escaped)
+    .replace(DIRECTIONS, escaped)
 }
 
 /** Unicode's category Cc but for tabs and line ends; a carriage return alone would overwrite its line. */
 const CONTROLS = /[^\P{Cc}\t\n\r]|\r(?!\n)/gu
+
+/** The characters with Unicode's property Bidi_Control (UAX #9). */
+const DIRECTIONS = /\p{Bidi_Control}/gu
 
 const PICTURES = 0x2400
 const DELETE = 0x7f

@@ -33,15 +33,15 @@ export function snippet(
   const endCol = span.endLine > span.line ? raw.trimEnd().length + 1 : span.endCol
   const from = masked.offset(Math.min(span.col - 1, raw.length))
   const to = Math.max(from, masked.offset(Math.min(endCol - 1, raw.length)))
-  const start = widthOf(spread(masked.text.slice(0, from)))
-  const length = Math.max(1, widthOf(spread(masked.text.slice(from, to))))
-  return cutAround(visible(spread(masked.text)).trimEnd(), start, length, columns)
+  const start = widthOf(shown(masked.text.slice(0, from)))
+  const length = Math.max(1, widthOf(shown(masked.text.slice(from, to))))
+  return cutAround(shown(masked.text).trimEnd(), start, length, columns)
 }
 
 const TAB = '    '
 
-function spread(text: string): string {
-  return text.replaceAll('\t', TAB)
+function shown(text: string): string {
+  return visible(text.replaceAll('\t', TAB))
 }
 
 /** Leaves at least the beginning of the span in sight, with some of what stands before it. */

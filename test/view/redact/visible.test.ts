@@ -11,12 +11,13 @@ test('control characters are pictures, everything else stays, and no length chan
       const characters = [...text]
       for (const [index, each] of characters.entries()) {
         const endsLine = each === '\r' && characters[index + 1] === '\n'
-        const isControl = /\p{Cc}/u.test(each) && !'\t\n'.includes(each) && !endsLine
+        const isControl = /[\p{Cc}\p{Bidi_Control}]/u.test(each) && !'\t\n'.includes(each) && !endsLine
         assert.is([...shown][index] === each, !isControl)
       }
     }),
   )
   assert.is(visible('\u001b[31mred\u0007\u007f'), '␛[31mred␇␡')
+  assert.is(visible('user\u202Enimda'), 'user\uFFFDnimda')
 })
 
 test('a name stays on its line', () => {
@@ -27,7 +28,7 @@ test('JSON without control characters means the same', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {
       const shown = jsonText({ text })
-      assert.not.match(shown, /\p{Cc}/u)
+      assert.not.match(shown, /[\p{Cc}\p{Bidi_Control}]/u)
       assert.equal(JSON.parse(shown), { text })
     }),
   )

@@ -108,4 +108,9 @@ for (const [text, shown] of BELOW) {
   })
 }
 
+test('marks stand below the text that a mark of direction would turn', () => {
+  const { line, marks } = snippet(['a: \u202Ebad'], at(1, 5, 8), 80, NOTHING_SENSITIVE) ?? { line: '', marks: '' }
+  assert.equal([line, marks], ['a: \uFFFDbad', '    ^^^'])
+})
+
 test.run()
