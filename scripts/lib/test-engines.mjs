@@ -11,7 +11,7 @@ const ONE_ENGINE =
   /^test\/live\/(attached|calls|config|config-flags|connect|elsewhere|exec|guard|handover|nodes|provider|run|secrets)\.test\.ts$/
 
 /** Its store of images is another program: builds, pulls, comparisons of images, and containers that are recreated. */
-const STORE_OF_IMAGES = /^test\/live\/(build|change|rollback)\.test\.ts$/
+const STORE_OF_IMAGES = /^test\/live\/(build|change|pull|rollback)\.test\.ts$/
 
 /** The further engines, and what runs on each. */
 const ENGINES = [
