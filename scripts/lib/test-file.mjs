@@ -10,9 +10,12 @@ const BATCH_LIMIT_SECONDS = 600
 const BEFORE = new URL('./before-test.mjs', import.meta.url).href
 const BATCH = fileURLToPath(new URL('./test-batch.mjs', import.meta.url))
 
-/** Pure tests that say nothing about a version of Node, and take long: laws of the planner, the growth of processor time, the package. */
+/**
+ * Pure tests that say nothing about a version of Node, and take long: laws of the planner, hostile files and engines behind each command (the
+ * engine's client itself is tried on each version), the growth of processor time, the package.
+ */
 const ONE_VERSION =
-  /^test\/(backend\/engine\/(killed|faults|laws|verbs-laws|in-flight)|load\/(fuzz|growth)|cli\/package)\.test\.ts$/
+  /^test\/(backend\/engine\/(killed|faults|laws|verbs-laws|in-flight)|load\/(fuzz|growth)|c(li|ommand)\/hostile|cli\/package)\.test\.ts$/
 
 export function kindOf(file) {
   if (file.startsWith('test/lab/')) return 'lab'
