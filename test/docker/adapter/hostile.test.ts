@@ -14,7 +14,7 @@ const SILENCE_S = 0.5
 /** Where the engine is not silent. */
 const PLENTY_S = 20
 /** Ten times as long may an answer take that comes drop by drop; the rest is for a busy machine. */
-const LONGEST_MS = 20_000
+const LONGEST_MS = 60_000
 
 type Scene = { client: Engine; engine: Awaited<ReturnType<typeof hostileEngine>> }
 
