@@ -1,6 +1,7 @@
 // Which live tests run on which engines. All run on the engine of this machine.
 import { ensureNewerEngine, inNetworkOf, noNewerEngine } from '../newer-engine.mjs'
 import { chosenEndpoint } from './endpoint.mjs'
+import { engineClient } from './engine-http.mjs'
 import { UserError } from './process.mjs'
 
 /**
@@ -41,9 +42,23 @@ async function start({ store }, log) {
   if (reason) return { skip: reason }
   try {
     const engine = await ensureNewerEngine({ store, log })
+    await sweep(engineClient(engine))
     return { env: { DOCKER_HOST: engine.host }, within: (command) => inNetworkOf(engine, command) }
   } catch (error) {
     if (!(error instanceof UserError)) throw error
     return { skip: `a newer engine cannot be had here: ${error.message.split('\n')[0]}` }
   }
+}
+
+/** Longer than any live test file may take. */
+const DEAD_AFTER_MS = 10 * 60_000
+
+/** Removes what killed runs left on an engine that serves tests alone: networks keep addresses that the next run needs. */
+async function sweep(engine) {
+  const before = Date.now() - DEAD_AFTER_MS
+  const isLeft = (name, created) => /^\/?flotilla-test-/.test(name) && created < before
+  for (const { Id, Names, Created } of await engine.get('/containers/json?all=1'))
+    if (Names.some((name) => isLeft(name, Created * 1000))) await engine.remove(`/containers/${Id}?force=1&v=1`)
+  for (const { Id, Name, Created } of await engine.get('/networks'))
+    if (isLeft(Name, Date.parse(Created))) await engine.remove(`/networks/${Id}`)
 }
