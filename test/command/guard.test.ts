@@ -160,7 +160,11 @@ const SAYING = {
 
 test('one line a crash, with its count and last words, and one when it runs again', async (context) => {
   context.scene = guardScene(SPEAKING, { ...IMAGES, ...SAYING })
-  const { must, guard, sleep } = context.scene
+  const { must, guard, engine, sleep } = context.scene
+  let crashes = 0
+  engine.world.listeners.add(({ action }) => {
+    if (action === 'die') crashes++
+  })
   await must('up', '-d')
   const guarding = await guard()
   await sleep(14_000)
@@ -173,6 +177,7 @@ test('one line a crash, with its count and last words, and one when it runs agai
     'web-1 runs again',
     `web-1 exited with code 3, for the 3rd time: ${words}; starting it again in 2 s`,
   ])
+  assert.is(lines.filter((line) => line.includes('exited')).length, crashes)
 })
 
 test('what cannot be started is one trouble, told once with the reason', async (context) => {

@@ -14,7 +14,7 @@ import {
 import { recordedPaths } from '../secret-paths.ts'
 import { mapping } from './readings/words.ts'
 
-/** What is secret of a container, by its own words: for what is told about it while no stack file is at hand, or another one. */
+/** The secrets of a container by its own variables and labels: for reports without its stack file. */
 export function sensitiveOf(detail: ContainerDetail): Sensitive {
   const { spec, labels, name, image } = detail
   const env = Object.entries(mapping(spec.Env, '='))
@@ -53,7 +53,7 @@ export function openCommand(detail: ContainerDetail): string {
   return redactCommand(words.map((word) => (word.includes(' ') ? `'${word}'` : word)).join(' '), sensitive)
 }
 
-/** Words of the command that came out of secrets: `command[2]`; an older record tells of the whole list only. */
+/** Words of the command that came out of secrets: `command[2]`; older labels name the whole list only. */
 export function wordsAt(paths: readonly string[], { Cmd, Entrypoint }: ContainerSpec): string[] {
   const lists: [string, readonly string[]][] = [
     ['command', Cmd ?? []],

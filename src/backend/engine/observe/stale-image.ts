@@ -45,6 +45,6 @@ async function changedSince(
   if (Number.isNaN(built) || !build.context.startsWith('/')) return undefined
   const { context, dockerfile = 'Dockerfile', dockerfile_inline: text } = build
   const spec = { context, dockerfile, ...(text !== undefined && { dockerfileInline: text }) }
-  // A context that is not there is told where it is built.
+  // The build itself reports a missing context.
   return engine.newerSource?.(spec, built, new Set(origin.configFiles)).catch(() => undefined)
 }

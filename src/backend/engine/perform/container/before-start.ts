@@ -38,7 +38,7 @@ function ended(tools: BeforeStartTools, { service, waiting }: BeforeStart, conta
   return waitReady(tools, { service, waiting, container, condition }, container, scope)
 }
 
-/** Where its log cannot be read, nothing is told of it. */
+/** Prints what a hook logs; nothing where its log cannot be read. */
 async function told({ engine }: BeforeStartTools, container: string, { signal, print }: Scope): Promise<void> {
   try {
     const lines = engine.logs(container, { follow: true, timestamps: false }, signal)
