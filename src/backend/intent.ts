@@ -1,3 +1,4 @@
+import type { Address } from '../stack/address.ts'
 import type { Mount, Port } from '../stack/model.ts'
 
 /** What the user asked for, as data. Durations are milliseconds. */
@@ -76,7 +77,7 @@ export interface StopIntent {
   kind: 'stop'
   services: string[]
   /** At most these containers, by address; `services` are theirs. */
-  only?: string[]
+  only?: Address[]
   timeout?: number
 }
 
@@ -102,7 +103,7 @@ export interface KillIntent {
   kind: 'kill'
   services: string[]
   /** At most these containers, by address; `services` are theirs. */
-  only?: string[]
+  only?: Address[]
   /** By name, e.g. `SIGHUP`, or number. */
   signal: string
   /** Kill containers of services that the stack no longer declares too. */

@@ -4,7 +4,7 @@ import type { Context } from '../cli/context.ts'
 import type { Flags } from '../cli/flag.ts'
 import { StackError } from '../diagnostics/checked.ts'
 import { error } from '../diagnostics/diagnostic.ts'
-import { shortName } from '../stack/address.ts'
+import { kindOf, shortName } from '../stack/address.ts'
 import { planFor } from './shared/converge.ts'
 import { declaredOf } from './shared/declared.ts'
 import { carryVerb, services } from './shared/verb.ts'
@@ -40,7 +40,7 @@ export const command = defineCommand({
 async function confirmed(context: Context, intent: RemoveIntent): Promise<string[] | undefined> {
   const { declared } = await declaredOf(context, intent.services)
   const { steps } = await planFor(context, declared, intent)
-  const removals = steps.filter(({ verb, subject }) => verb === 'remove' && !subject.startsWith('volume/'))
+  const removals = steps.filter(({ verb, subject }) => verb === 'remove' && kindOf(subject) !== 'volume')
   if (removals.length === 0) return []
   const names = [...new Set(removals.map(({ subject }) => shortName(subject)))].sort().join(', ')
   const { ask } = context.host

@@ -1,6 +1,7 @@
 import type { Plan } from '../plan/plan.ts'
 import type { Step, Verb } from '../plan/step.ts'
-import { nameOf, type Place, placeAt } from '../project/desired-state.ts'
+import type { Place } from '../project/desired-state.ts'
+import { type Address, kindOf, replicaAt, shortName } from '../stack/address.ts'
 import { keyOf } from './problem.ts'
 
 /** What may be done to things other than the containers that are brought back: nothing that they, or others, could notice. */
@@ -23,8 +24,8 @@ export function partFor<A>(plan: Plan<A>, places: ReadonlySet<string>): Part<A> 
     for (const { step: id } of step.after) {
       const before = steps.get(id)
       if (!before) continue
-      if (isFor(before, places) || (placeAt(groupOf(before)) === undefined && HARMLESS.has(before.verb))) take(before)
-      else if (placeAt(groupOf(before)) === undefined) lacks.add(`${before.subject}: ${before.cause}`)
+      if (isFor(before, places) || (replicaAt(groupOf(before)) === undefined && HARMLESS.has(before.verb))) take(before)
+      else if (replicaAt(groupOf(before)) === undefined) lacks.add(`${before.subject}: ${before.cause}`)
     }
   }
   for (const step of plan.steps) if (isFor(step, places)) take(step)
@@ -54,17 +55,17 @@ export function startedIn(plan: Plan<unknown>): Place[] {
 
 /** Why a container is made is why everything else about it is done. */
 function makesContainer({ verb, subject }: Step<unknown>): boolean {
-  return verb === 'create' && placeAt(subject) !== undefined
+  return verb === 'create' && replicaAt(subject) !== undefined
 }
 
 function placeOf(step: Step<unknown>): Place[] {
-  const place = placeAt(groupOf(step))
+  const place = replicaAt(groupOf(step))
   return place ? [place] : []
 }
 
 /** What is only created is none by itself: it is for a container that is. */
 function isDrift(step: Step<unknown>, counts: (place: Place) => boolean): boolean {
-  const place = placeAt(groupOf(step))
+  const place = replicaAt(groupOf(step))
   return place ? !LOOKING.has(step.verb) && counts(place) : !HARMLESS.has(step.verb)
 }
 
@@ -75,16 +76,15 @@ function isUndo({ after }: Step<unknown>): boolean {
   return after.some(({ on }) => on === 'failure')
 }
 
-function groupOf({ group, subject }: Step<unknown>): string {
+function groupOf({ group, subject }: Step<unknown>): Address {
   return group ?? subject
 }
 
 function isFor(step: Step<unknown>, places: ReadonlySet<string>): boolean {
-  const place = placeAt(groupOf(step))
+  const place = replicaAt(groupOf(step))
   return place !== undefined && places.has(keyOf(place))
 }
 
-function titleOf(group: string): string {
-  const place = placeAt(group)
-  return place ? nameOf(place) : group.replace('/', ' ')
+function titleOf(group: Address): string {
+  return replicaAt(group) ? shortName(group) : `${kindOf(group)} ${shortName(group)}`
 }

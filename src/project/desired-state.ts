@@ -1,6 +1,7 @@
 import type { Intent } from '../backend/intent.ts'
 import type { Graph } from '../graph/graph.ts'
 import type { Plan } from '../plan/plan.ts'
+import { type Address, replicaAt } from '../stack/address.ts'
 
 export type Want = 'running' | 'stopped'
 
@@ -88,15 +89,15 @@ export function willAfter(will: Will, intent: Intent, { graph }: Needs): Will {
 
 /** What was removed on request is not wanted any more, crashed or stopped. */
 export function willAfterRemoval(will: Will, { steps }: Plan<unknown>): Will {
-  const removed = steps.flatMap(({ verb, subject }) => (verb === 'remove' ? (placeAt(subject) ?? []) : []))
+  const removed = steps.flatMap(({ verb, subject }) => (verb === 'remove' ? (replicaAt(subject) ?? []) : []))
   return removed.reduce((so, place) => learnt(so, place, 'stopped'), will)
 }
 
 /** An `up` may keep other numbers than the lowest, where what is there has them. */
 export function willAfterUp(will: Will, plan: Plan<unknown>, declaredOf: (service: string) => number): Will {
   const standing = new Set([...plan.unchanged, ...plan.steps.filter(isAboutStanding).map(({ subject }) => subject)])
-  const stood = [...standing].flatMap((address) => placeAt(address) ?? [])
-  const gone = plan.steps.flatMap(({ subject }) => (standing.has(subject) ? [] : (placeAt(subject) ?? [])))
+  const stood = [...standing].flatMap((address) => replicaAt(address) ?? [])
+  const gone = plan.steps.flatMap(({ subject }) => (standing.has(subject) ? [] : (replicaAt(subject) ?? [])))
   const isWanted = (place: Place) => wants(will, place, declaredOf(place.service))
   const beyond = stood.filter((place) => isWanted(place) === false)
   const missing = gone.filter((place) => isWanted(place) === true)
@@ -113,12 +114,6 @@ export function isBringing({ kind }: Pick<Intent, 'kind'>): boolean {
   return kind === 'up' || kind === 'run' || kind === 'start' || kind === 'restart'
 }
 
-/** The place that an address of a plan names, if it names one: `container/web/1`. */
-export function placeAt(address: string): Place | undefined {
-  const [kind, service = '', number = ''] = address.split('/')
-  return kind === 'container' ? { service, number: Number(number) } : undefined
-}
-
 /** `web-1`: how a container is called in lists of one project. */
 export function nameOf({ service, number }: Place): string {
   return `${service}-${number}`
@@ -132,9 +127,13 @@ export function isEnding(signal: string): boolean {
 }
 
 /** All containers of services, or those at certain addresses. */
-function stopped(will: Will, { services, only }: { services: string[]; only?: string[] }, graph: Needs['graph']): Will {
+function stopped(
+  will: Will,
+  { services, only }: { services: string[]; only?: Address[] },
+  graph: Needs['graph'],
+): Will {
   if (!only) return set(will, namedIn(will, services, graph), goingOn('stopped'))
-  return only.flatMap((each) => placeAt(each) ?? []).reduce((so, place) => learnt(so, place, 'stopped'), will)
+  return only.flatMap((each) => replicaAt(each) ?? []).reduce((so, place) => learnt(so, place, 'stopped'), will)
 }
 
 function counted(all: Want, count: number | undefined): ServiceWill {

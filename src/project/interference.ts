@@ -1,6 +1,6 @@
 import type { Change, Reader, Replica } from '../backend/reader.ts'
 import type { Plan } from '../plan/plan.ts'
-import { type Address, kindOf } from '../stack/address.ts'
+import { type Address, containerAddress, kindOf } from '../stack/address.ts'
 
 /** A plan that was carried out, and when that began, in milliseconds since the epoch. */
 export interface CarriedOut {
@@ -41,7 +41,7 @@ function hasFallen({ state }: Replica): boolean {
   return state === 'exited' || state === 'restarting' || state === 'dead'
 }
 
-const addressOf = ({ service, number }: Replica): Address => `container/${service}/${number}`
+const addressOf = ({ service, number }: Replica) => containerAddress(service, number)
 
 function broughtUp({ steps, unchanged }: Plan<unknown>): Address[] {
   const made = steps

@@ -3,6 +3,7 @@ import type { Context } from '../../cli/context.ts'
 import { type LogLayout, logLayout, type Printed } from '../../cli/show.ts'
 import { type Exit, type Following, type FollowOptions, following, type Named } from '../../logs/follow.ts'
 import { replicaName } from '../../project/replicas.ts'
+import { type Address, containerAddress } from '../../stack/address.ts'
 import type { View } from '../../view/view.ts'
 import { unixSeconds } from '../shared/moment.ts'
 import { atRest } from './at-rest.ts'
@@ -176,6 +177,6 @@ function leftOutText(lines: number, isAll: boolean): string {
   return `${isAll ? '' : 'More than '}${count} lines of the logs are left out; \`flotilla logs\` has them`
 }
 
-function addressOf({ service, number }: Named): string {
-  return `container/${service}/${number}`
+function addressOf({ service, number }: Named): Address {
+  return containerAddress(service, number)
 }

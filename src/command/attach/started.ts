@@ -20,12 +20,12 @@ export class Started {
     return this.#created.has(id)
   }
 
-  hasStarted(address: string): boolean {
-    return this.#started.has(address as Address)
+  hasStarted(address: Address): boolean {
+    return this.#started.has(address)
   }
 
   /** Whether the container is none that this command stops or replaces, or one that it has started since. */
-  isHereToStay({ id, address }: { id: string; address: string }): boolean {
+  isHereToStay({ id, address }: { id: string; address: Address }): boolean {
     const verbs = [...this.#steps.values()].filter((step) => step.address === address).map(({ verb }) => verb)
     if (this.hasCreated(id) || !verbs.some((verb) => MOVES.has(verb))) return true
     return !verbs.includes('create') && this.hasStarted(address)

@@ -36,13 +36,13 @@ export function doingText({ verb, cause }: { verb: Verb; cause: string }): strin
 
 /** `web-1` for containers and services, `network default` for what is not told by its name alone. */
 export function titleOf(address: Address): string {
-  return oneLine(nameIn(address))
+  return oneLine(nameOf(address))
 }
 
-function nameIn(address: Address): string {
+function nameOf(address: Address): string {
   const kind = kindOf(address)
-  const name = address.slice(kind.length + 1)
-  if (kind === 'container') return shortName(address)
+  const name = shortName(address)
+  if (kind === 'container') return name
   return kind === 'service' || kind === 'oneoff' ? name : `${kind} ${name}`
 }
 

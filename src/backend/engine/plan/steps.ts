@@ -1,5 +1,5 @@
 import type { After, Step, StepId, When } from '../../../plan/step.ts'
-import type { Address } from '../../../stack/address.ts'
+import { type Address, containerAddress } from '../../../stack/address.ts'
 import type { EngineAction, Id } from '../action.ts'
 import type { Lowered } from '../lower/lower.ts'
 import type { Slot } from '../observe/slots.ts'
@@ -52,7 +52,7 @@ export interface PlannedReplica {
 }
 
 export function addressOf(slot: Slot): Address {
-  return slot.address ?? `container/${slot.service}/${slot.index}`
+  return slot.address ?? containerAddress(slot.service, slot.index)
 }
 
 /** The ids of the waits that may stand between a start and the removal of what it replaces. */

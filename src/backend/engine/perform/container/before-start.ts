@@ -3,6 +3,7 @@ import { foreign } from '../../../../diagnostics/foreign.ts'
 import { type Engine, EngineError } from '../../../../docker/port.ts'
 import type { ContainerSpec } from '../../../../docker/spec.ts'
 import { type Scope, StepFailure } from '../../../../execute/step-context.ts'
+import { serviceAddress } from '../../../../stack/address.ts'
 import { OURS } from '../../../../stack/labels.ts'
 import type { BeforeStart } from '../../action.ts'
 import { type WaitTools, waitReady } from '../ready/wait.ts'
@@ -98,7 +99,7 @@ function failed({ service, index, command }: BeforeStart, thrown: unknown): unkn
   const dossier = isStory ? thrown.dossier : undefined
   return new StepFailure(
     problem,
-    { subject: `service/${service}`, ...dossier, tries: [...(dossier?.tries ?? []), ...tries] },
+    { subject: serviceAddress(service), ...dossier, tries: [...(dossier?.tries ?? []), ...tries] },
     { cause: thrown },
   )
 }

@@ -3,6 +3,7 @@ import { foreign } from '../../../../diagnostics/foreign.ts'
 import { type Engine, EngineError } from '../../../../docker/port.ts'
 import type { ContainerSpec, EndpointSpec, MountSpec } from '../../../../docker/spec.ts'
 import { type Scope, StepFailure, type StepOutput } from '../../../../execute/step-context.ts'
+import { containerAddress } from '../../../../stack/address.ts'
 import { COMPOSE, OURS } from '../../../../stack/labels.ts'
 import { runtimeWords } from '../../../runtime-words.ts'
 import type { EngineActions, JoinedNetwork } from '../../action.ts'
@@ -46,7 +47,7 @@ function createFailed({ service, name, spec }: Create, cause: EngineError): Step
   const tries = remediesFor(cause.message)
   return new StepFailure(
     problem,
-    { subject: `container/${service}/${number}`, container: name, image: spec.Image, tries },
+    { subject: containerAddress(service, number), container: name, image: spec.Image, tries },
     { cause },
   )
 }
@@ -122,7 +123,7 @@ async function nameTaken(engine: Engine, { name, service, spec }: Create, cause:
   const tries = [`remove it (docker rm -f ${name}) if it is not needed, or change container_name or the project's name`]
   return new StepFailure(
     problem,
-    { subject: `container/${service}/1`, container: name, image: holder.image, tries },
+    { subject: containerAddress(service, 1), container: name, image: holder.image, tries },
     { cause },
   )
 }

@@ -1,7 +1,7 @@
 import type { ContainerDetail, Engine, ProbeResult } from '../../../../docker/port.ts'
 import type { Dossier } from '../../../../execute/failure-report.ts'
 import { redact, redactCommand } from '../../../../redact/redact.ts'
-import type { Address } from '../../../../stack/address.ts'
+import { type Address, containerAddress } from '../../../../stack/address.ts'
 import { COMPOSE } from '../../../../stack/labels.ts'
 import { sensitiveOf } from '../../compare/sensitive.ts'
 import { exitMeaning } from './exit-code.ts'
@@ -60,7 +60,7 @@ function isOfLoader(line: string): boolean {
 }
 
 function subjectOf({ service }: Failure, detail: ContainerDetail | undefined): Address {
-  return `container/${service}/${Number(detail?.labels[COMPOSE.number] ?? 1)}`
+  return containerAddress(service, Number(detail?.labels[COMPOSE.number] ?? 1))
 }
 
 function hasEnded(detail: ContainerDetail): boolean {

@@ -2,6 +2,7 @@ import { error, warning } from '../../../../diagnostics/diagnostic.ts'
 import { foreign } from '../../../../diagnostics/foreign.ts'
 import { type Engine, EngineError } from '../../../../docker/port.ts'
 import { type Scope, StepFailure, type StepOutput } from '../../../../execute/step-context.ts'
+import { imageAddress } from '../../../../stack/address.ts'
 import type { EngineActions } from '../../action.ts'
 import { mayBeId } from '../../observe/image-reference.ts'
 import { remediesFor } from '../failure/remedies.ts'
@@ -44,7 +45,7 @@ function pullFailed({ reference, service }: EngineActions['pull-image'], cause: 
     'image-unavailable',
     `image "${reference}" of service "${service}" cannot be pulled: ${foreign(cause.message)}`,
   )
-  return new StepFailure(problem, { subject: `image/${reference}`, image: reference, tries }, { cause })
+  return new StepFailure(problem, { subject: imageAddress(reference), image: reference, tries }, { cause })
 }
 
 export async function buildImage(
@@ -79,7 +80,7 @@ function buildFailed({ service, build }: EngineActions['build-image'], cause: En
   ]
   return new StepFailure(
     problem,
-    { subject: `image/${image}`, image, ...(log.length > 0 && { log }), tries },
+    { subject: imageAddress(image), image, ...(log.length > 0 && { log }), tries },
     { cause },
   )
 }

@@ -1,6 +1,7 @@
 import { error } from '../../../../diagnostics/diagnostic.ts'
 import { foreign } from '../../../../diagnostics/foreign.ts'
 import { type Scope, StepFailure, type StepOutput } from '../../../../execute/step-context.ts'
+import { serviceAddress } from '../../../../stack/address.ts'
 import type { Programs } from '../../../programs.ts'
 import type { EngineActions } from '../../action.ts'
 
@@ -35,7 +36,7 @@ async function askPlugin(
     return undefined
   }
   const ran = await programs?.run('model', args, { signal: scope.signal, onLine, pluginOnly: true })
-  const subject = `service/${action.service}` as const
+  const subject = serviceAddress(action.service)
   if (!ran) {
     const problem = error(
       'provider-failed',

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { error, warning } from '../../../../diagnostics/diagnostic.ts'
 import { foreign } from '../../../../diagnostics/foreign.ts'
 import { type Scope, StepFailure, type StepOutput } from '../../../../execute/step-context.ts'
+import { serviceAddress } from '../../../../stack/address.ts'
 import type { Programs } from '../../../programs.ts'
 import type { EngineActions } from '../../action.ts'
 import { resolve } from '../resolve.ts'
@@ -101,7 +102,7 @@ function failed(
   const doing = command === 'up' ? '' : ` (${command})`
   const problem = error('provider-failed', `${service}: its provider "${type}"${doing} ${how}`)
   const story = { ...(log.length > 0 && { log }), ...(waiting.length > 0 && { waiting }) }
-  return new StepFailure(problem, { subject: `service/${service}`, ...story, tries })
+  return new StepFailure(problem, { subject: serviceAddress(service), ...story, tries })
 }
 
 /** What a container is told, put together. Output: `env`, `digest`, and `same`, whether the container was made with just that. */

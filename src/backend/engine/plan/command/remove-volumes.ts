@@ -1,6 +1,7 @@
 import type { ContainerSummary, VolumeDetail } from '../../../../docker/port.ts'
 import type { PlanBuilder } from '../../../../plan/builder.ts'
 import type { StepId } from '../../../../plan/step.ts'
+import { volumeAddress } from '../../../../stack/address.ts'
 import { COMPOSE, OURS } from '../../../../stack/labels.ts'
 import type { Stack } from '../../../../stack/model.ts'
 import type { EngineAction } from '../../action.ts'
@@ -50,7 +51,7 @@ function removeAll(
     const key = keys.get(volume.name) ?? volume.labels[COMPOSE.volume] ?? volume.name
     builder.add({
       id: `remove:volume/${volume.name}`,
-      subject: `volume/${key}`,
+      subject: volumeAddress(key),
       verb: 'remove',
       cause: 'asked for',
       risk: 'data-loss',

@@ -2,6 +2,7 @@ import { type Checked, failed } from '../../../../diagnostics/checked.ts'
 import { type Diagnostic, error, isError } from '../../../../diagnostics/diagnostic.ts'
 import type { Plan } from '../../../../plan/plan.ts'
 import type { StepId } from '../../../../plan/step.ts'
+import { oneOffAddress } from '../../../../stack/address.ts'
 import type { Declared } from '../../../backend.ts'
 import type { RunIntent } from '../../../intent.ts'
 import type { EngineAction } from '../../action.ts'
@@ -117,7 +118,7 @@ function inputOf(context: UpContext, intent: RunIntent, planned: Planned): Repli
   const { service: name, oneOff } = intent
   const { declared, api, place } = context
   const service = serviceIn(context, name)
-  const slot: Slot = { service: name, index: 0, name: oneOff.name, leaving: [], address: `oneoff/${oneOff.name}` }
+  const slot: Slot = { service: name, index: 0, name: oneOff.name, leaving: [], address: oneOffAddress(oneOff.name) }
   const shared = sharedBy(context, name, planned)
   const image = planImage(context, name)
   const provided = addGather(context, slot, image)

@@ -1,5 +1,6 @@
 import type { ContainerSpec, EndpointSpec, HostConfig } from '../../../../docker/spec.ts'
 import type { After, StepId, When } from '../../../../plan/step.ts'
+import { imageAddress } from '../../../../stack/address.ts'
 import { COMPOSE, OURS } from '../../../../stack/labels.ts'
 import type { PreStart } from '../../../../stack/model.ts'
 import type { BeforeStart } from '../../action.ts'
@@ -76,7 +77,7 @@ function pull({ imageOf, builder }: UpContext, reference: string, service: strin
   const id = `pull:image/${reference}`
   if (builder.has(id) || imageOf(reference)) return id
   const action = { kind: 'pull-image', reference, service } as const
-  return builder.add({ id, subject: `image/${reference}`, verb: 'pull', cause: 'not on this engine yet', action })
+  return builder.add({ id, subject: imageAddress(reference), verb: 'pull', cause: 'not on this engine yet', action })
 }
 
 function run(input: ReplicaInput, created: Created, hook: PreStart, index: number): BeforeStart {

@@ -1,7 +1,7 @@
 import type { ContainerSummary } from '../../../../docker/port.ts'
 import type { PlanBuilder } from '../../../../plan/builder.ts'
 import type { StepId } from '../../../../plan/step.ts'
-import type { Address } from '../../../../stack/address.ts'
+import { type Address, containerAddress, oneOffAddress, orphanAddress } from '../../../../stack/address.ts'
 import { COMPOSE } from '../../../../stack/labels.ts'
 import type { Service } from '../../../../stack/model.ts'
 import { milliseconds } from '../../../../stack/units.ts'
@@ -84,10 +84,10 @@ function stopWithin(builder: PlanBuilder<EngineAction>, removal: StepId): StepId
 
 /** What a container is called in plans, by its labels; a one-off one, and one without them, go by their names. */
 export function addressOfContainer(container: ContainerSummary): Address {
-  if (COMPOSE.slug in container.labels) return `oneoff/${container.name}`
+  if (COMPOSE.slug in container.labels) return oneOffAddress(container.name)
   const service = container.labels[COMPOSE.service]
   const number = Number(container.labels[COMPOSE.number])
   return service && Number.isInteger(number) && number > 0
-    ? `container/${service}/${number}`
-    : `orphan/${container.name}`
+    ? containerAddress(service, number)
+    : orphanAddress(container.name)
 }

@@ -1,5 +1,6 @@
 import { error, warning } from '../../../../diagnostics/diagnostic.ts'
 import type { StepId } from '../../../../plan/step.ts'
+import { imageAddress } from '../../../../stack/address.ts'
 import type { Service, Stack } from '../../../../stack/model.ts'
 import { imageName } from '../../../../stack/names.ts'
 import type { Id } from '../../action.ts'
@@ -110,7 +111,7 @@ function addPull(
   const platform = service.platform ? { platform: service.platform } : {}
   return context.builder.add({
     id,
-    subject: `image/${reference}`,
+    subject: imageAddress(reference),
     verb: 'pull',
     cause,
     action: { kind: 'pull-image', reference, service: name, ...platform, ...(timed && { noteTime: true }) },
@@ -124,7 +125,7 @@ function addBuild(context: UpContext, name: string, id: StepId, there: boolean):
   const cause = there ? 'a build was asked for' : 'not built yet'
   return context.builder.add({
     id,
-    subject: `image/${reference}`,
+    subject: imageAddress(reference),
     verb: 'build',
     cause,
     after: build.after,

@@ -4,6 +4,7 @@ import type { NetworkSpec } from '../../../../docker/spec.ts'
 import { networkFields } from '../../../../plan/fields.ts'
 import { fingerprint } from '../../../../plan/fingerprint.ts'
 import type { StepId } from '../../../../plan/step.ts'
+import { networkAddress } from '../../../../stack/address.ts'
 import { COMPOSE, CONVENTIONS, OURS } from '../../../../stack/labels.ts'
 import type { Network } from '../../../../stack/model.ts'
 import type { Id } from '../../action.ts'
@@ -43,7 +44,7 @@ export function oldest(networks: NetworkDetail[]): NetworkDetail | undefined {
 }
 
 export function keepNetwork({ builder }: UpContext, key: string, found: NetworkDetail): PlannedNetwork {
-  builder.unchanged(`network/${key}`)
+  builder.unchanged(networkAddress(key))
   return { id: found.id }
 }
 
@@ -80,7 +81,7 @@ export function createNetwork(
   const step = `create:network/${key}`
   context.builder.add({
     id: step,
-    subject: `network/${key}`,
+    subject: networkAddress(key),
     verb: 'create',
     cause,
     after,

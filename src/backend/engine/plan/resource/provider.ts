@@ -1,6 +1,7 @@
 import type { ContainerSummary } from '../../../../docker/port.ts'
 import type { PlanBuilder } from '../../../../plan/builder.ts'
 import type { After, StepId } from '../../../../plan/step.ts'
+import { imageAddress, serviceAddress } from '../../../../stack/address.ts'
 import { COMPOSE, OURS } from '../../../../stack/labels.ts'
 import type { Service, Stack } from '../../../../stack/model.ts'
 import type { EngineAction, Supply } from '../../action.ts'
@@ -19,7 +20,7 @@ export function planProvider(context: UpContext, name: string, planned: Planned)
   const service = serviceIn(context, name)
   const step = builder.add({
     id: providerStep(name),
-    subject: `service/${name}`,
+    subject: serviceAddress(name),
     verb: 'start',
     cause: `provided by ${service.provider?.type}`,
     after: afterDependencies(context, name, planned),
@@ -72,7 +73,7 @@ export function addProviders(
     if (!service.provider || (services.length > 0 && !services.includes(name))) continue
     builder.add({
       id: `${command}:service/${name}`,
-      subject: `service/${name}`,
+      subject: serviceAddress(name),
       verb: command === 'down' ? 'remove' : 'stop',
       cause: 'asked for',
       after: containers.flatMap((each) => (needs(each, name) ? (done.get(each.id) ?? []) : [])),
@@ -111,7 +112,7 @@ function planModel(context: UpContext, key: string, service: string): StepId {
   const { model = key, context_size, runtime_flags = [] } = declared.stack.models?.[key] ?? {}
   return builder.add({
     id,
-    subject: `image/${model}`,
+    subject: imageAddress(model),
     verb: 'pull',
     cause: `the model "${key}"`,
     action: {

@@ -1,6 +1,7 @@
 import type { ContainerSummary, NetworkDetail } from '../../../../docker/port.ts'
 import type { EndpointSpec, NetworkSpec } from '../../../../docker/spec.ts'
 import type { After, StepId } from '../../../../plan/step.ts'
+import { networkAddress } from '../../../../stack/address.ts'
 import type { Network } from '../../../../stack/model.ts'
 import type { Id } from '../../action.ts'
 import { changesOf } from '../../compare/compare-network.ts'
@@ -26,7 +27,7 @@ export function recreate(context: UpContext, key: string, network: Network, foun
   if (stuck.length > 0) return leaveBound(context, key, found, stuck, cause)
   const removed = builder.add({
     id: `remove:network/${key}`,
-    subject: `network/${key}`,
+    subject: networkAddress(key),
     verb: 'remove',
     cause,
     after: guests.map((guest) => disconnect(context, key, guest, found, cause)),
@@ -114,7 +115,7 @@ function goBack(
   const cause = 'the new network cannot be made: the old one comes back'
   const restored = context.builder.add({
     id: `undo-create:network/${key}`,
-    subject: `network/${key}`,
+    subject: networkAddress(key),
     verb: 'create',
     cause,
     after: [removed, { step: created, on: 'failure' }],

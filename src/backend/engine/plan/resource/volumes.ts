@@ -2,6 +2,7 @@ import { error, warning } from '../../../../diagnostics/diagnostic.ts'
 import type { VolumeDetail } from '../../../../docker/port.ts'
 import { diffFields } from '../../../../plan/diff.ts'
 import type { StepId } from '../../../../plan/step.ts'
+import { volumeAddress } from '../../../../stack/address.ts'
 import { COMPOSE, CONVENTIONS, isOfTools } from '../../../../stack/labels.ts'
 import type { Service, Volume } from '../../../../stack/model.ts'
 import type { UpContext } from '../context.ts'
@@ -35,7 +36,7 @@ export function planVolume(context: UpContext, key: string): StepId | undefined 
   const initials = initialsFor(context, key)
   return context.builder.add({
     id: step,
-    subject: `volume/${key}`,
+    subject: volumeAddress(key),
     verb: 'create',
     cause: 'not there yet',
     action: {
@@ -64,7 +65,7 @@ function keep(context: UpContext, key: string, volume: Volume, found: VolumeDeta
       `volume "${found.name}" differs from its declaration (${differing.join(', ')}) and is left as it is, with its data`,
       `to have it made anew: save its data, take the stack down, \`docker volume rm ${found.name}\`, bring it up`,
     )
-  context.builder.unchanged(`volume/${key}`)
+  context.builder.unchanged(volumeAddress(key))
 }
 
 /** In the words of the stack file; without the values, since options of a mount may hold a password. */

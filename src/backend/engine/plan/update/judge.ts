@@ -1,4 +1,5 @@
 import type { After, StepId } from '../../../../plan/step.ts'
+import { serviceAddress } from '../../../../stack/address.ts'
 import type { Slot } from '../../observe/slots.ts'
 import { serviceIn, type UpContext } from '../context.ts'
 import { addressOf, waitIds } from '../steps.ts'
@@ -20,7 +21,7 @@ export function addJudge(
   const on = tolerated === 0 ? 'success' : 'settled'
   return context.builder.add({
     id,
-    subject: `service/${name}`,
+    subject: serviceAddress(name),
     verb: 'check',
     cause: `at most ${tolerated} of ${slots.length} may fail`,
     after: [...turn, ...proven.map((step) => ({ step, on }) as const)],

@@ -1,4 +1,5 @@
 import type { After, StepId } from '../../../../plan/step.ts'
+import { serviceAddress } from '../../../../stack/address.ts'
 import { milliseconds } from '../../../../stack/units.ts'
 import { serviceIn, type UpContext } from '../context.ts'
 import { type PlannedReplica, waitIds } from '../steps.ts'
@@ -75,7 +76,7 @@ function afterBatch(context: UpContext, name: string, batch: PlannedReplica[], n
   const id = `pause:service/${name}:${number}`
   const step = context.builder.add({
     id,
-    subject: `service/${name}`,
+    subject: serviceAddress(name),
     verb: 'wait',
     cause: 'delay between updates',
     after: judged,

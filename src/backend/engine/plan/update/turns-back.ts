@@ -1,4 +1,5 @@
 import type { After, StepId } from '../../../../plan/step.ts'
+import { serviceAddress } from '../../../../stack/address.ts'
 import type { UpdateConfig } from '../../../../stack/model.ts'
 import { milliseconds } from '../../../../stack/units.ts'
 import type { Slot } from '../../observe/slots.ts'
@@ -63,7 +64,7 @@ function afterBatch({ builder }: UpContext, { delay }: UpdateConfig, { name, ver
   if (!delay) return back
   const step = builder.add({
     id: `rollback-pause:service/${name}:${number}`,
-    subject: `service/${name}`,
+    subject: serviceAddress(name),
     verb: 'wait',
     cause: 'delay between rollbacks',
     after: [...back, { step: verdict, on: 'failure' }],
