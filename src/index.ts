@@ -36,7 +36,7 @@ export { type ExecuteOptions, execute, type Outcome } from './execute/execute.ts
 export type { Dossier } from './execute/failure-report.ts'
 export { type Clock, type Perform, type Scope, StepFailure, type StepOutput } from './execute/step-context.ts'
 export { Graph } from './graph/graph.ts'
-export { type Discovered, type DiscoverInput, discover } from './load/file/discover.ts'
+export { type Discovered, type DiscoverInput, discover } from './load/discover/discover.ts'
 // from files to the model
 export { type Disk, DiskError, type FileKind, memoryDisk, realDisk } from './load/file/disk.ts'
 export { load } from './load/load.ts'

@@ -1,7 +1,7 @@
 import type { StackError } from '../diagnostics/checked.ts'
 import { type Diagnostic, isError, warning } from '../diagnostics/diagnostic.ts'
+import { guessName } from '../load/discover/guess-name.ts'
 import { realDisk } from '../load/file/disk.ts'
-import { guessName } from '../load/file/guess-name.ts'
 import { COMPOSE } from '../stack/labels.ts'
 import type { Context } from './context.ts'
 

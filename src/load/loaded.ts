@@ -4,7 +4,7 @@ import type { Graph } from '../graph/graph.ts'
 import type { Stack } from '../stack/model.ts'
 import type { Sensitive } from '../stack/sensitive.ts'
 import type { MapNode } from '../yaml/tree.ts'
-import type { Trace } from './variable/trace.ts'
+import type { Trace } from './merge/trace.ts'
 
 /** Where to load from. Nothing is read from the process: the caller hands everything in. */
 export interface LoadInput {

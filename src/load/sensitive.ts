@@ -1,7 +1,7 @@
 import { SHORTEST } from '../redact/whole-word.ts'
 import { namesSecret, passwordsIn, type Sensitive, secretsInText, secretsInWords } from '../stack/sensitive.ts'
 import type { MapNode, ScalarNode, Tree } from '../yaml/tree.ts'
-import type { Contents } from './file/contents.ts'
+import type { Contents } from './model/contents.ts'
 import { namesIn } from './names.ts'
 import { secretsInPairs } from './tree/excerpt.ts'
 import { textOf } from './tree/nodes.ts'

@@ -1,5 +1,5 @@
 import { foreign } from '../diagnostics/foreign.ts'
-import type { Finding, Line, Scene } from './scene.ts'
+import type { Finding, Line, Scene } from './error-context.ts'
 
 /** Ways in which people break YAML, most telling first; each looks at the scene and answers if it is the one. */
 export const CAUSES: readonly ((scene: Scene) => Finding | undefined)[] = [

@@ -1,6 +1,6 @@
 import { type Diagnostic, error } from '../diagnostics/diagnostic.ts'
+import { type Finding, type Scene, sceneAt } from './error-context.ts'
 import { type Source, spanBetween } from './lines.ts'
-import { type Finding, type Scene, sceneAt } from './scene.ts'
 import { CAUSES } from './syntax-causes.ts'
 
 /** What is wrong with a YAML text, where the cause stands rather than where the parser gave up, and how to mend it. */

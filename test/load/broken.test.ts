@@ -4,7 +4,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { CODES } from '../../src/diagnostics/codes.ts'
 import type { Diagnostic } from '../../src/diagnostics/diagnostic.ts'
-import { discover } from '../../src/load/file/discover.ts'
+import { discover } from '../../src/load/discover/discover.ts'
 import { type Disk, realDisk } from '../../src/load/file/disk.ts'
 import { load } from '../../src/load/load.ts'
 

@@ -1,7 +1,7 @@
 import type { Context } from '../../cli/context.ts'
 import type { Loaded } from '../../load/loaded.ts'
 import { modelNames } from '../../load/print/models.ts'
-import { usedResources } from '../../load/print/used.ts'
+import { usedResources } from '../../load/print/used-resources.ts'
 import { imageName } from '../../stack/names.ts'
 import type { ConfigFlags } from './flags.ts'
 

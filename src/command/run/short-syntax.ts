@@ -1,7 +1,7 @@
 import type { Host } from '../../cli/host.ts'
 import { type Checked, StackError } from '../../diagnostics/checked.ts'
 import { error } from '../../diagnostics/diagnostic.ts'
-import { parseMount, parsePorts } from '../../load/short-syntax.ts'
+import { parseMount, parsePorts } from '../../load/canonical/short-syntax.ts'
 import type { Mount, Port } from '../../stack/model.ts'
 
 /** A volume of `-v`, as a stack file has it. Throws StackError. */

@@ -1,7 +1,7 @@
 import type { Replica } from '../../backend/reader.ts'
 import type { Context } from '../../cli/context.ts'
+import { ownName } from '../../load/discover/guess-name.ts'
 import { realDirectory, realDisk } from '../../load/file/disk.ts'
-import { ownName } from '../../load/file/guess-name.ts'
 import type { Loaded } from '../../load/loaded.ts'
 import { COMPOSE } from '../../stack/labels.ts'
 import type { Stack } from '../../stack/model.ts'

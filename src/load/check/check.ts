@@ -2,7 +2,8 @@ import type { Graph } from '../../graph/graph.ts'
 import type { MapNode } from '../../yaml/tree.ts'
 import type { Disk } from '../file/disk.ts'
 import type { Clash } from '../loaded.ts'
-import type { Journal } from '../scope.ts'
+import type { Journal } from '../merge/context.ts'
+import { subjectOf } from './check-input.ts'
 import { checkConsistency, checkNames } from './consistency.ts'
 import { checkCounts } from './counts.ts'
 import { checkCycles } from './cycles.ts'
@@ -11,7 +12,6 @@ import { checkPorts } from './ports.ts'
 import { checkReferences } from './references.ts'
 import { checkRequired } from './required.ts'
 import { checkServices } from './services.ts'
-import { subjectOf } from './subject.ts'
 
 /**
  * Everything about a stack that one value alone does not show. Problems go to the journal; clashes with the world

@@ -3,7 +3,7 @@ import { foreign } from '../../diagnostics/foreign.ts'
 import { get, type MapNode, type ScalarNode, type Tree } from '../../yaml/tree.ts'
 import type { Clash } from '../loaded.ts'
 import { textAt, textOf } from '../tree/nodes.ts'
-import type { Subject } from './subject.ts'
+import type { Subject } from './check-input.ts'
 import { checkWatch } from './watch.ts'
 
 /** What active services may not say together, within one or between several. Source: compose-go, loader/validate.go. */

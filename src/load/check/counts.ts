@@ -2,7 +2,7 @@ import { error } from '../../diagnostics/diagnostic.ts'
 import { get, type MapNode, type Tree } from '../../yaml/tree.ts'
 import type { Clash } from '../loaded.ts'
 import { textOf } from '../tree/nodes.ts'
-import type { Subject } from './subject.ts'
+import type { Subject } from './check-input.ts'
 
 /** Of one service: several times what one engine has ever been seen to run. */
 export const MOST_CONTAINERS = 10_000

@@ -3,11 +3,11 @@ import { type Diagnostic, error, warning } from '../../diagnostics/diagnostic.ts
 import { foreign } from '../../diagnostics/foreign.ts'
 import { closest } from '../../diagnostics/suggest.ts'
 import { get, type MapNode, type Tree } from '../../yaml/tree.ts'
+import { isRemoteContext } from '../canonical/paths.ts'
 import type { Disk } from '../file/disk.ts'
 import type { Clash } from '../loaded.ts'
-import { isRemoteContext } from '../paths.ts'
 import { textAt, textOf } from '../tree/nodes.ts'
-import type { Subject } from './subject.ts'
+import type { Subject } from './check-input.ts'
 
 /** Build contexts, Dockerfiles, and files of secrets and configs that active services need and that are not there. */
 export function checkPaths(subject: Subject, disk: Disk): Clash[] {

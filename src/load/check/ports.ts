@@ -6,7 +6,7 @@ import { readRange } from '../canonical/port-range.ts'
 import type { Clash } from '../loaded.ts'
 import { withoutSecrets } from '../tree/excerpt.ts'
 import { textAt } from '../tree/nodes.ts'
-import type { Subject } from './subject.ts'
+import type { Subject } from './check-input.ts'
 
 interface Published {
   service: string

@@ -2,10 +2,10 @@ import { type Diagnostic, error } from '../../diagnostics/diagnostic.ts'
 import { foreign } from '../../diagnostics/foreign.ts'
 import type { Span } from '../../diagnostics/span.ts'
 import { get, type MapNode, type Tree } from '../../yaml/tree.ts'
-import { mentions } from '../implied.ts'
-import { profilesOf } from '../profiles.ts'
+import { mentions } from '../model/implied-dependencies.ts'
+import { profilesOf } from '../model/profiles.ts'
 import { textAt, textOf } from '../tree/nodes.ts'
-import type { Subject } from './subject.ts'
+import type { Subject } from './check-input.ts'
 
 /** Services and resources that are named by active services but not declared. */
 export function checkReferences(subject: Subject): Diagnostic[] {

@@ -1,6 +1,6 @@
 import { type Diagnostic, error } from '../../diagnostics/diagnostic.ts'
 import { get, type Tree } from '../../yaml/tree.ts'
-import type { Subject } from './subject.ts'
+import type { Subject } from './check-input.ts'
 
 /** Keys that an override file may leave to the files before it, and that have to be there in the end. */
 export function checkRequired(subject: Subject): Diagnostic[] {

@@ -4,7 +4,7 @@ import { dependenciesOf } from '../../stack/dependencies.ts'
 import type { Stack } from '../../stack/model.ts'
 import { get, type Tree } from '../../yaml/tree.ts'
 import type { Clash, LoadInput } from '../loaded.ts'
-import type { Journal } from '../scope.ts'
+import type { Journal } from '../merge/context.ts'
 import { textOf } from '../tree/nodes.ts'
 
 /** What problems come to once it is known which services a command is about. */

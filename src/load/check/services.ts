@@ -1,6 +1,6 @@
 import { type Diagnostic, error } from '../../diagnostics/diagnostic.ts'
 import { get, type MapNode, type Tree, toData } from '../../yaml/tree.ts'
-import type { Subject } from './subject.ts'
+import type { Subject } from './check-input.ts'
 
 /** What each active service must have, and what excludes each other in it. */
 export function checkServices(subject: Subject): Diagnostic[] {

@@ -1,7 +1,7 @@
 import type { Span } from '../../diagnostics/span.ts'
 import { get, type Tree } from '../../yaml/tree.ts'
 import type { Loaded } from '../loaded.ts'
-import type { Trace, TracedDocument } from '../variable/trace.ts'
+import type { Trace, TracedDocument } from '../merge/trace.ts'
 import type { Source } from './explained.ts'
 
 /** One place that says something of a path; the weakest first in a list of them. */

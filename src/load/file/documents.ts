@@ -2,7 +2,7 @@ import { type Diagnostic, error } from '../../diagnostics/diagnostic.ts'
 import type { Span } from '../../diagnostics/span.ts'
 import { recoverYamlDocuments } from '../../yaml/parse.ts'
 import type { MapNode, Tree } from '../../yaml/tree.ts'
-import type { Journal, Scope } from '../scope.ts'
+import type { Journal, Scope } from '../merge/context.ts'
 import { readText } from './read.ts'
 
 type Reading = Pick<Scope, 'disk' | 'stdin' | 'report'> & { journal: Journal }

@@ -1,13 +1,13 @@
 import { dirname } from 'node:path'
 import type { Span } from '../../diagnostics/span.ts'
 import { type Entry, get, type MapNode, type Tree } from '../../yaml/tree.ts'
+import { absolute, pathRulesFor } from '../canonical/paths.ts'
 import { canonicalDocuments } from '../file/documents.ts'
-import { absolute, pathRulesFor } from '../paths.ts'
 import { inFileOrder } from '../schema/schema.ts'
 import { diagnosticOf, type ShapeProblem } from '../schema/shape-problems.ts'
-import type { Scope } from '../scope.ts'
 import { textAt } from '../tree/nodes.ts'
 import { rewrite } from '../tree/rewrite.ts'
+import type { Scope } from './context.ts'
 import { merge } from './merge.ts'
 
 /** Where `extends` looks services up: one file's services, and the directory that its paths start from. */

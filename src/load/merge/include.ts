@@ -2,11 +2,11 @@ import { basename, dirname } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { error } from '../../diagnostics/diagnostic.ts'
 import { type Entry, get, type MapNode, type ScalarNode, type Tree, toData } from '../../yaml/tree.ts'
+import { absolute } from '../canonical/paths.ts'
 import { readText } from '../file/read.ts'
-import { absolute } from '../paths.ts'
-import type { Scope } from '../scope.ts'
 import { mapLike, textAt, textOf, withEntries } from '../tree/nodes.ts'
 import { envFilesOf, readVariables, type Variables } from '../variable/variables.ts'
+import type { Scope } from './context.ts'
 
 const SECTIONS = ['services', 'networks', 'volumes', 'secrets', 'configs', 'models'] as const
 

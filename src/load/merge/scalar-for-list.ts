@@ -1,8 +1,8 @@
 import { error } from '../../diagnostics/diagnostic.ts'
 import { get, type MapNode, type Tree } from '../../yaml/tree.ts'
-import type { Journal, Scope } from '../scope.ts'
 import { isNull, seqLike } from '../tree/nodes.ts'
 import { type Rule, rewrite } from '../tree/rewrite.ts'
+import type { Journal, Scope } from './context.ts'
 
 /** Names and values of a service, as a mapping or list. */
 const PAIRS = [

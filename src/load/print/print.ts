@@ -5,7 +5,7 @@ import { toData } from '../../yaml/tree.ts'
 import type { Loaded } from '../loaded.ts'
 import { KEY_ORDER } from './key-order.ts'
 import { modelsOf } from './models.ts'
-import { usedResources } from './used.ts'
+import { usedResources } from './used-resources.ts'
 
 type Data = Record<string, unknown>
 

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { type MapNode, nearest, type Path, put, type ScalarValue, type Tree } from '../../yaml/tree.ts'
 import validate, { type ShapeError } from '../generated/validate.js'
-import { MOST_PROBLEMS } from '../scope.ts'
+import { MOST_PROBLEMS } from '../merge/context.ts'
 import { type Changes, pathOf, pointerTo, replaceAt } from './pointers.ts'
 import { placeAt, typesOf } from './shape.ts'
 import { describe, diagnosticOf, type ShapeProblem } from './shape-problems.ts'

@@ -1,9 +1,9 @@
 import type { Span } from '../../../diagnostics/span.ts'
 import type { MapNode, Path, Tree } from '../../../yaml/tree.ts'
 import { notAMapping, shapeOfOverride, tellShape } from '../../document.ts'
+import type { Scope } from '../../merge/context.ts'
 import { withLists } from '../../merge/scalar-for-list.ts'
 import { isConverted, validateShape } from '../../schema/schema.ts'
-import type { Scope } from '../../scope.ts'
 import { rewrite } from '../../tree/rewrite.ts'
 import { LONG_SYNTAX } from './long-syntax.ts'
 

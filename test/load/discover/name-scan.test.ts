@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { scanName } from '../../../src/load/file/name-scan.ts'
+import { scanName } from '../../../src/load/discover/name-scan.ts'
 import { parseYamlDocuments } from '../../../src/yaml/parse.ts'
 import { get, type Tree } from '../../../src/yaml/tree.ts'
 

@@ -1,7 +1,7 @@
 import type { Span } from '../../diagnostics/span.ts'
 import type { Entry, MapNode, Tree } from '../../yaml/tree.ts'
-import type { Dotenv } from './dotenv.ts'
-import type { Variables } from './variables.ts'
+import type { Dotenv } from '../variable/dotenv.ts'
+import type { Variables } from '../variable/variables.ts'
 
 /** What loading came by on its way, remembered only when it is asked for: see explain/. */
 export interface Trace {

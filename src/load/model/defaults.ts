@@ -1,9 +1,9 @@
-import { get, type MapNode, type Tree } from '../yaml/tree.ts'
-import { impliedDependencies } from './implied.ts'
-import type { LoadOptions } from './loaded.ts'
-import { WITHOUT_ZEROES } from './merge/zeroes.ts'
-import { isNull, mapOf, scalarLike, seqLike, textAt, textOf, untagged, withEntries } from './tree/nodes.ts'
-import { type Rules, rewrite } from './tree/rewrite.ts'
+import { get, type MapNode, type Tree } from '../../yaml/tree.ts'
+import type { LoadOptions } from '../loaded.ts'
+import { isNull, mapOf, scalarLike, seqLike, textAt, textOf, untagged, withEntries } from '../tree/nodes.ts'
+import { type Rules, rewrite } from '../tree/rewrite.ts'
+import { impliedDependencies } from './implied-dependencies.ts'
+import { WITHOUT_ZEROES } from './zero-values.ts'
 
 /**
  * The tree with everything filled in that the format leaves to defaults, or, if it is not to be normalized, with nothing but

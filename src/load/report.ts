@@ -1,7 +1,7 @@
 import { type Diagnostic, error, isError, warning } from '../diagnostics/diagnostic.ts'
 import { maskProblems } from '../redact/mask-problem.ts'
 import type { LoadInput } from './loaded.ts'
-import { type Journal, MOST_PROBLEMS } from './scope.ts'
+import { type Journal, MOST_PROBLEMS } from './merge/context.ts'
 import { secretsWritten } from './sensitive.ts'
 import type { Variables } from './variable/variables.ts'
 

@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { parseMount, parsePorts } from '../../src/load/short-syntax.ts'
+import { parseMount, parsePorts } from '../../../src/load/canonical/short-syntax.ts'
 
 const MOUNTS: [text: string, type: string, source: string | undefined, target: string, readOnly?: true][] = [
   ['/data', 'volume', undefined, '/data'],

@@ -2,7 +2,7 @@ import { type Diagnostic, isError } from '../../diagnostics/diagnostic.ts'
 import type { Span } from '../../diagnostics/span.ts'
 import { didYouMean } from '../../diagnostics/suggest.ts'
 import { get, type MapNode, type Tree } from '../../yaml/tree.ts'
-import { type Journal, MOST_PROBLEMS } from '../scope.ts'
+import { type Journal, MOST_PROBLEMS } from '../merge/context.ts'
 import { isReset } from '../tree/nodes.ts'
 
 /** What is checked: the canonical tree, and what is known of how it came about. */

@@ -1,5 +1,5 @@
-import type { Origin, Service, Stack } from '../stack/model.ts'
-import { get, type MapNode, put, type Tree } from '../yaml/tree.ts'
+import type { Origin, Service, Stack } from '../../stack/model.ts'
+import { get, type MapNode, put, type Tree } from '../../yaml/tree.ts'
 
 /**
  * The model that a canonical tree stands for. Validation and the canonical forms guarantee its shape, so this is where

@@ -1,8 +1,8 @@
 import { isAbsolute, join, relative, resolve } from 'node:path'
-import type { MapNode } from '../yaml/tree.ts'
-import type { Scope } from './scope.ts'
-import { scalarLike, textAt, withEntries } from './tree/nodes.ts'
-import type { Rule, Rules } from './tree/rewrite.ts'
+import type { MapNode } from '../../yaml/tree.ts'
+import type { Scope } from '../merge/context.ts'
+import { scalarLike, textAt, withEntries } from '../tree/nodes.ts'
+import type { Rule, Rules } from '../tree/rewrite.ts'
 
 /** An absolute path; a `~` at its start is the home directory, as for compose-go. Absolute paths stay as they are. */
 export function absolute(path: string, directory: string, home: string | undefined): string {

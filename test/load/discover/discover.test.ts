@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { type DiscoverInput, discover } from '../../../src/load/file/discover.ts'
+import { type DiscoverInput, discover } from '../../../src/load/discover/discover.ts'
 import { memoryDisk } from '../../../src/load/file/disk.ts'
 
 const STACK = 'services: {}\n'

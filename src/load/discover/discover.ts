@@ -2,10 +2,10 @@ import { delimiter, dirname, join, resolve } from 'node:path'
 import { type Checked, failed } from '../../diagnostics/checked.ts'
 import { type Diagnostic, error, warning } from '../../diagnostics/diagnostic.ts'
 import { get } from '../../yaml/tree.ts'
+import type { Disk } from '../file/disk.ts'
+import { readStackFile } from '../file/read.ts'
 import type { LoadInput } from '../loaded.ts'
 import { readVariables, type Variables } from '../variable/variables.ts'
-import type { Disk } from './disk.ts'
-import { readStackFile } from './read.ts'
 
 /** Names looked for, by precedence: those of `docker compose`, then our own (only with top-level `services`). */
 const COMPOSE_NAMES = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml']

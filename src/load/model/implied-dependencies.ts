@@ -1,5 +1,5 @@
-import { type Entry, get, type MapNode, type ScalarNode, type Tree } from '../yaml/tree.ts'
-import { mapOf, textOf } from './tree/nodes.ts'
+import { type Entry, get, type MapNode, type ScalarNode, type Tree } from '../../yaml/tree.ts'
+import { mapOf, textOf } from '../tree/nodes.ts'
 
 /** A service that is named by something other than `depends_on`, and where. */
 export interface Mention {

@@ -1,7 +1,7 @@
-import type { MapNode, Tree } from '../yaml/tree.ts'
-import type { Mergers } from './merge/merge.ts'
-import type { Scope } from './scope.ts'
-import type { Rules } from './tree/rewrite.ts'
+import type { MapNode, Tree } from '../../yaml/tree.ts'
+import type { Rules } from '../tree/rewrite.ts'
+import type { Scope } from './context.ts'
+import type { Mergers } from './merge.ts'
 
 /** In which form the documents of a model are put together: with its variables filled in, or as they are written. */
 export interface Form {

@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { LoadInput } from '../../src/load/loaded.ts'
-import { loadFiles, loadText, placesOf, problemsIn } from './support.ts'
+import type { LoadInput } from '../../../src/load/loaded.ts'
+import { loadFiles, loadText, placesOf, problemsIn } from '../support.ts'
 
 const TEXT = `services:
   plain: {image: x}

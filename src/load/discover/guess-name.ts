@@ -1,11 +1,11 @@
 import { resolve } from 'node:path'
 import { recoverYamlDocuments } from '../../yaml/parse.ts'
 import { get, type Tree } from '../../yaml/tree.ts'
+import type { Disk } from '../file/disk.ts'
 import type { LoadInput } from '../loaded.ts'
 import { parseDotenv } from '../variable/dotenv.ts'
 import { envFilesOf, readVariables, type Variables, variablesOf, weakestFirst } from '../variable/variables.ts'
 import { type DiscoverInput, discover } from './discover.ts'
-import type { Disk } from './disk.ts'
 import { projectName } from './project-name.ts'
 
 /** A project's name as the readable part of its files has it. */

@@ -1,8 +1,8 @@
 import { fileKey, profileOf } from '../../stack/seccomp.ts'
 import { get, type MapNode } from '../../yaml/tree.ts'
+import type { Disk } from '../file/disk.ts'
 import { textOf } from '../tree/nodes.ts'
 import { digestOf, readQuietly } from './contents.ts'
-import type { Disk } from './disk.ts'
 
 /** SHA-256 (hex) of every seccomp profile that services name and that can be read, keyed `file/PATH`. */
 export function profileDigests(tree: MapNode, disk: Disk, directory: string): Record<string, string> {

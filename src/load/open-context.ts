@@ -1,12 +1,12 @@
 import { dirname } from 'node:path'
 import { failed } from '../diagnostics/checked.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { projectName } from './discover/project-name.ts'
 import type { Disk } from './file/disk.ts'
 import { parsedDocuments } from './file/documents.ts'
-import { projectName } from './file/project-name.ts'
-import type { Form } from './form.ts'
 import type { LoadInput } from './loaded.ts'
-import type { Journal, Scope } from './scope.ts'
+import type { Journal, Scope } from './merge/context.ts'
+import type { Form } from './merge/form.ts'
 import { readVariables, type Variables, variablesOf } from './variable/variables.ts'
 
 /** What loading starts with: where paths start, the variables, the project's name. Problems go to the journal. */

@@ -1,7 +1,7 @@
-import { get, type MapNode } from '../yaml/tree.ts'
-import type { LoadInput } from './loaded.ts'
-import { textOf } from './tree/nodes.ts'
-import type { Variables } from './variable/variables.ts'
+import { get, type MapNode } from '../../yaml/tree.ts'
+import type { LoadInput } from '../loaded.ts'
+import { textOf } from '../tree/nodes.ts'
+import type { Variables } from '../variable/variables.ts'
 
 /** `--profile`, else COMPOSE_PROFILES, which names the profile without a name if it is not set: `profiles: ["${X:-}"]`. */
 export function wantedProfiles({ profiles }: Pick<LoadInput, 'profiles'>, variables: Variables): string[] {

@@ -1,11 +1,11 @@
-import { type Checked, checked, failed } from '../diagnostics/checked.ts'
-import type { Diagnostic } from '../diagnostics/diagnostic.ts'
-import type { Mount, Port } from '../stack/model.ts'
-import { toData } from '../yaml/tree.ts'
-import { mount } from './canonical/mounts.ts'
-import { ports } from './canonical/ports.ts'
+import { type Checked, checked, failed } from '../../diagnostics/checked.ts'
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
+import type { Mount, Port } from '../../stack/model.ts'
+import { toData } from '../../yaml/tree.ts'
+import type { Rule } from '../tree/rewrite.ts'
+import { mount } from './mounts.ts'
 import { absolute } from './paths.ts'
-import type { Rule } from './tree/rewrite.ts'
+import { ports } from './ports.ts'
 
 /** `SOURCE:TARGET[:ro]` outside of any stack file; a relative path starts in `directory`. */
 export function parseMount(text: string, directory: string, home: string | undefined): Checked<Mount> {

@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module'
 import { get, type MapNode } from '../../yaml/tree.ts'
-import type { Scope } from '../scope.ts'
+import { type Disk, DiskError } from '../file/disk.ts'
+import type { Scope } from '../merge/context.ts'
 import { textAt } from '../tree/nodes.ts'
-import { type Disk, DiskError } from './disk.ts'
 
 /** What secrets and configs hold, keyed `secret/NAME` and `config/NAME`, where it can be known. */
 export type Contents = ReadonlyMap<string, Content>

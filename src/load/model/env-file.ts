@@ -2,14 +2,14 @@ import type { Checked } from '../../diagnostics/checked.ts'
 import { isError } from '../../diagnostics/diagnostic.ts'
 import { namesSecret } from '../../stack/sensitive.ts'
 import { type Entry, get, type MapNode, type Tree } from '../../yaml/tree.ts'
+import { absolute } from '../canonical/paths.ts'
 import { withinBounds } from '../file/documents.ts'
 import { readText } from '../file/read.ts'
-import { absolute } from '../paths.ts'
-import type { Scope } from '../scope.ts'
+import type { Scope } from '../merge/context.ts'
 import { mapLike, textAt, textOf, withEntries } from '../tree/nodes.ts'
 import type { Report } from '../tree/rewrite.ts'
-import { type Dotenv, parseDotenv } from './dotenv.ts'
-import { variablesOf } from './variables.ts'
+import { type Dotenv, parseDotenv } from '../variable/dotenv.ts'
+import { variablesOf } from '../variable/variables.ts'
 
 /**
  * The tree with the content of `env_file` in `environment` and that of `label_file` in `labels`. What the stack file says

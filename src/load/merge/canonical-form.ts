@@ -1,14 +1,14 @@
 import { relative } from 'node:path'
-import { get, type MapNode, type Tree } from '../yaml/tree.ts'
-import { canonicalDocument } from './document.ts'
+import { get, type MapNode, type Tree } from '../../yaml/tree.ts'
+import { deviceRules } from '../canonical/paths.ts'
+import { canonicalDocument } from '../document.ts'
+import { mapOf, scalarLike, withEntries } from '../tree/nodes.ts'
+import type { Rules } from '../tree/rewrite.ts'
+import type { Variables } from '../variable/variables.ts'
+import type { Scope } from './context.ts'
 import type { Form } from './form.ts'
-import { MERGERS } from './merge/merge.ts'
-import { UNIQUE } from './merge/unique.ts'
-import { deviceRules } from './paths.ts'
-import type { Scope } from './scope.ts'
-import { mapOf, scalarLike, withEntries } from './tree/nodes.ts'
-import type { Rules } from './tree/rewrite.ts'
-import type { Variables } from './variable/variables.ts'
+import { MERGERS } from './merge.ts'
+import { UNIQUE } from './unique.ts'
 
 /** What everything but `config --no-interpolate` works with. */
 export const CANONICAL_FORM: Form = {
