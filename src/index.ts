@@ -22,6 +22,7 @@ export { DOWN, type DownIntent, type Intent, type StopIntent, UP, type UpIntent 
 export type { Change, LogLine, LogOptions, PublishedPort, Reader, Replica } from './backend/reader.ts'
 export { type BackendKind, type BackendOptions, openBackend } from './backend/registry.ts'
 // problems
+export { BackendError, type BackendErrorKind, isAway } from './diagnostics/backend-error.ts'
 export { type Checked, checked, failed, StackError, unwrap } from './diagnostics/checked.ts'
 export { CODES, type Code } from './diagnostics/codes.ts'
 export { type Diagnostic, isError, type Severity } from './diagnostics/diagnostic.ts'

@@ -16,7 +16,7 @@ const LAYERS: Record<string, string[]> = {
   execute: ['plan', 'stack', 'diagnostics'],
   backend: ['redact', 'plan', 'execute', 'stack', 'graph', 'docker', 'diagnostics'],
   view: ['redact', 'execute', 'plan', 'stack', 'diagnostics'],
-  logs: ['backend', 'execute', 'stack'],
+  logs: ['backend', 'execute', 'stack', 'diagnostics'],
   project: ['load', 'backend', 'plan', 'execute', 'stack', 'graph', 'diagnostics'],
   guard: ['project', 'backend', 'plan', 'stack'],
   cli: ['project', 'load', 'view', 'backend', 'plan', 'stack', 'diagnostics'],
@@ -157,6 +157,14 @@ test('a package is used in its folder only', () => {
 test('only main.ts touches the process', () => {
   const touching = files.filter((file) => file !== 'main.ts' && /(?<![./\w'"`])process\.\w/.test(withoutComments(file)))
   assert.equal(touching, [])
+})
+
+test('the error of an engine is known to its client and its backend, and as a BackendError to all others', () => {
+  const known = /^(?:docker|backend\/engine)\/|^index\.ts$/
+  const naming = files.filter(
+    (file) => !known.test(file) && /\bEngineError\b/.test(readFileSync(join(src, file), 'utf8')),
+  )
+  assert.equal(naming, [])
 })
 
 test('only disk.ts of load touches the file system', () => {

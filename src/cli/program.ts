@@ -1,6 +1,6 @@
+import { BackendError } from '../diagnostics/backend-error.ts'
 import { StackError, unwrap } from '../diagnostics/checked.ts'
 import { type Diagnostic, error } from '../diagnostics/diagnostic.ts'
-import { foreign } from '../diagnostics/foreign.ts'
 import { slipOf } from '../diagnostics/suggest.ts'
 import type { Command, CommandTable, Input } from './command.ts'
 import { Context } from './context.ts'
@@ -140,20 +140,12 @@ async function tell(context: Context, thrown: unknown): Promise<number> {
   if (context.signal.aborted && isAbort(thrown)) return INTERRUPTED
   const view = await context.view()
   if (thrown instanceof StackError) view.problems(thrown.diagnostics)
-  else if (thrown instanceof Error && thrown.name === 'EngineError') view.problems([engineProblem(thrown)])
   else throw thrown
   return 1
 }
 
 function isAbort(thrown: unknown): boolean {
-  return thrown instanceof Error && (thrown.name === 'AbortError' || thrown.name === 'EngineError')
-}
-
-/** The engine's own words; without an HTTP status no engine answered at all. */
-function engineProblem(thrown: Error): Diagnostic {
-  const answered = 'status' in thrown && thrown.status !== undefined
-  const hint = 'hint' in thrown && typeof thrown.hint === 'string' ? { hint: thrown.hint } : {}
-  return error(answered ? 'engine-error' : 'engine-unreachable', foreign(thrown.message), hint)
+  return thrown instanceof Error && (thrown.name === 'AbortError' || thrown instanceof BackendError)
 }
 
 async function printed(host: Host, text: string): Promise<number> {

@@ -4,6 +4,7 @@ import type { ExecRequest, Spoken } from '../backend/session.ts'
 import { defineCommand, type Input } from '../cli/command.ts'
 import type { Context } from '../cli/context.ts'
 import type { Flags } from '../cli/flag.ts'
+import { BackendError } from '../diagnostics/backend-error.ts'
 import { type Diagnostic, error } from '../diagnostics/diagnostic.ts'
 import { foreign } from '../diagnostics/foreign.ts'
 import { environmentOf } from './shared/environment.ts'
@@ -123,7 +124,7 @@ async function talk(context: Context, { id, name }: Replica, request: ExecReques
 
 /** Engines from version 23 on refuse a command that cannot be run; older ones say so in its output. */
 async function refused(context: Context, name: string, thrown: unknown): Promise<number> {
-  const message = thrown instanceof Error && thrown.name === 'EngineError' ? thrown.message : ''
+  const message = thrown instanceof BackendError ? thrown.message : ''
   const code = notRunCode(message)
   if (code === undefined || context.signal.aborted) throw thrown
   const view = await context.view()

@@ -15,12 +15,17 @@ export function failed(...diagnostics: Diagnostic[]): { ok: false; diagnostics: 
 
 /** For the edges where a problem must cross code that knows only exceptions (performers, the command line). */
 export class StackError extends Error {
-  override readonly name = 'StackError'
+  override readonly name: string = 'StackError'
   constructor(
     readonly diagnostics: Diagnostic[],
     options?: ErrorOptions,
   ) {
     super(diagnostics.map((each) => withoutMarks(each.message)).join('; '), options)
+  }
+
+  /** The message with its foreign parts still marked. */
+  get sentence(): string {
+    return this.diagnostics.map(({ message }) => message).join('; ')
   }
 }
 

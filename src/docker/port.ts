@@ -1,3 +1,4 @@
+import { BackendError, type BackendErrorKind, type BackendErrorOptions } from '../diagnostics/backend-error.ts'
 import type { ContainerSpec, EndpointSpec, HealthSpec, NetworkSpec, VolumeSpec } from './spec.ts'
 
 /**
@@ -142,24 +143,38 @@ export interface EngineWriter {
   putFiles(id: string, directory: string, files: FileEntry[]): Promise<void>
 }
 
-/** A call that the engine refused (`status` is HTTP's) or that never got an answer (`status` is undefined). */
-export class EngineError extends Error {
+export interface EngineErrorOptions extends BackendErrorOptions {
+  /** By default it follows from the status and the message. */
+  kind?: BackendErrorKind
+}
+
+/** A failed call. `status` is HTTP's; undefined where the engine did not answer, or failed in the middle of its answer. */
+export class EngineError extends BackendError {
   override readonly name = 'EngineError'
-  /** Where to look, where that is known. */
-  readonly hint?: string
   constructor(
     message: string,
     readonly status?: number,
-    { hint, ...options }: ErrorOptions & { hint?: string } = {},
+    { kind, ...options }: EngineErrorOptions = {},
   ) {
-    super(shortened(message.trim() || unsaid(options.cause, status)), options)
-    if (hint !== undefined) this.hint = hint
+    const text = shortened(message.trim() || unsaid(options.cause, status))
+    super(kind ?? kindOf(text, status), text, options)
   }
+}
 
-  /** The engine understood and said no; otherwise it did not answer, or not as an engine does. */
-  get isRefusal(): boolean {
-    return this.status !== undefined && this.status >= 400
-  }
+/** A failure that is reported within an answer, or around the call: it has no status. */
+export function failedInside(message: string): EngineError {
+  return new EngineError(message, undefined, { kind: 'failed' })
+}
+
+/** What dockerd answers with status 500 or 503 while it shuts down, and while it has lost containerd. */
+const SHUTTING_DOWN = /daemon is shutting down|transport is closing|client connection is closing|containerd\.sock/
+
+function kindOf(message: string, status: number | undefined): BackendErrorKind {
+  if (status === undefined || (status >= 500 && SHUTTING_DOWN.test(message))) return 'unreachable'
+  if (status >= 500) return 'failed'
+  if (status === 404) return 'gone'
+  if (status === 409) return 'conflict'
+  return status >= 400 ? 'refused' : 'invalid'
 }
 
 /** In the place of an empty sentence. Attempts at several addresses fail with one error each, and with no words of their own. */

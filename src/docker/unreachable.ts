@@ -1,5 +1,4 @@
-import { StackError } from '../diagnostics/checked.ts'
-import { error } from '../diagnostics/diagnostic.ts'
+import { BackendError } from '../diagnostics/backend-error.ts'
 import type { Endpoint, Environment } from './endpoint.ts'
 
 /** What kept a connection from being made: code, reason in words. Certificates have dozens of codes of their own. */
@@ -16,12 +15,16 @@ const REASONS: Record<string, string> = {
 }
 
 /** A connection that was never made, as a problem for the user; `undefined` for every other error. */
-export function explainUnreachable(endpoint: Endpoint, environment: Environment, cause: Error): StackError | undefined {
+export function explainUnreachable(
+  endpoint: Endpoint,
+  environment: Environment,
+  cause: Error,
+): BackendError | undefined {
   const reason = reasonOf(cause)
   if (reason === undefined) return undefined
   const message = `no Docker engine answers at ${endpoint.host} (chosen by ${endpoint.from}): ${reason}`
   const hint = hintFor(endpoint, environment, codeOf(cause))
-  return new StackError([error('engine-unreachable', message, { hint })], { cause })
+  return new BackendError('unreachable', message, { hint, cause }, message)
 }
 
 function reasonOf(cause: Error): string | undefined {

@@ -1,3 +1,4 @@
+import { BackendError, isAway } from '../diagnostics/backend-error.ts'
 import { StackError } from '../diagnostics/checked.ts'
 import { type Diagnostic, error } from '../diagnostics/diagnostic.ts'
 import { foreign } from '../diagnostics/foreign.ts'
@@ -152,7 +153,8 @@ function scopeOf<A>(walk: Walk<A>, step: StepId): Scope {
 
 function problemOf(thrown: unknown, signal: AbortSignal): Diagnostic {
   if (thrown instanceof StepFailure) return thrown.problem
-  if (thrown instanceof StackError && thrown.diagnostics[0]) return thrown.diagnostics[0]
+  const isAborted = signal.aborted && thrown instanceof BackendError && !isAway(thrown)
+  if (thrown instanceof StackError && thrown.diagnostics[0] && !isAborted) return thrown.diagnostics[0]
   if (signal.aborted) return error('interrupted', 'interrupted')
   return error('engine-error', foreign((thrown instanceof Error && thrown.message) || String(thrown)))
 }

@@ -1,4 +1,5 @@
 import type { LogLine, Reader, Replica } from '../backend/reader.ts'
+import { BackendError } from '../diagnostics/backend-error.ts'
 import { mergeByTime } from './merge.ts'
 import { Position } from './position.ts'
 
@@ -43,10 +44,6 @@ async function* readable(lines: AsyncIterable<LogLine>, signal: AbortSignal): As
   try {
     yield* lines
   } catch (thrown) {
-    if (signal.aborted || !isRefusal(thrown)) throw thrown
+    if (signal.aborted || !(thrown instanceof BackendError && thrown.isRefusal)) throw thrown
   }
-}
-
-function isRefusal(thrown: unknown): boolean {
-  return thrown instanceof Error && thrown.name === 'EngineError' && 'status' in thrown && Number(thrown.status) >= 400
 }

@@ -1,11 +1,12 @@
 import type { Change, Reader, Replica } from '../backend/reader.ts'
+import { isAway } from '../diagnostics/backend-error.ts'
 import { Followed, isAlive } from './container-list.ts'
 import { containerLog } from './container-log.ts'
 import { Life } from './container-run.ts'
 import type { Exit, FollowOptions, Named, Upcoming } from './follow.ts'
 import { Position } from './position.ts'
 import { TimeOrder } from './reorder.ts'
-import { isAway, PAUSE } from './retry.ts'
+import { PAUSE } from './retry.ts'
 
 /** How long an end may take to show in the engine's list once the log has ended, in milliseconds and looks. */
 const LOOK_AGAIN = 200

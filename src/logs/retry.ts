@@ -1,3 +1,4 @@
+import { isAway } from '../diagnostics/backend-error.ts'
 import type { Clock } from '../execute/step-context.ts'
 
 /** Milliseconds between two tries, and how long an engine may be away before it counts as gone. */
@@ -15,11 +16,4 @@ export async function patiently<T>(ask: () => Promise<T>, clock: Clock, signal: 
     }
     await clock.sleep(PAUSE, signal)
   }
-}
-
-/** Whether an error says that the engine did not answer, or could not. */
-export function isAway(thrown: unknown): boolean {
-  if (!(thrown instanceof Error) || thrown.name !== 'EngineError') return false
-  const status = 'status' in thrown ? thrown.status : undefined
-  return typeof status !== 'number' || status >= 500
 }

@@ -1,6 +1,7 @@
 import type { Reader, Replica } from '../backend/reader.ts'
+import { isAway } from '../diagnostics/backend-error.ts'
 import type { Clock } from '../execute/step-context.ts'
-import { isAway, PAUSE, patiently } from './retry.ts'
+import { PAUSE, patiently } from './retry.ts'
 
 export interface EndsOptions {
   project: string

@@ -2,6 +2,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { type CommandTable, defineCommand } from '../../src/cli/command.ts'
 import { runProgram } from '../../src/cli/program.ts'
+import { BackendError } from '../../src/diagnostics/backend-error.ts'
 import { StackError } from '../../src/diagnostics/checked.ts'
 import { error } from '../../src/diagnostics/diagnostic.ts'
 import { testHost } from './support.ts'
@@ -32,8 +33,8 @@ const fail = defineCommand({
   flags: { how: { type: 'string', description: '' } },
   async run(context, { flags }) {
     if (flags.how === 'abort') throw Object.assign(new Error('aborted'), { name: 'AbortError' })
-    if (flags.how === 'engine') throw Object.assign(new Error('no such thing'), { name: 'EngineError', status: 404 })
-    if (flags.how === 'unreachable') throw Object.assign(new Error('nobody'), { name: 'EngineError' })
+    if (flags.how === 'engine') throw new BackendError('gone', 'no such thing')
+    if (flags.how === 'unreachable') throw new BackendError('unreachable', 'nobody')
     if (flags.how === 'bug') throw new TypeError('oops')
     await context.warn([])
     throw new StackError([error('no-image', 'first'), error('locked', 'second')])

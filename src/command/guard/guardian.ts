@@ -1,5 +1,7 @@
 import type { Change, Reader, Replica } from '../../backend/reader.ts'
 import type { IntentStore } from '../../cli/desired-state-file.ts'
+import { isAway } from '../../diagnostics/backend-error.ts'
+import { StackError } from '../../diagnostics/checked.ts'
 import type { Clock } from '../../execute/step-context.ts'
 import { BackOff } from '../../guard/back-off.ts'
 import { keyOf, readyOnes, type Trouble, troublesOf, type View } from '../../guard/problem.ts'
@@ -11,7 +13,6 @@ import type { Charge } from './guarded-stack.ts'
 import { lastWords } from './last-words.ts'
 import { inSeconds, REMEDIES, timesWords, troubleWords } from './messages.ts'
 import { Senses } from './observer.ts'
-import { isAway, isProblem, wordsOf } from './problems.ts'
 import { bringBack } from './repair-run.ts'
 import { Speech } from './reporter.ts'
 import { Bell } from './wakeup.ts'
@@ -121,8 +122,8 @@ export class Guardian {
         next = await this.#inTurn(signal, () => this.#round(signal))
         this.#ready()
       } catch (thrown) {
-        if (signal.aborted || !(isAway(thrown) || isProblem(thrown))) throw thrown
-        if (!isAway(thrown)) this.#speech.once('problem', wordsOf(thrown))
+        if (signal.aborted || !(thrown instanceof StackError)) throw thrown
+        if (!isAway(thrown)) this.#speech.once('problem', thrown.sentence)
         this.#isFresh = true
         next = clock.now() + RETRY
       }

@@ -1,10 +1,11 @@
+import { isAway } from '../../diagnostics/backend-error.ts'
+import { StackError } from '../../diagnostics/checked.ts'
 import { execute } from '../../execute/execute.ts'
 import type { Clock } from '../../execute/step-context.ts'
 import { partFor } from '../../guard/plan-filter.ts'
 import type { Batch } from '../../guard/repair.ts'
 import { type Charge, planned } from './guarded-stack.ts'
 import { alongWords } from './messages.ts'
-import { isAway, isProblem, wordsOf } from './problems.ts'
 
 interface Means {
   clock: Clock
@@ -19,8 +20,8 @@ export async function bringBack(charge: Charge, batch: Batch, means: Means): Pro
   try {
     return await carriedOut(charge, batch, means)
   } catch (thrown) {
-    if (means.signal.aborted || !isProblem(thrown) || isAway(thrown)) throw thrown
-    means.problem(wordsOf(thrown))
+    if (means.signal.aborted || !(thrown instanceof StackError) || isAway(thrown)) throw thrown
+    means.problem(thrown.sentence)
     return false
   }
 }

@@ -1,6 +1,7 @@
 import type { Declared, Looking } from '../../backend/backend.ts'
 import type { Intent, UpIntent } from '../../backend/intent.ts'
 import type { Context } from '../../cli/context.ts'
+import { isAway } from '../../diagnostics/backend-error.ts'
 import { StackError, unwrap } from '../../diagnostics/checked.ts'
 import { isError } from '../../diagnostics/diagnostic.ts'
 import type { Emit } from '../../execute/event.ts'
@@ -109,14 +110,6 @@ async function planAgain(context: Context, declared: Declared, intent: Intent): 
       await clock.sleep(500, context.signal)
     }
   }
-}
-
-function isAway(thrown: unknown): boolean {
-  const unreachable =
-    thrown instanceof StackError && thrown.diagnostics.some((each) => each.code === 'engine-unreachable')
-  return (
-    unreachable || (thrown instanceof Error && thrown.name === 'EngineError' && !('status' in thrown && thrown.status))
-  )
 }
 
 /** Carries a plan out under the context's view. */

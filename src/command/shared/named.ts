@@ -1,5 +1,6 @@
 import type { Replica } from '../../backend/reader.ts'
 import type { Context } from '../../cli/context.ts'
+import { BackendError } from '../../diagnostics/backend-error.ts'
 import { StackError } from '../../diagnostics/checked.ts'
 import { ofServices } from '../../project/replicas.ts'
 import { declaredOf } from './declared.ts'
@@ -28,7 +29,7 @@ export async function declaredServices(context: Context, named: readonly string[
     const { stack } = declared
     return [...Object.keys(stack.services), ...Object.keys(stack.inactive)]
   } catch (thrown) {
-    if (thrown instanceof StackError) return []
+    if (thrown instanceof StackError && !(thrown instanceof BackendError)) return []
     throw thrown
   }
 }

@@ -1,4 +1,4 @@
-import { EngineError } from '../port.ts'
+import { failedInside } from '../port.ts'
 import { CutError, StrangeError } from './http/body.ts'
 
 export interface Frame {
@@ -54,6 +54,6 @@ function frameEnd(buffer: Buffer): number {
 
 function frameOf(buffer: Buffer, end: number): Frame {
   const payload = buffer.subarray(HEADER, end)
-  if (buffer[0] === SYSTEM_ERROR) throw new EngineError(payload.toString('utf8').trim())
+  if (buffer[0] === SYSTEM_ERROR) throw failedInside(payload.toString('utf8').trim())
   return { stream: buffer[0] === STDERR ? 'stderr' : 'stdout', payload }
 }

@@ -1,5 +1,5 @@
 import type { Keyring } from '../auth.ts'
-import { type Engine, EngineError, type PullOptions } from '../port.ts'
+import { type Engine, failedInside, type PullOptions } from '../port.ts'
 import { parseReference } from '../reference.ts'
 import { jsonLines } from './http/json-lines.ts'
 import type { Link } from './http/link.ts'
@@ -21,7 +21,7 @@ async function pull(link: Link, keyring: Keyring, reference: string, options: Pu
   try {
     const progress = pullProgress(options.onProgress)
     for await (const message of jsonLines<PullMessage>(attended(link, request, response), PULL_MESSAGE)) {
-      if (message.error) throw new EngineError(message.errorDetail?.message ?? message.error)
+      if (message.error) throw failedInside(message.errorDetail?.message ?? message.error)
       progress(message)
     }
   } catch (error) {

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
-import { StackError } from '../../../diagnostics/checked.ts'
-import { type Diagnostic, error } from '../../../diagnostics/diagnostic.ts'
+import { isAway } from '../../../diagnostics/backend-error.ts'
+import { error } from '../../../diagnostics/diagnostic.ts'
 import { foreign } from '../../../diagnostics/foreign.ts'
 import { type Engine, EngineError } from '../../../docker/port.ts'
 import { type Perform, type Performers, performWith, StepFailure } from '../../../execute/step-context.ts'
@@ -23,7 +23,6 @@ import { killContainer, removeContainer, stopContainer } from './container/stop.
 import { endings } from './failure/endings.ts'
 import { gone } from './failure/moved.ts'
 import { remediesFor } from './failure/remedies.ts'
-import { isUnanswered } from './failure/unanswered.ts'
 import { checkRunning } from './ready/last-look.ts'
 import { judgeUpdate, monitor } from './ready/monitor.ts'
 import { gate } from './ready/semaphore.ts'
@@ -133,15 +132,9 @@ function noticing(perform: Perform<EngineAction>): Perform<EngineAction> {
     try {
       return await perform(action, scope)
     } catch (thrown) {
-      if (isAway(thrown)) throw new StepFailure(unreachable(thrown), undefined, { cause: thrown })
-      throw isGone(thrown) ? gone(thrown) : remedied(thrown)
+      throw isAway(thrown) ? thrown : isGone(thrown) ? gone(thrown) : remedied(thrown)
     }
   }
-}
-
-function unreachable(thrown: Error): Diagnostic {
-  const { hint } = thrown as { hint?: string }
-  return error('engine-unreachable', foreign(thrown.message), { hint })
 }
 
 /** What the engine said, with what can be done about it where that is known. */
@@ -156,11 +149,6 @@ async function nothing(done: Promise<void>): Promise<Record<string, never>> {
   return {}
 }
 
-function isAway(thrown: unknown): thrown is Error {
-  if (thrown instanceof StackError) return thrown.diagnostics.some((each) => each.code === 'engine-unreachable')
-  return thrown instanceof EngineError && isUnanswered(thrown)
-}
-
 function isGone(thrown: unknown): thrown is Error {
-  return thrown instanceof EngineError && thrown.status === 404 && !/image|plugin ".*" not found/i.test(thrown.message)
+  return thrown instanceof EngineError && thrown.kind === 'gone' && !/image|plugin ".*" not found/i.test(thrown.message)
 }

@@ -1,4 +1,4 @@
-import { type BuildOptions, type BuildSpec, EngineError } from '../../port.ts'
+import { type BuildOptions, type BuildSpec, failedInside } from '../../port.ts'
 import type { Request } from '../http/exchange.ts'
 import { jsonLines } from '../http/json-lines.ts'
 import type { Link } from '../http/link.ts'
@@ -20,7 +20,7 @@ export async function requestBuild(
   let imageId = ''
   for await (const message of jsonLines<BuildMessage>(attended(link, request, response), BUILD_MESSAGE)) {
     if (message.error !== undefined) {
-      throw new EngineError(progress.failure(message.errorDetail?.message ?? message.error))
+      throw failedInside(progress.failure(message.errorDetail?.message ?? message.error))
     }
     progress.add(message)
     if (typeof message.aux === 'object') imageId = message.aux?.ID ?? imageId
@@ -31,7 +31,7 @@ export async function requestBuild(
 
 async function idOfTag(link: Link, spec: BuildSpec): Promise<string> {
   const [tag] = spec.tags
-  if (tag === undefined) throw new EngineError('the builder did not name the image that it made')
+  if (tag === undefined) throw failedInside('the builder did not name the image that it made')
   return (await inspectImage(link, tag)).Id
 }
 

@@ -3,7 +3,7 @@ import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { createConnection } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { EngineError } from '../../port.ts'
+import { failedInside } from '../../port.ts'
 import { type Call, GrpcError, NOT_FOUND } from './grpc.ts'
 import { readFields, writeFields } from './protobuf.ts'
 
@@ -25,7 +25,7 @@ export async function openAgents(wanted: { id: string; paths: string[] }[], env:
       const [first] = paths
       const socket = first === undefined ? env.SSH_AUTH_SOCK : (await isSocket(first)) ? first : undefined
       if (first === undefined && socket === undefined)
-        throw new EngineError(`the build wants the ssh agent "${id}", and none runs here (SSH_AUTH_SOCK is not set)`)
+        throw failedInside(`the build wants the ssh agent "${id}", and none runs here (SSH_AUTH_SOCK is not set)`)
       sockets.set(id, socket ?? (await startAgent(paths, env, closers)))
     }
   } catch (thrown) {
@@ -60,8 +60,8 @@ async function startAgent(keys: string[], env: Environment, closers: (() => Prom
 function announced(agent: ChildProcess): Promise<void> {
   return new Promise((resolve, reject) => {
     agent.stdout?.once('data', () => resolve())
-    agent.once('error', (cause) => reject(new EngineError(`cannot run ssh-agent: ${cause.message}`)))
-    agent.once('close', (code) => reject(new EngineError(`ssh-agent ended with code ${code}`)))
+    agent.once('error', (cause) => reject(failedInside(`cannot run ssh-agent: ${cause.message}`)))
+    agent.once('close', (code) => reject(failedInside(`ssh-agent ended with code ${code}`)))
   })
 }
 
@@ -73,9 +73,9 @@ function addKey(key: string, env: Environment): Promise<void> {
     said += text
   })
   return new Promise((resolve, reject) => {
-    child.once('error', (cause) => reject(new EngineError(`cannot run ssh-add: ${cause.message}`)))
+    child.once('error', (cause) => reject(failedInside(`cannot run ssh-add: ${cause.message}`)))
     child.once('close', (code) =>
-      code === 0 ? resolve() : reject(new EngineError(`the ssh key ${key} cannot be used: ${said.trim()}`)),
+      code === 0 ? resolve() : reject(failedInside(`the ssh key ${key} cannot be used: ${said.trim()}`)),
     )
   })
 }

@@ -38,7 +38,7 @@ export function linkTo(
   const asked = ({ method, path }: Asked) => `${method} ${path}${host === undefined ? '' : ` at ${host}`}`
   const failure = (error: unknown, signal?: AbortSignal, request?: Asked) => {
     if (signal?.aborted) return signal.reason
-    if (error instanceof EngineError || error instanceof StackError) return error
+    if (error instanceof StackError) return error
     const failed = error instanceof Error ? error : new Error(String(error))
     const about = request ? asked(request) : 'the engine'
     return explain(failed) ?? broken(failed, about, request?.method === 'GET')

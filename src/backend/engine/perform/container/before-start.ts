@@ -74,7 +74,7 @@ async function createAnew(
   try {
     return await engine.createContainer(name, spec, platform)
   } catch (thrown) {
-    const taken = thrown instanceof EngineError && thrown.status === 409
+    const taken = thrown instanceof EngineError && thrown.kind === 'conflict'
     const holder = taken ? await engine.inspectContainer(name) : undefined
     if (!holder || !(OURS.hook in holder.labels)) throw thrown
     await engine.removeContainer(holder.id, { force: true, volumes: true })

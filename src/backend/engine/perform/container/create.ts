@@ -1,3 +1,4 @@
+import { isAway } from '../../../../diagnostics/backend-error.ts'
 import { error, warning } from '../../../../diagnostics/diagnostic.ts'
 import { foreign } from '../../../../diagnostics/foreign.ts'
 import { type Engine, EngineError } from '../../../../docker/port.ts'
@@ -9,7 +10,6 @@ import { runtimeWords } from '../../../runtime-words.ts'
 import type { EngineActions, JoinedNetwork } from '../../action.ts'
 import { moved } from '../failure/moved.ts'
 import { remediesFor } from '../failure/remedies.ts'
-import { isUnanswered } from '../failure/unanswered.ts'
 import { resolve } from '../resolve.ts'
 import { type ContentOf, withProfiles } from './profiles.ts'
 
@@ -28,7 +28,7 @@ export async function createContainer(
       scope.warn(warning('engine-warning', `${action.service}: ${foreign(text)}`))
     return { containerId: id }
   } catch (thrown) {
-    if (thrown instanceof EngineError && thrown.status === 409) throw await nameTaken(engine, action, thrown)
+    if (thrown instanceof EngineError && thrown.kind === 'conflict') throw await nameTaken(engine, action, thrown)
     throw thrown instanceof EngineError && isRefusal(thrown) ? createFailed(action, thrown) : thrown
   }
 }
@@ -38,7 +38,7 @@ const ABOUT_THE_CALL = /container-wide MacAddress field is now deprecated/i
 
 /** Anything else is an engine that went away, or something that is gone meanwhile: looking again puts that right. */
 function isRefusal(thrown: EngineError): boolean {
-  return !isUnanswered(thrown) && (thrown.status !== 404 || /image/i.test(thrown.message))
+  return !isAway(thrown) && (thrown.kind !== 'gone' || /image/i.test(thrown.message))
 }
 
 function createFailed({ service, name, spec }: Create, cause: EngineError): StepFailure {

@@ -46,7 +46,7 @@ async function started(engine: Engine, action: HookRun, container: string, scope
     return ended
   } catch (thrown) {
     // 409: the container does not run, or not any more.
-    if (!(thrown instanceof EngineError) || !thrown.isRefusal || thrown.status === 404) throw thrown
+    if (!(thrown instanceof EngineError) || !thrown.isRefusal || thrown.kind === 'gone') throw thrown
     throw await failed(engine, action, container, `cannot be run: ${foreign(runtimeWords(thrown.message))}`, [], thrown)
   }
 }

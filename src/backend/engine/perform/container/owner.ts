@@ -50,7 +50,7 @@ async function readList(engine: Engine, container: string, path: string) {
   try {
     return await engine.readFile(container, path, { limit: LIST_LIMIT })
   } catch (thrown) {
-    if (thrown instanceof EngineError && thrown.status === 404) return undefined
+    if (thrown instanceof EngineError && thrown.kind === 'gone') return undefined
     throw thrown
   }
 }

@@ -7,7 +7,7 @@ export async function renameContainer(engine: Engine, container: string, name: s
   try {
     await engine.renameContainer(container, name)
   } catch (thrown) {
-    if (!(thrown instanceof EngineError) || (thrown.status !== 400 && thrown.status !== 409)) throw thrown
+    if (!(thrown instanceof EngineError) || (thrown.status !== 400 && thrown.kind !== 'conflict')) throw thrown
     const own = await engine.inspectContainer(container)
     if (own?.name === name) return
     const holder = await engine.inspectContainer(name)

@@ -1,3 +1,4 @@
+import { isAway } from '../../../../diagnostics/backend-error.ts'
 import { error } from '../../../../diagnostics/diagnostic.ts'
 import { foreign } from '../../../../diagnostics/foreign.ts'
 import { type Engine, EngineError } from '../../../../docker/port.ts'
@@ -9,7 +10,6 @@ import { collectDossier } from '../failure/dossier.ts'
 import { moved } from '../failure/moved.ts'
 import { portHolder } from '../failure/port-holder.ts'
 import { remediesFor } from '../failure/remedies.ts'
-import { isUnanswered } from '../failure/unanswered.ts'
 import { resolve } from '../resolve.ts'
 
 export async function startContainer(
@@ -21,7 +21,7 @@ export async function startContainer(
   try {
     await engine.startContainer(container)
   } catch (thrown) {
-    if (!(thrown instanceof EngineError) || isUnanswered(thrown) || isGone(thrown)) throw thrown
+    if (!(thrown instanceof EngineError) || isAway(thrown) || isGone(thrown)) throw thrown
     if (isBeingRemoved(thrown)) throw moved('the container is being removed', thrown)
     throw await startFailed(engine, action, container, thrown)
   }
@@ -29,8 +29,8 @@ export async function startContainer(
   return {}
 }
 
-function isBeingRemoved({ status, message }: EngineError): boolean {
-  return status === 409 && /marked for removal/i.test(message)
+function isBeingRemoved({ kind, message }: EngineError): boolean {
+  return kind === 'conflict' && /marked for removal/i.test(message)
 }
 
 /** That it runs again is only said of one that does. */
@@ -47,8 +47,8 @@ async function mustRun(
 }
 
 /** The container itself, not something that it needs. */
-function isGone({ status, message }: EngineError): boolean {
-  return status === 404 && /no such container/i.test(message)
+function isGone({ kind, message }: EngineError): boolean {
+  return kind === 'gone' && /no such container/i.test(message)
 }
 
 async function startFailed(

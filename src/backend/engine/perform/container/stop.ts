@@ -21,7 +21,7 @@ export async function killContainer(engine: Engine, container: string, signal: s
   try {
     await engine.killContainer(container, signal)
   } catch (thrown) {
-    if (!(thrown instanceof EngineError && thrown.status === 409)) throw thrown
+    if (!(thrown instanceof EngineError && thrown.kind === 'conflict')) throw thrown
   }
 }
 
@@ -35,7 +35,7 @@ export async function removeContainer(
   try {
     await engine.removeContainer(container, options)
   } catch (thrown) {
-    const refused = thrown instanceof EngineError && thrown.status === 409
+    const refused = thrown instanceof EngineError && thrown.kind === 'conflict'
     if (!refused || !(await engine.inspectContainer(container))?.running) throw thrown
     await stopContainer(engine, journal, container)
     await engine.removeContainer(container, options)

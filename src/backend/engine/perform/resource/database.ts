@@ -1,3 +1,4 @@
+import { isAway } from '../../../../diagnostics/backend-error.ts'
 import { error } from '../../../../diagnostics/diagnostic.ts'
 import { type ContainerDetail, type Engine, EngineError, type MountPoint } from '../../../../docker/port.ts'
 import type { VolumeSpec } from '../../../../docker/spec.ts'
@@ -10,7 +11,6 @@ import { PACKAGE_LISTS, versionInPackages, versionInVariables } from '../../data
 import { type Initials, recordInitials } from '../../database/initial.ts'
 import { whyNot } from '../../database/verdict.ts'
 import { releaseName, type ServerVersion } from '../../database/version.ts'
-import { isUnanswered } from '../failure/unanswered.ts'
 
 /** A list of packages that is longer than that is not looked through. */
 const LIST_LIMIT = 8 * 1024 * 1024
@@ -113,7 +113,7 @@ async function readQuietly(
   try {
     return await engine.readFile(container, path, { limit }, signal)
   } catch (thrown) {
-    if (!(thrown instanceof EngineError) || isUnanswered(thrown) || thrown.status === 404) throw thrown
+    if (!(thrown instanceof EngineError) || isAway(thrown) || thrown.kind === 'gone') throw thrown
     return undefined
   }
 }

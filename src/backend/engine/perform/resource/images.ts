@@ -1,6 +1,7 @@
+import { isAway } from '../../../../diagnostics/backend-error.ts'
 import { error, warning } from '../../../../diagnostics/diagnostic.ts'
 import { foreign } from '../../../../diagnostics/foreign.ts'
-import { type Engine, EngineError } from '../../../../docker/port.ts'
+import { type Engine, EngineError, failedInside } from '../../../../docker/port.ts'
 import { type Scope, StepFailure, type StepOutput } from '../../../../execute/step-context.ts'
 import { imageAddress } from '../../../../stack/address.ts'
 import type { EngineActions } from '../../action.ts'
@@ -24,10 +25,10 @@ export async function pullImage(
       ...(platform && { platform }),
     })
   } catch (thrown) {
-    throw thrown instanceof EngineError ? pullFailed(action, thrown) : thrown
+    throw thrown instanceof EngineError && !isAway(thrown) ? pullFailed(action, thrown) : thrown
   }
   const image = await engine.inspectImage(reference, scope.signal)
-  if (!image) throw pullFailed(action, new EngineError('the engine has no such image after pulling it'))
+  if (!image) throw pullFailed(action, failedInside('the engine has no such image after pulling it'))
   if (action.noteTime) await engine.tagImage(image.id, reference)
   return { imageId: image.id }
 }
@@ -66,7 +67,7 @@ export async function buildImage(
     const onProgress = quotedProgress(scope)
     return { ...(await engine.buildImage(action.build, { signal, onProgress, onOutput, contentOf, onIgnored })) }
   } catch (thrown) {
-    throw thrown instanceof EngineError ? buildFailed(action, thrown, output) : thrown
+    throw thrown instanceof EngineError && !isAway(thrown) ? buildFailed(action, thrown, output) : thrown
   }
 }
 

@@ -26,17 +26,17 @@ export async function createNetwork(engine: Engine, { spec }: EngineActions['cre
 /** Whoever made it may remove it as well, or may have found a use for it. */
 async function removeDouble(engine: Engine, id: string): Promise<void> {
   await engine.removeNetwork(id).catch((thrown) => {
-    const expected = thrown instanceof EngineError && (thrown.status === 404 || thrown.status === 403)
+    const expected = thrown instanceof EngineError && (thrown.kind === 'gone' || thrown.status === 403)
     if (!expected) throw thrown
   })
 }
 
 /** Nothing that could be gone is asked for: what is not found are addresses, or a driver. */
 async function refusal(engine: Engine, name: string, thrown: EngineError): Promise<Error> {
-  const { status, message } = thrown
-  if (status === 409) return moved(`network ${name} appeared meanwhile`, thrown)
+  const { kind, message } = thrown
+  if (kind === 'conflict') return moved(`network ${name} appeared meanwhile`, thrown)
   if (isExhaustion(message)) return exhausted(name, await countNetworks(engine), thrown)
-  if (status !== 404) return thrown
+  if (kind !== 'gone') return thrown
   const [hint] = remediesFor(message)
   return new StepFailure(error('engine-error', message, { hint }), undefined, { cause: thrown })
 }
@@ -90,7 +90,7 @@ export async function removeNetwork(engine: Engine, id: string, name: string): P
   try {
     await engine.removeNetwork(id)
   } catch (thrown) {
-    if (thrown instanceof EngineError && thrown.status === 404) return
+    if (thrown instanceof EngineError && thrown.kind === 'gone') return
     const containers = await engine.inspectNetwork(id).then(
       (detail) => detail?.containers,
       () => undefined,

@@ -5,6 +5,6 @@ export async function removeVolume(engine: Engine, name: string): Promise<void> 
   try {
     await engine.removeVolume(name)
   } catch (thrown) {
-    if (!(thrown instanceof EngineError && thrown.status === 404)) throw thrown
+    if (!(thrown instanceof EngineError && thrown.kind === 'gone')) throw thrown
   }
 }

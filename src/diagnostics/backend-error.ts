@@ -1,0 +1,47 @@
+import { StackError } from './checked.ts'
+import { error } from './diagnostic.ts'
+import { foreign } from './foreign.ts'
+
+/**
+ * - `unreachable`: no answer, or one that says that the backend is shutting down. What it was asked for may have been done; it may come back.
+ * - `gone`: what was named does not exist.
+ * - `conflict`: what was named exists already, or its state does not allow the request.
+ * - `refused`: the request is not acceptable.
+ * - `failed`: the backend tried, and failed.
+ * - `invalid`: an answer that no backend of this kind gives.
+ */
+export type BackendErrorKind = 'unreachable' | 'gone' | 'conflict' | 'refused' | 'failed' | 'invalid'
+
+export interface BackendErrorOptions extends ErrorOptions {
+  /** What to do about it, where that is known. */
+  hint?: string | undefined
+}
+
+/** A failed call to what holds the stack. It stands below the backends, so that the clients of their APIs can throw it too. */
+export class BackendError extends StackError {
+  override readonly name: string = 'BackendError'
+
+  /** `sentence` is shown to users in place of the message where parts of it are not foreign. */
+  constructor(
+    readonly kind: BackendErrorKind,
+    message: string,
+    { hint, ...options }: BackendErrorOptions = {},
+    sentence = foreign(message),
+  ) {
+    super([error(kind === 'unreachable' ? 'engine-unreachable' : 'engine-error', sentence, { hint })], options)
+  }
+
+  get hint(): string | undefined {
+    return this.diagnostics[0]?.hint
+  }
+
+  /** The backend understood the request, and did not do it. */
+  get isRefusal(): boolean {
+    return this.kind !== 'unreachable' && this.kind !== 'invalid'
+  }
+}
+
+/** Whether an error says that no backend answers for now. The one test for waiting until it is back. */
+export function isAway(thrown: unknown): boolean {
+  return thrown instanceof BackendError && thrown.kind === 'unreachable'
+}
