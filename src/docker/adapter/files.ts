@@ -23,7 +23,7 @@ export function fileCalls(link: Link): Pick<Engine, 'putFiles' | 'readFile'> {
 
 async function archiveOf(link: Link, request: Request): Promise<AsyncGenerator<Uint8Array> | undefined> {
   try {
-    return attended(link, request, await requestStream(link, request))
+    return attended(link, request, await requestStream(link, request), (chunks) => chunks)
   } catch (error) {
     if (error instanceof EngineError && isMissing(error)) return undefined
     throw error

@@ -22,8 +22,9 @@ async function* readLogs(
   try {
     const isTty = await isTerminal(link, id, response, signal)
     // A log that is followed may be silent for as long as it likes.
-    const chunks = options.follow ? response : attended(link, request, response)
-    yield* logLines(isTty ? raw(chunks) : multiplexed(chunks), options.timestamps)
+    const read = (chunks: AsyncIterable<Uint8Array>) =>
+      logLines(isTty ? raw(chunks) : multiplexed(chunks), options.timestamps)
+    yield* options.follow ? read(response) : attended(link, request, response, read)
     signal.throwIfAborted()
   } catch (error) {
     throw link.failure(error, signal, request)

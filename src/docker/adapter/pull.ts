@@ -20,7 +20,8 @@ async function pull(link: Link, keyring: Keyring, reference: string, options: Pu
   const response = await requestStream(link, request)
   try {
     const progress = pullProgress(options.onProgress)
-    for await (const message of jsonLines<PullMessage>(attended(link, request, response), PULL_MESSAGE)) {
+    const read = (chunks: AsyncIterable<Uint8Array>) => jsonLines<PullMessage>(chunks, PULL_MESSAGE)
+    for await (const message of attended(link, request, response, read)) {
       if (message.error) throw failedInside(message.errorDetail?.message ?? message.error)
       progress(message)
     }

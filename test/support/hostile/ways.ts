@@ -11,6 +11,7 @@ const whole = (status: number, body: string | Buffer, more = '') => {
   const bytes = Buffer.from(body)
   return Buffer.concat([Buffer.from(`${head(status, more)}Content-Length: ${bytes.length}\r\n\r\n`), bytes])
 }
+const CHUNKS = `${head(200)}Transfer-Encoding: chunked\r\n\r\n`
 const page =
   (status: number): Way =>
   (socket) =>
@@ -54,8 +55,7 @@ export const WAYS: Record<string, Way> = {
   'status 304': says('', 304),
   'moved for good': moved(301),
   'moved elsewhere': moved(307),
-  'endless white space': (socket) =>
-    endless(socket, `${head(200)}Transfer-Encoding: chunked\r\n\r\n`, chunked(' '.repeat(MB))),
+  'endless white space': (socket) => endless(socket, CHUNKS, chunked(' '.repeat(MB))),
   'endless objects': (socket) => endless(socket, `${head(200)}\r\n[`, Buffer.from('{"Id":"a"},'.repeat(MB / 11))),
   'endless error': (socket) => endless(socket, `${head(500)}\r\n`, Buffer.alloc(MB, 'x')),
   'many small objects': (socket) => void socket.end(whole(200, `[${'{},'.repeat(MB * 5)}{}]`)),
@@ -67,7 +67,11 @@ export const WAYS: Record<string, Way> = {
   'silence in the head': (socket) => void socket.write('HTTP/1.1 200 OK\r\nContent-'),
   'silence in the body': (socket, good) =>
     void socket.write(`${head(200)}Content-Length: 100000\r\n\r\n${jsonOf(good).slice(0, 10)}`),
-  'drop by drop': (socket) => drops(socket, `${head(200)}Transfer-Encoding: chunked\r\n\r\n`, '1\r\n \r\n'),
+  'drop by drop': (socket) => drops(socket, CHUNKS, '1\r\n \r\n'),
+  'empty lines, drop by drop': (socket) => drops(socket, CHUNKS, '1\r\n\n\r\n'),
+  'a line, drop by drop': (socket) => drops(socket, `${CHUNKS}b\r\n{"status":"\r\n`, '1\r\nx\r\n'),
+  'a frame, drop by drop': (socket) =>
+    drops(socket, `${CHUNKS}8\r\n\u0001\u0000\u0000\u0000\u0000\u0001\u0000\u0000\r\n`, '1\r\nx\r\n'),
   'drop by drop in the head': (socket) => drops(socket, 'HTTP/1.1 200 OK\r\nX: ', 'a'),
   garbage: (socket) => void socket.end(Buffer.from(Array.from({ length: 2000 }, (_, at) => (at * 7919) % 256))),
   'another protocol': (socket) => void socket.end('SSH-2.0-OpenSSH_9.6\r\n'),

@@ -17,8 +17,9 @@ export async function requestBuild(
   const query = { ...queryOf(spec), ...more.query }
   const request = { method: 'POST', path: '/build', ...more, query, signal, pace: 'slow' } as const
   const response = await requestStream(link, request)
+  const read = (chunks: AsyncIterable<Uint8Array>) => jsonLines<BuildMessage>(chunks, BUILD_MESSAGE)
   let imageId = ''
-  for await (const message of jsonLines<BuildMessage>(attended(link, request, response), BUILD_MESSAGE)) {
+  for await (const message of attended(link, request, response, read)) {
     if (message.error !== undefined) {
       throw failedInside(progress.failure(message.errorDetail?.message ?? message.error))
     }

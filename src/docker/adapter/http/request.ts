@@ -6,6 +6,7 @@ import { wholeBody } from './body.ts'
 import { earFor, type Request, send, tooLong } from './exchange.ts'
 import { isLost, type Link } from './link.ts'
 import { refusal } from './refusal.ts'
+import type { Ear } from './silence.ts'
 import type { Reply } from './wire.ts'
 
 /** More than a list of ten thousand containers. */
@@ -43,22 +44,49 @@ export async function requestUpgrade(link: Link, request: Request): Promise<Dupl
   throw strange(link, request, 'the engine did not hand the connection over')
 }
 
-/** The chunks of a body. While one is waited for, silence is measured by the request's pace. */
-export async function* attended(link: Link, request: Request, response: IncomingMessage): AsyncGenerator<Buffer> {
-  const chunks: AsyncIterator<Buffer> = response[Symbol.asyncIterator]()
+/**
+ * The messages that `read` makes of a body's chunks. Silence, measured by the request's pace, lasts until a message is whole: other bytes
+ * tell nothing. White space alone may keep a connection alive, so that what is slow is waited for while the engine answers a ping.
+ */
+export async function* attended<T>(
+  link: Link,
+  request: Request,
+  response: IncomingMessage,
+  read: (chunks: AsyncIterable<Buffer>) => AsyncIterable<T>,
+): AsyncGenerator<T> {
   const { pace = 'part' } = request
   const giveUp = (silence: Error) => void response.destroy(silence)
   const enough = pace === 'part' ? afterDrops(link, request, giveUp) : undefined
+  const silence = silenceOf(() => earFor(link, request, pace, giveUp))
   try {
-    for (;;) {
-      const ear = earFor(link, request, pace, giveUp)
-      const { done, value } = await chunks.next().finally(ear.stop)
-      if (done) return
-      yield value
+    for await (const message of read(silence.before(response))) {
+      silence.end()
+      yield message
     }
   } finally {
+    silence.end()
     clearTimeout(enough)
     response.destroy()
+  }
+}
+
+/** Begins when a chunk is waited for. An ear for each message would take longer than reading the message. */
+function silenceOf(begin: () => Ear) {
+  let ear: Ear | undefined
+  return {
+    async *before(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+      const chunks = body[Symbol.asyncIterator]()
+      for (;;) {
+        ear ??= begin()
+        const { done, value } = await chunks.next()
+        if (done) return
+        yield value
+      }
+    },
+    end() {
+      ear?.stop()
+      ear = undefined
+    },
   }
 }
 
