@@ -27,7 +27,7 @@ export interface Settling {
 }
 
 /** A look at the world that is under way: the snapshot, once it is known of what. */
-export type Looking<O> = (stack: Stack, intent?: Intent) => Promise<O>
+export type PendingObservation<O> = (stack: Stack, intent?: Intent) => Promise<O>
 
 /**
  * Something that can hold a stack: one Docker engine, a Swarm. `O` is its snapshot of the world, `A` its actions.
@@ -41,7 +41,7 @@ export interface Backend<O, A> {
   /** One round of list calls, plus an inspect for what differs. */
   observe(stack: Stack, signal: AbortSignal, intent?: Intent): Promise<O>
   /** As `observe`, begun before the stack is known: the list calls are sent at once. */
-  look(signal: AbortSignal): Looking<O>
+  startObserve(signal: AbortSignal): PendingObservation<O>
   /** Deterministic: the same input gives the same plan, whatever the order of keys. */
   plan(input: { declared: Declared; observed: O; intent: Intent }): Checked<Plan<A>>
   /** What of a snapshot a saved plan holds on to, as JSON data: what is there, not how it fares at the moment. Pure. */

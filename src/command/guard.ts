@@ -2,13 +2,13 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { defineCommand, type Input } from '../cli/command.ts'
 import { Context } from '../cli/context.ts'
-import { intentsOf } from '../cli/desired-state-file.ts'
+import { desiredStateOf } from '../cli/desired-state-file.ts'
 import { StackError } from '../diagnostics/checked.ts'
 import { error } from '../diagnostics/diagnostic.ts'
-import { detach, endGuard, guarded, madeFolder, tellStatus } from './guard/background.ts'
+import { alreadyGuarded, detach, endGuard, madeFolder, tellStatus } from './guard/background.ts'
 import { GUARD_FLAGS } from './guard/flags.ts'
-import { takePost } from './guard/guard-lock.ts'
-import { type Charge, chargeOf } from './guard/guarded-stack.ts'
+import { takeGuardLock } from './guard/guard-lock.ts'
+import { type GuardedStack, guardedStackOf } from './guard/guarded-stack.ts'
 import { Guardian } from './guard/guardian.ts'
 import { fromStdin, printUnit } from './guard/unit.ts'
 import { watchFiles } from './guard/watch-files.ts'
@@ -39,10 +39,10 @@ export const command = defineCommand({
     if (flags.status) return tellStatus(context)
     if (context.globals.dryRun && !flags.printUnit) throw new StackError([noDryRun()])
     if (flags.stop) return endGuard(context)
-    const charge = await chargeOf(context, args)
+    const guarded = await guardedStackOf(context, args)
     if (context.globals.file.includes('-')) throw new StackError([fromStdin()])
     if (flags.printUnit) return printUnit(context, args, context.host.home === '/root').then(() => 0)
-    return flags.detach ? detach(context) : guard(context, charge, args)
+    return flags.detach ? detach(context) : guard(context, guarded, args)
   },
 })
 
@@ -58,9 +58,9 @@ function noDryRun() {
   return error('usage', 'guard has no --dry-run', { hint: 'flotilla plan shows what differs from the stack file' })
 }
 
-async function guard(context: Context, first: Charge, args: readonly string[]): Promise<number> {
-  const post = await takePost(context)
-  if ('holder' in post) throw new StackError([guarded(await context.projectName(), post.holder)])
+async function guard(context: Context, first: GuardedStack, args: readonly string[]): Promise<number> {
+  const lock = await takeGuardLock(context)
+  if ('holder' in lock) throw new StackError([alreadyGuarded(await context.projectName(), lock.holder)])
   const pidFile = join(await madeFolder(context), 'guard.pid')
   writeFileSync(pidFile, `${context.host.processes?.own ?? ''}\n`, { mode: 0o600 })
   try {
@@ -68,32 +68,32 @@ async function guard(context: Context, first: Charge, args: readonly string[]): 
     return 0
   } finally {
     rmSync(pidFile, { force: true })
-    await post.leave()
+    await lock.leave()
   }
 }
 
-async function standGuard(context: Context, first: Charge, args: readonly string[]): Promise<void> {
+async function standGuard(context: Context, first: GuardedStack, args: readonly string[]): Promise<void> {
   const [project, view] = await Promise.all([context.projectName(), context.view()])
   const { host } = context
   const say = (text: string) => view.say(`${new Date(host.wallTime()).toISOString()} ${text}`)
-  let charge = first
+  let guarded = first
   const guardian = new Guardian({
-    charge: () => charge,
+    guarded: () => guarded,
     project,
     reader: await context.reader(),
-    store: await intentsOf(context),
+    store: await desiredStateOf(context),
     clock: context.terminal.clock,
     signal: context.signal,
     say,
     onReady() {
-      say(`guarding ${project}: ${charge.services.join(', ')}`)
+      say(`guarding ${project}: ${guarded.services.join(', ')}`)
       host.processes?.ready()
     },
   })
   const reload = async () => {
-    const read = await readAgain(context, charge, args, say)
+    const read = await readAgain(context, guarded, args, say)
     if (!read) return
-    charge = read
+    guarded = read
     guardian.stackChanged()
   }
   const unwatch = watchFiles(first.files, () => void reload())
@@ -108,13 +108,13 @@ async function standGuard(context: Context, first: Charge, args: readonly string
 /** Undefined where the files say the same as before, or cannot be understood: then what was read before still counts. */
 async function readAgain(
   { host, globals }: Context,
-  before: Charge,
+  before: GuardedStack,
   args: readonly string[],
   say: (text: string) => void,
-): Promise<Charge | undefined> {
+): Promise<GuardedStack | undefined> {
   const context = new Context(host, globals)
   try {
-    const read = await chargeOf(context, args)
+    const read = await guardedStackOf(context, args)
     return JSON.stringify(read.loaded.stack) === JSON.stringify(before.loaded.stack) ? undefined : read
   } catch (thrown) {
     if (!(thrown instanceof StackError)) throw thrown

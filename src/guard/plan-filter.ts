@@ -1,6 +1,6 @@
 import type { Plan } from '../plan/plan.ts'
 import type { Step, Verb } from '../plan/step.ts'
-import type { Place } from '../project/desired-state.ts'
+import type { ReplicaSlot } from '../project/desired-state.ts'
 import { type Address, kindOf, replicaAt, shortName } from '../stack/address.ts'
 import { keyOf } from './problem.ts'
 
@@ -8,13 +8,13 @@ import { keyOf } from './problem.ts'
 const HARMLESS: ReadonlySet<Verb> = new Set(['pull', 'build', 'create', 'wait', 'check', 'copy', 'run'])
 
 /** Part of a plan, and what of the rest it cannot do without; then it is not to be carried out. */
-export interface Part<A> {
+export interface PartialPlan<A> {
   plan: Plan<A>
   lacks: string[]
 }
 
-/** Of a plan, only what brings the containers in some places (`web/1`) back: the rest is drift, and left to its user. */
-export function partFor<A>(plan: Plan<A>, places: ReadonlySet<string>): Part<A> {
+/** Of a plan, only what brings the containers in some slots (`web/1`) back: the rest is drift, and left to its user. */
+export function partialPlanFor<A>(plan: Plan<A>, slots: ReadonlySet<string>): PartialPlan<A> {
   const steps = new Map(plan.steps.map((step) => [step.id, step]))
   const kept = new Set<Step<A>>()
   const lacks = new Set<string>()
@@ -24,17 +24,17 @@ export function partFor<A>(plan: Plan<A>, places: ReadonlySet<string>): Part<A> 
     for (const { step: id } of step.after) {
       const before = steps.get(id)
       if (!before) continue
-      if (isFor(before, places) || (replicaAt(groupOf(before)) === undefined && HARMLESS.has(before.verb))) take(before)
+      if (isFor(before, slots) || (replicaAt(groupOf(before)) === undefined && HARMLESS.has(before.verb))) take(before)
       else if (replicaAt(groupOf(before)) === undefined) lacks.add(`${before.subject}: ${before.cause}`)
     }
   }
-  for (const step of plan.steps) if (isFor(step, places)) take(step)
+  for (const step of plan.steps) if (isFor(step, slots)) take(step)
   const left = plan.steps.filter((step) => kept.has(step))
   return { plan: { ...plan, steps: left, unchanged: [], notes: [] }, lacks: [...lacks].sort() }
 }
 
-/** What a plan would change, a line each, sorted: `web-1: environment.REV changed`. `counts` picks containers by their place. */
-export function driftIn(plan: Plan<unknown>, counts: (place: Place) => boolean): string[] {
+/** What a plan would change, a line each, sorted: `web-1: environment.REV changed`. `counts` picks containers by their slot. */
+export function driftIn(plan: Plan<unknown>, counts: (slot: ReplicaSlot) => boolean): string[] {
   const all = plan.steps.filter((step) => step.when === undefined && !isUndo(step) && isDrift(step, counts))
   const made = new Set(all.filter(makesContainer).map(groupOf))
   const steps = all.filter((step) => makesContainer(step) || !made.has(groupOf(step)))
@@ -44,13 +44,13 @@ export function driftIn(plan: Plan<unknown>, counts: (place: Place) => boolean):
 }
 
 /** The containers that a plan makes, in its order. */
-export function madeIn(plan: Plan<unknown>): Place[] {
-  return plan.steps.filter((step) => step.when === undefined && makesContainer(step)).flatMap(placeOf)
+export function madeIn(plan: Plan<unknown>): ReplicaSlot[] {
+  return plan.steps.filter((step) => step.when === undefined && makesContainer(step)).flatMap(slotOf)
 }
 
 /** The containers that a plan starts, made by it or not, in its order. */
-export function startedIn(plan: Plan<unknown>): Place[] {
-  return plan.steps.filter(({ when, verb }) => when === undefined && verb === 'start').flatMap(placeOf)
+export function startedIn(plan: Plan<unknown>): ReplicaSlot[] {
+  return plan.steps.filter(({ when, verb }) => when === undefined && verb === 'start').flatMap(slotOf)
 }
 
 /** Why a container is made is why everything else about it is done. */
@@ -58,15 +58,15 @@ function makesContainer({ verb, subject }: Step<unknown>): boolean {
   return verb === 'create' && replicaAt(subject) !== undefined
 }
 
-function placeOf(step: Step<unknown>): Place[] {
-  const place = replicaAt(groupOf(step))
-  return place ? [place] : []
+function slotOf(step: Step<unknown>): ReplicaSlot[] {
+  const slot = replicaAt(groupOf(step))
+  return slot ? [slot] : []
 }
 
 /** What is only created is none by itself: it is for a container that is. */
-function isDrift(step: Step<unknown>, counts: (place: Place) => boolean): boolean {
-  const place = replicaAt(groupOf(step))
-  return place ? !LOOKING.has(step.verb) && counts(place) : !HARMLESS.has(step.verb)
+function isDrift(step: Step<unknown>, counts: (slot: ReplicaSlot) => boolean): boolean {
+  const slot = replicaAt(groupOf(step))
+  return slot ? !LOOKING.has(step.verb) && counts(slot) : !HARMLESS.has(step.verb)
 }
 
 /** What looks only; and a pause is nobody's doing but the user's. */
@@ -80,9 +80,9 @@ function groupOf({ group, subject }: Step<unknown>): Address {
   return group ?? subject
 }
 
-function isFor(step: Step<unknown>, places: ReadonlySet<string>): boolean {
-  const place = replicaAt(groupOf(step))
-  return place !== undefined && places.has(keyOf(place))
+function isFor(step: Step<unknown>, slots: ReadonlySet<string>): boolean {
+  const slot = replicaAt(groupOf(step))
+  return slot !== undefined && slots.has(keyOf(slot))
 }
 
 function titleOf(group: Address): string {

@@ -1,11 +1,11 @@
 import type { Replica } from '../backend/reader.ts'
-import { type Place, type Will, wants } from '../project/desired-state.ts'
+import { type DesiredState, isDesired, type ReplicaSlot } from '../project/desired-state.ts'
 import { type DependencyEdge, dependenciesOf, namespacesOf } from '../stack/dependencies.ts'
 import type { Service, Stack } from '../stack/model.ts'
 import { replicasOf } from '../stack/names.ts'
 
 /** A container that is wanted and does not run as it should. */
-export interface Trouble extends Place {
+export interface Problem extends ReplicaSlot {
   kind: 'missing' | 'unstarted' | 'ended' | 'unhealthy' | 'cut-off'
   /** Absent where there is none. */
   id?: string
@@ -13,11 +13,11 @@ export interface Trouble extends Place {
 }
 
 /** What deciding looks at. */
-export interface View {
+export interface Situation {
   stack: Stack
   /** Every container of the project. */
   replicas: readonly Replica[]
-  will: Will
+  desired: DesiredState
   /** The services that are guarded. */
   services: readonly string[]
   /** Places (`web/1`) whose container has done its work. */
@@ -29,31 +29,31 @@ export interface View {
 /** Exit codes of containers that the engine could not even start. */
 const NOT_STARTED: ReadonlySet<number> = new Set([125, 126, 127, 128])
 
-export function keyOf({ service, number }: Place): string {
+export function keyOf({ service, number }: ReplicaSlot): string {
   return `${service}/${number}`
 }
 
 /** Everything that is wanted and does not run as it should, in order of service and number. */
-export function troublesOf(view: View): Trouble[] {
-  return view.services.flatMap((service) =>
-    wantedNumbers(view, service).flatMap((number) => troubleAt(view, { service, number }) ?? []),
+export function problemsOf(situation: Situation): Problem[] {
+  return situation.services.flatMap((service) =>
+    wantedNumbers(situation, service).flatMap((number) => problemAt(situation, { service, number }) ?? []),
   )
 }
 
 /** The numbers of a service's containers that are wanted to run. */
-export function wantedNumbers({ stack, will }: Pick<View, 'stack' | 'will'>, name: string): number[] {
+export function wantedNumbers({ stack, desired }: Pick<Situation, 'stack' | 'desired'>, name: string): number[] {
   const service = stack.services[name]
   if (!service || service.provider) return []
   const declared = replicasOf(service)
-  const known = will.services[name]
-  const apart = Object.keys(known?.apart ?? {}).map(Number)
-  const most = Math.max(declared, known?.count ?? 0, ...apart)
+  const known = desired.services[name]
+  const overrides = Object.keys(known?.overrides ?? {}).map(Number)
+  const most = Math.max(declared, known?.count ?? 0, ...overrides)
   const all = Array.from({ length: most }, (_, index) => index + 1)
-  return all.filter((number) => wants(will, { service: name, number }, declared) === true)
+  return all.filter((number) => isDesired(desired, { service: name, number }, declared) === true)
 }
 
-/** The container that stands in a place; what the engine is removing is none. */
-export function replicaAt(replicas: readonly Replica[], { service, number }: Place): Replica | undefined {
+/** The container that stands in a slot; what the engine is removing is none. */
+export function replicaAt(replicas: readonly Replica[], { service, number }: ReplicaSlot): Replica | undefined {
   const all = replicas.filter(
     (each) =>
       each.service === service &&
@@ -85,23 +85,23 @@ export function isStoppedByHand(stack: Stack, { state, exitCode, service }: Repl
 }
 
 /** Of those that are in trouble, those whose dependencies are as they have to be, or are among them too. */
-export function readyOnes(view: View, troubles: readonly Trouble[]): Trouble[] {
-  let ready = [...troubles]
+export function readyOnes(situation: Situation, problems: readonly Problem[]): Problem[] {
+  let ready = [...problems]
   for (;;) {
     const left = ready.filter(({ service }) =>
-      dependenciesOf(view.stack.services[service] ?? {}).every((edge) => isMet(view, service, edge, ready)),
+      dependenciesOf(situation.stack.services[service] ?? {}).every((edge) => isMet(situation, service, edge, ready)),
     )
     if (left.length === ready.length) return left
     ready = left
   }
 }
 
-function troubleAt(view: View, place: Place): Trouble | undefined {
-  const { stack, replicas, done, cutOff } = view
-  const replica = replicaAt(replicas, place)
+function problemAt(situation: Situation, slot: ReplicaSlot): Problem | undefined {
+  const { stack, replicas, done, cutOff } = situation
+  const replica = replicaAt(replicas, slot)
   if (!replica)
-    return isAwaited(stack, place.service) || done.has(keyOf(place)) ? undefined : { ...place, kind: 'missing' }
-  const found = { ...place, id: replica.id }
+    return isAwaited(stack, slot.service) || done.has(keyOf(slot)) ? undefined : { ...slot, kind: 'missing' }
+  const found = { ...slot, id: replica.id }
   if (replica.state === 'created') return { ...found, kind: 'unstarted' }
   if (replica.state === 'running' && cutOff.has(replica.id)) return { ...found, kind: 'cut-off' }
   if (replica.state === 'running') return replica.health === 'unhealthy' ? { ...found, kind: 'unhealthy' } : undefined
@@ -137,19 +137,19 @@ const CONDITIONS: Readonly<Record<string, string>> = { none: 'no', 'on-failure':
 
 /** Whether a dependency allows a start; what of it is started along with its dependent is put in order by the plan. */
 function isMet(
-  view: View,
+  situation: Situation,
   dependent: string,
   { service, condition }: DependencyEdge,
-  together: readonly Trouble[],
+  together: readonly Problem[],
 ): boolean {
   // It is nowhere without the first container of its host, wanted or not.
-  const isHost = namespacesOf(view.stack.services[dependent] ?? {}).includes(service)
-  const numbers = new Set([...wantedNumbers(view, service), ...(isHost ? [1] : [])])
+  const isHost = namespacesOf(situation.stack.services[dependent] ?? {}).includes(service)
+  const numbers = new Set([...wantedNumbers(situation, service), ...(isHost ? [1] : [])])
   return [...numbers].every((number) => {
-    const replica = replicaAt(view.replicas, { service, number })
+    const replica = replicaAt(situation.replicas, { service, number })
     if (condition === 'service_completed_successfully')
       return replica === undefined || (replica.state === 'exited' && replica.exitCode === 0)
-    const alive = replica !== undefined && (isAlive(replica) || isDone(view.stack, replica))
+    const alive = replica !== undefined && (isAlive(replica) || isDone(situation.stack, replica))
     if (condition === 'service_started')
       return alive || together.some((each) => each.service === service && each.number === number)
     return replica?.state === 'running' && (replica.health ?? 'healthy') === 'healthy'

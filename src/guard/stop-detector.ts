@@ -1,11 +1,11 @@
 import type { Change } from '../backend/reader.ts'
-import { isEnding, type Place, type Want } from '../project/desired-state.ts'
+import { type Desired, isEnding, type ReplicaSlot } from '../project/desired-state.ts'
 
 /** What an event says of what is wanted. */
 export interface Verdict {
-  place: Place
+  slot: ReplicaSlot
   /** `before`: that it was stopped on purpose has turned out to be wrong. */
-  want: Want | 'before'
+  want: Desired | 'before'
   /** Of `stopped`: the time from which on it is unlikely to be taken back. Until then, it counts, but is not worth telling. */
   sureAt?: number
 }
@@ -29,7 +29,7 @@ interface Signal {
 }
 
 interface Death {
-  place: Place
+  slot: ReplicaSlot
   at: number
   /** When the container was first asked to end; absent: it ended by itself. */
   asked?: number
@@ -42,13 +42,13 @@ interface Death {
  * without that, a forced removal (`kill`, `die` and at once `destroy`, without a `stop`), and what an engine does to all containers
  * before it ends itself, are none. Times are milliseconds of one clock, when events arrived.
  */
-export class Ears {
-  readonly #alive = new Map<string, Place>()
+export class StopDetector {
+  readonly #alive = new Map<string, ReplicaSlot>()
   readonly #signals = new Map<string, Signal>()
   readonly #deaths = new Map<string, Death>()
 
   /** What runs, as a look has it. */
-  seen(replicas: readonly (Place & { id: string })[]): void {
+  seen(replicas: readonly (ReplicaSlot & { id: string })[]): void {
     this.#alive.clear()
     for (const { id, service, number } of replicas) this.#alive.set(id, { service, number })
   }
@@ -73,22 +73,22 @@ export class Ears {
   }
 
   /** The connection ended. The result is what only the end of the engine has stopped. */
-  broken(now: number): Place[] {
+  broken(now: number): ReplicaSlot[] {
     const recent = [...this.#deaths.values()].filter(({ at, asked }) => asked !== undefined && now - at <= LONGEST)
     this.#deaths.clear()
     this.#signals.clear()
     const lastDeath = Math.max(...recent.map(({ at }) => at))
     if (this.#alive.size > 0 || now - lastDeath > LAST) return []
     const lastAsked = Math.max(...recent.map(({ asked = 0 }) => asked))
-    return recent.filter(({ asked = 0 }) => lastAsked - asked <= TOGETHER).map(({ place }) => place)
+    return recent.filter(({ asked = 0 }) => lastAsked - asked <= TOGETHER).map(({ slot }) => slot)
   }
 
   #started({ id, service, number }: Change): Verdict {
-    const place = { service, number }
-    this.#alive.set(id, place)
+    const slot = { service, number }
+    this.#alive.set(id, slot)
     this.#signals.delete(id)
     this.#deaths.delete(id)
-    return { place, want: 'running' }
+    return { slot, want: 'running' }
   }
 
   #signalled({ id, signal = '' }: Change, now: number): void {
@@ -101,17 +101,17 @@ export class Ears {
     this.#alive.delete(id)
     const signal = this.#signals.get(id)
     const asked = signal && now - signal.at <= (signal.ends ? IN_TIME : AT_ONCE) ? { asked: signal.first } : {}
-    const place = { service, number }
-    this.#deaths.set(id, { place, at: now, stopped: false, ...asked })
-    return 'asked' in asked ? this.#onPurpose(place, now + REMOVAL) : undefined
+    const slot = { service, number }
+    this.#deaths.set(id, { slot, at: now, stopped: false, ...asked })
+    return 'asked' in asked ? this.#onPurpose(slot, now + REMOVAL) : undefined
   }
 
   #stopped({ id, service, number }: Change, now: number): Verdict | undefined {
     this.#alive.delete(id)
-    const place = { service, number }
-    const death: Omit<Death, 'stopped'> = this.#deaths.get(id) ?? { place, at: now }
+    const slot = { service, number }
+    const death: Omit<Death, 'stopped'> = this.#deaths.get(id) ?? { slot, at: now }
     this.#deaths.set(id, { ...death, asked: death.asked ?? this.#signals.get(id)?.first ?? now, stopped: true })
-    return this.#onPurpose(place, now + PASSING)
+    return this.#onPurpose(slot, now + PASSING)
   }
 
   #removed({ id }: Change, now: number): Verdict | undefined {
@@ -120,26 +120,26 @@ export class Ears {
     this.#signals.delete(id)
     this.#deaths.delete(id)
     const forced = death?.asked !== undefined && !death.stopped && now - death.at <= REMOVAL
-    return forced ? { place: death.place, want: 'before' } : undefined
+    return forced ? { slot: death.slot, want: 'before' } : undefined
   }
 
   /** What was replaced is stopped while its successor runs already. */
-  #onPurpose(place: Place, sureAt: number): Verdict | undefined {
+  #onPurpose(slot: ReplicaSlot, sureAt: number): Verdict | undefined {
     const others = [...this.#alive.values()]
-    const taken = others.some(({ service, number }) => service === place.service && number === place.number)
-    return taken ? undefined : { place, want: 'stopped', sureAt }
+    const taken = others.some(({ service, number }) => service === slot.service && number === slot.number)
+    return taken ? undefined : { slot, want: 'stopped', sureAt }
   }
 }
 
-/** The places that were stopped on purpose at last, by what an engine remembers: each change with its time. */
-export function stoppedIn(changes: readonly (Change & { at: number })[]): Place[] {
-  const ears = new Ears()
-  const stopped = new Map<string, Place>()
+/** The slots that were stopped on purpose at last, by what an engine remembers: each change with its time. */
+export function stoppedIn(changes: readonly (Change & { at: number })[]): ReplicaSlot[] {
+  const detector = new StopDetector()
+  const stopped = new Map<string, ReplicaSlot>()
   for (const change of changes) {
-    const verdict = ears.hear(change, change.at)
+    const verdict = detector.hear(change, change.at)
     if (!verdict) continue
-    const key = `${verdict.place.service}/${verdict.place.number}`
-    if (verdict.want === 'stopped') stopped.set(key, verdict.place)
+    const key = `${verdict.slot.service}/${verdict.slot.number}`
+    if (verdict.want === 'stopped') stopped.set(key, verdict.slot)
     else stopped.delete(key)
   }
   return [...stopped.values()]

@@ -14,9 +14,9 @@ export function attentive<O, A>(backend: Backend<O, A>, listener: Listener): Bac
   return {
     ...backend,
     observe: (...args) => told(backend.observe(...args), listener),
-    look(signal) {
-      const looking = backend.look(signal)
-      return (...args) => told(looking(...args), listener)
+    startObserve(signal) {
+      const pending = backend.startObserve(signal)
+      return (...args) => told(pending(...args), listener)
     },
     reader: attentiveReader(backend.reader, listener),
   }

@@ -3,8 +3,8 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Replica } from '../../src/backend/reader.ts'
 import { affectedBy, followersOf, guestsOf } from '../../src/guard/dependents.ts'
-import type { Trouble, View } from '../../src/guard/problem.ts'
-import { batchesFor } from '../../src/guard/repair.ts'
+import type { Problem, Situation } from '../../src/guard/problem.ts'
+import { repairsFor } from '../../src/guard/repair.ts'
 import type { Service } from '../../src/stack/model.ts'
 import { stackOf } from '../backend/support.ts'
 
@@ -96,10 +96,10 @@ test('what is brought back takes along who lives in it, as far as those in betwe
         const stateOf = (name: string) => states[Number(name.slice(1))] ?? 'running'
         const replicas = names.filter((name) => name !== host).map((name) => replica(name, stateOf(name)))
         const apart = (name: string) => (stateOf(name) === 'exited' && name !== host ? 'stopped' : 'running')
-        const will = { services: Object.fromEntries(names.map((name) => [name, { all: apart(name) }] as const)) }
-        const view: View = { stack, replicas, will, services: names, done: new Set(), cutOff: new Set() }
-        const trouble: Trouble = { service: host, number: 1, kind: 'missing' }
-        const places = batchesFor(view, [trouble]).flatMap((batch) => [...batch.places])
+        const desired = { services: Object.fromEntries(names.map((name) => [name, { all: apart(name) }] as const)) }
+        const situation: Situation = { stack, replicas, desired, services: names, done: new Set(), cutOff: new Set() }
+        const problem: Problem = { service: host, number: 1, kind: 'missing' }
+        const places = repairsFor(situation, [problem]).flatMap((repair) => [...repair.slots])
         const runs = (index: number) => stateOf(nameOf(index)) === 'running'
         const edges = given.edges.map((edge, index) => (runs(index) ? edge : { ...edge, way: 'none' }))
         const along = reaching({ ...given, edges }, (way) => WAYS[way]?.lives ?? false)

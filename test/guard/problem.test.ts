@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Replica } from '../../src/backend/reader.ts'
-import { readyOnes, troublesOf, type View } from '../../src/guard/problem.ts'
+import { problemsOf, readyOnes, type Situation } from '../../src/guard/problem.ts'
 import type { Service } from '../../src/stack/model.ts'
 import { stackOf } from '../backend/support.ts'
 
@@ -10,10 +10,10 @@ function replica(service: string, state: string, more: Partial<Replica> = {}): R
   return { id: `${service}-id`, name: `lab-${service}-1`, service, number: 1, state, ...common, ...more }
 }
 
-function viewOf(services: Record<string, Service>, replicas: Replica[], done: string[] = []): View {
+function viewOf(services: Record<string, Service>, replicas: Replica[], done: string[] = []): Situation {
   const names = Object.keys(services)
-  const will = { services: Object.fromEntries(names.map((name) => [name, { all: 'running' as const }])) }
-  return { stack: stackOf({ services }), replicas, will, services: names, done: new Set(done), cutOff: new Set() }
+  const desired = { services: Object.fromEntries(names.map((name) => [name, { all: 'running' as const }])) }
+  return { stack: stackOf({ services }), replicas, desired, services: names, done: new Set(done), cutOff: new Set() }
 }
 
 /** A container of a service that is wanted: what is the matter with it; absent: nothing. */
@@ -47,7 +47,7 @@ const CASES: Record<string, [Service, Replica[], string?]> = {
 for (const [name, [service, replicas, kind]] of Object.entries(CASES)) {
   test(`${name}: ${kind ?? 'all is well'}`, () => {
     assert.equal(
-      troublesOf(viewOf({ a: service }, replicas)).map((each) => each.kind),
+      problemsOf(viewOf({ a: service }, replicas)).map((each) => each.kind),
       kind ? [kind] : [],
     )
   })
@@ -55,23 +55,23 @@ for (const [name, [service, replicas, kind]] of Object.entries(CASES)) {
 
 test('what lives in namespaces of an earlier run is cut off, while it runs and is wanted', () => {
   const guest: Service = { network_mode: 'service:vpn' }
-  const kinds = (state: string, more: Partial<View> = {}) => {
-    const view = viewOf({ vpn: {}, guest }, [replica('vpn', 'running'), replica('guest', state)])
-    return troublesOf({ ...view, cutOff: new Set(['guest-id']), ...more }).map(({ kind }) => kind)
+  const kinds = (state: string, more: Partial<Situation> = {}) => {
+    const situation = viewOf({ vpn: {}, guest }, [replica('vpn', 'running'), replica('guest', state)])
+    return problemsOf({ ...situation, cutOff: new Set(['guest-id']), ...more }).map(({ kind }) => kind)
   }
   assert.equal(kinds('running'), ['cut-off'])
   assert.equal(kinds('running', { cutOff: new Set() }), [])
   assert.equal(kinds('paused'), [])
   assert.equal(kinds('running', { services: ['vpn'] }), [])
-  assert.equal(kinds('running', { will: { services: { vpn: { all: 'running' }, guest: { all: 'stopped' } } } }), [])
+  assert.equal(kinds('running', { desired: { services: { vpn: { all: 'running' }, guest: { all: 'stopped' } } } }), [])
 })
 
 test('nothing is begun in the namespaces of what does not run, wanted or not', () => {
   const services: Record<string, Service> = { vpn: {}, guest: { network_mode: 'service:vpn' } }
   const ready = (vpn: Replica[], all: 'running' | 'stopped') => {
-    const view = viewOf(services, [...vpn, replica('guest', 'exited', { exitCode: 1 })])
-    const will = { services: { vpn: { all }, guest: { all: 'running' as const } } }
-    return readyOnes({ ...view, will }, troublesOf({ ...view, will })).map(({ service }) => service)
+    const situation = viewOf(services, [...vpn, replica('guest', 'exited', { exitCode: 1 })])
+    const desired = { services: { vpn: { all }, guest: { all: 'running' as const } } }
+    return readyOnes({ ...situation, desired }, problemsOf({ ...situation, desired })).map(({ service }) => service)
   }
   assert.equal(ready([replica('vpn', 'running')], 'stopped'), ['guest'])
   assert.equal(ready([replica('vpn', 'exited')], 'stopped'), [])
@@ -80,17 +80,17 @@ test('nothing is begun in the namespaces of what does not run, wanted or not', (
 })
 
 test('work that is done is not done again because its container was removed', () => {
-  assert.equal(troublesOf(viewOf({ a: {} }, [], ['a/1'])), [])
+  assert.equal(problemsOf(viewOf({ a: {} }, [], ['a/1'])), [])
   const awaited = viewOf(
     { job: {}, a: { depends_on: { job: { condition: 'service_completed_successfully', required: true } } } },
     [replica('a', 'running')],
   )
-  assert.equal(troublesOf(awaited), [])
+  assert.equal(problemsOf(awaited), [])
 })
 
-test('what is not wanted is no trouble', () => {
-  const view = viewOf({ a: {}, b: {} }, [])
-  assert.equal(troublesOf({ ...view, will: { services: { a: { all: 'stopped' } } } }), [])
+test('what is not wanted is no problem', () => {
+  const situation = viewOf({ a: {}, b: {} }, [])
+  assert.equal(problemsOf({ ...situation, desired: { services: { a: { all: 'stopped' } } } }), [])
 })
 
 /** A dependency in a state, and whether its dependent, which is down, may be started beside it. */
@@ -111,12 +111,15 @@ const ORDER: [NonNullable<Service['depends_on']>[string]['condition'], Replica[]
 
 for (const [condition, replicas, expected] of ORDER) {
   test(`${condition}, and it is ${replicas[0]?.state ?? 'missing'} ${replicas[0]?.health ?? ''}: ${expected}`, () => {
-    const view = viewOf({ db: {}, web: { depends_on: { db: { condition, required: true } } } }, replicas)
-    const ready = readyOnes(view, troublesOf(view)).map(({ service }) => service)
+    const situation = viewOf({ db: {}, web: { depends_on: { db: { condition, required: true } } } }, replicas)
+    const ready = readyOnes(situation, problemsOf(situation)).map(({ service }) => service)
     assert.is(ready.includes('web'), expected)
-    const alone = { ...view, will: { services: { db: { all: 'stopped' as const }, web: { all: 'running' as const } } } }
+    const alone = {
+      ...situation,
+      desired: { services: { db: { all: 'stopped' as const }, web: { all: 'running' as const } } },
+    }
     assert.equal(
-      readyOnes(alone, troublesOf(alone)).map(({ service }) => service),
+      readyOnes(alone, problemsOf(alone)).map(({ service }) => service),
       ['web'],
       'who is stopped is not waited for',
     )

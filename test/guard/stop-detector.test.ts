@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Change } from '../../src/backend/reader.ts'
-import { Ears, type Verdict } from '../../src/guard/stop-detector.ts'
+import { StopDetector, type Verdict } from '../../src/guard/stop-detector.ts'
 
 type Word = 'start' | 'die' | 'stop' | 'destroy' | 'create' | `kill ${string}`
 
@@ -37,29 +37,29 @@ const change = (word: Word, id = 'a', service = 'web'): Change => {
 
 for (const [story, [words, expected]] of Object.entries(STORIES)) {
   test(`${story}: ${expected ?? 'as before'}`, () => {
-    const ears = new Ears()
-    ears.seen([{ id: 'a', service: 'web', number: 1 }])
+    const detector = new StopDetector()
+    detector.seen([{ id: 'a', service: 'web', number: 1 }])
     let now = 1_000_000
     let want: Verdict['want'] | undefined
     for (const word of words) {
       if (typeof word === 'number') now += word
-      else want = ears.hear(change(word), now)?.want ?? want
+      else want = detector.hear(change(word), now)?.want ?? want
     }
     assert.is(want, expected)
   })
 }
 
 test('the containers of run are nobody', () => {
-  const ears = new Ears()
+  const detector = new StopDetector()
   for (const word of ['kill 9', 'die', 'stop', 'start'] as const)
-    assert.is(ears.hear({ ...change(word), oneoff: true }, 0), undefined)
+    assert.is(detector.hear({ ...change(word), oneoff: true }, 0), undefined)
 })
 
 test('what is stopped while its successor runs in its place is not stopped on purpose', () => {
-  const ears = new Ears()
-  ears.seen([{ id: 'old', service: 'web', number: 1 }])
-  assert.is(ears.hear(change('start', 'next'), 0)?.want, 'running')
-  for (const word of ['kill 15', 'die', 'stop'] as const) assert.is(ears.hear(change(word, 'old'), 10), undefined)
+  const detector = new StopDetector()
+  detector.seen([{ id: 'old', service: 'web', number: 1 }])
+  assert.is(detector.hear(change('start', 'next'), 0)?.want, 'running')
+  for (const word of ['kill 15', 'die', 'stop'] as const) assert.is(detector.hear(change(word, 'old'), 10), undefined)
 })
 
 /** Containers of one project, and in which order their events come when the engine ends. */
@@ -71,7 +71,7 @@ const endings = fc.record({
 })
 
 function endOfEngine(
-  ears: Ears,
+  detector: StopDetector,
   { count, graces, asks, saysStop }: typeof endings extends fc.Arbitrary<infer T> ? T : never,
 ) {
   const names = Array.from({ length: count }, (_, i) => `s${i}`)
@@ -82,18 +82,18 @@ function endOfEngine(
     return [[asked, 'kill 15', name] as const, [died, 'die', name] as const, ...stop]
   })
   const sorted = [...events].sort(([a], [b]) => a - b)
-  for (const [at, word, name] of sorted) ears.hear(change(word, name, name), at)
+  for (const [at, word, name] of sorted) detector.hear(change(word, name, name), at)
   return { names, last: sorted.at(-1)?.[0] ?? 0 }
 }
 
 test('what an engine stops before it ends was no purpose', () => {
   fc.assert(
     fc.property(endings, fc.integer({ min: 1, max: 5_000 }), (ending, pause) => {
-      const ears = new Ears()
-      ears.seen(Array.from({ length: ending.count }, (_, i) => ({ id: `s${i}`, service: `s${i}`, number: 1 })))
-      const { names, last } = endOfEngine(ears, ending)
+      const detector = new StopDetector()
+      detector.seen(Array.from({ length: ending.count }, (_, i) => ({ id: `s${i}`, service: `s${i}`, number: 1 })))
+      const { names, last } = endOfEngine(detector, ending)
       assert.equal(
-        ears
+        detector
           .broken(last + pause)
           .map(({ service }) => service)
           .sort(),
@@ -107,7 +107,7 @@ test('a stop before that, a stop of some, and a stop long before the connection 
   fc.assert(
     fc.property(endings, (ending) => {
       const all = Array.from({ length: ending.count }, (_, i) => ({ id: `s${i}`, service: `s${i}`, number: 1 }))
-      const early = new Ears()
+      const early = new StopDetector()
       early.seen([...all, { id: 'before', service: 'before', number: 1 }])
       for (const [word, at] of [
         ['kill 9', 40_000],
@@ -116,10 +116,10 @@ test('a stop before that, a stop of some, and a stop long before the connection 
         early.hear(change(word, 'before', 'before'), at)
       const { last } = endOfEngine(early, ending)
       assert.not(early.broken(last + 100).some(({ service }) => service === 'before'))
-      const some = new Ears()
+      const some = new StopDetector()
       some.seen([...all, { id: 'alive', service: 'alive', number: 1 }])
       assert.equal(some.broken(endOfEngine(some, ending).last + 100), [])
-      const late = new Ears()
+      const late = new StopDetector()
       late.seen(all)
       assert.equal(late.broken(endOfEngine(late, ending).last + 60_000), [])
     }),

@@ -4,7 +4,15 @@ import * as assert from 'uvu/assert'
 import { DOWN, type Intent, REMOVE, UP } from '../../src/backend/intent.ts'
 import { Graph } from '../../src/graph/graph.ts'
 import type { Verb } from '../../src/plan/step.ts'
-import { isEnding, learnt, NO_WILL, type Will, wants, willAfter, willAfterUp } from '../../src/project/desired-state.ts'
+import {
+  type DesiredState,
+  desiredAfter,
+  desiredAfterUp,
+  isDesired,
+  isEnding,
+  NOTHING_DESIRED,
+  withOverride,
+} from '../../src/project/desired-state.ts'
 import type { Address } from '../../src/stack/address.ts'
 
 const graph = new Graph<string>([
@@ -15,7 +23,7 @@ const graph = new Graph<string>([
 const NAMES = ['db', 'other', 'web']
 const declared = { graph }
 const stop = (services: string[]): Intent => ({ kind: 'stop', services })
-const isWanted = (will: Will, service: string, number = 1) => wants(will, { service, number }, 1)
+const isWanted = (desired: DesiredState, service: string, number = 1) => isDesired(desired, { service, number }, 1)
 
 /** For each command, by what: what is wanted of each service afterwards, from nothing known; absent: nothing known. */
 const COMMANDS: [string, Intent, Record<string, boolean>][] = [
@@ -42,13 +50,13 @@ const COMMANDS: [string, Intent, Record<string, boolean>][] = [
 
 for (const [name, intent, expected] of COMMANDS) {
   test(`${name}: what is wanted then`, () => {
-    const will = willAfter(NO_WILL, intent, declared)
+    const desired = desiredAfter(NOTHING_DESIRED, intent, declared)
     const found = NAMES.flatMap((each) => {
-      const wanted = isWanted(will, each)
+      const wanted = isWanted(desired, each)
       return wanted === undefined ? [] : [[each, wanted]]
     })
     assert.equal(Object.fromEntries(found), expected)
-    assert.equal(willAfter(will, intent, declared), will, 'a second time changes nothing')
+    assert.equal(desiredAfter(desired, intent, declared), desired, 'a second time changes nothing')
   })
 }
 
@@ -58,25 +66,25 @@ test('a command about a service counts more than what was learnt of its containe
     fc.property(wanted, fc.integer({ min: 1, max: 3 }), fc.boolean(), (want, number, isUp) => {
       const place = { service: 'web', number }
       const intent = isUp ? { ...UP, scale: { web: 3 } } : stop([])
-      const after = willAfter(learnt(NO_WILL, place, want), intent, declared)
-      assert.is(wants(after, place, 1), isUp)
-      assert.is(wants(learnt(after, place, want), place, 1), want === 'running')
+      const after = desiredAfter(withOverride(NOTHING_DESIRED, place, want), intent, declared)
+      assert.is(isDesired(after, place, 1), isUp)
+      assert.is(isDesired(withOverride(after, place, want), place, 1), want === 'running')
     }),
   )
 })
 
 test('scale says how many, until the next up; a down forgets it all', () => {
-  const scaled = willAfter(NO_WILL, { ...UP, services: ['web'], scale: { web: 3 } }, declared)
+  const scaled = desiredAfter(NOTHING_DESIRED, { ...UP, services: ['web'], scale: { web: 3 } }, declared)
   assert.equal(
     [1, 2, 3, 4].map((number) => isWanted(scaled, 'web', number)),
     [true, true, true, false],
   )
-  const stopped = willAfter(scaled, stop(['web']), declared)
-  const started = willAfter(stopped, { kind: 'start', services: ['web'], wait: false }, declared)
+  const stopped = desiredAfter(scaled, stop(['web']), declared)
+  const started = desiredAfter(stopped, { kind: 'start', services: ['web'], wait: false }, declared)
   assert.is(isWanted(started, 'web', 3), true)
-  assert.is(isWanted(willAfter(started, UP, declared), 'web', 3), false)
-  assert.equal(willAfter(started, DOWN, declared), NO_WILL)
-  assert.is(isWanted(willAfter(started, { ...DOWN, services: ['web'] }, declared), 'db'), true)
+  assert.is(isWanted(desiredAfter(started, UP, declared), 'web', 3), false)
+  assert.equal(desiredAfter(started, DOWN, declared), NOTHING_DESIRED)
+  assert.is(isWanted(desiredAfter(started, { ...DOWN, services: ['web'] }, declared), 'db'), true)
 })
 
 test('an up that keeps other numbers than the lowest wants these to run, and not those that it removed', () => {
@@ -95,15 +103,15 @@ test('an up that keeps other numbers than the lowest wants these to run, and not
   const replaced = [step('create', 'container/db/1'), step('remove', 'container/db/1')]
   const unchanged: Address[] = ['container/web/3', 'network/x']
   const plan = { stack: 'lab', steps: [...gone, ...replaced], unchanged, notes: [] }
-  const will = willAfterUp(willAfter(NO_WILL, { ...UP, scale: { web: 1 } }, declared), plan, () => 1)
+  const desired = desiredAfterUp(desiredAfter(NOTHING_DESIRED, { ...UP, scale: { web: 1 } }, declared), plan, () => 1)
   assert.equal(
-    [1, 2, 3, 4].map((number) => isWanted(will, 'web', number)),
+    [1, 2, 3, 4].map((number) => isWanted(desired, 'web', number)),
     [false, false, true, false],
   )
-  assert.is(isWanted(will, 'db'), true)
+  assert.is(isWanted(desired, 'db'), true)
   assert.equal(
-    willAfterUp(will, plan, () => 1),
-    will,
+    desiredAfterUp(desired, plan, () => 1),
+    desired,
   )
 })
 

@@ -1,6 +1,6 @@
 import type { Engine } from '../../docker/port.ts'
 import { otherOrigin } from '../../stack/origin.ts'
-import type { Backend, Looking } from '../backend.ts'
+import type { Backend, PendingObservation } from '../backend.ts'
 import type { UpIntent } from '../intent.ts'
 import { NO_JOURNAL } from '../journal.ts'
 import type { BackendOptions } from '../registry.ts'
@@ -8,7 +8,7 @@ import type { EngineAction } from './action.ts'
 import { check } from './check/check.ts'
 import { surroundings } from './observe/environment.ts'
 import { factsOf } from './observe/facts.ts'
-import { look } from './observe/observe.ts'
+import { startObserve } from './observe/observe.ts'
 import type { Observed } from './observe/observed.ts'
 import { scaledStack } from './observe/scale.ts'
 import { stillApart } from './perform/container/apart.ts'
@@ -30,13 +30,13 @@ import { engineReader } from './read/reader.ts'
 export function engineBackend(engine: Engine, options: BackendOptions): Backend<Observed, EngineAction> {
   const journal = options.journal ?? NO_JOURNAL
   const watch = watchContainers(engine, options.project)
-  const lookAt = (project: string, signal: AbortSignal): Looking<Observed> => {
-    const looking = look(engine, project, signal)
+  const lookAt = (project: string, signal: AbortSignal): PendingObservation<Observed> => {
+    const pending = startObserve(engine, project, signal)
     return async (stack, given) => {
       const intent = given?.kind === 'run' ? creating(given.up) : given
       const hooksDue = journal.hooks?.pending() ?? {}
       const [found, around] = await Promise.all([
-        looking(scaledStack(stack, intent), intent),
+        pending(scaledStack(stack, intent), intent),
         surroundings(engine, stack, options, signal, intent),
       ])
       const observed = { ...found, ...around }
@@ -55,7 +55,7 @@ export function engineBackend(engine: Engine, options: BackendOptions): Backend<
     check,
     settle: (settling) => settle(engine, watch, journal, settling),
     observe: (stack, signal, intent) => lookAt(stack.name, signal)(stack, intent),
-    look: (signal) => lookAt(options.project, signal),
+    startObserve: (signal) => lookAt(options.project, signal),
     plan({ declared, observed, intent }) {
       switch (intent.kind) {
         case 'up':

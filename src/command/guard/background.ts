@@ -8,35 +8,35 @@ import { StackError } from '../../diagnostics/checked.ts'
 import { error } from '../../diagnostics/diagnostic.ts'
 import type { Holder } from '../../project/lock/lock.ts'
 import { makeFolder } from '../../project/state-folder.ts'
-import { postIsFree, takePost } from './guard-lock.ts'
+import { guardLockIsFree, takeGuardLock } from './guard-lock.ts'
 
-export function guarded(project: string, { pid }: Holder) {
+export function alreadyGuarded(project: string, { pid }: Holder) {
   const hint = 'flotilla guard --stop ends it'
   return error('locked', `${project} is guarded already${pid > 0 ? `, by process ${pid}` : ''}`, { hint })
 }
 
 export async function tellStatus(context: Context): Promise<number> {
-  const [project, post] = await Promise.all([context.projectName(), takePost(context)])
-  if ('leave' in post) {
-    await post.leave()
+  const [project, lock] = await Promise.all([context.projectName(), takeGuardLock(context)])
+  if ('leave' in lock) {
+    await lock.leave()
     context.print(`${project} is not guarded\n`)
     return 1
   }
   const log = join(await guardFolder(context), 'guard.log')
-  context.print(`${project} is guarded by process ${post.holder.pid}\n${sizeOf(log) > 0 ? `log: ${log}\n` : ''}`)
+  context.print(`${project} is guarded by process ${lock.holder.pid}\n${sizeOf(log) > 0 ? `log: ${log}\n` : ''}`)
   return 0
 }
 
 /** Ends the project's guard, if there is one, and waits until it is gone. */
 export async function endGuard(context: Context): Promise<number> {
-  const [project, post] = await Promise.all([context.projectName(), takePost(context)])
-  if ('leave' in post) {
-    await post.leave()
+  const [project, lock] = await Promise.all([context.projectName(), takeGuardLock(context)])
+  if ('leave' in lock) {
+    await lock.leave()
     context.print(`${project} is not guarded\n`)
     return 0
   }
-  context.host.processes?.end(post.holder.pid)
-  await postIsFree(context)
+  context.host.processes?.end(lock.holder.pid)
+  await guardLockIsFree(context)
   context.print(`${project} is no longer guarded\n`)
   return 0
 }
@@ -48,9 +48,9 @@ const MOST_BYTES = 4 * 1024 * 1024
 export async function detach(context: Context): Promise<number> {
   const { processes, argv } = context.host
   if (!processes) throw new StackError([error('usage', 'a guard cannot be detached here')])
-  const post = await takePost(context)
-  if ('holder' in post) throw new StackError([guarded(await context.projectName(), post.holder)])
-  await post.leave()
+  const lock = await takeGuardLock(context)
+  if ('holder' in lock) throw new StackError([alreadyGuarded(await context.projectName(), lock.holder)])
+  await lock.leave()
   const folder = await madeFolder(context)
   const log = join(folder, 'guard.log')
   if (sizeOf(log) > MOST_BYTES) renameSync(log, `${log}.1`)

@@ -1,10 +1,10 @@
 import { affectedBy } from '../../guard/dependents.ts'
 import { driftIn } from '../../guard/plan-filter.ts'
-import { keyOf, type Trouble, type View } from '../../guard/problem.ts'
+import { keyOf, type Problem, type Situation } from '../../guard/problem.ts'
 import { upOf } from '../../guard/repair.ts'
-import { wants } from '../../project/desired-state.ts'
+import { isDesired } from '../../project/desired-state.ts'
 import { replicasOf } from '../../stack/names.ts'
-import { type Charge, planned } from './guarded-stack.ts'
+import { type GuardedStack, planned } from './guarded-stack.ts'
 
 /** Tells what an `up` would change, once for each change of that; nothing is done about it. */
 export class Drift {
@@ -14,8 +14,8 @@ export class Drift {
   /** When it was told last, some was left out. */
   #isPartial = false
 
-  constructor(charge: Charge) {
-    this.#declared = new Set(Object.keys(charge.loaded.stack.services))
+  constructor(guarded: GuardedStack) {
+    this.#declared = new Set(Object.keys(guarded.loaded.stack.services))
   }
 
   /** Something has changed that it may come from. */
@@ -25,30 +25,35 @@ export class Drift {
 
   /** Of what is in trouble, and of what goes along with that, nothing: an `up` would see to it, and so will the guard. */
   async tell(
-    charge: Charge,
-    view: View,
-    troubles: readonly Trouble[],
+    guarded: GuardedStack,
+    situation: Situation,
+    problems: readonly Problem[],
     signal: AbortSignal,
     say: (text: string) => void,
   ): Promise<void> {
-    const isPartial = troubles.length > 0
+    const isPartial = problems.length > 0
     if (!this.#isDue && (isPartial || !this.#isPartial)) return
     this.#isDue = false
     this.#isPartial = isPartial
-    const drift = await this.#find(charge, view, troubles, signal)
+    const drift = await this.#find(guarded, situation, problems, signal)
     if (isPartial) this.#tellMore(drift, say)
     else this.#tellAll(drift, say)
   }
 
-  async #find(charge: Charge, view: View, troubles: readonly Trouble[], signal: AbortSignal): Promise<string[]> {
-    const plan = await planned(charge, { ...upOf(view, view.services), noRecreate: false }, signal)
-    const passedOver = new Set([...troubles.map(keyOf), ...view.done])
-    const affected = new Set(affectedBy(view.stack, new Set(troubles.map(({ service }) => service))))
-    return driftIn(plan, (place) => {
-      if (passedOver.has(keyOf(place)) || affected.has(place.service)) return false
+  async #find(
+    guarded: GuardedStack,
+    situation: Situation,
+    problems: readonly Problem[],
+    signal: AbortSignal,
+  ): Promise<string[]> {
+    const plan = await planned(guarded, { ...upOf(situation, situation.services), noRecreate: false }, signal)
+    const passedOver = new Set([...problems.map(keyOf), ...situation.done])
+    const affected = new Set(affectedBy(situation.stack, new Set(problems.map(({ service }) => service))))
+    return driftIn(plan, (slot) => {
+      if (passedOver.has(keyOf(slot)) || affected.has(slot.service)) return false
       // Of a service that nobody ever asked for, only that it is a new one.
-      const wanted = wants(view.will, place, replicasOf(view.stack.services[place.service] ?? {}))
-      return wanted ?? !this.#declared.has(place.service)
+      const wanted = isDesired(situation.desired, slot, replicasOf(situation.stack.services[slot.service] ?? {}))
+      return wanted ?? !this.#declared.has(slot.service)
     })
   }
 

@@ -6,8 +6,8 @@ function nameOf(project: string): string {
   return `${project}\0guard`
 }
 
-/** Takes the place of the project's guard, or tells who has it. */
-export async function takePost(context: Context): Promise<{ leave: () => Promise<void> } | { holder: Holder }> {
+/** Takes the lock of the project's guard, or tells who has it. */
+export async function takeGuardLock(context: Context): Promise<{ leave: () => Promise<void> } | { holder: Holder }> {
   const over = new AbortController()
   let holder: Holder | undefined
   const onWait = (found: Holder | undefined) => {
@@ -23,8 +23,8 @@ export async function takePost(context: Context): Promise<{ leave: () => Promise
   }
 }
 
-/** Resolves once nobody has the place. */
-export async function postIsFree(context: Context): Promise<void> {
+/** Resolves once nobody has it. */
+export async function guardLockIsFree(context: Context): Promise<void> {
   const { signal } = context
   const release = await context.host.lock(nameOf(await context.projectName()), 'guard', {
     signal,

@@ -7,7 +7,7 @@ import type { Loaded } from '../../load/loaded.ts'
 import type { Plan } from '../../plan/plan.ts'
 
 /** What a guard looks after: a stack as its files had it when they were read last. */
-export interface Charge {
+export interface GuardedStack {
   context: Context
   loaded: Loaded
   services: string[]
@@ -16,7 +16,7 @@ export interface Charge {
 }
 
 /** Throws StackError with every problem of the files, or for a service that they do not declare. */
-export async function chargeOf(context: Context, named: readonly string[]): Promise<Charge> {
+export async function guardedStackOf(context: Context, named: readonly string[]): Promise<GuardedStack> {
   const loaded = await context.loaded(named)
   const { input } = await context.project()
   const known = Object.keys(loaded.stack.services)
@@ -33,11 +33,11 @@ export async function chargeOf(context: Context, named: readonly string[]): Prom
 
 /** What an intent takes from the world as it is. Unlike other commands, a guard shows no warnings each time. */
 export async function planned(
-  { context, loaded }: Charge,
+  { context, loaded }: GuardedStack,
   intent: Intent,
   signal: AbortSignal,
 ): Promise<Plan<unknown>> {
   const backend = await context.backend()
-  const observed = await backend.look(signal)(loaded.stack, intent)
+  const observed = await backend.startObserve(signal)(loaded.stack, intent)
   return unwrap(backend.plan({ declared: loaded, observed, intent }))
 }

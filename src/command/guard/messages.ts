@@ -1,22 +1,23 @@
 import { affectedBy } from '../../guard/dependents.ts'
 import { madeIn, startedIn } from '../../guard/plan-filter.ts'
-import { keyOf, type Trouble } from '../../guard/problem.ts'
-import type { Batch } from '../../guard/repair.ts'
+import { keyOf, type Problem } from '../../guard/problem.ts'
+import type { Repair } from '../../guard/repair.ts'
 import type { Plan } from '../../plan/plan.ts'
-import { nameOf, type Place } from '../../project/desired-state.ts'
+import type { ReplicaSlot } from '../../project/desired-state.ts'
+import { replicaName } from '../../project/replicas.ts'
 import { spacesOf } from '../../stack/dependencies.ts'
 import type { Stack } from '../../stack/model.ts'
 
 /** What is the matter with a container: `web-1 exited with code 1`. */
-export function troubleWords(trouble: Trouble): string {
-  const name = nameOf(trouble)
-  switch (trouble.kind) {
+export function problemText(problem: Problem): string {
+  const name = replicaName(problem)
+  switch (problem.kind) {
     case 'missing':
       return `${name} is gone`
     case 'unstarted':
       return `${name} was created and does not run`
     case 'ended':
-      return trouble.exitCode === undefined ? `${name} has ended` : `${name} exited with code ${trouble.exitCode}`
+      return problem.exitCode === undefined ? `${name} has ended` : `${name} exited with code ${problem.exitCode}`
     case 'unhealthy':
       return `${name} is unhealthy`
     case 'cut-off':
@@ -25,14 +26,14 @@ export function troubleWords(trouble: Trouble): string {
 }
 
 /** `, for the 3rd time`; nothing the first time. */
-export function timesWords(count: number): string {
+export function timesText(count: number): string {
   if (count < 2) return ''
   const isTeen = count % 100 > 10 && count % 100 < 14
   const ending = isTeen ? 'th' : (['th', 'st', 'nd', 'rd'][count % 10] ?? 'th')
   return `, for the ${count}${ending} time`
 }
 
-export const REMEDIES: Readonly<Record<Trouble['kind'], string>> = {
+export const REMEDIES: Readonly<Record<Problem['kind'], string>> = {
   missing: 'creating it again',
   unstarted: 'starting it',
   ended: 'starting it again',
@@ -41,26 +42,26 @@ export const REMEDIES: Readonly<Record<Trouble['kind'], string>> = {
 }
 
 /** What a plan does to containers that were in no trouble themselves, a line each. */
-export function alongWords(stack: Stack, { places, troubles }: Batch, plan: Plan<unknown>): string[] {
-  const inTrouble = new Set(troubles.map(keyOf))
-  const made = madeIn(plan).filter((place) => !inTrouble.has(keyOf(place)))
+export function dependentsText(stack: Stack, { slots, problems }: Repair, plan: Plan<unknown>): string[] {
+  const inTrouble = new Set(problems.map(keyOf))
+  const made = madeIn(plan).filter((slot) => !inTrouble.has(keyOf(slot)))
   const known = new Set([...inTrouble, ...made.map(keyOf)])
-  const started = startedIn(plan).filter((place) => !known.has(keyOf(place)))
+  const started = startedIn(plan).filter((slot) => !known.has(keyOf(slot)))
   return [
-    ...made.map((place) => `${nameOf(place)}: made anew${whereItLives(stack, place, places)}`),
-    ...started.map((place) => `${nameOf(place)}: restarted${alongWith(stack, place, troubles)}`),
+    ...made.map((slot) => `${replicaName(slot)}: made anew${whereItLives(stack, slot, slots)}`),
+    ...started.map((slot) => `${replicaName(slot)}: restarted${alongWith(stack, slot, problems)}`),
   ]
 }
 
 /** Only the first container of a service can be a host. */
-function whereItLives(stack: Stack, { service }: Place, places: ReadonlySet<string>): string {
+function whereItLives(stack: Stack, { service }: ReplicaSlot, slots: ReadonlySet<string>): string {
   const hosts = spacesOf(stack.services[service] ?? {}).map((name) => ({ service: name, number: 1 }))
-  const host = hosts.find((place) => places.has(keyOf(place)))
-  return host ? `, as it lives in ${nameOf(host)}` : ''
+  const host = hosts.find((slot) => slots.has(keyOf(slot)))
+  return host ? `, as it lives in ${replicaName(host)}` : ''
 }
 
-function alongWith(stack: Stack, { service }: Place, troubles: readonly Trouble[]): string {
-  const names = troubles.filter((each) => affectedBy(stack, [each.service]).includes(service)).map(nameOf)
+function alongWith(stack: Stack, { service }: ReplicaSlot, problems: readonly Problem[]): string {
+  const names = problems.filter((each) => affectedBy(stack, [each.service]).includes(service)).map(replicaName)
   return names.length > 0 ? ` along with ${names.join(', ')}` : ''
 }
 

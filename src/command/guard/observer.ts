@@ -1,20 +1,20 @@
 import type { Change, Reader, Replica } from '../../backend/reader.ts'
-import type { IntentStore } from '../../cli/desired-state-file.ts'
 import { isEntangled } from '../../guard/dependents.ts'
-import { isAlive, isDone, isStoppedByHand, keyOf, type Trouble } from '../../guard/problem.ts'
-import { Ears, stoppedIn } from '../../guard/stop-detector.ts'
-import type { Place, Want, Will } from '../../project/desired-state.ts'
+import { isAlive, isDone, isStoppedByHand, keyOf, type Problem } from '../../guard/problem.ts'
+import { StopDetector, stoppedIn } from '../../guard/stop-detector.ts'
+import type { Desired, DesiredState, ReplicaSlot } from '../../project/desired-state.ts'
+import type { DesiredStateStore } from '../../project/desired-state-file.ts'
 import type { Stack } from '../../stack/model.ts'
 import { replicasOf } from '../../stack/names.ts'
-import { Knowledge } from './learned-state.ts'
+import { LearnedState } from './learned-state.ts'
 
 /** How often a list is looked at again that is behind the events. */
 const LOOKS = 100
 
 /** What a guard has seen and heard, and makes of it: what is wanted, and what is done. Times are milliseconds of one clock. */
-export class Senses {
-  readonly #ears = new Ears()
-  readonly #knowledge: Knowledge
+export class Observer {
+  readonly #detector = new StopDetector()
+  readonly #learned: LearnedState
   /** Places of which the container has done its work. */
   readonly done = new Set<string>()
   /** Places (`web/1`) that this guard is stopping itself, until it has started them. */
@@ -26,13 +26,13 @@ export class Senses {
   /** Containers that have ended, and how often that was looked for since: the engine tells of an end before its list shows it. */
   readonly #ended = new Map<string, number>()
   /** On purpose, as far as is known, and not told yet, with the time from which on they may be: the next event may say otherwise. */
-  readonly #stops = new Map<string, { place: Place; sureAt: number }>()
+  readonly #stops = new Map<string, { slot: ReplicaSlot; sureAt: number }>()
 
   constructor(
-    store: IntentStore,
+    store: DesiredStateStore,
     private readonly stack: () => Stack,
   ) {
-    this.#knowledge = new Knowledge(store)
+    this.#learned = new LearnedState(store)
   }
 
   hear(change: Change, now: number): void {
@@ -40,18 +40,18 @@ export class Senses {
     if (action === 'die') this.#ended.set(id, 0)
     if (action === 'start' || action === 'destroy') this.#ended.delete(id)
     if (action === 'start' && isEntangled(this.stack(), service)) this.#isMoved = true
-    const verdict = this.#ears.hear(change, now)
+    const verdict = this.#detector.hear(change, now)
     // Whoever stops it from now on is somebody else.
-    if (verdict?.want === 'running') this.busy.delete(keyOf(verdict.place))
-    if (verdict?.want === 'running') this.#learn(verdict.place, 'running', now)
-    if (verdict?.want === 'before') this.#unlearn(verdict.place)
-    if (verdict?.want === 'stopped' && !this.#isOurs(verdict.place))
-      this.#learn(verdict.place, 'stopped', now, verdict.sureAt)
+    if (verdict?.want === 'running') this.busy.delete(keyOf(verdict.slot))
+    if (verdict?.want === 'running') this.#learn(verdict.slot, 'running', now)
+    if (verdict?.want === 'before') this.#unlearn(verdict.slot)
+    if (verdict?.want === 'stopped' && !this.#isOurs(verdict.slot))
+      this.#learn(verdict.slot, 'stopped', now, verdict.sureAt)
   }
 
   /** The connection ended: what the engine stopped before that, nobody wanted to be stopped. */
   broken(now: number): void {
-    for (const place of this.#ears.broken(now)) this.#unlearn(place)
+    for (const slot of this.#detector.broken(now)) this.#unlearn(slot)
   }
 
   /** What a list shows, of containers other than those of `run`. */
@@ -68,15 +68,15 @@ export class Senses {
    */
   async seeAnew(
     own: readonly Replica[],
-    down: readonly Trouble[],
+    down: readonly Problem[],
     remembered: () => ReturnType<Reader['remembered']>,
     now: number,
   ): Promise<void> {
     const byHand = new Set(own.filter((each) => isStoppedByHand(this.stack(), each)).map(keyOf))
     const isOpen = down.some((each) => !byHand.has(keyOf(each)))
-    const told = isOpen ? stoppedIn(await remembered()).filter((place) => !this.#isOurs(place)) : []
+    const told = isOpen ? stoppedIn(await remembered()).filter((slot) => !this.#isOurs(slot)) : []
     const stopped = new Set([...byHand, ...told.map(keyOf)])
-    this.#ears.seen(own.filter(isAlive))
+    this.#detector.seen(own.filter(isAlive))
     for (const each of own.filter(isAlive)) this.#learn(each, 'running', now)
     for (const each of down) if (stopped.has(keyOf(each))) this.#learn(each, 'stopped', now)
   }
@@ -98,42 +98,42 @@ export class Senses {
     return this.#ended.size > 0
   }
 
-  /** The places of which it is sure by now, and was not when this was asked last, that they were stopped on purpose; when to ask again. */
-  newStops(now: number): { stopped: Place[]; next: number[] } {
+  /** The slots of which it is sure by now, and was not when this was asked last, that they were stopped on purpose; when to ask again. */
+  newStops(now: number): { stopped: ReplicaSlot[]; next: number[] } {
     const all = [...this.#stops.values()]
-    const stopped = all.filter(({ sureAt }) => sureAt <= now).map(({ place }) => place)
-    for (const place of stopped) this.#stops.delete(keyOf(place))
+    const stopped = all.filter(({ sureAt }) => sureAt <= now).map(({ slot }) => slot)
+    for (const slot of stopped) this.#stops.delete(keyOf(slot))
     return { stopped, next: all.map(({ sureAt }) => sureAt).filter((sureAt) => sureAt > now) }
   }
 
-  will(): Will {
-    return this.#knowledge.will()
+  desired(): DesiredState {
+    return this.#learned.desired()
   }
 
-  /** As Knowledge.keep. */
+  /** As LearnedState.keep. */
   keep(now: number, ending = false): number | undefined {
-    return this.#knowledge.keep(now, ending)
+    return this.#learned.keep(now, ending)
   }
 
   get isLearning(): boolean {
-    return this.#knowledge.isLearning
+    return this.#learned.isLearning
   }
 
   /** A stop by flotilla itself, on the way to a start. */
-  #isOurs(place: Place): boolean {
-    return this.busy.has(keyOf(place)) || this.#knowledge.isInTurn(place.service)
+  #isOurs(slot: ReplicaSlot): boolean {
+    return this.busy.has(keyOf(slot)) || this.#learned.isInTurn(slot.service)
   }
 
-  #learn(place: Place, want: Want, now: number, sureAt = now): void {
-    const declared = replicasOf(this.stack().services[place.service] ?? {})
-    const isNews = this.#knowledge.learn(place, want, declared, now)
-    const key = keyOf(place)
+  #learn(slot: ReplicaSlot, want: Desired, now: number, sureAt = now): void {
+    const declared = replicasOf(this.stack().services[slot.service] ?? {})
+    const isNews = this.#learned.learn(slot, want, declared, now)
+    const key = keyOf(slot)
     if (want === 'running') this.#stops.delete(key)
-    else if (isNews || this.#stops.has(key)) this.#stops.set(key, { place, sureAt })
+    else if (isNews || this.#stops.has(key)) this.#stops.set(key, { slot, sureAt })
   }
 
-  #unlearn(place: Place): void {
-    this.#knowledge.unlearn(place)
-    this.#stops.delete(keyOf(place))
+  #unlearn(slot: ReplicaSlot): void {
+    this.#learned.unlearn(slot)
+    this.#stops.delete(keyOf(slot))
   }
 }

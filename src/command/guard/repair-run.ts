@@ -2,10 +2,10 @@ import { isAway } from '../../diagnostics/backend-error.ts'
 import { StackError } from '../../diagnostics/checked.ts'
 import { execute } from '../../execute/execute.ts'
 import type { Clock } from '../../execute/step-context.ts'
-import { partFor } from '../../guard/plan-filter.ts'
-import type { Batch } from '../../guard/repair.ts'
-import { type Charge, planned } from './guarded-stack.ts'
-import { alongWords } from './messages.ts'
+import { partialPlanFor } from '../../guard/plan-filter.ts'
+import type { Repair } from '../../guard/repair.ts'
+import { type GuardedStack, planned } from './guarded-stack.ts'
+import { dependentsText } from './messages.ts'
 
 interface Means {
   clock: Clock
@@ -15,10 +15,10 @@ interface Means {
   problem(text: string): void
 }
 
-/** Plans for a batch and carries that out. Resolves to whether all of it was done; throws if the engine is away. */
-export async function bringBack(charge: Charge, batch: Batch, means: Means): Promise<boolean> {
+/** Plans for a repair and carries that out. Resolves to whether all of it was done; throws if the engine is away. */
+export async function repaired(guarded: GuardedStack, repair: Repair, means: Means): Promise<boolean> {
   try {
-    return await carriedOut(charge, batch, means)
+    return await carriedOut(guarded, repair, means)
   } catch (thrown) {
     if (means.signal.aborted || !(thrown instanceof StackError) || isAway(thrown)) throw thrown
     means.problem(thrown.sentence)
@@ -26,13 +26,17 @@ export async function bringBack(charge: Charge, batch: Batch, means: Means): Pro
   }
 }
 
-async function carriedOut(charge: Charge, batch: Batch, { clock, signal, say, problem }: Means): Promise<boolean> {
-  const { intent, places } = batch
-  const { plan, lacks } = partFor(await planned(charge, intent, signal), places)
+async function carriedOut(
+  guarded: GuardedStack,
+  repair: Repair,
+  { clock, signal, say, problem }: Means,
+): Promise<boolean> {
+  const { intent, slots } = repair
+  const { plan, lacks } = partialPlanFor(await planned(guarded, intent, signal), slots)
   for (const each of lacks) problem(`this takes a change that is left to you (flotilla up): ${each}`)
   if (lacks.length > 0 || plan.steps.length === 0) return false
-  for (const line of alongWords(charge.loaded.stack, batch, plan)) say(line)
-  const { perform } = await charge.context.backend()
+  for (const line of dependentsText(guarded.loaded.stack, repair, plan)) say(line)
+  const { perform } = await guarded.context.backend()
   const outcome = await execute(plan, perform, {
     signal,
     clock,

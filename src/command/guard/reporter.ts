@@ -1,5 +1,5 @@
 /** Says of each subject what is new of it. */
-export class Speech {
+export class Reporter {
   readonly #last = new Map<string, string>()
 
   constructor(readonly say: (text: string) => void) {}

@@ -1,7 +1,7 @@
 import type { Clock } from '../../execute/step-context.ts'
 
 /** Wakes one who waits; rung while nobody waits, the next one need not. */
-export class Bell {
+export class Wakeup {
   #rung = false
   #wake = () => {}
 

@@ -1,4 +1,4 @@
-import type { Declared, Looking } from '../../backend/backend.ts'
+import type { Declared, PendingObservation } from '../../backend/backend.ts'
 import type { Intent, UpIntent } from '../../backend/intent.ts'
 import type { Context } from '../../cli/context.ts'
 import { isAway } from '../../diagnostics/backend-error.ts'
@@ -17,9 +17,9 @@ export async function planFor(
   declared: Declared,
   intent: Intent,
   signal: AbortSignal = context.signal,
-  looking?: Looking<unknown>,
+  pending?: PendingObservation<unknown>,
 ): Promise<Plan<unknown>> {
-  return (await survey(context, declared, intent, signal, looking)).plan
+  return (await survey(context, declared, intent, signal, pending)).plan
 }
 
 /** As `planFor`, with what of the world the plan was made from. */
@@ -28,10 +28,10 @@ export async function survey(
   declared: Declared,
   intent: Intent,
   signal: AbortSignal = context.signal,
-  looking?: Looking<unknown>,
+  pending?: PendingObservation<unknown>,
 ): Promise<{ plan: Plan<unknown>; facts: unknown }> {
   const backend = await context.backend()
-  const observed = await (looking ?? backend.look(signal))(declared.stack, intent)
+  const observed = await (pending ?? backend.startObserve(signal))(declared.stack, intent)
   const result = backend.plan({ declared, observed, intent })
   const plan = unwrap(result)
   if (result.ok) await context.warn(result.warnings)
@@ -57,12 +57,12 @@ export async function converge(
   declared: Declared,
   intent: Intent,
   filter?: (emit: Emit) => Emit,
-  looking?: Looking<unknown>,
+  pending?: PendingObservation<unknown>,
   signal: AbortSignal = context.signal,
 ): Promise<Converged> {
   for (let round = 1; ; round++) {
     const plan = await (round === 1
-      ? planFor(context, declared, intent, context.signal, looking)
+      ? planFor(context, declared, intent, context.signal, pending)
       : planAgain(context, declared, intent))
     const began = context.host.wallTime()
     const isLast = () => signal.aborted || round === ROUNDS

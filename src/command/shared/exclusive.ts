@@ -1,4 +1,4 @@
-import type { Looking } from '../../backend/backend.ts'
+import type { PendingObservation } from '../../backend/backend.ts'
 import type { Context } from '../../cli/context.ts'
 
 /**
@@ -42,7 +42,7 @@ export async function preparedExclusively<P, T>(
   context: Context,
   command: string,
   prepare: () => Promise<P>,
-  work: (prepared: P, looking: Looking<unknown>) => Promise<T>,
+  work: (prepared: P, pending: PendingObservation<unknown>) => Promise<T>,
 ): Promise<T> {
   const over = new AbortController()
   const signal = AbortSignal.any([context.signal, over.signal])
@@ -67,11 +67,11 @@ async function atOnce<P, T>(
   signal: AbortSignal,
   go: () => void,
   prepared: Promise<P>,
-  work: (prepared: P, looking: Looking<unknown>) => Promise<T>,
+  work: (prepared: P, pending: PendingObservation<unknown>) => Promise<T>,
 ): Promise<T> {
-  const looking = (await context.backend()).look(signal)
+  const pending = (await context.backend()).startObserve(signal)
   // Preparing keeps the processor busy: the calls have to be on their way before it begins.
   await context.terminal.clock.sleep(0, signal)
   go()
-  return work(await prepared, looking)
+  return work(await prepared, pending)
 }

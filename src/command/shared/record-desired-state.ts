@@ -1,9 +1,15 @@
 import type { Declared } from '../../backend/backend.ts'
 import type { Intent } from '../../backend/intent.ts'
 import type { Context } from '../../cli/context.ts'
-import { intentsOf } from '../../cli/desired-state-file.ts'
+import { desiredStateOf } from '../../cli/desired-state-file.ts'
 import type { Plan } from '../../plan/plan.ts'
-import { isBringing, type Will, willAfter, willAfterRemoval, willAfterUp } from '../../project/desired-state.ts'
+import {
+  type DesiredState,
+  desiredAfter,
+  desiredAfterRemoval,
+  desiredAfterUp,
+  isBringing,
+} from '../../project/desired-state.ts'
 import { replicasOf } from '../../stack/names.ts'
 
 interface Noting {
@@ -13,7 +19,7 @@ interface Noting {
 
 /**
  * Carries something out and keeps what it makes known of what is wanted, for guards: before it begins, so that it holds for a command
- * that is killed too. What could not be planned, and a start that is interrupted, change nothing. Only in the project's turn.
+ * that is killed too. What could not be planned, and a start that is interrupted, change nothing. Only while holding the project's lock.
  */
 export async function noted<T>(
   context: Context,
@@ -22,12 +28,12 @@ export async function noted<T>(
   work: () => Promise<T>,
   planOf: (result: T) => Plan<unknown> | undefined = () => undefined,
 ): Promise<T> {
-  const store = await intentsOf(context)
-  const before = withoutTurn(store.read())
-  const after = willAfter(before, intent, declared)
+  const store = await desiredStateOf(context)
+  const before = withoutProgress(store.read())
+  const after = desiredAfter(before, intent, declared)
   if (after === before && intent.kind !== 'rm') return work()
-  const turn = isBringing(intent) ? { turn: { command, services: Object.keys(after.services) } } : {}
-  store.write({ ...after, ...turn })
+  const inProgress = isBringing(intent) ? { inProgress: { command, services: Object.keys(after.services) } } : {}
+  store.write({ ...after, ...inProgress })
   try {
     const result = await work()
     const given = context.signal.aborted && isBringing(intent)
@@ -39,13 +45,13 @@ export async function noted<T>(
   }
 }
 
-function withPlan(will: Will, { declared, intent }: Noting, plan: Plan<unknown> | undefined): Will {
-  if (!plan) return will
-  if (intent.kind === 'rm') return willAfterRemoval(will, plan)
-  if (intent.kind !== 'up' || intent.noStart) return will
-  return willAfterUp(will, plan, (service) => replicasOf(declared.stack.services[service] ?? {}))
+function withPlan(desired: DesiredState, { declared, intent }: Noting, plan: Plan<unknown> | undefined): DesiredState {
+  if (!plan) return desired
+  if (intent.kind === 'rm') return desiredAfterRemoval(desired, plan)
+  if (intent.kind !== 'up' || intent.noStart) return desired
+  return desiredAfterUp(desired, plan, (service) => replicasOf(declared.stack.services[service] ?? {}))
 }
 
-function withoutTurn({ services }: Will): Will {
+function withoutProgress({ services }: DesiredState): DesiredState {
   return { services }
 }

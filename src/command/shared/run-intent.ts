@@ -38,9 +38,9 @@ export async function carry<D extends Declared>(
   signal: AbortSignal = context.signal,
 ): Promise<Carried<D>> {
   if (context.globals.dryRun) return dryRun(context, await want())
-  return preparedExclusively(context, command, want, async (wanted, looking) => {
+  return preparedExclusively(context, command, want, async (wanted, pending) => {
     const { declared, intent } = wanted
-    const work = () => converge(context, declared, intent, filter, looking, signal)
+    const work = () => converge(context, declared, intent, filter, pending, signal)
     const { plan, outcome, fallen } = await noted(context, command, wanted, work, (converged) => converged.plan)
     const code = context.signal.aborted ? INTERRUPTED : outcome.ok ? 0 : 1
     return { declared, plan, fallen, code }

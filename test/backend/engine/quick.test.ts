@@ -48,9 +48,9 @@ test('the lists are asked for before the stack is known, and nothing is asked tw
   engine.calls.length = 0
   const backend = engineBackend(engine, { project: stack.name, contentOf: () => undefined })
   const { signal } = new AbortController()
-  const looking = backend.look(signal)
+  const pending = backend.startObserve(signal)
   assert.equal(engine.calls.map(({ method }) => method).sort(), LISTS)
-  const observed = await looking(stack, UP)
+  const observed = await pending(stack, UP)
   assert.equal(observed, await backend.observe(stack, signal, UP))
   assert.is(engine.calls.length, 2 * LISTS.length)
   const plan = backend.plan({ declared: declared(stack), observed, intent: UP })

@@ -2,7 +2,7 @@ import type { ContainerDetail, ContainerSummary, Engine, NetworkDetail } from '.
 import { COMPOSE } from '../../../stack/labels.ts'
 import type { Stack } from '../../../stack/model.ts'
 import { containerName } from '../../../stack/names.ts'
-import type { Looking } from '../../backend.ts'
+import type { PendingObservation } from '../../backend.ts'
 import type { Intent } from '../../intent.ts'
 import { changesOf } from '../compare/compare-network.ts'
 import { namesGone } from './gone-network.ts'
@@ -17,7 +17,7 @@ import { cutOff } from './stale-namespaces.ts'
  * simply run as declared, the images needed to understand it, and the version of the engine's API where something will have to be
  * created.
  */
-export function look(engine: Engine, project: string, signal: AbortSignal): Looking<Observed> {
+export function startObserve(engine: Engine, project: string, signal: AbortSignal): PendingObservation<Observed> {
   const lists = listAll(engine, project, signal)
   // A stack that cannot be loaded is told of before an engine that cannot be reached.
   lists.catch(() => undefined)
