@@ -9,9 +9,9 @@ import { unwrap } from '../src/diagnostics/checked.ts'
 import { realDisk } from '../src/load/file/disk.ts'
 import { load } from '../src/load/load.ts'
 import { configText } from '../src/load/print/print.ts'
-import { planText } from '../src/plan/text.ts'
 import { emptyWorld } from './backend/engine/world.ts'
 import { assertGolden } from './support/golden.ts'
+import { planText } from './support/plan-text.ts'
 
 /** Samples are documentation that runs: each loads without a warning, and its model and its plan are kept as goldens. */
 const here = import.meta.dirname ?? ''

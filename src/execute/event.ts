@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
-import type { FieldChange, StepId, Verb } from '../plan/step.ts'
+import type { FieldChange, Phase, StepId, Verb } from '../plan/step.ts'
 import type { Address } from '../stack/address.ts'
 import type { Dossier } from './failure-report.ts'
 
@@ -12,6 +12,7 @@ export interface StepInfo {
   cause: string
   changes?: FieldChange[]
   after: StepId[]
+  phase?: Phase
 }
 
 /**

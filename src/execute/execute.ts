@@ -160,9 +160,18 @@ function problemOf(thrown: unknown, signal: AbortSignal): Diagnostic {
 }
 
 function infoOf<A>(step: Step<A>): StepInfo {
-  const { id, subject, verb, cause, changes } = step
+  const { id, subject, verb, cause, changes, phase } = step
   const after = step.after.map((each) => each.step)
-  return { id, subject, group: step.group ?? subject, verb, cause, after, ...(changes && { changes }) }
+  return {
+    id,
+    subject,
+    group: step.group ?? subject,
+    verb,
+    cause,
+    after,
+    ...(changes && { changes }),
+    ...(phase && { phase }),
+  }
 }
 
 function summarize(fates: Fate[]): Outcome {

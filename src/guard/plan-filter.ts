@@ -1,5 +1,5 @@
 import type { Plan } from '../plan/plan.ts'
-import type { Step, Verb } from '../plan/step.ts'
+import { type Step, undoes, type Verb } from '../plan/step.ts'
 import type { ReplicaSlot } from '../project/desired-state.ts'
 import { type Address, kindOf, replicaAt, shortName } from '../stack/address.ts'
 import { keyOf } from './problem.ts'
@@ -35,7 +35,7 @@ export function partialPlanFor<A>(plan: Plan<A>, slots: ReadonlySet<string>): Pa
 
 /** What a plan would change, a line each, sorted: `web-1: environment.REV changed`. `counts` picks containers by their slot. */
 export function driftIn(plan: Plan<unknown>, counts: (slot: ReplicaSlot) => boolean): string[] {
-  const all = plan.steps.filter((step) => step.when === undefined && !isUndo(step) && isDrift(step, counts))
+  const all = plan.steps.filter((step) => step.when === undefined && !undoes(step) && isDrift(step, counts))
   const made = new Set(all.filter(makesContainer).map(groupOf))
   const steps = all.filter((step) => makesContainer(step) || !made.has(groupOf(step)))
   const lines = steps.map((step) => `${titleOf(groupOf(step))}: ${step.cause}`)
@@ -71,10 +71,6 @@ function isDrift(step: Step<unknown>, counts: (slot: ReplicaSlot) => boolean): b
 
 /** What looks only; and a pause is nobody's doing but the user's. */
 const LOOKING: ReadonlySet<Verb> = new Set(['wait', 'check', 'unpause'])
-
-function isUndo({ after }: Step<unknown>): boolean {
-  return after.some(({ on }) => on === 'failure')
-}
 
 function groupOf({ group, subject }: Step<unknown>): Address {
   return group ?? subject

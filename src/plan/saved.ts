@@ -4,8 +4,8 @@ import { error } from '../diagnostics/diagnostic.ts'
 import { canonicalJson } from './fingerprint.ts'
 import type { Plan } from './plan.ts'
 
-/** The version of the file's form. A file of a newer one is refused, never guessed at. */
-const VERSION = 1
+/** The version of the file's form and of the steps in it. A file of another one is refused, never guessed at. 2: steps have a phase. */
+const VERSION = 2
 
 /** Where the stack was loaded from, so that it can be loaded again from anywhere. Paths are absolute. */
 export interface Origins {
@@ -73,6 +73,8 @@ export function parseSaved(text: string, file: string): Checked<SavedPlan> {
   const version = saved?.flotillaPlan
   if (typeof version === 'number' && version > VERSION)
     return refuse(`${file} was saved by a newer flotilla`, 'plan again with this one, or apply it with that one')
+  if (typeof version === 'number' && version > 0 && version < VERSION)
+    return refuse(`${file} was saved by an older flotilla`, 'run flotilla plan --out again')
   if (!saved || version !== VERSION || !isComplete(saved))
     return refuse(`${file} is not a saved plan`, 'flotilla plan --out FILE saves one')
   return { ok: true, value: saved as unknown as SavedPlan, warnings: [] }

@@ -32,11 +32,13 @@ export interface FieldChange {
   secret?: boolean
 }
 
+export type Phase = 'undo' | 'rollback'
+
 export interface After {
   step: StepId
   /**
    * `success`: only if that step succeeded (or its condition made it unneeded); `settled`: whatever became of it; `failure`: only if
-   * that step, or another one that is named with `failure`, failed or was skipped. A step with such an edge undoes something.
+   * that step, or another one that is named with `failure`, failed or was skipped. A step with such an edge has a phase.
    */
   on: 'success' | 'failure' | 'settled'
 }
@@ -70,12 +72,14 @@ export interface Step<A> {
   group?: Address
   /** Its failure is told, but is not one of the command: only who can do without waits for it. */
   optional?: true
+  /** Only for the case of a failure: `undo` takes back what failed, `rollback` what succeeded beside it. */
+  phase?: Phase
   risk?: 'data-loss' | 'downtime'
 }
 
 /** Whether a step is there for the case of a failure only. */
-export function undoes(step: Pick<Step<unknown>, 'after'>): boolean {
-  return step.after.some((after) => after.on === 'failure')
+export function undoes({ phase }: Pick<Step<unknown>, 'phase'>): boolean {
+  return phase !== undefined
 }
 
 /** A union of actions from an interface that maps each kind to its payload: see backend/engine/action.ts. */

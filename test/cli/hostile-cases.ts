@@ -117,7 +117,7 @@ export const REFUSED: Readonly<Record<string, HostileCase>> = {
 }
 
 const SAVED = {
-  flotillaPlan: 1,
+  flotillaPlan: 2,
   flotilla: 'x',
   made: 'x',
   origins: { files: ['/none/compose.yaml'], profiles: [], envFiles: [], projectName: 'p' },
@@ -129,7 +129,17 @@ const SAVED = {
 
 /** Texts of saved plans. */
 export const PLANS: readonly string[] = [
-  ...['', 'null', '[]', '3', '"a"', '{"flotillaPlan":1}', '{"flotillaPlan":1e9}', '{"__proto__":{"intent":{}}}'],
+  ...[
+    '',
+    'null',
+    '[]',
+    '3',
+    '"a"',
+    '{"flotillaPlan":1}',
+    '{"flotillaPlan":2}',
+    '{"flotillaPlan":1e9}',
+    '{"__proto__":{"intent":{}}}',
+  ],
   ...[
     {},
     [],

@@ -95,8 +95,8 @@ inLab('apply refuses when a container of the plan is stopped by hand', async (ow
   assert.is((await own.run('apply', 'change.plan')).code, 1)
 })
 
-inLab('what is no saved plan is refused, and so is one of a newer version', async (own) => {
-  for (const text of ['', '{}', '[]', 'null', '{"flotillaPlan":1}', '{"flotillaPlan":2}']) {
+inLab('what is no saved plan is refused, and so is one of another version', async (own) => {
+  for (const text of ['', '{}', '[]', 'null', '{"flotillaPlan":1}', '{"flotillaPlan":2}', '{"flotillaPlan":3}']) {
     writeFileSync(join(own.directory, 'no.plan'), text)
     assert.is((await own.run('apply', 'no.plan')).code, 1, text)
   }

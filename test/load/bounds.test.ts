@@ -79,7 +79,7 @@ test('a saved plan of another shape is refused', () => {
     { kind: 'up', services: [1] },
   ]
   for (const intent of intents) {
-    const saved = { flotillaPlan: 1, flotilla: 'x', made: 'x', origins, intent, salt: 'a', digests, plan: {} }
+    const saved = { flotillaPlan: 2, flotilla: 'x', made: 'x', origins, intent, salt: 'a', digests, plan: {} }
     assert.is(parseSaved(JSON.stringify(saved), 'p').ok, false, JSON.stringify(intent))
   }
 })

@@ -68,7 +68,7 @@ test('a replacement that an earlier command began is told as one', () => {
 
 test('steps for the case of a failure are neither shown nor counted', () => {
   const start = step(WEB, 'start', 'it exited with 1')
-  const undo = step(WEB, 'remove', 'it failed', { after: [{ step: start.id, on: 'failure' }] })
+  const undo = step(WEB, 'remove', 'it failed', { phase: 'undo', after: [{ step: start.id, on: 'failure' }] })
   assert.is(text([start, undo]), 'lab\n~ web-1  start: it exited with 1\n\nPlan: 1 to start\n')
 })
 

@@ -86,11 +86,12 @@ const UNDONE: RunEvent[] = (() => {
     cause: '',
     after,
   })
+  const undo = (id: string, verb: Verb) => ({ ...info(id, verb, ['next']), phase: 'undo' as const })
   const steps = [
     info('old', 'stop'),
     info('next', 'start', ['old']),
-    info('undo-start:web', 'start', ['next']),
-    info('undo-remove:web', 'remove', ['next']),
+    undo('undo-start:web', 'start'),
+    undo('undo-remove:web', 'remove'),
   ]
   return [
     { type: 'plan', at: 0, stack: 'lab', steps, unchanged: [], notes: [] },

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import type { RunEvent, StepInfo } from '../../execute/event.ts'
 import type { Dossier } from '../../execute/failure-report.ts'
-import type { FieldChange, StepId } from '../../plan/step.ts'
+import { type FieldChange, type StepId, undoes } from '../../plan/step.ts'
 import { type Address, kindOf } from '../../stack/address.ts'
 import { rankOf, titleOf } from './words.ts'
 
@@ -50,14 +50,15 @@ export class Board {
     this.unchanged = plan.unchanged
     this.notes = plan.notes
     this.#steps = new Map(plan.steps.map((info) => [info.id, { info, state: 'waiting' }]))
-    this.groups = groupsOf([...this.#steps.values()].filter(({ info }) => !isUndo(info) && !isOfAll(info)))
+    this.groups = groupsOf([...this.#steps.values()].filter(({ info }) => !undoes(info) && !isOfAll(info)))
   }
 
   apply(event: RunEvent): void {
     if (event.type === 'end') this.end = event
     const row = 'step' in event ? this.#steps.get(event.step) : undefined
     if (!row) return
-    if (event.type === 'step-start' && isUndo(row.info)) this.groupOf(event.step)?.steps.push(row)
+    // Shown only if it runs.
+    if (event.type === 'step-start' && undoes(row.info)) this.groupOf(event.step)?.steps.push(row)
     if (event.type === 'step-start') Object.assign(row, { state: 'running', startedAt: event.at })
     if (event.type === 'step-progress') row.progress = event
     if (event.type === 'step-warning') this.warnings.push(event.problem)
@@ -120,11 +121,6 @@ export class Board {
     if (step !== row.info) this.groups.find(({ address }) => address === step.group)?.steps.push(row)
     this.failures.push({ step, problem, ...(dossier && { dossier }) })
   }
-}
-
-/** A step for the case of a failure: shown only if it runs. */
-export function isUndo({ id }: Pick<StepInfo, 'id'>): boolean {
-  return /^(?:undo|rollback)-/.test(id)
 }
 
 /** A look at the whole stack has no line of its own: what it finds is told of the container that it found it of. */

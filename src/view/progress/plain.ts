@@ -1,5 +1,5 @@
 import type { RunEvent } from '../../execute/event.ts'
-import type { Verb } from '../../plan/step.ts'
+import { undoes, type Verb } from '../../plan/step.ts'
 import { changeLine } from '../changes.ts'
 import { oneLine, visible } from '../redact/visible.ts'
 import { problemsText } from '../report/problem.ts'
@@ -7,7 +7,7 @@ import { problemStyle } from '../report/style.ts'
 import type { Terminal } from '../terminal.ts'
 import type { Facts, View } from '../view.ts'
 import { padEnd, widthOf } from '../width.ts'
-import { Board, type Group, isUndo, type StepRow } from './board.ts'
+import { Board, type Group, type StepRow } from './board.ts'
 import { closingText } from './closing.ts'
 import { outputLines } from './output-lines.ts'
 import { newsOf } from './phrase.ts'
@@ -75,7 +75,7 @@ class PlainLog {
     const words = WORDS[row.info.verb]
     if (event.type === 'step-start') this.#tellStart(row, group, event.at)
     if (event.type === 'step-done' && (!MINOR.has(row.info.verb) || event.ms >= 1000)) {
-      const done = isUndo(row.info) ? undoneWords(group, row) : words.done
+      const done = undoes(row.info) ? undoneWords(group, row) : words.done
       if (done) this.#line(group, `${done} in ${duration(event.ms)}`)
     }
     if (event.type === 'step-output') for (const line of outputLines(row, event)) this.#line(group, line)
@@ -83,7 +83,7 @@ class PlainLog {
       this.terminal.err.write(problemsText([event.problem], problemStyle(this.terminal, this.facts)))
     if (event.type === 'step-fail')
       this.#line(group, `${words.doing} ${isInterrupted(event) ? 'interrupted' : 'failed'} after ${duration(event.ms)}`)
-    if (event.type === 'step-skip' && event.reason !== 'unneeded' && !isUndo(row.info))
+    if (event.type === 'step-skip' && event.reason !== 'unneeded' && !undoes(row.info))
       this.#tellSkip(group, event.reason)
   }
 

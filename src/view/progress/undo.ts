@@ -1,12 +1,13 @@
-import type { Verb } from '../../plan/step.ts'
-import { type Group, isUndo, type StepRow, type StepState } from './board.ts'
+import { undoes, type Verb } from '../../plan/step.ts'
+import { undoDeedOf } from '../../plan/step-id.ts'
+import type { Group, StepRow, StepState } from './board.ts'
 import { WORDS } from './words.ts'
 
 const BEGUN: ReadonlySet<StepState> = new Set(['running', 'done', 'failed', 'interrupted'])
 
 /** Whether a group's own step of that verb was begun, steps that undo aside. */
 export function hasBegun({ steps }: Group, verb: Verb): boolean {
-  return steps.some(({ info, state }) => info.verb === verb && BEGUN.has(state) && !isUndo(info))
+  return steps.some(({ info, state }) => info.verb === verb && BEGUN.has(state) && !undoes(info))
 }
 
 /**
@@ -14,7 +15,7 @@ export function hasBegun({ steps }: Group, verb: Verb): boolean {
  * started again, nor is a new one stopped that never ran.
  */
 export function undoneWords(group: Group, { info }: StepRow): string | undefined {
-  const [, deed] = /^(?:undo|rollback)-(stop|start|back):/.exec(info.id) ?? []
+  const deed = undoDeedOf(info.id)
   if (deed === 'back') return 'old container started again'
   if (deed === 'stop') return hasBegun(group, 'start') ? 'new container stopped' : undefined
   if (deed === 'start') return hasBegun(group, 'stop') ? 'old container started again' : undefined
@@ -23,14 +24,14 @@ export function undoneWords(group: Group, { info }: StepRow): string | undefined
 
 /** What a container is after its replacement was taken back. */
 export function undoneText(group: Group): string[] {
-  const undo = group.steps.filter(({ info }) => isUndo(info))
+  const undo = group.steps.filter(({ info }) => undoes(info))
   if (undo.length === 0) return []
   return [`${group.title}: the new container is given up, ${outcomeOf(group, undo)}`]
 }
 
 /** The old container was stopped by a command that was killed. */
 function isBack({ id }: StepRow['info']): boolean {
-  return /^(?:undo|rollback)-back:/.test(id)
+  return undoDeedOf(id) === 'back'
 }
 
 function outcomeOf(group: Group, undo: readonly StepRow[]): string {

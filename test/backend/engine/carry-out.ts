@@ -1,4 +1,5 @@
 import * as assert from 'uvu/assert'
+import type { Backend } from '../../../src/backend/backend.ts'
 import { engineBackend } from '../../../src/backend/engine/backend.ts'
 import { endpointsOf } from '../../../src/backend/engine/lower/network.ts'
 import { DOWN, type Intent, UP } from '../../../src/backend/intent.ts'
@@ -20,8 +21,24 @@ const calm = new AbortController().signal
 /** Observes and plans. */
 export async function planFor(engine: Engine, stack: Stack, intent: Intent): Promise<Plan<unknown>> {
   const backend = engineBackend(engine, { project: stack.name, contentOf: () => undefined })
+  return planned(backend, stack, intent)
+}
+
+async function planned<O, A>(backend: Backend<O, A>, stack: Stack, intent: Intent): Promise<Plan<A>> {
   const observed = await backend.observe(stack, calm, intent)
-  return unwrap(backend.plan({ declared: declared(stack), observed, intent }))
+  const plan = unwrap(backend.plan({ declared: declared(stack), observed, intent }))
+  assertPhases(plan)
+  return plan
+}
+
+/** Exactly the steps for the case of a failure have a phase, and an id that says so. */
+export function assertPhases({ steps }: Plan<unknown>): void {
+  const undoing = steps.filter(({ after }) => after.some(({ on }) => on === 'failure'))
+  assert.equal(
+    steps.filter(({ phase }) => phase !== undefined).map(({ id }) => id),
+    undoing.map(({ id }) => id),
+  )
+  for (const { id, phase } of undoing) assert.is(id.startsWith(`${phase}-`), true, id)
 }
 
 /** A whole command: observes, plans, executes. */
@@ -35,9 +52,7 @@ export async function carryOut(
 ): Promise<Outcome> {
   const options = { project: stack.name, contentOf: () => undefined, ...(journal && { journal }) }
   const backend = engineBackend(engine, options)
-  const observed = await backend.observe(stack, calm, intent)
-  const plan = unwrap(backend.plan({ declared: declared(stack), observed, intent }))
-  return execute(plan, backend.perform, { signal, clock: engine.clock, emit })
+  return execute(await planned(backend, stack, intent), backend.perform, { signal, clock: engine.clock, emit })
 }
 
 export const up = (engine: MemoryEngine, stack: Stack, intent: Partial<typeof UP> = {}) =>

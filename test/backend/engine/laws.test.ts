@@ -2,13 +2,14 @@ import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { DOWN, UP } from '../../../src/backend/intent.ts'
-import { planText } from '../../../src/plan/text.ts'
+import { undoes } from '../../../src/plan/step.ts'
 import { spacesOf } from '../../../src/stack/dependencies.ts'
 import type { Service, Stack } from '../../../src/stack/model.ts'
 import { replicasOf } from '../../../src/stack/names.ts'
 import { memoryEngine } from '../../support/memory-engine.ts'
+import { planText } from '../../support/plan-text.ts'
 import { engineFor, IMAGES, stackOf, stacks, turned } from '../support.ts'
-import { assertUp, down, leftOf, planFor, up } from './carry-out.ts'
+import { assertPhases, assertUp, down, leftOf, planFor, up } from './carry-out.ts'
 
 /** Who lives in the namespaces of a service, directly or not. */
 function guestsOf(stack: Stack, host: string): string[] {
@@ -160,6 +161,21 @@ test('the order of keys never changes a plan', async () => {
       }
     }),
     law(150),
+  )
+})
+
+test('exactly the steps for the case of a failure have a phase', async () => {
+  await fc.assert(
+    fc.asyncProperty(stacks, stacks, async (before, after) => {
+      const engine = engineFor(before)
+      await up(engine, before)
+      const network = { name: 'lab_default', internal: true }
+      const changed = { ...after, networks: { ...after.networks, default: network } }
+      const plans = await Promise.all([after, changed].map((stack) => planFor(engine, stack, UP)))
+      for (const plan of plans) assertPhases(plan)
+      fc.pre(plans.some(({ steps }) => steps.some(undoes)))
+    }),
+    law(100),
   )
 })
 

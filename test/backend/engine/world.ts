@@ -7,10 +7,10 @@ import { unwrap } from '../../../src/diagnostics/checked.ts'
 import type { ContainerDetail, ContainerSummary, ImageSummary } from '../../../src/docker/port.ts'
 import { networkFields } from '../../../src/plan/fields.ts'
 import { fingerprint } from '../../../src/plan/fingerprint.ts'
-import { planText } from '../../../src/plan/text.ts'
 import { COMPOSE, OURS } from '../../../src/stack/labels.ts'
 import type { Stack } from '../../../src/stack/model.ts'
 import { imageName } from '../../../src/stack/names.ts'
+import { planText } from '../../support/plan-text.ts'
 import { declared } from '../support.ts'
 
 /** An engine on which nothing of the project is there but the images. */

@@ -1,5 +1,6 @@
 import type { ContainerSummary } from '../../../docker/port.ts'
 import type { StepId } from '../../../plan/step.ts'
+import { stepIds } from '../../../plan/step-id.ts'
 import type { Stack } from '../../../stack/model.ts'
 import { addressesHeldBy, addressesOf } from '../observe/addresses.ts'
 import type { Observed } from '../observe/observed.ts'
@@ -126,8 +127,8 @@ function meets(places: readonly string[], place: string): boolean {
 /** Best first: once it is removed it cannot come back. Ids that are not planned count for nothing. */
 function stepsThatFree(container: ContainerSummary): StepId[] {
   const address = addressOfContainer(container)
-  const whole = `${address}:${container.id.slice(0, 12)}`
-  return [`remove:${whole}`, `stop:${whole}`, `remove:${address}`, `stop:${address}`]
+  const { id } = container
+  return [stepIds.remove(address, id), stepIds.stop(address, id), stepIds.remove(address), stepIds.stop(address)]
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { ContainerSummary } from '../../../docker/port.ts'
 import type { StepId } from '../../../plan/step.ts'
+import { stepIds } from '../../../plan/step-id.ts'
 import { sharedPlaces, toldOfData } from '../observe/data-risk.ts'
 import { matches, nextName } from '../observe/slots.ts'
 import { isStranded } from './container/bound-network.ts'
@@ -48,7 +49,7 @@ function dropNext(candidate: Candidate): StepId[] {
   if (slot.current && policy.name !== 'no') {
     const action = { kind: 'set-restart-policy', container: slot.current.id, policy } as const
     const cause = 'its replacement is given up'
-    const id = `update:${address}:restore`
+    const id = stepIds.restorePolicy(address)
     restored.push(context.builder.add({ id, subject: address, verb: 'update', cause, action }))
   }
   noteData(candidate, slot.next)
@@ -74,7 +75,7 @@ function nameFirst(candidate: Candidate, before: StepId[]): StepId[] {
   const action = { kind: 'rename-container', container: current.id, name: slot.name } as const
   return [
     context.builder.add({
-      id: `rename:${address}:first`,
+      id: stepIds.renameFirst(address),
       subject: address,
       verb: 'rename',
       cause: 'takes its place',

@@ -1,5 +1,6 @@
 import { error } from '../../../diagnostics/diagnostic.ts'
 import type { StepId, When } from '../../../plan/step.ts'
+import { stepIds } from '../../../plan/step-id.ts'
 import { spacesOf } from '../../../stack/dependencies.ts'
 import { COMPOSE } from '../../../stack/labels.ts'
 import type { Stack } from '../../../stack/model.ts'
@@ -136,11 +137,11 @@ function restartWithHosts({ builder, declared }: UpContext, slot: Slot, planned:
   if (!undone?.undone || !current || !isUp(current)) return
   const subject = addressOf(slot)
   const cause = `the container of ${undone.slot.service} that it lives in was started again`
-  const common = { subject, group: subject, cause, ...(undone.when && { when: undone.when }) }
+  const common = { subject, group: subject, cause, phase: 'undo' as const, ...(undone.when && { when: undone.when }) }
   const stop = { kind: 'stop-container', container: current.id } as const
   const stopped = builder.add({
     ...common,
-    id: `undo-host-stop:${subject}`,
+    id: stepIds.undo('undo', 'host-stop', subject),
     verb: 'stop',
     after: undone.undone,
     action: stop,
@@ -149,7 +150,7 @@ function restartWithHosts({ builder, declared }: UpContext, slot: Slot, planned:
   const failed = undone.undone.filter((each) => each.on === 'failure')
   builder.add({
     ...common,
-    id: `undo-host-start:${subject}`,
+    id: stepIds.undo('undo', 'host-start', subject),
     verb: 'start',
     after: [stopped, ...failed],
     action: start,

@@ -1,4 +1,5 @@
 import type { After, Step, StepId, When } from '../../../plan/step.ts'
+import { stepIds, type Variant } from '../../../plan/step-id.ts'
 import { type Address, containerAddress } from '../../../stack/address.ts'
 import type { EngineAction, Id } from '../action.ts'
 import type { Lowered } from '../lower/lower.ts'
@@ -47,6 +48,8 @@ export interface PlannedReplica {
   undone?: After[]
   /** The condition under which it is replaced at all. */
   when?: When
+  /** Whether another container takes the place of the old one. */
+  replaced: boolean
   /** Stopped and started again, with a dependency. */
   restarted?: true
 }
@@ -57,9 +60,7 @@ export function addressOf(slot: Slot): Address {
 
 /** The ids of the waits that may stand between a start and the removal of what it replaces. */
 export function waitIds(slot: Slot): StepId[] {
-  return ['service_healthy', 'service_completed_successfully', 'running_or_healthy', 'monitored'].map(
-    (each) => `wait:${addressOf(slot)}:${each}`,
-  )
+  return stepIds.waits(addressOf(slot))
 }
 
 /** Adds a step of this replica's group. */
@@ -80,6 +81,6 @@ export interface Created {
   created?: StepId
   /** Checks before anything is stopped for it: if one of them fails there is nothing to undo but its creation. */
   checked?: StepId[]
-  suffix: string
+  variant: Variant
   when?: When
 }

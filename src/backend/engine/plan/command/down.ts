@@ -4,6 +4,7 @@ import type { ContainerSummary } from '../../../../docker/port.ts'
 import { type PlanBuilder, planBuilder } from '../../../../plan/builder.ts'
 import type { Plan } from '../../../../plan/plan.ts'
 import type { StepId } from '../../../../plan/step.ts'
+import { stepIds } from '../../../../plan/step-id.ts'
 import { networkAddress } from '../../../../stack/address.ts'
 import { COMPOSE } from '../../../../stack/labels.ts'
 import type { Declared } from '../../../backend.ts'
@@ -105,7 +106,7 @@ function removeNetworks(context: DownContext, targets: ContainerSummary[], remov
       continue
     }
     builder.add({
-      id: `remove:network/${key}:${network.id.slice(0, 12)}`,
+      id: stepIds.remove(networkAddress(key), network.id),
       subject: networkAddress(key),
       verb: 'remove',
       cause: 'asked for',

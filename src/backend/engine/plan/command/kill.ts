@@ -1,6 +1,7 @@
 import type { Checked } from '../../../../diagnostics/checked.ts'
 import type { ContainerSummary } from '../../../../docker/port.ts'
 import type { Plan } from '../../../../plan/plan.ts'
+import { stepIds } from '../../../../plan/step-id.ts'
 import type { Declared } from '../../../backend.ts'
 import type { KillIntent } from '../../../intent.ts'
 import type { EngineAction } from '../../action.ts'
@@ -18,7 +19,7 @@ export function planKill(declared: Declared, observed: Observed, intent: KillInt
   for (const container of targetsOf(scope, intent)) {
     const address = addressOfContainer(container)
     scope.builder.add({
-      id: `kill:${address}:${container.id.slice(0, 12)}`,
+      id: stepIds.kill(address, container.id),
       subject: address,
       verb: 'kill',
       cause: 'asked for',

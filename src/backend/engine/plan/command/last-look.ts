@@ -1,4 +1,5 @@
 import type { StepId } from '../../../../plan/step.ts'
+import { stepIds } from '../../../../plan/step-id.ts'
 import { stackAddress } from '../../../../stack/address.ts'
 import type { Awaited } from '../../action.ts'
 import { type Planned, waitFor } from '../container/readiness.ts'
@@ -18,7 +19,14 @@ export function waitForAll(context: UpContext, planned: Planned): void {
   const { builder, declared } = context
   const action = { kind: 'check-running', containers } as const
   const cause = 'whether all of them still run'
-  builder.add({ id: 'check:running', subject: stackAddress(declared.stack.name), verb: 'check', cause, after, action })
+  builder.add({
+    id: stepIds.checkRunning(),
+    subject: stackAddress(declared.stack.name),
+    verb: 'check',
+    cause,
+    after,
+    action,
+  })
 }
 
 /** What a program provides has no container. */

@@ -1,5 +1,6 @@
 import type { Checked } from '../../../../diagnostics/checked.ts'
 import type { Plan } from '../../../../plan/plan.ts'
+import { stepIds } from '../../../../plan/step-id.ts'
 import type { Declared } from '../../../backend.ts'
 import type { PauseIntent } from '../../../intent.ts'
 import type { EngineAction } from '../../action.ts'
@@ -22,7 +23,7 @@ export function planPause(declared: Declared, observed: Observed, intent: PauseI
     if (container.state !== affected) return undefined
     const address = addressOfContainer(container)
     return scope.builder.add({
-      id: `${intent.kind}:${address}:${container.id.slice(0, 12)}`,
+      id: stepIds[intent.kind](address, container.id),
       subject: address,
       verb: intent.kind,
       cause: 'asked for',

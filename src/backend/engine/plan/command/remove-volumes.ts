@@ -1,6 +1,7 @@
 import type { ContainerSummary, VolumeDetail } from '../../../../docker/port.ts'
 import type { PlanBuilder } from '../../../../plan/builder.ts'
 import type { StepId } from '../../../../plan/step.ts'
+import { stepIds } from '../../../../plan/step-id.ts'
 import { volumeAddress } from '../../../../stack/address.ts'
 import { COMPOSE, OURS } from '../../../../stack/labels.ts'
 import type { Stack } from '../../../../stack/model.ts'
@@ -50,7 +51,7 @@ function removeAll(
   for (const volume of volumes.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const key = keys.get(volume.name) ?? volume.labels[COMPOSE.volume] ?? volume.name
     builder.add({
-      id: `remove:volume/${volume.name}`,
+      id: stepIds.remove(volumeAddress(volume.name)),
       subject: volumeAddress(key),
       verb: 'remove',
       cause: 'asked for',

@@ -2,6 +2,7 @@ import { type Checked, failed } from '../../../../diagnostics/checked.ts'
 import { type Diagnostic, error, isError } from '../../../../diagnostics/diagnostic.ts'
 import type { Plan } from '../../../../plan/plan.ts'
 import type { StepId } from '../../../../plan/step.ts'
+import { stepIds } from '../../../../plan/step-id.ts'
 import { oneOffAddress } from '../../../../stack/address.ts'
 import type { Declared } from '../../../backend.ts'
 import type { RunIntent } from '../../../intent.ts'
@@ -77,11 +78,11 @@ function planOneOff(context: UpContext, intent: RunIntent, planned: Planned): vo
   const input = inputOf(context, intent, planned)
   const { slot } = input
   const add = adder(input)
-  const created = addCreate(input, { suffix: '', name: oneOff.name, cause: 'asked for' })
+  const created = addCreate(input, { variant: '', name: oneOff.name, cause: 'asked for' })
   const ready = [...created.prepared, ...input.ready]
   const attached = oneOff.attached ? [addAttach(input, created, oneOff)] : []
   const started = add({
-    id: `start:${addressOf(slot)}`,
+    id: stepIds.start(addressOf(slot)),
     verb: 'start',
     cause: 'asked for',
     after: [...ready, ...attached],
@@ -89,8 +90,9 @@ function planOneOff(context: UpContext, intent: RunIntent, planned: Planned): vo
   })
   addPostStart(input, created, [started])
   add({
-    id: `undo-create:${addressOf(slot)}`,
+    id: stepIds.undo('undo', 'create', addressOf(slot)),
     verb: 'remove',
+    phase: 'undo',
     cause: 'it was not started',
     after: [created.created, { step: started, on: 'failure' }],
     action: { kind: 'remove-container', container: created.container, volumes: true, force: true },
@@ -106,7 +108,7 @@ function addAttach(
 ) {
   const { stdin, tty, autoRemove: removed } = oneOff
   return adder(input)({
-    id: `attach:${addressOf(input.slot)}`,
+    id: stepIds.attach(addressOf(input.slot)),
     verb: 'attach',
     cause: 'to talk to it',
     after: [...prepared, ...input.ready],

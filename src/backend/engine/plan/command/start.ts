@@ -95,7 +95,7 @@ function causeOf({ context: { intent }, slot, waiting }: ReplicaInput): string {
 }
 
 function kept(slot: Slot, started: PlannedReplica['started']): PlannedReplica {
-  return { slot, container: slot.current?.id ?? '', started, settled: started }
+  return { slot, container: slot.current?.id ?? '', started, settled: started, replaced: false }
 }
 
 /** Without what it waits or lives by, nothing is started at all. An order alone is kept with those that are there. */

@@ -1,6 +1,7 @@
 import type { ContainerSpec, EndpointSpec, HostConfig } from '../../../../docker/spec.ts'
 import type { After, StepId, When } from '../../../../plan/step.ts'
-import { imageAddress } from '../../../../stack/address.ts'
+import { stepIds } from '../../../../plan/step-id.ts'
+import { imageAddress, serviceAddress } from '../../../../stack/address.ts'
 import { COMPOSE, OURS } from '../../../../stack/labels.ts'
 import type { PreStart } from '../../../../stack/model.ts'
 import type { BeforeStart } from '../../action.ts'
@@ -10,7 +11,7 @@ import { serviceIn, type UpContext } from '../context.ts'
 import { adder, addressOf, type Created, type ReplicaInput } from '../steps.ts'
 import { filesOf } from './files.ts'
 import { causeOf, environmentList, isHookContainer } from './hooks.ts'
-import { addRemove } from './stop.ts'
+import { addRemove, addressOfContainer } from './stop.ts'
 
 /**
  * `pre_start`: each hook runs to its end in a container of its own, like the service's but for what others would notice (ports, names,
@@ -24,12 +25,12 @@ export function addBeforeStart(input: ReplicaInput, created: Created, after: (Af
   const hooks = serviceIn(context, slot.service).pre_start ?? []
   const leftovers = context.observed.containers
     .filter(isHookContainer)
-    .map((each) => `remove:orphan/${each.name}:${each.id.slice(0, 12)}`)
+    .map((each) => stepIds.remove(addressOfContainer(each), each.id))
   let last: StepId[] = []
   for (const [index, hook] of hooks.entries()) {
     if (hook.per_replica !== true && input.once === 'done') continue
     const when = whenOf(input, created, hook)
-    const id = `pre-start${placeOf(input, created, hook)}:${index}${when ? `:${conditionText(when)}` : ''}`
+    const id = idOf(input, created, hook, index)
     const pulled = hook.image ? [pull(context, hook.image, slot.service)] : []
     if (last.length === 0) claimPlaces(input, id)
     if (!context.builder.has(id))
@@ -54,14 +55,14 @@ function whenOf({ once }: ReplicaInput, { when }: Created, { per_replica }: PreS
   return typeof once === 'object' ? once : undefined
 }
 
-function placeOf({ slot }: ReplicaInput, { suffix }: Created, { per_replica }: PreStart): string {
-  return per_replica ? `${suffix}:${addressOf(slot)}` : `:service/${slot.service}`
-}
-
 /** Containers that are replaced under one condition share what runs once. */
-function conditionText(when: When): string {
-  const value = 'differs' in when ? `differs:${when.differs}` : `equals:${when.equals}`
-  return `${when.output}:${when.field}:${value}`
+function idOf(input: ReplicaInput, created: Created, hook: PreStart, index: number): StepId {
+  const { slot } = input
+  const when = whenOf(input, created, hook)
+  const condition = when ? { when } : {}
+  return hook.per_replica
+    ? stepIds.preStart(addressOf(slot), index, { variant: created.variant, ...condition })
+    : stepIds.preStart(serviceAddress(slot.service), index, condition)
 }
 
 /** What commands that were killed left of `pre_start` hooks. The result tells which names become free, and after which step. */
@@ -74,7 +75,7 @@ export function removeHookContainers({ builder, observed, intent }: UpContext): 
 }
 
 function pull({ imageOf, builder }: UpContext, reference: string, service: string): StepId | undefined {
-  const id = `pull:image/${reference}`
+  const id = stepIds.pull(imageAddress(reference))
   if (builder.has(id) || imageOf(reference)) return id
   const action = { kind: 'pull-image', reference, service } as const
   return builder.add({ id, subject: imageAddress(reference), verb: 'pull', cause: 'not on this engine yet', action })

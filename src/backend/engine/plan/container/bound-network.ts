@@ -1,5 +1,6 @@
 import { warning } from '../../../../diagnostics/diagnostic.ts'
 import type { ContainerSummary, NetworkDetail } from '../../../../docker/port.ts'
+import { stepIds } from '../../../../plan/step-id.ts'
 import { namesGone } from '../../observe/gone-network.ts'
 import type { UpContext } from '../context.ts'
 import { keepNetwork, type PlannedNetwork } from '../resource/networks.ts'
@@ -30,9 +31,7 @@ export function isBound({ api }: UpContext, container: ContainerSummary, network
 /** Whether this plan puts another container in its place, or removes it. */
 export function isReplaced({ slots, intent, builder }: UpContext, { id, ...container }: ContainerSummary): boolean {
   const own = [...slots.values()].flat().some(({ current, next }) => current?.id === id || next?.id === id)
-  return (
-    (own && !intent.noRecreate) || builder.has(`remove:${addressOfContainer({ id, ...container })}:${id.slice(0, 12)}`)
-  )
+  return (own && !intent.noRecreate) || builder.has(stepIds.remove(addressOfContainer({ id, ...container }), id))
 }
 
 export function leaveBound(

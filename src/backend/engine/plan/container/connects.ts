@@ -1,5 +1,6 @@
 import { warning } from '../../../../diagnostics/diagnostic.ts'
 import type { StepId } from '../../../../plan/step.ts'
+import { stepIds } from '../../../../plan/step-id.ts'
 import { adder, addressOf, type ReplicaInput } from '../steps.ts'
 import { isStranded } from './bound-network.ts'
 
@@ -16,7 +17,7 @@ export function planConnects(input: ReplicaInput, container = input.slot.current
     const there = name in present || Object.values(present).some((each) => each.networkId === planned?.id)
     if (!planned || there) return []
     const action = { kind: 'connect-network', network: planned.id, container, endpoint } as const
-    const id = `connect:${addressOf(slot)}:${key}`
+    const id = stepIds.connect(addressOf(slot), key)
     return [add({ id, verb: 'connect', cause: `it is not in network "${key}"`, after: [planned.step], action })]
   })
 }

@@ -1,13 +1,14 @@
 import type { ContainerSummary } from '../../../../docker/port.ts'
 import type { ContainerSpec } from '../../../../docker/spec.ts'
 import type { FieldChange, StepId, When } from '../../../../plan/step.ts'
+import { stepIds, type Variant } from '../../../../plan/step-id.ts'
 import { OURS } from '../../../../stack/labels.ts'
 import type { CarriedVolume, Id } from '../../action.ts'
 import { adder, addressOf, type Created, type ReplicaInput } from '../steps.ts'
 import { addFiles } from './files.ts'
 
 export interface CreateOptions {
-  suffix: string
+  variant: Variant
   name: string
   cause: string
   changes?: FieldChange[]
@@ -32,7 +33,7 @@ export function addCreate(input: ReplicaInput, options: CreateOptions): Created 
   const carry = carried(input, options)
   const add = adder(input, options.when)
   const created = add({
-    id: `create${options.suffix}:${address}`,
+    id: stepIds.create(address, options.variant),
     verb: 'create',
     cause: options.cause,
     ...(options.changes?.length && { changes: options.changes }),
@@ -53,7 +54,7 @@ export function addCreate(input: ReplicaInput, options: CreateOptions): Created 
   const container: Id = { ref: created, field: 'containerId', ...(options.replaces && { otherwise: options.replaces }) }
   const connects = joined.slice(atCreation.length).map(({ key, planned, endpoint }) =>
     add({
-      id: `connect${options.suffix}:${address}:${key}`,
+      id: stepIds.connect(address, key, { variant: options.variant }),
       verb: 'connect',
       cause: options.cause,
       after: [created],
@@ -64,7 +65,7 @@ export function addCreate(input: ReplicaInput, options: CreateOptions): Created 
   return {
     container,
     created,
-    suffix: options.suffix,
+    variant: options.variant,
     prepared: [created, ...connects, ...files],
     ...(options.when && { when: options.when }),
   }

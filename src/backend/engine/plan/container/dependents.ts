@@ -1,4 +1,5 @@
 import type { After, StepId } from '../../../../plan/step.ts'
+import { againVariant, stepIds } from '../../../../plan/step-id.ts'
 import type { Service } from '../../../../stack/model.ts'
 import { isUp } from '../../observe/slots.ts'
 import { serviceIn, type UpContext } from '../context.ts'
@@ -31,8 +32,8 @@ function followed({ depends_on = {} }: Service): string[] {
     .sort()
 }
 
-function isRenewed({ slot, started, restarted }: PlannedReplica): boolean {
-  return restarted === true || (slot.current !== undefined && started.some((step) => step.startsWith('start-next:')))
+function isRenewed({ replaced, restarted }: PlannedReplica): boolean {
+  return restarted === true || replaced
 }
 
 /** Stops the container and starts it again, whatever of its dependencies it is that was renewed; conditionally if they all are. */
@@ -49,6 +50,7 @@ export function planRestart(input: ReplicaInput, renewed: PlannedReplica[]): Pla
     started,
     settled: [...connected, ...started],
     undone: restarts.flatMap((each) => each.undone),
+    replaced: false,
     restarted: true,
     ...(when && { when }),
   }
@@ -71,10 +73,10 @@ function restart(
 ): { started: StepId[]; undone: After[] } {
   const first = renewed.find((replica) => replica.when === undefined) ?? renewed[0]
   const condition = first?.when ? { when: first.when } : {}
-  const suffix = first?.when ? `-if-${first.slot.service}` : ''
+  const only = first?.when && first.slot.service
   const cause = restartCause(renewed)
-  const stopped = stop(input, renewed, { suffix, cause, ...condition })
-  const created = { container: input.slot.current?.id ?? '', suffix: `-again${suffix}`, ...condition }
+  const stopped = stop(input, renewed, { only, cause, ...condition })
+  const created = { container: input.slot.current?.id ?? '', variant: againVariant(only), ...condition }
   const started = addStart(input, created, [stopped, ...connected], cause)
   return { started, undone: renewed.flatMap((replica) => startAnyway(input, replica, stopped)) }
 }
@@ -87,8 +89,9 @@ function startAnyway(input: ReplicaInput, { undone = [], slot: of, when }: Plann
     input,
     when,
   )({
-    id: `undo-restart:${addressOf(slot)}:${addressOf(of)}`,
+    id: stepIds.undo('undo', 'restart', addressOf(slot), addressOf(of)),
     verb: 'start',
+    phase: 'undo',
     cause: `${of.service}, for which it was stopped, is the old one again`,
     after: [...undone, stopped],
     action: { kind: 'start-container', service: slot.service, container: slot.current?.id ?? '', waiting: [] },
@@ -99,16 +102,16 @@ function startAnyway(input: ReplicaInput, { undone = [], slot: of, when }: Plann
 function stop(
   input: ReplicaInput,
   renewed: PlannedReplica[],
-  { suffix, cause, when }: { suffix: string; cause: string; when?: NonNullable<PlannedReplica['when']> },
+  { only, cause, when }: { only: string | undefined; cause: string; when?: NonNullable<PlannedReplica['when']> },
 ): StepId {
   const { context, slot } = input
   const container = slot.current?.id ?? ''
   const { timeout } = context.intent
   const service = serviceIn(context, slot.service)
   const add = adder(input, when)
-  const id = `restart-stop${suffix}:${addressOf(slot)}`
+  const id = stepIds.restartStop(addressOf(slot), only)
   const after = [
-    ...renewed.map((each) => `create-next:${addressOf(each.slot)}`),
+    ...renewed.map((each) => stepIds.create(addressOf(each.slot), '-next')),
     ...stopsOfDependents(context, slot.service),
   ]
   const hooks = addPreStop(add, service, { id, service: slot.service, container, after, timeout })
@@ -122,9 +125,9 @@ export function stopsOfDependents({ declared: { stack }, slots }: UpContext, nam
   return dependents
     .flatMap((each) => slots.get(each) ?? [])
     .flatMap((slot) => {
-      const certain = `restart-stop:${addressOf(slot)}`
-      const conditional = followed(stack.services[slot.service] ?? {}).map(
-        (of) => `restart-stop-if-${of}:${addressOf(slot)}`,
+      const certain = stepIds.restartStop(addressOf(slot))
+      const conditional = followed(stack.services[slot.service] ?? {}).map((of) =>
+        stepIds.restartStop(addressOf(slot), of),
       )
       return [certain, ...conditional]
     })

@@ -1,4 +1,5 @@
 import type { StepId, When } from '../../../../plan/step.ts'
+import { stepIds, type Variant } from '../../../../plan/step-id.ts'
 import type { FileObject, FileReference, Service } from '../../../../stack/model.ts'
 import { CREDENTIALS, type FileSource, type Id } from '../../action.ts'
 import { isMounted, type Place } from '../../lower/host-paths.ts'
@@ -10,14 +11,14 @@ import { adder, addressOf, type ReplicaInput } from '../steps.ts'
 export function addFiles(
   input: ReplicaInput,
   container: Id,
-  options: { suffix: string; when?: When },
+  options: { variant: Variant; when?: When },
   created?: StepId,
 ): StepId[] {
   const { context, slot } = input
   const files = filesOf(context, slot.service)
   if (files.length === 0) return []
   const action = { kind: 'put-files', container, files } as const
-  const id = `copy${options.suffix}:${addressOf(slot)}`
+  const id = stepIds.copy(addressOf(slot), options.variant)
   return [
     adder(
       input,

@@ -1,6 +1,7 @@
 import { foreign } from '../../../../diagnostics/foreign.ts'
 import type { ContainerSummary, ExecSpec } from '../../../../docker/port.ts'
 import type { After, Step, StepId, When } from '../../../../plan/step.ts'
+import { stepIds } from '../../../../plan/step-id.ts'
 import { OURS } from '../../../../stack/labels.ts'
 import type { Hook, Service } from '../../../../stack/model.ts'
 import type { EngineAction, HookRun, Id } from '../../action.ts'
@@ -16,7 +17,7 @@ import { adder, addressOf, type Created, type ReplicaInput } from '../steps.ts'
  */
 export function addPostStart(
   input: ReplicaInput,
-  created: Pick<Created, 'container' | 'suffix' | 'when'>,
+  created: Pick<Created, 'container' | 'variant' | 'when'>,
   after: StepId[],
   from = 0,
 ): StepId[] {
@@ -29,7 +30,7 @@ export function addPostStart(
     const place = { service: slot.service, container: created.container, waiting, index, of: hooks.length }
     const ends = slot.address ? { mayEnd: true as const } : {}
     const action = { kind: 'run-hook', moment: 'post_start', ...place, ...carriedOut(hook), ...ends } as const
-    const id = `post-start${created.suffix}:${addressOf(slot)}:${index}`
+    const id = stepIds.postStart(addressOf(slot), index, created.variant)
     steps.push(
       add({ id, verb: 'run', cause: causeOf('post_start', hook), after: steps.length ? steps : after, action }),
     )
@@ -43,7 +44,7 @@ export function addDueHooks(input: ReplicaInput, after: StepId[] = [], when?: Wh
   const from = input.context.observed.hooksDue?.[current?.id ?? '']
   const goesOn = current?.state === 'running' || (current?.state === 'paused' && after.length > 0)
   if (from === undefined || !current || !goesOn) return []
-  return addPostStart(input, { container: current.id, suffix: '', ...(when && { when }) }, after, from)
+  return addPostStart(input, { container: current.id, variant: '', ...(when && { when }) }, after, from)
 }
 
 /** Whether a start makes hooks due, in the words of the action. */
@@ -52,8 +53,8 @@ export function hooksOf(service: Service): { hooks?: true } {
 }
 
 export interface Stopping {
-  /** Of the steps: distinct for each stop of a container. */
-  id: string
+  /** Of the stop. */
+  id: StepId
   service: string
   container: Id
   after: (After | StepId | undefined)[]
@@ -74,7 +75,7 @@ export function addPreStop(add: Add, declared: Service | undefined, stopping: St
   for (const [index, hook] of hooks.entries()) {
     const place = { service: stopping.service, container: stopping.container, waiting: [], index, of: hooks.length }
     const action = { kind: 'run-hook', moment: 'pre_stop', ...place, ...carriedOut(hook) } as const
-    const id = `pre-stop:${stopping.id}:${index}`
+    const id = stepIds.preStop(stopping.id, index)
     const cause = causeOf('pre_stop', hook)
     const step = add({ id, verb: 'run', cause, optional: true, after: [...stopping.after, ...before], action })
     before = [{ step, on: 'settled' }]

@@ -1,4 +1,5 @@
 import type { After, StepId } from '../../../../plan/step.ts'
+import { stepIds } from '../../../../plan/step-id.ts'
 import { OURS } from '../../../../stack/labels.ts'
 import { isUp } from '../../observe/slots.ts'
 import { adder, addressOf, type Created, type ReplicaInput } from '../steps.ts'
@@ -43,5 +44,5 @@ export function calmDown(input: ReplicaInput, next: Created, after: (After | Ste
   if (oldPolicy(input).name === 'no') return []
   const cause = 'it must not come back by itself while it is replaced'
   const action = { kind: 'set-restart-policy', container: slot.current?.id ?? '', policy: { name: 'no' } } as const
-  return [adder(input, next.when)({ id: `update:${addressOf(slot)}`, verb: 'update', cause, after, action })]
+  return [adder(input, next.when)({ id: stepIds.updatePolicy(addressOf(slot)), verb: 'update', cause, after, action })]
 }

@@ -1,5 +1,6 @@
 import type { ContainerSummary } from '../../../../docker/port.ts'
 import type { After, StepId } from '../../../../plan/step.ts'
+import { stepIds } from '../../../../plan/step-id.ts'
 import { type DependencyEdge, dependenciesOf } from '../../../../stack/dependencies.ts'
 import type { ReadyCondition } from '../../action.ts'
 import { serviceIn, type UpContext } from '../context.ts'
@@ -35,7 +36,7 @@ export function waitFor(
   if (container === '') return replica.started
   if (replica.started.length === 0 && isReady(replica, condition)) return []
   const address = addressOf(slot)
-  const id = `wait:${address}:${condition}`
+  const id = stepIds.wait(address, condition)
   const planned = condition === 'running_or_healthy' ? waitIds(slot) : [id]
   const there = planned.filter((each) => context.builder.has(each))
   if (there.length > 0) {

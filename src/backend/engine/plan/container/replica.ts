@@ -1,4 +1,5 @@
 import type { When } from '../../../../plan/step.ts'
+import { stepIds } from '../../../../plan/step-id.ts'
 import { addDatabaseCheck } from '../resource/database.ts'
 import { adder, addressOf, type PlannedReplica, type ReplicaInput } from '../steps.ts'
 import { planConnects } from './connects.ts'
@@ -10,10 +11,16 @@ import { addStart } from './start.ts'
 
 export function planCreate(input: ReplicaInput, cause: string): PlannedReplica {
   const { slot } = input
-  const created = addCreate(input, { suffix: '', name: slot.name, cause })
+  const created = addCreate(input, { variant: '', name: slot.name, cause })
   const prepared = [...created.prepared, ...addDatabaseCheck(input, created.container, created, created.created)]
   const started = addStart(input, created, prepared, cause)
-  return { slot, container: created.container, started, settled: started.length > 0 ? started : prepared }
+  return {
+    slot,
+    container: created.container,
+    started,
+    settled: started.length > 0 ? started : prepared,
+    replaced: false,
+  }
 }
 
 export function planStart(input: ReplicaInput, cause: string, when?: When): PlannedReplica {
@@ -24,11 +31,11 @@ export function planStart(input: ReplicaInput, cause: string, when?: When): Plan
   const prepared = [
     ...input.before,
     ...planConnects(input),
-    ...(unstarted ? addFiles(input, container, { suffix: '' }) : []),
-    ...(unstarted ? addDatabaseCheck(input, container, { suffix: '', ...(when && { when }) }) : []),
+    ...(unstarted ? addFiles(input, container, { variant: '' }) : []),
+    ...(unstarted ? addDatabaseCheck(input, container, { variant: '', ...(when && { when }) }) : []),
   ]
-  const started = addStart(input, { container, suffix: '', ...(when && { when }) }, prepared, cause)
-  return { slot, container, started, settled: started }
+  const started = addStart(input, { container, variant: '', ...(when && { when }) }, prepared, cause)
+  return { slot, container, started, settled: started, replaced: false }
 }
 
 /** What is paused goes on once what it needs is as it waits for: it is as good as started then. */
@@ -37,9 +44,9 @@ export function planUnpause(input: ReplicaInput, cause: string, when?: When): Pl
   const container = slot.current?.id ?? ''
   const after = [...input.before, ...planConnects(input), ...input.ready]
   const action = { kind: 'unpause-container', container } as const
-  const unpaused = adder(input, when)({ id: `unpause:${addressOf(slot)}`, verb: 'unpause', cause, after, action })
+  const unpaused = adder(input, when)({ id: stepIds.unpause(addressOf(slot)), verb: 'unpause', cause, after, action })
   const started = [unpaused, ...addDueHooks(input, [unpaused], when)]
-  return { slot, container, started, settled: started }
+  return { slot, container, started, settled: started, replaced: false }
 }
 
 /** A kept container that someone disconnected is connected again; one that has done its work needs no network. */
@@ -50,5 +57,5 @@ export function planKeep(input: ReplicaInput): PlannedReplica {
   const { slot, context } = input
   noteRestarting(context.builder, slot.current)
   if (settled.length === 0 && slot.current?.name === slot.name) context.builder.unchanged(addressOf(slot))
-  return { slot, container: slot.current?.id ?? '', started, settled }
+  return { slot, container: slot.current?.id ?? '', started, settled, replaced: false }
 }

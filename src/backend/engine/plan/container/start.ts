@@ -1,4 +1,5 @@
 import type { After, StepId } from '../../../../plan/step.ts'
+import { stepIds } from '../../../../plan/step-id.ts'
 import { claim } from '../claims.ts'
 import { serviceIn } from '../context.ts'
 import { adder, addressOf, type Created, type ReplicaInput } from '../steps.ts'
@@ -12,7 +13,7 @@ export function addStart(input: ReplicaInput, created: Created, after: (After | 
   const service = serviceIn(context, slot.service)
   const kind = 'start-container' as const
   const action = { kind, service: slot.service, container: created.container, waiting, ...hooksOf(service) }
-  const id = `start${created.suffix}:${addressOf(slot)}`
+  const id = stepIds.start(addressOf(slot), created.variant)
   claim(input, id)
   const ready = [...after, ...input.ready]
   const prepared = addBeforeStart(input, created, ready)

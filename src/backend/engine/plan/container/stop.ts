@@ -1,6 +1,7 @@
 import type { ContainerSummary } from '../../../../docker/port.ts'
 import type { PlanBuilder } from '../../../../plan/builder.ts'
 import type { StepId } from '../../../../plan/step.ts'
+import { stepIds, stopBefore } from '../../../../plan/step-id.ts'
 import { type Address, containerAddress, oneOffAddress, orphanAddress } from '../../../../stack/address.ts'
 import { COMPOSE } from '../../../../stack/labels.ts'
 import type { Service } from '../../../../stack/model.ts'
@@ -35,13 +36,13 @@ export function addStop(
 ): StepId | undefined {
   if (!isUp(container)) return undefined
   const address = addressOfContainer(container)
-  const id = `${address}:${container.id.slice(0, 12)}`
+  const id = stepIds.stop(address, container.id)
   const name = container.labels[COMPOSE.service] ?? ''
   const stopping = { id, service: name, container: container.id, after: options.after, timeout: options.timeout }
   const add = (step: Omit<Parameters<typeof builder.add>[0], 'subject'>) => builder.add({ subject: address, ...step })
   const hooks = container.state === 'running' ? addPreStop(add, options.service, stopping) : []
   return builder.add({
-    id: `stop:${id}`,
+    id,
     subject: address,
     verb: 'stop',
     cause: options.cause,
@@ -58,7 +59,7 @@ export function addRemove(
 ): StepId {
   const address = addressOfContainer(container)
   const common = { subject: address, verb: 'remove' as const, cause: options.cause }
-  const id = `remove:${address}:${container.id.slice(0, 12)}`
+  const id = stepIds.remove(address, container.id)
   if (container.state === 'removing') {
     return builder.add({ id, ...common, after: options.after, action: { kind: 'wait-gone', container: container.id } })
   }
@@ -78,7 +79,7 @@ export function addRemove(
 
 /** What has stopped needs nothing any more: to stop what it needed, its removal is not waited for. */
 function stopWithin(builder: PlanBuilder<EngineAction>, removal: StepId): StepId {
-  const stop = removal.replace(/^remove:/, 'stop:')
+  const stop = stopBefore(removal)
   return builder.has(stop) ? stop : removal
 }
 

@@ -1,4 +1,5 @@
 import type { StepId, When } from '../../../../plan/step.ts'
+import { stepIds, type Variant } from '../../../../plan/step-id.ts'
 import type { Service } from '../../../../stack/model.ts'
 import type { Id } from '../../action.ts'
 import { familyOf, writableMounts } from '../../database/family.ts'
@@ -13,7 +14,7 @@ import { adder, addressOf, type ReplicaInput } from '../steps.ts'
 export function addDatabaseCheck(
   input: ReplicaInput,
   container: Id,
-  { suffix, when }: { suffix: string; when?: When },
+  { variant, when }: { variant: Variant; when?: When },
   created?: StepId,
 ): StepId[] {
   const { context, slot } = input
@@ -24,7 +25,7 @@ export function addDatabaseCheck(
   const kept = keptPlaces(input, service)
   if (kept.length === 0 || runsOnThem(input, kept)) return []
   const action = { kind: 'check-database', service: slot.service, container, family, kept } as const
-  const id = `check${suffix}:${addressOf(slot)}`
+  const id = stepIds.check(addressOf(slot), variant)
   const cause = 'whether it can read the data that are there'
   return [adder(input, when)({ id, verb: 'check', cause, after: [created], action })]
 }

@@ -1,5 +1,6 @@
 import { error, warning } from '../../../../diagnostics/diagnostic.ts'
 import type { StepId } from '../../../../plan/step.ts'
+import { stepIds } from '../../../../plan/step-id.ts'
 import { imageAddress } from '../../../../stack/address.ts'
 import type { Service, Stack } from '../../../../stack/model.ts'
 import { imageName } from '../../../../stack/names.ts'
@@ -48,7 +49,7 @@ function stepFor(
   there: boolean,
 ): StepId | undefined {
   const { intent, builder } = context
-  const ids = { build: `build:image/${reference}`, pull: `pull:image/${reference}` }
+  const ids = { build: stepIds.build(imageAddress(reference)), pull: stepIds.pull(imageAddress(reference)) }
   if (builder.has(ids.build)) return ids.build
   const policy = intent.pull ?? service.pull_policy ?? 'missing'
   const maker = makerOf(context, name, reference)

@@ -4,6 +4,7 @@ import type { NetworkSpec } from '../../../../docker/spec.ts'
 import { networkFields } from '../../../../plan/fields.ts'
 import { fingerprint } from '../../../../plan/fingerprint.ts'
 import type { StepId } from '../../../../plan/step.ts'
+import { stepIds } from '../../../../plan/step-id.ts'
 import { networkAddress } from '../../../../stack/address.ts'
 import { COMPOSE, CONVENTIONS, OURS } from '../../../../stack/labels.ts'
 import type { Network } from '../../../../stack/model.ts'
@@ -78,7 +79,7 @@ export function createNetwork(
   cause: string,
   after: StepId[],
 ): PlannedNetwork {
-  const step = `create:network/${key}`
+  const step = stepIds.create(networkAddress(key))
   context.builder.add({
     id: step,
     subject: networkAddress(key),

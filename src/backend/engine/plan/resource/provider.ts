@@ -1,6 +1,7 @@
 import type { ContainerSummary } from '../../../../docker/port.ts'
 import type { PlanBuilder } from '../../../../plan/builder.ts'
 import type { After, StepId } from '../../../../plan/step.ts'
+import { stepIds } from '../../../../plan/step-id.ts'
 import { imageAddress, serviceAddress } from '../../../../stack/address.ts'
 import { COMPOSE, OURS } from '../../../../stack/labels.ts'
 import type { Service, Stack } from '../../../../stack/model.ts'
@@ -26,11 +27,17 @@ export function planProvider(context: UpContext, name: string, planned: Planned)
     after: afterDependencies(context, name, planned),
     action: providerAction(declared.stack, name, service, 'up', waitersOf(context, name)),
   })
-  return { slot: { service: name, index: 1, name, leaving: [] }, container: '', started: [step], settled: [step] }
+  return {
+    slot: { service: name, index: 1, name, leaving: [] },
+    container: '',
+    started: [step],
+    settled: [step],
+    replaced: false,
+  }
 }
 
 function providerStep(name: string): StepId {
-  return `provide:service/${name}`
+  return stepIds.provide(serviceAddress(name))
 }
 
 export function providerAction(
@@ -72,7 +79,7 @@ export function addProviders(
   for (const [name, service] of Object.entries(all)) {
     if (!service.provider || (services.length > 0 && !services.includes(name))) continue
     builder.add({
-      id: `${command}:service/${name}`,
+      id: stepIds[command](serviceAddress(name)),
       subject: serviceAddress(name),
       verb: command === 'down' ? 'remove' : 'stop',
       cause: 'asked for',
@@ -107,7 +114,7 @@ function variablesOf(key: string, names: { endpoint_var?: string; model_var?: st
 
 function planModel(context: UpContext, key: string, service: string): StepId {
   const { builder, declared } = context
-  const id = `model:${key}`
+  const id = stepIds.model(key)
   if (builder.has(id)) return id
   const { model = key, context_size, runtime_flags = [] } = declared.stack.models?.[key] ?? {}
   return builder.add({
@@ -136,7 +143,7 @@ export function addGather(context: UpContext, slot: Slot, image: PlannedImage): 
   const recorded = current?.labels[OURS.provided]
   const address = addressOf(slot)
   return context.builder.add({
-    id: `gather:${address}`,
+    id: stepIds.gather(address),
     subject: address,
     group: address,
     verb: 'check',

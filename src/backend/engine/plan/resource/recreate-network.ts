@@ -1,6 +1,7 @@
 import type { ContainerSummary, NetworkDetail } from '../../../../docker/port.ts'
 import type { EndpointSpec, NetworkSpec } from '../../../../docker/spec.ts'
 import type { After, StepId } from '../../../../plan/step.ts'
+import { shortId, stepIds } from '../../../../plan/step-id.ts'
 import { networkAddress } from '../../../../stack/address.ts'
 import type { Network } from '../../../../stack/model.ts'
 import type { Id } from '../../action.ts'
@@ -26,7 +27,7 @@ export function recreate(context: UpContext, key: string, network: Network, foun
   const stuck = guests.filter((each) => isBound(context, each, found) && !isReplaced(context, each))
   if (stuck.length > 0) return leaveBound(context, key, found, stuck, cause)
   const removed = builder.add({
-    id: `remove:network/${key}`,
+    id: stepIds.remove(networkAddress(key)),
     subject: networkAddress(key),
     verb: 'remove',
     cause,
@@ -35,8 +36,7 @@ export function recreate(context: UpContext, key: string, network: Network, foun
   })
   const created = createNetwork(context, key, network, cause, [removed])
   const free = guests.filter((guest) => !isBound(context, guest, found))
-  for (const guest of free)
-    connect(context, guest, { key, found, network: created.id, after: [created.step], prefix: '' })
+  for (const guest of free) connect(context, guest, { key, found, network: created.id, after: [created.step] })
   goBack(context, { key, found, guests, free }, removed, created.step)
   return { ...created, replaces: found.id }
 }
@@ -50,7 +50,7 @@ function disconnect(
 ): StepId {
   const subject = addressOfContainer(guest)
   return context.builder.add({
-    id: `disconnect:${subject}:${key}:${guest.id.slice(0, 12)}`,
+    id: stepIds.disconnect(subject, key, guest.id),
     subject,
     verb: 'disconnect',
     cause: `network "${key}" is recreated: ${cause}`,
@@ -68,13 +68,17 @@ interface Connect {
   found: NetworkDetail
   network: Id
   after: (After | StepId | undefined)[]
-  prefix: string
+  /** Where it belongs to going back. */
+  undo?: 'connect' | 'reconnect'
 }
 
-function connect(context: UpContext, guest: ContainerSummary, { key, found, network, after, prefix }: Connect): void {
+function connect(context: UpContext, guest: ContainerSummary, { key, found, network, after, undo }: Connect): void {
   const subject = addressOfContainer(guest)
   context.builder.add({
-    id: `${prefix}connect:${subject}:${key}:${guest.id.slice(0, 12)}`,
+    id: undo
+      ? stepIds.undo('undo', undo, subject, key, shortId(guest.id))
+      : stepIds.connect(subject, key, { container: guest.id }),
+    ...(undo && { phase: 'undo' }),
     subject,
     verb: 'connect',
     cause: `network "${key}" is recreated`,
@@ -94,7 +98,7 @@ function endpointOf({ declared, observed }: UpContext, guest: ContainerSummary, 
   const { aliases = [], ipv4, ipv6 } = observed.details[guest.id]?.networks[found.name] ?? {}
   const address = { ...(ipv4 && { IPv4Address: ipv4 }), ...(ipv6 && { IPv6Address: ipv6 }) }
   const keeps = Object.keys(address).length > 0 && matches(declared.stack, guest)
-  return { Aliases: aliases.filter((alias) => alias !== guest.id.slice(0, 12)), ...(keeps && { IPAMConfig: address }) }
+  return { Aliases: aliases.filter((alias) => alias !== shortId(guest.id)), ...(keeps && { IPAMConfig: address }) }
 }
 
 interface Recreated {
@@ -114,16 +118,23 @@ function goBack(
   if (!created) return
   const cause = 'the new network cannot be made: the old one comes back'
   const restored = context.builder.add({
-    id: `undo-create:network/${key}`,
+    id: stepIds.undo('undo', 'create', networkAddress(key)),
     subject: networkAddress(key),
     verb: 'create',
+    phase: 'undo',
     cause,
     after: [removed, { step: created, on: 'failure' }],
     action: { kind: 'create-network', spec: specOf(found) },
   })
   const restoredId = { ref: restored, field: 'networkId' }
   for (const guest of guests) {
-    const stays = { key, found, network: found.id, after: [{ step: removed, on: 'failure' as const }], prefix: 'undo-' }
+    const stays = {
+      key,
+      found,
+      network: found.id,
+      after: [{ step: removed, on: 'failure' as const }],
+      undo: 'connect' as const,
+    }
     connect(context, guest, stays)
   }
   for (const guest of free)
@@ -132,7 +143,7 @@ function goBack(
       found,
       network: restoredId,
       after: [restored, { step: created, on: 'failure' }],
-      prefix: 'undo-re',
+      undo: 'reconnect',
     })
 }
 

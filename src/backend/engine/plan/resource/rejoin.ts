@@ -1,3 +1,4 @@
+import { stepIds } from '../../../../plan/step-id.ts'
 import { COMPOSE } from '../../../../stack/labels.ts'
 import { isStranded } from '../container/bound-network.ts'
 import { addressOfContainer } from '../container/stop.ts'
@@ -16,10 +17,9 @@ export function rejoin(context: UpContext): void {
     const joined = networkNamed(context, network)
     if (!found || !joined || planned.has(container) || isStranded(context, found)) continue
     const subject = addressOfContainer(found)
-    const short = container.slice(0, 12)
-    if (builder.has(`remove:${subject}:${short}`)) continue
+    if (builder.has(stepIds.remove(subject, container))) continue
     builder.add({
-      id: `rejoin:${subject}:${network}:${short}`,
+      id: stepIds.rejoin(subject, network, container),
       subject,
       verb: 'connect',
       cause: `it was taken out of network "${network}" when that was recreated`,

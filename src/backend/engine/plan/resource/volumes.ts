@@ -2,6 +2,7 @@ import { error, warning } from '../../../../diagnostics/diagnostic.ts'
 import type { VolumeDetail } from '../../../../docker/port.ts'
 import { diffFields } from '../../../../plan/diff.ts'
 import type { StepId } from '../../../../plan/step.ts'
+import { stepIds } from '../../../../plan/step-id.ts'
 import { volumeAddress } from '../../../../stack/address.ts'
 import { COMPOSE, CONVENTIONS, isOfTools } from '../../../../stack/labels.ts'
 import type { Service, Volume } from '../../../../stack/model.ts'
@@ -18,7 +19,7 @@ export function planVolumes(context: UpContext, service: Service): StepId[] {
 
 export function planVolume(context: UpContext, key: string): StepId | undefined {
   const volume = context.declared.stack.volumes[key]
-  const step = `create:volume/${key}`
+  const step = stepIds.create(volumeAddress(key))
   if (!volume || context.builder.has(step)) return volume && step
   const found = context.observed.volumes.find((each) => each.name === volume.name)
   if (found) return void keep(context, key, volume, found)

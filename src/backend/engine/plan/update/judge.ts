@@ -1,4 +1,5 @@
 import type { After, StepId } from '../../../../plan/step.ts'
+import { stepIds } from '../../../../plan/step-id.ts'
 import { serviceAddress } from '../../../../stack/address.ts'
 import type { Slot } from '../../observe/slots.ts'
 import { serviceIn, type UpContext } from '../context.ts'
@@ -6,7 +7,7 @@ import { addressOf, waitIds } from '../steps.ts'
 
 /** The steps by which a replacement proves itself; ids that are not planned count for nothing. */
 export function provingSteps(slot: Slot): StepId[] {
-  return [`start-next:${addressOf(slot)}`, ...waitIds(slot)]
+  return [stepIds.start(addressOf(slot), '-next'), ...waitIds(slot)]
 }
 
 /** Fails once too many have. Where none may, it comes after their success and says nothing more. */

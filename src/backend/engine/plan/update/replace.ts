@@ -1,4 +1,5 @@
 import type { After, FieldChange, StepId, When } from '../../../../plan/step.ts'
+import { stepIds } from '../../../../plan/step-id.ts'
 import type { EngineAction } from '../../action.ts'
 import { nextName } from '../../observe/slots.ts'
 import { mustGiveWay } from '../claims.ts'
@@ -31,7 +32,7 @@ export function planReplace(input: ReplicaInput, cause: string, changes: FieldCh
   const name = nextName(input.slot.name)
   const startFirst = (input.rollout?.startFirst ?? false) && !mustGiveWay(input)
   const recorded = { replaces: old.id, policy: recordOld(input) }
-  const options = { suffix: '-next', name, cause, changes, unnamed: startFirst, ...recorded, ...condition }
+  const options = { variant: '-next' as const, name, cause, changes, unnamed: startFirst, ...recorded, ...condition }
   const created = addCreate(input, options)
   const checked = addDatabaseCheck(input, created.container, created, created.created)
   const next = { ...created, checked, prepared: [...created.prepared, ...checked], cause, ...condition }
@@ -42,10 +43,10 @@ export function planReplace(input: ReplicaInput, cause: string, changes: FieldCh
 export function planResume(input: ReplicaInput, cause: string): PlannedReplica {
   const { next } = input.slot
   const container = next?.id ?? ''
-  const files = next?.state === 'created' ? addFiles(input, container, { suffix: '-next' }) : []
-  const checked = next?.state === 'created' ? addDatabaseCheck(input, container, { suffix: '-next' }) : []
+  const files = next?.state === 'created' ? addFiles(input, container, { variant: '-next' as const }) : []
+  const checked = next?.state === 'created' ? addDatabaseCheck(input, container, { variant: '-next' as const }) : []
   const prepared = [...planConnects(input, container), ...files, ...checked]
-  return stopThenStart(input, { container, prepared, checked, suffix: '-next', cause })
+  return stopThenStart(input, { container, prepared, checked, variant: '-next' as const, cause })
 }
 
 export interface Replacement extends Created {
@@ -85,7 +86,7 @@ function waitUntilReady(input: ReplicaInput, next: Replacement, started: StepId[
     ...(timeout !== undefined && { timeoutMs: timeout }),
     ...steadiness(context, 'running_or_healthy'),
   }
-  const id = `wait:${addressOf(slot)}:running_or_healthy`
+  const id = stepIds.wait(addressOf(slot), 'running_or_healthy')
   return [adder(input, next.when)({ id, verb: 'wait', cause: 'until it can take over', after: started, action })]
 }
 
@@ -97,11 +98,11 @@ function giveNames(input: ReplicaInput, next: Replacement, after: StepId[]): Ste
     const network = networks.find((each) => each.key === key)?.planned.id
     if (network === undefined) return []
     const cause = 'it gets the names of the service'
-    const id = `${addressOf(slot)}:${key}`
+    const address = addressOf(slot)
     const leave = { kind: 'disconnect-network', network, container: next.container } as const
-    const left = add({ id: `unname:${id}`, verb: 'disconnect', cause, after, action: leave })
+    const left = add({ id: stepIds.unname(address, key), verb: 'disconnect', cause, after, action: leave })
     const join = { kind: 'connect-network', network, container: next.container, endpoint } as const
-    return [add({ id: `name:${id}`, verb: 'connect', cause, after: [left], action: join })]
+    return [add({ id: stepIds.name(address, key), verb: 'connect', cause, after: [left], action: join })]
   })
 }
 
@@ -113,10 +114,11 @@ function stopOld(input: ReplicaInput, next: Replacement, after: (After | StepId)
   const calmed = [...alone, ...calmDown(input, next, alone)]
   const { timeout } = context.intent
   const old = slot.current?.id ?? ''
-  const stopping = { id: addressOf(slot), service: slot.service, container: old, after: calmed, timeout }
+  const id = stepIds.stop(addressOf(slot))
+  const stopping = { id, service: slot.service, container: old, after: calmed, timeout }
   const hooks = slot.current?.state === 'running' ? addPreStop(add, service, stopping) : []
   return add({
-    id: `stop:${addressOf(slot)}`,
+    id,
     verb: 'stop',
     cause: next.cause,
     after: [...calmed, ...hooks],
@@ -135,20 +137,27 @@ function takePlace(input: ReplicaInput, next: Replacement, started: StepId[], af
   const undone = started.length > 0 ? addUndo(input, next, [...proven, ...after]) : []
   const rolledBack = unit ? addRollback(input, next, proven, unit) : []
   const removed = add({
-    id: `remove:${address}`,
+    id: stepIds.remove(address),
     verb: 'remove',
     cause: 'replaced',
     after: [...after, ...proven, unit?.verdict],
     action: { kind: 'remove-container', container: slot.current?.id ?? '', volumes: false, force: false },
   })
   const renamed = add({
-    id: `rename:${address}`,
+    id: stepIds.rename(address),
     verb: 'rename',
     cause: 'takes its place',
     after: [removed],
     action: { kind: 'rename-container', container: next.container, name: slot.name },
   })
-  return { slot, container: next.container, started, settled: [renamed], undone: [...undone, ...rolledBack] }
+  return {
+    slot,
+    container: next.container,
+    started,
+    settled: [renamed],
+    undone: [...undone, ...rolledBack],
+    replaced: started.length > 0,
+  }
 }
 
 /** `update_config.monitor`: for that long NEXT must not end. */
@@ -156,9 +165,9 @@ function addMonitor(input: ReplicaInput, next: Replacement, after: StepId[]): St
   const { slot, rollout } = input
   if (!rollout?.monitorMs || after.length === 0) return []
   const action = { kind: 'monitor', service: slot.service, container: next.container, ms: rollout.monitorMs } as const
-  const id = `wait:${addressOf(slot)}:monitored`
+  const id = stepIds.wait(addressOf(slot), 'monitored')
   // From when it is ready on: an end before that is told by the wait alone.
-  const ready = `wait:${addressOf(slot)}:running_or_healthy`
+  const ready = stepIds.wait(addressOf(slot), 'running_or_healthy')
   return [
     adder(input, next.when)({ id, verb: 'wait', cause: 'whether it keeps running', after: [...after, ready], action }),
   ]

@@ -1,4 +1,5 @@
 import type { After, StepId } from '../../../../plan/step.ts'
+import { stepIds } from '../../../../plan/step-id.ts'
 import type { EngineAction } from '../../action.ts'
 import { ranBefore } from '../container/policy.ts'
 import { addressOf, type Created, type ReplicaInput } from '../steps.ts'
@@ -13,7 +14,7 @@ import { bringBack, nextItself, tellOfData, undoer } from './undo.ts'
 export function addRollback(input: ReplicaInput, next: Created, proven: StepId[], unit: Unit): After[] {
   const failed = { step: unit.verdict, on: 'failure' } as const
   const undo = undoer(input, next, {
-    name: 'rollback',
+    phase: 'rollback',
     cause: 'the update failed: the old one comes back',
     failed: [failed, ...proven, ...unit.turn],
   })
@@ -49,6 +50,6 @@ function waitUntilBack({ slot, waiting }: ReplicaInput, undo: Undo, back: StepId
     condition: 'running_or_healthy',
     waiting,
   }
-  if (!ranBefore({ slot })) return `rollback-wait:${addressOf(slot)}`
+  if (!ranBefore({ slot })) return stepIds.undo('rollback', 'wait', addressOf(slot))
   return undo('wait', 'wait', [back], action)
 }

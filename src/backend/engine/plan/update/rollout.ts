@@ -1,4 +1,5 @@
 import type { After, StepId } from '../../../../plan/step.ts'
+import { stepIds } from '../../../../plan/step-id.ts'
 import { serviceAddress } from '../../../../stack/address.ts'
 import { milliseconds } from '../../../../stack/units.ts'
 import { serviceIn, type UpContext } from '../context.ts'
@@ -54,26 +55,22 @@ export function turnsOf(context: UpContext, name: string): Turns | undefined {
       return { ...common, turn, ...(back && { unit: back.next() }) }
     },
     took(replica) {
-      if (!isReplaced(replica)) return
+      if (!replica.replaced) return
       batch.push(replica)
       back?.took(replica.slot, turn)
     },
   }
 }
 
-function isReplaced({ slot, started }: PlannedReplica): boolean {
-  return slot.current !== undefined && started.some((step) => step.startsWith('start-next:'))
-}
-
 /** The next batch comes after this one has proved itself, and after the delay; a failure lets it come only if the update goes on anyway. */
 function afterBatch(context: UpContext, name: string, batch: PlannedReplica[], number: number, turn: After[]): After[] {
   const config = serviceIn(context, name).deploy?.update_config ?? {}
   const proven = batch.flatMap(({ slot, started }) => [...started, ...waitIds(slot)])
-  const judged = judge(context, name, proven, { id: `judge:service/${name}:${number}`, turn })
+  const judged = judge(context, name, proven, { id: stepIds.judge(serviceAddress(name), number), turn })
   const delay = config.delay ? milliseconds(config.delay) : 0
   if (delay === 0) return judged
   const action = { kind: 'pause', ms: delay } as const
-  const id = `pause:service/${name}:${number}`
+  const id = stepIds.delay(serviceAddress(name), number)
   const step = context.builder.add({
     id,
     subject: serviceAddress(name),

@@ -1,4 +1,5 @@
 import type { After, StepId } from '../../../../plan/step.ts'
+import { stepIds } from '../../../../plan/step-id.ts'
 import { serviceAddress } from '../../../../stack/address.ts'
 import type { UpdateConfig } from '../../../../stack/model.ts'
 import { milliseconds } from '../../../../stack/units.ts'
@@ -21,7 +22,7 @@ export function turnsBack(context: UpContext, name: string): TurnsBack {
   const { update_config = {}, rollback_config } = serviceIn(context, name).deploy ?? {}
   const config = rollback_config ?? update_config
   const key = rollback_config ? 'rollback_config' : 'update_config'
-  const verdict = `judge:service/${name}:all`
+  const verdict = stepIds.judge(serviceAddress(name), 'all')
   const startFirst = config.order === 'start-first' && mayStartFirst(context, name, key)
   const parallelism = config.parallelism ?? 1
   const taken: Slot[] = []
@@ -45,7 +46,9 @@ export function turnsBack(context: UpContext, name: string): TurnsBack {
 
 /** Those that failed themselves go back at once, and before the others: no more than need be are away at a time. */
 function broughtBack(slots: Slot[]): After[] {
-  const steps = slots.flatMap((slot) => ['start', 'back'].map((each) => `undo-${each}:${addressOf(slot)}`))
+  const steps = slots.flatMap((slot) =>
+    (['start', 'back'] as const).map((each) => stepIds.undo('undo', each, addressOf(slot))),
+  )
   return steps.map((step) => ({ step, on: 'settled' }) as const)
 }
 
@@ -59,11 +62,14 @@ interface Batch {
 /** Whether it is ready again or not, the next ones follow: there is nothing else to go back to. */
 function afterBatch({ builder }: UpContext, { delay }: UpdateConfig, { name, verdict, batch, number }: Batch): After[] {
   const back = batch.flatMap((slot) =>
-    ['start', 'wait'].map((each) => ({ step: `rollback-${each}:${addressOf(slot)}`, on: 'settled' }) as const),
+    (['start', 'wait'] as const).map(
+      (each) => ({ step: stepIds.undo('rollback', each, addressOf(slot)), on: 'settled' }) as const,
+    ),
   )
   if (!delay) return back
   const step = builder.add({
-    id: `rollback-pause:service/${name}:${number}`,
+    id: stepIds.undo('rollback', 'pause', serviceAddress(name), number),
+    phase: 'rollback',
     subject: serviceAddress(name),
     verb: 'wait',
     cause: 'delay between rollbacks',

@@ -1,4 +1,5 @@
-import type { After, StepId } from '../../../../plan/step.ts'
+import type { After, Phase, StepId } from '../../../../plan/step.ts'
+import { stepIds } from '../../../../plan/step-id.ts'
 import type { EngineAction, Id } from '../../action.ts'
 import { writablePlaces } from '../../observe/data-risk.ts'
 import { oldPolicy, ranBefore, wasStopped } from '../container/policy.ts'
@@ -13,7 +14,7 @@ export function addUndo(input: ReplicaInput, next: Created, risky: StepId[]): Af
   const failed = risky.map((step) => ({ step, on: 'failure' }) as const)
   dropRefused(input, next)
   const cause = 'the new one failed: the old one comes back'
-  const undo = undoer(input, next, { name: 'undo', cause, failed: [...failed, ...(next.checked ?? [])] })
+  const undo = undoer(input, next, { phase: 'undo', cause, failed: [...failed, ...(next.checked ?? [])] })
   const container = nextItself(next)
   const stopped = undo('stop', 'stop', next.created ? [next.created] : [], { kind: 'stop-container', container })
   const back = bringBack(input, undo, [stopped])
@@ -32,8 +33,9 @@ function dropRefused(input: ReplicaInput, next: Created): void {
     input,
     next.when,
   )({
-    id: `undo-create:${addressOf(input.slot)}`,
+    id: stepIds.undo('undo', 'create', addressOf(input.slot)),
     verb: 'remove',
+    phase: 'undo',
     cause: 'it was refused before anything was stopped for it',
     after: [...refused, created],
     action: { kind: 'remove-container', container: nextItself(next), volumes: false, force: true },
@@ -41,22 +43,22 @@ function dropRefused(input: ReplicaInput, next: Created): void {
 }
 
 type Undo = (
-  id: string,
+  deed: 'stop' | 'update' | 'start' | 'back' | 'wait' | 'remove' | 'data',
   verb: 'stop' | 'update' | 'start' | 'wait' | 'remove' | 'check',
   after: (After | StepId)[],
   action: EngineAction,
 ) => StepId
 
-/** Adds steps `NAME-…` that come after `failed`: a failure, or more. */
+/** Adds steps of a phase, which come after `failed`: a failure, or more. */
 export function undoer(
   input: ReplicaInput,
   next: Created,
-  { name, cause, failed }: { name: string; cause: string; failed: (After | StepId)[] },
+  { phase, cause, failed }: { phase: Phase; cause: string; failed: (After | StepId)[] },
 ): Undo {
   const address = addressOf(input.slot)
   const add = adder(input, next.when)
-  return (id, verb, after, action) =>
-    add({ id: `${name}-${id}:${address}`, verb, cause, after: [...failed, ...after], action })
+  return (deed, verb, after, action) =>
+    add({ id: stepIds.undo(phase, deed, address), phase, verb, cause, after: [...failed, ...after], action })
 }
 
 /** Where NEXT could not even be created there is nothing to undo, and nothing may stand in for it. */

@@ -1,6 +1,6 @@
-import { withoutMarks } from '../diagnostics/foreign.ts'
-import type { Plan } from './plan.ts'
-import type { Step } from './step.ts'
+import { withoutMarks } from '../../src/diagnostics/foreign.ts'
+import type { Plan } from '../../src/plan/plan.ts'
+import type { Step } from '../../src/plan/step.ts'
 
 /** The plan's golden form: a line a step with its cause, then what it comes after. Tests read it as a specification. */
 export function planText<A>(plan: Plan<A>): string {
