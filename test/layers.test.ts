@@ -16,7 +16,7 @@ const LAYERS: Record<string, string[]> = {
   execute: ['plan', 'stack', 'diagnostics'],
   backend: ['redact', 'plan', 'execute', 'stack', 'graph', 'docker', 'diagnostics'],
   view: ['redact', 'execute', 'plan', 'stack', 'diagnostics'],
-  logs: ['backend', 'execute', 'stack', 'diagnostics'],
+  logs: ['backend', 'execute', 'diagnostics'],
   project: ['load', 'backend', 'plan', 'execute', 'stack', 'graph', 'diagnostics'],
   guard: ['project', 'backend', 'plan', 'stack'],
   cli: ['project', 'load', 'view', 'backend', 'plan', 'stack', 'diagnostics'],
@@ -165,6 +165,22 @@ test('the error of an engine is known to its client and its backend, and as a Ba
     (file) => !known.test(file) && /\bEngineError\b/.test(readFileSync(join(src, file), 'utf8')),
   )
   assert.equal(naming, [])
+})
+
+test('labels of containers are read by backends only', () => {
+  const reading = relative.filter((each) => each.from !== 'backend' && targetOf(each) === 'stack/labels.ts')
+  assert.equal(
+    reading.map(({ file }) => file),
+    [],
+  )
+})
+
+test('states of containers are compared in one file, by the predicates of all others', () => {
+  const state = "'(?:created|running|paused|restarting|removing|exited|dead)'"
+  const comparing = new RegExp(`\\bstate [!=]== ${state}|\\[${state}, ${state}|${state}\\)?\\.(?:has|includes)\\(`)
+  const free = /^(?:view|docker|load|cli)\/|^backend\/(?:state\.ts|engine\/observe\/)/
+  const found = files.filter((file) => !free.test(file) && comparing.test(withoutComments(file)))
+  assert.equal(found, [])
 })
 
 test('only disk.ts of load touches the file system', () => {

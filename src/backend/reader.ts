@@ -1,6 +1,7 @@
 import type { Clock } from '../execute/step-context.ts'
-import type { Stack } from '../stack/model.ts'
+import type { Origin, Stack } from '../stack/model.ts'
 import type { ExecRequest, Session } from './session.ts'
+import type { ContainerState } from './state.ts'
 
 /** What `ps`, `logs`, `endpoints` and attached `up` read, and `exec` talks to. Backend-neutral, plain data but for sessions. */
 export interface Reader {
@@ -41,8 +42,7 @@ export interface Replica {
   number: number
   oneoff: boolean
   image: string
-  /** The engine's word: `created`, `running`, `paused`, `restarting`, `removing`, `exited`, `dead`. */
-  state: string
+  state: ContainerState
   /** The engine's sentence: `Up 2 minutes (healthy)`. */
   status: string
   health?: 'starting' | 'healthy' | 'unhealthy'
@@ -51,7 +51,11 @@ export interface Replica {
   /** Seconds since the epoch. */
   created: number
   ports: PublishedPort[]
-  labels: Record<string, string>
+  origin: Origin
+  /** It was created to take the place of another container, and that is under way. */
+  replacing: boolean
+  /** Whether its command or environment may hold values that are secret; undefined where nothing says so. */
+  hasSecrets?: boolean
 }
 
 export interface PublishedPort {

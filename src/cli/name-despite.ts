@@ -2,7 +2,6 @@ import type { StackError } from '../diagnostics/checked.ts'
 import { type Diagnostic, isError, warning } from '../diagnostics/diagnostic.ts'
 import { guessName } from '../load/discover/guess-name.ts'
 import { realDisk } from '../load/file/disk.ts'
-import { COMPOSE } from '../stack/labels.ts'
 import type { Context } from './context.ts'
 
 /** More is for `flotilla config`. */
@@ -26,7 +25,7 @@ async function isFrom(context: Context, project: string, directory: string): Pro
   try {
     const reader = await context.reader()
     const replicas = await reader.list(project, { all: true }, context.signal)
-    return replicas.some(({ labels }) => labels[COMPOSE.workingDir] === directory)
+    return replicas.some(({ origin }) => origin.workingDir === directory)
   } catch {
     // Without an engine nothing is known, and the problems of the files come first.
     return false

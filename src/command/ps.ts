@@ -1,11 +1,11 @@
 import type { Replica } from '../backend/reader.ts'
+import { isAlive } from '../backend/state.ts'
 import { defineCommand } from '../cli/command.ts'
 import type { Context } from '../cli/context.ts'
 import type { Flags } from '../cli/flag.ts'
 import { printFittingTable, printLines } from '../cli/show.ts'
 import { redactCommand } from '../redact/redact.ts'
 import { SHORTEST } from '../redact/whole-word.ts'
-import { OURS } from '../stack/labels.ts'
 import { type Sensitive, secretsInText } from '../stack/sensitive.ts'
 import { jsonText } from '../view/redact/visible.ts'
 import { namedReplicas } from './shared/named.ts'
@@ -48,7 +48,7 @@ export const command = defineCommand({
     const listed = await reader.list(project, { all }, context.signal)
     const listable = listed.filter((replica) => flags.all || !replica.oneoff)
     const shown = (await namedReplicas(context, listable, args, project)).filter((replica) => {
-      return flags.status.length > 0 ? flags.status.includes(replica.state) : flags.all || ALIVE.has(replica.state)
+      return flags.status.length > 0 ? flags.status.includes(replica.state) : flags.all || isAlive(replica)
     })
     const printed =
       flags.quiet || flags.services ? shown : await Promise.all(shown.map((each) => opened(context, each)))
@@ -75,15 +75,11 @@ export const command = defineCommand({
   },
 })
 
-/** States in which `docker compose ps` shows a container without `--all`. */
-const ALIVE: ReadonlySet<string> = new Set(['running', 'paused', 'restarting'])
-
-/** A container whose labels do not say that it holds no secrets is looked at more closely. */
+/** A container that may hold secrets is inspected. */
 async function opened(context: Context, replica: Replica): Promise<Replica> {
-  const { id, labels, command } = replica
-  const isPlain = labels[OURS.fingerprint] !== undefined && labels[OURS.masked] === undefined
+  const { id, hasSecrets, command } = replica
   const reader = await context.reader()
-  const looked = isPlain ? undefined : await reader.openCommand(id, context.signal)
+  const looked = hasSecrets === false ? undefined : await reader.openCommand(id, context.signal)
   return { ...replica, command: looked ?? redactCommand(command, saidIn(command)) }
 }
 

@@ -1,5 +1,6 @@
 import { DOWN } from '../backend/intent.ts'
 import type { Replica } from '../backend/reader.ts'
+import { hasExited, isAlive } from '../backend/state.ts'
 import { defineCommand } from '../cli/command.ts'
 import type { Context } from '../cli/context.ts'
 import type { Flags } from '../cli/flag.ts'
@@ -7,7 +8,7 @@ import { printLines } from '../cli/show.ts'
 import { StackError } from '../diagnostics/checked.ts'
 import { error } from '../diagnostics/diagnostic.ts'
 import { didYouMean } from '../diagnostics/suggest.ts'
-import { ALIVE, untilEnded } from '../logs/wait-exit.ts'
+import { untilEnded } from '../logs/wait-exit.ts'
 import { declaredOf } from './shared/declared.ts'
 import { carry } from './shared/run-intent.ts'
 
@@ -50,8 +51,8 @@ function chosen(replicas: Replica[], services: string[], project: string): Repli
 
 function candidates(replicas: Replica[], service: string): Replica[] {
   const all = replicas.filter((each) => each.service === service)
-  const alive = all.filter((each) => ALIVE.has(each.state))
-  return alive.length > 0 ? alive : all.filter((each) => each.state === 'exited' && !each.oneoff)
+  const alive = all.filter(isAlive)
+  return alive.length > 0 ? alive : all.filter((each) => hasExited(each) && !each.oneoff)
 }
 
 function nothingToWaitFor(replicas: Replica[], service: string, project: string) {
@@ -76,7 +77,11 @@ async function takeDown(context: Context): Promise<number> {
 
 async function dryRun(context: Context, replicas: Replica[], downProject: boolean): Promise<number> {
   const view = await context.view()
-  for (const { name, state, exitCode = 0 } of replicas)
-    view.say(ALIVE.has(state) ? `would wait for ${name}` : `${name} has ended already, with exit code ${exitCode}`)
+  for (const each of replicas)
+    view.say(
+      isAlive(each)
+        ? `would wait for ${each.name}`
+        : `${each.name} has ended already, with exit code ${each.exitCode ?? 0}`,
+    )
   return downProject ? takeDown(context) : 0
 }

@@ -1,4 +1,5 @@
 import type { Replica } from '../backend/reader.ts'
+import { hasExited, hasSucceeded, isAlive, isLeaving, isRunning, isUnstarted } from '../backend/state.ts'
 import { type DesiredState, isDesired, type ReplicaSlot } from '../project/desired-state.ts'
 import { type DependencyEdge, dependenciesOf, namespacesOf } from '../stack/dependencies.ts'
 import type { Service, Stack } from '../stack/model.ts'
@@ -55,33 +56,26 @@ export function wantedNumbers({ stack, desired }: Pick<Situation, 'stack' | 'des
 /** The container that stands in a slot; what the engine is removing is none. */
 export function replicaAt(replicas: readonly Replica[], { service, number }: ReplicaSlot): Replica | undefined {
   const all = replicas.filter(
-    (each) =>
-      each.service === service &&
-      each.number === number &&
-      !each.oneoff &&
-      each.state !== 'removing' &&
-      each.state !== 'dead',
+    (each) => each.service === service && each.number === number && !each.oneoff && !isLeaving(each),
   )
-  return all.find((each) => isAlive(each)) ?? all[0]
-}
-
-export function isAlive({ state }: Pick<Replica, 'state'>): boolean {
-  return state === 'running' || state === 'paused' || state === 'restarting'
+  return all.find(isAlive) ?? all[0]
 }
 
 /** A container that has done its work: it ended with 0, and nothing says that it is a server. */
-export function isDone(stack: Stack, { state, exitCode, service }: Replica): boolean {
+export function isDone(stack: Stack, replica: Replica): boolean {
+  const { service } = replica
   const spec = stack.services[service] ?? {}
-  return state === 'exited' && exitCode === 0 && (isAwaited(stack, service) || endsWell(spec))
+  return hasSucceeded(replica) && (isAwaited(stack, service) || endsWell(spec))
 }
 
 /**
  * What its state says of a container that nobody was there to hear end: an engine starts what has such a policy again, unless it was
  * stopped by hand.
  */
-export function isStoppedByHand(stack: Stack, { state, exitCode, service }: Replica): boolean {
+export function isStoppedByHand(stack: Stack, replica: Replica): boolean {
+  const { exitCode, service } = replica
   const policy = policyOf(stack.services[service] ?? {})
-  return state === 'exited' && !NOT_STARTED.has(exitCode ?? 0) && (policy === 'always' || policy === 'unless-stopped')
+  return hasExited(replica) && !NOT_STARTED.has(exitCode ?? 0) && (policy === 'always' || policy === 'unless-stopped')
 }
 
 /** Of those that are in trouble, those whose dependencies are as they have to be, or are among them too. */
@@ -102,10 +96,10 @@ function problemAt(situation: Situation, slot: ReplicaSlot): Problem | undefined
   if (!replica)
     return isAwaited(stack, slot.service) || done.has(keyOf(slot)) ? undefined : { ...slot, kind: 'missing' }
   const found = { ...slot, id: replica.id }
-  if (replica.state === 'created') return { ...found, kind: 'unstarted' }
-  if (replica.state === 'running' && cutOff.has(replica.id)) return { ...found, kind: 'cut-off' }
-  if (replica.state === 'running') return replica.health === 'unhealthy' ? { ...found, kind: 'unhealthy' } : undefined
-  if (replica.state !== 'exited' || isDone(stack, replica)) return undefined
+  if (isUnstarted(replica)) return { ...found, kind: 'unstarted' }
+  if (isRunning(replica) && cutOff.has(replica.id)) return { ...found, kind: 'cut-off' }
+  if (isRunning(replica)) return replica.health === 'unhealthy' ? { ...found, kind: 'unhealthy' } : undefined
+  if (!hasExited(replica) || isDone(stack, replica)) return undefined
   return { ...found, kind: 'ended', ...(replica.exitCode !== undefined && { exitCode: replica.exitCode }) }
 }
 
@@ -147,11 +141,10 @@ function isMet(
   const numbers = new Set([...wantedNumbers(situation, service), ...(isHost ? [1] : [])])
   return [...numbers].every((number) => {
     const replica = replicaAt(situation.replicas, { service, number })
-    if (condition === 'service_completed_successfully')
-      return replica === undefined || (replica.state === 'exited' && replica.exitCode === 0)
+    if (condition === 'service_completed_successfully') return replica === undefined || hasSucceeded(replica)
     const alive = replica !== undefined && (isAlive(replica) || isDone(situation.stack, replica))
     if (condition === 'service_started')
       return alive || together.some((each) => each.service === service && each.number === number)
-    return replica?.state === 'running' && (replica.health ?? 'healthy') === 'healthy'
+    return isRunning(replica) && (replica?.health ?? 'healthy') === 'healthy'
   })
 }

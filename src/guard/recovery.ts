@@ -1,7 +1,8 @@
 import type { Replica } from '../backend/reader.ts'
+import { isAlive } from '../backend/state.ts'
 import type { ReplicaSlot } from '../project/desired-state.ts'
 import { delayBefore } from './back-off.ts'
-import { isAlive, keyOf, type Problem, replicaAt } from './problem.ts'
+import { keyOf, type Problem, replicaAt } from './problem.ts'
 
 /** Milliseconds. One that has kept running for this long runs again; the more often it has ended, the longer it takes. */
 const SHORTEST = 2_000

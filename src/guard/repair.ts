@@ -1,8 +1,9 @@
 import { type RestartIntent, UP, type UpIntent } from '../backend/intent.ts'
+import { isAlive, isPaused } from '../backend/state.ts'
 import type { ReplicaSlot } from '../project/desired-state.ts'
 import { replicasOf } from '../stack/names.ts'
 import { followersOf, guestsOf, isEntangled } from './dependents.ts'
-import { isAlive, keyOf, type Problem, replicaAt, type Situation, wantedNumbers } from './problem.ts'
+import { keyOf, type Problem, replicaAt, type Situation, wantedNumbers } from './problem.ts'
 
 /** Containers that are brought back by one plan: of what an intent takes, only what concerns these slots (`web/1`). */
 export interface Repair {
@@ -68,6 +69,6 @@ function livingSlots(situation: Situation, services: readonly string[]): Replica
   const all = services.flatMap((service) => wantedNumbers(situation, service).map((number) => ({ service, number })))
   return all.filter((slot) => {
     const replica = replicaAt(situation.replicas, slot)
-    return replica !== undefined && isAlive(replica) && replica.state !== 'paused'
+    return replica !== undefined && isAlive(replica) && !isPaused(replica)
   })
 }

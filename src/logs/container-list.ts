@@ -1,8 +1,7 @@
 import type { Change, Reader, Replica } from '../backend/reader.ts'
-import { COMPOSE, OURS } from '../stack/labels.ts'
+import { isAlive, isUnstarted } from '../backend/state.ts'
 import type { FollowOptions, Named } from './follow.ts'
 import { patiently } from './retry.ts'
-import { ALIVE } from './wait-exit.ts'
 
 /** So long the engine may take from the stop to the start of a restart, in milliseconds: only to begin with it. */
 const LINGER = 2000
@@ -93,11 +92,7 @@ export class Followed {
   }
 }
 
-export function isAlive({ state }: Pick<Replica, 'state'>): boolean {
-  return ALIVE.has(state)
-}
-
 /** It was created to take the place of another container, and that is under way. */
-function isToCome({ state, labels }: Replica): boolean {
-  return state === 'created' && (OURS.replaces in labels || COMPOSE.replace in labels)
+function isToCome(replica: Replica): boolean {
+  return isUnstarted(replica) && replica.replacing
 }

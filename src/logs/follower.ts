@@ -1,6 +1,7 @@
 import type { Change, Reader, Replica } from '../backend/reader.ts'
+import { type ContainerState, hasExited, isAlive, isRestarting, isRunning } from '../backend/state.ts'
 import { isAway } from '../diagnostics/backend-error.ts'
-import { Followed, isAlive } from './container-list.ts'
+import { Followed } from './container-list.ts'
 import { containerLog } from './container-log.ts'
 import { Life } from './container-run.ts'
 import type { Exit, FollowOptions, Named, Upcoming } from './follow.ts'
@@ -106,7 +107,7 @@ export class Follower {
   /** What was never started has nothing to tell. */
   #meet(replica: Replica, isNews: boolean): void {
     if (isAlive(replica)) this.#begin(replica, false)
-    else if (replica.state === 'exited') this.#begin(replica, !isNews)
+    else if (hasExited(replica)) this.#begin(replica, !isNews)
   }
 
   async #take(changes: AsyncIterable<Change>): Promise<void> {
@@ -139,7 +140,7 @@ export class Follower {
   }
 
   /** Begins to print a container's log, unless that is under way: once what it wrote before its last end is out. */
-  #begin({ id, service, number, state }: Named & { state?: string }, told: boolean): void {
+  #begin({ id, service, number, state }: Named & { state?: ContainerState }, told: boolean): void {
     const before = this.#lives.get(id)
     if (before && !before.ended && !before.died) return
     const life = new Life({ id, service, number }, told)
@@ -148,14 +149,14 @@ export class Follower {
       // A log that cannot be read, for its driver keeps none, is no reason to stop.
       life.logged = (before?.logged ?? Promise.resolve()).then(() => this.#print(life)).catch(() => {})
       this.#attend(life.logged.then(() => this.#ended(life)))
-    } else this.#attend(state === 'exited' ? this.#ended(life) : life.over.then(() => this.#ended(life)))
+    } else this.#attend(state && hasExited({ state }) ? this.#ended(life) : life.over.then(() => this.#ended(life)))
   }
 
   async #died(life: Life, code: number | undefined): Promise<void> {
     life.died = true
     await life.drained(this.options.clock, this.signal)
-    const state = await this.#stateAfter(life)
-    this.#tell(life, { code, restarting: state === 'restarting' && !life.asked })
+    const restarting = await this.#startsAgain(life)
+    this.#tell(life, { code, restarting: restarting && !life.asked })
     if (life.silent) await this.#ended(life)
   }
 
@@ -164,8 +165,8 @@ export class Follower {
     life.ended = true
     for (let looks = 0; looks < LOOKS && this.#lives.get(life.replica.id) === life; looks++) {
       const now = await this.#followed.find(life.replica.id)
-      if (now?.state !== 'running') {
-        this.#tell(life, { code: now?.exitCode, restarting: now?.state === 'restarting' && !life.asked })
+      if (!isRunning(now)) {
+        this.#tell(life, { code: now?.exitCode, restarting: isRestarting(now) && !life.asked })
         return this.#finishIfOver()
       }
       await this.options.clock.sleep(LOOK_AGAIN, this.signal)
@@ -176,16 +177,16 @@ export class Follower {
     else this.#begin(life.replica, false)
   }
 
-  /** What a container that has died is then: one that runs again was restarted. */
-  async #stateAfter(life: Life): Promise<string | undefined> {
+  /** Whether a container that has died is started again; one that runs was. */
+  async #startsAgain(life: Life): Promise<boolean> {
     for (let looks = 0; looks < LOOKS; looks++) {
-      if (life.told) return undefined
-      if (this.#lives.get(life.replica.id) !== life) return 'restarting'
+      if (life.told) return false
+      if (this.#lives.get(life.replica.id) !== life) return true
       const now = await this.#followed.find(life.replica.id)
-      if (now?.state !== 'running') return now?.state
+      if (!isRunning(now)) return isRestarting(now)
       await this.options.clock.sleep(LOOK_AGAIN, this.signal)
     }
-    return undefined
+    return false
   }
 
   #tell(life: Life, exit: Exit): void {

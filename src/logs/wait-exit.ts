@@ -1,4 +1,5 @@
 import type { Reader, Replica } from '../backend/reader.ts'
+import { isAlive } from '../backend/state.ts'
 import { isAway } from '../diagnostics/backend-error.ts'
 import type { Clock } from '../execute/step-context.ts'
 import { PAUSE, patiently } from './retry.ts'
@@ -54,7 +55,7 @@ class Ends {
   /** Those that ended well first, so that of several that had ended already a failure is the last. */
   #look(listed: Replica[]): void {
     const found = [...this.#open.keys()].map((id) => [id, listed.find((each) => each.id === id)] as const)
-    const ended = found.filter(([, replica]) => !replica || !ALIVE.has(replica.state))
+    const ended = found.filter(([, replica]) => !isAlive(replica))
     const codes = ended.map(([id, replica]) => [id, replica ? (replica.exitCode ?? 0) : REMOVED] as const)
     for (const [id, code] of codes.sort(([, a], [, b]) => a - b)) this.#end(id, code)
   }
@@ -80,5 +81,3 @@ class Ends {
     this.options.onEnd(replica, code)
   }
 }
-
-export const ALIVE: ReadonlySet<string> = new Set(['running', 'paused', 'restarting'])

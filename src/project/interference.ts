@@ -1,4 +1,5 @@
 import type { Change, Reader, Replica } from '../backend/reader.ts'
+import { hasExited, isDead, isRestarting } from '../backend/state.ts'
 import type { Plan } from '../plan/plan.ts'
 import { type Address, containerAddress, kindOf } from '../stack/address.ts'
 
@@ -28,7 +29,7 @@ export async function aftermathOf(
   const replicas = (await reader.list(plan.stack, { all: true }, signal)).filter(({ oneoff }) => !oneoff)
   const found = new Map(replicas.map((each) => [addressOf(each), each]))
   const wanted = broughtUp(plan)
-  const ended = wanted.flatMap((each) => found.get(each) ?? []).filter(({ state }) => state === 'exited')
+  const ended = wanted.flatMap((each) => found.get(each) ?? []).filter(hasExited)
   const stopped = ended.length > 0 ? stoppedSince(began, await reader.remembered(plan.stack, now, signal)) : []
   const isStopped = ({ id }: Replica) => stopped.includes(id)
   return {
@@ -37,8 +38,8 @@ export async function aftermathOf(
   }
 }
 
-function hasFallen({ state }: Replica): boolean {
-  return state === 'exited' || state === 'restarting' || state === 'dead'
+function hasFallen(replica: Replica): boolean {
+  return hasExited(replica) || isRestarting(replica) || isDead(replica)
 }
 
 const addressOf = ({ service, number }: Replica) => containerAddress(service, number)

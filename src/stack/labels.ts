@@ -1,3 +1,5 @@
+import type { Origin } from './model.ts'
+
 /** Labels shared with `docker compose` (pkg/api/labels.go of docker/compose), so that either tool can take over. */
 export const COMPOSE = {
   project: 'com.docker.compose.project',
@@ -16,6 +18,11 @@ export const COMPOSE = {
   replace: 'com.docker.compose.replace',
   slug: 'com.docker.compose.slug',
 } as const
+
+/** Where a container was brought up from; a directory of no name where its labels do not say it. */
+export function originOf(labels: Readonly<Record<string, string>>): Origin {
+  return { workingDir: labels[COMPOSE.workingDir] ?? '', configFiles: (labels[COMPOSE.configFiles] ?? '').split(',') }
+}
 
 /** The version of the label conventions of `docker compose` that we follow. */
 export const CONVENTIONS = '2.40.3'

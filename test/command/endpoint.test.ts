@@ -18,7 +18,8 @@ function replicaOf(more: Partial<Replica>): Replica {
     command: 'serve',
     created: 0,
     ports: [],
-    labels: {},
+    origin: { workingDir: '', configFiles: [] },
+    replacing: false,
     ...more,
   }
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Replica } from '../../src/backend/reader.ts'
+import type { ContainerState } from '../../src/backend/state.ts'
 import { affectedBy, followersOf, guestsOf } from '../../src/guard/dependents.ts'
 import type { Problem, Situation } from '../../src/guard/problem.ts'
 import { repairsFor } from '../../src/guard/repair.ts'
@@ -79,8 +80,17 @@ test('who goes along goes along whole ways', () => {
   )
 })
 
-function replica(service: string, state: string): Replica {
-  const common = { image: 'app:1', status: '', command: '', created: 0, ports: [], labels: {}, oneoff: false }
+function replica(service: string, state: ContainerState): Replica {
+  const common = {
+    image: 'app:1',
+    status: '',
+    command: '',
+    created: 0,
+    ports: [],
+    origin: { workingDir: '', configFiles: [] },
+    replacing: false,
+    oneoff: false,
+  }
   return { id: `${service}-id`, name: `lab-${service}-1`, service, number: 1, state, ...common }
 }
 

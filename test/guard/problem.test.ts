@@ -1,12 +1,22 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Replica } from '../../src/backend/reader.ts'
+import type { ContainerState } from '../../src/backend/state.ts'
 import { problemsOf, readyOnes, type Situation } from '../../src/guard/problem.ts'
 import type { Service } from '../../src/stack/model.ts'
 import { stackOf } from '../backend/support.ts'
 
-function replica(service: string, state: string, more: Partial<Replica> = {}): Replica {
-  const common = { image: 'app:1', status: '', command: '', created: 0, ports: [], labels: {}, oneoff: false }
+function replica(service: string, state: ContainerState, more: Partial<Replica> = {}): Replica {
+  const common = {
+    image: 'app:1',
+    status: '',
+    command: '',
+    created: 0,
+    ports: [],
+    origin: { workingDir: '', configFiles: [] },
+    replacing: false,
+    oneoff: false,
+  }
   return { id: `${service}-id`, name: `lab-${service}-1`, service, number: 1, state, ...common, ...more }
 }
 
@@ -55,7 +65,7 @@ for (const [name, [service, replicas, kind]] of Object.entries(CASES)) {
 
 test('what lives in namespaces of an earlier run is cut off, while it runs and is wanted', () => {
   const guest: Service = { network_mode: 'service:vpn' }
-  const kinds = (state: string, more: Partial<Situation> = {}) => {
+  const kinds = (state: ContainerState, more: Partial<Situation> = {}) => {
     const situation = viewOf({ vpn: {}, guest }, [replica('vpn', 'running'), replica('guest', state)])
     return problemsOf({ ...situation, cutOff: new Set(['guest-id']), ...more }).map(({ kind }) => kind)
   }

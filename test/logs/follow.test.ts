@@ -31,7 +31,16 @@ async function followed(scene: Scene): Promise<string[]> {
   const told: string[] = []
   const ended = () => clock.now() >= scene.endsAfter * 1000
   const replica = { id: 'c', name: 'p-a-1', service: 'a', number: 1, oneoff: false }
-  const listed = { ...replica, image: 'i', status: '', command: '', created: 0, ports: [], labels: {} }
+  const listed = {
+    ...replica,
+    image: 'i',
+    status: '',
+    command: '',
+    created: 0,
+    ports: [],
+    origin: { workingDir: '', configFiles: [] },
+    replacing: false,
+  }
   let subscribed = 0
   const reader: Reader = {
     ...engineReader(memoryEngine()),

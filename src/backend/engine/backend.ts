@@ -1,4 +1,5 @@
 import type { Engine } from '../../docker/port.ts'
+import { originOf } from '../../stack/labels.ts'
 import { otherOrigin } from '../../stack/origin.ts'
 import type { Backend, PendingObservation } from '../backend.ts'
 import type { UpIntent } from '../intent.ts'
@@ -40,8 +41,8 @@ export function engineBackend(engine: Engine, options: BackendOptions): Backend<
         surroundings(engine, stack, options, signal, intent),
       ])
       const observed = { ...found, ...around }
-      const labels = found.containers.map((each) => each.labels)
-      const elsewhere = otherOrigin(labels, stack.origin, options.realDirectory ?? (() => undefined))
+      const origins = found.containers.map((each) => originOf(each.labels))
+      const elsewhere = otherOrigin(origins, stack.origin, options.realDirectory ?? (() => undefined))
       const apart = stillApart(journal.networks, observed.containers)
       return {
         ...observed,

@@ -1,6 +1,6 @@
 import type { Replica } from '../../backend/reader.ts'
+import { isAlive } from '../../backend/state.ts'
 import type { Context } from '../../cli/context.ts'
-import { isAlive } from '../../logs/container-list.ts'
 import { replicaName } from '../../project/replicas.ts'
 
 /** What an interrupted `up` leaves running, since it has not started it, with the command that stops it; undefined where that is nothing. */

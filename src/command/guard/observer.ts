@@ -1,6 +1,7 @@
 import type { Change, Reader, Replica } from '../../backend/reader.ts'
+import { isAlive, isRunning } from '../../backend/state.ts'
 import { isEntangled } from '../../guard/dependents.ts'
-import { isAlive, isDone, isStoppedByHand, keyOf, type Problem } from '../../guard/problem.ts'
+import { isDone, isStoppedByHand, keyOf, type Problem } from '../../guard/problem.ts'
 import { StopDetector, stoppedIn } from '../../guard/stop-detector.ts'
 import type { Desired, DesiredState, ReplicaSlot } from '../../project/desired-state.ts'
 import type { DesiredStateStore } from '../../project/desired-state-file.ts'
@@ -91,7 +92,7 @@ export class Observer {
   /** Whether the list is behind what events have told already. */
   isBehind(replicas: readonly Replica[]): boolean {
     for (const [id, looks] of this.#ended) {
-      const isBehind = replicas.some((each) => each.id === id && each.state === 'running')
+      const isBehind = replicas.some((each) => each.id === id && isRunning(each))
       if (isBehind && looks < LOOKS) this.#ended.set(id, looks + 1)
       else this.#ended.delete(id)
     }

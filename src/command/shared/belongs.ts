@@ -3,7 +3,6 @@ import type { Context } from '../../cli/context.ts'
 import { ownName } from '../../load/discover/guess-name.ts'
 import { realDirectory, realDisk } from '../../load/file/disk.ts'
 import type { Loaded } from '../../load/loaded.ts'
-import { COMPOSE } from '../../stack/labels.ts'
 import type { Stack } from '../../stack/model.ts'
 import { isFrom } from '../../stack/origin.ts'
 
@@ -42,7 +41,7 @@ function strangeness(
   if (isChosen && declared.length > 0) return undefined
   if (replicas.length === 0) return `no container says that it was brought up from ${files}`
   const isWhole = declared.length === replicas.length
-  if (!replicas.some((each) => isFrom(each.labels, origin, realDirectory)))
+  if (!replicas.some((each) => isFrom(each.origin, origin, realDirectory)))
     return isWhole && replicas.every(isHomeless) ? undefined : `it was not brought up from ${files}`
   if (declared.length === 0) return `${files} declares none of its services`
   return saysOther && !isWhole ? `${files} says another name, and does not declare all of its services` : undefined
@@ -54,6 +53,6 @@ function hasProviders({ services }: Stack): boolean {
 }
 
 /** Whether no directory of this machine is the one that it was brought up from: it was moved, or never known. */
-function isHomeless({ labels }: Pick<Replica, 'labels'>): boolean {
-  return realDirectory(labels[COMPOSE.workingDir] ?? '') === undefined
+function isHomeless({ origin }: Replica): boolean {
+  return realDirectory(origin.workingDir) === undefined
 }

@@ -1,5 +1,6 @@
 import type { Declared } from '../../backend/backend.ts'
 import type { Replica } from '../../backend/reader.ts'
+import { hasSucceeded, isRestarting } from '../../backend/state.ts'
 import type { Context } from '../../cli/context.ts'
 import { type Diagnostic, warning } from '../../diagnostics/diagnostic.ts'
 import { isAwaited } from '../../guard/problem.ts'
@@ -10,24 +11,21 @@ import type { Carried } from './run-intent.ts'
 /** Says what was started and does not run any more. A job that others wait for has an end that is no news. */
 export async function tellFallen(context: Context, { declared, plan, fallen }: Carried<Declared>): Promise<void> {
   const odd = fallen.filter((each) => !hasDone(declared.stack, each))
-  const done = odd.filter(isDone)
+  const done = odd.filter(hasSucceeded)
   if (done.length > 0) (await context.view()).say(`ended by now, with exit code 0: ${done.map(replicaName).join(', ')}`)
-  const problems = odd.filter((each) => !isDone(each)).map(problemOf)
+  const problems = odd.filter((each) => !hasSucceeded(each)).map(problemOf)
   await context.warn(problems.filter(({ message }) => !plan.notes.some((note) => note.message === message)))
 }
 
-function isDone({ state, exitCode }: Replica): boolean {
-  return state === 'exited' && exitCode === 0
-}
-
 function hasDone(stack: Stack, replica: Replica): boolean {
-  return isDone(replica) && isAwaited(stack, replica.service)
+  return hasSucceeded(replica) && isAwaited(stack, replica.service)
 }
 
 function problemOf(replica: Replica): Diagnostic {
-  const { state, exitCode, service } = replica
+  const { exitCode, service } = replica
   const code = exitCode === undefined ? '' : ` with exit code ${exitCode}`
-  const fate =
-    state === 'restarting' ? `keeps ending${code}, and the engine starts it again` : `has ended${code} already`
+  const fate = isRestarting(replica)
+    ? `keeps ending${code}, and the engine starts it again`
+    : `has ended${code} already`
   return warning('container-exited', `${replicaName(replica)} ${fate}`, { hint: `flotilla logs ${service}` })
 }

@@ -1,4 +1,5 @@
 import type { Replica } from '../../backend/reader.ts'
+import { type ContainerState, isRunning } from '../../backend/state.ts'
 import type { Context } from '../../cli/context.ts'
 import { StackError } from '../../diagnostics/checked.ts'
 import { type Diagnostic, error } from '../../diagnostics/diagnostic.ts'
@@ -15,7 +16,6 @@ export async function targetOf(context: Context, service: string, index: number 
   const all = await reader.list(project, { all: true }, context.signal)
   const replicas = all.filter((each) => each.service === service && !each.oneoff)
   const numbered = replicas.filter((each) => index === undefined || each.number === index)
-  const isRunning = ({ state }: Replica) => state === 'running'
   const target = numbered.find(isRunning) ?? (index === undefined ? oneOffOf(all, service).find(isRunning) : undefined)
   if (target) return target
   throw new StackError([
@@ -46,10 +46,10 @@ function noSuchNumber(service: string, index: number | undefined, replicas: read
   return error('no-container', `service "${service}" has no container number ${index}`, { hint })
 }
 
-const WAYS_BACK: Readonly<Record<string, string>> = { paused: 'unpause', restarting: 'logs' }
+const WAYS_BACK: Partial<Record<ContainerState, string>> = { paused: 'unpause', restarting: 'logs' }
 
 function notRunning(service: string, replicas: readonly Replica[]): Diagnostic {
   const states = replicas.map((each) => `${replicaName(each)} is ${each.state}`).join(', ')
-  const verb = WAYS_BACK[replicas[0]?.state ?? ''] ?? 'start'
+  const verb = WAYS_BACK[replicas[0]?.state ?? 'exited'] ?? 'start'
   return error('no-container', `service "${service}" does not run: ${states}`, { hint: `flotilla ${verb} ${service}` })
 }

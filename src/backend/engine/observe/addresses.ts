@@ -2,7 +2,7 @@ import type { ContainerSummary } from '../../../docker/port.ts'
 import type { Attachment, Stack } from '../../../stack/model.ts'
 import { primaryNetwork } from '../../../stack/networks.ts'
 import type { Observed } from './observed.ts'
-import { isAlive } from './writable-mounts.ts'
+import { isInUse } from './writable-mounts.ts'
 
 /** The static addresses that a service's containers are to have, each with the name of its network. */
 export function addressesOf(stack: Stack, name: string): string[] {
@@ -28,7 +28,7 @@ export function wantsUnlisted({ services }: Stack): boolean {
 
 /** Those that a container has now. A list tells IPv4 addresses only; what may give up others has been inspected. */
 export function addressesHeldBy(container: ContainerSummary, details: Observed['details']): string[] {
-  if (!isAlive(container)) return []
+  if (!isInUse(container)) return []
   const { networks = {}, spec } = details[container.id] ?? {}
   const endpoints = spec?.NetworkingConfig?.EndpointsConfig ?? {}
   return Object.entries(container.networks).flatMap(([name, { ipAddress }]) =>

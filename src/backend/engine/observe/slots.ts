@@ -5,6 +5,7 @@ import type { Address } from '../../../stack/address.ts'
 import { COMPOSE, OURS } from '../../../stack/labels.ts'
 import type { Stack } from '../../../stack/model.ts'
 import { containerName } from '../../../stack/names.ts'
+import { hasSucceeded, isLeaving, isRunning } from '../../state.ts'
 import { type IsCurrent, numbersOf, type Places } from './numbers.ts'
 
 /** The place of one replica, and the containers that stand in it. */
@@ -36,20 +37,14 @@ export function runsAsDeclared(
 ): boolean {
   const service = container.labels[COMPOSE.service] ?? ''
   const spec = stack.services[service]
-  if (!spec || !(container.state === 'running' || hasDone(stack, container)) || isUnfinished(container, all))
-    return false
+  if (!spec || !(isRunning(container) || hasDone(stack, container)) || isUnfinished(container, all)) return false
   const index = Number(container.labels[COMPOSE.number])
   return container.name === containerName(stack, service, spec, index) && made.has(container.id)
 }
 
-/** It has processes, at work, frozen or about to be started again: a `stop` ends it, and a `start` has nothing to do. */
-export function isUp(container: Pick<ContainerSummary, 'state'> | undefined): boolean {
-  return container !== undefined && ['running', 'paused', 'restarting'].includes(container.state)
-}
-
 /** A job that others wait for has done its work once it ended with 0. */
-export function hasDone(stack: Stack, { state, exitCode, labels }: ContainerSummary): boolean {
-  return state === 'exited' && exitCode === 0 && isJobIn(stack, labels[COMPOSE.service] ?? '')
+export function hasDone(stack: Stack, container: ContainerSummary): boolean {
+  return hasSucceeded(container) && isJobIn(stack, container.labels[COMPOSE.service] ?? '')
 }
 
 /** A service that some other waits for with `service_completed_successfully`. */
@@ -132,10 +127,6 @@ function isReplica(container: ContainerSummary, service: string, index: number):
   return labels[COMPOSE.service] === service && labels[COMPOSE.number] === String(index) && !isOneOff(container)
 }
 
-function isLeaving({ state }: ContainerSummary): boolean {
-  return state === 'removing' || state === 'dead'
-}
-
 /** It replaces something that is still there. Once that is gone, it is simply the container of its slot. */
 function isUnfinished(container: ContainerSummary, all: ContainerSummary[]): boolean {
   const replaced = container.labels[OURS.replaces]
@@ -144,6 +135,6 @@ function isUnfinished(container: ContainerSummary, all: ContainerSummary[]): boo
 
 /** As declared before changed, running before stopped, newest first: ties are broken by id, so that plans never depend on order. */
 function best(stack: Stack, containers: ContainerSummary[]): ContainerSummary[] {
-  const rank = (each: ContainerSummary) => (matches(stack, each) ? 2 : 0) + (each.state === 'running' ? 1 : 0)
+  const rank = (each: ContainerSummary) => (matches(stack, each) ? 2 : 0) + (isRunning(each) ? 1 : 0)
   return [...containers].sort((a, b) => rank(b) - rank(a) || b.created - a.created || (a.id < b.id ? -1 : 1))
 }

@@ -2,6 +2,7 @@ import type { ContainerDetail, ContainerSummary, Engine } from '../../../docker/
 import { namespacesOf } from '../../../stack/dependencies.ts'
 import { COMPOSE } from '../../../stack/labels.ts'
 import type { Stack } from '../../../stack/model.ts'
+import { isPaused, isRunning } from '../../state.ts'
 
 /**
  * The ids of containers that run in the namespaces of a container that was started after them: what they live in ended with its earlier
@@ -14,7 +15,7 @@ export async function cutOff(
   containers: ContainerSummary[],
   signal: AbortSignal,
 ): Promise<string[]> {
-  const running = containers.filter(({ state }) => state === 'running' || state === 'paused')
+  const running = containers.filter((each) => isRunning(each) || isPaused(each))
   const pairs = running.flatMap((guest) => hostsOf(stack, guest, running).map((host) => [guest.id, host.id] as const))
   const ids = [...new Set(pairs.flat())]
   const inspected = ids.map(async (id) => [id, startOf(await engine.inspectContainer(id, signal))] as const)

@@ -1,6 +1,7 @@
 import { posix } from 'node:path'
 import type { ContainerSummary } from '../../../docker/port.ts'
 import type { Mount, Stack } from '../../../stack/model.ts'
+import { isAlive, isBeingRemoved } from '../../state.ts'
 import { writablePlaces } from './data-risk.ts'
 
 /** The volumes, by the engine's names, and directories, by path, that a service's containers are to write to. */
@@ -22,11 +23,12 @@ function placeOf({ volumes }: Stack, { type, source, read_only }: Mount): string
 
 /** Those that a container can write to now: one that does not run writes nothing. */
 export function placesHeldBy(container: ContainerSummary): string[] {
-  return isAlive(container) ? writablePlaces(container) : []
+  return isInUse(container) ? writablePlaces(container) : []
 }
 
-export function isAlive({ state }: ContainerSummary): boolean {
-  return state === 'running' || state === 'paused' || state === 'restarting' || state === 'removing'
+/** Whether it holds its volumes and addresses; one that is being removed may do so until it is gone. */
+export function isInUse(container: ContainerSummary): boolean {
+  return isAlive(container) || isBeingRemoved(container)
 }
 
 /** Whether what is written to the one may turn up in the other: the same, or one directory within the other. */

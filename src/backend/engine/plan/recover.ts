@@ -1,6 +1,7 @@
 import type { ContainerSummary } from '../../../docker/port.ts'
 import type { StepId } from '../../../plan/step.ts'
 import { stepIds } from '../../../plan/step-id.ts'
+import { isUnstarted } from '../../state.ts'
 import { sharedPlaces, toldOfData } from '../observe/data-risk.ts'
 import { matches, nextName } from '../observe/slots.ts'
 import { isStranded } from './container/bound-network.ts'
@@ -60,7 +61,7 @@ function dropNext(candidate: Candidate): StepId[] {
 /** It may have run before the command that made it ended, with another image on what its predecessor goes on with. */
 function noteData({ context, slot }: Candidate, next: ContainerSummary): void {
   const { current, service } = slot
-  if (!current || next.state === 'created' || next.imageId === current.imageId) return
+  if (!current || isUnstarted(next) || next.imageId === current.imageId) return
   const places = sharedPlaces(current, next)
   if (places.length > 0) context.builder.note(toldOfData(service, places))
 }

@@ -5,8 +5,9 @@ import { spacesOf } from '../../../stack/dependencies.ts'
 import { COMPOSE } from '../../../stack/labels.ts'
 import type { Stack } from '../../../stack/model.ts'
 import { imageName } from '../../../stack/names.ts'
+import { isAlive } from '../../state.ts'
 import type { EngineAction } from '../action.ts'
-import { isUp, type Slot } from '../observe/slots.ts'
+import type { Slot } from '../observe/slots.ts'
 import { planConnects } from './container/connects.ts'
 import { type Candidate, type Decision, decide, replacedIf } from './container/decide.ts'
 import { planRestart, renewedBefore, restartCause } from './container/dependents.ts'
@@ -134,7 +135,7 @@ function restartWithHosts({ builder, declared }: UpContext, slot: Slot, planned:
   const { current } = slot
   const hosts = spacesOf(declared.stack.services[slot.service] ?? {}).flatMap((host) => planned.get(host)?.[0] ?? [])
   const undone = hosts.find((host) => host.undone !== undefined && host.undone.length > 0)
-  if (!undone?.undone || !current || !isUp(current)) return
+  if (!undone?.undone || !current || !isAlive(current)) return
   const subject = addressOf(slot)
   const cause = `the container of ${undone.slot.service} that it lives in was started again`
   const common = { subject, group: subject, cause, phase: 'undo' as const, ...(undone.when && { when: undone.when }) }

@@ -3,9 +3,10 @@ import { error } from '../../../diagnostics/diagnostic.ts'
 import { foreign } from '../../../diagnostics/foreign.ts'
 import { type ContainerSummary, type Engine, EngineError, type EngineEvent } from '../../../docker/port.ts'
 import { namespacesOf } from '../../../stack/dependencies.ts'
-import { COMPOSE } from '../../../stack/labels.ts'
+import { COMPOSE, OURS, originOf } from '../../../stack/labels.ts'
 import type { Stack } from '../../../stack/model.ts'
 import type { Change, Reader, Replica } from '../../reader.ts'
+import { isAlive } from '../../state.ts'
 import { openCommand } from '../compare/sensitive.ts'
 import { hasFailedTests } from '../observe/health.ts'
 import { familiar } from '../observe/image-reference.ts'
@@ -18,9 +19,7 @@ export function engineReader(engine: Engine): Reader {
   return {
     async list(project, { all, verdicts }, signal) {
       const containers = await engine.listContainers({ labels: [`${COMPOSE.project}=${project}`] }, signal)
-      const chosen = all
-        ? containers
-        : containers.filter((each) => ['running', 'paused', 'restarting'].includes(each.state))
+      const chosen = all ? containers : containers.filter(isAlive)
       const replicas = chosen.map(toReplica).sort(byServiceAndNumber)
       return verdicts ? Promise.all(replicas.map((each) => withVerdict(engine, each, signal))) : replicas
     },
@@ -105,7 +104,9 @@ function toReplica(container: ContainerSummary): Replica {
     command,
     created,
     ports,
-    labels,
+    origin: originOf(labels),
+    replacing: OURS.replaces in labels || COMPOSE.replace in labels,
+    ...(OURS.fingerprint in labels && { hasSecrets: OURS.masked in labels }),
     ...(health && { health }),
     ...(exitCode !== undefined && { exitCode }),
   }

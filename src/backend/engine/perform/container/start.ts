@@ -4,6 +4,7 @@ import { foreign } from '../../../../diagnostics/foreign.ts'
 import { type Engine, EngineError } from '../../../../docker/port.ts'
 import { type Scope, StepFailure, type StepOutput } from '../../../../execute/step-context.ts'
 import { runtimeWords } from '../../../runtime-words.ts'
+import { isRestarting } from '../../../state.ts'
 import type { EngineActions } from '../../action.ts'
 import { addressHolder } from '../failure/address-holder.ts'
 import { collectDossier } from '../failure/dossier.ts'
@@ -41,7 +42,7 @@ async function mustRun(
   { signal }: Scope,
 ): Promise<void> {
   const detail = await engine.inspectContainer(container, signal)
-  if (!detail || detail.running || detail.state === 'restarting') return
+  if (!detail || detail.running || isRestarting(detail)) return
   const problem = error('start-failed', `the old container of ${service} ended again with exit code ${detail.exitCode}`)
   throw new StepFailure(problem, await collectDossier(engine, { service, container, waiting, tries: [] }))
 }

@@ -1,6 +1,7 @@
 import { error } from '../../../../diagnostics/diagnostic.ts'
 import type { ContainerDetail, Engine } from '../../../../docker/port.ts'
 import { type Scope, StepFailure } from '../../../../execute/step-context.ts'
+import { hasExited, isRestarting } from '../../../state.ts'
 import type { Awaited, EngineActions } from '../../action.ts'
 import { collectDossier } from '../failure/dossier.ts'
 import { resolve } from '../resolve.ts'
@@ -42,7 +43,7 @@ async function look(engine: Engine, awaited: Awaited, scope: Scope): Promise<Fal
 function fallOf(detail: ContainerDetail, restarts = detail.restartCount): Pick<Fallen, 'code' | 'why'> | undefined {
   const verdict = judge(detail, 'running_or_healthy')
   if (verdict && !verdict.ready) return { code: verdict.code, why: `${verdict.why}, after it had been ready` }
-  if (detail.state === 'restarting')
+  if (isRestarting(detail))
     return { code: 'container-exited', why: `ended with exit code ${detail.exitCode}, and the engine starts it again` }
   if (detail.restartCount <= restarts) return undefined
   return { code: 'container-exited', why: 'ended after it had been ready, and the engine has started it again' }
@@ -53,7 +54,7 @@ const STOP_FOLLOWS_MS = 500
 
 /** An end by itself is followed by no `stop`, as far as the engine remembers. */
 async function wasStopped(engine: Engine, detail: ContainerDetail, { signal }: Scope): Promise<boolean> {
-  if (detail.state !== 'exited' || !detail.startedAt || !detail.finishedAt) return false
+  if (!hasExited(detail) || !detail.startedAt || !detail.finishedAt) return false
   const until = Date.parse(detail.finishedAt) + STOP_FOLLOWS_MS
   const past = { since: Date.parse(detail.startedAt) / 1000, until: until / 1000 }
   for await (const { id, action } of await engine.events({ types: ['container'], past }, signal))

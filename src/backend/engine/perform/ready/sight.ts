@@ -1,4 +1,5 @@
 import type { ContainerDetail } from '../../../../docker/port.ts'
+import { isRestarting, isRunning } from '../../../state.ts'
 
 /** What one look at a container does not tell, but several do. */
 export interface Sight {
@@ -22,11 +23,11 @@ export class Memory {
   constructor(private readonly steadyMs: number) {}
 
   look(detail: ContainerDetail, now: number): Sight {
-    const { state, restartCount, startedAt } = detail
-    this.#first ??= { restarts: state === 'restarting' ? 0 : restartCount, probe: oldVerdict(detail), at: now }
-    if (this.#run && (state === 'restarting' || this.#run.startedAt !== startedAt))
+    const { restartCount, startedAt } = detail
+    this.#first ??= { restarts: isRestarting(detail) ? 0 : restartCount, probe: oldVerdict(detail), at: now }
+    if (this.#run && (isRestarting(detail) || this.#run.startedAt !== startedAt))
       this.#longestCrashed = Math.max(this.#longestCrashed, now - this.#run.since)
-    if (state !== 'running') this.#run = undefined
+    if (!isRunning(detail)) this.#run = undefined
     else if (!this.#run || this.#run.startedAt !== startedAt) this.#run = { startedAt, since: now }
     return {
       restarts: restartCount - this.#first.restarts,
@@ -38,7 +39,7 @@ export class Memory {
 
   /** Milliseconds until time alone may change what a look tells. */
   nextLook(detail: ContainerDetail, now: number): number | undefined {
-    if (detail.health?.status === 'unhealthy' && detail.state === 'running') return LOOK_AGAIN_MS
+    if (detail.health?.status === 'unhealthy' && isRunning(detail)) return LOOK_AGAIN_MS
     if (!this.#run || detail.health) return undefined
     const left = this.#run.since + this.#neededMs() - now
     return left > 0 ? left : undefined

@@ -1,4 +1,5 @@
 import type { ContainerDetail } from '../../../../docker/port.ts'
+import { isRestarting, isRunning, isUnstarted } from '../../../state.ts'
 import type { ReadyCondition } from '../../action.ts'
 import { hasFailedTests } from '../../observe/health.ts'
 import type { Sight } from './sight.ts'
@@ -15,11 +16,10 @@ const MOST_RESTARTS = 3
 /** Running comes before health: at the moment a container dies its health still reads as it was. What is paused is neither ready nor lost. */
 export function judge(detail: ContainerDetail, condition: ReadyCondition, sight: Sight = UNSEEN): Verdict {
   const isJob = condition === 'service_completed_successfully'
-  if (detail.state === 'restarting' && sight.restarts >= MOST_RESTARTS && !isJob)
-    return keepsEnding(detail, sight.restarts)
-  const ended = !detail.running && detail.state !== 'restarting' && detail.state !== 'created'
+  if (isRestarting(detail) && sight.restarts >= MOST_RESTARTS && !isJob) return keepsEnding(detail, sight.restarts)
+  const ended = !detail.running && !isRestarting(detail) && !isUnstarted(detail)
   if (ended) return judgeEnded(detail, condition)
-  if (isJob || detail.state !== 'running') return undefined
+  if (isJob || !isRunning(detail)) return undefined
   const health = detail.health?.status
   if (health === undefined) return condition === 'running_or_healthy' ? judgeUntested(sight) : noHealthTest()
   if (health === 'healthy') return isOfThisRun(detail) ? { ready: true } : undefined

@@ -2,6 +2,7 @@ import { error } from '../../../../diagnostics/diagnostic.ts'
 import type { ContainerDetail, Engine } from '../../../../docker/port.ts'
 import { answered, OVER } from '../../../../execute/slow-call.ts'
 import { type Clock, type Scope, StepFailure, type StepOutput } from '../../../../execute/step-context.ts'
+import { isDead, isPaused, isRestarting, isRunning } from '../../../state.ts'
 import type { EngineActions } from '../../action.ts'
 import { collectDossier } from '../failure/dossier.ts'
 import { probeUntilPass } from './probe.ts'
@@ -39,7 +40,7 @@ export async function waitReady(tools: WaitTools, action: Wait, container: strin
       const detail = await answered(engine.inspectContainer(container, scope.signal), scope)
       const now = scope.clock.now()
       const verdict = detail ? judge(detail, action.condition, memory.look(detail, now)) : gone()
-      const works = detail?.state === 'running'
+      const works = detail !== undefined && isRunning(detail)
       if (verdict?.ready || (works && passed === runOf(detail))) return { restarts: detail?.restartCount ?? 0 }
       if (verdict) throw await failure(engine, action, container, verdict)
       if (works && action.condition !== 'service_completed_successfully' && !probed) void probe(detail)
@@ -116,9 +117,10 @@ async function timedOut(engine: Engine, action: Wait, container: string) {
 }
 
 function progressText(detail: ContainerDetail | undefined): string {
-  if (detail?.state === 'restarting') return `restarting: it ended with exit code ${detail.exitCode}`
-  if (!detail?.running) return 'waiting'
-  if (detail.state === 'paused') return 'paused: flotilla unpause lets it go on'
+  if (!detail) return 'waiting'
+  if (isRestarting(detail)) return `restarting: it ended with exit code ${detail.exitCode}`
+  if (!detail.running) return 'waiting'
+  if (isPaused(detail)) return 'paused: flotilla unpause lets it go on'
   return detail.health ? `health: ${detail.health.status}` : 'running'
 }
 
@@ -160,7 +162,7 @@ export async function waitGone(engine: Engine, watch: Watch, container: string, 
     for (;;) {
       const detail = await answered(engine.inspectContainer(container, signal), scope)
       if (!detail) return
-      if (detail.state === 'dead') await engine.removeContainer(container, { force: true, volumes: false })
+      if (isDead(detail)) await engine.removeContainer(container, { force: true, volumes: false })
       clock.sleep(LOOK_AFTER_MS, signal).then(news.ring, () => undefined)
       await news.next(signal)
     }

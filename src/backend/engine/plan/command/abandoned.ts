@@ -1,12 +1,13 @@
 import { error } from '../../../../diagnostics/diagnostic.ts'
 import type { StepId } from '../../../../plan/step.ts'
 import { COMPOSE, OURS } from '../../../../stack/labels.ts'
+import { isUnstarted } from '../../../state.ts'
 import { addRemove } from '../container/stop.ts'
 import type { UpContext } from '../context.ts'
 
 /** No other command is at work: a one-off container that was never started is nobody's any more. */
 export function removeAbandoned({ observed, builder }: UpContext): Map<string, StepId> {
-  const abandoned = observed.containers.filter(({ labels, state }) => OURS.oneOff in labels && state === 'created')
+  const abandoned = observed.containers.filter((each) => OURS.oneOff in each.labels && isUnstarted(each))
   const options = { cause: 'left by a run that was interrupted', after: [], volumes: true }
   return new Map(abandoned.map((each) => [each.name, addRemove(builder, each, options)]))
 }

@@ -4,12 +4,13 @@ import type { Plan } from '../../../../plan/plan.ts'
 import { stepIds } from '../../../../plan/step-id.ts'
 import type { Declared } from '../../../backend.ts'
 import type { KillIntent } from '../../../intent.ts'
+import { isAlive } from '../../../state.ts'
 import type { EngineAction } from '../../action.ts'
 import type { Observed } from '../../observe/observed.ts'
 import { addressOfContainer } from '../container/stop.ts'
 import { serviceName } from './known.ts'
 import { orphansOf } from './orphans.ts'
-import { isAlive, noteOthers, planned, type VerbScope, verbScope } from './scope.ts'
+import { noteOthers, planned, type VerbScope, verbScope } from './scope.ts'
 
 /** Sends a signal to everything at once, containers of `run` included, as `docker compose` does (pkg/compose/kill.go). */
 export function planKill(declared: Declared, observed: Observed, intent: KillIntent): Checked<Plan<EngineAction>> {

@@ -1,9 +1,10 @@
 import { warning } from '../../../../diagnostics/diagnostic.ts'
 import type { ContainerSummary } from '../../../../docker/port.ts'
 import type { StepId } from '../../../../plan/step.ts'
-import { COMPOSE } from '../../../../stack/labels.ts'
+import { COMPOSE, originOf } from '../../../../stack/labels.ts'
 import type { Stack } from '../../../../stack/model.ts'
 import { isFrom } from '../../../../stack/origin.ts'
+import { hasExited, isDead } from '../../../state.ts'
 import { isOneOff } from '../../observe/slots.ts'
 import { isHookContainer } from '../container/hooks.ts'
 import { addRemove } from '../container/stop.ts'
@@ -19,17 +20,17 @@ export function orphansOf(stack: Stack, containers: ContainerSummary[]): Contain
 export function orphanNames({ origin }: Stack, orphans: readonly ContainerSummary[]): string {
   const named = orphans.map(({ name, labels }) => {
     const directory = labels[COMPOSE.workingDir]
-    return directory === undefined || isFrom(labels, origin, () => undefined) ? name : `${name} (from ${directory})`
+    return directory === undefined || isFrom(originOf(labels), origin, () => undefined)
+      ? name
+      : `${name} (from ${directory})`
   })
   return named.sort().join(', ')
 }
 
 /** Containers of `run` that have ended and were kept, as `docker compose` counts them among orphans (pkg/compose/containers.go). */
 function leftByRun(containers: ContainerSummary[]): ContainerSummary[] {
-  return containers.filter((each) => isOneOff(each) && !isHookContainer(each) && ENDED.has(each.state))
+  return containers.filter((each) => isOneOff(each) && !isHookContainer(each) && (hasExited(each) || isDead(each)))
 }
-
-const ENDED: ReadonlySet<string> = new Set(['exited', 'dead'])
 
 /** Orphans are removed if that was asked for, else mentioned. The result tells which names become free, and after which step. */
 export function planOrphans(context: UpContext): Map<string, StepId> {

@@ -3,6 +3,7 @@ import type { Plan } from '../../../../plan/plan.ts'
 import { stepIds } from '../../../../plan/step-id.ts'
 import type { Declared } from '../../../backend.ts'
 import type { PauseIntent } from '../../../intent.ts'
+import { isPaused, isRunning } from '../../../state.ts'
 import type { EngineAction } from '../../action.ts'
 import type { Observed } from '../../observe/observed.ts'
 import { dependentsFirst, neededFirst } from '../container/order.ts'
@@ -16,11 +17,11 @@ export function planPause(declared: Declared, observed: Observed, intent: PauseI
   if (!checked.ok) return checked
   const scope = checked.value
   const pausing = intent.kind === 'pause'
-  const affected = pausing ? 'running' : 'paused'
+  const isAffected = pausing ? isRunning : isPaused
   const inOrder = pausing ? dependentsFirst : neededFirst
   inOrder(scope.known, replicasIn(scope), (container, after) => {
     if (pausing) noteRestarting(scope.builder, container)
-    if (container.state !== affected) return undefined
+    if (!isAffected(container)) return undefined
     const address = addressOfContainer(container)
     return scope.builder.add({
       id: stepIds[intent.kind](address, container.id),

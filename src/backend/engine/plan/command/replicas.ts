@@ -1,6 +1,7 @@
 import type { ContainerSummary } from '../../../../docker/port.ts'
 import { COMPOSE, OURS } from '../../../../stack/labels.ts'
 import { UP, type UpIntent } from '../../../intent.ts'
+import { isLeaving, isRunning } from '../../../state.ts'
 import { HERE } from '../../lower/host-paths.ts'
 import { imageFinder } from '../../observe/image-reference.ts'
 import type { Slot } from '../../observe/slots.ts'
@@ -56,10 +57,10 @@ function standingSlots(scope: VerbScope): Map<string, Slot[]> {
  * One container a replica: of an interrupted replacement the one that runs, else the old one. What is being removed is none.
  */
 function standing(containers: ContainerSummary[]): ContainerSummary[] {
-  const present = containers.filter(({ state }) => state !== 'removing' && state !== 'dead')
+  const present = containers.filter((each) => !isLeaving(each))
   const ids = new Set(present.map((each) => each.id))
   const isReplacement = ({ labels }: ContainerSummary) => ids.has(labels[OURS.replaces] ?? '')
-  const rank = (each: ContainerSummary) => (each.state === 'running' ? 2 : 0) + (isReplacement(each) ? 0 : 1)
+  const rank = (each: ContainerSummary) => (isRunning(each) ? 2 : 0) + (isReplacement(each) ? 0 : 1)
   const best = new Map<string, ContainerSummary>()
   for (const each of present.sort((a, b) => (a.id < b.id ? -1 : 1))) {
     const place = `${serviceName(each)}/${each.labels[COMPOSE.number]}`

@@ -6,9 +6,10 @@ import type { Plan } from '../../../../plan/plan.ts'
 import type { Service, Stack } from '../../../../stack/model.ts'
 import { replicasOf } from '../../../../stack/names.ts'
 import type { Declared } from '../../../backend.ts'
+import { isAlive } from '../../../state.ts'
 import type { EngineAction } from '../../action.ts'
 import type { Observed } from '../../observe/observed.ts'
-import { isOneOff, isUp } from '../../observe/slots.ts'
+import { isOneOff } from '../../observe/slots.ts'
 import { noteElsewhere } from './elsewhere.ts'
 import { knownOf, serviceName } from './known.ts'
 import { orphansOf } from './orphans.ts'
@@ -40,8 +41,6 @@ export function verbScope(declared: Declared, observed: Observed, named: readonl
 export function replicasIn({ observed, services }: VerbScope): ContainerSummary[] {
   return observed.containers.filter((each) => !isOneOff(each) && services.has(serviceName(each)))
 }
-
-export const isAlive = isUp
 
 export function serviceOf({ known: { stack } }: VerbScope, container: ContainerSummary): Service | undefined {
   const name = serviceName(container)

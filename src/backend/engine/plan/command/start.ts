@@ -5,6 +5,7 @@ import { type DependencyEdge, dependenciesOf, spacesOf } from '../../../../stack
 import type { Service } from '../../../../stack/model.ts'
 import type { Declared } from '../../../backend.ts'
 import type { StartIntent } from '../../../intent.ts'
+import { isAlive, isPaused } from '../../../state.ts'
 import type { EngineAction } from '../../action.ts'
 import type { Observed } from '../../observe/observed.ts'
 import { hasDone, isOneOff, type Slot } from '../../observe/slots.ts'
@@ -19,7 +20,7 @@ import { isBlind, serviceName } from './known.ts'
 import { waitForAll } from './last-look.ts'
 import { orphansOf } from './orphans.ts'
 import { inputFor, replicaContext } from './replicas.ts'
-import { hasContainers, isAlive, noteMissing, planned as planOf, type VerbScope, verbScope } from './scope.ts'
+import { hasContainers, noteMissing, planned as planOf, type VerbScope, verbScope } from './scope.ts'
 
 /**
  * Starts containers that were created before, with what they depend on, each once its dependencies are what it waits for. A job that has
@@ -70,10 +71,10 @@ function startAll(context: UpContext, name: string, planned: Planned): PlannedRe
 }
 
 function startOne(context: UpContext, slot: Slot, planned: Planned): PlannedReplica {
-  const isPaused = slot.current?.state === 'paused'
+  const paused = isPaused(slot.current)
   const toStart = isToStart(context, slot)
-  const input = inputFor(context, slot, toStart || isPaused ? planned : undefined)
-  if (isPaused) return planUnpause(input, 'it is paused')
+  const input = inputFor(context, slot, toStart || paused ? planned : undefined)
+  if (paused) return planUnpause(input, 'it is paused')
   noteRestarting(context.builder, slot.current)
   if (!toStart) return kept(slot, addDueHooks(input))
   const once = (context.slots.get(slot.service) ?? []).some(runs) ? ('done' as const) : ('due' as const)

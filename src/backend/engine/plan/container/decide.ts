@@ -3,10 +3,11 @@ import { declaredFields } from '../../../../plan/fields.ts'
 import { changedSince } from '../../../../plan/fingerprint.ts'
 import type { FieldChange, StepId, When } from '../../../../plan/step.ts'
 import { COMPOSE, OURS } from '../../../../stack/labels.ts'
+import { hasExited, isAlive, isPaused, isUnstarted } from '../../../state.ts'
 import { compareByInspecting, explainChanges } from '../../compare/compare.ts'
 import { maskChanges } from '../../compare/mask-changes.ts'
 import type { Lowered } from '../../lower/lower.ts'
-import { hasDone, isJobIn, isUp, type Slot } from '../../observe/slots.ts'
+import { hasDone, isJobIn, type Slot } from '../../observe/slots.ts'
 import type { UpContext } from '../context.ts'
 import type { PlannedImage } from '../resource/images.ts'
 import type { PlannedNetwork } from '../resource/networks.ts'
@@ -40,7 +41,7 @@ export function decide(candidate: Candidate): Decision {
   if (!current) return { kind: 'create', cause: 'not created yet' }
   const reason = context.intent.noRecreate ? undefined : reasonToReplace(candidate)
   if (reason) return { kind: 'replace', ...reason }
-  if (current.state === 'paused' && !context.intent.noStart) return { kind: 'unpause', cause: 'it is paused' }
+  if (isPaused(current) && !context.intent.noStart) return { kind: 'unpause', cause: 'it is paused' }
   return runs(candidate) ? { kind: 'keep' } : { kind: 'start', cause: whyStopped(candidate) }
 }
 
@@ -57,7 +58,7 @@ type Reason = Pick<Decision & { kind: 'replace' }, 'cause' | 'changes'>
 function reasonToReplace(candidate: Candidate): Reason | undefined {
   const { context, slot, image, shared } = candidate
   const { services, forceRecreate, recreateDependencies } = context.intent
-  const done = slot.current?.state === 'exited' && runs(candidate)
+  const done = hasExited(slot.current) && runs(candidate)
   if (shared.renewed && !done)
     return { cause: `it lives in the container of ${shared.renewed}, which is made or started anew`, changes: [] }
   if (context.observed.cutOff?.includes(slot.current?.id ?? ''))
@@ -129,7 +130,7 @@ function summary(changes: FieldChange[]): string {
 
 /** A job that has done its work is as good as running; everything else has to run. */
 function runs({ context, slot: { current } }: Candidate): boolean {
-  return current !== undefined && (isUp(current) || hasDone(context.declared.stack, current))
+  return current !== undefined && (isAlive(current) || hasDone(context.declared.stack, current))
 }
 
 /** A service that some other waits for with `service_completed_successfully`. */
@@ -138,7 +139,7 @@ export function isJob({ declared: { stack } }: UpContext, name: string): boolean
 }
 
 function whyStopped({ slot }: Candidate): string {
-  const { state, exitCode } = slot.current ?? { state: 'created' }
-  if (state === 'created') return 'created but not started'
-  return exitCode === undefined ? `it is ${state}` : `it exited with ${exitCode}`
+  const { current } = slot
+  if (!current || isUnstarted(current)) return 'created but not started'
+  return current.exitCode === undefined ? `it is ${current.state}` : `it exited with ${current.exitCode}`
 }

@@ -1,7 +1,7 @@
 import type { After, StepId } from '../../../../plan/step.ts'
 import { againVariant, stepIds } from '../../../../plan/step-id.ts'
 import type { Service } from '../../../../stack/model.ts'
-import { isUp } from '../../observe/slots.ts'
+import { isAlive } from '../../../state.ts'
 import { serviceIn, type UpContext } from '../context.ts'
 import { adder, addressOf, type PlannedReplica, type ReplicaInput } from '../steps.ts'
 import { planConnects } from './connects.ts'
@@ -22,7 +22,7 @@ export function renewedBefore(
   planned: Planned,
 ): PlannedReplica[] {
   const names = followed(serviceIn(context, slot.service))
-  if (names.length === 0 || context.intent.noStart || !isUp(slot.current) || isJob(context, slot.service)) return []
+  if (names.length === 0 || context.intent.noStart || !isAlive(slot.current) || isJob(context, slot.service)) return []
   return names.flatMap((name) => (planned.get(name) ?? []).filter(isRenewed))
 }
 

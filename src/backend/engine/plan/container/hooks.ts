@@ -4,6 +4,7 @@ import type { After, Step, StepId, When } from '../../../../plan/step.ts'
 import { stepIds } from '../../../../plan/step-id.ts'
 import { OURS } from '../../../../stack/labels.ts'
 import type { Hook, Service } from '../../../../stack/model.ts'
+import { isPaused, isRunning } from '../../../state.ts'
 import type { EngineAction, HookRun, Id } from '../../action.ts'
 import { commandText } from '../../command-text.ts'
 import { serviceIn } from '../context.ts'
@@ -42,7 +43,7 @@ export function addPostStart(
 export function addDueHooks(input: ReplicaInput, after: StepId[] = [], when?: When): StepId[] {
   const { current } = input.slot
   const from = input.context.observed.hooksDue?.[current?.id ?? '']
-  const goesOn = current?.state === 'running' || (current?.state === 'paused' && after.length > 0)
+  const goesOn = isRunning(current) || (isPaused(current) && after.length > 0)
   if (from === undefined || !current || !goesOn) return []
   return addPostStart(input, { container: current.id, variant: '', ...(when && { when }) }, after, from)
 }

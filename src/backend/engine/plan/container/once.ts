@@ -1,4 +1,5 @@
 import type { When } from '../../../../plan/step.ts'
+import { hasExited } from '../../../state.ts'
 import { serviceIn } from '../context.ts'
 import type { Once } from '../steps.ts'
 import { type Candidate, decide, replacedIf } from './decide.ts'
@@ -22,6 +23,6 @@ function hasHooks({ context, slot }: Candidate): boolean {
 /** As it is, for all that is known before the plan is carried out. */
 function goesOn(candidate: Candidate, planned: Planned): boolean {
   const { slot, context } = candidate
-  if (!slot.current || slot.next || slot.current.state === 'exited') return false
+  if (!slot.current || slot.next || hasExited(slot.current)) return false
   return decide(candidate).kind === 'keep' && renewedBefore({ context, slot }, planned).length === 0
 }

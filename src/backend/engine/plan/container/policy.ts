@@ -1,7 +1,7 @@
 import type { After, StepId } from '../../../../plan/step.ts'
 import { stepIds } from '../../../../plan/step-id.ts'
 import { OURS } from '../../../../stack/labels.ts'
-import { isUp } from '../../observe/slots.ts'
+import { hasExited, isAlive } from '../../../state.ts'
 import { adder, addressOf, type Created, type ReplicaInput } from '../steps.ts'
 
 /** The restart policy that the old container had before: as recorded, as inspected, else, being as declared, the declared one. */
@@ -25,12 +25,12 @@ const RAN = 'ran'
 
 /** Whether the old container ran before it was replaced: a command that was killed may have stopped it since. */
 export function ranBefore({ slot }: Pick<ReplicaInput, 'slot'>): boolean {
-  return isUp(slot.current) || wasStopped({ slot })
+  return isAlive(slot.current) || wasStopped({ slot })
 }
 
 /** Whether a command that was killed has stopped the old container. */
 export function wasStopped({ slot: { current, next } }: Pick<ReplicaInput, 'slot'>): boolean {
-  return current?.state === 'exited' && next?.labels[OURS.policy]?.split(':')[2] === RAN
+  return hasExited(current) && next?.labels[OURS.policy]?.split(':')[2] === RAN
 }
 
 function parsePolicy(text: string): Policy {

@@ -2,6 +2,7 @@ import type { ContainerSummary } from '../../../../docker/port.ts'
 import type { After, StepId } from '../../../../plan/step.ts'
 import { stepIds } from '../../../../plan/step-id.ts'
 import { type DependencyEdge, dependenciesOf } from '../../../../stack/dependencies.ts'
+import { hasSucceeded, isRunning } from '../../../state.ts'
 import type { ReadyCondition } from '../../action.ts'
 import { serviceIn, type UpContext } from '../context.ts'
 import { addressOf, type PlannedReplica, waitIds } from '../steps.ts'
@@ -80,8 +81,8 @@ const WORDS: Record<ReadyCondition, string> = {
 
 function isReady({ slot: { current } }: PlannedReplica, condition: ReadyCondition): boolean {
   if (!current) return false
-  const done = current.state === 'exited' && current.exitCode === 0
-  const running = current.state === 'running'
+  const done = hasSucceeded(current)
+  const running = isRunning(current)
   switch (condition) {
     case 'service_completed_successfully':
       return done

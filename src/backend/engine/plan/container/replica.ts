@@ -1,5 +1,6 @@
 import type { When } from '../../../../plan/step.ts'
 import { stepIds } from '../../../../plan/step-id.ts'
+import { hasExited, isUnstarted } from '../../../state.ts'
 import { addDatabaseCheck } from '../resource/database.ts'
 import { adder, addressOf, type PlannedReplica, type ReplicaInput } from '../steps.ts'
 import { planConnects } from './connects.ts'
@@ -26,7 +27,7 @@ export function planCreate(input: ReplicaInput, cause: string): PlannedReplica {
 export function planStart(input: ReplicaInput, cause: string, when?: When): PlannedReplica {
   const { slot } = input
   const container = slot.current?.id ?? ''
-  const unstarted = slot.current?.state === 'created'
+  const unstarted = isUnstarted(slot.current)
   // What was cleared away may have held its host port.
   const prepared = [
     ...input.before,
@@ -51,7 +52,7 @@ export function planUnpause(input: ReplicaInput, cause: string, when?: When): Pl
 
 /** A kept container that someone disconnected is connected again; one that has done its work needs no network. */
 export function planKeep(input: ReplicaInput): PlannedReplica {
-  const connected = input.slot.current?.state === 'exited' ? [] : planConnects(input)
+  const connected = hasExited(input.slot.current) ? [] : planConnects(input)
   const started = addDueHooks(input)
   const settled = [...connected, ...started]
   const { slot, context } = input

@@ -2,11 +2,12 @@ import { warning } from '../../../../diagnostics/diagnostic.ts'
 import type { ContainerSummary } from '../../../../docker/port.ts'
 import type { PlanBuilder } from '../../../../plan/builder.ts'
 import { COMPOSE } from '../../../../stack/labels.ts'
+import { isRestarting } from '../../../state.ts'
 import type { EngineAction } from '../../action.ts'
 
 /** A container that is left as it is though it ends again and again: without a word it would look well. */
 export function noteRestarting(builder: PlanBuilder<EngineAction>, container: ContainerSummary | undefined): void {
-  if (container?.state !== 'restarting') return
+  if (!container || !isRestarting(container)) return
   const { labels, exitCode = 0 } = container
   const service = labels[COMPOSE.service] ?? ''
   const name = `${service}-${labels[COMPOSE.number]}`

@@ -6,8 +6,8 @@ import { type Address, containerAddress, oneOffAddress, orphanAddress } from '..
 import { COMPOSE } from '../../../../stack/labels.ts'
 import type { Service } from '../../../../stack/model.ts'
 import { milliseconds } from '../../../../stack/units.ts'
+import { isAlive, isBeingRemoved, isDead, isRunning } from '../../../state.ts'
 import type { EngineAction } from '../../action.ts'
-import { isUp } from '../../observe/slots.ts'
 import { addPreStop } from './hooks.ts'
 
 /** The grace period in whole seconds: the user's (milliseconds), else the declared one, else the container's own. */
@@ -34,13 +34,13 @@ export function addStop(
   container: ContainerSummary,
   options: StopOptions,
 ): StepId | undefined {
-  if (!isUp(container)) return undefined
+  if (!isAlive(container)) return undefined
   const address = addressOfContainer(container)
   const id = stepIds.stop(address, container.id)
   const name = container.labels[COMPOSE.service] ?? ''
   const stopping = { id, service: name, container: container.id, after: options.after, timeout: options.timeout }
   const add = (step: Omit<Parameters<typeof builder.add>[0], 'subject'>) => builder.add({ subject: address, ...step })
-  const hooks = container.state === 'running' ? addPreStop(add, options.service, stopping) : []
+  const hooks = isRunning(container) ? addPreStop(add, options.service, stopping) : []
   return builder.add({
     id,
     subject: address,
@@ -60,7 +60,7 @@ export function addRemove(
   const address = addressOfContainer(container)
   const common = { subject: address, verb: 'remove' as const, cause: options.cause }
   const id = stepIds.remove(address, container.id)
-  if (container.state === 'removing') {
+  if (isBeingRemoved(container)) {
     return builder.add({ id, ...common, after: options.after, action: { kind: 'wait-gone', container: container.id } })
   }
   const stopped = addStop(builder, container, {
@@ -72,7 +72,7 @@ export function addRemove(
     kind: 'remove-container',
     container: container.id,
     volumes,
-    force: container.state === 'dead',
+    force: isDead(container),
   } as const
   return builder.add({ id, ...common, after: [...options.after, ...(stopped ? [stopped] : [])], action })
 }

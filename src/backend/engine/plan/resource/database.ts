@@ -1,6 +1,7 @@
 import type { StepId, When } from '../../../../plan/step.ts'
 import { stepIds, type Variant } from '../../../../plan/step-id.ts'
 import type { Service } from '../../../../stack/model.ts'
+import { isRunning } from '../../../state.ts'
 import type { Id } from '../../action.ts'
 import { familyOf, writableMounts } from '../../database/family.ts'
 import { writablePlaces } from '../../observe/data-risk.ts'
@@ -52,7 +53,7 @@ function keptPlaces({ context, slot }: ReplicaInput, service: Service): string[]
 
 function runsOnThem({ slot: { current }, image }: ReplicaInput, kept: readonly string[]): boolean {
   const same = !image.step && image.known === current?.imageId
-  if (current?.state !== 'running' || !same) return false
+  if (!current || !isRunning(current) || !same) return false
   const mounted = writablePlaces(current)
   return kept.every((place) => mounted.includes(place))
 }

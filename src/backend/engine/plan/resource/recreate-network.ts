@@ -4,9 +4,10 @@ import type { After, StepId } from '../../../../plan/step.ts'
 import { shortId, stepIds } from '../../../../plan/step-id.ts'
 import { networkAddress } from '../../../../stack/address.ts'
 import type { Network } from '../../../../stack/model.ts'
+import { isAlive } from '../../../state.ts'
 import type { Id } from '../../action.ts'
 import { changesOf } from '../../compare/compare-network.ts'
-import { isUp, matches } from '../../observe/slots.ts'
+import { matches } from '../../observe/slots.ts'
 import { isBound, isReplaced, leaveBound } from '../container/bound-network.ts'
 import { addressOfContainer } from '../container/stop.ts'
 import type { UpContext } from '../context.ts'
@@ -23,7 +24,7 @@ export function recreate(context: UpContext, key: string, network: Network, foun
   const members = observed.containers.filter((each) => isIn(each, found))
   const strangers = (observed.guests[found.id] ?? []).filter((id) => !members.some((each) => each.id === id))
   if (strangers.length > 0) return leaveAlone(context, key, found, strangers, cause)
-  const guests = members.filter(isUp)
+  const guests = members.filter(isAlive)
   const stuck = guests.filter((each) => isBound(context, each, found) && !isReplaced(context, each))
   if (stuck.length > 0) return leaveBound(context, key, found, stuck, cause)
   const removed = builder.add({

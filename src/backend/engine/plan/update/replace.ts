@@ -1,5 +1,6 @@
 import type { After, FieldChange, StepId, When } from '../../../../plan/step.ts'
 import { stepIds } from '../../../../plan/step-id.ts'
+import { isRunning, isUnstarted } from '../../../state.ts'
 import type { EngineAction } from '../../action.ts'
 import { nextName } from '../../observe/slots.ts'
 import { mustGiveWay } from '../claims.ts'
@@ -43,8 +44,8 @@ export function planReplace(input: ReplicaInput, cause: string, changes: FieldCh
 export function planResume(input: ReplicaInput, cause: string): PlannedReplica {
   const { next } = input.slot
   const container = next?.id ?? ''
-  const files = next?.state === 'created' ? addFiles(input, container, { variant: '-next' as const }) : []
-  const checked = next?.state === 'created' ? addDatabaseCheck(input, container, { variant: '-next' as const }) : []
+  const files = isUnstarted(next) ? addFiles(input, container, { variant: '-next' as const }) : []
+  const checked = isUnstarted(next) ? addDatabaseCheck(input, container, { variant: '-next' as const }) : []
   const prepared = [...planConnects(input, container), ...files, ...checked]
   return stopThenStart(input, { container, prepared, checked, variant: '-next' as const, cause })
 }
@@ -116,7 +117,7 @@ function stopOld(input: ReplicaInput, next: Replacement, after: (After | StepId)
   const old = slot.current?.id ?? ''
   const id = stepIds.stop(addressOf(slot))
   const stopping = { id, service: slot.service, container: old, after: calmed, timeout }
-  const hooks = slot.current?.state === 'running' ? addPreStop(add, service, stopping) : []
+  const hooks = isRunning(slot.current) ? addPreStop(add, service, stopping) : []
   return add({
     id,
     verb: 'stop',
