@@ -1,7 +1,7 @@
 import { closeSync, constants, openSync, readSync } from 'node:fs'
 
 /** Far more than configurations, certificates and Dockerfiles have. */
-const MOST_BYTES = 4 * 1024 * 1024
+export const MOST_BYTES = 4 * 1024 * 1024
 
 /** A file that is read whole, but no device that never ends. Throws what reading it throws; a pipe without a writer is empty. */
 export function readSmallFile(path: string): Buffer {
@@ -23,15 +23,5 @@ function readToEnd(file: number, path: string): Buffer {
     chunks.push(chunk.subarray(0, length))
     size += length
     if (size > MOST_BYTES) throw new Error(`${path} is larger than ${MOST_BYTES / 1024 / 1024} MiB`)
-  }
-}
-
-/** A file beside another one, which may be missing. */
-export function readSmallFileIfAny(path: string): Buffer | undefined {
-  try {
-    return readSmallFile(path)
-  } catch (thrown) {
-    if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw thrown
   }
 }

@@ -14,7 +14,7 @@ export async function buildImage(
   options: BuildOptions,
 ): Promise<{ imageId: string }> {
   try {
-    const dockerfile = isRemote(spec.context) ? undefined : await readDockerfile(spec)
+    const dockerfile = isRemote(spec.context) ? undefined : readDockerfile(spec)
     const facts = await offersBuildKit(builder.link, options.signal)
     const picked = pickBuilder(spec, dockerfile?.text, facts, options)
     const contexts = await imagesOf(builder, spec, options)

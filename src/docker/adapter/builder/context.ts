@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto'
 import type { Dirent } from 'node:fs'
 import { lstat, open, readdir, readlink, stat } from 'node:fs/promises'
 import { isAbsolute, join, relative, resolve, sep } from 'node:path'
-import { readSmallFile, readSmallFileIfAny } from '../../small-file.ts'
+import { failedInside } from '../../port.ts'
 import { padding, type TarEntry, tarEnd, tarHeader } from '../tar.ts'
 import { type Ignore, parseIgnore } from './ignore.ts'
+import { readDockerfileText, readIgnoreFile } from './source-files.ts'
 
 export interface ContextSpec {
   /** Absolute. */
@@ -28,20 +29,19 @@ const IGNORE_FILE = '.dockerignore'
  * in under a name made from its text, so that the same one leaves the builder's cache valid.
  */
 export async function buildContext(spec: ContextSpec): Promise<BuildContext> {
-  if (!(await stat(spec.context)).isDirectory()) throw new Error(`the build context ${spec.context} is not a directory`)
-  const outside = await textFromOutside(spec)
+  if (!(await stat(spec.context)).isDirectory())
+    throw failedInside(`the build context ${spec.context} is not a directory`)
+  const outside = textFromOutside(spec)
   const dockerfile = outside === undefined ? inside(spec) : nameFor(outside)
-  const ignore = await readIgnore(spec, dockerfile)
+  const ignore = readIgnore(spec, dockerfile)
   const always = new Set([IGNORE_FILE, dockerfile])
   return { dockerfile, archive: () => archive(spec.context, outside ? { [dockerfile]: outside } : {}, ignore, always) }
 }
 
 /** The Dockerfile's text if it is none of the context's files. */
-async function textFromOutside(spec: ContextSpec): Promise<string | undefined> {
+function textFromOutside(spec: ContextSpec): string | undefined {
   if (spec.dockerfileInline !== undefined) return spec.dockerfileInline
-  return inside(spec).startsWith('../') || isAbsolute(inside(spec))
-    ? readSmallFile(resolve(spec.context, spec.dockerfile)).toString('utf8')
-    : undefined
+  return inside(spec).startsWith('../') || isAbsolute(inside(spec)) ? readDockerfileText(spec) : undefined
 }
 
 function inside(spec: ContextSpec): string {
@@ -52,13 +52,9 @@ function nameFor(text: string): string {
   return `.dockerfile.${createHash('sha256').update(text).digest('hex').slice(0, 20)}`
 }
 
-async function readIgnore(spec: ContextSpec, dockerfile: string): Promise<Ignore> {
-  const own = spec.dockerfileInline === undefined ? resolve(spec.context, `${spec.dockerfile}.dockerignore`) : undefined
-  for (const file of [own, join(spec.context, IGNORE_FILE)]) {
-    const text = file && readSmallFileIfAny(file)?.toString('utf8')
-    if (text !== undefined) return parseIgnore(`${text}\n!${IGNORE_FILE}\n!${dockerfile}`)
-  }
-  return parseIgnore('')
+function readIgnore(spec: ContextSpec, dockerfile: string): Ignore {
+  const text = readIgnoreFile(spec)
+  return parseIgnore(text === undefined ? '' : `${text}\n!${IGNORE_FILE}\n!${dockerfile}`)
 }
 
 async function* archive(

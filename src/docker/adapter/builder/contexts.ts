@@ -5,6 +5,7 @@ import { removeImage } from '../images.ts'
 import { buildkit } from './buildkit.ts'
 import { offersBuildKit } from './choose-builder.ts'
 import { classic } from './classic.ts'
+import { readDockerfile } from './dockerfile.ts'
 import type { Builder, Prepared } from './types.ts'
 
 /** Images that stand for a build's named contexts, by name. */
@@ -48,10 +49,9 @@ async function imageOf(
 ): Promise<string> {
   if (context.kind === 'image') return context.reference
   const tag = `flotilla-context:${randomUUID()}`
-  const dockerfile = { name: 'Dockerfile', text: EVERYTHING }
   const plain = { args: {}, labels: {}, cacheFrom: [], extraHosts: [], noCache: false, pull: false }
   const spec = { ...plain, context: context.path, dockerfile: 'Dockerfile', dockerfileInline: EVERYTHING, tags: [tag] }
-  const prepared: Prepared = { spec, options, dockerfile }
+  const prepared: Prepared = { spec, options, dockerfile: readDockerfile(spec) }
   const { buildkit: modern } = await offersBuildKit(builder.link, options.signal)
   await (modern ? buildkit(builder, prepared) : classic(builder, prepared))
   made.push(tag)

@@ -1,22 +1,21 @@
-import { basename, resolve } from 'node:path'
-import type { BuildSpec } from '../../port.ts'
-import { readSmallFile, readSmallFileIfAny } from '../../small-file.ts'
+import { basename } from 'node:path'
+import type { SourcesSpec } from '../../port.ts'
+import { readDockerfileText, readIgnoreFile } from './source-files.ts'
 
 export interface Dockerfile {
   /** Its name alone: the builder's messages quote it. */
   name: string
   text: string
-  /** Of `<Dockerfile>.dockerignore`, which goes before the context's own. */
+  /** Of `<Dockerfile>.dockerignore`, or else of the context's own. */
   ignore?: string
 }
 
-/** The Dockerfile of a build whose context is a directory. Throws what reading it throws. */
-export async function readDockerfile(spec: BuildSpec): Promise<Dockerfile> {
-  if (spec.dockerfileInline !== undefined) return { name: 'Dockerfile', text: spec.dockerfileInline }
-  const path = resolve(spec.context, spec.dockerfile)
-  const text = readSmallFile(path).toString('utf8')
-  const ignore = readSmallFileIfAny(`${path}.dockerignore`)?.toString('utf8')
-  return { name: basename(path), text, ...(ignore !== undefined && { ignore }) }
+/** The Dockerfile of a build whose context is a directory. @throws StackError for what is there and cannot be read. */
+export function readDockerfile(spec: SourcesSpec): Dockerfile {
+  const ignore = readIgnoreFile(spec)
+  const more = ignore === undefined ? {} : { ignore }
+  if (spec.dockerfileInline !== undefined) return { name: 'Dockerfile', text: spec.dockerfileInline, ...more }
+  return { name: basename(spec.dockerfile), text: readDockerfileText(spec), ...more }
 }
 
 /** What only BuildKit understands (https://docs.docker.com/reference/dockerfile/): mounts, modes, here-documents, a frontend. */

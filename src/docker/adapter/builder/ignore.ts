@@ -1,3 +1,5 @@
+import { failedInside } from '../../port.ts'
+
 /**
  * `.dockerignore` (https://docs.docker.com/build/concepts/context/#dockerignore-files): a path is left out if the last pattern that
  * matches it, or a folder above it, is not an exception.
@@ -77,7 +79,7 @@ function toRegex(pattern: string): RegExp {
   try {
     return new RegExp(`^${source}$`, 's')
   } catch {
-    throw new Error(`the ignore file has a malformed pattern "${pattern}"`)
+    throw failedInside(`the ignore file has a malformed pattern "${pattern}"`)
   }
 }
 

@@ -1,6 +1,5 @@
 import { join } from 'node:path'
-import type { BuildSpec, SourcesSpec } from '../../port.ts'
-import { readSmallFileIfAny } from '../../small-file.ts'
+import type { SourcesSpec } from '../../port.ts'
 import { readDockerfile } from './dockerfile.ts'
 import { diskFolder } from './folder.ts'
 import { parseIgnore } from './ignore.ts'
@@ -17,9 +16,7 @@ export async function newerSource(
   time: number,
   passedOver: ReadonlySet<string>,
 ): Promise<string | undefined> {
-  const own = await readDockerfile(spec as BuildSpec)
-  const ignore = own.ignore ?? readSmallFileIfAny(join(spec.context, '.dockerignore'))?.toString('utf8') ?? ''
-  const rules = parseIgnore(ignore)
+  const rules = parseIgnore(readDockerfile(spec).ignore ?? '')
   const isSource = (path: string) => path === spec.dockerfile || !rules.ignores(path)
   const filter = { ignores: (path: string) => !isSource(path) || UNUSUAL.test(path), mayKeepBelow: rules.mayKeepBelow }
   let seen = 0

@@ -88,7 +88,12 @@ function broken(cause: Error, asked: string, isRead: boolean): EngineError {
   if (isLost(cause)) return new EngineError(`${asked}: the connection was lost${whyLost(cause)}`, undefined, { cause })
   if (code.startsWith('HPE_'))
     return new EngineError(`${asked}: ${notHttp(code)}`, undefined, { cause, hint: NO_ENGINE })
-  return new EngineError(cause.message, undefined, { cause })
+  return new EngineError(cause.message, undefined, { cause, ...(isOfFile(cause) && { kind: 'failed' }) })
+}
+
+/** Of a file on this machine, such as one that is sent. The socket of an engine has a path, too. */
+function isOfFile(cause: Error): boolean {
+  return 'path' in cause && 'syscall' in cause && cause.syscall !== 'connect'
 }
 
 const OK = 200
