@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { Graph } from '../src/graph/graph.ts'
 
 /** Which folder may import which: the table of docs/architecture.md. A folder may always import from itself. */
 const LAYERS: Record<string, string[]> = {
@@ -27,6 +28,26 @@ const LAYERS: Record<string, string[]> = {
 
 /** Of `backend/engine`, lowest first: a folder imports from lower ones only. `backend.ts` beside them joins them. */
 const ENGINE_FLOORS = ['lower', 'compare', 'observe', 'database', 'check', 'plan', 'read', 'perform']
+
+/** Of `load` likewise. A file at its root on which folders build is a floor too; the others there are the highest. */
+const LOAD_FLOORS = [
+  'input.ts',
+  'tree',
+  'findings.ts',
+  'file',
+  'variable',
+  'discover',
+  'schema',
+  'canonical',
+  'merge',
+  'model',
+  'check',
+  'explain',
+  'print',
+]
+
+/** Folders in which no file leads back to itself, not even by its types. */
+const WITHOUT_CIRCLES = ['load', 'yaml', 'redact', 'stack']
 
 /** Packages that only one folder may use, so that each can be exchanged in one place. */
 const PACKAGES: Record<string, string> = {
@@ -99,16 +120,44 @@ test('no folder may import what it does not', () => {
 })
 
 test('no floor of an engine imports from a higher one', () => {
-  const floorOf = (path: string) => ENGINE_FLOORS.indexOf(/^backend\/engine\/([^/]+)\//.exec(path)?.[1] ?? '')
-  const upwards = relative.filter((each) => {
-    const [from, target] = [floorOf(each.file), floorOf(targetOf(each))]
-    return from >= 0 && target > from
-  })
   assert.equal(
-    upwards.map(({ file, specifier }) => `${file} imports ${specifier}`),
+    upwards((path) => ENGINE_FLOORS.indexOf(/^backend\/engine\/([^/]+)\//.exec(path)?.[1] ?? '')),
     [],
   )
 })
+
+test('no floor of loading imports from a higher one', () => {
+  const floorOf = (path: string) => {
+    const [folder, floor = ''] = path.split('/')
+    if (folder !== 'load' || floor === 'generated') return -1
+    return LOAD_FLOORS.includes(floor) ? LOAD_FLOORS.indexOf(floor) : LOAD_FLOORS.length
+  }
+  assert.equal(upwards(floorOf), [])
+})
+
+test('every folder of loading is a floor', () => {
+  const folders = files.flatMap((file) => /^load\/([^/]+)\//.exec(file)?.[1] ?? [])
+  assert.equal([...new Set(folders)].sort(), LOAD_FLOORS.filter((floor) => !floor.endsWith('.ts')).sort())
+})
+
+/** Imports that lead from a floor to a higher one; files of no floor, -1, may import and be imported. */
+function upwards(floorOf: (path: string) => number): string[] {
+  return relative
+    .filter((each) => floorOf(each.file) >= 0 && floorOf(targetOf(each)) > floorOf(each.file))
+    .map(({ file, specifier }) => `${file} imports ${specifier}`)
+}
+
+for (const folder of WITHOUT_CIRCLES) {
+  test(`no imports of ${folder} lead back to where they start`, () => {
+    const inside = relative.filter((each) => each.from === folder)
+    const graph = new Graph(
+      files
+        .filter((file) => folderOf(file) === folder)
+        .map((file) => [file, inside.filter((each) => each.file === file).map(targetOf)]),
+    )
+    assert.equal(graph.cycles(), [])
+  })
+}
 
 test('every folder of an engine is a floor', () => {
   const folders = files.flatMap((file) => /^backend\/engine\/([^/]+)\//.exec(file)?.[1] ?? [])

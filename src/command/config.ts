@@ -93,8 +93,8 @@ async function textAsWritten(context: Context, { flags, args }: ConfigInput): Pr
     const { variablesOfFiles, variablesText } = await import('../load/print/uninterpolated/variables.ts')
     return variablesText(variablesOfFiles(model), flags.format)
   }
-  const { textAsWritten: textOfModel } = await import('../load/print/uninterpolated/print.ts')
-  return textOfModel(model, flags.format ?? 'yaml')
+  const { uninterpolatedText } = await import('../load/print/uninterpolated/print.ts')
+  return uninterpolatedText(model, flags.format ?? 'yaml')
 }
 
 function nothingToLookUp() {

@@ -1,106 +1,95 @@
 import { type Checked, failed } from '../diagnostics/checked.ts'
 import { isError } from '../diagnostics/diagnostic.ts'
-import { Graph } from '../graph/graph.ts'
-import { dependenciesOf } from '../stack/dependencies.ts'
-import type { Origin, Stack } from '../stack/model.ts'
-import { get, type MapNode } from '../yaml/tree.ts'
+import type { MapNode, Tree } from '../yaml/tree.ts'
+import { directoryRules, pathRules } from './canonical/paths.ts'
 import { check } from './check/check.ts'
 import { checkResources } from './check/resources.ts'
-import { type Sorted, sortProblems, withNames, withoutBroken } from './check/selected.ts'
-import { isCompatible } from './discover/project-name.ts'
+import { sortProblems, usablePart } from './check/selected.ts'
 import type { Disk } from './file/disk.ts'
-import type { Clash, Loaded, LoadInput } from './loaded.ts'
-import { CANONICAL_FORM } from './merge/canonical-form.ts'
-import { type Journal, newJournal, type Scope } from './merge/context.ts'
-import { loadModel } from './merge/model.ts'
-import { readContents, variableOf } from './model/contents.ts'
+import type { LoadInput } from './input.ts'
+import { graphOf, type Loaded, loadedFrom, originOf } from './loaded.ts'
+import { isIncluded, type ModelContext } from './merge/context.ts'
+import { fillIn, isMapping, keepShape, remember, reportIfEmpty } from './merge/document.ts'
+import { applyExtends } from './merge/extends.ts'
+import type { Reading } from './merge/extends-source.ts'
+import { CANONICAL_FORM } from './merge/form.ts'
+import { applyInclude } from './merge/include.ts'
+import { mergeDocuments } from './merge/merge.ts'
+import { applyTags } from './merge/tags.ts'
+import { digestsOf, readContents } from './model/contents.ts'
 import { decode } from './model/decode.ts'
 import { applyDefaults } from './model/defaults.ts'
 import { applyEnvFiles } from './model/env-file.ts'
 import { activeServices, wantedProfiles } from './model/profiles.ts'
-import { profileDigests } from './model/security-profiles.ts'
-import { openScope } from './open-context.ts'
-import { asTold, told } from './report.ts'
-import { collectSensitive } from './sensitive.ts'
-import { spanFinder } from './tree/spans.ts'
+import { openContext } from './open-context.ts'
+import { failedWith, reported } from './report.ts'
+import { rewrite } from './tree/rewrite.ts'
 
 /**
- * From stack files to the model, in phases; each works on what the ones before it left, so that one run tells every
- * problem. The phases of a single file (read, interpolate, schema, canonical) are in documents.ts and document.ts, those of a model (paths,
- * include, extends, merge, tags) in model.ts. Reads nothing but `disk`.
+ * From stack files to the model: all that loading does stands in this file, in order. Each phase works on what the ones before
+ * it left, so that one run reports every problem. Reads nothing but `disk`.
  */
 export function load(input: LoadInput, disk: Disk): Checked<Loaded> {
-  const journal = newJournal(input.options)
-  const { scope, name } = openScope(input, disk, journal, CANONICAL_FORM)
-  const model = loadModel(input.files, scope)
-  if (!model) return failed(...told(journal.diagnostics, input, journal, scope.variables))
-  const active = activeServices(model, wantedProfiles(input, scope.variables), input.named ?? [])
-  if (journal.trace) journal.trace.merged = model
-  const complete = applyDefaults(applyEnvFiles(model, active, scope), name, scope.options)
-  const contents = readContents(complete, scope)
-  const digests = {
-    ...Object.fromEntries([...contents].map(([key, { digest }]) => [key, digest])),
-    ...profileDigests(complete, disk, scope.directory),
-  }
-  const decoded = decode(complete, active, originOf(input, scope.directory), digests)
-  const whole: Stack = isCompatible(input, scope.variables) ? { ...decoded, separator: '_' } : decoded
-  journal.diagnostics.push(...checkResources(model, scope.options.checkConsistency === false))
-  if (scope.options.checkConsistency !== false)
-    journal.clashes.push(...check(complete, active, graphOf(whole), disk, journal))
-  const { diagnostics, clashes } = sortProblems(input, whole, journal)
-  const stack = usable(input, whole, journal, clashes)
-  return finish(input, scope, { diagnostics, clashes }, () => ({
-    stack,
-    graph: graphOf(stack),
-    tree: complete,
-    clashes: toldClashes(clashes, scope),
-    sensitive: collectSensitive(complete, contents, scope.variables, journal.texts.values()),
-    spanOf: spanFinder(complete),
-    sources: journal.texts,
-    variableOf: (section, name) => variableIn(complete, section, name, scope),
-    ...(journal.trace && { trace: journal.trace }),
-  }))
+  const { context, name, isCompatible } = openContext(input, disk, CANONICAL_FORM)
+  const { files, findings, variables, options, trace } = context
+  const model = loadModel(input.files, context)
+  if (!model) return failed(...reported(findings.diagnostics, input, context))
+  if (trace) trace.merged = model
+  const active = activeServices(model, wantedProfiles(input, variables), input.named ?? [])
+  const tree = applyDefaults(applyEnvFiles(model, active, context), name, options)
+  const contents = readContents(tree, context)
+  const facts = { origin: originOf(input, context), digests: digestsOf(contents, tree, context) }
+  const whole = decode(tree, active, { ...facts, ...(isCompatible && { separator: '_' }) })
+  findings.add({ diagnostics: checkResources(model, options.checkConsistency === false) })
+  if (options.checkConsistency !== false) findings.add(check(tree, active, graphOf(whole), context))
+  const problems = sortProblems(input, whole, context)
+  if (problems.diagnostics.some(isError)) return failedWith(problems, input, context)
+  const stack = usablePart(input, whole, files, problems.clashes)
+  const loaded = loadedFrom({ stack, tree, contents, clashes: problems.clashes }, context)
+  return { ok: true, value: loaded, warnings: reported(problems.diagnostics, input, context) }
 }
 
-/** What is passed over because of its problems is not worked with. */
-function usable({ named, options }: LoadInput, stack: Stack, journal: Journal, clashes: Clash[]): Stack {
-  if (options?.strict === 'none') return withNames(stack, journal)
-  return named?.length && options?.strict !== 'files' ? withoutBroken(stack, journal, clashes) : stack
+/** The files of one model, the stack's or an included one, as one tree in the form of the context. */
+export function loadModel(names: readonly string[], context: ModelContext): MapNode | undefined {
+  const { form, files, findings, scalars, options, variables } = context
+  const documents = names.flatMap((file, index) => loadFile(file, context, index > 0))
+  const merged = mergeDocuments(documents, form.mergers, scalars)
+  if (!isIncluded(context)) scalars.reportRest(files.borrowed)
+  if (!merged) return undefined
+  reportIfEmpty(merged, names, context)
+  const untagged = applyTags(merged)
+  const distinct = rewrite(untagged, form.unique, findings.report) ?? untagged
+  const settling = { ...form.settle(options, variables), ...directoryRules(context, isIncluded(context)) }
+  const settled = rewrite(distinct, settling, findings.report)
+  return isMapping(settled) ? settled : undefined
 }
 
-function originOf({ files, envFiles }: LoadInput, workingDir: string): Origin {
-  return { workingDir, configFiles: files, ...(envFiles.length > 0 && { envFiles }) }
+/** The documents of a model's file, each with what it extends and includes. */
+function loadFile(file: string, context: ModelContext, overrides: boolean): MapNode[] {
+  const paths = pathRules(context, isIncluded(context))
+  return loadDocuments(file, context, { overrides, at: context.chain.at(-1)?.at })
+    .map((document) => rewrite(document, paths, context.findings.report))
+    .filter(isMapping)
+    .map((document) => remember(document, file, context))
+    .map((document) => applyExtends(document, file, context, loadDocuments))
+    .map((document) => applyInclude(document, context, loadModel))
 }
 
-function variableIn(tree: MapNode, section: string, name: string, scope: Scope): string | undefined {
-  const object = get(get(tree, section), name)
-  return object?.kind === 'map' ? variableOf(object, scope) : undefined
+/** The documents of any file, also of one that is only extended from. */
+function loadDocuments(file: string, context: ModelContext, reading: Reading): MapNode[] {
+  const documents = context.files.documents(file, reading.at) ?? []
+  if (!context.files.takesIn(file, reading.at)) return []
+  const readingOf = (index: number) => ({ ...reading, overrides: reading.overrides || index > 0 })
+  return documents.flatMap((document, index) => loadDocument(document, context, readingOf(index)) ?? [])
 }
 
-function toldClashes(clashes: readonly Clash[], { journal, variables }: Scope): Clash[] {
-  const problems = asTold(
-    clashes.map(({ problem }) => problem),
-    journal,
-    variables,
-  )
-  return clashes.map((clash, index) => ({ ...clash, problem: problems[index] ?? clash.problem }))
-}
-
-function graphOf({ services }: Stack): Graph<string> {
-  return new Graph(
-    Object.entries(services).map(([name, service]) => [name, dependenciesOf(service).map((edge) => edge.service)]),
-  )
-}
-
-function finish(
-  input: LoadInput,
-  { journal, variables }: Scope,
-  { diagnostics, clashes }: Sorted,
-  loaded: () => Loaded,
-): Checked<Loaded> {
-  if (!diagnostics.some(isError))
-    return { ok: true, value: loaded(), warnings: told(diagnostics, input, journal, variables) }
-  const others = clashes.filter(({ firm }) => !firm)
-  const warnings = others.map(({ problem }) => ({ ...problem, severity: 'warning' as const }))
-  return { ok: false, diagnostics: told([...diagnostics, ...warnings], input, journal, variables) }
+/** A document with variables filled in, what is wrong taken out, and every short syntax expanded. */
+function loadDocument(written: Tree, context: ModelContext, reading: Reading): MapNode | undefined {
+  const { scalars, form, findings } = context
+  const filled = fillIn(written, context)
+  if (!filled) return undefined
+  const wrapped = scalars.wrapIn(filled, reading.overrides)
+  const sound = keepShape(wrapped, written, context, reading)
+  const canonical = rewrite(sound, form.canonical, findings.report)
+  return isMapping(canonical) ? canonical : undefined
 }

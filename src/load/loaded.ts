@@ -1,68 +1,17 @@
-import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { Span } from '../diagnostics/span.ts'
-import type { Graph } from '../graph/graph.ts'
-import type { Stack } from '../stack/model.ts'
+import { Graph } from '../graph/graph.ts'
+import { dependenciesOf } from '../stack/dependencies.ts'
+import type { Origin, Stack } from '../stack/model.ts'
 import type { Sensitive } from '../stack/sensitive.ts'
-import type { MapNode } from '../yaml/tree.ts'
+import { get, type MapNode } from '../yaml/tree.ts'
+import type { Clash } from './findings.ts'
+import type { LoadInput } from './input.ts'
+import type { ModelContext } from './merge/context.ts'
 import type { Trace } from './merge/trace.ts'
-
-/** Where to load from. Nothing is read from the process: the caller hands everything in. */
-export interface LoadInput {
-  /** Absolute paths, in the order in which they override each other; `-` is standard input. */
-  files: string[]
-  /** The text of standard input, if `files` names it. */
-  stdin?: string
-  /** Absolute. Where relative paths start and where `.env` lies; by default the first file's directory. */
-  projectDirectory?: string
-  /** Absolute. Where the search for files started, if they were searched for: its `.env` counts before the project directory's. */
-  startDirectory?: string
-  /** `-p`; by default COMPOSE_PROJECT_NAME, then the file's `name`, then the directory's base name. */
-  projectName?: string
-  /** `--compatibility`; by default COMPOSE_COMPATIBILITY: containers and built images are called as Compose 1 called them. */
-  compatibility?: boolean
-  profiles: string[]
-  /** Services that the user named: their profiles are switched on. */
-  named?: string[]
-  /** `--env-file`, absolute; by default the project directory's `.env` if there is one. */
-  envFiles: string[]
-  /** The caller's environment variables: they win over env files. */
-  environment: Readonly<Record<string, string | undefined>>
-  /** Where relative paths on standard input start, and `~`. */
-  workingDirectory: string
-  home?: string
-  options?: LoadOptions
-}
-
-/** What `config` can leave out, to show the files closer to what is written in them. What is left out cannot be planned with. */
-export interface LoadOptions {
-  /** False: without names, networks and dependencies that no file says. */
-  normalize?: boolean
-  /** False: paths stay relative to the project directory. */
-  resolvePaths?: boolean
-  /** False: `env_file` stays, and what is in those files is not read. */
-  resolveEnvironment?: boolean
-  /** False: what refers to what is not checked. */
-  checkConsistency?: boolean
-  /** True: remembers what `explain` needs to know. */
-  trace?: boolean
-  /** True: of named services, those that they depend on are not selected. */
-  noDeps?: boolean
-  /**
-   * Which problems of single services fail loading: those of `selected` services (default; where none are named, all are), none but
-   * clashes of `files` with each other and within themselves, or `none`.
-   */
-  strict?: 'selected' | 'files' | 'none'
-}
-
-/** A problem of single services: an error of `plan` and `up` where they are selected. */
-export interface Clash {
-  service: string
-  /** The clash counts only where this service is selected too. */
-  other?: string
-  problem: Diagnostic
-  /** It fails loading where the service is selected. Others are clashes with the world outside: warnings of `config`. */
-  firm?: true
-}
+import { type Contents, variableOf } from './model/contents.ts'
+import { withoutSecretsOf } from './report.ts'
+import { collectSensitive } from './sensitive.ts'
+import { spanFinder } from './tree/spans.ts'
 
 export interface Loaded {
   stack: Stack
@@ -80,4 +29,47 @@ export interface Loaded {
   sources: ReadonlyMap<string, string>
   /** Only where the options ask for it. */
   trace?: Trace
+}
+
+interface Parts {
+  stack: Stack
+  tree: MapNode
+  contents: Contents
+  clashes: readonly Clash[]
+}
+
+export function loadedFrom({ stack, tree, contents, clashes }: Parts, context: ModelContext): Loaded {
+  const { files, variables, trace } = context
+  return {
+    stack,
+    graph: graphOf(stack),
+    tree,
+    clashes: maskedClashes(clashes, context),
+    sensitive: collectSensitive(tree, contents, variables, files.texts.values()),
+    spanOf: spanFinder(tree),
+    sources: files.texts,
+    variableOf: (section, name) => {
+      const object = get(get(tree, section), name)
+      return object?.kind === 'map' ? variableOf(object, context) : undefined
+    },
+    ...(trace && { trace }),
+  }
+}
+
+function maskedClashes(clashes: readonly Clash[], context: ModelContext): Clash[] {
+  const problems = withoutSecretsOf(
+    clashes.map(({ problem }) => problem),
+    context,
+  )
+  return clashes.map((clash, index) => ({ ...clash, problem: problems[index] ?? clash.problem }))
+}
+
+export function graphOf({ services }: Stack): Graph<string> {
+  return new Graph(
+    Object.entries(services).map(([name, service]) => [name, dependenciesOf(service).map((edge) => edge.service)]),
+  )
+}
+
+export function originOf({ files, envFiles }: LoadInput, { directory }: ModelContext): Origin {
+  return { workingDir: directory, configFiles: files, ...(envFiles.length > 0 && { envFiles }) }
 }

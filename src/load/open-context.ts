@@ -1,34 +1,64 @@
 import { dirname } from 'node:path'
 import { failed } from '../diagnostics/checked.ts'
-import type { Diagnostic } from '../diagnostics/diagnostic.ts'
-import { projectName } from './discover/project-name.ts'
+import { isCompatible, projectName } from './discover/project-name.ts'
 import type { Disk } from './file/disk.ts'
-import { parsedDocuments } from './file/documents.ts'
-import type { LoadInput } from './loaded.ts'
-import type { Journal, Scope } from './merge/context.ts'
+import { StackFiles } from './file/stack-files.ts'
+import { Findings } from './findings.ts'
+import type { LoadInput } from './input.ts'
+import type { Loading, ModelContext } from './merge/context.ts'
+import { quotaOfExtends } from './merge/extends.ts'
 import type { Form } from './merge/form.ts'
+import { ScalarsForLists } from './merge/scalar-for-list.ts'
+import { newTrace } from './merge/trace.ts'
+import { newRoom } from './variable/substitute.ts'
 import { readVariables, type Variables, variablesOf } from './variable/variables.ts'
 
-/** What loading starts with: where paths start, the variables, the project's name. Problems go to the journal. */
-export function openScope(input: LoadInput, disk: Disk, journal: Journal, form: Form): { scope: Scope; name: string } {
+interface Opened {
+  context: ModelContext
+  /** The project's. */
+  name: string
+  /** Whether names are joined as Compose 1 joined them. */
+  isCompatible: boolean
+}
+
+/** What loading starts with: where paths start, the variables, the project's name. */
+export function openContext(input: LoadInput, disk: Disk, form: Form): Opened {
   const directory = input.projectDirectory ?? directoryOf(input)
-  const report = (problem: Diagnostic) => void journal.diagnostics.push(problem)
+  const loading = openLoading(input, disk, form, directory)
+  const { report } = loading.findings
   const read = readVariables(input, disk, directory)
   for (const problem of read.ok ? read.warnings : read.diagnostics) report(problem)
   const variables = read.ok ? read.value : variablesOf(input.environment)
-  const reading = { disk, stdin: input.stdin, report, journal }
-  const documents = () => {
-    const read = input.files.map((file) => parsedDocuments(file, reading))
-    // The name may stand in a file that cannot be read: another one would only confuse.
-    if (read.includes(undefined)) return failed()
-    return { ok: true as const, value: read.flatMap((each) => each ?? []), warnings: [] }
-  }
-  const named = projectName(input.projectName, variables, documents, directory)
+  const named = projectName(input.projectName, variables, () => documentsOf(input, loading.files), directory)
   if (!named.ok) for (const problem of named.diagnostics) report(problem)
   const name = named.ok ? named.value : 'unnamed'
-  const place = { home: input.home, directory, root: directory, options: input.options ?? {}, form }
   const chain = input.files.slice(0, 1).map((file) => ({ file }))
-  return { name, scope: { ...reading, ...place, variables: withName(variables, name), chain } }
+  const context = { ...loading, directory, variables: withName(variables, name), chain }
+  return { context, name, isCompatible: isCompatible(input, context.variables) }
+}
+
+function openLoading(input: LoadInput, disk: Disk, form: Form, root: string): Loading {
+  const findings = new Findings()
+  return {
+    options: input.options ?? {},
+    home: input.home,
+    root,
+    form,
+    files: new StackFiles(disk, input.stdin, findings),
+    findings,
+    scalars: new ScalarsForLists(findings.report),
+    room: newRoom(),
+    inherited: quotaOfExtends(findings),
+    included: new Map(),
+    trace: input.options?.trace ? newTrace() : undefined,
+  }
+}
+
+/** Fails where a file cannot be read: the name may stand there, and another one would only confuse. */
+function documentsOf({ files: names }: LoadInput, files: StackFiles) {
+  const read = names.map((file) => files.documents(file))
+  if (read.includes(undefined)) return failed()
+  return { ok: true as const, value: read.flatMap((each) => each ?? []), warnings: [] }
 }
 
 function directoryOf({ files, workingDirectory }: LoadInput): string {

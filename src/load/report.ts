@@ -1,40 +1,53 @@
+import { failed } from '../diagnostics/checked.ts'
 import { type Diagnostic, error, isError, warning } from '../diagnostics/diagnostic.ts'
 import { maskProblems } from '../redact/mask-problem.ts'
-import type { LoadInput } from './loaded.ts'
-import { type Journal, MOST_PROBLEMS } from './merge/context.ts'
+import type { Sorted } from './check/selected.ts'
+import { MOST_PROBLEMS } from './findings.ts'
+import type { LoadInput } from './input.ts'
+import type { ModelContext } from './merge/context.ts'
 import { secretsWritten } from './sensitive.ts'
-import type { Variables } from './variable/variables.ts'
 
-/** What is told of the problems: in order, not endless, and without what the files say in secret. */
-export function told(
+type ReportContext = Pick<ModelContext, 'files' | 'findings' | 'variables'>
+
+/** The problems as they are reported: in order, not endless, and without what the files say in secret. */
+export function reported(
   diagnostics: readonly Diagnostic[],
-  input: LoadInput,
-  journal: Journal,
-  variables: Variables,
+  { files }: LoadInput,
+  context: ReportContext,
 ): Diagnostic[] {
-  const ordered = inOrder(diagnostics, input)
-  const shown = ordered.slice(0, MOST_PROBLEMS)
-  const more = ordered.length - shown.length + journal.untold
-  if (shown.length === 0) return shown
-  const open = asTold(shown, journal, variables)
-  return more === 0 ? open : [...open, untold(more, ordered.slice(0, MOST_PROBLEMS + 1).some(isError))]
+  const ordered = inOrder(diagnostics, files)
+  const listed = ordered.slice(0, MOST_PROBLEMS)
+  const more = ordered.length - listed.length + context.findings.unlisted
+  const masked = withoutSecretsOf(listed, context)
+  if (listed.length === 0 || more === 0) return masked
+  return [...masked, unlisted(more, ordered.slice(0, MOST_PROBLEMS + 1).some(isError))]
+}
+
+/** What failed, and the clashes with the world outside, which are warnings beside it. */
+export function failedWith({ diagnostics, clashes }: Sorted, input: LoadInput, context: ReportContext) {
+  const others = clashes.filter(({ firm }) => !firm)
+  const warnings = others.map(({ problem }) => ({ ...problem, severity: 'warning' as const }))
+  return failed(...reported([...diagnostics, ...warnings], input, context))
 }
 
 /** Problems without what the files say in secret. */
-export function asTold(diagnostics: readonly Diagnostic[], journal: Journal, variables: Variables): Diagnostic[] {
+export function withoutSecretsOf(
+  diagnostics: readonly Diagnostic[],
+  { files, variables }: ReportContext,
+): Diagnostic[] {
   if (diagnostics.length === 0) return []
-  const sensitive = secretsWritten(journal.written, variables, journal.texts.values())
-  const sourceOf = (file: string) => journal.texts.get(file)
+  const sensitive = secretsWritten(files.interpolated, variables, files.texts.values())
+  const sourceOf = (file: string) => files.texts.get(file)
   return maskProblems(diagnostics, { sensitive, sourceOf, variable: (name) => variables.lookup(name)?.value })
 }
 
-function untold(count: number, errors: boolean): Diagnostic {
+function unlisted(count: number, errors: boolean): Diagnostic {
   const message = `${count.toLocaleString('en')} more ${count === 1 ? 'problem is' : 'problems are'} not shown`
   return (errors ? error : warning)('invalid-value', message, { hint: 'mend those above first' })
 }
 
 /** File by file and from top to bottom, each problem once: an alias or an included file may show the same one again. */
-function inOrder(diagnostics: readonly Diagnostic[], { files }: LoadInput): Diagnostic[] {
+function inOrder(diagnostics: readonly Diagnostic[], files: readonly string[]): Diagnostic[] {
   const once = new Map(diagnostics.map((each) => [JSON.stringify([each.code, each.at, each.message]), each]))
   const rank = ({ at }: Diagnostic) =>
     at === undefined ? -1 : files.includes(at.file) ? files.indexOf(at.file) : files.length

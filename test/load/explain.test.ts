@@ -8,8 +8,8 @@ import { explain } from '../../src/load/explain/explain.ts'
 import type { Explained } from '../../src/load/explain/explained.ts'
 import { settingsOf } from '../../src/load/explain/variables.ts'
 import { memoryDisk, realDisk } from '../../src/load/file/disk.ts'
+import type { LoadInput } from '../../src/load/input.ts'
 import { load } from '../../src/load/load.ts'
-import type { LoadInput } from '../../src/load/loaded.ts'
 
 const FILES = {
   '/w/compose.yaml': `x-env: &common

@@ -1,8 +1,9 @@
 import { type Checked, unwrap } from '../../src/diagnostics/checked.ts'
 import type { Diagnostic } from '../../src/diagnostics/diagnostic.ts'
 import { memoryDisk } from '../../src/load/file/disk.ts'
+import type { LoadInput } from '../../src/load/input.ts'
 import { load } from '../../src/load/load.ts'
-import type { Loaded, LoadInput } from '../../src/load/loaded.ts'
+import type { Loaded } from '../../src/load/loaded.ts'
 
 /** Loads files held in memory below /lab; stack.yaml unless `input.files` says otherwise. */
 export function loadFiles(files: Record<string, string>, input: Partial<LoadInput> = {}): Checked<Loaded> {

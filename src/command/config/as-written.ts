@@ -1,21 +1,21 @@
 import type { Context } from '../../cli/context.ts'
 import { StackError } from '../../diagnostics/checked.ts'
 import { warning } from '../../diagnostics/diagnostic.ts'
-import type { LoadOptions } from '../../load/loaded.ts'
-import type { AsWritten } from '../../load/print/uninterpolated/load.ts'
+import type { LoadOptions } from '../../load/input.ts'
+import type { Uninterpolated } from '../../load/load-uninterpolated.ts'
 
 /** The files' own words, merged. Services that were named narrow nothing down: that is known only with all variables. */
 export async function loadedAsWritten(
   context: Context,
   options: LoadOptions,
   named: readonly string[],
-): Promise<AsWritten> {
-  const [{ input }, { loadAsWritten }, { realDisk }] = await Promise.all([
+): Promise<Uninterpolated> {
+  const [{ input }, { loadUninterpolated }, { realDisk }] = await Promise.all([
     context.project(),
-    import('../../load/print/uninterpolated/load.ts'),
+    import('../../load/load-uninterpolated.ts'),
     import('../../load/file/disk.ts'),
   ])
-  const result = loadAsWritten({ ...input, options }, realDisk())
+  const result = loadUninterpolated({ ...input, options }, realDisk())
   if (!result.ok) throw new StackError(result.diagnostics)
   if (named.length > 0) await context.warn([allShown(named)])
   await context.warn(result.warnings)

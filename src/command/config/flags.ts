@@ -1,6 +1,6 @@
 import type { Input } from '../../cli/command.ts'
 import type { Flags } from '../../cli/flag.ts'
-import type { LoadOptions } from '../../load/loaded.ts'
+import type { LoadOptions } from '../../load/input.ts'
 
 export const CONFIG_FLAGS = {
   format: { type: 'string', value: 'FORMAT', choices: ['yaml', 'json'], description: 'How to print' },

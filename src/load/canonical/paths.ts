@@ -1,6 +1,6 @@
 import { isAbsolute, join, relative, resolve } from 'node:path'
-import type { MapNode } from '../../yaml/tree.ts'
-import type { Scope } from '../merge/context.ts'
+import { get, type MapNode } from '../../yaml/tree.ts'
+import type { LoadOptions } from '../input.ts'
 import { scalarLike, textAt, withEntries } from '../tree/nodes.ts'
 import type { Rule, Rules } from '../tree/rewrite.ts'
 
@@ -11,21 +11,42 @@ export function absolute(path: string, directory: string, home: string | undefin
   return resolve(directory, path)
 }
 
+/** From where paths are resolved. */
+export interface Base {
+  /** Absolute; where relative paths of the file start. */
+  directory: string
+  /** Absolute; the directory of the outermost model. */
+  root: string
+  home: string | undefined
+  options: LoadOptions
+}
+
 /**
- * How the paths of a file in `directory` are written in the model: absolute, or, if they are not to be resolved, as they
- * stand in the project's own files, and from the project directory in files that these extend or include.
+ * How the paths of a file are written in the model: absolute, or, if they are not to be resolved, as they stand in the project's own
+ * files, and from the project directory in files that these extend or include (`isForeign`).
  */
-export function pathRulesFor(directory: string, { root, home, options }: PathScope, foreign: boolean): Rules {
-  const resolved = resolver(directory, { root, home, options }, foreign)
-  return resolved ? pathRules(resolved) : {}
+export function pathRules(base: Base, isForeign: boolean): Rules {
+  const resolved = resolver(base, isForeign)
+  return resolved ? rulesWith(resolved) : {}
+}
+
+/** A build without a context has the model's own directory, and there start the directories that volumes bind. */
+export function directoryRules(base: Base, isForeign: boolean): Rules {
+  const { directory, root, options } = base
+  const here = options.resolvePaths === false ? relative(root, directory) || '.' : directory
+  return {
+    ...deviceRules(base, isForeign),
+    'services.*.build': (node) =>
+      node.kind === 'map' && !get(node, 'context') ? withEntries(node, { context: scalarLike(here, node) }) : node,
+  }
 }
 
 /**
  * The directory that a volume binds is a path too; but only if it says that its driver is `local`, in whichever file of the
  * model. Source: compose-go, paths/resolve.go.
  */
-export function deviceRules(directory: string, scope: PathScope, foreign: boolean): Rules {
-  const resolved = resolver(directory, scope, foreign)
+function deviceRules(base: Base, isForeign: boolean): Rules {
+  const resolved = resolver(base, isForeign)
   if (!resolved) return {}
   const device = evenIfEmpty(atScalar(resolved), resolved)
   return {
@@ -39,16 +60,14 @@ export function deviceRules(directory: string, scope: PathScope, foreign: boolea
 }
 
 /** Undefined where paths stay as they are. */
-function resolver(directory: string, { root, home, options }: PathScope, foreign: boolean) {
+function resolver({ directory, root, home, options }: Base, isForeign: boolean) {
   if (options.resolvePaths !== false) return (path: string) => absolute(path, directory, home)
   const stays = (path: string) => isAbsolute(path) || path.startsWith('~')
-  return foreign ? (path: string) => (stays(path) ? path : join(relative(root, directory), path)) : undefined
+  return isForeign ? (path: string) => (stays(path) ? path : join(relative(root, directory), path)) : undefined
 }
 
-type PathScope = Pick<Scope, 'root' | 'home' | 'options'>
-
 /** Rules for every path of a canonical tree. Source: compose-go, paths/resolve.go. */
-function pathRules(resolved: (path: string) => string): Rules {
+function rulesWith(resolved: (path: string) => string): Rules {
   const path = atScalar(resolved)
   const context = atScalar((text) => (isRemoteContext(text) ? text : resolved(text)))
   return {

@@ -2,11 +2,12 @@ import { type Diagnostic, isError } from '../../diagnostics/diagnostic.ts'
 import type { Span } from '../../diagnostics/span.ts'
 import { didYouMean } from '../../diagnostics/suggest.ts'
 import { get, type MapNode, type Tree } from '../../yaml/tree.ts'
-import { type Journal, MOST_PROBLEMS } from '../merge/context.ts'
+import { type Findings, MOST_PROBLEMS } from '../findings.ts'
+import type { LoadState } from '../merge/context.ts'
 import { isReset } from '../tree/nodes.ts'
 
 /** What is checked: the canonical tree, and what is known of how it came about. */
-export interface Subject {
+export interface CheckInput {
   tree: MapNode
   /** Active services by name. */
   active: [name: string, service: MapNode][]
@@ -16,14 +17,15 @@ export interface Subject {
   /** Whether some file says this, even if it was taken out because of a problem of its own. */
   wasWritten(path: readonly string[]): boolean
   /** Whether an error was found already somewhere in this part of a file. */
-  isTroubled(path: readonly string[]): boolean
+  hasErrors(path: readonly string[]): boolean
 }
 
-export function subjectOf(tree: MapNode, activeNames: ReadonlySet<string>, journal: Journal): Subject {
+export function checkInputOf(tree: MapNode, activeNames: ReadonlySet<string>, state: LoadState): CheckInput {
+  const { interpolated, borrowed } = state.files
   const services = get(tree, 'services')
   const entries = services?.kind === 'map' ? [...services.entries] : []
   const namesOf = remembered((section) => [
-    ...new Set([...keysOf(get(tree, section)), ...journal.written.flatMap((each) => unusable(get(each, section)))]),
+    ...new Set([...keysOf(get(tree, section)), ...interpolated.flatMap((each) => unusable(get(each, section)))]),
   ])
   let asked = 0
   return {
@@ -35,14 +37,13 @@ export function subjectOf(tree: MapNode, activeNames: ReadonlySet<string>, journ
     meant: (word, section, except) =>
       asked++ < MOST_PROBLEMS ? didYouMean(word, namesOf(section), except) : undefined,
     wasWritten: (path) =>
-      isCut(journal) &&
-      journal.written.some((each) => !journal.borrowed.has(each.at.file) && at(each, path) !== undefined),
-    isTroubled: (path) => isTroubled(path, journal),
+      isCut(state.findings) && interpolated.some((each) => !borrowed.has(each.at.file) && at(each, path) !== undefined),
+    hasErrors: (path) => hasErrors(path, state),
   }
 }
 
 /** Only what is wrong is taken out. Without an error, what is not there is `!reset`. */
-function isCut({ diagnostics }: Journal): boolean {
+function isCut({ diagnostics }: Findings): boolean {
   return diagnostics.some(isError)
 }
 
@@ -56,10 +57,10 @@ function remembered<T>(make: (key: string) => T): (key: string) => T {
 }
 
 /** What a service extends may be troubled elsewhere. */
-function isTroubled(path: readonly string[], { written, diagnostics }: Journal): boolean {
-  const errors = diagnostics.filter(isError)
-  if (written.some((tree) => at(tree, [...path, 'extends']))) return errors.length > 0
-  return spansOf(written, path).some((span) => errors.some((problem) => isInside(problem, span)))
+function hasErrors(path: readonly string[], { files, findings }: LoadState): boolean {
+  const errors = findings.diagnostics.filter(isError)
+  if (files.interpolated.some((tree) => at(tree, [...path, 'extends']))) return errors.length > 0
+  return spansOf(files.interpolated, path).some((span) => errors.some((problem) => isInside(problem, span)))
 }
 
 function keysOf(node: Tree | undefined): string[] {
@@ -76,8 +77,8 @@ function at(tree: Tree, path: readonly string[]): Tree | undefined {
   return path.reduce<Tree | undefined>((node, key) => get(node, key), tree)
 }
 
-function spansOf(written: readonly Tree[], path: readonly string[]): Span[] {
-  return written.flatMap((tree) => at(tree, path)?.at ?? [])
+function spansOf(documents: readonly Tree[], path: readonly string[]): Span[] {
+  return documents.flatMap((tree) => at(tree, path)?.at ?? [])
 }
 
 function isInside(problem: Diagnostic, span: Span): boolean {

@@ -1,17 +1,17 @@
 import { type Diagnostic, error } from '../../diagnostics/diagnostic.ts'
 import { foreign } from '../../diagnostics/foreign.ts'
 import { get, type MapNode, type ScalarNode, type Tree } from '../../yaml/tree.ts'
-import type { Clash } from '../loaded.ts'
+import type { Clash } from '../findings.ts'
 import { textAt, textOf } from '../tree/nodes.ts'
-import type { Subject } from './check-input.ts'
+import type { CheckInput } from './check-input.ts'
 import { checkWatch } from './watch.ts'
 
 /** What active services may not say together, within one or between several. Source: compose-go, loader/validate.go. */
-export function checkConsistency(subject: Subject): Diagnostic[] {
-  const { active } = subject
+export function checkConsistency(input: CheckInput): Diagnostic[] {
+  const { active } = input
   return [
     ...active.flatMap(([name, service]) => [
-      ...unknownContexts(name, service, subject),
+      ...unknownContexts(name, service, input),
       ...foreignPlatform(name, service),
       ...targetsTakenTwice(name, service),
       ...checkWatch(name, service),
@@ -20,17 +20,17 @@ export function checkConsistency(subject: Subject): Diagnostic[] {
 }
 
 /** `service:web` in `additional_contexts` is what that service builds. */
-function unknownContexts(name: string, service: MapNode, subject: Subject): Diagnostic[] {
+function unknownContexts(name: string, service: MapNode, input: CheckInput): Diagnostic[] {
   const contexts = get(get(service, 'build'), 'additional_contexts')
   if (contexts?.kind !== 'map') return []
   return [...contexts.entries.values()].flatMap(({ value }) => {
     const text = value.kind === 'scalar' ? textOf(value) : ''
     const used = text.startsWith('service:') ? text.slice('service:'.length) : undefined
-    const service = used === undefined ? undefined : get(get(subject.tree, 'services'), used)
+    const service = used === undefined ? undefined : get(get(input.tree, 'services'), used)
     if (used === undefined || get(service, 'build')) return []
-    if (service) return subject.isTroubled(['services', used]) ? [] : [unbuilt(name, used, value)]
+    if (service) return input.hasErrors(['services', used]) ? [] : [unbuilt(name, used, value)]
     const message = `service "${name}" builds with "${foreign(used)}", but no such service is declared`
-    return [error('unknown-service', message, { at: value.at, hint: subject.meant(used, 'services') })]
+    return [error('unknown-service', message, { at: value.at, hint: input.meant(used, 'services') })]
   })
 }
 
@@ -83,7 +83,7 @@ function itemsOf(service: MapNode, key: string): readonly Tree[] {
 }
 
 /** Containers of two services that are to have one name. */
-export function checkNames({ active }: Subject): Clash[] {
+export function checkNames({ active }: CheckInput): Clash[] {
   const taken = new Map<string, { service: string; node: Tree }>()
   return active.flatMap(([service, value]) => {
     const node = get(value, 'container_name')

@@ -1,21 +1,21 @@
 import { error } from '../../diagnostics/diagnostic.ts'
 import { get, type MapNode, type Tree } from '../../yaml/tree.ts'
-import type { Clash } from '../loaded.ts'
+import type { Clash } from '../findings.ts'
 import { textOf } from '../tree/nodes.ts'
-import type { Subject } from './check-input.ts'
+import type { CheckInput } from './check-input.ts'
 
 /** Of one service: several times what one engine has ever been seen to run. */
 export const MOST_CONTAINERS = 10_000
 const MOST_TOGETHER = 20_000
 
 /** Services that want more containers than can be planned for. */
-export function checkCounts(subject: Subject): Clash[] {
-  const single = subject.active.flatMap(([service, node]) => countsOf(node).flatMap((count) => tooMany(service, count)))
-  return single.length > 0 ? single : tooManyTogether(subject)
+export function checkCounts(input: CheckInput): Clash[] {
+  const single = input.active.flatMap(([service, node]) => countsOf(node).flatMap((count) => tooMany(service, count)))
+  return single.length > 0 ? single : tooManyTogether(input)
 }
 
 /** Of all services: told where the bound is passed. */
-function tooManyTogether({ active }: Subject): Clash[] {
+function tooManyTogether({ active }: CheckInput): Clash[] {
   let total = 0
   for (const [service, node] of active) {
     const [count] = countsOf(node)

@@ -5,19 +5,19 @@ import { closest } from '../../diagnostics/suggest.ts'
 import { get, type MapNode, type Tree } from '../../yaml/tree.ts'
 import { isRemoteContext } from '../canonical/paths.ts'
 import type { Disk } from '../file/disk.ts'
-import type { Clash } from '../loaded.ts'
+import type { Clash } from '../findings.ts'
 import { textAt, textOf } from '../tree/nodes.ts'
-import type { Subject } from './check-input.ts'
+import type { CheckInput } from './check-input.ts'
 
 /** Build contexts, Dockerfiles, and files of secrets and configs that active services need and that are not there. */
-export function checkPaths(subject: Subject, disk: Disk): Clash[] {
+export function checkPaths(input: CheckInput, disk: Disk): Clash[] {
   const files = new Map<Tree, Diagnostic | undefined>()
   const problemOf = (kind: string, node: Tree) => {
     if (!files.has(node)) files.set(node, missingFile(kind, node, disk))
     return files.get(node)
   }
-  return subject.active.flatMap(([service, node]) => {
-    const grants = [...granted(subject.tree, node, 'secrets'), ...granted(subject.tree, node, 'configs')]
+  return input.active.flatMap(([service, node]) => {
+    const grants = [...granted(input.tree, node, 'secrets'), ...granted(input.tree, node, 'configs')]
     const problems = [
       ...buildPaths(node, disk),
       ...missingMounts(service, node, disk),

@@ -3,10 +3,10 @@ import type { Span } from '../../diagnostics/span.ts'
 import { get, type MapNode } from '../../yaml/tree.ts'
 import { Malformed } from '../canonical/malformed.ts'
 import { readRange } from '../canonical/port-range.ts'
-import type { Clash } from '../loaded.ts'
+import type { Clash } from '../findings.ts'
 import { withoutSecrets } from '../tree/excerpt.ts'
 import { textAt } from '../tree/nodes.ts'
-import type { Subject } from './check-input.ts'
+import type { CheckInput } from './check-input.ts'
 
 interface Published {
   service: string
@@ -18,9 +18,9 @@ interface Published {
 }
 
 /** Host ports that two active services, or two containers of one, would both need. */
-export function checkPorts(subject: Subject): Clash[] {
-  const unusable = subject.active.flatMap(([name, service]) => unusableIn(name, service))
-  const published = subject.active.flatMap(([name, service]) => publishedBy(name, service)).sort(byPlace)
+export function checkPorts(input: CheckInput): Clash[] {
+  const unusable = input.active.flatMap(([name, service]) => unusableIn(name, service))
+  const published = input.active.flatMap(([name, service]) => publishedBy(name, service)).sort(byPlace)
   const byPort = new Map<string, Published[]>()
   const clashes: Clash[] = []
   for (const port of published.filter(({ first, last }) => first === last)) {
@@ -36,7 +36,7 @@ export function checkPorts(subject: Subject): Clash[] {
     ...unusable,
     ...clashes,
     ...full,
-    ...subject.active.flatMap(([name, service]) => sharedByReplicas(name, service)),
+    ...input.active.flatMap(([name, service]) => sharedByReplicas(name, service)),
   ]
 }
 

@@ -5,13 +5,13 @@ import { get, type MapNode, type Tree } from '../../yaml/tree.ts'
 import { mentions } from '../model/implied-dependencies.ts'
 import { profilesOf } from '../model/profiles.ts'
 import { textAt, textOf } from '../tree/nodes.ts'
-import type { Subject } from './check-input.ts'
+import type { CheckInput } from './check-input.ts'
 
 /** Services and resources that are named by active services but not declared. */
-export function checkReferences(subject: Subject): Diagnostic[] {
-  return subject.active.flatMap(([name, service]) => [
-    ...unknownServices(name, service, subject),
-    ...unknownResources(name, service, subject),
+export function checkReferences(input: CheckInput): Diagnostic[] {
+  return input.active.flatMap(([name, service]) => [
+    ...unknownServices(name, service, input),
+    ...unknownResources(name, service, input),
   ])
 }
 
@@ -21,11 +21,11 @@ interface Use {
   from: string
 }
 
-function unknownServices(name: string, service: MapNode, subject: Subject): Diagnostic[] {
+function unknownServices(name: string, service: MapNode, input: CheckInput): Diagnostic[] {
   const uses: Use[] = mentions(service).map(({ service: used, node, from }) => ({ name: used, at: node.at, from }))
   const list = get(service, 'depends_on')
-  if (list?.kind === 'map') addDependencies(uses, list, get(subject.tree, 'services'))
-  return uses.flatMap((use) => unknownService(name, use, subject) ?? [])
+  if (list?.kind === 'map') addDependencies(uses, list, get(input.tree, 'services'))
+  return uses.flatMap((use) => unknownService(name, use, input) ?? [])
 }
 
 /** `depends_on` without what may be switched off, and what is mentioned before. */
@@ -37,12 +37,12 @@ function addDependencies(uses: Use[], list: MapNode, declared: Tree | undefined)
   }
 }
 
-function unknownService(name: string, use: Use, subject: Subject): Diagnostic | undefined {
-  const declared = get(get(subject.tree, 'services'), use.name)
-  if (subject.isActive(use.name)) return undefined
+function unknownService(name: string, use: Use, input: CheckInput): Diagnostic | undefined {
+  const declared = get(get(input.tree, 'services'), use.name)
+  if (input.isActive(use.name)) return undefined
   if (declared) return switchedOff(name, use, profilesOf(declared))
-  if (subject.wasWritten(['services', use.name])) return undefined
-  const hint = subject.meant(use.name, 'services', name)
+  if (input.wasWritten(['services', use.name])) return undefined
+  const hint = input.meant(use.name, 'services', name)
   const message = `service "${name}" names "${foreign(use.name)}" in ${use.from}, but no such service is declared`
   return error('unknown-service', message, { at: use.at, hint })
 }
@@ -57,10 +57,10 @@ function switchedOff(name: string, use: Use, profiles: string[]): Diagnostic {
   })
 }
 
-function unknownResources(name: string, service: MapNode, subject: Subject): Diagnostic[] {
+function unknownResources(name: string, service: MapNode, input: CheckInput): Diagnostic[] {
   const problems: Diagnostic[] = []
   const look = (section: string, use: Use) => {
-    const problem = unknownResource(name, section, use, subject)
+    const problem = unknownResource(name, section, use, input)
     if (problem) problems.push(problem)
   }
   for (const use of keysOf(get(service, 'networks'), 'networks')) look('networks', use)
@@ -92,11 +92,11 @@ function sourcesOf(list: Tree | undefined, type?: string): Use[] {
   })
 }
 
-function unknownResource(name: string, section: string, use: Use, subject: Subject): Diagnostic | undefined {
-  if (get(get(subject.tree, section), use.name) || subject.wasWritten([section, use.name])) return undefined
+function unknownResource(name: string, section: string, use: Use, input: CheckInput): Diagnostic | undefined {
+  if (get(get(input.tree, section), use.name) || input.wasWritten([section, use.name])) return undefined
   if (use.name === '') return nameless(name, section, use)
   const add = `add it under the top-level ${section}:`
-  const near = subject.meant(use.name, section)
+  const near = input.meant(use.name, section)
   const hint = near?.startsWith('did') ? `${near} If not, ${add}` : add
   const message = `service "${name}" uses the ${section.slice(0, -1)} "${foreign(use.name)}", which is not declared`
   return error('unknown-resource', message, { at: use.at, hint })

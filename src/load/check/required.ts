@@ -1,25 +1,25 @@
 import { type Diagnostic, error } from '../../diagnostics/diagnostic.ts'
 import { get, type Tree } from '../../yaml/tree.ts'
-import type { Subject } from './check-input.ts'
+import type { CheckInput } from './check-input.ts'
 
 /** Keys that an override file may leave to the files before it, and that have to be there in the end. */
-export function checkRequired(subject: Subject): Diagnostic[] {
-  const { tree, active } = subject
+export function checkRequired(input: CheckInput): Diagnostic[] {
+  const { tree, active } = input
   return [
     ...active.flatMap(([name, service]) => [
-      ...missingIn(subject, ['services', name, 'depends_on'], get(service, 'depends_on'), 'condition'),
-      ...missingAt(subject, ['services', name, 'provider'], get(service, 'provider'), 'type'),
+      ...missingIn(input, ['services', name, 'depends_on'], get(service, 'depends_on'), 'condition'),
+      ...missingAt(input, ['services', name, 'provider'], get(service, 'provider'), 'type'),
     ]),
-    ...missingIn(subject, ['models'], get(tree, 'models'), 'model'),
+    ...missingIn(input, ['models'], get(tree, 'models'), 'model'),
   ]
 }
 
-function missingIn(subject: Subject, path: string[], node: Tree | undefined, key: string): Diagnostic[] {
+function missingIn(input: CheckInput, path: string[], node: Tree | undefined, key: string): Diagnostic[] {
   const entries = node?.kind === 'map' ? [...node.entries] : []
-  return entries.flatMap(([name, { value }]) => missingAt(subject, [...path, name], value, key))
+  return entries.flatMap(([name, { value }]) => missingAt(input, [...path, name], value, key))
 }
 
-function missingAt(subject: Subject, path: string[], node: Tree | undefined, key: string): Diagnostic[] {
-  if (node?.kind !== 'map' || get(node, key) || subject.isTroubled(path.slice(0, 2))) return []
+function missingAt(input: CheckInput, path: string[], node: Tree | undefined, key: string): Diagnostic[] {
+  if (node?.kind !== 'map' || get(node, key) || input.hasErrors(path.slice(0, 2))) return []
   return [error('missing-key', `${path.join('.')} needs the key "${key}"`, { at: node.at })]
 }

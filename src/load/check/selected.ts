@@ -3,8 +3,10 @@ import type { Span } from '../../diagnostics/span.ts'
 import { dependenciesOf } from '../../stack/dependencies.ts'
 import type { Stack } from '../../stack/model.ts'
 import { get, type Tree } from '../../yaml/tree.ts'
-import type { Clash, LoadInput } from '../loaded.ts'
-import type { Journal } from '../merge/context.ts'
+import type { StackFiles } from '../file/stack-files.ts'
+import type { Clash } from '../findings.ts'
+import type { LoadInput } from '../input.ts'
+import type { LoadState } from '../merge/context.ts'
 import { textOf } from '../tree/nodes.ts'
 
 /** What problems come to once it is known which services a command is about. */
@@ -16,16 +18,16 @@ export interface Sorted {
 }
 
 /** Problems of services that are not selected fail nothing. A service that cannot be told from the rest is not passed over. */
-export function sortProblems(input: LoadInput, stack: Stack, journal: Journal): Sorted {
-  const { clashes } = journal
+export function sortProblems(input: LoadInput, stack: Stack, { files, findings }: LoadState): Sorted {
+  const { clashes, diagnostics } = findings
   const isSelected = selection(input, stack)
   const isFirm = ({ firm, service, other = service }: Clash) => firm && isSelected(service) && isSelected(other)
   const strict = input.options?.strict ?? 'selected'
   const firm = strict === 'selected' ? clashes.filter(isFirm) : []
-  const serious = [...journal.diagnostics, ...firm.map(({ problem }) => problem)]
+  const serious = [...diagnostics, ...firm.map(({ problem }) => problem)]
   const others = clashes.filter((clash) => !firm.includes(clash))
   if (strict === 'files' || isSelected === EVERY) return { diagnostics: serious, clashes: others }
-  const owners = ownersIn(journal)
+  const owners = ownersIn({ files, findings })
   const owned = serious.map((problem) => [problem, isError(problem) ? owners(problem) : []] as const)
   const passed = owned.filter(([, services]) => services.length > 0 && !services.some(isSelected))
   const moved = passed.flatMap(([problem, [service = '']]): Clash[] => [{ service, problem, firm: true }])
@@ -53,11 +55,11 @@ function selection({ named = [], options }: LoadInput, { services }: Stack): (se
 const MOST_LOOKED_UP = 200
 
 /** Tells in whose definition a problem stands; none where it is nobody's alone, or the text is no sound YAML. */
-function ownersIn(journal: Journal): (problem: Diagnostic) => string[] {
-  const definitions = definitionsIn(journal)
-  if (journal.diagnostics.filter(isError).length > MOST_LOOKED_UP) return () => []
+function ownersIn({ files, findings }: LoadState): (problem: Diagnostic) => string[] {
+  const definitions = definitionsIn(files)
+  if (findings.diagnostics.filter(isError).length > MOST_LOOKED_UP) return () => []
   return ({ code, at }) => {
-    const isBorrowed = at && journal.borrowed.has(at.file)
+    const isBorrowed = at && files.borrowed.has(at.file)
     if (!at || (code.startsWith('yaml-') && !isBorrowed)) return []
     const isOwner = isBorrowed
       ? ({ node }: Definition) => get(get(node, 'extends'), 'file') !== undefined
@@ -73,8 +75,8 @@ interface Definition {
 }
 
 /** Those of services that are the stack's, and not only extended from other files. */
-function definitionsIn({ written, borrowed }: Journal): Definition[] {
-  return written
+function definitionsIn({ interpolated, borrowed }: StackFiles): Definition[] {
+  return interpolated
     .filter(({ at }) => !borrowed.has(at.file))
     .flatMap((document) => {
       const services = get(document, 'services')
@@ -111,26 +113,32 @@ function extendedBy(service: Tree): string {
   return wanted?.kind === 'scalar' ? textOf(wanted) : ''
 }
 
-/** The stack without the services that were passed over because of problems: they are known, and none of the active ones. */
-export function withoutBroken(stack: Stack, journal: Journal, clashes: readonly Clash[]): Stack {
+/** The stack without what is passed over because of its problems. */
+export function usablePart({ named, options }: LoadInput, stack: Stack, files: StackFiles, clashes: Clash[]): Stack {
+  if (options?.strict === 'none') return withNames(stack, files)
+  return named?.length && options?.strict !== 'files' ? withoutBroken(stack, files, clashes) : stack
+}
+
+/** The services that were passed over because of problems are known, and none of the active ones. */
+function withoutBroken(stack: Stack, files: StackFiles, clashes: readonly Clash[]): Stack {
   const broken = new Set(clashes.flatMap(({ firm, other, service }) => (firm && other === undefined ? [service] : [])))
   const services = Object.entries(stack.services)
   const off = services.filter(([name]) => broken.has(name))
   return {
     ...stack,
     services: Object.fromEntries(services.filter(([name]) => !broken.has(name))),
-    inactive: { ...cutOut(journal, broken), ...stack.inactive, ...Object.fromEntries(off) },
+    inactive: { ...cutOut(files, broken), ...stack.inactive, ...Object.fromEntries(off) },
   }
 }
 
-/** The stack with the names of services of which nothing else can be used. */
-export function withNames(stack: Stack, journal: Journal): Stack {
-  const names = new Set(definitionsIn(journal).map(({ name }) => name))
+/** With the names of services of which nothing else can be used. */
+function withNames(stack: Stack, files: StackFiles): Stack {
+  const names = new Set(definitionsIn(files).map(({ name }) => name))
   for (const name of Object.keys(stack.inactive)) names.delete(name)
-  return { ...stack, services: { ...cutOut(journal, names), ...stack.services } }
+  return { ...stack, services: { ...cutOut(files, names), ...stack.services } }
 }
 
-function cutOut(journal: Journal, names: ReadonlySet<string>): Stack['services'] {
-  const cut = definitionsIn(journal).filter(({ name }) => names.has(name))
+function cutOut(files: StackFiles, names: ReadonlySet<string>): Stack['services'] {
+  const cut = definitionsIn(files).filter(({ name }) => names.has(name))
   return Object.fromEntries(cut.map(({ name }) => [name, {}]))
 }

@@ -1,19 +1,16 @@
 import { type Diagnostic, error } from '../../diagnostics/diagnostic.ts'
 import { get, type MapNode, type Tree, toData } from '../../yaml/tree.ts'
-import type { Subject } from './check-input.ts'
+import type { CheckInput } from './check-input.ts'
 
 /** What each active service must have, and what excludes each other in it. */
-export function checkServices(subject: Subject): Diagnostic[] {
-  return subject.active.flatMap(([name, service]) => [
-    ...missingImage(name, service, subject),
-    ...conflicts(name, service),
-  ])
+export function checkServices(input: CheckInput): Diagnostic[] {
+  return input.active.flatMap(([name, service]) => [...missingImage(name, service, input), ...conflicts(name, service)])
 }
 
-function missingImage(name: string, service: MapNode, subject: Subject): Diagnostic[] {
+function missingImage(name: string, service: MapNode, input: CheckInput): Diagnostic[] {
   if (get(service, 'image') || get(service, 'build') || get(service, 'provider')) return []
-  if (subject.isTroubled(['services', name])) return []
-  const at = get(subject.tree, 'services')
+  if (input.hasErrors(['services', name])) return []
+  const at = get(input.tree, 'services')
   const keyAt = at?.kind === 'map' ? at.entries.get(name)?.keyAt : undefined
   const hint = 'add `image:` with an image to run, or `build:` with a directory to build one from'
   return [error('no-image', `service "${name}" has neither image nor build`, { at: keyAt, hint })]

@@ -4,7 +4,7 @@ import { type Diagnostic, error, warning } from '../../diagnostics/diagnostic.ts
 import { get } from '../../yaml/tree.ts'
 import type { Disk } from '../file/disk.ts'
 import { readStackFile } from '../file/read.ts'
-import type { LoadInput } from '../loaded.ts'
+import type { LoadInput } from '../input.ts'
 import { readVariables, type Variables } from '../variable/variables.ts'
 
 /** Names looked for, by precedence: those of `docker compose`, then our own (only with top-level `services`). */

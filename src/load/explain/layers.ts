@@ -1,6 +1,5 @@
 import type { Span } from '../../diagnostics/span.ts'
-import { get, type Tree } from '../../yaml/tree.ts'
-import type { Loaded } from '../loaded.ts'
+import { get, type MapNode, type Tree } from '../../yaml/tree.ts'
 import type { Trace, TracedDocument } from '../merge/trace.ts'
 import type { Source } from './explained.ts'
 
@@ -92,4 +91,8 @@ export function samePlace(a: Span, b: Span): boolean {
   return a.file === b.file && a.line === b.line && a.col === b.col
 }
 
-export type Explainable = Loaded & { trace: Trace }
+/** A canonical tree, and what loading remembers of its way there. */
+export interface Explainable {
+  tree: MapNode
+  trace: Trace
+}

@@ -1,6 +1,6 @@
 import type { Disk } from '../file/disk.ts'
-import type { LoadInput } from '../loaded.ts'
-import { substitute } from '../variable/interpolate.ts'
+import type { LoadInput } from '../input.ts'
+import { substitute } from '../variable/substitute.ts'
 import { type Expression, type Part, parseTemplate } from '../variable/template.ts'
 import { envFilesOf, readVariables, type Variables, weakestFirst } from '../variable/variables.ts'
 import type { VariableSource } from './explained.ts'

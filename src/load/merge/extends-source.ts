@@ -1,17 +1,16 @@
 import { dirname } from 'node:path'
 import type { Span } from '../../diagnostics/span.ts'
 import { type Entry, get, type MapNode, type Tree } from '../../yaml/tree.ts'
-import { absolute, pathRulesFor } from '../canonical/paths.ts'
-import { canonicalDocuments } from '../file/documents.ts'
+import { absolute, pathRules } from '../canonical/paths.ts'
 import { inFileOrder } from '../schema/schema.ts'
 import { diagnosticOf, type ShapeProblem } from '../schema/shape-problems.ts'
 import { textAt } from '../tree/nodes.ts'
-import { rewrite } from '../tree/rewrite.ts'
-import type { Scope } from './context.ts'
+import { type Report, rewrite } from '../tree/rewrite.ts'
+import type { ModelContext } from './context.ts'
 import { merge } from './merge.ts'
 
 /** Where `extends` looks services up: one file's services, and the directory that its paths start from. */
-export interface Shelf {
+export interface ExtendsSource {
   file: string
   directory: string
   services: ReadonlyMap<string, Entry>
@@ -21,33 +20,55 @@ export interface Shelf {
   aside: Map<string, ShapeProblem[]>
 }
 
-/** By file: many services may extend those of one. Undefined where a file cannot be read. */
-export type Shelves = Map<string, Shelf | undefined>
-
-/** The shelf that an `extends` clause of another one's file means. */
-export function shelfOf(clause: MapNode, shelf: Shelf, shelves: Shelves, scope: Scope): Shelf | undefined {
-  const written = textAt(clause, 'file')
-  if (written === undefined) return shelf
-  const file = absolute(written, shelf.directory, scope.home)
-  if (file === shelf.file) return shelf
-  if (!shelves.has(file)) shelves.set(file, openShelf(file, clause.entries.get('file')?.value.at, scope))
-  return shelves.get(file)
+/** How one document of a file is read. */
+export interface Reading {
+  /** It stands on top of an earlier one: a key without a value says nothing, whatever its type. */
+  overrides: boolean
+  /** Where problems of shape go, if they are not reported: of a file that is only extended from, those of extended services count. */
+  aside?: ShapeProblem[]
+  /** Where another file names this one. */
+  at?: Span | undefined
 }
 
-function openShelf(file: string, at: Span | undefined, scope: Scope): Shelf | undefined {
-  const directory = dirname(file)
-  scope.journal.borrowed.add(file)
-  const aside: ShapeProblem[] = []
-  const setAside = (problems: readonly ShapeProblem[]) => void aside.push(...problems)
-  const documents = canonicalDocuments(file, { ...scope, directory, setAside }, false, at)
-  if (scope.journal.parsed.get(file) === undefined) return undefined
-  const rules = pathRulesFor(directory, scope, true)
-  const merged = documents
-    .map((document) => rewrite(document, rules, scope.report) ?? document)
-    .reduce<Tree | undefined>((base, over) => (base ? merge(base, over, scope.form.mergers) : over), undefined)
-  const services = get(merged, 'services')
-  const entries = services?.kind === 'map' ? services.entries : new Map<string, Entry>()
-  return { file, directory, services: entries, extended: new Map(), aside: byService(aside) }
+/** The documents of a file in the form of the context; given by load.ts, which also calls this module. */
+export type LoadDocuments = (file: string, context: ModelContext, reading: Reading) => MapNode[]
+
+/** Sources by file: many services may extend those of one. */
+export class ExtendsSources {
+  readonly #context: ModelContext
+  readonly #loadDocuments: LoadDocuments
+  readonly #sources = new Map<string, ExtendsSource | undefined>()
+
+  constructor(context: ModelContext, loadDocuments: LoadDocuments) {
+    this.#context = context
+    this.#loadDocuments = loadDocuments
+  }
+
+  /** The source that an `extends` clause in another one's file means; undefined where its file cannot be read. */
+  of(clause: MapNode, source: ExtendsSource): ExtendsSource | undefined {
+    const written = textAt(clause, 'file')
+    if (written === undefined) return source
+    const file = absolute(written, source.directory, this.#context.home)
+    if (file === source.file) return source
+    if (!this.#sources.has(file)) this.#sources.set(file, this.#open(file, clause.entries.get('file')?.value.at))
+    return this.#sources.get(file)
+  }
+
+  #open(file: string, at: Span | undefined): ExtendsSource | undefined {
+    const { files, findings, form } = this.#context
+    const context = { ...this.#context, directory: dirname(file) }
+    files.borrowed.add(file)
+    const aside: ShapeProblem[] = []
+    const documents = this.#loadDocuments(file, context, { overrides: false, aside, at })
+    if (files.documents(file) === undefined) return undefined
+    const rules = pathRules(context, true)
+    const merged = documents
+      .map((document) => rewrite(document, rules, findings.report) ?? document)
+      .reduce<Tree | undefined>((base, over) => (base ? merge(base, over, form.mergers) : over), undefined)
+    const services = get(merged, 'services')
+    const entries = services?.kind === 'map' ? services.entries : new Map<string, Entry>()
+    return { file, directory: context.directory, services: entries, extended: new Map(), aside: byService(aside) }
+  }
 }
 
 function byService(problems: readonly ShapeProblem[]): Map<string, ShapeProblem[]> {
@@ -62,10 +83,10 @@ function byService(problems: readonly ShapeProblem[]): Map<string, ShapeProblem[
   return found
 }
 
-/** A service that somebody extends; the problems of its shape count now. */
-export function taken(name: string, { services, aside }: Shelf, { report }: Scope): Entry | undefined {
-  const { told } = inFileOrder(aside.get(name) ?? [])
-  for (const problem of told) report(diagnosticOf(problem))
+/** A service that another one extends; the problems of its shape count now. */
+export function takeService(name: string, { services, aside }: ExtendsSource, report: Report): Entry | undefined {
+  const { listed } = inFileOrder(aside.get(name) ?? [])
+  for (const problem of listed) report(diagnosticOf(problem))
   aside.delete(name)
   return services.get(name)
 }

@@ -4,68 +4,70 @@ import { foreign } from '../../diagnostics/foreign.ts'
 import type { Span } from '../../diagnostics/span.ts'
 import { didYouMean } from '../../diagnostics/suggest.ts'
 import { type Entry, get, type MapNode, type Tree } from '../../yaml/tree.ts'
+import { Quota } from '../file/quota.ts'
+import type { Findings } from '../findings.ts'
 import { textAt, withEntries } from '../tree/nodes.ts'
-import type { Scope } from './context.ts'
-import { type Shelf, type Shelves, shelfOf, taken } from './extends-source.ts'
+import type { ModelContext } from './context.ts'
+import { type ExtendsSource, ExtendsSources, type LoadDocuments, takeService } from './extends-source.ts'
 import { mergeServices } from './merge.ts'
-import { meetServices } from './scalar-for-list.ts'
-
-interface Link {
-  file: string
-  service: string
-  at: Span
-}
 
 /** The tree with every `extends` carried out. Source: Compose Specification, 05-services, "extends". */
-export function applyExtends(tree: MapNode, file: string, scope: Scope): MapNode {
+export function applyExtends(
+  tree: MapNode,
+  file: string,
+  context: ModelContext,
+  loadDocuments: LoadDocuments,
+): MapNode {
   const services = get(tree, 'services')
   if (services?.kind !== 'map') return tree
   const extending = [...services.entries].filter(([, { value }]) => get(value, 'extends'))
   if (extending.length === 0) return tree
-  const shelf: Shelf = {
+  const source: ExtendsSource = {
     file,
-    directory: scope.directory,
+    directory: context.directory,
     services: services.entries,
     extended: new Map(),
     aside: new Map(),
   }
-  const shelves: Shelves = new Map()
-  const extended = extending.map(([name, entry]) => [name, extend(name, entry, shelf, shelves, scope)] as const)
+  const sources = new ExtendsSources(context, loadDocuments)
+  const extended = extending.map(([name, entry]) => [name, extend({ name, entry, source }, sources, context)] as const)
   return withEntries(tree, { services: withEntries(services, Object.fromEntries(extended)) })
+}
+
+/** A service where it is declared. */
+interface Declared {
+  name: string
+  entry: Entry
+  source: ExtendsSource
 }
 
 /** A service of a chain, without `extends`. */
 interface Layer {
   name: string
-  shelf: Shelf
+  source: ExtendsSource
   own: Tree
 }
 
 /** A service on top of what it extends, directly and further up. Without its base, where that cannot be had. */
-function extend(name: string, entry: Entry, shelf: Shelf, shelves: Shelves, scope: Scope): Tree {
-  const { layers, base, circular } = layersOf(name, entry, shelf, shelves, scope)
+function extend(service: Declared, sources: ExtendsSources, context: ModelContext): Tree {
+  const { layers, base, circular } = layersOf(service, sources, context)
+  const { scalars, inherited, form } = context
   let result = base
-  for (const layer of layers.reverse()) {
-    if (result) meetServices(result, layer.own, scope.journal)
-    result = result && withinSize(layer, scope) ? mergeServices(result, layer.own, scope.form.mergers) : layer.own
-    scope.journal.extended += sizeOf(result)
-    if (!circular) layer.shelf.extended.set(layer.name, result)
+  for (const { name, source, own } of layers.reverse()) {
+    if (result) scalars.meetServices(result, own)
+    result = result && inherited.isKept(own.at) ? mergeServices(result, own, form.mergers) : own
+    inherited.use(sizeOf(result))
+    if (!circular) source.extended.set(name, result)
   }
-  return result ?? entry.value
+  return result ?? service.entry.value
 }
 
-/** In values of all services: each takes over those of every one that it extends, which adds up in a long row. */
-const MOST_EXTENDED = 1_000_000
+/** In values of all services. */
+const MOST_INHERITED = 1_000_000
 
-/** Told once. */
-function withinSize({ own }: Layer, { journal, report }: Scope): boolean {
-  if (journal.extended <= MOST_EXTENDED) return true
-  if (journal.extended === Infinity) return false
-  journal.extended = Infinity
-  journal.incomplete = true
-  const message = `what services take over by extends comes to more than ${MOST_EXTENDED.toLocaleString('en')} values`
-  report(error('extends-failed', message, { at: own.at, hint: 'extend one service, not one after the other' }))
-  return false
+export function quotaOfExtends(findings: Findings): Quota {
+  const message = `what services take over by extends comes to more than ${MOST_INHERITED.toLocaleString('en')} values`
+  return new Quota(MOST_INHERITED, { message, hint: 'extend one service, not one after the other' }, findings)
 }
 
 /** Two levels deep, as far as merging copies. */
@@ -79,6 +81,12 @@ function lengthOf(value: Tree): number {
   return 1 + (value.kind === 'map' ? value.entries.size : value.items.length)
 }
 
+interface Link {
+  file: string
+  service: string
+  at: Span
+}
+
 interface Layers {
   /** The service itself first. */
   layers: Layer[]
@@ -88,27 +96,28 @@ interface Layers {
 }
 
 /** The way up from a service, to one that extends nothing or is extended already. */
-function layersOf(first: string, entry: Entry, start: Shelf, shelves: Shelves, scope: Scope): Layers {
+function layersOf(first: Declared, sources: ExtendsSources, context: ModelContext): Layers {
   const layers: Layer[] = []
   const links = new Map<string, Link>()
-  let [name, shelf, { keyAt, value }] = [first, start, entry]
+  let service = first
   for (;;) {
-    const base = shelf.extended.get(name)
-    const clause = get(value, 'extends')
-    if (base || value.kind !== 'map' || clause?.kind !== 'map') return { layers, base: base ?? value }
-    layers.push({ name, shelf, own: withEntries(value, { extends: undefined }) })
-    links.set(keyOf(shelf.file, name), { file: shelf.file, service: name, at: clause.at ?? keyAt })
-    const source = shelfOf(clause, shelf, shelves, scope)
+    const { name, source, entry } = service
+    const base = source.extended.get(name)
+    const clause = get(entry.value, 'extends')
+    if (base || entry.value.kind !== 'map' || clause?.kind !== 'map') return { layers, base: base ?? entry.value }
+    layers.push({ name, source, own: withEntries(entry.value, { extends: undefined }) })
+    links.set(keyOf(source.file, name), { file: source.file, service: name, at: clause.at })
+    const extended = sources.of(clause, source)
     const wanted = textAt(clause, 'service')
-    if (!source || wanted === undefined) return { layers }
-    const circle = links.has(keyOf(source.file, wanted))
-    const next = taken(wanted, source, scope)
-    if (circle) reportCycle(behind(links, keyOf(source.file, wanted)), scope)
-    else if (!next) reportMissing(name, wanted, clause, source, shelf, scope)
+    if (!extended || wanted === undefined) return { layers }
+    const circle = linksFrom(keyOf(extended.file, wanted), links)
+    const next = takeService(wanted, extended, context.findings.report)
+    if (circle) reportCycle(circle, context)
+    else if (!next) reportMissing(service, wanted, extended, context)
     if (circle) return { layers, circular: true }
     if (!next) return { layers }
-    scope.journal.trace?.bases.set(value, { service: wanted, file: source.file, entry: next, at: clause.at ?? keyAt })
-    ;[name, shelf, { keyAt, value }] = [wanted, source, next]
+    context.trace?.bases.set(entry.value, { service: wanted, file: extended.file, entry: next, at: clause.at })
+    service = { name: wanted, source: extended, entry: next }
   }
 }
 
@@ -116,19 +125,20 @@ function keyOf(file: string, service: string): string {
   return `${file}\0${service}`
 }
 
-function behind(links: ReadonlyMap<string, Link>, key: string): Link[] {
-  return [...links.values()].slice([...links.keys()].indexOf(key))
+/** The links from one on, if it is among them. */
+function linksFrom(key: string, links: ReadonlyMap<string, Link>): Link[] | undefined {
+  return links.has(key) ? [...links.values()].slice([...links.keys()].indexOf(key)) : undefined
 }
 
-/** Told in the same words wherever the circle was entered, so that it is told once. */
-function reportCycle(links: readonly Link[], { report }: Scope): void {
+/** Starts with the same link wherever the circle was entered, so that it is reported once. */
+function reportCycle(links: readonly Link[], { findings }: ModelContext): void {
   const keys = links.map(({ file, service }) => keyOf(file, service))
   const start = keys.indexOf([...keys].sort()[0] ?? '')
   const [first, ...rest] = [...links.slice(start), ...links.slice(0, start)]
   if (!first) return
   const names = [first, ...rest, first].map(({ service }) => service).join(' -> ')
   const related = rest.map(({ service, at }) => ({ message: `what ${service} extends`, at }))
-  report(
+  findings.report(
     error('extends-failed', `services extend each other in a circle: ${names}`, {
       at: first.at,
       related,
@@ -138,29 +148,23 @@ function reportCycle(links: readonly Link[], { report }: Scope): void {
 }
 
 function reportMissing(
-  name: string,
+  { name, entry, source }: Declared,
   wanted: string,
-  clause: MapNode,
-  source: Shelf,
-  shelf: Shelf,
-  { report, journal }: Scope,
+  extended: ExtendsSource,
+  { findings, files }: ModelContext,
 ): void {
-  const at = clause.entries.get('service')?.value.at ?? clause.at
-  const place = source.file === shelf.file ? '' : ` in ${basename(source.file)}`
+  if (isCutOut(wanted, extended.file, files.interpolated)) return
+  const clause = get(entry.value, 'extends')
+  const place = source.file === extended.file ? '' : ` in ${basename(extended.file)}`
   const hint = didYouMean(
     wanted,
-    [...source.services.keys()].filter((known) => known !== name),
+    [...extended.services.keys()].filter((known) => known !== name),
   )
-  if (isPruned(wanted, source.file, journal.written)) return
-  report(
-    error('unknown-service', `service "${name}" extends "${foreign(wanted)}", which is not declared${place}`, {
-      at,
-      hint,
-    }),
-  )
+  const message = `service "${name}" extends "${foreign(wanted)}", which is not declared${place}`
+  findings.report(error('unknown-service', message, { at: get(clause, 'service')?.at ?? clause?.at, hint }))
 }
 
 /** A service that was taken out because of its own problems is no missing one. */
-function isPruned(service: string, file: string, written: readonly Tree[]): boolean {
-  return written.some((tree) => tree.at.file === file && get(get(tree, 'services'), service) !== undefined)
+function isCutOut(service: string, file: string, documents: readonly Tree[]): boolean {
+  return documents.some((tree) => tree.at.file === file && get(get(tree, 'services'), service) !== undefined)
 }

@@ -1,5 +1,6 @@
 import type { MapNode, Tree } from '../../yaml/tree.ts'
 import { isNull, isReset, mapLike, seqLike, textAt } from '../tree/nodes.ts'
+import type { ScalarsForLists } from './scalar-for-list.ts'
 
 /**
  * Two canonical trees as one, the second winning. Source: Compose Specification, "13-merge".
@@ -9,6 +10,18 @@ import { isNull, isReset, mapLike, seqLike, textAt } from '../tree/nodes.ts'
  */
 export function merge(base: Tree, over: Tree, mergers: Mergers = MERGERS): Tree {
   return mergeAt(base, over, [], mergers)
+}
+
+/** The documents of a model on top of each other. */
+export function mergeDocuments(
+  documents: readonly Tree[],
+  mergers: Mergers,
+  scalars: ScalarsForLists,
+): Tree | undefined {
+  return documents.reduce<Tree | undefined>((base, over) => {
+    if (base) scalars.meetDocuments(base, over)
+    return base ? merge(base, over, mergers) : over
+  }, undefined)
 }
 
 /** A service with another one on top of it. */

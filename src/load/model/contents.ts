@@ -1,8 +1,9 @@
 import { createRequire } from 'node:module'
-import { get, type MapNode } from '../../yaml/tree.ts'
+import { fileKey, profileOf } from '../../stack/seccomp.ts'
+import { get, type MapNode, type Tree } from '../../yaml/tree.ts'
 import { type Disk, DiskError } from '../file/disk.ts'
-import type { Scope } from '../merge/context.ts'
-import { textAt } from '../tree/nodes.ts'
+import type { ModelContext } from '../merge/context.ts'
+import { textAt, textOf } from '../tree/nodes.ts'
 
 /** What secrets and configs hold, keyed `secret/NAME` and `config/NAME`, where it can be known. */
 export type Contents = ReadonlyMap<string, Content>
@@ -14,7 +15,9 @@ export interface Content {
   text: string | undefined
 }
 
-export function readContents(tree: MapNode, scope: ContentScope): Contents {
+type VariablesInScope = Pick<ModelContext, 'variables' | 'included'>
+
+export function readContents(tree: MapNode, context: VariablesInScope & Pick<ModelContext, 'files'>): Contents {
   const found = new Map<string, Content>()
   for (const [section, kind] of [
     ['secrets', 'secret'],
@@ -22,7 +25,7 @@ export function readContents(tree: MapNode, scope: ContentScope): Contents {
   ] as const) {
     const objects = get(tree, section)
     for (const [name, { value }] of objects?.kind === 'map' ? objects.entries : []) {
-      const bytes = value.kind === 'map' ? bytesOf(value, scope) : undefined
+      const bytes = value.kind === 'map' ? bytesOf(value, context.files.disk, variableOf(value, context)) : undefined
       if (bytes) found.set(`${kind}/${name}`, { digest: digestOf(bytes), text: textIn(bytes) })
     }
   }
@@ -30,30 +33,28 @@ export function readContents(tree: MapNode, scope: ContentScope): Contents {
 }
 
 /** Loaded where it is needed: a stack without secrets and configs starts a few milliseconds sooner. */
-export function digestOf(bytes: Uint8Array): string {
+function digestOf(bytes: Uint8Array): string {
   const { createHash }: typeof import('node:crypto') = createRequire(import.meta.url)('node:crypto')
   return createHash('sha256').update(bytes).digest('hex')
 }
 
-type ContentScope = Pick<Scope, 'disk' | 'variables' | 'journal'>
-
-function bytesOf(object: MapNode, scope: ContentScope): Uint8Array | undefined {
+function bytesOf(object: MapNode, disk: Disk, variable: string | undefined): Uint8Array | undefined {
   const file = textAt(object, 'file')
-  const text = textAt(object, 'content') ?? variableOf(object, scope)
+  const text = textAt(object, 'content') ?? variable
   if (text !== undefined) return new TextEncoder().encode(text)
-  return file === undefined || scope.disk.kind(file) !== 'file' ? undefined : readQuietly(file, scope.disk)
+  return file === undefined || disk.kind(file) !== 'file' ? undefined : readQuietly(file, disk)
 }
 
 /** What the variable holds that a secret or config names, as its own model sees it. */
-export function variableOf(object: MapNode, { variables, journal }: ContentScope): string | undefined {
+export function variableOf(object: MapNode, { variables, included }: VariablesInScope): string | undefined {
   const node = get(object, 'environment')
   const name = textAt(object, 'environment')
   if (!node || name === undefined) return undefined
-  return (journal.included.get(node.at) ?? variables).lookup(name)?.value
+  return (included.get(node.at) ?? variables).lookup(name)?.value
 }
 
 /** A file that cannot be read is reported where it is used: see check/paths.ts and the backends. */
-export function readQuietly(file: string, disk: Disk): Uint8Array | undefined {
+function readQuietly(file: string, disk: Disk): Uint8Array | undefined {
   try {
     return disk.readFile(file)
   } catch (cause) {
@@ -68,4 +69,26 @@ function textIn(bytes: Uint8Array): string | undefined {
   } catch {
     return undefined
   }
+}
+
+/** SHA-256 (hex) of all contents, and of every seccomp profile that services name and that can be read, keyed `file/PATH`. */
+export function digestsOf(
+  contents: Contents,
+  tree: MapNode,
+  { files, directory }: Pick<ModelContext, 'files' | 'directory'>,
+): Record<string, string> {
+  const services = get(tree, 'services')
+  const paths =
+    services?.kind === 'map' ? [...services.entries].flatMap(([, { value }]) => profilesOf(value, directory)) : []
+  const profiles = [...new Set(paths)].flatMap((path): [string, string][] => {
+    const bytes = files.disk.kind(path) === 'file' ? readQuietly(path, files.disk) : undefined
+    return bytes ? [[fileKey(path), digestOf(bytes)]] : []
+  })
+  return Object.fromEntries([...[...contents].map(([key, { digest }]) => [key, digest] as const), ...profiles])
+}
+
+function profilesOf(service: Tree, directory: string): string[] {
+  const options = get(service, 'security_opt')
+  const texts = options?.kind === 'seq' ? options.items.map((item) => (item.kind === 'scalar' ? textOf(item) : '')) : []
+  return texts.flatMap((text) => profileOf(text, directory) ?? [])
 }

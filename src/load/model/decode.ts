@@ -1,4 +1,4 @@
-import type { Origin, Service, Stack } from '../../stack/model.ts'
+import type { Service, Stack } from '../../stack/model.ts'
 import { get, type MapNode, put, type Tree } from '../../yaml/tree.ts'
 
 /**
@@ -8,8 +8,7 @@ import { get, type MapNode, put, type Tree } from '../../yaml/tree.ts'
 export function decode(
   tree: MapNode,
   active: ReadonlySet<string>,
-  origin: Origin,
-  digests: Record<string, string>,
+  facts: Pick<Stack, 'origin' | 'digests' | 'separator'>,
 ): Stack {
   const services = Object.entries(section<Service>(tree, 'services'))
   return {
@@ -21,8 +20,7 @@ export function decode(
     secrets: section(tree, 'secrets'),
     configs: section(tree, 'configs'),
     ...(get(tree, 'models')?.kind === 'map' && { models: section(tree, 'models') }),
-    origin,
-    digests,
+    ...facts,
   }
 }
 

@@ -1,5 +1,5 @@
 import { get, type MapNode, type Tree } from '../../yaml/tree.ts'
-import type { LoadOptions } from '../loaded.ts'
+import type { LoadOptions } from '../input.ts'
 import { isNull, mapOf, scalarLike, seqLike, textAt, textOf, untagged, withEntries } from '../tree/nodes.ts'
 import { type Rules, rewrite } from '../tree/rewrite.ts'
 import { impliedDependencies } from './implied-dependencies.ts'

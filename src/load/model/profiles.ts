@@ -1,5 +1,5 @@
 import { get, type MapNode } from '../../yaml/tree.ts'
-import type { LoadInput } from '../loaded.ts'
+import type { LoadInput } from '../input.ts'
 import { textOf } from '../tree/nodes.ts'
 import type { Variables } from '../variable/variables.ts'
 

@@ -1,8 +1,11 @@
-import { get, type Tree, toData } from '../../yaml/tree.ts'
-import type { Loaded } from '../loaded.ts'
+import type { Stack } from '../../stack/model.ts'
+import { get, type MapNode, type Tree, toData } from '../../yaml/tree.ts'
 import { textOf } from '../tree/nodes.ts'
 
-type Declaring = Pick<Loaded, 'stack' | 'tree'>
+interface Declaring {
+  stack: Stack
+  tree: MapNode
+}
 
 /** The models that active services use, or all that are declared, by key. */
 export function modelsOf({ stack, tree }: Declaring, all: boolean): Record<string, unknown> {

@@ -1,15 +1,18 @@
-import type { Mount, Network, Service } from '../../stack/model.ts'
+import type { Mount, Network, Service, Stack } from '../../stack/model.ts'
 import { dumpYaml } from '../../yaml/dump.ts'
 import { naturally } from '../../yaml/natural-order.ts'
-import { toData } from '../../yaml/tree.ts'
-import type { Loaded } from '../loaded.ts'
+import { type MapNode, toData } from '../../yaml/tree.ts'
 import { KEY_ORDER } from './key-order.ts'
 import { modelsOf } from './models.ts'
 import { usedResources } from './used-resources.ts'
 
 type Data = Record<string, unknown>
 
-type Printed = Pick<Loaded, 'stack' | 'tree'>
+/** A stack with the canonical tree that it was made from. */
+export interface Printed {
+  stack: Stack
+  tree: MapNode
+}
 
 interface Extent {
   /** Also networks, volumes, … that no service uses. */

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { type MapNode, nearest, type Path, put, type ScalarValue, type Tree } from '../../yaml/tree.ts'
+import { MOST_PROBLEMS } from '../findings.ts'
 import validate, { type ShapeError } from '../generated/validate.js'
-import { MOST_PROBLEMS } from '../merge/context.ts'
 import { type Changes, pathOf, pointerTo, replaceAt } from './pointers.ts'
 import { placeAt, typesOf } from './shape.ts'
 import { describe, diagnosticOf, type ShapeProblem } from './shape-problems.ts'
@@ -12,7 +12,7 @@ export interface Shaped {
   /** In the order of the file, the first of very many. */
   diagnostics: Diagnostic[]
   /** How many more there are. */
-  untold: number
+  unlisted: number
   /** All, without words. Their parts were taken out; entries of `services`, `networks`, … are emptied, so that their names stay. */
   problems: ShapeProblem[]
 }
@@ -29,8 +29,8 @@ export function validateShape(tree: MapNode, overrides = false): Shaped {
   const cast = replaceAt(tree, casts)
   const remaining = casts.size > 0 ? errorsOf(cast) : errors
   const problems = remaining.flatMap((each) => describe(cast, pathOf(cast, each.instancePath), each) ?? [])
-  const { told, untold } = inFileOrder(problems)
-  return { tree: prune(cast, problems), diagnostics: told.map(diagnosticOf), untold, problems }
+  const { listed, unlisted } = inFileOrder(problems)
+  return { tree: prune(cast, problems), diagnostics: listed.map(diagnosticOf), unlisted, problems }
 }
 
 function allErrorsOf(tree: Tree): ShapeError[] {
@@ -118,13 +118,13 @@ function prune(tree: MapNode, problems: readonly ShapeProblem[]): MapNode {
  * The first of very many problems, and how many more there are. Aliases repeat a problem of the value that they name: it is told once,
  * where it is written.
  */
-export function inFileOrder(problems: readonly ShapeProblem[]): { told: ShapeProblem[]; untold: number } {
+export function inFileOrder(problems: readonly ShapeProblem[]): { listed: ShapeProblem[]; unlisted: number } {
   const once = new Map<string, ShapeProblem>()
   for (const problem of problems) {
     const { at, code, detail } = problem
     const key = `${at.file}:${at.line}:${at.col}:${code}:${detail}`
     if (!once.has(key)) once.set(key, problem)
   }
-  const told = [...once.values()].sort((a, b) => a.at.line - b.at.line || a.at.col - b.at.col)
-  return { told: told.slice(0, MOST_PROBLEMS), untold: Math.max(0, told.length - MOST_PROBLEMS) }
+  const ordered = [...once.values()].sort((a, b) => a.at.line - b.at.line || a.at.col - b.at.col)
+  return { listed: ordered.slice(0, MOST_PROBLEMS), unlisted: Math.max(0, ordered.length - MOST_PROBLEMS) }
 }

@@ -3,7 +3,7 @@ import { type Diagnostic, error, isError, warning } from '../../diagnostics/diag
 import { foreign } from '../../diagnostics/foreign.ts'
 import type { Span } from '../../diagnostics/span.ts'
 import { type Source, source, spanBetween } from '../../yaml/lines.ts'
-import { newRoom, type Room, substitute } from './interpolate.ts'
+import { newRoom, type Room, substitute } from './substitute.ts'
 import type { TemplateProblem } from './template.ts'
 
 /** The variables of an env file; `at` spans the whole assignment. */

@@ -1,11 +1,11 @@
 import { type Diagnostic, error, warning } from '../../diagnostics/diagnostic.ts'
-import { foreign } from '../../diagnostics/foreign.ts'
 import type { Span } from '../../diagnostics/span.ts'
 import { closest } from '../../diagnostics/suggest.ts'
 import { MASK, namesSecret } from '../../stack/sensitive.ts'
 import type { MapNode, ScalarNode, SeqNode, Tree } from '../../yaml/tree.ts'
 import { withoutPairs } from '../tree/excerpt.ts'
-import { type Expression, type Part, parseTemplate, type TemplateProblem } from './template.ts'
+import { newRoom, type Room, substitute } from './substitute.ts'
+import type { Expression, TemplateProblem } from './template.ts'
 import type { Variables } from './variables.ts'
 
 /**
@@ -130,149 +130,4 @@ function spanInBlock(at: Span, value: string, start: number, end: number): Span 
   if (lines.length !== at.endLine - at.line || indent < 0) return at
   const length = value.slice(start, end).split('\n')[0]?.length ?? 0
   return { file: at.file, line, col, endLine: line, endCol: col + length }
-}
-
-export interface Substituted {
-  value: string
-  /** Offsets are into the template. */
-  problems: TemplateProblem[]
-  /** Plain `$NAME` and `${NAME}` that were not set: they stand for nothing, and a warning is due. */
-  unset: Expression[]
-  /** Every variable that was looked up. */
-  used: Set<string>
-}
-
-/** How many characters texts may still come to once their variables are filled in: a few lines can double each other. */
-export interface Room {
-  left: number
-  isTold?: true
-}
-
-const MOST_FILLED = 32 * 1024 * 1024
-
-export function newRoom(): Room {
-  return { left: MOST_FILLED }
-}
-
-/**
- * Replaces the variables of a text. Never throws. What is required in an argument is asked for even where a shell would not
- * come to it, as `docker compose` does.
- */
-export function substitute(
-  template: string,
-  lookup: (name: string) => string | undefined,
-  room: Room = newRoom(),
-): Substituted {
-  const { parts, problems } = parseTemplate(template)
-  const result: Evaluation = { value: '', problems, unset: [], used: new Set(), room }
-  const value = evaluateAll(parts, lookup, result)
-  if (room.left >= 0) return { ...result, value }
-  if (!room.isTold) problems.push(tooLong(template))
-  room.isTold = true
-  return { ...result, value: '' }
-}
-
-type Evaluation = Substituted & { room: Room }
-
-function tooLong({ length: end }: string): TemplateProblem {
-  const message = `with its variables filled in this comes to more than ${MOST_FILLED / 1024 / 1024} MiB`
-  return { code: 'interpolation-syntax', message, hint: 'variables that repeat each other grow fast', start: 0, end }
-}
-
-/** Nothing where there is no room left. */
-function fitting(text: string, room: Room): string {
-  room.left -= text.length
-  return room.left < 0 ? '' : text
-}
-
-type Lookup = (name: string) => string | undefined
-
-function evaluateAll(parts: readonly Part[], lookup: Lookup, result: Evaluation): string {
-  return parts
-    .map((part) => (typeof part === 'string' ? fitting(part, result.room) : evaluate(part, lookup, result)))
-    .join('')
-}
-
-function evaluate(expression: Expression, lookup: Lookup, result: Evaluation): string {
-  const { name, operator, argument } = expression
-  const value = lookup(name)
-  result.used.add(name)
-  const present = value !== undefined && (value !== '' || !operator?.startsWith(':'))
-  if (operator === undefined && value === undefined) result.unset.push(expression)
-  if (operator?.endsWith('-'))
-    return present ? passed(value, argument, lookup, result) : evaluateAll(argument, lookup, result)
-  if (operator?.endsWith('+'))
-    return present ? evaluateAll(argument, lookup, result) : passed('', argument, lookup, result)
-  if (operator?.endsWith('?') && !present)
-    result.problems.push(required(expression, value, evaluateAll(argument, openly(lookup), result)))
-  return fitting(value ?? '', result.room)
-}
-
-/** The value, after the problems of the argument that it stands for. */
-function passed(value: string, argument: readonly Part[], lookup: Lookup, { problems, room }: Evaluation): string {
-  const aside: Evaluation = { value: '', problems, unset: [], used: new Set(), room }
-  evaluateAll(argument, lookup, aside)
-  return fitting(value, room)
-}
-
-/** For texts that are shown. */
-function openly(lookup: Lookup): Lookup {
-  return (name) => {
-    const value = lookup(name)
-    return value && namesSecret(name) ? MASK : value
-  }
-}
-
-function required({ name, start, end }: Expression, value: string | undefined, reason: string): TemplateProblem {
-  const state = value === undefined ? 'not set' : 'empty'
-  const message = `the variable ${name} is required but ${state}${reason ? `: ${foreign(reason)}` : ''}`
-  return {
-    code: 'variable-required',
-    message,
-    hint: `write ${name}=… into .env, or set it in the environment`,
-    start,
-    end,
-  }
-}
-
-/** What a file expects from its environment, for `config --variables`. */
-export interface VariableUse {
-  name: string
-  required: boolean
-  default?: string
-  alternate?: string
-}
-
-/** Every variable that a tree mentions, in the order of the file; a later mention adds what an earlier one left open. */
-export function variablesIn(tree: Tree): VariableUse[] {
-  const uses = new Map<string, VariableUse>()
-  for (const [value, parts] of templatesIn(tree)) collect(value, parts, uses)
-  return [...uses.values()]
-}
-
-function* templatesIn(tree: Tree): Generator<[string, Part[]]> {
-  if (tree.kind === 'map') for (const { value } of tree.entries.values()) yield* templatesIn(value)
-  else if (tree.kind === 'seq') for (const item of tree.items) yield* templatesIn(item)
-  else if (typeof tree.value === 'string' && tree.value.includes('$'))
-    yield [tree.value, parseTemplate(tree.value).parts]
-}
-
-function collect(template: string, parts: readonly Part[], uses: Map<string, VariableUse>): void {
-  for (const part of parts) {
-    if (typeof part === 'string') continue
-    const { name, operator, argument, start, end } = part
-    const known = uses.get(name) ?? { name, required: false }
-    const written = operator ? template.slice(start + 2 + name.length + operator.length, end - 1) : ''
-    uses.set(name, {
-      ...useOf(operator, name, written),
-      ...known,
-      required: known.required || operator?.endsWith('?') === true,
-    })
-    collect(template, argument, uses)
-  }
-}
-
-function useOf(operator: Expression['operator'], name: string, written: string): VariableUse {
-  if (operator?.endsWith('-')) return { name, required: false, default: written }
-  return operator?.endsWith('+') ? { name, required: false, alternate: written } : { name, required: false }
 }

@@ -3,7 +3,7 @@ import { type Checked, checked, failed } from '../../diagnostics/checked.ts'
 import { type Diagnostic, error } from '../../diagnostics/diagnostic.ts'
 import type { Disk } from '../file/disk.ts'
 import { readText } from '../file/read.ts'
-import type { LoadInput } from '../loaded.ts'
+import type { LoadInput } from '../input.ts'
 import { type Dotenv, parseDotenv } from './dotenv.ts'
 
 /** The variables that stack files may use. */

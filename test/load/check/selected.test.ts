@@ -1,8 +1,8 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { memoryDisk } from '../../../src/load/file/disk.ts'
+import type { LoadOptions } from '../../../src/load/input.ts'
 import { load } from '../../../src/load/load.ts'
-import type { LoadOptions } from '../../../src/load/loaded.ts'
 
 /** What can be wrong with the service `b`, beside `a`, which is sound, and `c`, which needs `b`. */
 const WRONG: Record<string, string> = {

@@ -1,4 +1,4 @@
-import type { LoadOptions } from '../../../src/load/loaded.ts'
+import type { LoadOptions } from '../../../src/load/input.ts'
 import { dumpYaml } from '../../../src/yaml/dump.ts'
 import type { Folder } from './corpus.ts'
 import { mutate } from './mutate.ts'

@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { LoadInput } from '../../../src/load/loaded.ts'
+import type { LoadInput } from '../../../src/load/input.ts'
 import { loadFiles, loadText, placesOf, problemsIn } from '../support.ts'
 
 const TEXT = `services:

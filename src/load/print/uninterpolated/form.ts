@@ -1,22 +1,16 @@
-import { contextRules } from '../../merge/canonical-form.ts'
-import type { Scope } from '../../merge/context.ts'
 import type { Form } from '../../merge/form.ts'
 import { isNull, textOf } from '../../tree/nodes.ts'
-import type { Rule, Rules } from '../../tree/rewrite.ts'
-import { documentAsWritten } from './document.ts'
-import { MERGERS_AS_WRITTEN, UNIQUE_AS_WRITTEN } from './merge.ts'
+import type { Rule } from '../../tree/rewrite.ts'
+import { LONG_SYNTAX } from './long-syntax.ts'
+import { UNINTERPOLATED_MERGERS, UNINTERPOLATED_UNIQUE } from './merge.ts'
 
 /** What `config --no-interpolate` works with. */
-export const FORM_AS_WRITTEN: Form = {
-  document: documentAsWritten,
-  mergers: MERGERS_AS_WRITTEN,
-  unique: UNIQUE_AS_WRITTEN,
-  settle,
-}
-
-function settle(scope: Scope): Rules {
-  if (scope.options.normalize === false) return contextRules(scope)
-  return { ...contextRules(scope), 'services.*.build.args': withoutNames }
+export const UNINTERPOLATED_FORM: Form = {
+  fillsIn: false,
+  canonical: LONG_SYNTAX,
+  mergers: UNINTERPOLATED_MERGERS,
+  unique: UNINTERPOLATED_UNIQUE,
+  settle: ({ normalize }) => (normalize === false ? {} : { 'services.*.build.args': withoutNames }),
 }
 
 /** `docker compose` leaves arguments of a build out that stand without a value. */

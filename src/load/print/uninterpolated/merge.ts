@@ -35,7 +35,7 @@ function nameOf(item: Tree): string {
 }
 
 /** How values that keep their spelling are merged. Source: compose-go, override/merge.go. */
-export const MERGERS_AS_WRITTEN: Mergers = {
+export const UNINTERPOLATED_MERGERS: Mergers = {
   ...MERGERS,
   ...Object.fromEntries([...PAIRS, ...LISTS].map((path) => [path, asLists])),
 }
@@ -76,7 +76,7 @@ function orWhole(rule: Rule): Rule {
 }
 
 /** The last of what is there several times stays, in the place of the first. */
-export const UNIQUE_AS_WRITTEN: Rules = {
+export const UNINTERPOLATED_UNIQUE: Rules = {
   ...Object.fromEntries(Object.entries(UNIQUE).map(([path, rule]) => [path, rule === once ? rule : orWhole(rule)])),
   ...Object.fromEntries([...PAIRS, ...NAMED_LISTS].map((path) => [path, lastOfName])),
 }

@@ -1,16 +1,15 @@
 import { dumpYaml } from '../../../yaml/dump.ts'
 import { naturally } from '../../../yaml/natural-order.ts'
-import { toData } from '../../../yaml/tree.ts'
-import type { AsWritten } from './load.ts'
+import { type MapNode, toData } from '../../../yaml/tree.ts'
 
 /** What `config --no-interpolate` prints; dollar signs are as they were. */
-export function textAsWritten(model: AsWritten, format: 'yaml' | 'json'): string {
-  const data = arranged(dataAsWritten(model), ARRANGEMENTS[format])
+export function uninterpolatedText(model: { tree: MapNode }, format: 'yaml' | 'json'): string {
+  const data = arranged(dataOf(model), ARRANGEMENTS[format])
   return format === 'json' ? `${JSON.stringify(data, null, 2)}\n` : dumpYaml(data)
 }
 
 /** Plain data, without the sections that nothing stands in. */
-function dataAsWritten({ tree }: AsWritten): unknown {
+function dataOf({ tree }: { tree: MapNode }): unknown {
   const { name, ...sections } = toData(tree) as Record<string, unknown>
   const kept = Object.entries(sections).filter(([, value]) => !isEmpty(value))
   return { ...(name !== undefined && { name }), ...Object.fromEntries(kept) }

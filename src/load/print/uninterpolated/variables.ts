@@ -1,9 +1,9 @@
 import { dumpYaml } from '../../../yaml/dump.ts'
-import { type VariableUse, variablesIn } from '../../variable/interpolate.ts'
-import type { AsWritten } from './load.ts'
+import type { MapNode } from '../../../yaml/tree.ts'
+import { type VariableUse, variablesIn } from '../../variable/variable-use.ts'
 
 /** Every variable that the files use, by name. */
-export function variablesOfFiles({ tree }: AsWritten): VariableUse[] {
+export function variablesOfFiles({ tree }: { tree: MapNode }): VariableUse[] {
   return variablesIn(tree).sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 

@@ -1,0 +1,32 @@
+import { error } from '../../diagnostics/diagnostic.ts'
+import type { Span } from '../../diagnostics/span.ts'
+import type { Findings } from '../findings.ts'
+
+/** How much one load may take in of something, in all its models together. */
+export class Quota {
+  #used = 0
+  #isReported = false
+  readonly #limit: number
+  readonly #problem: { message: string; hint: string }
+  readonly #findings: Findings
+
+  constructor(limit: number, problem: { message: string; hint: string }, findings: Findings) {
+    this.#limit = limit
+    this.#problem = problem
+    this.#findings = findings
+  }
+
+  use(amount: number): void {
+    this.#used += amount
+  }
+
+  /** False beyond the limit, which is reported once, here. */
+  isKept(at: Span | undefined, report = this.#findings.report): boolean {
+    if (this.#used <= this.#limit) return true
+    const { message, hint } = this.#problem
+    if (!this.#isReported) report(error('extends-failed', message, { at, hint }))
+    this.#isReported = true
+    this.#findings.incomplete = true
+    return false
+  }
+}

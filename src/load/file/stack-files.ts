@@ -1,0 +1,77 @@
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
+import type { Span } from '../../diagnostics/span.ts'
+import { recoverYamlDocuments } from '../../yaml/parse.ts'
+import type { Tree } from '../../yaml/tree.ts'
+import type { Findings } from '../findings.ts'
+import type { Disk } from './disk.ts'
+import { Quota } from './quota.ts'
+import { readText } from './read.ts'
+
+/** In characters of all files; a file counts each time that another one includes it, and a little for being one. */
+const MOST_TAKEN = 32 * 1024 * 1024
+const PER_FILE = 4 * 1024
+
+/** The files that one load reads. Each is read, and its problems are reported, only once. */
+export class StackFiles {
+  readonly disk: Disk
+  /** Texts by path. */
+  readonly texts = new Map<string, string>()
+  /** Files of which nothing but services is taken, by `extends`. */
+  readonly borrowed = new Set<string>()
+  /** Documents with variables filled in, and with everything in them, also what was found wrong and cut out later. */
+  readonly interpolated: Tree[] = []
+  readonly #stdin: string | undefined
+  readonly #findings: Findings
+  readonly #documents = new Map<string, Tree[] | undefined>()
+  readonly #taken: Quota
+
+  constructor(disk: Disk, stdin: string | undefined, findings: Findings) {
+    this.disk = disk
+    this.#stdin = stdin
+    this.#findings = findings
+    const message = `files are taken in so often that they come to more than ${MOST_TAKEN / 1024 / 1024} MiB`
+    this.#taken = new Quota(MOST_TAKEN, { message, hint: 'take each file in once' }, findings)
+  }
+
+  /** The YAML documents of a file, as written; undefined if it cannot be read or parsed. `at` is where a file names it. */
+  documents(file: string, at?: Span): Tree[] | undefined {
+    if (!this.#documents.has(file)) this.#documents.set(file, this.#read(file, at))
+    return this.#documents.get(file)
+  }
+
+  /** Whether all that is taken in, with this file once more, stays within bounds: two files that each include two never end. */
+  takesIn(file: string, at: Span | undefined, report = this.#findings.report): boolean {
+    this.#taken.use(PER_FILE + (this.texts.get(file)?.length ?? 0))
+    return this.#taken.isKept(at, report)
+  }
+
+  #read(file: string, at: Span | undefined): Tree[] | undefined {
+    const stdin = { ok: true as const, value: this.#stdin ?? '', warnings: [] }
+    const text = file === '-' ? stdin : readText(this.disk, file, at)
+    if (text.ok) this.texts.set(file, text.value)
+    const { documents, diagnostics } = text.ok
+      ? recoverYamlDocuments(text.value, file)
+      : { diagnostics: text.diagnostics }
+    for (const problem of diagnostics) this.#findings.report(problem)
+    // Of a file that is only extended from, nothing is named elsewhere.
+    const hides = !documents || diagnostics.some((problem) => hidesNames(problem, documents))
+    if (hides && !this.borrowed.has(file)) this.#findings.incomplete = true
+    return documents
+  }
+}
+
+/** An alias that cannot be resolved, in place of a section or merged into one: it may stand for names of services. */
+function hidesNames({ code, at }: Diagnostic, documents: readonly Tree[]): boolean {
+  if (code !== 'yaml-alias' || !at) return false
+  const named = documents.flatMap(childrenOf).flatMap(childrenOf)
+  return !named.some((node) => contains(node.at, at))
+}
+
+function childrenOf(tree: Tree): Tree[] {
+  return tree.kind === 'map' ? [...tree.entries.values()].map(({ value }) => value) : []
+}
+
+function contains(outer: Span, inner: Span): boolean {
+  const starts = outer.line < inner.line || (outer.line === inner.line && outer.col <= inner.col)
+  return starts && (outer.endLine > inner.endLine || (outer.endLine === inner.endLine && outer.endCol >= inner.endCol))
+}

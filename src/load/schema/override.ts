@@ -1,0 +1,37 @@
+import { get, type MapNode, nearest, type Path, type Tree } from '../../yaml/tree.ts'
+import { isNull, mapOf, withEntries } from '../tree/nodes.ts'
+import { type Shaped, validateShape } from './schema.ts'
+
+/** One that says nothing, such as `base:`, may stand in a file that is only extended from. */
+export function isEmptyService(tree: MapNode, path: Path): boolean {
+  return path.length === 2 && path[0] === 'services' && isNull(nearest(tree, path))
+}
+
+/** What an override says nothing of changes nothing, whatever its type. */
+export function shapeOfOverride(tree: MapNode): Shaped {
+  const shaped = validateShape(tree, true)
+  const nulls = shaped.problems.map(({ prune }) => prune).filter((path) => saysNothing(nearest(tree, path)))
+  const silent = (into: MapNode, path: Path) =>
+    isEmptyService(into, path) ? emptied(into, String(path[1])) : without(into, path)
+  return nulls.length === 0 ? shaped : validateShape(nulls.reduce(silent, tree), true)
+}
+
+/** Its name stays: where no earlier file says what the service is, that is told. */
+function emptied(tree: MapNode, service: string): MapNode {
+  const services = get(tree, 'services')
+  if (services?.kind !== 'map') return tree
+  return withEntries(tree, { services: withEntries(services, { [service]: mapOf({}, services) }) })
+}
+
+/** `!override null` takes away what a file before says, and then stands there itself. */
+function saysNothing(node: Tree): boolean {
+  return isNull(node) && node.tag === undefined
+}
+
+function without(tree: MapNode, path: Path): MapNode {
+  const [key, ...rest] = path.map(String)
+  const child = key === undefined ? undefined : get(tree, key)
+  if (key === undefined || child === undefined) return tree
+  if (rest.length === 0) return withEntries(tree, { [key]: undefined })
+  return child.kind === 'map' ? withEntries(tree, { [key]: without(child, rest) }) : tree
+}

@@ -1,0 +1,106 @@
+import { foreign } from '../../diagnostics/foreign.ts'
+import { MASK, namesSecret } from '../../stack/sensitive.ts'
+import { type Expression, type Part, parseTemplate, type TemplateProblem } from './template.ts'
+
+export interface Substituted {
+  value: string
+  /** Offsets are into the template. */
+  problems: TemplateProblem[]
+  /** Plain `$NAME` and `${NAME}` that were not set: they stand for nothing, and a warning is due. */
+  unset: Expression[]
+  /** Every variable that was looked up. */
+  used: Set<string>
+}
+
+/** How many characters texts may still come to once their variables are filled in: a few lines can double each other. */
+export interface Room {
+  left: number
+  isTold?: true
+}
+
+const MOST_FILLED = 32 * 1024 * 1024
+
+export function newRoom(): Room {
+  return { left: MOST_FILLED }
+}
+
+/**
+ * Replaces the variables of a text. Never throws. What is required in an argument is asked for even where a shell would not
+ * come to it, as `docker compose` does.
+ */
+export function substitute(
+  template: string,
+  lookup: (name: string) => string | undefined,
+  room: Room = newRoom(),
+): Substituted {
+  const { parts, problems } = parseTemplate(template)
+  const result: Evaluation = { value: '', problems, unset: [], used: new Set(), room }
+  const value = evaluateAll(parts, lookup, result)
+  if (room.left >= 0) return { ...result, value }
+  if (!room.isTold) problems.push(tooLong(template))
+  room.isTold = true
+  return { ...result, value: '' }
+}
+
+type Evaluation = Substituted & { room: Room }
+
+function tooLong({ length: end }: string): TemplateProblem {
+  const message = `with its variables filled in this comes to more than ${MOST_FILLED / 1024 / 1024} MiB`
+  return { code: 'interpolation-syntax', message, hint: 'variables that repeat each other grow fast', start: 0, end }
+}
+
+/** Nothing where there is no room left. */
+function fitting(text: string, room: Room): string {
+  room.left -= text.length
+  return room.left < 0 ? '' : text
+}
+
+type Lookup = (name: string) => string | undefined
+
+function evaluateAll(parts: readonly Part[], lookup: Lookup, result: Evaluation): string {
+  return parts
+    .map((part) => (typeof part === 'string' ? fitting(part, result.room) : evaluate(part, lookup, result)))
+    .join('')
+}
+
+function evaluate(expression: Expression, lookup: Lookup, result: Evaluation): string {
+  const { name, operator, argument } = expression
+  const value = lookup(name)
+  result.used.add(name)
+  const present = value !== undefined && (value !== '' || !operator?.startsWith(':'))
+  if (operator === undefined && value === undefined) result.unset.push(expression)
+  if (operator?.endsWith('-'))
+    return present ? passed(value, argument, lookup, result) : evaluateAll(argument, lookup, result)
+  if (operator?.endsWith('+'))
+    return present ? evaluateAll(argument, lookup, result) : passed('', argument, lookup, result)
+  if (operator?.endsWith('?') && !present)
+    result.problems.push(required(expression, value, evaluateAll(argument, openly(lookup), result)))
+  return fitting(value ?? '', result.room)
+}
+
+/** The value, after the problems of the argument that it stands for. */
+function passed(value: string, argument: readonly Part[], lookup: Lookup, { problems, room }: Evaluation): string {
+  const aside: Evaluation = { value: '', problems, unset: [], used: new Set(), room }
+  evaluateAll(argument, lookup, aside)
+  return fitting(value, room)
+}
+
+/** For texts that are shown. */
+function openly(lookup: Lookup): Lookup {
+  return (name) => {
+    const value = lookup(name)
+    return value && namesSecret(name) ? MASK : value
+  }
+}
+
+function required({ name, start, end }: Expression, value: string | undefined, reason: string): TemplateProblem {
+  const state = value === undefined ? 'not set' : 'empty'
+  const message = `the variable ${name} is required but ${state}${reason ? `: ${foreign(reason)}` : ''}`
+  return {
+    code: 'variable-required',
+    message,
+    hint: `write ${name}=… into .env, or set it in the environment`,
+    start,
+    end,
+  }
+}
