@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { COMPOSE } from '../../src/stack/labels.ts'
+import { COMPOSE } from '../../src/backend/docker/labels.ts'
 import { assertGolden } from '../support/golden.ts'
 import { type Lab, lab } from './support.ts'
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { OURS } from '../../src/stack/labels.ts'
+import { OURS } from '../../src/backend/docker/labels.ts'
 import { emitFor } from '../support/memory/lifecycle.ts'
 import { type GuardScene, guardScene } from './guard-scene.ts'
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { OURS } from '../../src/stack/labels.ts'
+import { OURS } from '../../src/backend/docker/labels.ts'
 import { isAlive } from '../support/memory/lifecycle.ts'
 import { type Guarding, type GuardScene, guardScene, placeOf } from './guard-scene.ts'
 

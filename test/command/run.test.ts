@@ -1,8 +1,8 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { COMPOSE } from '../../src/backend/docker/labels.ts'
 import type { ContainerSummary } from '../../src/docker/port.ts'
 import type { ContainerSpec } from '../../src/docker/spec.ts'
-import { COMPOSE } from '../../src/stack/labels.ts'
 import type { ImageFixture } from '../support/memory/fixture.ts'
 import { type Lab, lab } from './support.ts'
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { COMPOSE } from '../../src/stack/labels.ts'
+import { COMPOSE } from '../../src/backend/docker/labels.ts'
 import { Screen } from '../view/screen.ts'
 import { firstSignal } from './killed-event.ts'
 import { STAYS, scenes, shell } from './scene.ts'

@@ -1,5 +1,5 @@
+import { COMPOSE, OURS } from '../../src/backend/docker/labels.ts'
 import type { ContainerDetail, ContainerSummary, Engine } from '../../src/docker/port.ts'
-import { COMPOSE, OURS } from '../../src/stack/labels.ts'
 
 /** A stack file as data, of what these checks know of; written as JSON it is a stack file. */
 export interface StackData {

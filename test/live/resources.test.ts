@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { COMPOSE } from '../../src/stack/labels.ts'
+import { COMPOSE } from '../../src/backend/docker/labels.ts'
 import { SCRATCH_IMAGE } from '../support/scratch-image.ts'
 import { compose, composePlugin } from './compose.ts'
 import { type Scene, STAYS, scenes } from './scene.ts'

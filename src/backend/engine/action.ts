@@ -1,7 +1,8 @@
-import type { BuildSpec, ExecSpec } from '../../docker/port.ts'
+import type { ExecSpec } from '../../docker/port.ts'
 import type { ContainerSpec, EndpointSpec, NetworkSpec, VolumeSpec } from '../../docker/spec.ts'
 import type { ActionOf, Ref, StepId } from '../../plan/step.ts'
 import type { Condition, Service } from '../../stack/model.ts'
+import type { ImageActions } from '../docker/action.ts'
 import type { FamilyName } from './database/family.ts'
 import type { Initials } from './database/initial.ts'
 
@@ -12,17 +13,13 @@ export type Id = string | Ref
  * Everything that is ever done to an engine: for each action its payload. The union of actions and the table of performers
  * are derived from this interface. Each is one write, one wait or one check.
  */
-export interface EngineActions {
+export interface EngineActions extends ImageActions {
   /** Output: `networkId`. */
   'create-network': { spec: NetworkSpec }
   'remove-network': { id: string; name: string }
   /** `initials`: what only counts while it is empty is recorded among its labels. */
   'create-volume': { spec: VolumeSpec; initials?: Initials }
   'remove-volume': { name: string }
-  /** Output: `imageId`. `noteTime`: the engine is made to remember when, by naming the image once more. */
-  'pull-image': { reference: string; service: string; platform?: string; noteTime?: true }
-  /** Output: `imageId`. */
-  'build-image': { service: string; build: BuildSpec }
   /** Output: `containerId`. The image's id becomes a label. */
   'create-container': {
     service: string

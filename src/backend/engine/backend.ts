@@ -1,7 +1,7 @@
 import type { Engine } from '../../docker/port.ts'
-import { originOf } from '../../stack/labels.ts'
 import { otherOrigin } from '../../stack/origin.ts'
 import type { Backend, PendingObservation } from '../backend.ts'
+import { originOf } from '../docker/labels.ts'
 import type { UpIntent } from '../intent.ts'
 import { NO_JOURNAL } from '../journal.ts'
 import type { BackendOptions } from '../registry.ts'

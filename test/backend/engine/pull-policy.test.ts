@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { refreshPeriod } from '../../../src/backend/docker/due-images.ts'
 import { engineBackend } from '../../../src/backend/engine/backend.ts'
-import { refreshPeriod } from '../../../src/backend/engine/observe/environment.ts'
 import { UP, type UpIntent } from '../../../src/backend/intent.ts'
 import { unwrap } from '../../../src/diagnostics/checked.ts'
 import { execute } from '../../../src/execute/execute.ts'

@@ -1,7 +1,7 @@
 import { type Diagnostic, warning } from '../../../diagnostics/diagnostic.ts'
 import type { Build } from '../../../stack/model.ts'
 import type { Declared } from '../../backend.ts'
-import { cacheReference, isInline } from '../lower/build-cache.ts'
+import { cacheReference, isInline } from '../../docker/build-cache.ts'
 
 /** Parts of `build` that no builder of an engine does, with what that means; where the value asks for nothing, nothing is said. */
 const NOT_DONE: Record<string, (build: Build) => string | undefined> = {

@@ -1,8 +1,8 @@
 import type { NetworkDetail, PoolDetail } from '../../../docker/port.ts'
 import { networkFields } from '../../../plan/fields.ts'
 import { changedSince } from '../../../plan/fingerprint.ts'
-import { isOfTools, OURS } from '../../../stack/labels.ts'
 import type { IpamPool, Network } from '../../../stack/model.ts'
+import { isOfTools, OURS } from '../../docker/labels.ts'
 
 /**
  * The paths in which a network without a fingerprint of ours differs from its declaration. Drivers and pools that an engine chose are

@@ -1,9 +1,9 @@
 import type { ContainerDetail } from '../../../docker/port.ts'
 import type { FieldChange } from '../../../plan/step.ts'
 import { redact, redactDeep } from '../../../redact/redact.ts'
-import { OURS } from '../../../stack/labels.ts'
 import type { Sensitive } from '../../../stack/sensitive.ts'
-import { recordedPaths, secretPaths } from '../secret-paths.ts'
+import { OURS } from '../../docker/labels.ts'
+import { recordedPaths, secretPaths } from '../../docker/secret-paths.ts'
 import { secretsHeld } from './sensitive.ts'
 
 export interface Masking {

@@ -2,7 +2,6 @@ import type { ContainerDetail } from '../../../docker/port.ts'
 import type { ContainerSpec } from '../../../docker/spec.ts'
 import { redactCommand } from '../../../redact/redact.ts'
 import { SHORTEST } from '../../../redact/whole-word.ts'
-import { COMPOSE, OURS } from '../../../stack/labels.ts'
 import {
   MASK,
   namesSecret,
@@ -11,7 +10,8 @@ import {
   secretsInText,
   secretsInWords,
 } from '../../../stack/sensitive.ts'
-import { recordedPaths } from '../secret-paths.ts'
+import { COMPOSE, OURS } from '../../docker/labels.ts'
+import { recordedPaths } from '../../docker/secret-paths.ts'
 import { mapping } from './readings/words.ts'
 
 /** The secrets of a container by its own variables and labels: for reports without its stack file. */

@@ -1,9 +1,9 @@
 import { configHash } from '../../../plan/config-hash.ts'
 import { declaredFields } from '../../../plan/fields.ts'
 import { fingerprint } from '../../../plan/fingerprint.ts'
-import { COMPOSE, CONVENTIONS, OURS } from '../../../stack/labels.ts'
 import type { Service } from '../../../stack/model.ts'
-import { secretPaths, secretPathsLabel } from '../secret-paths.ts'
+import { COMPOSE, CONVENTIONS, OURS } from '../../docker/labels.ts'
+import { secretPaths, secretPathsLabel } from '../../docker/secret-paths.ts'
 import type { LowerContext } from './row.ts'
 
 /** The user's labels, Compose's, our fingerprint, and which paths are secret. The image's id is added when it is known. */

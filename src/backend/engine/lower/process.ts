@@ -1,6 +1,5 @@
-import type { HealthSpec } from '../../../docker/spec.ts'
-import type { Healthcheck } from '../../../stack/model.ts'
 import { milliseconds } from '../../../stack/units.ts'
+import { environmentOf, healthSpec } from '../../docker/process.ts'
 import type { Rows } from './row.ts'
 
 /** What runs in the container: command, environment, user, health. */
@@ -12,9 +11,7 @@ export const processRows: Rows = {
     spec.Entrypoint = value
   },
   environment: (value, { spec }) => {
-    spec.Env = Object.keys(value)
-      .sort()
-      .map((key) => (value[key] === null ? key : `${key}=${value[key]}`))
+    spec.Env = environmentOf(value)
   },
   user: (value, { spec }) => {
     spec.User = value
@@ -49,22 +46,4 @@ export const processRows: Rows = {
   annotations: (value, { host }, { api }) => {
     if (api >= 143) host.Annotations = value
   },
-}
-
-/** What an engine is too old for is left out here, and said by check/since.ts. */
-function healthSpec(health: Healthcheck, api: number): HealthSpec {
-  if (health.disable) return { Test: ['NONE'] }
-  const { test, interval, timeout, retries, start_period, start_interval } = health
-  return {
-    ...(test && { Test: test }),
-    ...(interval && { Interval: nanoseconds(interval) }),
-    ...(timeout && { Timeout: nanoseconds(timeout) }),
-    ...(retries !== undefined && { Retries: retries }),
-    ...(start_period && { StartPeriod: nanoseconds(start_period) }),
-    ...(start_interval && api >= 144 && { StartInterval: nanoseconds(start_interval) }),
-  }
-}
-
-function nanoseconds(duration: string): number {
-  return Math.round(milliseconds(duration) * 1e6)
 }

@@ -1,7 +1,7 @@
 import type { ContainerSpec, HostConfig } from '../../../docker/spec.ts'
 import type { Service, Stack } from '../../../stack/model.ts'
 import type { Sensitive } from '../../../stack/sensitive.ts'
-import type { Place } from './host-paths.ts'
+import type { Place } from '../../docker/host-paths.ts'
 
 /** Where an attribute's row writes: the create call's body, with the two parts that most rows touch at hand. */
 export interface Draft {

@@ -1,7 +1,7 @@
 import type { MountSpec } from '../../../docker/spec.ts'
 import type { FileReference, Service, Stack } from '../../../stack/model.ts'
 import { firstContainer } from '../../../stack/names.ts'
-import { HERE, isMounted, type Place, SOCKET } from './host-paths.ts'
+import { HERE, isMounted, type Place, SOCKET } from '../../docker/host-paths.ts'
 import { addMount } from './mounts.ts'
 import type { Draft, LowerContext, Rows } from './row.ts'
 

@@ -1,13 +1,11 @@
 import type { Engine } from '../../../docker/port.ts'
-import type { Service, Stack } from '../../../stack/model.ts'
-import { imageName } from '../../../stack/names.ts'
-import { parseDuration } from '../../../stack/units.ts'
+import type { Stack } from '../../../stack/model.ts'
+import { dueImages } from '../../docker/due-images.ts'
+import { HERE, sourceFiles } from '../../docker/host-paths.ts'
+import { staleImages } from '../../docker/stale-image.ts'
 import type { Intent } from '../../intent.ts'
 import type { BackendOptions } from '../../registry.ts'
-import { HERE, sourceFiles } from '../lower/host-paths.ts'
-import { mayBeId } from './image-reference.ts'
 import type { Observed } from './observed.ts'
-import { staleImages } from './stale-image.ts'
 
 type Options = Pick<BackendOptions, 'isOpenToAll' | 'wallTime'>
 
@@ -37,37 +35,4 @@ async function systemOf(engine: Engine, stack: Stack, signal: AbortSignal): Prom
     WINDOWS_ONLY.some((key) => service[key] !== undefined),
   )
   return matters ? (await engine.version(signal)).os : HERE.os
-}
-
-/** Images whose pull policy asks for a newer one after some time, and that were last named longer ago than that. */
-async function dueImages(engine: Engine, stack: Stack, now: () => number, signal: AbortSignal): Promise<string[]> {
-  const periods = Object.entries(stack.services).flatMap(([name, service]): [string, number][] => {
-    const reference = imageName(stack, name, service)
-    const period = service.build || reference.includes('@') || mayBeId(reference) ? undefined : refreshPeriod(service)
-    return period === undefined ? [] : [[reference, period]]
-  })
-  const due = await Promise.all(
-    periods.map(async ([reference, period]) => {
-      const image = await engine.inspectImage(reference, signal)
-      return image && !(image.tagged && Date.parse(image.tagged) + period > now()) ? [reference] : []
-    }),
-  )
-  return [...new Set(due.flat())].sort()
-}
-
-/**
- * Milliseconds after which an image is pulled again; undefined for policies that do not look at the time. `refresh` alone is `always`.
- * Source: Compose Specification, 05-services, "pull_policy"; compose-go, types/project.go.
- */
-export function refreshPeriod({ pull_policy, pull_refresh_after }: Service): number | undefined {
-  const text = periodText(pull_policy, pull_refresh_after)
-  const nanoseconds = text === undefined ? undefined : parseDuration(text)
-  return nanoseconds === undefined ? undefined : nanoseconds / 1e6
-}
-
-function periodText(policy = '', after = '0'): string | undefined {
-  if (policy === 'refresh') return after
-  if (policy === 'daily') return '1d'
-  if (policy === 'weekly') return '1w'
-  return policy.startsWith('every_') ? policy.slice('every_'.length) : undefined
 }

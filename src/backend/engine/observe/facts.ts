@@ -1,5 +1,5 @@
-import { COMPOSE } from '../../../stack/labels.ts'
 import type { Stack } from '../../../stack/model.ts'
+import { COMPOSE } from '../../docker/labels.ts'
 import type { Observed } from './observed.ts'
 
 /** What a saved plan holds on to: the project's containers, networks and volumes as they stand, sorted. */

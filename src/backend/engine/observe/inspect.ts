@@ -1,11 +1,11 @@
 import type { ContainerSummary, Engine, ImageDetail } from '../../../docker/port.ts'
 import { declaredFields } from '../../../plan/fields.ts'
 import { changedSince, isUnderstood } from '../../../plan/fingerprint.ts'
-import { COMPOSE, OURS } from '../../../stack/labels.ts'
 import type { Stack } from '../../../stack/model.ts'
 import { imageName } from '../../../stack/names.ts'
+import { findImage } from '../../docker/image-reference.ts'
+import { COMPOSE, OURS } from '../../docker/labels.ts'
 import { wantsUnlisted } from './addresses.ts'
-import { findImage } from './image-reference.ts'
 import type { Observed } from './observed.ts'
 
 /** Each container that does not simply run as declared, the images needed to understand it, and the version of the engine's API. */

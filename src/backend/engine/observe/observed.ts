@@ -7,8 +7,8 @@ import type {
   NetworkDetail,
   VolumeDetail,
 } from '../../../docker/port.ts'
+import type { Place } from '../../docker/host-paths.ts'
 import type { Apart } from '../../journal.ts'
-import type { Place } from '../lower/host-paths.ts'
 
 /** One snapshot of an engine, as far as a project is concerned: plain data, everything that planning may look at. */
 export interface Observed {

@@ -1,7 +1,7 @@
 import type { ContainerDetail, ContainerSummary, Engine } from '../../../docker/port.ts'
 import { namespacesOf } from '../../../stack/dependencies.ts'
-import { COMPOSE } from '../../../stack/labels.ts'
 import type { Stack } from '../../../stack/model.ts'
+import { COMPOSE } from '../../docker/labels.ts'
 import { isPaused, isRunning } from '../../state.ts'
 
 /**

@@ -1,9 +1,9 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { OURS } from '../../../../src/backend/docker/labels.ts'
 import { type Compared, compareByInspecting, explainChanges } from '../../../../src/backend/engine/compare/compare.ts'
 import type { ContainerDetail, ImageDetail } from '../../../../src/docker/port.ts'
 import type { ContainerSpec, HostConfig } from '../../../../src/docker/spec.ts'
-import { OURS } from '../../../../src/stack/labels.ts'
 import { stackOf } from '../../support.ts'
 
 type Draft = Partial<Omit<ContainerSpec, 'HostConfig'>> & { host?: HostConfig }

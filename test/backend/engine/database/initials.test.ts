@@ -2,6 +2,7 @@ import { scryptSync } from 'node:crypto'
 import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { COMPOSE, OURS } from '../../../../src/backend/docker/labels.ts'
 import {
   changedInitials,
   digestOf,
@@ -9,7 +10,6 @@ import {
   recordInitials,
 } from '../../../../src/backend/engine/database/initial.ts'
 import { UP } from '../../../../src/backend/intent.ts'
-import { COMPOSE, OURS } from '../../../../src/stack/labels.ts'
 import type { Service, Stack } from '../../../../src/stack/model.ts'
 import { type MemoryEngine, memoryEngine } from '../../../support/memory-engine.ts'
 import { stackOf } from '../../support.ts'

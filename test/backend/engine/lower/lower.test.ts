@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { HERE, type Place } from '../../../../src/backend/engine/lower/host-paths.ts'
+import { HERE, type Place } from '../../../../src/backend/docker/host-paths.ts'
 import { lower } from '../../../../src/backend/engine/lower/lower.ts'
 import type { Service } from '../../../../src/stack/model.ts'
 import { stackOf } from '../../support.ts'

@@ -1,8 +1,8 @@
 import type { ContainerDetail, ContainerSummary, ImageDetail, NetworkDetail } from '../../../../docker/port.ts'
 import type { EndpointSpec } from '../../../../docker/spec.ts'
-import { COMPOSE } from '../../../../stack/labels.ts'
 import type { Stack } from '../../../../stack/model.ts'
 import { firstContainer } from '../../../../stack/names.ts'
+import { COMPOSE } from '../../../docker/labels.ts'
 import type { Lowered } from '../../lower/lower.ts'
 import type { Made } from './reading.ts'
 

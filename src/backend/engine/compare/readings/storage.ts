@@ -1,5 +1,5 @@
 import type { ContainerSpec, MountSpec } from '../../../../docker/spec.ts'
-import { OURS } from '../../../../stack/labels.ts'
+import { OURS } from '../../../docker/labels.ts'
 import type { Readings } from './reading.ts'
 import { present, size, sorted } from './words.ts'
 

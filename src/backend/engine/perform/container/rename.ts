@@ -1,5 +1,5 @@
 import { type Engine, EngineError } from '../../../../docker/port.ts'
-import { COMPOSE } from '../../../../stack/labels.ts'
+import { COMPOSE } from '../../../docker/labels.ts'
 import { moved } from '../failure/moved.ts'
 
 /** One that has the name already, by a call of a command that was killed, is as it should be. */

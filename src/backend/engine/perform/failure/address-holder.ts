@@ -1,5 +1,5 @@
 import type { ContainerDetail, ContainerSummary, Engine, NetworkDetail, PoolDetail } from '../../../../docker/port.ts'
-import { COMPOSE } from '../../../../stack/labels.ts'
+import { COMPOSE } from '../../../docker/labels.ts'
 import { rangeAdvice } from '../../plan/container/fixed-addresses.ts'
 import { placeIn, rangeOf } from '../../plan/container/ip-range.ts'
 

@@ -2,10 +2,10 @@ import type { ContainerDetail, Engine, ProbeResult } from '../../../../docker/po
 import type { Dossier } from '../../../../execute/failure-report.ts'
 import { redact, redactCommand } from '../../../../redact/redact.ts'
 import { type Address, containerAddress } from '../../../../stack/address.ts'
-import { COMPOSE } from '../../../../stack/labels.ts'
+import { COMPOSE } from '../../../docker/labels.ts'
+import { remediesFor } from '../../../docker/remedies.ts'
 import { sensitiveOf } from '../../compare/sensitive.ts'
 import { exitMeaning } from './exit-code.ts'
-import { remediesFor } from './remedies.ts'
 
 const LOG_LINES = 20
 /** Collecting the story of a failure must not become a failure of its own. */

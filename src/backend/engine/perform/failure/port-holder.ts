@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import type { ContainerDetail, ContainerSummary, Engine } from '../../../../docker/port.ts'
-import { COMPOSE } from '../../../../stack/labels.ts'
+import { COMPOSE } from '../../../docker/labels.ts'
 import { type HostPorts, overlap, portsHeldBy } from '../../observe/ports.ts'
 
 /** `0.0.0.0:80`, `[::]:80`, `:::80`, `*:80`, with an interface behind `%`. */

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import type { Engine, EngineEvent } from '../../../../docker/port.ts'
-import { COMPOSE } from '../../../../stack/labels.ts'
+import { COMPOSE } from '../../../docker/labels.ts'
 
 /** Who waits for news of a container. */
 export interface Watch {

@@ -1,11 +1,11 @@
 import { error } from '../../../../diagnostics/diagnostic.ts'
 import { type Engine, EngineError } from '../../../../docker/port.ts'
 import { StepFailure, type StepOutput } from '../../../../execute/step-context.ts'
-import { COMPOSE } from '../../../../stack/labels.ts'
+import { COMPOSE } from '../../../docker/labels.ts'
+import { remediesFor } from '../../../docker/remedies.ts'
 import type { EngineActions } from '../../action.ts'
 import { oldest } from '../../plan/resource/networks.ts'
 import { moved } from '../failure/moved.ts'
-import { remediesFor } from '../failure/remedies.ts'
 
 /**
  * Older engines create two networks of one name without complaint, and then start no container in either. Two commands at once may both

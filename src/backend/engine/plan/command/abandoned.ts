@@ -1,6 +1,6 @@
 import { error } from '../../../../diagnostics/diagnostic.ts'
 import type { StepId } from '../../../../plan/step.ts'
-import { COMPOSE, OURS } from '../../../../stack/labels.ts'
+import { COMPOSE, OURS } from '../../../docker/labels.ts'
 import { isUnstarted } from '../../../state.ts'
 import { addRemove } from '../container/stop.ts'
 import type { UpContext } from '../context.ts'

@@ -1,8 +1,8 @@
 import type { ContainerSummary } from '../../../../docker/port.ts'
 import { Graph } from '../../../../graph/graph.ts'
-import { COMPOSE, OURS } from '../../../../stack/labels.ts'
 import type { Condition, Dependency, Stack } from '../../../../stack/model.ts'
 import type { Declared } from '../../../backend.ts'
+import { COMPOSE, OURS } from '../../../docker/labels.ts'
 import { isOneOff } from '../../observe/slots.ts'
 
 /** Whether there is no stack file: then whatever carries the project's label is meant. */

@@ -1,6 +1,6 @@
 import type { ContainerSpec, EndpointSpec, MountSpec } from '../../../../docker/spec.ts'
-import { COMPOSE, OURS } from '../../../../stack/labels.ts'
 import type { Deploy, Mount, Service, Stack } from '../../../../stack/model.ts'
+import { COMPOSE, OURS } from '../../../docker/labels.ts'
 import type { OneOff, RunIntent } from '../../../intent.ts'
 import type { Lowered } from '../../lower/lower.ts'
 

@@ -1,7 +1,7 @@
 import type { ContainerSummary } from '../../../../docker/port.ts'
 import type { StepId } from '../../../../plan/step.ts'
-import { COMPOSE } from '../../../../stack/labels.ts'
 import type { Declared } from '../../../backend.ts'
+import { COMPOSE } from '../../../docker/labels.ts'
 
 /** What is done to one container, after these steps; undefined where nothing is. */
 type Act = (container: ContainerSummary, after: StepId[]) => StepId | undefined

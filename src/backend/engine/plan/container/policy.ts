@@ -1,6 +1,6 @@
 import type { After, StepId } from '../../../../plan/step.ts'
 import { stepIds } from '../../../../plan/step-id.ts'
-import { OURS } from '../../../../stack/labels.ts'
+import { OURS } from '../../../docker/labels.ts'
 import { hasExited, isAlive } from '../../../state.ts'
 import { adder, addressOf, type Created, type ReplicaInput } from '../steps.ts'
 

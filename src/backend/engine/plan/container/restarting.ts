@@ -1,7 +1,7 @@
 import { warning } from '../../../../diagnostics/diagnostic.ts'
 import type { ContainerSummary } from '../../../../docker/port.ts'
 import type { PlanBuilder } from '../../../../plan/builder.ts'
-import { COMPOSE } from '../../../../stack/labels.ts'
+import { COMPOSE } from '../../../docker/labels.ts'
 import { isRestarting } from '../../../state.ts'
 import type { EngineAction } from '../../action.ts'
 

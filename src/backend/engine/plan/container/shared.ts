@@ -1,6 +1,6 @@
 import type { StepId, When } from '../../../../plan/step.ts'
 import { spacesOf } from '../../../../stack/dependencies.ts'
-import { COMPOSE, OURS } from '../../../../stack/labels.ts'
+import { COMPOSE, OURS } from '../../../docker/labels.ts'
 import type { Id } from '../../action.ts'
 import type { Slot } from '../../observe/slots.ts'
 import { serviceIn, type UpContext } from '../context.ts'

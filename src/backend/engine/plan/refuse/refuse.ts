@@ -2,7 +2,7 @@ import { type Diagnostic, error, warning } from '../../../../diagnostics/diagnos
 import type { Span } from '../../../../diagnostics/span.ts'
 import type { FileObject, FileReference, Service } from '../../../../stack/model.ts'
 import { fileKey, profileOf } from '../../../../stack/seccomp.ts'
-import { isMounted, isOwned, isSeen, type Place } from '../../lower/host-paths.ts'
+import { isMounted, isOwned, isSeen, type Place } from '../../../docker/host-paths.ts'
 import { losesLabel } from '../../lower/mounts.ts'
 import { takesCredentials } from '../../lower/storage.ts'
 import { WINDOWS_ONLY } from '../../observe/environment.ts'

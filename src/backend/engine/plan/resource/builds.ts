@@ -1,13 +1,9 @@
 import { error } from '../../../../diagnostics/diagnostic.ts'
 import type { BuildSpec, NamedContext } from '../../../../docker/port.ts'
 import type { StepId } from '../../../../plan/step.ts'
-import { COMPOSE, CONVENTIONS, OURS } from '../../../../stack/labels.ts'
-import type { Build, FileReference, Service } from '../../../../stack/model.ts'
+import type { Build } from '../../../../stack/model.ts'
 import { imageName } from '../../../../stack/names.ts'
-import { bytes } from '../../../../stack/units.ts'
-import { cacheReference, isInline } from '../../lower/build-cache.ts'
-import { ulimitsOf } from '../../lower/ulimits.ts'
-import { buildDigest } from '../../observe/stale-image.ts'
+import { buildSpec } from '../../../docker/build-spec.ts'
 import { serviceIn, type UpContext } from '../context.ts'
 
 export interface PlannedBuild {
@@ -29,76 +25,11 @@ export function planBuild(
   const services = isCircular(context, name) ? [] : servicesIn(build)
   return {
     spec: {
-      ...buildSpec(build, service, imageName(stack, name, service), labelsFor(stack.name, name, build)),
-      ...borrowed(context, build),
+      ...buildSpec(stack, name, { ...service, build }),
       contexts,
     },
     after: services.flatMap((each) => imageOf(each).step ?? []),
   }
-}
-
-/** Those by which `docker compose` finds the images of a project, and our own. */
-function labelsFor(project: string, service: string, build: Build): Record<string, string> {
-  const theirs = { [COMPOSE.project]: project, [COMPOSE.service]: service, [COMPOSE.version]: CONVENTIONS }
-  return { ...theirs, [OURS.build]: buildDigest(build) }
-}
-
-function buildSpec(build: Build, service: Service, reference: string, ownLabels: Record<string, string>): BuildSpec {
-  const platform = service.platform ?? build.platforms?.[0]
-  const ulimits = ulimitsOf(build.ulimits ?? {})
-  return {
-    context: build.context,
-    dockerfile: build.dockerfile ?? 'Dockerfile',
-    tags: [reference, ...(build.tags ?? [])],
-    args: build.args ?? {},
-    labels: { ...build.labels, ...ownLabels },
-    cacheFrom: (build.cache_from ?? []).flatMap((each) => cacheReference(each) ?? []),
-    extraHosts: (build.extra_hosts ?? []).map(hostText),
-    // The engine's API knows no stages: it builds with the cache or without.
-    noCache: build.no_cache ?? (build.no_cache_filter ?? []).length > 0,
-    pull: build.pull ?? false,
-    ...(build.dockerfile_inline !== undefined && { dockerfileInline: build.dockerfile_inline }),
-    ...(build.target && { target: build.target }),
-    ...(platform && { platform }),
-    ...(build.network && { network: build.network }),
-    ...(build.shm_size && { shmSize: bytes(build.shm_size) }),
-    ...(ulimits.length > 0 && { ulimits }),
-    ...(build.isolation && { isolation: build.isolation }),
-    ...((build.cache_to ?? []).some(isInline) && { inlineCache: true }),
-  }
-}
-
-/** Secrets go by their names: what they hold is asked for when it is built. */
-function borrowed({ declared }: UpContext, build: Build): Pick<BuildSpec, 'secrets' | 'ssh'> {
-  const secrets = (build.secrets ?? []).map(({ source, target }: FileReference) => ({
-    id: target ?? source,
-    content: `secret/${source}`,
-  }))
-  const ssh = sshOf(build, declared.stack.origin.workingDir)
-  return { ...(secrets.length > 0 && { secrets }), ...(ssh.length > 0 && { ssh }) }
-}
-
-/** `default`, or `ID=PATH[,PATH]`: keys, or an agent's socket. */
-function sshOf({ ssh = [] }: Build, workingDir: string): NonNullable<BuildSpec['ssh']> {
-  const entries = Array.isArray(ssh)
-    ? ssh.map((each) => splitOnce(each))
-    : Object.entries(ssh).map(([id, path]): [string, string] => [id, path ?? ''])
-  return entries.map(([id, paths]) => ({
-    id,
-    paths: paths
-      .split(',')
-      .flatMap((path) => (path === '' ? [] : [path.startsWith('/') ? path : `${workingDir}/${path}`])),
-  }))
-}
-
-function splitOnce(text: string): [string, string] {
-  const at = text.indexOf('=')
-  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)]
-}
-
-/** The builders take `host:ip`; canonical is `host=ip`. */
-function hostText(entry: string): string {
-  return entry.includes('=') ? entry.replace('=', ':') : entry
 }
 
 const SERVICE = 'service:'

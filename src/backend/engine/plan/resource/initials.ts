@@ -1,8 +1,8 @@
 import { basename } from 'node:path'
 import { type Diagnostic, warning } from '../../../../diagnostics/diagnostic.ts'
 import { canonicalJson } from '../../../../plan/fingerprint.ts'
-import { OURS } from '../../../../stack/labels.ts'
 import type { FileReference, Service, Stack } from '../../../../stack/model.ts'
+import { OURS } from '../../../docker/labels.ts'
 import {
   FAMILIES,
   type FamilyName,

@@ -1,5 +1,5 @@
 import { stepIds } from '../../../../plan/step-id.ts'
-import { COMPOSE } from '../../../../stack/labels.ts'
+import { COMPOSE } from '../../../docker/labels.ts'
 import { isStranded } from '../container/bound-network.ts'
 import { addressOfContainer } from '../container/stop.ts'
 import type { UpContext } from '../context.ts'

@@ -1,7 +1,7 @@
 import { type Diagnostic, warning } from '../../../../diagnostics/diagnostic.ts'
 import type { FieldChange } from '../../../../plan/step.ts'
-import { OURS } from '../../../../stack/labels.ts'
 import type { Service } from '../../../../stack/model.ts'
+import { OURS } from '../../../docker/labels.ts'
 import { FAMILIES, familyOf, holdsData } from '../../database/family.ts'
 import { dataHomes, isPlaced } from '../../database/store.ts'
 import type { Slot } from '../../observe/slots.ts'

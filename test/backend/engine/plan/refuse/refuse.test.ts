@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { HERE, isMounted, isSeen, type Place } from '../../../../../src/backend/engine/lower/host-paths.ts'
+import { HERE, isMounted, isSeen, type Place } from '../../../../../src/backend/docker/host-paths.ts'
 import { planUp } from '../../../../../src/backend/engine/plan/command/up.ts'
 import { UP } from '../../../../../src/backend/intent.ts'
 import type { Diagnostic } from '../../../../../src/diagnostics/diagnostic.ts'

@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
-import type { EngineLocation } from '../../../docker/port.ts'
-import type { FileObject, FileReference, Service, Stack } from '../../../stack/model.ts'
+import type { EngineLocation } from '../../docker/port.ts'
+import type { FileObject, FileReference, Service, Stack } from '../../stack/model.ts'
 
 /** Where an engine runs, and what it shares with this machine: what a path means to it depends on that. */
 export interface Place extends EngineLocation {

@@ -1,4 +1,4 @@
-import type { ImageSummary } from '../../../docker/port.ts'
+import type { ImageSummary } from '../../docker/port.ts'
 
 /**
  * The form in which an engine lists a reference: `nginx` is `nginx:latest`, `docker.io/library/nginx:1` is `nginx:1`.

@@ -1,22 +1,18 @@
-import { isAway } from '../../../../diagnostics/backend-error.ts'
-import { error, warning } from '../../../../diagnostics/diagnostic.ts'
-import { foreign } from '../../../../diagnostics/foreign.ts'
-import { type Engine, EngineError, failedInside } from '../../../../docker/port.ts'
-import { type Scope, StepFailure, type StepOutput } from '../../../../execute/step-context.ts'
-import { imageAddress } from '../../../../stack/address.ts'
-import type { EngineActions } from '../../action.ts'
-import { mayBeId } from '../../observe/image-reference.ts'
-import { remediesFor } from '../failure/remedies.ts'
+import { isAway } from '../../diagnostics/backend-error.ts'
+import { error, warning } from '../../diagnostics/diagnostic.ts'
+import { foreign } from '../../diagnostics/foreign.ts'
+import { type Engine, EngineError, failedInside } from '../../docker/port.ts'
+import { type Scope, StepFailure, type StepOutput } from '../../execute/step-context.ts'
+import { imageAddress } from '../../stack/address.ts'
+import type { ImageActions } from './action.ts'
+import { mayBeId } from './image-reference.ts'
+import { remediesFor } from './remedies.ts'
 
 const OUTPUT_LINES = 30
 
 const NO_SUCH_ID = 'if this is the id of an image, this engine does not have it: name the image by its tag or digest'
 
-export async function pullImage(
-  engine: Engine,
-  action: EngineActions['pull-image'],
-  scope: Scope,
-): Promise<StepOutput> {
+export async function pullImage(engine: Engine, action: ImageActions['pull-image'], scope: Scope): Promise<StepOutput> {
   const { reference, platform } = action
   try {
     await engine.pullImage(reference, {
@@ -38,7 +34,7 @@ function quotedProgress({ progress }: Scope): Scope['progress'] {
   return (text, ...part) => progress(foreign(text), ...part)
 }
 
-function pullFailed({ reference, service }: EngineActions['pull-image'], cause: EngineError): StepFailure {
+function pullFailed({ reference, service }: ImageActions['pull-image'], cause: EngineError): StepFailure {
   const known = remediesFor(cause.message)
   const spelling = mayBeId(reference) ? NO_SUCH_ID : 'check the spelling of the image and its tag'
   const tries = known.length > 0 && !mayBeId(reference) ? known : [spelling]
@@ -51,7 +47,7 @@ function pullFailed({ reference, service }: EngineActions['pull-image'], cause: 
 
 export async function buildImage(
   engine: Engine,
-  action: EngineActions['build-image'],
+  action: ImageActions['build-image'],
   scope: Scope,
   contentOf: (key: string) => Uint8Array | undefined,
 ): Promise<StepOutput> {
@@ -71,7 +67,7 @@ export async function buildImage(
   }
 }
 
-function buildFailed({ service, build }: EngineActions['build-image'], cause: EngineError, log: string[]): StepFailure {
+function buildFailed({ service, build }: ImageActions['build-image'], cause: EngineError, log: string[]): StepFailure {
   const [image = service] = build.tags
   const problem = error('build-failed', `the image of service "${service}" cannot be built: ${foreign(cause.message)}`)
   const tries = [

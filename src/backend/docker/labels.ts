@@ -1,4 +1,4 @@
-import type { Origin } from './model.ts'
+import type { Origin } from '../../stack/model.ts'
 
 /** Labels shared with `docker compose` (pkg/api/labels.go of docker/compose), so that either tool can take over. */
 export const COMPOSE = {
@@ -36,7 +36,7 @@ export function isOfTools(label: string): boolean {
 export const OURS = {
   /** The fingerprint of what was declared: see plan/fingerprint.ts. */
   fingerprint: 'io.flotilla.fingerprint',
-  /** The paths of what was secret in the service when its container was made, never the values: see backend/engine/secret-paths.ts. */
+  /** The paths of what was secret in the service when its container was made, never the values: see backend/docker/secret-paths.ts. */
   masked: 'io.flotilla.masked',
   /** On NEXT, while it replaces: the id of the container that it takes the place of. */
   replaces: 'io.flotilla.replaces',

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
-import type { Engine } from '../../../docker/port.ts'
-import { canonicalJson } from '../../../plan/fingerprint.ts'
-import { OURS } from '../../../stack/labels.ts'
-import type { Build, Stack } from '../../../stack/model.ts'
-import { imageName } from '../../../stack/names.ts'
-import type { Intent } from '../../intent.ts'
+import type { Engine } from '../../docker/port.ts'
+import { canonicalJson } from '../../plan/fingerprint.ts'
+import type { Build, Stack } from '../../stack/model.ts'
+import { imageName } from '../../stack/names.ts'
+import type { Intent } from '../intent.ts'
+import { OURS } from './labels.ts'
 
 /** What of a definition decides what an image holds, beside the files; for a label of the image. */
 export function buildDigest({ args, dockerfile, dockerfile_inline, target, additional_contexts }: Build): string {

@@ -1,0 +1,9 @@
+import type { BuildSpec } from '../../docker/port.ts'
+
+/** Actions about images. */
+export interface ImageActions {
+  /** Output: `imageId`. `noteTime`: the image is tagged once more, so that the engine remembers when it was pulled. */
+  'pull-image': { reference: string; service: string; platform?: string; noteTime?: true }
+  /** Output: `imageId`. */
+  'build-image': { service: string; build: BuildSpec }
+}

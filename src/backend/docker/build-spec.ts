@@ -1,0 +1,78 @@
+import type { BuildSpec } from '../../docker/port.ts'
+import type { Build, Service, Stack } from '../../stack/model.ts'
+import { imageName } from '../../stack/names.ts'
+import { bytes } from '../../stack/units.ts'
+import { cacheReference, isInline } from './build-cache.ts'
+import { COMPOSE, CONVENTIONS, OURS } from './labels.ts'
+import { buildDigest } from './stale-image.ts'
+import { ulimitsOf } from './ulimits.ts'
+
+/** Those by which `docker compose` finds the images of a project, and our own. */
+function labelsOf(project: string, service: string, build: Build): Record<string, string> {
+  const theirs = { [COMPOSE.project]: project, [COMPOSE.service]: service, [COMPOSE.version]: CONVENTIONS }
+  return { ...theirs, [OURS.build]: buildDigest(build) }
+}
+
+/**
+ * What a builder is asked for: everything of `build` that a builder of Docker does, but for its additional contexts.
+ * Secrets go by their names: what they hold is asked for when it is built.
+ */
+export function buildSpec(
+  stack: Stack,
+  name: string,
+  service: Service & { build: Build },
+): Omit<BuildSpec, 'contexts'> {
+  const { build } = service
+  const secrets = (build.secrets ?? []).map(({ source, target }) => ({
+    id: target ?? source,
+    content: `secret/${source}`,
+  }))
+  const ssh = sshOf(build, stack.origin.workingDir)
+  const platform = service.platform ?? build.platforms?.[0]
+  const ulimits = ulimitsOf(build.ulimits ?? {})
+  return {
+    context: build.context,
+    dockerfile: build.dockerfile ?? 'Dockerfile',
+    tags: [imageName(stack, name, service), ...(build.tags ?? [])],
+    args: build.args ?? {},
+    labels: { ...build.labels, ...labelsOf(stack.name, name, build) },
+    cacheFrom: (build.cache_from ?? []).flatMap((each) => cacheReference(each) ?? []),
+    extraHosts: (build.extra_hosts ?? []).map(hostText),
+    // The engine's API knows no stages: it builds with the cache or without.
+    noCache: build.no_cache ?? (build.no_cache_filter ?? []).length > 0,
+    pull: build.pull ?? false,
+    ...(build.dockerfile_inline !== undefined && { dockerfileInline: build.dockerfile_inline }),
+    ...(build.target && { target: build.target }),
+    ...(platform && { platform }),
+    ...(build.network && { network: build.network }),
+    ...(build.shm_size && { shmSize: bytes(build.shm_size) }),
+    ...(ulimits.length > 0 && { ulimits }),
+    ...(build.isolation && { isolation: build.isolation }),
+    ...((build.cache_to ?? []).some(isInline) && { inlineCache: true }),
+    ...(secrets.length > 0 && { secrets }),
+    ...(ssh.length > 0 && { ssh }),
+  }
+}
+
+/** `default`, or `ID=PATH[,PATH]`: keys, or an agent's socket. */
+function sshOf({ ssh = [] }: Build, workingDir: string): NonNullable<BuildSpec['ssh']> {
+  const entries = Array.isArray(ssh)
+    ? ssh.map((each) => splitOnce(each))
+    : Object.entries(ssh).map(([id, path]): [string, string] => [id, path ?? ''])
+  return entries.map(([id, paths]) => ({
+    id,
+    paths: paths
+      .split(',')
+      .flatMap((path) => (path === '' ? [] : [path.startsWith('/') ? path : `${workingDir}/${path}`])),
+  }))
+}
+
+function splitOnce(text: string): [string, string] {
+  const at = text.indexOf('=')
+  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)]
+}
+
+/** The builders take `host:ip`; canonical is `host=ip`. */
+function hostText(entry: string): string {
+  return entry.includes('=') ? entry.replace('=', ':') : entry
+}
