@@ -135,7 +135,7 @@ async function refused(context: Context, name: string, thrown: unknown): Promise
 /** An engine before version 23 says in the output of a command that it cannot be run. */
 async function tellHeld(context: Context, name: string, held: readonly Spoken[], ending: Ending): Promise<void> {
   const text = held.map(({ payload }) => new TextDecoder().decode(payload)).join('')
-  const isRefusal = typeof ending === 'object' && (ending.code === 126 || ending.code === 127)
+  const isRefusal = typeof ending === 'object' && [126, 127, 128].includes(ending.code)
   if (isRefusal) (await context.view()).problems([notRun(name, text)])
   else for (const { stream, payload } of held) await context.host.console.write(stream, payload)
 }

@@ -112,7 +112,11 @@ export interface EngineWriter {
   tagImage(image: string, reference: string): Promise<void>
   /** DELETE /images/{name}; a tag is only taken off while the image has others. One that is gone is no error. */
   removeImage(reference: string): Promise<void>
-  /** POST /containers/{id}/exec and /exec/{id}/start; output is stdout and stderr together, its last 64 KiB; all of it is told as it comes. */
+  /**
+   * POST /containers/{id}/exec and /exec/{id}/start; output is stdout and stderr together, its last 64 KiB; all of it is told as it comes.
+   * A command that could not be run is refused with 400 and the engine's reason; one whose container does not run, or ends at that moment,
+   * with 409, 404, 500 or 400, and one that was running then ends with 137.
+   */
   exec(
     id: string,
     spec: ExecSpec,

@@ -46,8 +46,9 @@ function isOneOff(address: Address): boolean {
   return kindOf(address) === 'oneoff'
 }
 
-/** What is shown though nothing else is; not with `quiet`, but for failures. */
+/** What is shown though nothing else is; with `quiet`, failures alone. */
 const TELLING: ReadonlySet<RunEvent['type']> = new Set(['step-fail', 'step-warning', 'step-output'])
+const FAILING: ReadonlySet<RunEvent['type']> = new Set(['step-fail'])
 
 /** Holds events back while they tell of nothing that is to be shown; then all of them are. */
 function silent(emit: Emit, quiet: boolean, tell: (notes: Diagnostic[]) => void): Emit {
@@ -60,7 +61,7 @@ function silent(emit: Emit, quiet: boolean, tell: (notes: Diagnostic[]) => void)
       if (hold && !quiet) tell(shown.notes)
       if (hold) shown = { ...shown, notes: [] }
     }
-    if (TELLING.has(shown.type)) hold = false
+    if ((quiet ? FAILING : TELLING).has(shown.type)) hold = false
     kept.push(shown)
     if (hold) return
     for (const each of kept) emit(each)

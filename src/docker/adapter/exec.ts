@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Engine, ExecSpec, InteractiveExec, OutputChunk } from '../port.ts'
 import { containerPath } from './containers.ts'
+import { refusalSieve } from './exec-refusal.ts'
 import { multiplexed } from './frames.ts'
 import type { Request } from './http/exchange.ts'
 import type { Link } from './http/link.ts'
@@ -20,8 +21,11 @@ export function execCalls(link: Link): Calls {
       signal.throwIfAborted()
       const exec = await create(link, id, bodyOf(spec), signal)
       const request = { ...post(exec, 'start'), body: { Detach: false, Tty: false }, signal }
-      const output = await collect(link, request, await requestStream(link, request), onOutput)
-      return { exitCode: await exitCodeOf(link, exec, signal), output }
+      const sieve = refusalSieve((chunk) => onOutput?.(chunk))
+      const output = await collect(link, request, await requestStream(link, request), sieve.add)
+      const exitCode = await exitCodeOf(link, exec, signal)
+      sieve.end(exitCode)
+      return { exitCode, output }
     },
   }
 }
@@ -93,12 +97,12 @@ async function collect(
   link: Link,
   request: Request,
   response: IncomingMessage,
-  onOutput?: (chunk: OutputChunk) => void,
+  onOutput: (chunk: OutputChunk) => void,
 ): Promise<string> {
   let output: Buffer = Buffer.alloc(0)
   try {
     for await (const chunk of multiplexed(response)) {
-      onOutput?.(chunk)
+      onOutput(chunk)
       output = Buffer.concat([output, chunk.payload])
       if (output.length > MOST_OUTPUT) output = output.subarray(output.length - MOST_OUTPUT)
     }

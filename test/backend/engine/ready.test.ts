@@ -5,9 +5,10 @@ import { engineBackend } from '../../../src/backend/engine/backend.ts'
 import { pauseAfter } from '../../../src/backend/engine/perform/ready/probe.ts'
 import { UP } from '../../../src/backend/intent.ts'
 import { unwrap } from '../../../src/diagnostics/checked.ts'
+import { EngineError, type ExecSpec } from '../../../src/docker/port.ts'
 import type { RunEvent } from '../../../src/execute/event.ts'
 import { execute } from '../../../src/execute/execute.ts'
-import type { ImageFixture } from '../../support/memory/fixture.ts'
+import { answerTo, type ImageFixture } from '../../support/memory/fixture.ts'
 import { memoryEngine } from '../../support/memory-engine.ts'
 import { declared, stackOf } from '../support.ts'
 
@@ -55,6 +56,15 @@ test('a database that answers on a private socket while it seeds never releases 
     }),
     { numRuns: 40 },
   )
+})
+
+test('a test that cannot be run yet is run again, whatever the interval; its dependent does not wait for the engine', async () => {
+  const refusal = () => {
+    throw new EngineError('OCI runtime exec failed: exec: "ready": executable file not found in $PATH', 400)
+  }
+  const exec = (spec: ExecSpec, since: number) => (since < 3_000 ? refusal() : answerTo({}, spec, ['80/tcp'], since))
+  const { released } = await bringUp({ exec, exposedPorts: ['80/tcp'] })
+  assert.ok(released >= 3_000 && released <= 4_000, `${released}`)
 })
 
 test('where it cannot be told whether it listens, the engine decides', async () => {

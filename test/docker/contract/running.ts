@@ -246,6 +246,19 @@ export function runningContract(check: Check): void {
     assert.equal([ended, told], [{ exitCode: 0, output: 'ok\n' }, 'stdout: ok\n'])
   })
 
+  check('a command that cannot be run is refused with the reason, which is no output', async (scope) => {
+    const { engine, create, runs, missing } = scope
+    const id = await create('web', runs)
+    await engine.startContainer(id)
+    const told: unknown[] = []
+    const { message } = await refused(
+      400,
+      engine.exec(id, { cmd: missing.Cmd ?? ['nothing'] }, never, (chunk) => told.push(chunk)),
+    )
+    assert.match(message, 'nothing')
+    assert.equal(told, [])
+  })
+
   check('files can be put into a container before it is started', async ({ engine, create, runs }) => {
     const id = await create('web', runs)
     const content = Buffer.from('schön\n')

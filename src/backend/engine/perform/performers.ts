@@ -87,7 +87,7 @@ export function enginePerform(engine: Engine, options: PerformOptions): Perform<
       if (action.hooks) journal.hooks?.due(resolve(action.container, scope), 0)
       return startContainer(engine, action, scope)
     },
-    'run-hook': async (action, scope) => nothing(runHook(engine, journal.hooks, action, scope)),
+    'run-hook': async (action, scope) => nothing(runHook({ engine, watch, hooks: journal.hooks }, action, scope)),
     'run-provider': (action, scope) => runProvider(options.programs, action, scope),
     'prepare-model': (action, scope) => prepareModel(options.programs, action, scope),
     'gather-environment': async (action, scope) => gatherEnvironment(action, scope),

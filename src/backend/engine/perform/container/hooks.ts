@@ -1,36 +1,36 @@
-import { error } from '../../../../diagnostics/diagnostic.ts'
+import { error, warning } from '../../../../diagnostics/diagnostic.ts'
 import { foreign } from '../../../../diagnostics/foreign.ts'
 import { type Engine, EngineError } from '../../../../docker/port.ts'
 import { type Scope, StepFailure } from '../../../../execute/step-context.ts'
 import type { HookJournal } from '../../../journal.ts'
 import { runtimeWords } from '../../../runtime-words.ts'
+import { hasSucceeded } from '../../../state.ts'
 import type { HookRun } from '../../action.ts'
 import { collectDossier } from '../failure/dossier.ts'
+import type { Watch } from '../ready/watch.ts'
 import { resolve } from '../resolve.ts'
+import { type End, type Misfortune, missed } from './missed.ts'
 import { lineTeller } from './output-lines.ts'
 
 const OUTPUT_LINES = 20
 
-/** Runs a hook in its container; fails with what the command printed. The journal knows how far a container's hooks have come. */
-export async function runHook(
-  engine: Engine,
-  journal: HookJournal | undefined,
-  action: HookRun,
-  scope: Scope,
-): Promise<void> {
-  const container = resolve(action.container, scope)
-  try {
-    await runIn(engine, action, container, scope)
-  } catch (thrown) {
-    if (!action.mayEnd || (await engine.inspectContainer(container, scope.signal))?.running) throw thrown
-  }
-  if (action.moment === 'post_start' && !action.mayEnd) noteDone(journal, container, action)
+export interface HookTools {
+  engine: Engine
+  watch: Watch
+  hooks?: HookJournal | undefined
 }
 
-async function runIn(engine: Engine, action: HookRun, container: string, scope: Scope): Promise<void> {
-  const { exitCode, output } = await started(engine, action, container, scope)
-  const lines = linesOf(output)
-  if (exitCode !== 0) throw await failed(engine, action, container, `ended with exit code ${exitCode}`, lines)
+/**
+ * Runs a hook in its container; fails with what the command printed. The journal knows how far a container's hooks have come. A hook that
+ * is missed since the container's program has ended is no failure of the hook.
+ */
+export async function runHook(tools: HookTools, action: HookRun, scope: Scope): Promise<void> {
+  const container = resolve(action.container, scope)
+  const misfortune = await run(tools.engine, action, container, scope)
+  const isMissed = misfortune && (await missed(tools, container, misfortune, scope))
+  if (isMissed) return tellMissed(tools.engine, action, { container, ...isMissed }, scope)
+  if (misfortune) throw await failed(tools.engine, action, container, misfortune)
+  if (action.moment === 'post_start' && !action.mayEnd) noteDone(tools.hooks, container, action)
 }
 
 function noteDone(journal: HookJournal | undefined, container: string, { index, of }: HookRun): void {
@@ -38,33 +38,57 @@ function noteDone(journal: HookJournal | undefined, container: string, { index, 
   else journal?.done(container)
 }
 
-async function started(engine: Engine, action: HookRun, container: string, scope: Scope) {
+/** @returns how it failed; `undefined` if it ended well */
+async function run(engine: Engine, action: HookRun, container: string, scope: Scope): Promise<Misfortune | undefined> {
   const teller = lineTeller(scope)
   try {
     const ended = await engine.exec(container, action.exec, scope.signal, teller.add)
     teller.end()
-    return ended
+    return ended.exitCode === 0 ? undefined : ended
   } catch (thrown) {
-    // 409: the container does not run, or not any more.
-    if (!(thrown instanceof EngineError) || !thrown.isRefusal || thrown.kind === 'gone') throw thrown
-    throw await failed(engine, action, container, `cannot be run: ${foreign(runtimeWords(thrown.message))}`, [], thrown)
+    if (thrown instanceof EngineError && thrown.isRefusal) return { refusal: thrown }
+    throw thrown
   }
+}
+
+/** What was to stop anyway is as it should be, and so is a one-off container that has done its work; a service that crashed is not. */
+async function tellMissed(
+  engine: Engine,
+  { service, moment, command, mayEnd, waiting }: HookRun,
+  { container, end }: { container: string; end: End },
+  scope: Scope,
+): Promise<void> {
+  if (moment === 'pre_stop' || mayEnd) return
+  if (!end) throw new StepFailure(error('moved', 'the container was removed meanwhile'))
+  const hook = `its ${moment} hook \`${foreign(command)}\``
+  if (hasSucceeded(end))
+    return scope.warn(warning('hook-failed', `${service}: ${hook} did not run, since the program had ended by then`))
+  const problem = error('container-exited', `${service} ended with exit code ${end.exitCode} before ${hook} had run`)
+  throw new StepFailure(problem, await collectDossier(engine, { service, container, waiting, tries: [] }))
 }
 
 async function failed(
   engine: Engine,
   { service, moment, command, waiting }: HookRun,
   container: string,
-  how: string,
-  lines: string[],
-  cause?: Error,
+  misfortune: Misfortune,
 ): Promise<StepFailure> {
+  // What is gone is told of as such, and looked at again.
+  if ('refusal' in misfortune && misfortune.refusal.kind === 'gone') throw misfortune.refusal
   const tries = [`look at \`${moment}\` of service "${service}": it runs inside the container`]
   const told = moment === 'pre_stop' ? [] : tries
   const { log, ...dossier } = await collectDossier(engine, { service, container, waiting, tries: told })
+  const lines = 'output' in misfortune ? linesOf(misfortune.output) : []
   const shown = lines.length > 0 ? lines : log
-  const problem = error('hook-failed', `${service}: the ${moment} hook \`${foreign(command)}\` ${how}`)
-  return new StepFailure(problem, { ...dossier, ...(shown && { log: shown }) }, cause && { cause })
+  const problem = error('hook-failed', `${service}: the ${moment} hook \`${foreign(command)}\` ${howOf(misfortune)}`)
+  const cause = 'refusal' in misfortune ? { cause: misfortune.refusal } : undefined
+  return new StepFailure(problem, { ...dossier, ...(shown && { log: shown }) }, cause)
+}
+
+function howOf(misfortune: Misfortune): string {
+  return 'exitCode' in misfortune
+    ? `ended with exit code ${misfortune.exitCode}`
+    : `cannot be run: ${foreign(runtimeWords(misfortune.refusal.message))}`
 }
 
 function linesOf(output: string): string[] {

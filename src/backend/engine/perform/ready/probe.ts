@@ -1,4 +1,4 @@
-import type { ContainerDetail, Engine } from '../../../../docker/port.ts'
+import { type ContainerDetail, type Engine, EngineError } from '../../../../docker/port.ts'
 import type { HealthSpec } from '../../../../docker/spec.ts'
 import type { Clock } from '../../../../execute/step-context.ts'
 import { belowInit, filesOf, isPreparing, mainProcess } from './main-program.ts'
@@ -98,8 +98,18 @@ async function probe(
   cmd: string[],
   signal: AbortSignal,
 ): Promise<Answer> {
-  const test = await engine.exec(detail.id, { cmd }, signal)
-  return test.exitCode === 0 ? weigh(engine, detail, signal) : 'not yet'
+  const test = await ran(engine, detail.id, cmd, signal)
+  return test?.exitCode === 0 ? weigh(engine, detail, signal) : 'not yet'
+}
+
+/** `undefined` for a command that could not be run. */
+async function ran(engine: Engine, container: string, cmd: string[], signal: AbortSignal) {
+  try {
+    return await engine.exec(container, { cmd }, signal)
+  } catch (thrown) {
+    if (thrown instanceof EngineError && thrown.kind === 'refused') return undefined
+    throw thrown
+  }
 }
 
 /**
@@ -125,7 +135,8 @@ async function weigh(engine: Engine, detail: ContainerDetail, signal: AbortSigna
 }
 
 async function lookAt(engine: Engine, { id, spec }: ContainerDetail, pid: number, signal: AbortSignal) {
-  const { output } = await engine.exec(id, { cmd: ['cat', ...SOCKET_TABLES, ...filesOf(pid)] }, signal)
+  const read = await ran(engine, id, ['cat', ...SOCKET_TABLES, ...filesOf(pid)], signal)
+  const output = read?.output ?? ''
   return { evidence: evidenceIn(output, spec), process: mainProcess(afterTables(output)) }
 }
 

@@ -1,0 +1,56 @@
+import type { ContainerDetail, Engine, EngineError } from '../../../../docker/port.ts'
+import { answered, OVER } from '../../../../execute/slow-call.ts'
+import type { Scope } from '../../../../execute/step-context.ts'
+import { runtimeWords } from '../../../runtime-words.ts'
+import { signalBox } from '../ready/wait.ts'
+import type { Watch } from '../ready/watch.ts'
+
+/** How a command in a container did not come to a good end: with an exit code, or refused. */
+export type Misfortune = { exitCode: number; output: string } | { refusal: EngineError }
+
+/** The kernel ends what still runs in a container with its first process. */
+const KILLED = 137
+/** Longer than an engine takes to note that a container's program has ended: a third of a second on a busy machine. */
+const NOTED_MS = 2_000
+
+/** How a container's program ended: `undefined` where the container is gone with it. */
+export type End = Pick<ContainerDetail, 'state' | 'exitCode'> | undefined
+
+/**
+ * Whether a command could not run, or not to its end, since its container's program had ended. Engines and runtimes say that in many
+ * words, mostly before the engine has noted the end itself; so whatever they say, the end is waited for a moment.
+ */
+export async function missed(
+  { engine, watch }: { engine: Engine; watch: Watch },
+  container: string,
+  misfortune: Misfortune,
+  scope: Scope,
+): Promise<{ end: End } | undefined> {
+  if (!mayBeMissed(misfortune)) return undefined
+  const news = signalBox()
+  const leave = await answered(watch.listen(container, news.ring), scope)
+  const over = new AbortController()
+  const late = new AbortController()
+  const giveUp = () => late.abort(OVER)
+  scope.clock.sleep(NOTED_MS, over.signal).then(giveUp, () => undefined)
+  try {
+    for (;;) {
+      const detail = await answered(engine.inspectContainer(container, scope.signal), scope)
+      if (!detail?.running) return { end: detail }
+      if (late.signal.aborted) return undefined
+      await news.next(AbortSignal.any([scope.signal, late.signal])).catch(() => scope.signal.throwIfAborted())
+    }
+  } finally {
+    over.abort(OVER)
+    leave()
+  }
+}
+
+function mayBeMissed(misfortune: Misfortune): boolean {
+  if ('exitCode' in misfortune) return misfortune.exitCode === KILLED
+  const { refusal } = misfortune
+  return refusal.isRefusal && !ABOUT_THE_COMMAND.test(runtimeWords(refusal.message))
+}
+
+/** Such a command cannot be run however long its container runs. */
+const ABOUT_THE_COMMAND = /^(there is no (program|directory)|the program ")|^unable to find user/
