@@ -20,7 +20,7 @@ const LAYERS: Record<string, string[]> = {
   logs: ['backend', 'execute', 'diagnostics'],
   project: ['load', 'backend', 'plan', 'execute', 'stack', 'graph', 'diagnostics'],
   guard: ['project', 'backend', 'plan', 'stack'],
-  cli: ['project', 'load', 'view', 'backend', 'plan', 'stack', 'diagnostics'],
+  cli: ['project', 'view', 'plan', 'stack', 'diagnostics'],
   command: `redact cli project logs guard load graph backend plan execute view stack diagnostics`.split(' '),
   main: ['cli', 'command', 'project', 'load', 'backend', 'docker', 'execute', 'diagnostics'],
   index: `redact view load stack graph plan execute docker backend diagnostics`.split(' '),

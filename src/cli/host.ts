@@ -1,17 +1,10 @@
-import type { Backend } from '../backend/backend.ts'
-import type { Reader } from '../backend/reader.ts'
-import type { BackendOptions } from '../backend/registry.ts'
-import type { Holder } from '../project/lock/lock.ts'
+import type { Runtime } from '../project/runtime.ts'
 import type { Terminal } from '../view/terminal.ts'
 
 /** What a command line needs of the process that it runs in. main.ts hands in the real one, tests one of their own. */
-export interface Host {
+export interface Host extends Runtime {
   /** Arguments after the program's name. */
   argv: readonly string[]
-  env: Readonly<Record<string, string | undefined>>
-  /** Absolute. */
-  cwd: string
-  home?: string
   /** Of flotilla itself. */
   version: string
   /** Called once the command line is read and before the command runs, with the command's name. */
@@ -19,26 +12,14 @@ export interface Host {
   terminal: Terminal
   interrupts: Interrupts
   console: Console
-  /** Milliseconds since the epoch. */
-  wallTime(): number
-  readStdin(): Promise<string>
   /** A question on the terminal, answered with a line; absent where nobody can be asked. */
   ask?(question: string, signal: AbortSignal): Promise<string>
   /** In full or not at all. Permission bits as in `chmod`; by default what the process gives new files. */
   writeFile(path: string, text: string, options?: { mode: number }): Promise<void>
-  openBackend(options: BackendOptions): Promise<Backend<unknown, unknown>>
-  /** For commands that only look: it starts sooner. */
-  openReader(): Promise<Reader>
-  /** One command at a time for a project on an engine: waits for its turn. The result gives the turn to the next. */
-  lock(project: string, command: string, options: LockWait): Promise<() => Promise<void>>
-  /** Tells the engine that commands talk to from all others; absent: there is only one. */
-  engineKey?(): Promise<string>
   /** How this program was begun, absolute: commands begin again with it. */
   program?: readonly string[]
   /** Other processes of this program; absent where there are none. */
   processes?: Processes
-  /** Where state is kept between commands; absolute, and not there until something is written. */
-  stateFolder: string
   /** Undefined if no engine answers before the signal aborts. */
   engineVersion(signal: AbortSignal): Promise<EngineFacts | undefined>
 }
@@ -52,11 +33,6 @@ export interface Processes {
   ready(): void
   /** Asks one to end. */
   end(pid: number): void
-}
-
-export interface LockWait {
-  signal: AbortSignal
-  onWait(holder: Holder | undefined): void
 }
 
 export interface EngineFacts {

@@ -109,8 +109,8 @@ export async function printPlan(context: Context, plan: Plan<unknown>, format: '
     import('../view/plan.ts'),
     import('../view/palette.ts'),
   ])
-  if (format === 'json') printJson(context, planData(plan, context.sensitive))
-  else printWords(context, planOutput(plan, paletteOf(context.terminal.out), context.sensitive))
+  if (format === 'json') printJson(context, planData(plan, context.project.sensitive))
+  else printWords(context, planOutput(plan, paletteOf(context.terminal.out), context.project.sensitive))
 }
 
 /** Lays out log lines, each for the stream that it belongs to, and remarks about containers for standard output. */

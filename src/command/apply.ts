@@ -2,17 +2,16 @@ import { basename, resolve } from 'node:path'
 import type { UpIntent } from '../backend/intent.ts'
 import { defineCommand } from '../cli/command.ts'
 import type { Context } from '../cli/context.ts'
-import { INTERRUPTED } from '../cli/exit.ts'
-import { printPlan } from '../cli/show.ts'
 import { StackError, unwrap } from '../diagnostics/checked.ts'
 import { type Diagnostic, error } from '../diagnostics/diagnostic.ts'
 import { realDisk } from '../load/file/disk.ts'
 import type { Loaded } from '../load/loaded.ts'
 import type { Plan } from '../plan/plan.ts'
 import { type Basis, movedSince, parseSaved, type SavedPlan } from '../plan/saved.ts'
-import { carryOut, checkedStack, survey } from './shared/converge.ts'
-import { exclusively } from './shared/exclusive.ts'
-import { noted } from './shared/record-desired-state.ts'
+import type { Survey } from '../project/converge.ts'
+import { checkedStack } from '../project/load/checked-stack.ts'
+import type { Stack } from '../stack/model.ts'
+import { runOrPreview } from './shared/run-or-preview.ts'
 
 export const command = defineCommand({
   name: 'apply',
@@ -35,36 +34,16 @@ export const command = defineCommand({
     const { projectDirectory, projectName, files, profiles, envFiles } = saved.origins
     context.adopt({ file: files, projectName, projectDirectory, envFile: envFiles, profile: profiles })
     const intent = saved.intent as UpIntent
-    const loaded = await checkedStack(context, intent)
-    const confirmed = () => confirm(context, saved, loaded, intent, file)
-    if (context.globals.dryRun) {
-      await printPlan(context, await confirmed(), 'text')
-      return 0
-    }
-    const apply = async () => {
-      const plan = await confirmed()
-      return { plan, outcome: await carryOut(context, plan) }
-    }
-    const { outcome } = await exclusively(context, 'apply', () =>
-      noted(context, 'apply', { declared: loaded, intent }, apply, ({ plan }) => plan),
-    )
-    if (context.signal.aborted) return INTERRUPTED
-    return outcome.ok ? 0 : 1
+    const load = async () => ({ declared: await checkedStack(context.project, intent), intent })
+    const confirm = (survey: Survey, { stack }: Loaded) => refuseIfMoved(saved, stack, survey, file)
+    return (await runOrPreview(context, { command: 'apply', load, confirm, once: true })).code
   },
 })
 
-/** The plan as it would be made now. Throws StackError unless it is the one that was saved. */
-async function confirm(
-  context: Context,
-  saved: SavedPlan,
-  loaded: Loaded,
-  intent: UpIntent,
-  file: string,
-): Promise<Plan<unknown>> {
-  const { plan, facts } = await survey(context, loaded, intent)
-  const moved = movedSince(saved, { model: loaded.stack, facts, plan })
+/** Throws StackError unless the plan as it would be made now is the one that was saved. */
+function refuseIfMoved(saved: SavedPlan, model: Stack, { plan, facts }: Survey, file: string): void {
+  const moved = movedSince(saved, { model, facts, plan })
   if (moved.length > 0) throw new StackError([refusal(moved, saved, plan, file)])
-  return plan
 }
 
 async function readSaved(context: Context, file: string): Promise<SavedPlan> {

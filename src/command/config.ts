@@ -42,8 +42,8 @@ async function textOf(context: Context, input: ConfigInput): Promise<string> {
   const { flags, args } = input
   if (flags.variables || (flags.noInterpolate && flags.hash === undefined)) return textAsWritten(context, input)
   const named = [...args, ...namesIn(flags.hash ?? '*')]
-  const loaded = await context.loaded(named, loadOptions(flags))
-  await context.warn(loaded.clashes.map(({ problem }) => ({ ...problem, severity: 'warning' })))
+  const loaded = await context.project.loaded(named, loadOptions(flags))
+  await context.project.warn(loaded.clashes.map(({ problem }) => ({ ...problem, severity: 'warning' })))
   if (flags.hash !== undefined) return lines(await hashLines(loaded, flags.hash))
   return textOfLoaded(context, narrowed(loaded, args), input)
 }

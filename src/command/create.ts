@@ -3,10 +3,10 @@ import { defineCommand, type Input } from '../cli/command.ts'
 import type { Flags } from '../cli/flag.ts'
 import type { Globals } from '../cli/globals.ts'
 import type { Emit } from '../execute/event.ts'
+import { checkedStack } from '../project/load/checked-stack.ts'
+import { clearOrphanChoice } from '../project/load/orphans.ts'
 import { withoutProgressOf } from './attach/quiet-steps.ts'
-import { checkedStack } from './shared/converge.ts'
-import { clearOrphanChoice } from './shared/orphans.ts'
-import { carry } from './shared/run-intent.ts'
+import { runOrPreview } from './shared/run-or-preview.ts'
 import { PLAN_FLAGS, upIntent } from './shared/up-flags.ts'
 
 const FLAGS = {
@@ -41,11 +41,11 @@ export const command = defineCommand({
     { name: 'SERVICE', variadic: true, description: 'Services to create, with what they need; by default all' },
   ],
   async run(context, { flags, args }) {
-    const orphans = await clearOrphanChoice(context, flags.removeOrphans)
+    const orphans = await clearOrphanChoice(context.project, flags.removeOrphans)
     const intent = { ...intentOf(flags, args, context.globals), ...orphans }
-    const quiet = flags.quietPull ? (emit: Emit) => withoutProgressOf(['pull'], emit) : undefined
-    const want = async () => ({ declared: await checkedStack(context, intent), intent })
-    return (await carry(context, 'create', want, quiet)).code
+    const filter = (emit: Emit) => (flags.quietPull ? withoutProgressOf(['pull'], emit) : emit)
+    const load = async () => ({ declared: await checkedStack(context.project, intent), intent })
+    return (await runOrPreview(context, { command: 'create', load, filter })).code
   },
 })
 

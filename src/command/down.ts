@@ -1,9 +1,9 @@
 import { DOWN, type DownIntent } from '../backend/intent.ts'
 import { defineCommand, type Input } from '../cli/command.ts'
 import type { Flags } from '../cli/flag.ts'
-import { declaredOf } from './shared/declared.ts'
-import { type OrphanChoice, orphanChoice } from './shared/orphans.ts'
-import { carry } from './shared/run-intent.ts'
+import { type OrphanChoice, orphanChoice } from '../project/load/orphans.ts'
+import { wantedFor } from '../project/wanted.ts'
+import { runOrPreview } from './shared/run-or-preview.ts'
 import { PLAN_FLAGS } from './shared/up-flags.ts'
 
 const FLAGS = {
@@ -29,12 +29,12 @@ export const command = defineCommand({
   flags: FLAGS,
   positionals: [{ name: 'SERVICE', variadic: true, description: 'Services to remove; by default the whole stack' }],
   async run(context, { flags, args }) {
-    const want = async () => {
-      const { declared, known } = await declaredOf(context, args, !flags.volumes)
-      const orphans = await orphanChoice(context, flags.removeOrphans)
-      return { declared, intent: intentOf(flags, args, known ? orphans : { removeOrphans: true }) }
+    const { project } = context
+    const load = async () => {
+      const orphans = await orphanChoice(project, flags.removeOrphans)
+      return wantedFor(project, intentOf(flags, args, orphans))
     }
-    return (await carry(context, 'down', want)).code
+    return (await runOrPreview(context, { command: 'down', load })).code
   },
 })
 

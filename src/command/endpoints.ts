@@ -4,10 +4,10 @@ import type { Context } from '../cli/context.ts'
 import type { Flags } from '../cli/flag.ts'
 import { printJson, printTableOrList } from '../cli/show.ts'
 import { StackError } from '../diagnostics/checked.ts'
+import { namedReplicas } from '../project/named-replicas.ts'
 import type { Stack } from '../stack/model.ts'
 import { type Credentials, type Endpoint, endpointsOf } from './endpoint/endpoint.ts'
 import { mountedAt } from './endpoint/secret-file.ts'
-import { namedReplicas } from './shared/named.ts'
 
 const FLAGS = {
   format: { type: 'string', value: 'FORMAT', choices: ['table', 'json'], description: 'How to print' },
@@ -30,9 +30,9 @@ export const command = defineCommand({
   flags: FLAGS,
   positionals: [{ name: 'SERVICE', variadic: true, description: 'Services to print; by default all' }],
   async run(context, { flags, args }) {
-    const [project, reader] = await Promise.all([context.existingProject(), context.reader()])
+    const [project, reader] = await Promise.all([context.project.existingName(), context.project.reader()])
     const listed = await reader.list(project, { all: false }, context.signal)
-    const replicas = (await namedReplicas(context, listed, args, project)).filter((replica) => !replica.oneoff)
+    const replicas = (await namedReplicas(context.project, listed, args)).filter((replica) => !replica.oneoff)
     const found = await Promise.all(replicas.map((replica) => endpointsIn(context, reader, replica, flags.showSecrets)))
     const endpoints = found.flat()
     if (endpoints.length === 0) await explainNothing(context, project)
@@ -78,7 +78,7 @@ function environmentOf(lines: readonly string[]): Map<string, string> {
 /** Endpoints come from the engine; without a sound stack file only the passwords in files stay unknown. */
 async function stackIfAny(context: Context): Promise<Stack | undefined> {
   try {
-    return (await context.loaded()).stack
+    return (await context.project.loaded()).stack
   } catch (thrown) {
     if (thrown instanceof StackError) return undefined
     throw thrown
@@ -88,6 +88,6 @@ async function stackIfAny(context: Context): Promise<Stack | undefined> {
 /** What a file in a container holds, as far as the stack says so; without the newline that editors add. */
 function contentAt(context: Context, stack: Stack, service: string, path: string): string | undefined {
   const key = mountedAt(stack, service, path)
-  const content = key && context.contentOf(key)
+  const content = key && context.project.contentOf(key)
   return content ? new TextDecoder().decode(content).replace(/\r?\n$/, '') : undefined
 }

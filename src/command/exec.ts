@@ -7,8 +7,8 @@ import type { Flags } from '../cli/flag.ts'
 import { BackendError } from '../diagnostics/backend-error.ts'
 import { type Diagnostic, error } from '../diagnostics/diagnostic.ts'
 import { foreign } from '../diagnostics/foreign.ts'
-import { environmentOf } from './shared/environment.ts'
-import { targetOf } from './shared/target.ts'
+import { environmentOf } from '../project/load/variables.ts'
+import { targetOf } from '../project/target.ts'
 import { heldBack } from './terminal/held-back.ts'
 import { notRunCode } from './terminal/not-run.ts'
 import { converse, type Ending, hasTerminal, sizeOf } from './terminal/terminal.ts'
@@ -75,7 +75,7 @@ export const command = defineCommand({
   handsOn: true,
   async run(context, input) {
     const [service = ''] = input.args
-    const target = await targetOf(context, service, input.flags.index || undefined)
+    const target = await targetOf(context.project, service, input.flags.index || undefined)
     const request = await requestOf(context, input)
     if (context.globals.dryRun) return preview(context, target, request)
     return input.flags.detach ? leave(context, target, request) : talk(context, target, request)
@@ -84,7 +84,7 @@ export const command = defineCommand({
 
 async function requestOf(context: Context, { flags, args }: ExecInput): Promise<ExecRequest> {
   const [, ...words] = args
-  const env = await environmentOf(context, flags.env)
+  const env = await environmentOf(context.project, flags.env)
   return {
     command: words,
     env: env.map(({ name, value }) => (value === undefined ? name : `${name}=${value}`)),
@@ -104,13 +104,13 @@ async function preview(context: Context, { name }: Replica, { command: words }: 
 }
 
 async function leave(context: Context, { id }: Replica, request: ExecRequest): Promise<number> {
-  const reader = await context.reader()
+  const reader = await context.project.reader()
   await reader.execDetached(id, request, context.signal)
   return 0
 }
 
 async function talk(context: Context, { id, name }: Replica, request: ExecRequest): Promise<number> {
-  const reader = await context.reader()
+  const reader = await context.project.reader()
   const options = { clock: context.terminal.clock, signal: context.signal }
   try {
     const { session, held } = heldBack(await reader.exec(id, request, options))

@@ -2,9 +2,9 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { defineCommand, type Input } from '../cli/command.ts'
 import { Context } from '../cli/context.ts'
-import { desiredStateOf } from '../cli/desired-state-file.ts'
 import { StackError } from '../diagnostics/checked.ts'
 import { error } from '../diagnostics/diagnostic.ts'
+import { desiredStateOf } from '../project/record-desired-state.ts'
 import { alreadyGuarded, detach, endGuard, madeFolder, tellStatus } from './guard/background.ts'
 import { GUARD_FLAGS } from './guard/flags.ts'
 import { takeGuardLock } from './guard/guard-lock.ts'
@@ -60,7 +60,7 @@ function noDryRun() {
 
 async function guard(context: Context, first: GuardedStack, args: readonly string[]): Promise<number> {
   const lock = await takeGuardLock(context)
-  if ('holder' in lock) throw new StackError([alreadyGuarded(await context.projectName(), lock.holder)])
+  if ('holder' in lock) throw new StackError([alreadyGuarded(await context.project.name(), lock.holder)])
   const pidFile = join(await madeFolder(context), 'guard.pid')
   writeFileSync(pidFile, `${context.host.processes?.own ?? ''}\n`, { mode: 0o600 })
   try {
@@ -73,15 +73,15 @@ async function guard(context: Context, first: GuardedStack, args: readonly strin
 }
 
 async function standGuard(context: Context, first: GuardedStack, args: readonly string[]): Promise<void> {
-  const [project, view] = await Promise.all([context.projectName(), context.view()])
+  const [project, view] = await Promise.all([context.project.name(), context.view()])
   const { host } = context
   const say = (text: string) => view.say(`${new Date(host.wallTime()).toISOString()} ${text}`)
   let guarded = first
   const guardian = new Guardian({
     guarded: () => guarded,
     project,
-    reader: await context.reader(),
-    store: await desiredStateOf(context),
+    reader: await context.project.reader(),
+    store: await desiredStateOf(context.project),
     clock: context.terminal.clock,
     signal: context.signal,
     say,

@@ -2,9 +2,9 @@ import { defineCommand } from '../cli/command.ts'
 import type { Flags } from '../cli/flag.ts'
 import { StackError } from '../diagnostics/checked.ts'
 import { error } from '../diagnostics/diagnostic.ts'
+import { orphanChoice } from '../project/load/orphans.ts'
 import { signalHint, signalNumber } from '../stack/signal.ts'
-import { orphanChoice } from './shared/orphans.ts'
-import { carryVerb, services } from './shared/verb.ts'
+import { runVerb, services } from './shared/verb.ts'
 
 const FLAGS = {
   signal: { type: 'string', short: 's', value: 'SIGNAL', description: 'Signal to send instead of SIGKILL' },
@@ -27,8 +27,8 @@ export const command = defineCommand({
   positionals: services('Services to send the signal to'),
   async run(context, { flags: { signal = 'SIGKILL', removeOrphans }, args }) {
     if (signalNumber(signal) === undefined) throw new StackError([unknownSignal(signal)])
-    const orphans = await orphanChoice(context, removeOrphans)
-    return carryVerb(context, { kind: 'kill', services: args, signal, removeOrphans: orphans.removeOrphans })
+    const orphans = await orphanChoice(context.project, removeOrphans)
+    return runVerb(context, { kind: 'kill', services: args, signal, removeOrphans: orphans.removeOrphans })
   },
 })
 

@@ -9,7 +9,7 @@ import { type Part, printBacklog } from '../logs/backlog.ts'
 import { type Exit, follow, type Named, type Start } from '../logs/follow.ts'
 import type { Position } from '../logs/position.ts'
 import { ofServices, replicaName } from '../project/replicas.ts'
-import { atRest } from './attach/at-rest.ts'
+import { untilIdle } from '../project/with-lock.ts'
 import { exitText, GIVEN_UP } from './attach/exit-text.ts'
 import { moment } from './shared/moment.ts'
 
@@ -45,7 +45,7 @@ export const command = defineCommand({
   positionals: [{ name: 'SERVICE', variadic: true, description: 'Services to print; by default all' }],
   async run(context, input) {
     const wanted = wantedOf(input, context.host.wallTime())
-    const [project, reader] = await Promise.all([context.existingProject(), context.reader()])
+    const [project, reader] = await Promise.all([context.project.existingName(), context.project.reader()])
     const listed = await reader.list(project, { all: true }, context.signal)
     const replicas = ofServices(listed, input.args, project).filter((replica) => !replica.oneoff)
     if (replicas.length === 0) (await context.view()).say(`project ${project} has no containers`)
@@ -63,7 +63,7 @@ export const command = defineCommand({
       const onExit = (replica: Named, exit: Exit) => context.pass(layout.remark(replicaName(replica), exitText(exit)))
       const onGivenUp = (replica: Named) => context.pass(layout.remark(replicaName(replica), GIVEN_UP))
       const tellers = { onLine, onExit, onGivenUp }
-      const rest = (signal: AbortSignal) => atRest(context, 'logs', signal)
+      const rest = (signal: AbortSignal) => untilIdle(context.project, { command: 'logs', signal })
       const { clock } = context.terminal
       await follow(reader, { project, services, from, ...tellers, atRest: rest, clock }, enough)
     }

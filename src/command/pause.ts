@@ -1,5 +1,5 @@
 import { defineCommand } from '../cli/command.ts'
-import { carryVerb, services } from './shared/verb.ts'
+import { runVerb, services } from './shared/verb.ts'
 
 export const command = defineCommand({
   name: 'pause',
@@ -11,5 +11,5 @@ export const command = defineCommand({
   ],
   flags: {},
   positionals: services('Services to pause'),
-  run: (context, { args }) => carryVerb(context, { kind: 'pause', services: args }),
+  run: (context, { args }) => runVerb(context, { kind: 'pause', services: args }),
 })

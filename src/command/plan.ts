@@ -9,9 +9,10 @@ import { didYouMean } from '../diagnostics/suggest.ts'
 import { realDisk } from '../load/file/disk.ts'
 import type { Loaded } from '../load/loaded.ts'
 import type { Plan } from '../plan/plan.ts'
-import { checkedStack, survey } from './shared/converge.ts'
+import { planIntent, type Survey } from '../project/converge.ts'
+import { checkedStack } from '../project/load/checked-stack.ts'
+import { clearOrphanChoice } from '../project/load/orphans.ts'
 import { deliver } from './shared/deliver.ts'
-import { clearOrphanChoice } from './shared/orphans.ts'
 import { PLAN_FLAGS, upIntent } from './shared/up-flags.ts'
 
 /** Exit codes, as `terraform plan -detailed-exitcode` has them: nothing to do, something to do; 1 are problems. */
@@ -50,13 +51,15 @@ export const command = defineCommand({
   ],
   async run(context, input) {
     const { flags, args } = input
-    const orphans = await clearOrphanChoice(context, flags.removeOrphans)
+    const orphans = await clearOrphanChoice(context.project, flags.removeOrphans)
     const intent = { ...upIntent(flags, args, context.globals), ...orphans }
-    const loaded = await checkedStack(context, intent)
+    const loaded = await checkedStack(context.project, intent)
     if (flags.explain !== undefined) demandService(loaded, flags.explain)
     if (flags.out !== undefined) demandFiles(loaded)
-    const { plan, facts } = await survey(context, loaded, intent)
-    if (flags.out !== undefined) await save(context, flags.out, loaded, intent, plan, facts)
+    const survey = await planIntent(context.project, { declared: loaded, intent })
+    const { plan } = survey
+    await context.project.warn(survey.warnings)
+    if (flags.out !== undefined) await save(context, flags.out, { loaded, intent, survey })
     await show(context, input, loaded, plan)
     return plan.steps.length === 0 ? NOTHING : SOMETHING
   },
@@ -65,7 +68,7 @@ export const command = defineCommand({
 async function show(context: Context, { flags }: PlanInput, loaded: Loaded, plan: Plan<unknown>): Promise<void> {
   const format = flags.format ?? 'text'
   if (flags.explain !== undefined) return explain(context, flags.explain, format, loaded, plan)
-  if (format === 'text') await context.warn(plan.notes)
+  if (format === 'text') await context.project.warn(plan.notes)
   await printPlan(context, plan, format)
 }
 
@@ -84,16 +87,13 @@ function demandFiles({ stack }: Loaded): void {
 async function save(
   context: Context,
   file: string,
-  loaded: Loaded,
-  intent: UpIntent,
-  plan: Plan<unknown>,
-  facts: unknown,
+  { loaded, intent, survey: { plan, facts } }: { loaded: Loaded; intent: UpIntent; survey: Survey },
 ): Promise<void> {
   const [{ savePlan }, { planData }, { envFileFlags }, { input, directory }] = await Promise.all([
     import('../plan/saved.ts'),
     import('../view/plan.ts'),
     import('../load/variable/variables.ts'),
-    context.project(),
+    context.project.files(),
   ])
   const { files, projectDirectory, profiles } = input
   const origins = {
@@ -107,7 +107,7 @@ async function save(
     origins,
     intent,
     basis: { model: loaded.stack, facts, plan },
-    masked: planData(plan, context.sensitive),
+    masked: planData(plan, context.project.sensitive),
     flotilla: context.host.version,
     now: context.host.wallTime(),
   })
@@ -129,7 +129,7 @@ async function explain(
   const explanation = explainService({ plan, stack, spanOf }, service)
   const look = {
     palette: paletteOf(context.terminal.out),
-    sensitive: context.sensitive,
+    sensitive: context.project.sensitive,
     workingDirectory: context.host.cwd,
   }
   if (format === 'json') printJson(context, explanation)

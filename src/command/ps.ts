@@ -4,11 +4,11 @@ import { defineCommand } from '../cli/command.ts'
 import type { Context } from '../cli/context.ts'
 import type { Flags } from '../cli/flag.ts'
 import { printFittingTable, printLines } from '../cli/show.ts'
+import { namedReplicas } from '../project/named-replicas.ts'
 import { redactCommand } from '../redact/redact.ts'
 import { SHORTEST } from '../redact/whole-word.ts'
 import { type Sensitive, secretsInText } from '../stack/sensitive.ts'
 import { jsonText } from '../view/redact/visible.ts'
-import { namedReplicas } from './shared/named.ts'
 import { psData, psRow } from './shared/ps-row.ts'
 
 const FLAGS = {
@@ -43,11 +43,11 @@ export const command = defineCommand({
   flags: FLAGS,
   positionals: [{ name: 'SERVICE', variadic: true, description: 'Services to list; by default all' }],
   async run(context, { flags, args }) {
-    const [project, reader] = await Promise.all([context.existingProject(), context.reader()])
+    const [project, reader] = await Promise.all([context.project.existingName(), context.project.reader()])
     const all = flags.all || flags.status.length > 0 || args.length > 0
     const listed = await reader.list(project, { all }, context.signal)
     const listable = listed.filter((replica) => flags.all || !replica.oneoff)
-    const shown = (await namedReplicas(context, listable, args, project)).filter((replica) => {
+    const shown = (await namedReplicas(context.project, listable, args)).filter((replica) => {
       return flags.status.length > 0 ? flags.status.includes(replica.state) : flags.all || isAlive(replica)
     })
     const printed =
@@ -78,7 +78,7 @@ export const command = defineCommand({
 /** A container that may hold secrets is inspected. */
 async function opened(context: Context, replica: Replica): Promise<Replica> {
   const { id, hasSecrets, command } = replica
-  const reader = await context.reader()
+  const reader = await context.project.reader()
   const looked = hasSecrets === false ? undefined : await reader.openCommand(id, context.signal)
   return { ...replica, command: looked ?? redactCommand(command, saidIn(command)) }
 }

@@ -1,6 +1,6 @@
 import { defineCommand } from '../cli/command.ts'
 import type { Flags } from '../cli/flag.ts'
-import { carryVerb, services, TIMEOUT } from './shared/verb.ts'
+import { runVerb, services, TIMEOUT } from './shared/verb.ts'
 
 const FLAGS = {
   'no-deps': { type: 'boolean', description: 'Without the dependents that declare to be restarted too' },
@@ -22,5 +22,5 @@ export const command = defineCommand({
   flags: FLAGS,
   positionals: services('Services to restart'),
   run: (context, { flags: { noDeps, timeout }, args }) =>
-    carryVerb(context, { kind: 'restart', services: args, noDeps, ...(timeout !== undefined && { timeout }) }),
+    runVerb(context, { kind: 'restart', services: args, noDeps, ...(timeout !== undefined && { timeout }) }),
 })

@@ -4,10 +4,10 @@ import type { Context } from '../cli/context.ts'
 import type { Flags } from '../cli/flag.ts'
 import { StackError } from '../diagnostics/checked.ts'
 import { error } from '../diagnostics/diagnostic.ts'
+import { planIntent } from '../project/converge.ts'
+import { wantedFor } from '../project/wanted.ts'
 import { kindOf, shortName } from '../stack/address.ts'
-import { planFor } from './shared/converge.ts'
-import { declaredOf } from './shared/declared.ts'
-import { carryVerb, services } from './shared/verb.ts'
+import { runVerb, services } from './shared/verb.ts'
 
 const FLAGS = {
   force: { type: 'boolean', short: 'f', description: 'Ask nothing' },
@@ -28,9 +28,9 @@ export const command = defineCommand({
   positionals: services('Services whose containers are removed'),
   async run(context, { flags: { force, stop, volumes }, args }) {
     const intent = { ...REMOVE, services: args, stop, volumes }
-    if (force || context.globals.dryRun) return carryVerb(context, intent)
+    if (force || context.globals.dryRun) return runVerb(context, intent)
     const only = await confirmed(context, intent)
-    if (only !== undefined) return carryVerb(context, { ...intent, only })
+    if (only !== undefined) return runVerb(context, { ...intent, only })
     ;(await context.view()).say('Nothing was removed')
     return 0
   },
@@ -38,9 +38,10 @@ export const command = defineCommand({
 
 /** The ids of the containers that the user wants removed: those that run now and stop meanwhile are not among them. */
 async function confirmed(context: Context, intent: RemoveIntent): Promise<string[] | undefined> {
-  const { declared } = await declaredOf(context, intent.services)
-  const { steps } = await planFor(context, declared, intent)
-  const removals = steps.filter(({ verb, subject }) => verb === 'remove' && kindOf(subject) !== 'volume')
+  const { project } = context
+  const { plan, warnings } = await planIntent(project, await wantedFor(project, intent))
+  await project.warn(warnings)
+  const removals = plan.steps.filter(({ verb, subject }) => verb === 'remove' && kindOf(subject) !== 'volume')
   if (removals.length === 0) return []
   const names = [...new Set(removals.map(({ subject }) => shortName(subject)))].sort().join(', ')
   const { ask } = context.host

@@ -4,13 +4,12 @@ import type { Session } from '../backend/session.ts'
 import { defineCommand, type Input } from '../cli/command.ts'
 import type { Context } from '../cli/context.ts'
 import { INTERRUPTED } from '../cli/exit.ts'
-import type { Loaded } from '../load/loaded.ts'
+import { stackForRun } from '../project/load/checked-stack.ts'
 import { withoutProgressOf } from './attach/quiet-steps.ts'
 import { RUN_FLAGS } from './run/flags.ts'
 import { insistent } from './run/insist.ts'
 import { type Watched, watchOneOff } from './run/progress.ts'
-import { refuseClashes, selectedServices } from './shared/converge.ts'
-import { carry } from './shared/run-intent.ts'
+import { runOrPreview } from './shared/run-or-preview.ts'
 import { held } from './terminal/held.ts'
 import { notRunCode } from './terminal/not-run.ts'
 import { converse } from './terminal/terminal.ts'
@@ -40,12 +39,13 @@ export const command = defineCommand({
   ],
   handsOn: true,
   async run(context, input) {
-    const watched = watchOneOff(input.flags.quiet, (notes) => void context.warn(notes))
+    const watched = watchOneOff(input.flags.quiet, (notes) => void context.project.warn(notes))
     const intent = await intentOf(context, input)
     const made: Made = {}
-    context.containers = listener(intent, made)
-    const want = async () => ({ declared: await runnable(context, intent), intent })
-    const { code } = await carry(context, 'run', want, (emit) => watched.filter(quietly(emit, input.flags)))
+    context.project.containers = listener(intent, made)
+    const load = async () => ({ declared: await stackForRun(context.project, intent), intent })
+    const filter = (emit: Emit) => watched.filter(quietly(emit, input.flags))
+    const { code } = await runOrPreview(context, { command: 'run', load, filter })
     if (context.globals.dryRun) return code
     if (!watched.started()) return notStarted(context, made, watched, code)
     if (made.session) return talk(context, made.session, intent, code)
@@ -80,24 +80,6 @@ async function intentOf(context: Context, { flags, args }: RunInput): Promise<Ru
   const { noDeps, removeOrphans } = flags
   const up = { ...UP, noDeps, removeOrphans, ...(allResources && { allResources }) }
   return { kind: 'run', service, up, oneOff: { ...oneOff, name } }
-}
-
-const ABOUT_PORTS = ['port-taken-twice', 'invalid-value']
-
-/** What clashes with the world is an error for what is brought up; ports that nobody publishes clash with nothing. */
-async function runnable(context: Context, { service, up, oneOff }: RunIntent): Promise<Loaded> {
-  const loaded = await context.loaded([service], { noDeps: up.noDeps })
-  const known = service in loaded.stack.services
-  const selected = known ? selectedServices(loaded, { services: [service], noDeps: up.noDeps }) : new Set<string>()
-  const published = oneOff.ports === 'declared' ? selected : new Set([...selected].filter((name) => name !== service))
-  const clashes = loaded.clashes.filter(({ service: one, other = one, problem }) => {
-    const concerned = ABOUT_PORTS.includes(problem.code) ? published : selected
-    return concerned.has(one) && concerned.has(other)
-  })
-  await refuseClashes(context, clashes)
-  const backend = await context.backend()
-  await context.warn(backend.check(loaded))
-  return loaded
 }
 
 type Emit = Parameters<Watched['filter']>[0]

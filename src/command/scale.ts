@@ -1,10 +1,10 @@
 import { UP, type UpIntent } from '../backend/intent.ts'
 import { defineCommand } from '../cli/command.ts'
 import type { Flags } from '../cli/flag.ts'
-import { checkedStack } from './shared/converge.ts'
-import { tellFallen } from './shared/fallen.ts'
-import { orphanChoice } from './shared/orphans.ts'
-import { carry } from './shared/run-intent.ts'
+import { checkedStack } from '../project/load/checked-stack.ts'
+import { orphanChoice } from '../project/load/orphans.ts'
+import { reportFallen } from './shared/fallen.ts'
+import { runOrPreview } from './shared/run-or-preview.ts'
 import { parseScale } from './shared/scale.ts'
 
 const FLAGS = {
@@ -30,7 +30,7 @@ export const command = defineCommand({
   async run(context, { flags: { noDeps }, args }) {
     const scale = parseScale(args)
     const { allResources } = context.globals
-    const { ignoreOrphans } = await orphanChoice(context)
+    const { ignoreOrphans } = await orphanChoice(context.project)
     const intent: UpIntent = {
       ...UP,
       services: Object.keys(scale),
@@ -39,9 +39,9 @@ export const command = defineCommand({
       ...(allResources && { allResources }),
       ...(ignoreOrphans && { ignoreOrphans }),
     }
-    const want = async () => ({ declared: await checkedStack(context, intent), intent })
-    const carried = await carry(context, 'scale', want)
-    await tellFallen(context, carried)
-    return carried.code
+    const load = async () => ({ declared: await checkedStack(context.project, intent), intent })
+    const done = await runOrPreview(context, { command: 'scale', load })
+    await reportFallen(context, done)
+    return done.code
   },
 })

@@ -1,6 +1,6 @@
 import { defineCommand } from '../cli/command.ts'
 import type { Flags } from '../cli/flag.ts'
-import { carryVerb, services } from './shared/verb.ts'
+import { runVerb, services } from './shared/verb.ts'
 
 const FLAGS = {
   wait: { type: 'boolean', description: 'Return once everything is running and healthy' },
@@ -25,7 +25,7 @@ export const command = defineCommand({
   flags: FLAGS,
   positionals: services('Services to start, with what they need'),
   run: (context, { flags: { wait, waitTimeout }, args }) =>
-    carryVerb(context, {
+    runVerb(context, {
       kind: 'start',
       services: args,
       wait: wait || waitTimeout !== undefined,

@@ -1,5 +1,5 @@
 import { defineCommand } from '../cli/command.ts'
-import { carryVerb, services, TIMEOUT } from './shared/verb.ts'
+import { runVerb, services, TIMEOUT } from './shared/verb.ts'
 
 export const command = defineCommand({
   name: 'stop',
@@ -13,5 +13,5 @@ export const command = defineCommand({
   flags: { timeout: TIMEOUT },
   positionals: services('Services to stop'),
   run: (context, { flags: { timeout }, args }) =>
-    carryVerb(context, { kind: 'stop', services: args, ...(timeout !== undefined && { timeout }) }),
+    runVerb(context, { kind: 'stop', services: args, ...(timeout !== undefined && { timeout }) }),
 })

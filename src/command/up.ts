@@ -6,6 +6,8 @@ import type { Flags } from '../cli/flag.ts'
 import type { Globals } from '../cli/globals.ts'
 import type { Emit } from '../execute/event.ts'
 import type { Verb } from '../plan/step.ts'
+import { checkedStack } from '../project/load/checked-stack.ts'
+import { clearOrphanChoice } from '../project/load/orphans.ts'
 import { ATTACH_FLAGS, checkAttachFlags } from './attach/attach-flags.ts'
 import type { Attached } from './attach/attached.ts'
 import { checkAttached } from './attach/attached-services.ts'
@@ -13,10 +15,8 @@ import { withoutProgressOf } from './attach/quiet-steps.ts'
 import { Started } from './attach/started.ts'
 import { aborted } from './attach/stop.ts'
 import { Underway } from './attach/underway.ts'
-import { checkedStack } from './shared/converge.ts'
-import { tellFallen } from './shared/fallen.ts'
-import { clearOrphanChoice } from './shared/orphans.ts'
-import { carry } from './shared/run-intent.ts'
+import { reportFallen } from './shared/fallen.ts'
+import { runOrPreview } from './shared/run-or-preview.ts'
 import { exclude, PLAN_FLAGS, upIntent } from './shared/up-flags.ts'
 
 const FLAGS = {
@@ -67,7 +67,7 @@ export const command = defineCommand({
     { name: 'SERVICE', variadic: true, description: 'Services to bring up, with what they need; by default all' },
   ],
   async run(context, { flags, args }) {
-    const orphans = await clearOrphanChoice(context, flags.removeOrphans)
+    const orphans = await clearOrphanChoice(context.project, flags.removeOrphans)
     const intent = { ...intentOf(flags, args, context.globals), ...orphans }
     const started = new Started()
     const isStaying = !(flags.detach || intent.wait || intent.noStart || context.globals.dryRun)
@@ -94,7 +94,10 @@ interface Bringing {
 }
 
 async function attachedTo(context: Context, bringing: Bringing): Promise<Attached> {
-  context.containers = { created: (_, id) => bringing.started.create(id), attached: (session) => session.close() }
+  context.project.containers = {
+    created: (_, id) => bringing.started.create(id),
+    attached: (session) => session.close(),
+  }
   const { Attached } = await import('./attach/attached.ts')
   return new Attached(context, bringing)
 }
@@ -108,16 +111,16 @@ async function bringUp(context: Context, bringing: Bringing, attached: Attached 
     const view = underway.listen(withoutProgressOf(quiet, emit))
     return started.listen(attached ? attached.listen(view) : view)
   }
-  const want = async () => {
-    const declared = await checkedStack(context, intent)
+  const load = async () => {
+    const declared = await checkedStack(context.project, intent)
     if (attached) await checkAttached(context, flags, declared, intent)
     await attached?.prepare(declared)
     return { declared, intent }
   }
   const enough = attached ? AbortSignal.any([context.signal, attached.decided]) : context.signal
-  const carried = carry(context, 'up', want, filter, enough).then(async (done) => {
+  const carried = runOrPreview(context, { command: 'up', load, filter, enough }).then(async (done) => {
     // Attached, their ends are told as they come.
-    if (!attached) await tellFallen(context, done)
+    if (!attached) await reportFallen(context, done)
     return done.code
   })
   const code = await Promise.race([carried, aborted(again)])

@@ -9,8 +9,8 @@ import { StackError } from '../diagnostics/checked.ts'
 import { error } from '../diagnostics/diagnostic.ts'
 import { didYouMean } from '../diagnostics/suggest.ts'
 import { untilEnded } from '../logs/wait-exit.ts'
-import { declaredOf } from './shared/declared.ts'
-import { carry } from './shared/run-intent.ts'
+import { wantedFor } from '../project/wanted.ts'
+import { runOrPreview } from './shared/run-or-preview.ts'
 
 const FLAGS = {
   'down-project': { type: 'boolean', description: 'Then take the whole project down, orphans too; volumes stay' },
@@ -30,7 +30,7 @@ export const command = defineCommand({
   flags: FLAGS,
   positionals: [{ name: 'SERVICE', required: true, variadic: true, description: 'Services to wait for' }],
   async run(context, { flags: { downProject }, args }) {
-    const [project, reader] = await Promise.all([context.existingProject(), context.reader()])
+    const [project, reader] = await Promise.all([context.project.existingName(), context.project.reader()])
     const choose = (replicas: Replica[]) => chosen(replicas, args, project)
     if (context.globals.dryRun)
       return dryRun(context, choose(await reader.list(project, { all: true }, context.signal)), downProject)
@@ -68,11 +68,8 @@ function nothingToWaitFor(replicas: Replica[], service: string, project: string)
 }
 
 async function takeDown(context: Context): Promise<number> {
-  const want = async () => ({
-    declared: (await declaredOf(context, [])).declared,
-    intent: { ...DOWN, removeOrphans: true },
-  })
-  return (await carry(context, 'wait', want)).code
+  const load = () => wantedFor(context.project, { ...DOWN, removeOrphans: true })
+  return (await runOrPreview(context, { command: 'wait', load })).code
 }
 
 async function dryRun(context: Context, replicas: Replica[], downProject: boolean): Promise<number> {

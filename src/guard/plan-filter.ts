@@ -1,6 +1,6 @@
 import type { Plan } from '../plan/plan.ts'
 import { type Step, undoes, type Verb } from '../plan/step.ts'
-import type { ReplicaSlot } from '../project/desired-state.ts'
+import type { ReplicaSlot } from '../project/state/desired-state.ts'
 import { type Address, kindOf, replicaAt, shortName } from '../stack/address.ts'
 import { keyOf } from './problem.ts'
 

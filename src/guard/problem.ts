@@ -1,6 +1,6 @@
 import type { Replica } from '../backend/reader.ts'
 import { hasExited, hasSucceeded, isAlive, isLeaving, isRunning, isUnstarted } from '../backend/state.ts'
-import { type DesiredState, isDesired, type ReplicaSlot } from '../project/desired-state.ts'
+import { type DesiredState, isDesired, type ReplicaSlot } from '../project/state/desired-state.ts'
 import { type DependencyEdge, dependenciesOf, namespacesOf } from '../stack/dependencies.ts'
 import type { Service, Stack } from '../stack/model.ts'
 import { replicasOf } from '../stack/names.ts'

@@ -1,6 +1,6 @@
 import type { Replica } from '../backend/reader.ts'
 import { isAlive } from '../backend/state.ts'
-import type { ReplicaSlot } from '../project/desired-state.ts'
+import type { ReplicaSlot } from '../project/state/desired-state.ts'
 import { delayBefore } from './back-off.ts'
 import { keyOf, type Problem, replicaAt } from './problem.ts'
 

@@ -1,6 +1,6 @@
 import { type RestartIntent, UP, type UpIntent } from '../backend/intent.ts'
 import { isAlive, isPaused } from '../backend/state.ts'
-import type { ReplicaSlot } from '../project/desired-state.ts'
+import type { ReplicaSlot } from '../project/state/desired-state.ts'
 import { replicasOf } from '../stack/names.ts'
 import { followersOf, guestsOf, isEntangled } from './dependents.ts'
 import { keyOf, type Problem, replicaAt, type Situation, wantedNumbers } from './problem.ts'

@@ -1,5 +1,5 @@
 import type { Change } from '../backend/reader.ts'
-import { type Desired, isEnding, type ReplicaSlot } from '../project/desired-state.ts'
+import { type Desired, isEnding, type ReplicaSlot } from '../project/state/desired-state.ts'
 
 /** What an event says of what is wanted. */
 export interface Verdict {

@@ -1,36 +1,33 @@
 import type { Backend } from '../backend/backend.ts'
 import type { Reader } from '../backend/reader.ts'
 import { answered } from '../execute/slow-call.ts'
-import type { Clock } from '../execute/step-context.ts'
+import type { Project } from './project.ts'
 
-export interface Listener {
-  signal: AbortSignal
-  clock: Clock
-  say(text: string): void
-}
+type Asking = Pick<Project, 'signal' | 'clock' | 'notify'>
 
-/** A backend whose silence is told when it is asked for the state of things. Steps tell of their own. */
-export function attentive<O, A>(backend: Backend<O, A>, listener: Listener): Backend<O, A> {
+/** A backend whose silence is reported when it is asked for the state of things. Steps report their own. */
+export function withSlowNotices<O, A>(backend: Backend<O, A>, project: Asking): Backend<O, A> {
   return {
     ...backend,
-    observe: (...args) => told(backend.observe(...args), listener),
+    observe: (...args) => reported(backend.observe(...args), project),
     startObserve(signal) {
       const pending = backend.startObserve(signal)
-      return (...args) => told(pending(...args), listener)
+      return (...args) => reported(pending(...args), project)
     },
-    reader: attentiveReader(backend.reader, listener),
+    reader: withSlowReads(backend.reader, project),
   }
 }
 
-export function attentiveReader(reader: Reader, listener: Listener): Reader {
+export function withSlowReads(reader: Reader, project: Asking): Reader {
   return {
     ...reader,
-    list: (...args) => told(reader.list(...args), listener),
-    changes: (...args) => told(reader.changes(...args), listener),
-    environment: (...args) => told(reader.environment(...args), listener),
+    list: (...args) => reported(reader.list(...args), project),
+    changes: (...args) => reported(reader.changes(...args), project),
+    environment: (...args) => reported(reader.environment(...args), project),
   }
 }
 
-function told<T>(asked: Promise<T>, { say, ...listener }: Listener): Promise<T> {
-  return answered(asked, { ...listener, progress: (text) => say(`Waiting: ${text}`) })
+function reported<T>(asked: Promise<T>, project: Asking): Promise<T> {
+  const { signal, clock } = project
+  return answered(asked, { signal, clock, progress: (text) => void project.notify({ kind: 'slow-engine', text }) })
 }

@@ -36,7 +36,7 @@ const fail = defineCommand({
     if (flags.how === 'engine') throw new BackendError('gone', 'no such thing')
     if (flags.how === 'unreachable') throw new BackendError('unreachable', 'nobody')
     if (flags.how === 'bug') throw new TypeError('oops')
-    await context.warn([])
+    await context.project.warn([])
     throw new StackError([error('no-image', 'first'), error('locked', 'second')])
   },
 })

@@ -3,10 +3,10 @@ import type { Context } from '../../cli/context.ts'
 import { type LogLayout, logLayout, type Printed } from '../../cli/show.ts'
 import { type Exit, type Following, type FollowOptions, following, type Named } from '../../logs/follow.ts'
 import { replicaName } from '../../project/replicas.ts'
+import { untilIdle } from '../../project/with-lock.ts'
 import { type Address, containerAddress } from '../../stack/address.ts'
 import type { View } from '../../view/view.ts'
 import { unixSeconds } from '../shared/moment.ts'
-import { atRest } from './at-rest.ts'
 import type { AttachFlags } from './attach-flags.ts'
 import type { AttachedServices } from './attached-services.ts'
 import { exitText, GIVEN_UP } from './exit-text.ts'
@@ -51,7 +51,11 @@ export class AttachedLogs {
   /** Has all that it takes, so that it can begin at once. */
   async prepare(): Promise<void> {
     const { context } = this
-    const [{ reader }, layout, { beside }] = await Promise.all([context.backend(), this.#layout(), context.view()])
+    const [{ reader }, layout, { beside }] = await Promise.all([
+      context.project.backend(),
+      this.#layout(),
+      context.view(),
+    ])
     this.#portion.beside = beside
     this.#follow = (signal) => following(reader, { ...this.#options(), ...this.#tellers(layout) }, signal)
   }
@@ -137,7 +141,7 @@ export class AttachedLogs {
       // What a container wrote before this command stays unprinted.
       from: ({ id }) => (started.hasCreated(id) ? {} : { since: unixSeconds(began) }),
       isNews: (replica) => started.hasStarted(addressOf(replica)),
-      atRest: (signal) => atRest(this.context, 'up', signal),
+      atRest: (signal) => untilIdle(this.context.project, { command: 'up', signal }),
       clock: this.context.terminal.clock,
     }
   }

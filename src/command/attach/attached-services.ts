@@ -3,7 +3,7 @@ import type { Context } from '../../cli/context.ts'
 import { error, warning } from '../../diagnostics/diagnostic.ts'
 import { didYouMean } from '../../diagnostics/suggest.ts'
 import type { Loaded } from '../../load/loaded.ts'
-import { selectedServices } from '../shared/converge.ts'
+import { selectedServices } from '../../project/load/checked-stack.ts'
 import type { AttachFlags } from './attach-flags.ts'
 
 /** What an attached `up` has to do with which services. */
@@ -23,9 +23,9 @@ export async function checkAttached(
 ): Promise<void> {
   const selected = [...selectedServices(loaded, intent)]
   const wrong = [...flags.attach, ...(flags.exitCodeFrom === undefined ? [] : [flags.exitCodeFrom])]
-  await context.warn(unknown(wrong, selected).map(({ text, hint }) => error('unknown-service', text, { hint })))
+  await context.project.warn(unknown(wrong, selected).map(({ text, hint }) => error('unknown-service', text, { hint })))
   const idle = unknown(flags.noAttach, loaded.graph.keys)
-  await context.warn(idle.map(({ text, hint }) => warning('unknown-service', text, { hint })))
+  await context.project.warn(idle.map(({ text, hint }) => warning('unknown-service', text, { hint })))
 }
 
 export function attachedServices(flags: AttachFlags, loaded: Loaded, intent: UpIntent): AttachedServices {

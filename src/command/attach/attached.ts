@@ -3,8 +3,8 @@ import type { Context } from '../../cli/context.ts'
 import { INTERRUPTED } from '../../cli/exit.ts'
 import type { Emit } from '../../execute/event.ts'
 import type { Loaded } from '../../load/loaded.ts'
+import { selectedServices } from '../../project/load/checked-stack.ts'
 import { replicaName } from '../../project/replicas.ts'
-import { selectedServices } from '../shared/converge.ts'
 import type { AttachFlags } from './attach-flags.ts'
 import { AttachedLogs } from './attached-logs.ts'
 import { type AttachedServices, attachedServices } from './attached-services.ts'
@@ -63,7 +63,7 @@ export class Attached {
     const services = attachedServices(flags, loaded, intent)
     const verdict = verdictOn(flags, loaded, services)
     verdict.signal.addEventListener('abort', () => this.#decided.abort(), { once: true })
-    const { reader } = await context.backend()
+    const { reader } = await context.project.backend()
     const changes = reader.changes(loaded.stack.name, this.#over.signal)
     const logs = new AttachedLogs(context, { ...attachment, project: loaded.stack.name, services, verdict, changes })
     this.#known = { loaded, services, verdict, logs }

@@ -9,7 +9,7 @@ export async function leftRunning(
   services: ReadonlySet<string>,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const [project, { reader }] = await Promise.all([context.projectName(), context.backend()])
+  const [project, { reader }] = await Promise.all([context.project.name(), context.project.backend()])
   const listed = await reader.list(project, { all: false }, signal)
   const left = listed.filter((each) => !each.oneoff && services.has(each.service) && isAlive(each))
   return left.length === 0 ? undefined : sentence(context, left)

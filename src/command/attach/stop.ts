@@ -1,10 +1,8 @@
 import type { Declared } from '../../backend/backend.ts'
 import type { KillIntent, StopIntent } from '../../backend/intent.ts'
 import type { Context } from '../../cli/context.ts'
-import { execute } from '../../execute/execute.ts'
-import { carryOut, planFor } from '../shared/converge.ts'
-import { exclusively } from '../shared/exclusive.ts'
-import { noted } from '../shared/record-desired-state.ts'
+import { carryOut, planIntent } from '../../project/converge.ts'
+import { runIntent } from '../../project/run-intent.ts'
 
 /** What is stopped: the services' containers, or only those at certain addresses. Empty: nothing. */
 export type Stopping = Pick<StopIntent, 'services' | 'only' | 'timeout'>
@@ -43,16 +41,16 @@ function belowKeys({ signal, terminal }: Context): string {
 
 function stop(context: Context, declared: Declared, what: Stopping, signal: AbortSignal): Promise<unknown> {
   const intent: StopIntent = { kind: 'stop', ...what }
-  const work = async () => carryOut(context, await planFor(context, declared, intent, signal), signal)
-  return exclusively(context, 'up', () => noted(context, 'up', { declared, intent }, work), signal)
+  return runIntent(context.project, { command: 'up', load: async () => ({ declared, intent }), signal, once: true })
 }
 
 /** Beside a stop that is still under way and still on display, so that nothing of this shows but that stop's end. */
-async function kill(context: Context, declared: Declared, what: Stopping, signal: AbortSignal): Promise<void> {
+async function kill({ project }: Context, declared: Declared, what: Stopping, signal: AbortSignal): Promise<void> {
   const { timeout: _grace, ...targets } = what
   const intent: KillIntent = { kind: 'kill', ...targets, signal: 'SIGKILL', removeOrphans: false }
-  const [backend, plan] = await Promise.all([context.backend(), planFor(context, declared, intent, signal)])
-  await execute(plan, backend.perform, { signal, clock: context.terminal.clock, emit() {} })
+  const { plan, warnings } = await planIntent(project, { declared, intent }, signal)
+  await project.warn(warnings)
+  await carryOut(project, plan, { signal, emit() {} })
 }
 
 export function aborted(signal: AbortSignal): Promise<void> {

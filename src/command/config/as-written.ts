@@ -11,14 +11,14 @@ export async function loadedAsWritten(
   named: readonly string[],
 ): Promise<Uninterpolated> {
   const [{ input }, { loadUninterpolated }, { realDisk }] = await Promise.all([
-    context.project(),
+    context.project.files(),
     import('../../load/load-uninterpolated.ts'),
     import('../../load/file/disk.ts'),
   ])
   const result = loadUninterpolated({ ...input, options }, realDisk())
   if (!result.ok) throw new StackError(result.diagnostics)
-  if (named.length > 0) await context.warn([allShown(named)])
-  await context.warn(result.warnings)
+  if (named.length > 0) await context.project.warn([allShown(named)])
+  await context.project.warn(result.warnings)
   return result.value
 }
 

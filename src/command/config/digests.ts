@@ -38,7 +38,7 @@ function isOpen(image: string): boolean {
 
 async function pinAll(context: Context, images: readonly string[]): Promise<[string, string][]> {
   if (images.length === 0) return []
-  const reader = await context.reader()
+  const reader = await context.project.reader()
   const results = await Promise.allSettled(images.map((image) => reader.digestOf(image, context.signal)))
   const problems = results.flatMap((result): Diagnostic[] => {
     if (result.status === 'fulfilled') return []

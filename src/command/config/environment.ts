@@ -5,7 +5,7 @@ import type { Loaded } from '../../load/loaded.ts'
 /** `NAME=value` for every variable that the stack's own files can use, sorted. Values show: the user asked for them. */
 export async function environmentLines(context: Context, { stack }: Loaded): Promise<string[]> {
   const [{ input, directory }, { readVariables }, { realDisk }] = await Promise.all([
-    context.project(),
+    context.project.files(),
     import('../../load/variable/variables.ts'),
     import('../../load/file/disk.ts'),
   ])

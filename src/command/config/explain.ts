@@ -33,7 +33,7 @@ export async function explanation(
 
 async function explainedAt(context: Context, loaded: Loaded, path: string): Promise<Explained> {
   const [{ input, directory }, { explain }, { settingsOf }, { realDisk }] = await Promise.all([
-    context.project(),
+    context.project.files(),
     import('../../load/explain/explain.ts'),
     import('../../load/explain/variables.ts'),
     import('../../load/file/disk.ts'),

@@ -1,13 +1,13 @@
 import { renameSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Context } from '../../cli/context.ts'
-import { guardFolder } from '../../cli/desired-state-file.ts'
 import { GLOBAL_FLAGS } from '../../cli/globals.ts'
 import { cut } from '../../cli/parse.ts'
 import { StackError } from '../../diagnostics/checked.ts'
 import { error } from '../../diagnostics/diagnostic.ts'
 import type { Holder } from '../../project/lock/lock.ts'
-import { makeFolder } from '../../project/state-folder.ts'
+import { guardFolder } from '../../project/record-desired-state.ts'
+import { makeFolder } from '../../project/state/state-folder.ts'
 import { guardLockIsFree, takeGuardLock } from './guard-lock.ts'
 
 export function alreadyGuarded(project: string, { pid }: Holder) {
@@ -16,20 +16,20 @@ export function alreadyGuarded(project: string, { pid }: Holder) {
 }
 
 export async function tellStatus(context: Context): Promise<number> {
-  const [project, lock] = await Promise.all([context.projectName(), takeGuardLock(context)])
+  const [project, lock] = await Promise.all([context.project.name(), takeGuardLock(context)])
   if ('leave' in lock) {
     await lock.leave()
     context.print(`${project} is not guarded\n`)
     return 1
   }
-  const log = join(await guardFolder(context), 'guard.log')
+  const log = join(await guardFolder(context.project), 'guard.log')
   context.print(`${project} is guarded by process ${lock.holder.pid}\n${sizeOf(log) > 0 ? `log: ${log}\n` : ''}`)
   return 0
 }
 
 /** Ends the project's guard, if there is one, and waits until it is gone. */
 export async function endGuard(context: Context): Promise<number> {
-  const [project, lock] = await Promise.all([context.projectName(), takeGuardLock(context)])
+  const [project, lock] = await Promise.all([context.project.name(), takeGuardLock(context)])
   if ('leave' in lock) {
     await lock.leave()
     context.print(`${project} is not guarded\n`)
@@ -49,7 +49,7 @@ export async function detach(context: Context): Promise<number> {
   const { processes, argv } = context.host
   if (!processes) throw new StackError([error('usage', 'a guard cannot be detached here')])
   const lock = await takeGuardLock(context)
-  if ('holder' in lock) throw new StackError([alreadyGuarded(await context.projectName(), lock.holder)])
+  if ('holder' in lock) throw new StackError([alreadyGuarded(await context.project.name(), lock.holder)])
   await lock.leave()
   const folder = await madeFolder(context)
   const log = join(folder, 'guard.log')
@@ -59,7 +59,7 @@ export async function detach(context: Context): Promise<number> {
     const hint = `its log is ${log}`
     throw new StackError([error('engine-error', `the guard ended at once, with exit code ${ended}`, { hint })])
   }
-  context.print(`${await context.projectName()} is guarded by process ${pid}\n`)
+  context.print(`${await context.project.name()} is guarded by process ${pid}\n`)
   context.print(`pid file: ${join(folder, 'guard.pid')}\nlog: ${log}\n`)
   return 0
 }
@@ -73,7 +73,7 @@ function attachedArgs(argv: readonly string[]): string[] {
 }
 
 export async function madeFolder(context: Context): Promise<string> {
-  const folder = await guardFolder(context)
+  const folder = await guardFolder(context.project)
   makeFolder(folder)
   return folder
 }

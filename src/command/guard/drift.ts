@@ -2,7 +2,7 @@ import { affectedBy } from '../../guard/dependents.ts'
 import { driftIn } from '../../guard/plan-filter.ts'
 import { keyOf, type Problem, type Situation } from '../../guard/problem.ts'
 import { upOf } from '../../guard/repair.ts'
-import { isDesired } from '../../project/desired-state.ts'
+import { isDesired } from '../../project/state/desired-state.ts'
 import { replicasOf } from '../../stack/names.ts'
 import { type GuardedStack, planned } from './guarded-stack.ts'
 

@@ -16,7 +16,7 @@ export async function takeGuardLock(context: Context): Promise<{ leave: () => Pr
   }
   try {
     const signal = AbortSignal.any([over.signal, context.signal])
-    return { leave: await context.host.lock(nameOf(await context.projectName()), 'guard', { signal, onWait }) }
+    return { leave: await context.host.lock(nameOf(await context.project.name()), 'guard', { signal, onWait }) }
   } catch (thrown) {
     if (!holder) throw thrown
     return { holder }
@@ -26,7 +26,7 @@ export async function takeGuardLock(context: Context): Promise<{ leave: () => Pr
 /** Resolves once nobody has it. */
 export async function guardLockIsFree(context: Context): Promise<void> {
   const { signal } = context
-  const release = await context.host.lock(nameOf(await context.projectName()), 'guard', {
+  const release = await context.host.lock(nameOf(await context.project.name()), 'guard', {
     signal,
     onWait: () => undefined,
   })

@@ -17,8 +17,8 @@ export interface GuardedStack {
 
 /** Throws StackError with every problem of the files, or for a service that they do not declare. */
 export async function guardedStackOf(context: Context, named: readonly string[]): Promise<GuardedStack> {
-  const loaded = await context.loaded(named)
-  const { input } = await context.project()
+  const loaded = await context.project.loaded(named)
+  const { input } = await context.project.files()
   const known = Object.keys(loaded.stack.services)
   const unknown = named.filter((name) => !known.includes(name))
   if (unknown.length > 0)
@@ -37,7 +37,7 @@ export async function planned(
   intent: Intent,
   signal: AbortSignal,
 ): Promise<Plan<unknown>> {
-  const backend = await context.backend()
+  const backend = await context.project.backend()
   const observed = await backend.startObserve(signal)(loaded.stack, intent)
   return unwrap(backend.plan({ declared: loaded, observed, intent }))
 }

@@ -6,8 +6,8 @@ import { BackOff } from '../../guard/back-off.ts'
 import { keyOf, type Problem, problemsOf, readyOnes, type Situation } from '../../guard/problem.ts'
 import { Recovery } from '../../guard/recovery.ts'
 import { type Repair, repairsFor } from '../../guard/repair.ts'
-import type { DesiredStateStore } from '../../project/desired-state-file.ts'
 import { replicaName } from '../../project/replicas.ts'
+import type { DesiredStateStore } from '../../project/state/desired-state-file.ts'
 import { Drift } from './drift.ts'
 import type { GuardedStack } from './guarded-stack.ts'
 import { lastWords } from './last-words.ts'
@@ -144,7 +144,7 @@ export class Guardian {
   async #round(signal: AbortSignal): Promise<number | undefined> {
     const { reader, project, clock } = this.options
     const guarded = this.options.guarded()
-    await (await guarded.context.backend()).settle({ signal, clock, onWait: () => undefined })
+    await (await guarded.context.project.backend()).settle({ signal, clock, onWait: () => undefined })
     const replicas = await reader.list(project, { all: true, verdicts: true }, signal)
     await this.#look(replicas, signal)
     const { stopped, next: unsure } = this.#observer.newStops(clock.now())

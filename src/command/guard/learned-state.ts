@@ -5,8 +5,8 @@ import {
   isDesired,
   type ReplicaSlot,
   withOverride,
-} from '../../project/desired-state.ts'
-import type { DesiredStateStore } from '../../project/desired-state-file.ts'
+} from '../../project/state/desired-state.ts'
+import type { DesiredStateStore } from '../../project/state/desired-state-file.ts'
 
 /** A stop by others counts at once, but is kept only after so long: an engine that ends stops everything, and takes the guard along. */
 const KEPT_AFTER_MS = 15_000

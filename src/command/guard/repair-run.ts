@@ -36,7 +36,7 @@ async function carriedOut(
   for (const each of lacks) problem(`this takes a change that is left to you (flotilla up): ${each}`)
   if (lacks.length > 0 || plan.steps.length === 0) return false
   for (const line of dependentsText(guarded.loaded.stack, repair, plan)) say(line)
-  const { perform } = await guarded.context.backend()
+  const { perform } = await guarded.context.project.backend()
   const outcome = await execute(plan, perform, {
     signal,
     clock,

@@ -19,8 +19,8 @@ const NOT_TAKEN = new Set([
 export async function printUnit(context: Context, services: readonly string[], isRoot: boolean): Promise<void> {
   const { host } = context
   const [project, { input, directory }, { envFileFlags }] = await Promise.all([
-    context.projectName(),
-    context.project(),
+    context.project.name(),
+    context.project.files(),
     import('../../load/variable/variables.ts'),
   ])
   if (input.files.includes('-')) throw new StackError([fromStdin()])

@@ -11,7 +11,7 @@ import { realDisk } from '../../load/file/disk.ts'
 import { readText } from '../../load/file/read.ts'
 import { parseDotenv } from '../../load/variable/dotenv.ts'
 import { readVariables } from '../../load/variable/variables.ts'
-import { environmentOf } from '../shared/environment.ts'
+import { environmentOf } from '../../project/load/variables.ts'
 import { exclude } from '../shared/up-flags.ts'
 import { hasTerminal } from '../terminal/terminal.ts'
 import type { RUN_FLAGS } from './flags.ts'
@@ -52,7 +52,7 @@ export async function oneOffOf(
 
 /** What a container is called that is given no name. Source: docker/compose, pkg/compose/run.go. */
 export async function nameOf(context: Context, service: string, slug: string): Promise<string> {
-  const [{ input, directory }, project] = await Promise.all([context.project(), context.projectName()])
+  const [{ input, directory }, project] = await Promise.all([context.project.files(), context.project.name()])
   const compatible = isCompatible(input, unwrap(readVariables(input, realDisk(), directory)))
   return [project, service, 'run', slug.slice(0, 12)].join(compatible ? '_' : '-')
 }
@@ -72,7 +72,7 @@ async function variablesOf(context: Context, flags: RunFlags): Promise<Record<st
     const read = unwrap(parseDotenv(unwrap(readText(disk, path)), path, (name) => env[name]))
     return [...read].map(([name, { value }]) => [name, value] as const)
   })
-  const given = await environmentOf(context, flags.env)
+  const given = await environmentOf(context.project, flags.env)
   const own = given.flatMap(({ name, value }) => (value === undefined ? [] : [[name, value] as const]))
   return Object.fromEntries([...files, ...own])
 }

@@ -1,4 +1,3 @@
-import type { Declared } from '../../backend/backend.ts'
 import type { Replica } from '../../backend/reader.ts'
 import { hasSucceeded, isRestarting } from '../../backend/state.ts'
 import type { Context } from '../../cli/context.ts'
@@ -6,15 +5,15 @@ import { type Diagnostic, warning } from '../../diagnostics/diagnostic.ts'
 import { isAwaited } from '../../guard/problem.ts'
 import { replicaName } from '../../project/replicas.ts'
 import type { Stack } from '../../stack/model.ts'
-import type { Carried } from './run-intent.ts'
+import type { Done } from './run-or-preview.ts'
 
 /** Says what was started and does not run any more. A job that others wait for has an end that is no news. */
-export async function tellFallen(context: Context, { declared, plan, fallen }: Carried<Declared>): Promise<void> {
+export async function reportFallen(context: Context, { declared, plan, fallen }: Done): Promise<void> {
   const odd = fallen.filter((each) => !hasDone(declared.stack, each))
   const done = odd.filter(hasSucceeded)
   if (done.length > 0) (await context.view()).say(`ended by now, with exit code 0: ${done.map(replicaName).join(', ')}`)
   const problems = odd.filter((each) => !hasSucceeded(each)).map(problemOf)
-  await context.warn(problems.filter(({ message }) => !plan.notes.some((note) => note.message === message)))
+  await context.project.warn(problems.filter(({ message }) => !plan.notes.some((note) => note.message === message)))
 }
 
 function hasDone(stack: Stack, replica: Replica): boolean {

@@ -1,16 +1,16 @@
 import type { Intent } from '../../backend/intent.ts'
 import type { Context } from '../../cli/context.ts'
 import type { Flag } from '../../cli/flag.ts'
-import { declaredOf } from './declared.ts'
-import { tellFallen } from './fallen.ts'
-import { carry } from './run-intent.ts'
+import { wantedFor } from '../../project/wanted.ts'
+import { reportFallen } from './fallen.ts'
+import { runOrPreview } from './run-or-preview.ts'
 
 /** Carries out a verb about containers that are there; without a stack file, `-p NAME` is enough. Resolves to the exit code. */
-export async function carryVerb(context: Context, intent: Intent & { services: string[] }): Promise<number> {
-  const want = async () => ({ declared: (await declaredOf(context, intent.services)).declared, intent })
-  const carried = await carry(context, intent.kind, want)
-  await tellFallen(context, carried)
-  return carried.code
+export async function runVerb(context: Context, intent: Intent & { services: string[] }): Promise<number> {
+  const load = () => wantedFor(context.project, intent)
+  const done = await runOrPreview(context, { command: intent.kind, load })
+  await reportFallen(context, done)
+  return done.code
 }
 
 export const TIMEOUT = {

@@ -1,0 +1,24 @@
+import type { Notice } from '../project/notice.ts'
+import { shortName } from '../stack/address.ts'
+import type { View } from '../view/view.ts'
+
+/** Shows a notice as a problem or a sentence. */
+export function showNotice(view: View, notice: Notice): void {
+  if (notice.kind === 'warnings') view.problems(notice.warnings)
+  else view.say(sentence(notice))
+}
+
+function sentence(notice: Exclude<Notice, { kind: 'warnings' }>): string {
+  switch (notice.kind) {
+    case 'waiting-for-command': {
+      const { holder } = notice
+      return `Waiting for ${holder ? `flotilla ${holder.command} (process ${holder.pid})` : 'another flotilla'}`
+    }
+    case 'waiting-for-stop':
+      return `Waiting for ${notice.container}, which an earlier command is stopping`
+    case 'slow-engine':
+      return `Waiting: ${notice.text}`
+    case 'disturbed':
+      return `${notice.containers.map(shortName).join(', ')}: removed or stopped by someone else meanwhile; looking again`
+  }
+}

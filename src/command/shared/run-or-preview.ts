@@ -1,0 +1,36 @@
+import type { Declared } from '../../backend/backend.ts'
+import type { Replica } from '../../backend/reader.ts'
+import type { Context } from '../../cli/context.ts'
+import { INTERRUPTED } from '../../cli/exit.ts'
+import { printPlan } from '../../cli/show.ts'
+import type { Plan } from '../../plan/plan.ts'
+import { planIntent } from '../../project/converge.ts'
+import { type RunRequest, runIntent } from '../../project/run-intent.ts'
+
+export interface Done<D extends Declared = Declared> {
+  declared: D
+  plan: Plan<unknown>
+  /** What was brought up, and does not run any more. */
+  fallen: readonly Replica[]
+  /** The command's exit code so far. */
+  code: number
+}
+
+/** Carries an intent out. With --dry-run the plan is printed instead, nothing is changed, and no lock is waited for. */
+export async function runOrPreview<D extends Declared>(context: Context, request: RunRequest<D>): Promise<Done<D>> {
+  if (context.globals.dryRun) return preview(context, request)
+  const { declared, plan, fallen, outcome } = await runIntent(context.project, request)
+  return { declared, plan, fallen, code: context.signal.aborted ? INTERRUPTED : outcome.ok ? 0 : 1 }
+}
+
+async function preview<D extends Declared>(context: Context, { load, confirm }: RunRequest<D>): Promise<Done<D>> {
+  const { project } = context
+  const wanted = await load()
+  const survey = await planIntent(project, wanted)
+  const { plan, warnings } = survey
+  await project.warn(warnings)
+  confirm?.(survey, wanted.declared)
+  await project.warn(plan.notes)
+  await printPlan(context, plan, 'text')
+  return { declared: wanted.declared, plan, fallen: [], code: 0 }
+}

@@ -1,0 +1,125 @@
+import type { Declared, PendingObservation } from '../backend/backend.ts'
+import type { Intent } from '../backend/intent.ts'
+import type { Replica } from '../backend/reader.ts'
+import { isAway } from '../diagnostics/backend-error.ts'
+import { unwrap } from '../diagnostics/checked.ts'
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import type { Emit } from '../execute/event.ts'
+import { execute, type Outcome } from '../execute/execute.ts'
+import type { Plan } from '../plan/plan.ts'
+import { type Aftermath, aftermathOf, CALM, type CarriedOut } from './interference.ts'
+import type { Project } from './project.ts'
+import type { RunRequest, Wanted } from './run-intent.ts'
+
+/** A plan, with what of the world it was made from. */
+export interface Survey {
+  plan: Plan<unknown>
+  /** What a saved plan keeps of the world, as JSON data. */
+  facts: unknown
+  warnings: readonly Diagnostic[]
+}
+
+export interface Converged {
+  /** That was carried out last. */
+  plan: Plan<unknown>
+  outcome: Outcome
+  /** What was brought up, and does not run any more once all was done. */
+  fallen: readonly Replica[]
+}
+
+/**
+ * Plans for an intent from the world as it is. Throws StackError if there can be no plan.
+ * @param observing the observation, if it has begun
+ */
+export async function planIntent(
+  project: Project,
+  { declared, intent }: Wanted,
+  signal: AbortSignal = project.signal,
+  observing?: PendingObservation<unknown>,
+): Promise<Survey> {
+  const backend = await project.backend()
+  const observed = await (observing ?? backend.startObserve(signal))(declared.stack, intent)
+  const result = backend.plan({ declared, observed, intent })
+  const plan = unwrap(result)
+  return { plan, facts: backend.facts(declared.stack, observed), warnings: result.ok ? result.warnings : [] }
+}
+
+export interface CarryOutOptions {
+  signal?: AbortSignal
+  /** Takes the events; by default the project's listener does. */
+  emit?: Emit
+  filter?(emit: Emit): Emit
+  again?(outcome: Outcome): boolean
+}
+
+/** Carries a plan out. What it makes, and whether that worked, is in the events and in the outcome: it does not throw. */
+export async function carryOut(
+  project: Project,
+  plan: Plan<unknown>,
+  { signal = project.signal, emit, filter = (each) => each, again = () => false }: CarryOutOptions = {},
+): Promise<Outcome> {
+  const { listener, clock } = project
+  const [backend, heard] = await Promise.all([project.backend(), emit ?? listener.events()])
+  const outcome = await execute(plan, backend.perform, { signal, clock, emit: filter(heard), again })
+  if (!emit) await listener.flush?.()
+  return outcome
+}
+
+/** How often a command looks again when others change what it works on. */
+const ROUNDS = 3
+
+/** Plans and carries out, from an observation that has begun; again if others changed something meanwhile. */
+export async function converge<D extends Declared>(
+  project: Project,
+  wanted: Wanted<D>,
+  observing: PendingObservation<unknown>,
+  { signal = project.signal, enough = signal, once = false, filter, confirm }: Omit<RunRequest<D>, 'command' | 'load'>,
+): Promise<Converged> {
+  for (let round = 1; ; round++) {
+    const survey = await (round === 1
+      ? planIntent(project, wanted, signal, observing)
+      : planAgain(project, wanted, signal))
+    await project.warn(survey.warnings)
+    confirm?.(survey, wanted.declared)
+    const { plan } = survey
+    const began = project.runtime.wallTime()
+    const isLast = () => enough.aborted || once || round === ROUNDS
+    const again = (outcome: Outcome) => !isLast() && isWorthAnotherLook(outcome)
+    const outcome = await carryOut(project, plan, { signal: enough, again, ...(filter && { filter }) })
+    const { disturbed, fallen } = outcome.ok && !once ? await lookBack(project, { plan, began }, wanted.intent) : CALM
+    if (isLast()) return { plan, outcome, fallen }
+    if (disturbed.length > 0) await project.notify({ kind: 'disturbed', containers: disturbed })
+    else if (outcome.ok || !isWorthAnotherLook(outcome)) return { plan, outcome, fallen }
+  }
+}
+
+/** What was brought up is looked at once more: a start alone does not tell whether it came to anything. */
+async function lookBack(project: Project, done: CarriedOut, intent: Intent): Promise<Aftermath> {
+  const isBringing = intent.kind === 'start' || intent.kind === 'restart' || (intent.kind === 'up' && !intent.noStart)
+  if (!isBringing || done.plan.steps.length === 0 || project.signal.aborted) return CALM
+  const { reader } = await project.backend()
+  const found = await aftermathOf(reader, done, project.runtime.wallTime(), project.signal)
+  return intent.kind === 'up' ? found : { ...found, disturbed: [] }
+}
+
+/** Others changed something, and nothing else went wrong; or the engine went away, and whatever went wrong may be due to that. */
+function isWorthAnotherLook({ problems }: Outcome): boolean {
+  const away = problems.some((problem) => problem.code === 'engine-unreachable')
+  return away || (problems.length > 0 && problems.every((problem) => problem.code === 'moved'))
+}
+
+/** An engine that went away while a command was at work may come back: so long is waited for it. */
+const PATIENCE_MS = 30_000
+
+async function planAgain(project: Project, wanted: Wanted, signal: AbortSignal): Promise<Survey> {
+  const { clock } = project
+  const until = clock.now() + PATIENCE_MS
+  for (;;) {
+    try {
+      return await planIntent(project, wanted, signal)
+    } catch (thrown) {
+      if (!isAway(thrown) || clock.now() > until) throw thrown
+      await clock.sleep(500, signal)
+    }
+  }
+}

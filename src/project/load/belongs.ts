@@ -1,0 +1,58 @@
+import type { Replica } from '../../backend/reader.ts'
+import { ownName } from '../../load/discover/guess-name.ts'
+import { realDirectory, realDisk } from '../../load/file/disk.ts'
+import type { Loaded } from '../../load/loaded.ts'
+import type { Stack } from '../../stack/model.ts'
+import { isFrom } from '../../stack/origin.ts'
+import type { Project } from '../project.ts'
+
+/**
+ * Why a stack file is not that of the project that `-p` or COMPOSE_PROJECT_NAME names; undefined where it is: the file has that name
+ * itself, or the project's containers came from it.
+ * @param whenEmpty whether the file counts for a project without containers
+ */
+export async function whyNotOf(project: Project, loaded: Loaded, whenEmpty: boolean): Promise<string | undefined> {
+  const { env } = project.runtime
+  if (!project.source.projectName && !env.COMPOSE_PROJECT_NAME) return undefined
+  const { input, directory } = await project.files()
+  const { stack } = loaded
+  const own = ownName(input, directory, realDisk())
+  if (own.name === stack.name) return undefined
+  const replicas = await (await project.reader()).list(stack.name, { all: true }, project.signal)
+  const isChosen = project.source.file.length > 0 || Boolean(env.COMPOSE_FILE)
+  if (replicas.length === 0 && (whenEmpty || isChosen || hasProviders(stack))) return undefined
+  return strangeness(
+    stack,
+    replicas.filter(({ oneoff }) => !oneoff),
+    isChosen,
+    own.isSaid,
+  )
+}
+
+/** Files that were named are taken for what they declare. One that says another name has to declare all that is there. */
+function strangeness(
+  { origin, services, inactive }: Stack,
+  replicas: readonly Replica[],
+  isChosen: boolean,
+  saysOther: boolean,
+): string | undefined {
+  const files = origin.configFiles.join(', ')
+  const declared = replicas.filter(({ service }) => service in services || service in inactive)
+  if (isChosen && declared.length > 0) return undefined
+  if (replicas.length === 0) return `no container says that it was brought up from ${files}`
+  const isWhole = declared.length === replicas.length
+  if (!replicas.some((each) => isFrom(each.origin, origin, realDirectory)))
+    return isWhole && replicas.every(isHomeless) ? undefined : `it was not brought up from ${files}`
+  if (declared.length === 0) return `${files} declares none of its services`
+  return saysOther && !isWhole ? `${files} says another name, and does not declare all of its services` : undefined
+}
+
+/** What these provide has no containers. */
+function hasProviders({ services }: Stack): boolean {
+  return Object.values(services).some(({ provider }) => provider)
+}
+
+/** Whether no directory of this machine is the one that it was brought up from: it was moved, or never known. */
+function isHomeless({ origin }: Replica): boolean {
+  return realDirectory(origin.workingDir) === undefined
+}

@@ -1,0 +1,69 @@
+import type { Declared } from '../../backend/backend.ts'
+import { type Checked, StackError } from '../../diagnostics/checked.ts'
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
+import { Graph } from '../../graph/graph.ts'
+import type { Loaded } from '../../load/loaded.ts'
+import { NOTHING_SENSITIVE } from '../../stack/sensitive.ts'
+import type { Project } from '../project.ts'
+
+/** What commands about containers that are there know of a project. */
+export interface Existing {
+  declared: Declared
+  /** Whether the stack is declared by its file, rather than by the labels of its containers. */
+  known: boolean
+}
+
+/**
+ * The stack as its file declares it, services that are named switched on. Where no file can be used, or the file is another project's,
+ * one that declares nothing: then the labels of the containers tell what belongs to it. The user is told.
+ * @param whenEmpty whether the file counts for a project without containers
+ */
+export async function declaredOf(project: Project, services: readonly string[], whenEmpty = true): Promise<Existing> {
+  const result = await checkedOf(project, services)
+  if (!result.ok) return withoutFile(project, result.diagnostics)
+  const { whyNotOf } = await import('./belongs.ts')
+  const why = await whyNotOf(project, result.value, whenEmpty)
+  if (why !== undefined) return ofAnother(project, why)
+  const loaded = await project.loaded()
+  await project.warn(loaded.clashes.flatMap(({ firm, problem }) => (firm ? [{ ...problem, severity: 'warning' }] : [])))
+  return { declared: loaded, known: true }
+}
+
+async function checkedOf(project: Project, services: readonly string[]): Promise<Checked<Loaded>> {
+  try {
+    return await project.checked(services, { strict: 'files' })
+  } catch (thrown) {
+    if (thrown instanceof StackError) return { ok: false, diagnostics: thrown.diagnostics }
+    throw thrown
+  }
+}
+
+/** Throws what is wrong with the files where they do not even tell the project's name. */
+async function withoutFile(project: Project, found: readonly Diagnostic[]): Promise<Existing> {
+  const isNamed = project.source.projectName || project.runtime.env.COMPOSE_PROJECT_NAME
+  if (!isNamed && isMissing(found)) throw new StackError([...found])
+  const name = await project.name().catch((thrown) => {
+    throw isNamed ? thrown : new StackError([...found])
+  })
+  if (!isMissing(found)) await project.goByLabels(found)
+  return { declared: nameless(name, project.runtime.cwd), known: false }
+}
+
+function isMissing(found: readonly Diagnostic[]): boolean {
+  return found.some(({ code }) => code === 'no-stack-file')
+}
+
+async function ofAnother(project: Project, why: string): Promise<Existing> {
+  await project.goByLabels([], why)
+  return { declared: nameless(await project.name(), project.runtime.cwd), known: false }
+}
+
+function nameless(name: string, workingDir: string): Declared {
+  const stack = { name, services: {}, inactive: {}, networks: {}, volumes: {}, secrets: {}, configs: {}, digests: {} }
+  return {
+    stack: { ...stack, origin: { workingDir, configFiles: [] } },
+    graph: new Graph<string>([]),
+    sensitive: NOTHING_SENSITIVE,
+    spanOf: () => undefined,
+  }
+}

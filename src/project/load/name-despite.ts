@@ -1,0 +1,43 @@
+import type { StackError } from '../../diagnostics/checked.ts'
+import { type Diagnostic, isError, warning } from '../../diagnostics/diagnostic.ts'
+import { guessName } from '../../load/discover/guess-name.ts'
+import { realDisk } from '../../load/file/disk.ts'
+import type { Project } from '../project.ts'
+
+/** More is for `flotilla config`. */
+const MOST_SHOWN = 5
+
+/**
+ * The project's name in spite of problems. Where something that cannot be read may say another one, it counts only if containers of that
+ * name were brought up from this very directory; otherwise the problems are thrown.
+ */
+export async function nameDespite(project: Project, problems: StackError): Promise<string> {
+  const { env, cwd } = project.runtime
+  const { file, envFile, projectDirectory, projectName } = project.source
+  if (projectName || env.COMPOSE_PROJECT_NAME) throw problems
+  const place = { cwd, environment: env, ...(projectDirectory !== undefined && { projectDirectory }) }
+  const guess = guessName({ ...place, files: [...file], envFiles: [...envFile] }, realDisk())
+  if (guess && (guess.isSure || (await isFrom(project, guess.name, guess.directory)))) return guess.name
+  throw problems
+}
+
+async function isFrom(project: Project, name: string, directory: string): Promise<boolean> {
+  try {
+    const reader = await project.reader()
+    const replicas = await reader.list(name, { all: true }, project.signal)
+    return replicas.some(({ origin }) => origin.workingDir === directory)
+  } catch {
+    // Without an engine nothing is known, and the problems of the files come first.
+    return false
+  }
+}
+
+/** What is said of problems that are in nobody's way here: the first few of them. */
+export function inSpiteOf(found: readonly Diagnostic[], message: string): Diagnostic[] {
+  const hint = found.length > MOST_SHOWN ? { hint: 'flotilla config shows all problems' } : {}
+  return [...asWarnings(found).slice(0, MOST_SHOWN), warning('from-labels', message, hint)]
+}
+
+function asWarnings(found: readonly Diagnostic[]): Diagnostic[] {
+  return found.filter(isError).map((each) => ({ ...each, severity: 'warning' }))
+}

@@ -1,0 +1,69 @@
+import { resolve } from 'node:path'
+import { unwrap } from '../../diagnostics/checked.ts'
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
+import { discover } from '../../load/discover/discover.ts'
+import { readProjectName } from '../../load/discover/project-name.ts'
+import { realDisk } from '../../load/file/disk.ts'
+import type { LoadInput } from '../../load/input.ts'
+import { readVariables, variablesOf } from '../../load/variable/variables.ts'
+import type { Project } from '../project.ts'
+import type { Runtime, StackSource } from '../runtime.ts'
+
+/** The files of a stack and how they are to be loaded. */
+export interface StackFiles {
+  input: LoadInput
+  /** Absolute. */
+  directory: string
+  stdin?: string
+  warnings: Diagnostic[]
+}
+
+/** Finds the files that the source, the environment and the directory name. Throws StackError if there are none. */
+export async function findFiles(runtime: Runtime, source: StackSource): Promise<StackFiles> {
+  const found = discover(
+    {
+      files: [...source.file],
+      cwd: runtime.cwd,
+      environment: runtime.env,
+      envFiles: [...source.envFile],
+      ...(source.projectDirectory !== undefined && { projectDirectory: source.projectDirectory }),
+    },
+    realDisk(),
+  )
+  const { files, projectDirectory, startDirectory } = unwrap(found)
+  const stdin = files.includes('-') ? await runtime.readStdin() : undefined
+  const input: LoadInput = {
+    files,
+    projectDirectory,
+    ...(startDirectory !== undefined && { startDirectory }),
+    profiles: [...source.profile],
+    ...(source.compatibility !== undefined && { compatibility: source.compatibility }),
+    envFiles: source.envFile.map((file) => resolve(runtime.cwd, file)),
+    environment: runtime.env,
+    workingDirectory: runtime.cwd,
+    ...(stdin !== undefined && { stdin }),
+    ...(source.projectName !== undefined && { projectName: source.projectName }),
+    ...(runtime.home !== undefined && { home: runtime.home }),
+  }
+  const warnings = found.ok ? found.warnings : []
+  return { input, directory: projectDirectory, warnings, ...(stdin !== undefined && { stdin }) }
+}
+
+/** The project's name. Looks for files only if neither `-p` nor COMPOSE_PROJECT_NAME says it. */
+export async function nameOf(project: Project): Promise<string> {
+  const { env, cwd } = project.runtime
+  const named = project.source.projectName || env.COMPOSE_PROJECT_NAME
+  if (named) return unwrap(readProjectName({ files: [], projectName: named }, variablesOf(env), realDisk(), cwd))
+  const { input, directory } = await project.files()
+  const variables = unwrap(readVariables(input, realDisk(), directory))
+  return unwrap(readProjectName(input, variables, realDisk(), directory))
+}
+
+/** What the project's variables hold; its env files are read when the first is asked for. */
+export function variableReader({ input, directory }: StackFiles): (name: string) => string | undefined {
+  let variables: ReturnType<typeof readVariables> | undefined
+  return (name) => {
+    variables ??= readVariables(input, realDisk(), directory)
+    return variables.ok ? variables.value.lookup(name)?.value : undefined
+  }
+}

@@ -1,0 +1,210 @@
+import { resolve } from 'node:path'
+import type { Backend } from '../backend/backend.ts'
+import type { Reader } from '../backend/reader.ts'
+import type { ContainerListener } from '../backend/registry.ts'
+import { type Checked, StackError } from '../diagnostics/checked.ts'
+import { type Diagnostic, isError } from '../diagnostics/diagnostic.ts'
+import type { Clock } from '../execute/step-context.ts'
+import { isOpenToAll, realDirectory, realDisk } from '../load/file/disk.ts'
+import type { LoadOptions } from '../load/input.ts'
+import type { Loaded } from '../load/loaded.ts'
+import { NOTHING_SENSITIVE, type Sensitive } from '../stack/sensitive.ts'
+import type { ContentOf } from './load/contents.ts'
+import { readQuietly } from './load/read-quietly.ts'
+import type { StackFiles } from './load/stack-files.ts'
+import type { Listener, Notice } from './notice.ts'
+import type { Runtime, StackSource } from './runtime.ts'
+import { withSlowNotices, withSlowReads } from './slow-reads.ts'
+
+export interface ProjectOptions {
+  source: StackSource
+  /** Aborts whatever is under way. */
+  signal: AbortSignal
+  clock: Clock
+  listener: Listener
+}
+
+/**
+ * A stack on a backend, opened for one piece of work. Whatever is costly is done when it is first asked for, and once: the files are read
+ * once, too.
+ */
+export class Project {
+  /** Hears of containers that plans create and attach to. */
+  containers: ContainerListener | undefined
+  readonly #texts = new Map<string, string>()
+  #sensitive: Sensitive = NOTHING_SENSITIVE
+  #contentOf: ContentOf | undefined
+  #variables: ((name: string) => string | undefined) | undefined
+  #name: Promise<string> | undefined
+  #files: Promise<StackFiles> | undefined
+  #checked: Promise<Checked<Loaded>> | undefined
+  #loaded: Promise<Loaded> | undefined
+  /** Problems of the files in spite of which the project's name was found. */
+  #nameProblems: readonly Diagnostic[] = []
+  #isByLabels = false
+  #backend: Promise<Backend<unknown, unknown>> | undefined
+  #reader: Promise<Reader> | undefined
+
+  constructor(
+    readonly runtime: Runtime,
+    private readonly options: ProjectOptions,
+  ) {}
+
+  get source(): StackSource {
+    return this.options.source
+  }
+
+  get signal(): AbortSignal {
+    return this.options.signal
+  }
+
+  get clock(): Clock {
+    return this.options.clock
+  }
+
+  get listener(): Listener {
+    return this.options.listener
+  }
+
+  /** What the loaded stack says must not be shown. */
+  get sensitive(): Sensitive {
+    return this.#sensitive
+  }
+
+  /** The project's name, found without parsing more than necessary; also where the files have problems, as far as they say it. */
+  name(): Promise<string> {
+    this.#name ??= this.#findName()
+    return this.#name
+  }
+
+  /** The same for work that reads no more of the files: problems that stop other work are reported as warnings. */
+  async existingName(): Promise<string> {
+    const name = await this.name()
+    if (this.#nameProblems.length > 0) await this.goByLabels(this.#nameProblems)
+    return name
+  }
+
+  /** Reports, once, that containers are found by labels and not by the stack file: because of these problems, or for another reason. */
+  async goByLabels(found: readonly Diagnostic[], why = 'its stack file cannot be used'): Promise<void> {
+    if (this.#isByLabels) return
+    this.#isByLabels = true
+    const { inSpiteOf } = await import('./load/name-despite.ts')
+    const name = await this.name()
+    await this.warn(inSpiteOf(found, `project ${name} is known by its labels alone: ${why}`))
+  }
+
+  /** The stack's files. Throws StackError if there are none. */
+  files(): Promise<StackFiles> {
+    this.#files ??= this.#findFiles()
+    return this.#files
+  }
+
+  /**
+   * The stack; its warnings are reported. Services that are named are active whatever their profiles say. Throws StackError with all
+   * problems. Loaded once: later callers get what the first asked for.
+   */
+  loaded(named: readonly string[] = [], options: LoadOptions = {}): Promise<Loaded> {
+    this.#loaded ??= this.checked(named, options).then((result) => this.#adopt(result))
+    return this.#loaded
+  }
+
+  /** The same with its problems as data, and nothing reported. */
+  checked(named: readonly string[] = [], options: LoadOptions = {}): Promise<Checked<Loaded>> {
+    this.#checked ??= this.#load(named, options)
+    return this.#checked
+  }
+
+  backend(): Promise<Backend<unknown, unknown>> {
+    this.#backend ??= this.#openBackend()
+    return this.#backend
+  }
+
+  /** For work that only looks or streams. */
+  reader(): Promise<Reader> {
+    this.#reader ??= this.runtime.openReader().then((reader) => withSlowReads(reader, this))
+    return this.#reader
+  }
+
+  /** What a secret or config of the loaded stack holds, by `secret/NAME` or `config/NAME`. */
+  contentOf(key: string): Uint8Array | undefined {
+    return this.#contentOf?.(key)
+  }
+
+  /** A variable that the stack's files may refer to. */
+  variable(name: string): string | undefined {
+    return this.runtime.env[name] ?? this.#variables?.(name)
+  }
+
+  /** The text of one of the stack's files. Files of a stack that failed to load are read once more, to be quoted. */
+  textOf(file: string): string | undefined {
+    const known = this.#texts.get(file)
+    if (known !== undefined) return known
+    const bytes = readQuietly(realDisk(), resolve(this.runtime.cwd, file))
+    return bytes && new TextDecoder().decode(bytes)
+  }
+
+  /** Reports warnings. Throws StackError if there is an error among them. */
+  async warn(diagnostics: readonly Diagnostic[]): Promise<void> {
+    if (diagnostics.some(isError)) throw new StackError([...diagnostics])
+    if (diagnostics.length > 0) await this.notify({ kind: 'warnings', warnings: diagnostics })
+  }
+
+  async notify(notice: Notice): Promise<void> {
+    await this.listener.notify(notice)
+  }
+
+  async #findName(): Promise<string> {
+    const { nameOf } = await import('./load/stack-files.ts')
+    try {
+      return await nameOf(this)
+    } catch (thrown) {
+      if (!(thrown instanceof StackError)) throw thrown
+      const { nameDespite } = await import('./load/name-despite.ts')
+      const name = await nameDespite(this, thrown)
+      this.#nameProblems = thrown.diagnostics
+      return name
+    }
+  }
+
+  async #findFiles(): Promise<StackFiles> {
+    const { findFiles, variableReader } = await import('./load/stack-files.ts')
+    const files = await findFiles(this.runtime, this.source)
+    this.#variables = variableReader(files)
+    if (files.stdin !== undefined) this.#texts.set('-', files.stdin)
+    await this.warn(files.warnings)
+    return files
+  }
+
+  async #load(named: readonly string[], options: LoadOptions): Promise<Checked<Loaded>> {
+    const [{ load }, { input }] = await Promise.all([import('../load/load.ts'), this.files()])
+    return load({ ...input, named: [...named], options }, realDisk())
+  }
+
+  async #adopt(result: Checked<Loaded>): Promise<Loaded> {
+    if (!result.ok) throw new StackError(result.diagnostics)
+    const { contentReader } = await import('./load/contents.ts')
+    this.#sensitive = result.value.sensitive
+    this.#contentOf = contentReader(result.value, realDisk())
+    for (const [file, text] of result.value.sources) this.#texts.set(file, text)
+    await this.warn(result.warnings)
+    return result.value
+  }
+
+  async #openBackend(): Promise<Backend<unknown, unknown>> {
+    const [project, { fileJournal }] = await Promise.all([this.name(), import('./state/journal.ts')])
+    const { stateFolder, wallTime } = this.runtime
+    const backend = await this.runtime.openBackend({
+      project,
+      journal: fileJournal(stateFolder, project, () => this.runtime.wallTime()),
+      containers: {
+        created: (name, id) => this.containers?.created(name, id),
+        attached: (session) => this.containers?.attached(session),
+      },
+      contentOf: (key) => this.contentOf(key),
+      isOpenToAll,
+      realDirectory,
+      wallTime,
+    })
+    return withSlowNotices(backend, this)
+  }
+}

@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import type { Plan } from '../plan/plan.ts'
+import { replicasOf } from '../stack/names.ts'
+import type { Project } from './project.ts'
+import type { Wanted } from './run-intent.ts'
+import {
+  type DesiredState,
+  desiredAfter,
+  desiredAfterRemoval,
+  desiredAfterUp,
+  isBringing,
+} from './state/desired-state.ts'
+import { type DesiredStateStore, desiredStateFile } from './state/desired-state-file.ts'
+
+/** What was recorded before a command began. */
+export interface DesiredStateRecord {
+  /** Completes the record with what was planned. A failure, and a start that is interrupted, undo it. */
+  keptAfter<T extends { plan: Plan<unknown> }>(work: Promise<T>): Promise<T>
+}
+
+/**
+ * Records what an intent makes known of the desired state, for guards: before it is carried out, so that it holds for a command that is
+ * killed, too. Only while holding the project's lock.
+ */
+export async function recordDesiredState(
+  project: Project,
+  command: string,
+  wanted: Wanted,
+): Promise<DesiredStateRecord> {
+  const { declared, intent } = wanted
+  const store = await desiredStateOf(project)
+  const before = withoutProgress(store.read())
+  const after = desiredAfter(before, intent, declared)
+  if (after === before && intent.kind !== 'rm') return { keptAfter: (work) => work }
+  const inProgress = isBringing(intent) ? { inProgress: { command, services: Object.keys(after.services) } } : {}
+  store.write({ ...after, ...inProgress })
+  return {
+    async keptAfter(work) {
+      try {
+        const result = await work
+        const isUndone = project.signal.aborted && isBringing(intent)
+        store.write(isUndone ? before : withPlan(after, wanted, result.plan))
+        return result
+      } catch (thrown) {
+        store.write(before)
+        throw thrown
+      }
+    },
+  }
+}
+
+/** The folder in the state directory for one project on one engine; absolute, and not there until something is written. */
+export async function guardFolder(project: Project): Promise<string> {
+  const [name, engine] = await Promise.all([project.name(), project.runtime.engineKey?.() ?? ''])
+  const hash = createHash('sha256').update(`${engine}\0${name}`).digest('hex').slice(0, 16)
+  return join(project.runtime.stateFolder, 'guard', hash)
+}
+
+/** The desired state that is kept of a project; problems with its file are reported as warnings. */
+export async function desiredStateOf(project: Project): Promise<DesiredStateStore> {
+  const file = join(await guardFolder(project), 'intent.json')
+  return desiredStateFile(file, (problem) => void project.warn([problem]))
+}
+
+function withPlan(desired: DesiredState, { declared, intent }: Wanted, plan: Plan<unknown>): DesiredState {
+  if (intent.kind === 'rm') return desiredAfterRemoval(desired, plan)
+  if (intent.kind !== 'up' || intent.noStart) return desired
+  return desiredAfterUp(desired, plan, (service) => replicasOf(declared.stack.services[service] ?? {}))
+}
+
+function withoutProgress({ services }: DesiredState): DesiredState {
+  return { services }
+}

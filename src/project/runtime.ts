@@ -1,0 +1,43 @@
+import type { Backend } from '../backend/backend.ts'
+import type { Reader } from '../backend/reader.ts'
+import type { BackendOptions } from '../backend/registry.ts'
+import type { Holder } from './lock/lock.ts'
+
+/** What a project takes from the process and the machine that it is opened in. */
+export interface Runtime {
+  env: Readonly<Record<string, string | undefined>>
+  /** Absolute. */
+  cwd: string
+  /** Of the user; absolute. */
+  home?: string
+  /** Milliseconds since the epoch. */
+  wallTime(): number
+  readStdin(): Promise<string>
+  openBackend(options: BackendOptions): Promise<Backend<unknown, unknown>>
+  /** For work that only reads: it starts sooner. */
+  openReader(): Promise<Reader>
+  /** Waits until nobody on this machine holds the lock of this name for this engine. The result releases it. */
+  lock(name: string, command: string, options: LockWait): Promise<() => Promise<void>>
+  /** Identifies the engine among all others; absent: there is only one. */
+  engineKey?(): Promise<string>
+  /** Where state is kept between commands; absolute, and not there until something is written. */
+  stateFolder: string
+}
+
+export interface LockWait {
+  /** Aborts the wait, which rejects with its reason. */
+  signal: AbortSignal
+  /** Called once, if somebody else holds the lock; without a holder where that is not known. */
+  onWait(holder: Holder | undefined): void
+}
+
+/** Which stack is meant. Nothing given: that of the working directory, found as `docker compose` does. */
+export interface StackSource {
+  /** As in `-f`: relative to the working directory; `-` is standard input. */
+  file: readonly string[]
+  projectName?: string | undefined
+  projectDirectory?: string | undefined
+  envFile: readonly string[]
+  profile: readonly string[]
+  compatibility?: boolean
+}

@@ -1,0 +1,121 @@
+import { renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { type Diagnostic, warning } from '../../diagnostics/diagnostic.ts'
+import { DiskError, MOST_BYTES, readBounded } from '../../load/file/disk.ts'
+import {
+  type Desired,
+  type DesiredService,
+  type DesiredState,
+  type InProgress,
+  NOTHING_DESIRED,
+} from './desired-state.ts'
+import { makeFolder } from './state-folder.ts'
+
+/** Version 1 called `overrides` `apart`, and `inProgress` `turn`; both are read. */
+const VERSION = 2
+
+/** The desired state of a project, kept from one command to the next. Written only while holding the project's lock. */
+export interface DesiredStateStore {
+  read(): DesiredState
+  write(desired: DesiredState): void
+}
+
+/**
+ * In a file of the user's own, written beside and renamed. One that cannot be understood is set aside, and nothing is known; where none
+ * can be written, nothing is remembered.
+ */
+export function desiredStateFile(file: string, warn: (problem: Diagnostic) => void): DesiredStateStore {
+  return {
+    read() {
+      const text = textOf(file)
+      if (text === undefined) return NOTHING_DESIRED
+      const desired = parse(text)
+      if (desired) return desired
+      const aside = `${file}.broken`
+      quietly(() => renameSync(file, aside))
+      const hint = `it was set aside as ${aside}; the next up makes known again what is to run`
+      warn(warning('file-unreadable', `${file}, which says what is meant to run, cannot be understood`, { hint }))
+      return NOTHING_DESIRED
+    },
+    write(desired) {
+      if (Object.keys(desired.services).length === 0 && !desired.inProgress)
+        quietly(() => rmSync(file, { force: true }))
+      else quietly(() => replace(file, `${JSON.stringify({ version: VERSION, ...desired })}\n`))
+    },
+  }
+}
+
+/** Fields that are not known, those of other versions, are passed over; undefined for what is no such file. */
+function parse(text: string): DesiredState | undefined {
+  const data = dataOf(text)
+  if (!isRecord(data) || !isRecord(data.services)) return undefined
+  const services = Object.entries(data.services).map(([name, value]) => [name, desiredService(value)] as const)
+  return { services: Object.fromEntries(services), ...inProgressIn(data.inProgress ?? data.turn) }
+}
+
+function desiredService(value: unknown): DesiredService {
+  if (!isRecord(value)) return {}
+  const { all, count } = value
+  const given = value.overrides ?? value.apart
+  const overrides = isRecord(given)
+    ? Object.entries(given).filter((entry): entry is [string, Desired] => isDesiredWord(entry[1]))
+    : []
+  return {
+    ...(isDesiredWord(all) && { all }),
+    ...(isCount(count) && { count }),
+    ...(overrides.length > 0 && { overrides: Object.fromEntries(overrides) }),
+  }
+}
+
+function inProgressIn(value: unknown): { inProgress?: InProgress } {
+  if (!isRecord(value) || typeof value.command !== 'string' || !Array.isArray(value.services)) return {}
+  return { inProgress: { command: value.command, services: value.services.map(String) } }
+}
+
+function isDesiredWord(value: unknown): value is Desired {
+  return value === 'running' || value === 'stopped'
+}
+
+/** More is no count that this program wrote. */
+const MOST_CONTAINERS = 10_000
+
+function isCount(value: unknown): value is number {
+  return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MOST_CONTAINERS
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function dataOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    // Cut off, or not ours: told as a file that cannot be understood.
+    return undefined
+  }
+}
+
+function textOf(file: string): string | undefined {
+  try {
+    return readBounded(file, MOST_BYTES).toString('utf8')
+  } catch (thrown) {
+    // Not there, or not readable: then nothing is known. What never ends is no such file.
+    return thrown instanceof DiskError && thrown.code === 'EFBIG' ? '' : undefined
+  }
+}
+
+function replace(file: string, text: string): void {
+  makeFolder(dirname(file))
+  writeFileSync(`${file}.new`, text, { mode: 0o600 })
+  renameSync(`${file}.new`, file)
+}
+
+/** Commands work without a state directory. */
+function quietly(work: () => void): void {
+  try {
+    work()
+  } catch {
+    // Not writable, full, or gone meanwhile: then nothing is remembered.
+  }
+}

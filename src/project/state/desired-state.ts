@@ -1,0 +1,172 @@
+import type { Intent } from '../../backend/intent.ts'
+import type { Graph } from '../../graph/graph.ts'
+import type { Plan } from '../../plan/plan.ts'
+import { type Address, replicaAt } from '../../stack/address.ts'
+
+export type Desired = 'running' | 'stopped'
+
+/** One container of a service, by its number. */
+export interface ReplicaSlot {
+  service: string
+  number: number
+}
+
+/** What is wanted of a service's containers. */
+export interface DesiredService {
+  /** Of all of them, as the last command said it; absent where none did. */
+  all?: Desired
+  /** How many, where a command asked for another number than the stack declares. */
+  count?: number
+  /** Of single ones, by number, as it was learnt since. */
+  overrides?: Record<string, Desired>
+}
+
+/** What is wanted of a project, as commands and other users of the engine made known. Plain JSON data. */
+export interface DesiredState {
+  /** By service; what is not in it nobody has asked for. */
+  services: Record<string, DesiredService>
+  /** A command that stops containers only to start them again is at work on these services. */
+  inProgress?: InProgress
+}
+
+export interface InProgress {
+  command: string
+  services: string[]
+}
+
+export const NOTHING_DESIRED: DesiredState = { services: {} }
+
+/** Whether a container is wanted to run; undefined where nothing is known. `declared`: how many the stack declares. */
+export function isDesired(
+  { services }: DesiredState,
+  { service, number }: ReplicaSlot,
+  declared: number,
+): boolean | undefined {
+  const desired = services[service]
+  const overrides = desired?.overrides?.[number]
+  if (overrides !== undefined) return overrides === 'running'
+  if (desired?.all === undefined) return undefined
+  return desired.all === 'running' && number <= (desired.count ?? declared)
+}
+
+/** With what was learnt of one container. */
+export function withOverride(desired: DesiredState, { service, number }: ReplicaSlot, want: Desired): DesiredState {
+  const known = desired.services[service] ?? {}
+  if (known.overrides?.[number] === want) return desired
+  const overrides = { ...known.overrides, [number]: want }
+  return { ...desired, services: { ...desired.services, [service]: { ...known, overrides } } }
+}
+
+interface Needs {
+  graph: Graph<string>
+}
+
+/** What is wanted once a command has its way; the same value where it says nothing about that. */
+export function desiredAfter(desired: DesiredState, intent: Intent, { graph }: Needs): DesiredState {
+  switch (intent.kind) {
+    case 'up': {
+      if (intent.noStart) return desired
+      const named = intent.services.length > 0 ? intent.services : graph.keys
+      const { scale = {} } = intent
+      return set(desired, intent.noDeps ? named : graph.closure(named), (name) => counted('running', scale[name]))
+    }
+    case 'run': {
+      const needed = intent.up.noDeps ? [] : graph.closure(graph.needs(intent.service))
+      return set(desired, needed, () => ({ all: 'running' }))
+    }
+    case 'start':
+      return set(desired, graph.closure(namedIn(desired, intent.services, graph)), goingOn('running'))
+    case 'restart':
+      return set(desired, namedIn(desired, intent.services, graph), goingOn('running'))
+    case 'stop':
+      return stopped(desired, intent, graph)
+    case 'kill':
+      return isEnding(intent.signal) ? stopped(desired, intent, graph) : desired
+    case 'down':
+      return intent.services.length === 0 ? { services: {} } : set(desired, intent.services, () => undefined)
+    case 'rm':
+      return intent.stop ? set(desired, namedIn(desired, intent.services, graph), goingOn('stopped')) : desired
+    default:
+      return desired
+  }
+}
+
+/** What was removed on request is not wanted any more, crashed or stopped. */
+export function desiredAfterRemoval(desired: DesiredState, { steps }: Plan<unknown>): DesiredState {
+  const removed = steps.flatMap(({ verb, subject }) => (verb === 'remove' ? (replicaAt(subject) ?? []) : []))
+  return removed.reduce((so, slot) => withOverride(so, slot, 'stopped'), desired)
+}
+
+/** An `up` may keep other numbers than the lowest, where what is there has them. */
+export function desiredAfterUp(
+  desired: DesiredState,
+  plan: Plan<unknown>,
+  declaredOf: (service: string) => number,
+): DesiredState {
+  const standing = new Set([...plan.unchanged, ...plan.steps.filter(isAboutStanding).map(({ subject }) => subject)])
+  const stood = [...standing].flatMap((address) => replicaAt(address) ?? [])
+  const gone = plan.steps.flatMap(({ subject }) => (standing.has(subject) ? [] : (replicaAt(subject) ?? [])))
+  const isWanted = (slot: ReplicaSlot) => isDesired(desired, slot, declaredOf(slot.service))
+  const beyond = stood.filter((slot) => isWanted(slot) === false)
+  const missing = gone.filter((slot) => isWanted(slot) === true)
+  const learn = (so: DesiredState, slots: ReplicaSlot[], want: Desired) =>
+    slots.reduce((all, each) => withOverride(all, each, want), so)
+  return learn(learn(desired, beyond, 'running'), missing, 'stopped')
+}
+
+function isAboutStanding({ verb }: Plan<unknown>['steps'][number]): boolean {
+  return verb !== 'remove' && verb !== 'stop'
+}
+
+/** Commands that stop containers only on the way to have them run. */
+export function isBringing({ kind }: Pick<Intent, 'kind'>): boolean {
+  return kind === 'up' || kind === 'run' || kind === 'start' || kind === 'restart'
+}
+
+const ENDING: ReadonlySet<string> = new Set(['KILL', 'TERM', 'INT', 'QUIT', 'ABRT', '9', '15', '2', '3', '6'])
+
+/** Whether programs end when they get a signal, unless they see to it that they do not. By name or number. */
+export function isEnding(signal: string): boolean {
+  return ENDING.has(signal.toUpperCase().replace(/^SIG/, ''))
+}
+
+/** All containers of services, or those at certain addresses. */
+function stopped(
+  desired: DesiredState,
+  { services, only }: { services: string[]; only?: Address[] },
+  graph: Needs['graph'],
+): DesiredState {
+  if (!only) return set(desired, namedIn(desired, services, graph), goingOn('stopped'))
+  return only.flatMap((each) => replicaAt(each) ?? []).reduce((so, slot) => withOverride(so, slot, 'stopped'), desired)
+}
+
+function counted(all: Desired, count: number | undefined): DesiredService {
+  return count === undefined ? { all } : { all, count }
+}
+
+/** For all alike from now on, as many as before. */
+function goingOn(all: Desired) {
+  return (_: string, before: DesiredService | undefined) => counted(all, before?.count)
+}
+
+/** Without names: every service that is declared, and where nothing is, every one that is known. */
+function namedIn({ services }: DesiredState, named: readonly string[], graph: Needs['graph']): string[] {
+  if (named.length > 0) return [...named]
+  return graph.keys.length > 0 ? graph.keys : Object.keys(services)
+}
+
+function set(
+  desired: DesiredState,
+  names: Iterable<string>,
+  change: (name: string, before: DesiredService | undefined) => DesiredService | undefined,
+): DesiredState {
+  const all = [...names]
+  if (all.length === 0) return desired
+  const services = { ...desired.services }
+  for (const name of all) {
+    const changed = change(name, services[name])
+    if (changed) services[name] = changed
+    else delete services[name]
+  }
+  return { ...desired, services }
+}

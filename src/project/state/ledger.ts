@@ -1,0 +1,100 @@
+import { appendFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { MOST_BYTES, readBounded } from '../../load/file/disk.ts'
+import { makeFolder } from './state-folder.ts'
+
+/** Whole numbers by key, kept in a file from one command to the next. */
+export interface Ledger {
+  /** On disk when it returns: a process that is killed right after leaves it behind. */
+  set(key: string, value: number): void
+  delete(key: string): void
+  /** As the file has them now. */
+  entries(): Map<string, number>
+}
+
+/**
+ * A ledger in a file of the user's own that is only ever added to, a line a change, so that a change costs one small write however
+ * much is in it. Once nothing is left the file is removed. Where it cannot be written, nothing is remembered. Keys have no spaces.
+ */
+export function fileLedger(file: string): Ledger {
+  let known: Map<string, number> | undefined
+  const load = () => {
+    known ??= replay(file)
+    return known
+  }
+  return {
+    set(key, value) {
+      load().set(key, value)
+      append(file, `${key} ${value}`)
+    },
+    delete(key) {
+      if (!load().delete(key)) return
+      append(file, key)
+      // Another engine's commands on a project of this name may have added to it.
+      if (load().size === 0) known = replay(file)
+    },
+    entries() {
+      known = replay(file)
+      return new Map(known)
+    },
+  }
+}
+
+/** A key with a number is set, one without is deleted. What is no such line was not written by us, or not to its end. */
+const LINE = /^(\S+)(?: (\d{1,15}))?$/
+/** Lines of changes long past are dropped when there are more of them than this. */
+const STALE_LINES = 2_000
+
+function replay(file: string): Map<string, number> {
+  const entries = new Map<string, number>()
+  const lines = linesOf(file)
+  for (const line of lines) {
+    const [, key = '', value] = LINE.exec(line) ?? []
+    if (value === undefined) entries.delete(key)
+    else entries.set(key, Number(value))
+  }
+  if (lines.length > 0 && entries.size === 0) quietly(() => rmSync(file, { force: true }))
+  if (lines.length > STALE_LINES && lines.length > 2 * entries.size) rewrite(file, entries)
+  return entries
+}
+
+function linesOf(file: string): string[] {
+  try {
+    return readBounded(file, MOST_BYTES).toString('utf8').split('\n')
+  } catch {
+    // Not there, or not readable: then nothing is known.
+    return []
+  }
+}
+
+/** Each line begins with its break: one that a kill cut off spoils no other. */
+function append(file: string, line: string): void {
+  const write = () => appendFileSync(file, `\n${line}`, { mode: 0o600 })
+  try {
+    write()
+  } catch {
+    if (madeFolder(file)) quietly(write)
+  }
+}
+
+function rewrite(file: string, entries: Map<string, number>): void {
+  const lines = [...entries].map(([key, value]) => `\n${key} ${value}`)
+  quietly(() => {
+    writeFileSync(`${file}.new`, lines.join(''), { mode: 0o600 })
+    renameSync(`${file}.new`, file)
+  })
+}
+
+function madeFolder(file: string): boolean {
+  return quietly(() => makeFolder(dirname(file)))
+}
+
+/** A read-only home: commands work without it. */
+function quietly(work: () => void): boolean {
+  try {
+    work()
+    return true
+  } catch {
+    return false
+  }
+}

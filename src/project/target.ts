@@ -1,0 +1,55 @@
+import type { Replica } from '../backend/reader.ts'
+import { type ContainerState, isRunning } from '../backend/state.ts'
+import { StackError } from '../diagnostics/checked.ts'
+import { type Diagnostic, error } from '../diagnostics/diagnostic.ts'
+import { didYouMean } from '../diagnostics/suggest.ts'
+import { declaredServices } from './named-replicas.ts'
+import type { Project } from './project.ts'
+import { replicaName } from './replicas.ts'
+
+/**
+ * The running container of a service that is meant: the one with that number, else the first; where none runs, the latest of `run`. Throws
+ * StackError if there is none.
+ */
+export async function targetOf(project: Project, service: string, index: number | undefined): Promise<Replica> {
+  const [name, reader] = await Promise.all([project.existingName(), project.reader()])
+  const all = await reader.list(name, { all: true }, project.signal)
+  const replicas = all.filter((each) => each.service === service && !each.oneoff)
+  const numbered = replicas.filter((each) => index === undefined || each.number === index)
+  const target = numbered.find(isRunning) ?? (index === undefined ? oneOffOf(all, service).find(isRunning) : undefined)
+  if (target) return target
+  throw new StackError([
+    replicas.length === 0
+      ? await noContainer(project, service, all)
+      : numbered.length === 0
+        ? noSuchNumber(service, index, replicas)
+        : notRunning(service, numbered),
+  ])
+}
+
+function oneOffOf(all: readonly Replica[], service: string): Replica[] {
+  return all.filter((each) => each.service === service && each.oneoff).sort((a, b) => b.created - a.created)
+}
+
+/** Only now it is asked what the stack declares. */
+async function noContainer(project: Project, service: string, there: readonly Replica[]): Promise<Diagnostic> {
+  const declared = await declaredServices(project, [service])
+  if (declared.includes(service))
+    return error('no-container', `service "${service}" has no container`, { hint: `flotilla up -d ${service}` })
+  const known = [...new Set([...declared, ...there.map((each) => each.service)])]
+  const hint = didYouMean(service, known) ?? 'flotilla ps -a lists what is there'
+  return error('unknown-service', `there is no service "${service}"`, { hint })
+}
+
+function noSuchNumber(service: string, index: number | undefined, replicas: readonly Replica[]): Diagnostic {
+  const hint = `there is ${replicas.map((each) => each.number).join(', ')}`
+  return error('no-container', `service "${service}" has no container number ${index}`, { hint })
+}
+
+const WAYS_BACK: Partial<Record<ContainerState, string>> = { paused: 'unpause', restarting: 'logs' }
+
+function notRunning(service: string, replicas: readonly Replica[]): Diagnostic {
+  const states = replicas.map((each) => `${replicaName(each)} is ${each.state}`).join(', ')
+  const verb = WAYS_BACK[replicas[0]?.state ?? 'exited'] ?? 'start'
+  return error('no-container', `service "${service}" does not run: ${states}`, { hint: `flotilla ${verb} ${service}` })
+}

@@ -1,0 +1,30 @@
+import type { DownIntent, Intent } from '../backend/intent.ts'
+import { checkedStack, stackForRun } from './load/checked-stack.ts'
+import { declaredOf } from './load/declared-or-labels.ts'
+import type { Project } from './project.ts'
+import type { Wanted } from './run-intent.ts'
+
+/**
+ * An intent, with the stack that it is about: as its files declare it, checked, for what creates containers; for everything else also
+ * what labels tell, where no file can be used. Throws StackError.
+ */
+export async function wantedFor(project: Project, intent: Intent): Promise<Wanted> {
+  switch (intent.kind) {
+    case 'up':
+      return { declared: await checkedStack(project, intent), intent }
+    case 'run':
+      return { declared: await stackForRun(project, intent), intent }
+    case 'down':
+      return wantedDown(project, intent)
+    default:
+      return { declared: (await declaredOf(project, intent.services)).declared, intent }
+  }
+}
+
+/** Where no file can be used, everything that carries the project's name goes. */
+async function wantedDown(project: Project, intent: DownIntent): Promise<Wanted> {
+  const { declared, known } = await declaredOf(project, intent.services, !intent.volumes)
+  if (known) return { declared, intent }
+  const { ignoreOrphans: _, ...rest } = intent
+  return { declared, intent: { ...rest, removeOrphans: true } }
+}
