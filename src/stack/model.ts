@@ -128,9 +128,17 @@ export interface Service {
   provider?: { type: string; options?: Record<string, unknown> }
   /** Language models that it uses, by key of the stack. */
   models?: Record<string, { endpoint_var?: string; model_var?: string } | null>
-  /** Attributes without a type of their own yet (`develop`, `provider`, `models`, hooks, …) and extensions (`x-*`). */
+  attach?: boolean
+  develop?: unknown
+  env_file?: unknown
+  extends?: unknown
+  label_file?: unknown
+  /** Extensions (`x-*`). */
   [other: string]: unknown
 }
+
+/** The attributes of a service; the index signature would make every string one. */
+export type Attribute = keyof { [K in keyof Service as string extends K ? never : K]: true } & string
 
 export interface Model {
   name?: string

@@ -2,11 +2,16 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { NEVER_DONE } from '../../src/backend/engine/check/build.ts'
+import {
+  ATTRIBUTES,
+  factsOf,
+  NETWORK_SINCE,
+  partsOf,
+  SERVICE_SINCE,
+  WINDOWS_ONLY,
+} from '../../src/backend/docker/attributes.ts'
 import { isCarriedOut } from '../../src/backend/engine/check/check.ts'
-import { SWARM_ONLY } from '../../src/backend/engine/check/swarm.ts'
-import { WINDOWS_ONLY } from '../../src/backend/engine/observe/environment.ts'
-import { NETWORK_SINCE, SERVICE_SINCE, versionText } from '../../src/backend/engine/plan/refuse/engine-too-old.ts'
+import { versionText } from '../../src/backend/engine/plan/refuse/engine-too-old.ts'
 import { memoryDisk } from '../../src/load/file/disk.ts'
 import { load } from '../../src/load/load.ts'
 import { FILES, resources, table as rowsOf } from '../live/attribute-table.ts'
@@ -45,10 +50,10 @@ const isBelow = (path: string) => (each: string) => path === each || path.starts
 
 function appliedOfService(path: string): string {
   const [first = '', part] = path.split('.')
-  if (SWARM_ONLY.some(isBelow(path))) return 'in a swarm only'
+  const { command } = factsOf(first) ?? {}
+  if (partsOf('swarm').some(isBelow(path))) return 'in a swarm only'
   if (WINDOWS_ONLY.some(isBelow(path))) return 'on Windows only'
-  if (first === 'build' && NEVER_DONE.has(part ?? '')) return 'warned about'
-  if (first === 'develop') return 'by `watch`'
+  if (command) return `by \`${command}\``
   return isCarriedOut(first) && (part === undefined || isCarriedOut(first, part)) ? 'yes' : 'warned about'
 }
 
@@ -110,6 +115,10 @@ const OTHERS: Record<string, unknown> = {
   scale: 1,
   storage_opt: { size: '1G' },
 }
+
+test('the table has a row for each attribute of the schema, in order', () => {
+  assert.equal(Object.keys(ATTRIBUTES), Object.keys(schema.$defs.service.properties).sort())
+})
 
 test('every attribute of a service is loaded and stands in the model', () => {
   const samples = { ...OTHERS }

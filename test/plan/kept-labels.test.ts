@@ -2,10 +2,10 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { declaredFields, networkFields } from '../../src/backend/docker/fields.ts'
 import { unwrap } from '../../src/diagnostics/checked.ts'
 import { memoryDisk } from '../../src/load/file/disk.ts'
 import { load } from '../../src/load/load.ts'
-import { declaredFields, networkFields } from '../../src/plan/fields.ts'
 import { changedSince, fingerprint } from '../../src/plan/fingerprint.ts'
 
 /**

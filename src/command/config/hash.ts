@@ -8,7 +8,7 @@ export async function hashLines({ stack, graph }: Loaded, list: string): Promise
   const names = list === '*' ? Object.keys(stack.services) : namesIn(list)
   const unknown = names.filter((name) => !Object.hasOwn(stack.services, name))
   if (unknown.length > 0) throw new StackError(unknown.map((name) => noSuchService(name, graph.keys)))
-  const { configHash } = await import('../../plan/config-hash.ts')
+  const { configHash } = await import('../../backend/docker/config-hash.ts')
   return [...names].sort().map((name) => `${name} ${configHash(stack, name)}`)
 }
 

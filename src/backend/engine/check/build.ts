@@ -39,9 +39,6 @@ function isFetched(context: string): boolean {
   return /:\/\/|^(?:git@|github\.com\/)/.test(context)
 }
 
-/** Which of them are never done, whatever their value. */
-export const NEVER_DONE: ReadonlySet<string> = new Set(['privileged', 'entitlements', 'provenance', 'sbom'])
-
 /** What is left out of builds, by name and place, and why. Pure. */
 export function buildNotes(declared: Declared): Diagnostic[] {
   return Object.entries(declared.stack.services).flatMap(([name, { build }]) =>

@@ -1,18 +1,10 @@
 import { type Diagnostic, warning } from '../../../diagnostics/diagnostic.ts'
 import type { Declared } from '../../backend.ts'
+import { partsOf } from '../../docker/attributes.ts'
 import { found } from './found.ts'
 
-/** What only a cluster carries out. On one engine there is nothing to place, to balance or to reserve processors from. */
-export const SWARM_ONLY: readonly string[] = [
-  'deploy.endpoint_mode',
-  'deploy.labels',
-  'deploy.placement',
-  'deploy.resources.reservations.cpus',
-  'deploy.resources.reservations.generic_resources',
-  'deploy.restart_policy.delay',
-  'deploy.restart_policy.window',
-  'deploy.rollback_config',
-]
+/** On one engine there is nothing to place, to balance or to reserve processors from. */
+export const SWARM_ONLY = partsOf('swarm')
 
 /** One note for the whole stack: files written for both kinds of engines are common, and lose nothing here. */
 export function swarmNote({ stack, spanOf }: Declared): Diagnostic[] {

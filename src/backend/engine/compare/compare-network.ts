@@ -1,7 +1,7 @@
 import type { NetworkDetail, PoolDetail } from '../../../docker/port.ts'
-import { networkFields } from '../../../plan/fields.ts'
 import { changedSince } from '../../../plan/fingerprint.ts'
 import type { IpamPool, Network } from '../../../stack/model.ts'
+import { networkFields } from '../../docker/fields.ts'
 import { isOfTools, OURS } from '../../docker/labels.ts'
 
 /**

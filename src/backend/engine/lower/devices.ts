@@ -1,12 +1,13 @@
 import type { DeviceRate, DeviceRequest, HostConfig } from '../../../docker/spec.ts'
 import type { BlockRate, DeviceMapping, DeviceRequirement } from '../../../stack/model.ts'
 import { bytes } from '../../../stack/units.ts'
+import { isNamedDevice } from '../../docker/named-device.ts'
 import type { Rows } from './row.ts'
 
 /** Devices of the host: handed in, asked of a driver, and limits on block devices. */
-export const deviceRows: Rows = {
+export const deviceRows = {
   devices: (value, { host }) => {
-    const [named, mapped] = [value.filter(isNamed), value.filter((device) => !isNamed(device))]
+    const [named, mapped] = [value.filter(isNamedDevice), value.filter((device) => !isNamedDevice(device))]
     if (mapped.length > 0) host.Devices = mapped.map(mapping)
     if (named.length > 0) request(host, [{ Driver: 'cdi', DeviceIDs: named.map(({ source }) => source) }])
   },
@@ -28,7 +29,7 @@ export const deviceRows: Rows = {
     if (value.device_read_iops) host.BlkioDeviceReadIOps = value.device_read_iops.map(rate)
     if (value.device_write_iops) host.BlkioDeviceWriteIOps = value.device_write_iops.map(rate)
   },
-}
+} satisfies Rows
 
 /** Several attributes may ask for devices. */
 export function request(host: HostConfig, requests: DeviceRequest[]): void {
@@ -46,14 +47,6 @@ export function deviceRequest(wanted: DeviceRequirement): DeviceRequest {
     Capabilities: [capabilities ?? []],
     ...(options && { Options: options }),
   }
-}
-
-/**
- * A name of the Container Device Interface instead of a path: `vendor.com/class=name`.
- * Source: https://github.com/cncf-tags/container-device-interface/blob/main/SPEC.md
- */
-export function isNamed({ source, target }: DeviceMapping): boolean {
-  return /^[a-z][\w.-]*\/[a-z][\w.-]*=[\w.:-]+$/i.test(source) && (target === undefined || target === source)
 }
 
 function mapping({ source, target, permissions }: DeviceMapping): NonNullable<HostConfig['Devices']>[number] {

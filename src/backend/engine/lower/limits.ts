@@ -6,7 +6,7 @@ import { sharedSpace } from './network.ts'
 import { type Rows, texts } from './row.ts'
 
 /** Resources, namespaces and what happens when the container ends. */
-export const limitRows: Rows = {
+export const limitRows = {
   restart: (value, { host }) => {
     host.RestartPolicy = restartPolicy(value)
   },
@@ -96,7 +96,7 @@ export const limitRows: Rows = {
   pids_limit: (value, { host }) => {
     host.PidsLimit = value
   },
-}
+} satisfies Rows
 
 /** `on-failure:3` carries its number of tries. */
 function restartPolicy(text: string): { Name: string; MaximumRetryCount: number } {

@@ -1,17 +1,18 @@
 import type { ContainerSpec, EndpointSpec } from '../../../docker/spec.ts'
 import type { Service } from '../../../stack/model.ts'
 import { containerName, imageName } from '../../../stack/names.ts'
+import type { CreateAttribute } from '../../docker/attributes.ts'
 import { deviceRows } from './devices.ts'
 import { labelsOf } from './labels.ts'
 import { limitRows } from './limits.ts'
 import { endpointsOf, networkRows } from './network.ts'
 import { processRows } from './process.ts'
-import type { Attribute, Draft, LowerContext, Row, Rows } from './row.ts'
+import type { Draft, LowerContext, Row } from './row.ts'
 import { securityRows } from './security.ts'
 import { storageRows } from './storage.ts'
 
-/** Every attribute that becomes part of the create call. A new one is a new row in one of these tables. */
-export const ROWS: Rows = {
+/** A row for every attribute that `docker/attributes.ts` says becomes part of the create call. */
+export const ROWS: { [K in CreateAttribute]: Row<K> } = {
   ...processRows,
   ...networkRows,
   ...storageRows,
@@ -21,7 +22,10 @@ export const ROWS: Rows = {
 }
 
 /** Sorted, so that equal services give equal bodies; `deploy` has the last word. */
-const IN_ORDER = [...(Object.keys(ROWS) as Attribute[]).filter((key) => key !== 'deploy').sort(), 'deploy'] as const
+const IN_ORDER = [
+  ...(Object.keys(ROWS) as CreateAttribute[]).filter((key) => key !== 'deploy').sort(),
+  'deploy',
+] as const
 
 export interface Lowered {
   name: string
@@ -46,7 +50,7 @@ export function lower(context: LowerContext): Lowered {
   }
 }
 
-function applyRow<K extends Attribute>(key: K, draft: Draft, context: LowerContext): void {
+function applyRow<K extends CreateAttribute>(key: K, draft: Draft, context: LowerContext): void {
   const value: Service[K] = context.service[key]
   const row = ROWS[key] as Row<K> | undefined
   if (row && value !== undefined && value !== null) row(value as NonNullable<Service[K]>, draft, context)

@@ -5,7 +5,7 @@ import { attachmentsOf, primaryNetwork } from '../../../stack/networks.ts'
 import { type Draft, type LowerContext, type Rows, texts } from './row.ts'
 
 /** How the container is reached, and what it can reach. Networks themselves are joined by id: see endpointsOf. */
-export const networkRows: Rows = {
+export const networkRows = {
   ports: (value, draft) => {
     for (const port of value) publish(port, draft)
   },
@@ -40,7 +40,7 @@ export const networkRows: Rows = {
   external_links: (_value, { host }, { service, stack }) => {
     if (service.network_mode) Object.assign(host, linksOf(service, stack))
   },
-}
+} satisfies Rows
 
 function publish(port: Port, draft: Draft): void {
   const key = `${port.target}/${port.protocol ?? 'tcp'}`

@@ -3,7 +3,7 @@ import { environmentOf, healthSpec } from '../../docker/process.ts'
 import type { Rows } from './row.ts'
 
 /** What runs in the container: command, environment, user, health. */
-export const processRows: Rows = {
+export const processRows = {
   command: (value, { spec }) => {
     spec.Cmd = value
   },
@@ -46,4 +46,4 @@ export const processRows: Rows = {
   annotations: (value, { host }, { api }) => {
     if (api >= 143) host.Annotations = value
   },
-}
+} satisfies Rows

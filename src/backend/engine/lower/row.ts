@@ -1,6 +1,7 @@
 import type { ContainerSpec, HostConfig } from '../../../docker/spec.ts'
 import type { Service, Stack } from '../../../stack/model.ts'
 import type { Sensitive } from '../../../stack/sensitive.ts'
+import type { CreateAttribute } from '../../docker/attributes.ts'
 import type { Place } from '../../docker/host-paths.ts'
 
 /** Where an attribute's row writes: the create call's body, with the two parts that most rows touch at hand. */
@@ -29,10 +30,7 @@ export type Row<K extends keyof Service & string> = (
   context: LowerContext,
 ) => void
 
-/** Known attributes of a service; the index signature of Service would make every string one. */
-export type Attribute = keyof { [K in keyof Service as string extends K ? never : K]: true } & string
-
-export type Rows = { [K in Attribute]?: Row<K> }
+export type Rows = { [K in CreateAttribute]?: Row<K> }
 
 /** The engine's options are texts; a key without a value is an empty one. */
 export function texts(values: Record<string, unknown>): Record<string, string> {

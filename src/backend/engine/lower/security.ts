@@ -3,7 +3,7 @@ import { profileOf } from '../../../stack/seccomp.ts'
 import type { Draft, Rows } from './row.ts'
 
 /** What the container may do, and to whom it belongs. */
-export const securityRows: Rows = {
+export const securityRows = {
   privileged: (value, { host }) => {
     host.Privileged = value
   },
@@ -28,7 +28,7 @@ export const securityRows: Rows = {
   userns_mode: (value, { host }) => {
     host.UsernsMode = value
   },
-}
+} satisfies Rows
 
 /** The content of a config follows once it is read. */
 export const RAW_CREDENTIALS = 'credentialspec=raw://config/'

@@ -6,7 +6,7 @@ import { addMount } from './mounts.ts'
 import type { Draft, LowerContext, Rows } from './row.ts'
 
 /** What the container sees of the host's and the engine's files. */
-export const storageRows: Rows = {
+export const storageRows = {
   volumes: (value, draft, context) => {
     for (const mount of value) addMount(mount, draft, context.stack)
   },
@@ -27,7 +27,7 @@ export const storageRows: Rows = {
   storage_opt: (value, { host }) => {
     host.StorageOpt = value
   },
-}
+} satisfies Rows
 
 /** Where secrets and configs with a relative target are. */
 export const SECRETS_HOME = '/run/secrets/'

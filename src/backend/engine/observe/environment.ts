@@ -1,5 +1,6 @@
 import type { Engine } from '../../../docker/port.ts'
 import type { Stack } from '../../../stack/model.ts'
+import { WINDOWS_ONLY } from '../../docker/attributes.ts'
 import { dueImages } from '../../docker/due-images.ts'
 import { HERE, sourceFiles } from '../../docker/host-paths.ts'
 import { staleImages } from '../../docker/stale-image.ts'
@@ -26,9 +27,6 @@ export async function surroundings(
   const closed = sourceFiles(stack).filter((path) => !isOpenToAll(path))
   return { place: { ...HERE, ...engine.location, os, closed }, ...(due.length > 0 && { due }), stale }
 }
-
-/** Attributes that mean something on Windows only, and of which an engine on Linux says nothing. */
-export const WINDOWS_ONLY = ['cpu_count', 'credential_spec'] as const
 
 async function systemOf(engine: Engine, stack: Stack, signal: AbortSignal): Promise<string> {
   const matters = Object.values(stack.services).some((service) =>

@@ -1,7 +1,7 @@
 import type { ContainerDetail } from '../../../../docker/port.ts'
-import { declaredFields } from '../../../../plan/fields.ts'
 import { changedSince } from '../../../../plan/fingerprint.ts'
 import type { FieldChange, StepId, When } from '../../../../plan/step.ts'
+import { declaredFields } from '../../../docker/fields.ts'
 import { COMPOSE, OURS } from '../../../docker/labels.ts'
 import { hasExited, isAlive, isPaused, isUnstarted } from '../../../state.ts'
 import { compareByInspecting, explainChanges } from '../../compare/compare.ts'

@@ -1,83 +1,11 @@
 import { type Diagnostic, error, warning } from '../../../../diagnostics/diagnostic.ts'
-import type { DeviceMapping, Mount, Network, Service } from '../../../../stack/model.ts'
-import { primaryNetwork } from '../../../../stack/networks.ts'
+import type { Service } from '../../../../stack/model.ts'
+import { NETWORK_SINCE, SERVICE_SINCE, type Since } from '../../../docker/attributes.ts'
 import { found } from '../../check/found.ts'
-import { isNamed } from '../../lower/devices.ts'
 import type { UpContext } from '../context.ts'
 import { serviceIn } from '../context.ts'
 
-/** An attribute, or one of its values, that an engine knows only from some version on. */
-export interface Since<T> {
-  /** From a service or network on; `*` is any key or index. */
-  path: string
-  /** 1.44 is 144. */
-  api: number
-  /** The first release of Docker with that API. */
-  docker: string
-  /** What an older engine does instead; absent: the service is refused, as it would not be what was asked for. */
-  instead?: string
-  /** Which values need it, for the table in docs/compose-support.md; by default all. */
-  only?: string
-  when?(value: unknown, keys: string[], subject: T): boolean
-}
-
-/** Source: https://docs.docker.com/reference/api/engine/version-history/ */
-export const SERVICE_SINCE: readonly Since<Service>[] = [
-  { path: 'annotations', api: 143, docker: '24', instead: 'the container gets none' },
-  { path: 'cgroup', api: 141, docker: '20.10', instead: 'the engine chooses' },
-  { path: 'deploy.resources.reservations.devices', api: 140, docker: '19.03' },
-  {
-    path: 'devices.*',
-    api: 144,
-    docker: '25',
-    only: 'names of the Container Device Interface',
-    when: (device) => isNamed(device as DeviceMapping),
-  },
-  { path: 'gpus', api: 140, docker: '19.03' },
-  {
-    path: 'healthcheck.start_interval',
-    api: 144,
-    docker: '25',
-    instead: 'the engine looks at the interval (flotilla itself looks at once while something waits)',
-  },
-  { path: 'networks.*.gw_priority', api: 148, docker: '28', instead: 'the engine chooses the default gateway' },
-  { path: 'networks.*.interface_name', api: 149, docker: '28.1', instead: 'the engine chooses the name' },
-  {
-    path: 'networks.*.mac_address',
-    api: 144,
-    docker: '25',
-    instead: 'the engine chooses the address',
-    only: 'all networks but the first',
-    when: (_value, [key], service) => key !== primaryNetwork(service),
-  },
-  { path: 'platform', api: 141, docker: '20.10', instead: 'the engine uses its own' },
-  {
-    path: 'volumes.*',
-    api: 148,
-    docker: '28',
-    only: '`type: image`',
-    when: (mount) => (mount as Mount).type === 'image',
-  },
-  {
-    path: 'volumes.*.bind.recursive',
-    api: 144,
-    docker: '25',
-    only: '`readonly`',
-    when: (value) => value === 'readonly',
-  },
-  { path: 'volumes.*.volume.subpath', api: 145, docker: '26' },
-]
-
-export const NETWORK_SINCE: readonly Since<Network>[] = [
-  {
-    path: 'enable_ipv4',
-    api: 148,
-    docker: '28',
-    instead: 'the network has IPv4 addresses all the same',
-    only: '`false`',
-    when: (value) => value === false,
-  },
-]
+type Row<T> = Since<T> & { path: string }
 
 /** What the selected services ask for and this engine is too old for. Nothing while no engine was asked: then nothing is created. */
 export function tooOld(context: UpContext): Diagnostic[] {
@@ -97,7 +25,7 @@ function missingIn<T extends object>(
   kind: 'service' | 'network',
   name: string,
   subject: T,
-  table: readonly Since<T>[],
+  table: readonly Row<T>[],
 ): Diagnostic[] {
   return table
     .filter(({ api }) => context.api < api)

@@ -2,10 +2,10 @@ import { type Diagnostic, error, warning } from '../../../../diagnostics/diagnos
 import type { Span } from '../../../../diagnostics/span.ts'
 import type { FileObject, FileReference, Service } from '../../../../stack/model.ts'
 import { fileKey, profileOf } from '../../../../stack/seccomp.ts'
+import { WINDOWS_ONLY } from '../../../docker/attributes.ts'
 import { isMounted, isOwned, isSeen, type Place } from '../../../docker/host-paths.ts'
 import { losesLabel } from '../../lower/mounts.ts'
 import { takesCredentials } from '../../lower/storage.ts'
-import { WINDOWS_ONLY } from '../../observe/environment.ts'
 import { serviceIn, type UpContext } from '../context.ts'
 
 /** What cannot be carried out for the selected services on this very engine, by name and place. */

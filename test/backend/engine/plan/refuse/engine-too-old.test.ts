@@ -1,12 +1,8 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { NETWORK_SINCE, SERVICE_SINCE, type Since } from '../../../../../src/backend/docker/attributes.ts'
 import { planUp } from '../../../../../src/backend/engine/plan/command/up.ts'
-import {
-  NETWORK_SINCE,
-  SERVICE_SINCE,
-  type Since,
-  versionText,
-} from '../../../../../src/backend/engine/plan/refuse/engine-too-old.ts'
+import { versionText } from '../../../../../src/backend/engine/plan/refuse/engine-too-old.ts'
 import { UP } from '../../../../../src/backend/intent.ts'
 import type { Diagnostic } from '../../../../../src/diagnostics/diagnostic.ts'
 import type { Network, Service } from '../../../../../src/stack/model.ts'
@@ -46,7 +42,7 @@ function told(service: Service, network: Partial<Network>, api: number): Diagnos
   return (result.ok ? result.warnings : result.diagnostics).filter(({ code }) => code === 'not-supported')
 }
 
-function holds(row: Since<never>, tell: (api: number) => Diagnostic[]): void {
+function holds(row: Since<never> & { path: string }, tell: (api: number) => Diagnostic[]): void {
   const before = tell(row.api - 1)
   assert.is(before.length, 1)
   assert.is(before[0]?.severity, row.instead === undefined ? 'error' : 'warning')
@@ -59,14 +55,14 @@ for (const row of SERVICE_SINCE)
   test(`an engine too old for ${row.path} is named, one that is not says nothing`, () => {
     const service = SERVICES[row.path]
     assert.ok(service, 'there is no service for this row')
-    holds(row as Since<never>, (api) => told(service ?? {}, {}, api))
+    holds(row as Since<never> & { path: string }, (api) => told(service ?? {}, {}, api))
   })
 
 for (const row of NETWORK_SINCE)
   test(`an engine too old for a network's ${row.path} is named, one that is not says nothing`, () => {
     const network = NETWORKS[row.path]
     assert.ok(network, 'there is no network for this row')
-    holds(row as Since<never>, (api) => told({}, network ?? {}, api))
+    holds(row as Since<never> & { path: string }, (api) => told({}, network ?? {}, api))
   })
 
 test('values that every engine knows are never told of', () => {

@@ -1,6 +1,6 @@
-import type { Stack } from '../stack/model.ts'
+import { overallHash } from '../../plan/fingerprint.ts'
+import type { Stack } from '../../stack/model.ts'
 import { declaredFields } from './fields.ts'
-import { overallHash } from './fingerprint.ts'
 
 /** The value of the label `com.docker.compose.config-hash`: 64 hexadecimal digits that say whether two declarations are the same. */
 export function configHash(stack: Stack, service: string): string {

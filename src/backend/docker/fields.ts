@@ -1,29 +1,7 @@
-import type { Mount, Network, Service, Stack } from '../stack/model.ts'
-import { imageName } from '../stack/names.ts'
-import { fileKey, profileOf } from '../stack/seccomp.ts'
-
-/** Attributes that say how or when a container is made, not what it is: a change of theirs recreates nothing. */
-const NOT_COMPARED = new Set([
-  'attach',
-  'build',
-  'depends_on',
-  'develop',
-  'env_file',
-  'extends',
-  'label_file',
-  'networks',
-  'post_start',
-  'pre_stop',
-  'profiles',
-  'provider',
-  'pull_policy',
-  'pull_refresh_after',
-  'scale',
-  'secrets',
-  'configs',
-  'stop_grace_period',
-  'deploy',
-])
+import type { Mount, Network, Service, Stack } from '../../stack/model.ts'
+import { imageName } from '../../stack/names.ts'
+import { fileKey, profileOf } from '../../stack/seccomp.ts'
+import { factsOf } from './attributes.ts'
 
 /** Parts of `deploy` that become part of a container. */
 const DEPLOY_COMPARED = ['resources', 'restart_policy'] as const
@@ -35,7 +13,7 @@ const DEPLOY_COMPARED = ['resources', 'restart_policy'] as const
  */
 export function declaredFields(stack: Stack, name: string): Record<string, unknown> {
   const service = stack.services[name] ?? stack.inactive[name] ?? {}
-  const own = Object.entries(service).filter(([key]) => !NOT_COMPARED.has(key) && !key.startsWith('x-'))
+  const own = Object.entries(service).filter(([key]) => factsOf(key)?.compared === 'yes')
   const fields: Record<string, unknown> = { image: imageName(stack, name, service) }
   for (const [key, value] of own) flattenInto(fields, key, key === 'volumes' ? mountsOf(stack, service) : value)
   for (const key of DEPLOY_COMPARED) flattenInto(fields, `deploy.${key}`, service.deploy?.[key])
