@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { runAsScript, withoutExtraCertificates } from './lib/process.mjs'
 import { ensureBuilt, root } from './lib/project.mjs'
-import { kindOf, runTestFile } from './lib/test-file.mjs'
+import { kindOf, runJobs } from './lib/test-file.mjs'
 
 const WORKERS = 2
 
@@ -40,18 +40,10 @@ function lawFiles(chosen) {
 }
 
 async function runAll(runs) {
-  const waiting = [...runs]
-  let broken = 0
-  const work = async () => {
-    for (let run = waiting.shift(); run !== undefined; run = waiting.shift()) {
-      const { failed, output } = await runTestFile(run.file, {
-        cwd: root,
-        env: { ...process.env, SEED: `${run.seed}` },
-      })
-      if (failed > 0) console.log(`\nseed ${run.seed}: ${run.file}\n${output}`)
-      if (failed > 0) broken++
-    }
-  }
-  await Promise.all(Array.from({ length: WORKERS }, work))
-  return broken
+  const jobs = runs.map(({ file, seed }) => ({
+    file,
+    place: { cwd: root, env: { ...process.env, SEED: `${seed}` }, title: `seed ${seed}` },
+  }))
+  const report = ({ file, title, failed, output }) => failed > 0 && console.log(`\n${title}: ${file}\n${output}`)
+  return (await runJobs(jobs, { workers: WORKERS, report })).filter(({ failed }) => failed > 0).length
 }

@@ -8,7 +8,7 @@ import { ensureEngine } from './engine.mjs'
 import { runAsScript, run as runCommand, withoutExtraCertificates } from './lib/process.mjs'
 import { ensureBuilt, root } from './lib/project.mjs'
 import { ensureTestEngines } from './lib/test-engines.mjs'
-import { isForEveryNode, kindOf, runBatch, runTestFile } from './lib/test-file.mjs'
+import { isForEveryNode, kindOf, runJobs } from './lib/test-file.mjs'
 import { ensureNodes, ensureTools } from './lib/test-tools.mjs'
 
 const WORKERS = 2
@@ -48,56 +48,43 @@ async function runAll(files, env, nodes) {
   const bases = of('lab').length > 0 ? engine.then(() => ensureBases({ log: console.log })) : Promise.resolve({})
   const engines = engine.then(() => ensureTestEngines(of('live'), { log: console.log }))
   for (const ready of [engine, tools, bases, engines]) ready.catch(() => undefined)
-  const labs = bases.then((extra) => inTurn(each(of('lab'), { ...env, ...extra }), 1))
+  const labs = bases.then((extra) => run(jobsOf(of('lab'), { env: { ...env, ...extra } }), 1))
   labs.catch(() => undefined)
-  const pure = await inTurn([...each(of('pure'), env), ...onNodes(nodes, files)], WORKERS)
+  const pure = await run([...jobsOf(of('pure'), { env }), ...onNodes(nodes, files)], WORKERS)
   await engine
-  const programs = { ...(await tools), FLOTILLA_TEST_NODES: JSON.stringify(nodes) }
-  const further = await engines
-  const jobs = further.flatMap((engine) => onEngine(engine, { ...env, ...programs }))
-  const live = await inTurn([...each(of('live'), { ...env, ...programs }), ...jobs], WORKERS)
+  const own = { env: { ...env, ...(await tools), FLOTILLA_TEST_NODES: JSON.stringify(nodes) } }
+  const further = (await engines).flatMap((engine) => onEngine(engine, own))
+  const live = await run([...jobsOf(of('live'), own), ...further], WORKERS)
   return [...pure, ...live, ...(await labs)]
 }
 
-function each(files, env) {
-  return files.map((file) => () => runTestFile(file, { cwd: root, env }))
+function run(jobs, workers) {
+  return runJobs(jobs, { workers, report })
+}
+
+/** All of them share one place, and so a process per worker. */
+function jobsOf(files, { env, ...place }) {
+  const shared = { cwd: root, env, ...place }
+  return files.map((file) => ({ file, place: shared }))
 }
 
 /** Copies of images come from the machine's own engine, which has run these files by then. */
-function onEngine({ title, files, env: own, within, skip }, env) {
-  if (skip) return [() => skipped(`${files.length} files on a ${title}`, files.length, skip)]
-  return files.map((file) => () => runTestFile(file, { cwd: root, env: { ...env, ...own }, title, within }))
-}
-
-function skipped(file, count, reason) {
-  return { file, passed: 0, failed: 0, skipped: count, seconds: 0, output: `skipped: ${reason}` }
+function onEngine({ title, files, env, within, skip }, own) {
+  if (skip) return [{ file: `${files.length} files on a ${title}`, skip }]
+  return jobsOf(files, { env: { ...own.env, ...env }, title, within })
 }
 
 /** Without coverage, which is measured once. */
 function onNodes(nodes, files) {
-  const batch = files.filter(isForEveryNode)
+  const chosen = files.filter(isForEveryNode)
   const { NODE_V8_COVERAGE, ...env } = process.env
-  const run = ([version, node]) => runBatch(batch, version, node, { cwd: root, env })
-  return batch.length === 0 ? [] : Object.entries(nodes).map((each) => () => run(each))
+  return Object.entries(nodes).flatMap(([version, node]) => jobsOf(chosen, { env, node, title: `Node ${version}` }))
 }
 
-async function inTurn(jobs, workers) {
-  const waiting = [...jobs]
-  const results = []
-  const work = async () => {
-    for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) {
-      const result = await job()
-      report(result)
-      results.push(result)
-    }
-  }
-  await Promise.all(Array.from({ length: workers }, work))
-  return results
-}
-
-function report({ file, passed, failed, skipped, seconds, output }) {
+function report({ file, title, passed, failed, skipped, seconds, output }) {
   const skips = skipped > 0 ? `, ${skipped} skipped` : ''
-  console.log(`${failed > 0 ? 'FAIL' : 'ok  '} ${file}  ${passed} passed${skips}  ${seconds.toFixed(1)} s`)
+  const where = title ? ` (${title})` : ''
+  console.log(`${failed > 0 ? 'FAIL' : 'ok  '} ${file}${where}  ${passed} passed${skips}  ${seconds.toFixed(1)} s`)
   if (failed > 0) console.log(output.replace(/^/gm, '     '))
   else if (skipped > 0) for (const line of output.match(/^skipped: .*$/gm) ?? []) console.log(`     ${line}`)
 }
@@ -125,7 +112,8 @@ function summarize(results) {
     console.log(
       `failed: ${results
         .filter((each) => each.failed > 0)
-        .map((each) => each.file)
+
+        .map(({ file, title }) => (title ? `${file} (${title})` : file))
         .join(' ')}`,
     )
   console.log(`${sum('passed')} passed, ${failed} failed, ${sum('skipped')} skipped`)
