@@ -19,7 +19,7 @@ const LAYERS: Record<string, string[]> = {
   view: ['redact', 'execute', 'plan', 'stack', 'diagnostics'],
   logs: ['backend', 'execute', 'diagnostics'],
   project: ['load', 'backend', 'plan', 'execute', 'stack', 'graph', 'diagnostics'],
-  guard: ['project', 'backend', 'plan', 'stack'],
+  guard: ['project', 'load', 'backend', 'execute', 'plan', 'view', 'stack', 'diagnostics'],
   cli: ['project', 'view', 'plan', 'stack', 'diagnostics'],
   command: `redact cli project logs guard load graph backend plan execute view stack diagnostics`.split(' '),
   main: ['cli', 'command', 'project', 'load', 'backend', 'docker', 'execute', 'diagnostics'],

@@ -4,11 +4,11 @@ import type { View } from '../view/view.ts'
 
 /** Shows a notice as a problem or a sentence. */
 export function showNotice(view: View, notice: Notice): void {
-  if (notice.kind === 'warnings') view.problems(notice.warnings)
+  if (notice.kind === 'problems') view.problems(notice.problems)
   else view.say(sentence(notice))
 }
 
-function sentence(notice: Exclude<Notice, { kind: 'warnings' }>): string {
+function sentence(notice: Exclude<Notice, { kind: 'problems' }>): string {
   switch (notice.kind) {
     case 'waiting-for-command': {
       const { holder } = notice

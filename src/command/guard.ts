@@ -4,14 +4,12 @@ import { defineCommand, type Input } from '../cli/command.ts'
 import { Context } from '../cli/context.ts'
 import { StackError } from '../diagnostics/checked.ts'
 import { error } from '../diagnostics/diagnostic.ts'
-import { desiredStateOf } from '../project/record-desired-state.ts'
+import { guardStack } from '../guard/guard.ts'
+import { takeGuardLock } from '../guard/guard-lock.ts'
+import { type GuardedStack, guardedStackOf } from '../guard/guarded-stack.ts'
 import { alreadyGuarded, detach, endGuard, madeFolder, tellStatus } from './guard/background.ts'
 import { GUARD_FLAGS } from './guard/flags.ts'
-import { takeGuardLock } from './guard/guard-lock.ts'
-import { type GuardedStack, guardedStackOf } from './guard/guarded-stack.ts'
-import { Guardian } from './guard/guardian.ts'
 import { fromStdin, printUnit } from './guard/unit.ts'
-import { watchFiles } from './guard/watch-files.ts'
 import { exclude } from './shared/up-flags.ts'
 
 export const command = defineCommand({
@@ -39,7 +37,7 @@ export const command = defineCommand({
     if (flags.status) return tellStatus(context)
     if (context.globals.dryRun && !flags.printUnit) throw new StackError([noDryRun()])
     if (flags.stop) return endGuard(context)
-    const guarded = await guardedStackOf(context, args)
+    const guarded = await guardedStackOf(context.project, args)
     if (context.globals.file.includes('-')) throw new StackError([fromStdin()])
     if (flags.printUnit) return printUnit(context, args, context.host.home === '/root').then(() => 0)
     return flags.detach ? detach(context) : guard(context, guarded, args)
@@ -59,67 +57,23 @@ function noDryRun() {
 }
 
 async function guard(context: Context, first: GuardedStack, args: readonly string[]): Promise<number> {
-  const lock = await takeGuardLock(context)
-  if ('holder' in lock) throw new StackError([alreadyGuarded(await context.project.name(), lock.holder)])
-  const pidFile = join(await madeFolder(context), 'guard.pid')
-  writeFileSync(pidFile, `${context.host.processes?.own ?? ''}\n`, { mode: 0o600 })
+  const { host, project } = context
+  const lock = await takeGuardLock(project)
+  if ('holder' in lock) throw new StackError([alreadyGuarded(await project.name(), lock.holder)])
+  const pidFile = join(await madeFolder(project), 'guard.pid')
+  writeFileSync(pidFile, `${host.processes?.own ?? ''}\n`, { mode: 0o600 })
   try {
-    await standGuard(context, first, args)
+    const view = await context.view()
+    await guardStack(first, {
+      services: args,
+      // Its own view hides the secrets of the files as they are then.
+      reopen: () => new Context(host, context.globals).project,
+      say: (text) => view.say(`${new Date(host.wallTime()).toISOString()} ${text}`),
+      onReady: () => host.processes?.ready(),
+    })
     return 0
   } finally {
     rmSync(pidFile, { force: true })
     await lock.leave()
-  }
-}
-
-async function standGuard(context: Context, first: GuardedStack, args: readonly string[]): Promise<void> {
-  const [project, view] = await Promise.all([context.project.name(), context.view()])
-  const { host } = context
-  const say = (text: string) => view.say(`${new Date(host.wallTime()).toISOString()} ${text}`)
-  let guarded = first
-  const guardian = new Guardian({
-    guarded: () => guarded,
-    project,
-    reader: await context.project.reader(),
-    store: await desiredStateOf(context.project),
-    clock: context.terminal.clock,
-    signal: context.signal,
-    say,
-    onReady() {
-      say(`guarding ${project}: ${guarded.services.join(', ')}`)
-      host.processes?.ready()
-    },
-  })
-  const reload = async () => {
-    const read = await readAgain(context, guarded, args, say)
-    if (!read) return
-    guarded = read
-    guardian.stackChanged()
-  }
-  const unwatch = watchFiles(first.files, () => void reload())
-  try {
-    await guardian.run()
-    say(`no longer guarding ${project}`)
-  } finally {
-    unwatch()
-  }
-}
-
-/** Undefined where the files say the same as before, or cannot be understood: then what was read before still counts. */
-async function readAgain(
-  { host, globals }: Context,
-  before: GuardedStack,
-  args: readonly string[],
-  say: (text: string) => void,
-): Promise<GuardedStack | undefined> {
-  const context = new Context(host, globals)
-  try {
-    const read = await guardedStackOf(context, args)
-    return JSON.stringify(read.loaded.stack) === JSON.stringify(before.loaded.stack) ? undefined : read
-  } catch (thrown) {
-    if (!(thrown instanceof StackError)) throw thrown
-    say('the stack file cannot be understood any more; what was read before still counts')
-    ;(await context.view()).problems(thrown.diagnostics)
-    return undefined
   }
 }

@@ -5,8 +5,8 @@ import type { Holder } from './lock/lock.ts'
 
 /** What the user should know while a project is worked on, beside the events of a plan. */
 export type Notice =
-  /** Problems of the files or of the plan that nothing fails because of. */
-  | { kind: 'warnings'; warnings: readonly Diagnostic[] }
+  /** Problems of the files or of the plan in spite of which the work goes on. */
+  | { kind: 'problems'; problems: readonly Diagnostic[] }
   /** Another command holds the project's lock. */
   | { kind: 'waiting-for-command'; holder: Holder | undefined }
   /** An earlier command was killed while it stopped this container, which the engine still does. */

@@ -146,7 +146,7 @@ export class Project {
   /** Reports warnings. Throws StackError if there is an error among them. */
   async warn(diagnostics: readonly Diagnostic[]): Promise<void> {
     if (diagnostics.some(isError)) throw new StackError([...diagnostics])
-    if (diagnostics.length > 0) await this.notify({ kind: 'warnings', warnings: diagnostics })
+    if (diagnostics.length > 0) await this.notify({ kind: 'problems', problems: diagnostics })
   }
 
   async notify(notice: Notice): Promise<void> {

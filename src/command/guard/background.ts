@@ -5,10 +5,11 @@ import { GLOBAL_FLAGS } from '../../cli/globals.ts'
 import { cut } from '../../cli/parse.ts'
 import { StackError } from '../../diagnostics/checked.ts'
 import { error } from '../../diagnostics/diagnostic.ts'
+import { guardLockIsFree, takeGuardLock } from '../../guard/guard-lock.ts'
 import type { Holder } from '../../project/lock/lock.ts'
+import type { Project } from '../../project/project.ts'
 import { guardFolder } from '../../project/record-desired-state.ts'
 import { makeFolder } from '../../project/state/state-folder.ts'
-import { guardLockIsFree, takeGuardLock } from './guard-lock.ts'
 
 export function alreadyGuarded(project: string, { pid }: Holder) {
   const hint = 'flotilla guard --stop ends it'
@@ -16,7 +17,7 @@ export function alreadyGuarded(project: string, { pid }: Holder) {
 }
 
 export async function tellStatus(context: Context): Promise<number> {
-  const [project, lock] = await Promise.all([context.project.name(), takeGuardLock(context)])
+  const [project, lock] = await Promise.all([context.project.name(), takeGuardLock(context.project)])
   if ('leave' in lock) {
     await lock.leave()
     context.print(`${project} is not guarded\n`)
@@ -29,14 +30,14 @@ export async function tellStatus(context: Context): Promise<number> {
 
 /** Ends the project's guard, if there is one, and waits until it is gone. */
 export async function endGuard(context: Context): Promise<number> {
-  const [project, lock] = await Promise.all([context.project.name(), takeGuardLock(context)])
+  const [project, lock] = await Promise.all([context.project.name(), takeGuardLock(context.project)])
   if ('leave' in lock) {
     await lock.leave()
     context.print(`${project} is not guarded\n`)
     return 0
   }
   context.host.processes?.end(lock.holder.pid)
-  await guardLockIsFree(context)
+  await guardLockIsFree(context.project)
   context.print(`${project} is no longer guarded\n`)
   return 0
 }
@@ -48,10 +49,10 @@ const MOST_BYTES = 4 * 1024 * 1024
 export async function detach(context: Context): Promise<number> {
   const { processes, argv } = context.host
   if (!processes) throw new StackError([error('usage', 'a guard cannot be detached here')])
-  const lock = await takeGuardLock(context)
+  const lock = await takeGuardLock(context.project)
   if ('holder' in lock) throw new StackError([alreadyGuarded(await context.project.name(), lock.holder)])
   await lock.leave()
-  const folder = await madeFolder(context)
+  const folder = await madeFolder(context.project)
   const log = join(folder, 'guard.log')
   if (sizeOf(log) > MOST_BYTES) renameSync(log, `${log}.1`)
   const { pid, ended } = await processes.begin(attachedArgs(argv), log)
@@ -72,8 +73,8 @@ function attachedArgs(argv: readonly string[]): string[] {
   return [...before, name, ...flags, '--detach=false', ...(at < 0 ? [] : rest.slice(at))]
 }
 
-export async function madeFolder(context: Context): Promise<string> {
-  const folder = await guardFolder(context.project)
+export async function madeFolder(project: Project): Promise<string> {
+  const folder = await guardFolder(project)
   makeFolder(folder)
   return folder
 }

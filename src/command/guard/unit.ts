@@ -2,8 +2,8 @@ import { resolve } from 'node:path'
 import type { Context } from '../../cli/context.ts'
 import { StackError } from '../../diagnostics/checked.ts'
 import { error } from '../../diagnostics/diagnostic.ts'
-import { unitText } from '../../guard/systemd-unit.ts'
 import { realDisk } from '../../load/file/disk.ts'
+import { unitText } from './systemd-unit.ts'
 
 /** Variables that decide which engine and which files are meant. Others may hold secrets: units are readable by all. */
 const TAKEN_ALONG = /^(DOCKER_(HOST|CONTEXT|CONFIG|TLS_VERIFY|CERT_PATH)|XDG_(STATE|CONFIG)_HOME|COMPOSE_[A-Z_]+)$/

@@ -1,4 +1,4 @@
-import type { Clock } from '../../execute/step-context.ts'
+import type { Clock } from '../execute/step-context.ts'
 
 /** Wakes one who waits; rung while nobody waits, the next one need not. */
 export class Wakeup {

@@ -1,13 +1,13 @@
-import type { Change, Reader, Replica } from '../../backend/reader.ts'
-import { isAlive, isRunning } from '../../backend/state.ts'
-import { isEntangled } from '../../guard/dependents.ts'
-import { isDone, isStoppedByHand, keyOf, type Problem } from '../../guard/problem.ts'
-import { StopDetector, stoppedIn } from '../../guard/stop-detector.ts'
-import type { Desired, DesiredState, ReplicaSlot } from '../../project/state/desired-state.ts'
-import type { DesiredStateStore } from '../../project/state/desired-state-file.ts'
-import type { Stack } from '../../stack/model.ts'
-import { replicasOf } from '../../stack/names.ts'
+import type { Change, Reader, Replica } from '../backend/reader.ts'
+import { isAlive, isRunning } from '../backend/state.ts'
+import type { Desired, DesiredState, ReplicaSlot } from '../project/state/desired-state.ts'
+import type { DesiredStateStore } from '../project/state/desired-state-file.ts'
+import type { Stack } from '../stack/model.ts'
+import { replicasOf } from '../stack/names.ts'
+import { isEntangled } from './dependents.ts'
 import { LearnedState } from './learned-state.ts'
+import { isDone, isStoppedByHand, keyOf, type Problem } from './problem.ts'
+import { StopDetector, stoppedIn } from './stop-detector.ts'
 
 /** How often a list is looked at again that is behind the events. */
 const LOOKS = 100

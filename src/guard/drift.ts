@@ -1,10 +1,11 @@
-import { affectedBy } from '../../guard/dependents.ts'
-import { driftIn } from '../../guard/plan-filter.ts'
-import { keyOf, type Problem, type Situation } from '../../guard/problem.ts'
-import { upOf } from '../../guard/repair.ts'
-import { isDesired } from '../../project/state/desired-state.ts'
-import { replicasOf } from '../../stack/names.ts'
-import { type GuardedStack, planned } from './guarded-stack.ts'
+import { planIntent } from '../project/converge.ts'
+import { isDesired } from '../project/state/desired-state.ts'
+import { replicasOf } from '../stack/names.ts'
+import { affectedBy } from './dependents.ts'
+import type { GuardedStack } from './guarded-stack.ts'
+import { driftIn } from './plan-filter.ts'
+import { keyOf, type Problem, type Situation } from './problem.ts'
+import { upOf } from './repair.ts'
 
 /** Tells what an `up` would change, once for each change of that; nothing is done about it. */
 export class Drift {
@@ -46,7 +47,8 @@ export class Drift {
     problems: readonly Problem[],
     signal: AbortSignal,
   ): Promise<string[]> {
-    const plan = await planned(guarded, { ...upOf(situation, situation.services), noRecreate: false }, signal)
+    const intent = { ...upOf(situation, situation.services), noRecreate: false }
+    const { plan } = await planIntent(guarded.project, { declared: guarded.loaded, intent }, signal)
     const passedOver = new Set([...problems.map(keyOf), ...situation.done])
     const affected = new Set(affectedBy(situation.stack, new Set(problems.map(({ service }) => service))))
     return driftIn(plan, (slot) => {

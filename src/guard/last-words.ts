@@ -1,6 +1,6 @@
-import type { Reader } from '../../backend/reader.ts'
-import { foreign } from '../../diagnostics/foreign.ts'
-import { visible } from '../../view/redact/visible.ts'
+import type { Reader } from '../backend/reader.ts'
+import { foreign } from '../diagnostics/foreign.ts'
+import { visible } from '../view/redact/visible.ts'
 
 /** Lines from the end among which the last one that says something is looked for. */
 const LINES = 10

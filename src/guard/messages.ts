@@ -1,12 +1,12 @@
-import { affectedBy } from '../../guard/dependents.ts'
-import { madeIn, startedIn } from '../../guard/plan-filter.ts'
-import { keyOf, type Problem } from '../../guard/problem.ts'
-import type { Repair } from '../../guard/repair.ts'
-import type { Plan } from '../../plan/plan.ts'
-import { replicaName } from '../../project/replicas.ts'
-import type { ReplicaSlot } from '../../project/state/desired-state.ts'
-import { spacesOf } from '../../stack/dependencies.ts'
-import type { Stack } from '../../stack/model.ts'
+import type { Plan } from '../plan/plan.ts'
+import { replicaName } from '../project/replicas.ts'
+import type { ReplicaSlot } from '../project/state/desired-state.ts'
+import { spacesOf } from '../stack/dependencies.ts'
+import type { Stack } from '../stack/model.ts'
+import { affectedBy } from './dependents.ts'
+import { madeIn, startedIn } from './plan-filter.ts'
+import { keyOf, type Problem } from './problem.ts'
+import type { Repair } from './repair.ts'
 
 /** What is the matter with a container: `web-1 exited with code 1`. */
 export function problemText(problem: Problem): string {

@@ -1,32 +1,34 @@
-import type { Change, Reader, Replica } from '../../backend/reader.ts'
-import { isAway } from '../../diagnostics/backend-error.ts'
-import { StackError } from '../../diagnostics/checked.ts'
-import type { Clock } from '../../execute/step-context.ts'
-import { BackOff } from '../../guard/back-off.ts'
-import { keyOf, type Problem, problemsOf, readyOnes, type Situation } from '../../guard/problem.ts'
-import { Recovery } from '../../guard/recovery.ts'
-import { type Repair, repairsFor } from '../../guard/repair.ts'
-import { replicaName } from '../../project/replicas.ts'
-import type { DesiredStateStore } from '../../project/state/desired-state-file.ts'
+import type { Change, Reader, Replica } from '../backend/reader.ts'
+import { isAway } from '../diagnostics/backend-error.ts'
+import { StackError } from '../diagnostics/checked.ts'
+import type { Clock } from '../execute/step-context.ts'
+import type { Project } from '../project/project.ts'
+import { replicaName } from '../project/replicas.ts'
+import type { DesiredStateStore } from '../project/state/desired-state-file.ts'
+import { settle, withLock } from '../project/with-lock.ts'
+import { BackOff } from './back-off.ts'
 import { Drift } from './drift.ts'
 import type { GuardedStack } from './guarded-stack.ts'
 import { lastWords } from './last-words.ts'
 import { inSeconds, problemText, REMEDIES, timesText } from './messages.ts'
 import { Observer } from './observer.ts'
-import { repaired } from './repair-run.ts'
+import { keyOf, type Problem, problemsOf, readyOnes, type Situation } from './problem.ts'
+import { Recovery } from './recovery.ts'
+import { type Repair, repairsFor } from './repair.ts'
+import { runRepair } from './repair-run.ts'
 import { Reporter } from './reporter.ts'
 import { Wakeup } from './wakeup.ts'
 
 export interface GuardianOptions {
-  /** What is guarded now: it is read anew when its files change. */
+  /** What is guarded now: its files are read again when they change. */
   guarded(): GuardedStack
-  project: string
+  /** As it was opened first: its lock is taken, and its signal ends the guard. */
+  project: Project
+  /** Of the project. */
+  name: string
   reader: Reader
   store: DesiredStateStore
-  clock: Clock
-  signal: AbortSignal
   say(text: string): void
-  /** Called once, when everything was looked at for the first time, or the engine turned out not to answer. */
   onReady(): void
 }
 
@@ -48,6 +50,7 @@ export class Guardian {
   readonly #observer: Observer
   readonly #drift: Drift
   readonly #reporter: Reporter
+  readonly #clock: Clock
   readonly #backOff = new BackOff()
   readonly #recovery = new Recovery()
   /** Told, and not begun with: what these need does not run yet. */
@@ -57,6 +60,7 @@ export class Guardian {
   #isReady = false
 
   constructor(private readonly options: GuardianOptions) {
+    this.#clock = options.project.clock
     this.#observer = new Observer(options.store, () => options.guarded().loaded.stack)
     this.#drift = new Drift(options.guarded())
     this.#reporter = new Reporter(options.say)
@@ -64,7 +68,7 @@ export class Guardian {
 
   /** Until the signal aborts. */
   async run(): Promise<void> {
-    const { signal } = this.options
+    const { signal } = this.options.project
     const over = new AbortController()
     const either = AbortSignal.any([signal, over.signal])
     try {
@@ -83,10 +87,10 @@ export class Guardian {
   }
 
   async #listen(signal: AbortSignal): Promise<void> {
-    const { reader, project, clock } = this.options
+    const { reader, name } = this.options
     for (let failures = 0; ; failures++) {
       try {
-        const changes = await reader.changes(project, signal)
+        const changes = await reader.changes(name, signal)
         if (this.#reporter.forget('away')) this.#reporter.say('the engine answers again')
         failures = -1
         this.#isFresh = true
@@ -96,15 +100,15 @@ export class Guardian {
         if (signal.aborted || !isAway(thrown)) throw thrown
       }
       signal.throwIfAborted()
-      this.#observer.broken(clock.now())
+      this.#observer.broken(this.#clock.now())
       this.#reporter.once('away', 'the engine does not answer; waiting for it')
       this.#ready()
-      await clock.sleep(PAUSES[Math.max(0, failures)] ?? RETRY, signal)
+      await this.#clock.sleep(PAUSES[Math.max(0, failures)] ?? RETRY, signal)
     }
   }
 
   #hear(change: Change): void {
-    const now = this.options.clock.now()
+    const now = this.#clock.now()
     const { action, health } = change
     if (health === 'healthy') this.#backOff.healthy(keyOf(change), now)
     if (action === 'oom') this.#reporter.say(`${replicaName(change)} ran out of memory`)
@@ -114,65 +118,54 @@ export class Guardian {
   }
 
   async #act(signal: AbortSignal): Promise<void> {
-    const { clock } = this.options
     for (let next: number | undefined; ; ) {
-      await this.#wakeup.heard(clock, signal, next)
-      await clock.sleep(SETTLE, signal)
+      await this.#wakeup.heard(this.#clock, signal, next)
+      await this.#clock.sleep(SETTLE, signal)
       try {
-        next = await this.#inTurn(signal, () => this.#round(signal))
+        next = await withLock(this.options.project, { command: 'guard', signal }, () => this.#round(signal))
         this.#ready()
       } catch (thrown) {
         if (signal.aborted || !(thrown instanceof StackError)) throw thrown
         if (!isAway(thrown)) this.#reporter.once('problem', thrown.sentence)
         this.#isFresh = true
-        next = clock.now() + RETRY
+        next = this.#clock.now() + RETRY
       }
-    }
-  }
-
-  async #inTurn<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-    const { host } = this.options.guarded().context
-    const release = await host.lock(this.options.project, 'guard', { signal, onWait: () => undefined })
-    try {
-      return await work()
-    } finally {
-      await release()
     }
   }
 
   /** Looks, brings back what is due, and tells of drift. The result is when to look again though nothing happens, if ever. */
   async #round(signal: AbortSignal): Promise<number | undefined> {
-    const { reader, project, clock } = this.options
+    const { reader, name } = this.options
     const guarded = this.options.guarded()
-    await (await guarded.context.project.backend()).settle({ signal, clock, onWait: () => undefined })
-    const replicas = await reader.list(project, { all: true, verdicts: true }, signal)
+    await settle(guarded.project, { signal })
+    const replicas = await reader.list(name, { all: true, verdicts: true }, signal)
     await this.#look(replicas, signal)
-    const { stopped, next: unsure } = this.#observer.newStops(clock.now())
+    const { stopped, next: unsure } = this.#observer.newStops(this.#clock.now())
     for (const slot of stopped) this.#reporter.say(`${replicaName(slot)} was stopped on purpose, and stays so`)
-    const keepAt = this.#observer.keep(clock.now())
+    const keepAt = this.#observer.keep(this.#clock.now())
     const situation = this.#situation(replicas)
     const problems = problemsOf(situation)
     this.#forgetOthers(problems)
-    const recovered = this.#recovery.look(replicas, problems, clock.now())
+    const recovered = this.#recovery.look(replicas, problems, this.#clock.now())
     for (const slot of recovered.well) this.#reporter.say(`${replicaName(slot)} runs again`)
     const { due, next } = await this.#dueOf(situation, problems, signal)
     this.#observer.busy.clear()
     for (const repair of repairsFor(situation, due)) if (!(await this.#repair(repair, signal))) this.#wakeup.ring()
     if (due.length === 0) await this.#drift.tell(guarded, situation, problems, signal, this.#reporter.say)
-    const behind = this.#observer.isBehind(replicas) ? clock.now() + SETTLE : undefined
-    const untold = replicas.some(isUndecided) ? clock.now() + UNDECIDED : undefined
+    const behind = this.#observer.isBehind(replicas) ? this.#clock.now() + SETTLE : undefined
+    const untold = replicas.some(isUndecided) ? this.#clock.now() + UNDECIDED : undefined
     return earliest(...unsure, keepAt, next, recovered.next, untold, behind)
   }
 
   async #look(replicas: readonly Replica[], signal: AbortSignal): Promise<void> {
-    const { guarded, reader, project, clock } = this.options
+    const { guarded, reader, name, project } = this.options
     const own = replicas.filter((each) => !each.oneoff)
     this.#observer.see(own)
     await this.#observer.seeCutOff(() => reader.cutOff(guarded().loaded.stack, signal), this.#isFresh)
     if (!this.#isFresh) return
     const down = problemsOf(this.#situation(replicas)).filter(({ kind }) => kind === 'ended' || kind === 'missing')
-    const remembered = () => reader.remembered(project, guarded().context.host.wallTime(), signal)
-    await this.#observer.seeAnew(own, down, remembered, clock.now())
+    const remembered = () => reader.remembered(name, project.runtime.wallTime(), signal)
+    await this.#observer.seeAnew(own, down, remembered, this.#clock.now())
     this.#isFresh = false
   }
 
@@ -204,7 +197,7 @@ export class Guardian {
     problems: readonly Problem[],
     signal: AbortSignal,
   ): Promise<{ due: Problem[]; next: number | undefined }> {
-    const now = this.options.clock.now()
+    const now = this.#clock.now()
     const waits = problems.map((each) => {
       return [each, this.#backOff.notice(keyOf(each), now, each.kind === 'unhealthy') - now] as const
     })
@@ -231,34 +224,34 @@ export class Guardian {
 
   /** Resolves to whether all of it was done. */
   async #repair(repair: Repair, signal: AbortSignal): Promise<boolean> {
-    const { clock, guarded } = this.options
+    const { guarded } = this.options
     for (const problem of repair.problems) {
-      this.#backOff.tried(keyOf(problem), clock.now())
+      this.#backOff.tried(keyOf(problem), this.#clock.now())
       if (this.#waiting.delete(keyOf(problem))) this.#reporter.say(`${replicaName(problem)}: ${REMEDIES[problem.kind]}`)
     }
     if (repair.intent.kind === 'restart' || !repair.intent.noRecreate)
       for (const slot of repair.slots) this.#observer.busy.add(slot)
     const keys = repair.problems.map(keyOf)
     const problem = (text: string) => this.#reporter.once(`${keys[0]} problem`, text)
-    const isDone = await repaired(guarded(), repair, { clock, signal, say: this.#reporter.say, problem })
+    const isDone = await runRepair(guarded(), repair, { signal, say: this.#reporter.say, problem })
     // What is down still is no new trouble.
     if (!isDone) return false
     for (const problem of repair.problems) {
       this.#reporter.forget(keyOf(problem))
-      this.#recovery.broughtBack(problem, clock.now())
+      this.#recovery.broughtBack(problem, this.#clock.now())
     }
     return true
   }
 
   /** What was learnt is kept for the next guard, unless the engine has just stopped everything. */
   async #leave(): Promise<void> {
-    const { clock } = this.options
-    this.#observer.broken(clock.now())
+    this.#observer.broken(this.#clock.now())
     if (!this.#observer.isLearning) return
     const patience = new AbortController()
-    const turn = this.#inTurn(patience.signal, async () => void this.#observer.keep(clock.now(), true))
+    const keep = async () => void this.#observer.keep(this.#clock.now(), true)
+    const turn = withLock(this.options.project, { command: 'guard', signal: patience.signal }, keep)
     turn.catch(() => undefined)
-    await Promise.race([turn, clock.sleep(LEAVE, patience.signal)]).catch(() => undefined)
+    await Promise.race([turn, this.#clock.sleep(LEAVE, patience.signal)]).catch(() => undefined)
     patience.abort()
   }
 

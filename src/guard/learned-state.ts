@@ -1,12 +1,12 @@
-import { keyOf } from '../../guard/problem.ts'
 import {
   type Desired,
   type DesiredState,
   isDesired,
   type ReplicaSlot,
   withOverride,
-} from '../../project/state/desired-state.ts'
-import type { DesiredStateStore } from '../../project/state/desired-state-file.ts'
+} from '../project/state/desired-state.ts'
+import type { DesiredStateStore } from '../project/state/desired-state-file.ts'
+import { keyOf } from './problem.ts'
 
 /** A stop by others counts at once, but is kept only after so long: an engine that ends stops everything, and takes the guard along. */
 const KEPT_AFTER_MS = 15_000

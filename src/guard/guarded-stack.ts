@@ -1,0 +1,30 @@
+import { StackError } from '../diagnostics/checked.ts'
+import { error } from '../diagnostics/diagnostic.ts'
+import { didYouMean } from '../diagnostics/suggest.ts'
+import type { Loaded } from '../load/loaded.ts'
+import type { Project } from '../project/project.ts'
+
+/** What a guard looks after: a stack as its files had it when they were last read. */
+export interface GuardedStack {
+  project: Project
+  loaded: Loaded
+  services: string[]
+  /** The files that it was read from; absolute. */
+  files: string[]
+}
+
+/** Throws StackError with every problem of the files, or for a service that they do not declare. */
+export async function guardedStackOf(project: Project, named: readonly string[]): Promise<GuardedStack> {
+  const loaded = await project.loaded(named)
+  const { input } = await project.files()
+  const known = Object.keys(loaded.stack.services)
+  const unknown = named.filter((name) => !known.includes(name))
+  if (unknown.length > 0)
+    throw new StackError(
+      unknown.map((name) =>
+        error('unknown-service', `there is no service "${name}"`, { hint: didYouMean(name, known) }),
+      ),
+    )
+  const files = [...loaded.sources.keys(), ...(input.envFiles ?? [])].filter((file) => file.startsWith('/'))
+  return { project, loaded, services: named.length > 0 ? [...named] : known, files: [...new Set(files)] }
+}

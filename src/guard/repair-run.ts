@@ -1,0 +1,45 @@
+import { isAway } from '../diagnostics/backend-error.ts'
+import { StackError } from '../diagnostics/checked.ts'
+import { carryOut, planIntent } from '../project/converge.ts'
+import type { GuardedStack } from './guarded-stack.ts'
+import { dependentsText } from './messages.ts'
+import { partialPlanFor } from './plan-filter.ts'
+import type { Repair } from './repair.ts'
+
+interface RepairOptions {
+  signal: AbortSignal
+  say(text: string): void
+  /** Says why it does not work out, unless that was said already. */
+  problem(text: string): void
+}
+
+/** Plans for a repair and carries that out. Resolves to whether all of it was done; throws if the engine is away. */
+export async function runRepair(guarded: GuardedStack, repair: Repair, options: RepairOptions): Promise<boolean> {
+  try {
+    return await carriedOut(guarded, repair, options)
+  } catch (thrown) {
+    if (options.signal.aborted || !(thrown instanceof StackError) || isAway(thrown)) throw thrown
+    options.problem(thrown.sentence)
+    return false
+  }
+}
+
+async function carriedOut(
+  { project, loaded }: GuardedStack,
+  repair: Repair,
+  { signal, say, problem }: RepairOptions,
+): Promise<boolean> {
+  // Unlike other commands, a guard shows no warnings each time.
+  const whole = await planIntent(project, { declared: loaded, intent: repair.intent }, signal)
+  const { plan, lacks } = partialPlanFor(whole.plan, repair.slots)
+  for (const each of lacks) problem(`this takes a change that is left to you (flotilla up): ${each}`)
+  if (lacks.length > 0 || plan.steps.length === 0) return false
+  for (const line of dependentsText(loaded.stack, repair, plan)) say(line)
+  const outcome = await carryOut(project, plan, {
+    signal,
+    emit(event) {
+      if (event.type === 'step-fail' || event.type === 'step-warning') problem(event.problem.message)
+    },
+  })
+  return outcome.ok
+}
