@@ -19,8 +19,9 @@
 // from the model to a plan
 export type { Backend, Declared } from './backend/backend.ts'
 export { DOWN, type DownIntent, type Intent, type StopIntent, UP, type UpIntent } from './backend/intent.ts'
+export type { BackendOptions } from './backend/options.ts'
 export type { Change, LogLine, LogOptions, PublishedPort, Reader, Replica } from './backend/reader.ts'
-export { type BackendKind, type BackendOptions, openBackend } from './backend/registry.ts'
+export { type BackendKind, openBackend } from './backend/registry.ts'
 // problems
 export { BackendError, type BackendErrorKind, isAway } from './diagnostics/backend-error.ts'
 export { type Checked, checked, failed, StackError, unwrap } from './diagnostics/checked.ts'

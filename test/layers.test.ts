@@ -46,9 +46,6 @@ const LOAD_FLOORS = [
   'print',
 ]
 
-/** Folders in which no file leads back to itself, not even by its types. */
-const WITHOUT_CIRCLES = ['load', 'yaml', 'redact', 'stack']
-
 /** Packages that only one folder may use, so that each can be exchanged in one place. */
 const PACKAGES: Record<string, string> = {
   'js-yaml': 'yaml',
@@ -58,6 +55,15 @@ const PACKAGES: Record<string, string> = {
   listr2: 'view',
   chalk: 'view',
 }
+
+/** Circles of imports that still have to be opened, lazy imports counted. What is no circle any more leaves the list; nothing joins it. */
+const CIRCLES = [
+  'logs/container-list.ts logs/follow.ts logs/follower.ts',
+  'project/converge.ts project/run-intent.ts',
+  'project/load/name-despite.ts project/project.ts',
+  'project/lock/lock-queue.ts project/lock/lock.ts',
+  'view/progress/json.ts view/view.ts',
+]
 
 interface Import {
   file: string
@@ -147,21 +153,26 @@ function upwards(floorOf: (path: string) => number): string[] {
     .map(({ file, specifier }) => `${file} imports ${specifier}`)
 }
 
-for (const folder of WITHOUT_CIRCLES) {
-  test(`no imports of ${folder} lead back to where they start`, () => {
-    const inside = relative.filter((each) => each.from === folder)
-    const graph = new Graph(
-      files
-        .filter((file) => folderOf(file) === folder)
-        .map((file) => [file, inside.filter((each) => each.file === file).map(targetOf)]),
-    )
-    assert.equal(graph.cycles(), [])
-  })
-}
+test('the records of the planner rest on no planner', () => {
+  const used = relative.filter(({ file }) => file === 'backend/engine/plan/types.ts').map(targetOf)
+  const inside = used.filter((target) => target.startsWith('backend/engine/')).map(dirname)
+  assert.equal([...new Set(inside)].sort(), ['backend/engine', 'backend/engine/lower', 'backend/engine/observe'])
+})
 
 test('every folder of an engine is a floor', () => {
   const folders = files.flatMap((file) => /^backend\/engine\/([^/]+)\//.exec(file)?.[1] ?? [])
   assert.equal([...new Set(folders)].sort(), [...ENGINE_FLOORS].sort())
+})
+
+test('imports, of values and of types, make no circles but the known ones', () => {
+  const graph = new Graph(files.map((file) => [file, relative.filter((each) => each.file === file).map(targetOf)]))
+  assert.equal(
+    graph
+      .cycles()
+      .map((circle) => circle.join(' '))
+      .sort(),
+    CIRCLES,
+  )
 })
 
 test('no folder holds more than 25 files side by side', () => {

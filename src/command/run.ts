@@ -1,5 +1,5 @@
 import { type RunIntent, UP } from '../backend/intent.ts'
-import type { ContainerListener } from '../backend/registry.ts'
+import type { ContainerListener } from '../backend/options.ts'
 import type { Session } from '../backend/session.ts'
 import { defineCommand, type Input } from '../cli/command.ts'
 import type { Context } from '../cli/context.ts'

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { Backend } from '../backend/backend.ts'
+import type { ContainerListener } from '../backend/options.ts'
 import type { Reader } from '../backend/reader.ts'
-import type { ContainerListener } from '../backend/registry.ts'
 import { type Checked, StackError } from '../diagnostics/checked.ts'
 import { type Diagnostic, isError } from '../diagnostics/diagnostic.ts'
 import type { Clock } from '../execute/step-context.ts'

@@ -1,6 +1,6 @@
 import type { Backend } from '../backend/backend.ts'
+import type { BackendOptions } from '../backend/options.ts'
 import type { Reader } from '../backend/reader.ts'
-import type { BackendOptions } from '../backend/registry.ts'
 import type { Holder } from './lock/lock.ts'
 
 /** What a project takes from the process and the machine that it is opened in. */

@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { COMPOSE, OURS } from '../../../src/backend/docker/labels.ts'
-import { oldest } from '../../../src/backend/engine/plan/resource/networks.ts'
+import { oldest } from '../../../src/backend/engine/observe/networks.ts'
 import { UP } from '../../../src/backend/intent.ts'
 import type { NetworkDetail } from '../../../src/docker/port.ts'
 import type { Service } from '../../../src/stack/model.ts'

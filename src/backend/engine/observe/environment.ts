@@ -5,7 +5,7 @@ import { dueImages } from '../../docker/due-images.ts'
 import { HERE, sourceFiles } from '../../docker/host-paths.ts'
 import { staleImages } from '../../docker/stale-image.ts'
 import type { Intent } from '../../intent.ts'
-import type { BackendOptions } from '../../registry.ts'
+import type { BackendOptions } from '../../options.ts'
 import type { Observed } from './observed.ts'
 
 type Options = Pick<BackendOptions, 'isOpenToAll' | 'wallTime'>

@@ -9,24 +9,7 @@ import type { Slot } from '../observe/slots.ts'
 import { isSamePlace, placesHeldBy, placesOf } from '../observe/writable-mounts.ts'
 import { orderFixedAddresses } from './container/fixed-addresses.ts'
 import { addressOfContainer } from './container/stop.ts'
-import type { UpContext } from './context.ts'
-import type { ReplicaInput } from './steps.ts'
-
-/** What containers can get into each other's way about. */
-export interface Holdings {
-  ports: HostPorts[]
-  /** Volumes and directories that are written to: two services share them only where both declarations say so. */
-  places: string[]
-  /** Static addresses, by network. */
-  addresses: string[]
-}
-
-/** A start that is going to take something. */
-export interface Claim extends Holdings {
-  step: StepId
-  /** Containers of the same slot: they give way to it anyway. */
-  own: string[]
-}
+import type { Holdings, ReplicaInput, UpContext } from './types.ts'
 
 /** What a service's containers are to have. */
 export function holdingsOf(stack: Stack, name: string): Holdings {

@@ -5,10 +5,11 @@ import { isUnstarted } from '../../state.ts'
 import { sharedPlaces, toldOfData } from '../observe/data-risk.ts'
 import { matches, nextName } from '../observe/slots.ts'
 import { isStranded } from './container/bound-network.ts'
-import { type Candidate, decide } from './container/decide.ts'
+import { decide } from './container/decide.ts'
 import { oldPolicy } from './container/policy.ts'
 import { addRemove } from './container/stop.ts'
-import { addressOf, type PlannedReplica, type ReplicaInput } from './steps.ts'
+import { addressOf } from './steps.ts'
+import type { Candidate, PlannedReplica, ReplicaInput } from './types.ts'
 import { planResume } from './update/replace.ts'
 
 /**

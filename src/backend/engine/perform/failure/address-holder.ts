@@ -1,7 +1,6 @@
 import type { ContainerDetail, ContainerSummary, Engine, NetworkDetail, PoolDetail } from '../../../../docker/port.ts'
 import { COMPOSE } from '../../../docker/labels.ts'
-import { rangeAdvice } from '../../plan/container/fixed-addresses.ts'
-import { placeIn, rangeOf } from '../../plan/container/ip-range.ts'
+import { placeIn, rangeAdvice, rangeOf } from '../../observe/ip-range.ts'
 
 export interface AddressHolder {
   address: string

@@ -4,7 +4,7 @@ import { StepFailure, type StepOutput } from '../../../../execute/step-context.t
 import { COMPOSE } from '../../../docker/labels.ts'
 import { remediesFor } from '../../../docker/remedies.ts'
 import type { EngineActions } from '../../action.ts'
-import { oldest } from '../../plan/resource/networks.ts'
+import { oldest } from '../../observe/networks.ts'
 import { moved } from '../failure/moved.ts'
 
 /**

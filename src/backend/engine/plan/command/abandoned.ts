@@ -3,7 +3,7 @@ import type { StepId } from '../../../../plan/step.ts'
 import { COMPOSE, OURS } from '../../../docker/labels.ts'
 import { isUnstarted } from '../../../state.ts'
 import { addRemove } from '../container/stop.ts'
-import type { UpContext } from '../context.ts'
+import type { UpContext } from '../types.ts'
 
 /** No other command is at work: a one-off container that was never started is nobody's any more. */
 export function removeAbandoned({ observed, builder }: UpContext): Map<string, StepId> {

@@ -3,7 +3,7 @@ import type { PlanBuilder } from '../../../../plan/builder.ts'
 import type { Declared } from '../../../backend.ts'
 import type { EngineAction } from '../../action.ts'
 import type { Observed } from '../../observe/observed.ts'
-import type { UpContext } from '../context.ts'
+import type { UpContext } from '../types.ts'
 import { isBlind } from './known.ts'
 
 /** Two directories with one project name: containers of the other one are not replaced unless that was asked for. */

@@ -2,9 +2,8 @@ import type { StepId } from '../../../../plan/step.ts'
 import { stepIds } from '../../../../plan/step-id.ts'
 import { stackAddress } from '../../../../stack/address.ts'
 import type { Awaited } from '../../action.ts'
-import { type Planned, waitFor } from '../container/readiness.ts'
-import type { UpContext } from '../context.ts'
-import type { PlannedReplica } from '../steps.ts'
+import { waitFor } from '../container/readiness.ts'
+import type { Planned, PlannedReplica, UpContext } from '../types.ts'
 
 /**
  * `--wait`: every container is waited for, side by side; and once all of that is over they are looked at together once more, for the

@@ -8,7 +8,7 @@ import { hasExited, isDead } from '../../../state.ts'
 import { isOneOff } from '../../observe/slots.ts'
 import { isHookContainer } from '../container/hooks.ts'
 import { addRemove } from '../container/stop.ts'
-import type { UpContext } from '../context.ts'
+import type { UpContext } from '../types.ts'
 
 /** Containers of the project whose service is declared no more. */
 export function orphansOf(stack: Stack, containers: ContainerSummary[]): ContainerSummary[] {

@@ -1,9 +1,9 @@
 import { warning } from '../../../../diagnostics/diagnostic.ts'
 import type { ContainerSummary, NetworkDetail } from '../../../../docker/port.ts'
 import { stepIds } from '../../../../plan/step-id.ts'
-import { namesGone } from '../../observe/gone-network.ts'
-import type { UpContext } from '../context.ts'
-import { keepNetwork, type PlannedNetwork } from '../resource/networks.ts'
+import { namesGone } from '../../observe/networks.ts'
+import { keepNetwork } from '../resource/network-steps.ts'
+import type { PlannedNetwork, UpContext } from '../types.ts'
 import { addressOfContainer } from './stop.ts'
 
 /**

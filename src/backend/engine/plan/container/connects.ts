@@ -1,7 +1,8 @@
 import { warning } from '../../../../diagnostics/diagnostic.ts'
 import type { StepId } from '../../../../plan/step.ts'
 import { stepIds } from '../../../../plan/step-id.ts'
-import { adder, addressOf, type ReplicaInput } from '../steps.ts'
+import { adder, addressOf } from '../steps.ts'
+import type { ReplicaInput } from '../types.ts'
 import { isStranded } from './bound-network.ts'
 
 /** Networks that the engine does not list for the container, though it was created to be in them. */

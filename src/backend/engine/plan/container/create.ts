@@ -4,7 +4,8 @@ import type { FieldChange, StepId, When } from '../../../../plan/step.ts'
 import { stepIds, type Variant } from '../../../../plan/step-id.ts'
 import { OURS } from '../../../docker/labels.ts'
 import type { CarriedVolume, Id } from '../../action.ts'
-import { adder, addressOf, type Created, type ReplicaInput } from '../steps.ts'
+import { adder, addressOf } from '../steps.ts'
+import type { Created, ReplicaInput } from '../types.ts'
 import { addFiles } from './files.ts'
 
 export interface CreateOptions {

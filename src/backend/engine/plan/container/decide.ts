@@ -1,38 +1,16 @@
 import type { ContainerDetail } from '../../../../docker/port.ts'
 import { changedSince } from '../../../../plan/fingerprint.ts'
-import type { FieldChange, StepId, When } from '../../../../plan/step.ts'
+import type { FieldChange, When } from '../../../../plan/step.ts'
 import { declaredFields } from '../../../docker/fields.ts'
 import { COMPOSE, OURS } from '../../../docker/labels.ts'
 import { hasExited, isAlive, isPaused, isUnstarted } from '../../../state.ts'
 import { compareByInspecting, explainChanges } from '../../compare/compare.ts'
 import { maskChanges } from '../../compare/mask-changes.ts'
 import type { Lowered } from '../../lower/lower.ts'
-import { hasDone, isJobIn, type Slot } from '../../observe/slots.ts'
-import type { UpContext } from '../context.ts'
-import type { PlannedImage } from '../resource/images.ts'
-import type { PlannedNetwork } from '../resource/networks.ts'
+import { hasDone, isJobIn } from '../../observe/slots.ts'
+import type { Candidate, Decision, UpContext } from '../types.ts'
 import { isStranded } from './bound-network.ts'
-import { livesElsewhere, type Shared } from './shared.ts'
-
-/** What becomes of the container in a slot, and why. */
-export type Decision =
-  | { kind: 'create'; cause: string }
-  | { kind: 'replace'; cause: string; changes: FieldChange[]; when?: When }
-  | { kind: 'start'; cause: string }
-  | { kind: 'unpause'; cause: string }
-  | { kind: 'keep' }
-
-export interface Candidate {
-  context: UpContext
-  slot: Slot
-  image: PlannedImage
-  lowered: Lowered
-  networks: { key: string; planned: PlannedNetwork }[]
-  /** Whose namespaces or volumes it shares. */
-  shared: Shared
-  /** The step that knows whether it is told what it was made with. */
-  provided?: StepId
-}
+import { livesElsewhere } from './shared.ts'
 
 /** Pure; the first reason that applies is the one that is told. */
 export function decide(candidate: Candidate): Decision {

@@ -4,8 +4,9 @@ import type { FileObject, FileReference, Service } from '../../../../stack/model
 import { isMounted, type Place } from '../../../docker/host-paths.ts'
 import { CREDENTIALS, type FileSource, type Id } from '../../action.ts'
 import { CONFIGS_HOME, CREDENTIALS_FOLDER, fileTarget, SECRETS_HOME, takesCredentials } from '../../lower/storage.ts'
-import { serviceIn, type UpContext } from '../context.ts'
-import { adder, addressOf, type ReplicaInput } from '../steps.ts'
+import { serviceIn } from '../context.ts'
+import { adder, addressOf } from '../steps.ts'
+import type { ReplicaInput, UpContext } from '../types.ts'
 
 /** Files are copied into a container that has never run; one left by an interrupted command may lack them. */
 export function addFiles(

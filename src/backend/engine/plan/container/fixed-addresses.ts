@@ -1,15 +1,9 @@
 import { warning } from '../../../../diagnostics/diagnostic.ts'
-import type { StepId } from '../../../../plan/step.ts'
 import type { Network } from '../../../../stack/model.ts'
-import { serviceIn, type UpContext } from '../context.ts'
-import { isIn } from '../resource/networks.ts'
-import { type IpRange, otherHalf, placeIn, rangeOf } from './ip-range.ts'
-
-/** A step that starts a container, which gets its addresses then. */
-export interface Start {
-  step: StepId
-  service: string
-}
+import { type IpRange, placeIn, rangeAdvice, rangeOf } from '../../observe/ip-range.ts'
+import { isIn } from '../../observe/networks.ts'
+import { serviceIn } from '../context.ts'
+import type { Start, UpContext } from '../types.ts'
 
 interface Fixed extends Start {
   address: string
@@ -82,9 +76,4 @@ function giveWay(context: UpContext, key: string, start: Start, fixed: Fixed): v
   const text = `"${fixed.service}" may find its address ${fixed.address} taken: "${start.service}" starts before it, and gets an address of network "${key}" too`
   const hint = `keep addresses such as that one out of what the engine gives: ${rangeAdvice(key, fixed.range, fixed.address)}`
   builder.note(warning('address-in-use', text, { at, hint }))
-}
-
-/** `networks.front.ipam.config: ip_range: 10.0.0.128/25`. */
-export function rangeAdvice(key: string, range: IpRange, address: string): string {
-  return `\`ip_range: ${otherHalf(range, address)}\` in the pool of network "${key}" (ipam.config)`
 }

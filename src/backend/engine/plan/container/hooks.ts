@@ -8,7 +8,8 @@ import { isPaused, isRunning } from '../../../state.ts'
 import type { EngineAction, HookRun, Id } from '../../action.ts'
 import { commandText } from '../../command-text.ts'
 import { serviceIn } from '../context.ts'
-import { adder, addressOf, type Created, type ReplicaInput } from '../steps.ts'
+import { adder, addressOf } from '../steps.ts'
+import type { Created, ReplicaInput } from '../types.ts'
 
 /**
  * `post_start`: run in the container once it has started, one after the other; only then it counts as started for whoever waits,

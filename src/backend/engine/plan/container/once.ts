@@ -1,10 +1,9 @@
 import type { When } from '../../../../plan/step.ts'
 import { hasExited } from '../../../state.ts'
 import { serviceIn } from '../context.ts'
-import type { Once } from '../steps.ts'
-import { type Candidate, decide, replacedIf } from './decide.ts'
+import type { Candidate, Once, Planned } from '../types.ts'
+import { decide, replacedIf } from './decide.ts'
 import { renewedBefore } from './dependents.ts'
-import type { Planned } from './readiness.ts'
 
 /** Whether what runs once for a service, its `pre_start` hooks, is due for the containers of a plan. */
 export function onceFor(candidates: readonly Candidate[], planned: Planned): Once {

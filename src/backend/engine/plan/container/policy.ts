@@ -2,7 +2,8 @@ import type { After, StepId } from '../../../../plan/step.ts'
 import { stepIds } from '../../../../plan/step-id.ts'
 import { OURS } from '../../../docker/labels.ts'
 import { hasExited, isAlive } from '../../../state.ts'
-import { adder, addressOf, type Created, type ReplicaInput } from '../steps.ts'
+import { adder, addressOf } from '../steps.ts'
+import type { Created, ReplicaInput } from '../types.ts'
 
 /** The restart policy that the old container had before: as recorded, as inspected, else, being as declared, the declared one. */
 export function oldPolicy({ context, slot, lowered }: Pick<ReplicaInput, 'context' | 'slot' | 'lowered'>): Policy {

@@ -4,10 +4,9 @@ import { stepIds } from '../../../../plan/step-id.ts'
 import { type DependencyEdge, dependenciesOf } from '../../../../stack/dependencies.ts'
 import { hasSucceeded, isRunning } from '../../../state.ts'
 import type { ReadyCondition } from '../../action.ts'
-import { serviceIn, type UpContext } from '../context.ts'
-import { addressOf, type PlannedReplica, waitIds } from '../steps.ts'
-
-export type Planned = ReadonlyMap<string, PlannedReplica[]>
+import { serviceIn } from '../context.ts'
+import { addressOf, waitIds } from '../steps.ts'
+import type { Planned, PlannedReplica, UpContext } from '../types.ts'
 
 /** What a service's start comes after: each dependency started, healthy or completed. Waits are planned only here, where needed. */
 export function afterDependencies(context: UpContext, name: string, planned: Planned): After[] {

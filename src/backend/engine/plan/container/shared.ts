@@ -1,21 +1,8 @@
-import type { StepId, When } from '../../../../plan/step.ts'
 import { spacesOf } from '../../../../stack/dependencies.ts'
 import { COMPOSE, OURS } from '../../../docker/labels.ts'
-import type { Id } from '../../action.ts'
 import type { Slot } from '../../observe/slots.ts'
-import { serviceIn, type UpContext } from '../context.ts'
-import type { Planned } from './readiness.ts'
-
-/** What a service lives in: the containers whose namespaces or volumes it shares. It cannot outlive them. */
-export interface Shared {
-  ids: Id[]
-  /** The steps after which they stand. */
-  settled: StepId[]
-  /** A service whose container is made or started anew. */
-  renewed?: string
-  /** The condition under which one is. */
-  when?: When
-}
+import { serviceIn } from '../context.ts'
+import type { Planned, Shared, UpContext } from '../types.ts'
 
 export function sharedBy(context: UpContext, name: string, planned: Planned): Shared {
   const owners = spacesOf(serviceIn(context, name))

@@ -2,8 +2,8 @@ import { type Diagnostic, error, warning } from '../../../../diagnostics/diagnos
 import type { Service } from '../../../../stack/model.ts'
 import { NETWORK_SINCE, SERVICE_SINCE, type Since } from '../../../docker/attributes.ts'
 import { found } from '../../check/found.ts'
-import type { UpContext } from '../context.ts'
 import { serviceIn } from '../context.ts'
+import type { UpContext } from '../types.ts'
 
 type Row<T> = Since<T> & { path: string }
 

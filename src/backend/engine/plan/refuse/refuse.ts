@@ -6,7 +6,8 @@ import { WINDOWS_ONLY } from '../../../docker/attributes.ts'
 import { isMounted, isOwned, isSeen, type Place } from '../../../docker/host-paths.ts'
 import { losesLabel } from '../../lower/mounts.ts'
 import { takesCredentials } from '../../lower/storage.ts'
-import { serviceIn, type UpContext } from '../context.ts'
+import { serviceIn } from '../context.ts'
+import type { UpContext } from '../types.ts'
 
 /** What cannot be carried out for the selected services on this very engine, by name and place. */
 export function refusals(context: UpContext): Diagnostic[] {

@@ -4,7 +4,8 @@ import type { StepId } from '../../../../plan/step.ts'
 import type { Build } from '../../../../stack/model.ts'
 import { imageName } from '../../../../stack/names.ts'
 import { buildSpec } from '../../../docker/build-spec.ts'
-import { serviceIn, type UpContext } from '../context.ts'
+import { serviceIn } from '../context.ts'
+import type { UpContext } from '../types.ts'
 
 export interface PlannedBuild {
   spec: BuildSpec

@@ -6,7 +6,8 @@ import type { Id } from '../../action.ts'
 import { familyOf, writableMounts } from '../../database/family.ts'
 import { writablePlaces } from '../../observe/data-risk.ts'
 import { serviceIn } from '../context.ts'
-import { adder, addressOf, type ReplicaInput } from '../steps.ts'
+import { adder, addressOf } from '../steps.ts'
+import type { ReplicaInput } from '../types.ts'
 
 /**
  * A database server that is about to start on data that were there before: the step that looks whether it can read them. It reads them

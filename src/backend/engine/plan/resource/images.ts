@@ -6,19 +6,9 @@ import type { Service, Stack } from '../../../../stack/model.ts'
 import { imageName } from '../../../../stack/names.ts'
 import { refreshPeriod } from '../../../docker/due-images.ts'
 import { familiar, isId, mayBeId } from '../../../docker/image-reference.ts'
-import type { Id } from '../../action.ts'
-import { serviceIn, type UpContext } from '../context.ts'
+import { serviceIn } from '../context.ts'
+import type { PlannedImage, UpContext } from '../types.ts'
 import { planBuild } from './builds.ts'
-
-/** The image that a service will run. */
-export interface PlannedImage {
-  /** The id that it has now, if it is there. */
-  known?: string
-  /** The step that gets it, if one is planned. */
-  step?: StepId
-  /** The id that it will have. */
-  id?: Id
-}
 
 /** Plans at most one pull or build for each image, and tells what a service will run. */
 export function planImage(context: UpContext, name: string): PlannedImage {

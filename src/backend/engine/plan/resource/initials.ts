@@ -15,7 +15,8 @@ import {
 import { changedInitials, digestOf, type Initials, isRecorded } from '../../database/initial.ts'
 import { CONFIGS_HOME, fileTarget, SECRETS_HOME } from '../../lower/storage.ts'
 import { matches } from '../../observe/slots.ts'
-import { serviceIn, type UpContext } from '../context.ts'
+import { serviceIn } from '../context.ts'
+import type { UpContext } from '../types.ts'
 
 /** What counts only while a volume is empty, if a database server of the stack will keep its data in it: to be recorded with it. */
 export function initialsFor({ declared: { stack } }: UpContext, key: string): Initials | undefined {

@@ -7,10 +7,10 @@ import type { Service, Stack } from '../../../../stack/model.ts'
 import { COMPOSE, OURS } from '../../../docker/labels.ts'
 import type { EngineAction, Supply } from '../../action.ts'
 import type { Slot } from '../../observe/slots.ts'
-import { afterDependencies, type Planned, waitersOf } from '../container/readiness.ts'
-import { serviceIn, type UpContext } from '../context.ts'
-import { addressOf, type PlannedReplica } from '../steps.ts'
-import type { PlannedImage } from './images.ts'
+import { afterDependencies, waitersOf } from '../container/readiness.ts'
+import { serviceIn } from '../context.ts'
+import { addressOf } from '../steps.ts'
+import type { Planned, PlannedImage, PlannedReplica, UpContext } from '../types.ts'
 
 /**
  * A service that an external program provides: the program is run by every `up`, since only it knows whether there is anything to do

@@ -7,11 +7,12 @@ import type { Network } from '../../../../stack/model.ts'
 import { isAlive } from '../../../state.ts'
 import type { Id } from '../../action.ts'
 import { changesOf } from '../../compare/compare-network.ts'
+import { isIn } from '../../observe/networks.ts'
 import { matches } from '../../observe/slots.ts'
 import { isBound, isReplaced, leaveBound } from '../container/bound-network.ts'
 import { addressOfContainer } from '../container/stop.ts'
-import type { UpContext } from '../context.ts'
-import { createNetwork, isIn, leaveAlone, type PlannedNetwork } from './networks.ts'
+import type { PlannedNetwork, UpContext } from '../types.ts'
+import { createNetwork, leaveAlone } from './network-steps.ts'
 
 /**
  * A network cannot be changed: its containers are disconnected, it is removed and created anew, and whoever was in it is connected

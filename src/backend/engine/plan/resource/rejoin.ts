@@ -1,9 +1,9 @@
 import { stepIds } from '../../../../plan/step-id.ts'
 import { COMPOSE } from '../../../docker/labels.ts'
+import { oldest } from '../../observe/networks.ts'
 import { isStranded } from '../container/bound-network.ts'
 import { addressOfContainer } from '../container/stop.ts'
-import type { UpContext } from '../context.ts'
-import { oldest, type PlannedNetwork } from './networks.ts'
+import type { PlannedNetwork, UpContext } from '../types.ts'
 
 /**
  * Containers that nothing is planned for (orphans, one-off ones, services that are not selected), and that a command which was killed

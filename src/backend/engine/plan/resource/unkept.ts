@@ -5,7 +5,8 @@ import { OURS } from '../../../docker/labels.ts'
 import { FAMILIES, familyOf, holdsData } from '../../database/family.ts'
 import { dataHomes, isPlaced } from '../../database/store.ts'
 import type { Slot } from '../../observe/slots.ts'
-import { serviceIn, type UpContext } from '../context.ts'
+import { serviceIn } from '../context.ts'
+import type { UpContext } from '../types.ts'
 import { remedyFor } from './initials.ts'
 
 /** Notes that a database which is about to be created keeps its data where `down` ends them. */

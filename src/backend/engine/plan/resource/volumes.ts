@@ -6,7 +6,7 @@ import { stepIds } from '../../../../plan/step-id.ts'
 import { volumeAddress } from '../../../../stack/address.ts'
 import type { Service, Volume } from '../../../../stack/model.ts'
 import { COMPOSE, CONVENTIONS, isOfTools } from '../../../docker/labels.ts'
-import type { UpContext } from '../context.ts'
+import type { UpContext } from '../types.ts'
 import { initialsFor } from './initials.ts'
 
 /** The steps after which the named volumes of a service are there. An existing volume is never touched. */

@@ -2,8 +2,9 @@ import type { After, StepId } from '../../../../plan/step.ts'
 import { stepIds } from '../../../../plan/step-id.ts'
 import { serviceAddress } from '../../../../stack/address.ts'
 import type { Slot } from '../../observe/slots.ts'
-import { serviceIn, type UpContext } from '../context.ts'
+import { serviceIn } from '../context.ts'
 import { addressOf, waitIds } from '../steps.ts'
+import type { UpContext } from '../types.ts'
 
 /** The steps by which a replacement proves itself; ids that are not planned count for nothing. */
 export function provingSteps(slot: Slot): StepId[] {

@@ -2,8 +2,8 @@ import type { After, StepId } from '../../../../plan/step.ts'
 import { stepIds } from '../../../../plan/step-id.ts'
 import type { EngineAction } from '../../action.ts'
 import { ranBefore } from '../container/policy.ts'
-import { addressOf, type Created, type ReplicaInput } from '../steps.ts'
-import type { Unit } from './rollout.ts'
+import { addressOf } from '../steps.ts'
+import type { Created, ReplicaInput, Unit } from '../types.ts'
 import { bringBack, nextItself, tellOfData, undoer } from './undo.ts'
 
 /**

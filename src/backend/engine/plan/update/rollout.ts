@@ -2,27 +2,12 @@ import type { After, StepId } from '../../../../plan/step.ts'
 import { stepIds } from '../../../../plan/step-id.ts'
 import { serviceAddress } from '../../../../stack/address.ts'
 import { milliseconds } from '../../../../stack/units.ts'
-import { serviceIn, type UpContext } from '../context.ts'
-import { type PlannedReplica, waitIds } from '../steps.ts'
+import { serviceIn } from '../context.ts'
+import { waitIds } from '../steps.ts'
+import type { PlannedReplica, Rollout, UpContext } from '../types.ts'
 import { addJudge, toleratedIn } from './judge.ts'
 import { mayStartFirst } from './start-first.ts'
 import { turnsBack } from './turns-back.ts'
-
-/** How the replicas of a service are replaced (`deploy.update_config`, Compose Deploy Specification). */
-export interface Rollout {
-  startFirst: boolean
-  monitorMs: number
-  /** What must be over before this replica's turn. */
-  turn: After[]
-  /** `failure_action: rollback`: the step that decides whether all go back, and the turn of this replica then. */
-  unit?: Unit
-}
-
-export interface Unit {
-  verdict: StepId
-  startFirst: boolean
-  turn: After[]
-}
 
 /** Hands out the turns of a service's replicas, in batches of `parallelism`, with `delay` between them. */
 export interface Turns {

@@ -2,7 +2,8 @@ import { warning } from '../../../../diagnostics/diagnostic.ts'
 import { spacesOf } from '../../../../stack/dependencies.ts'
 import type { Mount, Service } from '../../../../stack/model.ts'
 import { isJob } from '../container/decide.ts'
-import { serviceIn, type UpContext } from '../context.ts'
+import { serviceIn } from '../context.ts'
+import type { UpContext } from '../types.ts'
 
 /** Two containers at once would hurt where they share what only one can have: then the old one stops first, and the user is told. */
 export function mayStartFirst(context: UpContext, name: string, key: 'update_config' | 'rollback_config'): boolean {

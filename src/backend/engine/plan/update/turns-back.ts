@@ -4,10 +4,10 @@ import { serviceAddress } from '../../../../stack/address.ts'
 import type { UpdateConfig } from '../../../../stack/model.ts'
 import { milliseconds } from '../../../../stack/units.ts'
 import type { Slot } from '../../observe/slots.ts'
-import { serviceIn, type UpContext } from '../context.ts'
+import { serviceIn } from '../context.ts'
 import { addressOf } from '../steps.ts'
+import type { Unit, UpContext } from '../types.ts'
 import { addJudge, provingSteps } from './judge.ts'
-import type { Unit } from './rollout.ts'
 import { mayStartFirst } from './start-first.ts'
 
 /** Hands out the turns in which the replicas of a service go back to how they were, should its update fail as a whole. */

@@ -3,7 +3,8 @@ import { stepIds } from '../../../../plan/step-id.ts'
 import type { EngineAction, Id } from '../../action.ts'
 import { writablePlaces } from '../../observe/data-risk.ts'
 import { oldPolicy, ranBefore, wasStopped } from '../container/policy.ts'
-import { adder, addressOf, type Created, type ReplicaInput } from '../steps.ts'
+import { adder, addressOf } from '../steps.ts'
+import type { Created, ReplicaInput } from '../types.ts'
 
 /**
  * If NEXT does not start, or does not become ready, the old container runs again as it did, and NEXT goes. What is kept and NEXT may

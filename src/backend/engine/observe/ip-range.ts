@@ -31,6 +31,11 @@ export function otherHalf(range: IpRange, address: string): string {
   return `${textOf(range.bits, isLow ? range.first + half : range.first)}/${length}`
 }
 
+/** `networks.front.ipam.config: ip_range: 10.0.0.128/25`. */
+export function rangeAdvice(key: string, range: IpRange, address: string): string {
+  return `\`ip_range: ${otherHalf(range, address)}\` in the pool of network "${key}" (ipam.config)`
+}
+
 function ipv4(text: string): bigint | undefined {
   const parts = text.split('.').map(Number)
   if (parts.length !== 4 || parts.some((part) => !(part >= 0 && part <= 255))) return undefined

@@ -1,0 +1,84 @@
+import { warning } from '../../../../diagnostics/diagnostic.ts'
+import type { NetworkDetail } from '../../../../docker/port.ts'
+import type { NetworkSpec } from '../../../../docker/spec.ts'
+import { fingerprint } from '../../../../plan/fingerprint.ts'
+import type { StepId } from '../../../../plan/step.ts'
+import { stepIds } from '../../../../plan/step-id.ts'
+import { networkAddress } from '../../../../stack/address.ts'
+import type { Network } from '../../../../stack/model.ts'
+import { networkFields } from '../../../docker/fields.ts'
+import { COMPOSE, CONVENTIONS, OURS } from '../../../docker/labels.ts'
+import type { PlannedNetwork, UpContext } from '../types.ts'
+
+export function keepNetwork({ builder }: UpContext, key: string, found: NetworkDetail): PlannedNetwork {
+  builder.unchanged(networkAddress(key))
+  return { id: found.id }
+}
+
+export function leaveAlone(
+  context: UpContext,
+  key: string,
+  found: NetworkDetail,
+  strangers: string[],
+  cause: string,
+): PlannedNetwork {
+  const at = context.declared.spanOf(`networks.${key}`)
+  const { details } = context.observed
+  const names = strangers.map((id) => details[id]?.name ?? id.slice(0, 12)).sort()
+  const hint = `disconnect ${names.join(', ')} to have it recreated`
+  const text = `network "${found.name}" is left as it is though ${cause}: containers of others are in it`
+  context.builder.note(warning('foreign-resource', text, { at, hint }))
+  return keepNetwork(context, key, found)
+}
+
+export function createNetwork(
+  context: UpContext,
+  key: string,
+  network: Network,
+  cause: string,
+  after: StepId[],
+): PlannedNetwork {
+  const step = stepIds.create(networkAddress(key))
+  context.builder.add({
+    id: step,
+    subject: networkAddress(key),
+    verb: 'create',
+    cause,
+    after,
+    action: { kind: 'create-network', spec: networkSpec(context.declared.stack.name, key, network) },
+  })
+  return { id: { ref: step, field: 'networkId' }, step }
+}
+
+function networkSpec(project: string, key: string, network: Network): NetworkSpec {
+  const { driver, driver_opts, internal, attachable, enable_ipv4, enable_ipv6, ipam } = network
+  const pools = ipam?.config?.map(({ subnet, gateway, ip_range, aux_addresses }) => ({
+    ...(subnet && { Subnet: subnet }),
+    ...(gateway && { Gateway: gateway }),
+    ...(ip_range && { IPRange: ip_range }),
+    ...(aux_addresses && { AuxiliaryAddresses: aux_addresses }),
+  }))
+  return {
+    Name: network.name,
+    ...(driver && { Driver: driver }),
+    ...(driver_opts && { Options: driver_opts }),
+    ...(internal && { Internal: true }),
+    ...(attachable && { Attachable: true }),
+    ...(enable_ipv4 !== undefined && { EnableIPv4: enable_ipv4 }),
+    ...(enable_ipv6 && { EnableIPv6: true }),
+    ...((ipam?.driver || pools) && {
+      IPAM: {
+        Driver: ipam?.driver ?? 'default',
+        ...(ipam?.options && { Options: ipam.options }),
+        ...(pools && { Config: pools }),
+      },
+    }),
+    Labels: {
+      ...network.labels,
+      [COMPOSE.project]: project,
+      [COMPOSE.network]: key,
+      [COMPOSE.version]: CONVENTIONS,
+      [OURS.fingerprint]: fingerprint(networkFields(network), network.name),
+    },
+  }
+}
