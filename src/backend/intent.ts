@@ -56,6 +56,15 @@ export type Intent =
   | RemoveIntent
   | RunIntent
 
+/** The intent of a kind: for tables with a row for each kind. */
+export type IntentOf<K extends Intent['kind']> = Intent extends infer I
+  ? I extends { kind: infer Kind }
+    ? K extends Kind
+      ? I
+      : never
+    : never
+  : never
+
 export const UP: UpIntent = {
   kind: 'up',
   services: [],

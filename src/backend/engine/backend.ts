@@ -16,15 +16,7 @@ import { stillApart } from './perform/container/apart.ts'
 import { settle } from './perform/container/settle.ts'
 import { enginePerform } from './perform/performers.ts'
 import { watchContainers } from './perform/ready/watch.ts'
-import { planDown } from './plan/command/down.ts'
-import { planKill } from './plan/command/kill.ts'
-import { planPause } from './plan/command/pause.ts'
-import { planRemove } from './plan/command/remove.ts'
-import { planRestart } from './plan/command/restart.ts'
-import { planRun } from './plan/command/run.ts'
-import { planStart } from './plan/command/start.ts'
-import { planStop } from './plan/command/stop.ts'
-import { planUp } from './plan/command/up.ts'
+import { planIntent } from './plan/planners.ts'
 import { engineReader } from './read/reader.ts'
 
 /** A stack on one Docker engine. */
@@ -57,29 +49,7 @@ export function engineBackend(engine: Engine, options: BackendOptions): Backend<
     settle: (settling) => settle(engine, watch, journal, settling),
     observe: (stack, signal, intent) => lookAt(stack.name, signal)(stack, intent),
     startObserve: (signal) => lookAt(options.project, signal),
-    plan({ declared, observed, intent }) {
-      switch (intent.kind) {
-        case 'up':
-          return planUp({ ...declared, stack: scaledStack(declared.stack, intent) }, observed, intent)
-        case 'down':
-          return planDown(declared, observed, intent)
-        case 'stop':
-          return planStop(declared, observed, intent)
-        case 'start':
-          return planStart(declared, observed, intent)
-        case 'restart':
-          return planRestart(declared, observed, intent)
-        case 'kill':
-          return planKill(declared, observed, intent)
-        case 'pause':
-        case 'unpause':
-          return planPause(declared, observed, intent)
-        case 'rm':
-          return planRemove(declared, observed, intent)
-        case 'run':
-          return planRun(declared, observed, intent)
-      }
-    },
+    plan: ({ declared, observed, intent }) => planIntent(declared, observed, intent),
     facts: factsOf,
     perform: enginePerform(engine, { ...options, journal, watch }),
     reader: engineReader(engine),

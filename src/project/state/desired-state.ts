@@ -1,4 +1,4 @@
-import type { Intent } from '../../backend/intent.ts'
+import type { Intent, IntentOf } from '../../backend/intent.ts'
 import type { Graph } from '../../graph/graph.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { type Address, replicaAt } from '../../stack/address.ts'
@@ -63,32 +63,33 @@ interface Needs {
 
 /** What is wanted once a command has its way; the same value where it says nothing about that. */
 export function desiredAfter(desired: DesiredState, intent: Intent, { graph }: Needs): DesiredState {
-  switch (intent.kind) {
-    case 'up': {
-      if (intent.noStart) return desired
-      const named = intent.services.length > 0 ? intent.services : graph.keys
-      const { scale = {} } = intent
-      return set(desired, intent.noDeps ? named : graph.closure(named), (name) => counted('running', scale[name]))
-    }
-    case 'run': {
-      const needed = intent.up.noDeps ? [] : graph.closure(graph.needs(intent.service))
-      return set(desired, needed, () => ({ all: 'running' }))
-    }
-    case 'start':
-      return set(desired, graph.closure(namedIn(desired, intent.services, graph)), goingOn('running'))
-    case 'restart':
-      return set(desired, namedIn(desired, intent.services, graph), goingOn('running'))
-    case 'stop':
-      return stopped(desired, intent, graph)
-    case 'kill':
-      return isEnding(intent.signal) ? stopped(desired, intent, graph) : desired
-    case 'down':
-      return intent.services.length === 0 ? { services: {} } : set(desired, intent.services, () => undefined)
-    case 'rm':
-      return intent.stop ? set(desired, namedIn(desired, intent.services, graph), goingOn('stopped')) : desired
-    default:
-      return desired
-  }
+  const after = AFTER[intent.kind] as After<Intent>
+  return after(desired, intent, graph)
+}
+
+type After<I> = (desired: DesiredState, intent: I, graph: Needs['graph']) => DesiredState
+
+/** One row for every kind of intent; an intent without one does not compile. */
+const AFTER: { [K in Intent['kind']]: After<IntentOf<K>> } = {
+  up(desired, { services, scale = {}, noDeps, noStart }, graph) {
+    if (noStart) return desired
+    const named = services.length > 0 ? services : graph.keys
+    return set(desired, noDeps ? named : graph.closure(named), (name) => counted('running', scale[name]))
+  },
+  run(desired, { service, up }, graph) {
+    const needed = up.noDeps ? [] : graph.closure(graph.needs(service))
+    return set(desired, needed, () => ({ all: 'running' }))
+  },
+  start: (desired, { services }, graph) =>
+    set(desired, graph.closure(namedIn(desired, services, graph)), goingOn('running')),
+  restart: (desired, { services }, graph) => set(desired, namedIn(desired, services, graph), goingOn('running')),
+  stop: stopped,
+  kill: (desired, intent, graph) => (isEnding(intent.signal) ? stopped(desired, intent, graph) : desired),
+  down: (desired, { services }) => (services.length === 0 ? { services: {} } : set(desired, services, () => undefined)),
+  rm: (desired, { services, stop }, graph) =>
+    stop ? set(desired, namedIn(desired, services, graph), goingOn('stopped')) : desired,
+  pause: (desired) => desired,
+  unpause: (desired) => desired,
 }
 
 /** What was removed on request is not wanted any more, crashed or stopped. */
