@@ -20,7 +20,10 @@
 export type { Backend, Declared } from './backend/backend.ts'
 export { DOWN, type DownIntent, type Intent, type StopIntent, UP, type UpIntent } from './backend/intent.ts'
 export type { BackendOptions } from './backend/options.ts'
-export type { Change, LogLine, LogOptions, PublishedPort, Reader, Replica } from './backend/reader.ts'
+export type { PublishedPort, Replica } from './backend/read/containers.ts'
+export type { Change } from './backend/read/events.ts'
+export type { LogLine, LogOptions } from './backend/read/logs.ts'
+export type { Reader } from './backend/reader.ts'
 export { type BackendKind, openBackend } from './backend/registry.ts'
 // problems
 export { BackendError, type BackendErrorKind, isAway } from './diagnostics/backend-error.ts'

@@ -1,4 +1,5 @@
-import type { Reader, Replica } from '../backend/reader.ts'
+import type { Replica } from '../backend/read/containers.ts'
+import type { Reader } from '../backend/reader.ts'
 import { defineCommand } from '../cli/command.ts'
 import type { Context } from '../cli/context.ts'
 import type { Flags } from '../cli/flag.ts'

@@ -1,4 +1,4 @@
-import type { Replica } from '../backend/reader.ts'
+import type { Replica } from '../backend/read/containers.ts'
 import { runtimeWords } from '../backend/runtime-words.ts'
 import type { ExecRequest, Spoken } from '../backend/session.ts'
 import { defineCommand, type Input } from '../cli/command.ts'

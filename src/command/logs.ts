@@ -1,4 +1,4 @@
-import type { LogLine } from '../backend/reader.ts'
+import type { LogLine } from '../backend/read/logs.ts'
 import { defineCommand, type Input } from '../cli/command.ts'
 import { INTERRUPTED } from '../cli/exit.ts'
 import type { Flags } from '../cli/flag.ts'

@@ -1,5 +1,5 @@
 import { DOWN } from '../backend/intent.ts'
-import type { Replica } from '../backend/reader.ts'
+import type { Replica } from '../backend/read/containers.ts'
 import { hasExited, isAlive } from '../backend/state.ts'
 import { defineCommand } from '../cli/command.ts'
 import type { Context } from '../cli/context.ts'

@@ -1,4 +1,6 @@
-import type { Change, Reader, Replica } from '../backend/reader.ts'
+import type { Replica } from '../backend/read/containers.ts'
+import type { Change } from '../backend/read/events.ts'
+import type { Reader } from '../backend/reader.ts'
 import { isAway } from '../diagnostics/backend-error.ts'
 import { StackError } from '../diagnostics/checked.ts'
 import type { Clock } from '../execute/step-context.ts'
@@ -161,10 +163,13 @@ export class Guardian {
     const { guarded, reader, name, project } = this.options
     const own = replicas.filter((each) => !each.oneoff)
     this.#observer.see(own)
-    await this.#observer.seeCutOff(() => reader.cutOff(guarded().loaded.stack, signal), this.#isFresh)
+    await this.#observer.seeCutOff(
+      async () => (await reader.staleNamespaces?.(guarded().loaded.stack, signal)) ?? [],
+      this.#isFresh,
+    )
     if (!this.#isFresh) return
     const down = problemsOf(this.#situation(replicas)).filter(({ kind }) => kind === 'ended' || kind === 'missing')
-    const remembered = () => reader.remembered(name, project.runtime.wallTime(), signal)
+    const remembered = async () => (await reader.remembered?.(name, project.runtime.wallTime(), signal)) ?? []
     await this.#observer.seeAnew(own, down, remembered, this.#clock.now())
     this.#isFresh = false
   }

@@ -1,4 +1,5 @@
-import type { Change, Reader, Replica } from '../backend/reader.ts'
+import type { Replica } from '../backend/read/containers.ts'
+import type { Change, PastChange } from '../backend/read/events.ts'
 import { isAlive, isRunning } from '../backend/state.ts'
 import type { Desired, DesiredState, ReplicaSlot } from '../project/state/desired-state.ts'
 import type { DesiredStateStore } from '../project/state/desired-state-file.ts'
@@ -70,7 +71,7 @@ export class Observer {
   async seeAnew(
     own: readonly Replica[],
     down: readonly Problem[],
-    remembered: () => ReturnType<Reader['remembered']>,
+    remembered: () => Promise<PastChange[]>,
     now: number,
   ): Promise<void> {
     const byHand = new Set(own.filter((each) => isStoppedByHand(this.stack(), each)).map(keyOf))

@@ -1,4 +1,4 @@
-import type { Replica } from '../backend/reader.ts'
+import type { Replica } from '../backend/read/containers.ts'
 import { hasExited, hasSucceeded, isAlive, isLeaving, isRunning, isUnstarted } from '../backend/state.ts'
 import { type DesiredState, isDesired, type ReplicaSlot } from '../project/state/desired-state.ts'
 import { type DependencyEdge, dependenciesOf, namespacesOf } from '../stack/dependencies.ts'

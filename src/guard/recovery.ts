@@ -1,4 +1,4 @@
-import type { Replica } from '../backend/reader.ts'
+import type { Replica } from '../backend/read/containers.ts'
 import { isAlive } from '../backend/state.ts'
 import type { ReplicaSlot } from '../project/state/desired-state.ts'
 import { delayBefore } from './back-off.ts'

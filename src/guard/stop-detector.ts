@@ -1,4 +1,4 @@
-import type { Change } from '../backend/reader.ts'
+import type { Change } from '../backend/read/events.ts'
 import { type Desired, isEnding, type ReplicaSlot } from '../project/state/desired-state.ts'
 
 /** What an event says of what is wanted. */

@@ -1,4 +1,6 @@
-import type { LogLine, Reader, Replica } from '../backend/reader.ts'
+import type { Replica } from '../backend/read/containers.ts'
+import type { LogLine } from '../backend/read/logs.ts'
+import type { Reader } from '../backend/reader.ts'
 import { BackendError } from '../diagnostics/backend-error.ts'
 import { mergeByTime } from './merge.ts'
 import { Position } from './position.ts'

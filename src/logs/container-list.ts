@@ -1,4 +1,6 @@
-import type { Change, Reader, Replica } from '../backend/reader.ts'
+import type { Replica } from '../backend/read/containers.ts'
+import type { Change } from '../backend/read/events.ts'
+import type { Reader } from '../backend/reader.ts'
 import { isAlive, isUnstarted } from '../backend/state.ts'
 import type { FollowOptions, Named } from './follow.ts'
 import { patiently } from './retry.ts'

@@ -1,4 +1,5 @@
-import type { LogLine, LogOptions, Reader } from '../backend/reader.ts'
+import type { LogLine, LogOptions } from '../backend/read/logs.ts'
+import type { Reader } from '../backend/reader.ts'
 import type { Position } from './position.ts'
 
 /** How many lines from the end are looked through for some that were kept back. */

@@ -1,4 +1,4 @@
-import type { Change } from '../backend/reader.ts'
+import type { Change } from '../backend/read/events.ts'
 import type { Clock } from '../execute/step-context.ts'
 import type { Exit, Named } from './follow.ts'
 

@@ -1,4 +1,7 @@
-import type { Change, LogLine, Reader, Replica } from '../backend/reader.ts'
+import type { Replica } from '../backend/read/containers.ts'
+import type { Change } from '../backend/read/events.ts'
+import type { LogLine } from '../backend/read/logs.ts'
+import type { Reader } from '../backend/reader.ts'
 import type { Clock } from '../execute/step-context.ts'
 import { Follower } from './follower.ts'
 import type { Position } from './position.ts'

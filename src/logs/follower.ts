@@ -1,4 +1,6 @@
-import type { Change, Reader, Replica } from '../backend/reader.ts'
+import type { Replica } from '../backend/read/containers.ts'
+import type { Change } from '../backend/read/events.ts'
+import type { Reader } from '../backend/reader.ts'
 import { type ContainerState, hasExited, isAlive, isRestarting, isRunning } from '../backend/state.ts'
 import { isAway } from '../diagnostics/backend-error.ts'
 import { Followed } from './container-list.ts'

@@ -1,4 +1,4 @@
-import type { LogLine, LogOptions } from '../backend/reader.ts'
+import type { LogLine, LogOptions } from '../backend/read/logs.ts'
 
 interface Mark {
   /** When the last printed line was written; empty before the first. */

@@ -1,4 +1,5 @@
-import type { Reader, Replica } from '../backend/reader.ts'
+import type { Replica } from '../backend/read/containers.ts'
+import type { Reader } from '../backend/reader.ts'
 import { isAlive } from '../backend/state.ts'
 import { isAway } from '../diagnostics/backend-error.ts'
 import type { Clock } from '../execute/step-context.ts'

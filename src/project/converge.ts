@@ -1,6 +1,6 @@
 import type { Declared, PendingObservation } from '../backend/backend.ts'
 import type { Intent } from '../backend/intent.ts'
-import type { Replica } from '../backend/reader.ts'
+import type { Replica } from '../backend/read/containers.ts'
 import { isAway } from '../diagnostics/backend-error.ts'
 import { unwrap } from '../diagnostics/checked.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'

@@ -1,4 +1,6 @@
-import type { Change, Reader, Replica } from '../backend/reader.ts'
+import type { Replica } from '../backend/read/containers.ts'
+import type { Change, PastChange } from '../backend/read/events.ts'
+import type { Reader } from '../backend/reader.ts'
 import { hasExited, isDead, isRestarting } from '../backend/state.ts'
 import type { Plan } from '../plan/plan.ts'
 import { type Address, containerAddress, kindOf } from '../stack/address.ts'
@@ -30,7 +32,8 @@ export async function aftermathOf(
   const found = new Map(replicas.map((each) => [addressOf(each), each]))
   const wanted = broughtUp(plan)
   const ended = wanted.flatMap((each) => found.get(each) ?? []).filter(hasExited)
-  const stopped = ended.length > 0 ? stoppedSince(began, await reader.remembered(plan.stack, now, signal)) : []
+  const past = ended.length > 0 ? await reader.remembered?.(plan.stack, now, signal) : []
+  const stopped = stoppedSince(began, past ?? [])
   const isStopped = ({ id }: Replica) => stopped.includes(id)
   return {
     disturbed: [...wanted.filter((each) => !found.has(each)), ...ended.filter(isStopped).map(addressOf)],
@@ -52,7 +55,7 @@ function broughtUp({ steps, unchanged }: Plan<unknown>): Address[] {
 }
 
 /** Whose last start was followed by a stop: an end by itself is none. */
-function stoppedSince(began: number, changes: readonly (Change & { at: number })[]): string[] {
+function stoppedSince(began: number, changes: readonly PastChange[]): string[] {
   const last = new Map<string, Change['action']>()
   for (const { id, action, at } of changes)
     if (at >= began && (action === 'start' || action === 'stop')) last.set(id, action)

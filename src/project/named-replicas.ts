@@ -1,4 +1,4 @@
-import type { Replica } from '../backend/reader.ts'
+import type { Replica } from '../backend/read/containers.ts'
 import { BackendError } from '../diagnostics/backend-error.ts'
 import { StackError } from '../diagnostics/checked.ts'
 import { declaredOf } from './load/declared-or-labels.ts'

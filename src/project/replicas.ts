@@ -1,4 +1,4 @@
-import type { Replica } from '../backend/reader.ts'
+import type { Replica } from '../backend/read/containers.ts'
 import { StackError } from '../diagnostics/checked.ts'
 import { error } from '../diagnostics/diagnostic.ts'
 

@@ -1,4 +1,4 @@
-import type { Replica } from '../backend/reader.ts'
+import type { Replica } from '../backend/read/containers.ts'
 import { type ContainerState, isRunning } from '../backend/state.ts'
 import { StackError } from '../diagnostics/checked.ts'
 import { type Diagnostic, error } from '../diagnostics/diagnostic.ts'

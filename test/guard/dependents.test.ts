@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { Replica } from '../../src/backend/reader.ts'
+import type { Replica } from '../../src/backend/read/containers.ts'
 import type { ContainerState } from '../../src/backend/state.ts'
 import { affectedBy, followersOf, guestsOf } from '../../src/guard/dependents.ts'
 import type { Problem, Situation } from '../../src/guard/problem.ts'

@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { Replica } from '../../src/backend/reader.ts'
+import type { Replica } from '../../src/backend/read/containers.ts'
 import type { ContainerState } from '../../src/backend/state.ts'
 import { problemsOf, readyOnes, type Situation } from '../../src/guard/problem.ts'
 import type { Service } from '../../src/stack/model.ts'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { Change } from '../../src/backend/reader.ts'
+import type { Change } from '../../src/backend/read/events.ts'
 import { StopDetector, type Verdict } from '../../src/guard/stop-detector.ts'
 
 type Word = 'start' | 'die' | 'stop' | 'destroy' | 'create' | `kill ${string}`

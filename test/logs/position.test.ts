@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { LogLine } from '../../src/backend/reader.ts'
+import type { LogLine } from '../../src/backend/read/logs.ts'
 import { Position } from '../../src/logs/position.ts'
 
 const time = (second: number) => `2026-01-01T00:00:${String(second).padStart(2, '0')}Z`

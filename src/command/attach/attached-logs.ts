@@ -1,4 +1,5 @@
-import type { Change, LogLine } from '../../backend/reader.ts'
+import type { Change } from '../../backend/read/events.ts'
+import type { LogLine } from '../../backend/read/logs.ts'
 import type { Context } from '../../cli/context.ts'
 import { type LogLayout, logLayout, type Printed } from '../../cli/show.ts'
 import { type Exit, type Following, type FollowOptions, following, type Named } from '../../logs/follow.ts'

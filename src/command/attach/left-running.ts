@@ -1,4 +1,4 @@
-import type { Replica } from '../../backend/reader.ts'
+import type { Replica } from '../../backend/read/containers.ts'
 import { isAlive } from '../../backend/state.ts'
 import type { Context } from '../../cli/context.ts'
 import { replicaName } from '../../project/replicas.ts'

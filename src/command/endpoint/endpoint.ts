@@ -1,4 +1,4 @@
-import type { PublishedPort, Replica } from '../../backend/reader.ts'
+import type { PublishedPort, Replica } from '../../backend/read/containers.ts'
 import { replicaName } from '../../project/replicas.ts'
 import { bracketed } from '../shared/ports.ts'
 import { DATABASES } from './databases.ts'

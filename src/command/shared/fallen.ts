@@ -1,4 +1,4 @@
-import type { Replica } from '../../backend/reader.ts'
+import type { Replica } from '../../backend/read/containers.ts'
 import { hasSucceeded, isRestarting } from '../../backend/state.ts'
 import type { Context } from '../../cli/context.ts'
 import { type Diagnostic, warning } from '../../diagnostics/diagnostic.ts'

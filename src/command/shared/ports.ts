@@ -1,4 +1,4 @@
-import type { PublishedPort } from '../../backend/reader.ts'
+import type { PublishedPort } from '../../backend/read/containers.ts'
 
 /** Ports in the words of `docker ps`: `127.0.0.1:8888->8888/tcp, 9000/tcp`. */
 export function portsText(ports: readonly PublishedPort[]): string {

@@ -1,4 +1,4 @@
-import type { Replica } from '../../backend/reader.ts'
+import type { Replica } from '../../backend/read/containers.ts'
 import { ago } from '../../view/progress/time.ts'
 import { portsText } from './ports.ts'
 

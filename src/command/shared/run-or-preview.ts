@@ -1,5 +1,5 @@
 import type { Declared } from '../../backend/backend.ts'
-import type { Replica } from '../../backend/reader.ts'
+import type { Replica } from '../../backend/read/containers.ts'
 import type { Context } from '../../cli/context.ts'
 import { INTERRUPTED } from '../../cli/exit.ts'
 import { printPlan } from '../../cli/show.ts'

@@ -1,4 +1,4 @@
-import type { Replica } from '../../backend/reader.ts'
+import type { Replica } from '../../backend/read/containers.ts'
 import { ownName } from '../../load/discover/guess-name.ts'
 import { realDirectory, realDisk } from '../../load/file/disk.ts'
 import type { Loaded } from '../../load/loaded.ts'

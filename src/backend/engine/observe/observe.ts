@@ -10,7 +10,7 @@ import { namesGone } from './networks.ts'
 import { numbersOf } from './numbers.ts'
 import type { Observed } from './observed.ts'
 import { isOneOff, matches, placesOf, runsAsDeclared } from './slots.ts'
-import { cutOff } from './stale-namespaces.ts'
+import { staleNamespaces } from './stale-namespaces.ts'
 
 /**
  * One round of list calls, all at once and sent before the stack need be known; then an inspect for each container that does not
@@ -48,9 +48,9 @@ async function complete(
   // Only an up compares.
   if (intent !== undefined && intent.kind !== 'up') return glance
   const replicas = containers.filter((container) => !isOneOff(container))
-  const apart = await cutOff(engine, stack, replicas, signal)
+  const stale = await staleNamespaces(engine, stack, replicas, signal)
   const asDeclared = new Set(replicas.filter((each) => matches(stack, each)).map(({ id }) => id))
-  const isOdd = (each: ContainerSummary) => apart.includes(each.id) || namesGone(each, networks)
+  const isOdd = (each: ContainerSummary) => stale.includes(each.id) || namesGone(each, networks)
   const odd = replicas.filter((each) => isOdd(each) || !runsAsDeclared(stack, each, containers, asDeclared))
   const changed = changedNetworks(stack, networks)
   const complete = isComplete(stack, containers, odd) && changed.length === 0 && !mayCreate(intent)
@@ -66,7 +66,7 @@ async function complete(
     ...closer,
     details,
     asDeclared,
-    cutOff: apart,
+    staleNamespaces: stale,
     guests: guests.ids,
     holders: [...containers, ...others],
   }

@@ -25,7 +25,7 @@ export interface Observed {
   /** The ids of those that carry the fingerprint of what is declared. Where it is absent, nobody has looked. */
   asDeclared?: ReadonlySet<string>
   /** The ids of those that run in namespaces that ended with an earlier run of their container. */
-  cutOff?: string[]
+  staleNamespaces?: string[]
   /** Every network and volume of the engine: names may be taken by others, or be declared as external. */
   networks: NetworkDetail[]
   volumes: VolumeDetail[]

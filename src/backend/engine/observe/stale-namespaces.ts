@@ -9,7 +9,7 @@ import { isPaused, isRunning } from '../../state.ts'
  * run, and the engine never moves them. No list tells it, so that both are inspected, in stacks with such services only
  * (GET /containers/{id}/json, State.StartedAt).
  */
-export async function cutOff(
+export async function staleNamespaces(
   engine: Engine,
   stack: Stack,
   containers: ContainerSummary[],

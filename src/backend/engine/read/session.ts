@@ -1,9 +1,17 @@
 import { type Engine, EngineError, type InteractiveExec } from '../../../docker/port.ts'
 import type { Clock } from '../../../execute/step-context.ts'
+import type { ExecReader } from '../../read/exec.ts'
 import type { ExecRequest, Session } from '../../session.ts'
 
+export function execReader(engine: Engine): ExecReader {
+  return {
+    exec: (id, request, { clock, signal }) => execSession(engine, id, request, clock, signal),
+    execDetached: (id, request, signal) => execDetached(engine, id, request, signal),
+  }
+}
+
 /** Runs a command in a container. Its exit code is the engine's word: 126 or 127 where it could not be run at all. */
-export async function execSession(
+async function execSession(
   engine: Engine,
   container: string,
   request: ExecRequest,
@@ -21,7 +29,7 @@ export async function execSession(
 }
 
 /** Runs a command in a container, and leaves it to itself. */
-export async function execDetached(
+async function execDetached(
   engine: Engine,
   container: string,
   request: ExecRequest,

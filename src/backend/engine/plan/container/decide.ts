@@ -39,7 +39,7 @@ function reasonToReplace(candidate: Candidate): Reason | undefined {
   const done = hasExited(slot.current) && runs(candidate)
   if (shared.renewed && !done)
     return { cause: `it lives in the container of ${shared.renewed}, which is made or started anew`, changes: [] }
-  if (context.observed.cutOff?.includes(slot.current?.id ?? ''))
+  if (context.observed.staleNamespaces?.includes(slot.current?.id ?? ''))
     return { cause: 'the container in whose namespaces it runs was started after it', changes: [] }
   const isNamed = services.length === 0 || services.includes(slot.service)
   const isNeeded = !isNamed && context.declared.graph.closure(services).has(slot.service)

@@ -1,0 +1,62 @@
+import type { ContainerSummary, Engine } from '../../../docker/port.ts'
+import { COMPOSE, OURS, originOf } from '../../docker/labels.ts'
+import type { ContainerReader, Replica } from '../../read/containers.ts'
+import { isAlive } from '../../state.ts'
+import { openCommand } from '../compare/sensitive.ts'
+import { hasFailedTests } from '../observe/health.ts'
+import { isOneOff } from '../observe/slots.ts'
+
+export function containerReader(engine: Engine): ContainerReader {
+  return {
+    async list(project, { all, verdicts }, signal) {
+      const containers = await engine.listContainers({ labels: [`${COMPOSE.project}=${project}`] }, signal)
+      const chosen = all ? containers : containers.filter(isAlive)
+      const replicas = chosen.map(toReplica).sort(byServiceAndNumber)
+      return verdicts ? Promise.all(replicas.map((each) => withVerdict(engine, each, signal))) : replicas
+    },
+    async settled(id, signal) {
+      // An inspect takes turns with starts and stops, a list does not.
+      await engine.inspectContainer(id, signal)
+    },
+    async environment(id, signal) {
+      return (await engine.inspectContainer(id, signal))?.spec.Env ?? []
+    },
+    async openCommand(id, signal) {
+      const detail = await engine.inspectContainer(id, signal)
+      return detail && openCommand(detail)
+    },
+  }
+}
+
+/** What the engine does not test, it calls unhealthy. */
+async function withVerdict(engine: Engine, replica: Replica, signal: AbortSignal): Promise<Replica> {
+  if (replica.health !== 'unhealthy') return replica
+  const detail = await engine.inspectContainer(replica.id, signal)
+  return detail && !hasFailedTests(detail) ? { ...replica, health: 'starting' } : replica
+}
+
+function toReplica(container: ContainerSummary): Replica {
+  const { id, name, image, state, status, health, exitCode, command, created, ports, labels } = container
+  return {
+    id,
+    name,
+    service: labels[COMPOSE.service] ?? name,
+    number: Number(labels[COMPOSE.number] ?? 0),
+    oneoff: isOneOff(container),
+    image,
+    state,
+    status,
+    command,
+    created,
+    ports,
+    origin: originOf(labels),
+    replacing: OURS.replaces in labels || COMPOSE.replace in labels,
+    ...(OURS.fingerprint in labels && { hasSecrets: OURS.masked in labels }),
+    ...(health && { health }),
+    ...(exitCode !== undefined && { exitCode }),
+  }
+}
+
+function byServiceAndNumber(a: Replica, b: Replica): number {
+  return a.service < b.service ? -1 : a.service > b.service ? 1 : a.number - b.number
+}

@@ -1,0 +1,23 @@
+import { StackError } from '../../../diagnostics/checked.ts'
+import { error } from '../../../diagnostics/diagnostic.ts'
+import { foreign } from '../../../diagnostics/foreign.ts'
+import { type Engine, EngineError } from '../../../docker/port.ts'
+import { familiar } from '../../docker/image-reference.ts'
+import type { ImageReader } from '../../read/images.ts'
+
+export function imageReader(engine: Engine): ImageReader {
+  return { digestOf: (image, signal) => digestOf(engine, image, signal) }
+}
+
+async function digestOf(engine: Engine, image: string, signal: AbortSignal): Promise<string> {
+  try {
+    return await engine.registryDigest(familiar(image), signal)
+  } catch (cause) {
+    if (!(cause instanceof EngineError) || !cause.isRefusal) throw cause
+    const local = await engine.inspectImage(image, signal)
+    const hint = local
+      ? 'the engine has it from elsewhere, e.g. a build: push it, or leave its service out'
+      : 'look at the name, the network, and whether you are logged in'
+    throw new StackError([error('image-unavailable', `no registry has ${image}: ${foreign(cause.message)}`, { hint })])
+  }
+}

@@ -1,0 +1,47 @@
+import type { Origin } from '../../stack/model.ts'
+import type { ContainerState } from '../state.ts'
+
+export interface ContainerReader {
+  /**
+   * Every container of a project, in order of service and number. One call; needs no stack file. With `verdicts`, one more for each that
+   * is unhealthy: if no failed tests stand behind that, as after a pause, it counts as starting.
+   */
+  list(project: string, options: { all: boolean; verdicts?: true }, signal: AbortSignal): Promise<Replica[]>
+  /** Resolves once the backend has finished what it is doing to the container, a start for instance; at once if there is none. */
+  settled(id: string, signal: AbortSignal): Promise<void>
+  /** The container's environment as `NAME=value` lines, image defaults included. */
+  environment(id: string, signal: AbortSignal): Promise<string[]>
+  /** The container's command without the secrets in it. `undefined` if the container is gone. */
+  openCommand(id: string, signal: AbortSignal): Promise<string | undefined>
+}
+
+export interface Replica {
+  id: string
+  name: string
+  service: string
+  number: number
+  oneoff: boolean
+  image: string
+  state: ContainerState
+  /** The engine's sentence: `Up 2 minutes (healthy)`. */
+  status: string
+  health?: 'starting' | 'healthy' | 'unhealthy'
+  exitCode?: number
+  command: string
+  /** Seconds since the epoch. */
+  created: number
+  ports: PublishedPort[]
+  origin: Origin
+  /** It was created to take the place of another container, and that is under way. */
+  replacing: boolean
+  /** Whether its command or environment may hold values that are secret; undefined where nothing says so. */
+  hasSecrets?: boolean
+}
+
+export interface PublishedPort {
+  /** Absent where the port is only exposed. */
+  hostIp?: string
+  published?: number
+  target: number
+  protocol: string
+}

@@ -1,0 +1,24 @@
+export interface EventReader {
+  /** Starts, ends and health changes of a project's containers from now on; resolves once the subscription stands. */
+  changes(project: string, signal: AbortSignal): Promise<AsyncIterable<Change>>
+  /**
+   * The changes that the backend still remembers up to a time, in milliseconds since the epoch: some of the latest at best. They say
+   * what happened, but never what did not. Absent if it remembers none.
+   */
+  remembered?(project: string, until: number, signal: AbortSignal): Promise<PastChange[]>
+}
+
+export interface Change {
+  id: string
+  service: string
+  number: number
+  oneoff: boolean
+  action: 'start' | 'die' | 'health' | 'destroy' | 'create' | 'stop' | 'kill' | 'oom'
+  exitCode?: number
+  /** Of a `kill`: a number, or a name such as `KILL`. */
+  signal?: string
+  health?: 'healthy' | 'unhealthy' | 'starting'
+}
+
+/** `at`: milliseconds since the epoch. */
+export type PastChange = Change & { at: number }
