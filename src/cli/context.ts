@@ -1,4 +1,4 @@
-import type { Listener } from '../project/notice.ts'
+import type { Listener, Notice } from '../project/notice.ts'
 import { Project } from '../project/project.ts'
 import type { StackSource } from '../project/runtime.ts'
 import type { Terminal } from '../view/terminal.ts'
@@ -15,6 +15,8 @@ export class Context {
   readonly terminal: Terminal
   #project: Project
   #view: Promise<View> | undefined
+  /** Notices that were not waited for. */
+  #shown: Promise<void> | undefined
 
   constructor(
     readonly host: Host,
@@ -62,6 +64,7 @@ export class Context {
 
   /** Waits until everything that was reported is on the terminal. */
   async flush(): Promise<void> {
+    await this.#shown
     if (this.#view) await (await this.#view).flush()
   }
 
@@ -73,10 +76,15 @@ export class Context {
 
   #listener(): Listener {
     return {
-      notify: async (notice) => showNotice(await this.view(), notice),
+      notify: (notice) => this.#show(notice),
       events: async () => (await this.view()).emit,
       flush: () => this.flush(),
     }
+  }
+
+  #show(notice: Notice): Promise<void> {
+    this.#shown = this.view().then((view) => showNotice(view, notice))
+    return this.#shown
   }
 
   async #createView(): Promise<View> {

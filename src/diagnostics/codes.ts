@@ -67,6 +67,7 @@ export const CODES = {
   'wait-timeout': 'a wait took longer than it was allowed to',
   interrupted: 'the command was stopped by the user',
   moved: 'something was changed by others while the command was at work',
+  'state-unwritable': 'what commands remember for each other cannot be written to the state directory',
   locked: 'another flotilla command works on this project',
   // the command line
   usage: 'the command line is wrong',

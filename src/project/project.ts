@@ -15,6 +15,8 @@ import type { StackFiles } from './load/stack-files.ts'
 import type { Listener, Notice } from './notice.ts'
 import type { Runtime, StackSource } from './runtime.ts'
 import { withSlowNotices, withSlowReads } from './slow-reads.ts'
+import type { OnFailure } from './state/state-folder.ts'
+import { stateUnwritable } from './state/unwritable.ts'
 
 export interface ProjectOptions {
   source: StackSource
@@ -42,6 +44,7 @@ export class Project {
   /** Problems of the files in spite of which the project's name was found. */
   #nameProblems: readonly Diagnostic[] = []
   #isByLabels = false
+  #isStateless = false
   #backend: Promise<Backend<unknown, unknown>> | undefined
   #reader: Promise<Reader> | undefined
 
@@ -149,6 +152,13 @@ export class Project {
     if (diagnostics.length > 0) await this.notify({ kind: 'problems', problems: diagnostics })
   }
 
+  /** Reports, once, that the state directory cannot be written. Work goes on. */
+  readonly stateFailed: OnFailure = (cause) => {
+    if (this.#isStateless) return
+    this.#isStateless = true
+    void this.warn([stateUnwritable(this.runtime.stateFolder, cause)])
+  }
+
   async notify(notice: Notice): Promise<void> {
     await this.listener.notify(notice)
   }
@@ -195,7 +205,7 @@ export class Project {
     const { stateFolder, wallTime } = this.runtime
     const backend = await this.runtime.openBackend({
       project,
-      journal: fileJournal(stateFolder, project, () => this.runtime.wallTime()),
+      journal: fileJournal(stateFolder, project, () => this.runtime.wallTime(), this.stateFailed),
       containers: {
         created: (name, id) => this.containers?.created(name, id),
         attached: (session) => this.containers?.attached(session),

@@ -60,7 +60,7 @@ export async function guardFolder(project: Project): Promise<string> {
 /** The desired state that is kept of a project; problems with its file are reported as warnings. */
 export async function desiredStateOf(project: Project): Promise<DesiredStateStore> {
   const file = join(await guardFolder(project), 'intent.json')
-  return desiredStateFile(file, (problem) => void project.warn([problem]))
+  return desiredStateFile(file, (problem) => void project.warn([problem]), project.stateFailed)
 }
 
 function withPlan(desired: DesiredState, { declared, intent }: Wanted, plan: Plan<unknown>): DesiredState {

@@ -1,10 +1,12 @@
-import { renameSync, statSync } from 'node:fs'
+import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Context } from '../../cli/context.ts'
 import { GLOBAL_FLAGS } from '../../cli/globals.ts'
 import { cut } from '../../cli/parse.ts'
 import { StackError } from '../../diagnostics/checked.ts'
 import { error } from '../../diagnostics/diagnostic.ts'
+import { foreign } from '../../diagnostics/foreign.ts'
+import { reasonOf } from '../../diagnostics/system-error.ts'
 import { guardLockIsFree, takeGuardLock } from '../../guard/guard-lock.ts'
 import type { Holder } from '../../project/lock/lock.ts'
 import type { Project } from '../../project/project.ts'
@@ -73,10 +75,26 @@ function attachedArgs(argv: readonly string[]): string[] {
   return [...before, name, ...flags, '--detach=false', ...(at < 0 ? [] : rest.slice(at))]
 }
 
+/** The folder of the project's guard. Throws StackError where it cannot be written to. */
 export async function madeFolder(project: Project): Promise<string> {
   const folder = await guardFolder(project)
-  makeFolder(folder)
+  try {
+    makeFolder(folder)
+    probe(join(folder, 'probe'))
+  } catch (cause) {
+    const message = `the guard's folder ${foreign(folder)} cannot be written: ${reasonOf(cause as Error)}`
+    throw new StackError([error('state-unwritable', message, { hint: 'XDG_STATE_HOME sets another directory' })])
+  }
   return folder
+}
+
+/** A full disk takes files as long as they are empty. */
+function probe(file: string): void {
+  try {
+    writeFileSync(file, 'x', { mode: 0o600 })
+  } finally {
+    rmSync(file, { force: true })
+  }
 }
 
 function sizeOf(file: string): number {

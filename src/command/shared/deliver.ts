@@ -1,8 +1,8 @@
 import { resolve } from 'node:path'
 import type { Context } from '../../cli/context.ts'
-import { reasonOf } from '../../cli/system-error.ts'
 import { StackError } from '../../diagnostics/checked.ts'
 import { error } from '../../diagnostics/diagnostic.ts'
+import { reasonOf } from '../../diagnostics/system-error.ts'
 
 /** Writes to a file that the user named, or prints. Throws StackError where the file cannot be written. */
 export async function deliver(

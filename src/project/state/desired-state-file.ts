@@ -9,7 +9,7 @@ import {
   type InProgress,
   NOTHING_DESIRED,
 } from './desired-state.ts'
-import { makeFolder } from './state-folder.ts'
+import { makeFolder, type OnFailure } from './state-folder.ts'
 
 /** Version 1 called `overrides` `apart`, and `inProgress` `turn`; both are read. */
 const VERSION = 2
@@ -22,9 +22,13 @@ export interface DesiredStateStore {
 
 /**
  * In a file of the user's own, written beside and renamed. One that cannot be understood is set aside, and nothing is known; where none
- * can be written, nothing is remembered.
+ * can be written, nothing is remembered, and `onFailure` gets the error.
  */
-export function desiredStateFile(file: string, warn: (problem: Diagnostic) => void): DesiredStateStore {
+export function desiredStateFile(
+  file: string,
+  warn: (problem: Diagnostic) => void,
+  onFailure: OnFailure = () => undefined,
+): DesiredStateStore {
   return {
     read() {
       const text = textOf(file)
@@ -39,8 +43,8 @@ export function desiredStateFile(file: string, warn: (problem: Diagnostic) => vo
     },
     write(desired) {
       if (Object.keys(desired.services).length === 0 && !desired.inProgress)
-        quietly(() => rmSync(file, { force: true }))
-      else quietly(() => replace(file, `${JSON.stringify({ version: VERSION, ...desired })}\n`))
+        quietly(() => rmSync(file, { force: true }), onFailure)
+      else quietly(() => replace(file, `${JSON.stringify({ version: VERSION, ...desired })}\n`), onFailure)
     },
   }
 }
@@ -107,15 +111,21 @@ function textOf(file: string): string | undefined {
 
 function replace(file: string, text: string): void {
   makeFolder(dirname(file))
-  writeFileSync(`${file}.new`, text, { mode: 0o600 })
-  renameSync(`${file}.new`, file)
+  const beside = `${file}.new`
+  try {
+    writeFileSync(beside, text, { mode: 0o600 })
+    renameSync(beside, file)
+  } catch (thrown) {
+    quietly(() => rmSync(beside, { force: true }))
+    throw thrown
+  }
 }
 
-/** Commands work without a state directory. */
-function quietly(work: () => void): void {
+/** Commands work without a state directory: where it is not writable, full, or gone meanwhile, nothing is remembered. */
+function quietly(work: () => void, onFailure: OnFailure = () => undefined): void {
   try {
     work()
-  } catch {
-    // Not writable, full, or gone meanwhile: then nothing is remembered.
+  } catch (thrown) {
+    onFailure(thrown as Error)
   }
 }

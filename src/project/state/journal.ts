@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import type { Apart, HookJournal, Journal, NetworkJournal } from '../../backend/journal.ts'
-import { fileLedger } from './ledger.ts'
+import { fileLedger, type Ledger } from './ledger.ts'
+import type { OnFailure } from './state-folder.ts'
 
 /** Added to a grace period: the engine needs a moment to kill, and clocks are not exact. */
 const MARGIN_MS = 2_000
@@ -10,12 +11,13 @@ const MARGIN_MS = 2_000
  * A journal in small files of the user's state directory: container ids and the time until which each can still be stopping. It is
  * written before the engine is asked, so a killed command leaves it behind. Where it cannot be written, nothing is remembered.
  */
-export function fileJournal(folder: string, project: string, wallTime: () => number): Journal {
+export function fileJournal(folder: string, project: string, wallTime: () => number, onFailure?: OnFailure): Journal {
   const name = createHash('sha256').update(project).digest('hex').slice(0, 16)
-  const ledger = fileLedger(join(folder, 'stopping', `${name}.log`))
+  const ledgerIn = (part: string) => fileLedger(join(folder, part, `${name}.log`), onFailure)
+  const ledger = ledgerIn('stopping')
   return {
-    hooks: hookJournal(join(folder, 'hooks', `${name}.log`)),
-    networks: networkJournal(join(folder, 'networks', `${name}.log`)),
+    hooks: hookJournal(ledgerIn('hooks')),
+    networks: networkJournal(ledgerIn('networks')),
     stopping: (container, graceMs) => ledger.set(container, Math.ceil(wallTime() + graceMs + MARGIN_MS)),
     stopped: (container) => ledger.delete(container),
     pending: () =>
@@ -24,8 +26,7 @@ export function fileJournal(folder: string, project: string, wallTime: () => num
 }
 
 /** A file of its own: what is in it outlives any grace period. */
-function hookJournal(file: string): HookJournal {
-  const ledger = fileLedger(file)
+function hookJournal(ledger: Ledger): HookJournal {
   return {
     due: (container, next) => ledger.set(container, next),
     done: (container) => ledger.delete(container),
@@ -34,8 +35,7 @@ function hookJournal(file: string): HookJournal {
 }
 
 /** A key is the container's id and what else there is to say, without spaces. */
-function networkJournal(file: string): NetworkJournal {
-  const ledger = fileLedger(file)
+function networkJournal(ledger: Ledger): NetworkJournal {
   const found = () => [...ledger.entries().keys()].map((key) => ({ key, apart: apartIn(key) }))
   const forget = (isMeant: (apart: Apart) => boolean) => {
     for (const { key, apart } of found()) if (apart && isMeant(apart)) ledger.delete(key)

@@ -1,7 +1,7 @@
 import { appendFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { MOST_BYTES, readBounded } from '../../load/file/disk.ts'
-import { makeFolder } from './state-folder.ts'
+import { makeFolder, type OnFailure } from './state-folder.ts'
 
 /** Whole numbers by key, kept in a file from one command to the next. */
 export interface Ledger {
@@ -14,9 +14,10 @@ export interface Ledger {
 
 /**
  * A ledger in a file of the user's own that is only ever added to, a line a change, so that a change costs one small write however
- * much is in it. Once nothing is left the file is removed. Where it cannot be written, nothing is remembered. Keys have no spaces.
+ * much is in it. Once nothing is left the file is removed. Where it cannot be written, nothing is remembered, and `onFailure` gets the
+ * error. Keys have no spaces.
  */
-export function fileLedger(file: string): Ledger {
+export function fileLedger(file: string, onFailure: OnFailure = ignored): Ledger {
   let known: Map<string, number> | undefined
   const load = () => {
     known ??= replay(file)
@@ -25,11 +26,11 @@ export function fileLedger(file: string): Ledger {
   return {
     set(key, value) {
       load().set(key, value)
-      append(file, `${key} ${value}`)
+      append(file, `${key} ${value}`, onFailure)
     },
     delete(key) {
       if (!load().delete(key)) return
-      append(file, key)
+      append(file, key, onFailure)
       // Another engine's commands on a project of this name may have added to it.
       if (load().size === 0) known = replay(file)
     },
@@ -53,7 +54,7 @@ function replay(file: string): Map<string, number> {
     if (value === undefined) entries.delete(key)
     else entries.set(key, Number(value))
   }
-  if (lines.length > 0 && entries.size === 0) quietly(() => rmSync(file, { force: true }))
+  if (lines.length > 0 && entries.size === 0) quietly(() => rmSync(file, { force: true }), ignored)
   if (lines.length > STALE_LINES && lines.length > 2 * entries.size) rewrite(file, entries)
   return entries
 }
@@ -68,13 +69,10 @@ function linesOf(file: string): string[] {
 }
 
 /** Each line begins with its break: one that a kill cut off spoils no other. */
-function append(file: string, line: string): void {
+function append(file: string, line: string, onFailure: OnFailure): void {
   const write = () => appendFileSync(file, `\n${line}`, { mode: 0o600 })
-  try {
-    write()
-  } catch {
-    if (madeFolder(file)) quietly(write)
-  }
+  if (quietly(write, ignored)) return
+  if (quietly(() => makeFolder(dirname(file)), onFailure)) quietly(write, onFailure)
 }
 
 function rewrite(file: string, entries: Map<string, number>): void {
@@ -82,19 +80,18 @@ function rewrite(file: string, entries: Map<string, number>): void {
   quietly(() => {
     writeFileSync(`${file}.new`, lines.join(''), { mode: 0o600 })
     renameSync(`${file}.new`, file)
-  })
-}
-
-function madeFolder(file: string): boolean {
-  return quietly(() => makeFolder(dirname(file)))
+  }, ignored)
 }
 
 /** A read-only home: commands work without it. */
-function quietly(work: () => void): boolean {
+function quietly(work: () => void, onFailure: OnFailure): boolean {
   try {
     work()
     return true
-  } catch {
+  } catch (thrown) {
+    onFailure(thrown as Error)
     return false
   }
 }
+
+function ignored(): void {}

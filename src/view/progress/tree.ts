@@ -22,7 +22,8 @@ export function treeView(terminal: Terminal, facts: Facts): View {
       if (event.type === 'plan') run = new LiveRun(event, terminal, facts)
       else run?.apply(event)
     },
-    problems: (diagnostics) => terminal.err.write(problemsText(diagnostics, problemStyle(terminal, facts))),
+    problems: (diagnostics) =>
+      beside(() => terminal.err.write(problemsText(diagnostics, problemStyle(terminal, facts)))),
     say: (text) => beside(() => terminal.err.write(`${visible(text)}\n`)),
     beside,
     flush: async () => run?.shown,
