@@ -1,8 +1,8 @@
 import type { Mount, Network, Service, Stack } from '../../stack/model.ts'
 import { dumpYaml } from '../../yaml/dump.ts'
 import { naturally } from '../../yaml/natural-order.ts'
-import { type MapNode, toData } from '../../yaml/tree.ts'
-import { KEY_ORDER } from './key-order.ts'
+import { type MapNode, type Path, toData } from '../../yaml/tree.ts'
+import { keysOf, placeAt } from '../schema/shape.ts'
 import { modelsOf } from './models.ts'
 import { usedResources } from './used-resources.ts'
 
@@ -41,24 +41,18 @@ export function configYaml(loaded: Printed, extent: Extent = {}): string {
 }
 
 /** Of keys that begin with `x-`, JSON has those of the top level alone. */
-function withoutExtensions(data: Data, path: readonly string[]): Data {
-  const kept = Object.entries(data).filter(([key]) => path.length === 0 || isChosen(path) || !key.startsWith('x-'))
+function withoutExtensions(data: Data, path: Path): Data {
+  const isTop = path.length === 0
+  const isExtension = (key: string) => key.startsWith('x-') && (isTop || keysOf(placeAt(path)).length > 0)
+  const kept = Object.entries(data).filter(([key]) => isTop || !isExtension(key))
   return Object.fromEntries(
-    kept.map(([key, value]) => [key, path.length === 0 && key.startsWith('x-') ? value : inner(value, [...path, key])]),
+    kept.map(([key, value]) => [key, isExtension(key) ? value : inner(value, [...path, key])]),
   )
 }
 
-function inner(value: unknown, path: readonly string[]): unknown {
-  if (Array.isArray(value)) return value.map((item) => inner(item, [...path, '*']))
-  return value !== null && typeof value === 'object' ? withoutExtensions(value as Data, path) : value
-}
-
-const FREE_KEYS =
-  /^(?:environment|labels|annotations|args|options|driver_opts|sysctls|storage_opt|additional_contexts|aux_addresses)$/
-
-/** Whether the keys at a path are users' own. */
-function isChosen(path: readonly string[]): boolean {
-  return isName(path) || FREE_KEYS.test(path.at(-1) ?? '')
+function inner(value: unknown, path: Path): unknown {
+  if (Array.isArray(value)) return value.map((item, index) => inner(item, [...path, index]))
+  return isData(value) ? withoutExtensions(value, path) : value
 }
 
 /** How the parts of a form differ from the model. */
@@ -161,18 +155,12 @@ function escaped(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, escaped(child)]))
 }
 
-function inOrder(value: unknown, path: readonly string[], form: Form): unknown {
-  if (Array.isArray(value)) return value.map((item) => inOrder(item, [...path, '*'], form))
-  if (value === null || typeof value !== 'object') return value
-  const order = KEY_ORDER[path.join('.')] ?? []
+/** Keys as the schema lists them, which is as compose-go declares its fields (types/types.go); then those that users choose. */
+function inOrder(value: unknown, path: Path, form: Form): unknown {
+  if (Array.isArray(value)) return value.map((item, index) => inOrder(item, [...path, index], form))
+  if (!isData(value)) return value
+  const order = keysOf(placeAt(path))
   const rank = (key: string) => (order.includes(key) ? order.indexOf(key) : order.length)
   const keys = Object.keys(value).sort((a, b) => rank(a) - rank(b) || form.compare(a, b))
-  return form.mapping(
-    keys.map((key) => [key, inOrder((value as Data)[key], [...path, isName(path) ? '*' : key], form)]),
-  )
-}
-
-/** Whether the keys at a path are names that users choose. */
-function isName(path: readonly string[]): boolean {
-  return path.length === 1 || ['depends_on', 'networks', 'ulimits'].includes(path.at(-1) ?? '')
+  return form.mapping(keys.map((key) => [key, inOrder(value[key], [...path, key], form)]))
 }
