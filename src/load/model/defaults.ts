@@ -3,7 +3,7 @@ import type { LoadOptions } from '../input.ts'
 import { isNull, mapOf, scalarLike, seqLike, textAt, textOf, untagged, withEntries } from '../tree/nodes.ts'
 import { type Rules, rewrite } from '../tree/rewrite.ts'
 import { impliedDependencies } from './implied-dependencies.ts'
-import { WITHOUT_ZEROES } from './zero-values.ts'
+import { withoutZeroValues } from './zero-values.ts'
 
 /**
  * The tree with everything filled in that the format leaves to defaults, or, if it is not to be normalized, with nothing but
@@ -15,7 +15,7 @@ export function applyDefaults(
   { normalize }: Pick<LoadOptions, 'normalize'> = {},
 ): MapNode {
   const normal = normalize === false ? asDeclared(withSections(tree, name)) : withDefaults(tree, name)
-  const result = rewrite(normal, TIDY, () => undefined)
+  const result = rewrite(withoutZeroValues(normal), SORTED_HOSTS, () => undefined)
   return result?.kind === 'map' ? result : normal
 }
 
@@ -112,7 +112,7 @@ function buildOf(service: MapNode): Tree | undefined {
 }
 
 /** The order of hosts means nothing. */
-const TIDY: Rules = { ...WITHOUT_ZEROES, 'services.*.{build.extra_hosts,extra_hosts}': (list) => sorted(list) }
+const SORTED_HOSTS: Rules = { 'services.*.{build.extra_hosts,extra_hosts}': (list) => sorted(list) }
 
 function sorted(list: Tree): Tree | undefined {
   if (list.kind !== 'seq') return list

@@ -45,9 +45,7 @@ function withoutExtensions(data: Data, path: Path): Data {
   const isTop = path.length === 0
   const isExtension = (key: string) => key.startsWith('x-') && (isTop || keysOf(placeAt(path)).length > 0)
   const kept = Object.entries(data).filter(([key]) => isTop || !isExtension(key))
-  return Object.fromEntries(
-    kept.map(([key, value]) => [key, isExtension(key) ? value : inner(value, [...path, key])]),
-  )
+  return Object.fromEntries(kept.map(([key, value]) => [key, isExtension(key) ? value : inner(value, [...path, key])]))
 }
 
 function inner(value: unknown, path: Path): unknown {

@@ -10,16 +10,22 @@ export interface Place {
 /** Undefined where the schema says nothing: below an extension, or below an unknown key. */
 export function placeAt(path: Path): Place | undefined {
   let place: Place | undefined = resolved(SCHEMA)
-  for (const step of path) place = place && child(place.shape, step)
+  for (const step of path) place = place && childOf(place, step)
   return place
 }
 
-function child(shape: Shape, step: string | number): Place | undefined {
+/** The value under a key, or an item of a list. */
+export function childOf(place: Place, step: string | number): Place | undefined {
+  const { shape } = place
   if (typeof step === 'number') return shape.items && resolved(shape.items)
-  const own = shape.properties && Object.hasOwn(shape.properties, step) ? shape.properties[step] : undefined
   const other = typeof shape.additionalProperties === 'object' ? shape.additionalProperties : undefined
-  const found = own ?? other
+  const found = isNamed(place, step) ? shape.properties?.[step] : other
   return found && resolved(found)
+}
+
+/** Whether the schema knows a key by its name, rather than as one that users choose. */
+export function isNamed({ shape }: Place, key: string | number): boolean {
+  return shape.properties !== undefined && Object.hasOwn(shape.properties, key)
 }
 
 function resolved(shape: Shape): Place {

@@ -44,7 +44,8 @@ function branchAt(root: Branch, steps: readonly string[]): Branch {
   return branch
 }
 
-function spelledOut(pattern: string): string[] {
+/** A pattern without braces, once for each of the choices in them. */
+export function spelledOut(pattern: string): string[] {
   const start = pattern.indexOf('{')
   if (start < 0) return [pattern]
   const end = pattern.indexOf('}', start)
@@ -61,10 +62,22 @@ function descend(node: Tree, { rule, children }: Branch, report: Report): Tree |
 
 function inMap(node: MapNode, children: Map<string, Branch>, report: Report): MapNode {
   const other = children.get('*')
+  return withValues(node, (value, key) => {
+    const branch = children.get(key) ?? other
+    return branch ? descend(value, branch, report) : value
+  })
+}
+
+function inSeq(node: SeqNode, children: Map<string, Branch>, report: Report): SeqNode {
+  const branch = children.get('*')
+  return branch ? withItems(node, (item) => descend(item, branch, report)) : node
+}
+
+/** A mapping with changed values; undefined removes the key. Unchanged: the node itself. */
+export function withValues(node: MapNode, change: (value: Tree, key: string) => Tree | undefined): MapNode {
   let entries: Map<string, Entry> | undefined
   for (const [key, { keyAt, value }] of node.entries) {
-    const branch = children.get(key) ?? other
-    const result = branch ? descend(value, branch, report) : value
+    const result = change(value, key)
     if (result === value) continue
     entries ??= new Map(node.entries)
     if (result) entries.set(key, { keyAt, value: result })
@@ -73,13 +86,12 @@ function inMap(node: MapNode, children: Map<string, Branch>, report: Report): Ma
   return entries ? { ...node, entries } : node
 }
 
-function inSeq(node: SeqNode, children: Map<string, Branch>, report: Report): SeqNode {
-  const branch = children.get('*')
-  if (!branch) return node
+/** A list with changed items, likewise. */
+export function withItems(node: SeqNode, change: (item: Tree) => Tree | undefined): SeqNode {
   let changed = false
   const items: Tree[] = []
   for (const item of node.items) {
-    const result = descend(item, branch, report)
+    const result = change(item)
     changed ||= result !== item
     if (result) items.push(result)
   }
