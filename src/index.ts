@@ -6,7 +6,7 @@
  *     const loaded = unwrap(load({ files, projectDirectory, profiles: [], envFiles: [], environment: process.env,
  *       workingDirectory: process.cwd() }, disk))
  *     const engine = await connect({ env: process.env, platform: process.platform, home: homedir() })
- *     const backend = await openBackend('engine', engine, { project: loaded.stack.name, contentOf: () => undefined })
+ *     const backend = await openBackend({ backend: 'engine', engine }, { project: loaded.stack.name, contentOf: () => undefined })
  *     const observed = await backend.observe(loaded.stack, signal)
  *     const plan = unwrap(backend.plan({ declared: loaded, observed, intent: UP }))
  *     const outcome = await execute(plan, backend.perform, { signal, clock: realClock, emit: console.log })
@@ -24,7 +24,8 @@ export type { PublishedPort, Replica } from './backend/read/containers.ts'
 export type { Change } from './backend/read/events.ts'
 export type { LogLine, LogOptions } from './backend/read/logs.ts'
 export type { Reader } from './backend/reader.ts'
-export { type BackendKind, openBackend } from './backend/registry.ts'
+export { openBackend } from './backend/registry.ts'
+export type { BackendKind, Target } from './backend/target.ts'
 // problems
 export { BackendError, type BackendErrorKind, isAway } from './diagnostics/backend-error.ts'
 export { type Checked, checked, failed, StackError, unwrap } from './diagnostics/checked.ts'

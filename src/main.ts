@@ -46,17 +46,17 @@ function main(): Promise<number> {
     ...(isatty(STDIN) && { ask: askUser }),
     readStdin: () => readStdin(interrupted.signal),
     writeFile: async (...args) => (await import('./cli/write-whole.ts')).writeWhole(...args),
-    async openBackend(options) {
+    async openBackend(options, backend) {
       const [{ openBackend }, { userPrograms }, engine] = await Promise.all([
         import('./backend/registry.ts'),
         import('./docker/programs.ts'),
         connected(),
       ])
-      return openBackend('engine', engine, { programs: userPrograms(environment), ...options })
+      return openBackend({ backend, engine }, { programs: userPrograms(environment), ...options })
     },
-    async openReader() {
+    async openReader(backend) {
       const [{ openReader }, engine] = await Promise.all([import('./backend/registry.ts'), connected()])
-      return openReader('engine', engine)
+      return openReader({ backend, engine })
     },
     async lock(project, command, options) {
       const [{ acquire }, { findEndpoint }] = await Promise.all([

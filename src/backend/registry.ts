@@ -1,29 +1,30 @@
-import type { Engine } from '../docker/port.ts'
 import type { Backend } from './backend.ts'
 import type { BackendOptions } from './options.ts'
 import type { Reader } from './reader.ts'
+import type { BackendKind, Target } from './target.ts'
 
-export type BackendKind = 'engine'
+/** How a backend is opened; its code is loaded then. */
+interface Opening<T> {
+  backend(target: T, options: BackendOptions): Promise<Backend<unknown, unknown>>
+  reader(target: T): Promise<Reader>
+}
 
-/** Backends by name, loaded when first asked for. Their snapshots and actions are theirs: callers only hand them on. */
-export async function openBackend(
-  kind: BackendKind,
-  engine: Engine,
-  options: BackendOptions,
-): Promise<Backend<unknown, unknown>> {
-  const backends: Record<BackendKind, () => Promise<Backend<unknown, unknown>>> = {
-    engine: async () => {
+const OPENINGS: { [K in BackendKind]: Opening<Extract<Target, { backend: K }>> } = {
+  engine: {
+    async backend({ engine }, options) {
       const { engineBackend } = await import('./engine/backend.ts')
       return engineBackend(engine, options) as Backend<unknown, unknown>
     },
-  }
-  return backends[kind]()
+    reader: async ({ engine }) => (await import('./engine/read/reader.ts')).engineReader(engine),
+  },
 }
 
-/** Only what reads: commands that look or stream need neither planner nor performers, and start the sooner. */
-export async function openReader(kind: BackendKind, engine: Engine): Promise<Reader> {
-  const readers: Record<BackendKind, () => Promise<Reader>> = {
-    engine: async () => (await import('./engine/read/reader.ts')).engineReader(engine),
-  }
-  return readers[kind]()
+/** Snapshots and actions of a backend are its own: callers only hand them on. */
+export function openBackend(target: Target, options: BackendOptions): Promise<Backend<unknown, unknown>> {
+  return OPENINGS[target.backend].backend(target, options)
+}
+
+/** Only what reads: work that looks or streams needs neither planner nor performers, and starts the sooner. */
+export function openReader(target: Target): Promise<Reader> {
+  return OPENINGS[target.backend].reader(target)
 }

@@ -17,6 +17,11 @@ export const GLOBAL_FLAGS = {
   },
   'env-file': { type: 'list', value: 'FILE', description: 'File of variables, instead of .env; may be repeated' },
   profile: { type: 'list', value: 'NAME', description: 'Switch a profile on; may be repeated' },
+  backend: {
+    type: 'string',
+    value: 'NAME',
+    description: 'Where the stack runs: engine, a Docker engine (default: as x-flotilla in the stack file says)',
+  },
   progress: {
     type: 'string',
     value: 'MODE',

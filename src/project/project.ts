@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import type { Backend } from '../backend/backend.ts'
 import type { ContainerListener } from '../backend/options.ts'
 import type { Reader } from '../backend/reader.ts'
+import type { BackendKind } from '../backend/target.ts'
 import { type Checked, StackError } from '../diagnostics/checked.ts'
 import { type Diagnostic, isError } from '../diagnostics/diagnostic.ts'
 import type { Clock } from '../execute/step-context.ts'
@@ -47,6 +48,7 @@ export class Project {
   #isStateless = false
   #backend: Promise<Backend<unknown, unknown>> | undefined
   #reader: Promise<Reader> | undefined
+  #kind: Promise<BackendKind> | undefined
 
   constructor(
     readonly runtime: Runtime,
@@ -124,8 +126,14 @@ export class Project {
 
   /** For work that only looks or streams. */
   reader(): Promise<Reader> {
-    this.#reader ??= this.runtime.openReader().then((reader) => withSlowReads(reader, this))
+    this.#reader ??= this.#openReader()
     return this.#reader
+  }
+
+  /** Which backend holds the stack: as the user or the stack's files name it. */
+  backendKind(): Promise<BackendKind> {
+    this.#kind ??= this.#findKind()
+    return this.#kind
   }
 
   /** What a secret or config of the loaded stack holds, by `secret/NAME` or `config/NAME`. */
@@ -192,6 +200,8 @@ export class Project {
 
   async #adopt(result: Checked<Loaded>): Promise<Loaded> {
     if (!result.ok) throw new StackError(result.diagnostics)
+    const { checkDeclared } = await import('./load/backend-kind.ts')
+    await checkDeclared(this, result.value)
     const { contentReader } = await import('./load/contents.ts')
     this.#sensitive = result.value.sensitive
     this.#contentOf = contentReader(result.value, realDisk())
@@ -200,21 +210,37 @@ export class Project {
     return result.value
   }
 
+  async #findKind(): Promise<BackendKind> {
+    const { backendKindOf } = await import('./load/backend-kind.ts')
+    return backendKindOf(this)
+  }
+
+  async #openReader(): Promise<Reader> {
+    return withSlowReads(await this.runtime.openReader(await this.backendKind()), this)
+  }
+
   async #openBackend(): Promise<Backend<unknown, unknown>> {
-    const [project, { fileJournal }] = await Promise.all([this.name(), import('./state/journal.ts')])
+    const [project, kind, { fileJournal }] = await Promise.all([
+      this.name(),
+      this.backendKind(),
+      import('./state/journal.ts'),
+    ])
     const { stateFolder, wallTime } = this.runtime
-    const backend = await this.runtime.openBackend({
-      project,
-      journal: fileJournal(stateFolder, project, () => this.runtime.wallTime(), this.stateFailed),
-      containers: {
-        created: (name, id) => this.containers?.created(name, id),
-        attached: (session) => this.containers?.attached(session),
+    const backend = await this.runtime.openBackend(
+      {
+        project,
+        journal: fileJournal(stateFolder, project, () => this.runtime.wallTime(), this.stateFailed),
+        containers: {
+          created: (name, id) => this.containers?.created(name, id),
+          attached: (session) => this.containers?.attached(session),
+        },
+        contentOf: (key) => this.contentOf(key),
+        isOpenToAll,
+        realDirectory,
+        wallTime,
       },
-      contentOf: (key) => this.contentOf(key),
-      isOpenToAll,
-      realDirectory,
-      wallTime,
-    })
+      kind,
+    )
     return withSlowNotices(backend, this)
   }
 }

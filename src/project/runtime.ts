@@ -1,6 +1,7 @@
 import type { Backend } from '../backend/backend.ts'
 import type { BackendOptions } from '../backend/options.ts'
 import type { Reader } from '../backend/reader.ts'
+import type { BackendKind } from '../backend/target.ts'
 import type { Holder } from './lock/lock.ts'
 
 /** What a project takes from the process and the machine that it is opened in. */
@@ -13,9 +14,9 @@ export interface Runtime {
   /** Milliseconds since the epoch. */
   wallTime(): number
   readStdin(): Promise<string>
-  openBackend(options: BackendOptions): Promise<Backend<unknown, unknown>>
+  openBackend(options: BackendOptions, kind: BackendKind): Promise<Backend<unknown, unknown>>
   /** For work that only reads: it starts sooner. */
-  openReader(): Promise<Reader>
+  openReader(kind: BackendKind): Promise<Reader>
   /** Waits until nobody on this machine holds the lock of this name for this engine. The result releases it. */
   lock(name: string, command: string, options: LockWait): Promise<() => Promise<void>>
   /** Identifies the engine among all others; absent: there is only one. */
@@ -40,4 +41,6 @@ export interface StackSource {
   envFile: readonly string[]
   profile: readonly string[]
   compatibility?: boolean
+  /** Of a backend; by default the stack's files say it, else it is a Docker engine. */
+  backend?: string | undefined
 }

@@ -309,7 +309,7 @@ test('that nothing runs between one job and the next is no end', async () => {
       },
     }
     const { code, out } = await own.begin(['up'], {
-      openBackend: (options) => openBackend('engine', slow, options),
+      openBackend: (options) => openBackend({ backend: 'engine', engine: slow }, options),
     }).ended
     assert.is(code, 0)
     assert.equal(
@@ -343,7 +343,9 @@ test('Ctrl-C: once all is stopped, a second of what is behind is printed, and wh
         }
       },
     }
-    const up = own.begin(['up'], { openBackend: (options) => openBackend('engine', slow, options) })
+    const up = own.begin(['up'], {
+      openBackend: (options) => openBackend({ backend: 'engine', engine: slow }, options),
+    })
     await until(() => up.out().includes('hello'))
     up.interrupt()
     const { code, out, err } = await up.ended
@@ -385,7 +387,9 @@ test('the second Ctrl-C kills what an up has started that still waits for the en
           ? new Promise<never>(() => undefined)
           : engine.startContainer(id, ...more),
     }
-    const up = own.begin(['up'], { openBackend: (options) => openBackend('engine', stuck, options) })
+    const up = own.begin(['up'], {
+      openBackend: (options) => openBackend({ backend: 'engine', engine: stuck }, options),
+    })
     await until(() => states(own)['app-1'] === 'running')
     up.interrupt()
     up.interrupt()
@@ -401,7 +405,9 @@ test('the second Ctrl-C leaves an up -d that waits for the engine, and says what
   try {
     const { engine } = own
     const never = { ...engine, startContainer: () => new Promise<never>(() => undefined) }
-    const up = own.begin(['up', '-d'], { openBackend: (options) => openBackend('engine', never, options) })
+    const up = own.begin(['up', '-d'], {
+      openBackend: (options) => openBackend({ backend: 'engine', engine: never }, options),
+    })
     await until(() => engine.world.containers.size > 0)
     up.interrupt()
     up.interrupt()

@@ -100,8 +100,8 @@ async function run(
     env,
     clock: quickClock,
     stateFolder: join(directory, 'state'),
-    openBackend: async (options) => openBackend('engine', await connected(), options),
-    openReader: async () => openReader('engine', await connected()),
+    openBackend: async (options) => openBackend({ backend: 'engine', engine: await connected() }, options),
+    openReader: async () => openReader({ backend: 'engine', engine: await connected() }),
   })
   const timer = setTimeout(hosted.interrupt, LONGEST_MS)
   try {

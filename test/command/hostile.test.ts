@@ -94,8 +94,8 @@ async function run({ engine, directory }: Scene, argv: string[], patience: numbe
     env,
     clock: quickClock,
     stateFolder: join(directory, 'state'),
-    openBackend: async (options) => openBackend('engine', await connected(), options),
-    openReader: async () => openReader('engine', await connected()),
+    openBackend: async (options) => openBackend({ backend: 'engine', engine: await connected() }, options),
+    openReader: async () => openReader({ backend: 'engine', engine: await connected() }),
     engineVersion: async (signal) => (await connected()).version(signal).catch(() => undefined),
   })
   let interrupted = false

@@ -35,8 +35,8 @@ export function lab(files: Record<string, string>, options: MemoryOptions = {}):
       stateFolder,
       clock: engine.clock,
       wallTime: () => wallTime(engine.clock.now()),
-      openBackend: (opened) => openBackend('engine', engine, opened),
-      openReader: () => openReader('engine', engine),
+      openBackend: (opened) => openBackend({ backend: 'engine', engine }, opened),
+      openReader: () => openReader({ backend: 'engine', engine }),
       engineVersion: (signal) => engine.version(signal),
       ...more,
     })

@@ -12,7 +12,9 @@ test('a command whose look at things is not answered says so, and Ctrl-C ends it
   const listImages: typeof engine.listImages = (signal) =>
     new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)))
   const hung = { ...engine, listImages }
-  const command = begin(['up', '-d'], { openBackend: (options) => openBackend('engine', hung, options) })
+  const command = begin(['up', '-d'], {
+    openBackend: (options) => openBackend({ backend: 'engine', engine: hung }, options),
+  })
   while (!command.err().includes('no answer from the engine for 20 s')) await engine.clock.sleep(1_000)
   command.interrupt()
   assert.is((await command.ended).code, INTERRUPTED)

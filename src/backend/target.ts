@@ -1,0 +1,32 @@
+import { type Checked, checked, failed } from '../diagnostics/checked.ts'
+import { error } from '../diagnostics/diagnostic.ts'
+import { foreign } from '../diagnostics/foreign.ts'
+import type { Span } from '../diagnostics/span.ts'
+import { didYouMean } from '../diagnostics/suggest.ts'
+import type { Engine } from '../docker/port.ts'
+
+/** Which backend holds the stack, and where. A new backend is a new member here, and a row in `registry.ts`. */
+export type Target = { backend: 'engine'; engine: Engine }
+
+export type BackendKind = Target['backend']
+
+export const BACKENDS = ['engine'] as const satisfies readonly BackendKind[]
+
+/** One Docker engine: where DOCKER_HOST or the Docker context says. */
+export const DEFAULT_BACKEND: BackendKind = 'engine'
+
+/** A backend by its name, as a flag or a stack file has it. */
+export function backendNamed(name: string, at?: Span): Checked<BackendKind> {
+  const kind = BACKENDS.find((each) => each === name)
+  if (kind) return checked(kind, [])
+  const hint = didYouMean(name, BACKENDS) ?? `known: ${BACKENDS.join(', ')}`
+  return failed(error('invalid-value', `unknown backend "${foreign(name)}"`, { at, hint }))
+}
+
+/** Refuses a stack that its file declares for another backend than the one in use. */
+export function checkBackend(declared: { name: string; at: Span }, used: BackendKind): Checked<BackendKind> {
+  const named = backendNamed(declared.name, declared.at)
+  if (!named.ok || named.value === used) return named
+  const message = `this stack is for the backend "${named.value}", and "${used}" is in use`
+  return failed(error('invalid-value', message, { at: declared.at, hint: `add --backend ${named.value}` }))
+}

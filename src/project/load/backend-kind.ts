@@ -1,0 +1,36 @@
+import { type BackendKind, backendNamed, checkBackend, DEFAULT_BACKEND } from '../../backend/target.ts'
+import { unwrap } from '../../diagnostics/checked.ts'
+import { declaredBackend } from '../../load/discover/declared-backend.ts'
+import { realDisk } from '../../load/file/disk.ts'
+import type { LoadInput } from '../../load/input.ts'
+import type { Loaded } from '../../load/loaded.ts'
+import type { Runtime, StackSource } from '../runtime.ts'
+
+/** What of a project says it. */
+interface Asked {
+  source: StackSource
+  runtime: Pick<Runtime, 'env'>
+  files(): Promise<{ input: LoadInput }>
+  backendKind(): Promise<BackendKind>
+}
+
+/**
+ * The backend that the user names, else the stack's files, else a Docker engine. Files are not looked for if the project's name is given:
+ * then a stack that is for another backend is refused once it is loaded. Throws StackError for an unknown backend.
+ */
+export async function backendKindOf(project: Asked): Promise<BackendKind> {
+  const { source, runtime } = project
+  if (source.backend !== undefined) return unwrap(backendNamed(source.backend))
+  if (source.projectName || runtime.env.COMPOSE_PROJECT_NAME) return DEFAULT_BACKEND
+  const files = await project.files().catch(() => undefined)
+  const declared = files && declaredBackend(files.input, realDisk())
+  return declared ? unwrap(backendNamed(declared.name, declared.at)) : DEFAULT_BACKEND
+}
+
+/** Throws StackError if the stack's files name an unknown backend, or another one than is in use. What the user names wins. */
+export async function checkDeclared(project: Asked, { sources }: Loaded): Promise<void> {
+  const isSaid = [...sources.values()].some((text) => text.includes('x-flotilla'))
+  if (!isSaid || project.source.backend !== undefined) return
+  const declared = declaredBackend((await project.files()).input, realDisk())
+  if (declared) unwrap(checkBackend(declared, await project.backendKind()))
+}
