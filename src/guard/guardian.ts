@@ -8,6 +8,7 @@ import type { Project } from '../project/project.ts'
 import { replicaName } from '../project/replicas.ts'
 import type { DesiredStateStore } from '../project/state/desired-state-file.ts'
 import { settle, withLock } from '../project/with-lock.ts'
+import { Wakeup } from '../util/async.ts'
 import { BackOff } from './back-off.ts'
 import { Drift } from './drift.ts'
 import type { GuardedStack } from './guarded-stack.ts'
@@ -19,7 +20,7 @@ import { Recovery } from './recovery.ts'
 import { type Repair, repairsFor } from './repair.ts'
 import { runRepair } from './repair-run.ts'
 import { Reporter } from './reporter.ts'
-import { Wakeup } from './wakeup.ts'
+import { rungOrDue } from './wakeup.ts'
 
 export interface GuardianOptions {
   /** What is guarded now: its files are read again when they change. */
@@ -121,7 +122,7 @@ export class Guardian {
 
   async #act(signal: AbortSignal): Promise<void> {
     for (let next: number | undefined; ; ) {
-      await this.#wakeup.heard(this.#clock, signal, next)
+      await rungOrDue(this.#wakeup, this.#clock, signal, next)
       await this.#clock.sleep(SETTLE, signal)
       try {
         next = await withLock(this.options.project, { command: 'guard', signal }, () => this.#round(signal))

@@ -1,3 +1,4 @@
+import { isMapping } from '../util/object.ts'
 import { canonicalJson } from './fingerprint.ts'
 import type { FieldChange } from './step.ts'
 
@@ -11,8 +12,4 @@ function diffValue(path: string, from: unknown, to: unknown): FieldChange[] {
   if (canonicalJson(from) === canonicalJson(to)) return []
   if (isMapping(from) && isMapping(to)) return diffFields(from, to, `${path}.`)
   return [{ path, from, to }]
-}
-
-function isMapping(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

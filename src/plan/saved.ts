@@ -1,6 +1,7 @@
 import { createHash, randomBytes, scryptSync } from 'node:crypto'
 import { type Checked, failed } from '../diagnostics/checked.ts'
 import { error } from '../diagnostics/diagnostic.ts'
+import { isMapping } from '../util/object.ts'
 import { canonicalJson } from './fingerprint.ts'
 import type { Plan } from './plan.ts'
 
@@ -143,10 +144,6 @@ function isCount(value: unknown): boolean {
 
 function isTexts(value: unknown): boolean {
   return Array.isArray(value) && value.every((each) => typeof each === 'string')
-}
-
-function isMapping(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function refuse(message: string, hint: string): Checked<never> {

@@ -2,6 +2,7 @@ import type { BuildSpec } from '../../docker/port.ts'
 import type { Build, Service, Stack } from '../../stack/model.ts'
 import { imageName } from '../../stack/names.ts'
 import { bytes } from '../../stack/units.ts'
+import { splitOnce } from '../../util/text.ts'
 import { cacheReference, isInline } from './build-cache.ts'
 import { COMPOSE, CONVENTIONS, OURS } from './labels.ts'
 import { buildDigest } from './stale-image.ts'
@@ -57,7 +58,7 @@ export function buildSpec(
 /** `default`, or `ID=PATH[,PATH]`: keys, or an agent's socket. */
 function sshOf({ ssh = [] }: Build, workingDir: string): NonNullable<BuildSpec['ssh']> {
   const entries = Array.isArray(ssh)
-    ? ssh.map((each) => splitOnce(each))
+    ? ssh.map((each) => splitOnce(each, '='))
     : Object.entries(ssh).map(([id, path]): [string, string] => [id, path ?? ''])
   return entries.map(([id, paths]) => ({
     id,
@@ -65,11 +66,6 @@ function sshOf({ ssh = [] }: Build, workingDir: string): NonNullable<BuildSpec['
       .split(',')
       .flatMap((path) => (path === '' ? [] : [path.startsWith('/') ? path : `${workingDir}/${path}`])),
   }))
-}
-
-function splitOnce(text: string): [string, string] {
-  const at = text.indexOf('=')
-  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)]
 }
 
 /** The builders take `host:ip`; canonical is `host=ip`. */

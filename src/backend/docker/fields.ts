@@ -1,6 +1,7 @@
 import type { Mount, Network, Service, Stack } from '../../stack/model.ts'
 import { imageName } from '../../stack/names.ts'
 import { fileKey, profileOf } from '../../stack/seccomp.ts'
+import { isMapping } from '../../util/object.ts'
 import { factsOf } from './attributes.ts'
 
 /** Parts of `deploy` that become part of a container. */
@@ -37,10 +38,6 @@ function flattenInto(fields: Record<string, unknown>, path: string, value: unkno
     return
   }
   for (const [key, each] of Object.entries(value)) flattenInto(fields, `${path}.${key}`, each)
-}
-
-function isMapping(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** A named volume counts by the name that the engine knows it by. */

@@ -1,4 +1,5 @@
 import type { Spoken } from '../../backend/session.ts'
+import { Wakeup } from '../../util/async.ts'
 
 const MOST_BYTES = 1024 * 1024
 
@@ -10,14 +11,14 @@ export function held(output: AsyncIterable<Spoken>): AsyncIterable<Spoken> {
   const chunks: Spoken[] = []
   let bytes = 0
   let end: { error?: unknown } | undefined
-  const news = bell()
-  const room = bell()
+  const news = new Wakeup()
+  const room = new Wakeup()
   const take = async () => {
     for await (const chunk of output) {
       chunks.push(chunk)
       bytes += chunk.payload.length
       news.ring()
-      while (bytes > MOST_BYTES) await room.heard()
+      while (bytes > MOST_BYTES) await room.next()
     }
   }
   take().then(
@@ -35,22 +36,10 @@ export function held(output: AsyncIterable<Spoken>): AsyncIterable<Spoken> {
         bytes -= chunk.payload.length
         room.ring()
         yield chunk
-      } else if (!end) await news.heard()
+      } else if (!end) await news.next()
       else if ('error' in end) throw end.error
       else return
     }
   }
   return given()
-}
-
-/** Who waits hears the next ring. */
-function bell(): { ring(): void; heard(): Promise<void> } {
-  let ring = () => {}
-  return {
-    ring: () => ring(),
-    heard: () =>
-      new Promise((resolve) => {
-        ring = resolve
-      }),
-  }
 }

@@ -1,4 +1,5 @@
 import type { ContainerInspectInfo } from 'dockerode'
+import { mapValues } from '../../util/object.ts'
 import type { ContainerDetail, ContainerState, EndpointDetail, Health } from '../port.ts'
 import type { ContainerSpec, EndpointSpec, HostConfig } from '../spec.ts'
 import { mountPoint } from './container-summary.ts'
@@ -87,8 +88,4 @@ function endpointDetail(endpoint: Endpoint): EndpointDetail {
     ...(ipv6 ? { ipv6 } : {}),
     ...(endpoint.MacAddress ? { mac: endpoint.MacAddress } : {}),
   }
-}
-
-function mapValues<A, B>(record: Record<string, A>, map: (value: A) => B): Record<string, B> {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]))
 }

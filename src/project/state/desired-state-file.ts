@@ -2,6 +2,8 @@ import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { type Diagnostic, warning } from '../../diagnostics/diagnostic.ts'
 import { DiskError, MOST_BYTES, readBounded } from '../../load/file/disk.ts'
+import { quietly } from '../../util/async.ts'
+import { isMapping } from '../../util/object.ts'
 import {
   type Desired,
   type DesiredService,
@@ -52,16 +54,16 @@ export function desiredStateFile(
 /** Fields that are not known, those of other versions, are passed over; undefined for what is no such file. */
 function parse(text: string): DesiredState | undefined {
   const data = dataOf(text)
-  if (!isRecord(data) || !isRecord(data.services)) return undefined
+  if (!isMapping(data) || !isMapping(data.services)) return undefined
   const services = Object.entries(data.services).map(([name, value]) => [name, desiredService(value)] as const)
   return { services: Object.fromEntries(services), ...inProgressIn(data.inProgress ?? data.turn) }
 }
 
 function desiredService(value: unknown): DesiredService {
-  if (!isRecord(value)) return {}
+  if (!isMapping(value)) return {}
   const { all, count } = value
   const given = value.overrides ?? value.apart
-  const overrides = isRecord(given)
+  const overrides = isMapping(given)
     ? Object.entries(given).filter((entry): entry is [string, Desired] => isDesiredWord(entry[1]))
     : []
   return {
@@ -72,7 +74,7 @@ function desiredService(value: unknown): DesiredService {
 }
 
 function inProgressIn(value: unknown): { inProgress?: InProgress } {
-  if (!isRecord(value) || typeof value.command !== 'string' || !Array.isArray(value.services)) return {}
+  if (!isMapping(value) || typeof value.command !== 'string' || !Array.isArray(value.services)) return {}
   return { inProgress: { command: value.command, services: value.services.map(String) } }
 }
 
@@ -85,10 +87,6 @@ const MOST_CONTAINERS = 10_000
 
 function isCount(value: unknown): value is number {
   return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MOST_CONTAINERS
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function dataOf(text: string): unknown {
@@ -118,14 +116,5 @@ function replace(file: string, text: string): void {
   } catch (thrown) {
     quietly(() => rmSync(beside, { force: true }))
     throw thrown
-  }
-}
-
-/** Commands work without a state directory: where it is not writable, full, or gone meanwhile, nothing is remembered. */
-function quietly(work: () => void, onFailure: OnFailure = () => undefined): void {
-  try {
-    work()
-  } catch (thrown) {
-    onFailure(thrown as Error)
   }
 }

@@ -1,6 +1,7 @@
 import { appendFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { MOST_BYTES, readBounded } from '../../load/file/disk.ts'
+import { quietly } from '../../util/async.ts'
 import { makeFolder, type OnFailure } from './state-folder.ts'
 
 /** Whole numbers by key, kept in a file from one command to the next. */
@@ -81,17 +82,6 @@ function rewrite(file: string, entries: Map<string, number>): void {
     writeFileSync(`${file}.new`, lines.join(''), { mode: 0o600 })
     renameSync(`${file}.new`, file)
   }, ignored)
-}
-
-/** A read-only home: commands work without it. */
-function quietly(work: () => void, onFailure: OnFailure): boolean {
-  try {
-    work()
-    return true
-  } catch (thrown) {
-    onFailure(thrown as Error)
-    return false
-  }
 }
 
 function ignored(): void {}

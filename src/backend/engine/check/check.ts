@@ -1,4 +1,5 @@
 import { type Diagnostic, warning } from '../../../diagnostics/diagnostic.ts'
+import { isEmpty } from '../../../util/object.ts'
 import type { Declared } from '../../backend.ts'
 import { factsOf } from '../../docker/attributes.ts'
 import { buildNotes } from './build.ts'
@@ -31,9 +32,4 @@ function leftOut(service: Record<string, unknown>): string[] {
     const known = factsOf(key)?.parts
     return known ? parts.flatMap(([part]) => (part in known ? [] : [`${key}.${part}`])) : []
   })
-}
-
-/** An empty mapping or list asks for nothing. */
-function isEmpty(value: unknown): boolean {
-  return value === null || (typeof value === 'object' && Object.keys(value).length === 0)
 }

@@ -1,4 +1,5 @@
 import { type Diagnostic, warning } from '../../../diagnostics/diagnostic.ts'
+import { isEmpty } from '../../../util/object.ts'
 import type { Declared } from '../../backend.ts'
 import { partsOf } from '../../docker/attributes.ts'
 import { found } from './found.ts'
@@ -19,8 +20,4 @@ export function swarmNote({ stack, spanOf }: Declared): Diagnostic[] {
   const paths = [...new Set(places.map(({ path }) => path))].sort().join(', ')
   const at = spanOf(`services.${first.name}.${first.path}`)
   return [warning('not-supported', `only a swarm carries out ${paths}: on this engine it has no effect`, { at })]
-}
-
-function isEmpty(value: unknown): boolean {
-  return value === null || (typeof value === 'object' && Object.keys(value ?? {}).length === 0)
 }

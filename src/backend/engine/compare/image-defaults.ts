@@ -1,4 +1,5 @@
 import type { ImageDetail } from '../../../docker/port.ts'
+import { isMapping } from '../../../util/object.ts'
 import { healthView } from './readings/process.ts'
 import { list, mapping, present, type View } from './readings/words.ts'
 
@@ -48,10 +49,6 @@ function isNamed(mount: string): boolean {
 
 function contains(list: unknown, each: string): boolean {
   return Array.isArray(list) && list.includes(each)
-}
-
-function isMapping(value: unknown): value is View {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function picked(view: View, keys: string[]): View {

@@ -1,6 +1,7 @@
 import type { MountSpec } from '../../../docker/spec.ts'
 import type { FileReference, Service, Stack } from '../../../stack/model.ts'
 import { firstContainer } from '../../../stack/names.ts'
+import { splitOnce } from '../../../util/text.ts'
 import { HERE, isMounted, type Place, SOCKET } from '../../docker/host-paths.ts'
 import { addMount } from './mounts.ts'
 import type { Draft, LowerContext, Rows } from './row.ts'
@@ -79,9 +80,4 @@ function volumeSource(source: string, stack: Stack): string {
   const [service = '', mode] = source.split(':')
   const name = firstContainer(stack, service)
   return mode ? `${name}:${mode}` : name
-}
-
-function splitOnce(text: string, separator: string): [string, string] {
-  const at = text.indexOf(separator)
-  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)]
 }

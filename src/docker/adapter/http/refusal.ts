@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
+import { isMapping } from '../../../util/object.ts'
 import { EngineError } from '../../port.ts'
-import { isObject } from '../shape/shape.ts'
 import { bodyStart } from './body.ts'
 
 const MOST_BYTES = 64 * 1024
@@ -44,7 +44,7 @@ function inOneLine(text: string): string {
 function engineWords(text: string): string | undefined {
   const json = parsed(text)
   if (json === undefined) return beginsLikeJson(text) ? cutMessage(text) : undefined
-  if (!isObject(json)) return undefined
+  if (!isMapping(json)) return undefined
   const { message, error } = json
   return [message, error].find((each): each is string => typeof each === 'string' && each.trim() !== '')
 }

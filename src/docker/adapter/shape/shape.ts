@@ -1,3 +1,4 @@
+import { isMapping } from '../../../util/object.ts'
 /** Looks whether a value has the shape that the code relies on. The answer is the first difference, or undefined. */
 export type Shape = (value: unknown) => Misfit | undefined
 
@@ -17,7 +18,7 @@ export const number: Shape = (value) =>
   typeof value === 'number' && Number.isFinite(value) ? undefined : instead(value, 'a number')
 
 /** An object of whatever content. */
-export const anything: Shape = (value) => (isObject(value) ? undefined : instead(value, 'an object'))
+export const anything: Shape = (value) => (isMapping(value) ? undefined : instead(value, 'an object'))
 
 /** It becomes part of the paths of further calls. */
 export const id: Shape = (value) =>
@@ -56,7 +57,7 @@ export function list(of: Shape): Shape {
 /** An object with any keys. */
 export function record(of: Shape): Shape {
   return (value) => {
-    if (!isObject(value)) return instead(value, 'an object')
+    if (!isMapping(value)) return instead(value, 'an object')
     for (const key in value) {
       const misfit = of(value[key])
       if (misfit) return within(`.${key}`, misfit)
@@ -69,7 +70,7 @@ export function record(of: Shape): Shape {
 export function fields(shapes: Record<string, Shape>): Shape {
   const rows = Object.entries(shapes)
   return (value) => {
-    if (!isObject(value)) return instead(value, 'an object')
+    if (!isMapping(value)) return instead(value, 'an object')
     for (const [key, shape] of rows) {
       const misfit = shape(value[key])
       if (misfit) return within(`.${key}`, misfit)
@@ -81,10 +82,6 @@ export function fields(shapes: Record<string, Shape>): Shape {
 /** The same optional shape for several keys. */
 export function each(keys: string, shape: Shape): Record<string, Shape> {
   return Object.fromEntries(keys.split(' ').map((key) => [key, maybe(shape)]))
-}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function within(path: string, misfit: Misfit): Misfit {

@@ -1,4 +1,5 @@
 import type { ContainerSpec, EndpointSpec, HostConfig } from '../../../../docker/spec.ts'
+import { mapValues } from '../../../../util/object.ts'
 import { portsIn } from '../../lower/network.ts'
 import type { Made, Readings } from './reading.ts'
 import { list, present, sorted, type View } from './words.ts'
@@ -80,8 +81,4 @@ function linkTexts({ spec, endpoints, place }: Made): string[] | undefined {
 function isNumbered(alias: string, service: string): boolean {
   const [, name = '', separator = ''] = /^(.*)([-_])\d+$/.exec(alias) ?? []
   return name === service || name.endsWith(`${separator || '-'}${service}`)
-}
-
-function mapValues<A, B>(record: Record<string, A>, map: (value: A) => B): Record<string, B> {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]))
 }

@@ -1,4 +1,5 @@
 import { formatDuration } from '../../../../stack/units.ts'
+import { isEmpty } from '../../../../util/object.ts'
 
 /** Attributes of a service by path, in the words of the stack file. */
 export type View = Record<string, unknown>
@@ -6,11 +7,6 @@ export type View = Record<string, unknown>
 /** Without members that say nothing: undefined, empty lists and empty mappings. */
 export function present(view: View): View {
   return Object.fromEntries(Object.entries(view).filter(([, value]) => !isEmpty(value)))
-}
-
-function isEmpty(value: unknown): boolean {
-  if (value === undefined || value === null) return true
-  return typeof value === 'object' && Object.keys(value).length === 0
 }
 
 export function list(values: readonly string[] | null | undefined): string[] | undefined {

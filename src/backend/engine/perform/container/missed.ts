@@ -1,8 +1,8 @@
 import type { ContainerDetail, Engine, EngineError } from '../../../../docker/port.ts'
 import { answered, OVER } from '../../../../execute/slow-call.ts'
 import type { Scope } from '../../../../execute/step-context.ts'
+import { Wakeup } from '../../../../util/async.ts'
 import { runtimeWords } from '../../../runtime-words.ts'
-import { signalBox } from '../ready/wait.ts'
 import type { Watch } from '../ready/watch.ts'
 
 /** How a command in a container did not come to a good end: with an exit code, or refused. */
@@ -27,7 +27,7 @@ export async function missed(
   scope: Scope,
 ): Promise<{ end: End } | undefined> {
   if (!mayBeMissed(misfortune)) return undefined
-  const news = signalBox()
+  const news = new Wakeup()
   const leave = await answered(watch.listen(container, news.ring), scope)
   const over = new AbortController()
   const late = new AbortController()

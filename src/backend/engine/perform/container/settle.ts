@@ -1,8 +1,8 @@
 import type { Engine } from '../../../../docker/port.ts'
 import { answered } from '../../../../execute/slow-call.ts'
+import { Wakeup } from '../../../../util/async.ts'
 import type { Settling } from '../../../backend.ts'
 import type { Journal } from '../../../journal.ts'
-import { signalBox } from '../ready/wait.ts'
 import type { Watch } from '../ready/watch.ts'
 
 /** Lets the engine finish what a killed command had asked for, instead of taking the state of this moment for the end. */
@@ -20,7 +20,7 @@ async function untilStopped(
   { container, remainingMs }: { container: string; remainingMs: number },
   { signal, clock, onWait }: Settling,
 ): Promise<boolean> {
-  const news = signalBox()
+  const news = new Wakeup()
   const scope = { signal, clock, progress: () => onWait(container.slice(0, 12)) }
   const leave = await answered(watch.listen(container, news.ring), scope)
   const over = new AbortController()

@@ -2,9 +2,9 @@ import { error } from '../../../../diagnostics/diagnostic.ts'
 import type { Engine } from '../../../../docker/port.ts'
 import { answered } from '../../../../execute/slow-call.ts'
 import { type Scope, StepFailure, type StepOutput } from '../../../../execute/step-context.ts'
+import { Wakeup } from '../../../../util/async.ts'
 import type { EngineActions } from '../../action.ts'
 import { collectDossier } from '../failure/dossier.ts'
-import { signalBox } from './wait.ts'
 import type { Watch } from './watch.ts'
 
 /** Looks at a container for a while: it must neither end nor be restarted. */
@@ -15,7 +15,7 @@ export async function monitor(
   scope: Scope,
 ): Promise<void> {
   const { clock, signal } = scope
-  const news = signalBox()
+  const news = new Wakeup()
   const leave = await answered(watch.listen(container, news.ring), scope)
   const over = new AbortController()
   let passed = false

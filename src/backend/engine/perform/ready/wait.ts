@@ -2,6 +2,7 @@ import { error } from '../../../../diagnostics/diagnostic.ts'
 import type { ContainerDetail, Engine } from '../../../../docker/port.ts'
 import { answered, OVER } from '../../../../execute/slow-call.ts'
 import { type Clock, type Scope, StepFailure, type StepOutput } from '../../../../execute/step-context.ts'
+import { Wakeup } from '../../../../util/async.ts'
 import { isDead, isPaused, isRestarting, isRunning } from '../../../state.ts'
 import type { EngineActions } from '../../action.ts'
 import { collectDossier } from '../failure/dossier.ts'
@@ -26,7 +27,7 @@ export interface WaitTools {
  */
 export async function waitReady(tools: WaitTools, action: Wait, container: string, scope: Scope): Promise<StepOutput> {
   const { engine, watch } = tools
-  const news = signalBox()
+  const news = new Wakeup()
   const leave = await answered(watch.listen(container, news.ring), scope)
   const deadline = deadlineOf(action, scope)
   const over = new AbortController()
@@ -124,39 +125,13 @@ function progressText(detail: ContainerDetail | undefined): string {
   return detail.health ? `health: ${detail.health.status}` : 'running'
 }
 
-/** A bell that remembers one ring: news that comes while nobody listens is there at once for the next who does. */
-export function signalBox() {
-  let rung = false
-  let wake: (() => void) | undefined
-  return {
-    ring: () => {
-      rung = true
-      wake?.()
-    },
-    next: (signal: AbortSignal) =>
-      new Promise<void>((resolve, reject) => {
-        const settle = (done: () => void) => {
-          wake = undefined
-          signal.removeEventListener('abort', onAbort)
-          rung = false
-          done()
-        }
-        const onAbort = () => settle(() => reject(signal.reason))
-        if (signal.aborted) return onAbort()
-        signal.addEventListener('abort', onAbort, { once: true })
-        wake = () => settle(resolve)
-        if (rung) wake()
-      }),
-  }
-}
-
 /** How often a removal is looked after: one that fails ends without an event. */
 const LOOK_AFTER_MS = 1_000
 
 /** Until the engine has done what someone asked it for: the container is gone. One that it could not remove is removed by force. */
 export async function waitGone(engine: Engine, watch: Watch, container: string, scope: Scope): Promise<void> {
   const { signal, clock } = scope
-  const news = signalBox()
+  const news = new Wakeup()
   const leave = await answered(watch.listen(container, news.ring), scope)
   try {
     for (;;) {

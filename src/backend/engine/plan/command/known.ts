@@ -1,6 +1,7 @@
 import type { ContainerSummary } from '../../../../docker/port.ts'
 import { Graph } from '../../../../graph/graph.ts'
 import type { Condition, Dependency, Stack } from '../../../../stack/model.ts'
+import { groupBy } from '../../../../util/object.ts'
 import type { Declared } from '../../../backend.ts'
 import { COMPOSE, OURS } from '../../../docker/labels.ts'
 import { isOneOff } from '../../observe/slots.ts'
@@ -20,7 +21,10 @@ export function knownOf(
   named: readonly string[],
 ): Declared {
   const { stack, graph } = declared
-  const found = byService(containers)
+  const found = groupBy(
+    containers.filter((each) => !isOneOff(each)),
+    serviceName,
+  )
   const isMissing = (name: string) => !(name in stack.services || name in stack.inactive)
   const unread = [...found.keys()].filter((name) => isBlind(stack) || (named.includes(name) && isMissing(name)))
   if (unread.length === 0) return declared
@@ -41,13 +45,6 @@ export function knownOf(
 
 export function serviceName({ labels, name }: ContainerSummary): string {
   return labels[COMPOSE.service] ?? name
-}
-
-function byService(containers: readonly ContainerSummary[]): Map<string, ContainerSummary[]> {
-  const found = new Map<string, ContainerSummary[]>()
-  for (const each of containers.filter((one) => !isOneOff(one)))
-    found.set(serviceName(each), [...(found.get(serviceName(each)) ?? []), each])
-  return found
 }
 
 /** Containers of several revisions may contradict each other: an edge that would close a circle is left out. */

@@ -6,6 +6,7 @@ import type { Plan } from '../../../../plan/plan.ts'
 import type { StepId } from '../../../../plan/step.ts'
 import { spacesOf } from '../../../../stack/dependencies.ts'
 import type { Stack } from '../../../../stack/model.ts'
+import { groupBy } from '../../../../util/object.ts'
 import type { Declared } from '../../../backend.ts'
 import { HERE } from '../../../docker/host-paths.ts'
 import { imageFinder } from '../../../docker/image-reference.ts'
@@ -88,7 +89,7 @@ function sharers(stack: Stack, wanted: ReadonlySet<string>, observed: Observed):
 }
 
 export function startContext(declared: Declared, observed: Observed, intent: UpIntent, selection: string[]): UpContext {
-  const there = byService(observed.containers)
+  const there = groupBy(observed.containers, ({ labels }) => labels[COMPOSE.service] ?? '')
   const api = apiNumber(observed.engine?.apiVersion)
   const imageOf = imageFinder(observed.images)
   const isCurrent = revisionOf({ stack: declared.stack, observed, api, imageOf })
@@ -115,17 +116,6 @@ export function startContext(declared: Declared, observed: Observed, intent: UpI
     claims: [],
     starts: [],
   }
-}
-
-function byService(containers: ContainerSummary[]): Map<string, ContainerSummary[]> {
-  const groups = new Map<string, ContainerSummary[]>()
-  for (const each of containers) {
-    const service = each.labels[COMPOSE.service] ?? ''
-    const group = groups.get(service)
-    if (group) group.push(each)
-    else groups.set(service, [each])
-  }
-  return groups
 }
 
 /** Replicas too many, doubles, and what the engine is removing anyway. The result tells which names become free, and after which step. */

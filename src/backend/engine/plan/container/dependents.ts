@@ -1,6 +1,7 @@
 import type { After, StepId } from '../../../../plan/step.ts'
 import { againVariant, stepIds } from '../../../../plan/step-id.ts'
 import type { Service } from '../../../../stack/model.ts'
+import { groupBy } from '../../../../util/object.ts'
 import { isAlive } from '../../../state.ts'
 import { serviceIn } from '../context.ts'
 import { adder, addressOf } from '../steps.ts'
@@ -39,7 +40,7 @@ function isRenewed({ replaced, restarted }: PlannedReplica): boolean {
 /** Stops the container and starts it again, whatever of its dependencies it is that was renewed; conditionally if they all are. */
 export function planRestart(input: ReplicaInput, renewed: PlannedReplica[]): PlannedReplica {
   const certain = renewed.filter(({ when }) => when === undefined)
-  const groups = certain.length > 0 ? [renewed] : byService(renewed)
+  const groups = certain.length > 0 ? [renewed] : [...groupBy(renewed, ({ slot }) => slot.service).values()]
   const connected = planConnects(input)
   const restarts = groups.map((group) => restart(input, group, connected))
   const started = restarts.flatMap((each) => each.started)
@@ -59,11 +60,6 @@ export function planRestart(input: ReplicaInput, renewed: PlannedReplica[]): Pla
 export function restartCause(renewed: PlannedReplica[]): string {
   const first = renewed.find(({ when }) => when === undefined) ?? renewed[0]
   return `${first?.slot.service} ${first?.restarted ? 'is restarted' : 'is recreated'}`
-}
-
-function byService(replicas: PlannedReplica[]): PlannedReplica[][] {
-  const names = [...new Set(replicas.map(({ slot }) => slot.service))]
-  return names.map((name) => replicas.filter(({ slot }) => slot.service === name))
 }
 
 function restart(
