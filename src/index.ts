@@ -39,8 +39,15 @@ export { type Engine, EngineError } from './docker/port.ts'
 export { realClock } from './execute/clock.ts'
 export type { Emit, RunEvent, StepInfo } from './execute/event.ts'
 export { type ExecuteOptions, execute, type Outcome } from './execute/execute.ts'
-export type { Dossier } from './execute/failure-report.ts'
-export { type Clock, type Perform, type Scope, StepFailure, type StepOutput } from './execute/step-context.ts'
+export type { FailureReport, FailureReport as Dossier } from './execute/failure-report.ts'
+export {
+  type Clock,
+  type Perform,
+  type StepContext as Scope,
+  type StepContext,
+  StepFailure,
+  type StepOutput,
+} from './execute/step-context.ts'
 export { Graph } from './graph/graph.ts'
 export { type Discovered, type DiscoverInput, discover } from './load/discover/discover.ts'
 // from files to the model

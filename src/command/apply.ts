@@ -7,7 +7,7 @@ import { type Diagnostic, error } from '../diagnostics/diagnostic.ts'
 import { realDisk } from '../load/file/disk.ts'
 import type { Loaded } from '../load/loaded.ts'
 import type { Plan } from '../plan/plan.ts'
-import { type Basis, movedSince, parseSaved, type SavedPlan } from '../plan/saved.ts'
+import { type Basis, changedSince, parseSaved, type SavedPlan } from '../plan/saved.ts'
 import type { Survey } from '../project/converge.ts'
 import { checkedStack } from '../project/load/checked-stack.ts'
 import type { Stack } from '../stack/model.ts'
@@ -42,7 +42,7 @@ export const command = defineCommand({
 
 /** Throws StackError unless the plan as it would be made now is the one that was saved. */
 function refuseIfMoved(saved: SavedPlan, model: Stack, { plan, facts }: Survey, file: string): void {
-  const moved = movedSince(saved, { model, facts, plan })
+  const moved = changedSince(saved, { model, facts, plan })
   if (moved.length > 0) throw new StackError([refusal(moved, saved, plan, file)])
 }
 

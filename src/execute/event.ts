@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { FieldChange, Phase, StepId, Verb } from '../plan/step.ts'
 import type { Address } from '../stack/address.ts'
-import type { Dossier } from './failure-report.ts'
+import type { FailureReport } from './failure-report.ts'
 
 /** A step as views see it: everything but its action. */
 export interface StepInfo {
@@ -28,7 +28,7 @@ export type RunEvent =
   | { type: 'step-warning'; at: number; step: StepId; problem: Diagnostic }
   | { type: 'step-done'; at: number; step: StepId; ms: number }
   | { type: 'step-skip'; at: number; step: StepId; reason: 'unneeded' | 'upstream' | 'interrupted'; cause?: StepId }
-  | { type: 'step-fail'; at: number; step: StepId; ms: number; problem: Diagnostic; dossier?: Dossier }
+  | { type: 'step-fail'; at: number; step: StepId; ms: number; problem: Diagnostic; dossier?: FailureReport }
   /** `again`: what failed is no verdict, the command looks and plans anew. */
   | { type: 'end'; at: number; ok: boolean; done: number; failed: number; skipped: number; again?: boolean }
 

@@ -5,7 +5,7 @@ import { foreign } from '../diagnostics/foreign.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { After, Step, StepId, When } from '../plan/step.ts'
 import type { Emit, RunEvent, StepInfo } from './event.ts'
-import { type Clock, type Perform, type Scope, StepFailure, type StepOutput } from './step-context.ts'
+import { type Clock, type Perform, type StepContext, StepFailure, type StepOutput } from './step-context.ts'
 
 export interface ExecuteOptions {
   signal: AbortSignal
@@ -72,7 +72,7 @@ function startWalk<A>(plan: Plan<A>, perform: Perform<A>, options: ExecuteOption
 
 /** Steps stand in an order in which each comes after earlier ones only, so their fates are already there to wait for. */
 async function settle<A>(walk: Walk<A>, step: Step<A>): Promise<Fate> {
-  const verdict = await verdictOn(walk, step)
+  const verdict = await whetherToRun(walk, step)
   if (verdict !== 'run') {
     const reason = verdict.kind === 'unneeded' ? 'unneeded' : walk.options.signal.aborted ? 'interrupted' : 'upstream'
     const cause = verdict.kind === 'skipped' ? { cause: verdict.cause } : {}
@@ -84,7 +84,10 @@ async function settle<A>(walk: Walk<A>, step: Step<A>): Promise<Fate> {
 }
 
 /** Whether a step runs, waits having ended: a failed predecessor skips it, a condition that does not hold makes it unneeded. */
-async function verdictOn<A>(walk: Walk<A>, step: Step<A>): Promise<'run' | (Fate & { kind: 'unneeded' | 'skipped' })> {
+async function whetherToRun<A>(
+  walk: Walk<A>,
+  step: Step<A>,
+): Promise<'run' | (Fate & { kind: 'unneeded' | 'skipped' })> {
   const fates = await Promise.all(step.after.map(async (after) => [after, await fateOf(walk, after)] as const))
   const failures = fates.filter(([after]) => after.on === 'failure')
   const undoing = failures.some(([, fate]) => didNotHappen(fate))
@@ -117,7 +120,7 @@ async function run<A>(walk: Walk<A>, step: Step<A>): Promise<Fate> {
   const began = clock.now()
   walk.emit({ type: 'step-start', step: step.id })
   try {
-    const output = await walk.perform(step.action, scopeOf(walk, step.id))
+    const output = await walk.perform(step.action, contextOf(walk, step.id))
     walk.outputs.set(step.id, output)
     walk.emit({ type: 'step-done', step: step.id, ms: Math.round(clock.now() - began) })
     return { kind: 'done', output }
@@ -132,7 +135,7 @@ async function run<A>(walk: Walk<A>, step: Step<A>): Promise<Fate> {
   }
 }
 
-function scopeOf<A>(walk: Walk<A>, step: StepId): Scope {
+function contextOf<A>(walk: Walk<A>, step: StepId): StepContext {
   return {
     signal: walk.options.signal,
     clock: walk.options.clock,

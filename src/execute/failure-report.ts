@@ -1,7 +1,7 @@
 import type { Address } from '../stack/address.ts'
 
 /** A failure's story: everything one would otherwise look up by hand. All parts but the subject are optional. */
-export interface Dossier {
+export interface FailureReport {
   subject: Address
   container?: string
   image?: string

@@ -1,4 +1,4 @@
-import type { Scope } from './step-context.ts'
+import type { StepContext } from './step-context.ts'
 
 /** So long an engine may take over a call that is normally answered at once, before that is told. */
 const PATIENCE_MS = 10_000
@@ -11,9 +11,9 @@ export const OVER = 'over'
  * been told of nobody has to wait for its end: then an interrupt gives the call up.
  * @param allowance milliseconds for which the silence is as it should be
  */
-export async function answered<T>(
+export async function reportSlowCall<T>(
   asked: Promise<T>,
-  { signal, clock, progress }: Pick<Scope, 'signal' | 'clock' | 'progress'>,
+  { signal, clock, progress }: Pick<StepContext, 'signal' | 'clock' | 'progress'>,
   allowance = 0,
 ): Promise<T> {
   const over = new AbortController()

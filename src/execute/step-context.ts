@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { ActionOf, StepId } from '../plan/step.ts'
-import type { Dossier } from './failure-report.ts'
+import type { FailureReport } from './failure-report.ts'
 
 /** What a step found out, for steps that refer to it: `{ imageId }`, `{ containerId }`, … */
 export type StepOutput = Record<string, unknown>
@@ -13,7 +13,7 @@ export interface Clock {
 }
 
 /** What a performer gets beside its action. */
-export interface Scope {
+export interface StepContext {
   signal: AbortSignal
   clock: Clock
   outputOf(step: StepId): StepOutput
@@ -28,15 +28,15 @@ export interface Scope {
 
 /** One performer for every kind of action; an action without one does not compile. */
 export type Performers<M> = {
-  [K in keyof M & string]: (action: { kind: K } & M[K], scope: Scope) => Promise<StepOutput>
+  [K in keyof M & string]: (action: { kind: K } & M[K], context: StepContext) => Promise<StepOutput>
 }
 
-export type Perform<A> = (action: A, scope: Scope) => Promise<StepOutput>
+export type Perform<A> = (action: A, context: StepContext) => Promise<StepOutput>
 
 export function performWith<M>(performers: Performers<M>): Perform<ActionOf<M>> {
-  return (action, scope) => {
-    const perform = performers[action.kind] as (action: ActionOf<M>, scope: Scope) => Promise<StepOutput>
-    return perform(action, scope)
+  return (action, context) => {
+    const perform = performers[action.kind] as (action: ActionOf<M>, context: StepContext) => Promise<StepOutput>
+    return perform(action, context)
   }
 }
 
@@ -45,7 +45,7 @@ export class StepFailure extends Error {
   override readonly name = 'StepFailure'
   constructor(
     readonly problem: Diagnostic,
-    readonly dossier?: Dossier,
+    readonly dossier?: FailureReport,
     options?: ErrorOptions,
   ) {
     super(problem.message, options)

@@ -39,7 +39,7 @@ export function planBuilder<A>(): PlanBuilder<A> {
     unchanged: (address) => void unchanged.add(address),
     note: (diagnostic) => void notes.set(diagnostic.message, diagnostic),
     finish(stack) {
-      for (const preference of preferences) grant(steps, preference)
+      for (const preference of preferences) applyPreference(steps, preference)
       const touched = new Set([...steps.values()].map((step) => step.subject))
       const untouched = [...unchanged].filter((address) => !touched.has(address)).sort()
       return { stack, steps: inOrder(steps), unchanged: untouched, notes: [...notes.values()] }
@@ -53,7 +53,7 @@ interface Preference {
   on: After['on']
 }
 
-function grant<A>(steps: Map<StepId, Step<A>>, { step: id, first, on }: Preference): void {
+function applyPreference<A>(steps: Map<StepId, Step<A>>, { step: id, first, on }: Preference): void {
   const step = steps.get(id)
   const found = first.find((each) => steps.has(each) && !comesAfter(steps, each, id))
   if (step && found !== undefined) steps.set(id, { ...step, after: [...step.after, { step: found, on }] })

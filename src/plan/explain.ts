@@ -14,7 +14,7 @@ export interface Waiting {
   why?: string
   /** Where the stack file says so. */
   at?: Span
-  /** What it waits for itself. Told once: where it comes up again, this is empty and `again` true. */
+  /** What it waits for itself. Shown once: where it comes up again, this is empty and `again` true. */
   needs: Waiting[]
   again?: true
 }
@@ -40,9 +40,9 @@ export interface ExplainInput {
 /** Why the steps of a service run when they run. Pure. Empty `waits`: nothing has to be done for it. */
 export function explainService(input: ExplainInput, service: string): Explanation {
   const groups = groupsOf(input.plan)
-  const told = new Set<Address>()
+  const shown = new Set<Address>()
   const own = [...groups.keys()].filter((address) => serviceOf(address) === service)
-  const waits = own.map((address) => waitingOf({ input, groups, told }, address))
+  const waits = own.map((address) => waitingOf({ input, groups, shown }, address))
   const busy = new Set([...groups.keys()].map(serviceOf))
   const met = dependenciesOf(input.stack.services[service] ?? {})
     .filter((edge) => !busy.has(edge.service))
@@ -55,7 +55,7 @@ type Groups = Map<Address, Step<unknown>[]>
 interface Walk {
   input: ExplainInput
   groups: Groups
-  told: Set<Address>
+  shown: Set<Address>
 }
 
 function groupsOf(plan: Plan<unknown>): Groups {
@@ -70,8 +70,8 @@ function groupsOf(plan: Plan<unknown>): Groups {
 function waitingOf(walk: Walk, address: Address, reason: Pick<Waiting, 'why' | 'at'> = {}): Waiting {
   const steps = walk.groups.get(address) ?? []
   const verbs = [...new Set(steps.map((step) => step.verb))]
-  if (walk.told.has(address)) return { address, verbs, ...reason, needs: [], again: true }
-  walk.told.add(address)
+  if (walk.shown.has(address)) return { address, verbs, ...reason, needs: [], again: true }
+  walk.shown.add(address)
   const needs = neededBy(walk, address, steps).map((each) => waitingOf(walk, each, reasonFor(walk, address, each)))
   return { address, verbs, ...reason, needs }
 }

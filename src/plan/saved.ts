@@ -44,7 +44,7 @@ export interface SavedPlan {
   plan: unknown
 }
 
-export interface Making {
+export interface SaveInput {
   origins: Origins
   intent: unknown
   basis: Basis
@@ -55,7 +55,7 @@ export interface Making {
   now: number
 }
 
-export function savePlan({ origins, intent, basis, masked, flotilla, now }: Making): SavedPlan {
+export function savePlan({ origins, intent, basis, masked, flotilla, now }: SaveInput): SavedPlan {
   const salt = randomBytes(16).toString('hex')
   const made = new Date(now).toISOString()
   const digests = digestsOf(basis, salt)
@@ -63,7 +63,7 @@ export function savePlan({ origins, intent, basis, masked, flotilla, now }: Maki
 }
 
 /** Which parts are not what they were when the plan was saved. */
-export function movedSince(saved: SavedPlan, basis: Basis): (keyof Basis)[] {
+export function changedSince(saved: SavedPlan, basis: Basis): (keyof Basis)[] {
   const now = digestsOf(basis, saved.salt)
   return PARTS.filter((part) => now[part] !== saved.digests[part])
 }

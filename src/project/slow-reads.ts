@@ -1,6 +1,6 @@
 import type { Backend } from '../backend/backend.ts'
 import type { Reader } from '../backend/reader.ts'
-import { answered } from '../execute/slow-call.ts'
+import { reportSlowCall } from '../execute/slow-call.ts'
 import type { Project } from './project.ts'
 
 type Asking = Pick<Project, 'signal' | 'clock' | 'notify'>
@@ -29,5 +29,9 @@ export function withSlowReads(reader: Reader, project: Asking): Reader {
 
 function reported<T>(asked: Promise<T>, project: Asking): Promise<T> {
   const { signal, clock } = project
-  return answered(asked, { signal, clock, progress: (text) => void project.notify({ kind: 'slow-engine', text }) })
+  return reportSlowCall(asked, {
+    signal,
+    clock,
+    progress: (text) => void project.notify({ kind: 'slow-engine', text }),
+  })
 }

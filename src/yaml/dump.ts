@@ -11,13 +11,13 @@ export function dumpYaml(value: unknown, indent = 2): string {
 }
 
 /** Where a value stands: how much mappings indent, and what separates it from what is before it on the line. */
-interface Place {
+interface Position {
   step: number
   lead: string
 }
 
 /** A value after its key or dash: on the same line, behind `lead`, or on the lines below. */
-function valueAt(value: unknown, column: number, place: Place): string {
+function valueAt(value: unknown, column: number, place: Position): string {
   if (Array.isArray(value)) return value.length > 0 ? itemsOf(value, column, place.step) : `${place.lead}[]`
   const entries = entriesIn(value)
   if (entries) return entries.length > 0 ? entriesOf(entries, column, place.step) : `${place.lead}{}`

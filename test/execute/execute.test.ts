@@ -3,7 +3,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { RunEvent } from '../../src/execute/event.ts'
 import { execute } from '../../src/execute/execute.ts'
-import type { Scope, StepOutput } from '../../src/execute/step-context.ts'
+import type { StepContext, StepOutput } from '../../src/execute/step-context.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import type { After, Step, When } from '../../src/plan/step.ts'
 
@@ -11,7 +11,7 @@ interface Deed {
   fails?: boolean
   output?: StepOutput
 }
-type Act = (deed: Deed, scope: Scope) => Promise<StepOutput>
+type Act = (deed: Deed, scope: StepContext) => Promise<StepOutput>
 
 const obey: Act = async ({ fails, output }) => {
   await Promise.resolve()

@@ -56,7 +56,10 @@ test('the ids of what is done to one container differ', () => {
 
 const deeds = [...new Set([...(sources().get(HOME) ?? '').matchAll(/idOf\([`'](\w[\w-]*)/g)].map(([, deed]) => deed))]
 const BUILDS = new RegExp(`\`(?:undo-|rollback-)?(?:${deeds.join('|')})(?:-[\\w-]*|\\$\\{[^}]*\\})*:\\$\\{`, 'g')
-const READS = new RegExp(`['"/^](?:${deeds.join('|')})(?:-[\\w-]*)?:['"/]|\\b(?:undo|rollback)\\)?-`, 'g')
+const READS = new RegExp(
+  `['"/^](?:${deeds.join('|')})(?:-[\\w-]*)?:['"/]|\\b(?:undo|rollback)\\)?-(?![\\w-]+\\.ts)`,
+  'g',
+)
 
 test('step ids are built and read in one file', () => {
   assert.ok(deeds.length > 25, deeds.join())

@@ -3,7 +3,7 @@ import type { EngineLocation } from '../../docker/port.ts'
 import type { FileObject, FileReference, Service, Stack } from '../../stack/model.ts'
 
 /** Where an engine runs, and what it shares with this machine: what a path means to it depends on that. */
-export interface Place extends EngineLocation {
+export interface EngineHost extends EngineLocation {
   /** As GET /version says; `linux` until it was asked. */
   os: string
   /** Files of secrets and configs on this machine that not every user may read. */
@@ -11,7 +11,7 @@ export interface Place extends EngineLocation {
 }
 
 /** An engine on Linux, on this machine. */
-export const HERE: Place = { os: 'linux', remote: false, shared: [], closed: [] }
+export const HERE: EngineHost = { os: 'linux', remote: false, shared: [], closed: [] }
 
 /** The engine's socket where nothing else is known. */
 export const SOCKET = '/var/run/docker.sock'
@@ -31,11 +31,11 @@ export function sourceFiles({ secrets, configs }: Pick<Stack, 'secrets' | 'confi
 export function isMounted(
   reference: FileReference,
   object: FileObject | undefined,
-  place: Place,
+  engineHost: EngineHost,
   service: Pick<Service, 'read_only'>,
 ): boolean {
-  if (object?.file === undefined || !isSeen(object.file, place)) return false
-  return service.read_only === true || !(isOwned(reference) || place.closed.includes(object.file))
+  if (object?.file === undefined || !isSeen(object.file, engineHost)) return false
+  return service.read_only === true || !(isOwned(reference) || engineHost.closed.includes(object.file))
 }
 
 /** Whether it says how its file is to be, other than the file that it comes from. */
@@ -65,9 +65,9 @@ const EVERYWHERE = [
 ]
 
 /** Whether a path of a stack file means the same to the engine as to whoever wrote it. */
-export function isSeen(path: string, place: Place): boolean {
-  if (!place.remote) return true
-  const known = [...EVERYWHERE, ...place.shared, ...(place.socket ? [place.socket] : [])]
+export function isSeen(path: string, engineHost: EngineHost): boolean {
+  if (!engineHost.remote) return true
+  const known = [...EVERYWHERE, ...engineHost.shared, ...(engineHost.socket ? [engineHost.socket] : [])]
   const plain = posix.normalize(path)
   return (
     plain === '/' || known.some((each) => plain === each || plain.startsWith(each.endsWith('/') ? each : `${each}/`))

@@ -2,7 +2,7 @@ import { isAway } from '../../diagnostics/backend-error.ts'
 import { error, warning } from '../../diagnostics/diagnostic.ts'
 import { foreign } from '../../diagnostics/foreign.ts'
 import { type Engine, EngineError, failedInside } from '../../docker/port.ts'
-import { type Scope, StepFailure, type StepOutput } from '../../execute/step-context.ts'
+import { type StepContext, StepFailure, type StepOutput } from '../../execute/step-context.ts'
 import { imageAddress } from '../../stack/address.ts'
 import type { ImageActions } from './action.ts'
 import { mayBeId } from './image-reference.ts'
@@ -12,25 +12,29 @@ const OUTPUT_LINES = 30
 
 const NO_SUCH_ID = 'if this is the id of an image, this engine does not have it: name the image by its tag or digest'
 
-export async function pullImage(engine: Engine, action: ImageActions['pull-image'], scope: Scope): Promise<StepOutput> {
+export async function pullImage(
+  engine: Engine,
+  action: ImageActions['pull-image'],
+  context: StepContext,
+): Promise<StepOutput> {
   const { reference, platform } = action
   try {
     await engine.pullImage(reference, {
-      signal: scope.signal,
-      onProgress: quotedProgress(scope),
+      signal: context.signal,
+      onProgress: quotedProgress(context),
       ...(platform && { platform }),
     })
   } catch (thrown) {
     throw thrown instanceof EngineError && !isAway(thrown) ? pullFailed(action, thrown) : thrown
   }
-  const image = await engine.inspectImage(reference, scope.signal)
+  const image = await engine.inspectImage(reference, context.signal)
   if (!image) throw pullFailed(action, failedInside('the engine has no such image after pulling it'))
   if (action.noteTime) await engine.tagImage(image.id, reference)
   return { imageId: image.id }
 }
 
 /** What the engine or a builder says of its work. */
-function quotedProgress({ progress }: Scope): Scope['progress'] {
+function quotedProgress({ progress }: StepContext): StepContext['progress'] {
   return (text, ...part) => progress(foreign(text), ...part)
 }
 
@@ -48,7 +52,7 @@ function pullFailed({ reference, service }: ImageActions['pull-image'], cause: E
 export async function buildImage(
   engine: Engine,
   action: ImageActions['build-image'],
-  scope: Scope,
+  context: StepContext,
   contentOf: (key: string) => Uint8Array | undefined,
 ): Promise<StepOutput> {
   const output: string[] = []
@@ -57,10 +61,12 @@ export async function buildImage(
     if (output.length > OUTPUT_LINES) output.shift()
   }
   const onIgnored = (what: string, why: string) =>
-    scope.warn(warning('not-supported', `"build.${what}" of service "${action.service}" is left out: ${foreign(why)}`))
+    context.warn(
+      warning('not-supported', `"build.${what}" of service "${action.service}" is left out: ${foreign(why)}`),
+    )
   try {
-    const { signal } = scope
-    const onProgress = quotedProgress(scope)
+    const { signal } = context
+    const onProgress = quotedProgress(context)
     return { ...(await engine.buildImage(action.build, { signal, onProgress, onOutput, contentOf, onIgnored })) }
   } catch (thrown) {
     throw thrown instanceof EngineError && !isAway(thrown) ? buildFailed(action, thrown, output) : thrown

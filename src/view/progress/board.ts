@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import type { RunEvent, StepInfo } from '../../execute/event.ts'
-import type { Dossier } from '../../execute/failure-report.ts'
+import type { FailureReport } from '../../execute/failure-report.ts'
 import { type FieldChange, type StepId, undoes } from '../../plan/step.ts'
 import { type Address, kindOf } from '../../stack/address.ts'
 import { rankOf, titleOf } from './words.ts'
@@ -27,7 +27,7 @@ export interface Group {
 export interface Failure {
   step: StepInfo
   problem: Diagnostic
-  dossier?: Dossier
+  dossier?: FailureReport
 }
 
 type PlanEvent = Extract<RunEvent, { type: 'plan' }>

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import type { RunEvent } from '../../execute/event.ts'
-import type { Dossier } from '../../execute/failure-report.ts'
+import type { FailureReport } from '../../execute/failure-report.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { FieldChange } from '../../plan/step.ts'
 import { maskProblems, maskSentence, type Secrets } from '../../redact/mask-problem.ts'
@@ -75,8 +75,8 @@ function shade(value: unknown): unknown {
   return value === undefined || value === null ? value : MASK
 }
 
-function maskedDossier(dossier: Dossier, sensitive: Sensitive): Dossier {
-  const sentences = mapStrings(dossier, (text) => maskSentence(text, sensitive)) as Dossier
+function maskedDossier(dossier: FailureReport, sensitive: Sensitive): FailureReport {
+  const sentences = mapStrings(dossier, (text) => maskSentence(text, sensitive)) as FailureReport
   const { probe, log } = sentences
   const output = (text: string) => redact(text, sensitive)
   return {

@@ -1,4 +1,4 @@
-import type { Dossier } from '../../execute/failure-report.ts'
+import type { FailureReport } from '../../execute/failure-report.ts'
 import type { Palette } from '../palette.ts'
 import { type Board, type Failure, stateOf } from '../progress/board.ts'
 import { undoneText } from '../progress/undo.ts'
@@ -35,7 +35,7 @@ export function failureText({ step, problem: found, dossier }: Failure, style: P
 }
 
 /** One fact a line, label first; output of the container set off by a bar. */
-export function dossierText(dossier: Dossier, palette: Palette): string {
+export function dossierText(dossier: FailureReport, palette: Palette): string {
   const facts: [label: string, text: string | undefined][] = [
     ['container', dossier.container],
     ['image', dossier.image],
@@ -57,14 +57,14 @@ export function dossierText(dossier: Dossier, palette: Palette): string {
 
 const LABEL = 15
 
-function exitText({ exit }: Dossier): string | undefined {
+function exitText({ exit }: FailureReport): string | undefined {
   if (!exit) return undefined
   const restarts = exit.restarts > 0 ? `, restarted ${exit.restarts} times` : ''
   const memory = exit.oomKilled && !exit.meaning.includes('memory') ? ' (out of memory)' : ''
   return `code ${exit.code}: ${exit.meaning}${memory}${restarts}`
 }
 
-function probeText({ probe }: Dossier): string | undefined {
+function probeText({ probe }: FailureReport): string | undefined {
   if (!probe) return undefined
   const times = probe.failures > 1 ? `, failed ${probe.failures} times in a row` : ''
   return `${probe.command} (exit code ${probe.exitCode}${times})`

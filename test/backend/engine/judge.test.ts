@@ -8,7 +8,7 @@ import { judge } from '../../../src/backend/engine/perform/ready/verdict.ts'
 import { watchContainers } from '../../../src/backend/engine/perform/ready/watch.ts'
 import type { ContainerDetail, Engine, EngineEvent } from '../../../src/docker/port.ts'
 import { realClock } from '../../../src/execute/clock.ts'
-import type { Scope } from '../../../src/execute/step-context.ts'
+import type { StepContext } from '../../../src/execute/step-context.ts'
 import { virtualClock } from '../../support/clock.ts'
 
 const STARTED = '2026-01-01T00:00:10Z'
@@ -97,7 +97,7 @@ test('an update goes on as long as no more replicas failed than are tolerated, w
     [['a1', 'b1', 'c1'], 3, true],
   ]
   for (const [failed, tolerated, goesOn] of cases) {
-    const scope = { hasFailed: (step: string) => failed.includes(step) } as Scope
+    const scope = { hasFailed: (step: string) => failed.includes(step) } as StepContext
     const judged = () => judgeUpdate({ service: 'web', replicas, tolerated }, scope)
     if (goesOn) assert.equal(judged(), {})
     else assert.throws(judged)

@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert'
 import { findImage, imageFinder } from '../../../src/backend/docker/image-reference.ts'
 import { engineBackend } from '../../../src/backend/engine/backend.ts'
 import { lower } from '../../../src/backend/engine/lower/lower.ts'
-import { lowerLater } from '../../../src/backend/engine/plan/container/lower-later.ts'
+import { lazyLower } from '../../../src/backend/engine/plan/container/lazy-lower.ts'
 import { UP } from '../../../src/backend/intent.ts'
 import type { ImageSummary } from '../../../src/docker/port.ts'
 import type { Service } from '../../../src/stack/model.ts'
@@ -80,7 +80,7 @@ test('what is lowered later is lowered the same', () => {
   const service: Service = { image: 'app:1', platform: 'linux/arm64', environment: { A: '1' } }
   const stack = stackOf({ services: { app: service } })
   const context = { stack, name: 'app', service: stack.services.app ?? {}, index: 2, api: 141 }
-  assert.equal({ ...lowerLater(context) }, lower(context))
+  assert.equal({ ...lazyLower(context) }, lower(context))
 })
 
 test.run()

@@ -7,7 +7,7 @@ import { withoutFilledIn } from './engine-defaults.ts'
 import { withDefaults, withinWanted } from './image-defaults.ts'
 import { keptMade, type Names, wantedMade } from './readings/made.ts'
 import { attributeOf, inOneWay, READINGS, readMade } from './readings/readings.ts'
-import type { View } from './readings/words.ts'
+import type { AttributeValues } from './readings/words.ts'
 
 export interface Compared {
   wanted: Lowered
@@ -33,12 +33,15 @@ export function compareByInspecting(compared: Compared, actual: ContainerDetail)
 /** Whether a service says something under a path: `deploy.resources.limits.memory`. */
 function isDeclared({ stack, service }: Names, path: string): boolean {
   let found: unknown = stack.services[service]
-  for (const key of path.split('.')) found = (found as View | null | undefined)?.[key]
+  for (const key of path.split('.')) found = (found as AttributeValues | null | undefined)?.[key]
   return found !== undefined && found !== null
 }
 
 /** Both sides in the words of the stack file, defaults accounted for. */
-function views({ wanted, names, image }: Compared, actual: ContainerDetail): { from: View; to: View } {
+function views(
+  { wanted, names, image }: Compared,
+  actual: ContainerDetail,
+): { from: AttributeValues; to: AttributeValues } {
   const kept = keptMade(wanted, names, actual, image)
   const [from, to] = [readMade(kept), readMade(wantedMade(wanted, names, actual))]
   const [fromImage, toImage] = image
@@ -62,7 +65,7 @@ export function explainChanges(
   return markSecrets(attributes.flatMap((attribute) => explain(attribute, paths, from, to)))
 }
 
-function explain(attribute: string, paths: string[], from: View, to: View): FieldChange[] {
+function explain(attribute: string, paths: string[], from: AttributeValues, to: AttributeValues): FieldChange[] {
   const own = paths.filter((path) => attributeOf(path) === attribute)
   const found = attribute in READINGS ? diffFields(pick(from, attribute), pick(to, attribute)) : []
   const related = found.filter(({ path }) => own.some((each) => isWithin(path, each) || isWithin(each, path)))
@@ -74,8 +77,8 @@ function isWithin(inner: string, outer: string): boolean {
   return inner === outer || inner.startsWith(`${outer}.`)
 }
 
-function pick(view: View, key: string): View {
-  return key in view ? { [key]: view[key] } : {}
+function pick(values: AttributeValues, key: string): AttributeValues {
+  return key in values ? { [key]: values[key] } : {}
 }
 
 function markSecrets(changes: FieldChange[]): FieldChange[] {

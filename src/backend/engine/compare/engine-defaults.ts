@@ -1,5 +1,5 @@
 import type { Made } from './readings/reading.ts'
-import type { View } from './readings/words.ts'
+import type { AttributeValues } from './readings/words.ts'
 
 /** What engines fill in themselves where nothing is said, besides what an image tells. */
 const FILLED_IN: Record<string, (value: unknown, kept: Made) => boolean> = {
@@ -23,22 +23,22 @@ function sharesNames({ spec: { HostConfig: host } }: Made): boolean {
  * What is kept, without what the engine filled in where nothing is wanted, and with what is wanted where the two cannot be told apart.
  * @param wanted what is wanted, read in the same words
  */
-export function withoutFilledIn(from: View, wanted: View, kept: Made): View {
+export function withoutFilledIn(from: AttributeValues, wanted: AttributeValues, kept: Made): AttributeValues {
   const entries = Object.entries(from).filter(
     ([key, value]) => wanted[key] !== undefined || !FILLED_IN[key]?.(value, kept),
   )
-  const view = Object.fromEntries(entries)
-  return { ...view, ...toldApart(view, wanted) }
+  const values = Object.fromEntries(entries)
+  return { ...values, ...toldApart(values, wanted) }
 }
 
-function toldApart(from: View, wanted: View): View {
+function toldApart(from: AttributeValues, wanted: AttributeValues): AttributeValues {
   const same = SPACES.filter((key) => isAnyContainer(from[key]) && isContainer(wanted[key]))
   const networks = withoutMade(from.networks as Networks | undefined, (wanted.networks ?? {}) as Networks)
   return {
     ...Object.fromEntries(same.map((key) => [key, wanted[key]])),
     ...(networks && { networks }),
     ...(from.logging !== undefined && {
-      logging: withDriver(from.logging as View, wanted.logging as View | undefined),
+      logging: withDriver(from.logging as AttributeValues, wanted.logging as AttributeValues | undefined),
     }),
     ...(from.mac_address !== undefined && isTold(wanted) && { mac_address: wanted.mac_address }),
     platform: platformWithin(from.platform, wanted.platform),
@@ -61,7 +61,7 @@ function isContainer(mode: unknown): boolean {
   return typeof mode === 'string' && mode.startsWith('container:')
 }
 
-type Networks = Record<string, View>
+type Networks = Record<string, AttributeValues>
 
 /** Every endpoint has an address of its own while it runs: that counts only where one is wanted. */
 function withoutMade(from: Networks | undefined, wanted: Networks): Networks | undefined {
@@ -77,11 +77,11 @@ function withoutMade(from: Networks | undefined, wanted: Networks): Networks | u
 }
 
 /** Since API 1.44 the address of a container is that of its first network. */
-function isTold(wanted: View): boolean {
+function isTold(wanted: AttributeValues): boolean {
   return Object.values((wanted.networks ?? {}) as Networks).some((each) => each.mac_address !== undefined)
 }
 
 /** Options without a driver are for the engine's own, whichever that is. */
-function withDriver({ driver, ...own }: View, wanted: View | undefined): View {
+function withDriver({ driver, ...own }: AttributeValues, wanted: AttributeValues | undefined): AttributeValues {
   return wanted === undefined || wanted.driver !== undefined ? { ...own, driver } : own
 }

@@ -1,34 +1,34 @@
 import type { ImageDetail } from '../../../docker/port.ts'
 import { isMapping } from '../../../util/object.ts'
 import { healthView } from './readings/process.ts'
-import { list, mapping, present, type View } from './readings/words.ts'
+import { type AttributeValues, list, mapping, present } from './readings/words.ts'
 
 /**
  * What is in force: the image's defaults are filled in where nothing is said, and dropped from lists and mappings, which the engine
  * fills up with them. Applied to what is wanted and to what is kept, only declarations make a difference.
  */
-export function withDefaults(view: View, image: ImageDetail): View {
-  const entrypoint = view.entrypoint ?? list(image.entrypoint)
+export function withDefaults(values: AttributeValues, image: ImageDetail): AttributeValues {
+  const entrypoint = values.entrypoint ?? list(image.entrypoint)
   return present({
-    ...view,
-    environment: without(view.environment, mapping(image.env, '=')),
-    labels: without(view.labels, image.labels),
+    ...values,
+    environment: without(values.environment, mapping(image.env, '=')),
+    labels: without(values.labels, image.labels),
     expose: excluding(
-      view.expose,
+      values.expose,
       image.exposedPorts.map((port) => port.replace(/\/tcp$/, '')),
     ),
-    volumes: excluding(view.volumes, image.volumes),
+    volumes: excluding(values.volumes, image.volumes),
     entrypoint,
-    command: view.command ?? (isSame(entrypoint, list(image.entrypoint)) ? list(image.cmd) : undefined),
-    user: view.user ?? (image.user || undefined),
-    working_dir: view.working_dir ?? image.workingDir ?? '/',
-    stop_signal: view.stop_signal ?? image.stopSignal ?? 'SIGTERM',
-    healthcheck: healthOf(view.healthcheck as View | undefined, image),
+    command: values.command ?? (isSame(entrypoint, list(image.entrypoint)) ? list(image.cmd) : undefined),
+    user: values.user ?? (image.user || undefined),
+    working_dir: values.working_dir ?? image.workingDir ?? '/',
+    stop_signal: values.stop_signal ?? image.stopSignal ?? 'SIGTERM',
+    healthcheck: healthOf(values.healthcheck as AttributeValues | undefined, image),
   })
 }
 
 /** What an image fills in cannot be told from what was declared where the image is gone: only what is wanted counts. */
-export function withinWanted(kept: View, wanted: View): View {
+export function withinWanted(kept: AttributeValues, wanted: AttributeValues): AttributeValues {
   const within = (key: string) => {
     const [from, to] = [kept[key], wanted[key]]
     if (key === 'volumes' && Array.isArray(from)) return from.filter((each) => isNamed(each) || contains(to, each))
@@ -51,12 +51,14 @@ function contains(list: unknown, each: string): boolean {
   return Array.isArray(list) && list.includes(each)
 }
 
-function picked(view: View, keys: string[]): View {
-  return Object.fromEntries(Object.entries(view).filter(([key]) => keys.includes(key)))
+function picked(values: AttributeValues, keys: string[]): AttributeValues {
+  return Object.fromEntries(Object.entries(values).filter(([key]) => keys.includes(key)))
 }
 
-function without(view: unknown, defaults: Record<string, string>): View {
-  return Object.fromEntries(Object.entries((view ?? {}) as View).filter(([key, value]) => defaults[key] !== value))
+function without(values: unknown, defaults: Record<string, string>): AttributeValues {
+  return Object.fromEntries(
+    Object.entries((values ?? {}) as AttributeValues).filter(([key, value]) => defaults[key] !== value),
+  )
 }
 
 function excluding(values: unknown, defaults: readonly string[]): unknown {
@@ -68,7 +70,10 @@ function isSame(a: unknown, b: unknown): boolean {
 }
 
 /** Beside a test of its own the image's intervals do not count; without one they are filled in one by one (moby, daemon/commit.go, merge). */
-function healthOf(health: View | undefined, { health: own, healthcheck: test }: ImageDetail): View {
+function healthOf(
+  health: AttributeValues | undefined,
+  { health: own, healthcheck: test }: ImageDetail,
+): AttributeValues {
   const defaults = healthView(own ?? (test && { Test: test }))
   if (health?.disable || (health?.test !== undefined && !isSame(health.test, defaults.test))) return health ?? {}
   return { ...defaults, ...health }

@@ -2,7 +2,7 @@ import type { ContainerSpec, HostConfig } from '../../../docker/spec.ts'
 import type { Service, Stack } from '../../../stack/model.ts'
 import type { Sensitive } from '../../../stack/sensitive.ts'
 import type { CreateAttribute } from '../../docker/attributes.ts'
-import type { Place } from '../../docker/host-paths.ts'
+import type { EngineHost } from '../../docker/host-paths.ts'
 
 /** Where an attribute's row writes: the create call's body, with the two parts that most rows touch at hand. */
 export interface Draft {
@@ -18,7 +18,7 @@ export interface LowerContext {
   /** The engine's API version as a number: 1.41 is 141, 1.9 would be 109. */
   api: number
   /** Where the engine runs; by default on this machine. */
-  place?: Place
+  engineHost?: EngineHost
   /** What of the stack must not be shown; by default nothing. */
   sensitive?: Sensitive
 }

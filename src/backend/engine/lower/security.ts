@@ -16,8 +16,8 @@ export const securityRows = {
   security_opt: (value, draft, { stack }) => {
     for (const option of value) addOption(option, draft, stack)
   },
-  credential_spec: ({ file, registry, config }, draft, { place }) => {
-    if (place?.os !== 'windows') return
+  credential_spec: ({ file, registry, config }, draft, { engineHost }) => {
+    if (engineHost?.os !== 'windows') return
     if (file !== undefined) add(`credentialspec=file://${file}`, draft)
     if (registry !== undefined) add(`credentialspec=registry://${registry}`, draft)
     if (config !== undefined) add(`${RAW_CREDENTIALS}${config}`, draft)

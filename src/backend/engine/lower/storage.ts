@@ -2,7 +2,7 @@ import type { MountSpec } from '../../../docker/spec.ts'
 import type { FileReference, Service, Stack } from '../../../stack/model.ts'
 import { firstContainer } from '../../../stack/names.ts'
 import { splitOnce } from '../../../util/text.ts'
-import { HERE, isMounted, type Place, SOCKET } from '../../docker/host-paths.ts'
+import { type EngineHost, HERE, isMounted, SOCKET } from '../../docker/host-paths.ts'
 import { addMount } from './mounts.ts'
 import type { Draft, LowerContext, Rows } from './row.ts'
 
@@ -22,8 +22,8 @@ export const storageRows = {
   },
   secrets: (value, draft, context) => addFiles(value, context.stack.secrets, SECRETS_HOME, draft, context),
   configs: (value, draft, context) => addFiles(value, context.stack.configs, CONFIGS_HOME, draft, context),
-  use_api_socket: (value, draft, { place = HERE, service }) => {
-    if (value) addApiSocket(draft, place, service)
+  use_api_socket: (value, draft, { engineHost = HERE, service }) => {
+    if (value) addApiSocket(draft, engineHost, service)
   },
   storage_opt: (value, { host }) => {
     host.StorageOpt = value
@@ -38,8 +38,8 @@ export const CONFIGS_HOME = '/'
 export const CREDENTIALS_FOLDER = '/run/secrets/docker'
 
 /** Where the credentials are copied to, the client in the container looks. */
-function addApiSocket({ spec, host }: Draft, place: Place, service: Service): void {
-  host.Binds = [...(host.Binds ?? []), `${place.socket ?? SOCKET}:${SOCKET}:rw`]
+function addApiSocket({ spec, host }: Draft, engineHost: EngineHost, service: Service): void {
+  host.Binds = [...(host.Binds ?? []), `${engineHost.socket ?? SOCKET}:${SOCKET}:rw`]
   const env = spec.Env ?? []
   if (takesCredentials(service)) spec.Env = [...env, `DOCKER_CONFIG=${CREDENTIALS_FOLDER}`].sort()
 }
@@ -58,11 +58,11 @@ function addFiles(
   objects: Stack['secrets'],
   home: string,
   { host }: Draft,
-  { place = HERE, service }: LowerContext,
+  { engineHost = HERE, service }: LowerContext,
 ): void {
   const mounts = references.flatMap((reference): MountSpec[] => {
     const object = objects[reference.source]
-    if (object?.file === undefined || !isMounted(reference, object, place, service)) return []
+    if (object?.file === undefined || !isMounted(reference, object, engineHost, service)) return []
     return [{ Type: 'bind', Source: object.file, Target: fileTarget(reference, home), ReadOnly: true }]
   })
   if (mounts.length > 0) host.Mounts = [...(host.Mounts ?? []), ...mounts]

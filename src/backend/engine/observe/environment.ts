@@ -17,7 +17,7 @@ export async function surroundings(
   { isOpenToAll = () => true, wallTime = Date.now }: Options,
   signal: AbortSignal,
   intent?: Intent,
-): Promise<Pick<Observed, 'place' | 'due' | 'stale'>> {
+): Promise<Pick<Observed, 'engineHost' | 'due' | 'stale'>> {
   const isUp = intent === undefined || intent.kind === 'up'
   const [os, due, stale] = await Promise.all([
     isUp ? systemOf(engine, stack, signal) : HERE.os,
@@ -25,7 +25,7 @@ export async function surroundings(
     staleImages(engine, stack, signal, intent),
   ])
   const closed = sourceFiles(stack).filter((path) => !isOpenToAll(path))
-  return { place: { ...HERE, ...engine.location, os, closed }, ...(due.length > 0 && { due }), stale }
+  return { engineHost: { ...HERE, ...engine.location, os, closed }, ...(due.length > 0 && { due }), stale }
 }
 
 async function systemOf(engine: Engine, stack: Stack, signal: AbortSignal): Promise<string> {

@@ -7,7 +7,7 @@ import type {
   NetworkDetail,
   VolumeDetail,
 } from '../../../docker/port.ts'
-import type { Place } from '../../docker/host-paths.ts'
+import type { EngineHost } from '../../docker/host-paths.ts'
 import type { Apart } from '../../journal.ts'
 
 /** One snapshot of an engine, as far as a project is concerned: plain data, everything that planning may look at. */
@@ -15,7 +15,7 @@ export interface Observed {
   /** Only asked for where something has to be created. */
   engine?: Pick<EngineVersion, 'apiVersion'>
   /** Absent: an engine on this machine. */
-  place?: Place
+  engineHost?: EngineHost
   /** Images whose pull policy says that they are due: pulled too long ago, or at a time that nobody knows. */
   due?: string[]
   /** All of the project's, running or not. */

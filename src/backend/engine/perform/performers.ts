@@ -57,80 +57,81 @@ export function enginePerform(engine: Engine, options: PerformOptions): Perform<
     'remove-network': async ({ id, name }) => nothing(removeNetwork(engine, id, name)),
     'create-volume': async (action) => nothing(createVolume(engine, action)),
     'remove-volume': async ({ name }) => nothing(removeVolume(engine, name)),
-    'pull-image': (action, scope) => pullImage(engine, action, scope),
-    'build-image': (action, scope) => buildImage(engine, action, scope, options.contentOf),
-    'create-container': async (action, scope) => {
-      const output = await createContainer(engine, action, scope, options.contentOf)
+    'pull-image': (action, context) => pullImage(engine, action, context),
+    'build-image': (action, context) => buildImage(engine, action, context, options.contentOf),
+    'create-container': async (action, context) => {
+      const output = await createContainer(engine, action, context, options.contentOf)
       options.containers?.created(action.name, String(output.containerId))
       return output
     },
-    'connect-network': async ({ network, container, endpoint, returning }, scope) => {
-      const id = resolve(container, scope)
-      await connectNetwork(engine, resolve(network, scope), id, endpoint)
+    'connect-network': async ({ network, container, endpoint, returning }, context) => {
+      const id = resolve(container, context)
+      await connectNetwork(engine, resolve(network, context), id, endpoint)
       if (returning !== undefined) journal.networks?.joined(id, returning)
       return {}
     },
-    'disconnect-network': async ({ network, container, leaving }, scope) => {
-      const id = resolve(container, scope)
+    'disconnect-network': async ({ network, container, leaving }, context) => {
+      const id = resolve(container, context)
       if (leaving) journal.networks?.left({ container: id, ...leaving })
-      return nothing(disconnectNetwork(engine, resolve(network, scope), id))
+      return nothing(disconnectNetwork(engine, resolve(network, context), id))
     },
-    'put-files': async ({ container, files }, scope) =>
-      nothing(putFiles(engine, resolve(container, scope), files, options.contentOf)),
-    'attach-container': async ({ container, ...manner }, scope) => {
-      const { clock, signal } = scope
-      const session = await containerSession(engine, resolve(container, scope), manner, clock, signal)
+    'put-files': async ({ container, files }, context) =>
+      nothing(putFiles(engine, resolve(container, context), files, options.contentOf)),
+    'attach-container': async ({ container, ...manner }, context) => {
+      const { clock, signal } = context
+      const session = await containerSession(engine, resolve(container, context), manner, clock, signal)
       options.containers?.attached(session)
       return {}
     },
-    'start-container': (action, scope) => {
-      if (action.hooks) journal.hooks?.due(resolve(action.container, scope), 0)
-      return startContainer(engine, action, scope)
+    'start-container': (action, context) => {
+      if (action.hooks) journal.hooks?.due(resolve(action.container, context), 0)
+      return startContainer(engine, action, context)
     },
-    'run-hook': async (action, scope) => nothing(runHook({ engine, watch, hooks: journal.hooks }, action, scope)),
-    'run-provider': (action, scope) => runProvider(options.programs, action, scope),
-    'prepare-model': (action, scope) => prepareModel(options.programs, action, scope),
-    'gather-environment': async (action, scope) => gatherEnvironment(action, scope),
-    'run-before-start': async (action, scope) =>
-      nothing(runBeforeStart({ engine, watch, gate: probes, contentOf: options.contentOf }, action, scope)),
-    'stop-container': async ({ container, grace }, scope) => {
-      const stop = () => stopContainer(engine, journal, resolve(container, scope), grace)
-      return nothing(ending(scope.clock, () => countingDown(grace, scope, stop())))
+    'run-hook': async (action, context) => nothing(runHook({ engine, watch, hooks: journal.hooks }, action, context)),
+    'run-provider': (action, context) => runProvider(options.programs, action, context),
+    'prepare-model': (action, context) => prepareModel(options.programs, action, context),
+    'gather-environment': async (action, context) => gatherEnvironment(action, context),
+    'run-before-start': async (action, context) =>
+      nothing(runBeforeStart({ engine, watch, gate: probes, contentOf: options.contentOf }, action, context)),
+    'stop-container': async ({ container, grace }, context) => {
+      const stop = () => stopContainer(engine, journal, resolve(container, context), grace)
+      return nothing(ending(context.clock, () => countingDown(grace, context, stop())))
     },
-    'kill-container': async ({ container, signal }, scope) =>
-      nothing(killContainer(engine, resolve(container, scope), signal)),
-    'pause-container': async ({ container }, scope) => nothing(pauseContainer(engine, resolve(container, scope))),
-    'unpause-container': async ({ container }, scope) => nothing(unpauseContainer(engine, resolve(container, scope))),
-    'remove-container': async ({ container, volumes, force }, scope) => {
-      const id = resolve(container, scope)
-      await ending(scope.clock, () => removeContainer(engine, journal, id, { volumes, force }))
+    'kill-container': async ({ container, signal }, context) =>
+      nothing(killContainer(engine, resolve(container, context), signal)),
+    'pause-container': async ({ container }, context) => nothing(pauseContainer(engine, resolve(container, context))),
+    'unpause-container': async ({ container }, context) =>
+      nothing(unpauseContainer(engine, resolve(container, context))),
+    'remove-container': async ({ container, volumes, force }, context) => {
+      const id = resolve(container, context)
+      await ending(context.clock, () => removeContainer(engine, journal, id, { volumes, force }))
       journal.hooks?.done(id)
       journal.networks?.gone(id)
       return {}
     },
-    'rename-container': async ({ container, name }, scope) =>
-      nothing(renameContainer(engine, resolve(container, scope), name)),
+    'rename-container': async ({ container, name }, context) =>
+      nothing(renameContainer(engine, resolve(container, context), name)),
     'set-restart-policy': async ({ container, policy }) => nothing(engine.setRestartPolicy(container, policy)),
     pause: async ({ ms }, { clock, signal }) => nothing(clock.sleep(ms, signal)),
-    monitor: async (action, scope) =>
-      nothing(monitor({ engine, watch }, action, resolve(action.container, scope), scope)),
-    'tell-of-data': async (action, scope) =>
-      nothing(tellOfData(engine, action, resolve(action.container, scope), scope)),
-    'check-database': (action, scope) => checkDatabase(engine, action, resolve(action.container, scope), scope),
-    'judge-update': async (action, scope) => judgeUpdate(action, scope),
-    'wait-gone': async ({ container }, scope) => nothing(waitGone(engine, watch, container, scope)),
-    'wait-ready': (action, scope) =>
-      waitReady({ engine, watch, gate: probes }, action, resolve(action.container, scope), scope),
-    'check-running': async (action, scope) => nothing(checkRunning(engine, action, scope)),
+    monitor: async (action, context) =>
+      nothing(monitor({ engine, watch }, action, resolve(action.container, context), context)),
+    'tell-of-data': async (action, context) =>
+      nothing(tellOfData(engine, action, resolve(action.container, context), context)),
+    'check-database': (action, context) => checkDatabase(engine, action, resolve(action.container, context), context),
+    'judge-update': async (action, context) => judgeUpdate(action, context),
+    'wait-gone': async ({ container }, context) => nothing(waitGone(engine, watch, container, context)),
+    'wait-ready': (action, context) =>
+      waitReady({ engine, watch, gate: probes }, action, resolve(action.container, context), context),
+    'check-running': async (action, context) => nothing(checkRunning(engine, action, context)),
   }
   return noticing(attending(performWith(performers)))
 }
 
 /** What was there when the plan was made, and is gone now, was taken by someone else; and so may the engine have been, for a while. */
 function noticing(perform: Perform<EngineAction>): Perform<EngineAction> {
-  return async (action, scope) => {
+  return async (action, context) => {
     try {
-      return await perform(action, scope)
+      return await perform(action, context)
     } catch (thrown) {
       throw isAway(thrown) ? thrown : isGone(thrown) ? gone(thrown) : remedied(thrown)
     }

@@ -6,11 +6,11 @@ import { sharedPlaces, toldOfData } from '../observe/data-risk.ts'
 import { matches, nextName } from '../observe/slots.ts'
 import { isStranded } from './container/bound-network.ts'
 import { decide } from './container/decide.ts'
-import { oldPolicy } from './container/policy.ts'
+import { oldPolicy } from './container/restart-policy.ts'
 import { addRemove } from './container/stop.ts'
 import { addressOf } from './steps.ts'
 import type { Candidate, PlannedReplica, ReplicaInput } from './types.ts'
-import { planResume } from './update/replace.ts'
+import { resumeReplica } from './update/replace.ts'
 
 /**
  * Continues an interrupted replacement: old and NEXT are both there, and NEXT is what is wanted.
@@ -18,7 +18,7 @@ import { planResume } from './update/replace.ts'
  */
 export function resume(candidate: Candidate, input: () => ReplicaInput): PlannedReplica | undefined {
   const { slot } = candidate
-  return slot.current && isWanted(candidate) ? planResume(input(), 'an interrupted recreate goes on') : undefined
+  return slot.current && isWanted(candidate) ? resumeReplica(input(), 'an interrupted recreate goes on') : undefined
 }
 
 /** Of the wanted revision, and with the service's names: one that was to start first may have been left without them. */
@@ -37,7 +37,7 @@ function isWanted({ context, slot, lowered, provided, networks }: Candidate): bo
  * The steps that clear away what else an interrupted replacement can leave, so that the container of the slot can be decided about
  * as always: a NEXT of another revision goes, a NEXT left alone gets its name.
  */
-export function tidy(candidate: Candidate, before: StepId[]): StepId[] {
+export function clearLeftovers(candidate: Candidate, before: StepId[]): StepId[] {
   return [...dropNext(candidate), ...nameFirst(candidate, before)]
 }
 

@@ -9,16 +9,16 @@ import { isAlive } from '../../state.ts'
 import type { EngineAction } from '../action.ts'
 import type { Slot } from '../observe/slots.ts'
 import { planConnects } from './container/connects.ts'
-import { decide, replacedIf } from './container/decide.ts'
-import { planRestart, renewedBefore, restartCause } from './container/dependents.ts'
+import { conditionToReplace, decide } from './container/decide.ts'
+import { renewedDependencies, restartCause, restartReplica } from './container/dependents.ts'
 import { addDueHooks } from './container/hooks.ts'
-import { lowerLater } from './container/lower-later.ts'
-import { onceFor } from './container/once.ts'
+import { lazyLower } from './container/lazy-lower.ts'
+import { runOnceFor } from './container/once.ts'
 import { afterDependencies, waitersOf } from './container/readiness.ts'
-import { planCreate, planKeep, planStart, planUnpause } from './container/replica.ts'
+import { createReplica, keepReplica, startReplica, unpauseReplica } from './container/replica.ts'
 import { sharedBy } from './container/shared.ts'
 import { serviceIn } from './context.ts'
-import { resume, tidy } from './recover.ts'
+import { clearLeftovers, resume } from './recover.ts'
 import { planImage, planMountedImages } from './resource/images.ts'
 import { noteInitials } from './resource/initials.ts'
 import { planNetwork } from './resource/networks.ts'
@@ -27,8 +27,8 @@ import { noteOutdated, noteUnkept } from './resource/unkept.ts'
 import { planVolumes } from './resource/volumes.ts'
 import { addressOf } from './steps.ts'
 import type { Candidate, Decision, Planned, PlannedReplica, ReplicaInput, UpContext } from './types.ts'
-import { planReplace } from './update/replace.ts'
-import { turnsOf } from './update/rollout.ts'
+import { replaceReplica } from './update/replace.ts'
+import { updateBatches } from './update/rollout.ts'
 
 /** One service: its image, networks and volumes once, then each of its replicas. `freed`: steps after which names become free. */
 export function planService(
@@ -45,15 +45,15 @@ export function planService(
   const before = [...planVolumes(context, service), ...planMountedImages(context, name), ...shared.settled]
   const labels = noteInitials(context, name)
   const common = { context, image, networks, labels, shares: shared.ids, waiting: waitersOf(context, name) }
-  const turns = turnsOf(context, name)
+  const turns = updateBatches(context, name)
   const candidates = (context.slots.get(name) ?? []).map((slot): Candidate => {
-    const { api, place, declared } = context
+    const { api, engineHost, declared } = context
     const { stack, sensitive } = declared
-    const lowered = lowerLater({ stack, name, service, index: slot.index, api, place, sensitive })
+    const lowered = lazyLower({ stack, name, service, index: slot.index, api, engineHost, sensitive })
     const gathered = addGather(context, slot, image)
     return { context, slot, image, lowered, networks, shared, ...(gathered && { provided: gathered }) }
   })
-  const once = onceFor(candidates, planned)
+  const once = runOnceFor(candidates, planned)
   return candidates.map((candidate) => {
     const { slot, lowered, provided } = candidate
     const told = provided ? { provided } : {}
@@ -62,7 +62,7 @@ export function planService(
     const input = { ...common, slot, lowered, before: [...before, ...free], ready: [], once, ...rollout, ...told }
     const replica = planReplica(candidate, input, planned)
     restartWithHosts(context, slot, planned)
-    turns?.took(replica)
+    turns?.add(replica)
     return replica
   })
 }
@@ -108,26 +108,29 @@ function planReplica(candidate: Candidate, given: ReplicaInput, planned: Planned
   const { context, slot } = candidate
   const resumed = resume(candidate, () => ({ ...given, ready: afterDependencies(context, slot.service, planned) }))
   if (resumed) return resumed
-  const input = { ...given, before: [...given.before, ...tidy(candidate, given.before)] }
+  const input = { ...given, before: [...given.before, ...clearLeftovers(candidate, given.before)] }
   const decision = decide(candidate)
   if (decision.kind === 'create' || decision.kind === 'replace') noteUnkept(context, slot)
   if (decision.kind === 'replace') noteOutdated(context, slot, decision.changes, given.labels)
-  const condition = decision.kind === 'create' || decision.kind === 'replace' ? undefined : replacedIf(candidate)
-  const renewed = decision.kind === 'keep' || decision.kind === 'unpause' ? renewedBefore(input, planned) : []
-  if (decision.kind === 'keep' && !condition && renewed.length === 0) return planKeep(input)
+  const condition =
+    decision.kind === 'create' || decision.kind === 'replace' ? undefined : conditionToReplace(candidate)
+  const renewed = decision.kind === 'keep' || decision.kind === 'unpause' ? renewedDependencies(input, planned) : []
+  if (decision.kind === 'keep' && !condition && renewed.length === 0) return keepReplica(input)
   const ready = { ...input, ready: afterDependencies(context, slot.service, planned) }
   switch (decision.kind) {
     case 'create':
-      return planCreate(ready, decision.cause)
+      return createReplica(ready, decision.cause)
     case 'replace':
-      return planReplace(ready, decision.cause, decision.changes)
+      return replaceReplica(ready, decision.cause, decision.changes)
     case 'keep':
     case 'unpause':
-      if (renewed.length === 0) return goOn(ready, decision, condition)
+      if (renewed.length === 0) return keepOrUnpause(ready, decision, condition)
       // Its own image may turn out to be another one too: to recreate it restarts it in any case.
-      return condition ? planReplace(ready, restartCause(renewed), []) : planRestart(ready, renewed)
+      return condition ? replaceReplica(ready, restartCause(renewed), []) : restartReplica(ready, renewed)
     case 'start':
-      return condition ? againOrReplace(ready, condition, planStart, decision.cause) : planStart(ready, decision.cause)
+      return condition
+        ? startOrReplace(ready, condition, startReplica, decision.cause)
+        : startReplica(ready, decision.cause)
   }
 }
 
@@ -163,29 +166,29 @@ function replaceIf(input: ReplicaInput, when: When): PlannedReplica {
   const { context, slot } = input
   const cause = `image ${imageName(context.declared.stack, slot.service, serviceIn(context, slot.service))} is another one now`
   const told = 'what its providers tell it, or its image, is another one now'
-  return { ...planReplace(input, input.provided ? told : cause, [], when), when }
+  return { ...replaceReplica(input, input.provided ? told : cause, [], when), when }
 }
 
-function goOn(input: ReplicaInput, decision: Decision & { kind: 'keep' | 'unpause' }, when: When | undefined) {
+function keepOrUnpause(input: ReplicaInput, decision: Decision & { kind: 'keep' | 'unpause' }, when: When | undefined) {
   if (decision.kind === 'keep') return keepOrReplace(input, when)
-  return when ? againOrReplace(input, when, planUnpause, decision.cause) : planUnpause(input, decision.cause)
+  return when ? startOrReplace(input, when, unpauseReplica, decision.cause) : unpauseReplica(input, decision.cause)
 }
 
 /** A running container whose image may turn out to be another: until that is known it is kept, in all of its networks. */
 function keepOrReplace(input: ReplicaInput, when: When | undefined): PlannedReplica {
   const connected = [...planConnects(input), ...addDueHooks(input)]
-  return when ? replaceIf({ ...input, before: [...input.before, ...connected] }, when) : planKeep(input)
+  return when ? replaceIf({ ...input, before: [...input.before, ...connected] }, when) : keepReplica(input)
 }
 
 /** A container at rest whose image may turn out to be another: either it is replaced or, the image being the same, goes `again`. */
-function againOrReplace(input: ReplicaInput, when: When, again: typeof planStart, cause: string): PlannedReplica {
+function startOrReplace(input: ReplicaInput, when: When, again: typeof startReplica, cause: string): PlannedReplica {
   const ready = [...input.ready, { step: when.output, on: 'success' as const }]
-  const same = again({ ...input, ready }, cause, otherwise(when))
+  const same = again({ ...input, ready }, cause, opposite(when))
   const { when: _condition, ...other } = replaceIf(input, when)
   return { ...other, started: [...same.started, ...other.started], settled: [...same.settled, ...other.settled] }
 }
 
-function otherwise(when: When): When {
+function opposite(when: When): When {
   const { output, field } = when
   return 'differs' in when ? { output, field, equals: when.differs } : { output, field, differs: when.equals }
 }

@@ -5,7 +5,7 @@ import type { PlanBuilder } from '../../../plan/builder.ts'
 import type { After, FieldChange, StepId, When } from '../../../plan/step.ts'
 import type { Variant } from '../../../plan/step-id.ts'
 import type { Declared } from '../../backend.ts'
-import type { Place } from '../../docker/host-paths.ts'
+import type { EngineHost } from '../../docker/host-paths.ts'
 import type { UpIntent } from '../../intent.ts'
 import type { EngineAction, Id } from '../action.ts'
 import type { Lowered } from '../lower/lower.ts'
@@ -26,11 +26,11 @@ export interface UpContext {
   /** What has been planned for each network so far, by key. */
   networks: Map<string, PlannedNetwork | undefined>
   /** What each service is going to take that others may hold. */
-  takings: ReadonlyMap<string, Holdings>
+  demands: ReadonlyMap<string, Holdings>
   /** The starts that take such things. */
-  claims: Claim[]
+  claims: ResourceClaim[]
   /** All starts, with their services. */
-  starts: Start[]
+  starts: PlannedStart[]
   /** Who holds a name that the stack needs. */
   holders: ReadonlyMap<string, Observed['holders'][number]>
   /** The image on the engine that a reference stands for. */
@@ -42,7 +42,7 @@ export interface UpContext {
   selected: ReadonlySet<string>
   /** 1.41 is 141. */
   api: number
-  place: Place
+  engineHost: EngineHost
 }
 
 /** What containers can get into each other's way about. */
@@ -55,14 +55,14 @@ export interface Holdings {
 }
 
 /** A start that is going to take something. */
-export interface Claim extends Holdings {
+export interface ResourceClaim extends Holdings {
   step: StepId
   /** Containers of the same slot: they give way to it anyway. */
   own: string[]
 }
 
 /** A step that starts a container, which gets its addresses then. */
-export interface Start {
+export interface PlannedStart {
   step: StepId
   service: string
 }
@@ -91,11 +91,11 @@ export interface Rollout {
   /** What must be over before this replica's turn. */
   turn: After[]
   /** `failure_action: rollback`: the step that decides whether all go back, and the turn of this replica then. */
-  unit?: Unit
+  unit?: RollbackUnit
 }
 
-export interface Unit {
-  verdict: StepId
+export interface RollbackUnit {
+  check: StepId
   startFirst: boolean
   turn: After[]
 }

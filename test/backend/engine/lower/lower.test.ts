@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { HERE, type Place } from '../../../../src/backend/docker/host-paths.ts'
+import { type EngineHost, HERE } from '../../../../src/backend/docker/host-paths.ts'
 import { lower } from '../../../../src/backend/engine/lower/lower.ts'
 import type { Service } from '../../../../src/stack/model.ts'
 import { stackOf } from '../../support.ts'
@@ -15,7 +15,7 @@ interface Row {
   body: string
   is: unknown
   api?: number
-  place?: Partial<Place>
+  engineHost?: Partial<EngineHost>
 }
 
 const two = { networks: { a: { priority: 1 }, b: null } }
@@ -34,13 +34,13 @@ const ROWS: Row[] = [
   { service: { storage_opt: { size: '1G' } }, body: 'HostConfig.StorageOpt', is: { size: '1G' } },
   {
     service: { credential_spec: { file: 'my.json' } },
-    place: { os: 'windows' },
+    engineHost: { os: 'windows' },
     body: 'HostConfig.SecurityOpt',
     is: ['credentialspec=file://my.json'],
   },
   {
     service: { credential_spec: { registry: 'key' }, security_opt: ['a=b'] },
-    place: { os: 'windows' },
+    engineHost: { os: 'windows' },
     body: 'HostConfig.SecurityOpt',
     is: ['credentialspec=registry://key', 'a=b'],
   },
@@ -125,7 +125,7 @@ const ROWS: Row[] = [
   },
   {
     service: { use_api_socket: true },
-    place: { socket: '/run/user/7/docker.sock' },
+    engineHost: { socket: '/run/user/7/docker.sock' },
     body: 'HostConfig.Binds',
     is: ['/run/user/7/docker.sock:/var/run/docker.sock:rw'],
   },
@@ -137,11 +137,11 @@ const ROWS: Row[] = [
   },
 ]
 
-for (const { service, body, is, api = 141, place } of ROWS) {
+for (const { service, body, is, api = 141, engineHost } of ROWS) {
   test(`${JSON.stringify(service)} with API ${api}`, () => {
     const stack = stackOf({ services: { web: service, db: {} }, volumes: { v: { name: 'lab_v' } } })
     const { web = {} } = stack.services
-    const lowered = lower({ stack, name: 'web', service: web, index: 1, api, place: { ...HERE, ...place } })
+    const lowered = lower({ stack, name: 'web', service: web, index: 1, api, engineHost: { ...HERE, ...engineHost } })
     const { spec, platform } = lowered
     const endpoints = Object.fromEntries(lowered.endpoints)
     const found = body

@@ -1,6 +1,6 @@
 import type { DeviceRate, HostConfig } from '../../../../docker/spec.ts'
 import type { Readings } from './reading.ts'
-import { list, number, present, size, sorted, type View } from './words.ts'
+import { type AttributeValues, list, number, present, size, sorted } from './words.ts'
 
 /** Resources, namespaces and what happens when the container ends. */
 export const limitReadings: Readings = {
@@ -51,7 +51,7 @@ function restartText(host: HostConfig): string | undefined {
 /** The words of `deploy` for the engine's. */
 const CONDITION: Record<string, string> = { always: 'any' }
 
-function restartPolicy(host: HostConfig): View | undefined {
+function restartPolicy(host: HostConfig): AttributeValues | undefined {
   const { Name = '', MaximumRetryCount = 0 } = host.RestartPolicy ?? {}
   if (Name === '' || Name === 'no') return undefined
   return present({ condition: CONDITION[Name] ?? Name, max_attempts: number(MaximumRetryCount) })
@@ -67,13 +67,13 @@ function cpus({ NanoCpus }: HostConfig): number | undefined {
   return NanoCpus ? NanoCpus / 1e9 : undefined
 }
 
-function ulimits({ Ulimits }: HostConfig): View {
+function ulimits({ Ulimits }: HostConfig): AttributeValues {
   return Object.fromEntries(
     (Ulimits ?? []).map(({ Name, Soft, Hard }) => [Name, Soft === Hard ? Soft : { soft: Soft, hard: Hard }]),
   )
 }
 
-function blockLimits(host: HostConfig): View {
+function blockLimits(host: HostConfig): AttributeValues {
   const rates = (values: DeviceRate[] | null | undefined) => sorted(values?.map(({ Path, Rate }) => `${Path}=${Rate}`))
   const bytes = (values: DeviceRate[] | null | undefined) =>
     sorted(values?.map(({ Path, Rate }) => `${Path}=${size(Rate) ?? 0}`))

@@ -2,7 +2,7 @@ import type { ContainerSpec, EndpointSpec, HostConfig } from '../../../../docker
 import { mapValues } from '../../../../util/object.ts'
 import { portsIn } from '../../lower/network.ts'
 import type { Made, Readings } from './reading.ts'
-import { list, present, sorted, type View } from './words.ts'
+import { type AttributeValues, list, present, sorted } from './words.ts'
 
 /** How the container is reached, and what it can reach. */
 export const networkReadings: Readings = {
@@ -47,7 +47,7 @@ function sharedNetwork({ spec, place }: Made): string | undefined {
 /** The option under which an engine takes the name of an interface. */
 const INTERFACE_NAME = 'com.docker.network.endpoint.ifname'
 
-function endpointView(endpoint: EndpointSpec, { ownNames }: Made): View {
+function endpointView(endpoint: EndpointSpec, { ownNames }: Made): AttributeValues {
   const { Aliases, IPAMConfig, MacAddress, DriverOpts, GwPriority } = endpoint
   const { [INTERFACE_NAME]: interfaceName, ...options } = DriverOpts ?? {}
   return present({

@@ -1,6 +1,6 @@
 import type { HealthSpec } from '../../../../docker/spec.ts'
 import type { Readings } from './reading.ts'
-import { duration, list, mapping, number, present, type View } from './words.ts'
+import { type AttributeValues, duration, list, mapping, number, present } from './words.ts'
 
 /** What runs in the container: command, environment, user, health. */
 export const processReadings: Readings = {
@@ -26,13 +26,13 @@ export const processReadings: Readings = {
 /** Labels that tools put there are no one's declaration. */
 const TOOLS = ['com.docker.compose.', 'io.flotilla.', 'desktop.docker.io/']
 
-function ownLabels(labels: Record<string, string> | null | undefined): View {
+function ownLabels(labels: Record<string, string> | null | undefined): AttributeValues {
   return Object.fromEntries(
     Object.entries(labels ?? {}).filter(([key]) => !TOOLS.some((prefix) => key.startsWith(prefix))),
   )
 }
 
-export function healthView(health: HealthSpec | null | undefined): View {
+export function healthView(health: HealthSpec | null | undefined): AttributeValues {
   if (health?.Test?.[0] === 'NONE') return { disable: true }
   return present({
     test: list(health?.Test),

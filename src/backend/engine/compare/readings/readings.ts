@@ -4,7 +4,7 @@ import { processReadings } from './process.ts'
 import type { Made, Readings } from './reading.ts'
 import { securityReadings } from './security.ts'
 import { storageReadings } from './storage.ts'
-import { present, type View } from './words.ts'
+import { type AttributeValues, present } from './words.ts'
 
 /**
  * How each attribute reads in a create call's body, in words of the stack file. Applied to what is wanted and to what the engine
@@ -19,7 +19,7 @@ export const READINGS: Readings = {
 }
 
 /** A container in the words of the stack file, by attribute. */
-export function readMade(made: Made): View {
+export function readMade(made: Made): AttributeValues {
   return present(Object.fromEntries(Object.entries(READINGS).map(([key, reading]) => [key, reading(made)])))
 }
 
@@ -34,9 +34,9 @@ const SECOND_WAYS: Record<string, string> = {
 }
 
 /** Of two ways to say one thing the one in which it is declared. */
-export function inOneWay(view: View, isDeclared: (path: string) => boolean): View {
+export function inOneWay(values: AttributeValues, isDeclared: (path: string) => boolean): AttributeValues {
   const unused = Object.entries(SECOND_WAYS).map(([first, second]) => (isDeclared(second) ? first : second))
-  return Object.fromEntries(Object.entries(view).filter(([key]) => !unused.includes(key)))
+  return Object.fromEntries(Object.entries(values).filter(([key]) => !unused.includes(key)))
 }
 
 /** What several attributes become together is read under one of them. */

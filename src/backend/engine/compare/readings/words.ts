@@ -2,11 +2,11 @@ import { formatDuration } from '../../../../stack/units.ts'
 import { isEmpty } from '../../../../util/object.ts'
 
 /** Attributes of a service by path, in the words of the stack file. */
-export type View = Record<string, unknown>
+export type AttributeValues = Record<string, unknown>
 
 /** Without members that say nothing: undefined, empty lists and empty mappings. */
-export function present(view: View): View {
-  return Object.fromEntries(Object.entries(view).filter(([, value]) => !isEmpty(value)))
+export function present(values: AttributeValues): AttributeValues {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => !isEmpty(value)))
 }
 
 export function list(values: readonly string[] | null | undefined): string[] | undefined {

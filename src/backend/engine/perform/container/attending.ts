@@ -1,4 +1,4 @@
-import { answered } from '../../../../execute/slow-call.ts'
+import { reportSlowCall } from '../../../../execute/slow-call.ts'
 import type { Perform } from '../../../../execute/step-context.ts'
 import type { EngineAction } from '../../action.ts'
 import { DEFAULT_GRACE } from './stop.ts'
@@ -31,9 +31,9 @@ const ALLOWANCES: { [K in EngineAction['kind']]?: (action: EngineAction & { kind
 
 /** Tells, as a step's progress, of calls that the engine does not answer. */
 export function attending(perform: Perform<EngineAction>): Perform<EngineAction> {
-  return (action, scope) => {
+  return (action, context) => {
     const allowance = ALLOWANCES[action.kind] as ((action: EngineAction) => number) | undefined
-    const performed = perform(action, scope)
-    return allowance ? answered(performed, scope, allowance(action)) : performed
+    const performed = perform(action, context)
+    return allowance ? reportSlowCall(performed, context, allowance(action)) : performed
   }
 }

@@ -2,7 +2,7 @@ import { error } from '../../../../diagnostics/diagnostic.ts'
 import { foreign } from '../../../../diagnostics/foreign.ts'
 import { type Engine, EngineError } from '../../../../docker/port.ts'
 import type { ContainerSpec } from '../../../../docker/spec.ts'
-import { type Scope, StepFailure } from '../../../../execute/step-context.ts'
+import { type StepContext, StepFailure } from '../../../../execute/step-context.ts'
 import { serviceAddress } from '../../../../stack/address.ts'
 import { OURS } from '../../../docker/labels.ts'
 import type { BeforeStart } from '../../action.ts'
@@ -21,26 +21,30 @@ export interface BeforeStartTools extends WaitTools {
  * Runs a `pre_start` hook in a container of its own and removes that whatever becomes of it; what a killed command leaves carries a label
  * by which the next one finds it. Fails, with the container's story, if it ends with anything but 0.
  */
-export async function runBeforeStart(tools: BeforeStartTools, action: BeforeStart, scope: Scope): Promise<void> {
-  const container = await create(tools, action, scope)
+export async function runBeforeStart(
+  tools: BeforeStartTools,
+  action: BeforeStart,
+  context: StepContext,
+): Promise<void> {
+  const container = await create(tools, action, context)
   try {
     await prepare(tools, action, container)
     await tools.engine.startContainer(container)
-    await Promise.all([ended(tools, action, container, scope), told(tools, container, scope)])
+    await Promise.all([ended(tools, action, container, context), told(tools, container, context)])
   } catch (thrown) {
-    throw scope.signal.aborted ? thrown : failed(action, thrown)
+    throw context.signal.aborted ? thrown : failed(action, thrown)
   } finally {
     await tools.engine.removeContainer(container, { force: true, volumes: true })
   }
 }
 
-function ended(tools: BeforeStartTools, { service, waiting }: BeforeStart, container: string, scope: Scope) {
+function ended(tools: BeforeStartTools, { service, waiting }: BeforeStart, container: string, context: StepContext) {
   const condition = 'service_completed_successfully'
-  return waitReady(tools, { service, waiting, container, condition }, container, scope)
+  return waitReady(tools, { service, waiting, container, condition }, container, context)
 }
 
 /** Prints what a hook logs; nothing where its log cannot be read. */
-async function told({ engine }: BeforeStartTools, container: string, { signal, print }: Scope): Promise<void> {
+async function told({ engine }: BeforeStartTools, container: string, { signal, print }: StepContext): Promise<void> {
   try {
     const lines = engine.logs(container, { follow: true, timestamps: false }, signal)
     for await (const { stream, text } of lines) print(stream, [text])
@@ -49,14 +53,18 @@ async function told({ engine }: BeforeStartTools, container: string, { signal, p
   }
 }
 
-async function create({ engine, contentOf }: BeforeStartTools, action: BeforeStart, scope: Scope): Promise<string> {
+async function create(
+  { engine, contentOf }: BeforeStartTools,
+  action: BeforeStart,
+  context: StepContext,
+): Promise<string> {
   const [first] = action.networks
   const { HostConfig: host } = action.spec
   const spec: ContainerSpec = {
     ...action.spec,
     HostConfig: {
       ...host,
-      VolumesFrom: [...(host.VolumesFrom ?? []), resolve(action.volumesOf, scope)],
+      VolumesFrom: [...(host.VolumesFrom ?? []), resolve(action.volumesOf, context)],
       ...(first && { NetworkMode: first.name }),
     },
     ...(first && { NetworkingConfig: { EndpointsConfig: endpointsOf([first]) } }),

@@ -1,5 +1,5 @@
 import { OVER } from '../../../../execute/slow-call.ts'
-import type { Scope } from '../../../../execute/step-context.ts'
+import type { StepContext } from '../../../../execute/step-context.ts'
 import { DEFAULT_GRACE } from './stop.ts'
 
 const SECOND = 1000
@@ -10,7 +10,7 @@ const SECOND = 1000
  */
 export async function countingDown(
   grace: number | undefined,
-  { clock, progress }: Pick<Scope, 'clock' | 'progress'>,
+  { clock, progress }: Pick<StepContext, 'clock' | 'progress'>,
   stop: Promise<void>,
 ): Promise<void> {
   const over = new AbortController()

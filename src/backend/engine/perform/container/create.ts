@@ -3,7 +3,7 @@ import { error, warning } from '../../../../diagnostics/diagnostic.ts'
 import { foreign } from '../../../../diagnostics/foreign.ts'
 import { type Engine, EngineError } from '../../../../docker/port.ts'
 import type { ContainerSpec, EndpointSpec, MountSpec } from '../../../../docker/spec.ts'
-import { type Scope, StepFailure, type StepOutput } from '../../../../execute/step-context.ts'
+import { type StepContext, StepFailure, type StepOutput } from '../../../../execute/step-context.ts'
 import { containerAddress } from '../../../../stack/address.ts'
 import { COMPOSE, OURS } from '../../../docker/labels.ts'
 import { remediesFor } from '../../../docker/remedies.ts'
@@ -18,14 +18,14 @@ type Create = EngineActions['create-container']
 export async function createContainer(
   engine: Engine,
   action: Create,
-  scope: Scope,
+  context: StepContext,
   contentOf: ContentOf,
 ): Promise<StepOutput> {
-  const spec = withProfiles(await withCarried(engine, action, completed(action, scope), scope), contentOf)
+  const spec = withProfiles(await withCarried(engine, action, completed(action, context), context), contentOf)
   try {
     const { id, warnings } = await engine.createContainer(action.name, spec, action.platform)
     for (const text of warnings.filter((each) => !ABOUT_THE_CALL.test(each)))
-      scope.warn(warning('engine-warning', `${action.service}: ${foreign(text)}`))
+      context.warn(warning('engine-warning', `${action.service}: ${foreign(text)}`))
     return { containerId: id }
   } catch (thrown) {
     if (thrown instanceof EngineError && thrown.kind === 'conflict') throw await nameTaken(engine, action, thrown)
@@ -53,17 +53,17 @@ function createFailed({ service, name, spec }: Create, cause: EngineError): Step
 }
 
 /** The body with what only earlier steps knew: the image's id as a label. */
-function completed({ spec, image, networks, provided, shares = [] }: Create, scope: Scope): ContainerSpec {
+function completed({ spec, image, networks, provided, shares = [] }: Create, context: StepContext): ContainerSpec {
   const primary = networks[0]?.name
-  const told = provided === undefined ? {} : scope.outputOf(provided)
+  const told = provided === undefined ? {} : context.outputOf(provided)
   return {
     ...spec,
     ...(told.env !== undefined && { Env: withTold(spec.Env, told.env as Record<string, string>) }),
     Labels: {
       ...spec.Labels,
-      ...(image && { [COMPOSE.image]: resolve(image, scope) }),
+      ...(image && { [COMPOSE.image]: resolve(image, context) }),
       ...(typeof told.digest === 'string' && { [OURS.provided]: told.digest }),
-      ...(shares.length > 0 && { [OURS.shares]: shares.map((id) => resolve(id, scope)).join(',') }),
+      ...(shares.length > 0 && { [OURS.shares]: shares.map((id) => resolve(id, context)).join(',') }),
     },
     HostConfig: { ...spec.HostConfig, ...(primary && { NetworkMode: primary }) },
     ...(primary && { NetworkingConfig: { EndpointsConfig: endpointsOf(networks) } }),
@@ -85,7 +85,7 @@ async function withCarried(
   engine: Engine,
   { carry = [] }: Create,
   spec: ContainerSpec,
-  { signal }: Scope,
+  { signal }: StepContext,
 ): Promise<ContainerSpec> {
   if (carry.length === 0) return spec
   const mounts = spec.HostConfig.Mounts ?? []

@@ -1,7 +1,7 @@
 import { error, warning } from '../../../../diagnostics/diagnostic.ts'
 import { foreign } from '../../../../diagnostics/foreign.ts'
 import { type Engine, EngineError } from '../../../../docker/port.ts'
-import { type Scope, StepFailure } from '../../../../execute/step-context.ts'
+import { type StepContext, StepFailure } from '../../../../execute/step-context.ts'
 import type { HookJournal } from '../../../journal.ts'
 import { runtimeWords } from '../../../runtime-words.ts'
 import { hasSucceeded } from '../../../state.ts'
@@ -24,11 +24,11 @@ export interface HookTools {
  * Runs a hook in its container; fails with what the command printed. The journal knows how far a container's hooks have come. A hook that
  * is missed since the container's program has ended is no failure of the hook.
  */
-export async function runHook(tools: HookTools, action: HookRun, scope: Scope): Promise<void> {
-  const container = resolve(action.container, scope)
-  const misfortune = await run(tools.engine, action, container, scope)
-  const isMissed = misfortune && (await missed(tools, container, misfortune, scope))
-  if (isMissed) return tellMissed(tools.engine, action, { container, ...isMissed }, scope)
+export async function runHook(tools: HookTools, action: HookRun, context: StepContext): Promise<void> {
+  const container = resolve(action.container, context)
+  const misfortune = await run(tools.engine, action, container, context)
+  const isMissed = misfortune && (await missed(tools, container, misfortune, context))
+  if (isMissed) return tellMissed(tools.engine, action, { container, ...isMissed }, context)
   if (misfortune) throw await failed(tools.engine, action, container, misfortune)
   if (action.moment === 'post_start' && !action.mayEnd) noteDone(tools.hooks, container, action)
 }
@@ -39,10 +39,15 @@ function noteDone(journal: HookJournal | undefined, container: string, { index, 
 }
 
 /** @returns how it failed; `undefined` if it ended well */
-async function run(engine: Engine, action: HookRun, container: string, scope: Scope): Promise<Misfortune | undefined> {
-  const teller = lineTeller(scope)
+async function run(
+  engine: Engine,
+  action: HookRun,
+  container: string,
+  context: StepContext,
+): Promise<Misfortune | undefined> {
+  const teller = lineTeller(context)
   try {
-    const ended = await engine.exec(container, action.exec, scope.signal, teller.add)
+    const ended = await engine.exec(container, action.exec, context.signal, teller.add)
     teller.end()
     return ended.exitCode === 0 ? undefined : ended
   } catch (thrown) {
@@ -56,13 +61,13 @@ async function tellMissed(
   engine: Engine,
   { service, moment, command, mayEnd, waiting }: HookRun,
   { container, end }: { container: string; end: End },
-  scope: Scope,
+  context: StepContext,
 ): Promise<void> {
   if (moment === 'pre_stop' || mayEnd) return
   if (!end) throw new StepFailure(error('moved', 'the container was removed meanwhile'))
   const hook = `its ${moment} hook \`${foreign(command)}\``
   if (hasSucceeded(end))
-    return scope.warn(warning('hook-failed', `${service}: ${hook} did not run, since the program had ended by then`))
+    return context.warn(warning('hook-failed', `${service}: ${hook} did not run, since the program had ended by then`))
   const problem = error('container-exited', `${service} ended with exit code ${end.exitCode} before ${hook} had run`)
   throw new StepFailure(problem, await collectDossier(engine, { service, container, waiting, tries: [] }))
 }

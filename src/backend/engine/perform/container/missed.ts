@@ -1,6 +1,6 @@
 import type { ContainerDetail, Engine, EngineError } from '../../../../docker/port.ts'
-import { answered, OVER } from '../../../../execute/slow-call.ts'
-import type { Scope } from '../../../../execute/step-context.ts'
+import { OVER, reportSlowCall } from '../../../../execute/slow-call.ts'
+import type { StepContext } from '../../../../execute/step-context.ts'
 import { Wakeup } from '../../../../util/async.ts'
 import { runtimeWords } from '../../../runtime-words.ts'
 import type { Watch } from '../ready/watch.ts'
@@ -24,21 +24,21 @@ export async function missed(
   { engine, watch }: { engine: Engine; watch: Watch },
   container: string,
   misfortune: Misfortune,
-  scope: Scope,
+  context: StepContext,
 ): Promise<{ end: End } | undefined> {
   if (!mayBeMissed(misfortune)) return undefined
   const news = new Wakeup()
-  const leave = await answered(watch.listen(container, news.ring), scope)
+  const leave = await reportSlowCall(watch.listen(container, news.ring), context)
   const over = new AbortController()
   const late = new AbortController()
   const giveUp = () => late.abort(OVER)
-  scope.clock.sleep(NOTED_MS, over.signal).then(giveUp, () => undefined)
+  context.clock.sleep(NOTED_MS, over.signal).then(giveUp, () => undefined)
   try {
     for (;;) {
-      const detail = await answered(engine.inspectContainer(container, scope.signal), scope)
+      const detail = await reportSlowCall(engine.inspectContainer(container, context.signal), context)
       if (!detail?.running) return { end: detail }
       if (late.signal.aborted) return undefined
-      await news.next(AbortSignal.any([scope.signal, late.signal])).catch(() => scope.signal.throwIfAborted())
+      await news.next(AbortSignal.any([context.signal, late.signal])).catch(() => context.signal.throwIfAborted())
     }
   } finally {
     over.abort(OVER)

@@ -1,12 +1,12 @@
 import { StringDecoder } from 'node:string_decoder'
 import type { OutputChunk } from '../../../../docker/port.ts'
-import type { Scope } from '../../../../execute/step-context.ts'
+import type { StepContext } from '../../../../execute/step-context.ts'
 
 /** A line that is longer comes in pieces. */
 const LONGEST_LINE = 64 * 1024
 
 /** Tells a step's listeners whole lines of what a program prints, each stream on its own. */
-export function lineTeller({ print }: Pick<Scope, 'print'>): { add(chunk: OutputChunk): void; end(): void } {
+export function lineTeller({ print }: Pick<StepContext, 'print'>): { add(chunk: OutputChunk): void; end(): void } {
   const streams = { stdout: lineBuffer(), stderr: lineBuffer() }
   const tell = (stream: OutputChunk['stream'], lines: string[]) => {
     if (lines.length > 0) print(stream, lines)

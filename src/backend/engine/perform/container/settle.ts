@@ -1,5 +1,5 @@
 import type { Engine } from '../../../../docker/port.ts'
-import { answered } from '../../../../execute/slow-call.ts'
+import { reportSlowCall } from '../../../../execute/slow-call.ts'
 import { Wakeup } from '../../../../util/async.ts'
 import type { Settling } from '../../../backend.ts'
 import type { Journal } from '../../../journal.ts'
@@ -21,8 +21,8 @@ async function untilStopped(
   { signal, clock, onWait }: Settling,
 ): Promise<boolean> {
   const news = new Wakeup()
-  const scope = { signal, clock, progress: () => onWait(container.slice(0, 12)) }
-  const leave = await answered(watch.listen(container, news.ring), scope)
+  const context = { signal, clock, progress: () => onWait(container.slice(0, 12)) }
+  const leave = await reportSlowCall(watch.listen(container, news.ring), context)
   const over = new AbortController()
   const deadline = clock.sleep(remainingMs, AbortSignal.any([signal, over.signal])).then(
     () => over.abort(),
@@ -30,7 +30,7 @@ async function untilStopped(
   )
   try {
     for (let told = false; ; told = true) {
-      const detail = await answered(engine.inspectContainer(container, signal), scope)
+      const detail = await reportSlowCall(engine.inspectContainer(container, signal), context)
       if (!detail?.running || over.signal.aborted) return detail !== undefined
       if (!told) onWait(detail.name)
       await news.next(AbortSignal.any([signal, over.signal])).catch(() => signal.throwIfAborted())

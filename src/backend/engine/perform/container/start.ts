@@ -2,7 +2,7 @@ import { isAway } from '../../../../diagnostics/backend-error.ts'
 import { error } from '../../../../diagnostics/diagnostic.ts'
 import { foreign } from '../../../../diagnostics/foreign.ts'
 import { type Engine, EngineError } from '../../../../docker/port.ts'
-import { type Scope, StepFailure, type StepOutput } from '../../../../execute/step-context.ts'
+import { type StepContext, StepFailure, type StepOutput } from '../../../../execute/step-context.ts'
 import { remediesFor } from '../../../docker/remedies.ts'
 import { runtimeWords } from '../../../runtime-words.ts'
 import { isRestarting } from '../../../state.ts'
@@ -16,9 +16,9 @@ import { resolve } from '../resolve.ts'
 export async function startContainer(
   engine: Engine,
   action: EngineActions['start-container'],
-  scope: Scope,
+  context: StepContext,
 ): Promise<StepOutput> {
-  const container = resolve(action.container, scope)
+  const container = resolve(action.container, context)
   try {
     await engine.startContainer(container)
   } catch (thrown) {
@@ -26,7 +26,7 @@ export async function startContainer(
     if (isBeingRemoved(thrown)) throw moved('the container is being removed', thrown)
     throw await startFailed(engine, action, container, thrown)
   }
-  if (action.back) await mustRun(engine, action, container, scope)
+  if (action.back) await mustRun(engine, action, container, context)
   return {}
 }
 
@@ -39,7 +39,7 @@ async function mustRun(
   engine: Engine,
   { service, waiting }: EngineActions['start-container'],
   container: string,
-  { signal }: Scope,
+  { signal }: StepContext,
 ): Promise<void> {
   const detail = await engine.inspectContainer(container, signal)
   if (!detail || detail.running || isRestarting(detail)) return

@@ -1,5 +1,5 @@
 import type { ContainerDetail, Engine, ProbeResult } from '../../../../docker/port.ts'
-import type { Dossier } from '../../../../execute/failure-report.ts'
+import type { FailureReport } from '../../../../execute/failure-report.ts'
 import { redact, redactCommand } from '../../../../redact/redact.ts'
 import { type Address, containerAddress } from '../../../../stack/address.ts'
 import { COMPOSE } from '../../../docker/labels.ts'
@@ -21,7 +21,7 @@ export interface Failure {
 }
 
 /** Everything that one would look up by hand: how the container ended, its last probe, its last words. Never throws. */
-export async function collectDossier(engine: Engine, failure: Failure): Promise<Dossier> {
+export async function collectDossier(engine: Engine, failure: Failure): Promise<FailureReport> {
   const signal = AbortSignal.timeout(PATIENCE_MS)
   const found = await engine.inspectContainer(failure.container, signal).catch(() => undefined)
   const detail = found && failure.isOfEarlierRun ? withoutEarlierRun(found) : found
@@ -67,11 +67,15 @@ function hasEnded(detail: ContainerDetail): boolean {
   return !detail.running && detail.startedAt !== undefined
 }
 
-function exitOf({ exitCode: code, oomKilled, restartCount: restarts }: ContainerDetail): NonNullable<Dossier['exit']> {
+function exitOf({
+  exitCode: code,
+  oomKilled,
+  restartCount: restarts,
+}: ContainerDetail): NonNullable<FailureReport['exit']> {
   return { code, meaning: exitMeaning(code, oomKilled), oomKilled, restarts }
 }
 
-function probeOf(detail: ContainerDetail): Pick<Dossier, 'probe'> {
+function probeOf(detail: ContainerDetail): Pick<FailureReport, 'probe'> {
   const last = lastProbe(detail)
   if (!last) return {}
   const command = testText(detail.spec.Healthcheck?.Test ?? [])

@@ -1,6 +1,6 @@
 import { error } from '../../../../diagnostics/diagnostic.ts'
 import type { ContainerDetail, Engine } from '../../../../docker/port.ts'
-import { type Scope, StepFailure } from '../../../../execute/step-context.ts'
+import { type StepContext, StepFailure } from '../../../../execute/step-context.ts'
 import { hasExited, isRestarting } from '../../../state.ts'
 import type { Awaited, EngineActions } from '../../action.ts'
 import { collectDossier } from '../failure/dossier.ts'
@@ -18,24 +18,24 @@ interface Fallen {
 export async function checkRunning(
   engine: Engine,
   { containers }: EngineActions['check-running'],
-  scope: Scope,
+  context: StepContext,
 ): Promise<void> {
-  const looks = containers.filter(({ wait }) => !wait || !scope.hasFailed(wait))
-  const found = await Promise.all(looks.map((each) => look(engine, each, scope)))
+  const looks = containers.filter(({ wait }) => !wait || !context.hasFailed(wait))
+  const found = await Promise.all(looks.map((each) => look(engine, each, context)))
   const [first, ...others] = found.filter((each) => each !== undefined)
   if (!first) return
-  for (const { service, code, why } of others) scope.warn(error(code, `${service} ${why}`))
+  for (const { service, code, why } of others) context.warn(error(code, `${service} ${why}`))
   const { service, container, code, why } = first
   const dossier = await collectDossier(engine, { service, container, waiting: [], tries: [] })
   throw new StepFailure(error(code, `${service} ${why}`), dossier)
 }
 
-async function look(engine: Engine, awaited: Awaited, scope: Scope): Promise<Fallen | undefined> {
-  const container = resolve(awaited.container, scope)
-  const detail = await engine.inspectContainer(container, scope.signal)
+async function look(engine: Engine, awaited: Awaited, context: StepContext): Promise<Fallen | undefined> {
+  const container = resolve(awaited.container, context)
+  const detail = await engine.inspectContainer(container, context.signal)
   // What somebody else removed or stopped meanwhile is looked after by the command.
-  if (!detail || (await wasStopped(engine, detail, scope))) return undefined
-  const { restarts } = awaited.wait ? scope.outputOf(awaited.wait) : {}
+  if (!detail || (await wasStopped(engine, detail, context))) return undefined
+  const { restarts } = awaited.wait ? context.outputOf(awaited.wait) : {}
   const fall = fallOf(detail, typeof restarts === 'number' ? restarts : undefined)
   return fall && { service: awaited.service, container, ...fall }
 }
@@ -53,7 +53,7 @@ function fallOf(detail: ContainerDetail, restarts = detail.restartCount): Pick<F
 const STOP_FOLLOWS_MS = 500
 
 /** An end by itself is followed by no `stop`, as far as the engine remembers. */
-async function wasStopped(engine: Engine, detail: ContainerDetail, { signal }: Scope): Promise<boolean> {
+async function wasStopped(engine: Engine, detail: ContainerDetail, { signal }: StepContext): Promise<boolean> {
   if (!hasExited(detail) || !detail.startedAt || !detail.finishedAt) return false
   const until = Date.parse(detail.finishedAt) + STOP_FOLLOWS_MS
   const past = { since: Date.parse(detail.startedAt) / 1000, until: until / 1000 }

@@ -1,7 +1,7 @@
 import { error } from '../../../../diagnostics/diagnostic.ts'
 import type { Engine } from '../../../../docker/port.ts'
-import { answered } from '../../../../execute/slow-call.ts'
-import { type Scope, StepFailure, type StepOutput } from '../../../../execute/step-context.ts'
+import { reportSlowCall } from '../../../../execute/slow-call.ts'
+import { type StepContext, StepFailure, type StepOutput } from '../../../../execute/step-context.ts'
 import { Wakeup } from '../../../../util/async.ts'
 import type { EngineActions } from '../../action.ts'
 import { collectDossier } from '../failure/dossier.ts'
@@ -12,11 +12,11 @@ export async function monitor(
   { engine, watch }: { engine: Engine; watch: Watch },
   { service, ms }: EngineActions['monitor'],
   container: string,
-  scope: Scope,
+  context: StepContext,
 ): Promise<void> {
-  const { clock, signal } = scope
+  const { clock, signal } = context
   const news = new Wakeup()
-  const leave = await answered(watch.listen(container, news.ring), scope)
+  const leave = await reportSlowCall(watch.listen(container, news.ring), context)
   const over = new AbortController()
   let passed = false
   const pass = () => {
@@ -26,7 +26,7 @@ export async function monitor(
   const time = clock.sleep(ms, AbortSignal.any([signal, over.signal])).then(pass, () => undefined)
   try {
     for (;;) {
-      const detail = await answered(engine.inspectContainer(container, signal), scope)
+      const detail = await reportSlowCall(engine.inspectContainer(container, signal), context)
       if (!detail?.running || detail.restartCount > 0) throw await failed(engine, service, container)
       if (passed) return
       await news.next(signal)
@@ -43,8 +43,11 @@ async function failed(engine: Engine, service: string, container: string): Promi
   return new StepFailure(error('container-exited', `${service} did not keep running after its update`), dossier)
 }
 
-export function judgeUpdate({ service, replicas, tolerated }: EngineActions['judge-update'], scope: Scope): StepOutput {
-  const failures = replicas.filter((steps) => steps.some((step) => scope.hasFailed(step))).length
+export function judgeUpdate(
+  { service, replicas, tolerated }: EngineActions['judge-update'],
+  context: StepContext,
+): StepOutput {
+  const failures = replicas.filter((steps) => steps.some((step) => context.hasFailed(step))).length
   if (failures <= tolerated) return {}
   throw new StepFailure(
     error('start-failed', `the update of ${service} stops: ${failures} of ${replicas.length} replicas failed`),

@@ -1,7 +1,7 @@
 import { error } from '../../../../diagnostics/diagnostic.ts'
 import type { ContainerDetail, Engine } from '../../../../docker/port.ts'
-import { answered, OVER } from '../../../../execute/slow-call.ts'
-import { type Clock, type Scope, StepFailure, type StepOutput } from '../../../../execute/step-context.ts'
+import { OVER, reportSlowCall } from '../../../../execute/slow-call.ts'
+import { type Clock, type StepContext, StepFailure, type StepOutput } from '../../../../execute/step-context.ts'
 import { Wakeup } from '../../../../util/async.ts'
 import { isDead, isPaused, isRestarting, isRunning } from '../../../state.ts'
 import type { EngineActions } from '../../action.ts'
@@ -25,32 +25,37 @@ export interface WaitTools {
  * ourselves, since the engine's first verdict may be half a minute away; only the engine's verdict can be a bad one.
  * @returns `restarts`: how often the engine had started the container again when it was ready
  */
-export async function waitReady(tools: WaitTools, action: Wait, container: string, scope: Scope): Promise<StepOutput> {
+export async function waitReady(
+  tools: WaitTools,
+  action: Wait,
+  container: string,
+  context: StepContext,
+): Promise<StepOutput> {
   const { engine, watch } = tools
   const news = new Wakeup()
-  const leave = await answered(watch.listen(container, news.ring), scope)
-  const deadline = deadlineOf(action, scope)
+  const leave = await reportSlowCall(watch.listen(container, news.ring), context)
+  const deadline = deadlineOf(action, context)
   const over = new AbortController()
-  const stop = AbortSignal.any([scope.signal, deadline.passed])
+  const stop = AbortSignal.any([context.signal, deadline.passed])
   const memory = new Memory(action.steadyMs ?? 0)
-  const alarm = alarmClock(scope.clock, news.ring)
+  const alarm = alarmClock(context.clock, news.ring)
   let probed: string | undefined
   let passed: string | undefined
   try {
     for (;;) {
-      const detail = await answered(engine.inspectContainer(container, scope.signal), scope)
-      const now = scope.clock.now()
+      const detail = await reportSlowCall(engine.inspectContainer(container, context.signal), context)
+      const now = context.clock.now()
       const verdict = detail ? judge(detail, action.condition, memory.look(detail, now)) : gone()
       const works = detail !== undefined && isRunning(detail)
       if (verdict?.ready || (works && passed === runOf(detail))) return { restarts: detail?.restartCount ?? 0 }
       if (verdict) throw await failure(engine, action, container, verdict)
       if (works && action.condition !== 'service_completed_successfully' && !probed) void probe(detail)
-      scope.progress(progressText(detail))
+      context.progress(progressText(detail))
       alarm.set(detail && memory.nextLook(detail, now))
       await news.next(stop)
     }
   } catch (thrown) {
-    if (deadline.passed.aborted && !scope.signal.aborted) throw await timedOut(engine, action, container)
+    if (deadline.passed.aborted && !context.signal.aborted) throw await timedOut(engine, action, container)
     throw thrown
   } finally {
     over.abort(OVER)
@@ -63,7 +68,7 @@ export async function waitReady(tools: WaitTools, action: Wait, container: strin
   async function probe(detail: ContainerDetail): Promise<void> {
     probed = runOf(detail)
     const signal = AbortSignal.any([stop, over.signal])
-    const isPassed = await probeUntilPass({ ...tools, clock: scope.clock }, detail, signal).catch(() => false)
+    const isPassed = await probeUntilPass({ ...tools, clock: context.clock }, detail, signal).catch(() => false)
     if (isPassed) passed = probed
     probed = undefined
     if (isPassed) news.ring()
@@ -87,7 +92,7 @@ function alarmClock(clock: Clock, ring: () => void) {
   }
 }
 
-function deadlineOf({ timeoutMs }: Wait, { clock }: Scope): { passed: AbortSignal; cancel(): void } {
+function deadlineOf({ timeoutMs }: Wait, { clock }: StepContext): { passed: AbortSignal; cancel(): void } {
   const passed = new AbortController()
   const cancelled = new AbortController()
   const ring = () => passed.abort()
@@ -129,13 +134,13 @@ function progressText(detail: ContainerDetail | undefined): string {
 const LOOK_AFTER_MS = 1_000
 
 /** Until the engine has done what someone asked it for: the container is gone. One that it could not remove is removed by force. */
-export async function waitGone(engine: Engine, watch: Watch, container: string, scope: Scope): Promise<void> {
-  const { signal, clock } = scope
+export async function waitGone(engine: Engine, watch: Watch, container: string, context: StepContext): Promise<void> {
+  const { signal, clock } = context
   const news = new Wakeup()
-  const leave = await answered(watch.listen(container, news.ring), scope)
+  const leave = await reportSlowCall(watch.listen(container, news.ring), context)
   try {
     for (;;) {
-      const detail = await answered(engine.inspectContainer(container, signal), scope)
+      const detail = await reportSlowCall(engine.inspectContainer(container, signal), context)
       if (!detail) return
       if (isDead(detail)) await engine.removeContainer(container, { force: true, volumes: false })
       clock.sleep(LOOK_AFTER_MS, signal).then(news.ring, () => undefined)

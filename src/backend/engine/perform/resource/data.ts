@@ -1,5 +1,5 @@
 import type { Engine } from '../../../../docker/port.ts'
-import type { Scope } from '../../../../execute/step-context.ts'
+import type { StepContext } from '../../../../execute/step-context.ts'
 import type { EngineActions } from '../../action.ts'
 import { toldOfData, writablePlaces } from '../../observe/data-risk.ts'
 
@@ -8,7 +8,7 @@ export async function tellOfData(
   engine: Engine,
   { service, image, places }: EngineActions['tell-of-data'],
   container: string,
-  { signal, warn }: Pick<Scope, 'signal' | 'warn'>,
+  { signal, warn }: Pick<StepContext, 'signal' | 'warn'>,
 ): Promise<void> {
   const detail = await engine.inspectContainer(container, signal.aborted ? undefined : signal)
   if (!detail?.startedAt || detail.imageId === image) return

@@ -2,7 +2,7 @@ import { isAway } from '../../../../diagnostics/backend-error.ts'
 import { error } from '../../../../diagnostics/diagnostic.ts'
 import { type ContainerDetail, type Engine, EngineError, type MountPoint } from '../../../../docker/port.ts'
 import type { VolumeSpec } from '../../../../docker/spec.ts'
-import { type Scope, StepFailure, type StepOutput } from '../../../../execute/step-context.ts'
+import { type StepContext, StepFailure, type StepOutput } from '../../../../execute/step-context.ts'
 import { OURS } from '../../../docker/labels.ts'
 import type { EngineActions } from '../../action.ts'
 import { type DataPlace, MARKER_LIMIT, placesOfData, placesOfOlderData } from '../../database/data-version.ts'
@@ -31,7 +31,7 @@ export async function checkDatabase(
   engine: Engine,
   action: Check,
   container: string,
-  { signal }: Pick<Scope, 'signal'>,
+  { signal }: Pick<StepContext, 'signal'>,
 ): Promise<StepOutput> {
   const detail = await engine.inspectContainer(container, signal)
   const data = detail && (await versionOfData(engine, action, detail, signal))

@@ -1,6 +1,6 @@
 import { error } from '../../../../diagnostics/diagnostic.ts'
 import { foreign } from '../../../../diagnostics/foreign.ts'
-import { type Scope, StepFailure, type StepOutput } from '../../../../execute/step-context.ts'
+import { type StepContext, StepFailure, type StepOutput } from '../../../../execute/step-context.ts'
 import { serviceAddress } from '../../../../stack/address.ts'
 import type { Programs } from '../../../programs.ts'
 import type { EngineActions } from '../../action.ts'
@@ -8,8 +8,12 @@ import type { EngineActions } from '../../action.ts'
 type Prepare = EngineActions['prepare-model']
 
 /** Gets a model by Docker's plugin `model` (docker-model), configures it, and asks where it is served. Output: `env`. */
-export async function prepareModel(programs: Programs | undefined, action: Prepare, scope: Scope): Promise<StepOutput> {
-  const ask = (args: string[]) => askPlugin(programs, action, args, scope)
+export async function prepareModel(
+  programs: Programs | undefined,
+  action: Prepare,
+  context: StepContext,
+): Promise<StepOutput> {
+  const ask = (args: string[]) => askPlugin(programs, action, args, context)
   const { model, contextSize, flags } = action
   if (!listed(await ask(['ls', '--json'])).includes(model)) await ask(['pull', model])
   const size = contextSize === undefined ? [] : ['--context-size', String(contextSize)]
@@ -27,15 +31,15 @@ async function askPlugin(
   programs: Programs | undefined,
   action: Prepare,
   args: string[],
-  scope: Scope,
+  context: StepContext,
 ): Promise<string> {
   const lines: string[] = []
   const onLine = (line: string) => {
     lines.push(line)
-    if (args[0] === 'pull') scope.progress(foreign(line))
+    if (args[0] === 'pull') context.progress(foreign(line))
     return undefined
   }
-  const ran = await programs?.run('model', args, { signal: scope.signal, onLine, pluginOnly: true })
+  const ran = await programs?.run('model', args, { signal: context.signal, onLine, pluginOnly: true })
   const subject = serviceAddress(action.service)
   if (!ran) {
     const problem = error(

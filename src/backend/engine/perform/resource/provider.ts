@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { error, warning } from '../../../../diagnostics/diagnostic.ts'
 import { foreign } from '../../../../diagnostics/foreign.ts'
-import { type Scope, StepFailure, type StepOutput } from '../../../../execute/step-context.ts'
+import { type StepContext, StepFailure, type StepOutput } from '../../../../execute/step-context.ts'
 import { serviceAddress } from '../../../../stack/address.ts'
 import type { Programs } from '../../../programs.ts'
 import type { EngineActions } from '../../action.ts'
@@ -16,8 +16,12 @@ type Told = Record<string, string>
  * Runs a provider's program by the protocol of `docker compose` (docs/extension.md of docker/compose): JSON lines on its standard output.
  * A `stop` is only asked of a program whose metadata offers it.
  */
-export async function runProvider(programs: Programs | undefined, action: Run, scope: Scope): Promise<StepOutput> {
-  const metadata = await metadataOf(programs, action, scope)
+export async function runProvider(
+  programs: Programs | undefined,
+  action: Run,
+  context: StepContext,
+): Promise<StepOutput> {
+  const metadata = await metadataOf(programs, action, context)
   if (action.command === 'stop' && !metadata?.stop) return {}
   const parameters = metadata?.[action.command]?.parameters
   const missing = parameters?.find(({ name, required }) => required && !(name in action.options))
@@ -27,7 +31,7 @@ export async function runProvider(programs: Programs | undefined, action: Run, s
     known(name) ? values.map((value) => `--${name}=${value}`) : [],
   )
   const args = ['compose', `--project-name=${action.project}`, action.command, ...options, action.service]
-  return { env: await listen(programs, action, args, scope) }
+  return { env: await listen(programs, action, args, context) }
 }
 
 interface Metadata {
@@ -45,7 +49,7 @@ interface Parameter {
 async function metadataOf(
   programs: Programs | undefined,
   action: Run,
-  { signal }: Scope,
+  { signal }: StepContext,
 ): Promise<Metadata | undefined> {
   const lines: string[] = []
   const ran = await programs?.run(action.type, ['compose', 'metadata'], {
@@ -58,7 +62,12 @@ async function metadataOf(
   return found?.up || found?.down ? found : undefined
 }
 
-async function listen(programs: Programs | undefined, action: Run, args: string[], scope: Scope): Promise<Told> {
+async function listen(
+  programs: Programs | undefined,
+  action: Run,
+  args: string[],
+  context: StepContext,
+): Promise<Told> {
   const told: Told = {}
   const said: string[] = []
   let complaint: string | undefined
@@ -69,10 +78,10 @@ async function listen(programs: Programs | undefined, action: Run, args: string[
     else if (type === 'rawsetenv') note(told, message, '')
     else if (type === 'error') complaint ??= message
     else said.push(message || line)
-    if (type === 'info') scope.progress(foreign(message.split('\n')[0] ?? ''))
+    if (type === 'info') context.progress(foreign(message.split('\n')[0] ?? ''))
     return undefined
   }
-  const ran = await programs?.run(action.type, args, { signal: scope.signal, onLine })
+  const ran = await programs?.run(action.type, args, { signal: context.signal, onLine })
   const lines = [...said, ...(ran?.errors.split('\n') ?? [])].filter((line) => line !== '').slice(-20)
   if (complaint !== undefined) throw failed(action, `failed: ${foreign(complaint)}`, lines)
   if (ran?.code !== 0) throw failed(action, `ended with exit code ${ran?.code}`, lines)
@@ -106,19 +115,19 @@ function failed(
 }
 
 /** What a container is told, put together. Output: `env`, `digest`, and `same`, whether the container was made with just that. */
-export function gatherEnvironment(action: EngineActions['gather-environment'], scope: Scope): StepOutput {
+export function gatherEnvironment(action: EngineActions['gather-environment'], context: StepContext): StepOutput {
   const env: Told = {}
   for (const { step, names } of action.supplies)
-    for (const [name, value] of Object.entries((scope.outputOf(step).env ?? {}) as Told)) {
+    for (const [name, value] of Object.entries((context.outputOf(step).env ?? {}) as Told)) {
       const as = names ? names[name] : name
       if (as !== undefined) env[as] = value
     }
   for (const name of action.declared.filter((each) => each in env))
-    scope.warn(
+    context.warn(
       warning('not-supported', `${action.service}: a provider sets "${name}", which its \`environment\` sets too`),
     )
   const digest = digestOf(env, action.salt)
-  const imageIsSame = action.image === undefined || resolve(action.image, scope) === action.imageId
+  const imageIsSame = action.image === undefined || resolve(action.image, context) === action.imageId
   return { env, digest, same: digest === action.recorded && imageIsSame }
 }
 

@@ -13,7 +13,7 @@ export function removeAbandoned({ observed, builder }: UpContext): Map<string, S
 }
 
 /** The step after which a name is free; one that somebody else keeps is refused before anything is touched. */
-export function nameFreed(
+export function stepThatFrees(
   { observed, problems }: UpContext,
   name: string,
   freed: ReadonlyMap<string, StepId>,

@@ -10,7 +10,7 @@ import type { Observed } from '../../observe/observed.ts'
 import { addressOfContainer } from '../container/stop.ts'
 import { serviceName } from './known.ts'
 import { orphansOf } from './orphans.ts'
-import { noteOthers, planned, type VerbScope, verbScope } from './scope.ts'
+import { finishPlan, noteOthers, type VerbScope, verbScope } from './scope.ts'
 
 /** Sends a signal to everything at once, containers of `run` included, as `docker compose` does (pkg/compose/kill.go). */
 export function planKill(declared: Declared, observed: Observed, intent: KillIntent): Checked<Plan<EngineAction>> {
@@ -28,7 +28,7 @@ export function planKill(declared: Declared, observed: Observed, intent: KillInt
     })
   }
   if (intent.services.length === 0 && !intent.removeOrphans) noteOthers(scope)
-  return planned(scope)
+  return finishPlan(scope)
 }
 
 function targetsOf({ known, observed, services }: VerbScope, { removeOrphans, only }: KillIntent): ContainerSummary[] {

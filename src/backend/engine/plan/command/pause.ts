@@ -9,7 +9,7 @@ import type { Observed } from '../../observe/observed.ts'
 import { dependentsFirst, neededFirst } from '../container/order.ts'
 import { noteRestarting } from '../container/restarting.ts'
 import { addressOfContainer } from '../container/stop.ts'
-import { noteOthers, planned, replicasIn, verbScope } from './scope.ts'
+import { finishPlan, noteOthers, replicasIn, verbScope } from './scope.ts'
 
 /** Pauses dependents before what they need, and lets go on in the other order: nobody waits for an answer of who is paused. */
 export function planPause(declared: Declared, observed: Observed, intent: PauseIntent): Checked<Plan<EngineAction>> {
@@ -33,5 +33,5 @@ export function planPause(declared: Declared, observed: Observed, intent: PauseI
     })
   })
   if (intent.services.length === 0 && pausing) noteOthers(scope)
-  return planned(scope)
+  return finishPlan(scope)
 }

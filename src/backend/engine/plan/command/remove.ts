@@ -8,7 +8,7 @@ import type { Observed } from '../../observe/observed.ts'
 import { dependentsFirst } from '../container/order.ts'
 import { addRemove } from '../container/stop.ts'
 import { removeCarriedVolumes } from './remove-volumes.ts'
-import { planned, replicasIn, verbScope } from './scope.ts'
+import { finishPlan, replicasIn, verbScope } from './scope.ts'
 import { stopOptions } from './stop.ts'
 
 /** Removes containers that do not run, dependents before what they need; on demand stops those that do. */
@@ -25,5 +25,5 @@ export function planRemove(declared: Declared, observed: Observed, intent: Remov
   )
   const { stack } = scope.known
   if (volumes) removeCarriedVolumes({ stack, observed, builder: scope.builder, targets, removed })
-  return planned(scope)
+  return finishPlan(scope)
 }

@@ -6,10 +6,10 @@ import { UP, type UpIntent } from '../../../intent.ts'
 import { isLeaving, isRunning } from '../../../state.ts'
 import { oldest } from '../../observe/networks.ts'
 import type { Slot } from '../../observe/slots.ts'
-import { takings } from '../claims.ts'
-import { lowerLater } from '../container/lower-later.ts'
+import { lazyLower } from '../container/lazy-lower.ts'
 import { afterDependencies, waitersOf } from '../container/readiness.ts'
 import { apiNumber, serviceIn } from '../context.ts'
+import { claimsByService } from '../resource-claims.ts'
 import type { Planned, ReplicaInput, UpContext } from '../types.ts'
 import { serviceName } from './known.ts'
 import { replicasIn, type VerbScope } from './scope.ts'
@@ -29,7 +29,7 @@ export function replicaContext(scope: VerbScope, intent: Partial<UpIntent>): UpC
     selected: services,
     slots,
     networks: new Map(),
-    takings: takings(known.stack, slots),
+    demands: claimsByService(known.stack, slots),
     claims: [],
     starts: [],
     imageOf: imageFinder(observed.images),
@@ -37,7 +37,7 @@ export function replicaContext(scope: VerbScope, intent: Partial<UpIntent>): UpC
     makers: new Map(),
     dependents: known.graph.reversed(),
     api: apiNumber(observed.engine?.apiVersion),
-    place: observed.place ?? HERE,
+    engineHost: observed.engineHost ?? HERE,
   }
 }
 
@@ -75,13 +75,13 @@ function standing(containers: ContainerSummary[]): ContainerSummary[] {
  * creates none.
  */
 export function inputFor(context: UpContext, slot: Slot, planned?: Planned): ReplicaInput {
-  const { api, place } = context
+  const { api, engineHost } = context
   const { stack } = context.declared
   const service = serviceIn(context, slot.service)
   return {
     context,
     slot,
-    lowered: lowerLater({ stack, name: slot.service, service, index: slot.index, api, place }),
+    lowered: lazyLower({ stack, name: slot.service, service, index: slot.index, api, engineHost }),
     image: {},
     networks: networksOf(context, slot.service),
     shares: [],

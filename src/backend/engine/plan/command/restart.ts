@@ -9,11 +9,11 @@ import type { Observed } from '../../observe/observed.ts'
 import type { Slot } from '../../observe/slots.ts'
 import { orderFixedAddresses } from '../container/fixed-addresses.ts'
 import { dependentsFirst } from '../container/order.ts'
-import { planStart as startReplica } from '../container/replica.ts'
+import { startReplica } from '../container/replica.ts'
 import { addStop } from '../container/stop.ts'
 import type { Planned, PlannedReplica, UpContext } from '../types.ts'
 import { inputFor, replicaContext } from './replicas.ts'
-import { noteMissing, noteOthers, planned as planOf, type VerbScope, verbScope } from './scope.ts'
+import { noteMissing, noteOthers, finishPlan as planOf, type VerbScope, verbScope } from './scope.ts'
 import { stopOptions } from './stop.ts'
 
 /** Why each service is restarted, in words. */

@@ -10,7 +10,6 @@ import type { EngineAction } from '../../action.ts'
 import { lower } from '../../lower/lower.ts'
 import type { Observed } from '../../observe/observed.ts'
 import type { Slot } from '../../observe/slots.ts'
-import { holdingsOf, orderByClaims } from '../claims.ts'
 import { addCreate } from '../container/create.ts'
 import { addPostStart } from '../container/hooks.ts'
 import { afterDependencies } from '../container/readiness.ts'
@@ -21,10 +20,11 @@ import { refusals } from '../refuse/refuse.ts'
 import { makersIn, planImage, planMountedImages } from '../resource/images.ts'
 import { addGather } from '../resource/provider.ts'
 import { planVolumes } from '../resource/volumes.ts'
+import { holdingsOf, orderByClaims } from '../resource-claims.ts'
 import { networksOf } from '../service.ts'
 import { adder, addressOf } from '../steps.ts'
 import type { Created, Planned, ReplicaInput, UpContext } from '../types.ts'
-import { nameFreed, removeAbandoned } from './abandoned.ts'
+import { removeAbandoned, stepThatFrees } from './abandoned.ts'
 import { elsewhere } from './elsewhere.ts'
 import { oneOffLowered, oneOffStack } from './one-off.ts'
 import { unknownServices } from './unknown-service.ts'
@@ -119,7 +119,7 @@ function addAttach(
 
 function inputOf(context: UpContext, intent: RunIntent, planned: Planned): ReplicaInput {
   const { service: name, oneOff } = intent
-  const { declared, api, place } = context
+  const { declared, api, engineHost } = context
   const service = serviceIn(context, name)
   const slot: Slot = { service: name, index: 0, name: oneOff.name, leaving: [], address: oneOffAddress(oneOff.name) }
   const shared = sharedBy(context, name, planned)
@@ -130,10 +130,10 @@ function inputOf(context: UpContext, intent: RunIntent, planned: Planned): Repli
     context,
     slot,
     image,
-    lowered: oneOffLowered(lower({ stack: declared.stack, name, service, index: 1, api, place }), oneOff),
+    lowered: oneOffLowered(lower({ stack: declared.stack, name, service, index: 1, api, engineHost }), oneOff),
     networks: networksOf(context, name),
     shares: shared.ids,
-    before: [...volumes, ...shared.settled, ...nameFreed(context, oneOff.name, removeAbandoned(context))],
+    before: [...volumes, ...shared.settled, ...stepThatFrees(context, oneOff.name, removeAbandoned(context))],
     ready: afterDependencies(context, name, planned),
     waiting: [],
     ...(provided && { provided }),

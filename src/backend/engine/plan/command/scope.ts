@@ -78,6 +78,6 @@ interface Noting {
   declared: Declared
 }
 
-export function planned({ builder, known }: VerbScope): Checked<Plan<EngineAction>> {
+export function finishPlan({ builder, known }: VerbScope): Checked<Plan<EngineAction>> {
   return { ok: true, value: builder.finish(known.stack.name), warnings: [] }
 }

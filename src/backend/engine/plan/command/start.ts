@@ -9,16 +9,16 @@ import { isAlive, isPaused } from '../../../state.ts'
 import type { EngineAction } from '../../action.ts'
 import type { Observed } from '../../observe/observed.ts'
 import { hasDone, isOneOff, type Slot } from '../../observe/slots.ts'
-import { orderByClaims } from '../claims.ts'
 import { addDueHooks } from '../container/hooks.ts'
-import { planUnpause, planStart as startReplica } from '../container/replica.ts'
+import { startReplica, unpauseReplica } from '../container/replica.ts'
 import { noteRestarting } from '../container/restarting.ts'
+import { orderByClaims } from '../resource-claims.ts'
 import type { Planned, PlannedReplica, ReplicaInput, UpContext } from '../types.ts'
 import { isBlind, serviceName } from './known.ts'
 import { waitForAll } from './last-look.ts'
 import { orphansOf } from './orphans.ts'
 import { inputFor, replicaContext } from './replicas.ts'
-import { hasContainers, noteMissing, planned as planOf, type VerbScope, verbScope } from './scope.ts'
+import { hasContainers, noteMissing, finishPlan as planOf, type VerbScope, verbScope } from './scope.ts'
 
 /**
  * Starts containers that were created before, with what they depend on, each once its dependencies are what it waits for. A job that has
@@ -72,7 +72,7 @@ function startOne(context: UpContext, slot: Slot, planned: Planned): PlannedRepl
   const paused = isPaused(slot.current)
   const toStart = isToStart(context, slot)
   const input = inputFor(context, slot, toStart || paused ? planned : undefined)
-  if (paused) return planUnpause(input, 'it is paused')
+  if (paused) return unpauseReplica(input, 'it is paused')
   noteRestarting(context.builder, slot.current)
   if (!toStart) return kept(slot, addDueHooks(input))
   const once = (context.slots.get(slot.service) ?? []).some(runs) ? ('done' as const) : ('due' as const)

@@ -8,7 +8,7 @@ import type { Observed } from '../../observe/observed.ts'
 import { dependentsFirst } from '../container/order.ts'
 import { addressOfContainer, addStop, type StopOptions } from '../container/stop.ts'
 import { addProviders } from '../resource/provider.ts'
-import { noteOthers, planned, replicasIn, serviceOf, type VerbScope, verbScope } from './scope.ts'
+import { finishPlan, noteOthers, replicasIn, serviceOf, type VerbScope, verbScope } from './scope.ts'
 
 /** Stops containers, dependents before what they need, and removes nothing. */
 export function planStop(declared: Declared, observed: Observed, intent: StopIntent): Checked<Plan<EngineAction>> {
@@ -24,7 +24,7 @@ export function planStop(declared: Declared, observed: Observed, intent: StopInt
   const { containers } = observed
   addProviders(scope.builder, { stack: declared.stack, containers }, 'stop', intent.services, stopped)
   if (intent.services.length === 0) noteOthers(scope)
-  return planned(scope)
+  return finishPlan(scope)
 }
 
 export function stopOptions(

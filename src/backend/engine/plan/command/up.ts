@@ -16,7 +16,6 @@ import type { EngineAction } from '../../action.ts'
 import type { Observed } from '../../observe/observed.ts'
 import { scaleProblems } from '../../observe/scale.ts'
 import { leftOver, slotsOf } from '../../observe/slots.ts'
-import { orderByClaims, takings } from '../claims.ts'
 import { removeHookContainers } from '../container/before-start.ts'
 import { revisionOf } from '../container/revision.ts'
 import { addRemove } from '../container/stop.ts'
@@ -27,6 +26,7 @@ import { makersIn } from '../resource/images.ts'
 import { planNetwork } from '../resource/networks.ts'
 import { rejoin } from '../resource/rejoin.ts'
 import { planVolume } from '../resource/volumes.ts'
+import { claimsByService, orderByClaims } from '../resource-claims.ts'
 import { planService } from '../service.ts'
 import type { PlannedReplica, UpContext } from '../types.ts'
 import { elsewhere } from './elsewhere.ts'
@@ -103,7 +103,7 @@ export function startContext(declared: Declared, observed: Observed, intent: UpI
     selection,
     slots,
     api,
-    place: observed.place ?? HERE,
+    engineHost: observed.engineHost ?? HERE,
     imageOf,
     holders: new Map(observed.holders.map((each) => [each.name, each])),
     makers: makersIn(declared.stack, selection),
@@ -112,7 +112,7 @@ export function startContext(declared: Declared, observed: Observed, intent: UpI
     selected: new Set(selection),
     builder: planBuilder(),
     problems: [],
-    takings: takings(declared.stack, slots),
+    demands: claimsByService(declared.stack, slots),
     claims: [],
     starts: [],
   }

@@ -6,8 +6,8 @@ import type { PreStart } from '../../../../stack/model.ts'
 import { COMPOSE, OURS } from '../../../docker/labels.ts'
 import type { BeforeStart } from '../../action.ts'
 import { commandText } from '../../command-text.ts'
-import { claimPlaces } from '../claims.ts'
 import { serviceIn } from '../context.ts'
+import { addVolumeClaim } from '../resource-claims.ts'
 import { adder, addressOf } from '../steps.ts'
 import type { Created, ReplicaInput, UpContext } from '../types.ts'
 import { filesOf } from './files.ts'
@@ -33,7 +33,7 @@ export function addBeforeStart(input: ReplicaInput, created: Created, after: (Af
     const when = whenOf(input, created, hook)
     const id = idOf(input, created, hook, index)
     const pulled = hook.image ? [pull(context, hook.image, slot.service)] : []
-    if (last.length === 0) claimPlaces(input, id)
+    if (last.length === 0) addVolumeClaim(input, id)
     if (!context.builder.has(id))
       adder(
         input,

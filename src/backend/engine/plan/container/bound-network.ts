@@ -34,7 +34,7 @@ export function isReplaced({ slots, intent, builder }: UpContext, { id, ...conta
   return (own && !intent.noRecreate) || builder.has(stepIds.remove(addressOfContainer({ id, ...container }), id))
 }
 
-export function leaveBound(
+export function keepForBound(
   context: UpContext,
   key: string,
   found: NetworkDetail,

@@ -10,7 +10,7 @@ export function planConnects(input: ReplicaInput, container = input.slot.current
   const { context, slot, lowered, networks } = input
   const add = adder(input)
   const found = context.observed.containers.find((each) => each.id === container)
-  if (isStranded(context, found, networks)) return toldStranded(input)
+  if (isStranded(context, found, networks)) return noteStranded(input)
   return lowered.endpoints.flatMap(([key, endpoint]) => {
     const planned = networks.find((each) => each.key === key)?.planned
     const name = context.declared.stack.networks[key]?.name ?? ''
@@ -24,7 +24,7 @@ export function planConnects(input: ReplicaInput, container = input.slot.current
 }
 
 /** Only `--no-recreate` keeps such a container. */
-function toldStranded({ context, slot }: ReplicaInput): [] {
+function noteStranded({ context, slot }: ReplicaInput): [] {
   const text = `${slot.name} cannot be connected to networks: the network that it was created in is gone`
   context.builder.note(warning('foreign-resource', text, { hint: 'leave out --no-recreate to have it recreated' }))
   return []

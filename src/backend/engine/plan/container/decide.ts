@@ -24,7 +24,7 @@ export function decide(candidate: Candidate): Decision {
 }
 
 /** Conditional replacement, beside what is decided above: if a pull or build yields another image than the one that runs. */
-export function replacedIf({ context, slot, image, shared, provided }: Candidate): When | undefined {
+export function conditionToReplace({ context, slot, image, shared, provided }: Candidate): When | undefined {
   if (!slot.current || context.intent.noRecreate) return undefined
   if (provided) return { output: provided, field: 'same', equals: false }
   if (!image.step) return shared.when
@@ -45,7 +45,7 @@ function reasonToReplace(candidate: Candidate): Reason | undefined {
   const isNeeded = !isNamed && context.declared.graph.closure(services).has(slot.service)
   if ((forceRecreate && isNamed) || (recreateDependencies && isNeeded))
     return { cause: 'a recreate was asked for', changes: [] }
-  const origin = takenFrom(candidate)
+  const origin = otherDirectory(candidate)
   if (origin !== undefined && !done) return { cause: `it was brought up from ${origin}`, changes: [] }
   const changes = declarationChanges(candidate)
   if (changes.length > 0) return { cause: `${summary(changes)} changed`, changes }
@@ -61,7 +61,7 @@ function reasonToReplace(candidate: Candidate): Reason | undefined {
 }
 
 /** Its labels say where a container comes from: another directory that takes it over needs its own. */
-function takenFrom({ context: { intent, declared, observed }, slot }: Candidate): string | undefined {
+function otherDirectory({ context: { intent, declared, observed }, slot }: Candidate): string | undefined {
   if (!intent.takeOver || observed.elsewhere === undefined) return undefined
   const directory = slot.current?.labels[COMPOSE.workingDir]
   return directory === declared.stack.origin.workingDir ? undefined : directory

@@ -18,16 +18,16 @@ import { stopAction } from './stop.ts'
  * sees: that is also what `docker compose` does (pkg/compose/convergence.go).
  * @returns the replicas whose renewal restarts a service; none for one that is not running, or does work that is done once
  */
-export function renewedBefore(
+export function renewedDependencies(
   { context, slot }: Pick<ReplicaInput, 'context' | 'slot'>,
   planned: Planned,
 ): PlannedReplica[] {
-  const names = followed(serviceIn(context, slot.service))
+  const names = restartingDependencies(serviceIn(context, slot.service))
   if (names.length === 0 || context.intent.noStart || !isAlive(slot.current) || isJob(context, slot.service)) return []
   return names.flatMap((name) => (planned.get(name) ?? []).filter(isRenewed))
 }
 
-function followed({ depends_on = {} }: Service): string[] {
+function restartingDependencies({ depends_on = {} }: Service): string[] {
   return Object.entries(depends_on)
     .flatMap(([name, { restart }]) => (restart ? [name] : []))
     .sort()
@@ -38,7 +38,7 @@ function isRenewed({ replaced, restarted }: PlannedReplica): boolean {
 }
 
 /** Stops the container and starts it again, whatever of its dependencies it is that was renewed; conditionally if they all are. */
-export function planRestart(input: ReplicaInput, renewed: PlannedReplica[]): PlannedReplica {
+export function restartReplica(input: ReplicaInput, renewed: PlannedReplica[]): PlannedReplica {
   const certain = renewed.filter(({ when }) => when === undefined)
   const groups = certain.length > 0 ? [renewed] : [...groupBy(renewed, ({ slot }) => slot.service).values()]
   const connected = planConnects(input)
@@ -117,12 +117,14 @@ function stop(
 
 /** The ids of the steps, if any are planned, that stop what is restarted with a service: they come before its own stop. */
 export function stopsOfDependents({ declared: { stack }, slots }: UpContext, name: string): StepId[] {
-  const dependents = Object.keys(stack.services).filter((each) => followed(stack.services[each] ?? {}).includes(name))
+  const dependents = Object.keys(stack.services).filter((each) =>
+    restartingDependencies(stack.services[each] ?? {}).includes(name),
+  )
   return dependents
     .flatMap((each) => slots.get(each) ?? [])
     .flatMap((slot) => {
       const certain = stepIds.restartStop(addressOf(slot))
-      const conditional = followed(stack.services[slot.service] ?? {}).map((of) =>
+      const conditional = restartingDependencies(stack.services[slot.service] ?? {}).map((of) =>
         stepIds.restartStop(addressOf(slot), of),
       )
       return [certain, ...conditional]

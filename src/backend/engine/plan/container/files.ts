@@ -1,7 +1,7 @@
 import type { StepId, When } from '../../../../plan/step.ts'
 import { stepIds, type Variant } from '../../../../plan/step-id.ts'
 import type { FileObject, FileReference, Service } from '../../../../stack/model.ts'
-import { isMounted, type Place } from '../../../docker/host-paths.ts'
+import { type EngineHost, isMounted } from '../../../docker/host-paths.ts'
 import { CREDENTIALS, type FileSource, type Id } from '../../action.ts'
 import { CONFIGS_HOME, CREDENTIALS_FOLDER, fileTarget, SECRETS_HOME, takesCredentials } from '../../lower/storage.ts'
 import { serviceIn } from '../context.ts'
@@ -33,8 +33,8 @@ export function filesOf(context: UpContext, name: string): FileSource[] {
   const service = serviceIn(context, name)
   const { stack } = context.declared
   return [
-    ...sources(service.secrets ?? [], stack.secrets, 'secret', SECRETS_HOME, context.place, service),
-    ...sources(service.configs ?? [], stack.configs, 'config', CONFIGS_HOME, context.place, service),
+    ...sources(service.secrets ?? [], stack.secrets, 'secret', SECRETS_HOME, context.engineHost, service),
+    ...sources(service.configs ?? [], stack.configs, 'config', CONFIGS_HOME, context.engineHost, service),
     ...(takesCredentials(service) ? [CREDENTIALS_FILE] : []),
   ]
 }
@@ -52,11 +52,11 @@ function sources(
   objects: Record<string, FileObject>,
   kind: string,
   home: string,
-  place: Place,
+  engineHost: EngineHost,
   service: Service,
 ): FileSource[] {
   return references
-    .filter((reference) => !isMounted(reference, objects[reference.source], place, service))
+    .filter((reference) => !isMounted(reference, objects[reference.source], engineHost, service))
     .map((reference) => ({
       content: `${kind}/${reference.source}`,
       target: fileTarget(reference, home),

@@ -3,9 +3,9 @@ import type { Network } from '../../../../stack/model.ts'
 import { type IpRange, placeIn, rangeAdvice, rangeOf } from '../../observe/ip-range.ts'
 import { isIn } from '../../observe/networks.ts'
 import { serviceIn } from '../context.ts'
-import type { Start, UpContext } from '../types.ts'
+import type { PlannedStart, UpContext } from '../types.ts'
 
-interface Fixed extends Start {
+interface Fixed extends PlannedStart {
   address: string
   range: IpRange
 }
@@ -32,15 +32,21 @@ function networksWithFixed(context: UpContext): Set<string> {
 
 function orderIn(context: UpContext, key: string, family: Family): void {
   const joining = context.starts.filter(({ service }) => key in (serviceIn(context, service).networks ?? {}))
-  const addressOf = ({ service }: Start) => serviceIn(context, service).networks?.[key]?.[family]
+  const addressOf = ({ service }: PlannedStart) => serviceIn(context, service).networks?.[key]?.[family]
   const given = joining.filter((start) => !addressOf(start))
   const risky = joining.flatMap((start) => fixedAt(context, key, start, addressOf(start), joining.length))
   const fixed = risky.slice(0, Math.ceil(MOST_PAIRS / Math.max(1, given.length)))
-  for (const start of given) for (const each of fixed) giveWay(context, key, start, each)
+  for (const start of given) for (const each of fixed) startAfter(context, key, start, each)
 }
 
 /** Only an address that is among the first ones can be given to somebody else. */
-function fixedAt(context: UpContext, key: string, start: Start, address: string | undefined, count: number): Fixed[] {
+function fixedAt(
+  context: UpContext,
+  key: string,
+  start: PlannedStart,
+  address: string | undefined,
+  count: number,
+): Fixed[] {
   if (!address) return []
   const network = context.declared.stack.networks[key]
   const range = network && givenRange(context, network, address)
@@ -66,7 +72,7 @@ function membersOf({ observed }: UpContext, network: Network | undefined): numbe
   return found ? observed.containers.filter((each) => isIn(each, found)).length : 0
 }
 
-function giveWay(context: UpContext, key: string, start: Start, fixed: Fixed): void {
+function startAfter(context: UpContext, key: string, start: PlannedStart, fixed: Fixed): void {
   const { builder, declared } = context
   if (!declared.graph.closure([fixed.service]).has(start.service)) {
     builder.prefer(start.step, [fixed.step], 'settled')

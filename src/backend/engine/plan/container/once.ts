@@ -2,15 +2,15 @@ import type { When } from '../../../../plan/step.ts'
 import { hasExited } from '../../../state.ts'
 import { serviceIn } from '../context.ts'
 import type { Candidate, Once, Planned } from '../types.ts'
-import { decide, replacedIf } from './decide.ts'
-import { renewedBefore } from './dependents.ts'
+import { conditionToReplace, decide } from './decide.ts'
+import { renewedDependencies } from './dependents.ts'
 
 /** Whether what runs once for a service, its `pre_start` hooks, is due for the containers of a plan. */
-export function onceFor(candidates: readonly Candidate[], planned: Planned): Once {
+export function runOnceFor(candidates: readonly Candidate[], planned: Planned): Once {
   const [first] = candidates
   if (!first || !hasHooks(first)) return 'due'
   const going = candidates.filter((each) => goesOn(each, planned))
-  const conditions = going.map(replacedIf)
+  const conditions = going.map(conditionToReplace)
   if (conditions.some((when) => when === undefined)) return 'done'
   return conditions.find((when): when is When => when !== undefined) ?? 'due'
 }
@@ -23,5 +23,5 @@ function hasHooks({ context, slot }: Candidate): boolean {
 function goesOn(candidate: Candidate, planned: Planned): boolean {
   const { slot, context } = candidate
   if (!slot.current || slot.next || hasExited(slot.current)) return false
-  return decide(candidate).kind === 'keep' && renewedBefore({ context, slot }, planned).length === 0
+  return decide(candidate).kind === 'keep' && renewedDependencies({ context, slot }, planned).length === 0
 }

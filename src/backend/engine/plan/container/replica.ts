@@ -11,7 +11,7 @@ import { addDueHooks } from './hooks.ts'
 import { noteRestarting } from './restarting.ts'
 import { addStart } from './start.ts'
 
-export function planCreate(input: ReplicaInput, cause: string): PlannedReplica {
+export function createReplica(input: ReplicaInput, cause: string): PlannedReplica {
   const { slot } = input
   const created = addCreate(input, { variant: '', name: slot.name, cause })
   const prepared = [...created.prepared, ...addDatabaseCheck(input, created.container, created, created.created)]
@@ -25,7 +25,7 @@ export function planCreate(input: ReplicaInput, cause: string): PlannedReplica {
   }
 }
 
-export function planStart(input: ReplicaInput, cause: string, when?: When): PlannedReplica {
+export function startReplica(input: ReplicaInput, cause: string, when?: When): PlannedReplica {
   const { slot } = input
   const container = slot.current?.id ?? ''
   const unstarted = isUnstarted(slot.current)
@@ -41,7 +41,7 @@ export function planStart(input: ReplicaInput, cause: string, when?: When): Plan
 }
 
 /** What is paused goes on once what it needs is as it waits for: it is as good as started then. */
-export function planUnpause(input: ReplicaInput, cause: string, when?: When): PlannedReplica {
+export function unpauseReplica(input: ReplicaInput, cause: string, when?: When): PlannedReplica {
   const { slot } = input
   const container = slot.current?.id ?? ''
   const after = [...input.before, ...planConnects(input), ...input.ready]
@@ -52,7 +52,7 @@ export function planUnpause(input: ReplicaInput, cause: string, when?: When): Pl
 }
 
 /** A kept container that someone disconnected is connected again; one that has done its work needs no network. */
-export function planKeep(input: ReplicaInput): PlannedReplica {
+export function keepReplica(input: ReplicaInput): PlannedReplica {
   const connected = hasExited(input.slot.current) ? [] : planConnects(input)
   const started = addDueHooks(input)
   const settled = [...connected, ...started]

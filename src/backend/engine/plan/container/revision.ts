@@ -41,7 +41,7 @@ function isAsDeclared({ stack, observed, api }: Revision, { id, labels }: Contai
     service,
     index: Number(labels[COMPOSE.number]),
     api,
-    place: observed.place ?? HERE,
+    engineHost: observed.engineHost ?? HERE,
   })
   const both = { wanted, names: { stack, service: name, observed }, image: observed.imageDetails[detail.imageId] }
   return compareByInspecting(both, detail).length === 0

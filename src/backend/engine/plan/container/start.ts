@@ -1,7 +1,7 @@
 import type { After, StepId } from '../../../../plan/step.ts'
 import { stepIds } from '../../../../plan/step-id.ts'
-import { claim } from '../claims.ts'
 import { serviceIn } from '../context.ts'
+import { addClaim } from '../resource-claims.ts'
 import { adder, addressOf } from '../steps.ts'
 import type { Created, ReplicaInput } from '../types.ts'
 import { addBeforeStart } from './before-start.ts'
@@ -15,7 +15,7 @@ export function addStart(input: ReplicaInput, created: Created, after: (After | 
   const kind = 'start-container' as const
   const action = { kind, service: slot.service, container: created.container, waiting, ...hooksOf(service) }
   const id = stepIds.start(addressOf(slot), created.variant)
-  claim(input, id)
+  addClaim(input, id)
   const ready = [...after, ...input.ready]
   const prepared = addBeforeStart(input, created, ready)
   const started = adder(input, created.when)({ id, verb: 'start', cause, after: [...ready, ...prepared], action })

@@ -3,7 +3,7 @@ import type { Span } from '../../../../diagnostics/span.ts'
 import type { FileObject, FileReference, Service } from '../../../../stack/model.ts'
 import { fileKey, profileOf } from '../../../../stack/seccomp.ts'
 import { WINDOWS_ONLY } from '../../../docker/attributes.ts'
-import { isMounted, isOwned, isSeen, type Place } from '../../../docker/host-paths.ts'
+import { type EngineHost, isMounted, isOwned, isSeen } from '../../../docker/host-paths.ts'
 import { losesLabel } from '../../lower/mounts.ts'
 import { takesCredentials } from '../../lower/storage.ts'
 import { serviceIn } from '../context.ts'
@@ -26,11 +26,11 @@ export function refusals(context: UpContext): Diagnostic[] {
 }
 
 /** What Linux has no such thing for; of other such attributes the engine itself tells. */
-function foreignSystem({ declared, place }: UpContext, name: string, service: Service): Diagnostic[] {
-  if (place.os === 'windows') return []
+function foreignSystem({ declared, engineHost }: UpContext, name: string, service: Service): Diagnostic[] {
+  if (engineHost.os === 'windows') return []
   return WINDOWS_ONLY.filter((key) => service[key] !== undefined).map((key) => {
     const at = declared.spanOf(`services.${name}.${key}`)
-    const message = `"${key}" of service "${name}" has no effect: the engine runs on ${place.os}`
+    const message = `"${key}" of service "${name}" has no effect: the engine runs on ${engineHost.os}`
     return warning('not-supported', message, { at })
   })
 }
@@ -56,9 +56,9 @@ function lostLabels({ declared }: UpContext, name: string, { volumes = [] }: Ser
 }
 
 /** A directory of this machine would be another, mostly empty one on the engine's. */
-function unseenPaths({ declared, place }: UpContext, name: string, { volumes = [] }: Service): Diagnostic[] {
+function unseenPaths({ declared, engineHost }: UpContext, name: string, { volumes = [] }: Service): Diagnostic[] {
   return volumes.flatMap(({ type, source = '' }, i) => {
-    if (type !== 'bind' || isSeen(source, place)) return []
+    if (type !== 'bind' || isSeen(source, engineHost)) return []
     const at = declared.spanOf(`services.${name}.volumes.${i}`)
     const message = `service "${name}" mounts ${source}, which is on this machine: the engine runs on another one`
     const hint = 'use a named volume, a config, or an image with the files; FLOTILLA_SHARED_PATHS names what both have'
@@ -76,7 +76,7 @@ function filesOf(context: UpContext, name: string, service: Service, kind: 'secr
     if (reason)
       return [error('not-supported', `${what} ${reason[0]}`, { at: spanOf(`${kind}s.${source}`), hint: reason[1] })]
     const at = spanOf(`services.${name}.${kind}s.${i}`)
-    return service.read_only ? readOnly(what, reference, object, context.place, at) : []
+    return service.read_only ? readOnly(what, reference, object, context.engineHost, at) : []
   })
 }
 
@@ -92,10 +92,10 @@ function readOnly(
   what: string,
   reference: FileReference,
   object: FileObject | undefined,
-  place: Place,
+  engineHost: EngineHost,
   at: Span | undefined,
 ): Diagnostic[] {
-  if (!isMounted(reference, object, place, { read_only: true })) {
+  if (!isMounted(reference, object, engineHost, { read_only: true })) {
     const hint = 'give it a "file" on the machine of the engine, or leave out "read_only"'
     return [error('not-supported', `${what} cannot be copied into it: it is read-only`, { at, hint })]
   }

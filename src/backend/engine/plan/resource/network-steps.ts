@@ -15,7 +15,7 @@ export function keepNetwork({ builder }: UpContext, key: string, found: NetworkD
   return { id: found.id }
 }
 
-export function leaveAlone(
+export function keepForStrangers(
   context: UpContext,
   key: string,
   found: NetworkDetail,

@@ -9,10 +9,10 @@ import type { Id } from '../../action.ts'
 import { changesOf } from '../../compare/compare-network.ts'
 import { isIn } from '../../observe/networks.ts'
 import { matches } from '../../observe/slots.ts'
-import { isBound, isReplaced, leaveBound } from '../container/bound-network.ts'
+import { isBound, isReplaced, keepForBound } from '../container/bound-network.ts'
 import { addressOfContainer } from '../container/stop.ts'
 import type { PlannedNetwork, UpContext } from '../types.ts'
-import { createNetwork, leaveAlone } from './network-steps.ts'
+import { createNetwork, keepForStrangers } from './network-steps.ts'
 
 /**
  * A network cannot be changed: its containers are disconnected, it is removed and created anew, and whoever was in it is connected
@@ -24,10 +24,10 @@ export function recreate(context: UpContext, key: string, network: Network, foun
   const cause = `${changesOf(network, found).join(', ')} changed`
   const members = observed.containers.filter((each) => isIn(each, found))
   const strangers = (observed.guests[found.id] ?? []).filter((id) => !members.some((each) => each.id === id))
-  if (strangers.length > 0) return leaveAlone(context, key, found, strangers, cause)
+  if (strangers.length > 0) return keepForStrangers(context, key, found, strangers, cause)
   const guests = members.filter(isAlive)
   const stuck = guests.filter((each) => isBound(context, each, found) && !isReplaced(context, each))
-  if (stuck.length > 0) return leaveBound(context, key, found, stuck, cause)
+  if (stuck.length > 0) return keepForBound(context, key, found, stuck, cause)
   const removed = builder.add({
     id: stepIds.remove(networkAddress(key)),
     subject: networkAddress(key),
@@ -39,7 +39,7 @@ export function recreate(context: UpContext, key: string, network: Network, foun
   const created = createNetwork(context, key, network, cause, [removed])
   const free = guests.filter((guest) => !isBound(context, guest, found))
   for (const guest of free) connect(context, guest, { key, found, network: created.id, after: [created.step] })
-  goBack(context, { key, found, guests, free }, removed, created.step)
+  addUndo(context, { key, found, guests, free }, removed, created.step)
   return { ...created, replaces: found.id }
 }
 
@@ -111,7 +111,7 @@ interface Recreated {
   free: ContainerSummary[]
 }
 
-function goBack(
+function addUndo(
   context: UpContext,
   { key, found, guests, free }: Recreated,
   removed: StepId,

@@ -3,19 +3,19 @@ import { stepIds } from '../../../../plan/step-id.ts'
 import { isRunning, isUnstarted } from '../../../state.ts'
 import type { EngineAction } from '../../action.ts'
 import { nextName } from '../../observe/slots.ts'
-import { mustGiveWay } from '../claims.ts'
 import { planConnects } from '../container/connects.ts'
 import { addCreate } from '../container/create.ts'
 import { stopsOfDependents } from '../container/dependents.ts'
 import { addFiles } from '../container/files.ts'
 import { addPreStop } from '../container/hooks.ts'
-import { calmDown, recordOld } from '../container/policy.ts'
 import { steadiness } from '../container/readiness.ts'
-import { planCreate } from '../container/replica.ts'
+import { createReplica } from '../container/replica.ts'
+import { disableRestart, recordPolicy } from '../container/restart-policy.ts'
 import { addStart } from '../container/start.ts'
 import { stopAction } from '../container/stop.ts'
 import { serviceIn } from '../context.ts'
 import { addDatabaseCheck } from '../resource/database.ts'
+import { mustGiveWay } from '../resource-claims.ts'
 import { adder, addressOf, waitIds } from '../steps.ts'
 import type { Created, PlannedReplica, ReplicaInput } from '../types.ts'
 import { addRollback } from './roll-back.ts'
@@ -27,13 +27,18 @@ import { addUndo } from './undo.ts'
  * is started and waited for without the service's names, gets them, and only then the old one is stopped. Every state between
  * two of these steps is one that the next command recognises and continues from.
  */
-export function planReplace(input: ReplicaInput, cause: string, changes: FieldChange[], when?: When): PlannedReplica {
+export function replaceReplica(
+  input: ReplicaInput,
+  cause: string,
+  changes: FieldChange[],
+  when?: When,
+): PlannedReplica {
   const old = input.slot.current
-  if (!old) return planCreate(input, cause)
+  if (!old) return createReplica(input, cause)
   const condition = when ? { when } : {}
   const name = nextName(input.slot.name)
   const startFirst = (input.rollout?.startFirst ?? false) && !mustGiveWay(input)
-  const recorded = { replaces: old.id, policy: recordOld(input) }
+  const recorded = { replaces: old.id, policy: recordPolicy(input) }
   const options = { variant: '-next' as const, name, cause, changes, unnamed: startFirst, ...recorded, ...condition }
   const created = addCreate(input, options)
   const checked = addDatabaseCheck(input, created.container, created, created.created)
@@ -42,7 +47,7 @@ export function planReplace(input: ReplicaInput, cause: string, changes: FieldCh
 }
 
 /** Goes on with a replacement that an earlier command left: NEXT is there, of the wanted revision. */
-export function planResume(input: ReplicaInput, cause: string): PlannedReplica {
+export function resumeReplica(input: ReplicaInput, cause: string): PlannedReplica {
   const { next } = input.slot
   const container = next?.id ?? ''
   const files = isUnstarted(next) ? addFiles(input, container, { variant: '-next' as const }) : []
@@ -113,7 +118,7 @@ function stopOld(input: ReplicaInput, next: Replacement, after: (After | StepId)
   const service = serviceIn(context, slot.service)
   const add = adder(input, next.when)
   const alone = [...after, ...stopsOfDependents(context, slot.service)]
-  const calmed = [...alone, ...calmDown(input, next, alone)]
+  const calmed = [...alone, ...disableRestart(input, next, alone)]
   const { timeout } = context.intent
   const old = slot.current?.id ?? ''
   const id = stepIds.stop(addressOf(slot))
@@ -142,7 +147,7 @@ function takePlace(input: ReplicaInput, next: Replacement, started: StepId[], af
     id: stepIds.remove(address),
     verb: 'remove',
     cause: 'replaced',
-    after: [...after, ...proven, unit?.verdict],
+    after: [...after, ...proven, unit?.check],
     action: { kind: 'remove-container', container: slot.current?.id ?? '', volumes: false, force: false },
   })
   const renamed = add({

@@ -1,27 +1,27 @@
 import type { After, StepId } from '../../../../plan/step.ts'
 import { stepIds } from '../../../../plan/step-id.ts'
 import type { EngineAction } from '../../action.ts'
-import { ranBefore } from '../container/policy.ts'
+import { ranBefore } from '../container/restart-policy.ts'
 import { addressOf } from '../steps.ts'
-import type { Created, ReplicaInput, Unit } from '../types.ts'
-import { bringBack, nextItself, tellOfData, undoer } from './undo.ts'
+import type { Created, ReplicaInput, RollbackUnit } from '../types.ts'
+import { addDataCheck, restoreOld, undoer, withoutFallback } from './undo.ts'
 
 /**
  * If the update fails as a whole, what succeeded goes back too, in its turn. What failed itself has gone back already, and what never
  * had its turn has not begun.
  * @returns what comes after the old one's new start
  */
-export function addRollback(input: ReplicaInput, next: Created, proven: StepId[], unit: Unit): After[] {
-  const failed = { step: unit.verdict, on: 'failure' } as const
+export function addRollback(input: ReplicaInput, next: Created, proven: StepId[], unit: RollbackUnit): After[] {
+  const failed = { step: unit.check, on: 'failure' } as const
   const undo = undoer(input, next, {
     phase: 'rollback',
     cause: 'the update failed: the old one comes back',
     failed: [failed, ...proven, ...unit.turn],
   })
-  const container = nextItself(next)
+  const container = withoutFallback(next)
   const stop = (after: (After | StepId)[]) => undo('stop', 'stop', after, { kind: 'stop-container', container })
-  const [back, stopped] = unit.startFirst ? inverted(input, undo, stop) : ordered(input, undo, stop)
-  const told = tellOfData(input, undo, container, stopped)
+  const [back, stopped] = unit.startFirst ? restoreThenStop(input, undo, stop) : stopThenRestore(input, undo, stop)
+  const told = addDataCheck(input, undo, container, stopped)
   const remove = { kind: 'remove-container', container, volumes: false, force: true } as const
   undo('remove', 'remove', [stopped, ...[back, ...told].map((step) => ({ step, on: 'settled' }) as const)], remove)
   return ranBefore(input) ? [failed, { step: back, on: 'settled' }] : []
@@ -30,19 +30,19 @@ export function addRollback(input: ReplicaInput, next: Created, proven: StepId[]
 type Stop = (after: (After | StepId)[]) => StepId
 type Undo = ReturnType<typeof undoer>
 
-function ordered(input: ReplicaInput, undo: Undo, stop: Stop): [StepId, StepId] {
+function stopThenRestore(input: ReplicaInput, undo: Undo, stop: Stop): [StepId, StepId] {
   const stopped = stop([])
-  const back = bringBack(input, undo, [stopped])
-  waitUntilBack(input, undo, back)
+  const back = restoreOld(input, undo, [stopped])
+  waitUntilRestored(input, undo, back)
   return [back, stopped]
 }
 
-function inverted(input: ReplicaInput, undo: Undo, stop: Stop): [StepId, StepId] {
-  const back = bringBack(input, undo, [])
-  return [back, stop([{ step: waitUntilBack(input, undo, back), on: 'settled' }])]
+function restoreThenStop(input: ReplicaInput, undo: Undo, stop: Stop): [StepId, StepId] {
+  const back = restoreOld(input, undo, [])
+  return [back, stop([{ step: waitUntilRestored(input, undo, back), on: 'settled' }])]
 }
 
-function waitUntilBack({ slot, waiting }: ReplicaInput, undo: Undo, back: StepId): StepId {
+function waitUntilRestored({ slot, waiting }: ReplicaInput, undo: Undo, back: StepId): StepId {
   const action: EngineAction = {
     kind: 'wait-ready',
     service: slot.service,

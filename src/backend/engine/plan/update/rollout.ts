@@ -5,19 +5,19 @@ import { milliseconds } from '../../../../stack/units.ts'
 import { serviceIn } from '../context.ts'
 import { waitIds } from '../steps.ts'
 import type { PlannedReplica, Rollout, UpContext } from '../types.ts'
-import { addJudge, toleratedIn } from './judge.ts'
+import { addFailureRatioCheck, toleratedFailures } from './failure-ratio.ts'
+import { rollbackBatches } from './rollback-batches.ts'
 import { mayStartFirst } from './start-first.ts'
-import { turnsBack } from './turns-back.ts'
 
 /** Hands out the turns of a service's replicas, in batches of `parallelism`, with `delay` between them. */
-export interface Turns {
+export interface UpdateBatches {
   next(): Rollout
   /** Told what was planned for a replica; one that is not replaced takes no turn. */
-  took(replica: PlannedReplica): void
+  add(replica: PlannedReplica): void
 }
 
 /** @returns undefined for a service that does not say how it is updated: then all its replicas are replaced at once */
-export function turnsOf(context: UpContext, name: string): Turns | undefined {
+export function updateBatches(context: UpContext, name: string): UpdateBatches | undefined {
   const service = serviceIn(context, name)
   const config = service.deploy?.update_config
   if (!config) return undefined
@@ -26,7 +26,7 @@ export function turnsOf(context: UpContext, name: string): Turns | undefined {
     startFirst: config.order === 'start-first' && mayStartFirst(context, name, 'update_config'),
     monitorMs: config.monitor ? milliseconds(config.monitor) : 0,
   }
-  const back = config.failure_action === 'rollback' ? turnsBack(context, name) : undefined
+  const back = config.failure_action === 'rollback' ? rollbackBatches(context, name) : undefined
   let turn: After[] = []
   let batch: PlannedReplica[] = []
   let batches = 0
@@ -39,10 +39,10 @@ export function turnsOf(context: UpContext, name: string): Turns | undefined {
       if (parallelism > 0 && batch.length >= parallelism) endBatch()
       return { ...common, turn, ...(back && { unit: back.next() }) }
     },
-    took(replica) {
+    add(replica) {
       if (!replica.replaced) return
       batch.push(replica)
-      back?.took(replica.slot, turn)
+      back?.add(replica.slot, turn)
     },
   }
 }
@@ -51,7 +51,7 @@ export function turnsOf(context: UpContext, name: string): Turns | undefined {
 function afterBatch(context: UpContext, name: string, batch: PlannedReplica[], number: number, turn: After[]): After[] {
   const config = serviceIn(context, name).deploy?.update_config ?? {}
   const proven = batch.flatMap(({ slot, started }) => [...started, ...waitIds(slot)])
-  const judged = judge(context, name, proven, { id: stepIds.judge(serviceAddress(name), number), turn })
+  const judged = afterProof(context, name, proven, { id: stepIds.judge(serviceAddress(name), number), turn })
   const delay = config.delay ? milliseconds(config.delay) : 0
   if (delay === 0) return judged
   const action = { kind: 'pause', ms: delay } as const
@@ -68,7 +68,7 @@ function afterBatch(context: UpContext, name: string, batch: PlannedReplica[], n
 }
 
 /** `max_failure_ratio`: so many of the service's replicas may fail before the update stops; with `continue` it never does. */
-function judge(
+function afterProof(
   context: UpContext,
   name: string,
   proven: StepId[],
@@ -76,6 +76,6 @@ function judge(
 ): After[] {
   const { failure_action } = serviceIn(context, name).deploy?.update_config ?? {}
   if (failure_action === 'continue') return proven.map((step) => ({ step, on: 'settled' }))
-  if (toleratedIn(context, name) === 0) return proven.map((step) => ({ step, on: 'success' }))
-  return [{ step: addJudge(context, name, proven, { id, turn }), on: 'success' }]
+  if (toleratedFailures(context, name) === 0) return proven.map((step) => ({ step, on: 'success' }))
+  return [{ step: addFailureRatioCheck(context, name, proven, { id, turn }), on: 'success' }]
 }

@@ -2,7 +2,7 @@ import type { After, Phase, StepId } from '../../../../plan/step.ts'
 import { stepIds } from '../../../../plan/step-id.ts'
 import type { EngineAction, Id } from '../../action.ts'
 import { writablePlaces } from '../../observe/data-risk.ts'
-import { oldPolicy, ranBefore, wasStopped } from '../container/policy.ts'
+import { oldPolicy, ranBefore, wasStopped } from '../container/restart-policy.ts'
 import { adder, addressOf } from '../steps.ts'
 import type { Created, ReplicaInput } from '../types.ts'
 
@@ -13,20 +13,20 @@ import type { Created, ReplicaInput } from '../types.ts'
  */
 export function addUndo(input: ReplicaInput, next: Created, risky: StepId[]): After[] {
   const failed = risky.map((step) => ({ step, on: 'failure' }) as const)
-  dropRefused(input, next)
+  undoRefused(input, next)
   const cause = 'the new one failed: the old one comes back'
   const undo = undoer(input, next, { phase: 'undo', cause, failed: [...failed, ...(next.checked ?? [])] })
-  const container = nextItself(next)
+  const container = withoutFallback(next)
   const stopped = undo('stop', 'stop', next.created ? [next.created] : [], { kind: 'stop-container', container })
-  const back = bringBack(input, undo, [stopped])
-  const told = tellOfData(input, undo, container, stopped)
+  const back = restoreOld(input, undo, [stopped])
+  const told = addDataCheck(input, undo, container, stopped)
   const remove = { kind: 'remove-container', container, volumes: false, force: true } as const
   undo('remove', 'remove', [stopped, ...[back, ...told].map((step) => ({ step, on: 'settled' }) as const)], remove)
   return ranBefore(input) ? [...failed, { step: back, on: 'success' }] : []
 }
 
 /** Of a replacement that was refused before it began. */
-function dropRefused(input: ReplicaInput, next: Created): void {
+function undoRefused(input: ReplicaInput, next: Created): void {
   const { checked = [], created } = next
   if (checked.length === 0) return
   const refused = checked.map((step) => ({ step, on: 'failure' }) as const)
@@ -39,7 +39,7 @@ function dropRefused(input: ReplicaInput, next: Created): void {
     phase: 'undo',
     cause: 'it was refused before anything was stopped for it',
     after: [...refused, created],
-    action: { kind: 'remove-container', container: nextItself(next), volumes: false, force: true },
+    action: { kind: 'remove-container', container: withoutFallback(next), volumes: false, force: true },
   })
 }
 
@@ -63,12 +63,12 @@ export function undoer(
 }
 
 /** Where NEXT could not even be created there is nothing to undo, and nothing may stand in for it. */
-export function nextItself({ container }: Created): Id {
+export function withoutFallback({ container }: Created): Id {
   return typeof container === 'string' ? container : { ref: container.ref, field: container.field }
 }
 
 /** @returns the last step: the start of what ran before, else what came before it */
-export function bringBack(input: ReplicaInput, undo: Undo, after: StepId[]): StepId {
+export function restoreOld(input: ReplicaInput, undo: Undo, after: StepId[]): StepId {
   const { slot } = input
   const old = slot.current?.id ?? ''
   const policy = oldPolicy(input)
@@ -86,7 +86,7 @@ export function bringBack(input: ReplicaInput, undo: Undo, after: StepId[]): Ste
 }
 
 /** Only for another image, which may have another format of its data; whether NEXT has run at all is known when it is undone. */
-export function tellOfData({ slot, image }: ReplicaInput, undo: Undo, container: Id, stopped: StepId): StepId[] {
+export function addDataCheck({ slot, image }: ReplicaInput, undo: Undo, container: Id, stopped: StepId): StepId[] {
   const { current, service } = slot
   const same = !image.step && image.known === current?.imageId
   const places = current && !same ? writablePlaces(current) : []

@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { HERE, isMounted, isSeen, type Place } from '../../../../../src/backend/docker/host-paths.ts'
+import { type EngineHost, HERE, isMounted, isSeen } from '../../../../../src/backend/docker/host-paths.ts'
 import { planUp } from '../../../../../src/backend/engine/plan/command/up.ts'
 import { UP } from '../../../../../src/backend/intent.ts'
 import type { Diagnostic } from '../../../../../src/diagnostics/diagnostic.ts'
@@ -8,11 +8,11 @@ import type { FileReference, Mount } from '../../../../../src/stack/model.ts'
 import { type Draft, declared, stackOf } from '../../../support.ts'
 import { emptyWorld } from '../../world.ts'
 
-const REMOTE: Place = { ...HERE, remote: true, shared: ['/shared', '/nfs/'], socket: '/opt/engine.sock' }
+const REMOTE: EngineHost = { ...HERE, remote: true, shared: ['/shared', '/nfs/'], socket: '/opt/engine.sock' }
 
-function told(draft: Draft, place: Place = HERE, services: string[] = []): Diagnostic[] {
+function told(draft: Draft, engineHost: EngineHost = HERE, services: string[] = []): Diagnostic[] {
   const stack = stackOf(draft)
-  const result = planUp(declared(stack), { ...emptyWorld(stack), place }, { ...UP, services })
+  const result = planUp(declared(stack), { ...emptyWorld(stack), engineHost }, { ...UP, services })
   return result.ok ? result.warnings : result.diagnostics
 }
 
@@ -68,8 +68,8 @@ test('a secret or config is mounted from its file only where that gives what was
 test('into a service that is read-only nothing is copied: files are mounted as they are, the rest is refused', () => {
   const secrets = { file: { name: 'f', file: '/lab/token' }, text: { name: 't', environment: 'T' } }
   const digests = { 'secret/file': 'd', 'secret/text': 'd' }
-  const tell = (reference: FileReference, place = HERE) =>
-    told({ services: { web: { read_only: true, secrets: [reference] } }, secrets, digests }, place).map(
+  const tell = (reference: FileReference, engineHost = HERE) =>
+    told({ services: { web: { read_only: true, secrets: [reference] } }, secrets, digests }, engineHost).map(
       (each) => each.severity,
     )
   const closed = { ...HERE, closed: ['/lab/token'] }

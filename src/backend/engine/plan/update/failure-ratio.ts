@@ -12,14 +12,14 @@ export function provingSteps(slot: Slot): StepId[] {
 }
 
 /** Fails once too many have. Where none may, it comes after their success and says nothing more. */
-export function addJudge(
+export function addFailureRatioCheck(
   context: UpContext,
   name: string,
   proven: StepId[],
   { id, turn }: { id: StepId; turn: After[] },
 ): StepId {
   const slots = context.slots.get(name) ?? []
-  const tolerated = toleratedIn(context, name)
+  const tolerated = toleratedFailures(context, name)
   const on = tolerated === 0 ? 'success' : 'settled'
   return context.builder.add({
     id,
@@ -32,7 +32,7 @@ export function addJudge(
 }
 
 /** `max_failure_ratio`: of so many of its replicas the update may fail. */
-export function toleratedIn(context: UpContext, name: string): number {
+export function toleratedFailures(context: UpContext, name: string): number {
   const { max_failure_ratio = 0 } = serviceIn(context, name).deploy?.update_config ?? {}
   return Math.floor(max_failure_ratio * (context.slots.get(name) ?? []).length)
 }

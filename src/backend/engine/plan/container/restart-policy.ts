@@ -6,7 +6,11 @@ import { adder, addressOf } from '../steps.ts'
 import type { Created, ReplicaInput } from '../types.ts'
 
 /** The restart policy that the old container had before: as recorded, as inspected, else, being as declared, the declared one. */
-export function oldPolicy({ context, slot, lowered }: Pick<ReplicaInput, 'context' | 'slot' | 'lowered'>): Policy {
+export function oldPolicy({
+  context,
+  slot,
+  lowered,
+}: Pick<ReplicaInput, 'context' | 'slot' | 'lowered'>): RestartPolicy {
   const recorded = slot.next?.labels[OURS.policy]
   if (recorded) return parsePolicy(recorded)
   const detail = context.observed.details[slot.current?.id ?? '']
@@ -14,10 +18,10 @@ export function oldPolicy({ context, slot, lowered }: Pick<ReplicaInput, 'contex
   return parsePolicy(`${found?.Name || 'no'}:${found?.MaximumRetryCount ?? 0}`)
 }
 
-export type Policy = { name: string; maximumRetryCount?: number }
+export type RestartPolicy = { name: string; maximumRetryCount?: number }
 
 /** What NEXT records of the container that it replaces: its restart policy, and whether it ran. */
-export function recordOld(input: Pick<ReplicaInput, 'context' | 'slot' | 'lowered'>): string {
+export function recordPolicy(input: Pick<ReplicaInput, 'context' | 'slot' | 'lowered'>): string {
   const { name, maximumRetryCount = 0 } = oldPolicy(input)
   return `${name}:${maximumRetryCount}:${ranBefore(input) ? RAN : 'stopped'}`
 }
@@ -34,13 +38,13 @@ export function wasStopped({ slot: { current, next } }: Pick<ReplicaInput, 'slot
   return hasExited(current) && next?.labels[OURS.policy]?.split(':')[2] === RAN
 }
 
-function parsePolicy(text: string): Policy {
+function parsePolicy(text: string): RestartPolicy {
   const [name = 'no', tries] = text.split(':')
   return { name, ...(Number(tries) > 0 && { maximumRetryCount: Number(tries) }) }
 }
 
 /** A stopped container with a restart policy comes back with the engine: while it is being replaced it must not. */
-export function calmDown(input: ReplicaInput, next: Created, after: (After | StepId)[]): StepId[] {
+export function disableRestart(input: ReplicaInput, next: Created, after: (After | StepId)[]): StepId[] {
   const { slot } = input
   if (oldPolicy(input).name === 'no') return []
   const cause = 'it must not come back by itself while it is replaced'

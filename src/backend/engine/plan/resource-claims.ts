@@ -21,7 +21,7 @@ export function holdingsOf(stack: Stack, name: string): Holdings {
 }
 
 /** What each service is going to take that none of its running containers writes to already; services that take nothing left out. */
-export function takings(stack: Stack, slots: ReadonlyMap<string, Slot[]>): Map<string, Holdings> {
+export function claimsByService(stack: Stack, slots: ReadonlyMap<string, Slot[]>): Map<string, Holdings> {
   const all = [...slots.keys()].map((name) => [name, newHoldings(stack, name, slots.get(name) ?? [])] as const)
   return new Map(all.filter(([, each]) => each.ports.length + each.places.length + each.addresses.length > 0))
 }
@@ -34,16 +34,16 @@ function newHoldings(stack: Stack, name: string, slots: Slot[]): Holdings {
 }
 
 /** Notes what a step that starts a replica is going to take. */
-export function claim({ context, slot }: Pick<ReplicaInput, 'context' | 'slot'>, step: StepId): void {
+export function addClaim({ context, slot }: Pick<ReplicaInput, 'context' | 'slot'>, step: StepId): void {
   context.starts.push({ step, service: slot.service })
-  const taken = context.takings.get(slot.service)
+  const taken = context.demands.get(slot.service)
   const own = [slot.current, slot.next].flatMap((each) => each?.id ?? [])
   if (taken) context.claims.push({ ...taken, step, own })
 }
 
 /** Of a container that sees its volumes only: a hook that runs before the start. */
-export function claimPlaces({ context, slot }: Pick<ReplicaInput, 'context' | 'slot'>, step: StepId): void {
-  const { places } = context.takings.get(slot.service) ?? { places: [] }
+export function addVolumeClaim({ context, slot }: Pick<ReplicaInput, 'context' | 'slot'>, step: StepId): void {
+  const { places } = context.demands.get(slot.service) ?? { places: [] }
   if (places.length > 0) context.claims.push({ ports: [], addresses: [], places, step, own: [] })
 }
 
@@ -74,7 +74,7 @@ export function mustGiveWay({ context, slot }: Pick<ReplicaInput, 'context' | 's
   if (!slot.current) return false
   const held = heldBy(slot.current, context.observed.details)
   const kept = placesOf(context.declared.stack, slot.service)
-  return [...context.takings].some(([name, taken]) => name !== slot.service && collide(taken, held, kept))
+  return [...context.demands].some(([name, taken]) => name !== slot.service && collide(taken, held, kept))
 }
 
 function heldBy(container: ContainerSummary, details: Observed['details']): Holdings {

@@ -6,46 +6,46 @@ import { milliseconds } from '../../../../stack/units.ts'
 import type { Slot } from '../../observe/slots.ts'
 import { serviceIn } from '../context.ts'
 import { addressOf } from '../steps.ts'
-import type { Unit, UpContext } from '../types.ts'
-import { addJudge, provingSteps } from './judge.ts'
+import type { RollbackUnit, UpContext } from '../types.ts'
+import { addFailureRatioCheck, provingSteps } from './failure-ratio.ts'
 import { mayStartFirst } from './start-first.ts'
 
 /** Hands out the turns in which the replicas of a service go back to how they were, should its update fail as a whole. */
-export interface TurnsBack {
-  next(): Unit
+export interface RollbackBatches {
+  next(): RollbackUnit
   /** Told which replicas are replaced, and what its turn came after. */
-  took(slot: Slot, turn: After[]): void
+  add(slot: Slot, turn: After[]): void
 }
 
 /** As `rollback_config` says or, where there is none, as the update itself. */
-export function turnsBack(context: UpContext, name: string): TurnsBack {
+export function rollbackBatches(context: UpContext, name: string): RollbackBatches {
   const { update_config = {}, rollback_config } = serviceIn(context, name).deploy ?? {}
   const config = rollback_config ?? update_config
   const key = rollback_config ? 'rollback_config' : 'update_config'
-  const verdict = stepIds.judge(serviceAddress(name), 'all')
+  const check = stepIds.judge(serviceAddress(name), 'all')
   const startFirst = config.order === 'start-first' && mayStartFirst(context, name, key)
   const parallelism = config.parallelism ?? 1
   const taken: Slot[] = []
-  let turn = broughtBack(context.slots.get(name) ?? [])
+  let turn = afterUndo(context.slots.get(name) ?? [])
   let batch: Slot[] = []
   return {
     next() {
       if (parallelism > 0 && batch.length >= parallelism) {
-        turn = afterBatch(context, config, { name, verdict, batch, number: taken.length })
+        turn = afterBatch(context, config, { name, check, batch, number: taken.length })
         batch = []
       }
-      return { verdict, startFirst, turn }
+      return { check, startFirst, turn }
     },
-    took(slot, updated) {
+    add(slot, updated) {
       taken.push(slot)
       batch.push(slot)
-      addJudge(context, name, taken.flatMap(provingSteps), { id: verdict, turn: updated })
+      addFailureRatioCheck(context, name, taken.flatMap(provingSteps), { id: check, turn: updated })
     },
   }
 }
 
 /** Those that failed themselves go back at once, and before the others: no more than need be are away at a time. */
-function broughtBack(slots: Slot[]): After[] {
+function afterUndo(slots: Slot[]): After[] {
   const steps = slots.flatMap((slot) =>
     (['start', 'back'] as const).map((each) => stepIds.undo('undo', each, addressOf(slot))),
   )
@@ -54,13 +54,13 @@ function broughtBack(slots: Slot[]): After[] {
 
 interface Batch {
   name: string
-  verdict: StepId
+  check: StepId
   batch: Slot[]
   number: number
 }
 
 /** Whether it is ready again or not, the next ones follow: there is nothing else to go back to. */
-function afterBatch({ builder }: UpContext, { delay }: UpdateConfig, { name, verdict, batch, number }: Batch): After[] {
+function afterBatch({ builder }: UpContext, { delay }: UpdateConfig, { name, check, batch, number }: Batch): After[] {
   const back = batch.flatMap((slot) =>
     (['start', 'wait'] as const).map(
       (each) => ({ step: stepIds.undo('rollback', each, addressOf(slot)), on: 'settled' }) as const,
@@ -73,7 +73,7 @@ function afterBatch({ builder }: UpContext, { delay }: UpdateConfig, { name, ver
     subject: serviceAddress(name),
     verb: 'wait',
     cause: 'delay between rollbacks',
-    after: [...back, { step: verdict, on: 'failure' }],
+    after: [...back, { step: check, on: 'failure' }],
     action: { kind: 'pause', ms: milliseconds(delay) },
   })
   return [{ step, on: 'settled' }]

@@ -3,7 +3,7 @@ import { endpointsOf } from '../../lower/network.ts'
 import type { LowerContext } from '../../lower/row.ts'
 
 /** As `lower`, carried out when it is first looked at: of a container that is kept only the networks ever are. */
-export function lowerLater(context: LowerContext): Lowered {
+export function lazyLower(context: LowerContext): Lowered {
   let whole: Lowered | undefined
   let endpoints: Lowered['endpoints'] | undefined
   const get = () => {
