@@ -13,7 +13,7 @@ const LAYERS: Record<string, string[]> = {
   stack: ['diagnostics'],
   docker: ['diagnostics', 'util'],
   redact: ['stack', 'diagnostics'],
-  load: ['redact', 'yaml', 'stack', 'graph', 'diagnostics'],
+  load: ['util', 'redact', 'yaml', 'stack', 'graph', 'diagnostics'],
   plan: ['stack', 'diagnostics', 'util'],
   execute: ['plan', 'stack', 'diagnostics'],
   backend: ['redact', 'plan', 'execute', 'stack', 'graph', 'docker', 'diagnostics', 'util'],

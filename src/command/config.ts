@@ -71,16 +71,13 @@ async function textOfLoaded(context: Context, loaded: Loaded, { flags }: ConfigI
     const { environmentLines } = await import('./config/environment.ts')
     return lines(await environmentLines(context, loaded))
   }
-  const { configText } = await import('../load/print/print.ts')
+  const { configText, imagesText } = await import('../load/print/print.ts')
   if (!flags.resolveImageDigests && !flags.lockImageDigests)
     // Nothing about a text that is not shown can fail; of a large stack it takes a third of the time.
     return flags.quiet ? '' : configText(loaded, flags.format ?? 'yaml', context.globals)
-  const [{ imagesOnly, withDigests }, { lockText }] = await Promise.all([
-    import('./config/digests.ts'),
-    import('../load/print/lock.ts'),
-  ])
+  const { imagesOnly, withDigests } = await import('./config/digests.ts')
   const pinned = await withDigests(context, loaded)
-  if (flags.lockImageDigests) return lockText(imagesOnly(pinned), flags.format ?? 'yaml')
+  if (flags.lockImageDigests) return imagesText(imagesOnly(pinned), flags.format ?? 'yaml')
   return configText(pinned, flags.format ?? 'yaml', context.globals)
 }
 

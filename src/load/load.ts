@@ -9,7 +9,7 @@ import type { Disk } from './file/disk.ts'
 import type { LoadInput } from './input.ts'
 import { graphOf, type Loaded, loadedFrom, originOf } from './loaded.ts'
 import { isIncluded, type ModelContext } from './merge/context.ts'
-import { fillIn, isMapping, keepShape, remember, reportIfEmpty } from './merge/document.ts'
+import { fillIn, isMapNode, keepShape, remember, reportIfEmpty } from './merge/document.ts'
 import { applyExtends } from './merge/extends.ts'
 import type { Reading } from './merge/extends-source.ts'
 import { CANONICAL_FORM } from './merge/form.ts'
@@ -61,7 +61,7 @@ export function loadModel(names: readonly string[], context: ModelContext): MapN
   const distinct = rewrite(untagged, form.unique, findings.report) ?? untagged
   const settling = { ...form.settle(options, variables), ...directoryRules(context, isIncluded(context)) }
   const settled = rewrite(distinct, settling, findings.report)
-  return isMapping(settled) ? settled : undefined
+  return isMapNode(settled) ? settled : undefined
 }
 
 /** The documents of a model's file, each with what it extends and includes. */
@@ -69,7 +69,7 @@ function loadFile(file: string, context: ModelContext, overrides: boolean): MapN
   const paths = pathRules(context, isIncluded(context))
   return loadDocuments(file, context, { overrides, at: context.chain.at(-1)?.at })
     .map((document) => rewrite(document, paths, context.findings.report))
-    .filter(isMapping)
+    .filter(isMapNode)
     .map((document) => remember(document, file, context))
     .map((document) => applyExtends(document, file, context, loadDocuments))
     .map((document) => applyInclude(document, context, loadModel))
@@ -91,5 +91,5 @@ function loadDocument(written: Tree, context: ModelContext, reading: Reading): M
   const wrapped = scalars.wrapIn(filled, reading.overrides)
   const sound = keepShape(wrapped, written, context, reading)
   const canonical = rewrite(sound, form.canonical, findings.report)
-  return isMapping(canonical) ? canonical : undefined
+  return isMapNode(canonical) ? canonical : undefined
 }

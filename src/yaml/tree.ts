@@ -49,20 +49,13 @@ export type Tree = ScalarNode | SeqNode | MapNode
 /** A place in a tree: mapping keys and sequence indexes from the root. */
 export type Path = readonly (string | number)[]
 
-export function scalar(value: ScalarValue, like: Tree): ScalarNode {
-  return { kind: 'scalar', value, at: like.at, ...(like.secret && { secret: true as const }) }
-}
-
-export function map(entries: Iterable<[string, Entry]>, like: { at: Span }): MapNode {
-  return { kind: 'map', entries: new Map(entries), at: like.at }
-}
-
-export function seq(items: Tree[], like: { at: Span }): SeqNode {
-  return { kind: 'seq', items, at: like.at }
-}
-
 export function get(tree: Tree | undefined, key: string): Tree | undefined {
   return tree?.kind === 'map' ? tree.entries.get(key)?.value : undefined
+}
+
+/** The value below several keys. */
+export function getIn(tree: Tree | undefined, keys: readonly string[]): Tree | undefined {
+  return keys.reduce<Tree | undefined>((node, key) => get(node, key), tree)
 }
 
 /** The node at a path, or the deepest one on the way to it. */
@@ -71,6 +64,15 @@ export function nearest(tree: Tree, path: Path): Tree {
   if (head === undefined) return tree
   const child = tree.kind === 'seq' ? tree.items[Number(head)] : get(tree, String(head))
   return child ? nearest(child, rest) : tree
+}
+
+/** A path as users write it: `services.web.ports[0]`. Keys that hold a dot, a bracket or a space are quoted. */
+export function formatPath(path: Path): string {
+  return path.reduce<string>((text, step) => {
+    if (typeof step === 'number') return `${text}[${step}]`
+    const key = /[.[\]\s"]/.test(step) || step === '' ? JSON.stringify(step) : step
+    return text === '' ? key : `${text}.${key}`
+  }, '')
 }
 
 /** Plain JSON data, spans dropped. */

@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { formatPath } from '../../src/yaml/path.ts'
+import { formatPath } from '../../src/yaml/tree.ts'
 
 const cases: [(string | number)[], string][] = [
   [[], ''],

@@ -1,7 +1,7 @@
 import { type Diagnostic, isError } from '../../diagnostics/diagnostic.ts'
 import type { Span } from '../../diagnostics/span.ts'
 import { didYouMean } from '../../diagnostics/suggest.ts'
-import { get, type MapNode, type Tree } from '../../yaml/tree.ts'
+import { get, getIn, type MapNode, type Tree } from '../../yaml/tree.ts'
 import { type Findings, MOST_PROBLEMS } from '../findings.ts'
 import type { LoadState } from '../merge/context.ts'
 import { isReset } from '../tree/nodes.ts'
@@ -37,7 +37,8 @@ export function checkInputOf(tree: MapNode, activeNames: ReadonlySet<string>, st
     meant: (word, section, except) =>
       asked++ < MOST_PROBLEMS ? didYouMean(word, namesOf(section), except) : undefined,
     wasWritten: (path) =>
-      isCut(state.findings) && interpolated.some((each) => !borrowed.has(each.at.file) && at(each, path) !== undefined),
+      isCut(state.findings) &&
+      interpolated.some((each) => !borrowed.has(each.at.file) && getIn(each, path) !== undefined),
     hasErrors: (path) => hasErrors(path, state),
   }
 }
@@ -59,7 +60,7 @@ function remembered<T>(make: (key: string) => T): (key: string) => T {
 /** What a service extends may be troubled elsewhere. */
 function hasErrors(path: readonly string[], { files, findings }: LoadState): boolean {
   const errors = findings.diagnostics.filter(isError)
-  if (files.interpolated.some((tree) => at(tree, [...path, 'extends']))) return errors.length > 0
+  if (files.interpolated.some((tree) => getIn(tree, [...path, 'extends']))) return errors.length > 0
   return spansOf(files.interpolated, path).some((span) => errors.some((problem) => isInside(problem, span)))
 }
 
@@ -73,12 +74,8 @@ function unusable(node: Tree | undefined): string[] {
   return entries.filter(([, { value }]) => isReset(value)).map(([name]) => name)
 }
 
-function at(tree: Tree, path: readonly string[]): Tree | undefined {
-  return path.reduce<Tree | undefined>((node, key) => get(node, key), tree)
-}
-
 function spansOf(documents: readonly Tree[], path: readonly string[]): Span[] {
-  return documents.flatMap((tree) => at(tree, path)?.at ?? [])
+  return documents.flatMap((tree) => getIn(tree, path)?.at ?? [])
 }
 
 function isInside(problem: Diagnostic, span: Span): boolean {

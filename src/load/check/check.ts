@@ -10,8 +10,7 @@ import { checkCycles } from './cycles.ts'
 import { checkPaths } from './paths.ts'
 import { checkPorts } from './ports.ts'
 import { checkReferences } from './references.ts'
-import { checkRequired } from './required.ts'
-import { checkServices } from './services.ts'
+import { checkRequired, checkServices } from './services.ts'
 
 interface Checks {
   diagnostics: Diagnostic[]

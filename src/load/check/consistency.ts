@@ -4,7 +4,6 @@ import { get, type MapNode, type ScalarNode, type Tree } from '../../yaml/tree.t
 import type { Clash } from '../findings.ts'
 import { textAt, textOf } from '../tree/nodes.ts'
 import type { CheckInput } from './check-input.ts'
-import { checkWatch } from './watch.ts'
 
 /** What active services may not say together, within one or between several. Source: compose-go, loader/validate.go. */
 export function checkConsistency(input: CheckInput): Diagnostic[] {
@@ -14,7 +13,7 @@ export function checkConsistency(input: CheckInput): Diagnostic[] {
       ...unknownContexts(name, service, input),
       ...foreignPlatform(name, service),
       ...targetsTakenTwice(name, service),
-      ...checkWatch(name, service),
+      ...untargetedWatch(name, service),
     ]),
   ]
 }
@@ -80,6 +79,23 @@ function targetsOf(service: MapNode): [target: string, node: Tree][] {
 function itemsOf(service: MapNode, key: string): readonly Tree[] {
   const list = get(service, key)
   return list?.kind === 'seq' ? list.items : []
+}
+
+/** Actions that copy nothing into the container. */
+const WITHOUT_TARGET = ['rebuild', 'restart']
+
+/** What is synchronized has to say where to. Source: compose-go, loader/validate.go. */
+function untargetedWatch(name: string, service: MapNode): Diagnostic[] {
+  const watch = get(get(service, 'develop'), 'watch')
+  const triggers = watch?.kind === 'seq' ? watch.items.filter((item) => item.kind === 'map') : []
+  return triggers.flatMap((trigger) => {
+    const action = get(trigger, 'action')
+    const kind = textAt(trigger, 'action') ?? ''
+    if (textAt(trigger, 'target') || WITHOUT_TARGET.includes(kind)) return []
+    const message = `service "${name}" watches with ${kind}, but does not say what the files are copied to`
+    const hint = 'add the path inside the container, e.g. target: /app'
+    return [error('missing-key', message, { at: action?.at ?? trigger.at, hint })]
+  })
 }
 
 /** Containers of two services that are to have one name. */

@@ -8,6 +8,7 @@ import type { Clash } from '../findings.ts'
 import type { LoadInput } from '../input.ts'
 import type { LoadState } from '../merge/context.ts'
 import { textOf } from '../tree/nodes.ts'
+import { contains } from '../tree/spans.ts'
 
 /** What problems come to once it is known which services a command is about. */
 export interface Sorted {
@@ -91,11 +92,6 @@ function holds(node: Tree, at: Span): boolean {
   if (node.kind === 'seq') return node.items.some((item) => holds(item, at))
   if (node.kind !== 'map') return false
   return [...node.entries.values()].some(({ keyAt, value }) => contains(keyAt, at) || holds(value, at))
-}
-
-function contains(outer: Span, { file, line, col }: Span): boolean {
-  const starts = outer.line < line || (outer.line === line && outer.col <= col)
-  return file === outer.file && starts && (line < outer.endLine || (line === outer.endLine && col <= outer.endCol))
 }
 
 /** With the services that extend these: they have the problem, too. */

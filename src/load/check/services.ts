@@ -1,5 +1,5 @@
 import { type Diagnostic, error } from '../../diagnostics/diagnostic.ts'
-import { get, type MapNode, type Tree, toData } from '../../yaml/tree.ts'
+import { get, getIn, type MapNode, type Tree, toData } from '../../yaml/tree.ts'
 import type { CheckInput } from './check-input.ts'
 
 /** What each active service must have, and what excludes each other in it. */
@@ -58,8 +58,8 @@ const CONFLICTS: readonly Conflict[] = [
 function conflicts(name: string, service: MapNode): Diagnostic[] {
   const problems: Diagnostic[] = []
   for (const { first, second, clash, hint } of CONFLICTS) {
-    const other = find(service, second)
-    const one = other && find(service, first)
+    const other = getIn(service, second)
+    const one = other && getIn(service, first)
     if (!one || (clash && !clash(one, other))) continue
     const message = `service "${name}" has both ${first.join('.')} and ${second.join('.')}${clash === differ ? ' with different values' : ''}`
     const related = [{ message: first.join('.'), at: one.at }]
@@ -68,8 +68,24 @@ function conflicts(name: string, service: MapNode): Diagnostic[] {
   return problems
 }
 
-function find(service: MapNode, path: readonly string[]): Tree | undefined {
-  let node: Tree | undefined = service
-  for (const key of path) node = get(node, key)
-  return node
+/** Keys that an override file may leave to the files before it, and that have to be there in the end. */
+export function checkRequired(input: CheckInput): Diagnostic[] {
+  const { tree, active } = input
+  return [
+    ...active.flatMap(([name, service]) => [
+      ...missingIn(input, ['services', name, 'depends_on'], get(service, 'depends_on'), 'condition'),
+      ...missingAt(input, ['services', name, 'provider'], get(service, 'provider'), 'type'),
+    ]),
+    ...missingIn(input, ['models'], get(tree, 'models'), 'model'),
+  ]
+}
+
+function missingIn(input: CheckInput, path: string[], node: Tree | undefined, key: string): Diagnostic[] {
+  const entries = node?.kind === 'map' ? [...node.entries] : []
+  return entries.flatMap(([name, { value }]) => missingAt(input, [...path, name], value, key))
+}
+
+function missingAt(input: CheckInput, path: string[], node: Tree | undefined, key: string): Diagnostic[] {
+  if (node?.kind !== 'map' || get(node, key) || input.hasErrors(path.slice(0, 2))) return []
+  return [error('missing-key', `${path.join('.')} needs the key "${key}"`, { at: node.at })]
 }

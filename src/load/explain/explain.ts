@@ -2,8 +2,16 @@ import { type Checked, failed } from '../../diagnostics/checked.ts'
 import { error } from '../../diagnostics/diagnostic.ts'
 import type { Span } from '../../diagnostics/span.ts'
 import { didYouMean } from '../../diagnostics/suggest.ts'
-import { formatPath } from '../../yaml/path.ts'
-import { type MapNode, nearest, type Path, type ScalarNode, type SeqNode, type Tree, toData } from '../../yaml/tree.ts'
+import {
+  formatPath,
+  type MapNode,
+  nearest,
+  type Path,
+  type ScalarNode,
+  type SeqNode,
+  type Tree,
+  toData,
+} from '../../yaml/tree.ts'
 import { textOf } from '../tree/nodes.ts'
 import { variablesOf } from '../variable/variables.ts'
 import type { Explained, Lost, Source, VariableSource } from './explained.ts'

@@ -1,6 +1,7 @@
 import type { Span } from '../../diagnostics/span.ts'
 import type { MapNode, Tree } from '../../yaml/tree.ts'
 import { textOf } from '../tree/nodes.ts'
+import { contains } from '../tree/spans.ts'
 import type { Lost, Source } from './explained.ts'
 import { type Layer, samePlace } from './layers.ts'
 
@@ -70,11 +71,6 @@ export function mappingAt(root: Tree, steps: readonly (string | number)[]): MapN
 
 function mappings(value: Tree): MapNode[] {
   return (value.kind === 'seq' ? value.items : [value]).filter((each) => each.kind === 'map')
-}
-
-function contains(outer: Span, inner: Span): boolean {
-  if (outer.file !== inner.file || isBefore(inner, outer)) return false
-  return inner.line < outer.endLine || (inner.line === outer.endLine && inner.col <= outer.endCol)
 }
 
 function isBefore(a: Span, b: Span): boolean {

@@ -23,6 +23,16 @@ export class DiskError extends Error {
   }
 }
 
+/** Undefined for what cannot be read: it is reported where it is used. */
+export function readQuietly(disk: Disk, path: string): Uint8Array | undefined {
+  try {
+    return disk.readFile(path)
+  } catch (cause) {
+    if (cause instanceof DiskError) return undefined
+    throw cause
+  }
+}
+
 /** Whether every user of this machine may read a file, as far as its permissions tell. */
 export function isOpenToAll(path: string): boolean {
   const OTHERS_READ = 0o004

@@ -7,7 +7,7 @@ import { interpolate } from '../variable/interpolate.ts'
 import type { ModelContext } from './context.ts'
 import type { Reading } from './extends-source.ts'
 
-export function isMapping(tree: Tree | undefined): tree is MapNode {
+export function isMapNode(tree: Tree | undefined): tree is MapNode {
   return tree?.kind === 'map'
 }
 
@@ -19,10 +19,10 @@ export function fillIn(document: Tree, context: ModelContext): MapNode | undefin
     : { tree: document, diagnostics: [] }
   files.interpolated.push(tree)
   for (const problem of diagnostics) findings.report(problem)
-  if (!isMapping(tree)) findings.report(notAMapping(tree))
-  const version = isMapping(tree) && form.fillsIn ? tree.entries.get('version') : undefined
+  if (!isMapNode(tree)) findings.report(notAMapping(tree))
+  const version = isMapNode(tree) && form.fillsIn ? tree.entries.get('version') : undefined
   if (version) findings.report(obsoleteVersion(version))
-  return isMapping(tree) ? tree : undefined
+  return isMapNode(tree) ? tree : undefined
 }
 
 function notAMapping({ at, kind }: Tree): Diagnostic {
@@ -64,7 +64,7 @@ export function remember(document: MapNode, file: string, { trace, variables, fi
 
 /** A model of which no file says anything is a mistake. */
 export function reportIfEmpty(merged: Tree, names: readonly string[], { files, findings }: ModelContext): void {
-  const isEmpty = (tree: Tree) => isMapping(tree) && [...tree.entries.keys()].every((key) => key === 'version')
+  const isEmpty = (tree: Tree) => isMapNode(tree) && [...tree.entries.keys()].every((key) => key === 'version')
   if (!names.every((file) => files.documents(file)?.every(isEmpty))) return
   const hint = 'a stack file needs at least a `services:` section'
   findings.report(error('file-empty', 'this file says nothing', { at: merged.at, hint }))

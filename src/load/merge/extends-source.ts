@@ -1,5 +1,6 @@
 import { dirname } from 'node:path'
 import type { Span } from '../../diagnostics/span.ts'
+import { groupBy } from '../../util/object.ts'
 import { type Entry, get, type MapNode, type Tree } from '../../yaml/tree.ts'
 import { absolute, pathRules } from '../canonical/paths.ts'
 import { inFileOrder } from '../schema/schema.ts'
@@ -72,15 +73,8 @@ export class ExtendsSources {
 }
 
 function byService(problems: readonly ShapeProblem[]): Map<string, ShapeProblem[]> {
-  const found = new Map<string, ShapeProblem[]>()
-  for (const problem of problems) {
-    const [section, name] = problem.prune
-    if (section !== 'services' || name === undefined) continue
-    const own = found.get(String(name)) ?? []
-    own.push(problem)
-    found.set(String(name), own)
-  }
-  return found
+  const ofServices = problems.filter(({ prune: [section, name] }) => section === 'services' && name !== undefined)
+  return groupBy(ofServices, ({ prune }) => String(prune[1]))
 }
 
 /** A service that another one extends; the problems of its shape count now. */

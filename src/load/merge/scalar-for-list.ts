@@ -1,6 +1,6 @@
 import { type Diagnostic, error } from '../../diagnostics/diagnostic.ts'
 import type { Span } from '../../diagnostics/span.ts'
-import { get, type MapNode, type ScalarNode, type Tree } from '../../yaml/tree.ts'
+import { get, getIn, type MapNode, type ScalarNode, type Tree } from '../../yaml/tree.ts'
 import { isNull, seqLike } from '../tree/nodes.ts'
 import { type Report, type Rule, rewrite } from '../tree/rewrite.ts'
 
@@ -82,15 +82,11 @@ export class ScalarsForLists {
 
   #meet(base: Tree | undefined, over: Tree, paths: readonly string[][]): void {
     for (const path of paths) {
-      const [before, after] = [at(base, path), at(over, path)]
+      const [before, after] = [getIn(base, path), getIn(over, path)]
       const problem = after && this.#problems.get(after.at)
       if (!after || !problem || !before || isNull(before)) continue
       this.#problems.delete(after.at)
       this.#report({ ...problem, severity: 'warning' })
     }
   }
-}
-
-function at(tree: Tree | undefined, path: readonly string[]): Tree | undefined {
-  return path.reduce<Tree | undefined>((node, key) => get(node, key), tree)
 }

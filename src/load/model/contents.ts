@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import { fileKey, profileOf } from '../../stack/seccomp.ts'
 import { get, type MapNode, type Tree } from '../../yaml/tree.ts'
-import { type Disk, DiskError } from '../file/disk.ts'
+import { type Disk, readQuietly } from '../file/disk.ts'
 import type { ModelContext } from '../merge/context.ts'
 import { textAt, textOf } from '../tree/nodes.ts'
 
@@ -42,7 +42,7 @@ function bytesOf(object: MapNode, disk: Disk, variable: string | undefined): Uin
   const file = textAt(object, 'file')
   const text = textAt(object, 'content') ?? variable
   if (text !== undefined) return new TextEncoder().encode(text)
-  return file === undefined || disk.kind(file) !== 'file' ? undefined : readQuietly(file, disk)
+  return file === undefined || disk.kind(file) !== 'file' ? undefined : readQuietly(disk, file)
 }
 
 /** What the variable holds that a secret or config names, as its own model sees it. */
@@ -51,16 +51,6 @@ export function variableOf(object: MapNode, { variables, included }: VariablesIn
   const name = textAt(object, 'environment')
   if (!node || name === undefined) return undefined
   return (included.get(node.at) ?? variables).lookup(name)?.value
-}
-
-/** A file that cannot be read is reported where it is used: see check/paths.ts and the backends. */
-function readQuietly(file: string, disk: Disk): Uint8Array | undefined {
-  try {
-    return disk.readFile(file)
-  } catch (cause) {
-    if (cause instanceof DiskError) return undefined
-    throw cause
-  }
 }
 
 function textIn(bytes: Uint8Array): string | undefined {
@@ -81,7 +71,7 @@ export function digestsOf(
   const paths =
     services?.kind === 'map' ? [...services.entries].flatMap(([, { value }]) => profilesOf(value, directory)) : []
   const profiles = [...new Set(paths)].flatMap((path): [string, string][] => {
-    const bytes = files.disk.kind(path) === 'file' ? readQuietly(path, files.disk) : undefined
+    const bytes = files.disk.kind(path) === 'file' ? readQuietly(files.disk, path) : undefined
     return bytes ? [[fileKey(path), digestOf(bytes)]] : []
   })
   return Object.fromEntries([...[...contents].map(([key, { digest }]) => [key, digest] as const), ...profiles])

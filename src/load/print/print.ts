@@ -1,4 +1,5 @@
 import type { Mount, Network, Service, Stack } from '../../stack/model.ts'
+import { isMapping, mapValues } from '../../util/object.ts'
 import { dumpYaml } from '../../yaml/dump.ts'
 import { naturally } from '../../yaml/natural-order.ts'
 import { type MapNode, type Path, toData } from '../../yaml/tree.ts'
@@ -22,6 +23,12 @@ interface Extent {
 /** What `config` prints. */
 export function configText(loaded: Printed, format: 'yaml' | 'json', scope: Extent = {}): string {
   return format === 'json' ? `${JSON.stringify(configOf(loaded, scope), null, 2)}\n` : configYaml(loaded, scope)
+}
+
+/** An override file with nothing but services and their images. */
+export function imagesText(services: Readonly<Record<string, unknown>>, format: 'yaml' | 'json'): string {
+  const data = { services }
+  return format === 'json' ? `${JSON.stringify(data, null, 2)}\n` : dumpYaml(data)
 }
 
 /**
@@ -50,7 +57,7 @@ function withoutExtensions(data: Data, path: Path): Data {
 
 function inner(value: unknown, path: Path): unknown {
   if (Array.isArray(value)) return value.map((item, index) => inner(item, [...path, index]))
-  return isData(value) ? withoutExtensions(value, path) : value
+  return isMapping(value) ? withoutExtensions(value, path) : value
 }
 
 /** How the parts of a form differ from the model. */
@@ -75,17 +82,13 @@ const JSON_FORM: Form = {
     command: null,
     entrypoint: null,
     ...withGoTypes(service),
-    ...(isData(develop) && { develop: withCommands(develop) }),
+    ...(isMapping(develop) && { develop: withCommands(develop) }),
     ...(volumes && { volumes: volumes.map(withoutFalse) }),
     ...(deploy && { deploy: { resources: {}, placement: {}, ...deploy } }),
   }),
   network: (network) => ({ ipam: {}, ...network }),
   compare: (a, b) => (a < b ? -1 : 1),
   mapping: (entries) => Object.fromEntries(entries),
-}
-
-function isData(value: unknown): value is Data {
-  return value !== null && typeof value === 'object'
 }
 
 function withCommands({ watch, ...develop }: Data): Data {
@@ -134,10 +137,6 @@ function sections({ stack, tree }: Printed, form: Form, { allResources }: Extent
   return Object.fromEntries([['name', stack.name], ...ordered, ...extensions])
 }
 
-function mapValues<T>(all: Readonly<Record<string, T>>, change: (value: T) => Data): Data {
-  return Object.fromEntries(Object.entries(all).map(([key, value]) => [key, change(value)]))
-}
-
 function chosen<T>(
   all: Readonly<Record<string, T>>,
   names: ReadonlySet<string> | undefined,
@@ -156,7 +155,7 @@ function escaped(value: unknown): unknown {
 /** Keys as the schema lists them, which is as compose-go declares its fields (types/types.go); then those that users choose. */
 function inOrder(value: unknown, path: Path, form: Form): unknown {
   if (Array.isArray(value)) return value.map((item, index) => inOrder(item, [...path, index], form))
-  if (!isData(value)) return value
+  if (!isMapping(value)) return value
   const order = keysOf(placeAt(path))
   const rank = (key: string) => (order.includes(key) ? order.indexOf(key) : order.length)
   const keys = Object.keys(value).sort((a, b) => rank(a) - rank(b) || form.compare(a, b))

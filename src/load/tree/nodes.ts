@@ -1,4 +1,3 @@
-import type { Span } from '../../diagnostics/span.ts'
 import type { Entry, MapNode, ScalarNode, ScalarValue, SeqNode, Tree } from '../../yaml/tree.ts'
 
 /** A scalar in another node's place: its span, merge tag and taint are kept. */
@@ -38,10 +37,6 @@ export function withEntries(node: MapNode, changes: Readonly<Record<string, Tree
     else entries.delete(key)
   }
   return entries ? { ...node, entries } : node
-}
-
-export function entry(keyAt: Span, value: Tree): Entry {
-  return { keyAt, value }
 }
 
 export function isNull(node: Tree | undefined): boolean {

@@ -40,3 +40,9 @@ function childOf(node: MapNode, steps: readonly string[]): { entry: Entry; taken
   }
   return undefined
 }
+
+/** Whether one span starts within another one. */
+export function contains(outer: Span, { file, line, col }: Span): boolean {
+  const starts = outer.line < line || (outer.line === line && outer.col <= col)
+  return file === outer.file && starts && (line < outer.endLine || (line === outer.endLine && col <= outer.endCol))
+}

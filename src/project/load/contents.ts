@@ -1,7 +1,7 @@
 import type { Disk } from '../../load/file/disk.ts'
+import { readQuietly } from '../../load/file/disk.ts'
 import type { Loaded } from '../../load/loaded.ts'
 import type { FileObject } from '../../stack/model.ts'
-import { readQuietly } from './read-quietly.ts'
 
 /** What a secret, a config or another file holds, by its key in plans: `secret/NAME`, `config/NAME`, `file/PATH`. */
 export type ContentOf = (key: string) => Uint8Array | undefined

@@ -1,3 +1,4 @@
+import { isEmpty } from '../../../util/object.ts'
 import { dumpYaml } from '../../../yaml/dump.ts'
 import { naturally } from '../../../yaml/natural-order.ts'
 import { type MapNode, toData } from '../../../yaml/tree.ts'
@@ -11,12 +12,8 @@ export function uninterpolatedText(model: { tree: MapNode }, format: 'yaml' | 'j
 /** Plain data, without the sections that nothing stands in. */
 function dataOf({ tree }: { tree: MapNode }): unknown {
   const { name, ...sections } = toData(tree) as Record<string, unknown>
-  const kept = Object.entries(sections).filter(([, value]) => !isEmpty(value))
+  const kept = Object.entries(sections).filter(([, value]) => value === null || !isEmpty(value))
   return { ...(name !== undefined && { name }), ...Object.fromEntries(kept) }
-}
-
-function isEmpty(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && Object.keys(value).length === 0
 }
 
 /** How keys are put in order, and what keeps it: an object would have those that are numbers first. */
