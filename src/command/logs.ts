@@ -5,9 +5,9 @@ import type { Flags } from '../cli/flag.ts'
 import { logLayout } from '../cli/show.ts'
 import { StackError } from '../diagnostics/checked.ts'
 import { error } from '../diagnostics/diagnostic.ts'
-import { type Part, printBacklog } from '../logs/backlog.ts'
-import { type Exit, follow, type Named, type Start } from '../logs/follow.ts'
-import type { Position } from '../logs/position.ts'
+import { type LogRange, printBacklog } from '../logs/backlog.ts'
+import type { LogCursor } from '../logs/cursor.ts'
+import { type Exit, follow, type ReplicaRef, type Start } from '../logs/follow.ts'
 import { ofServices, replicaName } from '../project/replicas.ts'
 import { untilIdle } from '../project/with-lock.ts'
 import { exitText, GIVEN_UP } from './attach/exit-text.ts'
@@ -52,16 +52,17 @@ export const command = defineCommand({
     const { flags } = input
     const style = { prefix: !flags.noLogPrefix, timestamps: flags.timestamps, colour: !flags.noColor }
     const layout = await logLayout(context, style, replicas.map(replicaName))
-    const onLine = (replica: Named, line: LogLine) => context.pass(layout.line(replicaName(replica), line))
+    const onLine = (replica: ReplicaRef, line: LogLine) => context.pass(layout.line(replicaName(replica), line))
     const enough = AbortSignal.any([context.signal, context.unread])
     const printed = await printBacklog(reader, replicas, () => wanted, onLine, enough).catch((thrown) => {
       if (!context.unread.aborted) throw thrown
     })
     if (printed && flags.follow && wanted.until === undefined) {
       const services = input.args.length > 0 ? new Set(input.args) : undefined
-      const from = ({ id }: Named) => startOf(printed.get(id), wanted)
-      const onExit = (replica: Named, exit: Exit) => context.pass(layout.remark(replicaName(replica), exitText(exit)))
-      const onGivenUp = (replica: Named) => context.pass(layout.remark(replicaName(replica), GIVEN_UP))
+      const from = ({ id }: ReplicaRef) => startOf(printed.get(id), wanted)
+      const onExit = (replica: ReplicaRef, exit: Exit) =>
+        context.pass(layout.remark(replicaName(replica), exitText(exit)))
+      const onGivenUp = (replica: ReplicaRef) => context.pass(layout.remark(replicaName(replica), GIVEN_UP))
       const tellers = { onLine, onExit, onGivenUp }
       const rest = (signal: AbortSignal) => untilIdle(context.project, { command: 'logs', signal })
       const { clock } = context.terminal
@@ -71,7 +72,7 @@ export const command = defineCommand({
   },
 })
 
-function wantedOf({ flags }: LogsInput, now: number): Part {
+function wantedOf({ flags }: LogsInput, now: number): LogRange {
   const { tail, since, until } = flags
   if (tail !== undefined && tail !== 'all' && !/^\d+$/.test(tail)) {
     throw new StackError([error('usage', `--tail needs a number of lines or "all", not "${tail}"`)])
@@ -84,7 +85,7 @@ function wantedOf({ flags }: LogsInput, now: number): Part {
 }
 
 /** Where following goes on: after the last line printed; new containers begin at their beginning. */
-function startOf(position: Position | undefined, { since }: Part): Start {
+function startOf(position: LogCursor | undefined, { since }: LogRange): Start {
   if (position) return { position }
   return since === undefined ? {} : { since }
 }

@@ -2,11 +2,11 @@ import type { Replica } from '../backend/read/containers.ts'
 import type { LogLine } from '../backend/read/logs.ts'
 import type { Reader } from '../backend/reader.ts'
 import { BackendError } from '../diagnostics/backend-error.ts'
+import { LogCursor } from './cursor.ts'
 import { mergeByTime } from './merge.ts'
-import { Position } from './position.ts'
 
 /** Which part of a log. */
-export interface Part {
+export interface LogRange {
   tail?: number
   since?: string
   until?: string
@@ -19,11 +19,11 @@ export interface Part {
 export async function printBacklog(
   reader: Reader,
   replicas: readonly Replica[],
-  partOf: (replica: Replica) => Part,
+  partOf: (replica: Replica) => LogRange,
   print: (replica: Replica, line: LogLine) => void,
   signal: AbortSignal,
-): Promise<Map<string, Position>> {
-  const positions = new Map(replicas.map(({ id }) => [id, new Position()]))
+): Promise<Map<string, LogCursor>> {
+  const positions = new Map(replicas.map(({ id }) => [id, new LogCursor()]))
   const streams = replicas.map((replica) => linesOf(reader, replica, partOf(replica), signal))
   for await (const { replica, line, shown } of mergeByTime(streams)) {
     positions.get(replica.id)?.take(line)
@@ -34,7 +34,7 @@ export async function printBacklog(
 }
 
 /** Where no line is wanted, the last one is looked at all the same, for its time. */
-async function* linesOf(reader: Reader, replica: Replica, part: Part, signal: AbortSignal) {
+async function* linesOf(reader: Reader, replica: Replica, part: LogRange, signal: AbortSignal) {
   const shown = part.tail !== 0
   const options = { follow: false, timestamps: true, ...part, ...(!shown && { tail: 1 }) }
   for await (const line of readable(reader.logs(replica.id, options, signal), signal))

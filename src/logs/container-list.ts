@@ -2,14 +2,14 @@ import type { Replica } from '../backend/read/containers.ts'
 import type { Change } from '../backend/read/events.ts'
 import type { Reader } from '../backend/reader.ts'
 import { isAlive, isUnstarted } from '../backend/state.ts'
-import type { FollowOptions, Named } from './follow.ts'
-import { patiently } from './retry.ts'
+import type { FollowOptions, ReplicaRef } from './follow.ts'
+import { retryWhileAway } from './retry.ts'
 
 /** So long the engine may take from the stop to the start of a restart, in milliseconds: only to begin with it. */
 const LINGER = 2000
 
 /** What the engine knows of the containers that are followed. An engine that goes away is waited for. */
-export class Followed {
+export class ContainerList {
   #asking: Promise<Replica[]> | undefined
   #asked: Promise<Replica[]> | undefined
 
@@ -28,7 +28,7 @@ export class Followed {
   /** What happens from now on. */
   changes(): Promise<AsyncIterable<Change>> {
     const subscribe = () => this.reader.changes(this.options.project, this.signal)
-    return patiently(subscribe, this.options.clock, this.signal)
+    return retryWhileAway(subscribe, this.options.clock, this.signal)
   }
 
   /** As they are at the moment: whoever asks while an answer is under way shares the one after that. */
@@ -54,7 +54,7 @@ export class Followed {
 
   async #list(): Promise<Replica[]> {
     const list = () => this.reader.list(this.options.project, { all: true }, this.signal)
-    const listed = await patiently(list, this.options.clock, this.signal)
+    const listed = await retryWhileAway(list, this.options.clock, this.signal)
     return listed.filter((replica) => this.includes(replica))
   }
 
@@ -72,12 +72,12 @@ export class Followed {
    * As `goOn`, once whatever is under way is through: a flotilla command, and what the engine does to these containers. A restart by
    * somebody else is a stop and a start by the engine, with next to nothing between.
    */
-  async goOnAfter(stopped: readonly Named[]): Promise<boolean> {
+  async goOnAfter(stopped: readonly ReplicaRef[]): Promise<boolean> {
     const { clock, atRest } = this.options
     if (stopped.length > 0) await clock.sleep(LINGER, this.signal)
     await atRest?.(this.signal)
-    const settled = ({ id }: Named) => this.reader.settled(id, this.signal)
-    for (const each of stopped) await patiently(() => settled(each), clock, this.signal)
+    const settled = ({ id }: ReplicaRef) => this.reader.settled(id, this.signal)
+    for (const each of stopped) await retryWhileAway(() => settled(each), clock, this.signal)
     return this.goOn()
   }
 

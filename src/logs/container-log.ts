@@ -1,13 +1,13 @@
 import type { LogLine, LogOptions } from '../backend/read/logs.ts'
 import type { Reader } from '../backend/reader.ts'
-import type { Position } from './position.ts'
+import type { LogCursor } from './cursor.ts'
 
 /** How many lines from the end are looked through for some that were kept back. */
 const REST = 100
 
 export interface Reading {
   /** How far the log has been printed. */
-  position: Position
+  position: LogCursor
   /** From when on it is wanted where nothing of it has been printed. */
   since?: string | undefined
 }

@@ -1,12 +1,12 @@
 import type { Change } from '../backend/read/events.ts'
 import type { Clock } from '../execute/step-context.ts'
-import type { Exit, Named } from './follow.ts'
+import type { Exit, ReplicaRef } from './follow.ts'
 
 /** How long the last lines of an ended container may take, in milliseconds, while none comes. */
 const DRAIN = 2000
 
 /** A container from one start to the next. */
-export class Life {
+export class ContainerRun {
   /** Settles when the last line of its log is out. */
   logged: Promise<void> = Promise.resolve()
   /** Resolves once its end was told. */
@@ -26,7 +26,7 @@ export class Life {
   #settle: () => void = () => undefined
 
   constructor(
-    readonly replica: Named,
+    readonly replica: ReplicaRef,
     /** Whether its end is not to be told. */
     told: boolean,
   ) {
@@ -48,7 +48,7 @@ export class Life {
   }
 
   /** Tells of its end, once. */
-  tell(exit: Exit, onExit: (replica: Named, exit: Exit) => void): void {
+  tell(exit: Exit, onExit: (replica: ReplicaRef, exit: Exit) => void): void {
     if (this.#told) return
     this.#told = true
     this.#restarting = exit.restarting

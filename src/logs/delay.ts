@@ -19,7 +19,7 @@ interface Seen {
 }
 
 /** How late lines come, by the lines that came lately. The engine's clock may be set differently from ours, and may be set anew. */
-export class Lateness {
+export class ArrivalDelay {
   #since: number | undefined
   #now: Seen = { leastLag: Number.POSITIVE_INFINITY, late: AT_FIRST }
   #before: Seen = { leastLag: Number.POSITIVE_INFINITY, late: 0 }

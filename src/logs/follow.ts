@@ -3,8 +3,8 @@ import type { Change } from '../backend/read/events.ts'
 import type { LogLine } from '../backend/read/logs.ts'
 import type { Reader } from '../backend/reader.ts'
 import type { Clock } from '../execute/step-context.ts'
+import type { LogCursor } from './cursor.ts'
 import { Follower } from './follower.ts'
-import type { Position } from './position.ts'
 
 export interface FollowOptions {
   project: string
@@ -15,18 +15,18 @@ export interface FollowOptions {
   /** Whether following goes on for as long as a container of the service runs; by default it does for all. */
   awaits?(service: string): boolean
   /** The first log line wanted of a container: where printing got to before, or a time. */
-  from(replica: Named): Start
+  from(replica: ReplicaRef): Start
   /** Whether to tell of an end that came before following began. */
   isNews?(replica: Replica): boolean
   /** What happens to the project's containers, where somebody listens already. */
   changes?: Promise<AsyncIterable<Change>>
   upcoming?: Upcoming
   /** Told in order of time, those of different containers too. */
-  onLine(replica: Named, line: LogLine): void
+  onLine(replica: ReplicaRef, line: LogLine): void
   /** Told after the last line of that run. */
-  onExit(replica: Named, exit: Exit): void
+  onExit(replica: ReplicaRef, exit: Exit): void
   /** Told where the engine was about to start a container again, until somebody stopped that. */
-  onGivenUp?(replica: Named): void
+  onGivenUp?(replica: ReplicaRef): void
   /** Resolves once no other command works on the project. */
   atRest?(signal: AbortSignal): Promise<void>
   clock: Clock
@@ -37,11 +37,11 @@ export interface Upcoming {
   /** Resolves once it is through. */
   over: Promise<void>
   /** Whether a container that runs is to be followed before that: rather than one that is about to be stopped or replaced. */
-  includes(replica: Named): boolean
+  includes(replica: ReplicaRef): boolean
 }
 
 export interface Start {
-  position?: Position
+  position?: LogCursor
   since?: string
 }
 
@@ -52,7 +52,7 @@ export interface Exit {
   restarting: boolean
 }
 
-export type Named = Pick<Replica, 'id' | 'service' | 'number'>
+export type ReplicaRef = Pick<Replica, 'id' | 'service' | 'number'>
 
 /** Following that is under way. */
 export interface Following {

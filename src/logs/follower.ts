@@ -3,12 +3,12 @@ import type { Change } from '../backend/read/events.ts'
 import type { Reader } from '../backend/reader.ts'
 import { type ContainerState, hasExited, isAlive, isRestarting, isRunning } from '../backend/state.ts'
 import { isAway } from '../diagnostics/backend-error.ts'
-import { Followed } from './container-list.ts'
+import { ContainerList } from './container-list.ts'
 import { containerLog } from './container-log.ts'
-import { Life } from './container-run.ts'
-import type { Exit, FollowOptions, Named, Upcoming } from './follow.ts'
-import { Position } from './position.ts'
-import { TimeOrder } from './reorder.ts'
+import { ContainerRun } from './container-run.ts'
+import { LogCursor } from './cursor.ts'
+import type { Exit, FollowOptions, ReplicaRef, Upcoming } from './follow.ts'
+import { ReorderBuffer } from './reorder.ts'
 import { PAUSE } from './retry.ts'
 
 /** How long an end may take to show in the engine's list once the log has ended, in milliseconds and looks. */
@@ -17,10 +17,10 @@ const LOOKS = 25
 
 /** Follows the containers of a project from start to end, and from end to start. */
 export class Follower {
-  readonly #lives = new Map<string, Life>()
-  readonly #positions = new Map<string, Position>()
-  readonly #order: TimeOrder<() => void>
-  readonly #followed: Followed
+  readonly #runs = new Map<string, ContainerRun>()
+  readonly #cursors = new Map<string, LogCursor>()
+  readonly #buffer: ReorderBuffer<() => void>
+  readonly #list: ContainerList
   /** Nothing is heard of what happens: to be made up for. */
   #deaf = false
   /** What is still being brought up. */
@@ -32,9 +32,9 @@ export class Follower {
     private readonly options: FollowOptions,
     private readonly signal: AbortSignal,
   ) {
-    this.#followed = new Followed(reader, options, signal)
+    this.#list = new ContainerList(reader, options, signal)
     this.#upcoming = options.upcoming
-    this.#order = new TimeOrder(options.clock, (tell) => tell(), signal)
+    this.#buffer = new ReorderBuffer(options.clock, (tell) => tell(), signal)
   }
 
   /** Resolves when no container is left that runs; rejects when the signal aborts. */
@@ -43,7 +43,7 @@ export class Follower {
       this.#finish = (failure) => (failure === undefined ? resolve() : reject(failure))
     })
     finished.catch(() => undefined)
-    const changes = await this.#followed.first()
+    const changes = await this.#list.first()
     if (this.#upcoming) this.#attend(this.#whileUpcoming(this.#upcoming))
     else await this.#meetAll()
     await Promise.race([finished, this.#listen(changes)])
@@ -51,34 +51,33 @@ export class Follower {
 
   /** Until all is up: what runs and goes on. What is started meanwhile is heard of. */
   async #whileUpcoming({ over, includes }: Upcoming): Promise<void> {
-    for (const replica of await this.#followed.all())
-      if (isAlive(replica) && includes(replica)) this.#begin(replica, false)
+    for (const replica of await this.#list.all()) if (isAlive(replica) && includes(replica)) this.#begin(replica, false)
     await over
     this.#upcoming = undefined
     await this.#meetAll()
   }
 
   async #meetAll(): Promise<void> {
-    for (const replica of await this.#followed.all())
-      if (!this.#lives.has(replica.id)) this.#meet(replica, this.options.isNews?.(replica) === true)
+    for (const replica of await this.#list.all())
+      if (!this.#runs.has(replica.id)) this.#meet(replica, this.options.isNews?.(replica) === true)
     await this.#finishIfOver()
   }
 
   /** The last lines of what has ended by now are out, and its end is told. */
   async drained(): Promise<void> {
     if (this.signal.aborted) return
-    const alive = new Set((await this.#followed.all()).filter(isAlive).map(({ id }) => id))
-    const dead = [...this.#lives].flatMap(([id, life]) => (alive.has(id) ? [] : [life]))
+    const alive = new Set((await this.#list.all()).filter(isAlive).map(({ id }) => id))
+    const dead = [...this.#runs].flatMap(([id, run]) => (alive.has(id) ? [] : [run]))
     const { clock } = this.options
-    await Promise.all(dead.map((life) => life.drained(clock, this.signal)))
-    const over = Promise.all(dead.map((life) => life.over))
+    await Promise.all(dead.map((run) => run.drained(clock, this.signal)))
+    const over = Promise.all(dead.map((run) => run.over))
     await Promise.race([over, clock.sleep(LOOK_AGAIN * 5, this.signal).catch(() => undefined)])
     this.flush()
   }
 
   /** Nothing is held back any more. */
   flush(): void {
-    this.#order.flush()
+    this.#buffer.flush()
   }
 
   /** Until all is over: a connection that ends says nothing about the containers. */
@@ -87,23 +86,23 @@ export class Follower {
       await this.#take(changes)
       this.#deaf = true
       await this.options.clock.sleep(PAUSE, this.signal)
-      changes = await this.#followed.changes()
-      for (const replica of await this.#followed.all()) if (this.#isInView(replica)) this.#catchUp(replica)
+      changes = await this.#list.changes()
+      for (const replica of await this.#list.all()) if (this.#isInView(replica)) this.#catchUp(replica)
       this.#deaf = false
       await this.#finishIfOver()
     }
   }
 
-  #isInView(replica: Named): boolean {
-    return this.#lives.has(replica.id) || this.#upcoming?.includes(replica) !== false
+  #isInView(replica: ReplicaRef): boolean {
+    return this.#runs.has(replica.id) || this.#upcoming?.includes(replica) !== false
   }
 
   /** What happened to a container while nobody was listening. */
   #catchUp(replica: Replica): void {
-    const life = this.#lives.get(replica.id)
-    if (!life || isAlive(replica)) this.#meet(replica, true)
-    else if (!life.died && !life.ended) this.#attend(this.#died(life, replica.exitCode))
-    else this.#begin(replica, life.isLast)
+    const run = this.#runs.get(replica.id)
+    if (!run || isAlive(replica)) this.#meet(replica, true)
+    else if (!run.died && !run.ended) this.#attend(this.#died(run, replica.exitCode))
+    else this.#begin(replica, run.isLast)
   }
 
   /** What was never started has nothing to tell. */
@@ -114,7 +113,7 @@ export class Follower {
 
   async #take(changes: AsyncIterable<Change>): Promise<void> {
     try {
-      for await (const change of changes) if (this.#followed.includes(change)) this.#react(change)
+      for await (const change of changes) if (this.#list.includes(change)) this.#react(change)
     } catch (thrown) {
       if (this.signal.aborted || !isAway(thrown)) throw thrown
     }
@@ -122,19 +121,19 @@ export class Follower {
 
   /** Nothing here is waited for, so that no container's slow end delays what is told of others. */
   #react(change: Change): void {
-    const life = this.#lives.get(change.id)
-    life?.note(change)
+    const run = this.#runs.get(change.id)
+    run?.note(change)
     if (change.action === 'start' && this.#isInView(change)) this.#begin(change, false)
-    if (change.action === 'die' && life) this.#attend(this.#died(life, change.exitCode))
-    if (change.action === 'stop' || change.action === 'destroy') this.#giveUp(life)
+    if (change.action === 'die' && run) this.#attend(this.#died(run, change.exitCode))
+    if (change.action === 'stop' || change.action === 'destroy') this.#giveUp(run)
     if (change.action === 'destroy' || change.action === 'stop') this.#attend(this.#finishIfOver())
   }
 
   /** What is stopped while the engine waits to start it again does not end once more. */
-  #giveUp(life: Life | undefined): void {
-    if (!life?.giveUp()) return
-    const at = this.#positions.get(life.replica.id)?.since ?? ''
-    this.#order.putAfter(at, () => this.options.onGivenUp?.(life.replica))
+  #giveUp(run: ContainerRun | undefined): void {
+    if (!run?.giveUp()) return
+    const at = this.#cursors.get(run.replica.id)?.since ?? ''
+    this.#buffer.putAfter(at, () => this.options.onGivenUp?.(run.replica))
   }
 
   #attend(work: Promise<void>): void {
@@ -142,85 +141,85 @@ export class Follower {
   }
 
   /** Begins to print a container's log, unless that is under way: once what it wrote before its last end is out. */
-  #begin({ id, service, number, state }: Named & { state?: ContainerState }, told: boolean): void {
-    const before = this.#lives.get(id)
+  #begin({ id, service, number, state }: ReplicaRef & { state?: ContainerState }, told: boolean): void {
+    const before = this.#runs.get(id)
     if (before && !before.ended && !before.died) return
-    const life = new Life({ id, service, number }, told)
-    this.#lives.set(id, life)
-    if (this.#followed.shows(service)) {
+    const run = new ContainerRun({ id, service, number }, told)
+    this.#runs.set(id, run)
+    if (this.#list.shows(service)) {
       // A log that cannot be read, for its driver keeps none, is no reason to stop.
-      life.logged = (before?.logged ?? Promise.resolve()).then(() => this.#print(life)).catch(() => {})
-      this.#attend(life.logged.then(() => this.#ended(life)))
-    } else this.#attend(state && hasExited({ state }) ? this.#ended(life) : life.over.then(() => this.#ended(life)))
+      run.logged = (before?.logged ?? Promise.resolve()).then(() => this.#print(run)).catch(() => {})
+      this.#attend(run.logged.then(() => this.#ended(run)))
+    } else this.#attend(state && hasExited({ state }) ? this.#ended(run) : run.over.then(() => this.#ended(run)))
   }
 
-  async #died(life: Life, code: number | undefined): Promise<void> {
-    life.died = true
-    await life.drained(this.options.clock, this.signal)
-    const restarting = await this.#startsAgain(life)
-    this.#tell(life, { code, restarting: restarting && !life.asked })
-    if (life.silent) await this.#ended(life)
+  async #died(run: ContainerRun, code: number | undefined): Promise<void> {
+    run.died = true
+    await run.drained(this.options.clock, this.signal)
+    const restarting = await this.#startsAgain(run)
+    this.#tell(run, { code, restarting: restarting && !run.asked })
+    if (run.silent) await this.#ended(run)
   }
 
   /** The engine tells of an end before its list shows it, and may have told before anyone listened: look until it shows. */
-  async #ended(life: Life): Promise<void> {
-    life.ended = true
-    for (let looks = 0; looks < LOOKS && this.#lives.get(life.replica.id) === life; looks++) {
-      const now = await this.#followed.find(life.replica.id)
+  async #ended(run: ContainerRun): Promise<void> {
+    run.ended = true
+    for (let looks = 0; looks < LOOKS && this.#runs.get(run.replica.id) === run; looks++) {
+      const now = await this.#list.find(run.replica.id)
       if (!isRunning(now)) {
-        this.#tell(life, { code: now?.exitCode, restarting: isRestarting(now) && !life.asked })
+        this.#tell(run, { code: now?.exitCode, restarting: isRestarting(now) && !run.asked })
         return this.#finishIfOver()
       }
       await this.options.clock.sleep(LOOK_AGAIN, this.signal)
     }
-    if (this.#lives.get(life.replica.id) !== life) return
+    if (this.#runs.get(run.replica.id) !== run) return
     // A log that ended too early, as after a rotation, goes on.
-    if (this.#positions.get(life.replica.id)?.since === undefined) life.silent = true
-    else this.#begin(life.replica, false)
+    if (this.#cursors.get(run.replica.id)?.since === undefined) run.silent = true
+    else this.#begin(run.replica, false)
   }
 
   /** Whether a container that has died is started again; one that runs was. */
-  async #startsAgain(life: Life): Promise<boolean> {
+  async #startsAgain(run: ContainerRun): Promise<boolean> {
     for (let looks = 0; looks < LOOKS; looks++) {
-      if (life.told) return false
-      if (this.#lives.get(life.replica.id) !== life) return true
-      const now = await this.#followed.find(life.replica.id)
+      if (run.told) return false
+      if (this.#runs.get(run.replica.id) !== run) return true
+      const now = await this.#list.find(run.replica.id)
       if (!isRunning(now)) return isRestarting(now)
       await this.options.clock.sleep(LOOK_AGAIN, this.signal)
     }
     return false
   }
 
-  #tell(life: Life, exit: Exit): void {
-    const at = this.#positions.get(life.replica.id)?.since ?? ''
-    life.tell(exit, (replica, told) => this.#order.putAfter(at, () => this.options.onExit(replica, told)))
+  #tell(run: ContainerRun, exit: Exit): void {
+    const at = this.#cursors.get(run.replica.id)?.since ?? ''
+    run.tell(exit, (replica, told) => this.#buffer.putAfter(at, () => this.options.onExit(replica, told)))
   }
 
-  /** Ends the whole once no container runs or is about to, and the last lines are out. */
+  /** ExitWait the whole once no container runs or is about to, and the last lines are out. */
   async #finishIfOver(): Promise<void> {
     const { clock } = this.options
-    if (this.#upcoming || (await this.#followed.goOn())) return
-    const awaited = () => [...this.#lives.values()].filter(({ replica }) => this.#followed.awaits(replica.service))
-    const lives = awaited()
-    await Promise.all(lives.map((life) => life.drained(clock, this.signal)))
-    const stopped = lives.filter(({ asked }) => asked).map(({ replica }) => replica)
-    if (await this.#followed.goOnAfter(stopped)) return
-    if (!this.#deaf && awaited().every((life) => life.told)) this.#finish()
+    if (this.#upcoming || (await this.#list.goOn())) return
+    const awaited = () => [...this.#runs.values()].filter(({ replica }) => this.#list.awaits(replica.service))
+    const runs = awaited()
+    await Promise.all(runs.map((run) => run.drained(clock, this.signal)))
+    const stopped = runs.filter(({ asked }) => asked).map(({ replica }) => replica)
+    if (await this.#list.goOnAfter(stopped)) return
+    if (!this.#deaf && awaited().every((run) => run.told)) this.#finish()
   }
 
-  async #print(life: Life): Promise<void> {
-    const { id } = life.replica
-    const { position = new Position(), since } = this.options.from(life.replica)
-    const reached = this.#positions.get(id) ?? position
-    this.#positions.set(id, reached)
-    const answered = this.#order.expect()
+  async #print(run: ContainerRun): Promise<void> {
+    const { id } = run.replica
+    const { position = new LogCursor(), since } = this.options.from(run.replica)
+    const reached = this.#cursors.get(id) ?? position
+    this.#cursors.set(id, reached)
+    const answered = this.#buffer.expect()
     try {
       for await (const line of containerLog(this.reader, id, { position: reached, since }, this.signal)) {
         answered()
-        life.lines++
-        const tell = () => this.options.onLine(life.replica, line)
-        if (line.time === undefined) this.#order.putAfter(reached.since ?? '', tell)
-        else this.#order.put(line.time, tell)
+        run.lines++
+        const tell = () => this.options.onLine(run.replica, line)
+        if (line.time === undefined) this.#buffer.putAfter(reached.since ?? '', tell)
+        else this.#buffer.put(line.time, tell)
       }
     } finally {
       answered()

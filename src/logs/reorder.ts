@@ -1,5 +1,5 @@
 import type { Clock } from '../execute/step-context.ts'
-import { Lateness, MOST } from './delay.ts'
+import { ArrivalDelay, MOST } from './delay.ts'
 
 /** Milliseconds between two releases, at least: a busy log is let out in portions. */
 const PORTION = 10
@@ -22,10 +22,10 @@ interface Held<T> {
  * back. Everything is held for as long as lines have lately come late, or a source is just being opened. Equal times keep the order in which
  * they came.
  */
-export class TimeOrder<T> {
+export class ReorderBuffer<T> {
   #held: Held<T>[] = []
   #waiting = false
-  readonly #lateness = new Lateness()
+  readonly #delay = new ArrivalDelay()
   /** When the sources were asked that have not answered yet. */
   readonly #expected = new Set<{ since: number }>()
 
@@ -37,7 +37,7 @@ export class TimeOrder<T> {
 
   /** Takes what was written at a time (RFC 3339). */
   put(time: string, value: T): void {
-    this.#lateness.note(time, this.clock.now())
+    this.#delay.note(time, this.clock.now())
     this.putAfter(time, value)
   }
 
@@ -80,7 +80,7 @@ export class TimeOrder<T> {
   #window(): number {
     const now = this.clock.now()
     for (const asked of this.#expected) if (now - asked.since >= MOST) this.#expected.delete(asked)
-    return this.#expected.size > 0 ? MOST : this.#lateness.window(now)
+    return this.#expected.size > 0 ? MOST : this.#delay.window(now)
   }
 
   /** With what has been held for long enough goes everything that is earlier. */

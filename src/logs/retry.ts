@@ -6,7 +6,7 @@ export const PAUSE = 1000
 const GONE = 60_000
 
 /** Asks again while no engine answers, for it may be starting again. Throws the engine's error once it has been away for long. */
-export async function patiently<T>(ask: () => Promise<T>, clock: Clock, signal: AbortSignal): Promise<T> {
+export async function retryWhileAway<T>(ask: () => Promise<T>, clock: Clock, signal: AbortSignal): Promise<T> {
   const began = clock.now()
   for (;;) {
     try {

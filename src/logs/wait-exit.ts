@@ -3,9 +3,9 @@ import type { Reader } from '../backend/reader.ts'
 import { isAlive } from '../backend/state.ts'
 import { isAway } from '../diagnostics/backend-error.ts'
 import type { Clock } from '../execute/step-context.ts'
-import { PAUSE, patiently } from './retry.ts'
+import { PAUSE, retryWhileAway } from './retry.ts'
 
-export interface EndsOptions {
+export interface ExitWaitOptions {
   project: string
   /** Picks, once, whose ends are waited for. */
   choose(replicas: Replica[]): Replica[]
@@ -20,31 +20,35 @@ const REMOVED = 137
  * Waits until each of the chosen containers has ended, whether it is started again or not. An engine that goes away is waited for.
  * @returns the exit code of the last to end
  */
-export async function untilEnded(reader: Reader, options: EndsOptions, signal: AbortSignal): Promise<number> {
+export async function untilEnded(reader: Reader, options: ExitWaitOptions, signal: AbortSignal): Promise<number> {
   const over = new AbortController()
   try {
-    return await new Ends(reader, options, AbortSignal.any([signal, over.signal])).last()
+    return await new ExitWait(reader, options, AbortSignal.any([signal, over.signal])).last()
   } finally {
     over.abort()
   }
 }
 
-class Ends {
+class ExitWait {
   readonly #open = new Map<string, Replica>()
   #chosen = false
   #last = 0
 
   constructor(
     private readonly reader: Reader,
-    private readonly options: EndsOptions,
+    private readonly options: ExitWaitOptions,
     private readonly signal: AbortSignal,
   ) {}
 
   async last(): Promise<number> {
     const { project, clock } = this.options
     for (;;) {
-      const changes = await patiently(() => this.reader.changes(project, this.signal), clock, this.signal)
-      const listed = await patiently(() => this.reader.list(project, { all: true }, this.signal), clock, this.signal)
+      const changes = await retryWhileAway(() => this.reader.changes(project, this.signal), clock, this.signal)
+      const listed = await retryWhileAway(
+        () => this.reader.list(project, { all: true }, this.signal),
+        clock,
+        this.signal,
+      )
       if (!this.#chosen) for (const replica of this.options.choose(listed)) this.#open.set(replica.id, replica)
       this.#chosen = true
       this.#look(listed)

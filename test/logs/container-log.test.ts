@@ -5,7 +5,7 @@ import { engineReader } from '../../src/backend/engine/read/reader.ts'
 import type { LogLine, LogOptions } from '../../src/backend/read/logs.ts'
 import type { Reader } from '../../src/backend/reader.ts'
 import { containerLog } from '../../src/logs/container-log.ts'
-import { Position } from '../../src/logs/position.ts'
+import { LogCursor } from '../../src/logs/cursor.ts'
 import { memoryEngine } from '../support/memory-engine.ts'
 
 /** What the engine stores of one write: with its end, or without, if the container ended there. */
@@ -98,7 +98,7 @@ function chosen(stored: readonly Stored[], { since = '', tail = stored.length }:
 async function told(runs: readonly Run[]): Promise<LogLine[]> {
   const now = { life: 0 }
   const reader = readerOf(runs, now)
-  const position = new Position()
+  const position = new LogCursor()
   const lines: LogLine[] = []
   for (; now.life < runs.length; now.life++)
     for await (const line of containerLog(reader, 'c', { position }, new AbortController().signal)) lines.push(line)

@@ -5,8 +5,8 @@ import type { Change } from '../../src/backend/read/events.ts'
 import type { LogLine, LogOptions } from '../../src/backend/read/logs.ts'
 import type { Reader } from '../../src/backend/reader.ts'
 import { EngineError } from '../../src/docker/port.ts'
-import { type Exit, follow, type Named, type Start } from '../../src/logs/follow.ts'
-import { Position } from '../../src/logs/position.ts'
+import { LogCursor } from '../../src/logs/cursor.ts'
+import { type Exit, follow, type ReplicaRef, type Start } from '../../src/logs/follow.ts'
 import { virtualClock } from '../support/clock.ts'
 import { memoryEngine } from '../support/memory-engine.ts'
 
@@ -58,8 +58,8 @@ async function followed(scene: Scene): Promise<string[]> {
     },
   }
   const signal = new AbortController().signal
-  const onLine = (_: Named, line: LogLine) => void told.push(line.text)
-  const onExit = (_: Named, { code }: Exit) => void told.push(`exit ${code}`)
+  const onLine = (_: ReplicaRef, line: LogLine) => void told.push(line.text)
+  const onExit = (_: ReplicaRef, { code }: Exit) => void told.push(`exit ${code}`)
   const from = () => scene.from ?? {}
   await follow(reader, { project: 'p', services: undefined, from, onLine, onExit, clock }, signal)
   return told
@@ -102,7 +102,7 @@ test('a last line is told once where following gives it', async () => {
 
 for (const count of [0, 1, 2, 3, 4]) {
   test(`what was printed before following is not told: ${count} lines`, async () => {
-    const position = new Position()
+    const position = new LogCursor()
     for (const line of WRITTEN.slice(0, count)) position.take(line)
     position.level()
     const told = await followed({ followed: ALL, subscriptions: [silence], endsAfter: 5, from: { position } })

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Clock } from '../../src/execute/step-context.ts'
-import { TimeOrder } from '../../src/logs/reorder.ts'
+import { ReorderBuffer } from '../../src/logs/reorder.ts'
 import { virtualClock } from '../support/clock.ts'
 
 /** Milliseconds; what comes this much later than it was written is put in its place without any experience. */
@@ -31,7 +31,7 @@ async function order(lines: readonly Line[], skew = 0, opens?: number): Promise<
   const clock = virtualClock()
   const told: Told[] = []
   const over = new AbortController()
-  const ordered = new TimeOrder<Line>(clock, (line) => told.push({ line, out: clock.now() }), over.signal)
+  const ordered = new ReorderBuffer<Line>(clock, (line) => told.push({ line, out: clock.now() }), over.signal)
   const answered = opens === undefined ? () => undefined : ordered.expect()
   void clock.sleep(opens ?? 0).then(answered)
   for (const line of [...lines].sort((a, b) => cameAt(a) - cameAt(b))) {
@@ -110,7 +110,7 @@ test('what came while this process had no turn is read before anything is let ou
         now: clock.now,
         sleep: (ms, signal) => clock.sleep(Math.max(ms, busy - clock.now()), signal),
       }
-      const ordered = new TimeOrder<number>(timers, (value) => told.push(value), new AbortController().signal)
+      const ordered = new ReorderBuffer<number>(timers, (value) => told.push(value), new AbortController().signal)
       ordered.put(timeOf(skew), 0)
       ordered.put(timeOf(skew + late + 2), 2)
       // Timers come first, then what there is to read.
@@ -157,7 +157,7 @@ test('a clock that is set anew makes nothing wait for long', async () => {
     fc.asyncProperty(skews, async (jump) => {
       const clock = virtualClock()
       const waits: number[] = []
-      const ordered = new TimeOrder<number>(
+      const ordered = new ReorderBuffer<number>(
         clock,
         (came) => waits.push(clock.now() - came),
         new AbortController().signal,
@@ -175,7 +175,7 @@ test('a clock that is set anew makes nothing wait for long', async () => {
 test('what is held back comes out at once when all is to come out', async () => {
   const clock = virtualClock({ manual: true })
   const told: number[] = []
-  const ordered = new TimeOrder<number>(clock, (value) => told.push(value), new AbortController().signal)
+  const ordered = new ReorderBuffer<number>(clock, (value) => told.push(value), new AbortController().signal)
   for (const value of [3, 1, 2]) ordered.put(timeOf(value), value)
   ordered.putAfter(timeOf(2), 2.5)
   assert.equal(told, [])

@@ -7,12 +7,12 @@ import { NO_JOURNAL } from '../journal.ts'
 import type { BackendOptions } from '../options.ts'
 import type { EngineAction } from './action.ts'
 import { check } from './check/check.ts'
-import { surroundings } from './observe/environment.ts'
-import { factsOf } from './observe/facts.ts'
+import { observeEnvironment } from './observe/environment.ts'
 import { startObserve } from './observe/observe.ts'
 import type { Observed } from './observe/observed.ts'
 import { scaledStack } from './observe/scale.ts'
-import { stillApart } from './perform/container/apart.ts'
+import { snapshotFacts } from './observe/snapshot-facts.ts'
+import { stillDetached } from './perform/container/detached-networks.ts'
 import { settle } from './perform/container/settle.ts'
 import { enginePerform } from './perform/performers.ts'
 import { watchContainers } from './perform/ready/watch.ts'
@@ -30,12 +30,12 @@ export function engineBackend(engine: Engine, options: BackendOptions): Backend<
       const hooksDue = journal.hooks?.pending() ?? {}
       const [found, around] = await Promise.all([
         pending(scaledStack(stack, intent), intent),
-        surroundings(engine, stack, options, signal, intent),
+        observeEnvironment(engine, stack, options, signal, intent),
       ])
       const observed = { ...found, ...around }
       const origins = found.containers.map((each) => originOf(each.labels))
       const elsewhere = otherOrigin(origins, stack.origin, options.realDirectory ?? (() => undefined))
-      const apart = stillApart(journal.networks, observed.containers)
+      const apart = stillDetached(journal.networks, observed.containers)
       return {
         ...observed,
         ...(Object.keys(hooksDue).length > 0 && { hooksDue }),
@@ -50,7 +50,7 @@ export function engineBackend(engine: Engine, options: BackendOptions): Backend<
     observe: (stack, signal, intent) => lookAt(stack.name, signal)(stack, intent),
     startObserve: (signal) => lookAt(options.project, signal),
     plan: ({ declared, observed, intent }) => planIntent(declared, observed, intent),
-    facts: factsOf,
+    facts: snapshotFacts,
     perform: enginePerform(engine, { ...options, journal, watch }),
     reader: engineReader(engine),
   }

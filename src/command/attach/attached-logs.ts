@@ -2,7 +2,7 @@ import type { Change } from '../../backend/read/events.ts'
 import type { LogLine } from '../../backend/read/logs.ts'
 import type { Context } from '../../cli/context.ts'
 import { type LogLayout, logLayout, type Printed } from '../../cli/show.ts'
-import { type Exit, type Following, type FollowOptions, following, type Named } from '../../logs/follow.ts'
+import { type Exit, type Following, type FollowOptions, following, type ReplicaRef } from '../../logs/follow.ts'
 import { replicaName } from '../../project/replicas.ts'
 import { untilIdle } from '../../project/with-lock.ts'
 import { type Address, containerAddress } from '../../stack/address.ts'
@@ -111,17 +111,17 @@ export class AttachedLogs {
   }
 
   #tellers(layout: LogLayout) {
-    const remark = (replica: Named, text: string) => this.#portion.add(layout.remark(replicaName(replica), text))
+    const remark = (replica: ReplicaRef, text: string) => this.#portion.add(layout.remark(replicaName(replica), text))
     return {
-      onLine: (replica: Named, line: LogLine) => {
+      onLine: (replica: ReplicaRef, line: LogLine) => {
         if (this.#leftOut === undefined) this.#portion.add(layout.line(replicaName(replica), line))
         else this.#leftOut++
       },
-      onExit: (replica: Named, exit: Exit) => {
+      onExit: (replica: ReplicaRef, exit: Exit) => {
         remark(replica, exitText(exit))
         this.sources.verdict.hear(replica, exit)
       },
-      onGivenUp: (replica: Named) => remark(replica, GIVEN_UP),
+      onGivenUp: (replica: ReplicaRef) => remark(replica, GIVEN_UP),
     }
   }
 
@@ -182,6 +182,6 @@ function leftOutText(lines: number, isAll: boolean): string {
   return `${isAll ? '' : 'More than '}${count} lines of the logs are left out; \`flotilla logs\` has them`
 }
 
-function addressOf({ service, number }: Named): Address {
+function addressOf({ service, number }: ReplicaRef): Address {
   return containerAddress(service, number)
 }

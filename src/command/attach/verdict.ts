@@ -1,8 +1,8 @@
-import type { Exit, Named } from '../../logs/follow.ts'
+import type { Exit, ReplicaRef } from '../../logs/follow.ts'
 import type { AttachFlags } from './attach-flags.ts'
 
 export interface Cause {
-  replica: Named
+  replica: ReplicaRef
   exit: Exit
 }
 
@@ -43,7 +43,7 @@ export class Verdict {
     return this.#from ?? (this.cause ? codeOf(this.cause.exit) : 0)
   }
 
-  hear(replica: Named, exit: Exit): void {
+  hear(replica: ReplicaRef, exit: Exit): void {
     const { service } = replica
     if (service === this.flags.exitCodeFrom) this.#from ??= codeOf(exit)
     if (!this.judged.isAwaited(service) || !this.#ends(exit)) return

@@ -1,9 +1,9 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { ReadyCondition } from '../../../src/backend/engine/action.ts'
-import { endings } from '../../../src/backend/engine/perform/failure/endings.ts'
+import { stopThrottle } from '../../../src/backend/engine/perform/failure/stop-throttle.ts'
 import { judgeUpdate } from '../../../src/backend/engine/perform/ready/monitor.ts'
-import { gate } from '../../../src/backend/engine/perform/ready/semaphore.ts'
+import { semaphore } from '../../../src/backend/engine/perform/ready/semaphore.ts'
 import { judge } from '../../../src/backend/engine/perform/ready/verdict.ts'
 import { watchContainers } from '../../../src/backend/engine/perform/ready/watch.ts'
 import type { ContainerDetail, Engine, EngineEvent } from '../../../src/docker/port.ts'
@@ -104,9 +104,9 @@ test('an update goes on as long as no more replicas failed than are tolerated, w
   }
 })
 
-test('a gate lets no more through than it is wide, and everybody in the end, failures included', async () => {
+test('a probes lets no more through than it is wide, and everybody in the end, failures included', async () => {
   for (const width of [1, 2, 5]) {
-    const narrow = gate(width)
+    const narrow = semaphore(width)
     let inside = 0
     let most = 0
     const work = async (fails: boolean) => {
@@ -115,7 +115,7 @@ test('a gate lets no more through than it is wide, and everybody in the end, fai
       inside--
       if (fails) throw new Error('told to')
     }
-    const all = await Promise.allSettled(Array.from({ length: 12 }, (_, n) => narrow.through(() => work(n % 3 === 0))))
+    const all = await Promise.allSettled(Array.from({ length: 12 }, (_, n) => narrow.run(() => work(n % 3 === 0))))
     assert.equal([most, inside], [width, 0])
     assert.is(all.filter((each) => each.status === 'rejected').length, 4)
   }
@@ -127,7 +127,7 @@ test('slow services end side by side, however many; of the quick ones the engine
     [60_000, 40, 62_000],
     [100, 8, 500],
   ] as const) {
-    const ending = endings()
+    const ending = stopThrottle()
     const began = clock.now()
     let inside = 0
     let most = 0

@@ -11,7 +11,7 @@ import type { Observed } from './observed.ts'
 type Options = Pick<BackendOptions, 'isOpenToAll' | 'wallTime'>
 
 /** Where the engine runs and which images are due. The engine is only called for attributes that depend on it. */
-export async function surroundings(
+export async function observeEnvironment(
   engine: Engine,
   stack: Stack,
   { isOpenToAll = () => true, wallTime = Date.now }: Options,

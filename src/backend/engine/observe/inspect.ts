@@ -9,7 +9,7 @@ import { wantsUnlisted } from './addresses.ts'
 import type { Observed } from './observed.ts'
 
 /** Each container that does not simply run as declared, the images needed to understand it, and the version of the engine's API. */
-export async function lookCloser(
+export async function inspectDetails(
   engine: Engine,
   stack: Stack,
   observed: Observed,

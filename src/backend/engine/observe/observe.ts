@@ -5,7 +5,7 @@ import type { PendingObservation } from '../../backend.ts'
 import { COMPOSE } from '../../docker/labels.ts'
 import type { Intent } from '../../intent.ts'
 import { changesOf } from '../compare/compare-network.ts'
-import { lookCloser } from './inspect.ts'
+import { inspectDetails } from './inspect.ts'
 import { namesGone } from './networks.ts'
 import { numbersOf } from './numbers.ts'
 import type { Observed } from './observed.ts'
@@ -56,7 +56,7 @@ async function complete(
   const complete = isComplete(stack, containers, odd) && changed.length === 0 && !mayCreate(intent)
   if (Object.keys(stack.services).length === 0 || complete) return { ...glance, asDeclared }
   const [closer, guests, others] = await Promise.all([
-    lookCloser(engine, stack, glance, odd, signal),
+    inspectDetails(engine, stack, glance, odd, signal),
     guestsOf(engine, changed, signal),
     otherHolders(engine, stack, containers, signal),
   ])

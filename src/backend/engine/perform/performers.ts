@@ -11,22 +11,22 @@ import type { ContainerListener } from '../../options.ts'
 import type { Programs } from '../../programs.ts'
 import type { EngineAction, EngineActions } from '../action.ts'
 import { containerSession } from '../read/session.ts'
-import { attending } from './container/attending.ts'
 import { runBeforeStart } from './container/before-start.ts'
 import { connectNetwork, disconnectNetwork } from './container/connect.ts'
-import { countingDown } from './container/countdown.ts'
 import { createContainer } from './container/create.ts'
 import { putFiles } from './container/files.ts'
 import { runHook } from './container/hooks.ts'
 import { pauseContainer, unpauseContainer } from './container/pause.ts'
 import { renameContainer } from './container/rename.ts'
+import { noticeSlowCalls } from './container/slow-call-notice.ts'
 import { startContainer } from './container/start.ts'
 import { killContainer, removeContainer, stopContainer } from './container/stop.ts'
-import { endings } from './failure/endings.ts'
-import { gone } from './failure/moved.ts'
+import { withCountdown } from './container/stop-countdown.ts'
+import { removedMeanwhile } from './failure/conflict.ts'
+import { stopThrottle } from './failure/stop-throttle.ts'
 import { checkRunning } from './ready/last-look.ts'
 import { judgeUpdate, monitor } from './ready/monitor.ts'
-import { gate } from './ready/semaphore.ts'
+import { semaphore } from './ready/semaphore.ts'
 import { waitGone, waitReady } from './ready/wait.ts'
 import type { Watch } from './ready/watch.ts'
 import { resolve } from './resolve.ts'
@@ -50,8 +50,8 @@ export interface PerformOptions {
 export function enginePerform(engine: Engine, options: PerformOptions): Perform<EngineAction> {
   const { watch, journal } = options
   // A probe costs 50 to 65 ms of processor time: half the processors stay free for the services.
-  const probes = gate(Math.max(1, Math.floor(availableParallelism() / 2)))
-  const ending = endings()
+  const probes = semaphore(Math.max(1, Math.floor(availableParallelism() / 2)))
+  const ending = stopThrottle()
   const performers: Performers<EngineActions> = {
     'create-network': (action) => createNetwork(engine, action),
     'remove-network': async ({ id, name }) => nothing(removeNetwork(engine, id, name)),
@@ -92,10 +92,10 @@ export function enginePerform(engine: Engine, options: PerformOptions): Perform<
     'prepare-model': (action, context) => prepareModel(options.programs, action, context),
     'gather-environment': async (action, context) => gatherEnvironment(action, context),
     'run-before-start': async (action, context) =>
-      nothing(runBeforeStart({ engine, watch, gate: probes, contentOf: options.contentOf }, action, context)),
+      nothing(runBeforeStart({ engine, watch, probes, contentOf: options.contentOf }, action, context)),
     'stop-container': async ({ container, grace }, context) => {
       const stop = () => stopContainer(engine, journal, resolve(container, context), grace)
-      return nothing(ending(context.clock, () => countingDown(grace, context, stop())))
+      return nothing(ending(context.clock, () => withCountdown(grace, context, stop())))
     },
     'kill-container': async ({ container, signal }, context) =>
       nothing(killContainer(engine, resolve(container, context), signal)),
@@ -121,10 +121,10 @@ export function enginePerform(engine: Engine, options: PerformOptions): Perform<
     'judge-update': async (action, context) => judgeUpdate(action, context),
     'wait-gone': async ({ container }, context) => nothing(waitGone(engine, watch, container, context)),
     'wait-ready': (action, context) =>
-      waitReady({ engine, watch, gate: probes }, action, resolve(action.container, context), context),
+      waitReady({ engine, watch, probes }, action, resolve(action.container, context), context),
     'check-running': async (action, context) => nothing(checkRunning(engine, action, context)),
   }
-  return noticing(attending(performWith(performers)))
+  return noticing(noticeSlowCalls(performWith(performers)))
 }
 
 /** What was there when the plan was made, and is gone now, was taken by someone else; and so may the engine have been, for a while. */
@@ -133,7 +133,7 @@ function noticing(perform: Perform<EngineAction>): Perform<EngineAction> {
     try {
       return await perform(action, context)
     } catch (thrown) {
-      throw isAway(thrown) ? thrown : isGone(thrown) ? gone(thrown) : remedied(thrown)
+      throw isAway(thrown) ? thrown : isGone(thrown) ? removedMeanwhile(thrown) : remedied(thrown)
     }
   }
 }

@@ -9,7 +9,7 @@ import { COMPOSE, OURS } from '../../../docker/labels.ts'
 import { remediesFor } from '../../../docker/remedies.ts'
 import { runtimeWords } from '../../../runtime-words.ts'
 import type { EngineActions, JoinedNetwork } from '../../action.ts'
-import { moved } from '../failure/moved.ts'
+import { conflict } from '../failure/conflict.ts'
 import { resolve } from '../resolve.ts'
 import { type ContentOf, withProfiles } from './profiles.ts'
 
@@ -117,7 +117,7 @@ async function nameTaken(engine: Engine, { name, service, spec }: Create, cause:
   if (!holder) return new StepFailure(error('engine-error', foreign(cause.message)), undefined, { cause })
   const project = holder.labels[COMPOSE.project]
   if (project !== undefined && project === spec.Labels?.[COMPOSE.project])
-    return moved(`container ${name} appeared meanwhile`, cause)
+    return conflict(`container ${name} appeared meanwhile`, cause)
   const whose = project ? `service "${holder.labels[COMPOSE.service]}" of project "${project}"` : 'no project'
   const problem = error('foreign-resource', `the name "${name}" is taken by a container of ${whose}`)
   const tries = [`remove it (docker rm -f ${name}) if it is not needed, or change container_name or the project's name`]

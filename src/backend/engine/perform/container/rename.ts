@@ -1,6 +1,6 @@
 import { type Engine, EngineError } from '../../../../docker/port.ts'
 import { COMPOSE } from '../../../docker/labels.ts'
-import { moved } from '../failure/moved.ts'
+import { conflict } from '../failure/conflict.ts'
 
 /** One that has the name already, by a call of a command that was killed, is as it should be. */
 export async function renameContainer(engine: Engine, container: string, name: string): Promise<void> {
@@ -13,6 +13,6 @@ export async function renameContainer(engine: Engine, container: string, name: s
     const holder = await engine.inspectContainer(name)
     const project = own?.labels[COMPOSE.project]
     if (!holder || project === undefined || holder.labels[COMPOSE.project] !== project) throw thrown
-    throw moved(`container ${name} appeared meanwhile`, thrown)
+    throw conflict(`container ${name} appeared meanwhile`, thrown)
   }
 }

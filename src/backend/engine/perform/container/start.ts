@@ -8,8 +8,8 @@ import { runtimeWords } from '../../../runtime-words.ts'
 import { isRestarting } from '../../../state.ts'
 import type { EngineActions } from '../../action.ts'
 import { addressHolder } from '../failure/address-holder.ts'
+import { conflict } from '../failure/conflict.ts'
 import { collectDossier } from '../failure/dossier.ts'
-import { moved } from '../failure/moved.ts'
 import { portHolder } from '../failure/port-holder.ts'
 import { resolve } from '../resolve.ts'
 
@@ -23,7 +23,7 @@ export async function startContainer(
     await engine.startContainer(container)
   } catch (thrown) {
     if (!(thrown instanceof EngineError) || isAway(thrown) || isGone(thrown)) throw thrown
-    if (isBeingRemoved(thrown)) throw moved('the container is being removed', thrown)
+    if (isBeingRemoved(thrown)) throw conflict('the container is being removed', thrown)
     throw await startFailed(engine, action, container, thrown)
   }
   if (action.back) await mustRun(engine, action, container, context)

@@ -2,7 +2,7 @@ import { type ContainerDetail, type Engine, EngineError } from '../../../../dock
 import type { HealthSpec } from '../../../../docker/spec.ts'
 import type { Clock } from '../../../../execute/step-context.ts'
 import { belowInit, filesOf, isPreparing, mainProcess } from './main-program.ts'
-import type { Gate } from './semaphore.ts'
+import type { Semaphore } from './semaphore.ts'
 import { afterTables, evidenceIn, SOCKET_TABLES } from './sockets.ts'
 
 /** The engine's own default for a test without a timeout (Dockerfile reference, HEALTHCHECK). */
@@ -20,7 +20,7 @@ export interface ProbeTools {
   engine: Engine
   clock: Clock
   /** How many probes run at once, over all containers. */
-  gate: Gate
+  probes: Semaphore
 }
 
 /**
@@ -39,7 +39,7 @@ export async function probeUntilPass(
   let held: Held | undefined
   for (let attempt = 0; ; attempt++) {
     const began = tools.clock.now()
-    const answer = await tools.gate.through(() =>
+    const answer = await tools.probes.run(() =>
       limited(tools, timeout, signal, (limit) => probe(tools, detail, command, limit)),
     )
     if (answer === 'passed' || answer === 'unknown') return answer === 'passed'

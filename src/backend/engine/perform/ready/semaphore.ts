@@ -1,11 +1,11 @@
 /** Lets a fixed number through at once; the others wait their turn, in the order in which they came. */
-export interface Gate {
-  through<T>(work: () => Promise<T>): Promise<T>
+export interface Semaphore {
+  run<T>(work: () => Promise<T>): Promise<T>
   /** Resolves once there is room, to what gives it up again. */
-  enter(): Promise<() => void>
+  acquire(): Promise<() => void>
 }
 
-export function gate(width: number): Gate {
+export function semaphore(width: number): Semaphore {
   let inside = 0
   const waiting: (() => void)[] = []
   const leave = () => {
@@ -13,15 +13,15 @@ export function gate(width: number): Gate {
     if (next) next()
     else inside--
   }
-  const enter = async () => {
+  const acquire = async () => {
     if (inside >= width) await new Promise<void>((resolve) => waiting.push(resolve))
     else inside++
     return once(leave)
   }
   return {
-    enter,
-    async through(work) {
-      const left = await enter()
+    acquire,
+    async run(work) {
+      const left = await acquire()
       try {
         return await work()
       } finally {

@@ -7,7 +7,7 @@ import { isDead, isPaused, isRestarting, isRunning } from '../../../state.ts'
 import type { EngineActions } from '../../action.ts'
 import { collectDossier } from '../failure/dossier.ts'
 import { probeUntilPass } from './probe.ts'
-import type { Gate } from './semaphore.ts'
+import type { Semaphore } from './semaphore.ts'
 import { Memory } from './sight.ts'
 import { gone, judge, type Verdict } from './verdict.ts'
 import type { Watch } from './watch.ts'
@@ -17,7 +17,7 @@ type Wait = EngineActions['wait-ready']
 export interface WaitTools {
   engine: Engine
   watch: Watch
-  gate: Gate
+  probes: Semaphore
 }
 
 /**

@@ -5,7 +5,7 @@ import { COMPOSE } from '../../../docker/labels.ts'
 import { remediesFor } from '../../../docker/remedies.ts'
 import type { EngineActions } from '../../action.ts'
 import { oldest } from '../../observe/networks.ts'
-import { moved } from '../failure/moved.ts'
+import { conflict } from '../failure/conflict.ts'
 
 /**
  * Older engines create two networks of one name without complaint, and then start no container in either. Two commands at once may both
@@ -34,7 +34,7 @@ async function removeDouble(engine: Engine, id: string): Promise<void> {
 /** Nothing that could be gone is asked for: what is not found are addresses, or a driver. */
 async function refusal(engine: Engine, name: string, thrown: EngineError): Promise<Error> {
   const { kind, message } = thrown
-  if (kind === 'conflict') return moved(`network ${name} appeared meanwhile`, thrown)
+  if (kind === 'conflict') return conflict(`network ${name} appeared meanwhile`, thrown)
   if (isExhaustion(message)) return exhausted(name, await countNetworks(engine), thrown)
   if (kind !== 'gone') return thrown
   const [hint] = remediesFor(message)

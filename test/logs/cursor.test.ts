@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { LogLine } from '../../src/backend/read/logs.ts'
-import { Position } from '../../src/logs/position.ts'
+import { LogCursor } from '../../src/logs/cursor.ts'
 
 const time = (second: number) => `2026-01-01T00:00:${String(second).padStart(2, '0')}Z`
 
@@ -17,12 +17,12 @@ const written = fc
       .map(({ stream, second }, index): LogLine => ({ stream, text: String(index), time: time(second) })),
   )
 
-const taken = (position: Position, lines: readonly LogLine[]) => lines.flatMap((each) => position.take(each) ?? [])
+const taken = (position: LogCursor, lines: readonly LogLine[]) => lines.flatMap((each) => position.take(each) ?? [])
 
 test('however often a log is given again from where it broke off, each line is new exactly once', () => {
   fc.assert(
     fc.property(written, fc.array(fc.nat(12), { maxLength: 4 }), (lines, cuts) => {
-      const position = new Position()
+      const position = new LogCursor()
       const got: LogLine[] = []
       for (const cut of [...cuts.sort((a, b) => a - b), lines.length]) {
         const { since = '' } = position
@@ -42,7 +42,7 @@ test('however often a log is given again from where it broke off, each line is n
 test('what a log ends with is new exactly from where printing broke off', () => {
   fc.assert(
     fc.property(written, fc.nat(12), (lines, cut) => {
-      const position = new Position()
+      const position = new LogCursor()
       taken(position, lines.slice(0, cut))
       assert.equal(position.rest(lines), lines.slice(cut))
     }),
@@ -55,7 +55,7 @@ test('while a log is followed, every line is new, whatever the clock does', () =
       const jumping = lines.map(
         ({ stream, second }, index): LogLine => ({ stream, text: String(index), time: time(second) }),
       )
-      const position = new Position()
+      const position = new LogCursor()
       assert.equal(taken(position, jumping), jumping)
       assert.equal(position.rest(jumping), [])
     }),
@@ -63,7 +63,7 @@ test('while a log is followed, every line is new, whatever the clock does', () =
 })
 
 test('what has been printed of one stream has been printed of both, once that is said', () => {
-  const position = new Position()
+  const position = new LogCursor()
   position.take({ stream: 'stdout', text: 'a', time: time(3) })
   position.level()
   position.resume({ follow: true })

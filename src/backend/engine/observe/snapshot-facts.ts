@@ -3,7 +3,7 @@ import { COMPOSE } from '../../docker/labels.ts'
 import type { Observed } from './observed.ts'
 
 /** What a saved plan holds on to: the project's containers, networks and volumes as they stand, sorted. */
-export function factsOf({ name }: Stack, { containers, networks, volumes }: Observed): unknown {
+export function snapshotFacts({ name }: Stack, { containers, networks, volumes }: Observed): unknown {
   const isOurs = ({ labels }: { labels: Record<string, string> }) => labels[COMPOSE.project] === name
   return {
     containers: sorted(

@@ -22,7 +22,7 @@ const STREAMS = ['stdout', 'stderr'] as const
  * other stream says. Several lines may be of one time, and an engine's clock may go back. A last line without end goes on with what the
  * container's next run writes first.
  */
-export class Position {
+export class LogCursor {
   readonly #marks = { stdout: beginning(), stderr: beginning() }
   #isFollowing = true
 

@@ -2,7 +2,7 @@ import type { ContainerSummary } from '../../../../docker/port.ts'
 import type { Apart, NetworkJournal } from '../../../journal.ts'
 
 /** The containers that a killed command took out of a network and that are not back in it; of those that are, that is noted. */
-export function stillApart(journal: NetworkJournal | undefined, containers: readonly ContainerSummary[]): Apart[] {
+export function stillDetached(journal: NetworkJournal | undefined, containers: readonly ContainerSummary[]): Apart[] {
   const pending = journal?.pending() ?? []
   if (pending.length === 0) return []
   const networks = new Map(containers.map((each) => [each.id, Object.keys(each.networks)]))

@@ -30,7 +30,7 @@ const ALLOWANCES: { [K in EngineAction['kind']]?: (action: EngineAction & { kind
 }
 
 /** Tells, as a step's progress, of calls that the engine does not answer. */
-export function attending(perform: Perform<EngineAction>): Perform<EngineAction> {
+export function noticeSlowCalls(perform: Perform<EngineAction>): Perform<EngineAction> {
   return (action, context) => {
     const allowance = ALLOWANCES[action.kind] as ((action: EngineAction) => number) | undefined
     const performed = perform(action, context)

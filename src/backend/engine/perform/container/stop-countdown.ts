@@ -8,7 +8,7 @@ const SECOND = 1000
  * Tells every second how long a container that is asked to stop has left until the engine kills it.
  * @param grace seconds; absent: the engine's own; negative: for ever
  */
-export async function countingDown(
+export async function withCountdown(
   grace: number | undefined,
   { clock, progress }: Pick<StepContext, 'clock' | 'progress'>,
   stop: Promise<void>,

@@ -1,6 +1,6 @@
 import { OVER } from '../../../../execute/slow-call.ts'
 import type { Clock } from '../../../../execute/step-context.ts'
-import { gate } from '../ready/semaphore.ts'
+import { semaphore } from '../ready/semaphore.ts'
 
 /** The engine is quickest with so many stops and removals at once: `bench/floor/main.mjs` tried from one to all. */
 const WIDTH = 8
@@ -9,12 +9,12 @@ const WIDTH = 8
 const PATIENCE = 500
 
 /** Carries out what ends containers, as many at once as the engine does best. */
-export type Endings = <T>(clock: Clock, end: () => Promise<T>) => Promise<T>
+export type StopThrottle = <T>(clock: Clock, end: () => Promise<T>) => Promise<T>
 
-export function endings(): Endings {
-  const narrow = gate(WIDTH)
+export function stopThrottle(): StopThrottle {
+  const narrow = semaphore(WIDTH)
   return async (clock, end) => {
-    const leave = await narrow.enter()
+    const leave = await narrow.acquire()
     const over = new AbortController()
     void clock.sleep(PATIENCE, over.signal).then(leave, leave)
     try {
