@@ -1,18 +1,11 @@
-import { error } from '../../../diagnostics/diagnostic.ts'
 import type { StepId, When } from '../../../plan/step.ts'
-import { stepIds } from '../../../plan/step-id.ts'
-import { spacesOf } from '../../../stack/dependencies.ts'
-import type { Stack } from '../../../stack/model.ts'
 import { imageName } from '../../../stack/names.ts'
-import { COMPOSE } from '../../docker/labels.ts'
-import { isAlive } from '../../state.ts'
-import type { EngineAction } from '../action.ts'
-import type { Slot } from '../observe/slots.ts'
 import { planConnects } from './container/connects.ts'
 import { conditionToReplace, decide } from './container/decide.ts'
 import { renewedDependencies, restartCause, restartReplica } from './container/dependents.ts'
 import { addDueHooks } from './container/hooks.ts'
 import { lazyLower } from './container/lazy-lower.ts'
+import { namesFreed } from './container/names.ts'
 import { runOnceFor } from './container/once.ts'
 import { afterDependencies, waitersOf } from './container/readiness.ts'
 import { createReplica, keepReplica, startReplica, unpauseReplica } from './container/replica.ts'
@@ -22,13 +15,14 @@ import { clearLeftovers, resume } from './recover.ts'
 import { planImage, planMountedImages } from './resource/images.ts'
 import { noteInitials } from './resource/initials.ts'
 import { planNetwork } from './resource/networks.ts'
-import { addGather, planProvider } from './resource/provider.ts'
+import { planProvider } from './resource/provider.ts'
+import { addGather } from './resource/supplies.ts'
 import { noteOutdated, noteUnkept } from './resource/unkept.ts'
 import { planVolumes } from './resource/volumes.ts'
-import { addressOf } from './steps.ts'
 import type { Candidate, Decision, Planned, PlannedReplica, ReplicaInput, UpContext } from './types.ts'
 import { replaceReplica } from './update/replace.ts'
 import { updateBatches } from './update/rollout.ts'
+import { restartWithHosts } from './update/undo-guests.ts'
 
 /** One service: its image, networks and volumes once, then each of its replicas. `freed`: steps after which names become free. */
 export function planService(
@@ -76,34 +70,6 @@ export function networksOf(context: UpContext, name: string): ReplicaInput['netw
   })
 }
 
-/** The steps after which the names of a slot are free. A name that somebody else keeps is refused before anything is touched. */
-function namesFreed(context: UpContext, slot: Slot, freed: ReadonlyMap<string, StepId>): StepId[] {
-  const leaving = slot.leaving.flatMap((each) => freed.get(each.name) ?? [])
-  const free = freed.get(slot.name)
-  if (free) return [...leaving, free]
-  const own = [slot.current, slot.next, ...slot.leaving].map((each) => each?.id)
-  const holder = context.holders.get(slot.name)
-  if (holder && !own.includes(holder.id)) refuseName(context, slot, holder)
-  return leaving
-}
-
-function refuseName({ declared, problems }: UpContext, slot: Slot, holder: { labels: Record<string, string> }): void {
-  const project = holder.labels[COMPOSE.project]
-  const service = holder.labels[COMPOSE.service]
-  const ours = project === declared.stack.name
-  const whose = project ? `service "${service}" of ${ours ? 'this project' : `project "${project}"`}` : 'no project'
-  const orphan = ours && !(service !== undefined && service in declared.stack.services)
-  const hint = orphan ? '--remove-orphans removes it' : otherName(declared.stack, slot)
-  const at = declared.spanOf(`services.${slot.service}.container_name`)
-  problems.push(error('foreign-resource', `the name "${slot.name}" is taken by a container of ${whose}`, { at, hint }))
-}
-
-function otherName({ services }: Stack, { service, name }: Slot): string {
-  return services[service]?.container_name === undefined
-    ? `remove it (docker rm -f ${name}) if it is not needed, or declare a container_name or another project name`
-    : 'give one of them another container_name'
-}
-
 function planReplica(candidate: Candidate, given: ReplicaInput, planned: Planned): PlannedReplica {
   const { context, slot } = candidate
   const resumed = resume(candidate, () => ({ ...given, ready: afterDependencies(context, slot.service, planned) }))
@@ -132,34 +98,6 @@ function planReplica(candidate: Candidate, given: ReplicaInput, planned: Planned
         ? startOrReplace(ready, condition, startReplica, decision.cause)
         : startReplica(ready, decision.cause)
   }
-}
-
-/** A namespace ends with its container: if the old one of a host has to be started again, so has the old guest. */
-function restartWithHosts({ builder, declared }: UpContext, slot: Slot, planned: Planned): void {
-  const { current } = slot
-  const hosts = spacesOf(declared.stack.services[slot.service] ?? {}).flatMap((host) => planned.get(host)?.[0] ?? [])
-  const undone = hosts.find((host) => host.undone !== undefined && host.undone.length > 0)
-  if (!undone?.undone || !current || !isAlive(current)) return
-  const subject = addressOf(slot)
-  const cause = `the container of ${undone.slot.service} that it lives in was started again`
-  const common = { subject, group: subject, cause, phase: 'undo' as const, ...(undone.when && { when: undone.when }) }
-  const stop = { kind: 'stop-container', container: current.id } as const
-  const stopped = builder.add({
-    ...common,
-    id: stepIds.undo('undo', 'host-stop', subject),
-    verb: 'stop',
-    after: undone.undone,
-    action: stop,
-  })
-  const start: EngineAction = { kind: 'start-container', service: slot.service, container: current.id, waiting: [] }
-  const failed = undone.undone.filter((each) => each.on === 'failure')
-  builder.add({
-    ...common,
-    id: stepIds.undo('undo', 'host-start', subject),
-    verb: 'start',
-    after: [stopped, ...failed],
-    action: start,
-  })
 }
 
 function replaceIf(input: ReplicaInput, when: When): PlannedReplica {

@@ -53,7 +53,7 @@ export function planDown(declared: Declared, observed: Observed, intent: DownInt
   noteElsewhere(context)
   noteRunning(context, targets)
   const { containers } = observed
-  addProviders(context.builder, { stack: declared.stack, containers }, 'down', intent.services, removed)
+  addProviders(context.builder, 'down', { stack: declared.stack, containers, services: intent.services, done: removed })
   if (intent.services.length === 0) {
     removeNetworks(context, targets, removed)
     noteOrphans(context, intent)

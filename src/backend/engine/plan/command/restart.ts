@@ -40,7 +40,7 @@ export function planRestart(
     if (slots.length === 0) noteMissing(context, name)
     planned.set(
       name,
-      slots.map((slot) => startAgain(context, slot, planned, stopped, causes.get(name) ?? '')),
+      slots.map((slot) => startAgain(context, slot, planned, { stopped, cause: causes.get(name) ?? '' })),
     )
   }
   orderFixedAddresses(context)
@@ -80,8 +80,7 @@ function startAgain(
   context: UpContext,
   slot: Slot,
   planned: Planned,
-  stopped: ReadonlyMap<string, StepId>,
-  cause: string,
+  { stopped, cause }: { stopped: ReadonlyMap<string, StepId>; cause: string },
 ): PlannedReplica {
   const stop = stopped.get(slot.current?.id ?? '')
   const input = inputFor(context, slot, planned)

@@ -22,7 +22,7 @@ export function planStop(declared: Declared, observed: Observed, intent: StopInt
       : undefined,
   )
   const { containers } = observed
-  addProviders(scope.builder, { stack: declared.stack, containers }, 'stop', intent.services, stopped)
+  addProviders(scope.builder, 'stop', { stack: declared.stack, containers, services: intent.services, done: stopped })
   if (intent.services.length === 0) noteOthers(scope)
   return finishPlan(scope)
 }

@@ -2,7 +2,7 @@ import { warning } from '../../../../diagnostics/diagnostic.ts'
 import type { ContainerSummary, NetworkDetail } from '../../../../docker/port.ts'
 import { stepIds } from '../../../../plan/step-id.ts'
 import { namesGone } from '../../observe/networks.ts'
-import { keepNetwork } from '../resource/network-steps.ts'
+import { type ChangedNetwork, keepNetwork } from '../resource/network-steps.ts'
 import type { PlannedNetwork, UpContext } from '../types.ts'
 import { addressOfContainer } from './stop.ts'
 
@@ -36,10 +36,8 @@ export function isReplaced({ slots, intent, builder }: UpContext, { id, ...conta
 
 export function keepForBound(
   context: UpContext,
-  key: string,
-  found: NetworkDetail,
+  { key, found, cause }: ChangedNetwork,
   stuck: ContainerSummary[],
-  cause: string,
 ): PlannedNetwork {
   const names = stuck.map(({ name }) => name).sort()
   const text = `network "${found.name}" is left as it is though ${cause}: ${names.join(', ')} must be recreated with it`

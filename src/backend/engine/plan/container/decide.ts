@@ -6,7 +6,6 @@ import { COMPOSE, OURS } from '../../../docker/labels.ts'
 import { hasExited, isAlive, isPaused, isUnstarted } from '../../../state.ts'
 import { compareByInspecting, explainChanges } from '../../compare/compare.ts'
 import { maskChanges } from '../../compare/mask-changes.ts'
-import type { Lowered } from '../../lower/lower.ts'
 import { hasDone, isJobIn } from '../../observe/slots.ts'
 import type { Candidate, Decision, UpContext } from '../types.ts'
 import { isStranded } from './bound-network.ts'
@@ -85,18 +84,18 @@ function declarationChanges({ context, slot, lowered }: Candidate): FieldChange[
   if (!current || observed.asDeclared?.has(current.id)) return []
   const detail = observed.details[current.id]
   const paths = changedSince(current.labels[OURS.fingerprint], declaredFields(declared.stack, slot.service))
-  const changes = compared(context, slot.service, lowered, detail, paths)
+  const changes = compared({ context, slot, lowered }, detail, paths)
   return maskChanges(changes, { sensitive: declared.sensitive, service: slot.service, labels: current.labels, detail })
 }
 
 function compared(
-  { declared: { stack }, observed }: UpContext,
-  service: string,
-  wanted: Lowered,
+  { context, slot, lowered: wanted }: Pick<Candidate, 'context' | 'slot' | 'lowered'>,
   detail: ContainerDetail | undefined,
   paths: string[] | undefined,
 ): FieldChange[] {
-  const both = { wanted, names: { stack, service, observed }, image: observed.imageDetails[detail?.imageId ?? ''] }
+  const { declared, observed } = context
+  const names = { stack: declared.stack, service: slot.service, observed }
+  const both = { wanted, names, image: observed.imageDetails[detail?.imageId ?? ''] }
   if (!paths) return detail ? compareByInspecting(both, detail) : []
   return paths.length > 0 ? explainChanges(paths, both, detail) : []
 }

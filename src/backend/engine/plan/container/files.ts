@@ -1,7 +1,7 @@
 import type { StepId, When } from '../../../../plan/step.ts'
 import { stepIds, type Variant } from '../../../../plan/step-id.ts'
-import type { FileObject, FileReference, Service } from '../../../../stack/model.ts'
-import { type EngineHost, isMounted } from '../../../docker/host-paths.ts'
+import type { Service } from '../../../../stack/model.ts'
+import { isMounted } from '../../../docker/host-paths.ts'
 import { CREDENTIALS, type FileSource, type Id } from '../../action.ts'
 import { CONFIGS_HOME, CREDENTIALS_FOLDER, fileTarget, SECRETS_HOME, takesCredentials } from '../../lower/storage.ts'
 import { serviceIn } from '../context.ts'
@@ -31,10 +31,9 @@ export function addFiles(
 /** What is copied into a container of a service. */
 export function filesOf(context: UpContext, name: string): FileSource[] {
   const service = serviceIn(context, name)
-  const { stack } = context.declared
   return [
-    ...sources(service.secrets ?? [], stack.secrets, 'secret', SECRETS_HOME, context.engineHost, service),
-    ...sources(service.configs ?? [], stack.configs, 'config', CONFIGS_HOME, context.engineHost, service),
+    ...sources({ context, service, kind: 'secret', home: SECRETS_HOME }),
+    ...sources({ context, service, kind: 'config', home: CONFIGS_HOME }),
     ...(takesCredentials(service) ? [CREDENTIALS_FILE] : []),
   ]
 }
@@ -47,15 +46,17 @@ const CREDENTIALS_FILE: FileSource = {
   mode: 0o444,
 }
 
-function sources(
-  references: FileReference[],
-  objects: Record<string, FileObject>,
-  kind: string,
-  home: string,
-  engineHost: EngineHost,
-  service: Service,
-): FileSource[] {
-  return references
+interface Files {
+  context: UpContext
+  service: Service
+  kind: 'secret' | 'config'
+  /** The directory of files without a target. */
+  home: string
+}
+
+function sources({ context: { declared, engineHost }, service, kind, home }: Files): FileSource[] {
+  const objects = declared.stack[`${kind}s`]
+  return (service[`${kind}s`] ?? [])
     .filter((reference) => !isMounted(reference, objects[reference.source], engineHost, service))
     .map((reference) => ({
       content: `${kind}/${reference.source}`,

@@ -34,25 +34,25 @@ function orderIn(context: UpContext, key: string, family: Family): void {
   const joining = context.starts.filter(({ service }) => key in (serviceIn(context, service).networks ?? {}))
   const addressOf = ({ service }: PlannedStart) => serviceIn(context, service).networks?.[key]?.[family]
   const given = joining.filter((start) => !addressOf(start))
-  const risky = joining.flatMap((start) => fixedAt(context, key, start, addressOf(start), joining.length))
+  const network = context.declared.stack.networks[key]
+  const first = BigInt(2 * (joining.length + membersOf(context, network)) + 8)
+  const addressed = joining.map((start) => ({ ...start, address: addressOf(start) }))
+  const risky = addressed.flatMap((start) => fixedAmong(context, network, start, first))
   const fixed = risky.slice(0, Math.ceil(MOST_PAIRS / Math.max(1, given.length)))
   for (const start of given) for (const each of fixed) startAfter(context, key, start, each)
 }
 
-/** Only an address that is among the first ones can be given to somebody else. */
-function fixedAt(
+/** Only an address that is among the `first` ones of its range can be given to another container. */
+function fixedAmong(
   context: UpContext,
-  key: string,
-  start: PlannedStart,
-  address: string | undefined,
-  count: number,
+  network: Network | undefined,
+  { address, ...start }: PlannedStart & { address: string | undefined },
+  first: bigint,
 ): Fixed[] {
   if (!address) return []
-  const network = context.declared.stack.networks[key]
   const range = network && givenRange(context, network, address)
   const place = range && placeIn(range, address)
-  const isLow = place !== undefined && place <= BigInt(2 * (count + membersOf(context, network)) + 8)
-  return range && isLow ? [{ ...start, address, range }] : []
+  return range && place !== undefined && place <= first ? [{ ...start, address, range }] : []
 }
 
 /** The range from which the engine gives addresses, of the pool that an address belongs to. */

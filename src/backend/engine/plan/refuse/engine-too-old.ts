@@ -15,16 +15,18 @@ export function tooOld(context: UpContext): Diagnostic[] {
   const isMade = (key: string) => context.intent.allResources === true || used.has(key)
   const networks = Object.entries(context.declared.stack.networks).filter(([key]) => isMade(key))
   return [
-    ...services.flatMap(([name, service]) => missingIn(context, 'service', name, service, SERVICE_SINCE)),
-    ...networks.flatMap(([name, network]) => missingIn(context, 'network', name, network, NETWORK_SINCE)),
+    ...services.flatMap(([name, service]) =>
+      missingIn(context, { kind: 'service', name, subject: service }, SERVICE_SINCE),
+    ),
+    ...networks.flatMap(([name, network]) =>
+      missingIn(context, { kind: 'network', name, subject: network }, NETWORK_SINCE),
+    ),
   ]
 }
 
 function missingIn<T extends object>(
   context: UpContext,
-  kind: 'service' | 'network',
-  name: string,
-  subject: T,
+  { kind, name, subject }: { kind: 'service' | 'network'; name: string; subject: T },
   table: readonly Row<T>[],
 ): Diagnostic[] {
   return table

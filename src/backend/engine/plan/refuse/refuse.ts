@@ -76,7 +76,7 @@ function filesOf(context: UpContext, name: string, service: Service, kind: 'secr
     if (reason)
       return [error('not-supported', `${what} ${reason[0]}`, { at: spanOf(`${kind}s.${source}`), hint: reason[1] })]
     const at = spanOf(`services.${name}.${kind}s.${i}`)
-    return service.read_only ? readOnly(what, reference, object, context.engineHost, at) : []
+    return service.read_only ? readOnly({ what, reference, object, at }, context.engineHost) : []
   })
 }
 
@@ -87,14 +87,15 @@ function withoutCredentials({ declared }: UpContext, name: string, service: Serv
   return [warning('not-supported', message, { at, hint: 'mount a Docker configuration and set DOCKER_CONFIG' })]
 }
 
+interface UsedFile {
+  what: string
+  reference: FileReference
+  object: FileObject | undefined
+  at: Span | undefined
+}
+
 /** The engine copies nothing into a container whose root file system is read-only: only a file can be mounted. */
-function readOnly(
-  what: string,
-  reference: FileReference,
-  object: FileObject | undefined,
-  engineHost: EngineHost,
-  at: Span | undefined,
-): Diagnostic[] {
+function readOnly({ what, reference, object, at }: UsedFile, engineHost: EngineHost): Diagnostic[] {
   if (!isMounted(reference, object, engineHost, { read_only: true })) {
     const hint = 'give it a "file" on the machine of the engine, or leave out "read_only"'
     return [error('not-supported', `${what} cannot be copied into it: it is read-only`, { at, hint })]

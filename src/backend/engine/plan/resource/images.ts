@@ -15,7 +15,7 @@ export function planImage(context: UpContext, name: string): PlannedImage {
   const service = serviceIn(context, name)
   const reference = imageName(context.declared.stack, name, service)
   const known = context.imageOf(reference)?.id
-  const step = stepFor(context, name, service, reference, known !== undefined)
+  const step = stepFor(context, { name, service, reference, there: known !== undefined })
   if (!step) noteStale(context, name, reference)
   if (!step) return known ? { known, id: known } : {}
   const id = { ref: step, field: 'imageId', ...(known && { otherwise: known }) }
@@ -31,13 +31,18 @@ function noteStale({ observed, builder, declared }: UpContext, name: string, ref
   builder.note(warning('image-stale', `image ${reference} is older than its sources: ${changed} changed`, { at, hint }))
 }
 
-function stepFor(
-  context: UpContext,
-  name: string,
-  service: Service,
-  reference: string,
-  there: boolean,
-): StepId | undefined {
+interface NeededImage {
+  /** The service that needs it. */
+  name: string
+  /** What it says of the image. */
+  service: Service
+  reference: string
+  /** Whether the engine has it. */
+  there: boolean
+}
+
+function stepFor(context: UpContext, needed: NeededImage): StepId | undefined {
+  const { name, service, reference, there } = needed
   const { intent, builder } = context
   const ids = { build: stepIds.build(imageAddress(reference)), pull: stepIds.pull(imageAddress(reference)) }
   if (builder.has(ids.build)) return ids.build
@@ -47,14 +52,13 @@ function stepFor(
     return addBuild(context, maker, ids.build, there)
   if (!maker && isById(context, reference)) return undefined
   if (builder.has(ids.pull)) return ids.pull
-  if (policy === 'always' && !maker)
-    return addPull(context, name, service, reference, ids.pull, 'pull policy is always')
+  if (policy === 'always' && !maker) return addPull(context, needed, 'pull policy is always')
   if (there && context.observed.due?.includes(reference) && !maker && intent.pull === undefined)
-    return addPull(context, name, service, reference, ids.pull, `pull policy is ${policy}`)
+    return addPull(context, needed, `pull policy is ${policy}`)
   if (there) return undefined
   if (policy === 'never' || policy === 'build' || maker || isId(reference))
     return void refuse(context, name, reference, policy)
-  return addPull(context, name, service, reference, ids.pull, 'not on this engine yet')
+  return addPull(context, needed, 'not on this engine yet')
 }
 
 /** What an id stands for never changes, and no registry is asked for it, whatever the pull policy. */
@@ -70,7 +74,7 @@ export function planMountedImages(context: UpContext, name: string): StepId[] {
   const references = new Set(mounts.flatMap(({ source }) => source ?? []))
   return [...references].sort().flatMap((reference) => {
     const there = context.imageOf(reference) !== undefined
-    return stepFor(context, name, {}, reference, there) ?? []
+    return stepFor(context, { name, service: {}, reference, there }) ?? []
   })
 }
 
@@ -90,18 +94,11 @@ export function makersIn(stack: Stack, selection: readonly string[]): Map<string
   return new Map(builds.reverse())
 }
 
-function addPull(
-  context: UpContext,
-  name: string,
-  service: Service,
-  reference: string,
-  id: StepId,
-  cause: string,
-): StepId {
+function addPull({ builder }: UpContext, { name, service, reference }: NeededImage, cause: string): StepId {
   const timed = refreshPeriod(service) !== undefined && !reference.includes('@')
   const platform = service.platform ? { platform: service.platform } : {}
-  return context.builder.add({
-    id,
+  return builder.add({
+    id: stepIds.pull(imageAddress(reference)),
     subject: imageAddress(reference),
     verb: 'pull',
     cause,

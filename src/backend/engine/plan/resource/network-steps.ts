@@ -15,12 +15,18 @@ export function keepNetwork({ builder }: UpContext, key: string, found: NetworkD
   return { id: found.id }
 }
 
+/** A network that is declared otherwise than it is. */
+export interface ChangedNetwork {
+  key: string
+  found: NetworkDetail
+  /** What changed. */
+  cause: string
+}
+
 export function keepForStrangers(
   context: UpContext,
-  key: string,
-  found: NetworkDetail,
+  { key, found, cause }: ChangedNetwork,
   strangers: string[],
-  cause: string,
 ): PlannedNetwork {
   const at = context.declared.spanOf(`networks.${key}`)
   const { details } = context.observed
@@ -35,8 +41,7 @@ export function createNetwork(
   context: UpContext,
   key: string,
   network: Network,
-  cause: string,
-  after: StepId[],
+  { cause, after }: { cause: string; after: StepId[] },
 ): PlannedNetwork {
   const step = stepIds.create(networkAddress(key))
   context.builder.add({

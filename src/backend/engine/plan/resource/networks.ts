@@ -22,7 +22,9 @@ function decideNetwork(context: UpContext, key: string): PlannedNetwork | undefi
   const ours = oldest(named.filter((each) => each.labels[COMPOSE.project] === context.declared.stack.name))
   if (ours)
     return changesOf(network, ours).length > 0 ? recreate(context, key, network, ours) : keepNetwork(context, key, ours)
-  return named[0] ? foreign(context, key, named[0]) : createNetwork(context, key, network, 'not there yet', [])
+  return named[0]
+    ? foreign(context, key, named[0])
+    : createNetwork(context, key, network, { cause: 'not there yet', after: [] })
 }
 
 function missing(context: UpContext, key: string, network: Network): undefined {

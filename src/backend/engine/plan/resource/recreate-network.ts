@@ -12,7 +12,7 @@ import { matches } from '../../observe/slots.ts'
 import { isBound, isReplaced, keepForBound } from '../container/bound-network.ts'
 import { addressOfContainer } from '../container/stop.ts'
 import type { PlannedNetwork, UpContext } from '../types.ts'
-import { createNetwork, keepForStrangers } from './network-steps.ts'
+import { type ChangedNetwork, createNetwork, keepForStrangers } from './network-steps.ts'
 
 /**
  * A network cannot be changed: its containers are disconnected, it is removed and created anew, and whoever was in it is connected
@@ -22,34 +22,29 @@ import { createNetwork, keepForStrangers } from './network-steps.ts'
 export function recreate(context: UpContext, key: string, network: Network, found: NetworkDetail): PlannedNetwork {
   const { builder, observed } = context
   const cause = `${changesOf(network, found).join(', ')} changed`
+  const changed = { key, found, cause }
   const members = observed.containers.filter((each) => isIn(each, found))
   const strangers = (observed.guests[found.id] ?? []).filter((id) => !members.some((each) => each.id === id))
-  if (strangers.length > 0) return keepForStrangers(context, key, found, strangers, cause)
+  if (strangers.length > 0) return keepForStrangers(context, changed, strangers)
   const guests = members.filter(isAlive)
   const stuck = guests.filter((each) => isBound(context, each, found) && !isReplaced(context, each))
-  if (stuck.length > 0) return keepForBound(context, key, found, stuck, cause)
+  if (stuck.length > 0) return keepForBound(context, changed, stuck)
   const removed = builder.add({
     id: stepIds.remove(networkAddress(key)),
     subject: networkAddress(key),
     verb: 'remove',
     cause,
-    after: guests.map((guest) => disconnect(context, key, guest, found, cause)),
+    after: guests.map((guest) => disconnect(context, changed, guest)),
     action: { kind: 'remove-network', id: found.id, name: found.name },
   })
-  const created = createNetwork(context, key, network, cause, [removed])
+  const created = createNetwork(context, key, network, { cause, after: [removed] })
   const free = guests.filter((guest) => !isBound(context, guest, found))
   for (const guest of free) connect(context, guest, { key, found, network: created.id, after: [created.step] })
   addUndo(context, { key, found, guests, free }, removed, created.step)
   return { ...created, replaces: found.id }
 }
 
-function disconnect(
-  context: UpContext,
-  key: string,
-  guest: ContainerSummary,
-  found: NetworkDetail,
-  cause: string,
-): StepId {
+function disconnect(context: UpContext, { key, found, cause }: ChangedNetwork, guest: ContainerSummary): StepId {
   const subject = addressOfContainer(guest)
   return context.builder.add({
     id: stepIds.disconnect(subject, key, guest.id),

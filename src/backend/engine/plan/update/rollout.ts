@@ -31,7 +31,7 @@ export function updateBatches(context: UpContext, name: string): UpdateBatches |
   let batch: PlannedReplica[] = []
   let batches = 0
   const endBatch = () => {
-    turn = afterBatch(context, name, batch, ++batches, turn)
+    turn = afterBatch(context, name, { batch, number: ++batches, turn })
     batch = []
   }
   return {
@@ -47,8 +47,16 @@ export function updateBatches(context: UpContext, name: string): UpdateBatches |
   }
 }
 
+interface Batch {
+  batch: PlannedReplica[]
+  /** From 1. */
+  number: number
+  /** What it came after itself. */
+  turn: After[]
+}
+
 /** The next batch comes after this one has proved itself, and after the delay; a failure lets it come only if the update goes on anyway. */
-function afterBatch(context: UpContext, name: string, batch: PlannedReplica[], number: number, turn: After[]): After[] {
+function afterBatch(context: UpContext, name: string, { batch, number, turn }: Batch): After[] {
   const config = serviceIn(context, name).deploy?.update_config ?? {}
   const proven = batch.flatMap(({ slot, started }) => [...started, ...waitIds(slot)])
   const judged = afterProof(context, name, proven, { id: stepIds.judge(serviceAddress(name), number), turn })
