@@ -1,30 +1,42 @@
 /**
- * flotilla as a library. From files to a running stack:
+ * flotilla as a library; docs/library.md shows how it is used.
  *
- *     const disk = realDisk()
- *     const { files, projectDirectory } = unwrap(discover({ files: [], cwd: process.cwd(), environment: process.env }, disk))
- *     const loaded = unwrap(load({ files, projectDirectory, profiles: [], envFiles: [], environment: process.env,
- *       workingDirectory: process.cwd() }, disk))
- *     const engine = await connect({ env: process.env, platform: process.platform, home: homedir() })
- *     const backend = await openBackend({ backend: 'engine', engine }, { project: loaded.stack.name, contentOf: () => undefined })
- *     const observed = await backend.observe(loaded.stack, signal)
- *     const plan = unwrap(backend.plan({ declared: loaded, observed, intent: UP }))
- *     const outcome = await execute(plan, backend.perform, { signal, clock: realClock, emit: console.log })
+ * `openProject` does everything that the command line does, as safely: what changes a project takes turns with every other command on this
+ * machine, waits for what killed commands left the engine to do, and is recorded for guards.
  *
- * Loading and planning are pure and return problems as data (`Checked`, `Diagnostic`); `execute` never throws. Nothing here
- * reads or writes the process: environment, directories and streams are handed in. Messages and hints mark the words of others in them,
- * which views mask; `withoutMarks` gives the plain sentence.
+ * Below it are the parts, from files to a running stack: `discover`, `load`, `openBackend`, `observe`, `plan`, `execute`. They lock and record
+ * nothing, and are for looking and for trying out; what changes a project that others use too should go through `openProject`.
+ *
+ * Loading and planning are pure and return problems as data (`Checked`, `Diagnostic`); `execute` never throws. Nothing here reads or writes
+ * the process: environment, directories and streams are handed in. Messages and hints mark the words of others in them, which views mask;
+ * `withoutMarks` gives the plain sentence.
  */
 
 // from the model to a plan
 export type { Backend, Declared } from './backend/backend.ts'
-export { DOWN, type DownIntent, type Intent, type StopIntent, UP, type UpIntent } from './backend/intent.ts'
+export {
+  DOWN,
+  type DownIntent,
+  type Intent,
+  type KillIntent,
+  type OneOff,
+  type PauseIntent,
+  REMOVE,
+  type RemoveIntent,
+  type RestartIntent,
+  type RunIntent,
+  type StartIntent,
+  type StopIntent,
+  UP,
+  type UpIntent,
+} from './backend/intent.ts'
 export type { BackendOptions } from './backend/options.ts'
 export type { PublishedPort, Replica } from './backend/read/containers.ts'
 export type { Change } from './backend/read/events.ts'
 export type { LogLine, LogOptions } from './backend/read/logs.ts'
 export type { Reader } from './backend/reader.ts'
 export { openBackend } from './backend/registry.ts'
+export type { ExecRequest, Session, Spoken, TerminalSize } from './backend/session.ts'
 export type { BackendKind, Target } from './backend/target.ts'
 // problems
 export { BackendError, type BackendErrorKind, isAway } from './diagnostics/backend-error.ts'
@@ -49,6 +61,14 @@ export {
   type StepOutput,
 } from './execute/step-context.ts'
 export { Graph } from './graph/graph.ts'
+// a project with all that the command line does
+export {
+  type GuardRequest,
+  type OpenProject,
+  type OpenProjectOptions,
+  openProject,
+  type WorkOptions,
+} from './library/open-project.ts'
 export { type Discovered, type DiscoverInput, discover } from './load/discover/discover.ts'
 // from files to the model
 export { type Disk, DiskError, type FileKind, memoryDisk, realDisk } from './load/file/disk.ts'
@@ -58,7 +78,13 @@ export { load } from './load/load.ts'
 export type { Loaded } from './load/loaded.ts'
 export { configOf, configText } from './load/print/print.ts'
 export type { Plan } from './plan/plan.ts'
+export type { SavedPlan } from './plan/saved.ts'
 export type { After, FieldChange, Ref, Step, StepId, Verb, When } from './plan/step.ts'
+export type { Survey } from './project/converge.ts'
+export type { Holder } from './project/lock/lock.ts'
+export type { Notice } from './project/notice.ts'
+export type { Ran } from './project/run-intent.ts'
+export type { LockWait, Runtime } from './project/runtime.ts'
 export { redact } from './redact/redact.ts'
 export { type Address, type AddressKind, kindOf, serviceOf, shortName } from './stack/address.ts'
 export { type DependencyEdge, dependenciesOf } from './stack/dependencies.ts'

@@ -1,6 +1,4 @@
-import { realpathSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { join } from 'node:path'
 import { addAbortSignal } from 'node:stream'
 import { isatty } from 'node:tty'
 import type { Host } from './cli/host.ts'
@@ -9,11 +7,11 @@ import { consoleOf } from './cli/terminal/console.ts'
 import { interruptsOf } from './cli/terminal/interrupts.ts'
 import { outputsOf } from './cli/terminal/output.ts'
 import { COMMANDS } from './command/table.ts'
-import { type Checked, StackError } from './diagnostics/checked.ts'
+import { StackError } from './diagnostics/checked.ts'
 import { type Diagnostic, error } from './diagnostics/diagnostic.ts'
-import type { Endpoint } from './docker/endpoint.ts'
 import { realClock } from './execute/clock.ts'
 import { MOST_BYTES } from './load/file/disk.ts'
+import { localRuntime } from './machine/runtime.ts'
 
 /** Set by the bundler. */
 declare const FLOTILLA_VERSION: string | undefined
@@ -27,14 +25,17 @@ const STDIN = 0
 export let command: string | undefined
 
 function main(): Promise<number> {
-  const environment = { env: process.env, platform: process.platform, home: homedir() }
   const interrupted = interruptsOf(process)
-  const connected = async () => (await import('./docker/connect.ts')).connect(environment)
-  const host: Host = {
-    argv: process.argv.slice(2),
+  const runtime = localRuntime({
     env: process.env,
     cwd: workingDirectory(),
-    home: environment.home,
+    home: homedir(),
+    platform: process.platform,
+    readStdin: () => readStdin(interrupted.signal),
+  })
+  const host: Host = {
+    ...runtime,
+    argv: process.argv.slice(2),
     version: typeof FLOTILLA_VERSION === 'string' ? FLOTILLA_VERSION : 'development',
     onCommand: (name) => {
       command = name
@@ -42,32 +43,8 @@ function main(): Promise<number> {
     terminal: { ...outputsOf(process), clock: realClock },
     interrupts: interrupted,
     console: consoleOf(process),
-    wallTime: () => Date.now(),
     ...(isatty(STDIN) && { ask: askUser }),
-    readStdin: () => readStdin(interrupted.signal),
     writeFile: async (...args) => (await import('./cli/write-whole.ts')).writeWhole(...args),
-    async openBackend(options, backend) {
-      const [{ openBackend }, { userPrograms }, engine] = await Promise.all([
-        import('./backend/registry.ts'),
-        import('./docker/programs.ts'),
-        connected(),
-      ])
-      return openBackend({ backend, engine }, { programs: userPrograms(environment), ...options })
-    },
-    async openReader(backend) {
-      const [{ openReader }, engine] = await Promise.all([import('./backend/registry.ts'), connected()])
-      return openReader({ backend, engine })
-    },
-    async lock(project, command, options) {
-      const [{ acquire }, { findEndpoint }] = await Promise.all([
-        import('./project/lock/lock.ts'),
-        import('./docker/connect.ts'),
-      ])
-      const engine = engineKey(await findEndpoint(environment))
-      const holder = { pid: process.pid, command }
-      return acquire(`${engine}\0${project}`, { platform: process.platform, holder, ...options })
-    },
-    engineKey: async () => engineKey(await (await import('./docker/connect.ts')).findEndpoint(environment)),
     program: program(),
     processes: {
       own: process.pid,
@@ -75,9 +52,9 @@ function main(): Promise<number> {
       ready: () => void process.send?.('ready'),
       end: (pid) => void process.kill(pid),
     },
-    stateFolder: stateFolder(),
     async engineVersion(signal) {
-      return connected()
+      return runtime
+        .connect()
         .then((engine) => engine.version(signal))
         .catch(() => undefined)
     },
@@ -91,22 +68,6 @@ function workingDirectory(): string {
     return process.cwd()
   } catch {
     return process.env.PWD || '/'
-  }
-}
-
-/** One engine has one key, also by a link to its socket: `/var/run` is one to `/run`. */
-function engineKey(endpoint: Checked<Endpoint>): string {
-  if (!endpoint.ok) return ''
-  const { address } = endpoint.value
-  return JSON.stringify(address.kind === 'socket' ? { ...address, path: realPath(address.path) } : address)
-}
-
-function realPath(path: string): string {
-  try {
-    return realpathSync(path)
-  } catch {
-    // Not there, or a named pipe: then it has no other names.
-    return path
   }
 }
 
@@ -131,13 +92,6 @@ async function begin(args: readonly string[], output: string): Promise<{ pid: nu
       resolve({ pid: child.pid ?? 0 })
     })
   })
-}
-
-/** The XDG base directory for state; on Windows, local application data. */
-function stateFolder(): string {
-  const { XDG_STATE_HOME, LOCALAPPDATA } = process.env
-  const own = process.platform === 'win32' ? LOCALAPPDATA : XDG_STATE_HOME
-  return join(own || join(homedir(), '.local', 'state'), 'flotilla')
 }
 
 async function askUser(question: string, signal: AbortSignal): Promise<string> {

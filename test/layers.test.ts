@@ -23,8 +23,10 @@ const LAYERS: Record<string, string[]> = {
   guard: ['project', 'load', 'backend', 'execute', 'plan', 'view', 'stack', 'diagnostics', 'util'],
   cli: ['project', 'view', 'plan', 'stack', 'diagnostics'],
   command: `redact cli project logs guard load graph backend plan execute view stack diagnostics util`.split(' '),
-  main: ['cli', 'command', 'project', 'load', 'backend', 'docker', 'execute', 'diagnostics'],
-  index: `redact view load stack graph plan execute docker backend diagnostics`.split(' '),
+  machine: ['project', 'backend', 'docker', 'diagnostics'],
+  library: 'machine guard project load backend plan execute view redact diagnostics'.split(' '),
+  main: ['machine', 'cli', 'command', 'load', 'execute', 'diagnostics'],
+  index: `library project redact view load stack graph plan execute docker backend diagnostics`.split(' '),
 }
 
 /** Of `backend/engine`, lowest first: a folder imports from lower ones only. `backend.ts` beside them joins them. */

@@ -5,9 +5,9 @@ import { Context } from '../cli/context.ts'
 import { StackError } from '../diagnostics/checked.ts'
 import { error } from '../diagnostics/diagnostic.ts'
 import { guardStack } from '../guard/guard.ts'
-import { takeGuardLock } from '../guard/guard-lock.ts'
+import { withGuardLock } from '../guard/guard-lock.ts'
 import { type GuardedStack, guardedStackOf } from '../guard/guarded-stack.ts'
-import { alreadyGuarded, detach, endGuard, madeFolder, tellStatus } from './guard/background.ts'
+import { detach, endGuard, madeFolder, tellStatus } from './guard/background.ts'
 import { GUARD_FLAGS } from './guard/flags.ts'
 import { fromStdin, printUnit } from './guard/unit.ts'
 import { exclude } from './shared/up-flags.ts'
@@ -57,13 +57,16 @@ function noDryRun() {
 }
 
 async function guard(context: Context, first: GuardedStack, args: readonly string[]): Promise<number> {
+  await withGuardLock(context.project, () => standGuard(context, first, args))
+  return 0
+}
+
+async function standGuard(context: Context, first: GuardedStack, args: readonly string[]): Promise<void> {
   const { host, project } = context
-  const lock = await takeGuardLock(project)
-  if ('holder' in lock) throw new StackError([alreadyGuarded(await project.name(), lock.holder)])
   const pidFile = join(await madeFolder(project), 'guard.pid')
   writeFileSync(pidFile, `${host.processes?.own ?? ''}\n`, { mode: 0o600 })
+  const view = await context.view()
   try {
-    const view = await context.view()
     await guardStack(first, {
       services: args,
       // Its own view hides the secrets of the files as they are then.
@@ -71,9 +74,7 @@ async function guard(context: Context, first: GuardedStack, args: readonly strin
       say: (text) => view.say(`${new Date(host.wallTime()).toISOString()} ${text}`),
       onReady: () => host.processes?.ready(),
     })
-    return 0
   } finally {
     rmSync(pidFile, { force: true })
-    await lock.leave()
   }
 }

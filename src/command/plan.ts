@@ -6,12 +6,12 @@ import { printJson, printPlan, printWords } from '../cli/show.ts'
 import { StackError } from '../diagnostics/checked.ts'
 import { error } from '../diagnostics/diagnostic.ts'
 import { didYouMean } from '../diagnostics/suggest.ts'
-import { realDisk } from '../load/file/disk.ts'
 import type { Loaded } from '../load/loaded.ts'
 import type { Plan } from '../plan/plan.ts'
 import { planIntent, type Survey } from '../project/converge.ts'
 import { checkedStack } from '../project/load/checked-stack.ts'
 import { clearOrphanChoice } from '../project/load/orphans.ts'
+import { originsOf } from '../project/saved-plan.ts'
 import { deliver } from './shared/deliver.ts'
 import { PLAN_FLAGS, upIntent } from './shared/up-flags.ts'
 
@@ -89,20 +89,11 @@ async function save(
   file: string,
   { loaded, intent, survey: { plan, facts } }: { loaded: Loaded; intent: UpIntent; survey: Survey },
 ): Promise<void> {
-  const [{ savePlan }, { planData }, { envFileFlags }, { input, directory }] = await Promise.all([
+  const [{ savePlan }, { planData }, origins] = await Promise.all([
     import('../plan/saved.ts'),
     import('../view/plan.ts'),
-    import('../load/variable/variables.ts'),
-    context.project.files(),
+    originsOf(context.project, loaded),
   ])
-  const { files, projectDirectory, profiles } = input
-  const origins = {
-    files,
-    profiles,
-    envFiles: envFileFlags(input, realDisk(), directory),
-    projectName: loaded.stack.name,
-    ...(projectDirectory && { projectDirectory }),
-  }
   const saved = savePlan({
     origins,
     intent,

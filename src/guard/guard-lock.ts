@@ -1,3 +1,5 @@
+import { StackError } from '../diagnostics/checked.ts'
+import { type Diagnostic, error } from '../diagnostics/diagnostic.ts'
 import type { Holder } from '../project/lock/lock.ts'
 import type { Project } from '../project/project.ts'
 import { takeLock } from '../project/with-lock.ts'
@@ -20,6 +22,22 @@ export async function takeGuardLock(project: Project): Promise<{ leave: () => Pr
     if (!holder) throw thrown
     return { holder }
   }
+}
+
+/** Throws StackError if the project is guarded already. */
+export async function withGuardLock<T>(project: Project, work: () => Promise<T>): Promise<T> {
+  const lock = await takeGuardLock(project)
+  if ('holder' in lock) throw new StackError([alreadyGuarded(await project.name(), lock.holder)])
+  try {
+    return await work()
+  } finally {
+    await lock.leave()
+  }
+}
+
+export function alreadyGuarded(project: string, { pid }: Holder): Diagnostic {
+  const hint = 'flotilla guard --stop ends it'
+  return error('locked', `${project} is guarded already${pid > 0 ? `, by process ${pid}` : ''}`, { hint })
 }
 
 /** Resolves once no guard holds it. */

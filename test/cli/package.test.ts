@@ -62,7 +62,12 @@ installed('has types that a project of strict TypeScript can use', ({ folder }) 
   writeFileSync(join(folder, 'right.mts'), `${use} load\n`)
   writeFileSync(join(folder, 'wrong.mts'), `${use} 1\n`)
   assert.ok(existsSync(join(folder, 'node_modules/flotilla', types)))
-  assert.match(typeErrors(folder, ['right.mts', 'wrong.mts']), /^wrong\.mts\(2,\d+\): error TS2322: [^\n]*\n$/)
+  const [, example = ''] = /```ts\n([\s\S]*?)```/.exec(readFileSync(join(root, 'docs/library.md'), 'utf8')) ?? []
+  writeFileSync(join(folder, 'example.mts'), example)
+  assert.match(
+    typeErrors(folder, ['right.mts', 'example.mts', 'wrong.mts']),
+    /^wrong\.mts\(2,\d+\): error TS2322: [^\n]*\n$/,
+  )
 })
 
 /** One line an error. */

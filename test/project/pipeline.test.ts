@@ -5,8 +5,8 @@ import { sources } from '../support/sources.ts'
 /** Who may do what by hand: everything else goes through `runIntent`, `planIntent`, `carryOut` and `withLock`. */
 const ALONE: [what: string, pattern: RegExp, files: string[]][] = [
   ['plans', /\.plan\(\{/, ['project/converge.ts']],
-  ['carries a plan out', /\bexecute\(/, ['execute/execute.ts', 'project/converge.ts']],
-  ['takes a lock', /\.lock\(|\bacquire\(/, ['main.ts', 'project/lock/lock.ts', 'project/with-lock.ts']],
+  ['carries a plan out', /\bexecute\(/, ['project/converge.ts']],
+  ['takes a lock', /\.lock\(|\bacquire\(/, ['machine/runtime.ts', 'project/lock/lock.ts', 'project/with-lock.ts']],
   ['settles', /\bbackend\.settle\(/, ['project/with-lock.ts']],
   ['opens a backend', /\.openBackend\(/, ['project/project.ts']],
   ['writes the desired state', /\bstore\.write\(/, ['guard/learned-state.ts', 'project/record-desired-state.ts']],

@@ -7,16 +7,10 @@ import { StackError } from '../../diagnostics/checked.ts'
 import { error } from '../../diagnostics/diagnostic.ts'
 import { foreign } from '../../diagnostics/foreign.ts'
 import { reasonOf } from '../../diagnostics/system-error.ts'
-import { guardLockIsFree, takeGuardLock } from '../../guard/guard-lock.ts'
-import type { Holder } from '../../project/lock/lock.ts'
+import { alreadyGuarded, guardLockIsFree, takeGuardLock } from '../../guard/guard-lock.ts'
 import type { Project } from '../../project/project.ts'
 import { guardFolder } from '../../project/record-desired-state.ts'
 import { makeFolder } from '../../project/state/state-folder.ts'
-
-export function alreadyGuarded(project: string, { pid }: Holder) {
-  const hint = 'flotilla guard --stop ends it'
-  return error('locked', `${project} is guarded already${pid > 0 ? `, by process ${pid}` : ''}`, { hint })
-}
 
 export async function tellStatus(context: Context): Promise<number> {
   const [project, lock] = await Promise.all([context.project.name(), takeGuardLock(context.project)])

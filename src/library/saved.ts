@@ -1,0 +1,35 @@
+import type { UpIntent } from '../backend/intent.ts'
+import type { Loaded } from '../load/loaded.ts'
+import { type SavedPlan, savePlan } from '../plan/saved.ts'
+import { planIntent } from '../project/converge.ts'
+import { checkedStack } from '../project/load/checked-stack.ts'
+import type { Project } from '../project/project.ts'
+import type { RunRequest } from '../project/run-intent.ts'
+import { originsOf, refuseIfMoved } from '../project/saved-plan.ts'
+import { planData } from '../view/plan.ts'
+
+/** A plan with what `apply` needs to know about the world that it was made for. */
+export async function savedPlanOf(project: Project, intent: UpIntent): Promise<SavedPlan> {
+  const declared = await checkedStack(project, intent)
+  const { plan, facts, warnings } = await planIntent(project, { declared, intent })
+  await project.warn(warnings)
+  return savePlan({
+    origins: await originsOf(project, declared),
+    intent,
+    basis: { model: declared.stack, facts, plan },
+    masked: planData(plan, project.sensitive),
+    flotilla: 'library',
+    now: project.runtime.wallTime(),
+  })
+}
+
+/** A run that carries a saved plan out, or throws StackError where it is not the one that would be made now. */
+export function applyRequest(project: Project, saved: SavedPlan): RunRequest<Loaded> {
+  const intent = saved.intent as UpIntent
+  return {
+    command: 'apply',
+    load: async () => ({ declared: await checkedStack(project, intent), intent }),
+    confirm: (survey, { stack }) => refuseIfMoved(saved, stack, survey, 'the plan'),
+    once: true,
+  }
+}

@@ -1,0 +1,69 @@
+import { StackError } from '../diagnostics/checked.ts'
+import { type Diagnostic, error } from '../diagnostics/diagnostic.ts'
+import { realDisk } from '../load/file/disk.ts'
+import type { Loaded } from '../load/loaded.ts'
+import { type Basis, changedSince, type Origins, type SavedPlan } from '../plan/saved.ts'
+import type { Stack } from '../stack/model.ts'
+import type { Survey } from './converge.ts'
+import type { Project } from './project.ts'
+import type { StackSource } from './runtime.ts'
+
+/** Where a stack was loaded from, for a saved plan. */
+export async function originsOf(project: Project, loaded: Loaded): Promise<Origins> {
+  const [{ envFileFlags }, { input, directory }] = await Promise.all([
+    import('../load/variable/variables.ts'),
+    project.files(),
+  ])
+  const { files, projectDirectory, profiles } = input
+  return {
+    files,
+    profiles,
+    envFiles: envFileFlags(input, realDisk(), directory),
+    projectName: loaded.stack.name,
+    ...(projectDirectory && { projectDirectory }),
+  }
+}
+
+/** Where the stack of a saved plan is loaded from. */
+export function sourceOf({ origins }: SavedPlan): StackSource {
+  const { projectDirectory, projectName, files, profiles, envFiles } = origins
+  return { file: files, projectName, projectDirectory, envFile: envFiles, profile: profiles }
+}
+
+/** Throws StackError unless the plan as it would be made now is the one that was saved; `file`: what the user calls it. */
+export function refuseIfMoved(saved: SavedPlan, model: Stack, { plan, facts }: Survey, file: string): void {
+  const moved = changedSince(saved, { model, facts, plan })
+  if (moved.length > 0) throw new StackError([refusal(moved, saved, { plan }, file)])
+}
+
+const MOVED: Record<keyof Basis, string> = {
+  model: 'the stack files, or what they take from variables and secrets',
+  facts: "the project's containers, networks or volumes",
+  plan: 'what has to be done',
+}
+
+function refusal(moved: (keyof Basis)[], saved: SavedPlan, { plan }: Pick<Survey, 'plan'>, file: string): Diagnostic {
+  const told = moved.filter((part) => part !== 'plan' || moved.length === 1)
+  const what = told.map((part) => MOVED[part]).join(', and ')
+  const message = `${file} was saved ${saved.made}; since then ${what} changed`
+  return error('moved', message, { hint: `${differenceOf(saved, plan)}plan again: flotilla plan --out ${file}` })
+}
+
+/** The steps that only one of the plans has. */
+function differenceOf(saved: SavedPlan, plan: Survey['plan']): string {
+  const before = stepsOf(saved.plan)
+  const now = plan.steps.map((step) => step.id)
+  const added = now.filter((id) => !before.includes(id)).map((id) => `now also ${id}`)
+  const gone = before.filter((id) => !now.includes(id)).map((id) => `no more ${id}`)
+  const all = [...added, ...gone]
+  return all.length === 0 ? '' : `${all.slice(0, MOST).join(', ')}${all.length > MOST ? ', …' : ''}; `
+}
+
+const MOST = 4
+
+function stepsOf(plan: unknown): string[] {
+  const steps = typeof plan === 'object' && plan !== null && 'steps' in plan ? plan.steps : []
+  return Array.isArray(steps)
+    ? steps.flatMap((step: { id?: unknown } | null) => (typeof step?.id === 'string' ? [step.id] : []))
+    : []
+}
