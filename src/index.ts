@@ -62,13 +62,8 @@ export {
 } from './execute/step-context.ts'
 export { Graph } from './graph/graph.ts'
 // a project with all that the command line does
-export {
-  type GuardRequest,
-  type OpenProject,
-  type OpenProjectOptions,
-  openProject,
-  type WorkOptions,
-} from './library/open-project.ts'
+export { type OpenProject, openProject } from './library/open-project.ts'
+export type { GuardRequest, OpenProjectOptions, WorkOptions } from './library/options.ts'
 export { type Discovered, type DiscoverInput, discover } from './load/discover/discover.ts'
 // from files to the model
 export { type Disk, DiskError, type FileKind, memoryDisk, realDisk } from './load/file/disk.ts'
@@ -80,10 +75,9 @@ export { configOf, configText } from './load/print/print.ts'
 export type { Plan } from './plan/plan.ts'
 export type { SavedPlan } from './plan/saved.ts'
 export type { After, FieldChange, Ref, Step, StepId, Verb, When } from './plan/step.ts'
-export type { Survey } from './project/converge.ts'
 export type { Holder } from './project/lock/lock.ts'
 export type { Notice } from './project/notice.ts'
-export type { Ran } from './project/run-intent.ts'
+export type { Ran, Survey } from './project/request.ts'
 export type { LockWait, Runtime } from './project/runtime.ts'
 export { redact } from './redact/redact.ts'
 export { type Address, type AddressKind, kindOf, serviceOf, shortName } from './stack/address.ts'

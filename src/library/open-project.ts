@@ -14,74 +14,21 @@ import type { Reader } from '../backend/reader.ts'
 import type { ExecRequest, Session } from '../backend/session.ts'
 import { BackendError } from '../diagnostics/backend-error.ts'
 import { StackError } from '../diagnostics/checked.ts'
-import type { Emit } from '../execute/event.ts'
-import type { Clock } from '../execute/step-context.ts'
 import { guardStack } from '../guard/guard.ts'
 import { withGuardLock } from '../guard/guard-lock.ts'
 import { guardedStackOf } from '../guard/guarded-stack.ts'
 import type { Loaded } from '../load/loaded.ts'
 import type { SavedPlan } from '../plan/saved.ts'
-import { planIntent, type Survey } from '../project/converge.ts'
-import type { Notice } from '../project/notice.ts'
+import { planIntent } from '../project/converge.ts'
 import type { Project } from '../project/project.ts'
-import { type Ran, type RunRequest, runIntent } from '../project/run-intent.ts'
-import type { Runtime } from '../project/runtime.ts'
+import type { Ran, RunRequest, Survey } from '../project/request.ts'
+import { runIntent } from '../project/run-intent.ts'
 import { targetOf } from '../project/target.ts'
 import { wantedFor } from '../project/wanted.ts'
 import { maskProblems, maskSentence } from '../redact/mask-problem.ts'
 import { opened, secretsOf } from './opened.ts'
+import type { GuardRequest, OpenProjectOptions, WorkOptions } from './options.ts'
 import { applyRequest, savedPlanOf } from './saved.ts'
-
-/** Which stack, and who hears of what is done to it. */
-export interface OpenProjectOptions {
-  /** Where stack files are looked for, and relative paths start; absolute. */
-  directory: string
-  /** Variables, such as `process.env`: those of stack files, and those that say which engine is meant. */
-  environment: Readonly<Record<string, string | undefined>>
-  /** Stack files instead of those that are found, as `-f`. */
-  files?: readonly string[]
-  /** As `-p`. */
-  projectName?: string
-  /** As `--project-directory`. */
-  projectDirectory?: string
-  /** As `--env-file`. */
-  envFiles?: readonly string[]
-  /** As `--profile`. */
-  profiles?: readonly string[]
-  /** As `--backend`. */
-  backend?: string
-  /** As `--compatibility`. */
-  compatibility?: boolean
-  /** Aborts whatever is under way: steps that run end or are undone, and no others begin. */
-  signal?: AbortSignal
-  /** Hears the events of each plan that is carried out, secrets masked. */
-  onEvent?: Emit
-  /** Hears what else a user should know, secrets masked: warnings, and for what is being waited. */
-  onNotice?(notice: Notice): void
-  /** Replaces parts of this machine: its engine, lock or state directory. */
-  runtime?: Partial<Runtime>
-  /** By default the machine's. */
-  clock?: Clock
-}
-
-/** For one piece of work. */
-export interface WorkOptions {
-  /** Beside that of the project. */
-  signal?: AbortSignal
-  /** Instead of the project's. */
-  onEvent?: Emit
-  /** Of a `run` intent whose container is attached: takes the program's input and output. Called before the program starts. */
-  onSession?(session: Session): void
-}
-
-export interface GuardRequest extends Pick<WorkOptions, 'signal'> {
-  /** By default all. */
-  services?: readonly string[]
-  /** One sentence about what happened, and what is done about it. */
-  onMessage(text: string): void
-  /** The guard has looked at everything for the first time. */
-  onReady?(): void
-}
 
 /**
  * Opens a stack for programs, with everything that the command line does: what changes it takes turns with all other commands on this

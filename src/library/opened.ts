@@ -8,7 +8,7 @@ import type { Runtime, StackSource } from '../project/runtime.ts'
 import { sourceOf } from '../project/saved-plan.ts'
 import { maskProblems, type Secrets } from '../redact/mask-problem.ts'
 import { maskedEvent } from '../view/redact/masked.ts'
-import type { OpenProjectOptions, WorkOptions } from './open-project.ts'
+import type { OpenProjectOptions, WorkOptions } from './options.ts'
 
 const NEVER = new AbortController().signal
 

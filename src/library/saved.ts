@@ -4,7 +4,7 @@ import { type SavedPlan, savePlan } from '../plan/saved.ts'
 import { planIntent } from '../project/converge.ts'
 import { checkedStack } from '../project/load/checked-stack.ts'
 import type { Project } from '../project/project.ts'
-import type { RunRequest } from '../project/run-intent.ts'
+import type { RunRequest } from '../project/request.ts'
 import { originsOf, refuseIfMoved } from '../project/saved-plan.ts'
 import { planData } from '../view/plan.ts'
 

@@ -1,31 +1,13 @@
 import type { Declared, PendingObservation } from '../backend/backend.ts'
 import type { Intent } from '../backend/intent.ts'
-import type { Replica } from '../backend/read/containers.ts'
 import { isAway } from '../diagnostics/backend-error.ts'
 import { unwrap } from '../diagnostics/checked.ts'
-import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { Emit } from '../execute/event.ts'
 import { execute, type Outcome } from '../execute/execute.ts'
 import type { Plan } from '../plan/plan.ts'
 import { type Aftermath, aftermathOf, CALM, type CarriedOut } from './interference.ts'
 import type { Project } from './project.ts'
-import type { RunRequest, Wanted } from './run-intent.ts'
-
-/** A plan, with what of the world it was made from. */
-export interface Survey {
-  plan: Plan<unknown>
-  /** What a saved plan keeps of the world, as JSON data. */
-  facts: unknown
-  warnings: readonly Diagnostic[]
-}
-
-export interface Converged {
-  /** That was carried out last. */
-  plan: Plan<unknown>
-  outcome: Outcome
-  /** What was brought up, and does not run any more once all was done. */
-  fallen: readonly Replica[]
-}
+import type { Converged, RunRequest, Survey, Wanted } from './request.ts'
 
 /**
  * Plans for an intent from the world as it is. Throws StackError if there can be no plan.

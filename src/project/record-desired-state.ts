@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Plan } from '../plan/plan.ts'
 import { replicasOf } from '../stack/names.ts'
 import type { Project } from './project.ts'
-import type { Wanted } from './run-intent.ts'
+import type { Wanted } from './request.ts'
 import {
   type DesiredState,
   desiredAfter,

@@ -4,8 +4,8 @@ import { realDisk } from '../load/file/disk.ts'
 import type { Loaded } from '../load/loaded.ts'
 import { type Basis, changedSince, type Origins, type SavedPlan } from '../plan/saved.ts'
 import type { Stack } from '../stack/model.ts'
-import type { Survey } from './converge.ts'
 import type { Project } from './project.ts'
+import type { Survey } from './request.ts'
 import type { StackSource } from './runtime.ts'
 
 /** Where a stack was loaded from, for a saved plan. */

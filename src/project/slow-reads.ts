@@ -1,9 +1,15 @@
 import type { Backend } from '../backend/backend.ts'
 import type { Reader } from '../backend/reader.ts'
 import { reportSlowCall } from '../execute/slow-call.ts'
-import type { Project } from './project.ts'
+import type { Clock } from '../execute/step-context.ts'
+import type { Notice } from './notice.ts'
 
-type Asking = Pick<Project, 'signal' | 'clock' | 'notify'>
+/** Who asks, and hears of a silence. */
+interface Asking {
+  signal: AbortSignal
+  clock: Clock
+  notify(notice: Notice): Promise<void>
+}
 
 /** A backend whose silence is reported when it is asked for the state of things. Steps report their own. */
 export function withSlowNotices<O, A>(backend: Backend<O, A>, project: Asking): Backend<O, A> {

@@ -2,7 +2,7 @@ import type { DownIntent, Intent } from '../backend/intent.ts'
 import { checkedStack, stackForRun } from './load/checked-stack.ts'
 import { declaredOf } from './load/declared-or-labels.ts'
 import type { Project } from './project.ts'
-import type { Wanted } from './run-intent.ts'
+import type { Wanted } from './request.ts'
 
 /**
  * An intent, with the stack that it is about: as its files declare it, checked, for what creates containers; for everything else also

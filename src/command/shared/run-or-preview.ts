@@ -5,7 +5,8 @@ import { INTERRUPTED } from '../../cli/exit.ts'
 import { printPlan } from '../../cli/show.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { planIntent } from '../../project/converge.ts'
-import { type RunRequest, runIntent } from '../../project/run-intent.ts'
+import type { RunRequest } from '../../project/request.ts'
+import { runIntent } from '../../project/run-intent.ts'
 
 export interface Done<D extends Declared = Declared> {
   declared: D

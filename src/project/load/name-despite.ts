@@ -1,8 +1,17 @@
+import type { Reader } from '../../backend/reader.ts'
 import type { StackError } from '../../diagnostics/checked.ts'
 import { type Diagnostic, isError, warning } from '../../diagnostics/diagnostic.ts'
 import { guessName } from '../../load/discover/guess-name.ts'
 import { realDisk } from '../../load/file/disk.ts'
-import type { Project } from '../project.ts'
+import type { Runtime, StackSource } from '../runtime.ts'
+
+/** What of a project says it. */
+interface Asked {
+  source: StackSource
+  runtime: Pick<Runtime, 'env' | 'cwd'>
+  signal: AbortSignal
+  reader(): Promise<Reader>
+}
 
 /** More is for `flotilla config`. */
 const MOST_SHOWN = 5
@@ -11,7 +20,7 @@ const MOST_SHOWN = 5
  * The project's name in spite of problems. Where something that cannot be read may say another one, it counts only if containers of that
  * name were brought up from this very directory; otherwise the problems are thrown.
  */
-export async function nameDespite(project: Project, problems: StackError): Promise<string> {
+export async function nameDespite(project: Asked, problems: StackError): Promise<string> {
   const { env, cwd } = project.runtime
   const { file, envFile, projectDirectory, projectName } = project.source
   if (projectName || env.COMPOSE_PROJECT_NAME) throw problems
@@ -21,7 +30,7 @@ export async function nameDespite(project: Project, problems: StackError): Promi
   throw problems
 }
 
-async function isFrom(project: Project, name: string, directory: string): Promise<boolean> {
+async function isFrom(project: Asked, name: string, directory: string): Promise<boolean> {
   try {
     const reader = await project.reader()
     const replicas = await reader.list(name, { all: true }, project.signal)

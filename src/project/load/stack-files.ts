@@ -6,7 +6,6 @@ import { readProjectName } from '../../load/discover/project-name.ts'
 import { realDisk } from '../../load/file/disk.ts'
 import type { LoadInput } from '../../load/input.ts'
 import { readVariables, variablesOf } from '../../load/variable/variables.ts'
-import type { Project } from '../project.ts'
 import type { Runtime, StackSource } from '../runtime.ts'
 
 /** The files of a stack and how they are to be loaded. */
@@ -49,8 +48,15 @@ export async function findFiles(runtime: Runtime, source: StackSource): Promise<
   return { input, directory: projectDirectory, warnings, ...(stdin !== undefined && { stdin }) }
 }
 
+/** What of a project says its name. */
+interface Asked {
+  source: StackSource
+  runtime: Pick<Runtime, 'env' | 'cwd'>
+  files(): Promise<StackFiles>
+}
+
 /** The project's name. Looks for files only if neither `-p` nor COMPOSE_PROJECT_NAME says it. */
-export async function nameOf(project: Project): Promise<string> {
+export async function nameOf(project: Asked): Promise<string> {
   const { env, cwd } = project.runtime
   const named = project.source.projectName || env.COMPOSE_PROJECT_NAME
   if (named) return unwrap(readProjectName({ files: [], projectName: named }, variablesOf(env), realDisk(), cwd))

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, readdir, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { LockOptions } from './lock.ts'
+import type { LockOptions } from './lock-socket.ts'
 import { listen, waitForRelease } from './lock-socket.ts'
 
 /** What whoever listens in the folder tells of itself. Without a number as long as it is choosing it. */

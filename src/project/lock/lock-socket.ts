@@ -8,6 +8,14 @@ export interface Holder {
   command: string
 }
 
+export interface LockOptions {
+  platform: NodeJS.Platform
+  holder: Holder
+  signal: AbortSignal
+  /** Called once, as soon as it is known for whom one waits. */
+  onWait(holder: Holder | undefined): void
+}
+
 /** A listening socket whose guests are told who holds it and then hear nothing until its end; undefined if somebody else has it. */
 export function listen(address: string, greeting: () => object): Promise<Server | undefined> {
   const guests = new Set<Socket>()

@@ -2,17 +2,9 @@ import { createHash } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { queue } from './lock-queue.ts'
-import { type Holder, listen, waitForRelease } from './lock-socket.ts'
+import { type LockOptions, listen, waitForRelease } from './lock-socket.ts'
 
-export type { Holder } from './lock-socket.ts'
-
-export interface LockOptions {
-  platform: NodeJS.Platform
-  holder: Holder
-  signal: AbortSignal
-  /** Called once, as soon as it is known for whom one waits. */
-  onWait(holder: Holder | undefined): void
-}
+export type { Holder, LockOptions } from './lock-socket.ts'
 
 /**
  * One command at a time: waits until nobody else on this machine holds the lock of that name. The lock is a listening socket, which

@@ -1,0 +1,53 @@
+import type { Declared } from '../backend/backend.ts'
+import type { Intent } from '../backend/intent.ts'
+import type { Replica } from '../backend/read/containers.ts'
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import type { Emit } from '../execute/event.ts'
+import type { Outcome } from '../execute/execute.ts'
+import type { Plan } from '../plan/plan.ts'
+
+/** A stack, and what the user wants of it. */
+export interface Wanted<D extends Declared = Declared> {
+  declared: D
+  intent: Intent
+}
+
+/** A plan, with what of the world it was made from. */
+export interface Survey {
+  plan: Plan<unknown>
+  /** What a saved plan keeps of the world, as JSON data. */
+  facts: unknown
+  warnings: readonly Diagnostic[]
+}
+
+/** What is to be run, and how. */
+export interface RunRequest<D extends Declared = Declared> {
+  /** What others are told who have to wait: `up`. */
+  command: string
+  /** Called when the engine has been asked for the state of things, or somebody has to be waited for. Throws StackError. */
+  load(): Promise<Wanted<D>>
+  /** Stands between a plan's events and the listener. */
+  filter?(emit: Emit): Emit
+  /** Aborts everything; by default the project's signal. */
+  signal?: AbortSignal
+  /** Aborts the plan that is carried out; by default `signal`. */
+  enough?: AbortSignal
+  /** What others change meanwhile is left as it is: one plan is carried out, and nothing looked at after that. */
+  once?: boolean
+  /** Called with each plan before it is carried out; throws to refuse it. */
+  confirm?(survey: Survey, declared: D): void
+}
+
+/** What became of an intent. */
+export interface Converged {
+  /** That was carried out last. */
+  plan: Plan<unknown>
+  outcome: Outcome
+  /** What was brought up, and does not run any more once all was done. */
+  fallen: readonly Replica[]
+}
+
+/** The same, with the stack that it was about. */
+export interface Ran<D extends Declared = Declared> extends Converged {
+  declared: D
+}
