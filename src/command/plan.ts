@@ -68,7 +68,7 @@ export const command = defineCommand({
 
 async function show(context: Context, { flags }: PlanInput, loaded: Loaded, plan: Plan<unknown>): Promise<void> {
   const format = flags.format ?? 'text'
-  if (flags.explain !== undefined) return explain(context, flags.explain, format, loaded, plan)
+  if (flags.explain !== undefined) return explain(context, { explain: flags.explain, format }, loaded, plan)
   if (format === 'text') await context.project.warn(plan.notes)
   await printPlan(context, plan, format)
 }
@@ -108,8 +108,7 @@ async function save(
 
 async function explain(
   context: Context,
-  service: string,
-  format: 'text' | 'json',
+  { explain: service, format }: { explain: string; format: 'text' | 'json' },
   { stack, spanOf }: Loaded,
   plan: Plan<unknown>,
 ): Promise<void> {

@@ -10,8 +10,8 @@ import { RUN_FLAGS } from './run/flags.ts'
 import { insistent } from './run/insist.ts'
 import { type Watched, watchOneOff } from './run/progress.ts'
 import { runOrPreview } from './shared/run-or-preview.ts'
-import { held } from './terminal/held.ts'
 import { notRunCode } from './terminal/not-run.ts'
+import { buffered } from './terminal/output-buffer.ts'
 import { converse } from './terminal/terminal.ts'
 
 type RunInput = Input<typeof RUN_FLAGS>
@@ -66,7 +66,7 @@ function listener({ oneOff }: RunIntent, made: Made): ContainerListener {
       if (name === oneOff.name) made.id = id
     },
     attached(session) {
-      made.session = { ...session, output: held(session.output) }
+      made.session = { ...session, output: buffered(session.output) }
     },
   }
 }

@@ -12,9 +12,9 @@ import { ATTACH_FLAGS, checkAttachFlags } from './attach/attach-flags.ts'
 import type { Attached } from './attach/attached.ts'
 import { checkAttached } from './attach/attached-services.ts'
 import { withoutProgressOf } from './attach/quiet-steps.ts'
-import { Started } from './attach/started.ts'
+import { RunningSteps } from './attach/running-steps.ts'
+import { StartedContainers } from './attach/started-containers.ts'
 import { aborted } from './attach/stop.ts'
-import { Underway } from './attach/underway.ts'
 import { reportFallen } from './shared/fallen.ts'
 import { runOrPreview } from './shared/run-or-preview.ts'
 import { exclude, PLAN_FLAGS, upIntent } from './shared/up-flags.ts'
@@ -69,7 +69,7 @@ export const command = defineCommand({
   async run(context, { flags, args }) {
     const orphans = await clearOrphanChoice(context.project, flags.removeOrphans)
     const intent = { ...intentOf(flags, args, context.globals), ...orphans }
-    const started = new Started()
+    const started = new StartedContainers()
     const isStaying = !(flags.detach || intent.wait || intent.noStart || context.globals.dryRun)
     const bringing = { flags, intent, started, began: context.host.wallTime(), again: context.host.interrupts.next() }
     const attached = isStaying ? await attachedTo(context, bringing) : undefined
@@ -87,7 +87,7 @@ export const command = defineCommand({
 interface Bringing {
   flags: UpFlags
   intent: UpIntent
-  started: Started
+  started: StartedContainers
   began: number
   /** Aborts at the second Ctrl-C. */
   again: AbortSignal
@@ -105,10 +105,10 @@ async function attachedTo(context: Context, bringing: Bringing): Promise<Attache
 /** Resolves to the exit code so far, also while steps are still under way that the user does not want to wait for any longer. */
 async function bringUp(context: Context, bringing: Bringing, attached: Attached | undefined): Promise<number> {
   const { flags, intent, started, again } = bringing
-  const underway = new Underway(context.terminal.clock)
+  const running = new RunningSteps(context.terminal.clock)
   const quiet = quietVerbs(flags)
   const filter = (emit: Emit) => {
-    const view = underway.listen(withoutProgressOf(quiet, emit))
+    const view = running.listen(withoutProgressOf(quiet, emit))
     return started.listen(attached ? attached.listen(view) : view)
   }
   const load = async () => {
@@ -125,13 +125,13 @@ async function bringUp(context: Context, bringing: Bringing, attached: Attached 
   })
   const code = await Promise.race([carried, aborted(again)])
   if (code !== undefined) return code
-  await leave(context, underway, attached !== undefined)
+  await leave(context, running, attached !== undefined)
   return INTERRUPTED
 }
 
 /** What is attached to is stopped after this, as far as it was started. */
-async function leave(context: Context, underway: Underway, isAttached: boolean): Promise<void> {
-  const open = underway.leave()
+async function leave(context: Context, running: RunningSteps, isAttached: boolean): Promise<void> {
+  const open = running.leave()
   const view = await context.view()
   await view.flush()
   const what = open.length > 0 ? `: ${open.join(', ')}` : ''

@@ -29,8 +29,7 @@ export class Drift {
     guarded: GuardedStack,
     situation: Situation,
     problems: readonly Problem[],
-    signal: AbortSignal,
-    say: (text: string) => void,
+    { signal, say }: { signal: AbortSignal; say(text: string): void },
   ): Promise<void> {
     const isPartial = problems.length > 0
     if (!this.#isDue && (isPartial || !this.#isPartial)) return

@@ -154,7 +154,7 @@ export class Guardian {
     const { due, next } = await this.#dueOf(situation, problems, signal)
     this.#observer.busy.clear()
     for (const repair of repairsFor(situation, due)) if (!(await this.#repair(repair, signal))) this.#wakeup.ring()
-    if (due.length === 0) await this.#drift.tell(guarded, situation, problems, signal, this.#reporter.say)
+    if (due.length === 0) await this.#drift.tell(guarded, situation, problems, { signal, say: this.#reporter.say })
     const behind = this.#observer.isBehind(replicas) ? this.#clock.now() + SETTLE : undefined
     const untold = replicas.some(isUndecided) ? this.#clock.now() + UNDECIDED : undefined
     return earliest(...unsure, keepAt, next, recovered.next, untold, behind)

@@ -10,21 +10,21 @@ import type { View } from '../../view/view.ts'
 import { unixSeconds } from '../shared/moment.ts'
 import type { AttachFlags } from './attach-flags.ts'
 import type { AttachedServices } from './attached-services.ts'
+import type { ExitPolicy } from './exit-policy.ts'
 import { exitText, GIVEN_UP } from './exit-text.ts'
-import type { Started } from './started.ts'
-import type { Verdict } from './verdict.ts'
+import type { StartedContainers } from './started-containers.ts'
 
 /** Milliseconds for which lines are printed that were written before the user had all stopped, and counted after that. */
 const BACKLOG = 1000
 
 export interface LogSources {
   flags: AttachFlags
-  started: Started
+  started: StartedContainers
   /** When the command began, in milliseconds since the epoch. */
   began: number
   project: string
   services: AttachedServices
-  verdict: Verdict
+  policy: ExitPolicy
   /** What happens to the project's containers, since before anything was done to them. */
   changes: Promise<AsyncIterable<Change>>
 }
@@ -119,7 +119,7 @@ export class AttachedLogs {
       },
       onExit: (replica: ReplicaRef, exit: Exit) => {
         remark(replica, exitText(exit))
-        this.sources.verdict.hear(replica, exit)
+        this.sources.policy.hear(replica, exit)
       },
       onGivenUp: (replica: ReplicaRef) => remark(replica, GIVEN_UP),
     }

@@ -8,11 +8,11 @@ import { replicaName } from '../../project/replicas.ts'
 import type { AttachFlags } from './attach-flags.ts'
 import { AttachedLogs } from './attached-logs.ts'
 import { type AttachedServices, attachedServices } from './attached-services.ts'
+import { type Cause, ExitPolicy } from './exit-policy.ts'
 import { exitText } from './exit-text.ts'
 import { leftRunning } from './left-running.ts'
-import type { Started } from './started.ts'
+import type { StartedContainers } from './started-containers.ts'
 import { aborted, type Stopping, stopAgain } from './stop.ts'
-import { type Cause, Verdict } from './verdict.ts'
 
 /** Milliseconds for which an `up` that failed waits for last lines. */
 const PATIENCE = 2000
@@ -21,7 +21,7 @@ const PATIENCE = 2000
 export interface Attachment {
   flags: AttachFlags
   intent: UpIntent
-  started: Started
+  started: StartedContainers
   /** When the command began, in milliseconds since the epoch. */
   began: number
   /** Aborts at the second Ctrl-C. */
@@ -32,7 +32,7 @@ export interface Attachment {
 interface Known {
   loaded: Loaded
   services: AttachedServices
-  verdict: Verdict
+  policy: ExitPolicy
   logs: AttachedLogs
 }
 
@@ -61,12 +61,12 @@ export class Attached {
     const { context, attachment } = this
     const { flags, intent } = attachment
     const services = attachedServices(flags, loaded, intent)
-    const verdict = verdictOn(flags, loaded, services)
-    verdict.signal.addEventListener('abort', () => this.#decided.abort(), { once: true })
+    const policy = exitPolicyFor(flags, loaded, services)
+    policy.signal.addEventListener('abort', () => this.#decided.abort(), { once: true })
     const { reader } = await context.project.backend()
     const changes = reader.changes(loaded.stack.name, this.#over.signal)
-    const logs = new AttachedLogs(context, { ...attachment, project: loaded.stack.name, services, verdict, changes })
-    this.#known = { loaded, services, verdict, logs }
+    const logs = new AttachedLogs(context, { ...attachment, project: loaded.stack.name, services, policy, changes })
+    this.#known = { loaded, services, policy, logs }
     // An engine that does not answer is told of by what is done next.
     const listening = changes.catch(() => undefined)
     await Promise.race([Promise.all([logs.prepare(), listening]), aborted(context.signal)])
@@ -88,15 +88,15 @@ export class Attached {
   async stay(): Promise<number> {
     const { context } = this
     if (!this.#known) return INTERRUPTED
-    const { verdict, logs } = this.#known
+    const { policy, logs } = this.#known
     const ended = logs.arrive()
-    const unread = verdict.canEnd ? [] : [context.unread]
-    await Promise.race([ended, ...[context.signal, verdict.signal, ...unread].map(aborted)])
+    const unread = policy.canEnd ? [] : [context.unread]
+    await Promise.race([ended, ...[context.signal, policy.signal, ...unread].map(aborted)])
     if (unread.some(({ aborted }) => aborted) && !context.signal.aborted) return this.#leave()
     await this.#stopIfAsked(this.#known)
     if (!context.signal.aborted) await logs.drained()
     else await this.#takeLeave(this.#known)
-    return context.signal.aborted ? INTERRUPTED : verdict.code
+    return context.signal.aborted ? INTERRUPTED : policy.code
   }
 
   /** Something failed: the last lines of what has ended are out, unless the engine takes its time. */
@@ -130,20 +130,21 @@ export class Attached {
     }
   }
 
-  async #stopIfAsked({ loaded, services: { awaited }, verdict: { cause } }: Known): Promise<void> {
+  async #stopIfAsked({ loaded, services: { awaited }, policy: { cause } }: Known): Promise<void> {
     const { context } = this
     const { intent, started, again } = this.attachment
     const timeout = intent.timeout === undefined ? {} : { timeout: intent.timeout }
     // Interrupted, an `up` stops what it started, and nothing that ran before.
     const own: Stopping = { services: started.services, only: started.containers, ...timeout }
-    if (context.signal.aborted) return stopAgain(context, loaded, own, 'Stopping', again)
+    if (context.signal.aborted) return stopAgain(context, { declared: loaded, what: own, why: 'Stopping' }, again)
     if (!cause) return
     const services = [...new Set([...awaited, ...started.services])].sort()
-    await stopAgain(context, loaded, { services, ...timeout }, whyStopping(cause), again)
+    const what = { services, ...timeout }
+    await stopAgain(context, { declared: loaded, what, why: whyStopping(cause) }, again)
   }
 }
 
-function verdictOn(flags: AttachFlags, { stack, graph }: Loaded, { awaited }: AttachedServices): Verdict {
+function exitPolicyFor(flags: AttachFlags, { stack, graph }: Loaded, { awaited }: AttachedServices): ExitPolicy {
   const jobs = new Set(
     graph.keys.flatMap((name) =>
       Object.entries(stack.services[name]?.depends_on ?? {}).flatMap(([other, { condition }]) =>
@@ -151,7 +152,7 @@ function verdictOn(flags: AttachFlags, { stack, graph }: Loaded, { awaited }: At
       ),
     ),
   )
-  return new Verdict(flags, { isAwaited: (service) => awaited.has(service), isJob: (service) => jobs.has(service) })
+  return new ExitPolicy(flags, { isAwaited: (service) => awaited.has(service), isJob: (service) => jobs.has(service) })
 }
 
 /** What is stopped is not restarted. */

@@ -14,9 +14,7 @@ export type Stopping = Pick<StopIntent, 'services' | 'only' | 'timeout'>
  */
 export async function stopAgain(
   context: Context,
-  declared: Declared,
-  what: Stopping,
-  why: string,
+  { declared, what, why }: { declared: Declared; what: Stopping; why: string },
   again: AbortSignal,
 ): Promise<void> {
   if (what.services.length === 0) return

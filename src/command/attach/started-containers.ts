@@ -5,7 +5,7 @@ import { type Address, kindOf, serviceOf } from '../../stack/address.ts'
 const MOVES: ReadonlySet<Verb> = new Set(['create', 'start', 'stop', 'kill', 'remove'])
 
 /** What a command has created and started so far, by address; a container's steps all go by its own, a replacement's too. */
-export class Started {
+export class StartedContainers {
   readonly #created = new Set<string>()
   readonly #started = new Set<Address>()
   #steps = new Map<string, { verb: Verb; address: Address }>()

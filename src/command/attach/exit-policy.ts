@@ -6,7 +6,7 @@ export interface Cause {
   exit: Exit
 }
 
-export interface Judged {
+export interface AwaitedServices {
   /** Whether an end of the service's containers counts. */
   isAwaited(service: string): boolean
   /** Whether others are to start once it has done its work. */
@@ -17,7 +17,7 @@ export interface Judged {
  * Which end of a container ends an attached `up`, and with what exit code: that of the first such container, or of the service that
  * --exit-code-from names. That a job has done its work which others wait for is no end, unless it is the one that is named.
  */
-export class Verdict {
+export class ExitPolicy {
   /** Aborts when everything is to be stopped. */
   readonly signal: AbortSignal
   /** The container whose end it is. */
@@ -27,7 +27,7 @@ export class Verdict {
 
   constructor(
     private readonly flags: Pick<AttachFlags, 'abortOnContainerExit' | 'abortOnContainerFailure' | 'exitCodeFrom'>,
-    private readonly judged: Judged,
+    private readonly services: AwaitedServices,
   ) {
     this.signal = this.#abort.signal
   }
@@ -46,8 +46,8 @@ export class Verdict {
   hear(replica: ReplicaRef, exit: Exit): void {
     const { service } = replica
     if (service === this.flags.exitCodeFrom) this.#from ??= codeOf(exit)
-    if (!this.judged.isAwaited(service) || !this.#ends(exit)) return
-    const isDone = codeOf(exit) === 0 && this.judged.isJob(service) && service !== this.flags.exitCodeFrom
+    if (!this.services.isAwaited(service) || !this.#ends(exit)) return
+    const isDone = codeOf(exit) === 0 && this.services.isJob(service) && service !== this.flags.exitCodeFrom
     if (isDone) return
     this.cause ??= { replica, exit }
     this.#abort.abort()

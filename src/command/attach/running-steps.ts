@@ -4,7 +4,7 @@ import type { Clock } from '../../execute/step-context.ts'
 import { doingText, titleOf } from '../../view/progress/words.ts'
 
 /** What of a run is under way, for a user who does not want to wait for its end any longer. */
-export class Underway {
+export class RunningSteps {
   #steps = new Map<string, StepInfo>()
   /** When each of the steps began that have not ended. */
   readonly #open = new Map<string, number>()

@@ -7,7 +7,7 @@ const MOST_BYTES = 1024 * 1024
  * What a program prints, taken from it as it comes, before somebody listens too, so that it need not wait; up to a limit.
  * An error is thrown where it happened: after all that came before.
  */
-export function held(output: AsyncIterable<Spoken>): AsyncIterable<Spoken> {
+export function buffered(output: AsyncIterable<Spoken>): AsyncIterable<Spoken> {
   const chunks: Spoken[] = []
   let bytes = 0
   let end: { error?: unknown } | undefined

@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Spoken } from '../../../src/backend/session.ts'
-import { held } from '../../../src/command/terminal/held.ts'
+import { buffered } from '../../../src/command/terminal/output-buffer.ts'
 
 const MEBIBYTE = 1024 * 1024
 
@@ -28,7 +28,7 @@ async function settled(): Promise<void> {
 
 test('what is printed before anyone listens is taken, and there later', async () => {
   const { told, output } = printing(5, 10)
-  const kept = held(output)
+  const kept = buffered(output)
   await settled()
   assert.is(told.taken, 5)
   let bytes = 0
@@ -38,7 +38,7 @@ test('what is printed before anyone listens is taken, and there later', async ()
 
 test('no more is held than about a mebibyte, and nothing is lost', async () => {
   const { told, output } = printing(10, MEBIBYTE / 2)
-  const kept = held(output)
+  const kept = buffered(output)
   await settled()
   assert.ok(told.taken <= 4, `${told.taken} halves taken`)
   let bytes = 0
@@ -47,7 +47,7 @@ test('no more is held than about a mebibyte, and nothing is lost', async () => {
 })
 
 test('an error comes after all that was printed before it', async () => {
-  const kept = held(printing(2, 1, new Error('broken')).output)
+  const kept = buffered(printing(2, 1, new Error('broken')).output)
   await settled()
   let chunks = 0
   try {
