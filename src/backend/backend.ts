@@ -9,20 +9,23 @@ import type { Sensitive } from '../stack/sensitive.ts'
 import type { Intent } from './intent.ts'
 import type { Reader } from './reader.ts'
 
-/** What a backend is given of a loaded stack. load's Loaded fits. */
+/** The parts of a loaded stack that a backend uses. */
 export interface Declared {
   stack: Stack
   graph: Graph<string>
   sensitive: Sensitive
-  /** Where a dotted model path was written, e.g. `services.web.image`; the nearest parent if that very path was not. */
+  /**
+   * The place of a dotted model path, e.g. `services.web.image`; that of the nearest parent if the path is not in a
+   * file.
+   */
   spanOf(path: string): Span | undefined
 }
 
-/** How to wait for what is still under way. */
+/** Options for waiting until earlier requests are complete. */
 export interface Settling {
   signal: AbortSignal
   clock: Clock
-  /** Told the name of each container that is waited for. */
+  /** Called with the name of each container that is awaited. */
   onWait(container: string): void
 }
 
@@ -30,23 +33,23 @@ export interface Settling {
 export type PendingObservation<O> = (stack: Stack, intent?: Intent) => Promise<O>
 
 /**
- * Something that can hold a stack: one Docker engine, a Swarm. `O` is its snapshot of the world, `A` its actions.
- * Deciding (`check`, `plan`) is pure; `observe` only reads; `perform` carries out one action.
+ * A platform that runs stacks: one Docker engine, a Swarm. `O` is its snapshot of the observed state, `A` its actions.
+ * `check` and `plan` are pure; `observe` only reads; `perform` executes one action.
  */
 export interface Backend<O, A> {
-  /** What this backend ignores or refuses, with spans. */
+  /** Attributes that this backend ignores or refuses, with spans. */
   check(declared: Declared): Diagnostic[]
-  /** Waits until the engine has done what commands that were killed had asked for. */
+  /** Waits until the engine has completed the requests of killed commands. */
   settle(settling: Settling): Promise<void>
   /** One round of list calls, plus an inspect for what differs. */
   observe(stack: Stack, signal: AbortSignal, intent?: Intent): Promise<O>
-  /** As `observe`, begun before the stack is known: the list calls are sent at once. */
+  /** Like `observe`, but sends the list calls before the stack is known. */
   startObserve(signal: AbortSignal): PendingObservation<O>
-  /** Deterministic: the same input gives the same plan, whatever the order of keys. */
+  /** Deterministic: the order of keys does not matter. */
   plan(input: { declared: Declared; observed: O; intent: Intent }): Checked<Plan<A>>
-  /** What of a snapshot a saved plan holds on to, as JSON data: what is there, not how it fares at the moment. Pure. */
+  /** The part of a snapshot that a saved plan depends on, as JSON data: resources, not their momentary state. Pure. */
   facts(stack: Stack, observed: O): unknown
   perform: Perform<A>
-  /** For commands that only look or stream. */
+  /** For commands that only read or stream. */
   reader: Reader
 }

@@ -1,7 +1,7 @@
 import type { Address } from '../stack/address.ts'
 import type { Mount, Port } from '../stack/model.ts'
 
-/** What the user asked for, as data. Durations are milliseconds. */
+/** The user's request as data. Durations are milliseconds. */
 export interface UpIntent {
   kind: 'up'
   /** Empty: every active service. */
@@ -9,13 +9,13 @@ export interface UpIntent {
   build: boolean
   noBuild: boolean
   forceRecreate: boolean
-  /** Recreate what the named services depend on even if nothing changed. */
+  /** Recreate the dependencies of the named services even if nothing changed. */
   recreateDependencies?: boolean
   noRecreate: boolean
   removeOrphans: boolean
-  /** Orphans are not mentioned. */
+  /** Do not mention orphans. */
   ignoreOrphans?: true
-  /** Take the services alone, without what they depend on. */
+  /** Without the dependencies of the services. */
   noDeps: boolean
   /** Create containers but start none. */
   noStart: boolean
@@ -27,17 +27,17 @@ export interface UpIntent {
   /** Grace period when stopping containers. */
   timeout?: number
   renewAnonymousVolumes: boolean
-  /** Go on with a project that was brought up from another directory; its containers are recreated. */
+  /** Take over a project that was brought up from another directory; its containers are recreated. */
   takeOver?: boolean
-  /** How many containers a service is to have, by its name, instead of what it declares. */
+  /** The number of containers by service, instead of the declared one. */
   scale?: Record<string, number>
-  /** Create the networks and volumes too that no service uses. */
+  /** Also create networks and volumes that no service uses. */
   allResources?: boolean
 }
 
 export interface DownIntent {
   kind: 'down'
-  /** Empty: the whole project with its networks. */
+  /** Empty: the whole project, networks included. */
   services: string[]
   volumes: boolean
   removeOrphans: boolean
@@ -81,16 +81,16 @@ export const UP: UpIntent = {
 
 export const DOWN: DownIntent = { kind: 'down', services: [], volumes: false, removeOrphans: false }
 
-/** Stop, and keep everything: also what Ctrl-C does to an attached `up`. Empty: every active service, here and below. */
+/** Stop and keep everything, as Ctrl-C does to an attached `up`. No services: every active one, here and below. */
 export interface StopIntent {
   kind: 'stop'
   services: string[]
-  /** At most these containers, by address; `services` are theirs. */
+  /** Only these containers, by address; `services` are their services. */
   only?: Address[]
   timeout?: number
 }
 
-/** Start what was created before, with what it depends on. */
+/** Start existing containers and their dependencies. */
 export interface StartIntent {
   kind: 'start'
   services: string[]
@@ -99,11 +99,11 @@ export interface StartIntent {
   waitTimeout?: number
 }
 
-/** Stop and start again, with the dependents that declare to be restarted too. */
+/** Stop and start again, dependents with `restart` included. */
 export interface RestartIntent {
   kind: 'restart'
   services: string[]
-  /** Without these dependents. */
+  /** Without dependents. */
   noDeps: boolean
   timeout?: number
 }
@@ -111,11 +111,11 @@ export interface RestartIntent {
 export interface KillIntent {
   kind: 'kill'
   services: string[]
-  /** At most these containers, by address; `services` are theirs. */
+  /** Only these containers, by address; `services` are their services. */
   only?: Address[]
-  /** By name, e.g. `SIGHUP`, or number. */
+  /** A name, e.g. `SIGHUP`, or a number. */
   signal: string
-  /** Kill containers of services that the stack no longer declares too. */
+  /** Also kill orphans. */
   removeOrphans: boolean
 }
 
@@ -124,58 +124,58 @@ export interface PauseIntent {
   services: string[]
 }
 
-/** Remove containers that do not run. */
+/** Remove stopped containers. */
 export interface RemoveIntent {
   kind: 'rm'
   services: string[]
-  /** Stop those that run, and remove them too. */
+  /** Also stop and remove running containers. */
   stop: boolean
   /** With their anonymous volumes. */
   volumes: boolean
-  /** At most these containers, by id: those that the user was asked about. */
+  /** Only these containers, by id: those that the user confirmed. */
   only?: string[]
 }
 
 export const REMOVE: RemoveIntent = { kind: 'rm', services: [], stop: false, volumes: false }
 
-/** One more container of a service, for a command of its own, once what the service depends on is up. */
+/** Bring up a service's dependencies, then run a command in one more container of the service. */
 export interface RunIntent {
   kind: 'run'
   service: string
-  /** How what it depends on is brought up; `services` counts for nothing. */
+  /** How to bring up the dependencies; `services` is ignored. */
   up: UpIntent
   oneOff: OneOff
 }
 
-/** How it differs from the service's other containers; absent: as they are. */
+/** Differences from the service's other containers; absent fields: no difference. */
 export interface OneOff {
   /** Of the container. */
   name: string
-  /** Tells it from all others: 64 hexadecimal digits. */
+  /** Unique: 64 hexadecimal digits. */
   slug: string
   command?: string[]
-  /** Empty: none, not even the image's. */
+  /** Empty: no entrypoint, not even the image's. */
   entrypoint?: string[]
   environment: Record<string, string>
   labels: Record<string, string>
   user?: string
   workingDir?: string
-  /** Beside those of the service, or in their place where the target is the same. */
+  /** In addition to the service's, or instead of those with the same target. */
   volumes: Mount[]
   ports: Port[] | 'declared'
   capAdd: string[]
   capDrop: string[]
-  /** In a terminal. */
+  /** With a terminal. */
   tty: boolean
-  /** Whether it is given input. */
+  /** Whether it gets input. */
   stdin: boolean
-  /** Whether somebody is going to talk to it. */
+  /** Whether the caller attaches to it. */
   attached: boolean
   /** Whether it has the names and addresses of the service in its networks. */
   useAliases: boolean
   /** Whether the engine removes it once it has ended. */
   autoRemove: boolean
-  /** Of its own image. */
+  /** Build its image first. */
   build: boolean
   pull?: string
 }

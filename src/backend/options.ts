@@ -5,7 +5,7 @@ import type { Session } from './session.ts'
 /** Notified of containers while a plan is executed. */
 export interface ContainerListener {
   created(name: string, id: string): void
-  /** One that the plan attaches to, before it starts. */
+  /** A container that the plan attaches to before it starts. */
   attached(session: Session): void
 }
 

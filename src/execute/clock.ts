@@ -1,9 +1,9 @@
 import { hrtime } from 'node:process'
 import type { Clock } from './step-context.ts'
 
-/** The machine's own clock. */
+/** The system clock. */
 export const realClock: Clock = {
-  // The global `performance` is loaded when it is first used, with eight modules of Node's.
+  // The first use of the global `performance` loads eight modules of Node.
   now: () => Number(hrtime.bigint()) / 1e6,
   sleep: (ms, signal) =>
     new Promise((resolve, reject) => {

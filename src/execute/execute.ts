@@ -11,7 +11,7 @@ export interface ExecuteOptions {
   signal: AbortSignal
   clock: Clock
   emit: Emit
-  /** Whether the caller is going to look and plan again after such an outcome; by default never. */
+  /** Whether the caller observes and plans again after such an outcome; by default never. */
   again?(outcome: Outcome): boolean
 }
 
@@ -23,14 +23,14 @@ export interface Outcome {
   problems: Diagnostic[]
 }
 
-/** What became of a step. `unneeded` counts as success for whatever comes after it. */
+/** The result of a step. `unneeded` counts as success for dependent steps. */
 type Fate =
   | { kind: 'done'; output: StepOutput }
   | { kind: 'unneeded' }
   | { kind: 'failed'; problem: Diagnostic; optional: boolean }
   | { kind: 'skipped'; cause: StepId }
 
-/** Events without their time, which the walk adds. */
+/** An event without its time, which `emit` adds. */
 type Untimed = RunEvent extends infer E ? (E extends RunEvent ? Omit<E, 'at'> : never) : never
 
 interface Walk<A> {
@@ -44,9 +44,9 @@ interface Walk<A> {
 }
 
 /**
- * Carries out a plan: every step as soon as what it comes after allows, as parallel as the plan is. Decides nothing: it only
- * evaluates `after` and `when`. Never throws; failures are in the outcome and in the events. An abort of the signal lets
- * the steps under way see it and starts no others.
+ * Executes a plan: every step as soon as its dependencies allow, in parallel. Makes no decisions: it only evaluates
+ * `after` and `when`. Never throws; failures are in the outcome and in the events. After an abort of the signal no step
+ * is started but those that undo something; running steps see the signal.
  */
 export async function execute<A>(plan: Plan<A>, perform: Perform<A>, options: ExecuteOptions): Promise<Outcome> {
   const walk = startWalk(plan, perform, options)
@@ -70,7 +70,7 @@ function startWalk<A>(plan: Plan<A>, perform: Perform<A>, options: ExecuteOption
   return { plan, perform, options, fates: new Map(), outputs: new Map(), failures: new Set(), emit }
 }
 
-/** Steps stand in an order in which each comes after earlier ones only, so their fates are already there to wait for. */
+/** Steps depend on earlier ones only, so the fates to wait for already exist. */
 async function settle<A>(walk: Walk<A>, step: Step<A>): Promise<Fate> {
   const verdict = await whetherToRun(walk, step)
   if (verdict !== 'run') {
@@ -83,7 +83,9 @@ async function settle<A>(walk: Walk<A>, step: Step<A>): Promise<Fate> {
   return run(walk, step)
 }
 
-/** Whether a step runs, waits having ended: a failed predecessor skips it, a condition that does not hold makes it unneeded. */
+/**
+ * Waits for the dependencies of a step. If one failed the step is skipped; if its condition is false it is not needed.
+ */
 async function whetherToRun<A>(
   walk: Walk<A>,
   step: Step<A>,
@@ -97,7 +99,7 @@ async function whetherToRun<A>(
     if (fate.kind === 'failed') return { kind: 'skipped', cause: after.step }
     if (fate.kind === 'skipped') return fate
   }
-  // An interrupt begins nothing new, but what was begun is undone.
+  // An interrupt starts nothing new, but still undoes what was started.
   if (walk.options.signal.aborted && !undoing) return { kind: 'skipped', cause: step.id }
   return step.when && !holds(step.when, walk.outputs) ? { kind: 'unneeded' } : 'run'
 }

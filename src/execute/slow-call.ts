@@ -1,15 +1,18 @@
 import type { StepContext } from './step-context.ts'
 
-/** So long an engine may take over a call that is normally answered at once, before that is told. */
+/** How long a call may take before the user is told that the engine is slow. */
 const PATIENCE_MS = 10_000
 
-/** Why nobody waits any more. Without a reason of ours an abort makes an error, with a stack, for every call. */
+/**
+ * The reason for aborts of waits that are no longer needed. Without a reason, every abort creates an error with a stack
+ * trace.
+ */
 export const OVER = 'over'
 
 /**
- * The answer to a call. There is no limit to how long an engine may take; but a silence is told of, again and again, and once it has
- * been told of nobody has to wait for its end: then an interrupt gives the call up.
- * @param allowance milliseconds for which the silence is as it should be
+ * Resolves with the answer to a call. A call may take any time, but a long silence is reported repeatedly, and from
+ * then on an interrupt abandons the call.
+ * @param allowance milliseconds of silence that are normal for this call
  */
 export async function reportSlowCall<T>(
   asked: Promise<T>,

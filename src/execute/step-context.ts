@@ -2,27 +2,27 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { ActionOf, StepId } from '../plan/step.ts'
 import type { FailureReport } from './failure-report.ts'
 
-/** What a step found out, for steps that refer to it: `{ imageId }`, `{ containerId }`, … */
+/** The output of a step for later steps: `{ imageId }`, `{ containerId }`, … */
 export type StepOutput = Record<string, unknown>
 
 export interface Clock {
-  /** Milliseconds; only differences mean anything. */
+  /** Milliseconds since an arbitrary moment. */
   now(): number
-  /** Resolves after that many milliseconds, or rejects at once when the signal aborts. */
+  /** Resolves after `ms` milliseconds; rejects as soon as the signal aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>
 }
 
-/** What a performer gets beside its action. */
+/** The services that a performer may use. */
 export interface StepContext {
   signal: AbortSignal
   clock: Clock
   outputOf(step: StepId): StepOutput
-  /** Whether an earlier step has failed, or was skipped as another one had; for steps that come after others whatever became of them. */
+  /** Whether an earlier step failed or was skipped because of a failure; for steps with `settled` edges. */
   hasFailed(step: StepId): boolean
   progress(text: string, done?: number, total?: number): void
-  /** Whole lines that a program of the user's has printed. */
+  /** Whole lines that a user's program printed. */
   print(stream: 'stdout' | 'stderr', lines: string[]): void
-  /** Something that the user should know though the step goes on. */
+  /** A problem that does not fail the step. */
   warn(problem: Diagnostic): void
 }
 
@@ -40,7 +40,7 @@ export function performWith<M>(performers: Performers<M>): Perform<ActionOf<M>> 
   }
 }
 
-/** How a performer fails when it can tell the story. Any other error is reported as it is. */
+/** A failure with a problem and a report. Any other error is reported as it is. */
 export class StepFailure extends Error {
   override readonly name = 'StepFailure'
   constructor(

@@ -3,17 +3,17 @@ import type { Address } from '../stack/address.ts'
 import type { Plan } from './plan.ts'
 import type { After, Step, StepId } from './step.ts'
 
-/** Collects steps. A step may come after ids that are never added: what is not planned need not be waited for. */
+/** Collects steps. A step may depend on ids that are never added; such edges are dropped. */
 export interface PlanBuilder<A> {
   add(step: Omit<Step<A>, 'after'> & { after?: (After | StepId | undefined)[] }): StepId
   has(id: StepId): boolean
-  /** A step that was optional so far is needed after all. */
+  /** Makes a step required that was optional. */
   require(id: StepId): void
-  /** The first of these steps that can come before another one without closing a circle does, if it is planned at all. */
+  /** Runs the step after the first planned one of `first` for which that makes no cycle. */
   prefer(step: StepId, first: StepId[], on: After['on']): void
   unchanged(address: Address): void
   note(diagnostic: Diagnostic): void
-  /** Steps in an order in which each comes after earlier ones only; edges to absent steps dropped. */
+  /** Sorts the steps so that each depends on earlier ones only, and drops edges to absent steps. */
   finish(stack: string): Plan<A>
 }
 
@@ -59,7 +59,7 @@ function applyPreference<A>(steps: Map<StepId, Step<A>>, { step: id, first, on }
   if (step && found !== undefined) steps.set(id, { ...step, after: [...step.after, { step: found, on }] })
 }
 
-/** Whether a step is another one, or comes after it, directly or not. */
+/** Whether a step is another one or depends on it, directly or indirectly. */
 function comesAfter<A>(steps: Map<StepId, Step<A>>, id: StepId, other: StepId): boolean {
   const seen = new Set<StepId>()
   const open = [id]
@@ -77,7 +77,7 @@ function toAfter(after: After | StepId | undefined): After[] {
   return [typeof after === 'string' ? { step: after, on: 'success' } : after]
 }
 
-/** Depth first from the steps in the order in which they were added. A circle would be a bug of the planner. */
+/** Depth first, in the order in which the steps were added. A cycle would be a bug in the planner. */
 function inOrder<A>(steps: Map<StepId, Step<A>>): Step<A>[] {
   const ordered: Step<A>[] = []
   const state = new Map<StepId, 'open' | 'done'>()

@@ -2,7 +2,7 @@ import { isMapping } from '../util/object.ts'
 import { canonicalJson } from './fingerprint.ts'
 import type { FieldChange } from './step.ts'
 
-/** The leaves in which two mappings from path to value differ, sorted by path. Mappings are compared by key, lists as wholes. */
+/** The leaves in which two mappings differ, sorted by path. Mappings are compared by key, lists as a whole. */
 export function diffFields(from: Record<string, unknown>, to: Record<string, unknown>, prefix = ''): FieldChange[] {
   const keys = [...new Set([...Object.keys(from), ...Object.keys(to)])].sort()
   return keys.flatMap((key) => diffValue(prefix + key, from[key], to[key]))

@@ -5,21 +5,21 @@ import type { Stack } from '../stack/model.ts'
 import type { Plan } from './plan.ts'
 import { type Step, undoes, type Verb } from './step.ts'
 
-/** What happens to one thing, and what that waits for. */
+/** The steps for one subject and what they wait for. */
 export interface Waiting {
   address: Address
-  /** In the order in which they are done. */
+  /** In order of execution. */
   verbs: Verb[]
-  /** Why it is waited for, in words; absent for what was asked about. */
+  /** Why the others wait for it; absent for the service that was asked about. */
   why?: string
-  /** Where the stack file says so. */
+  /** The place in the stack file. */
   at?: Span
-  /** What it waits for itself. Shown once: where it comes up again, this is empty and `again` true. */
+  /** Its own dependencies. Listed once: at the second occurrence this is empty and `again` is true. */
   needs: Waiting[]
   again?: true
 }
 
-/** A dependency that nothing has to be done for. */
+/** A dependency that needs no step. */
 export interface Met {
   service: string
   why: string
@@ -37,7 +37,7 @@ export interface ExplainInput {
   spanOf(path: string): Span | undefined
 }
 
-/** Why the steps of a service run when they run. Pure. Empty `waits`: nothing has to be done for it. */
+/** Explains the order of a service's steps. Pure. `waits` is empty if the service needs no step. */
 export function explainService(input: ExplainInput, service: string): Explanation {
   const groups = groupsOf(input.plan)
   const shown = new Set<Address>()
@@ -76,7 +76,7 @@ function waitingOf(walk: Walk, address: Address, reason: Pick<Waiting, 'why' | '
   return { address, verbs, ...reason, needs }
 }
 
-/** The other groups whose steps one comes after, in the plan's order. */
+/** The other groups that a group's steps depend on, in the plan's order. */
 function neededBy({ groups }: Walk, address: Address, steps: readonly Step<unknown>[]): Address[] {
   const before = new Set(steps.flatMap((step) => step.after.map((after) => after.step)))
   return [...groups.keys()].filter(

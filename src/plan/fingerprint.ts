@@ -1,16 +1,17 @@
 import { createHash } from 'node:crypto'
 
-/** The version of the way fields are taken apart and hashed. A label of a newer version is not understood, never guessed at. */
+/** The version of the label format. A label of a newer version is treated as unreadable. */
 const VERSION = 1
-/** Characters of base64url kept of each hash: 48 bits. */
+/** Base64url characters kept of each hash: 48 bits. */
 const LENGTH = 8
-/** Labels travel with every event and list: above this the tail is folded into one hash. */
+/** Every event and list carries all labels, so a longer label is folded into one hash. */
 const LARGEST = 12_000
 
 /**
- * What was declared, as a label that gives no value away: a version, a salt, and for each path a truncated salted hash.
- * @param fields by path, JSON data; the order of keys in them means nothing
- * @param salt any text that differs from container to container, e.g. its name
+ * The label that records a declaration without revealing values: a version, a salt and a truncated salted hash for each
+ * path.
+ * @param fields by path, JSON data; the order of keys does not matter
+ * @param salt any text that differs between containers, such as the name
  */
 export function fingerprint(fields: Record<string, unknown>, salt: string): string {
   const hashes = hashesOf(fields, salt)
@@ -18,7 +19,7 @@ export function fingerprint(fields: Record<string, unknown>, salt: string): stri
   return label.length <= LARGEST ? label : JSON.stringify({ v: VERSION, salt, h: folded(hashes) })
 }
 
-/** The paths that differ from what a label recorded, sorted; `undefined` if the label cannot be understood. */
+/** The paths that differ from the label, sorted; `undefined` if the label is unreadable. */
 export function changedSince(label: string | undefined, fields: Record<string, unknown>): string[] | undefined {
   const recorded = parse(label)
   if (!recorded) return undefined
@@ -33,15 +34,15 @@ export function isUnderstood(label: string | undefined): boolean {
   return parse(label) !== undefined
 }
 
-/** One hash over everything, for the label that `docker compose` compares. */
+/** One hash of all fields, for the label that `docker compose` compares. */
 export function overallHash(fields: Record<string, unknown>, salt: string): string {
   return createHash('sha256').update(salt).update(canonicalJson(fields)).digest('hex')
 }
 
-/** Stands for all paths; none is empty. */
+/** Stands for all paths: no real path is empty. */
 const FOLDED = ''
 
-/** Everything in one hash: the diff then names no path, but change is still seen. */
+/** All fields in one hash: changes are still detected, but not by path. */
 function folded(hashes: Record<string, string>): Record<string, string> {
   return {
     [FOLDED]: createHash('sha256')

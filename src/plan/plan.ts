@@ -2,12 +2,12 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { Address } from '../stack/address.ts'
 import type { Step } from './step.ts'
 
-/** Everything that a command will do, before it does any of it. Steps stand in an order in which they could run one by one. */
+/** All steps of a command, in an order in which they could run one by one. */
 export interface Plan<A> {
   stack: string
   steps: Step<A>[]
-  /** What was looked at and left alone. */
+  /** Resources that are up to date. */
   unchanged: Address[]
-  /** What the user should know though nothing is done about it: orphans, a volume that differs, … */
+  /** Facts for the user that need no step: orphans, a volume that differs, … */
   notes: Diagnostic[]
 }

@@ -5,10 +5,10 @@ import { isMapping } from '../util/object.ts'
 import { canonicalJson } from './fingerprint.ts'
 import type { Plan } from './plan.ts'
 
-/** The version of the file's form and of the steps in it. A file of another one is refused, never guessed at. 2: steps have a phase. */
+/** The version of the file format, steps included. Other versions are refused. 2: steps have a phase. */
 const VERSION = 2
 
-/** Where the stack was loaded from, so that it can be loaded again from anywhere. Paths are absolute. */
+/** The source of the stack, so that `apply` can load it again from any directory. Paths are absolute. */
 export interface Origins {
   files: string[]
   projectDirectory?: string
@@ -17,22 +17,22 @@ export interface Origins {
   envFiles: string[]
 }
 
-/** What a plan was made from and what it is; all of it JSON data. */
+/** The inputs of a plan and the plan itself, as JSON data. */
 export interface Basis {
-  /** The stack with the digests of its secrets. */
+  /** The stack, with the digests of its secrets. */
   model: unknown
-  /** What of the world was looked at. */
+  /** The observed state that the plan depends on. */
   facts: unknown
   plan: Plan<unknown>
 }
 
 /**
- * A plan as it lies in a file: for people the masked steps, for `apply` slow salted digests of everything, as the model may hold
- * secrets that are easy to guess.
+ * A saved plan: the masked steps for people, and salted digests for `apply`. The digests are slow to compute, because
+ * the model may hold secrets that are easy to guess.
  */
 export interface SavedPlan {
   flotillaPlan: typeof VERSION
-  /** The version of flotilla that made it, and when (ISO 8601). */
+  /** The version of flotilla that saved the plan, and the time (ISO 8601). */
   flotilla: string
   made: string
   origins: Origins
@@ -40,7 +40,7 @@ export interface SavedPlan {
   /** Hexadecimal. */
   salt: string
   digests: Record<keyof Basis, string>
-  /** As `plan --format json` prints it. */
+  /** In the format of `plan --format json`. */
   plan: unknown
 }
 
@@ -62,13 +62,13 @@ export function savePlan({ origins, intent, basis, masked, flotilla, now }: Save
   return { flotillaPlan: VERSION, flotilla, made, origins, intent, salt, digests, plan: masked }
 }
 
-/** Which parts are not what they were when the plan was saved. */
+/** The parts that changed since the plan was saved. */
 export function changedSince(saved: SavedPlan, basis: Basis): (keyof Basis)[] {
   const now = digestsOf(basis, saved.salt)
   return PARTS.filter((part) => now[part] !== saved.digests[part])
 }
 
-/** Reads a saved plan; `file` is how problems call it. */
+/** Parses a saved plan. `file` is its name in error messages. */
 export function parseSaved(text: string, file: string): Checked<SavedPlan> {
   const saved = parsed(text)
   const version = saved?.flotillaPlan
@@ -88,7 +88,7 @@ function digestsOf(basis: Basis, salt: string): Record<keyof Basis, string> {
   return { model: digest('model'), facts: digest('facts'), plan: digest('plan') }
 }
 
-/** Slow to guess: scrypt with Node's default cost over a quick hash of the text. */
+/** scrypt with Node's default cost, over a fast hash of the text. */
 function slowHash(text: string, salt: string): string {
   const quick = createHash('sha256').update(text).digest()
   return scryptSync(quick, salt, 32).toString('base64url')
@@ -128,7 +128,7 @@ const OTHERS: Readonly<Record<string, (value: unknown) => boolean>> = {
   scale: (value) => isMapping(value) && Object.values(value).every(isCount),
 }
 
-/** Whether an intent is one that `plan` saves. A file may hold anything. */
+/** Whether an intent has the shape that `plan` saves. A file may hold anything. */
 function isUp(intent: Record<string, unknown>): boolean {
   const others = Object.entries(OTHERS).every(([key, isRight]) => intent[key] === undefined || isRight(intent[key]))
   return intent.kind === 'up' && isTexts(intent.services) && SWITCHES.every((key) => isSwitch(intent[key])) && others

@@ -56,7 +56,7 @@ export function engineBackend(engine: Engine, options: BackendOptions): Backend<
   }
 }
 
-/** Something is going to be created in any case, and all that takes has to be looked at. */
+/** A `run` always creates a container, so everything that a creation needs is observed. */
 function creating(up: UpIntent): UpIntent {
   return { ...up, forceRecreate: true }
 }

@@ -33,12 +33,12 @@ export interface Failure {
 type PlanEvent = Extract<RunEvent, { type: 'plan' }>
 type EndEvent = Extract<RunEvent, { type: 'end' }>
 
-/** Where a run stands, gathered from its events. What views read; nothing in here prints. */
+/** The state of a run, gathered from its events, for views. Prints nothing. */
 export class Board {
   readonly stack: string
   readonly groups: Group[]
   readonly failures: Failure[] = []
-  /** What steps that went on had to say. */
+  /** Warnings of steps that did not fail. */
   readonly warnings: Diagnostic[] = []
   readonly unchanged: Address[]
   readonly notes: Diagnostic[]
@@ -76,12 +76,12 @@ export class Board {
     return this.groups.find((group) => group.address === address)
   }
 
-  /** Whether nothing more can happen to a group, undoing included. */
+  /** Whether all steps of a group are over, undo steps included. */
   isSettled(group: Group): boolean {
     return [...this.#steps.values()].every((row) => row.info.group !== group.address || isOver(row))
   }
 
-  /** Titles of the groups that a group's next step waits for, in the order of the list. */
+  /** Titles of the groups that a group's next step waits for, in display order. */
   blockers(group: Group): string[] {
     const next = group.steps.find((row) => row.state === 'waiting')
     const open = (next?.info.after ?? []).map((id) => this.#steps.get(id)).filter((row) => row && !isOver(row))
@@ -89,7 +89,7 @@ export class Board {
     return this.groups.filter((each) => each !== group && addresses.has(each.address)).map((each) => each.title)
   }
 
-  /** The failed group that a skipped one goes back to. */
+  /** The failed group that caused a skip. */
   causeOf(group: Group): Group | undefined {
     const open = group.steps.flatMap((row) => row.info.after)
     const seen = new Set<StepId>()
@@ -102,12 +102,12 @@ export class Board {
     return undefined
   }
 
-  /** Whether the user stopped the run before it was through. */
+  /** Whether the user interrupted the run. */
   get interrupted(): boolean {
     return [...this.#steps.values()].some((row) => row.state === 'interrupted')
   }
 
-  /** Containers that were looked at and left alone. */
+  /** The number of containers that are up to date. */
   get untouched(): number {
     return this.unchanged.filter((address) => kindOf(address) === 'container').length
   }
@@ -123,7 +123,7 @@ export class Board {
   }
 }
 
-/** A look at the whole stack has no line of its own: what it finds is told of the container that it found it of. */
+/** A check of the whole stack has no line: its failures are shown with the container in question. */
 function isOfAll({ group }: Pick<StepInfo, 'group'>): boolean {
   return kindOf(group) === 'stack'
 }
@@ -132,7 +132,7 @@ export function isOver(row: StepRow): boolean {
   return row.state !== 'waiting' && row.state !== 'running'
 }
 
-/** What a group is doing or has come to: what is running counts first, then what went wrong. */
+/** The state of a group: running steps take precedence, then failures. */
 export function stateOf(group: Group): StepState {
   const has = (state: StepState) => group.steps.some((row) => row.state === state)
   if (has('running')) return 'running'
@@ -143,12 +143,12 @@ export function stateOf(group: Group): StepState {
   return has('done') ? 'done' : 'unneeded'
 }
 
-/** The last of a group's steps that is in this state. */
+/** The last of a group's steps in a state. */
 export function latest(group: Group, state: StepState): StepRow | undefined {
   return group.steps.filter((row) => row.state === state).at(-1)
 }
 
-/** Milliseconds in which a group's steps ran, gaps left out. */
+/** Milliseconds in which a group's steps ran, without gaps. */
 export function workedFor(group: Group, at: number): number {
   return group.steps.reduce(
     (total, row) => total + (row.startedAt === undefined ? 0 : (row.endedAt ?? at) - row.startedAt),
@@ -167,7 +167,7 @@ function groupsOf(rows: StepRow[]): Group[] {
     const changes = steps.flatMap((row) => row.info.changes ?? [])
     return { address, title: titleOf(address), steps, changes: withoutRepeats(changes) }
   })
-  // What stops has no order that a reader would look for.
+  // The order of stops means nothing to a reader.
   const stops = rows.every(({ info }) => STOPS.has(info.verb))
   return groups.sort((a, b) => rankOf(a.address) - rankOf(b.address) || (stops ? byName(a.title, b.title) : 0))
 }
@@ -185,7 +185,7 @@ function numbered(title: string): [string, number] {
   return number ? [title.slice(0, number.index), Number(number[1])] : [title, 0]
 }
 
-/** Several steps of a recreation may carry the same changes. */
+/** Several steps of a replacement may carry the same changes. */
 function withoutRepeats(changes: FieldChange[]): FieldChange[] {
   return [...new Map(changes.map((change) => [change.path, change])).values()]
 }

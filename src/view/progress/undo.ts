@@ -5,14 +5,14 @@ import { WORDS } from './words.ts'
 
 const BEGUN: ReadonlySet<StepState> = new Set(['running', 'done', 'failed', 'interrupted'])
 
-/** Whether a group's own step of that verb was begun, steps that undo aside. */
+/** Whether a step of that verb was started, undo steps aside. */
 export function hasBegun({ steps }: Group, verb: Verb): boolean {
   return steps.some(({ info, state }) => info.verb === verb && BEGUN.has(state) && !undoes(info))
 }
 
 /**
- * What a step that undoes has done, in words. Nothing where there was nothing to undo: an old container that was never stopped is not
- * started again, nor is a new one stopped that never ran.
+ * What an undo step did. Undefined if there was nothing to undo: an old container that was never stopped is not started
+ * again, and a new one that never ran is not stopped.
  */
 export function undoneWords(group: Group, { info }: StepRow): string | undefined {
   const deed = undoDeedOf(info.id)
@@ -22,14 +22,14 @@ export function undoneWords(group: Group, { info }: StepRow): string | undefined
   return info.verb === 'remove' ? 'new container removed' : WORDS[info.verb].done
 }
 
-/** What a container is after its replacement was taken back. */
+/** The result of an undone replacement. */
 export function undoneText(group: Group): string[] {
   const undo = group.steps.filter(({ info }) => undoes(info))
   if (undo.length === 0) return []
   return [`${group.title}: the new container is given up, ${outcomeOf(group, undo)}`]
 }
 
-/** The old container was stopped by a command that was killed. */
+/** Whether the step starts an old container that a killed command stopped. */
 function isBack({ id }: StepRow['info']): boolean {
   return undoDeedOf(id) === 'back'
 }

@@ -13,7 +13,7 @@ import type { Candidate, PlannedReplica, ReplicaInput } from './types.ts'
 import { resumeReplica } from './update/replace.ts'
 
 /**
- * Continues an interrupted replacement: old and NEXT are both there, and NEXT is what is wanted.
+ * Continues an interrupted replacement if both containers exist and NEXT is up to date.
  * @returns the replica, or undefined if there is nothing to continue
  */
 export function resume(candidate: Candidate, input: () => ReplicaInput): PlannedReplica | undefined {
@@ -21,10 +21,13 @@ export function resume(candidate: Candidate, input: () => ReplicaInput): Planned
   return slot.current && isWanted(candidate) ? resumeReplica(input(), 'an interrupted recreate goes on') : undefined
 }
 
-/** Of the wanted revision, and with the service's names: one that was to start first may have been left without them. */
+/**
+ * Whether NEXT has the wanted revision and the service's names: after an interrupted start-first update it may lack
+ * them.
+ */
 function isWanted({ context, slot, lowered, provided, networks }: Candidate): boolean {
   const { next } = slot
-  // What NEXT was told may be outdated, which is only known once its providers have been asked again.
+  // The environment of NEXT may be outdated; only its providers can tell.
   if (provided || !next || !matches(context.declared.stack, next) || isStranded(context, next, networks)) return false
   const joined = context.observed.details[next.id]?.networks ?? {}
   return lowered.endpoints.every(([key, endpoint]) => {
@@ -34,14 +37,14 @@ function isWanted({ context, slot, lowered, provided, networks }: Candidate): bo
 }
 
 /**
- * The steps that clear away what else an interrupted replacement can leave, so that the container of the slot can be decided about
- * as always: a NEXT of another revision goes, a NEXT left alone gets its name.
+ * Removes the leftovers of an interrupted replacement, so that `decide` sees an ordinary slot: a NEXT of another
+ * revision is removed, a NEXT without an old container is renamed.
  */
 export function clearLeftovers(candidate: Candidate, before: StepId[]): StepId[] {
   return [...dropNext(candidate), ...nameFirst(candidate, before)]
 }
 
-/** The old container's restart policy was switched off for the replacement that is given up: it gets it back. */
+/** Removes NEXT. The old container gets back the restart policy that was switched off for the replacement. */
 function dropNext(candidate: Candidate): StepId[] {
   const { context, slot } = candidate
   if (!slot.next) return []
@@ -59,7 +62,7 @@ function dropNext(candidate: Candidate): StepId[] {
   return [addRemove(context.builder, slot.next, { cause, after: restored, volumes: false })]
 }
 
-/** It may have run before the command that made it ended, with another image on what its predecessor goes on with. */
+/** NEXT may have run with another image on data that the old container keeps using. */
 function noteData({ context, slot }: Candidate, next: ContainerSummary): void {
   const { current, service } = slot
   if (!current || isUnstarted(next) || next.imageId === current.imageId) return
@@ -67,7 +70,7 @@ function noteData({ context, slot }: Candidate, next: ContainerSummary): void {
   if (places.length > 0) context.builder.note(toldOfData(service, places))
 }
 
-/** A container that stands under another name than its own, a replacement's temporary one for instance, is renamed before anything else. */
+/** Renames a container that has a wrong name, such as the temporary one of a replacement, before all other steps. */
 function nameFirst(candidate: Candidate, before: StepId[]): StepId[] {
   const { context, slot } = candidate
   const { current } = slot

@@ -11,7 +11,7 @@ import { orderFixedAddresses } from './container/fixed-addresses.ts'
 import { addressOfContainer } from './container/stop.ts'
 import type { Holdings, ReplicaInput, UpContext } from './types.ts'
 
-/** What a service's containers are to have. */
+/** The resources that a service's containers need. */
 export function holdingsOf(stack: Stack, name: string): Holdings {
   return {
     ports: hostPortsOf(stack.services[name] ?? {}),
@@ -20,7 +20,10 @@ export function holdingsOf(stack: Stack, name: string): Holdings {
   }
 }
 
-/** What each service is going to take that none of its running containers writes to already; services that take nothing left out. */
+/**
+ * The resources that each service will claim and that its containers do not hold yet; services without claims are left
+ * out.
+ */
 export function claimsByService(stack: Stack, slots: ReadonlyMap<string, Slot[]>): Map<string, Holdings> {
   const all = [...slots.keys()].map((name) => [name, newHoldings(stack, name, slots.get(name) ?? [])] as const)
   return new Map(all.filter(([, each]) => each.ports.length + each.places.length + each.addresses.length > 0))
@@ -33,7 +36,7 @@ function newHoldings(stack: Stack, name: string, slots: Slot[]): Holdings {
   return { ...wanted, places: wanted.places.filter((place) => !held.some((each) => isSamePlace(each, place))) }
 }
 
-/** Notes what a step that starts a replica is going to take. */
+/** Records the claims of a step that starts a replica. */
 export function addClaim({ context, slot }: Pick<ReplicaInput, 'context' | 'slot'>, step: StepId): void {
   context.starts.push({ step, service: slot.service })
   const taken = context.demands.get(slot.service)
@@ -41,15 +44,15 @@ export function addClaim({ context, slot }: Pick<ReplicaInput, 'context' | 'slot
   if (taken) context.claims.push({ ...taken, step, own })
 }
 
-/** Of a container that sees its volumes only: a hook that runs before the start. */
+/** Records the claims of a `pre_start` hook, whose container uses the volumes only. */
 export function addVolumeClaim({ context, slot }: Pick<ReplicaInput, 'context' | 'slot'>, step: StepId): void {
   const { places } = context.demands.get(slot.service) ?? { places: [] }
   if (places.length > 0) context.claims.push({ ports: [], addresses: [], places, step, own: [] })
 }
 
 /**
- * Starts that take something come after the removal, or at least the stop, of the container that holds it now and does not go on
- * with it. Containers that share a place before or after, as declared, wait for nothing.
+ * Orders starts that claim a resource after the removal, or at least the stop, of the container that holds it and does
+ * not keep it. Containers that share a volume as declared do not wait for each other.
  */
 export function orderByClaims(context: UpContext): void {
   const { builder, claims, observed } = context
@@ -67,8 +70,8 @@ export function orderByClaims(context: UpContext): void {
 }
 
 /**
- * Whether a container holds what another service is going to take. Such a one waits for nothing before it stops: whatever it
- * would wait for may in turn be waiting for that.
+ * Whether a container holds a resource that another service claims. It must stop without waiting: what it would wait
+ * for may itself wait for that resource.
  */
 export function mustGiveWay({ context, slot }: Pick<ReplicaInput, 'context' | 'slot'>): boolean {
   if (!slot.current) return false
@@ -85,7 +88,10 @@ function heldBy(container: ContainerSummary, details: Observed['details']): Hold
   }
 }
 
-/** The places that each container's service goes on with, by the container's id; those that go for good keep nothing. */
+/**
+ * The volumes and directories that each container's service keeps using, by container id; containers that are removed
+ * keep nothing.
+ */
 function keepers({ declared: { stack }, slots }: UpContext): Map<string, string[]> {
   const kept = new Map<string, string[]>()
   for (const [name, all] of slots) {
@@ -107,7 +113,7 @@ function meets(places: readonly string[], place: string): boolean {
   return places.some((each) => isSamePlace(each, place))
 }
 
-/** Best first: once it is removed it cannot come back. Ids that are not planned count for nothing. */
+/** Best first: a removed container cannot come back. Ids that are not planned are ignored. */
 function stepsThatFree(container: ContainerSummary): StepId[] {
   const address = addressOfContainer(container)
   const { id } = container
@@ -115,8 +121,8 @@ function stepsThatFree(container: ContainerSummary): StepId[] {
 }
 
 /**
- * Starts that take a host port out of a range come one after the other, and after whoever needs one certain port of it: the engine
- * does not choose again.
+ * Orders starts with a range of host ports one after the other, and after starts that need one port of the range: the
+ * engine does not choose again after a conflict.
  */
 function orderRanges({ builder, claims }: Pick<UpContext, 'builder' | 'claims'>): void {
   const ranges = claims.filter((claim) => claim.ports.some(isRange))

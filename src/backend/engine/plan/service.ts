@@ -24,7 +24,10 @@ import { replaceReplica } from './update/replace.ts'
 import { updateBatches } from './update/rollout.ts'
 import { restartWithHosts } from './update/undo-guests.ts'
 
-/** One service: its image, networks and volumes once, then each of its replicas. `freed`: steps after which names become free. */
+/**
+ * Plans a service: its image, networks and volumes once, then each replica. `freed`: the steps after which names are
+ * free.
+ */
 export function planService(
   context: UpContext,
   name: string,
@@ -91,7 +94,7 @@ function planReplica(candidate: Candidate, given: ReplicaInput, planned: Planned
     case 'keep':
     case 'unpause':
       if (renewed.length === 0) return keepOrUnpause(ready, decision, condition)
-      // Its own image may turn out to be another one too: to recreate it restarts it in any case.
+      // Its own image may change too; recreating it includes the restart.
       return condition ? replaceReplica(ready, restartCause(renewed), []) : restartReplica(ready, renewed)
     case 'start':
       return condition
@@ -112,13 +115,13 @@ function keepOrUnpause(input: ReplicaInput, decision: Decision & { kind: 'keep' 
   return when ? startOrReplace(input, when, unpauseReplica, decision.cause) : unpauseReplica(input, decision.cause)
 }
 
-/** A running container whose image may turn out to be another: until that is known it is kept, in all of its networks. */
+/** A running container whose image may change: it is kept, and connected to its networks, until that is known. */
 function keepOrReplace(input: ReplicaInput, when: When | undefined): PlannedReplica {
   const connected = [...planConnects(input), ...addDueHooks(input)]
   return when ? replaceIf({ ...input, before: [...input.before, ...connected] }, when) : keepReplica(input)
 }
 
-/** A container at rest whose image may turn out to be another: either it is replaced or, the image being the same, goes `again`. */
+/** A stopped container whose image may change: it is replaced if the image changes, otherwise `again` starts it. */
 function startOrReplace(input: ReplicaInput, when: When, again: typeof startReplica, cause: string): PlannedReplica {
   const ready = [...input.ready, { step: when.output, on: 'success' as const }]
   const same = again({ ...input, ready }, cause, opposite(when))

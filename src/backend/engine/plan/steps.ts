@@ -9,12 +9,12 @@ export function addressOf(slot: Slot): Address {
   return slot.address ?? containerAddress(slot.service, slot.index)
 }
 
-/** The ids of the waits that may stand between a start and the removal of what it replaces. */
+/** The ids of all waits that can come between a start and the removal of the replaced container. */
 export function waitIds(slot: Slot): StepId[] {
   return stepIds.waits(addressOf(slot))
 }
 
-/** Adds a step of this replica's group. */
+/** A function that adds steps to this replica's group. */
 export function adder({ context, slot }: ReplicaInput, when?: When) {
   const subject = addressOf(slot)
   return (step: Omit<Step<EngineAction>, 'subject' | 'after'> & { after: (After | StepId | undefined)[] }): StepId =>

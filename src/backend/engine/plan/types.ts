@@ -13,73 +13,73 @@ import type { Observed } from '../observe/observed.ts'
 import type { HostPorts } from '../observe/ports.ts'
 import type { Slot } from '../observe/slots.ts'
 
-/** What planning an `up` works with. Only the builder, the problems, the networks and the claims grow. */
+/** The state of planning an `up`. Only the builder, problems, networks, claims and starts change. */
 export interface UpContext {
   declared: Declared
   observed: Observed
   intent: UpIntent
   builder: PlanBuilder<EngineAction>
   problems: Diagnostic[]
-  /** The services to bring up, needed ones first. */
+  /** The services to bring up, dependencies first. */
   selection: string[]
   slots: ReadonlyMap<string, Slot[]>
-  /** What has been planned for each network so far, by key. */
+  /** The networks planned so far, by key. */
   networks: Map<string, PlannedNetwork | undefined>
-  /** What each service is going to take that others may hold. */
+  /** The resources that each service will claim. */
   demands: ReadonlyMap<string, Holdings>
-  /** The starts that take such things. */
+  /** The starts that claim resources. */
   claims: ResourceClaim[]
   /** All starts, with their services. */
   starts: PlannedStart[]
-  /** Who holds a name that the stack needs. */
+  /** The containers that hold names which the stack needs. */
   holders: ReadonlyMap<string, Observed['holders'][number]>
-  /** The image on the engine that a reference stands for. */
+  /** The image on the engine for a reference. */
   imageOf(reference: string): ImageSummary | undefined
   /** The first service of the selection whose `build` makes an image, by its reference. */
   makers: ReadonlyMap<string, string>
-  /** Who needs a service directly. */
+  /** The direct dependents of each service. */
   dependents: Graph<string>
   selected: ReadonlySet<string>
-  /** 1.41 is 141. */
+  /** API version 1.41 is 141. */
   api: number
   engineHost: EngineHost
 }
 
-/** What containers can get into each other's way about. */
+/** Resources that two containers cannot hold at once. */
 export interface Holdings {
   ports: HostPorts[]
-  /** Volumes and directories that are written to: two services share them only where both declarations say so. */
+  /** Volumes and directories that are written to; services share them only if both declare them. */
   places: string[]
   /** Static addresses, by network. */
   addresses: string[]
 }
 
-/** A start that is going to take something. */
+/** A start that claims resources. */
 export interface ResourceClaim extends Holdings {
   step: StepId
-  /** Containers of the same slot: they give way to it anyway. */
+  /** Containers of the same slot, which the replacement stops anyway. */
   own: string[]
 }
 
-/** A step that starts a container, which gets its addresses then. */
+/** A step that starts a container, and thereby assigns its addresses. */
 export interface PlannedStart {
   step: StepId
   service: string
 }
 
-/** The image that a service will run. */
+/** The image of a service. */
 export interface PlannedImage {
-  /** The id that it has now, if it is there. */
+  /** The current id, if the engine has the image. */
   known?: string
-  /** The step that gets it, if one is planned. */
+  /** The pull or build, if one is planned. */
   step?: StepId
-  /** The id that it will have. */
+  /** The id that the container will use. */
   id?: Id
 }
 
 export interface PlannedNetwork {
   id: Id
-  /** The id of the network of that name that it takes the place of. */
+  /** The id of the network that it replaces. */
   replaces?: string
   step?: StepId
 }
@@ -88,9 +88,9 @@ export interface PlannedNetwork {
 export interface Rollout {
   startFirst: boolean
   monitorMs: number
-  /** What must be over before this replica's turn. */
+  /** The edges from earlier batches. */
   turn: After[]
-  /** `failure_action: rollback`: the step that decides whether all go back, and the turn of this replica then. */
+  /** For `failure_action: rollback`. */
   unit?: RollbackUnit
 }
 
@@ -100,7 +100,7 @@ export interface RollbackUnit {
   turn: After[]
 }
 
-/** Everything that planning one replica needs, found out before. */
+/** The input for planning one replica. */
 export interface ReplicaInput {
   context: UpContext
   slot: Slot
@@ -109,39 +109,39 @@ export interface ReplicaInput {
   networks: { key: string; planned: PlannedNetwork }[]
   /** The containers whose namespaces or volumes it shares. */
   shares: Id[]
-  /** The step that puts together what providers and models tell it. */
+  /** The step that gathers the variables of providers and models. */
   provided?: StepId
-  /** What the container remembers of a database's volume. */
+  /** Labels about the database's volume. */
   labels?: Record<string, string>
-  /** Steps before the container can be created: volumes, names that must become free. */
+  /** Steps before the creation: volumes, names that must become free. */
   before: StepId[]
-  /** What must be true before it may start. */
+  /** Edges from dependencies, for the start. */
   ready: After[]
   waiting: string[]
-  /** Whether what runs once for its service is due; by default it is. */
+  /** Whether the hooks that run once for the service are due; by default they are. */
   once?: Once
-  /** How its service's containers are replaced; absent where it says nothing, or nothing is replaced. */
+  /** The update settings; absent if the service has none. */
   rollout?: Rollout
 }
 
-/** Not while a container of the service goes on as it is: done. A condition: that none does. */
+/** `done`: a container of the service keeps running unchanged. A condition: due if it holds. */
 export type Once = 'due' | 'done' | When
 
-/** A replica once the plan has been carried out. */
+/** The planned steps and the resulting container of a replica. */
 export interface PlannedReplica {
   slot: Slot
   container: Id
-  /** The steps after which it has been started; none if it runs already. */
+  /** The steps that start it; none if it already runs. */
   started: StepId[]
-  /** The step after which it stands under its own name. */
+  /** The steps after which it has its final name. */
   settled: StepId[]
-  /** What comes after the old container has been started again, should the new one fail. */
+  /** Edges for steps that follow the restart of the old container after a failure. */
   undone?: After[]
-  /** The condition under which it is replaced at all. */
+  /** The condition of a conditional replacement. */
   when?: When
-  /** Whether another container takes the place of the old one. */
+  /** Whether a new container replaces an old one. */
   replaced: boolean
-  /** Stopped and started again, with a dependency. */
+  /** Restarted together with a dependency. */
   restarted?: true
 }
 
@@ -149,22 +149,22 @@ export type Planned = ReadonlyMap<string, PlannedReplica[]>
 
 export interface Created {
   container: Id
-  /** The step that creates it, if it was not there already. */
+  /** The step that creates it, unless it exists. */
   created?: StepId
-  /** Checks before anything is stopped for it: if one of them fails there is nothing to undo but its creation. */
+  /** Checks before the old container is stopped: if one fails, only the creation has to be undone. */
   checked?: StepId[]
   variant: Variant
   when?: When
 }
 
-/** What a service lives in: the containers whose namespaces or volumes it shares. It cannot outlive them. */
+/** The containers whose namespaces or volumes a service shares. It must be recreated with them. */
 export interface Shared {
   ids: Id[]
-  /** The steps after which they stand. */
+  /** The steps after which these containers are in place. */
   settled: StepId[]
-  /** A service whose container is made or started anew. */
+  /** A service among them whose container is recreated or restarted. */
   renewed?: string
-  /** The condition under which one is. */
+  /** The condition under which that happens. */
   when?: When
 }
 
@@ -174,13 +174,13 @@ export interface Candidate {
   image: PlannedImage
   lowered: Lowered
   networks: { key: string; planned: PlannedNetwork }[]
-  /** Whose namespaces or volumes it shares. */
+  /** The containers whose namespaces or volumes it shares. */
   shared: Shared
-  /** The step that knows whether it is told what it was made with. */
+  /** The step that checks whether the variables of its providers changed. */
   provided?: StepId
 }
 
-/** What becomes of the container in a slot, and why. */
+/** The decision about the container in a slot, with the reason. */
 export type Decision =
   | { kind: 'create'; cause: string }
   | { kind: 'replace'; cause: string; changes: FieldChange[]; when?: When }

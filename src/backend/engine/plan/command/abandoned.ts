@@ -5,14 +5,17 @@ import { isUnstarted } from '../../../state.ts'
 import { addRemove } from '../container/stop.ts'
 import type { UpContext } from '../types.ts'
 
-/** No other command is at work: a one-off container that was never started is nobody's any more. */
+/** Removes one-off containers that were never started: as no other command runs, they are leftovers. */
 export function removeAbandoned({ observed, builder }: UpContext): Map<string, StepId> {
   const abandoned = observed.containers.filter((each) => OURS.oneOff in each.labels && isUnstarted(each))
   const options = { cause: 'left by a run that was interrupted', after: [], volumes: true }
   return new Map(abandoned.map((each) => [each.name, addRemove(builder, each, options)]))
 }
 
-/** The step after which a name is free; one that somebody else keeps is refused before anything is touched. */
+/**
+ * The step after which a name is free. A name that another container keeps is an error, reported before anything
+ * changes.
+ */
 export function stepThatFrees(
   { observed, problems }: UpContext,
   name: string,

@@ -28,13 +28,13 @@ interface DownContext {
   declared: Declared
   observed: Observed
   builder: PlanBuilder<EngineAction>
-  /** Without a stack file everything that carries the project's label is meant. */
+  /** Whether there is no stack file: then everything with the project's label is removed. */
   blind: boolean
 }
 
 /**
- * Removes the project's containers, dependents before what they need, then its networks. Volumes only if they were asked for.
- * Without a stack file the labels tell what belongs to the project and what needs what.
+ * Removes the project's containers, dependents first, then its networks, and on request its volumes. Without a stack
+ * file, labels say what belongs to the project and what depends on what.
  */
 export function planDown(declared: Declared, observed: Observed, intent: DownIntent): Checked<Plan<EngineAction>> {
   const running = observed.containers.map(serviceName)
@@ -116,7 +116,7 @@ function removeNetworks(context: DownContext, targets: ContainerSummary[], remov
   }
 }
 
-/** Somebody may be at work in there. */
+/** Someone may be working in these containers. */
 function noteRunning({ builder }: DownContext, targets: ContainerSummary[]): void {
   const running = targets.filter((each) => isOneOff(each) && !isHookContainer(each) && isAlive(each))
   const names = running.map((each) => each.name).sort()

@@ -6,7 +6,7 @@ import type { Observed } from '../../observe/observed.ts'
 import type { UpContext } from '../types.ts'
 import { isBlind } from './known.ts'
 
-/** Two directories with one project name: containers of the other one are not replaced unless that was asked for. */
+/** Two directories with one project name: containers of the other directory are only replaced on request. */
 export function elsewhere({ declared: { stack }, observed, intent }: UpContext): Diagnostic[] {
   if (observed.elsewhere === undefined || intent.takeOver) return []
   const message = `project ${stack.name} was brought up from ${observed.elsewhere}`
@@ -20,7 +20,7 @@ interface Noting {
   builder: PlanBuilder<EngineAction>
 }
 
-/** What is there is acted on, wherever it comes from. */
+/** Verbs act on existing containers, whatever directory they come from; the user is told. */
 export function noteElsewhere({ declared: { stack }, observed, builder }: Noting): void {
   if (observed.elsewhere === undefined || isBlind(stack)) return
   builder.note(warning('other-directory', `project ${stack.name} was brought up from ${observed.elsewhere}`))

@@ -12,7 +12,9 @@ import { serviceName } from './known.ts'
 import { orphansOf } from './orphans.ts'
 import { finishPlan, noteOthers, type VerbScope, verbScope } from './scope.ts'
 
-/** Sends a signal to everything at once, containers of `run` included, as `docker compose` does (pkg/compose/kill.go). */
+/**
+ * Sends a signal to all containers at once, those of `run` included, as `docker compose` does (pkg/compose/kill.go).
+ */
 export function planKill(declared: Declared, observed: Observed, intent: KillIntent): Checked<Plan<EngineAction>> {
   const checked = verbScope(declared, observed, intent.services)
   if (!checked.ok) return checked

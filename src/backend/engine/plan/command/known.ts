@@ -6,14 +6,14 @@ import type { Declared } from '../../../backend.ts'
 import { COMPOSE, OURS } from '../../../docker/labels.ts'
 import { isOneOff } from '../../observe/slots.ts'
 
-/** Whether there is no stack file: then whatever carries the project's label is meant. */
+/** Whether there is no stack file: then everything with the project's label is selected. */
 export function isBlind({ services, inactive }: Pick<Stack, 'services' | 'inactive'>): boolean {
   return Object.keys(services).length === 0 && Object.keys(inactive).length === 0
 }
 
 /**
- * What is declared, and beside it the named services of which only containers are left. Without a stack file, all services as the
- * labels of their containers tell of them and of what they depend on.
+ * The declaration, plus named services that are not declared but have containers. Without a stack file: all services,
+ * with the dependencies that the labels of their containers record.
  */
 export function knownOf(
   declared: Declared,
@@ -47,7 +47,7 @@ export function serviceName({ labels, name }: ContainerSummary): string {
   return labels[COMPOSE.service] ?? name
 }
 
-/** Containers of several revisions may contradict each other: an edge that would close a circle is left out. */
+/** Labels of different revisions may contradict each other: an edge that would make a cycle is left out. */
 function leadsTo(needs: ReadonlyMap<string, string[]>, from: string, to: string): boolean {
   const seen = new Set<string>()
   const open = [from]
@@ -66,14 +66,14 @@ const CONDITIONS: ReadonlySet<string> = new Set<Condition>([
   'service_completed_successfully',
 ])
 
-/** Whose namespaces or volumes they share: these are not among what `depends_on` names. */
+/** The services whose namespaces or volumes they share; the label of `depends_on` does not name these. */
 function hostsIn(guests: readonly ContainerSummary[], all: readonly ContainerSummary[]): [string, Dependency][] {
   const ids = new Set(guests.flatMap(({ labels }) => (labels[OURS.shares] ?? '').split(',')))
   const hosts = all.filter(({ id }) => ids.has(id)).map(serviceName)
   return hosts.map((name) => [name, { condition: 'service_started', required: true, restart: true }])
 }
 
-/** The label's form: `db:service_healthy:false,…`: name, condition, whether a restart is passed on. */
+/** The label has the form `db:service_healthy:false,…`: name, condition, `restart`. */
 function dependenciesIn(containers: readonly ContainerSummary[]): Map<string, Dependency> {
   const words = containers.flatMap(({ labels }) => (labels[COMPOSE.dependsOn] ?? '').split(',')).filter(Boolean)
   return new Map(

@@ -6,8 +6,8 @@ import { waitFor } from '../container/readiness.ts'
 import type { Planned, PlannedReplica, UpContext } from '../types.ts'
 
 /**
- * `--wait`: every container is waited for, side by side; and once all of that is over they are looked at together once more, for the
- * first may have crashed while the last was waited for.
+ * `--wait`: waits for all containers in parallel, then checks them together, because one may have crashed while others
+ * were awaited.
  */
 export function waitForAll(context: UpContext, planned: Planned): void {
   const replicas = [...planned.values()].flat()
@@ -28,7 +28,7 @@ export function waitForAll(context: UpContext, planned: Planned): void {
   })
 }
 
-/** What a program provides has no container. */
+/** A service of a provider has no container. */
 function awaited({ slot: { service }, container }: PlannedReplica, waits: StepId[]): Awaited[] {
   if (container === '') return []
   const [wait] = waits

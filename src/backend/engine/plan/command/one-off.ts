@@ -4,13 +4,16 @@ import { COMPOSE, OURS } from '../../../docker/labels.ts'
 import type { OneOff, RunIntent } from '../../../intent.ts'
 import type { Lowered } from '../../lower/lower.ts'
 
-/** The stack with a service as its one-off container is to be. Source: pkg/compose/run.go of docker/compose, for what wins over what. */
+/**
+ * The stack with a service changed to what its one-off container needs. Source of the precedence: pkg/compose/run.go of
+ * docker/compose.
+ */
 export function oneOffStack(stack: Stack, { service: name, oneOff }: RunIntent): Stack {
   const service = oneOffService(stack.services[name] ?? {}, oneOff)
   return { ...stack, services: { ...stack.services, [name]: service } }
 }
 
-/** It is one, is not started again, and what runs before the service's own start does not run before this one. */
+/** One container, without a restart policy and without `pre_start` hooks. */
 function oneOffService(service: Service, oneOff: OneOff): Service {
   const { restart: _restart, scale: _scale, pre_start: _before, cap_add: _add, cap_drop: _drop, ...rest } = service
   const { ports, deploy, ...kept } = rest
@@ -33,7 +36,7 @@ function oneOffService(service: Service, oneOff: OneOff): Service {
   }
 }
 
-/** The service's command are words for the service's entrypoint, not for another one. */
+/** The service's command is meant for the service's entrypoint, not for another one. */
 function wordsOf(service: Service, { command, entrypoint }: OneOff): Pick<Service, 'command' | 'entrypoint'> {
   const words = command ?? (entrypoint ? [] : service.command)
   const first = entrypoint ?? service.entrypoint
@@ -53,13 +56,13 @@ function filled(key: 'cap_add' | 'cap_drop', all: string[]): Pick<Service, typeo
   return all.length > 0 ? { [key]: all } : {}
 }
 
-/** `NET_ADMIN` and `CAP_NET_ADMIN` are one. */
+/** `NET_ADMIN` and `CAP_NET_ADMIN` are the same. */
 function without(all: string[] = [], some: string[]): string[] {
   const bare = (capability: string) => capability.toUpperCase().replace(/^CAP_/, '')
   return all.filter((each) => !some.some((other) => bare(other) === bare(each)))
 }
 
-/** A service's container as a one-off one: no replica, and none that others take for the service unless that is asked for. */
+/** A one-off container is no replica, and has the names of the service only on request. */
 export function oneOffLowered(lowered: Lowered, oneOff: OneOff): Lowered {
   const { useAliases } = oneOff
   const endpoints = lowered.endpoints.map(
@@ -69,7 +72,7 @@ export function oneOffLowered(lowered: Lowered, oneOff: OneOff): Lowered {
   return { ...lowered, endpoints, spec: oneOffSpec(useAliases && mac ? { ...spec, MacAddress: mac } : spec, oneOff) }
 }
 
-/** Neither the names of the service nor its static addresses, which a container of it may hold. */
+/** Without the names of the service, and without its static addresses, which another container may hold. */
 function unnoticed(
   { IPAMConfig: _addresses, MacAddress: _mac, ...endpoint }: EndpointSpec,
   name: string,
@@ -96,7 +99,7 @@ function oneOffSpec(spec: ContainerSpec, oneOff: OneOff): ContainerSpec {
   }
 }
 
-/** A volume that the stack does not declare goes by the very name that it was given. */
+/** A volume that the stack does not declare keeps the name that the user gave. */
 function named(mount: MountSpec, own: Mount[]): MountSpec {
   const given = own.find(({ target }) => target === mount.Target)?.source
   return mount.Type === 'volume' && given !== undefined ? { ...mount, Source: mount.Source ?? given } : mount

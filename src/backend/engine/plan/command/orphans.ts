@@ -10,13 +10,13 @@ import { isHookContainer } from '../container/hooks.ts'
 import { addRemove } from '../container/stop.ts'
 import type { UpContext } from '../types.ts'
 
-/** Containers of the project whose service is declared no more. */
+/** Containers of the project whose service is no longer declared. */
 export function orphansOf(stack: Stack, containers: ContainerSummary[]): ContainerSummary[] {
   const known = (name: string) => name in stack.services || name in stack.inactive
   return containers.filter((each) => !isOneOff(each) && !known(each.labels[COMPOSE.service] ?? ''))
 }
 
-/** The names of orphans, each with the directory that it was brought up from where that is another one than the stack's. */
+/** The names of orphans, each with its directory if that is not the stack's. */
 export function orphanNames({ origin }: Stack, orphans: readonly ContainerSummary[]): string {
   const named = orphans.map(({ name, labels }) => {
     const directory = labels[COMPOSE.workingDir]
@@ -27,12 +27,12 @@ export function orphanNames({ origin }: Stack, orphans: readonly ContainerSummar
   return named.sort().join(', ')
 }
 
-/** Containers of `run` that have ended and were kept, as `docker compose` counts them among orphans (pkg/compose/containers.go). */
+/** Exited containers of `run`; `docker compose` counts them among orphans (pkg/compose/containers.go). */
 function leftByRun(containers: ContainerSummary[]): ContainerSummary[] {
   return containers.filter((each) => isOneOff(each) && !isHookContainer(each) && (hasExited(each) || isDead(each)))
 }
 
-/** Orphans are removed if that was asked for, else mentioned. The result tells which names become free, and after which step. */
+/** Removes orphans on request; otherwise notes them. Returns, by name, the step after which the name is free. */
 export function planOrphans(context: UpContext): Map<string, StepId> {
   const { declared, observed, intent } = context
   if (intent.ignoreOrphans) return new Map()

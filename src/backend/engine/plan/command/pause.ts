@@ -11,7 +11,7 @@ import { noteRestarting } from '../container/restarting.ts'
 import { addressOfContainer } from '../container/stop.ts'
 import { finishPlan, noteOthers, replicasIn, verbScope } from './scope.ts'
 
-/** Pauses dependents before what they need, and lets go on in the other order: nobody waits for an answer of who is paused. */
+/** Pauses dependents first and unpauses in the reverse order, so that no running container waits for a paused one. */
 export function planPause(declared: Declared, observed: Observed, intent: PauseIntent): Checked<Plan<EngineAction>> {
   const checked = verbScope(declared, observed, intent.services)
   if (!checked.ok) return checked

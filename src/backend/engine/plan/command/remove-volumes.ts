@@ -15,11 +15,11 @@ interface Removal {
   observed: Pick<Observed, 'containers' | 'volumes'>
   builder: PlanBuilder<EngineAction>
   targets: ContainerSummary[]
-  /** The step that removes each target, by its id. */
+  /** The step that removes each target, by container id. */
   removed: ReadonlyMap<string, StepId>
 }
 
-/** Named volumes that are declared or, without a stack file, labelled. Never external ones. */
+/** Removes declared volumes or, without a stack file, labelled ones. Never external ones. */
 export function removeNamedVolumes(removal: Removal): void {
   const { stack, observed } = removal
   const keys = keysOf(stack)
@@ -30,7 +30,10 @@ export function removeNamedVolumes(removal: Removal): void {
   removeAll(removal, ours, keys)
 }
 
-/** The anonymous volumes that were carried from one container to the next: to the engine they have names, and stay. */
+/**
+ * Removes anonymous volumes that were carried over to a new container: the engine keeps them, because it sees named
+ * volumes.
+ */
 export function removeCarriedVolumes(removal: Removal): void {
   const { observed, targets, stack } = removal
   const carried = new Set(targets.flatMap((each) => (each.labels[OURS.carried] ?? '').split(',').filter(Boolean)))

@@ -11,7 +11,7 @@ import { removeCarriedVolumes } from './remove-volumes.ts'
 import { finishPlan, replicasIn, verbScope } from './scope.ts'
 import { stopOptions } from './stop.ts'
 
-/** Removes containers that do not run, dependents before what they need; on demand stops those that do. */
+/** Removes stopped containers, dependents first; on request stops and removes running ones too. */
 export function planRemove(declared: Declared, observed: Observed, intent: RemoveIntent): Checked<Plan<EngineAction>> {
   const checked = verbScope(declared, observed, intent.services)
   if (!checked.ok) return checked

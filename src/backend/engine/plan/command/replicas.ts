@@ -14,7 +14,7 @@ import type { Planned, ReplicaInput, UpContext } from '../types.ts'
 import { serviceName } from './known.ts'
 import { replicasIn, type VerbScope } from './scope.ts'
 
-/** What planning starts of containers that are there works with: that of an `up` which creates nothing. Services needed first. */
+/** The context for starting existing containers: that of an `up` which creates nothing. */
 export function replicaContext(scope: VerbScope, intent: Partial<UpIntent>): UpContext {
   const { known, observed, builder, services } = scope
   const selection = known.graph.order().filter((name) => services.has(name))
@@ -41,7 +41,7 @@ export function replicaContext(scope: VerbScope, intent: Partial<UpIntent>): UpC
   }
 }
 
-/** For each service the containers that stand for its replicas, however many it declares. */
+/** For each service its existing containers, however many it declares. */
 function standingSlots(scope: VerbScope): Map<string, Slot[]> {
   const slots = new Map<string, Slot[]>([...scope.services].map((name) => [name, []]))
   for (const container of standing(replicasIn(scope))) {
@@ -54,7 +54,8 @@ function standingSlots(scope: VerbScope): Map<string, Slot[]> {
 }
 
 /**
- * One container a replica: of an interrupted replacement the one that runs, else the old one. What is being removed is none.
+ * One container for each replica: during an interrupted replacement the running one, else the old one. Containers that
+ * are being removed are left out.
  */
 function standing(containers: ContainerSummary[]): ContainerSummary[] {
   const present = containers.filter((each) => !isLeaving(each))
@@ -71,8 +72,8 @@ function standing(containers: ContainerSummary[]): ContainerSummary[] {
 }
 
 /**
- * What starting the container of a slot takes; without `planned` it waits for nothing. Networks are those that are there: a verb
- * creates none.
+ * The input for starting the container of a slot; without `planned` it waits for nothing. Only existing networks are
+ * used.
  */
 export function inputFor(context: UpContext, slot: Slot, planned?: Planned): ReplicaInput {
   const { api, engineHost } = context

@@ -16,12 +16,13 @@ import { inputFor, replicaContext } from './replicas.ts'
 import { noteMissing, noteOthers, finishPlan as planOf, type VerbScope, verbScope } from './scope.ts'
 import { stopOptions } from './stop.ts'
 
-/** Why each service is restarted, in words. */
+/** The reason for each service's restart, by service. */
 type Causes = ReadonlyMap<string, string>
 
 /**
- * Stops containers, dependents before what they need, and starts them in the other order, each once its dependencies are what it waits
- * for; what does not run is only started. With them go dependents that declare it (`depends_on.X.restart`) or live in their namespaces.
+ * Stops containers, dependents first, and starts them in the reverse order, each once its dependencies meet their
+ * conditions; stopped containers are only started. Dependents that declare `depends_on.X.restart` or share a namespace
+ * are restarted too.
  */
 export function planRestart(
   declared: Declared,
@@ -48,11 +49,11 @@ export function planRestart(
   return planOf(scope)
 }
 
-/** The services to restart, with the dependents that follow them, of whichever of them it is. */
+/** The services to restart, dependents that follow included, with the reasons. */
 function causesIn({ known, services }: VerbScope, noDeps: boolean): Causes {
   const causes = new Map([...services].map((name) => [name, 'asked for']))
   if (noDeps) return causes
-  // Needed ones come first: whoever follows finds out in one round.
+  // Dependencies come first, so one pass finds all dependents.
   for (const name of known.graph.order()) {
     if (causes.has(name)) continue
     const edges = dependenciesOf(known.stack.services[name] ?? {})

@@ -30,7 +30,7 @@ import { oneOffLowered, oneOffStack } from './one-off.ts'
 import { unknownServices } from './unknown-service.ts'
 import { planServices, selectionOf, startContext } from './up.ts'
 
-/** What a service depends on, as by an `up`, and then one more container of it for a command of its own. Pure. */
+/** Brings up a service's dependencies as `up` does, then creates one more container for a command. Pure. */
 export function planRun(declared: Declared, observed: Observed, intent: RunIntent): Checked<Plan<EngineAction>> {
   const unknown = unknownServices([intent.service], Object.keys(declared.stack.services))
   if (unknown.length > 0) return failed(...unknown)
@@ -59,7 +59,7 @@ function withoutContainer({ stack, spanOf }: Declared, { service }: RunIntent): 
   return [error('not-supported', message, { at, hint: 'run the command in a service with an image' })]
 }
 
-/** Builds and pulls that are asked for are those of the one service. */
+/** `--build` and `--pull` apply to the one service only. */
 function ownContext(context: UpContext, intent: RunIntent): UpContext {
   const { declared } = context
   const { build, pull } = intent.oneOff
@@ -101,7 +101,7 @@ function planOneOff(context: UpContext, intent: RunIntent, planned: Planned): vo
   context.claims.push({ ...holdingsOf(context.declared.stack, name), step: started, own: [] })
 }
 
-/** Before its start, so that not a byte is missed. */
+/** Attaches before the start, so that no output is missed. */
 function addAttach(
   input: ReplicaInput,
   { container, prepared }: Created & { prepared: StepId[] },

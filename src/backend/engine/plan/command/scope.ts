@@ -15,17 +15,17 @@ import { knownOf, serviceName } from './known.ts'
 import { orphansOf } from './orphans.ts'
 import { unknownServices } from './unknown-service.ts'
 
-/** What planning a verb about containers that are there works with. */
+/** The context of a verb about existing containers. */
 export interface VerbScope {
-  /** With the services of which only containers tell. */
+  /** With services that only containers tell of. */
   known: Declared
   observed: Observed
   builder: PlanBuilder<EngineAction>
-  /** The services that it is about. */
+  /** The selected services. */
   services: ReadonlySet<string>
 }
 
-/** The named services, or all active ones. A name that neither the stack nor a container has is a problem. */
+/** Selects the named services, or all active ones. A name that neither the stack nor a container has is an error. */
 export function verbScope(declared: Declared, observed: Observed, named: readonly string[]): Checked<VerbScope> {
   const known = knownOf(declared, observed.containers, named)
   const { services, inactive } = known.stack
@@ -37,7 +37,7 @@ export function verbScope(declared: Declared, observed: Observed, named: readonl
   return { ok: true, value: { ...scope, services: new Set(Object.keys(services)) }, warnings: [] }
 }
 
-/** The containers of the services that a verb is about, those of `run` left out. */
+/** The containers of the selected services, without those of `run`. */
 export function replicasIn({ observed, services }: VerbScope): ContainerSummary[] {
   return observed.containers.filter((each) => !isOneOff(each) && services.has(serviceName(each)))
 }
@@ -47,7 +47,9 @@ export function serviceOf({ known: { stack } }: VerbScope, container: ContainerS
   return stack.services[name] ?? stack.inactive[name]
 }
 
-/** What a verb about the whole stack passes over though it runs: services whose profiles are off, or that are declared no more. */
+/**
+ * Notes running containers that a verb about the whole stack leaves out: orphans, and services of inactive profiles.
+ */
 export function noteOthers({ known: { stack }, observed, builder }: VerbScope): void {
   const running = observed.containers.filter((each) => isAlive(each) && !isOneOff(each))
   const orphans = orphansOf(stack, running)
@@ -60,13 +62,13 @@ export function noteOthers({ known: { stack }, observed, builder }: VerbScope): 
   note(off, 'of profiles that are off', 'they stay as they are; --profile or the names of their services include them')
 }
 
-/** Whether a service is to have containers: what a program provides has none. */
+/** Whether a service has containers; one with a provider has none. */
 export function hasContainers({ services }: Pick<Stack, 'services'>, name: string): boolean {
   const service = services[name] ?? {}
   return replicasOf(service) > 0 && !service.provider
 }
 
-/** Said where it would be expected to be there. */
+/** Notes a service without a container, where one is expected. */
 export function noteMissing({ builder, declared: { stack } }: Noting, name: string): void {
   if (!hasContainers(stack, name)) return
   const hint = `flotilla up ${name} creates it`

@@ -21,8 +21,8 @@ import { inputFor, replicaContext } from './replicas.ts'
 import { hasContainers, noteMissing, finishPlan as planOf, type VerbScope, verbScope } from './scope.ts'
 
 /**
- * Starts containers that were created before, with what they depend on, each once its dependencies are what it waits for. A job that has
- * done its work is done again only if it is named; what is paused goes on.
+ * Starts existing containers and their dependencies, each once its dependencies meet their conditions. A completed job
+ * runs again only if it is named; paused containers are unpaused.
  */
 export function planStart(declared: Declared, observed: Observed, intent: StartIntent): Checked<Plan<EngineAction>> {
   const checked = verbScope(declared, observed, intent.services)
@@ -39,8 +39,8 @@ export function planStart(declared: Declared, observed: Observed, intent: StartI
 }
 
 /**
- * No service of the project has a container, named or not, and not because none were to be: that fails. One without them is only told
- * of: `docker compose` goes on then, too (pkg/compose/start.go).
+ * Whether no service of the project has a container although one should: that is an error. A single service without one
+ * is only noted, as `docker compose` does (pkg/compose/start.go).
  */
 function isEmpty({ known: { stack }, observed, services }: VerbScope): boolean {
   const expected = isBlind(stack) || [...services].some((name) => hasContainers(stack, name))
@@ -97,7 +97,10 @@ function kept(slot: Slot, started: PlannedReplica['started']): PlannedReplica {
   return { slot, container: slot.current?.id ?? '', started, settled: started, replaced: false }
 }
 
-/** Without what it waits or lives by, nothing is started at all. An order alone is kept with those that are there. */
+/**
+ * Requires a container of each dependency whose condition or namespace is needed. A dependency that only gives an order
+ * may be absent.
+ */
 function demandNeeded({ declared, slots, problems }: UpContext, name: string): void {
   const { services } = declared.stack
   for (const edge of dependenciesOf(services[name] ?? {})) {

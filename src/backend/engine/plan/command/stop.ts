@@ -10,7 +10,7 @@ import { addressOfContainer, addStop, type StopOptions } from '../container/stop
 import { addProviders } from '../resource/provider.ts'
 import { finishPlan, noteOthers, replicasIn, serviceOf, type VerbScope, verbScope } from './scope.ts'
 
-/** Stops containers, dependents before what they need, and removes nothing. */
+/** Stops containers, dependents first, and removes nothing. */
 export function planStop(declared: Declared, observed: Observed, intent: StopIntent): Checked<Plan<EngineAction>> {
   const checked = verbScope(declared, observed, intent.services)
   if (!checked.ok) return checked

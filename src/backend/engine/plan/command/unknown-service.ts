@@ -1,7 +1,7 @@
 import { type Diagnostic, error } from '../../../../diagnostics/diagnostic.ts'
 import { didYouMean } from '../../../../diagnostics/suggest.ts'
 
-/** A problem for each name that is none of the known services. */
+/** An error for each name that is not a known service. */
 export function unknownServices(names: readonly string[], known: Iterable<string>): Diagnostic[] {
   const all = [...new Set(known)].sort()
   return [...new Set(names)]

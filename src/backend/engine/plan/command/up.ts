@@ -34,7 +34,7 @@ import { waitForAll } from './last-look.ts'
 import { planOrphans } from './orphans.ts'
 import { unknownServices } from './unknown-service.ts'
 
-/** From what is declared and what is there to everything that has to be done. Pure. */
+/** Plans all steps from the declared to the observed state. Pure. */
 export function planUp(declared: Declared, observed: Observed, intent: UpIntent): Checked<Plan<EngineAction>> {
   const selection = selectionOf(declared, observed, intent)
   if (!selection.ok) return selection
@@ -52,7 +52,7 @@ export function planUp(declared: Declared, observed: Observed, intent: UpIntent)
   return { ok: true, value: context.builder.finish(declared.stack.name), warnings: context.problems }
 }
 
-/** The services of the selection, and what has to give way to them. */
+/** Plans the selected services, and the removal of containers that are in their way. */
 export function planServices(context: UpContext): Map<string, PlannedReplica[]> {
   const freed = new Map([...planOrphans(context), ...planLeftOvers(context)])
   const planned = new Map<string, PlannedReplica[]>()
@@ -62,14 +62,14 @@ export function planServices(context: UpContext): Map<string, PlannedReplica[]> 
   return planned
 }
 
-/** Those that are declared; what services use is planned already. */
+/** Plans declared networks and volumes that no service uses. */
 function planUnused(context: UpContext): void {
   const { networks, volumes } = context.declared.stack
   for (const key of Object.keys(networks)) planNetwork(context, key)
   for (const key of Object.keys(volumes)) planVolume(context, key)
 }
 
-/** The named services with everything they need, or all of them, needed ones first. */
+/** The named services with their dependencies, or all services, dependencies first. */
 export function selectionOf({ stack, graph }: Declared, observed: Observed, intent: UpIntent): Checked<string[]> {
   const known = Object.keys(stack.services)
   const unknown = unknownServices([...intent.services, ...Object.keys(intent.scale ?? {})], known)
@@ -80,7 +80,7 @@ export function selectionOf({ stack, graph }: Declared, observed: Observed, inte
   return { ok: true, value: graph.order().filter((name) => wanted.has(name)), warnings: [] }
 }
 
-/** Services that are there and live in the namespaces or volumes of others: they have to follow these. */
+/** Services with containers that share namespaces or volumes of others: they must follow these. */
 function sharers(stack: Stack, wanted: ReadonlySet<string>, observed: Observed): string[] {
   const there = new Set(observed.containers.map((each) => each.labels[COMPOSE.service]))
   return Object.entries(stack.services)
@@ -118,7 +118,10 @@ export function startContext(declared: Declared, observed: Observed, intent: UpI
   }
 }
 
-/** Replicas too many, doubles, and what the engine is removing anyway. The result tells which names become free, and after which step. */
+/**
+ * Removes superfluous replicas, duplicates, and dead containers. Returns, by name, the step after which the name is
+ * free.
+ */
 function planLeftOvers(context: UpContext): Map<string, StepId> {
   const { declared, observed, builder, slots, intent } = context
   const timeout = intent.timeout === undefined ? {} : { timeout: intent.timeout }

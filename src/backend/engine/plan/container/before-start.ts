@@ -15,11 +15,11 @@ import { causeOf, environmentList, isHookContainer } from './hooks.ts'
 import { addRemove, addressOfContainer } from './stop.ts'
 
 /**
- * `pre_start`: each hook runs to its end in a container of its own, like the service's but for what others would notice (ports, names,
- * addresses, health), with the volumes of the container that is about to start. Once for a service, and not while one of its
- * containers goes on; or with `per_replica` for each of its containers. All of them start afterwards. Source:
+ * `pre_start`: each hook runs to completion in a separate container. That is like the service's, with the volumes of
+ * the container that is about to start, but without ports, names, addresses and a health check. A hook runs once for a
+ * service, and not while one of its containers keeps running; with `per_replica` once for each container. Source:
  * docs.docker.com/compose/how-tos/init-containers; docker/compose, pkg/e2e/hooks_test.go.
- * @returns what the start comes after
+ * @returns the steps that the start comes after
  */
 export function addBeforeStart(input: ReplicaInput, created: Created, after: (After | StepId)[]): StepId[] {
   const { context, slot } = input
@@ -50,13 +50,13 @@ export function addBeforeStart(input: ReplicaInput, created: Created, after: (Af
   return last
 }
 
-/** The condition under which a hook runs: that of its container or, once for all, that none goes on. */
+/** The condition of a hook: that of its container or, for one that runs once, that no container keeps running. */
 function whenOf({ once }: ReplicaInput, { when }: Created, { per_replica }: PreStart): When | undefined {
   if (when || per_replica) return when
   return typeof once === 'object' ? once : undefined
 }
 
-/** Containers that are replaced under one condition share what runs once. */
+/** Containers that are replaced under the same condition share the hooks that run once. */
 function idOf(input: ReplicaInput, created: Created, hook: PreStart, index: number): StepId {
   const { slot } = input
   const when = whenOf(input, created, hook)
@@ -66,7 +66,10 @@ function idOf(input: ReplicaInput, created: Created, hook: PreStart, index: numb
     : stepIds.preStart(serviceAddress(slot.service), index, condition)
 }
 
-/** What commands that were killed left of `pre_start` hooks. The result tells which names become free, and after which step. */
+/**
+ * Removes containers of `pre_start` hooks that killed commands left. Returns, by name, the step after which the name is
+ * free.
+ */
 export function removeHookContainers({ builder, observed, intent }: UpContext): [string, StepId][] {
   const timeout = intent.timeout === undefined ? {} : { timeout: intent.timeout }
   const cause = 'left of a pre_start hook that was interrupted'
@@ -124,13 +127,13 @@ function specOf(service: ContainerSpec, hook: PreStart, index: number): Containe
   }
 }
 
-/** The first of two values of a variable would be the one that a program finds. */
+/** Without duplicates: programs find the first of two values. */
 function overridden(service: string[], own: string[]): string[] {
   const names = new Set(own.map((each) => each.split('=')[0]))
   return [...service.filter((each) => !names.has(each.split('=')[0])), ...own]
 }
 
-/** Its volumes are those of the service's container. */
+/** Without volumes, since the hook uses those of the service's container. */
 function hostOf({
   PortBindings: _ports,
   RestartPolicy: _policy,
@@ -141,7 +144,7 @@ function hostOf({
   return host
 }
 
-/** Neither the names nor the addresses of the service: it draws no traffic. */
+/** Without the names and addresses of the service, so that it gets no traffic. */
 function anonymous({ Aliases: _names, IPAMConfig: _addresses, MacAddress: _mac, ...rest }: EndpointSpec): EndpointSpec {
   return rest
 }

@@ -7,12 +7,13 @@ import type { PlannedNetwork, UpContext } from '../types.ts'
 import { addressOfContainer } from './stop.ts'
 
 /**
- * A container keeps the network mode that it was created with. Engines from this API version on look it up at every connection and refuse
- * all of them once it names a network that is gone. Other tools, and earlier versions of this one, give it as an id.
+ * A container keeps the network mode of its creation. Engines from this API version on look it up at every connection,
+ * and refuse all connections if it names a network that no longer exists. Other tools, and earlier versions of
+ * flotilla, set it to an id.
  */
 const LOOKED_UP = 144
 
-/** Whether nothing but being recreated helps the container: it can never be connected to a network again. */
+/** Whether the container must be recreated, because it can never be connected to a network again. */
 export function isStranded(
   { observed, api }: Pick<UpContext, 'observed' | 'api'>,
   container: ContainerSummary | undefined,
@@ -23,12 +24,12 @@ export function isStranded(
   return isReplaced || namesGone(container, observed.networks)
 }
 
-/** Whether a container of a network could not join another one in its place. */
+/** Whether a container of a network cannot join its replacement. */
 export function isBound({ api }: UpContext, container: ContainerSummary, network: NetworkDetail): boolean {
   return api >= LOOKED_UP && container.networkMode === network.id
 }
 
-/** Whether this plan puts another container in its place, or removes it. */
+/** Whether this plan replaces or removes the container. */
 export function isReplaced({ slots, intent, builder }: UpContext, { id, ...container }: ContainerSummary): boolean {
   const own = [...slots.values()].flat().some(({ current, next }) => current?.id === id || next?.id === id)
   return (own && !intent.noRecreate) || builder.has(stepIds.remove(addressOfContainer({ id, ...container }), id))

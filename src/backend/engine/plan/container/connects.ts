@@ -5,7 +5,7 @@ import { adder, addressOf } from '../steps.ts'
 import type { ReplicaInput } from '../types.ts'
 import { isStranded } from './bound-network.ts'
 
-/** Networks that the engine does not list for the container, though it was created to be in them. */
+/** Connects the container to declared networks that it is not in. */
 export function planConnects(input: ReplicaInput, container = input.slot.current?.id ?? ''): StepId[] {
   const { context, slot, lowered, networks } = input
   const add = adder(input)
@@ -23,7 +23,7 @@ export function planConnects(input: ReplicaInput, container = input.slot.current
   })
 }
 
-/** Only `--no-recreate` keeps such a container. */
+/** Such a container is only kept with `--no-recreate`. */
 function noteStranded({ context, slot }: ReplicaInput): [] {
   const text = `${slot.name} cannot be connected to networks: the network that it was created in is gone`
   context.builder.note(warning('foreign-resource', text, { hint: 'leave out --no-recreate to have it recreated' }))

@@ -15,9 +15,9 @@ export interface CreateOptions {
   changes?: FieldChange[]
   replaces?: string
   when?: When
-  /** The restart policy of what it replaces, and whether that ran. */
+  /** The restart policy of the replaced container, and whether that ran. */
   policy?: string
-  /** Without the names by which others find the service: it draws no traffic yet. */
+  /** Without the names of the service, so that it gets no traffic yet. */
   unnamed?: boolean
 }
 
@@ -76,13 +76,13 @@ function labelled(spec: ContainerSpec, labels: Record<string, string> = {}): Con
   return Object.keys(labels).length > 0 ? { ...spec, Labels: { ...spec.Labels, ...labels } } : spec
 }
 
-/** NEXT says what it replaces, and what has to be given back if the replacement is given up. */
+/** NEXT records what it replaces, and the policy to restore if the replacement is abandoned. */
 function replacing(spec: ContainerSpec, { replaces, policy }: CreateOptions): ContainerSpec {
   if (!replaces) return spec
   return { ...spec, Labels: { ...spec.Labels, [OURS.replaces]: replaces, ...(policy && { [OURS.policy]: policy }) } }
 }
 
-/** The anonymous volumes of the old container that could go on, unless the user wants new ones. What others use too is not its own. */
+/** The anonymous volumes of the old container that no other container uses, unless the user wants new ones. */
 function carried({ context, slot, lowered }: ReplicaInput, { replaces }: CreateOptions): CarriedVolume[] {
   if (!replaces || context.intent.renewAnonymousVolumes) return []
   const taken = targetsTaken(lowered.spec)
@@ -95,7 +95,7 @@ function carried({ context, slot, lowered }: ReplicaInput, { replaces }: CreateO
   })
 }
 
-/** Where something else is declared: a named volume, a directory, memory. */
+/** The targets of declared mounts: named volumes, directories, tmpfs. */
 function targetsTaken({ HostConfig: host }: ContainerSpec): Set<string> {
   const mounts = (host.Mounts ?? []).filter((each) => each.Type !== 'volume' || each.Source).map((each) => each.Target)
   const binds = (host.Binds ?? []).map((bind) => bind.split(':')[1] ?? '')
@@ -106,7 +106,7 @@ function volumesIn(container: ContainerSummary): string[] {
   return container.mounts.flatMap((mount) => mount.name ?? [])
 }
 
-/** The engine names volumes that nobody named by 64 hexadecimal digits. */
+/** The engine names anonymous volumes with 64 hexadecimal digits. */
 export function isAnonymous(volume: string): boolean {
   return /^[0-9a-f]{64}$/.test(volume)
 }

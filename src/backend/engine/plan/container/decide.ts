@@ -11,7 +11,7 @@ import type { Candidate, Decision, UpContext } from '../types.ts'
 import { isStranded } from './bound-network.ts'
 import { livesElsewhere } from './shared.ts'
 
-/** Pure; the first reason that applies is the one that is told. */
+/** Pure. The first reason that applies becomes the cause. */
 export function decide(candidate: Candidate): Decision {
   const { slot, context } = candidate
   const { current } = slot
@@ -22,7 +22,7 @@ export function decide(candidate: Candidate): Decision {
   return runs(candidate) ? { kind: 'keep' } : { kind: 'start', cause: whyStopped(candidate) }
 }
 
-/** Conditional replacement, beside what is decided above: if a pull or build yields another image than the one that runs. */
+/** The condition of a replacement that `decide` cannot know of: a pull or build may yield another image. */
 export function conditionToReplace({ context, slot, image, shared, provided }: Candidate): When | undefined {
   if (!slot.current || context.intent.noRecreate) return undefined
   if (provided) return { output: provided, field: 'same', equals: false }
@@ -59,14 +59,14 @@ function reasonToReplace(candidate: Candidate): Reason | undefined {
   return undefined
 }
 
-/** Its labels say where a container comes from: another directory that takes it over needs its own. */
+/** The directory of a container that `--take-over` takes from another directory: its labels name the old one. */
 function otherDirectory({ context: { intent, declared, observed }, slot }: Candidate): string | undefined {
   if (!intent.takeOver || observed.elsewhere === undefined) return undefined
   const directory = slot.current?.labels[COMPOSE.workingDir]
   return directory === declared.stack.origin.workingDir ? undefined : directory
 }
 
-/** A stopped container insists on the very network that it was in: if that is gone, it cannot be started again. */
+/** A stopped container can only start in the networks that it was in, by id. */
 function staleNetwork(candidate: Candidate): string | undefined {
   const { context, slot, networks } = candidate
   const { current } = slot
@@ -77,7 +77,7 @@ function staleNetwork(candidate: Candidate): string | undefined {
   })?.key
 }
 
-/** By the fingerprint where there is one that we understand, else by comparing with what the engine has. */
+/** By the fingerprint if it is readable, else by comparing with the inspected container. */
 function declarationChanges({ context, slot, lowered }: Candidate): FieldChange[] {
   const { declared, observed } = context
   const current = slot.current
@@ -105,12 +105,12 @@ function summary(changes: FieldChange[]): string {
   return others.length === 0 ? `${first}` : `${first} and ${others.length} more`
 }
 
-/** A job that has done its work is as good as running; everything else has to run. */
+/** Whether the container runs or is a completed job. */
 function runs({ context, slot: { current } }: Candidate): boolean {
   return current !== undefined && (isAlive(current) || hasDone(context.declared.stack, current))
 }
 
-/** A service that some other waits for with `service_completed_successfully`. */
+/** A service that another one waits for with `service_completed_successfully`. */
 export function isJob({ declared: { stack } }: UpContext, name: string): boolean {
   return isJobIn(stack, name)
 }

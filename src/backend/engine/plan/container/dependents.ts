@@ -13,10 +13,11 @@ import { addStart } from './start.ts'
 import { stopAction } from './stop.ts'
 
 /**
- * `depends_on.X.restart`: what runs is stopped before a container of X is replaced, or restarted for the same reason, and started again
- * once X meets its condition. Stopped first, so that a command that is killed in between leaves it stopped, which the next one
- * sees: that is also what `docker compose` does (pkg/compose/convergence.go).
- * @returns the replicas whose renewal restarts a service; none for one that is not running, or does work that is done once
+ * `depends_on.X.restart`: a running container is stopped before a container of X is replaced or restarted, and started
+ * once X meets its condition. It is stopped first, as `docker compose` does (pkg/compose/convergence.go), so that after
+ * a killed command the next one finds it stopped.
+ * @returns the replicas of dependencies whose replacement or restart restarts this one; none for a stopped container or
+ * a job
  */
 export function renewedDependencies(
   { context, slot }: Pick<ReplicaInput, 'context' | 'slot'>,
@@ -37,7 +38,7 @@ function isRenewed({ replaced, restarted }: PlannedReplica): boolean {
   return restarted === true || replaced
 }
 
-/** Stops the container and starts it again, whatever of its dependencies it is that was renewed; conditionally if they all are. */
+/** Stops the container and starts it again; conditionally if all replacements of its dependencies are conditional. */
 export function restartReplica(input: ReplicaInput, renewed: PlannedReplica[]): PlannedReplica {
   const certain = renewed.filter(({ when }) => when === undefined)
   const groups = certain.length > 0 ? [renewed] : [...groupBy(renewed, ({ slot }) => slot.service).values()]
@@ -77,7 +78,7 @@ function restart(
   return { started, undone: renewed.flatMap((replica) => startAnyway(input, replica, stopped)) }
 }
 
-/** If what it was stopped for went back to its old container, it runs again as it did. */
+/** If the dependency goes back to its old container, this one is started again too. */
 function startAnyway(input: ReplicaInput, { undone = [], slot: of, when }: PlannedReplica, stopped: StepId): After[] {
   if (undone.length === 0) return []
   const { slot } = input
@@ -115,7 +116,10 @@ function stop(
   return add({ id, verb: 'stop', cause, risk: 'downtime', after: [...after, ...hooks], action })
 }
 
-/** The ids of the steps, if any are planned, that stop what is restarted with a service: they come before its own stop. */
+/**
+ * The ids of the steps that stop dependents of a service; they come before its own stop. Not all of them need be
+ * planned.
+ */
 export function stopsOfDependents({ declared: { stack }, slots }: UpContext, name: string): StepId[] {
   const dependents = Object.keys(stack.services).filter((each) =>
     restartingDependencies(stack.services[each] ?? {}).includes(name),

@@ -8,7 +8,7 @@ import { serviceIn } from '../context.ts'
 import { adder, addressOf } from '../steps.ts'
 import type { ReplicaInput, UpContext } from '../types.ts'
 
-/** Files are copied into a container that has never run; one left by an interrupted command may lack them. */
+/** Copies files into a container that has never run; an interrupted command may have left it without them. */
 export function addFiles(
   input: ReplicaInput,
   container: Id,
@@ -28,7 +28,7 @@ export function addFiles(
   ]
 }
 
-/** What is copied into a container of a service. */
+/** The files that are copied into a container of a service. */
 export function filesOf(context: UpContext, name: string): FileSource[] {
   const service = serviceIn(context, name)
   return [

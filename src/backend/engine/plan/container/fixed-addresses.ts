@@ -10,12 +10,12 @@ interface Fixed extends PlannedStart {
   range: IpRange
 }
 
-/** More pairs than any network of one machine has containers for; a bound for stacks that are made up. */
+/** A bound for artificial stacks: no network of one machine has so many pairs of containers. */
 const MOST_PAIRS = 10_000
 
 /**
- * Who has a fixed address starts before those in the same network to whom the engine gives one: it gives the lowest that is free, which
- * may be the fixed one. Where a dependency demands the other order, that is said, with the range that helps.
+ * Containers with a fixed address start before others in the same network: the engine assigns the lowest free address,
+ * which may be the fixed one. If a dependency requires the reverse order, a warning names an `ip_range` that helps.
  */
 export function orderFixedAddresses(context: UpContext): void {
   for (const key of networksWithFixed(context))
@@ -55,7 +55,7 @@ function fixedAmong(
   return range && place !== undefined && place <= first ? [{ ...start, address, range }] : []
 }
 
-/** The range from which the engine gives addresses, of the pool that an address belongs to. */
+/** The range from which the engine assigns addresses, in the pool of an address. */
 function givenRange({ observed }: UpContext, network: Network, address: string): IpRange | undefined {
   const found = observed.networks.find(({ name }) => name === network.name)
   const declared = network.ipam?.config?.map(({ subnet, ip_range }) => ({ subnet, ipRange: ip_range }))

@@ -12,10 +12,10 @@ import { adder, addressOf } from '../steps.ts'
 import type { Created, ReplicaInput } from '../types.ts'
 
 /**
- * `post_start`: run in the container once it has started, one after the other; only then it counts as started for whoever waits,
- * as `docker compose` has it (pkg/compose/convergence.go).
- * @param from the first that is still to run
- * @returns the steps, each after the one before; none where nothing is declared
+ * `post_start`: hooks that run one after the other in the started container. It counts as started for dependents once
+ * they have run, as in `docker compose` (pkg/compose/convergence.go).
+ * @param from the first hook to run
+ * @returns the steps, each after the previous one
  */
 export function addPostStart(
   input: ReplicaInput,
@@ -40,7 +40,7 @@ export function addPostStart(
   return steps
 }
 
-/** What an earlier command left undone: it started the container, and did not see all of its hooks end well. */
+/** Runs the `post_start` hooks that an earlier command did not complete. */
 export function addDueHooks(input: ReplicaInput, after: StepId[] = [], when?: When): StepId[] {
   const { current } = input.slot
   const from = input.context.observed.hooksDue?.[current?.id ?? '']
@@ -49,13 +49,13 @@ export function addDueHooks(input: ReplicaInput, after: StepId[] = [], when?: Wh
   return addPostStart(input, { container: current.id, variant: '', ...(when && { when }) }, after, from)
 }
 
-/** Whether a start makes hooks due, in the words of the action. */
+/** The part of a start action that makes hooks due. */
 export function hooksOf(service: Service): { hooks?: true } {
   return (service.post_start ?? []).length > 0 ? { hooks: true } : {}
 }
 
 export interface Stopping {
-  /** Of the stop. */
+  /** The id of the stop. */
   id: StepId
   service: string
   container: Id
@@ -67,9 +67,9 @@ export interface Stopping {
 type Add = (step: Omit<Step<EngineAction>, 'subject' | 'after'> & { after: (After | StepId | undefined)[] }) => StepId
 
 /**
- * `pre_stop`: run in a running container before it is asked to stop. A failure is told, but stops nothing; who gives a container no
- * time to stop gives its hooks none.
- * @returns what the stop comes after
+ * `pre_stop`: hooks that run in a running container before it is stopped. A failure is reported but does not prevent
+ * the stop. With a grace period of 0 no hooks run.
+ * @returns the edges of the stop
  */
 export function addPreStop(add: Add, declared: Service | undefined, stopping: Stopping): After[] {
   const hooks = stopping.timeout === 0 ? [] : (declared?.pre_stop ?? [])
@@ -85,7 +85,7 @@ export function addPreStop(add: Add, declared: Service | undefined, stopping: St
   return before
 }
 
-/** A container that runs a `pre_start` hook; one that is found was left by a command that was killed. */
+/** Whether a container runs a `pre_start` hook; an existing one was left by a killed command. */
 export function isHookContainer({ labels }: ContainerSummary): boolean {
   return OURS.hook in labels
 }
@@ -106,7 +106,7 @@ function carriedOut({ command, user, working_dir, environment, privileged }: Hoo
   return { command: commandText(command), exec }
 }
 
-/** A variable without a value is left as the container has it. */
+/** A variable without a value keeps the container's value. */
 export function environmentList(environment: Hook['environment'] = {}): string[] {
   return Object.entries(environment)
     .flatMap(([key, value]) => (value === null ? [] : [`${key}=${value}`]))

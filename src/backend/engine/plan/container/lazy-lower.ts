@@ -2,7 +2,7 @@ import { type Lowered, lower } from '../../lower/lower.ts'
 import { endpointsOf } from '../../lower/network.ts'
 import type { LowerContext } from '../../lower/row.ts'
 
-/** As `lower`, carried out when it is first looked at: of a container that is kept only the networks ever are. */
+/** `lower`, evaluated on first access: for a container that is kept, only the networks are needed. */
 export function lazyLower(context: LowerContext): Lowered {
   let whole: Lowered | undefined
   let endpoints: Lowered['endpoints'] | undefined

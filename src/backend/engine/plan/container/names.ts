@@ -5,7 +5,10 @@ import { COMPOSE } from '../../../docker/labels.ts'
 import type { Slot } from '../../observe/slots.ts'
 import type { UpContext } from '../types.ts'
 
-/** The steps after which the names of a slot are free. A name that somebody else keeps is refused before anything is touched. */
+/**
+ * The steps after which the names of a slot are free. A name that another container keeps is an error, reported before
+ * anything changes.
+ */
 export function namesFreed(context: UpContext, slot: Slot, freed: ReadonlyMap<string, StepId>): StepId[] {
   const leaving = slot.leaving.flatMap((each) => freed.get(each.name) ?? [])
   const free = freed.get(slot.name)

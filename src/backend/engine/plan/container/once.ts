@@ -5,7 +5,7 @@ import type { Candidate, Once, Planned } from '../types.ts'
 import { conditionToReplace, decide } from './decide.ts'
 import { renewedDependencies } from './dependents.ts'
 
-/** Whether what runs once for a service, its `pre_start` hooks, is due for the containers of a plan. */
+/** Whether the `pre_start` hooks that run once for a service are due. */
 export function runOnceFor(candidates: readonly Candidate[], planned: Planned): Once {
   const [first] = candidates
   if (!first || !hasHooks(first)) return 'due'
@@ -19,7 +19,7 @@ function hasHooks({ context, slot }: Candidate): boolean {
   return (serviceIn(context, slot.service).pre_start ?? []).length > 0
 }
 
-/** As it is, for all that is known before the plan is carried out. */
+/** Whether the container keeps running unchanged, as far as planning can tell. */
 function goesOn(candidate: Candidate, planned: Planned): boolean {
   const { slot, context } = candidate
   if (!slot.current || slot.next || hasExited(slot.current)) return false

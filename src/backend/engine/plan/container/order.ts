@@ -3,15 +3,15 @@ import type { StepId } from '../../../../plan/step.ts'
 import type { Declared } from '../../../backend.ts'
 import { COMPOSE } from '../../../docker/labels.ts'
 
-/** What is done to one container, after these steps; undefined where nothing is. */
+/** Adds a step for one container, after these steps; undefined if none is needed. */
 type Act = (container: ContainerSummary, after: StepId[]) => StepId | undefined
 
-/** Each container comes after everything that was done to those that need it. The result tells the step of each, by its id. */
+/** Visits dependents first. Returns each container's step, by container id. */
 export function dependentsFirst(declared: Declared, targets: ContainerSummary[], act: Act): Map<string, StepId> {
   return walk(targets, (container, each) => needs(declared, each, container), act)
 }
 
-/** Each container comes after everything that was done to those that it needs. */
+/** Visits dependencies first. Returns each container's step, by container id. */
 export function neededFirst(declared: Declared, targets: ContainerSummary[], act: Act): Map<string, StepId> {
   return walk(targets, (container, each) => needs(declared, container, each), act)
 }
@@ -24,7 +24,7 @@ function walk(
   const done = new Map<string, StepId>()
   const last = new Map<string, StepId[]>()
   const byId = [...targets].sort((a, b) => (a.id < b.id ? -1 : 1))
-  /** The steps after which all is done up to this container; one to which nothing is done passes on what it would come after. */
+  /** The steps after which this container is done; a container without a step passes on its predecessors. */
   const visit = (container: ContainerSummary): StepId[] => {
     const known = last.get(container.id)
     if (known) return known
@@ -41,7 +41,7 @@ function walk(
   return done
 }
 
-/** By the stack file, else by the label that every container carries: `db:service_healthy:false,…`. */
+/** By the stack file, else by the container's label: `db:service_healthy:false,…`. */
 function needs({ stack, graph }: Declared, dependent: ContainerSummary, needed: ContainerSummary): boolean {
   const name = dependent.labels[COMPOSE.service] ?? ''
   const target = needed.labels[COMPOSE.service] ?? ''

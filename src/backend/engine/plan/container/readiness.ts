@@ -8,7 +8,10 @@ import { serviceIn } from '../context.ts'
 import { addressOf, waitIds } from '../steps.ts'
 import type { Planned, PlannedReplica, UpContext } from '../types.ts'
 
-/** What a service's start comes after: each dependency started, healthy or completed. Waits are planned only here, where needed. */
+/**
+ * The edges of a service's start: each dependency started, healthy or completed. Waits are only planned where a
+ * dependent needs them.
+ */
 export function afterDependencies(context: UpContext, name: string, planned: Planned): After[] {
   return dependenciesOf(serviceIn(context, name)).flatMap((edge) => {
     const on = edge.required ? ('success' as const) : ('settled' as const)
@@ -24,7 +27,7 @@ function stepsFor(context: UpContext, edge: DependencyEdge, planned: Planned): S
   return replicas.flatMap((replica) => waitFor(context, replica, condition, !edge.required))
 }
 
-/** The step after which a replica is ready; none if it is already. A wait is a step of its own, shared by all who need it. */
+/** The steps after which a replica is ready; none if it already is. All dependents share one wait. */
 export function waitFor(
   context: UpContext,
   replica: PlannedReplica,
@@ -32,7 +35,7 @@ export function waitFor(
   optional = false,
 ): StepId[] {
   const { slot, container } = replica
-  // What a program provides is there once the program has ended.
+  // The resource of a provider exists once its program has exited.
   if (container === '') return replica.started
   if (replica.started.length === 0 && isReady(replica, condition)) return []
   const address = addressOf(slot)
@@ -65,7 +68,9 @@ export function waitFor(
   return [id]
 }
 
-/** So long has a service without a health test to keep running under `--wait`: a crash at start shows within it. */
+/**
+ * How long a service without a health check must keep running under `--wait`; most crashes at start happen within it.
+ */
 const STEADY_MS = 1_000
 
 export function steadiness({ intent }: UpContext, condition: ReadyCondition): { steadyMs?: number } {
@@ -92,12 +97,12 @@ function isReady({ slot: { current } }: PlannedReplica, condition: ReadyConditio
   }
 }
 
-/** Started so short a time ago that it may still be about to crash; the engine tells of that in words. */
+/** Whether it started so recently that it may still crash; the engine only says so in its status text. */
 function isFresh({ status }: Pick<ContainerSummary, 'status'>): boolean {
   return /^Up (Less than a second|1 second)\b/.test(status)
 }
 
-/** The services of the selection that wait for one, nearest first. */
+/** The selected services that depend on a service, nearest first. */
 export function waitersOf({ dependents, selected }: UpContext, name: string): string[] {
   const reached = new Set<string>()
   const open = [...dependents.needs(name)]

@@ -29,7 +29,7 @@ export function startReplica(input: ReplicaInput, cause: string, when?: When): P
   const { slot } = input
   const container = slot.current?.id ?? ''
   const unstarted = isUnstarted(slot.current)
-  // What was cleared away may have held its host port.
+  // A removed leftover may have held its host port.
   const prepared = [
     ...input.before,
     ...planConnects(input),
@@ -40,7 +40,7 @@ export function startReplica(input: ReplicaInput, cause: string, when?: When): P
   return { slot, container, started, settled: started, replaced: false }
 }
 
-/** What is paused goes on once what it needs is as it waits for: it is as good as started then. */
+/** Unpauses the container once its dependencies meet their conditions; then it counts as started. */
 export function unpauseReplica(input: ReplicaInput, cause: string, when?: When): PlannedReplica {
   const { slot } = input
   const container = slot.current?.id ?? ''
@@ -51,7 +51,7 @@ export function unpauseReplica(input: ReplicaInput, cause: string, when?: When):
   return { slot, container, started, settled: started, replaced: false }
 }
 
-/** A kept container that someone disconnected is connected again; one that has done its work needs no network. */
+/** Keeps a container. One that someone disconnected is connected again; a completed job needs no network. */
 export function keepReplica(input: ReplicaInput): PlannedReplica {
   const connected = hasExited(input.slot.current) ? [] : planConnects(input)
   const started = addDueHooks(input)

@@ -5,7 +5,7 @@ import { hasExited, isAlive } from '../../../state.ts'
 import { adder, addressOf } from '../steps.ts'
 import type { Created, ReplicaInput } from '../types.ts'
 
-/** The restart policy that the old container had before: as recorded, as inspected, else, being as declared, the declared one. */
+/** The restart policy of the old container before the replacement: as recorded, as inspected, or else as declared. */
 export function oldPolicy({
   context,
   slot,
@@ -20,7 +20,7 @@ export function oldPolicy({
 
 export type RestartPolicy = { name: string; maximumRetryCount?: number }
 
-/** What NEXT records of the container that it replaces: its restart policy, and whether it ran. */
+/** The record that NEXT keeps of the old container: its restart policy, and whether it ran. */
 export function recordPolicy(input: Pick<ReplicaInput, 'context' | 'slot' | 'lowered'>): string {
   const { name, maximumRetryCount = 0 } = oldPolicy(input)
   return `${name}:${maximumRetryCount}:${ranBefore(input) ? RAN : 'stopped'}`
@@ -28,12 +28,12 @@ export function recordPolicy(input: Pick<ReplicaInput, 'context' | 'slot' | 'low
 
 const RAN = 'ran'
 
-/** Whether the old container ran before it was replaced: a command that was killed may have stopped it since. */
+/** Whether the old container ran before the replacement; a killed command may have stopped it since. */
 export function ranBefore({ slot }: Pick<ReplicaInput, 'slot'>): boolean {
   return isAlive(slot.current) || wasStopped({ slot })
 }
 
-/** Whether a command that was killed has stopped the old container. */
+/** Whether a killed command stopped the old container. */
 export function wasStopped({ slot: { current, next } }: Pick<ReplicaInput, 'slot'>): boolean {
   return hasExited(current) && next?.labels[OURS.policy]?.split(':')[2] === RAN
 }
@@ -43,7 +43,10 @@ function parsePolicy(text: string): RestartPolicy {
   return { name, ...(Number(tries) > 0 && { maximumRetryCount: Number(tries) }) }
 }
 
-/** A stopped container with a restart policy comes back with the engine: while it is being replaced it must not. */
+/**
+ * Switches off the old container's restart policy, so that a restart of the engine does not start it during the
+ * replacement.
+ */
 export function disableRestart(input: ReplicaInput, next: Created, after: (After | StepId)[]): StepId[] {
   const { slot } = input
   if (oldPolicy(input).name === 'no') return []

@@ -5,7 +5,7 @@ import { COMPOSE } from '../../../docker/labels.ts'
 import { isRestarting } from '../../../state.ts'
 import type { EngineAction } from '../../action.ts'
 
-/** A container that is left as it is though it ends again and again: without a word it would look well. */
+/** Notes a container that is kept although it keeps restarting: without a note it would seem fine. */
 export function noteRestarting(builder: PlanBuilder<EngineAction>, container: ContainerSummary | undefined): void {
   if (!container || !isRestarting(container)) return
   const { labels, exitCode = 0 } = container

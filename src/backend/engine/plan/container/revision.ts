@@ -17,7 +17,7 @@ export interface Revision {
   imageOf(reference: string): ImageSummary | undefined
 }
 
-/** Tells whether a container is as declared and runs the image that its reference stands for now. */
+/** A check whether a container is as declared and runs the current image of its reference. */
 export function revisionOf(revision: Revision): IsCurrent {
   return (container) => runsImage(revision, container) && isAsDeclared(revision, container)
 }

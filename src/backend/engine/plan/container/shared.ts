@@ -17,7 +17,7 @@ export function sharedBy(context: UpContext, name: string, planned: Planned): Sh
   }
 }
 
-/** The container of a service that is left alone. */
+/** The container of a service that is not selected. */
 function standing({ observed }: UpContext, owner: string): string[] {
   const found = observed.containers.find(
     (each) => each.labels[COMPOSE.service] === owner && each.labels[COMPOSE.number] === '1',
@@ -25,7 +25,9 @@ function standing({ observed }: UpContext, owner: string): string[] {
   return found ? [found.id] : []
 }
 
-/** Whether a container was made in other containers' namespaces than those that stand now. One without our label is not known. */
+/**
+ * Whether a container was created in the namespaces of containers that were replaced since. False without our label.
+ */
 export function livesElsewhere({ ids }: Shared, { current }: Slot): boolean {
   const recorded = current?.labels[OURS.shares]
   if (recorded === undefined || ids.some((id) => typeof id !== 'string')) return false

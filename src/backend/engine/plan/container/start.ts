@@ -7,7 +7,7 @@ import type { Created, ReplicaInput } from '../types.ts'
 import { addBeforeStart } from './before-start.ts'
 import { addPostStart, hooksOf } from './hooks.ts'
 
-/** The steps after which a container has been started: its `pre_start` hooks come before, its `post_start` hooks are among them. */
+/** Starts a container, with its `pre_start` hooks before. Returns the start and the `post_start` hooks. */
 export function addStart(input: ReplicaInput, created: Created, after: (After | StepId)[], cause: string): StepId[] {
   const { slot, context, waiting } = input
   if (context.intent.noStart) return []

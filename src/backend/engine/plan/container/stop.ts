@@ -10,7 +10,7 @@ import { isAlive, isBeingRemoved, isDead, isRunning } from '../../../state.ts'
 import type { EngineAction } from '../../action.ts'
 import { addPreStop } from './hooks.ts'
 
-/** The grace period in whole seconds: the user's (milliseconds), else the declared one, else the container's own. */
+/** The grace period in whole seconds: the user's (in milliseconds), else the declared one, else the container's. */
 function graceOf(timeout: number | undefined, service: Service | undefined): { grace?: number } {
   if (timeout !== undefined) return { grace: Math.ceil(timeout / 1000) }
   const declared = service?.stop_grace_period
@@ -28,7 +28,7 @@ export interface StopOptions {
   timeout?: number
 }
 
-/** A step that stops a container, if it can be running. */
+/** Stops a container that may be running. */
 export function addStop(
   builder: PlanBuilder<EngineAction>,
   container: ContainerSummary,
@@ -51,7 +51,10 @@ export function addStop(
   })
 }
 
-/** Steps that stop and remove a container; the last one's id. One that the engine already removes is only waited for. */
+/**
+ * Stops and removes a container; returns the id of the removal. If the engine is already removing it, the step only
+ * waits.
+ */
 export function addRemove(
   builder: PlanBuilder<EngineAction>,
   container: ContainerSummary,
@@ -77,13 +80,13 @@ export function addRemove(
   return builder.add({ id, ...common, after: [...options.after, ...(stopped ? [stopped] : [])], action })
 }
 
-/** What has stopped needs nothing any more: to stop what it needed, its removal is not waited for. */
+/** A stopped container no longer needs its dependencies: their stops do not wait for its removal. */
 function stopWithin(builder: PlanBuilder<EngineAction>, removal: StepId): StepId {
   const stop = stopBefore(removal)
   return builder.has(stop) ? stop : removal
 }
 
-/** What a container is called in plans, by its labels; a one-off one, and one without them, go by their names. */
+/** The address of a container by its labels; one-off containers and those without labels have addresses by name. */
 export function addressOfContainer(container: ContainerSummary): Address {
   if (COMPOSE.slug in container.labels) return oneOffAddress(container.name)
   const service = container.labels[COMPOSE.service]

@@ -7,7 +7,10 @@ import type { UpContext } from '../types.ts'
 
 type Row<T> = Since<T> & { path: string }
 
-/** What the selected services ask for and this engine is too old for. Nothing while no engine was asked: then nothing is created. */
+/**
+ * Attributes of the selected services that this engine is too old for. Empty if no engine was asked: then nothing is
+ * created.
+ */
 export function tooOld(context: UpContext): Diagnostic[] {
   if (!context.observed.engine) return []
   const services = context.selection.map((name): [string, Service] => [name, serviceIn(context, name)])

@@ -9,7 +9,7 @@ import { takesCredentials } from '../../lower/storage.ts'
 import { serviceIn } from '../context.ts'
 import type { UpContext } from '../types.ts'
 
-/** What cannot be carried out for the selected services on this very engine, by name and place. */
+/** Attributes of the selected services that this engine does not support, with their places. */
 export function refusals(context: UpContext): Diagnostic[] {
   return context.selection.flatMap((name) => {
     const service = serviceIn(context, name)
@@ -25,7 +25,7 @@ export function refusals(context: UpContext): Diagnostic[] {
   })
 }
 
-/** What Linux has no such thing for; of other such attributes the engine itself tells. */
+/** Attributes without an equivalent on Linux that the engine ignores silently. */
 function foreignSystem({ declared, engineHost }: UpContext, name: string, service: Service): Diagnostic[] {
   if (engineHost.os === 'windows') return []
   return WINDOWS_ONLY.filter((key) => service[key] !== undefined).map((key) => {
@@ -55,7 +55,7 @@ function lostLabels({ declared }: UpContext, name: string, { volumes = [] }: Ser
   })
 }
 
-/** A directory of this machine would be another, mostly empty one on the engine's. */
+/** A directory of this machine would be a different, usually empty one on the engine's. */
 function unseenPaths({ declared, engineHost }: UpContext, name: string, { volumes = [] }: Service): Diagnostic[] {
   return volumes.flatMap(({ type, source = '' }, i) => {
     if (type !== 'bind' || isSeen(source, engineHost)) return []
@@ -94,7 +94,7 @@ interface UsedFile {
   at: Span | undefined
 }
 
-/** The engine copies nothing into a container whose root file system is read-only: only a file can be mounted. */
+/** The engine copies nothing into a container with a read-only root file system: files can only be mounted. */
 function readOnly({ what, reference, object, at }: UsedFile, engineHost: EngineHost): Diagnostic[] {
   if (!isMounted(reference, object, engineHost, { read_only: true })) {
     const hint = 'give it a "file" on the machine of the engine, or leave out "read_only"'
@@ -105,7 +105,7 @@ function readOnly({ what, reference, object, at }: UsedFile, engineHost: EngineH
   return isOwned(reference) ? [warning('not-supported', message, { at, hint })] : []
 }
 
-/** Secrets and configs that an engine keeps exist in a swarm only, and so do drivers of them. */
+/** External secrets and configs, and drivers of them, only exist in a swarm. */
 function reasonAgainst(object: FileObject, isKnown: boolean, kind: string): [words: string, hint: string] | undefined {
   const { external, driver, template_driver, environment } = object
   const elsewhere = `give the ${kind} a "file" or an "environment" variable instead`

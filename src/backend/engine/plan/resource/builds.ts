@@ -9,11 +9,13 @@ import type { UpContext } from '../types.ts'
 
 export interface PlannedBuild {
   spec: BuildSpec
-  /** The steps that get the images of other services that it builds on. */
+  /** The steps for images of other services that the build uses. */
   after: StepId[]
 }
 
-/** Everything of `build` that one of the engine's builders takes; what neither does is said by check/build.ts. */
+/**
+ * Translates all attributes of `build` that one of the engine's builders supports; check/build.ts reports the others.
+ */
 export function planBuild(
   context: UpContext,
   name: string,
@@ -62,7 +64,7 @@ function contextsOf(context: UpContext, name: string, build: Build): Record<stri
   return Object.fromEntries(found)
 }
 
-/** A context, or why there is none. */
+/** A context, or the reason why it is invalid. */
 function contextOf(context: UpContext, where: string): NamedContext | string {
   const { stack } = context.declared
   if (where.startsWith(IMAGE)) return { kind: 'image', reference: where.slice(IMAGE.length) }
@@ -80,7 +82,7 @@ function refuse({ declared, problems }: UpContext, path: string, message: string
   problems.push(error('not-supported', message, { at: declared.spanOf(path) }))
 }
 
-/** Whether services build on each other in a circle. Told once, for the service that comes upon it. */
+/** Whether services build on each other in a cycle. Reported once, for the first service found. */
 function isCircular(context: UpContext, name: string): boolean {
   const { services } = context.declared.stack
   const reached = new Set<string>()

@@ -10,8 +10,8 @@ import { adder, addressOf } from '../steps.ts'
 import type { ReplicaInput } from '../types.ts'
 
 /**
- * A database server that is about to start on data that were there before: the step that looks whether it can read them. It reads them
- * through the container that is not started yet. None where the same image runs on them.
+ * Before a database server starts on existing data: checks that it can read them, through the container that is not
+ * started yet. Not needed if the same image already runs on the data.
  */
 export function addDatabaseCheck(
   input: ReplicaInput,
@@ -32,7 +32,7 @@ export function addDatabaseCheck(
   return [adder(input, when)({ id, verb: 'check', cause, after: [created], action })]
 }
 
-/** Nothing is started, nor is anything that runs replaced. */
+/** Whether the container is only created. */
 function isOnlyCreated({ context, slot }: ReplicaInput): boolean {
   return context.intent.noStart && slot.current === undefined
 }
@@ -41,7 +41,7 @@ function targetsOf(mounts: readonly { target: string; readOnly: boolean }[] = []
   return mounts.filter(({ readOnly }) => !readOnly).map(({ target }) => target)
 }
 
-/** Volumes, by name, and directories that are there already: declared, or of the container that is replaced. */
+/** Existing volumes, by name, and directories: declared, or of the container that is replaced. */
 function keptPlaces({ context, slot }: ReplicaInput, service: Service): string[] {
   const { stack } = context.declared
   const declared = writableMounts(service).flatMap(({ type, source }) => {

@@ -10,7 +10,7 @@ import { serviceIn } from '../context.ts'
 import type { PlannedImage, UpContext } from '../types.ts'
 import { planBuild } from './builds.ts'
 
-/** Plans at most one pull or build for each image, and tells what a service will run. */
+/** The image of a service. Plans at most one pull or build for each image. */
 export function planImage(context: UpContext, name: string): PlannedImage {
   const service = serviceIn(context, name)
   const reference = imageName(context.declared.stack, name, service)
@@ -22,7 +22,7 @@ export function planImage(context: UpContext, name: string): PlannedImage {
   return { step, id, ...(known && { known }) }
 }
 
-/** An `up` builds only what is not there. */
+/** Notes an image that is older than its sources: `up` only builds missing images. */
 function noteStale({ observed, builder, declared }: UpContext, name: string, reference: string): void {
   const changed = observed.stale?.[name]
   if (changed === undefined) return
@@ -34,7 +34,7 @@ function noteStale({ observed, builder, declared }: UpContext, name: string, ref
 interface NeededImage {
   /** The service that needs it. */
   name: string
-  /** What it says of the image. */
+  /** Its settings for the image. */
   service: Service
   reference: string
   /** Whether the engine has it. */
@@ -61,14 +61,14 @@ function stepFor(context: UpContext, needed: NeededImage): StepId | undefined {
   return addPull(context, needed, 'not on this engine yet')
 }
 
-/** What an id stands for never changes, and no registry is asked for it, whatever the pull policy. */
+/** Whether a reference is an id: ids are never pulled, whatever the pull policy. */
 function isById(context: UpContext, reference: string): boolean {
   if (!mayBeId(reference)) return false
   const found = context.imageOf(reference)
   return found !== undefined && !found.tags.includes(familiar(reference))
 }
 
-/** The steps after which the images are there that a service mounts. */
+/** The pulls of images that a service mounts. */
 export function planMountedImages(context: UpContext, name: string): StepId[] {
   const mounts = (serviceIn(context, name).volumes ?? []).filter(({ type }) => type === 'image')
   const references = new Set(mounts.flatMap(({ source }) => source ?? []))
@@ -78,14 +78,14 @@ export function planMountedImages(context: UpContext, name: string): StepId[] {
   })
 }
 
-/** The service whose `build` makes an image: this one, or another of the selection that names the same image. */
+/** The service whose `build` makes an image: this one, or another selected one with the same image name. */
 function makerOf(context: UpContext, name: string, reference: string): string | undefined {
   const service = serviceIn(context, name)
   const isOwn = service.build !== undefined && imageName(context.declared.stack, name, service) === reference
   return isOwn ? name : context.makers.get(reference)
 }
 
-/** The first service that makes each image. */
+/** The first service that builds each image, by reference. */
 export function makersIn(stack: Stack, selection: readonly string[]): Map<string, string> {
   const builds = selection.flatMap((name) => {
     const service = stack.services[name]

@@ -18,7 +18,10 @@ import { matches } from '../../observe/slots.ts'
 import { serviceIn } from '../context.ts'
 import type { UpContext } from '../types.ts'
 
-/** What counts only while a volume is empty, if a database server of the stack will keep its data in it: to be recorded with it. */
+/**
+ * The settings that a database server applies only while a volume is empty, if one of the stack uses the volume for its
+ * data.
+ */
 export function initialsFor({ declared: { stack } }: UpContext, key: string): Initials | undefined {
   const owners = Object.values(stack.services).flatMap((service) => {
     const family = familyOf(service, targetsOfDeclared(service))
@@ -44,7 +47,7 @@ function initialsOf(stack: Stack, service: Service, family: FamilyName): Initial
   return { ...Object.fromEntries(variables), [SCRIPTS]: digestOf(canonicalJson(scriptsOf(stack, service))) }
 }
 
-/** Of the secret or config that a service has under a path. */
+/** The digest of the secret or config that a service has at a path. */
 function digestOfFile(stack: Stack, service: Service, path: string | null | undefined): string | undefined {
   if (!path) return undefined
   return filesIn(service)
@@ -61,7 +64,7 @@ function filesIn(service: Service): { target: string; digestIn(stack: Stack): st
   return [...secrets.map(of('secret', SECRETS_HOME)), ...configs.map(of('config', CONFIGS_HOME))]
 }
 
-/** What lies where the entrypoint looks for scripts; of mounts only that they are there, as their content is not looked at. */
+/** The files in the directory of init scripts. The content of mounts is not read. */
 function scriptsOf(stack: Stack, service: Service): string[][] {
   const mounts = (service.volumes ?? []).filter(({ target }) => isWithin(target, SCRIPTS))
   const files = filesIn(service).filter(({ target }) => isWithin(target, SCRIPTS))
@@ -72,8 +75,8 @@ function scriptsOf(stack: Stack, service: Service): string[][] {
 }
 
 /**
- * Notes what was declared otherwise since the volume of a database service was initialised, and has no effect any more.
- * @returns the label by which its container remembers that
+ * Notes settings that changed since a database's volume was initialised and that no longer have an effect.
+ * @returns the label in which the container records them
  */
 export function noteInitials(context: UpContext, name: string): Record<string, string> {
   const service = serviceIn(context, name)
@@ -92,7 +95,7 @@ export function noteInitials(context: UpContext, name: string): Record<string, s
   return { [OURS.changedInitials]: changed.join(',') }
 }
 
-/** What the container that stands as declared was made with: to hash slowly again would tell the same. */
+/** The record of an up-to-date container, which saves computing the slow hashes again. */
 function remembered({ slots, declared: { stack } }: UpContext, name: string, volume: string): string[] | undefined {
   const all = (slots.get(name) ?? []).flatMap(({ current }) => current ?? [])
   const knows = all.find((each) => {
@@ -102,7 +105,7 @@ function remembered({ slots, declared: { stack } }: UpContext, name: string, vol
   return knows?.labels[OURS.changedInitials]?.split(',').filter(Boolean)
 }
 
-/** Nobody knows what a volume of others was initialised with: said where scripts are new to it. */
+/** For a volume without a record: notes scripts that are new to it. */
 function noteScripts(context: UpContext, name: string, service: Service, volume: string): Record<string, never> {
   const { stack } = context.declared
   const current = context.slots.get(name)?.[0]?.current

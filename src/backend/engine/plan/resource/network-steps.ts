@@ -15,7 +15,7 @@ export function keepNetwork({ builder }: UpContext, key: string, found: NetworkD
   return { id: found.id }
 }
 
-/** A network that is declared otherwise than it is. */
+/** A network that differs from its declaration. */
 export interface ChangedNetwork {
   key: string
   found: NetworkDetail

@@ -8,7 +8,9 @@ import type { PlannedNetwork, UpContext } from '../types.ts'
 import { createNetwork, keepNetwork } from './network-steps.ts'
 import { recreate } from './recreate-network.ts'
 
-/** A network that containers are to join: found, or planned to be created. `undefined` where it cannot be had. */
+/**
+ * A network for containers to join: existing or planned. `undefined` if it is unavailable; then an error is recorded.
+ */
 export function planNetwork(context: UpContext, key: string): PlannedNetwork | undefined {
   if (!context.networks.has(key)) context.networks.set(key, decideNetwork(context, key))
   return context.networks.get(key)

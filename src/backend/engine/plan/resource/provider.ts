@@ -11,8 +11,8 @@ import { serviceIn } from '../context.ts'
 import type { Planned, PlannedReplica, UpContext } from '../types.ts'
 
 /**
- * A service that an external program provides: the program is run by every `up`, since only it knows whether there is anything to do
- * (docs/extension.md of docker/compose). It stands for a replica that has no container.
+ * Runs the external program of a service with a `provider`: at every `up`, since only the program knows whether there
+ * is anything to do (docs/extension.md of docker/compose). The result is a replica without a container.
  */
 export function planProvider(context: UpContext, name: string, planned: Planned): PlannedReplica {
   const { declared, builder } = context
@@ -65,11 +65,11 @@ interface Ending {
   containers: readonly ContainerSummary[]
   /** Empty: all of them. */
   services: readonly string[]
-  /** The step that did the same to each container, by the container's id. */
+  /** The stop or removal of each container, by container id. */
   done: ReadonlyMap<string, StepId>
 }
 
-/** Takes down, or stops, what programs provide, after the containers that depend on it. */
+/** Runs the programs of providers with `down` or `stop`, after the containers that depend on them. */
 export function addProviders(
   builder: PlanBuilder<EngineAction>,
   command: 'down' | 'stop',

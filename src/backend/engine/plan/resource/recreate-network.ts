@@ -15,9 +15,9 @@ import type { PlannedNetwork, UpContext } from '../types.ts'
 import { type ChangedNetwork, createNetwork, keepForStrangers } from './network-steps.ts'
 
 /**
- * A network cannot be changed: its containers are disconnected, it is removed and created anew, and whoever was in it is connected
- * again, whatever else happens to it. If it cannot be removed, or the new one not be made, all goes back to how it was.
- * Where containers are in it too that cannot come back, those of others among them, it is left alone.
+ * An engine cannot change a network: its containers are disconnected, it is removed and recreated, and all containers
+ * are connected again. If the removal or the creation fails, the old state is restored. A network with containers that
+ * cannot be connected again, such as those of other projects, is kept as it is.
  */
 export function recreate(context: UpContext, key: string, network: Network, found: NetworkDetail): PlannedNetwork {
   const { builder, observed } = context
@@ -65,7 +65,7 @@ interface Connect {
   found: NetworkDetail
   network: Id
   after: (After | StepId | undefined)[]
-  /** Where it belongs to going back. */
+  /** Set for steps that restore the old state. */
   undo?: 'connect' | 'reconnect'
 }
 
@@ -90,7 +90,10 @@ function connect(context: UpContext, guest: ContainerSummary, { key, found, netw
   })
 }
 
-/** As it was; a static address only where the container stays as it is, since another one may be meant to have it now. */
+/**
+ * The old endpoint; with its static address only if the container is unchanged, since another one may claim the address
+ * now.
+ */
 function endpointOf({ declared, observed }: UpContext, guest: ContainerSummary, found: NetworkDetail): EndpointSpec {
   const { aliases = [], ipv4, ipv6 } = observed.details[guest.id]?.networks[found.name] ?? {}
   const address = { ...(ipv4 && { IPv4Address: ipv4 }), ...(ipv6 && { IPv6Address: ipv6 }) }
@@ -102,7 +105,7 @@ interface Recreated {
   key: string
   found: NetworkDetail
   guests: ContainerSummary[]
-  /** Those of them that can join the new network. */
+  /** The guests that can join the new network. */
   free: ContainerSummary[]
 }
 

@@ -6,8 +6,8 @@ import { addressOfContainer } from '../container/stop.ts'
 import type { PlannedNetwork, UpContext } from '../types.ts'
 
 /**
- * Containers that nothing is planned for (orphans, one-off ones, services that are not selected), and that a command which was killed
- * while it recreated a network had taken out of it, are put back. All others are in their networks again anyway.
+ * Reconnects containers that a killed command disconnected while it recreated a network and that are not planned
+ * otherwise: orphans, one-off containers, services that are not selected.
  */
 export function rejoin(context: UpContext): void {
   const { observed, builder, slots } = context

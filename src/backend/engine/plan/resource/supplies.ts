@@ -9,7 +9,7 @@ import { addressOf } from '../steps.ts'
 import type { PlannedImage, UpContext } from '../types.ts'
 import { providerStep } from './provider.ts'
 
-/** What a service is told by others while the plan is carried out: by the providers that it depends on, and by its models. */
+/** The variables that a service gets at execution time: from its providers and models. */
 function suppliesOf(context: UpContext, name: string): { supplies: Supply[]; after: After[] } {
   const service = serviceIn(context, name)
   const providers = Object.entries(service.depends_on ?? {}).flatMap(([of, { required }]) =>
@@ -53,8 +53,8 @@ function planModel(context: UpContext, key: string, service: string): StepId {
 }
 
 /**
- * What the container of a slot is told, put together; its output says whether that, and the image where it is still to be got, are
- * what the container was made with. A salted hash among its labels remembers.
+ * Gathers the variables of a slot's container. The output says whether they, and an image that is pulled or built, are
+ * the same as at its creation, which a salted hash in a label records.
  */
 export function addGather(context: UpContext, slot: Slot, image: PlannedImage): StepId | undefined {
   const { supplies, after } = suppliesOf(context, slot.service)

@@ -9,7 +9,7 @@ import { serviceIn } from '../context.ts'
 import type { UpContext } from '../types.ts'
 import { remedyFor } from './initials.ts'
 
-/** Notes that a database which is about to be created keeps its data where `down` ends them. */
+/** Notes a new database without a named volume: `down` deletes its data. */
 export function noteUnkept(context: UpContext, { service: name }: Slot): void {
   const service = serviceIn(context, name)
   const homes = dataHomes(service)
@@ -22,8 +22,8 @@ export function noteUnkept(context: UpContext, { service: name }: Slot): void {
 }
 
 /**
- * Notes which changed variables of a database that is recreated over its data have no effect: those that count only while the data are
- * empty. What its volume was initialised with is known better where that is recorded (initials.ts).
+ * Notes changed variables of a recreated database that have no effect on existing data. If the volume has a record of
+ * its initialisation, initials.ts reports them instead.
  */
 export function noteOutdated(
   context: UpContext,
@@ -42,7 +42,7 @@ export function noteOutdated(
       context.builder.note(outdated(context, slot.service, name))
 }
 
-/** Whether a secret or config that changed is what the variable's file is. */
+/** Whether a path is that of the secret or config in the variable `NAME_FILE`. */
 function isFileOf({ environment = {} }: Service, name: string, path: string): boolean {
   const file = environment[`${name}_FILE`]
   const [kind, source] = path.split('.')

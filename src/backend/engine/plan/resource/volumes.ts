@@ -9,7 +9,7 @@ import { COMPOSE, CONVENTIONS, isOfTools } from '../../../docker/labels.ts'
 import type { UpContext } from '../types.ts'
 import { initialsFor } from './initials.ts'
 
-/** The steps after which the named volumes of a service are there. An existing volume is never touched. */
+/** The creations of a service's named volumes. An existing volume is never changed. */
 export function planVolumes(context: UpContext, service: Service): StepId[] {
   const keys = (service.volumes ?? []).flatMap((mount) =>
     mount.type === 'volume' && mount.source ? [mount.source] : [],
@@ -69,7 +69,7 @@ function keep(context: UpContext, key: string, volume: Volume, found: VolumeDeta
   context.builder.unchanged(volumeAddress(key))
 }
 
-/** In the words of the stack file; without the values, since options of a mount may hold a password. */
+/** Paths only: the values may hold a password. */
 function differingPaths(volume: Volume, found: VolumeDetail): string[] {
   const driver = volume.driver !== undefined && volume.driver !== found.driver ? ['driver'] : []
   const declared = { driver_opts: volume.driver_opts ?? {}, labels: volume.labels ?? {} }
@@ -77,7 +77,7 @@ function differingPaths(volume: Volume, found: VolumeDetail): string[] {
   return [...driver, ...diffFields(there, declared).map(({ path }) => path)]
 }
 
-/** Without those that tools set. */
+/** Without labels that tools set. */
 function ownLabels(labels: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(labels).filter(([key]) => !isOfTools(key)))
 }

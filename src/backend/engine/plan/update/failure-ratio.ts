@@ -6,12 +6,12 @@ import { serviceIn } from '../context.ts'
 import { addressOf, waitIds } from '../steps.ts'
 import type { UpContext } from '../types.ts'
 
-/** The steps by which a replacement proves itself; ids that are not planned count for nothing. */
+/** The steps that must succeed for a replacement to count as successful. Ids that are not planned are ignored. */
 export function provingSteps(slot: Slot): StepId[] {
   return [stepIds.start(addressOf(slot), '-next'), ...waitIds(slot)]
 }
 
-/** Fails once too many have. Where none may, it comes after their success and says nothing more. */
+/** Adds the check that fails once too many replacements have failed. If none may fail, it depends on their success. */
 export function addFailureRatioCheck(
   context: UpContext,
   name: string,
@@ -31,7 +31,7 @@ export function addFailureRatioCheck(
   })
 }
 
-/** `max_failure_ratio`: of so many of its replicas the update may fail. */
+/** How many replicas may fail by `max_failure_ratio`. */
 export function toleratedFailures(context: UpContext, name: string): number {
   const { max_failure_ratio = 0 } = serviceIn(context, name).deploy?.update_config ?? {}
   return Math.floor(max_failure_ratio * (context.slots.get(name) ?? []).length)

@@ -22,10 +22,11 @@ import { addRollback } from './roll-back.ts'
 import { addUndo } from './undo.ts'
 
 /**
- * NEXT is created under a temporary name and connected while the old container still runs; then, stop-first: the old one's restart
- * policy off, stop it, start NEXT, wait until ready where something waits, remove the old one, give NEXT its name. Start-first: NEXT
- * is started and waited for without the service's names, gets them, and only then the old one is stopped. Every state between
- * two of these steps is one that the next command recognises and continues from.
+ * Replaces a container. NEXT is created under a temporary name and connected while the old container still runs.
+ * Stop-first: switch off the old restart policy, stop the old container, start NEXT, wait until it is ready if anything
+ * waits, remove the old container, rename NEXT. Start-first: start NEXT without the service's names, wait, connect it
+ * with the names, then stop the old container. After a crash between any two steps the next command recognises the
+ * state and continues.
  */
 export function replaceReplica(
   input: ReplicaInput,
@@ -46,7 +47,7 @@ export function replaceReplica(
   return startFirst ? startThenStop(input, next) : stopThenStart(input, next)
 }
 
-/** Goes on with a replacement that an earlier command left: NEXT is there, of the wanted revision. */
+/** Continues a replacement whose NEXT exists and has the wanted revision. */
 export function resumeReplica(input: ReplicaInput, cause: string): PlannedReplica {
   const { next } = input.slot
   const container = next?.id ?? ''
@@ -79,7 +80,7 @@ function startThenStop(input: ReplicaInput, next: Replacement): PlannedReplica {
   return takePlace(input, next, started, [...named, stopped])
 }
 
-/** The next batch of an update, or what is to give way, waits until NEXT can take over. */
+/** For the next batch, or the stop of the old container. */
 function waitUntilReady(input: ReplicaInput, next: Replacement, started: StepId[]): StepId[] {
   if (started.length === 0) return []
   const { slot, context } = input
@@ -97,7 +98,7 @@ function waitUntilReady(input: ReplicaInput, next: Replacement, started: StepId[
   return [adder(input, next.when)({ id, verb: 'wait', cause: 'until it can take over', after: started, action })]
 }
 
-/** An endpoint's aliases are set when it is made: NEXT leaves each network and joins it again with the service's names. */
+/** Aliases of an endpoint cannot change: NEXT leaves each network and joins it again with the service's names. */
 function giveNames(input: ReplicaInput, next: Replacement, after: StepId[]): StepId[] {
   const { slot, lowered, networks } = input
   const add = adder(input, next.when)
@@ -134,7 +135,7 @@ function stopOld(input: ReplicaInput, next: Replacement, after: (After | StepId)
   })
 }
 
-/** The old container goes once NEXT, and whatever is updated as one with it, has proved itself. */
+/** Removes the old container and renames NEXT once NEXT, and with a rollback unit the whole update, has succeeded. */
 function takePlace(input: ReplicaInput, next: Replacement, started: StepId[], after: StepId[]): PlannedReplica {
   const { slot, rollout } = input
   const address = addressOf(slot)
@@ -167,13 +168,13 @@ function takePlace(input: ReplicaInput, next: Replacement, started: StepId[], af
   }
 }
 
-/** `update_config.monitor`: for that long NEXT must not end. */
+/** `update_config.monitor`: NEXT must keep running for this time. */
 function addMonitor(input: ReplicaInput, next: Replacement, after: StepId[]): StepId[] {
   const { slot, rollout } = input
   if (!rollout?.monitorMs || after.length === 0) return []
   const action = { kind: 'monitor', service: slot.service, container: next.container, ms: rollout.monitorMs } as const
   const id = stepIds.wait(addressOf(slot), 'monitored')
-  // From when it is ready on: an end before that is told by the wait alone.
+  // After it is ready: an earlier exit is reported by the wait.
   const ready = stepIds.wait(addressOf(slot), 'running_or_healthy')
   return [
     adder(input, next.when)({ id, verb: 'wait', cause: 'whether it keeps running', after: [...after, ready], action }),

@@ -7,9 +7,9 @@ import type { Created, ReplicaInput, RollbackUnit } from '../types.ts'
 import { addDataCheck, restoreOld, undoer, withoutFallback } from './undo.ts'
 
 /**
- * If the update fails as a whole, what succeeded goes back too, in its turn. What failed itself has gone back already, and what never
- * had its turn has not begun.
- * @returns what comes after the old one's new start
+ * If the whole update fails, replaced containers go back too, batch by batch. Failed ones were undone already, and
+ * later batches have not started.
+ * @returns edges for steps that follow the restart of the old container
  */
 export function addRollback(input: ReplicaInput, next: Created, proven: StepId[], unit: RollbackUnit): After[] {
   const failed = { step: unit.check, on: 'failure' } as const

@@ -10,14 +10,14 @@ import type { RollbackUnit, UpContext } from '../types.ts'
 import { addFailureRatioCheck, provingSteps } from './failure-ratio.ts'
 import { mayStartFirst } from './start-first.ts'
 
-/** Hands out the turns in which the replicas of a service go back to how they were, should its update fail as a whole. */
+/** Assigns replicas to batches of a rollback. */
 export interface RollbackBatches {
   next(): RollbackUnit
-  /** Told which replicas are replaced, and what its turn came after. */
+  /** Records a replaced replica; `turn` are the edges of its update. */
   add(slot: Slot, turn: After[]): void
 }
 
-/** As `rollback_config` says or, where there is none, as the update itself. */
+/** By `rollback_config` or, without one, by `update_config`. */
 export function rollbackBatches(context: UpContext, name: string): RollbackBatches {
   const { update_config = {}, rollback_config } = serviceIn(context, name).deploy ?? {}
   const config = rollback_config ?? update_config
@@ -44,7 +44,7 @@ export function rollbackBatches(context: UpContext, name: string): RollbackBatch
   }
 }
 
-/** Those that failed themselves go back at once, and before the others: no more than need be are away at a time. */
+/** The rollback follows the undo of failed replicas, so that no more containers than necessary are down at once. */
 function afterUndo(slots: Slot[]): After[] {
   const steps = slots.flatMap((slot) =>
     (['start', 'back'] as const).map((each) => stepIds.undo('undo', each, addressOf(slot))),
@@ -59,7 +59,7 @@ interface Batch {
   number: number
 }
 
-/** Whether it is ready again or not, the next ones follow: there is nothing else to go back to. */
+/** The next batch follows in any case: there is nothing else to go back to. */
 function afterBatch({ builder }: UpContext, { delay }: UpdateConfig, { name, check, batch, number }: Batch): After[] {
   const back = batch.flatMap((slot) =>
     (['start', 'wait'] as const).map(

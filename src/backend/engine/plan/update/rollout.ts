@@ -9,14 +9,14 @@ import { addFailureRatioCheck, toleratedFailures } from './failure-ratio.ts'
 import { rollbackBatches } from './rollback-batches.ts'
 import { mayStartFirst } from './start-first.ts'
 
-/** Hands out the turns of a service's replicas, in batches of `parallelism`, with `delay` between them. */
+/** Assigns a service's replicas to batches of `parallelism`, with `delay` between them. */
 export interface UpdateBatches {
   next(): Rollout
-  /** Told what was planned for a replica; one that is not replaced takes no turn. */
+  /** Records the planned replica; one that is not replaced does not count. */
   add(replica: PlannedReplica): void
 }
 
-/** @returns undefined for a service that does not say how it is updated: then all its replicas are replaced at once */
+/** @returns undefined for a service without `update_config`: then all replicas are replaced at once */
 export function updateBatches(context: UpContext, name: string): UpdateBatches | undefined {
   const service = serviceIn(context, name)
   const config = service.deploy?.update_config
@@ -51,11 +51,14 @@ interface Batch {
   batch: PlannedReplica[]
   /** From 1. */
   number: number
-  /** What it came after itself. */
+  /** The edges of the batch itself. */
   turn: After[]
 }
 
-/** The next batch comes after this one has proved itself, and after the delay; a failure lets it come only if the update goes on anyway. */
+/**
+ * The edges of the next batch: the success of this one, and the delay; with `failure_action: continue` also its
+ * failure.
+ */
 function afterBatch(context: UpContext, name: string, { batch, number, turn }: Batch): After[] {
   const config = serviceIn(context, name).deploy?.update_config ?? {}
   const proven = batch.flatMap(({ slot, started }) => [...started, ...waitIds(slot)])
@@ -75,7 +78,7 @@ function afterBatch(context: UpContext, name: string, { batch, number, turn }: B
   return [{ step, on: 'success' }]
 }
 
-/** `max_failure_ratio`: so many of the service's replicas may fail before the update stops; with `continue` it never does. */
+/** Edges from the proving steps, by `failure_action` and `max_failure_ratio`. */
 function afterProof(
   context: UpContext,
   name: string,

@@ -5,7 +5,10 @@ import { isJob } from '../container/decide.ts'
 import { serviceIn } from '../context.ts'
 import type { UpContext } from '../types.ts'
 
-/** Two containers at once would hurt where they share what only one can have: then the old one stops first, and the user is told. */
+/**
+ * Whether two containers can run at once. If they share an exclusive resource, the update falls back to stop-first,
+ * with a warning.
+ */
 export function mayStartFirst(context: UpContext, name: string, key: 'update_config' | 'rollback_config'): boolean {
   const reason = obstacles(context, name, serviceIn(context, name))[0]
   if (reason === undefined) return true

@@ -6,7 +6,10 @@ import type { Slot } from '../../observe/slots.ts'
 import { addressOf } from '../steps.ts'
 import type { Planned, UpContext } from '../types.ts'
 
-/** A namespace ends with its container: if the old one of a host has to be started again, so has the old guest. */
+/**
+ * A namespace ends with its container: if the undo restarts the old container of a host, the old guest is restarted
+ * too.
+ */
 export function restartWithHosts({ builder, declared }: UpContext, slot: Slot, planned: Planned): void {
   const { current } = slot
   const hosts = spacesOf(declared.stack.services[slot.service] ?? {}).flatMap((host) => planned.get(host)?.[0] ?? [])

@@ -7,9 +7,9 @@ import { adder, addressOf } from '../steps.ts'
 import type { Created, ReplicaInput } from '../types.ts'
 
 /**
- * If NEXT does not start, or does not become ready, the old container runs again as it did, and NEXT goes. What is kept and NEXT may
- * have written to is told.
- * @returns what comes after the old one's new start; nothing if it did not run before
+ * If NEXT does not start or become ready: starts the old container again and removes NEXT. Data that NEXT may have
+ * changed are reported.
+ * @returns edges for steps that follow the restart of the old container; none if it did not run
  */
 export function addUndo(input: ReplicaInput, next: Created, risky: StepId[]): After[] {
   const failed = risky.map((step) => ({ step, on: 'failure' }) as const)
@@ -25,7 +25,7 @@ export function addUndo(input: ReplicaInput, next: Created, risky: StepId[]): Af
   return ranBefore(input) ? [...failed, { step: back, on: 'success' }] : []
 }
 
-/** Of a replacement that was refused before it began. */
+/** Removes NEXT if a check failed before anything was stopped. */
 function undoRefused(input: ReplicaInput, next: Created): void {
   const { checked = [], created } = next
   if (checked.length === 0) return
@@ -50,7 +50,7 @@ type Undo = (
   action: EngineAction,
 ) => StepId
 
-/** Adds steps of a phase, which come after `failed`: a failure, or more. */
+/** A function that adds steps of a phase, after `failed`: at least one failure edge. */
 export function undoer(
   input: ReplicaInput,
   next: Created,
@@ -62,12 +62,15 @@ export function undoer(
     add({ id: stepIds.undo(phase, deed, address), phase, verb, cause, after: [...failed, ...after], action })
 }
 
-/** Where NEXT could not even be created there is nothing to undo, and nothing may stand in for it. */
+/**
+ * The id of NEXT without a fallback: if NEXT was not created, no other container may be stopped or removed in its
+ * place.
+ */
 export function withoutFallback({ container }: Created): Id {
   return typeof container === 'string' ? container : { ref: container.ref, field: container.field }
 }
 
-/** @returns the last step: the start of what ran before, else what came before it */
+/** @returns the start of the old container if it ran, else the step before */
 export function restoreOld(input: ReplicaInput, undo: Undo, after: StepId[]): StepId {
   const { slot } = input
   const old = slot.current?.id ?? ''
@@ -85,7 +88,7 @@ export function restoreOld(input: ReplicaInput, undo: Undo, after: StepId[]): St
   return undo(wasStopped(input) ? 'back' : 'start', 'start', restored, start)
 }
 
-/** Only for another image, which may have another format of its data; whether NEXT has run at all is known when it is undone. */
+/** Only for another image, which may use another data format. Whether NEXT ran is known at execution. */
 export function addDataCheck({ slot, image }: ReplicaInput, undo: Undo, container: Id, stopped: StepId): StepId[] {
   const { current, service } = slot
   const same = !image.step && image.known === current?.imageId
