@@ -1,7 +1,7 @@
 import { failed } from '../diagnostics/checked.ts'
 import { type Diagnostic, error, isError, warning } from '../diagnostics/diagnostic.ts'
 import { maskProblems } from '../redact/mask-problem.ts'
-import type { Sorted } from './check/selected.ts'
+import type { SortedProblems } from './check/selected.ts'
 import { MOST_PROBLEMS } from './findings.ts'
 import type { LoadInput } from './input.ts'
 import type { ModelContext } from './merge/context.ts'
@@ -24,7 +24,7 @@ export function reported(
 }
 
 /** What failed, and the clashes with the world outside, which are warnings beside it. */
-export function failedWith({ diagnostics, clashes }: Sorted, input: LoadInput, context: ReportContext) {
+export function failedWith({ diagnostics, clashes }: SortedProblems, input: LoadInput, context: ReportContext) {
   const others = clashes.filter(({ firm }) => !firm)
   const warnings = others.map(({ problem }) => ({ ...problem, severity: 'warning' as const }))
   return failed(...reported([...diagnostics, ...warnings], input, context))

@@ -17,12 +17,12 @@ interface Position {
 }
 
 /** A value after its key or dash: on the same line, behind `lead`, or on the lines below. */
-function valueAt(value: unknown, column: number, place: Position): string {
-  if (Array.isArray(value)) return value.length > 0 ? itemsOf(value, column, place.step) : `${place.lead}[]`
+function valueAt(value: unknown, column: number, layout: Position): string {
+  if (Array.isArray(value)) return value.length > 0 ? itemsOf(value, column, layout.step) : `${layout.lead}[]`
   const entries = entriesIn(value)
-  if (entries) return entries.length > 0 ? entriesOf(entries, column, place.step) : `${place.lead}{}`
-  if (typeof value !== 'string') return place.lead + String(value)
-  return place.lead + (blockOf(value, column, place.step) ?? inlineOf(value))
+  if (entries) return entries.length > 0 ? entriesOf(entries, column, layout.step) : `${layout.lead}{}`
+  if (typeof value !== 'string') return layout.lead + String(value)
+  return layout.lead + (blockOf(value, column, layout.step) ?? inlineOf(value))
 }
 
 function itemsOf(items: readonly unknown[], column: number, step: number): string {

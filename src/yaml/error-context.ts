@@ -1,7 +1,7 @@
 import { offsetOf, positionAt, type Source } from './lines.ts'
 
 /** What the parser said, with the lines around it. Offsets are into the text. */
-export interface Scene {
+export interface ErrorContext {
   text: string
   reason: string
   position: number
@@ -29,7 +29,7 @@ export interface Finding {
 /** How far above the position a cause is looked for. */
 const REACH = 100
 
-export function sceneAt(from: Source, reason: string, position: number): Scene {
+export function errorContextAt(from: Source, reason: string, position: number): ErrorContext {
   const { line } = positionAt(from, position)
   const first = Math.max(1, line - REACH)
   const linesAbove = Array.from({ length: line - first }, (_, index) => lineAt(from, line - 1 - index))

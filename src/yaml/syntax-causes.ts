@@ -1,8 +1,8 @@
 import { foreign } from '../diagnostics/foreign.ts'
-import type { Finding, Line, Scene } from './error-context.ts'
+import type { ErrorContext, Finding, Line } from './error-context.ts'
 
-/** Ways in which people break YAML, most telling first; each looks at the scene and answers if it is the one. */
-export const CAUSES: readonly ((scene: Scene) => Finding | undefined)[] = [
+/** Ways in which people break YAML, most telling first; each looks at the context and answers if it is the one. */
+export const CAUSES: readonly ((context: ErrorContext) => Finding | undefined)[] = [
   conflictMark,
   controlCharacter,
   tabIndentation,
@@ -18,20 +18,20 @@ export const CAUSES: readonly ((scene: Scene) => Finding | undefined)[] = [
   strayItem,
 ]
 
-function conflictMark({ text }: Scene): Finding | undefined {
+function conflictMark({ text }: ErrorContext): Finding | undefined {
   const mark = /^(?:<{7} .*|={7}$|>{7} .*)/m.exec(text)
   if (!mark) return undefined
   const hint = 'decide for one version and remove the lines with <<<<<<<, ======= and >>>>>>>'
   return { start: mark.index, end: mark.index + mark[0].length, message: 'a merge conflict is left in this file', hint }
 }
 
-function controlCharacter({ reason, position, text }: Scene): Finding | undefined {
+function controlCharacter({ reason, position, text }: ErrorContext): Finding | undefined {
   if (!/non-printable|null byte|JSON character/.test(reason)) return undefined
   const code = (text.codePointAt(position) ?? 0).toString(16).toUpperCase().padStart(4, '0')
   return { start: position, message: `the control character U+${code} cannot stand in YAML`, hint: 'remove it' }
 }
 
-function tabIndentation({ reason, line }: Scene): Finding | undefined {
+function tabIndentation({ reason, line }: ErrorContext): Finding | undefined {
   const tab = /^ *\t/.exec(line.text)
   if (!tab && !/^tab characters/.test(reason)) return undefined
   return {
@@ -41,14 +41,14 @@ function tabIndentation({ reason, line }: Scene): Finding | undefined {
   }
 }
 
-function badEscape({ reason, position, text }: Scene): Finding | undefined {
+function badEscape({ reason, position, text }: ErrorContext): Finding | undefined {
   if (!reason.includes('escape sequence')) return undefined
   const message = `\\${text[position] ?? ''} is no escape in double quotes`
   return { start: position - 1, end: position + 1, message, hint: 'use single quotes, or write \\\\ for a backslash' }
 }
 
 /** `@`, a backtick, `%`, `*`, `&`, `!` have a meaning of their own, or are kept for one. */
-function reservedStart({ reason, line, position }: Scene): Finding | undefined {
+function reservedStart({ reason, line, position }: ErrorContext): Finding | undefined {
   const value = /^(\s*(?:- +)*(?:[^\s#'"]+:[ \t]+)?)([@`%]|[*&](?=[\s]|$)|!(?=\S*!))/.exec(line.text)
   const start = line.start + (value?.[1]?.length ?? 0)
   if (!value || position < start || !/bad indentation|alias|anchor|tag|separator|node|expected/.test(reason))
@@ -57,7 +57,7 @@ function reservedStart({ reason, line, position }: Scene): Finding | undefined {
 }
 
 /** In a list in brackets, the brace of `${NAME}` begins a mapping. */
-function variableInBrackets({ reason, line, position }: Scene): Finding | undefined {
+function variableInBrackets({ reason, line, position }: ErrorContext): Finding | undefined {
   const start = line.text.lastIndexOf('${', position - line.start)
   if (start < 0 || !reason.startsWith('missed comma')) return undefined
   const message = 'a variable in braces cannot stand in brackets without quotes'
@@ -65,7 +65,7 @@ function variableInBrackets({ reason, line, position }: Scene): Finding | undefi
 }
 
 /** A quote or bracket that was opened on this line or above and is still open. */
-function unclosed({ reason, line, linesAbove }: Scene): Finding | undefined {
+function unclosed({ reason, line, linesAbove }: ErrorContext): Finding | undefined {
   if (!/deficient indentation|unexpected end|missed comma/.test(reason)) return undefined
   for (const each of [line, ...linesAbove]) {
     const open = openAt(each)
@@ -92,7 +92,7 @@ function openAt({ text, start }: Line): { offset: number; character: string } | 
 const SECRET = /pass|pwd|secret|token|key|credential|auth|dsn/i
 
 /** `restart:always` is one word for YAML, so the lines around it make no sense. */
-function gluedColon({ line, above, reason }: Scene): Finding | undefined {
+function gluedColon({ line, above, reason }: ErrorContext): Finding | undefined {
   if (/flow|quoted|deficient/.test(reason)) return undefined
   for (const each of [line, above]) {
     const glued = each && /^(\s*(?:- +)*)("[^"]+"|'[^']+'|[\w.-]+):([^\s:/].*)$/.exec(each.text)
@@ -109,7 +109,7 @@ function isWhole(text: string): boolean {
   return /^\s*- /.test(text)
 }
 
-function missingColon({ line, above, reason }: Scene): Finding | undefined {
+function missingColon({ line, above, reason }: ErrorContext): Finding | undefined {
   if (!/expected ':'|implicit key|bad indentation of a mapping|separator is expected/.test(reason)) return undefined
   for (const each of [above, line]) {
     const word = each && /^(\s*)([\w.-]+)\s*$/.exec(each.text)
@@ -122,7 +122,7 @@ function missingColon({ line, above, reason }: Scene): Finding | undefined {
 }
 
 /** A line without a colon goes on, for YAML, in the lines below, up to the first colon: the cause stands above. */
-function textWithoutColon({ reason, line, linesAbove }: Scene): Finding | undefined {
+function textWithoutColon({ reason, line, linesAbove }: ErrorContext): Finding | undefined {
   if (!/expected ':'|implicit key/.test(reason) || /^\s*["'[{]/.test(line.text)) return undefined
   const first = firstLineOf(linesAbove)
   const indent = first?.text.search(/\S/) ?? -1
@@ -143,7 +143,7 @@ function firstLineOf(linesAbove: readonly Line[]): Line | undefined {
   return linesAbove.slice(0, Math.max(keyed, 0)).findLast(({ text }) => text.trim() !== '')
 }
 
-function colonInValue({ reason, position, text, line }: Scene): Finding | undefined {
+function colonInValue({ reason, position, text, line }: ErrorContext): Finding | undefined {
   if (!/^bad indentation of a mapping/.test(reason) || text[position] !== ':') return undefined
   const [, indent, key, value] = /^(\s*(?:- +)*)([^\s:][^:]*:\s+)?(.+)$/.exec(line.text) ?? []
   if (key === undefined || position < line.start + (indent + key).length) return overIndented(line)
@@ -161,7 +161,7 @@ function overIndented({ start, text }: Line): Finding {
   return { start: start + indent, message: 'this line is indented further than the keys above it', hint }
 }
 
-function textAfterQuote({ reason, line, position }: Scene): Finding | undefined {
+function textAfterQuote({ reason, line, position }: ErrorContext): Finding | undefined {
   const before = line.text.slice(0, position - line.start).trimEnd()
   const closed = /["'\]}]$/.exec(before)
   if (!closed || !/bad indentation|separator|expected ':'/.test(reason)) return undefined
@@ -170,7 +170,7 @@ function textAfterQuote({ reason, line, position }: Scene): Finding | undefined 
   return { start: position, message: `text follows the closing ${bracket ? 'bracket' : 'quote'} of a value`, hint }
 }
 
-function strayItem({ reason, line, above, linesAbove }: Scene): Finding | undefined {
+function strayItem({ reason, line, above, linesAbove }: ErrorContext): Finding | undefined {
   if (!/^bad indentation of a mapping/.test(reason)) return undefined
   const dash = /^(\s*)-(?:\s|$)/.exec(line.text)
   const key = /^(\s*)[^\s#-][^#]*:(?:\s|$)/.exec(line.text)

@@ -1,16 +1,16 @@
 import { type Diagnostic, error } from '../diagnostics/diagnostic.ts'
-import { type Finding, type Scene, sceneAt } from './error-context.ts'
+import { type ErrorContext, errorContextAt, type Finding } from './error-context.ts'
 import { type Source, spanBetween } from './lines.ts'
 import { CAUSES } from './syntax-causes.ts'
 
 /** What is wrong with a YAML text, where the cause stands rather than where the parser gave up, and how to mend it. */
 export function explainSyntaxError(from: Source, reason: string, position: number): Diagnostic {
-  const scene = sceneAt(from, reason, position)
+  const context = errorContextAt(from, reason, position)
   for (const cause of CAUSES) {
-    const finding = cause(scene)
+    const finding = cause(context)
     if (finding) return problem(from, finding)
   }
-  return problem(from, unexplained(scene))
+  return problem(from, unexplained(context))
 }
 
 function problem(from: Source, { start, end, message, hint }: Finding): Diagnostic {
@@ -48,7 +48,7 @@ const REASONS: readonly [RegExp, string, string?][] = [
   ],
 ]
 
-function unexplained({ reason, position }: Scene): Finding {
+function unexplained({ reason, position }: ErrorContext): Finding {
   const [, message, hint] = REASONS.find(([pattern]) => pattern.test(reason)) ?? []
   return { start: position, message: message ?? reason, ...(hint && { hint }) }
 }

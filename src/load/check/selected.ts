@@ -11,7 +11,7 @@ import { textOf } from '../tree/nodes.ts'
 import { contains } from '../tree/spans.ts'
 
 /** What problems come to once it is known which services a command is about. */
-export interface Sorted {
+export interface SortedProblems {
   /** Those that count for the whole stack, or for what is selected. */
   diagnostics: Diagnostic[]
   /** Those that count for nothing that is selected, and clashes with the world. */
@@ -19,7 +19,7 @@ export interface Sorted {
 }
 
 /** Problems of services that are not selected fail nothing. A service that cannot be told from the rest is not passed over. */
-export function sortProblems(input: LoadInput, stack: Stack, { files, findings }: LoadState): Sorted {
+export function sortProblems(input: LoadInput, stack: Stack, { files, findings }: LoadState): SortedProblems {
   const { clashes, diagnostics } = findings
   const isSelected = selection(input, stack)
   const isFirm = ({ firm, service, other = service }: Clash) => firm && isSelected(service) && isSelected(other)

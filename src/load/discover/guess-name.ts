@@ -32,7 +32,7 @@ export function guessName(input: DiscoverInput, disk: Disk): Guess | undefined {
   const { variables, isWhole } = environmentDespite(input, disk, projectDirectory)
   const read = files.map((file) => documentsDespite(file, disk))
   const name = projectName(undefined, variables, () => gathered(read), projectDirectory)
-  const isSure = says(read) || (isWhole && read.every((each) => each !== undefined))
+  const isSure = saysName(read) || (isWhole && read.every((each) => each !== undefined))
   return name.ok ? { name: name.value, isSure, directory: projectDirectory } : undefined
 }
 
@@ -40,16 +40,16 @@ export function guessName(input: DiscoverInput, disk: Disk): Guess | undefined {
  * The name that files have by themselves, without `-p` and COMPOSE_PROJECT_NAME of the environment, if they have one; and whether it is
  * written in them, rather than that of their directory.
  */
-export function ownName(input: LoadInput, directory: string, disk: Disk): { name?: string; isSaid: boolean } {
+export function ownName(input: LoadInput, directory: string, disk: Disk): { name?: string; isWritten: boolean } {
   const { COMPOSE_PROJECT_NAME: _, ...environment } = input.environment
   const variables = readVariables({ ...input, environment }, disk, directory)
-  if (!variables.ok) return { isSaid: false }
+  if (!variables.ok) return { isWritten: false }
   const read = input.files.map((file) => (file === '-' ? [] : documentsDespite(file, disk)))
   const name = projectName(undefined, variables.value, () => gathered(read), directory)
-  return { ...(name.ok && { name: name.value }), isSaid: says(read) }
+  return { ...(name.ok && { name: name.value }), isWritten: saysName(read) }
 }
 
-function says(read: readonly (Tree[] | undefined)[]): boolean {
+function saysName(read: readonly (Tree[] | undefined)[]): boolean {
   return read.some((documents) => documents?.some((each) => get(each, 'name')))
 }
 

@@ -8,7 +8,7 @@ import type { Disk } from '../file/disk.ts'
 import { parseStack, readStackFile, readText } from '../file/read.ts'
 import type { LoadInput } from '../input.ts'
 import { interpolate } from '../variable/interpolate.ts'
-import { saysYes, type Variables } from '../variable/variables.ts'
+import { isEnabled, type Variables } from '../variable/variables.ts'
 import { scanName } from './name-scan.ts'
 
 const RULE = 'a name holds only lower-case letters, digits, - and _, and starts with a letter or digit'
@@ -109,5 +109,5 @@ function valid(name: string, what: string, { at, from }: { at?: Span; from?: str
 
 /** Whether names are joined as Compose 1 joined them: `--compatibility`, or COMPOSE_COMPATIBILITY says so. */
 export function isCompatible({ compatibility }: Pick<LoadInput, 'compatibility'>, variables: Variables): boolean {
-  return compatibility === true || saysYes(variables.lookup('COMPOSE_COMPATIBILITY')?.value)
+  return compatibility === true || isEnabled(variables.lookup('COMPOSE_COMPATIBILITY')?.value)
 }

@@ -167,14 +167,14 @@ function takesNames(steps: Path): boolean {
   return steps.length > 3 && ['environment', 'args'].includes(String(steps.at(-2)))
 }
 
-/** Something that files said and others took away. */
+/** Something that files declaring and others took away. */
 function explainRemoved(steps: Path, loaded: Explainable): Explained | undefined {
   const layers = layersOf(steps, loaded)
   const cut = layers.findLast((layer) => layer.cut && !layer.node)
-  const said = layers.filter(({ node }) => node)
-  if (!cut?.cut || said.length === 0) return undefined
+  const declaring = layers.filter(({ node }) => node)
+  if (!cut?.cut || declaring.length === 0) return undefined
   const reason = `taken away by \`${cut.cut.tag}\``
-  const lost = said.flatMap(({ node }): Lost[] => (node ? [{ at: node.at, value: toData(node), reason }] : []))
+  const lost = declaring.flatMap(({ node }): Lost[] => (node ? [{ at: node.at, value: toData(node), reason }] : []))
   const source: Source = { at: cut.cut.at, how: 'removed', through: cut.through }
   return { path: formatPath(steps), source, variables: [], lost: lost.reverse(), children: [] }
 }

@@ -47,7 +47,7 @@ export function lostItems(steps: Path, list: SeqNode, layers: readonly Layer[]):
       const items = layer.node?.kind === 'seq' ? layer.node.items : []
       const gone = items.filter((item) => !list.items.some(({ at }) => samePlace(at, item.at)))
       const reason = cutAfter(layer, layers) ?? otherwise
-      return gone.map((node) => ({ node, at: node.at, value: saidIn(layer, node), reason }))
+      return gone.map((node) => ({ node, at: node.at, value: writtenItem(layer, node), reason }))
     })
     .reverse()
 }
@@ -65,7 +65,7 @@ function patternOf(steps: Path): string {
 }
 
 /** An item as it was written: the short syntax says more than the long one made of it. */
-export function saidIn(layer: Layer | undefined, item: Tree): unknown {
+export function writtenItem(layer: Layer | undefined, item: Tree): unknown {
   const written = layer && writtenAt(layer, item.at)?.node
   return written?.kind === 'scalar' && item.kind !== 'scalar' ? textOf(written) : toData(item)
 }

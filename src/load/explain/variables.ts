@@ -1,7 +1,7 @@
 import type { Disk } from '../file/disk.ts'
 import type { LoadInput } from '../input.ts'
 import { substitute } from '../variable/substitute.ts'
-import { type Expression, type Part, parseTemplate } from '../variable/template.ts'
+import { type Expression, parseTemplate, type TemplatePart } from '../variable/template.ts'
 import { envFilesOf, readVariables, type Variables, weakestFirst } from '../variable/variables.ts'
 import type { VariableSource } from './explained.ts'
 
@@ -33,7 +33,7 @@ export function variableOfName(name: string, variables: Variables, settings: Set
   return sourceOf(name, undefined, `\${${name}}`, variables, settings)
 }
 
-function expressionsIn(parts: readonly Part[]): Expression[] {
+function expressionsIn(parts: readonly TemplatePart[]): Expression[] {
   return parts.flatMap((part) => (typeof part === 'string' ? [] : [part, ...expressionsIn(part.argument)]))
 }
 

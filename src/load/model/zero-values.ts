@@ -1,5 +1,5 @@
 import { get, type MapNode, type Tree } from '../../yaml/tree.ts'
-import { childOf, isNamed, type Place, placeAt, typesOf } from '../schema/shape.ts'
+import { childOf, isNamed, type SchemaNode, schemaAt, typesOf } from '../schema/shape.ts'
 import { isNull, isReset, withEntries } from '../tree/nodes.ts'
 import { type Rule, type Rules, spelledOut, withItems, withValues } from '../tree/rewrite.ts'
 
@@ -72,8 +72,8 @@ export function withoutZeroValues(model: MapNode): MapNode {
   let result = model
   for (const section of ['services', 'networks', 'volumes', 'secrets', 'configs']) {
     const node = get(model, section)
-    const place = placeAt([section])
-    if (node && place) result = withEntries(result, { [section]: inside(node, place, section, tables) })
+    const schema = schemaAt([section])
+    if (node && schema) result = withEntries(result, { [section]: inside(node, schema, section, tables) })
   }
   return result
 }
@@ -88,27 +88,27 @@ function spelledRules(rules: Rules): Map<string, Rule> {
 }
 
 /** Goes from the outside in; in the path, names and items are `*`. */
-function withoutZeros(node: Tree, place: Place, path: string, tables: Tables): Tree | undefined {
+function withoutZeros(node: Tree, schema: SchemaNode, path: string, tables: Tables): Tree | undefined {
   if (isReset(node) || isNull(node) || tables.kept.has(path)) return node
-  const rule = tables.others.get(path) ?? (path.endsWith('*') ? undefined : ruleFor(place))
+  const rule = tables.others.get(path) ?? (path.endsWith('*') ? undefined : ruleFor(schema))
   const own = rule ? rule(node, () => undefined) : node
-  return own && inside(own, place, path, tables)
+  return own && inside(own, schema, path, tables)
 }
 
-function inside(node: Tree, place: Place, path: string, tables: Tables): Tree {
+function inside(node: Tree, schema: SchemaNode, path: string, tables: Tables): Tree {
   const at = (step: string | number, value: Tree) => {
-    const child = childOf(place, step)
-    return child ? withoutZeros(value, child, `${path}.${isNamed(place, step) ? step : '*'}`, tables) : value
+    const child = childOf(schema, step)
+    return child ? withoutZeros(value, child, `${path}.${isNamed(schema, step) ? step : '*'}`, tables) : value
   }
   if (node.kind === 'map') return withValues(node, (value, key) => at(key, value))
   return node.kind === 'seq' ? withItems(node, (item) => at(0, item)) : node
 }
 
-function ruleFor(place: Place): Rule | undefined {
-  const types = new Set(typesOf(place))
-  if (types.has('array') || (types.has('object') && !place.shape.properties)) return dropEmpty
-  if (place.name === 'duration') return dropZeroTime
+function ruleFor(schema: SchemaNode): Rule | undefined {
+  const types = new Set(typesOf(schema))
+  if (types.has('array') || (types.has('object') && !schema.shape.properties)) return dropEmpty
+  if (schema.name === 'duration') return dropZeroTime
   if (types.has('number') || types.has('integer')) return dropZero
-  if (types.has('string') && !place.shape.properties) return dropEmptyText
+  if (types.has('string') && !schema.shape.properties) return dropEmptyText
   return types.has('boolean') ? dropFalse : undefined
 }

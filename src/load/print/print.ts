@@ -3,7 +3,7 @@ import { isMapping, mapValues } from '../../util/object.ts'
 import { dumpYaml } from '../../yaml/dump.ts'
 import { naturally } from '../../yaml/natural-order.ts'
 import { type MapNode, type Path, toData } from '../../yaml/tree.ts'
-import { keysOf, placeAt } from '../schema/shape.ts'
+import { keysOf, schemaAt } from '../schema/shape.ts'
 import { modelsOf } from './models.ts'
 import { usedResources } from './used-resources.ts'
 
@@ -50,7 +50,7 @@ export function configYaml(loaded: Printed, extent: Extent = {}): string {
 /** Of keys that begin with `x-`, JSON has those of the top level alone. */
 function withoutExtensions(data: Data, path: Path): Data {
   const isTop = path.length === 0
-  const isExtension = (key: string) => key.startsWith('x-') && (isTop || keysOf(placeAt(path)).length > 0)
+  const isExtension = (key: string) => key.startsWith('x-') && (isTop || keysOf(schemaAt(path)).length > 0)
   const kept = Object.entries(data).filter(([key]) => isTop || !isExtension(key))
   return Object.fromEntries(kept.map(([key, value]) => [key, isExtension(key) ? value : inner(value, [...path, key])]))
 }
@@ -156,7 +156,7 @@ function escaped(value: unknown): unknown {
 function inOrder(value: unknown, path: Path, form: Form): unknown {
   if (Array.isArray(value)) return value.map((item, index) => inOrder(item, [...path, index], form))
   if (!isMapping(value)) return value
-  const order = keysOf(placeAt(path))
+  const order = keysOf(schemaAt(path))
   const rank = (key: string) => (order.includes(key) ? order.indexOf(key) : order.length)
   const keys = Object.keys(value).sort((a, b) => rank(a) - rank(b) || form.compare(a, b))
   return form.mapping(keys.map((key) => [key, inOrder(value[key], [...path, key], form)]))

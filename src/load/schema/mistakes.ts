@@ -1,6 +1,6 @@
 import { didYouMean } from '../../diagnostics/suggest.ts'
 import type { Path } from '../../yaml/tree.ts'
-import { keysOf, keysOfDefinition, placeAt } from './shape.ts'
+import { keysOf, keysOfDefinition, schemaAt } from './shape.ts'
 
 /** Keys of a service that people write by habit from other tools or old versions, and what they are called here. */
 const SERVICE_HABITS: Readonly<Record<string, string>> = {
@@ -39,7 +39,7 @@ const SECTIONS = ['build', 'deploy', 'healthcheck'] as const
 /** What to do about a key that the format does not know at this place. */
 export function hintForUnknownKey(key: string, parent: Path): string {
   const known = habitual(key, parent) ?? misplaced(key, parent) ?? portPair(key, parent)
-  return known ?? didYouMean(key, keysOf(placeAt(parent))) ?? 'keys of your own must start with "x-"'
+  return known ?? didYouMean(key, keysOf(schemaAt(parent))) ?? 'keys of your own must start with "x-"'
 }
 
 function habitual(key: string, parent: Path): string | undefined {
@@ -55,7 +55,7 @@ function misplaced(key: string, parent: Path): string | undefined {
   if (isService(parent)) {
     const section = SECTIONS.find((each) => keysOfDefinition(each).includes(key))
     if (section) return `"${key}" belongs under \`${section}\``
-    return keysOf(placeAt([])).includes(key)
+    return keysOf(schemaAt([])).includes(key)
       ? `"${key}" belongs to the top level of the file: check its indentation`
       : undefined
   }

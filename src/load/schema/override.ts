@@ -10,7 +10,7 @@ export function isEmptyService(tree: MapNode, path: Path): boolean {
 /** What an override says nothing of changes nothing, whatever its type. */
 export function shapeOfOverride(tree: MapNode): Shaped {
   const shaped = validateShape(tree, true)
-  const nulls = shaped.problems.map(({ prune }) => prune).filter((path) => saysNothing(nearest(tree, path)))
+  const nulls = shaped.problems.map(({ prune }) => prune).filter((path) => isUnset(nearest(tree, path)))
   const silent = (into: MapNode, path: Path) =>
     isEmptyService(into, path) ? emptied(into, String(path[1])) : without(into, path)
   return nulls.length === 0 ? shaped : validateShape(nulls.reduce(silent, tree), true)
@@ -24,7 +24,7 @@ function emptied(tree: MapNode, service: string): MapNode {
 }
 
 /** `!override null` takes away what a file before says, and then stands there itself. */
-function saysNothing(node: Tree): boolean {
+function isUnset(node: Tree): boolean {
   return isNull(node) && node.tag === undefined
 }
 

@@ -3,7 +3,7 @@ import { type MapNode, nearest, type Path, put, type ScalarValue, type Tree } fr
 import { MOST_PROBLEMS } from '../findings.ts'
 import validate, { type ShapeError } from '../generated/validate.js'
 import { type Changes, pathOf, pointerTo, replaceAt } from './pointers.ts'
-import { placeAt, typesOf } from './shape.ts'
+import { schemaAt, typesOf } from './shape.ts'
 import { describe, diagnosticOf, type ShapeProblem } from './shape-problems.ts'
 
 export interface Shaped {
@@ -71,7 +71,7 @@ function castsFor(tree: Tree, errors: readonly ShapeError[]): Changes {
     const path = pathOf(tree, instancePath)
     const node = nearest(tree, path)
     if (node.kind !== 'scalar' || typeof node.value !== 'string' || staysText(path)) continue
-    const value = castTo(typesOf(placeAt(path)), node.value)
+    const value = castTo(typesOf(schemaAt(path)), node.value)
     if (value !== undefined)
       casts.set(instancePath, { ...node, value, ...(String(value) !== node.value && { text: node.value }) })
   }
@@ -84,7 +84,7 @@ const NOT_CONVERTED =
 
 /** Whether a text may stand here for a boolean or number, to be converted once variables are filled in. */
 export function isConverted(path: Path): boolean {
-  return typesOf(placeAt(path)).some((type) => ['boolean', 'integer', 'number'].includes(type)) && !staysText(path)
+  return typesOf(schemaAt(path)).some((type) => ['boolean', 'integer', 'number'].includes(type)) && !staysText(path)
 }
 
 function staysText(path: Path): boolean {

@@ -7,7 +7,7 @@ import { formatPath, get, nearest, type Path, type Tree } from '../../yaml/tree.
 import type { ShapeError } from '../generated/validate.js'
 import { quoted, withoutPairs } from '../tree/excerpt.ts'
 import { hintForUnknownKey } from './mistakes.ts'
-import { placeAt, typesOf } from './shape.ts'
+import { schemaAt, typesOf } from './shape.ts'
 import { hintForWrongType, listed, TYPE_NOUNS } from './type-hints.ts'
 
 /** A problem of the schema phase, and the part of the tree that cannot be used because of it. */
@@ -40,7 +40,7 @@ export function describe(tree: Tree, path: Path, shapeError: ShapeError): ShapeP
     case 'required':
       return missingKey(tree, path, String(params.missingProperty))
     case 'enum':
-      return outside(tree, path, () => didYouMean(shown(tree, path), [params.allowedValues].flat().map(String)))
+      return outside(tree, path, () => didYouMean(valueText(tree, path), [params.allowedValues].flat().map(String)))
     case 'pattern':
       return outside(tree, path, () => FORMS[String(path.at(-1))])
     default:
@@ -57,7 +57,7 @@ const FORMS: Readonly<Record<string, string>> = {
 
 function unknownKey(tree: Tree, path: Path, key: string): ShapeProblem {
   const words = () => ({
-    message: `"${withoutPairs(key)}" is not known ${path.length === 0 ? 'at the top level' : `in ${place(path)}`}`,
+    message: `"${withoutPairs(key)}" is not known ${path.length === 0 ? 'at the top level' : `in ${shownPath(path)}`}`,
     hint: hintForUnknownKey(key, path),
   })
   return { code: 'unknown-key', at: keySpan(tree, path, key), prune: [...path, key], detail: key, words }
@@ -65,7 +65,7 @@ function unknownKey(tree: Tree, path: Path, key: string): ShapeProblem {
 
 function badName(tree: Tree, path: Path, key: string): ShapeProblem {
   const words = () => ({
-    message: `"${withoutPairs(key)}" cannot be a name in ${place(path)}`,
+    message: `"${withoutPairs(key)}" cannot be a name in ${shownPath(path)}`,
     hint: path.at(-1) === 'ulimits' ? 'use lower-case letters only, e.g. nofile' : 'use letters, digits, ., _ and -',
   })
   return { code: 'invalid-value', at: keySpan(tree, path, key), prune: [...path, key], detail: key, words }
@@ -74,9 +74,9 @@ function badName(tree: Tree, path: Path, key: string): ShapeProblem {
 function wrongType(tree: Tree, path: Path): ShapeProblem {
   const words = () => {
     const node = nearest(tree, path)
-    const wanted = listed(typesOf(placeAt(path)).map((type) => TYPE_NOUNS[type] ?? type))
+    const wanted = listed(typesOf(schemaAt(path)).map((type) => TYPE_NOUNS[type] ?? type))
     return {
-      message: `${place(path)} must be ${wanted}, but it is ${describeNode(node, path)}`,
+      message: `${shownPath(path)} must be ${wanted}, but it is ${describeNode(node, path)}`,
       hint: hintForWrongType(node, path, isSecret(node, path)),
     }
   }
@@ -86,15 +86,15 @@ function wrongType(tree: Tree, path: Path): ShapeProblem {
 /** Undefined where the key is there, but misspelt, and that is told as an unknown one. */
 function missingKey(tree: Tree, path: Path, key: string): ShapeProblem | undefined {
   const node = nearest(tree, path)
-  const isTold = placeAt(path)?.shape.additionalProperties === false
-  if (isTold && node.kind === 'map' && closest(key, node.entries.keys())) return undefined
-  const words = () => ({ message: `${place(path)} needs the key "${key}"` })
+  const isClosed = schemaAt(path)?.shape.additionalProperties === false
+  if (isClosed && node.kind === 'map' && closest(key, node.entries.keys())) return undefined
+  const words = () => ({ message: `${shownPath(path)} needs the key "${key}"` })
   return { code: 'missing-key', at: valueSpan(tree, path), prune: path, detail: key, words }
 }
 
 function outside(tree: Tree, path: Path, hint: () => string | undefined): ShapeProblem {
   const words = () => ({
-    message: `${place(path)} cannot be ${describeNode(nearest(tree, path), path)}`,
+    message: `${shownPath(path)} cannot be ${describeNode(nearest(tree, path), path)}`,
     hint: hint(),
   })
   return { code: 'invalid-value', at: valueSpan(tree, path), prune: path, detail: '', words }
@@ -102,12 +102,12 @@ function outside(tree: Tree, path: Path, hint: () => string | undefined): ShapeP
 
 function outOfRange(tree: Tree, path: Path, comparison: string, limit: number): ShapeProblem {
   const bound = comparison.startsWith('>') ? 'at least' : 'at most'
-  const found = isSecret(nearest(tree, path), path) ? MASK : foreign(shown(tree, path))
-  const words = () => ({ message: `${place(path)} must be ${bound} ${limit}, but it is ${found}` })
+  const found = isSecret(nearest(tree, path), path) ? MASK : foreign(valueText(tree, path))
+  const words = () => ({ message: `${shownPath(path)} must be ${bound} ${limit}, but it is ${found}` })
   return { code: 'invalid-value', at: valueSpan(tree, path), prune: path, detail: '', words }
 }
 
-function place(path: Path): string {
+function shownPath(path: Path): string {
   return formatPath(path.map((step) => (typeof step === 'string' ? withoutPairs(step) : step)))
 }
 
@@ -125,7 +125,7 @@ function describeNode(node: Tree, path: Path): string {
     : `the ${type} ${type === 'string' ? quoted(String(node.value)) : foreign(String(node.text ?? node.value))}`
 }
 
-function shown(tree: Tree, path: Path): string {
+function valueText(tree: Tree, path: Path): string {
   const node = nearest(tree, path)
   return node.kind === 'scalar' && !isSecret(node, path) ? String(node.value) : ''
 }

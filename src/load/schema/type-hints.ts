@@ -2,7 +2,7 @@ import { foreign } from '../../diagnostics/foreign.ts'
 import { MASK, namesSecret } from '../../stack/sensitive.ts'
 import type { Path, ScalarNode, Tree } from '../../yaml/tree.ts'
 import { withoutPairs } from '../tree/excerpt.ts'
-import { placeAt, typesOf } from './shape.ts'
+import { schemaAt, typesOf } from './shape.ts'
 
 /** The types of the schema in YAML's words. */
 export const TYPE_NOUNS: Readonly<Record<string, string>> = {
@@ -45,12 +45,12 @@ const FORMS: Readonly<Record<string, string>> = {
 
 /** How to write the value that belongs at the path instead of the one that is there. */
 export function hintForWrongType(node: Tree, path: Path, secret: boolean): string | undefined {
-  const place = placeAt(path)
-  const types = typesOf(place)
-  if (node.kind === 'scalar') return hintForScalar(node, path, types, place?.name, secret)
+  const schema = schemaAt(path)
+  const types = typesOf(schema)
+  if (node.kind === 'scalar') return hintForScalar(node, path, types, schema?.name, secret)
   if (node.kind === 'map' && typeof path.at(-1) === 'number' && types.includes('string')) return itemHint(node, path)
   const list = node.kind === 'seq' && path.length > 1 && types.includes('object')
-  return list ? 'write `key: value` pairs instead of a list' : (example(path) ?? FORMS[place?.name ?? ''])
+  return list ? 'write `key: value` pairs instead of a list' : (example(path) ?? FORMS[schema?.name ?? ''])
 }
 
 function hintForScalar(

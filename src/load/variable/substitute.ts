@@ -1,6 +1,6 @@
 import { foreign } from '../../diagnostics/foreign.ts'
 import { MASK, namesSecret } from '../../stack/sensitive.ts'
-import { type Expression, type Part, parseTemplate, type TemplateProblem } from './template.ts'
+import { type Expression, parseTemplate, type TemplatePart, type TemplateProblem } from './template.ts'
 
 export interface Substituted {
   value: string
@@ -15,7 +15,7 @@ export interface Substituted {
 /** How many characters texts may still come to once their variables are filled in: a few lines can double each other. */
 export interface Room {
   left: number
-  isTold?: true
+  isReported?: true
 }
 
 const MOST_FILLED = 32 * 1024 * 1024
@@ -37,8 +37,8 @@ export function substitute(
   const result: Evaluation = { value: '', problems, unset: [], used: new Set(), room }
   const value = evaluateAll(parts, lookup, result)
   if (room.left >= 0) return { ...result, value }
-  if (!room.isTold) problems.push(tooLong(template))
-  room.isTold = true
+  if (!room.isReported) problems.push(tooLong(template))
+  room.isReported = true
   return { ...result, value: '' }
 }
 
@@ -57,7 +57,7 @@ function fitting(text: string, room: Room): string {
 
 type Lookup = (name: string) => string | undefined
 
-function evaluateAll(parts: readonly Part[], lookup: Lookup, result: Evaluation): string {
+function evaluateAll(parts: readonly TemplatePart[], lookup: Lookup, result: Evaluation): string {
   return parts
     .map((part) => (typeof part === 'string' ? fitting(part, result.room) : evaluate(part, lookup, result)))
     .join('')
@@ -79,7 +79,12 @@ function evaluate(expression: Expression, lookup: Lookup, result: Evaluation): s
 }
 
 /** The value, after the problems of the argument that it stands for. */
-function passed(value: string, argument: readonly Part[], lookup: Lookup, { problems, room }: Evaluation): string {
+function passed(
+  value: string,
+  argument: readonly TemplatePart[],
+  lookup: Lookup,
+  { problems, room }: Evaluation,
+): string {
   const aside: Evaluation = { value: '', problems, unset: [], used: new Set(), room }
   evaluateAll(argument, lookup, aside)
   return fitting(value, room)

@@ -7,12 +7,12 @@ export type Operator = (typeof OPERATORS)[number]
 export interface Expression {
   name: string
   operator?: Operator
-  argument: Part[]
+  argument: TemplatePart[]
   start: number
   end: number
 }
 
-export type Part = string | Expression
+export type TemplatePart = string | Expression
 
 export interface TemplateProblem {
   code: 'interpolation-syntax' | 'variable-required'
@@ -23,7 +23,7 @@ export interface TemplateProblem {
 }
 
 export interface Template {
-  parts: Part[]
+  parts: TemplatePart[]
   problems: TemplateProblem[]
 }
 
@@ -45,13 +45,13 @@ interface Scan {
 }
 
 interface Parsed {
-  part?: Part
+  part?: TemplatePart
   /** The offset behind what was parsed. */
   end: number
 }
 
-function parseParts(scan: Scan, from: number, to: number, depth: number): Part[] {
-  const parts: Part[] = []
+function parseParts(scan: Scan, from: number, to: number, depth: number): TemplatePart[] {
+  const parts: TemplatePart[] = []
   let at = from
   while (at < to) {
     const dollar = scan.text.indexOf('$', at)

@@ -1,5 +1,5 @@
 import type { Tree } from '../../yaml/tree.ts'
-import { type Expression, type Part, parseTemplate } from './template.ts'
+import { type Expression, parseTemplate, type TemplatePart } from './template.ts'
 
 /** What a file expects from its environment, for `config --variables`. */
 export interface VariableUse {
@@ -16,14 +16,14 @@ export function variablesIn(tree: Tree): VariableUse[] {
   return [...uses.values()]
 }
 
-function* templatesIn(tree: Tree): Generator<[string, Part[]]> {
+function* templatesIn(tree: Tree): Generator<[string, TemplatePart[]]> {
   if (tree.kind === 'map') for (const { value } of tree.entries.values()) yield* templatesIn(value)
   else if (tree.kind === 'seq') for (const item of tree.items) yield* templatesIn(item)
   else if (typeof tree.value === 'string' && tree.value.includes('$'))
     yield [tree.value, parseTemplate(tree.value).parts]
 }
 
-function collect(template: string, parts: readonly Part[], uses: Map<string, VariableUse>): void {
+function collect(template: string, parts: readonly TemplatePart[], uses: Map<string, VariableUse>): void {
   for (const part of parts) {
     if (typeof part === 'string') continue
     const { name, operator, argument, start, end } = part

@@ -98,7 +98,7 @@ function neither(value: string): Diagnostic {
 }
 
 /** Whether a variable of `docker compose` that is off by default switches something on. */
-export function saysYes(value: string | undefined): boolean {
+export function isEnabled(value: string | undefined): boolean {
   return /^\s*(?:1|t|true|y)\s*$/i.test(value ?? '')
 }
 

@@ -25,7 +25,7 @@ export async function whyNotOf(project: Project, loaded: Loaded, whenEmpty: bool
     stack,
     replicas.filter(({ oneoff }) => !oneoff),
     isChosen,
-    own.isSaid,
+    own.isWritten,
   )
 }
 

@@ -12,9 +12,9 @@ export interface OrphanChoice {
 
 /** `--remove-orphans`, else COMPOSE_REMOVE_ORPHANS; COMPOSE_IGNORE_ORPHANS. The variables may stand in `.env` too. */
 export async function orphanChoice(project: Project, flag?: boolean): Promise<OrphanChoice> {
-  const [variable, { saysYes }] = await Promise.all([setting(project), import('../../load/variable/variables.ts')])
-  const removeOrphans = flag ?? saysYes(variable('COMPOSE_REMOVE_ORPHANS'))
-  return { removeOrphans, ...(saysYes(variable('COMPOSE_IGNORE_ORPHANS')) && { ignoreOrphans: true }) }
+  const [variable, { isEnabled }] = await Promise.all([setting(project), import('../../load/variable/variables.ts')])
+  const removeOrphans = flag ?? isEnabled(variable('COMPOSE_REMOVE_ORPHANS'))
+  return { removeOrphans, ...(isEnabled(variable('COMPOSE_IGNORE_ORPHANS')) && { ignoreOrphans: true }) }
 }
 
 /** The same for commands that bring containers up. Throws StackError where orphans are both to be removed and to be ignored. */

@@ -32,11 +32,11 @@ export const LONG_SYNTAX: Rules = {
     'services.*.depends_on': dependsOn,
     'services.*.deploy.resources.reservations.devices.*': counted,
     'services.*.devices.*': device,
-    'services.*.dns': lone,
+    'services.*.dns': asList,
     'services.*.env_file': completeEnvFiles,
     'services.*.extends': oneKey('service'),
     'services.*.gpus': gpus,
-    'services.*.label_file': lone,
+    'services.*.label_file': asList,
     'services.*.models': attachments,
     'services.*.networks': attachments,
     'services.*.ports': longPorts,
@@ -49,7 +49,7 @@ export const LONG_SYNTAX: Rules = {
   }),
 }
 
-function lone(node: Tree): Tree {
+function asList(node: Tree): Tree {
   return node.kind === 'scalar' ? { kind: 'seq', items: [node], at: node.at } : node
 }
 
