@@ -128,7 +128,7 @@ function explainScalar(steps: Path, node: ScalarNode, layers: readonly Layer[], 
   return {
     path: formatPath(steps),
     value: node.value,
-    source: sourceOf(winner, node.at, written, home, key),
+    source: sourceOf(winner, node.at, written, detours(home ?? written?.parent, key)),
     variables: variablesIn(written, winner, asked, steps),
     lost,
     children: [],
@@ -140,12 +140,16 @@ function ownLayer(node: ScalarNode, layers: readonly Layer[]): Layer | undefined
   return layers.findLast((layer) => layer.node?.kind === 'scalar' && layer.node.value === node.value)
 }
 
-function sourceOf(layer: Layer | undefined, at: Span, written?: Written, home?: MapNode, key = ''): Source {
+function sourceOf(layer: Layer | undefined, at: Span, written?: Written, detour: Source['through'] = []): Source {
   if (!layer) return { how: 'default', through: [] }
   const place = layer.node?.kind === 'scalar' ? layer.node.at : at
   const text = written?.node.kind === 'scalar' ? (written.node.text ?? String(written.node.value)) : undefined
-  const through = [...layer.through, ...detours(home ?? written?.parent, key)]
-  return { at: place, how: layer.how, through, ...(text?.includes('$') && { written: text }) }
+  return {
+    at: place,
+    how: layer.how,
+    through: [...layer.through, ...detour],
+    ...(text?.includes('$') && { written: text }),
+  }
 }
 
 function variablesIn(
@@ -155,11 +159,11 @@ function variablesIn(
   steps: Path,
 ): VariableSource[] {
   if (!layer?.document || written?.node.kind !== 'scalar') return []
-  const variables = loaded.trace.variables.get(layer.document.file) ?? variablesOf({})
+  const known = { variables: loaded.trace.variables.get(layer.document.file) ?? variablesOf({}), settings }
   const { value } = written.node
-  if (typeof value === 'string' && value.includes('$')) return variablesOfText(value, variables, settings)
+  if (typeof value === 'string' && value.includes('$')) return variablesOfText(value, known)
   const bare = value === null || (typeof value === 'string' && !value.includes('=') && value === steps.at(-1))
-  return bare && takesNames(steps) ? [variableOfName(String(steps.at(-1)), variables, settings)] : []
+  return bare && takesNames(steps) ? [variableOfName(String(steps.at(-1)), known)] : []
 }
 
 /** Where a name without a value stands for the variable of that name. */

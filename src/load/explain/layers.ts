@@ -25,37 +25,27 @@ export function layersOf(steps: Steps, { trace }: { trace: Trace }): Layer[] {
 function documentLayers(steps: Steps, document: TracedDocument, trace: Trace): Layer[] {
   const [section, name, ...rest] = steps
   const through = document.includedAt ? [{ what: 'include', at: document.includedAt }] : []
-  if (section !== 'services' || name === undefined) return layerIn(document.tree, steps, 'written', through, document)
-  const service = get(get(document.tree, 'services'), String(name))
-  const inherited = service ? baseLayers(service, rest, trace, through, document) : []
-  return [...inherited, ...layerIn(document.tree, steps, 'written', through, document)]
+  const from: From = { how: 'written', through, document }
+  const own = layerIn(document.tree, steps, from)
+  const service = section === 'services' && name !== undefined && get(get(document.tree, section), String(name))
+  return [...(service ? baseLayers(service, rest, { ...from, how: 'extends' }, trace) : []), ...own]
 }
+
+/** How a layer came to be one. */
+type From = Pick<Layer, 'how' | 'through' | 'document'>
 
 /** From what the service extends, furthest first. */
-function baseLayers(
-  service: Tree,
-  rest: Steps,
-  trace: Trace,
-  through: Source['through'],
-  document: TracedDocument,
-): Layer[] {
+function baseLayers(service: Tree, rest: Steps, from: From, trace: Trace): Layer[] {
   const base = trace.bases.get(service)
   if (!base) return []
-  const deeper = [...through, { what: `extends ${base.service}`, at: base.at }]
-  const own = layerIn(base.entry.value, rest, 'extends', deeper, document, base.entry.keyAt)
-  return [...baseLayers(base.entry.value, rest, trace, deeper, document), ...own]
+  const deeper = { ...from, through: [...from.through, { what: `extends ${base.service}`, at: base.at }] }
+  const own = layerIn(base.entry.value, rest, deeper, base.entry.keyAt)
+  return [...baseLayers(base.entry.value, rest, deeper, trace), ...own]
 }
 
-function layerIn(
-  root: Tree,
-  steps: Steps,
-  how: Layer['how'],
-  through: Source['through'],
-  document: TracedDocument,
-  keyAt: Span = root.at,
-): Layer[] {
+function layerIn(root: Tree, steps: Steps, from: From, keyAt: Span = root.at): Layer[] {
   const found = descend(root, steps, keyAt)
-  return found ? [{ how, through, document, ...found }] : []
+  return found ? [{ ...from, ...found }] : []
 }
 
 function descend(node: Tree, steps: Steps, keyAt: Span): Pick<Layer, 'node' | 'keyAt' | 'cut'> | undefined {

@@ -20,42 +20,45 @@ export function settingsOf(input: LoadInput, disk: Disk, directory: string): Set
   }
 }
 
+/** The variables that a file sees, and every place that sets them. */
+export interface KnownVariables {
+  variables: Variables
+  settings: Settings
+}
+
 /** Every variable of a text, nested ones behind the one around them, with what it stands for. */
-export function variablesOfText(template: string, variables: Variables, settings: Settings): VariableSource[] {
+export function variablesOfText(template: string, known: KnownVariables): VariableSource[] {
   return expressionsIn(parseTemplate(template).parts).map((expression) => {
     const text = template.slice(expression.start, expression.end)
-    return sourceOf(expression.name, expression, text, variables, settings)
+    return sourceOf(expression, text, known)
   })
 }
 
 /** A name that stands without a value, which it takes from the environment. */
-export function variableOfName(name: string, variables: Variables, settings: Settings): VariableSource {
-  return sourceOf(name, undefined, `\${${name}}`, variables, settings)
+export function variableOfName(name: string, known: KnownVariables): VariableSource {
+  return sourceOf({ name }, `\${${name}}`, known)
 }
 
 function expressionsIn(parts: readonly TemplatePart[]): Expression[] {
   return parts.flatMap((part) => (typeof part === 'string' ? [] : [part, ...expressionsIn(part.argument)]))
 }
 
-function sourceOf(
-  name: string,
-  expression: Expression | undefined,
-  text: string,
-  variables: Variables,
-  settings: Settings,
-): VariableSource {
+type Used = Pick<Expression, 'name' | 'operator'>
+
+function sourceOf(used: Used, text: string, { variables, settings }: KnownVariables): VariableSource {
+  const { name } = used
   const found = variables.lookup(name)
   const { value } = substitute(text, (each) => variables.lookup(each)?.value)
   const own = found && { value: found.value, from: found.from === 'environment' ? 'shell' : found.from }
   const others = settings(name).filter((each) => each.from !== own?.from)
-  const stands = instead(expression, found?.value)
+  const stands = instead(used, found?.value)
   if (stands) return { name, value, from: stands, lost: [...(own ? [own] : []), ...others] }
   return { name, value, from: own?.from ?? 'unset', lost: own ? others : [] }
 }
 
 /** What an operator puts in the place of the variable's value, if it does. */
-function instead(expression: Expression | undefined, value: string | undefined): string | undefined {
-  const { operator = '' } = expression ?? {}
+function instead(used: Used, value: string | undefined): string | undefined {
+  const operator: string = used.operator ?? ''
   const present = value !== undefined && (value !== '' || !operator.startsWith(':'))
   if (operator.endsWith('-') && !present) return 'default'
   return operator.endsWith('+') && present ? 'alternative' : undefined

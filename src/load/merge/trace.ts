@@ -1,6 +1,6 @@
 import type { Span } from '../../diagnostics/span.ts'
 import type { Entry, MapNode, Tree } from '../../yaml/tree.ts'
-import type { Dotenv } from '../variable/dotenv.ts'
+import type { Dotenv } from '../variable/dotenv-state.ts'
 import type { Variables } from '../variable/variables.ts'
 
 /** What loading came by on its way, remembered only when it is asked for: see explain/. */

@@ -7,7 +7,8 @@ import { readText } from '../file/read.ts'
 import type { ModelContext } from '../merge/context.ts'
 import { mapLike, textAt, textOf, withEntries } from '../tree/nodes.ts'
 import type { Report } from '../tree/rewrite.ts'
-import { type Dotenv, parseDotenv } from '../variable/dotenv.ts'
+import { parseDotenv } from '../variable/dotenv.ts'
+import type { Dotenv } from '../variable/dotenv-state.ts'
 import { type Variables, variablesOf } from '../variable/variables.ts'
 
 /**

@@ -2,7 +2,7 @@ import { foreign } from '../../diagnostics/foreign.ts'
 import { MASK, namesSecret } from '../../stack/sensitive.ts'
 import type { Path, ScalarNode, Tree } from '../../yaml/tree.ts'
 import { withoutPairs } from '../tree/excerpt.ts'
-import { schemaAt, typesOf } from './shape.ts'
+import { type SchemaNode, schemaAt, typesOf } from './shape.ts'
 
 /** The types of the schema in YAML's words. */
 export const TYPE_NOUNS: Readonly<Record<string, string>> = {
@@ -47,7 +47,7 @@ const FORMS: Readonly<Record<string, string>> = {
 export function hintForWrongType(node: Tree, path: Path, secret: boolean): string | undefined {
   const schema = schemaAt(path)
   const types = typesOf(schema)
-  if (node.kind === 'scalar') return hintForScalar(node, path, types, schema?.name, secret)
+  if (node.kind === 'scalar') return hintForScalar(node, path, schema, secret)
   if (node.kind === 'map' && typeof path.at(-1) === 'number' && types.includes('string')) return itemHint(node, path)
   const list = node.kind === 'seq' && path.length > 1 && types.includes('object')
   return list ? 'write `key: value` pairs instead of a list' : (example(path) ?? FORMS[schema?.name ?? ''])
@@ -56,10 +56,11 @@ export function hintForWrongType(node: Tree, path: Path, secret: boolean): strin
 function hintForScalar(
   node: ScalarNode,
   path: Path,
-  types: string[],
-  definition = '',
-  secret = false,
+  schema: SchemaNode | undefined,
+  secret: boolean,
 ): string | undefined {
+  const { name: definition = '' } = schema ?? {}
+  const types = typesOf(schema)
   const written = secret ? MASK : (node.text ?? String(node.value))
   if (node.value === null) return example(path) ?? 'give it a value, or remove the key'
   if (definition === 'duration' && typeof node.value === 'number') return `write a unit: "${foreign(`${written}s`)}"`

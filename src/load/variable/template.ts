@@ -78,15 +78,15 @@ function parseDollar(scan: Scan, dollar: number, to: number, depth: number): Par
 
 function parseBraced(scan: Scan, dollar: number, to: number, depth: number): Parsed {
   const close = scan.closing.get(dollar + 1) ?? to
-  if (close >= to) return bad(scan, dollar, to, 'the closing } is missing', UNCLOSED)
+  if (close >= to) return bad(scan, { start: dollar, end: to }, 'the closing } is missing', UNCLOSED)
   const end = close + 1
-  if (depth === DEEPEST) return bad(scan, dollar, end, `expressions nest deeper than ${DEEPEST} levels`)
+  if (depth === DEEPEST) return bad(scan, { start: dollar, end }, `expressions nest deeper than ${DEEPEST} levels`)
   const name = nameAt(scan.text, dollar + 2, close)
-  if (name === '') return bad(scan, dollar, end, 'a variable name starts with a letter or _')
+  if (name === '') return bad(scan, { start: dollar, end }, 'a variable name starts with a letter or _')
   const afterName = dollar + 2 + name.length
   if (afterName === close) return { part: { name, argument: [], start: dollar, end }, end }
   const operator = OPERATORS.find((each) => scan.text.startsWith(each, afterName))
-  if (!operator) return bad(scan, dollar, end, `"${scan.text[afterName]}" cannot follow the name ${name}`)
+  if (!operator) return bad(scan, { start: dollar, end }, `"${scan.text[afterName]}" cannot follow the name ${name}`)
   const argument = parseParts(scan, Math.min(close, afterName + operator.length), close, depth + 1)
   return { part: { name, operator, argument, start: dollar, end }, end }
 }
@@ -114,7 +114,8 @@ function nameAt(text: string, from: number, to: number): string {
 const LITERAL = 'write $$ for a literal dollar sign'
 const UNCLOSED = `close it with }, or ${LITERAL}`
 
-function bad({ text, problems }: Scan, start: number, end: number, reason: string, hint = LITERAL): Parsed {
+function bad({ text, problems }: Scan, at: { start: number; end: number }, reason: string, hint = LITERAL): Parsed {
+  const { start, end } = at
   const name = nameAt(text, start + 2, end)
   // What stands behind the name may be a secret, or lines of other things.
   const written = `\${${name}${start + 2 + name.length < end ? '…' : ''}`

@@ -4,7 +4,8 @@ import { type Diagnostic, error } from '../../diagnostics/diagnostic.ts'
 import type { Disk } from '../file/disk.ts'
 import { readText } from '../file/read.ts'
 import type { LoadInput } from '../input.ts'
-import { type Dotenv, parseDotenv } from './dotenv.ts'
+import { parseDotenv } from './dotenv.ts'
+import type { Dotenv } from './dotenv-state.ts'
 
 /** The variables that stack files may use. */
 export interface Variables {
