@@ -18,7 +18,7 @@ const LAYERS: Record<string, string[]> = {
   execute: ['plan', 'stack', 'diagnostics'],
   backend: ['redact', 'plan', 'execute', 'stack', 'graph', 'docker', 'diagnostics', 'util'],
   view: ['redact', 'execute', 'plan', 'stack', 'diagnostics'],
-  logs: ['backend', 'execute', 'diagnostics'],
+  logs: ['backend', 'execute', 'diagnostics', 'util'],
   project: ['load', 'backend', 'plan', 'execute', 'stack', 'graph', 'diagnostics', 'util'],
   guard: ['project', 'load', 'backend', 'execute', 'plan', 'view', 'stack', 'diagnostics', 'util'],
   cli: ['project', 'view', 'plan', 'stack', 'diagnostics'],
@@ -60,7 +60,7 @@ const PACKAGES: Record<string, string> = {
 }
 
 /** Circles of imports that still have to be opened, lazy imports counted. What is no circle any more leaves the list; nothing joins it. */
-const CIRCLES = ['logs/container-list.ts logs/follow.ts logs/follower.ts', 'view/progress/json.ts view/view.ts']
+const CIRCLES = ['view/progress/json.ts view/view.ts']
 
 interface Import {
   file: string

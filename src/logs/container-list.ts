@@ -2,7 +2,8 @@ import type { Replica } from '../backend/read/containers.ts'
 import type { Change } from '../backend/read/events.ts'
 import type { Reader } from '../backend/reader.ts'
 import { isAlive, isUnstarted } from '../backend/state.ts'
-import type { FollowOptions, ReplicaRef } from './follow.ts'
+import { shared } from '../util/async.ts'
+import type { FollowOptions, ReplicaRef } from './follow-options.ts'
 import { retryWhileAway } from './retry.ts'
 
 /** So long the engine may take from the stop to the start of a restart, in milliseconds: only to begin with it. */
@@ -10,8 +11,8 @@ const LINGER = 2000
 
 /** What the engine knows of the containers that are followed. An engine that goes away is waited for. */
 export class ContainerList {
-  #asking: Promise<Replica[]> | undefined
-  #asked: Promise<Replica[]> | undefined
+  /** As they are at the moment. */
+  readonly all = shared(() => this.#ask())
 
   constructor(
     private readonly reader: Reader,
@@ -31,28 +32,7 @@ export class ContainerList {
     return retryWhileAway(subscribe, this.options.clock, this.signal)
   }
 
-  /** As they are at the moment: whoever asks while an answer is under way shares the one after that. */
-  all(): Promise<Replica[]> {
-    if (!this.#asking) return this.#ask()
-    const again = () => {
-      this.#asked = undefined
-      return this.#ask()
-    }
-    this.#asked ??= this.#asking.then(again, again)
-    return this.#asked
-  }
-
-  #ask(): Promise<Replica[]> {
-    const asking = this.#list()
-    const over = () => {
-      if (this.#asking === asking) this.#asking = undefined
-    }
-    this.#asking = asking
-    asking.then(over, over)
-    return asking
-  }
-
-  async #list(): Promise<Replica[]> {
+  async #ask(): Promise<Replica[]> {
     const list = () => this.reader.list(this.options.project, { all: true }, this.signal)
     const listed = await retryWhileAway(list, this.options.clock, this.signal)
     return listed.filter((replica) => this.includes(replica))

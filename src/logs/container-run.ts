@@ -1,6 +1,6 @@
 import type { Change } from '../backend/read/events.ts'
 import type { Clock } from '../execute/step-context.ts'
-import type { Exit, ReplicaRef } from './follow.ts'
+import type { Exit, ReplicaRef } from './follow-options.ts'
 
 /** How long the last lines of an ended container may take, in milliseconds, while none comes. */
 const DRAIN = 2000
@@ -9,9 +9,9 @@ const DRAIN = 2000
 export class ContainerRun {
   /** Settles when the last line of its log is out. */
   logged: Promise<void> = Promise.resolve()
-  /** Resolves once its end was told. */
+  /** Resolves once its end was reported. */
   readonly over: Promise<void>
-  /** The engine told of its end. */
+  /** The engine has reported its end. */
   died = false
   /** Somebody asked the engine to end it. */
   asked = false
@@ -21,42 +21,45 @@ export class ContainerRun {
   silent = false
   /** How many lines its log had so far. */
   lines = 0
-  #told: boolean
+  /** Its end was reported. */
+  #reported = false
   #restarting = false
   #settle: () => void = () => undefined
 
   constructor(
     readonly replica: ReplicaRef,
-    /** Whether its end is not to be told. */
-    told: boolean,
+    /** Whether its end is old news. */
+    isKnown: boolean,
   ) {
-    this.#told = told
-    this.over = told
-      ? Promise.resolve()
-      : new Promise((resolve) => {
-          this.#settle = resolve
-        })
+    this.over = new Promise((resolve) => {
+      this.#settle = resolve
+    })
+    if (isKnown) this.#close()
   }
 
-  get told(): boolean {
-    return this.#told
+  get reported(): boolean {
+    return this.#reported
   }
 
-  /** As far as it was told, the engine does not start the container again. */
+  /** As far as was reported, the engine does not start the container again. */
   get isLast(): boolean {
-    return this.#told && !this.#restarting
+    return this.#reported && !this.#restarting
   }
 
-  /** Tells of its end, once. */
-  tell(exit: Exit, onExit: (replica: ReplicaRef, exit: Exit) => void): void {
-    if (this.#told) return
-    this.#told = true
+  /** Reports its end, once. */
+  report(exit: Exit, onExit: (replica: ReplicaRef, exit: Exit) => void): void {
+    if (this.#reported) return
     this.#restarting = exit.restarting
     onExit(this.replica, exit)
+    this.#close()
+  }
+
+  #close(): void {
+    this.#reported = true
     this.#settle()
   }
 
-  /** Whether it was told that the engine starts it again, which is not so any more. */
+  /** Whether it was reported that the engine starts it again, which is not so any more. */
   giveUp(): boolean {
     const wasComing = this.#restarting
     this.#restarting = false
@@ -72,14 +75,12 @@ export class ContainerRun {
   async drained(clock: Clock, signal: AbortSignal): Promise<void> {
     for (let before = -1; before !== this.lines; ) {
       before = this.lines
-      const done = await Promise.race([
-        this.logged.then(() => true),
-        clock.sleep(DRAIN, signal).then(
-          () => false,
-          () => true,
-        ),
-      ])
-      if (done) return
+      let isOut = false
+      const out = () => {
+        isOut = true
+      }
+      await Promise.race([this.logged.then(out), clock.sleep(DRAIN, signal).catch(out)])
+      if (isOut) return
     }
   }
 }

@@ -7,7 +7,7 @@ import { ContainerList } from './container-list.ts'
 import { containerLog } from './container-log.ts'
 import { ContainerRun } from './container-run.ts'
 import { LogCursor } from './cursor.ts'
-import type { Exit, FollowOptions, ReplicaRef, Upcoming } from './follow.ts'
+import type { Exit, FollowOptions, ReplicaRef, Upcoming } from './follow-options.ts'
 import { ReorderBuffer } from './reorder.ts'
 import { PAUSE } from './retry.ts'
 
@@ -34,7 +34,7 @@ export class Follower {
   ) {
     this.#list = new ContainerList(reader, options, signal)
     this.#upcoming = options.upcoming
-    this.#buffer = new ReorderBuffer(options.clock, (tell) => tell(), signal)
+    this.#buffer = new ReorderBuffer(options.clock, (print) => print(), signal)
   }
 
   /** Resolves when no container is left that runs; rejects when the signal aborts. */
@@ -141,10 +141,10 @@ export class Follower {
   }
 
   /** Begins to print a container's log, unless that is under way: once what it wrote before its last end is out. */
-  #begin({ id, service, number, state }: ReplicaRef & { state?: ContainerState }, told: boolean): void {
+  #begin({ id, service, number, state }: ReplicaRef & { state?: ContainerState }, isKnown: boolean): void {
     const before = this.#runs.get(id)
     if (before && !before.ended && !before.died) return
-    const run = new ContainerRun({ id, service, number }, told)
+    const run = new ContainerRun({ id, service, number }, isKnown)
     this.#runs.set(id, run)
     if (this.#list.shows(service)) {
       // A log that cannot be read, for its driver keeps none, is no reason to stop.
@@ -157,7 +157,7 @@ export class Follower {
     run.died = true
     await run.drained(this.options.clock, this.signal)
     const restarting = await this.#startsAgain(run)
-    this.#tell(run, { code, restarting: restarting && !run.asked })
+    this.#report(run, { code, restarting: restarting && !run.asked })
     if (run.silent) await this.#ended(run)
   }
 
@@ -167,7 +167,7 @@ export class Follower {
     for (let looks = 0; looks < LOOKS && this.#runs.get(run.replica.id) === run; looks++) {
       const now = await this.#list.find(run.replica.id)
       if (!isRunning(now)) {
-        this.#tell(run, { code: now?.exitCode, restarting: isRestarting(now) && !run.asked })
+        this.#report(run, { code: now?.exitCode, restarting: isRestarting(now) && !run.asked })
         return this.#finishIfOver()
       }
       await this.options.clock.sleep(LOOK_AGAIN, this.signal)
@@ -181,7 +181,7 @@ export class Follower {
   /** Whether a container that has died is started again; one that runs was. */
   async #startsAgain(run: ContainerRun): Promise<boolean> {
     for (let looks = 0; looks < LOOKS; looks++) {
-      if (run.told) return false
+      if (run.reported) return false
       if (this.#runs.get(run.replica.id) !== run) return true
       const now = await this.#list.find(run.replica.id)
       if (!isRunning(now)) return isRestarting(now)
@@ -190,9 +190,9 @@ export class Follower {
     return false
   }
 
-  #tell(run: ContainerRun, exit: Exit): void {
+  #report(run: ContainerRun, exit: Exit): void {
     const at = this.#cursors.get(run.replica.id)?.since ?? ''
-    run.tell(exit, (replica, told) => this.#buffer.putAfter(at, () => this.options.onExit(replica, told)))
+    run.report(exit, (replica, reported) => this.#buffer.putAfter(at, () => this.options.onExit(replica, reported)))
   }
 
   /** ExitWait the whole once no container runs or is about to, and the last lines are out. */
@@ -204,7 +204,7 @@ export class Follower {
     await Promise.all(runs.map((run) => run.drained(clock, this.signal)))
     const stopped = runs.filter(({ asked }) => asked).map(({ replica }) => replica)
     if (await this.#list.goOnAfter(stopped)) return
-    if (!this.#deaf && awaited().every((run) => run.told)) this.#finish()
+    if (!this.#deaf && awaited().every((run) => run.reported)) this.#finish()
   }
 
   async #print(run: ContainerRun): Promise<void> {
@@ -217,9 +217,9 @@ export class Follower {
       for await (const line of containerLog(this.reader, id, { position: reached, since }, this.signal)) {
         answered()
         run.lines++
-        const tell = () => this.options.onLine(run.replica, line)
-        if (line.time === undefined) this.#buffer.putAfter(reached.since ?? '', tell)
-        else this.#buffer.put(line.time, tell)
+        const print = () => this.options.onLine(run.replica, line)
+        if (line.time === undefined) this.#buffer.putAfter(reached.since ?? '', print)
+        else this.#buffer.put(line.time, print)
       }
     } finally {
       answered()

@@ -36,3 +36,25 @@ export function quietly(work: () => void, onFailure: (failure: Error) => void = 
     return false
   }
 }
+
+/**
+ * Shares calls: one that is made while another is under way gets the result of the next, with all others that are made meanwhile. Every caller
+ * sees what had happened when it asked.
+ */
+export function shared<T>(call: () => Promise<T>): () => Promise<T> {
+  let running: Promise<T> | undefined
+  let next: Promise<T> | undefined
+  const start = () => {
+    next = undefined
+    const started = call().finally(() => {
+      if (running === started) running = undefined
+    })
+    running = started
+    return started
+  }
+  return () => {
+    if (!running) return start()
+    next ??= running.then(start, start)
+    return next
+  }
+}

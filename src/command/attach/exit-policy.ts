@@ -1,4 +1,4 @@
-import type { Exit, ReplicaRef } from '../../logs/follow.ts'
+import type { Exit, ReplicaRef } from '../../logs/follow-options.ts'
 import type { AttachFlags } from './attach-flags.ts'
 
 export interface Cause {

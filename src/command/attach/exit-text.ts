@@ -1,4 +1,4 @@
-import type { Exit } from '../../logs/follow.ts'
+import type { Exit } from '../../logs/follow-options.ts'
 
 /** What is said of a container's end, after its name. */
 export function exitText({ code, restarting }: Exit): string {
