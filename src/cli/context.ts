@@ -10,7 +10,7 @@ import { colouredTerminal, isAscii, modeOf } from './terminal/modes.ts'
 
 const NEVER = new AbortController().signal
 
-/** What a command works with: its global flags, a terminal, a view of what happens, and the project. */
+/** Everything that a command works with: its global flags, a terminal, a view of what happens, and the project. */
 export class Context {
   readonly terminal: Terminal
   #project: Project

@@ -1,7 +1,7 @@
 import type { Runtime } from '../project/runtime.ts'
 import type { Terminal } from '../view/terminal.ts'
 
-/** What a command line needs of the process that it runs in. main.ts hands in the real one, tests one of their own. */
+/** Everything that a command line needs from its process. main.ts passes the real one, tests pass another. */
 export interface Host extends Runtime {
   /** Arguments after the program's name. */
   argv: readonly string[]

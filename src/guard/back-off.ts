@@ -15,7 +15,7 @@ interface Case {
   noticed?: number
 }
 
-/** The milliseconds that a container waits before it is brought back for the so-manieth time, counted from 0. */
+/** Milliseconds before the nth retry (0-based). */
 export function delayBefore(tries: number): number {
   return tries === 0 ? 0 : Math.min(CAP, FIRST * 2 ** (tries - 1))
 }
@@ -59,7 +59,7 @@ export class BackOff {
     if (known) delete known.noticed
   }
 
-  /** Somebody has begun anew with it. */
+  /** Somebody has started it: earlier problems do not count any more. */
   forget(key: string): void {
     this.#cases.delete(key)
   }

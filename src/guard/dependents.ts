@@ -14,7 +14,7 @@ export function guestsOf(stack: Stack, names: Iterable<string>): string[] {
   return closureOf(stack, names, livesIn)
 }
 
-/** The services of which an `up` would start or make containers anew because it does so with one of these. */
+/** The services whose containers an `up` restarts or recreates because it does so with one of these. */
 export function affectedBy(stack: Stack, names: Iterable<string>): string[] {
   return closureOf(stack, names, (service, found) => follows(service, found) || livesIn(service, found))
 }

@@ -7,12 +7,12 @@ import { driftIn } from './plan-filter.ts'
 import { keyOf, type Problem, type Situation } from './problem.ts'
 import { upOf } from './repair.ts'
 
-/** Tells what an `up` would change, once for each change of that; nothing is done about it. */
+/** Reports what an `up` would change, once for each difference; nothing is done about it. */
 export class Drift {
   readonly #declared: ReadonlySet<string>
   #told: readonly string[] = []
   #isDue = true
-  /** When it was told last, some was left out. */
+  /** The last report left something out. */
   #isPartial = false
 
   constructor(guarded: GuardedStack) {

@@ -17,8 +17,8 @@ export interface GuardOptions {
 }
 
 /**
- * Guards a stack until the project's signal aborts. Holding the guard's lock (guard-lock.ts). The project's own lock is held for each round of
- * looking and repairing, and in between by whoever else needs it.
+ * Guards a stack until the project's signal aborts. Holding the guard's lock (guard-lock.ts). The project's own lock is held during each round of
+ * looking and repairing, and released in between.
  */
 export async function guardStack(first: GuardedStack, options: GuardOptions): Promise<void> {
   const { project } = first

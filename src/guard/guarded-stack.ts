@@ -4,7 +4,7 @@ import { didYouMean } from '../diagnostics/suggest.ts'
 import type { Loaded } from '../load/loaded.ts'
 import type { Project } from '../project/project.ts'
 
-/** What a guard looks after: a stack as its files had it when they were last read. */
+/** The stack that a guard looks after, as its files were when they were last read. */
 export interface GuardedStack {
   project: Project
   loaded: Loaded

@@ -23,7 +23,7 @@ import { Reporter } from './reporter.ts'
 import { rungOrDue } from './wakeup.ts'
 
 export interface GuardianOptions {
-  /** What is guarded now: its files are read again when they change. */
+  /** The stack as it is guarded now: its files are read again when they change. */
   guarded(): GuardedStack
   /** As it was opened first: its lock is taken, and its signal ends the guard. */
   project: Project
@@ -46,8 +46,8 @@ const RETRY = 5_000
 const LEAVE = 2_000
 
 /**
- * Looks after a project: hears what happens to it, and looks again whenever something has. What it does it decides from what is there,
- * never from an event alone: events tell when to look, and which ends were on purpose.
+ * Looks after a project: hears what happens to it, and looks again whenever something has. It decides from what is there,
+ * never from an event alone: events say when to look, and which ends were on purpose.
  */
 export class Guardian {
   readonly #observer: Observer
@@ -136,7 +136,7 @@ export class Guardian {
     }
   }
 
-  /** Looks, brings back what is due, and tells of drift. The result is when to look again though nothing happens, if ever. */
+  /** Looks, repairs what is due, and reports drift. The result is when to look again if nothing happens; undefined: never. */
   async #round(signal: AbortSignal): Promise<number | undefined> {
     const { reader, name } = this.options
     const guarded = this.options.guarded()
@@ -240,7 +240,7 @@ export class Guardian {
     const keys = repair.problems.map(keyOf)
     const problem = (text: string) => this.#reporter.once(`${keys[0]} problem`, text)
     const isDone = await runRepair(guarded(), repair, { signal, say: this.#reporter.say, problem })
-    // What is down still is no new trouble.
+    // A container that is still down is no new problem.
     if (!isDone) return false
     for (const problem of repair.problems) {
       this.#reporter.forget(keyOf(problem))
@@ -249,7 +249,7 @@ export class Guardian {
     return true
   }
 
-  /** What was learnt is kept for the next guard, unless the engine has just stopped everything. */
+  /** Records what was learnt for the next guard, unless the engine has just stopped everything. */
   async #leave(): Promise<void> {
     this.#observer.broken(this.#clock.now())
     if (!this.#observer.isLearning) return
@@ -267,7 +267,7 @@ export class Guardian {
   }
 }
 
-/** After a pause the engine calls it unhealthy until it has tested it, and tells of no failure. */
+/** After a pause the engine calls it unhealthy until it has tested it, without a failed test. */
 function isUndecided({ health, status }: Replica): boolean {
   return health === 'starting' && status.includes('(unhealthy)')
 }

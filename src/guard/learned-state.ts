@@ -15,14 +15,14 @@ interface Lesson {
   slot: ReplicaSlot
   want: Desired
   at: number
-  /** What was kept of the service then: whatever a command says later counts more. */
+  /** The recorded state of the service at that time: a later record by a command overrides the lesson. */
   service: string
 }
 
-/** What a guard knows of what is wanted: what is kept, and what it has learnt since from events. */
+/** The desired state as a guard knows it: the recorded one, and what it has learnt from events since. */
 export class LearnedState {
   readonly #lessons = new Map<string, Lesson>()
-  /** What was known of a place before its last stop. */
+  /** The lesson about a container before its last stop. */
   readonly #before = new Map<string, Lesson | undefined>()
 
   constructor(private readonly store: DesiredStateStore) {}
@@ -66,7 +66,7 @@ export class LearnedState {
     for (const [key, lesson] of this.#lessons)
       if (isDue(lesson) || serviceText(kept, lesson.slot) !== lesson.service) this.#lessons.delete(key)
     for (const lesson of this.#lessons.values()) lesson.service = serviceText(desired, lesson.slot)
-    // Whoever was at work then is so no more.
+    // The command that recorded it has ended.
     if (desired !== kept || inProgress) this.store.write(desired)
     const left = [...this.#lessons.values()].map(({ at }) => at + KEPT_AFTER_MS)
     return left.length > 0 ? Math.min(...left) : undefined

@@ -8,7 +8,7 @@ import { madeIn, startedIn } from './plan-filter.ts'
 import { keyOf, type Problem } from './problem.ts'
 import type { Repair } from './repair.ts'
 
-/** What is the matter with a container: `web-1 exited with code 1`. */
+/** A container's problem: `web-1 exited with code 1`. */
 export function problemText(problem: Problem): string {
   const name = replicaName(problem)
   switch (problem.kind) {
@@ -41,7 +41,7 @@ export const REMEDIES: Readonly<Record<Problem['kind'], string>> = {
   'cut-off': 'creating it again in there',
 }
 
-/** What a plan does to containers that were in no trouble themselves, a line each. */
+/** A line for each container that a plan touches although it had no problem itself. */
 export function dependentsText(stack: Stack, { slots, problems }: Repair, plan: Plan<unknown>): string[] {
   const inTrouble = new Set(problems.map(keyOf))
   const made = madeIn(plan).filter((slot) => !inTrouble.has(keyOf(slot)))

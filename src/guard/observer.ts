@@ -13,7 +13,7 @@ import { StopDetector, stoppedIn } from './stop-detector.ts'
 /** How often a list is looked at again that is behind the events. */
 const LOOKS = 100
 
-/** What a guard has seen and heard, and makes of it: what is wanted, and what is done. Times are milliseconds of one clock. */
+/** Follows events and lists, and derives the desired state and which jobs are done. Times are milliseconds of one clock. */
 export class Observer {
   readonly #detector = new StopDetector()
   readonly #learned: LearnedState
@@ -23,11 +23,11 @@ export class Observer {
   readonly busy = new Set<string>()
   /** Ids of containers that run in the namespaces of another container's earlier run. */
   cutOff: ReadonlySet<string> = new Set()
-  /** What shares namespaces was started since that was looked for. */
+  /** A container that shares namespaces was started since that was last checked. */
   #isMoved = true
-  /** Containers that have ended, and how often that was looked for since: the engine tells of an end before its list shows it. */
+  /** Containers that have ended, and how often a list was checked since: the engine reports an end before its list shows it. */
   readonly #ended = new Map<string, number>()
-  /** On purpose, as far as is known, and not told yet, with the time from which on they may be: the next event may say otherwise. */
+  /** Stops on purpose, as far as is known, not reported yet, with the time when they are certain: the next event may say otherwise. */
   readonly #stops = new Map<string, { slot: ReplicaSlot; sureAt: number }>()
 
   constructor(
@@ -43,7 +43,7 @@ export class Observer {
     if (action === 'start' || action === 'destroy') this.#ended.delete(id)
     if (action === 'start' && isEntangled(this.stack(), service)) this.#isMoved = true
     const verdict = this.#detector.hear(change, now)
-    // Whoever stops it from now on is somebody else.
+    // From now on a stop is somebody else's.
     if (verdict?.want === 'running') this.busy.delete(keyOf(verdict.slot))
     if (verdict?.want === 'running') this.#learn(verdict.slot, 'running', now)
     if (verdict?.want === 'before') this.#unlearn(verdict.slot)
@@ -56,7 +56,7 @@ export class Observer {
     for (const slot of this.#detector.broken(now)) this.#unlearn(slot)
   }
 
-  /** What a list shows, of containers other than those of `run`. */
+  /** Takes in a list of containers, without those of `run`. */
   see(own: readonly Replica[]): void {
     for (const each of own) {
       if (isDone(this.stack(), each)) this.done.add(keyOf(each))
@@ -65,7 +65,7 @@ export class Observer {
   }
 
   /**
-   * What the first list after a time without events shows: what runs is wanted; what is down was stopped by hand if its policy says so,
+   * Takes in the first list after a time without events: what runs is wanted; what is down was stopped by hand if its policy says so,
    * or the engine remembers it. `reader` is only asked where that matters.
    */
   async seeAnew(
@@ -83,14 +83,14 @@ export class Observer {
     for (const each of down) if (stopped.has(keyOf(each))) this.#learn(each, 'stopped', now)
   }
 
-  /** What only the times of starts tell: asked for where a start may have changed it. */
+  /** Asks for stale namespaces, which only start times show, if a start may have changed them. */
   async seeCutOff(ask: () => Promise<string[]>, isFresh: boolean): Promise<void> {
     if (!this.#isMoved && !isFresh) return
     this.#isMoved = false
     this.cutOff = new Set(await ask())
   }
 
-  /** Whether the list is behind what events have told already. */
+  /** Whether the list does not show yet what events have reported. */
   isBehind(replicas: readonly Replica[]): boolean {
     for (const [id, looks] of this.#ended) {
       const isBehind = replicas.some((each) => each.id === id && isRunning(each))

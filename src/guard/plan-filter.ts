@@ -4,7 +4,7 @@ import type { ReplicaSlot } from '../project/state/desired-state.ts'
 import { type Address, kindOf, replicaAt, shortName } from '../stack/address.ts'
 import { keyOf } from './problem.ts'
 
-/** What may be done to things other than the containers that are brought back: nothing that they, or others, could notice. */
+/** Verbs that may touch other things than the containers that are repaired: nothing else can notice them. */
 const HARMLESS: ReadonlySet<Verb> = new Set(['pull', 'build', 'create', 'wait', 'check', 'copy', 'run'])
 
 /** Part of a plan, and what of the rest it cannot do without; then it is not to be carried out. */
@@ -33,7 +33,7 @@ export function partialPlanFor<A>(plan: Plan<A>, slots: ReadonlySet<string>): Pa
   return { plan: { ...plan, steps: left, unchanged: [], notes: [] }, lacks: [...lacks].sort() }
 }
 
-/** What a plan would change, a line each, sorted: `web-1: environment.REV changed`. `counts` picks containers by their slot. */
+/** The changes that a plan would make, a line each, sorted: `web-1: environment.REV changed`. `counts` picks containers by their slot. */
 export function driftIn(plan: Plan<unknown>, counts: (slot: ReplicaSlot) => boolean): string[] {
   const all = plan.steps.filter((step) => step.when === undefined && !undoes(step) && isDrift(step, counts))
   const made = new Set(all.filter(makesContainer).map(groupOf))
@@ -63,13 +63,13 @@ function slotOf(step: Step<unknown>): ReplicaSlot[] {
   return slot ? [slot] : []
 }
 
-/** What is only created is none by itself: it is for a container that is. */
+/** A network or volume that is only created is no drift by itself: a container needs it, which is listed. */
 function isDrift(step: Step<unknown>, counts: (slot: ReplicaSlot) => boolean): boolean {
   const slot = replicaAt(groupOf(step))
   return slot ? !LOOKING.has(step.verb) && counts(slot) : !HARMLESS.has(step.verb)
 }
 
-/** What looks only; and a pause is nobody's doing but the user's. */
+/** Verbs that change nothing; and a pause is up to the user. */
 const LOOKING: ReadonlySet<Verb> = new Set(['wait', 'check', 'unpause'])
 
 function groupOf({ group, subject }: Step<unknown>): Address {

@@ -13,7 +13,7 @@ export interface Problem extends ReplicaSlot {
   exitCode?: number
 }
 
-/** What deciding looks at. */
+/** Everything that decisions are made from. */
 export interface Situation {
   stack: Stack
   /** Every container of the project. */

@@ -31,7 +31,7 @@ export class Recovery {
     if (known) known.at = now
   }
 
-  /** Those that run again, each told once, and when to look at the next one. */
+  /** Those that run again, each reported once, and when to look at the next one. */
   look(
     replicas: readonly Replica[],
     problems: readonly Problem[],

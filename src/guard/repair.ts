@@ -14,7 +14,7 @@ export interface Repair {
 
 /**
  * How troubles are met: what does not run is created or started as it was, what is unhealthy restarted, with the dependents that declare
- * it; and what lives in another container's namespaces goes along with it, also where that was started anew by others.
+ * it; and what lives in another container's namespaces goes along with it, also if others restarted that.
  */
 export function repairsFor(situation: Situation, problems: readonly Problem[]): Repair[] {
   const unhealthy = problems.filter(({ kind }) => kind === 'unhealthy')
@@ -40,7 +40,7 @@ export function upOf({ stack, desired, replicas }: Situation, services: readonly
   return { ...UP, services: [...services], noDeps: true, noRecreate: true, pull: 'missing', ...scale }
 }
 
-/** What shares namespaces or volumes with what was made anew cannot stay as it is. */
+/** Containers that share namespaces or volumes with one that is recreated are recreated too. */
 function broughtUp(situation: Situation, problems: Problem[], noRecreate: boolean): Repair {
   const guests = noRecreate ? [] : livingWith(situation, problems)
   const slots = new Set([...problems, ...guests].map(keyOf))
@@ -55,7 +55,7 @@ function restarted(situation: Situation, problems: Problem[]): Repair {
   return { intent: { kind: 'restart', services, noDeps: false }, slots, problems }
 }
 
-/** Whoever lives in a container that does not run has nowhere to go along to. */
+/** A container cannot join the namespaces of one that does not run. */
 function livingWith(situation: Situation, problems: readonly Problem[]): ReplicaSlot[] {
   const names = new Set(problems.map(({ service }) => service))
   const services = Object.entries(situation.stack.services).filter(

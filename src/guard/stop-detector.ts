@@ -1,7 +1,7 @@
 import type { Change } from '../backend/read/events.ts'
 import { type Desired, isEnding, type ReplicaSlot } from '../project/state/desired-state.ts'
 
-/** What an event says of what is wanted. */
+/** A change of the desired state that follows from an event. */
 export interface Verdict {
   slot: ReplicaSlot
   /** `before`: that it was stopped on purpose has turned out to be wrong. */
@@ -33,7 +33,7 @@ interface Death {
   at: number
   /** When the container was first asked to end; absent: it ended by itself. */
   asked?: number
-  /** The engine has said in so many words that it was a stop. */
+  /** The engine has reported a stop. */
   stopped: boolean
 }
 
@@ -47,7 +47,7 @@ export class StopDetector {
   readonly #signals = new Map<string, Signal>()
   readonly #deaths = new Map<string, Death>()
 
-  /** What runs, as a look has it. */
+  /** The containers that run, from a list. */
   seen(replicas: readonly (ReplicaSlot & { id: string })[]): void {
     this.#alive.clear()
     for (const { id, service, number } of replicas) this.#alive.set(id, { service, number })
@@ -123,7 +123,7 @@ export class StopDetector {
     return forced ? { slot: death.slot, want: 'before' } : undefined
   }
 
-  /** What was replaced is stopped while its successor runs already. */
+  /** A container that was replaced is stopped while its successor already runs: no change. */
   #onPurpose(slot: ReplicaSlot, sureAt: number): Verdict | undefined {
     const others = [...this.#alive.values()]
     const taken = others.some(({ service, number }) => service === slot.service && number === slot.number)

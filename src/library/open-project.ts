@@ -53,7 +53,7 @@ export class OpenProject {
     return this.#with({}, (project) => project.loaded(services))
   }
 
-  /** What an intent would do. Nothing is changed, and no lock taken. The plan's actions hold secrets. */
+  /** The plan for an intent. Changes nothing, and takes no lock. The plan's actions hold secrets. */
   async plan(intent: Intent = UP): Promise<Survey> {
     return this.#with({}, async (project) => planIntent(project, await wantedFor(project, intent)))
   }
@@ -138,7 +138,7 @@ export class OpenProject {
     return this.#with(work, (project) => runIntent(project, requestOf(project)), saved)
   }
 
-  /** What is thrown holds no secrets either. */
+  /** Errors are thrown without secrets, too. */
   async #with<T>(work: WorkOptions, task: (project: Project) => Promise<T>, saved?: SavedPlan): Promise<T> {
     const project = opened(this.options, work, saved)
     try {

@@ -25,7 +25,7 @@ export function opened(options: OpenProjectOptions, work: WorkOptions, saved?: S
   return project
 }
 
-/** What is known of a project's secrets by now. */
+/** A project's secrets, as far as they are known by now. */
 export function secretsOf(project: Project): Secrets {
   return {
     sensitive: project.sensitive,

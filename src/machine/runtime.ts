@@ -6,14 +6,14 @@ import type { Endpoint } from '../docker/endpoint.ts'
 import type { Engine } from '../docker/port.ts'
 import type { Runtime } from '../project/runtime.ts'
 
-/** What is known of the process. */
+/** The process, as the program that opens a project sees it. */
 export interface Machine extends Pick<Runtime, 'env' | 'cwd' | 'readStdin'> {
   platform: NodeJS.Platform
   /** The user's; absolute. */
   home: string
 }
 
-/** This machine, with the engine that the environment means (DOCKER_HOST, DOCKER_CONTEXT). What is costly is loaded when it is needed. */
+/** This machine, with the engine that DOCKER_HOST or DOCKER_CONTEXT name. Costly modules are loaded on first use. */
 export function localRuntime(machine: Machine): Runtime & { connect(): Promise<Engine> } {
   const { env, cwd, home, platform, readStdin } = machine
   const connect = async () => (await import('../docker/connect.ts')).connect(machine)

@@ -34,7 +34,7 @@ export interface CarryOutOptions {
   again?(outcome: Outcome): boolean
 }
 
-/** Carries a plan out. What it makes, and whether that worked, is in the events and in the outcome: it does not throw. */
+/** Carries a plan out. Failures of steps are in the events and in the outcome, not thrown. */
 export async function carryOut(
   project: Project,
   plan: Plan<unknown>,
@@ -75,7 +75,7 @@ export async function converge<D extends Declared>(
   }
 }
 
-/** What was brought up is looked at once more: a start alone does not tell whether it came to anything. */
+/** Looks once more at what was brought up: a program may have ended right after its start. */
 async function lookBack(project: Project, done: CarriedOut, intent: Intent): Promise<Aftermath> {
   const isBringing = intent.kind === 'start' || intent.kind === 'restart' || (intent.kind === 'up' && !intent.noStart)
   if (!isBringing || done.plan.steps.length === 0 || project.signal.aborted) return CALM

@@ -11,7 +11,7 @@ export interface CarriedOut {
   began: number
 }
 
-/** What has become of the containers that a plan brought up or kept by the time when it was through. */
+/** The containers that a plan brought up or kept, as they are once it has ended. */
 export interface Aftermath {
   /** Removed or stopped by somebody else, by address. */
   disturbed: Address[]

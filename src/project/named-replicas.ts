@@ -6,8 +6,8 @@ import type { Project } from './project.ts'
 import { ofServices } from './replicas.ts'
 
 /**
- * The containers of the named services, or all. One that is declared and has none is no mistake, as for `docker compose`; only where
- * that is to be found out, the stack is read. Throws StackError for any other name that no container has.
+ * The containers of the named services, or all. One that is declared and has none is no mistake, as for `docker compose`; only to find that
+ * out, the stack is read. Throws StackError for any other name that no container has.
  */
 export async function namedReplicas(
   project: Project,

@@ -3,7 +3,7 @@ import type { Emit } from '../execute/event.ts'
 import type { Address } from '../stack/address.ts'
 import type { Holder } from './lock/lock.ts'
 
-/** What the user should know while a project is worked on, beside the events of a plan. */
+/** Something that the user should know while a project is worked on, beside the events of a plan. */
 export type Notice =
   /** Problems of the files or of the plan in spite of which the work goes on. */
   | { kind: 'problems'; problems: readonly Diagnostic[] }

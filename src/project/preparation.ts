@@ -1,6 +1,6 @@
 /**
- * Work that has to be done before other work can go on, and that keeps the processor busy, such as reading a stack: it begins when it is
- * told to, or is asked for, so that calls to the engine are on their way by then.
+ * Work that other work waits for, and that keeps the processor busy, such as reading a stack. It starts when `begin` or `result` is
+ * called, so that calls to the engine can be sent before.
  */
 export class Preparation<P> {
   readonly #result: Promise<P>

@@ -70,7 +70,7 @@ export class Project {
     return this.options.listener
   }
 
-  /** What the loaded stack says must not be shown. */
+  /** The values of the loaded stack that must not be shown. */
   get sensitive(): Sensitive {
     return this.#sensitive
   }
@@ -135,7 +135,7 @@ export class Project {
     return this.#kind
   }
 
-  /** What a secret or config of the loaded stack holds, by `secret/NAME` or `config/NAME`. */
+  /** The content of a secret or config of the loaded stack, by `secret/NAME` or `config/NAME`. */
   contentOf(key: string): Uint8Array | undefined {
     return this.#contentOf?.(key)
   }

@@ -13,14 +13,14 @@ import {
 } from './state/desired-state.ts'
 import { type DesiredStateStore, desiredStateFile } from './state/desired-state-file.ts'
 
-/** What was recorded before a command began. */
+/** The record that was written before a command began. */
 export interface DesiredStateRecord {
   /** Completes the record with what was planned. A failure, and a start that is interrupted, undo it. */
   keptAfter<T extends { plan: Plan<unknown> }>(work: Promise<T>): Promise<T>
 }
 
 /**
- * Records what an intent makes known of the desired state, for guards: before it is carried out, so that it holds for a command that is
+ * Records how an intent changes the desired state, for guards: before it is carried out, so that it holds for a command that is
  * killed, too. Only while holding the project's lock.
  */
 export async function recordDesiredState(

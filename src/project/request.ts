@@ -15,14 +15,14 @@ export interface Wanted<D extends Declared = Declared> {
 /** A plan, with what of the world it was made from. */
 export interface Survey {
   plan: Plan<unknown>
-  /** What a saved plan keeps of the world, as JSON data. */
+  /** The part of the world that a saved plan keeps, as JSON data. */
   facts: unknown
   warnings: readonly Diagnostic[]
 }
 
-/** What is to be run, and how. */
+/** An intent to run, and how to run it. */
 export interface RunRequest<D extends Declared = Declared> {
-  /** What others are told who have to wait: `up`. */
+  /** Shown to commands that have to wait for this one: `up`. */
   command: string
   /** Called when the engine has been asked for the state of things, or somebody has to be waited for. Throws StackError. */
   load(): Promise<Wanted<D>>
@@ -32,18 +32,18 @@ export interface RunRequest<D extends Declared = Declared> {
   signal?: AbortSignal
   /** Aborts the plan that is carried out; by default `signal`. */
   enough?: AbortSignal
-  /** What others change meanwhile is left as it is: one plan is carried out, and nothing looked at after that. */
+  /** Carries out one plan and does not look again, whatever others change meanwhile. */
   once?: boolean
   /** Called with each plan before it is carried out; throws to refuse it. */
   confirm?(survey: Survey, declared: D): void
 }
 
-/** What became of an intent. */
+/** The result of an intent. */
 export interface Converged {
   /** That was carried out last. */
   plan: Plan<unknown>
   outcome: Outcome
-  /** What was brought up, and does not run any more once all was done. */
+  /** Containers that were brought up, and do not run any more at the end. */
   fallen: readonly Replica[]
 }
 

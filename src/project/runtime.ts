@@ -4,7 +4,7 @@ import type { Reader } from '../backend/reader.ts'
 import type { BackendKind } from '../backend/target.ts'
 import type { Holder } from './lock/lock.ts'
 
-/** What a project takes from the process and the machine that it is opened in. */
+/** Everything that a project needs from its process and its machine. */
 export interface Runtime {
   env: Readonly<Record<string, string | undefined>>
   /** Absolute. */

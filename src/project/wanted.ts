@@ -5,8 +5,8 @@ import type { Project } from './project.ts'
 import type { Wanted } from './request.ts'
 
 /**
- * An intent, with the stack that it is about: as its files declare it, checked, for what creates containers; for everything else also
- * what labels tell, where no file can be used. Throws StackError.
+ * An intent, with the stack that it is about: as its files declare it, checked, for what creates containers; everything else also
+ * works from labels, if no file can be used. Throws StackError.
  */
 export async function wantedFor(project: Project, intent: Intent): Promise<Wanted> {
   switch (intent.kind) {

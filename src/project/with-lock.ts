@@ -1,7 +1,7 @@
 import type { Project } from './project.ts'
 import type { LockWait } from './runtime.ts'
 
-/** On whose behalf a lock is held, as others who wait for it are told: `up`. */
+/** The command that holds a lock, as shown to commands that wait for it: `up`. */
 export interface LockRequest extends Partial<LockWait> {
   command: string
 }

@@ -47,7 +47,7 @@ function strangeness(
   return saysOther && !isWhole ? `${files} says another name, and does not declare all of its services` : undefined
 }
 
-/** What these provide has no containers. */
+/** Services of providers have no containers. */
 function hasProviders({ services }: Stack): boolean {
   return Object.values(services).some(({ provider }) => provider)
 }

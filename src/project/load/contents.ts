@@ -3,7 +3,7 @@ import { readQuietly } from '../../load/file/disk.ts'
 import type { Loaded } from '../../load/loaded.ts'
 import type { FileObject } from '../../stack/model.ts'
 
-/** What a secret, a config or another file holds, by its key in plans: `secret/NAME`, `config/NAME`, `file/PATH`. */
+/** The content of a secret, a config or another file, by its key in plans: `secret/NAME`, `config/NAME`, `file/PATH`. */
 export type ContentOf = (key: string) => Uint8Array | undefined
 
 /** Reads contents when they are asked for: files from the disk, variables as the stack's files see them. */

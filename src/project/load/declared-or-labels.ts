@@ -6,7 +6,7 @@ import type { Loaded } from '../../load/loaded.ts'
 import { NOTHING_SENSITIVE } from '../../stack/sensitive.ts'
 import type { Project } from '../project.ts'
 
-/** What commands about containers that are there know of a project. */
+/** A project as commands about existing containers know it. */
 export interface Existing {
   declared: Declared
   /** Whether the stack is declared by its file, rather than by the labels of its containers. */
@@ -15,7 +15,7 @@ export interface Existing {
 
 /**
  * The stack as its file declares it, services that are named switched on. Where no file can be used, or the file is another project's,
- * one that declares nothing: then the labels of the containers tell what belongs to it. The user is told.
+ * one that declares nothing: then the containers' labels say what belongs to it, and a warning is reported.
  * @param whenEmpty whether the file counts for a project without containers
  */
 export async function declaredOf(project: Project, services: readonly string[], whenEmpty = true): Promise<Existing> {
@@ -38,7 +38,7 @@ async function checkedOf(project: Project, services: readonly string[]): Promise
   }
 }
 
-/** Throws what is wrong with the files where they do not even tell the project's name. */
+/** Throws the problems of the files if the project's name is unknown too. */
 async function withoutFile(project: Project, found: readonly Diagnostic[]): Promise<Existing> {
   const isNamed = project.source.projectName || project.runtime.env.COMPOSE_PROJECT_NAME
   if (!isNamed && isMissing(found)) throw new StackError([...found])

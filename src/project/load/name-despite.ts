@@ -5,7 +5,7 @@ import { guessName } from '../../load/discover/guess-name.ts'
 import { realDisk } from '../../load/file/disk.ts'
 import type { Runtime, StackSource } from '../runtime.ts'
 
-/** What of a project says it. */
+/** The parts of a project that its name follows from. */
 interface Asked {
   source: StackSource
   runtime: Pick<Runtime, 'env' | 'cwd'>
@@ -41,7 +41,7 @@ async function isFrom(project: Asked, name: string, directory: string): Promise<
   }
 }
 
-/** What is said of problems that are in nobody's way here: the first few of them. */
+/** The first few problems of the files, as warnings, with the reason why work goes on in spite of them. */
 export function inSpiteOf(found: readonly Diagnostic[], message: string): Diagnostic[] {
   const hint = found.length > MOST_SHOWN ? { hint: 'flotilla config shows all problems' } : {}
   return [...asWarnings(found).slice(0, MOST_SHOWN), warning('from-labels', message, hint)]

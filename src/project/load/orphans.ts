@@ -3,7 +3,7 @@ import { error } from '../../diagnostics/diagnostic.ts'
 import type { Project } from '../project.ts'
 import { projectVariables } from './variables.ts'
 
-/** What becomes of containers whose service the stack no longer declares. */
+/** How containers are treated whose service the stack no longer declares. */
 export interface OrphanChoice {
   removeOrphans: boolean
   /** They are not mentioned either. */

@@ -48,7 +48,7 @@ export async function findFiles(runtime: Runtime, source: StackSource): Promise<
   return { input, directory: projectDirectory, warnings, ...(stdin !== undefined && { stdin }) }
 }
 
-/** What of a project says its name. */
+/** The parts of a project that its name follows from. */
 interface Asked {
   source: StackSource
   runtime: Pick<Runtime, 'env' | 'cwd'>
@@ -65,7 +65,7 @@ export async function nameOf(project: Asked): Promise<string> {
   return unwrap(readProjectName(input, variables, realDisk(), directory))
 }
 
-/** What the project's variables hold; its env files are read when the first is asked for. */
+/** Looks up the project's variables; its env files are read on first use. */
 export function variableReader({ input, directory }: StackFiles): (name: string) => string | undefined {
   let variables: ReturnType<typeof readVariables> | undefined
   return (name) => {

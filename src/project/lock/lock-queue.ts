@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { LockOptions } from './lock-socket.ts'
 import { listen, waitForRelease } from './lock-socket.ts'
 
-/** What whoever listens in the folder tells of itself. Without a number as long as it is choosing it. */
+/** The data that a listener in the folder sends about itself; without a number while it is choosing one. */
 interface Ticket {
   id: string
   number?: number
@@ -12,7 +12,7 @@ interface Ticket {
 
 /**
  * A lock of socket files, each the only one of its name: none is ever taken over from a process that has ended, so that removing what
- * is stale cannot hit one that is in use. Everybody who wants the lock listens, chooses a number above all that others tell, and
+ * is stale cannot hit one that is in use. Everybody who wants the lock listens, chooses a number above those of all others, and
  * waits for everybody with a lower one (L. Lamport's bakery algorithm; a process that ends, however it ends, has left the queue).
  * @returns leaves the queue
  */
@@ -24,7 +24,7 @@ export async function queue(folder: string, { holder, signal, onWait }: LockOpti
   const leave = () => new Promise<void>((resolve) => server.close(() => resolve()))
   try {
     own.number = 1 + Math.max(0, ...(await ticketsIn(folder, own.id, signal)).map(({ number = 0 }) => number))
-    // Whoever is missing in what is read now began later, and hears this number before it chooses its own.
+    // A process that is missing in this list began later, and reads this number before it chooses its own.
     const earlier = (await ticketsIn(folder, own.id, signal)).filter((each) => !comesBefore(own, each))
     for (const { id } of earlier.sort((a, b) => (comesBefore(a, b) ? -1 : 1))) await passed(id)
     return leave

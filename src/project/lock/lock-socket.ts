@@ -16,7 +16,7 @@ export interface LockOptions {
   onWait(holder: Holder | undefined): void
 }
 
-/** A listening socket whose guests are told who holds it and then hear nothing until its end; undefined if somebody else has it. */
+/** A listening socket that tells each guest who holds it, and closes when the lock is released; undefined if another process has it. */
 export function listen(address: string, greeting: () => object): Promise<Server | undefined> {
   const guests = new Set<Socket>()
   const server = createServer((guest) => {
@@ -40,7 +40,7 @@ export function listen(address: string, greeting: () => object): Promise<Server 
 }
 
 /**
- * Until the connection to the holder ends: it ends with the holder, or once `isEnough` says so of what it told.
+ * Until the connection to the holder ends: it ends with the holder, or once `isEnough` accepts what the holder sent.
  * @returns `nobody there` if nobody listens at that address
  */
 export function waitForRelease(

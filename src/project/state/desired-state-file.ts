@@ -93,7 +93,7 @@ function dataOf(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    // Cut off, or not ours: told as a file that cannot be understood.
+    // Cut off, or not ours: reported as a file that cannot be understood.
     return undefined
   }
 }
@@ -102,7 +102,7 @@ function textOf(file: string): string | undefined {
   try {
     return readBounded(file, MOST_BYTES).toString('utf8')
   } catch (thrown) {
-    // Not there, or not readable: then nothing is known. What never ends is no such file.
+    // Not there, or not readable: then nothing is known. A file that never ends is not ours.
     return thrown instanceof DiskError && thrown.code === 'EFBIG' ? '' : undefined
   }
 }

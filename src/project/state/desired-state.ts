@@ -11,7 +11,7 @@ export interface ReplicaSlot {
   number: number
 }
 
-/** What is wanted of a service's containers. */
+/** The desired state of a service's containers. */
 export interface DesiredService {
   /** Of all of them, as the last command said it; absent where none did. */
   all?: Desired
@@ -21,7 +21,7 @@ export interface DesiredService {
   overrides?: Record<string, Desired>
 }
 
-/** What is wanted of a project, as commands and other users of the engine made known. Plain JSON data. */
+/** The desired state of a project, from commands and from what other users of the engine did. Plain JSON data. */
 export interface DesiredState {
   /** By service; what is not in it nobody has asked for. */
   services: Record<string, DesiredService>
@@ -61,7 +61,7 @@ interface Needs {
   graph: Graph<string>
 }
 
-/** What is wanted once a command has its way; the same value where it says nothing about that. */
+/** The desired state after a command; the same value if the command does not change it. */
 export function desiredAfter(desired: DesiredState, intent: Intent, { graph }: Needs): DesiredState {
   const after = AFTER[intent.kind] as After<Intent>
   return after(desired, intent, graph)
@@ -92,7 +92,7 @@ const AFTER: { [K in Intent['kind']]: After<IntentOf<K>> } = {
   unpause: (desired) => desired,
 }
 
-/** What was removed on request is not wanted any more, crashed or stopped. */
+/** Containers that were removed on request are no longer desired, crashed or stopped. */
 export function desiredAfterRemoval(desired: DesiredState, { steps }: Plan<unknown>): DesiredState {
   const removed = steps.flatMap(({ verb, subject }) => (verb === 'remove' ? (replicaAt(subject) ?? []) : []))
   return removed.reduce((so, slot) => withOverride(so, slot, 'stopped'), desired)

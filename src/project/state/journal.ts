@@ -25,7 +25,7 @@ export function fileJournal(folder: string, project: string, wallTime: () => num
   }
 }
 
-/** A file of its own: what is in it outlives any grace period. */
+/** A separate file, since its entries outlive any grace period. */
 function hookJournal(ledger: Ledger): HookJournal {
   return {
     due: (container, next) => ledger.set(container, next),
@@ -34,7 +34,7 @@ function hookJournal(ledger: Ledger): HookJournal {
   }
 }
 
-/** A key is the container's id and what else there is to say, without spaces. */
+/** A key is an encoded record, without spaces. */
 function networkJournal(ledger: Ledger): NetworkJournal {
   const found = () => [...ledger.entries().keys()].map((key) => ({ key, apart: apartIn(key) }))
   const forget = (isMeant: (apart: Apart) => boolean) => {
@@ -48,7 +48,7 @@ function networkJournal(ledger: Ledger): NetworkJournal {
   }
 }
 
-/** What is in the file may not have been written by us. */
+/** Undefined for a line that this program did not write. */
 function apartIn(key: string): Apart | undefined {
   try {
     const { container, network, endpoint } = JSON.parse(decodeURIComponent(key)) as Partial<Apart>
