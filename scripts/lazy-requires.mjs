@@ -4,22 +4,22 @@ import { createRequire } from 'node:module'
 
 const require = createRequire(import.meta.url)
 
-/** By importing file: what it never comes to use in our hands, and what stands in its place. */
+/** By importing file, below `node_modules`: what it never comes to use in our hands, and what stands in its place. */
 const STAND_INS = [
   // Its own ssh; ours runs the user's.
-  { from: /[\\/]docker-modem[\\/]lib[\\/]modem\.js$/, to: /^\.\/(ssh|http_duplex)$/, stand: 'missing' },
+  { from: 'docker-modem/lib/modem.js', requires: ['./ssh', './http_duplex'], stand: 'missing' },
   // Its build session over grpc and its decoder with protobufjs; ours are Node's HTTP/2 and a few lines.
-  { from: /[\\/]dockerode[\\/]lib[\\/]docker\.js$/, to: /^\.\/(session|buildkit)$/, stand: 'missing' },
+  { from: 'dockerode/lib/docker.js', requires: ['./session', './buildkit'], stand: 'missing' },
   // Its packing of build contexts.
-  { from: /[\\/]dockerode[\\/]lib[\\/]util\.js$/, to: /^(@balena\/dockerignore|tar-fs|zlib)$/, stand: 'missing' },
+  { from: 'dockerode/lib/util.js', requires: ['@balena/dockerignore', 'tar-fs', 'zlib'], stand: 'missing' },
   // Its log of requests, and its own reading of certificates.
-  { from: /[\\/]docker-modem[\\/]lib[\\/]modem\.js$/, to: /^(debug|split-ca)$/, stand: 'silent' },
+  { from: 'docker-modem/lib/modem.js', requires: ['debug', 'split-ca'], stand: 'silent' },
   // It writes out every request, agent and all, for that log.
-  { from: /[\\/]docker-modem[\\/]lib[\\/]modem\.js$/, to: /^util$/, stand: 'unwritten' },
+  { from: 'docker-modem/lib/modem.js', requires: ['util'], stand: 'unwritten' },
   // Its look at the terminal and the environment: we tell it how many colours there are.
-  { from: /[\\/]chalk[\\/]source[\\/]index\.js$/, to: /^#supports-color$/, stand: 'colourless' },
+  { from: 'chalk/source/index.js', requires: ['#supports-color'], stand: 'colourless' },
   // What is needed for engines on other machines only.
-  { from: /[\\/]docker-modem[\\/]lib[\\/]http\.js$/, to: /^https$/, stand: 'https' },
+  { from: 'docker-modem/lib/http.js', requires: ['https'], stand: 'https' },
 ]
 
 /** Of Node itself, what takes milliseconds to load and what not every command comes to use. */
@@ -36,17 +36,23 @@ const CONTENTS = {
     exports.get = (...options) => require('node:https').get(...options)`,
 }
 
-/** An esbuild plugin that leaves out what is never used, and loads late what seldom is. */
-export function lazyRequires() {
+/**
+ * An esbuild plugin that leaves out what is never used, and loads late what seldom is. The build fails where a package does not require
+ * any more what this replaces: another version of it would start slowly, or differently, without a word.
+ */
+export function lazyRequires(standIns = STAND_INS) {
+  const patches = standIns.flatMap(({ from, requires, stand }) => requires.map((path) => ({ from, path, stand })))
   return {
     name: 'lazy-requires',
     setup(build) {
-      const filter =
-        /^(\.\/(ssh|http_duplex|session|buildkit)|@balena\/dockerignore|tar-fs|zlib|debug|split-ca|util|#supports-color|https)$/
-      build.onResolve({ filter }, ({ path, importer }) => {
-        const found = STAND_INS.find(({ from, to }) => from.test(importer) && to.test(path))
-        return found && { path, namespace: `stand-in-${found.stand}` }
+      const met = new Set()
+      build.onStart(() => met.clear())
+      build.onResolve({ filter: anyOf(patches.map(({ path }) => path)) }, ({ path, importer }) => {
+        const patch = patches.find((each) => each.path === path && isFile(importer, each.from))
+        if (patch) met.add(patch)
+        return patch && { path, namespace: `stand-in-${patch.stand}` }
       })
+      build.onEnd(() => ({ errors: patches.filter((each) => !met.has(each)).map(notMet) }))
       build.onResolve({ filter: LATE }, ({ path, namespace }) =>
         namespace === 'late' ? { path, external: true } : { path, namespace: 'late' },
       )
@@ -54,6 +60,20 @@ export function lazyRequires() {
       for (const [stand, contents] of Object.entries(CONTENTS))
         build.onLoad({ filter: /.*/, namespace: `stand-in-${stand}` }, ({ path }) => ({ contents: contents(path) }))
     },
+  }
+}
+
+function anyOf(paths) {
+  return new RegExp(`^(?:${paths.map((path) => path.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')).join('|')})$`)
+}
+
+function isFile(importer, file) {
+  return importer.replaceAll('\\', '/').endsWith(`/node_modules/${file}`)
+}
+
+function notMet({ from, path }) {
+  return {
+    text: `${from} does not require ${path} any more: adapt scripts/lazy-requires.mjs to this version of the package`,
   }
 }
 
