@@ -3,12 +3,12 @@ import type { Endpoint, Environment } from './endpoint.ts'
 
 /** What kept a connection from being made: code, reason in words. Certificates have dozens of codes of their own. */
 const REASONS: Record<string, string> = {
-  ECONNREFUSED: 'nobody listens there',
-  ENOENT: 'there is no such socket',
-  EACCES: 'you may not use that socket',
-  EPERM: 'you may not use that socket',
-  ENOTFOUND: 'there is no host of that name',
-  EAI_AGAIN: 'the name of the host cannot be looked up now',
+  ECONNREFUSED: 'connection refused',
+  ENOENT: 'the socket does not exist',
+  EACCES: 'permission denied for the socket',
+  EPERM: 'permission denied for the socket',
+  ENOTFOUND: 'unknown host',
+  EAI_AGAIN: 'the host name cannot be resolved at the moment',
   ETIMEDOUT: 'it did not answer in time',
   EHOSTUNREACH: 'there is no route to that host',
   ENETUNREACH: 'there is no route to that network',

@@ -14,7 +14,7 @@ const REMEDIES: [RegExp, string][] = [
   [/no space left/, 'the disk is full: remove what is not needed, e.g. `docker system df` shows what takes the space'],
   [
     /task \w+: already exists/,
-    'the engine crashed while it started this and has lost sight of its process: end that (`ctr -n moby tasks rm -f ID`), then run this again',
+    'the engine crashed while starting this and lost track of its process: end it (`ctr -n moby tasks rm -f ID`), then run this again',
   ],
   [
     /network .* not found/,

@@ -48,7 +48,7 @@ function frameEnd(buffer: Buffer): number {
   if (buffer.length < HEADER) return HEADER
   const length = buffer.readUInt32BE(4)
   const isHeader = buffer.readUInt32BE(0) % 0x1000000 === 0 && (buffer[0] ?? 0) <= SYSTEM_ERROR && length <= LARGEST
-  if (!isHeader) throw new StrangeError('the answer is not output in frames')
+  if (!isHeader) throw new StrangeError('the answer is not a multiplexed stream')
   return HEADER + length
 }
 

@@ -22,7 +22,7 @@ function contextName({ env }: Environment, folder: string): Checked<string | und
   if (!config.ok) return config
   const name = config.value?.currentContext ?? undefined
   if (name === undefined || typeof name === 'string') return checked(name, [])
-  return failed(error('engine-unreachable', `cannot read ${file}: currentContext is no text`))
+  return failed(error('engine-unreachable', `cannot read ${file}: currentContext is not a string`))
 }
 
 interface Metadata {
@@ -44,7 +44,7 @@ async function endpointOf(name: string, folder: string): Promise<Checked<Endpoin
   return failed(
     error(
       'engine-unreachable',
-      `the Docker context "${name}" names "${docker.Host}", which is no address of an engine`,
+      `the Docker context "${name}" points to "${docker.Host}", which is not an engine address`,
     ),
   )
 }

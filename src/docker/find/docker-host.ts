@@ -13,7 +13,7 @@ export const findByDockerHost: Find = async (environment) => {
   const address = parseHost(host, tls?.value)
   if (address) return checked<Endpoint>({ host, from: 'DOCKER_HOST', address }, [])
   const hint = 'expected unix:///path, tcp://host:port, ssh://user@host or npipe:////./pipe/name'
-  return failed(error('engine-unreachable', `DOCKER_HOST names "${host}", which is no address of an engine`, { hint }))
+  return failed(error('engine-unreachable', `DOCKER_HOST is "${host}", which is not an engine address`, { hint }))
 }
 
 function tlsOf({ env, home }: Environment): Checked<Tls> | undefined {

@@ -16,7 +16,7 @@ export function check(declared: Declared): Diagnostic[] {
   const warnings = Object.entries(declared.stack.services).flatMap(([name, service]) =>
     leftOut(service).map((path) => {
       const at = declared.spanOf(`services.${name}.${path}`)
-      return warning('not-supported', `"${path}" of service "${name}" is not carried out yet`, { at })
+      return warning('not-supported', `"${path}" of service "${name}" is not supported yet`, { at })
     }),
   )
   return [...warnings, ...buildNotes(declared), ...swarmNote(declared)]

@@ -19,5 +19,5 @@ export function swarmNote({ stack, spanOf }: Declared): Diagnostic[] {
   if (!first) return []
   const paths = [...new Set(places.map(({ path }) => path))].sort().join(', ')
   const at = spanOf(`services.${first.name}.${first.path}`)
-  return [warning('not-supported', `only a swarm carries out ${paths}: on this engine it has no effect`, { at })]
+  return [warning('not-supported', `only a swarm applies ${paths}; this engine ignores it`, { at })]
 }

@@ -25,7 +25,7 @@ export async function openAgents(wanted: { id: string; paths: string[] }[], env:
       const [first] = paths
       const socket = first === undefined ? env.SSH_AUTH_SOCK : (await isSocket(first)) ? first : undefined
       if (first === undefined && socket === undefined)
-        throw failedInside(`the build wants the ssh agent "${id}", and none runs here (SSH_AUTH_SOCK is not set)`)
+        throw failedInside(`the build needs the ssh agent "${id}", but none is running here (SSH_AUTH_SOCK is not set)`)
       sockets.set(id, socket ?? (await startAgent(paths, env, closers)))
     }
   } catch (thrown) {

@@ -20,7 +20,7 @@ export async function refusal(asked: string, response: IncomingMessage): Promise
   if (said) return new EngineError(inOneLine(said), status)
   const plain = plainWords(text)
   if (plain) return new EngineError(`${asked}: status ${status}: ${plain}`, status)
-  if (status === NOT_MODIFIED) return new EngineError(`${asked}: nothing was to do (status 304)`, status)
+  if (status === NOT_MODIFIED) return new EngineError(`${asked}: nothing to do (status 304)`, status)
   const unanswered = status >= 500 || MEANINGFUL.includes(status)
   const message = `${asked}: status ${status} with ${strangeBody(text, response.headers.location)}`
   return new EngineError(message, unanswered ? undefined : status, { hint: NO_ENGINE })

@@ -31,6 +31,6 @@ function compact(path: string, text: string): string {
   try {
     return JSON.stringify(JSON.parse(text))
   } catch (cause) {
-    throw new StepFailure(error('invalid-value', `the seccomp profile ${path} is no JSON`), undefined, { cause })
+    throw new StepFailure(error('invalid-value', `the seccomp profile ${path} is not valid JSON`), undefined, { cause })
   }
 }

@@ -29,7 +29,7 @@ export async function addressHolder(
 }
 
 /** Engine 20.10 does so where a container gets one of its two addresses, and the other is taken. */
-const LOST = 'the engine may have lost track of it: take the stack down and up again, which makes the network anew'
+const LOST = 'the engine may have lost track of it: run down and up again, which recreates the network'
 
 interface Wanted {
   network: string

@@ -2,14 +2,13 @@
 export function exitMeaning(code: number, oomKilled = false): string {
   if (oomKilled) return 'killed by the kernel because it ran out of memory'
   return (
-    MEANINGS[code] ??
-    (code > 128 && code < 160 ? `ended by signal ${code - 128}` : 'the program ended with an error of its own')
+    MEANINGS[code] ?? (code > 128 && code < 160 ? `ended by signal ${code - 128}` : 'the program reported an error')
   )
 }
 
 const MEANINGS: Record<number, string> = {
   0: 'the program ended without an error',
-  1: 'the program ended with an error of its own',
+  1: 'the program reported an error',
   2: 'wrong use of a shell command, or an error of the program',
   125: 'the engine itself failed',
   126: 'the command was found but cannot be executed',

@@ -42,11 +42,11 @@ async function look(engine: Engine, awaited: Awaited, context: StepContext): Pro
 
 function fallOf(detail: ContainerDetail, restarts = detail.restartCount): Pick<Fallen, 'code' | 'why'> | undefined {
   const verdict = judge(detail, 'running_or_healthy')
-  if (verdict && !verdict.ready) return { code: verdict.code, why: `${verdict.why}, after it had been ready` }
+  if (verdict && !verdict.ready) return { code: verdict.code, why: `${verdict.why}, after it was ready` }
   if (isRestarting(detail))
     return { code: 'container-exited', why: `ended with exit code ${detail.exitCode}, and the engine starts it again` }
   if (detail.restartCount <= restarts) return undefined
-  return { code: 'container-exited', why: 'ended after it had been ready, and the engine has started it again' }
+  return { code: 'container-exited', why: 'ended after it was ready, and the engine has started it again' }
 }
 
 /** Milliseconds: the engine tells of a stop right after the end. */

@@ -38,7 +38,7 @@ function judgeEnded({ exitCode }: ContainerDetail, condition: ReadyCondition): V
 }
 
 function keepsEnding({ exitCode }: ContainerDetail, restarts: number): Verdict {
-  const why = `was started again ${restarts} times, and ended with exit code ${exitCode} once more`
+  const why = `was restarted ${restarts} times, and exited with code ${exitCode} again`
   return { ready: false, code: 'container-exited', why, tries: [] }
 }
 
@@ -57,11 +57,11 @@ function unhealthy(detail: ContainerDetail): Verdict {
 
 function noHealthTest(): Verdict {
   const tries = ['give it a `healthcheck`, or wait for `service_started` instead']
-  return { ready: false, code: 'container-unhealthy', why: 'has no health test that could pass', tries }
+  return { ready: false, code: 'container-unhealthy', why: 'has no health check', tries }
 }
 
 export function gone(): Verdict {
-  return { ready: false, code: 'container-exited', why: 'was removed while it was waited for', tries: GONE }
+  return { ready: false, code: 'container-exited', why: 'was removed during the wait', tries: GONE }
 }
 
-const GONE = ['see who removed it, and run this again: it is made anew']
+const GONE = ['find out what removed it, then run this again to recreate it']

@@ -54,16 +54,16 @@ function exhausted(name: string, networks: Counted | undefined, cause: Error): S
     'declare a free subnet for this one (`ipam.config`)',
     'or give the engine more (`default-address-pools` in its daemon.json)',
   ].join(', ')
-  const text = `network "${name}" cannot be created: every range of addresses that the engine has for networks is taken`
+  const text = `network "${name}" cannot be created: all address pools of the engine are in use`
   return new StepFailure(error('no-address-pool', text, { hint }), undefined, { cause })
 }
 
 function waysToFree(networks: Counted | undefined): string {
   const prune = '`docker network prune` removes all such'
-  if (!networks) return `remove networks that hold no running container and that nobody needs (${prune})`
+  if (!networks) return `remove networks without running containers that are no longer needed (${prune})`
   const { all, unused } = networks
-  if (unused === 0) return `each of its ${all} networks holds running containers: take down what nobody needs`
-  return `${unused} of its ${all} networks hold no running container: remove those that nobody needs (${prune})`
+  if (unused === 0) return `each of its ${all} networks holds running containers: take down what is no longer needed`
+  return `${unused} of its ${all} networks have no running container: remove those that are no longer needed (${prune})`
 }
 
 interface Counted {
@@ -101,7 +101,7 @@ export async function removeNetwork(engine: Engine, id: string, name: string): P
 }
 
 function leaked(name: string, cause: unknown): StepFailure {
-  const text = `network "${name}" cannot be removed: the engine counts an endpoint of a container that is gone`
-  const hint = 'go on without, or restart the engine, which clears it'
+  const text = `network "${name}" cannot be removed: the engine still counts an endpoint of a container that no longer exists`
+  const hint = 'ignore it, or restart the engine to clear it'
   return new StepFailure(error('engine-error', text, { hint }), undefined, { cause })
 }
