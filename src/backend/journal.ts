@@ -1,49 +1,49 @@
 import type { EndpointSpec } from '../docker/spec.ts'
 
 /**
- * What an engine goes on doing when the command that asked for it is killed, and that nothing the engine tells gives away: a
- * container that is being stopped looks like any running one until its grace period is over. Kept outside the process.
+ * Requests that an engine continues after the command that made them was killed. The engine's answers do not show them: a container
+ * that is being stopped looks like any running one until its grace period is over. Kept outside the process.
  */
 export interface Journal {
-  /** Noted before the engine is asked; `graceMs` is how long it may take. */
+  /** Recorded before the request; `graceMs` is how long it may take. */
   stopping(container: string, graceMs: number): void
   /** The engine has answered. */
   stopped(container: string): void
-  /** What earlier commands asked for and never saw the end of, with the milliseconds for which it can still be under way. */
+  /** Stops that earlier commands requested and did not see completed, with the milliseconds for which they can still be in progress. */
   pending(): { container: string; remainingMs: number }[]
-  /** Which containers still have `post_start` hooks to run; by default none ever has. */
+  /** Containers with `post_start` hooks still to run; by default none. */
   hooks?: HookJournal
-  /** Which containers were taken out of a network to be put back; by default none ever was. */
+  /** Containers that were disconnected from a network to be reconnected; by default none. */
   networks?: NetworkJournal
 }
 
-/** Nothing that the engine tells gives away whether a running container's `post_start` hooks have run. */
+/** The engine does not show whether a running container's `post_start` hooks have run. */
 export interface HookJournal {
-  /** Noted before a container is started (`next` is 0), and after each hook that ended well. */
+  /** Recorded before a container is started (`next` is 0), and after each hook that succeeded. */
   due(container: string, next: number): void
   /** All have run, or the container is gone. */
   done(container: string): void
-  /** For each container that was started, the first of its hooks that has not run to a good end. */
+  /** For each container that was started, the first of its hooks that has not succeeded. */
   pending(): Record<string, number>
 }
 
-/** A container that was in a network, by name, and how it was in it. */
+/** A container that was connected to a network, by name, and how it was connected. */
 export interface Apart {
   container: string
   network: string
   endpoint: EndpointSpec
 }
 
-/** Nothing that the engine tells gives away that a container was in a network that is being recreated. */
+/** The engine does not show that a container was connected to a network that is being recreated. */
 export interface NetworkJournal {
-  /** Noted before it is taken out. */
+  /** Recorded before it is disconnected. */
   left(apart: Apart): void
-  /** It is in it again. */
+  /** It is connected again. */
   joined(container: string, network: string): void
   /** The container is gone. */
   gone(container: string): void
   pending(): Apart[]
 }
 
-/** Remembers nothing: for commands that stop nothing. */
+/** Records nothing: for commands that stop nothing. */
 export const NO_JOURNAL: Journal = { stopping: () => undefined, stopped: () => undefined, pending: () => [] }

@@ -1,5 +1,5 @@
 /**
- * What a container runtime says of a program that it could not run, without the names of the layers that it went through:
+ * The reason a container runtime gives for not running a program, without the names of the layers that it went through:
  * `OCI runtime exec failed: exec failed: unable to start container process: exec: "x": executable file not found in $PATH: unknown`.
  * Other sentences stay as they are.
  */

@@ -1,18 +1,18 @@
-/** A running program, as its user talks to it. */
+/** A running program that a user interacts with. */
 export interface Session {
-  /** To be read once. In a terminal everything is stdout. Ends when the program's output does. */
+  /** Can be read once. In a terminal everything is stdout. Ends with the program's output. */
   output: AsyncIterable<Spoken>
-  /** Resolves when the program can take more; rejects once it takes nothing any more. */
+  /** Resolves when the program can take more; rejects once its input is closed. */
   write(bytes: Uint8Array): Promise<void>
-  /** The input has an end. */
+  /** Closes the input. */
   end(): void
-  /** Leaves the program to itself. */
+  /** Detaches; the program continues. */
   close(): void
-  /** The terminal's size; quietly nothing where the program has ended. */
+  /** Sets the terminal's size; does nothing if the program has ended. */
   resize(size: TerminalSize): Promise<void>
-  /** A signal by name, e.g. `SIGINT`; absent where a program cannot be sent any. */
+  /** Sends a signal by name, e.g. `SIGINT`; absent where that is impossible. */
   signal?(name: string): Promise<void>
-  /** Has the program stopped as its container is, and killed if it takes too long; absent where it cannot be. */
+  /** Stops the program as its container is stopped, and kills it after the grace period; absent where that is impossible. */
   stop?(): Promise<void>
   /** Resolves once the program has ended. */
   exitCode(): Promise<number>
@@ -32,15 +32,15 @@ export interface TerminalSize {
 /** A command in a container that runs. */
 export interface ExecRequest {
   command: string[]
-  /** `NAME=value`, or `NAME` for a variable that is to be unset. */
+  /** `NAME=value`, or `NAME` to unset a variable. */
   env: string[]
   user?: string
   workingDir?: string
   privileged: boolean
   /** In a terminal. */
   tty: boolean
-  /** Of that terminal, at the beginning. */
+  /** The terminal's initial size. */
   size?: TerminalSize
-  /** Whether it is given input. */
+  /** Whether standard input is connected. */
   stdin: boolean
 }

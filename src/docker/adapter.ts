@@ -19,7 +19,7 @@ import type { Keyring } from './auth.ts'
 import type { Engine, EngineLocation } from './port.ts'
 
 export interface AdapterOptions {
-  /** Who the user is to registries; by default nobody. */
+  /** The user's credentials for registries; by default none. */
   keyring?: Keyring
   /** The user's environment: where the ssh agent is, for builds. */
   env?: Record<string, string | undefined>

@@ -9,7 +9,7 @@ export interface Credentials {
   serveraddress: string
 }
 
-/** The user's Docker configuration, as far as it tells who the user is to a registry. */
+/** The parts of the user's Docker configuration about credentials. */
 export interface Keyring {
   /** `undefined`: nothing is known, the registry is asked without a name. */
   credentialsFor(registry: string): Promise<Credentials | undefined>
@@ -26,7 +26,7 @@ interface DockerConfig {
   credHelpers?: Record<string, string>
 }
 
-/** What the configuration calls Docker Hub. */
+/** Docker Hub's name in the configuration. */
 const HUB = 'https://index.docker.io/v1/'
 
 /** The folder of the user's Docker configuration: DOCKER_CONFIG, else `~/.docker`. */

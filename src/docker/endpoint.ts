@@ -1,6 +1,6 @@
 import type { Checked } from '../diagnostics/checked.ts'
 
-/** What the ways of finding an engine may look at. */
+/** Input for finding an engine. */
 export interface Environment {
   env: Record<string, string | undefined>
   /** The user's home directory. */
@@ -15,7 +15,7 @@ export interface Environment {
 export interface Endpoint {
   /** As in DOCKER_HOST, e.g. `unix:///var/run/docker.sock`. */
   host: string
-  /** Who chose it, in words for messages, e.g. `DOCKER_HOST`. */
+  /** What selected it, for messages, e.g. `DOCKER_HOST`. */
   from: string
   address: Address
 }

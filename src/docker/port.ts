@@ -32,7 +32,7 @@ export interface RegistryCredentials {
 export interface EngineReader {
   /** GET /version */
   version(signal?: AbortSignal): Promise<EngineVersion>
-  /** As `version` tells it, e.g. `1.41`, from a header of GET /_ping: for the other facts an engine first asks its helpers. */
+  /** As `version` reports it, e.g. `1.41`, from a header of GET /_ping: for the other facts an engine first asks its helpers. */
   apiVersion(signal?: AbortSignal): Promise<string>
   /** GET /containers/json?all=true */
   listContainers(filter: Filter, signal?: AbortSignal): Promise<ContainerSummary[]>
@@ -105,7 +105,7 @@ export interface EngineWriter {
   buildImage(spec: BuildSpec, options: BuildOptions): Promise<{ imageId: string }>
   /**
    * A source of a build, its Dockerfile or a file of its context, that was changed after a time, in milliseconds since the epoch, and is none
-   * of certain absolute paths. Where it is absent, nobody can tell.
+   * of certain absolute paths. Absent if that cannot be determined.
    */
   newerSource?(spec: SourcesSpec, time: number, passedOver: ReadonlySet<string>): Promise<string | undefined>
   /** POST /images/{name}/tag. A name that the image has already is no error: the time of its last tagging is renewed. */
@@ -113,7 +113,7 @@ export interface EngineWriter {
   /** DELETE /images/{name}; a tag is only taken off while the image has others. One that is gone is no error. */
   removeImage(reference: string): Promise<void>
   /**
-   * POST /containers/{id}/exec and /exec/{id}/start; output is stdout and stderr together, its last 64 KiB; all of it is told as it comes.
+   * POST /containers/{id}/exec and /exec/{id}/start; output is stdout and stderr together, its last 64 KiB; `onOutput` gets all of it as it arrives.
    * A command that could not be run is refused with 400 and the engine's reason; one whose container does not run, or ends at that moment,
    * with 409, 404, 500 or 400, and one that was running then ends with 137.
    */
@@ -170,7 +170,7 @@ export function failedInside(message: string): EngineError {
   return new EngineError(message, undefined, { kind: 'failed' })
 }
 
-/** What dockerd answers with status 500 or 503 while it shuts down, and while it has lost containerd. */
+/** dockerd's answers with status 500 or 503 while it shuts down, and while it has lost containerd. */
 const SHUTTING_DOWN = /daemon is shutting down|transport is closing|client connection is closing|containerd\.sock/
 
 function kindOf(message: string, status: number | undefined): BackendErrorKind {
@@ -186,7 +186,7 @@ function unsaid(cause: unknown, status: number | undefined): string {
   const errors: unknown[] = cause instanceof AggregateError ? cause.errors : [cause]
   const said = errors.flatMap((each) => (each instanceof Error && each.message !== '' ? each.message : []))
   if (said.length > 0) return [...new Set(said)].join('; ')
-  return `the engine gave no reason${status === undefined ? '' : ` (status ${status})`}; its own log may tell more`
+  return `the engine gave no reason${status === undefined ? '' : ` (status ${status})`}; see the engine's log`
 }
 
 const LONGEST_MESSAGE = 2000
@@ -212,7 +212,7 @@ export interface Filter {
 export type ContainerState = 'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead'
 export type Health = 'starting' | 'healthy' | 'unhealthy'
 
-/** What a list tells of a container: no aliases, no restart policy, no start time. */
+/** A container in a list: without aliases, restart policy and start time. */
 export interface ContainerSummary {
   id: string
   /** Without the leading slash. */
@@ -280,7 +280,7 @@ export interface EndpointDetail {
   /** Static addresses as asked for. */
   ipv4?: string
   ipv6?: string
-  /** The address that it has, or is to have. */
+  /** Its address, current or requested. */
   mac?: string
 }
 
@@ -304,7 +304,7 @@ export interface NetworkDetail {
   ipam: { driver: string; config: PoolDetail[] }
   /** RFC 3339. */
   created: string
-  /** Ids of the connected containers; only inspect tells, a list leaves it out. */
+  /** Ids of the connected containers; only in the answer to an inspect, not in lists. */
   containers?: string[]
 }
 
@@ -353,7 +353,7 @@ export interface ImageDetail {
   labels: Record<string, string>
   os: string
   architecture: string
-  /** When a name was last given to it, RFC 3339; absent where the engine does not tell, as for what was only pulled. */
+  /** When a name was last given to it, RFC 3339; absent if the engine does not report it, as for images that were only pulled. */
   tagged?: string
 }
 
@@ -436,9 +436,9 @@ export interface BuildOptions {
   onProgress(text: string, done?: number, total?: number): void
   /** Every line of the build's output, for the dossier of a failed build. */
   onOutput(line: string): void
-  /** What a secret holds. */
+  /** The content of a secret. */
   contentOf?(key: string): Uint8Array | undefined
-  /** Told what the builder at hand cannot do, in the words of the stack file. */
+  /** Called with what the builder cannot do, in the words of the stack file. */
   onIgnored?(what: string, why: string): void
 }
 
@@ -458,7 +458,7 @@ export interface InteractiveExec extends ExecSpec {
   tty: boolean
   /** Whether somebody will take its output. */
   attached: boolean
-  /** Of its terminal, from the first; engines before API 1.42 have to be told once it runs. */
+  /** Of its terminal, from the first; engines before API 1.42 take it only once it runs. */
   size?: TerminalSize
 }
 

@@ -1,5 +1,5 @@
 /**
- * What is sent to the engine, with the API's own field names (ContainerCreate, NetworkCreate, VolumeCreate of the
+ * Request bodies for the engine, with the API's field names (ContainerCreate, NetworkCreate, VolumeCreate of the
  * Docker Engine API, https://docs.docker.com/reference/api/engine/). Plain JSON data.
  */
 export interface ContainerSpec {

@@ -29,7 +29,7 @@ async function transport(address: Address, environment: Environment) {
   return { host, port, protocol: 'https', agent: limited(agent) }
 }
 
-/** Told that there is no server name, Node does not look whether one is an IP address: that alone takes milliseconds. */
+/** With an empty server name, Node skips its check for an IP address, which takes milliseconds. */
 function localAgent(): HttpAgent {
   const options: object = { keepAlive: true, scheduling: 'lifo', servername: '' }
   return new HttpAgent(options)
@@ -37,7 +37,7 @@ function localAgent(): HttpAgent {
 
 type Create = (options: object, done: (error: Error | null, stream: Duplex) => void) => Duplex | null | undefined
 
-/** Gives a connection up that is not made in time. Once it is made it may be silent as long as it likes. */
+/** Gives up on a connection that is not established in time. Once established it may be silent for any time. */
 function limited<A extends HttpAgent>(agent: A): A {
   const create = agent.createConnection.bind(agent) as Create
   const limitedCreate: Create = (options, done) => {

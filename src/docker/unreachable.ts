@@ -1,7 +1,7 @@
 import { BackendError } from '../diagnostics/backend-error.ts'
 import type { Endpoint, Environment } from './endpoint.ts'
 
-/** What kept a connection from being made: code, reason in words. Certificates have dozens of codes of their own. */
+/** Why a connection could not be established, by error code. Certificates have dozens of codes. */
 const REASONS: Record<string, string> = {
   ECONNREFUSED: 'connection refused',
   ENOENT: 'the socket does not exist',
@@ -14,7 +14,7 @@ const REASONS: Record<string, string> = {
   ENETUNREACH: 'there is no route to that network',
 }
 
-/** A connection that was never made, as a problem for the user; `undefined` for every other error. */
+/** The error for a connection that was never established; `undefined` for every other error. */
 export function explainUnreachable(
   endpoint: Endpoint,
   environment: Environment,

@@ -13,8 +13,8 @@ export interface LogRange {
 }
 
 /**
- * Prints what logs hold by now, merged by time.
- * @returns how far each container's log has been printed, by id: where following goes on
+ * Prints the logs so far, merged by time.
+ * @returns how far each container's log has been printed, by id: where following continues
  */
 export async function printBacklog(
   reader: Reader,
@@ -33,7 +33,7 @@ export async function printBacklog(
   return positions
 }
 
-/** Where no line is wanted, the last one is looked at all the same, for its time. */
+/** If no line is requested, the last one is still read for its time. */
 async function* linesOf(reader: Reader, replica: Replica, part: LogRange, signal: AbortSignal) {
   const shown = part.tail !== 0
   const options = { follow: false, timestamps: true, ...part, ...(!shown && { tail: 1 }) }
@@ -41,7 +41,7 @@ async function* linesOf(reader: Reader, replica: Replica, part: LogRange, signal
     yield { replica, line, shown, ...(line.time !== undefined && { time: line.time }) }
 }
 
-/** A log that cannot be read, for its driver keeps none or its container is gone, has no lines. */
+/** A log that cannot be read, because its driver keeps none or its container is gone, has no lines. */
 async function* readable(lines: AsyncIterable<LogLine>, signal: AbortSignal): AsyncGenerator<LogLine> {
   try {
     yield* lines

@@ -6,10 +6,10 @@ import { shared } from '../util/async.ts'
 import type { FollowOptions, ReplicaRef } from './follow-options.ts'
 import { retryWhileAway } from './retry.ts'
 
-/** So long the engine may take from the stop to the start of a restart, in milliseconds: only to begin with it. */
+/** How long the engine may take from the stop to the start of a restart, in milliseconds. */
 const LINGER = 2000
 
-/** What the engine knows of the containers that are followed. An engine that goes away is waited for. */
+/** The state of the followed containers. Waits for an engine that is away. */
 export class ContainerList {
   /** As they are at the moment. */
   readonly all = shared(() => this.#ask())
@@ -20,13 +20,13 @@ export class ContainerList {
     private readonly signal: AbortSignal,
   ) {}
 
-  /** What has happened since somebody began to listen, else what happens from now on; to other containers of the project too. */
+  /** Events since the subscription that was handed in, else from now on; of the project's other containers too. */
   first(): Promise<AsyncIterable<Change>> {
     const { changes } = this.options
     return changes ? changes.catch(() => this.changes()) : this.changes()
   }
 
-  /** What happens from now on. */
+  /** Events from now on. */
   changes(): Promise<AsyncIterable<Change>> {
     const subscribe = () => this.reader.changes(this.options.project, this.signal)
     return retryWhileAway(subscribe, this.options.clock, this.signal)
@@ -42,15 +42,15 @@ export class ContainerList {
     return (await this.all()).find((each) => each.id === id)
   }
 
-  /** Whether a container that is waited for runs, or is about to. */
+  /** Whether an awaited container runs, or is about to. */
   async goOn(): Promise<boolean> {
     const awaited = (await this.all()).filter(({ service }) => this.awaits(service))
     return awaited.some((replica) => isAlive(replica) || isToCome(replica))
   }
 
   /**
-   * As `goOn`, once whatever is under way is through: a flotilla command, and what the engine does to these containers. A restart by
-   * somebody else is a stop and a start by the engine, with next to nothing between.
+   * As `goOn`, once everything in progress is complete: flotilla commands, and the engine's work on these containers. A restart by someone
+   * else is a stop and a start by the engine, with next to nothing between.
    */
   async goOnAfter(stopped: readonly ReplicaRef[]): Promise<boolean> {
     const { clock, atRest } = this.options
@@ -74,7 +74,7 @@ export class ContainerList {
   }
 }
 
-/** It was created to take the place of another container, and that is under way. */
+/** It was created to replace another container, and the replacement is in progress. */
 function isToCome(replica: Replica): boolean {
   return isUnstarted(replica) && replica.replacing
 }

@@ -2,13 +2,13 @@ import type { LogLine, LogOptions } from '../backend/read/logs.ts'
 import type { Reader } from '../backend/reader.ts'
 import type { LogCursor } from './cursor.ts'
 
-/** How many lines from the end are looked through for some that were kept back. */
+/** How many of the last lines are searched for lines that were withheld. */
 const REST = 100
 
 export interface Reading {
   /** How far the log has been printed. */
   position: LogCursor
-  /** From when on it is wanted where nothing of it has been printed. */
+  /** Where to start if nothing of it has been printed. */
   since?: string | undefined
 }
 
@@ -26,7 +26,7 @@ export async function* containerLog(
   yield* heldBack(reader, id, reading, signal)
 }
 
-/** What was not given before, from where printing has got to. */
+/** The lines after those that were printed. */
 async function* goingOn(
   reader: Reader,
   id: string,
@@ -41,8 +41,8 @@ async function* goingOn(
 }
 
 /**
- * While following, engines keep back a last line that has no newline, and whoever reads slowly may not be given all that a container wrote
- * before it ended. Asked without following, they give everything.
+ * While following, engines withhold a last line without newline, and a slow reader may not get everything that a container wrote before
+ * it ended. Without following, they return everything.
  */
 async function* heldBack(reader: Reader, id: string, reading: Reading, signal: AbortSignal): AsyncGenerator<LogLine> {
   const { position, since } = reading

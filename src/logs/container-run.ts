@@ -7,13 +7,13 @@ const DRAIN = 2000
 
 /** A container from one start to the next. */
 export class ContainerRun {
-  /** Settles when the last line of its log is out. */
+  /** Settles when the last line of its log is printed. */
   logged: Promise<void> = Promise.resolve()
   /** Resolves once its end was reported. */
   readonly over: Promise<void>
   /** The engine has reported its end. */
   died = false
-  /** Somebody asked the engine to end it. */
+  /** A stop or kill was requested. */
   asked = false
   /** Its log has ended. */
   ended = false

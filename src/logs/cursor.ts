@@ -7,7 +7,7 @@ interface Mark {
   count: number
   /** The last of them, as far as it was written. */
   text: string
-  /** Whether it may hold what was written later: the engine gives that with it, but by itself to whomever it does not give the line. */
+  /** Whether later output may be part of it: the engine returns the two as one line, or the later part alone if the line is not requested. */
   joined: boolean
   /** How many of them the engine has given again. */
   again: number
@@ -18,7 +18,7 @@ interface Mark {
 const STREAMS = ['stdout', 'stderr'] as const
 
 /**
- * How far a container's log has been printed. Each stream has a mark of its own: a line that has no end yet comes later than what the
+ * How far a container's log has been printed. Each stream has its own mark: an unfinished line arrives later than what the
  * other stream says. Several lines may be of one time, and an engine's clock may go back. A last line without end goes on with what the
  * container's next run writes first.
  */
@@ -26,20 +26,20 @@ export class LogCursor {
   readonly #marks = { stdout: beginning(), stderr: beginning() }
   #isFollowing = true
 
-  /** A time after which nothing has been printed but what comes again, as the engine's `since` takes it. */
+  /** A time for the engine's `since`: everything printed after it is recognised when it is returned again. */
   get since(): string | undefined {
     const { stdout, stderr } = this.#marks
     const [earlier, later] = stdout.time < stderr.time ? [stdout, stderr] : [stderr, stdout]
     return (earlier.joined ? earlier.time : later.time) || undefined
   }
 
-  /** The engine is about to give the log again: of one run as it is written, or all there is, which may be of the next run too. */
+  /** The engine is about to return the log again: of one run as it is written, or everything so far, which may include the next run. */
   resume({ follow }: Pick<LogOptions, 'follow'>): void {
     this.#isFollowing = follow
     for (const stream of STREAMS) Object.assign(this.#marks[stream], { again: 0, past: false })
   }
 
-  /** What of a line that the engine gives has not been printed before, without a time where that is not known; from now on it has been. */
+  /** The part of a line that was not printed before, without a time if that is unknown; marks it as printed. */
   take(line: LogLine): LogLine | undefined {
     const { stream, time, text } = line
     const mark = this.#marks[stream]
@@ -51,7 +51,7 @@ export class LogCursor {
     return line
   }
 
-  /** Everything that the engine had when it was asked has been printed, of both streams. */
+  /** Both streams are printed up to the same point. */
   level(): void {
     const time = this.since
     if (time === undefined) return
@@ -59,13 +59,13 @@ export class LogCursor {
       if (this.#marks[stream].time !== time) Object.assign(this.#marks[stream], beginning(), { time })
   }
 
-  /** Whether a log's last lines go back to what was printed, so that nothing between is missing. */
+  /** Whether a log's last lines reach back to what was printed, so that nothing between is missing. */
   isReachedBy(lines: readonly LogLine[]): boolean {
     const { since } = this
     return since !== undefined && lines.findIndex(({ time }) => time === since) > 0
   }
 
-  /** What of a log's last lines has not been printed yet; from now on it has been. */
+  /** The unprinted part of a log's last lines; marks it as printed. */
   rest(lines: readonly LogLine[]): LogLine[] {
     this.#isFollowing = false
     const printed = new Set(STREAMS.flatMap((stream) => rewound(this.#marks[stream], ofStream(lines, stream))))
@@ -82,7 +82,7 @@ function ofStream(lines: readonly LogLine[], stream: LogLine['stream']): LogLine
   return lines.filter((line) => line.stream === stream)
 }
 
-/** What is new of a line that has been printed as far as it was written. */
+/** The new part of a line that was printed as far as it was written. */
 function onceMore(mark: Mark, { stream, text }: LogLine): LogLine | undefined {
   mark.again++
   const goesOn = mark.again === mark.count && text.length > mark.text.length && text.startsWith(mark.text)

@@ -1,30 +1,30 @@
-/** Milliseconds for which a line is held back at least and at most, for earlier ones of other containers may still be on their way. */
+/** Milliseconds for which a line is held back at least and at most: earlier ones of other containers may still arrive. */
 const LEAST = 100
 export const MOST = 1000
 
-/** Until more is known: whoever begins to follow has often just started what is followed, and the engine is at its busiest. */
+/** The initial delay: following often begins right after containers were started, when the engine is busiest. */
 const AT_FIRST = 300
 
-/** Later than this is not late but old: a line of a log that is read from an earlier point. */
+/** A line that is later than this is not late but old: its log is read from an earlier point. */
 const OLD = 10_000
 
-/** How long what was seen counts, in milliseconds: at least this long, and at most twice as long. */
+/** How long measurements count, in milliseconds: at least this long, at most twice as long. */
 const TERM = 10_000
 
 interface Seen {
-  /** The smallest difference between a line's coming and its time: what the two clocks differ by, and the way that all have to go. */
+  /** The smallest difference between a line's arrival and its time: the difference of the clocks plus the transport time. */
   leastLag: number
-  /** How much later than that lines came, at most. */
+  /** How much later than that lines arrived, at most. */
   late: number
 }
 
-/** How late lines come, by the lines that came lately. The engine's clock may be set differently from ours, and may be set anew. */
+/** Measures how late lines arrive. The engine's clock may differ from ours, and may be changed. */
 export class ArrivalDelay {
   #since: number | undefined
   #now: Seen = { leastLag: Number.POSITIVE_INFINITY, late: AT_FIRST }
   #before: Seen = { leastLag: Number.POSITIVE_INFINITY, late: 0 }
 
-  /** A line that was written at this time (RFC 3339) has come now (milliseconds). */
+  /** A line that was written at this time (RFC 3339) arrived now (milliseconds). */
   note(time: string, now: number): void {
     const lag = now - Date.parse(time)
     if (Number.isNaN(lag)) return

@@ -6,35 +6,35 @@ import type { LogCursor } from './cursor.ts'
 
 export interface FollowOptions {
   project: string
-  /** The services to follow; undefined: all of the project, those yet to come included. */
+  /** The services to follow; undefined: all of the project, later ones included. */
   services: ReadonlySet<string> | undefined
-  /** Whether the log of a service is wanted, rather than its ends alone; by default all are. */
+  /** Whether the log of a service is printed, and not only its ends; by default all are. */
   shows?(service: string): boolean
-  /** Whether following goes on for as long as a container of the service runs; by default it does for all. */
+  /** Whether following continues while a container of the service runs; by default yes. */
   awaits?(service: string): boolean
   /** The first log line wanted of a container: where printing got to before, or a time. */
   from(replica: ReplicaRef): Start
-  /** Whether to tell of an end that came before following began. */
+  /** Whether to report an end from before following began. */
   isNews?(replica: Replica): boolean
-  /** What happens to the project's containers, where somebody listens already. */
+  /** The project's events, if they are already subscribed to. */
   changes?: Promise<AsyncIterable<Change>>
   upcoming?: Upcoming
-  /** Told in order of time, those of different containers too. */
+  /** Called in order of time across containers. */
   onLine(replica: ReplicaRef, line: LogLine): void
-  /** Told after the last line of that run. */
+  /** Called after the last line of that run. */
   onExit(replica: ReplicaRef, exit: Exit): void
-  /** Told where the engine was about to start a container again, until somebody stopped that. */
+  /** Called if the engine was about to restart a container, and a stop prevented that. */
   onGivenUp?(replica: ReplicaRef): void
-  /** Resolves once no other command works on the project. */
+  /** Resolves once no other command is working on the project. */
   atRest?(signal: AbortSignal): Promise<void>
   clock: Clock
 }
 
-/** What is still being brought up when following begins, which does not end before that has. */
+/** Containers that are still being brought up when following begins; following does not end before they are up. */
 export interface Upcoming {
-  /** Resolves once it is through. */
+  /** Resolves once they are up. */
   over: Promise<void>
-  /** Whether a container that runs is to be followed before that: rather than one that is about to be stopped or replaced. */
+  /** Whether to follow a running container before that; not if it is about to be stopped or replaced. */
   includes(replica: ReplicaRef): boolean
 }
 
@@ -44,9 +44,9 @@ export interface Start {
 }
 
 export interface Exit {
-  /** Undefined where the container is gone. */
+  /** Undefined if the container is gone. */
   code: number | undefined
-  /** The engine starts it again, as its restart policy says. */
+  /** The engine restarts it, according to its restart policy. */
   restarting: boolean
 }
 

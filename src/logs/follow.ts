@@ -2,16 +2,16 @@ import type { Reader } from '../backend/reader.ts'
 import type { FollowOptions } from './follow-options.ts'
 import { Follower } from './follower.ts'
 
-/** Following that is under way. */
+/** Log following in progress. */
 export interface Following {
   /**
-   * Resolves when no container is left that runs, or the signal aborts. An engine that goes away is waited for; rejects with its error
-   * if it stays away.
+   * Resolves when no container runs any more, or the signal aborts. Waits for an engine that is away; rejects with its error if it stays
+   * away.
    */
   ended: Promise<void>
-  /** Resolves when the last lines of what has ended by now are out. */
+  /** Resolves when the last lines of containers that have ended are printed. */
   drained(): Promise<void>
-  /** Tells at once what is held back for the sake of order. */
+  /** Prints at once what is held back for the sake of order. */
   flush(): void
 }
 

@@ -21,9 +21,9 @@ export class Follower {
   readonly #cursors = new Map<string, LogCursor>()
   readonly #buffer: ReorderBuffer<() => void>
   readonly #list: ContainerList
-  /** Nothing is heard of what happens: to be made up for. */
+  /** Events are not received; missed ones are found by listing. */
   #deaf = false
-  /** What is still being brought up. */
+  /** Containers that are still being brought up. */
   #upcoming: Upcoming | undefined
   #finish: (failure?: unknown) => void = () => {}
 
@@ -49,7 +49,7 @@ export class Follower {
     await Promise.race([finished, this.#listen(changes)])
   }
 
-  /** Until all is up: what runs and goes on. What is started meanwhile is heard of. */
+  /** Until everything is up: containers that run and stay. Later starts are events. */
   async #whileUpcoming({ over, includes }: Upcoming): Promise<void> {
     for (const replica of await this.#list.all()) if (isAlive(replica) && includes(replica)) this.#begin(replica, false)
     await over
@@ -63,7 +63,7 @@ export class Follower {
     await this.#finishIfOver()
   }
 
-  /** The last lines of what has ended by now are out, and its end is told. */
+  /** Resolves once the last lines of ended containers are printed and their ends reported. */
   async drained(): Promise<void> {
     if (this.signal.aborted) return
     const alive = new Set((await this.#list.all()).filter(isAlive).map(({ id }) => id))
@@ -75,12 +75,12 @@ export class Follower {
     this.flush()
   }
 
-  /** Nothing is held back any more. */
+  /** Prints everything that is held back. */
   flush(): void {
     this.#buffer.flush()
   }
 
-  /** Until all is over: a connection that ends says nothing about the containers. */
+  /** Listens until all is over: the end of a connection says nothing about the containers. */
   async #listen(first: AsyncIterable<Change>): Promise<never> {
     for (let changes = first; ; ) {
       await this.#take(changes)
@@ -97,7 +97,7 @@ export class Follower {
     return this.#runs.has(replica.id) || this.#upcoming?.includes(replica) !== false
   }
 
-  /** What happened to a container while nobody was listening. */
+  /** Handles what happened to a container while no events were received. */
   #catchUp(replica: Replica): void {
     const run = this.#runs.get(replica.id)
     if (!run || isAlive(replica)) this.#meet(replica, true)
@@ -105,7 +105,7 @@ export class Follower {
     else this.#begin(replica, run.isLast)
   }
 
-  /** What was never started has nothing to tell. */
+  /** A container that was never started has no log and no end. */
   #meet(replica: Replica, isNews: boolean): void {
     if (isAlive(replica)) this.#begin(replica, false)
     else if (hasExited(replica)) this.#begin(replica, !isNews)
@@ -119,7 +119,7 @@ export class Follower {
     }
   }
 
-  /** Nothing here is waited for, so that no container's slow end delays what is told of others. */
+  /** Awaits nothing, so that one container's slow end does not delay reports about others. */
   #react(change: Change): void {
     const run = this.#runs.get(change.id)
     run?.note(change)
@@ -129,7 +129,7 @@ export class Follower {
     if (change.action === 'destroy' || change.action === 'stop') this.#attend(this.#finishIfOver())
   }
 
-  /** What is stopped while the engine waits to start it again does not end once more. */
+  /** A container that is stopped while the engine waits to restart it has no second end. */
   #giveUp(run: ContainerRun | undefined): void {
     if (!run?.giveUp()) return
     const at = this.#cursors.get(run.replica.id)?.since ?? ''
@@ -140,7 +140,7 @@ export class Follower {
     work.catch((thrown) => this.#finish(thrown))
   }
 
-  /** Begins to print a container's log, unless that is under way: once what it wrote before its last end is out. */
+  /** Starts to print a container's log, unless that is in progress, after everything from before its last end is printed. */
   #begin({ id, service, number, state }: ReplicaRef & { state?: ContainerState }, isKnown: boolean): void {
     const before = this.#runs.get(id)
     if (before && !before.ended && !before.died) return
@@ -161,7 +161,7 @@ export class Follower {
     if (run.silent) await this.#ended(run)
   }
 
-  /** The engine tells of an end before its list shows it, and may have told before anyone listened: look until it shows. */
+  /** The engine reports an end before its list shows it, perhaps before events were received: list until it shows. */
   async #ended(run: ContainerRun): Promise<void> {
     run.ended = true
     for (let looks = 0; looks < LOOKS && this.#runs.get(run.replica.id) === run; looks++) {

@@ -1,32 +1,31 @@
 import type { Clock } from '../execute/step-context.ts'
 import { ArrivalDelay, MOST } from './delay.ts'
 
-/** Milliseconds between two releases, at least: a busy log is let out in portions. */
+/** Minimum milliseconds between two releases: a busy log is released in portions. */
 const PORTION = 10
 
-/** Milliseconds that give what there is to read its turn. */
+/** Milliseconds in which pending input is read. */
 const TURN = 1
 
-/** Milliseconds after which it is looked again whether what is expected has come. */
+/** Milliseconds between two checks whether expected input has arrived. */
 const GLANCE = 50
 
 interface Held<T> {
   time: string
-  /** When it came. */
+  /** When it arrived. */
   at: number
   value: T
 }
 
 /**
- * Brings what comes from several sources into order of time: what comes late is put before what was written after it and is still held
- * back. Everything is held for as long as lines have lately come late, or a source is just being opened. Equal times keep the order in which
- * they came.
+ * Orders values from several sources by time: a late one is put before later ones that are still held back. Everything is held for as
+ * long as recent lines were late, or while a source is being opened. Equal times keep the order of arrival.
  */
 export class ReorderBuffer<T> {
   #held: Held<T>[] = []
   #waiting = false
   readonly #delay = new ArrivalDelay()
-  /** When the sources were asked that have not answered yet. */
+  /** When sources that have not answered yet were asked. */
   readonly #expected = new Set<{ since: number }>()
 
   constructor(
@@ -35,21 +34,21 @@ export class ReorderBuffer<T> {
     private readonly signal: AbortSignal,
   ) {}
 
-  /** Takes what was written at a time (RFC 3339). */
+  /** Adds a value that was written at a time (RFC 3339). */
   put(time: string, value: T): void {
     this.#delay.note(time, this.clock.now())
     this.putAfter(time, value)
   }
 
-  /** Takes what has no time of its own, and belongs behind what was written then. */
+  /** Adds a value without a time, after those that were written then. */
   putAfter(time: string, value: T): void {
     this.#held.push({ time, at: this.clock.now(), value })
     if (!this.#waiting) void this.#wait()
   }
 
   /**
-   * Another source has been asked, and may have to tell of what happened before the answer.
-   * @returns to be called once it has answered; nobody is waited for for more than a moment
+   * Another source has been asked, and may deliver values from before its answer.
+   * @returns call it once the source has answered; the wait for it is short in any case
    */
   expect(): () => void {
     const asked = { since: this.clock.now() }
@@ -57,7 +56,7 @@ export class ReorderBuffer<T> {
     return () => void this.#expected.delete(asked)
   }
 
-  /** Lets out all there is. */
+  /** Releases everything. */
   flush(): void {
     this.#letOut(() => true)
   }
@@ -70,7 +69,7 @@ export class ReorderBuffer<T> {
       const due = this.#expected.size > 0 ? Math.min(wanted, clock.now() + GLANCE) : wanted
       await clock.sleep(due - clock.now(), signal).catch(() => undefined)
       if (signal.aborted) break
-      // What has come by now is read after this, and if it woke late there may be much of it.
+      // Pending input is read in this pause; after a late wake-up there may be much of it.
       await clock.sleep(clock.now() - due > PORTION ? PORTION : TURN, signal).catch(() => undefined)
       this.#letOutDue(clock.now() - this.#window())
     }
@@ -83,7 +82,7 @@ export class ReorderBuffer<T> {
     return this.#expected.size > 0 ? MOST : this.#delay.window(now)
   }
 
-  /** With what has been held for long enough goes everything that is earlier. */
+  /** Values that were held long enough are released with all earlier ones. */
   #letOutDue(before: number): void {
     const due = this.#held.filter(({ at }) => at <= before)
     const last = due.reduce((latest, { time }) => (time > latest ? time : latest), '')

@@ -1,11 +1,11 @@
 import { isAway } from '../diagnostics/backend-error.ts'
 import type { Clock } from '../execute/step-context.ts'
 
-/** Milliseconds between two tries, and how long an engine may be away before it counts as gone. */
+/** Milliseconds between two attempts, and how long an engine may be away before it counts as gone. */
 export const PAUSE = 1000
 const GONE = 60_000
 
-/** Asks again while no engine answers, for it may be starting again. Throws the engine's error once it has been away for long. */
+/** Retries while the engine is away, since it may be restarting. Throws the engine's error once it has been away for a minute. */
 export async function retryWhileAway<T>(ask: () => Promise<T>, clock: Clock, signal: AbortSignal): Promise<T> {
   const began = clock.now()
   for (;;) {

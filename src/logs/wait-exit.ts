@@ -7,17 +7,17 @@ import { PAUSE, retryWhileAway } from './retry.ts'
 
 export interface ExitWaitOptions {
   project: string
-  /** Picks, once, whose ends are waited for. */
+  /** Called once: the containers to wait for. */
   choose(replicas: Replica[]): Replica[]
   onEnd(replica: Replica, code: number): void
   clock: Clock
 }
 
-/** What a container is taken to have ended with that was removed before anybody could look. */
+/** The assumed exit code of a container that was removed before it could be inspected. */
 const REMOVED = 137
 
 /**
- * Waits until each of the chosen containers has ended, whether it is started again or not. An engine that goes away is waited for.
+ * Waits until each of the chosen containers has ended, whether it is restarted or not. Waits for an engine that is away.
  * @returns the exit code of the last to end
  */
 export async function untilEnded(reader: Reader, options: ExitWaitOptions, signal: AbortSignal): Promise<number> {
@@ -57,7 +57,7 @@ class ExitWait {
     }
   }
 
-  /** Those that ended well first, so that of several that had ended already a failure is the last. */
+  /** Successful ones first, so that of several that had already ended a failure is the last. */
   #look(listed: Replica[]): void {
     const found = [...this.#open.keys()].map((id) => [id, listed.find((each) => each.id === id)] as const)
     const ended = found.filter(([, replica]) => !isAlive(replica))

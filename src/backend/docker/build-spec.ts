@@ -15,8 +15,8 @@ function labelsOf(project: string, service: string, build: Build): Record<string
 }
 
 /**
- * What a builder is asked for: everything of `build` that a builder of Docker does, but for its additional contexts.
- * Secrets go by their names: what they hold is asked for when it is built.
+ * The request to a builder: everything of `build` that Docker's builders support, except additional contexts.
+ * Secrets are named only: their content is requested during the build.
  */
 export function buildSpec(
   stack: Stack,

@@ -8,7 +8,7 @@ import { factsOf } from './attributes.ts'
 const DEPLOY_COMPARED = ['resources', 'restart_policy'] as const
 
 /**
- * What a container of a service is declared to be, by path: one entry for each leaf of a mapping, one for each list. A
+ * The declaration of a service's container, by path: one entry for each leaf of a mapping, one for each list. A
  * container is recreated when, and only when, one of these changes. Environment, command and entrypoint are one entry each,
  * so that their hashes give nothing away of single values.
  */
@@ -70,7 +70,7 @@ function profileFields({ digests, origin }: Stack, { security_opt = [] }: Servic
   return found.length > 0 ? { 'security_opt.profile': found } : {}
 }
 
-/** What a network is declared to be, but for its labels, which the engine's lists tell. */
+/** The declaration of a network, without its labels, which the engine's lists contain. */
 export function networkFields(network: Network): Record<string, unknown> {
   const { name: _name, external: _external, labels: _labels, ...rest } = network
   const fields: Record<string, unknown> = {}

@@ -24,7 +24,7 @@ export function sourceFiles({ secrets, configs }: Pick<Stack, 'secrets' | 'confi
 
 /**
  * Whether a secret or config is mounted from its file, so that changes of the file are seen at once. Else its content is copied into the
- * container before it starts: what has no file, what is to have an owner or permissions of its own, what not every user may read
+ * container before it starts: what has no file, what sets an owner or permissions, what not every user may read
  * (the container's user need not be the file's owner), and what the engine cannot see. Nothing can be copied where the root file system
  * is read-only.
  */
@@ -38,12 +38,12 @@ export function isMounted(
   return service.read_only === true || !(isOwned(reference) || engineHost.closed.includes(object.file))
 }
 
-/** Whether it says how its file is to be, other than the file that it comes from. */
+/** Whether it sets owner or permissions, other than those of the file that it comes from. */
 export function isOwned({ uid, gid, mode }: FileReference): boolean {
   return uid !== undefined || gid !== undefined || mode !== undefined
 }
 
-/** What every Linux machine has of its own: who mounts it from there means the engine's. */
+/** Paths that every Linux machine has: a mount of them means the engine's. */
 const EVERYWHERE = [
   '/dev',
   '/etc/hostname',
@@ -64,7 +64,7 @@ const EVERYWHERE = [
   '/var/run/docker.sock',
 ]
 
-/** Whether a path of a stack file means the same to the engine as to whoever wrote it. */
+/** Whether a path of a stack file is the same file or directory on the engine's machine. */
 export function isSeen(path: string, engineHost: EngineHost): boolean {
   if (!engineHost.remote) return true
   const known = [...EVERYWHERE, ...engineHost.shared, ...(engineHost.socket ? [engineHost.socket] : [])]

@@ -33,7 +33,7 @@ export async function pullImage(
   return { imageId: image.id }
 }
 
-/** What the engine or a builder says of its work. */
+/** Progress reports quote the engine or a builder. */
 function quotedProgress({ progress }: StepContext): StepContext['progress'] {
   return (text, ...part) => progress(foreign(text), ...part)
 }
@@ -88,7 +88,7 @@ function buildFailed({ service, build }: ImageActions['build-image'], cause: Eng
   )
 }
 
-/** What the builder's words mean for whoever wrote the Dockerfile. */
+/** Messages of the builder, and what to do about them in the Dockerfile. */
 const BUILDER_REMEDIES: [RegExp, string][] = [
   [
     /docker\/dockerfile|frontend/i,

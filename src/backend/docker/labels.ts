@@ -52,7 +52,7 @@ export const OURS = {
   oneOff: 'io.flotilla.one-off',
   /** On an image: a hash of the definition that it was built by, its variables among it. */
   build: 'io.flotilla.build',
-  /** A salted hash of what providers and models told the container. */
+  /** A salted hash of the variables that providers and models gave the container. */
   provided: 'io.flotilla.provided',
   /** On a volume with a database's data: salted slow hashes of what only counted while it was empty. */
   initials: 'io.flotilla.initials',

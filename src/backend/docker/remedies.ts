@@ -1,4 +1,4 @@
-/** What the engine's words mean for whoever wrote the stack file. */
+/** Messages of the engine, and what to do about them in the stack file. */
 const REMEDIES: [RegExp, string][] = [
   [
     /executable file not found|no such file or directory.*exec|exec:.*no such file/,
@@ -37,7 +37,7 @@ const REMEDIES: [RegExp, string][] = [
   ],
 ]
 
-/** What to try after the engine has said this, most likely first; nothing where its words say it all. */
+/** Suggestions for a message of the engine, most likely first; none if the message is clear by itself. */
 export function remediesFor(message: string): string[] {
   return REMEDIES.filter(([pattern]) => pattern.test(message)).map(([, remedy]) => remedy)
 }

@@ -17,7 +17,7 @@ export function secretPathsLabel(paths: readonly string[]): string | undefined {
   return label.length <= LARGEST ? label : JSON.stringify([...new Set(paths.map((path) => path.split(/[.[]/)[0]))])
 }
 
-/** What such a label recorded. One that cannot be read tells nothing. */
+/** The paths that such a label records; none if it cannot be parsed. */
 export function recordedPaths(label: string | undefined): string[] {
   if (label === undefined) return []
   try {

@@ -6,7 +6,7 @@ import { imageName } from '../../stack/names.ts'
 import type { Intent } from '../intent.ts'
 import { OURS } from './labels.ts'
 
-/** What of a definition decides what an image holds, beside the files; for a label of the image. */
+/** A hash of the parts of a definition that affect the image's content, beside the files; for a label of the image. */
 export function buildDigest({ args, dockerfile, dockerfile_inline, target, additional_contexts }: Build): string {
   const text = canonicalJson({ args, dockerfile, dockerfile_inline, target, additional_contexts })
   return createHash('sha256').update(text).digest('hex').slice(0, 16)
