@@ -195,7 +195,7 @@ export class Follower {
     run.report(exit, (replica, reported) => this.#buffer.putAfter(at, () => this.options.onExit(replica, reported)))
   }
 
-  /** ExitWait the whole once no container runs or is about to, and the last lines are out. */
+  /** Finishes once no container runs or is about to start, and the last lines are printed. */
   async #finishIfOver(): Promise<void> {
     const { clock } = this.options
     if (this.#upcoming || (await this.#list.goOn())) return

@@ -38,7 +38,7 @@ interface Known {
 
 /**
  * Follows what an `up` brings up, from the moment at which it begins to carry its plan out: the logs of new containers from their
- * beginning, those of others from when the command began. ExitWait when they do; stops them when the user, or the end of one of them, asks
+ * beginning, those of others from when the command began. Ends when they do; stops them when the user, or the end of one of them, asks
  * for it.
  */
 export class Attached {

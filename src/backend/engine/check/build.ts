@@ -39,7 +39,7 @@ function isFetched(context: string): boolean {
   return /:\/\/|^(?:git@|github\.com\/)/.test(context)
 }
 
-/** What is left out of builds, by name and place, and why. Pure. */
+/** Unsupported parts of builds, by name and place, with the reason. Pure. */
 export function buildNotes(declared: Declared): Diagnostic[] {
   return Object.entries(declared.stack.services).flatMap(([name, { build }]) =>
     Object.entries(build ? NOT_DONE : {}).flatMap(([part, why]) => {

@@ -2,7 +2,7 @@
 export interface Found {
   /** Dotted, with indices for the members of lists. */
   path: string
-  /** What the stars of the pattern stand for. */
+  /** The values of the pattern's stars. */
   keys: string[]
   value: unknown
 }

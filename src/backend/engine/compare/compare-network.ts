@@ -41,7 +41,7 @@ function optionsThatDiffer(declared: Record<string, unknown>, found: Record<stri
     .map((key) => `driver_opts.${key}`)
 }
 
-/** Labels are compared as the engine has them, which every list tells. */
+/** Labels are compared with the engine's, which every list contains. */
 function labelsThatDiffer(declared: Record<string, unknown>, found: Record<string, string>): string[] {
   const keys = new Set([...Object.keys(declared), ...Object.keys(found)].filter((key) => !isOfTools(key)))
   const differs = (key: string) => !(key in declared && key in found) || String(declared[key] ?? '') !== found[key]
@@ -59,7 +59,7 @@ function poolsDiffer(declared: IpamPool[], found: PoolDetail[]): boolean {
   return missing.length > 0 || others.some((pool) => pool.ipRange !== undefined || hasTaken(pool.taken))
 }
 
-/** What is declared of a pool. A gateway that is not declared is the engine's choice, the first address. */
+/** The declared parts of a pool. A gateway that is not declared is the engine's choice, the first address. */
 function isPool({ subnet, gateway, ip_range, aux_addresses = {} }: IpamPool, found: PoolDetail): boolean {
   const isSame = (declared: string | undefined, kept = '') => declared === undefined || declared === kept
   return (

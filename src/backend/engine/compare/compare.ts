@@ -12,7 +12,7 @@ import type { AttributeValues } from './readings/words.ts'
 export interface Compared {
   wanted: Lowered
   names: Names
-  /** What the container was made from, for its defaults; absent where it is gone. */
+  /** The image of the container, for its defaults; absent if it is gone. */
   image: ImageDetail | undefined
 }
 

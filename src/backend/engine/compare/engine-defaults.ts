@@ -1,7 +1,7 @@
 import type { Made } from './readings/reading.ts'
 import type { AttributeValues } from './readings/words.ts'
 
-/** What engines fill in themselves where nothing is said, besides what an image tells. */
+/** Defaults of the engine, beside those of the image. */
 const FILLED_IN: Record<string, (value: unknown, kept: Made) => boolean> = {
   shm_size: (value) => value === '64m',
   ipc: (value) => value === 'private',
@@ -14,7 +14,7 @@ const FILLED_IN: Record<string, (value: unknown, kept: Made) => boolean> = {
   domainname: (_value, kept) => sharesNames(kept),
 }
 
-/** Who lives in the network of another container or of the host has its names. */
+/** A container in the network of another container or of the host has its names. */
 function sharesNames({ spec: { HostConfig: host } }: Made): boolean {
   return /^(?:host$|container:)/.test(host.NetworkMode ?? '') || host.UTSMode === 'host'
 }
@@ -63,7 +63,7 @@ function isContainer(mode: unknown): boolean {
 
 type Networks = Record<string, AttributeValues>
 
-/** Every endpoint has an address of its own while it runs: that counts only where one is wanted. */
+/** Every endpoint has an address while it runs: it counts only if one is declared. */
 function withoutMade(from: Networks | undefined, wanted: Networks): Networks | undefined {
   return (
     from &&

@@ -27,7 +27,7 @@ export function withDefaults(values: AttributeValues, image: ImageDetail): Attri
   })
 }
 
-/** What an image fills in cannot be told from what was declared where the image is gone: only what is wanted counts. */
+/** If the image is gone, its defaults cannot be distinguished from declarations: only desired values count. */
 export function withinWanted(kept: AttributeValues, wanted: AttributeValues): AttributeValues {
   const within = (key: string) => {
     const [from, to] = [kept[key], wanted[key]]

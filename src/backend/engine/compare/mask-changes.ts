@@ -7,16 +7,16 @@ import { recordedPaths, secretPaths } from '../../docker/secret-paths.ts'
 import { secretsHeld } from './sensitive.ts'
 
 export interface Masking {
-  /** What is secret in the stack file as it is now. */
+  /** Secrets of the current stack file. */
   sensitive: Sensitive
   service: string
-  /** Of the old container: they tell what was secret when it was made. */
+  /** Of the old container: they record the secrets at its creation. */
   labels: Readonly<Record<string, string>>
   detail: ContainerDetail | undefined
 }
 
 /**
- * What was secret is not shown either. A change of a secret path, now or then, is marked as such; from any other, the old
+ * Former secrets are not shown either. A change of a secret path, now or then, is marked as such; from any other, the old
  * container's own secrets are taken out: one that is older than that label may hold them anywhere.
  */
 export function maskChanges(changes: readonly FieldChange[], masking: Masking): FieldChange[] {
@@ -34,7 +34,7 @@ export function maskChanges(changes: readonly FieldChange[], masking: Masking): 
 }
 
 /**
- * The part of a path that may be told if there is a secret at, in or around it: of a list that the engine keeps as a mapping, the keys
+ * The part of a path that may be shown if there is a secret at, in or around it: of a list that the engine keeps as a mapping, the keys
  * are made of values. A list is compared as a whole, and its secret may be one item of it; the engine's names differ from the file's
  * in their case only.
  */
@@ -54,7 +54,7 @@ function joined(all: FieldChange[], change: FieldChange): FieldChange[] {
   return all.map((each) => (each === same ? both : each))
 }
 
-/** What the new value shows openly is shown in the old one too. Names are no secrets: the password `postgres` hides no image. */
+/** A part that the new value shows is shown in the old one too. Names are no secrets: the password `postgres` hides no image. */
 function withoutHeld({ path, from, to }: FieldChange, held: readonly string[], sensitive: Sensitive): unknown {
   if (/^(?:image|container_name|networks|network_mode)\b/.test(path)) return from
   const open = redact(JSON.stringify(to) ?? '', sensitive)

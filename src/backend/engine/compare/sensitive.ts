@@ -35,7 +35,7 @@ export function sensitiveOf(detail: ContainerDetail): Sensitive {
   return { values: new Set(values), paths: new Set(), known: new Set(held.filter((value) => value !== '')), names }
 }
 
-/** What a container's own names call secret: variables and labels, options of its command, passwords in URLs. */
+/** Values that a container's names mark as secret: variables and labels, options of its command, passwords in URLs. */
 export function secretsHeld({ Env, Labels, Cmd, Entrypoint, Healthcheck }: ContainerSpec): string[] {
   const pairs = [...Object.entries(mapping(Env, '=')), ...Object.entries(Labels ?? {})]
   const named = pairs.filter(([name]) => namesSecret(name)).map(([, value]) => value)

@@ -36,7 +36,7 @@ export function request(host: HostConfig, requests: DeviceRequest[]): void {
   host.DeviceRequests = [...(host.DeviceRequests ?? []), ...requests]
 }
 
-/** Who names neither devices nor a number wants all (compose-go, transform/device.go). */
+/** Without devices and number, all are requested (compose-go, transform/device.go). */
 export function deviceRequest(wanted: DeviceRequirement): DeviceRequest {
   const { capabilities, count, device_ids, driver, options } = wanted
   const all = count === 'all' || (count === undefined && device_ids === undefined)

@@ -20,7 +20,7 @@ function isLabelled({ source, bind, volume }: Mount): boolean {
   return source !== undefined && bind?.selinux !== undefined && !volume?.subpath
 }
 
-/** Whether an SELinux label is asked for that the engine cannot be told of. */
+/** Whether an SELinux label is declared that the API cannot express. */
 export function losesLabel(mount: Mount): boolean {
   return mount.bind?.selinux !== undefined && !(mount.type === 'bind' ? mayCreate(mount) : isLabelled(mount))
 }

@@ -2,7 +2,7 @@ import { milliseconds } from '../../../stack/units.ts'
 import { environmentOf, healthSpec } from '../../docker/process.ts'
 import type { Rows } from './row.ts'
 
-/** What runs in the container: command, environment, user, health. */
+/** The program in the container: command, environment, user, health. */
 export const processRows = {
   command: (value, { spec }) => {
     spec.Cmd = value

@@ -19,7 +19,7 @@ export interface LowerContext {
   api: number
   /** Where the engine runs; by default on this machine. */
   engineHost?: EngineHost
-  /** What of the stack must not be shown; by default nothing. */
+  /** Parts of the stack that must not be shown; by default none. */
   sensitive?: Sensitive
 }
 

@@ -2,7 +2,7 @@ import type { Stack } from '../../../stack/model.ts'
 import { profileOf } from '../../../stack/seccomp.ts'
 import type { Draft, Rows } from './row.ts'
 
-/** What the container may do, and to whom it belongs. */
+/** Privileges, security options and groups. */
 export const securityRows = {
   privileged: (value, { host }) => {
     host.Privileged = value

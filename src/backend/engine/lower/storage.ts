@@ -6,7 +6,7 @@ import { type EngineHost, HERE, isMounted, SOCKET } from '../../docker/host-path
 import { addMount } from './mounts.ts'
 import type { Draft, LowerContext, Rows } from './row.ts'
 
-/** What the container sees of the host's and the engine's files. */
+/** Mounts: files of the host and volumes of the engine. */
 export const storageRows = {
   volumes: (value, draft, context) => {
     for (const mount of value) addMount(mount, draft, context.stack)
@@ -34,7 +34,7 @@ export const storageRows = {
 export const SECRETS_HOME = '/run/secrets/'
 export const CONFIGS_HOME = '/'
 
-/** The folder of a Docker configuration with the user's credentials, for who uses the engine's socket. */
+/** The folder of a Docker configuration with the user's credentials, for users of the engine's socket. */
 export const CREDENTIALS_FOLDER = '/run/secrets/docker'
 
 /** Where the credentials are copied to, the client in the container looks. */
@@ -45,14 +45,14 @@ function addApiSocket({ spec, host }: Draft, engineHost: EngineHost, service: Se
 }
 
 /**
- * Whether the user's credentials are copied into the container: a variable of its own says that it knows where they are (docker/cli,
+ * Whether the user's credentials are copied into the container: if it sets DOCKER_CONFIG itself, it has its own (docker/cli,
  * container create --use-api-socket).
  */
 export function takesCredentials({ use_api_socket, environment, read_only }: Service): boolean {
   return use_api_socket === true && !read_only && !environment?.DOCKER_CONFIG
 }
 
-/** What is not mounted is copied in before the start: see place.ts. */
+/** Files that are not mounted are copied in before the start: see docker/host-paths.ts. */
 function addFiles(
   references: FileReference[],
   objects: Stack['secrets'],

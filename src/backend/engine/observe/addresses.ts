@@ -4,7 +4,7 @@ import { primaryNetwork } from '../../../stack/networks.ts'
 import type { Observed } from './observed.ts'
 import { isInUse } from './writable-mounts.ts'
 
-/** The static addresses that a service's containers are to have, each with the name of its network. */
+/** The declared static addresses of a service's containers, each with the name of its network. */
 export function addressesOf(stack: Stack, name: string): string[] {
   const service = stack.services[name] ?? {}
   const primary = primaryNetwork(service)
@@ -18,7 +18,7 @@ export function addressesOf(stack: Stack, name: string): string[] {
   })
 }
 
-/** Whether any is one that no list of containers tells: those that may have to give it up are inspected then. */
+/** Whether any of them is missing from lists of containers: then containers that may have to release it are inspected. */
 export function wantsUnlisted({ services }: Stack): boolean {
   const isUnlisted = (each: Attachment | null) => (each?.ipv6_address ?? each?.mac_address) !== undefined
   return Object.values(services).some(
@@ -26,7 +26,7 @@ export function wantsUnlisted({ services }: Stack): boolean {
   )
 }
 
-/** Those that a container has now. A list tells IPv4 addresses only; what may give up others has been inspected. */
+/** Those that a container has now. Lists contain IPv4 addresses only; containers that may release others have been inspected. */
 export function addressesHeldBy(container: ContainerSummary, details: Observed['details']): string[] {
   if (!isInUse(container)) return []
   const { networks = {}, spec } = details[container.id] ?? {}

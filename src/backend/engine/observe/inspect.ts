@@ -36,13 +36,13 @@ export async function inspectDetails(
   }
 }
 
-/** What a diff will be told of. */
+/** Containers that will be compared. */
 function hasChanged(stack: Stack, labels: Record<string, string>): boolean {
   const fields = declaredFields(stack, labels[COMPOSE.service] ?? '')
   return (changedSince(labels[OURS.fingerprint], fields) ?? []).length > 0
 }
 
-/** Images of containers that are compared: their defaults must be told from what was declared. */
+/** Images of containers that are compared: their defaults must be distinguished from declarations. */
 async function inspectImages(
   engine: Engine,
   stack: Stack,

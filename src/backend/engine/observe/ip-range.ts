@@ -5,7 +5,7 @@ export interface IpRange {
   size: bigint
 }
 
-/** `10.0.0.0/24`; undefined for what is none. A single address has a range of its own. */
+/** `10.0.0.0/24`; undefined if it is not a range. A single address is a range of one. */
 export function rangeOf(text: string): IpRange | undefined {
   const [address = '', prefix] = text.split('/')
   const [bits, value] = address.includes(':') ? [128 as const, ipv6(address)] : [32 as const, ipv4(address)]

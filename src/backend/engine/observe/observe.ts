@@ -19,7 +19,7 @@ import { staleNamespaces } from './stale-namespaces.ts'
  */
 export function startObserve(engine: Engine, project: string, signal: AbortSignal): PendingObservation<Observed> {
   const lists = listAll(engine, project, signal)
-  // A stack that cannot be loaded is told of before an engine that cannot be reached.
+  // A stack that cannot be loaded is reported before an engine that cannot be reached.
   lists.catch(() => undefined)
   return async (stack, intent) => complete(engine, stack, await lists, signal, intent)
 }
@@ -93,7 +93,7 @@ function mayCreate(intent: Intent | undefined): boolean {
   )
 }
 
-/** Who holds a name that a container still to be made is to have, outside of the project. All are listed: one call, however many names. */
+/** Containers outside the project that hold names of containers to create. All are listed: one call for any number of names. */
 async function otherHolders(
   engine: Engine,
   stack: Stack,
@@ -129,7 +129,7 @@ function changedNetworks(stack: Stack, networks: NetworkDetail[]): NetworkDetail
   })
 }
 
-/** Who is in a network that has to be recreated, and under which names. */
+/** Containers in a network that must be recreated, with their names in it. */
 async function guestsOf(
   engine: Engine,
   networks: NetworkDetail[],

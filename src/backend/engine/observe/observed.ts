@@ -29,7 +29,7 @@ export interface Observed {
   /** Every network and volume of the engine: names may be taken by others, or be declared as external. */
   networks: NetworkDetail[]
   volumes: VolumeDetail[]
-  /** The ids of the containers in each network that differs from its declaration, by network id; a list does not tell them. */
+  /** The ids of the containers in each network that differs from its declaration, by network id; lists do not contain them. */
   guests: Record<string, string[]>
   images: ImageSummary[]
   /** Containers that hold, or may hold, a name that the stack needs: the project's, and others that have the name of one still to be made. */
@@ -42,6 +42,6 @@ export interface Observed {
   apart?: Apart[]
   /** The directory that the project was brought up from, where that is another one than the stack's, and is still there. */
   elsewhere?: string
-  /** What of a service's build was changed since its image was built, by the service's name. */
+  /** The source that was changed since a service's image was built, by the service's name. */
   stale?: Record<string, string>
 }

@@ -9,7 +9,7 @@ export interface HostPorts {
   to: number
 }
 
-/** The host ports that a service's containers are to have; those that the engine chooses from all are nobody's. */
+/** The declared host ports of a service's containers, without those that the engine chooses. */
 export function hostPortsOf({ ports = [] }: Service): HostPorts[] {
   return ports.flatMap(({ published, host_ip: ip = '', protocol = 'tcp' }) => {
     const [from = 0, to = from] = (published ?? '').split('-').map(Number)

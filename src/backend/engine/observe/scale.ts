@@ -5,7 +5,7 @@ import type { Declared } from '../../backend.ts'
 import type { Intent } from '../../intent.ts'
 import { hostPortsOf } from './ports.ts'
 
-/** The stack with as many replicas as the intent asks for. Whether that can be is told by `scaleProblems`. */
+/** The stack with as many replicas as the intent requests. `scaleProblems` reports whether that is possible. */
 export function scaledStack(stack: Stack, intent: Intent | undefined): Stack {
   const scale = intent?.kind === 'up' ? intent.scale : undefined
   if (!scale) return stack

@@ -17,9 +17,9 @@ export interface Slot {
   current?: ContainerSummary
   /** A replacement that an earlier command created and did not finish. */
   next?: ContainerSummary
-  /** What the engine is removing, or failed to remove: it has to be gone first. */
+  /** Containers that the engine is removing, or failed to remove: they must be gone first. */
   leaving: ContainerSummary[]
-  /** What plans call it, if it is no replica. */
+  /** Its name in plans, if it is not a replica. */
   address?: Address
 }
 

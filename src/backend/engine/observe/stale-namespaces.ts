@@ -6,7 +6,7 @@ import { isPaused, isRunning } from '../../state.ts'
 
 /**
  * The ids of containers that run in the namespaces of a container that was started after them: what they live in ended with its earlier
- * run, and the engine never moves them. No list tells it, so that both are inspected, in stacks with such services only
+ * run, and the engine never moves them. Lists do not show it, so both are inspected, in stacks with such services only
  * (GET /containers/{id}/json, State.StartedAt).
  */
 export async function staleNamespaces(

@@ -4,7 +4,7 @@ import type { Mount, Stack } from '../../../stack/model.ts'
 import { isAlive, isBeingRemoved } from '../../state.ts'
 import { writablePlaces } from './data-risk.ts'
 
-/** The volumes, by the engine's names, and directories, by path, that a service's containers are to write to. */
+/** The volumes, by the engine's names, and directories, by path, that a service's containers can write to. */
 export function placesOf(stack: Stack, name: string, seen: readonly string[] = []): string[] {
   const { volumes = [], volumes_from = [] } = stack.services[name] ?? {}
   const own = volumes.flatMap((mount) => placeOf(stack, mount))

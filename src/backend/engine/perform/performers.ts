@@ -42,7 +42,7 @@ export interface PerformOptions {
   journal: Journal
   programs?: Programs
   containers?: ContainerListener
-  /** What a secret, a config or another file holds, by `secret/NAME`, `config/NAME` or `file/PATH`. */
+  /** The content of a secret, a config or another file, by `secret/NAME`, `config/NAME` or `file/PATH`. */
   contentOf(key: string): Uint8Array | undefined
 }
 
@@ -127,7 +127,7 @@ export function enginePerform(engine: Engine, options: PerformOptions): Perform<
   return noticing(noticeSlowCalls(performWith(performers)))
 }
 
-/** What was there when the plan was made, and is gone now, was taken by someone else; and so may the engine have been, for a while. */
+/** Something that existed when the plan was made and is gone now was removed by someone else. */
 function noticing(perform: Perform<EngineAction>): Perform<EngineAction> {
   return async (action, context) => {
     try {
@@ -138,7 +138,7 @@ function noticing(perform: Perform<EngineAction>): Perform<EngineAction> {
   }
 }
 
-/** What the engine said, with what can be done about it where that is known. */
+/** The engine's error, with a hint if there is one for its message. */
 function remedied(thrown: unknown): unknown {
   const [hint] = thrown instanceof EngineError ? remediesFor(thrown.message) : []
   if (!(thrown instanceof EngineError) || !hint) return thrown

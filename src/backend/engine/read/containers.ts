@@ -28,7 +28,7 @@ export function containerReader(engine: Engine): ContainerReader {
   }
 }
 
-/** What the engine does not test, it calls unhealthy. */
+/** The engine calls a container unhealthy that it does not test. */
 async function withVerdict(engine: Engine, replica: Replica, signal: AbortSignal): Promise<Replica> {
   if (replica.health !== 'unhealthy') return replica
   const detail = await engine.inspectContainer(replica.id, signal)

@@ -10,7 +10,7 @@ import { eventReader } from './events.ts'
 import { imageReader } from './images.ts'
 import { execReader } from './session.ts'
 
-/** What commands read from one engine. */
+/** Reads from one engine. */
 export function engineReader(engine: Engine): Reader {
   return {
     ...containerReader(engine),

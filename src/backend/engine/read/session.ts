@@ -89,7 +89,7 @@ async function resized(resize: () => Promise<void>, clock: Clock, signal: AbortS
   }
 }
 
-/** What has ended can be sent no signal, and needs none. */
+/** A program that has ended can receive no signal, and needs none. */
 async function quietly(done: Promise<void>): Promise<void> {
   try {
     await done

@@ -6,14 +6,14 @@ import { COMPOSE } from '../../../docker/labels.ts'
 import type { Lowered } from '../../lower/lower.ts'
 import type { Made } from './reading.ts'
 
-/** What the names that an engine keeps mean in the stack file. */
+/** Names of the engine by their names in the stack file. */
 export interface Names {
   stack: Stack
   service: string
   observed: { containers: ContainerSummary[]; networks: NetworkDetail[] }
 }
 
-/** What is wanted. */
+/** The desired values. */
 export function wantedMade(lowered: Lowered, names: Names, detail: ContainerDetail | undefined): Made {
   const { name, spec, endpoints, platform } = lowered
   return {
@@ -110,7 +110,7 @@ function serviceNamed(stack: Stack, container: string): string | undefined {
 
 const ARCHITECTURES: Record<string, string> = { x86_64: 'amd64', aarch64: 'arm64' }
 
-/** `os/architecture`: which variant an image is for, its details do not tell. */
+/** `os/architecture`: an image's details do not contain its variant. */
 function platformText(platform: string): string {
   const [os = '', architecture = ''] = platform.toLowerCase().split('/')
   return `${os}/${ARCHITECTURES[architecture] ?? architecture}`

@@ -2,7 +2,7 @@ import type { HealthSpec } from '../../../../docker/spec.ts'
 import type { Readings } from './reading.ts'
 import { type AttributeValues, duration, list, mapping, number, present } from './words.ts'
 
-/** What runs in the container: command, environment, user, health. */
+/** The program in the container: command, environment, user, health. */
 export const processReadings: Readings = {
   image: ({ spec }) => spec.Image,
   container_name: ({ name }) => name,

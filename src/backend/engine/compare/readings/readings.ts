@@ -8,7 +8,7 @@ import { type AttributeValues, present } from './words.ts'
 
 /**
  * How each attribute reads in a create call's body, in words of the stack file. Applied to what is wanted and to what the engine
- * kept, it tells what differs, with old and new values. Attributes without a reading are reported by name alone.
+ * kept, it reports differences with old and new values. Attributes without a reading are reported by name alone.
  */
 export const READINGS: Readings = {
   ...processReadings,
@@ -39,7 +39,7 @@ export function inOneWay(values: AttributeValues, isDeclared: (path: string) => 
   return Object.fromEntries(Object.entries(values).filter(([key]) => !unused.includes(key)))
 }
 
-/** What several attributes become together is read under one of them. */
+/** Attributes that the engine merges into one value are read under one of them. */
 const READ_AS: Record<string, string> = {
   external_links: 'links',
   use_api_socket: 'volumes',

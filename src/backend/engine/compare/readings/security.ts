@@ -2,7 +2,7 @@ import type { DeviceRequest, HostConfig } from '../../../../docker/spec.ts'
 import type { Readings } from './reading.ts'
 import { list, present, sorted } from './words.ts'
 
-/** What the container may do, to whom it belongs, and the devices that it has. */
+/** Privileges, security options, groups and devices. */
 export const securityReadings: Readings = {
   privileged: ({ spec }) => spec.HostConfig.Privileged || undefined,
   cap_add: ({ spec }) => capabilities(spec.HostConfig.CapAdd),
@@ -23,7 +23,7 @@ function capabilities(values: readonly string[] | null | undefined): string[] | 
 
 /**
  * A profile is a path where it is wanted, and its content where it is kept: neither says which file it was. Engines with SELinux turn
- * labels off themselves for who shares so much of the host.
+ * labels off themselves for containers that share so much of the host.
  */
 function options({ SecurityOpt, MaskedPaths, Privileged, PidMode, IpcMode }: HostConfig): string[] | undefined {
   const unlabelled = Privileged || PidMode === 'host' || IpcMode === 'host'

@@ -3,7 +3,7 @@ import { OURS } from '../../../docker/labels.ts'
 import type { Readings } from './reading.ts'
 import { present, size, sorted } from './words.ts'
 
-/** What the container sees of the host's and the engine's files. */
+/** Mounts: files of the host and volumes of the engine. */
 export const storageReadings: Readings = {
   volumes: ({ spec }) => mountTexts(spec),
   volumes_from: ({ spec, place }) => sorted(spec.HostConfig.VolumesFrom?.map((each) => sourceText(each, place))),
@@ -34,7 +34,7 @@ const BIND = /^((?:[A-Za-z]:[\\/])?[^:]*):((?:[A-Za-z]:[\\/])?[^:]*)(?::(.*))?$/
 /** Names that the engine gave to volumes nobody named. */
 const ANONYMOUS = /^[0-9a-f]{64}$/
 
-/** What is so by default is left out: `rprivate` is the engine's own propagation. */
+/** Defaults are left out: `rprivate` is the engine's default propagation. */
 function optionText(options: (string | undefined)[]): string {
   const own = options.filter((each) => each && each !== 'rw' && each !== 'rprivate')
   return own.length > 0 ? `:${own.sort().join(',')}` : ''

@@ -18,7 +18,7 @@ export interface BeforeStartTools extends WaitTools {
 }
 
 /**
- * Runs a `pre_start` hook in a container of its own and removes that whatever becomes of it; what a killed command leaves carries a label
+ * Runs a `pre_start` hook in its own container, which is removed in any case; what a killed command leaves carries a label
  * by which the next one finds it. Fails, with the container's story, if it ends with anything but 0.
  */
 export async function runBeforeStart(
@@ -49,7 +49,7 @@ async function told({ engine }: BeforeStartTools, container: string, { signal, p
     const lines = engine.logs(container, { follow: true, timestamps: false }, signal)
     for await (const { stream, text } of lines) print(stream, [text])
   } catch {
-    // What became of the hook is heard elsewhere.
+    // The hook's result is reported elsewhere.
   }
 }
 

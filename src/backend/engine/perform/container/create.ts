@@ -74,7 +74,7 @@ export function endpointsOf(networks: readonly JoinedNetwork[]): Record<string, 
   return Object.fromEntries(networks.map(({ name, endpoint }) => [name, endpoint]))
 }
 
-/** What a provider tells wins over what the service declares. */
+/** Variables of a provider win over those of the service. */
 function withTold(declared: string[] = [], told: Record<string, string>): string[] {
   const kept = declared.filter((each) => !((each.split('=')[0] ?? '') in told))
   return [...kept, ...Object.entries(told).map(([name, value]) => `${name}=${value}`)].sort()

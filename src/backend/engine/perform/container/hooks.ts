@@ -78,7 +78,7 @@ async function failed(
   container: string,
   misfortune: Misfortune,
 ): Promise<StepFailure> {
-  // What is gone is told of as such, and looked at again.
+  // A container that is gone is reported as such, and observed again.
   if ('refusal' in misfortune && misfortune.refusal.kind === 'gone') throw misfortune.refusal
   const tries = [`look at \`${moment}\` of service "${service}": it runs inside the container`]
   const told = moment === 'pre_stop' ? [] : tries

@@ -1,11 +1,11 @@
 import { type Engine, EngineError } from '../../../../docker/port.ts'
 
-/** One that somebody else has paused meanwhile is as it should be. */
+/** A container that someone else paused meanwhile is as it should be. */
 export function pauseContainer(engine: Engine, container: string): Promise<void> {
   return unless(engine.pauseContainer(container), /already paused/i)
 }
 
-/** One that somebody else has continued meanwhile is as it should be. */
+/** A container that someone else unpaused meanwhile is as it should be. */
 export function unpauseContainer(engine: Engine, container: string): Promise<void> {
   return unless(engine.unpauseContainer(container), /not paused/i)
 }

@@ -4,7 +4,7 @@ import { StepFailure } from '../../../../execute/step-context.ts'
 import { fileKey } from '../../../../stack/seccomp.ts'
 import { RAW_CREDENTIALS } from '../../lower/security.ts'
 
-/** What a file, secret or config holds, by its key in plans. */
+/** The content of a file, secret or config, by its key in plans. */
 export type ContentOf = (key: string) => Uint8Array | undefined
 
 /** The body with the contents of the files that its security options name: the engine takes seccomp profiles as JSON text. */

@@ -3,7 +3,7 @@ import type { Perform } from '../../../../execute/step-context.ts'
 import type { EngineAction } from '../../action.ts'
 import { DEFAULT_GRACE } from './stop.ts'
 
-/** Milliseconds that a call may take beyond the usual; absent for what takes its time, or tells of it itself. */
+/** Milliseconds that a call may take beyond the usual; absent for calls that take long, or report progress themselves. */
 const ALLOWANCES: { [K in EngineAction['kind']]?: (action: EngineAction & { kind: K }) => number } = {
   'create-network': () => 0,
   'remove-network': () => 0,
@@ -20,7 +20,7 @@ const ALLOWANCES: { [K in EngineAction['kind']]?: (action: EngineAction & { kind
   'kill-container': () => DEFAULT_GRACE * 1000,
   'pause-container': () => 0,
   'unpause-container': () => 0,
-  // What turns out to run still is stopped first.
+  // A container that still runs is stopped first.
   'remove-container': () => DEFAULT_GRACE * 1000,
   'rename-container': () => 0,
   'set-restart-policy': () => 0,

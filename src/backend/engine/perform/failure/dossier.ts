@@ -8,7 +8,7 @@ import { sensitiveOf } from '../../compare/sensitive.ts'
 import { exitMeaning } from './exit-code.ts'
 
 const LOG_LINES = 20
-/** Collecting the story of a failure must not become a failure of its own. */
+/** Collecting details of a failure must not fail itself. */
 const PATIENCE_MS = 5_000
 
 export interface Failure {
@@ -38,7 +38,7 @@ export async function collectDossier(engine: Engine, failure: Failure): Promise<
   }
 }
 
-/** What the engine notes of a start that failed: the program cannot run, is not there, or anything else. */
+/** The engine's exit codes for a failed start: the program cannot be executed, does not exist, or another reason. */
 const START_FAILED = [126, 127, 128]
 
 function withoutEarlierRun({ health: _, ...detail }: ContainerDetail): ContainerDetail {
@@ -54,7 +54,7 @@ function whatToTry({ service, tries }: Failure, detail: ContainerDetail | undefi
   return [...new Set(known.length > 0 ? known : further)]
 }
 
-/** What the kernel would not load ends like any program, and only its log says why. */
+/** A program that the kernel does not load ends like any other; only its log gives the reason. */
 function isOfLoader(line: string): boolean {
   return /exec format error$/.test(line)
 }
@@ -105,7 +105,7 @@ async function lastLines(engine: Engine, id: string, signal: AbortSignal): Promi
     for await (const line of engine.logs(id, { follow: false, tail: LOG_LINES, timestamps: false }, signal))
       lines.push(line.text)
   } catch {
-    // A log driver that cannot be read, or a container that is gone: the story is told without it.
+    // A log driver that cannot be read, or a container that is gone: the report does without it.
   }
   return lines.slice(-LOG_LINES)
 }

@@ -1,4 +1,4 @@
-/** What an exit code means, in words (Docker's own codes; 128 + N for a signal, signal(7)). */
+/** The meaning of an exit code (Docker's own codes; 128 + N for a signal, signal(7)). */
 export function exitMeaning(code: number, oomKilled = false): string {
   if (oomKilled) return 'killed by the kernel because it ran out of memory'
   return (

@@ -14,7 +14,7 @@ interface Fallen {
   why: string
 }
 
-/** Fails with the story of the first that has fallen; the others are told of beside it. */
+/** Fails with the report of the first container that has fallen; the others are listed with it. */
 export async function checkRunning(
   engine: Engine,
   { containers }: EngineActions['check-running'],
@@ -33,7 +33,7 @@ export async function checkRunning(
 async function look(engine: Engine, awaited: Awaited, context: StepContext): Promise<Fallen | undefined> {
   const container = resolve(awaited.container, context)
   const detail = await engine.inspectContainer(container, context.signal)
-  // What somebody else removed or stopped meanwhile is looked after by the command.
+  // The command itself handles containers that someone else removed or stopped.
   if (!detail || (await wasStopped(engine, detail, context))) return undefined
   const { restarts } = awaited.wait ? context.outputOf(awaited.wait) : {}
   const fall = fallOf(detail, typeof restarts === 'number' ? restarts : undefined)
@@ -49,7 +49,7 @@ function fallOf(detail: ContainerDetail, restarts = detail.restartCount): Pick<F
   return { code: 'container-exited', why: 'ended after it was ready, and the engine has started it again' }
 }
 
-/** Milliseconds: the engine tells of a stop right after the end. */
+/** Milliseconds: the engine reports a stop right after the end. */
 const STOP_FOLLOWS_MS = 500
 
 /** An end by itself is followed by no `stop`, as far as the engine remembers. */

@@ -1,10 +1,10 @@
-/** The main process of a container as the kernel tells of it: its words, and the processes that it has begun. */
+/** The main process of a container according to the kernel: its command line and its child processes. */
 export interface MainProcess {
   words: string[]
   children: number[]
 }
 
-/** What is read of a process, after the tables of sockets. */
+/** The files that are read of a process, after the tables of sockets. */
 export function filesOf(pid: number): string[] {
   return [`/proc/${pid}/cmdline`, `/proc/${pid}/task/${pid}/children`]
 }
@@ -32,7 +32,7 @@ export function belowInit(main: MainProcess): number | undefined {
 }
 
 /**
- * Whether a script is still at work beside something that it has begun: what serves then may be a temporary server, also where others
+ * Whether a script is still at work beside a process that it started: what serves then may be a temporary server, also where others
  * reach it. A script that has come to its server has that alone, or has given way to it.
  * @param below the program that an init runs, for a container with one
  */

@@ -26,7 +26,7 @@ export interface ProbeTools {
 /**
  * Runs a container's declared health test itself instead of waiting for the engine's interval (30 s by default).
  * Resolves to true at the first pass that counts; to false where the engine's verdict has to decide: there is no test, the
- * test takes longer than its timeout, or it cannot be told whether the service listens. A failed probe only means: not yet.
+ * test takes longer than its timeout, or it is unknown whether the service listens. A failed probe only means: not yet.
  */
 export async function probeUntilPass(
   tools: ProbeTools,
@@ -89,7 +89,7 @@ export function pauseAfter(attempt: number, took: number): number {
   return Math.min(LONGEST_PAUSE_MS, Math.max(FIRST_PAUSE_MS * 1.5 ** attempt, COST_FACTOR * took))
 }
 
-/** An object: passed, though nothing serves; `main` tells the container's main process. */
+/** An object: passed, though nothing serves; `main` is the container's main process. */
 type Answer = 'passed' | 'not yet' | 'unknown' | { main: string }
 
 async function probe(

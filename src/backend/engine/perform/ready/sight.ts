@@ -1,7 +1,7 @@
 import type { ContainerDetail } from '../../../../docker/port.ts'
 import { isRestarting, isRunning } from '../../../state.ts'
 
-/** What one look at a container does not tell, but several do. */
+/** Facts that only several inspects of a container show. */
 export interface Sight {
   /** How often the engine has started it again since the wait began; of one that was restarting then, since its start. */
   restarts: number
@@ -37,7 +37,7 @@ export class Memory {
     }
   }
 
-  /** Milliseconds until time alone may change what a look tells. */
+  /** Milliseconds until the result may change by time alone. */
   nextLook(detail: ContainerDetail, now: number): number | undefined {
     if (detail.health?.status === 'unhealthy' && isRunning(detail)) return LOOK_AGAIN_MS
     if (!this.#run || detail.health) return undefined
@@ -51,10 +51,10 @@ export class Memory {
   }
 }
 
-/** The engine tells nobody of a test that fails as the one before did. */
+/** The engine sends no event for a test that fails like the previous one. */
 const LOOK_AGAIN_MS = 500
 
-/** What an `unhealthy` rests on: the end of the last test, in this run of the container. */
+/** The basis of an `unhealthy`: the end of the last test, in this run of the container. */
 function oldVerdict({ health, startedAt }: ContainerDetail): string | undefined {
   return health?.status === 'unhealthy' ? `${startedAt} ${health.log.at(-1)?.end}` : undefined
 }

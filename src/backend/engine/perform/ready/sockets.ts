@@ -1,9 +1,9 @@
 import type { ContainerSpec } from '../../../../docker/spec.ts'
 
-/** What a container's kernel tells of its sockets: a look at its network, not at its health test. */
+/** The sockets of a container according to the kernel: its network, not its health test. */
 export const SOCKET_TABLES = ['tcp', 'tcp6', 'udp', 'udp6', 'unix'].map((table) => `/proc/net/${table}`)
 
-/** What stands behind a health test that passed. */
+/** What serves behind a health test that passed. */
 export type Evidence =
   /** A port listens that other containers can reach. */
   | 'reachable'
@@ -11,7 +11,7 @@ export type Evidence =
   | 'private'
   /** There is no server at all: the test looks at something else, such as a file. */
   | 'none'
-  /** The tables do not tell. */
+  /** The tables do not show it. */
   | 'unknown'
 
 interface Socket {
@@ -40,7 +40,7 @@ export function evidenceIn(tables: string, spec: ContainerSpec): Evidence {
   return isShared ? 'unknown' : 'none'
 }
 
-/** What was read after the tables, of which the last is that of local sockets. */
+/** The part after the tables, of which the last is that of local sockets. */
 export function afterTables(text: string): string {
   return text.replace(/^[\s\S]*^Num +RefCount[^\n]*\n(?:[0-9a-f]+: [^\n]*\n)*/m, '')
 }
@@ -60,7 +60,7 @@ function serversOf(declared: Omit<Socket, 'isLoopback'>[], servers: Socket[], sp
   )
 }
 
-/** Without a declared port any TCP server counts, unless the test names one. In a shared network the others may be somebody else's. */
+/** Without a declared port any TCP server counts, unless the test names one. In a shared network the others may belong to other containers. */
 function undeclared(servers: Socket[], { Healthcheck }: ContainerSpec, isShared: boolean): Socket[] {
   const tested = portsIn(Healthcheck?.Test ?? [])
   const listening = servers.filter(({ protocol }) => protocol === 'tcp')

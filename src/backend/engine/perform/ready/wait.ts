@@ -64,7 +64,7 @@ export async function waitReady(
     deadline.cancel()
   }
 
-  /** Failures of our own probing mean nothing: the container may just have stopped, which the look after the news of it will tell. */
+  /** Failures of our own probing mean nothing: the container may just have stopped, which the look after its event shows. */
   async function probe(detail: ContainerDetail): Promise<void> {
     probed = runOf(detail)
     const signal = AbortSignal.any([stop, over.signal])

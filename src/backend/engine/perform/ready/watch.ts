@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import type { Engine, EngineEvent } from '../../../../docker/port.ts'
 import { COMPOSE } from '../../../docker/labels.ts'
 
-/** Who waits for news of a container. */
+/** A listener for events of a container. */
 export interface Watch {
   /** Resolves once the subscription stands: what happens from then on is not missed. Call the result to leave. */
   listen(id: string, onNews: () => void): Promise<() => void>
@@ -19,7 +19,7 @@ interface Stream {
 
 /**
  * One subscription to the engine's events, shared by all waits of a run: opened for the first, closed after the last. Events only
- * say that it is time to look again; what they say is never taken for the state. A broken stream is opened anew, and everyone looks.
+ * say that it is time to look again; what they say is never taken for the state. A broken stream is reopened, and every listener looks.
  */
 export function watchContainers(engine: Engine, project: string): Watch {
   const listeners = new Set<{ id: string; onNews: () => void }>()
@@ -32,7 +32,7 @@ export function watchContainers(engine: Engine, project: string): Watch {
     const stop = new AbortController()
     const subscribed = engine.events({ types: ['container'], labels: [`${COMPOSE.project}=${project}`] }, stop.signal)
     const opened: Stream = { stands: subscribed.then(() => undefined), stop }
-    // A stream that has told nothing may be one that never does: it is asked for less and less often.
+    // A stream without any event may never have one: it is reopened less and less often.
     let tries = failures + 1
     const heard = (id: string) => {
       tries = 0

@@ -19,7 +19,7 @@ type Check = EngineActions['check-database']
 
 interface Found {
   version: ServerVersion
-  /** What is mounted where the data are. */
+  /** The mount of the data directory. */
   mount: MountPoint
 }
 
@@ -67,7 +67,7 @@ async function versionOfData(
   return undefined
 }
 
-/** What is mounted at the place, if it was there before. */
+/** The mount at the place, if it existed before. */
 function keptMount({ mounts }: ContainerDetail, kept: readonly string[], { path }: DataPlace): MountPoint | undefined {
   const [innermost] = mounts
     .filter(({ target }) => isWithin(path, target))
@@ -102,7 +102,7 @@ async function versionOfImage(
   return undefined
 }
 
-/** What the engine cannot read is not known, unless it is the engine or the container that is gone. */
+/** Undefined if the engine cannot read the file; throws if the engine is away or the container is gone. */
 async function readQuietly(
   engine: Engine,
   container: string,

@@ -23,7 +23,7 @@ export async function createNetwork(engine: Engine, { spec }: EngineActions['cre
   return { networkId: counts.id }
 }
 
-/** Whoever made it may remove it as well, or may have found a use for it. */
+/** The command that created it may also remove it, or may already use it. */
 async function removeDouble(engine: Engine, id: string): Promise<void> {
   await engine.removeNetwork(id).catch((thrown) => {
     const expected = thrown instanceof EngineError && (thrown.kind === 'gone' || thrown.status === 403)
@@ -71,14 +71,14 @@ interface Counted {
   unused: number
 }
 
-/** The engine's own three aside. Only inspecting tells what a network holds; undefined where that cannot be found out. */
+/** Without the engine's three built-in networks. Only an inspect shows a network's containers; undefined if it fails. */
 async function countNetworks(engine: Engine): Promise<Counted | undefined> {
   try {
     const made = (await engine.listNetworks({})).filter(({ name }) => !PREDEFINED.has(name))
     const details = await Promise.all(made.map(({ id }) => engine.inspectNetwork(id)))
     return { all: made.length, unused: details.filter((each) => each?.containers?.length === 0).length }
   } catch {
-    // The engine fails at this as well: the problem is told without it.
+    // The engine fails at this as well: the problem is reported without it.
     return undefined
   }
 }

@@ -114,7 +114,7 @@ function failed(
   return new StepFailure(problem, { subject: serviceAddress(service), ...story, tries })
 }
 
-/** What a container is told, put together. Output: `env`, `digest`, and `same`, whether the container was made with just that. */
+/** Combines the variables for a container. Output: `env`, `digest`, and `same`, whether the container was made with just that. */
 export function gatherEnvironment(action: EngineActions['gather-environment'], context: StepContext): StepOutput {
   const env: Told = {}
   for (const { step, names } of action.supplies)
@@ -131,7 +131,7 @@ export function gatherEnvironment(action: EngineActions['gather-environment'], c
   return { env, digest, same: digest === action.recorded && imageIsSame }
 }
 
-/** Values may be secrets, and labels are seen by everybody: 96 bits of a salted hash tell whether they are the same. */
+/** Values may be secrets, and labels are public: 96 bits of a salted hash show whether they are the same. */
 function digestOf(env: Told, salt: string): string {
   const sorted = Object.entries(env).sort(([a], [b]) => (a < b ? -1 : 1))
   return createHash('sha256')
