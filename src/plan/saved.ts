@@ -73,7 +73,10 @@ export function parseSaved(text: string, file: string): Checked<SavedPlan> {
   const saved = parsed(text)
   const version = saved?.flotillaPlan
   if (typeof version === 'number' && version > VERSION)
-    return refuse(`${file} was saved by a newer flotilla`, 'plan again with this one, or apply it with that one')
+    return refuse(
+      `${file} was saved by a newer flotilla`,
+      'run flotilla plan --out again, or apply it with the newer version',
+    )
   if (typeof version === 'number' && version > 0 && version < VERSION)
     return refuse(`${file} was saved by an older flotilla`, 'run flotilla plan --out again')
   if (!saved || version !== VERSION || !isComplete(saved))

@@ -80,7 +80,7 @@ for (const [kept, more] of [
     assert.is(code, 0, err)
     assert.match(
       err,
-      /warning\[database-initialised\]: db: POSTGRES_PASSWORD changed, and only counts while the data are empty/,
+      /warning\[database-initialised\]: db: POSTGRES_PASSWORD changed, but only counts while there is no data/,
     )
     assert.match(err, 'ALTER USER')
     assert.not.match(err, /swordfish|sturgeon/)
@@ -100,7 +100,7 @@ inLab('a named volume of ours knows what it was initialised with', async (own) =
   own.write({ 'stack.yaml': PASSWORD('sturgeon', `, volumes: ["data:${DATA}"]`) })
   const { err } = await own.run('up', '-d')
   assert.is(err.match(/database-initialised/g)?.length, 1, err)
-  assert.match(err, 'when volume "shop_data" was initialised')
+  assert.match(err, 'volume "shop_data" was initialised')
 })
 
 test.run()

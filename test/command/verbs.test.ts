@@ -237,7 +237,7 @@ for (const [line, env, gone, mentioned] of ORPHANS) {
       const { code, err } = await shop.begin(line.split(' '), place === '.env' ? {} : { env }).ended
       assert.is(code, 0, err)
       assert.is('web-1' in statesIn(shop), !gone)
-      assert.is(err.includes('not in the stack file any more'), mentioned, err)
+      assert.is(err.includes('no longer in the stack file'), mentioned, err)
     })
   }
 }

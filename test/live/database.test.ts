@@ -131,7 +131,7 @@ check('a password that was changed later is told of without saying it', (scene) 
     await stack(withPassword('another-password'))
     for (const words of [['plan'], ['up', '-d'], ['up', '-d'], ['plan']]) {
       const { stdout, stderr } = await run(...words)
-      assert.match(stdout + stderr, `POSTGRES_PASSWORD was another one when volume "${project}_data" was initialised`)
+      assert.match(stdout + stderr, `POSTGRES_PASSWORD changed since volume "${project}_data" was initialised`)
       for (const secret of [PASSWORD, 'another-password']) assert.not.match(stdout + stderr, secret)
     }
   }),

@@ -44,7 +44,7 @@ const PLAN: Plan<unknown> = {
     step('container/job/1', 'start', 'it exited with 1'),
     step('orphan/old', 'remove', 'no longer declared', { subject: 'orphan/old' }),
     step('volume/data', 'remove', 'asked for by --volumes', { risk: 'data-loss' }),
-    step('network/default', 'create', 'not there yet'),
+    step('network/default', 'create', 'not created yet'),
   ],
   unchanged: ['container/kept/1', 'network/other'],
   notes: [],

@@ -30,17 +30,17 @@ function golden(name: string, text: () => string): void {
   test(name, () => assertGolden(text(), join(goldens, file)))
 }
 
-golden('first up: networks, then containers, each started as soon as what it needs is ready', () =>
+golden('first up: networks, then containers, each as soon as its dependencies are ready', () =>
   upText(web, emptyWorld(web)),
 )
 
 golden('nothing to do', () => upText(web, upWorld(web)))
 
-golden('a changed service is replaced under its nose: the old one is removed only after the new one has started', () =>
+golden('a changed service is replaced: the old container is removed after the new one has started', () =>
   upText(changed, upWorld(web)),
 )
 
-golden('a stopped container is started again, after what it needs', () => {
+golden('a stopped container is started again, after its dependencies', () => {
   const world = upWorld(web)
   const stopped = { state: 'exited', exitCode: 137 } as const
   return upText(web, {
@@ -49,12 +49,12 @@ golden('a stopped container is started again, after what it needs', () => {
   })
 })
 
-golden('a build that was asked for: the replacement hangs on whether the image comes out another', () => {
+golden('a requested build: the container is replaced if the image changes', () => {
   const built = stackOf({ services: { app: { build: { context: '/lab' }, image: 'app:1' } } })
   return upText(built, upWorld(built), { build: true })
 })
 
-golden('an interrupted replacement goes on where it stopped', () => {
+golden('an interrupted replacement is continued', () => {
   const world = upWorld(web)
   const old = containerOf(web, 'web')
   const labels = { ...containerOf(changed, 'web').labels, [OURS.replaces]: old.id }
@@ -62,31 +62,31 @@ golden('an interrupted replacement goes on where it stopped', () => {
   return upText(changed, { ...world, containers: [...world.containers, next] })
 })
 
-golden('an unfinished replacement that is wanted no more goes, and the old container stays', () => {
+golden('an outdated unfinished replacement is removed, and the old container is kept', () => {
   const world = upWorld(web)
   const labels = { ...containerOf(changed, 'web').labels, [OURS.replaces]: containerOf(web, 'web').id }
   const next = containerOf(changed, 'web', { id: 'next', name: 'lab-web-1_next', state: 'created', labels })
   return upText(web, { ...world, containers: [...world.containers, next] })
 })
 
-golden('a replacement left alone under its temporary name gets its own', () => {
+golden('a replacement without an old container gets its final name', () => {
   const world = upWorld(web)
   const labels = { ...containerOf(web, 'web').labels, [OURS.replaces]: 'gone' }
   const alone = containerOf(web, 'web', { id: 'next', name: 'lab-web-1_next', labels })
   return upText(web, { ...world, containers: [containerOf(web, 'db'), alone] })
 })
 
-golden('a replica too many goes', () => {
+golden('a superfluous replica is removed', () => {
   const world = upWorld(web)
   return upText(web, { ...world, containers: [...world.containers, containerOf(web, 'web', {}, 2)] })
 })
 
-golden('an orphan is mentioned, and removed only if that was asked for', () => {
+golden('an orphan is noted, and removed on request', () => {
   const before = stackOf({ services: { ...web.services, old: {} } })
   return upText(web, upWorld(before)) + upText(web, upWorld(before), { removeOrphans: true })
 })
 
-golden('a tag that names another image now recreates what runs the old one', () => {
+golden('a tag that names another image recreates the containers of the old one', () => {
   const world = upWorld(web)
   return (
     upText(web, { ...world, images: [imageOf('db:1'), { ...imageOf('app:1'), id: 'sha256:newer' }] }).split('\n')[0] ??
@@ -94,7 +94,7 @@ golden('a tag that names another image now recreates what runs the old one', () 
   )
 })
 
-test('a job that has done its work is left alone', () => {
+test('a completed job is kept', () => {
   const stack = stackOf({
     services: {
       migrate: { image: 'job:1' },
@@ -106,17 +106,14 @@ test('a job that has done its work is left alone', () => {
   assert.is(upText(stack, world), '= container/app/1\n= container/migrate/1\n= network/default\n')
 })
 
-test('what shares the network of a replaced service is replaced after it', () => {
+test('a service that shares the network of a replaced one is replaced after it', () => {
   const stack = stackOf({ services: { vpn: { environment: { REV: '1' } }, app: { network_mode: 'service:vpn' } } })
   const next = stackOf({ services: { ...stack.services, vpn: { ...stack.services.vpn, environment: { REV: '2' } } } })
   const text = upText(next, upWorld(stack))
-  assert.match(
-    text,
-    /create-next:container\/app\/1: it lives in the container of vpn[^\n]*\n {4}after [^\n]*rename:container\/vpn\/1/,
-  )
+  assert.match(text, /create-next:container\/app\/1: [^\n]*\n {4}after [^\n]*rename:container\/vpn\/1/)
 })
 
-test('an image that is not there is pulled once, whoever needs it', () => {
+test('a missing image is pulled once for several services', () => {
   const stack = stackOf({ services: { one: {}, two: {} } })
   const text = upText(stack, { ...emptyWorld(stack), images: [] })
   assert.is(text.match(/^pull:/gm)?.length, 1)
@@ -145,7 +142,7 @@ for (const [what, change, code] of [
   })
 }
 
-test('a network of someone else is refused', () => {
+test('a network of another project is refused', () => {
   const world = upWorld(web)
   const foreign = world.networks.map((network) => ({ ...network, labels: {} }))
   const result = planUp(declared(web), { ...world, networks: foreign }, UP)
@@ -157,7 +154,7 @@ test('naming an unknown service is an error', () => {
   assert.ok(!result.ok && result.diagnostics[0]?.code === 'unknown-service')
 })
 
-test('no golden is left without its test', () => {
+test('every golden belongs to a test', () => {
   assert.equal(
     readdirSync(goldens).filter((file) => !used.has(file)),
     [],

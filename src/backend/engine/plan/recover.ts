@@ -18,7 +18,7 @@ import { resumeReplica } from './update/replace.ts'
  */
 export function resume(candidate: Candidate, input: () => ReplicaInput): PlannedReplica | undefined {
   const { slot } = candidate
-  return slot.current && isWanted(candidate) ? resumeReplica(input(), 'an interrupted recreate goes on') : undefined
+  return slot.current && isWanted(candidate) ? resumeReplica(input(), 'continues an interrupted recreate') : undefined
 }
 
 /**
@@ -53,12 +53,12 @@ function dropNext(candidate: Candidate): StepId[] {
   const restored: StepId[] = []
   if (slot.current && policy.name !== 'no') {
     const action = { kind: 'set-restart-policy', container: slot.current.id, policy } as const
-    const cause = 'its replacement is given up'
+    const cause = 'its replacement is abandoned'
     const id = stepIds.restorePolicy(address)
     restored.push(context.builder.add({ id, subject: address, verb: 'update', cause, action }))
   }
   noteData(candidate, slot.next)
-  const cause = 'an unfinished replacement of another revision'
+  const cause = 'unfinished replacement of another revision'
   return [addRemove(context.builder, slot.next, { cause, after: restored, volumes: false })]
 }
 
@@ -83,7 +83,7 @@ function nameFirst(candidate: Candidate, before: StepId[]): StepId[] {
       id: stepIds.renameFirst(address),
       subject: address,
       verb: 'rename',
-      cause: 'takes its place',
+      cause: 'gets its final name',
       after: before,
       action,
     }),

@@ -105,8 +105,8 @@ function planReplica(candidate: Candidate, given: ReplicaInput, planned: Planned
 
 function replaceIf(input: ReplicaInput, when: When): PlannedReplica {
   const { context, slot } = input
-  const cause = `image ${imageName(context.declared.stack, slot.service, serviceIn(context, slot.service))} is another one now`
-  const told = 'what its providers tell it, or its image, is another one now'
+  const cause = `image ${imageName(context.declared.stack, slot.service, serviceIn(context, slot.service))} changed`
+  const told = 'the variables of its providers, or its image, changed'
   return { ...replaceReplica(input, input.provided ? told : cause, [], when), when }
 }
 

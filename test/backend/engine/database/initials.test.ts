@@ -97,7 +97,7 @@ for (const [what, environment, names] of CHANGES) {
     const tells = async () => {
       const messages = await told(engine, changed)
       assert.is(messages.length, names.length, messages.join())
-      for (const [i, name] of names.entries()) assert.match(messages[i] ?? '', `${name} was another one`)
+      for (const [i, name] of names.entries()) assert.match(messages[i] ?? '', `${name} changed`)
       for (const value of Object.values({ ...ENVIRONMENT, ...environment }).filter(({ length }) => length > 5))
         assert.not(messages.join().includes(value))
     }
@@ -136,7 +136,7 @@ test('a password in a file counts by its content', async () => {
     },
   })
   assert.equal(await told(engine, holding('a')), [])
-  assert.match((await told(engine, holding('b')))[0] ?? '', 'POSTGRES_PASSWORD_FILE was another one')
+  assert.match((await told(engine, holding('b')))[0] ?? '', 'POSTGRES_PASSWORD_FILE changed')
 })
 
 test('an unchanged container is not asked again what it remembers', async () => {

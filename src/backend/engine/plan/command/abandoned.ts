@@ -8,7 +8,7 @@ import type { UpContext } from '../types.ts'
 /** Removes one-off containers that were never started: as no other command runs, they are leftovers. */
 export function removeAbandoned({ observed, builder }: UpContext): Map<string, StepId> {
   const abandoned = observed.containers.filter((each) => OURS.oneOff in each.labels && isUnstarted(each))
-  const options = { cause: 'left by a run that was interrupted', after: [], volumes: true }
+  const options = { cause: 'left over from an interrupted run', after: [], volumes: true }
   return new Map(abandoned.map((each) => [each.name, addRemove(builder, each, options)]))
 }
 

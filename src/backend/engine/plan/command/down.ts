@@ -86,7 +86,7 @@ function optionsFor(
 ): Omit<StopOptions, 'after'> {
   const name = container.labels[COMPOSE.service] ?? ''
   const service = stack.services[name] ?? stack.inactive[name]
-  return { cause: 'asked for', ...(service && { service }), ...(timeout !== undefined && { timeout }) }
+  return { cause: 'requested', ...(service && { service }), ...(timeout !== undefined && { timeout }) }
 }
 
 function removeNetworks(context: DownContext, targets: ContainerSummary[], removed: Map<string, StepId>): void {
@@ -99,7 +99,7 @@ function removeNetworks(context: DownContext, targets: ContainerSummary[], remov
     if (users.length > 0) {
       const names = users.map((each) => each.name).join(', ')
       builder.note(
-        warning('orphans', `network "${network.name}" stays: ${names} still uses it`, {
+        warning('orphans', `network "${network.name}" is kept: still used by ${names}`, {
           hint: '--remove-orphans removes it',
         }),
       )
@@ -109,7 +109,7 @@ function removeNetworks(context: DownContext, targets: ContainerSummary[], remov
       id: stepIds.remove(networkAddress(key), network.id),
       subject: networkAddress(key),
       verb: 'remove',
-      cause: 'asked for',
+      cause: 'requested',
       after: targets.flatMap((each) => (isIn(each, network) ? (removed.get(each.id) ?? []) : [])),
       action: { kind: 'remove-network', id: network.id, name: network.name },
     })
@@ -120,7 +120,7 @@ function removeNetworks(context: DownContext, targets: ContainerSummary[], remov
 function noteRunning({ builder }: DownContext, targets: ContainerSummary[]): void {
   const running = targets.filter((each) => isOneOff(each) && !isHookContainer(each) && isAlive(each))
   const names = running.map((each) => each.name).sort()
-  const message = `running commands of flotilla run are ended: ${names.join(', ')}`
+  const message = `running commands of flotilla run are stopped: ${names.join(', ')}`
   if (names.length > 0) builder.note(warning('one-off-ended', message))
 }
 
@@ -128,6 +128,6 @@ function noteOrphans({ declared, observed, builder, blind }: DownContext, intent
   const orphans = blind || intent.removeOrphans ? [] : orphansOf(declared.stack, observed.containers)
   if (orphans.length === 0 || intent.ignoreOrphans) return
   const names = orphanNames(declared.stack, orphans)
-  const hint = 'they stay as they are; --remove-orphans removes them'
-  builder.note(warning('orphans', `not in the stack file any more: ${names}`, { hint }))
+  const hint = 'they are kept; --remove-orphans removes them'
+  builder.note(warning('orphans', `no longer in the stack file: ${names}`, { hint }))
 }

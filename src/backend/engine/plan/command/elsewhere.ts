@@ -10,7 +10,8 @@ import { isBlind } from './known.ts'
 export function elsewhere({ declared: { stack }, observed, intent }: UpContext): Diagnostic[] {
   if (observed.elsewhere === undefined || intent.takeOver) return []
   const message = `project ${stack.name} was brought up from ${observed.elsewhere}`
-  const hint = `give this one another name (-p NAME, or a top-level name:), or let up --take-over replace its containers`
+  const hint =
+    'use another project name (-p NAME, or a top-level name:), or run up --take-over to replace its containers'
   return [error('other-directory', message, { hint })]
 }
 

@@ -25,7 +25,7 @@ export function planKill(declared: Declared, observed: Observed, intent: KillInt
       id: stepIds.kill(address, container.id),
       subject: address,
       verb: 'kill',
-      cause: 'asked for',
+      cause: 'requested',
       action: { kind: 'kill-container', container: container.id, signal: intent.signal },
     })
   }

@@ -17,7 +17,7 @@ export function waitForAll(context: UpContext, planned: Planned): void {
   if (after.length === 0) return
   const { builder, declared } = context
   const action = { kind: 'check-running', containers } as const
-  const cause = 'whether all of them still run'
+  const cause = 'whether all containers still run'
   builder.add({
     id: stepIds.checkRunning(),
     subject: stackAddress(declared.stack.name),

@@ -39,8 +39,8 @@ export function planOrphans(context: UpContext): Map<string, StepId> {
   const orphans = orphansOf(declared.stack, observed.containers)
   const left = leftByRun(observed.containers)
   return new Map([
-    ...removeOrNote(context, orphans, 'not in the stack file any more', 'its service is declared no more'),
-    ...removeOrNote(context, left, 'left over from flotilla run', 'it was left by a run'),
+    ...removeOrNote(context, orphans, 'no longer in the stack file', 'its service is no longer declared'),
+    ...removeOrNote(context, left, 'left over from flotilla run', 'left over from flotilla run'),
   ])
 }
 
@@ -52,7 +52,7 @@ function removeOrNote(
 ): [name: string, removed: StepId][] {
   if (!intent.removeOrphans) {
     const names = orphanNames(declared.stack, orphans)
-    const hint = 'they stay as they are; --remove-orphans removes them'
+    const hint = 'they are kept; --remove-orphans removes them'
     if (orphans.length > 0) builder.note(warning('orphans', `${message}: ${names}`, { hint }))
     return []
   }

@@ -27,7 +27,7 @@ export function planPause(declared: Declared, observed: Observed, intent: PauseI
       id: stepIds[intent.kind](address, container.id),
       subject: address,
       verb: intent.kind,
-      cause: 'asked for',
+      cause: 'requested',
       after,
       action: { kind: `${intent.kind}-container`, container: container.id },
     })

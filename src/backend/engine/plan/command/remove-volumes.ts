@@ -57,7 +57,7 @@ function removeAll(
       id: stepIds.remove(volumeAddress(volume.name)),
       subject: volumeAddress(key),
       verb: 'remove',
-      cause: 'asked for',
+      cause: 'requested',
       risk: 'data-loss',
       after: targets.flatMap((each) => (mounts(each, volume.name) ? (removed.get(each.id) ?? []) : [])),
       action: { kind: 'remove-volume', name: volume.name },

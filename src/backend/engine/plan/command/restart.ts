@@ -51,7 +51,7 @@ export function planRestart(
 
 /** The services to restart, dependents that follow included, with the reasons. */
 function causesIn({ known, services }: VerbScope, noDeps: boolean): Causes {
-  const causes = new Map([...services].map((name) => [name, 'asked for']))
+  const causes = new Map([...services].map((name) => [name, 'requested']))
   if (noDeps) return causes
   // Dependencies come first, so one pass finds all dependents.
   for (const name of known.graph.order()) {

@@ -79,13 +79,13 @@ function planOneOff(context: UpContext, intent: RunIntent, planned: Planned): vo
   const input = inputOf(context, intent, planned)
   const { slot } = input
   const add = adder(input)
-  const created = addCreate(input, { variant: '', name: oneOff.name, cause: 'asked for' })
+  const created = addCreate(input, { variant: '', name: oneOff.name, cause: 'requested' })
   const ready = [...created.prepared, ...input.ready]
   const attached = oneOff.attached ? [addAttach(input, created, oneOff)] : []
   const started = add({
     id: stepIds.start(addressOf(slot)),
     verb: 'start',
-    cause: 'asked for',
+    cause: 'requested',
     after: [...ready, ...attached],
     action: { kind: 'start-container', service: name, container: created.container, waiting: [] },
   })
@@ -94,7 +94,7 @@ function planOneOff(context: UpContext, intent: RunIntent, planned: Planned): vo
     id: stepIds.undo('undo', 'create', addressOf(slot)),
     verb: 'remove',
     phase: 'undo',
-    cause: 'it was not started',
+    cause: 'it could not be started',
     after: [created.created, { step: started, on: 'failure' }],
     action: { kind: 'remove-container', container: created.container, volumes: true, force: true },
   })
@@ -111,7 +111,7 @@ function addAttach(
   return adder(input)({
     id: stepIds.attach(addressOf(input.slot)),
     verb: 'attach',
-    cause: 'to talk to it',
+    cause: 'for its input and output',
     after: [...prepared, ...input.ready],
     action: { kind: 'attach-container', container, stdin, tty, removed },
   })

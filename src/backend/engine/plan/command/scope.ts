@@ -58,8 +58,8 @@ export function noteOthers({ known: { stack }, observed, builder }: VerbScope): 
     const names = all.map((each) => each.name).sort()
     if (names.length > 0) builder.note(warning('orphans', `${what}: ${names.join(', ')}`, { hint }))
   }
-  note(orphans, 'not in the stack file any more', 'they stay as they are; name their services to include them')
-  note(off, 'of profiles that are off', 'they stay as they are; --profile or the names of their services include them')
+  note(orphans, 'no longer in the stack file', 'they are kept; name their services to include them')
+  note(off, 'of inactive profiles', 'they are kept; use --profile or name their services to include them')
 }
 
 /** Whether a service has containers; one with a provider has none. */

@@ -49,11 +49,10 @@ function isEmpty({ known: { stack }, observed, services }: VerbScope): boolean {
 
 function nothingThere({ known: { stack }, observed }: VerbScope): Diagnostic {
   const others = isBlind(stack) ? [] : orphansOf(stack, observed.containers).map(({ name }) => name)
-  const what =
-    others.length === 0 ? 'has no containers' : `has containers of other services alone: ${others.join(', ')}`
+  const what = others.length === 0 ? 'has no containers' : `only has containers of other services: ${others.join(', ')}`
   const where = observed.elsewhere === undefined ? '' : ` (brought up from ${observed.elsewhere})`
   return error('no-container', `project ${stack.name} ${what}${where}`, {
-    hint: 'flotilla up creates those of this stack',
+    hint: 'flotilla up creates the containers of this stack',
   })
 }
 
@@ -90,7 +89,7 @@ function isToStart({ declared: { stack }, intent }: UpContext, { current, servic
 
 function causeOf({ context: { intent }, slot, waiting }: ReplicaInput): string {
   const asked = intent.services.length === 0 || intent.services.includes(slot.service)
-  return asked ? 'asked for' : `${waiting[0] ?? 'another service'} needs it`
+  return asked ? 'requested' : `${waiting[0] ?? 'another service'} needs it`
 }
 
 function kept(slot: Slot, started: PlannedReplica['started']): PlannedReplica {

@@ -33,5 +33,5 @@ export function stopOptions(
   timeout: number | undefined,
 ): Omit<StopOptions, 'after'> {
   const service = serviceOf(scope, container)
-  return { cause: 'asked for', ...(service && { service }), ...(timeout !== undefined && { timeout }) }
+  return { cause: 'requested', ...(service && { service }), ...(timeout !== undefined && { timeout }) }
 }

@@ -10,6 +10,6 @@ export function unknownServices(names: readonly string[], known: Iterable<string
 }
 
 function hintFor(name: string, known: string[]): string {
-  if (known.length === 0) return 'nothing of this project is there'
+  if (known.length === 0) return 'this project has no services and no containers'
   return didYouMean(name, known) ?? `there are ${known.join(', ')}`
 }

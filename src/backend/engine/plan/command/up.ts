@@ -125,11 +125,9 @@ export function startContext(declared: Declared, observed: Observed, intent: UpI
 function planLeftOvers(context: UpContext): Map<string, StepId> {
   const { declared, observed, builder, slots, intent } = context
   const timeout = intent.timeout === undefined ? {} : { timeout: intent.timeout }
-  const extra = leftOver(declared.stack, slots, observed.containers).map(
-    (each) => [each, 'one replica too many'] as const,
-  )
+  const extra = leftOver(declared.stack, slots, observed.containers).map((each) => [each, 'scaled down'] as const)
   const leaving = [...slots.values()].flat().flatMap((slot) => slot.leaving)
-  const gone = leaving.map((each) => [each, `the engine left it ${each.state}`] as const)
+  const gone = leaving.map((each) => [each, `removal did not finish (state: ${each.state})`] as const)
   const remove = (container: ContainerSummary, cause: string) =>
     addRemove(builder, container, { cause, after: [], volumes: false, ...timeout })
   const removed = [...extra, ...gone].map(([container, cause]) => [container.name, remove(container, cause)] as const)

@@ -72,7 +72,7 @@ function idOf(input: ReplicaInput, created: Created, hook: PreStart, index: numb
  */
 export function removeHookContainers({ builder, observed, intent }: UpContext): [string, StepId][] {
   const timeout = intent.timeout === undefined ? {} : { timeout: intent.timeout }
-  const cause = 'left of a pre_start hook that was interrupted'
+  const cause = 'left over from an interrupted pre_start hook'
   return observed.containers
     .filter(isHookContainer)
     .map((each) => [each.name, addRemove(builder, each, { cause, after: [], volumes: false, ...timeout })])
@@ -82,7 +82,7 @@ function pull({ imageOf, builder }: UpContext, reference: string, service: strin
   const id = stepIds.pull(imageAddress(reference))
   if (builder.has(id) || imageOf(reference)) return id
   const action = { kind: 'pull-image', reference, service } as const
-  return builder.add({ id, subject: imageAddress(reference), verb: 'pull', cause: 'not on this engine yet', action })
+  return builder.add({ id, subject: imageAddress(reference), verb: 'pull', cause: 'not on this engine', action })
 }
 
 function run(input: ReplicaInput, created: Created, hook: PreStart, index: number): BeforeStart {

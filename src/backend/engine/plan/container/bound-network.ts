@@ -41,9 +41,8 @@ export function keepForBound(
   stuck: ContainerSummary[],
 ): PlannedNetwork {
   const names = stuck.map(({ name }) => name).sort()
-  const text = `network "${found.name}" is left as it is though ${cause}: ${names.join(', ')} must be recreated with it`
-  const hint =
-    'run `up` for the whole stack and without --no-recreate, and remove containers that are no longer declared'
+  const text = `network "${found.name}" is kept although ${cause}: ${names.join(', ')} must be recreated with it`
+  const hint = 'run `up` for the whole stack without --no-recreate, and remove containers that are no longer declared'
   context.builder.note(warning('foreign-resource', text, { at: context.declared.spanOf(`networks.${key}`), hint }))
   return keepNetwork(context, key, found)
 }

@@ -19,13 +19,13 @@ export function planConnects(input: ReplicaInput, container = input.slot.current
     if (!planned || there) return []
     const action = { kind: 'connect-network', network: planned.id, container, endpoint } as const
     const id = stepIds.connect(addressOf(slot), key)
-    return [add({ id, verb: 'connect', cause: `it is not in network "${key}"`, after: [planned.step], action })]
+    return [add({ id, verb: 'connect', cause: `not connected to network "${key}"`, after: [planned.step], action })]
   })
 }
 
 /** Such a container is only kept with `--no-recreate`. */
 function noteStranded({ context, slot }: ReplicaInput): [] {
-  const text = `${slot.name} cannot be connected to networks: the network that it was created in is gone`
-  context.builder.note(warning('foreign-resource', text, { hint: 'leave out --no-recreate to have it recreated' }))
+  const text = `${slot.name} cannot be connected to networks: the network that it was created in no longer exists`
+  context.builder.note(warning('foreign-resource', text, { hint: 'run without --no-recreate to recreate it' }))
   return []
 }

@@ -37,25 +37,28 @@ function reasonToReplace(candidate: Candidate): Reason | undefined {
   const { services, forceRecreate, recreateDependencies } = context.intent
   const done = hasExited(slot.current) && runs(candidate)
   if (shared.renewed && !done)
-    return { cause: `it lives in the container of ${shared.renewed}, which is made or started anew`, changes: [] }
+    return {
+      cause: `it shares a namespace or volume with ${shared.renewed}, which is recreated or restarted`,
+      changes: [],
+    }
   if (context.observed.staleNamespaces?.includes(slot.current?.id ?? ''))
-    return { cause: 'the container in whose namespaces it runs was started after it', changes: [] }
+    return { cause: 'it shares the namespaces of a container that was restarted', changes: [] }
   const isNamed = services.length === 0 || services.includes(slot.service)
   const isNeeded = !isNamed && context.declared.graph.closure(services).has(slot.service)
   if ((forceRecreate && isNamed) || (recreateDependencies && isNeeded))
-    return { cause: 'a recreate was asked for', changes: [] }
+    return { cause: 'recreate requested', changes: [] }
   const origin = otherDirectory(candidate)
   if (origin !== undefined && !done) return { cause: `it was brought up from ${origin}`, changes: [] }
   const changes = declarationChanges(candidate)
   if (changes.length > 0) return { cause: `${summary(changes)} changed`, changes }
   if (livesElsewhere(shared, slot) && !done)
-    return { cause: 'it lives in a container that is another one now', changes: [] }
+    return { cause: 'it shares a namespace or volume with a container that was replaced', changes: [] }
   if (isStranded(context, slot.current, candidate.networks) && !done)
-    return { cause: 'the network that it was created in is another one now', changes: [] }
+    return { cause: 'the network that it was created in was replaced', changes: [] }
   const stale = staleNetwork(candidate)
-  if (stale) return { cause: `network "${stale}" is another one now`, changes: [] }
+  if (stale) return { cause: `network "${stale}" was replaced`, changes: [] }
   const moved = image.known !== undefined && !image.step && slot.current?.imageId !== image.known
-  if (moved) return { cause: `image ${candidate.lowered.spec.Image} is another one now`, changes: [] }
+  if (moved) return { cause: `image ${candidate.lowered.spec.Image} changed`, changes: [] }
   return undefined
 }
 

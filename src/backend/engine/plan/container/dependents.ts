@@ -89,7 +89,7 @@ function startAnyway(input: ReplicaInput, { undone = [], slot: of, when }: Plann
     id: stepIds.undo('undo', 'restart', addressOf(slot), addressOf(of)),
     verb: 'start',
     phase: 'undo',
-    cause: `${of.service}, for which it was stopped, is the old one again`,
+    cause: `the replacement of ${of.service} was undone`,
     after: [...undone, stopped],
     action: { kind: 'start-container', service: slot.service, container: slot.current?.id ?? '', waiting: [] },
   })

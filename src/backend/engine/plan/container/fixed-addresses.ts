@@ -79,7 +79,7 @@ function startAfter(context: UpContext, key: string, start: PlannedStart, fixed:
     return
   }
   const at = declared.spanOf(`services.${fixed.service}.networks.${key}`)
-  const text = `"${fixed.service}" may find its address ${fixed.address} taken: "${start.service}" starts before it, and gets an address of network "${key}" too`
-  const hint = `keep addresses such as that one out of what the engine gives: ${rangeAdvice(key, fixed.range, fixed.address)}`
+  const text = `the address ${fixed.address} of "${fixed.service}" may be taken: "${start.service}" starts before it, and also gets an address of network "${key}"`
+  const hint = `keep fixed addresses out of the range that the engine assigns: ${rangeAdvice(key, fixed.range, fixed.address)}`
   builder.note(warning('address-in-use', text, { at, hint }))
 }

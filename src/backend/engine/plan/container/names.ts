@@ -32,6 +32,6 @@ function refuseName({ declared, problems }: UpContext, slot: Slot, holder: { lab
 
 function otherName({ services }: Stack, { service, name }: Slot): string {
   return services[service]?.container_name === undefined
-    ? `remove it (docker rm -f ${name}) if it is not needed, or declare a container_name or another project name`
-    : 'give one of them another container_name'
+    ? `remove it (docker rm -f ${name}) if it is not needed, or use another container_name or project name`
+    : 'use another container_name for one of them'
 }

@@ -79,7 +79,7 @@ export function steadiness({ intent }: UpContext, condition: ReadyCondition): { 
 
 const WORDS: Record<ReadyCondition, string> = {
   service_healthy: 'until it is healthy',
-  service_completed_successfully: 'until it has done its work',
+  service_completed_successfully: 'until it completes successfully',
   running_or_healthy: 'until it is ready',
 }
 

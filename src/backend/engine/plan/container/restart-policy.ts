@@ -50,7 +50,7 @@ function parsePolicy(text: string): RestartPolicy {
 export function disableRestart(input: ReplicaInput, next: Created, after: (After | StepId)[]): StepId[] {
   const { slot } = input
   if (oldPolicy(input).name === 'no') return []
-  const cause = 'it must not come back by itself while it is replaced'
+  const cause = 'the engine must not restart it during the replacement'
   const action = { kind: 'set-restart-policy', container: slot.current?.id ?? '', policy: { name: 'no' } } as const
   return [adder(input, next.when)({ id: stepIds.updatePolicy(addressOf(slot)), verb: 'update', cause, after, action })]
 }

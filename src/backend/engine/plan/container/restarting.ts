@@ -11,6 +11,6 @@ export function noteRestarting(builder: PlanBuilder<EngineAction>, container: Co
   const { labels, exitCode = 0 } = container
   const service = labels[COMPOSE.service] ?? ''
   const name = `${service}-${labels[COMPOSE.number]}`
-  const message = `${name} keeps ending with exit code ${exitCode}, and the engine starts it again`
+  const message = `${name} keeps restarting: it exits with code ${exitCode}`
   builder.note(warning('container-exited', message, { hint: `flotilla logs ${service}` }))
 }

@@ -50,7 +50,7 @@ function lostLabels({ declared }: UpContext, name: string, { volumes = [] }: Ser
     if (!losesLabel(mount)) return []
     const at = declared.spanOf(`services.${name}.volumes.${i}.bind.selinux`)
     const message = `"volumes.${i}.bind.selinux" of service "${name}" has no effect on such a mount`
-    const hint = 'the engine labels named volumes, and directories that it may create'
+    const hint = 'the engine only labels named volumes, and directories that it may create'
     return [warning('not-supported', message, { at, hint })]
   })
 }
@@ -61,7 +61,8 @@ function unseenPaths({ declared, engineHost }: UpContext, name: string, { volume
     if (type !== 'bind' || isSeen(source, engineHost)) return []
     const at = declared.spanOf(`services.${name}.volumes.${i}`)
     const message = `service "${name}" mounts ${source}, which is on this machine: the engine runs on another one`
-    const hint = 'use a named volume, a config, or an image with the files; FLOTILLA_SHARED_PATHS names what both have'
+    const hint =
+      'use a named volume, a config, or an image with the files; FLOTILLA_SHARED_PATHS lists directories that both machines have'
     return [error('not-supported', message, { at, hint })]
   })
 }
@@ -83,7 +84,7 @@ function filesOf(context: UpContext, name: string, service: Service, kind: 'secr
 function withoutCredentials({ declared }: UpContext, name: string, service: Service): Diagnostic[] {
   if (!service.read_only || !takesCredentials({ ...service, read_only: false })) return []
   const at = declared.spanOf(`services.${name}.use_api_socket`)
-  const message = `service "${name}" gets the engine's socket without credentials: nothing can be copied into it, it is read-only`
+  const message = `service "${name}" gets the engine's socket without credentials: it is read-only, so nothing can be copied into it`
   return [warning('not-supported', message, { at, hint: 'mount a Docker configuration and set DOCKER_CONFIG' })]
 }
 
@@ -97,10 +98,10 @@ interface UsedFile {
 /** The engine copies nothing into a container with a read-only root file system: files can only be mounted. */
 function readOnly({ what, reference, object, at }: UsedFile, engineHost: EngineHost): Diagnostic[] {
   if (!isMounted(reference, object, engineHost, { read_only: true })) {
-    const hint = 'give it a "file" on the machine of the engine, or leave out "read_only"'
+    const hint = 'use a "file" on the machine of the engine, or remove "read_only"'
     return [error('not-supported', `${what} cannot be copied into it: it is read-only`, { at, hint })]
   }
-  const hint = 'the file is mounted as it is, since nothing can be copied into a service that is read-only'
+  const hint = 'the file is mounted as it is because nothing can be copied into a read-only service'
   const message = `${what} keeps the owner and the permissions of its file`
   return isOwned(reference) ? [warning('not-supported', message, { at, hint })] : []
 }
@@ -109,8 +110,8 @@ function readOnly({ what, reference, object, at }: UsedFile, engineHost: EngineH
 function reasonAgainst(object: FileObject, isKnown: boolean, kind: string): [words: string, hint: string] | undefined {
   const { external, driver, template_driver, environment } = object
   const elsewhere = `give the ${kind} a "file" or an "environment" variable instead`
-  if (external) return ['is external, and a plain engine keeps none', elsewhere]
-  if (driver) return [`comes from the driver "${driver}", which only a swarm has`, elsewhere]
+  if (external) return ['is external, which only a swarm supports', elsewhere]
+  if (driver) return [`comes from the driver "${driver}", which only a swarm supports`, elsewhere]
   if (template_driver) return [`is a template of "${template_driver}", which only a swarm expands`, elsewhere]
   if (environment !== undefined && !isKnown)
     return [`takes its content from the variable ${environment}, which is not set`, `set ${environment}, or use a file`]

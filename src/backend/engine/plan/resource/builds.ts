@@ -59,7 +59,7 @@ function contextsOf(context: UpContext, name: string, build: Build): Record<stri
     refuse(
       context,
       `services.${name}.build.additional_contexts`,
-      `the engine fetches the context of service "${name}" itself, and then knows no additional contexts`,
+      `the engine fetches the context of service "${name}" itself, and then supports no additional contexts`,
     )
   return Object.fromEntries(found)
 }
@@ -70,11 +70,10 @@ function contextOf(context: UpContext, where: string): NamedContext | string {
   if (where.startsWith(IMAGE)) return { kind: 'image', reference: where.slice(IMAGE.length) }
   if (where.startsWith(SERVICE)) {
     const other = where.slice(SERVICE.length)
-    if (!stack.services[other]?.build) return `is service "${other}", which is not built here`
+    if (!stack.services[other]?.build) return `is service "${other}", which has no build`
     return { kind: 'image', reference: imageName(stack, other, serviceIn(context, other)) }
   }
-  if (where.includes('://') || where.startsWith('git@'))
-    return 'is fetched from elsewhere: fetch it first, and name its directory'
+  if (where.includes('://') || where.startsWith('git@')) return 'is remote: fetch it first, and use its directory'
   return { kind: 'directory', path: where }
 }
 
@@ -95,7 +94,7 @@ function isCircular(context: UpContext, name: string): boolean {
   if (!reached.has(name)) return false
   const at = context.declared.spanOf(`services.${name}.build.additional_contexts`)
   context.problems.push(
-    error('dependency-cycle', `the image of service "${name}" is built on itself, by way of its contexts`, { at }),
+    error('dependency-cycle', `the image of service "${name}" depends on itself through its contexts`, { at }),
   )
   return true
 }

@@ -28,7 +28,7 @@ export function addDatabaseCheck(
   if (kept.length === 0 || runsOnThem(input, kept)) return []
   const action = { kind: 'check-database', service: slot.service, container, family, kept } as const
   const id = stepIds.check(addressOf(slot), variant)
-  const cause = 'whether it can read the data that are there'
+  const cause = 'whether it can read the existing data'
   return [adder(input, when)({ id, verb: 'check', cause, after: [created], action })]
 }
 

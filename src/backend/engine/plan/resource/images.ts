@@ -27,7 +27,7 @@ function noteStale({ observed, builder, declared }: UpContext, name: string, ref
   const changed = observed.stale?.[name]
   if (changed === undefined) return
   const at = declared.spanOf(`services.${name}.build`)
-  const hint = `flotilla up --build ${name} builds it again`
+  const hint = `flotilla up --build ${name} rebuilds it`
   builder.note(warning('image-stale', `image ${reference} is older than its sources: ${changed} changed`, { at, hint }))
 }
 
@@ -58,7 +58,7 @@ function stepFor(context: UpContext, needed: NeededImage): StepId | undefined {
   if (there) return undefined
   if (policy === 'never' || policy === 'build' || maker || isId(reference))
     return void refuse(context, name, reference, policy)
-  return addPull(context, needed, 'not on this engine yet')
+  return addPull(context, needed, 'not on this engine')
 }
 
 /** Whether a reference is an id: ids are never pulled, whatever the pull policy. */
@@ -110,7 +110,7 @@ function addBuild(context: UpContext, name: string, id: StepId, there: boolean):
   const service = serviceIn(context, name)
   const reference = imageName(context.declared.stack, name, service)
   const build = planBuild(context, name, (other) => planImage(context, other))
-  const cause = there ? 'a build was asked for' : 'not built yet'
+  const cause = there ? 'build requested' : 'not built yet'
   return context.builder.add({
     id,
     subject: imageAddress(reference),
@@ -124,9 +124,9 @@ function addBuild(context: UpContext, name: string, id: StepId, there: boolean):
 function refuse(context: UpContext, name: string, reference: string, policy: string): void {
   const at = context.declared.spanOf(`services.${name}.image`) ?? context.declared.spanOf(`services.${name}`)
   const hint = context.intent.noBuild
-    ? 'leave out --no-build'
+    ? 'run without --no-build'
     : isId(reference)
-      ? 'an id is that of a local image, and cannot be pulled: name the image by its tag or digest'
+      ? 'an image id cannot be pulled: use a tag or digest'
       : `build or pull it first: its pull policy is "${policy}"`
   context.problems.push(
     error('image-unavailable', `image "${reference}" of service "${name}" is not on this engine`, { at, hint }),

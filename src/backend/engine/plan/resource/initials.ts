@@ -120,18 +120,18 @@ function noteScripts(context: UpContext, name: string, service: Service, volume:
 function noteOf({ declared }: UpContext, service: string, what: string, volume: string): Diagnostic {
   if (what === SCRIPTS) {
     const text = `${service}: the scripts below ${SCRIPTS} only run while volume "${volume}" is empty`
-    const hint = 'run what is new in them by hand, or start with a new volume'
+    const hint = 'run new scripts by hand, or use a new volume'
     return warning('database-initialised', text, { at: declared.spanOf(`services.${service}`), hint })
   }
   const at = declared.spanOf(`services.${service}.environment.${what}`)
-  const text = `${service}: ${what} was another one when volume "${volume}" was initialised, and only counts then`
-  const hint = `${remedyFor(what)} if that is not done yet, or start with a new volume`
+  const text = `${service}: ${what} changed since volume "${volume}" was initialised, and only counts then`
+  const hint = `${remedyFor(what)} if you have not done so, or use a new volume`
   return warning('database-initialised', text, { at, hint })
 }
 
 export function remedyFor(variable: string): string {
   if (/PASSWORD/.test(variable)) return 'change the password in the database (ALTER USER …)'
   return /USER/.test(variable)
-    ? 'make the user in the database (CREATE USER …)'
-    : 'make the database (CREATE DATABASE …)'
+    ? 'create the user in the database (CREATE USER …)'
+    : 'create the database (CREATE DATABASE …)'
 }

@@ -26,7 +26,7 @@ function decideNetwork(context: UpContext, key: string): PlannedNetwork | undefi
     return changesOf(network, ours).length > 0 ? recreate(context, key, network, ours) : keepNetwork(context, key, ours)
   return named[0]
     ? foreign(context, key, named[0])
-    : createNetwork(context, key, network, { cause: 'not there yet', after: [] })
+    : createNetwork(context, key, network, { cause: 'not created yet', after: [] })
 }
 
 function missing(context: UpContext, key: string, network: Network): undefined {
@@ -37,8 +37,8 @@ function missing(context: UpContext, key: string, network: Network): undefined {
 
 function foreign(context: UpContext, key: string, found: NetworkDetail): undefined {
   const owner = found.labels[COMPOSE.project]
-  const whose = owner ? `belongs to project "${owner}"` : 'was not made for this project'
+  const whose = owner ? `belongs to project "${owner}"` : 'was not created for this project'
   const at = context.declared.spanOf(`networks.${key}`)
-  const hint = 'declare it with "external: true" to use it, or give this one another name'
+  const hint = 'declare it with "external: true" to use it, or use another name'
   context.problems.push(error('foreign-resource', `network "${found.name}" exists and ${whose}`, { at, hint }))
 }

@@ -84,7 +84,7 @@ export function addProviders(
       id: stepIds[command](serviceAddress(name)),
       subject: serviceAddress(name),
       verb: command === 'down' ? 'remove' : 'stop',
-      cause: 'asked for',
+      cause: 'requested',
       after: containers.flatMap((each) => (needs(each, name) ? (done.get(each.id) ?? []) : [])),
       action: providerAction(stack, name, command),
     })

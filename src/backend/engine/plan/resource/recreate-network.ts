@@ -116,7 +116,7 @@ function addUndo(
   created: StepId | undefined,
 ): void {
   if (!created) return
-  const cause = 'the new network cannot be made: the old one comes back'
+  const cause = 'the new network cannot be created: the old one is restored'
   const restored = context.builder.add({
     id: stepIds.undo('undo', 'create', networkAddress(key)),
     subject: networkAddress(key),

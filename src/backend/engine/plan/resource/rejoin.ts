@@ -22,7 +22,7 @@ export function rejoin(context: UpContext): void {
       id: stepIds.rejoin(subject, network, container),
       subject,
       verb: 'connect',
-      cause: `it was taken out of network "${network}" when that was recreated`,
+      cause: `an interrupted recreate disconnected it from network "${network}"`,
       after: [joined.step],
       action: { kind: 'connect-network', network: joined.id, container, endpoint, returning: network },
     })

@@ -67,7 +67,7 @@ export function addGather(context: UpContext, slot: Slot, image: PlannedImage): 
     subject: address,
     group: address,
     verb: 'check',
-    cause: 'what it is told by what it depends on',
+    cause: 'variables of its providers and models',
     after: [...after, ...(image.step ? [{ step: image.step, on: 'success' as const }] : [])],
     action: {
       kind: 'gather-environment',

@@ -16,8 +16,8 @@ export function noteUnkept(context: UpContext, { service: name }: Slot): void {
   const [home] = homes
   if (home === undefined || isPlaced(service, homes)) return
   const at = context.declared.spanOf(`services.${name}.image`)
-  const hint = `volumes: ["${name}-data:${home}"] keeps them, with ${name}-data: under the top-level volumes:`
-  const text = `${name}: its data are in no named volume, and do not survive flotilla down`
+  const hint = `volumes: ["${name}-data:${home}"] keeps it, with ${name}-data: under the top-level volumes:`
+  const text = `${name}: its data is in no named volume and does not survive flotilla down`
   context.builder.note(warning('data-unkept', text, { at, hint }))
 }
 
@@ -51,7 +51,7 @@ function isFileOf({ environment = {} }: Service, name: string, path: string): bo
 
 function outdated({ declared }: UpContext, service: string, name: string): Diagnostic {
   const at = declared.spanOf(`services.${service}.environment.${name}`)
-  const text = `${service}: ${name} changed, and only counts while the data are empty`
-  const hint = `${remedyFor(name)} if that is not done yet, or start with new data`
+  const text = `${service}: ${name} changed, but only counts while there is no data`
+  const hint = `${remedyFor(name)} if you have not done so, or start with new data`
   return warning('database-initialised', text, { at, hint })
 }

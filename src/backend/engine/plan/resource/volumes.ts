@@ -39,7 +39,7 @@ export function planVolume(context: UpContext, key: string): StepId | undefined 
     id: step,
     subject: volumeAddress(key),
     verb: 'create',
-    cause: 'not there yet',
+    cause: 'not created yet',
     action: {
       kind: 'create-volume',
       spec: { Name: volume.name, Labels: labels, ...options },
@@ -54,7 +54,7 @@ function keep(context: UpContext, key: string, volume: Volume, found: VolumeDeta
   const note = (text: string, hint: string) => context.builder.note(warning('volume-differs', text, { at, hint }))
   const owner = found.labels[COMPOSE.project]
   if (owner !== context.declared.stack.name) {
-    const whose = owner ? `belongs to project "${owner}"` : 'was not made by a stack'
+    const whose = owner ? `belongs to project "${owner}"` : 'was not created by a stack'
     note(
       `volume "${found.name}" exists and ${whose}; it is used as it is`,
       'declare it with "external: true" to say so',
@@ -63,8 +63,8 @@ function keep(context: UpContext, key: string, volume: Volume, found: VolumeDeta
   const differing = owner === context.declared.stack.name ? differingPaths(volume, found) : []
   if (differing.length > 0)
     note(
-      `volume "${found.name}" differs from its declaration (${differing.join(', ')}) and is left as it is, with its data`,
-      `to have it made anew: save its data, take the stack down, \`docker volume rm ${found.name}\`, bring it up`,
+      `volume "${found.name}" differs from its declaration (${differing.join(', ')}) and is kept with its data`,
+      `to recreate it: save its data, run flotilla down and docker volume rm ${found.name}, then flotilla up`,
     )
   context.builder.unchanged(volumeAddress(key))
 }

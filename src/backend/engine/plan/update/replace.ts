@@ -105,7 +105,7 @@ function giveNames(input: ReplicaInput, next: Replacement, after: StepId[]): Ste
   return lowered.endpoints.flatMap(([key, endpoint]) => {
     const network = networks.find((each) => each.key === key)?.planned.id
     if (network === undefined) return []
-    const cause = 'it gets the names of the service'
+    const cause = 'gets the names of the service'
     const address = addressOf(slot)
     const leave = { kind: 'disconnect-network', network, container: next.container } as const
     const left = add({ id: stepIds.unname(address, key), verb: 'disconnect', cause, after, action: leave })
@@ -154,7 +154,7 @@ function takePlace(input: ReplicaInput, next: Replacement, started: StepId[], af
   const renamed = add({
     id: stepIds.rename(address),
     verb: 'rename',
-    cause: 'takes its place',
+    cause: 'gets its final name',
     after: [removed],
     action: { kind: 'rename-container', container: next.container, name: slot.name },
   })

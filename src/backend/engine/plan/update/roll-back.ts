@@ -15,7 +15,7 @@ export function addRollback(input: ReplicaInput, next: Created, proven: StepId[]
   const failed = { step: unit.check, on: 'failure' } as const
   const undo = undoer(input, next, {
     phase: 'rollback',
-    cause: 'the update failed: the old one comes back',
+    cause: 'the update failed: the old container is restored',
     failed: [failed, ...proven, ...unit.turn],
   })
   const container = withoutFallback(next)

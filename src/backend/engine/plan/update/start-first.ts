@@ -36,7 +36,7 @@ function obstacles(context: UpContext, name: string, service: Service): string[]
     [/^(service|container):/.test(service.network_mode ?? ''), 'a network namespace'],
     [others.some(sharesSpace), 'a namespace with another service'],
     [(service.devices ?? []).length > 0, 'a device'],
-    [isJob(context, name), 'work that is done once'],
+    [isJob(context, name), 'a job that runs once'],
   ]
   return found.flatMap(([applies, what]) => (applies ? [what] : []))
 }

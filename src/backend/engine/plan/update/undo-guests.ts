@@ -16,7 +16,7 @@ export function restartWithHosts({ builder, declared }: UpContext, slot: Slot, p
   const undone = hosts.find((host) => host.undone !== undefined && host.undone.length > 0)
   if (!undone?.undone || !current || !isAlive(current)) return
   const subject = addressOf(slot)
-  const cause = `the container of ${undone.slot.service} that it lives in was started again`
+  const cause = `it shares a namespace with ${undone.slot.service}, which was restarted`
   const common = { subject, group: subject, cause, phase: 'undo' as const, ...(undone.when && { when: undone.when }) }
   const stop = { kind: 'stop-container', container: current.id } as const
   const stopped = builder.add({

@@ -14,7 +14,7 @@ import type { Created, ReplicaInput } from '../types.ts'
 export function addUndo(input: ReplicaInput, next: Created, risky: StepId[]): After[] {
   const failed = risky.map((step) => ({ step, on: 'failure' }) as const)
   undoRefused(input, next)
-  const cause = 'the new one failed: the old one comes back'
+  const cause = 'the new container failed: the old one is restored'
   const undo = undoer(input, next, { phase: 'undo', cause, failed: [...failed, ...(next.checked ?? [])] })
   const container = withoutFallback(next)
   const stopped = undo('stop', 'stop', next.created ? [next.created] : [], { kind: 'stop-container', container })
@@ -37,7 +37,7 @@ function undoRefused(input: ReplicaInput, next: Created): void {
     id: stepIds.undo('undo', 'create', addressOf(input.slot)),
     verb: 'remove',
     phase: 'undo',
-    cause: 'it was refused before anything was stopped for it',
+    cause: 'refused before the old container was stopped',
     after: [...refused, created],
     action: { kind: 'remove-container', container: withoutFallback(next), volumes: false, force: true },
   })
