@@ -6,12 +6,10 @@ import { UserError } from './process.mjs'
 
 /**
  * Live tests that say nothing about a version of the engine: they are about terminals, streams, loading, other programs, other versions of
- * Node, or about what the command line does before it speaks to an engine. `taken-over` mounts the engine's socket, which lies elsewhere in
- * the newer engine's container. `moments` fails there now and then: a creation that a killed command asked for can come through after the
- * next command has looked, and leaves a container that only the `up` after that removes.
+ * Node, or about what the command line does before it speaks to an engine.
  */
 const ONE_ENGINE =
-  /^test\/live\/(attached|calls|config|config-flags|connect|elsewhere|exec|guard|handover|moments|nodes|provider|run|secrets|taken-over)\.test\.ts$/
+  /^test\/live\/(attached|calls|config|config-flags|connect|elsewhere|exec|guard|handover|nodes|provider|run|secrets)\.test\.ts$/
 
 /** Its store of images is another program: builds, pulls, comparisons of images, and containers that are recreated. */
 const STORE_OF_IMAGES = /^test\/live\/(build|change|pull|rollback)\.test\.ts$/

@@ -25,8 +25,8 @@ export interface Declared {
 export interface Settling {
   signal: AbortSignal
   clock: Clock
-  /** Called with the name of each container that is awaited. */
-  onWait(container: string): void
+  /** Called with the name of each container, network or volume that is awaited, and what the engine is doing to it. */
+  onWait(name: string, work: 'stop' | 'creation'): void
 }
 
 /** A look at the world that is under way: the snapshot, once it is known of what. */

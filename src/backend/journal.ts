@@ -11,10 +11,28 @@ export interface Journal {
   stopped(container: string): void
   /** Stops that earlier commands requested and did not see completed, with the milliseconds for which they can still be in progress. */
   pending(): { container: string; remainingMs: number }[]
+  /** Creations that were requested of the engine; by default none is recorded. */
+  creations?: CreationJournal
   /** Containers with `post_start` hooks still to run; by default none. */
   hooks?: HookJournal
   /** Containers that were disconnected from a network to be reconnected; by default none. */
   networks?: NetworkJournal
+}
+
+/** What an engine was asked to create, by its name. */
+export interface Creation {
+  kind: 'container' | 'network' | 'volume'
+  name: string
+}
+
+/** An engine completes a creation after its client has gone, and does not list it until then. */
+export interface CreationJournal {
+  /** Recorded before the engine is asked. */
+  requested(creation: Creation): void
+  /** The engine has answered. */
+  answered(creation: Creation): void
+  /** Creations without an answer, with the milliseconds for which they can still be in progress. */
+  pending(): (Creation & { remainingMs: number })[]
 }
 
 /** The engine does not show whether a running container's `post_start` hooks have run. */

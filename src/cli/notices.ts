@@ -14,8 +14,8 @@ function sentence(notice: Exclude<Notice, { kind: 'problems' }>): string {
       const { holder } = notice
       return `Waiting for ${holder ? `flotilla ${holder.command} (process ${holder.pid})` : 'another flotilla'}`
     }
-    case 'waiting-for-stop':
-      return `Waiting for ${notice.container}, which an earlier command is stopping`
+    case 'waiting-for-engine':
+      return `Waiting for ${notice.name}, which an earlier command is ${notice.work === 'stop' ? 'stopping' : 'creating'}`
     case 'slow-engine':
       return `Waiting: ${notice.text}`
     case 'disturbed':

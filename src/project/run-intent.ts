@@ -11,7 +11,7 @@ export function runIntent<D extends Declared>(project: Project, request: RunRequ
   const loading = new Preparation(request.load)
   return loading.during(request.signal ?? project.signal, (signal) =>
     withLock(project, waitingFor(project, request, signal, loading), async () => {
-      await settle(project, { signal, onWait: reportingStops(project, loading) })
+      await settle(project, { signal, onWait: reportingWork(project, loading) })
       const pending = await startObserve(project, signal)
       const wanted = await loading.result()
       const record = await recordDesiredState(project, request.command, wanted)
@@ -44,9 +44,9 @@ function waitingFor(
   }
 }
 
-function reportingStops(project: Project, loading: Preparation<unknown>) {
-  return (container: string) => {
+function reportingWork(project: Project, loading: Preparation<unknown>) {
+  return (name: string, work: 'stop' | 'creation') => {
     loading.begin()
-    void project.notify({ kind: 'waiting-for-stop', container })
+    void project.notify({ kind: 'waiting-for-engine', name, work })
   }
 }

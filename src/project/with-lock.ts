@@ -1,3 +1,4 @@
+import type { Settling } from '../backend/backend.ts'
 import type { Project } from './project.ts'
 import type { LockWait } from './runtime.ts'
 
@@ -39,7 +40,7 @@ export async function untilIdle(project: Project, request: LockRequest): Promise
 /** Waits until the engine has finished what commands that were killed had asked for. Holding the project's lock. */
 export async function settle(
   project: Project,
-  { signal = project.signal, onWait = NOBODY }: { signal?: AbortSignal; onWait?(container: string): void } = {},
+  { signal = project.signal, onWait = NOBODY }: Partial<Omit<Settling, 'clock'>> = {},
 ): Promise<void> {
   const backend = await project.backend()
   await backend.settle({ signal, clock: project.clock, onWait })

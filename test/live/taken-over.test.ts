@@ -87,8 +87,11 @@ else {
   ensureBuilt()
   await ensureScratchImage(live.engine)
   const api = apiNumber(await live.engine.apiVersion())
+  // The other tool mounts this path wherever the engine's socket is.
+  const isElsewhere = live.engine.location?.socket !== '/var/run/docker.sock'
   const rows = table(NET).filter(
-    ({ attribute, since = 0, until = 999 }) => since <= api && api < until && !(attribute in REFUSED),
+    ({ attribute, since = 0, until = 999 }) =>
+      since <= api && api < until && !(attribute in REFUSED || (isElsewhere && attribute === 'use_api_socket')),
   )
   const written = Object.fromEntries(rows.map(({ yaml }, i) => [nameOf(i), { ...PLAIN, ...yaml }]))
   const plain = Object.fromEntries(rows.map((_, i) => [nameOf(i), PLAIN]))

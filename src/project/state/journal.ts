@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
-import type { Apart, HookJournal, Journal, NetworkJournal } from '../../backend/journal.ts'
+import type { Apart, Creation, CreationJournal, HookJournal, Journal, NetworkJournal } from '../../backend/journal.ts'
 import { fileLedger, type Ledger } from './ledger.ts'
 import type { OnFailure } from './state-folder.ts'
 
 /** Added to a grace period: the engine needs a moment to kill, and clocks are not exact. */
 const MARGIN_MS = 2_000
+
+/** So long an engine may take to create something: a busy one takes seconds. */
+const CREATION_MS = 10_000
 
 /**
  * A journal in small files of the user's state directory: container ids and the time until which each can still be stopping. It is
@@ -16,12 +19,39 @@ export function fileJournal(folder: string, project: string, wallTime: () => num
   const ledgerIn = (part: string) => fileLedger(join(folder, part, `${name}.log`), onFailure)
   const ledger = ledgerIn('stopping')
   return {
+    creations: creationJournal(ledgerIn('creating'), wallTime),
     hooks: hookJournal(ledgerIn('hooks')),
     networks: networkJournal(ledgerIn('networks')),
     stopping: (container, graceMs) => ledger.set(container, Math.ceil(wallTime() + graceMs + MARGIN_MS)),
     stopped: (container) => ledger.delete(container),
     pending: () =>
       [...ledger.entries()].map(([container, until]) => ({ container, remainingMs: Math.max(0, until - wallTime()) })),
+  }
+}
+
+/** A key is the kind and the name: `container/lab-web-1`. */
+function creationJournal(ledger: Ledger, wallTime: () => number): CreationJournal {
+  const keyOf = ({ kind, name }: Creation) => `${kind}/${encodeURIComponent(name)}`
+  return {
+    requested: (creation) => ledger.set(keyOf(creation), Math.ceil(wallTime() + CREATION_MS)),
+    answered: (creation) => ledger.delete(keyOf(creation)),
+    pending: () =>
+      [...ledger.entries()].flatMap(([key, until]) => {
+        const creation = creationIn(key)
+        // A clock that was set back makes no wait longer.
+        const remainingMs = Math.min(CREATION_MS, Math.max(0, until - wallTime()))
+        return creation ? [{ ...creation, remainingMs }] : []
+      }),
+  }
+}
+
+/** Undefined for a line that this program did not write. */
+function creationIn(key: string): Creation | undefined {
+  const [, kind, name = ''] = /^(container|network|volume)\/([^/]+)$/.exec(key) ?? []
+  try {
+    return kind === undefined ? undefined : { kind: kind as Creation['kind'], name: decodeURIComponent(name) }
+  } catch {
+    return undefined
   }
 }
 

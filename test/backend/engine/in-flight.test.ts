@@ -3,7 +3,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { engineBackend } from '../../../src/backend/engine/backend.ts'
 import { DOWN, type Intent, UP } from '../../../src/backend/intent.ts'
-import type { Journal } from '../../../src/backend/journal.ts'
+import { type Creation, type Journal, NO_JOURNAL } from '../../../src/backend/journal.ts'
 import { unwrap } from '../../../src/diagnostics/checked.ts'
 import type { Engine } from '../../../src/docker/port.ts'
 import { execute } from '../../../src/execute/execute.ts'
@@ -20,10 +20,17 @@ const calm = new AbortController().signal
 /** Like the file that a command leaves behind. */
 function memoryJournal(clock: Clock): Journal {
   const until = new Map<string, number>()
+  const asked = new Map<string, Creation & { end: number }>()
+  const remaining = (end: number) => Math.max(0, end - clock.now())
   return {
+    creations: {
+      requested: (creation) => void asked.set(JSON.stringify(creation), { ...creation, end: clock.now() + 10_000 }),
+      answered: (creation) => void asked.delete(JSON.stringify(creation)),
+      pending: () => [...asked.values()].map(({ end, ...creation }) => ({ ...creation, remainingMs: remaining(end) })),
+    },
     stopping: (container, grace) => void until.set(container, clock.now() + grace + 1_000),
     stopped: (container) => void until.delete(container),
-    pending: () => [...until].map(([container, end]) => ({ container, remainingMs: Math.max(0, end - clock.now()) })),
+    pending: () => [...until].map(([container, end]) => ({ container, remainingMs: remaining(end) })),
   }
 }
 
@@ -126,8 +133,12 @@ test('a down killed while the engine is at work is finished by the next down', a
   )
 })
 
-/** The victim's last call reaches the engine only once the next command has looked. */
-function lateCall(engine: MemoryEngine, n: number): { engine: Engine; died: Promise<void>; arrives(): Promise<void> } {
+/** The victim's last call, the n-th of those that count, reaches the engine only once the next command has looked, or later. */
+function lateCall(
+  engine: MemoryEngine,
+  n: number,
+  counted = /./,
+): { engine: Engine; clock: Clock; died: Promise<void>; arrives(): Promise<void> } {
   let left = n
   let late: (() => unknown) | undefined
   let die: () => void = () => undefined
@@ -138,7 +149,7 @@ function lateCall(engine: MemoryEngine, n: number): { engine: Engine; died: Prom
     (name: string, method: (...args: unknown[]) => unknown) =>
     (...args: unknown[]) => {
       if (late) return new Promise(() => undefined)
-      if (!isWrite(name) || --left > 0) return method(...args)
+      if (!isWrite(name) || !counted.test(name) || --left > 0) return method(...args)
       late = () => method(...args)
       die()
       return new Promise(() => undefined)
@@ -147,17 +158,20 @@ function lateCall(engine: MemoryEngine, n: number): { engine: Engine; died: Prom
   const arrives = async () => {
     await Promise.resolve(late?.()).catch(() => undefined)
   }
-  return { engine: Object.fromEntries(entries) as Engine, died, arrives }
+  const { now, sleep } = engine.clock
+  const clock: Clock = { now, sleep: (...given) => (late ? new Promise(() => undefined) : sleep(...given)) }
+  return { engine: Object.fromEntries(entries) as Engine, clock, died, arrives }
 }
 
 /** What comes through late makes a command look again, as commands do: three times at most. */
-async function upAgain(engine: MemoryEngine, stack: Stack, arrives: () => Promise<void>) {
+async function again(engine: MemoryEngine, journal: Journal, stack: Stack, intent: Intent, looked = async () => {}) {
   const { behindTheBack: there, clock } = engine
+  const backend = engineBackend(there, { project: stack.name, contentOf: () => undefined, journal })
+  await backend.settle({ signal: calm, clock, onWait: () => undefined })
   for (let round = 1; ; round++) {
-    const backend = engineBackend(there, { project: stack.name, contentOf: () => undefined })
     const observed = await backend.observe(stack, calm)
-    const plan = unwrap(backend.plan({ declared: declared(stack), observed, intent: up }))
-    if (round === 1) await arrives()
+    const plan = unwrap(backend.plan({ declared: declared(stack), observed, intent }))
+    if (round === 1) await looked()
     const outcome = await execute(plan, backend.perform, { signal: calm, clock, emit: () => undefined })
     const isMoved = outcome.problems.every(({ code }) => code === 'moved')
     if (outcome.ok || !isMoved || round === 3) return outcome
@@ -169,13 +183,44 @@ test('a call of a killed up that comes through once the next one has looked make
     fc.asyncProperty(stacks, stacks, fc.integer({ min: 1, max: 25 }), async (before, after, n) => {
       const { engine, journal } = await ready(before)
       const victim = lateCall(engine, n)
-      await Promise.race([victim.died, command(victim.engine, engine.clock, journal, after, up)])
-      const again = await upAgain(engine, after, victim.arrives)
-      assert.ok(again.ok, again.problems.map((each) => each.message).join())
+      await Promise.race([victim.died, command(victim.engine, victim.clock, journal, after, up)])
+      const outcome = await again(engine, NO_JOURNAL, after, up, victim.arrives)
+      assert.ok(outcome.ok, outcome.problems.map((each) => each.message).join())
       await engine.clock.sleep(60_000)
       await assertUp(engine, after)
     }),
     { numRuns: 80 },
+  )
+})
+
+const CREATES = /^(create(Container|Network|Volume)|connectNetwork)$/
+/** What is typed next: the same again, the stack as it was before, another one, the end of it all. */
+const gone: Intent = { ...DOWN, volumes: true, removeOrphans: true }
+const NEXT = ['same', 'back', 'other', 'down'] as const
+
+test('what a killed up had asked the engine to create is known to the next command, however late it comes through', async () => {
+  const late = fc.integer({ min: 0, max: 8_000 })
+  await fc.assert(
+    fc.asyncProperty(
+      fc.tuple(stacks, stacks, stacks),
+      fc.integer({ min: 1, max: 12 }),
+      late,
+      fc.constantFrom(...NEXT),
+      async ([before, after, other], n, ms, next) => {
+        const { engine, journal } = await ready(before)
+        const victim = lateCall(engine, n, CREATES)
+        await Promise.race([victim.died, command(victim.engine, victim.clock, journal, after, up)])
+        void engine.clock.sleep(ms).then(victim.arrives)
+        const wanted = { same: after, back: before, other, down: after }[next]
+        const outcome = await again(engine, journal, wanted, next === 'down' ? gone : up)
+        assert.ok(outcome.ok, outcome.problems.map((each) => each.message).join())
+        await engine.clock.sleep(60_000)
+        if (next !== 'down') return assertUp(engine, wanted)
+        const { containers, networks, volumes } = await leftOf(engine, wanted)
+        assert.equal([containers, networks, volumes], [[], [], []])
+      },
+    ),
+    { numRuns: 300 },
   )
 })
 

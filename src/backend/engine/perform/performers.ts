@@ -22,6 +22,7 @@ import { noticeSlowCalls } from './container/slow-call-notice.ts'
 import { startContainer } from './container/start.ts'
 import { killContainer, removeContainer, stopContainer } from './container/stop.ts'
 import { withCountdown } from './container/stop-countdown.ts'
+import { notingCreations } from './creations.ts'
 import { removedMeanwhile } from './failure/conflict.ts'
 import { stopThrottle } from './failure/stop-throttle.ts'
 import { checkRunning } from './ready/last-look.ts'
@@ -47,8 +48,9 @@ export interface PerformOptions {
 }
 
 /** One short function an action; deciding was done before. */
-export function enginePerform(engine: Engine, options: PerformOptions): Perform<EngineAction> {
+export function enginePerform(given: Engine, options: PerformOptions): Perform<EngineAction> {
   const { watch, journal } = options
+  const engine = notingCreations(given, journal.creations)
   // A probe costs 50 to 65 ms of processor time: half the processors stay free for the services.
   const probes = semaphore(Math.max(1, Math.floor(availableParallelism() / 2)))
   const ending = stopThrottle()

@@ -3,10 +3,18 @@ import { reportSlowCall } from '../../../../execute/slow-call.ts'
 import { Wakeup } from '../../../../util/async.ts'
 import type { Settling } from '../../../backend.ts'
 import type { Journal } from '../../../journal.ts'
+import { settleCreations } from '../creations.ts'
 import type { Watch } from '../ready/watch.ts'
 
 /** Lets the engine finish what a killed command had asked for, instead of taking the state of this moment for the end. */
 export async function settle(engine: Engine, watch: Watch, journal: Journal, settling: Settling): Promise<void> {
+  await Promise.all([
+    settleStops(engine, watch, journal, settling),
+    settleCreations(engine, journal.creations, settling),
+  ])
+}
+
+async function settleStops(engine: Engine, watch: Watch, journal: Journal, settling: Settling): Promise<void> {
   const pending = journal.pending()
   const known = await Promise.all(pending.map((each) => untilStopped(engine, watch, each, settling)))
   // One that this engine does not know may be another engine's, until its time is over.
@@ -21,7 +29,7 @@ async function untilStopped(
   { signal, clock, onWait }: Settling,
 ): Promise<boolean> {
   const news = new Wakeup()
-  const context = { signal, clock, progress: () => onWait(container.slice(0, 12)) }
+  const context = { signal, clock, progress: () => onWait(container.slice(0, 12), 'stop') }
   const leave = await reportSlowCall(watch.listen(container, news.ring), context)
   const over = new AbortController()
   const deadline = clock.sleep(remainingMs, AbortSignal.any([signal, over.signal])).then(
@@ -32,7 +40,7 @@ async function untilStopped(
     for (let told = false; ; told = true) {
       const detail = await reportSlowCall(engine.inspectContainer(container, signal), context)
       if (!detail?.running || over.signal.aborted) return detail !== undefined
-      if (!told) onWait(detail.name)
+      if (!told) onWait(detail.name, 'stop')
       await news.next(AbortSignal.any([signal, over.signal])).catch(() => signal.throwIfAborted())
     }
   } finally {

@@ -1,0 +1,68 @@
+import { isAway } from '../../../diagnostics/backend-error.ts'
+import type { Engine } from '../../../docker/port.ts'
+import { reportSlowCall } from '../../../execute/slow-call.ts'
+import type { Settling } from '../../backend.ts'
+import type { Creation, CreationJournal } from '../../journal.ts'
+
+/** The same engine; what it is asked to create is noted until it has answered. */
+export function notingCreations(engine: Engine, journal: CreationJournal | undefined): Engine {
+  if (!journal) return engine
+  const noted = async <T>(creation: Creation, create: () => Promise<T>): Promise<T> => {
+    journal.requested(creation)
+    try {
+      const made = await create()
+      journal.answered(creation)
+      return made
+    } catch (thrown) {
+      if (!isAway(thrown)) journal.answered(creation)
+      throw thrown
+    }
+  }
+  return {
+    ...engine,
+    createContainer: (name, ...more) => noted({ kind: 'container', name }, () => engine.createContainer(name, ...more)),
+    createNetwork: (spec) => noted({ kind: 'network', name: spec.Name }, () => engine.createNetwork(spec)),
+    createVolume: (spec) => noted({ kind: 'volume', name: spec.Name }, () => engine.createVolume(spec)),
+  }
+}
+
+/** Waits for what a killed command had asked the engine to create, until it is there or its time is over. */
+export async function settleCreations(
+  engine: Engine,
+  journal: CreationJournal | undefined,
+  settling: Settling,
+): Promise<void> {
+  const pending = journal?.pending() ?? []
+  await Promise.all(pending.map((each) => untilThere(engine, each, settling)))
+  for (const { kind, name } of pending) journal?.answered({ kind, name })
+}
+
+/** Between two looks: a creation takes tenths of a second, and its event does not tell that the list has it. */
+const LOOK_MS = 100
+
+async function untilThere(
+  engine: Engine,
+  { remainingMs, ...creation }: Creation & { remainingMs: number },
+  { signal, clock, onWait }: Settling,
+): Promise<void> {
+  const tell = () => onWait(creation.name, 'creation')
+  const until = clock.now() + remainingMs
+  for (let told = false; ; told = true) {
+    const isThere = await reportSlowCall(find(engine, creation, signal), { signal, clock, progress: tell })
+    if (isThere || clock.now() >= until) return
+    if (!told) tell()
+    await clock.sleep(Math.min(LOOK_MS, until - clock.now()), signal)
+  }
+}
+
+async function find(engine: Engine, { kind, name }: Creation, signal: AbortSignal): Promise<boolean> {
+  switch (kind) {
+    case 'container':
+      return (await engine.inspectContainer(name, signal)) !== undefined
+    case 'volume':
+      return (await engine.inspectVolume(name, signal)) !== undefined
+    case 'network':
+      // The filter finds parts of names, too.
+      return (await engine.listNetworks({ names: [name] }, signal)).some((each) => each.name === name)
+  }
+}
