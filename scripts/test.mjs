@@ -13,6 +13,9 @@ import { ensureNodes, ensureTools } from './lib/test-tools.mjs'
 
 const WORKERS = 2
 
+/** Live tests wait for containers most of the time. */
+const LIVE_WORKERS = 3
+
 /** Other versions of Node are fetched where this one is among the files to run. */
 const NODE_TEST = 'test/live/nodes.test.ts'
 
@@ -54,7 +57,7 @@ async function runAll(files, env, nodes) {
   await engine
   const own = { env: { ...env, ...(await tools), FLOTILLA_TEST_NODES: JSON.stringify(nodes) } }
   const further = (await engines).flatMap((engine) => onEngine(engine, own))
-  const live = await run([...jobsOf(of('live'), own), ...further], WORKERS)
+  const live = await run([...jobsOf(of('live'), own), ...further], LIVE_WORKERS)
   return [...pure, ...live, ...(await labs)]
 }
 
