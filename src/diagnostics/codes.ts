@@ -18,7 +18,7 @@ export const CODES = {
   // variables
   'interpolation-syntax': 'a ${…} expression cannot be parsed',
   'variable-required': 'a variable marked as required is unset or empty',
-  'variable-unset': 'a variable is not set and stands for an empty string',
+  'variable-unset': 'a variable is not set and defaults to an empty string',
   'env-file-syntax': 'a line of an env file cannot be parsed',
   // shape
   'unknown-key': 'a key that the stack file format does not know at this place',

@@ -7,14 +7,14 @@ export interface Clash {
   /** The clash counts only where this service is selected too. */
   other?: string
   problem: Diagnostic
-  /** It fails loading where the service is selected. Others are clashes with the world outside: warnings of `config`. */
+  /** It fails loading if the service is selected. Others are clashes with the outside world: warnings of `config`. */
   firm?: true
 }
 
 /** More than anyone reads; finding words for tens of thousands takes seconds. */
 export const MOST_PROBLEMS = 100
 
-/** What one phase has found. */
+/** The findings of one phase. */
 interface Found {
   diagnostics?: readonly Diagnostic[]
   clashes?: readonly Clash[]
@@ -27,7 +27,7 @@ export class Findings {
   readonly clashes: Clash[] = []
   /** How many problems were found beyond MOST_PROBLEMS of one file. */
   unlisted = 0
-  /** Some file could not be taken in, so that names may seem missing that are not. */
+  /** A file could not be read, so that names may wrongly seem to be missing. */
   incomplete = false
 
   add({ diagnostics = [], clashes = [], unlisted = 0 }: Found): void {

@@ -18,8 +18,8 @@ export interface Uninterpolated {
 }
 
 /**
- * From stack files to one tree, as `load`, with every variable as it stands: merged, with long syntaxes and names, but nothing
- * converted, resolved from the environment or checked for what it refers to. Services of all profiles are there.
+ * From stack files to one tree, like `load`, but without interpolation: merged, with long syntaxes and names, but nothing
+ * converted, resolved from the environment or checked for references. Contains services of all profiles.
  */
 export function loadUninterpolated(input: LoadInput, disk: Disk): Checked<Uninterpolated> {
   const { context, name } = openContext(input, disk, UNINTERPOLATED_FORM)

@@ -26,8 +26,8 @@ import { failedWith, reported } from './report.ts'
 import { rewrite } from './tree/rewrite.ts'
 
 /**
- * From stack files to the model: all that loading does stands in this file, in order. Each phase works on what the ones before
- * it left, so that one run reports every problem. Reads nothing but `disk`.
+ * From stack files to the model. This file lists all phases of loading, in order. Each phase works on the result of the ones before
+ * it, with invalid parts removed, so that one run reports every problem. Reads only from `disk`.
  */
 export function load(input: LoadInput, disk: Disk): Checked<Loaded> {
   const { context, name, isCompatible } = openContext(input, disk, CANONICAL_FORM)
@@ -83,7 +83,7 @@ function loadDocuments(file: string, context: ModelContext, reading: Reading): M
   return documents.flatMap((document, index) => loadDocument(document, context, readingOf(index)) ?? [])
 }
 
-/** A document with variables filled in, what is wrong taken out, and every short syntax expanded. */
+/** A document with variables filled in, invalid parts removed, and short syntax expanded. */
 function loadDocument(written: Tree, context: ModelContext, reading: Reading): MapNode | undefined {
   const { scalars, form, findings } = context
   const filled = fillIn(written, context)

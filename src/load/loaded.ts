@@ -23,7 +23,7 @@ export interface Loaded {
   sensitive: Sensitive
   /** Where a dotted model path was written; the nearest parent if that very path was not. */
   spanOf(path: string): Span | undefined
-  /** What the variable holds that a secret or config takes its content from, as the model that declares it sees it. */
+  /** The value of the variable that a secret or config takes its content from, in the model that declares it. */
   variableOf(section: 'secrets' | 'configs', name: string): string | undefined
   /** Texts of the files read, for showing source lines. */
   sources: ReadonlyMap<string, string>

@@ -11,8 +11,8 @@ const PATHS: ReadonlySet<string> = new Set(
 )
 
 /**
- * What a stack calls by name, and the words that such names consist of: `postgres` and `16` of an image. Of what the tool makes
- * of them, `PROJECT-SERVICE`. What came out of a secret is no name.
+ * The names in a stack, the words that they consist of (`postgres` and `16` of an image), and the names that the tool derives
+ * from them (`PROJECT-SERVICE`). Values that came from secrets are not names.
  */
 export function namesIn(tree: Tree): string[] {
   const found: string[] = []
@@ -35,6 +35,6 @@ function collect(node: Tree, key: string, found: string[]): void {
 function namesOf(key: string, text: string): string[] {
   const parts = text.split(/[^\p{L}\p{N}_.-]+/u).filter((part) => part !== '')
   if (NAMING.has(key)) return [text, ...parts, ...text.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '')]
-  // A word in a path is told from the same word elsewhere by what stands around it.
+  // A word in a path is distinguished from the same word elsewhere by the characters around it.
   return PATHS.has(key) ? [text, ...parts.filter((part) => !/^\p{L}+$/u.test(part))] : []
 }

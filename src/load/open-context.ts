@@ -21,7 +21,7 @@ interface Opened {
   isCompatible: boolean
 }
 
-/** What loading starts with: where paths start, the variables, the project's name. */
+/** The directory, variables and project name that loading starts with. */
 export function openContext(input: LoadInput, disk: Disk, form: Form): Opened {
   const directory = input.projectDirectory ?? directoryOf(input)
   const loading = openLoading(input, disk, form, directory)
@@ -54,7 +54,7 @@ function openLoading(input: LoadInput, disk: Disk, form: Form, root: string): Lo
   }
 }
 
-/** Fails where a file cannot be read: the name may stand there, and another one would only confuse. */
+/** Fails if a file cannot be read: the name may be in it, and another one would be confusing. */
 function documentsOf({ files: names }: LoadInput, files: StackFiles) {
   const read = names.map((file) => files.documents(file))
   if (read.includes(undefined)) return failed()

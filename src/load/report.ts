@@ -9,7 +9,7 @@ import { secretsWritten } from './sensitive.ts'
 
 type ReportContext = Pick<ModelContext, 'files' | 'findings' | 'variables'>
 
-/** The problems as they are reported: in order, not endless, and without what the files say in secret. */
+/** The problems as they are reported: in order, limited in number, and without secrets from the files. */
 export function reported(
   diagnostics: readonly Diagnostic[],
   { files }: LoadInput,
@@ -23,14 +23,14 @@ export function reported(
   return [...masked, unlisted(more, ordered.slice(0, MOST_PROBLEMS + 1).some(isError))]
 }
 
-/** What failed, and the clashes with the world outside, which are warnings beside it. */
+/** The problems that failed loading, with clashes with the outside world as warnings. */
 export function failedWith({ diagnostics, clashes }: SortedProblems, input: LoadInput, context: ReportContext) {
   const others = clashes.filter(({ firm }) => !firm)
   const warnings = others.map(({ problem }) => ({ ...problem, severity: 'warning' as const }))
   return failed(...reported([...diagnostics, ...warnings], input, context))
 }
 
-/** Problems without what the files say in secret. */
+/** Problems without secrets from the files. */
 export function withoutSecretsOf(
   diagnostics: readonly Diagnostic[],
   { files, variables }: ReportContext,
@@ -43,7 +43,9 @@ export function withoutSecretsOf(
 
 function unlisted(count: number, errors: boolean): Diagnostic {
   const message = `${count.toLocaleString('en')} more ${count === 1 ? 'problem is' : 'problems are'} not shown`
-  return (errors ? error : warning)('invalid-value', message, { hint: 'mend those above first' })
+  return (errors ? error : warning)('invalid-value', message, {
+    hint: `fix the ${errors ? 'errors' : 'warnings'} above first`,
+  })
 }
 
 /** File by file and from top to bottom, each problem once: an alias or an included file may show the same one again. */

@@ -1,6 +1,6 @@
 /**
- * What sentences of engines and runtimes consist of. A password of this kind is masked there only where its place tells what it is:
- * elsewhere the mask would garble the sentence, and anybody could fill the gap.
+ * Words of messages of engines and runtimes. A password that is such a word is masked only where its position shows that it is a
+ * password: elsewhere the mask would garble the message, and anybody could guess the word.
  */
 export const ENGINE_WORDS: ReadonlySet<string> = new Set(
   `access address addresses allocated already argument attach attached authentication authorization available binding bridge cannot

@@ -9,14 +9,13 @@ import { MOST_LINES, secretTexts } from './secret-ranges.ts'
 export interface Secrets {
   sensitive: Sensitive
   sourceOf(file: string): string | undefined
-  /** What a variable holds that a stack file may refer to. */
+  /** The value of a variable that stack files may use. */
   variable?(name: string): string | undefined
 }
 
 /**
- * Problems without secrets in what they quote; their own words, and the names in them, stay. Where loading failed nothing is known of
- * values, so that the lines they are about are asked: what stands there behind secret names must not be repeated, nor what variables
- * hold that stand there and whose names are secret.
+ * Problems with secrets masked in the parts that they quote; our own words and names stay. If loading failed, secret values are not
+ * known. Then the source lines of a problem are searched: values behind secret names, and values of variables with secret names, are masked.
  */
 export function maskProblems(diagnostics: readonly Diagnostic[], secrets: Secrets): Diagnostic[] {
   const lines = once((file) => (secrets.sourceOf(file) ?? '').split(/\r\n|\r|\n/))
@@ -53,7 +52,7 @@ function masked(diagnostic: Diagnostic, sources: Sources): Diagnostic {
   }
 }
 
-/** A sentence of ours with the words of others in it. */
+/** A sentence of ours that quotes others. */
 export function maskSentence(sentence: string, sensitive: Sensitive): string {
   return withForeign(sentence, (part) => maskPart(part, [], sensitive))
 }
@@ -65,7 +64,7 @@ function maskPart(part: string, values: readonly string[], sensitive: Sensitive)
   return redactCommand(longestFirst.reduce(withoutValue, part), sensitive, ENGINE_WORDS)
 }
 
-/** Short values would blank out ordinary words. */
+/** Masking shorter values would hide ordinary words. */
 const SHORT = 6
 
 function valuesAt({ file, line, endLine }: Span, { lines, variable }: Sources): string[] {
@@ -79,7 +78,7 @@ function valuesAt({ file, line, endLine }: Span, { lines, variable }: Sources): 
   return [...secretTexts(all, line, endLine), ...[...names].flatMap((name) => variable?.(name) ?? [])]
 }
 
-/** Messages cut long values off. */
+/** Also masks the beginning of a value that a message cuts off. */
 function withoutValue(part: string, value: string): string {
   const masked = part.replaceAll(value, MASK)
   if (!masked.endsWith('…')) return masked

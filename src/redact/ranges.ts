@@ -3,7 +3,7 @@ import { MASK } from '../stack/sensitive.ts'
 /** Offsets in a text; the end is exclusive. */
 export type Range = readonly [start: number, end: number]
 
-/** The text with a mask in the place of each range. */
+/** The text with each range replaced by a mask. */
 export function covered(text: string, ranges: readonly Range[]): string {
   let shown = ''
   let from = 0

@@ -3,10 +3,10 @@ import { covered, type Range } from './ranges.ts'
 import { everyForm, isOrdinary, isWhole, SHORTEST } from './whole-word.ts'
 
 /**
- * Words of others, such as the output of a container, without secrets: secret values as whole words, passwords in URLs, and what
- * stands behind a secret's name if it is the value of any secret. A value that is also a name of the stack's is masked in the
- * latter two places only, so that neither names get lost nor masks tell what they hide.
- * @param open words that count for no secrets either
+ * Foreign text, such as the output of a container, with secrets masked: secret values as whole words, passwords in URLs, and any
+ * secret value after a secret's name. A value that is also a name in the stack is masked in the latter two places only, so that names
+ * stay readable and masks do not reveal their content.
+ * @param open further words that are not secrets
  */
 export function redact(text: string, sensitive: Sensitive, open: ReadonlySet<string> = new Set()): string {
   return covered(text, rangesIn(text, sensitive, open))
@@ -17,12 +17,12 @@ export function rangesIn(text: string, sensitive: Sensitive, open: ReadonlySet<s
   return [...valueRanges(text, sensitive, open), ...urlRanges(text), ...behindNames(text, sensitive)]
 }
 
-/** The same of a command or an engine's sentence, in which everything that stands behind `--password` or `TOKEN=` is a secret. */
+/** The same for a command or an engine's message, in which everything after `--password` or `TOKEN=` is a secret. */
 export function redactCommand(text: string, sensitive: Sensitive, open?: ReadonlySet<string>): string {
   return covered(text, [...optionRanges(text), ...rangesIn(text, sensitive, open)])
 }
 
-/** A copy of plain data with every secret value taken out of its strings; keys stay. */
+/** A copy of plain data with secrets masked in its strings; keys stay. */
 export function redactDeep<T>(value: T, sensitive: Sensitive): T {
   return mapStrings(value, (text) => redact(text, sensitive)) as T
 }
@@ -67,7 +67,7 @@ function valueRanges(text: string, sensitive: Sensitive, open: ReadonlySet<strin
   return found
 }
 
-/** From the beginning of a word on: a long one is not tried from each of its characters. */
+/** Matches from the start of a word only, so that a long word is not tried from each of its characters. */
 const URL_PASSWORD = /(?<![a-z0-9+.-])[0-9+.-]*[a-z][a-z0-9+.-]*:\/\/[^/\s:@]*:([^@/\s$]+)@/gi
 
 function urlRanges(text: string): Range[] {
@@ -101,7 +101,7 @@ function isEnd(text: string, end: number): boolean {
   return !/^[\p{L}\p{N}_]/u.test(text.slice(end, end + 2))
 }
 
-/** Names alone, as a value in quotes may be a shell's line with options of its own. */
+/** Matches names only: a quoted value may be a shell command with options. */
 const OPTION = /(?<![\w.-])(?:--?([A-Za-z_][\w.-]*)(?:=|\s+)|([A-Za-z_][\w.-]*)=)/g
 const VALUE = /"([^"]{0,4000})"|'([^']{0,4000})'|([^\s"'`,;)&|]+)/y
 

@@ -3,9 +3,9 @@ import { namesSecret } from '../stack/sensitive.ts'
 import type { Range } from './ranges.ts'
 
 /**
- * Where secrets stand in a line of a stack file or env file, as far as names tell: behind or below a key whose name says so,
- * as the default of such a variable, as the password of a URL. May overlap.
- * @param above the keys that the line stands below, nearest first
+ * Ranges of secrets in a line of a stack file or env file, recognised by names: after or below a secret key, in the default of a
+ * secret variable, in the password of a URL. May overlap.
+ * @param above the keys above the line, nearest first
  */
 export function secretRanges(line: string, above: readonly string[] = []): Range[] {
   return [...belowKeys(line, above), ...behindKeys(line, above), ...defaults(line), ...inUrls(line)]
@@ -22,7 +22,7 @@ export function secretTexts(lines: readonly string[], first: number, last: numbe
   return found
 }
 
-/** A problem may span a whole service; what it says is about its beginning. */
+/** A problem may span a whole service, but its message is about the beginning. */
 export const MOST_LINES = 200
 
 function piecesOf(text: string): string[] {
@@ -31,7 +31,7 @@ function piecesOf(text: string): string[] {
   return [...new Set([...bare, ...bare.flatMap((piece) => /^[\w.-]+["']?\s*[:=]\s*(.+)$/.exec(piece)?.[1] ?? [])])]
 }
 
-/** Keys whose members are names of the user's: `services: { auth: … }` is a service, not a secret. */
+/** Keys whose members are names chosen by users: `services: { auth: … }` is a service, not a secret. */
 const HOLD_NAMES: ReadonlySet<string> = new Set([
   'services',
   'volumes',
@@ -42,7 +42,7 @@ const HOLD_NAMES: ReadonlySet<string> = new Set([
   'aliases',
 ])
 
-/** Keys of the format that only sound secret. */
+/** Keys of the format that are not secret, despite their names. */
 const OF_THE_FORMAT: ReadonlySet<string> = new Set(['secrets', 'credential_spec'])
 
 function isSecretKey(key: string, parent: string | undefined): boolean {
@@ -56,7 +56,7 @@ function belowKeys(line: string, above: readonly string[]): Range[] {
   return start < end ? [[start, end]] : []
 }
 
-/** `DB_PASSWORD: hunter2`, `- DB_PASSWORD=hunter2`; a variable, an alias or a comment in that place gives nothing away. */
+/** `DB_PASSWORD: hunter2`, `- DB_PASSWORD=hunter2`; a variable, an alias or a comment as the value reveals nothing. */
 function behindKeys(line: string, above: readonly string[]): Range[] {
   return [...line.matchAll(PAIR)].flatMap((match) => {
     if (!namesSecret(match[1] ?? '')) return []
@@ -67,12 +67,12 @@ function behindKeys(line: string, above: readonly string[]): Range[] {
   })
 }
 
-/** The look behind keeps a long word from being tried from each of its characters on. */
+/** The look-behind keeps a long word from being tried from each of its characters. */
 const PAIR = /(?<![\w.-])([\w.-]+)["']?\s*(?:=|:(?=\s))\s*(?:&[^\s,[\]{}]+\s+)?/g
 
 const HARMLESS = /^(?:[*#]|&[^\s]+$|\$(?:\{[^}]*\}|\w+)\s*[\]}"',]*\s*(?:#.*)?$)/
 
-/** The key of the flow mapping that a place in a line is in. */
+/** The key of the flow mapping around an offset in a line. */
 function keyAround(line: string, place: number): string | undefined {
   let depth = 0
   for (let at = place - 1; at >= 0; at--) {

@@ -1,4 +1,4 @@
-/** Shorter values would blank out ordinary words. */
+/** Masking shorter values would hide ordinary words. */
 export const SHORTEST = 6
 
 /** How programs write a value: as it is, line by line, escaped, as a part of a URL, encoded. */
@@ -53,7 +53,7 @@ function isInName(text: string, start: number, end: number, names: ReadonlySet<s
   return [word, word.replace(/[-_]\d+$/, '')].some((each) => names.has(each))
 }
 
-/** A name of the stack's, or a word too short to be told from others. */
+/** A name in the stack, or a word too short to be distinguished from others. */
 export function isOrdinary(value: string, names: ReadonlySet<string> = new Set()): boolean {
   return value.length < 3 || (value.length < SHORTEST && names.has(value))
 }

@@ -5,7 +5,7 @@ export interface DependencyEdge {
   condition: Condition
   required: boolean
   restart: boolean
-  /** Which attribute says so: `depends_on`, `links`, `network_mode`, `volumes_from`, `ipc`, `pid`. */
+  /** The attribute: `depends_on`, `links`, `network_mode`, `volumes_from`, `ipc`, `pid`. */
   from: string
 }
 
@@ -38,21 +38,21 @@ function impliedBy(service: Service): DependencyEdge[] {
     .map((edge) => ({ ...edge, condition: 'service_started' as const, required: true, restart: edge.from !== 'links' }))
 }
 
-/** The services whose namespaces or volumes one shares: it cannot outlive their containers. Sorted. */
+/** The services whose namespaces or volumes a service shares: it cannot outlive their containers. Sorted. */
 export function spacesOf(service: Service): string[] {
   const { volumes_from = [] } = service
   const volumes = volumes_from.filter((each) => !each.startsWith('container:')).map((each) => each.split(':')[0] ?? '')
   return [...new Set([...namespacesOf(service), ...volumes])].sort()
 }
 
-/** The services in whose namespaces one lives: they end with each run of their containers. */
+/** The services whose namespaces a service shares: these end with each run of their containers. */
 export function namespacesOf({ network_mode, ipc, pid }: Service): string[] {
   return [network_mode, ipc, pid].flatMap((mode) =>
     mode?.startsWith('service:') ? [mode.slice('service:'.length)] : [],
   )
 }
 
-/** The services whose first container one links to. */
+/** The services that a service links to. */
 export function linksOf({ links = [] }: Service): string[] {
   return links.map((link) => link.split(':')[0] ?? '')
 }

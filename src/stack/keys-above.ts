@@ -1,4 +1,4 @@
-/** The keys that a line of YAML stands below, nearest first, as far as indentation tells. */
+/** The keys above a line of YAML, nearest first, according to indentation. */
 export function keysAbove(lines: readonly string[], index: number): string[] {
   const keys: string[] = []
   let { column, dashed } = shapeOf(lines[index] ?? '')
@@ -6,7 +6,7 @@ export function keysAbove(lines: readonly string[], index: number): string[] {
     const line = lines[at] ?? ''
     if (/^\s*(#|$)/.test(line)) continue
     const shape = shapeOf(line)
-    // A list may stand at the column of its key.
+    // A list may be at the column of its key.
     const isAbove = shape.column < column || (dashed && !shape.dashed && shape.column === column)
     if (!isAbove) continue
     const isSibling = shape.dashed && !dashed && shape.content === column

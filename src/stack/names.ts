@@ -2,7 +2,7 @@ import type { Service, Stack } from './model.ts'
 
 type Naming = Pick<Stack, 'name' | 'separator'>
 
-/** Names as `docker compose` gives them, so that either tool finds what the other made. */
+/** The name that `docker compose` gives, so that either tool finds the other's containers. */
 export function containerName(stack: Naming, service: string, spec: Service, index: number): string {
   return spec.container_name ?? [stack.name, service, index].join(stack.separator ?? '-')
 }
@@ -17,7 +17,7 @@ export function replicasOf(spec: Service): number {
   return spec.deploy?.replicas ?? spec.scale ?? 1
 }
 
-/** The container that is meant where one service names another: its first. */
+/** The container that a reference to a service means: its first. */
 export function firstContainer(stack: Naming & Pick<Stack, 'services'>, service: string): string {
   return containerName(stack, service, stack.services[service] ?? {}, 1)
 }

@@ -10,7 +10,7 @@ export function profileOf(option: string, directory: string): string | undefined
   return isAbsolute(path) ? path : resolve(directory, path)
 }
 
-/** Under which key of `digests` and contents a file stands that is neither secret nor config. */
+/** The key in `digests` and contents of a file that is neither secret nor config. */
 export function fileKey(path: string): string {
   return `file/${path}`
 }

@@ -1,12 +1,12 @@
-/** What must not be shown: collected while loading, used by everything that prints. */
+/** Values that must not be printed: collected by loading, used by everything that prints. */
 export interface Sensitive {
-  /** Secret values of six characters or more that are no names, to be masked wherever others say them. */
+  /** Secret values of six characters or more that are not names; masked in any foreign text. */
   values: ReadonlySet<string>
   /** Dotted paths of the model whose values are secret, e.g. `services.db.environment.MYSQL_PASSWORD`. */
   paths: ReadonlySet<string>
-  /** Every secret value, to be masked where what stands before it says that it is one. */
+  /** All secret values; masked after a word that says that they are secret. */
   known?: ReadonlySet<string>
-  /** Names of the stack's, and words of them: never masked. */
+  /** Names in the stack and their words: never masked. */
   names?: ReadonlySet<string>
 }
 
@@ -15,7 +15,7 @@ export const NOTHING_SENSITIVE: Sensitive = { values: new Set(), paths: new Set(
 const SECRET_WORD =
   /(^(?:pg)?|[_\-.])(pass|passwd|password|passphrase|pwd|secret|token|key|apikey|credential|credentials|auth|dsn)s?([_\-.\d]|$)/i
 
-/** Words that only a secret's name ends with, whatever it begins with: NGROK_AUTHTOKEN, DBPASSWORD, --requirepass. */
+/** Words that only secret names end with: NGROK_AUTHTOKEN, DBPASSWORD, --requirepass. */
 const SECRET_COMPOUND =
   /(?:passw(?:or)?d|passphrase|secret|requirepass|masterauth|authorization|(?:access|api|auth|bearer|bot|refresh|session)token|(?:access|api|auth|encryption|private|secret|signing)key)s?(?:[_\-.\d]|$)/i
 
@@ -25,10 +25,10 @@ export function namesSecret(name: string): boolean {
   return SECRET_WORD.test(name.replace(/([a-z])([A-Z])/g, '$1_$2')) || SECRET_COMPOUND.test(name)
 }
 
-/** From the beginning of a word on: a long one is not tried from each of its characters. */
+/** Matches from the start of a word only, so that a long word is not tried from each of its characters. */
 const URL_PASSWORD = /(?<![a-z0-9+.-])[0-9+.-]*[a-z][a-z0-9+.-]*:\/\/[^/\s:@]*:([^@/\s]+)@/gi
 
-/** `pw` of `postgres://user:pw@host`, as written and as meant. */
+/** `pw` of `postgres://user:pw@host`, as written and decoded. */
 export function passwordsIn(text: string): string[] {
   return [...text.matchAll(URL_PASSWORD)].flatMap(([, password = '']) => {
     const meant = /%[0-9a-f]{2}/i.test(password) ? decode(password) : password
@@ -44,7 +44,7 @@ function decode(text: string): string {
   }
 }
 
-/** The values that words of a command line call secret: of `--password X`, `--token=X`, `MYSQL_PWD=X`, also within a shell's line. */
+/** Secret values in the words of a command line: `--password X`, `--token=X`, `MYSQL_PWD=X`, also inside a shell command. */
 export function secretsInWords(words: readonly string[]): string[] {
   return [...behindOptions(words), ...words.flatMap(secretsInText)]
 }
@@ -61,7 +61,7 @@ function behindOption(token: string, next: string | undefined): string[] {
   return namesSecret(name) && behind !== undefined ? [behind.replace(/^(["'])(.*)\1$/s, '$2')] : []
 }
 
-/** The values that a text calls secret: of `--key X`, `Password=X;`, `{"token": "X"}`, `?api_key=X`, `Authorization: Bearer X`. */
+/** Secret values in a text: `--key X`, `Password=X;`, `{"token": "X"}`, `?api_key=X`, `Authorization: Bearer X`. */
 export function secretsInText(text: string): string[] {
   const words = text.split(/\s+/).map((word) => word.replace(/[;,)&|"'`]+$/, ''))
   const options = words.filter((word, index) => word.startsWith('-') || words[index - 1]?.startsWith('-'))
@@ -75,11 +75,11 @@ function pairedIn(text: string): string[] {
   })
 }
 
-/** From the beginning of a word on: a long one is not tried from each of its characters. */
+/** Matches from the start of a word only, so that a long word is not tried from each of its characters. */
 const PAIR =
   /(?<![\w.-])-{0,2}([A-Za-z_][\w.-]*)(?:=|["']\s*:\s*|:\s+)(?:(?:basic|bearer|token)\s+)?(?:"([^"]{1,4000})"|'([^']{1,4000})'|([^\s"'`,;&|(){}[\]]+))/gi
 
-/** Switches, and variables of a shell, give nothing away. */
+/** Switches and shell variables reveal nothing. */
 function isTelling(value: string): boolean {
   return (
     value !== '' && !/^(?:true|false|yes|no|on|off|none|null|\d{1,4})$/i.test(value) && !/^["']?[$<\u2022]/.test(value)

@@ -39,13 +39,13 @@ const NUMBERS: Readonly<Record<string, number>> = {
 }
 const RTMIN = 34
 const RTMAX = 64
-/** Engines know names counted up and down from the ends as far as this. */
+/** Engines know real-time names up to these distances from the ends. */
 const FROM_RTMIN = 15
 const FROM_RTMAX = 14
 
 /**
  * The number of a signal as engines take it: a number, or a name with or without `SIG`, in any case: `9`, `KILL`, `sigkill`,
- * `SIGRTMIN+3`. Undefined for what is none.
+ * `SIGRTMIN+3`. Undefined if invalid.
  */
 export function signalNumber(text: string): number | undefined {
   if (/^\+?\d+$/.test(text)) return isNumber(Number(text)) ? Number(text) : undefined
@@ -53,7 +53,7 @@ export function signalNumber(text: string): number | undefined {
   return NUMBERS[name] ?? realTime(name)
 }
 
-/** What was likely meant by a signal that there is none of; numbers are not guessed at. */
+/** A hint for an unknown signal; numbers are not guessed. */
 export function signalHint(text: string): string {
   const name = text.toUpperCase().replace(/^SIG/, '')
   const near = /^\d*$/.test(name) ? undefined : didYouMean(name, Object.keys(NUMBERS))

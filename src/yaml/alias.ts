@@ -2,7 +2,7 @@ import { type Diagnostic, error } from '../diagnostics/diagnostic.ts'
 import type { Span } from '../diagnostics/span.ts'
 import type { Tree } from './tree.ts'
 
-/** How many nodes aliases may add to what was written. Real files stay below a few thousand; bombs reach billions. */
+/** How many nodes aliases may add to a document. Real files stay below a few thousand; bombs reach billions. */
 export const MOST_ALIASED_NODES = 100_000
 
 export interface Built {
@@ -11,17 +11,17 @@ export interface Built {
   size: number
 }
 
-/** The anchors of one document. Aliased subtrees are shared, and what they would take written out is counted. */
+/** The anchors of one document. Aliased subtrees are shared; their expanded size is counted. */
 export class Anchors {
   readonly #built = new Map<string, Built | 'open'>()
   #aliased = 0
 
-  /** Aliases expand to more than can be held: what there is of the document is of no use. */
+  /** Aliases expand to more nodes than the limit: the document cannot be used. */
   get exhausted(): boolean {
     return this.#aliased > MOST_ALIASED_NODES
   }
 
-  /** The value that the anchor names begins; until it is closed, an alias of it would stand inside itself. */
+  /** The anchor's value starts; until it is closed, an alias of it would be inside itself. */
   open(name: string): void {
     this.#built.set(name, 'open')
   }
@@ -30,12 +30,12 @@ export class Anchors {
     this.#built.set(name, built)
   }
 
-  /** The value of an alias; without one, the problem, unless it was told before. */
+  /** The value of an alias, or else the problem, unless it was reported before. */
   resolve(name: string, at: Span): { built?: Built; problem?: Diagnostic } {
     const target = this.#built.get(name)
     if (target === undefined) return { problem: this.#unknown(name, at) }
     if (target === 'open') {
-      const message = `the alias *${name} stands inside the very value that it repeats`
+      const message = `the alias *${name} is used inside the value that it refers to`
       return { problem: error('yaml-alias', message, { at, hint: 'a value cannot contain itself' }) }
     }
     if (this.#aliased > MOST_ALIASED_NODES) return {}
@@ -45,9 +45,7 @@ export class Anchors {
 
   #unknown(name: string, at: Span): Diagnostic {
     const known = [...this.#built.keys()].map((each) => `&${each}`).join(', ')
-    const listed = known
-      ? `anchors known up to here: ${known}`
-      : `put \`&${name}\` before the value that it should repeat`
+    const listed = known ? `anchors defined so far: ${known}` : `put \`&${name}\` before the value to repeat`
     const hint = /^[\w-]+$/.test(name) ? listed : 'put a value that starts with * in quotes'
     return error('yaml-alias', `the alias *${name} has no anchor &${name} before it`, { at, hint })
   }

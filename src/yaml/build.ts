@@ -20,7 +20,7 @@ import type { MapNode, ScalarNode, Tree } from './tree.ts'
 
 type NodeEvent = ScalarEvent | SequenceEvent | MappingEvent
 
-/** The state of one walk over the events; every function here consumes events from `next` on. */
+/** State of one walk over the events; every function here consumes events from `next` on. */
 interface Walk {
   source: Source
   events: readonly Event[]
@@ -28,7 +28,7 @@ interface Walk {
   /** The offset at which the last consumed node ended. */
   end: number
   anchors: Anchors
-  /** How many aliases could not be resolved, told or not. */
+  /** How many aliases could not be resolved, reported or not. */
   unresolved: number
   diagnostics: Diagnostic[]
 }
@@ -59,7 +59,7 @@ function holdsNothing({ at }: Tree): Diagnostic {
   return error('file-empty', 'a document of this file is empty', { at, hint: 'remove the line --- before it' })
 }
 
-/** Nothing was written, not even `null`. */
+/** Whether nothing was written, not even `null`. */
 function isEmpty({ kind, at }: Tree): boolean {
   return kind === 'scalar' && at.line === at.endLine && at.col === at.endCol
 }
@@ -78,7 +78,7 @@ function buildNode(walk: Walk): Built {
   return built
 }
 
-/** What is told already is taken away by the later phases, and not checked: its name stays known. */
+/** Marks a value that was reported: later phases remove it without checking it, but its name stays known. */
 const UNUSABLE = { tag: '!reset' } as const
 
 function buildAlias(walk: Walk, { anchorStart, anchorEnd }: AliasEvent): Built {
@@ -195,7 +195,7 @@ function buildBareKey(walk: Walk, event: ScalarEvent): Key {
 
 function notText(name: string, at: Span): Diagnostic {
   const found = resolvePlain(name) === null ? 'null' : `the ${typeof resolvePlain(name)} ${name}`
-  const pair = /^\d+$/.test(name) ? `; a pair of ports is one text: "${name}:80"` : ''
+  const pair = /^\d+$/.test(name) ? `; write a pair of ports as one string: "${name}:80"` : ''
   return error('yaml-unsupported', `a key must be a string, but this one is ${found}`, {
     at,
     hint: `put it in quotes: "${name}"${pair}`,

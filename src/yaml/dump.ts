@@ -10,7 +10,7 @@ export function dumpYaml(value: unknown, indent = 2): string {
   return `${valueAt(value, 0, { step: indent, lead: '' }).trimStart()}\n`
 }
 
-/** Where a value stands: how much mappings indent, and what separates it from what is before it on the line. */
+/** How a value is laid out: the indentation of mappings, and the text between the value and the key or dash before it. */
 interface Position {
   step: number
   lead: string
@@ -29,7 +29,7 @@ function itemsOf(items: readonly unknown[], column: number, step: number): strin
   return items.map((item) => `\n${' '.repeat(column)}-${compact(item, column, step)}`).join('')
 }
 
-/** What an item holds starts on the line of its dash. */
+/** The content of an item starts on the line of its dash. */
 function compact(item: unknown, column: number, step: number): string {
   const text = valueAt(item, column + 2, { step, lead: ' ' })
   return isNested(item) ? ` ${text.trimStart()}` : text

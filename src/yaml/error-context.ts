@@ -1,14 +1,14 @@
 import { offsetOf, positionAt, type Source } from './lines.ts'
 
-/** What the parser said, with the lines around it. Offsets are into the text. */
+/** The parser's error with the lines around it. Offsets are into the text. */
 export interface ErrorContext {
   text: string
   reason: string
   position: number
-  /** The line of the position, and the nearest line above it that holds something. */
+  /** The line of the position, and the nearest line above it that is not blank. */
   line: Line
   above: Line | undefined
-  /** Up to so many lines above the position, the nearest first. */
+  /** Up to REACH lines above the position, the nearest first. */
   linesAbove: Line[]
 }
 
@@ -18,7 +18,7 @@ export interface Line {
   text: string
 }
 
-/** A cause found: the offsets to point at (one character if there is no end), what it is, and what to do. */
+/** A cause: the offsets to point at (one character if there is no end), a message and a hint. */
 export interface Finding {
   start: number
   end?: number

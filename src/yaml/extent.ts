@@ -27,7 +27,7 @@ export function scalarExtent(source: Source, event: ScalarEvent, before: number)
   }
 }
 
-/** Nothing was written: the tag or anchor that stands alone, else the point behind the `:` or `-`. */
+/** For an empty value: the tag or anchor, else the point after the `:` or `-`. */
 function emptyExtent({ text }: Source, event: ScalarEvent, before: number): Extent {
   if (event.tagStart >= 0) return { start: event.tagStart, end: event.tagEnd }
   if (event.anchorStart >= 0) return { start: event.anchorStart - 1, end: event.anchorEnd }
@@ -36,7 +36,7 @@ function emptyExtent({ text }: Source, event: ScalarEvent, before: number): Exte
   return { start: point, end: point }
 }
 
-/** Where the `|` or `>` of a block scalar stands: on the line before its text, behind whatever precedes it there. */
+/** The `|` or `>` of a block scalar, on the line before its text. */
 function blockHeader(source: Source, event: ScalarEvent, before: number): number {
   const { line, col } = positionAt(source, event.valueStart)
   const lineStart = offsetOf(source, col === 1 ? line - 1 : line, 1)

@@ -53,7 +53,7 @@ function holding(all: readonly Collection[], offset: number): Collection | undef
   return all.find(({ open, close }) => open < offset && offset <= close)
 }
 
-/** What looks like a collection may stand in a block of text: only those are changed that the parser stopped in. */
+/** A block of text may contain what looks like a collection: only those that the parser stopped in are changed. */
 function oneByOne(
   all: readonly Collection[],
   text: string,
@@ -165,7 +165,6 @@ function extent(text: string, open: number): { close?: number; lines: number[]; 
   return { lines, tabs }
 }
 
-/** A line break, or those of a quoted text. */
 function linesWithin(token: string, start: number): number[] {
   return token.startsWith('#') ? [] : Array.from(token.matchAll(/\n/g), ({ index }) => start + index + 1)
 }

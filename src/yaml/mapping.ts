@@ -12,7 +12,7 @@ export interface Key {
 export interface Pair {
   key: Key
   value: Tree
-  /** An alias in the value could not be resolved: that is told already. */
+  /** An alias in the value could not be resolved, which was reported already. */
   broken: boolean
 }
 
@@ -64,11 +64,11 @@ function mappingsIn(value: Tree, broken: boolean, report: (problem: Diagnostic) 
 }
 
 function duplicate({ name, at, merges }: Key, first: Span): Diagnostic {
-  return error('yaml-duplicate-key', `the key "${name}" is already there in this mapping`, {
+  return error('yaml-duplicate-key', `duplicate key "${name}" in this mapping`, {
     at,
     hint: merges
       ? 'write one merge key with a list: `<<: [*first, *second]`'
-      : 'keep one of the two, or put their contents together',
-    related: [{ message: 'first written here', at: first }],
+      : 'keep one of them, or merge their contents',
+    related: [{ message: 'first defined here', at: first }],
   })
 }

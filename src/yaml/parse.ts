@@ -19,7 +19,7 @@ export function parseYaml(text: string, file: string): Checked<Tree> {
   if (first === undefined) return failed(emptyFile(file))
   if (second === undefined) return { ok: true, value: first, warnings: documents.warnings }
   return failed(
-    error('yaml-unsupported', 'this file holds several documents (---), but one is expected', { at: second.at }),
+    error('yaml-unsupported', 'this file contains several documents (---), but one is expected', { at: second.at }),
   )
 }
 
@@ -30,8 +30,8 @@ export function parseYamlDocuments(text: string, file: string): Checked<Tree[]> 
 }
 
 /**
- * The same for those who go on with what is left: next to duplicate keys, unknown aliases and tags, and keys that are no
- * strings, there are documents, with `!reset` on values that cannot be used. Undefined if the text is no YAML, empty,
+ * The same for callers that continue with the rest: besides duplicate keys, unknown aliases and tags, and keys that are not
+ * strings, there are documents, with `!reset` on unusable values. Undefined if the text is not YAML, empty,
  * or hostile.
  */
 export function recoverYamlDocuments(text: string, file: string): { documents?: Tree[]; diagnostics: Diagnostic[] } {

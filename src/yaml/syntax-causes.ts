@@ -1,7 +1,7 @@
 import { foreign } from '../diagnostics/foreign.ts'
 import type { ErrorContext, Finding, Line } from './error-context.ts'
 
-/** Ways in which people break YAML, most telling first; each looks at the context and answers if it is the one. */
+/** Common mistakes in YAML, the most specific first. Each returns a finding if it explains the error. */
 export const CAUSES: readonly ((context: ErrorContext) => Finding | undefined)[] = [
   conflictMark,
   controlCharacter,
@@ -21,14 +21,19 @@ export const CAUSES: readonly ((context: ErrorContext) => Finding | undefined)[]
 function conflictMark({ text }: ErrorContext): Finding | undefined {
   const mark = /^(?:<{7} .*|={7}$|>{7} .*)/m.exec(text)
   if (!mark) return undefined
-  const hint = 'decide for one version and remove the lines with <<<<<<<, ======= and >>>>>>>'
-  return { start: mark.index, end: mark.index + mark[0].length, message: 'a merge conflict is left in this file', hint }
+  const hint = 'keep one version and remove the lines with <<<<<<<, ======= and >>>>>>>'
+  return {
+    start: mark.index,
+    end: mark.index + mark[0].length,
+    message: 'this file contains an unresolved merge conflict',
+    hint,
+  }
 }
 
 function controlCharacter({ reason, position, text }: ErrorContext): Finding | undefined {
   if (!/non-printable|null byte|JSON character/.test(reason)) return undefined
   const code = (text.codePointAt(position) ?? 0).toString(16).toUpperCase().padStart(4, '0')
-  return { start: position, message: `the control character U+${code} cannot stand in YAML`, hint: 'remove it' }
+  return { start: position, message: `YAML does not allow the control character U+${code}`, hint: 'remove it' }
 }
 
 function tabIndentation({ reason, line }: ErrorContext): Finding | undefined {
@@ -43,11 +48,11 @@ function tabIndentation({ reason, line }: ErrorContext): Finding | undefined {
 
 function badEscape({ reason, position, text }: ErrorContext): Finding | undefined {
   if (!reason.includes('escape sequence')) return undefined
-  const message = `\\${text[position] ?? ''} is no escape in double quotes`
+  const message = `unknown escape \\${text[position] ?? ''} in double quotes`
   return { start: position - 1, end: position + 1, message, hint: 'use single quotes, or write \\\\ for a backslash' }
 }
 
-/** `@`, a backtick, `%`, `*`, `&`, `!` have a meaning of their own, or are kept for one. */
+/** `@`, a backtick, `%`, `*`, `&`, `!` have a meaning in YAML, or are reserved. */
 function reservedStart({ reason, line, position }: ErrorContext): Finding | undefined {
   const value = /^(\s*(?:- +)*(?:[^\s#'"]+:[ \t]+)?)([@`%]|[*&](?=[\s]|$)|!(?=\S*!))/.exec(line.text)
   const start = line.start + (value?.[1]?.length ?? 0)
@@ -56,11 +61,11 @@ function reservedStart({ reason, line, position }: ErrorContext): Finding | unde
   return { start, message: `a value cannot start with ${value[2]}`, hint: 'put the value in quotes' }
 }
 
-/** In a list in brackets, the brace of `${NAME}` begins a mapping. */
+/** In a list in brackets, the brace of `${NAME}` starts a mapping. */
 function variableInBrackets({ reason, line, position }: ErrorContext): Finding | undefined {
   const start = line.text.lastIndexOf('${', position - line.start)
   if (start < 0 || !reason.startsWith('missed comma')) return undefined
-  const message = 'a variable in braces cannot stand in brackets without quotes'
+  const message = 'a variable in braces must be quoted inside brackets'
   return { start: line.start + start, end: line.start + start + 2, message, hint: 'put the value in quotes' }
 }
 
@@ -104,7 +109,7 @@ function gluedColon({ line, above, reason }: ErrorContext): Finding | undefined 
   return undefined
 }
 
-/** A port, a volume, a host: items that hold colons of their own. */
+/** A port, a volume, a host: items that contain colons. */
 function isWhole(text: string): boolean {
   return /^\s*- /.test(text)
 }
@@ -121,7 +126,7 @@ function missingColon({ line, above, reason }: ErrorContext): Finding | undefine
   return undefined
 }
 
-/** A line without a colon goes on, for YAML, in the lines below, up to the first colon: the cause stands above. */
+/** For YAML, a line without a colon continues in the lines below, up to the first colon: the cause is above. */
 function textWithoutColon({ reason, line, linesAbove }: ErrorContext): Finding | undefined {
   if (!/expected ':'|implicit key/.test(reason) || /^\s*["'[{]/.test(line.text)) return undefined
   const first = firstLineOf(linesAbove)
@@ -137,7 +142,7 @@ function textWithoutColon({ reason, line, linesAbove }: ErrorContext): Finding |
   }
 }
 
-/** Where the text begins that the parser was in when it met a colon: below the nearest line that has one. */
+/** The first line of the text in which the parser met the colon: below the nearest line that has one. */
 function firstLineOf(linesAbove: readonly Line[]): Line | undefined {
   const keyed = linesAbove.findIndex(({ text }) => /^\s*(?:#|[^#]*:(?:\s|$))/.test(text))
   return linesAbove.slice(0, Math.max(keyed, 0)).findLast(({ text }) => text.trim() !== '')
@@ -150,7 +155,7 @@ function colonInValue({ reason, position, text, line }: ErrorContext): Finding |
   const quoted = value === undefined || value.includes("'") || SECRET.test(line.text) ? '' : `: '${foreign(value)}'`
   return {
     start: position,
-    message: 'a value without quotes cannot hold a colon and a space',
+    message: 'a value without quotes cannot contain a colon followed by a space',
     hint: `put the value in quotes${quoted}`,
   }
 }
@@ -166,7 +171,7 @@ function textAfterQuote({ reason, line, position }: ErrorContext): Finding | und
   const closed = /["'\]}]$/.exec(before)
   if (!closed || !/bad indentation|separator|expected ':'/.test(reason)) return undefined
   const bracket = /[\]}]/.test(closed[0])
-  const hint = bracket ? 'put the whole value in quotes' : `put the whole value in quotes of the other kind`
+  const hint = bracket ? 'put the whole value in quotes' : 'put the whole value in the other kind of quotes'
   return { start: position, message: `text follows the closing ${bracket ? 'bracket' : 'quote'} of a value`, hint }
 }
 
@@ -177,13 +182,13 @@ function strayItem({ reason, line, above, linesAbove }: ErrorContext): Finding |
   if (dash)
     return {
       start: line.start + (dash[1]?.length ?? 0),
-      message: 'a list item cannot stand among keys',
+      message: 'a list item cannot be mixed with keys',
       hint: 'indent it below its key',
     }
   if (!key || !above || !/^\s*-\s/.test(above.text)) return undefined
   return {
     start: line.start + (key[1]?.length ?? 0),
-    message: 'a key cannot stand among list items',
+    message: 'a key cannot be mixed with list items',
     hint: `check its indentation${openedBefore(key[1]?.length ?? 0, linesAbove)}`,
   }
 }

@@ -3,7 +3,7 @@ import { type ErrorContext, errorContextAt, type Finding } from './error-context
 import { type Source, spanBetween } from './lines.ts'
 import { CAUSES } from './syntax-causes.ts'
 
-/** What is wrong with a YAML text, where the cause stands rather than where the parser gave up, and how to mend it. */
+/** A syntax error in plain words, with a hint, at its cause rather than where the parser stopped. */
 export function explainSyntaxError(from: Source, reason: string, position: number): Diagnostic {
   const context = errorContextAt(from, reason, position)
   for (const cause of CAUSES) {
@@ -21,10 +21,10 @@ function problem(from: Source, { start, end, message, hint }: Finding): Diagnost
 const REASONS: readonly [RegExp, string, string?][] = [
   [
     /missed comma|expected the node content, but found ','/,
-    'a comma is missing or superfluous in this list',
-    'separate the values by single commas',
+    'this list has a missing or extra comma',
+    'separate the values with single commas',
   ],
-  [/nesting exceeded/, 'values nest deeper than 200 levels'],
+  [/nesting exceeded/, 'values are nested more than 200 levels deep'],
   [/hexadecimal/, 'this escape needs hexadecimal digits', 'write e.g. \\u00e9, or use single quotes for literal text'],
   [/line break is expected/, 'text follows the | or > of a block', 'start the text on the next line, indented'],
   [
@@ -32,7 +32,7 @@ const REASONS: readonly [RegExp, string, string?][] = [
     'a line that starts with % is a directive and needs `---` after it',
     'put the line in quotes, or remove it',
   ],
-  [/separator is expected/, 'this line does not continue what stands above it', 'check its indentation'],
+  [/separator is expected/, 'this line does not continue the line above it', 'check its indentation'],
   [/duplication of an? (?:tag|anchor)/, 'a value can have only one tag and one anchor'],
   [/tag/, 'this tag is malformed', 'put a value that starts with ! in quotes'],
   [/expected ':'|implicit key/, 'a key must be followed by a colon on its line'],
@@ -43,7 +43,7 @@ const REASONS: readonly [RegExp, string, string?][] = [
   ],
   [
     /bad indentation|indent/,
-    'the indentation of this line fits no line above it',
+    'the indentation of this line matches no line above it',
     'keys of one mapping, and items of one list, start in the same column',
   ],
 ]

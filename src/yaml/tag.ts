@@ -3,7 +3,7 @@ import type { Span } from '../diagnostics/span.ts'
 import { resolvePlain } from './scalars.ts'
 import type { MergeTag, ScalarValue, Tree } from './tree.ts'
 
-/** What a tag says about the value behind it. */
+/** The effect of a tag on its value. */
 export interface Tag {
   /** Goes into the node: `{ tag: '!reset' }`, `{ tag: '!override' }` or nothing. */
   steering: { tag?: MergeTag }
@@ -25,12 +25,12 @@ const PLAIN: Tag = { steering: {}, check: () => [] }
 
 const asWritten = (text: string) => text
 
-/** The text that base 64 stands for; anything else stays as it is. */
+/** Decoded base 64 text; anything else stays as it is. */
 function binary(text: string): string {
   return /^[A-Za-z0-9+/=\s]*$/.test(text) ? Buffer.from(text, 'base64').toString('utf8') : text
 }
 
-/** Reads a tag as written (`!reset`, `!!str`, `!<tag:yaml.org,2002:int>`); an unknown one says nothing, with a warning. */
+/** Reads a tag as written (`!reset`, `!!str`, `!<tag:yaml.org,2002:int>`); an unknown one is ignored with a warning. */
 export function readTag(written: string, kind: Tree['kind'], at: Span | undefined): { tag: Tag; problem?: Diagnostic } {
   if (written === '!reset' || written === '!override') return { tag: { ...PLAIN, steering: { tag: written } } }
   const standard = standardName(written)
@@ -48,7 +48,8 @@ function standardName(written: string): string | undefined {
 }
 
 function checkFor({ noun, fits }: { noun: string; fits: (value: ScalarValue) => boolean }): Tag['check'] {
-  return (value, at) => (fits(value) ? [] : [error('wrong-type', `this value is not ${noun}, as its tag says`, { at })])
+  return (value, at) =>
+    fits(value) ? [] : [error('wrong-type', `this value is not ${noun}, which its tag requires`, { at })]
 }
 
 function unknownTag(written: string, at: Span | undefined): Diagnostic {
@@ -56,6 +57,6 @@ function unknownTag(written: string, at: Span | undefined): Diagnostic {
     ? 'did you mean "!reset"?'
     : /^!o\w*$/i.test(written)
       ? 'did you mean "!override"?'
-      : 'a stack file knows the tags !reset and !override; quote a string that starts with an exclamation mark'
-  return warning('yaml-unsupported', `the tag ${written} is not known here`, { at, hint })
+      : 'the known tags are !reset and !override; put a string that starts with ! in quotes'
+  return warning('yaml-unsupported', `unknown tag ${written}`, { at, hint })
 }

@@ -7,10 +7,10 @@ export type ScalarValue = string | number | boolean | null
 export type MergeTag = '!reset' | '!override'
 
 interface NodeBase {
-  /** Where the value stands in its file; kept through interpolation, include, extends and merge. */
+  /** Where the value is in its file; kept through interpolation, include, extends and merge. */
   at: Span
   tag?: MergeTag
-  /** The value, or a part of it, came from something whose name says that it is a secret. */
+  /** The value, or a part of it, came from a variable or key whose name says that it is a secret. */
   secret?: true
 }
 
@@ -19,7 +19,7 @@ export interface ScalarNode extends NodeBase {
   value: ScalarValue
   /** The characters of a plain scalar where they differ from `String(value)`: `1.10`, `0755`, `1e3`, `yes`. */
   text?: string
-  /** Written like a time, without quotes; Compose knows no value that may be one. */
+  /** Written like a timestamp, without quotes; no attribute of Compose may be one. */
   date?: true
   /** Written as a block after `|`: a line of the value is a line of the file. */
   literal?: true
@@ -39,7 +39,7 @@ export interface MapNode extends NodeBase {
   kind: 'map'
   /** In the order of the file. */
   entries: Map<string, Entry>
-  /** What merge keys (`<<`) brought, where the mapping was written. */
+  /** Values of merge keys (`<<`), as written. */
   merges?: { keyAt: Span; value: Tree }[]
 }
 

@@ -83,7 +83,7 @@ test('a mounted file that is not there is told of, a directory is not', async ()
     './conf/nginx.conf:/etc/nginx/nginx.conf:ro',
     './Caddyfile:/etc/Caddyfile',
   ])
-    assert.match(await told(list), 'does not exist: the engine makes a directory of it', list)
+    assert.match(await told(list), 'does not exist: the engine creates a directory in its place', list)
   assert.match(await told('./dta.csv:/data.csv'), 'did you mean "data.csv"?')
   const harmless = ['./there.csv:/data.csv', './conf.d:/etc/conf.d', './data:/data', './.ssh:/root/.ssh', './v1.2:/v']
   for (const list of harmless) assert.not.match(await told(list), 'makes a directory', list)

@@ -89,12 +89,12 @@ const TABLE: Record<string, string[]> = {
     'MODE shell /w/.env:2',
     'lost "shell" compose.yaml:16:13: a later file wins',
     'lost "base" compose.yaml:7:26: a later file wins',
-    'lost "env-a" a.env:1:1: the stack file goes before any env file',
+    'lost "env-a" a.env:1:1: the stack file takes precedence over any env file',
   ],
   'services.web.environment.LEVEL': [
     '"info" written compose.yaml:2:10',
     'through << compose.yaml:15:7',
-    'lost "debug" a.env:3:1: the stack file goes before any env file',
+    'lost "debug" a.env:3:1: the stack file takes precedence over any env file',
   ],
   'services.web.environment.A': [
     '"2" env file b.env:1:1',
@@ -110,12 +110,12 @@ const TABLE: Record<string, string[]> = {
   'services.web.image': [
     '"nginx:2" written compose.yaml:11:12',
     'TAG /w/.env:1',
-    'lost "base:1" compose.yaml:6:12: the service\'s own goes before what it extends',
+    'lost "base:1" compose.yaml:6:12: the service\'s own value takes precedence over the one that it extends',
   ],
   'services.web.ports[0].published': ['"90" written o.yaml:4:23'],
   'services.web.volumes[0]': [
     '{"type":"bind","source":"/w/z","target":"/x","bind":{"create_host_path":true}} written o.yaml:6:15',
-    'lost "./x:/x" compose.yaml:20:15: a later item stands for the same thing',
+    'lost "./x:/x" compose.yaml:20:15: a later item replaces this one',
   ],
   'services.web.command': [
     '["c"] written o.yaml:5:14',
@@ -124,8 +124,8 @@ const TABLE: Record<string, string[]> = {
   ],
   'services.web.ports': [
     '[{"mode":"ingress","protocol":"tcp","target":80,"published":"90"}] written o.yaml:4:22',
-    'lost "${PORT:-81}:81" compose.yaml:18:22: replaced as a whole by `!override`',
-    'lost "80:80" compose.yaml:18:13: replaced as a whole by `!override`',
+    'lost "${PORT:-81}:81" compose.yaml:18:22: replaced entirely by `!override`',
+    'lost "80:80" compose.yaml:18:13: replaced entirely by `!override`',
   ],
   'services.listed.environment.A': ['"2" written o.yaml:8:31', 'lost "1" compose.yaml:23:19: a later file wins'],
   'services.listed.environment.B': ['"none" written compose.yaml:23:26', 'B default'],
@@ -143,10 +143,7 @@ for (const [path, expected] of Object.entries(TABLE)) {
 test('what was taken away says by whom, and what it was', () => {
   const files = { ...FILES, '/w/compose.yaml': FILES['/w/compose.yaml'].replace('    label_file: l.txt\n', '') }
   const explained = unwrap(explainIn(files, INPUT, 'services.web.labels.team'))
-  assert.equal(told(explained), [
-    'undefined removed o.yaml:7:5',
-    'lost "blue" compose.yaml:8:21: taken away by `!reset`',
-  ])
+  assert.equal(told(explained), ['undefined removed o.yaml:7:5', 'lost "blue" compose.yaml:8:21: removed by `!reset`'])
 })
 
 test('a path that is not there is told with what is', () => {

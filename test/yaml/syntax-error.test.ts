@@ -27,7 +27,7 @@ const mistakes: [string, string, RegExp][] = [
   ['a:\n  - x: y: z\n', '2:9', /quotes/],
   ['a:\n  b: 1\n   c: 2\n', '3:4', /further/],
   ['a:\n    b: 1\n  c: 2\n', '3:3', /indentation/],
-  ['a:\n  - 1\n  b: 2\n', '3:3', /key cannot stand among list items/],
+  ['a:\n  - 1\n  b: 2\n', '3:3', /key cannot be mixed with list items/],
   ['a:\n  b: 2\n  - 1\n', '3:3', /list item/],
   ['a: "C:\\path"\n', '1:7', /escape/],
   ['a: "x" y\nb: 1\n', '1:8', /closing quote/],

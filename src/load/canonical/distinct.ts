@@ -6,7 +6,7 @@ import { textOf } from '../tree/nodes.ts'
 import type { Report, Rule } from '../tree/rewrite.ts'
 
 /**
- * A list in which nothing may stand twice, and then what `rule` makes of it. Source: Compose Specification,
+ * A list without duplicates, to which `rule` is applied then. Source: Compose Specification,
  * compose-spec.json, "uniqueItems".
  */
 export function distinct(rule: Rule = (node) => node): Rule {
@@ -31,7 +31,7 @@ function repeated(item: ScalarNode, before: ScalarNode) {
   const shown = item.secret ? `"${MASK}"` : quoted(textOf(item))
   return error('invalid-value', `${shown} is in this list twice`, {
     at: item.at,
-    hint: 'remove one of the two',
+    hint: 'remove one of them',
     related: [{ message: 'the first one', at: before.at }],
   })
 }

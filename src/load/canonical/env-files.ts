@@ -20,7 +20,7 @@ function knownFormat(item: MapNode, report: Report): MapNode {
   const format = textAt(item, 'format') ?? ''
   if (format === '' || format === 'raw') return item
   const at = item.entries.get('format')?.value.at ?? item.at
-  const hint = 'use raw, where values are taken as they stand, or leave the key out'
-  report(error('invalid-value', `"${foreign(format)}" is no format of an env file`, { at, hint }))
+  const hint = 'use raw, which takes values literally, or remove the key'
+  report(error('invalid-value', `unknown env file format "${foreign(format)}"`, { at, hint }))
   return item
 }

@@ -17,7 +17,7 @@ export const external: Rule = (node, report) => {
   const own = node.entries.get('name')
   if (own && name && toData(own.value) !== toData(name)) {
     const related = [{ message: 'the other name', at: given.at }]
-    report(error('conflicting-keys', 'there are two names', { at: own.keyAt, related, hint: 'keep `name` alone' }))
+    report(error('conflicting-keys', 'the name is set twice', { at: own.keyAt, related, hint: 'keep only `name`' }))
   }
   return withEntries(node, { external: untagged(scalarLike(true, given)), ...(name && { name }) })
 }

@@ -40,7 +40,7 @@ function listed(line: string): string[] {
   if (name !== undefined && addresses !== undefined)
     return addresses.split(',').map((address) => hostLine(name, address))
   throw new Malformed(
-    `"${foreign(line)}" is no host with an address`,
+    `invalid extra host "${foreign(line)}"`,
     'write NAME=ADDRESS, e.g. db=10.0.0.2 or gateway=host-gateway',
   )
 }

@@ -3,7 +3,7 @@ import { mapOf, scalarLike, textAt, textOf, untagged, withEntries } from '../tre
 import type { Rule } from '../tree/rewrite.ts'
 import { checkedPart, Malformed } from './malformed.ts'
 
-/** A granted secret or config in long form; a secret lands in /run/secrets unless it says otherwise. */
+/** A granted secret or config in long form; by default, a secret is mounted in /run/secrets. */
 export function fileReference(directory: string | undefined): Rule {
   return (node, report) => {
     const long = node.kind === 'map' ? node : mapOf({ source: node.kind === 'scalar' ? textOf(node) : undefined }, node)
@@ -17,14 +17,14 @@ export function fileReference(directory: string | undefined): Rule {
   }
 }
 
-/** `0440` is octal as it stands, and so are strings; any other number is taken by value: 288 is `0440`. */
+/** `0440` and strings are octal; any other number is used by value: 288 is `0440`. */
 function octal(mode: Tree): ScalarNode {
   const bits =
     mode.kind === 'scalar' && typeof mode.value === 'number'
       ? mode.value
       : Number.parseInt(mode.kind === 'scalar' ? octalDigits(mode) : '', 8)
   if (Number.isInteger(bits) && bits >= 0 && bits <= 0o7777) return scalarLike(`0${bits.toString(8)}`, mode)
-  throw new Malformed('the mode is no permission in octal digits', 'write it as "0440"')
+  throw new Malformed('the mode is not an octal permission', 'write it as "0440"')
 }
 
 function octalDigits(mode: ScalarNode): string {

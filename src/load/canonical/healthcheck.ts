@@ -6,7 +6,7 @@ import { textList } from './text.ts'
 
 const KINDS = ['NONE', 'CMD', 'CMD-SHELL']
 
-/** A string runs in a shell; a list says in its first word how it is run. */
+/** A string runs in a shell; the first word of a list says how it is run. */
 export const healthTest: Rule = (node, report) => {
   if (node.kind === 'scalar')
     return seqLike(
@@ -19,10 +19,14 @@ export const healthTest: Rule = (node, report) => {
   if (first === undefined || KINDS.includes(kind)) return list
   const hint = `put CMD in front to run it as it is, or CMD-SHELL to run one string in a shell`
   report(
-    error('invalid-value', `a health test starts with ${KINDS.join(', ')}, not with "${first.secret ? MASK : kind}"`, {
-      at: first.at,
-      hint,
-    }),
+    error(
+      'invalid-value',
+      `a health test must start with NONE, CMD or CMD-SHELL, not with "${first.secret ? MASK : kind}"`,
+      {
+        at: first.at,
+        hint,
+      },
+    ),
   )
   return undefined
 }

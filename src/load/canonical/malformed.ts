@@ -12,7 +12,7 @@ export class Malformed extends Error {
   }
 }
 
-/** What `make` returns, or undefined after its problem was reported as `invalid-value`. */
+/** The result of `make`, or undefined after its problem was reported as `invalid-value`. */
 export function checkedPart<T>(node: Tree, report: Report, make: () => T): T | undefined {
   try {
     return make()

@@ -11,9 +11,7 @@ export const mount: Rule = (node, report) => {
   if (node.kind !== 'scalar') return node.kind === 'map' ? longForm(node, report) : node
   const parsed = checkedPart(node, report, () => parse(textOf(node)))
   for (const option of parsed?.unknown ?? []) {
-    report(
-      warning('invalid-value', `"${foreign(option)}" is no option of a volume`, { at: node.at, hint: OPTIONS_HINT }),
-    )
+    report(warning('invalid-value', `unknown volume option "${foreign(option)}"`, { at: node.at, hint: OPTIONS_HINT }))
   }
   return parsed && fromShort(parsed, node)
 }
@@ -58,7 +56,7 @@ function parse(spec: string): Short {
   return { source: first, target: second, options, unknown: options.filter((option) => !known.includes(option)) }
 }
 
-const FORMS = 'write VOLUME:TARGET, PATH:TARGET or TARGET, with :ro behind it if need be, e.g. "./data:/data:ro"'
+const FORMS = 'write VOLUME:TARGET, PATH:TARGET or TARGET, optionally followed by :ro, e.g. "./data:/data:ro"'
 
 /** Parts between colons; the colon of a Windows drive belongs to its path. */
 function splitColons(spec: string): string[] {
@@ -94,7 +92,7 @@ function longForm(node: MapNode, report: Report): MapNode | undefined {
   const target = node.entries.get('target')?.value
   if (target?.kind !== 'scalar' || textOf(target) === '') {
     report(
-      error('missing-key', 'a volume needs a target', {
+      error('missing-key', 'a volume is missing its target', {
         at: node.at,
         hint: 'add the path inside the container, e.g. target: /data',
       }),
@@ -104,14 +102,14 @@ function longForm(node: MapNode, report: Report): MapNode | undefined {
   const type = textAt(node, 'type')
   if (type === 'bind' && textAt(node, 'source') === undefined) {
     report(
-      error('missing-key', 'a bind mount needs a source', {
+      error('missing-key', 'a bind mount is missing its source', {
         at: node.at,
         hint: 'add the path on the host, e.g. source: ./data',
       }),
     )
     return undefined
   }
-  // An empty source is none; for a bind mount it is the project directory, as every path is taken from there.
+  // An empty source counts as missing; for a bind mount it is the project directory, where paths start.
   const unnamed = type !== 'bind' && textAt(node, 'source') === ''
   const source = unnamed ? undefined : node.entries.get('source')?.value
   return withEntries(node, { source, target: scalarLike(cleaned(textOf(target)), target) })

@@ -5,8 +5,8 @@ import { mapOf, scalarLike, textOf, untagged } from '../tree/nodes.ts'
 import type { Report, Rule } from '../tree/rewrite.ts'
 
 /**
- * A lone string stands for a mapping with one key: `build: ./app` is `build: {context: ./app}`. Where `known` keys are
- * given, the others say nothing, with a warning.
+ * A single string is short for a mapping with one key: `build: ./app` is `build: {context: ./app}`. If `known` keys are
+ * given, others are removed with a warning.
  */
 export function oneKey(key: string, known?: readonly string[]): Rule {
   return (node, report) => {
@@ -19,7 +19,7 @@ function withoutUnknown(node: MapNode, known: readonly string[], report: Report)
   const unknown = [...node.entries].filter(([key]) => !known.includes(key))
   for (const [key, { keyAt }] of unknown) {
     const hint = didYouMean(key, known) ?? `possible here: ${known.join(', ')}`
-    report(warning('unknown-key', `"${key}" means nothing here`, { at: keyAt, hint }))
+    report(warning('unknown-key', `unknown key "${key}"`, { at: keyAt, hint }))
   }
   if (unknown.length === 0) return node
   return { ...node, entries: new Map([...node.entries].filter(([key]) => known.includes(key))) }

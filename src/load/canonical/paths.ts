@@ -22,7 +22,7 @@ export interface Base {
 }
 
 /**
- * How the paths of a file are written in the model: absolute, or, if they are not to be resolved, as they stand in the project's own
+ * How the paths of a file are written in the model: absolute, or, if they are not resolved, unchanged in the project's own
  * files, and from the project directory in files that these extend or include (`isForeign`).
  */
 export function pathRules(base: Base, isForeign: boolean): Rules {
@@ -30,7 +30,7 @@ export function pathRules(base: Base, isForeign: boolean): Rules {
   return resolved ? rulesWith(resolved) : {}
 }
 
-/** A build without a context has the model's own directory, and there start the directories that volumes bind. */
+/** The model's directory is the default build context, and the base of directories that volumes bind. */
 export function directoryRules(base: Base, isForeign: boolean): Rules {
   const { directory, root, options } = base
   const here = options.resolvePaths === false ? relative(root, directory) || '.' : directory
@@ -42,7 +42,7 @@ export function directoryRules(base: Base, isForeign: boolean): Rules {
 }
 
 /**
- * The directory that a volume binds is a path too; but only if it says that its driver is `local`, in whichever file of the
+ * The directory that a volume binds is a path too, but only if its driver is explicitly `local`, in any file of the
  * model. Source: compose-go, paths/resolve.go.
  */
 function deviceRules(base: Base, isForeign: boolean): Rules {

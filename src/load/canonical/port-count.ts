@@ -25,7 +25,7 @@ function countIn(list: Tree): number {
   return items.reduce((sum, item) => sum + (item.kind === 'scalar' ? countOf(textOf(item)) : 1), 0)
 }
 
-/** What is no range counts as one; whether it is a port is for others to say. A service has a bound of its own. */
+/** A value that is not a range counts as one port, valid or not. A single service has a separate limit. */
 function countOf(spec: string): number {
   const [, first, last] = /(?:^|:)(\d{1,5})-(\d{1,5})(?:\/\w*)?$/.exec(spec) ?? []
   return Math.max(1, Math.min(Number(last ?? 0), 65_535) - Number(first ?? 0) + 1)
@@ -33,6 +33,6 @@ function countOf(spec: string): number {
 
 function without(service: MapNode, list: Tree, isFirst: boolean, report: Report): MapNode {
   const message = `the services of this file publish more than ${MOST_PORTS.toLocaleString('en')} ports`
-  if (isFirst) report(error('invalid-value', message, { at: list.at, hint: 'publish fewer' }))
+  if (isFirst) report(error('invalid-value', message, { at: list.at, hint: 'publish fewer ports' }))
   return withEntries(service, { ports: seqLike([], list) })
 }

@@ -17,17 +17,17 @@ export function portRange(text: string, side: Side): PortRange {
   return range
 }
 
-/** The same, or why it is none. */
+/** The same, but returns the problem instead of throwing it. */
 export function readRange(text: string, side: Side): PortRange | Malformed {
   const [, from, to] = /^(\d+)(?:-(\d+))?$/.exec(text) ?? []
   if (from === undefined)
-    return new Malformed(`${quoted(text)} is no ${side} port`, 'write a number, or a range such as 8000-8010')
+    return new Malformed(`invalid ${side} port ${quoted(text)}`, 'write a number, or a range such as 8000-8010')
   const range = { first: Number(from), last: Number(to ?? from) }
   if (range.first < (side === 'host' ? 0 : 1) || Math.max(range.first, range.last) > 65535) {
-    return new Malformed(`the ${side} port ${foreign(cut(text))} is out of range`, 'ports go from 1 to 65535')
+    return new Malformed(`the ${side} port ${foreign(cut(text))} is out of range`, 'ports range from 1 to 65535')
   }
   if (range.last < range.first)
-    return new Malformed(`the ${side} ports ${foreign(text)} run backwards`, `write ${foreign(`${to}-${from}`)}`)
+    return new Malformed(`the ${side} port range ${foreign(text)} is reversed`, `write ${foreign(`${to}-${from}`)}`)
   return range
 }
 

@@ -14,7 +14,12 @@ export const ports: Rule = (node, report) => {
   for (const item of node.kind === 'seq' ? node.items : [node]) {
     for (const port of item.kind === 'map' ? longForm(item, report) : shortForm(item, report)) expanded.push(port)
     if (expanded.length <= MOST_PORTS) continue
-    report(error('invalid-value', `these are more than ${MOST_PORTS} ports`, { at: item.at, hint: 'publish fewer' }))
+    report(
+      error('invalid-value', `this list publishes more than ${MOST_PORTS} ports`, {
+        at: item.at,
+        hint: 'publish fewer ports',
+      }),
+    )
     break
   }
   return seqLike(expanded, node)
@@ -38,9 +43,10 @@ function shortForm(item: Tree, report: Report): MapNode[] {
   return expanded.map((port) => mapOf({ mode: 'ingress', ...port }, item))
 }
 
-/** A fraction is no port, not even one that is a whole number, such as 1e3: `docker compose` refuses its type. */
+/** A float is not a port, not even a whole number such as 1e3: `docker compose` refuses its type. */
 function wholeText(node: ScalarNode): string {
-  if (isFloat(node)) throw new Malformed(`${foreign(String(node.text ?? node.value))} is no port`, 'write digits alone')
+  if (isFloat(node))
+    throw new Malformed(`invalid port ${foreign(String(node.text ?? node.value))}`, 'write only digits')
   return textOf(node)
 }
 
@@ -67,9 +73,9 @@ function split(spec: string): { address: string; published: string; target: stri
   const published = parts.pop() ?? ''
   const written = parts.join(':')
   const address = written.replace(/^\[(.*)\]$/, '$1')
-  if (target === '') throw new Malformed(`the port "${foreign(spec)}" names no container port`, SHORT_FORMS)
+  if (target === '') throw new Malformed(`the port "${foreign(spec)}" has no container port`, SHORT_FORMS)
   if (parts.length > 0 && address !== '' && isIP(address) === 0) {
-    throw new Malformed(`"${foreign(address)}" in the port "${foreign(spec)}" is no IP address`, SHORT_FORMS)
+    throw new Malformed(`invalid IP address "${foreign(address)}" in the port "${foreign(spec)}"`, SHORT_FORMS)
   }
   if (address === written && address.includes(':')) {
     throw new Malformed(
@@ -83,14 +89,14 @@ function split(spec: string): { address: string; published: string; target: stri
 const SHORT_FORMS = 'write CONTAINER, HOST:CONTAINER or IP:HOST:CONTAINER, e.g. "127.0.0.1:8080:80" or "53:53/udp"'
 
 function unequal(outside: PortRange, inside: PortRange): Malformed {
-  const message = `the host ports ${foreign(rangeText(outside))} and the container ports ${foreign(rangeText(inside))} are not equally many`
+  const message = `the host ports ${foreign(rangeText(outside))} and the container ports ${foreign(rangeText(inside))} differ in number`
   return new Malformed(message, 'give both ranges the same length, or publish a range for a single container port')
 }
 
 function protocolOf(name: string): string {
   const protocol = name.toLowerCase()
   if (PROTOCOLS.includes(protocol)) return protocol
-  throw new Malformed(`"${foreign(name)}" is no protocol that a port can have`, `use one of ${PROTOCOLS.join(', ')}`)
+  throw new Malformed(`invalid protocol "${foreign(name)}"`, `use one of ${PROTOCOLS.join(', ')}`)
 }
 
 function longForm(item: MapNode, report: Report): MapNode[] {
@@ -106,31 +112,31 @@ function longForm(item: MapNode, report: Report): MapNode[] {
   return [withParts(item, { mode: textAt(item, 'mode') ?? 'ingress', target, published, protocol })]
 }
 
-/** Whether a port in long form says which one inside the container is meant; reported if it does not. */
+/** Whether a port in long form has a container port; reported if not. */
 export function hasTarget(item: MapNode, report: Report): boolean {
   if (textAt(item, 'target') !== undefined) return true
   const hint = 'add the port inside the container, e.g. target: 80'
-  report(error('missing-key', 'a port needs a target', { at: item.at, hint }))
+  report(error('missing-key', 'a port is missing its target', { at: item.at, hint }))
   return false
 }
 
 function onePort(text: string): number {
   if (/^\d+$/.test(text)) return portRange(text, 'container').first
   throw new Malformed(
-    `"${foreign(text)}" is no container port`,
-    'write one number; the short form "8000-8010" knows ranges',
+    `invalid container port "${foreign(text)}"`,
+    'write one number; only the short form "8000-8010" supports ranges',
   )
 }
 
-/** An IP address, or none. Throws Malformed. */
+/** An IP address or an empty string. Throws Malformed. */
 export function addressOf(text: string | undefined): string {
   if (text === undefined || isIP(text) !== 0) return text ?? ''
-  throw new Malformed(`"${foreign(text)}" is no IP address`, 'write for example 127.0.0.1, or leave the key out')
+  throw new Malformed(`invalid IP address "${foreign(text)}"`, 'write e.g. 127.0.0.1, or remove the key')
 }
 
 /** Compose takes any word here. The engine does not. */
 function reportProtocol(protocol: string, node: Tree, report: Report): void {
-  const message = withoutSecrets(`"${foreign(protocol)}" is no protocol that a port can have`, node)
+  const message = withoutSecrets(`invalid protocol "${foreign(protocol)}"`, node)
   report(warning('invalid-value', message, { at: node.at, hint: `use one of ${PROTOCOLS.join(', ')}` }))
 }
 
@@ -143,7 +149,7 @@ function withParts(item: MapNode, parts: Readonly<Record<string, string | number
   return withEntries(item, Object.fromEntries(nodes))
 }
 
-/** Any text, as for `docker compose`: what is no port is refused where it is published (check/ports.ts). */
+/** Any string, as in `docker compose`: an invalid port is refused when it is published (check/ports.ts). */
 function publishedText(item: MapNode): string {
   const given = item.entries.get('published')?.value
   const text = given?.kind === 'scalar' ? wholeText(given) : ''

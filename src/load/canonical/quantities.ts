@@ -19,14 +19,13 @@ function quantity(read: (text: string, node: ScalarNode) => string | number): Ru
 export const duration = quantity((text) => {
   const nanoseconds = parseDuration(text)
   if (nanoseconds !== undefined && nanoseconds < MOST) return formatDuration(nanoseconds)
-  if (nanoseconds !== undefined)
-    throw new Malformed(`${quoted(text)} is longer than 292 years`, 'write for example 24h')
+  if (nanoseconds !== undefined) throw new Malformed(`${quoted(text)} is longer than 292 years`, 'write e.g. 24h')
   const bare = /^\d+(\.\d+)?$/.test(text)
   throw new Malformed(
-    `${quoted(text)} is no duration`,
+    `invalid duration ${quoted(text)}`,
     bare && text.length < 20
       ? `add a unit: ${foreign(text)}s, ${foreign(text)}m or ${foreign(text)}ms`
-      : 'write for example 10s, 1m30s or 500ms',
+      : 'write e.g. 10s, 1m30s or 500ms',
   )
 })
 
@@ -34,14 +33,15 @@ export const duration = quantity((text) => {
 export const size = quantity((text, node) => {
   const bytes = typeof node.value === 'number' ? Math.trunc(node.value) : parseSize(text)
   if (bytes !== undefined && Math.abs(bytes) < MOST) return String(bytes)
-  if (bytes !== undefined) throw new Malformed(`${quoted(text)} is more than an engine counts`, 'write less than 8 EiB')
-  throw new Malformed(`${quoted(text)} is no size`, 'write for example 512m, 1.5g or a number of bytes')
+  if (bytes !== undefined)
+    throw new Malformed(`${quoted(text)} is larger than any engine supports`, 'write less than 8 EiB')
+  throw new Malformed(`invalid size ${quoted(text)}`, 'write e.g. 512m, 1.5g or a number of bytes')
 })
 
 export const number = quantity((text) => {
   const value = Number(text)
   if (text.trim() !== '' && Number.isFinite(value)) return value
-  throw new Malformed(`${quoted(text)} is no number`, 'write for example 2 or 0.5')
+  throw new Malformed(`invalid number ${quoted(text)}`, 'write e.g. 2 or 0.5')
 })
 
 /** Microseconds as digits; a duration with a unit is converted. */
@@ -49,15 +49,12 @@ export const microseconds = quantity((text) => {
   if (/^-?\d+$/.test(text)) return text
   const nanoseconds = parseDuration(text)
   if (nanoseconds !== undefined) return String(Math.round(nanoseconds / 1e3))
-  throw new Malformed(
-    `${quoted(text)} is neither a number of microseconds nor a duration`,
-    'write for example 50000 or 50ms',
-  )
+  throw new Malformed(`${quoted(text)} is neither a number of microseconds nor a duration`, 'write e.g. 50000 or 50ms')
 })
 
 /** A number of devices, -1 standing for `all`. */
 export const count = quantity((text) => {
   if (text === 'all') return -1
   if (/^-?\d+$/.test(text)) return Number(text)
-  throw new Malformed(`${quoted(text)} is no count`, 'write a number, or all')
+  throw new Malformed(`invalid count ${quoted(text)}`, 'write a number, or all')
 })

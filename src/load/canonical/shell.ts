@@ -11,13 +11,15 @@ export const shellWords: Rule = (node, report) => {
   const line = textOf(node)
   const { words, unclosed, operator } = splitWords(line)
   if (unclosed !== undefined) {
-    const hint = 'close it, or write the command as a list of words'
+    const hint = 'close it, or write the command as a list'
     report(error('invalid-value', `the command has an unclosed ${unclosed}`, { at: node.at, hint }))
     return undefined
   }
   if (operator !== undefined) {
     const hint = `write ["sh", "-c", ${withoutSecrets(foreign(JSON.stringify(line)), node)}] to run all of it in a shell`
-    report(warning('invalid-value', `the command ends before "${operator}": no shell runs it`, { at: node.at, hint }))
+    report(
+      warning('invalid-value', `the command ends at "${operator}" because no shell runs it`, { at: node.at, hint }),
+    )
   }
   const items = words.map((word) => scalarLike(word, node)).map(({ tag: _, ...word }) => word)
   return seqLike(items, node)
@@ -25,7 +27,7 @@ export const shellWords: Rule = (node, report) => {
 
 interface Words {
   words: string[]
-  /** What is opened and never closed. */
+  /** The construct that is never closed. */
   unclosed?: string
   /** The shell operator at which the command ends. */
   operator?: string

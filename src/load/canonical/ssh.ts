@@ -22,5 +22,7 @@ function pairsOf(node: Extract<Tree, { kind: 'map' }>): ScalarNode[] {
 function reportAlone(item: Tree, report: Report): void {
   const text = item.kind === 'scalar' ? textOf(item) : ''
   if (text.includes('=') || text === 'default') return
-  report(error('invalid-value', `"${foreign(text)}" names no key`, { at: item.at, hint: 'write default, or ID=PATH' }))
+  report(
+    error('invalid-value', `invalid SSH key "${foreign(text)}"`, { at: item.at, hint: 'write default, or ID=PATH' }),
+  )
 }

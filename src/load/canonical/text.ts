@@ -5,7 +5,7 @@ import type { Rule } from '../tree/rewrite.ts'
 /** A string where a number or boolean was written. */
 export const text: Rule = (node) => (node.kind === 'scalar' ? scalarLike(textOf(node), node) : node)
 
-/** The same without items that hold nothing, as an unset variable leaves them. */
+/** The same without empty items, which unset variables leave. */
 export const fullTextList: Rule = (node, report) => {
   const list = textList(node, report)
   if (list?.kind !== 'seq') return list
@@ -18,11 +18,13 @@ export const fullTextList: Rule = (node, report) => {
 /** A path that must not be empty. */
 export const fullPath: Rule = (node, report) => {
   if (node.kind === 'scalar' && textOf(node) === '')
-    report(error('invalid-value', 'the path is empty', { at: node.at, hint: 'name a file or a directory, e.g. ./src' }))
+    report(
+      error('invalid-value', 'the path is empty', { at: node.at, hint: 'specify a file or a directory, e.g. ./src' }),
+    )
   return node
 }
 
-/** `dns: 8.8.8.8` is `dns: [8.8.8.8]`; every item becomes a string. Empty items say nothing. */
+/** `dns: 8.8.8.8` is `dns: [8.8.8.8]`; every item becomes a string. */
 export const textList: Rule = (node) => {
   const items = node.kind === 'seq' ? node.items : [node]
   const texts = items.flatMap((item) => (item.kind === 'scalar' ? [scalarLike(textOf(item), item)] : []))

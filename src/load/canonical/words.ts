@@ -15,7 +15,10 @@ export const pullPolicy: Rule = (node, report) => {
   const known = ['always', 'never', 'missing', 'build', 'daily', 'weekly', 'refresh']
   return checkedPart(node, report, () => {
     if (known.includes(policy) || /^every_\w+$/.test(policy)) return scalarLike(policy, node)
-    throw new Malformed(`"${foreign(policy)}" is no pull policy`, `use one of ${known.join(', ')} or every_<duration>`)
+    throw new Malformed(
+      `invalid pull policy "${foreign(policy)}"`,
+      `use one of ${known.join(', ')} or every_<duration>`,
+    )
   })
 }
 
@@ -26,7 +29,7 @@ export const restart: Rule = (node, report) => {
   if (!/^(?:|no|always|unless-stopped|on-failure(?::\d+)?)$/.test(policy)) {
     const hint = 'use no, always, unless-stopped, on-failure or on-failure:RETRIES'
     report(
-      warning('invalid-value', withoutSecrets(`"${foreign(policy)}" is no restart policy`, node), {
+      warning('invalid-value', withoutSecrets(`invalid restart policy "${foreign(policy)}"`, node), {
         at: node.at,
         hint,
       }),
@@ -35,18 +38,18 @@ export const restart: Rule = (node, report) => {
   return scalarLike(policy, node)
 }
 
-/** The engine takes any word while a container is created, and fails once it is to be stopped. */
+/** The engine accepts any word when it creates a container, and fails when it stops it. */
 export const stopSignal: Rule = (node, report) => {
   const signal = node.kind === 'scalar' ? textOf(node) : ''
   if (signal === '' || signalNumber(signal) !== undefined) return node
-  const message = withoutSecrets(`there is no signal "${foreign(signal)}"`, node)
+  const message = withoutSecrets(`unknown signal "${foreign(signal)}"`, node)
   report(warning('invalid-value', message, { at: node.at, hint: signalHint(signal) }))
   return node
 }
 
-/** What a provider is told: each option is a list of texts. Source: compose-go, types/stringOrList.go. */
+/** A provider's options: each is a list of strings. Source: compose-go, types/stringOrList.go. */
 export const providerOption: Rule = (node) => textList(node, () => undefined)
 
-/** `true` and `false` are texts here. */
+/** `true` and `false` are strings here. */
 export const flagText: Rule = (node) =>
   node.kind === 'scalar' && node.value !== '' ? text(node, () => undefined) : node

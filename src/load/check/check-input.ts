@@ -6,15 +6,15 @@ import { type Findings, MOST_PROBLEMS } from '../findings.ts'
 import type { LoadState } from '../merge/context.ts'
 import { isReset } from '../tree/nodes.ts'
 
-/** What is checked: the canonical tree, and what is known of how it came about. */
+/** The canonical tree, and facts about its files that checks need. */
 export interface CheckInput {
   tree: MapNode
   /** Active services by name. */
   active: [name: string, service: MapNode][]
   isActive(service: string): boolean
-  /** A hint at a name declared in a top-level section; for the first problems alone, since looking takes time. */
+  /** A hint at a similar name in a top-level section; only for the first problems, since the search takes time. */
   meant(word: string, section: string, except?: string): string | undefined
-  /** Whether some file says this, even if it was taken out because of a problem of its own. */
+  /** Whether a file contains the path, even if it was removed because of its own problems. */
   wasWritten(path: readonly string[]): boolean
   /** Whether an error was found already somewhere in this part of a file. */
   hasErrors(path: readonly string[]): boolean
@@ -43,7 +43,7 @@ export function checkInputOf(tree: MapNode, activeNames: ReadonlySet<string>, st
   }
 }
 
-/** Only what is wrong is taken out. Without an error, what is not there is `!reset`. */
+/** Only invalid parts are removed. Without an error, a missing part was removed by `!reset`. */
 function isCut({ diagnostics }: Findings): boolean {
   return diagnostics.some(isError)
 }
@@ -57,7 +57,7 @@ function remembered<T>(make: (key: string) => T): (key: string) => T {
   }
 }
 
-/** What a service extends may be troubled elsewhere. */
+/** The problems of an extended service may be in another file. */
 function hasErrors(path: readonly string[], { files, findings }: LoadState): boolean {
   const errors = findings.diagnostics.filter(isError)
   if (files.interpolated.some((tree) => getIn(tree, [...path, 'extends']))) return errors.length > 0

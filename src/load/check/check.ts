@@ -19,7 +19,7 @@ interface Checks {
 }
 
 /**
- * Everything about a stack that one value alone does not show. Where a file could not be read, names are not checked: they may
+ * Problems that a single value does not show. If a file could not be read, names are not checked: they may
  * be in that file.
  */
 export function check(

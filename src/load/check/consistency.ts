@@ -5,7 +5,7 @@ import type { Clash } from '../findings.ts'
 import { textAt, textOf } from '../tree/nodes.ts'
 import type { CheckInput } from './check-input.ts'
 
-/** What active services may not say together, within one or between several. Source: compose-go, loader/validate.go. */
+/** Values of active services that conflict, within one service or between several. Source: compose-go, loader/validate.go. */
 export function checkConsistency(input: CheckInput): Diagnostic[] {
   const { active } = input
   return [
@@ -28,14 +28,14 @@ function unknownContexts(name: string, service: MapNode, input: CheckInput): Dia
     const service = used === undefined ? undefined : get(get(input.tree, 'services'), used)
     if (used === undefined || get(service, 'build')) return []
     if (service) return input.hasErrors(['services', used]) ? [] : [unbuilt(name, used, value)]
-    const message = `service "${name}" builds with "${foreign(used)}", but no such service is declared`
+    const message = `service "${name}" builds with the unknown service "${foreign(used)}"`
     return [error('unknown-service', message, { at: value.at, hint: input.meant(used, 'services') })]
   })
 }
 
 function unbuilt(name: string, used: string, { at }: Tree): Diagnostic {
-  const hint = `give "${foreign(used)}" a \`build:\`, or write docker-image:// and its image`
-  return error('unknown-service', `service "${name}" builds with "${foreign(used)}", which builds nothing`, {
+  const hint = `add a \`build:\` to "${foreign(used)}", or write docker-image://IMAGE`
+  return error('unknown-service', `service "${name}" builds with "${foreign(used)}", which has no build`, {
     at,
     hint,
   })
@@ -49,7 +49,7 @@ function foreignPlatform(name: string, service: MapNode): Diagnostic[] {
     error('conflicting-keys', `service "${name}" runs on a platform that it is not built for`, {
       at: platform.at,
       hint: `add ${foreign(textOf(platform))} to build.platforms`,
-      related: [{ message: 'what it is built for', at: built.at }],
+      related: [{ message: 'the platforms that it is built for', at: built.at }],
     }),
   ]
 }
@@ -61,7 +61,7 @@ function targetsTakenTwice(name: string, service: MapNode): Diagnostic[] {
     const first = taken.get(target)
     taken.set(target, first ?? node)
     if (!first) return []
-    const message = `service "${name}" mounts two things at ${foreign(target)}`
+    const message = `service "${name}" has two mounts at ${foreign(target)}`
     const related = [{ message: 'the other one', at: first.at }]
     return [error('conflicting-keys', message, { at: node.at, related, hint: 'remove one of them' })]
   })
@@ -81,10 +81,9 @@ function itemsOf(service: MapNode, key: string): readonly Tree[] {
   return list?.kind === 'seq' ? list.items : []
 }
 
-/** Actions that copy nothing into the container. */
 const WITHOUT_TARGET = ['rebuild', 'restart']
 
-/** What is synchronized has to say where to. Source: compose-go, loader/validate.go. */
+/** A watch rule that copies files needs a target. Source: compose-go, loader/validate.go. */
 function untargetedWatch(name: string, service: MapNode): Diagnostic[] {
   const watch = get(get(service, 'develop'), 'watch')
   const triggers = watch?.kind === 'seq' ? watch.items.filter((item) => item.kind === 'map') : []
@@ -92,7 +91,7 @@ function untargetedWatch(name: string, service: MapNode): Diagnostic[] {
     const action = get(trigger, 'action')
     const kind = textAt(trigger, 'action') ?? ''
     if (textAt(trigger, 'target') || WITHOUT_TARGET.includes(kind)) return []
-    const message = `service "${name}" watches with ${kind}, but does not say what the files are copied to`
+    const message = `service "${name}" has a watch rule with the action ${kind}, but without a target`
     const hint = 'add the path inside the container, e.g. target: /app'
     return [error('missing-key', message, { at: action?.at ?? trigger.at, hint })]
   })
@@ -107,9 +106,9 @@ export function checkNames({ active }: CheckInput): Clash[] {
     const first = taken.get(name)
     if (node && name !== '' && !first) taken.set(name, { service, node })
     if (!node || !first) return []
-    const message = `services "${first.service}" and "${service}" name their containers ${foreign(name)}`
+    const message = `services "${first.service}" and "${service}" both use the container name ${foreign(name)}`
     const related = [{ message: 'taken here', at: first.node.at }]
-    const problem = error('conflicting-keys', message, { at: node.at, related, hint: 'give one of them another name' })
+    const problem = error('conflicting-keys', message, { at: node.at, related, hint: 'change one of the names' })
     return [{ service, other: first.service, problem, firm: true }]
   })
 }

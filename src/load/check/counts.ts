@@ -8,21 +8,23 @@ import type { CheckInput } from './check-input.ts'
 export const MOST_CONTAINERS = 10_000
 const MOST_TOGETHER = 20_000
 
-/** Services that want more containers than can be planned for. */
+/** Services with more containers than can be planned for. */
 export function checkCounts(input: CheckInput): Clash[] {
   const single = input.active.flatMap(([service, node]) => countsOf(node).flatMap((count) => tooMany(service, count)))
   return single.length > 0 ? single : tooManyTogether(input)
 }
 
-/** Of all services: told where the bound is passed. */
+/** The total of all services, reported where it exceeds the limit. */
 function tooManyTogether({ active }: CheckInput): Clash[] {
   let total = 0
   for (const [service, node] of active) {
     const [count] = countsOf(node)
     total += count?.kind === 'scalar' ? Number(count.value) : 0
     if (!count || total <= MOST_TOGETHER) continue
-    const message = `with service "${service}" the stack wants more than ${MOST_TOGETHER} containers`
-    return [{ service, problem: error('invalid-value', message, { at: count.at, hint: 'give its services fewer' }) }]
+    const message = `with service "${service}", the stack asks for more than ${MOST_TOGETHER} containers`
+    return [
+      { service, problem: error('invalid-value', message, { at: count.at, hint: 'reduce `scale` or `replicas`' }) },
+    ]
   }
   return []
 }
@@ -33,6 +35,6 @@ function countsOf(service: MapNode): Tree[] {
 
 function tooMany(service: string, count: Tree): Clash[] {
   if (count.kind !== 'scalar' || !(Number(count.value) > MOST_CONTAINERS)) return []
-  const message = `service "${service}" wants ${textOf(count).slice(0, 20)} containers, more than ${MOST_CONTAINERS}`
-  return [{ service, problem: error('invalid-value', message, { at: count.at, hint: 'give it fewer' }) }]
+  const message = `service "${service}" asks for ${textOf(count).slice(0, 20)} containers; the limit is ${MOST_CONTAINERS}`
+  return [{ service, problem: error('invalid-value', message, { at: count.at, hint: 'reduce `scale` or `replicas`' }) }]
 }

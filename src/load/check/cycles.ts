@@ -9,10 +9,10 @@ export function checkCycles(graph: Graph<string>, tree: MapNode): Diagnostic[] {
     const steps = cycle.map((from, index) => ({ from, to: cycle[(index + 1) % cycle.length] ?? from }))
     const places = steps.flatMap(({ from, to }) => {
       const at = edgeAt(tree, from, to)
-      return at ? [{ message: `${from} needs ${to}`, at }] : []
+      return at ? [{ message: `${from} depends on ${to}`, at }] : []
     })
     const [first, ...related] = places
-    const message = `services need each other in a circle: ${[...cycle, cycle[0]].join(' -> ')}`
+    const message = `services depend on each other in a circle: ${[...cycle, cycle[0]].join(' -> ')}`
     return error('dependency-cycle', message, {
       ...(first && { at: first.at }),
       related,

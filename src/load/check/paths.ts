@@ -36,7 +36,7 @@ function missingMounts(service: string, node: MapNode, disk: Disk): Diagnostic[]
     const path = textOf(source)
     const creates = createsPath(mount)
     if (!creates || !FILE.test(path) || disk.kind(path) !== 'missing') return []
-    const message = `service "${service}" mounts ${foreign(path)}, which does not exist: the engine makes a directory of it`
+    const message = `service "${service}" mounts ${foreign(path)}, which does not exist: the engine creates a directory in its place`
     const near =
       disk.kind(dirname(path)) === 'directory' ? closest(basename(path), disk.list(dirname(path))) : undefined
     const hint = near
@@ -71,7 +71,7 @@ function buildPaths(service: MapNode, disk: Disk): Diagnostic[] {
 function notDirectory(path: string, node: Tree): Diagnostic {
   return error('path-missing', `the build context ${foreign(path)} is not a directory`, {
     at: node.at,
-    hint: 'name the directory that holds the Dockerfile',
+    hint: 'specify the directory that contains the Dockerfile',
   })
 }
 

@@ -49,7 +49,7 @@ function publishedBy(service: string, node: MapNode): Published[] {
   })
 }
 
-/** What the long syntax takes for a host port, and no engine does. */
+/** Host ports that the long syntax accepts, but no engine does. */
 function unusableIn(service: string, node: MapNode): Clash[] {
   return hostPorts(node).flatMap(({ item, text, at }) => {
     const problem = readRange(text, 'host')

@@ -43,17 +43,18 @@ function unknownService(name: string, use: Use, input: CheckInput): Diagnostic |
   if (declared) return switchedOff(name, use, profilesOf(declared))
   if (input.wasWritten(['services', use.name])) return undefined
   const hint = input.meant(use.name, 'services', name)
-  const message = `service "${name}" names "${foreign(use.name)}" in ${use.from}, but no such service is declared`
+  const message = `service "${name}" refers to the unknown service "${foreign(use.name)}" in ${use.from}`
   return error('unknown-service', message, { at: use.at, hint })
 }
 
 function switchedOff(name: string, use: Use, profiles: string[]): Diagnostic {
-  const message = `service "${name}" needs "${foreign(use.name)}", which is switched off by its ${profiles.length === 1 ? 'profile' : 'profiles'} ${profiles.join(', ')}`
+  const isOne = profiles.length === 1
+  const message = `service "${name}" needs "${foreign(use.name)}", whose ${isOne ? 'profile' : 'profiles'} ${profiles.join(', ')} ${isOne ? 'is' : 'are'} not enabled`
   const same = `give "${name}" the same profile`
-  const others = use.from === 'depends_on' ? `, ${same}, or say \`required: false\`` : ` or ${same}`
+  const others = use.from === 'depends_on' ? `, ${same}, or set \`required: false\`` : ` or ${same}`
   return error('unknown-service', message, {
     at: use.at,
-    hint: `switch it on with --profile ${profiles[0]}${others}`,
+    hint: `enable it with --profile ${profiles[0]}${others}`,
   })
 }
 
@@ -81,7 +82,7 @@ function keysOf(node: Tree | undefined, from: string): Use[] {
   }))
 }
 
-/** What items of a list are made from; of mounts, only those of one type that name something. */
+/** The `source` of each item; for mounts, only of one type. */
 function sourcesOf(list: Tree | undefined, type?: string): Use[] {
   if (list?.kind !== 'seq') return []
   return list.items.flatMap((item) => {
@@ -103,6 +104,6 @@ function unknownResource(name: string, section: string, use: Use, input: CheckIn
 }
 
 function nameless(name: string, section: string, { at }: Use): Diagnostic {
-  const hint = `add \`source:\` with one of the top-level ${section}:`
-  return error('missing-key', `service "${name}" does not say which ${section.slice(0, -1)} it uses`, { at, hint })
+  const hint = `add \`source:\` with the name of one of the top-level ${section}`
+  return error('missing-key', `service "${name}" uses a ${section.slice(0, -1)} without a source`, { at, hint })
 }

@@ -3,9 +3,9 @@ import { get, type MapNode } from '../../yaml/tree.ts'
 import { isNull, mapOf, textAt } from '../tree/nodes.ts'
 
 /**
- * Top-level resources: where their content comes from, and what `external` excludes, however little it says. Of a merged model,
- * before what is empty is left out. Shape alone is what `docker compose` checks without variables, or consistency: there a
- * driver, or any `external`, may stand for the content. Source: compose-go, validation/ and loader/validate.go.
+ * Top-level resources: the source of their content, and keys that `external` excludes, even if empty. Takes a merged model,
+ * before empty values are removed. `shapeAlone` is what `docker compose` checks without interpolation or consistency: there a
+ * driver, or any `external`, replaces the content. Source: compose-go, validation/ and loader/validate.go.
  */
 export function checkResources(model: MapNode, shapeAlone = false): Diagnostic[] {
   const sources = (kind: string, keys: string[]) =>
@@ -30,7 +30,7 @@ interface Sourced {
   kind: string
   name: string
   node: MapNode
-  /** Those that may say where the content comes from; one of them has to. */
+  /** Keys for the source of the content; exactly one is required. */
   keys: string[]
   shapeAlone: boolean
 }
@@ -47,14 +47,12 @@ function checkSources({ kind, name, node, keys, shapeAlone }: Sourced): Diagnost
       }),
     ]
   }
-  // A secret of no variable is none, as in compose-go; a config may hold nothing.
+  // As in compose-go, a secret from a variable without a name is an error, but a config may be empty.
   const unnamed = kind === 'secret' && !shapeAlone && textAt(node, 'environment') === ''
   if ((first && !unnamed) || textAt(node, 'external') === 'true') return []
   if (shapeAlone && ['external', 'driver'].some((key) => node.entries.has(key))) return []
   const hint = `add one of ${keys.join(', ')}, or external: true`
-  return [
-    error('missing-key', `the ${kind} "${name}" does not say where its content comes from`, { at: node.at, hint }),
-  ]
+  return [error('missing-key', `the ${kind} "${name}" is missing a source for its content`, { at: node.at, hint })]
 }
 
 function externalVolume(name: string, node: MapNode): Diagnostic[] {
@@ -63,9 +61,9 @@ function externalVolume(name: string, node: MapNode): Diagnostic[] {
   if (!other) return []
   const [key, { keyAt }] = other
   return [
-    error('conflicting-keys', `the volume "${name}" is external and has ${key}`, {
+    error('conflicting-keys', `the external volume "${name}" has the key ${key}`, {
       at: keyAt,
-      hint: 'what is external is made elsewhere: remove the rest, or external',
+      hint: 'external volumes are created elsewhere: remove the other keys, or `external`',
     }),
   ]
 }

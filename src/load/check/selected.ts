@@ -10,7 +10,7 @@ import type { LoadState } from '../merge/context.ts'
 import { textOf } from '../tree/nodes.ts'
 import { contains } from '../tree/spans.ts'
 
-/** What problems come to once it is known which services a command is about. */
+/** Problems, divided by the services that a command is about. */
 export interface SortedProblems {
   /** Those that count for the whole stack, or for what is selected. */
   diagnostics: Diagnostic[]
@@ -18,7 +18,7 @@ export interface SortedProblems {
   clashes: Clash[]
 }
 
-/** Problems of services that are not selected fail nothing. A service that cannot be told from the rest is not passed over. */
+/** Problems of services that are not selected do not fail loading. A problem without a clear owner always counts. */
 export function sortProblems(input: LoadInput, stack: Stack, { files, findings }: LoadState): SortedProblems {
   const { clashes, diagnostics } = findings
   const isSelected = selection(input, stack)
@@ -52,10 +52,10 @@ function selection({ named = [], options }: LoadInput, { services }: Stack): (se
   return (service) => selected.has(service)
 }
 
-/** To look for the owners of more would take long; then none is passed over. */
+/** Looking up the owners of more would take long; then every problem counts. */
 const MOST_LOOKED_UP = 200
 
-/** Tells in whose definition a problem stands; none where it is nobody's alone, or the text is no sound YAML. */
+/** Finds the services whose definitions contain a problem; none if it is shared or the file is not valid YAML. */
 function ownersIn({ files, findings }: LoadState): (problem: Diagnostic) => string[] {
   const definitions = definitionsIn(files)
   if (findings.diagnostics.filter(isError).length > MOST_LOOKED_UP) return () => []
@@ -75,7 +75,7 @@ interface Definition {
   keyAt: Span
 }
 
-/** Those of services that are the stack's, and not only extended from other files. */
+/** Definitions of the stack's services, without files that are only extended from. */
 function definitionsIn({ interpolated, borrowed }: StackFiles): Definition[] {
   return interpolated
     .filter(({ at }) => !borrowed.has(at.file))
@@ -86,7 +86,7 @@ function definitionsIn({ interpolated, borrowed }: StackFiles): Definition[] {
     })
 }
 
-/** Whether a place is anywhere in a tree; what comes from an anchor stands where that is. */
+/** Whether a span is anywhere in a tree; aliased values have the span of their anchor. */
 function holds(node: Tree, at: Span): boolean {
   if (contains(node.at, at)) return true
   if (node.kind === 'seq') return node.items.some((item) => holds(item, at))
@@ -94,7 +94,7 @@ function holds(node: Tree, at: Span): boolean {
   return [...node.entries.values()].some(({ keyAt, value }) => contains(keyAt, at) || holds(value, at))
 }
 
-/** With the services that extend these: they have the problem, too. */
+/** Adds the services that extend the owners: they have the problem, too. */
 function withExtenders(owners: Set<string>, definitions: readonly Definition[]): string[] {
   for (let size = -1; size < owners.size; ) {
     size = owners.size
@@ -109,13 +109,13 @@ function extendedBy(service: Tree): string {
   return wanted?.kind === 'scalar' ? textOf(wanted) : ''
 }
 
-/** The stack without what is passed over because of its problems. */
+/** The stack without the services that were skipped because of their problems. */
 export function usablePart({ named, options }: LoadInput, stack: Stack, files: StackFiles, clashes: Clash[]): Stack {
   if (options?.strict === 'none') return withNames(stack, files)
   return named?.length && options?.strict !== 'files' ? withoutBroken(stack, files, clashes) : stack
 }
 
-/** The services that were passed over because of problems are known, and none of the active ones. */
+/** Services that were skipped because of problems are inactive. */
 function withoutBroken(stack: Stack, files: StackFiles, clashes: readonly Clash[]): Stack {
   const broken = new Set(clashes.flatMap(({ firm, other, service }) => (firm && other === undefined ? [service] : [])))
   const services = Object.entries(stack.services)

@@ -2,7 +2,7 @@ import { type Diagnostic, error } from '../../diagnostics/diagnostic.ts'
 import { get, getIn, type MapNode, type Tree, toData } from '../../yaml/tree.ts'
 import type { CheckInput } from './check-input.ts'
 
-/** What each active service must have, and what excludes each other in it. */
+/** Required and conflicting attributes of active services. */
 export function checkServices(input: CheckInput): Diagnostic[] {
   return input.active.flatMap(([name, service]) => [...missingImage(name, service, input), ...conflicts(name, service)])
 }
@@ -40,13 +40,13 @@ const CONFLICTS: readonly Conflict[] = [
     first: ['container_name'],
     second: ['scale'],
     clash: (_, scale) => Number(toData(scale)) > 1,
-    hint: 'two containers cannot have one name',
+    hint: 'two containers cannot have the same name',
   },
   {
     first: ['container_name'],
     second: ['deploy', 'replicas'],
     clash: (_, count) => Number(toData(count)) > 1,
-    hint: 'two containers cannot have one name',
+    hint: 'two containers cannot have the same name',
   },
   { first: ['scale'], second: ['deploy', 'replicas'], clash: differ, hint: SAME },
   { first: ['mem_limit'], second: ['deploy', 'resources', 'limits', 'memory'], clash: differ, hint: SAME },
@@ -87,5 +87,5 @@ function missingIn(input: CheckInput, path: string[], node: Tree | undefined, ke
 
 function missingAt(input: CheckInput, path: string[], node: Tree | undefined, key: string): Diagnostic[] {
   if (node?.kind !== 'map' || get(node, key) || input.hasErrors(path.slice(0, 2))) return []
-  return [error('missing-key', `${path.join('.')} needs the key "${key}"`, { at: node.at })]
+  return [error('missing-key', `${path.join('.')} is missing the required key "${key}"`, { at: node.at })]
 }

@@ -7,7 +7,7 @@ import { readStackFile } from '../file/read.ts'
 import type { LoadInput } from '../input.ts'
 import { readVariables, type Variables } from '../variable/variables.ts'
 
-/** Names looked for, by precedence: those of `docker compose`, then our own (only with top-level `services`). */
+/** File names by precedence: those of `docker compose`, then our own (only with top-level `services`). */
 const COMPOSE_NAMES = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml']
 const STACK_NAMES = ['stack.yaml', 'stack.yml']
 const COMPOSE_OVERRIDES = [
@@ -26,7 +26,7 @@ export interface DiscoverInput {
   /** Absolute. */
   cwd: string
   environment: LoadInput['environment']
-  /** `--env-file`, relative to `cwd`: COMPOSE_FILE may stand there. */
+  /** `--env-file`, relative to `cwd`: may set COMPOSE_FILE. */
   envFiles?: readonly string[]
 }
 
@@ -35,7 +35,7 @@ export interface Discovered {
   files: string[]
   /** Absolute. */
   projectDirectory: string
-  /** Absolute; only where neither files nor a project directory were named. */
+  /** Absolute; only if neither files nor a project directory were given. */
   startDirectory?: string
 }
 
@@ -99,7 +99,7 @@ function candidatesIn(disk: Disk, directory: string): string[] {
   return [...COMPOSE_NAMES.filter(present), ...ours]
 }
 
-/** Haskell's Stack uses `stack.yaml` too: without `services` the file is not for us. A broken file is, so that its error shows. */
+/** Haskell's Stack uses `stack.yaml` too: a file without `services` is ignored. A broken file is not, so that its error is shown. */
 function declaresServices(disk: Disk, file: string): boolean {
   const read = readStackFile(disk, file)
   return !read.ok || read.value.documents.some((document) => get(document, 'services') !== undefined)
@@ -115,7 +115,7 @@ function severalWarning(directory: string, names: readonly string[], kind: strin
   if (first === undefined || names.length < 2) return []
   const hint = `choose with -f, or keep only one`
   return [
-    warning('several-files', `${directory} holds several ${kind} files: ${names.join(', ')}; ${first} is used`, {
+    warning('several-files', `${directory} contains several ${kind} files: ${names.join(', ')}; using ${first}`, {
       hint,
     }),
   ]
@@ -124,6 +124,8 @@ function severalWarning(directory: string, names: readonly string[], kind: strin
 function nothingFound(disk: Disk, start: string): Diagnostic {
   const names = [...COMPOSE_NAMES, ...STACK_NAMES].join(', ')
   const near = disk.list(start).find((name) => /(?:compose|stack).*\.ya?ml$/i.test(name))
-  const hint = near ? `name it with -f ${near}` : 'name a file with -f, or change into the directory that has one'
+  const hint = near
+    ? `specify it with -f ${near}`
+    : 'specify a file with -f, or change to the directory that contains one'
   return error('no-stack-file', `no stack file in ${start} or any directory above it (looked for ${names})`, { hint })
 }

@@ -8,23 +8,23 @@ import { envFilesOf, readVariables, type Variables, variablesOf, weakestFirst } 
 import { type DiscoverInput, discover } from './discover.ts'
 import { projectName } from './project-name.ts'
 
-/** A project's name as the readable part of its files has it. */
+/** A project's name, taken from the readable part of its files. */
 export interface Guess {
   name: string
-  /** Whether a file says it, or no file that cannot be read may say another one. */
+  /** Whether a file contains it, or no unreadable file could contain another one. */
   isSure: boolean
   /** Where the files are; absolute. */
   directory: string
 }
 
 /**
- * The name of a project whose files or variables have problems: containers can be stopped without a sound stack file. Undefined where
- * nothing says it.
+ * The name of a project whose files or variables have problems: containers can be stopped without a valid stack file. Undefined if
+ * no name is found.
  */
 export function guessName(input: DiscoverInput, disk: Disk): Guess | undefined {
   const start = resolve(input.cwd, input.projectDirectory ?? '.')
   const { env } = environmentDespite(input, disk, start)
-  // Variables that cannot be read in full are looked through already.
+  // These variables include those from env files with problems.
   const environment = { ...env, COMPOSE_DISABLE_ENV_FILE: '1', COMPOSE_ENV_FILES: '' }
   const found = discover({ ...input, envFiles: [], environment }, disk)
   if (!found.ok || found.value.files.includes('-')) return undefined
@@ -37,7 +37,7 @@ export function guessName(input: DiscoverInput, disk: Disk): Guess | undefined {
 }
 
 /**
- * The name that files have by themselves, without `-p` and COMPOSE_PROJECT_NAME of the environment, if they have one; and whether it is
+ * The name without `-p` and COMPOSE_PROJECT_NAME of the environment, if there is one; and whether it is
  * written in them, rather than that of their directory.
  */
 export function ownName(input: LoadInput, directory: string, disk: Disk): { name?: string; isWritten: boolean } {
@@ -64,7 +64,7 @@ interface Environment {
   isWhole: boolean
 }
 
-/** Of env files with problems, the lines that say which project is meant. */
+/** Variables of env files with problems, as far as they name the project. */
 function environmentDespite(
   { environment, envFiles = [], cwd }: DiscoverInput,
   disk: Disk,
@@ -91,7 +91,7 @@ function projectLines(file: string, disk: Disk): [string, string][] | undefined 
 
 const PROJECT_LINE = /^\s*(?:export\s+)?COMPOSE_(?:FILE|PATH_SEPARATOR|PROJECT_NAME)=/
 
-/** Undefined for a file that cannot be read, or may say a name in a way that cannot be understood. */
+/** Undefined for a file that cannot be read, or that may set a name in a way that cannot be parsed. */
 function documentsDespite(file: string, disk: Disk): Tree[] | undefined {
   const text = textOf(file, disk)
   if (text === undefined) return undefined
@@ -105,12 +105,12 @@ function documentsDespite(file: string, disk: Disk): Tree[] | undefined {
 
 const NAME_LINE = /^(?:name|"name"|'name')[ \t]*:/
 
-/** Bytes that are no text stand for themselves: names have none. */
+/** Invalid UTF-8 is replaced: names contain none. */
 function textOf(file: string, disk: Disk): string | undefined {
   try {
     return new TextDecoder().decode(disk.readFile(file))
   } catch {
-    // Missing, a directory, or not ours to read.
+    // Missing, a directory, or not readable.
     return undefined
   }
 }

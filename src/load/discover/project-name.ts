@@ -11,12 +11,12 @@ import { interpolate } from '../variable/interpolate.ts'
 import { isEnabled, type Variables } from '../variable/variables.ts'
 import { scanName } from './name-scan.ts'
 
-const RULE = 'a name holds only lower-case letters, digits, - and _, and starts with a letter or digit'
+const RULE = 'a name contains only lower-case letters, digits, - and _, and starts with a letter or digit'
 
 /**
  * A stack's name: `-p`, else COMPOSE_PROJECT_NAME, else the last top-level `name` in the documents (interpolated), else
- * the base name of the project directory. A name given by flag or variable must be valid as it is, as `docker compose`
- * has it; one in a file is made so with a warning, one of a directory in silence.
+ * the base name of the project directory. As in `docker compose`, a name from a flag or variable must be valid; one from a file is
+ * normalized with a warning, one from a directory without.
  * `documents` are the parsed files in order, before interpolation; they are asked for only if the name may be in them.
  */
 export function projectName(
@@ -48,7 +48,7 @@ function readDocuments({ files, stdin }: Pick<LoadInput, 'files' | 'stdin'>, dis
     const text = file === '-' ? undefined : readText(disk, file)
     const scanned = text?.ok ? scanName(text.value) : undefined
     if (scanned && scanned.name === undefined) continue
-    // Of a plain name the rest of the file says nothing.
+    // With a plain name, the rest of the file does not matter.
     const read = scanned ? parseStack(`name: ${scanned.name}`, file) : readStackFile(disk, file, stdin)
     if (!read.ok) return read
     documents.push(...read.value.documents)
@@ -68,30 +68,32 @@ function nameInFiles(documents: readonly Tree[], variables: Variables): Checked<
   if (text === '') return emptyName(written)
   if (name === text) return { ok: true, value: name, warnings: diagnostics }
   if (name === '') return valid(text, 'the stack name', { at: tree.at })
-  const renamed = warning('invalid-value', `the stack name "${foreign(text)}" is used as "${foreign(name)}"`, {
+  const renamed = warning('invalid-value', `the stack name "${foreign(text)}" is changed to "${foreign(name)}"`, {
     at: tree.at,
     hint: RULE,
   })
   return { ok: true, value: name, warnings: [...diagnostics, renamed] }
 }
 
-/** `name: ""` counts for nothing; variables that leave nothing behind are a mistake. */
+/** `name: ""` is ignored; a name that variables leave empty is an error. */
 function emptyName(written: ScalarNode): Checked<string> | undefined {
   if (written.value === '') return undefined
   const hint = 'set the variable in .env or the environment, or give a default: ${NAME:-value}'
   return failed(
-    error('invalid-value', 'nothing is left of the stack name once its variables are put in', { at: written.at, hint }),
+    error('invalid-value', 'the stack name is empty once its variables are substituted', { at: written.at, hint }),
   )
 }
 
 function nameOfDirectory(projectDirectory: string): Checked<string> {
   const name = normalizeProjectName(basename(projectDirectory))
   if (name !== '') return { ok: true, value: name, warnings: [] }
-  const hint = 'give a name with -p, COMPOSE_PROJECT_NAME or a top-level `name:`'
-  return failed(error('invalid-value', `no project name can be made of the directory ${projectDirectory}`, { hint }))
+  const hint = 'set a name with -p, COMPOSE_PROJECT_NAME or a top-level `name:`'
+  return failed(
+    error('invalid-value', `no project name can be derived from the directory ${projectDirectory}`, { hint }),
+  )
 }
 
-/** A name as `docker compose` makes it of any text: lower case, only a-z, 0-9, _ and -, starting with a letter or digit. */
+/** Any text as a project name, as `docker compose` normalizes it: lower case, only a-z, 0-9, _ and -, starting with a letter or digit. */
 export function normalizeProjectName(text: string): string {
   return text
     .toLowerCase()
@@ -104,10 +106,10 @@ function valid(name: string, what: string, { at, from }: { at?: Span; from?: str
   if (normal === name) return { ok: true, value: name, warnings: [] }
   const hint = normal ? `write "${foreign(normal)}"; ${RULE}` : RULE
   const place = from && from !== 'environment' ? ` (${from})` : ''
-  return failed(error('invalid-value', `${what} "${foreign(name)}"${place} is not valid`, { at, hint }))
+  return failed(error('invalid-value', `${what} "${foreign(name)}"${place} is invalid`, { at, hint }))
 }
 
-/** Whether names are joined as Compose 1 joined them: `--compatibility`, or COMPOSE_COMPATIBILITY says so. */
+/** Whether names are joined as in Compose 1: `--compatibility` or COMPOSE_COMPATIBILITY. */
 export function isCompatible({ compatibility }: Pick<LoadInput, 'compatibility'>, variables: Variables): boolean {
   return compatibility === true || isEnabled(variables.lookup('COMPOSE_COMPATIBILITY')?.value)
 }

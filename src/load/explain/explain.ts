@@ -22,7 +22,7 @@ import { type Settings, variableOfName, variablesOfText } from './variables.ts'
 import { detours, lostMerges, mappingAt, type Written, writtenAt } from './writing.ts'
 
 /**
- * Where the value at a path of the model comes from: the line that set it, the variables in it, what it went before. Of a
+ * Where the value at a path of the model comes from: the line that set it, the variables in it, the values it overrode. For a
  * mapping or list, the same for everything inside. Fails with `usage` for a path that neither is there nor was taken away.
  */
 export function explain(loaded: Explainable, path: string, settings: Settings): Checked<Explained> {
@@ -35,7 +35,7 @@ export function explain(loaded: Explainable, path: string, settings: Settings): 
   const removed = explainRemoved([...steps, ...missing], loaded)
   if (removed) return { ok: true, value: removed, warnings: [] }
   const where = steps.length === 0 ? 'the stack' : formatPath(steps)
-  const known = near.length > 0 ? `${where} has ${near.slice(0, 20).join(', ')}` : `${where} holds nothing more`
+  const known = near.length > 0 ? `${where} has ${near.slice(0, 20).join(', ')}` : `${where} has no keys`
   const hint = didYouMean(String(missing[0] ?? ''), near) ?? known
   return failed(error('usage', `nothing is set at ${path}`, { hint }))
 }
@@ -90,7 +90,7 @@ function withoutNode({ node: _, ...lost }: LostItem): Lost {
   return lost
 }
 
-/** What is inside of a list is explained as the item that it is a part of. */
+/** A value inside a list is explained as the item that contains it. */
 function explainInList(steps: Path, found: Tree, asked: Asked): Explained {
   const depth = steps.findIndex((step) => typeof step === 'number')
   const list = nearest(asked.loaded.tree, steps.slice(0, depth))
@@ -99,7 +99,6 @@ function explainInList(steps: Path, found: Tree, asked: Asked): Explained {
   return { ...item, path: formatPath(steps), value: toData(found) }
 }
 
-/** An item is what its line says, in whichever syntax. */
 function explainItem(steps: Path, item: Tree, layers: readonly Layer[], asked: Asked): Explained {
   const layer = layers.findLast(
     ({ node }) => node?.kind === 'seq' && node.items.some(({ at }) => samePlace(at, item.at)),
@@ -135,7 +134,7 @@ function explainScalar(steps: Path, node: ScalarNode, layers: readonly Layer[], 
   }
 }
 
-/** Some values are made of others that stand elsewhere; the last layer that says anything is theirs. */
+/** Some values are copied from other places; their layer is the last one with the same value. */
 function ownLayer(node: ScalarNode, layers: readonly Layer[]): Layer | undefined {
   return layers.findLast((layer) => layer.node?.kind === 'scalar' && layer.node.value === node.value)
 }
@@ -166,18 +165,18 @@ function variablesIn(
   return bare && takesNames(steps) ? [variableOfName(String(steps.at(-1)), known)] : []
 }
 
-/** Where a name without a value stands for the variable of that name. */
+/** Where a name without a value takes the value of the variable with that name. */
 function takesNames(steps: Path): boolean {
   return steps.length > 3 && ['environment', 'args'].includes(String(steps.at(-2)))
 }
 
-/** Something that files declaring and others took away. */
+/** A value that one file set and another one removed. */
 function explainRemoved(steps: Path, loaded: Explainable): Explained | undefined {
   const layers = layersOf(steps, loaded)
   const cut = layers.findLast((layer) => layer.cut && !layer.node)
   const declaring = layers.filter(({ node }) => node)
   if (!cut?.cut || declaring.length === 0) return undefined
-  const reason = `taken away by \`${cut.cut.tag}\``
+  const reason = `removed by \`${cut.cut.tag}\``
   const lost = declaring.flatMap(({ node }): Lost[] => (node ? [{ at: node.at, value: toData(node), reason }] : []))
   const source: Source = { at: cut.cut.at, how: 'removed', through: cut.through }
   return { path: formatPath(steps), source, variables: [], lost: lost.reverse(), children: [] }

@@ -1,6 +1,6 @@
 import type { Span } from '../../diagnostics/span.ts'
 
-/** Where a value of the model comes from, and which ones lost to it. */
+/** Where a value of the model comes from, and which values it overrode. */
 export interface Explained {
   /** From the root, as a user may write it: `services.web.ports[0]`. */
   path: string
@@ -9,20 +9,19 @@ export interface Explained {
   source: Source
   /** Variables that the value took in, where it was written. */
   variables: VariableSource[]
-  /** The last to lose first. */
+  /** The strongest first. */
   lost: Lost[]
-  /** What is inside of a mapping or list. */
+  /** Explanations of the values inside a mapping or list. */
   children: Explained[]
 }
 
 export interface Source {
-  /** Absent for what no file says. */
+  /** Absent for defaults. */
   at?: Span
-  /** How it got here. */
   how: 'written' | 'extends' | 'env file' | 'label file' | 'default' | 'removed'
-  /** The places that brought it here, outermost first: `extends`, `include`, `<<`, an alias. */
+  /** The constructs that it came through, outermost first: `extends`, `include`, `<<`, an alias. */
   through: { what: string; at: Span }[]
-  /** What the file says where that is not the value: `${MODE:-fast}`, or a short syntax. */
+  /** The text in the file if it differs from the value: `${MODE:-fast}`, or a short syntax. */
   written?: string
 }
 
@@ -34,10 +33,10 @@ export interface Lost {
 
 export interface VariableSource {
   name: string
-  /** What stands in its place: its value, the default or the alternative beside it. */
+  /** The text that replaces it: its value, the default or the alternative. */
   value: string
   /** `shell`, a file with its line, `default`, `alternative`, or `unset`. */
   from: string
-  /** Other places that set it, which lost to this one. */
+  /** Other places that set it, overridden by this one. */
   lost: { value: string; from: string }[]
 }

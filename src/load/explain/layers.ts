@@ -3,21 +3,21 @@ import { get, type MapNode, type Tree } from '../../yaml/tree.ts'
 import type { Trace, TracedDocument } from '../merge/trace.ts'
 import type { Source } from './explained.ts'
 
-/** One place that says something of a path; the weakest first in a list of them. */
+/** One place that sets or removes a path. Lists of layers start with the weakest. */
 export interface Layer {
   how: Source['how']
   through: Source['through']
-  /** What it says; absent where it only takes away. */
+  /** The value; absent if the layer only removes. */
   node?: Tree
   keyAt: Span
-  /** `!reset` or `!override` on the value itself, or on something around it: what is weaker counts for nothing. */
+  /** `!reset` or `!override` on the value or on something around it: weaker layers do not count. */
   cut?: { tag: string; at: Span }
   document?: TracedDocument
 }
 
 export type Steps = readonly (string | number)[]
 
-/** Everything that says something of a path. List items have layers of their own: see items.ts. */
+/** All layers of a path. */
 export function layersOf(steps: Steps, { trace }: { trace: Trace }): Layer[] {
   return [...fileLayers(steps, trace), ...trace.documents.flatMap((document) => documentLayers(steps, document, trace))]
 }
@@ -34,7 +34,7 @@ function documentLayers(steps: Steps, document: TracedDocument, trace: Trace): L
 /** How a layer came to be one. */
 type From = Pick<Layer, 'how' | 'through' | 'document'>
 
-/** From what the service extends, furthest first. */
+/** Layers from the services that it extends, the furthest first. */
 function baseLayers(service: Tree, rest: Steps, from: From, trace: Trace): Layer[] {
   const base = trace.bases.get(service)
   if (!base) return []

@@ -21,16 +21,18 @@ function reasonOf(loser: Layer, winner: Layer, layers: readonly Layer[]): string
   const cut = cutAfter(loser, layers)
   if (cut) return cut
   if (loser.how === 'env file' || loser.how === 'label file')
-    return winner.how === loser.how ? `a later ${loser.how} wins` : `the stack file goes before any ${loser.how}`
+    return winner.how === loser.how
+      ? `a later ${loser.how} wins`
+      : `the stack file takes precedence over any ${loser.how}`
   if (loser.how === 'extends' && loser.document === winner.document)
-    return "the service's own goes before what it extends"
+    return "the service's own value takes precedence over the one that it extends"
   return 'a later file wins'
 }
 
 function cutAfter(loser: Layer, layers: readonly Layer[]): string | undefined {
   const cut = layers.slice(layers.indexOf(loser) + 1).find((layer) => layer.cut)?.cut
   if (!cut) return undefined
-  return cut.tag === '!reset' ? 'taken away by `!reset`' : 'replaced as a whole by `!override`'
+  return cut.tag === '!reset' ? 'removed by `!reset`' : 'replaced entirely by `!override`'
 }
 
 /** An item that is not in the list as it came out. */
@@ -40,8 +42,7 @@ export interface LostItem extends Lost {
 
 /** Those of any layer, the strongest first. */
 export function lostItems(steps: Path, list: SeqNode, layers: readonly Layer[]): LostItem[] {
-  const otherwise =
-    patternOf(steps) in MERGERS ? 'a later list replaces this one' : 'a later item stands for the same thing'
+  const otherwise = patternOf(steps) in MERGERS ? 'a later list replaces this one' : 'a later item replaces this one'
   return layers
     .flatMap((layer): LostItem[] => {
       const items = layer.node?.kind === 'seq' ? layer.node.items : []
@@ -64,7 +65,7 @@ function patternOf(steps: Path): string {
   return steps.map((step, index) => (index === 1 ? '*' : step)).join('.')
 }
 
-/** An item as it was written: the short syntax says more than the long one made of it. */
+/** An item as it was written: the short syntax is easier to recognise. */
 export function writtenItem(layer: Layer | undefined, item: Tree): unknown {
   const written = layer && writtenAt(layer, item.at)?.node
   return written?.kind === 'scalar' && item.kind !== 'scalar' ? textOf(written) : toData(item)

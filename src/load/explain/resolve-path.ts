@@ -1,13 +1,13 @@
 import type { Path, Tree } from '../../yaml/tree.ts'
 
 export interface Resolved {
-  /** The longest part of the path that is there. */
+  /** The longest part of the path that exists. */
   steps: Path
   /** The node at the whole path. */
   found?: Tree
-  /** What of the path is not there. */
+  /** The rest of the path. */
   missing: Path
-  /** The keys that are where the missing one should be. */
+  /** The keys beside the first missing one. */
   near: string[]
 }
 

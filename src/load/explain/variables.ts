@@ -5,7 +5,7 @@ import { type Expression, parseTemplate, type TemplatePart } from '../variable/t
 import { envFilesOf, readVariables, type Variables, weakestFirst } from '../variable/variables.ts'
 import type { VariableSource } from './explained.ts'
 
-/** Says of a name every place that sets it, the strongest first. */
+/** Every place that sets a variable, the strongest first. */
 export type Settings = (name: string) => { value: string; from: string }[]
 
 /** The shell, then env files, the strongest first. */
@@ -26,7 +26,7 @@ export interface KnownVariables {
   settings: Settings
 }
 
-/** Every variable of a text, nested ones behind the one around them, with what it stands for. */
+/** Every variable in a text with its source; nested ones follow the one around them. */
 export function variablesOfText(template: string, known: KnownVariables): VariableSource[] {
   return expressionsIn(parseTemplate(template).parts).map((expression) => {
     const text = template.slice(expression.start, expression.end)
@@ -34,7 +34,7 @@ export function variablesOfText(template: string, known: KnownVariables): Variab
   })
 }
 
-/** A name that stands without a value, which it takes from the environment. */
+/** The variable that a name without a value refers to. */
 export function variableOfName(name: string, known: KnownVariables): VariableSource {
   return sourceOf({ name }, `\${${name}}`, known)
 }
@@ -56,7 +56,7 @@ function sourceOf(used: Used, text: string, { variables, settings }: KnownVariab
   return { name, value, from: own?.from ?? 'unset', lost: own ? others : [] }
 }
 
-/** What an operator puts in the place of the variable's value, if it does. */
+/** Which argument an operator uses instead of the variable's value, if any. */
 function instead(used: Used, value: string | undefined): string | undefined {
   const operator: string = used.operator ?? ''
   const present = value !== undefined && (value !== '' || !operator.startsWith(':'))

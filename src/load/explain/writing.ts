@@ -5,7 +5,7 @@ import { contains } from '../tree/spans.ts'
 import type { Lost, Source } from './explained.ts'
 import { type Layer, samePlace } from './layers.ts'
 
-/** The scalar at a place, as it was parsed, and the mapping that it stands in by its own writing or a merge key. */
+/** The scalar at a span as it was parsed, and the mapping that contains it, directly or by a merge key. */
 export interface Written {
   node: Tree
   parent?: MapNode
@@ -13,7 +13,7 @@ export interface Written {
   keyAt?: Span
 }
 
-/** What was written where a value of a layer comes from: with variables in it, and not yet in long form. */
+/** The source of a layer's value as written: with variables, and in short syntax. */
 export function writtenAt(layer: Layer, at: Span): Written | undefined {
   return layer.document && find({ node: layer.document.written }, at, layer.keyAt)
 }
@@ -47,12 +47,12 @@ export function detours(parent: MapNode | undefined, key: string): Source['throu
     : [{ what: 'alias', at: entry.keyAt }]
 }
 
-/** Values of merge keys that the mapping's own key, or an earlier merge, goes before. */
+/** Values of merge keys that are overridden by the mapping's own key or by an earlier merge. */
 export function lostMerges(parent: MapNode | undefined, key: string): Lost[] {
   const winner = parent?.entries.get(key)
   if (!parent || !winner) return []
   const own = contains(parent.at, winner.keyAt)
-  const reason = own ? 'a key of its own goes before `<<`' : 'an earlier `<<` goes before it'
+  const reason = own ? 'a key of the mapping itself overrides `<<`' : 'an earlier `<<` takes precedence'
   return (parent.merges ?? [])
     .flatMap(({ value }) => mappings(value))
     .flatMap((map) => map.entries.get(key) ?? [])

@@ -3,7 +3,7 @@ import { posix } from 'node:path'
 
 export type FileKind = 'file' | 'directory' | 'missing' | 'other'
 
-/** What loading needs of a file system. Paths are absolute. Only `realDisk` touches the real one. */
+/** The file system as loading uses it. Paths are absolute. Only `realDisk` touches the real one. */
 export interface Disk {
   /** Throws a DiskError. */
   readFile(path: string): Uint8Array
@@ -33,7 +33,7 @@ export function readQuietly(disk: Disk, path: string): Uint8Array | undefined {
   }
 }
 
-/** Whether every user of this machine may read a file, as far as its permissions tell. */
+/** Whether the file's permissions let every user of this machine read it. */
 export function isOpenToAll(path: string): boolean {
   const OTHERS_READ = 0o004
   try {
@@ -56,7 +56,7 @@ export function realDisk(): Disk {
   return { readFile: readReal, kind: kindOfReal, list: listReal }
 }
 
-/** Bytes of any file that is read whole. Stack files have a bound of their own (source/parse.ts). */
+/** Limit in bytes for any file that is read whole. Stack files have a lower one (yaml/parse.ts). */
 export const MOST_BYTES = 32 * 1024 * 1024
 
 function readReal(path: string): Uint8Array {
@@ -76,13 +76,13 @@ export function readBounded(path: string, most: number): Buffer {
   }
 }
 
-/** So long a pipe may be silent; milliseconds. A plain read would wait for ever, and no signal could end that. */
+/** How long a pipe may be silent, in milliseconds. A plain read would block forever, and no signal could interrupt it. */
 const SILENCE = 10_000
 const PAUSE = 10
 
 function readStream(path: string, most: number): Buffer {
   const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
-  // A pipe without a name, `<(command)` of a shell, has had its writer from the beginning; so has what is no pipe.
+  // An unnamed pipe, such as a shell's `<(command)`, has its writer from the start; so does anything that is not a pipe.
   const begun = /^\/(dev|proc\/self)\/fd\//.test(path) || !statSync(path).isFIFO()
   try {
     return readToEnd(file, { path, most, begun })
@@ -106,7 +106,7 @@ function readToEnd(file: number, { path, most, begun }: { path: string; most: nu
   throw new DiskError('ETIMEDOUT', path)
 }
 
-/** Undefined while a writer has nothing to say, empty where there is no writer. */
+/** Undefined while the writer is silent, empty if there is no writer. */
 function readSome(file: number): Buffer | undefined {
   const chunk = Buffer.alloc(1 << 16)
   try {

@@ -31,7 +31,7 @@ export function readStackFile(disk: Disk, file: string, stdin?: string): Checked
   return text.ok ? parseStack(text.value, file) : text
 }
 
-/** The YAML documents of a text, which stands in this file. */
+/** The YAML documents in the text of a file. */
 export function parseStack(text: string, file: string): Checked<{ text: string; documents: Tree[] }> {
   const parsed = parseYamlDocuments(text, file)
   return parsed.ok ? { ...parsed, value: { text, documents: parsed.value } } : parsed
@@ -54,7 +54,7 @@ function notUtf8(bytes: Uint8Array, path: string, at: Span | undefined): Diagnos
   return error('file-unreadable', `${basename(path)} is not UTF-8 text: byte ${byte} at offset ${sound}`, {
     at: { file: path, line, col, endLine: line, endCol: col + 1 },
     hint: utf16 ? 'the file looks like UTF-16; save it as UTF-8' : 'save the file as UTF-8',
-    related: at ? [{ message: 'the file is named here', at }] : [],
+    related: at ? [{ message: 'the file is used here', at }] : [],
   })
 }
 
@@ -96,17 +96,17 @@ function missing(disk: Disk, path: string, at: Span | undefined): Diagnostic {
 
 function directory(disk: Disk, path: string, at: Span | undefined): Diagnostic {
   const inside = disk.list(path).find((name) => /^(?:docker-)?(?:compose|stack)\.ya?ml$|^\.env$/.test(name))
-  const hint = inside ? `did you mean ${foreign(`${path.replace(/\/$/, '')}/${inside}`)}?` : 'name a file in it'
+  const hint = inside ? `did you mean ${foreign(`${path.replace(/\/$/, '')}/${inside}`)}?` : 'specify a file in it'
   return error('file-unreadable', `${foreign(path)} is a directory, not a file`, { at, hint })
 }
 
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EPERM: 'permission denied',
-  ETIMEDOUT: 'nobody writes to the pipe',
+  ETIMEDOUT: 'nothing was written to the pipe',
   EFBIG: `it is larger than ${MOST_BYTES / 1024 / 1024} MiB`,
   ENXIO: 'it is a socket',
-  ELOOP: 'its symbolic links go round in a circle',
+  ELOOP: 'its symbolic links form a loop',
 }
 
 function unreadable(path: string, code: string, at: Span | undefined): Diagnostic {

@@ -29,8 +29,8 @@ export class StackFiles {
     this.disk = disk
     this.#stdin = stdin
     this.#findings = findings
-    const message = `files are taken in so often that they come to more than ${MOST_TAKEN / 1024 / 1024} MiB`
-    this.#taken = new Quota(MOST_TAKEN, { message, hint: 'take each file in once' }, findings)
+    const message = `files that are read repeatedly add up to more than ${MOST_TAKEN / 1024 / 1024} MiB`
+    this.#taken = new Quota(MOST_TAKEN, { message, hint: 'include each file only once' }, findings)
   }
 
   /** The YAML documents of a file, as written; undefined if it cannot be read or parsed. `at` is where a file names it. */
@@ -60,7 +60,7 @@ export class StackFiles {
   }
 }
 
-/** An alias that cannot be resolved, in place of a section or merged into one: it may stand for names of services. */
+/** Whether an unresolved alias replaces a section or is merged into one: it may hide names of services. */
 function hidesNames({ code, at }: Diagnostic, documents: readonly Tree[]): boolean {
   if (code !== 'yaml-alias' || !at) return false
   const named = documents.flatMap(childrenOf).flatMap(childrenOf)

@@ -9,13 +9,13 @@ import type { Form } from './form.ts'
 import type { ScalarsForLists } from './scalar-for-list.ts'
 import type { Trace } from './trace.ts'
 
-/** What files say, and the problems that were found in them so far. */
+/** The files read, and the problems found in them so far. */
 export interface LoadState {
   files: StackFiles
   findings: Findings
 }
 
-/** What all models of one load share. */
+/** Shared by all models of one load. */
 export interface Loading extends LoadState {
   options: LoadOptions
   home: string | undefined
@@ -23,16 +23,16 @@ export interface Loading extends LoadState {
   root: string
   form: Form
   scalars: ScalarsForLists
-  /** For what variables bring into all documents. */
+  /** Limits the text that interpolation produces in all documents. */
   room: Room
-  /** For values that services take over by `extends`: each takes those of every one above it, which adds up in a long row. */
+  /** Limits the values that services inherit by `extends`: in a long chain, each inherits the values of all above it. */
   inherited: Quota
   /** The variables of included models, by where the `environment` of one of their secrets or configs stands. */
   included: Map<Span, Variables>
   trace: Trace | undefined
 }
 
-/** One model: the stack's own, or one that it includes, which has a directory and variables of its own. */
+/** One model: the stack's own, or an included one with a separate directory and variables. */
 export interface ModelContext extends Loading {
   /** Absolute; where relative paths start. */
   directory: string

@@ -27,7 +27,7 @@ export function fillIn(document: Tree, context: ModelContext): MapNode | undefin
 
 function notAMapping({ at, kind }: Tree): Diagnostic {
   const found = kind === 'seq' ? 'a list' : 'a single value'
-  return error('wrong-type', `a stack file is a mapping, but this is ${found}`, {
+  return error('wrong-type', `a stack file must be a mapping, but this is ${found}`, {
     at,
     hint: 'start it with `services:`',
   })
@@ -62,10 +62,10 @@ export function remember(document: MapNode, file: string, { trace, variables, fi
   return document
 }
 
-/** A model of which no file says anything is a mistake. */
+/** Reports a model whose files are all empty. */
 export function reportIfEmpty(merged: Tree, names: readonly string[], { files, findings }: ModelContext): void {
   const isEmpty = (tree: Tree) => isMapNode(tree) && [...tree.entries.keys()].every((key) => key === 'version')
   if (!names.every((file) => files.documents(file)?.every(isEmpty))) return
   const hint = 'a stack file needs at least a `services:` section'
-  findings.report(error('file-empty', 'this file says nothing', { at: merged.at, hint }))
+  findings.report(error('file-empty', 'this file is empty', { at: merged.at, hint }))
 }

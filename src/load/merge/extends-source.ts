@@ -15,7 +15,7 @@ export interface ExtendsSource {
   file: string
   directory: string
   services: ReadonlyMap<string, Entry>
-  /** What is extended already, by name. */
+  /** Results of `extends`, by service. */
   extended: Map<string, Tree>
   /** Problems of shape by service, which count for those that are extended. */
   aside: Map<string, ShapeProblem[]>
@@ -23,9 +23,9 @@ export interface ExtendsSource {
 
 /** How one document of a file is read. */
 export interface Reading {
-  /** It stands on top of an earlier one: a key without a value says nothing, whatever its type. */
+  /** It overrides an earlier document: a key without a value changes nothing, whatever its type. */
   overrides: boolean
-  /** Where problems of shape go, if they are not reported: of a file that is only extended from, those of extended services count. */
+  /** Collects problems of shape instead of reporting them: of a file that is only extended from, those of extended services count. */
   aside?: ShapeProblem[]
   /** Where another file names this one. */
   at?: Span | undefined

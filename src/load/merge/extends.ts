@@ -66,8 +66,8 @@ function extend(service: Declared, sources: ExtendsSources, context: ModelContex
 const MOST_INHERITED = 1_000_000
 
 export function quotaOfExtends(findings: Findings): Quota {
-  const message = `what services take over by extends comes to more than ${MOST_INHERITED.toLocaleString('en')} values`
-  return new Quota(MOST_INHERITED, { message, hint: 'extend one service, not one after the other' }, findings)
+  const message = `the values that services inherit by extends come to more than ${MOST_INHERITED.toLocaleString('en')}`
+  return new Quota(MOST_INHERITED, { message, hint: 'extend one service directly instead of a long chain' }, findings)
 }
 
 /** Two levels deep, as far as merging copies. */
@@ -90,12 +90,12 @@ interface Link {
 interface Layers {
   /** The service itself first. */
   layers: Layer[]
-  /** What the last of them extends. */
+  /** The base of the last layer. */
   base?: Tree
   circular?: true
 }
 
-/** The way up from a service, to one that extends nothing or is extended already. */
+/** The chain from a service up to one that extends nothing or was extended before. */
 function layersOf(first: Declared, sources: ExtendsSources, context: ModelContext): Layers {
   const layers: Layer[] = []
   const links = new Map<string, Link>()
@@ -137,7 +137,7 @@ function reportCycle(links: readonly Link[], { findings }: ModelContext): void {
   const [first, ...rest] = [...links.slice(start), ...links.slice(0, start)]
   if (!first) return
   const names = [first, ...rest, first].map(({ service }) => service).join(' -> ')
-  const related = rest.map(({ service, at }) => ({ message: `what ${service} extends`, at }))
+  const related = rest.map(({ service, at }) => ({ message: `the extends of ${service}`, at }))
   findings.report(
     error('extends-failed', `services extend each other in a circle: ${names}`, {
       at: first.at,
@@ -164,7 +164,7 @@ function reportMissing(
   findings.report(error('unknown-service', message, { at: get(clause, 'service')?.at ?? clause?.at, hint }))
 }
 
-/** A service that was taken out because of its own problems is no missing one. */
+/** Whether a service was removed because of its own problems: then it is not missing. */
 function isCutOut(service: string, file: string, documents: readonly Tree[]): boolean {
   return documents.some((tree) => tree.at.file === file && get(get(tree, 'services'), service) !== undefined)
 }

@@ -9,18 +9,18 @@ import { UNIQUE } from './unique.ts'
 
 /** The rules by which the documents of a model are put together: with their variables filled in, or as they are written. */
 export interface Form {
-  /** Without, what holds a variable may become anything, and is not checked. */
+  /** Whether variables are filled in. If not, a value that contains one may become anything and is not checked. */
   fillsIn: boolean
   /** From short syntax to long. */
   canonical: Rules
   mergers: Mergers
   /** Lists in which a later item takes the place of an earlier one. */
   unique: Rules
-  /** What depends on a model's own variables, and is therefore settled before models are put together. */
+  /** Rules that depend on a model's own variables and are therefore applied before models are put together. */
   settle(options: LoadOptions, variables: Variables): Rules
 }
 
-/** What everything but `config --no-interpolate` works with. */
+/** For everything but `config --no-interpolate`. */
 export const CANONICAL_FORM: Form = {
   fillsIn: true,
   canonical: CANONICAL,

@@ -49,7 +49,7 @@ function chainFrom(main: string, { chain }: ModelContext): ModelContext['chain']
   return start < 0 ? undefined : chain.slice(start)
 }
 
-/** Their contents are read once all models are one, and come from what the model itself knows. */
+/** Contents are read after all models are merged, but with the variables of the model that declares them. */
 function rememberVariables(model: MapNode, variables: Variables, included: ModelContext['included']): void {
   for (const section of ['secrets', 'configs']) {
     const objects = get(model, section)
@@ -60,10 +60,10 @@ function rememberVariables(model: MapNode, variables: Variables, included: Model
   }
 }
 
-/** How deep files include others: nobody's do, and the call stack is finite. */
+/** Limits the depth of includes: real files stay far below, and the call stack is finite. */
 const MOST_NESTED = 100
 
-/** The including model's variables, and behind them those of the clause's env files or the directory's `.env`. */
+/** The including model's variables, then those of the clause's env files or the directory's `.env`. */
 function includedVariables(clause: MapNode, directory: string, context: ModelContext): Variables {
   const { variables: outer, files, findings } = context
   const envFiles = includedEnvFiles(clause, context)
@@ -86,7 +86,7 @@ function inFront(first: Variables, second: Variables): Variables {
   }
 }
 
-/** Absolute paths of the clause's env files, without those that are not there: these are reported. */
+/** Absolute paths of the clause's env files. Missing ones are reported and left out. */
 function includedEnvFiles(clause: MapNode, { directory, home, files, findings }: ModelContext): string[] {
   return scalarsAt(clause, 'env_file').flatMap((node) => {
     const file = absolute(textOf(node), directory, home)
@@ -124,8 +124,8 @@ function reportCycle(
 
 function reportDepth(clause: MapNode, { findings }: ModelContext): undefined {
   findings.incomplete = true
-  const message = `files include each other more than ${MOST_NESTED} levels deep`
-  const hint = 'include them in one file, one after the other'
+  const message = `includes are nested more than ${MOST_NESTED} levels deep`
+  const hint = 'include the files from one file instead'
   findings.report(error('extends-failed', message, { at: clause.at, hint }))
   return undefined
 }
@@ -157,11 +157,11 @@ function addEntries(section: string, { entries }: MapNode, from: MapNode, report
   }
 }
 
-/** A name that is taken by another definition; the same one twice does no harm. */
+/** Two different definitions of one name; identical ones are no conflict. */
 function conflict(path: string, own: Entry, included: Entry): Diagnostic {
-  return error('extends-failed', `${path} is declared here and, differently, in an included file`, {
+  return error('extends-failed', `${path} is declared differently in an included file`, {
     at: own.keyAt,
-    related: [{ message: 'the included one', at: included.keyAt }],
+    related: [{ message: 'the included declaration', at: included.keyAt }],
     hint: 'rename one of them, or change the included one in an override file',
   })
 }

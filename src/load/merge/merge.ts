@@ -4,9 +4,9 @@ import type { ScalarsForLists } from './scalar-for-list.ts'
 
 /**
  * Two canonical trees as one, the second winning. Source: Compose Specification, "13-merge".
- * Mappings are merged by key, lists are appended (unique.ts then drops what is there twice), a null changes nothing, and
- * everything else is replaced; the table says where it is otherwise. `!override` replaces whatever it is on; `!reset`
- * stays as a mark (tags.ts), so that it still takes away what an even earlier file says.
+ * Mappings are merged by key, lists are appended (unique.ts then drops duplicates), a null changes nothing, and
+ * everything else is replaced; the table lists the exceptions. `!override` replaces any value; `!reset`
+ * stays as a mark (tags.ts), so that it also removes values of even earlier files.
  */
 export function merge(base: Tree, over: Tree, mergers: Mergers = MERGERS): Tree {
   return mergeAt(base, over, [], mergers)
@@ -36,7 +36,7 @@ export type Mergers = Readonly<Record<string, Merger>>
 
 const replace: Merger = (_, over) => over
 
-/** Keys of the second win even where they have no value: it then comes from the caller's environment. */
+/** Keys of the second win even without a value: it then comes from the caller's environment. */
 const replaceKeys: Merger = (base, over) => {
   if (base.kind !== 'map' || over.kind !== 'map') return over
   return mapLike([...base.entries, ...over.entries], over)
@@ -62,7 +62,7 @@ const bySubnet: Merger = (base, over, path, mergers) => {
   return seqLike([...pools, ...added], over)
 }
 
-/** Where merging is not what the kind of the values says. Source: compose-go, override/merge.go. */
+/** Paths that are not merged by the kind of their values. Source: compose-go, override/merge.go. */
 export const MERGERS: Mergers = {
   'networks.*.ipam.config': bySubnet,
   'services.*.build.args': replaceKeys,

@@ -22,12 +22,13 @@ const SECTIONS: Readonly<Record<string, readonly string[][]>> = {
 }
 
 /**
- * Single values where names and values belong. Such a value is a mistake, but not on top of a list: `docker compose` merges before it
- * checks types, and appends a text to the list before. What may meet a list is made one here, and noted until it does.
+ * Single values where a mapping or list of names and values belongs. Such a value is an error, unless it is merged onto a list:
+ * `docker compose` merges before it checks types, and appends a string to the list. A value that may be merged onto a list is wrapped in
+ * one here, and noted until then.
  * Source: compose-go, override/merge.go.
  */
 export class ScalarsForLists {
-  /** By the place of the value: the problem that it is unless it meets a list. */
+  /** By the span of the value: the problem to report unless it is merged onto a list. */
   readonly #problems = new Map<Span, Diagnostic>()
   readonly #report: Report
 
@@ -48,7 +49,7 @@ export class ScalarsForLists {
     return changed?.kind === 'map' ? changed : document
   }
 
-  /** Takes note that one document is merged onto another. */
+  /** To be called before one document is merged onto another. */
   meetDocuments(base: Tree, over: Tree): void {
     if (this.#problems.size === 0) return
     for (const [section, paths] of Object.entries(SECTIONS)) {
@@ -58,23 +59,23 @@ export class ScalarsForLists {
     }
   }
 
-  /** Takes note that a service is merged onto another. */
+  /** To be called before a service is merged onto another. */
   meetServices(base: Tree, over: Tree): void {
     if (this.#problems.size > 0) this.#meet(base, over, PAIRS)
   }
 
-  /** What met nothing is the mistake that it looks like; of files that only lend services, nobody asked. */
+  /** Reports the values that were merged onto nothing. Files that are only extended from do not count. */
   reportRest(borrowed: ReadonlySet<string>): void {
     for (const problem of this.#problems.values()) {
       if (!problem.at || !borrowed.has(problem.at.file)) this.#report(problem)
     }
   }
 
-  /** Only a text becomes an item. */
+  /** Only a string becomes an item. */
   #wrapped(node: ScalarNode): Tree {
-    const problem = error('wrong-type', 'a mapping or a list belongs here, not a single value', {
+    const problem = error('wrong-type', 'this must be a mapping or a list, not a single value', {
       at: node.at,
-      hint: 'write it as a list, with a dash before it',
+      hint: 'write it as a list item, with a dash before it',
     })
     this.#problems.set(node.at, problem)
     return seqLike(typeof node.value === 'string' ? [node] : [], node)

@@ -3,7 +3,7 @@ import type { Entry, MapNode, Tree } from '../../yaml/tree.ts'
 import type { Dotenv } from '../variable/dotenv-state.ts'
 import type { Variables } from '../variable/variables.ts'
 
-/** What loading came by on its way, remembered only when it is asked for: see explain/. */
+/** Intermediate results of loading, recorded only on request: see explain/. */
 export interface Trace {
   /** Every document of every model in the order of loading, canonical, before anything was merged into it. */
   documents: TracedDocument[]
@@ -22,7 +22,7 @@ export interface TracedDocument {
   tree: MapNode
   /** As parsed, before variables were filled in. */
   written: Tree
-  /** Where it is included, if it is. */
+  /** The span of the include clause, if it is included. */
   includedAt?: Span
 }
 
@@ -30,7 +30,7 @@ export interface Base {
   service: string
   file: string
   entry: Entry
-  /** Where `extends` says so. */
+  /** The span of the `extends` clause. */
   at: Span
 }
 

@@ -25,7 +25,7 @@ const ports = uniqueBy((item) => {
   return [address, textAt(item, 'published'), textAt(item, 'target'), textAt(item, 'protocol')].join(' ')
 })
 
-/** Lists of which no two items may be the same, also those of different files. */
+/** Lists whose items must be unique, also across files. */
 export const once = distinct()
 
 /** Lists whose items have names, so that `/tmp:size=2g` takes the place of `/tmp:size=1g`. */

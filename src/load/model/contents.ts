@@ -5,7 +5,7 @@ import { type Disk, readQuietly } from '../file/disk.ts'
 import type { ModelContext } from '../merge/context.ts'
 import { textAt, textOf } from '../tree/nodes.ts'
 
-/** What secrets and configs hold, keyed `secret/NAME` and `config/NAME`, where it can be known. */
+/** Contents of secrets and configs by `secret/NAME` and `config/NAME`, as far as they are known. */
 export type Contents = ReadonlyMap<string, Content>
 
 export interface Content {
@@ -45,7 +45,7 @@ function bytesOf(object: MapNode, disk: Disk, variable: string | undefined): Uin
   return file === undefined || disk.kind(file) !== 'file' ? undefined : readQuietly(disk, file)
 }
 
-/** What the variable holds that a secret or config names, as its own model sees it. */
+/** The value of the variable that a secret or config names, in the model that declares it. */
 export function variableOf(object: MapNode, { variables, included }: VariablesInScope): string | undefined {
   const node = get(object, 'environment')
   const name = textAt(object, 'environment')

@@ -19,7 +19,7 @@ export function applyDefaults(
   return result?.kind === 'map' ? result : normal
 }
 
-/** Without what is null: a service's keys, and what nothing is said of. */
+/** Without null values: null keys of services are removed, null resources become empty mappings. */
 function asDeclared(tree: MapNode): MapNode {
   const emptied = RESOURCES.map((section) => [section, eachOf(mapAt(tree, section), mapFrom)] as const)
   return withEntries(eachService(tree, writtenService), Object.fromEntries(emptied))
@@ -37,7 +37,7 @@ function withSections(tree: MapNode, name: string): MapNode {
   })
 }
 
-/** The same with values that say nothing left in. */
+/** Defaults without the removal of zero values. */
 export function withDefaults(tree: MapNode, name: string): MapNode {
   const completed = eachService(withSections(tree, name), completeService)
   const networks = withDefaultNetwork(mapAt(tree, 'networks'), mapAt(completed, 'services').entries)
@@ -68,10 +68,10 @@ function mapAt(tree: Tree, key: string): MapNode {
   return node?.kind === 'map' ? node : mapOf({}, node ?? tree)
 }
 
-/** Key of the network that a service is on if it says nothing else. */
+/** Key of the network that a service joins by default. */
 export const DEFAULT_NETWORK = 'default'
 
-/** A service as it is written, without what says nothing. */
+/** A service without null keys. */
 function writtenService(value: Tree): MapNode {
   const service = mapFrom(value)
   const entries: MapNode['entries'] = new Map()
@@ -133,7 +133,7 @@ function withDefaultNetwork(networks: MapNode, services: MapNode['entries']): Ma
   return networks
 }
 
-/** What has no name of its own is called after the project and its key; what is external, after its key alone. */
+/** The default name is the project's name and the key; for external resources, the key alone. */
 function nameAll(section: MapNode, project: string): MapNode {
   const named = [...section.entries].map(([key, { value }]): [string, Tree] => {
     const resource = mapFrom(value)

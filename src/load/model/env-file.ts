@@ -12,9 +12,9 @@ import type { Dotenv } from '../variable/dotenv-state.ts'
 import { type Variables, variablesOf } from '../variable/variables.ts'
 
 /**
- * The tree with the content of `env_file` in `environment` and that of `label_file` in `labels`. What the stack file says
- * itself wins, then later files; every value keeps the span of its line. A file that is not there is an error of a
- * service that is switched on, unless the entry says `required: false`.
+ * The tree with the content of `env_file` in `environment` and that of `label_file` in `labels`. Values in the stack file
+ * win, then later files; every value keeps the span of its line. A missing file is an error of an
+ * active service, unless the entry has `required: false`.
  */
 export function applyEnvFiles(tree: MapNode, active: ReadonlySet<string>, context: ModelContext): MapNode {
   const services = get(tree, 'services')
@@ -47,7 +47,7 @@ function withFiles(service: MapNode, context: ModelContext, report: Report): Map
   return withEntries(labelled, { env_file: undefined, environment: withBehind(own, values, service) })
 }
 
-/** Label files know nothing but themselves. */
+/** Label files see no variables. */
 const NO_VARIABLES = variablesOf({})
 
 function itemsOf(service: MapNode, key: string): Tree[] {

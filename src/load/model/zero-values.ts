@@ -30,7 +30,7 @@ const dropIfOnlyEmptyLists: Rule = (node) =>
     ? undefined
     : node
 
-/** Where the type does not say what says nothing. */
+/** Zero values that do not follow from the type. */
 const OTHERS: Rules = {
   'services.*.networks': (node) => node,
   'services.*.{build,deploy,healthcheck}': dropNulls,
@@ -41,7 +41,7 @@ const OTHERS: Rules = {
   'networks.*.ipam': dropIfOnlyEmptyLists,
 }
 
-/** Where a zero value says something, or has to be there; nothing below these is removed either. */
+/** Paths whose zero values mean something or are required; nothing below them is removed either. */
 const KEPT = [
   'services.*.{attach,cgroup,command,credential_spec,devices.*,entrypoint,env_file,extends,init,label_file}',
   'services.*.{mem_swappiness,models.*,pull_policy,pull_refresh_after,scale,stop_grace_period,use_api_socket}',
@@ -66,7 +66,7 @@ const KEPT = [
   '{networks,volumes,secrets,configs}.*.{content,environment,external.name,file,name}',
 ]
 
-/** A model without values that say nothing, so that they do not count as differences: the zeros of their types in the schema. */
+/** A model without zero values of the types in the schema, so that they do not count as differences. */
 export function withoutZeroValues(model: MapNode): MapNode {
   const tables = { kept: new Set(KEPT.flatMap(spelledOut)), others: spelledRules(OTHERS) }
   let result = model

@@ -16,7 +16,7 @@ export function modelsOf({ stack, tree }: Declaring, all: boolean): Record<strin
   return Object.fromEntries(chosen.map(([key, { value }]) => [key, toData(value)]))
 }
 
-/** What they are called where they come from; sorted. */
+/** Their names at the source; sorted. */
 export function modelNames(declaring: Declaring, all: boolean): string[] {
   const models = Object.values(modelsOf(declaring, all))
   return models.flatMap((model) => (isNamed(model) ? [model.model] : [])).sort()

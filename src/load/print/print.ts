@@ -20,7 +20,7 @@ interface Extent {
   allResources?: boolean
 }
 
-/** What `config` prints. */
+/** The output of `config`. */
 export function configText(loaded: Printed, format: 'yaml' | 'json', scope: Extent = {}): string {
   return format === 'json' ? `${JSON.stringify(configOf(loaded, scope), null, 2)}\n` : configYaml(loaded, scope)
 }
@@ -40,14 +40,14 @@ export function configOf(loaded: Printed, extent: Extent = {}): Data {
   return Object.fromEntries(Object.entries(printed).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
-/** The same as YAML: `name` and `services` first, and nothing that says no more than its absence. */
+/** The same as YAML: `name` and `services` first, without empty structures. */
 export function configYaml(loaded: Printed, extent: Extent = {}): string {
   const printed = sections(loaded, YAML_FORM, extent)
   const models = modelsOf(loaded, extent.allResources === true)
   return dumpYaml({ ...printed, ...(Object.keys(models).length > 0 && { models: escaped(models) }) })
 }
 
-/** Of keys that begin with `x-`, JSON has those of the top level alone. */
+/** In JSON, `x-` keys are kept at the top level only. */
 function withoutExtensions(data: Data, path: Path): Data {
   const isTop = path.length === 0
   const isExtension = (key: string) => key.startsWith('x-') && (isTop || keysOf(schemaAt(path)).length > 0)
@@ -99,7 +99,7 @@ function withCommands({ watch, ...develop }: Data): Data {
   }
 }
 
-/** A path that is not to be created cannot be told from one of which nothing is said. */
+/** JSON does not distinguish `create_host_path: false` from its absence. */
 function withoutFalse(mount: Mount): Data {
   if (mount.bind?.create_host_path !== false) return { ...mount }
   const { create_host_path: _, ...bind } = mount.bind
@@ -152,7 +152,7 @@ function escaped(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, escaped(child)]))
 }
 
-/** Keys as the schema lists them, which is as compose-go declares its fields (types/types.go); then those that users choose. */
+/** Keys in the order of the schema, which is the order of compose-go's fields (types/types.go); then keys that users choose. */
 function inOrder(value: unknown, path: Path, form: Form): unknown {
   if (Array.isArray(value)) return value.map((item, index) => inOrder(item, [...path, index], form))
   if (!isMapping(value)) return value

@@ -36,10 +36,10 @@ const TOP_HABITS: Readonly<Record<string, string>> = {
 /** Sections of a service whose keys people forget to indent. */
 const SECTIONS = ['build', 'deploy', 'healthcheck'] as const
 
-/** What to do about a key that the format does not know at this place. */
+/** A hint for an unknown key. */
 export function hintForUnknownKey(key: string, parent: Path): string {
   const known = habitual(key, parent) ?? misplaced(key, parent) ?? portPair(key, parent)
-  return known ?? didYouMean(key, keysOf(schemaAt(parent))) ?? 'keys of your own must start with "x-"'
+  return known ?? didYouMean(key, keysOf(schemaAt(parent))) ?? 'custom keys must start with "x-"'
 }
 
 function habitual(key: string, parent: Path): string | undefined {
@@ -60,7 +60,7 @@ function misplaced(key: string, parent: Path): string | undefined {
       : undefined
   }
   if (parent[0] !== 'services' || !inService || parent.length > 4) return undefined
-  return `"${key}" belongs to the service itself: indent it as far as \`${parent[2]}\``
+  return `"${key}" belongs to the service itself: indent it like \`${parent[2]}\``
 }
 
 function isService(path: Path): boolean {

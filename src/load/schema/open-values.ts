@@ -3,7 +3,7 @@ import type { MapNode, Path, Tree } from '../../yaml/tree.ts'
 import { shapeOfOverride } from './override.ts'
 import { isConverted, type Shaped, validateShape } from './schema.ts'
 
-/** The problems of a document whose variables are not filled in: what holds one may become anything, and has none. */
+/** The shape of a document with variables still in it. A value that contains one may become anything, so its problems do not count. */
 export function shapeAroundVariables(tree: MapNode, written: Tree, overrides: boolean): Shaped {
   const open = new Set(openPlaces(written))
   const shaped = overrides ? shapeOfOverride(tree) : validateShape(tree)
@@ -12,7 +12,7 @@ export function shapeAroundVariables(tree: MapNode, written: Tree, overrides: bo
   return { tree, diagnostics, problems, unlisted: 0 }
 }
 
-/** Where there are variables, and texts that only filling these in would make numbers of. */
+/** Values that contain variables, and strings that would be converted to numbers or booleans after interpolation. */
 function* openPlaces(node: Tree, path: Path = []): Generator<string> {
   if (node.kind === 'map') for (const [key, { value }] of node.entries) yield* openPlaces(value, [...path, key])
   else if (node.kind === 'seq')

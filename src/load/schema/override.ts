@@ -2,12 +2,12 @@ import { get, type MapNode, nearest, type Path, type Tree } from '../../yaml/tre
 import { isNull, mapOf, withEntries } from '../tree/nodes.ts'
 import { type Shaped, validateShape } from './schema.ts'
 
-/** One that says nothing, such as `base:`, may stand in a file that is only extended from. */
+/** An empty service, such as `base:`, is allowed in a file that is only extended from. */
 export function isEmptyService(tree: MapNode, path: Path): boolean {
   return path.length === 2 && path[0] === 'services' && isNull(nearest(tree, path))
 }
 
-/** What an override says nothing of changes nothing, whatever its type. */
+/** In an override, a key without a value changes nothing, whatever its type. */
 export function shapeOfOverride(tree: MapNode): Shaped {
   const shaped = validateShape(tree, true)
   const nulls = shaped.problems.map(({ prune }) => prune).filter((path) => isUnset(nearest(tree, path)))
@@ -16,14 +16,14 @@ export function shapeOfOverride(tree: MapNode): Shaped {
   return nulls.length === 0 ? shaped : validateShape(nulls.reduce(silent, tree), true)
 }
 
-/** Its name stays: where no earlier file says what the service is, that is told. */
+/** The name stays, so that a service that no earlier file defines is reported. */
 function emptied(tree: MapNode, service: string): MapNode {
   const services = get(tree, 'services')
   if (services?.kind !== 'map') return tree
   return withEntries(tree, { services: withEntries(services, { [service]: mapOf({}, services) }) })
 }
 
-/** `!override null` takes away what a file before says, and then stands there itself. */
+/** `!override null` removes the earlier value and is itself a value. */
 function isUnset(node: Tree): boolean {
   return isNull(node) && node.tag === undefined
 }

@@ -19,7 +19,7 @@ export interface Shaped {
 
 /**
  * Checks one file's tree, after interpolation, against schemas/stack.schema.json: every unknown key, wrong type, malformed
- * or missing value is an error with its span. What `!reset` takes away is not checked. An override may leave keys to the
+ * or missing value is an error with its span. Values marked `!reset` are not checked. An override may leave keys to the
  * files before it (check/required.ts).
  */
 export function validateShape(tree: MapNode, overrides = false): Shaped {
@@ -44,15 +44,15 @@ function errorsOfOverride(tree: Tree): ShapeError[] {
   return allErrorsOf(tree).filter(({ keyword, instancePath }) => keyword !== 'required' || !MERGED.test(instancePath))
 }
 
-/** `.inf` and `.nan` are numbers, which is all that is to be known of them: no integers, and no texts. */
+/** `.inf` and `.nan` count as numbers, but not as integers or strings. */
 function finite(value: ScalarValue): ScalarValue {
   return typeof value === 'number' && !Number.isFinite(value) ? 0.5 : value
 }
 
-/** No value that a schema knows. */
+/** A value that matches no type of the schema. */
 const A_DATE = Symbol('date')
 
-/** Plain data of what is to be checked. */
+/** Plain data for the validator. */
 function checkedData(tree: Tree): unknown {
   if (tree.kind === 'scalar') return tree.date ? A_DATE : finite(tree.value)
   if (tree.kind === 'seq') return tree.items.map(checkedData)
@@ -63,7 +63,7 @@ function checkedData(tree: Tree): unknown {
   return data
 }
 
-/** Strings that stand where only a boolean or number may, and read as one: what a variable was replaced by is a string. */
+/** Strings that read as the boolean or number that belongs there: interpolated values are strings. */
 function castsFor(tree: Tree, errors: readonly ShapeError[]): Changes {
   const casts: Changes = new Map()
   for (const { keyword, instancePath } of errors) {
@@ -78,11 +78,11 @@ function castsFor(tree: Tree, errors: readonly ShapeError[]): Changes {
   return casts
 }
 
-/** What Compose leaves out of its table of conversions. Source: compose-go, loader/interpolate.go. */
+/** Paths that Compose does not convert. Source: compose-go, loader/interpolate.go. */
 const NOT_CONVERTED =
   /^(?:models\.[^.]+\.context_size|services\.[^.]+\.(?:depends_on\.[^.]+\.(?:required|restart)|networks\.[^.]+\.(?:gw_)?priority|develop\.watch\.\d+\.initial_sync|use_api_socket))$/
 
-/** Whether a text may stand here for a boolean or number, to be converted once variables are filled in. */
+/** Whether a string at the path is converted to a boolean or number after interpolation. */
 export function isConverted(path: Path): boolean {
   return typesOf(schemaAt(path)).some((type) => ['boolean', 'integer', 'number'].includes(type)) && !staysText(path)
 }
@@ -104,7 +104,7 @@ function castTo(types: readonly string[], text: string): ScalarValue | undefined
   return undefined
 }
 
-/** Services, networks, … become empty mappings: others may refer to them, and one mistake is to be told once. */
+/** Services, networks, … become empty mappings: others may refer to them, and each mistake is reported once. */
 function prune(tree: MapNode, problems: readonly ShapeProblem[]): MapNode {
   const changes: Changes = new Map()
   for (const { prune: path, code } of problems) {
@@ -115,7 +115,7 @@ function prune(tree: MapNode, problems: readonly ShapeProblem[]): MapNode {
 }
 
 /**
- * The first of very many problems, and how many more there are. Aliases repeat a problem of the value that they name: it is told once,
+ * The first of very many problems, and how many more there are. Aliases repeat the problems of their value: each is reported once,
  * where it is written.
  */
 export function inFileOrder(problems: readonly ShapeProblem[]): { listed: ShapeProblem[]; unlisted: number } {

@@ -17,7 +17,7 @@ export interface ShapeProblem {
   prune: Path
   /** Tells problems of one kind at one span apart: aliases repeat the others. */
   detail: string
-  /** The words, which are looked for only for those problems that are told. */
+  /** Computed only for problems that are reported. */
   words: () => { message: string; hint?: string | undefined }
 }
 
@@ -48,7 +48,7 @@ export function describe(tree: Tree, path: Path, shapeError: ShapeError): ShapeP
   }
 }
 
-/** What the schema's patterns ask for, by the key that has them. */
+/** Hints for values that do not match a pattern of the schema, by key. */
 const FORMS: Readonly<Record<string, string>> = {
   container_name: 'use letters, digits, _, . and -, starting with a letter or digit, at least two of them',
   gpus: 'write all, or a list of device requests',
@@ -57,7 +57,7 @@ const FORMS: Readonly<Record<string, string>> = {
 
 function unknownKey(tree: Tree, path: Path, key: string): ShapeProblem {
   const words = () => ({
-    message: `"${withoutPairs(key)}" is not known ${path.length === 0 ? 'at the top level' : `in ${shownPath(path)}`}`,
+    message: `unknown key "${withoutPairs(key)}" ${path.length === 0 ? 'at the top level' : `in ${shownPath(path)}`}`,
     hint: hintForUnknownKey(key, path),
   })
   return { code: 'unknown-key', at: keySpan(tree, path, key), prune: [...path, key], detail: key, words }
@@ -65,7 +65,7 @@ function unknownKey(tree: Tree, path: Path, key: string): ShapeProblem {
 
 function badName(tree: Tree, path: Path, key: string): ShapeProblem {
   const words = () => ({
-    message: `"${withoutPairs(key)}" cannot be a name in ${shownPath(path)}`,
+    message: `invalid name "${withoutPairs(key)}" in ${shownPath(path)}`,
     hint: path.at(-1) === 'ulimits' ? 'use lower-case letters only, e.g. nofile' : 'use letters, digits, ., _ and -',
   })
   return { code: 'invalid-value', at: keySpan(tree, path, key), prune: [...path, key], detail: key, words }
@@ -83,12 +83,12 @@ function wrongType(tree: Tree, path: Path): ShapeProblem {
   return { code: 'wrong-type', at: valueSpan(tree, path), prune: path, detail: '', words }
 }
 
-/** Undefined where the key is there, but misspelt, and that is told as an unknown one. */
+/** Undefined if the key is there but misspelt: it is reported as unknown. */
 function missingKey(tree: Tree, path: Path, key: string): ShapeProblem | undefined {
   const node = nearest(tree, path)
   const isClosed = schemaAt(path)?.shape.additionalProperties === false
   if (isClosed && node.kind === 'map' && closest(key, node.entries.keys())) return undefined
-  const words = () => ({ message: `${shownPath(path)} needs the key "${key}"` })
+  const words = () => ({ message: `${shownPath(path)} is missing the required key "${key}"` })
   return { code: 'missing-key', at: valueSpan(tree, path), prune: path, detail: key, words }
 }
 

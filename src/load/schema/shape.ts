@@ -1,13 +1,13 @@
 import type { Path } from '../../yaml/tree.ts'
 import { SCHEMA, type Shape } from '../generated/validate.js'
 
-/** What the stack schema says about the value at a path; `name` is the shared definition it comes from, e.g. `duration`. */
+/** The part of the stack schema for a value; `name` is the shared definition it comes from, e.g. `duration`. */
 export interface SchemaNode {
   shape: Shape
   name?: string
 }
 
-/** Undefined where the schema says nothing: below an extension, or below an unknown key. */
+/** Undefined below an extension or an unknown key. */
 export function schemaAt(path: Path): SchemaNode | undefined {
   let node: SchemaNode | undefined = resolved(SCHEMA)
   for (const step of path) node = node && childOf(node, step)

@@ -36,11 +36,11 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   name: 'write a name of lower-case letters, digits, - and _',
 }
 
-/** The same for values that are strings of a form of their own, by the definition that they share. */
+/** Hints for strings with a format, by their shared definition in the schema. */
 const FORMS: Readonly<Record<string, string>> = {
   duration: 'write a number with a unit, e.g. 10s or 1m30s',
-  bytes: 'write for example 512m or 1.5g',
-  quantity: 'write for example 2 or 0.5',
+  bytes: 'write e.g. 512m or 1.5g',
+  quantity: 'write e.g. 2 or 0.5',
 }
 
 /** How to write the value that belongs at the path instead of the one that is there. */
@@ -88,7 +88,7 @@ function itemHint(node: Tree, path: Path): string | undefined {
   const [key] = node.kind === 'map' ? node.entries.keys() : []
   const list = String(path.at(-2))
   if (/^(?:environment|labels|args|annotations|sysctls)$/.test(list))
-    return `write \`- ${withoutPairs(key ?? '')}=value\`, or drop the dashes`
+    return `write \`- ${withoutPairs(key ?? '')}=value\`, or remove the dashes`
   return 'a colon followed by a space makes a mapping: put the whole text in quotes'
 }
 

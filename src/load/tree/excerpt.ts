@@ -3,7 +3,7 @@ import { MASK, namesSecret } from '../../stack/sensitive.ts'
 import type { Tree } from '../../yaml/tree.ts'
 import { textOf } from './nodes.ts'
 
-/** A part of a stack file in a message: no line of its own, and not endless. */
+/** Longest excerpt of a stack file in a message, in characters. */
 const LONGEST = 40
 
 /** In quotes, and cut where it is long; the value of `NAME=value` with a secret name is masked. */
@@ -15,7 +15,7 @@ export function cut(text: string): string {
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text
 }
 
-/** What `DB_PASSWORD=…`, `DB_PASSWORD: …` and the like hold, masked to the end of the text: values may hold spaces. */
+/** Masks the value in `DB_PASSWORD=…`, `DB_PASSWORD: …` and the like up to the end of the text: values may contain spaces. */
 export function withoutPairs(text: string): string {
   for (const { 0: whole, 1: name = '', index } of text.matchAll(PAIR)) {
     if (namesSecret(name)) return text.slice(0, index + whole.length) + MASK
@@ -23,7 +23,7 @@ export function withoutPairs(text: string): string {
   return text
 }
 
-/** From the beginning of a word on: a long one is not tried from each of its characters. */
+/** Matches from the start of a word only, so that a long word is not tried from each of its characters. */
 const PAIR = /(?<![\w.-])[\d.-]*([A-Za-z_][\w.-]*)(?:=|:[ \t]*)(?=\S)/g
 
 /** The values of such pairs. */
@@ -32,7 +32,7 @@ export function secretsInPairs(text: string): string[] {
   return masked === text ? [] : [text.slice(masked.length - MASK.length)]
 }
 
-/** A sentence about a node's value; what it quotes of that is masked where the value is a secret. */
+/** A sentence about a node's value, with quoted parts of the value masked if it is a secret. */
 export function withoutSecrets(sentence: string, node: Tree): string {
   const text = node.kind === 'scalar' ? textOf(node) : ''
   const secrets = node.secret
@@ -43,7 +43,7 @@ export function withoutSecrets(sentence: string, node: Tree): string {
   return secrets.length === 0 ? sentence : mapForeign(sentence, open)
 }
 
-/** What remains of a value that a message takes apart. Shorter pieces are found in any sentence. */
+/** The words of a value, which a message may quote separately. Shorter words would occur in any sentence. */
 function piecesOf(text: string): string[] {
   return text.split(/[^\p{L}\p{N}]+/u).filter((piece) => piece.length > 3)
 }

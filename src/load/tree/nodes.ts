@@ -25,7 +25,7 @@ export function mapOf(values: Readonly<Record<string, ScalarValue | Tree | undef
   return { kind: 'map', entries, ...marksOf(like) }
 }
 
-/** Keys set or, where the value is undefined, removed; new ones stand where their value does. Unchanged: the node itself. */
+/** Sets keys, or removes those whose value is undefined. New keys take the span of their value. Unchanged: the node itself. */
 export function withEntries(node: MapNode, changes: Readonly<Record<string, Tree | undefined>>): MapNode {
   let entries: Map<string, Entry> | undefined
   for (const key of Object.keys(changes)) {

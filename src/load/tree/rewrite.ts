@@ -4,7 +4,7 @@ import { isReset } from './nodes.ts'
 
 export type Report = (problem: Diagnostic) => void
 
-/** What becomes of a node; undefined removes it, after its problem was reported. */
+/** Returns the changed node, or undefined to remove it after its problem was reported. */
 export type Rule = (node: Tree, report: Report) => Tree | undefined
 
 /**
@@ -15,7 +15,7 @@ export type Rules = Readonly<Record<string, Rule>>
 
 /**
  * The tree with every rule applied at its places, outermost first, so that inner patterns see what outer rules made.
- * Nulls and what is marked `!reset` are left alone. An unchanged node is returned as it is.
+ * Nulls and nodes marked `!reset` are not changed. An unchanged node is returned as it is.
  */
 export function rewrite(tree: Tree, rules: Rules, report: Report): Tree | undefined {
   return descend(tree, compile(rules), report)
@@ -86,7 +86,7 @@ export function withValues(node: MapNode, change: (value: Tree, key: string) => 
   return entries ? { ...node, entries } : node
 }
 
-/** A list with changed items, likewise. */
+/** A list with changed items; undefined removes the item. Unchanged: the node itself. */
 export function withItems(node: SeqNode, change: (item: Tree) => Tree | undefined): SeqNode {
   let changed = false
   const items: Tree[] = []

@@ -3,7 +3,7 @@ import type { Entry, MapNode, Tree } from '../../yaml/tree.ts'
 
 /**
  * Where a dotted path of the model was written: `services.web.image`, `services.web.ports[0]`. Mappings and lists are
- * said to be where their key is; of a path that was not written, the nearest parent is.
+ * located at their key; for a path that was not written, the nearest parent is used.
  */
 export function spanFinder(tree: MapNode): (path: string) => Span | undefined {
   return (path) => find(tree, undefined, path.split('.').flatMap(splitIndex), undefined)

@@ -36,9 +36,9 @@ function readQuoted(state: DotenvState, { key, start }: Assignment, open: number
   return close + 1 + rest.length
 }
 
-/** What follows is a statement of its own for Compose, as if it stood in the next line. */
+/** Compose reads the following text as a separate statement, as if it were on the next line. */
 function warnFollowing(state: DotenvState, key: string, extent: Extent): void {
-  const message = `more text follows the quoted value of ${key}, and is no part of it`
+  const message = `the text after the quoted value of ${key} is not part of the value`
   const hint = 'put the whole value between the quotes'
   state.report(warning('env-file-syntax', message, { at: state.at(extent), hint }))
 }
@@ -75,16 +75,16 @@ function expand(state: DotenvState, value: string, extent: Extent): string {
     const { name } = expression
     if (state.warned.has(name)) continue
     state.warned.add(name)
-    const message = `the variable ${name} is not set and stands for an empty string`
+    const message = `the variable ${name} is not set and defaults to an empty string`
     state.report(warning('variable-unset', message, { at: at(expression), hint: unsetHint(name) }))
   }
   return result.value
 }
 
-const LITERAL = "for a literal $ put the value in single quotes here: NAME='…'"
+const LITERAL = "for a literal $, put the value in single quotes here: NAME='…'"
 
 function unsetHint(name: string): string {
-  return `${LITERAL}; else set ${name} above, or write \${${name}:-value}`
+  return `${LITERAL}; otherwise set ${name} above, or write \${${name}:-value}`
 }
 
 function dotenvHint({ code, hint }: TemplateProblem): string {

@@ -52,7 +52,7 @@ function readLine(state: DotenvState, line: string, start: number, lineEnd: numb
   return lineEnd + 1
 }
 
-/** Compose keeps such a value, under no name. */
+/** Compose keeps such a value, under an empty name. */
 function warnNameless(state: DotenvState, start: number): void {
   const at = state.at({ start, end: start + 1 })
   state.report(warning('env-file-syntax', 'a variable name is missing', { at, hint: 'write NAME=value' }))
@@ -63,9 +63,9 @@ function keyProblem(key: string): { offset: number; message: string; hint: strin
   if (offset < 0) return undefined
   const space = /\s/.test(key[offset] ?? '')
   const message = space
-    ? `the variable name "${foreign(key)}" holds a space`
-    : `"${key[offset]}" cannot be part of a variable name`
-  return { offset, message, hint: 'write NAME=value; a name holds letters, digits and _' }
+    ? `the variable name "${foreign(key)}" contains a space`
+    : `invalid character "${key[offset]}" in a variable name`
+  return { offset, message, hint: 'write NAME=value; a name contains letters, digits and _' }
 }
 
 function inherit(state: DotenvState, { key, start }: Assignment): void {
@@ -81,7 +81,7 @@ function readRaw(state: DotenvState, line: string, start: number, lineEnd: numbe
   const hint = 'write NAME=value'
   if (key === '') state.reject({ start, end: start + 1 }, 'a variable name is missing', hint)
   else if (space >= 0) {
-    const message = `the variable name "${foreign(key)}" holds a space`
+    const message = `the variable name "${foreign(key)}" contains a space`
     state.reject({ start: start + space, end: start + space + 1 }, message, hint)
   } else if (equals < 0) inherit(state, { key, start, lineEnd })
   else state.add(key, line.slice(equals + 1), { start, end: lineEnd })

@@ -25,13 +25,13 @@ export function interpolate(
 interface Walk {
   variables: Variables
   room: Room
-  /** Subtrees seen before: aliases share them, and each problem is told once. */
+  /** Subtrees seen before: aliases share them, and each problem is reported once. */
   done: Map<Tree, Tree>
   warned: Set<string>
   diagnostics: Diagnostic[]
 }
 
-/** `key` is the one that the value stands under. */
+/** `key` is the key of the value. */
 function interpolateNode(tree: Tree, walk: Walk, key = ''): Tree {
   if (tree.kind === 'scalar' && (typeof tree.value !== 'string' || !tree.value.includes('$'))) return tree
   const known = walk.done.get(tree)
@@ -52,7 +52,7 @@ function interpolateChildren(tree: Tree, walk: Walk, key: string): Tree {
   }
 }
 
-/** What holds no variable is returned as it is. */
+/** A list without variables is returned as it is. */
 function interpolateItems(tree: SeqNode, walk: Walk): SeqNode {
   let changed = false
   const items = tree.items.map((item) => {
@@ -94,9 +94,9 @@ function problemAt(
   return error(code, shown, { at: spanInside(node, template, start, end), hint })
 }
 
-/** What follows a dollar sign in a password is a part of it. */
+/** In a password, the text after a dollar sign is part of the password. */
 function withoutExcerpts(message: string): string {
-  return message.replace(/^`[^`]*`/, `\`\${${MASK}\``).replace(/the name \w+$/, 'the name')
+  return message.replace(/`[^`]*`/, `\`\${${MASK}\``).replace(/the name \w+$/, 'the name')
 }
 
 function warnUnset({ name, start, end }: Expression, node: ScalarNode, template: string, walk: Walk): void {
@@ -108,7 +108,7 @@ function warnUnset({ name, start, end }: Expression, node: ScalarNode, template:
     : `set it in .env or the environment, give a default: \${${name}:-value}, or write $$ for a literal dollar sign`
   const at = spanInside(node, template, start, end)
   walk.diagnostics.push(
-    warning('variable-unset', `the variable ${name} is not set and stands for an empty string`, { at, hint: remedy }),
+    warning('variable-unset', `the variable ${name} is not set and defaults to an empty string`, { at, hint: remedy }),
   )
 }
 

@@ -6,13 +6,13 @@ export interface Substituted {
   value: string
   /** Offsets are into the template. */
   problems: TemplateProblem[]
-  /** Plain `$NAME` and `${NAME}` that were not set: they stand for nothing, and a warning is due. */
+  /** Plain `$NAME` and `${NAME}` that were not set: they become empty, with a warning. */
   unset: Expression[]
   /** Every variable that was looked up. */
   used: Set<string>
 }
 
-/** How many characters texts may still come to once their variables are filled in: a few lines can double each other. */
+/** How many more characters interpolation may produce: a few lines can double each other. */
 export interface Room {
   left: number
   isReported?: true
@@ -25,8 +25,8 @@ export function newRoom(): Room {
 }
 
 /**
- * Replaces the variables of a text. Never throws. What is required in an argument is asked for even where a shell would not
- * come to it, as `docker compose` does.
+ * Replaces the variables of a text. Never throws. Required variables in an argument are checked even where a shell would not
+ * evaluate it, as in `docker compose`.
  */
 export function substitute(
   template: string,
@@ -45,11 +45,11 @@ export function substitute(
 type Evaluation = Substituted & { room: Room }
 
 function tooLong({ length: end }: string): TemplateProblem {
-  const message = `with its variables filled in this comes to more than ${MOST_FILLED / 1024 / 1024} MiB`
-  return { code: 'interpolation-syntax', message, hint: 'variables that repeat each other grow fast', start: 0, end }
+  const message = `the files with their variables substituted come to more than ${MOST_FILLED / 1024 / 1024} MiB`
+  return { code: 'interpolation-syntax', message, hint: 'variables that repeat each other grow quickly', start: 0, end }
 }
 
-/** Nothing where there is no room left. */
+/** An empty string if there is no room left. */
 function fitting(text: string, room: Room): string {
   room.left -= text.length
   return room.left < 0 ? '' : text
@@ -78,7 +78,7 @@ function evaluate(expression: Expression, lookup: Lookup, result: Evaluation): s
   return fitting(value ?? '', result.room)
 }
 
-/** The value, after the problems of the argument that it stands for. */
+/** The value, with the problems of its unused argument reported. */
 function passed(
   value: string,
   argument: readonly TemplatePart[],
@@ -90,7 +90,7 @@ function passed(
   return fitting(value, room)
 }
 
-/** For texts that are shown. */
+/** Lookup for texts that are printed: secrets are masked. */
 function openly(lookup: Lookup): Lookup {
   return (name) => {
     const value = lookup(name)
@@ -104,7 +104,7 @@ function required({ name, start, end }: Expression, value: string | undefined, r
   return {
     code: 'variable-required',
     message,
-    hint: `write ${name}=… into .env, or set it in the environment`,
+    hint: `set ${name}=… in .env or in the environment`,
     start,
     end,
   }

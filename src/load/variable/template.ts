@@ -30,7 +30,7 @@ export interface Template {
 /** How deep expressions may nest in each other's arguments: far more than anyone can read. */
 const DEEPEST = 50
 
-/** Splits a text at its `$`. Never throws; what cannot be parsed is a problem and stands for nothing. */
+/** Splits a text at its `$`. Never throws; an invalid expression is reported as a problem and evaluates to nothing. */
 export function parseTemplate(text: string): Template {
   const problems: TemplateProblem[] = []
   const parts = parseParts({ text, problems, closing: closingBraces(text) }, 0, text.length, 0)
@@ -70,7 +70,7 @@ function parseDollar(scan: Scan, dollar: number, to: number, depth: number): Par
   if (next === '$') return { part: '$', end: dollar + 2 }
   if (next === '{') return parseBraced(scan, dollar, to, depth)
   const name = nameAt(scan.text, dollar + 1, to)
-  // Compose leaves a dollar sign alone that nothing follows: `$(date)`, `$1`, `^a$`.
+  // Compose keeps a dollar sign that no name follows: `$(date)`, `$1`, `^a$`.
   if (name === '') return { part: '$', end: dollar + 1 }
   const end = dollar + 1 + name.length
   return { part: { name, argument: [], start: dollar, end }, end }
@@ -80,7 +80,8 @@ function parseBraced(scan: Scan, dollar: number, to: number, depth: number): Par
   const close = scan.closing.get(dollar + 1) ?? to
   if (close >= to) return bad(scan, { start: dollar, end: to }, 'the closing } is missing', UNCLOSED)
   const end = close + 1
-  if (depth === DEEPEST) return bad(scan, { start: dollar, end }, `expressions nest deeper than ${DEEPEST} levels`)
+  if (depth === DEEPEST)
+    return bad(scan, { start: dollar, end }, `expressions are nested more than ${DEEPEST} levels deep`)
   const name = nameAt(scan.text, dollar + 2, close)
   if (name === '') return bad(scan, { start: dollar, end }, 'a variable name starts with a letter or _')
   const afterName = dollar + 2 + name.length
@@ -117,9 +118,9 @@ const UNCLOSED = `close it with }, or ${LITERAL}`
 function bad({ text, problems }: Scan, at: { start: number; end: number }, reason: string, hint = LITERAL): Parsed {
   const { start, end } = at
   const name = nameAt(text, start + 2, end)
-  // What stands behind the name may be a secret, or lines of other things.
+  // The text after the name may be a secret, or unrelated lines.
   const written = `\${${name}${start + 2 + name.length < end ? '…' : ''}`
-  const message = `\`${written}\` is not a variable expression: ${reason}`
+  const message = `invalid variable expression \`${written}\`: ${reason}`
   problems.push({ code: 'interpolation-syntax', message, hint, start, end })
   return { end }
 }

@@ -1,7 +1,7 @@
 import type { Tree } from '../../yaml/tree.ts'
 import { type Expression, parseTemplate, type TemplatePart } from './template.ts'
 
-/** What a file expects from its environment, for `config --variables`. */
+/** A variable that files expect from their environment, for `config --variables`. */
 export interface VariableUse {
   name: string
   required: boolean
@@ -9,7 +9,7 @@ export interface VariableUse {
   alternate?: string
 }
 
-/** Every variable that a tree mentions, in the order of the file; a later mention adds what an earlier one left open. */
+/** Every variable in a tree, in the order of the file. A later use adds a default or alternative that earlier ones lack. */
 export function variablesIn(tree: Tree): VariableUse[] {
   const uses = new Map<string, VariableUse>()
   for (const [value, parts] of templatesIn(tree)) collect(value, parts, uses)

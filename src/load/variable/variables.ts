@@ -9,7 +9,7 @@ import type { Dotenv } from './dotenv-state.ts'
 
 /** The variables that stack files may use. */
 export interface Variables {
-  /** `from` says where the value was set: `environment`, or the env file with its line. */
+  /** `from` is where the value was set: `environment`, or the env file with its line. */
   lookup(name: string): { value: string; from: string } | undefined
   /** Sorted. */
   names(): string[]
@@ -17,12 +17,12 @@ export interface Variables {
 
 type Environment = LoadInput['environment']
 
-/** What of a LoadInput decides which variables there are. */
+/** The part of LoadInput that determines the variables. */
 export type VariablesInput = Pick<LoadInput, 'environment' | 'envFiles' | 'workingDirectory' | 'startDirectory'>
 
 /**
  * The caller's environment, then the env files: `--env-file`, else COMPOSE_ENV_FILES, where later ones win; else the `.env` of the
- * directory where the search for files starts and behind it that of the project, unless COMPOSE_DISABLE_ENV_FILE says no.
+ * directory where the search for files starts and then that of the project, unless COMPOSE_DISABLE_ENV_FILE is true.
  */
 export function readVariables(input: VariablesInput, disk: Disk, projectDirectory: string): Checked<Variables> {
   const found = envFilesOf(input, disk, projectDirectory)
@@ -88,7 +88,7 @@ export function envFileFlags(input: VariablesInput, disk: Disk, projectDirectory
   return weakestFirst(found.value)
 }
 
-/** The words that docker compose takes for true in this variable (Go's strconv.ParseBool). */
+/** Values that docker compose reads as true in this variable (Go's strconv.ParseBool). */
 function isTrue(value: string): boolean {
   return ['1', 't', 'T', 'TRUE', 'true', 'True'].includes(value)
 }
@@ -98,12 +98,12 @@ function neither(value: string): Diagnostic {
   return error('usage', message, { hint: 'set it to true or false' })
 }
 
-/** Whether a variable of `docker compose` that is off by default switches something on. */
+/** Whether the value of a `docker compose` variable that is off by default turns it on. */
 export function isEnabled(value: string | undefined): boolean {
   return /^\s*(?:1|t|true|y)\s*$/i.test(value ?? '')
 }
 
-/** Variables from an environment alone, or with those of env files behind it. */
+/** Variables from an environment, then from env files. */
 export function variablesOf(environment: Environment, fromFiles: Dotenv = new Map()): Variables {
   return {
     lookup(name) {

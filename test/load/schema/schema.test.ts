@@ -182,7 +182,7 @@ const unknown: [string, string, RegExp][] = [
   ['context: .', '1:1', /under `build`/],
   ['interval: 5s', '1:1', /under `healthcheck`/],
   ['services: {}', '1:1', /top level/],
-  ['build:\n  image: x', '2:3', /as far as `build`/],
+  ['build:\n  image: x', '2:3', /like `build`/],
   ['healthcheck:\n  intervall: 5s', '2:3', /"interval"/],
   ['ports:\n  - "8080": 80', '2:5', /without a space/],
   ['volumes: [{tpye: bind}]', '1:12', /"type"/],

@@ -4,7 +4,7 @@ import type { Rule } from '../../tree/rewrite.ts'
 import { LONG_SYNTAX } from './long-syntax.ts'
 import { UNINTERPOLATED_MERGERS, UNINTERPOLATED_UNIQUE } from './merge.ts'
 
-/** What `config --no-interpolate` works with. */
+/** For `config --no-interpolate`. */
 export const UNINTERPOLATED_FORM: Form = {
   fillsIn: false,
   canonical: LONG_SYNTAX,
@@ -13,7 +13,7 @@ export const UNINTERPOLATED_FORM: Form = {
   settle: ({ normalize }) => (normalize === false ? {} : { 'services.*.build.args': withoutNames }),
 }
 
-/** `docker compose` leaves arguments of a build out that stand without a value. */
+/** `docker compose` leaves out build arguments without a value. */
 const withoutNames: Rule = (args) => {
   if (args.kind === 'seq')
     return { ...args, items: args.items.filter((item) => item.kind !== 'scalar' || textOf(item).includes('=')) }

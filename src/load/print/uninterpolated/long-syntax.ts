@@ -53,7 +53,7 @@ function asList(node: Tree): Tree {
   return node.kind === 'scalar' ? { kind: 'seq', items: [node], at: node.at } : node
 }
 
-/** A granted secret or config; whatever its mode says, it says it in its own words. */
+/** A granted secret or config; its mode stays as written. */
 function granted(directory: string | undefined): Rule {
   return (node) => {
     const long = node.kind === 'map' ? node : mapOf({ source: node.kind === 'scalar' ? textOf(node) : undefined }, node)
@@ -96,13 +96,13 @@ function longPort(port: MapNode, report: Report): Tree {
   return { ...port, entries: new Map([...defaults.entries, ...port.entries]) }
 }
 
-/** Devices are all of their kind where nothing says how many, or which. */
+/** Without a count or ids, all devices are requested. */
 function counted(node: Tree): Tree {
   if (node.kind !== 'map' || get(node, 'count') || get(node, 'device_ids')) return node
   return withEntries(node, { count: scalarLike('all', node) })
 }
 
-/** What a rule cannot read stays as it is: with its variables filled in, it may well be right. */
+/** A value with variables that a rule cannot parse stays as it is: interpolated, it may be valid. */
 function withVariables(rules: Rules): Rules {
   return Object.fromEntries(Object.entries(rules).map(([path, rule]) => [path, tolerant(rule)]))
 }
@@ -120,7 +120,7 @@ function tolerant(rule: Rule): Rule {
   }
 }
 
-/** Stands for the expression of that number, whose colons are none of the syntax around it. */
+/** Encloses the number of a hidden expression, so that the colons in it are not parsed as syntax. */
 const MARK = '\u0000'
 
 /** Whether there is a variable in it. */

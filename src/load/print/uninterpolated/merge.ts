@@ -18,7 +18,7 @@ const PAIRS = [
   'volumes.*.labels',
 ]
 
-/** What may also be written as a lone value. */
+/** Lists that may also be written as a single value. */
 const LISTS = ['services.*.dns_opt', 'services.*.dns_search', 'services.*.tmpfs']
 
 const asLists: Merger = (base, over) => {
@@ -64,7 +64,7 @@ const lastOfName: Rule = (node) => {
   return named.size === node.items.length ? node : { ...node, items: [...named.values()] }
 }
 
-/** Items that are still in short syntax say only as a whole whether they are the same. */
+/** Items in short syntax are compared as a whole. */
 function orWhole(rule: Rule): Rule {
   return (node, report) => {
     if (node.kind !== 'seq' || node.items.every(({ kind }) => kind === 'map')) return rule(node, report)

@@ -3,13 +3,13 @@ import { dumpYaml } from '../../../yaml/dump.ts'
 import { naturally } from '../../../yaml/natural-order.ts'
 import { type MapNode, toData } from '../../../yaml/tree.ts'
 
-/** What `config --no-interpolate` prints; dollar signs are as they were. */
+/** The output of `config --no-interpolate`; dollar signs stay as written. */
 export function uninterpolatedText(model: { tree: MapNode }, format: 'yaml' | 'json'): string {
   const data = arranged(dataOf(model), ARRANGEMENTS[format])
   return format === 'json' ? `${JSON.stringify(data, null, 2)}\n` : dumpYaml(data)
 }
 
-/** Plain data, without the sections that nothing stands in. */
+/** Plain data without empty sections. */
 function dataOf({ tree }: { tree: MapNode }): unknown {
   const { name, ...sections } = toData(tree) as Record<string, unknown>
   const kept = Object.entries(sections).filter(([, value]) => value === null || !isEmpty(value))
