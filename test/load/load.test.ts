@@ -52,6 +52,21 @@ test('the graph holds explicit and implied dependencies of active services', () 
   assert.equal(graph.layers(), [['c'], ['b'], ['a']])
 })
 
+test('a sound file is loaded without formatting a number: that takes 30 ms the first time', () => {
+  const format = Number.prototype.toLocaleString
+  let uses = 0
+  Number.prototype.toLocaleString = function (this: number) {
+    uses++
+    return format.call(this, 'en')
+  }
+  try {
+    loadText('services: {a: {image: x, ports: ["80-90:80-90"], extends: b}, b: {image: x}}')
+  } finally {
+    Number.prototype.toLocaleString = format
+  }
+  assert.is(uses, 0)
+})
+
 test('what is wrong in YAML hides nothing else, and says nothing about names that it hides', () => {
   const text = `services:
   web:

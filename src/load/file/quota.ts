@@ -7,10 +7,11 @@ export class Quota {
   #used = 0
   #isReported = false
   readonly #limit: number
-  readonly #problem: { message: string; hint: string }
+  readonly #problem: () => { message: string; hint: string }
   readonly #findings: Findings
 
-  constructor(limit: number, problem: { message: string; hint: string }, findings: Findings) {
+  /** @param problem is called when it is reported: to format a number takes 30 ms the first time */
+  constructor(limit: number, problem: () => { message: string; hint: string }, findings: Findings) {
     this.#limit = limit
     this.#problem = problem
     this.#findings = findings
@@ -23,10 +24,14 @@ export class Quota {
   /** False beyond the limit, which is reported once, here. */
   isKept(at: Span | undefined, report = this.#findings.report): boolean {
     if (this.#used <= this.#limit) return true
-    const { message, hint } = this.#problem
-    if (!this.#isReported) report(error('extends-failed', message, { at, hint }))
+    if (!this.#isReported) this.#report(at, report)
     this.#isReported = true
     this.#findings.incomplete = true
     return false
+  }
+
+  #report(at: Span | undefined, report: Findings['report']): void {
+    const { message, hint } = this.#problem()
+    report(error('extends-failed', message, { at, hint }))
   }
 }

@@ -30,7 +30,7 @@ export class StackFiles {
     this.#stdin = stdin
     this.#findings = findings
     const message = `files that are read repeatedly add up to more than ${MOST_TAKEN / 1024 / 1024} MiB`
-    this.#taken = new Quota(MOST_TAKEN, { message, hint: 'include each file only once' }, findings)
+    this.#taken = new Quota(MOST_TAKEN, () => ({ message, hint: 'include each file only once' }), findings)
   }
 
   /** The YAML documents of a file, as written; undefined if it cannot be read or parsed. `at` is where a file names it. */

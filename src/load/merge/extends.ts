@@ -66,8 +66,11 @@ function extend(service: Declared, sources: ExtendsSources, context: ModelContex
 const MOST_INHERITED = 1_000_000
 
 export function quotaOfExtends(findings: Findings): Quota {
-  const message = `the values that services inherit by extends come to more than ${MOST_INHERITED.toLocaleString('en')}`
-  return new Quota(MOST_INHERITED, { message, hint: 'extend one service directly instead of a long chain' }, findings)
+  const problem = () => ({
+    message: `the values that services inherit by extends come to more than ${MOST_INHERITED.toLocaleString('en')}`,
+    hint: 'extend one service directly instead of a long chain',
+  })
+  return new Quota(MOST_INHERITED, problem, findings)
 }
 
 /** Two levels deep, as far as merging copies. */
