@@ -35,12 +35,12 @@ for (const each of CASES) {
   })
 }
 
-test('every difference is told in the documentation', () => {
+test('every difference is in the documentation', () => {
   const text = readFileSync(join(import.meta.dirname, '../../docs/compose-support.md'), 'utf8')
   for (const { reason } of LISTED) assert.ok(text.includes(`- ${reason}\n`), reason)
 })
 
-test('the corpus is large, and much of it is to be refused', () => {
+test('the corpus is large, and much of it must be refused', () => {
   const refused = [...RECORDS.values()].filter((record) => record.refused)
   assert.ok(CASES.length >= 200, `${CASES.length} cases`)
   assert.ok(refused.length >= 60, `${refused.length} refused`)

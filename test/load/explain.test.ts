@@ -140,13 +140,13 @@ for (const [path, expected] of Object.entries(TABLE)) {
   })
 }
 
-test('what was taken away says by whom, and what it was', () => {
+test('a removed value is explained with what removed it, and what it was', () => {
   const files = { ...FILES, '/w/compose.yaml': FILES['/w/compose.yaml'].replace('    label_file: l.txt\n', '') }
   const explained = unwrap(explainIn(files, INPUT, 'services.web.labels.team'))
   assert.equal(told(explained), ['undefined removed o.yaml:7:5', 'lost "blue" compose.yaml:8:21: removed by `!reset`'])
 })
 
-test('a path that is not there is told with what is', () => {
+test('a missing path is reported with the keys that are there', () => {
   const result = explainIn(FILES, INPUT, 'services.web.environment.MOD')
   assert.not(result.ok)
   if (result.ok) return

@@ -67,7 +67,7 @@ test('a sound file is loaded without formatting a number: that takes 30 ms the f
   assert.is(uses, 0)
 })
 
-test('what is wrong in YAML hides nothing else, and says nothing about names that it hides', () => {
+test('errors in YAML hide no other errors, and names that they hide are not reported as missing', () => {
   const text = `services:
   web:
     image: a
@@ -109,12 +109,12 @@ test('an empty include includes nothing', () => {
   assert.equal(Object.keys(loadText('include:\nservices: {a: {image: x}}').stack.services), ['a'])
 })
 
-test('a file that cannot be read says nothing about the name of the project', () => {
+test('with a file that cannot be read, no other project name is reported', () => {
   const unreadable = loadFiles({ '/dir/file': '' }, { files: ['/dir'], workingDirectory: '/' })
   assert.equal(placesOf(unreadable), ['file-unreadable'])
 })
 
-test('of very many problems the first are told, and how many more there are, in a moment', () => {
+test('of very many problems the first are reported, and how many more there are, in a moment', () => {
   const lines = (count: number, line: (index: number) => string) =>
     Array.from({ length: count }, (_, i) => line(i)).join('')
   const head = 'services:\n  a:\n    image: x\n'

@@ -31,7 +31,7 @@ const TEXTS: [text: string, secrets: string[]][] = [
 for (const [text, secrets] of TEXTS)
   test(`what a text calls secret: ${text}`, () => assert.equal([...new Set(secretsInText(text))].sort(), secrets))
 
-test('a line of a shell is no value as a whole', () => {
+test('a shell command is not a secret as a whole', () => {
   assert.equal([...new Set(secretsInWords(['sh', '-c', 'TOKEN=one-1 serve']))], ['one-1'])
   assert.equal([...new Set(secretsInWords(['env', 'TOKEN=one two', 'serve']))].sort(), ['one', 'one two'])
 })

@@ -226,7 +226,7 @@ test('steering tags stay in the node, standard tags decide the type, others say 
   assert.match((odd.ok && odd.warnings[0]?.hint) || '', '!reset')
 })
 
-test('keys that are no strings are problems', () => {
+test('keys that are not strings are problems', () => {
   assert.equal(problems(parseYaml('? [a]\n: 1\n? {b: 1}\n: 2\n: 3\n', 'f')), [
     'yaml-unsupported 1:3',
     'yaml-unsupported 3:3',

@@ -61,7 +61,7 @@ test('every number that JavaScript writes is read back', () => {
   )
 })
 
-test('no text makes it throw, and what is no number stays as it is', () => {
+test('no text makes it throw, and a text that is not a number stays as it is', () => {
   fc.assert(
     fc.property(fc.string(), (text) => {
       const value = resolvePlain(text)

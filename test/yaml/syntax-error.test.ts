@@ -50,7 +50,7 @@ const mistakes: [string, string, RegExp][] = [
   ['  s:\n  web:\n    ports:\n      - 443:5601\nvolumes: {}\n', '5:1', /indentation/],
 ]
 
-test('common mistakes are told where their cause stands, with a way out', () => {
+test('common mistakes are reported at their cause, with a hint', () => {
   for (const [text, place, words] of mistakes) {
     const result = parseYaml(text, 'f.yaml')
     const [problem] = result.ok ? [] : result.diagnostics

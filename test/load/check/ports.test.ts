@@ -28,7 +28,7 @@ for (const [a, b, clash] of PAIRS) {
   })
 }
 
-test('the later one is told, with the place of the earlier one, and counts only if both are selected', () => {
+test('the later one is reported, with the place of the earlier one, and counts only if both are selected', () => {
   const [clash] = clashes('services:\n  z: {image: x, ports: ["80:80"]}\n  a: {image: x, ports: ["80:81"]}\n')
   assert.equal([clash?.service, clash?.other, clash?.problem.at?.line], ['a', 'z', 3])
   assert.equal(

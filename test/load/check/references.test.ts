@@ -40,12 +40,12 @@ test('a near name is suggested', () => {
   assert.match(problem?.hint ?? '', '"database"')
 })
 
-test('what was taken out because of its own problem is not missing too', () => {
+test('what was removed because of its own problem is not reported as missing too', () => {
   const text = 'services:\n  a: {image: x, depends_on: [b], networks: [n]}\n  b: nonsense\nnetworks:\n  n: nonsense\n'
   assert.equal(placesOf(loadFiles({ 'stack.yaml': text })), ['wrong-type 3:6', 'wrong-type 5:6'])
 })
 
-test('a misspelled image is told once', () => {
+test('a misspelled image is reported once', () => {
   assert.equal(placesOf(loadFiles({ 'stack.yaml': 'services:\n  a: {imgae: x}\n' })), ['unknown-key 2:7'])
 })
 

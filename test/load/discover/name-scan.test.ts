@@ -58,7 +58,7 @@ const PIECES = [
   '  ',
 ]
 
-test('law: the name that the lines tell is the one that is parsed, however the file is written', () => {
+test('law: the name found in the lines is the one that is parsed, however the file is written', () => {
   const texts = fc
     .tuple(fc.array(fc.constantFrom(...PIECES), { minLength: 1, maxLength: 6 }), fc.constantFrom('\n', '\r\n', '\r'))
     .map(([lines, end]) => lines.join(end))
@@ -80,7 +80,7 @@ function textOf(node: Tree | undefined): unknown {
   return node?.kind === 'scalar' ? node.value : node
 }
 
-test('an ordinary stack file tells its name, or that it has none', () => {
+test('in an ordinary stack file the name is found, or that there is none', () => {
   const body = 'services:\n  app:\n    image: a\nnetworks:\n  default:\n    name: shared\n'
   assert.equal(scanName(body), {})
   assert.equal(scanName(`---\n# about\n\n${body}`), {})

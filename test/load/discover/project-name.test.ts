@@ -64,7 +64,7 @@ test('a name in a file is made valid, with a warning that points at it', () => {
   assert.is(name({ files: { '/p/a.yaml': 'name: "__"\n' } }), 'invalid-value 1:7')
 })
 
-test('problems of the files are told, but only if the name may be in them', () => {
+test('problems of the files are reported, but only if the name may be in them', () => {
   const files = { '/p/a.yaml': 'name: [\n', '/p/b.yaml': 'name: ${X:?no}\n' }
   assert.is(name({ files }), 'yaml-syntax 1:7')
   assert.is(name({ files: { ...files, '/p/a.yaml': 'a: [\n' } }), 'variable-required 1:7')

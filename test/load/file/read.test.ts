@@ -16,7 +16,7 @@ function problem(disk: Disk, path: string) {
   return result.ok ? undefined : result.diagnostics[0]
 }
 
-test('a missing file is told where it was named, with the nearest name beside it', () => {
+test('a missing file is reported where it is used, with the nearest name beside it', () => {
   const found = problem(memoryDisk({ '/p/.env': '', '/p/common.env': '' }), '/p/comon.env')
   assert.equal([found?.code, found?.at], ['file-missing', at])
   assert.match(found?.hint ?? '', '"common.env"')
@@ -29,7 +29,7 @@ test('a directory is not a file, but may hold the one that was meant', () => {
   assert.match(found?.hint ?? '', '/p/lab/compose.yaml')
 })
 
-test('the first byte that is not UTF-8 is told with its line and column', () => {
+test('the first byte that is not UTF-8 is reported with its line and column', () => {
   const cases: [number[], number, number][] = [
     [[0xff], 1, 1],
     [[0x61, 0x0a, 0x62, 0xe9, 0x63], 2, 2],

@@ -29,7 +29,7 @@ test('paths start where the extended file lies, along a chain of files', () => {
   assert.is(spanOf('services.web.image')?.file, '/lab/two/b.yaml')
 })
 
-test('a circle is told once, with every step', () => {
+test('a circle is reported once, with every step', () => {
   const result = loadFiles({
     'stack.yaml': 'services:\n  a: {extends: b}\n  b: {extends: {file: ./other.yaml, service: c}}\n',
     'other.yaml': 'services:\n  c: {extends: {file: stack.yaml, service: b}}\n',
@@ -56,7 +56,7 @@ test('what is missing is reported where it is named', () => {
   assert.match(problemsIn(result)[0]?.hint ?? '', '"base"')
 })
 
-test('problems of an extended file are told in that file, once', () => {
+test('problems of an extended file are reported in that file, once', () => {
   const result = loadFiles({
     'stack.yaml': 'services: {a: {extends: {file: o.yaml, service: x}}, b: {extends: {file: o.yaml, service: x}}}',
     'o.yaml': 'services:\n  x: {image: x, prots: []}\n',

@@ -5,7 +5,7 @@ import { loadFiles, placesOf, problemsIn } from '../support.ts'
 
 const DB = 'services: {db: {image: "db:${TAG:-none}", volumes: ["./data:/data"], environment: [TAG]}}'
 
-test('an included model has a directory and variables of its own', () => {
+test('an included model has a separate directory and variables', () => {
   const { stack } = unwrap(
     loadFiles({ 'stack.yaml': 'include: [sub/db.yaml]\nservices: {}', 'sub/db.yaml': DB, 'sub/.env': 'TAG=sub' }),
   )
@@ -61,7 +61,7 @@ test('an override file may change an included service', () => {
   assert.is(stack.services.db?.tty, true)
 })
 
-test('circles and missing files are told where the include is', () => {
+test('circles and missing files are reported where the include is', () => {
   const circle = loadFiles({ 'stack.yaml': 'include: [a.yaml]', 'a.yaml': 'include:\n  - stack.yaml\n' })
   assert.equal(placesOf(circle), ['extends-failed 2:5'])
   assert.match(problemsIn(circle)[0]?.message ?? '', 'stack.yaml -> a.yaml -> stack.yaml')

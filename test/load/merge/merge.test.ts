@@ -49,7 +49,7 @@ test('documents of one file are merged like files', () => {
   assert.equal(loaded.stack.services.a?.labels, { a: '1', b: '2' })
 })
 
-test('a whole service can be taken away', () => {
+test('a whole service can be removed', () => {
   const files = { 'stack.yaml': `${file('tty: true')}  b: {image: x}\n`, 'over.yaml': 'services: {a: !reset null}' }
   const { stack } = unwrap(loadFiles(files, { files: ['/lab/stack.yaml', '/lab/over.yaml'] }))
   assert.equal(Object.keys(stack.services), ['b'])
@@ -63,7 +63,7 @@ test('values keep the place in the file that they come from', () => {
   assert.is(place('services.a.labels.b'), '/lab/over.yaml:4:17')
 })
 
-test('a key without a value says nothing in an override, and is an error in a first file', () => {
+test('a key without a value changes nothing in an override, and is an error in a first file', () => {
   assert.equal(service({ 'stack.yaml': file('ports: ["80"]'), 'over.yaml': file('ports:') }).ports?.length, 1)
   assert.equal(placesOf(loadFiles({ 'stack.yaml': file('ports:') })), ['wrong-type 4:5'])
 })

@@ -61,7 +61,7 @@ test('a file that is not there is an error, unless it is not required', () => {
   assert.ok(loadFiles(text('{path: no.env, required: false}')).ok)
 })
 
-test('a problem in an env file is told in that file', () => {
+test('a problem in an env file is reported in that file', () => {
   const result = loadFiles({ 'stack.yaml': 'services: {a: {image: x, env_file: a.env}}', 'a.env': 'A=1\nB C=2\n' })
   assert.equal(placesOf(result), ['env-file-syntax 2:2'])
 })

@@ -24,7 +24,7 @@ test('some zero values say something', () => {
   assert.equal(said?.healthcheck, { interval: '0s' })
 })
 
-test('keys that users choose are no keys of the schema', () => {
+test('keys that users choose are not keys of the schema', () => {
   const labels = { constructor: '', toString: '', privileged: 'false' }
   const said = loadText(`services: { a: { image: x, labels: ${JSON.stringify(labels)} } }`)
   assert.equal(said.stack.services.a?.labels, labels)

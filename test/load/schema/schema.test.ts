@@ -189,7 +189,7 @@ const unknown: [string, string, RegExp][] = [
   ['password: x', '1:1', /x-/],
 ]
 
-test('unknown keys are told at the key, with what was meant', () => {
+test('unknown keys are reported at the key, with a suggestion', () => {
   for (const [lines, place, hint] of unknown) {
     const { problems, hints } = service(lines)
     assert.equal(problems, [`unknown-key ${place}`], lines)
@@ -226,7 +226,7 @@ const wrong: [string, string, RegExp][] = [
   ['labels: 5', '1:9', /`name: value`/],
 ]
 
-test('wrong types are told at the value, in words of YAML, with the right form', () => {
+test('wrong types are reported at the value, in words of YAML, with the right form', () => {
   for (const [lines, place, hint] of wrong) {
     const { problems, hints } = service(lines)
     assert.equal(problems, [`wrong-type ${place}`], lines)
@@ -234,7 +234,7 @@ test('wrong types are told at the value, in words of YAML, with the right form',
   }
 })
 
-test('a service that is no mapping: the colon without a space, the empty one, the list', () => {
+test('a service that is not a mapping: the colon without a space, the empty one, the list', () => {
   const { tree, diagnostics } = validateShape(parse('services:\n  a: image:nginx\n  b:\n  c: [x]\nnetworks: [n]\n'))
   assert.equal(
     diagnostics.map(({ code, at }) => `${code} ${at?.line}:${at?.col}`),
@@ -257,7 +257,7 @@ const invalid: [string, string][] = [
   ['post_start: [{user: x}]', 'missing-key 1:14'],
 ]
 
-test('malformed, out of range and missing values are told', () => {
+test('malformed, out of range and missing values are reported', () => {
   for (const [lines, problem] of invalid) assert.equal(service(lines).problems, [problem], lines)
   assert.equal(service('develop: {watch: [{}]}').problems, ['missing-key 1:19', 'missing-key 1:19'])
 })
@@ -296,7 +296,7 @@ test('what !reset takes away is not checked', () => {
   assert.equal(service('ports: !reset 5\nbuild: {context: !reset []}\nfoo: !reset null').problems, [])
 })
 
-test('a problem in an aliased value is told once, where it is written', () => {
+test('a problem in an aliased value is reported once, where it is written', () => {
   assert.equal(service('environment: &e {A: {b: 1}}\nlabels: *e').problems, ['wrong-type 1:21'])
 })
 

@@ -92,7 +92,7 @@ const broken: [string, string[]][] = [
   ['A b=1\nB=2\n  C D=3\n', ['env-file-syntax 1:2', 'env-file-syntax 3:4']],
 ]
 
-test('every broken line is told with its place', () => {
+test('every broken line is reported with its place', () => {
   for (const [text, expected] of broken) {
     const result = parseDotenv(text, '.env', lookup)
     assert.not.ok(result.ok, text)

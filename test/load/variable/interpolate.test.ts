@@ -159,7 +159,7 @@ test('problems point at the expression inside plain and quoted scalars and block
   )
 })
 
-test('a variable that is not set is told once, with a near name if there is one', () => {
+test('a variable that is not set is reported once, with a near name if there is one', () => {
   const { diagnostics } = interpolate(parse('a: $DB_PASWORD\nb: [$DB_PASWORD, $U]\n'), variablesOf(ENVIRONMENT))
   assert.equal(
     diagnostics.map(({ severity, code, at }) => `${severity} ${code} ${at?.line}:${at?.col}`),
@@ -169,7 +169,7 @@ test('a variable that is not set is told once, with a near name if there is one'
   assert.match(diagnostics[1]?.hint ?? '', '${U:-value}')
 })
 
-test('a problem in an aliased value is told once', () => {
+test('a problem in an aliased value is reported once', () => {
   const { diagnostics } = interpolate(parse('a: &x ["${U:?no}"]\nb: *x\n'), variablesOf(ENVIRONMENT))
   assert.is(diagnostics.length, 1)
 })

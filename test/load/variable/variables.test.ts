@@ -60,7 +60,7 @@ test('a value knows where it was set', () => {
   )
 })
 
-test('a named env file that is missing is an error, and every broken file is told', () => {
+test('a named env file that is missing is an error, and every broken file is reported', () => {
   const broken = memoryDisk({ '/p/a.env': 'A B=1\n', '/p/b.env': '"\n' })
   const result = readVariables(
     { environment: {}, envFiles: ['/p/a.env', '/p/c.env', '/p/b.env'], workingDirectory: '/p' },
