@@ -434,7 +434,7 @@ export interface BuildOptions {
   signal: AbortSignal
   /** One line of what the build does now, with the step's number and their count where known. */
   onProgress(text: string, done?: number, total?: number): void
-  /** Every line of the build's output, for the dossier of a failed build. */
+  /** Every line of the build's output, for the failure report of a failed build. */
   onOutput(line: string): void
   /** The content of a secret. */
   contentOf?(key: string): Uint8Array | undefined

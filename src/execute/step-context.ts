@@ -45,7 +45,7 @@ export class StepFailure extends Error {
   override readonly name = 'StepFailure'
   constructor(
     readonly problem: Diagnostic,
-    readonly dossier?: FailureReport,
+    readonly report?: FailureReport,
     options?: ErrorOptions,
   ) {
     super(problem.message, options)

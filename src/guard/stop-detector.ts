@@ -2,7 +2,7 @@ import type { Change } from '../backend/read/events.ts'
 import { type Desired, isEnding, type ReplicaSlot } from '../project/state/desired-state.ts'
 
 /** A change of the desired state that follows from an event. */
-export interface Verdict {
+export interface Conclusion {
   slot: ReplicaSlot
   /** `before`: that it was stopped on purpose has turned out to be wrong. */
   want: Desired | 'before'
@@ -53,7 +53,7 @@ export class StopDetector {
     for (const { id, service, number } of replicas) this.#alive.set(id, { service, number })
   }
 
-  hear(change: Change, now: number): Verdict | undefined {
+  hear(change: Change, now: number): Conclusion | undefined {
     if (change.oneoff) return undefined
     switch (change.action) {
       case 'start':
@@ -83,7 +83,7 @@ export class StopDetector {
     return recent.filter(({ asked = 0 }) => lastAsked - asked <= TOGETHER).map(({ slot }) => slot)
   }
 
-  #started({ id, service, number }: Change): Verdict {
+  #started({ id, service, number }: Change): Conclusion {
     const slot = { service, number }
     this.#alive.set(id, slot)
     this.#signals.delete(id)
@@ -97,7 +97,7 @@ export class StopDetector {
     this.#signals.set(id, { first, at: now, ends: isEnding(signal) })
   }
 
-  #died({ id, service, number }: Change, now: number): Verdict | undefined {
+  #died({ id, service, number }: Change, now: number): Conclusion | undefined {
     this.#alive.delete(id)
     const signal = this.#signals.get(id)
     const asked = signal && now - signal.at <= (signal.ends ? IN_TIME : AT_ONCE) ? { asked: signal.first } : {}
@@ -106,7 +106,7 @@ export class StopDetector {
     return 'asked' in asked ? this.#onPurpose(slot, now + REMOVAL) : undefined
   }
 
-  #stopped({ id, service, number }: Change, now: number): Verdict | undefined {
+  #stopped({ id, service, number }: Change, now: number): Conclusion | undefined {
     this.#alive.delete(id)
     const slot = { service, number }
     const death: Omit<Death, 'stopped'> = this.#deaths.get(id) ?? { slot, at: now }
@@ -114,7 +114,7 @@ export class StopDetector {
     return this.#onPurpose(slot, now + PASSING)
   }
 
-  #removed({ id }: Change, now: number): Verdict | undefined {
+  #removed({ id }: Change, now: number): Conclusion | undefined {
     const death = this.#deaths.get(id)
     this.#alive.delete(id)
     this.#signals.delete(id)
@@ -124,7 +124,7 @@ export class StopDetector {
   }
 
   /** A container that was replaced is stopped while its successor already runs: no change. */
-  #onPurpose(slot: ReplicaSlot, sureAt: number): Verdict | undefined {
+  #onPurpose(slot: ReplicaSlot, sureAt: number): Conclusion | undefined {
     const others = [...this.#alive.values()]
     const taken = others.some(({ service, number }) => service === slot.service && number === slot.number)
     return taken ? undefined : { slot, want: 'stopped', sureAt }

@@ -2,12 +2,12 @@ import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Change } from '../../src/backend/read/events.ts'
-import { StopDetector, type Verdict } from '../../src/guard/stop-detector.ts'
+import { type Conclusion, StopDetector } from '../../src/guard/stop-detector.ts'
 
 type Word = 'start' | 'die' | 'stop' | 'destroy' | 'create' | `kill ${string}`
 
 /** What an engine tells, in words with the milliseconds before each, and what is wanted at the end; absent: as before. */
-const STORIES: Record<string, [(Word | number)[], Verdict['want']?]> = {
+const STORIES: Record<string, [(Word | number)[], Conclusion['want']?]> = {
   'it exits': [['die']],
   'docker stop': [['kill 15', 300, 'die', 5, 'stop'], 'stopped'],
   'docker stop, killed after its grace': [['kill 15', 10_000, 'kill 9', 20, 'die', 5, 'stop'], 'stopped'],
@@ -40,7 +40,7 @@ for (const [story, [words, expected]] of Object.entries(STORIES)) {
     const detector = new StopDetector()
     detector.seen([{ id: 'a', service: 'web', number: 1 }])
     let now = 1_000_000
-    let want: Verdict['want'] | undefined
+    let want: Conclusion['want'] | undefined
     for (const word of words) {
       if (typeof word === 'number') now += word
       else want = detector.hear(change(word), now)?.want ?? want

@@ -27,7 +27,7 @@ export interface Group {
 export interface Failure {
   step: StepInfo
   problem: Diagnostic
-  dossier?: FailureReport
+  report?: FailureReport
 }
 
 type PlanEvent = Extract<RunEvent, { type: 'plan' }>
@@ -119,7 +119,7 @@ export class Board {
     const { problem, dossier } = event
     const step = isOfAll(row.info) && dossier ? { ...row.info, group: dossier.subject } : row.info
     if (step !== row.info) this.groups.find(({ address }) => address === step.group)?.steps.push(row)
-    this.failures.push({ step, problem, ...(dossier && { dossier }) })
+    this.failures.push({ step, problem, ...(dossier && { report: dossier }) })
   }
 }
 

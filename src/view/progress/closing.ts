@@ -1,4 +1,4 @@
-import { failuresText } from '../report/dossier.ts'
+import { failuresText } from '../report/failure-report.ts'
 import type { ProblemStyle } from '../report/problem.ts'
 import type { Board } from './board.ts'
 import { summaryLine } from './summary.ts'

@@ -1,5 +1,5 @@
 import { isError } from '../../diagnostics/diagnostic.ts'
-import { failuresText } from '../report/dossier.ts'
+import { failuresText } from '../report/failure-report.ts'
 import { problemsText } from '../report/problem.ts'
 import { problemStyle } from '../report/style.ts'
 import type { Terminal } from '../terminal.ts'

@@ -34,7 +34,7 @@ export function maskedEvent(event: RunEvent, secrets: Secrets): RunEvent {
       return {
         ...event,
         problem: problem(event.problem),
-        ...(dossier && { dossier: maskedDossier(dossier, secrets.sensitive) }),
+        ...(dossier && { dossier: maskedReport(dossier, secrets.sensitive) }),
       }
     }
     default:
@@ -75,7 +75,7 @@ function shade(value: unknown): unknown {
   return value === undefined || value === null ? value : MASK
 }
 
-function maskedDossier(dossier: FailureReport, sensitive: Sensitive): FailureReport {
+function maskedReport(dossier: FailureReport, sensitive: Sensitive): FailureReport {
   const sentences = mapStrings(dossier, (text) => maskSentence(text, sensitive)) as FailureReport
   const { probe, log } = sentences
   const output = (text: string) => redact(text, sensitive)

@@ -104,10 +104,10 @@ function failed({ service, index, command }: BeforeStart, thrown: unknown): unkn
     `${service}: the hook pre_start[${index}] \`${foreign(command)}\` ${isStory ? how : `cannot be run: ${foreign(how)}`}`,
   )
   const tries = [`look at \`pre_start\` of service "${service}"; the service itself was not started`]
-  const dossier = isStory ? thrown.dossier : undefined
+  const report = isStory ? thrown.report : undefined
   return new StepFailure(
     problem,
-    { subject: serviceAddress(service), ...dossier, tries: [...(dossier?.tries ?? []), ...tries] },
+    { subject: serviceAddress(service), ...report, tries: [...(report?.tries ?? []), ...tries] },
     { cause: thrown },
   )
 }

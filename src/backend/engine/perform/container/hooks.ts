@@ -6,7 +6,7 @@ import type { HookJournal } from '../../../journal.ts'
 import { runtimeWords } from '../../../runtime-words.ts'
 import { hasSucceeded } from '../../../state.ts'
 import type { HookRun } from '../../action.ts'
-import { collectDossier } from '../failure/dossier.ts'
+import { collectFailureReport } from '../failure/failure-report.ts'
 import type { Watch } from '../ready/watch.ts'
 import { resolve } from '../resolve.ts'
 import { type End, type Misfortune, missed } from './missed.ts'
@@ -69,7 +69,7 @@ async function tellMissed(
   if (hasSucceeded(end))
     return context.warn(warning('hook-failed', `${service}: ${hook} did not run, since the program had ended by then`))
   const problem = error('container-exited', `${service} ended with exit code ${end.exitCode} before ${hook} had run`)
-  throw new StepFailure(problem, await collectDossier(engine, { service, container, waiting, tries: [] }))
+  throw new StepFailure(problem, await collectFailureReport(engine, { service, container, waiting, tries: [] }))
 }
 
 async function failed(
@@ -82,12 +82,12 @@ async function failed(
   if ('refusal' in misfortune && misfortune.refusal.kind === 'gone') throw misfortune.refusal
   const tries = [`look at \`${moment}\` of service "${service}": it runs inside the container`]
   const told = moment === 'pre_stop' ? [] : tries
-  const { log, ...dossier } = await collectDossier(engine, { service, container, waiting, tries: told })
+  const { log, ...report } = await collectFailureReport(engine, { service, container, waiting, tries: told })
   const lines = 'output' in misfortune ? linesOf(misfortune.output) : []
   const shown = lines.length > 0 ? lines : log
   const problem = error('hook-failed', `${service}: the ${moment} hook \`${foreign(command)}\` ${howOf(misfortune)}`)
   const cause = 'refusal' in misfortune ? { cause: misfortune.refusal } : undefined
-  return new StepFailure(problem, { ...dossier, ...(shown && { log: shown }) }, cause)
+  return new StepFailure(problem, { ...report, ...(shown && { log: shown }) }, cause)
 }
 
 function howOf(misfortune: Misfortune): string {

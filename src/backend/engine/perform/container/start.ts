@@ -9,7 +9,7 @@ import { isRestarting } from '../../../state.ts'
 import type { EngineActions } from '../../action.ts'
 import { addressHolder } from '../failure/address-holder.ts'
 import { conflict } from '../failure/conflict.ts'
-import { collectDossier } from '../failure/dossier.ts'
+import { collectFailureReport } from '../failure/failure-report.ts'
 import { portHolder } from '../failure/port-holder.ts'
 import { resolve } from '../resolve.ts'
 
@@ -44,7 +44,7 @@ async function mustRun(
   const detail = await engine.inspectContainer(container, signal)
   if (!detail || detail.running || isRestarting(detail)) return
   const problem = error('start-failed', `the old container of ${service} ended again with exit code ${detail.exitCode}`)
-  throw new StepFailure(problem, await collectDossier(engine, { service, container, waiting, tries: [] }))
+  throw new StepFailure(problem, await collectFailureReport(engine, { service, container, waiting, tries: [] }))
 }
 
 /** The container itself, not something that it needs. */
@@ -61,18 +61,18 @@ async function startFailed(
   const port = await portHolder(engine, container, cause.message)
   const address = port ? undefined : await addressHolder(engine, container, cause.message)
   const tries = port?.tries ?? address?.tries ?? remediesFor(cause.message)
-  const dossier = await collectDossier(engine, { service, container, waiting, tries, isOfEarlierRun: true })
+  const report = await collectFailureReport(engine, { service, container, waiting, tries, isOfEarlierRun: true })
   if (port) {
     const problem = error(
       'port-in-use',
       `${service} cannot be started: host port ${port.port} is held by ${port.holder}`,
     )
-    return new StepFailure(problem, { ...dossier, port: { port: port.port, holder: port.holder } }, { cause })
+    return new StepFailure(problem, { ...report, port: { port: port.port, holder: port.holder } }, { cause })
   }
   if (address) {
     const text = `${service} cannot be started: its address ${address.address} in network ${address.network} is held by ${address.holder}`
-    return new StepFailure(error('address-in-use', text), dossier, { cause })
+    return new StepFailure(error('address-in-use', text), report, { cause })
   }
   const message = `${service} cannot be started: ${foreign(runtimeWords(cause.message))}`
-  return new StepFailure(error('start-failed', message), dossier, { cause })
+  return new StepFailure(error('start-failed', message), report, { cause })
 }

@@ -3,7 +3,7 @@ import type { ContainerDetail, Engine } from '../../../../docker/port.ts'
 import { type StepContext, StepFailure } from '../../../../execute/step-context.ts'
 import { hasExited, isRestarting } from '../../../state.ts'
 import type { Awaited, EngineActions } from '../../action.ts'
-import { collectDossier } from '../failure/dossier.ts'
+import { collectFailureReport } from '../failure/failure-report.ts'
 import { resolve } from '../resolve.ts'
 import { judge } from './verdict.ts'
 
@@ -26,8 +26,8 @@ export async function checkRunning(
   if (!first) return
   for (const { service, code, why } of others) context.warn(error(code, `${service} ${why}`))
   const { service, container, code, why } = first
-  const dossier = await collectDossier(engine, { service, container, waiting: [], tries: [] })
-  throw new StepFailure(error(code, `${service} ${why}`), dossier)
+  const report = await collectFailureReport(engine, { service, container, waiting: [], tries: [] })
+  throw new StepFailure(error(code, `${service} ${why}`), report)
 }
 
 async function look(engine: Engine, awaited: Awaited, context: StepContext): Promise<Fallen | undefined> {

@@ -4,7 +4,7 @@ import { reportSlowCall } from '../../../../execute/slow-call.ts'
 import { type StepContext, StepFailure, type StepOutput } from '../../../../execute/step-context.ts'
 import { Wakeup } from '../../../../util/async.ts'
 import type { EngineActions } from '../../action.ts'
-import { collectDossier } from '../failure/dossier.ts'
+import { collectFailureReport } from '../failure/failure-report.ts'
 import type { Watch } from './watch.ts'
 
 /** Looks at a container for a while: it must neither end nor be restarted. */
@@ -39,8 +39,8 @@ export async function monitor(
 }
 
 async function failed(engine: Engine, service: string, container: string): Promise<StepFailure> {
-  const dossier = await collectDossier(engine, { service, container, waiting: [], tries: [] })
-  return new StepFailure(error('container-exited', `${service} did not keep running after its update`), dossier)
+  const report = await collectFailureReport(engine, { service, container, waiting: [], tries: [] })
+  return new StepFailure(error('container-exited', `${service} did not keep running after its update`), report)
 }
 
 export function judgeUpdate(

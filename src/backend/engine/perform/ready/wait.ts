@@ -5,7 +5,7 @@ import { type Clock, type StepContext, StepFailure, type StepOutput } from '../.
 import { Wakeup } from '../../../../util/async.ts'
 import { isDead, isPaused, isRestarting, isRunning } from '../../../state.ts'
 import type { EngineActions } from '../../action.ts'
-import { collectDossier } from '../failure/dossier.ts'
+import { collectFailureReport } from '../failure/failure-report.ts'
 import { probeUntilPass } from './probe.ts'
 import type { Semaphore } from './semaphore.ts'
 import { Memory } from './sight.ts'
@@ -107,19 +107,19 @@ async function failure(
   verdict: Exclude<Verdict, undefined> & { ready: false },
 ) {
   const { service, waiting } = action
-  const dossier = await collectDossier(engine, { service, container, waiting, tries: verdict.tries })
-  return new StepFailure(error(verdict.code, `${service} ${verdict.why}`), dossier)
+  const report = await collectFailureReport(engine, { service, container, waiting, tries: verdict.tries })
+  return new StepFailure(error(verdict.code, `${service} ${verdict.why}`), report)
 }
 
 async function timedOut(engine: Engine, action: Wait, container: string) {
   const { service, waiting, timeoutMs = 0 } = action
-  const dossier = await collectDossier(engine, {
+  const report = await collectFailureReport(engine, {
     service,
     container,
     waiting,
     tries: ['give it more time with --wait-timeout'],
   })
-  return new StepFailure(error('wait-timeout', `${service} was not ready within ${timeoutMs / 1000} s`), dossier)
+  return new StepFailure(error('wait-timeout', `${service} was not ready within ${timeoutMs / 1000} s`), report)
 }
 
 function progressText(detail: ContainerDetail | undefined): string {

@@ -23,33 +23,33 @@ function notesText(board: Board, { palette }: ProblemStyle): string {
   return [...new Set(notes)].map((note) => `${palette.cyan('note:')} ${visible(note)}\n`).join('')
 }
 
-export function failureText({ step, problem: found, dossier }: Failure, style: ProblemStyle): string {
+export function failureText({ step, problem: found, report }: Failure, style: ProblemStyle): string {
   const problem = found.code === 'moved' ? { ...found, message: `${titleOf(step.group)}: ${found.message}` } : found
-  if (!dossier) return problemText(problem, style)
+  if (!report) return problemText(problem, style)
   const { hint, ...rest } = problem
-  const tries = [...dossier.tries, ...(hint && !dossier.tries.includes(hint) ? [hint] : [])]
-  const { port, ...others } = dossier
+  const tries = [...report.tries, ...(hint && !report.tries.includes(hint) ? [hint] : [])]
+  const { port, ...others } = report
   const told = port && problem.message.includes(port.port) && problem.message.includes(port.holder)
   const facts = { ...others, ...(port && !told && { port }), tries }
-  return problemText(rest, style) + dossierText(facts, style.palette)
+  return problemText(rest, style) + reportText(facts, style.palette)
 }
 
 /** One fact a line, label first; output of the container set off by a bar. */
-export function dossierText(dossier: FailureReport, palette: Palette): string {
+export function reportText(report: FailureReport, palette: Palette): string {
   const facts: [label: string, text: string | undefined][] = [
-    ['container', dossier.container],
-    ['image', dossier.image],
-    ['exit', exitText(dossier)],
-    ['port', dossier.port && `${dossier.port.port} is held by ${dossier.port.holder}`],
-    ['waiting for it', dossier.waiting?.length ? dossier.waiting.join(', ') : undefined],
-    ['last probe', probeText(dossier)],
+    ['container', report.container],
+    ['image', report.image],
+    ['exit', exitText(report)],
+    ['port', report.port && `${report.port.port} is held by ${report.port.holder}`],
+    ['waiting for it', report.waiting?.length ? report.waiting.join(', ') : undefined],
+    ['last probe', probeText(report)],
   ]
   const lines = facts.flatMap(([label, text]) =>
     text ? [`  ${palette.dim(`${label}:`.padEnd(LABEL))} ${oneLine(text)}`] : [],
   )
-  const probe = quoted(dossier.probe?.output.trimEnd().split('\n') ?? [], palette)
-  const log = dossier.log?.length ? [`  ${palette.dim('last output:')}`, ...quoted(dossier.log, palette)] : []
-  const tries = dossier.tries.map(
+  const probe = quoted(report.probe?.output.trimEnd().split('\n') ?? [], palette)
+  const log = report.log?.length ? [`  ${palette.dim('last output:')}`, ...quoted(report.log, palette)] : []
+  const tries = report.tries.map(
     (each, index) => `  ${palette.cyan((index === 0 ? 'try:' : '').padEnd(LABEL))} ${visible(each)}`,
   )
   return `${[...lines, ...probe, ...log, ...tries].join('\n')}\n`

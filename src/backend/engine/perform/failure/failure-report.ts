@@ -21,7 +21,7 @@ export interface Failure {
 }
 
 /** Everything that one would look up by hand: how the container ended, its last probe, its last words. Never throws. */
-export async function collectDossier(engine: Engine, failure: Failure): Promise<FailureReport> {
+export async function collectFailureReport(engine: Engine, failure: Failure): Promise<FailureReport> {
   const signal = AbortSignal.timeout(PATIENCE_MS)
   const found = await engine.inspectContainer(failure.container, signal).catch(() => undefined)
   const detail = found && failure.isOfEarlierRun ? withoutEarlierRun(found) : found
