@@ -80,6 +80,43 @@ live('changed labels of a network are applied, and its containers stay and are c
   assert.is((await run('plan')).code, 0)
 })
 
+for (const [what, verb, isStopped] of [
+  ['start of stopped containers', 'start', true],
+  ['restart of stopped containers', 'restart', true],
+  ['restart of running containers', 'restart', false],
+] as const)
+  live(`networks that somebody removed are there again, with the containers in them: ${what}`, async (scene) => {
+    const { run, container, inside, engine, project } = scene
+    await scene.stack({
+      services: {
+        a: { ...FAST, networks: { back: { aliases: ['ay'] }, default: null } },
+        b: { ...FAST, networks: { back: null } },
+        c: FAST,
+      },
+      networks: { back: {} },
+    })
+    assert.is((await run('up', '-d')).code, 0)
+    const before = await Promise.all(['a-1', 'b-1', 'c-1'].map(container))
+    if (isStopped) await run('stop')
+    for (const key of ['back', 'default']) {
+      const name = `${project}_${key}`
+      for (const { id, networks } of isStopped ? [] : before)
+        if (name in networks) await engine.disconnectNetwork(name, id, { force: true })
+      await engine.removeNetwork(name)
+    }
+    const { code, stderr } = await run(verb)
+    assert.is(code, 0, stderr)
+    const after = await Promise.all(['a-1', 'b-1', 'c-1'].map(container))
+    const joined = after.map(({ id, networks }) => [id, Object.keys(networks).sort()])
+    const [back, own] = [`${project}_back`, `${project}_default`]
+    assert.equal(
+      joined,
+      [[back, own], [back], [own]].map((networks, i) => [before[i]?.id, networks]),
+    )
+    assert.match(await inside('b-1', 'ping', '-c', '1', 'ay'), '1 packets received')
+    assert.is((await run('plan')).code, 0)
+  })
+
 live('an image by its id is the one that is there, whatever the pull policy', async (scene) => {
   const id = (await scene.engine.inspectImage(SCRATCH_IMAGE))?.id ?? ''
   const digits = id.replace('sha256:', '')

@@ -3,6 +3,7 @@ import type { Graph } from '../../graph/graph.ts'
 import type { MapNode } from '../../yaml/tree.ts'
 import type { Clash } from '../findings.ts'
 import type { LoadState } from '../merge/context.ts'
+import { checkAddresses } from './addresses.ts'
 import { checkInputOf } from './check-input.ts'
 import { checkConsistency, checkNames } from './consistency.ts'
 import { checkCounts } from './counts.ts'
@@ -36,6 +37,7 @@ export function check(
     clashes: [
       ...checkCounts(input),
       ...checkPorts(input),
+      ...checkAddresses(input),
       ...checkPaths(input, files.disk),
       ...(incomplete ? [] : checkNames(input)),
     ],

@@ -5,6 +5,7 @@ import { otherHalf, placeIn, rangeOf } from '../../../src/backend/engine/observe
 import { planUp } from '../../../src/backend/engine/plan/command/up.ts'
 import { UP } from '../../../src/backend/intent.ts'
 import { unwrap } from '../../../src/diagnostics/checked.ts'
+import { EngineError } from '../../../src/docker/port.ts'
 import type { Service, Stack } from '../../../src/stack/model.ts'
 import { memoryEngine } from '../../support/memory-engine.ts'
 import { declared, stackOf } from '../support.ts'
@@ -35,6 +36,41 @@ test('a law: fixed addresses among the first ones are there for their services, 
       assert.ok(again.ok, again.problems[0]?.message)
     }),
     { numRuns: 30 },
+  )
+})
+
+test('a law: they stay those of their services when the network is recreated, whoever joins it then', async () => {
+  const fixed = fc.uniqueArray(fc.integer({ min: 2, max: 9 }), { minLength: 1, maxLength: 4 })
+  await fc.assert(
+    fc.asyncProperty(
+      fixed,
+      fc.integer({ min: 1, max: 3 }),
+      fc.integer({ min: 1, max: 4 }),
+      fc.boolean(),
+      async (hosts, before, after, fails) => {
+        const engine = memoryEngine({ images })
+        const names = hosts.map((host) => [`z${host}`, at(host)] as const)
+        const stack = (scale: number, internal: boolean) => {
+          const { networks, ...rest } = networked({ a: { scale }, ...Object.fromEntries(names) })
+          const own = { ...networks.default, name: 'lab_default', internal }
+          return { ...rest, networks: { default: own } }
+        }
+        assert.ok((await up(engine, stack(before, false))).ok)
+        if (fails) {
+          let left = 1
+          engine.hooks.before = ({ method }) => {
+            if (method === 'createNetwork' && left-- > 0) throw new EngineError('no', 500)
+          }
+        }
+        const outcome = await up(engine, stack(after, true))
+        assert.is(outcome.ok, !fails, outcome.problems[0]?.message)
+        for (const host of hosts) {
+          const found = await engine.inspectContainer(`lab-z${host}-1`)
+          assert.is(found?.networks.lab_default?.ipAddress, `172.30.0.${host}`)
+        }
+      },
+    ),
+    { numRuns: 60 },
   )
 })
 

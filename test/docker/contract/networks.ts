@@ -108,6 +108,28 @@ export function networkContract(check: Check): void {
     },
   )
 
+  for (const when of ['before', 'after'])
+    check(
+      `a stopped container leaves its network by name ${when} that was created again, and joins the new one`,
+      async (scope) => {
+        const { engine, project, labels, create, runs } = scope
+        const { id: first } = await engine.createNetwork({ Name: project, Labels: labels })
+        const id = await create('web', runs, on(project))
+        await engine.startContainer(id)
+        await engine.stopContainer(id, { grace: 10 })
+        await engine.removeNetwork(first)
+        const leave = () => engine.disconnectNetwork(project, id, { force: true })
+        if (when === 'before') await leave()
+        const second = await engine.createNetwork({ Name: project, Labels: labels })
+        if (when === 'after') await leave()
+        await engine.connectNetwork(second.id, id, { Aliases: ['web'] })
+        await engine.startContainer(id)
+        const { networks = {} } = (await engine.inspectContainer(id)) ?? {}
+        assert.is(networks[project]?.networkId, second.id)
+        assert.ok(networks[project]?.aliases.includes('web'))
+      },
+    )
+
   check('a container that was never started takes a network of that name', async (scope) => {
     const { engine, project, labels, create, runs } = scope
     const first = await engine.createNetwork({ Name: project, Labels: labels })

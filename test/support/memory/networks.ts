@@ -37,7 +37,11 @@ export function networkCalls(world: World): Calls {
     },
     async disconnectNetwork(reference, id) {
       const container = containerOf(world, id)
-      disconnect(world, container, networkOf(world, reference))
+      const isKept = container.state !== 'running' && container.endpoints.has(reference)
+      const { Name } = (isKept ? findNetwork(world, reference) : networkOf(world, reference))?.spec ?? {
+        Name: reference,
+      }
+      disconnect(world, container, Name)
     },
   }
 }
@@ -59,8 +63,7 @@ function connect(world: World, container: StoredContainer, name: string, spec: E
   }
 }
 
-function disconnect(world: World, container: StoredContainer, network: StoredNetwork): void {
-  const name = network.spec.Name
+function disconnect(world: World, container: StoredContainer, name: string): void {
   if (!container.endpoints.has(name)) refuse(500, `container ${container.id} is not connected to network ${name}`)
   detach(world, container, name)
   container.endpoints.delete(name)

@@ -61,10 +61,12 @@ export interface ResourceClaim extends Holdings {
   own: string[]
 }
 
-/** A step that starts a container, and thereby assigns its addresses. */
+/** A step that assigns a container's addresses: it starts the container, or connects it to a recreated network. */
 export interface PlannedStart {
   step: StepId
   service: string
+  /** The container runs already. */
+  reconnects?: true
 }
 
 /** The image of a service. */

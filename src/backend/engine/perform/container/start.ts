@@ -73,6 +73,16 @@ async function startFailed(
     const text = `${service} cannot be started: its address ${address.address} in network ${address.network} is held by ${address.holder}`
     return new StepFailure(error('address-in-use', text), report, { cause })
   }
-  const message = `${service} cannot be started: ${foreign(runtimeWords(cause.message))}`
+  const words = await withNetworkName(engine, container, runtimeWords(cause.message))
+  const message = `${service} cannot be started: ${foreign(words)}`
   return new StepFailure(error('start-failed', message), report, { cause })
+}
+
+/** The engine names a network that is gone by its id. */
+async function withNetworkName(engine: Engine, container: string, message: string): Promise<string> {
+  const [, id] = /network ([0-9a-f]{64})\b/.exec(message) ?? []
+  if (id === undefined) return message
+  const { networks = {} } = (await engine.inspectContainer(container).catch(() => undefined)) ?? {}
+  const [name = id] = Object.entries(networks).find(([, { networkId }]) => networkId === id) ?? []
+  return message.replaceAll(id, name)
 }

@@ -12,6 +12,7 @@ import { apiNumber, serviceIn } from '../context.ts'
 import { claimsByService } from '../resource-claims.ts'
 import type { Planned, ReplicaInput, UpContext } from '../types.ts'
 import { serviceName } from './known.ts'
+import { networkKeys } from './missing-networks.ts'
 import { replicasIn, type VerbScope } from './scope.ts'
 
 /** The context for starting existing containers: that of an `up` which creates nothing. */
@@ -72,8 +73,8 @@ function standing(containers: ContainerSummary[]): ContainerSummary[] {
 }
 
 /**
- * The input for starting the container of a slot; without `planned` it waits for nothing. Only existing networks are
- * used.
+ * The input for starting the container of a slot; without `planned` it waits for nothing. Networks are existing ones, and
+ * those that are planned already.
  */
 export function inputFor(context: UpContext, slot: Slot, planned?: Planned): ReplicaInput {
   const { api, engineHost } = context
@@ -92,15 +93,16 @@ export function inputFor(context: UpContext, slot: Slot, planned?: Planned): Rep
   }
 }
 
-function networksOf({ declared: { stack }, observed }: UpContext, name: string): ReplicaInput['networks'] {
-  const service = stack.services[name] ?? {}
-  const keys = Object.keys(service.network_mode ? {} : (service.networks ?? {})).sort()
-  return keys.flatMap((key) => {
-    const declared = stack.networks[key]
-    const named = observed.networks.filter((each) => each.name === declared?.name)
-    const found = declared?.external
+function networksOf(context: UpContext, name: string): ReplicaInput['networks'] {
+  const { declared, observed, networks } = context
+  const { stack } = declared
+  return networkKeys(context, name).flatMap((key) => {
+    const network = stack.networks[key]
+    const named = observed.networks.filter((each) => each.name === network?.name)
+    const found = network?.external
       ? named[0]
       : oldest(named.filter((each) => each.labels[COMPOSE.project] === stack.name))
-    return found ? [{ key, planned: { id: found.id } }] : []
+    const planned = found ? { id: found.id } : networks.get(key)
+    return planned ? [{ key, planned }] : []
   })
 }

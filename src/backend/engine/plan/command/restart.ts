@@ -1,4 +1,5 @@
-import type { Checked } from '../../../../diagnostics/checked.ts'
+import { type Checked, failed } from '../../../../diagnostics/checked.ts'
+import { isError } from '../../../../diagnostics/diagnostic.ts'
 import type { Plan } from '../../../../plan/plan.ts'
 import type { StepId } from '../../../../plan/step.ts'
 import { dependenciesOf } from '../../../../stack/dependencies.ts'
@@ -12,6 +13,7 @@ import { dependentsFirst } from '../container/order.ts'
 import { startReplica } from '../container/replica.ts'
 import { addStop } from '../container/stop.ts'
 import type { Planned, PlannedReplica, UpContext } from '../types.ts'
+import { createMissingNetworks } from './missing-networks.ts'
 import { inputFor, replicaContext } from './replicas.ts'
 import { noteMissing, noteOthers, finishPlan as planOf, type VerbScope, verbScope } from './scope.ts'
 import { stopOptions } from './stop.ts'
@@ -34,7 +36,8 @@ export function planRestart(
   const causes = causesIn(checked.value, intent.noDeps)
   const scope = { ...checked.value, services: new Set(causes.keys()) }
   const context = replicaContext(scope, { services: [...scope.services] })
-  const stopped = stopAll(scope, context, causes, intent.timeout)
+  const ready = createMissingNetworks(context, [...context.slots.values()].flat())
+  const stopped = stopAll(scope, context, { causes, timeout: intent.timeout, ready })
   const planned = new Map<string, PlannedReplica[]>()
   for (const name of context.selection) {
     const slots = context.slots.get(name) ?? []
@@ -46,7 +49,7 @@ export function planRestart(
   }
   orderFixedAddresses(context)
   if (intent.services.length === 0) noteOthers(scope)
-  return planOf(scope)
+  return context.problems.some(isError) ? failed(...context.problems) : planOf(scope)
 }
 
 /** The services to restart, dependents that follow included, with the reasons. */
@@ -66,14 +69,17 @@ function causesIn({ known, services }: VerbScope, noDeps: boolean): Causes {
 function stopAll(
   scope: VerbScope,
   context: UpContext,
-  causes: Causes,
-  timeout: number | undefined,
+  { causes, timeout, ready }: { causes: Causes; timeout: number | undefined; ready: StepId[] },
 ): ReadonlyMap<string, StepId> {
   const standing = [...context.slots.values()].flat()
   const places = new Map(standing.flatMap((slot) => (slot.current ? [[slot.current, slot] as const] : [])))
   return dependentsFirst(scope.known, [...places.keys()], (container, after) => {
     const cause = causes.get(places.get(container)?.service ?? '') ?? ''
-    return addStop(scope.builder, container, { ...stopOptions(scope, container, timeout), cause, after })
+    return addStop(scope.builder, container, {
+      ...stopOptions(scope, container, timeout),
+      cause,
+      after: [...after, ...ready],
+    })
   })
 }
 

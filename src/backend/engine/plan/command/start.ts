@@ -16,6 +16,7 @@ import { orderByClaims } from '../resource-claims.ts'
 import type { Planned, PlannedReplica, ReplicaInput, UpContext } from '../types.ts'
 import { isBlind, serviceName } from './known.ts'
 import { waitForAll } from './last-look.ts'
+import { createMissingNetworks } from './missing-networks.ts'
 import { orphansOf } from './orphans.ts'
 import { inputFor, replicaContext } from './replicas.ts'
 import { hasContainers, noteMissing, finishPlan as planOf, type VerbScope, verbScope } from './scope.ts'
@@ -62,6 +63,10 @@ function withNeeded(scope: VerbScope): VerbScope {
 
 function startAll(context: UpContext, name: string, planned: Planned): PlannedReplica[] {
   const slots = context.slots.get(name) ?? []
+  createMissingNetworks(
+    context,
+    slots.filter((slot) => isToStart(context, slot)),
+  )
   if (slots.length === 0) noteMissing(context, name)
   else if (slots.some((slot) => isToStart(context, slot))) demandNeeded(context, name)
   return slots.map((slot) => startOne(context, slot, planned))

@@ -1,8 +1,10 @@
 import { warning } from '../../../../diagnostics/diagnostic.ts'
+import type { ContainerSummary } from '../../../../docker/port.ts'
 import type { StepId } from '../../../../plan/step.ts'
 import { stepIds } from '../../../../plan/step-id.ts'
+import { isAlive } from '../../../state.ts'
 import { adder, addressOf } from '../steps.ts'
-import type { ReplicaInput } from '../types.ts'
+import type { PlannedNetwork, ReplicaInput } from '../types.ts'
 import { isStranded } from './bound-network.ts'
 
 /** Connects the container to declared networks that it is not in. */
@@ -15,12 +17,35 @@ export function planConnects(input: ReplicaInput, container = input.slot.current
     const planned = networks.find((each) => each.key === key)?.planned
     const name = context.declared.stack.networks[key]?.name ?? ''
     const present = found?.networks ?? {}
-    const there = name in present || Object.values(present).some((each) => each.networkId === planned?.id)
+    const stale = planned !== undefined && isStale(found, name, planned)
+    const there = (name in present && !stale) || Object.values(present).some((each) => each.networkId === planned?.id)
     if (!planned || there) return []
+    const left = stale ? [add(leaveGone(input, { key, name, container }))] : []
     const action = { kind: 'connect-network', network: planned.id, container, endpoint } as const
     const id = stepIds.connect(addressOf(slot), key)
-    return [add({ id, verb: 'connect', cause: `not connected to network "${key}"`, after: [planned.step], action })]
+    const after = [planned.step, ...input.before, ...left]
+    return [add({ id, verb: 'connect', cause: `not connected to network "${key}"`, after, action })]
   })
+}
+
+/** A stopped container keeps the id of a network that was removed, and cannot start as long as it does. */
+function isStale(container: ContainerSummary | undefined, name: string, { id, replaces }: PlannedNetwork): boolean {
+  const joined = container?.networks[name]?.networkId ?? ''
+  return container !== undefined && !isAlive(container) && joined !== '' && joined !== id && !replaces
+}
+
+/** By its name, which the engine accepts although the network is gone. */
+function leaveGone(
+  { slot, before }: ReplicaInput,
+  { key, name, container }: { key: string; name: string; container: string },
+) {
+  return {
+    id: stepIds.disconnect(addressOf(slot), key, container),
+    verb: 'disconnect' as const,
+    cause: `network "${key}" was removed`,
+    after: before,
+    action: { kind: 'disconnect-network', network: name, container } as const,
+  }
 }
 
 /** Such a container is only kept with `--no-recreate`. */

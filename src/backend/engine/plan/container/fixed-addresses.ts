@@ -74,7 +74,7 @@ function membersOf({ observed }: UpContext, network: Network | undefined): numbe
 
 function startAfter(context: UpContext, key: string, start: PlannedStart, fixed: Fixed): void {
   const { builder, declared } = context
-  if (!declared.graph.closure([fixed.service]).has(start.service)) {
+  if (fixed.reconnects || !declared.graph.closure([fixed.service]).has(start.service)) {
     builder.prefer(start.step, [fixed.step], 'settled')
     return
   }

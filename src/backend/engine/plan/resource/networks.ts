@@ -20,7 +20,7 @@ function decideNetwork(context: UpContext, key: string): PlannedNetwork | undefi
   const network = context.declared.stack.networks[key]
   if (!network) return undefined
   const named = context.observed.networks.filter((each) => each.name === network.name)
-  if (network.external) return named[0] ? { id: named[0].id } : missing(context, key, network)
+  if (network.external) return named[0] ? { id: named[0].id } : missingNetwork(context, key, network)
   const ours = oldest(named.filter((each) => each.labels[COMPOSE.project] === context.declared.stack.name))
   if (ours)
     return changesOf(network, ours).length > 0 ? recreate(context, key, network, ours) : keepNetwork(context, key, ours)
@@ -29,7 +29,7 @@ function decideNetwork(context: UpContext, key: string): PlannedNetwork | undefi
     : createNetwork(context, key, network, { cause: 'not created yet', after: [] })
 }
 
-function missing(context: UpContext, key: string, network: Network): undefined {
+export function missingNetwork(context: UpContext, key: string, network: Network): undefined {
   const at = context.declared.spanOf(`networks.${key}`)
   const hint = `create it with \`docker network create ${network.name}\`, or leave out "external"`
   context.problems.push(error('unknown-resource', `external network "${network.name}" does not exist`, { at, hint }))

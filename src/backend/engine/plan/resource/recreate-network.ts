@@ -4,6 +4,7 @@ import type { After, StepId } from '../../../../plan/step.ts'
 import { shortId, stepIds } from '../../../../plan/step-id.ts'
 import { networkAddress } from '../../../../stack/address.ts'
 import type { Network } from '../../../../stack/model.ts'
+import { COMPOSE } from '../../../docker/labels.ts'
 import { isAlive } from '../../../state.ts'
 import type { Id } from '../../action.ts'
 import { changesOf } from '../../compare/compare-network.ts'
@@ -38,10 +39,20 @@ export function recreate(context: UpContext, key: string, network: Network, foun
     action: { kind: 'remove-network', id: found.id, name: found.name },
   })
   const created = createNetwork(context, key, network, { cause, after: [removed] })
-  const free = guests.filter((guest) => !isBound(context, guest, found))
-  for (const guest of free) connect(context, guest, { key, found, network: created.id, after: [created.step] })
-  addUndo(context, { key, found, guests, free }, removed, created.step)
+  const staying = guests.filter((guest) => !isGoing(context, changed, guest))
+  const free = staying.filter((guest) => !isBound(context, guest, found))
+  connectAll(context, free, { key, found, network: created.id, after: [created.step] })
+  addUndo(context, { key, found, guests: staying, free }, removed, created.step)
   return { ...created, replaces: found.id }
+}
+
+/** Whether this plan removes the container, which then happens once it is disconnected. */
+function isGoing({ builder }: UpContext, { key }: ChangedNetwork, guest: ContainerSummary): boolean {
+  const subject = addressOfContainer(guest)
+  const removal = stepIds.remove(subject, guest.id)
+  if (!builder.has(removal)) return false
+  builder.prefer(removal, [stepIds.disconnect(subject, key, guest.id)], 'settled')
+  return true
 }
 
 function disconnect(context: UpContext, { key, found, cause }: ChangedNetwork, guest: ContainerSummary): StepId {
@@ -69,9 +80,21 @@ interface Connect {
   undo?: 'connect' | 'reconnect'
 }
 
-function connect(context: UpContext, guest: ContainerSummary, { key, found, network, after, undo }: Connect): void {
+/** Guests with fixed addresses come first: the engine gives others the lowest free one, which may be theirs. */
+function connectAll(context: UpContext, guests: ContainerSummary[], how: Connect): void {
+  const isFixed = (guest: ContainerSummary) => endpointOf(context, guest, how.found).IPAMConfig !== undefined
+  const fixed = guests.filter(isFixed).map((guest) => {
+    const step = connect(context, guest, how)
+    if (!how.undo) context.starts.push({ step, service: guest.labels[COMPOSE.service] ?? '', reconnects: true })
+    return step
+  })
+  const after = [...how.after, ...fixed.map((step) => ({ step, on: 'settled' as const }))]
+  for (const guest of guests) if (!isFixed(guest)) connect(context, guest, { ...how, after })
+}
+
+function connect(context: UpContext, guest: ContainerSummary, { key, found, network, after, undo }: Connect): StepId {
   const subject = addressOfContainer(guest)
-  context.builder.add({
+  return context.builder.add({
     id: undo
       ? stepIds.undo('undo', undo, subject, key, shortId(guest.id))
       : stepIds.connect(subject, key, { container: guest.id }),
@@ -127,24 +150,10 @@ function addUndo(
     action: { kind: 'create-network', spec: specOf(found) },
   })
   const restoredId = { ref: restored, field: 'networkId' }
-  for (const guest of guests) {
-    const stays = {
-      key,
-      found,
-      network: found.id,
-      after: [{ step: removed, on: 'failure' as const }],
-      undo: 'connect' as const,
-    }
-    connect(context, guest, stays)
-  }
-  for (const guest of free)
-    connect(context, guest, {
-      key,
-      found,
-      network: restoredId,
-      after: [restored, { step: created, on: 'failure' }],
-      undo: 'reconnect',
-    })
+  const stays = [{ step: removed, on: 'failure' as const }]
+  connectAll(context, guests, { key, found, network: found.id, after: stays, undo: 'connect' })
+  const after = [restored, { step: created, on: 'failure' as const }]
+  connectAll(context, free, { key, found, network: restoredId, after, undo: 'reconnect' })
 }
 
 function specOf(found: NetworkDetail): NetworkSpec {
