@@ -15,7 +15,7 @@ export interface Example {
   does: string
 }
 
-/** What a command's `run` gets of the command line. */
+/** The part of the command line that a command's `run` receives. */
 export interface Input<F extends Flags = Flags> {
   flags: FlagValues<F>
   args: string[]
@@ -31,7 +31,7 @@ export interface Command<F extends Flags = Flags> {
   examples: readonly Example[]
   flags: F
   positionals?: readonly Positional[]
-  /** What stands behind the first positional is another program's: not a flag of it is read. */
+  /** The words after the first positional belong to another program: flags among them are not read. */
   handsOn?: true
   /** Resolves to the exit code. Problems of the user's making are thrown as StackError. */
   run(context: Context, input: Input<F>): Promise<number>

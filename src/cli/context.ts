@@ -41,7 +41,7 @@ export class Context {
     return this.host.interrupts.signal
   }
 
-  /** Aborts once nobody reads standard output any more. */
+  /** Aborts once standard output has lost its reader. */
   get unread(): AbortSignal {
     return this.terminal.out.lost ?? NEVER
   }
@@ -57,7 +57,7 @@ export class Context {
     this.terminal.out.write(text)
   }
 
-  /** What a container printed, on the stream that it printed it on. */
+  /** Prints the output of a container, on the same stream. */
   pass({ stream, text }: { stream: 'stdout' | 'stderr'; text: string }): void {
     this.terminal[stream === 'stdout' ? 'out' : 'err'].write(text)
   }

@@ -9,13 +9,13 @@ export function convert(flag: Flag, text: string | undefined): { value: unknown 
     return /^\d+$/.test(text) ? { value: Number(text) } : { wrong: `needs a whole number, not "${text}"` }
   if (flag.type === 'duration') return convertDuration(text)
   if (flag.choices && !flag.choices.includes(text))
-    return { wrong: `is one of ${flag.choices.join(', ')}, not "${text}"` }
+    return { wrong: `must be one of ${flag.choices.join(', ')}, not "${text}"` }
   return { value: text }
 }
 
 function convertBoolean(text: string | undefined): { value: boolean } | { wrong: string } {
   if (text === undefined || /^(true|t|1)$/i.test(text)) return { value: true }
-  return /^(false|f|0)$/i.test(text) ? { value: false } : { wrong: `is true or false, not "${text}"` }
+  return /^(false|f|0)$/i.test(text) ? { value: false } : { wrong: `must be true or false, not "${text}"` }
 }
 
 function convertDuration(text: string): { value: number } | { wrong: string } {

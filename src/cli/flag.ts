@@ -34,7 +34,7 @@ type ValueOf<F extends Flag> = F['type'] extends 'boolean'
     ? string[]
     : (F['type'] extends 'string' ? Word<F> : number) | undefined
 
-/** What parsing yields: `{ removeOrphans: boolean, timeout: number | undefined, … }`. */
+/** The result of parsing: `{ removeOrphans: boolean, timeout: number | undefined, … }`. */
 export type FlagValues<F extends Flags> = { [K in keyof F & string as Camel<K>]: ValueOf<F[K]> }
 
 export function camel(name: string): string {

@@ -16,7 +16,7 @@ export const GLOBAL_FLAGS = {
     aliases: ['workdir'],
   },
   'env-file': { type: 'list', value: 'FILE', description: 'File of variables, instead of .env; may be repeated' },
-  profile: { type: 'list', value: 'NAME', description: 'Switch a profile on; may be repeated' },
+  profile: { type: 'list', value: 'NAME', description: 'Enable a profile; may be repeated' },
   backend: {
     type: 'string',
     value: 'NAME',
@@ -25,15 +25,15 @@ export const GLOBAL_FLAGS = {
   progress: {
     type: 'string',
     value: 'MODE',
-    description: 'How progress is shown',
+    description: 'How to show progress',
     choices: ['auto', 'tree', 'tty', 'plain', 'json', 'quiet'],
   },
   ansi: { type: 'string', value: 'WHEN', description: 'When to use colours', choices: ['auto', 'always', 'never'] },
   compatibility: {
     type: 'boolean',
-    description: 'Join names of containers and built images by _, as Compose 1 did',
+    description: 'Join the names of containers and built images with _, as Compose 1 did',
   },
-  'all-resources': { type: 'boolean', description: 'Count networks, volumes, ... in that no service uses' },
+  'all-resources': { type: 'boolean', description: 'Include networks, volumes, … that no service uses' },
   'dry-run': { type: 'boolean', description: 'Show what a command would do, and do nothing' },
   help: { type: 'boolean', short: 'h', description: 'Show help' },
   version: { type: 'boolean', short: 'v', description: 'Show the version' },

@@ -16,12 +16,12 @@ export function programHelp(commands: readonly Pick<Command, 'name' | 'summary'>
       ),
     ),
     section('Global flags', flagLines(GLOBAL_FLAGS, columns)),
-    'flotilla help COMMAND, or flotilla COMMAND --help, tells more about a command.\n',
+    'flotilla help COMMAND, or flotilla COMMAND --help, describes a command.\n',
   ]
   return sections.join('\n')
 }
 
-/** A command's help, made of its definition. */
+/** A command's help, from its definition. */
 export function commandHelp(command: Command, columns: number): string {
   const positionals = command.positionals ?? []
   const sections = [
@@ -47,7 +47,7 @@ export function commandHelp(command: Command, columns: number): string {
       'Examples',
       command.examples.flatMap((each) => exampleLines(each, columns)),
     ),
-    'Global flags (flotilla help) may stand here too.\n',
+    'Global flags (see flotilla help) are accepted here too.\n',
   ]
   return sections.filter((text) => text !== '').join('\n')
 }

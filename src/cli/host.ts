@@ -12,11 +12,11 @@ export interface Host extends Runtime {
   terminal: Terminal
   interrupts: Interrupts
   console: Console
-  /** A question on the terminal, answered with a line; absent where nobody can be asked. */
+  /** A question on the terminal, answered with a line; absent where there is no user to ask. */
   ask?(question: string, signal: AbortSignal): Promise<string>
   /** In full or not at all. Permission bits as in `chmod`; by default what the process gives new files. */
   writeFile(path: string, text: string, options?: { mode: number }): Promise<void>
-  /** How this program was begun, absolute: commands begin again with it. */
+  /** How this program was started, with absolute paths: starts commands again. */
   program?: readonly string[]
   /** Other processes of this program; absent where there are none. */
   processes?: Processes
@@ -27,9 +27,9 @@ export interface Host extends Runtime {
 export interface Processes {
   /** Of this process. */
   own: number
-  /** Begins a command line in a session of its own, its output added to a file. Resolves once it says that it is ready, or with its end. */
+  /** Starts a command line in a new session, with its output appended to a file. Resolves once it reports that it is ready, or with its end. */
   begin(args: readonly string[], output: string): Promise<{ pid: number; ended?: number }>
-  /** Tells who has begun this one that it is ready. */
+  /** Reports to the process that started this one that it is ready. */
   ready(): void
   /** Asks one to end. */
   end(pid: number): void

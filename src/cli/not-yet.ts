@@ -1,5 +1,5 @@
 /**
- * What `docker compose` 5 has and flotilla lacks so far, with what does the same meanwhile. Source: docs/reference of docker/compose
+ * Commands of `docker compose` 5 that flotilla lacks so far, each with an alternative. Source: docs/reference of docker/compose
  * 5.5. A command or flag that comes leaves this table.
  */
 const COMMANDS: Readonly<Record<string, string | undefined>> = {
@@ -10,16 +10,16 @@ const COMMANDS: Readonly<Record<string, string | undefined>> = {
   commit: 'docker commit CONTAINER IMAGE does it for one container',
   convert: 'flotilla config does the same',
   cp: 'docker cp copies files; flotilla ps -a names the containers',
-  events: 'flotilla --progress json tells events of its own; docker events tells those of the engine',
+  events: 'flotilla --progress json prints the events of a run; docker events prints those of the engine',
   export: 'docker export CONTAINER does it for one container',
   images: 'docker images lists images; flotilla config --images those of the stack',
   ls: 'docker ps --filter label=com.docker.compose.project lists the containers of all projects',
-  port: 'flotilla endpoints and flotilla ps tell published ports',
+  port: 'flotilla endpoints and flotilla ps list published ports',
   publish: undefined,
   pull: 'flotilla up --pull always and flotilla create --pull always pull images',
   push: 'docker push does it for one image; flotilla config --images names those of the stack',
-  stats: 'docker stats tells it; flotilla ps names the containers',
-  top: 'docker top CONTAINER tells it for one container; flotilla ps names the containers',
+  stats: 'docker stats shows it; flotilla ps names the containers',
+  top: 'docker top CONTAINER shows it for one container; flotilla ps names the containers',
   volumes: 'docker volume ls lists volumes; flotilla config --volumes those of the stack',
   watch: undefined,
 }
@@ -78,5 +78,5 @@ export function meaningOf(word: string): string | undefined {
   return Object.hasOwn(MEANINGS, word) ? `flotilla ${MEANINGS[word]}` : undefined
 }
 
-/** Every command in the table, for whoever holds it against the program. */
+/** Every command in the table, for the test that compares it with the program. */
 export const COMMANDS_NOT_YET: readonly string[] = Object.keys(COMMANDS)

@@ -43,7 +43,7 @@ async function carriedOut(host: Host, commands: CommandTable): Promise<number> {
   }
 }
 
-/** Whether all that was printed has arrived, but for readers that have gone. A standard output that cannot be written is a problem to tell. */
+/** Whether all that was printed has arrived, except where the reader has gone. A standard output that cannot be written is reported. */
 async function isDelivered(host: Host): Promise<boolean> {
   const { out, err } = host.terminal
   await Promise.all([out.written?.(), err.written?.()])
@@ -55,7 +55,7 @@ async function isDelivered(host: Host): Promise<boolean> {
   return !unwritten && !untold
 }
 
-/** What to run, or the help text that is asked for. Throws StackError with every usage problem. */
+/** The command to run, or the requested help text. Throws StackError with every usage problem. */
 async function understand(host: Host, commands: CommandTable): Promise<Invocation | string> {
   const { before, name, rest } = cut(host.argv, GLOBAL_FLAGS)
   const globals = unwrap(parse(before, GLOBAL_FLAGS, 'flotilla')).values as unknown as Globals
@@ -106,7 +106,7 @@ function unknownCommand(name: string, known: readonly string[]): Diagnostic {
   if (later) return error('usage', `flotilla has no command "${name}" yet`, { hint: later.hint ?? list })
   const near = slipOf(name, [...known, ...COMMANDS_NOT_YET])
   const meant =
-    meaningOf(name) ?? (near && `"${near}"${known.includes(near) ? '' : ', which flotilla does not have yet'}`)
+    meaningOf(name) ?? (near && `"${near}"${known.includes(near) ? '' : ', which flotilla does not support yet'}`)
   const hint = meant ? `did you mean ${meant}? ${list}` : list
   return error('usage', `unknown command "${name}"`, { hint })
 }

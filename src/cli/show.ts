@@ -88,7 +88,7 @@ function tableOf(chosen: readonly string[], headings: readonly string[], rows: r
   )
 }
 
-/** What is piped has no width. */
+/** Piped output has no width. */
 function fits({ terminal: { out } }: Context, text: string): boolean {
   return !out.isTTY || text.split('\n').every((line) => widthOf(line) <= out.columns())
 }

@@ -15,15 +15,15 @@ export const command = defineCommand({
   name: 'apply',
   summary: 'Carry out exactly the plan that was saved by plan --out',
   description: [
-    'The stack is loaded from where the plan says, and planned for again. Unless both plans are the same, and neither the files nor',
-    "the project's containers, networks and volumes have changed since, nothing is done.",
+    'Loads the stack from the files that the plan names, and plans again. If the plans differ, or the files or the containers, networks',
+    'or volumes of the project have changed since, nothing is done.',
   ].join(' '),
   examples: [
     {
       command: 'flotilla plan --out change.plan && flotilla apply change.plan',
       does: 'Save a plan, and carry it out.',
     },
-    { command: 'flotilla apply --dry-run change.plan', does: 'Show the plan, if it still can be carried out.' },
+    { command: 'flotilla apply --dry-run change.plan', does: 'Show the plan, if it can still be carried out.' },
   ],
   flags: {},
   positionals: [{ name: 'FILE', required: true, description: 'The saved plan' }],

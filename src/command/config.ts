@@ -13,18 +13,18 @@ export const command = defineCommand({
   name: 'config',
   summary: 'Check the stack file and print it in full',
   description:
-    'The printed form has files merged, variables replaced, short syntaxes expanded and defaults filled in. Secrets show.',
+    'The output has files merged, variables replaced, short syntaxes expanded and defaults filled in. Secrets are not hidden.',
   examples: [
-    { command: 'flotilla config -q', does: 'Check the stack file; problems are printed with their places.' },
-    { command: 'flotilla config --format json', does: 'The whole stack for programs.' },
+    { command: 'flotilla config -q', does: 'Check the stack file; problems are printed with their positions.' },
+    { command: 'flotilla config --format json', does: 'The whole stack, machine-readable.' },
     { command: 'flotilla config --services', does: 'Names, in the order in which services start.' },
     {
       command: 'flotilla config --explain services.web.environment.MODE',
-      does: 'Which file and line set the value, and which ones lost.',
+      does: 'Show which file and line set the value, and which values it overrides.',
     },
     {
       command: 'flotilla config --lock-image-digests -o compose.lock.yaml',
-      does: 'Pin every image as it is now; add -f compose.lock.yaml behind your files to use it.',
+      does: 'Pin every image as it is now; add -f compose.lock.yaml after your files to use it.',
     },
   ],
   flags: CONFIG_FLAGS,

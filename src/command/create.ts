@@ -30,10 +30,10 @@ const FLAGS = {
 export const command = defineCommand({
   name: 'create',
   summary: 'Create containers as the stack declares them, and start none',
-  description: 'As flotilla up --no-start: images, networks and volumes are made too, and what changed is recreated.',
+  description: 'Same as flotilla up --no-start: also creates images, networks and volumes, and recreates what changed.',
   examples: [
     { command: 'flotilla create', does: 'Create whatever is missing; flotilla start starts it.' },
-    { command: 'flotilla create --build web', does: 'Build the image of web again, and create its container.' },
+    { command: 'flotilla create --build web', does: 'Rebuild the image of web, and create its container.' },
     { command: 'flotilla --dry-run create', does: 'Show what would be created.' },
   ],
   flags: FLAGS,

@@ -20,11 +20,11 @@ const FLAGS = {
 export const command = defineCommand({
   name: 'down',
   summary: 'Stop and remove containers and networks; volumes stay',
-  description: 'Without a stack file that can be used, everything that carries the name of the project is taken down.',
+  description: 'Without a usable stack file, removes everything that is labelled with the name of the project.',
   examples: [
     { command: 'flotilla down', does: 'Take the stack down and keep its data.' },
     { command: 'flotilla down -v', does: 'Take it down and delete its volumes.' },
-    { command: 'flotilla -p lab down', does: 'Take a project down from anywhere, without its file.' },
+    { command: 'flotilla -p lab down', does: 'Take a project down from any directory, without its file.' },
   ],
   flags: FLAGS,
   positionals: [{ name: 'SERVICE', variadic: true, description: 'Services to remove; by default the whole stack' }],

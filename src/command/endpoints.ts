@@ -12,7 +12,7 @@ import { mountedAt } from './endpoint/secret-file.ts'
 
 const FLAGS = {
   format: { type: 'string', value: 'FORMAT', choices: ['table', 'json'], description: 'How to print' },
-  'show-secrets': { type: 'boolean', description: 'Write passwords out' },
+  'show-secrets': { type: 'boolean', description: 'Show passwords' },
 } as const satisfies Flags
 
 const HEADINGS = ['SERVICE', 'KIND', 'FROM THIS MACHINE', 'FROM OTHER CONTAINERS']
@@ -21,11 +21,11 @@ export const command = defineCommand({
   name: 'endpoints',
   summary: 'Print URLs and connection strings of published ports',
   description: [
-    'One line for every port that a running container publishes, to be pasted into a browser or a client. Jupyter URLs hold their',
-    'token; passwords are dots unless --show-secrets asks for them.',
+    'One line for every port that a running container publishes, to paste into a browser or a client. Jupyter URLs contain their',
+    'token; passwords are hidden unless --show-secrets is given.',
   ].join(' '),
   examples: [
-    { command: 'flotilla endpoints', does: 'Where everything can be reached.' },
+    { command: 'flotilla endpoints', does: 'Show where everything can be reached.' },
     { command: 'flotilla endpoints --show-secrets postgis', does: 'The whole connection string of one database.' },
   ],
   flags: FLAGS,
@@ -86,7 +86,7 @@ async function stackIfAny(context: Context): Promise<Stack | undefined> {
   }
 }
 
-/** What a file in a container holds, as far as the stack says so; without the newline that editors add. */
+/** The content of a file in a container, where the stack declares it; without the newline that editors add. */
 function contentAt(context: Context, stack: Stack, service: string, path: string): string | undefined {
   const key = mountedAt(stack, service, path)
   const content = key && context.project.contentOf(key)

@@ -14,12 +14,12 @@ import { notRunCode } from './terminal/not-run.ts'
 import { converse, type Ending, hasTerminal, sizeOf } from './terminal/terminal.ts'
 
 const FLAGS = {
-  detach: { type: 'boolean', short: 'd', description: 'Leave the command running, and return at once' },
+  detach: { type: 'boolean', short: 'd', description: 'Run the command in the background, and return at once' },
   env: {
     type: 'list',
     short: 'e',
     value: 'NAME=VALUE',
-    description: 'Variable for the command; NAME alone hands ours on',
+    description: 'Environment variable; NAME alone passes the current value on',
   },
   user: { type: 'string', short: 'u', value: 'USER', description: 'User, or UID:GID, to run it as' },
   workdir: { type: 'string', short: 'w', value: 'DIR', description: 'Directory to run it in' },
@@ -27,7 +27,7 @@ const FLAGS = {
     type: 'boolean',
     short: 'T',
     aliases: ['no-TTY'],
-    description: 'Give it no terminal (default: one where input and output are a terminal)',
+    description: 'Allocate no terminal (default: allocate one where input and output are a terminal)',
   },
   index: {
     type: 'number',
@@ -40,7 +40,7 @@ const FLAGS = {
     short: 'i',
     negatable: true,
     hidden: true,
-    description: 'Give it our input (default)',
+    description: 'Pass standard input on (default)',
   },
   tty: { type: 'boolean', short: 't', hidden: true, description: 'Accepted for compatibility; see -T' },
 } as const satisfies Flags
@@ -51,15 +51,15 @@ export const command = defineCommand({
   name: 'exec',
   summary: 'Run a command in a running container',
   description: [
-    'On a terminal the command has one too, and Ctrl-C goes to it; Ctrl-P Ctrl-Q leaves it running. Otherwise its input, output and errors',
-    'are ours, byte for byte. Its exit code is ours; 126 or 127 if there is no such command.',
+    'On a terminal, the command gets a terminal too, and Ctrl-C; Ctrl-P Ctrl-Q leaves it running. Otherwise input, output and errors are',
+    'passed through unchanged. flotilla exits with its exit code; 126 or 127 if the command cannot be run or does not exist.',
   ].join(' '),
   examples: [
     { command: 'flotilla exec jupyter bash', does: 'A shell in the container of a service.' },
-    { command: 'flotilla exec -T mysql mysqldump lab > lab.sql', does: 'What a command prints, into a file.' },
+    { command: 'flotilla exec -T mysql mysqldump lab > lab.sql', does: 'Write the output of a command to a file.' },
     {
       command: 'flotilla exec --index 2 -u root web ls -l /',
-      does: 'As another user, in the second of several containers.',
+      does: 'Run as another user, in the second of several containers.',
     },
   ],
   flags: FLAGS,
@@ -69,7 +69,7 @@ export const command = defineCommand({
       name: 'COMMAND',
       required: true,
       variadic: true,
-      description: 'The command, with flags and arguments of its own',
+      description: 'The command, with its flags and arguments',
     },
   ],
   handsOn: true,
@@ -143,7 +143,7 @@ async function tellHeld(context: Context, name: string, held: readonly Spoken[],
 function notRun(name: string, message: string): Diagnostic {
   const words = runtimeWords(message)
   const hint = /there is no program/.test(words)
-    ? 'look at its PATH, and whether the image has such a program'
+    ? 'check its PATH, and whether the image has such a program'
     : undefined
   return error('engine-error', `nothing was run in ${name}: ${foreign(words)}`, { hint })
 }

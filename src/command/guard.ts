@@ -16,15 +16,15 @@ export const command = defineCommand({
   name: 'guard',
   summary: 'Bring back what crashes, is removed or becomes unhealthy',
   description: [
-    'Follows what happens to the project, and brings back what ended by itself, ran out of memory, became unhealthy or was removed: at',
-    'once, then after longer and longer pauses, up to a minute. What lives in the namespaces of a container that was started anew goes',
-    'along with it. What anybody stopped or killed on purpose stays as it is, and what the stack file says differently now is reported,',
-    'not changed. Without -d it guards until Ctrl-C.',
+    'Watches the project, and brings back containers that ended by themselves, ran out of memory, became unhealthy or were removed: at',
+    'once, then after increasing pauses, up to a minute. Those that share the namespaces of such a container are brought back with it.',
+    'Containers that were stopped or killed on purpose stay as they are; changes of the stack file are reported, not applied.',
+    'Without -d it guards until Ctrl-C.',
   ].join(' '),
   examples: [
     { command: 'flotilla guard', does: 'Guard the stack, and print what happens.' },
-    { command: 'flotilla guard -d', does: 'Guard it in the background, whoever logs out.' },
-    { command: 'flotilla guard --stop', does: 'End the guard; the stack goes on.' },
+    { command: 'flotilla guard -d', does: 'Guard it in the background, also after logging out.' },
+    { command: 'flotilla guard --stop', does: 'Stop the guard; the stack keeps running.' },
     {
       command: 'flotilla guard --print-unit > /etc/systemd/system/lab-guard.service',
       does: 'Have the system start the guard.',

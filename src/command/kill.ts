@@ -18,7 +18,8 @@ const FLAGS = {
 export const command = defineCommand({
   name: 'kill',
   summary: 'Send a signal to containers, by default SIGKILL',
-  description: 'All at once, containers of run included, and without pre_stop hooks: flotilla stop is the gentle way.',
+  description:
+    'All at once, including containers of run, and without pre_stop hooks; flotilla stop ends them gracefully.',
   examples: [
     { command: 'flotilla kill', does: 'End the whole stack at once.' },
     { command: 'flotilla kill -s HUP web', does: 'Have one service read its configuration again.' },
@@ -33,5 +34,5 @@ export const command = defineCommand({
 })
 
 function unknownSignal(signal: string) {
-  return error('usage', `there is no signal "${signal}"`, { hint: signalHint(signal) })
+  return error('usage', `unknown signal "${signal}"`, { hint: signalHint(signal) })
 }

@@ -18,7 +18,7 @@ const FLAGS = {
   follow: {
     type: 'boolean',
     short: 'f',
-    description: 'Go on with new lines, through restarts, until no container runs',
+    description: 'Follow new lines, through restarts, until no container runs',
   },
   tail: { type: 'string', short: 'n', value: 'LINES', description: 'Lines from the end of each log, or all' },
   timestamps: { type: 'boolean', short: 't', description: 'Print times' },
@@ -85,7 +85,7 @@ function wantedOf({ flags }: LogsInput, now: number): LogRange {
   }
 }
 
-/** Where following goes on: after the last line printed; new containers begin at their beginning. */
+/** Following continues after the last printed line; logs of new containers are shown from their start. */
 function startOf(position: LogCursor | undefined, { since }: LogRange): Start {
   if (position) return { position }
   return since === undefined ? {} : { since }

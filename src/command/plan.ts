@@ -35,7 +35,7 @@ type PlanInput = Input<typeof FLAGS>
 export const command = defineCommand({
   name: 'plan',
   summary: 'Show what up would do, and why, without doing it',
-  description: 'Exit code 0: nothing to do; 2: something to do, or something that may have to be done; 1: problems.',
+  description: 'Exit code 0: nothing to do; 2: changes, or possible changes; 1: errors.',
   examples: [
     {
       command: 'flotilla plan',
@@ -43,8 +43,8 @@ export const command = defineCommand({
     },
     { command: 'flotilla plan --out change.plan', does: 'Save the plan; flotilla apply change.plan carries it out.' },
     { command: 'flotilla plan --explain web', does: 'Show what web would wait for, and why.' },
-    { command: 'flotilla plan --format json', does: 'The plan for programs.' },
-    { command: 'flotilla plan && echo up to date', does: 'Tell in a script whether the stack is as declared.' },
+    { command: 'flotilla plan --format json', does: 'The plan, machine-readable.' },
+    { command: 'flotilla plan && echo up to date', does: 'Check in a script whether the stack is as declared.' },
   ],
   flags: FLAGS,
   positionals: [
@@ -76,13 +76,17 @@ async function show(context: Context, { flags }: PlanInput, loaded: Loaded, plan
 function demandService({ stack, graph }: Loaded, name: string): void {
   if (Object.hasOwn(stack.services, name)) return
   const hint = didYouMean(name, graph.keys) ?? `the stack has ${graph.keys.join(', ')}`
-  throw new StackError([error('unknown-service', `there is no service "${name}"`, { hint })])
+  throw new StackError([error('unknown-service', `unknown service "${name}"`, { hint })])
 }
 
 function demandFiles({ stack }: Loaded): void {
   if (!stack.origin.configFiles.includes('-')) return
   const hint = 'write the stack to a file first'
-  throw new StackError([error('usage', 'a plan of a stack from standard input cannot be loaded again', { hint })])
+  throw new StackError([
+    error('usage', 'a plan of a stack from standard input cannot be saved: the stack could not be loaded again', {
+      hint,
+    }),
+  ])
 }
 
 async function save(

@@ -12,14 +12,14 @@ import { jsonText } from '../view/redact/visible.ts'
 import { psData, psRow } from './shared/ps-row.ts'
 
 const FLAGS = {
-  all: { type: 'boolean', short: 'a', description: 'Stopped containers too, and those of run' },
+  all: { type: 'boolean', short: 'a', description: 'Include stopped containers, and those of run' },
   quiet: { type: 'boolean', short: 'q', description: 'Only container ids' },
   services: { type: 'boolean', description: 'Only the names of services' },
   format: {
     type: 'string',
     value: 'FORMAT',
     choices: ['table', 'json'],
-    description: 'How to print; json is one object a line',
+    description: 'How to print; json prints one object per line',
   },
   status: {
     type: 'list',
@@ -36,9 +36,9 @@ export const command = defineCommand({
   name: 'ps',
   summary: "List a stack's containers",
   examples: [
-    { command: 'flotilla ps', does: 'Containers that run.' },
-    { command: 'flotilla ps -a --format json', does: 'All containers, one JSON object a line.' },
-    { command: 'flotilla -p lab ps -q web', does: 'Ids of one service of a project, from anywhere.' },
+    { command: 'flotilla ps', does: 'Running containers.' },
+    { command: 'flotilla ps -a --format json', does: 'All containers, one JSON object per line.' },
+    { command: 'flotilla -p lab ps -q web', does: 'Container ids of one service of a project, from any directory.' },
   ],
   flags: FLAGS,
   positionals: [{ name: 'SERVICE', variadic: true, description: 'Services to list; by default all' }],

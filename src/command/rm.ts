@@ -11,17 +11,17 @@ import { runVerb, services } from './shared/verb.ts'
 
 const FLAGS = {
   force: { type: 'boolean', short: 'f', description: 'Ask nothing' },
-  stop: { type: 'boolean', short: 's', description: 'Stop containers that run, and remove them too' },
+  stop: { type: 'boolean', short: 's', description: 'Stop running containers first, and remove them too' },
   volumes: { type: 'boolean', short: 'v', description: 'Remove their anonymous volumes too: their data is lost' },
 } as const satisfies Flags
 
 export const command = defineCommand({
   name: 'rm',
-  summary: 'Remove containers that do not run',
-  description: 'Asks before it removes anything, unless -f is given. Networks and named volumes stay.',
+  summary: 'Remove stopped containers',
+  description: 'Asks for confirmation, unless -f is given. Networks and named volumes stay.',
   examples: [
-    { command: 'flotilla rm', does: 'Remove the containers that were stopped, after a question.' },
-    { command: 'flotilla rm -fs web', does: 'Stop and remove one service, without a question.' },
+    { command: 'flotilla rm', does: 'Remove the stopped containers, after confirmation.' },
+    { command: 'flotilla rm -fs web', does: 'Stop and remove one service, without confirmation.' },
     { command: 'flotilla --dry-run rm -s', does: 'Show what would be removed.' },
   ],
   flags: FLAGS,
@@ -52,8 +52,8 @@ async function confirmed(context: Context, intent: RemoveIntent): Promise<string
 }
 
 function unasked(names: string) {
-  const hint = 'give -f to remove them without a question'
-  return error('usage', `${names} would be removed, and there is no terminal to ask on`, { hint })
+  const hint = 'use -f to remove them without confirmation'
+  return error('usage', `${names} would be removed, and there is no terminal to ask for confirmation`, { hint })
 }
 
 function idIn(action: unknown): string[] {

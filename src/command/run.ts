@@ -20,22 +20,22 @@ export const command = defineCommand({
   name: 'run',
   summary: 'Run a command in a new container of a service',
   description: [
-    'Brings up what the service depends on, and then one more container of it, with its own name, without published ports and without the',
-    "service's names in its networks. On a terminal it has one too, and Ctrl-C goes to it; Ctrl-P Ctrl-Q leaves it running.",
-    'Otherwise its input, output and errors are ours, byte for byte, and so are signals; the third Ctrl-C kills it. Its exit code is ours.',
+    'Brings up what the service depends on, then creates one more container of it, with its own name, without published ports and without the',
+    "service's names in its networks. On a terminal, the command gets a terminal too, and Ctrl-C; Ctrl-P Ctrl-Q leaves it running.",
+    'Otherwise input, output, errors and signals are passed through unchanged; the third Ctrl-C kills it. flotilla exits with its exit code.',
   ].join(' '),
   examples: [
-    { command: 'flotilla run --rm jupyter bash', does: 'A shell in a container of its own, gone once it ends.' },
+    { command: 'flotilla run --rm jupyter bash', does: 'A shell in a new container, which is removed once it ends.' },
     { command: 'flotilla run --rm -T app pytest -q > report.txt', does: "A job with the service's image and volumes." },
     {
       command: 'flotilla run --no-deps --entrypoint sh app -c env',
-      does: 'Another program, and nothing else started.',
+      does: 'Run another program, and start nothing else.',
     },
   ],
   flags: RUN_FLAGS,
   positionals: [
-    { name: 'SERVICE', required: true, description: 'Service to make the container of' },
-    { name: 'COMMAND', variadic: true, description: "Instead of the service's command, with flags of its own" },
+    { name: 'SERVICE', required: true, description: 'Service to run the command for' },
+    { name: 'COMMAND', variadic: true, description: "Command and its flags, instead of the service's command" },
   ],
   handsOn: true,
   async run(context, input) {
@@ -54,7 +54,7 @@ export const command = defineCommand({
   },
 })
 
-/** What becomes known of the container while the plan is carried out. */
+/** The container, as it becomes known during the run. */
 interface Made {
   id?: string
   session?: Session

@@ -13,13 +13,13 @@ const FLAGS = {
 
 export const command = defineCommand({
   name: 'scale',
-  summary: 'Bring services up with other numbers of containers',
+  summary: 'Change the number of containers of services',
   description: [
-    'What is too many is removed: outdated containers first, then those that do not run well, then the highest numbers.',
-    'The next flotilla up goes by the stack file again.',
+    'Surplus containers are removed: outdated ones first, then those that are unhealthy or not running, then the highest numbers.',
+    'The next flotilla up follows the stack file again.',
   ].join(' '),
   examples: [
-    { command: 'flotilla scale web=3', does: 'Have three containers of web, and what they need.' },
+    { command: 'flotilla scale web=3', does: 'Run three containers of web, and what they need.' },
     { command: 'flotilla scale web=3 worker=0', does: 'Three of one service and none of another.' },
     { command: 'flotilla --dry-run scale web=1', does: 'Show what would be removed.' },
   ],

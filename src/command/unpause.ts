@@ -3,11 +3,11 @@ import { runVerb, services } from './shared/verb.ts'
 
 export const command = defineCommand({
   name: 'unpause',
-  summary: 'Let paused containers go on, what they depend on first',
-  description: 'What is not paused is left alone.',
+  summary: 'Resume paused containers; dependencies first',
+  description: 'Containers that are not paused stay as they are.',
   examples: [
-    { command: 'flotilla unpause', does: 'Let the whole stack go on.' },
-    { command: 'flotilla unpause web', does: 'Let one service go on.' },
+    { command: 'flotilla unpause', does: 'Resume the whole stack.' },
+    { command: 'flotilla unpause web', does: 'Resume one service.' },
   ],
   flags: {},
   positionals: services('Services to unpause'),

@@ -26,7 +26,7 @@ const FLAGS = {
     description: 'Return once everything is started, instead of following the logs',
   },
   wait: { type: 'boolean', description: 'Return once everything is running and healthy; implies -d' },
-  'wait-timeout': { type: 'duration', value: 'SECONDS', description: 'How long --wait waits at most' },
+  'wait-timeout': { type: 'duration', value: 'SECONDS', description: 'Maximum time that --wait waits' },
   ...PLAN_FLAGS,
   'quiet-build': { type: 'boolean', description: 'Show no progress of builds' },
   'quiet-pull': { type: 'boolean', description: 'Show no progress of pulls' },
@@ -46,16 +46,16 @@ export const command = defineCommand({
   summary: 'Bring services up as the stack declares them',
   description: [
     'Creates what is missing, recreates what changed, and leaves the rest alone; services start in the order of their dependencies.',
-    'Without -d it shows the logs of what it starts, also while the rest is on its way, and follows them through restarts',
+    'Without -d it shows the logs of what it starts, also while the rest is still starting, and follows them through restarts',
     'until nothing runs any more or Ctrl-C stops what this command started:',
-    'the second Ctrl-C kills, the third leaves at once.',
+    'the second Ctrl-C kills, the third returns at once.',
   ].join(' '),
   examples: [
     { command: 'flotilla up -d', does: 'Bring the whole stack up and return.' },
     { command: 'flotilla up --wait jupyter', does: 'Bring one service and what it needs up, until it is healthy.' },
     {
       command: 'flotilla up -d --build web',
-      does: 'Build the image of web again and recreate it if that made a difference.',
+      does: 'Rebuild the image of web, and recreate its containers if the image changed.',
     },
     {
       command: 'flotilla up --exit-code-from tests',
@@ -119,7 +119,7 @@ async function bringUp(context: Context, bringing: Bringing, attached: Attached 
   }
   const enough = attached ? AbortSignal.any([context.signal, attached.decided]) : context.signal
   const carried = runOrPreview(context, { command: 'up', load, filter, enough }).then(async (done) => {
-    // Attached, their ends are told as they come.
+    // Attached, the ends of containers are reported as they happen.
     if (!attached) await reportFallen(context, done)
     return done.code
   })
@@ -129,13 +129,13 @@ async function bringUp(context: Context, bringing: Bringing, attached: Attached 
   return INTERRUPTED
 }
 
-/** What is attached to is stopped after this, as far as it was started. */
+/** The attached containers that were started are stopped after this. */
 async function leave(context: Context, running: RunningSteps, isAttached: boolean): Promise<void> {
   const open = running.leave()
   const view = await context.view()
   await view.flush()
   const what = open.length > 0 ? `: ${open.join(', ')}` : ''
-  if (!isAttached) view.say(`Leaving things as they are${what}; the next flotilla up goes on from there`)
+  if (!isAttached) view.say(`Leaving things as they are${what}; the next flotilla up continues from there`)
 }
 
 function intentOf(flags: UpFlags, services: string[], globals: Globals): UpIntent {

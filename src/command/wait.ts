@@ -20,8 +20,8 @@ export const command = defineCommand({
   name: 'wait',
   summary: 'Wait until containers have ended',
   description: [
-    'Waits for every container of the services that runs now, prints what it ended with, and exits with the code of the last to end.',
-    'One that has ended already counts at once. With -p, no stack file is needed.',
+    'Waits for every running container of the services, prints its exit code, and exits with the exit code of the last one to end.',
+    'A container that has already ended counts as well. With -p, no stack file is needed.',
   ].join(' '),
   examples: [
     { command: 'flotilla wait job', does: "Wait for a job, and exit with the job's exit code." },
@@ -60,7 +60,7 @@ function nothingToWaitFor(replicas: Replica[], service: string, project: string)
   const known = names.includes(service)
   const message = known
     ? `no container of service "${service}" has been started yet`
-    : `project ${project} has no container of a service "${service}"`
+    : `project ${project} has no container of service "${service}"`
   const hint = known
     ? `flotilla start ${service} starts it`
     : (didYouMean(service, names) ?? 'flotilla up creates them')
@@ -78,7 +78,7 @@ async function dryRun(context: Context, replicas: Replica[], downProject: boolea
     view.say(
       isAlive(each)
         ? `would wait for ${each.name}`
-        : `${each.name} has ended already, with exit code ${each.exitCode ?? 0}`,
+        : `${each.name} has already ended, with exit code ${each.exitCode ?? 0}`,
     )
   return downProject ? takeDown(context) : 0
 }

@@ -23,7 +23,7 @@ export interface AdapterOptions {
   keyring?: Keyring
   /** The user's environment: where the ssh agent is, for builds. */
   env?: Record<string, string | undefined>
-  /** What to throw, instead of an EngineError, for an error of the connection itself. */
+  /** The error to throw, instead of an EngineError, for a failure of the connection itself. */
   explain?: (error: Error) => StackError | undefined
   /** By default it runs on this machine. */
   location?: EngineLocation

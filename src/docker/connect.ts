@@ -28,7 +28,7 @@ export async function findEndpoint(environment: Environment): Promise<Checked<En
     const found = await find(environment)
     if (found) return found
   }
-  throw new Error('no way to find an engine had an answer')
+  throw new Error('no engine was found in any of the usual ways')
 }
 
 /** The client is loaded when an engine is needed, not before. */

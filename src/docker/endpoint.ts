@@ -15,7 +15,7 @@ export interface Environment {
 export interface Endpoint {
   /** As in DOCKER_HOST, e.g. `unix:///var/run/docker.sock`. */
   host: string
-  /** What selected it, for messages, e.g. `DOCKER_HOST`. */
+  /** The setting that selected it, for messages, e.g. `DOCKER_HOST`. */
   from: string
   address: Address
 }

@@ -14,7 +14,7 @@ export function patienceOf(env: Record<string, string | undefined>): Checked<Pat
   const value = name && env[name]?.trim()
   if (!value) return checked<Patience>({ limit: DEFAULT_MS, strict: false }, [])
   if (!/^\d+(\.\d+)?$/.test(value)) {
-    const hint = 'expected a number of seconds, or 0 for no limit'
+    const hint = 'use a number of seconds, or 0 for no limit'
     return failed(error('usage', `${name} is "${value.slice(0, 40)}"`, { hint }))
   }
   const seconds = Number(value)

@@ -62,7 +62,7 @@ export interface EngineReader {
   /** GET /containers/{id}/logs, frames taken apart into lines. */
   logs(id: string, options: EngineLogOptions, signal: AbortSignal): AsyncIterable<EngineLogLine>
   /**
-   * GET /containers/{id}/archive: the beginning of a regular file in a container, running or not, its volumes and directories included.
+   * GET /containers/{id}/archive: the start of a regular file in a container, running or not, its volumes and directories included.
    * `undefined` where there is none. `limit` in bytes.
    */
   readFile(id: string, path: string, options: { limit: number }, signal?: AbortSignal): Promise<FileContent | undefined>
@@ -181,7 +181,7 @@ function kindOf(message: string, status: number | undefined): BackendErrorKind {
   return status >= 400 ? 'refused' : 'invalid'
 }
 
-/** In the place of an empty sentence. Attempts at several addresses fail with one error each, and with no words of their own. */
+/** Replaces an empty message. Attempts at several addresses fail with one error each, and without a message for all. */
 function unsaid(cause: unknown, status: number | undefined): string {
   const errors: unknown[] = cause instanceof AggregateError ? cause.errors : [cause]
   const said = errors.flatMap((each) => (each instanceof Error && each.message !== '' ? each.message : []))

@@ -105,7 +105,7 @@ export interface HostConfig {
   BlkioDeviceReadIOps?: DeviceRate[]
   BlkioDeviceWriteBps?: DeviceRate[]
   BlkioDeviceWriteIOps?: DeviceRate[]
-  /** Paths below /proc and /sys that are hidden or read-only; the engine has a list of its own where these are absent. */
+  /** Paths below /proc and /sys that are hidden or read-only; the engine uses its own list where these are absent. */
   MaskedPaths?: string[]
   ReadonlyPaths?: string[]
 }

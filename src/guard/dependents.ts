@@ -30,7 +30,7 @@ const follows: Joins = (service, found) =>
 
 const livesIn: Joins = (service, found) => spacesOf(service).some((host) => found.has(host))
 
-/** Without those that it begins with. */
+/** Without the services that the search starts from. */
 function closureOf({ services }: Stack, names: Iterable<string>, joins: Joins): string[] {
   const given = new Set(names)
   const found = new Set(given)

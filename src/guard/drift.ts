@@ -52,7 +52,7 @@ export class Drift {
     const affected = new Set(affectedBy(situation.stack, new Set(problems.map(({ service }) => service))))
     return driftIn(plan, (slot) => {
       if (passedOver.has(keyOf(slot)) || affected.has(slot.service)) return false
-      // Of a service that nobody ever asked for, only that it is a new one.
+      // A service that was never requested is only reported as new.
       const wanted = isDesired(situation.desired, slot, replicasOf(situation.stack.services[slot.service] ?? {}))
       return wanted ?? !this.#declared.has(slot.service)
     })

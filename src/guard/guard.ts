@@ -60,7 +60,7 @@ async function readAgain(before: GuardedStack, options: GuardOptions): Promise<G
     return JSON.stringify(read.loaded.stack) === JSON.stringify(before.loaded.stack) ? undefined : read
   } catch (thrown) {
     if (!(thrown instanceof StackError)) throw thrown
-    options.say('the stack file cannot be understood any more; what was read before still counts')
+    options.say('the stack file is invalid now; the last valid version stays in effect')
     await project.notify({ kind: 'problems', problems: thrown.diagnostics })
     return undefined
   }

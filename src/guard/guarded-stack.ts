@@ -21,9 +21,7 @@ export async function guardedStackOf(project: Project, named: readonly string[])
   const unknown = named.filter((name) => !known.includes(name))
   if (unknown.length > 0)
     throw new StackError(
-      unknown.map((name) =>
-        error('unknown-service', `there is no service "${name}"`, { hint: didYouMean(name, known) }),
-      ),
+      unknown.map((name) => error('unknown-service', `unknown service "${name}"`, { hint: didYouMean(name, known) })),
     )
   const files = [...loaded.sources.keys(), ...(input.envFiles ?? [])].filter((file) => file.startsWith('/'))
   return { project, loaded, services: named.length > 0 ? [...named] : known, files: [...new Set(files)] }

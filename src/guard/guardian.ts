@@ -46,7 +46,7 @@ const RETRY = 5_000
 const LEAVE = 2_000
 
 /**
- * Looks after a project: hears what happens to it, and looks again whenever something has. It decides from what is there,
+ * Guards a project: follows its events, and observes it again after each. It decides from what is there,
  * never from an event alone: events say when to look, and which ends were on purpose.
  */
 export class Guardian {

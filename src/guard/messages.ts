@@ -13,15 +13,15 @@ export function problemText(problem: Problem): string {
   const name = replicaName(problem)
   switch (problem.kind) {
     case 'missing':
-      return `${name} is gone`
+      return `${name} is missing`
     case 'unstarted':
-      return `${name} was created and does not run`
+      return `${name} was created but never started`
     case 'ended':
       return problem.exitCode === undefined ? `${name} has ended` : `${name} exited with code ${problem.exitCode}`
     case 'unhealthy':
       return `${name} is unhealthy`
     case 'cut-off':
-      return `${name} is cut off: the container in whose namespaces it lives was started after it`
+      return `${name} is cut off: the container whose namespaces it shares was started after it`
   }
 }
 
@@ -34,11 +34,11 @@ export function timesText(count: number): string {
 }
 
 export const REMEDIES: Readonly<Record<Problem['kind'], string>> = {
-  missing: 'creating it again',
+  missing: 'recreating it',
   unstarted: 'starting it',
-  ended: 'starting it again',
+  ended: 'restarting it',
   unhealthy: 'restarting it',
-  'cut-off': 'creating it again in there',
+  'cut-off': 'recreating it',
 }
 
 /** A line for each container that a plan touches although it had no problem itself. */
@@ -48,7 +48,7 @@ export function dependentsText(stack: Stack, { slots, problems }: Repair, plan: 
   const known = new Set([...inTrouble, ...made.map(keyOf)])
   const started = startedIn(plan).filter((slot) => !known.has(keyOf(slot)))
   return [
-    ...made.map((slot) => `${replicaName(slot)}: made anew${whereItLives(stack, slot, slots)}`),
+    ...made.map((slot) => `${replicaName(slot)}: recreated${whereItLives(stack, slot, slots)}`),
     ...started.map((slot) => `${replicaName(slot)}: restarted${alongWith(stack, slot, problems)}`),
   ]
 }
@@ -57,7 +57,7 @@ export function dependentsText(stack: Stack, { slots, problems }: Repair, plan: 
 function whereItLives(stack: Stack, { service }: ReplicaSlot, slots: ReadonlySet<string>): string {
   const hosts = spacesOf(stack.services[service] ?? {}).map((name) => ({ service: name, number: 1 }))
   const host = hosts.find((slot) => slots.has(keyOf(slot)))
-  return host ? `, as it lives in ${replicaName(host)}` : ''
+  return host ? `, because it shares the namespaces of ${replicaName(host)}` : ''
 }
 
 function alongWith(stack: Stack, { service }: ReplicaSlot, problems: readonly Problem[]): string {

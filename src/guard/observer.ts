@@ -43,7 +43,7 @@ export class Observer {
     if (action === 'start' || action === 'destroy') this.#ended.delete(id)
     if (action === 'start' && isEntangled(this.stack(), service)) this.#isMoved = true
     const verdict = this.#detector.hear(change, now)
-    // From now on a stop is somebody else's.
+    // From now on, others cause any stop.
     if (verdict?.want === 'running') this.busy.delete(keyOf(verdict.slot))
     if (verdict?.want === 'running') this.#learn(verdict.slot, 'running', now)
     if (verdict?.want === 'before') this.#unlearn(verdict.slot)
@@ -51,7 +51,7 @@ export class Observer {
       this.#learn(verdict.slot, 'stopped', now, verdict.sureAt)
   }
 
-  /** The connection ended: what the engine stopped before that, nobody wanted to be stopped. */
+  /** The connection ended: stops just before that came from the engine, not from a user. */
   broken(now: number): void {
     for (const slot of this.#detector.broken(now)) this.#unlearn(slot)
   }

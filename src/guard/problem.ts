@@ -13,7 +13,7 @@ export interface Problem extends ReplicaSlot {
   exitCode?: number
 }
 
-/** Everything that decisions are made from. */
+/** The input of all decisions. */
 export interface Situation {
   stack: Stack
   /** Every container of the project. */
@@ -69,7 +69,7 @@ export function isDone(stack: Stack, replica: Replica): boolean {
 }
 
 /**
- * What its state says of a container that nobody was there to hear end: an engine starts what has such a policy again, unless it was
+ * Decides from the state of a container whose end was not observed: an engine restarts a container with such a policy, unless it was
  * stopped by hand.
  */
 export function isStoppedByHand(stack: Stack, replica: Replica): boolean {

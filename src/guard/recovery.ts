@@ -50,7 +50,7 @@ export class Recovery {
   }
 }
 
-/** When it counts as running again: never before its health test has passed; undefined for one that somebody has stopped. */
+/** When it counts as running again: never before its health test has passed; undefined for one that was stopped by hand. */
 function wellAt({ at = 0, count }: Case, replica: Replica | undefined): number | undefined {
   if (!replica || !isAlive(replica)) return undefined
   if (replica.health !== undefined) return replica.health === 'healthy' ? at : Infinity

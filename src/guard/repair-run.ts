@@ -32,7 +32,7 @@ async function carriedOut(
   // Unlike other commands, a guard shows no warnings each time.
   const whole = await planIntent(project, { declared: loaded, intent: repair.intent }, signal)
   const { plan, lacks } = partialPlanFor(whole.plan, repair.slots)
-  for (const each of lacks) problem(`this takes a change that is left to you (flotilla up): ${each}`)
+  for (const each of lacks) problem(`this requires a change that only flotilla up makes: ${each}`)
   if (lacks.length > 0 || plan.steps.length === 0) return false
   for (const line of dependentsText(loaded.stack, repair, plan)) say(line)
   const outcome = await carryOut(project, plan, {

@@ -6,7 +6,7 @@ export interface Conclusion {
   slot: ReplicaSlot
   /** `before`: that it was stopped on purpose has turned out to be wrong. */
   want: Desired | 'before'
-  /** Of `stopped`: the time from which on it is unlikely to be taken back. Until then, it counts, but is not worth telling. */
+  /** Of `stopped`: the time from which on it is unlikely to be taken back. Until then it counts, but is not reported. */
   sureAt?: number
 }
 
@@ -19,7 +19,7 @@ const REMOVAL = 5_000
 const TOGETHER = 2_000
 const LAST = 10_000
 const LONGEST = 60_000
-/** After a stop, a restart begins the container again within this time, and an engine that ends is gone. */
+/** Within this time after a stop, a restart has started the container again, and an engine that shuts down is gone. */
 const PASSING = 2_000
 
 interface Signal {

@@ -2,7 +2,7 @@
 const LEAST = 100
 export const MOST = 1000
 
-/** The initial delay: following often begins right after containers were started, when the engine is busiest. */
+/** The initial delay: following often starts right after the containers, when the engine is busiest. */
 const AT_FIRST = 300
 
 /** A line that is later than this is not late but old: its log is read from an earlier point. */

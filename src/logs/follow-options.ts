@@ -14,7 +14,7 @@ export interface FollowOptions {
   awaits?(service: string): boolean
   /** The first log line wanted of a container: where printing got to before, or a time. */
   from(replica: ReplicaRef): Start
-  /** Whether to report an end from before following began. */
+  /** Whether to report an end from before following started. */
   isNews?(replica: Replica): boolean
   /** The project's events, if they are already subscribed to. */
   changes?: Promise<AsyncIterable<Change>>
@@ -30,7 +30,7 @@ export interface FollowOptions {
   clock: Clock
 }
 
-/** Containers that are still being brought up when following begins; following does not end before they are up. */
+/** Containers that are still being brought up when following starts; following does not end before they are up. */
 export interface Upcoming {
   /** Resolves once they are up. */
   over: Promise<void>

@@ -18,5 +18,5 @@ export function ofServices(replicas: readonly Replica[], services: readonly stri
 
 function noSuchService(service: string, known: readonly string[], project: string) {
   const hint = known.length > 0 ? `there are containers of ${known.join(', ')}` : 'flotilla up creates them'
-  return error('unknown-service', `project ${project} has no container of a service "${service}"`, { hint })
+  return error('unknown-service', `project ${project} has no container of service "${service}"`, { hint })
 }

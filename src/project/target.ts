@@ -38,7 +38,7 @@ async function noContainer(project: Project, service: string, there: readonly Re
     return error('no-container', `service "${service}" has no container`, { hint: `flotilla up -d ${service}` })
   const known = [...new Set([...declared, ...there.map((each) => each.service)])]
   const hint = didYouMean(service, known) ?? 'flotilla ps -a lists what is there'
-  return error('unknown-service', `there is no service "${service}"`, { hint })
+  return error('unknown-service', `unknown service "${service}"`, { hint })
 }
 
 function noSuchNumber(service: string, index: number | undefined, replicas: readonly Replica[]): Diagnostic {

@@ -14,7 +14,7 @@ const PLAIN = /^\p{ASCII}*$/u
 
 const ESCAPE = '\u001b'
 
-/** Where columns are counted the mark of a cut is one character wide: at the end of a cell, and at the beginning of a source line. */
+/** Where columns are counted the mark of a cut is one character wide: at the end of a cell, and at the start of a source line. */
 const CUT = new RegExp(`…(?=${ESCAPE}|\\n|$| {2}| \\d)|(?<=\\| )…`, 'g')
 
 const SPINNER = [...'⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏'].map((symbol, index): [string, string] => [symbol, '|/-\\'[index % 4] ?? '|'])

@@ -6,7 +6,7 @@ const ESCAPE = '\u001b['
 const RESET = '\u001b[0m'
 
 export interface LogStyle {
-  /** Each line begins with `web-1  | `. */
+  /** Each line starts with `web-1  | `. */
   prefix: boolean
   timestamps: boolean
 }

@@ -8,7 +8,7 @@ export function paletteOf(output: Pick<Output, 'colours'>): Palette {
   return new Chalk({ level: output.colours })
 }
 
-/** Colours that tell services apart, in the order in which they are handed out. */
+/** Colours that distinguish services, in the order in which they are assigned. */
 export function serviceColours(palette: Palette): ((text: string) => string)[] {
   return [
     palette.cyan,

@@ -28,7 +28,7 @@ export function planOutput(whole: Plan<unknown>, palette: Palette, sensitive: Se
 }
 
 /**
- * What `plan --format json` prints: the plan with every sensitive value taken out. Of actions only the kind: what they hand to the
+ * The output of `plan --format json`: the plan with every sensitive value taken out. Of actions only the kind: what they hand to the
  * engine holds environments, in which also secrets stand that are too short to be told from ordinary words.
  */
 export function planData(plan: Plan<unknown>, sensitive: Sensitive): unknown {
@@ -76,7 +76,7 @@ function entryLines(entry: Entry, width: number, plan: Plan<unknown>, palette: P
 
 /** A replacement that goes on creates nothing: the earlier command did. */
 function causeOf({ kind, steps }: Entry): string {
-  if (kind === 'recreate' && !steps.some((step) => step.verb === 'create')) return 'finishing one that was interrupted'
+  if (kind === 'recreate' && !steps.some((step) => step.verb === 'create')) return 'completing an interrupted one'
   return steps.find((step) => step.changes)?.cause ?? steps[0]?.cause ?? ''
 }
 
@@ -108,7 +108,7 @@ function whenText(step: Step<unknown>, plan: Plan<unknown>): string[] {
   const { output } = step.when
   const source = plan.steps.find((each) => each.id === output)
   const what = source ? titleOf(source.subject) : output
-  return [`only if ${source?.verb === 'build' ? 'the build of ' : ''}${what} yields something else`]
+  return [`only if ${source?.verb === 'build' ? 'the build of ' : ''}${what} yields a different result`]
 }
 
 function totals(plan: Plan<unknown>, entries: readonly Entry[]): string {
@@ -124,7 +124,7 @@ function totals(plan: Plan<unknown>, entries: readonly Entry[]): string {
 
 const COUNTED = ['create', 'recreate', 'remove', 'start', 'stop', 'restart', 'kill', 'pause', 'unpause', 'change']
 
-/** A group that only starts or stops, or the like, is told from one that changes; one that only waits does not count. */
+/** A group that only starts or stops, or the like, is distinguished from one that changes; one that only waits does not count. */
 function countedAs({ kind, steps }: Entry): string[] {
   if (kind !== 'change') return [kind]
   const verbs = new Set(steps.map((step) => step.verb).filter((verb) => !MINOR.has(verb)))

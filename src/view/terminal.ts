@@ -9,7 +9,7 @@ export interface Output {
   /** Aborts, with the system's error, once what is written reaches nobody. */
   lost?: AbortSignal
   isTTY: boolean
-  /** Asked anew for each frame, since terminals are resized. */
+  /** Read for each frame, because terminals are resized. */
   columns(): number
   rows(): number
   /** How many colours to use: 0 none, 1 sixteen, 2 256, 3 all. */

@@ -14,18 +14,18 @@ export interface View {
   say(text: string): void
   /** Lets whole lines of something else, such as a log, be printed on the terminal, clear of what the view shows there. */
   beside(print: () => void): void
-  /** Resolves once all that was told is on the terminal; the view may be used further. */
+  /** Resolves once everything is on the terminal; the view stays usable. */
   flush(): Promise<void>
 }
 
 export type Mode = 'tree' | 'plain' | 'json' | 'quiet'
 
-/** What views need to know beside the events. Functions, since loading finds it out while the view already stands. */
+/** The facts that views need beside the events. Functions, because loading finds them while the view already exists. */
 export interface Facts {
   sensitive(): Sensitive
   /** The text of a file that a problem points into. */
   sourceOf(file: string): string | undefined
-  /** What a variable holds that a stack file may refer to, for hiding it where its name is a secret's. */
+  /** The value of a variable that a stack file may refer to, to hide it where the name suggests a secret. */
   variable?(name: string): string | undefined
   workingDirectory: string
 }

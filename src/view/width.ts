@@ -50,7 +50,7 @@ export function padStart(text: string, columns: number): string {
   return ' '.repeat(Math.max(0, columns - widthOf(text))) + text
 }
 
-/** What users see as one character each. */
+/** Graphemes: what users see as one character each. */
 export function clusters(text: string): string[] {
   if (SIMPLE.test(text)) return [...text]
   return [...new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(text)].map(({ segment }) => segment)

@@ -41,7 +41,7 @@ const MEANT: [word: string, hint: string | undefined][] = [
   ['confg', '"config"'],
   ['restrat', '"restart"'],
   ['endpoint', '"endpoints"'],
-  ['biuld', '"build", which flotilla does not have yet'],
+  ['biuld', '"build", which flotilla does not support yet'],
   ['status', 'flotilla ps'],
   ['delete', 'flotilla down'],
   ['shell', 'flotilla exec'],

@@ -138,7 +138,7 @@ test('pauses grow while it does not stay up', async (context) => {
   await sleep(300_000)
   const pauses = began.slice(1).map((time, index) => Math.floor((time - (began[index] ?? 0)) / 1000))
   assert.equal(pauses.slice(0, 8), [2, 4, 8, 16, 32, 60, 60, 60])
-  assert.match(await guarding.end(), /web-1 exited with code 3, for the 7th time; starting it again in 32 s/)
+  assert.match(await guarding.end(), /web-1 exited with code 3, for the 7th time; restarting it in 32 s/)
 })
 
 const SPEAKING = {
@@ -171,11 +171,11 @@ test('one line a crash, with its count and last words, and one when it runs agai
   const lines = (await guarding.end()).split('\n').flatMap((line) => /Z (web-1.*)/.exec(line)?.[1] ?? [])
   const words = 'cannot use ••••••␛[31m'
   assert.equal(lines.slice(0, 5), [
-    `web-1 exited with code 3: ${words}; starting it again`,
+    `web-1 exited with code 3: ${words}; restarting it`,
     'web-1 runs again',
-    `web-1 exited with code 3, for the 2nd time: ${words}; starting it again in 1 s`,
+    `web-1 exited with code 3, for the 2nd time: ${words}; restarting it in 1 s`,
     'web-1 runs again',
-    `web-1 exited with code 3, for the 3rd time: ${words}; starting it again in 2 s`,
+    `web-1 exited with code 3, for the 3rd time: ${words}; restarting it in 2 s`,
   ])
   assert.is(lines.filter((line) => line.includes('exited')).length, crashes)
 })

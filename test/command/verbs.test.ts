@@ -134,7 +134,7 @@ inShop('a signal that is none is told before anything is sent, with the one that
   ] as const) {
     const { code, err } = await shop.run('kill', '-s', signal)
     assert.is(code, 1)
-    assert.match(err, `error[usage]: there is no signal "${signal}"`)
+    assert.match(err, `error[usage]: unknown signal "${signal}"`)
     assert.match(err, hint)
   }
   assert.equal(shop.engine.calls, [])
@@ -269,7 +269,7 @@ inShop(
     assert.is((await shop.run('create', '--scale', 'db=2')).code, 0)
     const previewed = await shop.run('--dry-run', 'wait', 'job', 'db', '--down-project')
     assert.is(previewed.code, 0)
-    assert.match(previewed.err, /shop-job-1 has ended already, with exit code 3/)
+    assert.match(previewed.err, /shop-job-1 has already ended, with exit code 3/)
     assert.match(previewed.err, /would wait for shop-db-1/)
     assert.match(previewed.out, /to remove/)
     assert.is((await shop.run('--dry-run', 'wait', 'nosuch')).code, 1)

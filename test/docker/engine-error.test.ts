@@ -4,7 +4,7 @@ import { isAway } from '../../src/diagnostics/backend-error.ts'
 import { EngineError, failedInside } from '../../src/docker/port.ts'
 
 const KINDS: [number | undefined, string, EngineError['kind']][] = [
-  [undefined, 'the connection was lost before an answer came', 'unreachable'],
+  [undefined, 'the connection was lost before the answer arrived', 'unreachable'],
   [500, 'transport is closing: unavailable', 'unreachable'],
   [503, 'the daemon is shutting down', 'unreachable'],
   [500, 'Canceled: grpc: the client connection is closing: unknown', 'unreachable'],

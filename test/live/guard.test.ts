@@ -187,7 +187,7 @@ checkSocket('a connection that ends is made again, and what happened meanwhile i
       await guard.until(({ stderr }) => stderr.includes('the engine does not answer'))
       await scene.engine.removeContainer((await scene.container('other-1')).id, { force: true, volumes: false })
       second = await startProxy(scene.socket ?? '', undefined, port)
-      await guard.until(({ stderr }) => /other-1 .*; creating it again/.test(stderr))
+      await guard.until(({ stderr }) => /other-1 .*; recreating it/.test(stderr))
       await guard.until(({ stderr }) => stderr.includes('the engine answers again'))
       // While nothing happens, nothing is asked.
       await metSomethingElse(scene)
@@ -214,7 +214,7 @@ check('a guard in the background: its files, its state, its end', async (scene) 
     const ended = await scene.run('guard', '--stop')
     assert.match(ended.stdout, 'is no longer guarded')
   }
-  assert.match(readFileSync(log, 'utf8'), /tested-1 .*; creating it again/)
+  assert.match(readFileSync(log, 'utf8'), /tested-1 .*; recreating it/)
   assert.is((await scene.run('guard', '--status')).code, 1)
 })
 
@@ -248,7 +248,7 @@ else ensureBuilt()
       await guarded(scene, async (guard) => {
         succeeded(await scene.run('stop', 'web'))
         await own.restart()
-        await guard.until(({ stderr }) => /tested-1 .*; starting it again/.test(stderr))
+        await guard.until(({ stderr }) => /tested-1 .*; restarting it/.test(stderr))
         await metSomethingElse(scene)
         assert.equal(await runningIn(scene), ['other-1', 'tested-1'])
       })

@@ -76,7 +76,7 @@ function eventsWith(said: string, output: string): RunEvent[] {
         probe: { command: `pg_isready ${output}`, exitCode: 1, output, failures: 1 },
         log: output.split('\n'),
         waiting: ['gateway'],
-        tries: ['look at all that it said: flotilla logs postgresql'],
+        tries: ['see its full log: flotilla logs postgresql'],
       },
     },
     { type: 'end', at: 40, ok: false, done: 0, failed: 1, skipped: 0 },

@@ -113,14 +113,14 @@ const UNTOUCHED = UNDONE.filter((event) => !('step' in event) || event.step.star
 for (const mode of ['tree', 'plain', 'quiet'] as const) {
   test(`the ${mode} view tells what was taken back`, async () => {
     const { screen } = await show(mode, UNDONE)
-    assert.match(screen.text, 'web-1: the new container is given up, the old one runs again')
+    assert.match(screen.text, 'web-1: the new container is discarded, the old one runs again')
   })
 }
 
 for (const mode of ['tree', 'plain', 'quiet'] as const) {
   test(`the ${mode} view says nothing of an old container that was never touched but that`, async () => {
     const { text } = (await show(mode, UNTOUCHED)).screen
-    assert.match(text, 'web-1: the new container is given up, the old one was not touched')
+    assert.match(text, 'web-1: the new container is discarded, the old one was not touched')
     if (mode === 'plain') assert.not.match(text, /started|stopped/)
   })
 }

@@ -1,12 +1,12 @@
 import { INTERRUPTED } from '../exit.ts'
 import type { Interrupts } from '../host.ts'
 
-/** Which a program that is talked to may want to hear too, and which otherwise end a process. */
+/** Signals that a program in a session may handle too, and that otherwise end a process. */
 const OTHER_SIGNALS = ['SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const
 
 /**
- * Each Ctrl-C aborts the next signal that somebody waits for; one that nobody waits for ends the process at once. A terminal that goes away
- * tells its processes several times: the first time counts.
+ * Each Ctrl-C aborts the next awaited signal; without one it ends the process at once. A terminal that closes
+ * signals its processes several times: the first time counts.
  */
 export function interruptsOf(runtime: Pick<NodeJS.Process, 'on' | 'off' | 'exit'>): Interrupts {
   const first = new AbortController()

@@ -41,7 +41,9 @@ export function isAscii({ LC_ALL, LC_CTYPE, LANG }: Host['env']): boolean {
 }
 
 function unknownMode(wanted: string): Diagnostic {
-  return error('usage', `COMPOSE_PROGRESS is "${wanted}"`, { hint: `it can be ${Object.keys(MODES).join(', ')}` })
+  return error('usage', `COMPOSE_PROGRESS is "${wanted}"`, {
+    hint: `it must be one of ${Object.keys(MODES).join(', ')}`,
+  })
 }
 
 /** The host's terminal with the colours that are wanted: `--ansi`, else COMPOSE_ANSI, else NO_COLOR (no-color.org). */

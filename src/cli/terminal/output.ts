@@ -1,7 +1,7 @@
 import { fstatSync } from 'node:fs'
 import type { Output } from '../../view/terminal.ts'
 
-/** Who hears signals for its outputs. */
+/** The parts of the process that outputs use. */
 type Runtime = Pick<NodeJS.Process, 'on' | 'off' | 'listeners' | 'kill' | 'pid'>
 
 /** A process's two output streams. Where both lead to one pipe (`2>&1 | head`), what is lost on one is lost on the other. */

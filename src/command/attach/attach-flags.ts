@@ -11,7 +11,7 @@ export const ATTACH_FLAGS = {
   },
   'abort-on-container-failure': {
     type: 'boolean',
-    description: 'Stop everything once a container ends with another exit code than 0, and exit with that',
+    description: 'Stop everything once a container ends with an exit code other than 0, and exit with that',
   },
   'exit-code-from': {
     type: 'string',
@@ -27,8 +27,8 @@ export const ATTACH_FLAGS = {
   'no-log-prefix': { type: 'boolean', description: 'Print log lines without the names of their services' },
   'no-color': { type: 'boolean', description: 'Print log lines without colours' },
   timestamps: { type: 'boolean', description: 'Print log lines with their times' },
-  menu: { type: 'boolean', description: 'Accepted for compatibility; flotilla listens to no keys' },
-  watch: { type: 'boolean', short: 'w', hidden: true, description: 'Not there yet' },
+  menu: { type: 'boolean', description: 'Accepted for compatibility; there is no menu' },
+  watch: { type: 'boolean', short: 'w', hidden: true, description: 'Not supported yet' },
 } as const satisfies Flags
 
 export type AttachFlags = FlagValues<typeof ATTACH_FLAGS>
@@ -46,7 +46,7 @@ const ATTACHED_ONLY = [
 export function checkAttachFlags(flags: AttachFlags & { detach: boolean; wait: boolean }): void {
   if (flags.watch) {
     const hint = 'run flotilla up again after a change: it recreates what changed, and nothing else'
-    throw new StackError([error('usage', '--watch is not there yet', { hint })])
+    throw new StackError([error('usage', '--watch is not supported yet', { hint })])
   }
   exclude(
     flags.abortOnContainerExit && flags.abortOnContainerFailure,

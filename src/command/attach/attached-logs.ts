@@ -21,16 +21,16 @@ const BACKLOG = 1000
 export interface LogSources {
   flags: AttachFlags
   started: StartedContainers
-  /** When the command began, in milliseconds since the epoch. */
+  /** The start of the command, in milliseconds since the epoch. */
   began: number
   project: string
   services: AttachedServices
   policy: ExitPolicy
-  /** What happens to the project's containers, since before anything was done to them. */
+  /** Changes of the project's containers, from before the first step on. */
   changes: Promise<AsyncIterable<Change>>
 }
 
-/** What is printed of an attached `up`, beside what its view shows. */
+/** Prints the logs of an attached `up`, beside the progress that its view shows. */
 export class AttachedLogs {
   #follow: ((signal: AbortSignal) => Following) | undefined
   #following: Following | undefined
@@ -50,7 +50,7 @@ export class AttachedLogs {
     this.#portion = new Portion((printed) => context.pass(printed))
   }
 
-  /** Has all that it takes, so that it can begin at once. */
+  /** Requests everything that following needs, so that it can start at once. */
   async prepare(): Promise<void> {
     const { context } = this
     const [{ reader }, layout, { beside }] = await Promise.all([
@@ -62,12 +62,12 @@ export class AttachedLogs {
     this.#follow = (signal) => following(reader, { ...this.#options(), ...this.#tellers(layout) }, signal)
   }
 
-  /** The run begins: what it starts is shown from then on, until the signal aborts. */
+  /** Called when the run starts: shows the logs of what it starts, until the signal aborts. */
   begin(signal: AbortSignal): void {
     if (this.#following || signal.aborted) return
     this.#following = this.#follow?.(signal)
     this.#ended = this.#following?.ended ?? Promise.resolve()
-    // Who waits for it hears of a failure.
+    // The caller that awaits it receives a failure.
     this.#ended.catch(() => undefined)
   }
 
@@ -77,7 +77,7 @@ export class AttachedLogs {
     return this.#ended
   }
 
-  /** What is held back for the sake of order is printed. */
+  /** Prints the lines that are held back to keep the order. */
   flush(): void {
     this.#following?.flush()
     this.#portion.print()
@@ -89,7 +89,7 @@ export class AttachedLogs {
   }
 
   /**
-   * As `drained`, for a user who has had all stopped and waits for the prompt: what takes longer is left out.
+   * Same as `drained`, after everything was stopped and the user waits for the prompt: output that takes longer is left out.
    * @returns what was left out, in words
    */
   async drainedSoon(signal: AbortSignal): Promise<string | undefined> {
@@ -106,7 +106,7 @@ export class AttachedLogs {
     return leftOutText(this.#leftOut, isAll === true)
   }
 
-  /** Nothing is printed any more. What was to be told of a failure was told by `arrive`. */
+  /** Nothing is printed any more. `arrive` has reported any failure. */
   async closed(): Promise<void> {
     await this.#ended.catch(() => undefined)
   }
@@ -140,7 +140,7 @@ export class AttachedLogs {
       services: new Set([...awaited, ...shown, ...(exitCodeFrom === undefined ? [] : [exitCodeFrom])]),
       shows: (service) => shown.has(service),
       awaits: (service) => awaited.has(service),
-      // What a container wrote before this command stays unprinted.
+      // Output from before this command is not printed.
       from: ({ id }) => (started.hasCreated(id) ? {} : { since: unixSeconds(began) }),
       isNews: (replica) => started.hasStarted(addressOf(replica)),
       atRest: (signal) => untilIdle(this.context.project, { command: 'up', signal }),
@@ -157,7 +157,7 @@ export class AttachedLogs {
   }
 }
 
-/** Prints what comes at the same time in one go: a board that stands below is drawn anew each time. */
+/** Prints lines that arrive at the same time together: a board below is redrawn after each write. */
 class Portion {
   beside: View['beside'] = (print) => print()
   #pieces: Printed[] = []
@@ -180,7 +180,7 @@ class Portion {
 
 function leftOutText(lines: number, isAll: boolean): string {
   const count = new Intl.NumberFormat('en').format(lines)
-  return `${isAll ? '' : 'More than '}${count} lines of the logs are left out; \`flotilla logs\` has them`
+  return `${isAll ? '' : 'More than '}${count} lines of the logs are left out; \`flotilla logs\` shows them`
 }
 
 function addressOf({ service, number }: ReplicaRef): Address {

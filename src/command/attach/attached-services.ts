@@ -6,7 +6,7 @@ import type { Loaded } from '../../load/loaded.ts'
 import { selectedServices } from '../../project/load/checked-stack.ts'
 import type { AttachFlags } from './attach-flags.ts'
 
-/** What an attached `up` has to do with which services. */
+/** The roles that services have for an attached `up`. */
 export interface AttachedServices {
   /** Once their containers have ended, it ends: the named ones, else those whose logs are printed, as `docker compose` has it. */
   awaited: ReadonlySet<string>
@@ -14,7 +14,7 @@ export interface AttachedServices {
   shown: ReadonlySet<string>
 }
 
-/** Throws StackError for services that an `up` cannot attach to; tells of names that mean nothing. */
+/** Throws StackError for services that an `up` cannot attach to; warns about names that have no effect. */
 export async function checkAttached(
   context: Context,
   flags: AttachFlags,
@@ -43,7 +43,7 @@ function unknown(names: readonly string[], known: readonly string[]): { text: st
   return names
     .filter((name) => !known.includes(name))
     .map((name) => ({
-      text: `there is no service "${name}" among those that are brought up`,
+      text: `service "${name}" is not among those that are brought up`,
       hint: didYouMean(name, known) ?? `there are ${[...known].sort().join(', ')}`,
     }))
 }

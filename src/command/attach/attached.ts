@@ -22,13 +22,13 @@ export interface Attachment {
   flags: AttachFlags
   intent: UpIntent
   started: StartedContainers
-  /** When the command began, in milliseconds since the epoch. */
+  /** The start of the command, in milliseconds since the epoch. */
   began: number
   /** Aborts at the second Ctrl-C. */
   again: AbortSignal
 }
 
-/** What was read of the stack, and what follows from it. */
+/** The loaded stack, and what is derived from it. */
 interface Known {
   loaded: Loaded
   services: AttachedServices
@@ -37,8 +37,8 @@ interface Known {
 }
 
 /**
- * Follows what an `up` brings up, from the moment at which it begins to carry its plan out: the logs of new containers from their
- * beginning, those of others from when the command began. Ends when they do; stops them when the user, or the end of one of them, asks
+ * Follows what an `up` brings up, from the moment at which it starts to execute its plan: the logs of new containers from their
+ * start, those of others from the start of the command. Ends when they do; stops them when the user, or the end of one of them, asks
  * for it.
  */
 export class Attached {
@@ -67,12 +67,12 @@ export class Attached {
     const changes = reader.changes(loaded.stack.name, this.#over.signal)
     const logs = new AttachedLogs(context, { ...attachment, project: loaded.stack.name, services, policy, changes })
     this.#known = { loaded, services, policy, logs }
-    // An engine that does not answer is told of by what is done next.
+    // The next call reports an engine that does not answer.
     const listening = changes.catch(() => undefined)
     await Promise.race([Promise.all([logs.prepare(), listening]), aborted(context.signal)])
   }
 
-  /** Listens to the run, on its way to the view. What failed is told last. */
+  /** Listens to the run, on its way to the view. Failures are reported last. */
   listen(emit: Emit): Emit {
     return (event) => {
       if (event.type === 'end' && !event.ok) this.#known?.logs.flush()
@@ -114,11 +114,11 @@ export class Attached {
   /** Nobody reads the logs any more (`| head`), and nothing else is stayed for. */
   async #leave(): Promise<number> {
     const view = await this.context.view()
-    view.say('Nobody reads the logs any more; the services go on, and `flotilla stop` stops them')
+    view.say('The logs are no longer read; the services keep running, and `flotilla stop` stops them')
     return 0
   }
 
-  /** All that is to be stopped is. Whoever presses Ctrl-C again does not wait for this. */
+  /** Resolves once everything that should stop has stopped. A further Ctrl-C does not wait for this. */
   async #takeLeave({ loaded, logs }: Known): Promise<void> {
     const { interrupts } = this.context.host
     const again = this.attachment.again.aborted ? interrupts.next() : this.attachment.again
@@ -155,8 +155,8 @@ function exitPolicyFor(flags: AttachFlags, { stack, graph }: Loaded, { awaited }
   return new ExitPolicy(flags, { isAwaited: (service) => awaited.has(service), isJob: (service) => jobs.has(service) })
 }
 
-/** What is stopped is not restarted. */
+/** A container that is being stopped is not restarted. */
 function whyStopping({ replica, exit }: Cause): string {
   const text = exitText({ ...exit, restarting: false })
-  return `Stopping, since ${replicaName(replica)} ${text}${exit.restarting ? ' and was about to be restarted' : ''}`
+  return `Stopping, because ${replicaName(replica)} ${text}${exit.restarting ? ' and was about to be restarted' : ''}`
 }

@@ -9,7 +9,7 @@ export interface Cause {
 export interface AwaitedServices {
   /** Whether an end of the service's containers counts. */
   isAwaited(service: string): boolean
-  /** Whether others are to start once it has done its work. */
+  /** Whether other services start once it has completed. */
   isJob(service: string): boolean
 }
 
@@ -18,7 +18,7 @@ export interface AwaitedServices {
  * --exit-code-from names. That a job has done its work which others wait for is no end, unless it is the one that is named.
  */
 export class ExitPolicy {
-  /** Aborts when everything is to be stopped. */
+  /** Aborts when everything should stop. */
   readonly signal: AbortSignal
   /** The container whose end it is. */
   cause: Cause | undefined
@@ -38,7 +38,7 @@ export class ExitPolicy {
     return abortOnContainerExit || abortOnContainerFailure || exitCodeFrom !== undefined
   }
 
-  /** What `up` exits with if nobody interrupts it. */
+  /** The exit code of an uninterrupted `up`. */
   get code(): number {
     return this.#from ?? (this.cause ? codeOf(this.cause.exit) : 0)
   }

@@ -3,7 +3,7 @@ import { isAlive } from '../../backend/state.ts'
 import type { Context } from '../../cli/context.ts'
 import { replicaName } from '../../project/replicas.ts'
 
-/** What an interrupted `up` leaves running, since it has not started it, with the command that stops it; undefined where that is nothing. */
+/** Names the containers that an interrupted `up` leaves running because it did not start them, and the command that stops them; undefined if there are none. */
 export async function leftRunning(
   context: Context,
   services: ReadonlySet<string>,

@@ -1,7 +1,7 @@
 import type { Emit } from '../../execute/event.ts'
 import type { Verb } from '../../plan/step.ts'
 
-/** Drops what steps of these verbs tell of their progress. */
+/** Drops the progress of steps with these verbs. */
 export function withoutProgressOf(verbs: readonly Verb[], emit: Emit): Emit {
   const quiet = new Set<string>()
   return (event) => {

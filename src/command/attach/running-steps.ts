@@ -3,10 +3,10 @@ import type { Emit, RunEvent, StepInfo } from '../../execute/event.ts'
 import type { Clock } from '../../execute/step-context.ts'
 import { doingText, titleOf } from '../../view/progress/words.ts'
 
-/** What of a run is under way, for a user who does not want to wait for its end any longer. */
+/** The steps of a run that have not ended yet, for a user who no longer waits for them. */
 export class RunningSteps {
   #steps = new Map<string, StepInfo>()
-  /** When each of the steps began that have not ended. */
+  /** The start of each step that has not ended. */
   readonly #open = new Map<string, number>()
   #began = 0
   #done = 0
@@ -24,7 +24,7 @@ export class RunningSteps {
   }
 
   /**
-   * The run is left to itself: its view hears that it is over, and of nothing after that.
+   * Detaches from the run: its view gets an end event, and nothing after that.
    * @returns what is under way, in words
    */
   leave(): string[] {

@@ -4,7 +4,7 @@ import { type Address, kindOf, serviceOf } from '../../stack/address.ts'
 
 const MOVES: ReadonlySet<Verb> = new Set(['create', 'start', 'stop', 'kill', 'remove'])
 
-/** What a command has created and started so far, by address; a container's steps all go by its own, a replacement's too. */
+/** The containers that a command has created and started so far, by address; a replacement has the address of the container that it replaces. */
 export class StartedContainers {
   readonly #created = new Set<string>()
   readonly #started = new Set<Address>()

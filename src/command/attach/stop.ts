@@ -4,12 +4,12 @@ import type { Context } from '../../cli/context.ts'
 import { carryOut, planIntent } from '../../project/converge.ts'
 import { runIntent } from '../../project/run-intent.ts'
 
-/** What is stopped: the services' containers, or only those at certain addresses. Empty: nothing. */
+/** The containers to stop: those of services, or only those at certain addresses. Empty: nothing. */
 export type Stopping = Pick<StopIntent, 'services' | 'only' | 'timeout'>
 
 /**
  * Stops what an `up` has brought up, in reverse order of need. The next Ctrl-C kills it, and the one after that leaves at once.
- * @param why what the user is told
+ * @param why the message for the user
  * @param again aborts at the second Ctrl-C
  */
 export async function stopAgain(
@@ -22,7 +22,7 @@ export async function stopAgain(
   const view = await context.view()
   const impatient = interrupted ? again : context.signal
   if (!again.aborted) view.say(`${belowKeys(context)}${why}; press Ctrl-C ${interrupted ? 'again ' : ''}to kill`)
-  // Whoever does not want to wait for another command, or for the engine, presses Ctrl-C: then it is time to kill.
+  // A Ctrl-C while this waits for another command, or for the engine, means: kill.
   const gentle = stop(context, declared, what, impatient).catch((thrown) => {
     if (!impatient.aborted) throw thrown
   })

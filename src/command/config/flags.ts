@@ -8,9 +8,9 @@ export const CONFIG_FLAGS = {
   explain: {
     type: 'string',
     value: 'PATH',
-    description: 'Print where a value comes from, and which ones lost: services.web.image',
+    description: 'Print where a value comes from, and which values it overrides: services.web.image',
   },
-  services: { type: 'boolean', description: 'Print the names of services, one a line' },
+  services: { type: 'boolean', description: 'Print the names of services, one per line' },
   volumes: { type: 'boolean', description: 'Print the names of volumes' },
   networks: { type: 'boolean', description: 'Print the names of networks' },
   images: { type: 'boolean', description: 'Print the image of each service' },
@@ -19,17 +19,17 @@ export const CONFIG_FLAGS = {
   hash: {
     type: 'string',
     value: 'SERVICE,...',
-    description: "Print what the services' containers are labelled with; * for all",
+    description: "Print the configuration hashes of services, as in their containers' labels; * for all",
   },
   variables: { type: 'boolean', description: 'Print the variables that the files use, and their defaults' },
   environment: { type: 'boolean', description: 'Print the variables that the files can use' },
   'resolve-image-digests': { type: 'boolean', description: 'Pin images to what their registry holds now' },
   'lock-image-digests': { type: 'boolean', description: 'Print only the pinned images, as an override file' },
   'no-interpolate': { type: 'boolean', description: 'Leave variables as they are' },
-  'no-normalize': { type: 'boolean', description: 'Leave out what no file says' },
+  'no-normalize': { type: 'boolean', description: 'Add no defaults' },
   'no-path-resolution': { type: 'boolean', description: 'Leave paths relative' },
-  'no-env-resolution': { type: 'boolean', description: 'Leave env files unread' },
-  'no-consistency': { type: 'boolean', description: 'Do not check what refers to what' },
+  'no-env-resolution': { type: 'boolean', description: 'Do not read env files' },
+  'no-consistency': { type: 'boolean', description: 'Do not check references between services and resources' },
   output: { type: 'string', short: 'o', value: 'FILE', description: 'Write to a file' },
 } as const satisfies Flags
 

@@ -19,5 +19,5 @@ export function namesIn(list: string): string[] {
 
 export function noSuchService(name: string, known: readonly string[]) {
   const hint = didYouMean(name, known) ?? `the stack declares ${known.join(', ')}`
-  return error('unknown-service', `there is no service "${name}"`, { hint })
+  return error('unknown-service', `unknown service "${name}"`, { hint })
 }

@@ -10,7 +10,7 @@ import { OTHER, SERVERS } from './servers.ts'
 export interface Endpoint {
   service: string
   container: string
-  /** What listens there, as far as known; empty if not. */
+  /** The kind of server; empty if unknown. */
   kind: string
   /** `8888/tcp`, inside the container. */
   port: string
@@ -25,7 +25,7 @@ export interface Endpoint {
 export interface Credentials {
   /** The container's environment, image defaults included. */
   env: ReadonlyMap<string, string>
-  /** What a file in the container holds, where that can be known from the stack file. */
+  /** The content of a file in the container, where the stack file declares it. */
   fileContent(path: string): string | undefined
   showSecrets: boolean
 }

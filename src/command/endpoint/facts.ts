@@ -1,4 +1,4 @@
-/** What is known of a published port when its URL is made. */
+/** The known facts about a published port, from which its URL is built. */
 export interface PortFacts {
   /** The port inside the container. */
   target: number

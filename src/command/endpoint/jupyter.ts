@@ -1,6 +1,6 @@
 import { encode, firstOf, type Kind, type PortFacts } from './facts.ts'
 
-/** Jupyter Lab or Notebook. The token is part of the URL: whoever asks for endpoints wants to open it. */
+/** Jupyter Lab or Notebook. The token is part of the URL: users ask for endpoints in order to open them. */
 export const JUPYTER: Kind = {
   name: 'Jupyter',
   matches: ({ target, command }) => target === 8888 || (/jupyter/.test(command) && portOf(command) === target),

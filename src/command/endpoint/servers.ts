@@ -28,7 +28,7 @@ const HTTP: Kind = plain(
   ],
 )
 
-/** Whatever else there is: the port itself. */
+/** Any other server: the port itself. */
 export const OTHER: Kind = { name: '', matches: () => true, url: (at, { protocol }) => `${protocol}://${at}` }
 
 export const SERVERS: readonly Kind[] = [RABBITMQ, NATS, MQTT, SSH, FTP, HTTPS, HTTP]

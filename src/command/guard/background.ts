@@ -38,10 +38,10 @@ export async function endGuard(context: Context): Promise<number> {
   return 0
 }
 
-/** A log above this size begins anew; the one before is kept. */
+/** A log above this size is rotated; the previous one is kept. */
 const MOST_BYTES = 4 * 1024 * 1024
 
-/** Begins the same command line again in a session of its own. Throws StackError if it ends at once. */
+/** Starts the same command line in a new session. Throws StackError if it ends at once. */
 export async function detach(context: Context): Promise<number> {
   const { processes, argv } = context.host
   if (!processes) throw new StackError([error('usage', 'a guard cannot be detached here')])
@@ -61,7 +61,7 @@ export async function detach(context: Context): Promise<number> {
   return 0
 }
 
-/** The same command line, less that it is to be detached. */
+/** The same command line without `--detach`. */
 function attachedArgs(argv: readonly string[]): string[] {
   const { before, name = 'guard', rest } = cut(argv, GLOBAL_FLAGS)
   const at = rest.indexOf('--')

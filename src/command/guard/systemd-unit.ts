@@ -34,7 +34,7 @@ export function unitText({ project, command, directory, environment, ofSystem }:
   ].join('\n')
 }
 
-/** Specifiers begin with `%`; in a command line, variables with `$`. */
+/** Specifiers start with `%`; in a command line, variables with `$`. */
 function quoted(word: string, inCommand = false): string {
   const escaped = word.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('%', '%%')
   const literal = inCommand ? escaped.replaceAll('$', '$$$$') : escaped

@@ -41,6 +41,6 @@ export async function printUnit(context: Context, services: readonly string[], i
 }
 
 export function fromStdin() {
-  const hint = 'write it to a file, and name that with -f'
+  const hint = 'write it to a file, and name the file with -f'
   return error('usage', 'a stack from standard input cannot be guarded: it has to be read again', { hint })
 }

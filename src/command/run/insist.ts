@@ -1,12 +1,12 @@
 import type { Session } from '../../backend/session.ts'
 import { INTERRUPTED } from '../../cli/exit.ts'
 
-/** What asks a program to end. Others mean something to it alone. */
+/** Signals that ask a program to end. All others have a meaning only for the program itself. */
 const ASKING: ReadonlySet<string> = new Set(['SIGINT', 'SIGTERM'])
 
 /**
- * A program that may not hear Ctrl-C: the first process of a container is deaf to every signal that it has no handler for. The first two go
- * to it, as some ask to press it twice; with the second the user is told that the third kills it. The fourth leaves without waiting.
+ * A program may ignore Ctrl-C: the first process of a container ignores every signal that it has no handler for. The first two go
+ * to it, because some ask to press it twice; the second also prints that the third kills it. The fourth returns without waiting.
  */
 export function insistent(session: Session, tell: (text: string) => void): Session {
   const { signal } = session

@@ -19,7 +19,7 @@ import { mountOf, portsOf } from './short-syntax.ts'
 
 type RunFlags = FlagValues<typeof RUN_FLAGS>
 
-/** What the command line says of the container, as data. Throws StackError for what cannot be understood. */
+/** The options of the command line for the container, as data. Throws StackError for invalid ones. */
 export async function oneOffOf(
   context: Context,
   flags: RunFlags,
@@ -50,7 +50,7 @@ export async function oneOffOf(
   }
 }
 
-/** What a container is called that is given no name. Source: docker/compose, pkg/compose/run.go. */
+/** The name of a container without `--name`. Source: docker/compose, pkg/compose/run.go. */
 export async function nameOf(context: Context, service: string, slug: string): Promise<string> {
   const [{ input, directory }, project] = await Promise.all([context.project.files(), context.project.name()])
   const compatible = isCompatible(input, unwrap(readVariables(input, realDisk(), directory)))

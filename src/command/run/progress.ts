@@ -3,19 +3,19 @@ import type { Emit, RunEvent } from '../../execute/event.ts'
 import type { Verb } from '../../plan/step.ts'
 import { type Address, kindOf } from '../../stack/address.ts'
 
-/** What became of the one-off container's own steps. */
+/** The outcome of the one-off container's own steps. */
 export interface Watched {
   filter(emit: Emit): Emit
   /** Whether it was started. */
   started(): boolean
-  /** Why it was not, where that was for a reason of its own. */
+  /** Why it was not, where its own steps failed. */
   problem(): Diagnostic | undefined
 }
 
 /**
  * Shows what is done for the services that a one-off container needs. Of the container itself nothing is shown unless it fails: its own
  * words are what the user is waiting for. With `quiet`, only failures are shown.
- * @param tell is given what there is to say about the project where nothing else is shown
+ * @param tell receives messages about the project where nothing else is shown
  */
 export function watchOneOff(quiet: boolean, tell: (notes: Diagnostic[]) => void): Watched {
   let started = false
@@ -46,11 +46,11 @@ function isOneOff(address: Address): boolean {
   return kindOf(address) === 'oneoff'
 }
 
-/** What is shown though nothing else is; with `quiet`, failures alone. */
+/** Events that are shown even without progress; with `quiet`, only failures. */
 const TELLING: ReadonlySet<RunEvent['type']> = new Set(['step-fail', 'step-warning', 'step-output'])
 const FAILING: ReadonlySet<RunEvent['type']> = new Set(['step-fail'])
 
-/** Holds events back while they tell of nothing that is to be shown; then all of them are. */
+/** Holds events back until one needs to be shown; then emits all of them. */
 function silent(emit: Emit, quiet: boolean, tell: (notes: Diagnostic[]) => void): Emit {
   let kept: RunEvent[] = []
   let hold = true

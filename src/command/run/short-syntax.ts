@@ -14,7 +14,7 @@ export function portsOf(text: string): Port[] {
   return given('--publish', parsePorts(text))
 }
 
-/** What is said of it in a stack file is said of the flag. */
+/** Problems of the stack file syntax, reported for the flag. */
 function given<T>(flag: string, parsed: Checked<T>): T {
   if (parsed.ok) return parsed.value
   throw new StackError(parsed.diagnostics.map(({ message, hint }) => error('usage', `${flag}: ${message}`, { hint })))

@@ -11,7 +11,8 @@ import type { Done } from './run-or-preview.ts'
 export async function reportFallen(context: Context, { declared, plan, fallen }: Done): Promise<void> {
   const odd = fallen.filter((each) => !hasDone(declared.stack, each))
   const done = odd.filter(hasSucceeded)
-  if (done.length > 0) (await context.view()).say(`ended by now, with exit code 0: ${done.map(replicaName).join(', ')}`)
+  if (done.length > 0)
+    (await context.view()).say(`already ended, with exit code 0: ${done.map(replicaName).join(', ')}`)
   const problems = odd.filter((each) => !hasSucceeded(each)).map(problemOf)
   await context.project.warn(problems.filter(({ message }) => !plan.notes.some((note) => note.message === message)))
 }

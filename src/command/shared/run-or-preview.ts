@@ -11,7 +11,7 @@ import { runIntent } from '../../project/run-intent.ts'
 export interface Done<D extends Declared = Declared> {
   declared: D
   plan: Plan<unknown>
-  /** What was brought up, and does not run any more. */
+  /** Replicas that were brought up and no longer run. */
   fallen: readonly Replica[]
   /** The command's exit code so far. */
   code: number

@@ -6,7 +6,7 @@ import { MOST_CONTAINERS } from '../../load/check/counts.ts'
 export const SCALE = {
   type: 'list',
   value: 'SERVICE=N',
-  description: 'How many containers a service is to have; may be repeated',
+  description: 'Number of containers of a service; may be repeated',
 } as const satisfies Flag
 
 /** Numbers of containers by service, of words such as `web=3`; the last word about a service counts. Throws StackError. */

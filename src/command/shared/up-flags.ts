@@ -7,8 +7,8 @@ import { parseScale, SCALE } from './scale.ts'
 
 /** Flags that decide what a plan holds: those of `up` and of `plan`. */
 export const PLAN_FLAGS = {
-  build: { type: 'boolean', description: 'Build images even if they are there' },
-  'no-build': { type: 'boolean', description: 'Build nothing; a missing image is a problem' },
+  build: { type: 'boolean', description: 'Build images even if they exist' },
+  'no-build': { type: 'boolean', description: 'Build nothing; a missing image is an error' },
   'force-recreate': { type: 'boolean', description: 'Recreate containers even if nothing changed' },
   'always-recreate-deps': {
     type: 'boolean',

@@ -20,7 +20,7 @@ export const TIMEOUT = {
   description: 'Grace period of containers that are stopped',
 } as const satisfies Flag
 
-/** What help says of the names after such a verb. */
+/** The positionals of a verb, as help shows them. */
 export function services(what: string) {
   return [{ name: 'SERVICE', variadic: true, description: `${what}; by default all` }] as const
 }

@@ -1,7 +1,7 @@
 /** Ctrl-P Ctrl-Q, by which `docker` leaves a program to itself. */
 const DETACH = [0x10, 0x11] as const
 
-/** What is typed, until the keys to leave: then it ends. Ctrl-P alone is held back until the next key. */
+/** Passes typed input on, and ends at the detach keys. Ctrl-P alone is held back until the next key. */
 export async function* untilDetached(
   typed: AsyncIterable<Uint8Array>,
   onDetach: () => void,

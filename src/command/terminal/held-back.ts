@@ -1,6 +1,6 @@
 import type { Session, Spoken } from '../../backend/session.ts'
 
-/** How the output begins of a command that an engine before version 23 could not run. */
+/** The first words of the output where an engine before version 23 could not run the command. */
 const PREFIX = 'OCI runtime exec failed: '
 /** Such a sentence is no longer, in characters. */
 const LONGEST = 4_000
@@ -8,7 +8,7 @@ const LONGEST = 4_000
 /** A session whose output is held back while it may be the runtime's sentence about a command that could not be run. */
 export interface HeldBack {
   session: Session
-  /** What was held back until the end. */
+  /** The output that was still held back at the end. */
   held(): readonly Spoken[]
 }
 

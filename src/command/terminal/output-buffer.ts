@@ -4,7 +4,7 @@ import { Wakeup } from '../../util/async.ts'
 const MOST_BYTES = 1024 * 1024
 
 /**
- * What a program prints, taken from it as it comes, before somebody listens too, so that it need not wait; up to a limit.
+ * Reads the output of a program as it arrives, also before there is a listener, so that the program does not block; up to a limit.
  * An error is thrown where it happened: after all that came before.
  */
 export function buffered(output: AsyncIterable<Spoken>): AsyncIterable<Spoken> {

@@ -31,7 +31,7 @@ export function sizeOf({ host }: Context): TerminalSize {
  * Talks to a program until it ends, or the user leaves it. What is typed or piped goes to it, byte for byte and no faster than it
  * takes it, with its end; what it prints comes back. Signals go to it where it can be sent any, and end the talk where not. When its terminal
  * goes away, or nobody reads what it goes on to print, a program is stopped that can be. However this ends, the terminal is as it was.
- * @param heard a signal that came before the talk began
+ * @param heard a signal that arrived before the session started
  */
 export async function converse(context: Context, session: Session, manner: Manner, heard?: string): Promise<Ending> {
   const end = endOf(session, context.terminal.clock)
@@ -50,8 +50,8 @@ export async function converse(context: Context, session: Session, manner: Manne
 async function giveUp(context: Context, session: Session, end: ReturnType<typeof endOf>): Promise<void> {
   end.giveUp('SIGPIPE')
   const view = await context.view()
-  const what = session.stop ? 'the container is stopped' : 'the command is left to itself'
-  view.say(`Nobody reads the output any more: ${what}`)
+  const what = session.stop ? 'the container is stopped' : 'the command keeps running'
+  view.say(`The output is no longer read: ${what}`)
 }
 
 /** A shell ends when its terminal goes away; what has not after this time, in milliseconds, is asked to. */
@@ -124,7 +124,7 @@ function followSize(context: Context, session: Session): () => void {
   return context.host.console.onResize(() => void tell())
 }
 
-/** What the program does not take any more, since it has ended or closed its input, is not missed. */
+/** Input is dropped once the program has ended or closed its input. */
 async function say(
   { host }: Context,
   session: Session,

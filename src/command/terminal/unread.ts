@@ -6,8 +6,8 @@ const LONGEST = 10_000
 const MOST = 1024 * 1024
 
 /**
- * What a program prints once its reader has gone (`| head`). A program on this machine ends there; one in a container hears nothing of it. Most
- * are about to end, and then their exit code counts: only who goes on to print is given up.
+ * Handles the output of a program whose reader has gone (`| head`). A program on this machine ends then; one in a container does not notice. Most
+ * are about to end, and then their exit code counts: only a program that keeps printing is given up.
  */
 export class Unread {
   #since: number | undefined

@@ -42,7 +42,7 @@ export function containerDetail(info: ContainerInspectInfo): ContainerDetail {
   }
 }
 
-/** What never happened has the year 1. */
+/** The engine gives the year 1 for events that never happened. */
 function time<K extends string>(key: K, value: string | undefined): { [P in K]?: string } {
   return value && !value.startsWith('0001-') ? ({ [key]: value } as { [P in K]?: string }) : {}
 }

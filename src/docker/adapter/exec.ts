@@ -92,7 +92,7 @@ function bodyOf(spec: ExecSpec) {
   }
 }
 
-/** Of more output than that, the end is what tells. */
+/** Of more output than that, only the end is kept. */
 async function collect(
   link: Link,
   request: Request,

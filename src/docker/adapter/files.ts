@@ -36,7 +36,7 @@ function isMissing({ status, message }: EngineError): boolean {
   return status === 500 && /: not a directory$/i.test(message)
 }
 
-/** What is not wanted any more is not sent to its end. */
+/** Stops sending a file that is no longer wanted. */
 async function readBeginning(
   link: Link,
   request: Request,

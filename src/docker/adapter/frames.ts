@@ -43,7 +43,7 @@ export async function* raw(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Fr
   for await (const chunk of chunks) yield { stream: 'stdout', payload: Buffer.from(chunk) }
 }
 
-/** Where the first frame ends, or as much of it as tells that. */
+/** The end of the first frame; of its header, while that is incomplete. */
 function frameEnd(buffer: Buffer): number {
   if (buffer.length < HEADER) return HEADER
   const length = buffer.readUInt32BE(4)

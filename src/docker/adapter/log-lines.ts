@@ -9,7 +9,7 @@ const STAMP_LENGTH = 40
 
 /**
  * Lines from frames, each stream on its own: a frame may hold a piece of a line, several lines, or half a character.
- * With timestamps, each line begins with one, and so does each further piece of a line that the engine stored in pieces.
+ * With timestamps, each line starts with one, and so does each further piece of a line that the engine stored in pieces.
  */
 export async function* logLines(frames: AsyncIterable<Frame>, timestamps: boolean): AsyncGenerator<EngineLogLine> {
   const pending = { stdout: lineBuffer(timestamps), stderr: lineBuffer(timestamps) }

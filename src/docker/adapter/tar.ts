@@ -20,7 +20,7 @@ const BLOCK = 512
 const TYPES = { file: '0', symlink: '2', directory: '5', pax: 'x' } as const
 const LARGEST_OCTAL = 0o77777777777
 
-/** What comes before an entry's content. */
+/** The header before an entry's content. */
 export function tarHeader(entry: TarEntry): Buffer {
   const path = entry.type === 'directory' && !entry.path.endsWith('/') ? `${entry.path}/` : entry.path
   const records = paxRecords({ ...entry, path })

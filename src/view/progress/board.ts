@@ -10,7 +10,7 @@ export type StepState = 'waiting' | 'running' | 'done' | 'failed' | 'unneeded' |
 export interface StepRow {
   info: StepInfo
   state: StepState
-  /** Milliseconds since the command began. */
+  /** Milliseconds since the start of the command. */
   startedAt?: number
   endedAt?: number
   progress?: { text: string; done?: number; total?: number }

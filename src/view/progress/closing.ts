@@ -3,7 +3,7 @@ import type { ProblemStyle } from '../report/problem.ts'
 import type { Board } from './board.ts'
 import { summaryLine } from './summary.ts'
 
-/** What stands below a run that ended: failures with their stories, then the one line that sums it up. */
+/** The text below a run that ended: failure reports, then a summary line. */
 export function closingText(board: Board, style: ProblemStyle): string {
   const { palette } = style
   const failures = failuresText(board, style)

@@ -10,7 +10,7 @@ export interface FrameStyle {
   columns: number
   /** Lines that a frame may have; Infinity for the last one, which stays. */
   rows: number
-  /** Milliseconds since the command began. */
+  /** Milliseconds since the start of the command. */
   now: number
   /** Counts up while something is under way. */
   tick: number

@@ -19,7 +19,7 @@ export interface FrameSize {
 
 type DrawFrame = (size: FrameSize) => string[]
 
-/** Keeps a list alive until all of its leaves are settled. Every leaf must be there from the beginning. */
+/** Keeps a list alive until all of its leaves are settled. Every leaf must exist from the start. */
 export async function liveList(rows: readonly ListRow[], painter: Painter, draw: DrawFrame): Promise<void> {
   const tasks = rows.map((row) => ({ title: row.title, task: () => outcome(row) }))
   const renderer = rendererOf(painter, draw)

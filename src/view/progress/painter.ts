@@ -43,7 +43,7 @@ export class Painter {
     this.#drawn = []
   }
 
-  /** A stopped process that goes on finds its frame above what others have written since: another one begins below that. */
+  /** A stopped process that goes on finds its frame above what others have written since: another frame starts below that. */
   #notice(): void {
     const stops = this.#stopsSoFar()
     if (stops !== this.#stops) this.#drawn = []

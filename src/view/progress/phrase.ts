@@ -3,7 +3,7 @@ import { oneLine } from '../redact/visible.ts'
 import { type Board, type Group, latest, type StepRow, stateOf } from './board.ts'
 import { doingText, isReplacement, isRestart, WORDS } from './words.ts'
 
-/** What a group does now, waits for, or has come to, in a few words. */
+/** A short phrase: the current work, wait or outcome of a group. */
 export function phraseOf(board: Board, group: Group): string {
   return oneLine(wordsOf(board, group))
 }
@@ -37,7 +37,7 @@ function runningPhrase(row: StepRow | undefined): string {
   return text.toLowerCase().startsWith(doing) ? text : `${doing}: ${text}`
 }
 
-/** What a step tells of itself. The count of a build's steps, which builders put first, has a place of its own. */
+/** The progress text of a step. The count of a build's steps, which builders put first, is shown elsewhere. */
 export function newsOf({ progress }: StepRow): string {
   const text = progress?.text.trim() ?? ''
   return progress?.total ? text.replace(/^Step \d+\/\d+\s*:\s*/, '') : text
@@ -69,7 +69,7 @@ function waitingPhrase(board: Board, group: Group): string {
   return parts.filter(Boolean).join(', ') || 'waiting'
 }
 
-/** What the steps of a group come to together: a container that was created and removed was recreated. */
+/** The combined outcome of a group: a container that was created and removed was recreated. */
 export function donePhrase(group: Group): string {
   const verbs = new Set(group.steps.filter((row) => row.state === 'done').map((row) => row.info.verb))
   if (isReplacement(verbs) || (verbs.has('create') && verbs.has('rename')))
@@ -79,7 +79,7 @@ export function donePhrase(group: Group): string {
   return telling ? WORDS[telling].done : 'done'
 }
 
-/** The verb that tells most about a finished group, best first. */
+/** The verbs that describe a finished group, most telling first. */
 const TELLING: readonly Verb[] = [
   'wait',
   'remove',

@@ -30,7 +30,7 @@ export function plainView(terminal: Terminal, facts: Facts): View {
   }
 }
 
-/** Verbs that may take minutes: their beginning is worth a line. */
+/** Verbs that may take minutes: their start gets a line. */
 const LONG: ReadonlySet<Verb> = new Set(['pull', 'build', 'wait'])
 
 /** Verbs that are part of something larger: their end is worth a line only if it took long. */

@@ -11,7 +11,7 @@ export function hasBegun({ steps }: Group, verb: Verb): boolean {
 }
 
 /**
- * What an undo step did. Undefined if there was nothing to undo: an old container that was never stopped is not started
+ * Describes an undo step. Undefined if there was nothing to undo: an old container that was never stopped is not started
  * again, and a new one that never ran is not stopped.
  */
 export function undoneWords(group: Group, { info }: StepRow): string | undefined {
@@ -26,7 +26,7 @@ export function undoneWords(group: Group, { info }: StepRow): string | undefined
 export function undoneText(group: Group): string[] {
   const undo = group.steps.filter(({ info }) => undoes(info))
   if (undo.length === 0) return []
-  return [`${group.title}: the new container is given up, ${outcomeOf(group, undo)}`]
+  return [`${group.title}: the new container is discarded, ${outcomeOf(group, undo)}`]
 }
 
 /** Whether the step starts an old container that a killed command stopped. */

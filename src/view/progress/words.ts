@@ -34,7 +34,7 @@ export function doingText({ verb, cause }: { verb: Verb; cause: string }): strin
   return verb === 'wait' && cause.startsWith('until ') ? `${WORDS.wait.doing} ${cause}` : WORDS[verb].doing
 }
 
-/** `web-1` for containers and services, `network default` for what is not told by its name alone. */
+/** `web-1` for containers and services, `network default` for kinds that the name alone does not show. */
 export function titleOf(address: Address): string {
   return oneLine(nameOf(address))
 }
@@ -48,7 +48,7 @@ function nameOf(address: Address): string {
 
 const ORDER = ['network', 'volume', 'image', 'service', 'container', 'orphan', 'oneoff', 'stack'] as const
 
-/** What stands first in a list: what others rest on. */
+/** The order in a list: first what others depend on. */
 export function rankOf(address: Address): number {
   return ORDER.indexOf(kindOf(address))
 }

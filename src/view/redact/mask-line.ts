@@ -10,7 +10,7 @@ export interface MaskedLine {
 }
 
 /**
- * Takes secrets out of a line that is about to be shown: known values, and what names tell (loading may have failed before values
+ * Takes secrets out of a line before it is shown: known values, and values whose names suggest one (loading may have failed before values
  * were known).
  * @param above the keys that the line stands below, nearest first
  */

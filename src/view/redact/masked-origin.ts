@@ -28,7 +28,7 @@ function maskedVariable(variable: Variable, sensitive: Sensitive): Variable {
   return { ...variable, value: shown(variable.value), lost }
 }
 
-/** Inside of mappings and lists every value has a path of its own. */
+/** Inside mappings and lists, every value has its own path. */
 function maskedValue(value: unknown, path: string, sensitive: Sensitive): unknown {
   if (Array.isArray(value)) return value.map((each, index) => maskedValue(each, `${path}[${index}]`, sensitive))
   if (typeof value === 'object' && value !== null) {

@@ -8,7 +8,7 @@ import { mapStrings, redact, redactCommand, redactDeep } from '../../redact/reda
 import { MASK, type Sensitive } from '../../stack/sensitive.ts'
 
 /**
- * What of everything that is told is a value, and so may hold a secret: decided here, before any view sees it. Sentences are ours but
+ * Decides which parts of all output are values, and so may hold a secret, before any view sees it. Sentences are ours but
  * for the parts that are marked as foreign; names, keys and advice are never masked.
  */
 export function maskedEvent(event: RunEvent, secrets: Secrets): RunEvent {

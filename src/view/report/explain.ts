@@ -12,7 +12,7 @@ interface Line {
   at: string
 }
 
-/** What a service waits for, as a tree with the reasons beside it and where they were written. Ends with a newline. */
+/** The tree of what a service waits for, with the reasons and where they are declared. Ends with a newline. */
 export function explainOutput(
   service: string,
   explanation: Explanation,
@@ -22,7 +22,7 @@ export function explainOutput(
   const place = (span?: Span) => (span ? `${shortPath(span.file, workingDirectory)}:${span.line}:${span.col}` : '')
   const tree = explanation.waits.flatMap((each) => [headOf(each), ...branches(each, '', place)])
   const met = explanation.met.map((each) => ({
-    left: `${each.service}: nothing to wait for`,
+    left: `${each.service}: waits for nothing`,
     why: each.why,
     at: place(each.at),
   }))

@@ -6,18 +6,17 @@ import { titleOf } from '../progress/words.ts'
 import { oneLine, visible } from '../redact/visible.ts'
 import { type ProblemStyle, problemText } from './problem.ts'
 
-/** What went wrong in a run: each failure with its story, then on one line what was left out because of them. */
+/** The failures of a run with their reports, then one line with the groups that were skipped because of them. */
 export function failuresText(board: Board, style: ProblemStyle): string {
   if (board.end?.again) return notesText(board, style)
   const stories = board.failures.map((failure) => failureText(failure, style))
   const skipped = board.groups.filter((group) => stateOf(group) === 'skipped').map((group) => group.title)
-  const left =
-    skipped.length > 0 ? [`${style.palette.yellow('left out because of this:')} ${skipped.join(', ')}\n`] : []
+  const left = skipped.length > 0 ? [`${style.palette.yellow('skipped because of this:')} ${skipped.join(', ')}\n`] : []
   const undone = board.groups.flatMap(undoneText).map((line) => `${line}\n`)
   return [...stories, ...(undone.length > 0 ? [undone.join('')] : []), ...left].join('\n')
 }
 
-/** What is looked at again is no failure yet. */
+/** A failure after which the run plans again does not count yet. */
 function notesText(board: Board, { palette }: ProblemStyle): string {
   const notes = board.failures.map(({ step, problem }) => `${titleOf(step.group)}: ${problem.message}`)
   return [...new Set(notes)].map((note) => `${palette.cyan('note:')} ${visible(note)}\n`).join('')

@@ -42,9 +42,9 @@ function leafLines(origin: Origin, look: OriginLook): string[] {
 }
 
 const VERBS: Readonly<Record<string, string>> = {
-  default: 'no file says it: a default',
-  removed: 'taken away at',
-  extends: 'set in what the service extends, at',
+  default: 'a default: no file sets it',
+  removed: 'removed at',
+  extends: 'set in the service that it extends, at',
   'env file': 'set in an env file, at',
   'label file': 'set in a label file, at',
 }
@@ -71,7 +71,7 @@ function snippetOf(at: Span, { palette, columns, sourceOf, sensitive }: OriginLo
 
 function variableRows({ variables }: Origin, look: OriginLook): string[][] {
   return variables.flatMap(({ name, value, from, lost }) => [
-    [name, valueText(value), from === 'unset' ? 'not set: stands for nothing' : fromText(from, look)],
+    [name, valueText(value), from === 'unset' ? 'not set: replaced by an empty string' : fromText(from, look)],
     ...lost.map((each) => ['', valueText(each.value), `${fromText(each.from, look)}, lost`]),
   ])
 }
@@ -146,7 +146,7 @@ function shown({ value, source }: Origin): string {
 /** `override.yaml:4:13, MODE from .env:3; over compose.yaml:7:13`. */
 function summaryOf({ source, variables, lost }: Origin, look: OriginLook): string {
   const place = source.at ? placeText(source.at, look) : 'a default'
-  const how = source.how === 'removed' ? 'taken away at ' : ''
+  const how = source.how === 'removed' ? 'removed at ' : ''
   const names = variables.map(({ name, from }) => `${name}: ${from === 'unset' ? 'not set' : fromText(from, look)}`)
   const over = lost.map(({ at }) => placeText(at, look))
   const said = `${how}${[place, ...names].join(', ')}`

@@ -44,7 +44,7 @@ function shown(text: string): string {
   return visible(text.replaceAll('\t', TAB))
 }
 
-/** Leaves at least the beginning of the span in sight, with some of what stands before it. */
+/** Keeps at least the start of the span visible, with some of the text before it. */
 function cutAround(line: string, start: number, length: number, columns: number): Snippet {
   if (widthOf(line) <= columns) return { line, marks: marksAt(start, length, Math.max(columns, start + 1)) }
   const first = start + length < columns ? 0 : Math.max(0, start - Math.floor(columns / 3))

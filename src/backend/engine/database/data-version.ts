@@ -2,7 +2,7 @@ import { posix } from 'node:path'
 import type { FamilyName } from './family.ts'
 import { type ServerVersion, versionIn } from './version.ts'
 
-/** A file of a data directory that tells which server it belongs to, and what its beginning says. */
+/** A file of a data directory that shows which server it belongs to, and how to read its first bytes. */
 export interface Marker {
   /** Relative to the data directory. */
   path: string
@@ -13,9 +13,9 @@ export interface Marker {
 export const MARKER_LIMIT = 64 * 1024
 
 /**
- * In the order in which they are asked; the first that is there tells.
+ * In the order in which they are asked; the first that exists decides.
  * PostgreSQL: PG_VERSION (docs, "Database File Layout"). MariaDB: its upgrade file, which an installation writes too. MySQL: since 8.4
- * the history of upgrades, which an installation begins; since 8.0 the version in the first page of its dictionary; before, the file that
+ * the history of upgrades, which an installation starts; since 8.0 the version in the first page of its dictionary; before, the file that
  * upgrades leave (Reference Manual, "The MySQL Data Directory" and "What the MySQL Upgrade Process Upgrades").
  */
 const MARKERS: Record<FamilyName, readonly Marker[]> = {
@@ -35,7 +35,7 @@ export interface DataPlace {
 }
 
 /**
- * Where a container's data directory would tell its version.
+ * The files in a container's data directory that show its version.
  * @param env the container's variables, the image's among them
  * @param words the words of its command
  */
@@ -71,7 +71,7 @@ function directoryOf(
   words: readonly string[],
 ): string | undefined {
   if (family === 'mysql') return mysqlDirectory(env, words)
-  // It may be told another one on the command line.
+  // The command line may set another one.
   if (words.some((word) => word.startsWith('-D') || /data[_-]directory/.test(word))) return undefined
   return env.PGDATA || (env.BITNAMI_APP_NAME ? '/bitnami/postgresql/data' : '/var/lib/postgresql/data')
 }

@@ -6,7 +6,7 @@ export type FamilyName = 'postgresql' | 'mysql'
 export interface Family {
   /** Directories at, above or below which their images keep the data. */
   homes: readonly string[]
-  /** How the last part of an image's name tells the server. */
+  /** Matches the last part of the names of images with this server. */
   images: RegExp
   /** The variable that says where the data directory is. */
   home?: string
@@ -56,8 +56,8 @@ export const FAMILIES: Record<FamilyName, Family> = {
 }
 
 /**
- * The database server that a service runs, as far as its declaration tells: by what is mounted where, else by its image's name. None for
- * a service with a command or entrypoint of its own that is no server: it may be there to move the data.
+ * The database server that a service runs, as far as its declaration shows: by what is mounted where, else by its image's name. None for
+ * a service that declares a command or entrypoint that is no server: it may be there to move the data.
  * @param targets where volumes or directories are mounted that it may write to
  */
 export function familyOf(service: Service, targets: readonly string[]): FamilyName | undefined {

@@ -3,7 +3,7 @@ import { type Product, type ServerVersion, versionIn } from './version.ts'
 
 interface Row {
   product: Product
-  /** The value may tell more than the version: what stands in the first group does. */
+  /** The value may hold more than the version, which is the first group. */
   pattern: RegExp
 }
 
@@ -36,7 +36,7 @@ const PRODUCTS: Record<string, Product> = {
 /** Of an image that upgrades data by itself no version can be held against them. */
 const UPGRADES = ['PGTARGET']
 
-/** What an image's own variables tell of the server in it: `unclear` if nothing more should be asked. */
+/** The version of the server according to the image's own variables: `unclear` if nothing more should be asked. */
 export function versionInVariables(
   family: FamilyName,
   env: Readonly<Record<string, string>>,

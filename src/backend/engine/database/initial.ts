@@ -19,14 +19,14 @@ interface Recorded {
   h: Record<string, string>
 }
 
-/** The label of a volume that is about to be made, salted anew. Takes some 50 ms a secret. */
+/** The label of a new volume, with a new salt. Takes some 50 ms per secret. */
 export function recordInitials(initials: Initials): string {
   const salt = randomBytes(SALT_BYTES).toString('base64url')
   const h = Object.fromEntries(Object.entries(initials).map(([name, digest]) => [name, hashOf(name, digest, salt)]))
   return JSON.stringify({ v: VERSION, salt, h } satisfies Recorded)
 }
 
-/** The names, sorted, of what is there then and now, and differs; what a label does not tell differs in nothing. */
+/** The sorted names of settings that exist in both and differ; a setting that the label lacks does not differ. */
 export function changedInitials(label: string | undefined, initials: Initials): string[] {
   const recorded = parse(label)
   if (!recorded) return []

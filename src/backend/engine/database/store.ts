@@ -40,7 +40,7 @@ export function dataHomes({ image = '', environment = {}, command, entrypoint }:
   return [...(own ? [own] : []), ...usual, ...FAMILIES[family].homes]
 }
 
-/** What is no server's own command line: a program with a path or a name, not flags. */
+/** Whether a command line runs another program than the server: a path or a name, not flags. */
 function isOwn(words: readonly string[] | null | undefined): boolean {
   const [first = '-'] = words ?? []
   return !first.startsWith('-')

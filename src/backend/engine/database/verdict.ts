@@ -1,7 +1,7 @@
 import { compareNumbers, releaseOf, type ServerVersion } from './version.ts'
 
 /**
- * Why a server must not be started on data, in words that follow "which"; undefined where it can be, or nobody knows.
+ * Why a server must not be started on data, in words that follow "which"; undefined where it can be, or where that is unknown.
  * Sources: postgresql.org/docs, "Upgrading a PostgreSQL Cluster"; MySQL Reference Manual, "Upgrade Paths", "Downgrade Validation";
  * mariadb.com/docs, "Downgrading between Major Versions of MariaDB", "Upgrading from MySQL to MariaDB".
  */
@@ -29,7 +29,7 @@ function ofOthers(data: ServerVersion, image: ServerVersion): string | undefined
   return undefined
 }
 
-/** The last release of each numbering, from which alone the next one may be entered; calendar versions begin with 26. */
+/** The last release of each numbering, from which alone the next one may be entered; calendar versions start with 26. */
 const LAST_OF: Record<number, [number, number]> = { 5: [5, 7], 8: [8, 4], 9: [9, 7] }
 const NEXT: Record<number, number> = { 5: 8, 8: 9, 9: 26 }
 const CALENDAR = 26

@@ -1,13 +1,13 @@
 export type Product = 'PostgreSQL' | 'MySQL' | 'MariaDB'
 
-/** What made a data directory, or what an image runs. */
+/** The server that created a data directory, or that an image runs. */
 export interface ServerVersion {
   product: Product
   /** As far as known: `[16]`, `[8, 0, 36]`. */
   numbers: number[]
 }
 
-/** The first numbers in a text: `1:10.11.6-MariaDB` is 10.11.6, as Debian's epochs tell nothing. */
+/** The first numbers in a text: `1:10.11.6-MariaDB` is 10.11.6, as Debian's epochs mean nothing. */
 export function versionIn(product: Product, text: string): ServerVersion | undefined {
   const found = /^\D{0,8}(?:\d+:)?(\d+(?:\.\d+){0,2})/.exec(text.trim())?.[1]
   return found === undefined ? undefined : { product, numbers: found.split('.').map(Number) }

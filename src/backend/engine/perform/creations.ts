@@ -37,7 +37,7 @@ export async function settleCreations(
   for (const { kind, name } of pending) journal?.answered({ kind, name })
 }
 
-/** Between two looks: a creation takes tenths of a second, and its event does not tell that the list has it. */
+/** Between two looks: a creation takes tenths of a second, and its event does not mean that the list has it. */
 const LOOK_MS = 100
 
 async function untilThere(

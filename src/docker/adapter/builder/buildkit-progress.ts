@@ -17,7 +17,7 @@ const STATUS = { vertexes: 1, logs: 3 }
 const VERTEX = { digest: 1, name: 3, cached: 4, started: 5, completed: 6, error: 7 }
 const LOG = { vertex: 1, msg: 4 }
 
-/** Follows `moby.buildkit.trace` messages, base64 of a StatusResponse, and tells what the newest step does. */
+/** Follows `moby.buildkit.trace` messages, base64 of a StatusResponse, and reports the newest step. */
 export function buildkitProgress(options: Pick<BuildOptions, 'onProgress' | 'onOutput'>): BuildProgress {
   const vertexes = new Map<string, Vertex>()
   const report = (vertex: Vertex) => {
@@ -41,7 +41,7 @@ export function buildkitProgress(options: Pick<BuildOptions, 'onProgress' | 'onO
   }
 }
 
-/** A step is told of again whenever it changes. */
+/** The builder reports a step again whenever it changes. */
 function update(vertexes: Map<string, Vertex>, fields: Fields, onOutput: (line: string) => void): Vertex {
   const digest = text(fields, VERTEX.digest)
   const before = vertexes.get(digest)

@@ -21,7 +21,7 @@ export async function offersBuildKit(link: Link, signal: AbortSignal): Promise<B
 }
 
 /**
- * BuildKit where there is one, but the classic builder for what only that one does. What neither can do together is told by name.
+ * BuildKit where there is one, but the classic builder for features that only that one has. Combinations that neither supports are reported by name.
  * @param text the Dockerfile's, where it is at hand
  */
 export function pickBuilder(
@@ -38,7 +38,7 @@ export function pickBuilder(
   if (old.length === 0) return 'buildkit'
   if (modern.length === 0 && !needsBuildKit(text ?? '')) return 'classic'
   for (const what of old)
-    onIgnored?.(what, 'the BuildKit of this engine does not know it, and the build needs BuildKit')
+    onIgnored?.(what, 'the BuildKit of this engine does not support it, and the build needs BuildKit')
   return 'buildkit'
 }
 

@@ -1,7 +1,7 @@
 import type { BuildOptions } from '../../port.ts'
 import type { BuildProgress } from './progress.ts'
 
-/** The classic builder tells its steps in words: `Step 2/5 : RUN make`. Its output comes in between, in any pieces. */
+/** The classic builder reports its steps as text: `Step 2/5 : RUN make`. Its output comes in between, in any pieces. */
 export function classicProgress(options: Pick<BuildOptions, 'onProgress' | 'onOutput'>): BuildProgress {
   let pending = ''
   let step = { text: '', done: 0, total: 0 }

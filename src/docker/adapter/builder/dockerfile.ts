@@ -18,7 +18,7 @@ export function readDockerfile(spec: SourcesSpec): Dockerfile {
   return { name: basename(spec.dockerfile), text: readDockerfileText(spec), ...more }
 }
 
-/** What only BuildKit understands (https://docs.docker.com/reference/dockerfile/): mounts, modes, here-documents, a frontend. */
+/** Syntax that only BuildKit supports (https://docs.docker.com/reference/dockerfile/): mounts, modes, here-documents, a frontend. */
 export function needsBuildKit(text: string): boolean {
   return (
     /^#\s*syntax\s*=/im.test(text) ||

@@ -16,7 +16,7 @@ const MODE = { directory: 2 ** 31, symlink: 2 ** 27, setuid: 2 ** 23, setgid: 2 
 export async function sendFolder(call: Call, folder: Folder): Promise<void> {
   const files: FolderEntry[] = []
   const told = tellAll(call, folder, files)
-  // A failure of it ends the loop below with the stream, and is what the builder hears.
+  // A failure of it ends the loop below with the stream, and is reported to the builder.
   told.catch((thrown: Error) => call.send(writeFields({ [PACKET.type]: TYPE.error, [PACKET.data]: thrown.message })))
   for await (const message of call.messages()) {
     const packet = readFields(message)
@@ -39,7 +39,7 @@ async function tellAll(call: Call, folder: Folder, files: FolderEntry[]): Promis
   await call.send(new Uint8Array())
 }
 
-/** Everything belongs to root: who owns the files on this machine means nothing in an image. */
+/** Everything belongs to root: the owners of the files on this machine mean nothing in an image. */
 function statOf({ path, type, mode, size, modified, linkTarget = '' }: FolderEntry): Uint8Array {
   return writeFields({
     [STAT.path]: path,

@@ -3,7 +3,7 @@ import type { Dirent } from 'node:fs'
 import { lstat, open, readdir, readlink } from 'node:fs/promises'
 import { join, sep } from 'node:path'
 
-/** What a builder is shown of a directory. */
+/** The part of a directory that a builder may read. */
 export interface Folder {
   /** Parents before what is in them, in the order of names by bytes. */
   entries(): AsyncIterable<FolderEntry>

@@ -14,7 +14,7 @@ export interface Call {
   send(message: Uint8Array): Promise<void>
 }
 
-/** What the other side is told, with a code of its own (https://grpc.io/docs/guides/status-codes/). */
+/** An error for the other side, with its code (https://grpc.io/docs/guides/status-codes/). */
 export class GrpcError extends Error {
   override readonly name = 'GrpcError'
   constructor(
@@ -92,7 +92,7 @@ function drained(stream: ServerHttp2Stream): Promise<void> {
       done()
     }
     const onDrain = settle(resolve)
-    const onClose = settle(() => reject(new Error('the builder has gone')))
+    const onClose = settle(() => reject(new Error('the builder disconnected')))
     stream.on('drain', onDrain).on('close', onClose)
   })
 }
@@ -100,7 +100,7 @@ function drained(stream: ServerHttp2Stream): Promise<void> {
 /** Each message has a prefix: a byte that says it is not compressed, and its length. */
 async function* unframed(stream: ServerHttp2Stream): AsyncGenerator<Uint8Array> {
   let rest: Buffer = Buffer.alloc(0)
-  // Whoever has heard enough still answers: the stream must outlive the loop.
+  // A handler that has read enough still answers: the stream must outlive the loop.
   for await (const chunk of stream.iterator({ destroyOnReturn: false })) {
     rest = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk
     for (;;) {

@@ -56,7 +56,7 @@ function withParents(path: string): string[] {
   return parts.map((_, index) => parts.slice(0, index + 1).join('/'))
 }
 
-/** Whether the folder could be the beginning of a path that the pattern matches. */
+/** Whether the folder could be a prefix of a path that the pattern matches. */
 function reachesBelow(pattern: Pattern, folder: string): boolean {
   const names = folder.split('/')
   for (const [index, name] of names.entries()) {

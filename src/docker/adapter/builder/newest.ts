@@ -28,5 +28,5 @@ export async function newerSource(
   return undefined
 }
 
-/** What changes without changing an image, in most projects. */
+/** Paths that change without changing an image, in most projects. */
 const UNUSUAL = /^(?:\.git|\.env[^/]*)(?:\/|$)/

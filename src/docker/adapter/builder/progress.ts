@@ -17,9 +17,9 @@ export const BUILD_MESSAGE = fields({
   ...each('errorDetail', fields(each('message', text))),
 })
 
-/** Follows a builder's answer and tells the caller what it does. */
+/** Follows a builder's answer and reports its progress to the caller. */
 export interface BuildProgress {
   add(message: BuildMessage): void
-  /** The engine's sentence for a failed build, with the step that failed where the answer told it. */
+  /** The engine's sentence for a failed build, with the step that failed where the answer names it. */
   failure(sentence: string): string
 }

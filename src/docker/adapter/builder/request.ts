@@ -32,7 +32,7 @@ export async function requestBuild(
 
 async function idOfTag(link: Link, spec: BuildSpec): Promise<string> {
   const [tag] = spec.tags
-  if (tag === undefined) throw failedInside('the builder did not name the image that it made')
+  if (tag === undefined) throw failedInside('the builder did not report the id of the image')
   return (await inspectImage(link, tag)).Id
 }
 

@@ -16,7 +16,7 @@ export interface Session {
   close(): void
 }
 
-/** What the builder may ask for beside credentials. */
+/** The resources that the builder may request beside credentials. */
 export interface Offers {
   /** Directories by the builder's names for them, `context` and `dockerfile`. */
   folders?: Record<string, (wanted: Wanted) => Promise<Folder>>
@@ -51,7 +51,7 @@ export async function openSession(
   }
 }
 
-/** Only what is offered: a builder that may not ask says so itself, in words of its own. */
+/** Only what is offered: a builder reports a missing service itself. */
 function methodsOf(keyring: Keyring, { folders, secretOf, agents }: Offers) {
   const unary: Record<string, Unary> = {
     '/grpc.health.v1.Health/Check': async () => SERVING,

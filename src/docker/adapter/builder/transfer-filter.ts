@@ -3,11 +3,11 @@ import { join } from 'node:path'
 import type { Filter } from './folder.ts'
 import { parseIgnore } from './ignore.ts'
 
-/** What the builder asks for of a directory, as patterns; none: everything. */
+/** The patterns that the builder requests of a directory; none: everything. */
 export interface Wanted {
   include: string[]
   exclude: string[]
-  /** What the Dockerfile copies: only that, and what symbolic links in it lead to, is needed. */
+  /** The paths that the Dockerfile copies: only these, and the targets of symbolic links in them, are needed. */
   follow: string[]
 }
 

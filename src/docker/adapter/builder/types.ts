@@ -3,7 +3,7 @@ import type { BuildOptions, BuildSpec } from '../../port.ts'
 import type { Link } from '../http/link.ts'
 import type { Dockerfile } from './dockerfile.ts'
 
-/** What building works with. */
+/** The dependencies of a build. */
 export interface Builder {
   link: Link
   keyring: Keyring

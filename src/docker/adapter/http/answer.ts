@@ -28,7 +28,7 @@ export function plainAnswer(link: Link, request: Asked, body: Buffer): void {
   if (/^\s*</.test(text)) throw foreign(link, request, text)
 }
 
-/** What a write has done is not known then. */
+/** The effect of a write is unknown then. */
 export function strange(link: Link, request: Asked, words: string): EngineError {
   const status = request.method === 'GET' ? OK : undefined
   return new EngineError(`${link.asked(request)}: ${words}`, status, { hint: NO_ENGINE })

@@ -37,7 +37,7 @@ export function wholeBody(response: IncomingMessage, limit: number, ear?: Ear): 
   })
 }
 
-/** The beginning of a body, as far as `limit` bytes; what comes after it, or does not come within `wait` milliseconds, is left out. */
+/** The first `limit` bytes of a body at most; the rest, and all that does not arrive within `wait` milliseconds, is left out. */
 export function bodyStart(response: IncomingMessage, limit: number, wait: number): Promise<Buffer> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = []

@@ -28,7 +28,7 @@ export async function send(link: Link, request: Request, hijack = false): Promis
   const ear = earFor(link, request, request.pace ?? 'prompt', (silence) => stop.abort(silence))
   try {
     const reply = await dial(link, request, stop.signal, hijack)
-    // What ends while nobody reads must not be an uncaught error.
+    // A stream that fails without a reader must not be an uncaught error.
     reply.on('error', () => undefined).once('close', leave)
     return reply
   } catch (error) {

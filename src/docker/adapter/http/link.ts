@@ -6,7 +6,7 @@ import { NO_ENGINE } from './refusal.ts'
 import type { Patience } from './silence.ts'
 import { sendingItself } from './wire.ts'
 
-/** What every group of calls is built on: the client, and one way to turn its failures into ours. */
+/** The base of every group of calls: the client, and one way to turn its failures into ours. */
 export interface Link {
   docker: Dockerode
   patience: Patience
@@ -14,7 +14,7 @@ export interface Link {
   asked(request: Asked): string
   /** The answer, or an EngineError; once the signal has aborted, its reason. */
   call<T>(answer: Promise<T>, signal?: AbortSignal, request?: Asked): Promise<T>
-  /** What to throw for an error met while a response's body is read. */
+  /** The error to throw when reading a response's body fails. */
   failure(error: unknown, signal?: AbortSignal, request?: Asked): unknown
 }
 
@@ -29,7 +29,7 @@ export interface LinkOptions {
   patience?: Patience
 }
 
-/** `explain` turns an error of the connection itself into what the user needs to hear. */
+/** `explain` turns an error of the connection itself into a message for the user. */
 export function linkTo(
   docker: Dockerode,
   explain: (error: Error) => StackError | undefined,
@@ -82,7 +82,7 @@ function broken(cause: Error, asked: string, isRead: boolean): EngineError {
   const code = codeOf(cause)
   if (cause instanceof StrangeError)
     return new EngineError(`${asked}: ${cause.message}`, OK, { cause, hint: NO_ENGINE })
-  // What a write has done is not known then.
+  // The effect of a write is unknown then.
   if (cause instanceof TooLargeError)
     return new EngineError(`${asked}: ${cause.message}`, isRead ? OK : undefined, { cause, hint: NO_ENGINE })
   if (isLost(cause)) return new EngineError(`${asked}: the connection was lost${whyLost(cause)}`, undefined, { cause })
@@ -99,7 +99,7 @@ function isOfFile(cause: Error): boolean {
 const OK = 200
 
 function whyLost(cause: Error): string {
-  return cause instanceof CutError ? `; ${cause.message}` : ' before an answer came'
+  return cause instanceof CutError ? `; ${cause.message}` : ' before the answer arrived'
 }
 
 function notHttp(code: string): string {

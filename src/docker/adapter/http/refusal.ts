@@ -10,7 +10,7 @@ const MEANINGFUL = [404, 409]
 const NOT_MODIFIED = 304
 
 /** The hint for answers that no engine gives. */
-export const NO_ENGINE = 'something else than a Docker engine may listen there; see DOCKER_HOST and the Docker context'
+export const NO_ENGINE = 'something other than a Docker engine may listen there; see DOCKER_HOST and the Docker context'
 
 /** An answer that is no success, as an error: in the engine's own words where they are an engine's. */
 export async function refusal(asked: string, response: IncomingMessage): Promise<EngineError> {
@@ -26,7 +26,7 @@ export async function refusal(asked: string, response: IncomingMessage): Promise
   return new EngineError(message, unanswered ? undefined : status, { hint: NO_ENGINE })
 }
 
-/** What is told of a body that is none of an engine's. */
+/** Describes a body that does not come from an engine. */
 export function strangeBody(text: string, location?: string): string {
   if (location !== undefined) return `a redirect to ${location.slice(0, 200)}`
   const words = text.replace(/<(style|script).*?<\/\1>|<[^>]*>/gis, ' ').replace(/\s+/g, ' ')
@@ -35,7 +35,7 @@ export function strangeBody(text: string, location?: string): string {
   return start ? `"${start}"` : 'no message'
 }
 
-/** What the engine quotes may be several lines; what follows a line break would look like a message of its own. */
+/** Text that the engine quotes may have several lines; the text after a line break would look like a separate message. */
 function inOneLine(text: string): string {
   return text.trim().replace(/\s*[\r\n\u2028\u2029]\s*/g, ' ')
 }
@@ -61,7 +61,7 @@ function beginsLikeJson(text: string): boolean {
   return /^\s*[[{]/.test(text)
 }
 
-/** Of a message that is too long to be taken whole, the beginning. */
+/** The start of a message that is too long. */
 function cutMessage(text: string): string | undefined {
   const found = /^\s*\{\s*"message"\s*:\s*("(?:[^"\\]|\\.){1,4000})/.exec(text)?.[1]
   const message = found && parsed(`${found}"`)

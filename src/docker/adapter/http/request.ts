@@ -70,7 +70,7 @@ export async function* attended<T>(
   }
 }
 
-/** Begins when a chunk is waited for. An ear for each message would take longer than reading the message. */
+/** Starts when a chunk is awaited. A listener for each message would take longer than reading the message. */
 function silenceOf(begin: () => Ear) {
   let ear: Ear | undefined
   return {
@@ -121,7 +121,7 @@ async function bodyOf(link: Link, request: Request, limit: number): Promise<Buff
 
 function afterDrops(link: Link, request: Request, giveUp: (error: Error) => void): NodeJS.Timeout | undefined {
   const { limit } = link.patience
-  const slow = () => giveUp(tooLong(link, request, 'the answer comes too slowly'))
+  const slow = () => giveUp(tooLong(link, request, 'the answer arrives too slowly'))
   return limit === undefined ? undefined : setTimeout(slow, limit * DROPS).unref()
 }
 

@@ -7,13 +7,13 @@ export interface Patience {
 }
 
 /**
- * What to expect of an answer. `prompt`: it comes soon, and whole. `slow`: it takes its time, as those to a pull or a stop do.
+ * The kind of answer to expect. `prompt`: it arrives soon, and whole. `slow`: it takes its time, as those to a pull or a stop do.
  * `part`: more of an answer that has begun, and has nothing left to wait for.
  */
 export type Pace = 'prompt' | 'slow' | 'part'
 
 export interface Ear {
-  /** Something came: the silence begins again. */
+  /** Something arrived: restarts the timer. */
   heard(): void
   stop(): void
 }

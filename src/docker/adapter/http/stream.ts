@@ -9,7 +9,7 @@ export interface StreamRequest {
   path: string
   query?: Record<string, string | boolean>
   body?: object
-  /** What comes back is the output of a terminal: no frames. */
+  /** The response is the output of a terminal, without frames. */
   tty: boolean
 }
 

@@ -34,7 +34,7 @@ export const time: Shape = (value) =>
 
 const LAST_SECOND = 8.64e12
 
-/** What engines leave out where it is empty, or give as null. */
+/** A value that engines omit where it is empty, or give as null. */
 export function maybe(shape: Shape): Shape {
   return (value) => (value === undefined || value === null ? undefined : shape(value))
 }

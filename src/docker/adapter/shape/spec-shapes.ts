@@ -7,7 +7,7 @@ export const HEALTHCHECK: Shape = fields({
   ...each('Interval Timeout Retries StartPeriod StartInterval', number),
 })
 
-/** What a container was created with, less what is the host's. */
+/** The configuration of a container, without the host's part. */
 export const CONFIG: Shape = fields({
   Image: text,
   ...each('Hostname Domainname User WorkingDir StopSignal MacAddress', text),

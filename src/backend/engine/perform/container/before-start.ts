@@ -73,7 +73,7 @@ async function create(
   return id
 }
 
-/** What stands under its name, if it is ours, was left since the plan was made. */
+/** A container of ours with its name was left since the plan was made. */
 async function createAnew(
   engine: Engine,
   { name, platform }: BeforeStart,

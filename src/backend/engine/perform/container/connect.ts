@@ -2,8 +2,8 @@ import { type Engine, EngineError } from '../../../../docker/port.ts'
 import type { EndpointSpec } from '../../../../docker/spec.ts'
 
 /**
- * A call of a command that was killed may have come through meanwhile: a container that is in the network already, under the names that it
- * is to have there, is as it should be. Under other names it leaves and joins again, since names are set when it joins.
+ * A call of a killed command may have succeeded meanwhile: a container that is already in the network, under the names that it
+ * needs there, stays. Under other names it leaves and joins again, because names are set when it joins.
  */
 export async function connectNetwork(
   engine: Engine,

@@ -56,7 +56,7 @@ async function run(
   }
 }
 
-/** What was to stop anyway is as it should be, and so is a one-off container that has done its work; a service that crashed is not. */
+/** A container that was about to stop is fine, and so is a one-off container that has completed; a service that crashed is not. */
 async function tellMissed(
   engine: Engine,
   { service, moment, command, mayEnd, waiting }: HookRun,
@@ -67,7 +67,9 @@ async function tellMissed(
   if (!end) throw new StepFailure(error('moved', 'the container was removed meanwhile'))
   const hook = `its ${moment} hook \`${foreign(command)}\``
   if (hasSucceeded(end))
-    return context.warn(warning('hook-failed', `${service}: ${hook} did not run, since the program had ended by then`))
+    return context.warn(
+      warning('hook-failed', `${service}: ${hook} did not run, because the program had already ended`),
+    )
   const problem = error('container-exited', `${service} ended with exit code ${end.exitCode} before ${hook} had run`)
   throw new StepFailure(problem, await collectFailureReport(engine, { service, container, waiting, tries: [] }))
 }

@@ -11,7 +11,7 @@ export const ROOT: Owner = { uid: 0, gid: 0 }
 const LIST_LIMIT = 4 * 1024 * 1024
 
 /**
- * Who the process of a container runs as: its user as the service or the image says it, names looked up in the container's own
+ * The user that the process of a container runs as: its user as the service or the image says it, names looked up in the container's own
  * lists. Root where nothing says more, or a name is in no list: the engine will refuse to start that.
  */
 export async function ownerIn(engine: Engine, container: string): Promise<Owner> {

@@ -4,7 +4,7 @@ import type { Journal } from '../../../journal.ts'
 /** The engine's own grace period, in seconds, where the container has none. */
 export const DEFAULT_GRACE = 10
 
-/** The engine goes on stopping it even if nobody waits for the answer any more: the journal knows. */
+/** The engine keeps stopping it even if the answer is no longer awaited: the journal records that. */
 export async function stopContainer(
   engine: Engine,
   journal: Journal,

@@ -25,7 +25,7 @@ export async function addressHolder(
     if (found) return { ...each, holder: found.holder, tries: triesFor(each, own, found) }
   }
   const [first] = wanted
-  return first && { ...first, holder: 'nobody that runs', tries: [LOST] }
+  return first && { ...first, holder: 'no running container', tries: [LOST] }
 }
 
 /** Engine 20.10 does so where a container gets one of its two addresses, and the other is taken. */
@@ -92,7 +92,9 @@ function triesFor({ address, network }: Wanted, own: ContainerDetail, found: Fou
   const key = found.network?.labels[COMPOSE.network] ?? network
   const needed = own.labels[COMPOSE.dependsOn]?.split(',').some((each) => each.startsWith(`${service}:`))
   return [
-    ...(isGiven ? [`keep it out of what the engine gives: ${rangeAdvice(key, range, address)}`] : ['choose another']),
+    ...(isGiven
+      ? [`keep it outside the range that the engine assigns: ${rangeAdvice(key, range, address)}`]
+      : ['choose another']),
     ...(isSibling && !needed ? [`\`flotilla stop ${service}\`, then up again: fixed addresses come first`] : []),
   ]
 }

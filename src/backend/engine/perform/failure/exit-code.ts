@@ -9,13 +9,13 @@ export function exitMeaning(code: number, oomKilled = false): string {
 const MEANINGS: Record<number, string> = {
   0: 'the program ended without an error',
   1: 'the program reported an error',
-  2: 'wrong use of a shell command, or an error of the program',
+  2: 'misuse of a shell command, or an error of the program',
   125: 'the engine itself failed',
   126: 'the command was found but cannot be executed',
   127: 'the command was not found in the image',
   130: 'interrupted (SIGINT)',
   134: 'aborted (SIGABRT)',
-  137: 'killed (SIGKILL): by a stop after its grace period, by hand, or for lack of memory',
+  137: 'killed (SIGKILL): by a stop after its grace period, by hand, or because memory ran out',
   139: 'crashed with a segmentation fault (SIGSEGV)',
   143: 'terminated (SIGTERM)',
 }

@@ -50,7 +50,7 @@ function withoutEarlierRun({ health: _, ...detail }: ContainerDetail): Container
 /** Most likely first; where nothing is known, where to look further. */
 function whatToTry({ service, tries }: Failure, detail: ContainerDetail | undefined, log: string[]): string[] {
   const known = [...tries, ...triesFor(detail), ...remediesFor(log.filter(isOfLoader).join('\n'))]
-  const further = log.length > 0 ? [`look at all that it said: flotilla logs ${service}`] : []
+  const further = log.length > 0 ? [`see its full log: flotilla logs ${service}`] : []
   return [...new Set(known.length > 0 ? known : further)]
 }
 

@@ -5,7 +5,7 @@ import { semaphore } from '../ready/semaphore.ts'
 /** The engine is quickest with so many stops and removals at once: `bench/floor/main.mjs` tried from one to all. */
 const WIDTH = 8
 
-/** Milliseconds after which it is not the engine that takes its time, but a service that ends slowly: it is in nobody's way. */
+/** Milliseconds after which a stop is slow because of the service, not the engine: it no longer takes a slot. */
 const PATIENCE = 500
 
 /** Carries out what ends containers, as many at once as the engine does best. */

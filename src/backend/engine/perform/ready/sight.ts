@@ -3,7 +3,7 @@ import { isRestarting, isRunning } from '../../../state.ts'
 
 /** Facts that only several inspects of a container show. */
 export interface Sight {
-  /** How often the engine has started it again since the wait began; of one that was restarting then, since its start. */
+  /** How often the engine has restarted it since the wait started; of one that was restarting then, since its start. */
   restarts: number
   /** Its `unhealthy` is older than the wait: the engine has not tested it since, and may be about to change its mind. */
   isOld: boolean

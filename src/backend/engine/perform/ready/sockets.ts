@@ -3,7 +3,7 @@ import type { ContainerSpec } from '../../../../docker/spec.ts'
 /** The sockets of a container according to the kernel: its network, not its health test. */
 export const SOCKET_TABLES = ['tcp', 'tcp6', 'udp', 'udp6', 'unix'].map((table) => `/proc/net/${table}`)
 
-/** What serves behind a health test that passed. */
+/** The sockets behind a health test that passed. */
 export type Evidence =
   /** A port listens that other containers can reach. */
   | 'reachable'

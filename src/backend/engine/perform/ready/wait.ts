@@ -126,7 +126,7 @@ function progressText(detail: ContainerDetail | undefined): string {
   if (!detail) return 'waiting'
   if (isRestarting(detail)) return `restarting: it ended with exit code ${detail.exitCode}`
   if (!detail.running) return 'waiting'
-  if (isPaused(detail)) return 'paused: flotilla unpause lets it go on'
+  if (isPaused(detail)) return 'paused: flotilla unpause resumes it'
   return detail.health ? `health: ${detail.health.status}` : 'running'
 }
 

@@ -41,7 +41,7 @@ export async function checkDatabase(
   return data ? { data: releaseName(data.version) } : {}
 }
 
-/** One that is made for a database is made with a record of what only counts at its beginning. */
+/** A volume for a database is created with a record of the settings that only count when it is initialised. */
 export async function createVolume(
   engine: Engine,
   { spec, initials }: { spec: VolumeSpec; initials?: Initials },
@@ -141,6 +141,6 @@ function refusal(
   const data = releaseName(version)
   const text = `${service}: ${place} holds data of ${data}, but image ${spec.Image} is ${releaseName(image)}, which ${reason}`
   const move = `dump them with it (${DUMPS[version.product]}), give the new one another ${kind}, and load the dump there`
-  const hint = `nothing was stopped, and the data are as they were; keep an image of ${data}, or move the data: ${move}`
+  const hint = `nothing was stopped, and the data are unchanged; keep an image of ${data}, or move the data: ${move}`
   return new StepFailure(error('database-version', text, { hint }))
 }

@@ -44,7 +44,7 @@ async function askPlugin(
   if (!ran) {
     const problem = error(
       'provider-failed',
-      `${action.service} uses the model "${action.model}", and Docker's plugin "model" (docker-model) is not there`,
+      `${action.service} uses the model "${action.model}", but Docker's plugin "model" (docker-model) is not installed`,
     )
     throw new StepFailure(problem, {
       subject,

@@ -57,7 +57,7 @@ async function metadataOf(
     onLine: (line) => void lines.push(line),
   })
   if (!ran)
-    throw failed(action, 'is neither a plugin of Docker (docker-<type>) nor a program of the PATH', [], ['install it'])
+    throw failed(action, 'is neither a Docker plugin (docker-<type>) nor a program in the PATH', [], ['install it'])
   const found = ran.code === 0 ? (parsed(lines.join('\n')) as Metadata | undefined) : undefined
   return found?.up || found?.down ? found : undefined
 }

@@ -6,7 +6,7 @@ export function unknownServices(names: readonly string[], known: Iterable<string
   const all = [...new Set(known)].sort()
   return [...new Set(names)]
     .filter((name) => !all.includes(name))
-    .map((name) => error('unknown-service', `there is no service "${name}"`, { hint: hintFor(name, all) }))
+    .map((name) => error('unknown-service', `unknown service "${name}"`, { hint: hintFor(name, all) }))
 }
 
 function hintFor(name: string, known: string[]): string {
