@@ -18,12 +18,13 @@ export function notingCreations(engine: Engine, journal: CreationJournal | undef
       throw thrown
     }
   }
-  return {
-    ...engine,
+  const creating: Pick<Engine, 'createContainer' | 'createNetwork' | 'createVolume'> = {
     createContainer: (name, ...more) => noted({ kind: 'container', name }, () => engine.createContainer(name, ...more)),
     createNetwork: (spec) => noted({ kind: 'network', name: spec.Name }, () => engine.createNetwork(spec)),
     createVolume: (spec) => noted({ kind: 'volume', name: spec.Name }, () => engine.createVolume(spec)),
   }
+  // Not a copy: every other call is the engine's at the time of the call.
+  return Object.assign(Object.create(engine), creating)
 }
 
 /** Waits for what a killed command had asked the engine to create, until it is there or its time is over. */
