@@ -68,7 +68,7 @@ async function standalone(schema) {
   if (/\brequire\(|^import /m.test(code)) throw new Error('the compiled schema needs something at run time')
   const { transform } = await import('esbuild')
   const smaller = SHORTER.reduce((text, [long, short]) => text.replace(long, short), code)
-  const result = await transform(`${smaller}\nexport const SCHEMA = ${schemaName}\n`, { minify: true, format: 'esm' })
+  const result = await transform(`${smaller}\n${JOINED}\nexport const SCHEMA = ${schemaName}\n`, { minify: true, format: 'esm' })
   return result.code
 }
 
@@ -77,11 +77,19 @@ const SHORTER = [
   [/,schemaPath:"[^"]*"/g, ''],
   [/\{instancePath="", parentData, parentDataProperty, rootData=data\}=\{\}/g, 'instancePath=""'],
   [/\{instancePath:([^{}]*?),parentData:[^{}]*?,rootData\}/g, '$1'],
+  [/vErrors === null \? (validate\d+)\.errors : vErrors\.concat\(\1\.errors\)/g, 'joined(vErrors, $1.errors)'],
   [
     /const (err\d+) = (\{instancePath(?:(?!;if\(vErrors).)*\});if\(vErrors === null\)\{vErrors = \[\1\];\}else \{vErrors\.push\(\1\);\}errors\+\+;/g,
     '(vErrors ??= []).push($2);errors++;',
   ],
 ]
+
+/** Ajv copies the errors so far for each part that has some: the square of their number. */
+const JOINED = `function joined(errors, more) {
+  if (errors === null) return more
+  for (const each of more) errors.push(each)
+  return errors
+}`
 
 /** Without annotations, and without the strings that stand for other types: variables are replaced before validation. */
 function strict(schema) {
