@@ -68,7 +68,10 @@ async function standalone(schema) {
   if (/\brequire\(|^import /m.test(code)) throw new Error('the compiled schema needs something at run time')
   const { transform } = await import('esbuild')
   const smaller = SHORTER.reduce((text, [long, short]) => text.replace(long, short), code)
-  const result = await transform(`${smaller}\n${JOINED}\nexport const SCHEMA = ${schemaName}\n`, { minify: true, format: 'esm' })
+  const result = await transform(`${smaller}\n${JOINED}\nexport const SCHEMA = ${schemaName}\n`, {
+    minify: true,
+    format: 'esm',
+  })
   return result.code
 }
 

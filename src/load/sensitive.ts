@@ -1,5 +1,8 @@
 import { SHORTEST } from '../redact/whole-word.ts'
-import { namesSecret, passwordsIn, type Sensitive, secretsInText, secretsInWords } from '../stack/sensitive.ts'
+import { rangesByWord, saidRanges } from '../stack/said-secrets.ts'
+import { namesSecret } from '../stack/secret-names.ts'
+import { type Range, urlRanges } from '../stack/secret-shapes.ts'
+import { passwordsIn, type Sensitive, textsAt } from '../stack/sensitive.ts'
 import type { MapNode, ScalarNode, Tree } from '../yaml/tree.ts'
 import type { Contents } from './model/contents.ts'
 import { namesIn } from './names.ts'
@@ -26,7 +29,7 @@ export function collectSensitive(
     const values = [...found.values, ...heldBySecrets(contents), ...usedVariables(variables, [...texts].join('\n'))]
     const names = new Set([...found.open, ...namesIn(tree)])
     const masked = closed(values, names)
-    return { values: masked, paths: withUnmasked(found, masked), known: new Set(values), names }
+    return { values: masked, paths: found.paths, said: found.saidAt, known: new Set(values), names }
   })
   return {
     get values() {
@@ -34,6 +37,9 @@ export function collectSensitive(
     },
     get paths() {
       return collected().paths
+    },
+    get said() {
+      return collected().said
     },
     get known() {
       return collected().known
@@ -51,12 +57,6 @@ function once<T>(make: () => T): () => T {
     made ??= { value: make() }
     return made.value
   }
-}
-
-/** A secret that is masked wherever it stands needs no mask for the whole word around it. */
-function withUnmasked({ paths, partly }: Found, masked: ReadonlySet<string>): Set<string> {
-  const whole = [...partly].filter(([, said]) => said.some((each) => !masked.has(each)))
-  return new Set([...paths, ...whole.map(([path]) => path)])
 }
 
 /** The same of what the files hold, right or wrong, for messages about it. */
@@ -90,10 +90,10 @@ interface Found {
   open: Set<string>
   /** `NAME=value` is looked for in every value: what is wrong may stand anywhere. */
   pairs: boolean
-  /** What the command line that a word belongs to calls secret in it. */
-  said: Map<Tree, readonly string[]>
-  /** Words of command lines, of which only such a part is secret. */
-  partly: Map<string, readonly string[]>
+  /** Where the command line that a word belongs to calls something in it a secret. */
+  said: Map<Tree, readonly Range[]>
+  /** The same by the word's path. */
+  saidAt: Map<string, readonly Range[]>
 }
 
 function findIn(trees: Iterable<Tree>, pairs = false): Found {
@@ -103,7 +103,7 @@ function findIn(trees: Iterable<Tree>, pairs = false): Found {
     open: new Set(),
     pairs,
     said: new Map(),
-    partly: new Map(),
+    saidAt: new Map(),
   }
   for (const tree of trees) walk(tree, [], false, found)
   return found
@@ -124,12 +124,9 @@ function walk(node: Tree, path: readonly string[], named: boolean, found: Found)
 const WORDS = new Set(['command', 'entrypoint', 'test'])
 
 function noteSaid(items: readonly Tree[], { said }: Found): void {
-  const secrets = secretsInWords(items.map(wordOf))
-  for (const item of items) {
-    said.set(
-      item,
-      secrets.filter((each) => wordOf(item).includes(each)),
-    )
+  for (const [index, ranges] of rangesByWord(items.map(wordOf)).entries()) {
+    const item = items[index]
+    if (item) said.set(item, ranges)
   }
 }
 
@@ -148,14 +145,20 @@ function walkMap(node: MapNode, path: readonly string[], found: Found): void {
 function visit(node: ScalarNode, path: readonly string[], named: boolean, found: Found): void {
   if (node.value === null || typeof node.value === 'boolean') return
   const text = textOf(node)
-  const said = found.said.get(node)
-  const own = [...passwordsIn(text), ...(said ? [] : secretsInText(text)), ...(found.pairs ? secretsInPairs(text) : [])]
-  const passwords = [...own, ...(said ?? [])]
+  const inWord = found.said.get(node)
+  const ranges = inWord ?? saidRanges(text)
+  const passwords = [...passwordsIn(text), ...textsAt(text, ranges), ...(found.pairs ? secretsInPairs(text) : [])]
   for (const password of passwords) found.values.add(password)
-  if (named || node.secret || own.length > 0) found.paths.add(path.join('.'))
-  else if (said && said.length > 0) found.partly.set(path.join('.'), said)
+  notePath(path, { ...(!named && !node.secret && { said: [...urlRanges(text), ...ranges] }), inWord: !!inWord }, found)
   if (named || (node.secret && passwords.length === 0)) found.values.add(text)
   else if (!node.secret && passwords.length === 0) found.open.add(text)
+}
+
+/** Of a word, others need to know no more than where its secrets are; any other value counts as secret. */
+function notePath(path: readonly string[], { said, inWord }: { said?: Range[]; inWord: boolean }, found: Found): void {
+  if (said?.length === 0) return
+  if (said) found.saidAt.set(path.join('.'), said)
+  if (!said || !inWord) found.paths.add(path.join('.'))
 }
 
 /** The lines of a secret: views print by the line. The armour of keys and certificates is no secret. */

@@ -1,7 +1,5 @@
+import type { Range } from '../stack/secret-shapes.ts'
 import { MASK } from '../stack/sensitive.ts'
-
-/** Offsets in a text; the end is exclusive. */
-export type Range = readonly [start: number, end: number]
 
 /** The text with each range replaced by a mask. */
 export function covered(text: string, ranges: readonly Range[]): string {

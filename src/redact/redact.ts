@@ -1,5 +1,8 @@
-import { namesSecret, type Sensitive } from '../stack/sensitive.ts'
-import { covered, type Range } from './ranges.ts'
+import { formRanges, optionRanges, rangesByWord, saidRanges } from '../stack/said-secrets.ts'
+import { namesSecret } from '../stack/secret-names.ts'
+import { hashRanges, type Range, urlRanges } from '../stack/secret-shapes.ts'
+import type { Sensitive } from '../stack/sensitive.ts'
+import { covered } from './ranges.ts'
 import { everyForm, isOrdinary, isWhole, SHORTEST } from './whole-word.ts'
 
 /**
@@ -14,24 +17,46 @@ export function redact(text: string, sensitive: Sensitive, open: ReadonlySet<str
 
 /** Where `redact` finds secrets. */
 export function rangesIn(text: string, sensitive: Sensitive, open: ReadonlySet<string> = new Set()): Range[] {
-  return [...valueRanges(text, sensitive, open), ...urlRanges(text), ...behindNames(text, sensitive)]
+  return [
+    ...valueRanges(text, sensitive, open),
+    ...urlRanges(text),
+    ...hashRanges(text),
+    ...behindNames(text, sensitive),
+  ]
 }
 
 /** The same for a command or an engine's message, in which everything after `--password` or `TOKEN=` is a secret. */
 export function redactCommand(text: string, sensitive: Sensitive, open?: ReadonlySet<string>): string {
-  return covered(text, [...optionRanges(text), ...rangesIn(text, sensitive, open)])
+  return covered(text, [...optionRanges(text), ...formRanges(text), ...rangesIn(text, sensitive, open)])
 }
 
-/** A copy of plain data with secrets masked in its strings; keys stay. */
+/** The words of a command line, masked where a word, or the one before it, says that it holds a secret. */
+export function redactWords(words: readonly string[], sensitive: Sensitive): string[] {
+  const said = rangesByWord(words)
+  return words.map((word, index) => covered(word, [...(said[index] ?? []), ...rangesIn(word, sensitive)]))
+}
+
+/** A copy of plain data with secrets masked in its strings; lists of strings may be command lines. Keys stay. */
 export function redactDeep<T>(value: T, sensitive: Sensitive): T {
-  return mapStrings(value, (text) => redact(text, sensitive)) as T
+  const text = (each: string) => covered(each, [...saidRanges(each), ...rangesIn(each, sensitive)])
+  const words = (list: readonly string[]) => redactWords(list, sensitive)
+  return mapStrings(value, text, words) as T
 }
 
-export function mapStrings(value: unknown, change: (text: string) => string): unknown {
+export function mapStrings(
+  value: unknown,
+  change: (text: string) => string,
+  changeList = (list: readonly string[]) => list.map(change),
+): unknown {
   if (typeof value === 'string') return change(value)
-  if (Array.isArray(value)) return value.map((each) => mapStrings(each, change))
+  if (isStrings(value)) return changeList(value)
+  if (Array.isArray(value)) return value.map((each) => mapStrings(each, change, changeList))
   if (value === null || typeof value !== 'object') return value
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, mapStrings(each, change)]))
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, mapStrings(each, change, changeList)]))
+}
+
+function isStrings(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((each) => typeof each === 'string')
 }
 
 /** The forms of all secrets by their first characters, the longest first: a text is walked once, however many there are. */
@@ -67,17 +92,6 @@ function valueRanges(text: string, sensitive: Sensitive, open: ReadonlySet<strin
   return found
 }
 
-/** Matches from the start of a word only, so that a long word is not tried from each of its characters. */
-const URL_PASSWORD = /(?<![a-z0-9+.-])[0-9+.-]*[a-z][a-z0-9+.-]*:\/\/[^/\s:@]*:([^@/\s$]+)@/gi
-
-function urlRanges(text: string): Range[] {
-  if (!text.includes('://')) return []
-  return [...text.matchAll(URL_PASSWORD)].map((match) => {
-    const end = match.index + match[0].length - 1
-    return [end - (match[1]?.length ?? 0), end] as const
-  })
-}
-
 /** `password is X`, `"token": "X"`, `PGPASSWORD=X`. */
 const BEHIND = /(?<![\w.-])-{0,2}([A-Za-z_][\w.-]*)["'`]?(?:\s*(?:=>|[=:])\s*|\s+(?:(?:is|was|to)\s+)?)["'`]?(?=\S)/g
 
@@ -99,19 +113,4 @@ function longest(values: readonly string[]): string | undefined {
 
 function isEnd(text: string, end: number): boolean {
   return !/^[\p{L}\p{N}_]/u.test(text.slice(end, end + 2))
-}
-
-/** Matches names only: a quoted value may be a shell command with options. */
-const OPTION = /(?<![\w.-])(?:--?([A-Za-z_][\w.-]*)(?:=|\s+)|([A-Za-z_][\w.-]*)=)/g
-const VALUE = /"([^"]{0,4000})"|'([^']{0,4000})'|([^\s"'`,;)&|]+)/y
-
-function optionRanges(text: string): Range[] {
-  return [...text.matchAll(OPTION)].flatMap(({ 0: whole, 1: option, 2: variable, index }) => {
-    if (!namesSecret(option ?? variable ?? '')) return []
-    VALUE.lastIndex = index + whole.length
-    const [found = '', ...values] = VALUE.exec(text) ?? []
-    const value = values.find((each) => each !== undefined) ?? ''
-    const end = index + whole.length + found.length - (values[2] === undefined ? 1 : 0)
-    return value === '' ? [] : [[end - value.length, end] as const]
-  })
 }

@@ -1,22 +1,37 @@
-import { keysAbove } from '../stack/keys-above.ts'
-import { namesSecret } from '../stack/sensitive.ts'
-import type { Range } from './ranges.ts'
+import { itemsAbove, keysAbove } from '../stack/keys-above.ts'
+import { writtenRanges } from '../stack/said-secrets.ts'
+import { namesSecret } from '../stack/secret-names.ts'
+import { type Range, urlRanges } from '../stack/secret-shapes.ts'
+import { flowValueEnd } from './flow-value.ts'
 
 /**
  * Ranges of secrets in a line of a stack file or env file, recognised by names: after or below a secret key, in the default of a
- * secret variable, in the password of a URL. May overlap.
+ * secret variable; in a URL, a hash, an argument of a program. May overlap.
+ * @param whole a line
  * @param above the keys above the line, nearest first
+ * @param before the items of the same list on the lines before it
  */
-export function secretRanges(line: string, above: readonly string[] = []): Range[] {
-  return [...belowKeys(line, above), ...behindKeys(line, above), ...defaults(line), ...inUrls(line)]
+export function secretRanges(whole: string, above: readonly string[] = [], before: readonly string[] = []): Range[] {
+  const line = whole.slice(0, LONGEST)
+  return [
+    ...belowKeys(line, above),
+    ...behindKeys(line, above),
+    ...defaults(line),
+    ...urlRanges(line),
+    ...writtenRanges(line),
+    ...asItem(line, before),
+  ]
 }
+
+/** More of a line is not shown. */
+const LONGEST = 10_000
 
 /** The texts that `secretRanges` finds in some of a file's lines, without quotes and brackets; both ends counted from 1. */
 export function secretTexts(lines: readonly string[], first: number, last: number): string[] {
   const found: string[] = []
   for (let index = first - 1; index < Math.min(last, lines.length, first + MOST_LINES); index++) {
     const line = lines[index] ?? ''
-    for (const [start, end] of secretRanges(line, keysAbove(lines, index)))
+    for (const [start, end] of secretRanges(line, keysAbove(lines, index), itemsAbove(lines, index)))
       found.push(...piecesOf(line.slice(start, end)))
   }
   return found
@@ -56,12 +71,23 @@ function belowKeys(line: string, above: readonly string[]): Range[] {
   return start < end ? [[start, end]] : []
 }
 
+/** A word of a command line may be a secret because of those before it. */
+function asItem(line: string, before: readonly string[]): Range[] {
+  if (before.length === 0) return []
+  const start = line.search(/(?<=^\s*-\s+)\S/)
+  const words = before.map((word) => `${word} `).join('')
+  const shift = start - words.length
+  return writtenRanges(words + line.slice(start)).flatMap(([from, to]) =>
+    from < words.length ? [] : [[from + shift, to + shift] as const],
+  )
+}
+
 /** `DB_PASSWORD: hunter2`, `- DB_PASSWORD=hunter2`; a variable, an alias or a comment as the value reveals nothing. */
 function behindKeys(line: string, above: readonly string[]): Range[] {
   return [...line.matchAll(PAIR)].flatMap((match) => {
     if (!namesSecret(match[1] ?? '')) return []
     const start = match.index + match[0].length
-    const end = line.trimEnd().length
+    const end = flowValueEnd(line, match.index, start) ?? line.trimEnd().length
     if (start >= end || HARMLESS.test(line.slice(start, end))) return []
     return isSecretKey(match[1] ?? '', keyAround(line, match.index) ?? above[0]) ? [[start, end] as const] : []
   })
@@ -99,11 +125,4 @@ function closing(line: string, start: number): number {
     if (line[at] === '}' && depth-- === 0) return at
   }
   return line.length
-}
-
-function inUrls(line: string): Range[] {
-  return [...line.matchAll(/:\/\/[^\s:/@]*:([^\s@/$]+)@/g)].map((match) => {
-    const end = match.index + match[0].length - 1
-    return [end - (match[1]?.length ?? 0), end] as const
-  })
 }

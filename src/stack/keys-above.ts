@@ -18,6 +18,22 @@ export function keysAbove(lines: readonly string[], index: number): string[] {
   return keys
 }
 
+const ITEM = /^(\s*)-\s+(\S.*)$/
+/** More words than any command line that names a secret's program. */
+const MOST_ITEMS = 100
+
+/** What stands behind the dashes of a list's lines before one of them, in their order. */
+export function itemsAbove(lines: readonly string[], index: number): string[] {
+  const items: string[] = []
+  const column = ITEM.exec(lines[index] ?? '')?.[1]
+  for (let at = index - 1; column !== undefined && at >= 0 && items.length < MOST_ITEMS; at--) {
+    const [, indent, text = ''] = ITEM.exec(lines[at] ?? '') ?? []
+    if (indent !== column) break
+    items.unshift(text)
+  }
+  return items
+}
+
 const KEY = /^\s*(?:- +)*["']?([\w.-]+)["']?\s*:(?:\s|$)/
 
 /** Where a line begins, where what follows its dashes does, and whether there are any. */

@@ -42,7 +42,7 @@ inLab(
       assert.not.match(out, 'pw12')
       assert.match(out, 'serve --key •••••• ')
       assert.match(out, '--log=debug')
-      assert.match(out, 'db ••••••')
+      assert.match(out, 'postgres://me:••••••@db/x')
     }
   },
 )
@@ -94,5 +94,73 @@ inLab('a secret that changed is told without dots for values', async ({ run, wri
   write({ 'stack.yaml': STACK.replace('{ POSTGRES_PASSWORD: db }', '{ MODE: x }') })
   assert.match((await run('plan')).out, 'environment.POSTGRES_PASSWORD: removed (value hidden)')
 })
+
+/** How a secret is written as a literal. */
+const WRITTEN: Record<string, (secret: string) => string> = {
+  'an option of MySQL': (secret) => `mysqladmin ping -h localhost -uroot -p${secret}`,
+  'a long option': (secret) => `mysqldump --password=${secret} shop`,
+  'a long option and a word': (secret) => `serve --requirepass ${secret} --port 1`,
+  'a user and a password': (secret) => `curl -fsu elastic:${secret} http://db`,
+  'an option of Redis': (secret) => `redis-cli -a ${secret} ping`,
+  'a key in a URL': (secret) => `git clone https://${secret}@example.com/x`,
+  'a URL': (secret) => `serve amqp://guest:${secret}@mq`,
+  'a login': (secret) => `serve root:${secret}@tcp(mq:3306)/shop`,
+  'a variable of a shell': (secret) => `PGPASSWORD=${secret} psql`,
+  'a header': (secret) => `wget --header "Authorization: Bearer ${secret}" http://db`,
+  'a hash': (secret) => `serve me:$$2y$$05$$${secret}aaaaaaaaaaaa`,
+  'a statement': (secret) => `psql -c "ALTER USER me PASSWORD '${secret}'"`,
+}
+
+function stackWith(text: string): string {
+  const api = {
+    image: 'web:1',
+    command: text,
+    entrypoint: ['sh', '-c', text],
+    healthcheck: { test: ['CMD-SHELL', text] },
+    environment: { LINE: text },
+    labels: { line: text, 'traefik.http.middlewares.x.basicauth.users': 'me:$$2y$$05$$abcdefghijkl' },
+    post_start: [{ command: (text.match(/"[^"]*"|\S+/g) ?? []).map((word) => word.replaceAll('"', '')) }],
+  }
+  return JSON.stringify({ name: 'shop', services: { api, db: { image: 'web:1' } } })
+}
+
+/** Times, and the width of columns. */
+const VARYING =
+  /Less than a second(?: ago)?|\d+ seconds(?: ago)?|\(health\S*(?: starting\))?|"(?:Health|Status|CreatedAt)":"[^"]*"| +/g
+
+/** What commands show of a stack that is up, of one that changes, and of one that is wrong. */
+async function shownOf({ run, write }: Lab, way: (secret: string) => string, secret: string): Promise<string[]> {
+  const block = stackWith(way(secret)).replaceAll(/(?<=[{,])"/g, '\n"')
+  write({ 'stack.yaml': block })
+  const lines = [['config', '--explain', 'services.api'], ['config', '--explain', 'services.api.command'], ['plan']]
+  const shown = [await run(...(lines[0] as string[])), await run(...(lines[1] as string[]))]
+  await run('up', '-d')
+  shown.push(await run('ps', '--no-trunc'), await run('ps', '--format', 'json', 'api'))
+  write({ 'stack.yaml': stackWith(`${way(secret)} more`) })
+  shown.push(await run('plan'), await run('plan', '--format', 'json'))
+  for (const mistake of ['"command":{},"x":', '"command":"${","x":', '"unknown":1,"command":'])
+    for (const text of [block, stackWith(way(secret))]) {
+      write({ 'stack.yaml': text.replaceAll('"command":', mistake) })
+      shown.push(await run('config', '-q'))
+    }
+  return shown.map(({ out, err }) => (out + err).replaceAll(/(?<=stack\.yaml:\d+:)\d+/g, 'N').replaceAll(VARYING, ''))
+}
+
+for (const [name, way] of Object.entries(WRITTEN)) {
+  test(`${name}: a literal secret is shown nowhere, nor whether it is a name`, async () => {
+    const [plain, named] = await Promise.all(
+      ['zq-unlikely-77', 'api'].map(async (secret) => {
+        const own = lab({}, { images: { 'web:1': { cmd: ['serve'] } } })
+        try {
+          return await shownOf(own, way, secret)
+        } finally {
+          own.remove()
+        }
+      }),
+    )
+    assert.not.match((plain ?? []).join('\n'), 'zq-unlikely')
+    for (const [index, text] of (plain ?? []).entries()) assert.fixture(named?.[index] ?? '', text)
+  })
+}
 
 test.run()

@@ -106,7 +106,7 @@ const CASES: [
     ['literal-1', 'literal-2'],
     [],
   ],
-  ['a short word of a command', service('command: [serve, --token, abc]'), {}, [], ['services.a.command[2]']],
+  ['a short word of a command', service('command: [serve, --token, abc]'), {}, [], []],
   [
     'a header',
     service('healthcheck: {test: [CMD, curl, -H, "Authorization: Bearer literal-1"]}'),

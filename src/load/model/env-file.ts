@@ -1,6 +1,6 @@
 import type { Checked } from '../../diagnostics/checked.ts'
 import { isError } from '../../diagnostics/diagnostic.ts'
-import { namesSecret } from '../../stack/sensitive.ts'
+import { namesSecret } from '../../stack/secret-names.ts'
 import { type Entry, get, type MapNode, type Tree } from '../../yaml/tree.ts'
 import { absolute } from '../canonical/paths.ts'
 import { readText } from '../file/read.ts'

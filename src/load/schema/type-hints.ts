@@ -1,5 +1,6 @@
 import { foreign } from '../../diagnostics/foreign.ts'
-import { MASK, namesSecret } from '../../stack/sensitive.ts'
+import { namesSecret } from '../../stack/secret-names.ts'
+import { MASK } from '../../stack/sensitive.ts'
 import type { Path, ScalarNode, Tree } from '../../yaml/tree.ts'
 import { withoutPairs } from '../tree/excerpt.ts'
 import { type SchemaNode, schemaAt, typesOf } from './shape.ts'

@@ -1,5 +1,6 @@
 import { foreign, mapForeign } from '../../diagnostics/foreign.ts'
-import { MASK, namesSecret } from '../../stack/sensitive.ts'
+import { namesSecret } from '../../stack/secret-names.ts'
+import { MASK } from '../../stack/sensitive.ts'
 import type { Tree } from '../../yaml/tree.ts'
 import { textOf } from './nodes.ts'
 

@@ -1,5 +1,6 @@
 import { foreign } from '../../diagnostics/foreign.ts'
-import { MASK, namesSecret } from '../../stack/sensitive.ts'
+import { namesSecret } from '../../stack/secret-names.ts'
+import { MASK } from '../../stack/sensitive.ts'
 import { type Expression, parseTemplate, type TemplatePart, type TemplateProblem } from './template.ts'
 
 export interface Substituted {

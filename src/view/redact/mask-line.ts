@@ -1,35 +1,44 @@
-import { disjoint, type Range } from '../../redact/ranges.ts'
+import { disjoint } from '../../redact/ranges.ts'
 import { rangesIn } from '../../redact/redact.ts'
 import { secretRanges } from '../../redact/secret-ranges.ts'
+import type { Range } from '../../stack/secret-shapes.ts'
 import { MASK, type Sensitive } from '../../stack/sensitive.ts'
 
 /** A source line without its secrets, and where an offset of the original line has gone. */
 export interface MaskedLine {
   text: string
+  /** In a mask, its beginning. */
   offset(original: number): number
+  /** In a mask, its end. */
+  end(original: number): number
 }
 
 /**
  * Takes secrets out of a line before it is shown: known values, and values whose names suggest one (loading may have failed before values
  * were known).
- * @param above the keys that the line stands below, nearest first
+ * @param context as `secretRanges` takes it
  */
-export function maskLine(line: string, sensitive: Sensitive, above: readonly string[] = []): MaskedLine {
-  const ranges = disjoint([...rangesIn(line, sensitive), ...secretRanges(line, above)])
+export function maskLine(line: string, sensitive: Sensitive, ...context: (readonly string[])[]): MaskedLine {
+  const ranges = disjoint([...rangesIn(line, sensitive), ...secretRanges(line, context[0], context[1])])
   let text = ''
   let from = 0
   for (const [start, end] of ranges) {
     text += line.slice(from, start) + MASK
     from = end
   }
-  return { text: text + line.slice(from), offset: (original) => moved(original, ranges) }
+  return {
+    text: text + line.slice(from),
+    offset: (original) => moved(original, ranges, 0),
+    end: (original) => moved(original, ranges, MASK.length),
+  }
 }
 
-function moved(original: number, ranges: readonly Range[]): number {
+/** @param inside what to add to the beginning of a mask that the offset is in */
+function moved(original: number, ranges: readonly Range[], inside: number): number {
   let shift = 0
   for (const [start, end] of ranges) {
     if (original <= start) break
-    if (original < end) return start + shift
+    if (original < end) return start + shift + inside
     shift += MASK.length - (end - start)
   }
   return original + shift

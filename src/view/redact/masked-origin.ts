@@ -1,7 +1,8 @@
 import { covered } from '../../redact/ranges.ts'
 import { redact, redactDeep } from '../../redact/redact.ts'
 import { secretRanges } from '../../redact/secret-ranges.ts'
-import { MASK, namesSecret, type Sensitive } from '../../stack/sensitive.ts'
+import { namesSecret } from '../../stack/secret-names.ts'
+import { MASK, type Sensitive } from '../../stack/sensitive.ts'
 import type { Origin } from '../report/origin.ts'
 
 /** Where a value comes from, without what it is where that is a secret. */
@@ -37,6 +38,8 @@ function maskedValue(value: unknown, path: string, sensitive: Sensitive): unknow
       Object.entries(value).map(([key, each]) => [key, maskedValue(each, inside(key), sensitive)]),
     )
   }
+  const said = typeof value === 'string' ? sensitive.said?.get(path) : undefined
+  if (said) return redact(covered(value as string, said), sensitive)
   return sensitive.paths.has(path) ? hidden(path, value, sensitive) : redactDeep(value, sensitive)
 }
 

@@ -1,5 +1,5 @@
 import type { Span } from '../../diagnostics/span.ts'
-import { keysAbove } from '../../stack/keys-above.ts'
+import { itemsAbove, keysAbove } from '../../stack/keys-above.ts'
 import type { Sensitive } from '../../stack/sensitive.ts'
 import { maskLine } from '../redact/mask-line.ts'
 import { visible } from '../redact/visible.ts'
@@ -29,10 +29,10 @@ export function snippet(
 ): Snippet | undefined {
   const raw = lines[span.line - 1]
   if (raw === undefined || raw.length > LONGEST) return undefined
-  const masked = maskLine(raw, sensitive, keysAbove(lines, span.line - 1))
+  const masked = maskLine(raw, sensitive, keysAbove(lines, span.line - 1), itemsAbove(lines, span.line - 1))
   const endCol = span.endLine > span.line ? raw.trimEnd().length + 1 : span.endCol
   const from = masked.offset(Math.min(span.col - 1, raw.length))
-  const to = Math.max(from, masked.offset(Math.min(endCol - 1, raw.length)))
+  const to = Math.max(from, masked.end(Math.min(endCol - 1, raw.length)))
   const start = widthOf(shown(masked.text.slice(0, from)))
   const length = Math.max(1, widthOf(shown(masked.text.slice(from, to))))
   return cutAround(shown(masked.text).trimEnd(), start, length, columns)

@@ -22,7 +22,11 @@ const MARKS: [text: string, span: ReturnType<typeof at>, line: string, marks: st
   ['  - a\n  - b', at(1, 3, 6, 2), '  - a', '  ^^^'],
   ['PASSWORD: secret word', at(1, 1, 9), 'PASSWORD: ••••••', '^^^^^^^^'],
   ['PASSWORD: secret word', at(1, 11, 22), 'PASSWORD: ••••••', '          ^^^^^^'],
-  ['{ token: abcdefghijkl }', at(1, 23, 24), '{ token: ••••••', '         ^^^^^^'],
+  ['{ token: abcdefghijkl }', at(1, 23, 24), '{ token: •••••• }', '                ^'],
+  ['{ token: abcdefghijkl }', at(1, 12, 14), '{ token: •••••• }', '         ^^^^^^'],
+  ['e: [A_TOKEN=abcdefghijkl, B=c]', at(1, 5, 25), 'e: [A_TOKEN=••••••, B=c]', '    ^^^^^^^^^^^^^^'],
+  ['e: [A_TOKEN=abcdefghijkl, B=c]', at(1, 27, 30), 'e: [A_TOKEN=••••••, B=c]', '                    ^^^'],
+  ['token: a, [b', at(1, 12, 13), 'token: ••••••', '       ^^^^^^'],
 ]
 
 for (const [text, span, line, marks] of MARKS) {
@@ -81,6 +85,15 @@ const MASKED: [line: string, shown: string][] = [
   ['url: postgres://me:pass@db/x', 'url: postgres://me:••••••@db/x'],
   ['url: http://db:80/x', 'url: http://db:80/x'],
   ['image: known-value-here', 'image: ••••••'],
+  ['e: [A_TOKEN=a-b, "C_KEY=d, e", F=g]', 'e: [A_TOKEN=••••••, "C_KEY=••••••", F=g]'],
+  ['e: { "A_TOKEN": "d, e", F: g }', 'e: { "A_TOKEN": ••••••, F: g }'],
+  ['e: { A_TOKEN: [d, e], F: { B_KEY: g } } # h', 'e: { A_TOKEN: ••••••, F: { B_KEY: •••••• } } # h'],
+  ['e: [A_TOKEN=a, "B_TOKEN=c', 'e: [A_TOKEN=••••••, "B_TOKEN=••••••'],
+  ['e: [a] A_TOKEN: b, c', 'e: [a] A_TOKEN: ••••••'],
+  ['command: [mysqladmin, ping, "-psesame", -uroot]', 'command: [mysqladmin, ping, "-p••••••", -uroot]'],
+  ['command: [serve, --requirepass, sesame]', 'command: [serve, --requirepass, ••••••]'],
+  ['test: ["CMD", "curl", "-u", "me:sesame", "http://x"]', 'test: ["CMD", "curl", "-u", "me:••••••", "http://x"]'],
+  ['test: mysqladmin ping -psesame || exit 1', 'test: mysqladmin ping -p•••••• || exit 1'],
   ['a: known-value-here, b: known-value-here', 'a: ••••••, b: ••••••'],
 ]
 
@@ -99,6 +112,10 @@ const BELOW: [text: string, shown: string][] = [
   ['secrets:\n  db_password:\n    fle: ./x', '    fle: ./x'],
   ['secrets:\n  db_password: { fle: ./x }', '  db_password: { fle: ./x }'],
   ['list:\n  - password: x\n    other: y', '    other: y'],
+  ['command:\n  - mysqladmin\n  - -psesame', '  - -p••••••'],
+  ['command:\n  - redis-cli\n  - -a\n  - redis', '  - ••••••'],
+  ['command:\n  - serve\n  - "--token"\n  - "sesame"', '  - "••••••"'],
+  ['a:\n  - mysqladmin\nb:\n  - -psesame', '  - -psesame'],
 ]
 
 for (const [text, shown] of BELOW) {

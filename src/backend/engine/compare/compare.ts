@@ -1,7 +1,7 @@
 import type { ContainerDetail, ImageDetail } from '../../../docker/port.ts'
 import { diffFields } from '../../../plan/diff.ts'
 import type { FieldChange } from '../../../plan/step.ts'
-import { namesSecret } from '../../../stack/sensitive.ts'
+import { namesSecret } from '../../../stack/secret-names.ts'
 import type { Lowered } from '../lower/lower.ts'
 import { withoutFilledIn } from './engine-defaults.ts'
 import { withDefaults, withinWanted } from './image-defaults.ts'

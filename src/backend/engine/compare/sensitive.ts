@@ -1,15 +1,9 @@
 import type { ContainerDetail } from '../../../docker/port.ts'
 import type { ContainerSpec } from '../../../docker/spec.ts'
-import { redactCommand } from '../../../redact/redact.ts'
+import { redactWords } from '../../../redact/redact.ts'
 import { SHORTEST } from '../../../redact/whole-word.ts'
-import {
-  MASK,
-  namesSecret,
-  passwordsIn,
-  type Sensitive,
-  secretsInText,
-  secretsInWords,
-} from '../../../stack/sensitive.ts'
+import { namesSecret } from '../../../stack/secret-names.ts'
+import { MASK, passwordsIn, type Sensitive, secretsInText, secretsInWords } from '../../../stack/sensitive.ts'
 import { COMPOSE, OURS } from '../../docker/labels.ts'
 import { recordedPaths } from '../../docker/secret-paths.ts'
 import { mapping } from './readings/words.ts'
@@ -49,8 +43,9 @@ export function openCommand(detail: ContainerDetail): string {
   const { Cmd, Entrypoint } = detail.spec
   const sensitive = sensitiveOf(detail)
   const secret = new Set(wordsAt(recordedPaths(detail.labels[OURS.masked]), detail.spec))
-  const words = [...(Entrypoint ?? []), ...(Cmd ?? [])].map((word) => (secret.has(word) ? MASK : word))
-  return redactCommand(words.map((word) => (word.includes(' ') ? `'${word}'` : word)).join(' '), sensitive)
+  const words = [...(Entrypoint ?? []), ...(Cmd ?? [])]
+  const open = redactWords(words, sensitive).map((word, index) => (secret.has(words[index] ?? '') ? MASK : word))
+  return open.map((word) => (word.includes(' ') ? `'${word}'` : word)).join(' ')
 }
 
 /** Words of the command that came out of secrets: `command[2]`; older labels name the whole list only. */

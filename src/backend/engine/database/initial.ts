@@ -1,5 +1,5 @@
 import { createHash, createHmac, randomBytes, scryptSync } from 'node:crypto'
-import { namesSecret } from '../../../stack/sensitive.ts'
+import { namesSecret } from '../../../stack/secret-names.ts'
 
 /** The version of the label's form: one of a newer version is not understood, never guessed at. */
 const VERSION = 1
