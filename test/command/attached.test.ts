@@ -352,7 +352,7 @@ test('Ctrl-C: once all is stopped, a second of what is behind is printed, and wh
     assert.is(code, 130)
     const printed = out.match(/late/g)?.length ?? 0
     assert.ok(printed > 0 && printed <= 11, `${printed} lines of one second`)
-    assert.match(err, /^More than \d+ lines of the logs are left out; `flotilla logs` has them$/m)
+    assert.match(err, /^More than \d+ lines of the logs are left out; `flotilla logs` shows them$/m)
     assert.ok(engine.clock.now() < 10_000, `${engine.clock.now()} ms`)
   } finally {
     own.remove()

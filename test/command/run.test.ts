@@ -207,7 +207,7 @@ inLab('a dry run shows the plan and touches nothing', async (own) => {
 })
 
 const REFUSED: [argv: string[], part: RegExp][] = [
-  [['wbe'], /no service "wbe"/],
+  [['wbe'], /unknown service "wbe"/],
   [['-P', '-p', '80', 'web'], /--publish and --service-ports exclude each other/],
   [['-l', 'x', 'web'], /NAME=VALUE/],
   [['-v', 'a::b', 'web'], /--volume: .*empty part/],
