@@ -77,14 +77,11 @@ function onEngine({ title, files, env, within, skip }, own) {
   return jobsOf(files, { env: { ...own.env, ...env }, title, within })
 }
 
-/** Without coverage, which is measured once, and with laws cut short: the version that runs `npm test` tries all their cases. */
+/** Without coverage, which is measured once. */
 function onNodes(nodes, files) {
   const chosen = files.filter(isForEveryNode)
   const { NODE_V8_COVERAGE, ...env } = process.env
-  const short = { ...env, FLOTILLA_LAW_MS: '500' }
-  return Object.entries(nodes).flatMap(([version, node]) =>
-    jobsOf(chosen, { env: short, node, title: `Node ${version}` }),
-  )
+  return Object.entries(nodes).flatMap(([version, node]) => jobsOf(chosen, { env, node, title: `Node ${version}` }))
 }
 
 function report({ file, title, passed, failed, skipped, seconds, output }) {

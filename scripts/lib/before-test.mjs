@@ -2,12 +2,7 @@
 import fc from 'fast-check'
 
 // The generated cases of its laws follow from one seed, so that the same code gets the same verdict; scripts/laws.mjs tries others.
-const limit = Number(process.env.FLOTILLA_LAW_MS)
-fc.configureGlobal({
-  seed: Number(process.env.SEED ?? 1),
-  // As many cases as fit: enough to see whether this version of Node runs them at all.
-  ...(limit > 0 && { interruptAfterTimeLimit: limit }),
-})
+fc.configureGlobal({ seed: Number(process.env.SEED ?? 1) })
 
 // Node has noted by now where this process's coverage goes. Command lines that it starts are bundles, whose coverage tells nothing of src.
 delete process.env.NODE_V8_COVERAGE

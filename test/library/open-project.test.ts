@@ -64,12 +64,26 @@ function desiredState({ state }: Scene) {
 
 test('two callers of up at once take turns, and the second finds everything done', async ({ scene }) => {
   const order: string[] = []
+  const notices: Notice[] = []
+  const { engine } = scene
+  const { createNetwork } = engine
+  let heard: (notice: Notice) => void = () => undefined
+  // The first is not done before the second has to wait.
+  const waiting = new Promise<void>((resolve) => {
+    engine.createNetwork = async (spec) => {
+      await waiting
+      return createNetwork(spec)
+    }
+    heard = (notice) => {
+      notices.push(notice)
+      resolve()
+    }
+  })
   const caller = (name: string) =>
     scene.open({
       onEvent: ({ type }) => type !== 'step-progress' && order.push(name),
-      onNotice: (notice) => notices.push(notice),
+      onNotice: (notice) => heard(notice),
     })
-  const notices: Notice[] = []
   const [first, second] = await Promise.all([caller('a').up(), caller('b').up()])
   assert.ok(first.outcome.ok && second.outcome.ok)
   assert.equal(
