@@ -359,7 +359,7 @@ live('services that build on each other in a circle are refused', async (scene) 
   await scene.stack({ services: { a: on('b'), b: on('a') } })
   const { code, stderr } = await scene.run('plan')
   assert.is(code, 1)
-  assert.match(stderr, /built on itself/)
+  assert.match(stderr, /depends on itself/)
 })
 
 live('docker compose builds the same from the same file', async (scene) => {
