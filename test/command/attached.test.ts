@@ -95,7 +95,7 @@ inLab(
   async (own) => {
     const ran = await own.run('up', '--timeout', '1', '--exit-code-from', 'well')
     assert.is(ran.code, 137)
-    assert.match(ran.err, 'since ill-1 exited with code 3')
+    assert.match(ran.err, 'because ill-1 exited with code 3')
   },
 )
 
@@ -367,7 +367,7 @@ test('a container that up replaces is none whose end decides', async () => {
     own.write({ 'stack.yaml': stackOf({ ...services, web: image('stays') }) })
     const { code, out, err } = await own.run('up', '--abort-on-container-exit')
     assert.is(code, 3)
-    assert.match(err, 'since job-1 exited with code 3')
+    assert.match(err, 'because job-1 exited with code 3')
     assert.equal(out.match(/^\w+-1 exited.*/gm), ['job-1 exited with code 3', 'web-1 exited with code 0'])
     assert.is(out.match(/web-1 +\| hello/g)?.length, 1, 'of the new one alone')
   } finally {

@@ -96,7 +96,7 @@ live(
     await scene.stack({ services: { database: { provider: { type: 'flotilla-test-nothing' } } } })
     const missing = await scene.run('up', '-d')
     assert.is(missing.code, 1)
-    assert.match(missing.stderr, /neither a plugin of Docker .* nor a program of the PATH/)
+    assert.match(missing.stderr, /neither a Docker plugin .* nor a program in the PATH/)
   },
 )
 
