@@ -1,6 +1,6 @@
 import type { StepContext } from './step-context.ts'
 
-/** How long a call may take before the user is told that the engine is slow. */
+/** How long a call may take before it is reported. */
 const PATIENCE_MS = 10_000
 
 /**

@@ -1,13 +1,12 @@
 import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { Replica } from '../../src/backend/read/containers.ts'
-import type { ContainerState } from '../../src/backend/state.ts'
 import { affectedBy, followersOf, guestsOf } from '../../src/guard/dependents.ts'
 import type { Problem, Situation } from '../../src/guard/problem.ts'
 import { repairsFor } from '../../src/guard/repair.ts'
 import type { Service } from '../../src/stack/model.ts'
 import { stackOf } from '../backend/support.ts'
+import { replicaOf } from '../support/replica.ts'
 
 /** How a service needs another one, and whether it lives in its container, and follows it when that is restarted. */
 const WAYS: Record<string, { spec: (host: string) => Service; lives: boolean; follows: boolean }> = {
@@ -80,20 +79,6 @@ test('who goes along goes along whole ways', () => {
   )
 })
 
-function replica(service: string, state: ContainerState): Replica {
-  const common = {
-    image: 'app:1',
-    status: '',
-    command: '',
-    created: 0,
-    ports: [],
-    origin: { workingDir: '', configFiles: [] },
-    replacing: false,
-    oneoff: false,
-  }
-  return { id: `${service}-id`, name: `lab-${service}-1`, service, number: 1, state, ...common }
-}
-
 test('what is brought back takes along who lives in it, as far as those in between run', () => {
   fc.assert(
     fc.property(
@@ -104,7 +89,7 @@ test('what is brought back takes along who lives in it, as far as those in betwe
         const host = nameOf(given.from % given.edges.length)
         const names = Object.keys(stack.services)
         const stateOf = (name: string) => states[Number(name.slice(1))] ?? 'running'
-        const replicas = names.filter((name) => name !== host).map((name) => replica(name, stateOf(name)))
+        const replicas = names.filter((name) => name !== host).map((name) => replicaOf(name, stateOf(name)))
         const apart = (name: string) => (stateOf(name) === 'exited' && name !== host ? 'stopped' : 'running')
         const desired = { services: Object.fromEntries(names.map((name) => [name, { all: apart(name) }] as const)) }
         const situation: Situation = { stack, replicas, desired, services: names, done: new Set(), cutOff: new Set() }

@@ -5,20 +5,7 @@ import type { ContainerState } from '../../src/backend/state.ts'
 import { problemsOf, readyOnes, type Situation } from '../../src/guard/problem.ts'
 import type { Service } from '../../src/stack/model.ts'
 import { stackOf } from '../backend/support.ts'
-
-function replica(service: string, state: ContainerState, more: Partial<Replica> = {}): Replica {
-  const common = {
-    image: 'app:1',
-    status: '',
-    command: '',
-    created: 0,
-    ports: [],
-    origin: { workingDir: '', configFiles: [] },
-    replacing: false,
-    oneoff: false,
-  }
-  return { id: `${service}-id`, name: `lab-${service}-1`, service, number: 1, state, ...common, ...more }
-}
+import { replicaOf } from '../support/replica.ts'
 
 function viewOf(services: Record<string, Service>, replicas: Replica[], done: string[] = []): Situation {
   const names = Object.keys(services)
@@ -28,30 +15,30 @@ function viewOf(services: Record<string, Service>, replicas: Replica[], done: st
 
 /** A container of a service that is wanted: what is the matter with it; absent: nothing. */
 const CASES: Record<string, [Service, Replica[], string?]> = {
-  'it runs': [{}, [replica('a', 'running')]],
-  'it is healthy': [{}, [replica('a', 'running', { health: 'healthy' })]],
-  'it is not healthy yet': [{}, [replica('a', 'running', { health: 'starting' })]],
-  'it is unhealthy': [{}, [replica('a', 'running', { health: 'unhealthy' })], 'unhealthy'],
-  'it is paused': [{}, [replica('a', 'paused')]],
-  'the engine starts it again': [{ restart: 'always' }, [replica('a', 'restarting')]],
-  'it was created': [{}, [replica('a', 'created')], 'unstarted'],
+  'it runs': [{}, [replicaOf('a', 'running')]],
+  'it is healthy': [{}, [replicaOf('a', 'running', { health: 'healthy' })]],
+  'it is not healthy yet': [{}, [replicaOf('a', 'running', { health: 'starting' })]],
+  'it is unhealthy': [{}, [replicaOf('a', 'running', { health: 'unhealthy' })], 'unhealthy'],
+  'it is paused': [{}, [replicaOf('a', 'paused')]],
+  'the engine starts it again': [{ restart: 'always' }, [replicaOf('a', 'restarting')]],
+  'it was created': [{}, [replicaOf('a', 'created')], 'unstarted'],
   'it is not there': [{}, [], 'missing'],
-  'it is being removed': [{}, [replica('a', 'removing')], 'missing'],
-  'only a container of run is there': [{}, [replica('a', 'running', { oneoff: true })], 'missing'],
-  'it failed': [{}, [replica('a', 'exited', { exitCode: 1 })], 'ended'],
-  'it has done its work': [{}, [replica('a', 'exited', { exitCode: 0 })]],
-  'it is a server and ended': [{ expose: ['80'] }, [replica('a', 'exited', { exitCode: 0 })], 'ended'],
+  'it is being removed': [{}, [replicaOf('a', 'removing')], 'missing'],
+  'only a container of run is there': [{}, [replicaOf('a', 'running', { oneoff: true })], 'missing'],
+  'it failed': [{}, [replicaOf('a', 'exited', { exitCode: 1 })], 'ended'],
+  'it has done its work': [{}, [replicaOf('a', 'exited', { exitCode: 0 })]],
+  'it is a server and ended': [{ expose: ['80'] }, [replicaOf('a', 'exited', { exitCode: 0 })], 'ended'],
   'it is tested and ended': [
     { healthcheck: { test: ['CMD', 'true'] } },
-    [replica('a', 'exited', { exitCode: 0 })],
+    [replicaOf('a', 'exited', { exitCode: 0 })],
     'ended',
   ],
-  'it publishes a port and ended': [{ ports: [{ target: 80 }] }, [replica('a', 'exited', { exitCode: 0 })], 'ended'],
+  'it publishes a port and ended': [{ ports: [{ target: 80 }] }, [replicaOf('a', 'exited', { exitCode: 0 })], 'ended'],
   'it is to be started again on failure only': [
     { restart: 'on-failure:3', expose: ['80'] },
-    [replica('a', 'exited', { exitCode: 0 })],
+    [replicaOf('a', 'exited', { exitCode: 0 })],
   ],
-  'the engine has given up': [{ restart: 'on-failure:3' }, [replica('a', 'exited', { exitCode: 1 })], 'ended'],
+  'the engine has given up': [{ restart: 'on-failure:3' }, [replicaOf('a', 'exited', { exitCode: 1 })], 'ended'],
 }
 
 for (const [name, [service, replicas, kind]] of Object.entries(CASES)) {
@@ -66,7 +53,7 @@ for (const [name, [service, replicas, kind]] of Object.entries(CASES)) {
 test('what lives in namespaces of an earlier run is cut off, while it runs and is wanted', () => {
   const guest: Service = { network_mode: 'service:vpn' }
   const kinds = (state: ContainerState, more: Partial<Situation> = {}) => {
-    const situation = viewOf({ vpn: {}, guest }, [replica('vpn', 'running'), replica('guest', state)])
+    const situation = viewOf({ vpn: {}, guest }, [replicaOf('vpn', 'running'), replicaOf('guest', state)])
     return problemsOf({ ...situation, cutOff: new Set(['guest-id']), ...more }).map(({ kind }) => kind)
   }
   assert.equal(kinds('running'), ['cut-off'])
@@ -79,21 +66,21 @@ test('what lives in namespaces of an earlier run is cut off, while it runs and i
 test('nothing is begun in the namespaces of what does not run, wanted or not', () => {
   const services: Record<string, Service> = { vpn: {}, guest: { network_mode: 'service:vpn' } }
   const ready = (vpn: Replica[], all: 'running' | 'stopped') => {
-    const situation = viewOf(services, [...vpn, replica('guest', 'exited', { exitCode: 1 })])
+    const situation = viewOf(services, [...vpn, replicaOf('guest', 'exited', { exitCode: 1 })])
     const desired = { services: { vpn: { all }, guest: { all: 'running' as const } } }
     return readyOnes({ ...situation, desired }, problemsOf({ ...situation, desired })).map(({ service }) => service)
   }
-  assert.equal(ready([replica('vpn', 'running')], 'stopped'), ['guest'])
-  assert.equal(ready([replica('vpn', 'exited')], 'stopped'), [])
+  assert.equal(ready([replicaOf('vpn', 'running')], 'stopped'), ['guest'])
+  assert.equal(ready([replicaOf('vpn', 'exited')], 'stopped'), [])
   assert.equal(ready([], 'stopped'), [])
-  assert.equal(ready([replica('vpn', 'exited', { exitCode: 1 })], 'running'), ['vpn', 'guest'])
+  assert.equal(ready([replicaOf('vpn', 'exited', { exitCode: 1 })], 'running'), ['vpn', 'guest'])
 })
 
 test('work that is done is not done again because its container was removed', () => {
   assert.equal(problemsOf(viewOf({ a: {} }, [], ['a/1'])), [])
   const awaited = viewOf(
     { job: {}, a: { depends_on: { job: { condition: 'service_completed_successfully', required: true } } } },
-    [replica('a', 'running')],
+    [replicaOf('a', 'running')],
   )
   assert.equal(problemsOf(awaited), [])
 })
@@ -105,18 +92,18 @@ test('what is not wanted is no problem', () => {
 
 /** A dependency in a state, and whether its dependent, which is down, may be started beside it. */
 const ORDER: [NonNullable<Service['depends_on']>[string]['condition'], Replica[], boolean][] = [
-  ['service_started', [replica('db', 'running')], true],
-  ['service_started', [replica('db', 'exited', { exitCode: 1 })], true],
+  ['service_started', [replicaOf('db', 'running')], true],
+  ['service_started', [replicaOf('db', 'exited', { exitCode: 1 })], true],
   ['service_started', [], true],
-  ['service_healthy', [replica('db', 'running', { health: 'healthy' })], true],
-  ['service_healthy', [replica('db', 'running', { health: 'starting' })], false],
-  ['service_healthy', [replica('db', 'running', { health: 'unhealthy' })], false],
-  ['service_healthy', [replica('db', 'exited', { exitCode: 1 })], false],
-  ['service_healthy', [replica('db', 'paused', { health: 'healthy' })], false],
+  ['service_healthy', [replicaOf('db', 'running', { health: 'healthy' })], true],
+  ['service_healthy', [replicaOf('db', 'running', { health: 'starting' })], false],
+  ['service_healthy', [replicaOf('db', 'running', { health: 'unhealthy' })], false],
+  ['service_healthy', [replicaOf('db', 'exited', { exitCode: 1 })], false],
+  ['service_healthy', [replicaOf('db', 'paused', { health: 'healthy' })], false],
   ['service_healthy', [], false],
-  ['service_completed_successfully', [replica('db', 'exited', { exitCode: 0 })], true],
-  ['service_completed_successfully', [replica('db', 'exited', { exitCode: 1 })], false],
-  ['service_completed_successfully', [replica('db', 'running')], false],
+  ['service_completed_successfully', [replicaOf('db', 'exited', { exitCode: 0 })], true],
+  ['service_completed_successfully', [replicaOf('db', 'exited', { exitCode: 1 })], false],
+  ['service_completed_successfully', [replicaOf('db', 'running')], false],
 ]
 
 for (const [condition, replicas, expected] of ORDER) {

@@ -10,6 +10,7 @@ import { follow } from '../../src/logs/follow.ts'
 import type { Exit, ReplicaRef, Start } from '../../src/logs/follow-options.ts'
 import { virtualClock } from '../support/clock.ts'
 import { memoryEngine } from '../support/memory-engine.ts'
+import { replicaOf } from '../support/replica.ts'
 
 /** What a container has written, by second. */
 const WRITTEN: LogLine[] = [
@@ -33,17 +34,7 @@ async function followed(scene: Scene): Promise<string[]> {
   const clock = virtualClock()
   const told: string[] = []
   const ended = () => clock.now() >= scene.endsAfter * 1000
-  const replica = { id: 'c', name: 'p-a-1', service: 'a', number: 1, oneoff: false }
-  const listed = {
-    ...replica,
-    image: 'i',
-    status: '',
-    command: '',
-    created: 0,
-    ports: [],
-    origin: { workingDir: '', configFiles: [] },
-    replacing: false,
-  }
+  const listed = replicaOf('a', 'running', { id: 'c', name: 'p-a-1' })
   let subscribed = 0
   const reader: Reader = {
     ...engineReader(memoryEngine()),

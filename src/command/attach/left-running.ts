@@ -18,7 +18,7 @@ export async function leftRunning(
 function sentence({ globals }: Context, left: readonly Replica[]): string {
   const services = [...new Set(left.map(({ service }) => service))]
   const project = globals.projectName === undefined ? '' : `-p ${globals.projectName} `
-  const [goes, them] = left.length === 1 ? ['goes on, for it', 'it'] : ['go on, for they', 'them']
+  const [goes, them] = left.length === 1 ? ['goes on, because it', 'it'] : ['go on, because they', 'them']
   const started = `${left.length === 1 ? 'was' : 'were'} not started by this command`
   const command = `flotilla ${project}stop ${services.join(' ')}`
   return `${left.map(replicaName).join(', ')} ${goes} ${started}: \`${command}\` stops ${them}`

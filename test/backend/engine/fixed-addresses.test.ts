@@ -39,7 +39,7 @@ test('a law: fixed addresses among the first ones are there for their services, 
   )
 })
 
-test('a law: they stay those of their services when the network is recreated, whoever joins it then', async () => {
+test('a law: they stay those of their services when the network is recreated, whatever else joins it', async () => {
   const fixed = fc.uniqueArray(fc.integer({ min: 2, max: 9 }), { minLength: 1, maxLength: 4 })
   await fc.assert(
     fc.asyncProperty(

@@ -82,7 +82,7 @@ for (const [name, shape] of Object.entries(SHAPES))
       assert.not.match(text, RUNTIME)
     })
 
-    test(`post_start of what has crashed tells of the crash: ${when}`, async () => {
+    test(`post_start of what has crashed reports the crash: ${when}`, async () => {
       const { outcome, problems, text, printed } = await told(engineWith({ shape, code: 6, lag }), HOOKED, UP)
       assert.not(outcome.ok)
       assert.equal([problems.map(({ code }) => code), printed], [['container-exited'], []])
@@ -101,7 +101,7 @@ for (const [name, shape] of Object.entries(SHAPES))
   }
 
 for (const [name, shape] of Object.entries(GONE_ON))
-  test(`a hook that fails in a container that goes on is told of at once: ${name}`, async () => {
+  test(`a hook that fails in a container that goes on is reported at once: ${name}`, async () => {
     const { outcome, problems, took } = await told(engineWith({ shape }), HOOKED, UP)
     assert.not(outcome.ok)
     assert.equal([problems.map(({ code }) => code), took], [['hook-failed'], 0])

@@ -47,7 +47,7 @@ for (const api of ['1.41', '1.47'])
           await engine.clock.sleep(60_000)
           await assertUp(engine, stack)
           const { steps } = await planFor(engine, stack, UP)
-          // A network that nothing uses for now is left to it.
+          // `up` may still create a network that none of these containers uses.
           assert.equal(
             steps.filter(({ subject }) => subject.startsWith('container/')),
             [],

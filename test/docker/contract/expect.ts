@@ -38,6 +38,11 @@ export async function eventually<T>(engine: Engine, look: () => Promise<T | unde
   }
 }
 
+/** A container of `getsHealthy` whose program hears signals: one that comes before is lost on a first process. */
+export async function listens(engine: Engine, id: string) {
+  return eventually(engine, async () => (await engine.inspectContainer(id))?.health?.status === 'healthy')
+}
+
 export async function hasEnded(engine: Engine, id: string) {
   return eventually(engine, async () => {
     const container = await engine.inspectContainer(id)

@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert'
 import type { Check, Scope } from '../engine-contract.ts'
-import { eventually, hasEnded, never, refused } from './expect.ts'
+import { eventually, hasEnded, listens, never, refused } from './expect.ts'
 
 export function runningContract(check: Check): void {
   check('starting a running container is no error', async ({ engine, create, runs }) => {
@@ -16,11 +16,12 @@ export function runningContract(check: Check): void {
     assert.is(detail?.finishedAt, undefined)
   })
 
-  check('stopping a stopped container is no error', async ({ engine, project, create, runs }) => {
-    const id = await create('web', runs)
+  check('stopping a stopped container is no error', async ({ engine, project, create, getsHealthy }) => {
+    const id = await create('web', getsHealthy)
     await engine.stopContainer(id, { grace: 1 })
     assert.is((await engine.inspectContainer(id))?.state, 'created')
     await engine.startContainer(id)
+    await listens(engine, id)
     await engine.stopContainer(id, { grace: 10 })
     await engine.stopContainer(id, { grace: 10 })
     const detail = await engine.inspectContainer(id)

@@ -1,15 +1,16 @@
 import * as assert from 'uvu/assert'
 import type { EngineEvent } from '../../../src/docker/port.ts'
 import type { Check, Scope } from '../engine-contract.ts'
-import { collect, failure, hasEnded, never } from './expect.ts'
+import { collect, failure, hasEnded, listens, never } from './expect.ts'
 
 export function streamContract(check: Check): void {
   check('what happens after events were asked for is told, in order, with all labels', async (scope) => {
-    const { engine, project, create, runs } = scope
-    await create('before', runs)
+    const { engine, project, create, getsHealthy } = scope
+    await create('before', getsHealthy)
     const events = await watch(scope)
-    const id = await create('web', runs, { Labels: { role: 'x' } })
+    const id = await create('web', getsHealthy, { Labels: { role: 'x' } })
     await engine.startContainer(id)
+    await listens(engine, id)
     await engine.stopContainer(id, { grace: 10 })
     await engine.removeContainer(id, { force: false, volumes: false })
     const seen = await events.until('destroy')

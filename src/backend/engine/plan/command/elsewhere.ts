@@ -21,7 +21,7 @@ interface Noting {
   builder: PlanBuilder<EngineAction>
 }
 
-/** Verbs act on existing containers, whatever directory they come from; the user is told. */
+/** Verbs act on existing containers, from whatever directory; a note says which. */
 export function noteElsewhere({ declared: { stack }, observed, builder }: Noting): void {
   if (observed.elsewhere === undefined || isBlind(stack)) return
   builder.note(warning('other-directory', `project ${stack.name} was brought up from ${observed.elsewhere}`))
