@@ -40,6 +40,16 @@ export interface Command<F extends Flags = Flags> {
 /** Commands by name, each loaded only when it is needed. */
 export type CommandTable = Readonly<Record<string, () => Promise<Command>>>
 
+/** Commands that do related things: a folder of `command/`, and a section of the program's help. */
+export interface CommandGroup {
+  title: string
+  commands: CommandTable
+}
+
+export function commandsOf(groups: readonly CommandGroup[]): CommandTable {
+  return Object.assign({}, ...groups.map(({ commands }) => commands))
+}
+
 /** Gives `run` the types of the command's own flags. */
 export function defineCommand<const F extends Flags>(command: Command<F>): Command<F> {
   return command

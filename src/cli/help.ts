@@ -3,18 +3,20 @@ import type { Command } from './command.ts'
 import type { Flag, Flags } from './flag.ts'
 import { GLOBAL_FLAGS } from './globals.ts'
 
-/** The program's help: what it is, its commands, the global flags. */
-export function programHelp(commands: readonly Pick<Command, 'name' | 'summary'>[], columns: number): string {
+interface Section {
+  title: string
+  commands: readonly Pick<Command, 'name' | 'summary'>[]
+}
+
+/** The program's help: what it is, its commands by group, the global flags. */
+export function programHelp(groups: readonly Section[], columns: number): string {
+  const width = Math.max(...groups.flatMap(({ commands }) => commands.map(({ name }) => name.length)))
+  const rows = (commands: Section['commands']) =>
+    commands.map(({ name, summary }): [string, string] => [name.padEnd(width), summary])
   const sections = [
     'flotilla brings a stack of containers up from one Compose file, and keeps it as declared.\n',
     section('Usage', ['flotilla [GLOBAL FLAGS] COMMAND [FLAGS] [ARGUMENTS]']),
-    section(
-      'Commands',
-      pairs(
-        commands.map(({ name, summary }) => [name, summary]),
-        columns,
-      ),
-    ),
+    ...groups.map(({ title, commands }) => section(title, pairs(rows(commands), columns))),
     section('Global flags', flagLines(GLOBAL_FLAGS, columns)),
     'flotilla help COMMAND, or flotilla COMMAND --help, describes a command.\n',
   ]

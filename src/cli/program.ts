@@ -3,7 +3,7 @@ import { StackError, unwrap } from '../diagnostics/checked.ts'
 import { type Diagnostic, error } from '../diagnostics/diagnostic.ts'
 import { slipOf } from '../diagnostics/suggest.ts'
 import { reasonOf } from '../diagnostics/system-error.ts'
-import type { Command, CommandTable, Input } from './command.ts'
+import { type Command, type CommandGroup, type CommandTable, commandsOf, type Input } from './command.ts'
 import { Context } from './context.ts'
 import { INTERRUPTED } from './exit.ts'
 import { camel, type Flags, type FlagValues } from './flag.ts'
@@ -21,12 +21,12 @@ interface Invocation {
 }
 
 /** Carries out one command line. Resolves to the exit code; throws only for bugs. */
-export async function runProgram(host: Host, commands: CommandTable): Promise<number> {
+export async function runProgram(host: Host, commands: readonly CommandGroup[]): Promise<number> {
   const code = await carriedOut(host, commands)
   return (await isDelivered(host)) ? code : code || 1
 }
 
-async function carriedOut(host: Host, commands: CommandTable): Promise<number> {
+async function carriedOut(host: Host, commands: readonly CommandGroup[]): Promise<number> {
   let context: Context | undefined
   try {
     const invocation = await understand(host, commands)
@@ -56,12 +56,12 @@ async function isDelivered(host: Host): Promise<boolean> {
 }
 
 /** The command to run, or the requested help text. Throws StackError with every usage problem. */
-async function understand(host: Host, commands: CommandTable): Promise<Invocation | string> {
+async function understand(host: Host, groups: readonly CommandGroup[]): Promise<Invocation | string> {
   const { before, name, rest } = cut(host.argv, GLOBAL_FLAGS)
   const globals = unwrap(parse(before, GLOBAL_FLAGS, 'flotilla')).values as unknown as Globals
-  if (globals.version) return understand({ ...host, argv: ['version', ...rest] }, commands)
-  if (name === undefined || name === 'help') return help(name === undefined ? [] : rest, host, commands)
-  const command = await find(name, commands)
+  if (globals.version) return understand({ ...host, argv: ['version', ...rest] }, groups)
+  if (name === undefined || name === 'help') return help(name === undefined ? [] : rest, host, groups)
+  const command = await find(name, commandsOf(groups))
   if (globals.help) return helpOn(command, host)
   const flags = withGlobals(command.flags)
   const { own: given, others: handedOn } = command.handsOn ? apartFrom(rest, flags) : { own: rest, others: [] }
@@ -111,14 +111,15 @@ function unknownCommand(name: string, known: readonly string[]): Diagnostic {
   return error('usage', `unknown command "${name}"`, { hint })
 }
 
-async function help(names: readonly string[], host: Host, commands: CommandTable): Promise<string> {
+async function help(names: readonly string[], host: Host, groups: readonly CommandGroup[]): Promise<string> {
   const [name] = names.filter((each) => !each.startsWith('-'))
-  if (name !== undefined) return helpOn(await find(name, commands), host)
-  const [{ programHelp }, all] = await Promise.all([
-    import('./help.ts'),
-    Promise.all(Object.values(commands).map((load) => load())),
-  ])
-  return programHelp(all, host.terminal.out.columns())
+  if (name !== undefined) return helpOn(await find(name, commandsOf(groups)), host)
+  const [{ programHelp }, sections] = await Promise.all([import('./help.ts'), Promise.all(groups.map(loaded))])
+  return programHelp(sections, host.terminal.out.columns())
+}
+
+async function loaded({ title, commands }: CommandGroup) {
+  return { title, commands: await Promise.all(Object.values(commands).map((load) => load())) }
 }
 
 async function helpOn(command: Command, host: Host): Promise<string> {

@@ -1,27 +1,57 @@
-import type { CommandTable } from '../cli/command.ts'
+import type { CommandGroup } from '../cli/command.ts'
 
-/** Every command: a new one is a new file and a row in here. Help lists them in this order. */
-export const COMMANDS: CommandTable = {
-  up: async () => (await import('./up.ts')).command,
-  down: async () => (await import('./down.ts')).command,
-  create: async () => (await import('./create.ts')).command,
-  start: async () => (await import('./start.ts')).command,
-  stop: async () => (await import('./stop.ts')).command,
-  restart: async () => (await import('./restart.ts')).command,
-  scale: async () => (await import('./scale.ts')).command,
-  pause: async () => (await import('./pause.ts')).command,
-  unpause: async () => (await import('./unpause.ts')).command,
-  kill: async () => (await import('./kill.ts')).command,
-  rm: async () => (await import('./rm.ts')).command,
-  wait: async () => (await import('./wait.ts')).command,
-  guard: async () => (await import('./guard.ts')).command,
-  plan: async () => (await import('./plan.ts')).command,
-  apply: async () => (await import('./apply.ts')).command,
-  ps: async () => (await import('./ps.ts')).command,
-  logs: async () => (await import('./logs.ts')).command,
-  exec: async () => (await import('./exec.ts')).command,
-  run: async () => (await import('./run.ts')).command,
-  endpoints: async () => (await import('./endpoints.ts')).command,
-  config: async () => (await import('./config.ts')).command,
-  version: async () => (await import('./version.ts')).command,
-}
+/** Every command: a new one is a new file and a row in here. A folder holds a group; help lists both in this order. */
+export const COMMANDS: readonly CommandGroup[] = [
+  {
+    title: 'Bring up and down',
+    commands: {
+      up: async () => (await import('./lifecycle/up.ts')).command,
+      down: async () => (await import('./lifecycle/down.ts')).command,
+      create: async () => (await import('./lifecycle/create.ts')).command,
+      start: async () => (await import('./lifecycle/start.ts')).command,
+      stop: async () => (await import('./lifecycle/stop.ts')).command,
+      restart: async () => (await import('./lifecycle/restart.ts')).command,
+      scale: async () => (await import('./lifecycle/scale.ts')).command,
+      pause: async () => (await import('./lifecycle/pause.ts')).command,
+      unpause: async () => (await import('./lifecycle/unpause.ts')).command,
+      kill: async () => (await import('./lifecycle/kill.ts')).command,
+      rm: async () => (await import('./lifecycle/rm.ts')).command,
+      wait: async () => (await import('./lifecycle/wait.ts')).command,
+    },
+  },
+  {
+    title: 'Plan, and keep as declared',
+    commands: {
+      plan: async () => (await import('./keep/plan.ts')).command,
+      apply: async () => (await import('./keep/apply.ts')).command,
+      guard: async () => (await import('./keep/guard.ts')).command,
+    },
+  },
+  {
+    title: 'See what runs',
+    commands: {
+      ps: async () => (await import('./look/ps.ts')).command,
+      logs: async () => (await import('./look/logs.ts')).command,
+      endpoints: async () => (await import('./look/endpoints.ts')).command,
+    },
+  },
+  {
+    title: 'Work in containers',
+    commands: {
+      exec: async () => (await import('./inside/exec.ts')).command,
+      run: async () => (await import('./inside/run.ts')).command,
+    },
+  },
+  {
+    title: 'The stack file',
+    commands: {
+      config: async () => (await import('./file/config.ts')).command,
+    },
+  },
+  {
+    title: 'The program',
+    commands: {
+      version: async () => (await import('./program/version.ts')).command,
+    },
+  },
+]

@@ -1,12 +1,19 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { commandsOf } from '../../src/cli/command.ts'
 import { commandHelp, programHelp } from '../../src/cli/help.ts'
 import { COMMANDS } from '../../src/command/table.ts'
 import { golden } from '../view/golden.ts'
 
-const commands = await Promise.all(Object.values(COMMANDS).map((load) => load()))
+const groups = await Promise.all(
+  COMMANDS.map(async ({ title, commands }) => ({
+    title,
+    commands: await Promise.all(Object.values(commands).map((load) => load())),
+  })),
+)
+const commands = groups.flatMap((group) => group.commands)
 
-test('the help of the program is as recorded', () => golden(import.meta.dirname, 'help.txt', programHelp(commands, 80)))
+test('the help of the program is as recorded', () => golden(import.meta.dirname, 'help.txt', programHelp(groups, 80)))
 
 for (const command of commands) {
   test(`the help of ${command.name} is as recorded`, () => {
@@ -16,7 +23,7 @@ for (const command of commands) {
 
 test('help fits the terminal, but for words that do not', () => {
   for (const columns of [60, 80, 120]) {
-    const lines = [programHelp(commands, columns), ...commands.map((each) => commandHelp(each, columns))]
+    const lines = [programHelp(groups, columns), ...commands.map((each) => commandHelp(each, columns))]
       .join('')
       .split('\n')
     const isOneWord = (line: string) => !line.trim().includes(' ')
@@ -28,7 +35,7 @@ test('help fits the terminal, but for words that do not', () => {
 test('every command is under its own name, explains every flag and shows an example that names it', () => {
   assert.equal(
     commands.map(({ name }) => name),
-    Object.keys(COMMANDS),
+    Object.keys(commandsOf(COMMANDS)),
   )
   for (const { name, flags, examples } of commands) {
     for (const [flag, { description }] of Object.entries(flags)) assert.ok(description.length > 5, `${name} --${flag}`)

@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { type CommandTable, defineCommand } from '../../src/cli/command.ts'
+import { type CommandGroup, defineCommand } from '../../src/cli/command.ts'
 import { runProgram } from '../../src/cli/program.ts'
 import { BackendError } from '../../src/diagnostics/backend-error.ts'
 import { StackError } from '../../src/diagnostics/checked.ts'
@@ -54,7 +54,9 @@ const pass = defineCommand({
   },
 })
 
-const COMMANDS: CommandTable = { show: async () => show, fail: async () => fail, pass: async () => pass }
+const COMMANDS: CommandGroup[] = [
+  { title: 'Commands', commands: { show: async () => show, fail: async () => fail, pass: async () => pass } },
+]
 
 async function run(...argv: string[]) {
   const { host, out, err } = testHost(argv)

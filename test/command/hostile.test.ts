@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { openBackend, openReader } from '../../src/backend/registry.ts'
+import { commandsOf } from '../../src/cli/command.ts'
 import { runProgram } from '../../src/cli/program.ts'
 import { COMMANDS } from '../../src/command/table.ts'
 import { connect } from '../../src/docker/connect.ts'
@@ -48,7 +49,7 @@ const LINES: Record<string, string[][]> = {
   apply: [['none.json']],
 }
 
-const lines = Object.keys(COMMANDS).flatMap((name) => (LINES[name] ?? [[]]).map((args) => [name, ...args]))
+const lines = Object.keys(commandsOf(COMMANDS)).flatMap((name) => (LINES[name] ?? [[]]).map((args) => [name, ...args]))
 
 const SILENCE_S = 0.5
 /** For an engine that behaves. */

@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { unitText } from '../../src/command/guard/systemd-unit.ts'
+import { unitText } from '../../src/command/keep/guard/systemd-unit.ts'
 
 const INPUT = {
   project: 'lab',

@@ -1,0 +1,28 @@
+import type { Context } from '../../../cli/context.ts'
+import { StackError } from '../../../diagnostics/checked.ts'
+import { warning } from '../../../diagnostics/diagnostic.ts'
+import type { LoadOptions } from '../../../load/input.ts'
+import type { Uninterpolated } from '../../../load/load-uninterpolated.ts'
+
+/** The files' own words, merged. Services that were named narrow nothing down: that is known only with all variables. */
+export async function loadedAsWritten(
+  context: Context,
+  options: LoadOptions,
+  named: readonly string[],
+): Promise<Uninterpolated> {
+  const [{ input }, { loadUninterpolated }, { realDisk }] = await Promise.all([
+    context.project.files(),
+    import('../../../load/load-uninterpolated.ts'),
+    import('../../../load/file/disk.ts'),
+  ])
+  const result = loadUninterpolated({ ...input, options }, realDisk())
+  if (!result.ok) throw new StackError(result.diagnostics)
+  if (named.length > 0) await context.project.warn([allShown(named)])
+  await context.project.warn(result.warnings)
+  return result.value
+}
+
+function allShown(named: readonly string[]) {
+  const hint = 'leave the names out, or --no-interpolate'
+  return warning('usage', `everything is printed, not only ${named.join(', ')}`, { hint })
+}

@@ -1,0 +1,16 @@
+import type { Context } from '../../../cli/context.ts'
+import { unwrap } from '../../../diagnostics/checked.ts'
+import type { Loaded } from '../../../load/loaded.ts'
+
+/** `NAME=value` for every variable that the stack's own files can use, sorted. Values show: the user asked for them. */
+export async function environmentLines(context: Context, { stack }: Loaded): Promise<string[]> {
+  const [{ input, directory }, { readVariables }, { realDisk }] = await Promise.all([
+    context.project.files(),
+    import('../../../load/variable/variables.ts'),
+    import('../../../load/file/disk.ts'),
+  ])
+  const variables = unwrap(readVariables(input, realDisk(), directory))
+  const values = variables.names().map((name) => [name, variables.lookup(name)?.value ?? ''] as const)
+  const all = new Map([...values, ['COMPOSE_PROJECT_NAME', stack.name] as const])
+  return [...all].map(([name, value]) => `${name}=${value}`).sort()
+}

@@ -1,0 +1,84 @@
+import { randomBytes } from 'node:crypto'
+import { resolve } from 'node:path'
+import type { OneOff } from '../../../backend/intent.ts'
+import type { Context } from '../../../cli/context.ts'
+import type { FlagValues } from '../../../cli/flag.ts'
+import { StackError, unwrap } from '../../../diagnostics/checked.ts'
+import { error } from '../../../diagnostics/diagnostic.ts'
+import { splitWords } from '../../../load/canonical/shell.ts'
+import { isCompatible } from '../../../load/discover/project-name.ts'
+import { realDisk } from '../../../load/file/disk.ts'
+import { readText } from '../../../load/file/read.ts'
+import { parseDotenv } from '../../../load/variable/dotenv.ts'
+import { readVariables } from '../../../load/variable/variables.ts'
+import { environmentOf } from '../../../project/load/variables.ts'
+import { exclude } from '../../shared/up-flags.ts'
+import { hasTerminal } from '../terminal/terminal.ts'
+import type { RUN_FLAGS } from './flags.ts'
+import { mountOf, portsOf } from './short-syntax.ts'
+
+type RunFlags = FlagValues<typeof RUN_FLAGS>
+
+/** The options of the command line for the container, as data. Throws StackError for invalid ones. */
+export async function oneOffOf(
+  context: Context,
+  flags: RunFlags,
+  words: string[],
+): Promise<Omit<OneOff, 'name'> & { name?: string }> {
+  exclude(flags.publish.length > 0 && flags.servicePorts, '--publish', '--service-ports')
+  const slug = randomBytes(32).toString('hex')
+  return {
+    slug,
+    ...(flags.name !== undefined && { name: flags.name }),
+    ...(words.length > 0 && { command: words }),
+    ...(flags.entrypoint !== undefined && { entrypoint: wordsOf(flags.entrypoint) }),
+    environment: await variablesOf(context, flags),
+    labels: Object.fromEntries(flags.label.map(labelOf)),
+    ...(flags.user !== undefined && { user: flags.user }),
+    ...(flags.workdir !== undefined && { workingDir: flags.workdir }),
+    volumes: flags.volume.map((text) => mountOf(text, context.host)),
+    ports: flags.servicePorts ? 'declared' : flags.publish.flatMap(portsOf),
+    capAdd: flags.capAdd,
+    capDrop: flags.capDrop,
+    tty: !flags.noTty && hasTerminal(context),
+    stdin: flags.interactive !== false,
+    attached: !flags.detach,
+    useAliases: flags.useAliases,
+    autoRemove: flags.rm,
+    build: flags.build,
+    ...(flags.pull !== undefined && flags.pull !== 'policy' && { pull: flags.pull }),
+  }
+}
+
+/** The name of a container without `--name`. Source: docker/compose, pkg/compose/run.go. */
+export async function nameOf(context: Context, service: string, slug: string): Promise<string> {
+  const [{ input, directory }, project] = await Promise.all([context.project.files(), context.project.name()])
+  const compatible = isCompatible(input, unwrap(readVariables(input, realDisk(), directory)))
+  return [project, service, 'run', slug.slice(0, 12)].join(compatible ? '_' : '-')
+}
+
+function wordsOf(line: string): string[] {
+  const { words, unclosed } = splitWords(line)
+  if (unclosed === undefined) return words
+  throw new StackError([error('usage', `--entrypoint has an unclosed ${unclosed}`)])
+}
+
+/** Those of files first; what has no value anywhere is left out. */
+async function variablesOf(context: Context, flags: RunFlags): Promise<Record<string, string>> {
+  const { env, cwd } = context.host
+  const disk = realDisk()
+  const files = flags.envFromFile.flatMap((file) => {
+    const path = resolve(cwd, file)
+    const read = unwrap(parseDotenv(unwrap(readText(disk, path)), path, (name) => env[name]))
+    return [...read].map(([name, { value }]) => [name, value] as const)
+  })
+  const given = await environmentOf(context.project, flags.env)
+  const own = given.flatMap(({ name, value }) => (value === undefined ? [] : [[name, value] as const]))
+  return Object.fromEntries([...files, ...own])
+}
+
+function labelOf(text: string): [string, string] {
+  const at = text.indexOf('=')
+  if (at < 1) throw new StackError([error('usage', `--label needs NAME=VALUE, not "${text}"`)])
+  return [text.slice(0, at), text.slice(at + 1)]
+}

@@ -1,0 +1,151 @@
+import type { Session, Spoken, TerminalSize } from '../../../backend/session.ts'
+import type { Context } from '../../../cli/context.ts'
+import { codeOfSignal } from '../../../cli/exit.ts'
+import type { Clock } from '../../../execute/step-context.ts'
+import { untilDetached } from './detach-keys.ts'
+import { Unread } from './unread.ts'
+
+/** How a program is talked to. */
+export interface Manner {
+  /** It runs in a terminal, which this one becomes. */
+  tty: boolean
+  /** It is given what is typed or piped. */
+  stdin: boolean
+}
+
+/** How a talk came to its end: the program's exit code, or that of a signal to this process; or the user left the program. */
+export type Ending = { code: number } | 'detached'
+
+/** Whether both ends are a terminal, so that a program can have one. */
+export function hasTerminal({ host }: Context): boolean {
+  return host.terminal.out.isTTY && host.console.isTTY()
+}
+
+/** Of the terminal on this side. */
+export function sizeOf({ host }: Context): TerminalSize {
+  const { out } = host.terminal
+  return { columns: out.columns(), rows: out.rows() }
+}
+
+/**
+ * Talks to a program until it ends, or the user leaves it. What is typed or piped goes to it, byte for byte and no faster than it
+ * takes it, with its end; what it prints comes back. Signals go to it where it can be sent any, and end the talk where not. When its terminal
+ * goes away, or nobody reads what it goes on to print, a program is stopped that can be. However this ends, the terminal is as it was.
+ * @param heard a signal that arrived before the session started
+ */
+export async function converse(context: Context, session: Session, manner: Manner, heard?: string): Promise<Ending> {
+  const end = endOf(session, context.terminal.clock)
+  const undivert = context.host.interrupts.divert(end.hear)
+  const unread = new Unread(context.host.terminal, () => void giveUp(context, session, end))
+  if (heard !== undefined) end.hear(heard)
+  try {
+    await talk(context, session, manner, unread, () => end.leave('detached'))
+    return await Promise.race([end.left, session.exitCode().then((code) => end.givenUp() ?? { code })])
+  } finally {
+    session.close()
+    undivert()
+  }
+}
+
+async function giveUp(context: Context, session: Session, end: ReturnType<typeof endOf>): Promise<void> {
+  end.giveUp('SIGPIPE')
+  const view = await context.view()
+  const what = session.stop ? 'the container is stopped' : 'the command keeps running'
+  view.say(`The output is no longer read: ${what}`)
+}
+
+/** A shell ends when its terminal goes away; what has not after this time, in milliseconds, is asked to. */
+const HANG_UP = 1000
+
+/** Closing the session ends its output, and with that the talk. */
+function endOf(session: Session, clock: Clock) {
+  let resolve: (how: Ending) => void = () => undefined
+  let why: Ending | undefined
+  const left = new Promise<Ending>((settle) => {
+    resolve = settle
+  })
+  const leave = (how: Ending) => {
+    resolve(how)
+    session.close()
+  }
+  const stop = () => void session.stop?.().catch(() => undefined)
+  const giveUp = (signal: string) => {
+    if (!session.stop) return leave({ code: codeOfSignal(signal) })
+    why ??= { code: codeOfSignal(signal) }
+    stop()
+  }
+  const hear = (signal: string) => {
+    if (!session.signal) return leave({ code: codeOfSignal(signal) })
+    session.signal(signal).catch(() => undefined)
+    if (signal === 'SIGHUP') clock.sleep(HANG_UP).then(stop, stop)
+  }
+  return { left, leave, giveUp, hear, givenUp: () => why }
+}
+
+async function talk(
+  context: Context,
+  session: Session,
+  manner: Manner,
+  unread: Unread,
+  onDetach: () => void,
+): Promise<void> {
+  const { console } = context.host
+  const over = new AbortController()
+  const undo = [
+    ...(manner.tty && manner.stdin ? [console.raw()] : []),
+    ...(manner.tty ? [followSize(context, session)] : []),
+  ]
+  try {
+    const typed = manner.stdin ? say(context, session, manner, over.signal, onDetach) : undefined
+    await listen(context, session.output, unread)
+    over.abort()
+    await typed
+  } finally {
+    over.abort()
+    for (const each of undo) each()
+  }
+}
+
+/** One at a time, the latest last: the engine may carry out calls that are sent together in any order. */
+function followSize(context: Context, session: Session): () => void {
+  let isTold = true
+  let isTelling = false
+  const tell = async () => {
+    isTold = false
+    if (isTelling) return
+    isTelling = true
+    while (!isTold) {
+      isTold = true
+      await session.resize(sizeOf(context)).catch(() => undefined)
+    }
+    isTelling = false
+  }
+  void tell()
+  return context.host.console.onResize(() => void tell())
+}
+
+/** Input is dropped once the program has ended or closed its input. */
+async function say(
+  { host }: Context,
+  session: Session,
+  { tty }: Manner,
+  signal: AbortSignal,
+  onDetach: () => void,
+): Promise<void> {
+  const input = host.console.input(signal)
+  for await (const bytes of tty ? untilDetached(input, onDetach) : input) {
+    const taken = await session.write(bytes).then(
+      () => true,
+      () => false,
+    )
+    if (!taken) return
+  }
+  if (!signal.aborted) session.end()
+}
+
+async function listen({ host }: Context, output: AsyncIterable<Spoken>, unread: Unread): Promise<void> {
+  for await (const { stream, payload } of output) {
+    await host.console.write(stream, payload)
+    unread.note(stream, payload.length)
+  }
+}

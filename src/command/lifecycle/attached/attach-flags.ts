@@ -1,0 +1,61 @@
+import type { Flags, FlagValues } from '../../../cli/flag.ts'
+import { StackError } from '../../../diagnostics/checked.ts'
+import { error } from '../../../diagnostics/diagnostic.ts'
+import { exclude } from '../../shared/up-flags.ts'
+
+/** Flags of an `up` that follows what it brought up. */
+export const ATTACH_FLAGS = {
+  'abort-on-container-exit': {
+    type: 'boolean',
+    description: 'Stop everything once a container ends, and exit with its exit code',
+  },
+  'abort-on-container-failure': {
+    type: 'boolean',
+    description: 'Stop everything once a container ends with an exit code other than 0, and exit with that',
+  },
+  'exit-code-from': {
+    type: 'string',
+    value: 'SERVICE',
+    description: "Exit with this service's exit code; implies --abort-on-container-exit",
+  },
+  attach: { type: 'list', value: 'SERVICE', description: 'Show the logs of this service alone; may be repeated' },
+  'no-attach': { type: 'list', value: 'SERVICE', description: 'Show no logs of this service; may be repeated' },
+  'attach-dependencies': {
+    type: 'boolean',
+    description: 'Show the logs of what the named services depend on, too',
+  },
+  'no-log-prefix': { type: 'boolean', description: 'Print log lines without the names of their services' },
+  'no-color': { type: 'boolean', description: 'Print log lines without colours' },
+  timestamps: { type: 'boolean', description: 'Print log lines with their times' },
+  menu: { type: 'boolean', description: 'Accepted for compatibility; there is no menu' },
+  watch: { type: 'boolean', short: 'w', hidden: true, description: 'Not supported yet' },
+} as const satisfies Flags
+
+export type AttachFlags = FlagValues<typeof ATTACH_FLAGS>
+
+/** Which of these flags make no sense for a command that returns once everything is started. */
+const ATTACHED_ONLY = [
+  ['--abort-on-container-exit', (flags: AttachFlags) => flags.abortOnContainerExit],
+  ['--abort-on-container-failure', (flags: AttachFlags) => flags.abortOnContainerFailure],
+  ['--exit-code-from', (flags: AttachFlags) => flags.exitCodeFrom !== undefined],
+  ['--attach', (flags: AttachFlags) => flags.attach.length > 0],
+  ['--attach-dependencies', (flags: AttachFlags) => flags.attachDependencies],
+] as const
+
+/** Throws StackError for flags that exclude each other; the same do for `docker compose` (cmd/compose/up.go). */
+export function checkAttachFlags(flags: AttachFlags & { detach: boolean; wait: boolean }): void {
+  if (flags.watch) {
+    const hint = 'run flotilla up again after a change: it recreates what changed, and nothing else'
+    throw new StackError([error('usage', '--watch is not supported yet', { hint })])
+  }
+  exclude(
+    flags.abortOnContainerExit && flags.abortOnContainerFailure,
+    '--abort-on-container-exit',
+    '--abort-on-container-failure',
+  )
+  exclude(flags.attach.length > 0 && flags.attachDependencies, '--attach', '--attach-dependencies')
+  for (const [name, isGiven] of ATTACHED_ONLY) {
+    exclude(isGiven(flags) && flags.wait, name, '--wait')
+    exclude(isGiven(flags) && flags.detach, name, '--detach')
+  }
+}

@@ -1,0 +1,188 @@
+import type { Change } from '../../../backend/read/events.ts'
+import type { LogLine } from '../../../backend/read/logs.ts'
+import type { Context } from '../../../cli/context.ts'
+import { type LogLayout, logLayout, type Printed } from '../../../cli/show.ts'
+import { type Following, following } from '../../../logs/follow.ts'
+import type { Exit, FollowOptions, ReplicaRef } from '../../../logs/follow-options.ts'
+import { replicaName } from '../../../project/replicas.ts'
+import { untilIdle } from '../../../project/with-lock.ts'
+import { type Address, containerAddress } from '../../../stack/address.ts'
+import type { View } from '../../../view/view.ts'
+import { unixSeconds } from '../../shared/moment.ts'
+import type { AttachFlags } from './attach-flags.ts'
+import type { AttachedServices } from './attached-services.ts'
+import type { ExitPolicy } from './exit-policy.ts'
+import { exitText, GIVEN_UP } from './exit-text.ts'
+import type { StartedContainers } from './started-containers.ts'
+
+/** Milliseconds for which lines are printed that were written before the user had all stopped, and counted after that. */
+const BACKLOG = 1000
+
+export interface LogSources {
+  flags: AttachFlags
+  started: StartedContainers
+  /** The start of the command, in milliseconds since the epoch. */
+  began: number
+  project: string
+  services: AttachedServices
+  policy: ExitPolicy
+  /** Changes of the project's containers, from before the first step on. */
+  changes: Promise<AsyncIterable<Change>>
+}
+
+/** Prints the logs of an attached `up`, beside the progress that its view shows. */
+export class AttachedLogs {
+  #follow: ((signal: AbortSignal) => Following) | undefined
+  #following: Following | undefined
+  #ended: Promise<void> = Promise.resolve()
+  readonly #portion: Portion
+  /** How many lines were not printed, once that is what becomes of them. */
+  #leftOut: number | undefined
+  #arrive: () => void = () => undefined
+  readonly #arrived = new Promise<void>((resolve) => {
+    this.#arrive = resolve
+  })
+
+  constructor(
+    private readonly context: Context,
+    private readonly sources: LogSources,
+  ) {
+    this.#portion = new Portion((printed) => context.pass(printed))
+  }
+
+  /** Requests everything that following needs, so that it can start at once. */
+  async prepare(): Promise<void> {
+    const { context } = this
+    const [{ reader }, layout, { beside }] = await Promise.all([
+      context.project.backend(),
+      this.#layout(),
+      context.view(),
+    ])
+    this.#portion.beside = beside
+    this.#follow = (signal) => following(reader, { ...this.#options(), ...this.#tellers(layout) }, signal)
+  }
+
+  /** Called when the run starts: shows the logs of what it starts, until the signal aborts. */
+  begin(signal: AbortSignal): void {
+    if (this.#following || signal.aborted) return
+    this.#following = this.#follow?.(signal)
+    this.#ended = this.#following?.ended ?? Promise.resolve()
+    // The caller that awaits it receives a failure.
+    this.#ended.catch(() => undefined)
+  }
+
+  /** All is up. Resolves when nothing runs any more that is waited for, or what follows is closed. */
+  arrive(): Promise<void> {
+    this.#arrive()
+    return this.#ended
+  }
+
+  /** Prints the lines that are held back to keep the order. */
+  flush(): void {
+    this.#following?.flush()
+    this.#portion.print()
+  }
+
+  /** The last lines of what has ended are out. */
+  async drained(): Promise<void> {
+    await this.#following?.drained()
+  }
+
+  /**
+   * Same as `drained`, after everything was stopped and the user waits for the prompt: output that takes longer is left out.
+   * @returns what was left out, in words
+   */
+  async drainedSoon(signal: AbortSignal): Promise<string | undefined> {
+    const { clock } = this.context.terminal
+    const late = () => clock.sleep(BACKLOG, signal).catch(() => undefined)
+    const drained = this.drained().then(
+      () => true,
+      () => true,
+    )
+    if (await Promise.race([drained, late()])) return undefined
+    this.#leftOut = 0
+    const isAll = await Promise.race([drained, late()])
+    this.flush()
+    return leftOutText(this.#leftOut, isAll === true)
+  }
+
+  /** Nothing is printed any more. `arrive` has reported any failure. */
+  async closed(): Promise<void> {
+    await this.#ended.catch(() => undefined)
+  }
+
+  #tellers(layout: LogLayout) {
+    const remark = (replica: ReplicaRef, text: string) => this.#portion.add(layout.remark(replicaName(replica), text))
+    return {
+      onLine: (replica: ReplicaRef, line: LogLine) => {
+        if (this.#leftOut === undefined) this.#portion.add(layout.line(replicaName(replica), line))
+        else this.#leftOut++
+      },
+      onExit: (replica: ReplicaRef, exit: Exit) => {
+        remark(replica, exitText(exit))
+        this.sources.policy.hear(replica, exit)
+      },
+      onGivenUp: (replica: ReplicaRef) => remark(replica, GIVEN_UP),
+    }
+  }
+
+  #options(): Omit<FollowOptions, 'onLine' | 'onExit'> {
+    const { project, changes, started, flags, began, services } = this.sources
+    const { awaited, shown } = services
+    const { exitCodeFrom } = flags
+    return {
+      project,
+      changes,
+      upcoming: {
+        over: this.#arrived,
+        includes: (replica) => started.isHereToStay({ id: replica.id, address: addressOf(replica) }),
+      },
+      services: new Set([...awaited, ...shown, ...(exitCodeFrom === undefined ? [] : [exitCodeFrom])]),
+      shows: (service) => shown.has(service),
+      awaits: (service) => awaited.has(service),
+      // Output from before this command is not printed.
+      from: ({ id }) => (started.hasCreated(id) ? {} : { since: unixSeconds(began) }),
+      isNews: (replica) => started.hasStarted(addressOf(replica)),
+      atRest: (signal) => untilIdle(this.context.project, { command: 'up', signal }),
+      clock: this.context.terminal.clock,
+    }
+  }
+
+  #layout(): Promise<LogLayout> {
+    const { flags, services } = this.sources
+    const { noLogPrefix, timestamps, noColor } = flags
+    const style = { prefix: !noLogPrefix, timestamps, colour: !noColor }
+    const names = [...services.shown].sort().map((service) => `${service}-1`)
+    return logLayout(this.context, style, names)
+  }
+}
+
+/** Prints lines that arrive at the same time together: a board below is redrawn after each write. */
+class Portion {
+  beside: View['beside'] = (print) => print()
+  #pieces: Printed[] = []
+
+  constructor(private readonly output: (printed: Printed) => void) {}
+
+  add({ stream, text }: Printed): void {
+    if (this.#pieces.length === 0) queueMicrotask(() => this.print())
+    const last = this.#pieces.at(-1)
+    if (last?.stream === stream) last.text += text
+    else this.#pieces.push({ stream, text })
+  }
+
+  print(): void {
+    const pieces = this.#pieces
+    this.#pieces = []
+    if (pieces.length > 0) this.beside(() => pieces.forEach(this.output))
+  }
+}
+
+function leftOutText(lines: number, isAll: boolean): string {
+  const count = new Intl.NumberFormat('en').format(lines)
+  return `${isAll ? '' : 'More than '}${count} lines of the logs are left out; \`flotilla logs\` shows them`
+}
+
+function addressOf({ service, number }: ReplicaRef): Address {
+  return containerAddress(service, number)
+}

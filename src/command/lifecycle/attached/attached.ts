@@ -1,0 +1,162 @@
+import type { UpIntent } from '../../../backend/intent.ts'
+import type { Context } from '../../../cli/context.ts'
+import { INTERRUPTED } from '../../../cli/exit.ts'
+import type { Emit } from '../../../execute/event.ts'
+import type { Loaded } from '../../../load/loaded.ts'
+import { selectedServices } from '../../../project/load/checked-stack.ts'
+import { replicaName } from '../../../project/replicas.ts'
+import type { AttachFlags } from './attach-flags.ts'
+import { AttachedLogs } from './attached-logs.ts'
+import { type AttachedServices, attachedServices } from './attached-services.ts'
+import { type Cause, ExitPolicy } from './exit-policy.ts'
+import { exitText } from './exit-text.ts'
+import { leftRunning } from './left-running.ts'
+import type { StartedContainers } from './started-containers.ts'
+import { aborted, type Stopping, stopAgain } from './stop.ts'
+
+/** Milliseconds for which an `up` that failed waits for last lines. */
+const PATIENCE = 2000
+
+/** An `up` that stays. */
+export interface Attachment {
+  flags: AttachFlags
+  intent: UpIntent
+  started: StartedContainers
+  /** The start of the command, in milliseconds since the epoch. */
+  began: number
+  /** Aborts at the second Ctrl-C. */
+  again: AbortSignal
+}
+
+/** The loaded stack, and what is derived from it. */
+interface Known {
+  loaded: Loaded
+  services: AttachedServices
+  policy: ExitPolicy
+  logs: AttachedLogs
+}
+
+/**
+ * Follows what an `up` brings up, from the moment at which it starts to execute its plan: the logs of new containers from their
+ * start, those of others from the start of the command. Ends when they do; stops them when the user, or the end of one of them, asks
+ * for it.
+ */
+export class Attached {
+  readonly #over = new AbortController()
+  readonly #decided = new AbortController()
+  #known: Known | undefined
+
+  constructor(
+    private readonly context: Context,
+    private readonly attachment: Attachment,
+  ) {}
+
+  /** Aborts when the end of a container asks for all to be stopped. */
+  get decided(): AbortSignal {
+    return this.#decided.signal
+  }
+
+  /** Resolves once nothing that happens to the stack's containers will be missed. */
+  async prepare(loaded: Loaded): Promise<void> {
+    const { context, attachment } = this
+    const { flags, intent } = attachment
+    const services = attachedServices(flags, loaded, intent)
+    const policy = exitPolicyFor(flags, loaded, services)
+    policy.signal.addEventListener('abort', () => this.#decided.abort(), { once: true })
+    const { reader } = await context.project.backend()
+    const changes = reader.changes(loaded.stack.name, this.#over.signal)
+    const logs = new AttachedLogs(context, { ...attachment, project: loaded.stack.name, services, policy, changes })
+    this.#known = { loaded, services, policy, logs }
+    // The next call reports an engine that does not answer.
+    const listening = changes.catch(() => undefined)
+    await Promise.race([Promise.all([logs.prepare(), listening]), aborted(context.signal)])
+  }
+
+  /** Listens to the run, on its way to the view. Failures are reported last. */
+  listen(emit: Emit): Emit {
+    return (event) => {
+      if (event.type === 'end' && !event.ok) this.#known?.logs.flush()
+      emit(event)
+      if (event.type === 'plan') this.#known?.logs.begin(this.#over.signal)
+    }
+  }
+
+  /**
+   * All is up, or the user or the end of a container has interrupted it: stays until everything has ended. Resolves to the command's exit
+   * code.
+   */
+  async stay(): Promise<number> {
+    const { context } = this
+    if (!this.#known) return INTERRUPTED
+    const { policy, logs } = this.#known
+    const ended = logs.arrive()
+    const unread = policy.canEnd ? [] : [context.unread]
+    await Promise.race([ended, ...[context.signal, policy.signal, ...unread].map(aborted)])
+    if (unread.some(({ aborted }) => aborted) && !context.signal.aborted) return this.#leave()
+    await this.#stopIfAsked(this.#known)
+    if (!context.signal.aborted) await logs.drained()
+    else await this.#takeLeave(this.#known)
+    return context.signal.aborted ? INTERRUPTED : policy.code
+  }
+
+  /** Something failed: the last lines of what has ended are out, unless the engine takes its time. */
+  async drained(): Promise<void> {
+    const tooLong = this.context.terminal.clock.sleep(PATIENCE, this.#over.signal).catch(() => undefined)
+    await Promise.race([this.#known?.logs.drained(), tooLong])
+  }
+
+  /** Nothing is printed any more. */
+  async close(): Promise<void> {
+    this.#over.abort()
+    await this.#known?.logs.closed()
+  }
+
+  /** Nobody reads the logs any more (`| head`), and nothing else is stayed for. */
+  async #leave(): Promise<number> {
+    const view = await this.context.view()
+    view.say('The logs are no longer read; the services keep running, and `flotilla stop` stops them')
+    return 0
+  }
+
+  /** Resolves once everything that should stop has stopped. A further Ctrl-C does not wait for this. */
+  async #takeLeave({ loaded, logs }: Known): Promise<void> {
+    const { interrupts } = this.context.host
+    const again = this.attachment.again.aborted ? interrupts.next() : this.attachment.again
+    const selected = selectedServices(loaded, this.attachment.intent)
+    const view = await this.context.view()
+    for (const words of [logs.drainedSoon(again), leftRunning(this.context, selected, again).catch(() => undefined)]) {
+      const text = await Promise.race([words, aborted(again)])
+      if (text) view.say(text)
+    }
+  }
+
+  async #stopIfAsked({ loaded, services: { awaited }, policy: { cause } }: Known): Promise<void> {
+    const { context } = this
+    const { intent, started, again } = this.attachment
+    const timeout = intent.timeout === undefined ? {} : { timeout: intent.timeout }
+    // Interrupted, an `up` stops what it started, and nothing that ran before.
+    const own: Stopping = { services: started.services, only: started.containers, ...timeout }
+    if (context.signal.aborted) return stopAgain(context, { declared: loaded, what: own, why: 'Stopping' }, again)
+    if (!cause) return
+    const services = [...new Set([...awaited, ...started.services])].sort()
+    const what = { services, ...timeout }
+    await stopAgain(context, { declared: loaded, what, why: whyStopping(cause) }, again)
+  }
+}
+
+function exitPolicyFor(flags: AttachFlags, { stack, graph }: Loaded, { awaited }: AttachedServices): ExitPolicy {
+  const jobs = new Set(
+    graph.keys.flatMap((name) =>
+      Object.entries(stack.services[name]?.depends_on ?? {}).flatMap(([other, { condition }]) =>
+        condition === 'service_completed_successfully' ? [other] : [],
+      ),
+    ),
+  )
+  return new ExitPolicy(flags, { isAwaited: (service) => awaited.has(service), isJob: (service) => jobs.has(service) })
+}
+
+/** A container that is being stopped is not restarted. */
+function whyStopping({ replica, exit }: Cause): string {
+  const text = exitText({ ...exit, restarting: false })
+  return `Stopping, because ${replicaName(replica)} ${text}${exit.restarting ? ' and was about to be restarted' : ''}`
+}

@@ -1,0 +1,48 @@
+import { DOWN, type DownIntent } from '../../backend/intent.ts'
+import { defineCommand, type Input } from '../../cli/command.ts'
+import type { Flags } from '../../cli/flag.ts'
+import { type OrphanChoice, orphanChoice } from '../../project/load/orphans.ts'
+import { wantedFor } from '../../project/wanted.ts'
+import { runOrPreview } from '../shared/run-or-preview.ts'
+import { PLAN_FLAGS } from '../shared/up-flags.ts'
+
+const FLAGS = {
+  volumes: { type: 'boolean', short: 'v', description: "Remove the stack's volumes too: their data is lost" },
+  'remove-orphans': PLAN_FLAGS['remove-orphans'],
+  timeout: {
+    type: 'duration',
+    short: 't',
+    value: 'SECONDS',
+    description: 'Grace period of containers that are stopped',
+  },
+} as const satisfies Flags
+
+export const command = defineCommand({
+  name: 'down',
+  summary: 'Stop and remove containers and networks; volumes stay',
+  description: 'Without a usable stack file, removes everything that is labelled with the name of the project.',
+  examples: [
+    { command: 'flotilla down', does: 'Take the stack down and keep its data.' },
+    { command: 'flotilla down -v', does: 'Take it down and delete its volumes.' },
+    { command: 'flotilla -p lab down', does: 'Take a project down from any directory, without its file.' },
+  ],
+  flags: FLAGS,
+  positionals: [{ name: 'SERVICE', variadic: true, description: 'Services to remove; by default the whole stack' }],
+  async run(context, { flags, args }) {
+    const { project } = context
+    const load = async () => {
+      const orphans = await orphanChoice(project, flags.removeOrphans)
+      return wantedFor(project, intentOf(flags, args, orphans))
+    }
+    return (await runOrPreview(context, { command: 'down', load })).code
+  },
+})
+
+function intentOf(
+  { volumes, timeout }: Input<typeof FLAGS>['flags'],
+  services: string[],
+  orphans: OrphanChoice,
+): DownIntent {
+  const all = { ...DOWN, services, volumes, ...orphans }
+  return timeout === undefined ? all : { ...all, timeout }
+}

@@ -1,0 +1,38 @@
+import { defineCommand } from '../../cli/command.ts'
+import type { Flags } from '../../cli/flag.ts'
+import { StackError } from '../../diagnostics/checked.ts'
+import { error } from '../../diagnostics/diagnostic.ts'
+import { orphanChoice } from '../../project/load/orphans.ts'
+import { signalHint, signalNumber } from '../../stack/signal.ts'
+import { runVerb, services } from '../shared/verb.ts'
+
+const FLAGS = {
+  signal: { type: 'string', short: 's', value: 'SIGNAL', description: 'Signal to send instead of SIGKILL' },
+  'remove-orphans': {
+    type: 'boolean',
+    negatable: true,
+    description: 'Kill containers of services that the stack no longer declares too',
+  },
+} as const satisfies Flags
+
+export const command = defineCommand({
+  name: 'kill',
+  summary: 'Send a signal to containers, by default SIGKILL',
+  description:
+    'All at once, including containers of run, and without pre_stop hooks; flotilla stop ends them gracefully.',
+  examples: [
+    { command: 'flotilla kill', does: 'End the whole stack at once.' },
+    { command: 'flotilla kill -s HUP web', does: 'Have one service read its configuration again.' },
+  ],
+  flags: FLAGS,
+  positionals: services('Services to send the signal to'),
+  async run(context, { flags: { signal = 'SIGKILL', removeOrphans }, args }) {
+    if (signalNumber(signal) === undefined) throw new StackError([unknownSignal(signal)])
+    const orphans = await orphanChoice(context.project, removeOrphans)
+    return runVerb(context, { kind: 'kill', services: args, signal, removeOrphans: orphans.removeOrphans })
+  },
+})
+
+function unknownSignal(signal: string) {
+  return error('usage', `unknown signal "${signal}"`, { hint: signalHint(signal) })
+}

@@ -1,0 +1,151 @@
+import type { UpIntent } from '../../backend/intent.ts'
+import { defineCommand, type Input } from '../../cli/command.ts'
+import type { Context } from '../../cli/context.ts'
+import { INTERRUPTED } from '../../cli/exit.ts'
+import type { Flags } from '../../cli/flag.ts'
+import type { Globals } from '../../cli/globals.ts'
+import type { Emit } from '../../execute/event.ts'
+import type { Verb } from '../../plan/step.ts'
+import { checkedStack } from '../../project/load/checked-stack.ts'
+import { clearOrphanChoice } from '../../project/load/orphans.ts'
+import { reportFallen } from '../shared/fallen.ts'
+import { runOrPreview } from '../shared/run-or-preview.ts'
+import { exclude, PLAN_FLAGS, upIntent } from '../shared/up-flags.ts'
+import { ATTACH_FLAGS, checkAttachFlags } from './attached/attach-flags.ts'
+import type { Attached } from './attached/attached.ts'
+import { checkAttached } from './attached/attached-services.ts'
+import { withoutProgressOf } from './attached/quiet-steps.ts'
+import { RunningSteps } from './attached/running-steps.ts'
+import { StartedContainers } from './attached/started-containers.ts'
+import { aborted } from './attached/stop.ts'
+
+const FLAGS = {
+  detach: {
+    type: 'boolean',
+    short: 'd',
+    description: 'Return once everything is started, instead of following the logs',
+  },
+  wait: { type: 'boolean', description: 'Return once everything is running and healthy; implies -d' },
+  'wait-timeout': { type: 'duration', value: 'SECONDS', description: 'Maximum time that --wait waits' },
+  ...PLAN_FLAGS,
+  'quiet-build': { type: 'boolean', description: 'Show no progress of builds' },
+  'quiet-pull': { type: 'boolean', description: 'Show no progress of pulls' },
+  ...ATTACH_FLAGS,
+  yes: {
+    type: 'boolean',
+    short: 'y',
+    hidden: true,
+    description: 'Accepted for compatibility; flotilla asks no questions',
+  },
+} as const satisfies Flags
+
+type UpFlags = Input<typeof FLAGS>['flags']
+
+export const command = defineCommand({
+  name: 'up',
+  summary: 'Bring services up as the stack declares them',
+  description: [
+    'Creates what is missing, recreates what changed, and leaves the rest alone; services start in the order of their dependencies.',
+    'Without -d it shows the logs of what it starts, also while the rest is still starting, and follows them through restarts',
+    'until nothing runs any more or Ctrl-C stops what this command started:',
+    'the second Ctrl-C kills, the third returns at once.',
+  ].join(' '),
+  examples: [
+    { command: 'flotilla up -d', does: 'Bring the whole stack up and return.' },
+    { command: 'flotilla up --wait jupyter', does: 'Bring one service and what it needs up, until it is healthy.' },
+    {
+      command: 'flotilla up -d --build web',
+      does: 'Rebuild the image of web, and recreate its containers if the image changed.',
+    },
+    {
+      command: 'flotilla up --exit-code-from tests',
+      does: 'Bring everything up, and stop it once the tests have ended, with their exit code.',
+    },
+  ],
+  flags: FLAGS,
+  positionals: [
+    { name: 'SERVICE', variadic: true, description: 'Services to bring up, with what they need; by default all' },
+  ],
+  async run(context, { flags, args }) {
+    const orphans = await clearOrphanChoice(context.project, flags.removeOrphans)
+    const intent = { ...intentOf(flags, args, context.globals), ...orphans }
+    const started = new StartedContainers()
+    const isStaying = !(flags.detach || intent.wait || intent.noStart || context.globals.dryRun)
+    const bringing = { flags, intent, started, began: context.host.wallTime(), again: context.host.interrupts.next() }
+    const attached = isStaying ? await attachedTo(context, bringing) : undefined
+    try {
+      const code = await bringUp(context, bringing, attached)
+      const isOver = () => code === 0 || context.signal.aborted || attached?.decided.aborted
+      if (!isOver()) await attached?.drained()
+      return attached && isOver() ? await attached.stay() : code
+    } finally {
+      await attached?.close()
+    }
+  },
+})
+
+interface Bringing {
+  flags: UpFlags
+  intent: UpIntent
+  started: StartedContainers
+  began: number
+  /** Aborts at the second Ctrl-C. */
+  again: AbortSignal
+}
+
+async function attachedTo(context: Context, bringing: Bringing): Promise<Attached> {
+  context.project.containers = {
+    created: (_, id) => bringing.started.create(id),
+    attached: (session) => session.close(),
+  }
+  const { Attached } = await import('./attached/attached.ts')
+  return new Attached(context, bringing)
+}
+
+/** Resolves to the exit code so far, also while steps are still under way that the user does not want to wait for any longer. */
+async function bringUp(context: Context, bringing: Bringing, attached: Attached | undefined): Promise<number> {
+  const { flags, intent, started, again } = bringing
+  const running = new RunningSteps(context.terminal.clock)
+  const quiet = quietVerbs(flags)
+  const filter = (emit: Emit) => {
+    const view = running.listen(withoutProgressOf(quiet, emit))
+    return started.listen(attached ? attached.listen(view) : view)
+  }
+  const load = async () => {
+    const declared = await checkedStack(context.project, intent)
+    if (attached) await checkAttached(context, flags, declared, intent)
+    await attached?.prepare(declared)
+    return { declared, intent }
+  }
+  const enough = attached ? AbortSignal.any([context.signal, attached.decided]) : context.signal
+  const carried = runOrPreview(context, { command: 'up', load, filter, enough }).then(async (done) => {
+    // Attached, the ends of containers are reported as they happen.
+    if (!attached) await reportFallen(context, done)
+    return done.code
+  })
+  const code = await Promise.race([carried, aborted(again)])
+  if (code !== undefined) return code
+  await leave(context, running, attached !== undefined)
+  return INTERRUPTED
+}
+
+/** The attached containers that were started are stopped after this. */
+async function leave(context: Context, running: RunningSteps, isAttached: boolean): Promise<void> {
+  const open = running.leave()
+  const view = await context.view()
+  await view.flush()
+  const what = open.length > 0 ? `: ${open.join(', ')}` : ''
+  if (!isAttached) view.say(`Leaving things as they are${what}; the next flotilla up continues from there`)
+}
+
+function intentOf(flags: UpFlags, services: string[], globals: Globals): UpIntent {
+  const wait = flags.wait || flags.waitTimeout !== undefined
+  exclude(flags.wait && flags.noStart, '--wait', '--no-start')
+  checkAttachFlags({ ...flags, wait })
+  const intent = { ...upIntent(flags, services, globals), wait }
+  return flags.waitTimeout === undefined ? intent : { ...intent, waitTimeout: flags.waitTimeout }
+}
+
+function quietVerbs({ quietPull, quietBuild }: UpFlags): Verb[] {
+  return [...(quietPull ? (['pull'] as const) : []), ...(quietBuild ? (['build'] as const) : [])]
+}

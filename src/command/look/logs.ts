@@ -1,0 +1,92 @@
+import type { LogLine } from '../../backend/read/logs.ts'
+import { defineCommand, type Input } from '../../cli/command.ts'
+import { INTERRUPTED } from '../../cli/exit.ts'
+import type { Flags } from '../../cli/flag.ts'
+import { logLayout } from '../../cli/show.ts'
+import { StackError } from '../../diagnostics/checked.ts'
+import { error } from '../../diagnostics/diagnostic.ts'
+import { type LogRange, printBacklog } from '../../logs/backlog.ts'
+import type { LogCursor } from '../../logs/cursor.ts'
+import { follow } from '../../logs/follow.ts'
+import type { Exit, ReplicaRef, Start } from '../../logs/follow-options.ts'
+import { ofServices, replicaName } from '../../project/replicas.ts'
+import { untilIdle } from '../../project/with-lock.ts'
+import { exitText, GIVEN_UP } from '../lifecycle/attached/exit-text.ts'
+import { moment } from '../shared/moment.ts'
+
+const FLAGS = {
+  follow: {
+    type: 'boolean',
+    short: 'f',
+    description: 'Follow new lines, through restarts, until no container runs',
+  },
+  tail: { type: 'string', short: 'n', value: 'LINES', description: 'Lines from the end of each log, or all' },
+  timestamps: { type: 'boolean', short: 't', description: 'Print times' },
+  since: {
+    type: 'string',
+    value: 'TIME',
+    description: 'Only lines after a date (2026-01-02T13:00:00Z) or a while ago (10m)',
+  },
+  until: { type: 'string', value: 'TIME', description: 'Only lines before a date or a while ago' },
+  'no-color': { type: 'boolean', description: 'Print no colours' },
+  'no-log-prefix': { type: 'boolean', description: 'Print no service names' },
+} as const satisfies Flags
+
+type LogsInput = Input<typeof FLAGS>
+
+export const command = defineCommand({
+  name: 'logs',
+  summary: "Print containers' logs, merged by time",
+  examples: [
+    { command: 'flotilla logs -f', does: 'Everything so far, then new lines as they come.' },
+    { command: 'flotilla logs --tail 20 mysql', does: 'The last 20 lines of one service.' },
+    { command: 'flotilla logs --since 10m -t', does: 'The last ten minutes, with times.' },
+  ],
+  flags: FLAGS,
+  positionals: [{ name: 'SERVICE', variadic: true, description: 'Services to print; by default all' }],
+  async run(context, input) {
+    const wanted = wantedOf(input, context.host.wallTime())
+    const [project, reader] = await Promise.all([context.project.existingName(), context.project.reader()])
+    const listed = await reader.list(project, { all: true }, context.signal)
+    const replicas = ofServices(listed, input.args, project).filter((replica) => !replica.oneoff)
+    if (replicas.length === 0) (await context.view()).say(`project ${project} has no containers`)
+    const { flags } = input
+    const style = { prefix: !flags.noLogPrefix, timestamps: flags.timestamps, colour: !flags.noColor }
+    const layout = await logLayout(context, style, replicas.map(replicaName))
+    const onLine = (replica: ReplicaRef, line: LogLine) => context.pass(layout.line(replicaName(replica), line))
+    const enough = AbortSignal.any([context.signal, context.unread])
+    const printed = await printBacklog(reader, replicas, () => wanted, onLine, enough).catch((thrown) => {
+      if (!context.unread.aborted) throw thrown
+    })
+    if (printed && flags.follow && wanted.until === undefined) {
+      const services = input.args.length > 0 ? new Set(input.args) : undefined
+      const from = ({ id }: ReplicaRef) => startOf(printed.get(id), wanted)
+      const onExit = (replica: ReplicaRef, exit: Exit) =>
+        context.pass(layout.remark(replicaName(replica), exitText(exit)))
+      const onGivenUp = (replica: ReplicaRef) => context.pass(layout.remark(replicaName(replica), GIVEN_UP))
+      const tellers = { onLine, onExit, onGivenUp }
+      const rest = (signal: AbortSignal) => untilIdle(context.project, { command: 'logs', signal })
+      const { clock } = context.terminal
+      await follow(reader, { project, services, from, ...tellers, atRest: rest, clock }, enough)
+    }
+    return context.signal.aborted ? INTERRUPTED : 0
+  },
+})
+
+function wantedOf({ flags }: LogsInput, now: number): LogRange {
+  const { tail, since, until } = flags
+  if (tail !== undefined && tail !== 'all' && !/^\d+$/.test(tail)) {
+    throw new StackError([error('usage', `--tail needs a number of lines or "all", not "${tail}"`)])
+  }
+  return {
+    ...(tail !== undefined && tail !== 'all' && { tail: Number(tail) }),
+    ...(since !== undefined && { since: moment('--since', since, now) }),
+    ...(until !== undefined && { until: moment('--until', until, now) }),
+  }
+}
+
+/** Following continues after the last printed line; logs of new containers are shown from their start. */
+function startOf(position: LogCursor | undefined, { since }: LogRange): Start {
+  if (position) return { position }
+  return since === undefined ? {} : { since }
+}
