@@ -21,14 +21,14 @@ export interface Aftermath {
 
 export const CALM: Aftermath = { disturbed: [], fallen: [] }
 
-/** One list call; the engine's memory of events only where one has ended, for most end by themselves. */
+/** One list call, as a rule; the engine's memory of events only where one has ended, for most end by themselves. */
 export async function aftermathOf(
   reader: Reader,
   { plan, began }: CarriedOut,
   now: number,
   signal: AbortSignal,
 ): Promise<Aftermath> {
-  const replicas = (await reader.list(plan.stack, { all: true }, signal)).filter(({ oneoff }) => !oneoff)
+  const replicas = (await reader.list(plan.stack, { all: true, settled: true }, signal)).filter(({ oneoff }) => !oneoff)
   const found = new Map(replicas.map((each) => [addressOf(each), each]))
   const wanted = broughtUp(plan)
   const ended = wanted.flatMap((each) => found.get(each) ?? []).filter(hasExited)

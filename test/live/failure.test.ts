@@ -289,6 +289,18 @@ check('drivers that the engine does not have', async ({ stack, run }) => {
   }
 })
 
+/** Its end may come later than the last look: that nothing waits for it is as documented. */
+const TRIES = 8
+
+check('up -d says so where its only program ends at once', async ({ stack, run }) => {
+  await stack({ services: { web: shell('exit 3') } })
+  for (let left = TRIES; left > 0; left--) {
+    const ran = succeeded(await run(...UP, '--force-recreate'))
+    if (ran.stderr.includes('"code":"container-exited"')) return
+  }
+  assert.unreachable(`not once in ${TRIES} times`)
+})
+
 const why = noOwnEngine()
 if (why) console.log(`skipped in part: ${why}`)
 else ensureBuilt()

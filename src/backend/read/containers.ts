@@ -4,15 +4,22 @@ import type { ContainerState } from '../state.ts'
 export interface ContainerReader {
   /**
    * Every container of a project, in order of service and number. One call; needs no stack file. With `verdicts`, one more for each that
-   * is unhealthy: if no failed tests stand behind that, as after a pause, it counts as starting.
+   * is unhealthy: if no failed tests stand behind that, as after a pause, it counts as starting. With `settled`, one more for each that has
+   * just started, and once more the list if one has ended: otherwise the backend may list it as running while it handles the end.
    */
-  list(project: string, options: { all: boolean; verdicts?: true }, signal: AbortSignal): Promise<Replica[]>
+  list(project: string, options: ListOptions, signal: AbortSignal): Promise<Replica[]>
   /** Resolves once the backend has finished what it is doing to the container, a start for instance; at once if there is none. */
   settled(id: string, signal: AbortSignal): Promise<void>
   /** The container's environment as `NAME=value` lines, image defaults included. */
   environment(id: string, signal: AbortSignal): Promise<string[]>
   /** The container's command without the secrets in it. `undefined` if the container is gone. */
   openCommand(id: string, signal: AbortSignal): Promise<string | undefined>
+}
+
+export interface ListOptions {
+  all: boolean
+  verdicts?: true
+  settled?: true
 }
 
 export interface Replica {

@@ -1,15 +1,18 @@
 import type { ContainerSummary, Engine } from '../../../docker/port.ts'
 import { COMPOSE, OURS, originOf } from '../../docker/labels.ts'
 import type { ContainerReader, Replica } from '../../read/containers.ts'
-import { isAlive } from '../../state.ts'
+import { isAlive, isRunning } from '../../state.ts'
 import { openCommand } from '../compare/sensitive.ts'
+import { isFresh } from '../observe/fresh.ts'
 import { hasFailedTests } from '../observe/health.ts'
 import { isOneOff } from '../observe/slots.ts'
 
 export function containerReader(engine: Engine): ContainerReader {
   return {
-    async list(project, { all, verdicts }, signal) {
-      const containers = await engine.listContainers({ labels: [`${COMPOSE.project}=${project}`] }, signal)
+    async list(project, { all, verdicts, settled }, signal) {
+      const read = () => engine.listContainers({ labels: [`${COMPOSE.project}=${project}`] }, signal)
+      const first = await read()
+      const containers = settled && (await hasOneEnded(engine, first.filter(isFresh), signal)) ? await read() : first
       const chosen = all ? containers : containers.filter(isAlive)
       const replicas = chosen.map(toReplica).sort(byServiceAndNumber)
       return verdicts ? Promise.all(replicas.map((each) => withVerdict(engine, each, signal))) : replicas
@@ -26,6 +29,12 @@ export function containerReader(engine: Engine): ContainerReader {
       return detail && openCommand(detail)
     },
   }
+}
+
+/** A list says "running" until the engine has handled the end; an inspect waits for that. */
+async function hasOneEnded(engine: Engine, containers: ContainerSummary[], signal: AbortSignal): Promise<boolean> {
+  const details = await Promise.all(containers.map(({ id }) => engine.inspectContainer(id, signal)))
+  return !details.every(isRunning)
 }
 
 /** The engine calls a container unhealthy that it does not test. */

@@ -1,9 +1,9 @@
-import type { ContainerSummary } from '../../../../docker/port.ts'
 import type { After, StepId } from '../../../../plan/step.ts'
 import { stepIds } from '../../../../plan/step-id.ts'
 import { type DependencyEdge, dependenciesOf } from '../../../../stack/dependencies.ts'
 import { hasSucceeded, isRunning } from '../../../state.ts'
 import type { ReadyCondition } from '../../action.ts'
+import { isFresh } from '../../observe/fresh.ts'
 import { serviceIn } from '../context.ts'
 import { addressOf, waitIds } from '../steps.ts'
 import type { Planned, PlannedReplica, UpContext } from '../types.ts'
@@ -95,11 +95,6 @@ function isReady({ slot: { current } }: PlannedReplica, condition: ReadyConditio
     case 'running_or_healthy':
       return done || (running && (current.health === undefined ? !isFresh(current) : current.health === 'healthy'))
   }
-}
-
-/** Whether it started so recently that it may still crash; the engine only says so in its status text. */
-function isFresh({ status }: Pick<ContainerSummary, 'status'>): boolean {
-  return /^Up (Less than a second|1 second)\b/.test(status)
 }
 
 /** The selected services that depend on a service, nearest first. */
