@@ -23,6 +23,7 @@ import { planIntent } from '../project/converge.ts'
 import type { Project } from '../project/project.ts'
 import type { Ran, RunRequest, Survey } from '../project/request.ts'
 import { runIntent } from '../project/run-intent.ts'
+import { demandSaved } from '../project/saved-shape.ts'
 import { targetOf } from '../project/target.ts'
 import { wantedFor } from '../project/wanted.ts'
 import { maskProblems, maskSentence } from '../redact/mask-problem.ts'
@@ -93,9 +94,10 @@ export class OpenProject {
     return this.#with({}, (project) => savedPlanOf(project, intent))
   }
 
-  /** Carries exactly a saved plan out; throws StackError where anything has changed since. */
+  /** Carries exactly a saved plan out; throws StackError where it is none, or anything has changed since. */
   async apply(saved: SavedPlan, work: WorkOptions = {}): Promise<Ran> {
-    return this.#run(work, (project) => applyRequest(project, saved), saved)
+    const plan = demandSaved(saved)
+    return this.#run(work, (project) => applyRequest(project, plan), plan)
   }
 
   /** The project's containers, in order of service and number; needs no stack file but for the name. */

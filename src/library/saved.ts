@@ -6,6 +6,7 @@ import { checkedStack } from '../project/load/checked-stack.ts'
 import type { Project } from '../project/project.ts'
 import type { RunRequest } from '../project/request.ts'
 import { originsOf, refuseIfMoved } from '../project/saved-plan.ts'
+import type { CheckedPlan } from '../project/saved-shape.ts'
 import { planData } from '../view/plan.ts'
 
 /** A plan with what `apply` needs to know about the world that it was made for. */
@@ -24,8 +25,8 @@ export async function savedPlanOf(project: Project, intent: UpIntent): Promise<S
 }
 
 /** A run that carries a saved plan out, or throws StackError where it is not the one that would be made now. */
-export function applyRequest(project: Project, saved: SavedPlan): RunRequest<Loaded> {
-  const intent = saved.intent as UpIntent
+export function applyRequest(project: Project, saved: CheckedPlan): RunRequest<Loaded> {
+  const { intent } = saved
   return {
     command: 'apply',
     load: async () => ({ declared: await checkedStack(project, intent), intent }),

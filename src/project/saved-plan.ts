@@ -51,19 +51,19 @@ function refusal(moved: (keyof Basis)[], saved: SavedPlan, { plan }: Pick<Survey
 
 /** The steps that only one of the plans has. */
 function differenceOf(saved: SavedPlan, plan: Survey['plan']): string {
-  const before = stepsOf(saved.plan)
-  const now = plan.steps.map((step) => step.id)
-  const added = now.filter((id) => !before.includes(id)).map((id) => `now also ${id}`)
-  const gone = before.filter((id) => !now.includes(id)).map((id) => `no more ${id}`)
+  const before = new Set(saved.plan.steps.map((step) => step.id))
+  const now = new Set(plan.steps.map((step) => step.id))
+  const added = [...now].filter((id) => !before.has(id)).map((id) => `now also ${id}`)
+  const gone = [...before].filter((id) => !now.has(id)).map((id) => `no more ${cut(id)}`)
   const all = [...added, ...gone]
   return all.length === 0 ? '' : `${all.slice(0, MOST).join(', ')}${all.length > MOST ? ', …' : ''}; `
 }
 
 const MOST = 4
 
-function stepsOf(plan: unknown): string[] {
-  const steps = typeof plan === 'object' && plan !== null && 'steps' in plan ? plan.steps : []
-  return Array.isArray(steps)
-    ? steps.flatMap((step: { id?: unknown } | null) => (typeof step?.id === 'string' ? [step.id] : []))
-    : []
+/** A file may hold ids of any length. */
+function cut(id: string): string {
+  return id.length > LONGEST ? `${id.slice(0, LONGEST)}…` : id
 }
+
+const LONGEST = 200

@@ -27,11 +27,14 @@ export function planOutput(whole: Plan<unknown>, palette: Palette, sensitive: Se
   return `${[palette.bold(oneLine(plan.stack)), ...lines, '', totals(plan, entries)].join('\n')}\n`
 }
 
+/** Of the steps, all but the payload of actions. */
+type PlanData = Omit<Plan<unknown>, 'steps'> & { steps: Omit<Step<unknown>, 'action'>[] }
+
 /**
  * The output of `plan --format json`: the plan with every sensitive value taken out. Of actions only the kind: what they hand to the
  * engine holds environments, in which also secrets stand that are too short to be told from ordinary words.
  */
-export function planData(plan: Plan<unknown>, sensitive: Sensitive): unknown {
+export function planData(plan: Plan<unknown>, sensitive: Sensitive): PlanData {
   const masked = maskedPlan(plan, sensitive)
   const steps = masked.steps.map(({ action, ...step }) => ({
     ...step,

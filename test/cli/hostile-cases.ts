@@ -1,3 +1,5 @@
+import { UP } from '../../src/backend/intent.ts'
+
 /** A command line and its files. */
 export interface HostileCase {
   files: Record<string, string>
@@ -119,12 +121,12 @@ export const REFUSED: Readonly<Record<string, HostileCase>> = {
 const SAVED = {
   flotillaPlan: 2,
   flotilla: 'x',
-  made: 'x',
+  made: '2026-01-01T00:00:00.000Z',
   origins: { files: ['/none/compose.yaml'], profiles: [], envFiles: [], projectName: 'p' },
-  intent: { kind: 'up', services: [] },
+  intent: UP,
   salt: 'a',
   digests: { model: 'a', facts: 'b', plan: 'c' },
-  plan: {},
+  plan: { steps: [] },
 }
 
 /** Texts of saved plans. */

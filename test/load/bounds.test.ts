@@ -1,8 +1,9 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { UP } from '../../src/backend/intent.ts'
 import { DiskError, readBounded } from '../../src/load/file/disk.ts'
 import { parseDotenv } from '../../src/load/variable/dotenv.ts'
-import { parseSaved } from '../../src/plan/saved.ts'
+import { parseSaved } from '../../src/project/saved-shape.ts'
 import { loadFiles, loadText, problemsIn } from './support.ts'
 
 const one = (key: string, text: string) => `services:\n  a:\n    image: x\n    ${key}: ${text}\n`
@@ -69,6 +70,10 @@ test('a device that never ends is given up', () => {
 test('a saved plan of another shape is refused', () => {
   const digests = { model: 'a', facts: 'b', plan: 'c' }
   const origins = { files: ['/s.yaml'], profiles: [], envFiles: [], projectName: 'p' }
+  const made = '2026-01-01T00:00:00.000Z'
+  const planWith = (intent: unknown) =>
+    JSON.stringify({ flotillaPlan: 2, flotilla: 'x', made, origins, intent, salt: 'a', digests, plan: { steps: [] } })
+  assert.ok(parseSaved(planWith(UP), 'p').ok)
   const intents = [
     {},
     [],
@@ -79,8 +84,7 @@ test('a saved plan of another shape is refused', () => {
     { kind: 'up', services: [1] },
   ]
   for (const intent of intents) {
-    const saved = { flotillaPlan: 2, flotilla: 'x', made: 'x', origins, intent, salt: 'a', digests, plan: {} }
-    assert.is(parseSaved(JSON.stringify(saved), 'p').ok, false, JSON.stringify(intent))
+    assert.is(parseSaved(planWith(intent), 'p').ok, false, JSON.stringify(intent))
   }
 })
 

@@ -1,14 +1,13 @@
 import { basename, resolve } from 'node:path'
-import type { UpIntent } from '../../backend/intent.ts'
 import { defineCommand } from '../../cli/command.ts'
 import type { Context } from '../../cli/context.ts'
 import { unwrap } from '../../diagnostics/checked.ts'
 import { realDisk } from '../../load/file/disk.ts'
 import type { Loaded } from '../../load/loaded.ts'
-import { parseSaved, type SavedPlan } from '../../plan/saved.ts'
 import { checkedStack } from '../../project/load/checked-stack.ts'
 import type { Survey } from '../../project/request.ts'
 import { refuseIfMoved, sourceOf } from '../../project/saved-plan.ts'
+import { type CheckedPlan, parseSaved } from '../../project/saved-shape.ts'
 import { runOrPreview } from '../shared/run-or-preview.ts'
 
 export const command = defineCommand({
@@ -30,14 +29,14 @@ export const command = defineCommand({
   async run(context, { args: [file = ''] }) {
     const saved = await readSaved(context, file)
     context.adopt(sourceOf(saved))
-    const intent = saved.intent as UpIntent
+    const { intent } = saved
     const load = async () => ({ declared: await checkedStack(context.project, intent), intent })
     const confirm = (survey: Survey, { stack }: Loaded) => refuseIfMoved(saved, stack, survey, file)
     return (await runOrPreview(context, { command: 'apply', load, confirm, once: true })).code
   },
 })
 
-async function readSaved(context: Context, file: string): Promise<SavedPlan> {
+async function readSaved(context: Context, file: string): Promise<CheckedPlan> {
   const { readText } = await import('../../load/file/read.ts')
   const text = unwrap(readText(realDisk(), resolve(context.host.cwd, file)))
   return unwrap(parseSaved(text, basename(file)))

@@ -1,4 +1,5 @@
 import type { ContainerInfo, ContainerInspectInfo } from 'dockerode'
+import { id as anId, each, fields, list, text } from '../../util/shape.ts'
 import type { Engine } from '../port.ts'
 import type { ContainerSpec } from '../spec.ts'
 import { containerDetail } from './container-detail.ts'
@@ -8,7 +9,6 @@ import type { Request } from './http/exchange.ts'
 import { ignoring, type Link } from './http/link.ts'
 import { requestDone, requestJson } from './http/request.ts'
 import { CONTAINER, CONTAINERS } from './shape/container-shapes.ts'
-import { id as anId, each, fields, list, text } from './shape/shape.ts'
 
 type Calls = Pick<
   Engine,

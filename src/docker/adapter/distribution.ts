@@ -1,9 +1,9 @@
+import { fields, id } from '../../util/shape.ts'
 import type { Keyring } from '../auth.ts'
 import type { Engine } from '../port.ts'
 import { parseReference } from '../reference.ts'
 import type { Link } from './http/link.ts'
 import { requestJson } from './http/request.ts'
-import { fields, id } from './shape/shape.ts'
 
 export function distributionCalls(link: Link, keyring: Keyring): Pick<Engine, 'registryDigest'> {
   return {

@@ -1,9 +1,9 @@
 import { on } from 'node:events'
+import { each, fields, number, record, text } from '../../util/shape.ts'
 import { type Engine, EngineError, type EngineEvent } from '../port.ts'
 import { jsonLine, textLines } from './http/json-lines.ts'
 import type { Link } from './http/link.ts'
 import { requestStream } from './http/request.ts'
-import { each, fields, number, record, text } from './shape/shape.ts'
 
 export function eventCalls(link: Link): Pick<Engine, 'events'> {
   return {

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { id as anId, each, fields, flag, number } from '../../util/shape.ts'
 import type { Engine, ExecSpec, InteractiveExec, OutputChunk } from '../port.ts'
 import { containerPath } from './containers.ts'
 import { refusalSieve } from './exec-refusal.ts'
@@ -7,7 +8,6 @@ import type { Request } from './http/exchange.ts'
 import type { Link } from './http/link.ts'
 import { requestDone, requestJson, requestStream } from './http/request.ts'
 import { openStream } from './http/stream.ts'
-import { id as anId, each, fields, flag, number } from './shape/shape.ts'
 
 const MOST_OUTPUT = 64 * 1024
 const MOST_LOOKS = 100

@@ -1,10 +1,10 @@
 import type { ImageInfo, ImageInspectInfo } from 'dockerode'
+import { anything, each, either, fields, id, list, maybe, record, text } from '../../util/shape.ts'
 import type { Engine, ImageDetail } from '../port.ts'
 import { parseReference } from '../reference.ts'
 import type { HealthSpec } from '../spec.ts'
 import { ignoring, type Link } from './http/link.ts'
 import { requestDone, requestJson } from './http/request.ts'
-import { anything, each, either, fields, id, list, maybe, record, text } from './shape/shape.ts'
 import { HEALTHCHECK } from './shape/spec-shapes.ts'
 
 type Calls = Pick<Engine, 'listImages' | 'inspectImage' | 'tagImage' | 'removeImage'>

@@ -1,10 +1,10 @@
 import type { NetworkInspectInfo } from 'dockerode'
+import { id as anId, anything, each, fields, flag, list, maybe, record, text, time } from '../../util/shape.ts'
 import type { Engine, NetworkDetail, PoolDetail } from '../port.ts'
 import type { IpamSpec } from '../spec.ts'
 import { filtersOf } from './filters.ts'
 import { ignoring, type Link } from './http/link.ts'
 import { requestDone, requestJson } from './http/request.ts'
-import { id as anId, anything, each, fields, flag, list, maybe, record, text, time } from './shape/shape.ts'
 
 type Calls = Pick<
   Engine,

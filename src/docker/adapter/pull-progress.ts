@@ -1,5 +1,5 @@
+import { each, fields, number, text } from '../../util/shape.ts'
 import type { PullOptions } from '../port.ts'
-import { each, fields, number, text } from './shape/shape.ts'
 
 /** One line of the answer to a pull: about the layer `id`, or about the whole. */
 export interface PullMessage {

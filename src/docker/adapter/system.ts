@@ -1,8 +1,8 @@
+import { fields, instead, type Shape, text } from '../../util/shape.ts'
 import type { Engine } from '../port.ts'
 import { bodyStart } from './http/body.ts'
 import type { Link } from './http/link.ts'
 import { requestJson, requestStream } from './http/request.ts'
-import { fields, instead, type Shape, text } from './shape/shape.ts'
 
 type Told = Record<'Version' | 'ApiVersion' | 'Os' | 'Arch', string>
 

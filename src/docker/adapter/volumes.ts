@@ -1,9 +1,9 @@
 import type { VolumeInspectInfo } from 'dockerode'
+import { each, fields, list, record, text } from '../../util/shape.ts'
 import type { Engine, VolumeDetail } from '../port.ts'
 import { filtersOf } from './filters.ts'
 import { ignoring, type Link } from './http/link.ts'
 import { requestDone, requestJson } from './http/request.ts'
-import { each, fields, list, record, text } from './shape/shape.ts'
 
 type Calls = Pick<Engine, 'listVolumes' | 'inspectVolume' | 'createVolume' | 'removeVolume'>
 

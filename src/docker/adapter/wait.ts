@@ -1,10 +1,10 @@
+import { each, fields, number, text } from '../../util/shape.ts'
 import type { Engine } from '../port.ts'
 import { containerPath } from './containers.ts'
 import { jsonAnswer } from './http/answer.ts'
 import { wholeBody } from './http/body.ts'
 import type { Link } from './http/link.ts'
 import { requestStream } from './http/request.ts'
-import { each, fields, number, text } from './shape/shape.ts'
 
 /** ContainerWaitResponse of the Docker Engine API. */
 interface Ended {

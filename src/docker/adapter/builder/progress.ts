@@ -1,4 +1,4 @@
-import { each, either, fields, text } from '../shape/shape.ts'
+import { each, either, fields, text } from '../../../util/shape.ts'
 
 /** One line of the answer to a build. */
 export interface BuildMessage {

@@ -1,5 +1,5 @@
+import type { Shape } from '../../../util/shape.ts'
 import { EngineError } from '../../port.ts'
-import type { Shape } from '../shape/shape.ts'
 import { CutError, TooLargeError } from './body.ts'
 import type { Asked, Link } from './link.ts'
 import { objectsIn } from './object-count.ts'

@@ -1,5 +1,5 @@
 import { StringDecoder } from 'node:string_decoder'
-import { anything, type Shape } from '../shape/shape.ts'
+import { anything, type Shape } from '../../../util/shape.ts'
 import { CutError, StrangeError } from './body.ts'
 import { objectsIn } from './object-count.ts'
 import { strangeBody } from './refusal.ts'

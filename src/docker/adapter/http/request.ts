@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import type { Shape } from '../shape/shape.ts'
+import type { Shape } from '../../../util/shape.ts'
 import { jsonAnswer, plainAnswer, strange } from './answer.ts'
 import { wholeBody } from './body.ts'
 import { earFor, type Request, send, tooLong } from './exchange.ts'

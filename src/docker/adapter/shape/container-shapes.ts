@@ -1,4 +1,4 @@
-import { each, fields, flag, id, list, number, record, type Shape, seconds, text, time } from './shape.ts'
+import { each, fields, flag, id, list, number, record, type Shape, seconds, text, time } from '../../../util/shape.ts'
 import { CONFIG, HOST } from './spec-shapes.ts'
 
 const texts = list(text)

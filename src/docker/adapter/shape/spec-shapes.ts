@@ -1,4 +1,4 @@
-import { anything, each, fields, flag, list, maybe, number, record, type Shape, text } from './shape.ts'
+import { anything, each, fields, flag, list, maybe, number, record, type Shape, text } from '../../../util/shape.ts'
 
 const texts = list(text)
 

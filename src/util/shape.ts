@@ -1,4 +1,5 @@
-import { isMapping } from '../../../util/object.ts'
+import { isMapping } from './object.ts'
+
 /** Looks whether a value has the shape that the code relies on. The answer is the first difference, or undefined. */
 export type Shape = (value: unknown) => Misfit | undefined
 
@@ -37,6 +38,11 @@ const LAST_SECOND = 8.64e12
 /** A value that engines omit where it is empty, or give as null. */
 export function maybe(shape: Shape): Shape {
   return (value) => (value === undefined || value === null ? undefined : shape(value))
+}
+
+/** A value that may be missing, but is not null. */
+export function optional(shape: Shape): Shape {
+  return (value) => (value === undefined ? undefined : shape(value))
 }
 
 export function either(one: Shape, other: Shape): Shape {
