@@ -85,6 +85,7 @@ export class Project {
   async existingName(): Promise<string> {
     const name = await this.name()
     if (this.#nameProblems.length > 0) await this.goByLabels(this.#nameProblems)
+    else await (await import('./load/signs.ts')).reportBySigns(this)
     return name
   }
 

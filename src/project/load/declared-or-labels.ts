@@ -5,6 +5,7 @@ import { Graph } from '../../graph/graph.ts'
 import type { Loaded } from '../../load/loaded.ts'
 import { NOTHING_SENSITIVE } from '../../stack/sensitive.ts'
 import type { Project } from '../project.ts'
+import { firmClashes } from './firm-clashes.ts'
 
 /** A project as commands about existing containers know it. */
 export interface Existing {
@@ -25,7 +26,7 @@ export async function declaredOf(project: Project, services: readonly string[], 
   const why = await whyNotOf(project, result.value, whenEmpty)
   if (why !== undefined) return ofAnother(project, why)
   const loaded = await project.loaded()
-  await project.warn(loaded.clashes.flatMap(({ firm, problem }) => (firm ? [{ ...problem, severity: 'warning' }] : [])))
+  await project.warn(firmClashes(loaded))
   return { declared: loaded, known: true }
 }
 

@@ -1,0 +1,45 @@
+import { resolve } from 'node:path'
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
+import { hasSigns, type Surroundings } from '../../load/discover/signs.ts'
+import { readQuietly, realDisk } from '../../load/file/disk.ts'
+import type { Runtime, StackSource } from '../runtime.ts'
+import { firmClashes } from './firm-clashes.ts'
+import type { StackFiles } from './stack-files.ts'
+
+/** The parts of a project that this needs. */
+interface Asked {
+  source: StackSource
+  runtime: Pick<Runtime, 'env'>
+  files(): Promise<StackFiles>
+  variable(name: string): string | undefined
+  warn(problems: readonly Diagnostic[]): Promise<void>
+  goByLabels(problems: readonly Diagnostic[]): Promise<void>
+}
+
+/**
+ * Reports the problems of the stack's files for work that does not need them: they are loaded only if their lines show a sign of
+ * problems. For a project that `-p` or COMPOSE_PROJECT_NAME names, no file is asked.
+ */
+export async function reportBySigns(project: Asked): Promise<void> {
+  if (project.source.projectName || project.runtime.env.COMPOSE_PROJECT_NAME) return
+  const files = await project.files()
+  if (!textsOf(files).some((text) => hasSigns(text, surroundingsOf(project, files)))) return
+  const { load } = await import('../../load/load.ts')
+  const result = load({ ...files.input, options: { strict: 'files' } }, realDisk())
+  if (result.ok) await project.warn(firmClashes(result.value))
+  else await project.goByLabels(result.diagnostics)
+}
+
+function textsOf({ input, stdin }: StackFiles): string[] {
+  return input.files.flatMap((file) => {
+    const bytes = file === '-' ? undefined : readQuietly(realDisk(), file)
+    return file === '-' ? (stdin ?? []) : bytes ? new TextDecoder().decode(bytes) : []
+  })
+}
+
+function surroundingsOf(project: Asked, { directory }: StackFiles): Surroundings {
+  return {
+    isSet: (name) => Boolean(project.variable(name)),
+    exists: (path) => realDisk().kind(resolve(directory, path)) !== 'missing',
+  }
+}
