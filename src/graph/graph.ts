@@ -1,3 +1,5 @@
+import { cyclesOf } from './cycles.ts'
+
 /**
  * A directed graph of keys: an edge leads from a key to one that it needs. Immutable; knows nothing of containers.
  * Every walk visits keys in sorted order, so results never depend on the order of insertion.
@@ -58,32 +60,12 @@ export class Graph<K extends string> {
     return this.layers().flat()
   }
 
-  /** One cycle for every group of keys that need each other, each as the keys in order of need, first key smallest. */
+  /**
+   * Cycles that share no key, at least one for every group of keys that need each other, each as the keys in order of need, first key
+   * smallest.
+   */
   cycles(): K[][] {
-    const settled = new Set(this.order())
-    const found: K[][] = []
-    for (const key of this.keys) {
-      if (settled.has(key)) continue
-      const cycle = this.#pathBack(key)
-      if (cycle && !cycle.some((each) => settled.has(each))) found.push(cycle)
-      for (const each of cycle ?? []) settled.add(each)
-    }
-    return found
-  }
-
-  /** The shortest way from a key back to itself. */
-  #pathBack(start: K): K[] | undefined {
-    const cameFrom = new Map<K, K>()
-    const open: K[] = [start]
-    for (let key = open.shift(); key !== undefined; key = open.shift()) {
-      for (const next of this.needs(key)) {
-        if (next === start) return trail(cameFrom, start, key)
-        if (cameFrom.has(next)) continue
-        cameFrom.set(next, key)
-        open.push(next)
-      }
-    }
-    return undefined
+    return cyclesOf(this.keys, (key) => this.needs(key))
   }
 }
 
@@ -92,10 +74,4 @@ function settleOne<K>(missing: Map<K, number>, key: K): boolean {
   const left = (missing.get(key) ?? 0) - 1
   missing.set(key, left)
   return left === 0
-}
-
-function trail<K>(cameFrom: Map<K, K>, start: K, end: K): K[] {
-  const path: K[] = []
-  for (let key: K | undefined = end; key !== undefined && key !== start; key = cameFrom.get(key)) path.unshift(key)
-  return [start, ...path]
 }

@@ -30,10 +30,17 @@ export class Findings {
   /** A file could not be read, so that names may wrongly seem to be missing. */
   incomplete = false
 
+  #hints = 0
+
   add({ diagnostics = [], clashes = [], unlisted = 0 }: Found): void {
     for (const problem of diagnostics) this.diagnostics.push(problem)
     for (const clash of clashes) this.clashes.push(clash)
     this.unlisted += unlisted
+  }
+
+  /** Whether one more problem gets a hint at a similar name: the search takes time, and no more problems are shown. */
+  mayHint(): boolean {
+    return this.#hints++ < MOST_PROBLEMS
   }
 
   readonly report: Report = (problem) => {

@@ -51,8 +51,8 @@ function unlisted(count: number, errors: boolean): Diagnostic {
 /** File by file and from top to bottom, each problem once: an alias or an included file may show the same one again. */
 function inOrder(diagnostics: readonly Diagnostic[], files: readonly string[]): Diagnostic[] {
   const once = new Map(diagnostics.map((each) => [JSON.stringify([each.code, each.at, each.message]), each]))
-  const rank = ({ at }: Diagnostic) =>
-    at === undefined ? -1 : files.includes(at.file) ? files.indexOf(at.file) : files.length
+  const ranks = new Map([...files.entries()].reverse().map(([rank, file]) => [file, rank]))
+  const rank = ({ at }: Diagnostic) => (at === undefined ? -1 : (ranks.get(at.file) ?? files.length))
   return [...once.values()].sort(
     (a, b) =>
       rank(a) - rank(b) ||

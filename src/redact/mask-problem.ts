@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { hasForeign, withForeign } from '../diagnostics/foreign.ts'
 import type { Span } from '../diagnostics/span.ts'
+import { Outline } from '../stack/outline.ts'
 import { namesSecret } from '../stack/secret-names.ts'
 import { MASK, type Sensitive } from '../stack/sensitive.ts'
 import { ENGINE_WORDS } from './engine-words.ts'
@@ -19,12 +20,12 @@ export interface Secrets {
  * known. Then the source lines of a problem are searched: values behind secret names, and values of variables with secret names, are masked.
  */
 export function maskProblems(diagnostics: readonly Diagnostic[], secrets: Secrets): Diagnostic[] {
-  const lines = once((file) => (secrets.sourceOf(file) ?? '').split(/\r\n|\r|\n/))
-  return diagnostics.map((each) => (sentencesOf(each).some(hasForeign) ? masked(each, { ...secrets, lines }) : each))
+  const outline = once((file) => Outline.of(secrets.sourceOf(file) ?? ''))
+  return diagnostics.map((each) => (sentencesOf(each).some(hasForeign) ? masked(each, { ...secrets, outline }) : each))
 }
 
 interface Sources extends Secrets {
-  lines(file: string): readonly string[]
+  outline(file: string): Outline
 }
 
 function once<T>(make: (key: string) => T): (key: string) => T {
@@ -68,15 +69,15 @@ function maskPart(part: string, values: readonly string[], sensitive: Sensitive)
 /** Masking shorter values would hide ordinary words. */
 const SHORT = 6
 
-function valuesAt({ file, line, endLine }: Span, { lines, variable }: Sources): string[] {
-  const all = lines(file)
+function valuesAt({ file, line, endLine }: Span, { outline, variable }: Sources): string[] {
+  const text = outline(file)
   const words =
-    all
+    text.lines
       .slice(line - 1, Math.min(endLine, line + MOST_LINES))
       .join('\n')
       .match(/\w+/g) ?? []
   const names = new Set(variable ? words.filter(namesSecret) : [])
-  return [...secretTexts(all, line, endLine), ...[...names].flatMap((name) => variable?.(name) ?? [])]
+  return [...secretTexts(text, line, endLine), ...[...names].flatMap((name) => variable?.(name) ?? [])]
 }
 
 /** Also masks the beginning of a value that a message cuts off. */

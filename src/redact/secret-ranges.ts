@@ -1,4 +1,4 @@
-import { itemsAbove, keysAbove } from '../stack/keys-above.ts'
+import type { Outline } from '../stack/outline.ts'
 import { writtenRanges } from '../stack/said-secrets.ts'
 import { namesSecret } from '../stack/secret-names.ts'
 import { type Range, urlRanges } from '../stack/secret-shapes.ts'
@@ -27,11 +27,12 @@ export function secretRanges(whole: string, above: readonly string[] = [], befor
 const LONGEST = 10_000
 
 /** The texts that `secretRanges` finds in some of a file's lines, without quotes and brackets; both ends counted from 1. */
-export function secretTexts(lines: readonly string[], first: number, last: number): string[] {
+export function secretTexts(outline: Outline, first: number, last: number): string[] {
+  const { lines } = outline
   const found: string[] = []
   for (let index = first - 1; index < Math.min(last, lines.length, first + MOST_LINES); index++) {
     const line = lines[index] ?? ''
-    for (const [start, end] of secretRanges(line, keysAbove(lines, index), itemsAbove(lines, index)))
+    for (const [start, end] of secretRanges(line, outline.keysAbove(index), outline.itemsAbove(index)))
       found.push(...piecesOf(line.slice(start, end)))
   }
   return found

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { cyclesOf } from '../../src/graph/cycles.ts'
 import { Graph } from '../../src/graph/graph.ts'
 
 const keys = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g')
@@ -43,6 +44,42 @@ test('a cycle leads from each key to the next and back to the first', () => {
     }),
   )
 })
+
+test('nothing circular is left without the keys of the cycles', () => {
+  fc.assert(
+    fc.property(edges, (needs) => {
+      const circular = new Set(new Graph<string>(Object.entries(needs)).cycles().flat())
+      const rest = new Graph<string>(Object.entries(needs).filter(([key]) => !circular.has(key)))
+      assert.is(rest.order().length, rest.keys.length)
+    }),
+  )
+})
+
+/** Graphs of any size, with what each key needs. */
+const LARGE: Readonly<Record<string, (count: number) => (at: number) => number[]>> = {
+  'a circle': (count) => (at) => [(at + 1) % count],
+  'keys behind a circle': () => (at) => [at > 0 ? at - 1 : 1],
+  'keys before a circle': (count) => (at) => [at + 1 < count ? at + 1 : at - 1],
+  pairs: () => (at) => [at ^ 1],
+  'keys that need the first, which needs them': (count) => (at) =>
+    at > 0 ? [0] : Array.from({ length: count }, (_, i) => i),
+  'a circle with short cuts': (count) => (at) => [(at + 1) % count, 0],
+}
+for (const [name, make] of Object.entries(LARGE)) {
+  test(`${name}: the cycles are found in steps that grow with the size`, () => {
+    const steps = (count: number) => {
+      const needs = make(count)
+      const keys = Array.from({ length: count }, (_, at) => `k${at}`)
+      let asked = 0
+      cyclesOf(keys, (key) => {
+        asked++
+        return needs(Number(key.slice(1))).map((at) => `k${at}`)
+      })
+      return asked
+    }
+    assert.ok(steps(4000) <= 5 * steps(1000), `${steps(1000)}, ${steps(4000)}`)
+  })
+}
 
 test('the order of insertion means nothing', () => {
   fc.assert(

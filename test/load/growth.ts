@@ -17,6 +17,16 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
     ),
   'services behind a circle': (count) =>
     stack(`services:\n${lines(count, (at) => `  s${at}: { image: x, depends_on: [s${at > 0 ? at - 1 : 1}] }\n`)}`),
+  'pairs of services that need each other': (count) =>
+    stack(`services:\n${lines(count, (at) => `  s${at}: { image: x, depends_on: [s${at ^ 1}] }\n`)}`),
+  'services before a circle': (count) =>
+    stack(
+      `services:\n${lines(count, (at) => `  s${at}: { image: x, depends_on: [s${at + 1 < count ? at + 1 : at - 1}] }\n`)}`,
+    ),
+  'services that extend unknown ones': (count) =>
+    stack(`services:\n${lines(count, (at) => `  s${at}: { extends: unknown${at} }\n`)}`),
+  'services with errors, without an image': (count) =>
+    stack(`services:\n${lines(count, (at) => `  s${at}: { command: a, ports: [x] }\n`)}`),
   'services that extend one': (count) =>
     stack(
       `services:\n  base: { image: x, environment: [A=1, B=2] }\n${lines(count, (at) => `  s${at}: { extends: base, command: run }\n`)}`,

@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert'
 import { unwrap } from '../../src/diagnostics/checked.ts'
 import { CANONICAL } from '../../src/load/canonical/table.ts'
 import type { Loaded } from '../../src/load/loaded.ts'
-import { merge } from '../../src/load/merge/merge.ts'
+import { MERGERS, merge, mergeDocuments } from '../../src/load/merge/merge.ts'
 import { configOf, configText } from '../../src/load/print/print.ts'
 import { rewrite } from '../../src/load/tree/rewrite.ts'
 import { parseYaml } from '../../src/yaml/parse.ts'
@@ -159,6 +159,19 @@ test('a file merged with itself is itself', () => {
       const text = JSON.stringify(data)
       const twice = loadText(`${text}\n---\n${text}`)
       assert.equal(twice.stack, loaded(data).stack)
+    }),
+    RUNS,
+  )
+})
+
+test('many files together are what they are two by two, and stay what they were', () => {
+  fc.assert(
+    fc.property(fc.array(stackFile, { minLength: 1, maxLength: 5 }), (files) => {
+      const trees = files.map(canonical)
+      const before = trees.map(toData)
+      const expected = trees.reduce((base, over) => merge(base, over))
+      assert.equal(mergeDocuments(trees, MERGERS), expected)
+      assert.equal(trees.map(toData), before)
     }),
     RUNS,
   )

@@ -1,10 +1,9 @@
-import { type Diagnostic, isError } from '../../diagnostics/diagnostic.ts'
-import type { Span } from '../../diagnostics/span.ts'
 import { didYouMean } from '../../diagnostics/suggest.ts'
-import { get, getIn, type MapNode, type Tree } from '../../yaml/tree.ts'
-import { type Findings, MOST_PROBLEMS } from '../findings.ts'
+import { groupBy } from '../../util/object.ts'
+import { get, type MapNode, type Tree } from '../../yaml/tree.ts'
 import type { LoadState } from '../merge/context.ts'
 import { isReset } from '../tree/nodes.ts'
+import { type ErrorLines, errorLinesOf } from './error-lines.ts'
 
 /** The canonical tree, and facts about its files that checks need. */
 export interface CheckInput {
@@ -14,10 +13,10 @@ export interface CheckInput {
   isActive(service: string): boolean
   /** A hint at a similar name in a top-level section; only for the first problems, since the search takes time. */
   meant(word: string, section: string, except?: string): string | undefined
-  /** Whether a file contains the path, even if it was removed because of its own problems. */
-  wasWritten(path: readonly string[]): boolean
-  /** Whether an error was found already somewhere in this part of a file. */
-  hasErrors(path: readonly string[]): boolean
+  /** Whether a file contains a member of a top-level section, even if it was removed because of its own problems. */
+  wasWritten(section: string, name: string): boolean
+  /** Whether an error was found already somewhere in such a member. */
+  hasErrors(section: string, name: string): boolean
 }
 
 export function checkInputOf(tree: MapNode, activeNames: ReadonlySet<string>, state: LoadState): CheckInput {
@@ -27,7 +26,8 @@ export function checkInputOf(tree: MapNode, activeNames: ReadonlySet<string>, st
   const namesOf = remembered((section) => [
     ...new Set([...keysOf(get(tree, section)), ...interpolated.flatMap((each) => unusable(get(each, section)))]),
   ])
-  let asked = 0
+  const written = remembered((section) => membersOf(interpolated, section))
+  const errors = errorLinesOf(state.findings.diagnostics)
   return {
     tree,
     active: entries.flatMap(([name, { value }]) =>
@@ -35,17 +35,12 @@ export function checkInputOf(tree: MapNode, activeNames: ReadonlySet<string>, st
     ),
     isActive: (service) => activeNames.has(service),
     meant: (word, section, except) =>
-      asked++ < MOST_PROBLEMS ? didYouMean(word, namesOf(section), except) : undefined,
-    wasWritten: (path) =>
-      isCut(state.findings) &&
-      interpolated.some((each) => !borrowed.has(each.at.file) && getIn(each, path) !== undefined),
-    hasErrors: (path) => hasErrors(path, state),
+      state.findings.mayHint() ? didYouMean(word, namesOf(section), except) : undefined,
+    // Only invalid parts are removed. Without an error, a missing part was removed by `!reset`.
+    wasWritten: (section, name) =>
+      errors.count > 0 && (written(section).get(name) ?? []).some(({ value }) => !borrowed.has(value.at.file)),
+    hasErrors: (section, name) => hasErrors(written(section).get(name) ?? [], errors),
   }
-}
-
-/** Only invalid parts are removed. Without an error, a missing part was removed by `!reset`. */
-function isCut({ diagnostics }: Findings): boolean {
-  return diagnostics.some(isError)
 }
 
 function remembered<T>(make: (key: string) => T): (key: string) => T {
@@ -58,10 +53,23 @@ function remembered<T>(make: (key: string) => T): (key: string) => T {
 }
 
 /** The problems of an extended service may be in another file. */
-function hasErrors(path: readonly string[], { files, findings }: LoadState): boolean {
-  const errors = findings.diagnostics.filter(isError)
-  if (files.interpolated.some((tree) => getIn(tree, [...path, 'extends']))) return errors.length > 0
-  return spansOf(files.interpolated, path).some((span) => errors.some((problem) => isInside(problem, span)))
+function hasErrors(members: readonly Member[], errors: ErrorLines): boolean {
+  if (members.some(({ value }) => get(value, 'extends'))) return errors.count > 0
+  return members.some(({ value }) => errors.isIn(value.at))
+}
+
+interface Member {
+  name: string
+  value: Tree
+}
+
+/** What documents have in a top-level section, by name. */
+function membersOf(documents: readonly Tree[], section: string): Map<string, Member[]> {
+  const members = documents.flatMap((document) => {
+    const node = get(document, section)
+    return node?.kind === 'map' ? Array.from(node.entries, ([name, { value }]): Member => ({ name, value })) : []
+  })
+  return groupBy(members, ({ name }) => name)
 }
 
 function keysOf(node: Tree | undefined): string[] {
@@ -72,13 +80,4 @@ function keysOf(node: Tree | undefined): string[] {
 function unusable(node: Tree | undefined): string[] {
   const entries = node?.kind === 'map' ? [...node.entries] : []
   return entries.filter(([, { value }]) => isReset(value)).map(([name]) => name)
-}
-
-function spansOf(documents: readonly Tree[], path: readonly string[]): Span[] {
-  return documents.flatMap((tree) => getIn(tree, path)?.at ?? [])
-}
-
-function isInside(problem: Diagnostic, span: Span): boolean {
-  const start = problem.at
-  return start?.file === span.file && start.line >= span.line && start.line <= span.endLine
 }

@@ -27,7 +27,7 @@ function unknownContexts(name: string, service: MapNode, input: CheckInput): Dia
     const used = text.startsWith('service:') ? text.slice('service:'.length) : undefined
     const service = used === undefined ? undefined : get(get(input.tree, 'services'), used)
     if (used === undefined || get(service, 'build')) return []
-    if (service) return input.hasErrors(['services', used]) ? [] : [unbuilt(name, used, value)]
+    if (service) return input.hasErrors('services', used) ? [] : [unbuilt(name, used, value)]
     const message = `service "${name}" builds with the unknown service "${foreign(used)}"`
     return [error('unknown-service', message, { at: value.at, hint: input.meant(used, 'services') })]
   })

@@ -41,7 +41,7 @@ function unknownService(name: string, use: Use, input: CheckInput): Diagnostic |
   const declared = get(get(input.tree, 'services'), use.name)
   if (input.isActive(use.name)) return undefined
   if (declared) return switchedOff(name, use, profilesOf(declared))
-  if (input.wasWritten(['services', use.name])) return undefined
+  if (input.wasWritten('services', use.name)) return undefined
   const hint = input.meant(use.name, 'services', name)
   const message = `service "${name}" refers to the unknown service "${foreign(use.name)}" in ${use.from}`
   return error('unknown-service', message, { at: use.at, hint })
@@ -94,7 +94,7 @@ function sourcesOf(list: Tree | undefined, type?: string): Use[] {
 }
 
 function unknownResource(name: string, section: string, use: Use, input: CheckInput): Diagnostic | undefined {
-  if (get(get(input.tree, section), use.name) || input.wasWritten([section, use.name])) return undefined
+  if (get(get(input.tree, section), use.name) || input.wasWritten(section, use.name)) return undefined
   if (use.name === '') return nameless(name, section, use)
   const add = `add it under the top-level ${section}:`
   const near = input.meant(use.name, section)

@@ -2,6 +2,7 @@ import { type Diagnostic, isError } from '../../diagnostics/diagnostic.ts'
 import type { Span } from '../../diagnostics/span.ts'
 import { dependenciesOf } from '../../stack/dependencies.ts'
 import type { Stack } from '../../stack/model.ts'
+import { groupBy } from '../../util/object.ts'
 import { get, type Tree } from '../../yaml/tree.ts'
 import type { StackFiles } from '../file/stack-files.ts'
 import type { Clash } from '../findings.ts'
@@ -24,9 +25,9 @@ export function sortProblems(input: LoadInput, stack: Stack, { files, findings }
   const isSelected = selection(input, stack)
   const isFirm = ({ firm, service, other = service }: Clash) => firm && isSelected(service) && isSelected(other)
   const strict = input.options?.strict ?? 'selected'
-  const firm = strict === 'selected' ? clashes.filter(isFirm) : []
-  const serious = [...diagnostics, ...firm.map(({ problem }) => problem)]
-  const others = clashes.filter((clash) => !firm.includes(clash))
+  const firm = new Set(strict === 'selected' ? clashes.filter(isFirm) : [])
+  const serious = [...diagnostics, ...[...firm].map(({ problem }) => problem)]
+  const others = clashes.filter((clash) => !firm.has(clash))
   if (strict === 'files' || isSelected === EVERY) return { diagnostics: serious, clashes: others }
   const owners = ownersIn({ files, findings })
   const owned = serious.map((problem) => [problem, isError(problem) ? owners(problem) : []] as const)
@@ -58,6 +59,7 @@ const MOST_LOOKED_UP = 200
 /** Finds the services whose definitions contain a problem; none if it is shared or the file is not valid YAML. */
 function ownersIn({ files, findings }: LoadState): (problem: Diagnostic) => string[] {
   const definitions = definitionsIn(files)
+  const extenders = groupBy(definitions, ({ node }) => extendedBy(node))
   if (findings.diagnostics.filter(isError).length > MOST_LOOKED_UP) return () => []
   return ({ code, at }) => {
     const isBorrowed = at && files.borrowed.has(at.file)
@@ -65,7 +67,7 @@ function ownersIn({ files, findings }: LoadState): (problem: Diagnostic) => stri
     const isOwner = isBorrowed
       ? ({ node }: Definition) => get(get(node, 'extends'), 'file') !== undefined
       : ({ node, keyAt }: Definition) => contains(keyAt, at) || holds(node, at)
-    return withExtenders(new Set(definitions.filter(isOwner).map(({ name }) => name)), definitions)
+    return withExtenders(new Set(definitions.filter(isOwner).map(({ name }) => name)), extenders)
   }
 }
 
@@ -95,12 +97,10 @@ function holds(node: Tree, at: Span): boolean {
 }
 
 /** Adds the services that extend the owners: they have the problem, too. */
-function withExtenders(owners: Set<string>, definitions: readonly Definition[]): string[] {
-  for (let size = -1; size < owners.size; ) {
-    size = owners.size
-    for (const { name, node } of definitions) if (owners.has(extendedBy(node))) owners.add(name)
-  }
-  return [...owners]
+function withExtenders(owners: Iterable<string>, extenders: ReadonlyMap<string, readonly Definition[]>): string[] {
+  const reached = new Set(owners)
+  for (const owner of reached) for (const { name } of extenders.get(owner) ?? []) reached.add(name)
+  return [...reached]
 }
 
 function extendedBy(service: Tree): string {

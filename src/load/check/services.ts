@@ -9,7 +9,7 @@ export function checkServices(input: CheckInput): Diagnostic[] {
 
 function missingImage(name: string, service: MapNode, input: CheckInput): Diagnostic[] {
   if (get(service, 'image') || get(service, 'build') || get(service, 'provider')) return []
-  if (input.hasErrors(['services', name])) return []
+  if (input.hasErrors('services', name)) return []
   const at = get(input.tree, 'services')
   const keyAt = at?.kind === 'map' ? at.entries.get(name)?.keyAt : undefined
   const hint = 'add `image:` with an image to run, or `build:` with a directory to build one from'
@@ -86,6 +86,6 @@ function missingIn(input: CheckInput, path: string[], node: Tree | undefined, ke
 }
 
 function missingAt(input: CheckInput, path: string[], node: Tree | undefined, key: string): Diagnostic[] {
-  if (node?.kind !== 'map' || get(node, key) || input.hasErrors(path.slice(0, 2))) return []
+  if (node?.kind !== 'map' || get(node, key) || input.hasErrors(path[0] ?? '', path[1] ?? '')) return []
   return [error('missing-key', `${path.join('.')} is missing the required key "${key}"`, { at: node.at })]
 }

@@ -8,7 +8,7 @@ import { diagnosticOf, type ShapeProblem } from '../schema/shape-problems.ts'
 import { textAt } from '../tree/nodes.ts'
 import { type Report, rewrite } from '../tree/rewrite.ts'
 import type { ModelContext } from './context.ts'
-import { merge } from './merge.ts'
+import { mergeDocuments } from './merge.ts'
 
 /** Where `extends` looks services up: one file's services, and the directory that its paths start from. */
 export interface ExtendsSource {
@@ -63,9 +63,8 @@ export class ExtendsSources {
     const documents = this.#loadDocuments(file, context, { overrides: false, aside, at })
     if (files.documents(file) === undefined) return undefined
     const rules = pathRules(context, true)
-    const merged = documents
-      .map((document) => rewrite(document, rules, findings.report) ?? document)
-      .reduce<Tree | undefined>((base, over) => (base ? merge(base, over, form.mergers) : over), undefined)
+    const placed = documents.map((document) => rewrite(document, rules, findings.report) ?? document)
+    const merged = mergeDocuments(placed, form.mergers)
     const services = get(merged, 'services')
     const entries = services?.kind === 'map' ? services.entries : new Map<string, Entry>()
     return { file, directory: context.directory, services: entries, extended: new Map(), aside: byService(aside) }

@@ -159,10 +159,7 @@ function reportMissing(
   if (isCutOut(wanted, extended.file, files.interpolated)) return
   const clause = get(entry.value, 'extends')
   const place = source.file === extended.file ? '' : ` in ${basename(extended.file)}`
-  const hint = didYouMean(
-    wanted,
-    [...extended.services.keys()].filter((known) => known !== name),
-  )
+  const hint = findings.mayHint() ? didYouMean(wanted, [...extended.services.keys()], name) : undefined
   const message = `service "${name}" extends "${foreign(wanted)}", which is not declared${place}`
   findings.report(error('unknown-service', message, { at: get(clause, 'service')?.at ?? clause?.at, hint }))
 }

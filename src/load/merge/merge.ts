@@ -1,4 +1,4 @@
-import type { MapNode, Tree } from '../../yaml/tree.ts'
+import type { Entry, MapNode, SeqNode, Tree } from '../../yaml/tree.ts'
 import { isNull, isReset, mapLike, seqLike, textAt } from '../tree/nodes.ts'
 import type { ScalarsForLists } from './scalar-for-list.ts'
 
@@ -9,53 +9,89 @@ import type { ScalarsForLists } from './scalar-for-list.ts'
  * stays as a mark (tags.ts), so that it also removes values of even earlier files.
  */
 export function merge(base: Tree, over: Tree, mergers: Mergers = MERGERS): Tree {
-  return mergeAt(base, over, [], mergers)
+  return mergeAt(base, over, [], new Merging(mergers))
 }
 
-/** The documents of a model on top of each other. */
+/** The documents of a model on top of each other, in time that grows with their number. */
 export function mergeDocuments(
   documents: readonly Tree[],
   mergers: Mergers,
-  scalars: ScalarsForLists,
+  scalars?: ScalarsForLists,
 ): Tree | undefined {
+  const merging = new Merging(mergers)
   return documents.reduce<Tree | undefined>((base, over) => {
-    if (base) scalars.meetDocuments(base, over)
-    return base ? merge(base, over, mergers) : over
+    if (base) scalars?.meetDocuments(base, over)
+    return base ? mergeAt(base, over, [], merging) : over
   }, undefined)
 }
 
 /** A service with another one on top of it. */
 export function mergeServices(base: Tree, over: Tree, mergers: Mergers = MERGERS): Tree {
-  return mergeAt(base, over, ['services', '*'], mergers)
+  return mergeAt(base, over, ['services', '*'], new Merging(mergers))
 }
 
-export type Merger = (base: Tree, over: Tree, path: string[], mergers: Mergers) => Tree
+export type Merger = (base: Tree, over: Tree, path: string[], merging: Merging) => Tree
 
 /** By path pattern; names of services, networks and volumes are `*`. */
 export type Mergers = Readonly<Record<string, Merger>>
 
+/** One merge. What it has made itself may be changed: copying it for each of many documents would take long. */
+class Merging {
+  readonly mergers: Mergers
+  readonly #made = new WeakSet<object>()
+
+  constructor(mergers: Mergers) {
+    this.mergers = mergers
+  }
+
+  /** The entries of a mapping, to be changed. */
+  entriesOf(base: MapNode): Map<string, Entry> {
+    return this.#made.has(base) ? base.entries : new Map(base.entries)
+  }
+
+  /** A mapping with such entries in the place of another node. */
+  mapLike(entries: Map<string, Entry>, over: Tree): MapNode {
+    return this.#marked({ ...mapLike([], over), entries })
+  }
+
+  /** Two lists as one. */
+  append(base: SeqNode, over: SeqNode): SeqNode {
+    const items = this.#made.has(base) ? base.items : [...base.items]
+    for (const item of over.items) items.push(item)
+    return this.#marked(seqLike(items, over))
+  }
+
+  #marked<N extends Tree>(node: N): N {
+    this.#made.add(node)
+    return node
+  }
+}
+
 const replace: Merger = (_, over) => over
 
 /** Keys of the second win even without a value: it then comes from the caller's environment. */
-const replaceKeys: Merger = (base, over) => {
+const replaceKeys: Merger = (base, over, _, merging) => {
   if (base.kind !== 'map' || over.kind !== 'map') return over
-  return mapLike([...base.entries, ...over.entries], over)
+  const entries = merging.entriesOf(base)
+  for (const [key, entry] of over.entries) entries.set(key, entry)
+  return merging.mapLike(entries, over)
 }
 
 /** Options of one log driver mean nothing to another. */
-const sameDriver: Merger = (base, over, path, mergers) => {
+const sameDriver: Merger = (base, over, path, merging) => {
   if (base.kind !== 'map' || over.kind !== 'map') return over
   const [before, after] = [textAt(base, 'driver'), textAt(over, 'driver')]
-  return before !== undefined && after !== undefined && before !== after ? over : mergeMaps(base, over, path, mergers)
+  return before !== undefined && after !== undefined && before !== after ? over : mergeMaps(base, over, path, merging)
 }
 
 /** Address pools with the same subnet are one. */
-const bySubnet: Merger = (base, over, path, mergers) => {
+const bySubnet: Merger = (base, over, path, merging) => {
   if (base.kind !== 'seq' || over.kind !== 'seq') return over
   const subnetOf = (pool: Tree) => (pool.kind === 'map' ? textAt(pool, 'subnet') : undefined)
+  const others = new Map([...over.items].reverse().map((other) => [subnetOf(other), other]))
   const pools = base.items.map((pool) => {
-    const same = over.items.find((other) => subnetOf(other) !== undefined && subnetOf(other) === subnetOf(pool))
-    return same ? mergeAt(pool, same, [...path, '*'], mergers) : pool
+    const same = subnetOf(pool) === undefined ? undefined : others.get(subnetOf(pool))
+    return same ? mergeAt(pool, same, [...path, '*'], merging) : pool
   })
   const known = new Set(base.items.map(subnetOf))
   const added = over.items.filter((pool) => subnetOf(pool) === undefined || !known.has(subnetOf(pool)))
@@ -74,25 +110,25 @@ export const MERGERS: Mergers = {
   'services.*.ulimits': replaceKeys,
 }
 
-function mergeAt(base: Tree, over: Tree, path: string[], mergers: Mergers): Tree {
+function mergeAt(base: Tree, over: Tree, path: string[], merging: Merging): Tree {
   if (over.tag !== undefined || isReset(base)) return over
-  const merger = mergers[path.join('.')]
+  const merger = merging.mergers[path.join('.')]
   if (isNull(over) && merger !== replace) return base
   if (isNull(base)) return over
-  if (merger) return merger(base, over, path, mergers)
-  if (base.kind === 'map' && over.kind === 'map') return mergeMaps(base, over, path, mergers)
-  if (base.kind === 'seq' && over.kind === 'seq') return seqLike([...base.items, ...over.items], over)
+  if (merger) return merger(base, over, path, merging)
+  if (base.kind === 'map' && over.kind === 'map') return mergeMaps(base, over, path, merging)
+  if (base.kind === 'seq' && over.kind === 'seq') return merging.append(base, over)
   return over
 }
 
-function mergeMaps(base: MapNode, over: MapNode, path: string[], mergers: Mergers): MapNode {
-  const entries = new Map(base.entries)
+function mergeMaps(base: MapNode, over: MapNode, path: string[], merging: Merging): MapNode {
+  const entries = merging.entriesOf(base)
   for (const [key, entry] of over.entries) {
-    const earlier = base.entries.get(key)
-    const value = earlier ? mergeAt(earlier.value, entry.value, stepInto(path, key), mergers) : entry.value
+    const earlier = entries.get(key)
+    const value = earlier ? mergeAt(earlier.value, entry.value, stepInto(path, key), merging) : entry.value
     entries.set(key, { keyAt: value === earlier?.value ? earlier.keyAt : entry.keyAt, value })
   }
-  return mapLike(entries, over)
+  return merging.mapLike(entries, over)
 }
 
 /** Names of services, networks and volumes are `*` in the table. */

@@ -1,10 +1,11 @@
 import { relative } from 'node:path'
 import type { Span } from '../../diagnostics/span.ts'
+import { Outline } from '../../stack/outline.ts'
 import type { Sensitive } from '../../stack/sensitive.ts'
 import type { Palette } from '../palette.ts'
 import { jsonText, oneLine } from '../redact/visible.ts'
 import { clip, padEnd, widthOf } from '../width.ts'
-import { sourceLines as linesIn, snippet } from './snippet.ts'
+import { snippet } from './snippet.ts'
 
 /** load's Explained fits. */
 export interface Origin {
@@ -62,7 +63,7 @@ function snippetOf(at: Span, { palette, columns, sourceOf, sensitive }: OriginLo
   const text = sourceOf(at.file)
   const number = String(at.line)
   const room = Math.max(20, columns - number.length - 7)
-  const found = text === undefined ? undefined : snippet(linesIn(text), at, room, sensitive)
+  const found = text === undefined ? undefined : snippet(Outline.of(text), at, room, sensitive)
   if (!found) return []
   const bar = palette.blue('|')
   const empty = ' '.repeat(number.length)

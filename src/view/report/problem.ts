@@ -1,11 +1,12 @@
 import { relative } from 'node:path'
 import { type Diagnostic, isError } from '../../diagnostics/diagnostic.ts'
 import type { Span } from '../../diagnostics/span.ts'
+import { Outline } from '../../stack/outline.ts'
 import type { Sensitive } from '../../stack/sensitive.ts'
 import type { Palette } from '../palette.ts'
 import { counted } from '../progress/time.ts'
 import { oneLine, visible } from '../redact/visible.ts'
-import { snippet, sourceLines } from './snippet.ts'
+import { snippet } from './snippet.ts'
 
 export interface ProblemStyle {
   palette: Palette
@@ -34,16 +35,16 @@ export function problemText(diagnostic: Diagnostic, style: ProblemStyle): string
 }
 
 interface Style extends ProblemStyle {
-  linesOf(file: string): readonly string[] | undefined
+  linesOf(file: string): Outline | undefined
 }
 
 /** Each file is read and split once, however many problems it has. */
 function linesReader({ sourceOf }: ProblemStyle): Style['linesOf'] {
-  const read = new Map<string, readonly string[] | undefined>()
+  const read = new Map<string, Outline | undefined>()
   return (file) => {
     if (!read.has(file)) {
       const text = sourceOf(file)
-      read.set(file, text === undefined ? undefined : sourceLines(text))
+      read.set(file, text === undefined ? undefined : Outline.of(text))
     }
     return read.get(file)
   }

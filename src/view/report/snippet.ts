@@ -1,5 +1,5 @@
 import type { Span } from '../../diagnostics/span.ts'
-import { itemsAbove, keysAbove } from '../../stack/keys-above.ts'
+import type { Outline } from '../../stack/outline.ts'
 import type { Sensitive } from '../../stack/sensitive.ts'
 import { maskLine } from '../redact/mask-line.ts'
 import { visible } from '../redact/visible.ts'
@@ -15,21 +15,11 @@ export interface Snippet {
 /** Longer lines are nothing that anybody reads. */
 const LONGEST = 10_000
 
-/** The lines of a text, for any number of snippets. */
-export function sourceLines(text: string): string[] {
-  return text.split(/\r\n|\r|\n/)
-}
-
 /** The first line of a span with marks below what it covers. Undefined where there is no such line. */
-export function snippet(
-  lines: readonly string[],
-  span: Span,
-  columns: number,
-  sensitive: Sensitive,
-): Snippet | undefined {
-  const raw = lines[span.line - 1]
+export function snippet(source: Outline, span: Span, columns: number, sensitive: Sensitive): Snippet | undefined {
+  const raw = source.lines[span.line - 1]
   if (raw === undefined || raw.length > LONGEST) return undefined
-  const masked = maskLine(raw, sensitive, keysAbove(lines, span.line - 1), itemsAbove(lines, span.line - 1))
+  const masked = maskLine(raw, sensitive, source.keysAbove(span.line - 1), source.itemsAbove(span.line - 1))
   const endCol = span.endLine > span.line ? raw.trimEnd().length + 1 : span.endCol
   const from = masked.offset(Math.min(span.col - 1, raw.length))
   const to = Math.max(from, masked.end(Math.min(endCol - 1, raw.length)))

@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { Outline } from '../../../src/stack/outline.ts'
 import { NOTHING_SENSITIVE } from '../../../src/stack/sensitive.ts'
 import { maskLine } from '../../../src/view/redact/mask-line.ts'
-import { snippet, sourceLines } from '../../../src/view/report/snippet.ts'
+import { snippet } from '../../../src/view/report/snippet.ts'
 import { widthOf } from '../../../src/view/width.ts'
 
 const at = (line: number, col: number, endCol: number, endLine = line) => ({ file: '/f', line, col, endLine, endCol })
@@ -31,12 +32,12 @@ const MARKS: [text: string, span: ReturnType<typeof at>, line: string, marks: st
 
 for (const [text, span, line, marks] of MARKS) {
   test(`marks in ${JSON.stringify(text)} at ${span.line}:${span.col}`, () => {
-    assert.equal(snippet(sourceLines(text), span, 80, NOTHING_SENSITIVE), { line, marks })
+    assert.equal(snippet(Outline.of(text), span, 80, NOTHING_SENSITIVE), { line, marks })
   })
 }
 
 test('a line that is not there has no snippet', () => {
-  assert.is(snippet(['one'], at(5, 1, 2), 80, NOTHING_SENSITIVE), undefined)
+  assert.is(snippet(Outline.of('one'), at(5, 1, 2), 80, NOTHING_SENSITIVE), undefined)
 })
 
 test('a long line is cut around the span, which stays in sight with its marks below it', () => {
@@ -48,7 +49,7 @@ test('a long line is cut around the span, which stays in sight with its marks be
       (before, length, columns) => {
         const target = 'X'.repeat(length)
         const found = snippet(
-          [`${'日a'.repeat(before)}${target}${'b'.repeat(80)}`],
+          Outline.of(`${'日a'.repeat(before)}${target}${'b'.repeat(80)}`),
           at(1, before * 2 + 1, before * 2 + 1 + length),
           columns,
           NOTHING_SENSITIVE,
@@ -121,12 +122,15 @@ const BELOW: [text: string, shown: string][] = [
 for (const [text, shown] of BELOW) {
   test(`the last line of ${JSON.stringify(text)} is shown as "${shown}"`, () => {
     const last = text.split('\n').length
-    assert.is(snippet(sourceLines(text), at(last, 1, 2), 80, NOTHING_SENSITIVE)?.line, shown)
+    assert.is(snippet(Outline.of(text), at(last, 1, 2), 80, NOTHING_SENSITIVE)?.line, shown)
   })
 }
 
 test('marks stand below the text that a mark of direction would turn', () => {
-  const { line, marks } = snippet(['a: \u202Ebad'], at(1, 5, 8), 80, NOTHING_SENSITIVE) ?? { line: '', marks: '' }
+  const { line, marks } = snippet(Outline.of('a: \u202Ebad'), at(1, 5, 8), 80, NOTHING_SENSITIVE) ?? {
+    line: '',
+    marks: '',
+  }
   assert.equal([line, marks], ['a: \uFFFDbad', '    ^^^'])
 })
 

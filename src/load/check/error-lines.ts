@@ -1,0 +1,37 @@
+import { type Diagnostic, isError } from '../../diagnostics/diagnostic.ts'
+import type { Span } from '../../diagnostics/span.ts'
+
+/** The lines of errors, by file, to be looked up for many spans. */
+export interface ErrorLines {
+  /** Errors, those without a place included. */
+  count: number
+  /** Whether an error begins on a line of the span. */
+  isIn(span: Span): boolean
+}
+
+export function errorLinesOf(diagnostics: readonly Diagnostic[]): ErrorLines {
+  const errors = diagnostics.filter(isError)
+  const byFile = new Map<string, number[]>()
+  for (const { at } of errors) {
+    if (!at) continue
+    const lines = byFile.get(at.file)
+    if (lines) lines.push(at.line)
+    else byFile.set(at.file, [at.line])
+  }
+  for (const lines of byFile.values()) lines.sort((a, b) => a - b)
+  return {
+    count: errors.length,
+    isIn: ({ file, line, endLine }) => (firstFrom(byFile.get(file) ?? [], line) ?? Infinity) <= endLine,
+  }
+}
+
+/** The first of the sorted lines that is not before one. */
+function firstFrom(lines: readonly number[], line: number): number | undefined {
+  let [low, high] = [0, lines.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((lines[middle] ?? 0) < line) low = middle + 1
+    else high = middle
+  }
+  return lines[low]
+}
