@@ -44,3 +44,11 @@ export interface ExecRequest {
   /** Whether standard input is connected. */
   stdin: boolean
 }
+
+/** To attach to the first process of a container. */
+export interface AttachRequest {
+  /** Whether standard input is connected, if the process takes any. */
+  stdin: boolean
+  /** The keys that end the connection, e.g. `ctrl-p,ctrl-q`. */
+  detachKeys?: string
+}

@@ -3,15 +3,11 @@
  * 5.5. A command or flag that comes leaves this table.
  */
 const COMMANDS: Readonly<Record<string, string | undefined>> = {
-  attach: 'flotilla logs -f follows the output of a service; docker attach CONTAINER joins one container',
   bridge: undefined,
   alpha: undefined,
   build: 'flotilla up --build and flotilla create --build build images',
-  commit: 'docker commit CONTAINER IMAGE does it for one container',
   convert: 'flotilla config does the same',
-  cp: 'docker cp copies files; flotilla ps -a names the containers',
   events: 'flotilla --progress json prints the events of a run; docker events prints those of the engine',
-  export: 'docker export CONTAINER does it for one container',
   images: 'docker images lists images; flotilla config --images those of the stack',
   ls: 'docker ps --filter label=com.docker.compose.project lists the containers of all projects',
   port: 'flotilla endpoints and flotilla ps list published ports',

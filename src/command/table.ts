@@ -40,6 +40,10 @@ export const COMMANDS: readonly CommandGroup[] = [
     commands: {
       exec: async () => (await import('./inside/exec.ts')).command,
       run: async () => (await import('./inside/run.ts')).command,
+      attach: async () => (await import('./inside/attach.ts')).command,
+      cp: async () => (await import('./inside/cp.ts')).command,
+      export: async () => (await import('./inside/export.ts')).command,
+      commit: async () => (await import('./inside/commit.ts')).command,
     },
   },
   {

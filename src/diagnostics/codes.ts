@@ -51,6 +51,7 @@ export const CODES = {
   'provider-failed': 'an external program that provides a service, or a model, failed or is not there',
   'hook-failed': 'a command that is declared to run around the start or stop of a container failed',
   'no-container': 'a command is about containers, and there are none',
+  'copy-failed': 'a file or folder cannot be copied into a container or out of one',
   'no-address-pool': 'the engine has no range of addresses left for another network',
   'port-in-use': 'a host port is held by another container or process',
   'address-in-use': 'a fixed address in a network is held by another container, or may be',

@@ -1,7 +1,9 @@
 import type Dockerode from 'dockerode'
 import type { StackError } from '../diagnostics/checked.ts'
+import { archiveCalls } from './adapter/archives.ts'
 import { attachCalls } from './adapter/attach.ts'
 import { buildCalls } from './adapter/builds.ts'
+import { commitCalls } from './adapter/commit.ts'
 import { containerCalls } from './adapter/containers.ts'
 import { distributionCalls } from './adapter/distribution.ts'
 import { eventCalls } from './adapter/events.ts'
@@ -54,6 +56,8 @@ export function dockerodeEngine(docker: Dockerode, options: AdapterOptions = {})
     ...execCalls(link),
     ...attachCalls(link),
     ...fileCalls(link),
+    ...archiveCalls(link),
+    ...commitCalls(link),
     ...pullCalls(link, keyring),
     ...distributionCalls(link, keyring),
     ...buildCalls(link, keyring, options.env),

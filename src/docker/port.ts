@@ -66,6 +66,12 @@ export interface EngineReader {
    * `undefined` where there is none. `limit` in bytes.
    */
   readFile(id: string, path: string, options: { limit: number }, signal?: AbortSignal): Promise<FileContent | undefined>
+  /** HEAD /containers/{id}/archive: what lies at a path of a container; a link at its end is not followed. `undefined` where there is nothing. */
+  statPath(id: string, path: string, signal: AbortSignal): Promise<PathStat | undefined>
+  /** GET /containers/{id}/archive: a file or folder as a tar archive, whose one root has the path's last name. Resolves once it begins. */
+  getArchive(id: string, path: string, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>
+  /** GET /containers/{id}/export: the whole file system, without volumes, as a tar archive. Resolves once it begins. */
+  exportContainer(id: string, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>
 }
 
 export interface EngineWriter {
@@ -134,7 +140,7 @@ export interface EngineWriter {
   /** POST /exec/{id}/resize; refused before its program runs. */
   resizeExec(exec: string, size: TerminalSize): Promise<void>
   /** POST /containers/{id}/attach, upgraded to a stream: what the container prints from now on; before its start: everything. */
-  attachContainer(id: string, options: { stdin: boolean; tty: boolean }, signal: AbortSignal): Promise<EngineStream>
+  attachContainer(id: string, options: AttachOptions, signal: AbortSignal): Promise<EngineStream>
   /** POST /containers/{id}/resize; refused for one that does not run. */
   resizeContainer(id: string, size: TerminalSize): Promise<void>
   /** POST /containers/{id}/wait. Resolves once the engine waits: an end after that is not missed. */
@@ -145,6 +151,19 @@ export interface EngineWriter {
   ): Promise<{ exitCode(): Promise<number> }>
   /** PUT /containers/{id}/archive */
   putFiles(id: string, directory: string, files: FileEntry[]): Promise<void>
+  /**
+   * PUT /containers/{id}/archive: unpacks a tar archive in a folder of a container. Entries keep their owners, or belong to the container's
+   * user. A folder does not take the place of something else, nor the other way round.
+   */
+  putArchive(
+    id: string,
+    directory: string,
+    archive: AsyncIterable<Uint8Array>,
+    options: { asUser: boolean },
+    signal: AbortSignal,
+  ): Promise<void>
+  /** POST /commit: an image of a container's file system. Resolves to its id. */
+  commitContainer(id: string, options: CommitOptions, signal: AbortSignal): Promise<string>
 }
 
 export interface EngineErrorOptions extends BackendErrorOptions {
@@ -473,6 +492,13 @@ export interface EngineStream {
   close(): void
 }
 
+export interface AttachOptions {
+  stdin: boolean
+  tty: boolean
+  /** By which the engine ends the connection, e.g. `ctrl-p,ctrl-q`, which is the default. */
+  detachKeys?: string
+}
+
 export interface OutputChunk {
   stream: 'stdout' | 'stderr'
   payload: Uint8Array
@@ -482,6 +508,28 @@ export interface OutputChunk {
 export interface TerminalSize {
   columns: number
   rows: number
+}
+
+export interface PathStat {
+  /** The last part of the path. */
+  name: string
+  /** Bytes. */
+  size: number
+  type: 'directory' | 'symlink' | 'other'
+  /** Of a symbolic link: where it leads, within the container. */
+  linkTarget?: string
+}
+
+export interface CommitOptions {
+  /** Absent: the image has no name. */
+  repository?: string
+  tag?: string
+  author?: string
+  comment?: string
+  /** Instructions of a Dockerfile. */
+  changes: string[]
+  /** Whether the container stands still meanwhile. */
+  pause: boolean
 }
 
 export interface FileContent {

@@ -27,6 +27,25 @@ export async function targetOf(project: Project, service: string, index: number 
   ])
 }
 
+/**
+ * The containers of a service, in whatever state, in the order of their numbers: all, or the one with that number. Throws StackError if
+ * there is none.
+ */
+export async function replicasOf(
+  project: Project,
+  service: string,
+  { index, oneOffs }: { index: number | undefined; oneOffs: boolean },
+): Promise<Replica[]> {
+  const [name, reader] = await Promise.all([project.existingName(), project.reader()])
+  const all = await reader.list(name, { all: true }, project.signal)
+  const replicas = all.filter((each) => each.service === service && (oneOffs || !each.oneoff))
+  const numbered = replicas.filter((each) => index === undefined || (each.number === index && !each.oneoff))
+  if (numbered.length > 0) return numbered
+  throw new StackError([
+    replicas.length === 0 ? await noContainer(project, service, all) : noSuchNumber(service, index, replicas),
+  ])
+}
+
 function oneOffOf(all: readonly Replica[], service: string): Replica[] {
   return all.filter((each) => each.service === service && each.oneoff).sort((a, b) => b.created - a.created)
 }

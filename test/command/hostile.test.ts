@@ -41,6 +41,13 @@ const LINES: Record<string, string[][]> = {
     ['--rm', '-T', 'web', 'true'],
     ['-d', 'web'],
   ],
+  attach: [['--no-stdin', 'web']],
+  cp: [
+    ['web:/x', 'copy'],
+    ['stack.yaml', 'web:/folder'],
+  ],
+  export: [['-o', 'web.tar', 'web']],
+  commit: [['web', 'image:1']],
   scale: [['db=2']],
   rm: [['-sf']],
   wait: [['web']],

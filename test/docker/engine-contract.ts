@@ -3,6 +3,7 @@ import type { Engine } from '../../src/docker/port.ts'
 import type { ContainerSpec } from '../../src/docker/spec.ts'
 import { withProject } from '../support/live.ts'
 import { containerContract } from './contract/containers.ts'
+import { fileContract } from './contract/files.ts'
 import { imageContract } from './contract/images.ts'
 import { networkContract } from './contract/networks.ts'
 import { runningContract } from './contract/running.ts'
@@ -55,6 +56,7 @@ export function engineContract(name: string, subject: Subject | undefined): Test
   networkContract(check)
   volumeContract(check)
   imageContract(check)
+  fileContract(check)
   streamContract(check)
   sessionContract(check)
   return test

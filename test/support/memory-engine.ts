@@ -1,6 +1,7 @@
 import type { Engine } from '../../src/docker/port.ts'
 import type { Clock } from '../../src/execute/step-context.ts'
 import { virtualClock } from './clock.ts'
+import { archiveCalls } from './memory/archives.ts'
 import { containerCalls } from './memory/containers.ts'
 import { type BuildFixture, type ImageFixture, RUNS } from './memory/fixture.ts'
 import { imageCalls, putImage } from './memory/images.ts'
@@ -99,6 +100,7 @@ function engineOf(world: World, build: BuildFixture): Engine {
     apiVersion: async () => world.apiVersion,
     registryCredentials: async () => ({}),
     ...containerCalls(world),
+    ...archiveCalls(world),
     ...networkCalls(world),
     ...volumeCalls(world),
     ...imageCalls(world, build),

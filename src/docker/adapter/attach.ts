@@ -7,8 +7,8 @@ import { waitFor } from './wait.ts'
 
 export function attachCalls(link: Link): Pick<Engine, 'attachContainer' | 'resizeContainer' | 'waitContainer'> {
   return {
-    attachContainer(id, { stdin, tty }, signal) {
-      const query = { stream: true, stdin, stdout: true, stderr: true }
+    attachContainer(id, { stdin, tty, detachKeys }, signal) {
+      const query = { stream: true, stdin, stdout: true, stderr: true, ...(detachKeys !== undefined && { detachKeys }) }
       return openStream(link, { path: containerPath(id, 'attach'), query, tty }, signal)
     },
     resizeContainer(id, { columns, rows }) {

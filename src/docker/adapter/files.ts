@@ -1,9 +1,9 @@
+import { tarOf } from '../../archive/tar.ts'
 import { type Engine, EngineError, type FileContent } from '../port.ts'
 import { containerPath } from './containers.ts'
 import type { Request } from './http/exchange.ts'
 import type { Link } from './http/link.ts'
 import { attended, requestDone, requestStream } from './http/request.ts'
-import { tarOf } from './tar.ts'
 import { firstFile } from './untar.ts'
 
 export function fileCalls(link: Link): Pick<Engine, 'putFiles' | 'readFile'> {
@@ -21,7 +21,8 @@ export function fileCalls(link: Link): Pick<Engine, 'putFiles' | 'readFile'> {
   }
 }
 
-async function archiveOf(link: Link, request: Request): Promise<AsyncGenerator<Uint8Array> | undefined> {
+/** Undefined where there is nothing at the path. */
+export async function archiveOf(link: Link, request: Request): Promise<AsyncGenerator<Uint8Array> | undefined> {
   try {
     return attended(link, request, await requestStream(link, request), (chunks) => chunks)
   } catch (error) {

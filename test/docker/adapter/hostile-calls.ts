@@ -12,6 +12,8 @@ async function drained(lines: AsyncIterable<unknown>): Promise<void> {
   for await (const _ of lines);
 }
 
+async function* noBytes(): AsyncGenerator<Uint8Array> {}
+
 /** What is asked once, and answered once. */
 export const CALLS: Record<string, Call> = {
   version: (engine, signal) => engine.version(signal),
@@ -51,6 +53,10 @@ export const CALLS: Record<string, Call> = {
   resizeExec: (engine) => engine.resizeExec('e1', { columns: 1, rows: 1 }),
   resizeContainer: (engine) => engine.resizeContainer(WEB, { columns: 1, rows: 1 }),
   putFiles: (engine) => engine.putFiles(WEB, '/', []),
+  statPath: (engine, signal) => engine.statPath(WEB, '/x', signal),
+  getArchive: async (engine, signal) => drained(await engine.getArchive(WEB, '/x', signal)),
+  putArchive: (engine, signal) => engine.putArchive(WEB, '/', noBytes(), { asUser: true }, signal),
+  commitContainer: (engine, signal) => engine.commitContainer(WEB, { changes: ['ENV A=1'], pause: true }, signal),
   buildImage: (engine, signal) => engine.buildImage(REMOTE, { signal, onProgress: nothing, onOutput: nothing }),
 }
 

@@ -1,3 +1,5 @@
+import { tarOf } from '../../../src/archive/tar.ts'
+
 /** The answers of an engine that has two containers of a project `p`: always the same ones, whatever is asked before. */
 export interface Answer {
   status: number
@@ -44,6 +46,15 @@ const DONE: Answer = { status: 204 }
 const SAID: Answer = { status: 200, raw: frames('\u001b[32mhello\n') }
 const HEADERS = { 'api-version': '1.41', ostype: 'linux', 'builder-version': '1' }
 
+const ARCHIVE = tarOf([{ path: 'x', type: 'file', mode: 0o644, content: Buffer.from('hello') }])
+
+/** Paths that end with `folder` are folders. */
+function statOf(query: URLSearchParams): Record<string, string> {
+  const mode = /folder(\/\.)?$/.test(query.get('path') ?? '') ? 2 ** 31 + 0o755 : 0o644
+  const stat = { name: 'x', size: 5, mode, mtime: '2026-01-01T00:00:00Z', linkTarget: '' }
+  return { 'x-docker-container-path-stat': Buffer.from(JSON.stringify(stat)).toString('base64') }
+}
+
 const ROUTES: Row[] = [
   ['GET /_ping', { status: 200, raw: Buffer.from('OK'), headers: HEADERS }],
   [
@@ -53,7 +64,13 @@ const ROUTES: Row[] = [
   ['GET /containers/json', () => json([container('db'), container('web')])],
   ['GET /containers/ID/json', (id) => json(detail(id))],
   ['GET /containers/ID/logs', SAID],
-  ['GET /containers/ID/archive', { status: 404, body: { message: 'Could not find the file /x in container y' } }],
+  [
+    'HEAD /containers/ID/archive',
+    (_, query) => ({ status: 200, headers: { 'api-version': '1.41', ...statOf(query) } }),
+  ],
+  ['GET /containers/ID/archive', { status: 200, raw: ARCHIVE, headers: { 'content-type': 'application/x-tar' } }],
+  ['GET /containers/ID/export', { status: 200, raw: ARCHIVE, headers: { 'content-type': 'application/octet-stream' } }],
+  ['POST /commit', () => ({ status: 201, body: { Id: IMAGE } })],
   ['GET /images/json', () => json([{ Id: IMAGE, RepoTags: ['app:1'], RepoDigests: null, Labels: null, Created: 1 }])],
   ['GET /images/NAME/json', () => json(image())],
   ['GET /networks', () => json([network('p_default', '5'), network('bridge', '6')])],

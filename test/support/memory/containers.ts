@@ -103,6 +103,7 @@ function create(world: World, name: string, spec: ContainerSpec): StoredContaine
     ports: [],
     log: [],
     files: new Map(),
+    nodes: new Map(),
   }
   world.containers.set(id, container)
   emitFor(world, container, 'create')

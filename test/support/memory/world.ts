@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { ReadEntry } from '../../../src/archive/read-tar.ts'
 import type {
   ContainerState,
   EngineEvent,
@@ -61,11 +62,15 @@ export interface StoredContainer {
   log: { at: number; stream: 'stdout' | 'stderr'; text: string }[]
   /** What was put into it, by absolute path. */
   files: Map<string, Uint8Array>
+  /** What is known of files, folders and links beside that, by absolute path. */
+  nodes: Map<string, StoredNode>
   /** Ends what the running process still had to do. */
   life?: AbortController
   /** Ends the engine's own health tests of it. */
   testing?: AbortController
 }
+
+export type StoredNode = Omit<ReadEntry, 'content' | 'path' | 'size'>
 
 /** The network's id is known from the first start on; an address is held while the container runs. */
 export interface StoredEndpoint {

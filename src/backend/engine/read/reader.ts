@@ -7,6 +7,7 @@ import { isOneOff } from '../observe/slots.ts'
 import { staleNamespaces } from '../observe/stale-namespaces.ts'
 import { containerReader } from './containers.ts'
 import { eventReader } from './events.ts'
+import { fileStore } from './files.ts'
 import { imageReader } from './images.ts'
 import { execReader } from './session.ts'
 
@@ -16,6 +17,7 @@ export function engineReader(engine: Engine): Reader {
     ...containerReader(engine),
     ...eventReader(engine),
     ...execReader(engine),
+    ...fileStore(engine),
     ...imageReader(engine),
     logs: (id, options, signal) => engine.logs(id, options, signal),
     staleNamespaces: (stack, signal) => staleIn(engine, stack, signal),

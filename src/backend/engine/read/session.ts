@@ -1,11 +1,12 @@
 import { type Engine, EngineError, type InteractiveExec } from '../../../docker/port.ts'
 import type { Clock } from '../../../execute/step-context.ts'
-import type { ExecReader } from '../../read/exec.ts'
-import type { ExecRequest, Session } from '../../session.ts'
+import type { Attached, ExecReader } from '../../read/exec.ts'
+import type { AttachRequest, ExecRequest, Session } from '../../session.ts'
 
 export function execReader(engine: Engine): ExecReader {
   return {
     exec: (id, request, { clock, signal }) => execSession(engine, id, request, clock, signal),
+    attach: (id, request, { clock, signal }) => attachedTo(engine, id, request, clock, signal),
     execDetached: (id, request, signal) => execDetached(engine, id, request, signal),
   }
 }
@@ -56,6 +57,35 @@ export async function containerSession(
     stop: () => quietly(engine.stopContainer(container, {})),
     exitCode: () => ended.exitCode(),
   }
+}
+
+/** Attaches to a container that runs already: what it prints from now on. One that has ended meanwhile ends the session. */
+async function attachedTo(
+  engine: Engine,
+  container: string,
+  request: AttachRequest,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<Attached> {
+  const { spec } = (await engine.inspectContainer(container, signal)) ?? {}
+  const tty = spec?.Tty === true
+  const stdin = request.stdin && spec?.OpenStdin === true
+  const ended = await engine.waitContainer(container, 'next-exit', signal)
+  const stream = await engine.attachContainer(container, { ...request, stdin, tty }, signal)
+  const session: Session = {
+    ...stream,
+    resize: (size) => resized(() => engine.resizeContainer(container, size), clock, signal),
+    signal: (name) => quietly(engine.killContainer(container, name)),
+    exitCode: () => Promise.race([ended.exitCode(), earlierExit(engine, container, signal)]),
+  }
+  return { session, tty, stdin }
+}
+
+/** Never resolves for a container that runs. */
+async function earlierExit(engine: Engine, container: string, signal: AbortSignal): Promise<number> {
+  const detail = await engine.inspectContainer(container, signal)
+  if (detail && !detail.running) return detail.exitCode
+  return new Promise(() => undefined)
 }
 
 function specOf(request: ExecRequest, attached: boolean): InteractiveExec {

@@ -1,22 +1,47 @@
 /** Ctrl-P Ctrl-Q, by which `docker` leaves a program to itself. */
-const DETACH = [0x10, 0x11] as const
+const DETACH = Uint8Array.of(0x10, 0x11)
 
-/** Passes typed input on, and ends at the detach keys. Ctrl-P alone is held back until the next key. */
+/** Passes typed input on, and ends at the detach keys. Their beginning is held back until the next key. */
 export async function* untilDetached(
   typed: AsyncIterable<Uint8Array>,
   onDetach: () => void,
+  keys: Uint8Array = DETACH,
 ): AsyncGenerator<Uint8Array> {
-  let held = false
+  let held: Uint8Array = new Uint8Array()
   for await (const chunk of typed) {
-    const bytes: Buffer = held ? Buffer.concat([Uint8Array.of(DETACH[0]), chunk]) : Buffer.from(chunk)
-    const at = bytes.indexOf(Uint8Array.from(DETACH))
+    const bytes = Buffer.concat([held, chunk])
+    const at = bytes.indexOf(keys)
     if (at >= 0) {
       if (at > 0) yield bytes.subarray(0, at)
       return onDetach()
     }
-    held = bytes.at(-1) === DETACH[0]
-    const whole = held ? bytes.subarray(0, -1) : bytes
-    if (whole.length > 0) yield whole
+    const whole = bytes.length - begunAtEnd(bytes, keys)
+    held = bytes.subarray(whole)
+    if (whole > 0) yield bytes.subarray(0, whole)
   }
-  if (held) yield Uint8Array.of(DETACH[0])
+  if (held.length > 0) yield held
+}
+
+/** How many bytes at the end may be the beginning of the keys. */
+function begunAtEnd(bytes: Buffer, keys: Uint8Array): number {
+  for (let length = Math.min(keys.length - 1, bytes.length); length > 0; length--) {
+    if (bytes.subarray(bytes.length - length).equals(keys.subarray(0, length))) return length
+  }
+  return 0
+}
+
+const CONTROLS = '@abcdefghijklmnopqrstuvwxyz[\\]^_'
+
+/**
+ * The bytes of keys as `docker` names them: `ctrl-p,ctrl-q`, single characters, `DEL`. Undefined if they name none. Source: ToBytes of
+ * https://pkg.go.dev/github.com/moby/term.
+ */
+export function detachKeysOf(text: string): Uint8Array | undefined {
+  const bytes = text.split(',').map((key) => {
+    const control = /^ctrl-(.)$/.exec(key)?.[1]
+    if (control !== undefined) return CONTROLS.indexOf(control.toLowerCase())
+    if (key === 'DEL') return 0x7f
+    return key.length === 1 && key < '\u0080' ? key.charCodeAt(0) : -1
+  })
+  return bytes.includes(-1) ? undefined : Uint8Array.from(bytes)
 }

@@ -11,6 +11,8 @@ export interface Manner {
   tty: boolean
   /** It is given what is typed or piped. */
   stdin: boolean
+  /** The bytes of the keys that leave it, in a terminal; by default Ctrl-P Ctrl-Q. */
+  detachKeys?: Uint8Array
 }
 
 /** How a talk came to its end: the program's exit code, or that of a signal to this process; or the user left the program. */
@@ -128,12 +130,12 @@ function followSize(context: Context, session: Session): () => void {
 async function say(
   { host }: Context,
   session: Session,
-  { tty }: Manner,
+  { tty, detachKeys }: Manner,
   signal: AbortSignal,
   onDetach: () => void,
 ): Promise<void> {
   const input = host.console.input(signal)
-  for await (const bytes of tty ? untilDetached(input, onDetach) : input) {
+  for await (const bytes of tty ? untilDetached(input, onDetach, detachKeys) : input) {
     const taken = await session.write(bytes).then(
       () => true,
       () => false,

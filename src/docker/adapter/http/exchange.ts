@@ -7,7 +7,7 @@ import { type Ear, listenFor, type Pace } from './silence.ts'
 import type { Reply } from './wire.ts'
 
 export interface Request {
-  method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE'
   path: string
   query?: Record<string, string | number | boolean | string[] | object | undefined>
   body?: unknown

@@ -5,7 +5,7 @@
 export interface TarEntry {
   /** With slashes, relative. */
   path: string
-  type: 'file' | 'directory' | 'symlink'
+  type: 'file' | 'directory' | 'symlink' | 'link'
   mode: number
   /** Seconds since the epoch. */
   mtime?: number
@@ -13,11 +13,12 @@ export interface TarEntry {
   gid?: number
   /** Bytes of content that follow the header. */
   size?: number
+  /** Of a symbolic link its text, of a hard link the path of an earlier entry. */
   linkTarget?: string
 }
 
 const BLOCK = 512
-const TYPES = { file: '0', symlink: '2', directory: '5', pax: 'x' } as const
+const TYPES = { file: '0', link: '1', symlink: '2', directory: '5', pax: 'x' } as const
 const LARGEST_OCTAL = 0o77777777777
 
 /** The header before an entry's content. */

@@ -1,0 +1,98 @@
+import type { Session } from '../../backend/session.ts'
+import { defineCommand } from '../../cli/command.ts'
+import type { Context } from '../../cli/context.ts'
+import { INTERRUPTED } from '../../cli/exit.ts'
+import type { Flags } from '../../cli/flag.ts'
+import { StackError } from '../../diagnostics/checked.ts'
+import { error } from '../../diagnostics/diagnostic.ts'
+import { targetOf } from '../../project/target.ts'
+import { detachKeysOf } from './terminal/detach-keys.ts'
+import { buffered } from './terminal/output-buffer.ts'
+import { converse, hasTerminal } from './terminal/terminal.ts'
+
+const FLAGS = {
+  'detach-keys': {
+    type: 'string',
+    value: 'KEYS',
+    description: 'Keys that leave the container, in a terminal, e.g. ctrl-x,d (default: ctrl-p,ctrl-q)',
+  },
+  index: {
+    type: 'number',
+    value: 'N',
+    description: "Number of the service's container (default: the first that runs)",
+  },
+  'no-stdin': { type: 'boolean', description: 'Pass no input on' },
+  'sig-proxy': {
+    type: 'boolean',
+    negatable: true,
+    description: 'Send signals to the program (default); without, Ctrl-C only leaves it',
+  },
+} as const satisfies Flags
+
+export const command = defineCommand({
+  name: 'attach',
+  summary: "Join a running container's program",
+  description: [
+    'Prints what the program prints from now on. What is typed goes to it if the service declares stdin_open, and Ctrl-C where it has no',
+    'terminal, too: the third one leaves it running. flotilla exits with its exit code, and with 0 after the keys that leave it.',
+  ].join(' '),
+  examples: [
+    { command: 'flotilla attach app', does: 'Its output, and input for a service with stdin_open and tty.' },
+    { command: 'flotilla attach --no-stdin --sig-proxy=false app', does: 'Only look on; Ctrl-C leaves it running.' },
+  ],
+  flags: FLAGS,
+  positionals: [{ name: 'SERVICE', required: true, description: 'Service whose container to join' }],
+  async run(context, { args: [service = ''], flags }) {
+    const keys = keysOf(flags.detachKeys)
+    const { id, name } = await targetOf(context.project, service, flags.index || undefined)
+    if (context.globals.dryRun) return say(context, `would attach to ${name}`)
+    const reader = await context.project.reader()
+    const { clock } = context.terminal
+    const request = { stdin: !flags.noStdin, ...(keys && { detachKeys: keys.text }) }
+    const attached = await reader.attach(id, request, { clock, signal: context.signal })
+    const session = { ...attached.session, output: buffered(attached.session.output) }
+    const manner = { tty: attached.tty && hasTerminal(context), stdin: attached.stdin }
+    const heard = manner.tty ? session : listening(context, session, flags.sigProxy !== false, name)
+    const ending = await converse(context, heard, { ...manner, ...(keys && { detachKeys: keys.bytes }) })
+    return typeof ending === 'object' ? ending.code : 0
+  },
+})
+
+function keysOf(text: string | undefined): { text: string; bytes: Uint8Array } | undefined {
+  if (text === undefined) return undefined
+  const bytes = detachKeysOf(text)
+  if (bytes) return { text, bytes }
+  const hint = 'keys are single characters or ctrl- and a character, with commas between them: ctrl-x,d'
+  throw new StackError([error('usage', `--detach-keys: "${text}" names no keys`, { hint })])
+}
+
+async function say(context: Context, text: string): Promise<number> {
+  const view = await context.view()
+  view.say(text)
+  return 0
+}
+
+const ASKING: ReadonlySet<string> = new Set(['SIGINT', 'SIGTERM'])
+
+/** Two requests to end go to the program; the third leaves it, as all do where none go to it. */
+function listening(context: Context, session: Session, proxy: boolean, name: string): Session {
+  const { signal: send, ...deaf } = session
+  if (!proxy || !send) return deaf
+  let times = 0
+  let leave: (code: number) => void = () => undefined
+  const left = new Promise<number>((resolve) => {
+    leave = resolve
+  })
+  const ask = async (signal: string) => {
+    times++
+    if (times === 2) await say(context, `${name} goes on: press Ctrl-C again to leave it running`)
+    if (times <= 2) return send(signal)
+    leave(INTERRUPTED)
+    session.close()
+  }
+  return {
+    ...session,
+    signal: (signal) => (ASKING.has(signal) ? ask(signal) : send(signal)),
+    exitCode: () => Promise.race([session.exitCode(), left]),
+  }
+}

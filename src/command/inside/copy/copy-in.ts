@@ -1,0 +1,74 @@
+import { packTree } from '../../../archive/pack.ts'
+import type { Replica } from '../../../backend/read/containers.ts'
+import type { Context } from '../../../cli/context.ts'
+import { foreign } from '../../../diagnostics/foreign.ts'
+import { absolute, localSource } from './local.ts'
+import { type Destination, placeFor } from './places.ts'
+import { uncopied } from './problem.ts'
+
+export interface CopyIn {
+  /** A path of this machine; undefined: an archive from standard input. */
+  from: string | undefined
+  path: string
+  follow: boolean
+  /** All of it belongs to the container's user. */
+  asUser: boolean
+}
+
+/** Copies into one container. */
+export async function copyIn(context: Context, replica: Replica, copy: CopyIn): Promise<void> {
+  const reader = await context.project.reader()
+  const destination = await destinationIn(context, replica, copy.path)
+  const { directory, archive } =
+    copy.from === undefined
+      ? fromInput(context, replica, destination)
+      : await fromFiles(context, replica, { ...copy, from: absolute(context.host.cwd, copy.from) }, destination)
+  await reader.writeArchive(replica.id, directory, archive, { asUser: copy.asUser }, context.signal)
+}
+
+interface Sent {
+  directory: string
+  archive: AsyncIterable<Uint8Array>
+}
+
+function fromInput(context: Context, { name }: Replica, { path, there }: Destination): Sent {
+  if (there !== 'directory') throw uncopied(`${name}:${path} is no folder that is there: an archive is unpacked in one`)
+  return { directory: path, archive: context.host.console.input(context.signal) }
+}
+
+async function fromFiles(
+  context: Context,
+  replica: Replica,
+  { from, follow }: CopyIn & { from: string },
+  destination: Destination,
+): Promise<Sent> {
+  const source = await localSource(from, follow)
+  const place = placeFor(source, destination)
+  if ('problem' in place) throw uncopied(`${replica.name}:${destination.path} ${place.problem}`)
+  if (destination.there === undefined) await checkFolder(context, replica, place.directory)
+  const onLeftOut = (path: string) => void leftOut(context, path)
+  return { directory: place.directory, archive: packTree(from, { name: place.name, follow: source.follow, onLeftOut }) }
+}
+
+async function leftOut(context: Context, path: string): Promise<void> {
+  const view = await context.view()
+  view.say(`left out: ${foreign(path)} is no file, folder or link`)
+}
+
+/** A refusal in the middle of an upload has no words. */
+async function checkFolder(context: Context, { id, name }: Replica, folder: string): Promise<void> {
+  const reader = await context.project.reader()
+  const there = await reader.statPath(id, `${folder}/.`, context.signal)
+  if (!there) throw uncopied(`${name}:${folder} is no folder that is there`, `flotilla exec SERVICE mkdir -p ${folder}`)
+}
+
+/** The engine follows a link to its end. */
+async function destinationIn(context: Context, { id }: Replica, given: string): Promise<Destination> {
+  const reader = await context.project.reader()
+  const path = given.startsWith('/') ? given : `/${given}`
+  const first = await reader.statPath(id, path, context.signal)
+  if (first?.type !== 'symlink') return { path, there: first && (first.type === 'directory' ? 'directory' : 'other') }
+  const target = first.linkTarget ?? path
+  const there = await reader.statPath(id, target, context.signal)
+  return { path: target, there: there && (there.type === 'directory' ? 'directory' : 'other') }
+}

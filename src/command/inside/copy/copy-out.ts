@@ -1,0 +1,58 @@
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { unpackTree } from '../../../archive/unpack.ts'
+import type { Replica } from '../../../backend/read/containers.ts'
+import type { Context } from '../../../cli/context.ts'
+import { foreign } from '../../../diagnostics/foreign.ts'
+import { absolute, localDestination } from './local.ts'
+import { type Destination, nameIn, placeFor, type Source } from './places.ts'
+import { asProblem, uncopied } from './problem.ts'
+import { toOutput } from './to-output.ts'
+
+export interface CopyOut {
+  path: string
+  /** A path of this machine; undefined: an archive to standard output. */
+  to: string | undefined
+  follow: boolean
+}
+
+/** Copies out of one container. */
+export async function copyOut(context: Context, replica: Replica, copy: CopyOut): Promise<void> {
+  const reader = await context.project.reader()
+  const source = await sourceIn(context, replica, copy)
+  const read = () => reader.readArchive(replica.id, source.path, context.signal)
+  if (copy.to === undefined) return toOutput(context, await read())
+  const destination = await localDestination(absolute(context.host.cwd, copy.to))
+  const target = await targetOf(source, destination)
+  const leftOut = await unpackTree(await read(), target).catch((thrown) => {
+    throw asProblem(thrown, target)
+  })
+  const view = await context.view()
+  for (const path of leftOut) view.say(`left out: ${foreign(path)} is no file, folder or link`)
+}
+
+/** Where the root of the archive will lie. Its folder is there. */
+async function targetOf(source: Source, destination: Destination): Promise<string> {
+  const place = placeFor(source, destination)
+  if ('problem' in place) throw uncopied(`${destination.path} ${place.problem}`)
+  const folder = await stat(place.directory).catch(() => undefined)
+  if (!folder?.isDirectory()) throw uncopied(`${place.directory} is no folder that is there`)
+  return join(place.directory, place.name)
+}
+
+/** What is copied from a link that is followed keeps the name of the link. */
+async function sourceIn(
+  context: Context,
+  { id, name }: Replica,
+  { path: given, follow }: CopyOut,
+): Promise<Source & { path: string }> {
+  const reader = await context.project.reader()
+  const path = given.startsWith('/') ? given : `/${given}`
+  const found = await reader.statPath(id, path, context.signal)
+  if (!found) throw uncopied(`${name}:${path} is not there`)
+  const source = { name: nameIn(path), path, isDirectory: found.type === 'directory' }
+  if (!follow || found.type !== 'symlink' || found.linkTarget === undefined) return source
+  const target = await reader.statPath(id, found.linkTarget, context.signal)
+  if (!target) throw uncopied(`${name}:${path} is a link to ${foreign(found.linkTarget)}, which is not there`)
+  return { ...source, path: found.linkTarget, isDirectory: target.type === 'directory' }
+}

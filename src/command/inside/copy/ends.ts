@@ -1,0 +1,42 @@
+import { isAbsolute } from 'node:path'
+import { StackError } from '../../../diagnostics/checked.ts'
+import { error } from '../../../diagnostics/diagnostic.ts'
+
+/** One end of a copy: standard input or output, a path of this machine, or one in a container of a service. */
+export type End =
+  | { kind: 'stream' }
+  | { kind: 'local'; path: string }
+  | { kind: 'container'; service: string; path: string }
+
+export type Copy =
+  | { direction: 'in'; service: string; from: Exclude<End, { kind: 'container' }>; path: string }
+  | { direction: 'out'; service: string; path: string; to: Exclude<End, { kind: 'container' }> }
+
+/** Which way a copy goes. Throws StackError unless exactly one end is a container's. */
+export function copyOf(source: string, destination: string): Copy {
+  const [from, to] = [endOf(source), endOf(destination)]
+  if (from.kind === 'container' && to.kind === 'container')
+    throw wrong(
+      'both ends are containers',
+      `copy ${source} to a folder here first, or pipe it: flotilla cp ${source} - | …`,
+    )
+  if (to.kind === 'container' && from.kind !== 'container')
+    return { direction: 'in', service: to.service, from, path: to.path }
+  if (from.kind === 'container' && to.kind !== 'container')
+    return { direction: 'out', service: from.service, path: from.path, to }
+  throw wrong('neither end is in a container', 'a path in a container is written SERVICE:PATH')
+}
+
+/** As `docker compose cp`: an absolute path, or one whose part before the first colon begins with a dot, is a path here. */
+function endOf(text: string): End {
+  if (text === '-') return { kind: 'stream' }
+  const colon = text.indexOf(':')
+  if (isAbsolute(text) || colon <= 0 || text.startsWith('.')) return { kind: 'local', path: text }
+  const path = text.slice(colon + 1)
+  if (path === '') throw wrong(`no path follows "${text}"`, `${text}/ is the whole file system`)
+  return { kind: 'container', service: text.slice(0, colon), path }
+}
+
+function wrong(message: string, hint: string): StackError {
+  return new StackError([error('usage', message, { hint })])
+}

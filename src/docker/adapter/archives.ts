@@ -1,0 +1,111 @@
+import type { IncomingMessage } from 'node:http'
+import { Readable } from 'node:stream'
+import { fields, number, text } from '../../util/shape.ts'
+import type { Engine, EngineError, PathStat } from '../port.ts'
+import { containerPath } from './containers.ts'
+import { archiveOf } from './files.ts'
+import { strange } from './http/answer.ts'
+import { type Request, send } from './http/exchange.ts'
+import type { Link } from './http/link.ts'
+import { attended, requestDone, requestStream } from './http/request.ts'
+
+type Calls = Pick<Engine, 'statPath' | 'getArchive' | 'putArchive' | 'exportContainer'>
+
+export function archiveCalls(link: Link): Calls {
+  return {
+    statPath: (id, path, signal) => statPath(link, id, path, signal),
+    getArchive(id, path, signal) {
+      return download(link, {
+        method: 'GET',
+        path: containerPath(id, 'archive'),
+        query: { path },
+        signal,
+        pace: 'slow',
+      })
+    },
+    exportContainer(id, signal) {
+      return download(link, { method: 'GET', path: containerPath(id, 'export'), signal, pace: 'slow' })
+    },
+    async putArchive(id, directory, archive, { asUser }, signal) {
+      const file = Readable.from(archive, { objectMode: false })
+      const query = { path: directory, noOverwriteDirNonDir: true, ...(asUser && { copyUIDGID: true }) }
+      const request = { method: 'PUT', path: containerPath(id, 'archive'), query, file, signal, pace: 'slow' } as const
+      // A refusal may come before everything is sent.
+      await requestDone(link, request).finally(() => file.destroy())
+    },
+  }
+}
+
+/** Of files, and of whole file systems. */
+const ARCHIVES = new Set(['application/x-tar', 'application/octet-stream'])
+
+async function download(link: Link, request: Request): Promise<AsyncIterable<Uint8Array>> {
+  const response = await requestStream(link, request)
+  if (!ARCHIVES.has(response.headers['content-type'] ?? '')) {
+    response.destroy()
+    throw strange(link, request, 'the answer is no archive')
+  }
+  return told(
+    link,
+    request,
+    attended(link, request, response, (chunks) => chunks),
+  )
+}
+
+async function* told(link: Link, request: Request, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* chunks
+  } catch (error) {
+    throw link.failure(error, request.signal, request)
+  }
+}
+
+const STAT_HEADER = 'x-docker-container-path-stat'
+/** Go's `fs.FileMode`: https://pkg.go.dev/io/fs#FileMode. */
+const DIRECTORY = 2 ** 31
+const SYMLINK = 2 ** 27
+
+/** An answer to HEAD has no words: that it is an engine's is known by its version. */
+async function statPath(link: Link, id: string, path: string, signal: AbortSignal): Promise<PathStat | undefined> {
+  const request = { method: 'HEAD', path: containerPath(id, 'archive'), query: { path }, signal } as const
+  const response = (await link.call(send(link, request), signal, request)) as IncomingMessage
+  try {
+    const { statusCode: status = 0, headers } = response
+    if (status === 404 && 'api-version' in headers) return undefined
+    if (status !== 200) return await missing(link, { ...request, method: 'GET' })
+    return decoded(headers[STAT_HEADER]) ?? thrown(strange(link, request, 'the answer does not describe a path'))
+  } finally {
+    response.destroy()
+  }
+}
+
+/** A read says why; what should be a folder on the way to the path and is a file is an inner failure to some engines. */
+async function missing(link: Link, request: Request): Promise<undefined> {
+  const archive = await archiveOf(link, request)
+  if (!archive) return undefined
+  await archive.return(undefined)
+  throw strange(link, request, 'the answer does not describe a path')
+}
+
+function thrown(error: EngineError): never {
+  throw error
+}
+
+const STAT = fields({ name: text, size: number, mode: number, linkTarget: text })
+
+function decoded(header: string | string[] | undefined): PathStat | undefined {
+  const stat = parsed(Buffer.from(String(header ?? ''), 'base64').toString('utf8'))
+  if (STAT(stat)) return undefined
+  const { name, size, mode, linkTarget } = stat as { name: string; size: number; mode: number; linkTarget: string }
+  const has = (bit: number) => Math.floor(mode / bit) % 2 === 1
+  const type = has(DIRECTORY) ? 'directory' : has(SYMLINK) ? 'symlink' : 'other'
+  return { name, size, type, ...(linkTarget !== '' && { linkTarget }) }
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    return undefined
+  }
+}
