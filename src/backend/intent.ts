@@ -1,5 +1,6 @@
 import type { Address } from '../stack/address.ts'
 import type { Mount, Port } from '../stack/model.ts'
+import type { ImageIntent } from './image-intent.ts'
 
 /** The user's request as data. Durations are milliseconds. */
 export interface UpIntent {
@@ -40,6 +41,8 @@ export interface DownIntent {
   /** Empty: the whole project, networks included. */
   services: string[]
   volumes: boolean
+  /** Also remove images: all that the services use, or only those that were built for the project. */
+  images?: 'all' | 'local'
   removeOrphans: boolean
   ignoreOrphans?: true
   timeout?: number
@@ -55,6 +58,7 @@ export type Intent =
   | PauseIntent
   | RemoveIntent
   | RunIntent
+  | ImageIntent
 
 /** The intent of a kind: for tables with a row for each kind. */
 export type IntentOf<K extends Intent['kind']> = Intent extends infer I

@@ -15,6 +15,7 @@ export class Context {
   readonly terminal: Terminal
   #project: Project
   #view: Promise<View> | undefined
+  #isQuiet = false
   /** Notices that were not waited for. */
   #shown: Promise<void> | undefined
 
@@ -50,6 +51,11 @@ export class Context {
   view(): Promise<View> {
     this.#view ??= this.#createView()
     return this.#view
+  }
+
+  /** Shows nothing but errors from now on, as `--progress quiet` does; JSON stays as it is. Before anything is shown. */
+  quieten(): void {
+    this.#isQuiet = true
   }
 
   /** Asked-for data, to standard output. */
@@ -92,7 +98,8 @@ export class Context {
       import('../view/view.ts'),
       import('../view/ascii.ts'),
     ])
-    const mode = modeOf(this.globals, this.host)
+    const asked = modeOf(this.globals, this.host)
+    const mode = this.#isQuiet && asked !== 'json' ? 'quiet' : asked
     const terminal = isAscii(this.host.env) && mode !== 'json' ? asciiTerminal(this.terminal) : this.terminal
     return createView(mode, terminal, {
       sensitive: () => this.project.sensitive,

@@ -5,15 +5,12 @@
 const COMMANDS: Readonly<Record<string, string | undefined>> = {
   bridge: undefined,
   alpha: undefined,
-  build: 'flotilla up --build and flotilla create --build build images',
   convert: 'flotilla config does the same',
   events: 'flotilla --progress json prints the events of a run; docker events prints those of the engine',
   images: 'docker images lists images; flotilla config --images those of the stack',
   ls: 'docker ps --filter label=com.docker.compose.project lists the containers of all projects',
   port: 'flotilla endpoints and flotilla ps list published ports',
   publish: undefined,
-  pull: 'flotilla up --pull always and flotilla create --pull always pull images',
-  push: 'docker push does it for one image; flotilla config --images names those of the stack',
   stats: 'docker stats shows it; flotilla ps names the containers',
   top: 'docker top CONTAINER shows it for one container; flotilla ps names the containers',
   volumes: 'docker volume ls lists volumes; flotilla config --volumes those of the stack',
@@ -23,7 +20,6 @@ const COMMANDS: Readonly<Record<string, string | undefined>> = {
 const EVERYWHERE = ['insecure-registry', 'no-ansi', 'parallel', 'verbose']
 
 export const FLAGS_NOT_YET: Readonly<Record<string, readonly string[]>> = {
-  down: ['rmi'],
   logs: ['index'],
   ps: ['filter'],
   rm: ['all'],

@@ -47,6 +47,14 @@ export const COMMANDS: readonly CommandGroup[] = [
     },
   },
   {
+    title: 'Images',
+    commands: {
+      build: async () => (await import('./images/build.ts')).command,
+      pull: async () => (await import('./images/pull.ts')).command,
+      push: async () => (await import('./images/push.ts')).command,
+    },
+  },
+  {
     title: 'The stack file',
     commands: {
       config: async () => (await import('./file/config.ts')).command,

@@ -43,6 +43,8 @@ export const CODES = {
   'engine-error': 'the engine refused or failed a call',
   'engine-warning': 'the engine did what it was asked, with a reservation',
   'image-unavailable': 'an image can be neither found nor pulled nor built',
+  'image-in-use': 'an image is kept, since containers still use it',
+  'push-failed': 'an image could not be sent to its registry',
   'build-failed': 'an image build failed',
   'image-stale': 'the sources of an image were changed after it was built',
   'container-exited': 'a container that others wait for ended',

@@ -107,6 +107,8 @@ export interface EngineWriter {
   removeVolume(name: string): Promise<void>
   /** POST /images/create, with the credentials of the user's Docker configuration. */
   pullImage(reference: string, options: PullOptions): Promise<void>
+  /** POST /images/{name}/push, with the credentials of the user's Docker configuration. */
+  pushImage(reference: string, options: PushOptions): Promise<void>
   /** POST /build with the context directory sent as a tar stream. */
   buildImage(spec: BuildSpec, options: BuildOptions): Promise<{ imageId: string }>
   /**
@@ -347,6 +349,7 @@ export type SourcesSpec = Pick<BuildSpec, 'context' | 'dockerfile' | 'dockerfile
 
 export interface ImageSummary {
   id: string
+  labels: Record<string, string>
   tags: string[]
   digests: string[]
 }
@@ -417,6 +420,8 @@ export interface PullOptions {
   onProgress(text: string, done?: number, total?: number): void
 }
 
+export type PushOptions = Omit<PullOptions, 'platform'>
+
 export interface BuildSpec {
   /** Absolute path of the context directory, or the URL of a Git repository or an archive, which the engine fetches itself. */
   context: string
@@ -443,6 +448,8 @@ export interface BuildSpec {
   ssh?: { id: string; paths: string[] }[]
   ulimits?: { Name: string; Soft: number; Hard: number }[]
   isolation?: string
+  /** Of the classic builder's containers, in bytes. */
+  memory?: number
   /** Records in the image where its layers come from, so that a registry's copy can be a cache (`cache_to: type=inline`). */
   inlineCache?: boolean
 }

@@ -69,6 +69,7 @@ export const stepIds = {
   preStop: (stop: StepId, hook: number) => idOf('pre-stop', stop.replace(/^stop:/, ''), hook),
   provide: (of: Address) => idOf('provide', of),
   pull: (of: Address) => idOf('pull', of),
+  push: (of: Address) => idOf('push', of),
   rejoin: (of: Address, network: string, container: string) => idOf('rejoin', of, network, ...short(container)),
   remove: (of: Address, container?: string) => idOf('remove', of, ...short(container)),
   rename: (of: Address) => idOf('rename', of),

@@ -5,6 +5,7 @@ export type StepId = string
 /** The kind of work, as views print it. */
 export type Verb =
   | 'pull'
+  | 'push'
   | 'build'
   | 'create'
   | 'connect'

@@ -34,6 +34,8 @@ export interface RunRequest<D extends Declared = Declared> {
   enough?: AbortSignal
   /** Carries out one plan and does not look again, whatever others change meanwhile. */
   once?: boolean
+  /** Takes no turn with other commands, and leaves the desired state as it is: for what changes images alone. */
+  lockFree?: true
   /** Called with each plan before it is carried out; throws to refuse it. */
   confirm?(survey: Survey, declared: D): void
 }

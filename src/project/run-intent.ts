@@ -8,6 +8,7 @@ import { settle, withLock } from './with-lock.ts'
 
 /** Carries an intent out while no other command works on the project. */
 export function runIntent<D extends Declared>(project: Project, request: RunRequest<D>): Promise<Ran<D>> {
+  if (request.lockFree) return runBeside(project, request)
   const loading = new Preparation(request.load)
   return loading.during(request.signal ?? project.signal, (signal) =>
     withLock(project, waitingFor(project, request, signal, loading), async () => {
@@ -19,6 +20,13 @@ export function runIntent<D extends Declared>(project: Project, request: RunRequ
       return { ...converged, declared: wanted.declared }
     }),
   )
+}
+
+/** The same beside other commands. */
+async function runBeside<D extends Declared>(project: Project, request: RunRequest<D>): Promise<Ran<D>> {
+  const pending = await startObserve(project, request.signal ?? project.signal)
+  const wanted = await request.load()
+  return { ...(await converge(project, wanted, pending, request)), declared: wanted.declared }
 }
 
 /** Begins with the calls to the engine, which are on their way when it resolves: what follows keeps the processor busy. */

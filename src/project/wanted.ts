@@ -1,5 +1,5 @@
 import type { DownIntent, Intent } from '../backend/intent.ts'
-import { checkedStack, stackForRun } from './load/checked-stack.ts'
+import { checkedStack, stackForImages, stackForRun } from './load/checked-stack.ts'
 import { declaredOf } from './load/declared-or-labels.ts'
 import type { Project } from './project.ts'
 import type { Wanted } from './request.ts'
@@ -12,6 +12,10 @@ export async function wantedFor(project: Project, intent: Intent): Promise<Wante
   switch (intent.kind) {
     case 'up':
       return { declared: await checkedStack(project, intent), intent }
+    case 'pull':
+    case 'push':
+    case 'build':
+      return { declared: await stackForImages(project, intent), intent }
     case 'run':
       return { declared: await stackForRun(project, intent), intent }
     case 'down':

@@ -38,11 +38,10 @@ test('what is there is not said to be missing', async () => {
 const MEANT: [word: string, hint: string | undefined][] = [
   ['upp', '"up"'],
   ['rnu', '"run"'],
-  ['pu', '"up"'],
   ['confg', '"config"'],
   ['restrat', '"restart"'],
   ['endpoint', '"endpoints"'],
-  ['biuld', '"build", which flotilla does not support yet'],
+  ['biuld', '"build"'],
   ['status', 'flotilla ps'],
   ['delete', 'flotilla down'],
   ['shell', 'flotilla exec'],
@@ -64,7 +63,6 @@ test('a word that is no command leads to what was meant, or to the list', async 
 })
 
 const FLAGS: [argv: string[], told: string][] = [
-  [['down', '--rmi', 'local'], 'no flag --rmi here yet'],
   [['--parallel', '3', 'up'], 'no flag --parallel here yet'],
   [['logs', '--index', '2'], 'no flag --index here yet'],
   [['up', '--detached'], 'did you mean --detach?'],

@@ -32,7 +32,10 @@ const BUILT = 'name: p\nservices: {built: {image: "built:1", build: .}}\n'
 /** How commands are called; others without arguments. */
 const LINES: Record<string, string[][]> = {
   up: [['-d'], ['-d', '--wait', '--force-recreate'], ['-d', '--pull', 'always'], ['-f', 'built.yaml', '-d', '--build']],
-  down: [['-v']],
+  down: [['-v', '--rmi', 'all']],
+  pull: [[], ['--ignore-pull-failures', 'web']],
+  push: [['-f', 'built.yaml']],
+  build: [['-f', 'built.yaml', '--push']],
   exec: [
     ['-T', 'web', 'true'],
     ['-d', 'web', 'true'],

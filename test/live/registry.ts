@@ -17,13 +17,23 @@ export async function noRegistry(): Promise<string | undefined> {
     : undefined
 }
 
+/** The one user of a registry that asks for a name. */
+export const USER = { username: 'tester', password: 'secret' }
+/** Of the user's password (bcrypt). */
+const HASH = '$2y$05$abcdefghijklmnopqrstuuOQiyCxlgf/oeuTqixKmWdcYUh4Hjl0a'
+
 /** A registry of this test's own on the loopback interface, which engines trust without TLS; gone afterwards. */
-export async function withRegistry<T>(body: (address: string) => Promise<T>): Promise<T> {
+export async function withRegistry<T>(
+  body: (address: string) => Promise<T>,
+  options: { /** Only for its user. */ closed?: boolean } = {},
+): Promise<T> {
   const [port = 0] = await freePorts(1)
   const folder = await mkdtemp(join(tmpdir(), 'flotilla-registry-'))
   const address = `127.0.0.1:${port}`
   const storage = `storage: { filesystem: { rootdirectory: ${folder}/data } }`
-  await writeFile(join(folder, 'config.yml'), `version: 0.1\n${storage}\nhttp: { addr: "${address}" }\n`)
+  await writeFile(join(folder, 'users'), `${USER.username}:${HASH}\n`)
+  const auth = options.closed ? `auth: { htpasswd: { realm: test, path: "${folder}/users" } }\n` : ''
+  await writeFile(join(folder, 'config.yml'), `version: 0.1\n${storage}\nhttp: { addr: "${address}" }\n${auth}`)
   const child = spawn(PROGRAM, ['serve', join(folder, 'config.yml')], { stdio: ['ignore', 'ignore', 'pipe'] })
   try {
     await listening(child)

@@ -82,7 +82,7 @@ function newWorld({
     apiVersion,
     images: new Map(),
     tagged: new Map(),
-    registry,
+    registry: { ...registry },
     containers: new Map(),
     networks: new Map(),
     volumes: new Map(),

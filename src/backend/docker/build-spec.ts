@@ -3,6 +3,7 @@ import type { Build, Service, Stack } from '../../stack/model.ts'
 import { imageName } from '../../stack/names.ts'
 import { bytes } from '../../stack/units.ts'
 import { splitOnce } from '../../util/text.ts'
+import type { BuildChoices } from '../image-intent.ts'
 import { cacheReference, isInline } from './build-cache.ts'
 import { COMPOSE, CONVENTIONS, OURS } from './labels.ts'
 import { buildDigest } from './stale-image.ts'
@@ -55,8 +56,25 @@ export function buildSpec(
   }
 }
 
+type Spec = Omit<BuildSpec, 'contexts'>
+
+/** The request with what the command line says on top. */
+export function withChoices(spec: Spec, choices: BuildChoices = {}, workingDir: string): Spec {
+  const { args, noCache = spec.noCache, pull = spec.pull, memory, ssh = [] } = choices
+  const chosen = sshOf({ ssh }, workingDir)
+  const declared = (spec.ssh ?? []).filter(({ id }) => !chosen.some((each) => each.id === id))
+  return {
+    ...spec,
+    noCache,
+    pull,
+    args: { ...spec.args, ...args },
+    ...(memory !== undefined && { memory }),
+    ...(chosen.length > 0 && { ssh: [...declared, ...chosen] }),
+  }
+}
+
 /** `default`, or `ID=PATH[,PATH]`: keys, or an agent's socket. */
-function sshOf({ ssh = [] }: Build, workingDir: string): NonNullable<BuildSpec['ssh']> {
+function sshOf({ ssh = [] }: Pick<Build, 'ssh'>, workingDir: string): NonNullable<BuildSpec['ssh']> {
   const entries = Array.isArray(ssh)
     ? ssh.map((each) => splitOnce(each, '='))
     : Object.entries(ssh).map(([id, path]): [string, string] => [id, path ?? ''])

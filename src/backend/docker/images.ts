@@ -1,53 +1,14 @@
 import { isAway } from '../../diagnostics/backend-error.ts'
 import { error, warning } from '../../diagnostics/diagnostic.ts'
 import { foreign } from '../../diagnostics/foreign.ts'
-import { type Engine, EngineError, failedInside } from '../../docker/port.ts'
+import { type Engine, EngineError } from '../../docker/port.ts'
 import { type StepContext, StepFailure, type StepOutput } from '../../execute/step-context.ts'
 import { imageAddress } from '../../stack/address.ts'
 import type { ImageActions } from './action.ts'
-import { mayBeId } from './image-reference.ts'
+import { quotedProgress } from './registry-images.ts'
 import { remediesFor } from './remedies.ts'
 
 const OUTPUT_LINES = 30
-
-const NO_SUCH_ID = 'if this is the id of an image, this engine does not have it: name the image by its tag or digest'
-
-export async function pullImage(
-  engine: Engine,
-  action: ImageActions['pull-image'],
-  context: StepContext,
-): Promise<StepOutput> {
-  const { reference, platform } = action
-  try {
-    await engine.pullImage(reference, {
-      signal: context.signal,
-      onProgress: quotedProgress(context),
-      ...(platform && { platform }),
-    })
-  } catch (thrown) {
-    throw thrown instanceof EngineError && !isAway(thrown) ? pullFailed(action, thrown) : thrown
-  }
-  const image = await engine.inspectImage(reference, context.signal)
-  if (!image) throw pullFailed(action, failedInside('the engine has no such image after pulling it'))
-  if (action.noteTime) await engine.tagImage(image.id, reference)
-  return { imageId: image.id }
-}
-
-/** Progress reports quote the engine or a builder. */
-function quotedProgress({ progress }: StepContext): StepContext['progress'] {
-  return (text, ...part) => progress(foreign(text), ...part)
-}
-
-function pullFailed({ reference, service }: ImageActions['pull-image'], cause: EngineError): StepFailure {
-  const known = remediesFor(cause.message)
-  const spelling = mayBeId(reference) ? NO_SUCH_ID : 'check the spelling of the image and its tag'
-  const tries = known.length > 0 && !mayBeId(reference) ? known : [spelling]
-  const problem = error(
-    'image-unavailable',
-    `image "${reference}" of service "${service}" cannot be pulled: ${foreign(cause.message)}`,
-  )
-  return new StepFailure(problem, { subject: imageAddress(reference), image: reference, tries }, { cause })
-}
 
 export async function buildImage(
   engine: Engine,

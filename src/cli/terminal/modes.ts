@@ -14,13 +14,17 @@ const MODES: Readonly<Record<string, Mode | 'auto'>> = {
   quiet: 'quiet',
 }
 
+/** The words of BUILDKIT_PROGRESS that differ; an unknown one is the builder's own business. */
+const OF_BUILDKIT: Readonly<Record<string, Mode | 'auto'>> = { ...MODES, rawjson: 'json', none: 'quiet' }
+
 /**
- * `--progress`, else COMPOSE_PROGRESS; the tree only on a terminal that takes escape sequences, plain lines elsewhere, and in CI, whose
+ * `--progress`, else COMPOSE_PROGRESS, else BUILDKIT_PROGRESS; the tree only on a terminal that takes escape sequences, plain lines elsewhere, and in CI, whose
  * logs keep every frame, unless the tree is asked for.
  */
 export function modeOf(globals: Pick<Globals, 'progress' | 'ansi'>, host: Pick<Host, 'env' | 'terminal'>): Mode {
   const wanted = globals.progress ?? (host.env.COMPOSE_PROGRESS || 'auto')
-  const mode = MODES[wanted]
+  const isAsked = globals.progress !== undefined || host.env.COMPOSE_PROGRESS
+  const mode = isAsked ? MODES[wanted] : (OF_BUILDKIT[host.env.BUILDKIT_PROGRESS ?? ''] ?? 'auto')
   if (mode === undefined) throw new StackError([unknownMode(wanted)])
   if (mode !== 'auto' && mode !== 'tree') return mode
   if (mode === 'auto' && isCi(host.env)) return 'plain'

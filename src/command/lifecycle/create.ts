@@ -5,9 +5,9 @@ import type { Globals } from '../../cli/globals.ts'
 import type { Emit } from '../../execute/event.ts'
 import { checkedStack } from '../../project/load/checked-stack.ts'
 import { clearOrphanChoice } from '../../project/load/orphans.ts'
+import { withoutProgressOf } from '../shared/quiet-steps.ts'
 import { runOrPreview } from '../shared/run-or-preview.ts'
 import { PLAN_FLAGS, upIntent } from '../shared/up-flags.ts'
-import { withoutProgressOf } from './attached/quiet-steps.ts'
 
 const FLAGS = {
   build: PLAN_FLAGS.build,

@@ -8,6 +8,12 @@ import { PLAN_FLAGS } from '../shared/up-flags.ts'
 
 const FLAGS = {
   volumes: { type: 'boolean', short: 'v', description: "Remove the stack's volumes too: their data is lost" },
+  rmi: {
+    type: 'string',
+    value: 'WHICH',
+    choices: ['all', 'local'],
+    description: 'Remove images too: all that the services use, or only those that were built for them',
+  },
   'remove-orphans': PLAN_FLAGS['remove-orphans'],
   timeout: {
     type: 'duration',
@@ -24,6 +30,7 @@ export const command = defineCommand({
   examples: [
     { command: 'flotilla down', does: 'Take the stack down and keep its data.' },
     { command: 'flotilla down -v', does: 'Take it down and delete its volumes.' },
+    { command: 'flotilla down --rmi local', does: 'Take it down and remove the images that were built for it.' },
     { command: 'flotilla -p lab down', does: 'Take a project down from any directory, without its file.' },
   ],
   flags: FLAGS,
@@ -39,10 +46,10 @@ export const command = defineCommand({
 })
 
 function intentOf(
-  { volumes, timeout }: Input<typeof FLAGS>['flags'],
+  { volumes, rmi, timeout }: Input<typeof FLAGS>['flags'],
   services: string[],
   orphans: OrphanChoice,
 ): DownIntent {
-  const all = { ...DOWN, services, volumes, ...orphans }
+  const all = { ...DOWN, services, volumes, ...orphans, ...(rmi && { images: rmi }) }
   return timeout === undefined ? all : { ...all, timeout }
 }

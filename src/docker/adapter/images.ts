@@ -13,7 +13,12 @@ export function imageCalls(link: Link): Calls {
   return {
     async listImages(signal) {
       const list = await requestJson<ImageInfo[]>(link, { method: 'GET', path: '/images/json', signal }, IMAGES)
-      return list.map((info) => ({ id: info.Id, tags: named(info.RepoTags), digests: named(info.RepoDigests) }))
+      return list.map(({ Id, RepoTags, RepoDigests, Labels }) => ({
+        id: Id,
+        labels: Labels ?? {},
+        tags: named(RepoTags),
+        digests: named(RepoDigests),
+      }))
     },
     async inspectImage(reference, signal) {
       const info = await ignoring([404], inspectImage(link, reference, signal))
@@ -39,7 +44,7 @@ export function removeImage(link: Link, reference: string): Promise<void> {
 }
 
 const names = each('RepoTags RepoDigests', list(text))
-const IMAGES = list(fields({ Id: id, ...names }))
+const IMAGES = list(fields({ Id: id, ...names, ...each('Labels', record(text)) }))
 const CONFIG = fields({
   ...each('Volumes ExposedPorts', record(maybe(anything))),
   ...each('Env Cmd', list(text)),

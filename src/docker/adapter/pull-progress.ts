@@ -1,7 +1,7 @@
 import { each, fields, number, text } from '../../util/shape.ts'
 import type { PullOptions } from '../port.ts'
 
-/** One line of the answer to a pull: about the layer `id`, or about the whole. */
+/** One line of the answer to a pull or a push: about the layer `id`, or about the whole. */
 export interface PullMessage {
   id?: string
   status?: string
@@ -19,28 +19,57 @@ export const PULL_MESSAGE = fields({
 interface Layer {
   done: number
   total: number
-  state: 'waiting' | 'downloading' | 'extracting' | 'complete'
+  state: 'waiting' | 'moving' | 'extracting' | 'complete'
 }
 
-const STATES: Record<string, Layer['state']> = {
-  'Pulling fs layer': 'waiting',
-  Waiting: 'waiting',
-  Downloading: 'downloading',
-  'Verifying Checksum': 'extracting',
-  'Download complete': 'extracting',
-  Extracting: 'extracting',
-  'Pull complete': 'complete',
+interface Words {
+  states: Readonly<Record<string, Layer['state']>>
+  /** The name of the first phase. */
+  moving: string
+}
+
+const PULL: Words = {
+  moving: 'downloading',
+  states: {
+    'Pulling fs layer': 'waiting',
+    Waiting: 'waiting',
+    Downloading: 'moving',
+    'Verifying Checksum': 'extracting',
+    'Download complete': 'extracting',
+    Extracting: 'extracting',
+    'Pull complete': 'complete',
+  },
+}
+
+const PUSH: Words = {
+  moving: 'uploading',
+  states: {
+    Preparing: 'waiting',
+    Waiting: 'waiting',
+    Pushing: 'moving',
+    Pushed: 'complete',
+    'Layer already exists': 'complete',
+  },
 }
 
 /** Sums the bytes of all layers. Layers that were there before have no part in it. */
 export function pullProgress(report: PullOptions['onProgress']): (message: PullMessage) => void {
+  return layerProgress(PULL, report)
+}
+
+/** The same for a push; what the registry has already counts as sent. */
+export function pushProgress(report: PullOptions['onProgress']): (message: PullMessage) => void {
+  return layerProgress(PUSH, report)
+}
+
+function layerProgress({ states, moving }: Words, report: PullOptions['onProgress']) {
   const layers = new Map<string, Layer>()
   let last = ''
-  return (message) => {
-    const state = STATES[message.status ?? '']
-    if (!message.id || !state) return
-    layers.set(message.id, layerAfter(layers.get(message.id), state, message.progressDetail ?? {}))
-    const { text, done, total } = summary([...layers.values()])
+  return ({ id, status = '', progressDetail = {} }: PullMessage) => {
+    const state = status.startsWith('Mounted from ') ? 'complete' : states[status]
+    if (!id || !state) return
+    layers.set(id, layerAfter(layers.get(id), state, progressDetail))
+    const { text, done, total } = summary([...layers.values()], moving)
     const shown = `${text} ${done} ${total}`
     if (shown !== last) report(text, ...(total > 0 ? [done, total] : []))
     last = shown
@@ -53,15 +82,15 @@ function layerAfter(
   detail: { current?: number; total?: number },
 ): Layer {
   const { done, total } = before ?? { done: 0, total: 0 }
-  if (state === 'downloading') return { state, done: detail.current ?? done, total: detail.total ?? total }
+  if (state === 'moving') return { state, done: detail.current ?? done, total: detail.total ?? total }
   if (state === 'waiting') return { state, done, total }
   return { state, done: total, total }
 }
 
-function summary(layers: Layer[]) {
+function summary(layers: Layer[], moving: string) {
   const sum = (key: 'done' | 'total') => layers.reduce((all, layer) => all + layer[key], 0)
   const complete = layers.filter((layer) => layer.state === 'complete').length
-  const arriving = layers.some((layer) => layer.state === 'waiting' || layer.state === 'downloading')
-  const text = `${arriving ? 'downloading' : 'extracting'}, ${complete} of ${layers.length} layers`
+  const isMoving = layers.some((layer) => layer.state === 'waiting' || layer.state === 'moving')
+  const text = `${isMoving || moving === PUSH.moving ? moving : 'extracting'}, ${complete} of ${layers.length} layers`
   return { text, done: sum('done'), total: sum('total') }
 }

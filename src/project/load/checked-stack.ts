@@ -1,3 +1,4 @@
+import type { ImageIntent } from '../../backend/image-intent.ts'
 import type { RunIntent, UpIntent } from '../../backend/intent.ts'
 import { StackError } from '../../diagnostics/checked.ts'
 import { isError } from '../../diagnostics/diagnostic.ts'
@@ -26,6 +27,15 @@ export async function stackForRun(project: Project, { service, up, oneOff }: Run
     return concerned.has(one) && concerned.has(other)
   })
   return checkedFor(project, loaded, clashes)
+}
+
+/** The stack as far as images need it: files of variables for containers may be missing, and ports may clash. */
+export async function stackForImages(project: Project, intent: ImageIntent): Promise<Loaded> {
+  const loaded = await project.loaded(intent.services, { noDeps: !intent.dependencies, resolveEnvironment: false })
+  if (intent.kind !== 'build') return loaded
+  const backend = await project.backend()
+  await project.warn(backend.check(loaded).filter(({ message }) => message.startsWith('"build.')))
+  return loaded
 }
 
 async function checkedFor(project: Project, loaded: Loaded, clashes: readonly Clash[]): Promise<Loaded> {

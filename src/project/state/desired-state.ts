@@ -90,6 +90,9 @@ const AFTER: { [K in Intent['kind']]: After<IntentOf<K>> } = {
     stop ? set(desired, namedIn(desired, services, graph), goingOn('stopped')) : desired,
   pause: (desired) => desired,
   unpause: (desired) => desired,
+  pull: (desired) => desired,
+  push: (desired) => desired,
+  build: (desired) => desired,
 }
 
 /** Containers that were removed on request are no longer desired, crashed or stopped. */

@@ -89,6 +89,7 @@ const TELLING: readonly Verb[] = [
   'pause',
   'unpause',
   'create',
+  'push',
   'build',
   'pull',
   'update',

@@ -31,7 +31,7 @@ export function plainView(terminal: Terminal, facts: Facts): View {
 }
 
 /** Verbs that may take minutes: their start gets a line. */
-const LONG: ReadonlySet<Verb> = new Set(['pull', 'build', 'wait'])
+const LONG: ReadonlySet<Verb> = new Set(['pull', 'push', 'build', 'wait'])
 
 /** Verbs that are part of something larger: their end is worth a line only if it took long. */
 const MINOR: ReadonlySet<Verb> = new Set(['update', 'rename', 'connect', 'disconnect', 'copy', 'attach', 'check'])

@@ -5,14 +5,16 @@ import { counted, duration } from './time.ts'
 export function summaryLine(board: Board): string {
   const { end, stack } = board
   if (!end) return `${stack}: ended early`
-  if (end.ok && end.done === 0) return `${stack}: nothing to do${untouchedText(board)}`
+  // What failed and may fail is not counted in the event.
+  const tolerated = end.ok ? board.failures.length : 0
+  if (end.ok && end.done + tolerated === 0) return `${stack}: nothing to do${untouchedText(board)}`
   const time = `in ${duration(end.at)}`
   if (board.interrupted) return `${stack}: interrupted after ${duration(end.at)}, ${counted(end.done, 'step')} done`
-  if (end.ok) return `${stack}: ${counted(end.done, 'step')} done ${time}`
+  if (end.ok && tolerated === 0) return `${stack}: ${counted(end.done, 'step')} done ${time}`
   if (end.again) return `${stack}: ${counted(end.done, 'step')} done ${time}, looking again`
   const parts = [
     `${counted(end.done, 'step')} done`,
-    end.failed > 0 && `${end.failed} failed`,
+    end.failed + tolerated > 0 && `${end.failed + tolerated} failed`,
     end.skipped > 0 && `${end.skipped} skipped`,
   ]
   return `${stack}: ${parts.filter(Boolean).join(', ')} ${time}`

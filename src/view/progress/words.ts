@@ -10,6 +10,7 @@ interface Words {
 /** A step's verb while it runs and once it is done. */
 export const WORDS: Readonly<Record<Verb, Words>> = {
   pull: { doing: 'pulling', done: 'pulled' },
+  push: { doing: 'pushing', done: 'pushed' },
   build: { doing: 'building', done: 'built' },
   create: { doing: 'creating', done: 'created' },
   connect: { doing: 'connecting', done: 'connected' },

@@ -7,7 +7,12 @@ import { declared, stackOf } from '../support.ts'
 import { emptyWorld, upText } from './world.ts'
 
 const DIGITS = 'b9a6e0da2ea68f270f66f2af8a279811b6d20e694b37bc21ad3c2adddb8266fc'
-const image = (digits: string, tags: string[] = []): ImageSummary => ({ id: `sha256:${digits}`, tags, digests: [] })
+const image = (digits: string, tags: string[] = []): ImageSummary => ({
+  id: `sha256:${digits}`,
+  labels: {},
+  tags,
+  digests: [],
+})
 
 function upOf(reference: string, images: ImageSummary[], more: object = {}): string {
   const stack = stackOf({ services: { a: { image: reference, ...more } } })

@@ -32,7 +32,7 @@ export function emptyWorld(stack: Stack): Observed {
 }
 
 export function imageOf(reference: string): ImageSummary {
-  return { id: `sha256:${reference}`, tags: [reference], digests: [] }
+  return { id: `sha256:${reference}`, labels: {}, tags: [reference], digests: [] }
 }
 
 /** The world in which a stack is up. */

@@ -45,6 +45,7 @@ export const CALLS: Record<string, Call> = {
   createVolume: (engine) => engine.createVolume({ Name: 'v' }),
   removeVolume: (engine) => engine.removeVolume('v'),
   pullImage: (engine, signal) => engine.pullImage('app:1', { signal, onProgress: nothing }),
+  pushImage: (engine, signal) => engine.pushImage('app:1', { signal, onProgress: nothing }),
   tagImage: (engine) => engine.tagImage('app:1', 'app:2'),
   removeImage: (engine) => engine.removeImage('app:1'),
   createExec: (engine, signal) => engine.createExec(WEB, EXEC, signal),

@@ -61,6 +61,19 @@ export function imageContract(check: Check): void {
     assert.ok((error as Error).message)
   })
 
+  check('an image that is not there cannot be pushed, nor one to a registry that is not there', async (scope) => {
+    const { engine, project, declares } = scope
+    const options = { signal: never, onProgress: () => undefined }
+    const name = `127.0.0.1:9/flotilla-test-pushed:${project}`
+    assert.instance(await failure(engine.pushImage(name, options)), EngineError)
+    await engine.tagImage((await engine.inspectImage(declares.Image))?.id ?? '', name)
+    try {
+      assert.instance(await failure(engine.pushImage(name, options)), EngineError)
+    } finally {
+      await engine.removeImage(name)
+    }
+  })
+
   check('a build gives an image with its tag, labels and progress', async (scope) => {
     await withContext(scope, async (spec) => {
       const seen: number[] = []

@@ -98,6 +98,10 @@ const ROUTES: Row[] = [
   ],
   ['POST /images/NAME/tag', { status: 201 }],
   [
+    'POST /images/NAME/push',
+    { status: 200, raw: lines({ status: 'Preparing', id: 'a' }, { status: 'Pushed', id: 'a' }) },
+  ],
+  [
     'POST /build',
     { status: 200, raw: lines({ stream: 'Step 1/1 : FROM scratch\n' }, { aux: { ID: `sha256:${'1'.repeat(64)}` } }) },
   ],

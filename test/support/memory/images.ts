@@ -1,18 +1,35 @@
-import type { BuildOptions, BuildSpec, Engine, ImageDetail, PullOptions } from '../../../src/docker/port.ts'
+import {
+  type BuildOptions,
+  type BuildSpec,
+  type Engine,
+  failedInside,
+  type ImageDetail,
+  type PullOptions,
+  type PushOptions,
+} from '../../../src/docker/port.ts'
 import { parseReference } from '../../../src/docker/reference.ts'
 import type { BuildFixture, ImageFixture } from './fixture.ts'
 import { emit, hash, refuse, type StoredImage, type World } from './world.ts'
 
 type Calls = Pick<
   Engine,
-  'listImages' | 'inspectImage' | 'tagImage' | 'removeImage' | 'pullImage' | 'buildImage' | 'registryDigest'
+  | 'listImages'
+  | 'inspectImage'
+  | 'tagImage'
+  | 'removeImage'
+  | 'pullImage'
+  | 'pushImage'
+  | 'buildImage'
+  | 'registryDigest'
 >
 
 export function imageCalls(world: World, build: BuildFixture): Calls {
   return {
     async listImages() {
-      const ids = new Set([...world.images.values()].map((image) => image.id))
-      return [...ids].map((id) => ({ id, tags: tagsOf(world, id), digests: [] }))
+      const images = new Map([...world.images.values()].map((image) => [image.id, image]))
+      return [...images.values()].map(({ id, fixture }) => {
+        return { id, labels: fixture.labels ?? {}, tags: tagsOf(world, id), digests: [] }
+      })
     },
     async inspectImage(reference) {
       const image = findImage(world, reference)
@@ -27,6 +44,7 @@ export function imageCalls(world: World, build: BuildFixture): Calls {
       removeImage(world, reference)
     },
     pullImage: (reference, options) => pull(world, reference, options),
+    pushImage: (reference, options) => push(world, reference, options),
     async registryDigest(reference) {
       const fixture = world.registry[reference] ?? world.registry[withTag(reference)]
       return fixture ? `sha256:${hash(JSON.stringify(fixture))}` : refuse(404, 'manifest unknown')
@@ -78,6 +96,19 @@ async function pull(world: World, reference: string, { signal, onProgress }: Pul
   onProgress('extracting, 1 of 1 layers', 1000, 1000)
   putImage(world, reference, fixture)
   emit(world, 'image', 'pull', reference, { name: reference })
+}
+
+/** Nobody listens on port 9; every other registry takes all. */
+async function push(world: World, reference: string, { signal, onProgress }: PushOptions): Promise<void> {
+  signal.throwIfAborted()
+  const found = world.images.get(withTag(reference))
+  const { name, registry } = parseReference(reference)
+  if (!found) throw failedInside(`An image does not exist locally with the tag: ${name}`)
+  onProgress('uploading, 0 of 1 layers', 0, 1000)
+  await world.clock.sleep(PULL, signal)
+  if (registry.endsWith(':9')) throw failedInside(`Get "http://${registry}/v2/": connection refused`)
+  world.registry[withTag(reference)] = found.fixture
+  onProgress('uploading, 1 of 1 layers', 1000, 1000)
 }
 
 const PULL = 100

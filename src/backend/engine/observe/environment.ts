@@ -21,7 +21,7 @@ export async function observeEnvironment(
   const isUp = intent === undefined || intent.kind === 'up'
   const [os, due, stale] = await Promise.all([
     isUp ? systemOf(engine, stack, signal) : HERE.os,
-    isUp ? dueImages(engine, stack, wallTime, signal) : [],
+    isUp || intent.kind === 'pull' ? dueImages(engine, stack, wallTime, signal) : [],
     staleImages(engine, stack, signal, intent),
   ])
   const closed = sourceFiles(stack).filter((path) => !isOpenToAll(path))

@@ -4,7 +4,8 @@ import { error } from '../../../diagnostics/diagnostic.ts'
 import { foreign } from '../../../diagnostics/foreign.ts'
 import { type Engine, EngineError } from '../../../docker/port.ts'
 import { type Perform, type Performers, performWith, StepFailure } from '../../../execute/step-context.ts'
-import { buildImage, pullImage } from '../../docker/images.ts'
+import { buildImage } from '../../docker/images.ts'
+import { pullImage, pushImage, removeImage } from '../../docker/registry-images.ts'
 import { remediesFor } from '../../docker/remedies.ts'
 import type { Journal } from '../../journal.ts'
 import type { ContainerListener } from '../../options.ts'
@@ -60,6 +61,8 @@ export function enginePerform(given: Engine, options: PerformOptions): Perform<E
     'create-volume': async (action) => nothing(createVolume(engine, action)),
     'remove-volume': async ({ name }) => nothing(removeVolume(engine, name)),
     'pull-image': (action, context) => pullImage(engine, action, context),
+    'push-image': async (action, context) => nothing(pushImage(engine, action, context)),
+    'remove-image': async (action, context) => nothing(removeImage(engine, action, context)),
     'build-image': (action, context) => buildImage(engine, action, context, options.contentOf),
     'create-container': async (action, context) => {
       const output = await createContainer(engine, action, context, options.contentOf)

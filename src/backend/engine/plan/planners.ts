@@ -5,9 +5,12 @@ import type { Intent, IntentOf } from '../../intent.ts'
 import type { EngineAction } from '../action.ts'
 import type { Observed } from '../observe/observed.ts'
 import { scaledStack } from '../observe/scale.ts'
+import { planBuildImages } from './command/build.ts'
 import { planDown } from './command/down.ts'
 import { planKill } from './command/kill.ts'
 import { planPause } from './command/pause.ts'
+import { planPull } from './command/pull.ts'
+import { planPush } from './command/push.ts'
 import { planRemove } from './command/remove.ts'
 import { planRestart } from './command/restart.ts'
 import { planRun } from './command/run.ts'
@@ -30,6 +33,9 @@ const planners: { [K in Intent['kind']]: Planner<IntentOf<K>> } = {
   pause: planPause,
   unpause: planPause,
   rm: planRemove,
+  pull: planPull,
+  push: planPush,
+  build: planBuildImages,
 }
 
 /** Pure. */

@@ -6,6 +6,7 @@ import type { After, FieldChange, StepId, When } from '../../../plan/step.ts'
 import type { Variant } from '../../../plan/step-id.ts'
 import type { Declared } from '../../backend.ts'
 import type { EngineHost } from '../../docker/host-paths.ts'
+import type { BuildChoices } from '../../image-intent.ts'
 import type { UpIntent } from '../../intent.ts'
 import type { EngineAction, Id } from '../action.ts'
 import type { Lowered } from '../lower/lower.ts'
@@ -18,6 +19,8 @@ export interface UpContext {
   declared: Declared
   observed: Observed
   intent: UpIntent
+  /** What the command line says of builds. */
+  choices?: BuildChoices
   builder: PlanBuilder<EngineAction>
   problems: Diagnostic[]
   /** The services to bring up, dependencies first. */

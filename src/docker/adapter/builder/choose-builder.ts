@@ -52,15 +52,16 @@ function onlyBuildKit({ secrets = [], ssh = [], inlineCache }: BuildSpec): strin
 
 /**
  * The BuildKit of engines before API 1.42 takes neither limits nor sizes nor a folder of a repository; no engine's takes a network by
- * name, or an isolation.
+ * name, an isolation, or a limit of memory.
  */
 function onlyClassic(spec: BuildSpec, api: number): string[] {
-  const { network = 'default', shmSize, ulimits = [], isolation = 'default' } = spec
+  const { network = 'default', shmSize, ulimits = [], isolation = 'default', memory } = spec
   const named = !['', 'default', 'none', 'host'].includes(network)
   const old = api < 142
   return [
     ...(named ? ['network'] : []),
     ...(isolation !== 'default' && isolation !== '' ? ['isolation'] : []),
+    ...(memory !== undefined ? ['memory'] : []),
     ...(old && shmSize !== undefined ? ['shm_size'] : []),
     ...(old && ulimits.length > 0 ? ['ulimits'] : []),
     ...(old && hasFolder(spec.context) ? ['context'] : []),

@@ -51,6 +51,7 @@ function queryOf(spec: BuildSpec): NonNullable<Request['query']> {
     shmsize: spec.shmSize,
     ulimits: spec.ulimits && JSON.stringify(spec.ulimits),
     isolation: spec.isolation,
+    memory: spec.memory,
     nocache: spec.noCache || undefined,
     pull: spec.pull || undefined,
     rm: true,

@@ -21,6 +21,7 @@ import { addProviders } from '../resource/provider.ts'
 import { noteElsewhere } from './elsewhere.ts'
 import { isBlind, serviceName } from './known.ts'
 import { orphanNames, orphansOf } from './orphans.ts'
+import { removeImages } from './remove-images.ts'
 import { removeCarriedVolumes, removeNamedVolumes } from './remove-volumes.ts'
 import { unknownServices } from './unknown-service.ts'
 
@@ -63,6 +64,7 @@ export function planDown(declared: Declared, observed: Observed, intent: DownInt
     removeCarriedVolumes(removal)
     if (intent.services.length === 0) removeNamedVolumes(removal)
   }
+  if (intent.images) removeImages({ ...context, targets, removed }, intent)
   return { ok: true, value: context.builder.finish(declared.stack.name), warnings: [] }
 }
 

@@ -3,7 +3,7 @@ import type { BuildSpec, NamedContext } from '../../../../docker/port.ts'
 import type { StepId } from '../../../../plan/step.ts'
 import type { Build } from '../../../../stack/model.ts'
 import { imageName } from '../../../../stack/names.ts'
-import { buildSpec } from '../../../docker/build-spec.ts'
+import { buildSpec, withChoices } from '../../../docker/build-spec.ts'
 import { serviceIn } from '../context.ts'
 import type { UpContext } from '../types.ts'
 
@@ -28,7 +28,7 @@ export function planBuild(
   const services = isCircular(context, name) ? [] : servicesIn(build)
   return {
     spec: {
-      ...buildSpec(stack, name, { ...service, build }),
+      ...withChoices(buildSpec(stack, name, { ...service, build }), context.choices, stack.origin.workingDir),
       contexts,
     },
     after: services.flatMap((each) => imageOf(each).step ?? []),

@@ -1,5 +1,5 @@
-import type { Emit } from '../../../execute/event.ts'
-import type { Verb } from '../../../plan/step.ts'
+import type { Emit } from '../../execute/event.ts'
+import type { Verb } from '../../plan/step.ts'
 
 /** Drops the progress of steps with these verbs. */
 export function withoutProgressOf(verbs: readonly Verb[], emit: Emit): Emit {

@@ -1,0 +1,49 @@
+/** Intents that change images alone: containers stay as they are, and nothing of the desired state changes. */
+export type ImageIntent = PullIntent | PushIntent | BuildIntent
+
+interface OfServices {
+  /** Empty: every active service. */
+  services: string[]
+  /** Also what the named services depend on. */
+  dependencies: boolean
+}
+
+export interface PullIntent extends OfServices {
+  kind: 'pull'
+  /** Leave out images that the stack says how to build. */
+  ignoreBuildable: boolean
+  /** A failed pull is only a warning. */
+  ignoreFailures: boolean
+  /** Overrides every `pull_policy`. */
+  policy?: 'missing' | 'always'
+}
+
+export interface PushIntent extends OfServices {
+  kind: 'push'
+  /** A failed push is only a warning. */
+  ignoreFailures: boolean
+}
+
+export interface BuildIntent extends OfServices {
+  kind: 'build'
+  /** Also push what was built. */
+  push: boolean
+  choices: BuildChoices
+}
+
+/** What a command line says of builds, on top of what the stack declares. */
+export interface BuildChoices {
+  /** Further build arguments; they win over declared ones. */
+  args?: Record<string, string>
+  noCache?: true
+  pull?: true
+  /** In bytes; only the classic builder knows limits. */
+  memory?: number
+  /** `default`, or `ID=PATH[,PATH]`, in addition to the declared ones. */
+  ssh?: string[]
+}
+
+/** Whether an intent changes images alone. */
+export function isAboutImages({ kind }: { kind: string }): boolean {
+  return kind === 'pull' || kind === 'push' || kind === 'build'
+}

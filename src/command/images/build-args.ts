@@ -1,0 +1,18 @@
+import type { BuildIntent } from '../../backend/image-intent.ts'
+import { stackForImages } from '../../project/load/checked-stack.ts'
+import type { Project } from '../../project/project.ts'
+import { splitOnce } from '../../util/text.ts'
+
+/** Arguments of words such as `REV=5`; a name alone has the value of the variable of that name, if there is one. */
+export async function buildArgs(
+  project: Project,
+  words: readonly string[],
+  intent: BuildIntent,
+): Promise<Record<string, string>> {
+  // Files of variables are known once the stack is loaded.
+  if (words.some((word) => !word.includes('='))) await stackForImages(project, intent)
+  const entries = words.map((word): [string, string | undefined] =>
+    word.includes('=') ? splitOnce(word, '=') : [word, project.variable(word)],
+  )
+  return Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== undefined))
+}

@@ -1,0 +1,106 @@
+import type { BuildChoices, BuildIntent } from '../../backend/image-intent.ts'
+import { defineCommand, type Input } from '../../cli/command.ts'
+import type { Context } from '../../cli/context.ts'
+import type { Flags } from '../../cli/flag.ts'
+import { StackError } from '../../diagnostics/checked.ts'
+import { error, warning } from '../../diagnostics/diagnostic.ts'
+import { parseSize } from '../../stack/units.ts'
+import { buildArgs } from './build-args.ts'
+import { runImages } from './run-images.ts'
+
+const OBSOLETE = { type: 'boolean', hidden: true, description: 'Accepted for compatibility; has no effect' } as const
+
+const FLAGS = {
+  'build-arg': { type: 'list', value: 'NAME[=VALUE]', description: 'Set a build argument; may be repeated' },
+  builder: {
+    type: 'string',
+    value: 'NAME',
+    description: 'The builder; default, the one of the engine, is the only one',
+  },
+  check: { type: 'boolean', description: 'Refused: engines have no checks of Dockerfiles' },
+  memory: {
+    type: 'string',
+    short: 'm',
+    value: 'BYTES',
+    description: 'Limit of memory of the containers of a build; the classic builder builds then',
+  },
+  'no-cache': { type: 'boolean', description: 'Run every step of the Dockerfiles again' },
+  print: { type: 'boolean', description: 'Print the builds as a file for docker buildx bake, and build nothing' },
+  provenance: { type: 'string', value: 'VALUE', description: 'Accepted; engines write no attestations' },
+  pull: { type: 'boolean', description: 'Pull newer base images, also those that are there' },
+  push: { type: 'boolean', description: 'Push the images that were built' },
+  quiet: { type: 'boolean', short: 'q', description: 'Show nothing but errors' },
+  sbom: { type: 'string', value: 'VALUE', description: 'Accepted; engines write no attestations' },
+  ssh: { type: 'string', value: 'default|ID=PATH', description: 'SSH agent or key for RUN --mount=type=ssh' },
+  'with-dependencies': { type: 'boolean', description: 'Also build what the named services depend on' },
+  parallel: { ...OBSOLETE, negatable: true },
+  compress: OBSOLETE,
+  'force-rm': OBSOLETE,
+  'no-rm': OBSOLETE,
+} as const satisfies Flags
+
+type Chosen = Input<typeof FLAGS>['flags']
+
+export const command = defineCommand({
+  name: 'build',
+  summary: 'Build the images of services',
+  description:
+    'BuildKit builds, or the classic builder where the engine has no other. In a terminal each image has a line with its ' +
+    'newest step; --progress plain, or a pipe, gets the whole output.',
+  examples: [
+    { command: 'flotilla build', does: 'Build all images of the stack.' },
+    { command: 'flotilla build --no-cache --pull web', does: 'Build the image of web from scratch.' },
+    { command: 'flotilla build --build-arg REV=5 --push', does: 'Build with an argument, and push the result.' },
+  ],
+  flags: FLAGS,
+  positionals: [
+    { name: 'SERVICE', variadic: true, description: 'Services to build; by default all that have a build' },
+  ],
+  async run(context, { flags, args }) {
+    refuse(flags)
+    const { withDependencies: dependencies, push, buildArg } = flags
+    const plain: BuildIntent = { kind: 'build', services: args, dependencies, push, choices: choicesOf(flags) }
+    const more = buildArg.length > 0 ? { args: await buildArgs(context.project, buildArg, plain) } : {}
+    const intent = { ...plain, choices: { ...plain.choices, ...more } }
+    if (flags.print) return (await import('./print-bake.ts')).printBake(context, intent)
+    await noteAttestations(context, flags)
+    return runImages(context, intent, flags.quiet)
+  },
+})
+
+function refuse({ builder = 'default', check }: Chosen): void {
+  if (builder !== 'default' && builder !== '')
+    throw new StackError([
+      error('not-supported', `there is no builder "${builder}": the engine builds, and its builder is named default`, {
+        hint: `flotilla build --print | docker buildx bake --builder ${builder} -f - builds with another one`,
+      }),
+    ])
+  if (check)
+    throw new StackError([
+      error('not-supported', 'an engine has no checks of Dockerfiles', {
+        hint: 'flotilla build --print | docker buildx bake --check -f - checks them',
+      }),
+    ])
+}
+
+function choicesOf(flags: Chosen): BuildChoices {
+  const memory = memoryOf(flags.memory)
+  return {
+    ...(flags.noCache && { noCache: true }),
+    ...(flags.pull && { pull: true }),
+    ...(memory && { memory }),
+    ...(flags.ssh && { ssh: [flags.ssh] }),
+  }
+}
+
+function memoryOf(text: string | undefined): number | undefined {
+  const size = text === undefined ? undefined : parseSize(text)
+  if (text === undefined || size !== undefined) return size
+  throw new StackError([error('usage', `--memory is "${text}"`, { hint: 'write a number of bytes, or e.g. 512m' })])
+}
+
+async function noteAttestations({ project }: Context, { provenance, sbom }: Chosen): Promise<void> {
+  const asked = Object.entries({ provenance, sbom }).filter(([, value]) => value && value !== 'false')
+  const why = "an engine's builder writes no attestations"
+  await project.warn(asked.map(([name]) => warning('not-supported', `--${name} is left out: ${why}`)))
+}
