@@ -14,7 +14,10 @@ export const command = defineCommand({
   description: 'Pushes the image of each service that has both build and image, and the tags under build.tags.',
   examples: [
     { command: 'flotilla push', does: 'Push all images of the stack that are built here.' },
-    { command: 'flotilla push --ignore-push-failures web', does: 'Push the image of web and its further tags, if possible.' },
+    {
+      command: 'flotilla push --ignore-push-failures web',
+      does: 'Push the image of web and its further tags, if possible.',
+    },
   ],
   flags: FLAGS,
   positionals: [{ name: 'SERVICE', variadic: true, description: 'Services whose images to push; by default all' }],

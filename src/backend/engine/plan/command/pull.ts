@@ -26,7 +26,9 @@ interface Used {
   reference: string
   policy: string | undefined
   platform: string | undefined
-  /** The service whose `build` makes it too. */
+  /** Whether the service itself builds it. */
+  isBuilt: boolean
+  /** A service whose `build` makes it too. */
   maker?: string
 }
 
@@ -49,7 +51,12 @@ function usedBy({ declared: { stack }, intent }: PullContext, name: string): Use
   // "build" says how the service's own image comes about.
   const beside = policy === 'build' ? 'missing' : policy
   const others = besideImages(service).map((reference) => ({ reference, policy: beside, platform: undefined }))
-  return [...own, ...others].map((each) => ({ service: name, ...each, ...makerIn(stack, each.reference) }))
+  return [...own, ...others].map((each) => ({
+    service: name,
+    ...each,
+    isBuilt: service.build !== undefined && each.reference === service.image,
+    ...makerIn(stack, each.reference),
+  }))
 }
 
 /** The images of volumes and of `pre_start`. */
@@ -65,10 +72,10 @@ function makerIn({ services }: Stack, reference: string): { maker?: string } {
 
 function addPull(context: PullContext, used: Used): void {
   const { builder, intent } = context
-  const { reference, service, platform, maker } = used
+  const { reference, service, platform, maker, isBuilt } = used
   const id = stepIds.pull(imageAddress(reference))
   const cause = causeOf(context, used)
-  if (cause === undefined || builder.has(id) || (maker !== undefined && intent.ignoreBuildable)) return
+  if (cause === undefined || builder.has(id) || (isBuilt && intent.ignoreBuildable)) return
   const timed = refreshPeriod(context.declared.stack.services[service] ?? {}) !== undefined && !reference.includes('@')
   builder.add({
     id,

@@ -27,7 +27,10 @@ export interface Pushed {
   after?: StepId
 }
 
-/** An image without a name in the stack file has none in any registry. */
+/**
+ * An image without a name in the stack file has none in any registry. Its further tags follow one after the other: registries
+ * refuse layers that arrive twice at a time.
+ */
 export function addPushes(
   builder: PlanBuilder<EngineAction>,
   { stack }: Declared,
@@ -35,6 +38,7 @@ export function addPushes(
 ): void {
   const { build, image } = stack.services[service] ?? {}
   if (build === undefined || image === undefined) return
+  const before: After[] = after === undefined ? [] : [{ step: after, on: 'success' }]
   for (const reference of [image, ...(build.tags ?? [])]) {
     const id = stepIds.push(imageAddress(reference))
     const subject = imageAddress(reference)
