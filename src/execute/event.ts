@@ -13,6 +13,8 @@ export interface StepInfo {
   changes?: FieldChange[]
   after: StepId[]
   phase?: Phase
+  /** For work on an image: the service that it is for. */
+  service?: string
 }
 
 /**

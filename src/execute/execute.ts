@@ -165,7 +165,7 @@ function problemOf(thrown: unknown, signal: AbortSignal): Diagnostic {
 }
 
 function infoOf<A>(step: Step<A>): StepInfo {
-  const { id, subject, verb, cause, changes, phase } = step
+  const { id, subject, verb, cause, changes, phase, service } = step
   const after = step.after.map((each) => each.step)
   return {
     id,
@@ -176,6 +176,7 @@ function infoOf<A>(step: Step<A>): StepInfo {
     after,
     ...(changes && { changes }),
     ...(phase && { phase }),
+    ...(service !== undefined && { service }),
   }
 }
 

@@ -71,6 +71,8 @@ export interface Step<A> {
   action: A
   /** Steps of one group share a line in views. */
   group?: Address
+  /** For work on an image: the service that it is for. */
+  service?: string
   /** Its failure is reported but does not fail the command; dependents must tolerate it. */
   optional?: true
   /**

@@ -80,6 +80,7 @@ function addPull(context: PullContext, used: Used): void {
   builder.add({
     id,
     subject: imageAddress(reference),
+    service,
     verb: 'pull',
     cause,
     ...(intent.ignoreFailures && { optional: true }),

@@ -1,7 +1,7 @@
 import type { Checked } from '../../../../diagnostics/checked.ts'
 import { type PlanBuilder, planBuilder } from '../../../../plan/builder.ts'
 import type { Plan } from '../../../../plan/plan.ts'
-import type { StepId } from '../../../../plan/step.ts'
+import type { After, StepId } from '../../../../plan/step.ts'
 import { stepIds } from '../../../../plan/step-id.ts'
 import { imageAddress } from '../../../../stack/address.ts'
 import type { Declared } from '../../../backend.ts'
@@ -34,24 +34,26 @@ export interface Pushed {
 export function addPushes(
   builder: PlanBuilder<EngineAction>,
   { stack }: Declared,
-  { service, optional = false, after }: Pushed,
+  { service, optional = false, after: built }: Pushed,
 ): void {
   const { build, image } = stack.services[service] ?? {}
   if (build === undefined || image === undefined) return
-  const before: After[] = after === undefined ? [] : [{ step: after, on: 'success' }]
+  let after: After[] = built === undefined ? [] : [{ step: built, on: 'success' }]
   for (const reference of [image, ...(build.tags ?? [])]) {
     const id = stepIds.push(imageAddress(reference))
+    if (builder.has(id)) continue
     const subject = imageAddress(reference)
     const action = { kind: 'push-image', reference, service } as const
-    if (builder.has(id)) continue
     builder.add({
       id,
       subject,
+      service,
       verb: 'push',
       cause: 'requested',
-      after: [after],
+      after,
       ...(optional && { optional }),
       action,
     })
+    after = [...after, { step: id, on: 'settled' }]
   }
 }

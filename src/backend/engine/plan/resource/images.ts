@@ -100,6 +100,7 @@ function addPull({ builder }: UpContext, { name, service, reference }: NeededIma
   return builder.add({
     id: stepIds.pull(imageAddress(reference)),
     subject: imageAddress(reference),
+    service: name,
     verb: 'pull',
     cause,
     action: { kind: 'pull-image', reference, service: name, ...platform, ...(timed && { noteTime: true }) },
@@ -114,6 +115,7 @@ function addBuild(context: UpContext, name: string, id: StepId, there: boolean):
   return context.builder.add({
     id,
     subject: imageAddress(reference),
+    service: name,
     verb: 'build',
     cause,
     after: build.after,
