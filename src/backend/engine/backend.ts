@@ -1,9 +1,10 @@
 import type { Engine } from '../../docker/port.ts'
+import type { Stack } from '../../stack/model.ts'
 import { otherOrigin } from '../../stack/origin.ts'
 import type { Backend, PendingObservation } from '../backend.ts'
 import { originOf } from '../docker/labels.ts'
 import type { UpIntent } from '../intent.ts'
-import { NO_JOURNAL } from '../journal.ts'
+import { type Journal, NO_JOURNAL } from '../journal.ts'
 import type { BackendOptions } from '../options.ts'
 import type { EngineAction } from './action.ts'
 import { check } from './check/check.ts'
@@ -23,37 +24,51 @@ import { engineReader } from './read/reader.ts'
 export function engineBackend(engine: Engine, options: BackendOptions): Backend<Observed, EngineAction> {
   const journal = options.journal ?? NO_JOURNAL
   const watch = watchContainers(engine, options.project)
-  const lookAt = (project: string, signal: AbortSignal): PendingObservation<Observed> => {
-    const pending = startObserve(engine, project, signal)
-    return async (stack, given) => {
-      const intent = given?.kind === 'run' ? creating(given.up) : given
-      const hooksDue = journal.hooks?.pending() ?? {}
-      const [found, around] = await Promise.all([
-        pending(scaledStack(stack, intent), intent),
-        observeEnvironment(engine, stack, options, signal, intent),
-      ])
-      const observed = { ...found, ...around }
-      const origins = found.containers.map((each) => originOf(each.labels))
-      const elsewhere = otherOrigin(origins, stack.origin, options.realDirectory ?? (() => undefined))
-      const apart = stillDetached(journal.networks, observed.containers)
-      return {
-        ...observed,
-        ...(Object.keys(hooksDue).length > 0 && { hooksDue }),
-        ...(apart.length > 0 && { apart }),
-        ...(elsewhere !== undefined && { elsewhere }),
-      }
-    }
-  }
+  const observing = (project: string, signal: AbortSignal) => observeAll({ engine, options, journal, signal }, project)
   return {
     check,
     settle: (settling) => settle(engine, watch, journal, settling),
-    observe: (stack, signal, intent) => lookAt(stack.name, signal)(stack, intent),
-    startObserve: (signal) => lookAt(options.project, signal),
+    observe: (stack, signal, intent) => observing(stack.name, signal)(stack, intent),
+    startObserve: (signal) => observing(options.project, signal),
     plan: ({ declared, observed, intent }) => planIntent(declared, observed, intent),
     facts: snapshotFacts,
     perform: enginePerform(engine, { ...options, journal, watch }),
     reader: engineReader(engine),
   }
+}
+
+interface Observer {
+  engine: Engine
+  options: BackendOptions
+  journal: Journal
+  signal: AbortSignal
+}
+
+/** What the engine shows, with what this machine and the journal know. */
+function observeAll({ engine, options, journal, signal }: Observer, project: string): PendingObservation<Observed> {
+  const pending = startObserve(engine, project, signal)
+  return async (stack, given) => {
+    const intent = given?.kind === 'run' ? creating(given.up) : given
+    const hooksDue = journal.hooks?.pending() ?? {}
+    const [found, around] = await Promise.all([
+      pending(scaledStack(stack, intent), intent),
+      observeEnvironment({ engine, stack, signal }, options, intent),
+    ])
+    const elsewhere = otherDirectory(found, stack, options)
+    const apart = stillDetached(journal.networks, found.containers)
+    return {
+      ...found,
+      ...around,
+      ...(Object.keys(hooksDue).length > 0 && { hooksDue }),
+      ...(apart.length > 0 && { apart }),
+      ...(elsewhere !== undefined && { elsewhere }),
+    }
+  }
+}
+
+function otherDirectory({ containers }: Observed, { origin }: Stack, { realDirectory }: BackendOptions) {
+  const origins = containers.map((each) => originOf(each.labels))
+  return otherOrigin(origins, origin, realDirectory ?? (() => undefined))
 }
 
 /** A `run` always creates a container, so everything that a creation needs is observed. */

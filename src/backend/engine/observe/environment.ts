@@ -6,16 +6,14 @@ import { HERE, sourceFiles } from '../../docker/host-paths.ts'
 import { staleImages } from '../../docker/stale-image.ts'
 import type { Intent } from '../../intent.ts'
 import type { BackendOptions } from '../../options.ts'
-import type { Observed } from './observed.ts'
+import type { Observed, Observing } from './observed.ts'
 
 type Options = Pick<BackendOptions, 'isOpenToAll' | 'wallTime'>
 
 /** Where the engine runs and which images are due. The engine is only called for attributes that depend on it. */
 export async function observeEnvironment(
-  engine: Engine,
-  stack: Stack,
+  { engine, stack, signal }: Observing,
   { isOpenToAll = () => true, wallTime = Date.now }: Options,
-  signal: AbortSignal,
   intent?: Intent,
 ): Promise<Pick<Observed, 'engineHost' | 'due' | 'stale'>> {
   const isUp = intent === undefined || intent.kind === 'up'

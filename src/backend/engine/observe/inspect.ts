@@ -1,4 +1,4 @@
-import type { ContainerSummary, Engine, ImageDetail } from '../../../docker/port.ts'
+import type { ContainerSummary, ImageDetail, ImageSummary } from '../../../docker/port.ts'
 import { changedSince, isUnderstood } from '../../../plan/fingerprint.ts'
 import type { Stack } from '../../../stack/model.ts'
 import { imageName } from '../../../stack/names.ts'
@@ -6,16 +6,15 @@ import { declaredFields } from '../../docker/fields.ts'
 import { findImage } from '../../docker/image-reference.ts'
 import { COMPOSE, OURS } from '../../docker/labels.ts'
 import { wantsUnlisted } from './addresses.ts'
-import type { Observed } from './observed.ts'
+import type { Observed, Observing } from './observed.ts'
 
 /** Each container that does not simply run as declared, the images needed to understand it, and the version of the engine's API. */
 export async function inspectDetails(
-  engine: Engine,
-  stack: Stack,
-  observed: Observed,
+  observing: Observing,
+  listed: readonly ImageSummary[],
   odd: ContainerSummary[],
-  signal: AbortSignal,
 ): Promise<Required<Pick<Observed, 'engine' | 'details' | 'imageDetails'>>> {
+  const { engine, stack, signal } = observing
   const isDeclared = (each: Pick<ContainerSummary, 'labels'>) => (each.labels[COMPOSE.service] ?? '') in stack.services
   // Orphans have no need of it, but for addresses that they may have to give up.
   const asked = wantsUnlisted(stack) ? odd : odd.filter(isDeclared)
@@ -25,34 +24,31 @@ export async function inspectDetails(
   ])
   const found = details.filter((detail) => detail !== undefined)
   const images = found
-    .filter(
-      (each) => isDeclared(each) && (!isUnderstood(each.labels[OURS.fingerprint]) || hasChanged(stack, each.labels)),
-    )
-    .map((detail) => detail.imageId)
+    .filter((each) => isDeclared(each) && isCompared(stack, each.labels))
+    .map(({ imageId }) => imageId)
   return {
     engine: { apiVersion },
     details: Object.fromEntries(found.map((detail) => [detail.id, detail])),
-    imageDetails: await inspectImages(engine, stack, observed, images, signal),
+    imageDetails: await inspectImages(observing, listed, images),
   }
 }
 
-/** Containers that will be compared. */
-function hasChanged(stack: Stack, labels: Record<string, string>): boolean {
+/** Whether a container will be compared, field by field. */
+function isCompared(stack: Stack, labels: Record<string, string>): boolean {
+  if (!isUnderstood(labels[OURS.fingerprint])) return true
   const fields = declaredFields(stack, labels[COMPOSE.service] ?? '')
   return (changedSince(labels[OURS.fingerprint], fields) ?? []).length > 0
 }
 
 /** Images of containers that are compared: their defaults must be distinguished from declarations. */
 async function inspectImages(
-  engine: Engine,
-  stack: Stack,
-  observed: Observed,
+  { engine, stack, signal }: Observing,
+  listed: readonly ImageSummary[],
   ids: string[],
-  signal: AbortSignal,
 ): Promise<Record<string, ImageDetail>> {
   if (ids.length === 0) return {}
   const declared = Object.entries(stack.services).map(
-    ([name, service]) => findImage(observed.images, imageName(stack, name, service))?.id,
+    ([name, service]) => findImage(listed, imageName(stack, name, service))?.id,
   )
   const wanted = new Set([...ids, ...declared.filter((id) => id !== undefined)])
   const details = await Promise.all([...wanted].map((id) => engine.inspectImage(id, signal)))

@@ -8,7 +8,7 @@ import { changesOf } from '../compare/compare-network.ts'
 import { inspectDetails } from './inspect.ts'
 import { namesGone } from './networks.ts'
 import { numbersOf } from './numbers.ts'
-import type { Observed } from './observed.ts'
+import type { Observed, Observing } from './observed.ts'
 import { isOneOff, matches, placesOf, runsAsDeclared } from './slots.ts'
 import { staleNamespaces } from './stale-namespaces.ts'
 
@@ -21,7 +21,7 @@ export function startObserve(engine: Engine, project: string, signal: AbortSigna
   const lists = listAll(engine, project, signal)
   // A stack that cannot be loaded is reported before an engine that cannot be reached.
   lists.catch(() => undefined)
-  return async (stack, intent) => complete(engine, stack, await lists, signal, intent)
+  return async (stack, intent) => complete({ engine, stack, signal }, await lists, intent)
 }
 
 type Lists = Pick<Observed, 'containers' | 'networks' | 'volumes' | 'images'>
@@ -36,40 +36,33 @@ async function listAll(engine: Engine, project: string, signal: AbortSignal): Pr
   return { containers, networks, volumes, images }
 }
 
-async function complete(
-  engine: Engine,
-  stack: Stack,
-  lists: Lists,
-  signal: AbortSignal,
-  intent: Intent | undefined,
-): Promise<Observed> {
+async function complete(observing: Observing, lists: Lists, intent: Intent | undefined): Promise<Observed> {
+  const { stack } = observing
   const { containers, networks } = lists
   const glance: Observed = { ...lists, details: {}, imageDetails: {}, guests: {}, holders: containers }
   // Only an up compares.
   if (intent !== undefined && intent.kind !== 'up') return glance
+  const { odd, ...compared } = await oddOnes(observing, lists)
+  const changed = changedNetworks(stack, networks)
+  const complete = isComplete(stack, containers, odd) && changed.length === 0 && !mayCreate(intent)
+  if (Object.keys(stack.services).length === 0 || complete) return { ...glance, asDeclared: compared.asDeclared }
+  const [closer, guests, others] = await Promise.all([
+    inspectDetails(observing, glance.images, odd),
+    guestsOf(observing, changed),
+    otherHolders(observing, containers),
+  ])
+  const details = { ...closer.details, ...guests.details }
+  return { ...glance, ...closer, ...compared, details, guests: guests.ids, holders: [...containers, ...others] }
+}
+
+/** The replicas that do not simply run as declared, and what shows it. */
+async function oddOnes({ engine, stack, signal }: Observing, { containers, networks }: Lists) {
   const replicas = containers.filter((container) => !isOneOff(container))
   const stale = await staleNamespaces(engine, stack, replicas, signal)
   const asDeclared = new Set(replicas.filter((each) => matches(stack, each)).map(({ id }) => id))
   const isOdd = (each: ContainerSummary) => stale.includes(each.id) || namesGone(each, networks)
   const odd = replicas.filter((each) => isOdd(each) || !runsAsDeclared(stack, each, containers, asDeclared))
-  const changed = changedNetworks(stack, networks)
-  const complete = isComplete(stack, containers, odd) && changed.length === 0 && !mayCreate(intent)
-  if (Object.keys(stack.services).length === 0 || complete) return { ...glance, asDeclared }
-  const [closer, guests, others] = await Promise.all([
-    inspectDetails(engine, stack, glance, odd, signal),
-    guestsOf(engine, changed, signal),
-    otherHolders(engine, stack, containers, signal),
-  ])
-  const details = { ...closer.details, ...guests.details }
-  return {
-    ...glance,
-    ...closer,
-    details,
-    asDeclared,
-    staleNamespaces: stale,
-    guests: guests.ids,
-    holders: [...containers, ...others],
-  }
+  return { odd, asDeclared, staleNamespaces: stale }
 }
 
 /** Every replica is there, and nothing is odd. */
@@ -95,10 +88,8 @@ function mayCreate(intent: Intent | undefined): boolean {
 
 /** Containers outside the project that hold names of containers to create. All are listed: one call for any number of names. */
 async function otherHolders(
-  engine: Engine,
-  stack: Stack,
+  { engine, stack, signal }: Observing,
   containers: ContainerSummary[],
-  signal: AbortSignal,
 ): Promise<Observed['holders']> {
   const held = new Set(containers.map((each) => each.name))
   const names = new Set(namesOf(stack, containers).filter((name) => !held.has(name)))
@@ -131,9 +122,8 @@ function changedNetworks(stack: Stack, networks: NetworkDetail[]): NetworkDetail
 
 /** Containers in a network that must be recreated, with their names in it. */
 async function guestsOf(
-  engine: Engine,
+  { engine, signal }: Observing,
   networks: NetworkDetail[],
-  signal: AbortSignal,
 ): Promise<{ ids: Record<string, string[]>; details: Record<string, ContainerDetail> }> {
   const found = await Promise.all(networks.map((network) => engine.inspectNetwork(network.id, signal)))
   const ids = Object.fromEntries(found.flatMap((each) => (each ? [[each.id, each.containers ?? []] as const] : [])))

@@ -1,14 +1,23 @@
 import type {
   ContainerDetail,
   ContainerSummary,
+  Engine,
   EngineVersion,
   ImageDetail,
   ImageSummary,
   NetworkDetail,
   VolumeDetail,
 } from '../../../docker/port.ts'
+import type { Stack } from '../../../stack/model.ts'
 import type { EngineHost } from '../../docker/host-paths.ts'
 import type { Apart } from '../../journal.ts'
+
+/** What the calls of one observation share. */
+export interface Observing {
+  engine: Engine
+  stack: Stack
+  signal: AbortSignal
+}
 
 /** One snapshot of an engine, as far as a project is concerned: plain data, everything that planning may look at. */
 export interface Observed {

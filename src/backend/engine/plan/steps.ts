@@ -15,7 +15,7 @@ export function waitIds(slot: Slot): StepId[] {
 }
 
 /** A function that adds steps to this replica's group. */
-export function adder({ context, slot }: ReplicaInput, when?: When) {
+export function adder({ context, slot }: Pick<ReplicaInput, 'context' | 'slot'>, when?: When) {
   const subject = addressOf(slot)
   return (step: Omit<Step<EngineAction>, 'subject' | 'after'> & { after: (After | StepId | undefined)[] }): StepId =>
     context.builder.add({

@@ -12,67 +12,87 @@ export interface Watch {
 const FIRST_PAUSE_MS = 100
 const LONGEST_PAUSE_MS = 5_000
 
+interface Listener {
+  id: string
+  onNews: () => void
+}
+
 interface Stream {
   stands: Promise<void>
   stop: AbortController
+}
+
+export function watchContainers(engine: Engine, project: string): Watch {
+  return new ContainerWatch(engine, project)
 }
 
 /**
  * One subscription to the engine's events, shared by all waits of a run: opened for the first, closed after the last. Events only
  * say that it is time to look again; what they say is never taken for the state. A broken stream is reopened, and every listener looks.
  */
-export function watchContainers(engine: Engine, project: string): Watch {
-  const listeners = new Set<{ id: string; onNews: () => void }>()
-  let stream: Stream | undefined
+class ContainerWatch implements Watch {
+  readonly #engine: Engine
+  readonly #project: string
+  readonly #listeners = new Set<Listener>()
+  #stream: Stream | undefined
 
-  const tell = (id?: string) => {
-    for (const listener of listeners) if (id === undefined || listener.id === id) listener.onNews()
+  constructor(engine: Engine, project: string) {
+    this.#engine = engine
+    this.#project = project
   }
-  const open = (failures = 0): Stream => {
+
+  async listen(id: string, onNews: () => void): Promise<() => void> {
+    const listener = { id, onNews }
+    this.#listeners.add(listener)
+    this.#stream ??= this.#open()
+    await this.#stream.stands.catch((thrown) => {
+      this.#leave(listener)
+      throw thrown
+    })
+    return () => this.#leave(listener)
+  }
+
+  /** A stream without any event may never have one: it is reopened less and less often. */
+  #open(failures = 0): Stream {
     const stop = new AbortController()
-    const subscribed = engine.events({ types: ['container'], labels: [`${COMPOSE.project}=${project}`] }, stop.signal)
+    const filter = { types: ['container'], labels: [`${COMPOSE.project}=${this.#project}`] }
+    const subscribed = this.#engine.events(filter, stop.signal)
     const opened: Stream = { stands: subscribed.then(() => undefined), stop }
-    // A stream without any event may never have one: it is reopened less and less often.
     let tries = failures + 1
     const heard = (id: string) => {
       tries = 0
-      tell(id)
+      this.#notify(id)
     }
-    const again = () => void reopen(opened, tries)
+    const again = () => void this.#reopen(opened, tries)
     subscribed.then((events) => pump(events, heard)).then(again, again)
     return opened
   }
-  const reopen = async (ended: Stream, failures: number) => {
+
+  async #reopen(ended: Stream, failures: number): Promise<void> {
     const pause = FIRST_PAUSE_MS * 2 ** Math.max(0, failures - 1)
     await setTimeout(Math.min(LONGEST_PAUSE_MS, pause), undefined, { ref: false })
-    if (stream !== ended || listeners.size === 0) return
-    stream = open(failures)
-    await stream.stands.catch(() => undefined)
-    tell()
+    if (this.#stream !== ended || this.#listeners.size === 0) return
+    this.#stream = this.#open(failures)
+    await this.#stream.stands.catch(() => undefined)
+    this.#notify()
   }
-  const leave = (listener: { id: string; onNews: () => void }) => {
-    listeners.delete(listener)
-    if (listeners.size > 0) return
-    stream?.stop.abort()
-    stream = undefined
+
+  /** The listeners of one container; of all without an id. */
+  #notify(id?: string): void {
+    for (const listener of this.#listeners) if (id === undefined || listener.id === id) listener.onNews()
   }
-  return {
-    async listen(id, onNews) {
-      const listener = { id, onNews }
-      listeners.add(listener)
-      stream ??= open()
-      await stream.stands.catch((thrown) => {
-        leave(listener)
-        throw thrown
-      })
-      return () => leave(listener)
-    },
+
+  #leave(listener: Listener): void {
+    this.#listeners.delete(listener)
+    if (this.#listeners.size > 0) return
+    this.#stream?.stop.abort()
+    this.#stream = undefined
   }
 }
 
 /** Probes are events too, three each: only what can change a verdict is news. */
 const NEWS = /^(start|restart|die|oom|destroy|pause|unpause|health_status)/
 
-async function pump(events: AsyncIterable<EngineEvent>, tell: (id: string) => void): Promise<void> {
-  for await (const event of events) if (NEWS.test(event.action)) tell(event.id)
+async function pump(events: AsyncIterable<EngineEvent>, heard: (id: string) => void): Promise<void> {
+  for await (const event of events) if (NEWS.test(event.action)) heard(event.id)
 }

@@ -5,6 +5,9 @@ import { serviceAddress } from '../../../../stack/address.ts'
 import type { Programs } from '../../../programs.ts'
 import type { EngineActions } from '../../action.ts'
 
+/** Of the output of a failed program. */
+const LOG_LINES = 20
+
 type Prepare = EngineActions['prepare-model']
 
 /** Gets a model by Docker's plugin `model` (docker-model), configures it, and asks where it is served. Output: `env`. */
@@ -40,23 +43,22 @@ async function askPlugin(
     return undefined
   }
   const ran = await programs?.run('model', args, { signal: context.signal, onLine, pluginOnly: true })
-  const subject = serviceAddress(action.service)
-  if (!ran) {
-    const problem = error(
-      'provider-failed',
-      `${action.service} uses the model "${action.model}", but Docker's plugin "model" (docker-model) is not installed`,
-    )
-    throw new StepFailure(problem, {
-      subject,
-      tries: ['install the Docker Model plugin, or take `models` out of the service'],
-    })
-  }
-  if (ran.code !== 0) {
-    const problem = error(
-      'provider-failed',
-      `${action.service}: \`docker model ${foreign(args.join(' '))}\` ended with exit code ${ran.code}`,
-    )
-    throw new StepFailure(problem, { subject, log: [...lines, ran.errors].filter(Boolean).slice(-20), tries: [] })
-  }
+  if (!ran) throw pluginMissing(action)
+  if (ran.code !== 0) throw pluginFailed(action, { args, code: ran.code, output: [...lines, ran.errors] })
   return lines.join('\n')
+}
+
+function pluginMissing({ service, model }: Prepare): StepFailure {
+  const text = `${service} uses the model "${model}", but Docker's plugin "model" (docker-model) is not installed`
+  const tries = ['install the Docker Model plugin, or take `models` out of the service']
+  return new StepFailure(error('provider-failed', text), { subject: serviceAddress(service), tries })
+}
+
+function pluginFailed(
+  { service }: Prepare,
+  { args, code, output }: { args: string[]; code: number; output: string[] },
+): StepFailure {
+  const text = `${service}: \`docker model ${foreign(args.join(' '))}\` ended with exit code ${code}`
+  const log = output.filter(Boolean).slice(-LOG_LINES)
+  return new StepFailure(error('provider-failed', text), { subject: serviceAddress(service), log, tries: [] })
 }

@@ -1,6 +1,6 @@
 import { type Checked, failed } from '../../../../diagnostics/checked.ts'
-import { warning } from '../../../../diagnostics/diagnostic.ts'
-import type { ContainerSummary } from '../../../../docker/port.ts'
+import { type Diagnostic, warning } from '../../../../diagnostics/diagnostic.ts'
+import type { ContainerSummary, NetworkDetail } from '../../../../docker/port.ts'
 import { type PlanBuilder, planBuilder } from '../../../../plan/builder.ts'
 import type { Plan } from '../../../../plan/plan.ts'
 import type { StepId } from '../../../../plan/step.ts'
@@ -38,9 +38,7 @@ interface DownContext {
  * file, labels say what belongs to the project and what depends on what.
  */
 export function planDown(declared: Declared, observed: Observed, intent: DownIntent): Checked<Plan<EngineAction>> {
-  const running = observed.containers.map(serviceName)
-  const { services, inactive } = declared.stack
-  const unknown = unknownServices(intent.services, [...Object.keys(services), ...Object.keys(inactive), ...running])
+  const unknown = unknownServices(intent.services, knownServices(declared, observed))
   if (unknown.length > 0) return failed(...unknown)
   const context = startContext(declared, observed)
   const targets = targetsOf(context, intent)
@@ -59,13 +57,24 @@ export function planDown(declared: Declared, observed: Observed, intent: DownInt
     removeNetworks(context, targets, removed)
     noteOrphans(context, intent)
   }
-  if (intent.volumes) {
-    const removal = { stack: declared.stack, observed, builder: context.builder, targets, removed }
-    removeCarriedVolumes(removal)
-    if (intent.services.length === 0) removeNamedVolumes(removal)
-  }
+  if (intent.volumes) removeVolumes(context, intent, targets, removed)
   if (intent.images) removeImages({ ...context, targets, removed }, intent)
   return { ok: true, value: context.builder.finish(declared.stack.name), warnings: [] }
+}
+
+function knownServices({ stack }: Declared, { containers }: Observed): string[] {
+  return [...Object.keys(stack.services), ...Object.keys(stack.inactive), ...containers.map(serviceName)]
+}
+
+function removeVolumes(
+  { declared, observed, builder }: DownContext,
+  { services }: DownIntent,
+  targets: ContainerSummary[],
+  removed: Map<string, StepId>,
+): void {
+  const removal = { stack: declared.stack, observed, builder, targets, removed }
+  removeCarriedVolumes(removal)
+  if (services.length === 0) removeNamedVolumes(removal)
 }
 
 function startContext(declared: Declared, observed: Observed): DownContext {
@@ -97,25 +106,28 @@ function removeNetworks(context: DownContext, targets: ContainerSummary[], remov
   const staying = observed.containers.filter((each) => !targets.includes(each))
   for (const network of ours.sort((a, b) => (a.id < b.id ? -1 : 1))) {
     const users = staying.filter((each) => isIn(each, network))
-    const key = network.labels[COMPOSE.network] ?? network.name
-    if (users.length > 0) {
-      const names = users.map((each) => each.name).join(', ')
-      builder.note(
-        warning('orphans', `network "${network.name}" is kept: still used by ${names}`, {
-          hint: '--remove-orphans removes it',
-        }),
-      )
-      continue
-    }
-    builder.add({
-      id: stepIds.remove(networkAddress(key), network.id),
-      subject: networkAddress(key),
-      verb: 'remove',
-      cause: 'requested',
-      after: targets.flatMap((each) => (isIn(each, network) ? (removed.get(each.id) ?? []) : [])),
-      action: { kind: 'remove-network', id: network.id, name: network.name },
-    })
+    const guests = targets.filter((each) => isIn(each, network))
+    if (users.length > 0) builder.note(networkKept(network, users))
+    else removeNetwork(context, network, { after: guests.flatMap(({ id }) => removed.get(id) ?? []) })
   }
+}
+
+function networkKept({ name }: NetworkDetail, users: ContainerSummary[]): Diagnostic {
+  const names = users.map((each) => each.name).join(', ')
+  const hint = '--remove-orphans removes it'
+  return warning('orphans', `network "${name}" is kept: still used by ${names}`, { hint })
+}
+
+function removeNetwork({ builder }: DownContext, network: NetworkDetail, { after }: { after: StepId[] }): void {
+  const subject = networkAddress(network.labels[COMPOSE.network] ?? network.name)
+  builder.add({
+    id: stepIds.remove(subject, network.id),
+    subject,
+    verb: 'remove',
+    cause: 'requested',
+    after,
+    action: { kind: 'remove-network', id: network.id, name: network.name },
+  })
 }
 
 /** Someone may be working in these containers. */

@@ -1,6 +1,4 @@
 import type { ContainerSummary } from '../../../../docker/port.ts'
-import { HERE } from '../../../docker/host-paths.ts'
-import { imageFinder } from '../../../docker/image-reference.ts'
 import { COMPOSE, OURS } from '../../../docker/labels.ts'
 import { UP, type UpIntent } from '../../../intent.ts'
 import { isLeaving, isRunning } from '../../../state.ts'
@@ -8,8 +6,8 @@ import { oldest } from '../../observe/networks.ts'
 import type { Slot } from '../../observe/slots.ts'
 import { lazyLower } from '../container/lazy-lower.ts'
 import { afterDependencies, waitersOf } from '../container/readiness.ts'
-import { apiNumber, serviceIn } from '../context.ts'
-import { claimsByService } from '../resource-claims.ts'
+import { serviceIn } from '../context.ts'
+import { engineFacts, newContext } from '../new-context.ts'
 import type { Planned, ReplicaInput, UpContext } from '../types.ts'
 import { serviceName } from './known.ts'
 import { networkKeys } from './missing-networks.ts'
@@ -20,26 +18,8 @@ export function replicaContext(scope: VerbScope, intent: Partial<UpIntent>): UpC
   const { known, observed, builder, services } = scope
   const selection = known.graph.order().filter((name) => services.has(name))
   const slots = standingSlots(scope)
-  return {
-    declared: known,
-    observed,
-    intent: { ...UP, ...intent },
-    builder,
-    problems: [],
-    selection,
-    selected: services,
-    slots,
-    networks: new Map(),
-    demands: claimsByService(known.stack, slots),
-    claims: [],
-    starts: [],
-    imageOf: imageFinder(observed.images),
-    holders: new Map(),
-    makers: new Map(),
-    dependents: known.graph.reversed(),
-    api: apiNumber(observed.engine?.apiVersion),
-    engineHost: observed.engineHost ?? HERE,
-  }
+  const given = { declared: known, observed, intent: { ...UP, ...intent }, builder, selection, slots }
+  return { ...newContext({ ...given, ...engineFacts(observed) }), selected: services }
 }
 
 /** For each service its existing containers, however many it declares. */

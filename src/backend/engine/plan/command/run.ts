@@ -77,28 +77,30 @@ function ownContext(context: UpContext, intent: RunIntent): UpContext {
 function planOneOff(context: UpContext, intent: RunIntent, planned: Planned): void {
   const { service: name, oneOff } = intent
   const input = inputOf(context, intent, planned)
-  const { slot } = input
-  const add = adder(input)
   const created = addCreate(input, { variant: '', name: oneOff.name, cause: 'requested' })
   const ready = [...created.prepared, ...input.ready]
   const attached = oneOff.attached ? [addAttach(input, created, oneOff)] : []
-  const started = add({
-    id: stepIds.start(addressOf(slot)),
+  const started = adder(input)({
+    id: stepIds.start(addressOf(input.slot)),
     verb: 'start',
     cause: 'requested',
     after: [...ready, ...attached],
     action: { kind: 'start-container', service: name, container: created.container, waiting: [] },
   })
   addPostStart(input, created, [started])
-  add({
-    id: stepIds.undo('undo', 'create', addressOf(slot)),
+  removeIfNotStarted(input, created, started)
+  context.claims.push({ ...holdingsOf(context.declared.stack, name), step: started, own: [] })
+}
+
+function removeIfNotStarted(input: ReplicaInput, { created, container }: Created, started: StepId): void {
+  adder(input)({
+    id: stepIds.undo('undo', 'create', addressOf(input.slot)),
     verb: 'remove',
     phase: 'undo',
     cause: 'it could not be started',
-    after: [created.created, { step: started, on: 'failure' }],
-    action: { kind: 'remove-container', container: created.container, volumes: true, force: true },
+    after: [created, { step: started, on: 'failure' }],
+    action: { kind: 'remove-container', container, volumes: true, force: true },
   })
-  context.claims.push({ ...holdingsOf(context.declared.stack, name), step: started, own: [] })
 }
 
 /** Attaches before the start, so that no output is missed. */

@@ -8,8 +8,6 @@ import { spacesOf } from '../../../../stack/dependencies.ts'
 import type { Stack } from '../../../../stack/model.ts'
 import { groupBy } from '../../../../util/object.ts'
 import type { Declared } from '../../../backend.ts'
-import { HERE } from '../../../docker/host-paths.ts'
-import { imageFinder } from '../../../docker/image-reference.ts'
 import { COMPOSE } from '../../../docker/labels.ts'
 import type { UpIntent } from '../../../intent.ts'
 import type { EngineAction } from '../../action.ts'
@@ -19,14 +17,14 @@ import { leftOver, slotsOf } from '../../observe/slots.ts'
 import { removeHookContainers } from '../container/before-start.ts'
 import { revisionOf } from '../container/revision.ts'
 import { addRemove } from '../container/stop.ts'
-import { apiNumber } from '../context.ts'
+import { engineFacts, newContext } from '../new-context.ts'
 import { tooOld } from '../refuse/engine-too-old.ts'
 import { refusals } from '../refuse/refuse.ts'
 import { makersIn } from '../resource/images.ts'
 import { planNetwork } from '../resource/networks.ts'
 import { rejoin } from '../resource/rejoin.ts'
 import { planVolume } from '../resource/volumes.ts'
-import { claimsByService, orderByClaims } from '../resource-claims.ts'
+import { orderByClaims } from '../resource-claims.ts'
 import { planService } from '../service.ts'
 import type { PlannedReplica, UpContext } from '../types.ts'
 import { elsewhere } from './elsewhere.ts'
@@ -90,31 +88,15 @@ function sharers(stack: Stack, wanted: ReadonlySet<string>, observed: Observed):
 
 export function startContext(declared: Declared, observed: Observed, intent: UpIntent, selection: string[]): UpContext {
   const there = groupBy(observed.containers, ({ labels }) => labels[COMPOSE.service] ?? '')
-  const api = apiNumber(observed.engine?.apiVersion)
-  const imageOf = imageFinder(observed.images)
-  const isCurrent = revisionOf({ stack: declared.stack, observed, api, imageOf })
+  const facts = engineFacts(observed)
+  const isCurrent = revisionOf({ stack: declared.stack, observed, ...facts })
   const slots = new Map(
     selection.map((name) => [name, slotsOf(declared.stack, name, there.get(name) ?? [], isCurrent)]),
   )
   return {
-    declared,
-    observed,
-    intent,
-    selection,
-    slots,
-    api,
-    engineHost: observed.engineHost ?? HERE,
-    imageOf,
+    ...newContext({ declared, observed, intent, builder: planBuilder(), selection, slots, ...facts }),
     holders: new Map(observed.holders.map((each) => [each.name, each])),
     makers: makersIn(declared.stack, selection),
-    networks: new Map(),
-    dependents: declared.graph.reversed(),
-    selected: new Set(selection),
-    builder: planBuilder(),
-    problems: [],
-    demands: claimsByService(declared.stack, slots),
-    claims: [],
-    starts: [],
   }
 }
 

@@ -30,24 +30,34 @@ export function addBeforeStart(input: ReplicaInput, created: Created, after: (Af
   let last: StepId[] = []
   for (const [index, hook] of hooks.entries()) {
     if (hook.per_replica !== true && input.once === 'done') continue
-    const when = whenOf(input, created, hook)
-    const id = idOf(input, created, hook, index)
-    const pulled = hook.image ? [pull(context, hook.image, slot.service)] : []
+    const id = addHook(input, created, { hook, index, after: [...after, ...last, ...leftovers] })
     if (last.length === 0) addVolumeClaim(input, id)
-    if (!context.builder.has(id))
-      adder(
-        input,
-        when,
-      )({
-        id,
-        verb: 'run',
-        cause: causeOf('pre_start', hook),
-        after: [...after, ...last, ...leftovers, ...pulled],
-        action: { kind: 'run-before-start', ...run(input, created, hook, index) },
-      })
     last = [id]
   }
   return last
+}
+
+interface HookStep {
+  hook: PreStart
+  index: number
+  after: (After | StepId)[]
+}
+
+function addHook(input: ReplicaInput, created: Created, { hook, index, after }: HookStep): StepId {
+  const { context, slot } = input
+  const id = idOf(input, created, hook, index)
+  const pulled = hook.image ? [pull(context, hook.image, slot.service)] : []
+  if (context.builder.has(id)) return id
+  return adder(
+    input,
+    whenOf(input, created, hook),
+  )({
+    id,
+    verb: 'run',
+    cause: causeOf('pre_start', hook),
+    after: [...after, ...pulled],
+    action: { kind: 'run-before-start', ...run(input, created, hook, index) },
+  })
 }
 
 /** The condition of a hook: that of its container or, for one that runs once, that no container keeps running. */

@@ -1,11 +1,11 @@
 import type { ContainerSummary } from '../../../../docker/port.ts'
-import type { ContainerSpec } from '../../../../docker/spec.ts'
+import type { ContainerSpec, EndpointSpec } from '../../../../docker/spec.ts'
 import type { FieldChange, StepId, When } from '../../../../plan/step.ts'
 import { stepIds, type Variant } from '../../../../plan/step-id.ts'
 import { OURS } from '../../../docker/labels.ts'
-import type { CarriedVolume, Id } from '../../action.ts'
+import type { CarriedVolume, EngineAction, Id } from '../../action.ts'
 import { adder, addressOf } from '../steps.ts'
-import type { Created, ReplicaInput } from '../types.ts'
+import type { Created, PlannedNetwork, ReplicaInput } from '../types.ts'
 import { addFiles } from './files.ts'
 
 export interface CreateOptions {
@@ -21,55 +21,80 @@ export interface CreateOptions {
   unnamed?: boolean
 }
 
+/** Creates the container in its networks, and writes its files. An older engine takes one network only: it is connected to the others. */
 export function addCreate(input: ReplicaInput, options: CreateOptions): Created & { prepared: StepId[] } {
-  const { slot, lowered, image, networks } = input
-  const address = addressOf(slot)
-  const several = input.context.api >= 144
-  const joined = lowered.endpoints.flatMap(([key, endpoint]) => {
-    const planned = networks.find((each) => each.key === key)?.planned
-    const name = input.context.declared.stack.networks[key]?.name ?? key
-    return planned ? [{ key, name, planned, endpoint: options.unnamed ? { ...endpoint, Aliases: [] } : endpoint }] : []
-  })
-  const atCreation = several ? joined : joined.slice(0, 1)
-  const carry = carried(input, options)
-  const add = adder(input, options.when)
-  const created = add({
-    id: stepIds.create(address, options.variant),
+  const joined = joinedNetworks(input, options)
+  const atCreation = input.context.api >= SEVERAL_NETWORKS_API ? joined : joined.slice(0, 1)
+  const created = adder(
+    input,
+    options.when,
+  )({
+    id: stepIds.create(addressOf(input.slot), options.variant),
     verb: 'create',
     cause: options.cause,
     ...(options.changes?.length && { changes: options.changes }),
-    after: [image.step, input.provided, ...input.before, ...joined.map(({ planned }) => planned.step)],
-    action: {
-      kind: 'create-container',
-      service: slot.service,
-      name: options.name,
-      spec: replacing(labelled(lowered.spec, input.labels), options),
-      ...(image.id && { image: image.id }),
-      ...(lowered.platform && { platform: lowered.platform }),
-      ...(carry.length > 0 && { carry }),
-      ...(input.provided && { provided: input.provided }),
-      ...(input.shares.length > 0 && { shares: input.shares }),
-      networks: atCreation.map(({ name, endpoint }) => ({ name, endpoint })),
-    },
+    after: [input.image.step, input.provided, ...input.before, ...joined.map(({ planned }) => planned.step)],
+    action: createAction(input, options, atCreation),
   })
   const container: Id = { ref: created, field: 'containerId', ...(options.replaces && { otherwise: options.replaces }) }
-  const connects = joined.slice(atCreation.length).map(({ key, planned, endpoint }) =>
+  const connect = connector(input, options, { container, created })
+  const connects = joined.slice(atCreation.length).map(connect)
+  const files = addFiles(input, container, options, created)
+  const prepared = [created, ...connects, ...files]
+  return { container, created, variant: options.variant, prepared, ...(options.when && { when: options.when }) }
+}
+
+/** Since 1.44, POST /containers/create takes several networks (API history). */
+const SEVERAL_NETWORKS_API = 144
+
+/** A network that the container joins, by its key and its name on the engine. */
+interface Joined {
+  key: string
+  name: string
+  planned: PlannedNetwork
+  endpoint: EndpointSpec
+}
+
+function joinedNetworks({ context, lowered, networks }: ReplicaInput, { unnamed }: CreateOptions): Joined[] {
+  return lowered.endpoints.flatMap(([key, endpoint]) => {
+    const planned = networks.find((each) => each.key === key)?.planned
+    const name = context.declared.stack.networks[key]?.name ?? key
+    return planned ? [{ key, name, planned, endpoint: unnamed ? { ...endpoint, Aliases: [] } : endpoint }] : []
+  })
+}
+
+function createAction(input: ReplicaInput, options: CreateOptions, networks: Joined[]): EngineAction {
+  const { slot, lowered, image, provided, shares } = input
+  const carry = carried(input, options)
+  return {
+    kind: 'create-container',
+    service: slot.service,
+    name: options.name,
+    spec: replacing(labelled(lowered.spec, input.labels), options),
+    ...(image.id && { image: image.id }),
+    ...(lowered.platform && { platform: lowered.platform }),
+    ...(carry.length > 0 && { carry }),
+    ...(provided && { provided }),
+    ...(shares.length > 0 && { shares }),
+    networks: networks.map(({ name, endpoint }) => ({ name, endpoint })),
+  }
+}
+
+/** A function that connects the created container to one more network. */
+function connector(
+  input: ReplicaInput,
+  { variant, cause, when }: CreateOptions,
+  { container, created }: { container: Id; created: StepId },
+) {
+  const add = adder(input, when)
+  return ({ key, planned, endpoint }: Joined): StepId =>
     add({
-      id: stepIds.connect(address, key, { variant: options.variant }),
+      id: stepIds.connect(addressOf(input.slot), key, { variant }),
       verb: 'connect',
-      cause: options.cause,
+      cause,
       after: [created],
       action: { kind: 'connect-network', network: planned.id, container, endpoint },
-    }),
-  )
-  const files = addFiles(input, container, options, created)
-  return {
-    container,
-    created,
-    variant: options.variant,
-    prepared: [created, ...connects, ...files],
-    ...(options.when && { when: options.when }),
-  }
+    })
 }
 
 function labelled(spec: ContainerSpec, labels: Record<string, string> = {}): ContainerSpec {

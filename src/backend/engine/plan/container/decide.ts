@@ -32,41 +32,55 @@ export function conditionToReplace({ context, slot, image, shared, provided }: C
 
 type Reason = Pick<Decision & { kind: 'replace' }, 'cause' | 'changes'>
 
+/** The reasons in order of precedence; a completed job has no part in what others do. */
 function reasonToReplace(candidate: Candidate): Reason | undefined {
-  const { context, slot, image, shared } = candidate
-  const { services, forceRecreate, recreateDependencies } = context.intent
-  const done = hasExited(slot.current) && runs(candidate)
-  if (shared.renewed && !done)
-    return {
-      cause: `it shares a namespace or volume with ${shared.renewed}, which is recreated or restarted`,
-      changes: [],
-    }
-  if (context.observed.staleNamespaces?.includes(slot.current?.id ?? ''))
-    return { cause: 'it shares the namespaces of a container that was restarted', changes: [] }
-  const isNamed = services.length === 0 || services.includes(slot.service)
-  const isNeeded = !isNamed && context.declared.graph.closure(services).has(slot.service)
-  if ((forceRecreate && isNamed) || (recreateDependencies && isNeeded))
-    return { cause: 'recreate requested', changes: [] }
-  const origin = otherDirectory(candidate)
-  if (origin !== undefined && !done) return { cause: `it was brought up from ${origin}`, changes: [] }
+  const isCompleted = hasExited(candidate.slot.current) && runs(candidate)
+  const cause =
+    (isCompleted ? undefined : renewedHost(candidate)) ??
+    lostNamespaces(candidate) ??
+    recreateRequested(candidate) ??
+    (isCompleted ? undefined : takenOver(candidate))
+  if (cause !== undefined) return { cause, changes: [] }
   const changes = declarationChanges(candidate)
   if (changes.length > 0) return { cause: `${summary(changes)} changed`, changes }
-  if (livesElsewhere(shared, slot) && !done)
-    return { cause: 'it shares a namespace or volume with a container that was replaced', changes: [] }
-  if (isStranded(context, slot.current, candidate.networks) && !done)
-    return { cause: 'the network that it was created in was replaced', changes: [] }
-  const stale = staleNetwork(candidate)
-  if (stale) return { cause: `network "${stale}" was replaced`, changes: [] }
-  const moved = image.known !== undefined && !image.step && slot.current?.imageId !== image.known
-  if (moved) return { cause: `image ${candidate.lowered.spec.Image} changed`, changes: [] }
+  const replaced =
+    (isCompleted ? undefined : lostHostOrNetwork(candidate)) ?? staleNetwork(candidate) ?? otherImage(candidate)
+  return replaced === undefined ? undefined : { cause: replaced, changes: [] }
+}
+
+function renewedHost({ shared: { renewed } }: Candidate): string | undefined {
+  return renewed && `it shares a namespace or volume with ${renewed}, which is recreated or restarted`
+}
+
+function lostNamespaces({ context, slot }: Candidate): string | undefined {
+  const isStale = context.observed.staleNamespaces?.includes(slot.current?.id ?? '')
+  return isStale ? 'it shares the namespaces of a container that was restarted' : undefined
+}
+
+function recreateRequested({ context, slot }: Candidate): string | undefined {
+  const { services, forceRecreate, recreateDependencies } = context.intent
+  const isNamed = services.length === 0 || services.includes(slot.service)
+  const isNeeded = !isNamed && context.declared.graph.closure(services).has(slot.service)
+  return (forceRecreate && isNamed) || (recreateDependencies && isNeeded) ? 'recreate requested' : undefined
+}
+
+/** A container that `--take-over` takes from another directory: its labels name the old one. */
+function takenOver({ context: { intent, declared, observed }, slot }: Candidate): string | undefined {
+  if (!intent.takeOver || observed.elsewhere === undefined) return undefined
+  const directory = slot.current?.labels[COMPOSE.workingDir]
+  if (directory === undefined || directory === declared.stack.origin.workingDir) return undefined
+  return `it was brought up from ${directory}`
+}
+
+function lostHostOrNetwork({ context, slot, shared, networks }: Candidate): string | undefined {
+  if (livesElsewhere(shared, slot)) return 'it shares a namespace or volume with a container that was replaced'
+  if (isStranded(context, slot.current, networks)) return 'the network that it was created in was replaced'
   return undefined
 }
 
-/** The directory of a container that `--take-over` takes from another directory: its labels name the old one. */
-function otherDirectory({ context: { intent, declared, observed }, slot }: Candidate): string | undefined {
-  if (!intent.takeOver || observed.elsewhere === undefined) return undefined
-  const directory = slot.current?.labels[COMPOSE.workingDir]
-  return directory === declared.stack.origin.workingDir ? undefined : directory
+function otherImage({ slot, image, lowered }: Candidate): string | undefined {
+  const isOther = image.known !== undefined && !image.step && slot.current?.imageId !== image.known
+  return isOther ? `image ${lowered.spec.Image} changed` : undefined
 }
 
 /** A stopped container can only start in the networks that it was in, by id. */
@@ -74,10 +88,11 @@ function staleNetwork(candidate: Candidate): string | undefined {
   const { context, slot, networks } = candidate
   const { current } = slot
   if (!current || runs(candidate)) return undefined
-  return networks.find(({ key, planned }) => {
+  const stale = networks.find(({ key, planned }) => {
     const joined = current.networks[context.declared.stack.networks[key]?.name ?? '']?.networkId
     return joined !== undefined && joined !== '' && joined !== planned.id
-  })?.key
+  })
+  return stale && `network "${stale.key}" was replaced`
 }
 
 /** By the fingerprint if it is readable, else by comparing with the inspected container. */

@@ -2,7 +2,7 @@ import type { After, StepId } from '../../../../plan/step.ts'
 import { stepIds } from '../../../../plan/step-id.ts'
 import { type DependencyEdge, dependenciesOf } from '../../../../stack/dependencies.ts'
 import { hasSucceeded, isRunning } from '../../../state.ts'
-import type { ReadyCondition } from '../../action.ts'
+import type { EngineAction, EngineActions, ReadyCondition } from '../../action.ts'
 import { isFresh } from '../../observe/fresh.ts'
 import { serviceIn } from '../context.ts'
 import { addressOf, waitIds } from '../steps.ts'
@@ -46,7 +46,6 @@ export function waitFor(
     if (!optional) for (const each of there) context.builder.require(each)
     return there
   }
-  const timeout = context.intent.waitTimeout
   context.builder.add({
     id,
     subject: address,
@@ -55,17 +54,24 @@ export function waitFor(
     cause: WORDS[condition],
     ...(optional && { optional: true as const }),
     after: replica.started,
-    action: {
-      kind: 'wait-ready',
-      service: slot.service,
-      container,
-      condition,
-      waiting: waitersOf(context, slot.service),
-      ...(timeout !== undefined && { timeoutMs: timeout }),
-      ...steadiness(context, condition),
-    },
+    action: readyAction(context, slot.service, { container, condition, waiting: waitersOf(context, slot.service) }),
   })
   return [id]
+}
+
+export function readyAction(
+  context: UpContext,
+  service: string,
+  wait: Pick<EngineActions['wait-ready'], 'container' | 'condition' | 'waiting'>,
+): EngineAction {
+  const timeout = context.intent.waitTimeout
+  return {
+    kind: 'wait-ready',
+    service,
+    ...wait,
+    ...(timeout !== undefined && { timeoutMs: timeout }),
+    ...steadiness(context, wait.condition),
+  }
 }
 
 /**
@@ -73,7 +79,7 @@ export function waitFor(
  */
 const STEADY_MS = 1_000
 
-export function steadiness({ intent }: UpContext, condition: ReadyCondition): { steadyMs?: number } {
+function steadiness({ intent }: UpContext, condition: ReadyCondition): { steadyMs?: number } {
   return intent.wait && condition === 'running_or_healthy' ? { steadyMs: STEADY_MS } : {}
 }
 

@@ -56,13 +56,7 @@ export function createNetwork(
 }
 
 function networkSpec(project: string, key: string, network: Network): NetworkSpec {
-  const { driver, driver_opts, internal, attachable, enable_ipv4, enable_ipv6, ipam } = network
-  const pools = ipam?.config?.map(({ subnet, gateway, ip_range, aux_addresses }) => ({
-    ...(subnet && { Subnet: subnet }),
-    ...(gateway && { Gateway: gateway }),
-    ...(ip_range && { IPRange: ip_range }),
-    ...(aux_addresses && { AuxiliaryAddresses: aux_addresses }),
-  }))
+  const { driver, driver_opts, internal, attachable, enable_ipv4, enable_ipv6 } = network
   return {
     Name: network.name,
     ...(driver && { Driver: driver }),
@@ -71,13 +65,7 @@ function networkSpec(project: string, key: string, network: Network): NetworkSpe
     ...(attachable && { Attachable: true }),
     ...(enable_ipv4 !== undefined && { EnableIPv4: enable_ipv4 }),
     ...(enable_ipv6 && { EnableIPv6: true }),
-    ...((ipam?.driver || pools) && {
-      IPAM: {
-        Driver: ipam?.driver ?? 'default',
-        ...(ipam?.options && { Options: ipam.options }),
-        ...(pools && { Config: pools }),
-      },
-    }),
+    ...addressManagement(network),
     Labels: {
       ...network.labels,
       [COMPOSE.project]: project,
@@ -86,4 +74,16 @@ function networkSpec(project: string, key: string, network: Network): NetworkSpe
       [OURS.fingerprint]: fingerprint(networkFields(network), network.name),
     },
   }
+}
+
+function addressManagement({ ipam }: Network): Pick<NetworkSpec, 'IPAM'> {
+  if (!ipam?.driver && !ipam?.config) return {}
+  const pools = ipam.config?.map(({ subnet, gateway, ip_range, aux_addresses }) => ({
+    ...(subnet && { Subnet: subnet }),
+    ...(gateway && { Gateway: gateway }),
+    ...(ip_range && { IPRange: ip_range }),
+    ...(aux_addresses && { AuxiliaryAddresses: aux_addresses }),
+  }))
+  const options = ipam.options && { Options: ipam.options }
+  return { IPAM: { Driver: ipam.driver ?? 'default', ...options, ...(pools && { Config: pools }) } }
 }

@@ -2,7 +2,7 @@ import type { After, StepId } from '../../../../plan/step.ts'
 import { stepIds } from '../../../../plan/step-id.ts'
 import { imageAddress } from '../../../../stack/address.ts'
 import { OURS } from '../../../docker/labels.ts'
-import type { Supply } from '../../action.ts'
+import type { EngineAction, Supply } from '../../action.ts'
 import type { Slot } from '../../observe/slots.ts'
 import { serviceIn } from '../context.ts'
 import { addressOf } from '../steps.ts'
@@ -59,8 +59,6 @@ function planModel(context: UpContext, key: string, service: string): StepId {
 export function addGather(context: UpContext, slot: Slot, image: PlannedImage): StepId | undefined {
   const { supplies, after } = suppliesOf(context, slot.service)
   if (supplies.length === 0) return undefined
-  const { current, service } = slot
-  const recorded = current?.labels[OURS.provided]
   const address = addressOf(slot)
   return context.builder.add({
     id: stepIds.gather(address),
@@ -69,14 +67,20 @@ export function addGather(context: UpContext, slot: Slot, image: PlannedImage): 
     verb: 'check',
     cause: 'variables of its providers and models',
     after: [...after, ...(image.step ? [{ step: image.step, on: 'success' as const }] : [])],
-    action: {
-      kind: 'gather-environment',
-      service,
-      salt: `${context.declared.stack.name}-${service}-${slot.index}`,
-      supplies,
-      declared: Object.keys(serviceIn(context, service).environment ?? {}),
-      ...(recorded !== undefined && { recorded }),
-      ...(image.step && image.id && current && { image: image.id, imageId: current.imageId }),
-    },
+    action: gatherAction(context, slot, image, supplies),
   })
+}
+
+function gatherAction(context: UpContext, slot: Slot, image: PlannedImage, supplies: Supply[]): EngineAction {
+  const { current, service, index } = slot
+  const recorded = current?.labels[OURS.provided]
+  return {
+    kind: 'gather-environment',
+    service,
+    salt: `${context.declared.stack.name}-${service}-${index}`,
+    supplies,
+    declared: Object.keys(serviceIn(context, service).environment ?? {}),
+    ...(recorded !== undefined && { recorded }),
+    ...(image.step && image.id && current && { image: image.id, imageId: current.imageId }),
+  }
 }

@@ -1,5 +1,6 @@
 import { error, warning } from '../../../../diagnostics/diagnostic.ts'
 import type { VolumeDetail } from '../../../../docker/port.ts'
+import type { VolumeSpec } from '../../../../docker/spec.ts'
 import { diffFields } from '../../../../plan/diff.ts'
 import type { StepId } from '../../../../plan/step.ts'
 import { stepIds } from '../../../../plan/step-id.ts'
@@ -24,16 +25,6 @@ export function planVolume(context: UpContext, key: string): StepId | undefined 
   const found = context.observed.volumes.find((each) => each.name === volume.name)
   if (found) return void keep(context, key, volume, found)
   if (volume.external) return void missing(context, key, volume)
-  const labels = {
-    ...volume.labels,
-    [COMPOSE.project]: context.declared.stack.name,
-    [COMPOSE.volume]: key,
-    [COMPOSE.version]: CONVENTIONS,
-  }
-  const options = {
-    ...(volume.driver && { Driver: volume.driver }),
-    ...(volume.driver_opts && { DriverOpts: volume.driver_opts }),
-  }
   const initials = initialsFor(context, key)
   return context.builder.add({
     id: step,
@@ -42,31 +33,42 @@ export function planVolume(context: UpContext, key: string): StepId | undefined 
     cause: 'not created yet',
     action: {
       kind: 'create-volume',
-      spec: { Name: volume.name, Labels: labels, ...options },
+      spec: volumeSpec(context.declared.stack.name, key, volume),
       ...(initials && { initials }),
     },
   })
 }
 
+function volumeSpec(project: string, key: string, { name, labels, driver, driver_opts }: Volume): VolumeSpec {
+  const own = { [COMPOSE.project]: project, [COMPOSE.volume]: key, [COMPOSE.version]: CONVENTIONS }
+  return {
+    Name: name,
+    Labels: { ...labels, ...own },
+    ...(driver && { Driver: driver }),
+    ...(driver_opts && { DriverOpts: driver_opts }),
+  }
+}
+
 function keep(context: UpContext, key: string, volume: Volume, found: VolumeDetail): void {
   if (volume.external) return
+  const [text, hint] = differenceOf(context.declared.stack.name, volume, found) ?? []
   const at = context.declared.spanOf(`volumes.${key}`)
-  const note = (text: string, hint: string) => context.builder.note(warning('volume-differs', text, { at, hint }))
-  const owner = found.labels[COMPOSE.project]
-  if (owner !== context.declared.stack.name) {
-    const whose = owner ? `belongs to project "${owner}"` : 'was not created by a stack'
-    note(
-      `volume "${found.name}" exists and ${whose}; it is used as it is`,
-      'declare it with "external: true" to say so',
-    )
-  }
-  const differing = owner === context.declared.stack.name ? differingPaths(volume, found) : []
-  if (differing.length > 0)
-    note(
-      `volume "${found.name}" differs from its declaration (${differing.join(', ')}) and is kept with its data`,
-      `to recreate it: save its data, run flotilla down and docker volume rm ${found.name}, then flotilla up`,
-    )
+  if (text !== undefined) context.builder.note(warning('volume-differs', text, { at, hint }))
   context.builder.unchanged(volumeAddress(key))
+}
+
+/** A sentence about an existing volume that is not as declared, and advice. */
+function differenceOf(project: string, volume: Volume, found: VolumeDetail): [string, string] | undefined {
+  const owner = found.labels[COMPOSE.project]
+  if (owner !== project) {
+    const whose = owner ? `belongs to project "${owner}"` : 'was not created by a stack'
+    const text = `volume "${found.name}" exists and ${whose}; it is used as it is`
+    return [text, 'declare it with "external: true" to say so']
+  }
+  const paths = differingPaths(volume, found).join(', ')
+  if (paths === '') return undefined
+  const text = `volume "${found.name}" differs from its declaration (${paths}) and is kept with its data`
+  return [text, `to recreate it: save its data, run flotilla down and docker volume rm ${found.name}, then flotilla up`]
 }
 
 /** Paths only: the values may hold a password. */

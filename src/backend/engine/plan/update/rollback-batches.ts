@@ -10,37 +10,48 @@ import type { RollbackUnit, UpContext } from '../types.ts'
 import { addFailureRatioCheck, provingSteps } from './failure-ratio.ts'
 import { mayStartFirst } from './start-first.ts'
 
-/** Assigns replicas to batches of a rollback. */
-export interface RollbackBatches {
-  next(): RollbackUnit
-  /** Records a replaced replica; `turn` are the edges of its update. */
-  add(slot: Slot, turn: After[]): void
-}
-
 /** By `rollback_config` or, without one, by `update_config`. */
 export function rollbackBatches(context: UpContext, name: string): RollbackBatches {
   const { update_config = {}, rollback_config } = serviceIn(context, name).deploy ?? {}
   const config = rollback_config ?? update_config
   const key = rollback_config ? 'rollback_config' : 'update_config'
-  const check = stepIds.judge(serviceAddress(name), 'all')
   const startFirst = config.order === 'start-first' && mayStartFirst(context, name, key)
-  const parallelism = config.parallelism ?? 1
-  const taken: Slot[] = []
-  let turn = afterUndo(context.slots.get(name) ?? [])
-  let batch: Slot[] = []
-  return {
-    next() {
-      if (parallelism > 0 && batch.length >= parallelism) {
-        turn = afterBatch(context, config, { name, check, batch, number: taken.length })
-        batch = []
-      }
-      return { check, startFirst, turn }
-    },
-    add(slot, updated) {
-      taken.push(slot)
-      batch.push(slot)
-      addFailureRatioCheck(context, name, taken.flatMap(provingSteps), { id: check, turn: updated })
-    },
+  return new RollbackBatches(context, name, { ...config, startFirst })
+}
+
+/** Assigns replicas to batches of a rollback. */
+export class RollbackBatches {
+  readonly #check: StepId
+  readonly #taken: Slot[] = []
+  #turn: After[]
+  #batch: Slot[] = []
+
+  constructor(
+    private readonly context: UpContext,
+    private readonly name: string,
+    private readonly config: UpdateConfig & { startFirst: boolean },
+  ) {
+    this.#check = stepIds.judge(serviceAddress(name), 'all')
+    this.#turn = afterUndo(context.slots.get(name) ?? [])
+  }
+
+  next(): RollbackUnit {
+    const { parallelism = 1, startFirst } = this.config
+    if (parallelism > 0 && this.#batch.length >= parallelism) this.#endBatch()
+    return { check: this.#check, startFirst, turn: this.#turn }
+  }
+
+  /** Records a replaced replica; `turn` are the edges of its update. */
+  add(slot: Slot, turn: After[]): void {
+    this.#taken.push(slot)
+    this.#batch.push(slot)
+    addFailureRatioCheck(this.context, this.name, this.#taken.flatMap(provingSteps), { id: this.#check, turn })
+  }
+
+  #endBatch(): void {
+    const batch = { name: this.name, check: this.#check, batch: this.#batch, number: this.#taken.length }
+    this.#turn = afterBatch(this.context, this.config, batch)
+    this.#batch = []
   }
 }
 

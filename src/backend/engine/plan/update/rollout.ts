@@ -1,49 +1,56 @@
 import type { After, StepId } from '../../../../plan/step.ts'
 import { stepIds } from '../../../../plan/step-id.ts'
 import { serviceAddress } from '../../../../stack/address.ts'
+import type { UpdateConfig } from '../../../../stack/model.ts'
 import { milliseconds } from '../../../../stack/units.ts'
 import { serviceIn } from '../context.ts'
 import { waitIds } from '../steps.ts'
 import type { PlannedReplica, Rollout, UpContext } from '../types.ts'
 import { addFailureRatioCheck, toleratedFailures } from './failure-ratio.ts'
-import { rollbackBatches } from './rollback-batches.ts'
+import { type RollbackBatches, rollbackBatches } from './rollback-batches.ts'
 import { mayStartFirst } from './start-first.ts'
-
-/** Assigns a service's replicas to batches of `parallelism`, with `delay` between them. */
-export interface UpdateBatches {
-  next(): Rollout
-  /** Records the planned replica; one that is not replaced does not count. */
-  add(replica: PlannedReplica): void
-}
 
 /** @returns undefined for a service without `update_config`: then all replicas are replaced at once */
 export function updateBatches(context: UpContext, name: string): UpdateBatches | undefined {
-  const service = serviceIn(context, name)
-  const config = service.deploy?.update_config
-  if (!config) return undefined
-  const parallelism = config.parallelism ?? 1
-  const common = {
-    startFirst: config.order === 'start-first' && mayStartFirst(context, name, 'update_config'),
-    monitorMs: config.monitor ? milliseconds(config.monitor) : 0,
+  const config = serviceIn(context, name).deploy?.update_config
+  return config && new UpdateBatches(context, name, config)
+}
+
+/** Assigns a service's replicas to batches of `parallelism`, with `delay` between them. */
+class UpdateBatches {
+  readonly #common: Pick<Rollout, 'startFirst' | 'monitorMs'>
+  readonly #back: RollbackBatches | undefined
+  #turn: After[] = []
+  #batch: PlannedReplica[] = []
+  #number = 0
+
+  constructor(
+    private readonly context: UpContext,
+    private readonly name: string,
+    private readonly config: UpdateConfig,
+  ) {
+    const startFirst = config.order === 'start-first' && mayStartFirst(context, name, 'update_config')
+    this.#common = { startFirst, monitorMs: config.monitor ? milliseconds(config.monitor) : 0 }
+    this.#back = config.failure_action === 'rollback' ? rollbackBatches(context, name) : undefined
   }
-  const back = config.failure_action === 'rollback' ? rollbackBatches(context, name) : undefined
-  let turn: After[] = []
-  let batch: PlannedReplica[] = []
-  let batches = 0
-  const endBatch = () => {
-    turn = afterBatch(context, name, { batch, number: ++batches, turn })
-    batch = []
+
+  next(): Rollout {
+    const { parallelism = 1 } = this.config
+    if (parallelism > 0 && this.#batch.length >= parallelism) this.#endBatch()
+    return { ...this.#common, turn: this.#turn, ...(this.#back && { unit: this.#back.next() }) }
   }
-  return {
-    next() {
-      if (parallelism > 0 && batch.length >= parallelism) endBatch()
-      return { ...common, turn, ...(back && { unit: back.next() }) }
-    },
-    add(replica) {
-      if (!replica.replaced) return
-      batch.push(replica)
-      back?.add(replica.slot, turn)
-    },
+
+  /** Records the planned replica; one that is not replaced does not count. */
+  add(replica: PlannedReplica): void {
+    if (!replica.replaced) return
+    this.#batch.push(replica)
+    this.#back?.add(replica.slot, this.#turn)
+  }
+
+  #endBatch(): void {
+    const batch = { batch: this.#batch, number: ++this.#number, turn: this.#turn }
+    this.#turn = afterBatch(this.context, this.name, batch)
+    this.#batch = []
   }
 }
 
@@ -65,15 +72,13 @@ function afterBatch(context: UpContext, name: string, { batch, number, turn }: B
   const judged = afterProof(context, name, proven, { id: stepIds.judge(serviceAddress(name), number), turn })
   const delay = config.delay ? milliseconds(config.delay) : 0
   if (delay === 0) return judged
-  const action = { kind: 'pause', ms: delay } as const
-  const id = stepIds.delay(serviceAddress(name), number)
   const step = context.builder.add({
-    id,
+    id: stepIds.delay(serviceAddress(name), number),
     subject: serviceAddress(name),
     verb: 'wait',
     cause: 'delay between updates',
     after: judged,
-    action,
+    action: { kind: 'pause', ms: delay },
   })
   return [{ step, on: 'success' }]
 }
