@@ -10,7 +10,7 @@ import { upOf } from './repair.ts'
 /** Reports what an `up` would change, once for each difference; nothing is done about it. */
 export class Drift {
   readonly #declared: ReadonlySet<string>
-  #told: readonly string[] = []
+  #reported: readonly string[] = []
   #isDue = true
   /** The last report left something out. */
   #isPartial = false
@@ -24,8 +24,8 @@ export class Drift {
     this.#isDue = true
   }
 
-  /** Of what is in trouble, and of what goes along with that, nothing: an `up` would see to it, and so will the guard. */
-  async tell(
+  /** Without containers that have a problem, and those that follow them: the guard repairs these anyway. */
+  async report(
     guarded: GuardedStack,
     situation: Situation,
     problems: readonly Problem[],
@@ -36,8 +36,8 @@ export class Drift {
     this.#isDue = false
     this.#isPartial = isPartial
     const drift = await this.#find(guarded, situation, problems, signal)
-    if (isPartial) this.#tellMore(drift, say)
-    else this.#tellAll(drift, say)
+    if (isPartial) this.#reportMore(drift, say)
+    else this.#reportAll(drift, say)
   }
 
   async #find(
@@ -58,17 +58,17 @@ export class Drift {
     })
   }
 
-  #tellAll(drift: readonly string[], say: (text: string) => void): void {
-    if (drift.join('\n') === this.#told.join('\n')) return
-    this.#told = drift
+  #reportAll(drift: readonly string[], say: (text: string) => void): void {
+    if (drift.join('\n') === this.#reported.join('\n')) return
+    this.#reported = drift
     if (drift.length === 0) say('everything is as declared again')
     for (const line of drift) say(`drift: ${line}`)
   }
 
-  /** That something was left out does not make it less. */
-  #tellMore(drift: readonly string[], say: (text: string) => void): void {
-    const more = drift.filter((line) => !this.#told.includes(line))
-    this.#told = [...this.#told, ...more].sort()
+  /** While something is left out, an earlier difference that is missing now may still be there. */
+  #reportMore(drift: readonly string[], say: (text: string) => void): void {
+    const more = drift.filter((line) => !this.#reported.includes(line))
+    this.#reported = [...this.#reported, ...more].sort()
     for (const line of more) say(`drift: ${line}`)
   }
 }

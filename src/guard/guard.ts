@@ -37,13 +37,12 @@ export async function guardStack(first: GuardedStack, options: GuardOptions): Pr
       onReady?.()
     },
   })
-  const reload = async () => {
+  const onChange = async () => {
     const read = await readAgain(guarded, options)
-    if (!read) return
-    guarded = read
-    guardian.stackChanged()
+    if (read) guarded = read
+    if (read) guardian.stackChanged()
   }
-  const unwatch = watchFiles(first.files, () => void reload())
+  const unwatch = watchFiles(first.files, () => void onChange())
   try {
     await guardian.run()
     say(`no longer guarding ${name}`)

@@ -1,17 +1,17 @@
 import { watch } from 'node:fs'
 import { basename, dirname } from 'node:path'
 
-/** Tells when one of the files changes, without asking for it; editors replace files, so their folders are watched. Absolute paths. */
+/** Calls back when one of the files changes; editors replace files, so their folders are watched. Absolute paths. */
 export function watchFiles(files: readonly string[], onChange: () => void): () => void {
   const folders = [...new Set(files.map((file) => dirname(file)))]
   const watchers = folders.flatMap((folder) => {
     const names = new Set(files.filter((file) => dirname(file) === folder).map((file) => basename(file)))
-    const told = (_: string, name: string | null) => {
+    const changed = (_: string, name: string | null) => {
       if (name === null || names.has(name)) onChange()
     }
     try {
       // A folder that is removed cannot be watched any more: what was read stays what counts.
-      return [watch(folder, { persistent: false }, told).on('error', () => undefined)]
+      return [watch(folder, { persistent: false }, changed).on('error', () => undefined)]
     } catch {
       return []
     }
