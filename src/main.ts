@@ -52,12 +52,7 @@ function main(): Promise<number> {
       ready: () => void process.send?.('ready'),
       end: (pid) => void process.kill(pid),
     },
-    async engineVersion(signal) {
-      return runtime
-        .connect()
-        .then((engine) => engine.version(signal))
-        .catch(() => undefined)
-    },
+    engineVersion: (signal) => runtime.version(signal).catch(() => undefined),
   }
   return runProgram(host, COMMANDS)
 }

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
-import type { FieldChange, Phase, StepId, Verb } from '../plan/step.ts'
+import type { Awaited, FieldChange, Phase, StepId, Verb } from '../plan/step.ts'
 import type { Address } from '../stack/address.ts'
 import type { FailureReport } from './failure-report.ts'
 
@@ -11,6 +11,7 @@ export interface StepInfo {
   verb: Verb
   cause: string
   changes?: FieldChange[]
+  awaits?: Awaited
   after: StepId[]
   phase?: Phase
   /** For work on an image: the service that it is for. */

@@ -1,47 +1,10 @@
-import { BackendError, isAway } from '../diagnostics/backend-error.ts'
-import { StackError } from '../diagnostics/checked.ts'
-import { type Diagnostic, error } from '../diagnostics/diagnostic.ts'
-import { foreign } from '../diagnostics/foreign.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { After, Step, StepId, When } from '../plan/step.ts'
-import type { Emit, RunEvent, StepInfo } from './event.ts'
-import { type Clock, type Perform, type StepContext, StepFailure, type StepOutput } from './step-context.ts'
+import type { RunEvent, StepInfo } from './event.ts'
+import { type ExecuteOptions, type Fate, type Outcome, runStep, type Untimed, type Walk } from './run-step.ts'
+import type { Perform, StepOutput } from './step-context.ts'
 
-export interface ExecuteOptions {
-  signal: AbortSignal
-  clock: Clock
-  emit: Emit
-  /** Whether the caller observes and plans again after such an outcome; by default never. */
-  again?(outcome: Outcome): boolean
-}
-
-export interface Outcome {
-  ok: boolean
-  done: number
-  failed: number
-  skipped: number
-  problems: Diagnostic[]
-}
-
-/** The result of a step. `unneeded` counts as success for dependent steps. */
-type Fate =
-  | { kind: 'done'; output: StepOutput }
-  | { kind: 'unneeded' }
-  | { kind: 'failed'; problem: Diagnostic; optional: boolean }
-  | { kind: 'skipped'; cause: StepId }
-
-/** An event without its time, which `emit` adds. */
-type Untimed = RunEvent extends infer E ? (E extends RunEvent ? Omit<E, 'at'> : never) : never
-
-interface Walk<A> {
-  plan: Plan<A>
-  perform: Perform<A>
-  options: ExecuteOptions
-  fates: Map<StepId, Promise<Fate>>
-  outputs: Map<StepId, StepOutput>
-  failures: Set<StepId>
-  emit(event: Untimed): void
-}
+export type { ExecuteOptions, Outcome }
 
 /**
  * Executes a plan: every step as soon as its dependencies allow, in parallel. Makes no decisions: it only evaluates
@@ -80,7 +43,7 @@ async function settle<A>(walk: Walk<A>, step: Step<A>): Promise<Fate> {
     walk.emit({ type: 'step-skip', step: step.id, reason, ...cause })
     return verdict
   }
-  return run(walk, step)
+  return runStep(walk, step)
 }
 
 /**
@@ -117,64 +80,13 @@ function holds(when: When, outputs: Map<StepId, StepOutput>): boolean {
   return 'differs' in when ? found !== when.differs : found === when.equals
 }
 
-async function run<A>(walk: Walk<A>, step: Step<A>): Promise<Fate> {
-  const { clock } = walk.options
-  const began = clock.now()
-  walk.emit({ type: 'step-start', step: step.id })
-  try {
-    const output = await walk.perform(step.action, contextOf(walk, step.id))
-    walk.outputs.set(step.id, output)
-    walk.emit({ type: 'step-done', step: step.id, ms: Math.round(clock.now() - began) })
-    return { kind: 'done', output }
-  } catch (thrown) {
-    const optional = step.optional ?? false
-    const found = problemOf(thrown, walk.options.signal)
-    const problem = optional ? { ...found, severity: 'warning' as const } : found
-    walk.failures.add(step.id)
-    const dossier = thrown instanceof StepFailure && thrown.report ? { dossier: thrown.report } : {}
-    walk.emit({ type: 'step-fail', step: step.id, ms: Math.round(clock.now() - began), problem, ...dossier })
-    return { kind: 'failed', problem, optional }
-  }
-}
-
-function contextOf<A>(walk: Walk<A>, step: StepId): StepContext {
-  return {
-    signal: walk.options.signal,
-    clock: walk.options.clock,
-    outputOf: (other) => walk.outputs.get(other) ?? {},
-    hasFailed: (other) => walk.failures.has(other),
-    print: (stream, lines) => walk.emit({ type: 'step-output', step, stream, lines }),
-    warn: (problem) => walk.emit({ type: 'step-warning', step, problem }),
-    progress: (text, done, total) =>
-      walk.emit({
-        type: 'step-progress',
-        step,
-        text,
-        ...(done !== undefined && { done }),
-        ...(total !== undefined && { total }),
-      }),
-  }
-}
-
-function problemOf(thrown: unknown, signal: AbortSignal): Diagnostic {
-  if (thrown instanceof StepFailure) return thrown.problem
-  const isAborted = signal.aborted && thrown instanceof BackendError && !isAway(thrown)
-  if (thrown instanceof StackError && thrown.diagnostics[0] && !isAborted) return thrown.diagnostics[0]
-  if (signal.aborted) return error('interrupted', 'interrupted')
-  return error('engine-error', foreign((thrown instanceof Error && thrown.message) || String(thrown)))
-}
-
 function infoOf<A>(step: Step<A>): StepInfo {
-  const { id, subject, verb, cause, changes, phase, service } = step
+  const { id, subject, group = subject, verb, cause, changes, awaits, phase, service } = step
   const after = step.after.map((each) => each.step)
   return {
-    id,
-    subject,
-    group: step.group ?? subject,
-    verb,
-    cause,
-    after,
+    ...{ id, subject, group, verb, cause, after },
     ...(changes && { changes }),
+    ...(awaits && { awaits }),
     ...(phase && { phase }),
     ...(service !== undefined && { service }),
   }

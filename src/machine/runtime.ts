@@ -1,10 +1,8 @@
-import { realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { pid } from 'node:process'
-import type { Checked } from '../diagnostics/checked.ts'
-import type { Endpoint } from '../docker/endpoint.ts'
-import type { Engine } from '../docker/port.ts'
+import type { BackendVersion } from '../backend/read/version.ts'
 import type { Runtime } from '../project/runtime.ts'
+import { accessesOf } from './targets.ts'
 
 /** The process, as the program that opens a project sees it. */
 export interface Machine extends Pick<Runtime, 'env' | 'cwd' | 'readStdin'> {
@@ -14,51 +12,38 @@ export interface Machine extends Pick<Runtime, 'env' | 'cwd' | 'readStdin'> {
 }
 
 /** This machine, with the engine that DOCKER_HOST or DOCKER_CONTEXT name. Costly modules are loaded on first use. */
-export function localRuntime(machine: Machine): Runtime & { connect(): Promise<Engine> } {
+export function localRuntime(machine: Machine): Runtime & { version(signal: AbortSignal): Promise<BackendVersion> } {
   const { env, cwd, home, platform, readStdin } = machine
-  const connect = async () => (await import('../docker/connect.ts')).connect(machine)
-  const key = async () => engineKey(await (await import('../docker/connect.ts')).findEndpoint(machine))
+  const accesses = accessesOf(machine)
+  const openReader: Runtime['openReader'] = async (backend) => {
+    const [{ openReader }, target] = await Promise.all([import('../backend/registry.ts'), accesses[backend].target()])
+    return openReader(target)
+  }
   return {
     env,
     cwd,
     home,
     readStdin,
-    connect,
     wallTime: () => Date.now(),
     async openBackend(options, backend) {
-      const [{ openBackend }, { userPrograms }, engine] = await Promise.all([
+      const [{ openBackend }, { userPrograms }, target] = await Promise.all([
         import('../backend/registry.ts'),
         import('../docker/programs.ts'),
-        connect(),
+        accesses[backend].target(),
       ])
-      return openBackend({ backend, engine }, { programs: userPrograms(machine), ...options })
+      return openBackend(target, { programs: userPrograms(machine), ...options })
     },
-    async openReader(backend) {
-      const [{ openReader }, engine] = await Promise.all([import('../backend/registry.ts'), connect()])
-      return openReader({ backend, engine })
+    openReader,
+    async lock(name, command, { backend, ...wait }) {
+      const [{ acquire }, target] = await Promise.all([import('../project/lock/lock.ts'), accesses[backend].key()])
+      return acquire(`${target}\0${name}`, { platform, holder: { pid, command }, ...wait })
     },
-    async lock(name, command, options) {
-      const [{ acquire }, engine] = await Promise.all([import('../project/lock/lock.ts'), key()])
-      return acquire(`${engine}\0${name}`, { platform, holder: { pid, command }, ...options })
+    targetKey: (backend) => accesses[backend].key(),
+    async version(signal) {
+      const { DEFAULT_BACKEND } = await import('../backend/target.ts')
+      return (await openReader(DEFAULT_BACKEND)).version(signal)
     },
-    engineKey: key,
     stateFolder: stateFolder(machine),
-  }
-}
-
-/** One engine has one key, also by a link to its socket: `/var/run` is one to `/run`. */
-function engineKey(endpoint: Checked<Endpoint>): string {
-  if (!endpoint.ok) return ''
-  const { address } = endpoint.value
-  return JSON.stringify(address.kind === 'socket' ? { ...address, path: realPath(address.path) } : address)
-}
-
-function realPath(path: string): string {
-  try {
-    return realpathSync(path)
-  } catch {
-    // Not there, or a named pipe: then it has no other names.
-    return path
   }
 }
 

@@ -35,6 +35,9 @@ export interface FieldChange {
 
 export type Phase = 'undo' | 'rollback'
 
+/** What a wait is for: healthy, completed successfully, or ready in its own way. */
+export type Awaited = 'healthy' | 'completed' | 'ready'
+
 export interface After {
   step: StepId
   /**
@@ -66,6 +69,8 @@ export interface Step<A> {
   /** The reason, as views print it: `not created yet`, `environment.REV changed`. */
   cause: string
   changes?: FieldChange[]
+  /** Set for waits whose cause says what for: `until it is healthy`. */
+  awaits?: Awaited
   after: After[]
   when?: When
   action: A

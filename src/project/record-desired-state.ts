@@ -50,10 +50,11 @@ export async function recordDesiredState(
   }
 }
 
-/** The folder in the state directory for one project on one engine; absolute, and not there until something is written. */
+/** The folder in the state directory for one project on one target; absolute, and not there until something is written. */
 export async function guardFolder(project: Project): Promise<string> {
-  const [name, engine] = await Promise.all([project.name(), project.runtime.engineKey?.() ?? ''])
-  const hash = createHash('sha256').update(`${engine}\0${name}`).digest('hex').slice(0, 16)
+  const [name, kind] = await Promise.all([project.name(), project.backendKind()])
+  const target = (await project.runtime.targetKey?.(kind)) ?? ''
+  const hash = createHash('sha256').update(`${target}\0${name}`).digest('hex').slice(0, 16)
   return join(project.runtime.stateFolder, 'guard', hash)
 }
 

@@ -17,10 +17,10 @@ export interface Runtime {
   openBackend(options: BackendOptions, kind: BackendKind): Promise<Backend<unknown, unknown>>
   /** For work that only reads: it starts sooner. */
   openReader(kind: BackendKind): Promise<Reader>
-  /** Waits until nobody on this machine holds the lock of this name for this engine. The result releases it. */
-  lock(name: string, command: string, options: LockWait): Promise<() => Promise<void>>
-  /** Identifies the engine among all others; absent: there is only one. */
-  engineKey?(): Promise<string>
+  /** Waits until nobody on this machine holds the lock of this name for the backend's target. The result releases it. */
+  lock(name: string, command: string, options: LockWait & { backend: BackendKind }): Promise<() => Promise<void>>
+  /** Identifies the backend's target, such as an engine, among all others; absent: there is only one. */
+  targetKey?(backend: BackendKind): Promise<string>
   /** Where state is kept between commands; absolute, and not there until something is written. */
   stateFolder: string
 }

@@ -28,8 +28,8 @@ export async function takeLock(
   { command, signal = project.signal, onWait = NOBODY }: LockRequest,
   name?: string,
 ): Promise<() => Promise<void>> {
-  const own = await project.name()
-  return project.runtime.lock(name === undefined ? own : `${own}\0${name}`, command, { signal, onWait })
+  const [own, backend] = await Promise.all([project.name(), project.backendKind()])
+  return project.runtime.lock(name === undefined ? own : `${own}\0${name}`, command, { backend, signal, onWait })
 }
 
 /** Resolves once no other command works on the project: what one has stopped it may be about to start again. */

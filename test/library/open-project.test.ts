@@ -43,7 +43,7 @@ test.before.each((context) => {
     wallTime: () => wallTime(engine.clock.now()),
     openBackend: (options, backend) => openBackend({ backend, engine }, options),
     openReader: (backend) => openReader({ backend, engine }),
-    engineKey: async () => key,
+    targetKey: async () => key,
     lock: (name, command, options) =>
       acquire(`${key}\0${name}`, { platform: process.platform, holder: { pid: process.pid, command }, ...options }),
     stateFolder: state,

@@ -25,7 +25,7 @@ const LAB: StepInfo[] = [
   step('web.build', 'image/web', 'build', 'not built yet'),
   step('db.create', 'container/db/1', 'create', 'not created yet', ['net.create', 'data.create']),
   step('db.start', 'container/db/1', 'start', 'not started yet', ['db.create']),
-  step('db.wait', 'container/db/1', 'wait', 'until it is healthy', ['db.start']),
+  { ...step('db.wait', 'container/db/1', 'wait', 'until it is healthy', ['db.start']), awaits: 'healthy' },
   step('web.start', 'container/web/1', 'start', 'not started yet', ['web.create', 'db.wait']),
 ]
 

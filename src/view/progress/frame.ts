@@ -1,7 +1,8 @@
 import { changeLine } from '../changes.ts'
 import type { Palette } from '../palette.ts'
 import { clip, clipWords, padEnd, padStart, widthOf } from '../width.ts'
-import { type Board, type Group, latest, type StepState, stateOf, workedFor } from './board.ts'
+import type { Board } from './board.ts'
+import { type Group, latest, type StepState, stateOf, workedFor } from './groups.ts'
 import { phraseOf } from './phrase.ts'
 import { duration } from './time.ts'
 

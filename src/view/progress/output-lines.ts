@@ -1,7 +1,7 @@
 import type { RunEvent } from '../../execute/event.ts'
 import { visible } from '../redact/visible.ts'
 import { plainText } from '../width.ts'
-import type { StepRow } from './board.ts'
+import type { StepRow } from './groups.ts'
 import { WORDS } from './words.ts'
 
 type Output = Extract<RunEvent, { type: 'step-output' }>

@@ -1,6 +1,7 @@
 import type { Verb } from '../../plan/step.ts'
 import { oneLine } from '../redact/visible.ts'
-import { type Board, type Group, latest, type StepRow, stateOf } from './board.ts'
+import type { Board } from './board.ts'
+import { type Group, latest, type StepRow, stateOf } from './groups.ts'
 import { doingText, isReplacement, isRestart, WORDS } from './words.ts'
 
 /** A short phrase: the current work, wait or outcome of a group. */

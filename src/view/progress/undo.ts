@@ -1,6 +1,6 @@
 import { undoes, type Verb } from '../../plan/step.ts'
 import { undoDeedOf } from '../../plan/step-id.ts'
-import type { Group, StepRow, StepState } from './board.ts'
+import type { Group, StepRow, StepState } from './groups.ts'
 import { WORDS } from './words.ts'
 
 const BEGUN: ReadonlySet<StepState> = new Set(['running', 'done', 'failed', 'interrupted'])

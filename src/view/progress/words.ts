@@ -1,3 +1,4 @@
+import type { StepInfo } from '../../execute/event.ts'
 import type { Verb } from '../../plan/step.ts'
 import { type Address, kindOf, shortName } from '../../stack/address.ts'
 import { oneLine } from '../redact/visible.ts'
@@ -31,8 +32,8 @@ export const WORDS: Readonly<Record<Verb, Words>> = {
 }
 
 /** `starting`; for a wait also for what: `waiting until it is healthy`. */
-export function doingText({ verb, cause }: { verb: Verb; cause: string }): string {
-  return verb === 'wait' && cause.startsWith('until ') ? `${WORDS.wait.doing} ${cause}` : WORDS[verb].doing
+export function doingText({ verb, cause, awaits }: Pick<StepInfo, 'verb' | 'cause' | 'awaits'>): string {
+  return awaits ? `${WORDS[verb].doing} ${cause}` : WORDS[verb].doing
 }
 
 /** `web-1` for containers and services, `network default` for kinds that the name alone does not show. */

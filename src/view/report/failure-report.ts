@@ -1,6 +1,7 @@
 import type { FailureReport } from '../../execute/failure-report.ts'
 import type { Palette } from '../palette.ts'
-import { type Board, type Failure, stateOf } from '../progress/board.ts'
+import type { Board, Failure } from '../progress/board.ts'
+import { stateOf } from '../progress/groups.ts'
 import { undoneText } from '../progress/undo.ts'
 import { titleOf } from '../progress/words.ts'
 import { oneLine, visible } from '../redact/visible.ts'

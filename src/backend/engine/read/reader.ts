@@ -20,6 +20,7 @@ export function engineReader(engine: Engine): Reader {
     ...fileStore(engine),
     ...imageReader(engine),
     logs: (id, options, signal) => engine.logs(id, options, signal),
+    version: (signal) => engine.version(signal),
     staleNamespaces: (stack, signal) => staleIn(engine, stack, signal),
   }
 }

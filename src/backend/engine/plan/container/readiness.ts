@@ -1,4 +1,4 @@
-import type { After, StepId } from '../../../../plan/step.ts'
+import type { After, Awaited, StepId } from '../../../../plan/step.ts'
 import { stepIds } from '../../../../plan/step-id.ts'
 import { type DependencyEdge, dependenciesOf } from '../../../../stack/dependencies.ts'
 import { hasSucceeded, isRunning } from '../../../state.ts'
@@ -51,7 +51,7 @@ export function waitFor(
     subject: address,
     group: address,
     verb: 'wait',
-    cause: WORDS[condition],
+    ...WAITS[condition],
     ...(optional && { optional: true as const }),
     after: replica.started,
     action: readyAction(context, slot.service, { container, condition, waiting: waitersOf(context, slot.service) }),
@@ -83,10 +83,10 @@ function steadiness({ intent }: UpContext, condition: ReadyCondition): { steadyM
   return intent.wait && condition === 'running_or_healthy' ? { steadyMs: STEADY_MS } : {}
 }
 
-const WORDS: Record<ReadyCondition, string> = {
-  service_healthy: 'until it is healthy',
-  service_completed_successfully: 'until it completes successfully',
-  running_or_healthy: 'until it is ready',
+const WAITS: Record<ReadyCondition, { cause: string; awaits: Awaited }> = {
+  service_healthy: { cause: 'until it is healthy', awaits: 'healthy' },
+  service_completed_successfully: { cause: 'until it completes successfully', awaits: 'completed' },
+  running_or_healthy: { cause: 'until it is ready', awaits: 'ready' },
 }
 
 function isReady({ slot: { current } }: PlannedReplica, condition: ReadyCondition): boolean {

@@ -25,7 +25,8 @@ export function waitUntilReady(input: ReplicaInput, next: Replacement, started: 
   const condition = 'running_or_healthy'
   const action = readyAction(context, slot.service, { container: next.container, condition, waiting })
   const id = stepIds.wait(addressOf(slot), condition)
-  return [adder(input, next.when)({ id, verb: 'wait', cause: 'until it can take over', after: started, action })]
+  const cause = 'until it can take over'
+  return [adder(input, next.when)({ id, verb: 'wait', cause, awaits: 'ready', after: started, action })]
 }
 
 /** Aliases of an endpoint cannot change: NEXT leaves each network and joins it again with the service's names. */
