@@ -19,12 +19,11 @@ export interface LogRange {
 export async function printBacklog(
   reader: Reader,
   replicas: readonly Replica[],
-  partOf: (replica: Replica) => LogRange,
-  print: (replica: Replica, line: LogLine) => void,
+  { range, print }: { range: LogRange; print(replica: Replica, line: LogLine): void },
   signal: AbortSignal,
 ): Promise<Map<string, LogCursor>> {
   const positions = new Map(replicas.map(({ id }) => [id, new LogCursor()]))
-  const streams = replicas.map((replica) => linesOf(reader, replica, partOf(replica), signal))
+  const streams = replicas.map((replica) => linesOf(reader, replica, range, signal))
   for await (const { replica, line, shown } of mergeByTime(streams)) {
     positions.get(replica.id)?.take(line)
     if (shown) print(replica, line)

@@ -1,45 +1,64 @@
 import type { Replica } from '../backend/read/containers.ts'
 import type { Change } from '../backend/read/events.ts'
 import type { Reader } from '../backend/reader.ts'
-import { isAlive, isUnstarted } from '../backend/state.ts'
+import { isAlive, isRunning, isUnstarted } from '../backend/state.ts'
 import { shared } from '../util/async.ts'
+import { ContainerObserver, type ObserverCallbacks } from './container-observer.ts'
 import type { FollowOptions, ReplicaRef } from './follow-options.ts'
 import { retryWhileAway } from './retry.ts'
+
+/** How long an end may take to show in the engine's list, in milliseconds and looks. */
+const LOOK_AGAIN = 200
+const LOOKS = 25
 
 /** How long the engine may take from the stop to the start of a restart, in milliseconds. */
 const LINGER = 2000
 
-/** The state of the followed containers. Waits for an engine that is away. */
+/** The state of the followed containers, and their events. Waits for an engine that is away. */
 export class ContainerList {
+  readonly #observer: ContainerObserver
   /** As they are at the moment. */
-  readonly all = shared(() => this.#ask())
+  readonly all = shared(async () => this.#followed(await this.#observer.list()))
 
   constructor(
     private readonly reader: Reader,
     private readonly options: FollowOptions,
     private readonly signal: AbortSignal,
-  ) {}
+  ) {
+    const { project, clock } = options
+    this.#observer = new ContainerObserver(reader, { project, clock, signal })
+  }
 
   /** Events since the subscription that was handed in, else from now on; of the project's other containers too. */
   first(): Promise<AsyncIterable<Change>> {
     const { changes } = this.options
-    return changes ? changes.catch(() => this.changes()) : this.changes()
+    return changes ? changes.catch(() => this.#observer.changes()) : this.#observer.changes()
   }
 
-  /** Events from now on. */
-  changes(): Promise<AsyncIterable<Change>> {
-    const subscribe = () => this.reader.changes(this.options.project, this.signal)
-    return retryWhileAway(subscribe, this.options.clock, this.signal)
+  /** As the observer's, for the followed containers alone. */
+  listen(first: AsyncIterable<Change>, { onChange, onLost, onList }: ObserverCallbacks): Promise<never> {
+    return this.#observer.listen(first, {
+      onChange: (change) => (this.includes(change) ? onChange(change) : undefined),
+      ...(onLost && { onLost }),
+      onList: (replicas) => onList(this.#followed(replicas)),
+    })
   }
 
-  async #ask(): Promise<Replica[]> {
-    const list = () => this.reader.list(this.options.project, { all: true }, this.signal)
-    const listed = await retryWhileAway(list, this.options.clock, this.signal)
-    return listed.filter((replica) => this.includes(replica))
+  #followed(replicas: readonly Replica[]): Replica[] {
+    return replicas.filter((replica) => this.includes(replica))
   }
 
-  async find(id: string): Promise<Replica | undefined> {
-    return (await this.all()).find((each) => each.id === id)
+  /**
+   * A container once it does not run any more; `now` is undefined if it is gone. The engine reports an end before its list shows it.
+   * @returns undefined if it still runs after several looks, or `isOver`
+   */
+  async stateAfterEnd(id: string, isOver: () => boolean): Promise<{ now: Replica | undefined } | undefined> {
+    for (let looks = 0; looks < LOOKS && !isOver(); looks++) {
+      const now = (await this.all()).find((each) => each.id === id)
+      if (!isRunning(now)) return { now }
+      await this.options.clock.sleep(LOOK_AGAIN, this.signal)
+    }
+    return undefined
   }
 
   /** Whether an awaited container runs, or is about to. */

@@ -1,25 +1,19 @@
 import type { Replica } from '../backend/read/containers.ts'
 import type { Change } from '../backend/read/events.ts'
 import type { Reader } from '../backend/reader.ts'
-import { type ContainerState, hasExited, isAlive, isRestarting, isRunning } from '../backend/state.ts'
-import { isAway } from '../diagnostics/backend-error.ts'
+import { type ContainerState, hasExited, isAlive, isRestarting } from '../backend/state.ts'
 import { ContainerList } from './container-list.ts'
-import { containerLog } from './container-log.ts'
 import { ContainerRun } from './container-run.ts'
-import { LogCursor } from './cursor.ts'
 import type { Exit, FollowOptions, ReplicaRef, Upcoming } from './follow-options.ts'
-import { ReorderBuffer } from './reorder.ts'
-import { PAUSE } from './retry.ts'
+import { LogPrinter } from './log-printer.ts'
 
-/** How long an end may take to show in the engine's list once the log has ended, in milliseconds and looks. */
-const LOOK_AGAIN = 200
-const LOOKS = 25
+/** How long the last ends may take to be reported, in milliseconds. */
+const LAST_ENDS = 1000
 
 /** Follows the containers of a project from start to end, and from end to start. */
 export class Follower {
   readonly #runs = new Map<string, ContainerRun>()
-  readonly #cursors = new Map<string, LogCursor>()
-  readonly #buffer: ReorderBuffer<() => void>
+  readonly #printer: LogPrinter
   readonly #list: ContainerList
   /** Events are not received; missed ones are found by listing. */
   #deaf = false
@@ -28,13 +22,13 @@ export class Follower {
   #finish: (failure?: unknown) => void = () => {}
 
   constructor(
-    private readonly reader: Reader,
+    reader: Reader,
     private readonly options: FollowOptions,
     private readonly signal: AbortSignal,
   ) {
     this.#list = new ContainerList(reader, options, signal)
     this.#upcoming = options.upcoming
-    this.#buffer = new ReorderBuffer(options.clock, (print) => print(), signal)
+    this.#printer = new LogPrinter(reader, options, signal)
   }
 
   /** Resolves when no container is left that runs; rejects when the signal aborts. */
@@ -46,7 +40,14 @@ export class Follower {
     const changes = await this.#list.first()
     if (this.#upcoming) this.#attend(this.#whileUpcoming(this.#upcoming))
     else await this.#meetAll()
-    await Promise.race([finished, this.#listen(changes)])
+    const listening = this.#list.listen(changes, {
+      onChange: (change) => this.#react(change),
+      onLost: () => {
+        this.#deaf = true
+      },
+      onList: (replicas) => this.#catchUpAll(replicas),
+    })
+    await Promise.race([finished, listening])
   }
 
   /** Until everything is up: containers that run and stay. Later starts are events. */
@@ -71,30 +72,23 @@ export class Follower {
     const { clock } = this.options
     await Promise.all(dead.map((run) => run.drained(clock, this.signal)))
     const over = Promise.all(dead.map((run) => run.over))
-    await Promise.race([over, clock.sleep(LOOK_AGAIN * 5, this.signal).catch(() => undefined)])
+    await Promise.race([over, clock.sleep(LAST_ENDS, this.signal).catch(() => undefined)])
     this.flush()
   }
 
   /** Prints everything that is held back. */
   flush(): void {
-    this.#buffer.flush()
-  }
-
-  /** Listens until all is over: the end of a connection says nothing about the containers. */
-  async #listen(first: AsyncIterable<Change>): Promise<never> {
-    for (let changes = first; ; ) {
-      await this.#take(changes)
-      this.#deaf = true
-      await this.options.clock.sleep(PAUSE, this.signal)
-      changes = await this.#list.changes()
-      for (const replica of await this.#list.all()) if (this.#isInView(replica)) this.#catchUp(replica)
-      this.#deaf = false
-      await this.#finishIfOver()
-    }
+    this.#printer.flush()
   }
 
   #isInView(replica: ReplicaRef): boolean {
     return this.#runs.has(replica.id) || this.#upcoming?.includes(replica) !== false
+  }
+
+  async #catchUpAll(replicas: readonly Replica[]): Promise<void> {
+    for (const replica of replicas) if (this.#isInView(replica)) this.#catchUp(replica)
+    this.#deaf = false
+    await this.#finishIfOver()
   }
 
   /** Handles what happened to a container while no events were received. */
@@ -111,14 +105,6 @@ export class Follower {
     else if (hasExited(replica)) this.#begin(replica, !isNews)
   }
 
-  async #take(changes: AsyncIterable<Change>): Promise<void> {
-    try {
-      for await (const change of changes) if (this.#list.includes(change)) this.#react(change)
-    } catch (thrown) {
-      if (this.signal.aborted || !isAway(thrown)) throw thrown
-    }
-  }
-
   /** Awaits nothing, so that one container's slow end does not delay reports about others. */
   #react(change: Change): void {
     const run = this.#runs.get(change.id)
@@ -131,9 +117,7 @@ export class Follower {
 
   /** A container that is stopped while the engine waits to restart it has no second end. */
   #giveUp(run: ContainerRun | undefined): void {
-    if (!run?.giveUp()) return
-    const at = this.#cursors.get(run.replica.id)?.since ?? ''
-    this.#buffer.putAfter(at, () => this.options.onGivenUp?.(run.replica))
+    if (run?.giveUp()) this.#printer.after(run.replica.id, () => this.options.onGivenUp?.(run.replica))
   }
 
   #attend(work: Promise<void>): void {
@@ -148,7 +132,7 @@ export class Follower {
     this.#runs.set(id, run)
     if (this.#list.shows(service)) {
       // A log that cannot be read, for its driver keeps none, is no reason to stop.
-      run.logged = (before?.logged ?? Promise.resolve()).then(() => this.#print(run)).catch(() => {})
+      run.logged = (before?.logged ?? Promise.resolve()).then(() => this.#printer.print(run)).catch(() => {})
       this.#attend(run.logged.then(() => this.#ended(run)))
     } else this.#attend(state && hasExited({ state }) ? this.#ended(run) : run.over.then(() => this.#ended(run)))
   }
@@ -161,38 +145,33 @@ export class Follower {
     if (run.silent) await this.#ended(run)
   }
 
-  /** The engine reports an end before its list shows it, perhaps before events were received: list until it shows. */
+  /** Its log has ended, perhaps before events were received. */
   async #ended(run: ContainerRun): Promise<void> {
     run.ended = true
-    for (let looks = 0; looks < LOOKS && this.#runs.get(run.replica.id) === run; looks++) {
-      const now = await this.#list.find(run.replica.id)
-      if (!isRunning(now)) {
-        this.#report(run, { code: now?.exitCode, restarting: isRestarting(now) && !run.asked })
-        return this.#finishIfOver()
-      }
-      await this.options.clock.sleep(LOOK_AGAIN, this.signal)
+    const found = await this.#list.stateAfterEnd(run.replica.id, () => !this.#isCurrent(run))
+    if (found) {
+      this.#report(run, { code: found.now?.exitCode, restarting: isRestarting(found.now) && !run.asked })
+      return this.#finishIfOver()
     }
-    if (this.#runs.get(run.replica.id) !== run) return
+    if (!this.#isCurrent(run)) return
     // A log that ended too early, as after a rotation, goes on.
-    if (this.#cursors.get(run.replica.id)?.since === undefined) run.silent = true
+    if (!this.#printer.hasTimeOf(run.replica.id)) run.silent = true
     else this.#begin(run.replica, false)
   }
 
   /** Whether a container that has died is started again; one that runs was. */
   async #startsAgain(run: ContainerRun): Promise<boolean> {
-    for (let looks = 0; looks < LOOKS; looks++) {
-      if (run.reported) return false
-      if (this.#runs.get(run.replica.id) !== run) return true
-      const now = await this.#list.find(run.replica.id)
-      if (!isRunning(now)) return isRestarting(now)
-      await this.options.clock.sleep(LOOK_AGAIN, this.signal)
-    }
-    return false
+    const found = await this.#list.stateAfterEnd(run.replica.id, () => run.reported || !this.#isCurrent(run))
+    return found ? isRestarting(found.now) : !run.reported && !this.#isCurrent(run)
+  }
+
+  #isCurrent(run: ContainerRun): boolean {
+    return this.#runs.get(run.replica.id) === run
   }
 
   #report(run: ContainerRun, exit: Exit): void {
-    const at = this.#cursors.get(run.replica.id)?.since ?? ''
-    run.report(exit, (replica, reported) => this.#buffer.putAfter(at, () => this.options.onExit(replica, reported)))
+    const { options } = this
+    run.report(exit, (replica, reported) => this.#printer.after(replica.id, () => options.onExit(replica, reported)))
   }
 
   /** Finishes once no container runs or is about to start, and the last lines are printed. */
@@ -205,24 +184,5 @@ export class Follower {
     const stopped = runs.filter(({ asked }) => asked).map(({ replica }) => replica)
     if (await this.#list.goOnAfter(stopped)) return
     if (!this.#deaf && awaited().every((run) => run.reported)) this.#finish()
-  }
-
-  async #print(run: ContainerRun): Promise<void> {
-    const { id } = run.replica
-    const { position = new LogCursor(), since } = this.options.from(run.replica)
-    const reached = this.#cursors.get(id) ?? position
-    this.#cursors.set(id, reached)
-    const answered = this.#buffer.expect()
-    try {
-      for await (const line of containerLog(this.reader, id, { position: reached, since }, this.signal)) {
-        answered()
-        run.lines++
-        const print = () => this.options.onLine(run.replica, line)
-        if (line.time === undefined) this.#buffer.putAfter(reached.since ?? '', print)
-        else this.#buffer.put(line.time, print)
-      }
-    } finally {
-      answered()
-    }
   }
 }

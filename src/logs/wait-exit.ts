@@ -1,9 +1,9 @@
 import type { Replica } from '../backend/read/containers.ts'
+import type { Change } from '../backend/read/events.ts'
 import type { Reader } from '../backend/reader.ts'
 import { isAlive } from '../backend/state.ts'
-import { isAway } from '../diagnostics/backend-error.ts'
 import type { Clock } from '../execute/step-context.ts'
-import { PAUSE, retryWhileAway } from './retry.ts'
+import { ContainerObserver } from './container-observer.ts'
 
 export interface ExitWaitOptions {
   project: string
@@ -22,8 +22,10 @@ const REMOVED = 137
  */
 export async function untilEnded(reader: Reader, options: ExitWaitOptions, signal: AbortSignal): Promise<number> {
   const over = new AbortController()
+  const { project, clock } = options
+  const observed = { project, clock, signal: AbortSignal.any([signal, over.signal]) }
   try {
-    return await new ExitWait(reader, options, AbortSignal.any([signal, over.signal])).last()
+    return await new ExitWait(new ContainerObserver(reader, observed), options).last()
   } finally {
     over.abort()
   }
@@ -31,30 +33,29 @@ export async function untilEnded(reader: Reader, options: ExitWaitOptions, signa
 
 class ExitWait {
   readonly #open = new Map<string, Replica>()
-  #chosen = false
   #last = 0
+  #finish: () => void = () => undefined
 
   constructor(
-    private readonly reader: Reader,
+    private readonly observer: ContainerObserver,
     private readonly options: ExitWaitOptions,
-    private readonly signal: AbortSignal,
   ) {}
 
   async last(): Promise<number> {
-    const { project, clock } = this.options
-    for (;;) {
-      const changes = await retryWhileAway(() => this.reader.changes(project, this.signal), clock, this.signal)
-      const listed = await retryWhileAway(
-        () => this.reader.list(project, { all: true }, this.signal),
-        clock,
-        this.signal,
-      )
-      if (!this.#chosen) for (const replica of this.options.choose(listed)) this.#open.set(replica.id, replica)
-      this.#chosen = true
-      this.#look(listed)
-      if (this.#open.size === 0 || (await this.#hear(changes))) return this.#last
-      await clock.sleep(PAUSE, this.signal)
-    }
+    const finished = new Promise<void>((resolve) => {
+      this.#finish = resolve
+    })
+    const changes = await this.observer.changes()
+    const listed = await this.observer.list()
+    for (const replica of this.options.choose(listed)) this.#open.set(replica.id, replica)
+    if (this.#open.size === 0) return 0
+    this.#look(listed)
+    const listening = this.observer.listen(changes, {
+      onChange: (change) => this.#hear(change),
+      onList: (replicas) => this.#look(replicas),
+    })
+    await Promise.race([finished, listening])
+    return this.#last
   }
 
   /** Successful ones first, so that of several that had already ended a failure is the last. */
@@ -65,17 +66,8 @@ class ExitWait {
     for (const [id, code] of codes.sort(([, a], [, b]) => a - b)) this.#end(id, code)
   }
 
-  /** Whether the last one has ended, rather than the stream of events. */
-  async #hear(changes: Awaited<ReturnType<Reader['changes']>>): Promise<boolean> {
-    try {
-      for await (const { id, action, exitCode } of changes) {
-        if (action === 'die' || action === 'destroy') this.#end(id, exitCode ?? REMOVED)
-        if (this.#open.size === 0) return true
-      }
-    } catch (thrown) {
-      if (this.signal.aborted || !isAway(thrown)) throw thrown
-    }
-    return false
+  #hear({ id, action, exitCode }: Change): void {
+    if (action === 'die' || action === 'destroy') this.#end(id, exitCode ?? REMOVED)
   }
 
   #end(id: string, code: number): void {
@@ -84,5 +76,6 @@ class ExitWait {
     this.#open.delete(id)
     this.#last = code
     this.options.onEnd(replica, code)
+    if (this.#open.size === 0) this.#finish()
   }
 }

@@ -55,7 +55,7 @@ export const command = defineCommand({
     const layout = await logLayout(context, style, replicas.map(replicaName))
     const onLine = (replica: ReplicaRef, line: LogLine) => context.pass(layout.line(replicaName(replica), line))
     const enough = AbortSignal.any([context.signal, context.unread])
-    const printed = await printBacklog(reader, replicas, () => wanted, onLine, enough).catch((thrown) => {
+    const printed = await printBacklog(reader, replicas, { range: wanted, print: onLine }, enough).catch((thrown) => {
       if (!context.unread.aborted) throw thrown
     })
     if (printed && flags.follow && wanted.until === undefined) {
