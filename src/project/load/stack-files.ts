@@ -29,23 +29,25 @@ export async function findFiles(runtime: Runtime, source: StackSource): Promise<
     },
     realDisk(),
   )
-  const { files, projectDirectory, startDirectory } = unwrap(found)
-  const stdin = files.includes('-') ? await runtime.readStdin() : undefined
-  const input: LoadInput = {
-    files,
-    projectDirectory,
-    ...(startDirectory !== undefined && { startDirectory }),
+  const discovered = unwrap(found)
+  const stdin = discovered.files.includes('-') ? { stdin: await runtime.readStdin() } : {}
+  const input = { ...discovered, ...inputOf(runtime, source), ...stdin }
+  return { input, directory: discovered.projectDirectory, warnings: found.ok ? found.warnings : [], ...stdin }
+}
+
+function inputOf(
+  runtime: Runtime,
+  source: StackSource,
+): Omit<LoadInput, 'files' | 'projectDirectory' | 'startDirectory' | 'stdin'> {
+  return {
     profiles: [...source.profile],
     ...(source.compatibility !== undefined && { compatibility: source.compatibility }),
     envFiles: source.envFile.map((file) => resolve(runtime.cwd, file)),
     environment: runtime.env,
     workingDirectory: runtime.cwd,
-    ...(stdin !== undefined && { stdin }),
     ...(source.projectName !== undefined && { projectName: source.projectName }),
     ...(runtime.home !== undefined && { home: runtime.home }),
   }
-  const warnings = found.ok ? found.warnings : []
-  return { input, directory: projectDirectory, warnings, ...(stdin !== undefined && { stdin }) }
 }
 
 /** The parts of a project that its name follows from. */

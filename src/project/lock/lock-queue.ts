@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, readdir, unlink } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
+import { isMapping } from '../../util/object.ts'
 import type { LockOptions } from './lock-socket.ts'
 import { listen, waitForRelease } from './lock-socket.ts'
 
@@ -26,24 +27,29 @@ export async function queue(folder: string, { holder, signal, onWait }: LockOpti
     own.number = 1 + Math.max(0, ...(await ticketsIn(folder, own.id, signal)).map(({ number = 0 }) => number))
     // A process that is missing in this list began later, and reads this number before it chooses its own.
     const earlier = (await ticketsIn(folder, own.id, signal)).filter((each) => !comesBefore(own, each))
-    for (const { id } of earlier.sort((a, b) => (comesBefore(a, b) ? -1 : 1))) await passed(id)
+    for (const { id } of earlier.sort((a, b) => (comesBefore(a, b) ? -1 : 1)))
+      await untilPassed(join(folder, id), own, { signal, onWait })
     return leave
   } catch (thrown) {
     await leave()
     throw thrown
   }
+}
 
-  /** Until the other one has left, or has chosen a later number. */
-  async function passed(id: string): Promise<void> {
-    for (let choosing = true; choosing; ) {
-      choosing = false
-      const isEnough = (told: unknown) => {
-        const other = ticketOf(id, told)
-        choosing = other.number === undefined
-        return choosing || comesBefore(own, other)
-      }
-      await waitForRelease(join(folder, id), signal, onWait, isEnough)
+/** Until the one at that address has left, or has chosen a later number. */
+async function untilPassed(
+  address: string,
+  own: Ticket,
+  { signal, onWait }: Pick<LockOptions, 'signal' | 'onWait'>,
+): Promise<void> {
+  for (let choosing = true; choosing; ) {
+    choosing = false
+    const isEnough = (answer: unknown) => {
+      const other = ticketOf(basename(address), answer)
+      choosing = other.number === undefined
+      return choosing || comesBefore(own, other)
     }
+    await waitForRelease(address, signal, onWait, isEnough)
   }
 }
 
@@ -56,8 +62,8 @@ async function ticketsIn(folder: string, own: string, signal: AbortSignal): Prom
 async function ask(folder: string, id: string, signal: AbortSignal): Promise<Ticket[]> {
   let ticket: Ticket = { id }
   const address = join(folder, id)
-  const noted = (told: unknown) => {
-    ticket = ticketOf(id, told)
+  const noted = (answer: unknown) => {
+    ticket = ticketOf(id, answer)
     return true
   }
   const outcome = await waitForRelease(address, signal, () => undefined, noted)
@@ -66,8 +72,8 @@ async function ask(folder: string, id: string, signal: AbortSignal): Promise<Tic
   return []
 }
 
-function ticketOf(id: string, told: unknown): Ticket {
-  const number = typeof told === 'object' && told !== null && 'number' in told ? Number(told.number) : undefined
+function ticketOf(id: string, answer: unknown): Ticket {
+  const number = isMapping(answer) && 'number' in answer ? Number(answer.number) : undefined
   return number === undefined ? { id } : { id, number }
 }
 

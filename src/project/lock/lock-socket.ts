@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events'
 import { createConnection, createServer, type Server, type Socket } from 'node:net'
+import { isMapping } from '../../util/object.ts'
 
 /** Who holds a lock, for the one who waits. */
 export interface Holder {
@@ -16,7 +17,7 @@ export interface LockOptions {
   onWait(holder: Holder | undefined): void
 }
 
-/** A listening socket that tells each guest who holds it, and closes when the lock is released; undefined if another process has it. */
+/** A listening socket that sends each guest its holder, and closes when the lock is released; undefined if another process has it. */
 export function listen(address: string, greeting: () => object): Promise<Server | undefined> {
   const guests = new Set<Socket>()
   const server = createServer((guest) => {
@@ -47,30 +48,40 @@ export function waitForRelease(
   address: string,
   signal: AbortSignal,
   onHolder: (holder: Holder | undefined) => void,
-  isEnough: (told: unknown) => boolean = () => false,
+  isEnough: (greeting: unknown) => boolean = () => false,
 ): Promise<'released' | 'nobody there'> {
+  const guest = createConnection(address)
+  onGreeting(guest, (greeting) => {
+    if (isEnough(greeting)) guest.destroy()
+    else onHolder(holderIn(greeting))
+  })
+  return untilClosed(guest, signal)
+}
+
+/** Calls back with what the listener sends: a line, which may come in parts. */
+function onGreeting(guest: Socket, callback: (greeting: unknown) => void): void {
+  let received = ''
+  guest.on('data', (chunk) => {
+    received += chunk
+    if (received.includes('\n')) callback(parsed(received))
+  })
+}
+
+function untilClosed(guest: Socket, signal: AbortSignal): Promise<'released' | 'nobody there'> {
   return new Promise((resolve, reject) => {
-    const guest = createConnection(address)
     const onAbort = () => {
       guest.destroy()
       reject(signal.reason)
     }
-    let heard = ''
     let connected = false
     // Any number may be waited for at once.
     setMaxListeners(0, signal)
     signal.addEventListener('abort', onAbort, { once: true })
-    guest.on('connect', () => {
-      connected = true
-    })
-    guest.on('data', (chunk) => {
-      heard += chunk
-      if (!heard.includes('\n')) return
-      const told = parsed(heard)
-      if (isEnough(told)) guest.destroy()
-      else onHolder(holderIn(told))
-    })
-    guest.on('error', () => undefined)
+    guest
+      .on('error', () => undefined)
+      .on('connect', () => {
+        connected = true
+      })
     guest.on('close', () => {
       signal.removeEventListener('abort', onAbort)
       resolve(connected ? 'released' : 'nobody there')
@@ -86,7 +97,7 @@ function parsed(text: string): unknown {
   }
 }
 
-function holderIn(told: unknown): Holder | undefined {
-  if (typeof told !== 'object' || told === null || !('pid' in told) || !('command' in told)) return undefined
-  return { pid: Number(told.pid), command: String(told.command) }
+function holderIn(greeting: unknown): Holder | undefined {
+  if (!isMapping(greeting) || !('pid' in greeting) || !('command' in greeting)) return undefined
+  return { pid: Number(greeting.pid), command: String(greeting.command) }
 }

@@ -16,11 +16,7 @@ export function maskedEvent(event: RunEvent, secrets: Secrets): RunEvent {
   const problem = (each: Diagnostic) => maskProblems([each], secrets)[0] ?? each
   switch (event.type) {
     case 'plan': {
-      const steps = event.steps.map((step) => ({
-        ...step,
-        cause: sentence(step.cause),
-        ...(step.changes && { changes: step.changes.map((change) => maskedChange(change, secrets.sensitive)) }),
-      }))
+      const steps = event.steps.map((step) => maskedStep(step, secrets.sensitive))
       return { ...event, steps, notes: maskProblems(event.notes, secrets) }
     }
     case 'step-progress':
@@ -30,12 +26,8 @@ export function maskedEvent(event: RunEvent, secrets: Secrets): RunEvent {
     case 'step-warning':
       return { ...event, problem: problem(event.problem) }
     case 'step-fail': {
-      const { dossier } = event
-      return {
-        ...event,
-        problem: problem(event.problem),
-        ...(dossier && { dossier: maskedReport(dossier, secrets.sensitive) }),
-      }
+      const dossier = event.dossier && { dossier: maskedReport(event.dossier, secrets.sensitive) }
+      return { ...event, problem: problem(event.problem), ...dossier }
     }
     default:
       return event
@@ -44,12 +36,16 @@ export function maskedEvent(event: RunEvent, secrets: Secrets): RunEvent {
 
 /** A plan as it may be printed or saved. Actions stay as they are: no view shows them. */
 export function maskedPlan<A>(plan: Plan<A>, sensitive: Sensitive): Plan<A> {
-  const steps = plan.steps.map((step) => ({
+  const steps = plan.steps.map((step) => maskedStep(step, sensitive))
+  return { ...plan, steps, notes: maskProblems(plan.notes, { sensitive, sourceOf: () => undefined }) }
+}
+
+function maskedStep<S extends { cause: string; changes?: FieldChange[] }>(step: S, sensitive: Sensitive): S {
+  return {
     ...step,
     cause: maskSentence(step.cause, sensitive),
     ...(step.changes && { changes: step.changes.map((change) => maskedChange(change, sensitive)) }),
-  }))
-  return { ...plan, steps, notes: maskProblems(plan.notes, { sensitive, sourceOf: () => undefined }) }
+  }
 }
 
 /** A change without what a secret field was and is. */

@@ -20,8 +20,10 @@ export const storageRows = {
   read_only: (value, { host }) => {
     host.ReadonlyRootfs = value
   },
-  secrets: (value, draft, context) => addFiles(value, context.stack.secrets, SECRETS_HOME, draft, context),
-  configs: (value, draft, context) => addFiles(value, context.stack.configs, CONFIGS_HOME, draft, context),
+  secrets: (value, draft, context) =>
+    mountFiles(draft, context, { references: value, objects: context.stack.secrets, home: SECRETS_HOME }),
+  configs: (value, draft, context) =>
+    mountFiles(draft, context, { references: value, objects: context.stack.configs, home: CONFIGS_HOME }),
   use_api_socket: (value, draft, { engineHost = HERE, service }) => {
     if (value) addApiSocket(draft, engineHost, service)
   },
@@ -52,13 +54,18 @@ export function takesCredentials({ use_api_socket, environment, read_only }: Ser
   return use_api_socket === true && !read_only && !environment?.DOCKER_CONFIG
 }
 
+interface Files {
+  references: FileReference[]
+  objects: Stack['secrets']
+  /** Where relative targets are. */
+  home: string
+}
+
 /** Files that are not mounted are copied in before the start: see docker/host-paths.ts. */
-function addFiles(
-  references: FileReference[],
-  objects: Stack['secrets'],
-  home: string,
+function mountFiles(
   { host }: Draft,
   { engineHost = HERE, service }: LowerContext,
+  { references, objects, home }: Files,
 ): void {
   const mounts = references.flatMap((reference): MountSpec[] => {
     const object = objects[reference.source]

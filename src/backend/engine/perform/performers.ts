@@ -84,8 +84,7 @@ export function enginePerform(given: Engine, options: PerformOptions): Perform<E
     'put-files': async ({ container, files }, context) =>
       nothing(putFiles(engine, resolve(container, context), files, options.contentOf)),
     'attach-container': async ({ container, ...manner }, context) => {
-      const { clock, signal } = context
-      const session = await containerSession(engine, resolve(container, context), manner, clock, signal)
+      const session = await containerSession(engine, resolve(container, context), manner, context)
       options.containers?.attached(session)
       return {}
     },

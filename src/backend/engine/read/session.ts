@@ -1,23 +1,25 @@
 import { type Engine, EngineError, type InteractiveExec } from '../../../docker/port.ts'
-import type { Clock } from '../../../execute/step-context.ts'
+import type { Clock, StepContext } from '../../../execute/step-context.ts'
 import type { Attached, ExecReader } from '../../read/exec.ts'
 import type { AttachRequest, ExecRequest, Session } from '../../session.ts'
 
 export function execReader(engine: Engine): ExecReader {
   return {
-    exec: (id, request, { clock, signal }) => execSession(engine, id, request, clock, signal),
-    attach: (id, request, { clock, signal }) => attachedTo(engine, id, request, clock, signal),
+    exec: (id, request, timing) => execSession(engine, id, request, timing),
+    attach: (id, request, timing) => attachedTo(engine, id, request, timing),
     execDetached: (id, request, signal) => execDetached(engine, id, request, signal),
   }
 }
+
+/** The clock of a session, and the signal that ends it. */
+type Timing = Pick<StepContext, 'clock' | 'signal'>
 
 /** Runs a command in a container. Its exit code is the engine's word: 126 or 127 where it could not be run at all. */
 async function execSession(
   engine: Engine,
   container: string,
   request: ExecRequest,
-  clock: Clock,
-  signal: AbortSignal,
+  { clock, signal }: Timing,
 ): Promise<Session> {
   const { tty } = request
   const exec = await engine.createExec(container, specOf(request, true), signal)
@@ -45,8 +47,7 @@ export async function containerSession(
   engine: Engine,
   container: string,
   options: { stdin: boolean; tty: boolean; removed: boolean },
-  clock: Clock,
-  signal: AbortSignal,
+  { clock, signal }: Timing,
 ): Promise<Session> {
   const ended = await engine.waitContainer(container, options.removed ? 'removed' : 'next-exit', signal)
   const stream = await engine.attachContainer(container, options, signal)
@@ -64,8 +65,7 @@ async function attachedTo(
   engine: Engine,
   container: string,
   request: AttachRequest,
-  clock: Clock,
-  signal: AbortSignal,
+  { clock, signal }: Timing,
 ): Promise<Attached> {
   const { spec } = (await engine.inspectContainer(container, signal)) ?? {}
   const tty = spec?.Tty === true

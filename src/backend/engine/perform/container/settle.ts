@@ -6,7 +6,7 @@ import type { Journal } from '../../../journal.ts'
 import { settleCreations } from '../creations.ts'
 import type { Watch } from '../ready/watch.ts'
 
-/** Lets the engine finish what a killed command had asked for, instead of taking the state of this moment for the end. */
+/** Waits until the engine has finished what a killed command requested: the state of this moment is not the last. */
 export async function settle(engine: Engine, watch: Watch, journal: Journal, settling: Settling): Promise<void> {
   await Promise.all([
     settleStops(engine, watch, journal, settling),
@@ -32,16 +32,17 @@ async function untilStopped(
   const context = { signal, clock, progress: () => onWait(container.slice(0, 12), 'stop') }
   const leave = await reportSlowCall(watch.listen(container, news.ring), context)
   const over = new AbortController()
-  const deadline = clock.sleep(remainingMs, AbortSignal.any([signal, over.signal])).then(
+  const either = AbortSignal.any([signal, over.signal])
+  const deadline = clock.sleep(remainingMs, either).then(
     () => over.abort(),
     () => undefined,
   )
   try {
-    for (let told = false; ; told = true) {
+    for (let isReported = false; ; isReported = true) {
       const detail = await reportSlowCall(engine.inspectContainer(container, signal), context)
       if (!detail?.running || over.signal.aborted) return detail !== undefined
-      if (!told) onWait(detail.name, 'stop')
-      await news.next(AbortSignal.any([signal, over.signal])).catch(() => signal.throwIfAborted())
+      if (!isReported) onWait(detail.name, 'stop')
+      await news.next(either).catch(() => signal.throwIfAborted())
     }
   } finally {
     leave()

@@ -37,7 +37,7 @@ export async function checkDatabase(
   const data = detail && (await versionOfData(engine, action, detail, signal))
   const image = data && (await versionOfImage(engine, action.family, detail, signal))
   const reason = data && image && whyNot(data.version, image)
-  if (detail && reason) throw refusal(action, detail, data, image, reason)
+  if (detail && reason) throw refusal(action, detail, { data, image, reason })
   return data ? { data: releaseName(data.version) } : {}
 }
 
@@ -81,7 +81,7 @@ async function readMarker(
   { path, marker }: DataPlace,
   signal: AbortSignal,
 ): Promise<ServerVersion | undefined> {
-  const file = await readQuietly(engine, container, path, MARKER_LIMIT, signal)
+  const file = await readQuietly(engine, { container, path, limit: MARKER_LIMIT }, signal)
   return file && marker.read(file.content)
 }
 
@@ -92,10 +92,10 @@ async function versionOfImage(
   signal: AbortSignal,
 ): Promise<ServerVersion | undefined> {
   const image = await engine.inspectImage(imageId, signal)
-  const told = versionInVariables(family, variablesOf(image?.env))
-  if (told) return told === 'unclear' ? undefined : told
+  const named = versionInVariables(family, variablesOf(image?.env))
+  if (named) return named === 'unclear' ? undefined : named
   for (const list of PACKAGE_LISTS) {
-    const file = await readQuietly(engine, id, list.path, LIST_LIMIT, signal)
+    const file = await readQuietly(engine, { container: id, path: list.path, limit: LIST_LIMIT }, signal)
     if (file && file.size > LIST_LIMIT) return undefined
     if (file) return versionInPackages(family, list, new TextDecoder().decode(file.content))
   }
@@ -105,9 +105,7 @@ async function versionOfImage(
 /** Undefined if the engine cannot read the file; throws if the engine is away or the container is gone. */
 async function readQuietly(
   engine: Engine,
-  container: string,
-  path: string,
-  limit: number,
+  { container, path, limit }: { container: string; path: string; limit: number },
   signal: AbortSignal,
 ): Promise<{ size: number; content: Uint8Array } | undefined> {
   try {
@@ -132,15 +130,13 @@ const DUMPS = { PostgreSQL: 'pg_dumpall', MySQL: 'mysqldump --all-databases', Ma
 function refusal(
   { service }: Check,
   { spec }: ContainerDetail,
-  { version, mount }: Found,
-  image: ServerVersion,
-  reason: string,
+  { data: { version, mount }, image, reason }: { data: Found; image: ServerVersion; reason: string },
 ): StepFailure {
   const kind = mount.name === undefined ? 'directory' : 'volume'
   const place = `${kind} "${mount.name ?? mount.source}"`
-  const data = releaseName(version)
-  const text = `${service}: ${place} holds data of ${data}, but image ${spec.Image} is ${releaseName(image)}, which ${reason}`
+  const release = releaseName(version)
+  const text = `${service}: ${place} holds data of ${release}, but image ${spec.Image} is ${releaseName(image)}, which ${reason}`
   const move = `dump them with it (${DUMPS[version.product]}), give the new one another ${kind}, and load the dump there`
-  const hint = `nothing was stopped, and the data are unchanged; keep an image of ${data}, or move the data: ${move}`
+  const hint = `nothing was stopped, and the data are unchanged; keep an image of ${release}, or move the data: ${move}`
   return new StepFailure(error('database-version', text, { hint }))
 }

@@ -20,25 +20,31 @@ export function knownOf(
   containers: readonly ContainerSummary[],
   named: readonly string[],
 ): Declared {
-  const { stack, graph } = declared
-  const found = groupBy(
-    containers.filter((each) => !isOneOff(each)),
-    serviceName,
-  )
+  const { stack } = declared
+  const replicas = containers.filter((each) => !isOneOff(each))
+  const found = groupBy(replicas, serviceName)
   const isMissing = (name: string) => !(name in stack.services || name in stack.inactive)
   const unread = [...found.keys()].filter((name) => isBlind(stack) || (named.includes(name) && isMissing(name)))
-  if (unread.length === 0) return declared
+  return unread.length === 0 ? declared : withServices(declared, unread.sort(), { found, containers })
+}
+
+interface Found {
+  found: ReadonlyMap<string, ContainerSummary[]>
+  containers: readonly ContainerSummary[]
+}
+
+/** The declaration with services that only containers show. */
+function withServices(declared: Declared, names: readonly string[], { found, containers }: Found): Declared {
+  const { stack, graph } = declared
   const needs = new Map(graph.keys.map((name) => [name, [...graph.needs(name)]]))
   const services = { ...stack.services }
-  for (const name of unread.sort()) {
+  for (const name of names) {
     const own = found.get(name) ?? []
     const edges = [...hostsIn(own, containers), ...dependenciesIn(own)]
     const kept = edges.filter(([other]) => found.has(other) && !leadsTo(needs, other, name))
-    needs.set(
-      name,
-      kept.map(([other]) => other),
-    )
-    services[name] = { image: found.get(name)?.[0]?.image ?? '', depends_on: Object.fromEntries(kept) }
+    const others = kept.map(([other]) => other)
+    needs.set(name, others)
+    services[name] = { image: own[0]?.image ?? '', depends_on: Object.fromEntries(kept) }
   }
   return { ...declared, stack: { ...stack, services }, graph: new Graph(needs) }
 }

@@ -4,8 +4,9 @@ import { type DependencyEdge, dependenciesOf } from '../../../../stack/dependenc
 import { hasSucceeded, isRunning } from '../../../state.ts'
 import type { EngineAction, EngineActions, ReadyCondition } from '../../action.ts'
 import { isFresh } from '../../observe/fresh.ts'
+import type { Slot } from '../../observe/slots.ts'
 import { serviceIn } from '../context.ts'
-import { addressOf, waitIds } from '../steps.ts'
+import { adder, addressOf, waitIds } from '../steps.ts'
 import type { Planned, PlannedReplica, UpContext } from '../types.ts'
 
 /**
@@ -38,25 +39,26 @@ export function waitFor(
   // The resource of a provider exists once its program has exited.
   if (container === '') return replica.started
   if (replica.started.length === 0 && isReady(replica, condition)) return []
-  const address = addressOf(slot)
-  const id = stepIds.wait(address, condition)
-  const planned = condition === 'running_or_healthy' ? waitIds(slot) : [id]
-  const there = planned.filter((each) => context.builder.has(each))
+  const there = plannedWaits(context, slot, condition)
   if (there.length > 0) {
     if (!optional) for (const each of there) context.builder.require(each)
     return there
   }
-  context.builder.add({
-    id,
-    subject: address,
-    group: address,
+  const add = adder({ context, slot })
+  const wait = add({
+    id: stepIds.wait(addressOf(slot), condition),
     verb: 'wait',
     ...WAITS[condition],
     ...(optional && { optional: true as const }),
     after: replica.started,
     action: readyAction(context, slot.service, { container, condition, waiting: waitersOf(context, slot.service) }),
   })
-  return [id]
+  return [wait]
+}
+
+function plannedWaits({ builder }: UpContext, slot: Slot, condition: ReadyCondition): StepId[] {
+  const ids = condition === 'running_or_healthy' ? waitIds(slot) : [stepIds.wait(addressOf(slot), condition)]
+  return ids.filter((each) => builder.has(each))
 }
 
 export function readyAction(
