@@ -229,7 +229,11 @@ inLab('logs -f goes on while a command is at work that has stopped a service and
   const { id = '' } = [...engine.world.containers.values()].find(({ name }) => name === 'shop-web-1') ?? {}
   const logs = begin(['logs', '-f', 'web'], { lock })
   await until(() => logs.out().includes('web one'))
-  const release = await lock('shop', 'restart', { backend: 'engine', signal: new AbortController().signal, onWait() {} })
+  const release = await lock('shop', 'restart', {
+    backend: 'engine',
+    signal: new AbortController().signal,
+    onWait() {},
+  })
   await engine.stopContainer(id, {})
   await engine.clock.sleep(60_000)
   await engine.startContainer(id)
