@@ -1,7 +1,8 @@
 import { homedir } from 'node:os'
 import { addAbortSignal } from 'node:stream'
 import { isatty } from 'node:tty'
-import type { Host } from './cli/host.ts'
+import type { Host, Interrupts } from './cli/host.ts'
+import { callOf } from './cli/plugin/call.ts'
 import { runProgram } from './cli/program.ts'
 import { consoleOf } from './cli/terminal/console.ts'
 import { interruptsOf } from './cli/terminal/interrupts.ts'
@@ -20,14 +21,16 @@ declare const FLOTILLA_VERSION: string | undefined
 
 /** `process.stdin` opens a stream, which few commands need. */
 const STDIN = 0
+const STDOUT = 1
 
 /** The command that runs, for what starts this program: the code cache counts its lessons by command. */
 export let command: string | undefined
 
 function main(): Promise<number> {
   const interrupted = interruptsOf(process)
+  const call = callOf({ program: process.argv[1] ?? '', argv: process.argv.slice(2), env: process.env })
   const runtime = localRuntime({
-    env: process.env,
+    env: call.env,
     cwd: workingDirectory(),
     home: homedir(),
     platform: process.platform,
@@ -35,7 +38,7 @@ function main(): Promise<number> {
   })
   const host: Host = {
     ...runtime,
-    argv: process.argv.slice(2),
+    ...call,
     version: typeof FLOTILLA_VERSION === 'string' ? FLOTILLA_VERSION : 'development',
     onCommand: (name) => {
       command = name
@@ -54,8 +57,22 @@ function main(): Promise<number> {
     },
     engineVersion: (signal) => runtime.version(signal).catch(() => undefined),
   }
+  void heedDocker(interrupted)
   return runProgram(host, COMMANDS)
 }
+
+/** docker signals its plugins by a socket where the terminal does not (docker/cli, cmd/docker, tryPluginRun). */
+async function heedDocker({ first }: Interrupts): Promise<void> {
+  const address = process.env.DOCKER_CLI_PLUGIN_SOCKET
+  if (!address || isatty(STDOUT)) return
+  const { onDockersEnd } = await import('./cli/plugin/dockers-signals.ts')
+  // A shell's Ctrl-C reaches both, and counts once.
+  const once = () => void (first?.() ?? process.kill(process.pid, 'SIGTERM'))
+  onDockersEnd(address, () => setTimeout(once, SAME_SIGNAL_MS).unref())
+}
+
+/** Ample for a signal that two processes were sent at once. */
+const SAME_SIGNAL_MS = 200
 
 /** One that was deleted meanwhile has no name any more but the shell's. */
 function workingDirectory(): string {

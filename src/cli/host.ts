@@ -1,3 +1,4 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { Runtime } from '../project/runtime.ts'
 import type { Terminal } from '../view/terminal.ts'
 
@@ -5,6 +6,10 @@ import type { Terminal } from '../view/terminal.ts'
 export interface Host extends Runtime {
   /** Arguments after the program's name. */
   argv: readonly string[]
+  /** The name of a docker CLI plugin that the program was called by: `flotilla`, `compose`. */
+  plugin?: string
+  /** Why the command line cannot be carried out, where that is known before it is read. */
+  refusal?: Diagnostic
   /** Of flotilla itself. */
   version: string
   /** Called once the command line is read and before the command runs, with the command's name. */

@@ -11,6 +11,7 @@ import { GLOBAL_FLAGS, type Globals, mergeGlobals, withGlobals } from './globals
 import type { Host } from './host.ts'
 import { COMMANDS_NOT_YET, commandNotYet, meaningOf } from './not-yet.ts'
 import { cut, parse } from './parse.ts'
+import { METADATA } from './plugin/call.ts'
 import { isAscii } from './terminal/modes.ts'
 import { hasNoReader } from './terminal/output.ts'
 
@@ -57,9 +58,11 @@ async function isDelivered(host: Host): Promise<boolean> {
 
 /** The command to run, or the requested help text. Throws StackError with every usage problem. */
 async function understand(host: Host, groups: readonly CommandGroup[]): Promise<Invocation | string> {
+  if (host.refusal) throw new StackError([host.refusal])
   const { before, name, rest } = cut(host.argv, GLOBAL_FLAGS)
   const globals = unwrap(parse(before, GLOBAL_FLAGS, 'flotilla')).values as unknown as Globals
   if (globals.version) return understand({ ...host, argv: ['version', ...rest] }, groups)
+  if (name === METADATA) return `${(await import('./plugin/metadata.ts')).metadataOf(host.plugin, host.version)}\n`
   if (name === undefined || name === 'help') return help(name === undefined ? [] : rest, host, groups)
   const command = await find(name, commandsOf(groups))
   if (globals.help) return helpOn(command, host)

@@ -63,6 +63,7 @@ export const COMMANDS: readonly CommandGroup[] = [
   {
     title: 'The program',
     commands: {
+      plugin: async () => (await import('./program/plugin.ts')).command,
       version: async () => (await import('./program/version.ts')).command,
     },
   },

@@ -29,11 +29,6 @@ interface DockerConfig {
 /** Docker Hub's name in the configuration. */
 const HUB = 'https://index.docker.io/v1/'
 
-/** The folder of the user's Docker configuration: DOCKER_CONFIG, else `~/.docker`. */
-export function configFolder(env: Record<string, string | undefined>, home: string): string {
-  return env.DOCKER_CONFIG || join(home, '.docker')
-}
-
 /** Reads the configuration when the first registry is asked about. A missing or broken one knows nobody. */
 export function keyring(folder: string, ask: AskHelper): Keyring {
   let config: Promise<DockerConfig> | undefined

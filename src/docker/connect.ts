@@ -1,6 +1,7 @@
 import { type Checked, unwrap } from '../diagnostics/checked.ts'
+import { configFolder } from '../util/docker-configuration.ts'
 import { dockerodeEngine } from './adapter.ts'
-import { configFolder, keyring } from './auth.ts'
+import { keyring } from './auth.ts'
 import { helperProcess } from './credential-helper.ts'
 import { type Endpoint, type Environment, type Find, isRemote } from './endpoint.ts'
 import { findByContext } from './find/context.ts'

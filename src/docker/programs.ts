@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { access, constants } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { configFolder } from './auth.ts'
+import { configFolder } from '../util/docker-configuration.ts'
 import type { Environment } from './endpoint.ts'
 
 interface Options {

@@ -10,6 +10,8 @@ const ROOT = join(import.meta.dirname ?? '', '../..')
 /** The built command line; FLOTILLA_MAIN names another one to test, an installed package's for instance. */
 export const MAIN = process.env.FLOTILLA_MAIN ?? join(ROOT, 'dist/main.js')
 
+const OWN = [process.execPath, MAIN]
+
 export interface Ran {
   code: number | null
   stdout: string
@@ -20,6 +22,8 @@ export interface CliOptions {
   cwd: string
   env?: Record<string, string>
   stdin?: string
+  /** The words that start the program; by default the built command line. */
+  program?: readonly string[]
 }
 
 /** A command line that is under way. */
@@ -43,8 +47,9 @@ export function flotilla(args: string[], options: CliOptions): Promise<Ran> {
 }
 
 /** Starts the built command line and leaves it running. */
-export function launch(args: string[], { cwd, env = {}, stdin = '' }: CliOptions): Running {
-  const child = spawn(process.execPath, [MAIN, ...args], { cwd, env: { ...process.env, ...env } })
+export function launch(args: string[], { cwd, env = {}, stdin = '', program = OWN }: CliOptions): Running {
+  const [file = '', ...words] = program
+  const child = spawn(file, [...words, ...args], { cwd, env: { ...process.env, ...env } })
   const ran: Ran = { code: null, stdout: '', stderr: '' }
   const watchers = new Set<() => void>()
   const collect = (key: 'stdout' | 'stderr') => (chunk: Buffer) => {

@@ -1,12 +1,18 @@
 import { defineCommand } from '../../cli/command.ts'
 import type { Context } from '../../cli/context.ts'
-import type { Flags } from '../../cli/flag.ts'
+import type { Flags, FlagValues } from '../../cli/flag.ts'
 import type { EngineFacts } from '../../cli/host.ts'
 import { printJson, printLines } from '../../cli/show.ts'
 
 const FLAGS = {
   short: { type: 'boolean', description: 'Only the number' },
-  format: { type: 'string', short: 'f', value: 'FORMAT', choices: ['text', 'json'], description: 'How to print' },
+  format: {
+    type: 'string',
+    short: 'f',
+    value: 'FORMAT',
+    choices: ['text', 'pretty', 'json'],
+    description: 'How to print',
+  },
 } as const satisfies Flags
 
 /** Milliseconds that an engine may take to answer before it is left out. */
@@ -18,6 +24,7 @@ export const command = defineCommand({
   examples: [{ command: 'flotilla version --short', does: 'Only the number, for scripts.' }],
   flags: FLAGS,
   async run(context, { flags }) {
+    if (context.host.plugin === 'compose') return printAsCompose(context, flags)
     const { version } = context.host
     if (flags.short) printLines(context, [version])
     else if (flags.format === 'json') printJson(context, { version, engine: (await engineFacts(context)) ?? null })
@@ -25,6 +32,16 @@ export const command = defineCommand({
     return 0
   },
 })
+
+/** As `docker compose version` prints it: clients read the version of Compose, and only that. */
+async function printAsCompose(context: Context, { short, format }: FlagValues<typeof FLAGS>): Promise<number> {
+  const { composeVersion } = await import('../../cli/plugin/metadata.ts')
+  const version = composeVersion(context.host.version)
+  if (short) printLines(context, [version])
+  else if (format === 'json') context.print(`${JSON.stringify({ version })}\n`)
+  else printLines(context, [`Docker Compose version ${version}`])
+  return 0
+}
 
 async function engineFacts(context: Context): Promise<EngineFacts | undefined> {
   return context.host.engineVersion(AbortSignal.any([context.signal, AbortSignal.timeout(PATIENCE)]))

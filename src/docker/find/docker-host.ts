@@ -1,6 +1,6 @@
 import { type Checked, checked, failed } from '../../diagnostics/checked.ts'
 import { error } from '../../diagnostics/diagnostic.ts'
-import { configFolder } from '../auth.ts'
+import { configFolder } from '../../util/docker-configuration.ts'
 import { type Endpoint, type Environment, type Find, parseHost, type Tls } from '../endpoint.ts'
 import { readTls } from './tls.ts'
 

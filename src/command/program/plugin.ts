@@ -1,0 +1,99 @@
+import { mkdir, open, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { defineCommand } from '../../cli/command.ts'
+import type { Context } from '../../cli/context.ts'
+import type { Flags } from '../../cli/flag.ts'
+import { isLauncher, launcher } from '../../cli/plugin/launcher.ts'
+import { printWords } from '../../cli/show.ts'
+import { StackError } from '../../diagnostics/checked.ts'
+import { type Diagnostic, error } from '../../diagnostics/diagnostic.ts'
+import { reasonOf } from '../../diagnostics/system-error.ts'
+import { configFolder } from '../../util/docker-configuration.ts'
+
+const FLAGS = {
+  force: { type: 'boolean', description: 'Replace or remove a plugin that flotilla did not install' },
+} as const satisfies Flags
+
+const ACTIONS = { install, uninstall }
+const NAMES = ['flotilla', 'compose']
+const EXECUTABLE = 0o755
+
+export const command = defineCommand({
+  name: 'plugin',
+  summary: 'Make flotilla a command of docker, or undo it',
+  description:
+    'A plugin lies in the folder cli-plugins of your Docker configuration. Under the name compose, docker compose runs flotilla, for the programs that call it; what the system has installed under that name is covered, and comes back with uninstall.',
+  examples: [
+    { command: 'flotilla plugin install', does: 'docker flotilla up -d works from now on.' },
+    { command: 'flotilla plugin install compose', does: 'docker compose runs flotilla.' },
+    { command: 'flotilla plugin uninstall compose', does: "docker compose is docker's own again." },
+  ],
+  flags: FLAGS,
+  positionals: [
+    { name: 'ACTION', required: true, description: 'install or uninstall' },
+    { name: 'NAME', description: 'flotilla, the default, or compose' },
+  ],
+  async run(context, { flags, args: [action = '', plugin = 'flotilla'] }) {
+    if (!Object.hasOwn(ACTIONS, action)) throw usage(`"${action}" is neither install nor uninstall`)
+    if (!NAMES.includes(plugin))
+      throw usage(`a plugin of flotilla has no name "${plugin}"`, `use ${NAMES.join(' or ')}`)
+    const { env, home = '' } = context.host
+    const file = join(configFolder(env, home), 'cli-plugins', `docker-${plugin}`)
+    const there = await startOf(file)
+    if (there !== undefined && !isLauncher(there) && !flags.force) throw new StackError([foreign(file)])
+    try {
+      printWords(
+        context,
+        `${await ACTIONS[action as keyof typeof ACTIONS]({ context, plugin, file, isThere: there !== undefined })}\n`,
+      )
+    } catch (thrown) {
+      throw new StackError([error('usage', `${file} cannot be written: ${reasonOf(thrown as Error)}`)])
+    }
+    return 0
+  },
+})
+
+interface Place {
+  context: Context
+  plugin: string
+  file: string
+  isThere: boolean
+}
+
+async function install({ context: { host, globals }, plugin, file, isThere }: Place): Promise<string> {
+  const text = launcher({ plugin, program: host.program ?? [], version: host.version })
+  if (globals.dryRun) return `would write ${file}`
+  await mkdir(dirname(file), { recursive: true })
+  await host.writeFile(file, text, { mode: EXECUTABLE })
+  return `docker ${plugin} runs flotilla now: ${isThere ? 'replaced' : 'wrote'} ${file}`
+}
+
+async function uninstall({ context: { globals }, file, isThere }: Place): Promise<string> {
+  if (!isThere) return `there is no ${file}`
+  if (globals.dryRun) return `would remove ${file}`
+  await rm(file)
+  return `removed ${file}`
+}
+
+/** Enough to know a launcher; others may be of any size. */
+const START = 1024
+
+/** The beginning of a file; undefined where there is none. */
+async function startOf(file: string): Promise<string | undefined> {
+  try {
+    const opened = await open(file)
+    const { buffer, bytesRead } = await opened.read({ buffer: Buffer.alloc(START) }).finally(() => opened.close())
+    return buffer.toString('latin1', 0, bytesRead)
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw new StackError([error('file-unreadable', `${file} cannot be read: ${reasonOf(thrown as Error)}`)])
+  }
+}
+
+function foreign(file: string): Diagnostic {
+  return error('usage', `${file} is a plugin that flotilla did not install`, { hint: '--force replaces or removes it' })
+}
+
+function usage(message: string, hint = 'see flotilla plugin --help'): StackError {
+  return new StackError([error('usage', message, { hint })])
+}
