@@ -460,12 +460,25 @@ export interface BuildOptions {
   signal: AbortSignal
   /** One line of what the build does now, with the step's number and their count where known. */
   onProgress(text: string, done?: number, total?: number): void
-  /** Every line of the build's output, for the failure report of a failed build. */
+  /** Every line of the build's output, once. */
   onOutput(line: string): void
+  /** Called before a failed build throws. */
+  onFailed?(failed: FailedStep): void
   /** The content of a secret. */
   contentOf?(key: string): Uint8Array | undefined
   /** Called with what the builder cannot do, in the words of the stack file. */
   onIgnored?(what: string, why: string): void
+}
+
+export interface FailedStep {
+  /** The engine's sentence, with the step that failed where the answer names it. */
+  sentence: string
+  /** Its instruction, on one line: `RUN make all`. */
+  step?: string
+  /** The last lines of that step's output. */
+  log: string[]
+  /** Where the instruction stands. */
+  source?: { file: string; line: number; text: string }
 }
 
 export interface ExecSpec {

@@ -5,6 +5,8 @@ export interface FailureReport {
   subject: Address
   container?: string
   image?: string
+  /** The line of a Dockerfile that failed: `Dockerfile:3: RUN make`. */
+  source?: string
   /** How the container exited, and the meaning of the code. */
   exit?: { code: number; meaning: string; oomKilled: boolean; restarts: number }
   /** The last health probe. */

@@ -182,6 +182,18 @@ inShop('images change while another command works on the project, and guards lea
   assert.is((await up.ended).code, 0)
 })
 
+inShop('in a pipe each line of a build is printed once, with its service', async (shop) => {
+  const plain = await must(shop, '--progress plain build web')
+  assert.equal(
+    plain.err.split('\n').filter((line) => line.includes('FROM scratch')),
+    ['web | [1/1] FROM scratch'],
+  )
+  const json = await must(shop, '--progress json build web')
+  assert.is(json.err.split('\n').filter((line) => line.includes('step-output')).length, 1)
+  const quiet = await must(shop, 'build -q web')
+  assert.is(quiet.out + quiet.err, '')
+})
+
 inShop('build --print names every build with its arguments', async (shop) => {
   const { out } = await must(shop, 'build --print --build-arg A=1 web')
   const { group, target } = JSON.parse(out)

@@ -1,14 +1,12 @@
 import { isAway } from '../../diagnostics/backend-error.ts'
 import { error, warning } from '../../diagnostics/diagnostic.ts'
 import { foreign } from '../../diagnostics/foreign.ts'
-import { type Engine, EngineError } from '../../docker/port.ts'
+import { type Engine, EngineError, type FailedStep } from '../../docker/port.ts'
 import { type StepContext, StepFailure, type StepOutput } from '../../execute/step-context.ts'
 import { imageAddress } from '../../stack/address.ts'
 import type { ImageActions } from './action.ts'
 import { quotedProgress } from './registry-images.ts'
 import { remediesFor } from './remedies.ts'
-
-const OUTPUT_LINES = 30
 
 export async function buildImage(
   engine: Engine,
@@ -16,37 +14,46 @@ export async function buildImage(
   context: StepContext,
   contentOf: (key: string) => Uint8Array | undefined,
 ): Promise<StepOutput> {
-  const output: string[] = []
-  const onOutput = (line: string) => {
-    output.push(line)
-    if (output.length > OUTPUT_LINES) output.shift()
-  }
+  let failed: FailedStep | undefined
   const onIgnored = (what: string, why: string) =>
     context.warn(
       warning('not-supported', `"build.${what}" of service "${action.service}" is left out: ${foreign(why)}`),
     )
   try {
-    const { signal } = context
-    const onProgress = quotedProgress(context)
-    return { ...(await engine.buildImage(action.build, { signal, onProgress, onOutput, contentOf, onIgnored })) }
+    const options = {
+      signal: context.signal,
+      onProgress: quotedProgress(context),
+      onOutput: (line: string) => context.print('stdout', [line]),
+      onFailed: (step: FailedStep) => {
+        failed = step
+      },
+      contentOf,
+      onIgnored,
+    }
+    return { ...(await engine.buildImage(action.build, options)) }
   } catch (thrown) {
-    throw thrown instanceof EngineError && !isAway(thrown) ? buildFailed(action, thrown, output) : thrown
+    throw thrown instanceof EngineError && !isAway(thrown) ? buildFailed(action, thrown, failed) : thrown
   }
 }
 
-function buildFailed({ service, build }: ImageActions['build-image'], cause: EngineError, log: string[]): StepFailure {
+function buildFailed(
+  { service, build }: ImageActions['build-image'],
+  cause: EngineError,
+  { log = [], source }: Partial<FailedStep> = {},
+): StepFailure {
   const [image = service] = build.tags
   const problem = error('build-failed', `the image of service "${service}" cannot be built: ${foreign(cause.message)}`)
-  const tries = [
-    ...remediesFor(cause.message),
-    ...builderRemedies(`${cause.message}\n${log.join('\n')}`),
-    `look at the step that failed in ${build.dockerfileInline === undefined ? build.dockerfile : 'dockerfile_inline'}`,
-  ]
-  return new StepFailure(
-    problem,
-    { subject: imageAddress(image), image, ...(log.length > 0 && { log }), tries },
-    { cause },
-  )
+  const file = build.dockerfileInline === undefined ? build.dockerfile : 'dockerfile_inline'
+  const known = [...remediesFor(cause.message), ...builderRemedies(`${cause.message}\n${log.join('\n')}`)]
+  const tries = source ? known : [...known, `look at the step that failed in ${file}`]
+  const report = {
+    subject: imageAddress(image),
+    image,
+    ...(source && { source: `${file}:${source.line}: ${source.text}` }),
+    ...(log.length > 0 && { log }),
+    tries,
+  }
+  return new StepFailure(problem, report, { cause })
 }
 
 /** Messages of the builder, and what to do about them in the Dockerfile. */

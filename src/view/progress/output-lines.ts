@@ -6,8 +6,8 @@ import { WORDS } from './words.ts'
 
 type Output = Extract<RunEvent, { type: 'step-output' }>
 
-/** `post_start | migrating`: what a step's program printed, without colours and whatever else controls a terminal. */
+/** `post_start | migrating`, of a build `web | #5 [2/3] RUN make`: what a step's program printed, without colours and whatever else controls a terminal. */
 export function outputLines({ info }: Pick<StepRow, 'info'>, { lines }: Output): string[] {
-  const source = info.verb === 'run' ? info.cause.split(':')[0] : WORDS[info.verb].doing
+  const source = info.verb === 'run' ? info.cause.split(':')[0] : (info.service ?? WORDS[info.verb].doing)
   return lines.map((line) => `${source} | ${visible(plainText(line))}`)
 }

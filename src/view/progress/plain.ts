@@ -62,7 +62,7 @@ class PlainLog {
   }
 
   apply(event: RunEvent): void {
-    this.#board.apply(event)
+    this.#board.apply(withoutRepeats(event, this.#board))
     if (event.type === 'end') {
       this.#ended.abort()
       this.terminal.err.write(closingText(this.#board, problemStyle(this.terminal, this.facts)))
@@ -79,13 +79,23 @@ class PlainLog {
       const done = undoes(row.info) ? undoneWords(group, row) : words.done
       if (done) this.#line(group, `${done} in ${duration(event.ms)}`)
     }
-    if (event.type === 'step-output') for (const line of outputLines(row, event)) this.#line(group, line)
+    if (event.type === 'step-output') this.#tellOutput(event, row, group)
     if (event.type === 'step-warning')
       this.terminal.err.write(problemsText([event.problem], problemStyle(this.terminal, this.facts)))
     if (event.type === 'step-fail')
       this.#line(group, `${words.doing} ${isInterrupted(event) ? 'interrupted' : 'failed'} after ${duration(event.ms)}`)
     if (event.type === 'step-skip' && event.reason !== 'unneeded' && !undoes(row.info))
       this.#tellSkip(group, event.reason)
+  }
+
+  /** A build's lines name their service; they are news of it, too. */
+  #tellOutput(event: Extract<RunEvent, { type: 'step-output' }>, row: StepRow, group: Group): void {
+    const lines = outputLines(row, event)
+    if (row.info.verb !== 'build') for (const line of lines) this.#line(group, line)
+    else {
+      this.#told.set(row, { at: event.at, text: progressText(row) })
+      this.terminal.err.write(lines.map((line) => `${oneLine(line)}\n`).join(''))
+    }
   }
 
   #tellStart(row: StepRow, group: Group, at: number): void {
@@ -137,6 +147,13 @@ class PlainLog {
     const line = `${padEnd(group.title, this.#width)}  ${text}`
     this.terminal.err.write(`${oneLine(line)}\n`)
   }
+}
+
+/** The output of a build has been printed when it fails. */
+function withoutRepeats(event: RunEvent, board: Board): RunEvent {
+  if (event.type !== 'step-fail' || !event.dossier || board.step(event.step)?.info.verb !== 'build') return event
+  const { log: _, ...dossier } = event.dossier
+  return { ...event, dossier }
 }
 
 function isInterrupted({ problem }: Extract<RunEvent, { type: 'step-fail' }>): boolean {

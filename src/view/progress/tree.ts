@@ -69,6 +69,8 @@ class LiveRun {
 
   #print(event: Extract<RunEvent, { type: 'step-output' }>): void {
     const row = this.#board.step(event.step)
+    // Of a build, the newest line stands in the list, and those of the step that fails stand in its report.
+    if (row?.info.verb === 'build') return
     const title = this.#board.groupOf(event.step)?.title ?? ''
     const lines = row ? outputLines(row, event) : []
     this.painter.above(() => this.terminal.err.write(lines.map((line) => `${title} ${line}\n`).join('')))

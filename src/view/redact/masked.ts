@@ -73,13 +73,14 @@ function shade(value: unknown): unknown {
 
 function maskedReport(dossier: FailureReport, sensitive: Sensitive): FailureReport {
   const sentences = mapStrings(dossier, (text) => maskSentence(text, sensitive)) as FailureReport
-  const { probe, log } = sentences
+  const { probe, log, source } = sentences
   const output = (text: string) => redact(text, sensitive)
   return {
     ...sentences,
     ...(probe && {
       probe: { ...probe, command: redactCommand(probe.command, sensitive), output: output(probe.output) },
     }),
+    ...(source && { source: output(source) }),
     ...(log && { log: log.map(output) }),
   }
 }

@@ -39,6 +39,7 @@ export function reportText(report: FailureReport, palette: Palette): string {
   const facts: [label: string, text: string | undefined][] = [
     ['container', report.container],
     ['image', report.image],
+    ['line', report.source],
     ['exit', exitText(report)],
     ['port', report.port && `${report.port.port} is held by ${report.port.holder}`],
     ['waiting for it', report.waiting?.length ? report.waiting.join(', ') : undefined],

@@ -120,7 +120,10 @@ async function runBuild(world: World, build: BuildFixture, spec: BuildSpec, opti
   await world.clock.sleep(BUILD, options.signal)
   const made = build(spec)
   options.onOutput('[1/1] FROM scratch')
-  if (made instanceof Error) return refuse(500, made.message)
+  if (made instanceof Error) {
+    options.onFailed?.({ sentence: made.message, step: 'FROM scratch', log: ['[1/1] FROM scratch'] })
+    return refuse(500, made.message)
+  }
   const labels = { ...made.labels, ...spec.labels }
   const fixture = { ...made, ...(Object.keys(labels).length ? { labels } : {}) }
   const image = { id: `sha256:${hash(JSON.stringify([fixture, spec.args]))}`, fixture }

@@ -1,9 +1,10 @@
-import type { BuildOptions, BuildSpec } from '../../port.ts'
+import type { BuildOptions, BuildSpec, FailedStep } from '../../port.ts'
 import { buildkit } from './buildkit.ts'
 import { offersBuildKit, pickBuilder } from './choose-builder.ts'
 import { classic } from './classic.ts'
 import { imagesOf } from './contexts.ts'
 import { type Dockerfile, readDockerfile, withContexts } from './dockerfile.ts'
+import { failedLine } from './failed-line.ts'
 import { isRemote } from './remote.ts'
 import type { Builder, Prepared } from './types.ts'
 
@@ -21,7 +22,7 @@ export async function buildImage(
     try {
       const prepared: Prepared = {
         spec,
-        options,
+        options: withSource(options, dockerfile),
         ...(dockerfile && { dockerfile: withNames(dockerfile, contexts.images) }),
       }
       return await (picked === 'buildkit' ? buildkit(builder, prepared) : classic(builder, prepared))
@@ -31,6 +32,17 @@ export async function buildImage(
   } catch (error) {
     throw builder.link.failure(error, options.signal)
   }
+}
+
+/** Says where in the Dockerfile a build failed. */
+function withSource(options: BuildOptions, dockerfile: Dockerfile | undefined): BuildOptions {
+  const { onFailed } = options
+  if (!onFailed || !dockerfile) return options
+  const told = (failed: FailedStep) => {
+    const source = failedLine(dockerfile, failed)
+    onFailed({ ...failed, ...(source && { source }) })
+  }
+  return { ...options, onFailed: told }
 }
 
 function withNames(dockerfile: Dockerfile, images: Record<string, string>): Dockerfile {

@@ -1,14 +1,18 @@
 import type { BuildOptions } from '../../port.ts'
-import type { BuildProgress } from './progress.ts'
-import { type Fields, flag, messages, readFields, text } from './protobuf.ts'
+import { type BuildProgress, LOG_LINES } from './progress.ts'
+import { type Fields, flag, messages, number, readFields, text } from './protobuf.ts'
 
 /** A step of the build's graph, as BuildKit calls it. */
 interface Vertex {
+  /** From 1, in the order in which steps start; 0 before. */
+  number: number
   name: string
   started: boolean
   completed: boolean
   error: string
-  lastLine: string
+  /** The last lines of its output, and the beginning of the next. */
+  lines: string[]
+  pending: string
 }
 
 // Field numbers of moby.buildkit.v1.StatusResponse, Vertex and VertexLog:
@@ -16,54 +20,115 @@ interface Vertex {
 const STATUS = { vertexes: 1, logs: 3 }
 const VERTEX = { digest: 1, name: 3, cached: 4, started: 5, completed: 6, error: 7 }
 const LOG = { vertex: 1, msg: 4 }
+const TIME = { seconds: 1, nanos: 2 }
 
-/** Follows `moby.buildkit.trace` messages, base64 of a StatusResponse, and reports the newest step. */
-export function buildkitProgress(options: Pick<BuildOptions, 'onProgress' | 'onOutput'>): BuildProgress {
+type Options = Pick<BuildOptions, 'onProgress' | 'onOutput'>
+
+/**
+ * Follows `moby.buildkit.trace` messages, base64 of a StatusResponse. Reports the newest step, and as output each step, each whole line
+ * that it prints, and its end, with the step's number before them: `#5 [2/3] RUN make`.
+ */
+export function buildkitProgress(options: Options): BuildProgress {
   const vertexes = new Map<string, Vertex>()
   const report = (vertex: Vertex) => {
     const done = [...vertexes.values()].filter((each) => each.completed).length
-    const words = vertex.lastLine ? `${vertex.name}: ${vertex.lastLine}` : vertex.name
-    options.onProgress(words, done, vertexes.size)
+    options.onProgress(newsOf(vertex), done, vertexes.size)
   }
   return {
     add({ id, aux }) {
       if (id !== 'moby.buildkit.trace' || typeof aux !== 'string') return
       const status = readFields(Buffer.from(aux, 'base64'))
-      const changed = messages(status, STATUS.vertexes).map((fields) => update(vertexes, fields, options.onOutput))
-      const told = messages(status, STATUS.logs).map((fields) => addLog(vertexes, fields, options.onOutput))
-      const newest = told.at(-1) ?? changed.findLast((vertex) => !vertex.completed) ?? changed.at(-1)
+      const told = messages(status, STATUS.logs)
+      const changed = messages(status, STATUS.vertexes).map((fields) => update(vertexes, fields, options))
+      const heard = told.map((fields) => addLog(vertexes, fields, options))
+      for (const [vertex, fields] of changed) tellEnd(vertex, fields, options)
+      const newest = heard.at(-1) ?? (changed.findLast(([{ completed }]) => !completed) ?? changed.at(-1))?.[0]
       if (newest?.started) report(newest)
     },
     failure(sentence) {
       const failed = [...vertexes.values()].find((vertex) => vertex.error && !/\bcancel/.test(vertex.error))
-      return failed ? `${failed.name}: ${failed.error}` : sentence
+      if (!failed) return { sentence, log: [] }
+      const log = failed.pending.trim() === '' ? failed.lines : [...failed.lines, failed.pending]
+      return { sentence: `${failed.name}: ${reasonOf(failed)}`, step: instructionOf(failed.name), log }
     },
   }
 }
 
-/** The builder reports a step again whenever it changes. */
-function update(vertexes: Map<string, Vertex>, fields: Fields, onOutput: (line: string) => void): Vertex {
-  const digest = text(fields, VERTEX.digest)
-  const before = vertexes.get(digest)
-  const after: Vertex = {
-    name: text(fields, VERTEX.name),
-    started: fields.has(VERTEX.started),
-    completed: fields.has(VERTEX.completed),
-    error: text(fields, VERTEX.error),
-    lastLine: before?.lastLine ?? '',
-  }
-  vertexes.set(digest, after)
-  if (after.started && !before?.started) onOutput(flag(fields, VERTEX.cached) ? `${after.name} (cached)` : after.name)
-  return after
+/** The builder repeats the command, which the name of the step has already. */
+function reasonOf({ error }: Vertex): string {
+  return /exit code: \d+$/.exec(error)?.[0] ?? error
 }
 
-/** A piece of output may hold several lines, or none but blanks. */
-function addLog(vertexes: Map<string, Vertex>, fields: Fields, onOutput: (line: string) => void): Vertex | undefined {
+/** `[2/3] RUN make`, or its newest line instead of the instruction: `[2/3] compiling`. */
+function newsOf({ name, lines }: Vertex): string {
+  const line = lines.at(-1)?.trim()
+  return line ? [markOf(name), line].filter(Boolean).join(' ') : name
+}
+
+function markOf(name: string): string {
+  return /^\[[^\]]*\]/.exec(name)?.[0] ?? ''
+}
+
+function instructionOf(name: string): string {
+  return name.slice(markOf(name).length).trim()
+}
+
+/** The builder reports a step again whenever it changes. */
+function update(vertexes: Map<string, Vertex>, fields: Fields, { onOutput }: Options): [Vertex, Fields] {
+  const digest = text(fields, VERTEX.digest)
+  const known = vertexes.get(digest)
+  const vertex = known ?? { number: 0, name: '', started: false, completed: false, error: '', lines: [], pending: '' }
+  if (!known) vertexes.set(digest, vertex)
+  vertex.name = text(fields, VERTEX.name)
+  vertex.error = text(fields, VERTEX.error)
+  if (fields.has(VERTEX.started) && !vertex.started) {
+    vertex.started = true
+    vertex.number = [...vertexes.values()].filter(({ started }) => started).length
+    onOutput(`#${vertex.number} ${vertex.name}`)
+  }
+  return [vertex, fields]
+}
+
+/** After its output: a message may bring both. */
+function tellEnd(vertex: Vertex, fields: Fields, { onOutput }: Options): void {
+  if (!fields.has(VERTEX.completed) || vertex.completed || !vertex.started) return
+  vertex.completed = true
+  if (vertex.pending !== '') addLines(vertex, [vertex.pending], onOutput)
+  vertex.pending = ''
+  onOutput(`#${vertex.number} ${endOf(vertex, fields)}`)
+}
+
+function endOf({ error }: Vertex, fields: Fields): string {
+  if (error) return /\bcancel/.test(error) ? 'CANCELED' : `ERROR: ${error}`
+  if (flag(fields, VERTEX.cached)) return 'CACHED'
+  const seconds = secondsAt(fields, VERTEX.completed) - secondsAt(fields, VERTEX.started)
+  return `DONE ${Math.max(0, seconds).toFixed(1)}s`
+}
+
+function secondsAt(fields: Fields, field: number): number {
+  const [time] = messages(fields, field)
+  return time ? number(time, TIME.seconds) + number(time, TIME.nanos) / 1e9 : 0
+}
+
+/** A line may come in several pieces. What a carriage return overwrites is left out. */
+function addLog(vertexes: Map<string, Vertex>, fields: Fields, { onOutput }: Options): Vertex | undefined {
   const vertex = vertexes.get(text(fields, LOG.vertex))
-  const lines = text(fields, LOG.msg)
-    .split(/[\r\n]+/)
-    .filter((line) => line.trim() !== '')
-  for (const line of lines) onOutput(line)
-  if (vertex) vertex.lastLine = lines.at(-1)?.trim() ?? vertex.lastLine
+  if (!vertex) return undefined
+  const parts = (vertex.pending + text(fields, LOG.msg)).split(/\r*\n/)
+  vertex.pending = (parts.pop() ?? '').slice(-LONGEST_LINE)
+  addLines(vertex, parts, onOutput)
   return vertex
+}
+
+/** In characters; a longer line is cut. */
+const LONGEST_LINE = 16_384
+
+function addLines(vertex: Vertex, lines: readonly string[], onOutput: Options['onOutput']): void {
+  for (const line of lines) {
+    const shown = line.slice(line.trimEnd().lastIndexOf('\r') + 1)
+    if (shown.trim() === '') continue
+    onOutput(`#${vertex.number} ${shown}`)
+    vertex.lines.push(shown)
+    if (vertex.lines.length > LOG_LINES) vertex.lines.shift()
+  }
 }

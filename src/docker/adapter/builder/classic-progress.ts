@@ -1,17 +1,19 @@
 import type { BuildOptions } from '../../port.ts'
-import type { BuildProgress } from './progress.ts'
+import { type BuildProgress, LOG_LINES } from './progress.ts'
 
 /** The classic builder reports its steps as text: `Step 2/5 : RUN make`. Its output comes in between, in any pieces. */
 export function classicProgress(options: Pick<BuildOptions, 'onProgress' | 'onOutput'>): BuildProgress {
   let pending = ''
-  let step = { text: '', done: 0, total: 0 }
+  let step = { mark: '', words: '', done: 0, total: 0 }
+  let log: string[] = []
   const tell = (line: string) => {
     options.onOutput(line)
     const [, number, total, words] = line.match(/^Step (\d+)\/(\d+) : (.*)$/) ?? []
-    if (number && total)
-      step = { text: `[${number}/${total}] ${words}`, done: Number(number) - 1, total: Number(total) }
-    if (step.total === 0) return
-    options.onProgress(words === undefined ? `${step.text}: ${line.trim()}` : step.text, step.done, step.total)
+    if (number && total && words !== undefined) {
+      step = { mark: `[${number}/${total}]`, words, done: Number(number) - 1, total: Number(total) }
+      log = []
+    } else log = [...log, line].slice(-LOG_LINES)
+    if (step.total > 0) options.onProgress(`${step.mark} ${words ?? line.trim()}`, step.done, step.total)
   }
   return {
     add({ stream = '' }) {
@@ -19,6 +21,10 @@ export function classicProgress(options: Pick<BuildOptions, 'onProgress' | 'onOu
       pending = lines.pop() ?? ''
       for (const line of lines.filter((each) => each.trim() !== '')) tell(line)
     },
-    failure: (sentence) => (step.text ? `${step.text}: ${sentence}` : sentence),
+    failure(sentence) {
+      if (pending.trim() !== '') tell(pending)
+      if (step.total === 0) return { sentence, log }
+      return { sentence: `${step.mark} ${step.words}: ${sentence}`, step: step.words, log }
+    },
   }
 }

@@ -1,4 +1,8 @@
 import { each, either, fields, text } from '../../../util/shape.ts'
+import type { FailedStep } from '../../port.ts'
+
+/** So many lines of a step's output are kept for the case that it fails. */
+export const LOG_LINES = 30
 
 /** One line of the answer to a build. */
 export interface BuildMessage {
@@ -20,6 +24,6 @@ export const BUILD_MESSAGE = fields({
 /** Follows a builder's answer and reports its progress to the caller. */
 export interface BuildProgress {
   add(message: BuildMessage): void
-  /** The engine's sentence for a failed build, with the step that failed where the answer names it. */
-  failure(sentence: string): string
+  /** What failed, from the engine's sentence. */
+  failure(sentence: string): FailedStep
 }

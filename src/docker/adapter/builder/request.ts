@@ -10,7 +10,7 @@ import { BUILD_MESSAGE, type BuildMessage, type BuildProgress } from './progress
 export async function requestBuild(
   link: Link,
   spec: BuildSpec,
-  { signal }: BuildOptions,
+  { signal, onFailed }: BuildOptions,
   more: Pick<Request, 'query' | 'registryconfig' | 'file'>,
   progress: BuildProgress,
 ): Promise<{ imageId: string }> {
@@ -21,7 +21,9 @@ export async function requestBuild(
   let imageId = ''
   for await (const message of attended(link, request, response, read)) {
     if (message.error !== undefined) {
-      throw failedInside(progress.failure(message.errorDetail?.message ?? message.error))
+      const failed = progress.failure(message.errorDetail?.message ?? message.error)
+      onFailed?.(failed)
+      throw failedInside(failed.sentence)
     }
     progress.add(message)
     if (typeof message.aux === 'object') imageId = message.aux?.ID ?? imageId

@@ -3,6 +3,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { buildkitProgress } from '../../../../src/docker/adapter/builder/buildkit-progress.ts'
 import { classicProgress } from '../../../../src/docker/adapter/builder/classic-progress.ts'
+import { failedLine } from '../../../../src/docker/adapter/builder/failed-line.ts'
 import type { BuildMessage, BuildProgress } from '../../../../src/docker/adapter/builder/progress.ts'
 import { messages, readFields, text, writeFields } from '../../../../src/docker/adapter/builder/protobuf.ts'
 
@@ -44,16 +45,62 @@ test('BuildKit: the step that runs with its last line, and how many are finished
   assert.equal(reports, [
     ['[1/2] FROM x', 1, 2],
     ['[2/2] RUN make', 1, 2],
-    ['[2/2] RUN make: two', 1, 2],
-    ['[2/2] RUN make: two', 2, 2],
+    ['[2/2] two', 1, 2],
+    ['[2/2] two', 2, 2],
   ])
-  assert.equal(output, ['[1/2] FROM x (cached)', '[2/2] RUN make', 'one', 'two'])
-  assert.is(progress.failure('failed to solve'), '[2/2] RUN make: exit code: 7')
+  assert.equal(output, [
+    '#1 [1/2] FROM x',
+    '#1 CACHED',
+    '#2 [2/2] RUN make',
+    '#2 one',
+    '#2 two',
+    '#2 ERROR: exit code: 7',
+  ])
+  assert.equal(progress.failure('failed to solve'), {
+    sentence: '[2/2] RUN make: exit code: 7',
+    step: 'RUN make',
+    log: ['one', 'two'],
+  })
 })
 
 test("BuildKit: a failure that no step tells of is the engine's sentence", () => {
   const { progress } = told(buildkitProgress, [trace(vertex('a', '[1/1] FROM x', COMPLETED))])
-  assert.is(progress.failure('unknown instruction'), 'unknown instruction')
+  assert.equal(progress.failure('unknown instruction'), { sentence: 'unknown instruction', log: [] })
+})
+
+test('BuildKit: every line once, in whatever pieces it comes, of whichever step', () => {
+  const { output, progress } = told(buildkitProgress, [
+    trace(vertex('a', '[a 1/1] RUN x', STARTED), vertex('b', '[b 1/1] RUN y', STARTED)),
+    trace(log('a', 'hel'), log('b', 'other\n')),
+    trace(log('a', 'lo\n\n10%\r50%\r100%\nhalf')),
+    trace(vertex('b', '[b 1/1] RUN y', COMPLETED)),
+    trace(vertex('a', '[a 1/1] RUN x', COMPLETED, field(7, 'exit code: 1'))),
+    trace(vertex('a', '[a 1/1] RUN x', COMPLETED, field(7, 'exit code: 1'))),
+  ])
+  const expected = ['#1 [a 1/1] RUN x', '#2 [b 1/1] RUN y', '#2 other', '#1 hello', '#1 100%', '#2 DONE 0.0s']
+  assert.equal(output, [...expected, '#1 half', '#1 ERROR: exit code: 1'])
+  assert.equal(progress.failure('').log, ['hello', '100%', 'half'])
+})
+
+const DOCKERFILE = `# RUN false
+FROM x AS a
+RUN --mount=type=cache,target=/c one && \\
+    # why
+    two
+COPY a /
+RUN false
+RUN false
+`
+
+test('the line of the Dockerfile that failed', () => {
+  const line = (sentence: string, step?: string) =>
+    failedLine({ name: 'Dockerfile', text: DOCKERFILE }, { sentence, ...(step !== undefined && { step }) })?.line
+  assert.is(line('', 'RUN one && two'), 3)
+  assert.is(line('', 'RUN --mount=type=cache,target=/c one &&     two'), 3)
+  assert.is(line('', 'copy a /'), 6)
+  assert.is(line('', 'RUN false'), undefined, 'there are two')
+  assert.is(line('dockerfile parse error on line 2: unknown instruction'), 2)
+  assert.is(line('something on line 2 of a program', 'COPY a /'), 6)
 })
 
 test('classic builder: its words, in any pieces', () => {
@@ -66,12 +113,16 @@ test('classic builder: its words, in any pieces', () => {
   ])
   assert.equal(reports, [
     ['[1/2] FROM x', 0, 2],
-    ['[1/2] FROM x: ---> abc', 0, 2],
+    ['[1/2] ---> abc', 0, 2],
     ['[2/2] RUN make', 1, 2],
-    ['[2/2] RUN make: hello', 1, 2],
+    ['[2/2] hello', 1, 2],
   ])
   assert.equal(output, ['Step 1/2 : FROM x', ' ---> abc', 'Step 2/2 : RUN make', 'hello'])
-  assert.is(progress.failure('exit code 1'), '[2/2] RUN make: exit code 1')
+  assert.equal(progress.failure('exit code 1'), {
+    sentence: '[2/2] RUN make: exit code 1',
+    step: 'RUN make',
+    log: ['hello'],
+  })
 })
 
 test('protocol buffers: what is written is read', () => {
