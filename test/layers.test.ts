@@ -16,7 +16,7 @@ const LAYERS: Record<string, string[]> = {
   redact: ['stack', 'diagnostics'],
   load: ['util', 'redact', 'yaml', 'stack', 'graph', 'diagnostics'],
   plan: ['stack', 'diagnostics', 'util'],
-  execute: ['plan', 'stack', 'diagnostics'],
+  execute: ['plan', 'stack', 'diagnostics', 'util'],
   backend: ['redact', 'plan', 'execute', 'stack', 'graph', 'docker', 'diagnostics', 'util'],
   view: ['redact', 'execute', 'plan', 'stack', 'diagnostics'],
   logs: ['backend', 'execute', 'diagnostics', 'util'],

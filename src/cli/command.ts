@@ -44,10 +44,18 @@ export type CommandTable = Readonly<Record<string, () => Promise<Command>>>
 export interface CommandGroup {
   title: string
   commands: CommandTable
+  /** Other names of commands, by which they can be called and which help does not show. */
+  aliases?: Readonly<Record<string, string>>
 }
 
 export function commandsOf(groups: readonly CommandGroup[]): CommandTable {
   return Object.assign({}, ...groups.map(({ commands }) => commands))
+}
+
+/** The name in the table of what may be another name. */
+export function ownName(groups: readonly CommandGroup[], name: string): string {
+  const aliases: Record<string, string> = Object.assign({}, ...groups.map((group) => group.aliases ?? {}))
+  return Object.hasOwn(aliases, name) ? (aliases[name] ?? name) : name
 }
 
 /** Gives `run` the types of the command's own flags. */

@@ -8,10 +8,16 @@ import type { Host } from './host.ts'
 import { showNotice } from './notices.ts'
 import { colouredTerminal, isAscii, modeOf } from './terminal/modes.ts'
 
+/** As Go reads it. */
+function isTrue(text = ''): boolean {
+  return /^(?:1|t|true)$/i.test(text)
+}
+
 const NEVER = new AbortController().signal
 
 /** Everything that a command works with: its global flags, a terminal, a view of what happens, and the project. */
 export class Context {
+  readonly globals: Globals
   readonly terminal: Terminal
   #project: Project
   #view: Promise<View> | undefined
@@ -21,8 +27,10 @@ export class Context {
 
   constructor(
     readonly host: Host,
-    readonly globals: Globals,
+    given: Globals,
   ) {
+    const globals = given.noAnsi && given.ansi === undefined ? { ...given, ansi: 'never' as const } : given
+    this.globals = globals
     this.terminal = colouredTerminal(host, globals)
     this.#project = this.#open(globals)
   }
@@ -98,14 +106,23 @@ export class Context {
       import('../view/view.ts'),
       import('../view/ascii.ts'),
     ])
-    const asked = modeOf(this.globals, this.host)
+    const isOnStdout = isTrue(this.host.env.COMPOSE_STATUS_STDOUT)
+    const { out } = this.host.terminal
+    const asked = modeOf(
+      this.globals,
+      isOnStdout ? { ...this.host, terminal: { ...this.host.terminal, err: out } } : this.host,
+    )
     const mode = this.#isQuiet && asked !== 'json' ? 'quiet' : asked
     const terminal = isAscii(this.host.env) && mode !== 'json' ? asciiTerminal(this.terminal) : this.terminal
-    return createView(mode, terminal, {
+    const facts = {
       sensitive: () => this.project.sensitive,
-      sourceOf: (file) => this.project.textOf(file),
-      variable: (name) => this.project.variable(name),
+      sourceOf: (file: string) => this.project.textOf(file),
+      variable: (name: string) => this.project.variable(name),
       workingDirectory: this.host.cwd,
-    })
+    }
+    const view = await createView(mode, terminal, facts)
+    if (!isOnStdout) return view
+    const status = await createView(mode, { ...terminal, err: terminal.out }, facts)
+    return { ...status, problems: (found) => status.beside(() => view.problems(found)) }
   }
 }

@@ -33,8 +33,16 @@ export const GLOBAL_FLAGS = {
     type: 'boolean',
     description: 'Join the names of containers and built images with _, as Compose 1 did',
   },
+  parallel: {
+    type: 'string',
+    value: 'N',
+    description: 'How many things to do at once (default: all that can be; also COMPOSE_PARALLEL_LIMIT)',
+  },
   'all-resources': { type: 'boolean', description: 'Include networks, volumes, … that no service uses' },
   'dry-run': { type: 'boolean', description: 'Show what a command would do, and do nothing' },
+  'no-ansi': { type: 'boolean', hidden: true, description: 'Accepted for compatibility; same as --ansi never' },
+  verbose: { type: 'boolean', hidden: true, description: 'Accepted for compatibility' },
+  'insecure-registry': { type: 'list', hidden: true, description: 'Accepted for compatibility' },
   help: { type: 'boolean', short: 'h', description: 'Show help' },
   version: { type: 'boolean', short: 'v', description: 'Show the version' },
 } as const satisfies Flags

@@ -5,7 +5,6 @@
 const COMMANDS: Readonly<Record<string, string | undefined>> = {
   bridge: undefined,
   alpha: undefined,
-  convert: 'flotilla config does the same',
   events: 'flotilla --progress json prints the events of a run; docker events prints those of the engine',
   images: 'docker images lists images; flotilla config --images those of the stack',
   ls: 'docker ps --filter label=com.docker.compose.project lists the containers of all projects',
@@ -17,12 +16,9 @@ const COMMANDS: Readonly<Record<string, string | undefined>> = {
   watch: undefined,
 }
 
-const EVERYWHERE = ['insecure-registry', 'no-ansi', 'parallel', 'verbose']
-
 export const FLAGS_NOT_YET: Readonly<Record<string, readonly string[]>> = {
   logs: ['index'],
   ps: ['filter'],
-  rm: ['all'],
 }
 
 /** Words of other tools and of plain English for what a command of flotilla does. */
@@ -62,7 +58,7 @@ export function commandNotYet(name: string): { hint: string | undefined } | unde
 }
 
 export function flagNotYet(name: string, command: string): boolean {
-  return EVERYWHERE.includes(name) || (FLAGS_NOT_YET[command] ?? []).includes(name)
+  return (FLAGS_NOT_YET[command] ?? []).includes(name)
 }
 
 /** How flotilla does what another word stands for. */

@@ -3,7 +3,7 @@ import { StackError, unwrap } from '../diagnostics/checked.ts'
 import { type Diagnostic, error } from '../diagnostics/diagnostic.ts'
 import { slipOf } from '../diagnostics/suggest.ts'
 import { reasonOf } from '../diagnostics/system-error.ts'
-import { type Command, type CommandGroup, type CommandTable, commandsOf, type Input } from './command.ts'
+import { type Command, type CommandGroup, type CommandTable, commandsOf, type Input, ownName } from './command.ts'
 import { Context } from './context.ts'
 import { INTERRUPTED } from './exit.ts'
 import { camel, type Flags, type FlagValues } from './flag.ts'
@@ -64,7 +64,7 @@ async function understand(host: Host, groups: readonly CommandGroup[]): Promise<
   if (globals.version) return understand({ ...host, argv: ['version', ...rest] }, groups)
   if (name === METADATA) return `${(await import('./plugin/metadata.ts')).metadataOf(host.plugin, host.version)}\n`
   if (name === undefined || name === 'help') return help(name === undefined ? [] : rest, host, groups)
-  const command = await find(name, commandsOf(groups))
+  const command = await find(ownName(groups, name), commandsOf(groups))
   if (globals.help) return helpOn(command, host)
   const flags = withGlobals(command.flags)
   const { own: given, others: handedOn } = command.handsOn ? apartFrom(rest, flags) : { own: rest, others: [] }
@@ -116,7 +116,7 @@ function unknownCommand(name: string, known: readonly string[]): Diagnostic {
 
 async function help(names: readonly string[], host: Host, groups: readonly CommandGroup[]): Promise<string> {
   const [name] = names.filter((each) => !each.startsWith('-'))
-  if (name !== undefined) return helpOn(await find(name, commandsOf(groups)), host)
+  if (name !== undefined) return helpOn(await find(ownName(groups, name), commandsOf(groups)), host)
   const [{ programHelp }, sections] = await Promise.all([import('./help.ts'), Promise.all(groups.map(loaded))])
   return programHelp(sections, host.terminal.out.columns())
 }

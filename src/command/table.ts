@@ -59,6 +59,7 @@ export const COMMANDS: readonly CommandGroup[] = [
     commands: {
       config: async () => (await import('./file/config.ts')).command,
     },
+    aliases: { convert: 'config' },
   },
   {
     title: 'The program',

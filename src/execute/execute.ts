@@ -1,5 +1,6 @@
 import type { Plan } from '../plan/plan.ts'
-import type { After, Step, StepId, When } from '../plan/step.ts'
+import type { After, Step, StepId, Verb, When } from '../plan/step.ts'
+import { semaphore } from '../util/semaphore.ts'
 import type { RunEvent, StepInfo } from './event.ts'
 import { type ExecuteOptions, type Fate, type Outcome, runStep, type Untimed, type Walk } from './run-step.ts'
 import type { Perform, StepOutput } from './step-context.ts'
@@ -30,7 +31,8 @@ export async function execute<A>(plan: Plan<A>, perform: Perform<A>, options: Ex
 function startWalk<A>(plan: Plan<A>, perform: Perform<A>, options: ExecuteOptions): Walk<A> {
   const began = options.clock.now()
   const emit = (event: Untimed) => options.emit({ ...event, at: Math.round(options.clock.now() - began) } as RunEvent)
-  return { plan, perform, options, fates: new Map(), outputs: new Map(), failures: new Set(), emit }
+  const slots = options.parallel === undefined ? undefined : semaphore(options.parallel)
+  return { plan, perform, options, fates: new Map(), outputs: new Map(), failures: new Set(), slots, emit }
 }
 
 /** Steps depend on earlier ones only, so the fates to wait for already exist. */
@@ -43,7 +45,19 @@ async function settle<A>(walk: Walk<A>, step: Step<A>): Promise<Fate> {
     walk.emit({ type: 'step-skip', step: step.id, reason, ...cause })
     return verdict
   }
-  return runStep(walk, step)
+  return walk.slots && !WAITS.has(step.verb) ? walk.slots.run(() => runUnlessAborted(walk, step)) : runStep(walk, step)
+}
+
+/** What these steps wait for may need the slot that they would hold. */
+const WAITS: ReadonlySet<Verb> = new Set(['wait', 'check', 'attach', 'run'])
+
+/** It may have been some time in the queue. */
+async function runUnlessAborted<A>(walk: Walk<A>, step: Step<A>): Promise<Fate> {
+  const undoes = step.after.some(({ on }) => on === 'failure')
+  if (!walk.options.signal.aborted || undoes) return runStep(walk, step)
+  walk.failures.add(step.id)
+  walk.emit({ type: 'step-skip', step: step.id, reason: 'interrupted', cause: step.id })
+  return { kind: 'skipped', cause: step.id }
 }
 
 /**

@@ -4,6 +4,7 @@ import { type Diagnostic, error } from '../diagnostics/diagnostic.ts'
 import { foreign } from '../diagnostics/foreign.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Step, StepId } from '../plan/step.ts'
+import type { Semaphore } from '../util/semaphore.ts'
 import type { Emit, RunEvent } from './event.ts'
 import { type Clock, type Perform, type StepContext, StepFailure, type StepOutput } from './step-context.ts'
 
@@ -11,6 +12,8 @@ export interface ExecuteOptions {
   signal: AbortSignal
   clock: Clock
   emit: Emit
+  /** How many steps may be under way at once, waits apart; absent: as many as can be. */
+  parallel?: number | undefined
   /** Whether the caller observes and plans again after such an outcome; by default never. */
   again?(outcome: Outcome): boolean
 }
@@ -41,6 +44,7 @@ export interface Walk<A> {
   fates: Map<StepId, Promise<Fate>>
   outputs: Map<StepId, StepOutput>
   failures: Set<StepId>
+  slots: Semaphore | undefined
   emit(event: Untimed): void
 }
 

@@ -41,6 +41,8 @@ export interface StackSource {
   envFile: readonly string[]
   profile: readonly string[]
   compatibility?: boolean
+  /** How many steps may be under way at once, as a number in text. */
+  parallel?: string | undefined
   /** Of a backend; by default the stack's files say it, else it is a Docker engine. */
   backend?: string | undefined
 }

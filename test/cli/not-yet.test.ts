@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { commandsOf } from '../../src/cli/command.ts'
+import { commandsOf, ownName } from '../../src/cli/command.ts'
 import { COMMANDS_NOT_YET, FLAGS_NOT_YET } from '../../src/cli/not-yet.ts'
 import { runProgram } from '../../src/cli/program.ts'
 import { COMMANDS } from '../../src/command/table.ts'
@@ -18,7 +18,7 @@ async function told(...argv: string[]): Promise<string> {
 }
 
 test('every command of docker compose is there, or is said not to be there yet', async () => {
-  for (const name of COMPOSE.filter((each) => !(each in commandsOf(COMMANDS))))
+  for (const name of COMPOSE.filter((each) => !(ownName(COMMANDS, each) in commandsOf(COMMANDS))))
     assert.match(await told(name), `no command "${name}" yet`)
 })
 
@@ -32,6 +32,19 @@ test('what is there is not said to be missing', async () => {
       [],
       name,
     )
+  }
+})
+
+test('another name of a command is called as that command is, and stands in no help', async () => {
+  for (const { aliases = {} } of COMMANDS) {
+    for (const [alias, name] of Object.entries(aliases)) {
+      const helps = [alias, name].map((each) => testHost([each, '--help']))
+      for (const { host } of helps) assert.is(await runProgram(host, COMMANDS), 0)
+      assert.is(helps[0]?.out(), helps[1]?.out())
+      const whole = testHost(['help'])
+      await runProgram(whole.host, COMMANDS)
+      assert.not.match(whole.out(), new RegExp(`^ +${alias} `, 'm'))
+    }
   }
 })
 
@@ -63,7 +76,6 @@ test('a word that is no command leads to what was meant, or to the list', async 
 })
 
 const FLAGS: [argv: string[], told: string][] = [
-  [['--parallel', '3', 'up'], 'no flag --parallel here yet'],
   [['logs', '--index', '2'], 'no flag --index here yet'],
   [['up', '--detached'], 'did you mean --detach?'],
   [['up', '--remote'], 'see flotilla up --help'],

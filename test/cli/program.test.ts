@@ -64,6 +64,21 @@ async function run(...argv: string[]) {
   return { code, out: out(), err: err() }
 }
 
+test('flags that scripts still type are taken; --no-ansi has no colours', async () => {
+  const { host, out } = testHost([
+    '--verbose',
+    '--no-ansi',
+    '--insecure-registry',
+    'a:1',
+    '--parallel',
+    '-1',
+    'show',
+    'x',
+  ])
+  assert.is(await runProgram(host, COMMANDS), 7)
+  assert.is(JSON.parse(out()).ansi, 'never')
+})
+
 test('flags, arguments and global flags reach the command, and its exit code the shell', async () => {
   const { code, out, err } = await run(
     '-f',

@@ -24,12 +24,12 @@ function step(id: string, after: (string | After)[], action: Deed = {}, when?: W
   return { id, subject: 'service/x', verb: 'start', cause: 'test', after: edges, action, ...(when && { when }) }
 }
 
-async function run(steps: Step<Deed>[], act: Act = obey, signal = new AbortController().signal) {
+async function run(steps: Step<Deed>[], act: Act = obey, signal = new AbortController().signal, parallel?: number) {
   const events: RunEvent[] = []
   const plan: Plan<Deed> = { stack: 's', steps, unchanged: [], notes: [] }
   let tick = 0
   const clock = { now: () => tick++, sleep: () => Promise.resolve() }
-  const outcome = await execute(plan, act, { signal, clock, emit: (event) => events.push(event) })
+  const outcome = await execute(plan, act, { signal, clock, emit: (event) => events.push(event), parallel })
   const idsOf = (type: RunEvent['type']) =>
     events.flatMap((event) => (event.type === type && 'step' in event ? [event.step] : []))
   return {
@@ -62,6 +62,29 @@ test('a step starts only after the steps that it comes after are done', async ()
         const after = steps.find((each) => each.id === event.step)?.after ?? []
         assert.ok(after.every((each) => done.has(each.step)))
       }
+    }),
+  )
+})
+
+test('with a limit no more steps than that are under way, waits apart, and the outcome is the same', async () => {
+  const waiting = fc.tuple(
+    plans,
+    fc.integer({ min: 1, max: 4 }),
+    fc.array(fc.boolean(), { minLength: 15, maxLength: 15 }),
+  )
+  await fc.assert(
+    fc.asyncProperty(waiting, async ([all, limit, waits]) => {
+      const steps = all.map((each, at) => (waits[at] ? { ...each, verb: 'wait' as const } : each))
+      const { outcome, events } = await run(steps, obey, undefined, limit)
+      const limited = new Set(steps.filter(({ verb }) => verb !== 'wait').map(({ id }) => id))
+      let underWay = 0
+      for (const event of events) {
+        if (!('step' in event) || !limited.has(event.step)) continue
+        if (event.type === 'step-start') underWay++
+        if (event.type === 'step-done' || event.type === 'step-fail') underWay--
+        assert.ok(underWay <= limit)
+      }
+      assert.equal({ ...outcome, problems: [] }, { ...(await run(steps)).outcome, problems: [] })
     }),
   )
 })

@@ -13,6 +13,7 @@ const FLAGS = {
   force: { type: 'boolean', short: 'f', description: 'Ask nothing' },
   stop: { type: 'boolean', short: 's', description: 'Stop running containers first, and remove them too' },
   volumes: { type: 'boolean', short: 'v', description: 'Remove their anonymous volumes too: their data is lost' },
+  all: { type: 'boolean', short: 'a', hidden: true, description: 'Accepted for compatibility; see ps -a' },
 } as const satisfies Flags
 
 export const command = defineCommand({

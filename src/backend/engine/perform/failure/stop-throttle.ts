@@ -1,6 +1,6 @@
 import { OVER } from '../../../../execute/slow-call.ts'
 import type { Clock } from '../../../../execute/step-context.ts'
-import { semaphore } from '../ready/semaphore.ts'
+import { semaphore } from '../../../../util/semaphore.ts'
 
 /** The engine is quickest with so many stops and removals at once: `bench/floor/main.mjs` tried from one to all. */
 const WIDTH = 8

@@ -1,8 +1,8 @@
 import { type ContainerDetail, type Engine, EngineError } from '../../../../docker/port.ts'
 import type { HealthSpec } from '../../../../docker/spec.ts'
 import type { Clock } from '../../../../execute/step-context.ts'
+import type { Semaphore } from '../../../../util/semaphore.ts'
 import { belowInit, filesOf, isPreparing, mainProcess } from './main-program.ts'
-import type { Semaphore } from './semaphore.ts'
 import { afterTables, evidenceIn, SOCKET_TABLES } from './sockets.ts'
 
 /** The engine's own default for a test without a timeout (Dockerfile reference, HEALTHCHECK). */
