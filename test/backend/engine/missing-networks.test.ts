@@ -57,6 +57,31 @@ for (const api of ['1.41', '1.47'])
       )
     })
 
+/** What has become of the network of a container that was stopped, and the reason for which it is recreated. */
+const FATES: [what: string, act: (engine: MemoryEngine) => Promise<void>, revision: string, cause: RegExp][] = [
+  ['removed', (engine) => removeByHand(engine, 'lab_default'), '1', /"default" was removed$/],
+  ['replaced', replaceByHand, '1', /"default" was replaced$/],
+  ['changed in the stack', async () => undefined, '2', /"default" is recreated$/],
+]
+
+async function replaceByHand(engine: MemoryEngine): Promise<void> {
+  const found = await engine.behindTheBack.inspectNetwork('lab_default')
+  await removeByHand(engine, 'lab_default')
+  await engine.behindTheBack.createNetwork({ Name: 'lab_default', Labels: found?.labels ?? {} })
+}
+
+for (const [what, act, revision, cause] of FATES)
+  test(`a container whose network was ${what} is recreated for that reason`, async () => {
+    const stackWith = (labels: Record<string, string>) =>
+      stackOf({ services: { web: {} }, networks: { default: { name: 'lab_default', labels } } })
+    const engine = await upOn(stackWith({ revision: '1' }), '1.41')
+    await carryOut(engine, stackWith({ revision: '1' }), STOP)
+    await act(engine)
+    const { steps } = await planFor(engine, stackWith({ revision }), UP)
+    const created = steps.find(({ verb, subject }) => verb === 'create' && subject === 'container/web/1')
+    assert.match(created?.cause ?? '', cause)
+  })
+
 test('an external network that is gone refuses a restart before anything is stopped', async () => {
   const own = stackOf({ services: { app: { networks: { shared: null } } }, networks: { shared: { name: 'shared' } } })
   const engine = await upOn(own, '1.41')

@@ -8,7 +8,7 @@ import { compareByInspecting, explainChanges } from '../../compare/compare.ts'
 import { maskChanges } from '../../compare/mask-changes.ts'
 import { hasDone, isJobIn } from '../../observe/slots.ts'
 import type { Candidate, Decision, UpContext } from '../types.ts'
-import { isStranded } from './bound-network.ts'
+import { lostNetwork, strandedBy } from './network-fate.ts'
 import { livesElsewhere } from './shared.ts'
 
 /** Pure. The first reason that applies becomes the cause. */
@@ -44,7 +44,9 @@ function reasonToReplace(candidate: Candidate): Reason | undefined {
   const changes = declarationChanges(candidate)
   if (changes.length > 0) return { cause: `${summary(changes)} changed`, changes }
   const replaced =
-    (isCompleted ? undefined : lostHostOrNetwork(candidate)) ?? staleNetwork(candidate) ?? otherImage(candidate)
+    (isCompleted ? undefined : (lostHost(candidate) ?? strandedBy(candidate))) ??
+    lostNetwork(candidate, runs(candidate)) ??
+    otherImage(candidate)
   return replaced === undefined ? undefined : { cause: replaced, changes: [] }
 }
 
@@ -72,27 +74,13 @@ function takenOver({ context: { intent, declared, observed }, slot }: Candidate)
   return `it was brought up from ${directory}`
 }
 
-function lostHostOrNetwork({ context, slot, shared, networks }: Candidate): string | undefined {
-  if (livesElsewhere(shared, slot)) return 'it shares a namespace or volume with a container that was replaced'
-  if (isStranded(context, slot.current, networks)) return 'the network that it was created in was replaced'
-  return undefined
+function lostHost({ shared, slot }: Candidate): string | undefined {
+  return livesElsewhere(shared, slot) ? 'it shares a namespace or volume with a container that was replaced' : undefined
 }
 
 function otherImage({ slot, image, lowered }: Candidate): string | undefined {
   const isOther = image.known !== undefined && !image.step && slot.current?.imageId !== image.known
   return isOther ? `image ${lowered.spec.Image} changed` : undefined
-}
-
-/** A stopped container can only start in the networks that it was in, by id. */
-function staleNetwork(candidate: Candidate): string | undefined {
-  const { context, slot, networks } = candidate
-  const { current } = slot
-  if (!current || runs(candidate)) return undefined
-  const stale = networks.find(({ key, planned }) => {
-    const joined = current.networks[context.declared.stack.networks[key]?.name ?? '']?.networkId
-    return joined !== undefined && joined !== '' && joined !== planned.id
-  })
-  return stale && `network "${stale.key}" was replaced`
 }
 
 /** By the fingerprint if it is readable, else by comparing with the inspected container. */
