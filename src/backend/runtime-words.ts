@@ -1,13 +1,24 @@
+const RUNTIME = /OCI runtime (?:\w+ failed|error): |^(?:runc|crun): /
+/** What Podman adds (libpod/define/errors.go). */
+const PODMAN =
+  /: OCI (?:runtime attempted to invoke a command that was not found|runtime command not found error|permission denied|not found)$/
+
 /**
  * The reason a container runtime gives for not running a program, without the names of the layers that it went through:
  * `OCI runtime exec failed: exec failed: unable to start container process: exec: "x": executable file not found in $PATH: unknown`.
- * Other sentences stay as they are.
+ * crun has sentences of its own (`crun: executable file `x` not found in $PATH: …`), and Podman adds to those of either. Others stay as they are.
  */
 export function runtimeWords(message: string): string {
-  if (!/OCI runtime \w+ failed/.test(message)) return message
+  const [, missing] = /\bexecutable file `([^`]*)` not found in \$PATH/.exec(message) ?? []
+  if (missing !== undefined) return `there is no program "${missing}": executable file not found in $PATH`
+  if (!RUNTIME.test(message)) return message
   const reason = message
     .trim()
-    .replace(/^[\s\S]*?OCI runtime \w+ failed: (?:\S+ \w+ failed: )?(?:exec failed: )?/, '')
+    .replace(PODMAN, '')
+    .replace(
+      /^(?:[\s\S]*?OCI runtime (?:\w+ failed|error): )?(?:(?:runc|crun): )?(?:\S+ \w+ failed: )?(?:exec failed: )?/,
+      '',
+    )
     .replace(/^unable to start container process: /, '')
     .replace(
       /^.*?starting container process caused:? "?(?:process_linux\.\S+: )?(.*?)"?(?=: unknown$|$)/,

@@ -14,6 +14,8 @@ export interface Session {
   signal?(name: string): Promise<void>
   /** Stops the program as its container is stopped, and kills it after the grace period; absent where that is impossible. */
   stop?(): Promise<void>
+  /** Whether the program could not be run: then what it seems to print are the backend's words. Absent where those come as an error. */
+  couldNotRun?(): Promise<boolean>
   /** Resolves once the program has ended. */
   exitCode(): Promise<number>
 }

@@ -137,8 +137,8 @@ export interface EngineWriter {
   startExec(exec: string, options: { tty: boolean }, signal: AbortSignal): Promise<void>
   /** POST /exec/{id}/start, upgraded to a stream. */
   attachExec(exec: string, options: { tty: boolean }, signal: AbortSignal): Promise<EngineStream>
-  /** GET /exec/{id}/json */
-  inspectExec(exec: string, signal: AbortSignal): Promise<{ running: boolean; exitCode?: number }>
+  /** GET /exec/{id}/json; it has begun once there has been a process, which there never was where the engine could not run the command. */
+  inspectExec(exec: string, signal: AbortSignal): Promise<{ running: boolean; hasBegun: boolean; exitCode?: number }>
   /** POST /exec/{id}/resize; refused before its program runs. */
   resizeExec(exec: string, size: TerminalSize): Promise<void>
   /** POST /containers/{id}/attach, upgraded to a stream: what the container prints from now on; before its start: everything. */

@@ -34,6 +34,26 @@ const SAID: [message: string, words: string][] = [
     'driver failed programming external connectivity on endpoint x',
     'driver failed programming external connectivity on endpoint x',
   ],
+  [
+    'crun: executable file `x` not found in $PATH: No such file or directory: OCI runtime attempted to invoke a command that was not found',
+    'there is no program "x": executable file not found in $PATH',
+  ],
+  [
+    'OCI runtime exec failed: crun: executable file `x` not found in $PATH: No such file or directory: unknown',
+    'there is no program "x": executable file not found in $PATH',
+  ],
+  [
+    'runc: runc create failed: unable to start container process: error during container init: exec: "x": executable file not found in $PATH: OCI runtime attempted to invoke a command that was not found',
+    'there is no program "x": executable file not found in $PATH',
+  ],
+  [
+    'OCI runtime error: crun: open executable: Permission denied: OCI permission denied',
+    'open executable: Permission denied',
+  ],
+  [
+    'unable to find user nobody: no matching entries in passwd file',
+    'unable to find user nobody: no matching entries in passwd file',
+  ],
   ['', ''],
 ]
 

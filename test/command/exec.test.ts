@@ -156,6 +156,13 @@ for (const [message, code, told] of REFUSALS) {
   })
 }
 
+inLab('a command that the engine gives up on in its output is a problem, and no output', async ({ run }) => {
+  await run('up', '-d')
+  const { code, out, err } = await run('exec', '-T', 'web', 'nothing')
+  assert.equal([code, out], [127, ''])
+  assert.match(err, 'there is no program "nothing"')
+})
+
 inLab('a project is enough: no stack file is needed', async ({ run, begin }) => {
   await run('up', '-d')
   const { code, out } = await begin(['-p', 'shop', 'exec', 'web', 'true'], { cwd: '/' }).ended

@@ -66,10 +66,15 @@ check('output, errors and exit codes are those of docker compose', async (scene)
 check('what cannot be run ends with the exit code of docker compose, in a sentence of ours', async (scene) => {
   if ('skip' in compose) return console.log(`skipped: ${compose.skip}`)
   await up(scene)
-  for (const program of ['nosuch', '/etc']) {
-    const args = ['-T', 'web', program]
+  const runs = [
+    ['web', 'nosuch'],
+    ['web', '/etc'],
+    ['--workdir', '/nosuch', 'web', 'true'],
+  ]
+  for (const words of runs) {
+    const args = ['-T', ...words]
     const [ours, theirs] = await Promise.all([talk(scene, FLOTILLA, args), talk(scene, compose.words, args)])
-    assert.is(ours.code, theirs.code, program)
+    assert.is(ours.code, theirs.code, words.join(' '))
     assert.is(String(ours.stdout), '')
     assert.not.match(String(ours.stderr), /OCI runtime/)
   }

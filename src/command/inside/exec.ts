@@ -1,6 +1,6 @@
 import type { Replica } from '../../backend/read/containers.ts'
 import { runtimeWords } from '../../backend/runtime-words.ts'
-import type { ExecRequest, Spoken } from '../../backend/session.ts'
+import type { ExecRequest } from '../../backend/session.ts'
 import { defineCommand, type Input } from '../../cli/command.ts'
 import type { Context } from '../../cli/context.ts'
 import type { Flags } from '../../cli/flag.ts'
@@ -11,7 +11,7 @@ import { environmentOf } from '../../project/load/variables.ts'
 import { targetOf } from '../../project/target.ts'
 import { heldBack } from './terminal/held-back.ts'
 import { notRunCode } from './terminal/not-run.ts'
-import { converse, type Ending, hasTerminal, sizeOf } from './terminal/terminal.ts'
+import { converse, hasTerminal, sizeOf } from './terminal/terminal.ts'
 
 const FLAGS = {
   detach: { type: 'boolean', short: 'd', description: 'Run the command in the background, and return at once' },
@@ -113,16 +113,16 @@ async function talk(context: Context, { id, name }: Replica, request: ExecReques
   const reader = await context.project.reader()
   const options = { clock: context.terminal.clock, signal: context.signal }
   try {
-    const { session, held } = heldBack(await reader.exec(id, request, options))
+    const { session, refusal } = heldBack(await reader.exec(id, request, options))
     const ending = await converse(context, session, request)
-    if (held().length > 0) await tellHeld(context, name, held(), ending)
+    if (refusal() !== '') (await context.view()).problems([notRun(name, refusal())])
     return typeof ending === 'object' ? ending.code : 0
   } catch (thrown) {
     return refused(context, name, thrown)
   }
 }
 
-/** Engines from version 23 on refuse a command that cannot be run; older ones say so in its output. */
+/** Some engines refuse a command that cannot be run; others say so in its output. */
 async function refused(context: Context, name: string, thrown: unknown): Promise<number> {
   const message = thrown instanceof BackendError ? thrown.message : ''
   const code = notRunCode(message)
@@ -130,14 +130,6 @@ async function refused(context: Context, name: string, thrown: unknown): Promise
   const view = await context.view()
   view.problems([notRun(name, message)])
   return code
-}
-
-/** An engine before version 23 says in the output of a command that it cannot be run. */
-async function tellHeld(context: Context, name: string, held: readonly Spoken[], ending: Ending): Promise<void> {
-  const text = held.map(({ payload }) => new TextDecoder().decode(payload)).join('')
-  const isRefusal = typeof ending === 'object' && [126, 127, 128].includes(ending.code)
-  if (isRefusal) (await context.view()).problems([notRun(name, text)])
-  else for (const { stream, payload } of held) await context.host.console.write(stream, payload)
 }
 
 function notRun(name: string, message: string): Diagnostic {

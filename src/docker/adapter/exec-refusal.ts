@@ -1,7 +1,5 @@
 import { EngineError, type OutputChunk } from '../port.ts'
 
-/** The exit codes that engines give a command that they could not run; which of them depends on the engine and on the reason. */
-const NOT_RUN: ReadonlySet<number> = new Set([126, 127, 128])
 /** As a detached start is answered, where the reason comes as the answer. */
 const BAD_REQUEST = 400
 
@@ -9,7 +7,7 @@ const BAD_REQUEST = 400
 export interface Sieve {
   add(chunk: OutputChunk): void
   /** All has come. @throws EngineError if the output is the engine's own words about a command that it could not run */
-  end(exitCode: number): void
+  end(command: { hasBegun: boolean }): void
 }
 
 /**
@@ -31,8 +29,8 @@ export function refusalSieve(pass: (chunk: OutputChunk) => void): Sieve {
       else pass(chunk)
       isFirst = false
     },
-    end(exitCode) {
-      if (held && NOT_RUN.has(exitCode)) throw new EngineError(textOf(held), BAD_REQUEST)
+    end({ hasBegun }) {
+      if (held && !hasBegun) throw new EngineError(textOf(held), BAD_REQUEST)
       release()
     },
   }

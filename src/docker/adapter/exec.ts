@@ -23,8 +23,8 @@ export function execCalls(link: Link): Calls {
       const request = { ...post(exec, 'start'), body: { Detach: false, Tty: false }, signal }
       const sieve = refusalSieve((chunk) => onOutput?.(chunk))
       const output = await collect(link, request, await requestStream(link, request), sieve.add)
-      const exitCode = await exitCodeOf(link, exec, signal)
-      sieve.end(exitCode)
+      const { exitCode, hasBegun } = await endOf(link, exec, signal)
+      sieve.end({ hasBegun })
       return { exitCode, output }
     },
   }
@@ -40,8 +40,8 @@ function interactiveCalls(link: Link): Omit<Calls, 'exec'> {
       return openStream(link, { path: execPath(exec, 'start'), body: { Detach: false, Tty: tty }, tty }, signal)
     },
     async inspectExec(exec, signal) {
-      const { Running, ExitCode } = await inspect(link, exec, signal)
-      return { running: Running, ...(typeof ExitCode === 'number' && { exitCode: ExitCode }) }
+      const { Running, ExitCode, Pid } = await inspect(link, exec, signal)
+      return { running: Running, hasBegun: Pid !== 0, ...(typeof ExitCode === 'number' && { exitCode: ExitCode }) }
     },
     resizeExec: (exec, { columns, rows }) =>
       requestDone(link, { ...post(exec, 'resize'), query: { w: columns, h: rows } }),
@@ -61,9 +61,11 @@ async function create(link: Link, container: string, body: object, signal: Abort
 interface ExecInfo {
   Running: boolean
   ExitCode?: number | null
+  /** 0 until there is a process; after its end it stays. */
+  Pid?: number
 }
 
-const EXEC = fields({ Running: flag, ...each('ExitCode', number) })
+const EXEC = fields({ Running: flag, ...each('ExitCode', number), ...each('Pid', number) })
 
 function inspect(link: Link, exec: string, signal: AbortSignal): Promise<ExecInfo> {
   return requestJson(link, { method: 'GET', path: execPath(exec, 'json'), signal }, EXEC)
@@ -115,10 +117,10 @@ async function collect(
 }
 
 /** The output can end a moment before the engine has noted the exit code: then it is asked again. */
-async function exitCodeOf(link: Link, exec: string, signal: AbortSignal): Promise<number> {
+async function endOf(link: Link, exec: string, signal: AbortSignal): Promise<{ exitCode: number; hasBegun: boolean }> {
   for (let looks = 0; looks < MOST_LOOKS; looks++) {
-    const { Running, ExitCode } = await inspect(link, exec, signal)
-    if (!Running && typeof ExitCode === 'number') return ExitCode
+    const { Running, ExitCode, Pid } = await inspect(link, exec, signal)
+    if (!Running && typeof ExitCode === 'number') return { exitCode: ExitCode, hasBegun: Pid !== 0 }
   }
   throw link.failure(new Error('the command ended without an exit code'), signal)
 }

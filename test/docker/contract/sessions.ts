@@ -16,7 +16,22 @@ export function sessionContract(check: Check): void {
     await stream.write(Buffer.from('two'))
     stream.end()
     assert.is(textOf(await output, 'stdout'), 'one two')
-    assert.equal(await engine.inspectExec(exec, never), { running: false, exitCode: 0 })
+    assert.equal(await engine.inspectExec(exec, never), { running: false, hasBegun: true, exitCode: 0 })
+  })
+
+  check('a command that cannot be run has never begun, and the reason is all its output', async (scope) => {
+    const { engine, create, runs, missing } = scope
+    const id = await create('web', runs)
+    await engine.startContainer(id)
+    for (const tty of [false, true]) {
+      const spec = { ...CAT, cmd: missing.Cmd ?? ['nothing'], tty }
+      const exec = await engine.createExec(id, spec, never)
+      const stream = await engine.attachExec(exec, { tty }, never)
+      assert.match(textOf(await collect(stream.output), 'stdout'), /nothing.*\r\n$/)
+      const { running, hasBegun, exitCode } = await engine.inspectExec(exec, never)
+      assert.equal([running, hasBegun], [false, false])
+      assert.ok(exitCode === 126 || exitCode === 127, `${exitCode}`)
+    }
   })
 
   check('a stream that is closed on this side ends quietly', async ({ engine, create, runs }) => {

@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events'
 import type { Engine, EngineEvent, EngineStream, InteractiveExec, OutputChunk } from '../../../src/docker/port.ts'
 import { answerTo } from './fixture.ts'
 import { containerOf } from './lookup.ts'
+import { NO_PROGRAM, NOT_RUN } from './streams.ts'
 import { newId, refuse, type StoredContainer, type World } from './world.ts'
 
 type Calls = Pick<
@@ -43,6 +44,12 @@ export function sessionCalls(world: World): Calls {
       signal.throwIfAborted()
       const exec = execOf(id)
       const stream = openStream(signal)
+      if (exec.spec.cmd[0] === NO_PROGRAM) {
+        exec.exitCode = 127
+        stream.push({ stream: 'stdout', payload: Buffer.from(`${NOT_RUN}\r\n`) })
+        stream.finish()
+        return stream
+      }
       if (exec.spec.stdin && exec.spec.cmd.join(' ') === 'cat') {
         stream.onInput = (bytes) => stream.push({ stream: 'stdout', payload: bytes })
         stream.onEnd = () => {
@@ -56,8 +63,9 @@ export function sessionCalls(world: World): Calls {
       return stream
     },
     async inspectExec(id) {
-      const { exitCode } = execOf(id)
-      return { running: exitCode === undefined, ...(exitCode !== undefined && { exitCode }) }
+      const { exitCode, spec } = execOf(id)
+      const hasBegun = spec.cmd[0] !== NO_PROGRAM
+      return { running: exitCode === undefined, hasBegun, ...(exitCode !== undefined && { exitCode }) }
     },
     async resizeExec(id) {
       execOf(id)

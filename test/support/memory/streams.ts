@@ -5,8 +5,8 @@ import { type Queue, queue } from './queue.ts'
 import { refuse, rfc3339, type StoredContainer, type World, wallTime } from './world.ts'
 
 /** No image has it. */
-const NO_PROGRAM = 'nothing'
-const NOT_FOUND = 'executable file not found in $PATH: unknown'
+export const NO_PROGRAM = 'nothing'
+export const NOT_RUN = `OCI runtime exec failed: exec: "${NO_PROGRAM}": executable file not found in $PATH: unknown`
 
 export function streamCalls(world: World): Pick<Engine, 'events' | 'logs' | 'exec'> {
   return {
@@ -20,7 +20,7 @@ export function streamCalls(world: World): Pick<Engine, 'events' | 'logs' | 'exe
       signal.throwIfAborted()
       const { image, spec: own, state, startedAt = 0, id: fullId, files } = containerOf(world, id)
       if (state !== 'running') refuse(409, `Container ${fullId} is not running`)
-      if (spec.cmd[0] === NO_PROGRAM) refuse(400, `OCI runtime exec failed: exec: "${NO_PROGRAM}": ${NOT_FOUND}`)
+      if (spec.cmd[0] === NO_PROGRAM) refuse(400, NOT_RUN)
       const content = spec.cmd[0] === 'cat' && files.get(spec.cmd[1] ?? '')
       const answer = content
         ? { exitCode: 0, output: Buffer.from(content).toString('utf8') }

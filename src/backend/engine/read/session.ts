@@ -27,6 +27,7 @@ async function execSession(
   return {
     ...stream,
     resize: (size) => resized(() => engine.resizeExec(exec, size), clock, signal),
+    couldNotRun: () => hasNotRun(engine, exec, signal),
     exitCode: () => exitCodeOf(engine, exec, clock, signal),
   }
 }
@@ -126,6 +127,12 @@ async function quietly(done: Promise<void>): Promise<void> {
   } catch (thrown) {
     if (!(thrown instanceof EngineError) || !thrown.isRefusal) throw thrown
   }
+}
+
+/** An engine writes its reason where the output would be, once it has given the command up. */
+async function hasNotRun(engine: Engine, exec: string, signal: AbortSignal): Promise<boolean> {
+  const { running, hasBegun } = await engine.inspectExec(exec, signal)
+  return !running && !hasBegun
 }
 
 /** The output can end a moment before the engine has noted the exit code, or long before, if the program closes it itself. */

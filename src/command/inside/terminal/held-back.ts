@@ -1,34 +1,36 @@
-import type { Session, Spoken } from '../../../backend/session.ts'
+import type { Session } from '../../../backend/session.ts'
 
-/** The first words of the output where an engine before version 23 could not run the command. */
-const PREFIX = 'OCI runtime exec failed: '
-/** Such a sentence is no longer, in characters. */
-const LONGEST = 4_000
-
-/** A session whose output is held back while it may be the runtime's sentence about a command that could not be run. */
+/** A session without the words of the backend about a command that could not be run. */
 export interface HeldBack {
   session: Session
-  /** The output that was still held back at the end. */
-  held(): readonly Spoken[]
+  /** Those words, at the end; empty if the command was run. */
+  refusal(): string
 }
 
+/**
+ * An engine that cannot run a command writes its reason where the output would be. What arrives first may be such a reason: then the
+ * engine is asked whether there was a process, before anything is shown.
+ */
 export function heldBack(session: Session): HeldBack {
-  const kept: Spoken[] = []
-  async function* output(): AsyncIterable<Spoken> {
-    const decoder = new TextDecoder()
-    let text = ''
-    let isHeld = true
+  const decoder = new TextDecoder()
+  let refusal = ''
+  async function* output() {
+    let isRefused: boolean | undefined
     for await (const spoken of session.output) {
-      if (!isHeld) {
-        yield spoken
-        continue
-      }
-      kept.push(spoken)
-      text += decoder.decode(spoken.payload, { stream: true })
-      isHeld = (PREFIX.startsWith(text) || text.startsWith(PREFIX)) && text.length < LONGEST
-      if (!isHeld) yield* kept.splice(0)
+      const { stream, payload } = spoken
+      isRefused ??= stream === 'stdout' && mayBeRefusal(payload) && (await session.couldNotRun?.()) === true
+      if (isRefused) refusal += decoder.decode(payload, { stream: true })
+      else yield spoken
     }
-    if (!text.startsWith(PREFIX)) yield* kept.splice(0)
   }
-  return { session: { ...session, output: output() }, held: () => kept }
+  return { session: { ...session, output: output() }, refusal: () => refusal }
+}
+
+const NEWLINE = 10
+const RETURN = 13
+
+/** A reason is one line that ends with a carriage return and a newline, or the beginning of one (postContainerExecStart in moby). */
+function mayBeRefusal(payload: Uint8Array): boolean {
+  const end = payload.indexOf(NEWLINE)
+  return end < 0 || (end === payload.length - 1 && (end === 0 || payload[end - 1] === RETURN))
 }
