@@ -26,7 +26,7 @@ export interface Settling {
   signal: AbortSignal
   clock: Clock
   /** Called with the name of each container, network or volume that is awaited, and what the engine is doing to it. */
-  onWait(name: string, work: 'stop' | 'creation'): void
+  onWait(name: string, work: 'stop' | 'creation' | 'removal'): void
 }
 
 /** A look at the world that is under way: the snapshot, once it is known of what. */

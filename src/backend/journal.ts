@@ -11,7 +11,7 @@ export interface Journal {
   stopped(container: string): void
   /** Stops that earlier commands requested and did not see completed, with the milliseconds for which they can still be in progress. */
   pending(): { container: string; remainingMs: number }[]
-  /** Creations that were requested of the engine; by default none is recorded. */
+  /** Creations and removals that were requested of the engine; by default none is recorded. */
   creations?: CreationJournal
   /** Containers with `post_start` hooks still to run; by default none. */
   hooks?: HookJournal
@@ -19,13 +19,13 @@ export interface Journal {
   networks?: NetworkJournal
 }
 
-/** What an engine was asked to create, by its name. */
+/** What an engine was asked to create, by its name; `removal` is a container that it was asked to remove, by its id. */
 export interface Creation {
-  kind: 'container' | 'network' | 'volume'
+  kind: 'container' | 'network' | 'volume' | 'removal'
   name: string
 }
 
-/** An engine completes a creation after its client has gone, and does not list it until then. */
+/** An engine completes a creation or a removal after its client has gone, and its list does not show it until then. */
 export interface CreationJournal {
   /** Recorded before the engine is asked. */
   requested(creation: Creation): void

@@ -8,6 +8,8 @@ export function showNotice(view: View, notice: Notice): void {
   else view.say(sentence(notice))
 }
 
+const DOING = { stop: 'stopping', creation: 'creating', removal: 'removing' }
+
 function sentence(notice: Exclude<Notice, { kind: 'problems' }>): string {
   switch (notice.kind) {
     case 'waiting-for-command': {
@@ -15,7 +17,7 @@ function sentence(notice: Exclude<Notice, { kind: 'problems' }>): string {
       return `Waiting for ${holder ? `flotilla ${holder.command} (process ${holder.pid})` : 'another flotilla'}`
     }
     case 'waiting-for-engine':
-      return `Waiting for ${notice.name}, which an earlier command is ${notice.work === 'stop' ? 'stopping' : 'creating'}`
+      return `Waiting for ${notice.name}, which an earlier command is ${DOING[notice.work]}`
     case 'slow-engine':
       return `Waiting: ${notice.text}`
     case 'disturbed':

@@ -1,7 +1,7 @@
 import type { Replica } from '../backend/read/containers.ts'
 import type { Change, PastChange } from '../backend/read/events.ts'
 import type { Reader } from '../backend/reader.ts'
-import { hasExited, isDead, isRestarting } from '../backend/state.ts'
+import { hasExited, isBeingRemoved, isDead, isRestarting } from '../backend/state.ts'
 import type { Plan } from '../plan/plan.ts'
 import { type Address, containerAddress, kindOf } from '../stack/address.ts'
 
@@ -36,7 +36,10 @@ export async function aftermathOf(
   const stopped = stoppedSince(began, past ?? [])
   const isStopped = ({ id }: Replica) => stopped.includes(id)
   return {
-    disturbed: [...wanted.filter((each) => !found.has(each)), ...ended.filter(isStopped).map(addressOf)],
+    disturbed: [
+      ...wanted.filter((each) => !found.has(each) || isBeingRemoved(found.get(each))),
+      ...ended.filter(isStopped).map(addressOf),
+    ],
     fallen: wanted.flatMap((each) => found.get(each) ?? []).filter((each) => !isStopped(each) && hasFallen(each)),
   }
 }

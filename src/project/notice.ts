@@ -10,7 +10,7 @@ export type Notice =
   /** Another command holds the project's lock. */
   | { kind: 'waiting-for-command'; holder: Holder | undefined }
   /** An earlier command was killed while it stopped this container, or created what has this name; the engine is still at it. */
-  | { kind: 'waiting-for-engine'; name: string; work: 'stop' | 'creation' }
+  | { kind: 'waiting-for-engine'; name: string; work: 'stop' | 'creation' | 'removal' }
   /** The engine does not answer a question about the state of things; repeated while that lasts. */
   | { kind: 'slow-engine'; text: string }
   /** Somebody else removed or stopped these containers meanwhile; the project is looked at again. */

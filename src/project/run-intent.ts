@@ -53,7 +53,7 @@ function waitingFor(
 }
 
 function reportingWork(project: Project, loading: Preparation<unknown>) {
-  return (name: string, work: 'stop' | 'creation') => {
+  return (name: string, work: 'stop' | 'creation' | 'removal') => {
     loading.begin()
     void project.notify({ kind: 'waiting-for-engine', name, work })
   }

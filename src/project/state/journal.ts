@@ -47,7 +47,7 @@ function creationJournal(ledger: Ledger, wallTime: () => number): CreationJourna
 
 /** Undefined for a line that this program did not write. */
 function creationIn(key: string): Creation | undefined {
-  const [, kind, name = ''] = /^(container|network|volume)\/([^/]+)$/.exec(key) ?? []
+  const [, kind, name = ''] = /^(container|network|volume|removal)\/([^/]+)$/.exec(key) ?? []
   try {
     return kind === undefined ? undefined : { kind: kind as Creation['kind'], name: decodeURIComponent(name) }
   } catch {

@@ -193,12 +193,12 @@ test('a call of a killed up that comes through once the next one has looked make
   )
 })
 
-const CREATES = /^(create(Container|Network|Volume)|connectNetwork)$/
+const NOTED = /^(create(Container|Network|Volume)|connectNetwork|removeContainer)$/
 /** What is typed next: the same again, the stack as it was before, another one, the end of it all. */
 const gone: Intent = { ...DOWN, volumes: true, removeOrphans: true }
 const NEXT = ['same', 'back', 'other', 'down'] as const
 
-test('what a killed up had asked the engine to create is known to the next command, however late it comes through', async () => {
+test('what a killed up had asked the engine to create or remove is known to the next command, however late it comes through', async () => {
   const late = fc.integer({ min: 0, max: 8_000 })
   await fc.assert(
     fc.asyncProperty(
@@ -208,7 +208,7 @@ test('what a killed up had asked the engine to create is known to the next comma
       fc.constantFrom(...NEXT),
       async ([before, after, other], n, ms, next) => {
         const { engine, journal } = await ready(before)
-        const victim = lateCall(engine, n, CREATES)
+        const victim = lateCall(engine, n, NOTED)
         await Promise.race([victim.died, command(victim.engine, victim.clock, journal, after, up)])
         void engine.clock.sleep(ms).then(victim.arrives)
         const wanted = { same: after, back: before, other, down: after }[next]
