@@ -10,7 +10,7 @@ import { execute } from '../../../src/execute/execute.ts'
 import type { Clock } from '../../../src/execute/step-context.ts'
 import type { Stack } from '../../../src/stack/model.ts'
 import type { MemoryEngine } from '../../support/memory-engine.ts'
-import { declared, engineFor, IMAGES, stacks } from '../support.ts'
+import { declared, engineFor, IMAGES, stackOf, stacks } from '../support.ts'
 import { assertUp, isWrite, leftOf, planFor } from './carry-out.ts'
 
 /** Commands are killed while calls are under way: the engine carries those out, at its own pace, beside the next command. */
@@ -222,6 +222,27 @@ test('what a killed up had asked the engine to create or remove is known to the 
     ),
     { numRuns: 300 },
   )
+})
+
+test('a finished job that a killed up was having removed is not taken for one that is there to stay', async () => {
+  const stackWith = (REV: string) =>
+    stackOf({
+      services: {
+        job: { image: 'job:1', environment: { REV } },
+        web: {
+          environment: { REV: '1' },
+          depends_on: { job: { condition: 'service_completed_successfully', required: true } },
+        },
+      },
+    })
+  const [before, after] = [stackWith('1'), stackWith('2')]
+  const { engine, journal } = await ready(before)
+  const victim = lateCall(engine, 1, /^removeContainer$/)
+  await Promise.race([victim.died, command(victim.engine, victim.clock, journal, after, up)])
+  void engine.clock.sleep(500).then(victim.arrives)
+  assert.ok((await again(engine, journal, before, up)).ok)
+  await engine.clock.sleep(60_000)
+  await assertUp(engine, before)
 })
 
 test.run()
