@@ -5,6 +5,7 @@ import type { ExecReader } from './read/exec.ts'
 import type { FileStore } from './read/files.ts'
 import type { ImageReader } from './read/images.ts'
 import type { LogReader } from './read/logs.ts'
+import type { LookReader } from './read/look.ts'
 import type { VersionReader } from './read/version.ts'
 
 /**
@@ -18,6 +19,7 @@ export interface Reader
     FileStore,
     ImageReader,
     LogReader,
+    LookReader,
     VersionReader {
   /** The ids of containers that run in the namespaces of another container's earlier run. Absent where there can be none. */
   staleNamespaces?(stack: Stack, signal: AbortSignal): Promise<string[]>

@@ -1,24 +1,12 @@
 /**
  * Commands of `docker compose` 5 that flotilla lacks so far, each with an alternative. Source: docs/reference of docker/compose
- * 5.5. A command or flag that comes leaves this table.
+ * 5.5. A command that comes leaves this table.
  */
 const COMMANDS: Readonly<Record<string, string | undefined>> = {
   bridge: undefined,
   alpha: undefined,
-  events: 'flotilla --progress json prints the events of a run; docker events prints those of the engine',
-  images: 'docker images lists images; flotilla config --images those of the stack',
-  ls: 'docker ps --filter label=com.docker.compose.project lists the containers of all projects',
-  port: 'flotilla endpoints and flotilla ps list published ports',
   publish: undefined,
-  stats: 'docker stats shows it; flotilla ps names the containers',
-  top: 'docker top CONTAINER shows it for one container; flotilla ps names the containers',
-  volumes: 'docker volume ls lists volumes; flotilla config --volumes those of the stack',
   watch: undefined,
-}
-
-export const FLAGS_NOT_YET: Readonly<Record<string, readonly string[]>> = {
-  logs: ['index'],
-  ps: ['filter'],
 }
 
 /** Words of other tools and of plain English for what a command of flotilla does. */
@@ -55,10 +43,6 @@ const MEANINGS: Readonly<Record<string, string>> = {
 /** A command that is not there yet, with what helps meanwhile; undefined for every other word. */
 export function commandNotYet(name: string): { hint: string | undefined } | undefined {
   return Object.hasOwn(COMMANDS, name) ? { hint: COMMANDS[name] } : undefined
-}
-
-export function flagNotYet(name: string, command: string): boolean {
-  return (FLAGS_NOT_YET[command] ?? []).includes(name)
 }
 
 /** How flotilla does what another word stands for. */

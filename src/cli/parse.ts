@@ -4,7 +4,6 @@ import { type Diagnostic, error } from '../diagnostics/diagnostic.ts'
 import { slipOf } from '../diagnostics/suggest.ts'
 import { convert } from './convert.ts'
 import { absent, camel, type Flag, type Flags } from './flag.ts'
-import { flagNotYet } from './not-yet.ts'
 
 export interface Parsed {
   /** By camel-case name. */
@@ -91,8 +90,6 @@ function assign(
 function unknownFlag(rawName: string, flags: Flags, command: string): Diagnostic {
   const see = `see ${command} --help`
   const name = rawName.slice(2)
-  if (rawName.startsWith('--') && flagNotYet(name, command.split(' ').at(-1) ?? ''))
-    return error('usage', `flotilla has no flag ${rawName} here yet`, { hint: see })
   const near = rawName.startsWith('--') ? slipOf(name, Object.keys(flags)) : undefined
   return error('usage', `unknown flag ${rawName}`, { hint: near ? `did you mean --${near}? (${see})` : see })
 }

@@ -32,6 +32,13 @@ export const COMMANDS: readonly CommandGroup[] = [
     commands: {
       ps: async () => (await import('./look/ps.ts')).command,
       logs: async () => (await import('./look/logs.ts')).command,
+      events: async () => (await import('./look/events.ts')).command,
+      stats: async () => (await import('./look/stats.ts')).command,
+      top: async () => (await import('./look/top.ts')).command,
+      port: async () => (await import('./look/port.ts')).command,
+      ls: async () => (await import('./look/ls.ts')).command,
+      images: async () => (await import('./look/images.ts')).command,
+      volumes: async () => (await import('./look/volumes.ts')).command,
       endpoints: async () => (await import('./look/endpoints.ts')).command,
     },
   },

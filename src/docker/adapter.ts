@@ -13,6 +13,8 @@ import { linkTo } from './adapter/http/link.ts'
 import type { Patience } from './adapter/http/silence.ts'
 import { imageCalls } from './adapter/images.ts'
 import { logCalls } from './adapter/logs.ts'
+import { processCalls } from './adapter/look/processes.ts'
+import { statsCalls } from './adapter/look/stats.ts'
 import { networkCalls } from './adapter/networks.ts'
 import { pullCalls } from './adapter/pull.ts'
 import { systemCalls } from './adapter/system.ts'
@@ -53,6 +55,8 @@ export function dockerodeEngine(docker: Dockerode, options: AdapterOptions = {})
     ...imageCalls(link),
     ...eventCalls(link),
     ...logCalls(link),
+    ...processCalls(link),
+    ...statsCalls(link),
     ...execCalls(link),
     ...attachCalls(link),
     ...fileCalls(link),

@@ -59,6 +59,10 @@ export interface EngineReader {
   registryDigest(reference: string, signal?: AbortSignal): Promise<string>
   /** GET /events. Resolves once the response's headers are there: from then on nothing is missed. */
   events(filter: EventFilter, signal: AbortSignal): Promise<AsyncIterable<EngineEvent>>
+  /** GET /containers/{id}/top: its processes, as `ps` of the engine's machine lists them. Refused for one that does not run. */
+  processes(id: string, signal?: AbortSignal): Promise<ProcessList>
+  /** GET /containers/{id}/stats: every second, or one sample about a second from now. One that does not run uses nothing. */
+  stats(id: string, options: { stream: boolean }, signal: AbortSignal): AsyncIterable<StatsSample>
   /** GET /containers/{id}/logs, frames taken apart into lines. */
   logs(id: string, options: EngineLogOptions, signal: AbortSignal): AsyncIterable<EngineLogLine>
   /**
@@ -264,6 +268,38 @@ export interface MountPoint {
   source: string
   target: string
   readOnly: boolean
+  /** A volume's, as `local`. */
+  driver?: string
+}
+
+export interface ProcessList {
+  titles: string[]
+  /** A text for each title. */
+  processes: string[][]
+}
+
+/** What a container has used since its start. Processor time in nanoseconds, everything else in bytes. */
+export interface StatsSample {
+  cpu: CpuTime
+  /** A second before; zero in the first sample of a stream. */
+  cpuBefore: CpuTime
+  /** How many processors there are. */
+  cpus: number
+  /** With the cache of files that were not read lately taken off. */
+  memory: number
+  memoryLimit: number
+  /** Of all networks. */
+  received: number
+  sent: number
+  read: number
+  written: number
+  processes: number
+}
+
+/** Of the container, and of the whole machine. */
+export interface CpuTime {
+  own: number
+  all: number
 }
 
 export interface ContainerDetail {
@@ -343,6 +379,8 @@ export interface VolumeDetail {
   labels: Record<string, string>
   options: Record<string, string>
   mountpoint: string
+  /** `local`, or `global` for one that several machines share. */
+  scope: string
 }
 
 export type SourcesSpec = Pick<BuildSpec, 'context' | 'dockerfile' | 'dockerfileInline'>
@@ -375,6 +413,12 @@ export interface ImageDetail {
   labels: Record<string, string>
   os: string
   architecture: string
+  /** Of the processor, as `v8`. */
+  variant?: string
+  /** Bytes. */
+  size: number
+  /** RFC 3339; absent if the image does not say it. */
+  created?: string
   /** When a name was last given to it, RFC 3339; absent if the engine does not report it, as for images that were only pulled. */
   tagged?: string
 }
@@ -385,6 +429,9 @@ export interface EventFilter {
   labels?: string[]
   /** Only what is past, as far as the engine remembers (its last 256 events): from that time to that one, in seconds since the epoch. */
   past?: { since: number; until: number }
+  /** Seconds since the epoch. From a time on: what the engine remembers first. Until a time: the stream ends then. */
+  since?: string
+  until?: string
 }
 
 export interface EngineEvent {

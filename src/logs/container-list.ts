@@ -80,8 +80,9 @@ export class ContainerList {
     return this.goOn()
   }
 
-  includes({ service, oneoff }: Pick<Replica, 'service' | 'oneoff'>): boolean {
-    return !oneoff && (this.options.services?.has(service) ?? true)
+  includes({ service, oneoff, number }: Pick<Replica, 'service' | 'oneoff' | 'number'>): boolean {
+    const { services, number: only = number } = this.options
+    return !oneoff && number === only && (services?.has(service) ?? true)
   }
 
   awaits(service: string): boolean {

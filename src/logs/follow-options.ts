@@ -8,6 +8,8 @@ export interface FollowOptions {
   project: string
   /** The services to follow; undefined: all of the project, later ones included. */
   services: ReadonlySet<string> | undefined
+  /** Of the only container of a service that is followed; by default all are. */
+  number?: number
   /** Whether the log of a service is printed, and not only its ends; by default all are. */
   shows?(service: string): boolean
   /** Whether following continues while a container of the service runs; by default yes. */
@@ -50,4 +52,4 @@ export interface Exit {
   restarting: boolean
 }
 
-export type ReplicaRef = Pick<Replica, 'id' | 'service' | 'number'>
+export type ReplicaRef = Pick<Replica, 'id' | 'service' | 'number'> & { name?: string }

@@ -125,10 +125,10 @@ export class Follower {
   }
 
   /** Starts to print a container's log, unless that is in progress, after everything from before its last end is printed. */
-  #begin({ id, service, number, state }: ReplicaRef & { state?: ContainerState }, isKnown: boolean): void {
+  #begin({ id, service, number, name, state }: ReplicaRef & { state?: ContainerState }, isKnown: boolean): void {
     const before = this.#runs.get(id)
     if (before && !before.ended && !before.died) return
-    const run = new ContainerRun({ id, service, number }, isKnown)
+    const run = new ContainerRun({ id, service, number, ...(name !== undefined && { name }) }, isKnown)
     this.#runs.set(id, run)
     if (this.#list.shows(service)) {
       // A log that cannot be read, for its driver keeps none, is no reason to stop.

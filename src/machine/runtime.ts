@@ -43,6 +43,7 @@ export function localRuntime(machine: Machine): Runtime & { version(signal: Abor
       const { DEFAULT_BACKEND } = await import('../backend/target.ts')
       return (await openReader(DEFAULT_BACKEND)).version(signal)
     },
+    dockerSetting: async (setting) => (await import('../docker/settings.ts')).dockerSetting({ env, home }, setting),
     stateFolder: stateFolder(machine),
   }
 }

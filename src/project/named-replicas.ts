@@ -9,11 +9,11 @@ import { ofServices } from './replicas.ts'
  * The containers of the named services, or all. One that is declared and has none is no mistake, as for `docker compose`; only to find that
  * out, the stack is read. Throws StackError for any other name that no container has.
  */
-export async function namedReplicas(
+export async function namedReplicas<R extends Replica>(
   project: Project,
-  replicas: readonly Replica[],
+  replicas: readonly R[],
   services: readonly string[],
-): Promise<Replica[]> {
+): Promise<R[]> {
   const without = services.filter((name) => replicas.every(({ service }) => service !== name))
   const declared = without.length > 0 ? await declaredServices(project, without) : []
   const unknown = without.filter((name) => !declared.includes(name))

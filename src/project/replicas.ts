@@ -7,8 +7,24 @@ export function replicaName(replica: Pick<Replica, 'service' | 'number'>): strin
   return `${replica.service}-${replica.number}`
 }
 
+/**
+ * How a container is called in logs: `web-1`, but by its own name where it has another than Compose gives. While one replaces another, its
+ * name is a temporary one.
+ */
+export function logName({ service, number, name }: ReplicaRef & { name?: string }, project: string): string {
+  const own = name?.replace(/_next$/, '').replace(/^[0-9a-f]{12}_/, '')
+  const usual = ['-', '_'].map((separator) => [project, service, number].join(separator))
+  return own === undefined || usual.includes(own) ? replicaName({ service, number }) : own
+}
+
+type ReplicaRef = Pick<Replica, 'service' | 'number'>
+
 /** The containers of the named services, or all. Throws StackError for a name that no container has. */
-export function ofServices(replicas: readonly Replica[], services: readonly string[], project: string): Replica[] {
+export function ofServices<R extends Replica>(
+  replicas: readonly R[],
+  services: readonly string[],
+  project: string,
+): R[] {
   if (services.length === 0) return [...replicas]
   const known = [...new Set(replicas.map((replica) => replica.service))].sort()
   const unknown = services.filter((service) => !known.includes(service))

@@ -21,6 +21,8 @@ export interface Runtime {
   lock(name: string, command: string, options: LockWait & { backend: BackendKind }): Promise<() => Promise<void>>
   /** Identifies the backend's target, such as an engine, among all others; absent: there is only one. */
   targetKey?(backend: BackendKind): Promise<string>
+  /** A text of the user's Docker configuration, by its key; absent: there is none. */
+  dockerSetting?(key: string): Promise<string | undefined>
   /** Where state is kept between commands; absolute, and not there until something is written. */
   stateFolder: string
 }

@@ -28,6 +28,7 @@ export function withSlowReads(reader: Reader, project: Asking): Reader {
   return {
     ...reader,
     list: (...args) => reported(reader.list(...args), project),
+    details: (...args) => reported(reader.details(...args), project),
     changes: (...args) => reported(reader.changes(...args), project),
     environment: (...args) => reported(reader.environment(...args), project),
   }

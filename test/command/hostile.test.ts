@@ -56,6 +56,9 @@ const LINES: Record<string, string[][]> = {
   wait: [['web']],
   config: [['--resolve-image-digests']],
   guard: [['--status']],
+  port: [['web', '80']],
+  stats: [['--no-stream']],
+  events: [['--until', '0s']],
   apply: [['none.json']],
 }
 

@@ -5,6 +5,7 @@ import { withProject } from '../support/live.ts'
 import { containerContract } from './contract/containers.ts'
 import { fileContract } from './contract/files.ts'
 import { imageContract } from './contract/images.ts'
+import { lookContract } from './contract/look.ts'
 import { networkContract } from './contract/networks.ts'
 import { runningContract } from './contract/running.ts'
 import { sessionContract } from './contract/sessions.ts'
@@ -59,6 +60,7 @@ export function engineContract(name: string, subject: Subject | undefined): Test
   fileContract(check)
   streamContract(check)
   sessionContract(check)
+  lookContract(check)
   return test
 }
 

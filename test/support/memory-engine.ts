@@ -5,6 +5,7 @@ import { archiveCalls } from './memory/archives.ts'
 import { containerCalls } from './memory/containers.ts'
 import { type BuildFixture, type ImageFixture, RUNS } from './memory/fixture.ts'
 import { imageCalls, putImage } from './memory/images.ts'
+import { lookCalls } from './memory/look.ts'
 import { addNetwork, networkCalls } from './memory/networks.ts'
 import { sessionCalls } from './memory/sessions.ts'
 import { streamCalls } from './memory/streams.ts'
@@ -105,6 +106,7 @@ function engineOf(world: World, build: BuildFixture): Engine {
     ...volumeCalls(world),
     ...imageCalls(world, build),
     ...streamCalls(world),
+    ...lookCalls(world),
     ...sessionCalls(world),
   }
 }
@@ -117,7 +119,7 @@ function recorded(engine: Engine, calls: Call[], hooks: Hooks): Engine {
     const wrapper = (...args: unknown[]) => {
       const call = { method: name as keyof Engine, args }
       calls.push(call)
-      return name === 'logs' ? watchedLogs(method_, call, hooks) : watched(method_, call, hooks)
+      return name === 'logs' || name === 'stats' ? watchedLogs(method_, call, hooks) : watched(method_, call, hooks)
     }
     return [name, wrapper]
   })

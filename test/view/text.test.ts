@@ -31,6 +31,8 @@ const AGO: [seconds: number, text: string][] = [
   [120, '2 minutes'],
   [3599, '59 minutes'],
   [3600, 'About an hour'],
+  [5399, 'About an hour'],
+  [5400, '2 hours'],
   [7200, '2 hours'],
   [47 * 3600, '47 hours'],
   [48 * 3600, '2 days'],

@@ -17,6 +17,7 @@ export const COMPOSE = {
   volume: 'com.docker.compose.volume',
   replace: 'com.docker.compose.replace',
   slug: 'com.docker.compose.slug',
+  engine: 'com.docker.compose.engine',
 } as const
 
 /** Where a container was brought up from; a directory of no name where its labels do not say it. */

@@ -8,6 +8,8 @@ export interface ContainerReader {
    * just started, and once more the list if one has ended: otherwise the backend may list it as running while it handles the end.
    */
   list(project: string, options: ListOptions, signal: AbortSignal): Promise<Replica[]>
+  /** The same with more of each, of all projects where none is named. One call. */
+  details(project: string | undefined, options: { all: boolean }, signal: AbortSignal): Promise<ReplicaDetails[]>
   /** Resolves once the backend has finished what it is doing to the container, a start for instance; at once if there is none. */
   settled(id: string, signal: AbortSignal): Promise<void>
   /** The container's environment as `NAME=value` lines, image defaults included. */
@@ -43,6 +45,19 @@ export interface Replica {
   replacing: boolean
   /** Whether its command or environment may hold values that are secret; undefined where nothing says so. */
   hasSecrets?: boolean
+}
+
+export interface ReplicaDetails extends Replica {
+  project: string
+  /** Of the image that it was created from, whatever has its name by now. */
+  imageId: string
+  labels: Readonly<Record<string, string>>
+  /** Names, in order. */
+  networks: string[]
+  /** A volume's name, else where it comes from; in the order of the backend. */
+  mounts: { name: string; volume?: string; isLocal: boolean }[]
+  /** Where the label of Compose names the engine that runs it. */
+  engine?: string
 }
 
 export interface PublishedPort {

@@ -1,3 +1,4 @@
+import type { Replica } from '../../backend/read/containers.ts'
 import type { LogLine } from '../../backend/read/logs.ts'
 import { defineCommand, type Input } from '../../cli/command.ts'
 import { INTERRUPTED } from '../../cli/exit.ts'
@@ -9,7 +10,7 @@ import { type LogRange, printBacklog } from '../../logs/backlog.ts'
 import type { LogCursor } from '../../logs/cursor.ts'
 import { follow } from '../../logs/follow.ts'
 import type { Exit, ReplicaRef, Start } from '../../logs/follow-options.ts'
-import { ofServices, replicaName } from '../../project/replicas.ts'
+import { logName, ofServices } from '../../project/replicas.ts'
 import { untilIdle } from '../../project/with-lock.ts'
 import { exitText, GIVEN_UP } from '../lifecycle/attached/exit-text.ts'
 import { moment } from '../shared/moment.ts'
@@ -28,6 +29,7 @@ const FLAGS = {
     description: 'Only lines after a date (2026-01-02T13:00:00Z) or a while ago (10m)',
   },
   until: { type: 'string', value: 'TIME', description: 'Only lines before a date or a while ago' },
+  index: { type: 'number', value: 'NUMBER', description: 'Of the container, if the service has several' },
   'no-color': { type: 'boolean', description: 'Print no colours' },
   'no-log-prefix': { type: 'boolean', description: 'Print no service names' },
 } as const satisfies Flags
@@ -48,12 +50,14 @@ export const command = defineCommand({
     const wanted = wantedOf(input, context.host.wallTime())
     const [project, reader] = await Promise.all([context.project.existingName(), context.project.reader()])
     const listed = await reader.list(project, { all: true }, context.signal)
-    const replicas = ofServices(listed, input.args, project).filter((replica) => !replica.oneoff)
+    const number = numberOf(input)
+    const replicas = chosen(ofServices(listed, input.args, project), input.args, number)
+    const nameOf = (replica: ReplicaRef) => logName(replica, project)
     if (replicas.length === 0) (await context.view()).say(`project ${project} has no containers`)
     const { flags } = input
     const style = { prefix: !flags.noLogPrefix, timestamps: flags.timestamps, colour: !flags.noColor }
-    const layout = await logLayout(context, style, replicas.map(replicaName))
-    const onLine = (replica: ReplicaRef, line: LogLine) => context.pass(layout.line(replicaName(replica), line))
+    const layout = await logLayout(context, style, replicas.map(nameOf))
+    const onLine = (replica: ReplicaRef, line: LogLine) => context.pass(layout.line(nameOf(replica), line))
     const enough = AbortSignal.any([context.signal, context.unread])
     const printed = await printBacklog(reader, replicas, { range: wanted, print: onLine }, enough).catch((thrown) => {
       if (!context.unread.aborted) throw thrown
@@ -61,13 +65,13 @@ export const command = defineCommand({
     if (printed && flags.follow && wanted.until === undefined) {
       const services = input.args.length > 0 ? new Set(input.args) : undefined
       const from = ({ id }: ReplicaRef) => startOf(printed.get(id), wanted)
-      const onExit = (replica: ReplicaRef, exit: Exit) =>
-        context.pass(layout.remark(replicaName(replica), exitText(exit)))
-      const onGivenUp = (replica: ReplicaRef) => context.pass(layout.remark(replicaName(replica), GIVEN_UP))
+      const onExit = (replica: ReplicaRef, exit: Exit) => context.pass(layout.remark(nameOf(replica), exitText(exit)))
+      const onGivenUp = (replica: ReplicaRef) => context.pass(layout.remark(nameOf(replica), GIVEN_UP))
       const tellers = { onLine, onExit, onGivenUp }
       const rest = (signal: AbortSignal) => untilIdle(context.project, { command: 'logs', signal })
       const { clock } = context.terminal
-      await follow(reader, { project, services, from, ...tellers, atRest: rest, clock }, enough)
+      const whose = { project, services, ...(number !== undefined && { number }) }
+      await follow(reader, { ...whose, from, ...tellers, atRest: rest, clock }, enough)
     }
     return context.signal.aborted ? INTERRUPTED : 0
   },
@@ -83,6 +87,20 @@ function wantedOf({ flags }: LogsInput, now: number): LogRange {
     ...(since !== undefined && { since: moment('--since', since, now) }),
     ...(until !== undefined && { until: moment('--until', until, now) }),
   }
+}
+
+/** Which of a service's containers; undefined: all. */
+function numberOf({ flags: { index }, args }: LogsInput): number | undefined {
+  if (!index) return undefined
+  if (args.length === 1) return index
+  throw new StackError([error('usage', '--index needs the name of one service')])
+}
+
+function chosen(replicas: readonly Replica[], services: readonly string[], number: number | undefined): Replica[] {
+  const found = replicas.filter((replica) => !replica.oneoff && (number === undefined || replica.number === number))
+  if (number === undefined || found.length > 0) return found
+  const message = `service "${services.join()}" has no container with index ${number}`
+  throw new StackError([error('unknown-service', message, { hint: 'flotilla ps -a lists all containers' })])
 }
 
 /** Following continues after the last printed line; logs of new containers are shown from their start. */

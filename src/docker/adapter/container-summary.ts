@@ -27,6 +27,7 @@ export function mountPoint(mount: {
   Source: string
   Destination: string
   RW: boolean
+  Driver?: string | undefined
 }): MountPoint {
   return {
     type: mount.Type ?? 'bind',
@@ -34,6 +35,7 @@ export function mountPoint(mount: {
     source: mount.Source,
     target: mount.Destination,
     readOnly: !mount.RW,
+    ...(mount.Driver ? { driver: mount.Driver } : {}),
   }
 }
 
@@ -50,7 +52,7 @@ function networksOf(info: ContainerInfo): ContainerSummary['networks'] {
   )
 }
 
-/** In the order of targets. A port published on every address is listed for IPv4 and for IPv6: once is enough. */
+/** In the order of targets; a port that is published on every address is listed for IPv4 and for IPv6. */
 function publishedPorts(ports: Port[]): ContainerSummary['ports'] {
   const mapped = ports.map((port) => ({
     ...(port.IP ? { hostIp: port.IP } : {}),
@@ -58,8 +60,11 @@ function publishedPorts(ports: Port[]): ContainerSummary['ports'] {
     target: port.PrivatePort,
     protocol: port.Type,
   }))
-  const key = (port: ContainerSummary['ports'][number]) => `${port.protocol} ${port.target} ${port.published}`
-  const everywhere = new Set(mapped.filter((port) => port.hostIp === '0.0.0.0').map(key))
-  const once = mapped.filter((port) => port.hostIp !== '::' || !everywhere.has(key(port)))
-  return once.sort((a, b) => a.target - b.target || (a.published ?? 0) - (b.published ?? 0))
+  return mapped.sort(
+    (a, b) => a.target - b.target || (a.published ?? 0) - (b.published ?? 0) || familyOf(a) - familyOf(b),
+  )
+}
+
+function familyOf({ hostIp = '' }: { hostIp?: string }): number {
+  return hostIp.includes(':') ? 6 : 4
 }

@@ -10,10 +10,11 @@ export function eventCalls(link: Link): Pick<Engine, 'events'> {
     async events(filter, signal) {
       const filters = JSON.stringify({ type: filter.types, ...(filter.labels ? { label: filter.labels } : {}) })
       const past = filter.past && { since: filter.past.since.toFixed(9), until: filter.past.until.toFixed(9) }
+      const { since, until } = filter
       const response = await requestStream(link, {
         method: 'GET',
         path: '/events',
-        query: { filters, ...past },
+        query: { filters, ...past, ...(since !== undefined && { since }), ...(until !== undefined && { until }) },
         signal,
       })
       // Taken off the connection at once, read or not: the engine drops events of listeners that are slow to take them.

@@ -1,5 +1,5 @@
 import type { ImageInfo, ImageInspectInfo } from 'dockerode'
-import { anything, each, either, fields, id, list, maybe, record, text } from '../../util/shape.ts'
+import { anything, each, either, fields, id, list, maybe, number, record, text, time } from '../../util/shape.ts'
 import type { Engine, ImageDetail } from '../port.ts'
 import { parseReference } from '../reference.ts'
 import type { HealthSpec } from '../spec.ts'
@@ -57,6 +57,9 @@ const IMAGE = fields({
   Id: id,
   Os: text,
   Architecture: text,
+  ...each('Variant', text),
+  ...each('Size', number),
+  ...each('Created', time),
   ...names,
   ...each('Config', CONFIG),
   ...each('Metadata', fields(each('LastTagTime', text))),
@@ -85,8 +88,16 @@ function imageDetail(info: ImageInspectInfo): ImageDetail {
     labels: config.Labels ?? {},
     os: info.Os,
     architecture: info.Architecture,
+    ...variantOf(info),
+    size: info.Size ?? 0,
+    ...(info.Created ? { created: info.Created } : {}),
     ...taggedAt(info),
   }
+}
+
+function variantOf(info: ImageInspectInfo): { variant?: string } {
+  const { Variant: variant } = info as { Variant?: string }
+  return variant ? { variant } : {}
 }
 
 /** An image that was only pulled has the year 1, or nothing. */

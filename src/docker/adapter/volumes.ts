@@ -28,7 +28,13 @@ interface Listed {
   Volumes?: VolumeInspectInfo[] | null
 }
 
-const VOLUME = fields({ Name: text, Driver: text, Mountpoint: text, ...each('Labels Options', record(text)) })
+const VOLUME = fields({
+  Name: text,
+  Driver: text,
+  Mountpoint: text,
+  ...each('Labels Options', record(text)),
+  ...each('Scope', text),
+})
 const VOLUMES = fields(each('Volumes', list(VOLUME)))
 
 function volumeDetail(info: VolumeInspectInfo): VolumeDetail {
@@ -38,5 +44,6 @@ function volumeDetail(info: VolumeInspectInfo): VolumeDetail {
     labels: info.Labels ?? {},
     options: info.Options ?? {},
     mountpoint: info.Mountpoint,
+    scope: info.Scope ?? 'local',
   }
 }

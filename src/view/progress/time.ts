@@ -8,20 +8,24 @@ export function duration(ms: number): string {
 
 const MINUTE = 60
 const HOUR = 60 * MINUTE
-const DAY = 24 * HOUR
 
-/** How long ago, in the words of `docker ps`: `About a minute ago`, `3 days ago`. */
+/** How long ago, in the words of `docker ps`, which rounds hours: `About a minute ago`, `3 days ago`. */
 export function ago(seconds: number): string {
-  if (seconds < 1) return 'Less than a second ago'
-  if (seconds < MINUTE) return `${counted(Math.floor(seconds), 'second')} ago`
-  if (seconds < 2 * MINUTE) return 'About a minute ago'
-  if (seconds < HOUR) return `${Math.floor(seconds / MINUTE)} minutes ago`
-  if (seconds < 2 * HOUR) return 'About an hour ago'
-  if (seconds < 2 * DAY) return `${Math.floor(seconds / HOUR)} hours ago`
-  if (seconds < 14 * DAY) return `${Math.floor(seconds / DAY)} days ago`
-  if (seconds < 60 * DAY) return `${Math.floor(seconds / (7 * DAY))} weeks ago`
-  if (seconds < 730 * DAY) return `${Math.floor(seconds / (30 * DAY))} months ago`
-  return `${Math.floor(seconds / (365 * DAY))} years ago`
+  return `${agoText(seconds)} ago`
+}
+
+function agoText(seconds: number): string {
+  if (seconds < 1) return 'Less than a second'
+  if (seconds < MINUTE) return counted(Math.floor(seconds), 'second')
+  if (seconds < 2 * MINUTE) return 'About a minute'
+  if (seconds < HOUR) return `${Math.floor(seconds / MINUTE)} minutes`
+  const hours = Math.floor(seconds / HOUR + 0.5)
+  if (hours < 2) return 'About an hour'
+  if (hours < 48) return `${hours} hours`
+  if (hours < 14 * 24) return `${Math.floor(hours / 24)} days`
+  if (hours < 60 * 24) return `${Math.floor(hours / 24 / 7)} weeks`
+  if (hours < 730 * 24) return `${Math.floor(hours / 24 / 30)} months`
+  return `${Math.floor(seconds / HOUR / 24 / 365)} years`
 }
 
 /** `1 step`, `2 steps`. */

@@ -28,6 +28,8 @@ export const CALLS: Record<string, Call> = {
   inspectImage: (engine, signal) => engine.inspectImage('app:1', signal),
   registryDigest: (engine, signal) => engine.registryDigest('app:1', signal),
   logs: (engine, signal) => drained(engine.logs(WEB, { follow: false, timestamps: true }, signal)),
+  processes: (engine, signal) => engine.processes(WEB, signal),
+  stats: (engine, signal) => drained(engine.stats(WEB, { stream: false }, signal)),
   readFile: (engine, signal) => engine.readFile(WEB, '/x', { limit: 10 }, signal),
   createContainer: (engine) => engine.createContainer('p-web-1', { Image: 'app:1', HostConfig: {} }),
   startContainer: (engine) => engine.startContainer(WEB),
@@ -65,6 +67,7 @@ export const CALLS: Record<string, Call> = {
 export const STREAMS: Record<string, Call> = {
   events: async (engine, signal) => drained(await engine.events({ types: ['container'] }, signal)),
   'logs -f': (engine, signal) => drained(engine.logs(WEB, { follow: true, timestamps: false }, signal)),
+  'stats, streamed': (engine, signal) => drained(engine.stats(WEB, { stream: true }, signal)),
   attachContainer: async (engine, signal) =>
     drained((await engine.attachContainer(WEB, { stdin: false, tty: false }, signal)).output),
   attachExec: async (engine, signal) => drained((await engine.attachExec('e1', { tty: false }, signal)).output),

@@ -71,6 +71,8 @@ const ROUTES: Row[] = [
   ['GET /containers/ID/archive', { status: 200, raw: ARCHIVE, headers: { 'content-type': 'application/x-tar' } }],
   ['GET /containers/ID/export', { status: 200, raw: ARCHIVE, headers: { 'content-type': 'application/octet-stream' } }],
   ['POST /commit', () => ({ status: 201, body: { Id: IMAGE } })],
+  ['GET /containers/ID/top', json({ Titles: ['UID', 'PID', 'CMD'], Processes: [['root', '1', 'sleep 1000']] })],
+  ['GET /containers/ID/stats', () => STATS],
   ['GET /images/json', () => json([{ Id: IMAGE, RepoTags: ['app:1'], RepoDigests: null, Labels: null, Created: 1 }])],
   ['GET /images/NAME/json', () => json(image())],
   ['GET /networks', () => json([network('p_default', '5'), network('bridge', '6')])],
@@ -110,6 +112,18 @@ const ROUTES: Row[] = [
   ['DELETE /volumes/ID', DONE],
   ['DELETE /images/NAME', json([{ Untagged: 'app:1' }])],
 ]
+
+const STATS: Answer = {
+  status: 200,
+  raw: lines({
+    cpu_stats: { cpu_usage: { total_usage: 2, percpu_usage: [1, 1] }, system_cpu_usage: 4, online_cpus: 2 },
+    precpu_stats: { cpu_usage: { total_usage: 1 }, system_cpu_usage: 2 },
+    memory_stats: { usage: 5, limit: 10, stats: { inactive_file: 1 } },
+    pids_stats: { current: 1 },
+    networks: { eth0: { rx_bytes: 1, tx_bytes: 2 } },
+    blkio_stats: { io_service_bytes_recursive: [{ op: 'Read', value: 1 }] },
+  }),
+}
 
 const IMAGE = `sha256:${'1'.repeat(64)}`
 const idOf = (service: string) => (service === 'db' ? 'd' : 'a').repeat(64)
@@ -200,6 +214,8 @@ function image() {
   return {
     ...{ Id: IMAGE, RepoTags: ['app:1'], RepoDigests: [], Os: 'linux', Architecture: 'amd64' },
     Config: { ...config, Cmd: ['sleep', '1000'], User: '', WorkingDir: '/', Labels: { a: 'b' } },
+    Size: 2,
+    Created: TIME,
     Metadata: { LastTagTime: '2026-01-01T00:00:00Z' },
   }
 }

@@ -151,6 +151,8 @@ function imageDetail(world: World, { id, fixture }: StoredImage): ImageDetail {
     labels: fixture.labels ?? {},
     os: 'linux',
     architecture: 'amd64',
+    size: 2_000_000,
+    created: '2025-01-02T03:04:05Z',
     ...(tagged && { tagged }),
   }
 }

@@ -13,6 +13,7 @@ export function streamCalls(world: World): Pick<Engine, 'events' | 'logs' | 'exe
     async events(filter, signal) {
       signal.throwIfAborted()
       if (filter.past) return remembered(world, filter, filter.past)
+      if (filter.since !== undefined || filter.until !== undefined) return windowOf(world, filter, signal)
       return listen(world, signal, (event) => isWanted(event, filter))
     },
     logs: (id, options, signal) => readLogs(world, id, options, signal),
@@ -38,6 +39,26 @@ async function* remembered(
 ): AsyncGenerator<EngineEvent> {
   const secondsOf = ({ timeNano }: EngineEvent) => Number(timeNano) / 1e9
   yield* history.filter((event) => isWanted(event, filter) && secondsOf(event) >= since && secondsOf(event) <= until)
+}
+
+/** What is remembered from `since` on, then what comes, to `until`. */
+async function* windowOf(world: World, filter: EventFilter, signal: AbortSignal): AsyncGenerator<EngineEvent> {
+  const until = Number(filter.until ?? Number.POSITIVE_INFINITY)
+  const ended = new AbortController()
+  const events = listen(world, AbortSignal.any([signal, ended.signal]), (event) => isWanted(event, filter))
+  if (filter.since !== undefined) yield* remembered(world, filter, { since: Number(filter.since), until })
+  const left = until * 1000 - wallTime(world.clock.now())
+  if (left <= 0) return ended.abort()
+  if (Number.isFinite(left))
+    void world.clock.sleep(left, signal).then(
+      () => ended.abort(),
+      () => undefined,
+    )
+  try {
+    yield* events
+  } catch (thrown) {
+    if (!ended.signal.aborted) throw thrown
+  }
 }
 
 /** From now on. */

@@ -97,7 +97,14 @@ function ensureVolume(
 ): VolumeDetail {
   const known = world.volumes.get(name)
   if (known) return known
-  const volume = { name, driver: 'local', labels, options, mountpoint: `/var/lib/docker/volumes/${name}/_data` }
+  const volume = {
+    name,
+    driver: 'local',
+    labels,
+    options,
+    mountpoint: `/var/lib/docker/volumes/${name}/_data`,
+    scope: 'local',
+  }
   world.volumes.set(name, volume)
   emit(world, 'volume', 'create', name, { driver: 'local' })
   return volume

@@ -1,6 +1,6 @@
 import type { ContainerSummary, Engine } from '../../../docker/port.ts'
 import { COMPOSE, OURS, originOf } from '../../docker/labels.ts'
-import type { ContainerReader, Replica } from '../../read/containers.ts'
+import type { ContainerReader, Replica, ReplicaDetails } from '../../read/containers.ts'
 import { isAlive, isRunning } from '../../state.ts'
 import { openCommand } from '../compare/sensitive.ts'
 import { isFresh } from '../observe/fresh.ts'
@@ -16,6 +16,14 @@ export function containerReader(engine: Engine): ContainerReader {
       const chosen = all ? containers : containers.filter(isAlive)
       const replicas = chosen.map(toReplica).sort(byServiceAndNumber)
       return verdicts ? Promise.all(replicas.map((each) => withVerdict(engine, each, signal))) : replicas
+    },
+    async details(project, { all }, signal) {
+      const label = project === undefined ? COMPOSE.project : `${COMPOSE.project}=${project}`
+      const containers = await engine.listContainers({ labels: [label] }, signal)
+      return containers
+        .filter((each) => all || isAlive(each))
+        .map(toDetails)
+        .sort(byServiceAndNumber)
     },
     async settled(id, signal) {
       // An inspect takes turns with starts and stops, a list does not.
@@ -42,6 +50,24 @@ async function withVerdict(engine: Engine, replica: Replica, signal: AbortSignal
   if (replica.health !== 'unhealthy') return replica
   const detail = await engine.inspectContainer(replica.id, signal)
   return detail && !hasFailedTests(detail) ? { ...replica, health: 'starting' } : replica
+}
+
+function toDetails(container: ContainerSummary): ReplicaDetails {
+  const { labels, networks, mounts } = container
+  const engine = labels[COMPOSE.engine]
+  return {
+    ...toReplica(container),
+    project: labels[COMPOSE.project] ?? '',
+    imageId: container.imageId,
+    labels,
+    networks: Object.keys(networks).sort(),
+    mounts: mounts.map(({ name, source, driver }) => ({
+      name: name ?? source,
+      isLocal: driver === 'local',
+      ...(name !== undefined && { volume: name }),
+    })),
+    ...(engine && { engine }),
+  }
 }
 
 function toReplica(container: ContainerSummary): Replica {

@@ -9,6 +9,7 @@ import { containerReader } from './containers.ts'
 import { eventReader } from './events.ts'
 import { fileStore } from './files.ts'
 import { imageReader } from './images.ts'
+import { lookReader } from './look.ts'
 import { execReader } from './session.ts'
 
 /** Reads from one engine. */
@@ -19,6 +20,7 @@ export function engineReader(engine: Engine): Reader {
     ...execReader(engine),
     ...fileStore(engine),
     ...imageReader(engine),
+    ...lookReader(engine),
     logs: (id, options, signal) => engine.logs(id, options, signal),
     version: (signal) => engine.version(signal),
     staleNamespaces: (stack, signal) => staleIn(engine, stack, signal),

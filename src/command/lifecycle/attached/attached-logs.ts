@@ -4,7 +4,7 @@ import type { Context } from '../../../cli/context.ts'
 import { type LogLayout, logLayout, type Printed } from '../../../cli/show.ts'
 import { type Following, following } from '../../../logs/follow.ts'
 import type { Exit, FollowOptions, ReplicaRef } from '../../../logs/follow-options.ts'
-import { replicaName } from '../../../project/replicas.ts'
+import { logName } from '../../../project/replicas.ts'
 import { untilIdle } from '../../../project/with-lock.ts'
 import { type Address, containerAddress } from '../../../stack/address.ts'
 import type { View } from '../../../view/view.ts'
@@ -112,10 +112,11 @@ export class AttachedLogs {
   }
 
   #tellers(layout: LogLayout) {
-    const remark = (replica: ReplicaRef, text: string) => this.#portion.add(layout.remark(replicaName(replica), text))
+    const nameOf = (replica: ReplicaRef) => logName(replica, this.sources.project)
+    const remark = (replica: ReplicaRef, text: string) => this.#portion.add(layout.remark(nameOf(replica), text))
     return {
       onLine: (replica: ReplicaRef, line: LogLine) => {
-        if (this.#leftOut === undefined) this.#portion.add(layout.line(replicaName(replica), line))
+        if (this.#leftOut === undefined) this.#portion.add(layout.line(nameOf(replica), line))
         else this.#leftOut++
       },
       onExit: (replica: ReplicaRef, exit: Exit) => {

@@ -2,7 +2,7 @@ import { each, fields, flag, id, list, number, record, type Shape, seconds, text
 import { CONFIG, HOST } from './spec-shapes.ts'
 
 const texts = list(text)
-const mounts = list(fields({ Source: text, Destination: text, ...each('RW', flag), ...each('Type Name', text) }))
+const mounts = list(fields({ Source: text, Destination: text, ...each('RW', flag), ...each('Type Name Driver', text) }))
 const port = fields({ PrivatePort: number, Type: text, ...each('IP', text), ...each('PublicPort', number) })
 const membership = fields(each('NetworkID IPAddress', text))
 

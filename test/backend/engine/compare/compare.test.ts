@@ -27,6 +27,7 @@ const IMAGE: ImageDetail = {
   healthcheck: ['CMD', 'ok'],
   labels: { maker: 'me' },
   os: 'linux',
+  size: 0,
   architecture: 'amd64',
 }
 const ANONYMOUS = 'a'.repeat(64)

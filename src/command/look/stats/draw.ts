@@ -1,0 +1,32 @@
+import type { Context } from '../../../cli/context.ts'
+import { oneLine } from '../../../view/redact/visible.ts'
+import { table } from '../../../view/table.ts'
+import type { RowFormat } from '../../../view/template/row-format.ts'
+import type { Row } from '../../../view/template/value.ts'
+import { clip } from '../../../view/width.ts'
+import { STATS_COLUMNS, STATS_LIST } from './row.ts'
+
+const CLEAR = '\u001b[2J'
+const HOME = '\u001b[H'
+const REST_OF_LINE = '\u001b[K'
+const REST_OF_SCREEN = '\u001b[J'
+
+export function statsText(rows: readonly Row[], format: RowFormat | undefined): string {
+  if (format) return format.text(rows)
+  const headings = STATS_COLUMNS.map((column) => STATS_LIST.headings[column] ?? '')
+  return table(
+    headings,
+    rows.map(({ fields }) => STATS_COLUMNS.map((column) => oneLine(String(fields[column])))),
+  )
+}
+
+/** On a terminal each turn covers the one before, as far as it fits; elsewhere one follows the other. */
+export function drawn({ terminal: { out } }: Context, text: string, isFirst: boolean): string {
+  if (!out.isTTY) return text
+  const lines = text
+    .trimEnd()
+    .split('\n')
+    .slice(0, Math.max(1, out.rows() - 1))
+  const shown = lines.map((line) => `${clip(line, out.columns())}${REST_OF_LINE}\n`).join('')
+  return `${isFirst ? CLEAR : ''}${HOME}${shown}${REST_OF_SCREEN}`
+}

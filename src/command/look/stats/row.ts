@@ -1,0 +1,47 @@
+import type { Usage } from '../../../backend/read/look.ts'
+import { binarySize, decimalSize } from '../../../view/size.ts'
+import type { RowList } from '../../../view/template/row-format.ts'
+import { Row } from '../../../view/template/value.ts'
+
+/** As `docker stats --format` names them (cli/command/container/formatter_stats.go of docker/cli). */
+export const STATS_LIST: RowList = {
+  headings: {
+    ...{ Container: 'CONTAINER', ID: 'CONTAINER ID', Name: 'NAME', CPUPerc: 'CPU %', MemUsage: 'MEM USAGE / LIMIT' },
+    ...{ MemPerc: 'MEM %', NetIO: 'NET I/O', BlockIO: 'BLOCK I/O', PIDs: 'PIDS' },
+  },
+  table: '{{.ID}}\t{{.Name}}\t{{.CPUPerc}}\t{{.MemUsage}}\t{{.MemPerc}}\t{{.NetIO}}\t{{.BlockIO}}\t{{.PIDs}}',
+}
+
+/** Of the table. */
+export const STATS_COLUMNS = ['ID', 'Name', 'CPUPerc', 'MemUsage', 'MemPerc', 'NetIO', 'BlockIO', 'PIDs']
+
+const SHORT_ID = 12
+const NOTHING = '--'
+
+/** A container without a sample yet has dashes. */
+export function statsRow({ id, name }: { id: string; name: string }, usage: Usage | undefined, whole: boolean): Row {
+  const shortId = id.slice(0, SHORT_ID)
+  const names = { Container: shortId, ID: whole ? id : shortId, Name: name }
+  return new Row({ ...names, ...(usage ? valuesOf(usage) : UNKNOWN) })
+}
+
+const UNKNOWN = {
+  ...{ CPUPerc: NOTHING, MemUsage: `${NOTHING} / ${NOTHING}`, MemPerc: NOTHING, NetIO: NOTHING, BlockIO: NOTHING },
+  PIDs: NOTHING,
+}
+
+function valuesOf(usage: Usage): typeof UNKNOWN {
+  const { memory, memoryLimit } = usage
+  return {
+    CPUPerc: percent(usage.cpuPercent),
+    MemUsage: `${binarySize(memory)} / ${binarySize(memoryLimit)}`,
+    MemPerc: percent(memoryLimit > 0 ? (memory / memoryLimit) * 100 : 0),
+    NetIO: `${decimalSize(usage.received)} / ${decimalSize(usage.sent)}`,
+    BlockIO: `${decimalSize(usage.read)} / ${decimalSize(usage.written)}`,
+    PIDs: String(usage.processes),
+  }
+}
+
+function percent(value: number): string {
+  return `${value.toFixed(2)}%`
+}

@@ -1,0 +1,63 @@
+import type { Replica } from '../../../backend/read/containers.ts'
+import type { Usage } from '../../../backend/read/look.ts'
+import type { Reader } from '../../../backend/reader.ts'
+import { BackendError } from '../../../diagnostics/backend-error.ts'
+
+/** A container and what it used last; undefined until the first sample. */
+export interface Watched {
+  replica: Replica
+  usage?: Usage
+}
+
+/** Keeps what containers use up to date: each is listened to from when it is first listed until it is listed no more. */
+export class UsageWatch {
+  readonly #watched = new Map<string, Watched & { ended: AbortController }>()
+  #failure: unknown
+
+  constructor(
+    private readonly reader: Reader,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  /** Those that were listed last, in their order. Throws what went wrong with one of them. */
+  now(): Watched[] {
+    if (this.#failure !== undefined) throw this.#failure
+    return [...this.#watched.values()]
+  }
+
+  /** Begins with new ones, and ends with those that are gone. */
+  listed(replicas: readonly Replica[]): void {
+    const ids = new Set(replicas.map(({ id }) => id))
+    for (const [id, { ended }] of this.#watched) {
+      if (!ids.has(id)) ended.abort()
+    }
+    const before = new Map(this.#watched)
+    this.#watched.clear()
+    for (const replica of replicas) {
+      const known = before.get(replica.id)
+      this.#watched.set(replica.id, known ?? this.#begun(replica))
+    }
+  }
+
+  end(): void {
+    for (const { ended } of this.#watched.values()) ended.abort()
+  }
+
+  #begun(replica: Replica): Watched & { ended: AbortController } {
+    const watched = { replica, ended: new AbortController() }
+    void this.#listen(watched).catch((thrown) => {
+      if (!isOver(thrown) && !watched.ended.signal.aborted && !this.signal.aborted) this.#failure ??= thrown
+    })
+    return watched
+  }
+
+  async #listen(watched: Watched & { ended: AbortController }): Promise<void> {
+    const signal = AbortSignal.any([this.signal, watched.ended.signal])
+    for await (const usage of this.reader.usage(watched.replica.id, { stream: true }, signal)) watched.usage = usage
+  }
+}
+
+/** A container that was removed meanwhile has nothing to tell. */
+function isOver(thrown: unknown): boolean {
+  return thrown instanceof BackendError && thrown.kind === 'gone'
+}
