@@ -8,6 +8,8 @@ export interface Positional {
   required?: true
   /** Takes all that remain. */
   variadic?: true
+  /** The words that are accepted. */
+  choices?: readonly string[]
 }
 
 export interface Example {
@@ -31,8 +33,10 @@ export interface Command<F extends Flags = Flags> {
   examples: readonly Example[]
   flags: F
   positionals?: readonly Positional[]
-  /** The words after the first positional belong to another program: flags among them are not read. */
-  handsOn?: true
+  /** Accepted, but not shown by help. */
+  hidden?: true
+  /** The words after the first positional, or all, belong to another program or command line: flags among them are not read. */
+  handsOn?: true | 'all'
   /** Resolves to the exit code. Problems of the user's making are thrown as StackError. */
   run(context: Context, input: Input<F>): Promise<number>
 }

@@ -5,18 +5,19 @@ import { GLOBAL_FLAGS } from './globals.ts'
 
 interface Section {
   title: string
-  commands: readonly Pick<Command, 'name' | 'summary'>[]
+  commands: readonly Pick<Command, 'name' | 'summary' | 'hidden'>[]
 }
 
 /** The program's help: what it is, its commands by group, the global flags. */
 export function programHelp(groups: readonly Section[], columns: number): string {
-  const width = Math.max(...groups.flatMap(({ commands }) => commands.map(({ name }) => name.length)))
+  const shown = groups.map(({ title, commands }) => ({ title, commands: commands.filter(({ hidden }) => !hidden) }))
+  const width = Math.max(...shown.flatMap(({ commands }) => commands.map(({ name }) => name.length)))
   const rows = (commands: Section['commands']) =>
     commands.map(({ name, summary }): [string, string] => [name.padEnd(width), summary])
   const sections = [
     'flotilla brings a stack of containers up from one Compose file, and keeps it as declared.\n',
     section('Usage', ['flotilla [GLOBAL FLAGS] COMMAND [FLAGS] [ARGUMENTS]']),
-    ...groups.map(({ title, commands }) => section(title, pairs(rows(commands), columns))),
+    ...shown.map(({ title, commands }) => section(title, pairs(rows(commands), columns))),
     section('Global flags', flagLines(GLOBAL_FLAGS, columns)),
     'flotilla help COMMAND, or flotilla COMMAND --help, describes a command.\n',
   ]

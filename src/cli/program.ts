@@ -67,15 +67,20 @@ async function understand(host: Host, groups: readonly CommandGroup[]): Promise<
   const command = await find(ownName(groups, name), commandsOf(groups))
   if (globals.help) return helpOn(command, host)
   const flags = withGlobals(command.flags)
-  const { own: given, others: handedOn } = command.handsOn ? apartFrom(rest, flags) : { own: rest, others: [] }
+  const { own: given, others: foreign } = handedOn(command, rest, flags)
   const parsed = unwrap(parse(given, flags, `flotilla ${name}`))
   const { values } = parsed
-  const positionals = [...parsed.positionals, ...handedOn]
+  const positionals = [...parsed.positionals, ...foreign]
   if (values.help === true) return helpOn(command, host)
-  const problems = countPositionals(command, positionals)
+  const problems = [...countPositionals(command, positionals), ...wrongWords(command, positionals)]
   if (problems.length > 0) throw new StackError(problems)
   const { own, others } = apart(values, command.flags)
   return { globals: mergeGlobals(globals, others), command, input: { flags: own, args: positionals } }
+}
+
+function handedOn({ handsOn }: Command, argv: readonly string[], flags: Flags): { own: string[]; others: string[] } {
+  if (handsOn === 'all') return { own: [], others: [...argv] }
+  return handsOn ? apartFrom(argv, flags) : { own: [...argv], others: [] }
 }
 
 /** The arguments up to the first that is no flag, and from there on what is handed on; a `--` between the two says no more than that. */
@@ -137,6 +142,14 @@ function countPositionals({ name, positionals = [] }: Command, given: readonly s
   if (missing) return [error('usage', `${missing.name} is missing`, { hint })]
   const most = positionals.some((each) => each.variadic) ? Infinity : positionals.length
   return given.length > most ? [error('usage', `unexpected argument "${given[most]}"`, { hint })] : []
+}
+
+function wrongWords({ positionals = [] }: Command, given: readonly string[]): Diagnostic[] {
+  return positionals.flatMap(({ name, choices }, at) => {
+    const word = given[at]
+    if (!choices || word === undefined || choices.includes(word)) return []
+    return [error('usage', `${name} must be one of ${choices.join(', ')}, not "${word}"`)]
+  })
 }
 
 /** Problems of the user's or the engine's making are shown; everything else is a bug and thrown on. */

@@ -16,7 +16,6 @@ export const COMMANDS: readonly CommandGroup[] = [
       unpause: async () => (await import('./lifecycle/unpause.ts')).command,
       kill: async () => (await import('./lifecycle/kill.ts')).command,
       rm: async () => (await import('./lifecycle/rm.ts')).command,
-      watch: async () => (await import('./lifecycle/watch.ts')).command,
       wait: async () => (await import('./lifecycle/wait.ts')).command,
     },
   },
@@ -72,6 +71,9 @@ export const COMMANDS: readonly CommandGroup[] = [
   {
     title: 'The program',
     commands: {
+      completion: async () => (await import('./program/completion.ts')).command,
+      __complete: async () => (await import('./program/complete.ts')).completer(() => COMMANDS, true),
+      __completeNoDesc: async () => (await import('./program/complete.ts')).completer(() => COMMANDS, false),
       plugin: async () => (await import('./program/plugin.ts')).command,
       version: async () => (await import('./program/version.ts')).command,
     },

@@ -1,6 +1,6 @@
 import { defineCommand } from '../../cli/command.ts'
 import type { Flags } from '../../cli/flag.ts'
-import { noteObsolete, runImages } from './run-images.ts'
+import { runImages } from './run-images.ts'
 
 const FLAGS = {
   'ignore-buildable': { type: 'boolean', description: 'Leave out images that the stack says how to build' },
@@ -29,9 +29,8 @@ export const command = defineCommand({
   ],
   flags: FLAGS,
   positionals: [{ name: 'SERVICE', variadic: true, description: 'Services to pull for; by default all' }],
-  async run(context, { flags, args }) {
-    await noteObsolete(context, { parallel: flags.parallel !== undefined })
-    return runImages(
+  run: (context, { flags, args }) =>
+    runImages(
       context,
       {
         kind: 'pull',
@@ -42,6 +41,5 @@ export const command = defineCommand({
         ...(flags.policy && { policy: flags.policy }),
       },
       flags.quiet,
-    )
-  },
+    ),
 })

@@ -30,13 +30,10 @@ export const command = defineCommand({
   ],
   flags: FLAGS,
   positionals: [
-    { name: 'ACTION', required: true, description: 'install or uninstall' },
-    { name: 'NAME', description: 'flotilla, the default, or compose' },
+    { name: 'ACTION', required: true, choices: Object.keys(ACTIONS), description: 'install or uninstall' },
+    { name: 'NAME', choices: NAMES, description: 'flotilla, the default, or compose' },
   ],
   async run(context, { flags, args: [action = '', plugin = 'flotilla'] }) {
-    if (!Object.hasOwn(ACTIONS, action)) throw usage(`"${action}" is neither install nor uninstall`)
-    if (!NAMES.includes(plugin))
-      throw usage(`a plugin of flotilla has no name "${plugin}"`, `use ${NAMES.join(' or ')}`)
     const { env, home = '' } = context.host
     const file = join(configFolder(env, home), 'cli-plugins', `docker-${plugin}`)
     const there = await startOf(file)
@@ -92,8 +89,4 @@ async function startOf(file: string): Promise<string | undefined> {
 
 function foreign(file: string): Diagnostic {
   return error('usage', `${file} is a plugin that flotilla did not install`, { hint: '--force replaces or removes it' })
-}
-
-function usage(message: string, hint = 'see flotilla plugin --help'): StackError {
-  return new StackError([error('usage', message, { hint })])
 }

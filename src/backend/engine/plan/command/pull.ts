@@ -46,15 +46,11 @@ function usedBy({ declared: { stack }, intent }: PullContext, name: string): Use
   const service = stack.services[name] ?? {}
   if (service.provider) return []
   const policy = intent.policy ?? service.pull_policy
-  const platform = service.platform || stack.defaultPlatform
+  const { platform } = service
   const own = service.image === undefined ? [] : [{ reference: service.image, policy, platform }]
   // "build" says how the service's own image comes about.
   const beside = policy === 'build' ? 'missing' : policy
-  const others = besideImages(service).map((reference) => ({
-    reference,
-    policy: beside,
-    platform: stack.defaultPlatform,
-  }))
+  const others = besideImages(service).map((reference) => ({ reference, policy: beside, platform: undefined }))
   return [...own, ...others].map((each) => ({
     service: name,
     ...each,

@@ -105,16 +105,14 @@ function isReady({ slot: { current } }: PlannedReplica, condition: ReadyConditio
   }
 }
 
-/** More than anybody reads: in a long chain of services, each would hold the names of all above it. */
-const MOST_WAITERS = 100
-
-/** The selected services that depend on a service, nearest first, up to a limit. */
+/** The selected services that depend on a service, nearest first. */
 export function waitersOf({ dependents, selected }: UpContext, name: string): string[] {
   const reached = new Set<string>()
-  const add = (keys: readonly string[]) => {
-    for (const key of keys) if (selected.has(key) && reached.size < MOST_WAITERS) reached.add(key)
+  const open = [...dependents.needs(name)]
+  for (let each = open.shift(); each !== undefined; each = open.shift()) {
+    if (reached.has(each) || !selected.has(each)) continue
+    reached.add(each)
+    open.push(...dependents.needs(each))
   }
-  add(dependents.needs(name))
-  for (const each of reached) add(dependents.needs(each))
   return [...reached]
 }

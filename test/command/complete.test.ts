@@ -1,0 +1,110 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { SCRIPTS } from '../../src/cli/completion/scripts.ts'
+import { ensureBuilt, MAIN } from '../support/cli.ts'
+import { withFolder } from '../support/folder.ts'
+import { type Lab, lab } from './support.ts'
+
+const STACK = `
+name: shop
+services:
+  db: {image: app:1}
+  web: {image: app:1}
+  tools: {image: app:1, profiles: [dev, ci]}
+`
+
+async function inShop(body: (shop: Lab, offered: (...words: string[]) => Promise<string[]>) => Promise<void>) {
+  const shop = lab({ 'stack.yaml': STACK }, { images: { 'app:1': {} } })
+  try {
+    await body(shop, async (...words) => {
+      const { out, err, code } = await shop.run('__completeNoDesc', ...words)
+      assert.equal([err, code], ['', 0])
+      return out.trimEnd().split('\n')
+    })
+  } finally {
+    shop.remove()
+  }
+}
+
+test('services of the stack file are offered, those of all profiles too', () =>
+  inShop(async (_, offered) => {
+    assert.equal(await offered('up', ''), ['db', 'web', 'tools', ':4'])
+    assert.equal(await offered('logs', '-f', 'w'), ['web', ':4'])
+    assert.equal(await offered('-f', 'stack.yaml', 'logs', 'w'), ['web', ':4'])
+    assert.equal(await offered('up', '--profile', ''), ['dev', 'ci', ':4'])
+    assert.equal(await offered('up', '--profile=c'), ['--profile=ci', ':4'])
+    assert.equal(await offered('scale', 'd'), ['db=', ':6'])
+  }))
+
+test('without a stack file that can be used, services and projects are those on the engine', () =>
+  inShop(async (shop, offered) => {
+    await shop.run('up', '-d')
+    shop.write({ 'stack.yaml': `${STACK}  bad: [` })
+    assert.equal(await offered('-p', 'shop', 'stop', ''), ['db', 'web', ':4'])
+    assert.equal(await offered('-p', ''), ['shop', ':4'])
+    assert.equal(await offered('-p', 'other', 'stop', ''), [':4'])
+  }))
+
+test('nothing that is wrong on the line is said', () =>
+  inShop(async (_, offered) => {
+    assert.equal(await offered('nosuch', ''), [':4'])
+    assert.equal(await offered('-f', 'gone.yaml', 'up', '--pull', 'p'), ['policy', ':4'])
+    assert.equal(await offered('up', '--nosuch', '--pul'), ['--pull', ':4'])
+  }))
+
+/** How each shell says what it would offer behind a line. */
+const SHELLS: Record<string, (line: string) => string[]> = {
+  bash: (line) => {
+    const script = `${SCRIPTS.bash}\nCOMP_LINE=$1 COMP_POINT=\${#1}; _flotilla; printf '%s\\n' "\${COMPREPLY[@]}"`
+    return ['bash', '-c', script, 'bash', line]
+  },
+  fish: (line) => [
+    'fish',
+    '--no-config',
+    '-c',
+    `${SCRIPTS.fish}\ncomplete -C '${line}' | string replace -r '\\t.*' ''; true`,
+  ],
+}
+
+for (const [shell, argv] of Object.entries(SHELLS)) {
+  const isThere = (() => {
+    try {
+      return execFileSync(shell, ['--version']).length > 0
+    } catch {
+      return false
+    }
+  })()
+  if (!isThere) console.log(`skipped: there is no ${shell}`)
+  const check = isThere ? test : test.skip
+  check(`${shell} offers what the program says, and paths where it wants paths`, () =>
+    withFolder({}, async (folder) => {
+      ensureBuilt()
+      mkdirSync(join(folder, 'folder/inner'), { recursive: true })
+      writeFileSync(join(folder, 'stack.yaml'), STACK)
+      writeFileSync(join(folder, 'folder/file'), '')
+      symlinkSync(MAIN, join(folder, 'flotilla'))
+      const env = { ...process.env, PATH: `${folder}:${process.env.PATH}` }
+      const offered = (line: string) => {
+        const [file = '', ...rest] = argv(line)
+        const output = execFileSync(file, rest, { cwd: folder, env, encoding: 'utf8' })
+        return output
+          .split('\n')
+          .filter(Boolean)
+          .map((each) => each.replace(/\/$/, ''))
+          .sort()
+      }
+      assert.equal(offered('flotilla unp'), ['unpause'])
+      assert.equal(offered('flotilla logs '), ['db', 'tools', 'web'])
+      assert.equal(offered('flotilla stop w'), ['web'])
+      assert.equal(offered('flotilla -f st'), ['stack.yaml'])
+      assert.equal(offered('flotilla --project-directory fo'), ['folder'])
+      assert.equal(offered('flotilla --project-directory folder/'), ['folder/inner'])
+      assert.equal(offered('flotilla nosuch '), [])
+    }),
+  )
+}
+
+test.run()
