@@ -14,6 +14,7 @@
 
 // from the model to a plan
 export type { Backend, Declared } from './backend/backend.ts'
+export type { BuildChoices, BuildIntent, PullIntent, PushIntent } from './backend/image-intent.ts'
 export {
   DOWN,
   type DownIntent,

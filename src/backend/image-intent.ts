@@ -39,6 +39,9 @@ export interface BuildChoices {
   pull?: true
   /** In bytes; only the classic builder knows limits. */
   memory?: number
+  /** As `build.provenance` and `build.sbom`; for builders that write attestations. */
+  provenance?: string
+  sbom?: string
   /** `default`, or `ID=PATH[,PATH]`, in addition to the declared ones. */
   ssh?: string[]
 }

@@ -1,4 +1,5 @@
 import type { Declared } from '../backend/backend.ts'
+import { isAboutImages } from '../backend/image-intent.ts'
 import {
   DOWN,
   type DownIntent,
@@ -61,7 +62,8 @@ export class OpenProject {
 
   /** Carries an intent out: everything that the command line changes is one. */
   async run(intent: Intent, work: WorkOptions = {}): Promise<Ran> {
-    return this.#run(work, (project) => ({ command: intent.kind, load: () => wantedFor(project, intent) }))
+    const beside = isAboutImages(intent) ? { lockFree: true as const } : {}
+    return this.#run(work, (project) => ({ command: intent.kind, load: () => wantedFor(project, intent), ...beside }))
   }
 
   /** Brings services up as the stack declares them; by default all. */

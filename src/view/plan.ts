@@ -125,7 +125,19 @@ function totals(plan: Plan<unknown>, entries: readonly Entry[]): string {
   return `Plan: ${parts.join(', ') || 'nothing but waiting'}`
 }
 
-const COUNTED = ['create', 'recreate', 'remove', 'start', 'stop', 'restart', 'kill', 'pause', 'unpause', 'change']
+const COUNTED = [
+  'push',
+  'create',
+  'recreate',
+  'remove',
+  'start',
+  'stop',
+  'restart',
+  'kill',
+  'pause',
+  'unpause',
+  'change',
+]
 
 /** A group that only starts or stops, or the like, is distinguished from one that changes; one that only waits does not count. */
 function countedAs({ kind, steps }: Entry): string[] {

@@ -195,10 +195,11 @@ inShop('in a pipe each line of a build is printed once, with its service', async
 })
 
 inShop('build --print names every build with its arguments', async (shop) => {
-  const { out } = await must(shop, 'build --print --build-arg A=1 web')
+  const { out } = await must(shop, 'build --print --build-arg A=1 --sbom false --provenance mode=max web')
   const { group, target } = JSON.parse(out)
   assert.equal(group.default.targets, ['web'])
   assert.equal(target.web.args, { A: '1' })
+  assert.equal(target.web.attest, ['type=provenance,mode=max', 'type=sbom,disabled=true'])
   assert.equal(target.web.tags, ['reg.example:5000/web:2', 'reg.example:5000/web:1'])
 })
 

@@ -1,9 +1,11 @@
+import { once } from 'node:events'
 import { mkdir, symlink, writeFile } from 'node:fs/promises'
+import { type AddressInfo, createConnection, createServer } from 'node:net'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { flotilla, type Ran } from '../support/cli.ts'
+import { flotilla, type Ran, succeeded } from '../support/cli.ts'
 import { SCRATCH_IMAGE } from '../support/scratch-image.ts'
 import { compose, composePlugin } from './compose.ts'
 import { noRegistry, USER, withRegistry } from './registry.ts'
@@ -36,15 +38,27 @@ function succeeds({ code }: Ran): boolean {
   return code === 0
 }
 
-/** A folder of docker's configuration with a user's credentials, and the plugins of this machine. */
-async function configFor({ folder }: Scene, address: string): Promise<string> {
-  const config = join(folder, '.docker')
-  const auth = Buffer.from(`${USER.username}:${USER.password}`).toString('base64')
+/** Who a line is run as: a user whose credentials stand in the configuration or come from a helper, or nobody. */
+type As = 'auths' | 'credHelpers' | 'credsStore' | 'nobody'
+
+/** The environment with such a configuration, with the plugins of this machine. */
+async function environmentFor({ folder }: Scene, address: string, as: As): Promise<Record<string, string>> {
+  const config = join(folder, `.docker-${as}`)
+  const { username: Username, password: Secret } = USER
+  const auth = Buffer.from(`${Username}:${Secret}`).toString('base64')
+  const content = {
+    auths: { auths: { [address]: { auth } } },
+    credHelpers: { credHelpers: { [address]: 'flotilla-test' } },
+    credsStore: { credsStore: 'flotilla-test', auths: { [address]: {} } },
+    nobody: {},
+  }[as]
   await mkdir(config, { recursive: true })
-  await writeFile(join(config, 'config.json'), JSON.stringify({ auths: { [address]: { auth } } }))
+  await writeFile(join(config, 'config.json'), JSON.stringify(content))
+  const helper = `#!/bin/sh\ncat > /dev/null\necho '${JSON.stringify({ ServerURL: address, Username, Secret })}'\n`
+  await writeFile(join(folder, 'docker-credential-flotilla-test'), helper, { mode: 0o755 })
   const plugins = join(process.env.DOCKER_CONFIG ?? join(homedir(), '.docker'), 'cli-plugins')
   await symlink(plugins, join(config, 'cli-plugins')).catch(() => undefined)
-  return config
+  return { DOCKER_CONFIG: config, PATH: `${folder}:${process.env.PATH}` }
 }
 
 async function tagsThere({ engine }: Scene, prefix: string): Promise<string[]> {
@@ -80,21 +94,21 @@ const FILE = (address: string) => ({
   },
 })
 
-/** Each line with what is allowed: `closed`, without credentials. `forget`: the engine's images are removed before. */
-const LINES: { line: string; closed?: true; forget?: true }[] = [
+/** Each line, by whom it is run. `forget`: the engine's images are removed before. */
+const LINES: { line: string; as?: As; forget?: true }[] = [
   { line: 'build nobody' },
   { line: '--dry-run build web' },
   { line: 'build plain' },
   { line: 'build web' },
-  { line: 'push', closed: true },
-  { line: 'push --ignore-push-failures', closed: true },
+  { line: 'push', as: 'nobody' },
+  { line: 'push --ignore-push-failures', as: 'nobody' },
   { line: 'push web' },
   { line: 'build --quiet --build-arg REV=5 --with-dependencies web' },
-  { line: 'push --include-deps -q web' },
-  { line: 'pull plain', closed: true, forget: true },
-  { line: 'pull --ignore-pull-failures', closed: true },
+  { line: 'push --include-deps -q web', as: 'credHelpers' },
+  { line: 'pull plain', as: 'nobody', forget: true },
+  { line: 'pull --ignore-pull-failures', as: 'nobody' },
   { line: 'pull --ignore-buildable' },
-  { line: 'pull --policy missing web' },
+  { line: 'pull --policy missing web', as: 'credsStore' },
   { line: 'up -d' },
   { line: 'down --rmi local' },
   { line: 'pull -q --include-deps web' },
@@ -111,12 +125,11 @@ check('each line has the outcome of docker compose, in the engine and in a regis
 
 async function storyOf(scene: Scene, run: Tool, address: string): Promise<string[]> {
   const story: string[] = []
-  const known = { DOCKER_CONFIG: await configFor(scene, address) }
   await scene.stack(FILE(address))
   try {
-    for (const { line, closed, forget } of LINES) {
+    for (const { line, as = 'auths', forget } of LINES) {
       if (forget) await forgetAll(scene, address)
-      const ok = await run(line, closed ? {} : known)
+      const ok = await run(line, await environmentFor(scene, address, as))
       const [there, sent] = [await tagsThere(scene, `${address}/`), await published(address)]
       const rev = await revOf(scene, address)
       story.push(`${line}: ${ok ? 'ok' : 'fails'}; here ${there.join(' ')}; there ${sent.join(' ')}; rev ${rev}`)
@@ -135,6 +148,43 @@ async function revOf({ engine }: Scene, address: string): Promise<string | undef
 async function forgetAll({ engine }: Scene, address: string): Promise<void> {
   const tags = (await engine.listImages()).flatMap((image) => image.tags)
   for (const tag of tags.filter((each) => each.startsWith(`${address}/`))) await engine.removeImage(tag)
+}
+
+check('a pull outlives a connection to the registry that is lost', async (scene) => {
+  await withRegistry(async (address) => {
+    const image = `${address}/lost:1`
+    await scene.engine.tagImage(SCRATCH_IMAGE, image)
+    await scene.engine.pushImage(image, { signal: AbortSignal.timeout(60_000), onProgress: () => undefined })
+    await scene.engine.removeImage(image)
+    // The first tries TLS, which the engine takes for a sign that there is none.
+    await withCuts(address, 2, async (through) => {
+      await scene.stack({ services: { web: { image: `${through}/lost:1` } } })
+      try {
+        succeeded(await scene.run('pull'))
+        assert.equal(await tagsThere(scene, `${through}/`), ['lost:1'])
+      } finally {
+        await forgetAll(scene, through)
+      }
+    })
+  })
+})
+
+/** A way to an address that loses the first connections as soon as something is asked. */
+async function withCuts<T>(address: string, cuts: number, body: (through: string) => Promise<T>): Promise<T> {
+  const [host, port] = address.split(':')
+  let left = cuts
+  const server = createServer((near) => {
+    near.on('error', () => undefined)
+    if (left-- > 0) return void near.once('data', () => near.destroy())
+    const far = createConnection({ host: host ?? '', port: Number(port) }).on('error', () => near.destroy())
+    near.pipe(far).pipe(near)
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  try {
+    return await body(`127.0.0.1:${(server.address() as AddressInfo).port}`)
+  } finally {
+    server.close()
+  }
 }
 
 test.run()

@@ -1,5 +1,4 @@
 import type { BuildIntent } from '../../backend/image-intent.ts'
-import { stackForImages } from '../../project/load/checked-stack.ts'
 import type { Project } from '../../project/project.ts'
 import { splitOnce } from '../../util/text.ts'
 
@@ -10,7 +9,8 @@ export async function buildArgs(
   intent: BuildIntent,
 ): Promise<Record<string, string>> {
   // Files of variables are known once the stack is loaded.
-  if (words.some((word) => !word.includes('='))) await stackForImages(project, intent)
+  const isNamed = words.some((word) => !word.includes('='))
+  if (isNamed) await project.loaded(intent.services, { noDeps: !intent.dependencies, resolveEnvironment: false })
   const entries = words.map((word): [string, string | undefined] =>
     word.includes('=') ? splitOnce(word, '=') : [word, project.variable(word)],
   )

@@ -90,6 +90,8 @@ function choicesOf(flags: Chosen): BuildChoices {
     ...(flags.pull && { pull: true }),
     ...(memory && { memory }),
     ...(flags.ssh && { ssh: [flags.ssh] }),
+    ...(flags.provenance && { provenance: flags.provenance }),
+    ...(flags.sbom && { sbom: flags.sbom }),
   }
 }
 

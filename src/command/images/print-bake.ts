@@ -1,13 +1,13 @@
 import type { BuildIntent } from '../../backend/image-intent.ts'
 import type { Context } from '../../cli/context.ts'
-import { stackForImages } from '../../project/load/checked-stack.ts'
 import type { Build, Service, Stack } from '../../stack/model.ts'
 import { imageName } from '../../stack/names.ts'
 import { bytes } from '../../stack/units.ts'
 
 /** Prints the builds as a file for `docker buildx bake` (https://docs.docker.com/build/bake/reference/). */
 export async function printBake(context: Context, intent: BuildIntent): Promise<number> {
-  const { stack, graph } = await stackForImages(context.project, intent)
+  const options = { noDeps: !intent.dependencies, resolveEnvironment: false }
+  const { stack, graph } = await context.project.loaded(intent.services, options)
   const named = intent.services.length > 0 ? intent.services : Object.keys(stack.services)
   const wanted = intent.dependencies ? graph.closure(named) : new Set(named)
   const targets = withContexts(stack, [...wanted].filter((name) => stack.services[name]?.build).sort())
@@ -59,6 +59,10 @@ function targetOf(stack: Stack, name: string, { choices, push }: BuildIntent): o
     ulimits: ulimitsOf(build),
     entitlements: build.entitlements,
     'extra-hosts': Object.fromEntries((build.extra_hosts ?? []).map((each) => each.split(/[=:](.*)/s).slice(0, 2))),
+    attest: [
+      ...attestation('provenance', choices.provenance ?? build.provenance),
+      ...attestation('sbom', choices.sbom ?? build.sbom),
+    ],
     output: [push ? 'type=registry' : 'type=docker'],
   })
 }
@@ -90,6 +94,14 @@ function sshOf({ ssh = [] }: Build): string[] {
 
 function platformsOf({ platform }: Service, { platforms }: Build): string[] | undefined {
   return platforms ?? (platform === undefined ? undefined : [platform])
+}
+
+/** `true`, `false`, or what is attested in detail: `mode=max`. */
+function attestation(type: string, wanted: string | boolean | undefined): string[] {
+  if (wanted === undefined || wanted === '') return []
+  const value = String(wanted)
+  if (value === 'true') return [`type=${type}`]
+  return [`type=${type},${value === 'false' ? 'disabled=true' : value}`]
 }
 
 function ulimitsOf({ ulimits = {} }: Build): string[] {
