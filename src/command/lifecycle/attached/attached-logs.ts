@@ -15,8 +15,10 @@ import type { ExitPolicy } from './exit-policy.ts'
 import { exitText, GIVEN_UP } from './exit-text.ts'
 import type { StartedContainers } from './started-containers.ts'
 
-/** Milliseconds for which lines are printed that were written before the user had all stopped, and counted after that. */
+/** Milliseconds for which lines are printed that were written before the user had all stopped. */
 const BACKLOG = 1000
+/** Milliseconds for which further ones are counted: there may be millions. */
+const COUNTING = 250
 
 export interface LogSources {
   flags: AttachFlags
@@ -94,14 +96,14 @@ export class AttachedLogs {
    */
   async drainedSoon(signal: AbortSignal): Promise<string | undefined> {
     const { clock } = this.context.terminal
-    const late = () => clock.sleep(BACKLOG, signal).catch(() => undefined)
+    const late = (ms: number) => clock.sleep(ms, signal).catch(() => undefined)
     const drained = this.drained().then(
       () => true,
       () => true,
     )
-    if (await Promise.race([drained, late()])) return undefined
+    if (await Promise.race([drained, late(BACKLOG)])) return undefined
     this.#leftOut = 0
-    const isAll = await Promise.race([drained, late()])
+    const isAll = await Promise.race([drained, late(COUNTING)])
     this.flush()
     return leftOutText(this.#leftOut, isAll === true)
   }
