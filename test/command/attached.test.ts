@@ -133,6 +133,22 @@ inLab(
   },
 )
 
+for (const flags of [[], ['-f', 'stack.yaml'], ['-p', 'named'], ['--project-directory', '.']])
+  inLab(
+    `the command that Ctrl-C names for what goes on stops it: up with ${flags.join(' ') || 'no flags'}`,
+    { old: image('stays') },
+    async (own) => {
+      assert.is((await own.run(...flags, 'up', '-d')).code, 0)
+      const up = own.begin([...flags, 'up'])
+      await until(() => up.err().includes('nothing to do'))
+      up.interrupt()
+      const [, command = ''] = /`flotilla (.*)`/.exec((await up.ended).err) ?? []
+      // Without flags it is meant for this directory, with flags for any.
+      assert.is((await own.begin(command.split(' '), flags.length > 0 ? { cwd: '/' } : {}).ended).code, 0, command)
+      assert.equal(Object.values(states(own)), ['exited 0'])
+    },
+  )
+
 inLab('Ctrl-C of an up that had nothing to start stops nothing', { old: image('stays') }, async (own) => {
   await own.run('up', '-d')
   const up = own.begin(['up'])

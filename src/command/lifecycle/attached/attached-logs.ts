@@ -14,6 +14,7 @@ import type { AttachedServices } from './attached-services.ts'
 import type { ExitPolicy } from './exit-policy.ts'
 import { exitText, GIVEN_UP } from './exit-text.ts'
 import type { StartedContainers } from './started-containers.ts'
+import { typed } from './typed.ts'
 
 /** Milliseconds for which lines are printed that were written before the user had all stopped. */
 const BACKLOG = 1000
@@ -105,7 +106,7 @@ export class AttachedLogs {
     this.#leftOut = 0
     const isAll = await Promise.race([drained, late(COUNTING)])
     this.flush()
-    return leftOutText(this.#leftOut, isAll === true)
+    return leftOutText(this.#leftOut, isAll === true, await typed(this.context, 'logs'))
   }
 
   /** Nothing is printed any more. `arrive` has reported any failure. */
@@ -181,9 +182,9 @@ class Portion {
   }
 }
 
-function leftOutText(lines: number, isAll: boolean): string {
+function leftOutText(lines: number, isAll: boolean, command: string): string {
   const count = new Intl.NumberFormat('en').format(lines)
-  return `${isAll ? '' : 'More than '}${count} lines of the logs are left out; \`flotilla logs\` shows them`
+  return `${isAll ? '' : 'More than '}${count} lines of the logs are left out; \`${command}\` shows them`
 }
 
 function addressOf({ service, number }: ReplicaRef): Address {

@@ -13,6 +13,7 @@ import { exitText } from './exit-text.ts'
 import { leftRunning } from './left-running.ts'
 import type { StartedContainers } from './started-containers.ts'
 import { aborted, type Stopping, stopAgain } from './stop.ts'
+import { typed } from './typed.ts'
 
 /** Milliseconds for which an `up` that failed waits for last lines. */
 const PATIENCE = 2000
@@ -114,7 +115,9 @@ export class Attached {
   /** Nobody reads the logs any more (`| head`), and nothing else is stayed for. */
   async #leave(): Promise<number> {
     const view = await this.context.view()
-    view.say('The logs are no longer read; the services keep running, and `flotilla stop` stops them')
+    view.say(
+      `The logs are no longer read; the services keep running, and \`${await typed(this.context, 'stop')}\` stops them`,
+    )
     return 0
   }
 

@@ -2,6 +2,7 @@ import type { Replica } from '../../../backend/read/containers.ts'
 import { isAlive } from '../../../backend/state.ts'
 import type { Context } from '../../../cli/context.ts'
 import { replicaName } from '../../../project/replicas.ts'
+import { typed } from './typed.ts'
 
 /** Names the containers that an interrupted `up` leaves running because it did not start them, and the command that stops them; undefined if there are none. */
 export async function leftRunning(
@@ -15,11 +16,10 @@ export async function leftRunning(
   return left.length === 0 ? undefined : sentence(context, left)
 }
 
-function sentence({ globals }: Context, left: readonly Replica[]): string {
+async function sentence(context: Context, left: readonly Replica[]): Promise<string> {
   const services = [...new Set(left.map(({ service }) => service))]
-  const project = globals.projectName === undefined ? '' : `-p ${globals.projectName} `
   const [goes, them] = left.length === 1 ? ['goes on, because it', 'it'] : ['go on, because they', 'them']
   const started = `${left.length === 1 ? 'was' : 'were'} not started by this command`
-  const command = `flotilla ${project}stop ${services.join(' ')}`
+  const command = await typed(context, `stop ${services.join(' ')}`)
   return `${left.map(replicaName).join(', ')} ${goes} ${started}: \`${command}\` stops ${them}`
 }
