@@ -60,6 +60,7 @@ const PACKAGES: Record<string, string> = {
   'docker-modem': 'docker',
   listr2: 'view',
   chalk: 'view',
+  chokidar: 'command',
 }
 
 /** Circles of imports that still have to be opened, lazy imports counted. What is no circle any more leaves the list; nothing joins it. */

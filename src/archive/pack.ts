@@ -8,10 +8,16 @@ const CHUNK = 256 * 1024
 export interface PackOptions {
   /** What the source itself is called in the archive; empty where only what is in the folder is meant. */
   name: string
+  /** What lies in a source without a name is packed below this path instead of at the root. */
+  prefix?: string
   /** If the source is a link, what it leads to. */
   follow?: boolean
   /** Owner of all entries, instead of their own. */
   owner?: { uid: number; gid: number }
+  /** The source alone: of a folder not what is in it. */
+  shallow?: boolean
+  /** What of a folder is packed, by absolute path: `descend` means not the path itself, but what may be below it. */
+  verdict?(path: string): 'kept' | 'ignored' | 'descend'
   /** Called with what is left out: sockets, pipes, devices. */
   onLeftOut?(path: string): void
 }
@@ -28,20 +34,23 @@ export async function* packTree(source: string, options: PackOptions): AsyncGene
 /** The same without the end of the archive. */
 export async function* packEntries(source: string, options: PackOptions): AsyncGenerator<Uint8Array> {
   const info = await (options.follow ? stat : lstat)(source)
-  yield* pack(source, options.name, info, { options, seen: new Map() })
+  const isKept = (path: string) => path === source || (options.verdict?.(path) ?? 'kept') === 'kept'
+  yield* pack(source, options.name, info, { options, isKept, seen: new Map() })
 }
 
 interface Packing {
   options: PackOptions
+  isKept(path: string): boolean
   /** Paths of files that may come up again under another name, by device and inode. */
   seen: Map<string, string>
 }
 
 async function* pack(file: string, path: string, info: Stats, packing: Packing): AsyncGenerator<Uint8Array> {
   const common = { path, mode: modeOf(info), mtime: info.mtimeMs / 1000, ...(packing.options.owner ?? ownerOf(info)) }
+  if (!info.isDirectory() && !packing.isKept(file)) return
   if (info.isDirectory()) {
-    if (path !== '') yield tarHeader({ ...common, type: 'directory' })
-    yield* packChildren(file, path, packing)
+    if (path !== '' && packing.isKept(file)) yield tarHeader({ ...common, type: 'directory' })
+    if (!packing.options.shallow) yield* packChildren(file, path, packing)
   } else if (info.isSymbolicLink()) {
     yield tarHeader({ ...common, type: 'symlink', linkTarget: slashed(await readlink(file)) })
   } else if (info.isFile()) yield* packFile(file, common, info, packing.seen)
@@ -51,7 +60,8 @@ async function* pack(file: string, path: string, info: Stats, packing: Packing):
 async function* packChildren(folder: string, path: string, packing: Packing): AsyncGenerator<Uint8Array> {
   for (const name of (await readdir(folder)).sort()) {
     const child = join(folder, name)
-    yield* pack(child, path === '' ? name : `${path}/${name}`, await lstat(child), packing)
+    if (packing.options.verdict?.(child) === 'ignored') continue
+    yield* pack(child, [path || packing.options.prefix, name].filter(Boolean).join('/'), await lstat(child), packing)
   }
 }
 

@@ -6,7 +6,6 @@ const COMMANDS: Readonly<Record<string, string | undefined>> = {
   bridge: undefined,
   alpha: undefined,
   publish: undefined,
-  watch: undefined,
 }
 
 /** Words of other tools and of plain English for what a command of flotilla does. */

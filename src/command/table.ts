@@ -16,6 +16,7 @@ export const COMMANDS: readonly CommandGroup[] = [
       unpause: async () => (await import('./lifecycle/unpause.ts')).command,
       kill: async () => (await import('./lifecycle/kill.ts')).command,
       rm: async () => (await import('./lifecycle/rm.ts')).command,
+      watch: async () => (await import('./lifecycle/watch.ts')).command,
       wait: async () => (await import('./lifecycle/wait.ts')).command,
     },
   },

@@ -54,6 +54,8 @@ export const CODES = {
   'hook-failed': 'a command that is declared to run around the start or stop of a container failed',
   'no-container': 'a command is about containers, and there are none',
   'copy-failed': 'a file or folder cannot be copied into a container or out of one',
+  'nothing-to-watch': 'watch rules have nothing to do',
+  'watch-failed': 'files cannot be watched, or a change of theirs cannot be applied',
   'no-address-pool': 'the engine has no range of addresses left for another network',
   'port-in-use': 'a host port is held by another container or process',
   'address-in-use': 'a fixed address in a network is held by another container, or may be',

@@ -25,6 +25,8 @@ import type { Engine, EngineLocation } from './port.ts'
 export interface AdapterOptions {
   /** The user's credentials for registries; by default none. */
   keyring?: Keyring
+  /** The variables for proxies of new containers and builds. */
+  proxies?: () => Record<string, string>
   /** The user's environment: where the ssh agent is, for builds. */
   env?: Record<string, string | undefined>
   /** The error to throw, instead of an EngineError, for a failure of the connection itself. */
@@ -48,6 +50,7 @@ export function dockerodeEngine(docker: Dockerode, options: AdapterOptions = {})
     ...(options.location && { location: options.location }),
     newerSource: async (...given) => (await import('./adapter/builder/newest.ts')).newerSource(...given),
     registryCredentials: () => keyring.all(),
+    ...(options.proxies && { proxyVariables: options.proxies }),
     ...systemCalls(link),
     ...containerCalls(link),
     ...networkCalls(link),

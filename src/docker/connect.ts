@@ -10,6 +10,7 @@ import { findByPipe } from './find/pipe.ts'
 import { findBySocket } from './find/socket.ts'
 import { patienceOf } from './patience.ts'
 import type { Engine, EngineLocation } from './port.ts'
+import { proxyVariables } from './proxies.ts'
 import { explainUnreachable } from './unreachable.ts'
 
 /** In the order in which they are asked; the last two always have an answer. */
@@ -39,12 +40,22 @@ export async function connectTo(endpoint: Endpoint, environment: Environment): P
   const patience = unwrap(patienceOf(env))
   return dockerodeEngine(new Dockerode(await clientOptions(endpoint.address, environment)), {
     keyring: keyring(configFolder(env, home), helperProcess(env)),
+    proxies: proxiesOf(configFolder(env, home), endpoint.host),
     location: locationOf(endpoint, env),
     env,
     host: endpoint.host,
     patience,
     explain: (cause) => explainUnreachable(endpoint, environment, cause),
   })
+}
+
+/** Read once, when the first container is created. */
+function proxiesOf(folder: string, host: string): () => Record<string, string> {
+  let known: Record<string, string> | undefined
+  return () => {
+    known ??= proxyVariables(folder, host)
+    return known
+  }
 }
 
 /**

@@ -53,6 +53,10 @@ export interface EngineReader {
   /** The user's credentials for registries, by server address. No call: the user's Docker configuration is read. */
   registryCredentials(): Promise<Record<string, RegistryCredentials>>
   /**
+   * The variables for proxies that the user's Docker configuration gives new containers and builds, by name. No call; absent: none.
+   */
+  proxyVariables?(): Record<string, string>
+  /**
    * GET /distribution/{name}/json, with the credentials of the user's Docker configuration: the digest (`sha256:…`) that the
    * image's registry has under that name now.
    */

@@ -38,7 +38,12 @@ export function load(input: LoadInput, disk: Disk): Checked<Loaded> {
   const active = activeServices(model, wantedProfiles(input, variables), input.named ?? [])
   const tree = applyDefaults(applyEnvFiles(model, active, context), name, options)
   const contents = readContents(tree, context)
-  const facts = { origin: originOf(input, context), digests: digestsOf(contents, tree, context) }
+  const platform = variables.lookup('DOCKER_DEFAULT_PLATFORM')?.value
+  const facts = {
+    origin: originOf(input, context),
+    digests: digestsOf(contents, tree, context),
+    ...(platform && { defaultPlatform: platform }),
+  }
   const whole = decode(tree, active, { ...facts, ...(isCompatible && { separator: '_' }) })
   findings.add({ diagnostics: checkResources(model, options.checkConsistency === false) })
   if (options.checkConsistency !== false) findings.add(check(tree, active, graphOf(whole), context))

@@ -62,7 +62,9 @@ function groupsOf(plan: Plan<unknown>): Groups {
   const groups: Groups = new Map()
   for (const step of plan.steps.filter((each) => !undoes(each))) {
     const address = step.group ?? step.subject
-    groups.set(address, [...(groups.get(address) ?? []), step])
+    const steps = groups.get(address)
+    if (steps) steps.push(step)
+    else groups.set(address, [step])
   }
   return groups
 }

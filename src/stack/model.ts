@@ -8,6 +8,8 @@ export interface Stack {
   name: string
   /** What joins the parts of names of containers and built images; `-` where absent. `_` is how Compose 1 joined them. */
   separator?: '_'
+  /** Of images whose service declares none (DOCKER_DEFAULT_PLATFORM). */
+  defaultPlatform?: string
   services: Record<string, Service>
   /** Declared, but switched off by profiles: never started, yet still ours when a stack is taken down. */
   inactive: Record<string, Service>

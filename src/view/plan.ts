@@ -1,5 +1,5 @@
 import type { Plan } from '../plan/plan.ts'
-import { type Step, undoes } from '../plan/step.ts'
+import { type Step, type StepId, undoes } from '../plan/step.ts'
 import type { Address } from '../stack/address.ts'
 import { kindOf } from '../stack/address.ts'
 import type { Sensitive } from '../stack/sensitive.ts'
@@ -12,6 +12,8 @@ import { padEnd, widthOf } from './width.ts'
 
 type Kind = 'create' | 'recreate' | 'remove' | 'change'
 
+type Steps = ReadonlyMap<StepId, Step<unknown>>
+
 interface Entry {
   kind: Kind
   title: string
@@ -22,8 +24,9 @@ interface Entry {
 export function planOutput(whole: Plan<unknown>, palette: Palette, sensitive: Sensitive): string {
   const plan = maskedPlan(whole, sensitive)
   const entries = entriesOf(plan)
+  const steps = new Map(plan.steps.map((step) => [step.id, step]))
   const width = Math.max(0, ...entries.map((entry) => widthOf(entry.title)))
-  const lines = entries.flatMap((entry) => entryLines(entry, width, plan, palette))
+  const lines = entries.flatMap((entry) => entryLines(entry, width, steps, palette))
   return `${[palette.bold(oneLine(plan.stack)), ...lines, '', totals(plan, entries)].join('\n')}\n`
 }
 
@@ -64,14 +67,14 @@ function kindOfSteps(steps: readonly Step<unknown>[]): Kind {
   return verbs.has('remove') ? 'remove' : 'change'
 }
 
-function entryLines(entry: Entry, width: number, plan: Plan<unknown>, palette: Palette): string[] {
+function entryLines(entry: Entry, width: number, all: Steps, palette: Palette): string[] {
   const { symbol, colour } = looks(entry.kind, palette)
   const cause = oneLine(causeOf(entry))
   const head = `${colour(symbol)} ${padEnd(entry.title, width)}  ${colour(wordOf(entry))}${cause && `: ${cause}`}`
   const changes = entry.steps.flatMap((step) => step.changes ?? [])
   const details = [
     ...new Set(changes.map((change) => changeLine(change))),
-    ...new Set(entry.steps.flatMap((step) => whenText(step, plan))),
+    ...new Set(entry.steps.flatMap((step) => whenText(step, all))),
     ...(entry.steps.some((step) => step.risk === 'data-loss') ? [palette.red('deletes data')] : []),
   ]
   return [head, ...details.map((detail) => `    ${detail}`)]
@@ -106,10 +109,10 @@ function wordOf({ kind, steps }: Entry): string {
 const MINOR: ReadonlySet<string> = new Set(['wait', 'check'])
 
 /** A condition in words: `only if image web turns out different`. */
-function whenText(step: Step<unknown>, plan: Plan<unknown>): string[] {
+function whenText(step: Step<unknown>, all: Steps): string[] {
   if (!step.when) return []
   const { output } = step.when
-  const source = plan.steps.find((each) => each.id === output)
+  const source = all.get(output)
   const what = source ? titleOf(source.subject) : output
   return [`only if ${source?.verb === 'build' ? 'the build of ' : ''}${what} yields a different result`]
 }

@@ -51,6 +51,7 @@ const LINES: Record<string, string[][]> = {
   ],
   export: [['-o', 'web.tar', 'web']],
   commit: [['web', 'image:1']],
+  watch: [['--no-up']],
   scale: [['db=2']],
   rm: [['-sf']],
   wait: [['web']],

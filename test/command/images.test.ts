@@ -194,6 +194,19 @@ inShop('in a pipe each line of a build is printed once, with its service', async
   assert.is(quiet.out + quiet.err, '')
 })
 
+for (const [line, method] of [
+  ['pull db', 'pullImage'],
+  ['up -d db', 'pullImage'],
+  ['build web', 'buildImage'],
+] as const)
+  inShop(`${line} for the platform of DOCKER_DEFAULT_PLATFORM`, async (shop) => {
+    shop.write({ '.env': 'DOCKER_DEFAULT_PLATFORM=linux/arm64\n' })
+    await must(shop, line)
+    const asked = shop.engine.calls.filter((call) => call.method === method).map(({ args }) => args)
+    assert.ok(asked.length > 0)
+    for (const args of asked) assert.match(JSON.stringify(args), '"platform":"linux/arm64"')
+  })
+
 inShop('build --print names every build with its arguments', async (shop) => {
   const { out } = await must(shop, 'build --print --build-arg A=1 --sbom false --provenance mode=max web')
   const { group, target } = JSON.parse(out)

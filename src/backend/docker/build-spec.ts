@@ -30,7 +30,7 @@ export function buildSpec(
     content: `secret/${source}`,
   }))
   const ssh = sshOf(build, stack.origin.workingDir)
-  const platform = service.platform ?? build.platforms?.[0]
+  const platform = service.platform || stack.defaultPlatform || build.platforms?.[0]
   const ulimits = ulimitsOf(build.ulimits ?? {})
   return {
     context: build.context,

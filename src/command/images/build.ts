@@ -6,7 +6,7 @@ import { StackError } from '../../diagnostics/checked.ts'
 import { error, warning } from '../../diagnostics/diagnostic.ts'
 import { parseSize } from '../../stack/units.ts'
 import { buildArgs } from './build-args.ts'
-import { runImages } from './run-images.ts'
+import { noteObsolete, runImages } from './run-images.ts'
 
 const OBSOLETE = { type: 'boolean', hidden: true, description: 'Accepted for compatibility; has no effect' } as const
 
@@ -64,6 +64,8 @@ export const command = defineCommand({
     const intent = { ...plain, choices: { ...plain.choices, ...more } }
     if (flags.print) return (await import('./print-bake.ts')).printBake(context, intent)
     await noteAttestations(context, flags)
+    const { compress, forceRm, noRm, parallel } = flags
+    await noteObsolete(context, { compress, 'force-rm': forceRm, 'no-rm': noRm, parallel: parallel !== undefined })
     return runImages(context, intent, flags.quiet)
   },
 })

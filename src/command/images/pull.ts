@@ -1,6 +1,6 @@
 import { defineCommand } from '../../cli/command.ts'
 import type { Flags } from '../../cli/flag.ts'
-import { runImages } from './run-images.ts'
+import { noteObsolete, runImages } from './run-images.ts'
 
 const FLAGS = {
   'ignore-buildable': { type: 'boolean', description: 'Leave out images that the stack says how to build' },
@@ -29,8 +29,9 @@ export const command = defineCommand({
   ],
   flags: FLAGS,
   positionals: [{ name: 'SERVICE', variadic: true, description: 'Services to pull for; by default all' }],
-  run: (context, { flags, args }) =>
-    runImages(
+  async run(context, { flags, args }) {
+    await noteObsolete(context, { parallel: flags.parallel !== undefined })
+    return runImages(
       context,
       {
         kind: 'pull',
@@ -41,5 +42,6 @@ export const command = defineCommand({
         ...(flags.policy && { policy: flags.policy }),
       },
       flags.quiet,
-    ),
+    )
+  },
 })

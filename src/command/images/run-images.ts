@@ -1,5 +1,6 @@
 import type { ImageIntent } from '../../backend/image-intent.ts'
 import type { Context } from '../../cli/context.ts'
+import { warning } from '../../diagnostics/diagnostic.ts'
 import { wantedFor } from '../../project/wanted.ts'
 import { runOrPreview } from '../shared/run-or-preview.ts'
 
@@ -8,4 +9,10 @@ export async function runImages(context: Context, intent: ImageIntent, quiet: bo
   if (quiet) context.quieten()
   const load = () => wantedFor(context.project, intent)
   return (await runOrPreview(context, { command: intent.kind, load, lockFree: true })).code
+}
+
+/** Says of flags, given by name, that they are accepted and have no effect. */
+export async function noteObsolete({ project }: Context, flags: Readonly<Record<string, boolean>>): Promise<void> {
+  const given = Object.entries(flags).filter(([, isGiven]) => isGiven)
+  await project.warn(given.map(([name]) => warning('obsolete', `--${name} has no effect`)))
 }

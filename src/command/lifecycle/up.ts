@@ -77,12 +77,20 @@ export const command = defineCommand({
       const code = await bringUp(context, bringing, attached)
       const isOver = () => code === 0 || context.signal.aborted || attached?.decided.aborted
       if (!isOver()) await attached?.drained()
-      return attached && isOver() ? await attached.stay() : code
+      return attached && isOver() ? await stayed(context, bringing, attached) : code
     } finally {
       await attached?.close()
     }
   },
 })
+
+/** With --watch, changes of source files are applied meanwhile. */
+async function stayed(context: Context, { flags, intent }: Bringing, attached: Attached): Promise<number> {
+  if (!flags.watch || context.signal.aborted) return attached.stay()
+  const { watchAlong } = await import('./watch/watch-along.ts')
+  const stop = await watchAlong(context, intent, { quiet: flags.quietBuild })
+  return attached.stay().finally(stop)
+}
 
 interface Bringing {
   flags: UpFlags

@@ -8,7 +8,7 @@ import { get, type MapNode, put, type Tree } from '../../yaml/tree.ts'
 export function decode(
   tree: MapNode,
   active: ReadonlySet<string>,
-  facts: Pick<Stack, 'origin' | 'digests' | 'separator'>,
+  facts: Pick<Stack, 'origin' | 'digests' | 'separator' | 'defaultPlatform'>,
 ): Stack {
   const services = Object.entries(section<Service>(tree, 'services'))
   return {

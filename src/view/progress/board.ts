@@ -25,6 +25,9 @@ export class Board {
   readonly notes: Diagnostic[]
   end: EndEvent | undefined
   readonly #steps: Map<StepId, StepRow>
+  readonly #groups: ReadonlyMap<Address, Group>
+  /** How many steps of a group are not over yet, undo steps included. */
+  readonly #left = new Map<Address, number>()
 
   constructor(plan: PlanEvent) {
     this.stack = plan.stack
@@ -32,12 +35,15 @@ export class Board {
     this.notes = plan.notes
     this.#steps = new Map(plan.steps.map((info) => [info.id, { info, state: 'waiting' }]))
     this.groups = groupsOf([...this.#steps.values()].filter(({ info }) => !undoes(info) && !isOfAll(info)))
+    this.#groups = new Map(this.groups.map((group) => [group.address, group]))
+    for (const { group } of plan.steps) this.#left.set(group, (this.#left.get(group) ?? 0) + 1)
   }
 
   apply(event: RunEvent): void {
     if (event.type === 'end') this.end = event
     const row = 'step' in event ? this.#steps.get(event.step) : undefined
     if (!row) return
+    const wasOver = isOver(row)
     // Shown only if it runs.
     if (event.type === 'step-start' && undoes(row.info)) this.groupOf(event.step)?.steps.push(row)
     if (event.type === 'step-start') Object.assign(row, { state: 'running', startedAt: event.at })
@@ -46,6 +52,11 @@ export class Board {
     if (event.type === 'step-done') Object.assign(row, { state: 'done', endedAt: event.at })
     if (event.type === 'step-skip') Object.assign(row, { state: skipState(event.reason), endedAt: event.at })
     if (event.type === 'step-fail') this.#fail(row, event)
+    this.#count(row, wasOver)
+  }
+
+  #count({ info: { group }, ...row }: StepRow, wasOver: boolean): void {
+    this.#left.set(group, (this.#left.get(group) ?? 0) + Number(wasOver) - Number(isOver(row)))
   }
 
   step(id: StepId): StepRow | undefined {
@@ -54,12 +65,12 @@ export class Board {
 
   groupOf(id: StepId): Group | undefined {
     const address = this.#steps.get(id)?.info.group
-    return this.groups.find((group) => group.address === address)
+    return address === undefined ? undefined : this.#groups.get(address)
   }
 
   /** Whether all steps of a group are over, undo steps included. */
   isSettled(group: Group): boolean {
-    return [...this.#steps.values()].every((row) => row.info.group !== group.address || isOver(row))
+    return (this.#left.get(group.address) ?? 0) === 0
   }
 
   /** Titles of the groups that a group's next step waits for, in display order. */
@@ -99,7 +110,7 @@ export class Board {
     if (interrupted) return
     const { problem, dossier } = event
     const step = isOfAll(row.info) && dossier ? { ...row.info, group: dossier.subject } : row.info
-    if (step !== row.info) this.groups.find(({ address }) => address === step.group)?.steps.push(row)
+    if (step !== row.info) this.#groups.get(step.group)?.steps.push(row)
     this.failures.push({ step, problem, ...(dossier && { report: dossier }) })
   }
 }

@@ -1,6 +1,7 @@
 import { changeLine } from '../changes.ts'
 import type { Palette } from '../palette.ts'
 import { clip, clipWords, padEnd, padStart, widthOf } from '../width.ts'
+import { amountText } from './amount.ts'
 import type { Board } from './board.ts'
 import { type Group, latest, type StepState, stateOf, workedFor } from './groups.ts'
 import { phraseOf } from './phrase.ts'
@@ -112,10 +113,10 @@ const BAR_WIDTH = 10
 
 /** `▰▰▰▱▱▱▱▱▱▱ 3/11 ` while a step knows how far it is. */
 function bar(group: Group): string {
-  const progress = latest(group, 'running')?.progress
-  if (progress?.total === undefined || progress.total <= 0) return ''
+  const row = latest(group, 'running')
+  const progress = row?.progress
+  if (!row || progress?.total === undefined || progress.total <= 0) return ''
   const part = Math.min(1, (progress.done ?? 0) / progress.total)
   const full = Math.round(part * BAR_WIDTH)
-  const count = progress.total <= 999 ? `${progress.done ?? 0}/${progress.total}` : `${Math.floor(part * 100)}%`
-  return `${'▰'.repeat(full)}${'▱'.repeat(BAR_WIDTH - full)} ${count} `
+  return `${'▰'.repeat(full)}${'▱'.repeat(BAR_WIDTH - full)} ${amountText(row)} `
 }

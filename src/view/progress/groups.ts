@@ -22,7 +22,7 @@ export interface Group {
   changes: FieldChange[]
 }
 
-export function isOver(row: StepRow): boolean {
+export function isOver(row: Pick<StepRow, 'state'>): boolean {
   return row.state !== 'waiting' && row.state !== 'running'
 }
 
@@ -53,7 +53,11 @@ export function workedFor(group: Group, at: number): number {
 /** The groups in display order. */
 export function groupsOf(rows: StepRow[]): Group[] {
   const byAddress = new Map<Address, StepRow[]>()
-  for (const row of rows) byAddress.set(row.info.group, [...(byAddress.get(row.info.group) ?? []), row])
+  for (const row of rows) {
+    const others = byAddress.get(row.info.group)
+    if (others) others.push(row)
+    else byAddress.set(row.info.group, [row])
+  }
   const groups = [...byAddress].map(([address, steps]) => {
     const changes = steps.flatMap((row) => row.info.changes ?? [])
     return { address, title: titleOf(address), steps, changes: withoutRepeats(changes) }

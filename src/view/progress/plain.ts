@@ -7,6 +7,7 @@ import { problemStyle } from '../report/style.ts'
 import type { Terminal } from '../terminal.ts'
 import type { Facts, View } from '../view.ts'
 import { padEnd, widthOf } from '../width.ts'
+import { amountText } from './amount.ts'
 import { Board } from './board.ts'
 import { closingText } from './closing.ts'
 import type { Group, StepRow } from './groups.ts'
@@ -163,7 +164,5 @@ function isInterrupted({ problem }: Extract<RunEvent, { type: 'step-fail' }>): b
 function progressText(row: StepRow): string {
   const { progress } = row
   if (!progress) return ''
-  const { done = 0, total } = progress
-  if (!total) return newsOf(row)
-  return `${total <= 999 ? `${done}/${total}` : `${Math.floor((done / total) * 100)}%`} ${newsOf(row)}`
+  return `${amountText(row)} ${newsOf(row)}`.trim()
 }

@@ -5,6 +5,7 @@ import { imageName } from '../../../stack/names.ts'
 import { declaredFields } from '../../docker/fields.ts'
 import { findImage } from '../../docker/image-reference.ts'
 import { COMPOSE, OURS } from '../../docker/labels.ts'
+import { withoutProxies } from '../../docker/proxies.ts'
 import { wantsUnlisted } from './addresses.ts'
 import type { Observed, Observing } from './observed.ts'
 
@@ -22,7 +23,10 @@ export async function inspectDetails(
     engine.apiVersion(signal),
     Promise.all(asked.map((container) => engine.inspectContainer(container.id, signal))),
   ])
-  const found = details.filter((detail) => detail !== undefined)
+  const found = details.flatMap((detail) => {
+    const service = stack.services[detail?.labels[COMPOSE.service] ?? '']
+    return detail ? [withoutProxies(engine, detail, service?.environment ?? {})] : []
+  })
   const images = found
     .filter((each) => isDeclared(each) && isCompared(stack, each.labels))
     .map(({ imageId }) => imageId)

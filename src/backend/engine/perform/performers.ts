@@ -6,6 +6,7 @@ import { type Engine, EngineError } from '../../../docker/port.ts'
 import { type Perform, type Performers, performWith, StepFailure } from '../../../execute/step-context.ts'
 import { semaphore } from '../../../util/semaphore.ts'
 import { buildImage } from '../../docker/images.ts'
+import { withProxies } from '../../docker/proxies.ts'
 import { pullImage, pushImage, removeImage } from '../../docker/registry-images.ts'
 import { remediesFor } from '../../docker/remedies.ts'
 import type { Journal } from '../../journal.ts'
@@ -52,7 +53,7 @@ export interface PerformOptions {
 /** One short function an action; deciding was done before. */
 export function enginePerform(given: Engine, options: PerformOptions): Perform<EngineAction> {
   const { watch, journal } = options
-  const engine = notingCreations(given, journal.creations)
+  const engine = notingCreations(withProxies(given), journal.creations)
   // A probe costs 50 to 65 ms of processor time: half the processors stay free for the services.
   const probes = semaphore(Math.max(1, Math.floor(availableParallelism() / 2)))
   const ending = stopThrottle()

@@ -1,5 +1,7 @@
 import { HERE } from '../../docker/host-paths.ts'
 import { imageFinder } from '../../docker/image-reference.ts'
+import { ClaimIndex } from '../observe/claim-index.ts'
+import { Lookup } from '../observe/lookup.ts'
 import type { Observed } from '../observe/observed.ts'
 import { apiNumber } from './context.ts'
 import { claimsByService } from './resource-claims.ts'
@@ -13,18 +15,22 @@ export function engineFacts({ engine, engineHost = HERE, images }: Observed): En
 
 type Given = Pick<UpContext, 'declared' | 'observed' | 'intent' | 'builder' | 'selection' | 'slots'>
 
-/** A context in which nothing is planned yet, and nobody holds a name or makes an image. */
+/** A context in which nothing is planned yet, and nobody holds a name, makes an image or runs a database server. */
 export function newContext(given: Given & EngineFacts): UpContext {
-  const { declared, selection, slots } = given
+  const { declared, observed, selection, slots } = given
+  const demands = claimsByService(declared.stack, slots)
   return {
     ...given,
+    lookup: new Lookup(declared.stack, observed),
+    databases: new Map(),
     problems: [],
     networks: new Map(),
     claims: [],
     starts: [],
     selected: new Set(selection),
     dependents: declared.graph.reversed(),
-    demands: claimsByService(declared.stack, slots),
+    demands,
+    demanded: new ClaimIndex([...demands.values()]),
     holders: new Map(),
     makers: new Map(),
   }

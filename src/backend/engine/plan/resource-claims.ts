@@ -3,13 +3,14 @@ import type { StepId } from '../../../plan/step.ts'
 import { stepIds } from '../../../plan/step-id.ts'
 import type { Stack } from '../../../stack/model.ts'
 import { addressesHeldBy, addressesOf } from '../observe/addresses.ts'
+import { ClaimIndex, type Holdings } from '../observe/claim-index.ts'
 import type { Observed } from '../observe/observed.ts'
 import { type HostPorts, hostPortsOf, overlap, portsHeldBy } from '../observe/ports.ts'
 import type { Slot } from '../observe/slots.ts'
 import { isSamePlace, placesHeldBy, placesOf } from '../observe/writable-mounts.ts'
 import { orderFixedAddresses } from './container/fixed-addresses.ts'
 import { addressOfContainer } from './container/stop.ts'
-import type { Holdings, ReplicaInput, UpContext } from './types.ts'
+import type { ReplicaInput, UpContext } from './types.ts'
 
 /** The resources that a service's containers need. */
 export function holdingsOf(stack: Stack, name: string): Holdings {
@@ -59,11 +60,12 @@ export function orderByClaims(context: UpContext): void {
   orderFixedAddresses(context)
   if (claims.length === 0) return
   const keeping = keepers(context)
+  const index = new ClaimIndex(claims)
   for (const container of observed.containers) {
     const held = heldBy(container, observed.details)
     const kept = keeping.get(container.id) ?? []
     const freed = stepsThatFree(container)
-    for (const each of claims)
+    for (const each of index.near(held, kept))
       if (!each.own.includes(container.id) && collide(each, held, kept)) builder.prefer(each.step, freed, 'success')
   }
   orderRanges(context)
@@ -77,7 +79,8 @@ export function mustGiveWay({ context, slot }: Pick<ReplicaInput, 'context' | 's
   if (!slot.current) return false
   const held = heldBy(slot.current, context.observed.details)
   const kept = placesOf(context.declared.stack, slot.service)
-  return [...context.demands].some(([name, taken]) => name !== slot.service && collide(taken, held, kept))
+  const own = context.demands.get(slot.service)
+  return context.demanded.near(held, kept).some((taken) => taken !== own && collide(taken, held, kept))
 }
 
 function heldBy(container: ContainerSummary, details: Observed['details']): Holdings {
@@ -126,7 +129,7 @@ function stepsThatFree(container: ContainerSummary): StepId[] {
  */
 function orderRanges({ builder, claims }: Pick<UpContext, 'builder' | 'claims'>): void {
   const ranges = claims.filter((claim) => claim.ports.some(isRange))
-  const others = claims.filter((claim) => !ranges.includes(claim))
+  const others = claims.filter((claim) => !claim.ports.some(isRange))
   for (const [at, claim] of ranges.entries())
     for (const earlier of [...others, ...ranges.slice(0, at)])
       if (overlap(earlier.ports, claim.ports)) builder.prefer(claim.step, [earlier.step], 'settled')

@@ -4,20 +4,25 @@ import type { Graph } from '../../../graph/graph.ts'
 import type { PlanBuilder } from '../../../plan/builder.ts'
 import type { After, FieldChange, StepId, When } from '../../../plan/step.ts'
 import type { Variant } from '../../../plan/step-id.ts'
+import type { Service } from '../../../stack/model.ts'
 import type { Declared } from '../../backend.ts'
 import type { EngineHost } from '../../docker/host-paths.ts'
 import type { BuildChoices } from '../../image-intent.ts'
 import type { UpIntent } from '../../intent.ts'
 import type { EngineAction, Id } from '../action.ts'
 import type { Lowered } from '../lower/lower.ts'
+import type { ClaimIndex, Holdings } from '../observe/claim-index.ts'
+import type { Lookup } from '../observe/lookup.ts'
 import type { Observed } from '../observe/observed.ts'
-import type { HostPorts } from '../observe/ports.ts'
 import type { Slot } from '../observe/slots.ts'
 
 /** The state of planning an `up`. Only the builder, problems, networks, claims and starts change. */
 export interface UpContext {
   declared: Declared
   observed: Observed
+  lookup: Lookup
+  /** The services that are database servers, by the keys of the volumes with their data. */
+  databases: ReadonlyMap<string, Service>
   intent: UpIntent
   /** What the command line says of builds. */
   choices?: BuildChoices
@@ -30,6 +35,7 @@ export interface UpContext {
   networks: Map<string, PlannedNetwork | undefined>
   /** The resources that each service will claim. */
   demands: ReadonlyMap<string, Holdings>
+  demanded: ClaimIndex<Holdings>
   /** The starts that claim resources. */
   claims: ResourceClaim[]
   /** All starts, with their services. */
@@ -46,15 +52,6 @@ export interface UpContext {
   /** API version 1.41 is 141. */
   api: number
   engineHost: EngineHost
-}
-
-/** Resources that two containers cannot hold at once. */
-export interface Holdings {
-  ports: HostPorts[]
-  /** Volumes and directories that are written to; services share them only if both declare them. */
-  places: string[]
-  /** Static addresses, by network. */
-  addresses: string[]
 }
 
 /** A start that claims resources. */

@@ -1,6 +1,4 @@
 import type { Flags, FlagValues } from '../../../cli/flag.ts'
-import { StackError } from '../../../diagnostics/checked.ts'
-import { error } from '../../../diagnostics/diagnostic.ts'
 import { exclude } from '../../shared/up-flags.ts'
 
 /** Flags of an `up` that follows what it brought up. */
@@ -28,7 +26,7 @@ export const ATTACH_FLAGS = {
   'no-color': { type: 'boolean', description: 'Print log lines without colours' },
   timestamps: { type: 'boolean', description: 'Print log lines with their times' },
   menu: { type: 'boolean', description: 'Accepted for compatibility; there is no menu' },
-  watch: { type: 'boolean', short: 'w', hidden: true, description: 'Not supported yet' },
+  watch: { type: 'boolean', short: 'w', description: 'Apply changes of source files as develop.watch declares' },
 } as const satisfies Flags
 
 export type AttachFlags = FlagValues<typeof ATTACH_FLAGS>
@@ -39,15 +37,12 @@ const ATTACHED_ONLY = [
   ['--abort-on-container-failure', (flags: AttachFlags) => flags.abortOnContainerFailure],
   ['--exit-code-from', (flags: AttachFlags) => flags.exitCodeFrom !== undefined],
   ['--attach', (flags: AttachFlags) => flags.attach.length > 0],
+  ['--watch', (flags: AttachFlags) => flags.watch],
   ['--attach-dependencies', (flags: AttachFlags) => flags.attachDependencies],
 ] as const
 
 /** Throws StackError for flags that exclude each other; the same do for `docker compose` (cmd/compose/up.go). */
 export function checkAttachFlags(flags: AttachFlags & { detach: boolean; wait: boolean }): void {
-  if (flags.watch) {
-    const hint = 'run flotilla up again after a change: it recreates what changed, and nothing else'
-    throw new StackError([error('usage', '--watch is not supported yet', { hint })])
-  }
   exclude(
     flags.abortOnContainerExit && flags.abortOnContainerFailure,
     '--abort-on-container-exit',

@@ -46,11 +46,15 @@ function usedBy({ declared: { stack }, intent }: PullContext, name: string): Use
   const service = stack.services[name] ?? {}
   if (service.provider) return []
   const policy = intent.policy ?? service.pull_policy
-  const { platform } = service
+  const platform = service.platform || stack.defaultPlatform
   const own = service.image === undefined ? [] : [{ reference: service.image, policy, platform }]
   // "build" says how the service's own image comes about.
   const beside = policy === 'build' ? 'missing' : policy
-  const others = besideImages(service).map((reference) => ({ reference, policy: beside, platform: undefined }))
+  const others = besideImages(service).map((reference) => ({
+    reference,
+    policy: beside,
+    platform: stack.defaultPlatform,
+  }))
   return [...own, ...others].map((each) => ({
     service: name,
     ...each,

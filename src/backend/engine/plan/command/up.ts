@@ -21,6 +21,7 @@ import { engineFacts, newContext } from '../new-context.ts'
 import { tooOld } from '../refuse/engine-too-old.ts'
 import { refusals } from '../refuse/refuse.ts'
 import { makersIn } from '../resource/images.ts'
+import { databasesIn } from '../resource/initials.ts'
 import { planNetwork } from '../resource/networks.ts'
 import { rejoin } from '../resource/rejoin.ts'
 import { planVolume } from '../resource/volumes.ts'
@@ -97,6 +98,7 @@ export function startContext(declared: Declared, observed: Observed, intent: UpI
     ...newContext({ declared, observed, intent, builder: planBuilder(), selection, slots, ...facts }),
     holders: new Map(observed.holders.map((each) => [each.name, each])),
     makers: makersIn(declared.stack, selection),
+    databases: databasesIn(declared.stack),
   }
 }
 

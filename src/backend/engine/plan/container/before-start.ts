@@ -88,11 +88,20 @@ export function removeHookContainers({ builder, observed, intent }: UpContext): 
     .map((each) => [each.name, addRemove(builder, each, { cause, after: [], volumes: false, ...timeout })])
 }
 
-function pull({ imageOf, builder }: UpContext, reference: string, service: string): StepId | undefined {
+function pull(context: UpContext, reference: string, service: string): StepId | undefined {
+  const { imageOf, builder, declared } = context
   const id = stepIds.pull(imageAddress(reference))
   if (builder.has(id) || imageOf(reference)) return id
-  const action = { kind: 'pull-image', reference, service } as const
-  return builder.add({ id, subject: imageAddress(reference), verb: 'pull', cause: 'not on this engine', action })
+  const platform = declared.stack.defaultPlatform
+  const action = { kind: 'pull-image', reference, service, ...(platform && { platform }) } as const
+  return builder.add({
+    id,
+    service,
+    subject: imageAddress(reference),
+    verb: 'pull',
+    cause: 'not on this engine',
+    action,
+  })
 }
 
 function run(input: ReplicaInput, created: Created, hook: PreStart, index: number): BeforeStart {

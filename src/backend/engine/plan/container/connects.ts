@@ -11,7 +11,7 @@ import { isStranded } from './bound-network.ts'
 export function planConnects(input: ReplicaInput, container = input.slot.current?.id ?? ''): StepId[] {
   const { context, slot, lowered, networks } = input
   const add = adder(input)
-  const found = context.observed.containers.find((each) => each.id === container)
+  const found = context.lookup.container(container)
   if (isStranded(context, found, networks)) return noteStranded(input)
   return lowered.endpoints.flatMap(([key, endpoint]) => {
     const planned = networks.find((each) => each.key === key)?.planned

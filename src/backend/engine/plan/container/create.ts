@@ -1,4 +1,3 @@
-import type { ContainerSummary } from '../../../../docker/port.ts'
 import type { ContainerSpec, EndpointSpec } from '../../../../docker/spec.ts'
 import type { FieldChange, StepId, When } from '../../../../plan/step.ts'
 import { stepIds, type Variant } from '../../../../plan/step-id.ts'
@@ -111,11 +110,9 @@ function replacing(spec: ContainerSpec, { replaces, policy }: CreateOptions): Co
 function carried({ context, slot, lowered }: ReplicaInput, { replaces }: CreateOptions): CarriedVolume[] {
   if (!replaces || context.intent.renewAnonymousVolumes) return []
   const taken = targetsTaken(lowered.spec)
-  const elsewhere = new Set(
-    context.observed.containers.filter((each) => each.id !== slot.current?.id).flatMap(volumesIn),
-  )
+  const isElsewhere = (volume: string) => context.lookup.usersOf(volume).some(({ id }) => id !== slot.current?.id)
   return (slot.current?.mounts ?? []).flatMap(({ type, name, target }) => {
-    const own = type === 'volume' && name !== undefined && isAnonymous(name) && !elsewhere.has(name)
+    const own = type === 'volume' && name !== undefined && isAnonymous(name) && !isElsewhere(name)
     return own && !taken.has(target) ? [{ volume: name, target }] : []
   })
 }
@@ -125,10 +122,6 @@ function targetsTaken({ HostConfig: host }: ContainerSpec): Set<string> {
   const mounts = (host.Mounts ?? []).filter((each) => each.Type !== 'volume' || each.Source).map((each) => each.Target)
   const binds = (host.Binds ?? []).map((bind) => bind.split(':')[1] ?? '')
   return new Set([...mounts, ...binds, ...Object.keys(host.Tmpfs ?? {})])
-}
-
-function volumesIn(container: ContainerSummary): string[] {
-  return container.mounts.flatMap((mount) => mount.name ?? [])
 }
 
 /** The engine names anonymous volumes with 64 hexadecimal digits. */

@@ -3,11 +3,10 @@ import { changedSince } from '../../../../plan/fingerprint.ts'
 import type { FieldChange, When } from '../../../../plan/step.ts'
 import { declaredFields } from '../../../docker/fields.ts'
 import { COMPOSE, OURS } from '../../../docker/labels.ts'
-import { hasExited, isAlive, isPaused, isUnstarted } from '../../../state.ts'
+import { hasExited, hasSucceeded, isAlive, isPaused, isUnstarted } from '../../../state.ts'
 import { compareByInspecting, explainChanges } from '../../compare/compare.ts'
 import { maskChanges } from '../../compare/mask-changes.ts'
-import { hasDone, isJobIn } from '../../observe/slots.ts'
-import type { Candidate, Decision, UpContext } from '../types.ts'
+import type { Candidate, Decision } from '../types.ts'
 import { lostNetwork, strandedBy } from './network-fate.ts'
 import { livesElsewhere } from './shared.ts'
 
@@ -62,8 +61,9 @@ function lostNamespaces({ context, slot }: Candidate): string | undefined {
 function recreateRequested({ context, slot }: Candidate): string | undefined {
   const { services, forceRecreate, recreateDependencies } = context.intent
   const isNamed = services.length === 0 || services.includes(slot.service)
-  const isNeeded = !isNamed && context.declared.graph.closure(services).has(slot.service)
-  return (forceRecreate && isNamed) || (recreateDependencies && isNeeded) ? 'recreate requested' : undefined
+  const isNeeded = () => context.declared.graph.closure(services).has(slot.service)
+  const isRequested = isNamed ? forceRecreate : recreateDependencies && isNeeded()
+  return isRequested ? 'recreate requested' : undefined
 }
 
 /** A container that `--take-over` takes from another directory: its labels name the old one. */
@@ -112,13 +112,8 @@ function summary(changes: FieldChange[]): string {
 }
 
 /** Whether the container runs or is a completed job. */
-function runs({ context, slot: { current } }: Candidate): boolean {
-  return current !== undefined && (isAlive(current) || hasDone(context.declared.stack, current))
-}
-
-/** A service that another one waits for with `service_completed_successfully`. */
-export function isJob({ declared: { stack } }: UpContext, name: string): boolean {
-  return isJobIn(stack, name)
+function runs({ context, slot: { current, service } }: Candidate): boolean {
+  return current !== undefined && (isAlive(current) || (hasSucceeded(current) && context.lookup.isJob(service)))
 }
 
 function whyStopped({ slot }: Candidate): string {

@@ -7,7 +7,6 @@ import { serviceIn } from '../context.ts'
 import { adder, addressOf } from '../steps.ts'
 import type { Planned, PlannedReplica, ReplicaInput, UpContext } from '../types.ts'
 import { planConnects } from './connects.ts'
-import { isJob } from './decide.ts'
 import { addPreStop } from './hooks.ts'
 import { addStart } from './start.ts'
 import { stopAction } from './stop.ts'
@@ -24,7 +23,8 @@ export function renewedDependencies(
   planned: Planned,
 ): PlannedReplica[] {
   const names = restartingDependencies(serviceIn(context, slot.service))
-  if (names.length === 0 || context.intent.noStart || !isAlive(slot.current) || isJob(context, slot.service)) return []
+  if (names.length === 0 || context.intent.noStart || !isAlive(slot.current) || context.lookup.isJob(slot.service))
+    return []
   return names.flatMap((name) => (planned.get(name) ?? []).filter(isRenewed))
 }
 
@@ -120,11 +120,9 @@ function stop(
  * The ids of the steps that stop dependents of a service; they come before its own stop. Not all of them need be
  * planned.
  */
-export function stopsOfDependents({ declared: { stack }, slots }: UpContext, name: string): StepId[] {
-  const dependents = Object.keys(stack.services).filter((each) =>
-    restartingDependencies(stack.services[each] ?? {}).includes(name),
-  )
-  return dependents
+export function stopsOfDependents({ declared: { stack }, lookup, slots }: UpContext, name: string): StepId[] {
+  return lookup
+    .restartedWith(name)
     .flatMap((each) => slots.get(each) ?? [])
     .flatMap((slot) => {
       const certain = stepIds.restartStop(addressOf(slot))

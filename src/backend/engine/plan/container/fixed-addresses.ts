@@ -56,8 +56,8 @@ function fixedAmong(
 }
 
 /** The range from which the engine assigns addresses, in the pool of an address. */
-function givenRange({ observed }: UpContext, network: Network, address: string): IpRange | undefined {
-  const found = observed.networks.find(({ name }) => name === network.name)
+function givenRange({ lookup }: UpContext, network: Network, address: string): IpRange | undefined {
+  const [found] = lookup.networks(network.name)
   const declared = network.ipam?.config?.map(({ subnet, ip_range }) => ({ subnet, ipRange: ip_range }))
   const pools = network.external ? found?.ipam.config : declared
   for (const { subnet = '', ipRange = subnet } of pools ?? []) {
@@ -67,8 +67,8 @@ function givenRange({ observed }: UpContext, network: Network, address: string):
   return undefined
 }
 
-function membersOf({ observed }: UpContext, network: Network | undefined): number {
-  const found = observed.networks.find(({ name }) => name === network?.name)
+function membersOf({ lookup, observed }: UpContext, network: Network | undefined): number {
+  const [found] = lookup.networks(network?.name)
   return found ? observed.containers.filter((each) => isIn(each, found)).length : 0
 }
 

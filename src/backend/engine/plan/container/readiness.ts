@@ -105,14 +105,16 @@ function isReady({ slot: { current } }: PlannedReplica, condition: ReadyConditio
   }
 }
 
-/** The selected services that depend on a service, nearest first. */
+/** More than anybody reads: in a long chain of services, each would hold the names of all above it. */
+const MOST_WAITERS = 100
+
+/** The selected services that depend on a service, nearest first, up to a limit. */
 export function waitersOf({ dependents, selected }: UpContext, name: string): string[] {
   const reached = new Set<string>()
-  const open = [...dependents.needs(name)]
-  for (let each = open.shift(); each !== undefined; each = open.shift()) {
-    if (reached.has(each) || !selected.has(each)) continue
-    reached.add(each)
-    open.push(...dependents.needs(each))
+  const add = (keys: readonly string[]) => {
+    for (const key of keys) if (selected.has(key) && reached.size < MOST_WAITERS) reached.add(key)
   }
+  add(dependents.needs(name))
+  for (const each of reached) add(dependents.needs(each))
   return [...reached]
 }

@@ -18,10 +18,8 @@ export function sharedBy(context: UpContext, name: string, planned: Planned): Sh
 }
 
 /** The container of a service that is not selected. */
-function standing({ observed }: UpContext, owner: string): string[] {
-  const found = observed.containers.find(
-    (each) => each.labels[COMPOSE.service] === owner && each.labels[COMPOSE.number] === '1',
-  )
+function standing({ lookup }: UpContext, owner: string): string[] {
+  const found = lookup.containersOf(owner).find((each) => each.labels[COMPOSE.number] === '1')
   return found ? [found.id] : []
 }
 

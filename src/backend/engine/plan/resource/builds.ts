@@ -1,7 +1,7 @@
 import { error } from '../../../../diagnostics/diagnostic.ts'
 import type { BuildSpec, NamedContext } from '../../../../docker/port.ts'
 import type { StepId } from '../../../../plan/step.ts'
-import type { Build } from '../../../../stack/model.ts'
+import type { Build, Service } from '../../../../stack/model.ts'
 import { imageName } from '../../../../stack/names.ts'
 import { buildSpec, withChoices } from '../../../docker/build-spec.ts'
 import { serviceIn } from '../context.ts'
@@ -24,6 +24,7 @@ export function planBuild(
   const { stack } = context.declared
   const service = serviceIn(context, name)
   const build = service.build ?? { context: '.' }
+  checkPlatform(context, name, service)
   const contexts = contextsOf(context, name, build)
   const services = isCircular(context, name) ? [] : servicesIn(build)
   return {
@@ -75,6 +76,16 @@ function contextOf(context: UpContext, where: string): NamedContext | string {
   }
   if (where.includes('://') || where.startsWith('git@')) return 'is remote: fetch it first, and use its directory'
   return { kind: 'directory', path: where }
+}
+
+/** Loading has checked the platform of a service; that of all services may be none that a build declares. */
+function checkPlatform({ declared, problems }: UpContext, name: string, { platform, build }: Service): void {
+  const { defaultPlatform } = declared.stack
+  const platforms = build?.platforms ?? []
+  if (platform || !defaultPlatform || platforms.length === 0 || platforms.includes(defaultPlatform)) return
+  const at = declared.spanOf(`services.${name}.build.platforms`)
+  const message = `service "${name}" is not built for ${defaultPlatform}, which DOCKER_DEFAULT_PLATFORM asks for`
+  problems.push(error('conflicting-keys', message, { at, hint: 'add it to build.platforms' }))
 }
 
 function refuse({ declared, problems }: UpContext, path: string, message: string): void {

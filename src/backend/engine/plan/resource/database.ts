@@ -47,7 +47,7 @@ function keptPlaces({ context, slot }: ReplicaInput, service: Service): string[]
   const declared = writableMounts(service).flatMap(({ type, source }) => {
     if (source === undefined || type === 'bind') return source ?? []
     const name = stack.volumes[source]?.name ?? source
-    return context.observed.volumes.some((each) => each.name === name) ? [name] : []
+    return context.lookup.volume(name) ? [name] : []
   })
   return [...new Set([...declared, ...(slot.current ? writablePlaces(slot.current) : [])])].sort()
 }

@@ -94,16 +94,26 @@ export function makersIn(stack: Stack, selection: readonly string[]): Map<string
   return new Map(builds.reverse())
 }
 
-function addPull({ builder }: UpContext, { name, service, reference }: NeededImage, cause: string): StepId {
+function addPull(
+  { builder, declared: { stack } }: UpContext,
+  { name, service, reference }: NeededImage,
+  cause: string,
+): StepId {
   const timed = refreshPeriod(service) !== undefined && !reference.includes('@')
-  const platform = service.platform ? { platform: service.platform } : {}
+  const platform = service.platform || stack.defaultPlatform
   return builder.add({
     id: stepIds.pull(imageAddress(reference)),
     subject: imageAddress(reference),
     service: name,
     verb: 'pull',
     cause,
-    action: { kind: 'pull-image', reference, service: name, ...platform, ...(timed && { noteTime: true }) },
+    action: {
+      kind: 'pull-image',
+      reference,
+      service: name,
+      ...(platform && { platform }),
+      ...(timed && { noteTime: true }),
+    },
   })
 }
 

@@ -22,14 +22,24 @@ import type { UpContext } from '../types.ts'
  * The settings that a database server applies only while a volume is empty, if one of the stack uses the volume for its
  * data.
  */
-export function initialsFor({ declared: { stack } }: UpContext, key: string): Initials | undefined {
-  const owners = Object.values(stack.services).flatMap((service) => {
+export function initialsFor({ declared: { stack }, databases }: UpContext, key: string): Initials | undefined {
+  const service = databases.get(key)
+  const family = service && familyOf(service, targetsOfDeclared(service))
+  return family && initialsOf(stack, service, family)
+}
+
+/** The first database server that keeps its data in a volume, by the volume's key. */
+export function databasesIn({ services }: Pick<Stack, 'services'>): Map<string, Service> {
+  const owners = new Map<string, Service>()
+  for (const service of Object.values(services)) {
     const family = familyOf(service, targetsOfDeclared(service))
-    const mounts = writableMounts(service).filter(({ type, source }) => type === 'volume' && source === key)
-    return family && mounts.some(({ target }) => holdsData(family, service, target)) ? [{ service, family }] : []
-  })
-  const [owner] = owners
-  return owner && initialsOf(stack, owner.service, owner.family)
+    if (!family) continue
+    for (const { type, source, target } of writableMounts(service)) {
+      const isData = type === 'volume' && source !== undefined && holdsData(family, service, target)
+      if (isData && !owners.has(source)) owners.set(source, service)
+    }
+  }
+  return owners
 }
 
 function targetsOfDeclared(service: Service): string[] {
@@ -86,7 +96,7 @@ export function noteInitials(context: UpContext, name: string): Record<string, s
   })
   if (!family || data?.source === undefined) return {}
   const { stack } = context.declared
-  const volume = context.observed.volumes.find((each) => each.name === stack.volumes[data.source ?? '']?.name)
+  const volume = context.lookup.volume(stack.volumes[data.source]?.name)
   if (!volume) return { [OURS.changedInitials]: '' }
   const label = volume.labels[OURS.initials]
   if (!isRecorded(label)) return noteScripts(context, name, service, volume.name)

@@ -19,7 +19,7 @@ export function planNetwork(context: UpContext, key: string): PlannedNetwork | u
 function decideNetwork(context: UpContext, key: string): PlannedNetwork | undefined {
   const network = context.declared.stack.networks[key]
   if (!network) return undefined
-  const named = context.observed.networks.filter((each) => each.name === network.name)
+  const named = context.lookup.networks(network.name)
   if (network.external) return named[0] ? { id: named[0].id } : missingNetwork(context, key, network)
   const ours = oldest(named.filter((each) => each.labels[COMPOSE.project] === context.declared.stack.name))
   if (ours)

@@ -22,7 +22,7 @@ export function planVolume(context: UpContext, key: string): StepId | undefined 
   const volume = context.declared.stack.volumes[key]
   const step = stepIds.create(volumeAddress(key))
   if (!volume || context.builder.has(step)) return volume && step
-  const found = context.observed.volumes.find((each) => each.name === volume.name)
+  const found = context.lookup.volume(volume.name)
   if (found) return void keep(context, key, volume, found)
   if (volume.external) return void missing(context, key, volume)
   const initials = initialsFor(context, key)

@@ -1,7 +1,5 @@
 import { warning } from '../../../../diagnostics/diagnostic.ts'
-import { spacesOf } from '../../../../stack/dependencies.ts'
 import type { Mount, Service } from '../../../../stack/model.ts'
-import { isJob } from '../container/decide.ts'
 import { serviceIn } from '../context.ts'
 import type { UpContext } from '../types.ts'
 
@@ -21,8 +19,6 @@ export function mayStartFirst(context: UpContext, name: string, key: 'update_con
 
 function obstacles(context: UpContext, name: string, service: Service): string[] {
   const attachments = Object.values(service.networks ?? {})
-  const others = Object.keys(context.declared.stack.services).filter((each) => each !== name)
-  const sharesSpace = (each: string) => spacesOf(serviceIn(context, each)).includes(name)
   const carried = (context.slots.get(name) ?? []).some((slot) =>
     slot.current?.mounts.some((mount) => mount.type === 'volume' && !mount.readOnly),
   )
@@ -34,9 +30,9 @@ function obstacles(context: UpContext, name: string, service: Service): string[]
     [service.mac_address !== undefined, 'a static address'],
     [service.network_mode === 'host', "the host's network"],
     [/^(service|container):/.test(service.network_mode ?? ''), 'a network namespace'],
-    [others.some(sharesSpace), 'a namespace with another service'],
+    [context.lookup.guestsOf(name).some((each) => each !== name), 'a namespace with another service'],
     [(service.devices ?? []).length > 0, 'a device'],
-    [isJob(context, name), 'a job that runs once'],
+    [context.lookup.isJob(name), 'a job that runs once'],
   ]
   return found.flatMap(([applies, what]) => (applies ? [what] : []))
 }

@@ -1,0 +1,85 @@
+import type { ContainerSummary, NetworkDetail, VolumeDetail } from '../../../docker/port.ts'
+import { spacesOf } from '../../../stack/dependencies.ts'
+import type { Service, Stack } from '../../../stack/model.ts'
+import { groupBy } from '../../../util/object.ts'
+import { COMPOSE } from '../../docker/labels.ts'
+import type { Observed } from './observed.ts'
+
+type Index<T> = ReadonlyMap<string, readonly T[]>
+
+/** What is observed and declared, by name: a search for each of many services would take long. Each index is made on first use. */
+export class Lookup {
+  readonly #indexes = new Map<string, Index<unknown>>()
+
+  constructor(
+    private readonly stack: Stack,
+    private readonly observed: Pick<Observed, 'containers' | 'networks' | 'volumes'>,
+  ) {}
+
+  volume(name: string | undefined): VolumeDetail | undefined {
+    return this.#all('volumes', () => groupBy(this.observed.volumes, (each) => each.name)).get(name ?? '')?.[0]
+  }
+
+  networks(name: string | undefined): readonly NetworkDetail[] {
+    return this.#all('networks', () => groupBy(this.observed.networks, (each) => each.name)).get(name ?? '') ?? []
+  }
+
+  container(id: string): ContainerSummary | undefined {
+    return this.#all('containers', () => groupBy(this.observed.containers, (each) => each.id)).get(id)?.[0]
+  }
+
+  /** Those of a service, one-offs included. */
+  containersOf(service: string): readonly ContainerSummary[] {
+    const byService = () => groupBy(this.observed.containers, ({ labels }) => labels[COMPOSE.service] ?? '')
+    return this.#all('services', byService).get(service) ?? []
+  }
+
+  /** Those that have a volume mounted. */
+  usersOf(volume: string): readonly ContainerSummary[] {
+    const all = () =>
+      manyBy(this.observed.containers, ({ mounts }) => new Set(mounts.flatMap(({ name }) => name ?? [])))
+    return this.#all('users', all).get(volume) ?? []
+  }
+
+  /** Whether some other service waits for the end of this one. */
+  isJob(service: string): boolean {
+    return this.#services('jobs', ({ depends_on = {} }) =>
+      Object.keys(depends_on).filter((name) => depends_on[name]?.condition === 'service_completed_successfully'),
+    ).has(service)
+  }
+
+  /** The services that are restarted with this one, in the order of the stack. */
+  restartedWith(service: string): readonly string[] {
+    const needs = ({ depends_on = {} }: Service) => Object.keys(depends_on).filter((name) => depends_on[name]?.restart)
+    return this.#services('restarted', needs).get(service) ?? []
+  }
+
+  /** The services that live in a namespace of this one, or share its volumes. */
+  guestsOf(service: string): readonly string[] {
+    return this.#services('guests', (each) => new Set(spacesOf(each))).get(service) ?? []
+  }
+
+  #services(what: string, keysOf: (service: Service) => Iterable<string>): Index<string> {
+    const { services } = this.stack
+    return this.#all(what, () => manyBy(Object.keys(services), (name) => keysOf(services[name] ?? {})))
+  }
+
+  #all<T>(what: string, make: () => Index<T>): Index<T> {
+    const known = this.#indexes.get(what) ?? make()
+    this.#indexes.set(what, known)
+    return known as Index<T>
+  }
+}
+
+/** Items by each of several keys. */
+function manyBy<T>(items: Iterable<T>, keysOf: (item: T) => Iterable<string>): Map<string, T[]> {
+  const index = new Map<string, T[]>()
+  for (const item of items) {
+    for (const key of keysOf(item)) {
+      const found = index.get(key)
+      if (found) found.push(item)
+      else index.set(key, [item])
+    }
+  }
+  return index
+}

@@ -1,0 +1,113 @@
+import { lstat } from 'node:fs/promises'
+import { packEntries } from '../../../archive/pack.ts'
+import { tarEnd } from '../../../archive/tar.ts'
+import type { Replica } from '../../../backend/read/containers.ts'
+import type { Reader } from '../../../backend/reader.ts'
+import type { Context } from '../../../cli/context.ts'
+import { StackError } from '../../../diagnostics/checked.ts'
+import { warning } from '../../../diagnostics/diagnostic.ts'
+import { foreign } from '../../../diagnostics/foreign.ts'
+import type { Rule } from './rules.ts'
+import type { Mapping } from './work.ts'
+
+/** Everything belongs to the container's user; where it has none, to root, not to whoever works here. */
+const OWNER = { uid: 0, gid: 0 }
+const MOST_ARGUMENTS = 500
+
+/** Brings changed files into a container: what is here is copied, what is not is removed there. */
+export async function syncInto(context: Context, replica: Replica, mappings: readonly Mapping[]): Promise<void> {
+  const found = await Promise.all(mappings.map(async (each) => ({ ...each, kind: await kindOf(each.from) })))
+  const reader = await context.project.reader()
+  const stale = await Promise.all(
+    found.map(async ({ kind, to }) => !kind || (await isOther(reader, replica, to, kind, context.signal))),
+  )
+  await remove(
+    context,
+    replica,
+    found.filter((_, at) => stale[at]).map(({ to }) => to),
+  )
+  const there = found.filter(({ kind }) => kind !== undefined)
+  if (there.length === 0) return
+  await reader.writeArchive(replica.id, '/', archiveOf(context, there), { asUser: true }, context.signal)
+}
+
+/** The files that a rule begins with, all of them. */
+export async function syncWhole(context: Context, replica: Replica, rule: Rule): Promise<void> {
+  const reader = await context.project.reader()
+  const kind = await kindOf(rule.path)
+  if (!kind) return
+  const target = (rule.target ?? '/').replace(/^\/+|\/+$/g, '')
+  const isThere = await reader.statPath(replica.id, `/${target}`, context.signal)
+  const { verdict } = rule
+  async function* archive() {
+    if (kind === 'directory' && !isThere) yield* packEntries(rule.path, { name: target, owner: OWNER, shallow: true })
+    yield* packEntries(rule.path, { name: kind === 'directory' ? '' : target, prefix: target, owner: OWNER, verdict })
+    yield tarEnd()
+  }
+  await reader.writeArchive(replica.id, '/', archive(), { asUser: true }, context.signal)
+}
+
+async function kindOf(path: string): Promise<'directory' | 'other' | undefined> {
+  const info = await lstat(path).catch(() => undefined)
+  return info && (info.isDirectory() ? 'directory' : 'other')
+}
+
+/** Something of another kind must go before. */
+async function isOther(
+  reader: Reader,
+  { id }: Replica,
+  path: string,
+  kind: 'directory' | 'other',
+  signal: AbortSignal,
+): Promise<boolean> {
+  const there = await reader.statPath(id, path, signal)
+  return there !== undefined && (there.type === 'directory') !== (kind === 'directory')
+}
+
+/** A file that cannot be read, or is gone again, is left out. */
+async function* archiveOf(context: Context, mappings: readonly Mapping[]): AsyncGenerator<Uint8Array> {
+  for (const { from, to } of mappings) {
+    try {
+      yield* packEntries(from, { name: to.slice(1), owner: OWNER, shallow: true })
+    } catch (thrown) {
+      await report(context, `${foreign(from)} is not synced: ${foreign((thrown as Error).message)}`)
+    }
+  }
+  yield tarEnd()
+}
+
+/** Engines remove no files: a program in the container does. */
+async function remove(context: Context, { id, name }: Replica, paths: readonly string[]): Promise<void> {
+  const reader = await context.project.reader()
+  for (let at = 0; at < paths.length; at += MOST_ARGUMENTS) {
+    const command = ['rm', '-rf', '--', ...paths.slice(at, at + MOST_ARGUMENTS)]
+    const code = await ran(context, reader, id, { command, user: '0' }).catch((thrown) => {
+      if (thrown instanceof StackError && !context.signal.aborted) return 1
+      throw thrown
+    })
+    if (code !== 0) await report(context, `${name} keeps files that were removed here: rm does not work in it`)
+  }
+}
+
+interface Program {
+  command: string[]
+  user?: string | undefined
+  workingDir?: string | undefined
+  privileged?: boolean | undefined
+  env?: string[]
+}
+
+/** Runs a program in a container, and passes its output on. Resolves to its exit code. */
+export async function ran(context: Context, reader: Reader, id: string, program: Program): Promise<number> {
+  const { command, user, workingDir, privileged = false, env = [] } = program
+  const given = { ...(user !== undefined && { user }), ...(workingDir !== undefined && { workingDir }) }
+  const request = { command, env, privileged, tty: false, stdin: false, ...given }
+  const session = await reader.exec(id, request, { clock: context.terminal.clock, signal: context.signal })
+  for await (const { stream, payload } of session.output) await context.host.console.write(stream, payload)
+  return session.exitCode()
+}
+
+export async function report(context: Context, message: string): Promise<void> {
+  const view = await context.view()
+  view.problems([warning('watch-failed', message)])
+}

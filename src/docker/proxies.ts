@@ -1,0 +1,38 @@
+import { join } from 'node:path'
+import { readSmallFile } from './small-file.ts'
+
+/** The settings of a proxy in Docker's configuration file, and the variables that programs read. */
+const VARIABLES: Readonly<Record<string, string>> = {
+  httpProxy: 'HTTP_PROXY',
+  httpsProxy: 'HTTPS_PROXY',
+  noProxy: 'NO_PROXY',
+  ftpProxy: 'FTP_PROXY',
+  allProxy: 'ALL_PROXY',
+}
+
+/**
+ * The variables, in capitals and in small letters, that the user's Docker configuration gives containers and builds: those under
+ * `proxies` for the engine's address, or else under `default`. Source: docker/cli, cli/config/configfile/file.go, ParseProxyConfig.
+ */
+export function proxyVariables(folder: string, host: string | undefined): Record<string, string> {
+  const proxies = recordIn(recordIn(configuration(folder)).proxies)
+  const settings = recordIn(host !== undefined && Object.hasOwn(proxies, host) ? proxies[host] : proxies.default)
+  const entries = Object.entries(VARIABLES).flatMap(([key, name]) => {
+    const value = settings[key]
+    return typeof value !== 'string' || value === '' ? [] : [name, name.toLowerCase()].map((each) => [each, value])
+  })
+  return Object.fromEntries(entries)
+}
+
+/** A missing or broken file says nothing. */
+function configuration(folder: string): unknown {
+  try {
+    return JSON.parse(readSmallFile(join(folder, 'config.json')).toString('utf8'))
+  } catch {
+    return undefined
+  }
+}
+
+function recordIn(data: unknown): Record<string, unknown> {
+  return typeof data === 'object' && data !== null && !Array.isArray(data) ? (data as Record<string, unknown>) : {}
+}
