@@ -6,7 +6,7 @@ import type { BackendKind } from '../backend/target.ts'
 import { type Checked, StackError } from '../diagnostics/checked.ts'
 import { type Diagnostic, isError } from '../diagnostics/diagnostic.ts'
 import type { Clock } from '../execute/step-context.ts'
-import { isOpenToAll, readQuietly, realDirectory, realDisk } from '../load/file/disk.ts'
+import { readQuietly, realDisk } from '../load/file/disk.ts'
 import type { LoadOptions } from '../load/input.ts'
 import type { Loaded } from '../load/loaded.ts'
 import { NOTHING_SENSITIVE, type Sensitive } from '../stack/sensitive.ts'
@@ -14,7 +14,7 @@ import type { ContentOf } from './load/contents.ts'
 import type { StackFiles } from './load/stack-files.ts'
 import type { Listener, Notice } from './notice.ts'
 import type { Runtime, StackSource } from './runtime.ts'
-import { withSlowNotices, withSlowReads } from './slow-reads.ts'
+import { withSlowReads } from './slow-reads.ts'
 import type { OnFailure } from './state/state-folder.ts'
 import { stateUnwritable } from './state/unwritable.ts'
 
@@ -220,27 +220,7 @@ export class Project {
   }
 
   async #openBackend(): Promise<Backend<unknown, unknown>> {
-    const [project, kind, { fileJournal }] = await Promise.all([
-      this.name(),
-      this.backendKind(),
-      import('./state/journal.ts'),
-    ])
-    const { stateFolder, wallTime } = this.runtime
-    const backend = await this.runtime.openBackend(
-      {
-        project,
-        journal: fileJournal(stateFolder, project, () => this.runtime.wallTime(), this.stateFailed),
-        containers: {
-          created: (name, id) => this.containers?.created(name, id),
-          attached: (session) => this.containers?.attached(session),
-        },
-        contentOf: (key) => this.contentOf(key),
-        isOpenToAll,
-        realDirectory,
-        wallTime,
-      },
-      kind,
-    )
-    return withSlowNotices(backend, this)
+    const { openBackendOf } = await import('./open-backend.ts')
+    return openBackendOf(this)
   }
 }

@@ -5,7 +5,7 @@ import type { Clock } from '../execute/step-context.ts'
 import type { Notice } from './notice.ts'
 
 /** Who asks, and hears of a silence. */
-interface Asking {
+export interface Asking {
   signal: AbortSignal
   clock: Clock
   notify(notice: Notice): Promise<void>

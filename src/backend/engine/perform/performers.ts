@@ -35,11 +35,11 @@ import { waitGone } from './ready/wait-gone.ts'
 import type { Watch } from './ready/watch.ts'
 import { resolve } from './resolve.ts'
 import { tellOfData } from './resource/data.ts'
-import { checkDatabase, createVolume } from './resource/database.ts'
+import { checkDatabase } from './resource/database.ts'
 import { prepareModel } from './resource/model.ts'
 import { createNetwork, removeNetwork } from './resource/networks.ts'
 import { gatherEnvironment, runProvider } from './resource/provider.ts'
-import { removeVolume } from './resource/volumes.ts'
+import { createVolume, removeVolume } from './resource/volumes.ts'
 
 export interface PerformOptions {
   watch: Watch

@@ -1,14 +1,11 @@
 import { isAway } from '../../../../diagnostics/backend-error.ts'
 import { error } from '../../../../diagnostics/diagnostic.ts'
 import { type ContainerDetail, type Engine, EngineError, type MountPoint } from '../../../../docker/port.ts'
-import type { VolumeSpec } from '../../../../docker/spec.ts'
 import { type StepContext, StepFailure, type StepOutput } from '../../../../execute/step-context.ts'
-import { OURS } from '../../../docker/labels.ts'
 import type { EngineActions } from '../../action.ts'
 import { type DataPlace, MARKER_LIMIT, placesOfData, placesOfOlderData } from '../../database/data-version.ts'
 import { type FamilyName, isWithin } from '../../database/family.ts'
 import { PACKAGE_LISTS, versionInPackages, versionInVariables } from '../../database/image-version.ts'
-import { type Initials, recordInitials } from '../../database/initial.ts'
 import { whyNot } from '../../database/verdict.ts'
 import { releaseName, type ServerVersion } from '../../database/version.ts'
 
@@ -39,15 +36,6 @@ export async function checkDatabase(
   const reason = data && image && whyNot(data.version, image)
   if (detail && reason) throw refusal(action, detail, { data, image, reason })
   return data ? { data: releaseName(data.version) } : {}
-}
-
-/** A volume for a database is created with a record of the settings that only count when it is initialised. */
-export async function createVolume(
-  engine: Engine,
-  { spec, initials }: { spec: VolumeSpec; initials?: Initials },
-): Promise<void> {
-  const labels = initials && { Labels: { ...spec.Labels, [OURS.initials]: recordInitials(initials) } }
-  await engine.createVolume({ ...spec, ...labels })
 }
 
 async function versionOfData(

@@ -1,4 +1,16 @@
 import { type Engine, EngineError } from '../../../../docker/port.ts'
+import type { VolumeSpec } from '../../../../docker/spec.ts'
+import { OURS } from '../../../docker/labels.ts'
+import { type Initials, recordInitials } from '../../database/initial.ts'
+
+/** A volume for a database is created with a record of the settings that only count when it is initialised. */
+export async function createVolume(
+  engine: Engine,
+  { spec, initials }: { spec: VolumeSpec; initials?: Initials },
+): Promise<void> {
+  const labels = initials && { Labels: { ...spec.Labels, [OURS.initials]: recordInitials(initials) } }
+  await engine.createVolume({ ...spec, ...labels })
+}
 
 /** One that is gone already is as good as removed. */
 export async function removeVolume(engine: Engine, name: string): Promise<void> {
