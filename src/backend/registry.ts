@@ -21,10 +21,14 @@ const OPENINGS: { [K in BackendKind]: Opening<Extract<Target, { backend: K }>> }
 
 /** Snapshots and actions of a backend are its own: callers only hand them on. */
 export function openBackend(target: Target, options: BackendOptions): Promise<Backend<unknown, unknown>> {
-  return OPENINGS[target.backend].backend(target, options)
+  return openingOf(target).backend(target, options)
 }
 
 /** Only what reads: work that looks or streams needs neither planner nor performers, and starts the sooner. */
 export function openReader(target: Target): Promise<Reader> {
-  return OPENINGS[target.backend].reader(target)
+  return openingOf(target).reader(target)
+}
+
+function openingOf({ backend }: Target): Opening<Target> {
+  return OPENINGS[backend] as Opening<Target>
 }

@@ -5,22 +5,26 @@ import type { Span } from '../diagnostics/span.ts'
 import { didYouMean } from '../diagnostics/suggest.ts'
 import type { Engine } from '../docker/port.ts'
 
-/** Which backend holds the stack, and where. A new backend is a new member here, and a row in `registry.ts`. */
+/** Which backend holds the stack, and where. A new backend is a new member here; what does not compile then is what it needs. */
 export type Target = { backend: 'engine'; engine: Engine }
 
 export type BackendKind = Target['backend']
 
-export const BACKENDS = ['engine'] as const satisfies readonly BackendKind[]
+const NAMES: Readonly<Record<BackendKind, true>> = { engine: true }
 
 /** One Docker engine: where DOCKER_HOST or the Docker context says. */
 export const DEFAULT_BACKEND: BackendKind = 'engine'
 
 /** A backend by its name, as a flag or a stack file has it. */
 export function backendNamed(name: string, at?: Span): Checked<BackendKind> {
-  const kind = BACKENDS.find((each) => each === name)
-  if (kind) return checked(kind, [])
-  const hint = didYouMean(name, BACKENDS) ?? `known: ${BACKENDS.join(', ')}`
+  if (isBackend(name)) return checked(name, [])
+  const known = Object.keys(NAMES)
+  const hint = didYouMean(name, known) ?? `known: ${known.join(', ')}`
   return failed(error('invalid-value', `unknown backend "${foreign(name)}"`, { at, hint }))
+}
+
+function isBackend(name: string): name is BackendKind {
+  return Object.hasOwn(NAMES, name)
 }
 
 /** Refuses a stack that its file declares for another backend than the one in use. */

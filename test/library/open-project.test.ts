@@ -41,8 +41,8 @@ test.before.each((context) => {
   const state = join(directory, 'state')
   const runtime: OpenProjectOptions['runtime'] = {
     wallTime: () => wallTime(engine.clock.now()),
-    openBackend: (options, backend) => openBackend({ backend, engine }, options),
-    openReader: (backend) => openReader({ backend, engine }),
+    openBackend: (options) => openBackend({ backend: 'engine', engine }, options),
+    openReader: () => openReader({ backend: 'engine', engine }),
     targetKey: async () => key,
     lock: (name, command, options) =>
       acquire(`${key}\0${name}`, { platform: process.platform, holder: { pid: process.pid, command }, ...options }),
