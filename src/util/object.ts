@@ -22,3 +22,16 @@ export function groupBy<K, T>(items: Iterable<T>, keyOf: (item: T) => K): Map<K,
   }
   return groups
 }
+
+/** As `groupBy`, where an item may have several keys. */
+export function manyBy<K, T>(items: Iterable<T>, keysOf: (item: T) => Iterable<K>): Map<K, T[]> {
+  const index = new Map<K, T[]>()
+  for (const item of items) {
+    for (const key of keysOf(item)) {
+      const found = index.get(key)
+      if (found) found.push(item)
+      else index.set(key, [item])
+    }
+  }
+  return index
+}

@@ -1,7 +1,7 @@
 import type { ContainerSummary, NetworkDetail, VolumeDetail } from '../../../docker/port.ts'
 import { spacesOf } from '../../../stack/dependencies.ts'
 import type { Service, Stack } from '../../../stack/model.ts'
-import { groupBy } from '../../../util/object.ts'
+import { groupBy, manyBy } from '../../../util/object.ts'
 import { COMPOSE } from '../../docker/labels.ts'
 import type { Observed } from './observed.ts'
 
@@ -69,17 +69,4 @@ export class Lookup {
     this.#indexes.set(what, known)
     return known as Index<T>
   }
-}
-
-/** Items by each of several keys. */
-function manyBy<T>(items: Iterable<T>, keysOf: (item: T) => Iterable<string>): Map<string, T[]> {
-  const index = new Map<string, T[]>()
-  for (const item of items) {
-    for (const key of keysOf(item)) {
-      const found = index.get(key)
-      if (found) found.push(item)
-      else index.set(key, [item])
-    }
-  }
-  return index
 }

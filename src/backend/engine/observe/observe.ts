@@ -1,6 +1,7 @@
 import type { ContainerDetail, ContainerSummary, Engine, NetworkDetail } from '../../../docker/port.ts'
 import type { Stack } from '../../../stack/model.ts'
 import { containerName } from '../../../stack/names.ts'
+import { groupBy } from '../../../util/object.ts'
 import type { PendingObservation } from '../../backend.ts'
 import { COMPOSE } from '../../docker/labels.ts'
 import type { Intent } from '../../intent.ts'
@@ -9,7 +10,7 @@ import { inspectDetails } from './inspect.ts'
 import { namesGone } from './networks.ts'
 import { numbersOf } from './numbers.ts'
 import type { Observed, Observing } from './observed.ts'
-import { isOneOff, matches, placesOf, runsAsDeclared } from './slots.ts'
+import { idsOf, isOneOff, matches, placesOf, runsAsDeclared } from './slots.ts'
 import { staleNamespaces } from './stale-namespaces.ts'
 
 /**
@@ -61,7 +62,8 @@ async function oddOnes({ engine, stack, signal }: Observing, { containers, netwo
   const stale = await staleNamespaces(engine, stack, replicas, signal)
   const asDeclared = new Set(replicas.filter((each) => matches(stack, each)).map(({ id }) => id))
   const isOdd = (each: ContainerSummary) => stale.includes(each.id) || namesGone(each, networks)
-  const odd = replicas.filter((each) => isOdd(each) || !runsAsDeclared(stack, each, containers, asDeclared))
+  const all = idsOf(containers)
+  const odd = replicas.filter((each) => isOdd(each) || !runsAsDeclared(stack, each, all, asDeclared))
   return { odd, asDeclared, staleNamespaces: stale }
 }
 
@@ -69,9 +71,8 @@ async function oddOnes({ engine, stack, signal }: Observing, { containers, netwo
 function isComplete(stack: Stack, containers: ContainerSummary[], odd: ContainerSummary[]): boolean {
   if (odd.length > 0) return false
   const there = new Set(containers.map(({ labels }) => `${labels[COMPOSE.service]}/${labels[COMPOSE.number]}`))
-  return Object.keys(stack.services).every((name) =>
-    numbersIn(stack, name, containers).every((number) => there.has(`${name}/${number}`)),
-  )
+  const numbersIn = numbersAmong(stack, containers)
+  return Object.keys(stack.services).every((name) => numbersIn(name).every((number) => there.has(`${name}/${number}`)))
 }
 
 /** Whether containers may be made though every one runs as declared. */
@@ -100,15 +101,17 @@ async function otherHolders(
 }
 
 function namesOf(stack: Stack, containers: ContainerSummary[]): string[] {
+  const numbersIn = numbersAmong(stack, containers)
   return Object.entries(stack.services).flatMap(([name, service]) =>
-    service.provider
-      ? []
-      : numbersIn(stack, name, containers).map((number) => containerName(stack, name, service, number)),
+    service.provider ? [] : numbersIn(name).map((number) => containerName(stack, name, service, number)),
   )
 }
 
-function numbersIn(stack: Stack, name: string, containers: ContainerSummary[]): number[] {
-  return numbersOf(stack, name, placesOf(containers, name), (each) => matches(stack, each))
+/** The numbers of the replicas of a service. */
+function numbersAmong(stack: Stack, containers: ContainerSummary[]): (name: string) => number[] {
+  const byService = groupBy(containers, ({ labels }) => labels[COMPOSE.service])
+  const isCurrent = (each: ContainerSummary) => matches(stack, each)
+  return (name) => numbersOf(stack, name, placesOf(byService.get(name) ?? [], name), isCurrent)
 }
 
 /** Our networks that differ from their declarations. */

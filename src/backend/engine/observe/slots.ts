@@ -3,6 +3,7 @@ import { changedSince } from '../../../plan/fingerprint.ts'
 import type { Address } from '../../../stack/address.ts'
 import type { Stack } from '../../../stack/model.ts'
 import { containerName } from '../../../stack/names.ts'
+import { groupBy } from '../../../util/object.ts'
 import { declaredFields } from '../../docker/fields.ts'
 import { COMPOSE, OURS } from '../../docker/labels.ts'
 import { hasSucceeded, isLeaving, isRunning } from '../../state.ts'
@@ -28,11 +29,11 @@ export function nextName(name: string): string {
   return `${name}_next`
 }
 
-/** A container `made` as declared that runs, or a job that has done its work: nothing about it needs a closer look. */
+/** A container `made` as declared, among `all` by their ids, that runs, or a job that has done its work: nothing about it needs a closer look. */
 export function runsAsDeclared(
   stack: Stack,
   container: ContainerSummary,
-  all: ContainerSummary[],
+  all: ReadonlySet<string>,
   made: ReadonlySet<string>,
 ): boolean {
   const service = container.labels[COMPOSE.service] ?? ''
@@ -68,11 +69,12 @@ export function slotsOf(
   isCurrent: IsCurrent = (each) => matches(stack, each),
 ): Slot[] {
   const spec = stack.services[service] ?? {}
+  const byNumber = groupBy(containers, ({ labels }) => labels[COMPOSE.number])
+  const staying = idsOf(containers.filter((each) => !isLeaving(each)))
   return numbersOf(stack, service, placesOf(containers, service), isCurrent).map((index) => {
-    const all = containers.filter((each) => isReplica(each, service, index))
+    const all = (byNumber.get(String(index)) ?? []).filter((each) => isReplica(each, service, index))
     const leaving = all.filter(isLeaving)
     const own = all.filter((each) => !isLeaving(each))
-    const staying = containers.filter((each) => !isLeaving(each))
     const [next] = best(
       stack,
       own.filter((each) => isUnfinished(each, staying)),
@@ -128,9 +130,13 @@ function isReplica(container: ContainerSummary, service: string, index: number):
 }
 
 /** It replaces something that is still there. Once that is gone, it is simply the container of its slot. */
-function isUnfinished(container: ContainerSummary, all: ContainerSummary[]): boolean {
+function isUnfinished(container: ContainerSummary, all: ReadonlySet<string>): boolean {
   const replaced = container.labels[OURS.replaces]
-  return replaced !== undefined && all.some((each) => each.id === replaced)
+  return replaced !== undefined && all.has(replaced)
+}
+
+export function idsOf(containers: readonly ContainerSummary[]): Set<string> {
+  return new Set(containers.map(({ id }) => id))
 }
 
 /** As declared before changed, running before stopped, newest first: ties are broken by id, so that plans never depend on order. */

@@ -103,7 +103,8 @@ function optionsFor(
 function removeNetworks(context: DownContext, targets: ContainerSummary[], removed: Map<string, StepId>): void {
   const { declared, observed, builder } = context
   const ours = observed.networks.filter((each) => each.labels[COMPOSE.project] === declared.stack.name)
-  const staying = observed.containers.filter((each) => !targets.includes(each))
+  const going = new Set(targets)
+  const staying = observed.containers.filter((each) => !going.has(each))
   for (const network of ours.sort((a, b) => (a.id < b.id ? -1 : 1))) {
     const users = staying.filter((each) => isIn(each, network))
     const guests = targets.filter((each) => isIn(each, network))

@@ -4,6 +4,7 @@ import type { StepId } from '../../../../plan/step.ts'
 import { stepIds } from '../../../../plan/step-id.ts'
 import { volumeAddress } from '../../../../stack/address.ts'
 import type { Stack } from '../../../../stack/model.ts'
+import { manyBy } from '../../../../util/object.ts'
 import { COMPOSE, OURS } from '../../../docker/labels.ts'
 import type { EngineAction } from '../../action.ts'
 import type { Observed } from '../../observe/observed.ts'
@@ -37,8 +38,9 @@ export function removeNamedVolumes(removal: Removal): void {
 export function removeCarriedVolumes(removal: Removal): void {
   const { observed, targets, stack } = removal
   const carried = new Set(targets.flatMap((each) => (each.labels[OURS.carried] ?? '').split(',').filter(Boolean)))
-  const staying = observed.containers.filter((each) => !targets.includes(each))
-  const ours = observed.volumes.filter(({ name }) => carried.has(name) && !staying.some((each) => mounts(each, name)))
+  const going = new Set(targets)
+  const kept = new Set(observed.containers.filter((each) => !going.has(each)).flatMap((each) => [...volumesOf(each)]))
+  const ours = observed.volumes.filter(({ name }) => carried.has(name) && !kept.has(name))
   removeAll(removal, ours, keysOf(stack))
 }
 
@@ -51,6 +53,7 @@ function removeAll(
   volumes: VolumeDetail[],
   keys: ReadonlyMap<string, string>,
 ): void {
+  const users = manyBy(targets, volumesOf)
   for (const volume of volumes.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const key = keys.get(volume.name) ?? volume.labels[COMPOSE.volume] ?? volume.name
     builder.add({
@@ -59,12 +62,12 @@ function removeAll(
       verb: 'remove',
       cause: 'requested',
       risk: 'data-loss',
-      after: targets.flatMap((each) => (mounts(each, volume.name) ? (removed.get(each.id) ?? []) : [])),
+      after: (users.get(volume.name) ?? []).flatMap((each) => removed.get(each.id) ?? []),
       action: { kind: 'remove-volume', name: volume.name },
     })
   }
 }
 
-function mounts(container: ContainerSummary, volume: string): boolean {
-  return container.mounts.some((mount) => mount.name === volume)
+function volumesOf({ mounts }: ContainerSummary): Set<string> {
+  return new Set(mounts.flatMap(({ name }) => name ?? []))
 }
