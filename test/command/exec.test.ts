@@ -154,6 +154,17 @@ for (const [message, code, told] of REFUSALS) {
     assert.match(ran.err, told)
     assert.not.match(ran.err, 'OCI runtime')
   })
+
+  inLab(`the same in the background, with "${message}"`, async ({ run, engine }) => {
+    await run('up', '-d')
+    engine.hooks.before = ({ method }) => {
+      if (method === 'startExec') throw new EngineError(message, 400)
+    }
+    const ran = await run('exec', '-d', 'web', 'x')
+    assert.is(ran.code, code)
+    assert.match(ran.err, told)
+    assert.not.match(ran.err, 'OCI runtime')
+  })
 }
 
 inLab('a command that the engine gives up on in its output is a problem, and no output', async ({ run }) => {

@@ -103,10 +103,14 @@ async function preview(context: Context, { name }: Replica, { command: words }: 
   return 0
 }
 
-async function leave(context: Context, { id }: Replica, request: ExecRequest): Promise<number> {
+async function leave(context: Context, { id, name }: Replica, request: ExecRequest): Promise<number> {
   const reader = await context.project.reader()
-  await reader.execDetached(id, request, context.signal)
-  return 0
+  try {
+    await reader.execDetached(id, request, context.signal)
+    return 0
+  } catch (thrown) {
+    return refused(context, name, thrown)
+  }
 }
 
 async function talk(context: Context, { id, name }: Replica, request: ExecRequest): Promise<number> {

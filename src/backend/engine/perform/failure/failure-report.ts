@@ -5,6 +5,7 @@ import { type Address, containerAddress } from '../../../../stack/address.ts'
 import { COMPOSE } from '../../../docker/labels.ts'
 import { remediesFor } from '../../../docker/remedies.ts'
 import { sensitiveOf } from '../../compare/sensitive.ts'
+import { nextName } from '../../observe/slots.ts'
 import { exitMeaning } from './exit-code.ts'
 
 const LOG_LINES = 20
@@ -50,8 +51,13 @@ function withoutEarlierRun({ health: _, ...detail }: ContainerDetail): Container
 /** Most likely first; where nothing is known, where to look further. */
 function whatToTry({ service, tries }: Failure, detail: ContainerDetail | undefined, log: string[]): string[] {
   const known = [...tries, ...triesFor(detail), ...remediesFor(log.filter(isOfLoader).join('\n'))]
-  const further = log.length > 0 ? [`see its full log: flotilla logs ${service}`] : []
+  const further = log.length > 0 && detail && isKept(detail) ? [`see its full log: flotilla logs ${service}`] : []
   return [...new Set(known.length > 0 ? known : further)]
+}
+
+/** Whether `logs` will print its log: a container for a hook, or one that was to replace another, is removed when it fails. */
+function isKept({ name, labels }: ContainerDetail): boolean {
+  return labels[COMPOSE.oneoff] !== 'True' && !name.endsWith(nextName(''))
 }
 
 /** A program that the kernel does not load ends like any other; only its log gives the reason. */
