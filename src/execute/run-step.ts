@@ -59,7 +59,8 @@ export async function runStep<A>(walk: Walk<A>, step: Step<A>): Promise<Fate> {
     walk.emit({ type: 'step-done', step: step.id, ms: Math.round(clock.now() - began) })
     return { kind: 'done', output }
   } catch (thrown) {
-    const optional = step.optional ?? false
+    // An engine that went away fails whatever is asked of it.
+    const optional = step.optional === true && !isAway(thrown)
     const found = problemOf(thrown, walk.options.signal)
     const problem = optional ? { ...found, severity: 'warning' as const } : found
     walk.failures.add(step.id)

@@ -33,7 +33,7 @@ const BUILT = 'name: p\nservices: {built: {image: "built:1", build: .}}\n'
 const LINES: Record<string, string[][]> = {
   up: [['-d'], ['-d', '--wait', '--force-recreate'], ['-d', '--pull', 'always'], ['-f', 'built.yaml', '-d', '--build']],
   down: [['-v', '--rmi', 'all']],
-  pull: [[], ['--ignore-pull-failures', 'web']],
+  pull: [[]],
   push: [['-f', 'built.yaml']],
   build: [['-f', 'built.yaml', '--push']],
   exec: [

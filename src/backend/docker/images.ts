@@ -59,7 +59,7 @@ function buildFailed(
 /** Messages of the builder, and what to do about them in the Dockerfile. */
 const BUILDER_REMEDIES: [RegExp, string][] = [
   [
-    /docker\/dockerfile|frontend/i,
+    /docker\/dockerfile|frontend (?!dockerfile\.v0)/i,
     'its `# syntax=` line has the builder fetch that frontend from a registry: make that reachable, or remove the line',
   ],
   [
