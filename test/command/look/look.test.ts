@@ -6,7 +6,7 @@ import { type Lab, lab } from '../support.ts'
 const STACK = `
 name: shop
 services:
-  db: { image: "db:1", container_name: store, volumes: ["data:/data", "./x:/x:ro"], ports: ["127.0.0.1:13306:3306"] }
+  db: { image: "db:1", container_name: storage, volumes: ["data:/data", "./x:/x:ro"], ports: ["127.0.0.1:13306:3306"] }
   web: { image: "web:1", labels: { tier: "front" }, ports: ["80", "8080"], scale: 2 }
 volumes: { data: null }
 `
@@ -43,12 +43,12 @@ inLab('ps prints each field that Compose has, by json and by template', async (o
   assert.equal(Object.keys(db), [...names.split(' '), ...'Publishers RunningFor Service Size State Status'.split(' ')])
   assert.equal(
     [db.Names, db.Ports, db.Networks, db.ID.length],
-    ['store', '127.0.0.1:13306->3306/tcp', 'shop_default', 12],
+    ['storage', '127.0.0.1:13306->3306/tcp', 'shop_default', 12],
   )
   const format = 'table {{.Name}}\\t{{.Label "tier"}}\\t{{range .Publishers}}{{.TargetPort}} {{end}}'
   const lines = (await out(own, 'ps', '--format', format)).split('\n').map((line) => line.trimEnd())
   const webs = ['shop-web-1   front     80 8080', 'shop-web-2   front     80 8080']
-  assert.equal(lines, ['NAME         tier', 'store                  3306', ...webs, ''])
+  assert.equal(lines, ['NAME         tier', 'storage                3306', ...webs, ''])
   const [whole] = jsonLines(await out(own, 'ps', '--format', 'json', '--no-trunc', 'db'))
   assert.is(whole.ID.length, 64)
 })
@@ -103,7 +103,7 @@ inLab('images, volumes and top tell of the containers', async (own) => {
   const images = JSON.parse(await out(own, 'images', '--format', 'json', 'db'))
   assert.equal(
     images.map((each: Record<string, string>) => [each.ContainerName, each.Repository, each.Tag, each.Platform]),
-    [['store', 'db', '1', 'linux/amd64']],
+    [['storage', 'db', '1', 'linux/amd64']],
   )
   assert.is((await out(own, 'images', '-q')).trim().split('\n').length, 1)
   assert.is(await out(own, 'volumes', '-q'), 'shop_data\n')
@@ -128,7 +128,7 @@ inLab('events of the past are told, without Compose labels and one-off container
     assert.not(Object.keys(attributes).some((each) => each.startsWith('com.docker.compose.')))
   }
   const text = await out(own, 'events', '--since', '1h', '--until', '0s', 'db')
-  assert.match(text, /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6} container create [0-9a-f]{64} \(.*name=store.*\)$/m)
+  assert.match(text, /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6} container create [0-9a-f]{64} \(.*name=storage.*\)$/m)
 })
 
 /** Time passes by itself meanwhile. */
@@ -143,7 +143,7 @@ async function until(condition: () => boolean): Promise<void> {
 inLab('events and stats are followed until Ctrl-C', async (own) => {
   for (const [argv, call, sign] of [
     [['events'], 'events', 'container stop'],
-    [['stats', '--format', '{{.Name}} {{.CPUPerc}}'], 'stats', 'store 50.00%'],
+    [['stats', '--format', '{{.Name}} {{.CPUPerc}}'], 'stats', 'storage 50.00%'],
   ] as const) {
     own.engine.calls.length = 0
     const command = own.begin([...argv])
@@ -159,7 +159,7 @@ inLab('stats prints one sample of what runs, or of all', async (own) => {
   await own.run('stop', 'web')
   const format = '{{.Name}} {{.CPUPerc}} {{.MemUsage}} {{.MemPerc}} {{.PIDs}}'
   const sample = (...flags: string[]) => out(own, 'stats', '--no-stream', '--format', format, ...flags)
-  assert.is(await sample(), 'store 50.00% 2MiB / 100MiB 2.00% 1\n')
+  assert.is(await sample(), 'storage 50.00% 2MiB / 100MiB 2.00% 1\n')
   assert.match(await sample('-a'), 'shop-web-1 0.00% 0B / 0B 0.00% 0\n')
   assert.is(await sample('web'), '')
 })
@@ -175,7 +175,7 @@ inLab('what a terminal shows of stats is drawn over', async (own) => {
 inLab('logs calls a container by its own name, and knows its number', async (own) => {
   await own.engine.clock.sleep(100)
   const logs = async (...argv: string[]) => (await out(own, 'logs', ...argv)).trim().split('\n').sort()
-  assert.equal(await logs(), ['store  | hello', 'web-1  | hello', 'web-2  | hello'])
+  assert.equal(await logs(), ['storage  | hello', 'web-1    | hello', 'web-2    | hello'])
   assert.equal(await logs('--index', '2', 'web'), ['web-2  | hello'])
   assert.match(await refused(own, 'logs', '--index', '2'), 'one service')
   assert.match(await refused(own, 'logs', '--index', '3', 'web'), 'index 3')
