@@ -17,7 +17,7 @@ const WORKERS = 2
 const LIVE_WORKERS = 3
 
 /** Other versions of Node are fetched where this one is among the files to run. */
-const NODE_TEST = 'test/live/nodes.test.ts'
+const NODE_TEST = 'test/live/engines/nodes.test.ts'
 
 await runAsScript(import.meta.url, main)
 

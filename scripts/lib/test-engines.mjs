@@ -9,10 +9,10 @@ import { UserError } from './process.mjs'
  * Node, or about what the command line does before it speaks to an engine.
  */
 const ONE_ENGINE =
-  /^test\/live\/(attached|calls|commands|config|config-flags|connect|elsewhere|exec|guard|handover|nodes|provider|run|secrets)\.test\.ts$/
+  /^test\/live\/\w+\/(attached|calls|commands|config|config-flags|connect|elsewhere|exec|guard|handover|nodes|provider|run|secrets)\.test\.ts$/
 
 /** Its store of images is another program: builds, pulls, comparisons of images, and containers that are recreated. */
-const STORE_OF_IMAGES = /^test\/live\/(build|change|pull|rollback)\.test\.ts$/
+const STORE_OF_IMAGES = /^test\/live\/\w+\/(build|change|pull|rollback)\.test\.ts$/
 
 /** The further engines, and what runs on each. */
 const ENGINES = [

@@ -9,7 +9,7 @@ const LIMIT_SECONDS = { pure: 300, live: 420, lab: 2700 }
  * engine's client itself is tried on each version), the growth of processor time, the package.
  */
 const ONE_VERSION =
-  /^test\/(backend\/engine\/(killed|faults|laws|verbs-laws|in-flight)|load\/(fuzz|growth)|c(li|ommand)\/hostile|cli\/package)\.test\.ts$/
+  /^test\/(backend\/engine\/laws\/(killed|faults|laws|verbs-laws|in-flight)|load\/(fuzz|growth)|c(li|ommand)\/hostile|cli\/package)\.test\.ts$/
 
 /** Tests that measure memory or processor time, which files before them in the same process would change. */
 const ALONE = /^test\/(load\/(bounds|growth|fuzz)|c(li|ommand)\/(hostile|startup))\.test\.ts$/

@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { ImageFixture } from '../support/memory/fixture.ts'
-import { locks } from './guard-scene.ts'
+import { locks } from './keep/guard-scene.ts'
 import { type Lab, lab } from './support.ts'
 
 const DB: ImageFixture = {

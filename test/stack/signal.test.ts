@@ -2,7 +2,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { signalHint, signalNumber } from '../../src/stack/signal.ts'
 
-/** What the engine takes is compared with it in test/live/verbs.test.ts. */
+/** What the engine takes is compared with it in test/live/lifecycle/verbs.test.ts. */
 const NUMBERS: [text: string, number: number | undefined][] = [
   ['SIGKILL', 9],
   ['kill', 9],

@@ -6,7 +6,7 @@ import type { Service } from '../../../../src/stack/model.ts'
 import { stackOf } from '../../support.ts'
 
 /**
- * What the engine of test/live/attributes.test.ts is too old for, or its kernel discards: there the create call itself is looked at.
+ * What the engine of test/live/lifecycle/attributes.test.ts is too old for, or its kernel discards: there the create call itself is looked at.
  * The rest of the table is held there, by what an engine keeps.
  */
 interface Row {

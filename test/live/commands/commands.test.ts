@@ -1,0 +1,19 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { differences, judged } from '../../../scripts/compare-commands.mjs'
+import { ensureBuilt } from '../../support/cli.ts'
+import { composePlugin } from '../compose.ts'
+
+const plugin = await composePlugin()
+if ('skip' in plugin) console.log(`skipped: ${plugin.skip}`)
+else ensureBuilt()
+const check = 'skip' in plugin ? test.skip : test
+
+check('what of docker compose is missing or different is listed, with the reason, and nothing else is', async () => {
+  const table = readFileSync(join(import.meta.dirname ?? '', '../../docs/compose-support.md'), 'utf8')
+  assert.equal(judged(await differences(), table), { unlisted: [], idle: [] })
+})
+
+test.run()

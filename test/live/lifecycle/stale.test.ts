@@ -1,0 +1,50 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { succeeded } from '../../support/cli.ts'
+import { SCRATCH_IMAGE } from '../../support/scratch-image.ts'
+import { STAYS, scenes } from '../scene.ts'
+
+/** Images that are older than their sources. */
+
+const check = await scenes()
+
+check(
+  'up says which source of an image was changed, until it is built again',
+  async ({ stack, write, run, engine, project }) => {
+    const declared = (build: object) => stack({ services: { app: { ...STAYS, image: undefined, build } } })
+    const told = async () => /older than its sources: (.*) changed/.exec(succeeded(await run('up', '-d')).stderr)?.[1]
+    const builtAgain = async () => succeeded(await run('up', '-d', '--build'))
+    try {
+      await write('context/Dockerfile', `FROM ${SCRATCH_IMAGE}\nARG X\nCOPY file /\n`)
+      await write('context/file', 'one')
+      await write('context/.dockerignore', 'ignored\n')
+      await declared({ context: 'context' })
+      assert.is(await told(), undefined)
+      await write('context/ignored', 'two')
+      await write('context/.env', 'two')
+      assert.is(await told(), undefined)
+      await write('context/file', 'two')
+      assert.is(await told(), 'file')
+      await builtAgain()
+      assert.is(await told(), undefined)
+      await write('context/Dockerfile', `FROM ${SCRATCH_IMAGE}\nARG X\nCOPY file /new\n`)
+      assert.is(await told(), 'Dockerfile')
+      await builtAgain()
+      // What the builder finds in its cache is built, too.
+      await write('context/file', 'two')
+      assert.is(await told(), 'file')
+      await builtAgain()
+      assert.is(await told(), undefined)
+      await declared({ context: 'context', args: { X: '1' } })
+      assert.is(await told(), 'its build definition')
+      assert.is((await run('plan')).code, 0)
+      await builtAgain()
+      assert.is(await told(), undefined)
+    } finally {
+      await run('down')
+      await engine.removeImage(`${project}-app`)
+    }
+  },
+)
+
+test.run()
