@@ -12,7 +12,7 @@ const ONE_VERSION =
   /^test\/(backend\/engine\/laws\/(killed|faults|laws|verbs-laws|in-flight)|load\/(fuzz|growth)|c(li|ommand)\/hostile|cli\/package)\.test\.ts$/
 
 /** Tests that measure memory or processor time, which files before them in the same process would change. */
-const ALONE = /^test\/(load\/(bounds|growth|fuzz)|c(li|ommand)\/(hostile|startup))\.test\.ts$/
+const ALONE = /^test\/(load\/(bounds|growth|fuzz)|backend\/engine\/growth|c(li|ommand)\/(hostile|startup))\.test\.ts$/
 
 export function kindOf(file) {
   if (file.startsWith('test/lab/')) return 'lab'

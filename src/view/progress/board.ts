@@ -28,6 +28,10 @@ export class Board {
   readonly #groups: ReadonlyMap<Address, Group>
   /** How many steps of a group are not over yet, undo steps included. */
   readonly #left = new Map<Address, number>()
+  /** The first of each group. */
+  readonly #failed = new Map<Address, Failure>()
+  /** The failed step that a step was skipped for, as far as the run says it. */
+  readonly #causes = new Map<StepId, StepId>()
 
   constructor(plan: PlanEvent) {
     this.stack = plan.stack
@@ -51,6 +55,7 @@ export class Board {
     if (event.type === 'step-warning') this.warnings.push(event.problem)
     if (event.type === 'step-done') Object.assign(row, { state: 'done', endedAt: event.at })
     if (event.type === 'step-skip') Object.assign(row, { state: skipState(event.reason), endedAt: event.at })
+    if (event.type === 'step-skip' && event.cause) this.#causes.set(event.step, event.cause)
     if (event.type === 'step-fail') this.#fail(row, event)
     this.#count(row, wasOver)
   }
@@ -68,6 +73,11 @@ export class Board {
     return address === undefined ? undefined : this.#groups.get(address)
   }
 
+  /** The first failure of a group. */
+  failureOf({ address }: Group): Failure | undefined {
+    return this.#failed.get(address)
+  }
+
   /** Whether all steps of a group are over, undo steps included. */
   isSettled(group: Group): boolean {
     return (this.#left.get(group.address) ?? 0) === 0
@@ -83,6 +93,9 @@ export class Board {
 
   /** The failed group that caused a skip. */
   causeOf(group: Group): Group | undefined {
+    const causes = group.steps.flatMap(({ info }) => this.#causes.get(info.id) ?? [])
+    const known = causes.find((id) => this.#steps.get(id)?.state === 'failed')
+    if (known !== undefined) return this.groupOf(known)
     const open = group.steps.flatMap((row) => row.info.after)
     const seen = new Set<StepId>()
     for (let id = open.pop(); id !== undefined; id = open.pop()) {
@@ -111,7 +124,9 @@ export class Board {
     const { problem, dossier } = event
     const step = isOfAll(row.info) && dossier ? { ...row.info, group: dossier.subject } : row.info
     if (step !== row.info) this.#groups.get(step.group)?.steps.push(row)
-    this.failures.push({ step, problem, ...(dossier && { report: dossier }) })
+    const failure = { step, problem, ...(dossier && { report: dossier }) }
+    this.failures.push(failure)
+    if (!this.#failed.has(step.group)) this.#failed.set(step.group, failure)
   }
 }
 

@@ -45,7 +45,7 @@ export function newsOf({ progress }: StepRow): string {
 }
 
 function failedPhrase(board: Board, group: Group): string {
-  const failure = board.failures.find((each) => each.step.group === group.address)
+  const failure = board.failureOf(group)
   return failure ? causeIn(failure.problem.message, group) : 'failed'
 }
 
