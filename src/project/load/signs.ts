@@ -30,10 +30,13 @@ export async function reportBySigns(project: Asked): Promise<void> {
   else await project.goByLabels(result.diagnostics)
 }
 
+/** Of files that can be read again: a pipe has been read for the name. */
 function textsOf({ input, stdin }: StackFiles): string[] {
+  const disk = realDisk()
   return input.files.flatMap((file) => {
-    const bytes = file === '-' ? undefined : readQuietly(realDisk(), file)
-    return file === '-' ? (stdin ?? []) : bytes ? new TextDecoder().decode(bytes) : []
+    if (file === '-') return stdin ?? []
+    const bytes = disk.kind(file) === 'file' ? readQuietly(disk, file) : undefined
+    return bytes ? new TextDecoder().decode(bytes) : []
   })
 }
 
