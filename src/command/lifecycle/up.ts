@@ -88,7 +88,7 @@ export const command = defineCommand({
 async function stayed(context: Context, { flags, intent }: Bringing, attached: Attached): Promise<number> {
   if (!flags.watch || context.signal.aborted) return attached.stay()
   const { watchAlong } = await import('./watch/watch-along.ts')
-  const stop = await watchAlong(context, intent, { quiet: flags.quietBuild })
+  const stop = await watchAlong(context, intent, { quiet: flags.quietBuild, prune: true })
   return attached.stay().finally(stop)
 }
 

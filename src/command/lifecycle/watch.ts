@@ -15,7 +15,7 @@ const FLAGS = {
   prune: {
     type: 'boolean',
     negatable: true,
-    description: 'Accepted for compatibility; images that a rebuild replaces stay, and docker image prune removes them',
+    description: 'Remove images that a rebuild replaces, if nothing else names or uses them (default)',
   },
   quiet: { type: 'boolean', description: 'Show no progress of builds' },
 } as const satisfies Flags
@@ -47,7 +47,7 @@ export const command = defineCommand({
       selectedServices(loaded, { services: input.args, noDeps: false }),
     )
     if (context.globals.dryRun) return preview(context, rules)
-    await watching(context, rules, { quiet: input.flags.quiet }, context.signal)
+    await watching(context, rules, { quiet: input.flags.quiet, prune: input.flags.prune !== false }, context.signal)
     return context.signal.aborted ? INTERRUPTED : 0
   },
 })

@@ -6,7 +6,21 @@ import { familiar } from '../../docker/image-reference.ts'
 import type { ImageReader } from '../../read/images.ts'
 
 export function imageReader(engine: Engine): ImageReader {
-  return { digestOf: (image, signal) => digestOf(engine, image, signal) }
+  return {
+    digestOf: (image, signal) => digestOf(engine, image, signal),
+    dropNameless: (id, signal) => dropNameless(engine, id, signal),
+  }
+}
+
+/** By its id, an image with a single name would be removed, too. */
+async function dropNameless(engine: Engine, id: string, signal: AbortSignal): Promise<void> {
+  const image = await engine.inspectImage(id, signal)
+  if (!image || image.tags.length > 0 || image.digests.length > 0) return
+  try {
+    await engine.removeImage(id)
+  } catch (thrown) {
+    if (!(thrown instanceof EngineError) || !thrown.isRefusal) throw thrown
+  }
 }
 
 async function digestOf(engine: Engine, image: string, signal: AbortSignal): Promise<string> {

@@ -17,6 +17,8 @@ import { workFor } from './work.ts'
 export interface WatchOptions {
   /** Show no progress of builds. */
   quiet: boolean
+  /** Remove images that a rebuild replaces, if nothing else names or uses them. */
+  prune: boolean
 }
 
 /**
@@ -97,7 +99,8 @@ function afresh(context: Context): Context {
   return new Context(context.host, context.globals)
 }
 
-async function rebuilt(context: Context, services: string[], { quiet }: WatchOptions): Promise<void> {
+async function rebuilt(context: Context, services: string[], { quiet, prune }: WatchOptions): Promise<void> {
+  const before = await imagesOf(context, services)
   const own = afresh(context)
   const intent = { ...UP, services, build: true, noDeps: true }
   const filter = (emit: Emit) => (quiet ? withoutProgressOf(['build'], emit) : emit)
@@ -105,6 +108,16 @@ async function rebuilt(context: Context, services: string[], { quiet }: WatchOpt
   const done = await runOrPreview(own, { command: 'up', load, filter })
   await reportFallen(own, done)
   await own.flush()
+  if (!prune || done.code !== 0) return
+  const reader = await context.project.reader()
+  const after = await imagesOf(context, services)
+  for (const id of before) if (!after.has(id)) await reader.dropNameless(id, context.signal)
+}
+
+async function imagesOf(context: Context, services: readonly string[]): Promise<Set<string>> {
+  const [name, reader] = await Promise.all([context.project.existingName(), context.project.reader()])
+  const all = await reader.details(name, { all: true }, context.signal)
+  return new Set(all.filter(({ service }) => services.includes(service)).map(({ imageId }) => imageId))
 }
 
 async function runExec(context: Context, { service, exec }: Rule): Promise<void> {
