@@ -10,7 +10,7 @@ import { buildDigest } from './stale-image.ts'
 import { ulimitsOf } from './ulimits.ts'
 
 /** Those by which `docker compose` finds the images of a project, and our own. */
-function labelsOf(project: string, service: string, build: Build): Record<string, string> {
+export function imageLabels(project: string, service: string, build: Build): Record<string, string> {
   const theirs = { [COMPOSE.project]: project, [COMPOSE.service]: service, [COMPOSE.version]: CONVENTIONS }
   return { ...theirs, [OURS.build]: buildDigest(build) }
 }
@@ -37,7 +37,7 @@ export function buildSpec(
     dockerfile: build.dockerfile ?? 'Dockerfile',
     tags: [imageName(stack, name, service), ...(build.tags ?? [])],
     args: build.args ?? {},
-    labels: { ...build.labels, ...labelsOf(stack.name, name, build) },
+    labels: { ...build.labels, ...imageLabels(stack.name, name, build) },
     cacheFrom: (build.cache_from ?? []).flatMap((each) => cacheReference(each) ?? []),
     extraHosts: (build.extra_hosts ?? []).map(hostText),
     // The engine's API knows no stages: it builds with the cache or without.

@@ -1,3 +1,4 @@
+import { imageLabels } from '../../backend/docker/build-spec.ts'
 import type { BuildIntent } from '../../backend/image-intent.ts'
 import type { Context } from '../../cli/context.ts'
 import type { Build, Service, Stack } from '../../stack/model.ts'
@@ -39,11 +40,7 @@ function targetOf(stack: Stack, name: string, { choices, push }: BuildIntent): o
   return filled({
     ...sourcesOf(build),
     args: { ...Object.fromEntries(declared), ...choices.args },
-    labels: {
-      ...labels,
-      'com.docker.compose.project': stack.name,
-      'com.docker.compose.service': name,
-    },
+    labels: { ...labels, ...imageLabels(stack.name, name, build) },
     tags: [...(build.tags ?? []), imageName(stack, name, service)],
     'cache-from': build.cache_from,
     'cache-to': build.cache_to,
@@ -63,7 +60,7 @@ function targetOf(stack: Stack, name: string, { choices, push }: BuildIntent): o
       ...attestation('provenance', choices.provenance ?? build.provenance),
       ...attestation('sbom', choices.sbom ?? build.sbom),
     ],
-    output: [push ? 'type=registry' : 'type=docker'],
+    output: [push && service.image !== undefined ? 'type=registry' : 'type=docker'],
   })
 }
 

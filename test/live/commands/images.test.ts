@@ -150,6 +150,59 @@ async function forgetAll({ engine }: Scene, address: string): Promise<void> {
   for (const tag of tags.filter((each) => each.startsWith(`${address}/`))) await engine.removeImage(tag)
 }
 
+const PRINTED = {
+  services: {
+    web: {
+      image: 'registry.invalid/web:1',
+      build: {
+        context: '.',
+        target: 'x',
+        args: { A: '1', UNSET: null },
+        labels: { l: 'm' },
+        cache_from: ['a:b'],
+        no_cache: true,
+        tags: ['t:1'],
+        secrets: ['s'],
+        extra_hosts: ['h:1.2.3.4'],
+        shm_size: '1m',
+        ulimits: { nofile: 5 },
+        additional_contexts: { base: 'service:ba.se', files: './files' },
+      },
+      depends_on: ['job'],
+    },
+    'ba.se': { build: { dockerfile_inline: 'FROM scratch\n' } },
+    job: { build: { context: './job', dockerfile: 'D2' }, platform: 'linux/amd64' },
+    plain: { image: 'plain:1' },
+  },
+  secrets: { s: { file: './secret' } },
+}
+
+check(
+  'build --print gives docker buildx bake what docker compose gives it',
+  async ({ stack, run, folder, env, write }) => {
+    await stack(PRINTED)
+    for (const file of ['Dockerfile', 'job/D2', 'secret', 'files/x']) await write(file, '')
+    for (const line of [
+      'build --print',
+      'build --print --build-arg B=2 --pull job',
+      'build --print --push --with-dependencies web',
+    ]) {
+      const theirs = await compose(words, line.split(' '), { cwd: folder, env })
+      assert.equal(essence(succeeded(await run(...line.split(' '))).stdout), essence(theirs), line)
+    }
+  },
+)
+
+/** Without the version that made it, and in one order. */
+function essence(text: string): unknown {
+  const { group, target } = JSON.parse(text)
+  for (const { labels } of Object.values<{ labels: Record<string, string> }>(target)) {
+    delete labels['com.docker.compose.version']
+    delete labels['io.flotilla.build']
+  }
+  return { targets: group.default.targets.sort(), target }
+}
+
 check('a pull outlives a connection to the registry that is lost', async (scene) => {
   await withRegistry(async (address) => {
     const image = `${address}/lost:1`
