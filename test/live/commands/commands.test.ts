@@ -12,7 +12,7 @@ else ensureBuilt()
 const check = 'skip' in plugin ? test.skip : test
 
 check('what of docker compose is missing or different is listed, with the reason, and nothing else is', async () => {
-  const table = readFileSync(join(import.meta.dirname ?? '', '../../docs/compose-support.md'), 'utf8')
+  const table = readFileSync(join(import.meta.dirname ?? '', '../../../docs/compose-support.md'), 'utf8')
   assert.equal(judged(await differences(), table), { unlisted: [], idle: [] })
 })
 
