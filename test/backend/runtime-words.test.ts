@@ -58,7 +58,7 @@ const SAID: [message: string, words: string][] = [
 ]
 
 for (const [message, words] of SAID) {
-  test(`of a runtime's sentence, the cause is told: ${words}`, () => assert.is(runtimeWords(message), words))
+  test(`of a runtime's sentence, the cause is reported: ${words}`, () => assert.is(runtimeWords(message), words))
 }
 
 test.run()

@@ -116,7 +116,7 @@ function toStack(drafts: Sketch[]): Stack {
   })
 }
 
-/** A job that nobody waits for would be run anew by every `up`: it becomes an app. */
+/** A job that nobody waits for would run again at every `up`: it becomes an app. */
 function toService(draft: Sketch, index: number, drafts: Sketch[], isWanted: boolean): Service {
   const role = draft.role === 'job' && !isWanted ? 'app' : draft.role
   const app = `${draft.update ? 'lean' : 'app'}:${draft.rev}`

@@ -15,7 +15,7 @@ const NOTHING = 100
 const MOST_TIME = 6000
 
 for (const [name, make] of Object.entries(GROWING)) {
-  test(`${name}: told, in time that grows with the size`, async () => {
+  test(`${name}: reported, in time that grows with the size`, async () => {
     let [small, large, isLinear] = [Infinity, Infinity, false]
     // The fastest of some: whatever else the machine does only makes runs slower.
     for (let round = 0; round < 4 && !isLinear; round++) {

@@ -85,7 +85,7 @@ for (const [args, part, hint] of BAD) {
   })
 }
 
-test('all problems are told at once', () => {
+test('all problems are reported at once', () => {
   const result = parse(['--nope', '-t', 'soon', '--format', 'xml'], FLAGS, 'flotilla x')
   assert.is(result.ok ? 0 : result.diagnostics.length, 3)
 })

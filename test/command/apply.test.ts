@@ -54,7 +54,7 @@ inLab("a saved plan holds no secret, however short, and is its owner's alone", a
   assert.is(statSync(file).mode & 0o777, 0o600)
 })
 
-inLab('where a plan cannot be saved, that is told, and nothing is left over', async (own) => {
+inLab('where a plan cannot be saved, that is reported, and nothing is left over', async (own) => {
   mkdirSync(join(own.directory, 'folder'))
   writeFileSync(join(own.directory, 'file'), 'before')
   const before = readdirSync(own.directory, { recursive: true })

@@ -16,7 +16,7 @@ const ends = (after: number, code: number): ImageFixture => ({
   stopsWith: 0,
 })
 
-/** Virtual time passes whenever nobody is busy, so that what is to be there for a while never ends by itself. */
+/** Virtual time passes whenever nobody is busy, so that what should be there for a while never ends by itself. */
 const IMAGES: Record<string, ImageFixture> = {
   stays: { cmd: ['serve'], log: [{ after: 5, text: 'hello' }], stopsWith: 0 },
   deaf: { cmd: ['serve'], log: [{ after: 5, text: 'hello' }], ignoresStop: true },

@@ -15,7 +15,7 @@ const DB: ImageFixture = {
 }
 const WEB: ImageFixture = { cmd: ['serve'], log: [{ after: 20, text: 'web one' }] }
 
-/** Virtual time passes whenever nobody is busy, so that what is to be there for a while never ends by itself. */
+/** Virtual time passes whenever nobody is busy, so that what should be there for a while never ends by itself. */
 const IMAGES: Record<string, ImageFixture> = {
   'db:1': DB,
   'db:brief': { ...DB, exits: { after: 5000, code: 0 } },
@@ -46,7 +46,7 @@ secrets: { root: { file: ./root.txt } }
 const BRIEF = STACK.replace('db:1', 'db:brief').replace('web:1', 'web:brief')
 const FILES = { 'stack.yaml': STACK, 'root.txt': 'swordfish\n' }
 
-/** A test with a laboratory of its own. */
+/** A test with its own laboratory. */
 function inLab(name: string, body: (lab: Lab) => Promise<void>, files: Record<string, string> = FILES): void {
   test(name, async () => {
     const own = lab(files, { images: IMAGES })

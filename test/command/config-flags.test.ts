@@ -7,7 +7,7 @@ import { testHost } from '../cli/support.ts'
 import { compose, composePlugin } from '../live/compose.ts'
 import { argvOf, type ConfigCase, comparable, configCases, RECORDED, recordedOutputs } from './config-cases.ts'
 
-/** `UPDATE=1` records anew what `docker compose` prints, where it is installed. */
+/** `UPDATE=1` records them again what `docker compose` prints, where it is installed. */
 if (process.env.UPDATE) await record()
 const recorded = recordedOutputs()
 

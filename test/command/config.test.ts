@@ -87,7 +87,7 @@ inLab('a lock file is an override that changes images alone', async ({ run, begi
   assert.equal(locked, pinned)
 })
 
-inLab('an image that no registry has is told by its name', async ({ run, write }) => {
+inLab('an image that no registry has is reported by its name', async ({ run, write }) => {
   write({ 'stack.yaml': STACK.replace('image: web:1', 'image: local:1') })
   const { code, err } = await run('config', '--resolve-image-digests')
   assert.is(code, 1)

@@ -94,7 +94,7 @@ inLab(
   },
 )
 
-inLab('commit hands on what the image is to be', async ({ run, engine }) => {
+inLab('commit passes the settings of the image on', async ({ run, engine }) => {
   const flags = ['-a', 'me', '-m', 'why', '-c', 'ENV A=1', '-c', 'CMD sh', '--pause=false', '--index', '2']
   assert.is((await run('commit', ...flags, 'web', 'localhost:5000/web:kept')).code, 0)
   const image = { repository: 'localhost:5000/web', tag: 'kept', author: 'me', comment: 'why', pause: false }

@@ -32,7 +32,7 @@ function dirty(value: unknown, key = ''): unknown {
 
 const listed: Way = (_, { body }, response) => {
   const containers = dirty(body) as Record<string, unknown>[]
-  // Engines hold names of images and states to a form; whoever stands in for one does not.
+  // Engines hold names of images and states to a form; what stands in for one does not.
   const all = containers.map((each) => ({ ...each, Image: `app:1${ESCAPES}`, Status: `Up 2 hours${ESCAPES}` }))
   response.end(JSON.stringify(all))
 }

@@ -137,7 +137,7 @@ const BROKEN_B: Record<string, string> = {
 }
 
 for (const [what, key] of Object.entries(BROKEN_B))
-  test(`${what} of b is in nobody else's way`, async () => {
+  test(`${what} of b is no conflict for others`, async () => {
     const c = 'c: { image: "app:1", container_name: taken, ports: ["80:80"], profiles: [more] }'
     const shop = lab({ 'stack.yaml': '' }, { images: IMAGES })
     const write = (b: string) =>

@@ -85,7 +85,7 @@ inLab('config --explain hides secrets in values, variables and lines alike; conf
   assert.match((await run('config')).out, TOKEN)
 })
 
-inLab('a secret that changed is told without dots for values', async ({ run, write }) => {
+inLab('a secret that changed is reported without dots for values', async ({ run, write }) => {
   await run('up', '-d')
   write({ 'stack.yaml': STACK.replace('POSTGRES_PASSWORD: db', 'POSTGRES_PASSWORD: other, NEW_TOKEN: x') })
   const { out } = await run('plan')

@@ -88,7 +88,7 @@ inLab('with what it needs there, not a word but its own', async (own) => {
   assert.equal(await names(own), ['shop-db-1'], '--rm removes it')
 })
 
-inLab('it is one more container, which nobody takes for the service, and which is not started again', async (own) => {
+inLab('it is one more container, which is not taken for the service, and which is not started again', async (own) => {
   await own.run('run', '--no-deps', 'web')
   const [container] = await oneOffs(own)
   const detail = await own.engine.inspectContainer(container?.id ?? '')

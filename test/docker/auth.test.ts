@@ -20,7 +20,7 @@ function lookUp(config: unknown, registry: string, ask: AskHelper = nobody) {
   )
 }
 
-test('without a configuration, or with a broken one, nobody is known', async () => {
+test('without a configuration, or with a broken one, there are no credentials', async () => {
   await withFolder({}, async (folder) =>
     assert.is(await keyring(folder, helpers).credentialsFor('x.example'), undefined),
   )
@@ -35,7 +35,7 @@ test('what has another type than it should have is passed over', async () => {
     assert.is(await lookUp(config, 'x.example', helpers), undefined, JSON.stringify(config))
 })
 
-test('a configuration that never ends knows nobody', async () => {
+test('a configuration that never ends has no credentials', async () => {
   await withFolder({}, async (folder) => {
     symlinkSync('/dev/zero', join(folder, 'config.json'))
     assert.is(await keyring(folder, helpers).credentialsFor('x.example'), undefined)
@@ -54,7 +54,7 @@ test('old clients wrote addresses instead of hosts', async () => {
   assert.is((await lookUp({ auths }, 'x.example:5000'))?.username, 'me')
 })
 
-test('Docker Hub has an address of its own', async () => {
+test('Docker Hub has a special address', async () => {
   const auths = { [HUB]: { auth: encoded('me:pw') } }
   assert.equal(await lookUp({ auths }, 'docker.io'), { username: 'me', password: 'pw', serveraddress: HUB })
   assert.is((await lookUp({ credsStore: 'desktop' }, 'docker.io', helpers))?.password, HUB)
@@ -82,7 +82,7 @@ test("a registry's own helper goes before the store, and that before the file", 
   assert.is((await lookUp(config, 'unknown.example', helpers))?.username, 'file-user')
 })
 
-test('an entry without a secret, as stores leave them, is nobody', async () => {
+test('an entry without a secret, as stores leave them, is no credential', async () => {
   assert.is(await lookUp({ auths: { 'x.example': {} } }, 'x.example'), undefined)
 })
 

@@ -30,7 +30,7 @@ test('no socket there', async () => {
   isUnreachable(await firstCall('unix:///nowhere/docker.sock'), 'unix:///nowhere/docker.sock')
 })
 
-test('nobody listens there', async () => {
+test('no engine listens there', async () => {
   isUnreachable(await firstCall('tcp://127.0.0.1:9'), 'tcp://127.0.0.1:9')
 })
 

@@ -47,7 +47,7 @@ for (const [host, expected] of REMOTE) {
   })
 }
 
-test('ssh is told everything before the host, and nothing of the host is taken for an option', () => {
+test('ssh gets everything before the host, and nothing of the host is taken for an option', () => {
   const args = sshArguments({ kind: 'ssh', hostname: 'host', user: 'me', port: 2222, socket: '/run/x.sock' })
   const at = args.indexOf('--')
   assert.equal(args.slice(at + 1), ['host', 'docker', '--host', 'unix:///run/x.sock', 'system', 'dial-stdio'])

@@ -17,7 +17,7 @@ export interface Subject {
   engine: Engine
   /** Says nothing and runs until it is stopped, which it obeys at once. */
   runs: Program
-  /** Ends with code 3 as soon as it has begun. */
+  /** Ends with code 3 as soon as it has started. */
   fails: Program
   /** Cannot be started: no such command. */
   missing: Program

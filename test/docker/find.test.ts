@@ -64,7 +64,7 @@ test('DOCKER_TLS_VERIFY takes the certificates of DOCKER_CERT_PATH, and all of t
   )
 })
 
-test('a configuration of another shape, or one that never ends, is told', async () => {
+test('a configuration of another shape, or one that never ends, is reported', async () => {
   for (const config of ['{"currentContext":3}', '{"currentContext":{}}', '{'])
     await withFolder({ '.docker/config.json': config }, (home) => isBroken(at(home), 'config.json'))
   await withFolder({ '.docker/other': '' }, (home) => {
@@ -99,7 +99,7 @@ test('DOCKER_CONTEXT goes before it, and DOCKER_CONFIG says where', async () => 
   })
 })
 
-test('a context has certificates of its own, or none, and may leave the engine unchecked', async () => {
+test('a context has its own certificates, or none, and may leave the engine unchecked', async () => {
   const endpoint = { Host: 'tcp://far:2376', SkipTLSVerify: true }
   await withFolder(context('far', endpoint, { 'ca.pem': 'CA' }), async (home) => {
     const { address } = await found(at(home, { DOCKER_CONTEXT: 'far' }))

@@ -39,7 +39,7 @@ const needs: fc.Arbitrary<Needs> = fc.record({
 
 const nameOf = (index: number) => `s${index}`
 
-/** In an order in which whoever is needed need not come first. */
+/** In an order in which dependencies need not come first. */
 function stackFor({ edges }: Needs) {
   const services = edges.map(({ to, way }, index): [string, Service] => {
     const spec = index > 0 ? WAYS[way]?.spec(nameOf(to % index)) : undefined
@@ -60,7 +60,7 @@ function reaching({ edges, from }: Needs, counts: (way: string) => boolean): str
   return edges.flatMap((_, index) => (reaches(index) ? [nameOf(index)] : [])).sort()
 }
 
-test('who goes along goes along whole ways', () => {
+test('dependents follow along whole chains', () => {
   fc.assert(
     fc.property(needs, (given) => {
       const stack = stackFor(given)
@@ -79,7 +79,7 @@ test('who goes along goes along whole ways', () => {
   )
 })
 
-test('what is brought back takes along who lives in it, as far as those in between run', () => {
+test('a repair includes the containers in its namespaces, as far as those in between run', () => {
   fc.assert(
     fc.property(
       needs,

@@ -63,7 +63,7 @@ test('what lives in namespaces of an earlier run is cut off, while it runs and i
   assert.equal(kinds('running', { desired: { services: { vpn: { all: 'running' }, guest: { all: 'stopped' } } } }), [])
 })
 
-test('nothing is begun in the namespaces of what does not run, wanted or not', () => {
+test('nothing is started in the namespaces of a container that does not run, desired or not', () => {
   const services: Record<string, Service> = { vpn: {}, guest: { network_mode: 'service:vpn' } }
   const ready = (vpn: Replica[], all: 'running' | 'stopped') => {
     const situation = viewOf(services, [...vpn, replicaOf('guest', 'exited', { exitCode: 1 })])

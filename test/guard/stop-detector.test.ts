@@ -49,7 +49,7 @@ for (const [story, [words, expected]] of Object.entries(STORIES)) {
   })
 }
 
-test('the containers of run are nobody', () => {
+test('the containers of run do not count', () => {
   const detector = new StopDetector()
   for (const word of ['kill 9', 'die', 'stop', 'start'] as const)
     assert.is(detector.hear({ ...change(word), oneoff: true }, 0), undefined)

@@ -16,7 +16,7 @@ const NEVER = new AbortController().signal
 
 interface Real {
   image: string
-  /** What the image is; PostGIS's is told by a variable, MySQL's by its list of packages. */
+  /** What the image is; PostGIS's is named by a variable, MySQL's by its list of packages. */
   release: RegExp
   /** How many files of its data tell its release. */
   markers: number

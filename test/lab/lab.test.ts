@@ -86,7 +86,7 @@ lab('comes up, each service after what it needs', async ({ options, engine }) =>
   const states = await Promise.all(
     ['mysql', 'postgis', 'jupyter'].map((name) => engine.inspectContainer(`${PROJECT}-${name}-1`)),
   )
-  // That they are ready was told by `--wait`; the engine's own probes may say so a moment later.
+  // That they are ready was reported by `--wait`; the engine's own probes may say so a moment later.
   assert.equal(
     states.map((state) => state?.running),
     [true, true, true],

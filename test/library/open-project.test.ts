@@ -116,7 +116,7 @@ test('the desired state that another process records meanwhile is kept', async (
   assert.equal(desiredState(scene).services, { db: { all: 'stopped' }, web: { all: 'running' } })
 })
 
-test('what is to run is recorded for guards, and what a caller stops is no crash', async ({ scene }) => {
+test('the desired state is recorded for guards, and what a caller stops is no crash', async ({ scene }) => {
   await scene.open().up()
   assert.equal(desiredState(scene), { services: { db: { all: 'running' }, web: { all: 'running' } } })
   await scene.open().stop({ services: ['web'] })

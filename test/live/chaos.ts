@@ -138,7 +138,7 @@ export async function runCase(scene: Scene, each: Case): Promise<Unrepaired | un
   return problems.length > 0 ? unrepaired(each, problems, disturbed, repaired) : undefined
 }
 
-/** How many there are to be is said in either of two ways. */
+/** The number of containers is given in either of two ways. */
 function written({ seed }: Pick<Case, 'seed'>, stack: StackData): object {
   if (seed % 2 === 0) return stack
   const services = Object.entries(stack.services).map(([name, { scale, ...service }]) => [

@@ -38,7 +38,7 @@ function isInstalled(program: string): boolean {
 }
 
 /**
- * Namespaces of its own for mounts, network and processes: the engine of the machine, its bridge and its rules are not touched, and
+ * Separate namespaces for mounts, network and processes: the engine of the machine, its bridge and its rules are not touched, and
  * nothing outlives the test. A line `restart` ends the engine and starts the next; anything else, or the end of the input, ends all.
  */
 const KEEPER = `

@@ -36,7 +36,7 @@ export async function engineSocket(): Promise<string | undefined> {
   return found.ok && found.value.address.kind === 'socket' ? found.value.address.path : undefined
 }
 
-/** Stands in front of the engine's socket, counts what passes, and breaks what it is told to break; on a port of its choice by default. */
+/** Stands in front of the engine's socket, counts what passes, and breaks what is requested; on a port of its choice by default. */
 export async function startProxy(
   socketPath: string,
   faultOf: (call: Call) => Fault = () => PASS,

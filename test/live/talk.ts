@@ -21,7 +21,7 @@ export interface Talking {
   done: Promise<Talk>
 }
 
-/** Starts a program that is to be talked to; `input` is all that it gets, else its input stays open. */
+/** Starts a program for a dialogue; `input` is all that it gets, else its input stays open. */
 export function begin(
   [program = '', ...args]: string[],
   { folder, env }: Pick<Scene, 'folder' | 'env'>,
@@ -65,7 +65,7 @@ export const LINES = 33
 export const COLUMNS = 101
 
 /**
- * Runs a shell script in a terminal of its own, by util-linux's `script`; `$flotilla` is the command line. What it prints ends with whether
+ * Runs a shell script in a new terminal, by util-linux's `script`; `$flotilla` is the command line. What it prints ends with whether
  * the terminal is set as it was before.
  */
 export function inTerminal(scene: Scene, script: string): Talking {

@@ -10,14 +10,14 @@ import { load } from '../../src/load/load.ts'
 
 /**
  * Each folder of samples/broken is a stack with problems; expected.json holds all that loading tells of them.
- * load.json says which files are loaded (none: they are looked for) where it is not stack.yaml. `UPDATE=1` records anew.
+ * load.json says which files are loaded (none: they are looked for) where it is not stack.yaml. `UPDATE=1` records them again.
  */
 const BROKEN = join(import.meta.dirname, '../../samples/broken')
 const NAMES = readdirSync(BROKEN).sort()
 const told: Diagnostic[] = []
 
 for (const name of NAMES) {
-  test(`samples/broken/${name} is told in full`, () => {
+  test(`samples/broken/${name} is reported in full`, () => {
     const directory = join(BROKEN, name)
     const golden = join(directory, 'expected.json')
     const problems = problemsOf(directory)

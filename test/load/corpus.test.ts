@@ -11,7 +11,7 @@ import { testHost } from '../cli/support.ts'
 
 /**
  * corpus/ holds what people write, and what must be refused; recorded.jsonl in each folder is what `docker compose config
- * --format json` 2.40 says of it, differences.json where we deliberately say something else. `UPDATE=1` records anew where
+ * --format json` 2.40 says of it, differences.json where we deliberately say something else. `UPDATE=1` records them again where
  * that plugin is installed. scripts/compare-config.mjs compares with the plugin itself.
  */
 const CORPUS = join(import.meta.dirname, 'corpus')

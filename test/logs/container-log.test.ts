@@ -38,8 +38,8 @@ const run = (length: number): fc.Arbitrary<Run> =>
   })
 
 /**
- * Of two streams, a run that was begun to be read with the one before has an end for each line: otherwise what is read alone one time, and
- * as part of an earlier line the other time, cannot be told from what is new.
+ * Of two streams, a run whose reading started with the one before has an end for each line: otherwise what is read alone one time, and
+ * as part of an earlier line the other time, cannot be distinguished from what is new.
  */
 const runsOf = (length: number): fc.Arbitrary<Run[]> => {
   const runs = fc.array(run(length), { maxLength: 4 })
@@ -111,7 +111,7 @@ const textOf = (lines: readonly Pick<LogLine, 'stream' | 'text'>[]) =>
 const SIZES = [3, 10, 400]
 
 for (const size of SIZES) {
-  test(`all that runs of ${size} lines write is told once, where following breaks off and whatever has no end`, async () => {
+  test(`all that runs of ${size} lines write is printed once, where following breaks off and whatever has no end`, async () => {
     await fc.assert(
       fc.asyncProperty(runsOf(size), async (runs) => {
         assert.equal(textOf(await told(runs)), textOf(written(runs).flat()))
@@ -121,7 +121,7 @@ for (const size of SIZES) {
   })
 }
 
-test('what a run writes first is a line of its own, whatever the one before left without an end', async () => {
+test('what a run writes first is a separate line, whatever the one before left without an end', async () => {
   const once = { breaksOff: 0, keepsBack: true, ahead: 0 }
   const [first, second] = [
     { ...once, streams: ['stdout' as const], open: ['stdout' as const] },

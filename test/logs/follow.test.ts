@@ -76,7 +76,7 @@ async function* broken(): AsyncGenerator<Change> {
 const ALL = WRITTEN.map(({ text }) => text)
 
 for (const kept of ALL) {
-  test(`a line that following keeps back is told all the same, and none twice: ${kept}`, async () => {
+  test(`a line that following keeps back is printed all the same, and none twice: ${kept}`, async () => {
     const told = await followed({
       followed: ALL.filter((text) => text !== kept),
       subscriptions: [silence],
@@ -87,13 +87,13 @@ for (const kept of ALL) {
   })
 }
 
-test('a last line is told once where following gives it', async () => {
+test('a last line is printed once where following gives it', async () => {
   const told = await followed({ followed: ALL, subscriptions: [silence], endsAfter: 5 })
   assert.equal(told, [...ALL, 'exit 3'])
 })
 
 for (const count of [0, 1, 2, 3, 4]) {
-  test(`what was printed before following is not told: ${count} lines`, async () => {
+  test(`what was printed before following is not printed again: ${count} lines`, async () => {
     const position = new LogCursor()
     for (const line of WRITTEN.slice(0, count)) position.take(line)
     position.level()

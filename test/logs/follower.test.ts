@@ -190,7 +190,7 @@ async function followed(story: ConstructorParameters<typeof Stage>[0], look: (st
 
 const keyOf = ({ id, time, text }: Told) => `${id.slice(0, 8)} ${time} ${text}`
 
-test('no line is lost and none is told twice, through stops, restarts, replacements and lost subscriptions', async () => {
+test('no line is lost and none is printed twice, through stops, restarts, replacements and lost subscriptions', async () => {
   await fc.assert(
     fc.asyncProperty(stories, async (story) => {
       await followed(story, (stage) => {

@@ -62,7 +62,7 @@ const linesOf = (during: number, late: number) =>
 /** An hour, either way. */
 const skews = fc.integer({ min: -3_600_000, max: 3_600_000 })
 
-test('lines that come a little late are told in the order in which they were written, each once', async () => {
+test('lines that come a little late are printed in the order in which they were written, each once', async () => {
   await fc.assert(
     fc.asyncProperty(linesOf(30_000, LATE), skews, async (lines, skew) => {
       const told = await order(lines, skew)
@@ -83,7 +83,7 @@ const lessons = fc
   .integer({ min: LATE, max: MOST })
   .chain((late) => fc.record({ late: fc.constant(late), lines: linesOf(8000, late) }))
 
-test('once lines have come late, those that come no later are told in order, whatever the clocks', async () => {
+test('once lines have come late, those that come no later are printed in order, whatever the clocks', async () => {
   await fc.assert(
     fc.asyncProperty(lessons, skews, async ({ late, lines }, skew) => {
       const after = lines.map((line) => ({ ...line, at: line.at + 1 + late }))
@@ -139,7 +139,7 @@ test('what a source tells that takes a while to open stands in its place', async
   )
 })
 
-test('what has not come late for a while is soon told again', async () => {
+test('what has not come late for a while is soon printed again', async () => {
   await fc.assert(
     fc.asyncProperty(fc.nat(MOST), linesOf(30_000, LATE), skews, async (late, lines, skew) => {
       const steady = Array.from({ length: 40 }, (_, index) => ({ at: 1000 * index, late: 0 }))
@@ -152,7 +152,7 @@ test('what has not come late for a while is soon told again', async () => {
   )
 })
 
-test('a clock that is set anew makes nothing wait for long', async () => {
+test('a clock that is set again makes nothing wait for long', async () => {
   await fc.assert(
     fc.asyncProperty(skews, async (jump) => {
       const clock = virtualClock()
@@ -172,7 +172,7 @@ test('a clock that is set anew makes nothing wait for long', async () => {
   )
 })
 
-test('what is held back comes out at once when all is to come out', async () => {
+test('what is held back comes out at once on a flush', async () => {
   const clock = virtualClock({ manual: true })
   const told: number[] = []
   const ordered = new ReorderBuffer<number>(clock, (value) => told.push(value), new AbortController().signal)

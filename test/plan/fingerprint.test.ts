@@ -15,7 +15,7 @@ test('nothing has changed since a fingerprint of the same fields, in whatever or
   )
 })
 
-test('exactly the changed, added and dropped paths are told', () => {
+test('exactly the changed, added and dropped paths are reported', () => {
   fc.assert(
     fc.property(fields, fields, (before, after) => {
       const paths = new Set([...Object.keys(before), ...Object.keys(after)])

@@ -17,7 +17,7 @@ async function ran(context: { lab: Lab }, top: string, ...argv: string[]) {
 }
 
 for (const argv of [['up', '-d'], ['plan'], ['ps'], ['down']]) {
-  test(`${argv[0]}: a backend that nobody knows is refused where the stack file names it, before anything is asked`, async (context) => {
+  test(`${argv[0]}: an unknown backend is refused where the stack file names it, before anything is asked`, async (context) => {
     const { code, err, isAsked } = await ran(context, 'x-flotilla:\n  backend: engin\n', ...argv)
     assert.equal([code, isAsked], [1, false])
     assert.match(err, 'compose.yaml:3:12')

@@ -26,7 +26,7 @@ function taken() {
   return { waits, lock }
 }
 
-test('a stack that cannot be read is told at once, though another command has its turn', async (context) => {
+test('a stack that cannot be read is reported at once, though another command has its turn', async (context) => {
   context.lab = lab({ 'compose.yaml': 'name: lab\nservices:\n  app:\n    imagee: app:1\n' }, { images: IMAGES })
   const { waits, lock } = taken()
   const { code, err } = await context.lab.begin(['up', '-d'], { lock }).ended
@@ -36,7 +36,7 @@ test('a stack that cannot be read is told at once, though another command has it
   assert.equal(context.lab.engine.calls, [])
 })
 
-test('a stack that cannot be read is told before an engine that cannot be reached', async (context) => {
+test('a stack that cannot be read is reported before an engine that cannot be reached', async (context) => {
   context.lab = lab({ 'compose.yaml': 'services: [' })
   const openBackend: Host['openBackend'] = async () => {
     throw new Error('no engine')

@@ -40,7 +40,7 @@ test('an address says its kind and its name, however many slashes that has', () 
     }
 })
 
-test('a container is told by its service and its number', () => {
+test('a container is identified by its service and its number', () => {
   for (const number of [1, 2, 10, 123]) {
     const address = containerAddress('web', number)
     assert.equal(replicaAt(address), { service: 'web', number })

@@ -43,7 +43,7 @@ test('a sleep that no test can mean rejects', async () => {
   assert.instance(await clock.sleep(101).catch((error) => error), Error)
 })
 
-test('by hand, time moves as far as it is told', async () => {
+test('by hand, time moves as far as requested', async () => {
   const clock = virtualClock({ manual: true })
   const woken: number[] = []
   const ticking = (async () => {

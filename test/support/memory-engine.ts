@@ -29,7 +29,7 @@ export interface Hooks {
  * always exist; names resolve nowhere; a pull or build takes 100 ms; what a paused container's own program does goes on; swarms and plugins do not exist.
  */
 export interface MemoryEngine extends Engine {
-  /** Every call so far, in the order in which they began. Empty it to count anew. */
+  /** Every call so far, in the order in which they started. Empty it to count again. */
   calls: Call[]
   hooks: Hooks
   clock: Clock

@@ -28,7 +28,7 @@ function sensitiveWith(password: string): Sensitive {
   return loadText(stack, { environment: { DB_PASSWORD: password } }).sensitive
 }
 
-/** Everything that can be told of a run in which others say these words; every other word is ours, or a name. */
+/** Everything that can be reported of a run in which others say these words; every other word is ours, or a name. */
 function eventsWith(said: string, output: string): RunEvent[] {
   const group = 'container/postgresql/1' as const
   const step: StepInfo = {
@@ -103,7 +103,7 @@ async function shownIn(mode: Mode, events: RunEvent[], sensitive: Sensitive, sai
   return shown().raw
 }
 
-/** What is a name or a word somewhere in what is told, a part of one, or both together. */
+/** What is a name or a word somewhere in what is reported, a part of one, or both together. */
 const ORDINARY = [
   ...['postgresql', 'postgres', 'bookshop', 'gateway', 'registry', 'alpine', 'administrator', 'operator', 'pgdata'],
   ...['bookshop-postgresql', 'bookshop-postgresql-1', 'secret', 'secrets', 'container', 'environment', 'service'],
@@ -160,7 +160,7 @@ test('a password is shown by no view, in none of the forms in which programs say
   )
 })
 
-/** Short or ordinary ones are told by what stands before them. */
+/** Short or ordinary ones are recognised by what stands before them. */
 const IN_PLACE: ((password: string) => string)[] = [
   (password) => `POSTGRES_PASSWORD=${password}`,
   (password) => `the password is ${password}`,

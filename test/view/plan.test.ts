@@ -56,7 +56,7 @@ test('a plan is shown grouped, with causes, differences, conditions and a count'
 
 const text = (steps: Step<unknown>[]) => planOutput({ ...PLAN, steps }, paletteOf({ colours: 0 }), SENSITIVE)
 
-test('a replacement that an earlier command began is told as one', () => {
+test('a replacement that an earlier command started is shown as one', () => {
   const steps = [
     step(WEB, 'stop', 'replaced'),
     step(WEB, 'start', 'an interrupted recreate goes on'),

@@ -107,7 +107,7 @@ const UNDONE: RunEvent[] = (() => {
   ]
 })()
 
-/** The same, the failure being that of another: nothing of it was begun. */
+/** The same, the failure being that of another: nothing of it was started. */
 const UNTOUCHED = UNDONE.filter((event) => !('step' in event) || event.step.startsWith('undo-'))
 
 for (const mode of ['tree', 'plain', 'quiet'] as const) {

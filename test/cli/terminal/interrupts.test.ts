@@ -11,7 +11,7 @@ function scene() {
   return { process, interrupts, ends }
 }
 
-test('each Ctrl-C is for the next who waits', () => {
+test('each Ctrl-C is for the next listener', () => {
   const { process, interrupts } = scene()
   const again = interrupts.next()
   process.emit('SIGINT', 'SIGINT')

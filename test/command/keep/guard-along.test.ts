@@ -66,7 +66,7 @@ async function inHouse(house: House): Promise<void> {
       const host = house.hosts[index]
       if (host !== undefined) assert.is(at(name).spec.Labels?.[OURS.shares], at(nameOf(host)).id)
       const isMade = livesIn(house, index) || (index === house.victim && house.end === 'docker rm -f')
-      // How the victim itself is begun again where others live in it, or it in others, is another matter.
+      // How the victim itself is started again where others live in it, or it in others, is another matter.
       if (index !== house.victim) assert.is(at(name).id !== before.get(name), isMade, name)
     }
     await sleep(5_000)
@@ -94,7 +94,7 @@ test('guests of guests come back with the host, in one round, and it is none of 
   })
 })
 
-/** Who is told to have drifted, one for each line. */
+/** The containers that are reported to have drifted, one for each line. */
 function driftIn(told: string): string[] {
   return [...told.matchAll(/drift: (\S+):/g)].map(([, name = '']) => name)
 }
@@ -124,7 +124,7 @@ test('what follows from a trouble that waits is no drift, and what is left out i
   assert.not.match(told, 'as declared again')
 })
 
-test('drift is told in one line for each container, once, through troubles of others and of its own', async (context) => {
+test('drift is reported in one line for each container, once, through problems of others and of itself', async (context) => {
   const services = { ...GUESTS, other: { image: 'app:2' }, inner: { ...GUESTS.inner, image: 'app:2' } }
   context.scene = guardScene({ name: 'lab', services: GUESTS })
   const { must, guard, sleep, write, crash } = context.scene
@@ -139,7 +139,7 @@ test('drift is told in one line for each container, once, through troubles of ot
   }
   assert.equal(driftIn(guarding.err()), ['inner-1', 'other-1'])
   assert.not.match(guarding.err(), 'as declared again')
-  // It is made anew as it is declared now, along with its host.
+  // It is recreated as it is declared now, along with its host.
   await endOf(context.scene, 'host-1', 'docker rm -f')
   await sleep(20_000)
   assert.equal(driftIn(guarding.err()), ['inner-1', 'other-1', 'other-1'])
@@ -162,7 +162,7 @@ function sicken({ engine, at }: GuardScene, name: string): void {
   emitFor(engine.world, at(name), 'health_status: unhealthy')
 }
 
-test('what has changed while there was trouble is told when that is over', async (context) => {
+test('what has changed while there was a problem is reported when that is over', async (context) => {
   context.scene = guardScene({ name: 'lab', services: TESTED })
   const { must, guard, sleep, write } = context.scene
   await must('up', '-d')
@@ -191,7 +191,7 @@ const TROUBLES: Record<string, [(scene: GuardScene) => unknown, string[]]> = {
 }
 
 for (const [what, [happens, expected]] of Object.entries(TROUBLES)) {
-  test(`${what}: who is touched along with it is named`, async (context) => {
+  test(`${what}: the other containers that it touches are named`, async (context) => {
     context.scene = guardScene({ name: 'lab', services: TESTED })
     const { must, guard, sleep, at } = context.scene
     await must('up', '-d')

@@ -122,7 +122,7 @@ class Run {
         this.guarding = await scene.guard()
         return
       case 'engine':
-        // What is stopped by hand just before an engine ends cannot be told from what the engine stops.
+        // What is stopped by hand just before an engine ends cannot be distinguished from what the engine stops.
         await scene.sleep(20_000)
         await scene.endEngine()
         await scene.sleep(op.away)
@@ -208,7 +208,7 @@ test('once all is quiet, exactly what is wanted runs, and nothing is asked any m
         assert.equal(scene.engine.calls, [], 'calls while nothing happens')
         const told = await run.guarding.end()
         const running = [...scene.engine.world.containers.values()].filter(isAlive).map(placeOf)
-        // Without its host, a guest neither has to end nor can be begun.
+        // Without its host, a guest neither has to end nor can be started.
         const counts = (place: string) => place !== 'guest/1' || run.wanted.has('ever/1')
         assert.equal(running.filter(counts).sort(), [...run.wanted].filter(counts).sort(), told)
         assertJoined(scene, told)

@@ -41,7 +41,7 @@ export interface GuardScene extends Lab {
   running(): string[]
   /** It ends by itself. */
   crash(name: string, code?: number): void
-  /** As a service manager has it ended: it stops its containers, and then nobody answers until it is begun again. */
+  /** As a service manager has it ended: it stops its containers, and then nobody answers until it is started again. */
   endEngine(): Promise<void>
   beginEngine(): void
   /** The connection alone. */

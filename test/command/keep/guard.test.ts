@@ -93,7 +93,7 @@ test('a stop or kill by anybody is on purpose, and a guard that starts later kno
   await third.end()
 })
 
-test('a stop is told once nothing can say otherwise any more', async (context) => {
+test('a stop is reported once nothing can contradict it any more', async (context) => {
   context.scene = guardScene(STACK)
   const { must, guard, engine, sleep, at, running, endEngine, beginEngine } = context.scene
   await must('up', '-d')
@@ -180,7 +180,7 @@ test('one line a crash, with its count and last words, and one when it runs agai
   assert.is(lines.filter((line) => line.includes('exited')).length, crashes)
 })
 
-test('what cannot be started is one trouble, told once with the reason', async (context) => {
+test('what cannot be started is one problem, reported once with the reason', async (context) => {
   context.scene = guardScene(SPEAKING, { ...IMAGES, ...SAYING })
   const { must, guard, sleep, engine } = context.scene
   await must('up', '-d')
@@ -281,7 +281,7 @@ test('while the connection is cut, what happened is seen afterwards', async (con
   await guarding.end()
 })
 
-test('two guards of one project: the second says who is there', async (context) => {
+test('two guards of one project: the second names the first', async (context) => {
   context.scene = guardScene(STACK)
   const { must, guard, alsoGuard } = context.scene
   await must('up', '-d')
@@ -313,7 +313,7 @@ test('a guard has no dry run: that is refused, and nothing is guarded', async (c
   assert.equal([readdirSync(state, { recursive: true }), engine.calls.length], before)
 })
 
-test('drift is told once for each change of it, and left alone', async (context) => {
+test('drift is reported once for each change of it, and left alone', async (context) => {
   context.scene = guardScene(STACK)
   const { must, guard, sleep, at, write, crash } = context.scene
   await must('up', '-d')

@@ -114,7 +114,7 @@ inLab('images, volumes and top tell of the containers', async (own) => {
   assert.is(await out(own, 'top'), '')
 })
 
-inLab('events of the past are told, without Compose labels and one-off containers', async (own) => {
+inLab('events of the past are printed, without Compose labels and one-off containers', async (own) => {
   await own.run('run', '-d', '--name', 'once', 'web')
   const told = jsonLines(await out(own, 'events', '--json', '--since', '1h', '--until', '0s', 'web'))
   const actions = told.map(({ action }) => action)

@@ -31,7 +31,7 @@ async function within<T>(body: (scene: Scene) => Promise<T>, timeout = SILENCE_S
 
 type Ending = { value: unknown } | { thrown: unknown }
 
-/** How a call ends; after a while it is told to stop. */
+/** How a call ends; after a while it is stopped. */
 async function ending(client: Engine, call: Call, ms: number): Promise<Ending> {
   const stop = new AbortController()
   const timer = setTimeout(() => stop.abort(ENOUGH), ms)
@@ -81,7 +81,7 @@ async function everyCall(way: string, misbehave: Way, names: string[]): Promise<
   })
 }
 
-test('every stream ends with an error in words, or goes on until it is told to stop', async () => {
+test('every stream ends with an error in words, or goes on until it is stopped', async () => {
   const light = Object.entries(WAYS).filter(([way]) => !HUGE.has(way))
   await Promise.all(light.map(([way, misbehave]) => everyStream(way, misbehave)))
 })

@@ -7,7 +7,7 @@ import { containersOf, FILE, type Scene, STAYS, scenes, shell, withScene } from 
 import { begin, FLOTILLA, type Talking } from '../talk.ts'
 
 // What an attached `up` exits with, and what it leaves behind, beside `docker compose`. Nothing depends on who is faster: containers end
-// when they are told to, and they are told once the command shows that it follows them.
+// when the test says so, which it does once the command shows that it follows them.
 
 const plugin = await composePlugin()
 if ('skip' in plugin) console.log(`skipped: ${plugin.skip}`)
@@ -15,10 +15,10 @@ const check = await scenes()
 const compared: typeof check = 'skip' in plugin ? (name) => test.skip(name) : check
 const words = 'words' in plugin ? plugin.words : []
 
-/** How many stories are told at once, each by both tools. No container has a network: the engine has few address pools. */
+/** How many stories run at once, each with both tools. No container has a network: the engine has few address pools. */
 const AT_ONCE = 3
 
-/** Ends with this code when it is told to; asked to stop before that, with another one. */
+/** Ends with this code when the test says so; asked to stop before that, with another one. */
 const ends = (code: number, stopped = 143) =>
   plain(`trap "exit ${stopped}" TERM; echo "begins $NAME"; until [ -e /go ]; do sleep 0.1; done; exit ${code}`)
 
@@ -40,7 +40,7 @@ interface Story {
   up: string
   /** Services whose logs are shown; by default all. */
   shows?: string[]
-  /** Services that are told to end once all are followed, each once the one before has ended. */
+  /** Services that end on request once all are followed, each once the one before has ended. */
   ending?: string[]
   /** Why the outcome differs, where it does so on purpose. */
   because?: string

@@ -286,7 +286,7 @@ live('a frontend that cannot be fetched, and a secret that is not declared, are 
   assert.match(secret.stderr, /build\.secrets/)
 })
 
-live('no_cache builds anew', async (scene) => {
+live('no_cache builds again', async (scene) => {
   const stack = (no_cache: boolean) => ({
     services: {
       web: {

@@ -77,7 +77,7 @@ check("another program's plugin is left alone, unless the user says otherwise", 
   succeeded(await scene.run('plugin', 'uninstall', 'compose'))
 })
 
-/** Before version 25 docker's command line told plugins nothing (docker/cli, pull request 4599). */
+/** Before version 25 docker's command line passed plugins nothing (docker/cli, pull request 4599). */
 const signals = Number(/version (\d+)/.exec(client ?? '')?.[1]) >= 25 ? check : (name: string) => test.skip(name)
 
 signals('a docker that is interrupted ends its plugin, which stops what it started', async (scene) => {

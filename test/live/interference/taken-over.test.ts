@@ -63,7 +63,7 @@ async function planned({ run }: Scene): Promise<Told[]> {
   return JSON.parse(stdout).steps
 }
 
-/** By network, why it is removed to be made anew. */
+/** By network, why it is recreated. */
 async function networkChanges(scene: Scene): Promise<Record<string, string>> {
   const removed = (await planned(scene)).filter(
     ({ subject, verb }) => subject.startsWith('network/') && verb === 'remove',

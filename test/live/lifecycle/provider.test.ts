@@ -9,7 +9,7 @@ import { type Scene, STAYS, scenes } from '../scene.ts'
 const live = await scenes()
 const FAST = { ...STAYS, stop_grace_period: '1s' }
 
-/** Tells where what it provides is to be found; what it says comes from a file, so that it can change. */
+/** Reports where its resource is; what it says comes from a file, so that it can change. */
 const PROGRAM = `#!/bin/sh
 here=$(dirname "$0")
 [ "$2" = metadata ] && { cat "$here/metadata" 2>/dev/null; exit; }
@@ -141,7 +141,7 @@ docker-cli-plugin-metadata) echo '{"SchemaVersion":"0.1.0","Vendor":"test"}' ;;
 esac
 `
 
-live('a model is got by the plugin, and its service is told where it is', async (scene) => {
+live('a model is got by the plugin, and its service gets its address', async (scene) => {
   await scene.write('config/cli-plugins/docker-model', MODEL_PLUGIN)
   await chmod(join(scene.folder, 'config/cli-plugins/docker-model'), 0o755)
   scene.env.DOCKER_CONFIG = join(scene.folder, 'config')

@@ -85,7 +85,7 @@ for (const [what, verb, isStopped] of [
   ['restart of stopped containers', 'restart', true],
   ['restart of running containers', 'restart', false],
 ] as const)
-  live(`networks that somebody removed are there again, with the containers in them: ${what}`, async (scene) => {
+  live(`removed networks are there again, with the containers in them: ${what}`, async (scene) => {
     const { run, container, inside, engine, project } = scene
     await scene.stack({
       services: {

@@ -64,7 +64,7 @@ async function restartDuring(own: OwnEngine, scene: Scene, recreate: boolean): P
   await running.until(isCalm)
   await own.restart()
   const ran = await running.done
-  // Containers that the engine has ended on its way out may be told as failures: then one more command puts it right.
+  // Containers that the engine has ended on its way out may be reported as failures: then one more command puts it right.
   const again = ran.code === 0 ? ran : await scene.run('up', '-d')
   const story = `${recreate ? 'recreate' : 'first up'}: ${ran.code}\n${ran.stderr}`
   assert.is(again.code, 0, story)

@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert'
 import { compose, composePlugin } from '../compose.ts'
 import { type Scene, STAYS, scenes } from '../scene.ts'
 
-/** Which containers go when a service is to have fewer, on a real engine. */
+/** Which containers go when a service is scaled down, on a real engine. */
 const live = await scenes()
 const plugin = await composePlugin()
 
@@ -43,7 +43,7 @@ live('outdated containers go first, current ones stay untouched, and a later up 
   assert.equal(await idsOf(scene), {})
 })
 
-live('what docker compose made is told apart too', async (scene) => {
+live('what docker compose made is distinguished too', async (scene) => {
   if ('skip' in plugin) return console.log(`skipped: ${plugin.skip}`)
   const { folder: cwd, env } = scene
   await assertCurrentStay(scene, await mixed(scene, (...args) => compose(plugin.words, args, { cwd, env })))

@@ -181,7 +181,7 @@ for (const [name, lines] of Object.entries(STORIES))
     }),
   )
 
-/** What it said is for whoever reads of a difference. */
+/** What it said is for the reader of a difference. */
 type Tool = (scene: Scene, args: string[]) => Promise<{ code: number | null; said: string }>
 
 const withOurs: Tool = async (scene, args) => {
@@ -209,7 +209,7 @@ interface Carried {
 
 async function carryOut(scene: Scene, line: string, tool: Tool): Promise<Carried> {
   const before = await containersOf(scene.engine, scene.project)
-  // It is about what others do to its container, whoever made that.
+  // It is about what others do to its container, whichever tool made that.
   const ran = await (line.startsWith('run ') ? withTheirs : tool)(scene, line.split(' '))
   return { ...ran, look: async () => outcomeOf(await containersOf(scene.engine, scene.project), before) }
 }

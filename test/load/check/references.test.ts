@@ -2,7 +2,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { loadFiles, placesOf, problemsIn } from '../support.ts'
 
-/** Attributes of service `web` beside a declared `db`, and what is told of them. */
+/** Attributes of service `web` beside a declared `db`, and what is reported of them. */
 const CASES: [attribute: string, places: string[]][] = [
   ['depends_on: [db]', []],
   ['depends_on: [bd]', ['unknown-service 4:18']],

@@ -16,7 +16,7 @@ const options = (platform: NodeJS.Platform, onWait: (holder?: Holder) => void = 
 
 // Elsewhere than on Linux the lock is a file, which this system can hold too.
 for (const platform of ['linux', 'darwin'] as const) {
-  test(`${platform}: one at a time, in turn, and the one who waits knows for whom`, async () => {
+  test(`${platform}: one at a time, in turn, and a waiting command knows the holder`, async () => {
     const lock = name()
     const order: string[] = []
     const first = await acquire(lock, options(platform))

@@ -41,7 +41,7 @@ test('no clock makes a wait longer, or negative', async () => {
   })
 })
 
-test('lines that nobody of ours wrote are passed over', async () => {
+test('lines of other writers are passed over', async () => {
   await withFolder({}, async (folder) => {
     const journal = () => fileJournal(folder, 'lab', () => 0).creations
     journal()?.requested(WEB)

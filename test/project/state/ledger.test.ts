@@ -25,7 +25,7 @@ test.after.each(({ file }) => rmSync(join(file, '../..'), { recursive: true, for
 
 const changes = fc.array(fc.tuple(fc.constantFrom('a', 'b', 'c', 'd'), fc.option(fc.nat(), { nil: undefined })))
 
-test('law: whoever opens the file next finds what a map would hold, after every single change; an empty one leaves no file', ({
+test('law: the next reader of the file finds what a map would hold, after every single change; an empty one leaves no file', ({
   file,
 }) => {
   fc.assert(
@@ -46,7 +46,7 @@ test('law: whoever opens the file next finds what a map would hold, after every 
   )
 })
 
-test('two that add to one file lose nothing of each other, whoever is done first', ({ file }) => {
+test('two that add to one file lose nothing of each other, whichever is done first', ({ file }) => {
   const [one, other] = [fileLedger(file), fileLedger(file)]
   one.set('a', 1)
   other.set('b', 2)

@@ -12,7 +12,7 @@ const apart = (container: string, network: string): Apart => ({
   endpoint: { Aliases: ['a name', 'ünlike'], IPAMConfig: { IPv4Address: '10.0.0.5' } },
 })
 
-test('who was taken out of which network outlives the process, for each project, and leaves no file once all are back', async () => {
+test('disconnected containers and their networks outlive the process, for each project, and leave no file once all are connected', async () => {
   await withFolder({}, async (folder) => {
     const journal = (project = 'lab') => fileJournal(folder, project, () => 0).networks
     assert.equal(journal()?.pending(), [])

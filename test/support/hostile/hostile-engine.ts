@@ -18,7 +18,7 @@ export interface HostileEngine {
 
 let count = 0
 
-/** An engine at a socket of its own that answers as it should, or in the way that it is told to. */
+/** An engine at a separate socket that answers as it should, or in the way that is requested. */
 export async function hostileEngine(): Promise<HostileEngine> {
   const path = join(tmpdir(), `flotilla-hostile-${process.pid}-${count++}.sock`)
   const sockets = new Set<Socket>()

@@ -25,7 +25,7 @@ export function goOnTesting(world: World, container: StoredContainer, life: Abor
   probes(world, container, AbortSignal.any([life, testing.signal])).catch(() => undefined)
 }
 
-/** A container that is not tested is not healthy, whatever it was; nobody is told, and its failures are none the more. */
+/** A container that is not tested is not healthy, whatever it was; nothing is reported, and its failures do not grow. */
 export function endHealth(container: StoredContainer): void {
   container.testing?.abort()
   if (container.health) container.health.status = 'unhealthy'

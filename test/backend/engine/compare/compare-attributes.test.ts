@@ -12,18 +12,18 @@ import { planFor, up } from '../carry-out.ts'
 
 /**
  * Every attribute that becomes part of a container, without a fingerprint: what was made as declared differs in nothing; each change of
- * one attribute is noticed, told under its path in the stack file, in the file's words.
+ * one attribute is noticed, reported under its path in the stack file, in the file's words.
  */
 interface Row {
   /** The path under which it is told. */
   path: string
   from: Service
   to: Service
-  /** As they are told; by default what the file says. */
+  /** As they are reported; by default what the file says. */
   told?: [unknown, unknown]
   /** Left out, it is what engines do by themselves. */
   unseen?: true
-  /** With a fingerprint, it is told by its name alone. */
+  /** With a fingerprint, it is reported by its name alone. */
   byName?: true
 }
 

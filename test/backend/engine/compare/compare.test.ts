@@ -147,7 +147,7 @@ for (const [what, actual, wanted, paths] of CASES) {
   })
 }
 
-test('carried volumes are those that nobody named: of the image, or declared', () => {
+test('carried volumes are those without a name: of the image, or declared', () => {
   const mount = { Type: 'volume', Source: 'carried', Target: '/x' }
   const actual = kept({ Labels: { [OURS.carried]: 'carried' }, host: { Mounts: [mount] } })
   const declaring = { host: { Mounts: [{ Type: 'volume', Target: '/x' }] } }
@@ -156,7 +156,7 @@ test('carried volumes are those that nobody named: of the image, or declared', (
   assert.equal(compareByInspecting(wanting({}), actual), [{ path: 'volumes', from: ['/x'], to: undefined }])
 })
 
-test('where the image is gone, what it may have filled in is nobody’s declaration', () => {
+test('where the image is gone, what it may have filled in is no declaration', () => {
   const filled = kept({
     ...{ Env: ['PATH=/bin', 'REV=1'], Cmd: ['serve'], User: 'app', WorkingDir: '/srv', Labels: { maker: 'me' } },
     ...{
@@ -187,7 +187,7 @@ test('values of secret names are marked', () => {
   )
 })
 
-test('changed paths are told with their values, and by name alone where nothing reads them', () => {
+test('changed paths are reported with their values, and by name alone where nothing reads them', () => {
   const wanted = wanting({ Env: ['REV=2'] })
   const told = explainChanges(['environment', 'configs.a'], wanted, kept({ Env: ['REV=1', 'PATH=/bin'] }))
   assert.equal(told, [

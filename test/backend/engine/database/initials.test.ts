@@ -27,7 +27,7 @@ function stack(environment: Record<string, string>, db: Service = {}, more: Part
   })
 }
 
-/** What is told of the database, as `flotilla plan` would. */
+/** What is reported of the database, as `flotilla plan` would. */
 async function told(engine: MemoryEngine, wanted: Stack): Promise<string[]> {
   const { notes } = await planFor(engine, wanted, UP)
   assert.equal(
@@ -90,7 +90,7 @@ const CHANGES: [string, Record<string, string>, string[]][] = [
 ]
 
 for (const [what, environment, names] of CHANGES) {
-  test(`${what} changed: told before, after, and after a down, as long as it holds`, async () => {
+  test(`${what} changed: reported before, after, and after a down, as long as it holds`, async () => {
     const engine = memoryEngine({ images: IMAGES })
     const changed = stack(environment)
     await up(engine, stack(ENVIRONMENT))
@@ -186,7 +186,7 @@ function seeded(content: string): Stack {
   })
 }
 
-test('scripts that were changed or added later are told of: they do not run again', async () => {
+test('scripts that were changed or added later are reported: they do not run again', async () => {
   const engine = memoryEngine({ images: IMAGES })
   await up(engine, stack(ENVIRONMENT))
   assert.match((await told(engine, seeded('select 1')))[0] ?? '', '/docker-entrypoint-initdb.d only run while')
@@ -196,7 +196,7 @@ test('scripts that were changed or added later are told of: they do not run agai
   assert.is((await told(other, seeded('select 2'))).length, 1)
 })
 
-test('on a volume of which nothing is recorded they are told of when their container is new', async () => {
+test('on a volume of which nothing is recorded they are reported when their container is new', async () => {
   const engine = memoryEngine({ images: IMAGES })
   await engine.createVolume({ Name: 'lab_data', Labels: { [COMPOSE.project]: 'lab', [COMPOSE.volume]: 'data' } })
   const mounted = (target: string) =>

@@ -81,7 +81,7 @@ const versions = fc.record({
   numbers: fc.array(fc.nat(30), { minLength: 1, maxLength: 3 }),
 })
 
-test('law: a server starts on data of its own, whatever is known of the version', () => {
+test('law: a server starts on its own data, whatever is known of the version', () => {
   fc.assert(
     fc.property(versions, fc.nat(2), (server, cut) => {
       const less = { ...server, numbers: server.numbers.slice(0, Math.max(1, cut)) }

@@ -78,7 +78,7 @@ for (const [name, fault] of Object.entries(FAULTS)) {
   })
 }
 
-/** Nobody answers the n-th write, whether it arrived or not; the command is interrupted once that has been told of. */
+/** Nobody answers the n-th write, whether it arrived or not; the command is interrupted once that was reported. */
 async function unanswered(engine: MemoryEngine, n: number, when: 'before' | 'after', stack: Stack): Promise<void> {
   const interrupt = new AbortController()
   let left = n

@@ -51,7 +51,7 @@ test('a replacement that cannot be created leaves the old container as it is', a
   assert.is(engine.world.containers.get(old?.id ?? '')?.startedAt, began)
 })
 
-test('a changed network with a container of somebody else in it is left as it is, and that is said', async () => {
+test('a changed network with a foreign container in it is left as it is, and that is reported', async () => {
   const engine = engineWith()
   const stack = only(app())
   await up(engine, stack)
@@ -112,7 +112,7 @@ test('down takes what needs others before them', async () => {
 })
 
 for (const same of [true, false]) {
-  test(`a stopped container whose image is pulled anew is ${same ? 'started' : 'replaced'} if that is ${same ? 'the same' : 'another one'}`, async () => {
+  test(`a stopped container whose image is pulled again is ${same ? 'started' : 'replaced'} if that is ${same ? 'the same' : 'another one'}`, async () => {
     const image = { cmd: ['run'], content: 'old' }
     const engine = memoryEngine({
       images: { 'far:1': image },

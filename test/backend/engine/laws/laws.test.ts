@@ -32,7 +32,7 @@ test('after an up everything declared is there, and a new plan is empty', async 
   )
 })
 
-test('an up with nothing to do makes one round of list calls, and looks closer only at who lives in namespaces of others', async () => {
+test('an up with nothing to do makes one round of list calls, and inspects only containers in the namespaces of others', async () => {
   await fc.assert(
     fc.asyncProperty(stacks, async (stack) => {
       // A finished job is inspected: it does not simply run.
@@ -179,7 +179,7 @@ test('exactly the steps for the case of a failure have a phase', async () => {
   )
 })
 
-test('a changed network is recreated, and whoever stays is connected again under the same names', async () => {
+test('a changed network is recreated, and containers that stay are connected again under the same names', async () => {
   await fc.assert(
     fc.asyncProperty(stacks, async (stack) => {
       const engine = engineFor(stack)

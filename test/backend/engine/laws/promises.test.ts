@@ -46,7 +46,7 @@ test('a network that is recreated for one service leaves no other one outside', 
   await assertUp(engine, changed)
 })
 
-test('a network that cannot be made anew comes back as it was, with everyone in it', async () => {
+test('a network that cannot be recreated comes back as it was, with all its containers', async () => {
   const engine = engineWith()
   const stack = stackOf({ services: { one: app, two: app } })
   await up(engine, stack)
@@ -125,7 +125,7 @@ for (const [whose, labels] of [
   })
 }
 
-test('an engine is asked for its version before containers are made anew on request', async () => {
+test('an engine is asked for its version before containers are recreated on request', async () => {
   const engine = memoryEngine({ images: IMAGES, apiVersion: '1.47' })
   const healthcheck = { test: ['CMD', 'true'], start_interval: '1s' }
   const stack = stackOf({ services: { app: { ...app, healthcheck } } })
@@ -191,7 +191,7 @@ test('links name the containers that they mean', () => {
   assert.equal(endpoint.Links, ['lab-my-db-1:db', 'door:front'])
 })
 
-test('a container that is removed by hand while up is at work is made anew by the next round', async () => {
+test('a container that is removed by hand during an up is recreated by the next round', async () => {
   const engine = engineWith()
   const stack = stackOf({ services: { app } })
   engine.hooks.before = ({ method, args }) => {

@@ -85,7 +85,7 @@ test('a container that borrows volumes carries none of them over: they are not i
   assert.is(guest?.labels[OURS.carried] ?? '', '')
 })
 
-test('a dependency that only one of two can do without fails the command, and that is told', async () => {
+test('a dependency that only one of two can do without fails the command, and that is reported', async () => {
   const engine = engineWith()
   const needs = (required: boolean) => ({ depends_on: { db: { condition: 'service_healthy' as const, required } } })
   const healthcheck = { test: ['CMD', 'ok'], interval: '1s', retries: 2 }

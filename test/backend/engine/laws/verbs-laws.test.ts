@@ -144,7 +144,7 @@ test('a start of the whole stack, and a restart, wait for what is depended on', 
   )
 })
 
-test('a restart of some takes along exactly who follows them, and none with --no-deps', async () => {
+test('a restart of some includes exactly their dependents, and none with --no-deps', async () => {
   await fc.assert(
     fc.asyncProperty(scenes, fc.boolean(), async ({ stack, chosen }, noDeps) => {
       fc.pre(chosen.length > 0)

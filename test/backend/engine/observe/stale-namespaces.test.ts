@@ -45,7 +45,7 @@ function livesWith(stack: Stack, host: string, guest: string): boolean {
   return namespacesOf(stack.services[guest] ?? {}).some((each) => each === host || livesWith(stack, host, each))
 }
 
-test('shared volumes outlive a restart: who mounts them is kept', async () => {
+test('shared volumes outlive a restart: containers that mount them are kept', async () => {
   const engine = memoryEngine({ images: IMAGES })
   const stack = stackOf({
     services: { data: { environment: { REV: '1' } }, reader: { volumes_from: ['data'], environment: { REV: '1' } } },

@@ -53,7 +53,7 @@ const CASES: [string, Service, Service, string[]][] = [
 ]
 
 for (const [what, before, change, places] of CASES) {
-  test(`${what}: what is told when it is given up`, async () => {
+  test(`${what}: what is reported when it is given up`, async () => {
     const engine = memoryEngine({ images: IMAGES })
     const old = stack({ image: 'db:1', ...before })
     await up(engine, old)
@@ -92,7 +92,7 @@ test('the same image has changed nothing that the old one would not have', async
   assert.equal(told(events), [])
 })
 
-test('nor has one that was pulled anew and is the same', async () => {
+test('nor has one that was pulled again and is the same', async () => {
   const registry = { 'db:1': IMAGES['db:1'] }
   const engine = memoryEngine({ images: IMAGES, registry })
   const dying = { image: 'db:1', volumes: [DATA] }
@@ -107,7 +107,7 @@ test('nor has one that was pulled anew and is the same', async () => {
   assert.equal(told(events), [])
 })
 
-test('nothing is told of an update that succeeds', async () => {
+test('nothing is reported of an update that succeeds', async () => {
   const engine = memoryEngine({ images: { ...IMAGES, 'db:2': { content: 'migrates' } } })
   await up(engine, stack({ image: 'db:1', volumes: [DATA] }))
   const events = await eventsOfUp(engine, stack({ image: 'db:2', volumes: [DATA], environment: { REV: '2' } }))

@@ -117,7 +117,7 @@ test('one that can read them and does not start is undone as ever', async () => 
   assert.equal(after.data, before.data)
 })
 
-test('an image that is pulled anew and is the same one is not asked', async () => {
+test('an image that is pulled again and is the same one is not asked', async () => {
   const registry = { 'postgres:15': postgres('15'), 'app:1': IMAGES['app:1'] ?? {} }
   const engine = memoryEngine({ images: IMAGES, registry })
   await up(engine, stack({ image: 'postgres:15' }))

@@ -16,7 +16,7 @@ import { declared, stackOf } from '../../support.ts'
 import { carryOut, up } from '../carry-out.ts'
 import { emptyWorld } from '../world.ts'
 
-/** One story for each kind of failure, as it is told to a user. A secret is wherever one can be: none of the texts may hold it. */
+/** One story for each kind of failure, as it is reported to a user. A secret is wherever one can be: none of the texts may hold it. */
 interface Kind {
   services?: Record<string, Service>
   stack?: Partial<Stack>

@@ -126,7 +126,7 @@ test('a post_start hook that fails fails its service, with its command, exit cod
   assert.equal((await up(engine, mended, journal)).events[0]?.type === 'plan' && story(engine), [])
 })
 
-test('pre_stop hooks run before a container is stopped, by down and by a replacement; their failure stops nothing and is told', async () => {
+test('pre_stop hooks run before a container is stopped, by down and by a replacement; their failure stops nothing and is reported', async () => {
   const engine = memoryEngine({ images })
   const stack = stackOf({ services: { db: { pre_stop: [hook('bye', 1), hook('last')], environment: { REV: '1' } } } })
   const changed = stackOf({ services: { db: { ...stack.services.db, environment: { REV: '2' } } } })
@@ -154,7 +154,7 @@ test('a stop, such as that of Ctrl-C, runs pre_stop hooks too', async () => {
   assert.equal(story(engine), ['hook bye', 'stop db-1'])
 })
 
-test('who gives a container no time to stop gives its hooks none', async () => {
+test('a stop without a grace period gives hooks no time', async () => {
   const engine = memoryEngine({ images })
   const stack = stackOf({ services: { db: { pre_stop: [hook('bye')] } } })
   await up(engine, stack)
@@ -374,7 +374,7 @@ test('killed before any write or hook, the next up has run every post_start hook
   )
 })
 
-test('what hooks print is told in whole lines, and is part of their failures', async () => {
+test('what hooks print is reported in whole lines, and is part of their failures', async () => {
   const engine = memoryEngine({ images })
   const stack = stackOf({ services: { web: { post_start: [hook('first'), hook('second', 3)] } } })
   const { events, outcome } = await up(engine, stack)
@@ -385,7 +385,7 @@ test('what hooks print is told in whole lines, and is part of their failures', a
   assert.equal(failed?.type === 'step-fail' && failed.dossier?.log, ['says second'])
 })
 
-test('what a hook before the start prints is told, too', async () => {
+test('what a hook before the start prints is reported, too', async () => {
   const engine = memoryEngine({ images })
   const pre_start = [{ ...hook('one'), image: 'breaks:1' }]
   const stack = stackOf({ services: { web: { pre_start } } })

@@ -73,7 +73,7 @@ test('only those that depend on a provider get what it tells, which wins over wh
   assert.equal([far?.env, other?.env], [[], []])
 })
 
-test('killed after any write while a provider tells something new, the next up has recreated what was told the old, and nothing else', async () => {
+test('killed after any write while a provider reports new variables, the next up has recreated the containers with the old ones, and nothing else', async () => {
   await fc.assert(
     fc.asyncProperty(fc.nat(12), fc.boolean(), async (n, back) => {
       const engine = memoryEngine({ images: IMAGES })
@@ -94,7 +94,7 @@ test('killed after any write while a provider tells something new, the next up h
   )
 })
 
-test('what is stopped is started again, or recreated if it is told something else', async () => {
+test('what is stopped is started again, or recreated if its variables changed', async () => {
   const engine = memoryEngine({ images: IMAGES })
   const programs = cloud()
   await command(engine, programs, UP)

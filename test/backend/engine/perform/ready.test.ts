@@ -67,7 +67,7 @@ test('a test that cannot be run yet is run again, whatever the interval; its dep
   assert.ok(released >= 3_000 && released <= 4_000, `${released}`)
 })
 
-test('where it cannot be told whether it listens, the engine decides', async () => {
+test('where it is unknown whether it listens, the engine decides', async () => {
   const silent = { passesAfter: 0, exposedPorts: ['5432/tcp'], exec: () => ({ exitCode: 0, output: '' }) }
   const { released } = await bringUp(silent)
   assert.ok(released >= 30_000)
@@ -81,7 +81,7 @@ test('failed probes of our own never mean unhealthy: the engine alone says so', 
   assert.is(never.outcome.problems[0]?.code, 'container-unhealthy')
 })
 
-test('a database that dies is told as such', async () => {
+test('a database that dies is reported as such', async () => {
   const { outcome } = await bringUp({ passesAfter: 5_000, exits: { after: 1_000, code: 3 } })
   assert.is(outcome.problems[0]?.code, 'container-exited')
 })
@@ -134,13 +134,13 @@ test('a test that no server stands behind has to hold for a moment', async () =>
 const TABLES = '  sl  local_address rem_address   st\n'
 const NO_LOCAL = 'Num       RefCount Protocol Flags    Type St Inode Path\n'
 
-test('a main process that changes has to hold anew', async () => {
+test('a main process that changes has to hold again', async () => {
   const main = (since: number) => TABLES + NO_LOCAL + (since < 300 ? 'sh\0entrypoint.sh\0' : 'server\0')
   const { released } = await bringUp({ exec: (_, since) => ({ exitCode: 0, output: main(since) }) })
   assert.ok(released >= 800 && released <= 1_500, `${released}`)
 })
 
-test('a server that others can reach releases nobody while the script that began it is still at work', async () => {
+test('a server that others can reach releases no dependent while the script that started it is still at work', async () => {
   const open = '   0: 00000000:1E61 00000000:0000 0A 0 0 0\n'
   const main = (since: number) => (since < 6_000 ? 'sh\0entrypoint.sh\x007 8 ' : 'server\0')
   const exec = (_: unknown, since: number) => ({ exitCode: 0, output: TABLES + open + NO_LOCAL + main(since) })
@@ -148,7 +148,7 @@ test('a server that others can reach releases nobody while the script that began
   assert.ok(released >= 6_000 && released <= 7_100, `${released}`)
 })
 
-test('a temporary server that ends between the two looks releases nobody', async () => {
+test('a temporary server that ends between the two looks releases no dependent', async () => {
   const open = '   0: 00000000:1E61 00000000:0000 0A 0 0 0\n'
   const exec = ({ cmd }: { cmd: readonly string[] }, since: number) => {
     const isReal = since >= 3_000

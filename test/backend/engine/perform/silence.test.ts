@@ -16,7 +16,7 @@ const IMAGES = { 'app:1': {}, 'db:1': { passesAfter: 60_000 }, 'slow:1': { ignor
 const db = { image: 'db:1', healthcheck: { test: ['CMD', 'true'] } }
 const web = { depends_on: { db: { condition: 'service_healthy' as const, required: true } } }
 
-/** Brings a stack up while one call is never answered, and interrupts some time after that was told for the first time. */
+/** Brings a stack up while one call is never answered, and interrupts some time after that was reported for the first time. */
 async function upWithout(hung: keyof Engine, interruptAfter = 25_000) {
   const memory = memoryEngine({ images: IMAGES })
   const backend = engineBackend(
@@ -49,7 +49,7 @@ function silences(events: RunEvent[]): RunEvent[] {
 }
 
 for (const hung of ['createNetwork', 'createContainer', 'startContainer', 'inspectContainer', 'events'] as const) {
-  test(`an unanswered ${hung} is told after ten seconds, again while it lasts, and can be given up`, async () => {
+  test(`an unanswered ${hung} is reported after ten seconds, again while it lasts, and can be given up`, async () => {
     const { events, outcome, ended } = await upWithout(hung)
     const [first, ...later] = silences(events)
     assert.ok(first && first.at >= 10_000 && first.at <= 11_000, `${first?.at}`)
@@ -77,7 +77,7 @@ test('what takes its time is no silence: pulls, health, grace periods', async ()
   assert.equal(silences(events), [])
 })
 
-test("the engine's reservations about a container are told by the name of its service", async () => {
+test("the engine's warnings about a container are reported with the name of its service", async () => {
   const ofTheCall =
     'The container-wide MacAddress field is now deprecated. It should be specified in EndpointsConfig instead.'
   const engine = memoryEngine({ images: { 'app:1': { warnings: [ofTheCall, 'Memory limited without swap.'] } } })

@@ -133,7 +133,7 @@ test('--wait: what was started a moment ago is watched, what has run for a while
   assert.is((await bring({ api: {} }, { ...UP, wait: true }, steady.engine)).took, 0)
 })
 
-test('--wait: a stop by somebody else is no crash', async () => {
+test('--wait: a stop by others is no crash', async () => {
   const parts = { api: {}, db: { image: readyAt(5_000), service: tested } }
   const engine = engineFor(parts)
   const coming = bring(parts, { ...UP, wait: true }, engine)
@@ -189,7 +189,7 @@ test('an unhealthy from before the wait is given a moment, and stands if nothing
   }
 })
 
-test('who waits for what somebody pauses waits on, and is told', async () => {
+test('a wait for a container that is paused goes on, and that is reported', async () => {
   const parts = { db: { image: readyAt(3_000), service: tested } }
   const engine = engineFor(parts)
   const coming = bring(parts, { ...UP, wait: true }, engine)

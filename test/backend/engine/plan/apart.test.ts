@@ -66,7 +66,7 @@ async function membersOf(engine: MemoryEngine, stack: Stack): Promise<Record<str
   )
 }
 
-test('whoever is in a network is in it again, wherever the command that recreates it is killed', async () => {
+test('containers of a network are in it again, wherever the command that recreates it is killed', async () => {
   await fc.assert(
     fc.asyncProperty(stacks, fc.boolean(), async (stack, some) => {
       const after = changed(stack)
@@ -90,7 +90,7 @@ test('whoever is in a network is in it again, wherever the command that recreate
   )
 })
 
-test('who was taken out and goes is not put back first, and is forgotten', async () => {
+test('a disconnected container that is removed is not connected first, and is forgotten', async () => {
   const stack = stackOf({ services: { a: app } })
   const engine = await peopled(stack)
   const journal = journalWith()

@@ -93,7 +93,7 @@ test('a network is left alone while containers are in it that could not come bac
   }
 })
 
-test('with --no-recreate a container that cannot be connected is told of, and nothing fails', async () => {
+test('with --no-recreate a container that cannot be connected is reported, and nothing fails', async () => {
   const engine = await engineUp('1.51', 'by id')
   await tornApart(engine)
   const plan = await planFor(engine, before, { ...UP, noRecreate: true })

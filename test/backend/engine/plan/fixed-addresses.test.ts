@@ -79,7 +79,7 @@ function notesOf(services: Record<string, Service>, ip_range?: string): string[]
   return unwrap(planUp(declared(stack), emptyWorld(stack), UP)).notes.map(({ hint = '' }) => hint)
 }
 
-test('where a dependency demands the other order the range that helps is told, and nothing where there is no risk', () => {
+test('where a dependency demands the other order the range that helps is reported, and nothing where there is no risk', () => {
   assert.match(notesOf({ a: {}, b: { ...at(2), ...NEEDS_A } })[0] ?? '', '`ip_range: 172.30.128.0/17`')
   assert.equal(notesOf({ a: {}, b: { ...at(2), ...NEEDS_A } }, '172.30.128.0/17'), [])
   assert.equal(notesOf({ a: {}, b: { ...at(200), ...NEEDS_A } }), [])
@@ -87,7 +87,7 @@ test('where a dependency demands the other order the range that helps is told, a
   assert.equal(notesOf({ a: {}, b: at(2) }), [])
 })
 
-test('nobody waits for an address that the engine does not give away', () => {
+test('no start waits for an address that the engine does not give away', () => {
   const after = (host: number) => {
     const stack = networked({ a: {}, b: at(host) })
     const { steps } = unwrap(planUp(declared(stack), emptyWorld(stack), UP))
@@ -96,7 +96,7 @@ test('nobody waits for an address that the engine does not give away', () => {
   assert.equal([after(2), after(200)], [true, false])
 })
 
-test('who holds an address is named, with what to do', async () => {
+test('the holder of an address is named, with what to do', async () => {
   const engine = memoryEngine({ images })
   await up(engine, networked({ a: {} }))
   const { problems } = await up(engine, networked({ a: {}, b: at(2) }))

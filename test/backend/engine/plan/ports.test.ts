@@ -53,7 +53,7 @@ function stackWith({ ports, needs, healthy, startFirst }: Layout, rev = '1'): St
   return stackOf({ services: Object.fromEntries(services) })
 }
 
-test('host ports that move between services are free when they are taken, whoever needs whom', async () => {
+test('host ports that move between services are free when they are taken, whichever service needs which', async () => {
   await fc.assert(
     fc.asyncProperty(portsOfAll, portsOfAll, shapes, fc.boolean(), async (before, after, shape, renewed) => {
       const engine = memoryEngine({ images: IMAGES })

@@ -26,7 +26,7 @@ test('an up with nothing to do takes one round of lists, also with a job that ha
   assert.equal(engine.calls.map(({ method }) => method).sort(), LISTS)
 })
 
-test('a job that has to be done again, or whose container is another one, is looked at and made anew', async () => {
+test('a job that has to be done again, or whose container is another one, is inspected and recreated', async () => {
   const engine = memoryEngine({ images: IMAGES })
   const stack = (rev: string, condition: 'service_completed_successfully' | 'service_healthy') =>
     stackOf({ services: { job: { image: 'job:1', environment: { REV: rev } }, app: after('job', condition) } })

@@ -175,11 +175,11 @@ const WAITS: [string, Record<string, Service>, Record<string, Service>, string[]
 ]
 
 for (const [what, before, after, waits] of WAITS)
-  test(`${what}: its successor ${waits === moved ? 'waits' : 'does not wait'} for the end of who had it`, async () => {
+  test(`${what}: its successor ${waits === moved ? 'waits' : 'does not wait'} for the end of its holder`, async () => {
     assert.equal(await startsThatWait(before, after), waits)
   })
 
-test('a service borrows the volumes of another one, and waits for who had them', async () => {
+test('a service borrows the volumes of another one, and waits for their holder', async () => {
   const after = { a: volume('data'), new: { volumes_from: ['a'] } }
   assert.equal(await startsThatWait({ old: volume('data') }, after), [
     'start:container/a/1 after remove:container/old/1',

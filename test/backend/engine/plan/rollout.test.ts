@@ -40,7 +40,7 @@ function watched(engine: MemoryEngine, look: (serving: number) => void): void {
   }
 }
 
-test('start-first: somebody answers to the name of the service all the time', async () => {
+test('start-first: a container answers to the name of the service all the time', async () => {
   const engine = memoryEngine({ images: IMAGES })
   await up(engine, stack('web:1', 1, { order: 'start-first' }))
   const seen: number[] = []
@@ -247,7 +247,7 @@ test('rollback: the delay is kept between its batches', async () => {
   assert.ok(engine.clock.now() - began >= 40_000)
 })
 
-test('a replica that ends before it is ready is told of once', async () => {
+test('a replica that ends before it is ready is reported once', async () => {
   const engine = memoryEngine({
     images: { ...IMAGES, 'web:early': { exits: { after: 100, code: 3 }, passesAfter: 300 } },
   })

@@ -7,7 +7,7 @@ import type { Stack } from '../../../../src/stack/model.ts'
 import { stackOf } from '../../support.ts'
 import { containerOf, imageOf, upText, upWorld } from '../world.ts'
 
-/** Which containers stay when a service is to have fewer. */
+/** Which containers stay when a service is scaled down. */
 const revision = (rev: string, scale: number): Stack =>
   stackOf({ services: { a: { environment: { REV: rev }, scale } } })
 

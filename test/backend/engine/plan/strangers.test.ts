@@ -25,7 +25,7 @@ async function problemsOf(engine: MemoryEngine, services: Record<string, Service
   return result.ok ? [] : result.diagnostics.map(({ code, message, hint }) => ({ code, message, hint }))
 }
 
-test('a name of default form that somebody else has is seen before anything is done, as is a declared one', async () => {
+test('a default name that another container has is found before anything is done, as is a declared one', async () => {
   for (const [name, web] of [
     ['lab-web-1', {}],
     ['lab-web-3', { scale: 3 }],
@@ -41,14 +41,14 @@ test('a name of default form that somebody else has is seen before anything is d
   }
 })
 
-test('it is told whose it is', async () => {
+test('its owner is reported', async () => {
   const engine = memoryEngine({ images: IMAGES })
   await strangerNamed(engine, 'lab-web-1', { [COMPOSE.project]: 'other', [COMPOSE.service]: 'back' })
   const [problem] = await problemsOf(engine, { web: {} })
   assert.match(problem?.message ?? '', 'service "back" of project "other"')
 })
 
-test('names that are not needed, or that the project has itself, are in nobody’s way', async () => {
+test('names that are not needed, or that the project has itself, are no conflict', async () => {
   const engine = memoryEngine({ images: IMAGES })
   await strangerNamed(engine, 'lab-web-2')
   const stack = stackOf({ services: { web: { environment: { REV: '1' } } } })

@@ -152,7 +152,7 @@ test('what has ended or was paused since the plan was made is as it should be', 
   }
 })
 
-test('what cannot be paused is told', async () => {
+test('what cannot be paused is reported', async () => {
   const stack = stackOf({ services: { app: {} } })
   const engine = await upEngine(stack)
   const [id = ''] = engine.world.containers.keys()

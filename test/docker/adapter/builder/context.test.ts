@@ -95,7 +95,7 @@ test('what is ignored stays; the Dockerfile and the ignore file always go', asyn
   })
 })
 
-test('a Dockerfile may have an ignore file of its own', async () => {
+test('a Dockerfile may have its own ignore file', async () => {
   const files = { 'd/Dockerfile': 'FROM x', 'd/Dockerfile.dockerignore': 'a', '.dockerignore': 'b', a: '', b: '' }
   await withFolder(files, async (context) => {
     const { archive, dockerfile } = await packed({ context, dockerfile: 'd/Dockerfile' })

@@ -67,7 +67,7 @@ function picked(spec: Partial<BuildSpec>, { text = 'FROM a', buildkit = true, ap
   return [pickBuilder({ ...PLAIN, ...spec }, text, { buildkit, api }, options), ignored]
 }
 
-test('the builder that does all that is asked is picked; what neither does is told', () => {
+test('the builder that does all that is asked is picked; what neither does is reported', () => {
   const secrets = [{ id: 's', content: 'secret/s' }]
   const ulimits = [{ Name: 'nofile', Soft: 1, Hard: 1 }]
   assert.equal(picked({}), ['buildkit', []])

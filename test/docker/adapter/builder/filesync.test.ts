@@ -96,7 +96,7 @@ function byParts(a: string[], b: string[]): number {
   return b[at] === undefined ? 1 : Buffer.compare(Buffer.from(a[at] ?? ''), Buffer.from(b[at]))
 }
 
-test('only what is asked for is told', async () => {
+test('only what is asked for is sent', async () => {
   await withFolder({}, async (root) => {
     for (const path of ['src/a', 'src/deep/b', 'node_modules/c', '.dockerignore', 'big']) {
       await mkdir(dirname(join(root, path)), { recursive: true })

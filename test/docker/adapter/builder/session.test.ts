@@ -34,7 +34,7 @@ test('what we do not offer is answered as such', async () => {
   })
 })
 
-test('secrets are given by their ids, and to nobody who asks for another', async () => {
+test('secrets are given by their ids, and no others', async () => {
   const secretOf = (id: string) => (id === 'known' ? Buffer.from('sesame') : undefined)
   await asBuilder({ secretOf }, async ({ call, offered }) => {
     assert.match(offered, /GetSecret/)
@@ -91,7 +91,7 @@ test("an ssh agent is forwarded: the user's own by its socket, and one with the 
   })
 })
 
-test('an agent that is not there, and a key that is none, are told', async () => {
+test('an agent that is not there, and a key that is none, are reported', async () => {
   const told = async (wanted: Parameters<typeof openAgents>[0]) =>
     openAgents(wanted, { PATH: process.env.PATH }).then(
       () => '',

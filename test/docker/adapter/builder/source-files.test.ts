@@ -29,7 +29,7 @@ function problemIn(body: () => unknown): string {
 
 for (const [name, make, said] of [...STRANGE, PIPE]) {
   for (const ignore of ['.dockerignore', 'Dockerfile.dockerignore']) {
-    test(`${ignore} that is ${name} is refused by name, whoever builds`, () =>
+    test(`${ignore} that is ${name} is refused by name, whichever builder is used`, () =>
       withFolder({ Dockerfile: 'FROM x' }, async (context) => {
         make(join(context, ignore))
         const spec = { context, dockerfile: 'Dockerfile' }

@@ -20,7 +20,7 @@ const CASES: [user: string | undefined, owner: [uid: number, gid: number]][] = [
 ]
 
 for (const [user, [uid, gid]] of CASES) {
-  test(`files of a container that runs as ${user ?? 'nobody in particular'}`, async () => {
+  test(`files of a container that runs as ${user ?? 'the default user'}`, async () => {
     const engine = memoryEngine({ images: { app: { files: LISTS } } })
     const { id } = await engine.createContainer('app', {
       Image: 'app',

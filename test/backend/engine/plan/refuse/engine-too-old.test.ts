@@ -65,7 +65,7 @@ for (const row of NETWORK_SINCE)
     holds(row as Since<never> & { path: string }, (api) => told({}, network ?? {}, api))
   })
 
-test('values that every engine knows are never told of', () => {
+test('values that every engine knows are never reported', () => {
   const service: Service = {
     devices: [{ source: '/dev/null', target: '/dev/null' }],
     networks: { default: { mac_address: '02:42:ac:11:65:43' } },

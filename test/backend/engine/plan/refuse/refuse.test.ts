@@ -85,7 +85,7 @@ test('into a service that is read-only nothing is copied: files are mounted as t
   )
 })
 
-test('a label for SELinux that cannot be had is told of', () => {
+test('a label for SELinux that cannot be set is reported', () => {
   const tell = (mount: Partial<Mount>) =>
     told({
       services: { web: { volumes: [{ type: 'bind', source: '/s', target: '/t', ...mount }] } },
