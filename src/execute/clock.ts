@@ -8,7 +8,7 @@ export const realClock: Clock = {
   sleep: (ms, signal) =>
     new Promise((resolve, reject) => {
       signal?.throwIfAborted()
-      const timer = setTimeout(settle, ms, resolve)
+      const timer = setTimeout(settle, Math.min(ms, LONGEST_MS), resolve)
       const onAbort = () => settle(() => reject(signal?.reason))
       signal?.addEventListener('abort', onAbort, { once: true })
       function settle(done: () => void) {
@@ -18,3 +18,6 @@ export const realClock: Clock = {
       }
     }),
 }
+
+/** Node's timers take 31 bits, and fire at once for more. */
+const LONGEST_MS = 2 ** 31 - 1
