@@ -1,12 +1,14 @@
 import type { Listener, Notice } from '../project/notice.ts'
 import { Project } from '../project/project.ts'
 import type { StackSource } from '../project/runtime.ts'
+import type { Address } from '../stack/address.ts'
+import { engineName } from '../stack/names.ts'
 import type { Terminal } from '../view/terminal.ts'
-import type { View } from '../view/view.ts'
+import type { Mode, View } from '../view/view.ts'
 import type { Globals } from './globals.ts'
 import type { Host } from './host.ts'
 import { showNotice } from './notices.ts'
-import { colouredTerminal, isAscii, modeOf } from './terminal/modes.ts'
+import { colouredTerminal, isAscii, isForPrograms, modeOf } from './terminal/modes.ts'
 
 /** As Go reads it. */
 function isTrue(text = ''): boolean {
@@ -55,6 +57,14 @@ export class Context {
     return this.terminal.out.lost ?? NEVER
   }
 
+  /** How progress is shown. */
+  mode(): Mode {
+    const { host } = this
+    const { out } = host.terminal
+    const asked = modeOf(this.globals, this.#isOnStdout ? { ...host, terminal: { ...host.terminal, err: out } } : host)
+    return this.#isQuiet && !isForPrograms(asked) ? 'quiet' : asked
+  }
+
   /** The view that the flags ask for. */
   view(): Promise<View> {
     this.#view ??= this.#createView()
@@ -101,27 +111,27 @@ export class Context {
     return this.#shown
   }
 
+  get #isOnStdout(): boolean {
+    return isTrue(this.host.env.COMPOSE_STATUS_STDOUT)
+  }
+
   async #createView(): Promise<View> {
     const [{ createView }, { asciiTerminal }] = await Promise.all([
       import('../view/view.ts'),
       import('../view/ascii.ts'),
     ])
-    const isOnStdout = isTrue(this.host.env.COMPOSE_STATUS_STDOUT)
-    const { out } = this.host.terminal
-    const asked = modeOf(
-      this.globals,
-      isOnStdout ? { ...this.host, terminal: { ...this.host.terminal, err: out } } : this.host,
-    )
-    const mode = this.#isQuiet && asked !== 'json' ? 'quiet' : asked
-    const terminal = isAscii(this.host.env) && mode !== 'json' ? asciiTerminal(this.terminal) : this.terminal
+    const mode = this.mode()
+    const terminal = isAscii(this.host.env) && !isForPrograms(mode) ? asciiTerminal(this.terminal) : this.terminal
     const facts = {
       sensitive: () => this.project.sensitive,
       sourceOf: (file: string) => this.project.textOf(file),
       variable: (name: string) => this.project.variable(name),
       workingDirectory: this.host.cwd,
+      engineName: (address: Address, project: string) => engineName(address, project, this.project.stack),
+      isDryRun: this.globals.dryRun,
     }
     const view = await createView(mode, terminal, facts)
-    if (!isOnStdout) return view
+    if (!this.#isOnStdout) return view
     const status = await createView(mode, { ...terminal, err: terminal.out }, facts)
     return { ...status, problems: (found) => status.beside(() => view.problems(found)) }
   }

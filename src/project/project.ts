@@ -9,6 +9,7 @@ import type { Clock } from '../execute/step-context.ts'
 import { readQuietly, realDisk } from '../load/file/disk.ts'
 import type { LoadOptions } from '../load/input.ts'
 import type { Loaded } from '../load/loaded.ts'
+import type { Stack } from '../stack/model.ts'
 import { NOTHING_SENSITIVE, type Sensitive } from '../stack/sensitive.ts'
 import type { ContentOf } from './load/contents.ts'
 import type { StackFiles } from './load/stack-files.ts'
@@ -35,6 +36,7 @@ export class Project {
   containers: ContainerListener | undefined
   readonly #texts = new Map<string, string>()
   #sensitive: Sensitive = NOTHING_SENSITIVE
+  #stack: Stack | undefined
   #contentOf: ContentOf | undefined
   #variables: ((name: string) => string | undefined) | undefined
   #name: Promise<string> | undefined
@@ -68,6 +70,11 @@ export class Project {
 
   get listener(): Listener {
     return this.options.listener
+  }
+
+  /** The stack, once it is loaded. */
+  get stack(): Stack | undefined {
+    return this.#stack
   }
 
   /** The values of the loaded stack that must not be shown. */
@@ -204,6 +211,7 @@ export class Project {
     await checkDeclared(this, result.value)
     const { contentReader } = await import('./load/contents.ts')
     this.#sensitive = result.value.sensitive
+    this.#stack = result.value.stack
     this.#contentOf = contentReader(result.value, realDisk())
     for (const [file, text] of result.value.sources) this.#texts.set(file, text)
     await this.warn(result.warnings)

@@ -1,3 +1,4 @@
+import { type Address, kindOf, nameIn, replicaAt } from './address.ts'
 import type { Service, Stack } from './model.ts'
 
 type Naming = Pick<Stack, 'name' | 'separator'>
@@ -10,6 +11,19 @@ export function containerName(stack: Naming, service: string, spec: Service, ind
 /** The image a service runs: as declared, or the name that a build without one is tagged with. */
 export function imageName(stack: Naming, service: string, spec: Service): string {
   return spec.image ?? [stack.name, service].join(stack.separator ?? '-')
+}
+
+/** What the engine calls the subject of a step; without the stack, by the rules that names follow by default. */
+export function engineName(address: Address, project: string, stack?: Stack): string {
+  const name = nameIn(address)
+  const replica = replicaAt(address)
+  if (replica) {
+    const spec = stack?.services[replica.service] ?? stack?.inactive[replica.service]
+    return containerName(stack ?? { name: project }, replica.service, spec ?? {}, replica.number)
+  }
+  const kind = kindOf(address)
+  if (kind === 'network') return stack?.networks[name]?.name ?? `${project}_${name}`
+  return kind === 'volume' ? (stack?.volumes[name]?.name ?? `${project}_${name}`) : name
 }
 
 /** How many containers a service has. */

@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { Emit } from '../execute/event.ts'
 import { maskProblems, maskSentence, type Secrets } from '../redact/mask-problem.ts'
+import type { Address } from '../stack/address.ts'
 import type { Sensitive } from '../stack/sensitive.ts'
 import { maskedEvent } from './redact/masked.ts'
 import type { Terminal } from './terminal.ts'
@@ -18,7 +19,7 @@ export interface View {
   flush(): Promise<void>
 }
 
-export type Mode = 'tree' | 'plain' | 'json' | 'quiet'
+export type Mode = 'tree' | 'plain' | 'json' | 'compose-json' | 'quiet'
 
 /** The facts that views need beside the events. Functions, because loading finds them while the view already exists. */
 export interface Facts {
@@ -28,6 +29,10 @@ export interface Facts {
   /** The value of a variable that a stack file may refer to, to hide it where the name suggests a secret. */
   variable?(name: string): string | undefined
   workingDirectory: string
+  /** What the engine calls the subject of a step of a project. */
+  engineName(address: Address, project: string): string
+  /** Nothing is done. */
+  isDryRun?: boolean
 }
 
 /** Loads the one view that is asked for. It gets to see nothing but what may be shown. */
@@ -50,6 +55,8 @@ async function viewOf(mode: Mode, terminal: Terminal, facts: Facts): Promise<Vie
       return (await import('./progress/plain.ts')).plainView(terminal, facts)
     case 'json':
       return (await import('./progress/json.ts')).jsonView(terminal)
+    case 'compose-json':
+      return (await import('./progress/compose-json.ts')).composeJsonView(terminal, facts)
     case 'quiet':
       return (await import('./progress/quiet.ts')).quietView(terminal, facts)
   }

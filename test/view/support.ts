@@ -1,5 +1,6 @@
 import type { RunEvent } from '../../src/execute/event.ts'
 import type { Clock } from '../../src/execute/step-context.ts'
+import { engineName } from '../../src/stack/names.ts'
 import type { Terminal } from '../../src/view/terminal.ts'
 import { createView, type Facts, type Mode } from '../../src/view/view.ts'
 import { virtualClock } from '../support/clock.ts'
@@ -19,6 +20,7 @@ export const FACTS: Facts = {
   sensitive: () => ({ values: new Set([SECRET, `old-${SECRET}`]), paths: new Set() }),
   sourceOf: () => undefined,
   workingDirectory: '/lab',
+  engineName,
 }
 
 /** Shows a recording in a view, the clock moving on with the events' times. */

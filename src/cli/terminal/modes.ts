@@ -11,6 +11,7 @@ const MODES: Readonly<Record<string, Mode | 'auto'>> = {
   tty: 'tree',
   plain: 'plain',
   json: 'json',
+  'compose-json': 'compose-json',
   quiet: 'quiet',
 }
 
@@ -18,18 +19,27 @@ const MODES: Readonly<Record<string, Mode | 'auto'>> = {
 const OF_BUILDKIT: Readonly<Record<string, Mode | 'auto'>> = { ...MODES, rawjson: 'json', none: 'quiet' }
 
 /**
- * `--progress`, else COMPOSE_PROGRESS, else BUILDKIT_PROGRESS; the tree only on a terminal that takes escape sequences, plain lines elsewhere, and in CI, whose
- * logs keep every frame, unless the tree is asked for.
+ * `--progress`, else COMPOSE_PROGRESS, else BUILDKIT_PROGRESS; the tree only on a terminal that takes escape sequences, plain lines
+ * elsewhere, and in CI, whose logs keep every frame, unless the tree is asked for. Programs that ask `docker compose` for JSON expect its own.
  */
-export function modeOf(globals: Pick<Globals, 'progress' | 'ansi'>, host: Pick<Host, 'env' | 'terminal'>): Mode {
+export function modeOf(
+  globals: Pick<Globals, 'progress' | 'ansi'>,
+  host: Pick<Host, 'env' | 'terminal' | 'plugin'>,
+): Mode {
   const wanted = globals.progress ?? (host.env.COMPOSE_PROGRESS || 'auto')
   const isAsked = globals.progress !== undefined || host.env.COMPOSE_PROGRESS
   const mode = isAsked ? MODES[wanted] : (OF_BUILDKIT[host.env.BUILDKIT_PROGRESS ?? ''] ?? 'auto')
   if (mode === undefined) throw new StackError([unknownMode(wanted)])
+  if (mode === 'json' && host.plugin === 'compose') return 'compose-json'
   if (mode !== 'auto' && mode !== 'tree') return mode
   if (mode === 'auto' && isCi(host.env)) return 'plain'
   const ansi = globals.ansi ?? host.env.COMPOSE_ANSI
   return host.terminal.err.isTTY && host.env.TERM !== 'dumb' && ansi !== 'never' ? 'tree' : 'plain'
+}
+
+/** Whether a program reads what is shown. */
+export function isForPrograms(mode: Mode): boolean {
+  return mode === 'json' || mode === 'compose-json'
 }
 
 /** CI systems set CI=true; some users CI=false against it. */

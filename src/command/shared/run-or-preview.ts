@@ -32,6 +32,14 @@ async function preview<D extends Declared>(context: Context, { load, confirm }: 
   await project.warn(warnings)
   confirm?.(survey, wanted.declared)
   await project.warn(plan.notes)
-  await printPlan(context, plan, 'text')
+  if (context.mode() === 'compose-json') await rehearse(context, plan)
+  else await printPlan(context, plan, 'text')
   return { declared: wanted.declared, plan, fallen: [], code: 0 }
+}
+
+/** Reports every step as if it were done: `docker compose --dry-run` does, and programs read it. */
+async function rehearse(context: Context, plan: Plan<unknown>): Promise<void> {
+  const [{ execute }, view] = await Promise.all([import('../../execute/execute.ts'), context.view()])
+  const { signal, terminal } = context
+  await execute(plan, async () => ({}), { signal, clock: terminal.clock, emit: view.emit })
 }
