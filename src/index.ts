@@ -85,6 +85,7 @@ export { type Address, type AddressKind, kindOf, serviceOf, shortName } from './
 export { type DependencyEdge, dependenciesOf } from './stack/dependencies.ts'
 export type * from './stack/model.ts'
 export { NOTHING_SENSITIVE, type Sensitive } from './stack/sensitive.ts'
-export type { Output, Terminal } from './view/terminal.ts'
 // telling people about it
-export { createView, type Facts, type Mode, type View } from './view/view.ts'
+export type { Facts, Mode, View } from './view/contract.ts'
+export type { Output, Terminal } from './view/terminal.ts'
+export { createView } from './view/view.ts'

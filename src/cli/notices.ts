@@ -1,6 +1,6 @@
 import type { Notice } from '../project/notice.ts'
 import { shortName } from '../stack/address.ts'
-import type { View } from '../view/view.ts'
+import type { View } from '../view/contract.ts'
 
 /** Shows a notice as a problem or a sentence. */
 export function showNotice(view: View, notice: Notice): void {

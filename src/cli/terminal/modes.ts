@@ -1,7 +1,7 @@
 import { StackError } from '../../diagnostics/checked.ts'
 import { type Diagnostic, error } from '../../diagnostics/diagnostic.ts'
+import type { Mode } from '../../view/contract.ts'
 import type { Output, Terminal } from '../../view/terminal.ts'
-import type { Mode } from '../../view/view.ts'
 import type { Globals } from '../globals.ts'
 import type { Host } from '../host.ts'
 

@@ -2,9 +2,9 @@ import { type Diagnostic, isError } from '../../diagnostics/diagnostic.ts'
 import type { RunEvent, StepInfo } from '../../execute/event.ts'
 import type { StepId, Verb } from '../../plan/step.ts'
 import { type Address, kindOf } from '../../stack/address.ts'
+import type { Facts, View } from '../contract.ts'
 import { jsonText } from '../redact/visible.ts'
 import type { Terminal } from '../terminal.ts'
-import type { Facts, View } from '../view.ts'
 import { isReplacement, isRestart } from './words.ts'
 
 /** One line of `docker compose --progress json` (docker/compose 5.5, cmd/display/json.go), in its order of fields. */

@@ -1,6 +1,6 @@
+import type { View } from '../contract.ts'
 import { jsonText } from '../redact/visible.ts'
 import type { Terminal } from '../terminal.ts'
-import type { View } from '../view.ts'
 
 /** One JSON object a line, as schemas/events.schema.json describes them. */
 export function jsonView(terminal: Terminal): View {

@@ -1,9 +1,9 @@
 import { isError } from '../../diagnostics/diagnostic.ts'
+import type { Facts, View } from '../contract.ts'
 import { failuresText } from '../report/failure-report.ts'
 import { problemsText } from '../report/problem.ts'
 import { problemStyle } from '../report/style.ts'
 import type { Terminal } from '../terminal.ts'
-import type { Facts, View } from '../view.ts'
 import { Board } from './board.ts'
 
 /** Says nothing unless something fails. */

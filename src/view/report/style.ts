@@ -1,6 +1,6 @@
+import type { Facts } from '../contract.ts'
 import { paletteOf } from '../palette.ts'
 import type { Terminal } from '../terminal.ts'
-import type { Facts } from '../view.ts'
 import type { ProblemStyle } from './problem.ts'
 
 /** How problems look on a terminal's standard error at this moment. */

@@ -7,7 +7,7 @@ import type { Exit, FollowOptions, ReplicaRef } from '../../../logs/follow-optio
 import { logName } from '../../../project/replicas.ts'
 import { untilIdle } from '../../../project/with-lock.ts'
 import { type Address, containerAddress } from '../../../stack/address.ts'
-import type { View } from '../../../view/view.ts'
+import type { View } from '../../../view/contract.ts'
 import { unixSeconds } from '../../shared/moment.ts'
 import type { AttachFlags } from './attach-flags.ts'
 import type { AttachedServices } from './attached-services.ts'
