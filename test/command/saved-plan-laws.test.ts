@@ -28,19 +28,19 @@ volumes: { data: null }
 `
 
 const SCENES: Readonly<Record<string, Scene>> = {
-  'a first start': { files: { 'compose.yaml': ONE }, plan: [], share: 4 },
+  'a first start': { files: { 'compose.yaml': ONE }, plan: [], share: 9 },
   'a scaled one, with flags': {
     files: { 'a.yaml': MANY, 'b.yaml': 'services: { db: { labels: { a: b } } }\n', 'v.env': 'A=1\n' },
     plan: '-f a.yaml -f b.yaml --env-file v.env --profile p --project-directory . plan --scale web=3 -t 5 --pull missing'.split(
       ' ',
     ),
-    share: 1,
+    share: 3,
   },
   'a recreation': {
     files: { 'compose.yaml': MANY },
     before: [['up', '-d']],
     plan: ['plan', '--force-recreate', '-V', 'db'],
-    share: 4,
+    share: 9,
   },
 }
 
@@ -142,7 +142,7 @@ for (const [name, scene] of Object.entries(SCENES)) {
     } finally {
       own.remove()
     }
-    assert.ok(counts.ran > 0 && counts.refused > 50)
+    assert.ok(counts.ran > 0 && counts.refused > 20)
   })
 }
 
