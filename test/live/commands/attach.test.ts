@@ -1,9 +1,9 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { succeeded } from '../support/cli.ts'
-import { composePlugin } from './compose.ts'
-import { type Scene, scenes, shell } from './scene.ts'
-import { begin, ended, FLOTILLA, inTerminal, readable, type Talking, terminalTests } from './talk.ts'
+import { succeeded } from '../../support/cli.ts'
+import { composePlugin } from '../compose.ts'
+import { type Scene, scenes, shell } from '../scene.ts'
+import { begin, ended, FLOTILLA, inTerminal, readable, type Talking, terminalTests } from '../talk.ts'
 
 const check = await scenes()
 const compose = await composePlugin()

@@ -2,10 +2,10 @@ import { chmod, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { COMPOSE } from '../../src/backend/docker/labels.ts'
-import type { Running } from '../support/cli.ts'
-import { SCRATCH_IMAGE } from '../support/scratch-image.ts'
-import { type Scene, STAYS, scenes } from './scene.ts'
+import { COMPOSE } from '../../../src/backend/docker/labels.ts'
+import type { Running } from '../../support/cli.ts'
+import { SCRATCH_IMAGE } from '../../support/scratch-image.ts'
+import { type Scene, STAYS, scenes } from '../scene.ts'
 
 const check = await scenes()
 
