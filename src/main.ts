@@ -48,6 +48,7 @@ function main(): Promise<number> {
     console: consoleOf(process),
     ...(isatty(STDIN) && { ask: askUser }),
     writeFile: async (...args) => (await import('./cli/write-whole.ts')).writeWhole(...args),
+    openBrowser: async (address) => (await import('./machine/browser.ts')).openBrowser(address, process),
     program: program(),
     processes: {
       own: process.pid,

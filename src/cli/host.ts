@@ -19,6 +19,8 @@ export interface Host extends Runtime {
   console: Console
   /** A question on the terminal, answered with a line; absent where there is no user to ask. */
   ask?(question: string, signal: AbortSignal): Promise<string>
+  /** Opens an address in the user's browser. Resolves to whether there is one. */
+  openBrowser?(address: string): Promise<boolean>
   /** In full or not at all. Permission bits as in `chmod`; by default what the process gives new files. */
   writeFile(path: string, text: string, options?: { mode: number }): Promise<void>
   /** How this program was started, with absolute paths: starts commands again. */

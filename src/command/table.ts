@@ -41,6 +41,7 @@ export const COMMANDS: readonly CommandGroup[] = [
       images: async () => (await import('./look/images.ts')).command,
       volumes: async () => (await import('./look/volumes.ts')).command,
       endpoints: async () => (await import('./look/endpoints.ts')).command,
+      open: async () => (await import('./look/open.ts')).command,
     },
   },
   {

@@ -52,6 +52,7 @@ const LINES: Record<string, string[][]> = {
   export: [['-o', 'web.tar', 'web']],
   commit: [['web', 'image:1']],
   watch: [['--no-up']],
+  open: [['web', '--print']],
   scale: [['db=2']],
   rm: [['-sf']],
   wait: [['web']],

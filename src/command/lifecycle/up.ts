@@ -18,6 +18,7 @@ import { checkAttached } from './attached/attached-services.ts'
 import { RunningSteps } from './attached/running-steps.ts'
 import { StartedContainers } from './attached/started-containers.ts'
 import { aborted } from './attached/stop.ts'
+import { reportPages } from './pages.ts'
 
 const FLAGS = {
   detach: {
@@ -128,7 +129,10 @@ async function bringUp(context: Context, bringing: Bringing, attached: Attached 
   const enough = attached ? AbortSignal.any([context.signal, attached.decided]) : context.signal
   const carried = runOrPreview(context, { command: 'up', load, filter, enough }).then(async (done) => {
     // Attached, the ends of containers are reported as they happen.
-    if (!attached) await reportFallen(context, done)
+    if (attached) return done.code
+    await reportFallen(context, done)
+    if (done.code === 0 && !context.globals.dryRun)
+      await reportPages(context, Object.keys(done.declared.stack.services))
     return done.code
   })
   const code = await Promise.race([carried, aborted(again)])

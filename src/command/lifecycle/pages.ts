@@ -1,0 +1,18 @@
+import type { Context } from '../../cli/context.ts'
+import { isForPrograms } from '../../cli/terminal/modes.ts'
+import { endpointsIn } from '../look/endpoint/find.ts'
+import { openly, pagesIn } from '../look/endpoint/page.ts'
+
+/** Says, to somebody at a terminal, where the pages of services are that a command has brought up; tokens are left out. */
+export async function reportPages(context: Context, services: readonly string[]): Promise<void> {
+  const mode = context.mode()
+  if (!context.terminal.err.isTTY || isForPrograms(mode) || mode === 'quiet') return
+  const [project, reader] = await Promise.all([context.project.existingName(), context.project.reader()])
+  const listed = await reader.list(project, { all: false }, context.signal)
+  const replicas = listed.filter(({ service, oneoff }) => !oneoff && services.includes(service))
+  const view = await context.view()
+  for (const { service, host } of pagesIn(await endpointsIn(context, replicas, false))) {
+    const { address, logsIn } = openly(host)
+    view.say(`${service}: ${address}${logsIn ? `, or flotilla open ${service} to be logged in` : ''}`)
+  }
+}

@@ -1,0 +1,46 @@
+import { defineCommand } from '../../cli/command.ts'
+import type { Flags } from '../../cli/flag.ts'
+import { printLines } from '../../cli/show.ts'
+import { StackError } from '../../diagnostics/checked.ts'
+import { type Diagnostic, error } from '../../diagnostics/diagnostic.ts'
+import { namedReplicas } from '../../project/named-replicas.ts'
+import type { Endpoint } from './endpoint/endpoint.ts'
+import { endpointsIn } from './endpoint/find.ts'
+import { pagesIn } from './endpoint/page.ts'
+
+const FLAGS = {
+  port: { type: 'number', value: 'PORT', description: 'Which port of the container, where it publishes several' },
+  print: { type: 'boolean', description: 'Print the address, and open nothing' },
+} as const satisfies Flags
+
+export const command = defineCommand({
+  name: 'open',
+  summary: "Open a service's page in the browser",
+  description:
+    'The address is printed too. Where there is no browser, on a server for instance, nothing else happens. The address of Jupyter contains its token.',
+  examples: [
+    { command: 'flotilla open jupyter', does: 'JupyterLab, without typing its token.' },
+    { command: 'flotilla open web --port 8080 --print', does: 'Only the address of the page behind port 8080.' },
+  ],
+  flags: FLAGS,
+  positionals: [{ name: 'SERVICE', required: true, description: 'Service whose page to open' }],
+  async run(context, { flags, args: [service = ''] }) {
+    const [project, reader] = await Promise.all([context.project.existingName(), context.project.reader()])
+    const listed = await reader.list(project, { all: false }, context.signal)
+    const replicas = (await namedReplicas(context.project, listed, [service])).filter((replica) => !replica.oneoff)
+    const pages = pagesIn(await endpointsIn(context, replicas, false))
+    const page = pages.find(({ port }) => flags.port === undefined || port === `${flags.port}/tcp`)
+    if (!page) throw new StackError([noPage(service, pages)])
+    printLines(context, [page.host])
+    if (!flags.print && !context.globals.dryRun) await context.host.openBrowser?.(page.host)
+    return 0
+  },
+})
+
+function noPage(service: string, pages: readonly Endpoint[]): Diagnostic {
+  const ports = pages.map(({ port }) => port.replace('/tcp', '')).join(', ')
+  const hint = ports
+    ? `its pages are behind: ${ports}`
+    : `flotilla endpoints ${service} lists what it publishes, and flotilla ps whether it runs`
+  return error('usage', `service "${service}" has no such page for a browser`, { hint })
+}

@@ -1,0 +1,25 @@
+import { spawn } from 'node:child_process'
+
+interface Desktop {
+  platform: NodeJS.Platform
+  env: Readonly<Record<string, string | undefined>>
+}
+
+/** The words that open an address in the user's browser; undefined where there is no screen. */
+export function browserWords({ platform, env }: Desktop): string[] | undefined {
+  if (env.BROWSER) return [env.BROWSER]
+  if (platform === 'darwin') return ['open']
+  if (platform === 'win32') return ['rundll32', 'url.dll,FileProtocolHandler']
+  return env.DISPLAY || env.WAYLAND_DISPLAY ? ['xdg-open'] : undefined
+}
+
+/** Resolves once the browser has started, or could not: to whether it has. */
+export function openBrowser(address: string, desktop: Desktop): Promise<boolean> {
+  const [program, ...words] = browserWords(desktop) ?? []
+  if (program === undefined) return Promise.resolve(false)
+  return new Promise((resolve) => {
+    const child = spawn(program, [...words, address], { detached: true, stdio: 'ignore' })
+    child.on('spawn', () => resolve(true)).on('error', () => resolve(false))
+    child.unref()
+  })
+}
