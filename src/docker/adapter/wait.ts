@@ -23,12 +23,13 @@ export async function waitFor(
   signal: AbortSignal,
 ): ReturnType<Engine['waitContainer']> {
   const request = { method: 'POST', path: containerPath(id, 'wait'), query: { condition: until }, signal } as const
-  const response = await requestStream(link, request)
+  // From now on: a connection that breaks before somebody asks for the exit code would be waited for for ever.
+  const body = wholeBody(await requestStream(link, request), LARGEST)
+  body.catch(() => undefined)
   return {
     async exitCode() {
       try {
-        const body = await wholeBody(response, LARGEST)
-        const { StatusCode, Error: problem } = jsonAnswer(link, request, body, ENDED) as Ended
+        const { StatusCode, Error: problem } = jsonAnswer(link, request, await body, ENDED) as Ended
         if (problem?.Message) throw new Error(problem.Message)
         return StatusCode
       } catch (error) {
