@@ -49,6 +49,12 @@ export async function carryOut(
   return outcome
 }
 
+/** Reports every step of a plan as if it were done, and does nothing. */
+export async function rehearse({ listener, signal, clock }: Project, plan: Plan<unknown>): Promise<void> {
+  await execute(plan, async () => ({}), { signal, clock, emit: await listener.events() })
+  await listener.flush?.()
+}
+
 /** How often a command looks again when others change what it works on. */
 const ROUNDS = 3
 

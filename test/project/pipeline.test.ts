@@ -6,9 +6,13 @@ import { sources } from '../support/sources.ts'
 const ALONE: [what: string, pattern: RegExp, files: string[]][] = [
   ['plans', /\.plan\(\{/, ['project/converge.ts']],
   ['carries a plan out', /\bexecute\(/, ['project/converge.ts']],
-  ['takes a lock', /\.lock\(|\bacquire\(/, ['machine/runtime.ts', 'project/lock/lock.ts', 'project/with-lock.ts']],
+  [
+    'takes a lock',
+    /\.lock\(|\bacquire\((?!\))/,
+    ['machine/runtime.ts', 'project/lock/lock.ts', 'project/with-lock.ts'],
+  ],
   ['settles', /\bbackend\.settle\(/, ['project/with-lock.ts']],
-  ['opens a backend', /\.openBackend\(/, ['project/project.ts']],
+  ['opens a backend', /\.openBackend\(/, ['project/open-backend.ts']],
   ['writes the desired state', /\bstore\.write\(/, ['guard/learned-state.ts', 'project/record-desired-state.ts']],
 ]
 

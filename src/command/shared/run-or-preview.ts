@@ -4,7 +4,7 @@ import type { Context } from '../../cli/context.ts'
 import { INTERRUPTED } from '../../cli/exit.ts'
 import { printPlan } from '../../cli/show.ts'
 import type { Plan } from '../../plan/plan.ts'
-import { planIntent } from '../../project/converge.ts'
+import { planIntent, rehearse } from '../../project/converge.ts'
 import type { RunRequest } from '../../project/request.ts'
 import { runIntent } from '../../project/run-intent.ts'
 
@@ -32,14 +32,8 @@ async function preview<D extends Declared>(context: Context, { load, confirm }: 
   await project.warn(warnings)
   confirm?.(survey, wanted.declared)
   await project.warn(plan.notes)
-  if (context.mode() === 'compose-json') await rehearse(context, plan)
+  // As `docker compose --dry-run` does: programs read it.
+  if (context.mode() === 'compose-json') await rehearse(project, plan)
   else await printPlan(context, plan, 'text')
   return { declared: wanted.declared, plan, fallen: [], code: 0 }
-}
-
-/** Reports every step as if it were done: `docker compose --dry-run` does, and programs read it. */
-async function rehearse(context: Context, plan: Plan<unknown>): Promise<void> {
-  const [{ execute }, view] = await Promise.all([import('../../execute/execute.ts'), context.view()])
-  const { signal, terminal } = context
-  await execute(plan, async () => ({}), { signal, clock: terminal.clock, emit: view.emit })
 }
