@@ -4,11 +4,11 @@
  */
 export interface Ignore {
   ignores(path: string): boolean
-  /** Whether a folder that is left out may hold something that is not. */
+  /** Whether an excluded folder may contain something that is included. */
   mayKeepBelow(folder: string): boolean
 }
 
-/** A pattern has no meaning. */
+/** A pattern is malformed. */
 export class PatternError extends Error {
   override readonly name = 'PatternError'
 }
@@ -19,7 +19,7 @@ interface Pattern {
   parts: string[]
 }
 
-/** Throws PatternError. */
+/** @throws PatternError */
 export function parseIgnore(text: string): Ignore {
   const patterns = text
     .replace(/^\uFEFF/, '')
@@ -39,7 +39,7 @@ function patternOf(line: string): Pattern[] {
   return cleaned === '' ? [] : [{ regex: toRegex(cleaned), exception, parts: cleaned.split('/') }]
 }
 
-/** Without leading and trailing slashes, `.` and `..`: all patterns start at the context's root. */
+/** Removes leading and trailing slashes, `.` and `..`: all patterns start at the context's root. */
 function clean(pattern: string): string {
   const parts: string[] = []
   for (const part of pattern.split('/')) {
@@ -72,7 +72,7 @@ function reachesBelow(pattern: Pattern, folder: string): boolean {
   return true
 }
 
-/** `**` any number of folders, `*` and `?` within one name, `[a-z]` classes, `\` takes the next character as it is. */
+/** `**` matches any number of folders, `*` and `?` match within one name, `[a-z]` is a class, `\` escapes the next character. */
 function toRegex(pattern: string): RegExp {
   let source = ''
   for (let at = 0; at < pattern.length; ) {

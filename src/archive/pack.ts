@@ -6,32 +6,32 @@ import { padding, type TarEntry, tarEnd, tarHeader } from './tar.ts'
 const CHUNK = 256 * 1024
 
 export interface PackOptions {
-  /** What the source itself is called in the archive; empty where only what is in the folder is meant. */
+  /** The source's own name in the archive; empty to pack only the folder's content. */
   name: string
-  /** What lies in a source without a name is packed below this path instead of at the root. */
+  /** Content of a source without a name is packed below this path instead of at the root. */
   prefix?: string
-  /** If the source is a link, what it leads to. */
+  /** If the source is a link, pack its target. */
   follow?: boolean
-  /** Owner of all entries, instead of their own. */
+  /** Replaces the owner of all entries. */
   owner?: { uid: number; gid: number }
-  /** The source alone: of a folder not what is in it. */
+  /** Packs only the source itself: a folder without its content. */
   shallow?: boolean
-  /** What of a folder is packed, by absolute path: `descend` means not the path itself, but what may be below it. */
+  /** Whether to pack a path inside the folder, by absolute path. `descend` skips the path itself but visits its content. */
   verdict?(path: string): 'kept' | 'ignored' | 'descend'
-  /** Called with what is left out: sockets, pipes, devices. */
+  /** Called for each skipped entry: sockets, pipes, devices. */
   onLeftOut?(path: string): void
 }
 
 /**
- * A file, link or folder of this machine as a tar archive, with owners, permission bits and times in whole seconds, as it is read: in the order of
- * names, folders before what is in them. Files with several names become hard links. Sockets, pipes and devices are left out.
+ * Streams a file, link or folder of this machine as a tar archive, with owners, permission bits and times in whole seconds: sorted
+ * by name, folders before their content. Files with several names become hard links. Sockets, pipes and devices are skipped.
  */
 export async function* packTree(source: string, options: PackOptions): AsyncGenerator<Uint8Array> {
   yield* packEntries(source, options)
   yield tarEnd()
 }
 
-/** The same without the end of the archive. */
+/** Does the same without the end-of-archive blocks. */
 export async function* packEntries(source: string, options: PackOptions): AsyncGenerator<Uint8Array> {
   const info = await (options.follow ? stat : lstat)(source)
   const isKept = (path: string) => path === source || (options.verdict?.(path) ?? 'kept') === 'kept'
@@ -41,7 +41,7 @@ export async function* packEntries(source: string, options: PackOptions): AsyncG
 interface Packing {
   options: PackOptions
   isKept(path: string): boolean
-  /** Paths of files that may come up again under another name, by device and inode. */
+  /** Paths of files that may reappear under another name (hard links), by device and inode. */
   seen: Map<string, string>
 }
 
@@ -74,7 +74,7 @@ async function* packFile(
   seen: Map<string, string>,
 ): AsyncGenerator<Uint8Array> {
   const key = `${info.dev}:${info.ino}`
-  // Engines lose the bits that change the user of a program when they make a hard link.
+  // Engines lose setuid and setgid bits when they create a hard link.
   const earlier = (info.mode & 0o6000) === 0 && sep === '/' ? seen.get(key) : undefined
   if (earlier !== undefined) {
     yield tarHeader({ ...common, type: 'link', linkTarget: earlier })
@@ -84,9 +84,9 @@ async function* packFile(
   yield* contentOf(file, { ...common, type: 'file', size: info.size })
 }
 
-/** A file that changes while it is read is sent with the length that its header has. */
+/** A file that changes while it is read is padded or cut to the size in its header. */
 async function* contentOf(file: string, header: TarEntry & { size: number }): AsyncGenerator<Uint8Array> {
-  // What has become a pipe meanwhile must not block.
+  // If the path has become a pipe in the meantime, opening it must not block.
   const handle = await open(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
   try {
     yield tarHeader(header)
@@ -102,12 +102,12 @@ async function* contentOf(file: string, header: TarEntry & { size: number }): As
   }
 }
 
-/** Windows knows no owners. */
+/** Windows has no numeric owners. */
 function ownerOf({ uid, gid }: Stats): { uid: number; gid: number } {
   return sep === '/' ? { uid, gid } : { uid: 0, gid: 0 }
 }
 
-/** Windows has no bit that makes a file executable: there, every file counts as one. */
+/** Windows has no executable bit: there, every file counts as executable. */
 function modeOf(info: Stats): number {
   if (sep === '/') return info.mode & 0o7777
   return info.isDirectory() ? 0o755 : (info.mode & 0o777) | 0o111

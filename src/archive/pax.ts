@@ -1,11 +1,11 @@
 const BLOCK = 512
 
-/** Content fills whole blocks: the bytes that it takes with its padding. */
+/** The size of content with its padding: content fills whole blocks. */
 export function padded(size: number): number {
   return Math.ceil(size / BLOCK) * BLOCK
 }
 
-/** `<length> <key>=<value>\n`, one after the other; the length, in bytes, counts its own digits too. */
+/** Parses records of the form `<length> <key>=<value>\n`; the length, in bytes, includes its own digits. */
 export function paxRecords(bytes: Uint8Array): Record<string, string> {
   const records: Record<string, string> = {}
   for (let at = 0; at < bytes.length; ) {

@@ -1,8 +1,8 @@
 import { padded, paxRecords } from './pax.ts'
 
-/** An entry of an archive, and what it holds. */
+/** An entry of an archive, with its content. */
 export interface ReadEntry {
-  /** As the archive has it, with slashes; a folder's may end with one. */
+  /** As in the archive, with slashes; a folder's path may end with one. */
   path: string
   type: 'file' | 'directory' | 'symlink' | 'link' | 'other'
   /** Permission bits. */
@@ -13,13 +13,13 @@ export interface ReadEntry {
   gid: number
   /** Bytes of content. */
   size: number
-  /** Of a symbolic link its text, of a hard link the path of an earlier entry. */
+  /** The target text of a symbolic link, or the path of an earlier entry for a hard link. */
   linkTarget: string
-  /** To be read before the next entry is asked for; what is left of it is passed over then. */
+  /** Read it before requesting the next entry, which skips the rest. */
   content: AsyncIterable<Uint8Array>
 }
 
-/** The bytes are no tar archive, or break off in the middle of one. */
+/** The bytes are not a tar archive, or the archive is truncated. */
 export class ArchiveError extends Error {
   override readonly name = 'ArchiveError'
 }
@@ -33,14 +33,15 @@ const TYPES: Readonly<Record<string, ReadEntry['type']>> = {
   '5': 'directory',
   '7': 'file',
 }
-/** Types of entries about the one that follows: pax records, GNU's long names; `g` is about all that follow. */
+/** Entry types that describe the next entry: pax records and GNU's long names; `g` describes all following entries. */
 const PREFIXES = 'xLKg'
 const LARGEST_PREFIX = 1024 * 1024
 const MOST_PREFIXES = 10
 
 /**
- * The entries of a tar archive, in the POSIX, ustar and GNU formats (https://pubs.opengroup.org/onlinepubs/9699919799/utilities/pax.html,
- * https://www.gnu.org/software/tar/manual/html_node/Standard.html). No more is kept in memory than a chunk. Throws ArchiveError.
+ * Reads the entries of a tar archive in the POSIX, ustar and GNU formats
+ * (https://pubs.opengroup.org/onlinepubs/9699919799/utilities/pax.html,
+ * https://www.gnu.org/software/tar/manual/html_node/Standard.html). Keeps no more than a chunk in memory. @throws ArchiveError
  */
 export async function* readTar(archive: AsyncIterable<Uint8Array>): AsyncGenerator<ReadEntry> {
   const bytes = new ByteReader(archive)
@@ -82,7 +83,7 @@ async function nextEntry(bytes: ByteReader): Promise<Header | undefined> {
 function headerOf(block: Uint8Array, typeFlag: string, special: Record<string, string>): Header {
   const type = TYPES[typeFlag] ?? 'other'
   const own = textIn(block, 0, 100)
-  // GNU's own format has other fields in the place of the prefix.
+  // GNU's own format stores other fields in place of the prefix.
   const prefix = textIn(block, 257, 6) === 'ustar' ? textIn(block, 345, 155) : ''
   const number = (name: string, at: number, width: number) => Number(special[name] ?? numberIn(block, at, width))
   const size = number('size', 124, 12)
@@ -99,7 +100,7 @@ function headerOf(block: Uint8Array, typeFlag: string, special: Record<string, s
   }
 }
 
-/** Old archives have no magic word, but all have the sum of the header's bytes, in which the sum itself counts as spaces. */
+/** Old archives have no magic number, but all have a checksum of the header's bytes, computed with spaces in the checksum field. */
 function isHeader(block: Uint8Array): boolean {
   const sum = block.reduce((total, byte, at) => total + (at >= 148 && at < 156 ? 0x20 : byte), 0)
   return numberIn(block, 148, 8) === sum
@@ -111,14 +112,14 @@ function textIn(bytes: Uint8Array, at: number, width: number): string {
   return new TextDecoder().decode(end < 0 ? field : field.subarray(0, end))
 }
 
-/** In octal, or where that does not suffice in binary. NaN if it is neither. */
+/** Octal, or binary for numbers too large for the field. NaN if it is neither. */
 function numberIn(bytes: Uint8Array, at: number, width: number): number {
   const field = bytes.subarray(at, at + width)
   if (((field[0] ?? 0) & 0x80) === 0) return Number.parseInt(textIn(field, 0, width).trim() || '0', 8)
   return field.subarray(1).reduce((total, byte) => total * 256 + byte, (field[0] ?? 0) & 0x3f)
 }
 
-/** Takes bytes from chunks of any length. */
+/** Reads a given number of bytes from chunks of any length. */
 class ByteReader {
   readonly #chunks: AsyncIterator<Uint8Array>
   #rest: Uint8Array = new Uint8Array()
@@ -127,14 +128,14 @@ class ByteReader {
     this.#chunks = source[Symbol.asyncIterator]()
   }
 
-  /** So many bytes, or what is left of them. */
+  /** Reads `count` bytes, or fewer at the end. */
   async take(count: number): Promise<Uint8Array> {
     const parts: Uint8Array[] = []
     for await (const part of this.#parts(count)) parts.push(part)
     return Buffer.concat(parts)
   }
 
-  /** So many bytes as they come. Throws ArchiveError where there are fewer. */
+  /** Yields `count` bytes as they arrive. @throws ArchiveError if the archive ends before that. */
   async *upTo(count: number, onTaken: (count: number) => void): AsyncGenerator<Uint8Array> {
     let left = count
     for await (const part of this.#parts(count)) {

@@ -1,9 +1,9 @@
 /**
- * A writer of tar archives in the POSIX format (https://pubs.opengroup.org/onlinepubs/9699919799/utilities/pax.html):
- * ustar headers, with a pax record before an entry whose name, link or size does not fit one. Entries belong to root unless said.
+ * Writes tar archives in the POSIX format (https://pubs.opengroup.org/onlinepubs/9699919799/utilities/pax.html): ustar headers,
+ * preceded by a pax record if an entry's name, link or size does not fit. Root owns entries by default.
  */
 export interface TarEntry {
-  /** With slashes, relative. */
+  /** Relative, with slashes. */
   path: string
   type: 'file' | 'directory' | 'symlink' | 'link'
   mode: number
@@ -13,7 +13,7 @@ export interface TarEntry {
   gid?: number
   /** Bytes of content that follow the header. */
   size?: number
-  /** Of a symbolic link its text, of a hard link the path of an earlier entry. */
+  /** The target text of a symbolic link, or the path of an earlier entry for a hard link. */
   linkTarget?: string
 }
 
@@ -31,7 +31,7 @@ export function tarHeader(entry: TarEntry): Buffer {
   return Buffer.concat([pax, records, padding(records.length), header])
 }
 
-/** Content fills whole blocks. */
+/** Pads content to whole blocks. */
 export function padding(size: number): Buffer {
   return Buffer.alloc((BLOCK - (size % BLOCK)) % BLOCK)
 }
@@ -41,7 +41,7 @@ export function tarEnd(): Buffer {
   return Buffer.alloc(2 * BLOCK)
 }
 
-/** A whole archive of small files. */
+/** Builds a complete archive of small files. */
 export function tarOf(files: (TarEntry & { content?: Uint8Array })[]): Buffer {
   const parts = files.flatMap(({ content = new Uint8Array(), ...entry }) => [
     tarHeader({ ...entry, size: content.length }),
@@ -70,13 +70,13 @@ function block(entry: Omit<TarEntry, 'type'>, type: string, size: number): Buffe
   return header
 }
 
-/** A number that is too large for its field stands in a pax record, and as 0 here. */
+/** A number too large for its field goes into a pax record, and is 0 here. */
 function octal(value: number, width: number): string {
   const digits = value.toString(8)
   return `${(digits.length < width ? digits : '0').padStart(width - 1, '0')}\0`
 }
 
-/** A path over 100 bytes is cut at a slash into prefix and name. One that cannot be cut is in the pax record. */
+/** Splits a path over 100 bytes at a slash into prefix and name. A path that cannot be split goes into the pax record. */
 function splitPath(path: string): { prefix: string; name: string } {
   if (Buffer.byteLength(path) <= 100) return { prefix: '', name: path }
   const cut = path.slice(0, -1).lastIndexOf('/', 155)
@@ -103,7 +103,7 @@ function paxRecords(entry: TarEntry): Buffer {
   return Buffer.from(records.join(''))
 }
 
-/** `<length> <key>=<value>\n`, where the length counts its own digits too. */
+/** `<length> <key>=<value>\n`; the length includes its own digits. */
 function record(key: string, value: string): string {
   const rest = ` ${key}=${value}\n`
   const bytes = Buffer.byteLength(rest)

@@ -4,11 +4,11 @@ import { dirname, join, sep } from 'node:path'
 import { ArchiveError, type ReadEntry, readTar } from './read-tar.ts'
 
 /**
- * Unpacks an archive with one root: the root becomes `target`, and what is in it lies below. Permission bits and times are taken over, owners are
- * not. What is there already is replaced, except a folder by something else, or the other way round. Nothing is written outside `target`: not
- * by names with `..`, nor through links of any origin. Resolves to the paths of entries that were left out: sockets, pipes,
- * devices. Throws ArchiveError, or an error of the file system.
- * @param target absolute; its parent is there
+ * Unpacks an archive with one root: the root becomes `target`, with its content below. Applies permission bits and times, but not
+ * owners. Replaces existing entries, except a folder by something else or vice versa. Writes nothing outside `target`, neither
+ * through names with `..` nor through links, even ones that existed before. Resolves to the paths of skipped entries: sockets,
+ * pipes, devices. Throws ArchiveError, or a file system error.
+ * @param target absolute; its parent exists
  */
 export async function unpackTree(archive: AsyncIterable<Uint8Array>, target: string): Promise<string[]> {
   const unpacking: Unpacking = {
@@ -20,7 +20,7 @@ export async function unpackTree(archive: AsyncIterable<Uint8Array>, target: str
     leftOut: [],
   }
   for await (const entry of readTar(archive)) await unpack(entry, unpacking)
-  // From the inside out: a folder that may not be written to is filled before.
+  // From the innermost folder out: a read-only folder must be filled before its mode is set.
   for (const [folder, { mode, mtime }] of [...unpacking.folders].reverse()) {
     await chmod(folder, mode)
     await utimes(folder, mtime, mtime)
@@ -30,12 +30,12 @@ export async function unpackTree(archive: AsyncIterable<Uint8Array>, target: str
 
 interface Unpacking {
   target: string
-  /** What the root is called in the archive; undefined before the first entry. */
+  /** The root's name in the archive; undefined before the first entry. */
   root: string | undefined
-  /** The root is no folder: nothing can lie below it. */
+  /** Whether the root is not a folder: nothing can lie below it. */
   isLeaf: boolean
   folders: Map<string, ReadEntry>
-  /** Folders in which something may be created. */
+  /** Folders in which creating entries is safe. */
   isSafe: Set<string>
   leftOut: string[]
 }
@@ -85,7 +85,7 @@ function clash(path: string, type: ReadEntry['type']): string {
     : `${path} is a folder, and would have to become a file`
 }
 
-/** `lib/a` of an archive whose root is `lib` is `a` below the target. Archives of `/` and `folder/.` have a root without a name. */
+/** Maps `lib/a` to `a` below the target in an archive whose root is `lib`. Archives of `/` and `folder/.` have a root without a name. */
 function placeOf(path: string, unpacking: Unpacking): string {
   const parts = path.split('/').filter((part) => part !== '' && part !== '.')
   if (parts.includes('..') || path.includes('\0') || (sep === '\\' && /[\\:]/.test(path))) throw outside(path)
@@ -97,7 +97,7 @@ function placeOf(path: string, unpacking: Unpacking): string {
   return join(unpacking.target, ...below)
 }
 
-/** What a link of the archive, or of this machine, leads to may lie anywhere. */
+/** A link, from the archive or already on this machine, may lead anywhere. */
 async function checkParent(folder: string, { target, isLeaf, isSafe }: Unpacking): Promise<void> {
   if (isLeaf) throw outside(folder)
   if (isSafe.has(folder)) return

@@ -23,25 +23,25 @@ import type { Keyring } from './auth.ts'
 import type { Engine, EngineLocation } from './port.ts'
 
 export interface AdapterOptions {
-  /** The user's credentials for registries; by default none. */
+  /** The user's registry credentials; none by default. */
   keyring?: Keyring
-  /** The variables for proxies of new containers and builds. */
+  /** The proxy variables for new containers and builds. */
   proxies?: () => Record<string, string>
-  /** The user's environment: where the ssh agent is, for builds. */
+  /** The user's environment: builds find the ssh agent there. */
   env?: Record<string, string | undefined>
-  /** The error to throw, instead of an EngineError, for a failure of the connection itself. */
+  /** The error to throw instead of an EngineError for a failure of the connection itself. */
   explain?: (error: Error) => StackError | undefined
-  /** By default it runs on this machine. */
+  /** This machine by default. */
   location?: EngineLocation
-  /** Where it listens, for messages. */
+  /** The engine's address, for messages. */
   host?: string
-  /** By default without an end. */
+  /** Unlimited by default. */
   patience?: Patience
 }
 
 /**
- * The port over a dockerode client. Docker's JSON is turned into the port's types here and nowhere else. A method whose signal aborts
- * closes its connection and rejects with the signal's reason; an iteration over events or logs does the same.
+ * Implements the port over a dockerode client. Only this adapter converts Docker's JSON to the port's types. A method whose signal
+ * aborts closes its connection and rejects with the signal's reason; an iteration over events or logs does the same.
  */
 export function dockerodeEngine(docker: Dockerode, options: AdapterOptions = {}): Engine {
   const link = linkTo(docker, options.explain ?? (() => undefined), options)

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { readSmallFile } from './small-file.ts'
 
-/** As the engine's `X-Registry-Auth` header takes them. */
+/** Credentials in the format of the engine's `X-Registry-Auth` header. */
 export interface Credentials {
   username?: string
   password?: string
@@ -9,15 +9,15 @@ export interface Credentials {
   serveraddress: string
 }
 
-/** The parts of the user's Docker configuration about credentials. */
+/** The credentials in the user's Docker configuration. */
 export interface Keyring {
-  /** `undefined`: nothing is known, the registry is asked without a name. */
+  /** `undefined` if nothing is known: the request to the registry is then anonymous. */
   credentialsFor(registry: string): Promise<Credentials | undefined>
-  /** Those of every registry that the configuration names, by server address. */
+  /** The credentials of every registry that the configuration names, by server address. */
   all(): Promise<Record<string, Credentials>>
 }
 
-/** Asks `docker-credential-<helper>` for a server; `undefined` if it knows none. */
+/** Asks `docker-credential-<helper>` about a server; `undefined` if it has no credentials. */
 export type AskHelper = (helper: string, server: string) => Promise<{ Username: string; Secret: string } | undefined>
 
 interface DockerConfig {
@@ -29,7 +29,7 @@ interface DockerConfig {
 /** Docker Hub's name in the configuration. */
 const HUB = 'https://index.docker.io/v1/'
 
-/** Reads the configuration when the first registry is asked about. A missing or broken one knows nobody. */
+/** Reads the configuration on the first lookup. A missing or broken configuration has no credentials. */
 export function keyring(folder: string, ask: AskHelper): Keyring {
   let config: Promise<DockerConfig> | undefined
   const read = () => {
@@ -55,7 +55,7 @@ async function readConfig(folder: string): Promise<DockerConfig> {
   }
 }
 
-/** Only what has the type that it should have. */
+/** Keeps only values of the expected type. */
 function configIn(data: unknown): DockerConfig {
   const { auths, credsStore, credHelpers } = recordIn(data)
   const entries = Object.entries(recordIn(auths)).map(([server, entry]) => [server, textsIn(entry)])
@@ -77,7 +77,7 @@ function textsIn(data: unknown): Record<string, string> {
   return Object.fromEntries(texts)
 }
 
-/** A registry's own helper goes before the store for all, and that before what stands in the file. */
+/** A registry's own helper takes precedence over the global credential store, which takes precedence over credentials in the file. */
 async function lookUp(config: DockerConfig, registry: string, ask: AskHelper): Promise<Credentials | undefined> {
   const server = registry === 'docker.io' ? HUB : registry
   const helper = valueFor(config.credHelpers ?? {}, registry) ?? config.credsStore
@@ -86,7 +86,7 @@ async function lookUp(config: DockerConfig, registry: string, ask: AskHelper): P
 }
 
 function fromHelper({ Username, Secret }: { Username: string; Secret: string }, serveraddress: string): Credentials {
-  // By the helpers' protocol, this name says that the secret is a token.
+  // In the helpers' protocol, this user name marks the secret as a token.
   if (Username === '<token>') return { identitytoken: Secret, serveraddress }
   return { username: Username, password: Secret, serveraddress }
 }
@@ -107,7 +107,7 @@ function decoded(auth: string): { username: string; password: string } {
   return { username, password: rest.join(':') }
 }
 
-/** Keys may be a host, or an address of it as old clients wrote them. */
+/** A key may be a host, or an address of the host as old clients wrote it. */
 function valueFor<T>(entries: Record<string, T>, registry: string): T | undefined {
   return Object.entries(entries).find(([server]) => hostOf(server) === registry)?.[1]
 }

@@ -13,18 +13,18 @@ import type { Engine, EngineLocation } from './port.ts'
 import { proxyVariables } from './proxies.ts'
 import { explainUnreachable } from './unreachable.ts'
 
-/** In the order in which they are asked; the last two always have an answer. */
+/** Tried in this order; the last two always give an answer. */
 const WAYS: Find[] = [findByDockerHost, findByContext, findByPipe, findBySocket]
 
 /**
- * The engine that the user means. Nothing is called yet; when it turns out not to answer, the first call throws a StackError with the
- * code `engine-unreachable`, and so does this function when the user's choice cannot be understood.
+ * The engine that the user selected. Makes no call yet: if the engine does not answer, the first call throws a StackError with the
+ * code `engine-unreachable`. This function throws the same if the user's setting is invalid.
  */
 export async function connect(environment: Environment): Promise<Engine> {
   return connectTo(unwrap(await findEndpoint(environment)), environment)
 }
 
-/** Where the engine listens that the user means. */
+/** Finds the address of the engine that the user selected. */
 export async function findEndpoint(environment: Environment): Promise<Checked<Endpoint>> {
   for (const find of WAYS) {
     const found = await find(environment)
@@ -33,7 +33,7 @@ export async function findEndpoint(environment: Environment): Promise<Checked<En
   throw new Error('no engine was found in any of the usual ways')
 }
 
-/** The client is loaded when an engine is needed, not before. */
+/** Imports the client only when an engine is needed. */
 export async function connectTo(endpoint: Endpoint, environment: Environment): Promise<Engine> {
   const [{ default: Dockerode }, { clientOptions }] = await Promise.all([import('dockerode'), import('./transport.ts')])
   const { env, home } = environment
@@ -59,8 +59,8 @@ function proxiesOf(folder: string, host: string): () => Record<string, string> {
 }
 
 /**
- * FLOTILLA_SHARED_PATHS names directories that an engine elsewhere has too, separated by colons, e.g. on a network file system or in the
- * volume that a continuous integration shares with its engine.
+ * FLOTILLA_SHARED_PATHS lists directories, separated by colons, that a remote engine has too, e.g. on a network file system or in a
+ * volume that a CI job shares with its engine.
  */
 function locationOf(endpoint: Endpoint, env: Environment['env']): EngineLocation {
   const shared = (env.FLOTILLA_SHARED_PATHS ?? '').split(':').filter((path) => path.startsWith('/'))

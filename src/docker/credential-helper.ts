@@ -1,8 +1,8 @@
 import type { AskHelper } from './auth.ts'
 
 /**
- * Runs `docker-credential-<helper> get`: the server's address goes to its standard input, JSON comes back
- * (https://github.com/docker/docker-credential-helpers). One that is missing or fails knows nothing.
+ * Runs `docker-credential-<helper> get`: reads JSON after writing the server's address to its standard input
+ * (https://github.com/docker/docker-credential-helpers). A helper that is missing or fails has no credentials.
  */
 export function helperProcess(env: Record<string, string | undefined>): AskHelper {
   return async (helper, server) => {
@@ -16,7 +16,7 @@ export function helperProcess(env: Record<string, string | undefined>): AskHelpe
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       printed += text
     })
-    // A helper that ends without reading closes the pipe.
+    // If a helper ends without reading, the pipe closes.
     child.stdin.on('error', () => undefined)
     child.stdin.end(server)
     return (await exited) ? parsed(printed) : undefined

@@ -7,7 +7,7 @@ export interface Environment {
   home: string
   /** As `process.platform`. */
   platform: string
-  /** The user's number, where there are such. */
+  /** The user's numeric id, where the platform has them. */
   uid?: number
 }
 
@@ -33,10 +33,10 @@ export interface Tls {
   verify: boolean
 }
 
-/** One way to find an engine. `undefined`: it says nothing here. */
+/** One way to find an engine; `undefined` if it does not apply. */
 export type Find = (environment: Environment) => Promise<Checked<Endpoint> | undefined>
 
-/** Whether the engine sees another file system than flotilla, so that a bind mount would mean another directory. */
+/** Whether the engine sees another file system than flotilla does, so that bind mounts would refer to other directories. */
 export function isRemote({ address }: Endpoint): boolean {
   if (address.kind === 'socket') return false
   return address.kind === 'ssh' || !/^(localhost|127(\.\d+){3}|::1)$/.test(address.hostname)
@@ -45,7 +45,7 @@ export function isRemote({ address }: Endpoint): boolean {
 const PLAIN_PORT = 2375
 const TLS_PORT = 2376
 
-/** Reads a DOCKER_HOST (https://docs.docker.com/reference/cli/docker/#environment-variables); `undefined` if it is none. */
+/** Parses a DOCKER_HOST (https://docs.docker.com/reference/cli/docker/#environment-variables); `undefined` if it is invalid. */
 export function parseHost(host: string, tls?: Tls): Address | undefined {
   const [, scheme, rest = ''] = host.match(/^(\w+):\/\/(.*)$/s) ?? [undefined, 'tcp', host]
   if (scheme === 'unix') return { kind: 'socket', path: rest || '/var/run/docker.sock' }
@@ -64,7 +64,7 @@ function tcpAddress(scheme: string, rest: string, tls: Tls | undefined): Address
 
 function sshAddress(host: string): Address | undefined {
   const url = parseUrl(host)
-  // A password in the address is refused, as the docker command line does: ssh would not take it.
+  // A password in the address is rejected, as by the docker command line: ssh does not accept one.
   if (!url?.hostname || url.password || url.hostname.startsWith('-')) return undefined
   return {
     kind: 'ssh',
@@ -79,7 +79,7 @@ function parseUrl(text: string): URL | undefined {
   return URL.canParse(text) ? new URL(text) : undefined
 }
 
-/** An IPv6 address stands in brackets. */
+/** Removes the brackets around an IPv6 address. */
 function bare(hostname: string): string {
   return hostname.replace(/^\[|\]$/g, '')
 }

@@ -2,13 +2,13 @@ import { type Checked, checked, failed } from '../diagnostics/checked.ts'
 import { error } from '../diagnostics/diagnostic.ts'
 import type { Patience } from './adapter/http/silence.ts'
 
-/** The last two are those of docker-compose 1. */
+/** The last two come from docker-compose 1. */
 const VARIABLES = ['FLOTILLA_ENGINE_TIMEOUT', 'COMPOSE_HTTP_TIMEOUT', 'DOCKER_CLIENT_TIMEOUT']
 const DEFAULT_MS = 60_000
-/** About a day; more is no limit at all. */
+/** About a day; longer values count as no limit. */
 const LONGEST_S = 100_000
 
-/** How long an engine may be silent, as the user's environment says; 0 is for ever. */
+/** How long an engine may be silent, according to the user's environment; 0 means no limit. */
 export function patienceOf(env: Record<string, string | undefined>): Checked<Patience> {
   const name = VARIABLES.find((each) => env[each])
   const value = name && env[name]?.trim()

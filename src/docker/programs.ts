@@ -11,7 +11,7 @@ interface Options {
   pluginOnly?: boolean
 }
 
-/** Where the docker command line looks for plugins beside the user's own (cli-plugins/manager of docker/cli). */
+/** Where the docker command line looks for plugins in addition to the user's own folder (cli-plugins/manager of docker/cli). */
 const PLUGIN_FOLDERS = [
   '/usr/local/lib/docker/cli-plugins',
   '/usr/local/libexec/docker/cli-plugins',
@@ -19,7 +19,7 @@ const PLUGIN_FOLDERS = [
   '/usr/libexec/docker/cli-plugins',
 ]
 
-/** backend/programs.ts says what it promises. */
+/** Implements the interface in backend/programs.ts. */
 export function userPrograms({ env, home, platform }: Environment) {
   return {
     async run(name: string, args: string[], options: Options): Promise<{ code: number; errors: string } | undefined> {
@@ -59,7 +59,7 @@ async function runToEnd(
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     errors = (errors + text).slice(-10_000)
   })
-  // A program that ends without reading closes the pipe.
+  // If a program ends without reading, the pipe closes.
   child.stdin.on('error', () => undefined)
   const ended = new Promise<number>((resolve, reject) => {
     child.on('error', reject)

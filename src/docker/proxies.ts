@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { readSmallFile } from './small-file.ts'
 
-/** The settings of a proxy in Docker's configuration file, and the variables that programs read. */
+/** Maps the proxy settings of Docker's configuration file to the variables that programs read. */
 const VARIABLES: Readonly<Record<string, string>> = {
   httpProxy: 'HTTP_PROXY',
   httpsProxy: 'HTTPS_PROXY',
@@ -11,8 +11,8 @@ const VARIABLES: Readonly<Record<string, string>> = {
 }
 
 /**
- * The variables, in capitals and in small letters, that the user's Docker configuration gives containers and builds: those under
- * `proxies` for the engine's address, or else under `default`. Source: docker/cli, cli/config/configfile/file.go, ParseProxyConfig.
+ * The variables, in upper and lower case, that the user's Docker configuration sets in containers and builds: those under `proxies`
+ * for the engine's address, or else under `default`. Source: docker/cli, cli/config/configfile/file.go, ParseProxyConfig.
  */
 export function proxyVariables(folder: string, host: string | undefined): Record<string, string> {
   const proxies = recordIn(recordIn(configuration(folder)).proxies)
@@ -24,7 +24,7 @@ export function proxyVariables(folder: string, host: string | undefined): Record
   return Object.fromEntries(entries)
 }
 
-/** A missing or broken file says nothing. */
+/** A missing or broken file counts as empty. */
 function configuration(folder: string): unknown {
   try {
     return JSON.parse(readSmallFile(join(folder, 'config.json')).toString('utf8'))

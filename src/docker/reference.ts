@@ -1,10 +1,10 @@
-/** An image reference taken apart (https://github.com/distribution/reference, "Grammar"). */
+/** A parsed image reference (https://github.com/distribution/reference, "Grammar"). */
 export interface Reference {
-  /** Name without tag and digest, as it was written. */
+  /** Name without tag and digest, as written. */
   name: string
   tag?: string
   digest?: string
-  /** `docker.io` where none is named. */
+  /** `docker.io` if the reference names none. */
   registry: string
 }
 
@@ -21,7 +21,7 @@ export function parseReference(reference: string): Reference {
   }
 }
 
-/** The part before the first slash is a host only if it cannot be a name: it has a dot or a port, or is localhost. */
+/** The part before the first slash is a host only if it has a dot or a port, or is localhost. */
 function registryOf(name: string): string {
   const slash = name.indexOf('/')
   const first = name.slice(0, slash)

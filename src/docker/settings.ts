@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { configFolder } from '../util/docker-configuration.ts'
 import { readSmallFile } from './small-file.ts'
 
-/** A text at the top of the user's Docker configuration. Undefined where there is none, or no configuration that can be read. */
+/** A top-level string of the user's Docker configuration; undefined if it is absent or the configuration cannot be read. */
 export function dockerSetting(
   { env, home }: { env: Readonly<Record<string, string | undefined>>; home: string },
   key: string,

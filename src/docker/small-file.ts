@@ -1,9 +1,9 @@
 import { closeSync, constants, openSync, readSync } from 'node:fs'
 
-/** Far more than configurations, certificates and Dockerfiles have. */
+/** Far more than configurations, certificates and Dockerfiles need. */
 export const MOST_BYTES = 4 * 1024 * 1024
 
-/** A file that is read whole, but no device that never ends. Throws what reading it throws; a pipe without a writer is empty. */
+/** Reads a whole file, but not a device that never ends. Throws the read's error; a pipe without a writer counts as empty. */
 export function readSmallFile(path: string): Buffer {
   const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
   try {

@@ -46,7 +46,7 @@ export interface HostConfig {
   PortBindings?: Record<string, { HostIp: string; HostPort: string }[]>
   NetworkMode?: string
   RestartPolicy?: { Name: string; MaximumRetryCount: number }
-  /** The engine removes it, with its anonymous volumes, once it has ended, or could not be started. */
+  /** The engine removes the container and its anonymous volumes once it has ended or failed to start. */
   AutoRemove?: boolean
   VolumesFrom?: string[]
   LogConfig?: { Type: string; Config: Record<string, string> }
@@ -116,7 +116,7 @@ export interface DeviceRate {
   Rate: number
 }
 
-/** A count of -1 is every device; each inner list of capabilities is one alternative. */
+/** A count of -1 means all devices; each inner list of capabilities is one alternative. */
 export interface DeviceRequest {
   Driver?: string
   Count?: number

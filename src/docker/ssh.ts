@@ -6,14 +6,15 @@ import type { Address } from './endpoint.ts'
 type SshAddress = Extract<Address, { kind: 'ssh' }>
 type Child = ChildProcessByStdio<Writable, Readable, Readable>
 
-/** The tunnel could not be made, or broke; the message is what ssh said last. */
+/** The tunnel could not be opened, or broke; the message is ssh's last output. */
 export class SshError extends Error {
   override readonly name = 'SshError'
 }
 
 /**
- * A connection to an engine over ssh, as the docker command line makes it: the user's own ssh runs `docker system dial-stdio` over there,
- * which joins our stream with its engine's socket. So the user's keys, agent, known hosts and `~/.ssh/config` hold.
+ * A connection to an engine over ssh, made as the docker command line does: the user's own ssh runs `docker system dial-stdio`
+ * remotely, which connects our stream to the engine's socket. The user's keys, agent, known hosts and `~/.ssh/config` therefore
+ * apply.
  */
 export function sshTunnel(address: SshAddress, env: Record<string, string | undefined>): Duplex {
   const child = spawn('ssh', sshArguments(address), { env, stdio: ['pipe', 'pipe', 'pipe'] })
@@ -45,7 +46,7 @@ export function sshArguments({ hostname, port, user, socket }: SshAddress): stri
   ]
 }
 
-/** The two ends of a process as one stream, with those methods of a network connection that an HTTP agent calls. */
+/** A process's stdin and stdout as one stream, with the methods of a network socket that an HTTP agent calls. */
 class SshTunnel extends Duplex {
   readonly #child: Child
 
@@ -53,7 +54,7 @@ class SshTunnel extends Duplex {
     super()
     this.#child = child
     child.stdout.on('data', (chunk) => this.push(chunk) || child.stdout.pause())
-    // Writing to a process that has ended; why it ended comes with its end.
+    // Ignores writes to an ended process: its exit reports the reason.
     child.stdin.on('error', () => undefined)
   }
 

@@ -4,13 +4,10 @@ import type { Duplex } from 'node:stream'
 import type { DockerOptions } from 'dockerode'
 import type { Address, Environment } from './endpoint.ts'
 
-/** Establishing a connection to another machine may take this long; after that, silence is an answer. */
+/** Milliseconds to connect to another machine; a longer silence means that it does not answer. */
 const CONNECT_LIMIT = 15_000
 
-/**
- * The client's options for an address. Every key is given: for one that is missing the client would look into the environment of
- * the process itself.
- */
+/** The client's options for an address. Sets every key: for a missing one, the client would read the process's environment. */
 export async function clientOptions(address: Address, environment: Environment): Promise<DockerOptions> {
   const none = { host: undefined, port: undefined, ca: undefined, cert: undefined, key: undefined, timeout: undefined }
   const options: object = { ...none, protocol: 'http', pathPrefix: '/', ...(await transport(address, environment)) }
@@ -37,7 +34,7 @@ function localAgent(): HttpAgent {
 
 type Create = (options: object, done: (error: Error | null, stream: Duplex) => void) => Duplex | null | undefined
 
-/** Gives up on a connection that is not established in time. Once established it may be silent for any time. */
+/** Gives up on a connection that is not established in time. An established connection may be silent for any time. */
 function limited<A extends HttpAgent>(agent: A): A {
   const create = agent.createConnection.bind(agent) as Create
   const limitedCreate: Create = (options, done) => {

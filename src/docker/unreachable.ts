@@ -14,7 +14,7 @@ const REASONS: Record<string, string> = {
   ENETUNREACH: 'there is no route to that network',
 }
 
-/** The error for a connection that was never established; `undefined` for every other error. */
+/** The error for a connection that was never established; `undefined` for any other error. */
 export function explainUnreachable(
   endpoint: Endpoint,
   environment: Environment,

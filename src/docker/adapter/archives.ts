@@ -30,13 +30,13 @@ export function archiveCalls(link: Link): Calls {
       const file = Readable.from(archive, { objectMode: false })
       const query = { path: directory, noOverwriteDirNonDir: true, ...(asUser && { copyUIDGID: true }) }
       const request = { method: 'PUT', path: containerPath(id, 'archive'), query, file, signal, pace: 'slow' } as const
-      // A refusal may come before everything is sent.
+      // The engine may refuse before everything is sent.
       await requestDone(link, request).finally(() => file.destroy())
     },
   }
 }
 
-/** Of files, and of whole file systems. */
+/** Content types of tar archives, and of whole file systems. */
 const ARCHIVES = new Set(['application/x-tar', 'application/octet-stream'])
 
 async function download(link: Link, request: Request): Promise<AsyncIterable<Uint8Array>> {
@@ -65,7 +65,7 @@ const STAT_HEADER = 'x-docker-container-path-stat'
 const DIRECTORY = 2 ** 31
 const SYMLINK = 2 ** 27
 
-/** An answer to HEAD has no words: that it is an engine's is known by its version. */
+/** The answer to HEAD has no body: its version header shows that it comes from an engine. */
 async function statPath(link: Link, id: string, path: string, signal: AbortSignal): Promise<PathStat | undefined> {
   const request = { method: 'HEAD', path: containerPath(id, 'archive'), query: { path }, signal } as const
   const response = (await link.call(send(link, request), signal, request)) as IncomingMessage
@@ -79,7 +79,7 @@ async function statPath(link: Link, id: string, path: string, signal: AbortSigna
   }
 }
 
-/** A read says why; what should be a folder on the way to the path and is a file is an inner failure to some engines. */
+/** A GET says why the path is missing. Some engines report an internal error when a parent of the path is a file instead of a folder. */
 async function missing(link: Link, request: Request): Promise<undefined> {
   const archive = await archiveOf(link, request)
   if (!archive) return undefined

@@ -2,7 +2,7 @@ import type { Keyring } from '../auth.ts'
 import type { Engine } from '../port.ts'
 import type { Link } from './http/link.ts'
 
-/** Building takes much code of Node's and ours: it is loaded by the first build. */
+/** Builds load much code, Node's and ours, so it is imported on the first build. */
 export function buildCalls(
   link: Link,
   keyring: Keyring,

@@ -27,7 +27,7 @@ export function containerDetail(info: ContainerInspectInfo): ContainerDetail {
     imageId: info.Image,
     labels: config.Labels ?? {},
     state: state.Status as ContainerState,
-    // The engine calls one running, too, that has ended and that it is about to start again.
+    // The engine also reports `Running` for an ended container that it is about to restart.
     running: state.Running && !state.Restarting,
     exitCode: state.ExitCode,
     oomKilled: state.OOMKilled,
@@ -42,7 +42,7 @@ export function containerDetail(info: ContainerInspectInfo): ContainerDetail {
   }
 }
 
-/** The engine gives the year 1 for events that never happened. */
+/** The engine reports the year 1 for events that never happened. */
 function time<K extends string>(key: K, value: string | undefined): { [P in K]?: string } {
   return value && !value.startsWith('0001-') ? ({ [key]: value } as { [P in K]?: string }) : {}
 }

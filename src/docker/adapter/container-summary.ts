@@ -39,7 +39,7 @@ export function mountPoint(mount: {
   }
 }
 
-/** A container that others link to is also listed as `/other/alias`. */
+/** A container that others link to also appears as `/other/alias`. */
 function ownName(names: string[]): string {
   const own = names.find((name) => name.lastIndexOf('/') === 0) ?? names[0] ?? ''
   return own.replace(/^\//, '')
@@ -52,7 +52,7 @@ function networksOf(info: ContainerInfo): ContainerSummary['networks'] {
   )
 }
 
-/** In the order of targets; a port that is published on every address is listed for IPv4 and for IPv6. */
+/** Sorted by target. The engine lists a port published on every address twice, for IPv4 and for IPv6. */
 function publishedPorts(ports: Port[]): ContainerSummary['ports'] {
   const mapped = ports.map((port) => ({
     ...(port.IP ? { hostIp: port.IP } : {}),

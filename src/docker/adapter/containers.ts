@@ -69,7 +69,7 @@ function readingCalls(link: Link): Pick<Calls, 'listContainers' | 'inspectContai
   }
 }
 
-/** An error with status 404 if there is none. */
+/** Rejects with an error of status 404 if there is no such container. */
 export function inspect(link: Link, id: string, signal: AbortSignal | undefined): Promise<ContainerInspectInfo> {
   return requestJson(link, { method: 'GET', path: containerPath(id, 'json'), signal }, CONTAINER)
 }
@@ -87,7 +87,7 @@ async function createContainer(link: Link, name: string, spec: ContainerSpec, pl
   return { id: Id, warnings: Warnings ?? [] }
 }
 
-/** Gone is what was wanted; a removal already under way says 409, as a running container without `force` does. */
+/** A container that is already gone counts as removed. Both a removal in progress and a running container without `force` answer 409. */
 async function removed(answer: Promise<unknown>): Promise<void> {
   try {
     await ignoring([NOT_FOUND], answer)

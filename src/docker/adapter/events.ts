@@ -17,14 +17,14 @@ export function eventCalls(link: Link): Pick<Engine, 'events'> {
         query: { filters, ...past, ...(since !== undefined && { since }), ...(until !== undefined && { until }) },
         signal,
       })
-      // Taken off the connection at once, read or not: the engine drops events of listeners that are slow to take them.
+      // Data is read from the connection at once, even if nobody consumes it: the engine drops events of slow listeners.
       const received = on(response, 'data', { close: ['end', 'close'] })
       return closing(eventsOf(received, link, signal), () => response.destroy())
     },
   }
 }
 
-/** Left before its first step, a generator would not run its own `finally`. */
+/** A generator that is closed before its first step does not run its `finally`. */
 function closing<T>(events: AsyncGenerator<T>, close: () => void): AsyncIterable<T> {
   const iterator: AsyncIterator<T> = {
     async next() {
@@ -56,7 +56,7 @@ async function* eventsOf(
   }
 }
 
-/** A stream that says something strange has ended as one that broke: what happened is found by looking. */
+/** A malformed event counts as a lost connection: the caller then observes what happened. */
 function lost(failure: unknown): unknown {
   if (!(failure instanceof EngineError) || failure.isRefusal) return failure
   const { message, hint = '' } = failure
@@ -85,7 +85,7 @@ interface Message {
 
 export function parseEvent(line: string): EngineEvent {
   const message = jsonLine<Message>(line, MESSAGE)
-  // Nanoseconds since 1970 do not fit a number: they are taken from the text, where they come last.
+  // Nanoseconds since 1970 exceed a number's precision, so they are read from the text, where they are the last field.
   const exact = line.match(/"timeNano":(\d+)\}$/)?.[1]
   return {
     type: message.Type,

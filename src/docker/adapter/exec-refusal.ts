@@ -1,19 +1,19 @@
 import { EngineError, type OutputChunk } from '../port.ts'
 
-/** As a detached start is answered, where the reason comes as the answer. */
+/** The status that a detached start returns when the engine gives the reason as its answer. */
 const BAD_REQUEST = 400
 
-/** Output on its way to a listener. */
+/** Filters output on its way to a listener. */
 export interface Sieve {
   add(chunk: OutputChunk): void
-  /** All has come. @throws EngineError if the output is the engine's own words about a command that it could not run */
+  /** Call at the end of the output. @throws EngineError if the output is the engine's message about a command that it could not run */
   end(command: { hasBegun: boolean }): void
 }
 
 /**
- * An engine that has begun to answer, and then cannot run the command, writes its reason where the output would be: in one piece, on the
- * standard output, with `\r\n` at its end (postContainerExecStart in moby's api/server/router/container/exec.go). Such a first piece is held
- * back until it is known what it is.
+ * If an engine has already begun its answer and then cannot run the command, it writes the reason into the output: in one piece, on
+ * standard output, ending with `\r\n` (postContainerExecStart in moby's api/server/router/container/exec.go). The sieve holds back
+ * such a first piece until it is clear whether it is the engine's or the command's.
  */
 export function refusalSieve(pass: (chunk: OutputChunk) => void): Sieve {
   let held: OutputChunk | undefined

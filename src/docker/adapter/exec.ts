@@ -61,7 +61,7 @@ async function create(link: Link, container: string, body: object, signal: Abort
 interface ExecInfo {
   Running: boolean
   ExitCode?: number | null
-  /** 0 until there is a process; after its end it stays. */
+  /** 0 until the process exists; keeps its value after the process ends. */
   Pid?: number
 }
 
@@ -94,7 +94,7 @@ function bodyOf(spec: ExecSpec) {
   }
 }
 
-/** Of more output than that, only the end is kept. */
+/** Of longer output, only the end is kept. */
 async function collect(
   link: Link,
   request: Request,
@@ -116,7 +116,7 @@ async function collect(
   return output.toString('utf8')
 }
 
-/** The output can end a moment before the engine has noted the exit code: then it is asked again. */
+/** The output may end a moment before the engine records the exit code; in that case, ask again. */
 async function endOf(link: Link, exec: string, signal: AbortSignal): Promise<{ exitCode: number; hasBegun: boolean }> {
   for (let looks = 0; looks < MOST_LOOKS; looks++) {
     const { Running, ExitCode, Pid } = await inspect(link, exec, signal)

@@ -21,7 +21,7 @@ export function fileCalls(link: Link): Pick<Engine, 'putFiles' | 'readFile'> {
   }
 }
 
-/** Undefined where there is nothing at the path. */
+/** Resolves to undefined if nothing exists at the path. */
 export async function archiveOf(link: Link, request: Request): Promise<AsyncGenerator<Uint8Array> | undefined> {
   try {
     return attended(link, request, await requestStream(link, request), (chunks) => chunks)
@@ -31,13 +31,16 @@ export async function archiveOf(link: Link, request: Request): Promise<AsyncGene
   }
 }
 
-/** The file, not the container. What should be a folder on the way to it and is a file is an inner failure to some engines. */
+/**
+ * The file is missing, not the container. Some engines report an internal error when a parent of the path is a file instead of a
+ * folder.
+ */
 function isMissing({ status, message }: EngineError): boolean {
   if (status === 404) return !/no such container: /i.test(message)
   return status === 500 && /: not a directory$/i.test(message)
 }
 
-/** Stops sending a file that is no longer wanted. */
+/** Closes the connection once the rest of the file is not needed. */
 async function readBeginning(
   link: Link,
   request: Request,

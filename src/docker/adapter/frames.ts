@@ -10,12 +10,12 @@ const HEADER = 8
 const STDERR = 2
 const SYSTEM_ERROR = 3
 
-/** Engines cut what a container prints into pieces of a few dozen kilobytes. */
+/** Far above what engines send: they cut output into pieces of a few dozen kilobytes. */
 const LARGEST = 16 * 1024 * 1024
 
 /**
- * Takes a multiplexed stream apart: frames of one byte for the stream, three of nothing, four for the length (big endian), and
- * the payload (Docker Engine API, ContainerAttach, "Stream format"). A frame is passed on once it is complete.
+ * Splits a multiplexed stream into frames: one byte for the stream, three zero bytes, four for the length (big endian), then the
+ * payload (Docker Engine API, ContainerAttach, "Stream format"). A frame is yielded once it is complete.
  */
 export async function* multiplexed(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Frame> {
   let buffer: Buffer = Buffer.alloc(0)
@@ -43,7 +43,7 @@ export async function* raw(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Fr
   for await (const chunk of chunks) yield { stream: 'stdout', payload: Buffer.from(chunk) }
 }
 
-/** The end of the first frame; of its header, while that is incomplete. */
+/** The end of the first frame, or of its header while the header is incomplete. */
 function frameEnd(buffer: Buffer): number {
   if (buffer.length < HEADER) return HEADER
   const length = buffer.readUInt32BE(4)

@@ -34,7 +34,7 @@ export function imageCalls(link: Link): Calls {
   }
 }
 
-/** An error with status 404 if there is none. */
+/** Rejects with an error of status 404 if there is no such image. */
 export function inspectImage(link: Link, reference: string, signal?: AbortSignal): Promise<ImageInspectInfo> {
   return requestJson(link, { method: 'GET', path: `/images/${reference}/json`, signal }, IMAGE)
 }
@@ -65,7 +65,7 @@ const IMAGE = fields({
   ...each('Metadata', fields(each('LastTagTime', text))),
 })
 
-/** Untagged images are listed as `<none>:<none>`. */
+/** The engine lists untagged images as `<none>:<none>`. */
 function named(references: string[] | null | undefined): string[] {
   return (references ?? []).filter((reference) => !reference.startsWith('<none>'))
 }
@@ -100,13 +100,13 @@ function variantOf(info: ImageInspectInfo): { variant?: string } {
   return variant ? { variant } : {}
 }
 
-/** An image that was only pulled has the year 1, or nothing. */
+/** For an image that was only pulled, the engine reports the year 1 or nothing. */
 function taggedAt(info: ImageInspectInfo): { tagged?: string } {
   const { LastTagTime: time } = (info as { Metadata?: { LastTagTime?: string } }).Metadata ?? {}
   return time && !time.startsWith('0001-') ? { tagged: time } : {}
 }
 
-/** Docker leaves out what is empty, or says null. */
+/** Docker omits empty fields or sets them to null. */
 interface ImageConfig {
   Volumes: Record<string, unknown> | null
   ExposedPorts: Record<string, unknown> | null

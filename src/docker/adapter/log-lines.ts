@@ -2,14 +2,14 @@ import { StringDecoder } from 'node:string_decoder'
 import type { EngineLogLine } from '../port.ts'
 import type { Frame } from './frames.ts'
 
-// A program that never ends its line (a progress bar) must not fill the memory.
+// Limits the memory for a program that never ends its line, e.g. a progress bar.
 const LONGEST_LINE = 1024 * 1024
 const STAMP = /^\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d) /
 const STAMP_LENGTH = 40
 
 /**
- * Lines from frames, each stream on its own: a frame may hold a piece of a line, several lines, or half a character.
- * With timestamps, each line starts with one, and so does each further piece of a line that the engine stored in pieces.
+ * Assembles lines from frames, separately per stream: a frame may hold part of a line, several lines, or half a character. With
+ * timestamps, each line starts with one, and so does each further piece of a line that the engine stored in pieces.
  */
 export async function* logLines(frames: AsyncIterable<Frame>, timestamps: boolean): AsyncGenerator<EngineLogLine> {
   const pending = { stdout: lineBuffer(timestamps), stderr: lineBuffer(timestamps) }

@@ -21,7 +21,7 @@ async function* readLogs(
   const response = await requestStream(link, request)
   try {
     const isTty = await isTerminal(link, id, response, signal)
-    // A log that is followed may be silent for as long as it likes.
+    // A followed log may be silent indefinitely.
     const read = (chunks: AsyncIterable<Uint8Array>) =>
       logLines(isTty ? raw(chunks) : multiplexed(chunks), options.timestamps)
     yield* options.follow ? read(response) : attended(link, request, response, read)
@@ -33,7 +33,7 @@ async function* readLogs(
   }
 }
 
-/** Engines up to 25 send no head before the first line; others look through a long log for one that counts. */
+/** Engines up to version 25 send no response head before the first line; newer ones may search a long log for the first matching line. */
 function logsRequest(id: string, options: EngineLogOptions, signal: AbortSignal): Request {
   return { method: 'GET', path: containerPath(id, 'logs'), query: queryOf(options), signal, pace: 'slow' }
 }
@@ -50,14 +50,14 @@ function queryOf(options: EngineLogOptions) {
   }
 }
 
-/** The engine takes seconds with up to nine decimals; RFC 3339 is for the command line. */
+/** The engine expects seconds with up to nine decimals; RFC 3339 is the command line's format. */
 export function unixTime(time: string): string {
   if (/^\d+(\.\d+)?$/.test(time)) return time
   const decimals = time.match(/:\d\d\.(\d+)/)?.[1] ?? '0'
   return `${Math.floor(Date.parse(time) / 1000)}.${decimals.padEnd(9, '0').slice(0, 9)}`
 }
 
-/** Engines from API 1.42 on say it in the answer, older ones only in the container's configuration. */
+/** From API 1.42 on, the answer says so; for older engines, only the container's configuration does. */
 async function isTerminal(link: Link, id: string, response: IncomingMessage, signal: AbortSignal): Promise<boolean> {
   const type = response.headers['content-type'] ?? ''
   if (type.includes('multiplexed-stream')) return false

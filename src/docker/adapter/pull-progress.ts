@@ -1,7 +1,7 @@
 import { each, fields, number, text } from '../../util/shape.ts'
 import type { PullOptions } from '../port.ts'
 
-/** One line of the answer to a pull or a push: about the layer `id`, or about the whole. */
+/** One line of the answer to a pull or a push: about the layer `id`, or about the whole image. */
 export interface PullMessage {
   id?: string
   status?: string
@@ -52,12 +52,12 @@ const PUSH: Words = {
   },
 }
 
-/** Sums the bytes of all layers. Layers that were there before have no part in it. */
+/** Sums the bytes of all layers. Layers that already exist do not count. */
 export function pullProgress(report: PullOptions['onProgress']): (message: PullMessage) => void {
   return layerProgress(PULL, report)
 }
 
-/** The same for a push; what the registry has already counts as sent. */
+/** Does the same for a push; layers that the registry already has count as sent. */
 export function pushProgress(report: PullOptions['onProgress']): (message: PullMessage) => void {
   return layerProgress(PUSH, report)
 }

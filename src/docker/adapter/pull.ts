@@ -24,7 +24,7 @@ async function pull(link: Link, keyring: Keyring, reference: string, options: Pu
   await follow(link, request, pullProgress(options.onProgress))
 }
 
-/** Without a tag the engine would push them all. */
+/** Without a tag, the engine would push all tags. */
 async function push(link: Link, keyring: Keyring, reference: string, { signal, onProgress }: PushOptions) {
   const { name, tag = 'latest', registry } = parseReference(reference)
   const authconfig = (await keyring.credentialsFor(registry)) ?? {}
@@ -34,7 +34,7 @@ async function push(link: Link, keyring: Keyring, reference: string, { signal, o
   await follow(link, request, pushProgress(onProgress))
 }
 
-/** Follows a stream of messages about layers to its end. */
+/** Follows a stream of layer messages to its end. */
 async function follow(link: Link, request: Request, progress: (message: PullMessage) => void): Promise<void> {
   const response = await requestStream(link, request)
   try {

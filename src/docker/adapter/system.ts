@@ -28,7 +28,7 @@ export function systemCalls(link: Link): Pick<Engine, 'version' | 'apiVersion'> 
 const MOST_OF_A_PING = 1024
 const PING_WAIT_MS = 1000
 
-/** The headers of the answer to a ping; its body may be anything. */
+/** Reads the headers of the answer to a ping; its body may be anything. */
 export async function ping(link: Link, signal?: AbortSignal) {
   const response = await requestStream(link, { method: 'GET', path: '/_ping', signal })
   void bodyStart(response, MOST_OF_A_PING, PING_WAIT_MS)

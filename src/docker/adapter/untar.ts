@@ -3,8 +3,8 @@ import type { FileContent } from '../port.ts'
 import { StrangeError } from './http/body.ts'
 
 /**
- * The first entry of a tar archive, if it is a regular file: its size, and its content as far as `limit` bytes. No more is read than that
- * takes.
+ * The size of a tar archive's first entry, and up to `limit` bytes of its content, if it is a regular file. Reads no further than
+ * that.
  */
 export async function firstFile(archive: AsyncIterable<Uint8Array>, limit: number): Promise<FileContent | undefined> {
   try {

@@ -15,7 +15,7 @@ interface Ended {
 const ENDED = fields({ StatusCode: number, ...each('Error', fields(each('Message', text))) })
 const LARGEST = 1024 * 1024
 
-/** Resolves once the engine waits. */
+/** Resolves once the engine has begun to wait. */
 export async function waitFor(
   link: Link,
   id: string,
@@ -23,7 +23,7 @@ export async function waitFor(
   signal: AbortSignal,
 ): ReturnType<Engine['waitContainer']> {
   const request = { method: 'POST', path: containerPath(id, 'wait'), query: { condition: until }, signal } as const
-  // From now on: a connection that breaks before somebody asks for the exit code would be waited for for ever.
+  // Start reading now: if the connection broke before the caller asked for the exit code, the wait would never end.
   const body = wholeBody(await requestStream(link, request), LARGEST)
   body.catch(() => undefined)
   return {

@@ -7,7 +7,7 @@ import { type Endpoint, type Environment, type Find, parseHost, type Tls } from 
 import { readSmallFile } from '../small-file.ts'
 import { readTls } from './tls.ts'
 
-/** The current Docker context: DOCKER_CONTEXT, else `currentContext` of the Docker configuration. */
+/** Uses the current Docker context: DOCKER_CONTEXT, or else `currentContext` of the Docker configuration. */
 export const findByContext: Find = async (environment) => {
   const folder = configFolder(environment.env, environment.home)
   const name = contextName(environment, folder)

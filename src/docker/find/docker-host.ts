@@ -4,7 +4,7 @@ import { configFolder } from '../../util/docker-configuration.ts'
 import { type Endpoint, type Environment, type Find, parseHost, type Tls } from '../endpoint.ts'
 import { readTls } from './tls.ts'
 
-/** DOCKER_HOST, with DOCKER_TLS_VERIFY, DOCKER_TLS and DOCKER_CERT_PATH. */
+/** Uses DOCKER_HOST, with DOCKER_TLS_VERIFY, DOCKER_TLS and DOCKER_CERT_PATH. */
 export const findByDockerHost: Find = async (environment) => {
   const host = environment.env.DOCKER_HOST
   if (!host) return undefined

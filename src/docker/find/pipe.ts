@@ -3,7 +3,7 @@ import type { Endpoint, Find } from '../endpoint.ts'
 
 const PATH = '//./pipe/docker_engine'
 
-/** The named pipe on which engines listen on Windows. */
+/** Uses the named pipe on which engines listen on Windows. */
 export const findByPipe: Find = async ({ platform }) => {
   if (platform !== 'win32') return undefined
   return checked<Endpoint>(

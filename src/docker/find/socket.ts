@@ -5,7 +5,7 @@ import type { Endpoint, Environment, Find } from '../endpoint.ts'
 
 const DEFAULT = '/var/run/docker.sock'
 
-/** The first socket that the user may use of those where engines listen, likeliest first; else the usual one. */
+/** Picks the first socket that the user may access, likeliest first; the default socket if there is none. */
 export const findBySocket: Find = async (environment) => {
   if (environment.platform === 'win32') return undefined
   const path = socketPaths(environment).find(isUsable) ?? DEFAULT
@@ -15,7 +15,7 @@ export const findBySocket: Find = async (environment) => {
   )
 }
 
-/** The system's engine, a rootless one, then Docker Desktop and its relatives, each as its own manual has it. */
+/** The system's engine, a rootless one, then Docker Desktop and similar products, each as its manual documents it. */
 export function socketPaths({ env, home, uid }: Environment): string[] {
   const runtime = env.XDG_RUNTIME_DIR || (uid === undefined ? undefined : `/run/user/${uid}`)
   return [

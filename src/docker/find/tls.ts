@@ -6,7 +6,7 @@ import { readSmallFile } from '../small-file.ts'
 
 type Part = 'ca' | 'cert' | 'key'
 
-/** Reads `ca.pem`, `cert.pem` and `key.pem`, of which those that are needed must be there. */
+/** Reads `ca.pem`, `cert.pem` and `key.pem`; the needed ones must exist. */
 export function readTls(folder: string, verify: boolean, needed: Part[]): Checked<Tls> {
   const tls: Tls = { verify }
   for (const part of ['ca', 'cert', 'key'] as const) {

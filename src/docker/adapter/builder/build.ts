@@ -34,7 +34,7 @@ export async function buildImage(
   }
 }
 
-/** Says where in the Dockerfile a build failed. */
+/** Adds to a failure where in the Dockerfile the build failed. */
 function withSource(options: BuildOptions, dockerfile: Dockerfile | undefined): BuildOptions {
   const { onFailed } = options
   if (!onFailed || !dockerfile) return options

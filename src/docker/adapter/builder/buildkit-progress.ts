@@ -4,13 +4,13 @@ import { type Fields, flag, messages, number, readFields, text } from './protobu
 
 /** A step of the build's graph, as BuildKit calls it. */
 interface Vertex {
-  /** From 1, in the order in which steps start; 0 before. */
+  /** Counts from 1 in the order in which steps start; 0 before the step starts. */
   number: number
   name: string
   started: boolean
   completed: boolean
   error: string
-  /** The last lines of its output, and the beginning of the next. */
+  /** The last lines of its output, then the unfinished line. */
   lines: string[]
   pending: string
 }
@@ -25,8 +25,8 @@ const TIME = { seconds: 1, nanos: 2 }
 type Options = Pick<BuildOptions, 'onProgress' | 'onOutput'>
 
 /**
- * Follows `moby.buildkit.trace` messages, base64 of a StatusResponse. Reports the newest step, and as output each step, each whole line
- * that it prints, and its end, with the step's number before them: `#5 [2/3] RUN make`.
+ * Follows `moby.buildkit.trace` messages (base64 of a StatusResponse). Reports the newest step as progress. Reports each step, each
+ * complete line that it prints, and its end as output, prefixed with the step's number: `#5 [2/3] RUN make`.
  */
 export function buildkitProgress(options: Options): BuildProgress {
   const vertexes = new Map<string, Vertex>()
@@ -54,12 +54,12 @@ export function buildkitProgress(options: Options): BuildProgress {
   }
 }
 
-/** The builder repeats the command, which the name of the step has already. */
+/** The builder's message repeats the command, which the step's name already contains. */
 function reasonOf({ error }: Vertex): string {
   return /exit code: \d+$/.exec(error)?.[0] ?? error
 }
 
-/** `[2/3] RUN make`, or its newest line instead of the instruction: `[2/3] compiling`. */
+/** `[2/3] RUN make`, or the step's newest output line in place of the instruction: `[2/3] compiling`. */
 function newsOf({ name, lines }: Vertex): string {
   const line = lines.at(-1)?.trim()
   return line ? [markOf(name), line].filter(Boolean).join(' ') : name
@@ -89,7 +89,7 @@ function update(vertexes: Map<string, Vertex>, fields: Fields, { onOutput }: Opt
   return [vertex, fields]
 }
 
-/** After its output: a message may bring both. */
+/** Called after the output is added: one message may bring both. */
 function tellEnd(vertex: Vertex, fields: Fields, { onOutput }: Options): void {
   if (!fields.has(VERTEX.completed) || vertex.completed || !vertex.started) return
   vertex.completed = true
@@ -110,7 +110,7 @@ function secondsAt(fields: Fields, field: number): number {
   return time ? number(time, TIME.seconds) + number(time, TIME.nanos) / 1e9 : 0
 }
 
-/** A line may come in several pieces. What a carriage return overwrites is left out. */
+/** A line may arrive in several pieces. Text that a carriage return overwrites is dropped. */
 function addLog(vertexes: Map<string, Vertex>, fields: Fields, { onOutput }: Options): Vertex | undefined {
   const vertex = vertexes.get(text(fields, LOG.vertex))
   if (!vertex) return undefined
@@ -120,7 +120,7 @@ function addLog(vertexes: Map<string, Vertex>, fields: Fields, { onOutput }: Opt
   return vertex
 }
 
-/** In characters; a longer line is cut. */
+/** In characters; longer lines are cut. */
 const LONGEST_LINE = 16_384
 
 function addLines(vertex: Vertex, lines: readonly string[], onOutput: Options['onOutput']): void {

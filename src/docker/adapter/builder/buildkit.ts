@@ -10,12 +10,12 @@ import { openAgents } from './ssh-agents.ts'
 import { filterFor } from './transfer-filter.ts'
 import type { Builder, Prepared } from './types.ts'
 
-/** In the API: context and Dockerfile are asked for over the session. */
+/** In the API: the builder requests context and Dockerfile over the session. */
 const SESSION = 'client-session'
 
 /**
- * Nothing is sent with the request: the builder asks over the session for those files that it needs and has not kept from before, and
- * for credentials one registry at a time.
+ * The request itself carries no files. Over the session, the builder requests the files that it needs and has not cached, and
+ * credentials for one registry at a time.
  */
 export async function buildkit(builder: Builder, prepared: Prepared): Promise<{ imageId: string }> {
   const { link, keyring, env } = builder

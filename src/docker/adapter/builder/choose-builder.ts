@@ -10,7 +10,7 @@ export interface BuilderFacts {
   api: number
 }
 
-/** As the docker command line has it: every Linux engine from API 1.39 on, whatever its own default is. */
+/** The docker command line decides the same way: every Linux engine from API 1.39 on has BuildKit, whatever its default builder is. */
 export async function offersBuildKit(link: Link, signal: AbortSignal): Promise<BuilderFacts> {
   const headers = await ping(link, signal)
   const { 'builder-version': builder, ostype, 'api-version': version = '' } = headers
@@ -21,8 +21,9 @@ export async function offersBuildKit(link: Link, signal: AbortSignal): Promise<B
 }
 
 /**
- * BuildKit where there is one, but the classic builder for features that only that one has. Combinations that neither supports are reported by name.
- * @param text the Dockerfile's, where it is at hand
+ * Picks BuildKit where it is available, except for features that only the classic builder has. Combinations that neither supports
+ * are reported by name.
+ * @param text the Dockerfile's text, if available
  */
 export function pickBuilder(
   spec: BuildSpec,
@@ -51,8 +52,8 @@ function onlyBuildKit({ secrets = [], ssh = [], inlineCache }: BuildSpec): strin
 }
 
 /**
- * The BuildKit of engines before API 1.42 takes neither limits nor sizes nor a folder of a repository; no engine's takes a network by
- * name, an isolation, or a limit of memory.
+ * Before API 1.42, an engine's BuildKit supports neither limits, nor sizes, nor a subfolder of a repository. No engine's BuildKit
+ * supports a network by name, an isolation mode, or a memory limit.
  */
 function onlyClassic(spec: BuildSpec, api: number): string[] {
   const { network = 'default', shmSize, ulimits = [], isolation = 'default', memory } = spec

@@ -1,7 +1,7 @@
 import type { BuildOptions } from '../../port.ts'
 import { type BuildProgress, LOG_LINES } from './progress.ts'
 
-/** The classic builder reports its steps as text: `Step 2/5 : RUN make`. Its output comes in between, in any pieces. */
+/** The classic builder reports its steps as text: `Step 2/5 : RUN make`. Their output comes between these lines, split anywhere. */
 export function classicProgress(options: Pick<BuildOptions, 'onProgress' | 'onOutput'>): BuildProgress {
   let pending = ''
   let step = { mark: '', words: '', done: 0, total: 0 }

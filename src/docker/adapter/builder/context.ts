@@ -38,7 +38,7 @@ export async function buildContext(spec: ContextSpec): Promise<BuildContext> {
   return { dockerfile, archive: () => archive(spec.context, outside ? { [dockerfile]: outside } : {}, ignore, always) }
 }
 
-/** The Dockerfile's text if it is none of the context's files. */
+/** The Dockerfile's text, if the file is not in the context. */
 function textFromOutside(spec: ContextSpec): string | undefined {
   if (spec.dockerfileInline !== undefined) return spec.dockerfileInline
   return inside(spec).startsWith('../') || isAbsolute(inside(spec)) ? readDockerfileText(spec) : undefined
@@ -82,7 +82,7 @@ function byName(a: Dirent, b: Dirent): number {
   return a.name < b.name ? -1 : 1
 }
 
-/** Sockets, pipes and devices have no place in an image. */
+/** Sockets, pipes and devices do not belong in an image. */
 async function* entry(root: string, path: string): AsyncGenerator<Uint8Array> {
   const file = join(root, path)
   const info = await lstat(file)
@@ -93,7 +93,7 @@ async function* entry(root: string, path: string): AsyncGenerator<Uint8Array> {
   } else if (info.isFile()) yield* fileEntry(file, { ...common, type: 'file', size: info.size })
 }
 
-/** A file that changes while it is read is sent with the length that its header said. */
+/** A file that changes while it is read is padded or cut to the size in its header. */
 async function* fileEntry(file: string, header: TarEntry & { size: number }): AsyncGenerator<Uint8Array> {
   const handle = await open(file)
   try {
@@ -116,7 +116,7 @@ function* textEntry(path: string, text: string): Generator<Uint8Array> {
   yield padding(content.length)
 }
 
-/** Windows knows no mode that says what may be executed: there, everything may. */
+/** Windows has no executable bit: there, everything counts as executable. */
 function modeOf(mode: number, isDirectory: boolean): number {
   if (sep === '/') return mode & 0o7777
   return isDirectory ? 0o755 : (mode & 0o777) | 0o111

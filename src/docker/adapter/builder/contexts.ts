@@ -8,16 +8,16 @@ import { classic } from './classic.ts'
 import { readDockerfile } from './dockerfile.ts'
 import type { Builder, Prepared } from './types.ts'
 
-/** Images that stand for a build's named contexts, by name. */
+/** The images that replace a build's named contexts, by context name. */
 export interface ContextImages {
   images: Record<string, string>
-  /** Takes the names of those away that were made for it; the builder's cache keeps what is in them. */
+  /** Removes the tags created for the contexts; the builder's cache keeps their content. */
   forget(): Promise<void>
 }
 
 /**
- * The engine's own way to build (POST /build) knows no named contexts. A directory therefore becomes an image with nothing else in it,
- * and the Dockerfile refers to that.
+ * The engine's POST /build does not support named contexts. Each directory therefore becomes an image that contains only its files,
+ * and the Dockerfile refers to that image.
  */
 export async function imagesOf(
   builder: Builder,

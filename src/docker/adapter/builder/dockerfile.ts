@@ -3,14 +3,14 @@ import type { SourcesSpec } from '../../port.ts'
 import { readDockerfileText, readIgnoreFile } from './source-files.ts'
 
 export interface Dockerfile {
-  /** Its name alone: the builder's messages quote it. */
+  /** The bare file name: the builder's messages quote it. */
   name: string
   text: string
-  /** Of `<Dockerfile>.dockerignore`, or else of the context's own. */
+  /** The text of `<Dockerfile>.dockerignore`, or else of the context's `.dockerignore`. */
   ignore?: string
 }
 
-/** The Dockerfile of a build whose context is a directory. @throws StackError for what is there and cannot be read. */
+/** The Dockerfile of a build whose context is a directory. @throws StackError if a file exists but cannot be read. */
 export function readDockerfile(spec: SourcesSpec): Dockerfile {
   const ignore = readIgnoreFile(spec)
   const more = ignore === undefined ? {} : { ignore }
@@ -18,7 +18,10 @@ export function readDockerfile(spec: SourcesSpec): Dockerfile {
   return { name: basename(spec.dockerfile), text: readDockerfileText(spec), ...more }
 }
 
-/** Syntax that only BuildKit supports (https://docs.docker.com/reference/dockerfile/): mounts, modes, here-documents, a frontend. */
+/**
+ * Detects syntax that only BuildKit supports (https://docs.docker.com/reference/dockerfile/): mounts, modes, here-documents, a
+ * frontend.
+ */
 export function needsBuildKit(text: string): boolean {
   return (
     /^#\s*syntax\s*=/im.test(text) ||
@@ -28,8 +31,8 @@ export function needsBuildKit(text: string): boolean {
 }
 
 /**
- * The text with stages before its first that stand for named contexts, by the image of each, so that `FROM`, `COPY --from` and
- * `--mount=from=` find them. A stage of the text with such a name gives way, as with BuildKit's own named contexts.
+ * Prepends one stage per named context, based on the context's image, so that `FROM`, `COPY --from` and `--mount=from=` find it. A
+ * named context overrides a stage of the same name, as in BuildKit.
  */
 export function withContexts(text: string, images: Record<string, string>): string {
   const names = Object.keys(images)
@@ -43,7 +46,7 @@ export function withContexts(text: string, images: Record<string, string>): stri
   return [...renamed.slice(0, first), ...stages, ...renamed.slice(first)].join('\n')
 }
 
-/** A name may be one that no stage can have, e.g. an image's. */
+/** A context's name may be invalid as a stage name, e.g. an image reference. */
 function stageFor(index: number): string {
   return `flotilla-context-${index}`
 }

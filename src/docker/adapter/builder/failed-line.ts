@@ -8,7 +8,8 @@ export interface DockerfileLine {
 }
 
 /**
- * The line of a Dockerfile that a build failed at: where the builder says which, or where the instruction stands that it names.
+ * Finds the line of a Dockerfile at which a build failed: the line that the builder reports, or else the line of the instruction
+ * that it quotes.
  * @param step an instruction as the builder shows it, on one line
  */
 export function failedLine(
@@ -22,7 +23,7 @@ export function failedLine(
   return at && found !== undefined ? { file: name, line: at, text: found.trim() } : undefined
 }
 
-/** Where an instruction begins; undefined where none, or more than one, reads so. */
+/** Finds the line on which an instruction begins; undefined if none or more than one matches. */
 function lineOf(lines: readonly string[], step: string): number | undefined {
   const wanted = normal(step)
   const found = lines.flatMap((_, index) => (isAt(lines, index, wanted) ? [index + 1] : []))
@@ -39,7 +40,7 @@ function isAt(lines: readonly string[], index: number, wanted: string): boolean 
   return normal(whole.map((line) => line.replace(/\\\s*$/, ' ')).join('')) === wanted
 }
 
-/** Instructions have any case, and any space between their words; builders leave flags such as `--mount` out. */
+/** Instructions are case-insensitive and may have any white space between words; builders omit flags such as `--mount`. */
 function normal(instruction: string): string {
   const words = instruction.trim().split(/\s+/)
   const [verb = '', ...rest] = words

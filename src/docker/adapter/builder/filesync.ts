@@ -6,17 +6,17 @@ import { number, readFields, writeFields } from './protobuf.ts'
 const PACKET = { type: 1, stat: 2, id: 3, data: 4 }
 const TYPE = { stat: 0, request: 1, data: 2, end: 3, error: 4 }
 const STAT = { path: 1, mode: 2, size: 5, modified: 6, link: 7 }
-/** The bits that Go's `os.FileMode` has for kinds and special permissions; the other nine are those of the file. */
+/** The bits of Go's `os.FileMode` for file types and special permissions; the lowest nine are the Unix permission bits. */
 const MODE = { directory: 2 ** 31, symlink: 2 ** 27, setuid: 2 ** 23, setgid: 2 ** 22, sticky: 2 ** 20 }
 
 /**
- * `moby.filesync.v1.FileSync/DiffCopy`: every entry's description goes out, in the order of paths; the builder asks for the content of
- * those files that it has not kept from an earlier build of the same directory.
+ * `moby.filesync.v1.FileSync/DiffCopy`: we send the description of every entry, sorted by path; the builder requests the content of
+ * the files that it has not cached from an earlier build of the same directory.
  */
 export async function sendFolder(call: Call, folder: Folder): Promise<void> {
   const files: FolderEntry[] = []
   const told = tellAll(call, folder, files)
-  // A failure of it ends the loop below with the stream, and is reported to the builder.
+  // If sending fails, the stream ends, which ends the loop below; the builder gets the error.
   told.catch((thrown: Error) => call.send(writeFields({ [PACKET.type]: TYPE.error, [PACKET.data]: thrown.message })))
   for await (const message of call.messages()) {
     const packet = readFields(message)
@@ -39,7 +39,7 @@ async function tellAll(call: Call, folder: Folder, files: FolderEntry[]): Promis
   await call.send(new Uint8Array())
 }
 
-/** Everything belongs to root: the owners of the files on this machine mean nothing in an image. */
+/** Root owns everything: this machine's file owners mean nothing in an image. */
 function statOf({ path, type, mode, size, modified, linkTarget = '' }: FolderEntry): Uint8Array {
   return writeFields({
     [STAT.path]: path,

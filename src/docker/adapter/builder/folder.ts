@@ -5,12 +5,12 @@ import { join, sep } from 'node:path'
 
 /** The part of a directory that a builder may read. */
 export interface Folder {
-  /** Parents before what is in them, in the order of names by bytes. */
+  /** Parents before their content, sorted by name, bytewise. */
   entries(): AsyncIterable<FolderEntry>
 }
 
 export interface FolderEntry {
-  /** With slashes, relative. */
+  /** Relative, with slashes. */
   path: string
   type: 'file' | 'directory' | 'symlink'
   /** Permission bits. */
@@ -24,16 +24,16 @@ export interface FolderEntry {
 
 export interface Filter {
   ignores(path: string): boolean
-  /** Whether a folder that is left out may hold something that is not. */
+  /** Whether an excluded folder may contain something that is included. */
   mayKeepBelow(folder: string): boolean
 }
 
-/** A directory on the disk, without what a filter leaves out. Sockets, pipes and devices have no place in an image. */
+/** A directory on disk, without the files that the filter excludes. Sockets, pipes and devices do not belong in an image. */
 export function diskFolder(root: string, filter: Filter): Folder {
   return { entries: () => walk(root, '', filter) }
 }
 
-/** Files that exist nowhere, by name. The same text is the same file, another one another. */
+/** Virtual files by name. The same text counts as the same file; a different text counts as a changed file. */
 export function textFolder(texts: Record<string, string>): Folder {
   const entries = Object.entries(texts).map(([path, text]): FolderEntry => {
     const content = Buffer.from(text)
@@ -104,7 +104,7 @@ async function* contentOf(file: string): AsyncGenerator<Uint8Array> {
   }
 }
 
-/** Windows knows no mode that says what may be executed: there, everything may. */
+/** Windows has no executable bit: there, everything counts as executable. */
 function permissions(mode: number, type: FolderEntry['type']): number {
   if (sep === '/') return mode & 0o7777
   return type === 'directory' ? 0o755 : (mode & 0o777) | 0o111

@@ -1,20 +1,20 @@
 import { createServer, type Http2Server, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2'
 
-/** One message in, one out. */
+/** One request, one response. */
 export type Unary = (request: Uint8Array) => Promise<Uint8Array>
-/** Messages both ways until the method returns. */
+/** Messages in both directions until the method returns. */
 export type Streaming = (call: Call) => Promise<void>
 
 export interface Call {
   /** Header values by name, in the order in which they came. */
   metadata(name: string): string[]
-  /** Messages from the other side, until it sends no more. */
+  /** The peer's messages, until it sends no more. */
   messages(): AsyncGenerator<Uint8Array>
   /** Resolves when more may be sent. */
   send(message: Uint8Array): Promise<void>
 }
 
-/** An error for the other side, with its code (https://grpc.io/docs/guides/status-codes/). */
+/** An error to return to the peer, with its code (https://grpc.io/docs/guides/status-codes/). */
 export class GrpcError extends Error {
   override readonly name = 'GrpcError'
   constructor(
@@ -31,7 +31,7 @@ const UNKNOWN = 2
 const UNIMPLEMENTED = 12
 const PREFIX = 5
 
-/** A gRPC server over HTTP/2, methods by path. */
+/** A gRPC server over HTTP/2; methods are keyed by path. */
 export function grpcServer(unary: Record<string, Unary>, streaming: Record<string, Streaming>): Http2Server {
   const server = createServer()
   server.on(
@@ -97,10 +97,10 @@ function drained(stream: ServerHttp2Stream): Promise<void> {
   })
 }
 
-/** Each message has a prefix: a byte that says it is not compressed, and its length. */
+/** Each message has a prefix: one byte that says it is not compressed, then its length. */
 async function* unframed(stream: ServerHttp2Stream): AsyncGenerator<Uint8Array> {
   let rest: Buffer = Buffer.alloc(0)
-  // A handler that has read enough still answers: the stream must outlive the loop.
+  // A handler that has read enough must still respond: the stream has to outlive the loop.
   for await (const chunk of stream.iterator({ destroyOnReturn: false })) {
     rest = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk
     for (;;) {

@@ -3,7 +3,7 @@ import { failedInside } from '../../port.ts'
 
 export type { Ignore }
 
-/** The patterns of an ignore file. A malformed one fails the build. */
+/** Parses the patterns of an ignore file. A malformed pattern fails the build. */
 export function parseIgnore(text: string): Ignore {
   try {
     return parsed(text)

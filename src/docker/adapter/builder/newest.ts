@@ -4,12 +4,12 @@ import { readDockerfile } from './dockerfile.ts'
 import { diskFolder } from './folder.ts'
 import { parseIgnore } from './ignore.ts'
 
-/** More files of a context are not looked at. */
+/** The search stops after this many files of a context. */
 const MOST_ENTRIES = 20_000
 
 /**
- * A source of a build that was changed after a time, in milliseconds since the epoch: its Dockerfile, or a file of its context.
- * @param passedOver absolute paths that are no sources, though they lie in the context
+ * Finds a source of a build, its Dockerfile or a file of its context, that changed after a time in milliseconds since the epoch.
+ * @param passedOver absolute paths inside the context that are not sources
  */
 export async function newerSource(
   spec: SourcesSpec,
@@ -28,5 +28,5 @@ export async function newerSource(
   return undefined
 }
 
-/** Paths that change without changing an image, in most projects. */
+/** In most projects, changes to these paths do not change the image. */
 const UNUSUAL = /^(?:\.git|\.env[^/]*)(?:\/|$)/

@@ -1,7 +1,7 @@
 import { each, either, fields, text } from '../../../util/shape.ts'
 import type { FailedStep } from '../../port.ts'
 
-/** So many lines of a step's output are kept for the case that it fails. */
+/** Number of lines of a step's output that are kept in case it fails. */
 export const LOG_LINES = 30
 
 /** One line of the answer to a build. */
@@ -24,6 +24,6 @@ export const BUILD_MESSAGE = fields({
 /** Follows a builder's answer and reports its progress to the caller. */
 export interface BuildProgress {
   add(message: BuildMessage): void
-  /** What failed, from the engine's sentence. */
+  /** Derives the failed step from the engine's error message. */
   failure(sentence: string): FailedStep
 }

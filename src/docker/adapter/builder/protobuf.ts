@@ -1,6 +1,6 @@
 /**
- * As much of the protocol buffers' wire format (https://protobuf.dev/programming-guides/encoding/) as the builder's messages take.
- * A message is read into lists of raw values by field number; a field of strings or messages holds their bytes.
+ * The part of the protocol buffers wire format (https://protobuf.dev/programming-guides/encoding/) that the builder's messages use.
+ * Reading a message yields lists of raw values by field number; string and message fields are left as bytes.
  */
 export type Fields = Map<number, (Uint8Array | number)[]>
 
@@ -26,7 +26,7 @@ export function text(fields: Fields, field: number): string {
   return value instanceof Uint8Array ? Buffer.from(value).toString('utf8') : ''
 }
 
-/** A number; a field that is not there is 0. */
+/** A numeric field; 0 if it is absent. */
 export function number(fields: Fields, field: number): number {
   const value = fields.get(field)?.at(-1)
   return typeof value === 'number' ? value : 0
@@ -40,7 +40,7 @@ export function messages(fields: Fields, field: number): Fields[] {
   return (fields.get(field) ?? []).filter((value) => value instanceof Uint8Array).map(readFields)
 }
 
-/** A message by field number: strings and bytes, or numbers (varints). Empty ones and zeroes are left out, as the format has it. */
+/** Writes a message from values by field number: strings and bytes, or numbers (varints). The format omits empty values and zeroes. */
 export function writeFields(values: Record<number, string | Uint8Array | number | bigint>): Uint8Array {
   return Buffer.concat(Object.entries(values).flatMap(([field, value]) => writeField(Number(field), value)))
 }

@@ -3,7 +3,7 @@ export function isRemote(context: string): boolean {
   return /^(https?|git|ssh):\/\//.test(context) || /^(git@[^/]+:|github\.com\/)/.test(context)
 }
 
-/** `URL#REF:FOLDER`, of a repository. */
+/** A repository of the form `URL#REF:FOLDER`. */
 export function hasFolder(context: string): boolean {
   return isRemote(context) && /#[^:]*:./.test(context)
 }

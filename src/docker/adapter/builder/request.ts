@@ -6,7 +6,7 @@ import { attended, requestStream } from '../http/request.ts'
 import { inspectImage } from '../images.ts'
 import { BUILD_MESSAGE, type BuildMessage, type BuildProgress } from './progress.ts'
 
-/** POST /build, followed to its end. Closing the connection ends the build too. */
+/** Sends POST /build and follows the answer to its end. Closing the connection ends the build too. */
 export async function requestBuild(
   link: Link,
   spec: BuildSpec,
@@ -38,7 +38,7 @@ async function idOfTag(link: Link, spec: BuildSpec): Promise<string> {
   return (await inspectImage(link, tag)).Id
 }
 
-/** In the API's own names. */
+/** The query, with the API's parameter names. */
 function queryOf(spec: BuildSpec): NonNullable<Request['query']> {
   const args = spec.inlineCache ? { ...spec.args, BUILDKIT_INLINE_CACHE: '1' } : spec.args
   return {

@@ -16,19 +16,19 @@ export interface Session {
   close(): void
 }
 
-/** The resources that the builder may request beside credentials. */
+/** The resources, besides credentials, that the builder may request. */
 export interface Offers {
   /** Directories by the builder's names for them, `context` and `dockerfile`. */
   folders?: Record<string, (wanted: Wanted) => Promise<Folder>>
-  /** Builds that share it keep each other's files: what has not changed is not sent again. */
+  /** Builds with the same key share the builder's file cache: unchanged files are not sent again. */
   shared?: string
   secretOf?(id: string): Uint8Array | undefined
   agents?: Agents
 }
 
 /**
- * A build's session: a connection on which the builder asks us (POST /session, upgraded to HTTP/2, gRPC inside). It asks whether we
- * still live, who the user is to a registry that a base image comes from, and for files, secrets and ssh agents.
+ * Opens a build's session: a connection over which the builder sends requests to us (POST /session, upgraded to HTTP/2, with gRPC
+ * inside). The builder checks our health, and requests registry credentials for base images, files, secrets and ssh agents.
  */
 export async function openSession(
   link: Link,
@@ -51,7 +51,7 @@ export async function openSession(
   }
 }
 
-/** Only what is offered: a builder reports a missing service itself. */
+/** Registers only the services on offer: the builder itself reports a missing one. */
 function methodsOf(keyring: Keyring, { folders, secretOf, agents }: Offers) {
   const unary: Record<string, Unary> = {
     '/grpc.health.v1.Health/Check': async () => SERVING,
@@ -69,7 +69,7 @@ function methodsOf(keyring: Keyring, { folders, secretOf, agents }: Offers) {
   return { unary, streaming }
 }
 
-/** How the builder calls Docker Hub. */
+/** The builder's name for Docker Hub. */
 const HUB = 'registry-1.docker.io'
 
 /** HealthCheckResponse { status: SERVING } */
@@ -89,12 +89,12 @@ function sessionRequest(
   return { method: 'POST', path: '/session', headers, signal }
 }
 
-/** The same directory of another machine is another one. */
+/** Includes the machine, since the same path on another machine is another directory. */
 function sharedKey(name: string): string {
   return createHash('sha256').update(`${hostname()}\0${name}`).digest('hex')
 }
 
-/** CredentialsResponse { Username, Secret }; a token has no user's name. */
+/** CredentialsResponse { Username, Secret }; a token comes without a user name. */
 function credentialsAnswer(known: Credentials | undefined): Uint8Array {
   return writeFields({ 1: known?.username ?? '', 2: known?.identitytoken ?? known?.password ?? '' })
 }

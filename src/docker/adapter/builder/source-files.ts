@@ -13,15 +13,15 @@ interface Sources {
   dockerfileInline?: string
 }
 
-/** @throws StackError that says why the Dockerfile cannot be read. */
+/** @throws StackError that explains why the Dockerfile cannot be read. */
 export function readDockerfileText({ context, dockerfile }: Sources): string {
   const path = resolve(context, dockerfile)
   return read('Dockerfile', path, statOf(path))
 }
 
 /**
- * The text of `<Dockerfile>.dockerignore`, or of the context's `.dockerignore`, if there is one.
- * @throws StackError for one that is there and cannot be read: builders pass it over, and send what it leaves out.
+ * The text of `<Dockerfile>.dockerignore`, or else of the context's `.dockerignore`, if either exists.
+ * @throws StackError if the file exists but cannot be read: builders would skip it and send the files that it excludes.
  */
 export function readIgnoreFile({ context, dockerfile, dockerfileInline }: Sources): string | undefined {
   const own = dockerfileInline === undefined ? [resolve(context, `${dockerfile}.dockerignore`)] : []

@@ -7,7 +7,7 @@ import { failedInside } from '../../port.ts'
 import { type Call, GrpcError, NOT_FOUND } from './grpc.ts'
 import { readFields, writeFields } from './protobuf.ts'
 
-/** The sockets of agents by the id that the Dockerfile knows them by. */
+/** Agent sockets, by the ids that the Dockerfile uses. */
 export interface Agents {
   socketOf(id: string): string | undefined
   close(): Promise<void>
@@ -15,7 +15,7 @@ export interface Agents {
 
 type Environment = Record<string, string | undefined>
 
-/** A path is an agent's socket, or a private key, for which an agent of our own is started; none is the user's agent. */
+/** A path is either an agent's socket or a private key, for which we start an agent. No paths means the user's agent. */
 export async function openAgents(wanted: { id: string; paths: string[] }[], env: Environment): Promise<Agents> {
   const sockets = new Map<string, string>()
   const closers: (() => Promise<void>)[] = []
@@ -42,7 +42,7 @@ async function isSocket(path: string): Promise<boolean> {
   )
 }
 
-/** An agent that knows these keys alone, and ends with the build. */
+/** Starts an agent that holds only these keys and ends with the build. */
 async function startAgent(keys: string[], env: Environment, closers: (() => Promise<void>)[]): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'flotilla-ssh-'))
   const socket = join(folder, 'agent')
@@ -56,7 +56,7 @@ async function startAgent(keys: string[], env: Environment, closers: (() => Prom
   return socket
 }
 
-/** It prints where it listens once it does. */
+/** The agent prints its address once it listens. */
 function announced(agent: ChildProcess): Promise<void> {
   return new Promise((resolve, reject) => {
     agent.stdout?.once('data', () => resolve())
@@ -65,7 +65,7 @@ function announced(agent: ChildProcess): Promise<void> {
   })
 }
 
-/** A key with a passphrase cannot be asked for here: the user's own agent holds such. */
+/** Keys with a passphrase are not supported here, since we cannot prompt for it: the user's own agent can hold them. */
 function addKey(key: string, env: Environment): Promise<void> {
   const child = spawn('ssh-add', ['-q', key], { env, stdio: ['ignore', 'ignore', 'pipe'] })
   let said = ''

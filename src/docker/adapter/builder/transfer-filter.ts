@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Filter } from './folder.ts'
 import { parseIgnore } from './ignore.ts'
 
-/** The patterns that the builder requests of a directory; none: everything. */
+/** The patterns by which the builder requests files of a directory; no patterns means everything. */
 export interface Wanted {
   include: string[]
   exclude: string[]
@@ -15,7 +15,7 @@ export async function filterFor(root: string, { include, exclude, follow }: Want
   const needed = [...include, ...((await leadsNowhere(root, follow)) ? follow.map(clean) : [])]
   const excluded = parseIgnore(exclude.join('\n'))
   if (needed.length === 0 || needed.includes('')) return excluded
-  // Everything is left out but that.
+  // Exclude everything else.
   const included = parseIgnore(['**', ...needed.map((each) => `!${each}`)].join('\n'))
   return {
     ignores: (path) => included.ignores(path) || excluded.ignores(path),
@@ -25,7 +25,7 @@ export async function filterFor(root: string, { include, exclude, follow }: Want
   }
 }
 
-/** Whether no symbolic link is on the way to what is followed: otherwise all is sent, since more than that may be needed. */
+/** Whether the paths to the followed files are free of symbolic links. If not, everything is sent, since more files may be needed. */
 async function leadsNowhere(root: string, follow: string[]): Promise<boolean> {
   const steps = new Set(follow.flatMap((path) => prefixes(clean(path))))
   if ([...steps].some((path) => /[*?[\\]/.test(path))) return false

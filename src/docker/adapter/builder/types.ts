@@ -10,7 +10,7 @@ export interface Builder {
   env: Record<string, string | undefined>
 }
 
-/** A build with what was found out before. */
+/** A build together with the facts gathered before it starts. */
 export interface Prepared {
   spec: BuildSpec
   options: BuildOptions

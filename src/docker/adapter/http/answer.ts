@@ -7,10 +7,10 @@ import { NO_ENGINE, strangeBody } from './refusal.ts'
 
 const OK = 200
 const LONGEST_QUOTED = 1000
-/** In a list of ten thousand containers there are a tenth as many objects. */
+/** Ten times as many as in a list of ten thousand containers. */
 const MOST_OBJECTS = 4_000_000
 
-/** The value of a JSON answer that has the shape. */
+/** Parses a JSON answer and checks its shape. */
 export function jsonAnswer(link: Link, request: Asked, body: Buffer, shape: Shape): unknown {
   if (objectsIn(body, MOST_OBJECTS) > MOST_OBJECTS) throw new TooLargeError('the answer holds too many objects')
   const text = body.toString('utf8')
@@ -22,13 +22,13 @@ export function jsonAnswer(link: Link, request: Asked, body: Buffer, shape: Shap
   throw strange(link, request, path ? `in the answer, ${path} is ${words}` : `the answer is ${words}`)
 }
 
-/** An answer that says no more than that something is done: it is empty, or of whatever content an engine may add. */
+/** Checks an answer that only confirms success: its body is empty, or has arbitrary content that an engine may add. */
 export function plainAnswer(link: Link, request: Asked, body: Buffer): void {
   const text = body.subarray(0, LONGEST_QUOTED).toString('utf8')
   if (/^\s*</.test(text)) throw foreign(link, request, text)
 }
 
-/** The effect of a write is unknown then. */
+/** An unreadable answer to a write leaves its effect unknown. */
 export function strange(link: Link, request: Asked, words: string): EngineError {
   const status = request.method === 'GET' ? OK : undefined
   return new EngineError(`${link.asked(request)}: ${words}`, status, { hint: NO_ENGINE })
@@ -47,7 +47,7 @@ function parsed(text: string): { value: unknown } | undefined {
   }
 }
 
-/** JSON that has begun and not ended. */
+/** Whether the text is JSON that breaks off. */
 function isCut(text: string): boolean {
   return (/^\s*\[/.test(text) && !/\]\s*$/.test(text)) || (/^\s*\{/.test(text) && !/\}\s*$/.test(text))
 }

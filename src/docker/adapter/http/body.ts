@@ -9,17 +9,17 @@ export class CutError extends Error {
   }
 }
 
-/** The answer is none that an engine gives. */
+/** The answer is not one that a Docker engine gives. */
 export class StrangeError extends Error {
   override readonly name = 'StrangeError'
 }
 
-/** The answer is more than anybody can use. */
+/** The answer exceeds the size limit. */
 export class TooLargeError extends Error {
   override readonly name = 'TooLargeError'
 }
 
-/** An answer's body, whole. Rejects if it is cut, or longer than `limit` bytes. */
+/** Reads a whole body. Rejects if it is cut off, or longer than `limit` bytes. */
 export function wholeBody(response: IncomingMessage, limit: number, ear?: Ear): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
@@ -37,7 +37,7 @@ export function wholeBody(response: IncomingMessage, limit: number, ear?: Ear): 
   })
 }
 
-/** The first `limit` bytes of a body at most; the rest, and all that does not arrive within `wait` milliseconds, is left out. */
+/** Reads at most the first `limit` bytes of a body, and only those that arrive within `wait` milliseconds. */
 export function bodyStart(response: IncomingMessage, limit: number, wait: number): Promise<Buffer> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = []

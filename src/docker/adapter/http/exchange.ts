@@ -11,7 +11,7 @@ export interface Request {
   path: string
   query?: Record<string, string | number | boolean | string[] | object | undefined>
   body?: unknown
-  /** Sent as it is, as a tar archive. */
+  /** A tar archive, sent unchanged. */
   file?: NodeJS.ReadableStream | Buffer
   headers?: Record<string, string | string[]>
   authconfig?: object
@@ -21,14 +21,14 @@ export interface Request {
   pace?: Pace
 }
 
-/** Resolves once the answer's head is there, whatever its status. Once the signal aborts, the connection is closed, then too. */
+/** Resolves once the answer's head arrives, whatever its status. An abort of the signal closes the connection, even after that. */
 export async function send(link: Link, request: Request, hijack = false): Promise<Reply> {
   const stop = new AbortController()
   const leave = follow(request.signal, stop)
   const ear = earFor(link, request, request.pace ?? 'prompt', (silence) => stop.abort(silence))
   try {
     const reply = await dial(link, request, stop.signal, hijack)
-    // A stream that fails without a reader must not be an uncaught error.
+    // Without this listener, a failure of a stream that nobody reads would be an uncaught error.
     reply.on('error', () => undefined).once('close', leave)
     return reply
   } catch (error) {
@@ -39,7 +39,7 @@ export async function send(link: Link, request: Request, hijack = false): Promis
   }
 }
 
-/** Measures the silence of the engine about a call. */
+/** Measures how long the engine has been silent about a call. */
 export function earFor(link: Link, request: Request, pace: Pace, giveUp: (silence: Error) => void): Ear {
   const isAlive = (signal: AbortSignal) => answersPing(link, signal)
   return listenFor(link.patience, pace, isAlive, (limit) =>
@@ -52,7 +52,7 @@ export function tooLong(link: Link, request: Request, words: string): EngineErro
   return new EngineError(`${link.asked(request)}: ${words}`, undefined, { hint })
 }
 
-/** Any number of calls may share a signal, which Node would take for a leak. */
+/** Follows a signal with a single listener: Node would report many calls on one signal as a leak. */
 function follow(signal: AbortSignal | undefined, stop: AbortController): () => void {
   if (!signal) return () => undefined
   setMaxListeners(0, signal)
@@ -77,7 +77,7 @@ async function answersPing(link: Link, signal: AbortSignal): Promise<boolean> {
 function dial(link: Link, request: Request, signal: AbortSignal, hijack: boolean): Promise<Reply> {
   const { method, path, query, body, signal: _, pace: __, ...more } = request
   const asked = Object.entries(query ?? {}).filter(([, value]) => value !== undefined)
-  // The client deletes keys from the options that it is given: they must be fresh for every call.
+  // The client deletes keys from its options: every call needs a fresh object.
   const options = {
     ...more,
     path: asked.length > 0 ? `${path}?` : path,

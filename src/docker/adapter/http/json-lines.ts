@@ -4,12 +4,12 @@ import { CutError, StrangeError } from './body.ts'
 import { objectsIn } from './object-count.ts'
 import { strangeBody } from './refusal.ts'
 
-/** A builder's trace is a few hundred kilobytes. */
+/** Far above a builder's trace, which takes a few hundred kilobytes. */
 const LONGEST_LINE = 16 * 1024 * 1024
-/** A line of progress holds a dozen; each takes many times its two bytes. */
+/** Far above a line of progress, which holds a dozen; each object takes many times its two bytes in memory. */
 const MOST_OBJECTS = 100_000
 
-/** The lines of a body, each without its end, as they arrive; empty ones are left out. */
+/** Yields the lines of a body as they arrive, without line ends; skips empty lines. */
 export async function* textLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new StringDecoder('utf8')
   let rest: string[] = []
@@ -29,7 +29,7 @@ export async function* textLines(chunks: AsyncIterable<Uint8Array>): AsyncGenera
   if (left) yield left
 }
 
-/** The objects of a body of JSON lines, as pulls and builds answer. */
+/** Yields the objects of a JSON-lines body, the format of pull and build answers. */
 export async function* jsonLines<T>(chunks: AsyncIterable<Uint8Array>, shape: Shape = anything): AsyncGenerator<T> {
   for await (const line of textLines(chunks)) yield jsonLine<T>(line, shape)
 }

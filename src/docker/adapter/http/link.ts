@@ -6,13 +6,13 @@ import { NO_ENGINE } from './refusal.ts'
 import type { Patience } from './silence.ts'
 import { sendingItself } from './wire.ts'
 
-/** The base of every group of calls: the client, and one way to turn its failures into ours. */
+/** The base of every group of calls: the client, and the conversion of its failures to our errors. */
 export interface Link {
   docker: Dockerode
   patience: Patience
-  /** A call in words, e.g. `GET /version at unix:///var/run/docker.sock`. */
+  /** Describes a call, e.g. `GET /version at unix:///var/run/docker.sock`. */
   asked(request: Asked): string
-  /** The answer, or an EngineError; once the signal has aborted, its reason. */
+  /** Resolves with the answer or rejects with an EngineError; after an abort, rejects with the signal's reason. */
   call<T>(answer: Promise<T>, signal?: AbortSignal, request?: Asked): Promise<T>
   /** The error to throw when reading a response's body fails. */
   failure(error: unknown, signal?: AbortSignal, request?: Asked): unknown
@@ -29,7 +29,7 @@ export interface LinkOptions {
   patience?: Patience
 }
 
-/** `explain` turns an error of the connection itself into a message for the user. */
+/** Creates a link. `explain` turns a connection error into a message for the user. */
 export function linkTo(
   docker: Dockerode,
   explain: (error: Error) => StackError | undefined,
@@ -53,7 +53,7 @@ export function linkTo(
   return { docker: sendingItself(docker), patience, asked, call, failure }
 }
 
-/** The answer, or `undefined` for one of these statuses. */
+/** Resolves with the answer, or with `undefined` for one of these statuses. */
 export async function ignoring<T>(statuses: number[], answer: Promise<T>): Promise<T | undefined> {
   try {
     return await answer
@@ -63,7 +63,7 @@ export async function ignoring<T>(statuses: number[], answer: Promise<T>): Promi
   }
 }
 
-/** Whether the connection ended although it had been there: the engine may have done what it was asked. */
+/** Whether an established connection was lost: the engine may have carried out the request. */
 export function isLost(error: unknown): boolean {
   return error instanceof CutError || LOST.has(codeOf(error))
 }
@@ -77,12 +77,12 @@ const LOST = new Set([
   'HPE_INVALID_EOF_STATE',
 ])
 
-/** An error of the connection, in words; any other as it is. */
+/** Describes a connection error; returns other errors unchanged. */
 function broken(cause: Error, asked: string, isRead: boolean): EngineError {
   const code = codeOf(cause)
   if (cause instanceof StrangeError)
     return new EngineError(`${asked}: ${cause.message}`, OK, { cause, hint: NO_ENGINE })
-  // The effect of a write is unknown then.
+  // After a failed write, its effect is unknown.
   if (cause instanceof TooLargeError)
     return new EngineError(`${asked}: ${cause.message}`, isRead ? OK : undefined, { cause, hint: NO_ENGINE })
   if (isLost(cause)) return new EngineError(`${asked}: the connection was lost${whyLost(cause)}`, undefined, { cause })
@@ -91,7 +91,7 @@ function broken(cause: Error, asked: string, isRead: boolean): EngineError {
   return new EngineError(cause.message, undefined, { cause, ...(isOfFile(cause) && { kind: 'failed' }) })
 }
 
-/** Of a file on this machine, such as one that is sent. The socket of an engine has a path, too. */
+/** Whether the error is about a file on this machine, e.g. one being sent. Errors about an engine's socket have a path too. */
 function isOfFile(cause: Error): boolean {
   return 'path' in cause && 'syscall' in cause && cause.syscall !== 'connect'
 }

@@ -1,7 +1,7 @@
 const LIST = 0x5b
 const OBJECT = 0x7b
 
-/** How many objects and lists JSON holds at most, counted before they are made; 0 where `most` cannot be exceeded. */
+/** An upper bound on the objects and lists in JSON, counted before parsing; 0 if the text is too short to exceed `most`. */
 export function objectsIn(json: Buffer | string, most: number): number {
   if (json.length <= most) return 0
   const bytes = typeof json === 'string' ? Buffer.from(json) : json

@@ -5,14 +5,14 @@ import { bodyStart } from './body.ts'
 
 const MOST_BYTES = 64 * 1024
 const MOST_WAIT_MS = 5000
-/** Which answers say of a thing that it is not there, or is so already: only an engine knows. */
+/** Statuses that say that something does not exist, or already has the requested state: only an engine can know that. */
 const MEANINGFUL = [404, 409]
 const NOT_MODIFIED = 304
 
-/** The hint for answers that no engine gives. */
+/** The hint for answers that cannot come from an engine. */
 export const NO_ENGINE = 'something other than a Docker engine may listen there; see DOCKER_HOST and the Docker context'
 
-/** An answer that is no success, as an error: in the engine's own words where they are an engine's. */
+/** Turns an unsuccessful answer into an error, in the engine's own words if they come from an engine. */
 export async function refusal(asked: string, response: IncomingMessage): Promise<EngineError> {
   const { statusCode: status = 0 } = response
   const text = (await bodyStart(response, MOST_BYTES, MOST_WAIT_MS)).toString('utf8')
@@ -35,12 +35,12 @@ export function strangeBody(text: string, location?: string): string {
   return start ? `"${start}"` : 'no message'
 }
 
-/** Text that the engine quotes may have several lines; the text after a line break would look like a separate message. */
+/** Text that the engine quotes may span lines; what follows a line break would look like a separate message. */
 function inOneLine(text: string): string {
   return text.trim().replace(/\s*[\r\n\u2028\u2029]\s*/g, ' ')
 }
 
-/** Docker says `message`, others `error`. */
+/** Docker uses the field `message`, others use `error`. */
 function engineWords(text: string): string | undefined {
   const json = parsed(text)
   if (json === undefined) return beginsLikeJson(text) ? cutMessage(text) : undefined

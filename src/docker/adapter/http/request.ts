@@ -9,19 +9,19 @@ import { refusal } from './refusal.ts'
 import type { Ear } from './silence.ts'
 import type { Reply } from './wire.ts'
 
-/** More than a list of ten thousand containers. */
+/** Larger than a list of ten thousand containers. */
 const LARGEST_ANSWER = 64 * 1024 * 1024
 const LARGEST_DONE = 1024 * 1024
-/** An answer that comes drop by drop has an end, too: so many times the limit of a silence. */
+/** Limits an answer that trickles in, as a multiple of the silence limit. */
 const DROPS = 10
 
-/** Resolves with the parsed answer, which has the shape. */
+/** Resolves with the parsed answer, after checking its shape. */
 export async function requestJson<T>(link: Link, request: Request, shape: Shape): Promise<T> {
   const once = async () => jsonAnswer(link, request, await bodyOf(link, request, LARGEST_ANSWER), shape) as T
   return link.call(repeated(request, once), request.signal, request)
 }
 
-/** A write whose answer says no more than that it is done. */
+/** Sends a write whose answer only confirms success. */
 export async function requestDone(link: Link, request: Request): Promise<void> {
   plainAnswer(link, request, await link.call(bodyOf(link, request, LARGEST_DONE), request.signal, request))
 }
@@ -70,7 +70,7 @@ export async function* attended<T>(
   }
 }
 
-/** Starts when a chunk is awaited. A listener for each message would take longer than reading the message. */
+/** Starts measuring when a chunk is awaited. One listener per message would take longer than reading the message. */
 function silenceOf(begin: () => Ear) {
   let ear: Ear | undefined
   return {
@@ -90,7 +90,7 @@ function silenceOf(begin: () => Ear) {
   }
 }
 
-/** A read whose connection is lost is tried twice. */
+/** Retries a read once if its connection is lost. */
 async function repeated<T>({ method, signal }: Request, ask: () => Promise<T>): Promise<T> {
   try {
     return await ask()

@@ -1,14 +1,14 @@
 /** How long an engine may be silent. */
 export interface Patience {
-  /** Milliseconds; absent: for ever. */
+  /** Milliseconds; unlimited if absent. */
   limit?: number
-  /** The user has set the limit: it holds for an engine that is only busy, too. */
+  /** Whether the user set the limit: then it applies even to an engine that is merely busy. */
   strict: boolean
 }
 
 /**
- * The kind of answer to expect. `prompt`: it arrives soon, and whole. `slow`: it takes its time, as those to a pull or a stop do.
- * `part`: more of an answer that has begun, and has nothing left to wait for.
+ * The kind of answer to expect. `prompt`: arrives soon and complete. `slow`: may take long, as for a pull or a stop. `part`: the
+ * rest of an answer that has begun and no longer depends on anything.
  */
 export type Pace = 'prompt' | 'slow' | 'part'
 
@@ -19,8 +19,8 @@ export interface Ear {
 }
 
 /**
- * Gives an engine up that is silent for too long. A busy engine still answers a ping: it is only given up where the user has set a limit,
- * or where it has begun to answer; what takes its time is never cut while the engine lives.
+ * Gives up on an engine that is silent for too long. A busy engine still answers pings: it is given up only if the user set a limit,
+ * or if it has already begun to answer. A slow call is never cut off while the engine is alive.
  */
 export function listenFor(
   { limit, strict }: Patience,
@@ -60,7 +60,7 @@ class Silence {
     this.#ping = undefined
   }
 
-  /** Half of the limit is for the ping. */
+  /** Half of the limit is reserved for the ping. */
   async #ask(): Promise<void> {
     const ping = new AbortController()
     this.#ping = ping
@@ -72,7 +72,7 @@ class Silence {
     if (alive && this.#ping === ping) this.begin()
   }
 
-  /** The connection that is waited for keeps the program alive, not the timer. */
+  /** The pending connection keeps the program alive; the timer does not. */
   #after(ms: number, then: () => void): void {
     this.#timer = setTimeout(then, ms).unref()
   }

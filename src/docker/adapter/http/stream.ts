@@ -9,7 +9,7 @@ export interface StreamRequest {
   path: string
   query?: Record<string, string | boolean>
   body?: object
-  /** The response is the output of a terminal, without frames. */
+  /** Whether the response is unframed terminal output. */
   tty: boolean
 }
 
@@ -37,11 +37,11 @@ export async function openStream(link: Link, request: StreamRequest, signal: Abo
 }
 
 function upgrade({ path, query = {}, body }: StreamRequest, signal: AbortSignal): Request {
-  // No body at all: what stands in a chunk would reach the program.
+  // An empty body: a chunk of the request's body would reach the program as input.
   return { method: 'POST', path, query, ...(body ? { body } : { file: Buffer.alloc(0) }), signal }
 }
 
-/** Ends quietly where it was closed on this side. */
+/** Ends without an error if this side closed the connection. */
 async function* outputOf(
   socket: Duplex,
   tty: boolean,

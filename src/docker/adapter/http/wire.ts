@@ -7,8 +7,8 @@ export type Reply = IncomingMessage | Duplex
 type Done = (error: unknown, reply: Reply | null) => void
 
 /**
- * Sends what the client has put together. The client itself would follow redirects to wherever they lead, read bodies of any length, and
- * never end where a connection breaks in the middle of one.
+ * Sends the requests that the client prepares. The client itself would follow redirects anywhere, read bodies of any length, and
+ * hang if a connection breaks in the middle of a body.
  */
 export function sendingItself(docker: Dockerode): Dockerode {
   Object.assign(docker.modem, { buildRequest })
@@ -22,7 +22,7 @@ function buildRequest(
   data: string | Buffer | Readable | undefined,
   done: Done,
 ): void {
-  // An agent of TLS does the rest: loading `node:https` takes milliseconds.
+  // The TLS agent does the rest: loading `node:https` would take milliseconds.
   const request = sendRequest({ ...options, protocol: `${this.protocol ?? 'http'}:` })
   request.on('response', (response) => done(null, response)).on('error', (error) => done(error, null))
   request.on('upgrade', (_, socket, head) => {

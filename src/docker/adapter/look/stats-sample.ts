@@ -1,6 +1,6 @@
 import type { CpuTime, StatsSample } from '../../port.ts'
 
-/** The part of GET /containers/{id}/stats that is read; engines leave out what they do not measure. */
+/** The fields of GET /containers/{id}/stats that we read; engines omit what they do not measure. */
 export interface Stats {
   cpu_stats?: Cpu | null
   precpu_stats?: Cpu | null
@@ -37,7 +37,7 @@ function timeOf(cpu: Cpu | null | undefined): CpuTime {
   return { own: cpu?.cpu_usage?.total_usage ?? 0, all: cpu?.system_cpu_usage ?? 0 }
 }
 
-/** Pages of files that were not read lately count as free: control groups 1 and 2 name them differently. */
+/** Page cache that was not used recently counts as free. Control groups 1 and 2 name it differently. */
 function usedMemory(memory: Stats['memory_stats']): number {
   const usage = memory?.usage ?? 0
   const inactive = memory?.stats?.total_inactive_file ?? memory?.stats?.inactive_file ?? 0

@@ -7,7 +7,7 @@ export const HEALTHCHECK: Shape = fields({
   ...each('Interval Timeout Retries StartPeriod StartInterval', number),
 })
 
-/** The configuration of a container, without the host's part. */
+/** A container's configuration, without the host configuration. */
 export const CONFIG: Shape = fields({
   Image: text,
   ...each('Hostname Domainname User WorkingDir StopSignal MacAddress', text),
