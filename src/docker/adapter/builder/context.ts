@@ -24,9 +24,9 @@ const CHUNK = 256 * 1024
 const IGNORE_FILE = '.dockerignore'
 
 /**
- * A context directory as a tar archive: in the order of names, owned by root, without what `.dockerignore` leaves out (a file
- * `<Dockerfile>.dockerignore` goes before it). The Dockerfile and the ignore file are always sent. A Dockerfile from elsewhere is put
- * in under a name made from its text, so that the same one leaves the builder's cache valid.
+ * Packs a context directory as a tar archive: sorted by name, owned by root, without the files that `.dockerignore` excludes
+ * (`<Dockerfile>.dockerignore` takes precedence). The Dockerfile and the ignore file are always sent. A Dockerfile from outside the
+ * context gets a name derived from its text, so that an unchanged one keeps the builder's cache valid.
  */
 export async function buildContext(spec: ContextSpec): Promise<BuildContext> {
   if (!(await stat(spec.context)).isDirectory())

@@ -45,8 +45,9 @@ export async function requestUpgrade(link: Link, request: Request): Promise<Dupl
 }
 
 /**
- * The messages that `read` makes of a body's chunks. Silence, measured by the request's pace, lasts until a message is whole: other bytes
- * tell nothing. White space alone may keep a connection alive, so that what is slow is waited for while the engine answers a ping.
+ * Yields the messages that `read` parses from a body's chunks. Silence, measured by the request's pace, lasts until a message is
+ * complete: partial data does not count. Engines may send white space to keep a connection alive, so a slow call may wait as long as
+ * the engine answers a ping.
  */
 export async function* attended<T>(
   link: Link,
