@@ -14,10 +14,7 @@ export interface Declared {
   stack: Stack
   graph: Graph<string>
   sensitive: Sensitive
-  /**
-   * The place of a dotted model path, e.g. `services.web.image`; that of the nearest parent if the path is not in a
-   * file.
-   */
+  /** The span of a dotted model path, e.g. `services.web.image`, or of its nearest parent if the path itself is not in a file. */
   spanOf(path: string): Span | undefined
 }
 
@@ -25,11 +22,11 @@ export interface Declared {
 export interface Settling {
   signal: AbortSignal
   clock: Clock
-  /** Called with the name of each container, network or volume that is awaited, and what the engine is doing to it. */
+  /** Called with the name of each container, network or volume that is awaited, and with the engine's current operation on it. */
   onWait(name: string, work: 'stop' | 'creation' | 'removal'): void
 }
 
-/** A look at the world that is under way: the snapshot, once it is known of what. */
+/** An observation under way: resolves to the snapshot once it is called with the stack. */
 export type PendingObservation<O> = (stack: Stack, intent?: Intent) => Promise<O>
 
 /**
@@ -50,6 +47,6 @@ export interface Backend<O, A> {
   /** The part of a snapshot that a saved plan depends on, as JSON data: resources, not their momentary state. Pure. */
   facts(stack: Stack, observed: O): unknown
   perform: Perform<A>
-  /** For commands that only read or stream. */
+  /** The read and stream operations, for commands that plan nothing. */
   reader: Reader
 }

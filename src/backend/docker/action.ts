@@ -3,8 +3,8 @@ import type { BuildSpec } from '../../docker/port.ts'
 /** Actions about images. */
 export interface ImageActions {
   /**
-   * Output: `imageId`. `noteTime`: the image is tagged once more, so that the engine remembers when it was pulled. `maker`: the
-   * service that can build it instead.
+   * Output: `imageId`. `noteTime`: tag the image again, so that the engine remembers when it was pulled. `maker`: the service that
+   * can build it instead.
    */
   'pull-image': { reference: string; service: string; platform?: string; noteTime?: true; maker?: string }
   'push-image': { reference: string; service: string }

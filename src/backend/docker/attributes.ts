@@ -2,39 +2,39 @@ import type { Attribute, Build, Deploy, DeviceMapping, Mount, Network, Service }
 import { primaryNetwork } from '../../stack/networks.ts'
 import { isNamedDevice } from './named-device.ts'
 
-/** An attribute, or one of its values, that an engine knows only from some version on. */
+/** An attribute, or one of its values, that engines support only from some version on. */
 export interface Since<T> {
-  /** Below the attribute; `*` is any key or index. Absent: the attribute itself. */
+  /** Path below the attribute; `*` matches any key or index. Absent: the attribute itself. */
   path?: string
-  /** 1.44 is 144. */
+  /** API version 1.44 is 144. */
   api: number
   /** The first release of Docker with that API. */
   docker: string
-  /** What an older engine does instead; absent: the service is refused, as it would not be what was asked for. */
+  /** What an older engine does instead. Absent: the service is refused, since it would not be what its declaration asks for. */
   instead?: string
-  /** Which values need it, for the table in docs/compose-support.md; by default all. */
+  /** The values that need it, for the table in docs/compose-support.md; all by default. */
   only?: string
   when?(value: unknown, keys: string[], subject: T): boolean
 }
 
-/** Who carries out a part of an attribute: an engine, a swarm alone, nobody. */
+/** Who implements part of an attribute: an engine, only a swarm, or nobody. */
 export type Carrier = 'engine' | 'swarm' | 'nobody'
 
 export interface AttributeFacts {
-  /** `create`: a row of `engine/lower` makes it a part of the create call. `elsewhere`: another step or command carries it out. */
+  /** `create`: a row of `engine/lower` adds it to the create call. `elsewhere`: another step or command applies it. */
   applied: 'create' | 'elsewhere' | 'create and elsewhere'
   /**
-   * Whether a change recreates the container. `no`: it says how or when a container is made, not what it is. `apart`: only parts of it
-   * count, or what they refer to, see `fields.ts`.
+   * Whether a change recreates the container. `no`: the attribute affects how or when a container is created, not what it is.
+   * `apart`: only parts of it count, or the things that it refers to, see `fields.ts`.
    */
   compared: 'yes' | 'no' | 'apart'
   /** Source: https://docs.docker.com/reference/api/engine/version-history/ */
   since?: readonly Since<Service>[]
-  /** Of an attribute that is a mapping; a part that is not listed is carried out as the attribute is. */
+  /** The carriers of a mapping's parts; a part that is not listed has the attribute's own carrier. */
   parts?: Readonly<Record<string, Carrier>>
-  /** It means something on Windows only, and an engine on Linux says nothing about it. */
+  /** Has an effect on Windows only; an engine on Linux ignores it silently. */
   windows?: true
-  /** The command that carries it out, where that is another than `up`. */
+  /** The command that applies it, if that is not `up`. */
   command?: string
 }
 
@@ -88,8 +88,9 @@ const CREATED = { applied: 'create', compared: 'yes' } as const
 const ELSEWHERE = { applied: 'elsewhere', compared: 'no' } as const
 
 /**
- * Every attribute of a service: where it is carried out, whether a change of it recreates the container, and since when engines know it.
- * What an engine cannot do, when a container is recreated, and the tables of docs/compose-support.md follow from this.
+ * Every attribute of a service: where it is applied, whether changing it recreates the container, and which engine version
+ * introduced it. The checks for unsupported attributes, the reasons to recreate containers, and the tables of
+ * docs/compose-support.md derive from this table.
  */
 export const ATTRIBUTES = {
   annotations: { ...CREATED, since: [{ api: 143, docker: '24', instead: 'the container gets none' }] },
@@ -245,17 +246,17 @@ export const ATTRIBUTES = {
   working_dir: CREATED,
 } as const satisfies Record<Attribute, AttributeFacts>
 
-/** Those of the create call: `engine/lower` has a row for each. */
+/** The attributes of the create call: `engine/lower` has a row for each. */
 export type CreateAttribute = {
   [K in Attribute]: (typeof ATTRIBUTES)[K]['applied'] extends 'elsewhere' ? never : K
 }[Attribute]
 
-/** What is known of a key of a service; undefined for one that is no attribute, such as `x-…`. */
+/** The facts about a service's key; undefined for a key that is not an attribute, such as `x-…`. */
 export function factsOf(attribute: string): AttributeFacts | undefined {
   return Object.hasOwn(ATTRIBUTES, attribute) ? ATTRIBUTES[attribute as Attribute] : undefined
 }
 
-/** The attributes with such facts, with the facts. */
+/** The attributes that have this fact, with its value. */
 function attributesWith<K extends keyof AttributeFacts>(key: K): [Attribute, NonNullable<AttributeFacts[K]>][] {
   return Object.entries(ATTRIBUTES as Record<string, AttributeFacts>).flatMap(([name, facts]) => {
     const value = facts[key]
@@ -272,12 +273,12 @@ export function partsOf(carrier: Carrier): string[] {
 
 export const WINDOWS_ONLY = attributesWith('windows').map(([name]) => name)
 
-/** By path from a service on. */
+/** Paths are relative to a service. */
 export const SERVICE_SINCE: readonly (Since<Service> & { path: string })[] = attributesWith('since').flatMap(
   ([name, rows]) => rows.map((row) => ({ ...row, path: row.path === undefined ? name : `${name}.${row.path}` })),
 )
 
-/** The same of a network. */
+/** The same for networks. */
 export const NETWORK_SINCE: readonly (Since<Network> & { path: string })[] = [
   {
     path: 'enable_ipv4',

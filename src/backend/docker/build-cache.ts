@@ -1,5 +1,5 @@
 import { splitOnce } from '../../util/text.ts'
-/** `NAME`, or `type=registry,ref=NAME`; undefined for a cache that is no image. */
+/** The image of a cache entry: `NAME`, or `type=registry,ref=NAME`; undefined for a cache that is not an image. */
 export function cacheReference(entry: string): string | undefined {
   if (!entry.includes('=')) return entry
   const fields = new Map(entry.split(',').map((each) => splitOnce(each, '=')))

@@ -9,15 +9,15 @@ import { COMPOSE, CONVENTIONS, OURS } from './labels.ts'
 import { buildDigest } from './stale-image.ts'
 import { ulimitsOf } from './ulimits.ts'
 
-/** Those by which `docker compose` finds the images of a project, and our own. */
+/** The labels by which `docker compose` finds a project's images, and our own labels. */
 export function imageLabels(project: string, service: string, build: Build): Record<string, string> {
   const theirs = { [COMPOSE.project]: project, [COMPOSE.service]: service, [COMPOSE.version]: CONVENTIONS }
   return { ...theirs, [OURS.build]: buildDigest(build) }
 }
 
 /**
- * The request to a builder: everything of `build` that Docker's builders support, except additional contexts.
- * Secrets are named only: their content is requested during the build.
+ * The build request: every attribute of `build` that Docker's builders support, except additional contexts. Secrets are listed by
+ * name only; the builder requests their content during the build.
  */
 export function buildSpec(
   stack: Stack,
@@ -40,7 +40,7 @@ export function buildSpec(
     labels: { ...build.labels, ...imageLabels(stack.name, name, build) },
     cacheFrom: (build.cache_from ?? []).flatMap((each) => cacheReference(each) ?? []),
     extraHosts: (build.extra_hosts ?? []).map(hostText),
-    // The engine's API knows no stages: it builds with the cache or without.
+    // The engine's API cannot disable the cache for single stages, only for the whole build.
     noCache: build.no_cache ?? (build.no_cache_filter ?? []).length > 0,
     pull: build.pull ?? false,
     ...(build.dockerfile_inline !== undefined && { dockerfileInline: build.dockerfile_inline }),
@@ -58,7 +58,7 @@ export function buildSpec(
 
 type Spec = Omit<BuildSpec, 'contexts'>
 
-/** The request with what the command line says on top. */
+/** The request with the command line's options applied. */
 export function withChoices(spec: Spec, choices: BuildChoices = {}, workingDir: string): Spec {
   const { args, noCache = spec.noCache, pull = spec.pull, memory, ssh = [] } = choices
   const chosen = sshOf({ ssh }, workingDir)
@@ -73,7 +73,7 @@ export function withChoices(spec: Spec, choices: BuildChoices = {}, workingDir: 
   }
 }
 
-/** `default`, or `ID=PATH[,PATH]`: keys, or an agent's socket. */
+/** `default`, or `ID=PATH[,PATH]`: private keys, or an agent's socket. */
 function sshOf({ ssh = [] }: Pick<Build, 'ssh'>, workingDir: string): NonNullable<BuildSpec['ssh']> {
   const entries = Array.isArray(ssh)
     ? ssh.map((each) => splitOnce(each, '='))
@@ -86,7 +86,7 @@ function sshOf({ ssh = [] }: Pick<Build, 'ssh'>, workingDir: string): NonNullabl
   }))
 }
 
-/** The builders take `host:ip`; canonical is `host=ip`. */
+/** The builders expect `host:ip`; the canonical form is `host=ip`. */
 function hostText(entry: string): string {
   return entry.includes('=') ? entry.replace('=', ':') : entry
 }

@@ -4,7 +4,7 @@ import { imageName } from '../../stack/names.ts'
 import { parseDuration } from '../../stack/units.ts'
 import { mayBeId } from './image-reference.ts'
 
-/** Images whose pull policy asks for a newer one after some time, and that were last named longer ago than that. */
+/** The images to pull again because their pull policy's period has passed since they were last pulled. */
 export async function dueImages(
   engine: Engine,
   stack: Stack,
@@ -26,8 +26,8 @@ export async function dueImages(
 }
 
 /**
- * Milliseconds after which an image is pulled again; undefined for policies that do not look at the time. `refresh` alone is `always`.
- * Source: Compose Specification, 05-services, "pull_policy"; compose-go, types/project.go.
+ * The period, in milliseconds, after which an image is pulled again; undefined for policies without a period. `refresh` without a
+ * period means `always`. Source: Compose Specification, 05-services, "pull_policy"; compose-go, types/project.go.
  */
 export function refreshPeriod({ pull_policy, pull_refresh_after }: Service): number | undefined {
   const text = periodText(pull_policy, pull_refresh_after)

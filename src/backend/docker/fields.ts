@@ -4,13 +4,13 @@ import { fileKey, profileOf } from '../../stack/seccomp.ts'
 import { isMapping } from '../../util/object.ts'
 import { factsOf } from './attributes.ts'
 
-/** Parts of `deploy` that become part of a container. */
+/** The parts of `deploy` that affect a container. */
 const DEPLOY_COMPARED = ['resources', 'restart_policy'] as const
 
 /**
- * The declaration of a service's container, by path: one entry for each leaf of a mapping, one for each list. A
- * container is recreated when, and only when, one of these changes. Environment, command and entrypoint are one entry each,
- * so that their hashes give nothing away of single values.
+ * The declaration of a service's container, by path: one entry for each leaf of a mapping, one for each list. A container is
+ * recreated if and only if one of these entries changes. Environment, command and entrypoint are one entry each, so that their
+ * hashes reveal nothing about single values.
  */
 export function declaredFields(stack: Stack, name: string): Record<string, unknown> {
   const service = stack.services[name] ?? stack.inactive[name] ?? {}
@@ -40,7 +40,7 @@ function flattenInto(fields: Record<string, unknown>, path: string, value: unkno
   for (const [key, each] of Object.entries(value)) flattenInto(fields, `${path}.${key}`, each)
 }
 
-/** A named volume counts by the name that the engine knows it by. */
+/** A named volume is compared by its name on the engine. */
 function mountsOf(stack: Stack, service: Service): Mount[] {
   const named = (mount: Mount) =>
     mount.type === 'volume' && mount.source ? stack.volumes[mount.source]?.name : undefined
@@ -50,7 +50,7 @@ function mountsOf(stack: Stack, service: Service): Mount[] {
   })
 }
 
-/** Secrets and configs count by their content, wherever it comes from. */
+/** Secrets and configs are compared by content, whatever its source. */
 function fileFields(stack: Stack, service: Service, key: 'secrets' | 'configs', kind: string): Record<string, unknown> {
   const references = service[key] ?? []
   return Object.fromEntries(
@@ -61,7 +61,7 @@ function fileFields(stack: Stack, service: Service, key: 'secrets' | 'configs', 
   )
 }
 
-/** A seccomp profile counts by its content. */
+/** A seccomp profile is compared by content. */
 function profileFields({ digests, origin }: Stack, { security_opt = [] }: Service): Record<string, unknown> {
   const found = security_opt.flatMap((option) => {
     const path = profileOf(option, origin.workingDir)
@@ -70,7 +70,7 @@ function profileFields({ digests, origin }: Stack, { security_opt = [] }: Servic
   return found.length > 0 ? { 'security_opt.profile': found } : {}
 }
 
-/** The declaration of a network, without its labels, which the engine's lists contain. */
+/** The declaration of a network without its labels: those are in the engine's lists. */
 export function networkFields(network: Network): Record<string, unknown> {
   const { name: _name, external: _external, labels: _labels, ...rest } = network
   const fields: Record<string, unknown> = {}
@@ -78,7 +78,7 @@ export function networkFields(network: Network): Record<string, unknown> {
   return fields
 }
 
-/** To write a default out changes nothing. */
+/** Declaring a default explicitly changes nothing. */
 function isDefault(key: string, value: unknown): boolean {
   if (key === 'driver') return value === 'bridge' || value === 'default'
   return value === false || (key === 'enable_ipv4' && value === true)

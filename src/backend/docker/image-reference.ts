@@ -1,7 +1,7 @@
 import type { ImageSummary } from '../../docker/port.ts'
 
 /**
- * The form in which an engine lists a reference: `nginx` is `nginx:latest`, `docker.io/library/nginx:1` is `nginx:1`.
+ * The form in which an engine lists a reference: `nginx` becomes `nginx:latest`, `docker.io/library/nginx:1` becomes `nginx:1`.
  * Source: distribution/reference, "familiar" names.
  */
 export function familiar(reference: string): string {
@@ -23,20 +23,20 @@ export function findImage(images: readonly ImageSummary[], reference: string): I
   return named ?? withId(images, reference)
 }
 
-/** Whether a reference can be the id of an image, or its beginning. A name of such digits is one too, and wins over an id. */
+/** Whether a reference can be an image id or its prefix. A name may consist of such digits too, and takes precedence over an id. */
 export function mayBeId(reference: string): boolean {
   return ID.test(reference)
 }
 
-/** Whether a reference is an id and can be no name: no registry has such. */
+/** Whether a reference can only be an id and never a name in a registry. */
 export function isId(reference: string): boolean {
   return /^(sha256:[0-9a-f]{7,64}|[0-9a-f]{64})$/.test(reference)
 }
 
-/** Engines take any beginning; git's seven digits are the shortest that people copy. */
+/** Engines accept a prefix of any length; seven digits, as in git, are the shortest that people copy. */
 const ID = /^(?:sha256:)?([0-9a-f]{7,64})$/
 
-/** The one image whose id begins so. */
+/** The image whose id has this prefix, if there is exactly one. */
 function withId(images: readonly ImageSummary[], reference: string): ImageSummary | undefined {
   const digits = ID.exec(reference)?.[1]
   if (digits === undefined) return undefined
@@ -44,7 +44,7 @@ function withId(images: readonly ImageSummary[], reference: string): ImageSummar
   return others.length === 0 ? found : undefined
 }
 
-/** As `findImage`, for many references: the list is gone through once. */
+/** Does the same as `findImage` for many references, with a single pass over the list. */
 export function imageFinder(images: readonly ImageSummary[]): (reference: string) => ImageSummary | undefined {
   const byName = new Map<string, ImageSummary>()
   for (const image of [...images].reverse())

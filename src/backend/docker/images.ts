@@ -56,7 +56,7 @@ function buildFailed(
   return new StepFailure(problem, report, { cause })
 }
 
-/** Messages of the builder, and what to do about them in the Dockerfile. */
+/** Error messages of the builder, with remedies in the Dockerfile. */
 const BUILDER_REMEDIES: [RegExp, string][] = [
   [
     /docker\/dockerfile|frontend (?!dockerfile\.v0)/i,

@@ -20,7 +20,7 @@ export const COMPOSE = {
   engine: 'com.docker.compose.engine',
 } as const
 
-/** Where a container was brought up from; a directory of no name where its labels do not say it. */
+/** The directory from which a container was brought up; a directory without a name if its labels do not contain it. */
 export function originOf(labels: Readonly<Record<string, string>>): Origin {
   return { workingDir: labels[COMPOSE.workingDir] ?? '', configFiles: (labels[COMPOSE.configFiles] ?? '').split(',') }
 }
@@ -28,35 +28,35 @@ export function originOf(labels: Readonly<Record<string, string>>): Origin {
 /** The version of the label conventions of `docker compose` that we follow. */
 export const CONVENTIONS = '2.40.3'
 
-/** Whether a tool sets a label by itself: nobody declares it. */
+/** Whether tools set the label themselves: it is never declared. */
 export function isOfTools(label: string): boolean {
   return /^(com\.docker\.compose|io\.flotilla)\./.test(label)
 }
 
 /** Our own labels. */
 export const OURS = {
-  /** The fingerprint of what was declared: see plan/fingerprint.ts. */
+  /** The fingerprint of the declaration: see plan/fingerprint.ts. */
   fingerprint: 'io.flotilla.fingerprint',
-  /** The paths of what was secret in the service when its container was made, never the values: see backend/docker/secret-paths.ts. */
+  /** The paths of the service's secret values at the container's creation, never the values: see backend/docker/secret-paths.ts. */
   masked: 'io.flotilla.masked',
-  /** On NEXT, while it replaces: the id of the container that it takes the place of. */
+  /** On NEXT, during a replacement: the id of the container that it replaces. */
   replaces: 'io.flotilla.replaces',
-  /** Names of the anonymous volumes that were carried over from a replaced container, comma-separated. */
+  /** Names of the anonymous volumes taken over from a replaced container, comma-separated. */
   carried: 'io.flotilla.carried-volumes',
   /** The ids of the containers whose namespaces or volumes it shares, comma-separated. */
   shares: 'io.flotilla.shares',
-  /** On NEXT: the restart policy of what it replaces, and whether that ran, to be given back if the replacement is given up. */
+  /** On NEXT: the replaced container's restart policy and whether it was running, to restore both if the replacement is abandoned. */
   policy: 'io.flotilla.replaced-policy',
-  /** On a container that runs a `pre_start` hook: which one, e.g. `pre_start/0`. */
+  /** On a container that runs a `pre_start` hook: the hook, e.g. `pre_start/0`. */
   hook: 'io.flotilla.hook',
-  /** On a one-off container: one that was never started was left by a command that was killed. */
+  /** On a one-off container. One that was never started is a leftover of a killed command. */
   oneOff: 'io.flotilla.one-off',
-  /** On an image: a hash of the definition that it was built by, its variables among it. */
+  /** On an image: a hash of its build definition, including the variables. */
   build: 'io.flotilla.build',
-  /** A salted hash of the variables that providers and models gave the container. */
+  /** A salted hash of the variables that providers and models supplied to the container. */
   provided: 'io.flotilla.provided',
-  /** On a volume with a database's data: salted slow hashes of what only counted while it was empty. */
+  /** On a volume with a database's data: salted slow hashes of the settings that apply only while the volume is empty. */
   initials: 'io.flotilla.initials',
-  /** On the container of such a volume: what of that is declared otherwise by now, comma-separated. */
+  /** On the container of such a volume: the names of those settings whose declaration has changed since, comma-separated. */
   changedInitials: 'io.flotilla.changed-initials',
 } as const

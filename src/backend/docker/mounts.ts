@@ -2,7 +2,7 @@ import type { BindOptions, MountSpec } from '../../docker/spec.ts'
 import type { Mount, Stack } from '../../stack/model.ts'
 import { bytes } from '../../stack/units.ts'
 
-/** A named volume by the engine's name for it. */
+/** The source of a mount; for a named volume, its name on the engine. */
 export function sourceOf({ type, source }: Mount, stack: Stack): string | undefined {
   return type === 'volume' && source ? stack.volumes[source]?.name : source
 }
@@ -20,7 +20,7 @@ export function mountSpec(mount: Mount, stack: Stack): MountSpec {
   }
 }
 
-/** The options of each type of mount, in the engine's words. */
+/** The options of each mount type, in the engine's terms. */
 const OPTIONS: Partial<Record<Mount['type'], (mount: Mount) => Partial<MountSpec>>> = {
   bind: ({ bind }) => unlessEmpty('BindOptions', bindOptions(bind ?? {})),
   volume: ({ volume = {} }) =>

@@ -9,7 +9,7 @@ export function environmentOf(environment: NonNullable<Service['environment']>):
     .map((key) => (environment[key] === null ? key : `${key}=${environment[key]}`))
 }
 
-/** What an engine of this API version is too old for is left out; the planner says so. */
+/** Omits fields that are too new for the engine's API version; the planner reports them. */
 export function healthSpec(health: Healthcheck, api: number): HealthSpec {
   if (health.disable) return { Test: ['NONE'] }
   const { test, interval, timeout, retries, start_period, start_interval } = health

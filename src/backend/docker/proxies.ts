@@ -3,8 +3,9 @@ import type { ContainerDetail, Engine } from '../../docker/port.ts'
 type Creating = Pick<Engine, 'createContainer' | 'buildImage'>
 
 /**
- * The same engine; new containers and builds get the user's proxies, as with the docker command line. What a stack declares wins. They
- * are in no plan and no fingerprint: they may hold passwords, and a changed proxy recreates nothing.
+ * Wraps an engine so that new containers and builds get the user's proxies, as with the docker command line. Variables that a stack
+ * declares take precedence. Proxies appear in no plan and no fingerprint: they may contain passwords, and a changed proxy recreates
+ * nothing.
  */
 export function withProxies(engine: Engine): Engine {
   const proxies = () => engine.proxyVariables?.() ?? {}
@@ -16,11 +17,11 @@ export function withProxies(engine: Engine): Engine {
     },
     buildImage: (spec, options) => engine.buildImage({ ...spec, args: { ...proxies(), ...spec.args } }, options),
   }
-  // Not a copy: every other call is the engine's at the time of the call.
+  // Not a copy: all other calls go to the engine's methods at call time.
   return Object.assign(Object.create(engine), creating)
 }
 
-/** A container as the stack knows it: without proxies that its service does not declare. */
+/** Removes the proxies that the service does not declare, to show a container as the stack declares it. */
 export function withoutProxies(
   engine: Engine,
   detail: ContainerDetail,

@@ -43,7 +43,7 @@ export async function pushImage(
   }
 }
 
-/** One that is gone already is as good as removed; one that others use stays, which is no failure. */
+/** An image that is already gone counts as removed; an image in use stays, which is not a failure. */
 export async function removeImage(
   engine: Engine,
   { reference }: ImageActions['remove-image'],
@@ -57,19 +57,19 @@ export async function removeImage(
   }
 }
 
-/** Progress reports quote the engine or a builder. */
+/** Escapes progress reports, which quote the engine or a builder. */
 export function quotedProgress({ progress }: StepContext): StepContext['progress'] {
   return (text, ...part) => progress(foreign(text), ...part)
 }
 
-/** Milliseconds before each further attempt. */
+/** The pause in milliseconds before each retry. */
 const PAUSES = [1000, 3000]
 
-/** What a registry, or the way to it, may do better the next time. A registry that refuses connections is not there. */
+/** Transient errors of a registry or of the network. A refused connection is not one of them: no registry is there. */
 const PASSING =
   /connection reset|connection was reset|unexpected EOF|: EOF$|broken pipe|i\/o timeout|TLS handshake timeout|too ?many ?requests|status(?: code)?:? 50[234]|50[234] (?:Bad Gateway|Service Unavailable|Gateway Time-?out)/i
 
-/** Tries again where the connection between the engine and a registry was lost. What has arrived is not sent again. */
+/** Retries after the connection between the engine and a registry is lost. Layers that have arrived are not sent again. */
 async function persistently(context: StepContext, attempt: () => Promise<void>): Promise<void> {
   for (const pause of PAUSES) {
     try {

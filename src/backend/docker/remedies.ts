@@ -1,4 +1,4 @@
-/** Messages of the engine, and what to do about them in the stack file. */
+/** Error messages of the engine, with remedies in the stack file. */
 const REMEDIES: [RegExp, string][] = [
   [
     /executable file not found|no such file or directory.*exec|exec:.*no such file/,
@@ -37,7 +37,7 @@ const REMEDIES: [RegExp, string][] = [
   ],
 ]
 
-/** Suggestions for a message of the engine, most likely first; none if the message is clear by itself. */
+/** Suggestions for an engine's error message, most likely first; none if the message needs no explanation. */
 export function remediesFor(message: string): string[] {
   return REMEDIES.filter(([pattern]) => pattern.test(message)).map(([, remedy]) => remedy)
 }

@@ -1,16 +1,19 @@
 import type { Sensitive } from '../../stack/sensitive.ts'
 
-/** Labels travel with every event and list: above this only the attributes are named. In characters. */
+/** In characters. Every event and list carries labels: above this length, the label names only the attributes. */
 const LARGEST = 4_000
 
-/** The paths below a service whose values are secret, sorted, e.g. `environment.DB_PASSWORD`; a list but a command's counts as a whole. */
+/**
+ * The paths below a service whose values are secret, sorted, e.g. `environment.DB_PASSWORD`. A list counts as a whole, except a
+ * command.
+ */
 export function secretPaths({ paths }: Sensitive, service: string): string[] {
   const head = `services.${service}.`
   const own = [...paths].filter((path) => path.startsWith(head)).map((path) => path.slice(head.length))
   return [...new Set(own.map((path) => path.replace(/^(?!command\[|entrypoint\[)(.*?)\[\d+\].*$/, '$1')))].sort()
 }
 
-/** As a label's value: JSON, as keys may hold any character. `undefined` where there is nothing to say. */
+/** The label's value: JSON, as keys may hold any character. `undefined` if there are no secret paths. */
 export function secretPathsLabel(paths: readonly string[]): string | undefined {
   if (paths.length === 0) return undefined
   const label = JSON.stringify(paths)

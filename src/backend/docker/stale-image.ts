@@ -6,13 +6,13 @@ import { imageName } from '../../stack/names.ts'
 import type { Intent } from '../intent.ts'
 import { OURS } from './labels.ts'
 
-/** A hash of the parts of a definition that affect the image's content, beside the files; for a label of the image. */
+/** A hash of the parts of a build definition that affect the image's content, apart from the files; stored in a label of the image. */
 export function buildDigest({ args, dockerfile, dockerfile_inline, target, additional_contexts }: Build): string {
   const text = canonicalJson({ args, dockerfile, dockerfile_inline, target, additional_contexts })
   return createHash('sha256').update(text).digest('hex').slice(0, 16)
 }
 
-/** Of services whose image is there and is not built now: what was changed since it was built, by their names. */
+/** For each service whose image exists and is not being built: the source that changed since the image was built, by service name. */
 export async function staleImages(
   engine: Engine,
   stack: Stack,

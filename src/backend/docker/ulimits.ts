@@ -1,6 +1,6 @@
 type Ulimits = Record<string, number | { soft: number; hard: number }>
 
-/** In the engine's own form, sorted by name. */
+/** Converts ulimits to the engine's format, sorted by name. */
 export function ulimitsOf(ulimits: Ulimits): { Name: string; Soft: number; Hard: number }[] {
   return Object.keys(ulimits)
     .sort()

@@ -10,8 +10,8 @@ import type { Initials } from './database/initial.ts'
 export type Id = string | Ref
 
 /**
- * All actions on an engine, each with its payload. The union of actions and the table of performers are derived from
- * this interface. Each action is one write, one wait or one check.
+ * All actions on an engine, each with its payload. The union of actions and the table of performers derive from this interface. Each
+ * action is one write, one wait or one check.
  */
 export interface EngineActions extends ImageActions {
   /** Output: `networkId`. */
@@ -98,7 +98,7 @@ export interface EngineActions extends ImageActions {
    * directories. Output: `data`, the version of the data, if known.
    */
   'check-database': { service: string; container: Id; family: FamilyName; kept: string[] }
-  /** Warns if an abandoned container ran with another image than this on data that is kept. */
+  /** Warns if an abandoned container used another image than this one on existing data that is still in use. */
   'tell-of-data': { service: string; container: Id; image: string; places: string[] }
   /**
    * `steadyMs`: how long a container without a health check must run to be ready. Output: `restarts`, the engine's
@@ -168,7 +168,7 @@ export interface BeforeStart {
 /** `running_or_healthy`: healthy if there is a health check, else running; exit code 0 counts as ready. */
 export type ReadyCondition = Exclude<Condition, 'service_started'> | 'running_or_healthy'
 
-/** An anonymous volume that the new container uses at the same target, if it or its image declares one there. */
+/** An anonymous volume that the new container takes over at the same target, if the container or its image declares one there. */
 export interface CarriedVolume {
   volume: string
   target: string

@@ -44,7 +44,7 @@ interface Observer {
   signal: AbortSignal
 }
 
-/** What the engine shows, with what this machine and the journal know. */
+/** Combines the engine's state with facts from this machine and the journal. */
 function observeAll({ engine, options, journal, signal }: Observer, project: string): PendingObservation<Observed> {
   const pending = startObserve(engine, project, signal)
   return async (stack, given) => {

@@ -3,7 +3,10 @@ import type { Build } from '../../../stack/model.ts'
 import type { Declared } from '../../backend.ts'
 import { cacheReference, isInline } from '../../docker/build-cache.ts'
 
-/** Parts of `build` that no builder of an engine does, with what that means; where the value asks for nothing, nothing is said. */
+/**
+ * Parts of `build` that no builder of an engine supports, each with a function that returns the consequence; undefined if the value
+ * requests nothing.
+ */
 const NOT_DONE: Record<string, (build: Build) => string | undefined> = {
   privileged: ({ privileged }) => (privileged ? "an engine's builder runs nothing with all privileges" : undefined),
   dockerfile_inline: ({ context, dockerfile_inline }) =>
@@ -34,7 +37,7 @@ const NOT_DONE: Record<string, (build: Build) => string | undefined> = {
       : undefined,
 }
 
-/** A repository or an archive. */
+/** Whether the context is a repository or an archive. */
 function isFetched(context: string): boolean {
   return /:\/\/|^(?:git@|github\.com\/)/.test(context)
 }

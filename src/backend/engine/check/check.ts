@@ -5,13 +5,13 @@ import { factsOf } from '../../docker/attributes.ts'
 import { buildNotes } from './build.ts'
 import { swarmNote } from './swarm.ts'
 
-/** Whether a service's attribute, or a part of one such as `build.ssh`, is carried out on an engine. */
+/** Whether an engine implements a service's attribute, or a part such as `build.ssh`. */
 export function isCarriedOut(attribute: string, part?: string): boolean {
   const facts = factsOf(attribute)
   return facts !== undefined && (part === undefined || facts.parts === undefined || facts.parts[part] === 'engine')
 }
 
-/** Every attribute that this backend leaves out is said, by name and place: nothing is dropped in silence. Pure. */
+/** Reports every attribute that this backend ignores, by name and place: nothing is dropped silently. Pure. */
 export function check(declared: Declared): Diagnostic[] {
   const warnings = Object.entries(declared.stack.services).flatMap(([name, service]) =>
     leftOut(service).map((path) => {
@@ -28,7 +28,7 @@ function leftOut(service: Record<string, unknown>): string[] {
     if (!isCarriedOut(key)) return [key]
     if (typeof value !== 'object' || Array.isArray(value)) return []
     const parts = Object.entries(value ?? {}).filter(([part, each]) => !part.startsWith('x-') && !isEmpty(each))
-    // Parts that only a swarm or nobody carries out have messages of their own.
+    // Parts that only a swarm or nobody implements have messages of their own.
     const known = factsOf(key)?.parts
     return known ? parts.flatMap(([part]) => (part in known ? [] : [`${key}.${part}`])) : []
   })

@@ -2,12 +2,12 @@
 export interface Found {
   /** Dotted, with indices for the members of lists. */
   path: string
-  /** The values of the pattern's stars. */
+  /** The keys that the pattern's stars matched. */
   keys: string[]
   value: unknown
 }
 
-/** Everything in plain data that a dotted pattern names; `*` is any key of a mapping or index of a list. */
+/** Finds everything in plain data that matches a dotted pattern; `*` matches any key of a mapping or index of a list. */
 export function found(data: unknown, pattern: string): Found[] {
   return pattern
     .split('.')

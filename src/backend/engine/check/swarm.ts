@@ -4,10 +4,10 @@ import type { Declared } from '../../backend.ts'
 import { partsOf } from '../../docker/attributes.ts'
 import { found } from './found.ts'
 
-/** On one engine there is nothing to place, to balance or to reserve processors from. */
+/** Placement, load balancing and CPU reservations have no meaning on a single engine. */
 export const SWARM_ONLY = partsOf('swarm')
 
-/** One note for the whole stack: files written for both kinds of engines are common, and lose nothing here. */
+/** A single note for the whole stack: files written for both kinds of engines are common, and lose nothing here. */
 export function swarmNote({ stack, spanOf }: Declared): Diagnostic[] {
   const places = Object.entries(stack.services).flatMap(([name, service]) =>
     SWARM_ONLY.filter((path) => found(service, path).some(({ value }) => !isEmpty(value))).map((path) => ({

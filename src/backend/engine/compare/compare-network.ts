@@ -5,8 +5,8 @@ import { networkFields } from '../../docker/fields.ts'
 import { isOfTools, OURS } from '../../docker/labels.ts'
 
 /**
- * The paths in which a network without a fingerprint of ours differs from its declaration. Drivers and pools that an engine chose are
- * nobody's declaration; what was declared once and is no more counts where an engine sets no such thing itself.
+ * The paths in which a network without our fingerprint differs from its declaration. Drivers and pools that the engine chose do not
+ * count. A setting that is no longer declared counts only if engines never set it themselves.
  */
 export function differencesOf(network: Network, found: NetworkDetail): string[] {
   const { driver, driver_opts, internal = false, attachable = false, enable_ipv6 = false, ipam } = network
@@ -22,10 +22,10 @@ export function differencesOf(network: Network, found: NetworkDetail): string[] 
   return [...paths, ...optionsThatDiffer(driver_opts ?? {}, found.options)].sort()
 }
 
-/** Drivers that no engine takes by itself; the others may be its default (Swarm's is `overlay`, Windows' is `nat`). */
+/** Drivers that an engine never chooses by default; any other driver may be its default (`overlay` on Swarm, `nat` on Windows). */
 const DRIVEN = new Set(['macvlan', 'ipvlan', 'host', 'null'])
 
-/** Options that an engine sets by itself: the MTU of its configuration, and IPv4 and IPv6, which it keeps as options too. */
+/** Options that an engine sets itself: the MTU of its configuration, and IPv4 and IPv6, which it also stores as options. */
 const OWN_OPTIONS = new Set([
   'com.docker.network.driver.mtu',
   'com.docker.network.enable_ipv4',
@@ -41,7 +41,7 @@ function optionsThatDiffer(declared: Record<string, unknown>, found: Record<stri
     .map((key) => `driver_opts.${key}`)
 }
 
-/** Labels are compared with the engine's, which every list contains. */
+/** Compares declared labels with the engine's, which every list contains. */
 function labelsThatDiffer(declared: Record<string, unknown>, found: Record<string, string>): string[] {
   const keys = new Set([...Object.keys(declared), ...Object.keys(found)].filter((key) => !isOfTools(key)))
   const differs = (key: string) => !(key in declared && key in found) || String(declared[key] ?? '') !== found[key]
@@ -51,7 +51,7 @@ function labelsThatDiffer(declared: Record<string, unknown>, found: Record<strin
     .sort()
 }
 
-/** Every declared pool has to be there, in any order. Pools that the engine chose have no range and no reserved address. */
+/** Whether a declared pool is missing; the order does not matter. Pools that the engine chose have no range and no reserved addresses. */
 function poolsDiffer(declared: IpamPool[], found: PoolDetail[]): boolean {
   const wanted = declared.filter((pool) => Object.values(pool).some((each) => each !== undefined))
   const others = found.filter((pool) => !wanted.some((each) => isPool(each, pool)))
@@ -59,7 +59,7 @@ function poolsDiffer(declared: IpamPool[], found: PoolDetail[]): boolean {
   return missing.length > 0 || others.some((pool) => pool.ipRange !== undefined || hasTaken(pool.taken))
 }
 
-/** The declared parts of a pool. A gateway that is not declared is the engine's choice, the first address. */
+/** Compares the declared parts of a pool. Without a declared gateway, the engine uses the first address. */
 function isPool({ subnet, gateway, ip_range, aux_addresses = {} }: IpamPool, found: PoolDetail): boolean {
   const isSame = (declared: string | undefined, kept = '') => declared === undefined || declared === kept
   return (
@@ -78,7 +78,7 @@ function taken(addresses: Record<string, string>): string {
   return JSON.stringify(Object.entries(addresses).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
-/** The paths in which a network of ours differs from its declaration, by its fingerprint or, without one, by what the engine has. */
+/** The paths in which our network differs from its declaration: according to its fingerprint or, without one, to the engine's data. */
 export function changesOf(network: Network, found: NetworkDetail): string[] {
   const paths = changedSince(found.labels[OURS.fingerprint], networkFields(network)) ?? differencesOf(network, found)
   return [...paths, ...labelsThatDiffer(network.labels ?? {}, found.labels)]

@@ -12,13 +12,13 @@ import type { AttributeValues } from './readings/words.ts'
 export interface Compared {
   wanted: Lowered
   names: Names
-  /** The image of the container, for its defaults; absent if it is gone. */
+  /** The container's image, which has its defaults; absent if the image is gone. */
   image: ImageDetail | undefined
 }
 
 /**
- * What differs between a container and what is wanted, where no fingerprint of ours can tell. Only what is declared, or was
- * declared and is no default of the image or the engine, counts.
+ * The differences between a container and its declaration when no fingerprint of ours is available. A value counts only if it is
+ * declared, or if it is no longer declared and is not a default of the image or the engine.
  */
 export function compareByInspecting(compared: Compared, actual: ContainerDetail): FieldChange[] {
   const { wanted, names, image } = compared
@@ -30,14 +30,14 @@ export function compareByInspecting(compared: Compared, actual: ContainerDetail)
   return markSecrets(moved ? [{ path: `networks.${is}.priority`, from: `after ${was}`, to: `before ${was}` }] : changes)
 }
 
-/** Whether a service says something under a path: `deploy.resources.limits.memory`. */
+/** Whether a service declares a value at or below a path, e.g. `deploy.resources.limits.memory`. */
 function isDeclared({ stack, service }: Names, path: string): boolean {
   let found: unknown = stack.services[service]
   for (const key of path.split('.')) found = (found as AttributeValues | null | undefined)?.[key]
   return found !== undefined && found !== null
 }
 
-/** Both sides in the words of the stack file, defaults accounted for. */
+/** Both sides in the stack file's terms, with defaults applied. */
 function views(
   { wanted, names, image }: Compared,
   actual: ContainerDetail,
@@ -50,9 +50,7 @@ function views(
   return { from: withoutFilledIn(fromImage, toImage, kept), to: toImage }
 }
 
-/**
- * The changed paths of a fingerprint, with values where the container can be inspected.
- */
+/** The changed paths of a fingerprint, with values if the container can be inspected. */
 export function explainChanges(
   paths: string[],
   compared: Compared,

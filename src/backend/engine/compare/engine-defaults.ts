@@ -1,11 +1,11 @@
 import type { Made } from './readings/reading.ts'
 import type { AttributeValues } from './readings/words.ts'
 
-/** Defaults of the engine, beside those of the image. */
+/** Defaults of the engine, in addition to the image's. */
 const FILLED_IN: Record<string, (value: unknown, kept: Made) => boolean> = {
   shm_size: (value) => value === '64m',
   ipc: (value) => value === 'private',
-  // Which of the two it is depends on the machine's version of control groups.
+  // The default depends on the machine's version of control groups.
   cgroup: (value) => value === 'host' || value === 'private',
   runtime: (value) => value === 'runc' || value === 'io.containerd.runc.v2',
   isolation: (value) => value === 'default',
@@ -14,14 +14,15 @@ const FILLED_IN: Record<string, (value: unknown, kept: Made) => boolean> = {
   domainname: (_value, kept) => sharesNames(kept),
 }
 
-/** A container in the network of another container or of the host has its names. */
+/** A container in the network of another container, or of the host, shares its host names. */
 function sharesNames({ spec: { HostConfig: host } }: Made): boolean {
   return /^(?:host$|container:)/.test(host.NetworkMode ?? '') || host.UTSMode === 'host'
 }
 
 /**
- * What is kept, without what the engine filled in where nothing is wanted, and with what is wanted where the two cannot be told apart.
- * @param wanted what is wanted, read in the same words
+ * The container's actual values, without those that the engine filled in for undeclared attributes, and with the wanted value where
+ * the two are indistinguishable.
+ * @param wanted the wanted values in the same terms
  */
 export function withoutFilledIn(from: AttributeValues, wanted: AttributeValues, kept: Made): AttributeValues {
   const entries = Object.entries(from).filter(
@@ -45,14 +46,14 @@ function toldApart(from: AttributeValues, wanted: AttributeValues): AttributeVal
   }
 }
 
-/** An image is always for some platform: it counts as far as one is wanted, be it the system alone. */
+/** Every image has a platform: compare only the parts that are declared, perhaps just the operating system. */
 function platformWithin(kept: unknown, wanted: unknown): unknown {
   return wanted === undefined || String(kept).startsWith(String(wanted)) ? wanted : kept
 }
 
 const SPACES = ['network_mode', 'ipc', 'pid']
 
-/** A container that is gone or not of this project, by its id: it may be the one that is wanted by its name. */
+/** Whether the mode refers by id to a container that is gone or not in this project: it may be the one that the declaration names. */
 function isAnyContainer(mode: unknown): boolean {
   return typeof mode === 'string' && /^container:[0-9a-f]{64}$/.test(mode)
 }
@@ -63,7 +64,7 @@ function isContainer(mode: unknown): boolean {
 
 type Networks = Record<string, AttributeValues>
 
-/** Every endpoint has an address while it runs: it counts only if one is declared. */
+/** A running endpoint always has an address: it counts only if one is declared. */
 function withoutMade(from: Networks | undefined, wanted: Networks): Networks | undefined {
   return (
     from &&
@@ -76,12 +77,12 @@ function withoutMade(from: Networks | undefined, wanted: Networks): Networks | u
   )
 }
 
-/** Since API 1.44 the address of a container is that of its first network. */
+/** Since API 1.44, a container's MAC address is that of its first network. */
 function isTold(wanted: AttributeValues): boolean {
   return Object.values((wanted.networks ?? {}) as Networks).some((each) => each.mac_address !== undefined)
 }
 
-/** Options without a driver are for the engine's own, whichever that is. */
+/** Options without a driver apply to the engine's default driver, whichever it is. */
 function withDriver({ driver, ...own }: AttributeValues, wanted: AttributeValues | undefined): AttributeValues {
   return wanted === undefined || wanted.driver !== undefined ? { ...own, driver } : own
 }

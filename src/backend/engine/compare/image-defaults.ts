@@ -4,8 +4,8 @@ import { healthView } from './readings/process.ts'
 import { type AttributeValues, list, mapping, present } from './readings/words.ts'
 
 /**
- * What is in force: the image's defaults are filled in where nothing is said, and dropped from lists and mappings, which the engine
- * fills up with them. Applied to what is wanted and to what is kept, only declarations make a difference.
+ * The effective values: undeclared attributes get the image's defaults, and lists and mappings lose the defaults that the engine
+ * adds to them. If this is applied to both the wanted and the actual values, only declarations differ.
  */
 export function withDefaults(values: AttributeValues, image: ImageDetail): AttributeValues {
   const entrypoint = values.entrypoint ?? list(image.entrypoint)
@@ -27,7 +27,7 @@ export function withDefaults(values: AttributeValues, image: ImageDetail): Attri
   })
 }
 
-/** If the image is gone, its defaults cannot be distinguished from declarations: only desired values count. */
+/** If the image is gone, its defaults cannot be told from declarations: then only attributes with a wanted value count. */
 export function withinWanted(kept: AttributeValues, wanted: AttributeValues): AttributeValues {
   const within = (key: string) => {
     const [from, to] = [kept[key], wanted[key]]
@@ -69,7 +69,7 @@ function isSame(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b)
 }
 
-/** Beside a test of its own the image's intervals do not count; without one they are filled in one by one (moby, daemon/commit.go, merge). */
+/** If a test is declared, the image's intervals do not count; otherwise each missing one is filled in (moby, daemon/commit.go, merge). */
 function healthOf(
   health: AttributeValues | undefined,
   { health: own, healthcheck: test }: ImageDetail,

@@ -10,14 +10,14 @@ export interface Masking {
   /** Secrets of the current stack file. */
   sensitive: Sensitive
   service: string
-  /** Of the old container: they record the secrets at its creation. */
+  /** The old container's labels: they record the secrets at its creation. */
   labels: Readonly<Record<string, string>>
   detail: ContainerDetail | undefined
 }
 
 /**
- * Former secrets are not shown either. A change of a secret path, now or then, is marked as such; from any other, the old
- * container's own secrets are taken out: one that is older than that label may hold them anywhere.
+ * Hides former secrets as well. A change at a path that is or was secret is only marked as secret. At other paths, the old
+ * container's secrets are masked: a container created before that label existed may hold them anywhere.
  */
 export function maskChanges(changes: readonly FieldChange[], masking: Masking): FieldChange[] {
   if (changes.length === 0) return []
@@ -34,9 +34,9 @@ export function maskChanges(changes: readonly FieldChange[], masking: Masking): 
 }
 
 /**
- * The part of a path that may be shown if there is a secret at, in or around it: of a list that the engine keeps as a mapping, the keys
- * are made of values. A list is compared as a whole, and its secret may be one item of it; the engine's names differ from the file's
- * in their case only.
+ * The part of a path that may be shown if a secret lies at, in or around it. The engine stores some lists as mappings whose keys
+ * come from values, so those keys are hidden. A list is compared as a whole, so a secret may be any of its items. The engine's names
+ * differ from the file's only in case.
  */
 function secretPart(path: string, secret: readonly string[]): string | undefined {
   const isIn = (inner: string, outer: string) =>
@@ -46,7 +46,7 @@ function secretPart(path: string, secret: readonly string[]): string | undefined
   return secret.some((each) => isIn(each, path)) ? path : undefined
 }
 
-/** One change a secret path. */
+/** Merges the changes of one secret path. */
 function joined(all: FieldChange[], change: FieldChange): FieldChange[] {
   const same = all.find((each) => change.secret && each.secret && each.path === change.path)
   if (!same) return [...all, change]
@@ -54,7 +54,10 @@ function joined(all: FieldChange[], change: FieldChange): FieldChange[] {
   return all.map((each) => (each === same ? both : each))
 }
 
-/** A part that the new value shows is shown in the old one too. Names are no secrets: the password `postgres` hides no image. */
+/**
+ * Parts that the new value shows are shown in the old one too. Names are not secrets: the password `postgres` does not hide the
+ * image `postgres`.
+ */
 function withoutHeld({ path, from, to }: FieldChange, held: readonly string[], sensitive: Sensitive): unknown {
   if (/^(?:image|container_name|networks|network_mode)\b/.test(path)) return from
   const open = redact(JSON.stringify(to) ?? '', sensitive)

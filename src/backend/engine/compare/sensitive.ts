@@ -8,7 +8,7 @@ import { COMPOSE, OURS } from '../../docker/labels.ts'
 import { recordedPaths } from '../../docker/secret-paths.ts'
 import { mapping } from './readings/words.ts'
 
-/** The secrets of a container by its own variables and labels: for reports without its stack file. */
+/** A container's secrets, found from its own variables and labels: for reports without a stack file. */
 export function sensitiveOf(detail: ContainerDetail): Sensitive {
   const { spec, labels, name, image } = detail
   const env = Object.entries(mapping(spec.Env, '='))
@@ -29,7 +29,7 @@ export function sensitiveOf(detail: ContainerDetail): Sensitive {
   return { values: new Set(values), paths: new Set(), known: new Set(held.filter((value) => value !== '')), names }
 }
 
-/** Values that a container's names mark as secret: variables and labels, options of its command, passwords in URLs. */
+/** Values that their names mark as secret: variables, labels and command options, plus passwords in URLs. */
 export function secretsHeld({ Env, Labels, Cmd, Entrypoint, Healthcheck }: ContainerSpec): string[] {
   const pairs = [...Object.entries(mapping(Env, '=')), ...Object.entries(Labels ?? {})]
   const named = pairs.filter(([name]) => namesSecret(name)).map(([, value]) => value)
@@ -38,7 +38,7 @@ export function secretsHeld({ Env, Labels, Cmd, Entrypoint, Healthcheck }: Conta
   return [...named, ...lines.flatMap(secretsInWords), ...texts.flatMap(passwordsIn), ...texts.flatMap(secretsInText)]
 }
 
-/** The command of a container in the words of the engine's list, without secrets. */
+/** A container's command without secrets, in the format of the engine's list. */
 export function openCommand(detail: ContainerDetail): string {
   const { Cmd, Entrypoint } = detail.spec
   const sensitive = sensitiveOf(detail)
@@ -48,7 +48,7 @@ export function openCommand(detail: ContainerDetail): string {
   return open.map((word) => (word.includes(' ') ? `'${word}'` : word)).join(' ')
 }
 
-/** Words of the command that came out of secrets: `command[2]`; older labels name the whole list only. */
+/** The words of the command that contained secrets, e.g. `command[2]`; older labels name only the whole list. */
 export function wordsAt(paths: readonly string[], { Cmd, Entrypoint }: ContainerSpec): string[] {
   const lists: [string, readonly string[]][] = [
     ['command', Cmd ?? []],

@@ -2,21 +2,21 @@ import { posix } from 'node:path'
 import type { FamilyName } from './family.ts'
 import { type ServerVersion, versionIn } from './version.ts'
 
-/** A file of a data directory that shows which server it belongs to, and how to read its first bytes. */
+/** A file that shows which server a data directory belongs to, and a function that reads its first bytes. */
 export interface Marker {
   /** Relative to the data directory. */
   path: string
   read(content: Uint8Array): ServerVersion | undefined
 }
 
-/** How much of a marker is read at most, in bytes. */
+/** Maximum number of bytes read from a marker. */
 export const MARKER_LIMIT = 64 * 1024
 
 /**
- * In the order in which they are asked; the first that exists decides.
- * PostgreSQL: PG_VERSION (docs, "Database File Layout"). MariaDB: its upgrade file, which an installation writes too. MySQL: since 8.4
- * the history of upgrades, which an installation starts; since 8.0 the version in the first page of its dictionary; before, the file that
- * upgrades leave (Reference Manual, "The MySQL Data Directory" and "What the MySQL Upgrade Process Upgrades").
+ * Checked in this order; the first file that exists decides. PostgreSQL: PG_VERSION (docs, "Database File Layout"). MariaDB: its
+ * upgrade file, which an installation writes too. MySQL since 8.4: the upgrade history, which an installation starts; since 8.0: the
+ * version in the first page of its dictionary; before: the file that upgrades leave (Reference Manual, "The MySQL Data Directory"
+ * and "What the MySQL Upgrade Process Upgrades").
  */
 const MARKERS: Record<FamilyName, readonly Marker[]> = {
   postgresql: [{ path: 'PG_VERSION', read: (content) => versionIn('PostgreSQL', textOf(content)) }],
@@ -36,7 +36,7 @@ export interface DataPlace {
 
 /**
  * The files in a container's data directory that show its version.
- * @param env the container's variables, the image's among them
+ * @param env the container's variables, including the image's
  * @param words the words of its command
  */
 export function placesOfData(
@@ -50,8 +50,8 @@ export function placesOfData(
 }
 
 /**
- * Where PostgreSQL's images from 18 on look for data of other versions when their own directory is empty, and end if they find any
- * (docker_error_old_databases in docker-library/postgres).
+ * The directories where PostgreSQL images from 18 on look for data of other versions if their own directory is empty; they exit if
+ * they find any (docker_error_old_databases in docker-library/postgres).
  */
 export function placesOfOlderData(env: Readonly<Record<string, string>>): DataPlace[] {
   const [, major] = /^\/var\/lib\/postgresql\/(\d+)\/docker$/.exec(env.PGDATA ?? '') ?? []
@@ -71,7 +71,7 @@ function directoryOf(
   words: readonly string[],
 ): string | undefined {
   if (family === 'mysql') return mysqlDirectory(env, words)
-  // The command line may set another one.
+  // The command line may set another directory.
   if (words.some((word) => word.startsWith('-D') || /data[_-]directory/.test(word))) return undefined
   return env.PGDATA || (env.BITNAMI_APP_NAME ? '/bitnami/postgresql/data' : '/var/lib/postgresql/data')
 }

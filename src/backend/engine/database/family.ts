@@ -2,21 +2,21 @@ import type { Mount, Service } from '../../../stack/model.ts'
 
 export type FamilyName = 'postgresql' | 'mysql'
 
-/** Servers that keep their data in the same way: MySQL's family has MariaDB and Percona Server too. */
+/** Servers that store data in the same way: the MySQL family includes MariaDB and Percona Server. */
 export interface Family {
-  /** Directories at, above or below which their images keep the data. */
+  /** The images store data in, above or below these directories. */
   homes: readonly string[]
-  /** Matches the last part of the names of images with this server. */
+  /** Matches the last part of the image name. */
   images: RegExp
-  /** The variable that says where the data directory is. */
+  /** The variable that sets the data directory. */
   home?: string
-  /** Variables that count only while the data directory is empty; each may be given as NAME_FILE too. */
+  /** Variables that apply only while the data directory is empty; each may also be given as NAME_FILE. */
   initial: readonly string[]
-  /** Programs that are the server, or that end in it. */
+  /** Names of the server's programs, and of programs that end by running the server. */
   programs: RegExp
 }
 
-/** Where the images' entrypoints look for scripts that fill a new data directory. */
+/** The directory where the images' entrypoints look for scripts that initialise a new data directory. */
 export const SCRIPTS = '/docker-entrypoint-initdb.d'
 
 /**
@@ -56,9 +56,9 @@ export const FAMILIES: Record<FamilyName, Family> = {
 }
 
 /**
- * The database server that a service runs, as far as its declaration shows: by what is mounted where, else by its image's name. None for
- * a service that declares a command or entrypoint that is no server: it may be there to move the data.
- * @param targets where volumes or directories are mounted that it may write to
+ * The database server that a service declares: identified by the targets of its mounts, or else by its image's name. None if the
+ * service declares a command or entrypoint that is not a server: it may be there to move the data.
+ * @param targets where writable volumes or directories are mounted
  */
 export function familyOf(service: Service, targets: readonly string[]): FamilyName | undefined {
   const names = Object.keys(FAMILIES) as FamilyName[]
@@ -74,14 +74,14 @@ export function writableMounts({ volumes = [] }: Service): Mount[] {
   return volumes.filter(({ type, read_only }) => !read_only && (type === 'volume' || type === 'bind'))
 }
 
-/** Whether what is mounted there has the data directory in it, or lies in it. */
+/** Whether a mount contains the data directory, or lies inside it. */
 export function holdsData(name: FamilyName, { environment = {} }: Service, target: string): boolean {
   const { homes, home } = FAMILIES[name]
   const own = home && environment[home]
   return [...homes, ...(own ? [own] : [])].some((each) => isWithin(each, target) || isWithin(target, each))
 }
 
-/** Whether a path is another one or lies below it. */
+/** Whether a path equals another one or lies below it. */
 export function isWithin(path: string, outer: string): boolean {
   const bare = outer.replace(/\/+$/, '')
   return path === bare || path.startsWith(`${bare}/`)

@@ -3,13 +3,13 @@ import { type Product, type ServerVersion, versionIn } from './version.ts'
 
 interface Row {
   product: Product
-  /** The value may hold more than the version, which is the first group. */
+  /** The value may contain more than the version, which is the first group. */
   pattern: RegExp
 }
 
 const ANY = /^(.+)$/
 
-/** Variables that images set to the version of their server, in the order in which they are asked. */
+/** Variables in which images record the server version, in the order in which they are checked. */
 const VARIABLES: Record<FamilyName, readonly (Row & { name: string })[]> = {
   postgresql: [
     { name: 'PG_MAJOR', product: 'PostgreSQL', pattern: /^(\d+(?:\.\d+)?)$/ },
@@ -25,7 +25,7 @@ const VARIABLES: Record<FamilyName, readonly (Row & { name: string })[]> = {
   ],
 }
 
-/** Bitnami's images name the program and its version in variables that all of them have. */
+/** Bitnami's images record the program and its version in variables that all of them share. */
 const PRODUCTS: Record<string, Product> = {
   postgresql: 'PostgreSQL',
   'postgresql-repmgr': 'PostgreSQL',
@@ -33,10 +33,10 @@ const PRODUCTS: Record<string, Product> = {
   mariadb: 'MariaDB',
 }
 
-/** Of an image that upgrades data by itself no version can be held against them. */
+/** An image that upgrades data itself accepts any version. */
 const UPGRADES = ['PGTARGET']
 
-/** The version of the server according to the image's own variables: `unclear` if nothing more should be asked. */
+/** The server version in the image's own variables; `unclear` means that no other source should be tried. */
 export function versionInVariables(
   family: FamilyName,
   env: Readonly<Record<string, string>>,
@@ -52,13 +52,13 @@ export function versionInVariables(
   return undefined
 }
 
-/** Lists of installed packages, small single files: dpkg's and apk's. Paragraphs of `key<separator>value` lines. */
+/** Package lists of dpkg and apk, each a small file with paragraphs of `key<separator>value` lines. */
 export const PACKAGE_LISTS = [
   { path: '/var/lib/dpkg/status', name: /^Package: (.+)$/m, version: /^Version: (.+)$/m },
   { path: '/lib/apk/db/installed', name: /^P:(.+)$/m, version: /^V:(.+)$/m },
 ] as const
 
-/** Packages that are a server. In PostgreSQL's the name has the version. */
+/** Server packages. PostgreSQL's contain the version in their name. */
 const PACKAGES: Record<FamilyName, readonly Row[]> = {
   postgresql: [{ product: 'PostgreSQL', pattern: /^postgresql-?(\d+(?:\.\d+)?)$/ }],
   mysql: [
@@ -68,7 +68,7 @@ const PACKAGES: Record<FamilyName, readonly Row[]> = {
   ],
 }
 
-/** The one server that is among the packages of a list; none where there are several of different versions. */
+/** The server among the packages of a list; none if there are several with different versions. */
 export function versionInPackages(
   family: FamilyName,
   list: (typeof PACKAGE_LISTS)[number],
@@ -85,7 +85,7 @@ function serverIn(
   paragraph: string,
 ): ServerVersion | undefined {
   const name = list.name.exec(paragraph)?.[1] ?? ''
-  // Of a package that was removed, dpkg remembers the configuration.
+  // dpkg still lists a removed package whose configuration files remain.
   if (/^Status: .*(config-files|not-installed)$/m.test(paragraph)) return undefined
   for (const { product, pattern } of PACKAGES[family]) {
     const match = pattern.exec(name)

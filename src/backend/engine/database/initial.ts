@@ -1,20 +1,20 @@
 import { createHash, createHmac, randomBytes, scryptSync } from 'node:crypto'
 import { namesSecret } from '../../../stack/secret-names.ts'
 
-/** The version of the label's form: one of a newer version is not understood, never guessed at. */
+/** The label's format version; labels with a newer version are ignored. */
 const VERSION = 1
 const SALT_BYTES = 12
 const HASH_BYTES = 12
 
-/** SHA-256 (hex) of what each thing holds that counts only while a data directory is empty: variables by name, scripts by their folder. */
+/** SHA-256 (hex) of each setting that applies only while a data directory is empty: variables by name, scripts by folder. */
 export type Initials = Record<string, string>
 
 interface Recorded {
   v: typeof VERSION
   salt: string
   /**
-   * By the same names: hashes of the name and the digest, base64url. Those of secrets are slow, scrypt with Node's default cost, as a label
-   * can be read, and guessed at, by everybody who may use the engine.
+   * Hashes of name and digest (base64url), by the same names. Hashes of secrets use scrypt with Node's default cost, since everybody
+   * with access to the engine can read the label and guess the values.
    */
   h: Record<string, string>
 }

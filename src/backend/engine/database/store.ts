@@ -2,13 +2,13 @@ import type { Service } from '../../../stack/model.ts'
 import { FAMILIES, type FamilyName, isWithin } from './family.ts'
 
 interface Store {
-  /** The last part of an image's name, without its tag. */
+  /** Matches the last part of an image's name, without its tag. */
   images: RegExp
-  /** Where the images keep their data. */
+  /** Where the images store their data. */
   homes: readonly string[]
 }
 
-/** Servers other than those that are known better (family.ts), as the Dockerfiles of their images have it. */
+/** Servers that family.ts does not cover, according to the Dockerfiles of their images. */
 const OTHERS: readonly Store[] = [
   { images: /^mongo(db.*)?$/, homes: ['/data/db', '/bitnami/mongodb'] },
   { images: /^couchdb$/, homes: ['/opt/couchdb/data'] },
@@ -21,11 +21,11 @@ const OTHERS: readonly Store[] = [
   { images: /^mssql/, homes: ['/var/opt/mssql'] },
 ]
 
-/** Images that go with a server, and keep nothing. */
+/** Companion images of a server, which store nothing. */
 const COMPANIONS =
   /export|admin|backup|restore|rest$|pool|proxy|bouncer|client|express|operator|router|shell|upgrade|migrat|dump|web|ui$/i
 
-/** Where a service's database keeps its data, if its image is one; the first of several places is the usual one. */
+/** Where a service's database stores its data, if its image is a database's; the usual place comes first. */
 export function dataHomes({ image = '', environment = {}, command, entrypoint }: Service): readonly string[] {
   const [, name = '', tag = ''] = /([^/:@]+)(?::([^/@]*))?(?:@.*)?$/.exec(image) ?? []
   if (name === '' || COMPANIONS.test(name)) return []
@@ -40,13 +40,13 @@ export function dataHomes({ image = '', environment = {}, command, entrypoint }:
   return [...(own ? [own] : []), ...usual, ...FAMILIES[family].homes]
 }
 
-/** Whether a command line runs another program than the server: a path or a name, not flags. */
+/** Whether a command line runs a program other than the server: it starts with a path or a name, not with flags. */
 function isOwn(words: readonly string[] | null | undefined): boolean {
   const [first = '-'] = words ?? []
   return !first.startsWith('-')
 }
 
-/** Whether a service says itself what becomes of what is written at one of these places; memory is no mistake. */
+/** Whether a service mounts something at one of these places; even tmpfs is a deliberate choice. */
 export function isPlaced(service: Service, homes: readonly string[]): boolean {
   const { volumes = [], tmpfs = [], volumes_from = [] } = service
   const mounted = volumes.filter(({ type, source }) => type !== 'volume' || source !== undefined)

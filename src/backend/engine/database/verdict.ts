@@ -1,7 +1,7 @@
 import { compareNumbers, releaseOf, type ServerVersion } from './version.ts'
 
 /**
- * Why a server must not be started on data, in words that follow "which"; undefined where it can be, or where that is unknown.
+ * The reason why a server must not start on data, phrased to follow "which"; undefined if it may start, or if that is unknown.
  * Sources: postgresql.org/docs, "Upgrading a PostgreSQL Cluster"; MySQL Reference Manual, "Upgrade Paths", "Downgrade Validation";
  * mariadb.com/docs, "Downgrading between Major Versions of MariaDB", "Upgrading from MySQL to MariaDB".
  */
@@ -18,7 +18,7 @@ export function whyNot(data: ServerVersion, image: ServerVersion): string | unde
   }
 }
 
-/** MariaDB takes over data of MySQL up to 5.7; the other way there is none. */
+/** MariaDB can take over MySQL data up to 5.7; MySQL can never take over MariaDB data. */
 function ofOthers(data: ServerVersion, image: ServerVersion): string | undefined {
   const [first = 0] = data.numbers
   const [target = 0] = image.numbers
@@ -29,7 +29,7 @@ function ofOthers(data: ServerVersion, image: ServerVersion): string | undefined
   return undefined
 }
 
-/** The last release of each numbering, from which alone the next one may be entered; calendar versions start with 26. */
+/** The last release of each major version, the only one that can be upgraded to the next; calendar versions start with 26. */
 const LAST_OF: Record<number, [number, number]> = { 5: [5, 7], 8: [8, 4], 9: [9, 7] }
 const NEXT: Record<number, number> = { 5: 8, 8: 9, 9: 26 }
 const CALENDAR = 26
@@ -43,7 +43,7 @@ function skippedByMysql(data: ServerVersion, image: ServerVersion): string | und
   const steps = `can only be upgraded to from MySQL ${beforeIt(to)}`
   const enters = NEXT[from] === to || (from === 9 && to >= CALENDAR)
   if (!enters || compareNumbers([from, fromMinor], last) < 0) return steps
-  // 5.7 leads to 8.0, and to nothing after it.
+  // 5.7 can be upgraded to 8.0 only.
   return from === 5 && toMinor !== undefined && toMinor > 0 ? 'can only be upgraded to from MySQL 8.0' : undefined
 }
 

@@ -7,24 +7,27 @@ export interface ServerVersion {
   numbers: number[]
 }
 
-/** The first numbers in a text: `1:10.11.6-MariaDB` is 10.11.6, as Debian's epochs mean nothing. */
+/** The first version number in a text: `1:10.11.6-MariaDB` is 10.11.6, since Debian's epoch has no meaning here. */
 export function versionIn(product: Product, text: string): ServerVersion | undefined {
   const found = /^\D{0,8}(?:\d+:)?(\d+(?:\.\d+){0,2})/.exec(text.trim())?.[1]
   return found === undefined ? undefined : { product, numbers: found.split('.').map(Number) }
 }
 
-/** As its maker counts releases whose data differ: `PostgreSQL 16`, `PostgreSQL 9.6`, `MySQL 8.0`, `MariaDB 10.11`. */
+/**
+ * The release in the vendor's terms, at the granularity at which the data format changes: `PostgreSQL 16`, `PostgreSQL 9.6`, `MySQL
+ * 8.0`, `MariaDB 10.11`.
+ */
 export function releaseName(version: ServerVersion): string {
   return `${version.product} ${releaseOf(version).join('.')}`
 }
 
-/** PostgreSQL counts by one number since 10 (postgresql.org/support/versioning), the others by two. */
+/** PostgreSQL releases have one number since 10 (postgresql.org/support/versioning), the others have two. */
 export function releaseOf({ product, numbers }: ServerVersion): number[] {
   const [first = 0] = numbers
   return numbers.slice(0, product === 'PostgreSQL' && first >= 10 ? 1 : 2)
 }
 
-/** Negative if the first is the older one; a number that is not known makes no difference. */
+/** Negative if the first version is older; unknown numbers count as equal. */
 export function compareNumbers(a: readonly number[], b: readonly number[]): number {
   const known = Math.min(a.length, b.length)
   for (let i = 0; i < known; i++) if (a[i] !== b[i]) return (a[i] ?? 0) - (b[i] ?? 0)

@@ -4,7 +4,7 @@ import { bytes } from '../../../stack/units.ts'
 import { isNamedDevice } from '../../docker/named-device.ts'
 import type { Rows } from './row.ts'
 
-/** Devices of the host: handed in, asked of a driver, and limits on block devices. */
+/** Devices: passed through from the host, requested from a driver, and limits on block devices. */
 export const deviceRows = {
   devices: (value, { host }) => {
     const [named, mapped] = [value.filter(isNamedDevice), value.filter((device) => !isNamedDevice(device))]
@@ -31,12 +31,12 @@ export const deviceRows = {
   },
 } satisfies Rows
 
-/** Several attributes may ask for devices. */
+/** Adds to the list: several attributes may request devices. */
 export function request(host: HostConfig, requests: DeviceRequest[]): void {
   host.DeviceRequests = [...(host.DeviceRequests ?? []), ...requests]
 }
 
-/** Without devices and number, all are requested (compose-go, transform/device.go). */
+/** Without devices and a count, all devices are requested (compose-go, transform/device.go). */
 export function deviceRequest(wanted: DeviceRequirement): DeviceRequest {
   const { capabilities, count, device_ids, driver, options } = wanted
   const all = count === 'all' || (count === undefined && device_ids === undefined)

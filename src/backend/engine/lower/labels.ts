@@ -6,7 +6,7 @@ import { COMPOSE, CONVENTIONS, OURS } from '../../docker/labels.ts'
 import { secretPaths, secretPathsLabel } from '../../docker/secret-paths.ts'
 import type { LowerContext } from './row.ts'
 
-/** The user's labels, Compose's, our fingerprint, and which paths are secret. The image's id is added when it is known. */
+/** The user's labels, Compose's, our fingerprint, and the secret paths. The image's id is added once it is known. */
 export function labelsOf({ stack, name, service, index, sensitive }: LowerContext): Record<string, string> {
   const fields = declaredFields(stack, name)
   const secrets = sensitive ? secretPathsLabel(secretPaths(sensitive, name)) : undefined
@@ -28,7 +28,7 @@ export function labelsOf({ stack, name, service, index, sensitive }: LowerContex
   }
 }
 
-/** `db:service_healthy:false,cache:service_started:true`: name, condition, whether a restart is passed on. */
+/** `db:service_healthy:false,cache:service_started:true`: name, condition, and whether a restart propagates. */
 function dependsOnLabel(service: Service): string {
   return Object.entries(service.depends_on ?? {})
     .map(([name, { condition, restart }]) => `${name}:${condition}:${restart ?? false}`)

@@ -5,7 +5,7 @@ import { deviceRequest, request } from './devices.ts'
 import { sharedSpace } from './network.ts'
 import { type Rows, texts } from './row.ts'
 
-/** Resources, namespaces and what happens when the container ends. */
+/** Resources, namespaces, and the behaviour at the container's end. */
 export const limitRows = {
   restart: (value, { host }) => {
     host.RestartPolicy = restartPolicy(value)
@@ -98,16 +98,16 @@ export const limitRows = {
   },
 } satisfies Rows
 
-/** `on-failure:3` carries its number of tries. */
+/** `on-failure:3` includes the number of attempts. */
 function restartPolicy(text: string): { Name: string; MaximumRetryCount: number } {
   const [name = 'no', tries] = text.split(':')
   return { Name: name, MaximumRetryCount: tries ? Number(tries) : 0 }
 }
 
-/** The engine's word for each condition; it knows the others by the same name. */
+/** The engine's name for each condition; the others have the same name. */
 const DEPLOY_CONDITION: Record<string, string> = { none: 'no', any: 'always' }
 
-/** `deploy` wins over the service's own attributes where it says something (Compose Deploy Specification). */
+/** Where `deploy` sets a value, it overrides the service's own attributes (Compose Deploy Specification). */
 function applyDeploy(deploy: Deploy, host: HostConfig): void {
   const policy = deploy.restart_policy
   if (policy) {

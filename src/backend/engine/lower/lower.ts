@@ -11,7 +11,7 @@ import type { Draft, LowerContext, Row } from './row.ts'
 import { securityRows } from './security.ts'
 import { storageRows } from './storage.ts'
 
-/** A row for every attribute that `docker/attributes.ts` says becomes part of the create call. */
+/** A row for every attribute that `docker/attributes.ts` assigns to the create call. */
 export const ROWS: { [K in CreateAttribute]: Row<K> } = {
   ...processRows,
   ...networkRows,
@@ -21,7 +21,7 @@ export const ROWS: { [K in CreateAttribute]: Row<K> } = {
   ...limitRows,
 }
 
-/** Sorted, so that equal services give equal bodies; `deploy` has the last word. */
+/** Sorted, so that equal services yield equal bodies; `deploy` comes last and overrides. */
 const IN_ORDER = [
   ...(Object.keys(ROWS) as CreateAttribute[]).filter((key) => key !== 'deploy').sort(),
   'deploy',
@@ -35,7 +35,7 @@ export interface Lowered {
   platform?: string
 }
 
-/** A replica of a service as the body of the engine's create call (ContainerCreate). Pure. */
+/** Translates a replica of a service into the body of the engine's create call (ContainerCreate). Pure. */
 export function lower(context: LowerContext): Lowered {
   const { stack, service, index } = context
   const name = containerName(stack, context.name, service, index)

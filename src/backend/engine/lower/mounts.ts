@@ -3,8 +3,8 @@ import { mountSpec, sourceOf } from '../../docker/mounts.ts'
 import type { Draft } from './row.ts'
 
 /**
- * A bind that may create its host path goes into `Binds`, which is the engine's only way to say so at every API version, and so does a
- * volume with an SELinux label; everything else is a typed mount.
+ * A bind that may create its host path goes into `Binds`, which is the only way to request that at every API version; so does a
+ * volume with an SELinux label. All other mounts are typed.
  */
 export function addMount(mount: Mount, { host }: Draft, stack: Stack): void {
   const isText = mount.type === 'bind' ? mayCreate(mount) : mount.type === 'volume' && isLabelled(mount)
@@ -20,7 +20,7 @@ function isLabelled({ source, bind, volume }: Mount): boolean {
   return source !== undefined && bind?.selinux !== undefined && !volume?.subpath
 }
 
-/** Whether an SELinux label is declared that the API cannot express. */
+/** Whether the mount declares an SELinux label that the API cannot express. */
 export function losesLabel(mount: Mount): boolean {
   return mount.bind?.selinux !== undefined && !(mount.type === 'bind' ? mayCreate(mount) : isLabelled(mount))
 }

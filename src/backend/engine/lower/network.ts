@@ -4,7 +4,7 @@ import { containerName, firstContainer } from '../../../stack/names.ts'
 import { attachmentsOf, primaryNetwork } from '../../../stack/networks.ts'
 import { type Draft, type LowerContext, type Rows, texts } from './row.ts'
 
-/** How the container is reached, and what it can reach. Networks themselves are joined by id: see endpointsOf. */
+/** The container's network settings. It joins the networks themselves by id: see endpointsOf. */
 export const networkRows = {
   ports: (value, draft) => {
     for (const port of value) publish(port, draft)
@@ -55,7 +55,7 @@ function expose(key: string, { spec }: Draft): void {
   spec.ExposedPorts[key] = {}
 }
 
-/** `3000`, `3000-3005/udp`. */
+/** Expands `3000` and `3000-3005/udp`. */
 export function portsIn(text: string): string[] {
   const [range = '', protocol = 'tcp'] = text.split('/')
   const [first = '', last = first] = range.split('-')
@@ -63,18 +63,18 @@ export function portsIn(text: string): string[] {
   return Array.from({ length: count }, (_, i) => `${Number(first) + i}/${protocol}`)
 }
 
-/** `service:NAME` is the first container of that service. */
+/** `service:NAME` means the first container of that service. */
 export function sharedSpace(mode: string, stack: Stack): string {
   return mode.startsWith('service:') ? `container:${firstContainer(stack, mode.slice('service:'.length))}` : mode
 }
 
-/** The networks that a container joins, by key of the stack: highest priority first, then by name. */
+/** The networks that a container joins, by network key: highest priority first, then by name. */
 export function endpointsOf(context: LowerContext): [string, EndpointSpec][] {
   if (context.service.network_mode) return []
   return attachmentsOf(context.service).map(([key, attachment], i) => [key, endpoint(context, attachment, i === 0)])
 }
 
-/** The service's own MAC address is that of the first network, which engines before API 1.44 take from the container instead. */
+/** The service's own MAC address applies to the first network; engines before API 1.44 read it from the container instead. */
 function endpoint(context: LowerContext, attachment: Attachment, isFirst: boolean): EndpointSpec {
   const { stack, name, service, index, api } = context
   const { gw_priority } = attachment
@@ -100,7 +100,7 @@ function addressesOf({ ipv4_address, ipv6_address, link_local_ips }: Attachment)
   return Object.keys(addresses).length > 0 ? addresses : undefined
 }
 
-/** The option under which engines from API 1.49 on take the name of an interface (moby, libnetwork/netlabel). */
+/** The option for an interface name, supported from API 1.49 on (moby, libnetwork/netlabel). */
 const INTERFACE_NAME = 'com.docker.network.endpoint.ifname'
 
 function driverOptions({ driver_opts, interface_name }: Attachment, api: number): EndpointSpec['DriverOpts'] {
@@ -109,7 +109,7 @@ function driverOptions({ driver_opts, interface_name }: Attachment, api: number)
   return Object.keys(options).length > 0 ? options : undefined
 }
 
-/** `links: [db:database]` is an alias in this container's view of the network. */
+/** `links: [db:database]` becomes an alias that only this container sees in the network. */
 function linksOf(service: Service, stack: Stack): Pick<EndpointSpec, 'Links'> {
   const own = (service.links ?? []).map((link) => {
     const [target = '', alias = target] = link.split(':')

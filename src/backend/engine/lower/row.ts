@@ -4,7 +4,7 @@ import type { Sensitive } from '../../../stack/sensitive.ts'
 import type { CreateAttribute } from '../../docker/attributes.ts'
 import type { EngineHost } from '../../docker/host-paths.ts'
 
-/** Where an attribute's row writes: the create call's body, with the two parts that most rows touch at hand. */
+/** The target of an attribute's row: the create call's body, with direct access to the two parts that most rows change. */
 export interface Draft {
   spec: ContainerSpec
   host: HostConfig
@@ -15,15 +15,15 @@ export interface LowerContext {
   name: string
   service: Service
   index: number
-  /** The engine's API version as a number: 1.41 is 141, 1.9 would be 109. */
+  /** The engine's API version as a number: 1.41 is 141, 1.9 is 109. */
   api: number
   /** Where the engine runs; by default on this machine. */
   engineHost?: EngineHost
-  /** Parts of the stack that must not be shown; by default none. */
+  /** Parts of the stack that must not be shown; none by default. */
   sensitive?: Sensitive
 }
 
-/** How one attribute of a service becomes part of the create call. */
+/** Translates one attribute of a service into part of the create call. */
 export type Row<K extends keyof Service & string> = (
   value: NonNullable<Service[K]>,
   draft: Draft,
@@ -32,7 +32,7 @@ export type Row<K extends keyof Service & string> = (
 
 export type Rows = { [K in CreateAttribute]?: Row<K> }
 
-/** The engine's options are texts; a key without a value is an empty one. */
+/** The engine's options are strings; a key without a value becomes an empty string. */
 export function texts(values: Record<string, unknown>): Record<string, string> {
   return Object.fromEntries(Object.entries(values).map(([key, each]) => [key, each === null ? '' : String(each)]))
 }

@@ -30,12 +30,12 @@ export const securityRows = {
   },
 } satisfies Rows
 
-/** The content of a config follows once it is read. */
+/** Prefix of an inline credential spec; the content of a config is appended once it is read. */
 export const RAW_CREDENTIALS = 'credentialspec=raw://config/'
 
 /**
- * `systempaths=unconfined` is no option of the engine's: it stands for empty lists of paths (docker/cli, opts.go). Old spellings
- * have a colon. The profile behind `seccomp` is a file, whose content is filled in when the container is created.
+ * `systempaths=unconfined` is not an engine option: it stands for empty path lists (docker/cli, opts.go). Old spellings use a colon.
+ * The `seccomp` profile is a file whose content is filled in when the container is created.
  */
 function addOption(option: string, draft: Draft, stack: Stack): void {
   if (option === 'systempaths=unconfined') {

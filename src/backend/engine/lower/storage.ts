@@ -6,7 +6,7 @@ import { type EngineHost, HERE, isMounted, SOCKET } from '../../docker/host-path
 import { addMount } from './mounts.ts'
 import type { Draft, LowerContext, Rows } from './row.ts'
 
-/** Mounts: files of the host and volumes of the engine. */
+/** Mounts: host files and engine volumes. */
 export const storageRows = {
   volumes: (value, draft, context) => {
     for (const mount of value) addMount(mount, draft, context.stack)
@@ -32,14 +32,14 @@ export const storageRows = {
   },
 } satisfies Rows
 
-/** Where secrets and configs with a relative target are. */
+/** The directory for secrets and configs with a relative target. */
 export const SECRETS_HOME = '/run/secrets/'
 export const CONFIGS_HOME = '/'
 
-/** The folder of a Docker configuration with the user's credentials, for users of the engine's socket. */
+/** The folder of a Docker configuration with the user's credentials, for services that use the engine's socket. */
 export const CREDENTIALS_FOLDER = '/run/secrets/docker'
 
-/** Where the credentials are copied to, the client in the container looks. */
+/** If credentials are copied, the client in the container is pointed to their folder. */
 function addApiSocket({ spec, host }: Draft, engineHost: EngineHost, service: Service): void {
   host.Binds = [...(host.Binds ?? []), `${engineHost.socket ?? SOCKET}:${SOCKET}:rw`]
   const env = spec.Env ?? []
@@ -47,7 +47,7 @@ function addApiSocket({ spec, host }: Draft, engineHost: EngineHost, service: Se
 }
 
 /**
- * Whether the user's credentials are copied into the container: if it sets DOCKER_CONFIG itself, it has its own (docker/cli,
+ * Whether the user's credentials are copied into the container. A container that sets DOCKER_CONFIG has its own (docker/cli,
  * container create --use-api-socket).
  */
 export function takesCredentials({ use_api_socket, environment, read_only }: Service): boolean {
@@ -57,11 +57,11 @@ export function takesCredentials({ use_api_socket, environment, read_only }: Ser
 interface Files {
   references: FileReference[]
   objects: Stack['secrets']
-  /** Where relative targets are. */
+  /** The directory for relative targets. */
   home: string
 }
 
-/** Files that are not mounted are copied in before the start: see docker/host-paths.ts. */
+/** Files that are not mounted are copied into the container before the start: see docker/host-paths.ts. */
 function mountFiles(
   { host }: Draft,
   { engineHost = HERE, service }: LowerContext,
@@ -75,13 +75,13 @@ function mountFiles(
   if (mounts.length > 0) host.Mounts = [...(host.Mounts ?? []), ...mounts]
 }
 
-/** Where a secret or config appears in the container: relative targets are below `/run/secrets`, or `/` for configs. */
+/** The path of a secret or config in the container: relative targets are below `/run/secrets`, or `/` for configs. */
 export function fileTarget(reference: FileReference, home: string): string {
   const target = reference.target ?? reference.source
   return target.startsWith('/') ? target : `${home}${target}`
 }
 
-/** `volumes_from: [service:ro]` names a service of this stack; its first container is meant. */
+/** `volumes_from: [service:ro]` names a service of this stack and means its first container. */
 function volumeSource(source: string, stack: Stack): string {
   if (source.startsWith('container:')) return source.slice('container:'.length)
   const [service = '', mode] = source.split(':')

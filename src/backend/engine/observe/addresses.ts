@@ -18,7 +18,7 @@ export function addressesOf(stack: Stack, name: string): string[] {
   })
 }
 
-/** Whether any of them is missing from lists of containers: then containers that may have to release it are inspected. */
+/** Whether the stack declares addresses that container lists omit: then containers that may have to release one are inspected. */
 export function wantsUnlisted({ services }: Stack): boolean {
   const isUnlisted = (each: Attachment | null) => (each?.ipv6_address ?? each?.mac_address) !== undefined
   return Object.values(services).some(
@@ -26,7 +26,7 @@ export function wantsUnlisted({ services }: Stack): boolean {
   )
 }
 
-/** Those that a container has now. Lists contain IPv4 addresses only; containers that may release others have been inspected. */
+/** A container's current addresses. Lists contain IPv4 addresses only; containers that may release others have been inspected. */
 export function addressesHeldBy(container: ContainerSummary, details: Observed['details']): string[] {
   if (!isInUse(container)) return []
   const { networks = {}, spec } = details[container.id] ?? {}
@@ -40,7 +40,7 @@ function named(network: string, addresses: (string | undefined)[]): string[] {
   return addresses.flatMap((each) => (each ? [`${network} ${canonical(each)}`] : []))
 }
 
-/** IPv6 addresses have many spellings; a URL has one (WHATWG URL, IPv6 serializer). MAC addresses differ in case only. */
+/** An IPv6 address has many spellings, but only one in a URL (WHATWG URL, IPv6 serializer). MAC addresses differ only in case. */
 function canonical(address: string): string {
   const url = `http://[${address}]`
   return URL.canParse(url) ? new URL(url).hostname : address.toLowerCase()

@@ -1,16 +1,16 @@
 import { posix } from 'node:path'
 import type { HostPorts } from './ports.ts'
 
-/** Resources that two containers cannot hold at once. */
+/** Resources that two containers cannot hold at the same time. */
 export interface Holdings {
   ports: HostPorts[]
-  /** Volumes and directories that are written to; services share them only if both declare them. */
+  /** Writable volumes and directories; services share them only if both declare them. */
   places: string[]
-  /** Static addresses, by network. */
+  /** Static addresses, with their networks. */
   addresses: string[]
 }
 
-/** Claims by what they claim, to be searched for each of many containers. */
+/** Claims indexed by resource, for lookups by many containers. */
 export class ClaimIndex<T extends Holdings> {
   readonly #byKey = new Map<string, Set<T>>()
   readonly #ranges = new Set<T>()
@@ -21,7 +21,7 @@ export class ClaimIndex<T extends Holdings> {
     for (const claim of claims) this.#add(claim)
   }
 
-  /** Those that may collide with what is held, in their order, and perhaps others; for places that are kept nobody has to wait. */
+  /** The claims that may collide with these holdings, in order, perhaps with some that do not. `kept` places block nobody. */
   near(held: Holdings, kept: readonly string[] = []): T[] {
     const places = held.places.filter((place) => !kept.includes(place))
     const keys = [...held.ports.map(keyOfPort), ...held.addresses.map(keyOfAddress), ...places.flatMap(keysToFind)]
@@ -54,7 +54,7 @@ function keyOfAddress(address: string): string {
   return `address ${address}`
 }
 
-/** A directory is found from itself and those in it (`in`), and from those around it (`around`). */
+/** Index keys of a directory: itself and its parents (`in` finds those inside it), and `around` for directories that contain it. */
 function keysToKeep(place: string): string[] {
   return [`in ${bare(place)}`, ...around(place).map((each) => `around ${each}`)]
 }
@@ -67,7 +67,7 @@ function bare(place: string): string {
   return place.startsWith('/') ? posix.join(place, '/') : place
 }
 
-/** The directories that a directory lies in; none of a volume. */
+/** The parents of a directory; none for a volume. */
 function around(place: string): string[] {
   const path = bare(place)
   return path.startsWith('/') ? [...path.slice(0, -1).matchAll(/\//g)].map(({ index }) => path.slice(0, index + 1)) : []

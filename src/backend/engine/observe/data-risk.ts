@@ -11,13 +11,13 @@ export function writablePlaces({ mounts }: Mounted): string[] {
   return [...new Set(kept.map(({ name, source }) => name ?? source))].sort()
 }
 
-/** Those that two containers, one of which replaces the other, may both write to. */
+/** The places to which both containers of a replacement may write. */
 export function sharedPlaces(old: Mounted, next: Mounted): string[] {
   const others = writablePlaces(next)
   return writablePlaces(old).filter((place) => others.includes(place))
 }
 
-/** Said once a container with another image, which has run on kept data, gives way to the one before. */
+/** The warning after a container with another image, which ran on existing data, is replaced by the previous one again. */
 export function toldOfData(service: string, places: readonly string[]): Diagnostic {
   const text = `${service}: the container that is given up, of another image, has run on ${places.join(', ')}`
   const hint = 'see whether the old version can still read it, or put a backup back'

@@ -10,7 +10,7 @@ import type { Observed, Observing } from './observed.ts'
 
 type Options = Pick<BackendOptions, 'isOpenToAll' | 'wallTime'>
 
-/** Where the engine runs and which images are due. The engine is only called for attributes that depend on it. */
+/** Finds where the engine runs and which images are due. Calls the engine only for attributes that depend on it. */
 export async function observeEnvironment(
   { engine, stack, signal }: Observing,
   { isOpenToAll = () => true, wallTime = Date.now }: Options,

@@ -9,7 +9,10 @@ import { withoutProxies } from '../../docker/proxies.ts'
 import { wantsUnlisted } from './addresses.ts'
 import type { Observed, Observing } from './observed.ts'
 
-/** Each container that does not simply run as declared, the images needed to understand it, and the version of the engine's API. */
+/**
+ * Inspects each container that does not simply run as declared and the images needed to understand it, and reads the engine's API
+ * version.
+ */
 export async function inspectDetails(
   observing: Observing,
   listed: readonly ImageSummary[],
@@ -17,7 +20,7 @@ export async function inspectDetails(
 ): Promise<Required<Pick<Observed, 'engine' | 'details' | 'imageDetails'>>> {
   const { engine, stack, signal } = observing
   const isDeclared = (each: Pick<ContainerSummary, 'labels'>) => (each.labels[COMPOSE.service] ?? '') in stack.services
-  // Orphans have no need of it, but for addresses that they may have to give up.
+  // Orphans need an inspect only for addresses that they may have to release.
   const asked = wantsUnlisted(stack) ? odd : odd.filter(isDeclared)
   const [apiVersion, details] = await Promise.all([
     engine.apiVersion(signal),

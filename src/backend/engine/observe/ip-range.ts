@@ -1,11 +1,11 @@
-/** Addresses from one on, IPv4 or IPv6, as numbers. */
+/** Consecutive IPv4 or IPv6 addresses, as numbers. */
 export interface IpRange {
   bits: 32 | 128
   first: bigint
   size: bigint
 }
 
-/** `10.0.0.0/24`; undefined if it is not a range. A single address is a range of one. */
+/** Parses `10.0.0.0/24`; undefined if it is not a range. A single address is a range of one. */
 export function rangeOf(text: string): IpRange | undefined {
   const [address = '', prefix] = text.split('/')
   const [bits, value] = address.includes(':') ? [128 as const, ipv6(address)] : [32 as const, ipv4(address)]
@@ -15,7 +15,7 @@ export function rangeOf(text: string): IpRange | undefined {
   return { bits, first: value - (value % size), size }
 }
 
-/** The place of an address in a range, from 0; undefined where it is outside. */
+/** The offset of an address in a range, from 0; undefined if it is outside. */
 export function placeIn(range: IpRange, address: string): bigint | undefined {
   const found = rangeOf(address)
   if (!found || found.bits !== range.bits) return undefined
@@ -23,7 +23,7 @@ export function placeIn(range: IpRange, address: string): bigint | undefined {
   return place >= 0n && place < range.size ? place : undefined
 }
 
-/** The half of a range without an address, as one writes it. */
+/** The half of a range that does not contain an address, in CIDR notation. */
 export function otherHalf(range: IpRange, address: string): string {
   const half = range.size / 2n
   const isLow = (placeIn(range, address) ?? 0n) < half
@@ -31,7 +31,7 @@ export function otherHalf(range: IpRange, address: string): string {
   return `${textOf(range.bits, isLow ? range.first + half : range.first)}/${length}`
 }
 
-/** `networks.front.ipam.config: ip_range: 10.0.0.128/25`. */
+/** Advice such as `networks.front.ipam.config: ip_range: 10.0.0.128/25`. */
 export function rangeAdvice(key: string, range: IpRange, address: string): string {
   return `\`ip_range: ${otherHalf(range, address)}\` in the pool of network "${key}" (ipam.config)`
 }
@@ -42,7 +42,7 @@ function ipv4(text: string): bigint | undefined {
   return joined(parts, 8n)
 }
 
-/** A URL writes an address in one way (WHATWG URL, IPv6 serializer). */
+/** URLs have one canonical spelling of an address (WHATWG URL, IPv6 serializer). */
 function ipv6(text: string): bigint | undefined {
   const url = `http://[${text}]`
   if (!URL.canParse(url)) return undefined

@@ -7,7 +7,10 @@ import type { Observed } from './observed.ts'
 
 type Index<T> = ReadonlyMap<string, readonly T[]>
 
-/** What is observed and declared, by name: a search for each of many services would take long. Each index is made on first use. */
+/**
+ * Indexes by name for observed and declared things: linear searches for many services would be slow. Each index is built on first
+ * use.
+ */
 export class Lookup {
   readonly #indexes = new Map<string, Index<unknown>>()
 
@@ -28,33 +31,33 @@ export class Lookup {
     return this.#all('containers', () => groupBy(this.observed.containers, (each) => each.id)).get(id)?.[0]
   }
 
-  /** Those of a service, one-offs included. */
+  /** The containers of a service, including one-off containers. */
   containersOf(service: string): readonly ContainerSummary[] {
     const byService = () => groupBy(this.observed.containers, ({ labels }) => labels[COMPOSE.service] ?? '')
     return this.#all('services', byService).get(service) ?? []
   }
 
-  /** Those that have a volume mounted. */
+  /** The containers that mount a volume. */
   usersOf(volume: string): readonly ContainerSummary[] {
     const all = () =>
       manyBy(this.observed.containers, ({ mounts }) => new Set(mounts.flatMap(({ name }) => name ?? [])))
     return this.#all('users', all).get(volume) ?? []
   }
 
-  /** Whether some other service waits for the end of this one. */
+  /** Whether another service waits for this one to complete. */
   isJob(service: string): boolean {
     return this.#services('jobs', ({ depends_on = {} }) =>
       Object.keys(depends_on).filter((name) => depends_on[name]?.condition === 'service_completed_successfully'),
     ).has(service)
   }
 
-  /** The services that are restarted with this one, in the order of the stack. */
+  /** The services that restart together with this one, in the order of the stack. */
   restartedWith(service: string): readonly string[] {
     const needs = ({ depends_on = {} }: Service) => Object.keys(depends_on).filter((name) => depends_on[name]?.restart)
     return this.#services('restarted', needs).get(service) ?? []
   }
 
-  /** The services that live in a namespace of this one, or share its volumes. */
+  /** The services that share a namespace or the volumes of this one. */
   guestsOf(service: string): readonly string[] {
     return this.#services('guests', (each) => new Set(spacesOf(each))).get(service) ?? []
   }

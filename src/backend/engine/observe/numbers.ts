@@ -3,15 +3,15 @@ import { linksOf, spacesOf } from '../../../stack/dependencies.ts'
 import type { Stack } from '../../../stack/model.ts'
 import { replicasOf } from '../../../stack/names.ts'
 
-/** The containers of one service, by their number. */
+/** A service's containers by number. */
 export type Places = ReadonlyMap<number, readonly ContainerSummary[]>
 
 export type IsCurrent = (container: ContainerSummary) => boolean
 
 /**
- * The numbers of a service's replicas, ascending. Where more are there than it declares, those stay that are as declared, then those in
- * the better state, then those with the lower number. Where fewer are there, the lowest free numbers are added.
- * Number 1 is always among those of a service whose first container others use.
+ * The numbers of a service's replicas, ascending. If there are too many containers, those that are as declared stay first, then
+ * those in the better state, then those with the lower number. If there are too few, the lowest free numbers are added. Number 1 is
+ * always included for a service whose first container others use.
  */
 export function numbersOf(stack: Stack, service: string, places: Places, isCurrent: IsCurrent): number[] {
   const count = replicasOf(stack.services[service] ?? {})
@@ -27,7 +27,7 @@ function filledUp(standing: readonly number[], count: number): number[] {
   return [...numbers].sort((a, b) => a - b)
 }
 
-/** Whether others use the namespaces, the volumes or the name of its first container. */
+/** Whether other services use the namespaces, the volumes or the name of its first container. */
 function isHost(stack: Stack, service: string): boolean {
   return Object.values(stack.services).some((each) => [...spacesOf(each), ...linksOf(each)].includes(service))
 }
@@ -39,7 +39,7 @@ function bestFirst(places: Places, isCurrent: IsCurrent): number[] {
 }
 
 const WORST_FIRST = ['exited', 'created', 'restarting', 'paused', 'unhealthy', 'running']
-/** More than any state counts. */
+/** Ranks above every state. */
 const AS_DECLARED = WORST_FIRST.length + 1
 
 function stateRank({ state, health }: ContainerSummary): number {

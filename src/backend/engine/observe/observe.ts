@@ -14,13 +14,12 @@ import { idsOf, isOneOff, matches, placesOf, runsAsDeclared } from './slots.ts'
 import { staleNamespaces } from './stale-namespaces.ts'
 
 /**
- * One round of list calls, all at once and sent before the stack need be known; then an inspect for each container that does not
- * simply run as declared, the images needed to understand it, and the version of the engine's API where something will have to be
- * created.
+ * Sends one round of list calls in parallel, before the stack is known. Then inspects each container that does not simply run as
+ * declared and the images needed to understand it, and reads the engine's API version if something must be created.
  */
 export function startObserve(engine: Engine, project: string, signal: AbortSignal): PendingObservation<Observed> {
   const lists = listAll(engine, project, signal)
-  // A stack that cannot be loaded is reported before an engine that cannot be reached.
+  // An error in loading the stack takes precedence over an unreachable engine.
   lists.catch(() => undefined)
   return async (stack, intent) => complete({ engine, stack, signal }, await lists, intent)
 }
@@ -41,7 +40,7 @@ async function complete(observing: Observing, lists: Lists, intent: Intent | und
   const { stack } = observing
   const { containers, networks } = lists
   const glance: Observed = { ...lists, details: {}, imageDetails: {}, guests: {}, holders: containers }
-  // Only an up compares.
+  // Only `up` compares.
   if (intent !== undefined && intent.kind !== 'up') return glance
   const { odd, ...compared } = await oddOnes(observing, lists)
   const changed = changedNetworks(stack, networks)
@@ -56,7 +55,7 @@ async function complete(observing: Observing, lists: Lists, intent: Intent | und
   return { ...glance, ...closer, ...compared, details, guests: guests.ids, holders: [...containers, ...others] }
 }
 
-/** The replicas that do not simply run as declared, and what shows it. */
+/** The replicas that do not simply run as declared, with the details that show why. */
 async function oddOnes({ engine, stack, signal }: Observing, { containers, networks }: Lists) {
   const replicas = containers.filter((container) => !isOneOff(container))
   const stale = await staleNamespaces(engine, stack, replicas, signal)
@@ -67,7 +66,7 @@ async function oddOnes({ engine, stack, signal }: Observing, { containers, netwo
   return { odd, asDeclared, staleNamespaces: stale }
 }
 
-/** Every replica is there, and nothing is odd. */
+/** Whether every replica exists and none is odd. */
 function isComplete(stack: Stack, containers: ContainerSummary[], odd: ContainerSummary[]): boolean {
   if (odd.length > 0) return false
   const there = new Set(containers.map(({ labels }) => `${labels[COMPOSE.service]}/${labels[COMPOSE.number]}`))
@@ -75,7 +74,7 @@ function isComplete(stack: Stack, containers: ContainerSummary[], odd: Container
   return Object.keys(stack.services).every((name) => numbersIn(name).every((number) => there.has(`${name}/${number}`)))
 }
 
-/** Whether containers may be made though every one runs as declared. */
+/** Whether the intent may create containers even if all run as declared. */
 function mayCreate(intent: Intent | undefined): boolean {
   if (intent?.kind !== 'up') return false
   return (
@@ -87,7 +86,7 @@ function mayCreate(intent: Intent | undefined): boolean {
   )
 }
 
-/** Containers outside the project that hold names of containers to create. All are listed: one call for any number of names. */
+/** Containers outside the project that hold names of containers to create. Lists all containers: one call for any number of names. */
 async function otherHolders(
   { engine, stack, signal }: Observing,
   containers: ContainerSummary[],
@@ -107,7 +106,7 @@ function namesOf(stack: Stack, containers: ContainerSummary[]): string[] {
   )
 }
 
-/** The numbers of the replicas of a service. */
+/** A function that returns the number of a service's existing replicas. */
 function numbersAmong(stack: Stack, containers: ContainerSummary[]): (name: string) => number[] {
   const byService = groupBy(containers, ({ labels }) => labels[COMPOSE.service])
   const isCurrent = (each: ContainerSummary) => matches(stack, each)
@@ -123,7 +122,7 @@ function changedNetworks(stack: Stack, networks: NetworkDetail[]): NetworkDetail
   })
 }
 
-/** Containers in a network that must be recreated, with their names in it. */
+/** Containers in a network that must be recreated, with their names in that network. */
 async function guestsOf(
   { engine, signal }: Observing,
   networks: NetworkDetail[],

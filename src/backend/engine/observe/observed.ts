@@ -12,45 +12,48 @@ import type { Stack } from '../../../stack/model.ts'
 import type { EngineHost } from '../../docker/host-paths.ts'
 import type { Apart } from '../../journal.ts'
 
-/** What the calls of one observation share. */
+/** The inputs that all calls of one observation share. */
 export interface Observing {
   engine: Engine
   stack: Stack
   signal: AbortSignal
 }
 
-/** One snapshot of an engine, as far as a project is concerned: plain data, everything that planning may look at. */
+/** A snapshot of the engine's state that concerns a project: plain data, the only input of planning besides the stack and the intent. */
 export interface Observed {
-  /** Only asked for where something has to be created. */
+  /** Set only if something must be created. */
   engine?: Pick<EngineVersion, 'apiVersion'>
   /** Absent: an engine on this machine. */
   engineHost?: EngineHost
-  /** Images whose pull policy says that they are due: pulled too long ago, or at a time that nobody knows. */
+  /** Images that their pull policy makes due: their last pull is too long ago or unknown. */
   due?: string[]
-  /** All of the project's, running or not. */
+  /** All containers of the project, running or not. */
   containers: ContainerSummary[]
-  /** Of those that are not simply running as declared, by id. */
+  /** Details, by id, of the containers that do not simply run as declared. */
   details: Record<string, ContainerDetail>
-  /** The ids of those that carry the fingerprint of what is declared. Where it is absent, nobody has looked. */
+  /** The ids of containers whose fingerprint matches the declaration. Absent: not checked. */
   asDeclared?: ReadonlySet<string>
-  /** The ids of those that run in namespaces that ended with an earlier run of their container. */
+  /** The ids of containers in namespaces of another container's earlier run. */
   staleNamespaces?: string[]
-  /** Every network and volume of the engine: names may be taken by others, or be declared as external. */
+  /** All networks and volumes of the engine: others may hold the names, and external ones are among them. */
   networks: NetworkDetail[]
   volumes: VolumeDetail[]
-  /** The ids of the containers in each network that differs from its declaration, by network id; lists do not contain them. */
+  /** By network id, the ids of the containers in each network that differs from its declaration; lists do not contain them. */
   guests: Record<string, string[]>
   images: ImageSummary[]
-  /** Containers that hold, or may hold, a name that the stack needs: the project's, and others that have the name of one still to be made. */
+  /**
+   * Containers that hold, or may hold, a name that the stack needs: the project's own, and others with the name of a container to
+   * create.
+   */
   holders: { id: string; name: string; labels: Record<string, string> }[]
-  /** Images of services that have something to be created or compared, by reference or id. */
+  /** Images, by reference or id, of services with a container to create or compare. */
   imageDetails: Record<string, ImageDetail>
-  /** For each container that was started and not yet seen through, by id, the first of its `post_start` hooks that is still to run. */
+  /** By container id, the first outstanding `post_start` hook of each container that was started but whose hooks have not all run. */
   hooksDue?: Record<string, number>
-  /** Containers that a command took out of a network and has not put back. */
+  /** Containers that a command disconnected from a network and has not reconnected. */
   apart?: Apart[]
-  /** The directory that the project was brought up from, where that is another one than the stack's, and is still there. */
+  /** The directory from which the project was brought up, if it differs from the stack's and still exists. */
   elsewhere?: string
-  /** The source that was changed since a service's image was built, by the service's name. */
+  /** By service name, a source that changed since the service's image was built. */
   stale?: Record<string, string>
 }

@@ -1,7 +1,7 @@
 import type { ContainerSummary } from '../../../docker/port.ts'
 import type { Service } from '../../../stack/model.ts'
 
-/** Host ports `from` to `to` of one protocol; of all addresses where `ip` is empty. */
+/** Host ports `from` to `to` of one protocol; on all addresses if `ip` is empty. */
 export interface HostPorts {
   ip: string
   protocol: string
@@ -24,7 +24,7 @@ export function portsHeldBy({ ports }: ContainerSummary): HostPorts[] {
   )
 }
 
-/** Whether two containers cannot have these at once. */
+/** Whether two containers cannot hold these ports at the same time. */
 export function overlap(some: readonly HostPorts[], others: readonly HostPorts[]): boolean {
   return some.some((a) =>
     others.some((b) => a.protocol === b.protocol && a.from <= b.to && b.from <= a.to && meet(a.ip, b.ip)),

@@ -21,7 +21,7 @@ function scaledService(service: Service, count: number): Service {
   return { ...service, scale: count, ...(deploy?.replicas !== undefined && { deploy: { ...deploy, replicas: count } }) }
 }
 
-/** Services of a scaled stack that cannot have so many containers: with one name, or one host port. */
+/** Reports services that cannot be scaled that far, because they have a fixed name or a single host port. */
 export function scaleProblems({ stack, spanOf }: Declared, names: readonly string[]): Diagnostic[] {
   return names.flatMap((name) => {
     const service = stack.services[name] ?? {}

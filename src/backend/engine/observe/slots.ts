@@ -9,27 +9,27 @@ import { COMPOSE, OURS } from '../../docker/labels.ts'
 import { hasSucceeded, isLeaving, isRunning } from '../../state.ts'
 import { type IsCurrent, numbersOf, type Places } from './numbers.ts'
 
-/** The place of one replica, and the containers that stand in it. */
+/** The place of one replica, with its containers. */
 export interface Slot {
   service: string
   index: number
-  /** The name that its container has when all is well. */
+  /** The final name of its container. */
   name: string
   current?: ContainerSummary
   /** A replacement that an earlier command created and did not finish. */
   next?: ContainerSummary
-  /** Containers that the engine is removing, or failed to remove: they must be gone first. */
+  /** Containers that the engine is removing or failed to remove: they must be gone first. */
   leaving: ContainerSummary[]
   /** Its name in plans, if it is not a replica. */
   address?: Address
 }
 
-/** The name of a replacement until it takes its place. */
+/** The temporary name of a replacement, until it replaces the old container. */
 export function nextName(name: string): string {
   return `${name}_next`
 }
 
-/** A container `made` as declared, among `all` by their ids, that runs, or a job that has done its work: nothing about it needs a closer look. */
+/** Whether a container `made` as declared, among `all` (ids), is running or is a completed job, so that it needs no inspect. */
 export function runsAsDeclared(
   stack: Stack,
   container: ContainerSummary,
@@ -43,25 +43,25 @@ export function runsAsDeclared(
   return container.name === containerName(stack, service, spec, index) && made.has(container.id)
 }
 
-/** A job that others wait for has done its work once it ended with 0. */
+/** A job that others wait for is done once it has exited with 0. */
 export function hasDone(stack: Stack, container: ContainerSummary): boolean {
   return hasSucceeded(container) && isJobIn(stack, container.labels[COMPOSE.service] ?? '')
 }
 
-/** A service that some other waits for with `service_completed_successfully`. */
+/** Whether another service waits for it with `service_completed_successfully`. */
 export function isJobIn(stack: Stack, name: string): boolean {
   return Object.values(stack.services).some(
     ({ depends_on }) => depends_on?.[name]?.condition === 'service_completed_successfully',
   )
 }
 
-/** Whether a container carries the fingerprint of what is declared now. */
+/** Whether a container's fingerprint matches the current declaration. */
 export function matches(stack: Stack, container: ContainerSummary): boolean {
   const fields = declaredFields(stack, container.labels[COMPOSE.service] ?? '')
   return changedSince(container.labels[OURS.fingerprint], fields)?.length === 0
 }
 
-/** The slots of a service, each with the best of its containers for it. What fits into none is left over. */
+/** The slots of a service, each with the most suitable container. The rest is left over. */
 export function slotsOf(
   stack: Stack,
   service: string,
@@ -88,7 +88,7 @@ export function slotsOf(
   })
 }
 
-/** Containers of declared services that are in no slot: replicas too many, doubles. One-off containers are none of ours. */
+/** Containers of declared services that are in no slot: surplus replicas and duplicates. One-off containers do not count. */
 export function leftOver(
   stack: Stack,
   slots: ReadonlyMap<string, Slot[]>,
@@ -102,7 +102,7 @@ export function leftOver(
   })
 }
 
-/** One without a number was run by hand from an image that a build has labelled. */
+/** A container without a number was run by hand from an image that carries a build's labels. */
 function isNumbered({ labels }: ContainerSummary): boolean {
   return COMPOSE.number in labels
 }
@@ -111,7 +111,7 @@ export function isOneOff(container: ContainerSummary): boolean {
   return container.labels[COMPOSE.oneoff]?.toLowerCase() === 'true'
 }
 
-/** Those that the engine is removing stand nowhere any more. */
+/** Containers under removal have no place. */
 export function placesOf(containers: readonly ContainerSummary[], service: string): Places {
   const places = new Map<number, ContainerSummary[]>()
   for (const each of containers) {
@@ -129,7 +129,7 @@ function isReplica(container: ContainerSummary, service: string, index: number):
   return labels[COMPOSE.service] === service && labels[COMPOSE.number] === String(index) && !isOneOff(container)
 }
 
-/** It replaces something that is still there. Once that is gone, it is simply the container of its slot. */
+/** Whether it replaces a container that still exists. Otherwise, it is simply the container of its slot. */
 function isUnfinished(container: ContainerSummary, all: ReadonlySet<string>): boolean {
   const replaced = container.labels[OURS.replaces]
   return replaced !== undefined && all.has(replaced)
@@ -139,7 +139,10 @@ export function idsOf(containers: readonly ContainerSummary[]): Set<string> {
   return new Set(containers.map(({ id }) => id))
 }
 
-/** As declared before changed, running before stopped, newest first: ties are broken by id, so that plans never depend on order. */
+/**
+ * As declared before changed, running before stopped, newest first; the id breaks ties, so that plans never depend on the list's
+ * order.
+ */
 function best(stack: Stack, containers: ContainerSummary[]): ContainerSummary[] {
   const rank = (each: ContainerSummary) => (matches(stack, each) ? 2 : 0) + (isRunning(each) ? 1 : 0)
   return [...containers].sort((a, b) => rank(b) - rank(a) || b.created - a.created || (a.id < b.id ? -1 : 1))

@@ -2,7 +2,7 @@ import type { Stack } from '../../../stack/model.ts'
 import { COMPOSE } from '../../docker/labels.ts'
 import type { Observed } from './observed.ts'
 
-/** The facts that a saved plan records: the project's containers, networks and volumes as they stand, sorted. */
+/** The facts that a saved plan records: the project's current containers, networks and volumes, sorted. */
 export function snapshotFacts({ name }: Stack, { containers, networks, volumes }: Observed): unknown {
   const isOurs = ({ labels }: { labels: Record<string, string> }) => labels[COMPOSE.project] === name
   return {

@@ -5,9 +5,9 @@ import { COMPOSE } from '../../docker/labels.ts'
 import { isPaused, isRunning } from '../../state.ts'
 
 /**
- * The ids of containers that run in the namespaces of a container that was started after them: what they live in ended with its earlier
- * run, and the engine never moves them. Lists do not show it, so both are inspected, in stacks with such services only
- * (GET /containers/{id}/json, State.StartedAt).
+ * The ids of containers that run in namespaces of a container that was started after them: those namespaces ended with the host
+ * container's earlier run, and the engine never moves its guests. Lists do not show this, so both are inspected, only in stacks with
+ * such services (GET /containers/{id}/json, State.StartedAt).
  */
 export async function staleNamespaces(
   engine: Engine,
@@ -30,7 +30,7 @@ function hostsOf(stack: Stack, guest: ContainerSummary, running: ContainerSummar
   return running.filter(({ labels }) => labels[COMPOSE.number] === '1' && names.includes(labels[COMPOSE.service] ?? ''))
 }
 
-/** Milliseconds: a guest is started by a call that comes after its host's, so that equal ones are in order. */
+/** Milliseconds are precise enough: a guest is started by a call after its host's, so equal times are in order. */
 function startOf(detail: ContainerDetail | undefined): number {
   return Date.parse(detail?.startedAt ?? '')
 }

@@ -4,7 +4,7 @@ import type { Mount, Stack } from '../../../stack/model.ts'
 import { isAlive, isBeingRemoved } from '../../state.ts'
 import { writablePlaces } from './data-risk.ts'
 
-/** The volumes, by the engine's names, and directories, by path, that a service's containers can write to. */
+/** The volumes (engine names) and directories (paths) to which a service's containers can write. */
 export function placesOf(stack: Stack, name: string, seen: readonly string[] = []): string[] {
   const { volumes = [], volumes_from = [] } = stack.services[name] ?? {}
   const own = volumes.flatMap((mount) => placeOf(stack, mount))
@@ -21,17 +21,17 @@ function placeOf({ volumes }: Stack, { type, source, read_only }: Mount): string
   return type === 'volume' ? [volumes[source]?.name ?? source] : []
 }
 
-/** Those that a container can write to now: one that does not run writes nothing. */
+/** The places to which a container can write now: a stopped one writes nothing. */
 export function placesHeldBy(container: ContainerSummary): string[] {
   return isInUse(container) ? writablePlaces(container) : []
 }
 
-/** Whether it holds its volumes and addresses; one that is being removed may do so until it is gone. */
+/** Whether a container holds its volumes and addresses; one under removal may do so until it is gone. */
 export function isInUse(container: ContainerSummary): boolean {
   return isAlive(container) || isBeingRemoved(container)
 }
 
-/** Whether what is written to the one may turn up in the other: the same, or one directory within the other. */
+/** Whether data written to one place may appear in the other: they are equal, or one directory contains the other. */
 export function isSamePlace(one: string, other: string): boolean {
   if (!one.startsWith('/') || !other.startsWith('/')) return one === other
   const [a, b] = [one, other].map((path) => posix.join(path, '/')) as [string, string]

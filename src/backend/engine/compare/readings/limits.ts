@@ -2,7 +2,7 @@ import type { DeviceRate, HostConfig } from '../../../../docker/spec.ts'
 import type { Readings } from './reading.ts'
 import { type AttributeValues, list, number, present, size, sorted } from './words.ts'
 
-/** Resources, namespaces and what happens when the container ends. */
+/** Resources, namespaces, and the behaviour at the container's end. */
 export const limitReadings: Readings = {
   restart: ({ spec }) => restartText(spec.HostConfig),
   'deploy.restart_policy': ({ spec }) => restartPolicy(spec.HostConfig),
@@ -48,7 +48,7 @@ function restartText(host: HostConfig): string | undefined {
   return MaximumRetryCount > 0 ? `${Name}:${MaximumRetryCount}` : Name
 }
 
-/** The words of `deploy` for the engine's. */
+/** Translates the engine's terms into those of `deploy`. */
 const CONDITION: Record<string, string> = { always: 'any' }
 
 function restartPolicy(host: HostConfig): AttributeValues | undefined {
@@ -57,7 +57,7 @@ function restartPolicy(host: HostConfig): AttributeValues | undefined {
   return present({ condition: CONDITION[Name] ?? Name, max_attempts: number(MaximumRetryCount) })
 }
 
-/** Twice the memory is what the engine makes of a limit on the memory alone. */
+/** For a limit on memory alone, the engine sets twice that amount. */
 function swap({ Memory = 0, MemorySwap }: HostConfig): string | undefined {
   if (MemorySwap === -1) return '-1'
   return MemorySwap === 2 * Memory ? undefined : size(MemorySwap)

@@ -6,7 +6,7 @@ import { COMPOSE } from '../../../docker/labels.ts'
 import type { Lowered } from '../../lower/lower.ts'
 import type { Made } from './reading.ts'
 
-/** Names of the engine by their names in the stack file. */
+/** Looks up the engine's names by their names in the stack file. */
 export interface Names {
   stack: Stack
   service: string
@@ -27,7 +27,10 @@ export function wantedMade(lowered: Lowered, names: Names, detail: ContainerDeta
   }
 }
 
-/** What the engine has. Networks count that are declared somewhere in the stack, or were made for it: others were joined by hand. */
+/**
+ * The values on the engine. Counts only networks that are declared in the stack or were created for it: a user joined the others by
+ * hand.
+ */
 export function keptMade(
   lowered: Lowered,
   names: Names,
@@ -59,19 +62,22 @@ function endpointOf({ spec, networks }: ContainerDetail, network: string): Endpo
   return { Aliases, ...spec.NetworkingConfig?.EndpointsConfig[network], ...(mac && { MacAddress: mac }) }
 }
 
-/** The networks that were made for the project, by the engine's name for them. */
+/** The networks created for the project, by their names on the engine. */
 function madeNetworks({ stack, observed }: Names): [string, string][] {
   return observed.networks
     .filter(({ labels }) => labels[COMPOSE.project] === stack.name)
     .map(({ name, labels }) => [name, labels[COMPOSE.network] ?? name])
 }
 
-/** A network is joined by its name or by its id. */
+/** A container joins a network by name or by id. */
 function networkName(mode: string | undefined, { observed }: Names): string {
   return observed.networks.find(({ id }) => id === mode)?.name ?? mode ?? ''
 }
 
-/** `lab-web-1`, or as earlier versions of other tools had it `lab_web_1`; a container that takes another's place has its id before. */
+/**
+ * The expected name: `lab-web-1`, or `lab_web_1` from earlier versions of other tools. A replacement has the old container's id as a
+ * prefix.
+ */
 function ownName(name: string, { stack, service }: Names): { name?: string } {
   const plain = name.replace(/^[0-9a-f]{12}_/, '')
   const isDefault = ['-', '_'].some((separator) => {
@@ -81,13 +87,13 @@ function ownName(name: string, { stack, service }: Names): { name?: string } {
   return isDefault ? {} : { name }
 }
 
-/** Engines add the start of the id to the aliases, and a hostname. */
+/** Engines add the id's prefix to the aliases, and set a hostname. */
 function ownNames(wanted: string, { service }: Names, detail: ContainerDetail | undefined): string[] {
   const kept = detail ? [detail.name, detail.id.slice(0, 12), detail.spec.Hostname ?? ''] : []
   return [wanted, service, ...kept]
 }
 
-/** `container:ID` and `container:NAME` as `service:NAME` where it is one of the stack. */
+/** Shows `container:ID` and `container:NAME` as `service:NAME` if the container belongs to the stack. */
 function placing({ stack, observed }: Names): Made['place'] {
   return (mode) => {
     if (!mode?.startsWith('container:')) return mode || undefined
@@ -110,7 +116,7 @@ function serviceNamed(stack: Stack, container: string): string | undefined {
 
 const ARCHITECTURES: Record<string, string> = { x86_64: 'amd64', aarch64: 'arm64' }
 
-/** `os/architecture`: an image's details do not contain its variant. */
+/** `os/architecture`: an image's details do not contain the variant. */
 function platformText(platform: string): string {
   const [os = '', architecture = ''] = platform.toLowerCase().split('/')
   return `${os}/${ARCHITECTURES[architecture] ?? architecture}`

@@ -4,7 +4,7 @@ import { portsIn } from '../../lower/network.ts'
 import type { Made, Readings } from './reading.ts'
 import { type AttributeValues, list, present, sorted } from './words.ts'
 
-/** How the container is reached, and what it can reach. */
+/** The container's networks, addresses and ports. */
 export const networkReadings: Readings = {
   ports: ({ spec }) => portTexts(spec.HostConfig),
   expose: ({ spec }) => exposed(spec),
@@ -32,19 +32,19 @@ function shortPort(port: string): string {
   return port.replace(/\/tcp$/, '')
 }
 
-/** A published port is open in any case. Ranges are kept as such by the other tool. */
+/** A published port is always exposed as well. Docker Compose stores port ranges unexpanded. */
 function exposed({ ExposedPorts, HostConfig: { PortBindings } }: ContainerSpec): string[] | undefined {
   const open = Object.keys(ExposedPorts ?? {}).flatMap(portsIn)
   return sorted(open.filter((port) => !(port in (PortBindings ?? {}))).map(shortPort))
 }
 
-/** Networks that are joined are read one by one. */
+/** Joined networks are compared one by one. */
 function sharedNetwork({ spec, place }: Made): string | undefined {
   const mode = spec.HostConfig.NetworkMode ?? ''
   return ['host', 'none', 'bridge'].includes(mode) || mode.startsWith('container:') ? place(mode) : undefined
 }
 
-/** The option under which an engine takes the name of an interface. */
+/** The engine's option for an interface name. */
 const INTERFACE_NAME = 'com.docker.network.endpoint.ifname'
 
 function endpointView(endpoint: EndpointSpec, { ownNames }: Made): AttributeValues {
@@ -63,8 +63,8 @@ function endpointView(endpoint: EndpointSpec, { ownNames }: Made): AttributeValu
 }
 
 /**
- * `db:database`, the same in every network. The other tool links a container under its own names too; the engine writes links on the
- * default bridge with slashes and its own name: `/lab-db-1:/lab-web-1/database`.
+ * `db:database`, the same in every network. Docker Compose also links a container under its own names. On the default bridge, the
+ * engine stores links with slashes and the container's own name: `/lab-db-1:/lab-web-1/database`.
  */
 function linkTexts({ spec, endpoints, place }: Made): string[] | undefined {
   const kept = [...(spec.HostConfig.Links ?? []), ...Object.values(endpoints).flatMap(({ Links }) => Links ?? [])]
@@ -77,7 +77,7 @@ function linkTexts({ spec, endpoints, place }: Made): string[] | undefined {
   return sorted([...new Set(texts)])
 }
 
-/** `db-1` or `lab-db-1` of `db`. */
+/** Whether an alias is `db-1` or `lab-db-1` for the service `db`. */
 function isNumbered(alias: string, service: string): boolean {
   const [, name = '', separator = ''] = /^(.*)([-_])\d+$/.exec(alias) ?? []
   return name === service || name.endsWith(`${separator || '-'}${service}`)

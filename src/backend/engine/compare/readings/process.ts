@@ -23,7 +23,7 @@ export const processReadings: Readings = {
   healthcheck: ({ spec }) => healthView(spec.Healthcheck),
 }
 
-/** Labels that tools put there are no one's declaration. */
+/** Prefixes of labels that tools set: they are not declarations. */
 const TOOLS = ['com.docker.compose.', 'io.flotilla.', 'desktop.docker.io/']
 
 function ownLabels(labels: Record<string, string> | null | undefined): AttributeValues {

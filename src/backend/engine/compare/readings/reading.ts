@@ -1,23 +1,23 @@
 import type { ContainerSpec, EndpointSpec } from '../../../../docker/spec.ts'
 
-/** A container as it is wanted or as the engine keeps it, in one shape, for what both are compared by. */
+/** A container, wanted or actual, in one shape for comparison. */
 export interface Made {
   spec: ContainerSpec
-  /** Absent where it has the form that names take by default. */
+  /** Absent for a default name. */
   name?: string
-  /** By key of the stack, or by the engine's name for a network without one. */
+  /** By network key, or by the engine's name for a network without a key. */
   endpoints: Record<string, EndpointSpec>
-  /** The key of the network that was joined first, if it is known. */
+  /** The key of the first network to join, if known. */
   first?: string
-  /** Names that a container has in its networks in any case. */
+  /** The names that the container always has in its networks. */
   ownNames: readonly string[]
-  /** Of what is kept: the first 12 digits of its id. */
+  /** For an actual container: the first 12 digits of its id. */
   shortId?: string
-  /** `os/architecture`, as far as it is known. */
+  /** `os/architecture`, as far as known. */
   platform?: string
-  /** A mode such as `container:ID` in the words of the stack file: `service:db`. */
+  /** Translates a mode such as `container:ID` into the stack file's terms: `service:db`. */
   place(mode: string | undefined): string | undefined
 }
 
-/** How each attribute reads, by its path in the stack file; `undefined` if nothing is said of it. */
+/** Reads each attribute, by its path in the stack file; `undefined` if it is not set. */
 export type Readings = Record<string, (made: Made) => unknown>

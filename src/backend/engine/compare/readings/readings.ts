@@ -7,8 +7,8 @@ import { storageReadings } from './storage.ts'
 import { type AttributeValues, present } from './words.ts'
 
 /**
- * How each attribute reads in a create call's body, in words of the stack file. Applied to what is wanted and to what the engine
- * kept, it reports differences with old and new values. Attributes without a reading are reported by name alone.
+ * Reads each attribute from a create call's body, in the stack file's terms. Applied to both the wanted and the actual container, it
+ * yields differences with old and new values. Attributes without a reading are reported by name only.
  */
 export const READINGS: Readings = {
   ...processReadings,
@@ -18,12 +18,12 @@ export const READINGS: Readings = {
   ...limitReadings,
 }
 
-/** A container in the words of the stack file, by attribute. */
+/** A container in the stack file's terms, by attribute. */
 export function readMade(made: Made): AttributeValues {
   return present(Object.fromEntries(Object.entries(READINGS).map(([key, reading]) => [key, reading(made)])))
 }
 
-/** Two ways to declare one thing: the second, if it is the one that is declared. */
+/** Pairs of attributes that declare the same thing; the second is used if it is the declared one. */
 const SECOND_WAYS: Record<string, string> = {
   restart: 'deploy.restart_policy',
   mem_limit: 'deploy.resources.limits.memory',
@@ -33,13 +33,13 @@ const SECOND_WAYS: Record<string, string> = {
   gpus: 'deploy.resources.reservations.devices',
 }
 
-/** Of two ways to say one thing the one in which it is declared. */
+/** Keeps, of each such pair, the attribute that is declared. */
 export function inOneWay(values: AttributeValues, isDeclared: (path: string) => boolean): AttributeValues {
   const unused = Object.entries(SECOND_WAYS).map(([first, second]) => (isDeclared(second) ? first : second))
   return Object.fromEntries(Object.entries(values).filter(([key]) => !unused.includes(key)))
 }
 
-/** Attributes that the engine merges into one value are read under one of them. */
+/** The engine merges some attributes into one value, which is read under one of them. */
 const READ_AS: Record<string, string> = {
   external_links: 'links',
   use_api_socket: 'volumes',

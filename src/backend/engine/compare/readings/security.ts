@@ -22,8 +22,8 @@ function capabilities(values: readonly string[] | null | undefined): string[] | 
 }
 
 /**
- * A profile is a path where it is wanted, and its content where it is kept: neither says which file it was. Engines with SELinux turn
- * labels off themselves for containers that share so much of the host.
+ * A wanted profile is a path, an actual one its content: the content does not show its file. Engines with SELinux disable labels
+ * themselves for containers that share the host's namespaces or privileges.
  */
 function options({ SecurityOpt, MaskedPaths, Privileged, PidMode, IpcMode }: HostConfig): string[] | undefined {
   const unlabelled = Privileged || PidMode === 'host' || IpcMode === 'host'

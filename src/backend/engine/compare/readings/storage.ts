@@ -13,7 +13,7 @@ export const storageReadings: Readings = {
   storage_opt: ({ spec }) => present(spec.HostConfig.StorageOpt ?? {}),
 }
 
-/** `source:target:options`, the target alone for a volume that nobody named. Binds come in two forms, which mean the same. */
+/** `source:target:options`, or just the target for an anonymous volume. Binds come in two equivalent forms. */
 function mountTexts({ HostConfig: host, Labels }: ContainerSpec): string[] | undefined {
   const carried = new Set((Labels?.[OURS.carried] ?? '').split(',').filter(Boolean))
   const source = (name: string | undefined) =>
@@ -28,13 +28,13 @@ function mountTexts({ HostConfig: host, Labels }: ContainerSpec): string[] | und
   return sorted([...mounts, ...binds])
 }
 
-/** `source:target:options`; a source may begin with the letter of a drive. */
+/** `source:target:options`; a source may start with a drive letter. */
 const BIND = /^((?:[A-Za-z]:[\\/])?[^:]*):((?:[A-Za-z]:[\\/])?[^:]*)(?::(.*))?$/
 
-/** Names that the engine gave to volumes nobody named. */
+/** The engine's names for anonymous volumes. */
 const ANONYMOUS = /^[0-9a-f]{64}$/
 
-/** Defaults are left out: `rprivate` is the engine's default propagation. */
+/** Omits defaults: `rprivate` is the engine's default propagation. */
 function optionText(options: (string | undefined)[]): string {
   const own = options.filter((each) => each && each !== 'rw' && each !== 'rprivate')
   return own.length > 0 ? `:${own.sort().join(',')}` : ''
@@ -66,7 +66,7 @@ function mountOptions(mount: MountSpec): (string | undefined)[] {
   ]
 }
 
-/** `service:db`, without `ro`: the other tool loses it on its way. */
+/** `service:db`, without `ro`, which Docker Compose loses. */
 function sourceText(source: string, place: (mode: string) => string | undefined): string {
   const name = source.replace(/:(ro|rw)$/, '')
   return (place(`container:${name}`) ?? name).replace(/^service:/, '')

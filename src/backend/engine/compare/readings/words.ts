@@ -1,10 +1,10 @@
 import { formatDuration } from '../../../../stack/units.ts'
 import { isEmpty } from '../../../../util/object.ts'
 
-/** Attributes of a service by path, in the words of the stack file. */
+/** A service's attributes by path, in the stack file's terms. */
 export type AttributeValues = Record<string, unknown>
 
-/** Without members that say nothing: undefined, empty lists and empty mappings. */
+/** Drops empty members: undefined, empty lists and empty mappings. */
 export function present(values: AttributeValues): AttributeValues {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => !isEmpty(value)))
 }
@@ -13,7 +13,7 @@ export function list(values: readonly string[] | null | undefined): string[] | u
   return values && values.length > 0 ? [...values] : undefined
 }
 
-/** A list whose order means nothing. */
+/** Sorts a list whose order has no meaning. */
 export function sorted(values: readonly string[] | null | undefined): string[] | undefined {
   return list(values)?.sort()
 }
@@ -29,7 +29,7 @@ export function mapping(entries: readonly string[] | null | undefined, separator
 
 const UNITS = ['', 'k', 'm', 'g', 't', 'p']
 
-/** Bytes as a size: `64m`, `1536k`. Nothing and zero are no size; -1 is unlimited. */
+/** Formats bytes as a size: `64m`, `1536k`; undefined for absent or zero; -1 means unlimited. */
 export function size(bytes: number | null | undefined): string | undefined {
   if (!bytes) return undefined
   let [amount, power] = [bytes, 0]
@@ -37,7 +37,7 @@ export function size(bytes: number | null | undefined): string | undefined {
   return `${amount}${UNITS[power]}`
 }
 
-/** Nanoseconds as a duration: `90s` is `1m30s`, one minute is `1m`. Nothing and zero are none. */
+/** Formats nanoseconds as a duration: `90s` becomes `1m30s`, one minute is `1m`; undefined for absent or zero. */
 export function duration(nanoseconds: number | null | undefined): string | undefined {
   if (!nanoseconds) return undefined
   return formatDuration(nanoseconds)
@@ -45,7 +45,7 @@ export function duration(nanoseconds: number | null | undefined): string | undef
     .replace(/(?<=h)0m$/, '')
 }
 
-/** The engine says nothing of a number in three ways. */
+/** The engine reports an unset number in three ways. */
 export function number(value: number | null | undefined): number | undefined {
   return value || undefined
 }
