@@ -1,4 +1,4 @@
-/** Intents that change images alone: containers stay as they are, and nothing of the desired state changes. */
+/** Intents that only change images: containers and the desired state stay the same. */
 export type ImageIntent = PullIntent | PushIntent | BuildIntent
 
 interface OfServices {
@@ -12,7 +12,7 @@ export interface PullIntent extends OfServices {
   kind: 'pull'
   /** Leave out images that the stack says how to build. */
   ignoreBuildable: boolean
-  /** A failed pull is only a warning. */
+  /** Report a failed pull as a warning. */
   ignoreFailures: boolean
   /** Overrides every `pull_policy`. */
   policy?: 'missing' | 'always'
@@ -20,7 +20,7 @@ export interface PullIntent extends OfServices {
 
 export interface PushIntent extends OfServices {
   kind: 'push'
-  /** A failed push is only a warning. */
+  /** Report a failed push as a warning. */
   ignoreFailures: boolean
 }
 
@@ -31,13 +31,13 @@ export interface BuildIntent extends OfServices {
   choices: BuildChoices
 }
 
-/** What a command line says of builds, on top of what the stack declares. */
+/** Build options of the command line, which add to the declaration. */
 export interface BuildChoices {
-  /** Further build arguments; they win over declared ones. */
+  /** Additional build arguments; they override declared ones. */
   args?: Record<string, string>
   noCache?: true
   pull?: true
-  /** In bytes; only the classic builder knows limits. */
+  /** In bytes; only the classic builder supports a limit. */
   memory?: number
   /** As `build.provenance` and `build.sbom`; for builders that write attestations. */
   provenance?: string

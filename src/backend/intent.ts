@@ -85,7 +85,10 @@ export const UP: UpIntent = {
 
 export const DOWN: DownIntent = { kind: 'down', services: [], volumes: false, removeOrphans: false }
 
-/** Stop and keep everything, as Ctrl-C does to an attached `up`. No services: every active one, here and below. */
+/**
+ * Stop and keep everything, as Ctrl-C does to an attached `up`. In this and the following intents, no services means every active
+ * one.
+ */
 export interface StopIntent {
   kind: 'stop'
   services: string[]

@@ -19,13 +19,13 @@ export interface Journal {
   networks?: NetworkJournal
 }
 
-/** What an engine was asked to create, by its name; `removal` is a container that it was asked to remove, by its id. */
+/** A creation that was requested of an engine, by name; `removal` is a container to be removed, by id. */
 export interface Creation {
   kind: 'container' | 'network' | 'volume' | 'removal'
   name: string
 }
 
-/** An engine completes a creation or a removal after its client has gone, and its list does not show it until then. */
+/** An engine completes a creation or a removal even after its client has gone, and its lists do not show the result until then. */
 export interface CreationJournal {
   /** Recorded before the engine is asked. */
   requested(creation: Creation): void
@@ -54,9 +54,9 @@ export interface Apart {
 
 /** The engine does not show that a container was connected to a network that is being recreated. */
 export interface NetworkJournal {
-  /** Recorded before it is disconnected. */
+  /** Recorded before the disconnection. */
   left(apart: Apart): void
-  /** It is connected again. */
+  /** The container is connected again. */
   joined(container: string, network: string): void
   /** The container is gone. */
   gone(container: string): void

@@ -9,8 +9,8 @@ import type { LookReader } from './read/look.ts'
 import type { VersionReader } from './read/version.ts'
 
 /**
- * Everything that commands read, and what they talk to. Backend-neutral, plain data but for sessions. What follows logs or lists containers
- * asks for the one part that it needs. Methods that are optional are capabilities that only some backends have.
+ * Everything that commands read, and the sessions that they open. Backend-neutral; plain data except for sessions. Code that only
+ * follows logs or lists containers takes only that part. Optional methods are capabilities that only some backends have.
  */
 export interface Reader
   extends ContainerReader,
@@ -21,6 +21,6 @@ export interface Reader
     LogReader,
     LookReader,
     VersionReader {
-  /** The ids of containers that run in the namespaces of another container's earlier run. Absent where there can be none. */
+  /** The ids of containers in namespaces of another container's earlier run. Absent if the backend cannot have any. */
   staleNamespaces?(stack: Stack, signal: AbortSignal): Promise<string[]>
 }

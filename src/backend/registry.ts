@@ -3,7 +3,7 @@ import type { BackendOptions } from './options.ts'
 import type { Reader } from './reader.ts'
 import type { BackendKind, Target } from './target.ts'
 
-/** How a backend is opened; its code is loaded then. */
+/** Opens a backend; loads its code only then. */
 interface Opening<T> {
   backend(target: T, options: BackendOptions): Promise<Backend<unknown, unknown>>
   reader(target: T): Promise<Reader>
@@ -19,12 +19,12 @@ const OPENINGS: { [K in BackendKind]: Opening<Extract<Target, { backend: K }>> }
   },
 }
 
-/** Snapshots and actions of a backend are its own: callers only hand them on. */
+/** A backend's snapshots and actions are opaque: callers only pass them on. */
 export function openBackend(target: Target, options: BackendOptions): Promise<Backend<unknown, unknown>> {
   return openingOf(target).backend(target, options)
 }
 
-/** Only what reads: work that looks or streams needs neither planner nor performers, and starts the sooner. */
+/** The read part only: commands that read or stream need neither planner nor performers, and start sooner. */
 export function openReader(target: Target): Promise<Reader> {
   return openingOf(target).reader(target)
 }

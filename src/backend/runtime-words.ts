@@ -1,12 +1,12 @@
 const RUNTIME = /OCI runtime (?:\w+ failed|error): |^(?:runc|crun): /
-/** What Podman adds (libpod/define/errors.go). */
+/** Prefixes that Podman adds (libpod/define/errors.go). */
 const PODMAN =
   /: OCI (?:runtime attempted to invoke a command that was not found|runtime command not found error|permission denied|not found)$/
 
 /**
- * The reason a container runtime gives for not running a program, without the names of the layers that it went through:
- * `OCI runtime exec failed: exec failed: unable to start container process: exec: "x": executable file not found in $PATH: unknown`.
- * crun has sentences of its own (`crun: executable file `x` not found in $PATH: …`), and Podman adds to those of either. Others stay as they are.
+ * A container runtime's reason for not running a program, without the prefixes of the layers in between: `OCI runtime exec failed:
+ * exec failed: unable to start container process: exec: "x": executable file not found in $PATH: unknown`. crun words it differently
+ * (`crun: executable file `x` not found in $PATH: …`), and Podman adds prefixes to both. Other messages stay unchanged.
  */
 export function runtimeWords(message: string): string {
   const [, missing] = /\bexecutable file `([^`]*)` not found in \$PATH/.exec(message) ?? []

@@ -1,6 +1,6 @@
 /** A running program that a user interacts with. */
 export interface Session {
-  /** Can be read once. In a terminal everything is stdout. Ends with the program's output. */
+  /** Can be read once. In a terminal, all output is stdout. Ends when the program's output ends. */
   output: AsyncIterable<Spoken>
   /** Resolves when the program can take more; rejects once its input is closed. */
   write(bytes: Uint8Array): Promise<void>
@@ -14,7 +14,7 @@ export interface Session {
   signal?(name: string): Promise<void>
   /** Stops the program as its container is stopped, and kills it after the grace period; absent where that is impossible. */
   stop?(): Promise<void>
-  /** Whether the program could not be run: then what it seems to print are the backend's words. Absent where those come as an error. */
+  /** Whether the program could not be run: then the output is the backend's message. Absent if the backend reports this as an error. */
   couldNotRun?(): Promise<boolean>
   /** Resolves once the program has ended. */
   exitCode(): Promise<number>
@@ -31,7 +31,7 @@ export interface TerminalSize {
   rows: number
 }
 
-/** A command in a container that runs. */
+/** A command in a running container. */
 export interface ExecRequest {
   command: string[]
   /** `NAME=value`, or `NAME` to unset a variable. */
@@ -47,10 +47,10 @@ export interface ExecRequest {
   stdin: boolean
 }
 
-/** To attach to the first process of a container. */
+/** A request to attach to a container's first process. */
 export interface AttachRequest {
   /** Whether standard input is connected, if the process takes any. */
   stdin: boolean
-  /** The keys that end the connection, e.g. `ctrl-p,ctrl-q`. */
+  /** The keys that detach, e.g. `ctrl-p,ctrl-q`. */
   detachKeys?: string
 }

@@ -1,8 +1,8 @@
-/** Docker's words; another backend translates its own into them. */
+/** Docker's state names; another backend translates its own into them. */
 export const CONTAINER_STATES = ['created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead'] as const
 export type ContainerState = (typeof CONTAINER_STATES)[number]
 
-/** Anything with a state; of a container that does not exist every predicate is false. */
+/** Anything with a state; for a container that does not exist, every predicate is false. */
 type Stateful = { readonly state: ContainerState } | undefined
 
 /** Its program runs. */
@@ -19,7 +19,7 @@ export function isRestarting(container: Stateful): boolean {
   return container?.state === 'restarting'
 }
 
-/** It runs, or goes on running without a command. */
+/** It runs, or will run without a further command. */
 export function isAlive(container: Stateful): boolean {
   return isRunning(container) || isPaused(container) || isRestarting(container)
 }
@@ -41,12 +41,12 @@ export function isBeingRemoved(container: Stateful): boolean {
   return container?.state === 'removing'
 }
 
-/** Its removal has failed half-way. */
+/** Its removal failed half-way. */
 export function isDead(container: Stateful): boolean {
   return container?.state === 'dead'
 }
 
-/** It cannot be used any more. */
+/** It can no longer be used. */
 export function isLeaving(container: Stateful): boolean {
   return isBeingRemoved(container) || isDead(container)
 }

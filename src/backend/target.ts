@@ -5,17 +5,17 @@ import type { Span } from '../diagnostics/span.ts'
 import { didYouMean } from '../diagnostics/suggest.ts'
 import type { Engine } from '../docker/port.ts'
 
-/** Which backend holds the stack, and where. A new backend is a new member here; what does not compile then is what it needs. */
+/** The backend that holds the stack, and its location. To add a backend, add a member here: the compile errors show what it needs. */
 export type Target = { backend: 'engine'; engine: Engine }
 
 export type BackendKind = Target['backend']
 
 const NAMES: Readonly<Record<BackendKind, true>> = { engine: true }
 
-/** One Docker engine: where DOCKER_HOST or the Docker context says. */
+/** One Docker engine: the one that DOCKER_HOST or the Docker context selects. */
 export const DEFAULT_BACKEND: BackendKind = 'engine'
 
-/** A backend by its name, as a flag or a stack file has it. */
+/** Looks up a backend by the name in a flag or a stack file. */
 export function backendNamed(name: string, at?: Span): Checked<BackendKind> {
   if (isBackend(name)) return checked(name, [])
   const known = Object.keys(NAMES)
@@ -27,7 +27,7 @@ function isBackend(name: string): name is BackendKind {
   return Object.hasOwn(NAMES, name)
 }
 
-/** Refuses a stack that its file declares for another backend than the one in use. */
+/** Rejects a stack whose file declares another backend than the one in use. */
 export function checkBackend(declared: { name: string; at: Span }, used: BackendKind): Checked<BackendKind> {
   const named = backendNamed(declared.name, declared.at)
   if (!named.ok || named.value === used) return named

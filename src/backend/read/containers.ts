@@ -3,18 +3,19 @@ import type { ContainerState } from '../state.ts'
 
 export interface ContainerReader {
   /**
-   * Every container of a project, in order of service and number. One call; needs no stack file. With `verdicts`, one more for each that
-   * is unhealthy: if no failed tests stand behind that, as after a pause, it counts as starting. With `settled`, one more for each that has
-   * just started, and once more the list if one has ended: otherwise the backend may list it as running while it handles the end.
+   * Every container of a project, sorted by service and number. One call; needs no stack file. `verdicts` adds one call for each
+   * unhealthy container: without failed tests, e.g. after a pause, it counts as starting. `settled` adds one call for each container
+   * that has just started, and another list if one has ended: otherwise the list may show it as running while the backend processes
+   * the end.
    */
   list(project: string, options: ListOptions, signal: AbortSignal): Promise<Replica[]>
-  /** The same with more of each, of all projects where none is named. One call. */
+  /** The same with more details; without a name, of all projects. One call. */
   details(project: string | undefined, options: { all: boolean }, signal: AbortSignal): Promise<ReplicaDetails[]>
-  /** Resolves once the backend has finished what it is doing to the container, a start for instance; at once if there is none. */
+  /** Resolves once the backend has finished its current operation on the container, e.g. a start; at once if there is none. */
   settled(id: string, signal: AbortSignal): Promise<void>
   /** The container's environment as `NAME=value` lines, image defaults included. */
   environment(id: string, signal: AbortSignal): Promise<string[]>
-  /** The container's command without the secrets in it. `undefined` if the container is gone. */
+  /** The container's command without secrets; `undefined` if the container is gone. */
   openCommand(id: string, signal: AbortSignal): Promise<string | undefined>
 }
 
@@ -32,7 +33,7 @@ export interface Replica {
   oneoff: boolean
   image: string
   state: ContainerState
-  /** The engine's sentence: `Up 2 minutes (healthy)`. */
+  /** The engine's status text, e.g. `Up 2 minutes (healthy)`. */
   status: string
   health?: 'starting' | 'healthy' | 'unhealthy'
   exitCode?: number
@@ -41,27 +42,27 @@ export interface Replica {
   created: number
   ports: PublishedPort[]
   origin: Origin
-  /** It was created to take the place of another container, and that is under way. */
+  /** The container is the new one of a replacement under way. */
   replacing: boolean
-  /** Whether its command or environment may hold values that are secret; undefined where nothing says so. */
+  /** Whether its command or environment may contain secret values; undefined if unknown. */
   hasSecrets?: boolean
 }
 
 export interface ReplicaDetails extends Replica {
   project: string
-  /** Of the image that it was created from, whatever has its name by now. */
+  /** The id of the image that it was created from, even if the name now refers to another image. */
   imageId: string
   labels: Readonly<Record<string, string>>
-  /** Names, in order. */
+  /** Names, sorted. */
   networks: string[]
-  /** A volume's name, else where it comes from; in the order of the backend. */
+  /** A volume's name, or else the source; in the backend's order. */
   mounts: { name: string; volume?: string; isLocal: boolean }[]
-  /** Where the label of Compose names the engine that runs it. */
+  /** The engine that runs it, if Compose's label names one. */
   engine?: string
 }
 
 export interface PublishedPort {
-  /** Absent where the port is only exposed. */
+  /** Absent if the port is exposed but not published. */
   hostIp?: string
   published?: number
   target: number

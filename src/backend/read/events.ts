@@ -1,11 +1,11 @@
 export interface EventReader {
-  /** Starts, ends and health changes of a project's containers from now on; resolves once the subscription stands. */
+  /** Starts, ends and health changes of a project's containers from now on; resolves once the subscription is active. */
   changes(project: string, signal: AbortSignal): Promise<AsyncIterable<Change>>
-  /** Everything that happens to a project's containers, from a moment that is remembered or from now on; it ends at `until`. */
+  /** All events of a project's containers, from a remembered moment or from now on; ends at `until`. */
   occurrences(project: string, options: Window, signal: AbortSignal): Promise<AsyncIterable<Occurrence>>
   /**
-   * The changes that the backend still remembers up to a time, in milliseconds since the epoch: some of the latest at best. They say
-   * what happened, but never what did not. Absent if it remembers none.
+   * The changes up to a time (milliseconds since the epoch) that the backend still remembers: at best some of the latest. Their
+   * absence proves nothing. Undefined if the backend remembers none.
    */
   remembered?(project: string, until: number, signal: AbortSignal): Promise<PastChange[]>
 }
@@ -24,20 +24,20 @@ export interface Occurrence {
   id: string
   service: string
   oneoff: boolean
-  /** Without the labels of Compose. */
+  /** Excludes Compose's labels. */
   attributes: Readonly<Record<string, string>>
 }
 
 export interface Change {
   id: string
-  /** Of the container, where the event says it. */
+  /** The container's name, if the event has it. */
   name?: string
   service: string
   number: number
   oneoff: boolean
   action: 'start' | 'die' | 'health' | 'destroy' | 'create' | 'stop' | 'kill' | 'oom'
   exitCode?: number
-  /** Of a `kill`: a number, or a name such as `KILL`. */
+  /** The signal of a `kill`: a number, or a name such as `KILL`. */
   signal?: string
   health?: 'healthy' | 'unhealthy' | 'starting'
 }

@@ -1,10 +1,13 @@
 /** Files in containers, running or not. */
 export interface FileStore {
-  /** What lies at a path; a link at its end is not followed. Undefined where there is nothing. */
+  /** The facts about a path, without following a link at its end; undefined if nothing exists there. */
   statPath(id: string, path: string, signal: AbortSignal): Promise<PathFacts | undefined>
-  /** A file or folder as a tar archive, whose one root has the path's last name. */
+  /** A file or folder as a tar archive, whose root entry has the path's last name. */
   readArchive(id: string, path: string, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>
-  /** Unpacks a tar archive in a folder that is there; with `asUser` everything belongs to the container's user, else to the archive's owners. */
+  /**
+   * Unpacks a tar archive in an existing folder. With `asUser`, the container's user owns everything; otherwise, the archive's
+   * owners do.
+   */
   writeArchive(
     id: string,
     directory: string,
@@ -12,26 +15,26 @@ export interface FileStore {
     options: { asUser: boolean },
     signal: AbortSignal,
   ): Promise<void>
-  /** The whole file system, without volumes, as a tar archive. */
+  /** The whole file system as a tar archive, without volumes. */
   exportContainer(id: string, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>
-  /** Makes an image of the file system. Resolves to its id. */
+  /** Creates an image of the file system. Resolves to its id. */
   commit(id: string, options: CommitRequest, signal: AbortSignal): Promise<string>
 }
 
 export interface PathFacts {
   type: 'directory' | 'symlink' | 'other'
-  /** Of a symbolic link: where it leads, within the container. */
+  /** The target of a symbolic link, within the container. */
   linkTarget?: string
 }
 
 export interface CommitRequest {
-  /** Absent: the image has no name. */
+  /** Absent for an image without a name. */
   repository?: string
   tag?: string
   author?: string
   comment?: string
-  /** Instructions of a Dockerfile. */
+  /** Dockerfile instructions. */
   changes: string[]
-  /** Whether the container stands still meanwhile. */
+  /** Pause the container in the meantime. */
   pause: boolean
 }

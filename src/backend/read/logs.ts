@@ -1,5 +1,5 @@
 export interface LogReader {
-  /** Log lines in order, following if asked. Ends when the container ends (unless following a restart) or the signal aborts. */
+  /** Log lines in order, followed on request. Ends when the container ends (unless a restart is followed) or the signal aborts. */
   logs(id: string, options: LogOptions, signal: AbortSignal): AsyncIterable<LogLine>
 }
 
@@ -15,6 +15,6 @@ export interface LogOptions {
 export interface LogLine {
   stream: 'stdout' | 'stderr'
   text: string
-  /** RFC 3339 with nanoseconds, when asked for. */
+  /** RFC 3339 with nanoseconds, if requested. */
   time?: string
 }

@@ -1,12 +1,12 @@
-/** What commands show of images, volumes and processes. */
+/** The facts that commands show about images, volumes and processes. */
 export interface LookReader {
   /** An image by name or id; undefined if there is none. */
   image(reference: string, signal: AbortSignal): Promise<ImageFacts | undefined>
-  /** The volumes of a project, in order of their names. */
+  /** The volumes of a project, sorted by name. */
   volumes(project: string, signal: AbortSignal): Promise<VolumeFacts[]>
-  /** The processes in a container that runs. */
+  /** The processes in a running container. */
   processes(id: string, signal: AbortSignal): Promise<Processes>
-  /** What a container uses: every second, or once, about a second from now. */
+  /** A container's resource usage: every second, or once, after about a second. */
   usage(id: string, options: { stream: boolean }, signal: AbortSignal): AsyncIterable<Usage>
 }
 
@@ -19,7 +19,7 @@ export interface ImageFacts {
   size: number
   /** RFC 3339. */
   created?: string
-  /** When a name was last given to it, RFC 3339. */
+  /** When the image last received a name, RFC 3339. */
   tagged?: string
 }
 
@@ -31,15 +31,15 @@ export interface VolumeFacts {
   scope: string
 }
 
-/** A table: a text for each title. */
+/** A table with one text per title. */
 export interface Processes {
   titles: string[]
   processes: string[][]
 }
 
-/** Everything but processor time is in bytes, since the container's start. */
+/** Except for CPU time, all values are bytes since the container's start. */
 export interface Usage {
-  /** Of one processor, in the last second; 0 in the first sample of a stream. */
+  /** Percent of one processor in the last second; 0 in a stream's first sample. */
   cpuPercent: number
   memory: number
   memoryLimit: number

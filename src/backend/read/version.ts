@@ -1,4 +1,4 @@
-/** What answers behind a backend: for one Docker engine its version, `28.5.1` with API `1.51` on `linux/amd64`. */
+/** The version of a backend; for one Docker engine `28.5.1` with API `1.51` on `linux/amd64`. */
 export interface BackendVersion {
   version: string
   apiVersion: string

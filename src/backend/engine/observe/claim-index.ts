@@ -54,7 +54,7 @@ function keyOfAddress(address: string): string {
   return `address ${address}`
 }
 
-/** Index keys of a directory: itself and its parents (`in` finds those inside it), and `around` for directories that contain it. */
+/** Index keys of a directory: `in` finds it from itself and from directories inside it, `around` from directories that contain it. */
 function keysToKeep(place: string): string[] {
   return [`in ${bare(place)}`, ...around(place).map((each) => `around ${each}`)]
 }

@@ -4,7 +4,7 @@ import { reportSlowCall } from '../../../execute/slow-call.ts'
 import type { Settling } from '../../backend.ts'
 import type { Creation, CreationJournal } from '../../journal.ts'
 
-/** The same engine; what it is asked to create, and which containers to remove, is noted until it has answered. */
+/** Wraps an engine so that the journal records each creation and container removal until the engine has answered. */
 export function notingCreations(engine: Engine, journal: CreationJournal | undefined): Engine {
   if (!journal) return engine
   const noted = async <T>(creation: Creation, create: () => Promise<T>): Promise<T> => {
@@ -24,11 +24,11 @@ export function notingCreations(engine: Engine, journal: CreationJournal | undef
     removeContainer: (id, ...more) => noted({ kind: 'removal', name: id }, () => engine.removeContainer(id, ...more)),
     createVolume: (spec) => noted({ kind: 'volume', name: spec.Name }, () => engine.createVolume(spec)),
   }
-  // Not a copy: every other call is the engine's at the time of the call.
+  // Not a copy: all other calls go to the engine's methods at call time.
   return Object.assign(Object.create(engine), creating)
 }
 
-/** Waits for what a killed command had asked the engine to create or remove, until that is done or its time is over. */
+/** Waits until the creations and removals that a killed command requested are complete, or their time is over. */
 export async function settleCreations(
   engine: Engine,
   journal: CreationJournal | undefined,
@@ -39,7 +39,7 @@ export async function settleCreations(
   for (const { kind, name } of pending) journal?.answered({ kind, name })
 }
 
-/** Between two looks: a creation takes tenths of a second, and its event does not mean that the list has it. */
+/** The polling interval: a creation takes tenths of a second, and its event may precede its entry in the list. */
 const LOOK_MS = 100
 
 async function untilDone(
@@ -70,7 +70,7 @@ async function look(engine: Engine, { kind, name }: Creation, signal: AbortSigna
     case 'volume':
       return (await engine.inspectVolume(name, signal)) !== undefined
     case 'network':
-      // The filter finds parts of names, too.
+      // The filter also matches parts of names.
       return (await engine.listNetworks({ names: [name] }, signal)).some((each) => each.name === name)
   }
 }

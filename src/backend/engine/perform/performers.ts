@@ -50,7 +50,7 @@ export interface PerformOptions {
   contentOf(key: string): Uint8Array | undefined
 }
 
-/** One short function an action; deciding was done before. */
+/** One short function per action; all decisions were made in planning. */
 export function enginePerform(given: Engine, options: PerformOptions): Perform<EngineAction> {
   const { watch, journal } = options
   const engine = notingCreations(withProxies(given), journal.creations)
@@ -133,7 +133,7 @@ export function enginePerform(given: Engine, options: PerformOptions): Perform<E
   return noticing(noticeSlowCalls(performWith(performers)))
 }
 
-/** Something that existed when the plan was made and is gone now was removed by someone else. */
+/** Something that existed when the plan was made and is now gone was removed by someone else. */
 function noticing(perform: Perform<EngineAction>): Perform<EngineAction> {
   return async (action, context) => {
     try {

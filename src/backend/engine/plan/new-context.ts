@@ -15,7 +15,7 @@ export function engineFacts({ engine, engineHost = HERE, images }: Observed): En
 
 type Given = Pick<UpContext, 'declared' | 'observed' | 'intent' | 'builder' | 'selection' | 'slots'>
 
-/** A context in which nothing is planned yet, and nobody holds a name, makes an image or runs a database server. */
+/** A context with nothing planned yet, and without holders, makers and databases. */
 export function newContext(given: Given & EngineFacts): UpContext {
   const { declared, observed, selection, slots } = given
   const demands = claimsByService(declared.stack, slots)

@@ -24,7 +24,7 @@ export interface UpContext {
   /** The services that are database servers, by the keys of the volumes with their data. */
   databases: ReadonlyMap<string, Service>
   intent: UpIntent
-  /** What the command line says of builds. */
+  /** The command line's build options. */
   choices?: BuildChoices
   builder: PlanBuilder<EngineAction>
   problems: Diagnostic[]

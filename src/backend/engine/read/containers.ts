@@ -26,7 +26,7 @@ export function containerReader(engine: Engine): ContainerReader {
         .sort(byServiceAndNumber)
     },
     async settled(id, signal) {
-      // An inspect takes turns with starts and stops, a list does not.
+      // The engine serialises an inspect with starts and stops, but not a list.
       await engine.inspectContainer(id, signal)
     },
     async environment(id, signal) {
@@ -39,13 +39,13 @@ export function containerReader(engine: Engine): ContainerReader {
   }
 }
 
-/** A list says "running" until the engine has handled the end; an inspect waits for that. */
+/** A list shows "running" until the engine has processed the end; an inspect waits for that. */
 async function hasOneEnded(engine: Engine, containers: ContainerSummary[], signal: AbortSignal): Promise<boolean> {
   const details = await Promise.all(containers.map(({ id }) => engine.inspectContainer(id, signal)))
   return !details.every(isRunning)
 }
 
-/** The engine calls a container unhealthy that it does not test. */
+/** Corrects `unhealthy`: the engine also reports it for a container that it does not test. */
 async function withVerdict(engine: Engine, replica: Replica, signal: AbortSignal): Promise<Replica> {
   if (replica.health !== 'unhealthy') return replica
   const detail = await engine.inspectContainer(replica.id, signal)

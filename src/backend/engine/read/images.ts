@@ -12,7 +12,7 @@ export function imageReader(engine: Engine): ImageReader {
   }
 }
 
-/** By its id, an image with a single name would be removed, too. */
+/** Removal by id would also remove an image with a single name, so check first. */
 async function dropNameless(engine: Engine, id: string, signal: AbortSignal): Promise<void> {
   const image = await engine.inspectImage(id, signal)
   if (!image || image.tags.length > 0 || image.digests.length > 0) return

@@ -12,7 +12,7 @@ import { imageReader } from './images.ts'
 import { lookReader } from './look.ts'
 import { execReader } from './session.ts'
 
-/** Reads from one engine. */
+/** A reader for one engine. */
 export function engineReader(engine: Engine): Reader {
   return {
     ...containerReader(engine),
@@ -27,7 +27,7 @@ export function engineReader(engine: Engine): Reader {
   }
 }
 
-/** Asks only if services share namespaces. */
+/** Inspects containers only if services share namespaces. */
 async function staleIn(engine: Engine, stack: Stack, signal: AbortSignal): Promise<string[]> {
   if (Object.values(stack.services).every((service) => namespacesOf(service).length === 0)) return []
   const containers = await engine.listContainers({ labels: [`${COMPOSE.project}=${stack.name}`] }, signal)

@@ -14,7 +14,7 @@ export function execReader(engine: Engine): ExecReader {
 /** The clock of a session, and the signal that ends it. */
 type Timing = Pick<StepContext, 'clock' | 'signal'>
 
-/** Runs a command in a container. Its exit code is the engine's word: 126 or 127 where it could not be run at all. */
+/** Runs a command in a container. The exit code is the engine's: 126 or 127 if the command could not be run at all. */
 async function execSession(
   engine: Engine,
   container: string,
@@ -32,7 +32,7 @@ async function execSession(
   }
 }
 
-/** Runs a command in a container, and leaves it to itself. */
+/** Runs a command in a container, detached. */
 async function execDetached(
   engine: Engine,
   container: string,
@@ -43,7 +43,7 @@ async function execDetached(
   await engine.startExec(exec, { tty: request.tty }, signal)
 }
 
-/** Attaches to a container that is about to start, so that nothing that it prints is missed, nor its end. */
+/** Attaches to a container before it starts, so that neither its output nor its end is missed. */
 export async function containerSession(
   engine: Engine,
   container: string,
@@ -61,7 +61,7 @@ export async function containerSession(
   }
 }
 
-/** Attaches to a container that runs already: what it prints from now on. One that has ended meanwhile ends the session. */
+/** Attaches to a running container and shows its output from now on. If it has ended in the meantime, the session ends. */
 async function attachedTo(
   engine: Engine,
   container: string,
@@ -82,7 +82,7 @@ async function attachedTo(
   return { session, tty, stdin }
 }
 
-/** Never resolves for a container that runs. */
+/** Never resolves while the container runs. */
 async function earlierExit(engine: Engine, container: string, signal: AbortSignal): Promise<number> {
   const detail = await engine.inspectContainer(container, signal)
   if (detail && !detail.running) return detail.exitCode
@@ -107,7 +107,7 @@ function specOf(request: ExecRequest, attached: boolean): InteractiveExec {
 const PAUSE = 20
 const MOST_TRIES = 25
 
-/** Between the answer to a start and the program's first instruction the engine knows of no terminal yet. */
+/** Retries: between its answer to a start and the program's first instruction, the engine does not know the terminal yet. */
 async function resized(resize: () => Promise<void>, clock: Clock, signal: AbortSignal): Promise<void> {
   for (let tries = 1; ; tries++) {
     try {
@@ -120,7 +120,7 @@ async function resized(resize: () => Promise<void>, clock: Clock, signal: AbortS
   }
 }
 
-/** A program that has ended can receive no signal, and needs none. */
+/** An ended program cannot receive a signal, and needs none. */
 async function quietly(done: Promise<void>): Promise<void> {
   try {
     await done
@@ -129,13 +129,13 @@ async function quietly(done: Promise<void>): Promise<void> {
   }
 }
 
-/** An engine writes its reason where the output would be, once it has given the command up. */
+/** Once the engine gives up on a command, it writes the reason into the output. */
 async function hasNotRun(engine: Engine, exec: string, signal: AbortSignal): Promise<boolean> {
   const { running, hasBegun } = await engine.inspectExec(exec, signal)
   return !running && !hasBegun
 }
 
-/** The output can end a moment before the engine has noted the exit code, or long before, if the program closes it itself. */
+/** The output may end a moment before the engine records the exit code, or much earlier if the program closes it. */
 async function exitCodeOf(engine: Engine, exec: string, clock: Clock, signal: AbortSignal): Promise<number> {
   for (let pause = PAUSE; ; pause = Math.min(1000, 2 * pause)) {
     const { running, exitCode } = await engine.inspectExec(exec, signal)

@@ -18,8 +18,8 @@ export interface BeforeStartTools extends WaitTools {
 }
 
 /**
- * Runs a `pre_start` hook in its own container, which is removed in any case; what a killed command leaves carries a label
- * by which the next one finds it. Fails, with the container's story, if it ends with anything but 0.
+ * Runs a `pre_start` hook in its own container, which is always removed; if the command is killed, the next one finds the container
+ * by its label. Fails with the container's report if the exit code is not 0.
  */
 export async function runBeforeStart(
   tools: BeforeStartTools,
@@ -43,7 +43,7 @@ function ended(tools: BeforeStartTools, { service, waiting }: BeforeStart, conta
   return waitReady(tools, { service, waiting, container, condition }, container, context)
 }
 
-/** Prints what a hook logs; nothing where its log cannot be read. */
+/** Prints a hook's log; prints nothing if the log cannot be read. */
 async function told({ engine }: BeforeStartTools, container: string, { signal, print }: StepContext): Promise<void> {
   try {
     const lines = engine.logs(container, { follow: true, timestamps: false }, signal)
@@ -73,7 +73,7 @@ async function create(
   return id
 }
 
-/** A container of ours with its name was left since the plan was made. */
+/** If a container of ours already has the name, it was left over after the plan was made. */
 async function createAnew(
   engine: Engine,
   { name, platform }: BeforeStart,

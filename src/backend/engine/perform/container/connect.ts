@@ -2,8 +2,8 @@ import { type Engine, EngineError } from '../../../../docker/port.ts'
 import type { EndpointSpec } from '../../../../docker/spec.ts'
 
 /**
- * A call of a killed command may have succeeded meanwhile: a container that is already in the network, under the names that it
- * needs there, stays. Under other names it leaves and joins again, because names are set when it joins.
+ * A killed command's call may have succeeded. A container that is already in the network under the right names stays. With other
+ * names it leaves and rejoins, because names can only be set on joining.
  */
 export async function connectNetwork(
   engine: Engine,
@@ -24,7 +24,7 @@ export async function connectNetwork(
   }
 }
 
-/** One that has left the network meanwhile is as it should be. */
+/** A container that has already left the network counts as disconnected. */
 export async function disconnectNetwork(engine: Engine, network: string, container: string): Promise<void> {
   try {
     await engine.disconnectNetwork(network, container, { force: true })
@@ -38,7 +38,7 @@ function isRefused(thrown: unknown, why: RegExp): boolean {
   return thrown instanceof EngineError && thrown.status !== undefined && why.test(thrown.message)
 }
 
-/** The container's endpoint in the network that has this name or id. */
+/** The container's endpoint in the network with this name or id. */
 async function joinedAs(engine: Engine, network: string, container: string) {
   const detail = await engine.inspectContainer(container)
   const found = Object.entries(detail?.networks ?? {}).find(

@@ -33,10 +33,13 @@ export async function createContainer(
   }
 }
 
-/** Said of how the call gives an address; it is applied, and nothing in a stack file changes that. */
+/**
+ * A deprecation warning about how the API call passes an address. The address is applied, and no change to a stack file avoids the
+ * warning.
+ */
 const ABOUT_THE_CALL = /container-wide MacAddress field is now deprecated/i
 
-/** Anything else is an engine that went away, or something that is gone meanwhile: looking again puts that right. */
+/** Any other error means that the engine went away or that something was removed: observing again resolves it. */
 function isRefusal(thrown: EngineError): boolean {
   return !isAway(thrown) && (thrown.kind !== 'gone' || /image/i.test(thrown.message))
 }
@@ -52,7 +55,7 @@ function createFailed({ service, name, spec }: Create, cause: EngineError): Step
   )
 }
 
-/** The body with what only earlier steps knew: the image's id as a label. */
+/** Completes the body with facts from earlier steps, such as the image's id as a label. */
 function completed({ spec, image, networks, provided, shares = [] }: Create, context: StepContext): ContainerSpec {
   const primary = networks[0]?.name
   const told = provided === undefined ? {} : context.outputOf(provided)
@@ -74,13 +77,13 @@ export function endpointsOf(networks: readonly JoinedNetwork[]): Record<string, 
   return Object.fromEntries(networks.map(({ name, endpoint }) => [name, endpoint]))
 }
 
-/** Variables of a provider win over those of the service. */
+/** A provider's variables override the service's. */
 function withTold(declared: string[] = [], told: Record<string, string>): string[] {
   const kept = declared.filter((each) => !((each.split('=')[0] ?? '') in told))
   return [...kept, ...Object.entries(told).map(([name, value]) => `${name}=${value}`)].sort()
 }
 
-/** Anonymous volumes go on where the new container has one at that place too: declared without a name, or by its image. */
+/** Takes over anonymous volumes whose target the new container, or its image, also declares as anonymous. */
 async function withCarried(
   engine: Engine,
   { carry = [] }: Create,
@@ -111,7 +114,7 @@ function withoutUndefined({ Source, ...mount }: Omit<MountSpec, 'Source'> & { So
   return Source === undefined ? mount : { ...mount, Source }
 }
 
-/** A container of someone else is never removed: whose it is, is said. */
+/** Never removes a container of another owner: the error names the owner. */
 async function nameTaken(engine: Engine, { name, service, spec }: Create, cause: EngineError): Promise<StepFailure> {
   const holder = await engine.inspectContainer(name).catch(() => undefined)
   if (!holder) return new StepFailure(error('engine-error', foreign(cause.message)), undefined, { cause })

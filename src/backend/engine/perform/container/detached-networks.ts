@@ -1,7 +1,7 @@
 import type { ContainerSummary } from '../../../../docker/port.ts'
 import type { Apart, NetworkJournal } from '../../../journal.ts'
 
-/** The containers that a killed command took out of a network and that are not back in it; of those that are, that is noted. */
+/** The containers that a killed command disconnected and that are still out of the network. Records those that have rejoined. */
 export function stillDetached(journal: NetworkJournal | undefined, containers: readonly ContainerSummary[]): Apart[] {
   const pending = journal?.pending() ?? []
   if (pending.length === 0) return []

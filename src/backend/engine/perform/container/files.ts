@@ -5,7 +5,7 @@ import { CREDENTIALS, type FileSource } from '../../action.ts'
 import { ownerIn, ROOT } from './owner.ts'
 import type { ContentOf } from './profiles.ts'
 
-/** Secrets and configs that are not mounted are copied in before the start. Directories are made as needed. */
+/** Copies secrets and configs that are not mounted into the container before the start. Creates directories as needed. */
 export async function putFiles(
   engine: Engine,
   container: string,
@@ -22,7 +22,7 @@ export async function putFiles(
   await engine.putFiles(container, '/', await Promise.all(entries))
 }
 
-/** A configuration file of Docker's with what the user's own, or its helpers, know. */
+/** A Docker configuration file with the credentials from the user's own configuration and its helpers. */
 async function credentials(engine: Engine): Promise<Uint8Array> {
   const found = Object.entries(await engine.registryCredentials())
   const auths = found.map(([server, { username, password, identitytoken }]) => {

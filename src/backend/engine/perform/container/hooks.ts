@@ -21,8 +21,8 @@ export interface HookTools {
 }
 
 /**
- * Runs a hook in its container; fails with what the command printed. The journal knows how far a container's hooks have come. A hook that
- * is missed since the container's program has ended is no failure of the hook.
+ * Runs a hook in its container; fails with the command's output. The journal records how many of a container's hooks have run. A
+ * hook that is missed because the container's program has ended does not count as failed.
  */
 export async function runHook(tools: HookTools, action: HookRun, context: StepContext): Promise<void> {
   const container = resolve(action.container, context)
@@ -38,7 +38,7 @@ function noteDone(journal: HookJournal | undefined, container: string, { index, 
   else journal?.done(container)
 }
 
-/** @returns how it failed; `undefined` if it ended well */
+/** @returns the reason for a failure; `undefined` on success */
 async function run(
   engine: Engine,
   action: HookRun,
@@ -56,7 +56,10 @@ async function run(
   }
 }
 
-/** A container that was about to stop is fine, and so is a one-off container that has completed; a service that crashed is not. */
+/**
+ * Missing a hook is fine for a container that was being stopped and for a completed one-off container, but not for a service that
+ * crashed.
+ */
 async function tellMissed(
   engine: Engine,
   { service, moment, command, mayEnd, waiting }: HookRun,
@@ -80,7 +83,7 @@ async function failed(
   container: string,
   misfortune: Misfortune,
 ): Promise<StepFailure> {
-  // A container that is gone is reported as such, and observed again.
+  // A missing container is reported as such, and the caller observes again.
   if ('refusal' in misfortune && misfortune.refusal.kind === 'gone') throw misfortune.refusal
   const tries = [`look at \`${moment}\` of service "${service}": it runs inside the container`]
   const told = moment === 'pre_stop' ? [] : tries

@@ -5,20 +5,20 @@ import { Wakeup } from '../../../../util/async.ts'
 import { runtimeWords } from '../../../runtime-words.ts'
 import type { Watch } from '../ready/watch.ts'
 
-/** How a command in a container did not come to a good end: with an exit code, or refused. */
+/** Why a command in a container did not succeed: a nonzero exit code, or a refusal. */
 export type Misfortune = { exitCode: number; output: string } | { refusal: EngineError }
 
-/** The kernel ends what still runs in a container with its first process. */
+/** When a container's first process ends, the kernel kills the rest with SIGKILL. */
 const KILLED = 137
-/** Longer than an engine takes to note that a container's program has ended: a third of a second on a busy machine. */
+/** Longer than an engine takes to record that a container's program has ended: a third of a second on a busy machine. */
 const NOTED_MS = 2_000
 
-/** How a container's program ended: `undefined` where the container is gone with it. */
+/** How a container's program ended; `undefined` if the container is gone too. */
 export type End = Pick<ContainerDetail, 'state' | 'exitCode'> | undefined
 
 /**
- * Whether a command could not run, or not to its end, since its container's program had ended. Engines and runtimes say that in many
- * words, mostly before the engine has noted the end itself; so whatever they say, the end is waited for a moment.
+ * Whether a command could not run, or not to its end, because its container's program had ended. Engines and runtimes report that in
+ * many ways, mostly before the engine has recorded the end. So, whatever the message, wait a moment for the end.
  */
 export async function missed(
   { engine, watch }: { engine: Engine; watch: Watch },
@@ -52,5 +52,5 @@ function mayBeMissed(misfortune: Misfortune): boolean {
   return refusal.isRefusal && !ABOUT_THE_COMMAND.test(runtimeWords(refusal.message))
 }
 
-/** Such a command cannot be run however long its container runs. */
+/** Errors about the command itself: it cannot run no matter how long its container runs. */
 const ABOUT_THE_COMMAND = /^(there is no (program|directory)|the program ")|^unable to find user/

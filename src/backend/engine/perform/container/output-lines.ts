@@ -2,10 +2,10 @@ import { StringDecoder } from 'node:string_decoder'
 import type { OutputChunk } from '../../../../docker/port.ts'
 import type { StepContext } from '../../../../execute/step-context.ts'
 
-/** A line that is longer comes in pieces. */
+/** A longer line is split. */
 const LONGEST_LINE = 64 * 1024
 
-/** Tells a step's listeners whole lines of what a program prints, each stream on its own. */
+/** Passes a program's output to a step's listeners in whole lines, separately per stream. */
 export function lineTeller({ print }: Pick<StepContext, 'print'>): { add(chunk: OutputChunk): void; end(): void } {
   const streams = { stdout: lineBuffer(), stderr: lineBuffer() }
   const tell = (stream: OutputChunk['stream'], lines: string[]) => {

@@ -7,12 +7,12 @@ export interface Owner {
 
 export const ROOT: Owner = { uid: 0, gid: 0 }
 
-/** Bytes of a list of users; far more than any has. */
+/** Bytes of a user list to read; far more than any list has. */
 const LIST_LIMIT = 4 * 1024 * 1024
 
 /**
- * The user that the process of a container runs as: its user as the service or the image says it, names looked up in the container's own
- * lists. Root where nothing says more, or a name is in no list: the engine will refuse to start that.
+ * The user that a container's process runs as: the one that the service or the image sets, with names looked up in the container's
+ * own user lists. Root if none is set, or if a list lacks the name: the engine will refuse to start that container.
  */
 export async function ownerIn(engine: Engine, container: string): Promise<Owner> {
   const user = (await engine.inspectContainer(container))?.spec.User ?? ''
@@ -37,7 +37,7 @@ function numberOf(text: string): number | undefined {
   return /^\d{1,10}$/.test(text) ? Number(text) : undefined
 }
 
-/** The fields of each line. An image without such a list knows no names. */
+/** The fields of each line; none if the image lacks the list. */
 async function lines(engine: Engine, container: string, path: string): Promise<string[][]> {
   const file = await readList(engine, container, path)
   return new TextDecoder()

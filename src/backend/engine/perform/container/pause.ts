@@ -1,11 +1,11 @@
 import { type Engine, EngineError } from '../../../../docker/port.ts'
 
-/** A container that someone else paused meanwhile is as it should be. */
+/** A container that is already paused is fine. */
 export function pauseContainer(engine: Engine, container: string): Promise<void> {
   return unless(engine.pauseContainer(container), /already paused/i)
 }
 
-/** A container that someone else unpaused meanwhile is as it should be. */
+/** A container that is already running again is fine. */
 export function unpauseContainer(engine: Engine, container: string): Promise<void> {
   return unless(engine.unpauseContainer(container), /not paused/i)
 }

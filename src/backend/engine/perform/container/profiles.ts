@@ -7,7 +7,7 @@ import { RAW_CREDENTIALS } from '../../lower/security.ts'
 /** The content of a file, secret or config, by its key in plans. */
 export type ContentOf = (key: string) => Uint8Array | undefined
 
-/** The body with the contents of the files that its security options name: the engine takes seccomp profiles as JSON text. */
+/** Fills in the contents of the files that security options name: the engine expects seccomp profiles as JSON text. */
 export function withProfiles(spec: ContainerSpec, contentOf: ContentOf): ContainerSpec {
   const { SecurityOpt: options } = spec.HostConfig
   if (!options) return spec

@@ -2,7 +2,7 @@ import { type Engine, EngineError } from '../../../../docker/port.ts'
 import { COMPOSE } from '../../../docker/labels.ts'
 import { conflict } from '../failure/conflict.ts'
 
-/** One that has the name already, by a call of a command that was killed, is as it should be. */
+/** A container that already has the name, through a killed command's call, is fine. */
 export async function renameContainer(engine: Engine, container: string, name: string): Promise<void> {
   try {
     await engine.renameContainer(container, name)

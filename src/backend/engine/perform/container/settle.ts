@@ -6,7 +6,7 @@ import type { Journal } from '../../../journal.ts'
 import { settleCreations } from '../creations.ts'
 import type { Watch } from '../ready/watch.ts'
 
-/** Waits until the engine has finished what a killed command requested: the state of this moment is not the last. */
+/** Waits until the engine has completed the requests of killed commands: until then, its state is still changing. */
 export async function settle(engine: Engine, watch: Watch, journal: Journal, settling: Settling): Promise<void> {
   await Promise.all([
     settleStops(engine, watch, journal, settling),
@@ -17,7 +17,7 @@ export async function settle(engine: Engine, watch: Watch, journal: Journal, set
 async function settleStops(engine: Engine, watch: Watch, journal: Journal, settling: Settling): Promise<void> {
   const pending = journal.pending()
   const known = await Promise.all(pending.map((each) => untilStopped(engine, watch, each, settling)))
-  // One that this engine does not know may be another engine's, until its time is over.
+  // A container that this engine does not know may belong to another engine; its entry stays until its time is over.
   for (const [position, { container, remainingMs }] of pending.entries())
     if (known[position] || remainingMs === 0) journal.stopped(container)
 }

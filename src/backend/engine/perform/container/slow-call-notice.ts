@@ -3,7 +3,7 @@ import type { Perform } from '../../../../execute/step-context.ts'
 import type { EngineAction } from '../../action.ts'
 import { DEFAULT_GRACE } from './stop.ts'
 
-/** Milliseconds that a call may take beyond the usual; absent for calls that take long, or report progress themselves. */
+/** Milliseconds that a call may take beyond the usual; absent for calls that take long or report their own progress. */
 const ALLOWANCES: { [K in EngineAction['kind']]?: (action: EngineAction & { kind: K }) => number } = {
   'create-network': () => 0,
   'remove-network': () => 0,
@@ -16,11 +16,11 @@ const ALLOWANCES: { [K in EngineAction['kind']]?: (action: EngineAction & { kind
   'attach-container': () => 0,
   'start-container': () => 0,
   'stop-container': ({ grace = DEFAULT_GRACE }) => grace * 1000,
-  // The engine answers a kill once the container has ended.
+  // The engine may answer a kill only once the container has ended.
   'kill-container': () => DEFAULT_GRACE * 1000,
   'pause-container': () => 0,
   'unpause-container': () => 0,
-  // A container that still runs is stopped first.
+  // A running container is stopped first.
   'remove-container': () => DEFAULT_GRACE * 1000,
   'rename-container': () => 0,
   'set-restart-policy': () => 0,
@@ -29,7 +29,7 @@ const ALLOWANCES: { [K in EngineAction['kind']]?: (action: EngineAction & { kind
   'check-running': () => 0,
 }
 
-/** Tells, as a step's progress, of calls that the engine does not answer. */
+/** Reports, as a step's progress, calls that the engine has not answered for long. */
 export function noticeSlowCalls(perform: Perform<EngineAction>): Perform<EngineAction> {
   return (action, context) => {
     const allowance = ALLOWANCES[action.kind] as ((action: EngineAction) => number) | undefined

@@ -34,7 +34,7 @@ function isBeingRemoved({ kind, message }: EngineError): boolean {
   return kind === 'conflict' && /marked for removal/i.test(message)
 }
 
-/** That it runs again is only said of one that does. */
+/** Fails if the old container has ended again, so that it is not reported as running. */
 async function mustRun(
   engine: Engine,
   { service, waiting }: EngineActions['start-container'],
@@ -47,7 +47,7 @@ async function mustRun(
   throw new StepFailure(problem, await collectFailureReport(engine, { service, container, waiting, tries: [] }))
 }
 
-/** The container itself, not something that it needs. */
+/** Whether the container itself is gone, and not something that it needs. */
 function isGone({ kind, message }: EngineError): boolean {
   return kind === 'gone' && /no such container/i.test(message)
 }
@@ -78,7 +78,7 @@ async function startFailed(
   return new StepFailure(error('start-failed', message), report, { cause })
 }
 
-/** The engine names a network that is gone by its id. */
+/** The engine identifies a missing network by its id; this adds its name. */
 async function withNetworkName(engine: Engine, container: string, message: string): Promise<string> {
   const [, id] = /network ([0-9a-f]{64})\b/.exec(message) ?? []
   if (id === undefined) return message

@@ -5,8 +5,8 @@ import { DEFAULT_GRACE } from './stop.ts'
 const SECOND = 1000
 
 /**
- * Tells every second how long a container that is asked to stop has left until the engine kills it.
- * @param grace seconds; absent: the engine's own; negative: for ever
+ * While a container stops, reports every second how long it has left until the engine kills it.
+ * @param grace seconds; absent: the engine's default; negative: unlimited
  */
 export async function withCountdown(
   grace: number | undefined,

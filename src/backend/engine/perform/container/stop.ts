@@ -1,10 +1,10 @@
 import { type Engine, EngineError } from '../../../../docker/port.ts'
 import type { Journal } from '../../../journal.ts'
 
-/** The engine's own grace period, in seconds, where the container has none. */
+/** The engine's default grace period in seconds, for containers without one. */
 export const DEFAULT_GRACE = 10
 
-/** The engine keeps stopping it even if the answer is no longer awaited: the journal records that. */
+/** The engine continues the stop even if the answer is no longer awaited: the journal records that. */
 export async function stopContainer(
   engine: Engine,
   journal: Journal,
@@ -16,7 +16,7 @@ export async function stopContainer(
   journal.stopped(container)
 }
 
-/** One that has ended since the plan was made needs no signal any more. */
+/** A container that has ended since the plan was made needs no signal. */
 export async function killContainer(engine: Engine, container: string, signal: string): Promise<void> {
   try {
     await engine.killContainer(container, signal)
@@ -25,7 +25,10 @@ export async function killContainer(engine: Engine, container: string, signal: s
   }
 }
 
-/** A start that a killed command had asked for may have come through after all: what runs now is stopped first. Engines word it differently. */
+/**
+ * A start that a killed command requested may have succeeded after all: a running container is stopped first. Engines word that
+ * error differently.
+ */
 export async function removeContainer(
   engine: Engine,
   journal: Journal,

@@ -9,7 +9,7 @@ export interface AddressHolder {
   tries: string[]
 }
 
-/** The fixed address that a container could not have, what holds it, and what to do about it. */
+/** Explains why a container did not get its fixed address: the address, its holder, and remedies. */
 export async function addressHolder(
   engine: Engine,
   container: string,
@@ -28,7 +28,7 @@ export async function addressHolder(
   return first && { ...first, holder: 'no running container', tries: [LOST] }
 }
 
-/** Engine 20.10 does so where a container gets one of its two addresses, and the other is taken. */
+/** Engine 20.10 loses track of an address if a container gets one of its two addresses and the other is taken. */
 const LOST = 'the engine may have lost track of it: run down and up again, which recreates the network'
 
 interface Wanted {
@@ -69,7 +69,7 @@ async function holderOf(
   return isGateway ? { ...found, holder: 'the network itself, as its gateway' } : undefined
 }
 
-/** One that is not declared is the first address that the engine gives, and not listed before it is used. */
+/** Without a declared gateway, it is the first address that the engine assigns, and is not listed before its first use. */
 function isGatewayOf({ gateway, subnet = '', ipRange }: PoolDetail, address: string): boolean {
   if (gateway !== undefined) return isSame(gateway, address)
   const range = rangeOf(ipRange ?? subnet)
@@ -81,7 +81,7 @@ function isSame(one: string, other: string): boolean {
   return range !== undefined && placeIn(range, other) !== undefined
 }
 
-/** Within a project those with fixed addresses start first, once what is in the way has stopped. */
+/** Within a project, containers with fixed addresses start first, once the holders of those addresses have stopped. */
 function triesFor({ address, network }: Wanted, own: ContainerDetail, found: Found): string[] {
   const { labels = {} } = found.container ?? {}
   const service = labels[COMPOSE.service]

@@ -9,7 +9,7 @@ import { nextName } from '../../observe/slots.ts'
 import { exitMeaning } from './exit-code.ts'
 
 const LOG_LINES = 20
-/** Collecting details of a failure must not fail itself. */
+/** Milliseconds for collecting the details of a failure, which must not fail itself. */
 const PATIENCE_MS = 5_000
 
 export interface Failure {
@@ -17,11 +17,11 @@ export interface Failure {
   container: string
   waiting: string[]
   tries: string[]
-  /** It could not be started: its log, its last probe and its exit code are those of an earlier run. */
+  /** The container could not be started: its log, last probe and exit code are from an earlier run. */
   isOfEarlierRun?: true
 }
 
-/** Everything that one would look up by hand: how the container ended, its last probe, its last words. Never throws. */
+/** Collects the details that a user would look up by hand: how the container ended, its last probe, its last log lines. Never throws. */
 export async function collectFailureReport(engine: Engine, failure: Failure): Promise<FailureReport> {
   const signal = AbortSignal.timeout(PATIENCE_MS)
   const found = await engine.inspectContainer(failure.container, signal).catch(() => undefined)
@@ -48,19 +48,19 @@ function withoutEarlierRun({ health: _, ...detail }: ContainerDetail): Container
   return { ...rest, oomKilled: false }
 }
 
-/** Most likely first; where nothing is known, where to look further. */
+/** Remedies, most likely first; if none is known, where to look further. */
 function whatToTry({ service, tries }: Failure, detail: ContainerDetail | undefined, log: string[]): string[] {
   const known = [...tries, ...triesFor(detail), ...remediesFor(log.filter(isOfLoader).join('\n'))]
   const further = log.length > 0 && detail && isKept(detail) ? [`see its full log: flotilla logs ${service}`] : []
   return [...new Set(known.length > 0 ? known : further)]
 }
 
-/** Whether `logs` will print its log: a container for a hook, or one that was to replace another, is removed when it fails. */
+/** Whether `logs` will still show the container's log: a failed hook's container and a failed replacement are removed. */
 function isKept({ name, labels }: ContainerDetail): boolean {
   return labels[COMPOSE.oneoff] !== 'True' && !name.endsWith(nextName(''))
 }
 
-/** A program that the kernel does not load ends like any other; only its log gives the reason. */
+/** A program that the dynamic loader rejects exits like any other; only its log gives the reason. */
 function isOfLoader(line: string): boolean {
   return /exec format error$/.test(line)
 }
@@ -93,12 +93,12 @@ function probeOf(detail: ContainerDetail): Pick<FailureReport, 'probe'> {
   }
 }
 
-/** A probe that was under way when its container died says nothing: the engine gives it the exit code -1. */
+/** Ignores a probe that was running when its container ended: the engine gives it the exit code -1. */
 function lastProbe(detail: ContainerDetail): ProbeResult | undefined {
   return detail.health?.log.findLast((probe) => probe.exitCode !== -1)
 }
 
-/** A health test as one would type it. */
+/** Formats a health test as a user would type it. */
 function testText([kind, ...words]: string[]): string {
   return kind === 'CMD-SHELL'
     ? words.join(' ')
@@ -111,7 +111,7 @@ async function lastLines(engine: Engine, id: string, signal: AbortSignal): Promi
     for await (const line of engine.logs(id, { follow: false, tail: LOG_LINES, timestamps: false }, signal))
       lines.push(line.text)
   } catch {
-    // A log driver that cannot be read, or a container that is gone: the report does without it.
+    // The log driver cannot be read, or the container is gone: the report omits the log.
   }
   return lines.slice(-LOG_LINES)
 }

@@ -6,7 +6,7 @@ import { type HostPorts, overlap, portsHeldBy } from '../../observe/ports.ts'
 /** `0.0.0.0:80`, `[::]:80`, `:::80`, `*:80`, with an interface behind `%`. */
 const ADDRESS = String.raw`(?:\[(?<v6>[^\]\s]*)\]|(?<ip>[^\s[\]]*?))(?:%[\w.-]+)?:(?<port>\d+)`
 
-/** The engine's ways to say that a host port is taken (libnetwork's allocator, docker-proxy, rootlesskit, engine 28). */
+/** The engine's messages for a host port that is taken (libnetwork's allocator, docker-proxy, rootlesskit, engine 28). */
 const TAKEN = [
   new RegExp(`Bind for ${ADDRESS} failed: port is already allocated`),
   new RegExp(`listen (?<protocol>tcp|udp|sctp)\\d? ${ADDRESS}: bind: address already in use`),
@@ -20,7 +20,7 @@ export interface PortHolder {
   tries: string[]
 }
 
-/** The port that a failed start could not have, what holds it, a container or a process of this machine, and what to do about it. */
+/** Explains a failed start due to a taken host port: the port, its holder (a container or a process of this machine), and remedies. */
 export async function portHolder(engine: Engine, container: string, message: string): Promise<PortHolder | undefined> {
   const found = TAKEN.map((pattern) => pattern.exec(message)?.groups).find((groups) => groups !== undefined)
   if (!found?.port) return undefined
@@ -40,7 +40,10 @@ export async function portHolder(engine: Engine, container: string, message: str
 
 const USUAL = 'publish another host port, or stop what holds this one'
 
-/** The plan makes those of the project that give a port up give way; of one that no service is declared for only the user can say so. */
+/**
+ * The plan already stops the project's own containers that give up a port; only the user can decide about a container without a
+ * declared service.
+ */
 function triesFor({ labels }: ContainerSummary, own: ContainerDetail | undefined): string[] {
   const { [COMPOSE.project]: project, [COMPOSE.service]: service } = labels
   const sibling = project !== undefined && project === own?.labels[COMPOSE.project]
@@ -48,7 +51,7 @@ function triesFor({ labels }: ContainerSummary, own: ContainerDetail | undefined
   return [`if the stack file no longer declares "${service}", remove its container with --remove-orphans`, USUAL]
 }
 
-/** Where the engine does not say the protocol or the address, the container's own bindings do. */
+/** If the message lacks the protocol or the address, they come from the container's own bindings. */
 function wantedPorts(found: Record<string, string | undefined>, own: ContainerDetail | undefined): HostPorts[] {
   const port = Number(found.port)
   const bound = Object.entries(own?.spec.HostConfig.PortBindings ?? {}).flatMap(([target, bindings]) =>
@@ -64,7 +67,7 @@ function wantedPorts(found: Record<string, string | undefined>, own: ContainerDe
   )
 }
 
-/** A binding's `8080` or `8000-8010`. */
+/** Whether a binding such as `8080` or `8000-8010` includes the port. */
 function includes(hostPort: string | undefined, port: number): boolean {
   const [from = 0, to = from] = (hostPort ?? '').split('-').map(Number)
   return from <= port && port <= to
@@ -74,7 +77,7 @@ function plainIp(ip: string | undefined): string | undefined {
   return ip === '*' ? '' : ip
 }
 
-/** Linux's `ss` names listeners; where there is none, or no right to ask, nothing is known. */
+/** Linux's `ss` shows the listening process; undefined without `ss` or without permission. */
 async function processOn(wanted: readonly HostPorts[]): Promise<string | undefined> {
   for (const each of wanted) {
     const lines = await listeners(each)
@@ -96,7 +99,7 @@ function listeners({ protocol, from }: HostPorts): Promise<string[]> {
 
 const LISTENER = new RegExp(`\\s${ADDRESS}\\s+\\S+:\\*`)
 
-/** The first address of a line is the listener's own. */
+/** The first address of a line is the listener's. */
 function isAt(line: string, wanted: HostPorts): boolean {
   const { v6, ip } = LISTENER.exec(line)?.groups ?? {}
   const held = plainIp(v6 ?? ip)

@@ -2,13 +2,13 @@ import { OVER } from '../../../../execute/slow-call.ts'
 import type { Clock } from '../../../../execute/step-context.ts'
 import { semaphore } from '../../../../util/semaphore.ts'
 
-/** The engine is quickest with so many stops and removals at once: `bench/floor/main.mjs` tried from one to all. */
+/** The engine is fastest with this many concurrent stops and removals: `bench/floor/main.mjs` measured from one to all. */
 const WIDTH = 8
 
-/** Milliseconds after which a stop is slow because of the service, not the engine: it no longer takes a slot. */
+/** After this many milliseconds, a stop is slow because of the service, not the engine, and no longer takes a slot. */
 const PATIENCE = 500
 
-/** Carries out what ends containers, as many at once as the engine does best. */
+/** Limits concurrent stops and removals to the number at which the engine is fastest. */
 export type StopThrottle = <T>(clock: Clock, end: () => Promise<T>) => Promise<T>
 
 export function stopThrottle(): StopThrottle {

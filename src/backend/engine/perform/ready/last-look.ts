@@ -14,7 +14,7 @@ interface Fallen {
   why: string
 }
 
-/** Fails with the report of the first container that has fallen; the others are listed with it. */
+/** Fails with the report of the first container that is no longer running, and lists the others. */
 export async function checkRunning(
   engine: Engine,
   { containers }: EngineActions['check-running'],
@@ -33,7 +33,7 @@ export async function checkRunning(
 async function look(engine: Engine, awaited: Awaited, context: StepContext): Promise<Fallen | undefined> {
   const container = resolve(awaited.container, context)
   const detail = await engine.inspectContainer(container, context.signal)
-  // The command itself handles containers that someone else removed or stopped.
+  // The command's own checks handle containers that someone else removed or stopped.
   if (!detail || (await wasStopped(engine, detail, context))) return undefined
   const { restarts } = awaited.wait ? context.outputOf(awaited.wait) : {}
   const fall = fallOf(detail, typeof restarts === 'number' ? restarts : undefined)
@@ -52,7 +52,7 @@ function fallOf(detail: ContainerDetail, restarts = detail.restartCount): Pick<F
 /** Milliseconds: the engine reports a stop right after the end. */
 const STOP_FOLLOWS_MS = 500
 
-/** An end by itself is followed by no `stop`, as far as the engine remembers. */
+/** A container that ended by itself has no `stop` event after its end, as far as the engine remembers. */
 async function wasStopped(engine: Engine, detail: ContainerDetail, { signal }: StepContext): Promise<boolean> {
   if (!hasExited(detail) || !detail.startedAt || !detail.finishedAt) return false
   const until = Date.parse(detail.finishedAt) + STOP_FOLLOWS_MS

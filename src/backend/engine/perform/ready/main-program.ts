@@ -1,15 +1,15 @@
-/** The main process of a container according to the kernel: its command line and its child processes. */
+/** A container's main process according to the kernel: its command line and its child processes. */
 export interface MainProcess {
   words: string[]
   children: number[]
 }
 
-/** The files that are read of a process, after the tables of sockets. */
+/** The /proc files to read for a process, after the socket tables. */
 export function filesOf(pid: number): string[] {
   return [`/proc/${pid}/cmdline`, `/proc/${pid}/task/${pid}/children`]
 }
 
-/** @param text what `filesOf` hold: each word ends with a NUL, and the numbers of the children follow */
+/** @param text the content of `filesOf`: NUL-terminated words, then the numbers of the children */
 export function mainProcess(text: string): MainProcess {
   const words = text.split('\0')
   const children = [...(words.pop() ?? '').matchAll(/\d+/g)].map(([digits]) => Number(digits))
@@ -26,15 +26,15 @@ const INITS: ReadonlySet<string> = new Set([
   'podman-init',
 ])
 
-/** The program that an init runs; undefined for a container without one. */
+/** The process id of the program that an init runs; undefined for a container without an init. */
 export function belowInit(main: MainProcess): number | undefined {
   return isOneOf(INITS, main) ? main.children[0] : undefined
 }
 
 /**
- * Whether a script is still at work beside a process that it started: what serves then may be a temporary server, also where others
- * reach it. A script that has come to its server has that alone, or has given way to it.
- * @param below the program that an init runs, for a container with one
+ * Whether a script still runs alongside a process that it started: a server may then be temporary, even if it is reachable from
+ * outside. Once a script has started the final server, that is its only child, or has replaced it.
+ * @param below the program that an init runs, if the container has an init
  */
 export function isPreparing(main: MainProcess, below?: MainProcess): boolean {
   if (!below) return isOneOf(SHELLS, main) && main.children.length > 1

@@ -7,7 +7,7 @@ import type { EngineActions } from '../../action.ts'
 import { collectFailureReport } from '../failure/failure-report.ts'
 import type { Watch } from './watch.ts'
 
-/** Looks at a container for a while: it must neither end nor be restarted. */
+/** Watches a container for a while: it must neither end nor restart. */
 export async function monitor(
   { engine, watch }: { engine: Engine; watch: Watch },
   { service, ms }: EngineActions['monitor'],

@@ -5,28 +5,28 @@ import type { Semaphore } from '../../../../util/semaphore.ts'
 import { belowInit, filesOf, isPreparing, mainProcess } from './main-program.ts'
 import { afterTables, evidenceIn, SOCKET_TABLES } from './sockets.ts'
 
-/** The engine's own default for a test without a timeout (Dockerfile reference, HEALTHCHECK). */
+/** The engine's default for a test without a timeout (Dockerfile reference, HEALTHCHECK). */
 const DEFAULT_TIMEOUT_MS = 30_000
 const FIRST_PAUSE_MS = 100
 const LONGEST_PAUSE_MS = 1_000
-/** Pauses grow with what a probe costs, so that probing never takes more than a sixth of a container's time. */
+/** Pauses are proportional to a probe's cost, so that probing takes at most a sixth of a container's time. */
 const COST_FACTOR = 5
-/** Of a container's main process, in its own namespace. */
+/** The main process's id in the container's own namespace. */
 const FIRST_PID = 1
-/** So long a pass has to hold where no server stands behind it: two looks at least, and `docker compose` looks as often. */
+/** A pass without a server must hold for this long: at least two probes, and `docker compose` polls at this interval. */
 const HOLD_MS = 500
 
 export interface ProbeTools {
   engine: Engine
   clock: Clock
-  /** How many probes run at once, over all containers. */
+  /** Limits concurrent probes over all containers. */
   probes: Semaphore
 }
 
 /**
- * Runs a container's declared health test itself instead of waiting for the engine's interval (30 s by default).
- * Resolves to true at the first pass that counts; to false where the engine's verdict has to decide: there is no test, the
- * test takes longer than its timeout, or it is unknown whether the service listens. A failed probe only means: not yet.
+ * Runs a container's declared health test directly instead of waiting for the engine's interval (30 s by default). Resolves to true
+ * at the first conclusive pass. Resolves to false if the engine's verdict has to decide: there is no test, the test exceeds its
+ * timeout, or it is unknown whether the service listens. A failed probe only means: not yet.
  */
 export async function probeUntilPass(
   tools: ProbeTools,
@@ -51,7 +51,7 @@ export async function probeUntilPass(
   }
 }
 
-/** Since when passes without a server behind them have followed each other, in the same main process. */
+/** The start of an unbroken series of passes without a server, in the same main process. */
 interface Held {
   main: string
   since: number
@@ -62,7 +62,7 @@ function holding(held: Held | undefined, answer: Answer, now: number): Held | un
   return held?.main === answer.main ? held : { main: answer.main, since: now }
 }
 
-/** A test that hangs must not keep others waiting: after its own timeout it is left to the engine. */
+/** A hanging test must not block others: after its own timeout, only the engine continues to test. */
 async function limited(
   { clock }: ProbeTools,
   timeout: number,
@@ -84,12 +84,12 @@ async function limited(
   }
 }
 
-/** Milliseconds until the next probe: more each time, in proportion to what a probe costs, a second at most. */
+/** Milliseconds until the next probe: increases with each attempt, in proportion to the cost of a probe, up to one second. */
 export function pauseAfter(attempt: number, took: number): number {
   return Math.min(LONGEST_PAUSE_MS, Math.max(FIRST_PAUSE_MS * 1.5 ** attempt, COST_FACTOR * took))
 }
 
-/** An object: passed, though nothing serves; `main` is the container's main process. */
+/** An object means: passed, but no server found; `main` is the container's main process. */
 type Answer = 'passed' | 'not yet' | 'unknown' | { main: string }
 
 async function probe(
@@ -102,7 +102,7 @@ async function probe(
   return test?.exitCode === 0 ? weigh(engine, detail, signal) : 'not yet'
 }
 
-/** `undefined` for a command that could not be run. */
+/** Resolves to `undefined` if the command could not be run. */
 async function ran(engine: Engine, container: string, cmd: string[], signal: AbortSignal) {
   try {
     return await engine.exec(container, { cmd }, signal)
@@ -113,14 +113,14 @@ async function ran(engine: Engine, container: string, cmd: string[], signal: Abo
 }
 
 /**
- * While an entrypoint initialises a database, a temporary server may answer on a private socket or on the loopback address: a pass counts
- * at once only where a port listens that others can reach. What serves in private is left to the engine's own test, and so is what serves
- * while a script is still at work.
+ * While an entrypoint initialises a database, a temporary server may answer on a private socket or the loopback address. A pass
+ * therefore counts at once only if a port listens that others can reach. A private server is left to the engine's own test, and so
+ * is any server while a script is still running.
  */
 async function weigh(engine: Engine, detail: ContainerDetail, signal: AbortSignal): Promise<Answer> {
   const first = await lookAt(engine, detail, FIRST_PID, signal)
   const init = first.evidence === 'reachable' ? belowInit(first.process) : undefined
-  // Sockets again, beside the processes: a temporary server may have ended since the first look.
+  // Read the sockets again together with the processes: a temporary server may have ended since the first read.
   const second = init === undefined ? undefined : await lookAt(engine, detail, init, signal)
   switch (second?.evidence ?? first.evidence) {
     case 'reachable':
@@ -140,7 +140,7 @@ async function lookAt(engine: Engine, { id, spec }: ContainerDetail, pid: number
   return { evidence: evidenceIn(output, spec), process: mainProcess(afterTables(output)) }
 }
 
-/** As the engine would run it: `CMD-SHELL` in the container's shell. */
+/** The command as the engine would run it: `CMD-SHELL` uses the container's shell. */
 function commandOf(health: HealthSpec | undefined): string[] | undefined {
   const [kind, ...words] = health?.Test ?? []
   if (kind === 'CMD' && words.length > 0) return words

@@ -2,7 +2,7 @@ import type { ContainerDetail } from '../../../../docker/port.ts'
 import { OVER } from '../../../../execute/slow-call.ts'
 import { type ProbeTools, probeUntilPass } from './probe.ts'
 
-/** Our own runs of a container's health test, one at a time. */
+/** Runs a container's health test ourselves, one run at a time. */
 export class Probing {
   #probed: string | undefined
   #passed: string | undefined
@@ -27,7 +27,7 @@ export class Probing {
     this.#over.abort(OVER)
   }
 
-  /** Failures of our own probing mean nothing: the container may just have stopped, which the look after its event shows. */
+  /** Errors of our own probing have no meaning: the container may just have stopped, which its event will show. */
   async #probe(detail: ContainerDetail): Promise<void> {
     this.#probed = runOf(detail)
     const signal = AbortSignal.any([this.stop, this.#over.signal])
@@ -38,7 +38,7 @@ export class Probing {
   }
 }
 
-/** A pass says nothing of a later run of the same container. */
+/** Identifies a run: a pass does not apply to a later run of the same container. */
 function runOf({ id, startedAt }: ContainerDetail): string {
   return `${id} ${startedAt}`
 }

@@ -3,18 +3,18 @@ import { isRestarting, isRunning } from '../../../state.ts'
 
 /** Facts that only several inspects of a container show. */
 export interface Sight {
-  /** How often the engine has restarted it since the wait started; of one that was restarting then, since its start. */
+  /** The engine's restarts since the wait started; for a container that was restarting at that time, since its first start. */
   restarts: number
-  /** Its `unhealthy` is older than the wait: the engine has not tested it since, and may be about to change its mind. */
+  /** Its `unhealthy` is older than the wait: the engine has not tested it since, and the next test may differ. */
   isOld: boolean
-  /** It has kept running for as long as the wait demands, and for longer than a run that crashed during the wait. */
+  /** It has been running for the required time, and for longer than any run that crashed during the wait. */
   isSteady: boolean
 }
 
-/** An `unhealthy` from before the wait counts if it has stood for so long: the engine's next test may be hours away. */
+/** An `unhealthy` from before the wait counts once it has lasted this long: the engine's next test may be hours away. */
 const OLD_MS = 10_000
 
-/** Remembers what a wait has seen. Times are milliseconds of one clock. */
+/** The observations of a wait. Times are milliseconds of a single clock. */
 export class Memory {
   #first: { restarts: number; probe: string | undefined; at: number } | undefined
   #run: { startedAt: string | undefined; since: number } | undefined
@@ -37,7 +37,7 @@ export class Memory {
     }
   }
 
-  /** Milliseconds until the result may change by time alone. */
+  /** Milliseconds until time alone may change the result. */
   nextLook(detail: ContainerDetail, now: number): number | undefined {
     if (detail.health?.status === 'unhealthy' && isRunning(detail)) return LOOK_AGAIN_MS
     if (!this.#run || detail.health) return undefined
@@ -45,16 +45,16 @@ export class Memory {
     return left > 0 ? left : undefined
   }
 
-  /** A run after a crash has to last longer than the one that crashed. */
+  /** After a crash, a run must last longer than the one that crashed. */
   #neededMs(): number {
     return this.steadyMs > 0 ? this.steadyMs + this.#longestCrashed : 0
   }
 }
 
-/** The engine sends no event for a test that fails like the previous one. */
+/** The engine sends no event for a test that fails like the previous one, so check again after this time. */
 const LOOK_AGAIN_MS = 500
 
-/** The basis of an `unhealthy`: the end of the last test, in this run of the container. */
+/** Identifies an `unhealthy` verdict by the end of the last test in this run of the container. */
 function oldVerdict({ health, startedAt }: ContainerDetail): string | undefined {
   return health?.status === 'unhealthy' ? `${startedAt} ${health.log.at(-1)?.end}` : undefined
 }

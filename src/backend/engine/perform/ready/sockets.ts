@@ -1,15 +1,15 @@
 import type { ContainerSpec } from '../../../../docker/spec.ts'
 
-/** The sockets of a container according to the kernel: its network, not its health test. */
+/** The kernel's socket tables of a container; they cover its network, whatever its health test checks. */
 export const SOCKET_TABLES = ['tcp', 'tcp6', 'udp', 'udp6', 'unix'].map((table) => `/proc/net/${table}`)
 
-/** The sockets behind a health test that passed. */
+/** The sockets that stand behind a passed health test. */
 export type Evidence =
-  /** A port listens that other containers can reach. */
+  /** A port that other containers can reach is listening. */
   | 'reachable'
-  /** Something serves, but others cannot reach it: it may be the temporary server of an entrypoint. */
+  /** A server listens, but others cannot reach it: it may be an entrypoint's temporary server. */
   | 'private'
-  /** There is no server at all: the test looks at something else, such as a file. */
+  /** There is no server: the test checks something else, such as a file. */
   | 'none'
   /** The tables do not show it. */
   | 'unknown'
@@ -21,13 +21,13 @@ interface Socket {
 }
 
 interface Sockets {
-  /** TCP sockets that listen, and bound UDP sockets. */
+  /** Listening TCP sockets, and bound UDP sockets. */
   servers: Socket[]
-  /** Whether a local socket has a name, or a TCP conversation took place on the loopback address. */
+  /** Whether a named local socket exists, or a TCP connection used the loopback address. */
   hasPrivate: boolean
 }
 
-/** @param tables the text of SOCKET_TABLES, one after the other */
+/** @param tables the concatenated text of SOCKET_TABLES */
 export function evidenceIn(tables: string, spec: ContainerSpec): Evidence {
   if (!/local_address/.test(tables)) return 'unknown'
   const { servers, hasPrivate } = socketsIn(tables)
@@ -40,17 +40,17 @@ export function evidenceIn(tables: string, spec: ContainerSpec): Evidence {
   return isShared ? 'unknown' : 'none'
 }
 
-/** The part after the tables, of which the last is that of local sockets. */
+/** The text after the last table, that of local sockets. */
 export function afterTables(text: string): string {
   return text.replace(/^[\s\S]*^Num +RefCount[^\n]*\n(?:[0-9a-f]+: [^\n]*\n)*/m, '')
 }
 
-/** Whether others reach the port, on this socket or on another one. */
+/** Whether others can reach the port through this socket or another one. */
 function isReachable({ port, protocol }: Socket, servers: Socket[]): boolean {
   return servers.some((other) => !other.isLoopback && other.port === port && other.protocol === protocol)
 }
 
-/** Of several declared ports, those that the health test names count; if it names none, all of them. */
+/** If several ports are declared, only those that the health test names count, or all if it names none. */
 function serversOf(declared: Omit<Socket, 'isLoopback'>[], servers: Socket[], spec: ContainerSpec): Socket[] {
   const tested = portsIn(spec.Healthcheck?.Test ?? [])
   const named = declared.filter(({ port }) => tested.has(port))
@@ -60,7 +60,10 @@ function serversOf(declared: Omit<Socket, 'isLoopback'>[], servers: Socket[], sp
   )
 }
 
-/** Without a declared port any TCP server counts, unless the test names one. In a shared network the others may belong to other containers. */
+/**
+ * Without a declared port, any TCP server counts, unless the test names a port. In a shared network, the servers may belong to other
+ * containers.
+ */
 function undeclared(servers: Socket[], { Healthcheck }: ContainerSpec, isShared: boolean): Socket[] {
   const tested = portsIn(Healthcheck?.Test ?? [])
   const listening = servers.filter(({ protocol }) => protocol === 'tcp')
@@ -68,7 +71,7 @@ function undeclared(servers: Socket[], { Healthcheck }: ContainerSpec, isShared:
   return named.length > 0 || isShared ? named : listening
 }
 
-/** Every number may be a port; a URL without one means its scheme's. */
+/** Every number may be a port; a URL without a port uses its scheme's default. */
 function portsIn(words: string[]): Set<number> {
   const text = words.join(' ')
   const numbers = [...text.matchAll(/\d+/g)].map(([digits]) => Number(digits))
@@ -89,14 +92,17 @@ function sharesNetwork({ HostConfig }: ContainerSpec): boolean {
   return /^(host$|container:|ns:)/.test(HostConfig.NetworkMode ?? '')
 }
 
-/** A row of a table of TCP or UDP: number, local address and port, remote ones, state; all but the first hexadecimal (proc(5)). */
+/**
+ * A row of a TCP or UDP table: number, local address and port, remote address and port, state; all but the number are hexadecimal
+ * (proc(5)).
+ */
 const ROW = /^\s*\d+: ([0-9A-F]+):([0-9A-F]{4}) ([0-9A-F]+):[0-9A-F]{4} ([0-9A-F]{2}) /gm
 const LISTEN = '0A'
-/** No TCP socket in a table has this state; a bound UDP socket has no other. */
+/** The state of bound UDP sockets, which no TCP socket in a table has. */
 const UNCONNECTED = '07'
-/** The engine's own name server in each container, 127.0.0.11. */
+/** The engine's DNS server in each container, 127.0.0.11. */
 const ENGINE_DNS = '0B00007F'
-/** A socket with a path, or with an abstract name (`@name`). */
+/** A socket with a path or an abstract name (`@name`). */
 const NAMED_LOCAL = /^[0-9a-f]+: (?:[0-9A-Fa-f]+ ){5}\s*\d+ [/@]/m
 
 export function socketsIn(tables: string): Sockets {
@@ -112,7 +118,7 @@ export function socketsIn(tables: string): Sockets {
   return { servers, hasPrivate: talks || NAMED_LOCAL.test(tables) }
 }
 
-/** 127.0.0.0/8, ::1, and the former in the form of the latter. The kernel prints words of four bytes, the lowest byte first. */
+/** 127.0.0.0/8, ::1, and IPv4-mapped 127.0.0.0/8. The kernel prints words of four bytes in little-endian order. */
 function isLoopback(address: string): boolean {
   if (address.length === 8) return address.endsWith('7F')
   if (address.startsWith('0000000000000000FFFF0000')) return address.endsWith('7F')

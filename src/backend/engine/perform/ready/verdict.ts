@@ -10,10 +10,13 @@ export type Verdict =
   | { ready: false; code: 'container-exited' | 'container-unhealthy'; why: string; tries: string[] }
   | undefined
 
-/** So often may a container end and be started again by the engine, which waits twice as long each time, before that counts as a failure. */
+/** The number of restarts by the engine, with doubling delays, after which a container counts as failed. */
 const MOST_RESTARTS = 3
 
-/** Running comes before health: at the moment a container dies its health still reads as it was. What is paused is neither ready nor lost. */
+/**
+ * Checks the state before the health, which is outdated at the moment a container ends. A paused container is neither ready nor
+ * failed.
+ */
 export function judge(detail: ContainerDetail, condition: ReadyCondition, sight: Sight = UNSEEN): Verdict {
   const isJob = condition === 'service_completed_successfully'
   if (isRestarting(detail) && sight.restarts >= MOST_RESTARTS && !isJob) return keepsEnding(detail, sight.restarts)
@@ -42,7 +45,7 @@ function keepsEnding({ exitCode }: ContainerDetail, restarts: number): Verdict {
   return { ready: false, code: 'container-exited', why, tries: [] }
 }
 
-/** A verdict from before the container's own start counts for nothing. */
+/** Ignores a health verdict from before the container's own start. */
 function isOfThisRun({ health, startedAt }: ContainerDetail): boolean {
   const last = health?.log.at(-1)
   return !last || !startedAt || Date.parse(last.end) >= Date.parse(startedAt)

@@ -5,10 +5,10 @@ import { Wakeup } from '../../../../util/async.ts'
 import { isDead } from '../../../state.ts'
 import type { Watch } from './watch.ts'
 
-/** Between two looks: a removal that fails ends without an event. */
+/** The polling interval: a failed removal sends no event. */
 const LOOK_AFTER_MS = 1_000
 
-/** Waits until the engine has removed a container, as somebody requested. One that it could not remove is removed by force. */
+/** Waits until the engine has completed a requested removal. Removes the container by force if the engine could not. */
 export async function waitGone(engine: Engine, watch: Watch, container: string, context: StepContext): Promise<void> {
   const { signal, clock } = context
   const news = new Wakeup()

@@ -21,9 +21,9 @@ export interface WaitTools {
 }
 
 /**
- * Listens, then looks, and looks again whenever there is news, or time alone may have changed the verdict. A health test is also run by
- * ourselves, since the engine's first verdict may be half a minute away; only the engine's verdict can be a bad one.
- * @returns `restarts`: how often the engine had started the container again when it was ready
+ * Subscribes, then checks the container, and checks again after each event or when time alone may change the verdict. Also runs the
+ * health test directly, since the engine's first verdict may be half a minute away; only the engine's verdict can be negative.
+ * @returns `restarts`: the engine's restart count when the container became ready
  */
 export async function waitReady(
   tools: WaitTools,
@@ -78,7 +78,7 @@ async function untilReady(waiting: Waiting, probing: Probing, news: Wakeup, stop
   }
 }
 
-/** Rings once, after the time that was set last. */
+/** Rings once, at the time set last. */
 function alarmClock(clock: Clock, ring: () => void) {
   let set = new AbortController()
   return {

@@ -2,13 +2,13 @@ import { setTimeout } from 'node:timers/promises'
 import type { Engine, EngineEvent } from '../../../../docker/port.ts'
 import { COMPOSE } from '../../../docker/labels.ts'
 
-/** A listener for events of a container. */
+/** Notifies of a container's events. */
 export interface Watch {
-  /** Resolves once the subscription stands: what happens from then on is not missed. Call the result to leave. */
+  /** Resolves once the subscription is active: no later event is missed. Call the result to unsubscribe. */
   listen(id: string, onNews: () => void): Promise<() => void>
 }
 
-/** Between the end of a stream and the next try. */
+/** The pause between the end of a stream and the first retry. */
 const FIRST_PAUSE_MS = 100
 const LONGEST_PAUSE_MS = 5_000
 
@@ -27,8 +27,8 @@ export function watchContainers(engine: Engine, project: string): Watch {
 }
 
 /**
- * One subscription to the engine's events, shared by all waits of a run: opened for the first, closed after the last. Events only
- * say that it is time to look again; what they say is never taken for the state. A broken stream is reopened, and every listener looks.
+ * One subscription to the engine's events, shared by all waits of a run: opened for the first, closed after the last. An event only
+ * triggers a new check; its content is never taken as the state. After a broken stream is reopened, every listener checks again.
  */
 class ContainerWatch implements Watch {
   readonly #engine: Engine
@@ -52,7 +52,7 @@ class ContainerWatch implements Watch {
     return () => this.#leave(listener)
   }
 
-  /** A stream without any event may never have one: it is reopened less and less often. */
+  /** A stream may fail before its first event, again and again: the retries become less frequent. */
   #open(failures = 0): Stream {
     const stop = new AbortController()
     const filter = { types: ['container'], labels: [`${COMPOSE.project}=${this.#project}`] }
@@ -77,7 +77,7 @@ class ContainerWatch implements Watch {
     this.#notify()
   }
 
-  /** The listeners of one container; of all without an id. */
+  /** Notifies the listeners of one container, or all listeners without an id. */
   #notify(id?: string): void {
     for (const listener of this.#listeners) if (id === undefined || listener.id === id) listener.onNews()
   }
@@ -90,7 +90,7 @@ class ContainerWatch implements Watch {
   }
 }
 
-/** Probes are events too, three each: only what can change a verdict is news. */
+/** Events that can change a verdict. Probes send three events each, which are ignored. */
 const NEWS = /^(start|restart|die|oom|destroy|pause|unpause|health_status)/
 
 async function pump(events: AsyncIterable<EngineEvent>, heard: (id: string) => void): Promise<void> {

@@ -3,7 +3,7 @@ import type { StepContext } from '../../../../execute/step-context.ts'
 import type { EngineActions } from '../../action.ts'
 import { toldOfData, writablePlaces } from '../../observe/data-risk.ts'
 
-/** One that never ran has changed nothing; one of the same image is nothing new to the data. */
+/** A container that never ran has changed no data, and one with the same image uses the same data format. */
 export async function tellOfData(
   engine: Engine,
   { service, image, places }: EngineActions['tell-of-data'],

@@ -9,7 +9,7 @@ import { PACKAGE_LISTS, versionInPackages, versionInVariables } from '../../data
 import { whyNot } from '../../database/verdict.ts'
 import { releaseName, type ServerVersion } from '../../database/version.ts'
 
-/** A list of packages that is longer than that is not looked through. */
+/** A longer package list is not searched. */
 const LIST_LIMIT = 8 * 1024 * 1024
 
 type Check = EngineActions['check-database']
@@ -20,10 +20,7 @@ interface Found {
   mount: MountPoint
 }
 
-/**
- * Refuses to go on if the server of a container that was not started yet cannot read the data that it is given. What is not known
- * is no reason to refuse.
- */
+/** Fails if the server of a container that has not started yet cannot read its existing data. Unknown versions are not refused. */
 export async function checkDatabase(
   engine: Engine,
   action: Check,
@@ -55,7 +52,7 @@ async function versionOfData(
   return undefined
 }
 
-/** The mount at the place, if it existed before. */
+/** The mount that contains the place, if it existed before. */
 function keptMount({ mounts }: ContainerDetail, kept: readonly string[], { path }: DataPlace): MountPoint | undefined {
   const [innermost] = mounts
     .filter(({ target }) => isWithin(path, target))

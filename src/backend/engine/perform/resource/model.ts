@@ -5,12 +5,12 @@ import { serviceAddress } from '../../../../stack/address.ts'
 import type { Programs } from '../../../programs.ts'
 import type { EngineActions } from '../../action.ts'
 
-/** Of the output of a failed program. */
+/** Number of output lines of a failed program that are shown. */
 const LOG_LINES = 20
 
 type Prepare = EngineActions['prepare-model']
 
-/** Gets a model by Docker's plugin `model` (docker-model), configures it, and asks where it is served. Output: `env`. */
+/** Pulls a model with Docker's `model` plugin (docker-model), configures it, and requests its endpoint. Output: `env`. */
 export async function prepareModel(
   programs: Programs | undefined,
   action: Prepare,

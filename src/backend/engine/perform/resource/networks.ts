@@ -8,8 +8,8 @@ import { oldest } from '../../observe/networks.ts'
 import { conflict } from '../failure/conflict.ts'
 
 /**
- * Older engines create two networks of one name without complaint, and then start no container in either. Two commands at once may both
- * have created one, or a call of a command that was killed came through late: the oldest of ours is the one that counts, the others go.
+ * Older engines accept two networks with the same name, and then start no container in either. Two concurrent commands may both have
+ * created one, or a killed command's call may have completed late: our oldest network is kept, the others are removed.
  */
 export async function createNetwork(engine: Engine, { spec }: EngineActions['create-network']): Promise<StepOutput> {
   const made = await engine.createNetwork(spec).catch(async (thrown) => {
@@ -23,7 +23,7 @@ export async function createNetwork(engine: Engine, { spec }: EngineActions['cre
   return { networkId: counts.id }
 }
 
-/** The command that created it may also remove it, or may already use it. */
+/** The command that created the duplicate may remove it too, or may already use it. */
 async function removeDouble(engine: Engine, id: string): Promise<void> {
   await engine.removeNetwork(id).catch((thrown) => {
     const expected = thrown instanceof EngineError && (thrown.kind === 'gone' || thrown.status === 403)
@@ -31,7 +31,7 @@ async function removeDouble(engine: Engine, id: string): Promise<void> {
   })
 }
 
-/** Nothing that could be gone is asked for: what is not found are addresses, or a driver. */
+/** The creation refers to nothing that could have been removed: a "not found" error is about addresses or a driver. */
 async function refusal(engine: Engine, name: string, thrown: EngineError): Promise<Error> {
   const { kind, message } = thrown
   if (kind === 'conflict') return conflict(`network ${name} appeared meanwhile`, thrown)
@@ -41,7 +41,7 @@ async function refusal(engine: Engine, name: string, thrown: EngineError): Promi
   return new StepFailure(error('engine-error', message, { hint }), undefined, { cause: thrown })
 }
 
-/** Engines up to version 25 say it with status 404, later ones with 400. */
+/** Engines up to version 25 report exhausted address pools with status 404, later ones with 400. */
 function isExhaustion(message: string): boolean {
   return /non-overlapping IPv[46] address pool among the defaults|predefined address pools have been fully/.test(
     message,
@@ -71,21 +71,21 @@ interface Counted {
   unused: number
 }
 
-/** Without the engine's three built-in networks. Only an inspect shows a network's containers; undefined if it fails. */
+/** Omits the engine's three built-in networks. Only an inspect shows a network's containers; undefined if it fails. */
 async function countNetworks(engine: Engine): Promise<Counted | undefined> {
   try {
     const made = (await engine.listNetworks({})).filter(({ name }) => !PREDEFINED.has(name))
     const details = await Promise.all(made.map(({ id }) => engine.inspectNetwork(id)))
     return { all: made.length, unused: details.filter((each) => each?.containers?.length === 0).length }
   } catch {
-    // The engine fails at this as well: the problem is reported without it.
+    // If the engine fails here too, the problem is reported without the count.
     return undefined
   }
 }
 
 const PREDEFINED: ReadonlySet<string> = new Set(['bridge', 'host', 'none'])
 
-/** One that is gone already is as good as removed. A leaked endpoint is said for what it is: no container holds it. */
+/** A network that is already gone counts as removed. A leaked endpoint is reported as such: no container holds it. */
 export async function removeNetwork(engine: Engine, id: string, name: string): Promise<void> {
   try {
     await engine.removeNetwork(id)

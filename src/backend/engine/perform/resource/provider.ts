@@ -9,12 +9,12 @@ import { resolve } from '../resolve.ts'
 
 type Run = EngineActions['run-provider']
 
-/** Variables by name, as the containers that depend on it get them. */
+/** Variables by name, as the dependent containers receive them. */
 type Told = Record<string, string>
 
 /**
- * Runs a provider's program by the protocol of `docker compose` (docs/extension.md of docker/compose): JSON lines on its standard output.
- * A `stop` is only asked of a program whose metadata offers it.
+ * Runs a provider's program with the protocol of `docker compose` (docs/extension.md of docker/compose): JSON lines on its standard
+ * output. `stop` is only called if the program's metadata declares it.
  */
 export async function runProvider(
   programs: Programs | undefined,
@@ -45,7 +45,7 @@ interface Parameter {
   required?: boolean
 }
 
-/** Optional: a program without it is given every option. One that is not there at all is the service's failure. */
+/** Metadata is optional: a program without it gets every option. If the program is missing, the service fails. */
 async function metadataOf(
   programs: Programs | undefined,
   action: Run,
@@ -114,7 +114,10 @@ function failed(
   return new StepFailure(problem, { subject: serviceAddress(service), ...story, tries })
 }
 
-/** Combines the variables for a container. Output: `env`, `digest`, and `same`, whether the container was made with just that. */
+/**
+ * Combines a container's variables. Output: `env`, `digest`, and `same`: whether the existing container has exactly these variables
+ * and this image.
+ */
 export function gatherEnvironment(action: EngineActions['gather-environment'], context: StepContext): StepOutput {
   const env: Told = {}
   for (const { step, names } of action.supplies)
@@ -131,7 +134,7 @@ export function gatherEnvironment(action: EngineActions['gather-environment'], c
   return { env, digest, same: digest === action.recorded && imageIsSame }
 }
 
-/** Values may be secrets, and labels are public: 96 bits of a salted hash show whether they are the same. */
+/** Values may be secrets, and labels are public: 96 bits of a salted hash suffice to detect changes. */
 function digestOf(env: Told, salt: string): string {
   const sorted = Object.entries(env).sort(([a], [b]) => (a < b ? -1 : 1))
   return createHash('sha256')

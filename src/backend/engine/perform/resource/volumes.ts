@@ -3,7 +3,7 @@ import type { VolumeSpec } from '../../../../docker/spec.ts'
 import { OURS } from '../../../docker/labels.ts'
 import { type Initials, recordInitials } from '../../database/initial.ts'
 
-/** A volume for a database is created with a record of the settings that only count when it is initialised. */
+/** Creates a volume; a database's volume records the settings that apply only at its initialisation. */
 export async function createVolume(
   engine: Engine,
   { spec, initials }: { spec: VolumeSpec; initials?: Initials },
@@ -12,7 +12,7 @@ export async function createVolume(
   await engine.createVolume({ ...spec, ...labels })
 }
 
-/** One that is gone already is as good as removed. */
+/** A volume that is already gone counts as removed. */
 export async function removeVolume(engine: Engine, name: string): Promise<void> {
   try {
     await engine.removeVolume(name)

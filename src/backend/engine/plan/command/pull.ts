@@ -48,7 +48,7 @@ function usedBy({ declared: { stack }, intent }: PullContext, name: string): Use
   const policy = intent.policy ?? service.pull_policy
   const platform = service.platform || stack.defaultPlatform
   const own = service.image === undefined ? [] : [{ reference: service.image, policy, platform }]
-  // "build" says how the service's own image comes about.
+  // The policy "build" applies to the service's own image only.
   const beside = policy === 'build' ? 'missing' : policy
   const others = besideImages(service).map((reference) => ({
     reference,
@@ -63,7 +63,7 @@ function usedBy({ declared: { stack }, intent }: PullContext, name: string): Use
   }))
 }
 
-/** The images of volumes and of `pre_start`. */
+/** The images that volumes and `pre_start` hooks use. */
 function besideImages({ volumes = [], pre_start = [] }: Service): string[] {
   const mounted = volumes.flatMap(({ type, source }) => (type === 'image' && source !== undefined ? [source] : []))
   return [...mounted, ...pre_start.flatMap(({ image }) => image ?? [])]

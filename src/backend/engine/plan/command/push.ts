@@ -28,8 +28,8 @@ export interface Pushed {
 }
 
 /**
- * An image without a name in the stack file has none in any registry. Its further tags follow one after the other: registries
- * refuse layers that arrive twice at a time.
+ * Only images with a name in the stack file are pushed: others belong to no registry. An image's further tags are pushed one after
+ * the other, since registries reject concurrent uploads of the same layers.
  */
 export function addPushes(
   builder: PlanBuilder<EngineAction>,

@@ -17,7 +17,7 @@ import { unknownServices } from './unknown-service.ts'
 
 /** The context of a verb about existing containers. */
 export interface VerbScope {
-  /** With services that only containers tell of. */
+  /** Includes services that only containers show. */
   known: Declared
   observed: Observed
   builder: PlanBuilder<EngineAction>

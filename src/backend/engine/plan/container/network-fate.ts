@@ -2,9 +2,9 @@ import type { Candidate, PlannedNetwork } from '../types.ts'
 import { isStranded } from './bound-network.ts'
 
 /**
- * Why a container has to be recreated for a network that it was in, or was created in; undefined if it need not be. A stopped one can only
- * start in the networks that it was in, by id.
- * @param runs whether it runs, or is a job that is done
+ * The reason why a container must be recreated for a network in which it was or was created; undefined if there is none. A stopped
+ * container can only start in its former networks, by id.
+ * @param runs whether it runs or is a completed job
  */
 export function lostNetwork({ context, slot: { current }, networks }: Candidate, runs: boolean): string | undefined {
   if (!current || runs) return undefined
@@ -24,7 +24,7 @@ export function strandedBy({ context, slot: { current }, networks }: Candidate):
   return `the network that it was created in ${mode ? 'is recreated' : 'no longer exists'}`
 }
 
-/** What has become of the network that had the same name. */
+/** What happened to the network with the same name. */
 function fateOf({ step, replaces }: PlannedNetwork): string {
   if (step === undefined) return 'was replaced'
   return replaces === undefined ? 'was removed' : 'is recreated'

@@ -28,7 +28,7 @@ interface Visit {
   next: number
 }
 
-/** Without recursion: containers may stand in a long chain. */
+/** Iterative: dependency chains may be long. */
 function walk(
   targets: ContainerSummary[],
   firstOf: (container: ContainerSummary) => readonly ContainerSummary[],

@@ -105,7 +105,7 @@ function isReady({ slot: { current } }: PlannedReplica, condition: ReadyConditio
   }
 }
 
-/** More than anybody reads: in a long chain of services, each would hold the names of all above it. */
+/** More names than anyone reads: in a long chain of services, each would list all those above it. */
 const MOST_WAITERS = 100
 
 /** The selected services that depend on a service, nearest first, up to a limit. */

@@ -78,7 +78,7 @@ function contextOf(context: UpContext, where: string): NamedContext | string {
   return { kind: 'directory', path: where }
 }
 
-/** Loading has checked the platform of a service; that of all services may be none that a build declares. */
+/** Loading has checked the service's own platform; the default platform for all services may be one that the build does not declare. */
 function checkPlatform({ declared, problems }: UpContext, name: string, { platform, build }: Service): void {
   const { defaultPlatform } = declared.stack
   const platforms = build?.platforms ?? []
