@@ -1,6 +1,6 @@
 import type { CommandGroup } from '../cli/command.ts'
 
-/** Every command: a new one is a new file and a row in here. A folder holds a group; help lists both in this order. */
+/** All commands. To add one, add a file and a row here. Each folder is a group; help lists both in this order. */
 export const COMMANDS: readonly CommandGroup[] = [
   {
     title: 'Bring up and down',

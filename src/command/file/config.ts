@@ -48,7 +48,7 @@ async function textOf(context: Context, input: ConfigInput): Promise<string> {
   return textOfLoaded(context, narrowed(loaded, args), input)
 }
 
-/** The stack with the named services and what they need alone. Throws StackError for a name that it does not declare. */
+/** The stack with only the named services and their dependencies. Throws a StackError for an undeclared name. */
 function narrowed(loaded: Loaded, names: readonly string[]): Loaded {
   if (names.length === 0) return loaded
   const known = loaded.graph.keys
@@ -73,7 +73,7 @@ async function textOfLoaded(context: Context, loaded: Loaded, { flags }: ConfigI
   }
   const { configText, imagesText } = await import('../../load/print/print.ts')
   if (!flags.resolveImageDigests && !flags.lockImageDigests)
-    // Nothing about a text that is not shown can fail; of a large stack it takes a third of the time.
+    // With --quiet the text is not needed, and creating it cannot fail; for a large stack, it takes a third of the time.
     return flags.quiet ? '' : configText(loaded, flags.format ?? 'yaml', context.globals)
   const { imagesOnly, withDigests } = await import('./config/digests.ts')
   const pinned = await withDigests(context, loaded)

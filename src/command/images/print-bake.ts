@@ -5,7 +5,7 @@ import type { Build, Service, Stack } from '../../stack/model.ts'
 import { imageName } from '../../stack/names.ts'
 import { bytes } from '../../stack/units.ts'
 
-/** Prints the builds as a file for `docker buildx bake` (https://docs.docker.com/build/bake/reference/). */
+/** Prints the builds as a bake file for `docker buildx bake` (https://docs.docker.com/build/bake/reference/). */
 export async function printBake(context: Context, intent: BuildIntent): Promise<number> {
   const options = { noDeps: !intent.dependencies, resolveEnvironment: false }
   const { stack, graph } = await context.project.loaded(intent.services, options)
@@ -18,12 +18,12 @@ export async function printBake(context: Context, intent: BuildIntent): Promise<
   return 0
 }
 
-/** Bake's names have no dots. */
+/** Bake target names cannot contain dots. */
 function nameOf(service: string): string {
   return service.replaceAll('.', '_')
 }
 
-/** With the services whose images are contexts of others. */
+/** Adds the services whose images are contexts of other builds. */
 function withContexts({ services }: Stack, names: readonly string[]): string[] {
   const all = new Set(names)
   for (const name of all)
@@ -93,7 +93,7 @@ function platformsOf({ platform }: Service, { platforms }: Build): string[] | un
   return platforms ?? (platform === undefined ? undefined : [platform])
 }
 
-/** `true`, `false`, or what is attested in detail: `mode=max`. */
+/** The attestation as an entry, from `true`, `false`, or details such as `mode=max`. */
 function attestation(type: string, wanted: string | boolean | undefined): string[] {
   if (wanted === undefined || wanted === '') return []
   const value = String(wanted)
@@ -107,7 +107,7 @@ function ulimitsOf({ ulimits = {} }: Build): string[] {
   )
 }
 
-/** Without what is empty. */
+/** Drops empty fields. */
 function filled(target: Record<string, unknown>): object {
   const kept = Object.entries(target).filter(
     ([, value]) =>

@@ -4,14 +4,14 @@ import { warning } from '../../diagnostics/diagnostic.ts'
 import { wantedFor } from '../../project/wanted.ts'
 import { runOrPreview } from '../shared/run-or-preview.ts'
 
-/** Carries out what changes images alone, beside other commands. Resolves to the exit code. */
+/** Executes an intent that only changes images, concurrently with other commands. Resolves to the exit code. */
 export async function runImages(context: Context, intent: ImageIntent, quiet: boolean): Promise<number> {
   if (quiet) context.quieten()
   const load = () => wantedFor(context.project, intent)
   return (await runOrPreview(context, { command: intent.kind, load, lockFree: true })).code
 }
 
-/** Says of flags, given by name, that they are accepted and have no effect. */
+/** Notes, for each given flag, that it is accepted but has no effect. */
 export async function noteObsolete({ project }: Context, flags: Readonly<Record<string, boolean>>): Promise<void> {
   const given = Object.entries(flags).filter(([, isGiven]) => isGiven)
   await project.warn(given.map(([name]) => warning('obsolete', `--${name} has no effect`)))

@@ -74,7 +74,7 @@ async function say(context: Context, text: string): Promise<number> {
 
 const ASKING: ReadonlySet<string> = new Set(['SIGINT', 'SIGTERM'])
 
-/** Two requests to end go to the program; the third leaves it, as all do where none go to it. */
+/** Passes two termination signals on to the program; the third detaches. Without signal proxying, the first one detaches. */
 function listening(context: Context, session: Session, proxy: boolean, name: string): Session {
   const { signal: send, ...deaf } = session
   if (!proxy || !send) return deaf

@@ -57,7 +57,7 @@ export const command = defineCommand({
   },
 })
 
-/** A colon before the last slash belongs to the port of a registry. */
+/** A colon before the last slash separates the port of a registry. */
 function named(image: string | undefined): { repository?: string; tag?: string } {
   if (image === undefined) return {}
   const [, repository = image, tag] = /^(.*?)(?::([^:/]*))?$/.exec(image) ?? []

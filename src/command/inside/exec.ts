@@ -126,7 +126,7 @@ async function talk(context: Context, { id, name }: Replica, request: ExecReques
   }
 }
 
-/** Some engines refuse a command that cannot be run; others say so in its output. */
+/** Some engines refuse a command that cannot be run; others report that in its output. */
 async function refused(context: Context, name: string, thrown: unknown): Promise<number> {
   const message = thrown instanceof BackendError ? thrown.message : ''
   const code = notRunCode(message)

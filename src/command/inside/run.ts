@@ -95,10 +95,10 @@ function notStarted(context: Context, { session }: Made, watched: Watched, code:
   return notRunCode(watched.problem()?.message ?? '') ?? code
 }
 
-/** A hook that failed after the start counts, unless the program itself fails. */
+/** The exit code of a hook that failed after the start counts only if the program itself succeeds. */
 async function talk(context: Context, session: Session, { oneOff }: RunIntent, code: number): Promise<number> {
   const view = await context.view()
-  // In a terminal Ctrl-C is a key like others.
+  // In a terminal, Ctrl-C is an ordinary key.
   const heard = oneOff.tty ? session : insistent(session, (text) => view.say(`${oneOff.name} goes on: ${text}`))
   const earlier = context.signal.aborted ? (context.host.interrupts.first?.() ?? 'SIGINT') : undefined
   const ending = await converse(context, heard, oneOff, earlier)

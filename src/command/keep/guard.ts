@@ -69,7 +69,7 @@ async function standGuard(context: Context, first: GuardedStack, args: readonly 
   try {
     await guardStack(first, {
       services: args,
-      // Its own view hides the secrets of the files as they are then.
+      // A new context for each reopening: its view hides the secrets of the files in their current state.
       reopen: () => new Context(host, context.globals).project,
       say: (text) => view.say(`${new Date(host.wallTime()).toISOString()} ${text}`),
       onReady: () => host.processes?.ready(),

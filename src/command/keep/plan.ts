@@ -16,11 +16,11 @@ import { originsOf } from '../../project/saved-plan.ts'
 import { deliver } from '../shared/deliver.ts'
 import { PLAN_FLAGS, upIntent } from '../shared/up-flags.ts'
 
-/** Exit codes, as `terraform plan -detailed-exitcode` has them: nothing to do, something to do; 1 are problems. */
+/** Exit codes as in `terraform plan -detailed-exitcode`: nothing to do, something to do; 1 means problems. */
 const NOTHING = 0
 const SOMETHING = 2
 
-/** A saved plan names files and containers: it is its owner's. */
+/** A saved plan names files and containers: only its owner may read it. */
 const PRIVATE = { mode: 0o600 }
 
 const FLAGS = {

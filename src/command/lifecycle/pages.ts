@@ -3,7 +3,7 @@ import { isForPrograms } from '../../cli/terminal/modes.ts'
 import { endpointsIn } from '../look/endpoint/find.ts'
 import { openly, pagesIn } from '../look/endpoint/page.ts'
 
-/** Says, to somebody at a terminal, where the pages of services are that a command has brought up; tokens are left out. */
+/** On a terminal, prints the addresses of web pages of the services that a command brought up; omits tokens. */
 export async function reportPages(context: Context, services: readonly string[]): Promise<void> {
   const mode = context.mode()
   if (!context.terminal.err.isTTY || isForPrograms(mode) || mode === 'quiet') return

@@ -37,7 +37,7 @@ export const command = defineCommand({
   },
 })
 
-/** The ids of the containers that the user wants removed: those that run now and stop meanwhile are not among them. */
+/** The ids of the containers that the user confirms for removal: containers that stop while the question is open are not included. */
 async function confirmed(context: Context, intent: RemoveIntent): Promise<string[] | undefined> {
   const { project } = context
   const { plan, warnings } = await planIntent(project, await wantedFor(project, intent))

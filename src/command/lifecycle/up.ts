@@ -85,7 +85,7 @@ export const command = defineCommand({
   },
 })
 
-/** With --watch, changes of source files are applied meanwhile. */
+/** Stays attached; with --watch, applies changes of source files in the meantime. */
 async function stayed(context: Context, { flags, intent }: Bringing, attached: Attached): Promise<number> {
   if (!flags.watch || context.signal.aborted) return attached.stay()
   const { watchAlong } = await import('./watch/watch-along.ts')
@@ -111,7 +111,7 @@ async function attachedTo(context: Context, bringing: Bringing): Promise<Attache
   return new Attached(context, bringing)
 }
 
-/** Resolves to the exit code so far, also while steps are still under way that the user does not want to wait for any longer. */
+/** Resolves to the exit code so far, even if steps are still running that the user no longer waits for. */
 async function bringUp(context: Context, bringing: Bringing, attached: Attached | undefined): Promise<number> {
   const { flags, intent, started, again } = bringing
   const running = new RunningSteps(context.terminal.clock)
@@ -128,7 +128,7 @@ async function bringUp(context: Context, bringing: Bringing, attached: Attached 
   }
   const enough = attached ? AbortSignal.any([context.signal, attached.decided]) : context.signal
   const carried = runOrPreview(context, { command: 'up', load, filter, enough }).then(async (done) => {
-    // Attached, the ends of containers are reported as they happen.
+    // If attached, the ends of containers are reported as they happen.
     if (attached) return done.code
     await reportFallen(context, done)
     if (done.code === 0 && !context.globals.dryRun)
@@ -141,7 +141,7 @@ async function bringUp(context: Context, bringing: Bringing, attached: Attached 
   return INTERRUPTED
 }
 
-/** The attached containers that were started are stopped after this. */
+/** Called on interruption; started containers that are attached are stopped afterwards. */
 async function leave(context: Context, running: RunningSteps, isAttached: boolean): Promise<void> {
   const open = running.leave()
   const view = await context.view()

@@ -41,7 +41,7 @@ export const command = defineCommand({
   },
 })
 
-/** As `docker compose` does, whatever of the services runs, containers of `run` included; else what they ended with before. */
+/** As in `docker compose`: the services' running containers, including those of `run`, or else the ended ones. */
 function chosen(replicas: Replica[], services: string[], project: string): Replica[] {
   const found = services.map((service) => [service, candidates(replicas, service)] as const)
   const missing = found.filter(([, all]) => all.length === 0).map(([service]) => service)

@@ -54,7 +54,7 @@ function windowOf({ since, until }: Input<typeof FLAGS>['flags'], now: number): 
   }
 }
 
-/** Under the names that `docker compose events --json` uses. */
+/** Uses the field names of `docker compose events --json`. */
 function dataOf({ time, service, id, action, attributes }: Occurrence): Record<string, unknown> {
   const shown = redactDeep(attributes, NOTHING_SENSITIVE)
   return {

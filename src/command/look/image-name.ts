@@ -1,7 +1,7 @@
 import { familiar, isId } from '../../backend/docker/image-reference.ts'
 import { splitOnce } from '../../util/text.ts'
 
-/** An image's name as `docker images` shows it; an image without a name has neither part, one by digest no tag. */
+/** Splits an image's name as `docker images` does; an image without a name has neither part, one with a digest has no tag. */
 export function nameParts(reference: string): { repository: string; tag: string } {
   if (isId(reference)) return { repository: '', tag: '' }
   const name = familiar(reference)

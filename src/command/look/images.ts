@@ -52,7 +52,7 @@ export const command = defineCommand({
   },
 })
 
-/** The image that the container has, also once its name has moved on to another; nothing where it is gone. */
+/** The image that the container uses, even if its name now refers to another one; empty if the image is gone. */
 async function usedBy(context: Context, { name, image, imageId }: ReplicaDetails): Promise<Used | undefined> {
   const reader = await context.project.reader()
   const facts = await reader.image(imageId, context.signal)
@@ -73,7 +73,7 @@ function rowOf({ container, repository, tag, image }: Used, now: number): string
   return [container, repository || '<none>', tag || '<none>', platformOf(image), id, decimalSize(image.size), created]
 }
 
-/** Under the names that `docker compose images --format json` uses. */
+/** Uses the field names of `docker compose images --format json`. */
 function dataOf({ container, repository, tag, image }: Used): Record<string, unknown> {
   return {
     ID: image.id,

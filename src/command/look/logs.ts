@@ -89,7 +89,7 @@ function wantedOf({ flags }: LogsInput, now: number): LogRange {
   }
 }
 
-/** Which of a service's containers; undefined: all. */
+/** The number of the selected container of a service; undefined for all. */
 function numberOf({ flags: { index }, args }: LogsInput): number | undefined {
   if (!index) return undefined
   if (args.length === 1) return index

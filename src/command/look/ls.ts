@@ -45,7 +45,7 @@ export const command = defineCommand({
   },
 })
 
-/** Under the names that `docker compose ls --format json` uses. */
+/** Uses the field names of `docker compose ls --format json`. */
 interface Listed {
   Name: string
   /** `exited(1), running(2)`. */
@@ -65,7 +65,7 @@ function statusOf(replicas: readonly ReplicaDetails[]): string {
   return states.sort().join(', ')
 }
 
-/** Those of all containers, each once; Compose says N/A where a label is missing. */
+/** The config files of all containers, without duplicates; N/A if a label is missing, as in Compose. */
 function configFilesOf(replicas: readonly ReplicaDetails[]): string {
   const files = new Set(replicas.flatMap(({ origin }) => origin.configFiles).filter(Boolean))
   return files.size > 0 ? [...files].join(',') : 'N/A'
@@ -73,7 +73,7 @@ function configFilesOf(replicas: readonly ReplicaDetails[]): string {
 
 const HINT = 'write --filter name=PATTERN'
 
-/** As the engine's own filters, a pattern may match any part of a name. */
+/** A pattern may match any part of a name, as in the engine's own filters. */
 function patternOf(filter: string): RegExp {
   const [key = '', ...value] = filter.split('=')
   if (key !== 'name' || value.length === 0)

@@ -62,7 +62,7 @@ function all({ ports }: Replica, { protocol }: PortFlags): string[] {
   return shown.map((port) => `${port.target}/${port.protocol} -> ${address(port)}`)
 }
 
-/** A port that is exposed and not published stands at port 0, as in Compose. */
+/** A port that is exposed but not published has the host port 0, as in Compose. */
 function found({ ports, name }: Replica, target: number, { protocol = 'tcp' }: PortFlags): PublishedPort {
   const port = ports.find((each) => each.target === target && each.protocol === protocol.toLowerCase())
   if (port) return port

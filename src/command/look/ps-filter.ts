@@ -1,7 +1,7 @@
 import { StackError } from '../../diagnostics/checked.ts'
 import { error } from '../../diagnostics/diagnostic.ts'
 
-/** The states that `--status` and `--filter status=…` name. Throws StackError for another filter. */
+/** The states in `--status` and `--filter status=…`. Throws a StackError for any other filter. */
 export function statesOf({ status, filter }: { status: readonly string[]; filter: readonly string[] }): string[] {
   return [...status, ...filter.map(stateOf)]
 }

@@ -5,7 +5,7 @@ import { SHORTEST } from '../../redact/whole-word.ts'
 import { NOTHING_SENSITIVE, type Sensitive, secretsInText } from '../../stack/sensitive.ts'
 import type { RowFormat } from '../../view/template/row-format.ts'
 
-/** Containers with the secrets taken out of what is printed of them: only a command that is printed may cost a call. */
+/** Masks secrets in the printed fields of containers. Costs an extra call only if the command is printed. */
 export function withoutSecrets(
   context: Context,
   replicas: readonly ReplicaDetails[],
@@ -21,14 +21,14 @@ export function withoutSecrets(
   )
 }
 
-/** A container that may hold secrets is inspected. */
+/** Inspects a container that may contain secrets. */
 async function opened(context: Context, { id, hasSecrets, command }: ReplicaDetails): Promise<string> {
   const reader = await context.project.reader()
   const looked = hasSecrets === false ? undefined : await reader.openCommand(id, context.signal)
   return looked ?? redactCommand(command, saidIn(command))
 }
 
-/** What a command itself calls secret. */
+/** The values that a command line itself marks as secret. */
 export function saidIn(command: string): Sensitive {
   const known = new Set(secretsInText(command))
   return { values: new Set([...known].filter((each) => each.length >= SHORTEST)), paths: new Set(), known }

@@ -7,7 +7,7 @@ import { Row, Struct } from '../../view/template/value.ts'
 import { clip } from '../../view/width.ts'
 import { portsText } from '../shared/ports.ts'
 
-/** As `docker compose ps --format` names them (cmd/formatter/container.go of docker/compose). */
+/** Uses the field names of `docker compose ps --format` (cmd/formatter/container.go of docker/compose). */
 export const PS_LIST: RowList = {
   headings: {
     ...{ ID: 'CONTAINER ID', Name: 'NAME', Names: 'NAMES', Project: 'PROJECT', Service: 'SERVICE', Image: 'IMAGE' },
@@ -27,7 +27,7 @@ const SHORT_ID = 12
 const COMMAND_LENGTH = 20
 const MOUNT_LENGTH = 15
 
-/** `now`: milliseconds since the epoch. `whole`: nothing is cut. */
+/** `now`: milliseconds since the epoch. `whole`: truncate nothing. */
 export function psRow(replica: ReplicaDetails, now: number, whole: boolean): Row {
   const { id, command, labels, created, mounts } = replica
   const cut = (text: string, length: number) => (whole ? text : clip(text, length))
@@ -53,7 +53,7 @@ function plainFields({ name, project, service, image, state, status, health, exi
     Publishers: more.ports.map(publisher),
     Networks: more.networks.join(','),
     Engine: more.engine ?? '',
-    // Asking the engine for it would take seconds; Compose never does.
+    // Always zero, as in Compose: the engine takes seconds to compute a size.
     Size: '0B',
   }
 }
@@ -62,7 +62,7 @@ function publisher({ hostIp, published, target, protocol }: ReplicaDetails['port
   return new Struct({ URL: hostIp ?? '', TargetPort: target, PublishedPort: published ?? 0, Protocol: protocol })
 }
 
-/** Labels as one text, in order. */
+/** Formats labels as one text, sorted. */
 export function listText(labels: Readonly<Record<string, string>>): string {
   return Object.entries(labels)
     .map(([name, value]) => `${name}=${value}`)
@@ -70,7 +70,7 @@ export function listText(labels: Readonly<Record<string, string>>): string {
     .join(',')
 }
 
-/** `{{.Label "name"}}`: empty where there is none. */
+/** `{{.Label "name"}}`: empty if the label is not set. */
 export function labelMethod(labels: Readonly<Record<string, string>>): Row['methods'][string] {
   return (...args) => {
     const [name] = args

@@ -32,7 +32,7 @@ const FLAGS = {
 
 type PsInput = Input<typeof FLAGS>
 
-/** By their fields; ENGINE only where a container has one. */
+/** The default columns by field name; ENGINE is only added if a container has one. */
 const COLUMNS = ['Name', 'Image', 'Command', 'Service', 'RunningFor', 'Status', 'Ports']
 
 export const command = defineCommand({

@@ -23,7 +23,7 @@ const FLAGS = {
 
 type StatsInput = Input<typeof FLAGS>
 
-/** A sample comes each second. */
+/** Milliseconds between samples. */
 const PAUSE = 1000
 
 export const command = defineCommand({
@@ -57,7 +57,7 @@ async function sampled(context: Context, input: StatsInput): Promise<Row[]> {
   return replicas.map((replica, at) => statsRow(replica, usages[at], input.flags.noTrunc))
 }
 
-/** Undefined for a container that is gone meanwhile. */
+/** Undefined if the container has been removed in the meantime. */
 async function once(reader: Reader, { id }: Replica, signal: AbortSignal): Promise<Usage | undefined> {
   try {
     for await (const usage of reader.usage(id, { stream: false }, signal)) return usage
@@ -67,7 +67,7 @@ async function once(reader: Reader, { id }: Replica, signal: AbortSignal): Promi
   return undefined
 }
 
-/** Until Ctrl-C, or until nobody reads any more. */
+/** Runs until Ctrl-C, or until the reader has gone. */
 async function follow(context: Context, input: StatsInput, format: RowFormat | undefined): Promise<void> {
   const { clock } = context.terminal
   const enough = AbortSignal.any([context.signal, context.unread])

@@ -7,10 +7,10 @@ import { namedReplicas } from '../../project/named-replicas.ts'
 import { redactCommand } from '../../redact/redact.ts'
 import { saidIn } from './ps-open.ts'
 
-/** A process: its values by their titles. */
+/** A process: its values by column title. */
 type Process = ReadonlyMap<string, string>
 
-/** The last column, since it is the longest. */
+/** The last column, since it is the widest. */
 const COMMAND = 'CMD'
 
 export const command = defineCommand({
@@ -35,7 +35,7 @@ export const command = defineCommand({
   },
 })
 
-/** None of a container that has ended meanwhile. */
+/** Empty for a container that has ended in the meantime. */
 async function processesOf(context: Context, { id, service, number, oneoff }: Replica): Promise<Process[]> {
   const reader = await context.project.reader()
   const found = await reader.processes(id, context.signal).catch((thrown) => {
@@ -51,12 +51,12 @@ async function processesOf(context: Context, { id, service, number, oneoff }: Re
   })
 }
 
-/** Commands may contain secrets. */
+/** Masks secrets: commands may contain them. */
 function named(title: string, value: string): [string, string] {
   return [title, title === COMMAND ? redactCommand(value, saidIn(value)) : value]
 }
 
-/** In the order in which they first appear. */
+/** Column titles in order of first appearance. */
 function titlesOf(processes: readonly Process[]): string[] {
   const titles = new Set(processes.flatMap((each) => [...each.keys()]))
   return titles.delete(COMMAND) ? [...titles, COMMAND] : [...titles]

@@ -16,7 +16,7 @@ const FLAGS = {
   format: FORMAT_FLAG,
 } as const satisfies Flags
 
-/** As docker's own lists name them (cli/command/formatter/volume.go of docker/cli). */
+/** Uses the field names of docker's own lists (cli/command/formatter/volume.go of docker/cli). */
 const LIST: RowList = {
   headings: {
     ...{ Driver: 'DRIVER', Name: 'VOLUME NAME', Scope: 'SCOPE', Mountpoint: 'MOUNTPOINT', Labels: 'LABELS' },
@@ -55,7 +55,7 @@ export const command = defineCommand({
   },
 })
 
-/** Of the project's volumes, those that containers of the services have; all if no service is named. */
+/** The project's volumes that containers of the services mount; all if no service is named. */
 async function usedBy(context: Context, services: readonly string[]): Promise<VolumeFacts[]> {
   const [project, reader] = await Promise.all([context.project.existingName(), context.project.reader()])
   const volumes = reader.volumes(project, context.signal)
@@ -66,7 +66,7 @@ async function usedBy(context: Context, services: readonly string[]): Promise<Vo
   return (await volumes).filter(({ name }) => used.has(name))
 }
 
-/** Nothing but swarms and `docker system df` knows what stands at N/A. */
+/** The fields with N/A are only known to swarms and `docker system df`. */
 function rowOf({ name, driver, scope, mountpoint, labels: told }: VolumeFacts): Row {
   const labels = redactDeep(told, NOTHING_SENSITIVE)
   const unknown = { Links: 'N/A', Size: 'N/A', Status: 'N/A', Availability: 'N/A', Group: 'N/A' }

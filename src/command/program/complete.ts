@@ -6,7 +6,7 @@ import type { Context } from '../../cli/context.ts'
 import { withGlobals } from '../../cli/globals.ts'
 import type { StackSource } from '../../project/runtime.ts'
 
-/** Shells and docker ask with it, once for each press of the tab key. */
+/** Shells and docker call it for each press of the tab key. */
 export function completer(groups: () => readonly CommandGroup[], described: boolean): Command {
   const name = described ? '__complete' : '__completeNoDesc'
   return defineCommand({
@@ -26,12 +26,12 @@ export function completer(groups: () => readonly CommandGroup[], described: bool
 
 interface Asked {
   groups: readonly CommandGroup[]
-  /** The last one is completed. */
+  /** The last word is the one to complete. */
   args: readonly string[]
   described: boolean
 }
 
-/** Whatever goes wrong: a shell in the middle of a line shows no errors. */
+/** Never fails: a shell must not show errors in the middle of a command line. */
 async function answer(context: Context, { groups, args, described }: Asked): Promise<string> {
   const current = args.at(-1) ?? ''
   try {
@@ -71,7 +71,7 @@ async function summaries(groups: readonly CommandGroup[]): Promise<Word[]> {
   ]
 }
 
-/** Those that fit the stack file, else those that the engine has. */
+/** Names from the stack file, or else from the engine. */
 async function lookUp({ project, signal }: Context, names: NonNullable<Wanted['names']>): Promise<string[]> {
   if (names === 'projects') return projects(await project.reader(), signal)
   const checked = await project.checked()

@@ -72,10 +72,10 @@ async function uninstall({ context: { globals }, file, isThere }: Place): Promis
   return `removed ${file}`
 }
 
-/** Enough to know a launcher; others may be of any size. */
+/** Enough bytes to recognise a launcher; other files may have any size. */
 const START = 1024
 
-/** The beginning of a file; undefined where there is none. */
+/** The beginning of a file; undefined if it does not exist. */
 async function startOf(file: string): Promise<string | undefined> {
   try {
     const opened = await open(file)

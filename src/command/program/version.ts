@@ -15,7 +15,7 @@ const FLAGS = {
   },
 } as const satisfies Flags
 
-/** Milliseconds that an engine may take to answer before it is left out. */
+/** Milliseconds to wait for an engine's answer; after that, its version is omitted. */
 const PATIENCE = 1000
 
 export const command = defineCommand({
@@ -33,7 +33,7 @@ export const command = defineCommand({
   },
 })
 
-/** As `docker compose version` prints it: clients read the version of Compose, and only that. */
+/** Prints the version as `docker compose version` does: clients parse only Compose's version. */
 async function printAsCompose(context: Context, { short, format }: FlagValues<typeof FLAGS>): Promise<number> {
   const { composeVersion } = await import('../../cli/plugin/metadata.ts')
   const version = composeVersion(context.host.version)

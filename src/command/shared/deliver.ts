@@ -4,7 +4,7 @@ import { StackError } from '../../diagnostics/checked.ts'
 import { error } from '../../diagnostics/diagnostic.ts'
 import { reasonOf } from '../../diagnostics/system-error.ts'
 
-/** Writes to a file that the user named, or prints. Throws StackError where the file cannot be written. */
+/** Writes to the file that the user named, or prints. Throws a StackError if the file cannot be written. */
 export async function deliver(
   context: Context,
   file: string | undefined,

@@ -7,7 +7,7 @@ import { replicaName } from '../../project/replicas.ts'
 import type { Stack } from '../../stack/model.ts'
 import type { Done } from './run-or-preview.ts'
 
-/** Says what was started and does not run any more. A job that others wait for has an end that is no news. */
+/** Reports containers that were started but are no longer running, except completed jobs that others wait for. */
 export async function reportFallen(context: Context, { declared, plan, fallen }: Done): Promise<void> {
   const odd = fallen.filter((each) => !hasDone(declared.stack, each))
   const done = odd.filter(hasSucceeded)

@@ -2,7 +2,10 @@ import { parseDuration } from '../../cli/duration.ts'
 import { StackError } from '../../diagnostics/checked.ts'
 import { error } from '../../diagnostics/diagnostic.ts'
 
-/** A moment as `docker logs --since` takes it: `10m` ago becomes Unix seconds; seconds and RFC 3339 are handed on. */
+/**
+ * Parses a time in the syntax of `docker logs --since`: a duration such as `10m` becomes the Unix time that long ago; seconds and
+ * RFC 3339 stay unchanged.
+ */
 export function moment(flag: string, text: string, now: number): string {
   if (/^\d{9,}(\.\d+)?$/.test(text)) return text
   const ago = parseDuration(text)

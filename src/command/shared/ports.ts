@@ -1,8 +1,8 @@
 import type { PublishedPort } from '../../backend/read/containers.ts'
 
 /**
- * Ports in the words of `docker ps`: `127.0.0.1:8888->80/tcp, 9000-9002/tcp`. Neighbours that are published under their own numbers,
- * or not at all, are one range.
+ * Formats ports like `docker ps`: `127.0.0.1:8888->80/tcp, 9000-9002/tcp`. Consecutive ports that are published under the same
+ * numbers, or not published, form one range.
  */
 export function portsText(ports: readonly PublishedPort[]): string {
   const groups = new Map<string, Range[]>()
@@ -40,7 +40,7 @@ function portText({ hostIp = '', published, target, protocol }: PublishedPort): 
   return `${bracketed(hostIp)}:${published ?? 0}->${target}/${protocol}`
 }
 
-/** An address as it stands before a port: IPv6 in brackets. */
+/** An address in front of a port: IPv6 gets brackets. */
 export function bracketed(address: string): string {
   return address.includes(':') ? `[${address}]` : address
 }

@@ -1,7 +1,7 @@
 import type { Context } from '../../cli/context.ts'
 import type { RowFormat, RowList } from '../../view/template/row-format.ts'
 
-/** What help says of `--format` where a template may stand. */
+/** The help text of `--format` for commands that accept a template. */
 export const FORMAT_FLAG = {
   type: 'string',
   value: 'FORMAT',
@@ -9,8 +9,8 @@ export const FORMAT_FLAG = {
 } as const
 
 /**
- * A `--format`, else what the user's Docker configuration says for such lists (`psFormat`, …); undefined for the usual table. Throws
- * StackError if it cannot be read.
+ * The value of `--format`, or else the format for this list in the user's Docker configuration (`psFormat`, …); undefined for the
+ * default table. Throws a StackError if it is invalid.
  */
 export async function rowFormat(
   context: Context,

@@ -11,13 +11,13 @@ import { runIntent } from '../../project/run-intent.ts'
 export interface Done<D extends Declared = Declared> {
   declared: D
   plan: Plan<unknown>
-  /** Replicas that were brought up and no longer run. */
+  /** Replicas that were started but are no longer running. */
   fallen: readonly Replica[]
   /** The command's exit code so far. */
   code: number
 }
 
-/** Carries an intent out. With --dry-run the plan is printed instead, nothing is changed, and no lock is waited for. */
+/** Executes an intent. With --dry-run, prints the plan instead, changes nothing, and waits for no lock. */
 export async function runOrPreview<D extends Declared>(context: Context, request: RunRequest<D>): Promise<Done<D>> {
   if (context.globals.dryRun) return preview(context, request)
   const { declared, plan, fallen, outcome } = await runIntent(context.project, request)
@@ -32,7 +32,7 @@ async function preview<D extends Declared>(context: Context, { load, confirm }: 
   await project.warn(warnings)
   confirm?.(survey, wanted.declared)
   await project.warn(plan.notes)
-  // As `docker compose --dry-run` does: programs read it.
+  // As in `docker compose --dry-run`, whose output programs read.
   if (context.mode() === 'compose-json') await rehearse(project, plan)
   else await printPlan(context, plan, 'text')
   return { declared: wanted.declared, plan, fallen: [], code: 0 }

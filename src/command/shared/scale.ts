@@ -9,7 +9,7 @@ export const SCALE = {
   description: 'Number of containers of a service; may be repeated',
 } as const satisfies Flag
 
-/** Numbers of containers by service, of words such as `web=3`; the last word about a service counts. Throws StackError. */
+/** Parses words such as `web=3` into numbers of containers by service; the last one for a service wins. Throws StackError. */
 export function parseScale(words: readonly string[]): Record<string, number> {
   const parsed = words.map((word) => [word, /^([^=]+)=(\d+)$/.exec(word)] as const)
   const wrong = parsed.flatMap(([word, match]) => (match ? [] : [misread(word)]))

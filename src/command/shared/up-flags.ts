@@ -5,7 +5,7 @@ import { StackError } from '../../diagnostics/checked.ts'
 import { error } from '../../diagnostics/diagnostic.ts'
 import { parseScale, SCALE } from './scale.ts'
 
-/** Flags that decide what a plan holds: those of `up` and of `plan`. */
+/** Flags that affect a plan: those shared by `up` and `plan`. */
 export const PLAN_FLAGS = {
   build: { type: 'boolean', description: 'Build images even if they exist' },
   'no-build': { type: 'boolean', description: 'Build nothing; a missing image is an error' },
@@ -54,7 +54,7 @@ export type PlanFlags = Omit<AllFlags, UpAlone> & Partial<Pick<AllFlags, UpAlone
 
 type UpGlobals = Pick<Globals, 'allResources'>
 
-/** The intent that the flags say, less what only `up` knows of. Throws StackError for flags that exclude each other. */
+/** The intent from the flags, without the parts that are specific to `up`. Throws a StackError for flags that exclude each other. */
 export function upIntent(flags: PlanFlags, services: string[], { allResources }: UpGlobals): UpIntent {
   exclude(flags.build && flags.noBuild, '--build', '--no-build')
   exclude(flags.forceRecreate && flags.noRecreate, '--force-recreate', '--no-recreate')

@@ -5,7 +5,7 @@ import { wantedFor } from '../../project/wanted.ts'
 import { reportFallen } from './fallen.ts'
 import { runOrPreview } from './run-or-preview.ts'
 
-/** Carries out a verb about containers that are there; without a stack file, `-p NAME` is enough. Resolves to the exit code. */
+/** Executes a verb on existing containers; without a stack file, `-p NAME` is enough. Resolves to the exit code. */
 export async function runVerb(context: Context, intent: Intent & { services: string[] }): Promise<number> {
   const load = () => wantedFor(context.project, intent)
   const done = await runOrPreview(context, { command: intent.kind, load })
@@ -20,7 +20,7 @@ export const TIMEOUT = {
   description: 'Grace period of containers that are stopped',
 } as const satisfies Flag
 
-/** The positionals of a verb, as help shows them. */
+/** A verb's positional arguments, as help shows them. */
 export function services(what: string) {
   return [{ name: 'SERVICE', variadic: true, description: `${what}; by default all` }] as const
 }

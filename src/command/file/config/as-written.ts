@@ -4,7 +4,7 @@ import { warning } from '../../../diagnostics/diagnostic.ts'
 import type { LoadOptions } from '../../../load/input.ts'
 import type { Uninterpolated } from '../../../load/load-uninterpolated.ts'
 
-/** The files' own words, merged. Services that were named narrow nothing down: that is known only with all variables. */
+/** The merged files without interpolation. Named services are not selected here: their dependencies are only known with all variables. */
 export async function loadedAsWritten(
   context: Context,
   options: LoadOptions,

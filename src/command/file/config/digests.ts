@@ -4,7 +4,7 @@ import type { Diagnostic } from '../../../diagnostics/diagnostic.ts'
 import type { Loaded } from '../../../load/loaded.ts'
 import type { Service } from '../../../stack/model.ts'
 
-/** The stack with every image pinned to what its registry has now. Throws StackError for each that none has. */
+/** The stack with every image pinned to its current digest in the registry. Throws a StackError for each image without one. */
 export async function withDigests(context: Context, loaded: Loaded): Promise<Loaded> {
   const isService = (name: string) => Object.hasOwn(loaded.stack.services, name)
   const named = Object.values(loaded.stack.services).flatMap((service) => imagesOf(service, isService))
@@ -14,7 +14,7 @@ export async function withDigests(context: Context, loaded: Loaded): Promise<Loa
   return { ...loaded, stack: { ...loaded.stack, services: Object.fromEntries(services) } }
 }
 
-/** Only the pinned images: what an override file needs that locks them. */
+/** Only the pinned images, for an override file that locks them. */
 export function imagesOnly(loaded: Loaded): Record<string, Pick<Service, 'image' | 'volumes'>> {
   const services = Object.entries(loaded.stack.services).flatMap(([name, { image, volumes = [] }]) => {
     const mounts = volumes.filter(({ type }) => type === 'image')
@@ -24,7 +24,7 @@ export function imagesOnly(loaded: Loaded): Record<string, Pick<Service, 'image'
   return Object.fromEntries(services)
 }
 
-/** Of its containers, and those that it mounts; a mount may also name another service's. */
+/** A service's own image, and the images that it mounts; a mount may name another service's image. */
 function imagesOf({ image, volumes = [] }: Service, isService: (name: string) => boolean): string[] {
   const mounted = volumes.flatMap(({ type, source }) =>
     type === 'image' && source && !isService(source) ? [source] : [],
@@ -52,7 +52,7 @@ async function pinAll(context: Context, images: readonly string[]): Promise<[str
   })
 }
 
-/** In full, as `docker compose` writes it: `nginx` is `docker.io/library/nginx:latest`. */
+/** The full reference, as `docker compose` writes it: `nginx` becomes `docker.io/library/nginx:latest`. */
 function inFull(image: string): string {
   const [first = ''] = image.split('/')
   const isHost = image.includes('/') && (/[.:]/.test(first) || first === 'localhost')

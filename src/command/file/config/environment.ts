@@ -2,7 +2,7 @@ import type { Context } from '../../../cli/context.ts'
 import { unwrap } from '../../../diagnostics/checked.ts'
 import type { Loaded } from '../../../load/loaded.ts'
 
-/** `NAME=value` for every variable that the stack's own files can use, sorted. Values show: the user asked for them. */
+/** `NAME=value` for every variable available to the stack's files, sorted. Shows values: the user asked for them. */
 export async function environmentLines(context: Context, { stack }: Loaded): Promise<string[]> {
   const [{ input, directory }, { readVariables }, { realDisk }] = await Promise.all([
     context.project.files(),

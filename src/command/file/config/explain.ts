@@ -4,7 +4,7 @@ import { unwrap } from '../../../diagnostics/checked.ts'
 import type { Explained } from '../../../load/explain/explained.ts'
 import type { Loaded } from '../../../load/loaded.ts'
 
-/** Where a value comes from, for people or for programs; unlike the rest of `config`, without what secrets are. */
+/** Explains where a value comes from, as text or JSON; unlike the rest of `config`, it hides secrets. */
 export async function explanation(
   context: Context,
   loaded: Loaded,

@@ -47,7 +47,7 @@ export function loadOptions(flags: ConfigFlags): LoadOptions {
   }
 }
 
-/** Names are there whatever else is wrong with what has them. */
+/** Whether a flag lists names, which works even if the definitions behind the names are invalid. */
 function listsNames({ services, volumes, networks, models, profiles }: ConfigFlags): boolean {
   return services || volumes || networks || models || profiles
 }

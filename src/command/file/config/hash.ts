@@ -3,7 +3,7 @@ import { error } from '../../../diagnostics/diagnostic.ts'
 import { didYouMean } from '../../../diagnostics/suggest.ts'
 import type { Loaded } from '../../../load/loaded.ts'
 
-/** `NAME HASH` for the services that a list such as `web,db` names, or for all; sorted by name. */
+/** `NAME HASH` for the services in a list such as `web,db`, or for all; sorted by name. */
 export async function hashLines({ stack, graph }: Loaded, list: string): Promise<string[]> {
   const names = list === '*' ? Object.keys(stack.services) : namesIn(list)
   const unknown = names.filter((name) => !Object.hasOwn(stack.services, name))
@@ -12,7 +12,7 @@ export async function hashLines({ stack, graph }: Loaded, list: string): Promise
   return [...names].sort().map((name) => `${name} ${configHash(stack, name)}`)
 }
 
-/** Of the value of `--hash`; `*` names none. */
+/** The names in the value of `--hash`; none for `*`. */
 export function namesIn(list: string): string[] {
   return list === '*' ? [] : list.split(',').map((name) => name.trim())
 }

@@ -5,7 +5,7 @@ import { usedResources } from '../../../load/print/used-resources.ts'
 import { imageName } from '../../../stack/names.ts'
 import type { ConfigFlags } from './flags.ts'
 
-/** The lines that a flag asks for, if one does; where several do, `docker compose` has the same one win. */
+/** The lines for the list that a flag requests, if any; the precedence between several flags is that of `docker compose`. */
 export function listOf(
   loaded: Loaded,
   flags: ConfigFlags,

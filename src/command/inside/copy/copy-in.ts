@@ -7,15 +7,15 @@ import { type Destination, placeFor } from './places.ts'
 import { uncopied } from './problem.ts'
 
 export interface CopyIn {
-  /** A path of this machine; undefined: an archive from standard input. */
+  /** A path on this machine; undefined for an archive on standard input. */
   from: string | undefined
   path: string
   follow: boolean
-  /** All of it belongs to the container's user. */
+  /** The container's user owns all copied files. */
   asUser: boolean
 }
 
-/** Copies into one container. */
+/** Copies files into one container. */
 export async function copyIn(context: Context, replica: Replica, copy: CopyIn): Promise<void> {
   const reader = await context.project.reader()
   const destination = await destinationIn(context, replica, copy.path)
@@ -55,14 +55,14 @@ async function leftOut(context: Context, path: string): Promise<void> {
   view.say(`left out: ${foreign(path)} is no file, folder or link`)
 }
 
-/** A refusal in the middle of an upload has no words. */
+/** Checks beforehand: the engine gives no reason if it refuses in the middle of an upload. */
 async function checkFolder(context: Context, { id, name }: Replica, folder: string): Promise<void> {
   const reader = await context.project.reader()
   const there = await reader.statPath(id, `${folder}/.`, context.signal)
   if (!there) throw uncopied(`${name}:${folder} is no folder that is there`, `flotilla exec SERVICE mkdir -p ${folder}`)
 }
 
-/** The engine follows a link to its end. */
+/** The destination with links followed to their end, as the engine does. */
 async function destinationIn(context: Context, { id }: Replica, given: string): Promise<Destination> {
   const reader = await context.project.reader()
   const path = given.startsWith('/') ? given : `/${given}`

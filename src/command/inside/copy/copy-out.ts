@@ -11,12 +11,12 @@ import { toOutput } from './to-output.ts'
 
 export interface CopyOut {
   path: string
-  /** A path of this machine; undefined: an archive to standard output. */
+  /** A path on this machine; undefined for an archive on standard output. */
   to: string | undefined
   follow: boolean
 }
 
-/** Copies out of one container. */
+/** Copies files out of one container. */
 export async function copyOut(context: Context, replica: Replica, copy: CopyOut): Promise<void> {
   const reader = await context.project.reader()
   const source = await sourceIn(context, replica, copy)
@@ -31,7 +31,7 @@ export async function copyOut(context: Context, replica: Replica, copy: CopyOut)
   for (const path of leftOut) view.say(`left out: ${foreign(path)} is no file, folder or link`)
 }
 
-/** Where the root of the archive will lie. Its folder is there. */
+/** The path for the archive's root. Its parent folder exists. */
 async function targetOf(source: Source, destination: Destination): Promise<string> {
   const place = placeFor(source, destination)
   if ('problem' in place) throw uncopied(`${destination.path} ${place.problem}`)
@@ -40,7 +40,7 @@ async function targetOf(source: Source, destination: Destination): Promise<strin
   return join(place.directory, place.name)
 }
 
-/** What is copied from a link that is followed keeps the name of the link. */
+/** With followed links, the copy keeps the link's name. */
 async function sourceIn(
   context: Context,
   { id, name }: Replica,

@@ -2,7 +2,7 @@ import { isAbsolute } from 'node:path'
 import { StackError } from '../../../diagnostics/checked.ts'
 import { error } from '../../../diagnostics/diagnostic.ts'
 
-/** One end of a copy: standard input or output, a path of this machine, or one in a container of a service. */
+/** One end of a copy: standard input or output, a path on this machine, or a path in a service's container. */
 export type End =
   | { kind: 'stream' }
   | { kind: 'local'; path: string }
@@ -12,7 +12,7 @@ export type Copy =
   | { direction: 'in'; service: string; from: Exclude<End, { kind: 'container' }>; path: string }
   | { direction: 'out'; service: string; path: string; to: Exclude<End, { kind: 'container' }> }
 
-/** Which way a copy goes. Throws StackError unless exactly one end is a container's. */
+/** The direction of a copy. Throws a StackError unless exactly one end is in a container. */
 export function copyOf(source: string, destination: string): Copy {
   const [from, to] = [endOf(source), endOf(destination)]
   if (from.kind === 'container' && to.kind === 'container')
@@ -27,7 +27,7 @@ export function copyOf(source: string, destination: string): Copy {
   throw wrong('neither end is in a container', 'a path in a container is written SERVICE:PATH')
 }
 
-/** As `docker compose cp`: an absolute path, or one whose part before the first colon begins with a dot, is a path here. */
+/** As in `docker compose cp`, a path is local if it is absolute or if the part before its first colon starts with a dot. */
 function endOf(text: string): End {
   if (text === '-') return { kind: 'stream' }
   const colon = text.indexOf(':')

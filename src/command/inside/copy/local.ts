@@ -5,7 +5,7 @@ import { asProblem, uncopied } from './problem.ts'
 
 const MOST_LINKS = 40
 
-/** Absolute and with slashes; the end that says that a folder is meant, `/` or `/.`, stays. */
+/** An absolute path with slashes; keeps a trailing `/` or `/.`, which marks a folder. */
 export function absolute(directory: string, path: string): string {
   const slashed = (text: string) => (sep === '/' ? text : text.replaceAll(sep, '/'))
   const whole = slashed(resolve(directory, path))
@@ -13,7 +13,7 @@ export function absolute(directory: string, path: string): string {
   return whole.endsWith('/') ? `${whole}${end === '/.' ? '.' : ''}` : `${whole}${end}`
 }
 
-/** A link is copied as one, unless links are followed or a slash behind it says that what it leads to is meant. */
+/** A link is copied as a link, unless links are followed or a trailing slash selects its target. */
 export async function localSource(path: string, follow: boolean): Promise<Source & { follow: boolean }> {
   const follows = follow || /\/\.?$/.test(path)
   try {
@@ -24,7 +24,7 @@ export async function localSource(path: string, follow: boolean): Promise<Source
   }
 }
 
-/** Links are followed, to where nothing is yet, too. */
+/** Follows links, even to a target that does not exist yet. */
 export async function localDestination(path: string): Promise<Destination> {
   const end = /\/\.?$/.exec(path)?.[0] ?? ''
   let at = path.slice(0, path.length - end.length) || '/'

@@ -1,13 +1,13 @@
 import { posix } from 'node:path'
 
-/** What is copied. */
+/** The source of a copy. */
 export interface Source {
-  /** What it is called in a folder that it is copied into; empty where only what lies in it is copied (`folder/.`). */
+  /** The name that the copy gets inside an existing folder; empty if only a folder's content is copied (`folder/.`). */
   name: string
   isDirectory: boolean
 }
 
-/** Where it is copied to: a path with slashes, and what lies there, links followed. */
+/** The destination of a copy: a path with slashes, and the type of an existing entry there, with links followed. */
 export interface Destination {
   path: string
   there: 'directory' | 'other' | undefined
@@ -16,8 +16,9 @@ export interface Destination {
 export type Place = { directory: string; name: string } | { problem: string }
 
 /**
- * Where a copy lies, by the rules of `docker cp` (https://docs.docker.com/reference/cli/docker/container/cp/#description): in a folder that is
- * there, under its own name; else under the name that the destination ends with, which must not end with a slash for a file.
+ * The path of a copy, by the rules of `docker cp` (https://docs.docker.com/reference/cli/docker/container/cp/#description): in an
+ * existing folder, under the source's own name; otherwise, under the last name of the destination, which for a file must not end
+ * with a slash.
  */
 export function placeFor({ name, isDirectory }: Source, { path, there }: Destination): Place {
   if (there === 'directory') return { directory: path, name }
@@ -28,7 +29,7 @@ export function placeFor({ name, isDirectory }: Source, { path, there }: Destina
   return { directory: posix.dirname(path), name: posix.basename(path) }
 }
 
-/** The name of a source by its path: none for `/`, `.`, `folder/.`. */
+/** A source's name from its path: none for `/`, `.`, `folder/.`. */
 export function nameIn(path: string): string {
   if (/(^|\/)\.\/?$/.test(path)) return ''
   const name = posix.basename(path)

@@ -3,12 +3,12 @@ import { error } from '../../../diagnostics/diagnostic.ts'
 import { foreign } from '../../../diagnostics/foreign.ts'
 import { reasonOf } from '../../../diagnostics/system-error.ts'
 
-/** A copy that cannot be made. */
+/** An error for a copy that is not possible. */
 export function uncopied(message: string, hint?: string): StackError {
   return new StackError([error('copy-failed', message, { hint })])
 }
 
-/** The error of this machine's file system, or of an archive, as a problem; any other as it is. */
+/** Turns an error of this machine's file system or of an archive into a problem; returns other errors unchanged. */
 export function asProblem(thrown: unknown, path: string): unknown {
   if (!(thrown instanceof Error) || thrown instanceof StackError) return thrown
   const isSystem = 'syscall' in thrown && 'code' in thrown

@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import type { Context } from '../../../cli/context.ts'
 import { asProblem } from './problem.ts'
 
-/** Bytes to standard output, no faster than they are read, until nobody reads them. */
+/** Writes bytes to standard output at the reader's speed, until the reader has gone. */
 export async function toOutput(context: Context, chunks: AsyncIterable<Uint8Array>): Promise<void> {
   for await (const chunk of chunks) {
     if (context.unread.aborted) return
@@ -11,7 +11,7 @@ export async function toOutput(context: Context, chunks: AsyncIterable<Uint8Arra
   }
 }
 
-/** Bytes to a file that only its owner can read: in full or not at all. */
+/** Writes bytes to a file that only its owner can read: completely or not at all. */
 export async function toFile(context: Context, chunks: AsyncIterable<Uint8Array>, given: string): Promise<void> {
   const path = resolve(context.host.cwd, given)
   const half = `${path}.part`

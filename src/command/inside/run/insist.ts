@@ -1,12 +1,13 @@
 import type { Session } from '../../../backend/session.ts'
 import { INTERRUPTED } from '../../../cli/exit.ts'
 
-/** Signals that ask a program to end. All others have a meaning only for the program itself. */
+/** Signals that request a program to end. The meaning of all others is the program's own. */
 const ASKING: ReadonlySet<string> = new Set(['SIGINT', 'SIGTERM'])
 
 /**
- * A program may ignore Ctrl-C: the first process of a container ignores every signal that it has no handler for. The first two go
- * to it, because some ask to press it twice; the second also prints that the third kills it. The fourth returns without waiting.
+ * Handles a program that ignores Ctrl-C: a container's first process ignores every signal without a handler. The first two Ctrl-C go
+ * to the program, because some require a second one; the second also prints that the third kills it. The fourth returns without
+ * waiting.
  */
 export function insistent(session: Session, tell: (text: string) => void): Session {
   const { signal } = session

@@ -63,7 +63,7 @@ function wordsOf(line: string): string[] {
   throw new StackError([error('usage', `--entrypoint has an unclosed ${unclosed}`)])
 }
 
-/** Those of files first; what has no value anywhere is left out. */
+/** Variables of files first; a variable without any value is omitted. */
 async function variablesOf(context: Context, flags: RunFlags): Promise<Record<string, string>> {
   const { env, cwd } = context.host
   const disk = realDisk()

@@ -6,16 +6,16 @@ import { type Address, kindOf } from '../../../stack/address.ts'
 /** The outcome of the one-off container's own steps. */
 export interface Watched {
   filter(emit: Emit): Emit
-  /** Whether it was started. */
+  /** Whether the container was started. */
   started(): boolean
-  /** Why it was not, where its own steps failed. */
+  /** Why the container was not started, if one of its own steps failed. */
   problem(): Diagnostic | undefined
 }
 
 /**
- * Shows what is done for the services that a one-off container needs. Of the container itself nothing is shown unless it fails: its own
- * words are what the user is waiting for. With `quiet`, only failures are shown.
- * @param tell receives messages about the project where nothing else is shown
+ * Shows progress for the dependencies of a one-off container. Shows nothing about the container itself unless it fails: the user
+ * waits for its output. With `quiet`, only failures are shown.
+ * @param tell receives messages about the project if no progress is shown
  */
 export function watchOneOff(quiet: boolean, tell: (notes: Diagnostic[]) => void): Watched {
   let started = false
@@ -26,7 +26,7 @@ export function watchOneOff(quiet: boolean, tell: (notes: Diagnostic[]) => void)
     if (event.type === 'step-done' && own.get(event.step) === 'start') started = true
     if (event.type === 'step-fail' && own.has(event.step)) problem ??= event.problem
   }
-  // Of a container that could not be started nothing is left: that it is removed goes without saying.
+  // The removal of a container that failed to start is not worth mentioning.
   const isUntold = (event: RunEvent) =>
     'step' in event && (own.get(event.step) === 'remove' || (event.type === 'step-skip' && own.has(event.step)))
   return {
@@ -69,7 +69,7 @@ function silent(emit: Emit, quiet: boolean, tell: (notes: Diagnostic[]) => void)
   }
 }
 
-/** That earlier containers are removed is none of this command's business. */
+/** Hides the removal of earlier containers, which the user did not ask about. */
 function concise(event: RunEvent & { type: 'plan' }): RunEvent & { type: 'plan' } {
   const steps = event.steps.filter(({ group, verb }) => !(isOneOff(group) && verb === 'remove'))
   return { ...event, steps }

@@ -1,7 +1,7 @@
-/** Ctrl-P Ctrl-Q, by which `docker` leaves a program to itself. */
+/** Ctrl-P Ctrl-Q, the keys with which `docker` detaches. */
 const DETACH = Uint8Array.of(0x10, 0x11)
 
-/** Passes typed input on, and ends at the detach keys. Their beginning is held back until the next key. */
+/** Passes typed input on, and ends at the detach keys. A partial match is held back until the next key. */
 export async function* untilDetached(
   typed: AsyncIterable<Uint8Array>,
   onDetach: () => void,
@@ -22,7 +22,7 @@ export async function* untilDetached(
   if (held.length > 0) yield held
 }
 
-/** How many bytes at the end may be the beginning of the keys. */
+/** The length of a partial match of the keys at the end of the input. */
 function begunAtEnd(bytes: Buffer, keys: Uint8Array): number {
   for (let length = Math.min(keys.length - 1, bytes.length); length > 0; length--) {
     if (bytes.subarray(bytes.length - length).equals(keys.subarray(0, length))) return length
@@ -33,7 +33,7 @@ function begunAtEnd(bytes: Buffer, keys: Uint8Array): number {
 const CONTROLS = '@abcdefghijklmnopqrstuvwxyz[\\]^_'
 
 /**
- * The bytes of keys as `docker` names them: `ctrl-p,ctrl-q`, single characters, `DEL`. Undefined if they name none. Source: ToBytes of
+ * Parses detach keys in `docker`'s syntax: `ctrl-p,ctrl-q`, single characters, `DEL`. Undefined if it is invalid. Source: ToBytes of
  * https://pkg.go.dev/github.com/moby/term.
  */
 export function detachKeysOf(text: string): Uint8Array | undefined {

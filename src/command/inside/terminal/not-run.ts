@@ -1,6 +1,6 @@
 /**
- * The exit code for a command that could not be run, as shells and `docker run` have it: 127 if there is no such command, 126 if it
- * cannot be executed. Undefined where the engine's message is about something else.
+ * The exit code for a command that could not be run, as in shells and `docker run`: 127 if it does not exist, 126 if it cannot be
+ * executed. Undefined if the engine's message is about something else.
  */
 export function notRunCode(message: string): 126 | 127 | undefined {
   if (

@@ -4,8 +4,8 @@ import { Wakeup } from '../../../util/async.ts'
 const MOST_BYTES = 1024 * 1024
 
 /**
- * Reads the output of a program as it arrives, also before there is a listener, so that the program does not block; up to a limit.
- * An error is thrown where it happened: after all that came before.
+ * Reads a program's output as it arrives, up to a limit and even without a listener, so that the program does not block. Throws an
+ * error in order, after all output that preceded it.
  */
 export function buffered(output: AsyncIterable<Spoken>): AsyncIterable<Spoken> {
   const chunks: Spoken[] = []

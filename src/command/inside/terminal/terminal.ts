@@ -5,34 +5,35 @@ import type { Clock } from '../../../execute/step-context.ts'
 import { untilDetached } from './detach-keys.ts'
 import { Unread } from './unread.ts'
 
-/** How a program is talked to. */
+/** How a session is connected to this terminal. */
 export interface Manner {
-  /** It runs in a terminal, which this one becomes. */
+  /** The program runs in a terminal; this one switches to raw mode for it. */
   tty: boolean
-  /** It is given what is typed or piped. */
+  /** The program receives typed or piped input. */
   stdin: boolean
-  /** The bytes of the keys that leave it, in a terminal; by default Ctrl-P Ctrl-Q. */
+  /** The bytes of the detach keys, in a terminal; Ctrl-P Ctrl-Q by default. */
   detachKeys?: Uint8Array
 }
 
-/** How a talk came to its end: the program's exit code, or that of a signal to this process; or the user left the program. */
+/** How a session ended: with an exit code, the program's or that of a signal to this process, or because the user detached. */
 export type Ending = { code: number } | 'detached'
 
-/** Whether both ends are a terminal, so that a program can have one. */
+/** Whether both ends are a terminal, so that the program can have one. */
 export function hasTerminal({ host }: Context): boolean {
   return host.terminal.out.isTTY && host.console.isTTY()
 }
 
-/** Of the terminal on this side. */
+/** The size of the terminal on this side. */
 export function sizeOf({ host }: Context): TerminalSize {
   const { out } = host.terminal
   return { columns: out.columns(), rows: out.rows() }
 }
 
 /**
- * Talks to a program until it ends, or the user leaves it. What is typed or piped goes to it, byte for byte and no faster than it
- * takes it, with its end; what it prints comes back. Signals go to it where it can be sent any, and end the talk where not. When its terminal
- * goes away, or nobody reads what it goes on to print, a program is stopped that can be. However this ends, the terminal is as it was.
+ * Connects a program with this terminal until it ends or the user detaches. Passes typed or piped input on unchanged, at the
+ * program's speed, including its end; prints the output. Passes signals to the program if it can receive any; otherwise they end the
+ * session. If the terminal closes, or nobody reads the continuing output, the program is stopped where that is possible. In every
+ * case, the terminal's mode is restored.
  * @param heard a signal that arrived before the session started
  */
 export async function converse(context: Context, session: Session, manner: Manner, heard?: string): Promise<Ending> {
@@ -56,10 +57,10 @@ async function giveUp(context: Context, session: Session, end: ReturnType<typeof
   view.say(`The output is no longer read: ${what}`)
 }
 
-/** A shell ends when its terminal goes away; what has not after this time, in milliseconds, is asked to. */
+/** Milliseconds after which a program that outlives its closed terminal is asked to end; a shell ends by itself. */
 const HANG_UP = 1000
 
-/** Closing the session ends its output, and with that the talk. */
+/** Closing the session ends its output, and thereby the conversation. */
 function endOf(session: Session, clock: Clock) {
   let resolve: (how: Ending) => void = () => undefined
   let why: Ending | undefined
@@ -108,7 +109,7 @@ async function talk(
   }
 }
 
-/** One at a time, the latest last: the engine may carry out calls that are sent together in any order. */
+/** Sends sizes one at a time, the latest one last: the engine may process concurrent calls in any order. */
 function followSize(context: Context, session: Session): () => void {
   let isTold = true
   let isTelling = false
@@ -126,7 +127,7 @@ function followSize(context: Context, session: Session): () => void {
   return context.host.console.onResize(() => void tell())
 }
 
-/** Input is dropped once the program has ended or closed its input. */
+/** Discards input once the program has ended or closed its input. */
 async function say(
   { host }: Context,
   session: Session,

@@ -1,13 +1,13 @@
 import type { Spoken } from '../../../backend/session.ts'
 import type { Terminal } from '../../../view/terminal.ts'
 
-/** How long and how much a program may go on to print that nobody reads, in milliseconds and bytes. */
+/** Limits, in milliseconds and bytes, for a program that prints without a reader. */
 const LONGEST = 10_000
 const MOST = 1024 * 1024
 
 /**
- * Handles the output of a program whose reader has gone (`| head`). A program on this machine ends then; one in a container does not notice. Most
- * are about to end, and then their exit code counts: only a program that keeps printing is given up.
+ * Handles a program's output after its reader has gone (`| head`). A program on this machine would end; one in a container does not
+ * notice. Most programs are about to end, and then their exit code counts: only a program that keeps printing is abandoned.
  */
 export class Unread {
   #since: number | undefined
@@ -21,7 +21,7 @@ export class Unread {
     this.#enough = onEnough
   }
 
-  /** The program has printed so many bytes. */
+  /** Records that the program has printed this many bytes. */
   note(stream: Spoken['stream'], bytes: number): void {
     const { out, err, clock } = this.terminal
     if (!(stream === 'stdout' ? out : err).lost?.aborted) return

@@ -24,7 +24,7 @@ export async function tellStatus(context: Context): Promise<number> {
   return 0
 }
 
-/** Ends the project's guard, if there is one, and waits until it is gone. */
+/** Ends the project's guard, if there is one, and waits for its exit. */
 export async function endGuard(context: Context): Promise<number> {
   const [project, lock] = await Promise.all([context.project.name(), takeGuardLock(context.project)])
   if ('leave' in lock) {
@@ -69,7 +69,7 @@ function attachedArgs(argv: readonly string[]): string[] {
   return [...before, name, ...flags, '--detach=false', ...(at < 0 ? [] : rest.slice(at))]
 }
 
-/** The folder of the project's guard. Throws StackError where it cannot be written to. */
+/** Creates the folder of the project's guard. Throws a StackError if it is not writable. */
 export async function madeFolder(project: Project): Promise<string> {
   const folder = await guardFolder(project)
   try {
@@ -82,7 +82,7 @@ export async function madeFolder(project: Project): Promise<string> {
   return folder
 }
 
-/** A full disk takes files as long as they are empty. */
+/** Writes content, since even a full disk accepts an empty file. */
 function probe(file: string): void {
   try {
     writeFileSync(file, 'x', { mode: 0o600 })

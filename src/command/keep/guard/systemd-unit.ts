@@ -1,15 +1,15 @@
 export interface UnitInput {
   project: string
-  /** The program and its arguments, absolute. */
+  /** The program and its arguments, with absolute paths. */
   command: readonly string[]
   /** Absolute. */
   directory: string
   environment: Readonly<Record<string, string>>
-  /** Of the whole system, after the engine, rather than of one user. */
+  /** A system unit that starts after the engine, rather than a user unit. */
   ofSystem: boolean
 }
 
-/** A unit for systemd that guards one project (systemd.service(5), systemd.exec(5)). */
+/** A systemd unit that guards one project (systemd.service(5), systemd.exec(5)). */
 export function unitText({ project, command, directory, environment, ofSystem }: UnitInput): string {
   const variables = Object.entries(environment).map(([name, value]) => `Environment=${quoted(`${name}=${value}`)}`)
   const order = ofSystem ? ['After=docker.service', 'Wants=docker.service'] : []

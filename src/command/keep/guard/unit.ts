@@ -5,7 +5,7 @@ import { error } from '../../../diagnostics/diagnostic.ts'
 import { realDisk } from '../../../load/file/disk.ts'
 import { unitText } from './systemd-unit.ts'
 
-/** Variables that decide which engine and which files are meant. Others may hold secrets: units are readable by all. */
+/** The variables to copy: they select the engine and the files. Others may contain secrets, and everyone can read units. */
 const TAKEN_ALONG = /^(DOCKER_(HOST|CONTEXT|CONFIG|TLS_VERIFY|CERT_PATH)|XDG_(STATE|CONFIG)_HOME|COMPOSE_[A-Z_]+)$/
 const NOT_TAKEN = new Set([
   'COMPOSE_FILE',
@@ -15,7 +15,7 @@ const NOT_TAKEN = new Set([
   'COMPOSE_ANSI',
 ])
 
-/** Throws StackError where the stack cannot be read a second time. */
+/** Throws a StackError if the stack cannot be read again later, e.g. from standard input. */
 export async function printUnit(context: Context, services: readonly string[], isRoot: boolean): Promise<void> {
   const { host } = context
   const [project, { input, directory }, { envFileFlags }] = await Promise.all([

@@ -1,7 +1,7 @@
 import type { Flags, FlagValues } from '../../../cli/flag.ts'
 import { exclude } from '../../shared/up-flags.ts'
 
-/** Flags of an `up` that follows what it brought up. */
+/** Flags of an attached `up`. */
 export const ATTACH_FLAGS = {
   'abort-on-container-exit': {
     type: 'boolean',
@@ -31,7 +31,7 @@ export const ATTACH_FLAGS = {
 
 export type AttachFlags = FlagValues<typeof ATTACH_FLAGS>
 
-/** Which of these flags make no sense for a command that returns once everything is started. */
+/** Flags that have no meaning for a command that returns once everything has started. */
 const ATTACHED_ONLY = [
   ['--abort-on-container-exit', (flags: AttachFlags) => flags.abortOnContainerExit],
   ['--abort-on-container-failure', (flags: AttachFlags) => flags.abortOnContainerFailure],
@@ -41,7 +41,7 @@ const ATTACHED_ONLY = [
   ['--attach-dependencies', (flags: AttachFlags) => flags.attachDependencies],
 ] as const
 
-/** Throws StackError for flags that exclude each other; the same do for `docker compose` (cmd/compose/up.go). */
+/** Throws a StackError for flags that exclude each other, the same ones as for `docker compose` (cmd/compose/up.go). */
 export function checkAttachFlags(flags: AttachFlags & { detach: boolean; wait: boolean }): void {
   exclude(
     flags.abortOnContainerExit && flags.abortOnContainerFailure,

@@ -16,9 +16,9 @@ import { exitText, GIVEN_UP } from './exit-text.ts'
 import type { StartedContainers } from './started-containers.ts'
 import { typed } from './typed.ts'
 
-/** Milliseconds for which lines are printed that were written before the user had all stopped. */
+/** Milliseconds to print remaining lines that were written before the user stopped everything. */
 const BACKLOG = 1000
-/** Milliseconds for which further ones are counted: there may be millions. */
+/** Milliseconds to count the lines after that: there may be millions. */
 const COUNTING = 250
 
 export interface LogSources {
@@ -29,7 +29,7 @@ export interface LogSources {
   project: string
   services: AttachedServices
   policy: ExitPolicy
-  /** Changes of the project's containers, from before the first step on. */
+  /** Changes of the project's containers, starting before the first step. */
   changes: Promise<AsyncIterable<Change>>
 }
 
@@ -39,7 +39,7 @@ export class AttachedLogs {
   #following: Following | undefined
   #ended: Promise<void> = Promise.resolve()
   readonly #portion: Portion
-  /** How many lines were not printed, once that is what becomes of them. */
+  /** The number of lines left out, once printing has stopped. */
   #leftOut: number | undefined
   #arrive: () => void = () => undefined
   readonly #arrived = new Promise<void>((resolve) => {
@@ -53,7 +53,7 @@ export class AttachedLogs {
     this.#portion = new Portion((printed) => context.pass(printed))
   }
 
-  /** Requests everything that following needs, so that it can start at once. */
+  /** Opens all subscriptions, so that following can start at once. */
   async prepare(): Promise<void> {
     const { context } = this
     const [{ reader }, layout, { beside }] = await Promise.all([
@@ -65,16 +65,16 @@ export class AttachedLogs {
     this.#follow = (signal) => following(reader, { ...this.#options(), ...this.#tellers(layout) }, signal)
   }
 
-  /** Called when the run starts: shows the logs of what it starts, until the signal aborts. */
+  /** Called when the run starts: prints the logs of the containers that it starts, until the signal aborts. */
   begin(signal: AbortSignal): void {
     if (this.#following || signal.aborted) return
     this.#following = this.#follow?.(signal)
     this.#ended = this.#following?.ended ?? Promise.resolve()
-    // The caller that awaits it receives a failure.
+    // The caller receives the failure when it awaits the promise.
     this.#ended.catch(() => undefined)
   }
 
-  /** All is up. Resolves when nothing runs any more that is waited for, or what follows is closed. */
+  /** Called once everything is up. Resolves when none of the awaited containers runs any more, or when following is closed. */
   arrive(): Promise<void> {
     this.#arrive()
     return this.#ended
@@ -86,14 +86,14 @@ export class AttachedLogs {
     this.#portion.print()
   }
 
-  /** The last lines of what has ended are out. */
+  /** Resolves once the last lines of all ended containers are printed. */
   async drained(): Promise<void> {
     await this.#following?.drained()
   }
 
   /**
-   * Same as `drained`, after everything was stopped and the user waits for the prompt: output that takes longer is left out.
-   * @returns what was left out, in words
+   * Like `drained`, for a user who has stopped everything and waits for the prompt: slow output is left out.
+   * @returns a sentence about the omitted output
    */
   async drainedSoon(signal: AbortSignal): Promise<string | undefined> {
     const { clock } = this.context.terminal
@@ -109,7 +109,7 @@ export class AttachedLogs {
     return leftOutText(this.#leftOut, isAll === true, await typed(this.context, 'logs'))
   }
 
-  /** Nothing is printed any more. `arrive` has reported any failure. */
+  /** Resolves once nothing more is printed. `arrive` reports failures. */
   async closed(): Promise<void> {
     await this.#ended.catch(() => undefined)
   }
@@ -161,7 +161,7 @@ export class AttachedLogs {
   }
 }
 
-/** Prints lines that arrive at the same time together: a board below is redrawn after each write. */
+/** Collects lines that arrive at the same time and prints them together: a board below is redrawn after each write. */
 class Portion {
   beside: View['beside'] = (print) => print()
   #pieces: Printed[] = []

@@ -6,11 +6,14 @@ import type { Loaded } from '../../../load/loaded.ts'
 import { selectedServices } from '../../../project/load/checked-stack.ts'
 import type { AttachFlags } from './attach-flags.ts'
 
-/** The roles that services have for an attached `up`. */
+/** The roles of services in an attached `up`. */
 export interface AttachedServices {
-  /** Once their containers have ended, it ends: the named ones, else those whose logs are printed, as `docker compose` has it. */
+  /**
+   * The `up` ends once these services' containers have ended: the named ones, or else those whose logs are printed, as in `docker
+   * compose`.
+   */
   awaited: ReadonlySet<string>
-  /** Whose logs are printed. */
+  /** The services whose logs are printed. */
   shown: ReadonlySet<string>
 }
 

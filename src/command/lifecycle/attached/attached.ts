@@ -15,10 +15,10 @@ import type { StartedContainers } from './started-containers.ts'
 import { aborted, type Stopping, stopAgain } from './stop.ts'
 import { typed } from './typed.ts'
 
-/** Milliseconds for which an `up` that failed waits for last lines. */
+/** Milliseconds for which a failed `up` waits for the last log lines. */
 const PATIENCE = 2000
 
-/** An `up` that stays. */
+/** The inputs of an attached `up`. */
 export interface Attachment {
   flags: AttachFlags
   intent: UpIntent
@@ -29,7 +29,7 @@ export interface Attachment {
   again: AbortSignal
 }
 
-/** The loaded stack, and what is derived from it. */
+/** The loaded stack and values derived from it. */
 interface Known {
   loaded: Loaded
   services: AttachedServices
@@ -38,9 +38,9 @@ interface Known {
 }
 
 /**
- * Follows what an `up` brings up, from the moment at which it starts to execute its plan: the logs of new containers from their
- * start, those of others from the start of the command. Ends when they do; stops them when the user, or the end of one of them, asks
- * for it.
+ * Follows the containers of an `up` from the start of its execution: prints the logs of new containers from their start, and those
+ * of others from the start of the command. Ends when the containers end; stops them if the user requests it, or if the end of one
+ * container requires it.
  */
 export class Attached {
   readonly #over = new AbortController()
@@ -52,12 +52,12 @@ export class Attached {
     private readonly attachment: Attachment,
   ) {}
 
-  /** Aborts when the end of a container asks for all to be stopped. */
+  /** Aborts when a container's end requires stopping everything. */
   get decided(): AbortSignal {
     return this.#decided.signal
   }
 
-  /** Resolves once nothing that happens to the stack's containers will be missed. */
+  /** Resolves once the subscription is active: no later event of the stack's containers is missed. */
   async prepare(loaded: Loaded): Promise<void> {
     const { context, attachment } = this
     const { flags, intent } = attachment
@@ -68,12 +68,12 @@ export class Attached {
     const changes = reader.changes(loaded.stack.name, this.#over.signal)
     const logs = new AttachedLogs(context, { ...attachment, project: loaded.stack.name, services, policy, changes })
     this.#known = { loaded, services, policy, logs }
-    // The next call reports an engine that does not answer.
+    // If the engine does not answer, the next call reports it.
     const listening = changes.catch(() => undefined)
     await Promise.race([Promise.all([logs.prepare(), listening]), aborted(context.signal)])
   }
 
-  /** Listens to the run, on its way to the view. Failures are reported last. */
+  /** Listens to the run's events on their way to the view. Failures are reported last. */
   listen(emit: Emit): Emit {
     return (event) => {
       if (event.type === 'end' && !event.ok) this.#known?.logs.flush()
@@ -83,8 +83,8 @@ export class Attached {
   }
 
   /**
-   * All is up, or the user or the end of a container has interrupted it: stays until everything has ended. Resolves to the command's exit
-   * code.
+   * Called once everything is up, or was interrupted by the user or by a container's end: waits until everything has ended. Resolves
+   * to the command's exit code.
    */
   async stay(): Promise<number> {
     const { context } = this
@@ -100,19 +100,19 @@ export class Attached {
     return context.signal.aborted ? INTERRUPTED : policy.code
   }
 
-  /** Something failed: the last lines of what has ended are out, unless the engine takes its time. */
+  /** After a failure: waits until the last lines of ended containers are printed, unless the engine is slow. */
   async drained(): Promise<void> {
     const tooLong = this.context.terminal.clock.sleep(PATIENCE, this.#over.signal).catch(() => undefined)
     await Promise.race([this.#known?.logs.drained(), tooLong])
   }
 
-  /** Nothing is printed any more. */
+  /** Resolves once nothing more is printed. */
   async close(): Promise<void> {
     this.#over.abort()
     await this.#known?.logs.closed()
   }
 
-  /** Nobody reads the logs any more (`| head`), and nothing else is stayed for. */
+  /** Ends because nobody reads the logs any more (`| head`). */
   async #leave(): Promise<number> {
     const view = await this.context.view()
     view.say(
@@ -121,7 +121,7 @@ export class Attached {
     return 0
   }
 
-  /** Resolves once everything that should stop has stopped. A further Ctrl-C does not wait for this. */
+  /** Resolves once everything that should stop has stopped. Another Ctrl-C skips the wait. */
   async #takeLeave({ loaded, logs }: Known): Promise<void> {
     const { interrupts } = this.context.host
     const again = this.attachment.again.aborted ? interrupts.next() : this.attachment.again
@@ -137,7 +137,7 @@ export class Attached {
     const { context } = this
     const { intent, started, again } = this.attachment
     const timeout = intent.timeout === undefined ? {} : { timeout: intent.timeout }
-    // Interrupted, an `up` stops what it started, and nothing that ran before.
+    // An interrupted `up` stops only the containers that it started.
     const own: Stopping = { services: started.services, only: started.containers, ...timeout }
     if (context.signal.aborted) return stopAgain(context, { declared: loaded, what: own, why: 'Stopping' }, again)
     if (!cause) return
@@ -158,7 +158,7 @@ function exitPolicyFor(flags: AttachFlags, { stack, graph }: Loaded, { awaited }
   return new ExitPolicy(flags, { isAwaited: (service) => awaited.has(service), isJob: (service) => jobs.has(service) })
 }
 
-/** A container that is being stopped is not restarted. */
+/** Explains why everything stops. A container that is being stopped is not restarted. */
 function whyStopping({ replica, exit }: Cause): string {
   const text = exitText({ ...exit, restarting: false })
   return `Stopping, because ${replicaName(replica)} ${text}${exit.restarting ? ' and was about to be restarted' : ''}`

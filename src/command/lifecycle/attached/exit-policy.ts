@@ -7,20 +7,20 @@ export interface Cause {
 }
 
 export interface AwaitedServices {
-  /** Whether an end of the service's containers counts. */
+  /** Whether the end of the service's containers counts. */
   isAwaited(service: string): boolean
   /** Whether other services start once it has completed. */
   isJob(service: string): boolean
 }
 
 /**
- * Which end of a container ends an attached `up`, and with what exit code: that of the first such container, or of the service that
- * --exit-code-from names. That a job has done its work which others wait for is no end, unless it is the one that is named.
+ * Decides which container's end terminates an attached `up`, and with what exit code: that of the first such container, or of the
+ * service that --exit-code-from names. A completed job that others wait for does not count, unless --exit-code-from names it.
  */
 export class ExitPolicy {
   /** Aborts when everything should stop. */
   readonly signal: AbortSignal
-  /** The container whose end it is. */
+  /** The container whose end terminated the `up`. */
   cause: Cause | undefined
   readonly #abort = new AbortController()
   #from: number | undefined
@@ -32,7 +32,7 @@ export class ExitPolicy {
     this.signal = this.#abort.signal
   }
 
-  /** Whether the end of a container can end it, or is its exit code. */
+  /** Whether a container's end can terminate the `up` or set its exit code. */
   get canEnd(): boolean {
     const { abortOnContainerExit, abortOnContainerFailure, exitCodeFrom } = this.flags
     return abortOnContainerExit || abortOnContainerFailure || exitCodeFrom !== undefined
@@ -60,7 +60,7 @@ export class ExitPolicy {
   }
 }
 
-/** A container that was removed before anybody could look was killed. */
+/** A container that was removed before anyone could inspect it counts as killed. */
 function codeOf({ code = 137 }: Exit): number {
   return code
 }

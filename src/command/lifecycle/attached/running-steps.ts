@@ -3,10 +3,10 @@ import type { Emit, RunEvent, StepInfo } from '../../../execute/event.ts'
 import type { Clock } from '../../../execute/step-context.ts'
 import { doingText, titleOf } from '../../../view/progress/words.ts'
 
-/** The steps of a run that have not ended yet, for a user who no longer waits for them. */
+/** The unfinished steps of a run, for a user who no longer waits for them. */
 export class RunningSteps {
   #steps = new Map<string, StepInfo>()
-  /** The start of each step that has not ended. */
+  /** The start time of each unfinished step. */
   readonly #open = new Map<string, number>()
   #began = 0
   #done = 0
@@ -14,7 +14,7 @@ export class RunningSteps {
 
   constructor(private readonly clock: Clock) {}
 
-  /** Listens to a run, on its way to the view. */
+  /** Listens to a run's events on their way to the view. */
   listen(emit: Emit): Emit {
     this.#emit = emit
     return (event) => {
@@ -25,7 +25,7 @@ export class RunningSteps {
 
   /**
    * Detaches from the run: its view gets an end event, and nothing after that.
-   * @returns what is under way, in words
+   * @returns a sentence about each unfinished step
    */
   leave(): string[] {
     const at = Math.round(this.clock.now() - this.#began)

@@ -10,12 +10,12 @@ export class StartedContainers {
   readonly #started = new Set<Address>()
   #steps = new Map<string, { verb: Verb; address: Address }>()
 
-  /** A container has been created. */
+  /** Records a created container. */
   create(id: string): void {
     this.#created.add(id)
   }
 
-  /** Whether the container is one that this command made. */
+  /** Whether this command created the container. */
   hasCreated(id: string): boolean {
     return this.#created.has(id)
   }
@@ -24,7 +24,7 @@ export class StartedContainers {
     return this.#started.has(address)
   }
 
-  /** Whether the container is none that this command stops or replaces, or one that it has started since. */
+  /** Whether this command leaves the container running: it does not stop or replace it, or has started it since. */
   isHereToStay({ id, address }: { id: string; address: Address }): boolean {
     const verbs = [...this.#steps.values()].filter((step) => step.address === address).map(({ verb }) => verb)
     if (this.hasCreated(id) || !verbs.some((verb) => MOVES.has(verb))) return true
@@ -39,7 +39,7 @@ export class StartedContainers {
     return [...new Set([...this.#started].flatMap((address) => serviceOf(address) ?? []))].sort()
   }
 
-  /** Listens to a run, on its way to the view. */
+  /** Listens to a run's events on their way to the view. */
   listen(emit: Emit): Emit {
     return (event) => {
       this.#note(event)
@@ -47,7 +47,7 @@ export class StartedContainers {
     }
   }
 
-  /** A start that is under way when all is interrupted may come through. */
+  /** Counts starts as soon as they begin: a start that is interrupted may still succeed. */
   #note(event: RunEvent): void {
     if (event.type === 'plan')
       this.#steps = new Map(event.steps.map(({ id, verb, group }) => [id, { verb, address: group }]))

@@ -4,11 +4,11 @@ import type { Context } from '../../../cli/context.ts'
 import { carryOut, planIntent } from '../../../project/converge.ts'
 import { runIntent } from '../../../project/run-intent.ts'
 
-/** The containers to stop: those of services, or only those at certain addresses. Empty: nothing. */
+/** The containers to stop: those of services, or only those with certain addresses. No services: nothing. */
 export type Stopping = Pick<StopIntent, 'services' | 'only' | 'timeout'>
 
 /**
- * Stops what an `up` has brought up, in reverse order of need. The next Ctrl-C kills it, and the one after that leaves at once.
+ * Stops the containers of an `up`, dependents first. The next Ctrl-C kills them, and another one returns at once.
  * @param why the message for the user
  * @param again aborts at the second Ctrl-C
  */
@@ -22,7 +22,7 @@ export async function stopAgain(
   const view = await context.view()
   const impatient = interrupted ? again : context.signal
   if (!again.aborted) view.say(`${belowKeys(context)}${why}; press Ctrl-C ${interrupted ? 'again ' : ''}to kill`)
-  // A Ctrl-C while this waits for another command, or for the engine, means: kill.
+  // A Ctrl-C during a wait for another command or for the engine means: kill.
   const gentle = stop(context, declared, what, impatient).catch((thrown) => {
     if (!impatient.aborted) throw thrown
   })
@@ -32,7 +32,7 @@ export async function stopAgain(
   await Promise.race([kill(context, declared, what, gone).then(() => gentle), aborted(gone)])
 }
 
-/** Terminals show the key that was pressed. */
+/** Adds a line break, since terminals echo the pressed key (`^C`). */
 function belowKeys({ signal, terminal }: Context): string {
   return signal.aborted && terminal.err.isTTY ? '\n' : ''
 }
@@ -42,7 +42,7 @@ function stop(context: Context, declared: Declared, what: Stopping, signal: Abor
   return runIntent(context.project, { command: 'up', load: async () => ({ declared, intent }), signal, once: true })
 }
 
-/** Beside a stop that is still under way and still on display, so that nothing of this shows but that stop's end. */
+/** Kills while the stop is still running and displayed, so only the end of that stop is shown. */
 async function kill({ project }: Context, declared: Declared, what: Stopping, signal: AbortSignal): Promise<void> {
   const { timeout: _grace, ...targets } = what
   const intent: KillIntent = { kind: 'kill', ...targets, signal: 'SIGKILL', removeOrphans: false }

@@ -1,8 +1,8 @@
 import type { Context } from '../../../cli/context.ts'
 
 /**
- * A command about this project, as the user can type it: where flags named the stack, the same words without them would be about another
- * project, or find none.
+ * A command line about this project that the user can type. If flags selected the stack, it repeats them: without them, the command
+ * would apply to another project or find none.
  */
 export async function typed({ globals, project }: Context, words: string): Promise<string> {
   const { projectName, projectDirectory, file } = globals

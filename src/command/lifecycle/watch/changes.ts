@@ -6,18 +6,18 @@ import type { Clock } from '../../../execute/step-context.ts'
 import { Wakeup } from '../../../util/async.ts'
 import { below, type Rule } from './rules.ts'
 
-/** Milliseconds without a change that end a burst of changes, and how long a burst may last. */
+/** Milliseconds without a change that end a burst of changes, and the maximum duration of a burst. */
 const QUIET = 300
 const LONGEST = 5_000
 
 /** Changed paths, burst by burst. */
 export interface Changes {
-  /** Resolves once there are some and no more come. What changes meanwhile is part of the next burst. */
+  /** Resolves at the end of a burst. Later changes belong to the next burst. */
   next(): Promise<string[]>
   close(): Promise<void>
 }
 
-/** Resolves once no change of the rules' files will be missed. Throws StackError if they cannot be watched. */
+/** Resolves once the watch is active: no later change of the rules' files is missed. Throws a StackError if they cannot be watched. */
 export async function changesOf(rules: readonly Rule[], clock: Clock, signal: AbortSignal): Promise<Changes> {
   const [{ watch }, roots] = await Promise.all([import('chokidar'), realRoots(rules)])
   const changed = new Set<string>()
@@ -25,7 +25,7 @@ export async function changesOf(rules: readonly Rule[], clock: Clock, signal: Ab
   let failure: Error | undefined
   const watcher = watch([...roots.keys()], {
     ignoreInitial: true,
-    // A link is copied as one: what it leads to is watched where a rule names it.
+    // A link is copied as a link: its target is only watched if a rule names it.
     followSymlinks: false,
     ignorePermissionErrors: true,
     ignored: (path) => isIgnored(rules, asNamed(roots, path)),
@@ -65,7 +65,7 @@ export async function changesOf(rules: readonly Rule[], clock: Clock, signal: Ab
   }
 }
 
-/** What is watched, links followed, and what the rules call it. */
+/** The watched paths with links resolved, and the paths by which the rules name them. */
 async function realRoots(rules: readonly Rule[]): Promise<Map<string, string>> {
   const paths = [...new Set(rules.map(({ path }) => path))]
   return new Map(await Promise.all(paths.map(async (path) => [await realpath(path).catch(() => path), path] as const)))
@@ -79,7 +79,7 @@ function asNamed(roots: ReadonlyMap<string, string>, path: string): string {
   return path
 }
 
-/** Folders on the way to a root are none of any rule, and are not asked about. */
+/** Parent folders of a root belong to no rule and are not checked. */
 function isIgnored(rules: readonly Rule[], path: string): boolean {
   return rules.every((rule) => rule.verdict(path) === 'ignored')
 }

@@ -7,7 +7,7 @@ import type { Loaded } from '../../../load/loaded.ts'
 import type { Service } from '../../../stack/model.ts'
 import { below, type Rule, rulesOf } from './rules.ts'
 
-/** The rules of a loaded stack's services. Throws StackError where there are none, or one cannot be carried out. */
+/** The watch rules of a stack's services. Throws a StackError if there are none, or if one cannot be applied. */
 export async function declaredRules(
   context: Context,
   { stack }: Loaded,
@@ -24,7 +24,7 @@ export async function declaredRules(
   throw new StackError([error('nothing-to-watch', 'none of the services has files to watch', { hint })])
 }
 
-/** Like builders: `<Dockerfile>.dockerignore` goes before `.dockerignore`. */
+/** As in builders, `<Dockerfile>.dockerignore` takes precedence over `.dockerignore`. */
 function ignoreFileOf({ build }: Service): string | undefined {
   if (!build || /^\w+:\/\//.test(build.context)) return undefined
   const own = build.dockerfile_inline === undefined ? [`${build.dockerfile ?? 'Dockerfile'}.dockerignore`] : []
@@ -32,7 +32,7 @@ function ignoreFileOf({ build }: Service): string | undefined {
     try {
       return readFileSync(join(resolve(build.context), name), 'utf8')
     } catch {
-      // The next one, or none.
+      // Try the next file.
     }
   }
   return undefined
@@ -43,7 +43,7 @@ function cannotRebuild({ service }: Rule): Diagnostic {
   return error('missing-key', message, { hint: 'sync, restart and sync+restart need none' })
 }
 
-/** Its changes are in the container already. */
+/** Whether the path is mounted: then the container sees its changes already. */
 function isMounted({ path, action }: Rule, service: Service | undefined): boolean {
   if (!action.startsWith('sync')) return false
   const binds = (service?.volumes ?? []).filter(({ type }) => type === 'bind')

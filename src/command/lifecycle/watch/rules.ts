@@ -8,18 +8,18 @@ export type Action = 'rebuild' | 'sync' | 'restart' | 'sync+restart' | 'sync+exe
 export interface Rule {
   service: string
   action: Action
-  /** Absolute: a file or a folder, which need not be there. */
+  /** Absolute path of a file or folder, which may not exist. */
   path: string
-  /** Of the container, for actions that copy; absolute. */
+  /** Absolute path in the container, for actions that copy. */
   target: string | undefined
   /** For `sync+exec`. */
   exec: Hook | undefined
   initialSync: boolean
-  /** Whether a path below, or the path itself, is meant; `descend`: not itself, but something in it may be. */
+  /** Whether the rule includes a path at or below its own; `descend` excludes the path but may include its content. */
   verdict(path: string): 'kept' | 'ignored' | 'descend'
 }
 
-/** An item of `develop.watch` as the schema has it. */
+/** An item of `develop.watch` in the schema's form. */
 interface Trigger {
   path: string
   action: Action
@@ -30,7 +30,7 @@ interface Trigger {
   initial_sync?: boolean
 }
 
-/** Files that editors make for a moment, and what nobody means. Source: pkg/watch/ephemeral.go of docker/compose. */
+/** Temporary files of editors and other files to ignore. Source: pkg/watch/ephemeral.go of docker/compose. */
 const EPHEMERAL = [
   '**/.git',
   '**/.idea',
@@ -46,8 +46,8 @@ const EPHEMERAL = [
 ]
 
 /**
- * The rules of services.
- * @param ignoreFile the text of the ignore file of a service's build context, if there is one
+ * The watch rules of services.
+ * @param ignoreFile returns the text of the ignore file in a service's build context, if it has one
  */
 export function rulesOf(
   stack: Stack,
@@ -111,14 +111,14 @@ function mayKeepBelow({ root, patterns }: Filter, file: string): boolean {
   return patterns.mayKeepBelow(below(root, file) ?? '')
 }
 
-/** The path within a folder, with slashes; empty for the folder itself, undefined for what lies elsewhere. */
+/** The path relative to a folder, with slashes; empty for the folder itself, undefined for a path outside. */
 export function below(folder: string, path: string): string | undefined {
   const inside = relative(folder, path)
   if (inside === '..' || inside.startsWith(`..${sep}`) || resolve(folder, inside) !== resolve(path)) return undefined
   return sep === '/' ? inside : inside.replaceAll(sep, '/')
 }
 
-/** Where a path of this machine lies in the container, by a rule that copies. */
+/** The path in the container of a local file, according to a rule that copies. */
 export function inContainer({ path, target = '/' }: Rule, file: string): string {
   return posix.join('/', target, below(path, file) ?? '')
 }

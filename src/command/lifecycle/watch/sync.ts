@@ -10,11 +10,11 @@ import { foreign } from '../../../diagnostics/foreign.ts'
 import type { Rule } from './rules.ts'
 import type { Mapping } from './work.ts'
 
-/** Everything belongs to the container's user; where it has none, to root, not to the user of this machine. */
+/** The container's user owns all files; without one, root does, rather than the local user. */
 const OWNER = { uid: 0, gid: 0 }
 const MOST_ARGUMENTS = 500
 
-/** Brings changed files into a container: what is here is copied, what is not is removed there. */
+/** Synchronises changed files into a container: copies files that exist here, and removes the others there. */
 export async function syncInto(context: Context, replica: Replica, mappings: readonly Mapping[]): Promise<void> {
   const found = await Promise.all(mappings.map(async (each) => ({ ...each, kind: await kindOf(each.from) })))
   const reader = await context.project.reader()
@@ -31,7 +31,7 @@ export async function syncInto(context: Context, replica: Replica, mappings: rea
   await reader.writeArchive(replica.id, '/', archiveOf(context, there), { asUser: true }, context.signal)
 }
 
-/** The files that a rule begins with, all of them. */
+/** Copies all of a rule's files initially. */
 export async function syncWhole(context: Context, replica: Replica, rule: Rule): Promise<void> {
   const reader = await context.project.reader()
   const kind = await kindOf(rule.path)
@@ -52,7 +52,7 @@ async function kindOf(path: string): Promise<'directory' | 'other' | undefined> 
   return info && (info.isDirectory() ? 'directory' : 'other')
 }
 
-/** Something of another kind must go before. */
+/** Whether the container has an entry of another type at the path, which must be removed first. */
 async function isOther(
   reader: Reader,
   { id }: Replica,
@@ -64,7 +64,7 @@ async function isOther(
   return there !== undefined && (there.type === 'directory') !== (kind === 'directory')
 }
 
-/** A file that cannot be read, or is gone again, is left out. */
+/** Skips a file that cannot be read or has disappeared. */
 async function* archiveOf(context: Context, mappings: readonly Mapping[]): AsyncGenerator<Uint8Array> {
   for (const { from, to } of mappings) {
     try {
@@ -76,7 +76,7 @@ async function* archiveOf(context: Context, mappings: readonly Mapping[]): Async
   yield tarEnd()
 }
 
-/** Engines remove no files: a program in the container does. */
+/** The engine's API cannot remove files, so a program in the container does. */
 async function remove(context: Context, { id, name }: Replica, paths: readonly string[]): Promise<void> {
   const reader = await context.project.reader()
   for (let at = 0; at < paths.length; at += MOST_ARGUMENTS) {
@@ -97,7 +97,7 @@ interface Program {
   env?: string[]
 }
 
-/** Runs a program in a container, and passes its output on. Resolves to its exit code. */
+/** Runs a program in a container and prints its output. Resolves to its exit code. */
 export async function ran(context: Context, reader: Reader, id: string, program: Program): Promise<number> {
   const { command, user, workingDir, privileged = false, env = [] } = program
   const given = { ...(user !== undefined && { user }), ...(workingDir !== undefined && { workingDir }) }

@@ -5,7 +5,7 @@ import { selectedServices } from '../../../project/load/checked-stack.ts'
 import { declaredRules } from './declared-rules.ts'
 import { type WatchOptions, watching } from './watching.ts'
 
-/** Watches the files of what an `up` brought up, beside whatever else that does. The result ends it. */
+/** Watches the source files of an `up` in the background. Call the result to end it. */
 export async function watchAlong(
   context: Context,
   intent: UpIntent,

@@ -22,8 +22,8 @@ export interface WatchOptions {
 }
 
 /**
- * Carries out the rules for every change, one burst after the other, until the signal aborts. What fails is reported, and does not end it.
- * Throws StackError if the files cannot be watched.
+ * Applies the rules to changes, one burst after another, until the signal aborts. Reports failures and continues. Throws a
+ * StackError if the files cannot be watched.
  */
 export async function watching(
   context: Context,
@@ -78,7 +78,7 @@ async function carryOut(
   if (rebuild.length > 0) {
     view.say(`Rebuilding ${rebuild.join(', ')} after changes`)
     await rebuilt(context, rebuild, options)
-    // New containers have nothing yet of what was copied into the old ones.
+    // New containers lack the files that were copied into the old ones.
     await begin(
       context,
       rules.filter(({ service }) => rebuild.includes(service)),
@@ -90,7 +90,7 @@ async function carryOut(
     const files = mappings.length === 1 ? mappings[0]?.to : `${mappings.length} files`
     if (replicas.length > 0) view.say(`Synced ${files} to ${service}`)
   }
-  // A project is opened for one piece of work.
+  // A project object serves a single operation.
   if (restart.length > 0) await runVerb(afresh(context), { kind: 'restart', services: restart, noDeps: false })
   for (const rule of exec) await runExec(context, rule)
 }

@@ -1,24 +1,24 @@
 import { inContainer, type Rule } from './rules.ts'
 
-/** A path of this machine, and its place in containers. */
+/** A local path and its counterpart in containers. */
 export interface Mapping {
   from: string
   to: string
 }
 
-/** What a number of changes leads to, in this order. */
+/** The consequences of a burst of changes, in the order of execution. */
 export interface Work {
-  /** Services whose images are built again. */
+  /** Services whose images are rebuilt. */
   rebuild: string[]
-  /** What is copied, or removed, by service. */
+  /** Paths to copy or remove, by service. */
   sync: Record<string, Mapping[]>
-  /** Services that are restarted, without those that are built again. */
+  /** Services to restart, without those that are rebuilt. */
   restart: string[]
   /** Rules whose commands are run. */
   exec: Rule[]
 }
 
-/** What changes of these paths lead to: everything once, however many changes and rules ask for it. */
+/** The work for changed paths: each item once, even if several changes and rules require it. */
 export function workFor(rules: readonly Rule[], paths: readonly string[]): Work {
   const hits = rules.flatMap((rule) => {
     const files = [...new Set(paths)].filter((path) => rule.verdict(path) === 'kept')
@@ -43,7 +43,7 @@ function servicesOf(hits: readonly Hit[]): string[] {
   return [...new Set(hits.map(({ rule }) => rule.service))].sort()
 }
 
-/** Folders before what is in them. */
+/** Folders before their content. */
 function mappingsOf(hits: readonly Hit[]): Record<string, Mapping[]> {
   const sync: Record<string, Mapping[]> = {}
   for (const { rule, files } of hits) {

@@ -1,6 +1,6 @@
 import { credentials, encode, firstOf, type Kind, type PortFacts } from './facts.ts'
 
-/** Variables as the official images document them (hub.docker.com/_/mysql, /mariadb, /postgres, /mongo, /redis, /neo4j). */
+/** Variables from the documentation of the official images (hub.docker.com/_/mysql, /mariadb, /postgres, /mongo, /redis, /neo4j). */
 const MYSQL: Kind = {
   name: 'MySQL',
   matches: on(3306),
@@ -40,7 +40,7 @@ const REDIS: Kind = {
   url: (at, facts) => `redis://${credentials(undefined, facts.password('REDIS_PASSWORD'))}${at}/0`,
 }
 
-/** Drivers take user and password apart from the URL. */
+/** Drivers take user and password separately from the URL. */
 const NEO4J: Kind = { name: 'Neo4j', matches: on(7687), url: (at) => `bolt://${at}` }
 
 const MSSQL: Kind = {

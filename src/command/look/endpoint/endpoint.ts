@@ -6,31 +6,31 @@ import { HIDDEN, type Kind, type Password, type PortFacts } from './facts.ts'
 import { JUPYTER, PERHAPS_JUPYTER } from './jupyter.ts'
 import { OTHER, SERVERS } from './servers.ts'
 
-/** Where one published port can be reached. */
+/** The addresses of one published port. */
 export interface Endpoint {
   service: string
   container: string
   /** The kind of server; empty if unknown. */
   kind: string
-  /** `8888/tcp`, inside the container. */
+  /** The port inside the container, e.g. `8888/tcp`. */
   port: string
-  /** From the machine that the engine publishes on. */
+  /** The address on the machine where the engine publishes ports. */
   host: string
-  /** From containers on a network of the stack. */
+  /** The address for containers in a network of the stack. */
   inside: string
-  /** How to see a password that is dots in here. */
+  /** How to see a password that is masked with dots here. */
   hint?: string
 }
 
 export interface Credentials {
   /** The container's environment, image defaults included. */
   env: ReadonlyMap<string, string>
-  /** The content of a file in the container, where the stack file declares it. */
+  /** The content of a file in the container, if the stack file declares it. */
   fileContent(path: string): string | undefined
   showSecrets: boolean
 }
 
-/** The endpoints of a running container, in order of their ports. */
+/** The endpoints of a running container, sorted by port. */
 export function endpointsOf(replica: Replica, credentials: Credentials): Endpoint[] {
   return publishedOnce(replica.ports).map((port) => {
     const facts = factsOf(replica, port, credentials)
@@ -48,14 +48,14 @@ export function endpointsOf(replica: Replica, credentials: Credentials): Endpoin
   })
 }
 
-/** The first that matches. */
+/** The first match applies. */
 const KINDS: readonly Kind[] = [JUPYTER, ...DATABASES, ...SERVERS, PERHAPS_JUPYTER, OTHER]
 
 function kindOf(facts: PortFacts): Kind {
   return KINDS.find((kind) => kind.matches(facts)) ?? OTHER
 }
 
-/** Published ports; one that is open on all IPv4 and all IPv6 addresses counts once. */
+/** Published ports; a port published on all IPv4 and all IPv6 addresses counts once. */
 function publishedOnce(ports: readonly PublishedPort[]): PublishedPort[] {
   const published = ports.filter((port) => port.published !== undefined)
   const key = (port: PublishedPort) => `${hostOf(port.hostIp)} ${port.published} ${port.target}/${port.protocol}`
@@ -63,7 +63,7 @@ function publishedOnce(ports: readonly PublishedPort[]): PublishedPort[] {
   return [...new Map(sorted.map((port) => [key(port), port])).values()]
 }
 
-/** Where to connect for what listens on an address: all addresses include this machine's own. */
+/** The host to connect to for a listening address: the wildcard address includes this machine's loopback. */
 function hostOf(hostIp: string | undefined): string {
   return hostIp === undefined || hostIp === '' || hostIp === '0.0.0.0' || hostIp === '::'
     ? '127.0.0.1'

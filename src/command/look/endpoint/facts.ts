@@ -10,31 +10,31 @@ export interface PortFacts {
   password(...names: string[]): Password
 }
 
-/** A password as it may be shown. `unset`: there is none. */
+/** A password as it may be shown; `unset` if there is none. */
 export type Password = { kind: 'unset' } | { kind: 'known'; text: string } | { kind: 'hidden' }
 
-/** One kind of service: when a port is one, and how its URL looks at `host:port`. */
+/** A kind of service: which ports it matches, and its URL for a given `host:port`. */
 export interface Kind {
   name: string
   matches(facts: PortFacts): boolean
   url(at: string, facts: PortFacts): string
 }
 
-/** The first of the variables that is set to something. */
+/** The first of the variables with a non-empty value. */
 export function firstOf({ env }: Pick<PortFacts, 'env'>, ...names: string[]): string | undefined {
   return names.map((name) => env.get(name)).find((value) => value !== undefined && value !== '')
 }
 
 export const HIDDEN = '••••'
 
-/** `user:password@`, percent-encoded; a password that may not be shown is dots. */
+/** `user:password@`, percent-encoded; a password that must not be shown becomes dots. */
 export function credentials(user: string | undefined, password: Password): string {
   const name = encode(user ?? '')
   if (password.kind === 'unset') return name && `${name}@`
   return `${name}:${password.kind === 'hidden' ? HIDDEN : encode(password.text)}@`
 }
 
-/** encodeURIComponent, and what it leaves though it separates or quotes. */
+/** Percent-encodes like encodeURIComponent, plus the separators and quotes that it leaves unencoded. */
 export function encode(text: string): string {
   return encodeURIComponent(text).replace(/[!'()*]/g, (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`)
 }

@@ -5,7 +5,7 @@ import type { Stack } from '../../../stack/model.ts'
 import { type Credentials, type Endpoint, endpointsOf } from './endpoint.ts'
 import { mountedAt } from './secret-file.ts'
 
-/** Where the published ports of running containers can be reached. */
+/** The endpoints of the published ports of running containers. */
 export async function endpointsIn(
   context: Context,
   replicas: readonly Replica[],
@@ -32,7 +32,7 @@ function environmentOf(lines: readonly string[]): Map<string, string> {
   return new Map(lines.map((line) => [line.split('=', 1)[0] ?? '', line.slice(line.indexOf('=') + 1)]))
 }
 
-/** Endpoints come from the engine; without a sound stack file only the passwords in files stay unknown. */
+/** The stack file only adds passwords from files: endpoints come from the engine, so an invalid file is no error. */
 async function stackIfAny(context: Context): Promise<Stack | undefined> {
   try {
     return (await context.project.loaded()).stack
@@ -42,7 +42,7 @@ async function stackIfAny(context: Context): Promise<Stack | undefined> {
   }
 }
 
-/** The content of a file in a container, where the stack declares it; without the newline that editors add. */
+/** The content of a file in a container, if the stack declares it; without the final newline that editors add. */
 function contentAt(context: Context, stack: Stack, service: string, path: string): string | undefined {
   const key = mountedAt(stack, service, path)
   const content = key && context.project.contentOf(key)

@@ -1,6 +1,6 @@
 import { encode, firstOf, type Kind, type PortFacts } from './facts.ts'
 
-/** Jupyter Lab or Notebook. The token is part of the URL: users ask for endpoints in order to open them. */
+/** Jupyter Lab or Notebook. The URL contains the token, since users request endpoints in order to open them. */
 export const JUPYTER: Kind = {
   name: 'Jupyter',
   matches: ({ target, command }) => target === 8888 || (/jupyter/.test(command) && portOf(command) === target),
@@ -10,14 +10,17 @@ export const JUPYTER: Kind = {
   },
 }
 
-/** A port that nothing else is known of, of a container that has a Jupyter token. */
+/** An otherwise unknown port of a container that has a Jupyter token. */
 export const PERHAPS_JUPYTER: Kind = { ...JUPYTER, matches: (facts) => tokenOf(facts) !== undefined }
 
 function portOf(command: string): number {
   return Number(/--(?:ServerApp\.|NotebookApp\.)?port[= ](\d+)/.exec(command)?.[1])
 }
 
-/** From JUPYTER_TOKEN, or an argument as Jupyter Server's documentation names it (`--IdentityProvider.token` and its elders). */
+/**
+ * The token from JUPYTER_TOKEN, or from an argument in Jupyter Server's documentation (`--IdentityProvider.token` and its older
+ * names).
+ */
 function tokenOf(facts: PortFacts): string | undefined {
   const argument = /--(?:IdentityProvider|ServerApp|NotebookApp)\.token[= ]['"]?([^'"\s]+)/.exec(facts.command)
   return firstOf(facts, 'JUPYTER_TOKEN') ?? argument?.[1]

@@ -1,11 +1,11 @@
 import type { Endpoint } from './endpoint.ts'
 
-/** Endpoints that a browser shows, in the order of their ports. */
+/** The endpoints that a browser can show, sorted by port. */
 export function pagesIn(endpoints: readonly Endpoint[]): Endpoint[] {
   return endpoints.filter(({ host }) => /^https?:/.test(host))
 }
 
-/** An address without what it logs in with, and whether there was such. */
+/** Removes credentials and tokens from an address, and reports whether there were any. */
 export function openly(address: string): { address: string; logsIn: boolean } {
   const url = new URL(address)
   const logsIn = url.search !== ''

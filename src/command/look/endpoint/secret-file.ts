@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import type { FileReference, Stack } from '../../../stack/model.ts'
 
-/** The secret or config that the stack mounts at a path of a service's containers, as a key: `secret/NAME`, `config/NAME`. */
+/** The key, `secret/NAME` or `config/NAME`, of the secret or config that is mounted at a path of a service's containers. */
 export function mountedAt(stack: Pick<Stack, 'services'>, service: string, path: string): string | undefined {
   const { secrets = [], configs = [] } = stack.services[service] ?? {}
   const secret = sourceAt(secrets, '/run/secrets', path)

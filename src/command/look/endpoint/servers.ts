@@ -16,7 +16,7 @@ const FTP: Kind = plain('FTP', 'ftp', [21])
 const HTTPS: Kind = plain('HTTPS', 'https', [443, 8443, 9443])
 
 /**
- * Ports that web servers of laboratories listen on: 80, 3000 (Grafana, Node), 3838 (Shiny), 4040 (Spark), 5000 (MLflow, Flask),
+ * Ports of web servers that are common in laboratories: 80, 3000 (Grafana, Node), 3838 (Shiny), 4040 (Spark), 5000 (MLflow, Flask),
  * 5006 (Bokeh), 6006 (TensorBoard), 7474 (Neo4j), 8050 (Dash), 8501 (Streamlit), 8787 (RStudio), 9000/9001 (MinIO), …
  */
 const HTTP: Kind = plain(
@@ -28,7 +28,7 @@ const HTTP: Kind = plain(
   ],
 )
 
-/** Any other server: the port itself. */
+/** Any other server: just the address and port. */
 export const OTHER: Kind = { name: '', matches: () => true, url: (at, { protocol }) => `${protocol}://${at}` }
 
 export const SERVERS: readonly Kind[] = [RABBITMQ, NATS, MQTT, SSH, FTP, HTTPS, HTTP]

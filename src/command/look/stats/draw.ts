@@ -20,7 +20,7 @@ export function statsText(rows: readonly Row[], format: RowFormat | undefined): 
   )
 }
 
-/** On a terminal each turn covers the one before, as far as it fits; elsewhere one follows the other. */
+/** On a terminal, each frame overwrites the previous one as far as it fits; elsewhere, frames follow each other. */
 export function drawn({ terminal: { out } }: Context, text: string, isFirst: boolean): string {
   if (!out.isTTY) return text
   const lines = text

@@ -3,7 +3,7 @@ import { binarySize, decimalSize } from '../../../view/size.ts'
 import type { RowList } from '../../../view/template/row-format.ts'
 import { Row } from '../../../view/template/value.ts'
 
-/** As `docker stats --format` names them (cli/command/container/formatter_stats.go of docker/cli). */
+/** Uses the field names of `docker stats --format` (cli/command/container/formatter_stats.go of docker/cli). */
 export const STATS_LIST: RowList = {
   headings: {
     ...{ Container: 'CONTAINER', ID: 'CONTAINER ID', Name: 'NAME', CPUPerc: 'CPU %', MemUsage: 'MEM USAGE / LIMIT' },
@@ -12,13 +12,13 @@ export const STATS_LIST: RowList = {
   table: '{{.ID}}\t{{.Name}}\t{{.CPUPerc}}\t{{.MemUsage}}\t{{.MemPerc}}\t{{.NetIO}}\t{{.BlockIO}}\t{{.PIDs}}',
 }
 
-/** Of the table. */
+/** The columns of the table. */
 export const STATS_COLUMNS = ['ID', 'Name', 'CPUPerc', 'MemUsage', 'MemPerc', 'NetIO', 'BlockIO', 'PIDs']
 
 const SHORT_ID = 12
 const NOTHING = '--'
 
-/** A container without a sample yet has dashes. */
+/** Shows dashes for a container without a sample. */
 export function statsRow({ id, name }: { id: string; name: string }, usage: Usage | undefined, whole: boolean): Row {
   const shortId = id.slice(0, SHORT_ID)
   const names = { Container: shortId, ID: whole ? id : shortId, Name: name }

@@ -3,13 +3,13 @@ import type { Usage } from '../../../backend/read/look.ts'
 import type { Reader } from '../../../backend/reader.ts'
 import { BackendError } from '../../../diagnostics/backend-error.ts'
 
-/** A container and what it used last; undefined until the first sample. */
+/** A container with its latest sample; undefined until the first one. */
 export interface Watched {
   replica: Replica
   usage?: Usage
 }
 
-/** Keeps what containers use up to date: each is listened to from when it is first listed until it is listed no more. */
+/** Tracks the resource usage of containers, each from when it is first listed until it is no longer listed. */
 export class UsageWatch {
   readonly #watched = new Map<string, Watched & { ended: AbortController }>()
   #failure: unknown
@@ -19,13 +19,13 @@ export class UsageWatch {
     private readonly signal: AbortSignal,
   ) {}
 
-  /** Those that were listed last, in their order. Throws what went wrong with one of them. */
+  /** The containers listed last, in order. Throws the failure of any of them. */
   now(): Watched[] {
     if (this.#failure !== undefined) throw this.#failure
     return [...this.#watched.values()]
   }
 
-  /** Begins with new ones, and ends with those that are gone. */
+  /** Subscribes to new containers, and unsubscribes from those that are gone. */
   listed(replicas: readonly Replica[]): void {
     const ids = new Set(replicas.map(({ id }) => id))
     for (const [id, { ended }] of this.#watched) {
@@ -57,7 +57,7 @@ export class UsageWatch {
   }
 }
 
-/** A container that was removed meanwhile has nothing to tell. */
+/** A container that was removed in the meantime is not a failure. */
 function isOver(thrown: unknown): boolean {
   return thrown instanceof BackendError && thrown.kind === 'gone'
 }
