@@ -2,13 +2,13 @@ import type { Context } from './context.ts'
 import type { Flags, FlagValues } from './flag.ts'
 
 export interface Positional {
-  /** As help shows it: `SERVICE`. */
+  /** The name in help, e.g. `SERVICE`. */
   name: string
   description: string
   required?: true
-  /** Takes all that remain. */
+  /** Takes all remaining arguments. */
   variadic?: true
-  /** The words that are accepted. */
+  /** The accepted words. */
   choices?: readonly string[]
 }
 
@@ -23,7 +23,7 @@ export interface Input<F extends Flags = Flags> {
   args: string[]
 }
 
-/** A command is this one object in one file. Everything that can be known without running it is data. */
+/** A command is one object in one file. Everything known without running it is data. */
 export interface Command<F extends Flags = Flags> {
   name: string
   /** One line, for the list of commands. */
@@ -35,20 +35,20 @@ export interface Command<F extends Flags = Flags> {
   positionals?: readonly Positional[]
   /** Accepted, but not shown by help. */
   hidden?: true
-  /** The words after the first positional, or all, belong to another program or command line: flags among them are not read. */
+  /** The words after the first positional, or all words, belong to another program: flags among them are not parsed. */
   handsOn?: true | 'all'
-  /** Resolves to the exit code. Problems of the user's making are thrown as StackError. */
+  /** Resolves to the exit code. The user's errors are thrown as StackError. */
   run(context: Context, input: Input<F>): Promise<number>
 }
 
-/** Commands by name, each loaded only when it is needed. */
+/** Commands by name, each loaded on first use. */
 export type CommandTable = Readonly<Record<string, () => Promise<Command>>>
 
-/** Commands that do related things: a folder of `command/`, and a section of the program's help. */
+/** A group of related commands: a folder of `command/`, and a section of the program's help. */
 export interface CommandGroup {
   title: string
   commands: CommandTable
-  /** Other names of commands, by which they can be called and which help does not show. */
+  /** Aliases of commands, which help does not show. */
   aliases?: Readonly<Record<string, string>>
 }
 
@@ -56,13 +56,13 @@ export function commandsOf(groups: readonly CommandGroup[]): CommandTable {
   return Object.assign({}, ...groups.map(({ commands }) => commands))
 }
 
-/** The name in the table of what may be another name. */
+/** The command's name in the table, given its name or an alias. */
 export function ownName(groups: readonly CommandGroup[], name: string): string {
   const aliases: Record<string, string> = Object.assign({}, ...groups.map((group) => group.aliases ?? {}))
   return Object.hasOwn(aliases, name) ? (aliases[name] ?? name) : name
 }
 
-/** Gives `run` the types of the command's own flags. */
+/** Infers the types of `run`'s flags from the command's own flags. */
 export function defineCommand<const F extends Flags>(command: Command<F>): Command<F> {
   return command
 }

@@ -10,21 +10,21 @@ import type { Host } from './host.ts'
 import { showNotice } from './notices.ts'
 import { colouredTerminal, isAscii, isForPrograms, modeOf } from './terminal/modes.ts'
 
-/** As Go reads it. */
+/** Parses a boolean as Go does. */
 function isTrue(text = ''): boolean {
   return /^(?:1|t|true)$/i.test(text)
 }
 
 const NEVER = new AbortController().signal
 
-/** Everything that a command works with: its global flags, a terminal, a view of what happens, and the project. */
+/** A command's environment: its global flags, the terminal, the view for progress, and the project. */
 export class Context {
   readonly globals: Globals
   readonly terminal: Terminal
   #project: Project
   #view: Promise<View> | undefined
   #isQuiet = false
-  /** Notices that were not waited for. */
+  /** Notices that nobody has awaited yet. */
   #shown: Promise<void> | undefined
 
   constructor(
@@ -37,12 +37,12 @@ export class Context {
     this.#project = this.#open(globals)
   }
 
-  /** The stack that the command line names. */
+  /** The project of the stack that the command line selects. */
   get project(): Project {
     return this.#project
   }
 
-  /** Works on another stack than the command line names. */
+  /** Switches to another stack than the one that the command line selects. */
   adopt(source: StackSource): void {
     this.#project = this.#open({ ...this.globals, ...source })
   }
@@ -57,7 +57,7 @@ export class Context {
     return this.terminal.out.lost ?? NEVER
   }
 
-  /** How progress is shown. */
+  /** The progress mode. */
   mode(): Mode {
     const { host } = this
     const { out } = host.terminal
@@ -65,18 +65,18 @@ export class Context {
     return this.#isQuiet && !isForPrograms(asked) ? 'quiet' : asked
   }
 
-  /** The view that the flags ask for. */
+  /** The view that the flags select. */
   view(): Promise<View> {
     this.#view ??= this.#createView()
     return this.#view
   }
 
-  /** Shows nothing but errors from now on, as `--progress quiet` does; JSON stays as it is. Before anything is shown. */
+  /** Shows only errors from now on, like `--progress quiet`; the JSON modes stay unchanged. Call it before anything is shown. */
   quieten(): void {
     this.#isQuiet = true
   }
 
-  /** Asked-for data, to standard output. */
+  /** Prints requested data to standard output. */
   print(text: string): void {
     this.terminal.out.write(text)
   }
@@ -86,7 +86,7 @@ export class Context {
     this.terminal[stream === 'stdout' ? 'out' : 'err'].write(text)
   }
 
-  /** Waits until everything that was reported is on the terminal. */
+  /** Waits until the terminal has received everything. */
   async flush(): Promise<void> {
     await this.#shown
     if (this.#view) await (await this.#view).flush()

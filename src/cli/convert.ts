@@ -1,7 +1,7 @@
 import { parseDuration } from './duration.ts'
 import type { Flag } from './flag.ts'
 
-/** A flag's text as its value, or what is wrong with it. */
+/** Converts a flag's text to its value, or returns the error. */
 export function convert(flag: Flag, text: string | undefined): { value: unknown } | { wrong: string } {
   if (flag.type === 'boolean') return convertBoolean(text)
   if (text === undefined) return { wrong: 'needs a value' }

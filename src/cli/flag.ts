@@ -1,25 +1,25 @@
-/** One flag of the command line, as data: parsing, help and the type of its value all come from this. */
+/** One command-line flag as data: its parser, help and value type derive from this. */
 export interface Flag {
   /**
    * `boolean`: present or not, `--x=false` switches it off. `number`: an integer from 0. `duration`: seconds (`10`) or units
-   * (`1m30s`), handed on as milliseconds. `list`: may be repeated.
+   * (`1m30s`), converted to milliseconds. `list`: may be repeated.
    */
   type: 'boolean' | 'string' | 'number' | 'duration' | 'list'
   description: string
   short?: string
-  /** How help names the value: `FILE`. */
+  /** The value's name in help, e.g. `FILE`. */
   value?: string
-  /** The words that are accepted; help shows them. */
+  /** The accepted words, shown in help. */
   choices?: readonly string[]
-  /** Other long names that mean the same and that help does not show. */
+  /** Alternative long names, which help does not show. */
   aliases?: readonly string[]
-  /** `--no-NAME` exists too, and absent differs from false. */
+  /** `--no-NAME` exists too, and an absent flag differs from false. */
   negatable?: true
   /** Accepted, but not shown by help. */
   hidden?: true
 }
 
-/** Keyed by the long name, without dashes in front: `remove-orphans`. */
+/** Flags by long name without leading dashes, e.g. `remove-orphans`. */
 export type Flags = Readonly<Record<string, Flag>>
 
 type Camel<S extends string> = S extends `${infer Head}-${infer Tail}` ? `${Head}${Capitalize<Camel<Tail>>}` : S
@@ -41,7 +41,7 @@ export function camel(name: string): string {
   return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
 }
 
-/** The value of a flag that was not given. */
+/** The value of an absent flag. */
 export function absent(flag: Flag): unknown {
   if (flag.type === 'list') return []
   return flag.type === 'boolean' && !flag.negatable ? false : undefined

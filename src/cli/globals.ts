@@ -1,6 +1,6 @@
 import type { Flags, FlagValues } from './flag.ts'
 
-/** Flags of every command. A command's own flag of the same name or letter wins after the command's name. */
+/** Flags of every command. After the command's name, its own flags with the same name or letter take precedence. */
 export const GLOBAL_FLAGS = {
   file: {
     type: 'list',
@@ -49,7 +49,7 @@ export const GLOBAL_FLAGS = {
 
 export type Globals = FlagValues<typeof GLOBAL_FLAGS>
 
-/** A command's flags with the global ones beside them, less what the command uses for itself. */
+/** A command's flags and the global ones, except those that the command redefines. */
 export function withGlobals(own: Flags): Flags {
   const letters = new Set(Object.values(own).map((flag) => flag.short))
   const { version: _, ...shared } = GLOBAL_FLAGS
@@ -60,7 +60,7 @@ export function withGlobals(own: Flags): Flags {
   return { ...Object.fromEntries(merged), ...own }
 }
 
-/** Global flags before and after the command's name, taken together: lists add up, else the later wins. */
+/** Merges global flags from before and after the command's name: lists are concatenated, otherwise the later value wins. */
 export function mergeGlobals(before: Globals, after: Readonly<Record<string, unknown>>): Globals {
   const merged = Object.entries(before).map(([name, value]) => {
     const later = after[name]

@@ -8,7 +8,7 @@ interface Section {
   commands: readonly Pick<Command, 'name' | 'summary' | 'hidden'>[]
 }
 
-/** The program's help: what it is, its commands by group, the global flags. */
+/** The program's help: a description, the commands by group, the global flags. */
 export function programHelp(groups: readonly Section[], columns: number): string {
   const shown = groups.map(({ title, commands }) => ({ title, commands: commands.filter(({ hidden }) => !hidden) }))
   const width = Math.max(...shown.flatMap(({ commands }) => commands.map(({ name }) => name.length)))
@@ -24,7 +24,7 @@ export function programHelp(groups: readonly Section[], columns: number): string
   return sections.join('\n')
 }
 
-/** A command's help, from its definition. */
+/** A command's help, generated from its definition. */
 export function commandHelp(command: Command, columns: number): string {
   const positionals = command.positionals ?? []
   const sections = [
@@ -55,7 +55,7 @@ export function commandHelp(command: Command, columns: number): string {
   return sections.filter((text) => text !== '').join('\n')
 }
 
-/** `flotilla up [FLAGS] [SERVICE...]`. */
+/** E.g. `flotilla up [FLAGS] [SERVICE...]`. */
 export function usageOf(command: Command): string {
   const positionals = (command.positionals ?? []).map((each) => {
     const name = each.variadic ? `${each.name}...` : each.name
@@ -84,7 +84,7 @@ function flagText(flag: Flag): string {
   return flag.choices ? `${flag.description} (${flag.choices.join(', ')})` : flag.description
 }
 
-/** Two columns; the second wraps below itself, or goes below the first where the terminal is narrow. */
+/** Two columns; the second wraps within itself, or moves below the first on a narrow terminal. */
 function pairs(rows: readonly (readonly [string, string])[], columns: number): string[] {
   const left = Math.max(0, ...rows.map(([term]) => widthOf(term))) + 2
   const narrow = columns - left - 2 < 24
@@ -99,7 +99,7 @@ function exampleLines({ command, does }: { command: string; does: string }, colu
   return [command, ...wrap(does, columns - 6).map((line) => `    ${line}`)]
 }
 
-/** Breaks at spaces; a word that is too long stays whole. */
+/** Wraps at spaces; an overlong word stays whole. */
 function wrap(text: string, columns: number): string[] {
   const lines: string[] = []
   let line = ''

@@ -2,43 +2,46 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { Runtime } from '../project/runtime.ts'
 import type { Terminal } from '../view/terminal.ts'
 
-/** Everything that a command line needs from its process. main.ts passes the real one, tests pass another. */
+/** Everything that a command line needs from its process. main.ts passes the real process, tests pass substitutes. */
 export interface Host extends Runtime {
   /** Arguments after the program's name. */
   argv: readonly string[]
-  /** The name of a docker CLI plugin that the program was called by: `flotilla`, `compose`. */
+  /** The name of the docker CLI plugin under which the program was called: `flotilla`, `compose`. */
   plugin?: string
-  /** Why the command line cannot be carried out, where that is known before it is read. */
+  /** The reason why the command line cannot be executed, if it is known before parsing. */
   refusal?: Diagnostic
-  /** Of flotilla itself. */
+  /** Flotilla's version. */
   version: string
-  /** Called once the command line is read and before the command runs, with the command's name. */
+  /** Called with the command's name after parsing, before the command runs. */
   onCommand?(name: string): void
   terminal: Terminal
   interrupts: Interrupts
   console: Console
-  /** A question on the terminal, answered with a line; absent where there is no user to ask. */
+  /** Asks a question on the terminal and resolves to the answer line; absent if no user is present. */
   ask?(question: string, signal: AbortSignal): Promise<string>
-  /** Opens an address in the user's browser. Resolves to whether there is one. */
+  /** Opens an address in the user's browser. Resolves to false if there is no browser. */
   openBrowser?(address: string): Promise<boolean>
-  /** In full or not at all. Permission bits as in `chmod`; by default what the process gives new files. */
+  /** Writes a file completely or not at all. Permission bits as in `chmod`; by default those of the process's new files. */
   writeFile(path: string, text: string, options?: { mode: number }): Promise<void>
-  /** How this program was started, with absolute paths: starts commands again. */
+  /** The program and arguments that start this program, with absolute paths. */
   program?: readonly string[]
-  /** Other processes of this program; absent where there are none. */
+  /** Control of other processes of this program; absent if it is unsupported. */
   processes?: Processes
   /** Undefined if no engine answers before the signal aborts. */
   engineVersion(signal: AbortSignal): Promise<EngineFacts | undefined>
 }
 
 export interface Processes {
-  /** Of this process. */
+  /** The id of this process. */
   own: number
-  /** Starts a command line in a new session, with its output appended to a file. Resolves once it reports that it is ready, or with its end. */
+  /**
+   * Starts a command line in a new session and appends its output to a file. Resolves once the process reports that it is ready, or
+   * with its exit code.
+   */
   begin(args: readonly string[], output: string): Promise<{ pid: number; ended?: number }>
-  /** Reports to the process that started this one that it is ready. */
+  /** Reports to the parent process that this one is ready. */
   ready(): void
-  /** Asks one to end. */
+  /** Requests a process to end. */
   end(pid: number): void
 }
 
@@ -49,31 +52,31 @@ export interface EngineFacts {
   arch: string
 }
 
-/** Standard input and output as a program talks and listens through them: bytes, and a terminal where there is one. */
+/** Standard input and output for interactive programs: bytes, and the terminal if there is one. */
 export interface Console {
   /** Whether standard input is a terminal. */
   isTTY(): boolean
-  /** Standard input as it comes, to be read once; ends with it, or when the signal aborts. */
+  /** Standard input as it arrives, to be read once; ends with it, or when the signal aborts. */
   input(signal: AbortSignal): AsyncIterable<Uint8Array>
-  /** Resolves when there is room for more, or it is lost. */
+  /** Resolves once the stream accepts more, or is lost. */
   write(stream: 'stdout' | 'stderr', bytes: Uint8Array): Promise<void>
   /**
-   * Hands every key on as it is pressed, unseen, Ctrl-C too, until the result is called; at the end of the process, however it ends, the
-   * terminal is as it was before.
+   * Switches to raw mode: every key, even Ctrl-C, is passed on at once and not echoed. Call the result to restore the terminal,
+   * which also happens whenever the process ends.
    */
   raw(): () => void
-  /** Tells when the terminal has another size, until the result is called. */
+  /** Notifies of each change of the terminal's size; call the result to unsubscribe. */
   onResize(listener: () => void): () => void
 }
 
 /** Ctrl-C, as commands see it. */
 export interface Interrupts {
-  /** Aborts at the first Ctrl-C. The next one ends the process at once, unless a command has asked for it. */
+  /** Aborts at the first Ctrl-C. The next one ends the process at once, unless a command awaits it through `next`. */
   signal: AbortSignal
-  /** A signal for the Ctrl-C after those that were asked for already. */
+  /** A signal for the Ctrl-C after those already requested. */
   next(): AbortSignal
   /** The first signal, by name (`SIGINT`). */
   first?(): string | undefined
-  /** Signals to this process, by name (`SIGINT`), go to the listener and interrupt nothing, until the result is called. */
+  /** Passes signals to this process, by name (`SIGINT`), to the listener instead of interrupting; call the result to stop that. */
   divert(listener: (signal: string) => void): () => void
 }

@@ -1,6 +1,6 @@
 /**
- * Commands of `docker compose` 5 that flotilla lacks so far, each with an alternative. Source: docs/reference of docker/compose
- * 5.5. A command that comes leaves this table.
+ * Commands of `docker compose` 5 that flotilla does not have yet, each with an alternative. Source: docs/reference of docker/compose
+ * 5.5. Remove an entry when its command is added.
  */
 const COMMANDS: Readonly<Record<string, string | undefined>> = {
   bridge: undefined,
@@ -8,7 +8,7 @@ const COMMANDS: Readonly<Record<string, string | undefined>> = {
   publish: undefined,
 }
 
-/** Words of other tools and of plain English for what a command of flotilla does. */
+/** Words from other tools and plain English, with the equivalent flotilla command. */
 const MEANINGS: Readonly<Record<string, string>> = {
   bash: 'exec SERVICE sh',
   check: 'config -q',
@@ -39,15 +39,15 @@ const MEANINGS: Readonly<Record<string, string>> = {
   validate: 'config -q',
 }
 
-/** A command that is not there yet, with what helps meanwhile; undefined for every other word. */
+/** A command that does not exist yet, with an alternative; undefined for any other word. */
 export function commandNotYet(name: string): { hint: string | undefined } | undefined {
   return Object.hasOwn(COMMANDS, name) ? { hint: COMMANDS[name] } : undefined
 }
 
-/** How flotilla does what another word stands for. */
+/** How flotilla does what the word means. */
 export function meaningOf(word: string): string | undefined {
   return Object.hasOwn(MEANINGS, word) ? `flotilla ${MEANINGS[word]}` : undefined
 }
 
-/** Every command in the table, for the test that compares it with the program. */
+/** Every command in the table; a test compares it with the program's commands. */
 export const COMMANDS_NOT_YET: readonly string[] = Object.keys(COMMANDS)

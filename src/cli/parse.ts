@@ -6,7 +6,7 @@ import { convert } from './convert.ts'
 import { absent, camel, type Flag, type Flags } from './flag.ts'
 
 export interface Parsed {
-  /** By camel-case name. */
+  /** Values by camel-case name. */
   values: Record<string, unknown>
   positionals: string[]
 }
@@ -14,11 +14,11 @@ export interface Parsed {
 interface Option {
   name: string
   flag: Flag
-  /** From `--no-NAME`. */
+  /** The option is a `--no-NAME`. */
   negated?: true
 }
 
-/** Reads arguments by a table of flags. All problems at once, each a `usage` error. */
+/** Parses arguments by a table of flags. Reports all problems together, each as a `usage` error. */
 export function parse(argv: readonly string[], flags: Flags, command: string): Checked<Parsed> {
   const options = optionsOf(flags)
   const problems: Diagnostic[] = []
@@ -35,8 +35,8 @@ export function parse(argv: readonly string[], flags: Flags, command: string): C
 }
 
 /**
- * Cuts the arguments at the command's name: global flags, name, the command's own arguments. No name: all is global.
- * A flag before the name that is not global is a problem, which parse reports.
+ * Splits the arguments at the command's name: global flags, name, the command's own arguments. Without a name, all are global. parse
+ * reports a flag before the name that is not global.
  */
 export function cut(argv: readonly string[], globals: Flags): { before: string[]; name?: string; rest: string[] } {
   for (const token of tokensOf(argv, optionsOf(globals))) {
@@ -61,7 +61,7 @@ function tokensOf(argv: readonly string[], options: Map<string, Option>) {
   return parsed.tokens
 }
 
-/** Every long name that may be written, aliases and `--no-` forms included. */
+/** Every accepted long name, including aliases and `--no-` forms. */
 function optionsOf(flags: Flags): Map<string, Option> {
   const options = Object.entries(flags).flatMap(([name, flag]): [string, Option][] => [
     [name, { name, flag }],

@@ -21,7 +21,7 @@ interface Invocation {
   input: Input
 }
 
-/** Carries out one command line. Resolves to the exit code; throws only for bugs. */
+/** Runs one command line. Resolves to the exit code; throws only for bugs. */
 export async function runProgram(host: Host, commands: readonly CommandGroup[]): Promise<number> {
   const code = await carriedOut(host, commands)
   return (await isDelivered(host)) ? code : code || 1
@@ -44,7 +44,7 @@ async function carriedOut(host: Host, commands: readonly CommandGroup[]): Promis
   }
 }
 
-/** Whether all that was printed has arrived, except where the reader has gone. A standard output that cannot be written is reported. */
+/** Whether all output was written, ignoring a reader that has gone. Reports a standard output that cannot be written. */
 async function isDelivered(host: Host): Promise<boolean> {
   const { out, err } = host.terminal
   await Promise.all([out.written?.(), err.written?.()])
@@ -83,7 +83,7 @@ function handedOn({ handsOn }: Command, argv: readonly string[], flags: Flags): 
   return handsOn ? apartFrom(argv, flags) : { own: [...argv], others: [] }
 }
 
-/** The arguments up to the first that is no flag, and from there on what is handed on; a `--` between the two says no more than that. */
+/** Splits the arguments at the first that is not a flag: the rest is passed on. A `--` between the two parts is dropped. */
 function apartFrom(argv: readonly string[], flags: Flags): { own: string[]; others: string[] } {
   const { before, name, rest } = cut(argv, flags)
   const [first, ...words] = rest
@@ -91,7 +91,7 @@ function apartFrom(argv: readonly string[], flags: Flags): { own: string[]; othe
   return { own: before, others: [name, ...(first === '--' ? words : rest)] }
 }
 
-/** A command's own values, and those of the global flags beside them. */
+/** Separates a command's own values from those of the global flags. */
 function apart(
   values: Record<string, unknown>,
   flags: Flags,
@@ -152,7 +152,7 @@ function wrongWords({ positionals = [] }: Command, given: readonly string[]): Di
   })
 }
 
-/** Problems of the user's or the engine's making are shown; everything else is a bug and thrown on. */
+/** Shows errors of the user or the engine; any other error is a bug and is rethrown. */
 async function tell(context: Context, thrown: unknown): Promise<number> {
   if (context.signal.aborted && isAbort(thrown)) return INTERRUPTED
   const view = await context.view()
@@ -171,7 +171,7 @@ async function printed(host: Host, text: string): Promise<number> {
   return 0
 }
 
-/** For problems that come up while flags are read: what of the global ones can be understood counts all the same. */
+/** The global flags for problems during parsing: those that can be parsed still apply. */
 function globalsOf(host: Host): Globals {
   const given = parse(cut(host.argv, GLOBAL_FLAGS).before, GLOBAL_FLAGS, 'flotilla')
   const parsed = given.ok ? given.value : unwrap(parse([], GLOBAL_FLAGS, 'flotilla'))

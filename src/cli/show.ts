@@ -7,24 +7,24 @@ import { clip, padEnd, widthOf } from '../view/width.ts'
 import type { Context } from './context.ts'
 import { isAscii } from './terminal/modes.ts'
 
-/** Our own words, in characters that the terminal has. */
+/** Our own texts, limited to characters that the terminal supports. */
 export function wordsFor({ host }: Context, text: string): string {
   return isAscii(host.env) ? inAscii(text) : text
 }
 
-/** Asked-for data in our own words, to standard output. */
+/** Prints requested data in our own words to standard output. */
 export function printWords(context: Context, text: string): void {
   context.print(wordsFor(context, text))
 }
 
-/** Columns under headings, on standard output. */
+/** Prints columns under headings to standard output. */
 export function printTable(context: Context, headings: readonly string[], rows: readonly (readonly string[])[]): void {
   printWords(context, table(headings, rows))
 }
 
 /**
- * As `printTable`; on a terminal that is too narrow for whole lines, without the columns that can be spared, in the order in which they
- * are named, as far as it takes, and then with cells of others cut.
+ * Like `printTable`; on a terminal that is too narrow, drops optional columns in the given order until the lines fit, and then
+ * truncates cells.
  */
 export function printFittingTable(
   context: Context,
@@ -42,7 +42,7 @@ export function printFittingTable(
   printWords(context, fits(context, text) ? text : squeezed(left, headings, rows, cut, context.terminal.out.columns()))
 }
 
-/** The widest cells are cut until the rows fit, a column at a time, but none to less than is worth reading. */
+/** Truncates the widest cells until the rows fit, one column at a time, but never below a readable width. */
 function squeezed(
   left: readonly string[],
   headings: readonly string[],
@@ -66,7 +66,7 @@ function squeezed(
 
 const LEAST = 12
 
-/** As `printTable`; on a terminal that is too narrow for whole lines, each row's cells one under the other. */
+/** Like `printTable`; on a terminal that is too narrow, prints each row's cells below each other. */
 export function printTableOrList(
   context: Context,
   headings: readonly string[],
@@ -88,22 +88,22 @@ function tableOf(chosen: readonly string[], headings: readonly string[], rows: r
   )
 }
 
-/** Piped output has no width. */
+/** Whether lines fit; piped output has no width limit. */
 function fits({ terminal: { out } }: Context, text: string): boolean {
   return !out.isTTY || text.split('\n').every((line) => widthOf(line) <= out.columns())
 }
 
-/** One JSON value, indented, on standard output. */
+/** Prints one JSON value, indented, to standard output. */
 export function printJson(context: Context, value: unknown): void {
   context.print(`${jsonText(value, 2)}\n`)
 }
 
-/** One line each, on standard output. */
+/** Prints each line to standard output. */
 export function printLines(context: Context, lines: readonly string[]): void {
   context.print(lines.map((line) => `${oneLine(line)}\n`).join(''))
 }
 
-/** A plan for people or, as JSON, for programs; sensitive values taken out of both. */
+/** Prints a plan as text or as JSON for programs; masks sensitive values in both. */
 export async function printPlan(context: Context, plan: Plan<unknown>, format: 'text' | 'json'): Promise<void> {
   const [{ planData, planOutput }, { paletteOf }] = await Promise.all([
     import('../view/plan.ts'),
@@ -113,7 +113,7 @@ export async function printPlan(context: Context, plan: Plan<unknown>, format: '
   else printWords(context, planOutput(plan, paletteOf(context.terminal.out), context.project.sensitive))
 }
 
-/** Lays out log lines, each for the stream that it belongs to, and remarks about containers for standard output. */
+/** Formats log lines for each stream, and remarks about containers for standard output. */
 export interface LogLayout {
   line(name: string, line: StreamLine): Printed
   remark(name: string, text: string): Printed
@@ -126,7 +126,7 @@ export interface Printed {
 
 type StreamLine = Printed & { time?: string }
 
-/** Containers have the same colours on both streams, where a stream has any. */
+/** A container has the same colour on both streams, if they have colours. */
 export async function logLayout(
   context: Context,
   style: LogStyle & { colour: boolean },

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { lstat, rename, rm, writeFile } from 'node:fs/promises'
 
 /**
- * Writes a file that is there in full afterwards, or as it was before: beside, and renamed. What is no plain file (a device, a link), or
- * cannot be replaced where it is, is written to as it stands. Rejects as `writeFile` does.
+ * Writes a file atomically: to a temporary file that is then renamed. A path that is not a regular file (a device, a link), or that
+ * cannot be replaced, is written in place. Rejects as `writeFile` does.
  */
 export async function writeWhole(path: string, content: string, options: { mode?: number } = {}): Promise<void> {
   const there = await lstat(path).catch(() => undefined)
@@ -28,7 +28,7 @@ async function replace(path: string, content: string, options: { mode?: number }
   }
 }
 
-/** Its folder may not be written to, or it is mounted by itself. */
+/** Whether the file must be written in place: its folder is read-only, or the file is a mount point. */
 function isKeptInPlace(thrown: unknown): boolean {
   const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined
   return code === 'EACCES' || code === 'EPERM' || code === 'EROFS' || code === 'EBUSY'

@@ -1,9 +1,10 @@
 /**
- * Scripts that ask `flotilla __complete` for each press of the tab key. Its last line is `:N`, where the bits of N say what to do besides
- * offering the candidates (protocol.ts).
+ * Scripts that call `flotilla __complete` for each press of the tab key. The last line of its answer is `:N`, where the bits of N
+ * tell how to treat the candidates (protocol.ts).
  */
 export const SCRIPTS: Readonly<Record<string, string>> = {
-  // Words are cut at spaces here, not at COMP_WORDBREAKS; of a candidate, bash wants what follows the last of these. Works with bash 3.2.
+  // Splits words at spaces, not at COMP_WORDBREAKS; bash expects only the part of a candidate after the last such character. Works
+  // with bash 3.2.
   bash: `_flotilla() {
   local IFS=$' \\t\\n' line=\${COMP_LINE:0:COMP_POINT} directive=1 word current begun
   local -a words candidates=()

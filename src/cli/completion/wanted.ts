@@ -5,16 +5,16 @@ import type { Flag, Flags } from '../flag.ts'
 import { GLOBAL_FLAGS, withGlobals } from '../globals.ts'
 import { cut } from '../parse.ts'
 
-/** What may stand at the end of a command line. */
+/** The possible completions at the end of a command line. */
 export interface Wanted {
-  /** Words that are known without looking anywhere, each with what it means. */
+  /** Fixed words, each with its description. */
   words: readonly Word[]
-  /** Names that have to be looked up. */
+  /** The kind of names to look up. */
   names?: 'services' | 'profiles' | 'projects'
   paths?: 'files' | 'folders'
-  /** In front of every candidate: `--progress=`. */
+  /** Precedes every candidate, e.g. `--progress=`. */
   prefix: string
-  /** Behind every name: `:`, where more of the word follows. */
+  /** Follows every name: `:` if the word continues. */
   suffix?: string
 }
 
@@ -26,22 +26,23 @@ export interface Word {
 const NOTHING: Wanted = { words: [], prefix: '' }
 const FILES: Wanted = { ...NOTHING, paths: 'files' }
 
-/** The words before the one that is wanted. */
+/** The words before the one to complete. */
 export interface Begun {
-  /** Undefined where its name is wanted. */
+  /** Undefined while the command's name itself is completed. */
   command: Command | undefined
-  /** What follows the command's name, or all. */
+  /** The words after the command's name, or all words without one. */
   words: readonly string[]
 }
 
-/** Cuts the words at the command's name. */
+/** Splits the words at the command's name. */
 export function nameIn(words: readonly string[]): { name?: string; before: string[]; rest: string[] } {
   return cut(words, GLOBAL_FLAGS)
 }
 
 /**
- * @param current what is there of the word so far
- * @param commands what may stand where a command's name is wanted
+ * The completions for the current word.
+ * @param current the part of the word typed so far
+ * @param commands the candidates for a command's name
  */
 export function wantedAt({ command, words }: Begun, current: string, commands: readonly Word[]): Wanted {
   const flags: Flags = command ? withGlobals(command.flags) : GLOBAL_FLAGS
@@ -54,7 +55,7 @@ export function wantedAt({ command, words }: Begun, current: string, commands: r
   return command ? argumentOf(command, positionals) : { ...NOTHING, words: commands }
 }
 
-/** Which stack the words around a command's name say, whatever else they say. */
+/** The stack that the words before and after a command's name select; ignores all other words. */
 export function sourceIn(before: readonly string[], rest: readonly string[], flags: Flags): StackSource {
   const [first, then] = [valuesIn(before, GLOBAL_FLAGS), valuesIn(rest, flags)]
   const list = (name: string) => [...first(name), ...then(name)]
@@ -81,7 +82,7 @@ function optionsOf(flags: Flags) {
   return Object.fromEntries(options)
 }
 
-/** A flag that still needs its value, and how many arguments there are. */
+/** The flag that still needs its value, if any, and the number of arguments. */
 function soFar(words: readonly string[], flags: Flags): { awaiting?: string; positionals: number } {
   const options = optionsOf(flags)
   const { tokens } = parseArgs({ args: [...words], options, strict: false, tokens: true, allowPositionals: true })
@@ -91,7 +92,7 @@ function soFar(words: readonly string[], flags: Flags): { awaiting?: string; pos
   return { ...(open && { awaiting: last.name }), positionals }
 }
 
-/** By how help names the values. */
+/** Completions by the value's name in help. */
 const BY_VALUE: Readonly<Record<string, Omit<Wanted, 'prefix'>>> = {
   FILE: { words: [], paths: 'files' },
   PATH: { words: [], paths: 'files' },
@@ -121,7 +122,7 @@ function argumentOf({ positionals = [] }: Command, at: number): Wanted {
   return positional ? ofArgument(positional) : NOTHING
 }
 
-/** By how help names arguments. */
+/** Completions by the argument's name in help. */
 function ofArgument({ name, choices }: Positional): Wanted {
   if (choices) return { ...NOTHING, words: choices.map((word) => ({ word })) }
   if (name === 'SERVICE') return { ...NOTHING, names: 'services' }

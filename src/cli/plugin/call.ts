@@ -8,36 +8,36 @@ type Env = Readonly<Record<string, string | undefined>>
 export interface CommandLine {
   /** The program's file. */
   program: string
-  /** What follows it. */
+  /** The arguments after the program's file. */
   argv: readonly string[]
   env: Env
 }
 
-/** How flotilla was called, with the command line that is its own. */
+/** How flotilla was called, and its own part of the command line. */
 export interface Call {
-  /** The name of a docker CLI plugin that it was called by: `flotilla`, `compose`; absent: by its own name. */
+  /** The name of the docker CLI plugin under which it was called: `flotilla`, `compose`; absent if it was called directly. */
   plugin?: string
   argv: readonly string[]
   env: Env
-  /** Why it cannot be carried out. */
+  /** The reason why the call cannot be executed. */
   refusal?: Diagnostic
 }
 
-/** What a launcher passes first, with the plugin's name behind it. */
+/** The first argument that a launcher passes, followed by the plugin's name. */
 export const LAUNCHED_AS = '--docker-plugin='
 
-/** docker asks a plugin for its metadata with this as the only argument. */
+/** The only argument with which docker requests a plugin's metadata. */
 export const METADATA = 'docker-cli-plugin-metadata'
 
-/** docker sets it for each plugin that it runs (docker/cli, cli-plugins/metadata). */
+/** Set by docker for each plugin that it runs (docker/cli, cli-plugins/metadata). */
 const FROM_DOCKER = 'DOCKER_CLI_PLUGIN_ORIGINAL_CLI_COMMAND'
 
-/** Cobra's requests for completion, and docker's for metadata, which has no name behind it. */
+/** Cobra's requests for completion, and docker's request for metadata; no plugin name follows them. */
 const REQUESTS = new Set(['help', '__complete', '__completeNoDesc'])
 
 /**
- * Reads how docker calls its plugins: its own flags come first, then the plugin's name, then what the plugin is to do
- * (https://docs.docker.com/reference/cli/docker/#options). Its flags become the variables that stand for them.
+ * Parses docker's call of a plugin: docker's own flags, then the plugin's name, then the plugin's arguments
+ * (https://docs.docker.com/reference/cli/docker/#options). Translates docker's flags into the equivalent variables.
  */
 export function callOf({ program, argv, env }: CommandLine): Call {
   const [first = '', ...rest] = argv
@@ -82,7 +82,7 @@ function fromDocker(given: readonly string[], plugin: string, env: Env): Omit<Ca
 
 type Values = Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>
 
-/** `--host` and `--context` each win over both variables. */
+/** `--host` and `--context` each override both variables. */
 function connection({ config, context, host, tls, tlsverify }: Values): Env {
   const address = Array.isArray(host) ? host.at(-1) : host
   return {
@@ -94,7 +94,7 @@ function connection({ config, context, host, tls, tlsverify }: Values): Env {
   }
 }
 
-/** DOCKER_CERT_PATH names one folder with files of these names. */
+/** DOCKER_CERT_PATH names a folder that contains files with these names. */
 const FILES = { tlscacert: 'ca.pem', tlscert: 'cert.pem', tlskey: 'key.pem' }
 
 function filesOf(values: Values) {

@@ -1,22 +1,25 @@
 import { readFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 
-/** How soon a closed socket is seen by looking. */
+/** Milliseconds between checks for a closed socket. */
 const LOOK_MS = 500
 
 /**
- * Calls `ended` when docker closes the socket that it names a plugin, which says that docker was interrupted (docker/cli,
- * cli-plugins/socket). One that cannot be reached says nothing, and none keeps the program alive.
+ * Calls `ended` when docker closes the socket that it passes to a plugin, which means that docker was interrupted (docker/cli,
+ * cli-plugins/socket). An unreachable socket is ignored, and the connection does not keep the program alive.
  */
 export function onDockersEnd(address: string, ended: () => void): void {
-  // Linux's abstract addresses (unix(7)) are written with an @.
+  // Docker writes Linux's abstract addresses (unix(7)) with an @.
   const socket = connect({ path: address.replace(/^@/, '\0') })
   socket.on('error', () => lookFor(address, ended)).on('end', ended)
   socket.resume()
   socket.unref()
 }
 
-/** Node 20 pads abstract addresses with zeros, so that it reaches none but its own: there the list of sockets tells (proc(5)). */
+/**
+ * Node 20 pads abstract addresses with zeros, so it cannot connect to others' sockets: instead, poll the kernel's socket list
+ * (proc(5)).
+ */
 function lookFor(address: string, ended: () => void): void {
   let wasThere = false
   const look = async () => {

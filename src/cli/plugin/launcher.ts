@@ -5,12 +5,12 @@ const MARK = '# A docker CLI plugin, written by: flotilla plugin install'
 
 interface Launched {
   plugin: string
-  /** How flotilla is started: absolute paths. */
+  /** The program and arguments that start flotilla, with absolute paths. */
   program: readonly string[]
   version: string
 }
 
-/** A shell script (POSIX) that answers docker's request for metadata itself: docker makes one before each command. */
+/** A POSIX shell script that answers docker's metadata request itself, since docker sends one before each command. */
 export function launcher({ plugin, program, version }: Launched): string {
   const metadata = quoted(metadataOf(plugin, version))
   const command = [...program, `${LAUNCHED_AS}${plugin}`].map(quoted).join(' ')

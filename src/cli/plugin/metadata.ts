@@ -1,7 +1,7 @@
-/** The version of `docker compose` whose behaviour flotilla carries out: clients compare it with what they need. */
+/** The version of `docker compose` whose behaviour flotilla implements: clients compare it with their requirements. */
 export const COMPOSE_VERSION = '5.5.0'
 
-/** What docker reads of a plugin (docker/cli, cli-plugins/metadata, `Metadata`), as one line of JSON. */
+/** The plugin metadata that docker reads (docker/cli, cli-plugins/metadata, `Metadata`), as one line of JSON. */
 export function metadataOf(plugin: string | undefined, version: string): string {
   return JSON.stringify({
     SchemaVersion: '0.1.0',
@@ -11,7 +11,7 @@ export function metadataOf(plugin: string | undefined, version: string): string 
   })
 }
 
-/** With flotilla's own version as build metadata (https://semver.org/#spec-item-10). */
+/** Compose's version with flotilla's own version as build metadata (https://semver.org/#spec-item-10). */
 export function composeVersion(own: string): string {
   return `${COMPOSE_VERSION}+flotilla.${own.replaceAll('+', '.')}`
 }

@@ -1,6 +1,9 @@
 import { createInterface } from 'node:readline/promises'
 
-/** Asks a question and takes one line for the answer. The terminal stays in its usual mode: Ctrl-C interrupts, and Ctrl-D answers nothing. */
+/**
+ * Asks a question and reads one line as the answer. The terminal stays in its normal mode: Ctrl-C interrupts, and Ctrl-D gives no
+ * answer.
+ */
 export async function ask(
   { input, output }: { input: NodeJS.ReadableStream; output: NodeJS.WritableStream },
   question: string,

@@ -2,17 +2,17 @@ import { createRequire } from 'node:module'
 import type { ReadStream as TerminalInput } from 'node:tty'
 import type { Console } from '../host.ts'
 
-/** Its standard input is opened only when it is asked for. */
+/** Standard input is opened only on first use. */
 type Runtime = Pick<NodeJS.Process, 'stdin' | 'stdout' | 'stderr' | 'on' | 'off'>
 
-/** The console that a process's own streams are. */
+/** The console made of a process's own streams. */
 export function consoleOf(runtime: Runtime): Console {
   return {
     isTTY: () => runtime.stdin.isTTY === true,
     input: (signal) => inputOf(runtime.stdin, signal),
     write: (name, bytes) =>
       new Promise((resolve) => {
-        // An error is the stream's listener's business.
+        // The stream's error listener handles errors.
         runtime[name].write(bytes, () => resolve())
       }),
     raw: () => rawMode(runtime),
@@ -23,7 +23,7 @@ export function consoleOf(runtime: Runtime): Console {
   }
 }
 
-/** Not the stream's own iterator: that would close standard input when it is left. */
+/** The stream's own iterator would close standard input at its end. */
 async function* inputOf(stdin: NodeJS.ReadStream, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   let wake = () => {}
   const turn = () => wake()
@@ -47,7 +47,7 @@ async function* inputOf(stdin: NodeJS.ReadStream, signal: AbortSignal): AsyncGen
   }
 }
 
-/** A shell that continues a stopped process may have given the terminal back to it in another mode. */
+/** Sets raw mode again when a stopped process continues: the shell may have changed the terminal's mode. */
 function rawMode(runtime: Runtime): () => void {
   const terminal = runtime.stdin as TerminalInput
   const restore = () => void terminal.setRawMode(false)
@@ -68,8 +68,8 @@ function rawMode(runtime: Runtime): () => void {
 }
 
 /**
- * Node's raw mode still adds a carriage return to every line feed, which full-screen programs use to move down in a column. Its end
- * takes this back too. Where there is no `stty`, that much stays.
+ * Node's raw mode still adds a carriage return to every line feed, but full-screen programs use line feeds to move straight down.
+ * This disables that; the end of raw mode restores it. Without `stty`, nothing changes.
  */
 function leaveOutputAlone(): void {
   const { spawnSync }: typeof import('node:child_process') = createRequire(import.meta.url)('node:child_process')

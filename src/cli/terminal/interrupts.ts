@@ -1,12 +1,12 @@
 import { INTERRUPTED } from '../exit.ts'
 import type { Interrupts } from '../host.ts'
 
-/** Signals that a program in a session may handle too, and that otherwise end a process. */
+/** Signals that a session's program may also handle; otherwise they end the process. */
 const OTHER_SIGNALS = ['SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const
 
 /**
- * Each Ctrl-C aborts the next awaited signal; without one it ends the process at once. A terminal that closes
- * signals its processes several times: the first time counts.
+ * Each Ctrl-C aborts the next awaited signal; if none is awaited, it ends the process at once. A closing terminal signals its
+ * processes several times: only the first counts.
  */
 export function interruptsOf(runtime: Pick<NodeJS.Process, 'on' | 'off' | 'exit'>): Interrupts {
   const first = new AbortController()

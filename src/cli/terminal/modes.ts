@@ -15,12 +15,13 @@ const MODES: Readonly<Record<string, Mode | 'auto'>> = {
   quiet: 'quiet',
 }
 
-/** The words of BUILDKIT_PROGRESS that differ; an unknown one is the builder's own business. */
+/** Values of BUILDKIT_PROGRESS that differ from ours; unknown ones are left to the builder. */
 const OF_BUILDKIT: Readonly<Record<string, Mode | 'auto'>> = { ...MODES, rawjson: 'json', none: 'quiet' }
 
 /**
- * `--progress`, else COMPOSE_PROGRESS, else BUILDKIT_PROGRESS; the tree only on a terminal that takes escape sequences, plain lines
- * elsewhere, and in CI, whose logs keep every frame, unless the tree is asked for. Programs that ask `docker compose` for JSON expect its own.
+ * `--progress`, or else COMPOSE_PROGRESS, or else BUILDKIT_PROGRESS. By default, the tree on a terminal that supports escape
+ * sequences, and plain lines elsewhere and in CI, whose logs keep every frame. Programs that request JSON from `docker compose` get
+ * Compose's own format.
  */
 export function modeOf(
   globals: Pick<Globals, 'progress' | 'ansi'>,
@@ -37,17 +38,17 @@ export function modeOf(
   return host.terminal.err.isTTY && host.env.TERM !== 'dumb' && ansi !== 'never' ? 'tree' : 'plain'
 }
 
-/** Whether a program reads what is shown. */
+/** Whether programs read the output. */
 export function isForPrograms(mode: Mode): boolean {
   return mode === 'json' || mode === 'compose-json'
 }
 
-/** CI systems set CI=true; some users CI=false against it. */
+/** CI systems set CI=true; some users set CI=false to override it. */
 function isCi({ CI = '' }: Host['env']): boolean {
   return !['', '0', 'false'].includes(CI.toLowerCase())
 }
 
-/** Whether the locale (POSIX, "Environment Variables") has characters of ASCII alone; one that is not set says nothing. */
+/** Whether the locale (POSIX, "Environment Variables") supports only ASCII characters; an unset locale does not. */
 export function isAscii({ LC_ALL, LC_CTYPE, LANG }: Host['env']): boolean {
   const locale = LC_ALL || LC_CTYPE || LANG || ''
   if (/^(?:C|POSIX)$/.test(locale)) return true
@@ -60,7 +61,7 @@ function unknownMode(wanted: string): Diagnostic {
   })
 }
 
-/** The host's terminal with the colours that are wanted: `--ansi`, else COMPOSE_ANSI, else NO_COLOR (no-color.org). */
+/** The host's terminal with the selected colours: `--ansi`, or else COMPOSE_ANSI, or else NO_COLOR (no-color.org). */
 export function colouredTerminal(host: Pick<Host, 'env' | 'terminal'>, globals: Pick<Globals, 'ansi'>): Terminal {
   const { out, err, clock } = host.terminal
   const coloured = (output: Output) => ({

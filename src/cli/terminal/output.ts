@@ -1,10 +1,10 @@
 import { fstatSync } from 'node:fs'
 import type { Output } from '../../view/terminal.ts'
 
-/** The parts of the process that outputs use. */
+/** The parts of the process that output streams use. */
 type Runtime = Pick<NodeJS.Process, 'on' | 'off' | 'listeners' | 'kill' | 'pid'>
 
-/** A process's two output streams. Where both lead to one pipe (`2>&1 | head`), what is lost on one is lost on the other. */
+/** A process's two output streams. If both lead to one pipe (`2>&1 | head`), losing one means losing the other. */
 export function outputsOf(runtime: Runtime & Pick<NodeJS.Process, 'stdout' | 'stderr'>): { out: Output; err: Output } {
   const lost = { out: new AbortController(), err: new AbortController() }
   const loseBoth = ({ target }: Event) => {
@@ -23,7 +23,7 @@ function isSame(...descriptors: number[]): boolean {
 const HIDE_CURSOR = '\u001b[?25l'
 const SHOW_CURSOR = '\u001b[?25h'
 
-/** A process's output stream. Its errors end nothing: what cannot be written any more is dropped, and `lost` says so. */
+/** A process's output stream. Errors do not end the process: undeliverable output is dropped, and `lost` aborts. */
 export function outputOf(stream: NodeJS.WriteStream, runtime: Runtime, lost = new AbortController()): Output {
   const lose = (error?: Error | null) => {
     if (error) lost.abort(error)
@@ -47,7 +47,7 @@ export function outputOf(stream: NodeJS.WriteStream, runtime: Runtime, lost = ne
     written: () => last,
     lost: lost.signal,
     isTTY: stream.isTTY === true,
-    // A terminal that does not know its size says 0.
+    // A terminal of unknown size reports 0.
     columns: () => stream.columns || 80,
     rows: () => stream.rows || 24,
     colours: coloursOf(stream),
@@ -55,18 +55,18 @@ export function outputOf(stream: NodeJS.WriteStream, runtime: Runtime, lost = ne
   }
 }
 
-/** Whether a reader has gone (`| head`), or the terminal, rather than that the output could not be kept. */
+/** Whether the reader (`| head`) or the terminal has gone, as opposed to output that could not be stored. */
 export function hasNoReader({ code }: NodeJS.ErrnoException): boolean {
   return code === 'EPIPE' || code === 'ECONNRESET' || code === 'EIO'
 }
 
-/** While the cursor is hidden, it is shown again before the process ends or stops. */
+/** Restores a hidden cursor before the process ends or stops. */
 function cursorGuard(runtime: Runtime, restore: () => void) {
   let stops = 0
   const stop = () => {
     restore()
     runtime.off('SIGTSTP', stop)
-    // Without a listener the signal stops the process: the next line runs once it goes on.
+    // Without a listener, the signal stops the process: the next line runs once it continues.
     runtime.kill(runtime.pid, 'SIGTSTP')
     stops++
     runtime.on('SIGTSTP', stop)
