@@ -1,17 +1,17 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { Report } from './tree/rewrite.ts'
 
-/** A problem of single services: an error of `plan` and `up` where they are selected. */
+/** A problem of single services: an error of `plan` and `up` if they select these services. */
 export interface Clash {
   service: string
-  /** The clash counts only where this service is selected too. */
+  /** The clash counts only if this service is selected too. */
   other?: string
   problem: Diagnostic
-  /** It fails loading if the service is selected. Others are clashes with the outside world: warnings of `config`. */
+  /** Fails loading if the service is selected. Other clashes are conflicts with the environment: warnings of `config`. */
   firm?: true
 }
 
-/** More than anyone reads; finding words for tens of thousands takes seconds. */
+/** More than anyone reads; formatting tens of thousands takes seconds. */
 export const MOST_PROBLEMS = 100
 
 /** The findings of one phase. */
@@ -21,13 +21,13 @@ interface Found {
   unlisted?: number
 }
 
-/** The problems that one load has found so far, in all its models. */
+/** The problems found so far by one load, in all its models. */
 export class Findings {
   readonly diagnostics: Diagnostic[] = []
   readonly clashes: Clash[] = []
-  /** How many problems were found beyond MOST_PROBLEMS of one file. */
+  /** The number of problems beyond MOST_PROBLEMS per file. */
   unlisted = 0
-  /** A file could not be read, so that names may wrongly seem to be missing. */
+  /** A file could not be read, so names may wrongly appear to be missing. */
   incomplete = false
 
   #hints = 0
@@ -38,7 +38,7 @@ export class Findings {
     this.unlisted += unlisted
   }
 
-  /** Whether one more problem gets a hint at a similar name: the search takes time, and no more problems are shown. */
+  /** Whether one more problem gets a hint about a similar name: the search is slow, and later problems are not shown. */
   mayHint(): boolean {
     return this.#hints++ < MOST_PROBLEMS
   }

@@ -1,10 +1,10 @@
-/** Everything that loading depends on, besides files. Nothing is read from the process. */
+/** All inputs of loading besides files. Loading reads nothing from the process. */
 export interface LoadInput {
-  /** Absolute paths, in the order in which they override each other; `-` is standard input. */
+  /** Absolute paths; later files override earlier ones; `-` is standard input. */
   files: string[]
   /** The text of standard input, if `files` names it. */
   stdin?: string
-  /** Absolute. Where relative paths start and where `.env` lies; by default the first file's directory. */
+  /** Absolute. The base of relative paths and the location of `.env`; by default the first file's directory. */
   projectDirectory?: string
   /** Absolute. Where the search for files started, if there was one: its `.env` takes precedence over the project directory's. */
   startDirectory?: string
@@ -17,9 +17,9 @@ export interface LoadInput {
   named?: string[]
   /** `--env-file`, absolute; by default the project directory's `.env` if there is one. */
   envFiles: string[]
-  /** The caller's environment variables: they win over env files. */
+  /** The caller's environment variables: they override env files. */
   environment: Readonly<Record<string, string | undefined>>
-  /** Where relative paths on standard input start, and `~`. */
+  /** The base of relative paths on standard input. */
   workingDirectory: string
   home?: string
   options?: LoadOptions
@@ -31,17 +31,17 @@ export interface LoadOptions {
   normalize?: boolean
   /** False: paths stay relative to the project directory. */
   resolvePaths?: boolean
-  /** False: `env_file` stays, and those files are not read. */
+  /** False: keep `env_file` and do not read those files. */
   resolveEnvironment?: boolean
   /** False: references are not checked. */
   checkConsistency?: boolean
-  /** True: remembers what `explain` needs to know. */
+  /** True: record the data for `explain`. */
   trace?: boolean
   /** True: the dependencies of named services are not selected. */
   noDeps?: boolean
   /**
-   * Which problems of single services fail loading: those of `selected` services (default; where none are named, all are), none but
-   * clashes of `files` with each other and within themselves, or `none`.
+   * Which problems of single services fail loading: `selected` (the default): those of selected services, or of all if none are
+   * named; `files`: only conflicts within and between the files; `none`.
    */
   strict?: 'selected' | 'files' | 'none'
 }

@@ -18,8 +18,8 @@ export interface Uninterpolated {
 }
 
 /**
- * From stack files to one tree, like `load`, but without interpolation: merged, with long syntaxes and names, but nothing
- * converted, resolved from the environment or checked for references. Contains services of all profiles.
+ * Loads stack files into one tree, like `load`, but without interpolation: merged, with long syntaxes and names, but without
+ * conversion, environment lookups or reference checks. Contains services of all profiles.
  */
 export function loadUninterpolated(input: LoadInput, disk: Disk): Checked<Uninterpolated> {
   const { context, name } = openContext(input, disk, UNINTERPOLATED_FORM)

@@ -26,8 +26,8 @@ import { failedWith, reported } from './report.ts'
 import { rewrite } from './tree/rewrite.ts'
 
 /**
- * From stack files to the model. This file lists all phases of loading, in order. Each phase works on the result of the ones before
- * it, with invalid parts removed, so that one run reports every problem. Reads only from `disk`.
+ * Loads stack files into the model. This file lists all phases of loading in order. Each phase works on the previous result without
+ * its invalid parts, so that one run reports every problem. Reads only from `disk`.
  */
 export function load(input: LoadInput, disk: Disk): Checked<Loaded> {
   const { context, name, isCompatible } = openContext(input, disk, CANONICAL_FORM)
@@ -54,7 +54,7 @@ export function load(input: LoadInput, disk: Disk): Checked<Loaded> {
   return { ok: true, value: loaded, warnings: reported(problems.diagnostics, input, context) }
 }
 
-/** The files of one model, the stack's or an included one, as one tree in the form of the context. */
+/** Loads the files of one model, the stack's or an included one, into one tree in the context's form. */
 export function loadModel(names: readonly string[], context: ModelContext): MapNode | undefined {
   const { form, files, findings, scalars, options, variables } = context
   const documents = names.flatMap((file, index) => loadFile(file, context, index > 0))
@@ -69,7 +69,7 @@ export function loadModel(names: readonly string[], context: ModelContext): MapN
   return isMapNode(settled) ? settled : undefined
 }
 
-/** The documents of a model's file, each with what it extends and includes. */
+/** Loads the documents of a model's file, with `extends` and `include` applied. */
 function loadFile(file: string, context: ModelContext, overrides: boolean): MapNode[] {
   const paths = pathRules(context, isIncluded(context))
   return loadDocuments(file, context, { overrides, at: context.chain.at(-1)?.at })
@@ -80,7 +80,7 @@ function loadFile(file: string, context: ModelContext, overrides: boolean): MapN
     .map((document) => applyInclude(document, context, loadModel))
 }
 
-/** The documents of any file, also of one that is only extended from. */
+/** Loads the documents of any file, even one that is only used by `extends`. */
 function loadDocuments(file: string, context: ModelContext, reading: Reading): MapNode[] {
   const documents = context.files.documents(file, reading.at) ?? []
   if (!context.files.takesIn(file, reading.at)) return []
@@ -88,7 +88,7 @@ function loadDocuments(file: string, context: ModelContext, reading: Reading): M
   return documents.flatMap((document, index) => loadDocument(document, context, readingOf(index)) ?? [])
 }
 
-/** A document with variables filled in, invalid parts removed, and short syntax expanded. */
+/** Processes a document: interpolates variables, removes invalid parts, expands short syntax. */
 function loadDocument(written: Tree, context: ModelContext, reading: Reading): MapNode | undefined {
   const { scalars, form, findings } = context
   const filled = fillIn(written, context)

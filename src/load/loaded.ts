@@ -15,19 +15,19 @@ import { spanFinder } from './tree/spans.ts'
 
 export interface Loaded {
   stack: Stack
-  /** Active services and what each needs (see stack/dependencies.ts). */
+  /** Active services and their dependencies (see stack/dependencies.ts). */
   graph: Graph<string>
-  /** The canonical tree, which knows where everything was written. */
+  /** The canonical tree, with the span of every value. */
   tree: MapNode
   clashes: Clash[]
   sensitive: Sensitive
-  /** Where a dotted model path was written; the nearest parent if that very path was not. */
+  /** The span of a dotted model path, or of its nearest parent if the path itself was not written. */
   spanOf(path: string): Span | undefined
-  /** The value of the variable that a secret or config takes its content from, in the model that declares it. */
+  /** The value of the variable with a secret's or config's content, in the model that declares it. */
   variableOf(section: 'secrets' | 'configs', name: string): string | undefined
   /** Texts of the files read, for showing source lines. */
   sources: ReadonlyMap<string, string>
-  /** Only where the options ask for it. */
+  /** Present only if the options request it. */
   trace?: Trace
 }
 

@@ -1,7 +1,7 @@
 import type { Tree } from '../yaml/tree.ts'
 import { textOf } from './tree/nodes.ts'
 
-/** Attributes whose values are names, or are made of names. */
+/** Attributes whose values are names, or are composed of names. */
 const NAMING: ReadonlySet<string> = new Set(
   `aliases container_name domainname driver extends group_add hostname image ipc links name network_mode pid platform profiles
   runtime service tags user volumes_from`.split(/\s+/),
@@ -11,8 +11,8 @@ const PATHS: ReadonlySet<string> = new Set(
 )
 
 /**
- * The names in a stack, the words that they consist of (`postgres` and `16` of an image), and the names that the tool derives
- * from them (`PROJECT-SERVICE`). Values that came from secrets are not names.
+ * The names in a stack, the words in them (`postgres` and `16` of an image), and the names that flotilla derives from them
+ * (`PROJECT-SERVICE`). Values from secrets are not names.
  */
 export function namesIn(tree: Tree): string[] {
   const found: string[] = []
@@ -35,6 +35,6 @@ function collect(node: Tree, key: string, found: string[]): void {
 function namesOf(key: string, text: string): string[] {
   const parts = text.split(/[^\p{L}\p{N}_.-]+/u).filter((part) => part !== '')
   if (NAMING.has(key)) return [text, ...parts, ...text.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '')]
-  // A word in a path is distinguished from the same word elsewhere by the characters around it.
+  // The surrounding characters distinguish a word in a path from the same word elsewhere.
   return PATHS.has(key) ? [text, ...parts.filter((part) => !/^\p{L}+$/u.test(part))] : []
 }

@@ -15,13 +15,13 @@ import { readVariables, type Variables, variablesOf } from './variable/variables
 
 interface Opened {
   context: ModelContext
-  /** The project's. */
+  /** The project's name. */
   name: string
-  /** Whether names are joined as Compose 1 joined them. */
+  /** Whether names are composed as in Compose 1. */
   isCompatible: boolean
 }
 
-/** The directory, variables and project name that loading starts with. */
+/** The initial directory, variables and project name for loading. */
 export function openContext(input: LoadInput, disk: Disk, form: Form): Opened {
   const directory = input.projectDirectory ?? directoryOf(input)
   const loading = openLoading(input, disk, form, directory)
@@ -54,7 +54,7 @@ function openLoading(input: LoadInput, disk: Disk, form: Form, root: string): Lo
   }
 }
 
-/** Fails if a file cannot be read: the name may be in it, and another one would be confusing. */
+/** Fails if a file cannot be read: it may contain the name, and another name would be confusing. */
 function documentsOf({ files: names }: LoadInput, files: StackFiles) {
   const read = names.map((file) => files.documents(file))
   if (read.includes(undefined)) return failed()
@@ -66,7 +66,7 @@ function directoryOf({ files, workingDirectory }: LoadInput): string {
   return first === '-' ? workingDirectory : dirname(first)
 }
 
-/** Files may use the project's name, wherever it comes from. */
+/** Makes the project's name available to the files as a variable, whatever its source. */
 function withName(variables: Variables, name: string): Variables {
   const KEY = 'COMPOSE_PROJECT_NAME'
   return {

@@ -9,7 +9,7 @@ import { secretsWritten } from './sensitive.ts'
 
 type ReportContext = Pick<ModelContext, 'files' | 'findings' | 'variables'>
 
-/** The problems as they are reported: in order, limited in number, and without secrets from the files. */
+/** The problems to report: sorted, limited in number, and without secrets from the files. */
 export function reported(
   diagnostics: readonly Diagnostic[],
   { files }: LoadInput,
@@ -23,14 +23,14 @@ export function reported(
   return [...masked, unlisted(more, ordered.slice(0, MOST_PROBLEMS + 1).some(isError))]
 }
 
-/** The problems that failed loading, with clashes with the outside world as warnings. */
+/** The problems that failed loading, plus conflicts with the environment as warnings. */
 export function failedWith({ diagnostics, clashes }: SortedProblems, input: LoadInput, context: ReportContext) {
   const others = clashes.filter(({ firm }) => !firm)
   const warnings = others.map(({ problem }) => ({ ...problem, severity: 'warning' as const }))
   return failed(...reported([...diagnostics, ...warnings], input, context))
 }
 
-/** Problems without secrets from the files. */
+/** Masks secrets from the files in problems. */
 export function withoutSecretsOf(
   diagnostics: readonly Diagnostic[],
   { files, variables }: ReportContext,
@@ -48,7 +48,7 @@ function unlisted(count: number, errors: boolean): Diagnostic {
   })
 }
 
-/** File by file and from top to bottom, each problem once: an alias or an included file may show the same one again. */
+/** Sorts problems by file and line, without duplicates, which come from aliases and included files. */
 function inOrder(diagnostics: readonly Diagnostic[], files: readonly string[]): Diagnostic[] {
   const once = new Map(diagnostics.map((each) => [JSON.stringify([each.code, each.at, each.message]), each]))
   const ranks = new Map([...files.entries()].reverse().map(([rank, file]) => [file, rank]))

@@ -10,13 +10,13 @@ import { secretsInPairs } from './tree/excerpt.ts'
 import { textOf } from './tree/nodes.ts'
 import type { Variables } from './variable/variables.ts'
 
-/** Mappings whose keys users choose, so that a key's name tells what its value is. */
+/** Mappings whose keys the user chooses, so that a key's name indicates its value. */
 const FREE_KEYS = new Set(['environment', 'args', 'labels', 'annotations', 'options', 'driver_opts', 'storage_opt'])
 
 /**
- * What of a canonical tree must not be shown: values under keys that name secrets, values that took in such a variable,
- * passwords in URLs, and what secrets hold. A value that the stack also uses openly, such as a service's name that is a
- * password too, is no secret: blanking it out would only garble names.
+ * Finds the values of a canonical tree that must not be shown: values under keys that name secrets, values with such variables,
+ * passwords in URLs, and the content of secrets. A value that the stack also uses openly, such as a service's name that is also a
+ * password, does not count: masking it would only garble names.
  */
 export function collectSensitive(
   tree: MapNode,
@@ -50,7 +50,7 @@ export function collectSensitive(
   }
 }
 
-/** Looked for when it is asked for: a command that prints nothing never does. */
+/** Computed on first use: a command that prints nothing never needs it. */
 function once<T>(make: () => T): () => T {
   let made: { value: T } | undefined
   return () => {
@@ -59,7 +59,7 @@ function once<T>(make: () => T): () => T {
   }
 }
 
-/** The same of what the files hold, right or wrong, for messages about it. */
+/** Finds the secrets in the files, valid or not, for messages about them. */
 export function secretsWritten(trees: readonly Tree[], variables: Variables, texts: Iterable<string>): Sensitive {
   const found = findIn(new Set(trees), true)
   const values = [...found.values, ...usedVariables(variables, [...texts].join('\n'))]
@@ -77,7 +77,7 @@ function heldBySecrets(contents: Contents): string[] {
   )
 }
 
-/** Values of variables whose names say that they are secrets and which the files mention. */
+/** Values of variables that the files mention and whose names mark them as secret. */
 function usedVariables(variables: Variables, texts: string): string[] {
   const used = variables.names().filter((name) => namesSecret(name) && texts.includes(name))
   return used.flatMap((name) => variables.lookup(name)?.value ?? [])
@@ -86,13 +86,13 @@ function usedVariables(variables: Variables, texts: string): string[] {
 interface Found {
   values: Set<string>
   paths: Set<string>
-  /** Keys, and values that are no secrets. */
+  /** Keys, and values that are not secret. */
   open: Set<string>
-  /** `NAME=value` is looked for in every value: what is wrong may stand anywhere. */
+  /** Search every value for `NAME=value`: invalid input may be anywhere. */
   pairs: boolean
-  /** Where the command line that a word belongs to calls something in it a secret. */
+  /** The secret ranges within a word of a command line, according to the whole command line. */
   said: Map<Tree, readonly Range[]>
-  /** The same by the word's path. */
+  /** The same, by the word's path. */
   saidAt: Map<string, readonly Range[]>
 }
 
@@ -154,14 +154,14 @@ function visit(node: ScalarNode, path: readonly string[], named: boolean, found:
   else if (!node.secret && passwords.length === 0) found.open.add(text)
 }
 
-/** Of a word, others need to know no more than where its secrets are; any other value counts as secret. */
+/** For a word, only its secret ranges count; any other value is secret as a whole. */
 function notePath(path: readonly string[], { said, inWord }: { said?: Range[]; inWord: boolean }, found: Found): void {
   if (said?.length === 0) return
   if (said) found.saidAt.set(path.join('.'), said)
   if (!said || !inWord) found.paths.add(path.join('.'))
 }
 
-/** The lines of a secret: views print by the line. The armour of keys and certificates is no secret. */
+/** Splits a secret into lines, since views print line by line. Omits the armour lines of keys and certificates. */
 function linesOf(text: string): string[] {
   return text
     .split(/\r?\n/)

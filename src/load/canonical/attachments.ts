@@ -2,7 +2,7 @@ import type { Entry } from '../../yaml/tree.ts'
 import { mapLike, scalarLike, textOf, untagged } from '../tree/nodes.ts'
 import type { Rule } from '../tree/rewrite.ts'
 
-/** A service's networks or models: `[front]` is `{front: null}`. */
+/** A service's networks or models: `[front]` becomes `{front: null}`. */
 export const attachments: Rule = (node) => {
   if (node.kind !== 'seq') return node
   const entries = node.items.flatMap((item): [string, Entry][] =>

@@ -2,7 +2,7 @@ import type { Entry, Tree } from '../../yaml/tree.ts'
 import { mapLike, mapOf, scalarLike, textOf, untagged, withEntries } from '../tree/nodes.ts'
 import type { Rule } from '../tree/rewrite.ts'
 
-/** `[db]` is `{db: {condition: service_started, required: true}}`; a mapping may leave the condition to an earlier file. */
+/** `[db]` becomes `{db: {condition: service_started, required: true}}`; a mapping may omit the condition if an earlier file sets it. */
 export const dependsOn: Rule = (node) => {
   const dependencies = node.kind === 'map' ? [...node.entries] : named(node)
   return mapLike(

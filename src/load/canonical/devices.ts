@@ -5,7 +5,7 @@ import { mapOf, scalarLike, textOf, withEntries } from '../tree/nodes.ts'
 import type { Report, Rule } from '../tree/rewrite.ts'
 import { checkedPart, Malformed } from './malformed.ts'
 
-/** `/dev/a:/dev/b:r` in long form. A CDI name such as `vendor.com/gpu=all` is one part. */
+/** Converts `/dev/a:/dev/b:r` to long form. A CDI name such as `vendor.com/gpu=all` stays in one part. */
 export const device: Rule = (node, report) => {
   if (node.kind === 'map') return withTarget(node, report)
   if (node.kind !== 'scalar') return node

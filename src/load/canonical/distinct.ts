@@ -5,10 +5,7 @@ import { quoted } from '../tree/excerpt.ts'
 import { textOf } from '../tree/nodes.ts'
 import type { Report, Rule } from '../tree/rewrite.ts'
 
-/**
- * A list without duplicates, to which `rule` is applied then. Source: Compose Specification,
- * compose-spec.json, "uniqueItems".
- */
+/** Removes duplicates from a list, then applies `rule`. Source: Compose Specification, compose-spec.json, "uniqueItems". */
 export function distinct(rule: Rule = (node) => node): Rule {
   return (node, report) => {
     if (node.kind === 'seq') reportRepeated(node.items, report)

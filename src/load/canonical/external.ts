@@ -3,7 +3,7 @@ import { toData } from '../../yaml/tree.ts'
 import { scalarLike, untagged, withEntries } from '../tree/nodes.ts'
 import type { Rule } from '../tree/rewrite.ts'
 
-/** The old `external: {name: x}` is `external: true` and `name: x`. */
+/** The deprecated `external: {name: x}` becomes `external: true` and `name: x`. */
 export const external: Rule = (node, report) => {
   const given = node.kind === 'map' ? node.entries.get('external')?.value : undefined
   if (node.kind !== 'map' || given?.kind !== 'map') return node

@@ -5,8 +5,8 @@ import type { Rule } from '../tree/rewrite.ts'
 import { checkedPart, Malformed } from './malformed.ts'
 
 /**
- * Every host as `NAME=ADDRESS`, whether written as a list with `=` or `:`, or as a mapping to one or several addresses. An item of
- * a list may name several, separated by commas; an address of a mapping may not. Source: compose-go, types/hostList.go.
+ * Converts every host to `NAME=ADDRESS`, from a list with `=` or `:`, or from a mapping to one or several addresses. A list item may
+ * contain several addresses, separated by commas; an address in a mapping may not. Source: compose-go, types/hostList.go.
  */
 export const extraHosts: Rule = (node, report) => {
   const lines = node.kind === 'map' ? [...node.entries].flatMap(hostLines) : addressesOf(node).map(itemLines)

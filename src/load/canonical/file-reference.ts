@@ -3,7 +3,7 @@ import { mapOf, scalarLike, textAt, textOf, untagged, withEntries } from '../tre
 import type { Rule } from '../tree/rewrite.ts'
 import { checkedPart, Malformed } from './malformed.ts'
 
-/** A granted secret or config in long form; by default, a secret is mounted in /run/secrets. */
+/** Converts a service's secret or config to long form; `directory` is the default mount directory, /run/secrets for secrets. */
 export function fileReference(directory: string | undefined): Rule {
   return (node, report) => {
     const long = node.kind === 'map' ? node : mapOf({ source: node.kind === 'scalar' ? textOf(node) : undefined }, node)
@@ -17,7 +17,7 @@ export function fileReference(directory: string | undefined): Rule {
   }
 }
 
-/** `0440` and strings are octal; any other number is used by value: 288 is `0440`. */
+/** `0440` and strings are octal; any other number is taken by value: 288 means `0440`. */
 function octal(mode: Tree): ScalarNode {
   const bits =
     mode.kind === 'scalar' && typeof mode.value === 'number'

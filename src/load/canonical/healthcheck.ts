@@ -6,7 +6,7 @@ import { textList } from './text.ts'
 
 const KINDS = ['NONE', 'CMD', 'CMD-SHELL']
 
-/** A string runs in a shell; the first word of a list says how it is run. */
+/** A string runs in a shell; the first item of a list says how the test runs. */
 export const healthTest: Rule = (node, report) => {
   if (node.kind === 'scalar')
     return seqLike(

@@ -3,10 +3,10 @@ import type { Entry, ScalarNode, Tree } from '../../yaml/tree.ts'
 import { isNull, mapLike, scalarLike, textOf } from '../tree/nodes.ts'
 import type { Report, Rule } from '../tree/rewrite.ts'
 
-/** `[KEY=value]` or `{KEY: value}` to a mapping of strings; a key alone has the empty string. */
+/** Converts `[KEY=value]` or `{KEY: value}` to a mapping of strings; a key alone gets an empty string. */
 export const keyValues: Rule = (node, report) => toMap(node, '', report)
 
-/** The same where a key alone takes its value from the caller's environment: it stays null until then. */
+/** Does the same for variables: a key alone takes its value from the caller's environment and stays null until then. */
 export const environment: Rule = (node, report) => toMap(node, null, report)
 
 function toMap(node: Tree, missing: '' | null, report: Report): Tree {
@@ -45,7 +45,7 @@ function reportSpace(key: string, { at }: ScalarNode, report: Report): void {
   report(error('invalid-value', `the name "${key}" ends with a space`, { at, hint }))
 }
 
-/** The same where every pair needs a value. */
+/** Does the same, and requires a value in every pair. */
 export const fullPairs: Rule = (node, report) => {
   for (const item of node.kind === 'seq' ? node.items : []) {
     if (item.kind !== 'scalar' || textOf(item).includes('=')) continue

@@ -3,7 +3,7 @@ import type { Tree } from '../../yaml/tree.ts'
 import { withoutSecrets } from '../tree/excerpt.ts'
 import type { Report } from '../tree/rewrite.ts'
 
-/** Thrown while a value is taken apart; `checkedPart` turns it into a diagnostic at the node that holds the value. */
+/** Thrown while a value is parsed; `checkedPart` turns it into a diagnostic at the node with the value. */
 export class Malformed extends Error {
   readonly hint: string
   constructor(message: string, hint: string) {
@@ -12,7 +12,7 @@ export class Malformed extends Error {
   }
 }
 
-/** The result of `make`, or undefined after its problem was reported as `invalid-value`. */
+/** The result of `make`; undefined if it throws Malformed, after reporting `invalid-value`. */
 export function checkedPart<T>(node: Tree, report: Report, make: () => T): T | undefined {
   try {
     return make()

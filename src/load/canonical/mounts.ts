@@ -31,7 +31,7 @@ function fromShort({ source, target, options, bare }: Short, node: ScalarNode): 
 
 const PROPAGATIONS = ['rprivate', 'private', 'rshared', 'shared', 'rslave', 'slave']
 const SELINUX = ['z', 'Z']
-/** Known to the engine or to older versions, without a meaning here. */
+/** Options that the engine or older versions know, but that have no effect here. */
 const IGNORED = ['rw', 'delegated', 'cached', 'consistent', 'copy']
 const OPTIONS_HINT = `known options: ro, rw, nocopy, z, Z, ${PROPAGATIONS.join(', ')}`
 
@@ -40,7 +40,7 @@ interface Short {
   target: string
   options: string[]
   unknown: string[]
-  /** Two characters at most: Compose looks no further. */
+  /** Two characters at most, since Compose checks only that many. */
   bare?: true
 }
 
@@ -58,7 +58,7 @@ function parse(spec: string): Short {
 
 const FORMS = 'write VOLUME:TARGET, PATH:TARGET or TARGET, optionally followed by :ro, e.g. "./data:/data:ro"'
 
-/** Parts between colons; the colon of a Windows drive belongs to its path. */
+/** Splits at colons, except for the colon of a Windows drive. */
 function splitColons(spec: string): string[] {
   const part = /[A-Za-z]:\\[^:]*|[A-Za-z]:\/[^:]*(?=:[/\\])|[^:]*/y
   const parts: string[] = []
@@ -71,7 +71,7 @@ function splitColons(spec: string): string[] {
   }
 }
 
-/** Paths start with `.`, `/`, `~`, a Windows drive, or the `\\` of a share; anything else names a volume. */
+/** Paths start with `.`, `/`, `~`, a Windows drive, or the `\\` of a network share; anything else is a volume name. */
 export function isHostPath(source: string): boolean {
   return /^(?:[./~]|\\\\|[A-Za-z]:)/.test(source)
 }
@@ -109,7 +109,7 @@ function longForm(node: MapNode, report: Report): MapNode | undefined {
     )
     return undefined
   }
-  // An empty source counts as missing; for a bind mount it is the project directory, where paths start.
+  // An empty source counts as missing, except for a bind mount, where it is the project directory.
   const unnamed = type !== 'bind' && textAt(node, 'source') === ''
   const source = unnamed ? undefined : node.entries.get('source')?.value
   return withEntries(node, { source, target: scalarLike(cleaned(textOf(target)), target) })

@@ -5,8 +5,8 @@ import { mapOf, scalarLike, textOf, untagged } from '../tree/nodes.ts'
 import type { Report, Rule } from '../tree/rewrite.ts'
 
 /**
- * A single string is short for a mapping with one key: `build: ./app` is `build: {context: ./app}`. If `known` keys are
- * given, others are removed with a warning.
+ * Expands a string to a mapping with a single key: `build: ./app` becomes `build: {context: ./app}`. If `known` keys are given,
+ * other keys are removed with a warning.
  */
 export function oneKey(key: string, known?: readonly string[]): Rule {
   return (node, report) => {

@@ -4,16 +4,16 @@ import type { LoadOptions } from '../input.ts'
 import { scalarLike, textAt, withEntries } from '../tree/nodes.ts'
 import type { Rule, Rules } from '../tree/rewrite.ts'
 
-/** An absolute path; a `~` at its start is the home directory, as for compose-go. Absolute paths stay as they are. */
+/** Makes a path absolute; a leading `~` is the home directory, as in compose-go. Absolute paths stay unchanged. */
 export function absolute(path: string, directory: string, home: string | undefined): string {
   if (home !== undefined && path.startsWith('~')) return join(home, path.slice(1))
   if (isAbsolute(path) || /^(?:[A-Za-z]:[\\/]|\\\\)/.test(path)) return path
   return resolve(directory, path)
 }
 
-/** From where paths are resolved. */
+/** The base directories for resolving paths. */
 export interface Base {
-  /** Absolute; where relative paths of the file start. */
+  /** Absolute; the base of the file's relative paths. */
   directory: string
   /** Absolute; the directory of the outermost model. */
   root: string
@@ -22,15 +22,15 @@ export interface Base {
 }
 
 /**
- * How the paths of a file are written in the model: absolute, or, if they are not resolved, unchanged in the project's own
- * files, and from the project directory in files that these extend or include (`isForeign`).
+ * Determines the paths in the model. They become absolute if paths are resolved. Otherwise they stay unchanged in the project's own
+ * files, and become relative to the project directory in files that these extend or include (`isForeign`).
  */
 export function pathRules(base: Base, isForeign: boolean): Rules {
   const resolved = resolver(base, isForeign)
   return resolved ? rulesWith(resolved) : {}
 }
 
-/** The model's directory is the default build context, and the base of directories that volumes bind. */
+/** The model's directory is the default build context, and the base of the directories that volumes bind. */
 export function directoryRules(base: Base, isForeign: boolean): Rules {
   const { directory, root, options } = base
   const here = options.resolvePaths === false ? relative(root, directory) || '.' : directory
@@ -42,8 +42,8 @@ export function directoryRules(base: Base, isForeign: boolean): Rules {
 }
 
 /**
- * The directory that a volume binds is a path too, but only if its driver is explicitly `local`, in any file of the
- * model. Source: compose-go, paths/resolve.go.
+ * The device of a volume is a path as well if its driver is explicitly `local` in some file of the model. Source: compose-go,
+ * paths/resolve.go.
  */
 function deviceRules(base: Base, isForeign: boolean): Rules {
   const resolved = resolver(base, isForeign)
@@ -59,7 +59,7 @@ function deviceRules(base: Base, isForeign: boolean): Rules {
   }
 }
 
-/** Undefined where paths stay as they are. */
+/** Undefined if paths stay unchanged. */
 function resolver({ directory, root, home, options }: Base, isForeign: boolean) {
   if (options.resolvePaths !== false) return (path: string) => absolute(path, directory, home)
   const stays = (path: string) => isAbsolute(path) || path.startsWith('~')
@@ -86,12 +86,12 @@ function rulesWith(resolved: (path: string) => string): Rules {
   }
 }
 
-/** A build context that is fetched: a repository, an archive, an image or another service's build. */
+/** Whether a build context is remote: a repository, an archive, an image or another service's build. */
 export function isRemoteContext(context: string): boolean {
   return /:\/\/|^(?:git@|github\.com\/|service:|target:)/.test(context)
 }
 
-/** The path in `ID=PATH`, or of an entry `ID: PATH`. */
+/** Resolves the path in `ID=PATH` or in an entry `ID: PATH`. */
 function keyPath(text: string, resolved: (path: string) => string): string {
   const [, id = '', path = ''] = /^([^=]+=)?(.+)$/s.exec(text) ?? []
   return id === '' && text === 'default' ? text : id + resolved(path)

@@ -3,10 +3,10 @@ import { get, type MapNode, type Tree } from '../../yaml/tree.ts'
 import { seqLike, textOf, withEntries } from '../tree/nodes.ts'
 import type { Report, Rule } from '../tree/rewrite.ts'
 
-/** Of all services of a file, ranges counted out: twice as many as a host has. */
+/** For all services of a file, with ranges expanded: twice as many ports as a host has. */
 const MOST_PORTS = 131_072
 
-/** Ports beyond the bound are left out, before ranges of many services become millions of ports. */
+/** Removes ports beyond the limit, before ranges of many services expand to millions of ports. */
 export const boundedPorts: Rule = (services, report) => {
   if (services.kind !== 'map') return services
   let left = MOST_PORTS
@@ -25,7 +25,7 @@ function countIn(list: Tree): number {
   return items.reduce((sum, item) => sum + (item.kind === 'scalar' ? countOf(textOf(item)) : 1), 0)
 }
 
-/** A value that is not a range counts as one port, valid or not. A single service has a separate limit. */
+/** Anything but a range counts as one port, valid or not. A single service has a separate limit. */
 function countOf(spec: string): number {
   const [, first, last] = /(?:^|:)(\d{1,5})-(\d{1,5})(?:\/\w*)?$/.exec(spec) ?? []
   return Math.max(1, Math.min(Number(last ?? 0), 65_535) - Number(first ?? 0) + 1)

@@ -10,14 +10,14 @@ export interface PortRange {
 
 type Side = 'host' | 'container'
 
-/** `80` or `8000-8010`. A host port may be 0: the engine chooses one. Throws Malformed. */
+/** Parses `80` or `8000-8010`. Host port 0 lets the engine choose. Throws Malformed. */
 export function portRange(text: string, side: Side): PortRange {
   const range = readRange(text, side)
   if (range instanceof Malformed) throw range
   return range
 }
 
-/** The same, but returns the problem instead of throwing it. */
+/** Does the same, but returns the problem instead of throwing it. */
 export function readRange(text: string, side: Side): PortRange | Malformed {
   const [, from, to] = /^(\d+)(?:-(\d+))?$/.exec(text) ?? []
   if (from === undefined)

@@ -8,7 +8,7 @@ import type { Report, Rule } from '../tree/rewrite.ts'
 import { checkedPart, Malformed } from './malformed.ts'
 import { type PortRange, portRange, rangeText, readRange } from './port-range.ts'
 
-/** Every port in long form. Source: Compose Specification, 05-services, "ports"; docker/go-connections, nat.ParsePortSpec. */
+/** Converts every port to long form. Source: Compose Specification, 05-services, "ports"; docker/go-connections, nat.ParsePortSpec. */
 export const ports: Rule = (node, report) => {
   const expanded: MapNode[] = []
   for (const item of node.kind === 'seq' ? node.items : [node]) {
@@ -25,7 +25,7 @@ export const ports: Rule = (node, report) => {
   return seqLike(expanded, node)
 }
 
-/** Of one service, ranges counted out: there are no more. */
+/** For one service, with ranges expanded: the number of existing ports. */
 const MOST_PORTS = 65_536
 
 const PROTOCOLS = ['tcp', 'udp', 'sctp']
@@ -43,7 +43,7 @@ function shortForm(item: Tree, report: Report): MapNode[] {
   return expanded.map((port) => mapOf({ mode: 'ingress', ...port }, item))
 }
 
-/** A float is not a port, not even a whole number such as 1e3: `docker compose` refuses its type. */
+/** A float is not a port, not even an integral one such as 1e3: `docker compose` rejects the type. */
 function wholeText(node: ScalarNode): string {
   if (isFloat(node))
     throw new Malformed(`invalid port ${foreign(String(node.text ?? node.value))}`, 'write only digits')
@@ -134,13 +134,13 @@ export function addressOf(text: string | undefined): string {
   throw new Malformed(`invalid IP address "${foreign(text)}"`, 'write e.g. 127.0.0.1, or remove the key')
 }
 
-/** Compose takes any word here. The engine does not. */
+/** Compose accepts any protocol here, but the engine does not. */
 function reportProtocol(protocol: string, node: Tree, report: Report): void {
   const message = withoutSecrets(`invalid protocol "${foreign(protocol)}"`, node)
   report(warning('invalid-value', message, { at: node.at, hint: `use one of ${PROTOCOLS.join(', ')}` }))
 }
 
-/** Empty parts are left out. */
+/** Omits empty parts. */
 function withParts(item: MapNode, parts: Readonly<Record<string, string | number>>): MapNode {
   const nodes = Object.entries(parts).map(([key, value]): [string, Tree | undefined] => {
     const written = item.entries.get(key)?.value ?? item
@@ -149,7 +149,7 @@ function withParts(item: MapNode, parts: Readonly<Record<string, string | number
   return withEntries(item, Object.fromEntries(nodes))
 }
 
-/** Any string, as in `docker compose`: an invalid port is refused when it is published (check/ports.ts). */
+/** Accepts any string, as `docker compose` does: check/ports.ts rejects an invalid port. */
 function publishedText(item: MapNode): string {
   const given = item.entries.get('published')?.value
   const text = given?.kind === 'scalar' ? wholeText(given) : ''

@@ -6,7 +6,7 @@ import { scalarLike, textOf } from '../tree/nodes.ts'
 import type { Rule } from '../tree/rewrite.ts'
 import { checkedPart, Malformed } from './malformed.ts'
 
-/** Engines count in 64 bits with a sign: bytes, nanoseconds. */
+/** Engines use signed 64-bit numbers for bytes and nanoseconds. */
 const MOST = 2 ** 63
 
 /** A rule for a scalar; `read` throws Malformed. */
@@ -15,7 +15,7 @@ function quantity(read: (text: string, node: ScalarNode) => string | number): Ru
     node.kind === 'scalar' ? checkedPart(node, report, () => scalarLike(read(textOf(node), node), node)) : node
 }
 
-/** `90s` is `1m30s`. */
+/** `90s` becomes `1m30s`. */
 export const duration = quantity((text) => {
   const nanoseconds = parseDuration(text)
   if (nanoseconds !== undefined && nanoseconds < MOST) return formatDuration(nanoseconds)
@@ -29,7 +29,7 @@ export const duration = quantity((text) => {
   )
 })
 
-/** `64m` is `67108864`. A number counts bytes as it is, also a negative one. */
+/** `64m` becomes `67108864`. A number, even a negative one, is taken as bytes. */
 export const size = quantity((text, node) => {
   const bytes = typeof node.value === 'number' ? Math.trunc(node.value) : parseSize(text)
   if (bytes !== undefined && Math.abs(bytes) < MOST) return String(bytes)
@@ -52,7 +52,7 @@ export const microseconds = quantity((text) => {
   throw new Malformed(`${quoted(text)} is neither a number of microseconds nor a duration`, 'write e.g. 50000 or 50ms')
 })
 
-/** A number of devices, -1 standing for `all`. */
+/** A number of devices; `all` becomes -1. */
 export const count = quantity((text) => {
   if (text === 'all') return -1
   if (/^-?\d+$/.test(text)) return Number(text)

@@ -5,7 +5,7 @@ import { scalarLike, seqLike, textOf } from '../tree/nodes.ts'
 import type { Rule } from '../tree/rewrite.ts'
 import { textList } from './text.ts'
 
-/** A command as a list of words. A string is split as a shell would, but no shell runs it: it ends at an operator. */
+/** Converts a command to a list of words. A string is split as in a shell, but no shell runs it: it ends at the first operator. */
 export const shellWords: Rule = (node, report) => {
   if (node.kind !== 'scalar') return textList(node, report)
   const line = textOf(node)
@@ -27,7 +27,7 @@ export const shellWords: Rule = (node, report) => {
 
 interface Words {
   words: string[]
-  /** The construct that is never closed. */
+  /** The construct that lacks its end. */
   unclosed?: string
   /** The shell operator at which the command ends. */
   operator?: string

@@ -7,19 +7,19 @@ import { mount } from './mounts.ts'
 import { absolute } from './paths.ts'
 import { ports } from './ports.ts'
 
-/** `SOURCE:TARGET[:ro]` outside of any stack file; a relative path starts in `directory`. */
+/** Parses `SOURCE:TARGET[:ro]` from outside a stack file; `directory` is the base of a relative path. */
 export function parseMount(text: string, directory: string, home: string | undefined): Checked<Mount> {
   const parsed = canonical<Mount>(mount, text)
   if (!parsed.ok || parsed.value.type !== 'bind' || parsed.value.source === undefined) return parsed
   return { ...parsed, value: { ...parsed.value, source: absolute(parsed.value.source, directory, home) } }
 }
 
-/** `[[IP:]HOST:]CONTAINER[/PROTOCOL]` outside of any stack file; a range is several ports. */
+/** Parses `[[IP:]HOST:]CONTAINER[/PROTOCOL]` from outside a stack file; a range yields several ports. */
 export function parsePorts(text: string): Checked<Port[]> {
   return canonical<Port[]>(ports, text)
 }
 
-/** Such a text has no place in a file, and nor have its problems. */
+/** The text comes from no file, so its problems have no span. */
 function canonical<T>(rule: Rule, text: string): Checked<T> {
   const problems: Diagnostic[] = []
   const at = { file: '', line: 1, col: 1, endLine: 1, endCol: 1 }

@@ -5,7 +5,7 @@ import { isNull, scalarLike, seqLike, textOf } from '../tree/nodes.ts'
 import type { Report, Rule } from '../tree/rewrite.ts'
 import { distinct } from './distinct.ts'
 
-/** Keys and agents as `default` or `ID=PATH`. Source: Compose Specification, build, "ssh". */
+/** Keys and agents, each as `default` or `ID=PATH`. Source: Compose Specification, build, "ssh". */
 export const ssh: Rule = distinct((node, report) => {
   const items = node.kind === 'map' ? pairsOf(node) : node.kind === 'seq' ? node.items : [node]
   if (node.kind !== 'map') for (const item of items) reportAlone(item, report)

@@ -19,7 +19,7 @@ import { ssh } from './ssh.ts'
 import { fullPath, fullTextList, text, textList } from './text.ts'
 import { flagText, providerOption, pullPolicy, restart, stopSignal } from './words.ts'
 
-/** From every spelling that the format allows to the one that the model has. A new attribute is a row here. */
+/** Converts every syntax that the format allows into the model's form. To support a new attribute, add a row here. */
 export const CANONICAL: Rules = {
   'include.*': oneKey('path', ['path', 'env_file', 'project_directory']),
   'include.*.path': textList,

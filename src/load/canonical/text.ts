@@ -2,10 +2,10 @@ import { error } from '../../diagnostics/diagnostic.ts'
 import { scalarLike, seqLike, textOf } from '../tree/nodes.ts'
 import type { Rule } from '../tree/rewrite.ts'
 
-/** A string where a number or boolean was written. */
+/** Converts a number or boolean to a string. */
 export const text: Rule = (node) => (node.kind === 'scalar' ? scalarLike(textOf(node), node) : node)
 
-/** The same without empty items, which unset variables leave. */
+/** Does the same for each item, and drops empty items, which unset variables leave behind. */
 export const fullTextList: Rule = (node, report) => {
   const list = textList(node, report)
   if (list?.kind !== 'seq') return list
@@ -24,7 +24,7 @@ export const fullPath: Rule = (node, report) => {
   return node
 }
 
-/** `dns: 8.8.8.8` is `dns: [8.8.8.8]`; every item becomes a string. */
+/** `dns: 8.8.8.8` becomes `dns: [8.8.8.8]`; every item becomes a string. */
 export const textList: Rule = (node) => {
   const items = node.kind === 'seq' ? node.items : [node]
   const texts = items.flatMap((item) => (item.kind === 'scalar' ? [scalarLike(textOf(item), item)] : []))

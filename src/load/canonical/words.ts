@@ -22,7 +22,7 @@ export const pullPolicy: Rule = (node, report) => {
   })
 }
 
-/** Source: Compose Specification, 05-services, "restart". The engine refuses what it does not know. */
+/** Source: Compose Specification, 05-services, "restart". The engine rejects unknown policies. */
 export const restart: Rule = (node, report) => {
   if (node.kind !== 'scalar') return node
   const policy = node.value === false ? 'no' : textOf(node)
@@ -38,7 +38,7 @@ export const restart: Rule = (node, report) => {
   return scalarLike(policy, node)
 }
 
-/** The engine accepts any word when it creates a container, and fails when it stops it. */
+/** The engine accepts any signal when it creates a container, and only fails when it stops the container. */
 export const stopSignal: Rule = (node, report) => {
   const signal = node.kind === 'scalar' ? textOf(node) : ''
   if (signal === '' || signalNumber(signal) !== undefined) return node
@@ -50,6 +50,6 @@ export const stopSignal: Rule = (node, report) => {
 /** A provider's options: each is a list of strings. Source: compose-go, types/stringOrList.go. */
 export const providerOption: Rule = (node) => textList(node, () => undefined)
 
-/** `true` and `false` are strings here. */
+/** `true` and `false` become strings. */
 export const flagText: Rule = (node) =>
   node.kind === 'scalar' && node.value !== '' ? text(node, () => undefined) : node

@@ -9,7 +9,7 @@ import type { CheckInput } from './check-input.ts'
 interface Form {
   key: string
   is: (text: string) => boolean
-  /** What it must be. */
+  /** The expected form, for messages. */
   name: string
   hint?: string
 }
@@ -21,7 +21,7 @@ const MAC: Form = {
   hint: 'write six bytes in hexadecimal, the first one even, e.g. 02:42:ac:11:65:43',
 }
 
-/** Of a service in one network. */
+/** The addresses of a service in one network. */
 const FORMS: readonly Form[] = [
   MAC,
   { key: 'ipv4_address', is: isIPv4, name: 'an IPv4 address' },
@@ -29,7 +29,7 @@ const FORMS: readonly Form[] = [
   { key: 'link_local_ips', is: (text) => isIP(text) !== 0, name: 'an IP address' },
 ]
 
-/** Addresses that no engine accepts. Engines find that out when the container is created or started, in words of their own. */
+/** Addresses that engines reject, but only when the container is created or started, and with unclear messages. */
 export function checkAddresses({ active }: CheckInput): Clash[] {
   return active.flatMap(([service, node]) => {
     const networks = get(node, 'networks')
@@ -53,7 +53,7 @@ function unusable(service: string, node: MapNode, { key, is, name, hint }: Form)
   })
 }
 
-/** As engines parse them (net.ParseMAC of Go) and Linux takes them: neither a group's address nor nobody's. */
+/** Whether Go's net.ParseMAC and Linux accept it: neither a multicast address nor all zeros. */
 function isMac(text: string): boolean {
   const isWritten = /^([0-9a-f]{2}([:-]?))([0-9a-f]{2}\2){4}[0-9a-f]{2}$|^([0-9a-f]{4}\.){2}[0-9a-f]{4}$/i.test(text)
   const digits = text.replaceAll(/[^0-9a-f]/gi, '')

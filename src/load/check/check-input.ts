@@ -11,11 +11,11 @@ export interface CheckInput {
   /** Active services by name. */
   active: [name: string, service: MapNode][]
   isActive(service: string): boolean
-  /** A hint at a similar name in a top-level section; only for the first problems, since the search takes time. */
+  /** A hint about a similar name in a top-level section; only for the first problems, since the search is slow. */
   meant(word: string, section: string, except?: string): string | undefined
-  /** Whether a file contains a member of a top-level section, even if it was removed because of its own problems. */
+  /** Whether a file contains a member of a top-level section, even if the member was removed because of its own problems. */
   wasWritten(section: string, name: string): boolean
-  /** Whether an error was found already somewhere in such a member. */
+  /** Whether an error was already found in such a member. */
   hasErrors(section: string, name: string): boolean
 }
 
@@ -36,7 +36,7 @@ export function checkInputOf(tree: MapNode, activeNames: ReadonlySet<string>, st
     isActive: (service) => activeNames.has(service),
     meant: (word, section, except) =>
       state.findings.mayHint() ? didYouMean(word, namesOf(section), except) : undefined,
-    // Only invalid parts are removed. Without an error, a missing part was removed by `!reset`.
+    // Only invalid parts are removed. Without an error, `!reset` removed the missing part.
     wasWritten: (section, name) =>
       errors.count > 0 && (written(section).get(name) ?? []).some(({ value }) => !borrowed.has(value.at.file)),
     hasErrors: (section, name) => hasErrors(written(section).get(name) ?? [], errors),
@@ -52,7 +52,7 @@ function remembered<T>(make: (key: string) => T): (key: string) => T {
   }
 }
 
-/** The problems of an extended service may be in another file. */
+/** An extended service's problems may be in another file. */
 function hasErrors(members: readonly Member[], errors: ErrorLines): boolean {
   if (members.some(({ value }) => get(value, 'extends'))) return errors.count > 0
   return members.some(({ value }) => errors.isIn(value.at))
@@ -63,7 +63,7 @@ interface Member {
   value: Tree
 }
 
-/** What documents have in a top-level section, by name. */
+/** The members of a top-level section in all documents, by name. */
 function membersOf(documents: readonly Tree[], section: string): Map<string, Member[]> {
   const members = documents.flatMap((document) => {
     const node = get(document, section)
@@ -76,7 +76,7 @@ function keysOf(node: Tree | undefined): string[] {
   return node?.kind === 'map' ? [...node.entries.keys()] : []
 }
 
-/** Names whose values could not be read at all. */
+/** Names whose values could not be parsed at all. */
 function unusable(node: Tree | undefined): string[] {
   const entries = node?.kind === 'map' ? [...node.entries] : []
   return entries.filter(([, { value }]) => isReset(value)).map(([name]) => name)

@@ -15,14 +15,11 @@ import { checkRequired, checkServices } from './services.ts'
 
 interface Checks {
   diagnostics: Diagnostic[]
-  /** With the world outside the files, or of single services. */
+  /** Conflicts with the environment, and problems of single services. */
   clashes: Clash[]
 }
 
-/**
- * Problems that a single value does not show. If a file could not be read, names are not checked: they may
- * be in that file.
- */
+/** Finds problems that involve several values. If a file could not be read, names are not checked, since they may be in that file. */
 export function check(
   tree: MapNode,
   active: ReadonlySet<string>,

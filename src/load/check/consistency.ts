@@ -18,7 +18,7 @@ export function checkConsistency(input: CheckInput): Diagnostic[] {
   ]
 }
 
-/** `service:web` in `additional_contexts` is what that service builds. */
+/** `service:web` in `additional_contexts` refers to the image that the service builds. */
 function unknownContexts(name: string, service: MapNode, input: CheckInput): Diagnostic[] {
   const contexts = get(get(service, 'build'), 'additional_contexts')
   if (contexts?.kind !== 'map') return []
@@ -54,7 +54,7 @@ function foreignPlatform(name: string, service: MapNode): Diagnostic[] {
   ]
 }
 
-/** A tmpfs and a volume, or two of one kind, at the same place. */
+/** Reports two mounts with the same target: a tmpfs and a volume, or two of one kind. */
 function targetsTakenTwice(name: string, service: MapNode): Diagnostic[] {
   const taken = new Map<string, Tree>()
   return targetsOf(service).flatMap(([target, node]) => {
@@ -97,7 +97,7 @@ function untargetedWatch(name: string, service: MapNode): Diagnostic[] {
   })
 }
 
-/** Containers of two services that are to have one name. */
+/** Reports containers of two services with the same name. */
 export function checkNames({ active }: CheckInput): Clash[] {
   const taken = new Map<string, { service: string; node: Tree }>()
   return active.flatMap(([service, value]) => {

@@ -4,17 +4,17 @@ import type { Clash } from '../findings.ts'
 import { textOf } from '../tree/nodes.ts'
 import type { CheckInput } from './check-input.ts'
 
-/** Of one service: several times what one engine has ever been seen to run. */
+/** For one service: several times the highest number seen on one engine. */
 export const MOST_CONTAINERS = 10_000
 const MOST_TOGETHER = 20_000
 
-/** Services with more containers than can be planned for. */
+/** Services with too many containers to plan. */
 export function checkCounts(input: CheckInput): Clash[] {
   const single = input.active.flatMap(([service, node]) => countsOf(node).flatMap((count) => tooMany(service, count)))
   return single.length > 0 ? single : tooManyTogether(input)
 }
 
-/** The total of all services, reported where it exceeds the limit. */
+/** Reported at the service where the total exceeds the limit. */
 function tooManyTogether({ active }: CheckInput): Clash[] {
   let total = 0
   for (const [service, node] of active) {

@@ -3,7 +3,7 @@ import type { Span } from '../../diagnostics/span.ts'
 import type { Graph } from '../../graph/graph.ts'
 import { get, type MapNode } from '../../yaml/tree.ts'
 
-/** One error for each circle of services that need each other, with the place of every step in it. */
+/** One error for each dependency cycle, with the span of every step in it. */
 export function checkCycles(graph: Graph<string>, tree: MapNode): Diagnostic[] {
   return graph.cycles().map((cycle) => {
     const steps = cycle.map((from, index) => ({ from, to: cycle[(index + 1) % cycle.length] ?? from }))

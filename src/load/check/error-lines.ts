@@ -1,11 +1,11 @@
 import { type Diagnostic, isError } from '../../diagnostics/diagnostic.ts'
 import type { Span } from '../../diagnostics/span.ts'
 
-/** The lines of errors, by file, to be looked up for many spans. */
+/** The lines with errors, by file, for fast lookup of many spans. */
 export interface ErrorLines {
-  /** Errors, those without a place included. */
+  /** The number of errors, including those without a span. */
   count: number
-  /** Whether an error begins on a line of the span. */
+  /** Whether an error starts on a line of the span. */
   isIn(span: Span): boolean
 }
 
@@ -25,7 +25,7 @@ export function errorLinesOf(diagnostics: readonly Diagnostic[]): ErrorLines {
   }
 }
 
-/** The first of the sorted lines that is not before one. */
+/** The first of the sorted lines that is at or after `line`. */
 function firstFrom(lines: readonly number[], line: number): number | undefined {
   let [low, high] = [0, lines.length]
   while (low < high) {

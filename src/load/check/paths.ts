@@ -9,7 +9,7 @@ import type { Clash } from '../findings.ts'
 import { textAt, textOf } from '../tree/nodes.ts'
 import type { CheckInput } from './check-input.ts'
 
-/** Build contexts, Dockerfiles, and files of secrets and configs that active services need and that are not there. */
+/** Reports missing build contexts, Dockerfiles, and files of secrets and configs that active services need. */
 export function checkPaths(input: CheckInput, disk: Disk): Clash[] {
   const files = new Map<Tree, Diagnostic | undefined>()
   const problemOf = (kind: string, node: Tree) => {
@@ -27,7 +27,7 @@ export function checkPaths(input: CheckInput, disk: Disk): Clash[] {
   })
 }
 
-/** The engine makes a directory of a bind mount's source that is not there: hardly what is meant of what looks like a file. */
+/** The engine creates a directory for a bind mount's missing source: hardly the intent if the path looks like a file's. */
 function missingMounts(service: string, node: MapNode, disk: Disk): Diagnostic[] {
   const volumes = get(node, 'volumes')
   return (volumes?.kind === 'seq' ? volumes.items : []).flatMap((mount) => {
@@ -75,7 +75,7 @@ function notDirectory(path: string, node: Tree): Diagnostic {
   })
 }
 
-/** The `file` nodes of the secrets or configs that a service is granted. */
+/** The `file` nodes of the secrets or configs that a service uses. */
 function granted(tree: MapNode, service: MapNode, section: 'secrets' | 'configs'): [kind: string, file: Tree][] {
   const lists =
     section === 'secrets' ? [get(service, section), get(get(service, 'build'), section)] : [get(service, section)]

@@ -17,7 +17,7 @@ interface Published {
   at: Span
 }
 
-/** Host ports that two active services, or two containers of one, would both need. */
+/** Reports host ports that two active services, or two containers of one service, would both need. */
 export function checkPorts(input: CheckInput): Clash[] {
   const unusable = input.active.flatMap(([name, service]) => unusableIn(name, service))
   const published = input.active.flatMap(([name, service]) => publishedBy(name, service)).sort(byPlace)
@@ -49,7 +49,7 @@ function publishedBy(service: string, node: MapNode): Published[] {
   })
 }
 
-/** Host ports that the long syntax accepts, but no engine does. */
+/** Reports host ports that the long syntax accepts but engines reject. */
 function unusableIn(service: string, node: MapNode): Clash[] {
   return hostPorts(node).flatMap(({ item, text, at }) => {
     const problem = readRange(text, 'host')
@@ -76,7 +76,7 @@ function byPlace(a: Published, b: Published): number {
   return a.at.line - b.at.line || a.at.col - b.at.col
 }
 
-/** No address means every address; `0.0.0.0` and `::` mean every one of their family. */
+/** No address means all addresses; `0.0.0.0` and `::` mean all addresses of their family. */
 function overlap(one: string, other: string): boolean {
   if (one === '' || other === '' || one === other) return true
   if (one.includes(':') !== other.includes(':')) return false
@@ -105,7 +105,7 @@ function describe({ address, first, protocol }: Published): string {
   return protocol === 'tcp' ? place : `${place}/${protocol}`
 }
 
-/** A range of which the engine may choose clashes only if nothing of it is left. */
+/** A range that the engine may choose from conflicts only if none of its ports is free. */
 function exhausted(range: Published, byPort: ReadonlyMap<string, Published[]>): Clash[] {
   const holders: Published[] = []
   if (range.last - range.first >= byPort.size) return []

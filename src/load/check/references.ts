@@ -7,7 +7,7 @@ import { profilesOf } from '../model/profiles.ts'
 import { textAt, textOf } from '../tree/nodes.ts'
 import type { CheckInput } from './check-input.ts'
 
-/** Services and resources that are named by active services but not declared. */
+/** Reports services and resources that active services name but that are not declared. */
 export function checkReferences(input: CheckInput): Diagnostic[] {
   return input.active.flatMap(([name, service]) => [
     ...unknownServices(name, service, input),
@@ -28,7 +28,7 @@ function unknownServices(name: string, service: MapNode, input: CheckInput): Dia
   return uses.flatMap((use) => unknownService(name, use, input) ?? [])
 }
 
-/** `depends_on` without what may be switched off, and what is mentioned before. */
+/** Adds `depends_on`, without optional dependencies and those already reported elsewhere. */
 function addDependencies(uses: Use[], list: MapNode, declared: Tree | undefined): void {
   const mentioned = new Set(uses.map((use) => use.name))
   for (const [name, { keyAt, value }] of list.entries) {
@@ -82,7 +82,7 @@ function keysOf(node: Tree | undefined, from: string): Use[] {
   }))
 }
 
-/** The `source` of each item; for mounts, only of one type. */
+/** The `source` of each item; `type` selects mounts of one type. */
 function sourcesOf(list: Tree | undefined, type?: string): Use[] {
   if (list?.kind !== 'seq') return []
   return list.items.flatMap((item) => {

@@ -3,9 +3,9 @@ import { get, type MapNode } from '../../yaml/tree.ts'
 import { isNull, mapOf, textAt } from '../tree/nodes.ts'
 
 /**
- * Top-level resources: the source of their content, and keys that `external` excludes, even if empty. Takes a merged model,
- * before empty values are removed. `shapeAlone` is what `docker compose` checks without interpolation or consistency: there a
- * driver, or any `external`, replaces the content. Source: compose-go, validation/ and loader/validate.go.
+ * Checks top-level resources: the source of their content, and keys that `external` excludes, even if they are empty. Takes a merged
+ * model before empty values are removed. `shapeAlone` applies the checks of `docker compose` without interpolation or consistency:
+ * there, a driver or any `external` replaces the content. Source: compose-go, validation/ and loader/validate.go.
  */
 export function checkResources(model: MapNode, shapeAlone = false): Diagnostic[] {
   const sources = (kind: string, keys: string[]) =>
@@ -47,7 +47,7 @@ function checkSources({ kind, name, node, keys, shapeAlone }: Sourced): Diagnost
       }),
     ]
   }
-  // As in compose-go, a secret from a variable without a name is an error, but a config may be empty.
+  // As in compose-go, an empty variable name is an error for a secret, but not for a config.
   const unnamed = kind === 'secret' && !shapeAlone && textAt(node, 'environment') === ''
   if ((first && !unnamed) || textAt(node, 'external') === 'true') return []
   if (shapeAlone && ['external', 'driver'].some((key) => node.entries.has(key))) return []

@@ -11,11 +11,11 @@ import type { LoadState } from '../merge/context.ts'
 import { textOf } from '../tree/nodes.ts'
 import { contains } from '../tree/spans.ts'
 
-/** Problems, divided by the services that a command is about. */
+/** Problems, sorted by whether they concern the services that a command selects. */
 export interface SortedProblems {
-  /** Those that count for the whole stack, or for what is selected. */
+  /** Problems of the whole stack or of selected services. */
   diagnostics: Diagnostic[]
-  /** Those that count for nothing that is selected, and clashes with the world. */
+  /** Problems of other services, and conflicts with the environment. */
   clashes: Clash[]
 }
 
@@ -39,7 +39,7 @@ export function sortProblems(input: LoadInput, stack: Stack, { files, findings }
 
 const EVERY = () => true
 
-/** The named services with all that they need, whether it is there or not. */
+/** The named services with all their dependencies, existing or not. */
 function selection({ named = [], options }: LoadInput, { services }: Stack): (service: string) => boolean {
   if (options?.strict === 'none') return () => false
   if (named.length === 0) return EVERY
@@ -53,7 +53,7 @@ function selection({ named = [], options }: LoadInput, { services }: Stack): (se
   return (service) => selected.has(service)
 }
 
-/** Looking up the owners of more would take long; then every problem counts. */
+/** Finding the owners of more problems would be slow; beyond this number, every problem counts. */
 const MOST_LOOKED_UP = 200
 
 /** Finds the services whose definitions contain a problem; none if it is shared or the file is not valid YAML. */
@@ -77,7 +77,7 @@ interface Definition {
   keyAt: Span
 }
 
-/** Definitions of the stack's services, without files that are only extended from. */
+/** Definitions of the stack's services, without files that are only used by `extends`. */
 function definitionsIn({ interpolated, borrowed }: StackFiles): Definition[] {
   return interpolated
     .filter(({ at }) => !borrowed.has(at.file))
@@ -88,7 +88,7 @@ function definitionsIn({ interpolated, borrowed }: StackFiles): Definition[] {
     })
 }
 
-/** Whether a span is anywhere in a tree; aliased values have the span of their anchor. */
+/** Whether a span is inside a tree; aliased values have the span of their anchor. */
 function holds(node: Tree, at: Span): boolean {
   if (contains(node.at, at)) return true
   if (node.kind === 'seq') return node.items.some((item) => holds(item, at))
@@ -96,7 +96,7 @@ function holds(node: Tree, at: Span): boolean {
   return [...node.entries.values()].some(({ keyAt, value }) => contains(keyAt, at) || holds(value, at))
 }
 
-/** Adds the services that extend the owners: they have the problem, too. */
+/** Adds the services that extend the owners: they inherit the problem. */
 function withExtenders(owners: Iterable<string>, extenders: ReadonlyMap<string, readonly Definition[]>): string[] {
   const reached = new Set(owners)
   for (const owner of reached) for (const { name } of extenders.get(owner) ?? []) reached.add(name)
@@ -115,7 +115,7 @@ export function usablePart({ named, options }: LoadInput, stack: Stack, files: S
   return named?.length && options?.strict !== 'files' ? withoutBroken(stack, files, clashes) : stack
 }
 
-/** Services that were skipped because of problems are inactive. */
+/** Marks services that were skipped because of problems as inactive. */
 function withoutBroken(stack: Stack, files: StackFiles, clashes: readonly Clash[]): Stack {
   const broken = new Set(clashes.flatMap(({ firm, other, service }) => (firm && other === undefined ? [service] : [])))
   const services = Object.entries(stack.services)
@@ -127,7 +127,7 @@ function withoutBroken(stack: Stack, files: StackFiles, clashes: readonly Clash[
   }
 }
 
-/** With the names of services of which nothing else can be used. */
+/** Adds the names of services whose definitions are unusable. */
 function withNames(stack: Stack, files: StackFiles): Stack {
   const names = new Set(definitionsIn(files).map(({ name }) => name))
   for (const name of Object.keys(stack.inactive)) names.delete(name)

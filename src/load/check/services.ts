@@ -16,11 +16,11 @@ function missingImage(name: string, service: MapNode, input: CheckInput): Diagno
   return [error('no-image', `service "${name}" has neither image nor build`, { at: keyAt, hint })]
 }
 
-/** Two values that cannot both be there. */
+/** Two values that exclude each other. */
 interface Conflict {
   first: readonly string[]
   second: readonly string[]
-  /** Whether the values clash; by default any two do. */
+  /** Whether the values conflict; always by default. */
   clash?: (first: Tree, second: Tree) => boolean
   hint: string
 }
@@ -68,7 +68,7 @@ function conflicts(name: string, service: MapNode): Diagnostic[] {
   return problems
 }
 
-/** Keys that an override file may leave to the files before it, and that have to be there in the end. */
+/** Keys that an override file may omit if an earlier file has them, but that are required in the result. */
 export function checkRequired(input: CheckInput): Diagnostic[] {
   const { tree, active } = input
   return [

@@ -7,8 +7,8 @@ import type { LoadInput } from '../input.ts'
 const KEY = 'x-flotilla'
 
 /**
- * The value of `x-flotilla: {backend: NAME}`, from the last file that has it. Only files that contain the key are parsed; what is wrong with
- * them is reported when they are loaded.
+ * The value of `x-flotilla: {backend: NAME}` from the last file that has it. Only files that contain the key are parsed; their
+ * problems are reported when they are loaded.
  */
 export function declaredBackend(
   { files, stdin }: Pick<LoadInput, 'files' | 'stdin'>,

@@ -31,7 +31,7 @@ export interface DiscoverInput {
 }
 
 export interface Discovered {
-  /** Absolute, in the order in which they override each other; `-` is standard input. */
+  /** Absolute paths; later files override earlier ones; `-` is standard input. */
   files: string[]
   /** Absolute. */
   projectDirectory: string
@@ -99,7 +99,7 @@ function candidatesIn(disk: Disk, directory: string): string[] {
   return [...COMPOSE_NAMES.filter(present), ...ours]
 }
 
-/** Haskell's Stack uses `stack.yaml` too: a file without `services` is ignored. A broken file is not, so that its error is shown. */
+/** Haskell's Stack uses `stack.yaml` too, so a file without `services` is ignored. A broken file is kept, so that its error is shown. */
 function declaresServices(disk: Disk, file: string): boolean {
   const read = readStackFile(disk, file)
   return !read.ok || read.value.documents.some((document) => get(document, 'services') !== undefined)

@@ -8,12 +8,12 @@ import { envFilesOf, readVariables, type Variables, variablesOf, weakestFirst } 
 import { type DiscoverInput, discover } from './discover.ts'
 import { projectName } from './project-name.ts'
 
-/** A project's name, taken from the readable part of its files. */
+/** A project's name, found in the readable part of its files. */
 export interface Guess {
   name: string
-  /** Whether a file contains it, or no unreadable file could contain another one. */
+  /** Whether a file contains it, or no unreadable file can contain another one. */
   isSure: boolean
-  /** Where the files are; absolute. */
+  /** Absolute path of the files' directory. */
   directory: string
 }
 
@@ -37,8 +37,8 @@ export function guessName(input: DiscoverInput, disk: Disk): Guess | undefined {
 }
 
 /**
- * The name without `-p` and COMPOSE_PROJECT_NAME of the environment, if there is one; and whether it is
- * written in them, rather than that of their directory.
+ * The name without `-p` and the environment's COMPOSE_PROJECT_NAME, if there is one, and whether it comes from the files rather than
+ * from their directory.
  */
 export function ownName(input: LoadInput, directory: string, disk: Disk): { name?: string; isWritten: boolean } {
   const { COMPOSE_PROJECT_NAME: _, ...environment } = input.environment
@@ -64,7 +64,7 @@ interface Environment {
   isWhole: boolean
 }
 
-/** Variables of env files with problems, as far as they name the project. */
+/** The variables that determine the project's name, from env files with problems. */
 function environmentDespite(
   { environment, envFiles = [], cwd }: DiscoverInput,
   disk: Disk,
@@ -105,7 +105,7 @@ function documentsDespite(file: string, disk: Disk): Tree[] | undefined {
 
 const NAME_LINE = /^(?:name|"name"|'name')[ \t]*:/
 
-/** Invalid UTF-8 is replaced: names contain none. */
+/** Replaces invalid UTF-8, which names never contain. */
 function textOf(file: string, disk: Disk): string | undefined {
   try {
     return new TextDecoder().decode(disk.readFile(file))

@@ -1,22 +1,22 @@
-/** A top-level key in plain words. */
+/** An unquoted top-level key. */
 const KEY = /^[A-Za-z][\w.-]*[ \t]*:(?:[ \t]|$)/
 /** Lines allowed between such keys: nested values, list items, comments, blank lines. */
 const BETWEEN = /^(?:[ \t#]|-(?:[ \t]|$)|$)/
 const NOTHING = /^(?:[ \t]*(?:#|$)|---$)/
 const NAME = /^name[ \t]*:/
-/** A plain name that needs no normalization and that no YAML version reads as null or a boolean. */
+/** An unquoted name that needs no normalization and that no YAML version reads as null or a boolean. */
 const PLAIN =
   /^name:[ \t]+(?!(?:null|true|false|yes|no|on|off|y|n)[ \t]*(?:#|$))([a-z][a-z0-9_-]*)(?:[ \t]+#.*|[ \t]*)$/
 /** A line that continues a plain scalar on the line before. */
 const CONTINUES = /^[ \t]+[^# \t]/
-/** A text in quotes or brackets may continue in lines that look like keys. */
+/** A text in quotes or brackets may continue on lines that look like keys. */
 const OPEN = /["'[{]/
 
 /**
- * The top-level `name` of a YAML text, as far as a look at its lines is enough to know it: every line that is not indented is a plain
- * key, or not a key at all.
- * @returns the name, an empty object if there is no such key, or undefined for anything unusual (flow style, quoted keys, merge keys, several
- * documents, a name in quotes or with variables), which needs the parser
+ * Finds the top-level `name` of a YAML text by its lines alone. It requires that every line without indentation is an unquoted key
+ * or certainly not a key.
+ * @returns the name, an empty object if there is no such key, or undefined for anything unusual (flow style, quoted keys, merge
+ * keys, several documents, a name in quotes or with variables), which needs the parser
  */
 export function scanName(text: string): { name?: string } | undefined {
   const lines = text.split(/\r\n?|\n/)

@@ -14,10 +14,10 @@ import { scanName } from './name-scan.ts'
 const RULE = 'a name contains only lower-case letters, digits, - and _, and starts with a letter or digit'
 
 /**
- * A stack's name: `-p`, else COMPOSE_PROJECT_NAME, else the last top-level `name` in the documents (interpolated), else
- * the base name of the project directory. As in `docker compose`, a name from a flag or variable must be valid; one from a file is
- * normalized with a warning, one from a directory without.
- * `documents` are the parsed files in order, before interpolation; they are asked for only if the name may be in them.
+ * A stack's name: `-p`, else COMPOSE_PROJECT_NAME, else the last top-level `name` in the documents (interpolated), else the base
+ * name of the project directory. As in `docker compose`, a name from a flag or variable must be valid; one from a file is normalized
+ * with a warning, one from a directory without.
+ * `documents` returns the parsed files in order, before interpolation; it is only called if the name may be in them.
  */
 export function projectName(
   explicit: string | undefined,
@@ -32,7 +32,7 @@ export function projectName(
   return trees.ok ? (nameInFiles(trees.value, variables) ?? nameOfDirectory(projectDirectory)) : trees
 }
 
-/** The same for commands that need no model (`ps`, `logs`, `down`): reads the files for their `name`, nothing more. */
+/** The same for commands that need no model (`ps`, `logs`, `down`): reads only the `name` from the files. */
 export function readProjectName(
   input: Pick<LoadInput, 'files' | 'stdin' | 'projectName'>,
   variables: Variables,
@@ -48,7 +48,7 @@ function readDocuments({ files, stdin }: Pick<LoadInput, 'files' | 'stdin'>, dis
     const text = file === '-' ? undefined : readText(disk, file)
     const scanned = text?.ok ? scanName(text.value) : undefined
     if (scanned && scanned.name === undefined) continue
-    // With a plain name, the rest of the file does not matter.
+    // With an unquoted name, the rest of the file does not matter.
     const read = scanned ? parseStack(`name: ${scanned.name}`, file) : readStackFile(disk, file, stdin)
     if (!read.ok) return read
     documents.push(...read.value.documents)
@@ -75,7 +75,7 @@ function nameInFiles(documents: readonly Tree[], variables: Variables): Checked<
   return { ok: true, value: name, warnings: [...diagnostics, renamed] }
 }
 
-/** `name: ""` is ignored; a name that variables leave empty is an error. */
+/** `name: ""` is ignored; a name that is empty after interpolation is an error. */
 function emptyName(written: ScalarNode): Checked<string> | undefined {
   if (written.value === '') return undefined
   const hint = 'set the variable in .env or the environment, or give a default: ${NAME:-value}'
@@ -93,7 +93,10 @@ function nameOfDirectory(projectDirectory: string): Checked<string> {
   )
 }
 
-/** Any text as a project name, as `docker compose` normalizes it: lower case, only a-z, 0-9, _ and -, starting with a letter or digit. */
+/**
+ * Normalizes any text to a project name, as `docker compose` does: lower case, only a-z, 0-9, _ and -, starting with a letter or
+ * digit.
+ */
 export function normalizeProjectName(text: string): string {
   return text
     .toLowerCase()
@@ -109,7 +112,7 @@ function valid(name: string, what: string, { at, from }: { at?: Span; from?: str
   return failed(error('invalid-value', `${what} "${foreign(name)}"${place} is invalid`, { at, hint }))
 }
 
-/** Whether names are joined as in Compose 1: `--compatibility` or COMPOSE_COMPATIBILITY. */
+/** Whether container names are composed as in Compose 1: `--compatibility` or COMPOSE_COMPATIBILITY. */
 export function isCompatible({ compatibility }: Pick<LoadInput, 'compatibility'>, variables: Variables): boolean {
   return compatibility === true || isEnabled(variables.lookup('COMPOSE_COMPATIBILITY')?.value)
 }

@@ -1,15 +1,15 @@
-/** What a look at the lines of a stack file may ask of its surroundings. */
+/** The environment of a stack file, for checks of its lines. */
 export interface Surroundings {
-  /** Whether a variable has a value that is not empty. */
+  /** Whether a variable has a non-empty value. */
   isSet(name: string): boolean
-  /** Whether there is such a file; the path is as written. */
+  /** Whether a file exists; the path is as written. */
   exists(path: string): boolean
 }
 
 /**
- * Whether the lines of a stack file show a sign that it cannot be loaded: a required variable without a value, a file that is missing,
- * quotes, brackets or indentation that do not fit together. For commands that do not load it, in a fraction of the parser's time. A sign
- * proves nothing: the file should be loaded then. Having none proves nothing either.
+ * Whether a stack file's lines indicate that it cannot be loaded: a required variable without a value, a missing file, mismatched
+ * quotes, brackets or indentation. For commands that do not load the file; takes a fraction of the parser's time. Neither result is
+ * proof: load the file if there is a sign.
  */
 export function hasSigns(text: string, { isSet, exists }: Surroundings): boolean {
   const lines = structureOf(text)
@@ -22,7 +22,7 @@ function requiredIn(text: string): string[] {
   return [...text.matchAll(/\$\{([A-Za-z_]\w*):?\?/g)].map(([, name = '']) => name)
 }
 
-/** Lines without comments, without blank ones, and without the texts of block scalars. */
+/** The lines without comments, blank lines and the texts of block scalars. */
 function structureOf(text: string): string[] {
   const lines: string[] = []
   let block = Number.POSITIVE_INFINITY
@@ -39,12 +39,12 @@ function depthOf(line: string): number {
   return line.search(/[^ ]|$/)
 }
 
-/** Where the key or text of a list's item stands. */
+/** The column of a list item's key or text. */
 function innerDepthOf(line: string): number {
   return /^ *(?:- +)*/.exec(line)?.[0].length ?? 0
 }
 
-/** What `env_file` and its like name, in one line or in a list below. */
+/** The files that `env_file` and similar keys name, on the same line or in a list below. */
 function filesIn(lines: readonly string[]): string[] {
   const files: string[] = []
   let list = Number.POSITIVE_INFINITY
@@ -59,7 +59,7 @@ function filesIn(lines: readonly string[]): string[] {
   return files
 }
 
-/** Of a text, or of a list in brackets. */
+/** The paths in a text, or in a list in brackets. */
 function pathsOf(value: string): string[] {
   const words = value
     .trim()
@@ -72,7 +72,7 @@ function isKey(content: string): boolean {
   return /^["']?[\w.-]+["']?:(?: |$)/.test(content)
 }
 
-/** A tab as indentation, a second key in the line of a value, or a character that begins no text. */
+/** A tab as indentation, a second key within a value, or a character that cannot start a text. */
 function isOdd(line: string): boolean {
   const content = line.slice(innerDepthOf(line))
   const value = content.replace(/^["']?[\w.-]+["']?: +/, '')
@@ -90,7 +90,7 @@ function withoutQuoted(line: string): string {
   return line.replace(/(^|[\s[{,])(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')/g, '$1')
 }
 
-/** Whether what stands further to the right stands below something that can have parts, and what goes back goes back to a place of before. */
+/** Whether each deeper line is below a line that can have children, and each dedent returns to an earlier level. */
 function isIndented(lines: readonly string[]): boolean {
   const open = [0]
   let before = ':'

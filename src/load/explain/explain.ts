@@ -22,8 +22,8 @@ import { type Settings, variableOfName, variablesOfText } from './variables.ts'
 import { detours, lostMerges, mappingAt, type Written, writtenAt } from './writing.ts'
 
 /**
- * Where the value at a path of the model comes from: the line that set it, the variables in it, the values it overrode. For a
- * mapping or list, the same for everything inside. Fails with `usage` for a path that neither is there nor was taken away.
+ * Explains where the value at a path of the model comes from: the line that set it, its variables, the values that it overrode. For
+ * a mapping or list, explains everything inside as well. Fails with `usage` for a path that neither exists nor was removed.
  */
 export function explain(loaded: Explainable, path: string, settings: Settings): Checked<Explained> {
   const { steps, found, missing, near } = resolvePath(loaded.tree, path)
@@ -165,7 +165,7 @@ function variablesIn(
   return bare && takesNames(steps) ? [variableOfName(String(steps.at(-1)), known)] : []
 }
 
-/** Where a name without a value takes the value of the variable with that name. */
+/** Whether a name without a value takes the value of the variable with that name. */
 function takesNames(steps: Path): boolean {
   return steps.length > 3 && ['environment', 'args'].includes(String(steps.at(-2)))
 }

@@ -2,14 +2,14 @@ import type { Span } from '../../diagnostics/span.ts'
 
 /** Where a value of the model comes from, and which values it overrode. */
 export interface Explained {
-  /** From the root, as a user may write it: `services.web.ports[0]`. */
+  /** From the root, in the user's notation: `services.web.ports[0]`. */
   path: string
-  /** Absent where nothing is set: a `!reset` took it away. */
+  /** Absent if a `!reset` removed it. */
   value?: unknown
   source: Source
-  /** Variables that the value took in, where it was written. */
+  /** The variables that were interpolated into the value. */
   variables: VariableSource[]
-  /** The strongest first. */
+  /** Strongest first. */
   lost: Lost[]
   /** Explanations of the values inside a mapping or list. */
   children: Explained[]
@@ -19,7 +19,7 @@ export interface Source {
   /** Absent for defaults. */
   at?: Span
   how: 'written' | 'extends' | 'env file' | 'label file' | 'default' | 'removed'
-  /** The constructs that it came through, outermost first: `extends`, `include`, `<<`, an alias. */
+  /** The constructs that the value passed through, outermost first: `extends`, `include`, `<<`, an alias. */
   through: { what: string; at: Span }[]
   /** The text in the file if it differs from the value: `${MODE:-fast}`, or a short syntax. */
   written?: string
@@ -33,7 +33,7 @@ export interface Lost {
 
 export interface VariableSource {
   name: string
-  /** The text that replaces it: its value, the default or the alternative. */
+  /** The replacement: the variable's value, the default or the alternative. */
   value: string
   /** `shell`, a file with its line, `default`, `alternative`, or `unset`. */
   from: string

@@ -3,14 +3,14 @@ import { get, type MapNode, type Tree } from '../../yaml/tree.ts'
 import type { Trace, TracedDocument } from '../merge/trace.ts'
 import type { Source } from './explained.ts'
 
-/** One place that sets or removes a path. Lists of layers start with the weakest. */
+/** One place that sets or removes a path. Lists of layers start with the weakest one. */
 export interface Layer {
   how: Source['how']
   through: Source['through']
   /** The value; absent if the layer only removes. */
   node?: Tree
   keyAt: Span
-  /** `!reset` or `!override` on the value or on something around it: weaker layers do not count. */
+  /** `!reset` or `!override` on the value or on one of its parents: weaker layers do not count. */
   cut?: { tag: string; at: Span }
   document?: TracedDocument
 }
@@ -31,10 +31,10 @@ function documentLayers(steps: Steps, document: TracedDocument, trace: Trace): L
   return [...(service ? baseLayers(service, rest, { ...from, how: 'extends' }, trace) : []), ...own]
 }
 
-/** How a layer came to be one. */
+/** The origin of a layer. */
 type From = Pick<Layer, 'how' | 'through' | 'document'>
 
-/** Layers from the services that it extends, the furthest first. */
+/** Layers from the services that a service extends, the most distant first. */
 function baseLayers(service: Tree, rest: Steps, from: From, trace: Trace): Layer[] {
   const base = trace.bases.get(service)
   if (!base) return []
@@ -81,7 +81,7 @@ export function samePlace(a: Span, b: Span): boolean {
   return a.file === b.file && a.line === b.line && a.col === b.col
 }
 
-/** A canonical tree, and what loading remembers of its way there. */
+/** A canonical tree, with what loading recorded about its origins. */
 export interface Explainable {
   tree: MapNode
   trace: Trace

@@ -6,7 +6,7 @@ import type { Lost } from './explained.ts'
 import { type Layer, samePlace } from './layers.ts'
 import { writtenAt } from './writing.ts'
 
-/** The values of weaker layers, the strongest of them first. */
+/** The values of weaker layers, strongest first. */
 export function lostBy(winner: Layer, layers: readonly Layer[]): Lost[] {
   const weaker = layers.slice(0, layers.indexOf(winner))
   return weaker
@@ -35,12 +35,12 @@ function cutAfter(loser: Layer, layers: readonly Layer[]): string | undefined {
   return cut.tag === '!reset' ? 'removed by `!reset`' : 'replaced entirely by `!override`'
 }
 
-/** An item that is not in the list as it came out. */
+/** An item that is missing from the resulting list. */
 export interface LostItem extends Lost {
   node: Tree
 }
 
-/** Those of any layer, the strongest first. */
+/** Lost items of any layer, strongest first. */
 export function lostItems(steps: Path, list: SeqNode, layers: readonly Layer[]): LostItem[] {
   const otherwise = patternOf(steps) in MERGERS ? 'a later list replaces this one' : 'a later item replaces this one'
   return layers
@@ -53,19 +53,19 @@ export function lostItems(steps: Path, list: SeqNode, layers: readonly Layer[]):
     .reverse()
 }
 
-/** Whether two items of a list are for the same port, mount, …, so that only one of them stays. */
+/** Whether two list items are for the same port, mount, …, so that only one of them is kept. */
 export function areForTheSame(steps: Path, one: Tree, other: Tree): boolean {
   const both: SeqNode = { kind: 'seq', items: [one, other], at: one.at }
   const kept = UNIQUE[patternOf(steps)]?.(both, () => undefined)
   return kept?.kind === 'seq' && kept.items.length === 1
 }
 
-/** Names of services, networks, … are `*` in the tables of paths. */
+/** In the path tables, `*` stands for names of services, networks, …. */
 function patternOf(steps: Path): string {
   return steps.map((step, index) => (index === 1 ? '*' : step)).join('.')
 }
 
-/** An item as it was written: the short syntax is easier to recognise. */
+/** An item as written: the short syntax is easier to recognise. */
 export function writtenItem(layer: Layer | undefined, item: Tree): unknown {
   const written = layer && writtenAt(layer, item.at)?.node
   return written?.kind === 'scalar' && item.kind !== 'scalar' ? textOf(written) : toData(item)

@@ -7,13 +7,13 @@ export interface Resolved {
   found?: Tree
   /** The rest of the path. */
   missing: Path
-  /** The keys beside the first missing one. */
+  /** The siblings of the first missing key. */
   near: string[]
 }
 
 /**
- * A path as users write it: dots between keys, numbers in brackets, quotes around what holds either. Keys may hold dots
- * without quotes too: the longest run of steps that is a key is taken.
+ * Resolves a path in the user's notation: dots between keys, numbers in brackets, quotes around keys that contain either. Unquoted
+ * keys may contain dots too: the longest run of steps that forms a key is taken.
  */
 export function resolvePath(tree: Tree, path: string): Resolved {
   return resolve(tree, [], stepsOf(path))

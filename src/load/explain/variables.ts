@@ -5,10 +5,10 @@ import { type Expression, parseTemplate, type TemplatePart } from '../variable/t
 import { envFilesOf, readVariables, type Variables, weakestFirst } from '../variable/variables.ts'
 import type { VariableSource } from './explained.ts'
 
-/** Every place that sets a variable, the strongest first. */
+/** Every place that sets a variable, strongest first. */
 export type Settings = (name: string) => { value: string; from: string }[]
 
-/** The shell, then env files, the strongest first. */
+/** The shell, then env files, strongest first. */
 export function settingsOf(input: LoadInput, disk: Disk, directory: string): Settings {
   const found = envFilesOf(input, disk, directory)
   const strongest = found.ok ? weakestFirst(found.value).reverse() : []
@@ -26,7 +26,7 @@ export interface KnownVariables {
   settings: Settings
 }
 
-/** Every variable in a text with its source; nested ones follow the one around them. */
+/** Every variable in a text with its source; nested variables follow the enclosing one. */
 export function variablesOfText(template: string, known: KnownVariables): VariableSource[] {
   return expressionsIn(parseTemplate(template).parts).map((expression) => {
     const text = template.slice(expression.start, expression.end)
@@ -56,7 +56,7 @@ function sourceOf(used: Used, text: string, { variables, settings }: KnownVariab
   return { name, value, from: own?.from ?? 'unset', lost: own ? others : [] }
 }
 
-/** Which argument an operator uses instead of the variable's value, if any. */
+/** The operator's argument that replaces the variable's value, if any. */
 function instead(used: Used, value: string | undefined): string | undefined {
   const operator: string = used.operator ?? ''
   const present = value !== undefined && (value !== '' || !operator.startsWith(':'))

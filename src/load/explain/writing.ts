@@ -5,7 +5,7 @@ import { contains } from '../tree/spans.ts'
 import type { Lost, Source } from './explained.ts'
 import { type Layer, samePlace } from './layers.ts'
 
-/** The scalar at a span as it was parsed, and the mapping that contains it, directly or by a merge key. */
+/** The scalar at a span as parsed, and the mapping that contains it, directly or through a merge key. */
 export interface Written {
   node: Tree
   parent?: MapNode
@@ -13,7 +13,7 @@ export interface Written {
   keyAt?: Span
 }
 
-/** The source of a layer's value as written: with variables, and in short syntax. */
+/** The source of a layer's value as written: before interpolation, in short syntax. */
 export function writtenAt(layer: Layer, at: Span): Written | undefined {
   return layer.document && find({ node: layer.document.written }, at, layer.keyAt)
 }
@@ -32,7 +32,7 @@ function inside(node: Exclude<Tree, { kind: 'scalar' }>): Written[] {
   return [...node.entries].map(([key, { keyAt, value }]) => ({ node: value, parent: node, key, keyAt }))
 }
 
-/** How a value came to a place that it was not written at: a merge key, or an alias. */
+/** How a value reached a place other than the one where it was written: through a merge key or an alias. */
 export function detours(parent: MapNode | undefined, key: string): Source['through'] {
   const entry = parent?.entries.get(key)
   if (!parent || !entry) return []
@@ -47,7 +47,7 @@ export function detours(parent: MapNode | undefined, key: string): Source['throu
     : [{ what: 'alias', at: entry.keyAt }]
 }
 
-/** Values of merge keys that are overridden by the mapping's own key or by an earlier merge. */
+/** Values of merge keys that the mapping's own key or an earlier merge overrides. */
 export function lostMerges(parent: MapNode | undefined, key: string): Lost[] {
   const winner = parent?.entries.get(key)
   if (!parent || !winner) return []
@@ -60,7 +60,7 @@ export function lostMerges(parent: MapNode | undefined, key: string): Lost[] {
     .map(({ value }) => ({ at: value.at, value: value.kind === 'scalar' ? textOf(value) : undefined, reason }))
 }
 
-/** The mapping at a path of the file, as it was parsed. */
+/** The mapping at a path of the file, as parsed. */
 export function mappingAt(root: Tree, steps: readonly (string | number)[]): MapNode | undefined {
   const [step, ...rest] = steps
   if (root.kind !== 'map') return undefined

@@ -3,17 +3,17 @@ import { posix } from 'node:path'
 
 export type FileKind = 'file' | 'directory' | 'missing' | 'other'
 
-/** The file system as loading uses it. Paths are absolute. Only `realDisk` touches the real one. */
+/** The file system for loading. Paths are absolute. Only `realDisk` accesses the real one. */
 export interface Disk {
   /** Throws a DiskError. */
   readFile(path: string): Uint8Array
-  /** Symbolic links followed; `other` is a pipe, socket or device, `missing` also what may not be looked at. */
+  /** Follows symbolic links; `other` is a pipe, socket or device; `missing` includes inaccessible files. */
   kind(path: string): FileKind
   /** Names in a directory, sorted; empty if it cannot be listed. */
   list(path: string): string[]
 }
 
-/** Why a file could not be read; `code` as Node gives it: ENOENT, EACCES, EISDIR, … */
+/** Why a file could not be read; `code` is Node's: ENOENT, EACCES, EISDIR, … */
 export class DiskError extends Error {
   override readonly name = 'DiskError'
   readonly code: string
@@ -23,7 +23,7 @@ export class DiskError extends Error {
   }
 }
 
-/** Undefined for what cannot be read: it is reported where it is used. */
+/** Undefined for an unreadable file: its error is reported where it is used. */
 export function readQuietly(disk: Disk, path: string): Uint8Array | undefined {
   try {
     return disk.readFile(path)
@@ -43,7 +43,7 @@ export function isOpenToAll(path: string): boolean {
   }
 }
 
-/** A directory's path without symbolic links; undefined where there is none. */
+/** A directory's path with symbolic links resolved; undefined if it does not exist. */
 export function realDirectory(path: string): string | undefined {
   try {
     return path !== '' && statSync(path).isDirectory() ? realpathSync(path) : undefined
@@ -63,13 +63,13 @@ function readReal(path: string): Uint8Array {
   return readBounded(path, MOST_BYTES)
 }
 
-/** A file, pipe or device of at most so many bytes. Throws a DiskError, for a larger one with the code EFBIG. */
+/** Reads a file, pipe or device of at most `most` bytes. Throws a DiskError; its code is EFBIG for a larger one. */
 export function readBounded(path: string, most: number): Buffer {
   try {
     const stats = statSync(path)
     if (!stats.isFile()) return readStream(path, most)
     if (stats.size > most) throw new DiskError('EFBIG', path)
-    // Files of /proc have no size.
+    // Files in /proc report size 0.
     return stats.size === 0 ? readStream(path, most) : readFileSync(path)
   } catch (cause) {
     throw cause instanceof DiskError ? cause : new DiskError(codeOf(cause), path, { cause })
@@ -82,7 +82,7 @@ const PAUSE = 10
 
 function readStream(path: string, most: number): Buffer {
   const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
-  // An unnamed pipe, such as a shell's `<(command)`, has its writer from the start; so does anything that is not a pipe.
+  // An unnamed pipe, such as a shell's `<(command)`, has its writer from the start. Anything other than a pipe needs no writer.
   const begun = /^\/(dev|proc\/self)\/fd\//.test(path) || !statSync(path).isFIFO()
   try {
     return readToEnd(file, { path, most, begun })
@@ -106,7 +106,7 @@ function readToEnd(file: number, { path, most, begun }: { path: string; most: nu
   throw new DiskError('ETIMEDOUT', path)
 }
 
-/** Undefined while the writer is silent, empty if there is no writer. */
+/** Undefined while the writer is silent; empty at the end or without a writer. */
 function readSome(file: number): Buffer | undefined {
   const chunk = Buffer.alloc(1 << 16)
   try {
@@ -143,7 +143,7 @@ function codeOf(cause: unknown): string {
   return cause instanceof Error && 'code' in cause ? String(cause.code) : 'UNKNOWN'
 }
 
-/** Files in memory, keyed by absolute POSIX path; a directory exists where a file lies below it. For tests and library users. */
+/** Files in memory, by absolute POSIX path; a directory exists if a file lies below it. For tests and library users. */
 export function memoryDisk(files: Record<string, string | Uint8Array>): Disk {
   const contents = new Map(Object.entries(files).map(([path, content]) => [posix.normalize(path), content]))
   const below = (path: string) => {

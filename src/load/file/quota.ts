@@ -2,7 +2,7 @@ import { error } from '../../diagnostics/diagnostic.ts'
 import type { Span } from '../../diagnostics/span.ts'
 import type { Findings } from '../findings.ts'
 
-/** How much one load may take in of something, in all its models together. */
+/** Limits how much of something one load may take in, over all its models. */
 export class Quota {
   #used = 0
   #isReported = false
@@ -10,7 +10,7 @@ export class Quota {
   readonly #problem: () => { message: string; hint: string }
   readonly #findings: Findings
 
-  /** @param problem is called when it is reported: to format a number takes 30 ms the first time */
+  /** @param problem is called only to report: formatting a number takes 30 ms the first time */
   constructor(limit: number, problem: () => { message: string; hint: string }, findings: Findings) {
     this.#limit = limit
     this.#problem = problem
@@ -21,7 +21,7 @@ export class Quota {
     this.#used += amount
   }
 
-  /** False beyond the limit, which is reported once, here. */
+  /** False beyond the limit, which is reported only once. */
   isKept(at: Span | undefined, report = this.#findings.report): boolean {
     if (this.#used <= this.#limit) return true
     if (!this.#isReported) this.#report(at, report)

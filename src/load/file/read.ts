@@ -10,8 +10,8 @@ import type { Tree } from '../../yaml/tree.ts'
 import { type Disk, DiskError, MOST_BYTES } from './disk.ts'
 
 /**
- * The text of a file, a byte order mark removed. `at` is where a stack file names it, if one does.
- * Fails with `file-missing` or `file-unreadable`.
+ * Reads a file's text without its byte order mark. `at` is the place in a stack file that names it, if any. Fails with
+ * `file-missing` or `file-unreadable`.
  */
 export function readText(disk: Disk, path: string, at?: Span): Checked<string> {
   const kind = disk.kind(path)
@@ -25,13 +25,13 @@ export function readText(disk: Disk, path: string, at?: Span): Checked<string> {
   }
 }
 
-/** One stack file: its text and the YAML documents in it; `-` is the given standard input. */
+/** Reads a stack file: its text and its YAML documents; `-` is the given standard input. */
 export function readStackFile(disk: Disk, file: string, stdin?: string): Checked<{ text: string; documents: Tree[] }> {
   const text: Checked<string> = file === '-' ? { ok: true, value: stdin ?? '', warnings: [] } : readText(disk, file)
   return text.ok ? parseStack(text.value, file) : text
 }
 
-/** The YAML documents in the text of a file. */
+/** Parses a file's text into YAML documents. */
 export function parseStack(text: string, file: string): Checked<{ text: string; documents: Tree[] }> {
   const parsed = parseYamlDocuments(text, file)
   return parsed.ok ? { ...parsed, value: { text, documents: parsed.value } } : parsed
@@ -58,7 +58,7 @@ function notUtf8(bytes: Uint8Array, path: string, at: Span | undefined): Diagnos
   })
 }
 
-/** How many bytes from the start are whole, valid UTF-8: a binary search over prefixes, for the error path only. */
+/** The length in bytes of the longest valid UTF-8 prefix: a binary search, for the error path only. */
 function soundPrefix(bytes: Uint8Array): number {
   let [sound, broken] = [0, bytes.length]
   while (broken - sound > 1) {

@@ -7,18 +7,18 @@ import type { Disk } from './disk.ts'
 import { Quota } from './quota.ts'
 import { readText } from './read.ts'
 
-/** In characters of all files; a file counts each time that another one includes it, and a little for being one. */
+/** In characters of all files. A file counts again each time that another one includes it; each file also counts a small fixed amount. */
 const MOST_TAKEN = 32 * 1024 * 1024
 const PER_FILE = 4 * 1024
 
-/** The files that one load reads. Each is read, and its problems are reported, only once. */
+/** The files of one load. Each is read, and its problems are reported, only once. */
 export class StackFiles {
   readonly disk: Disk
   /** Texts by path. */
   readonly texts = new Map<string, string>()
-  /** Files of which nothing but services is taken, by `extends`. */
+  /** Files that are only used by `extends`. */
   readonly borrowed = new Set<string>()
-  /** Documents with variables filled in, and with everything in them, also what was found wrong and cut out later. */
+  /** Documents after interpolation, including the invalid parts that are removed later. */
   readonly interpolated: Tree[] = []
   readonly #stdin: string | undefined
   readonly #findings: Findings
@@ -33,13 +33,13 @@ export class StackFiles {
     this.#taken = new Quota(MOST_TAKEN, () => ({ message, hint: 'include each file only once' }), findings)
   }
 
-  /** The YAML documents of a file, as written; undefined if it cannot be read or parsed. `at` is where a file names it. */
+  /** The YAML documents of a file, as written; undefined if it cannot be read or parsed. `at` is the place that names the file. */
   documents(file: string, at?: Span): Tree[] | undefined {
     if (!this.#documents.has(file)) this.#documents.set(file, this.#read(file, at))
     return this.#documents.get(file)
   }
 
-  /** Whether all that is taken in, with this file once more, stays within bounds: two files that each include two never end. */
+  /** Whether the total stays within the limit with this file included once more: includes that double each other would not end. */
   takesIn(file: string, at: Span | undefined, report = this.#findings.report): boolean {
     this.#taken.use(PER_FILE + (this.texts.get(file)?.length ?? 0))
     return this.#taken.isKept(at, report)
@@ -53,7 +53,7 @@ export class StackFiles {
       ? recoverYamlDocuments(text.value, file)
       : { diagnostics: text.diagnostics }
     for (const problem of diagnostics) this.#findings.report(problem)
-    // Of a file that is only extended from, nothing is named elsewhere.
+    // Names in a file that is only used by `extends` are not referenced elsewhere.
     const hides = !documents || diagnostics.some((problem) => hidesNames(problem, documents))
     if (hides && !this.borrowed.has(file)) this.#findings.incomplete = true
     return documents

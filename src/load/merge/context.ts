@@ -25,19 +25,19 @@ export interface Loading extends LoadState {
   scalars: ScalarsForLists
   /** Limits the text that interpolation produces in all documents. */
   room: Room
-  /** Limits the values that services inherit by `extends`: in a long chain, each inherits the values of all above it. */
+  /** Limits the values that services inherit by `extends`: in a long chain, each service inherits the values of all its ancestors. */
   inherited: Quota
-  /** The variables of included models, by where the `environment` of one of their secrets or configs stands. */
+  /** The variables of included models, by the span of the `environment` of one of their secrets or configs. */
   included: Map<Span, Variables>
   trace: Trace | undefined
 }
 
 /** One model: the stack's own, or an included one with a separate directory and variables. */
 export interface ModelContext extends Loading {
-  /** Absolute; where relative paths start. */
+  /** Absolute; the base of relative paths. */
   directory: string
   variables: Variables
-  /** The files being loaded, outermost first, each with the place that asked for it. */
+  /** The files being loaded, outermost first, each with the place that includes it. */
   chain: readonly { file: string; at?: Span }[]
 }
 

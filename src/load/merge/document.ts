@@ -11,7 +11,7 @@ export function isMapNode(tree: Tree | undefined): tree is MapNode {
   return tree?.kind === 'map'
 }
 
-/** A document with its variables filled in, if the form has it so; undefined for what is no mapping. */
+/** Interpolates a document if the form requires it; undefined for a document that is not a mapping. */
 export function fillIn(document: Tree, context: ModelContext): MapNode | undefined {
   const { form, files, findings, variables, room } = context
   const { tree, diagnostics } = form.fillsIn
@@ -37,7 +37,10 @@ function obsoleteVersion({ keyAt: at }: Entry): Diagnostic {
   return warning('obsolete', '`version` is obsolete and ignored', { at, hint: 'remove the line' })
 }
 
-/** A document without what has the wrong shape, which is reported, or put aside for those that extend it. */
+/**
+ * Removes the parts of a document with the wrong shape. Reports their problems, or collects them for the services that extend the
+ * document's.
+ */
 export function keepShape(
   document: MapNode,
   written: Tree,
@@ -52,7 +55,7 @@ export function keepShape(
   return shaped.tree
 }
 
-/** Takes note of a document, if the context asks for it. */
+/** Records a document if the context has a trace. */
 export function remember(document: MapNode, file: string, { trace, variables, files, chain }: ModelContext): MapNode {
   if (!trace) return document
   const includedAt = chain.at(-1)?.at

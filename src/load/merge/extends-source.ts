@@ -10,31 +10,34 @@ import { type Report, rewrite } from '../tree/rewrite.ts'
 import type { ModelContext } from './context.ts'
 import { mergeDocuments } from './merge.ts'
 
-/** Where `extends` looks services up: one file's services, and the directory that its paths start from. */
+/** The scope in which `extends` looks up services: one file's services, and the base directory of its paths. */
 export interface ExtendsSource {
   file: string
   directory: string
   services: ReadonlyMap<string, Entry>
   /** Results of `extends`, by service. */
   extended: Map<string, Tree>
-  /** Problems of shape by service, which count for those that are extended. */
+  /** Shape problems by service; they count only for services that are extended. */
   aside: Map<string, ShapeProblem[]>
 }
 
-/** How one document of a file is read. */
+/** How to read one document of a file. */
 export interface Reading {
-  /** It overrides an earlier document: a key without a value changes nothing, whatever its type. */
+  /** The document overrides an earlier one: a key without a value changes nothing, whatever its type. */
   overrides: boolean
-  /** Collects problems of shape instead of reporting them: of a file that is only extended from, those of extended services count. */
+  /**
+   * Collects shape problems instead of reporting them: in a file that is only used by `extends`, only those of extended services
+   * count.
+   */
   aside?: ShapeProblem[]
-  /** Where another file names this one. */
+  /** The place where another file names this one. */
   at?: Span | undefined
 }
 
-/** The documents of a file in the form of the context; given by load.ts, which also calls this module. */
+/** Loads the documents of a file in the context's form; provided by load.ts, which also calls this module. */
 export type LoadDocuments = (file: string, context: ModelContext, reading: Reading) => MapNode[]
 
-/** Sources by file: many services may extend those of one. */
+/** Sources by file: many services may extend services of one file. */
 export class ExtendsSources {
   readonly #context: ModelContext
   readonly #loadDocuments: LoadDocuments
@@ -45,7 +48,7 @@ export class ExtendsSources {
     this.#loadDocuments = loadDocuments
   }
 
-  /** The source that an `extends` clause in another one's file means; undefined where its file cannot be read. */
+  /** The source to which an `extends` clause in another source refers; undefined if its file cannot be read. */
   of(clause: MapNode, source: ExtendsSource): ExtendsSource | undefined {
     const written = textAt(clause, 'file')
     if (written === undefined) return source
@@ -76,7 +79,7 @@ function byService(problems: readonly ShapeProblem[]): Map<string, ShapeProblem[
   return groupBy(ofServices, ({ prune }) => String(prune[1]))
 }
 
-/** A service that another one extends; the problems of its shape count now. */
+/** Takes a service that another one extends; now its shape problems count. */
 export function takeService(name: string, { services, aside }: ExtendsSource, report: Report): Entry | undefined {
   const { listed } = inFileOrder(aside.get(name) ?? [])
   for (const problem of listed) report(diagnosticOf(problem))

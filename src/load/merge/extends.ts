@@ -11,7 +11,7 @@ import type { ModelContext } from './context.ts'
 import { type ExtendsSource, ExtendsSources, type LoadDocuments, takeService } from './extends-source.ts'
 import { mergeServices } from './merge.ts'
 
-/** The tree with every `extends` carried out. Source: Compose Specification, 05-services, "extends". */
+/** Applies every `extends` in a tree. Source: Compose Specification, 05-services, "extends". */
 export function applyExtends(
   tree: MapNode,
   file: string,
@@ -34,7 +34,7 @@ export function applyExtends(
   return withEntries(tree, { services: withEntries(services, Object.fromEntries(extended)) })
 }
 
-/** A service where it is declared. */
+/** A service and the place of its declaration. */
 interface Declared {
   name: string
   entry: Entry
@@ -48,7 +48,7 @@ interface Layer {
   own: Tree
 }
 
-/** A service on top of what it extends, directly and further up. Without its base, where that cannot be had. */
+/** Merges a service onto everything that it extends, directly or indirectly. Without its base, if that is unavailable. */
 function extend(service: Declared, sources: ExtendsSources, context: ModelContext): Tree {
   const { layers, base, circular } = layersOf(service, sources, context)
   const { scalars, inherited, form } = context
@@ -62,7 +62,7 @@ function extend(service: Declared, sources: ExtendsSources, context: ModelContex
   return result ?? service.entry.value
 }
 
-/** In values of all services. */
+/** Counted in values of all services. */
 const MOST_INHERITED = 1_000_000
 
 export function quotaOfExtends(findings: Findings): Quota {
@@ -73,7 +73,7 @@ export function quotaOfExtends(findings: Findings): Quota {
   return new Quota(MOST_INHERITED, problem, findings)
 }
 
-/** Two levels deep, as far as merging copies. */
+/** Counts two levels, which is what merging copies. */
 function sizeOf(service: Tree): number {
   if (service.kind !== 'map') return 1
   return [...service.entries.values()].reduce((sum, { value }) => sum + lengthOf(value), 1)
@@ -91,14 +91,14 @@ interface Link {
 }
 
 interface Layers {
-  /** The service itself first. */
+  /** Starts with the service itself. */
   layers: Layer[]
   /** The base of the last layer. */
   base?: Tree
   circular?: true
 }
 
-/** The chain from a service up to one that extends nothing or was extended before. */
+/** The chain from a service to the first one that extends nothing or was processed before. */
 function layersOf(first: Declared, sources: ExtendsSources, context: ModelContext): Layers {
   const layers: Layer[] = []
   const links = new Map<string, Link>()
@@ -128,12 +128,12 @@ function keyOf(file: string, service: string): string {
   return `${file}\0${service}`
 }
 
-/** The links from one on, if it is among them. */
+/** The links starting with `key`, if it is among them. */
 function linksFrom(key: string, links: ReadonlyMap<string, Link>): Link[] | undefined {
   return links.has(key) ? [...links.values()].slice([...links.keys()].indexOf(key)) : undefined
 }
 
-/** Starts with the same link wherever the circle was entered, so that it is reported once. */
+/** Starts with the same link wherever the cycle was entered, so that it is reported only once. */
 function reportCycle(links: readonly Link[], { findings }: ModelContext): void {
   const keys = links.map(({ file, service }) => keyOf(file, service))
   const start = keys.indexOf([...keys].sort()[0] ?? '')
@@ -164,7 +164,7 @@ function reportMissing(
   findings.report(error('unknown-service', message, { at: get(clause, 'service')?.at ?? clause?.at, hint }))
 }
 
-/** Whether a service was removed because of its own problems: then it is not missing. */
+/** Whether a service was removed because of its own problems: then it does not count as missing. */
 function isCutOut(service: string, file: string, documents: readonly Tree[]): boolean {
   return documents.some((tree) => tree.at.file === file && get(get(tree, 'services'), service) !== undefined)
 }

@@ -7,20 +7,20 @@ import type { Variables } from '../variable/variables.ts'
 import { MERGERS, type Mergers } from './merge.ts'
 import { UNIQUE } from './unique.ts'
 
-/** The rules by which the documents of a model are put together: with their variables filled in, or as they are written. */
+/** The rules for combining a model's documents: either interpolated or as written. */
 export interface Form {
-  /** Whether variables are filled in. If not, a value that contains one may become anything and is not checked. */
+  /** Whether variables are interpolated. If not, a value with a variable may become anything and is not checked. */
   fillsIn: boolean
-  /** From short syntax to long. */
+  /** Converts short syntax to long syntax. */
   canonical: Rules
   mergers: Mergers
-  /** Lists in which a later item takes the place of an earlier one. */
+  /** Lists in which a later item replaces an earlier one with the same key. */
   unique: Rules
-  /** Rules that depend on a model's own variables and are therefore applied before models are put together. */
+  /** Rules that depend on a model's own variables and therefore apply before models are combined. */
   settle(options: LoadOptions, variables: Variables): Rules
 }
 
-/** For everything but `config --no-interpolate`. */
+/** The form for everything except `config --no-interpolate`. */
 export const CANONICAL_FORM: Form = {
   fillsIn: true,
   canonical: CANONICAL,

@@ -11,10 +11,10 @@ import type { ModelContext } from './context.ts'
 
 const SECTIONS = ['services', 'networks', 'volumes', 'secrets', 'configs', 'models'] as const
 
-/** Loads the files of one model; given by load.ts, which also calls this module. */
+/** Loads the files of one model; provided by load.ts, which also calls this module. */
 type LoadModel = (files: readonly string[], context: ModelContext) => MapNode | undefined
 
-/** The tree with the resources of every included model added. Source: Compose Specification, 14-include. */
+/** Adds the resources of every included model to a tree. Source: Compose Specification, 14-include. */
 export function applyInclude(tree: MapNode, context: ModelContext, loadModel: LoadModel): MapNode {
   const include = get(tree, 'include')
   if (!include) return tree
@@ -43,7 +43,7 @@ function includedModel(clause: MapNode, context: ModelContext, loadModel: LoadMo
   return model
 }
 
-/** The files being loaded from one on, if it is among them. */
+/** The files being loaded, starting with `main`, if it is among them. */
 function chainFrom(main: string, { chain }: ModelContext): ModelContext['chain'] | undefined {
   const start = chain.findIndex(({ file }) => file === main)
   return start < 0 ? undefined : chain.slice(start)
@@ -60,7 +60,7 @@ function rememberVariables(model: MapNode, variables: Variables, included: Model
   }
 }
 
-/** Limits the depth of includes: real files stay far below, and the call stack is finite. */
+/** Limits the depth of includes: real files stay far below it, and the call stack is finite. */
 const MOST_NESTED = 100
 
 /** The including model's variables, then those of the clause's env files or the directory's `.env`. */
@@ -86,7 +86,7 @@ function inFront(first: Variables, second: Variables): Variables {
   }
 }
 
-/** Absolute paths of the clause's env files. Missing ones are reported and left out. */
+/** Absolute paths of the clause's env files. Reports and omits missing ones. */
 function includedEnvFiles(clause: MapNode, { directory, home, files, findings }: ModelContext): string[] {
   return scalarsAt(clause, 'env_file').flatMap((node) => {
     const file = absolute(textOf(node), directory, home)
@@ -130,7 +130,7 @@ function reportDepth(clause: MapNode, { findings }: ModelContext): undefined {
   return undefined
 }
 
-/** A section of a tree with that of every included model added. */
+/** Merges a section of a tree with that section of every included model. */
 function together(
   section: string,
   tree: MapNode,
@@ -157,7 +157,7 @@ function addEntries(section: string, { entries }: MapNode, from: MapNode, report
   }
 }
 
-/** Two different definitions of one name; identical ones are no conflict. */
+/** Reports two different definitions of one name; identical ones are not a conflict. */
 function conflict(path: string, own: Entry, included: Entry): Diagnostic {
   return error('extends-failed', `${path} is declared differently in an included file`, {
     at: own.keyAt,

@@ -3,16 +3,16 @@ import { isNull, isReset, mapLike, seqLike, textAt } from '../tree/nodes.ts'
 import type { ScalarsForLists } from './scalar-for-list.ts'
 
 /**
- * Two canonical trees as one, the second winning. Source: Compose Specification, "13-merge".
- * Mappings are merged by key, lists are appended (unique.ts then drops duplicates), a null changes nothing, and
- * everything else is replaced; the table lists the exceptions. `!override` replaces any value; `!reset`
- * stays as a mark (tags.ts), so that it also removes values of even earlier files.
+ * Merges two canonical trees; the second one takes precedence. Source: Compose Specification, "13-merge". Mappings are merged by
+ * key, lists are appended (unique.ts then drops duplicates), a null changes nothing, and everything else is replaced; the table
+ * lists the exceptions. `!override` replaces any value; `!reset` stays as a mark (tags.ts), so that it also removes values of even
+ * earlier files.
  */
 export function merge(base: Tree, over: Tree, mergers: Mergers = MERGERS): Tree {
   return mergeAt(base, over, [], new Merging(mergers))
 }
 
-/** The documents of a model on top of each other, in time that grows with their number. */
+/** Merges the documents of a model in order, in time linear in their number. */
 export function mergeDocuments(
   documents: readonly Tree[],
   mergers: Mergers,
@@ -25,17 +25,17 @@ export function mergeDocuments(
   }, undefined)
 }
 
-/** A service with another one on top of it. */
+/** Merges two services; the second one takes precedence. */
 export function mergeServices(base: Tree, over: Tree, mergers: Mergers = MERGERS): Tree {
   return mergeAt(base, over, ['services', '*'], new Merging(mergers))
 }
 
 export type Merger = (base: Tree, over: Tree, path: string[], merging: Merging) => Tree
 
-/** By path pattern; names of services, networks and volumes are `*`. */
+/** By path pattern; `*` stands for names of services, networks and volumes. */
 export type Mergers = Readonly<Record<string, Merger>>
 
-/** One merge. What it has made itself may be changed: copying it for each of many documents would take long. */
+/** A single merge. It modifies the containers that it created itself: copying them for each of many documents would be slow. */
 class Merging {
   readonly mergers: Mergers
   readonly #made = new WeakSet<object>()
@@ -44,17 +44,17 @@ class Merging {
     this.mergers = mergers
   }
 
-  /** The entries of a mapping, to be changed. */
+  /** A mapping's entries, as a modifiable map. */
   entriesOf(base: MapNode): Map<string, Entry> {
     return this.#made.has(base) ? base.entries : new Map(base.entries)
   }
 
-  /** A mapping with such entries in the place of another node. */
+  /** Creates a mapping with these entries in place of another node. */
   mapLike(entries: Map<string, Entry>, over: Tree): MapNode {
     return this.#marked({ ...mapLike([], over), entries })
   }
 
-  /** Two lists as one. */
+  /** Appends one list to another. */
   append(base: SeqNode, over: SeqNode): SeqNode {
     const items = this.#made.has(base) ? base.items : [...base.items]
     for (const item of over.items) items.push(item)
@@ -69,7 +69,7 @@ class Merging {
 
 const replace: Merger = (_, over) => over
 
-/** Keys of the second win even without a value: it then comes from the caller's environment. */
+/** Keys of the second mapping take precedence even without a value, which then comes from the caller's environment. */
 const replaceKeys: Merger = (base, over, _, merging) => {
   if (base.kind !== 'map' || over.kind !== 'map') return over
   const entries = merging.entriesOf(base)
@@ -77,14 +77,14 @@ const replaceKeys: Merger = (base, over, _, merging) => {
   return merging.mapLike(entries, over)
 }
 
-/** Options of one log driver mean nothing to another. */
+/** One log driver's options have no meaning for another. */
 const sameDriver: Merger = (base, over, path, merging) => {
   if (base.kind !== 'map' || over.kind !== 'map') return over
   const [before, after] = [textAt(base, 'driver'), textAt(over, 'driver')]
   return before !== undefined && after !== undefined && before !== after ? over : mergeMaps(base, over, path, merging)
 }
 
-/** Address pools with the same subnet are one. */
+/** Merges address pools with the same subnet. */
 const bySubnet: Merger = (base, over, path, merging) => {
   if (base.kind !== 'seq' || over.kind !== 'seq') return over
   const subnetOf = (pool: Tree) => (pool.kind === 'map' ? textAt(pool, 'subnet') : undefined)
@@ -98,7 +98,7 @@ const bySubnet: Merger = (base, over, path, merging) => {
   return seqLike([...pools, ...added], over)
 }
 
-/** Paths that are not merged by the kind of their values. Source: compose-go, override/merge.go. */
+/** Paths with a special merge. Source: compose-go, override/merge.go. */
 export const MERGERS: Mergers = {
   'networks.*.ipam.config': bySubnet,
   'services.*.build.args': replaceKeys,
@@ -131,7 +131,7 @@ function mergeMaps(base: MapNode, over: MapNode, path: string[], merging: Mergin
   return merging.mapLike(entries, over)
 }
 
-/** Names of services, networks and volumes are `*` in the table. */
+/** In the table, `*` stands for names of services, networks and volumes. */
 function stepInto(path: string[], key: string): string[] {
   return [...path, path.length === 1 ? '*' : key]
 }

@@ -4,7 +4,7 @@ import { get, getIn, type MapNode, type ScalarNode, type Tree } from '../../yaml
 import { isNull, seqLike } from '../tree/nodes.ts'
 import { type Report, type Rule, rewrite } from '../tree/rewrite.ts'
 
-/** Names and values of a service, as a mapping or list. */
+/** Attributes that hold names and values, as a mapping or a list. */
 const PAIRS = [
   ['annotations'],
   ['build', 'args'],
@@ -22,13 +22,12 @@ const SECTIONS: Readonly<Record<string, readonly string[][]>> = {
 }
 
 /**
- * Single values where a mapping or list of names and values belongs. Such a value is an error, unless it is merged onto a list:
- * `docker compose` merges before it checks types, and appends a string to the list. A value that may be merged onto a list is wrapped in
- * one here, and noted until then.
- * Source: compose-go, override/merge.go.
+ * Handles scalars in place of a mapping or list of names and values. Such a scalar is an error, unless it is merged onto a list:
+ * `docker compose` merges before it checks types, and appends a string to the list. A scalar that may be merged onto a list is
+ * therefore wrapped in a list, and its error is deferred. Source: compose-go, override/merge.go.
  */
 export class ScalarsForLists {
-  /** By the span of the value: the problem to report unless it is merged onto a list. */
+  /** The problem of each such value, by span; dropped if the value is merged onto a list. */
   readonly #problems = new Map<Span, Diagnostic>()
   readonly #report: Report
 
@@ -36,7 +35,7 @@ export class ScalarsForLists {
     this.#report = report
   }
 
-  /** A document with such values in lists. */
+  /** Wraps such values of a document in lists. */
   wrapIn(document: MapNode, overrides: boolean): MapNode {
     const wrap: Rule = (node) => (node.kind === 'scalar' && node.tag === undefined ? this.#wrapped(node) : node)
     const rulesFor = (paths: readonly string[][]) => Object.fromEntries(paths.map((path) => [path.join('.'), wrap]))
@@ -49,7 +48,7 @@ export class ScalarsForLists {
     return changed?.kind === 'map' ? changed : document
   }
 
-  /** To be called before one document is merged onto another. */
+  /** Call before one document is merged onto another. */
   meetDocuments(base: Tree, over: Tree): void {
     if (this.#problems.size === 0) return
     for (const [section, paths] of Object.entries(SECTIONS)) {
@@ -59,12 +58,12 @@ export class ScalarsForLists {
     }
   }
 
-  /** To be called before a service is merged onto another. */
+  /** Call before a service is merged onto another. */
   meetServices(base: Tree, over: Tree): void {
     if (this.#problems.size > 0) this.#meet(base, over, PAIRS)
   }
 
-  /** Reports the values that were merged onto nothing. Files that are only extended from do not count. */
+  /** Reports the values that were not merged onto a list. Files that are only used by `extends` do not count. */
   reportRest(borrowed: ReadonlySet<string>): void {
     for (const problem of this.#problems.values()) {
       if (!problem.at || !borrowed.has(problem.at.file)) this.#report(problem)

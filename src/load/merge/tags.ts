@@ -1,10 +1,7 @@
 import type { Entry, MapNode, SeqNode, Tree } from '../../yaml/tree.ts'
 import { isReset, untagged } from '../tree/nodes.ts'
 
-/**
- * The tree without what is marked `!reset`, and without marks; what has neither is returned as it is.
- * Source: Compose Specification, "13-merge".
- */
+/** Removes values marked `!reset`, and all marks; returns a tree without marks unchanged. Source: Compose Specification, "13-merge". */
 export function applyTags(tree: Tree): Tree {
   switch (tree.kind) {
     case 'scalar':

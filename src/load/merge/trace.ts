@@ -5,22 +5,22 @@ import type { Variables } from '../variable/variables.ts'
 
 /** Intermediate results of loading, recorded only on request: see explain/. */
 export interface Trace {
-  /** Every document of every model in the order of loading, canonical, before anything was merged into it. */
+  /** Every document of every model in loading order, canonical, before it was merged. */
   documents: TracedDocument[]
-  /** By the declaration of a service: the one that it extends. */
+  /** The service that each service extends, by the declaration. */
   bases: Map<Tree, Base>
-  /** The variables that a file sees. */
+  /** The variables visible to each file. */
   variables: Map<string, Variables>
-  /** Values of env files and label files, by the item of the list that names the file. */
+  /** Values of env files and label files, by the list item that names the file. */
   files: Map<Tree, Dotenv>
-  /** All documents as one, before env files and defaults. */
+  /** All documents merged, before env files and defaults. */
   merged?: MapNode
 }
 
 export interface TracedDocument {
   file: string
   tree: MapNode
-  /** As parsed, before variables were filled in. */
+  /** As parsed, before interpolation. */
   written: Tree
   /** The span of the include clause, if it is included. */
   includedAt?: Span

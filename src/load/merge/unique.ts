@@ -3,7 +3,7 @@ import { distinct } from '../canonical/distinct.ts'
 import { seqLike, textAt, textOf } from '../tree/nodes.ts'
 import type { Rule, Rules } from '../tree/rewrite.ts'
 
-/** Drops all but the last of the items with one key; it takes the place of the first. */
+/** Keeps the last of the items with the same key, at the position of the first. */
 function uniqueBy(keyOf: (item: Tree) => string): Rule {
   return (node) => {
     if (node.kind !== 'seq') return node
@@ -14,7 +14,7 @@ function uniqueBy(keyOf: (item: Tree) => string): Rule {
 }
 
 const values = uniqueBy((item) => (item.kind === 'scalar' ? textOf(item) : ''))
-/** `NAME=value`, and what has no value. */
+/** Key of `NAME=value`, or of a name without a value. */
 const names = uniqueBy((item) => (item.kind === 'scalar' ? (textOf(item).split('=', 1)[0] ?? '') : ''))
 const targets = uniqueBy((item) =>
   item.kind === 'map' ? (textAt(item, 'target') ?? `/${textAt(item, 'source')}`) : '',
@@ -25,10 +25,10 @@ const ports = uniqueBy((item) => {
   return [address, textAt(item, 'published'), textAt(item, 'target'), textAt(item, 'protocol')].join(' ')
 })
 
-/** Lists whose items must be unique, also across files. */
+/** Removes duplicates from lists whose items must be unique, also across files. */
 export const once = distinct()
 
-/** Lists whose items have names, so that `/tmp:size=2g` takes the place of `/tmp:size=1g`. */
+/** Lists of named items, so that `/tmp:size=2g` replaces `/tmp:size=1g`. */
 export const NAMED_LISTS = [
   'services.*.build.tags',
   'services.*.cap_add',
@@ -43,8 +43,8 @@ export const NAMED_LISTS = [
 ]
 
 /**
- * Lists in which a later item takes the place of an earlier one. Source: compose-go, override/uncity.go. Env files are read as often as
- * they are named, so that the last one wins.
+ * Lists in which a later item replaces an earlier one. Source: compose-go, override/uncity.go. Env files stay, however often they
+ * are named: the last one takes precedence.
  */
 export const UNIQUE: Rules = {
   ...Object.fromEntries(NAMED_LISTS.map((path) => [path, names])),

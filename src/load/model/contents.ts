@@ -5,13 +5,13 @@ import { type Disk, readQuietly } from '../file/disk.ts'
 import type { ModelContext } from '../merge/context.ts'
 import { textAt, textOf } from '../tree/nodes.ts'
 
-/** Contents of secrets and configs by `secret/NAME` and `config/NAME`, as far as they are known. */
+/** Known contents of secrets and configs, by `secret/NAME` and `config/NAME`. */
 export type Contents = ReadonlyMap<string, Content>
 
 export interface Content {
   /** SHA-256, hex. */
   digest: string
-  /** Undefined where it is no UTF-8 text. */
+  /** Undefined if it is not UTF-8 text. */
   text: string | undefined
 }
 
@@ -32,7 +32,7 @@ export function readContents(tree: MapNode, context: VariablesInScope & Pick<Mod
   return found
 }
 
-/** Loaded where it is needed: a stack without secrets and configs starts a few milliseconds sooner. */
+/** Imported on demand: a stack without secrets and configs loads a few milliseconds faster. */
 function digestOf(bytes: Uint8Array): string {
   const { createHash }: typeof import('node:crypto') = createRequire(import.meta.url)('node:crypto')
   return createHash('sha256').update(bytes).digest('hex')
@@ -61,7 +61,7 @@ function textIn(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** SHA-256 (hex) of all contents, and of every seccomp profile that services name and that can be read, keyed `file/PATH`. */
+/** SHA-256 (hex) of all contents, and of every readable seccomp profile that services name, keyed `file/PATH`. */
 export function digestsOf(
   contents: Contents,
   tree: MapNode,

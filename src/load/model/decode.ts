@@ -2,8 +2,8 @@ import type { Service, Stack } from '../../stack/model.ts'
 import { get, type MapNode, put, type Tree } from '../../yaml/tree.ts'
 
 /**
- * The model that a canonical tree stands for. Validation and the canonical forms guarantee its shape, so this is where
- * plain data becomes typed. Keys are sorted: what the model looks like never depends on the order of a file.
+ * Converts a canonical tree to the model. Validation and the canonical form guarantee its shape, so this is where plain data becomes
+ * typed. Keys are sorted: the model never depends on the order in a file.
  */
 export function decode(
   tree: MapNode,

@@ -6,8 +6,8 @@ import { impliedDependencies } from './implied-dependencies.ts'
 import { withoutZeroValues } from './zero-values.ts'
 
 /**
- * The tree with everything filled in that the format leaves to defaults, or, if it is not to be normalized, with nothing but
- * the project's name and every section. Source: compose-go, loader/normalize.go.
+ * Adds all defaults of the format to a tree or, without normalization, only the project's name and every section. Source:
+ * compose-go, loader/normalize.go.
  */
 export function applyDefaults(
   tree: MapNode,
@@ -68,7 +68,7 @@ function mapAt(tree: Tree, key: string): MapNode {
   return node?.kind === 'map' ? node : mapOf({}, node ?? tree)
 }
 
-/** Key of the network that a service joins by default. */
+/** The key of a service's default network. */
 export const DEFAULT_NETWORK = 'default'
 
 /** A service without null keys. */
@@ -111,7 +111,7 @@ function buildOf(service: MapNode): Tree | undefined {
   return withEntries(build, { dockerfile: scalarLike('Dockerfile', build) })
 }
 
-/** The order of hosts means nothing. */
+/** The order of hosts has no meaning. */
 const SORTED_HOSTS: Rules = { 'services.*.{build.extra_hosts,extra_hosts}': (list) => sorted(list) }
 
 function sorted(list: Tree): Tree | undefined {
@@ -133,7 +133,7 @@ function withDefaultNetwork(networks: MapNode, services: MapNode['entries']): Ma
   return networks
 }
 
-/** The default name is the project's name and the key; for external resources, the key alone. */
+/** A resource's default name is PROJECT_KEY; for external resources, the key alone. */
 function nameAll(section: MapNode, project: string): MapNode {
   const named = [...section.entries].map(([key, { value }]): [string, Tree] => {
     const resource = mapFrom(value)

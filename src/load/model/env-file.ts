@@ -47,7 +47,7 @@ function withFiles(service: MapNode, context: ModelContext, report: Report): Map
   return withEntries(labelled, { env_file: undefined, environment: withBehind(own, values, service) })
 }
 
-/** Label files see no variables. */
+/** Variables are not available in label files. */
 const NO_VARIABLES = variablesOf({})
 
 function itemsOf(service: MapNode, key: string): Tree[] {
@@ -63,8 +63,8 @@ interface Surroundings {
 }
 
 /**
- * Values of all files in order, a later one winning. Variables in them are looked up as `docker compose` does: among those
- * of the stack, in the service's own `environment`, above in the file, and in the files before it.
+ * Reads the values of all files in order; a later file takes precedence. Variables in them are looked up as in `docker compose`: in
+ * the stack's variables, in the service's own `environment`, earlier in the file, and in preceding files.
  */
 function readAll(items: readonly Tree[], context: ModelContext, around: Surroundings): Dotenv {
   const values: Dotenv = new Map()

@@ -1,7 +1,7 @@
 import { type Entry, get, type MapNode, type ScalarNode, type Tree } from '../../yaml/tree.ts'
 import { mapOf, textOf } from '../tree/nodes.ts'
 
-/** A service that is named by something other than `depends_on`, and where. */
+/** A reference to a service other than by `depends_on`, with its place. */
 export interface Mention {
   service: string
   /** The attribute, e.g. `links`. */
@@ -24,7 +24,7 @@ export function mentions(service: MapNode): Mention[] {
   return found
 }
 
-/** Entries of `depends_on` for them, the first mention of a service deciding. */
+/** The `depends_on` entries for these references; the first reference to a service decides. */
 export function impliedDependencies(service: MapNode): Map<string, Entry> {
   const found = new Map<string, Entry>()
   for (const { service: name, from, node } of mentions(service)) {
@@ -40,7 +40,7 @@ function add(found: Mention[], from: string, node: Tree, nameIn: (text: string) 
   if (node.kind === 'scalar' && service !== undefined) found.push({ service, from, node })
 }
 
-/** A link is a service, or one with its name in the container. */
+/** A link names a service, optionally followed by its alias in the container. */
 function linked(text: string): string {
   const [service = '', ...alias] = text.split(':')
   return alias.length > 1 ? text : service

@@ -3,7 +3,7 @@ import type { LoadInput } from '../input.ts'
 import { textOf } from '../tree/nodes.ts'
 import type { Variables } from '../variable/variables.ts'
 
-/** `--profile`, else COMPOSE_PROFILES, which names the profile without a name if it is not set: `profiles: ["${X:-}"]`. */
+/** `--profile`, else COMPOSE_PROFILES. An unset COMPOSE_PROFILES selects the profile with an empty name: `profiles: ["${X:-}"]`. */
 export function wantedProfiles({ profiles }: Pick<LoadInput, 'profiles'>, variables: Variables): string[] {
   if (profiles.length > 0) return profiles
   const listed = variables.lookup('COMPOSE_PROFILES')?.value ?? ''
@@ -11,8 +11,8 @@ export function wantedProfiles({ profiles }: Pick<LoadInput, 'profiles'>, variab
 }
 
 /**
- * Names of the services that are switched on: without profiles, or with a wanted one. `*` wants all. A service that the user
- * names switches its profiles on, so that what it depends on is there.
+ * The names of active services: those without profiles, or with a selected one. `*` selects all. A service that the user names also
+ * activates its profiles, so that its dependencies are active.
  */
 export function activeServices(tree: MapNode, profiles: readonly string[], named: readonly string[]): Set<string> {
   const services = get(tree, 'services')

@@ -3,7 +3,7 @@ import { childOf, isNamed, type SchemaNode, schemaAt, typesOf } from '../schema/
 import { isNull, isReset, withEntries } from '../tree/nodes.ts'
 import { type Rule, type Rules, spelledOut, withItems, withValues } from '../tree/rewrite.ts'
 
-/** Removes a scalar that is one of these. */
+/** Removes a scalar with one of these values. */
 function drop(...values: unknown[]): Rule {
   return (node) => (node.kind === 'scalar' && values.includes(node.value) ? undefined : node)
 }
@@ -23,7 +23,7 @@ const dropNulls: Rule = (node) => {
   return { ...node, entries: new Map([...node.entries].filter(([, { value }]) => !isNull(value))) }
 }
 
-/** Rules go from the outside in: what holds nothing but empty lists is as empty as they are. */
+/** Rules apply from the outside in: a container that holds only empty lists counts as empty. */
 const dropIfOnlyEmptyLists: Rule = (node) =>
   node.kind === 'map' &&
   [...node.entries.values()].every(({ value }) => value.kind === 'seq' && value.items.length === 0)
@@ -41,7 +41,7 @@ const OTHERS: Rules = {
   'networks.*.ipam': dropIfOnlyEmptyLists,
 }
 
-/** Paths whose zero values mean something or are required; nothing below them is removed either. */
+/** Paths whose zero values are meaningful or required; nothing below them is removed either. */
 const KEPT = [
   'services.*.{attach,cgroup,command,credential_spec,devices.*,entrypoint,env_file,extends,init,label_file}',
   'services.*.{mem_swappiness,models.*,pull_policy,pull_refresh_after,scale,stop_grace_period,use_api_socket}',
@@ -66,7 +66,7 @@ const KEPT = [
   '{networks,volumes,secrets,configs}.*.{content,environment,external.name,file,name}',
 ]
 
-/** A model without zero values of the types in the schema, so that they do not count as differences. */
+/** Removes the zero values of the schema's types from a model, so that they do not count as differences. */
 export function withoutZeroValues(model: MapNode): MapNode {
   const tables = { kept: new Set(KEPT.flatMap(spelledOut)), others: spelledRules(OTHERS) }
   let result = model
@@ -87,7 +87,7 @@ function spelledRules(rules: Rules): Map<string, Rule> {
   return new Map(Object.entries(rules).flatMap(([path, rule]) => spelledOut(path).map((each) => [each, rule] as const)))
 }
 
-/** Goes from the outside in; in the path, names and items are `*`. */
+/** Processes from the outside in; in the path, `*` stands for names and items. */
 function withoutZeros(node: Tree, schema: SchemaNode, path: string, tables: Tables): Tree | undefined {
   if (isReset(node) || isNull(node) || tables.kept.has(path)) return node
   const rule = tables.others.get(path) ?? (path.endsWith('*') ? undefined : ruleFor(schema))

@@ -7,7 +7,7 @@ interface Declaring {
   tree: MapNode
 }
 
-/** The models that active services use, or all that are declared, by key. */
+/** The models that active services use, or all declared ones, by key. */
 export function modelsOf({ stack, tree }: Declaring, all: boolean): Record<string, unknown> {
   const services = get(tree, 'services')
   const used = new Set(Object.keys(stack.services).flatMap((name) => keysIn(get(get(services, name), 'models'))))
@@ -16,7 +16,7 @@ export function modelsOf({ stack, tree }: Declaring, all: boolean): Record<strin
   return Object.fromEntries(chosen.map(([key, { value }]) => [key, toData(value)]))
 }
 
-/** Their names at the source; sorted. */
+/** The models' names at their source, sorted. */
 export function modelNames(declaring: Declaring, all: boolean): string[] {
   const models = Object.values(modelsOf(declaring, all))
   return models.flatMap((model) => (isNamed(model) ? [model.model] : [])).sort()

@@ -9,14 +9,14 @@ import { usedResources } from './used-resources.ts'
 
 type Data = Record<string, unknown>
 
-/** A stack with the canonical tree that it was made from. */
+/** A stack with its canonical tree. */
 export interface Printed {
   stack: Stack
   tree: MapNode
 }
 
 interface Extent {
-  /** Also networks, volumes, … that no service uses. */
+  /** Includes networks, volumes, … that no service uses. */
   allResources?: boolean
 }
 
@@ -25,15 +25,15 @@ export function configText(loaded: Printed, format: 'yaml' | 'json', scope: Exte
   return format === 'json' ? `${JSON.stringify(configOf(loaded, scope), null, 2)}\n` : configYaml(loaded, scope)
 }
 
-/** An override file with nothing but services and their images. */
+/** An override file that contains only services and their images. */
 export function imagesText(services: Readonly<Record<string, unknown>>, format: 'yaml' | 'json'): string {
   const data = { services }
   return format === 'json' ? `${JSON.stringify(data, null, 2)}\n` : dumpYaml(data)
 }
 
 /**
- * The stack as `docker compose config --format json` prints it: active services and what they use, keys in its order, `$`
- * doubled so that what is printed can be loaded again. Secrets show: the user asked to see the configuration.
+ * The stack as `docker compose config --format json` prints it: active services and the resources that they use, in its order of
+ * keys, with `$` doubled so that the output can be loaded again. Shows secrets: the user asked for the configuration.
  */
 export function configOf(loaded: Printed, extent: Extent = {}): Data {
   const printed = withoutExtensions(sections(loaded, JSON_FORM, extent), [])
@@ -47,7 +47,7 @@ export function configYaml(loaded: Printed, extent: Extent = {}): string {
   return dumpYaml({ ...printed, ...(Object.keys(models).length > 0 && { models: escaped(models) }) })
 }
 
-/** In JSON, `x-` keys are kept at the top level only. */
+/** In JSON, `x-` keys are only kept at the top level. */
 function withoutExtensions(data: Data, path: Path): Data {
   const isTop = path.length === 0
   const isExtension = (key: string) => key.startsWith('x-') && (isTop || keysOf(schemaAt(path)).length > 0)
@@ -60,11 +60,11 @@ function inner(value: unknown, path: Path): unknown {
   return isMapping(value) ? withoutExtensions(value, path) : value
 }
 
-/** How the parts of a form differ from the model. */
+/** How a format's output differs from the model. */
 interface Form {
   service(service: Service): Data
   network(network: Network): Data
-  /** The order of keys that users choose. */
+  /** Compares keys chosen by the user. */
   compare(a: string, b: string): number
   mapping(entries: [key: string, value: unknown][]): unknown
 }
@@ -76,7 +76,7 @@ const YAML_FORM: Form = {
   mapping: (entries) => new Map(entries),
 }
 
-/** In JSON, structures of compose-go are there even if they are empty. */
+/** In JSON, structures of compose-go appear even if they are empty. */
 const JSON_FORM: Form = {
   service: ({ deploy, develop, volumes, ...service }) => ({
     command: null,
@@ -108,7 +108,7 @@ function withoutFalse(mount: Mount): Data {
 
 const GO_NUMBERS = ['cpu_period', 'cpu_quota', 'cpu_rt_period', 'cpu_rt_runtime']
 
-/** Microseconds are numbers there, and the swappiness is a string. */
+/** In JSON, microseconds are numbers, and the swappiness is a string. */
 function withGoTypes(service: Service): Data {
   const changed = Object.entries(service).map(([key, value]): [string, unknown] => {
     if (GO_NUMBERS.includes(key)) return [key, Number(value)]
@@ -152,7 +152,7 @@ function escaped(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, escaped(child)]))
 }
 
-/** Keys in the order of the schema, which is the order of compose-go's fields (types/types.go); then keys that users choose. */
+/** Sorts keys in the order of the schema, which is that of compose-go's fields (types/types.go), followed by keys that the user chose. */
 function inOrder(value: unknown, path: Path, form: Form): unknown {
   if (Array.isArray(value)) return value.map((item, index) => inOrder(item, [...path, index], form))
   if (!isMapping(value)) return value

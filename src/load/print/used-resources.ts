@@ -1,6 +1,6 @@
 import type { Stack } from '../../stack/model.ts'
 
-/** Keys of the top-level resources that active services use. The others are declared, but nothing needs them. */
+/** The keys of the top-level resources that active services use. */
 export function usedResources({
   services,
 }: Pick<Stack, 'services'>): Record<'networks' | 'volumes' | 'secrets' | 'configs', Set<string>> {

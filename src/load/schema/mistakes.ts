@@ -2,7 +2,7 @@ import { didYouMean } from '../../diagnostics/suggest.ts'
 import type { Path } from '../../yaml/tree.ts'
 import { keysOf, keysOfDefinition, schemaAt } from './shape.ts'
 
-/** Keys of a service that people write by habit from other tools or old versions, and what they are called here. */
+/** Service keys from other tools or old versions that people write by habit, with the equivalents here. */
 const SERVICE_HABITS: Readonly<Record<string, string>> = {
   name: 'write `container_name` for a fixed container name; the service is named by its key',
   env: 'did you mean "environment"?',
@@ -33,7 +33,7 @@ const TOP_HABITS: Readonly<Record<string, string>> = {
   env_file: 'this key belongs to a service; variables for the file itself come from `.env` or `--env-file`',
 }
 
-/** Sections of a service whose keys people forget to indent. */
+/** A service's sections whose keys people forget to indent. */
 const SECTIONS = ['build', 'deploy', 'healthcheck'] as const
 
 /** A hint for an unknown key. */
@@ -47,7 +47,7 @@ function habitual(key: string, parent: Path): string | undefined {
   return Object.hasOwn(habits, key) ? habits[key] : undefined
 }
 
-/** A key that is right one level further up or down. */
+/** A key that belongs one level further up or down. */
 function misplaced(key: string, parent: Path): string | undefined {
   const inService = keysOfDefinition('service').includes(key)
   if (parent.length === 0)

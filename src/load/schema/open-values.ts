@@ -3,7 +3,7 @@ import type { MapNode, Path, Tree } from '../../yaml/tree.ts'
 import { shapeOfOverride } from './override.ts'
 import { isConverted, type Shaped, validateShape } from './schema.ts'
 
-/** The shape of a document with variables still in it. A value that contains one may become anything, so its problems do not count. */
+/** Checks the shape of a document before interpolation. A value with a variable may become anything, so its problems do not count. */
 export function shapeAroundVariables(tree: MapNode, written: Tree, overrides: boolean): Shaped {
   const open = new Set(openPlaces(written))
   const shaped = overrides ? shapeOfOverride(tree) : validateShape(tree)
@@ -12,7 +12,7 @@ export function shapeAroundVariables(tree: MapNode, written: Tree, overrides: bo
   return { tree, diagnostics, problems, unlisted: 0 }
 }
 
-/** Values that contain variables, and strings that would be converted to numbers or booleans after interpolation. */
+/** Paths of values that contain variables, and of strings that become numbers or booleans after interpolation. */
 function* openPlaces(node: Tree, path: Path = []): Generator<string> {
   if (node.kind === 'map') for (const [key, { value }] of node.entries) yield* openPlaces(value, [...path, key])
   else if (node.kind === 'seq')

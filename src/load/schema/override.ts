@@ -2,7 +2,7 @@ import { get, type MapNode, nearest, type Path, type Tree } from '../../yaml/tre
 import { isNull, mapOf, withEntries } from '../tree/nodes.ts'
 import { type Shaped, validateShape } from './schema.ts'
 
-/** An empty service, such as `base:`, is allowed in a file that is only extended from. */
+/** An empty service, such as `base:`, is allowed in a file that is only used by `extends`. */
 export function isEmptyService(tree: MapNode, path: Path): boolean {
   return path.length === 2 && path[0] === 'services' && isNull(nearest(tree, path))
 }
@@ -16,14 +16,14 @@ export function shapeOfOverride(tree: MapNode): Shaped {
   return nulls.length === 0 ? shaped : validateShape(nulls.reduce(silent, tree), true)
 }
 
-/** The name stays, so that a service that no earlier file defines is reported. */
+/** Keeps the name, so that a service without a definition in an earlier file is reported. */
 function emptied(tree: MapNode, service: string): MapNode {
   const services = get(tree, 'services')
   if (services?.kind !== 'map') return tree
   return withEntries(tree, { services: withEntries(services, { [service]: mapOf({}, services) }) })
 }
 
-/** `!override null` removes the earlier value and is itself a value. */
+/** Excludes `!override null`, which removes the earlier value and is itself a value. */
 function isUnset(node: Tree): boolean {
   return isNull(node) && node.tag === undefined
 }

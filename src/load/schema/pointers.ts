@@ -1,6 +1,6 @@
 import { type MapNode, nearest, type Path, type Tree } from '../../yaml/tree.ts'
 
-/** A JSON pointer as a path into the tree: list indexes become numbers. */
+/** Converts a JSON pointer to a path in the tree: list indexes become numbers. */
 export function pathOf(tree: Tree, pointer: string): Path {
   const path: (string | number)[] = []
   let node = tree
@@ -12,7 +12,7 @@ export function pathOf(tree: Tree, pointer: string): Path {
   return path
 }
 
-/** A path as a JSON pointer (RFC 6901). */
+/** Converts a path to a JSON pointer (RFC 6901). */
 export function pointerTo(path: Path): string {
   return path.map((step) => `/${escaped(String(step))}`).join('')
 }
@@ -21,10 +21,10 @@ function escaped(key: string): string {
   return key.replaceAll('~', '~0').replaceAll('/', '~1')
 }
 
-/** New nodes by JSON pointer; undefined removes the one that is there. */
+/** New nodes by JSON pointer; undefined removes the existing node. */
 export type Changes = Map<string, Tree | undefined>
 
-/** A copy of the tree with the changes; only what lies on the way to one is copied. */
+/** Copies the tree with the changes; copies only the parents of changed nodes. */
 export function replaceAt(tree: MapNode, changes: Changes): MapNode {
   const ways = new Set([...changes.keys()].flatMap(pointersAbove))
   return ways.size === 0 ? tree : { ...tree, entries: changedEntries(tree, '', changes, ways) }

@@ -7,13 +7,16 @@ import { schemaAt, typesOf } from './shape.ts'
 import { describe, diagnosticOf, type ShapeProblem } from './shape-problems.ts'
 
 export interface Shaped {
-  /** Without the parts that have problems, and with strings turned into the types that the format asks for. */
+  /** The tree without its invalid parts, and with strings converted to the types that the format requires. */
   tree: MapNode
-  /** In the order of the file, the first of very many. */
+  /** In file order, limited to the first ones. */
   diagnostics: Diagnostic[]
-  /** How many more there are. */
+  /** The number of further problems. */
   unlisted: number
-  /** All, without words. Their parts were taken out; entries of `services`, `networks`, … are emptied, so that their names stay. */
+  /**
+   * All problems, without messages. Their parts are removed from the tree; entries of `services`, `networks`, … are emptied, so that
+   * their names stay.
+   */
   problems: ShapeProblem[]
 }
 
@@ -49,10 +52,10 @@ function finite(value: ScalarValue): ScalarValue {
   return typeof value === 'number' && !Number.isFinite(value) ? 0.5 : value
 }
 
-/** A value that matches no type of the schema. */
+/** A marker value that matches no type of the schema. */
 const A_DATE = Symbol('date')
 
-/** Plain data for the validator. */
+/** Converts a tree to plain data for the validator. */
 function checkedData(tree: Tree): unknown {
   if (tree.kind === 'scalar') return tree.date ? A_DATE : finite(tree.value)
   if (tree.kind === 'seq') return tree.items.map(checkedData)
@@ -63,7 +66,7 @@ function checkedData(tree: Tree): unknown {
   return data
 }
 
-/** Strings that read as the boolean or number that belongs there: interpolated values are strings. */
+/** Converts strings to the expected boolean or number: interpolated values are strings. */
 function castsFor(tree: Tree, errors: readonly ShapeError[]): Changes {
   const casts: Changes = new Map()
   for (const { keyword, instancePath } of errors) {
@@ -78,7 +81,7 @@ function castsFor(tree: Tree, errors: readonly ShapeError[]): Changes {
   return casts
 }
 
-/** Paths that Compose does not convert. Source: compose-go, loader/interpolate.go. */
+/** Paths whose strings Compose does not convert. Source: compose-go, loader/interpolate.go. */
 const NOT_CONVERTED =
   /^(?:models\.[^.]+\.context_size|services\.[^.]+\.(?:depends_on\.[^.]+\.(?:required|restart)|networks\.[^.]+\.(?:gw_)?priority|develop\.watch\.\d+\.initial_sync|use_api_socket))$/
 
@@ -91,7 +94,7 @@ function staysText(path: Path): boolean {
   return NOT_CONVERTED.test(path.map((step) => String(step).replaceAll('.', '_')).join('.'))
 }
 
-/** The words that `docker compose` takes for booleans (yaml.org/type/bool.html, in any case). */
+/** The words that `docker compose` accepts as booleans (yaml.org/type/bool.html, in any case). */
 const TRUE = /^(?:true|yes|y|on)$/i
 const FALSE = /^(?:false|no|n|off)$/i
 
@@ -104,7 +107,7 @@ function castTo(types: readonly string[], text: string): ScalarValue | undefined
   return undefined
 }
 
-/** Services, networks, … become empty mappings: others may refer to them, and each mistake is reported once. */
+/** Invalid services, networks, … become empty mappings: others may refer to them, and each mistake is reported only once. */
 function prune(tree: MapNode, problems: readonly ShapeProblem[]): MapNode {
   const changes: Changes = new Map()
   for (const { prune: path, code } of problems) {
@@ -115,8 +118,8 @@ function prune(tree: MapNode, problems: readonly ShapeProblem[]): MapNode {
 }
 
 /**
- * The first of very many problems, and how many more there are. Aliases repeat the problems of their value: each is reported once,
- * where it is written.
+ * The first problems, and the number of further ones. Aliases repeat the problems of their value: each is reported once, where the
+ * value was written.
  */
 export function inFileOrder(problems: readonly ShapeProblem[]): { listed: ShapeProblem[]; unlisted: number } {
   const once = new Map<string, ShapeProblem>()

@@ -11,12 +11,12 @@ import { hintForUnknownKey } from './mistakes.ts'
 import { schemaAt, typesOf } from './shape.ts'
 import { hintForWrongType, listed, TYPE_NOUNS } from './type-hints.ts'
 
-/** A problem of the schema phase, and the part of the tree that cannot be used because of it. */
+/** A schema problem, and the part of the tree that is unusable because of it. */
 export interface ShapeProblem {
   code: Diagnostic['code']
   at: Span
   prune: Path
-  /** Tells problems of one kind at one span apart: aliases repeat the others. */
+  /** Distinguishes problems of one kind at the same span; others are repetitions by aliases. */
   detail: string
   /** Computed only for problems that are reported. */
   words: () => { message: string; hint?: string | undefined }
@@ -27,7 +27,7 @@ export function diagnosticOf({ code, at, words }: ShapeProblem): Diagnostic {
   return error(code, message, { at, hint })
 }
 
-/** The words of this format for one error of the compiled validator; undefined for an error that only wraps another. */
+/** Describes an error of the compiled validator in this format's terms; undefined for an error that only wraps another one. */
 export function describe(tree: Tree, path: Path, shapeError: ShapeError): ShapeProblem | undefined {
   const { keyword, params, propertyName } = shapeError
   if (propertyName !== undefined) return undefined
@@ -84,7 +84,7 @@ function wrongType(tree: Tree, path: Path): ShapeProblem {
   return { code: 'wrong-type', at: valueSpan(tree, path), prune: path, detail: '', words }
 }
 
-/** Undefined if the key is there but misspelt: it is reported as unknown. */
+/** Undefined if the key exists but is misspelt: it is reported as unknown. */
 function missingKey(tree: Tree, path: Path, key: string): ShapeProblem | undefined {
   const node = nearest(tree, path)
   const isClosed = schemaAt(path)?.shape.additionalProperties === false
@@ -136,7 +136,7 @@ function keySpan(tree: Tree, path: Path, key: string): Span {
   return (parent.kind === 'map' ? parent.entries.get(key)?.keyAt : undefined) ?? parent.at
 }
 
-/** An empty value has no characters to point at: its key does. */
+/** An empty value has no characters, so its key's span is used. */
 function valueSpan(tree: Tree, path: Path): Span {
   const node = nearest(tree, path)
   const key = path.at(-1)

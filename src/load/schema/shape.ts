@@ -1,7 +1,7 @@
 import type { Path } from '../../yaml/tree.ts'
 import { SCHEMA, type Shape } from '../generated/validate.js'
 
-/** The part of the stack schema for a value; `name` is the shared definition it comes from, e.g. `duration`. */
+/** The part of the stack schema for a value; `name` is that of its shared definition, e.g. `duration`. */
 export interface SchemaNode {
   shape: Shape
   name?: string
@@ -23,7 +23,7 @@ export function childOf(node: SchemaNode, step: string | number): SchemaNode | u
   return found && resolved(found)
 }
 
-/** Whether the schema knows a key by its name, rather than as one that users choose. */
+/** Whether the schema lists the key, as opposed to a key that the user chooses. */
 export function isNamed({ shape }: SchemaNode, key: string | number): boolean {
   return shape.properties !== undefined && Object.hasOwn(shape.properties, key)
 }

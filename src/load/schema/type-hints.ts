@@ -5,7 +5,7 @@ import type { Path, ScalarNode, Tree } from '../../yaml/tree.ts'
 import { withoutPairs } from '../tree/excerpt.ts'
 import { type SchemaNode, schemaAt, typesOf } from './shape.ts'
 
-/** The types of the schema in YAML's words. */
+/** The schema's types in YAML's terms. */
 export const TYPE_NOUNS: Readonly<Record<string, string>> = {
   object: 'a mapping',
   array: 'a list',
@@ -16,7 +16,7 @@ export const TYPE_NOUNS: Readonly<Record<string, string>> = {
   null: 'empty',
 }
 
-/** How lists and mappings that people get wrong look when they are right. */
+/** Correct examples of lists and mappings that people often get wrong. */
 const EXAMPLES: Readonly<Record<string, string>> = {
   ports: 'write `- "8080:80"` below it',
   volumes: 'write `- data:/var/lib/data` below it',
@@ -37,14 +37,14 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   name: 'write a name of lower-case letters, digits, - and _',
 }
 
-/** Hints for strings with a format, by their shared definition in the schema. */
+/** Hints for strings with a format, by shared definition of the schema. */
 const FORMS: Readonly<Record<string, string>> = {
   duration: 'write a number with a unit, e.g. 10s or 1m30s',
   bytes: 'write e.g. 512m or 1.5g',
   quantity: 'write e.g. 2 or 0.5',
 }
 
-/** How to write the value that belongs at the path instead of the one that is there. */
+/** A hint about the value that belongs at the path. */
 export function hintForWrongType(node: Tree, path: Path, secret: boolean): string | undefined {
   const schema = schemaAt(path)
   const types = typesOf(schema)

@@ -7,7 +7,7 @@ import { textOf } from './nodes.ts'
 /** Longest excerpt of a stack file in a message, in characters. */
 const LONGEST = 40
 
-/** In quotes, and cut where it is long; the value of `NAME=value` with a secret name is masked. */
+/** Quotes a text, truncates it if it is long, and masks the value of `NAME=value` with a secret name. */
 export function quoted(text: string): string {
   return `"${foreign(JSON.stringify(cut(withoutPairs(text))).slice(1, -1))}"`
 }
@@ -24,7 +24,7 @@ export function withoutPairs(text: string): string {
   return text
 }
 
-/** Matches from the start of a word only, so that a long word is not tried from each of its characters. */
+/** Matches only at the start of a word, so that a long word is not tried from each character. */
 const PAIR = /(?<![\w.-])[\d.-]*([A-Za-z_][\w.-]*)(?:=|:[ \t]*)(?=\S)/g
 
 /** The values of such pairs. */
@@ -44,7 +44,7 @@ export function withoutSecrets(sentence: string, node: Tree): string {
   return secrets.length === 0 ? sentence : mapForeign(sentence, open)
 }
 
-/** The words of a value, which a message may quote separately. Shorter words would occur in any sentence. */
+/** The words of a value that a message may quote separately. Shorter words would match in any sentence. */
 function piecesOf(text: string): string[] {
   return text.split(/[^\p{L}\p{N}]+/u).filter((piece) => piece.length > 3)
 }

@@ -1,6 +1,6 @@
 import type { Entry, MapNode, ScalarNode, ScalarValue, SeqNode, Tree } from '../../yaml/tree.ts'
 
-/** A scalar in another node's place: its span, merge tag and taint are kept. */
+/** Replaces a node by a scalar with the same span, merge tag and taint. */
 export function scalarLike(value: ScalarValue, like: Tree): ScalarNode {
   return { kind: 'scalar', value, ...marksOf(like) }
 }
@@ -13,7 +13,7 @@ export function mapLike(entries: Iterable<readonly [string, Entry]>, like: Tree)
   return { kind: 'map', entries: new Map(entries), ...marksOf(like) }
 }
 
-/** A mapping made of plain values that all come from one place. Undefined values are left out. */
+/** Creates a mapping of plain values with the same origin. Omits undefined values. */
 export function mapOf(values: Readonly<Record<string, ScalarValue | Tree | undefined>>, like: Tree): MapNode {
   const entries = new Map<string, Entry>()
   for (const key of Object.keys(values)) {
@@ -25,7 +25,10 @@ export function mapOf(values: Readonly<Record<string, ScalarValue | Tree | undef
   return { kind: 'map', entries, ...marksOf(like) }
 }
 
-/** Sets keys, or removes those whose value is undefined. New keys take the span of their value. Unchanged: the node itself. */
+/**
+ * Sets keys, or removes those whose value is undefined. New keys get the span of their value. Returns the node itself if nothing
+ * changes.
+ */
 export function withEntries(node: MapNode, changes: Readonly<Record<string, Tree | undefined>>): MapNode {
   let entries: Map<string, Entry> | undefined
   for (const key of Object.keys(changes)) {
@@ -58,7 +61,7 @@ function marksOf(like: Tree): Pick<Tree, 'at' | 'tag' | 'secret'> {
   return { at: like.at, ...(like.tag && { tag: like.tag }), ...(like.secret && { secret: true as const }) }
 }
 
-/** The text of a scalar as `docker compose` prints it: booleans and numbers by value (`1.10` is `1.1`), null as nothing. */
+/** The text of a scalar as `docker compose` prints it: booleans and numbers by value (`1.10` becomes `1.1`), null as an empty string. */
 export function textOf(node: ScalarNode): string {
   const { value, text } = node
   if (typeof value === 'string') return value
@@ -67,7 +70,7 @@ export function textOf(node: ScalarNode): string {
   return String(value)
 }
 
-/** A number as Go prints it: whole ones by their digits, others as its %v does. */
+/** Formats a number as Go does: integers by their digits, others with %v. */
 function numberText(value: number, text: string | undefined): string {
   if (value === Number.POSITIVE_INFINITY) return '+Inf'
   if (value === Number.NEGATIVE_INFINITY) return '-Inf'
@@ -75,13 +78,13 @@ function numberText(value: number, text: string | undefined): string {
   return text !== undefined && Math.abs(value) > Number.MAX_SAFE_INTEGER && /^-?\d+$/.test(text) ? text : String(value)
 }
 
-/** Whether a number is written as a fraction, which to Go is another type, also where it is a whole one: `80.0`, `1e3`. */
+/** Whether a number is written as a float, which is another type in Go even for integral values: `80.0`, `1e3`. */
 export function isFloat({ value, text }: { value: ScalarValue; text?: string | undefined }): boolean {
   if (typeof value !== 'number') return false
   return !Number.isInteger(value) || (text !== undefined && /[.eE]/.test(text) && !/^[-+]?0x/i.test(text))
 }
 
-/** Shortest digits, with an exponent below 1e-4 and from 1e6 on: `100000000.0` is `1e+08`, `0.30` is `0.3`. */
+/** Shortest digits, with an exponent below 1e-4 and from 1e6 on: `100000000.0` becomes `1e+08`, `0.30` becomes `0.3`. */
 function fractionText(value: number): string {
   if (Object.is(value, -0)) return '-0'
   const [digits = '', exponent = '0'] = value.toExponential().split('e')

@@ -8,14 +8,14 @@ export type Report = (problem: Diagnostic) => void
 export type Rule = (node: Tree, report: Report) => Tree | undefined
 
 /**
- * Rules by path pattern, `*` standing for any key or index, and `{a,b}` for either: `services.*.ports`,
+ * Rules by path pattern: `*` matches any key or index, `{a,b}` either name, as in `services.*.ports` and
  * `{secrets,configs}.*.labels`.
  */
 export type Rules = Readonly<Record<string, Rule>>
 
 /**
- * The tree with every rule applied at its places, outermost first, so that inner patterns see what outer rules made.
- * Nulls and nodes marked `!reset` are not changed. An unchanged node is returned as it is.
+ * Applies every rule at its places, outermost first, so that inner patterns see the results of outer rules. Skips nulls and nodes
+ * marked `!reset`. Returns an unchanged node itself.
  */
 export function rewrite(tree: Tree, rules: Rules, report: Report): Tree | undefined {
   return descend(tree, compile(rules), report)
@@ -44,7 +44,7 @@ function branchAt(root: Branch, steps: readonly string[]): Branch {
   return branch
 }
 
-/** A pattern without braces, once for each of the choices in them. */
+/** Expands the braces of a pattern into one pattern per choice. */
 export function spelledOut(pattern: string): string[] {
   const start = pattern.indexOf('{')
   if (start < 0) return [pattern]
@@ -73,7 +73,7 @@ function inSeq(node: SeqNode, children: Map<string, Branch>, report: Report): Se
   return branch ? withItems(node, (item) => descend(item, branch, report)) : node
 }
 
-/** A mapping with changed values; undefined removes the key. Unchanged: the node itself. */
+/** Changes the values of a mapping; undefined removes the key. Returns an unchanged node itself. */
 export function withValues(node: MapNode, change: (value: Tree, key: string) => Tree | undefined): MapNode {
   let entries: Map<string, Entry> | undefined
   for (const [key, { keyAt, value }] of node.entries) {
@@ -86,7 +86,7 @@ export function withValues(node: MapNode, change: (value: Tree, key: string) => 
   return entries ? { ...node, entries } : node
 }
 
-/** A list with changed items; undefined removes the item. Unchanged: the node itself. */
+/** Changes the items of a list; undefined removes the item. Returns an unchanged node itself. */
 export function withItems(node: SeqNode, change: (item: Tree) => Tree | undefined): SeqNode {
   let changed = false
   const items: Tree[] = []

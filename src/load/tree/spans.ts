@@ -2,14 +2,14 @@ import type { Span } from '../../diagnostics/span.ts'
 import type { Entry, MapNode, Tree } from '../../yaml/tree.ts'
 
 /**
- * Where a dotted path of the model was written: `services.web.image`, `services.web.ports[0]`. Mappings and lists are
- * located at their key; for a path that was not written, the nearest parent is used.
+ * Finds the span of a dotted model path: `services.web.image`, `services.web.ports[0]`. A mapping or list has the span of its key; a
+ * path that was not written has that of its nearest parent.
  */
 export function spanFinder(tree: MapNode): (path: string) => Span | undefined {
   return (path) => find(tree, undefined, path.split('.').flatMap(splitIndex), undefined)
 }
 
-/** `ports[0]` is `ports` and `0`. */
+/** Splits `ports[0]` into `ports` and `0`. */
 function splitIndex(step: string): string[] {
   return step.replace(/\[(\d+)\]/g, '\0$1').split('\0')
 }
@@ -32,7 +32,7 @@ function find(
   return find(value, value.kind === 'scalar' ? value.at : keyAt, steps.slice(child.taken), here)
 }
 
-/** Keys may hold dots themselves, so the longest run of steps that is a key is taken. */
+/** Keys may contain dots, so the longest run of steps that forms a key is taken. */
 function childOf(node: MapNode, steps: readonly string[]): { entry: Entry; taken: number } | undefined {
   for (let taken = steps.length; taken > 0; taken--) {
     const entry = node.entries.get(steps.slice(0, taken).join('.'))

@@ -8,13 +8,13 @@ export type Dotenv = Map<string, { value: string; at: Span }>
 
 export type Lookup = (name: string) => string | undefined
 
-/** Offsets into the text, the end exclusive. */
+/** Offsets into the text; the end is exclusive. */
 export interface Extent {
   start: number
   end: number
 }
 
-/** An assignment that is being read. */
+/** An assignment being parsed. */
 export interface Assignment {
   key: string
   start: number
@@ -22,17 +22,17 @@ export interface Assignment {
   lineEnd: number
 }
 
-/** Nobody reads more. */
+/** More than anyone reads. */
 const MOST_PROBLEMS = 100
 
-/** What has been read of an env file so far. */
+/** The parser's state for an env file. */
 export class DotenvState {
   readonly from: Source
   readonly lookup: Lookup
   readonly before: Dotenv
   readonly found: Dotenv = new Map()
   readonly room = newRoom()
-  /** Variables that were reported as not set. */
+  /** Variables that were already reported as unset. */
   readonly warned = new Set<string>()
   readonly diagnostics: Diagnostic[] = []
 
@@ -54,7 +54,7 @@ export class DotenvState {
     this.report(error('env-file-syntax', message, { at: this.at(extent), hint }))
   }
 
-  /** Keeps the first of very many. That there is an error is always known. */
+  /** Keeps only the first problems, but always records that there is an error. */
   report(problem: Diagnostic): void {
     const isFull = this.diagnostics.length >= MOST_PROBLEMS
     if (!isFull || (isError(problem) && !this.diagnostics.some(isError))) this.diagnostics.push(problem)

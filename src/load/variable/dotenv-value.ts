@@ -3,7 +3,7 @@ import { type Assignment, type DotenvState, type Extent, endOfLine, match } from
 import { substitute } from './substitute.ts'
 import type { TemplateProblem } from './template.ts'
 
-/** Reads the value that starts at an offset, and returns where the next statement starts. */
+/** Parses the value at an offset, and returns the start of the next statement. */
 export function readValue(state: DotenvState, assignment: Assignment, start: number): number {
   const { text } = state.from
   const { key, lineEnd } = assignment
@@ -36,7 +36,7 @@ function readQuoted(state: DotenvState, { key, start }: Assignment, open: number
   return close + 1 + rest.length
 }
 
-/** Compose reads the following text as a separate statement, as if it were on the next line. */
+/** Compose parses the text after the value as a separate statement, as if it were on the next line. */
 function warnFollowing(state: DotenvState, key: string, extent: Extent): void {
   const message = `the text after the quoted value of ${key} is not part of the value`
   const hint = 'put the whole value between the quotes'

@@ -5,11 +5,10 @@ import { type Assignment, type Dotenv, DotenvState, endOfLine, type Lookup, matc
 import { readValue } from './dotenv-value.ts'
 
 /**
- * Reads an env file as `docker compose` does (compose-go/dotenv): comments, `export`, `KEY=value` and `KEY: value`,
- * single quotes for literal text, double quotes with escapes and variables, both over several lines, ` #` comments after
- * unquoted values, and a key alone, which takes its value from `lookup` or is left out. Variables in values are looked up
- * with `lookup` first, then among the keys above, then in `before`, what earlier files hold. With `raw`, everything behind `=` is
- * the value, as `docker run` has it.
+ * Parses an env file as `docker compose` does (compose-go/dotenv): comments, `export`, `KEY=value` and `KEY: value`, single quotes
+ * for literal text, double quotes with escapes and variables, both over several lines, ` #` comments after unquoted values. A key
+ * alone takes its value from `lookup`, or is omitted. Variables in values are looked up with `lookup`, then among the keys above,
+ * then in `before`, which has the values of earlier files. With `raw`, everything after `=` is the value, as in `docker run`.
  */
 export function parseDotenv(
   text: string,
@@ -23,7 +22,7 @@ export function parseDotenv(
   return checked(state.found, state.diagnostics)
 }
 
-/** Reads one statement or skips what is none, and returns the offset of the next. */
+/** Parses one statement or skips other text, and returns the offset of the next statement. */
 function readStatement(state: DotenvState, from: number, raw: boolean): number {
   const { text } = state.from
   const start = from + match(raw ? /\s*/y : /\s*(?:export[^\S\n]+)?/y, text, from).length
@@ -52,7 +51,7 @@ function readLine(state: DotenvState, line: string, start: number, lineEnd: numb
   return lineEnd + 1
 }
 
-/** Compose keeps such a value, under an empty name. */
+/** Compose keeps such a value under an empty name. */
 function warnNameless(state: DotenvState, start: number): void {
   const at = state.at({ start, end: start + 1 })
   state.report(warning('env-file-syntax', 'a variable name is missing', { at, hint: 'write NAME=value' }))

@@ -10,9 +10,9 @@ import type { Expression, TemplateProblem } from './template.ts'
 import type { Variables } from './variables.ts'
 
 /**
- * Replaces `$NAME` and `${NAME…}` in every string value of one file's tree, extensions included; keys stay as they are
- * (Compose Specification, "12-interpolation"). A scalar that took in a variable is a string and knows whether it is secret.
- * Unset variables are warnings, once each; syntax errors and unmet requirements are errors.
+ * Replaces `$NAME` and `${NAME…}` in every string value of a file's tree, extensions included; keys stay unchanged (Compose
+ * Specification, "12-interpolation"). A scalar with an interpolated variable becomes a string that records whether it is secret.
+ * Each unset variable causes one warning; syntax errors and missing required variables are errors.
  */
 export function interpolate(
   tree: Tree,
@@ -26,7 +26,7 @@ export function interpolate(
 interface Walk {
   variables: Variables
   room: Room
-  /** Subtrees seen before: aliases share them, and each problem is reported once. */
+  /** Results for subtrees: aliases share them, and each problem is reported only once. */
   done: Map<Tree, Tree>
   warned: Set<string>
   diagnostics: Diagnostic[]
@@ -95,7 +95,7 @@ function problemAt(
   return error(code, shown, { at: spanInside(node, template, start, end), hint })
 }
 
-/** In a password, the text after a dollar sign is part of the password. */
+/** In a password, text after a dollar sign may belong to the password. */
 function withoutExcerpts(message: string): string {
   return message.replace(/`[^`]*`/, `\`\${${MASK}\``).replace(/the name \w+$/, 'the name')
 }
@@ -113,7 +113,7 @@ function warnUnset({ name, start, end }: Expression, node: ScalarNode, template:
   )
 }
 
-/** The span of some characters of a scalar where it is written on one line without escapes, else the whole scalar. */
+/** The span of part of a scalar if it is on one line without escapes, otherwise the whole scalar. */
 function spanInside({ at, literal }: ScalarNode, value: string, start: number, end: number): Span {
   const quotes = at.endCol - at.col - value.length
   if (literal) return spanInBlock(at, value, start, end)
@@ -122,7 +122,7 @@ function spanInside({ at, literal }: ScalarNode, value: string, start: number, e
   return { ...at, col: from + start, endCol: from + end }
 }
 
-/** In a block after `|`, each line of the value is one of the file, behind an indentation that all of them have. */
+/** In a block scalar (`|`), each line of the value is a line of the file with the common indentation removed. */
 function spanInBlock(at: Span, value: string, start: number, end: number): Span {
   const lines = value.trimEnd().split('\n')
   const indent = at.endCol - 1 - (lines.at(-1)?.length ?? 0)

@@ -7,13 +7,13 @@ export interface Substituted {
   value: string
   /** Offsets are into the template. */
   problems: TemplateProblem[]
-  /** Plain `$NAME` and `${NAME}` that were not set: they become empty, with a warning. */
+  /** Plain `$NAME` and `${NAME}` of unset variables: they become empty, with a warning. */
   unset: Expression[]
   /** Every variable that was looked up. */
   used: Set<string>
 }
 
-/** How many more characters interpolation may produce: a few lines can double each other. */
+/** The number of characters that interpolation may still produce: a few lines can double each other. */
 export interface Room {
   left: number
   isReported?: true
@@ -26,8 +26,8 @@ export function newRoom(): Room {
 }
 
 /**
- * Replaces the variables of a text. Never throws. Required variables in an argument are checked even where a shell would not
- * evaluate it, as in `docker compose`.
+ * Replaces the variables of a text. Never throws. As in `docker compose`, required variables in an argument are checked even if a
+ * shell would not evaluate the argument.
  */
 export function substitute(
   template: string,
@@ -50,7 +50,7 @@ function tooLong({ length: end }: string): TemplateProblem {
   return { code: 'interpolation-syntax', message, hint: 'variables that repeat each other grow quickly', start: 0, end }
 }
 
-/** An empty string if there is no room left. */
+/** Empty if the limit is exceeded. */
 function fitting(text: string, room: Room): string {
   room.left -= text.length
   return room.left < 0 ? '' : text
@@ -91,7 +91,7 @@ function passed(
   return fitting(value, room)
 }
 
-/** Lookup for texts that are printed: secrets are masked. */
+/** Wraps a lookup for texts that are printed: masks secrets. */
 function openly(lookup: Lookup): Lookup {
   return (name) => {
     const value = lookup(name)

@@ -27,7 +27,7 @@ export interface Template {
   problems: TemplateProblem[]
 }
 
-/** How deep expressions may nest in each other's arguments: far more than anyone can read. */
+/** The maximum nesting of expressions: far more than anyone can read. */
 const DEEPEST = 50
 
 /** Splits a text at its `$`. Never throws; an invalid expression is reported as a problem and evaluates to nothing. */
@@ -40,13 +40,13 @@ export function parseTemplate(text: string): Template {
 interface Scan {
   text: string
   problems: TemplateProblem[]
-  /** Where each brace is closed. */
+  /** The closing brace of each opening brace. */
   closing: ReadonlyMap<number, number>
 }
 
 interface Parsed {
   part?: TemplatePart
-  /** The offset behind what was parsed. */
+  /** The offset after the parsed part. */
   end: number
 }
 
@@ -70,7 +70,7 @@ function parseDollar(scan: Scan, dollar: number, to: number, depth: number): Par
   if (next === '$') return { part: '$', end: dollar + 2 }
   if (next === '{') return parseBraced(scan, dollar, to, depth)
   const name = nameAt(scan.text, dollar + 1, to)
-  // Compose keeps a dollar sign that no name follows: `$(date)`, `$1`, `^a$`.
+  // Compose keeps a dollar sign without a name after it: `$(date)`, `$1`, `^a$`.
   if (name === '') return { part: '$', end: dollar + 1 }
   const end = dollar + 1 + name.length
   return { part: { name, argument: [], start: dollar, end }, end }
@@ -92,7 +92,7 @@ function parseBraced(scan: Scan, dollar: number, to: number, depth: number): Par
   return { part: { name, operator, argument, start: dollar, end }, end }
 }
 
-/** Braces nest, with or without a `$`. Found once for all: a text may open tens of thousands. */
+/** Braces nest, with or without a `$`. Computed once, since a text may contain tens of thousands. */
 function closingBraces(text: string): ReadonlyMap<number, number> {
   const closing = new Map<number, number>()
   const open: number[] = []

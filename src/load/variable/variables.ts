@@ -7,9 +7,9 @@ import type { LoadInput } from '../input.ts'
 import { parseDotenv } from './dotenv.ts'
 import type { Dotenv } from './dotenv-state.ts'
 
-/** The variables that stack files may use. */
+/** The variables available to stack files. */
 export interface Variables {
-  /** `from` is where the value was set: `environment`, or the env file with its line. */
+  /** `from` is the origin of the value: `environment`, or the env file with its line. */
   lookup(name: string): { value: string; from: string } | undefined
   /** Sorted. */
   names(): string[]
@@ -17,12 +17,13 @@ export interface Variables {
 
 type Environment = LoadInput['environment']
 
-/** The part of LoadInput that determines the variables. */
+/** The part of LoadInput from which the variables come. */
 export type VariablesInput = Pick<LoadInput, 'environment' | 'envFiles' | 'workingDirectory' | 'startDirectory'>
 
 /**
- * The caller's environment, then the env files: `--env-file`, else COMPOSE_ENV_FILES, where later ones win; else the `.env` of the
- * directory where the search for files starts and then that of the project, unless COMPOSE_DISABLE_ENV_FILE is true.
+ * The caller's environment, then the env files: `--env-file`, else COMPOSE_ENV_FILES, where later files override earlier ones; else
+ * the `.env` of the directory where the search for files starts and then that of the project, unless COMPOSE_DISABLE_ENV_FILE is
+ * true.
  */
 export function readVariables(input: VariablesInput, disk: Disk, projectDirectory: string): Checked<Variables> {
   const found = envFilesOf(input, disk, projectDirectory)
@@ -42,13 +43,13 @@ function readEnvFile(disk: Disk, file: string, lookup: (name: string) => string 
   return text.ok ? parseDotenv(text.value, file, lookup) : text
 }
 
-/** An env file by its absolute path, and whether it wins over those before it. */
+/** The absolute path of an env file, and whether it overrides the preceding ones. */
 export interface EnvFile {
   file: string
   wins: boolean
 }
 
-/** The env files in the order in which they are read. */
+/** The env files in reading order. */
 export function envFilesOf(
   { envFiles, environment, workingDirectory, startDirectory = '' }: VariablesInput,
   disk: Disk,
@@ -74,13 +75,13 @@ export function envFilesOf(
   )
 }
 
-/** Their paths, in the order in which they override each other. */
+/** The paths of the env files; later ones override earlier ones. */
 export function weakestFirst(files: readonly EnvFile[]): string[] {
   const paths = files.map(({ file }) => file)
   return files.some(({ wins }) => wins) ? paths : paths.reverse()
 }
 
-/** The `--env-file` flags that make a command with `--file` and `--project-directory` read the same variables. */
+/** The `--env-file` flags with which a command that sets `--file` and `--project-directory` reads the same variables. */
 export function envFileFlags(input: VariablesInput, disk: Disk, projectDirectory: string): string[] {
   const { envFiles, startDirectory = projectDirectory } = input
   const found = envFilesOf(input, disk, projectDirectory)

@@ -13,7 +13,7 @@ export const UNINTERPOLATED_FORM: Form = {
   settle: ({ normalize }) => (normalize === false ? {} : { 'services.*.build.args': withoutNames }),
 }
 
-/** `docker compose` leaves out build arguments without a value. */
+/** `docker compose` omits build arguments without a value. */
 const withoutNames: Rule = (args) => {
   if (args.kind === 'seq')
     return { ...args, items: args.items.filter((item) => item.kind !== 'scalar' || textOf(item).includes('=')) }

@@ -15,8 +15,8 @@ import { mapOf, scalarLike, textAt, textOf, withEntries } from '../../tree/nodes
 import type { Report, Rule, Rules } from '../../tree/rewrite.ts'
 
 /**
- * The part of the canonical form that `docker compose config --no-interpolate` has: long syntaxes where structure asks for
- * them, values as they are written. Source: compose-go, transform/canonical.go.
+ * The part of the canonical form that `docker compose config --no-interpolate` applies: long syntaxes for structures, scalar values
+ * as written. Source: compose-go, transform/canonical.go.
  */
 export const LONG_SYNTAX: Rules = {
   services: boundedPorts,
@@ -53,7 +53,7 @@ function asList(node: Tree): Tree {
   return node.kind === 'scalar' ? { kind: 'seq', items: [node], at: node.at } : node
 }
 
-/** A granted secret or config; its mode stays as written. */
+/** A secret or config of a service; its mode stays as written. */
 function granted(directory: string | undefined): Rule {
   return (node) => {
     const long = node.kind === 'map' ? node : mapOf({ source: node.kind === 'scalar' ? textOf(node) : undefined }, node)
@@ -72,7 +72,7 @@ function completeEnvFiles(node: Tree, report: Report): Tree | undefined {
   return { ...list, items }
 }
 
-/** One text that cannot be read leaves all as they are, as `docker compose` has it; long ones keep their numbers. */
+/** If one port cannot be parsed, all stay as written, as in `docker compose`; long ones keep their numbers. */
 function longPorts(node: Tree, report: Report): Tree {
   if (node.kind !== 'seq') return node
   let readable = true
@@ -96,13 +96,13 @@ function longPort(port: MapNode, report: Report): Tree {
   return { ...port, entries: new Map([...defaults.entries, ...port.entries]) }
 }
 
-/** Without a count or ids, all devices are requested. */
+/** Without a count or ids, requests all devices. */
 function counted(node: Tree): Tree {
   if (node.kind !== 'map' || get(node, 'count') || get(node, 'device_ids')) return node
   return withEntries(node, { count: scalarLike('all', node) })
 }
 
-/** A value with variables that a rule cannot parse stays as it is: interpolated, it may be valid. */
+/** A value with variables that a rule cannot parse stays as written: it may be valid after interpolation. */
 function withVariables(rules: Rules): Rules {
   return Object.fromEntries(Object.entries(rules).map(([path, rule]) => [path, tolerant(rule)]))
 }
@@ -120,10 +120,10 @@ function tolerant(rule: Rule): Rule {
   }
 }
 
-/** Encloses the number of a hidden expression, so that the colons in it are not parsed as syntax. */
+/** Encloses the number of a masked expression, so that the expression's colons are not parsed as syntax. */
 const MARK = '\u0000'
 
-/** Whether there is a variable in it. */
+/** Whether a node contains a variable. */
 function isOpen(node: Tree): boolean {
   return node.kind === 'scalar' && /[$\0]/.test(textOf(node))
 }

@@ -4,7 +4,7 @@ import { NAMED_LISTS, once, UNIQUE } from '../../merge/unique.ts'
 import { isReset, scalarLike, seqLike, textOf } from '../../tree/nodes.ts'
 import type { Rule, Rules } from '../../tree/rewrite.ts'
 
-/** Mappings of names and values, which are merged as lists of `NAME=value`: either form may meet the other. */
+/** Mappings of names and values, merged as lists of `NAME=value`, since files may use either form. */
 const PAIRS = [
   'networks.*.labels',
   'services.*.annotations',
@@ -34,7 +34,7 @@ function nameOf(item: Tree): string {
   return item.kind === 'scalar' ? (textOf(item).split('=', 1)[0] ?? '') : ''
 }
 
-/** How values that keep their spelling are merged. Source: compose-go, override/merge.go. */
+/** How values in their original syntax are merged. Source: compose-go, override/merge.go. */
 export const UNINTERPOLATED_MERGERS: Mergers = {
   ...MERGERS,
   ...Object.fromEntries([...PAIRS, ...LISTS].map((path) => [path, asLists])),
@@ -54,7 +54,7 @@ function pairsIn(node: MapNode): Tree[] {
   return pairs.sort((a, b) => (String(a.value) < String(b.value) ? -1 : 1))
 }
 
-/** The last of several pairs with one name, in the place of the first. */
+/** Keeps the last of several pairs with the same name, at the position of the first. */
 const lastOfName: Rule = (node) => {
   if (node.kind !== 'seq') return node
   const named = new Map<string, Tree>()
@@ -64,7 +64,7 @@ const lastOfName: Rule = (node) => {
   return named.size === node.items.length ? node : { ...node, items: [...named.values()] }
 }
 
-/** Items in short syntax are compared as a whole. */
+/** Compares items in short syntax as a whole. */
 function orWhole(rule: Rule): Rule {
   return (node, report) => {
     if (node.kind !== 'seq' || node.items.every(({ kind }) => kind === 'map')) return rule(node, report)
@@ -75,7 +75,7 @@ function orWhole(rule: Rule): Rule {
   }
 }
 
-/** The last of what is there several times stays, in the place of the first. */
+/** Keeps the last of several duplicates, at the position of the first. */
 export const UNINTERPOLATED_UNIQUE: Rules = {
   ...Object.fromEntries(Object.entries(UNIQUE).map(([path, rule]) => [path, rule === once ? rule : orWhole(rule)])),
   ...Object.fromEntries([...PAIRS, ...NAMED_LISTS].map((path) => [path, lastOfName])),

@@ -16,7 +16,7 @@ function dataOf({ tree }: { tree: MapNode }): unknown {
   return { ...(name !== undefined && { name }), ...Object.fromEntries(kept) }
 }
 
-/** How keys are put in order, and what keeps it: an object would have those that are numbers first. */
+/** Sorts keys, and preserves their order: an object would put numeric keys first. */
 interface Arrangement {
   compare(a: string, b: string): number
   mapping(entries: [key: string, value: unknown][]): unknown

@@ -7,7 +7,7 @@ export function variablesOfFiles({ tree }: { tree: MapNode }): VariableUse[] {
   return variablesIn(tree).sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
-/** The members are named as `docker compose config --variables` names them, in each of its formats. */
+/** Uses the field names of `docker compose config --variables` in each of its formats. */
 export function variablesText(uses: readonly VariableUse[], format: 'yaml' | 'json' | undefined): string {
   if (format === 'json') return `${JSON.stringify(byName(uses, jsonForm), null, 4)}\n`
   return format === 'yaml' ? dumpYaml(byName(uses, yamlForm), 4) : tableOf(uses)
@@ -25,7 +25,7 @@ function yamlForm({ name, default: value = '', alternate = '', required }: Varia
   return { name, defaultvalue: value, presencevalue: alternate, required }
 }
 
-/** Columns are at least this wide, and this far apart. */
+/** The minimum width of columns, and the distance between them. */
 const WIDTH = 20
 const GAP = 3
 
