@@ -1,15 +1,15 @@
-/** The needs of a key, sorted. */
+/** The dependencies of a key, sorted. */
 export type Needs<K> = (key: K) => readonly K[]
 
 interface Visit<K> {
   key: K
-  /** The needs that are left to follow. */
+  /** The dependencies that have not been visited yet. */
   left: Iterator<K, undefined>
 }
 
 /**
- * The groups of keys that need each other, directly or not, and single keys that need themselves; needs outside the given keys do not
- * count. Linear: Tarjan's algorithm, with a list in place of the call stack.
+ * The groups of keys that depend on each other, directly or indirectly, and single keys that depend on themselves; dependencies
+ * outside the given keys do not count. Linear: Tarjan's algorithm with an explicit stack.
  */
 export function componentsOf<K extends string>(keys: ReadonlySet<K>, needs: Needs<K>): Set<K>[] {
   const search = new Search(keys, needs)
@@ -19,7 +19,7 @@ export function componentsOf<K extends string>(keys: ReadonlySet<K>, needs: Need
 
 class Search<K extends string> {
   readonly groups: Set<K>[] = []
-  /** When a key was first visited. */
+  /** The order in which a key was first visited. */
   readonly #visited = new Map<K, number>()
   /** The earliest visit that is known to be reachable from a key. */
   readonly #reaches = new Map<K, number>()

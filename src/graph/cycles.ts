@@ -1,9 +1,9 @@
 import { componentsOf, type Needs } from './components.ts'
 
-/** More circles of one group than anybody reads; each takes a look at the whole group. */
+/** The maximum number of cycles per group; finding each one searches the whole group. */
 const MOST_IN_GROUP = 100
 
-/** Circles without a common key, at least one in every group of keys that need each other, each from its smallest key on. */
+/** Cycles without a common key, at least one in every group of interdependent keys, each starting with its smallest key. */
 export function cyclesOf<K extends string>(keys: readonly K[], needs: Needs<K>): K[][] {
   const found = componentsOf(new Set(keys), needs).flatMap((group) => cyclesIn(group, needs))
   return found.sort(([a = ''], [b = '']) => (a < b ? -1 : 1))
@@ -25,7 +25,7 @@ function smallest<K extends string>(keys: Iterable<K>): K {
   return [...keys].reduce((least, key) => (key < least ? key : least))
 }
 
-/** The shortest way from a key back to itself, among keys that need each other. */
+/** The shortest path from a key back to itself within a group of interdependent keys. */
 function wayBack<K>(start: K, among: ReadonlySet<K>, needs: Needs<K>): K[] {
   const cameFrom = new Map<K, K>()
   const open: K[] = [start]

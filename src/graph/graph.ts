@@ -1,13 +1,13 @@
 import { cyclesOf } from './cycles.ts'
 
 /**
- * A directed graph of keys: an edge leads from a key to one that it needs. Immutable; knows nothing of containers.
- * Every walk visits keys in sorted order, so results never depend on the order of insertion.
+ * A directed graph of keys: an edge leads from a key to one of its dependencies. Immutable and independent of containers. Every
+ * traversal visits keys in sorted order, so results never depend on the order of insertion.
  */
 export class Graph<K extends string> {
   readonly #needs: ReadonlyMap<K, readonly K[]>
 
-  /** Edges to keys that are no nodes are dropped. */
+  /** Drops edges to keys that are not nodes. */
   constructor(needs: Iterable<readonly [K, Iterable<K>]>) {
     const all = new Map([...needs].map(([key, targets]) => [key, [...targets]] as const))
     const nodes = [...all].sort(([a], [b]) => (a < b ? -1 : 1))
@@ -18,19 +18,19 @@ export class Graph<K extends string> {
     return [...this.#needs.keys()]
   }
 
-  /** What a key needs directly. */
+  /** A key's direct dependencies. */
   needs(key: K): readonly K[] {
     return this.#needs.get(key) ?? []
   }
 
-  /** The same keys with every edge turned round. */
+  /** The same keys with every edge reversed. */
   reversed(): Graph<K> {
     const turned = new Map<K, K[]>(this.keys.map((key) => [key, []]))
     for (const [key, targets] of this.#needs) for (const target of targets) turned.get(target)?.push(key)
     return new Graph(turned)
   }
 
-  /** The given keys and everything they need, directly or not. */
+  /** The given keys and all their direct and indirect dependencies. */
   closure(from: Iterable<K>): Set<K> {
     const reached = new Set<K>()
     const open = [...from].filter((key) => this.#needs.has(key))
@@ -42,7 +42,7 @@ export class Graph<K extends string> {
     return reached
   }
 
-  /** Keys in layers: each needs only keys of the layers before it. Keys on a cycle, or behind one, are in none. Linear. */
+  /** Keys in layers: each key depends only on keys of earlier layers. Keys on a cycle, or depending on one, are in no layer. Linear. */
   layers(): K[][] {
     const missing = new Map(this.keys.map((key) => [key, this.needs(key).length]))
     const dependents = this.reversed()
@@ -55,21 +55,21 @@ export class Graph<K extends string> {
     return layers
   }
 
-  /** Needed ones first. */
+  /** The keys, dependencies first. */
   order(): K[] {
     return this.layers().flat()
   }
 
   /**
-   * Cycles that share no key, at least one for every group of keys that need each other, each as the keys in order of need, first key
-   * smallest.
+   * Cycles that share no key, at least one for every group of interdependent keys; each lists its keys in order of dependency,
+   * starting with the smallest.
    */
   cycles(): K[][] {
     return cyclesOf(this.keys, (key) => this.needs(key))
   }
 }
 
-/** Counts one need as met; true when that was the last. */
+/** Marks one dependency as met; returns true if it was the last. */
 function settleOne<K>(missing: Map<K, number>, key: K): boolean {
   const left = (missing.get(key) ?? 0) - 1
   missing.set(key, left)

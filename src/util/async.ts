@@ -1,4 +1,4 @@
-/** Wakes the one who waits. A ring while nobody waits ends the next wait at once. */
+/** Wakes a waiter. If nobody waits, a ring ends the next wait at once. */
 export class Wakeup {
   #rung = false
   #wake = () => {}
@@ -8,7 +8,7 @@ export class Wakeup {
     this.#wake()
   }
 
-  /** Until the next ring; rejects with the signal's reason once that aborts. */
+  /** Waits until the next ring; rejects with the signal's reason when that aborts. */
   next(signal?: AbortSignal): Promise<void> {
     return new Promise<void>((resolve, reject) => {
       const settle = (done: () => void) => {
@@ -26,7 +26,7 @@ export class Wakeup {
   }
 }
 
-/** Whether the work went well; what it throws goes to the listener, and no further. */
+/** Runs the work, passes an exception to the listener instead of throwing it, and returns whether the work succeeded. */
 export function quietly(work: () => void, onFailure: (failure: Error) => void = () => {}): boolean {
   try {
     work()
@@ -37,10 +37,7 @@ export function quietly(work: () => void, onFailure: (failure: Error) => void = 
   }
 }
 
-/**
- * Shares calls: one that is made while another is under way gets the result of the next, with all others that are made meanwhile. Every caller
- * sees what had happened when it asked.
- */
+/** Coalesces calls: those made while one is running share the next run. The result thus never predates the call. */
 export function shared<T>(call: () => Promise<T>): () => Promise<T> {
   let running: Promise<T> | undefined
   let next: Promise<T> | undefined

@@ -1,7 +1,7 @@
-/** Lets a fixed number through at once; the others wait their turn, in the order in which they came. */
+/** Admits a fixed number of holders at a time; the others wait in order of arrival. */
 export interface Semaphore {
   run<T>(work: () => Promise<T>): Promise<T>
-  /** Resolves once there is room, to what gives it up again. */
+  /** Resolves once a place is free; call the result to release it. */
   acquire(): Promise<() => void>
 }
 

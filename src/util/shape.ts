@@ -1,12 +1,12 @@
 import { isMapping } from './object.ts'
 
-/** Looks whether a value has the shape that the code relies on. The answer is the first difference, or undefined. */
+/** Checks that a value has the shape that the code relies on. Returns the first difference, or undefined. */
 export type Shape = (value: unknown) => Misfit | undefined
 
 export interface Misfit {
-  /** Where in the answer, e.g. `[3].Names`; empty for the answer itself. */
+  /** The position in the value, e.g. `[3].Names`; empty for the value itself. */
   path: string
-  /** E.g. `a number instead of a list`. */
+  /** The difference, e.g. `a number instead of a list`. */
   words: string
 }
 
@@ -14,28 +14,28 @@ export const text: Shape = (value) => (typeof value === 'string' ? undefined : i
 
 export const flag: Shape = (value) => (typeof value === 'boolean' ? undefined : instead(value, 'true or false'))
 
-/** JSON can write a number that becomes infinite. */
+/** JSON may contain a number that overflows to infinity. */
 export const number: Shape = (value) =>
   typeof value === 'number' && Number.isFinite(value) ? undefined : instead(value, 'a number')
 
-/** An object of whatever content. */
+/** An object with any content. */
 export const anything: Shape = (value) => (isMapping(value) ? undefined : instead(value, 'an object'))
 
-/** It becomes part of the paths of further calls. */
+/** A non-empty text that is safe in the paths of further calls. */
 export const id: Shape = (value) =>
   typeof value === 'string' && /^\w[\w:.-]*$/.test(value) ? undefined : instead(value, 'an id')
 
-/** Seconds since the epoch that a date can hold. */
+/** Seconds since the epoch, within the range of a date. */
 export const seconds: Shape = (value) =>
   typeof value === 'number' && Math.abs(value) <= LAST_SECOND ? undefined : instead(value, 'a time')
 
-/** RFC 3339, or nothing. */
+/** An RFC 3339 time, or an empty text. */
 export const time: Shape = (value) =>
   value === '' || (typeof value === 'string' && !Number.isNaN(Date.parse(value))) ? undefined : instead(value, 'a time')
 
 const LAST_SECOND = 8.64e12
 
-/** A value that engines omit where it is empty, or give as null. */
+/** A value that engines omit or set to null if it is empty. */
 export function maybe(shape: Shape): Shape {
   return (value) => (value === undefined || value === null ? undefined : shape(value))
 }
