@@ -3,7 +3,7 @@ import type { Clock } from './step-context.ts'
 
 /** The system clock. */
 export const realClock: Clock = {
-  // The first use of the global `performance` loads eight modules of Node.
+  // The first use of the global `performance` would load eight modules of Node.
   now: () => Number(hrtime.bigint()) / 1e6,
   sleep: (ms, signal) =>
     new Promise((resolve, reject) => {
@@ -19,5 +19,5 @@ export const realClock: Clock = {
     }),
 }
 
-/** Node's timers take 31 bits, and fire at once for more. */
+/** Node's timers are limited to 31 bits, and fire at once for longer times. */
 const LONGEST_MS = 2 ** 31 - 1

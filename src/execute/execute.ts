@@ -48,10 +48,10 @@ async function settle<A>(walk: Walk<A>, step: Step<A>): Promise<Fate> {
   return walk.slots && !WAITS.has(step.verb) ? walk.slots.run(() => runUnlessAborted(walk, step)) : runStep(walk, step)
 }
 
-/** What these steps wait for may need the slot that they would hold. */
+/** A step's dependencies may need the slot that it would hold, so waiting steps take none. */
 const WAITS: ReadonlySet<Verb> = new Set(['wait', 'check', 'attach', 'run'])
 
-/** It may have been some time in the queue. */
+/** Checks again for an abort: the step may have queued for some time. */
 async function runUnlessAborted<A>(walk: Walk<A>, step: Step<A>): Promise<Fate> {
   const undoes = step.after.some(({ on }) => on === 'failure')
   if (!walk.options.signal.aborted || undoes) return runStep(walk, step)

@@ -1,6 +1,6 @@
 import type { Address } from '../stack/address.ts'
 
-/** Details about a failure that one would otherwise look up by hand. */
+/** Details about a failure that a user would otherwise look up by hand. */
 export interface FailureReport {
   subject: Address
   container?: string

@@ -12,7 +12,7 @@ export interface ExecuteOptions {
   signal: AbortSignal
   clock: Clock
   emit: Emit
-  /** How many steps may be under way at once, waits apart; absent: as many as can be. */
+  /** The maximum number of concurrent steps, not counting waits; unlimited if absent. */
   parallel?: number | undefined
   /** Whether the caller observes and plans again after such an outcome; by default never. */
   again?(outcome: Outcome): boolean
@@ -36,7 +36,7 @@ export type Fate =
 /** An event without its time, which `emit` adds. */
 export type Untimed = RunEvent extends infer E ? (E extends RunEvent ? Omit<E, 'at'> : never) : never
 
-/** A plan that is being executed. */
+/** A plan in execution. */
 export interface Walk<A> {
   plan: Plan<A>
   perform: Perform<A>
@@ -48,7 +48,7 @@ export interface Walk<A> {
   emit(event: Untimed): void
 }
 
-/** Runs a step whose turn has come, and reports it. */
+/** Runs a step that is ready, and reports it. */
 export async function runStep<A>(walk: Walk<A>, step: Step<A>): Promise<Fate> {
   const { clock } = walk.options
   const began = clock.now()
@@ -59,7 +59,7 @@ export async function runStep<A>(walk: Walk<A>, step: Step<A>): Promise<Fate> {
     walk.emit({ type: 'step-done', step: step.id, ms: Math.round(clock.now() - began) })
     return { kind: 'done', output }
   } catch (thrown) {
-    // An engine that went away fails whatever is asked of it.
+    // If the engine went away, every call fails, so even an optional step counts as failed.
     const optional = step.optional === true && !isAway(thrown)
     const found = problemOf(thrown, walk.options.signal)
     const problem = optional ? { ...found, severity: 'warning' as const } : found

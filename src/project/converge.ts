@@ -11,8 +11,8 @@ import type { Project } from './project.ts'
 import type { Converged, RunRequest, Survey, Wanted } from './request.ts'
 
 /**
- * Plans for an intent from the world as it is. Throws StackError if there can be no plan.
- * @param observing the observation, if it has begun
+ * Plans an intent from the observed state. Throws a StackError if no plan is possible.
+ * @param observing the observation, if it has already begun
  */
 export async function planIntent(
   project: Project,
@@ -29,13 +29,13 @@ export async function planIntent(
 
 export interface CarryOutOptions {
   signal?: AbortSignal
-  /** Takes the events; by default the project's listener does. */
+  /** Receives the events; the project's listener by default. */
   emit?: Emit
   filter?(emit: Emit): Emit
   again?(outcome: Outcome): boolean
 }
 
-/** Carries a plan out. Failures of steps are in the events and in the outcome, not thrown. */
+/** Executes a plan. Failures of steps are in the events and in the outcome; they are not thrown. */
 export async function carryOut(
   project: Project,
   plan: Plan<unknown>,
@@ -49,16 +49,16 @@ export async function carryOut(
   return outcome
 }
 
-/** Reports every step of a plan as if it were done, and does nothing. */
+/** Reports every step of a plan as done, without executing it. */
 export async function rehearse({ listener, signal, clock }: Project, plan: Plan<unknown>): Promise<void> {
   await execute(plan, async () => ({}), { signal, clock, emit: await listener.events() })
   await listener.flush?.()
 }
 
-/** How often a command looks again when others change what it works on. */
+/** The maximum number of attempts if others change the same things. */
 const ROUNDS = 3
 
-/** Plans and carries out, from an observation that has begun; again if others changed something meanwhile. */
+/** Plans and executes, starting from an observation that has begun; repeats if others changed something in the meantime. */
 export async function converge<D extends Declared>(
   project: Project,
   wanted: Wanted<D>,
@@ -83,7 +83,7 @@ export async function converge<D extends Declared>(
   }
 }
 
-/** Looks once more at what was brought up: a program may have ended right after its start. */
+/** Checks the started containers once more: a program may end right after its start. */
 async function lookBack(project: Project, done: CarriedOut, intent: Intent): Promise<Aftermath> {
   const isBringing = intent.kind === 'start' || intent.kind === 'restart' || (intent.kind === 'up' && !intent.noStart)
   if (!isBringing || done.plan.steps.length === 0 || project.signal.aborted) return CALM
@@ -92,13 +92,13 @@ async function lookBack(project: Project, done: CarriedOut, intent: Intent): Pro
   return intent.kind === 'up' ? found : { ...found, disturbed: [] }
 }
 
-/** Others changed something, and nothing else went wrong; or the engine went away, and whatever went wrong may be due to that. */
+/** Whether to observe again: all failures are conflicts with others' changes, or the engine went away, which may explain any failure. */
 function isWorthAnotherLook({ problems }: Outcome): boolean {
   const away = problems.some((problem) => problem.code === 'engine-unreachable')
   return away || (problems.length > 0 && problems.every((problem) => problem.code === 'moved'))
 }
 
-/** An engine that went away while a command was at work may come back: so long is waited for it. */
+/** Milliseconds to wait for an engine that went away during a command to come back. */
 const PATIENCE_MS = 30_000
 
 async function planAgain(project: Project, wanted: Wanted, signal: AbortSignal): Promise<Survey> {

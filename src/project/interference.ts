@@ -5,23 +5,23 @@ import { hasExited, isBeingRemoved, isDead, isRestarting } from '../backend/stat
 import type { Plan } from '../plan/plan.ts'
 import { type Address, containerAddress, kindOf } from '../stack/address.ts'
 
-/** A plan that was carried out, and when that began, in milliseconds since the epoch. */
+/** An executed plan, and its start in milliseconds since the epoch. */
 export interface CarriedOut {
   plan: Plan<unknown>
   began: number
 }
 
-/** The containers that a plan brought up or kept, as they are once it has ended. */
+/** The state, after a plan, of the containers that it started or kept. */
 export interface Aftermath {
-  /** Removed or stopped by somebody else, by address. */
+  /** Addresses of containers that someone else removed or stopped. */
   disturbed: Address[]
-  /** Ended by themselves, or ending again and again. */
+  /** Containers that ended by themselves, or that keep restarting. */
   fallen: Replica[]
 }
 
 export const CALM: Aftermath = { disturbed: [], fallen: [] }
 
-/** One list call, as a rule; the engine's memory of events only where one has ended, for most end by themselves. */
+/** Usually one list call. Reads the engine's past events only if a container has ended, and most end by themselves. */
 export async function aftermathOf(
   reader: Reader,
   { plan, began }: CarriedOut,
@@ -57,7 +57,7 @@ function broughtUp({ steps, unchanged }: Plan<unknown>): Address[] {
   return [...new Set([...unchanged, ...made])].filter((each) => kindOf(each) === 'container')
 }
 
-/** Whose last start was followed by a stop: an end by itself is none. */
+/** The ids of containers with a stop after their last start: they did not end by themselves. */
 function stoppedSince(began: number, changes: readonly PastChange[]): string[] {
   const last = new Map<string, Change['action']>()
   for (const { id, action, at } of changes)

@@ -6,8 +6,8 @@ import type { Project } from './project.ts'
 import { ofServices } from './replicas.ts'
 
 /**
- * The containers of the named services, or all. One that is declared and has none is no mistake, as for `docker compose`; only to find that
- * out, the stack is read. Throws StackError for any other name that no container has.
+ * The containers of the named services, or all. As in `docker compose`, a declared service without containers is no error; the stack
+ * is only read to check that. Throws a StackError for any other name without containers.
  */
 export async function namedReplicas<R extends Replica>(
   project: Project,
@@ -21,7 +21,7 @@ export async function namedReplicas<R extends Replica>(
   return replicas.filter(({ service }) => services.length === 0 || services.includes(service))
 }
 
-/** None where the project is known by its name alone, or its files have problems. */
+/** Empty if the project is only known by name, or if its files have problems. */
 export async function declaredServices(project: Project, named: readonly string[]): Promise<string[]> {
   try {
     const { declared } = await declaredOf(project, named)

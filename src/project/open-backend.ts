@@ -17,7 +17,7 @@ interface Opening extends Asking {
   stateFailed: OnFailure
 }
 
-/** The backend of a project, with the project's journal and contents. Calls that take long are reported. */
+/** Opens a project's backend with the project's journal and contents. Reports slow calls. */
 export async function openBackendOf(project: Opening): Promise<Backend<unknown, unknown>> {
   const [name, kind] = await Promise.all([project.name(), project.backendKind()])
   const { runtime } = project

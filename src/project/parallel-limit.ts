@@ -2,8 +2,8 @@ import { StackError } from '../diagnostics/checked.ts'
 import { error } from '../diagnostics/diagnostic.ts'
 
 /**
- * How many steps may be under way at once: as `--parallel` says, else COMPOSE_PARALLEL_LIMIT. Undefined: as many as can be, which 0 and
- * negative numbers mean too. Throws StackError for what is no number.
+ * The maximum number of concurrent steps: `--parallel`, or else COMPOSE_PARALLEL_LIMIT. Undefined means no limit, as do 0 and
+ * negative numbers. Throws a StackError for a value that is not a number.
  */
 export function parallelLimit(flag: string | undefined, variable: string | undefined): number | undefined {
   const text = flag ?? variable

@@ -1,6 +1,6 @@
 /**
- * Work that other work waits for, and that keeps the processor busy, such as reading a stack. It starts when `begin` or `result` is
- * called, so that calls to the engine can be sent before.
+ * CPU-bound work, such as loading a stack, that other work awaits. It starts on the first call of `begin` or `result`, so that calls
+ * to the engine can be sent before.
  */
 export class Preparation<P> {
   readonly #result: Promise<P>
@@ -13,7 +13,7 @@ export class Preparation<P> {
     this.#result.catch(() => undefined)
   }
 
-  /** Begins, unless it has begun. */
+  /** Starts, if it has not started yet. */
   begin(): void {
     this.#begin()
   }
@@ -24,8 +24,8 @@ export class Preparation<P> {
   }
 
   /**
-   * Runs work that awaits the preparation on its way. If the preparation fails, the signal aborts, and its failure is thrown rather than
-   * any other; also if the work fails before it got that far.
+   * Runs work that awaits the preparation at some point. If the preparation fails, the signal aborts, and the preparation's error is
+   * thrown rather than any other, even if the work fails first.
    */
   async during<T>(signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const over = new AbortController()

@@ -21,18 +21,15 @@ import { stateUnwritable } from './state/unwritable.ts'
 
 export interface ProjectOptions {
   source: StackSource
-  /** Aborts whatever is under way. */
+  /** Aborts all work. */
   signal: AbortSignal
   clock: Clock
   listener: Listener
 }
 
-/**
- * A stack on a backend, opened for one piece of work. Whatever is costly is done when it is first asked for, and once: the files are read
- * once, too.
- */
+/** A stack on a backend, opened for a single operation. Everything costly, such as reading the files, is done once, on first use. */
 export class Project {
-  /** Hears of containers that plans create and attach to. */
+  /** Notified of containers that plans create and attach to. */
   containers: ContainerListener | undefined
   readonly #texts = new Map<string, string>()
   #sensitive: Sensitive = NOTHING_SENSITIVE
@@ -43,7 +40,7 @@ export class Project {
   #files: Promise<StackFiles> | undefined
   #checked: Promise<Checked<Loaded>> | undefined
   #loaded: Promise<Loaded> | undefined
-  /** Problems of the files in spite of which the project's name was found. */
+  /** Problems of the files that did not prevent finding the project's name. */
   #nameProblems: readonly Diagnostic[] = []
   #isByLabels = false
   #isStateless = false
@@ -72,7 +69,7 @@ export class Project {
     return this.options.listener
   }
 
-  /** The stack, once it is loaded. */
+  /** The stack, once loaded. */
   get stack(): Stack | undefined {
     return this.#stack
   }
@@ -82,13 +79,13 @@ export class Project {
     return this.#sensitive
   }
 
-  /** The project's name, found without parsing more than necessary; also where the files have problems, as far as they say it. */
+  /** The project's name, found with as little parsing as possible, and even if the files have problems elsewhere. */
   name(): Promise<string> {
     this.#name ??= this.#findName()
     return this.#name
   }
 
-  /** The same for work that reads no more of the files: problems that stop other work are reported as warnings. */
+  /** The same for commands that read nothing else from the files: problems that would stop other commands are reported as warnings. */
   async existingName(): Promise<string> {
     const name = await this.name()
     if (this.#nameProblems.length > 0) await this.goByLabels(this.#nameProblems)
@@ -96,7 +93,7 @@ export class Project {
     return name
   }
 
-  /** Reports, once, that containers are found by labels and not by the stack file: because of these problems, or for another reason. */
+  /** Reports, once, that containers are found by labels instead of by the stack file, and the problems or the reason. */
   async goByLabels(found: readonly Diagnostic[], why = 'its stack file cannot be used'): Promise<void> {
     if (this.#isByLabels) return
     this.#isByLabels = true
@@ -112,15 +109,15 @@ export class Project {
   }
 
   /**
-   * The stack; its warnings are reported. Services that are named are active whatever their profiles say. Throws StackError with all
-   * problems. Loaded once: later callers get what the first asked for.
+   * Loads the stack and reports its warnings. Named services are active regardless of their profiles. Throws a StackError with all
+   * problems. Loads only once: later calls get the result of the first, whatever their options.
    */
   loaded(named: readonly string[] = [], options: LoadOptions = {}): Promise<Loaded> {
     this.#loaded ??= this.checked(named, options).then((result) => this.#adopt(result))
     return this.#loaded
   }
 
-  /** The same with its problems as data, and nothing reported. */
+  /** The same, but returns the problems as data and reports nothing. */
   checked(named: readonly string[] = [], options: LoadOptions = {}): Promise<Checked<Loaded>> {
     this.#checked ??= this.#load(named, options)
     return this.#checked
@@ -131,13 +128,13 @@ export class Project {
     return this.#backend
   }
 
-  /** For work that only looks or streams. */
+  /** A reader, for commands that only read or stream. */
   reader(): Promise<Reader> {
     this.#reader ??= this.#openReader()
     return this.#reader
   }
 
-  /** Which backend holds the stack: as the user or the stack's files name it. */
+  /** The stack's backend, as the user or the stack's files select it. */
   backendKind(): Promise<BackendKind> {
     this.#kind ??= this.#findKind()
     return this.#kind
@@ -148,12 +145,12 @@ export class Project {
     return this.#contentOf?.(key)
   }
 
-  /** A variable that the stack's files may refer to. */
+  /** A variable available to the stack's files. */
   variable(name: string): string | undefined {
     return this.runtime.env[name] ?? this.#variables?.(name)
   }
 
-  /** The text of one of the stack's files. Files of a stack that failed to load are read once more, to be quoted. */
+  /** The text of one of the stack's files. If the stack failed to load, reads the file again to quote it. */
   textOf(file: string): string | undefined {
     const known = this.#texts.get(file)
     if (known !== undefined) return known
@@ -161,13 +158,13 @@ export class Project {
     return bytes && new TextDecoder().decode(bytes)
   }
 
-  /** Reports warnings. Throws StackError if there is an error among them. */
+  /** Reports warnings. Throws a StackError if they include an error. */
   async warn(diagnostics: readonly Diagnostic[]): Promise<void> {
     if (diagnostics.some(isError)) throw new StackError([...diagnostics])
     if (diagnostics.length > 0) await this.notify({ kind: 'problems', problems: diagnostics })
   }
 
-  /** Reports, once, that the state directory cannot be written. Work goes on. */
+  /** Reports, once, that the state directory is not writable. The work continues. */
   readonly stateFailed: OnFailure = (cause) => {
     if (this.#isStateless) return
     this.#isStateless = true

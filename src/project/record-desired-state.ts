@@ -13,15 +13,15 @@ import {
 } from './state/desired-state.ts'
 import { type DesiredStateStore, desiredStateFile } from './state/desired-state-file.ts'
 
-/** The record that was written before a command began. */
+/** The record written before a command begins. */
 export interface DesiredStateRecord {
-  /** Completes the record with what was planned. A failure, and a start that is interrupted, undo it. */
+  /** Completes the record with the plan. A failure or an interrupted start reverts it. */
   keptAfter<T extends { plan: Plan<unknown> }>(work: Promise<T>): Promise<T>
 }
 
 /**
- * Records how an intent changes the desired state, for guards: before it is carried out, so that it holds for a command that is
- * killed, too. Only while holding the project's lock.
+ * Records an intent's change of the desired state, for guards. Does so before execution, so that the record exists even if the
+ * command is killed. Requires the project's lock.
  */
 export async function recordDesiredState(
   project: Project,
@@ -50,7 +50,7 @@ export async function recordDesiredState(
   }
 }
 
-/** The folder in the state directory for one project on one target; absolute, and not there until something is written. */
+/** The folder in the state directory for one project on one target; absolute, and created on the first write. */
 export async function guardFolder(project: Project): Promise<string> {
   const [name, kind] = await Promise.all([project.name(), project.backendKind()])
   const target = (await project.runtime.targetKey?.(kind)) ?? ''
@@ -58,7 +58,7 @@ export async function guardFolder(project: Project): Promise<string> {
   return join(project.runtime.stateFolder, 'guard', hash)
 }
 
-/** The desired state that is kept of a project; problems with its file are reported as warnings. */
+/** The stored desired state of a project; problems with its file are reported as warnings. */
 export async function desiredStateOf(project: Project): Promise<DesiredStateStore> {
   const file = join(await guardFolder(project), 'intent.json')
   return desiredStateFile(file, (problem) => void project.warn([problem]), project.stateFailed)

@@ -2,14 +2,14 @@ import type { Replica } from '../backend/read/containers.ts'
 import { StackError } from '../diagnostics/checked.ts'
 import { error } from '../diagnostics/diagnostic.ts'
 
-/** `web-1`: how a container is called in lists of one project. */
+/** A container's name in lists of one project: `web-1`. */
 export function replicaName(replica: Pick<Replica, 'service' | 'number'>): string {
   return `${replica.service}-${replica.number}`
 }
 
 /**
- * How a container is called in logs: `web-1`, but by its own name where it has another than Compose gives. While one replaces another, its
- * name is a temporary one.
+ * A container's name in logs: `web-1`, or its own name if it differs from Compose's default. During a replacement, that name is a
+ * temporary one.
  */
 export function logName({ service, number, name }: ReplicaRef & { name?: string }, project: string): string {
   const own = name?.replace(/_next$/, '').replace(/^[0-9a-f]{12}_/, '')

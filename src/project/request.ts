@@ -6,50 +6,50 @@ import type { Emit } from '../execute/event.ts'
 import type { Outcome } from '../execute/execute.ts'
 import type { Plan } from '../plan/plan.ts'
 
-/** A stack, and what the user wants of it. */
+/** A stack and the user's intent for it. */
 export interface Wanted<D extends Declared = Declared> {
   declared: D
   intent: Intent
 }
 
-/** A plan, with what of the world it was made from. */
+/** A plan, with the observed state from which it was made. */
 export interface Survey {
   plan: Plan<unknown>
-  /** The part of the world that a saved plan keeps, as JSON data. */
+  /** The part of the observed state that a saved plan records, as JSON data. */
   facts: unknown
   warnings: readonly Diagnostic[]
 }
 
-/** An intent to run, and how to run it. */
+/** An intent to run, with its options. */
 export interface RunRequest<D extends Declared = Declared> {
-  /** Shown to commands that have to wait for this one: `up`. */
+  /** The command's name, shown to commands that wait for this one: `up`. */
   command: string
-  /** Called when the engine has been asked for the state of things, or somebody has to be waited for. Throws StackError. */
+  /** Called once the observation has been requested or a wait for another command has begun. Throws StackError. */
   load(): Promise<Wanted<D>>
-  /** Stands between a plan's events and the listener. */
+  /** Filters a plan's events on their way to the listener. */
   filter?(emit: Emit): Emit
-  /** Aborts everything; by default the project's signal. */
+  /** Aborts everything; the project's signal by default. */
   signal?: AbortSignal
-  /** Aborts the plan that is carried out; by default `signal`. */
+  /** Aborts only the execution of the plan; `signal` by default. */
   enough?: AbortSignal
-  /** Carries out one plan and does not look again, whatever others change meanwhile. */
+  /** Executes one plan and does not observe again, whatever others change in the meantime. */
   once?: boolean
-  /** Takes no turn with other commands, and leaves the desired state as it is: for what changes images alone. */
+  /** Takes no lock and leaves the desired state unchanged: for intents that only change images. */
   lockFree?: true
-  /** Called with each plan before it is carried out; throws to refuse it. */
+  /** Called with each plan before its execution; throws to refuse it. */
   confirm?(survey: Survey, declared: D): void
 }
 
 /** The result of an intent. */
 export interface Converged {
-  /** That was carried out last. */
+  /** The plan executed last. */
   plan: Plan<unknown>
   outcome: Outcome
-  /** Containers that were brought up, and do not run any more at the end. */
+  /** Containers that were started but are not running at the end. */
   fallen: readonly Replica[]
 }
 
-/** The same, with the stack that it was about. */
+/** The same, with the stack concerned. */
 export interface Ran<D extends Declared = Declared> extends Converged {
   declared: D
 }

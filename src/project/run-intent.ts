@@ -6,7 +6,7 @@ import { recordDesiredState } from './record-desired-state.ts'
 import type { Ran, RunRequest } from './request.ts'
 import { settle, withLock } from './with-lock.ts'
 
-/** Carries an intent out while no other command works on the project. */
+/** Executes an intent while no other command works on the project. */
 export function runIntent<D extends Declared>(project: Project, request: RunRequest<D>): Promise<Ran<D>> {
   if (request.lockFree) return runBeside(project, request)
   const loading = new Preparation(request.load)
@@ -22,14 +22,14 @@ export function runIntent<D extends Declared>(project: Project, request: RunRequ
   )
 }
 
-/** The same beside other commands. */
+/** Executes an intent concurrently with other commands. */
 async function runBeside<D extends Declared>(project: Project, request: RunRequest<D>): Promise<Ran<D>> {
   const pending = await startObserve(project, request.signal ?? project.signal)
   const wanted = await request.load()
   return { ...(await converge(project, wanted, pending, request)), declared: wanted.declared }
 }
 
-/** Begins with the calls to the engine, which are on their way when it resolves: what follows keeps the processor busy. */
+/** Sends the observation's calls before it resolves, so that they proceed while the following work occupies the CPU. */
 async function startObserve(project: Project, signal: AbortSignal): Promise<PendingObservation<unknown>> {
   const pending = (await project.backend()).startObserve(signal)
   await project.clock.sleep(0, signal)

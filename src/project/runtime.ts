@@ -4,37 +4,37 @@ import type { Reader } from '../backend/reader.ts'
 import type { BackendKind } from '../backend/target.ts'
 import type { Holder } from './lock/lock.ts'
 
-/** Everything that a project needs from its process and its machine. */
+/** Everything that a project needs from its process and machine. */
 export interface Runtime {
   env: Readonly<Record<string, string | undefined>>
   /** Absolute. */
   cwd: string
-  /** Of the user; absolute. */
+  /** The user's home directory; absolute. */
   home?: string
   /** Milliseconds since the epoch. */
   wallTime(): number
   readStdin(): Promise<string>
   openBackend(options: BackendOptions, kind: BackendKind): Promise<Backend<unknown, unknown>>
-  /** For work that only reads: it starts sooner. */
+  /** For commands that only read; starts sooner. */
   openReader(kind: BackendKind): Promise<Reader>
-  /** Waits until nobody on this machine holds the lock of this name for the backend's target. The result releases it. */
+  /** Waits until no process on this machine holds the lock with this name for the backend's target. The result releases it. */
   lock(name: string, command: string, options: LockWait & { backend: BackendKind }): Promise<() => Promise<void>>
-  /** Identifies the backend's target, such as an engine, among all others; absent: there is only one. */
+  /** Identifies the backend's target, e.g. an engine; absent if there is only one. */
   targetKey?(backend: BackendKind): Promise<string>
-  /** A text of the user's Docker configuration, by its key; absent: there is none. */
+  /** A string of the user's Docker configuration, by key; absent if there is none. */
   dockerSetting?(key: string): Promise<string | undefined>
-  /** Where state is kept between commands; absolute, and not there until something is written. */
+  /** The directory for state between commands; absolute, and created on the first write. */
   stateFolder: string
 }
 
 export interface LockWait {
-  /** Aborts the wait, which rejects with its reason. */
+  /** Aborts the wait, which then rejects with the signal's reason. */
   signal: AbortSignal
-  /** Called once, if somebody else holds the lock; without a holder where that is not known. */
+  /** Called once, if another process holds the lock; without a holder if it is unknown. */
   onWait(holder: Holder | undefined): void
 }
 
-/** Which stack is meant. Nothing given: that of the working directory, found as `docker compose` does. */
+/** Selects a stack. By default, the working directory's, found as in `docker compose`. */
 export interface StackSource {
   /** As in `-f`: relative to the working directory; `-` is standard input. */
   file: readonly string[]
@@ -43,8 +43,8 @@ export interface StackSource {
   envFile: readonly string[]
   profile: readonly string[]
   compatibility?: boolean
-  /** How many steps may be under way at once, as a number in text. */
+  /** The maximum number of concurrent steps, as a string. */
   parallel?: string | undefined
-  /** Of a backend; by default the stack's files say it, else it is a Docker engine. */
+  /** The backend's name; by default the one in the stack's files, or else a Docker engine. */
   backend?: string | undefined
 }

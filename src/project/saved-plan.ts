@@ -8,7 +8,7 @@ import type { Project } from './project.ts'
 import type { Survey } from './request.ts'
 import type { StackSource } from './runtime.ts'
 
-/** Where a stack was loaded from, for a saved plan. */
+/** The source of a loaded stack, for a saved plan. */
 export async function originsOf(project: Project, loaded: Loaded): Promise<Origins> {
   const [{ envFileFlags }, { input, directory }] = await Promise.all([
     import('../load/variable/variables.ts'),
@@ -24,13 +24,13 @@ export async function originsOf(project: Project, loaded: Loaded): Promise<Origi
   }
 }
 
-/** Where the stack of a saved plan is loaded from. */
+/** The source for loading the stack of a saved plan. */
 export function sourceOf({ origins }: SavedPlan): StackSource {
   const { projectDirectory, projectName, files, profiles, envFiles } = origins
   return { file: files, projectName, projectDirectory, envFile: envFiles, profile: profiles }
 }
 
-/** Throws StackError unless the plan as it would be made now is the one that was saved; `file`: what the user calls it. */
+/** Throws a StackError unless planning now yields the saved plan; `file` is its name in messages. */
 export function refuseIfMoved(saved: SavedPlan, model: Stack, { plan, facts }: Survey, file: string): void {
   const moved = changedSince(saved, { model, facts, plan })
   if (moved.length > 0) throw new StackError([refusal(moved, saved, { plan }, file)])
@@ -49,7 +49,7 @@ function refusal(moved: (keyof Basis)[], saved: SavedPlan, { plan }: Pick<Survey
   return error('moved', message, { hint: `${differenceOf(saved, plan)}plan again: flotilla plan --out ${file}` })
 }
 
-/** The steps that only one of the plans has. */
+/** The steps in which the plans differ. */
 function differenceOf(saved: SavedPlan, plan: Survey['plan']): string {
   const before = new Set(saved.plan.steps.map((step) => step.id))
   const now = new Set(plan.steps.map((step) => step.id))
@@ -61,7 +61,7 @@ function differenceOf(saved: SavedPlan, plan: Survey['plan']): string {
 
 const MOST = 4
 
-/** A file may hold ids of any length. */
+/** Truncates an id: a file may contain ids of any length. */
 function cut(id: string): string {
   return id.length > LONGEST ? `${id.slice(0, LONGEST)}…` : id
 }

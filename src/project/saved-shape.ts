@@ -16,7 +16,7 @@ export function parseSaved(content: string, file: string): Checked<CheckedPlan> 
   return checkSaved(parsed(content), file)
 }
 
-/** The plan, if it has the shape that `plan --out` and the library save. Throws StackError. */
+/** Returns the plan if it has the shape that `plan --out` and the library save. Throws StackError otherwise. */
 export function demandSaved(saved: unknown): CheckedPlan {
   return unwrap(checkSaved(saved, 'the plan'))
 }
@@ -51,7 +51,7 @@ function refuse(message: string, hint: string): Checked<never> {
   return failed(error('usage', message, { hint }))
 }
 
-/** As Date writes it. */
+/** In the format of Date. */
 const date: Shape = (value) => (typeof value === 'string' && ISO.test(value) ? undefined : instead(value, 'a time'))
 const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
 

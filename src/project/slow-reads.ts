@@ -4,14 +4,14 @@ import { reportSlowCall } from '../execute/slow-call.ts'
 import type { Clock } from '../execute/step-context.ts'
 import type { Notice } from './notice.ts'
 
-/** Who asks, and hears of a silence. */
+/** The parts of a project that reports need. */
 export interface Asking {
   signal: AbortSignal
   clock: Clock
   notify(notice: Notice): Promise<void>
 }
 
-/** A backend whose silence is reported when it is asked for the state of things. Steps report their own. */
+/** Wraps a backend so that its silence during observations is reported. Steps report their own. */
 export function withSlowNotices<O, A>(backend: Backend<O, A>, project: Asking): Backend<O, A> {
   return {
     ...backend,

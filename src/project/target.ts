@@ -8,8 +8,8 @@ import type { Project } from './project.ts'
 import { replicaName } from './replicas.ts'
 
 /**
- * The running container of a service that is meant: the one with that number, else the first; where none runs, the latest of `run`. Throws
- * StackError if there is none.
+ * The selected running container of a service: the one with that number, else the first; if none is running, the latest one of
+ * `run`. Throws a StackError if there is none.
  */
 export async function targetOf(project: Project, service: string, index: number | undefined): Promise<Replica> {
   const [name, reader] = await Promise.all([project.existingName(), project.reader()])
@@ -27,10 +27,7 @@ export async function targetOf(project: Project, service: string, index: number 
   ])
 }
 
-/**
- * The containers of a service, in whatever state, in the order of their numbers: all, or the one with that number. Throws StackError if
- * there is none.
- */
+/** The containers of a service in any state, sorted by number: all, or the one with that number. Throws a StackError if there is none. */
 export async function replicasOf(
   project: Project,
   service: string,
@@ -50,7 +47,7 @@ function oneOffOf(all: readonly Replica[], service: string): Replica[] {
   return all.filter((each) => each.service === service && each.oneoff).sort((a, b) => b.created - a.created)
 }
 
-/** Only now it is asked what the stack declares. */
+/** Loads the declaration only now, for the message. */
 async function noContainer(project: Project, service: string, there: readonly Replica[]): Promise<Diagnostic> {
   const declared = await declaredServices(project, [service])
   if (declared.includes(service))

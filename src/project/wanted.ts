@@ -5,8 +5,8 @@ import type { Project } from './project.ts'
 import type { Wanted } from './request.ts'
 
 /**
- * An intent, with the stack that it is about: as its files declare it, checked, for what creates containers; everything else also
- * works from labels, if no file can be used. Throws StackError.
+ * An intent with its stack. An intent that creates containers needs the declared and checked stack; any other also works from labels
+ * if no file can be used. Throws StackError.
  */
 export async function wantedFor(project: Project, intent: Intent): Promise<Wanted> {
   switch (intent.kind) {
@@ -25,7 +25,7 @@ export async function wantedFor(project: Project, intent: Intent): Promise<Wante
   }
 }
 
-/** Where no file can be used, everything that carries the project's name goes. */
+/** If no file can be used, `down` removes everything that has the project's label. */
 async function wantedDown(project: Project, intent: DownIntent): Promise<Wanted> {
   const { declared, known } = await declaredOf(project, intent.services, !intent.volumes)
   if (known) return { declared, intent }

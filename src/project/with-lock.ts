@@ -9,7 +9,7 @@ export interface LockRequest extends Partial<LockWait> {
 
 const NOBODY = () => undefined
 
-/** Runs what changes a project while no other flotilla command does. Rejects, without having begun, if the signal aborts the wait. */
+/** Changes a project while no other flotilla command does. If the signal aborts the wait, rejects without starting the work. */
 export async function withLock<T>(project: Project, request: LockRequest, work: () => Promise<T>): Promise<T> {
   const release = await takeLock(project, request)
   try {
@@ -20,7 +20,7 @@ export async function withLock<T>(project: Project, request: LockRequest, work: 
 }
 
 /**
- * Takes the project's lock, or another one of the project that is named.
+ * Takes the project's lock, or another named lock of the project.
  * @returns releases it
  */
 export async function takeLock(
@@ -32,12 +32,12 @@ export async function takeLock(
   return project.runtime.lock(name === undefined ? own : `${own}\0${name}`, command, { backend, signal, onWait })
 }
 
-/** Resolves once no other command works on the project: what one has stopped it may be about to start again. */
+/** Resolves once no other command works on the project: such a command may be about to restart what it has stopped. */
 export async function untilIdle(project: Project, request: LockRequest): Promise<void> {
   await withLock(project, request, async () => undefined)
 }
 
-/** Waits until the engine has finished what commands that were killed had asked for. Holding the project's lock. */
+/** Waits until the engine has completed the requests of killed commands. Requires the project's lock. */
 export async function settle(
   project: Project,
   { signal = project.signal, onWait = NOBODY }: Partial<Omit<Settling, 'clock'>> = {},

@@ -6,7 +6,7 @@ import type { LoadInput } from '../../load/input.ts'
 import type { Loaded } from '../../load/loaded.ts'
 import type { Runtime, StackSource } from '../runtime.ts'
 
-/** What of a project says it. */
+/** The parts of a project that determine its backend. */
 interface Asked {
   source: StackSource
   runtime: Pick<Runtime, 'env'>
@@ -15,8 +15,8 @@ interface Asked {
 }
 
 /**
- * The backend that the user names, else the stack's files, else a Docker engine. Files are not looked for if the project's name is given:
- * then a stack that is for another backend is refused once it is loaded. Throws StackError for an unknown backend.
+ * The backend that the user names, or else the stack's files, or else a Docker engine. Does not search for files if the project's
+ * name is given: a stack for another backend is then refused after loading. Throws a StackError for an unknown backend.
  */
 export async function backendKindOf(project: Asked): Promise<BackendKind> {
   const { source, runtime } = project
@@ -27,7 +27,10 @@ export async function backendKindOf(project: Asked): Promise<BackendKind> {
   return declared ? unwrap(backendNamed(declared.name, declared.at)) : DEFAULT_BACKEND
 }
 
-/** Throws StackError if the stack's files name an unknown backend, or another one than is in use. What the user names wins. */
+/**
+ * Throws a StackError if the stack's files name an unknown backend, or another one than the one in use. The user's choice takes
+ * precedence.
+ */
 export async function checkDeclared(project: Asked, { sources }: Loaded): Promise<void> {
   const isSaid = [...sources.values()].some((text) => text.includes('x-flotilla'))
   if (!isSaid || project.source.backend !== undefined) return

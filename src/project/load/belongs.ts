@@ -7,9 +7,9 @@ import { isFrom } from '../../stack/origin.ts'
 import type { Project } from '../project.ts'
 
 /**
- * Why a stack file is not that of the project that `-p` or COMPOSE_PROJECT_NAME names; undefined where it is: the file has that name
- * itself, or the project's containers came from it.
- * @param whenEmpty whether the file counts for a project without containers
+ * Why a stack file does not belong to the project named by `-p` or COMPOSE_PROJECT_NAME; undefined if it does: the file itself has
+ * that name, or the project's containers were created from it.
+ * @param whenEmpty whether the file belongs to a project without containers
  */
 export async function whyNotOf(project: Project, loaded: Loaded, whenEmpty: boolean): Promise<string | undefined> {
   const { env } = project.runtime
@@ -29,7 +29,7 @@ export async function whyNotOf(project: Project, loaded: Loaded, whenEmpty: bool
   )
 }
 
-/** Files that were named are taken for what they declare. One that says another name has to declare all that is there. */
+/** Explicitly named files belong to the project, unless they contain another name and do not declare all existing services. */
 function strangeness(
   { origin, services, inactive }: Stack,
   replicas: readonly Replica[],
@@ -47,12 +47,12 @@ function strangeness(
   return saysOther && !isWhole ? `${files} says another name, and does not declare all of its services` : undefined
 }
 
-/** Services of providers have no containers. */
+/** Services with providers have no containers. */
 function hasProviders({ services }: Stack): boolean {
   return Object.values(services).some(({ provider }) => provider)
 }
 
-/** Whether no directory of this machine is the one that it was brought up from: it was moved, or never known. */
+/** Whether the directory from which it was brought up does not exist on this machine: it was moved, or is unknown. */
 function isHomeless({ origin }: Replica): boolean {
   return realDirectory(origin.workingDir) === undefined
 }

@@ -6,7 +6,7 @@ import type { Clash } from '../../load/findings.ts'
 import type { Loaded } from '../../load/loaded.ts'
 import type { Project } from '../project.ts'
 
-/** The stack, fit to be brought up: what clashes with the world is an error for the services that are selected. */
+/** The stack, checked for `up`: conflicts of selected services with the environment are errors. */
 export async function checkedStack(project: Project, intent: UpIntent): Promise<Loaded> {
   const loaded = await project.loaded(intent.services, { noDeps: intent.noDeps })
   const selected = selectedServices(loaded, intent)
@@ -16,7 +16,7 @@ export async function checkedStack(project: Project, intent: UpIntent): Promise<
 
 const ABOUT_PORTS = ['port-taken-twice', 'invalid-value']
 
-/** The same for one more container of a service, and what the service needs; ports that nobody publishes clash with nothing. */
+/** The same for a one-off container of a service and its dependencies; unpublished ports conflict with nothing. */
 export async function stackForRun(project: Project, { service, up, oneOff }: RunIntent): Promise<Loaded> {
   const loaded = await project.loaded([service], { noDeps: up.noDeps })
   const known = service in loaded.stack.services
@@ -29,7 +29,7 @@ export async function stackForRun(project: Project, { service, up, oneOff }: Run
   return checkedFor(project, loaded, clashes)
 }
 
-/** The stack as far as images need it: files of variables for containers may be missing, and ports may clash. */
+/** The stack, checked as far as images require: env files of containers may be missing, and ports may conflict. */
 export async function stackForImages(project: Project, intent: ImageIntent): Promise<Loaded> {
   const loaded = await project.loaded(intent.services, { noDeps: !intent.dependencies, resolveEnvironment: false })
   if (intent.kind !== 'build') return loaded
@@ -47,7 +47,7 @@ async function checkedFor(project: Project, loaded: Loaded, clashes: readonly Cl
   return loaded
 }
 
-/** The services that an up is about: those named with what they need, else all active ones. */
+/** The services of an `up`: the named ones with their dependencies, or else all active ones. */
 export function selectedServices(
   loaded: Pick<Loaded, 'graph'>,
   intent: Pick<UpIntent, 'services' | 'noDeps'>,

@@ -6,7 +6,7 @@ import type { FileObject } from '../../stack/model.ts'
 /** The content of a secret, a config or another file, by its key in plans: `secret/NAME`, `config/NAME`, `file/PATH`. */
 export type ContentOf = (key: string) => Uint8Array | undefined
 
-/** Reads contents when they are asked for: files from the disk, variables as the stack's files see them. */
+/** Reads contents on demand: files from the disk, variables as the stack's files see them. */
 export function contentReader({ stack, variableOf }: Pick<Loaded, 'stack' | 'variableOf'>, disk: Disk): ContentOf {
   return (key) => {
     const [kind, ...rest] = key.split('/')

@@ -7,17 +7,17 @@ import { NOTHING_SENSITIVE } from '../../stack/sensitive.ts'
 import type { Project } from '../project.ts'
 import { firmClashes } from './firm-clashes.ts'
 
-/** A project as commands about existing containers know it. */
+/** A project, for commands about existing containers. */
 export interface Existing {
   declared: Declared
-  /** Whether the stack is declared by its file, rather than by the labels of its containers. */
+  /** Whether the stack comes from its file, rather than from its containers' labels. */
   known: boolean
 }
 
 /**
- * The stack as its file declares it, services that are named switched on. Where no file can be used, or the file is another project's,
- * one that declares nothing: then the containers' labels say what belongs to it, and a warning is reported.
- * @param whenEmpty whether the file counts for a project without containers
+ * The stack as declared in its file, with named services active. If no file can be used, or if the file belongs to another project,
+ * an empty stack: then the containers' labels determine what belongs to the project, and a warning is reported.
+ * @param whenEmpty whether the file belongs to a project without containers
  */
 export async function declaredOf(project: Project, services: readonly string[], whenEmpty = true): Promise<Existing> {
   const result = await checkedOf(project, services)
@@ -39,7 +39,7 @@ async function checkedOf(project: Project, services: readonly string[]): Promise
   }
 }
 
-/** Throws the problems of the files if the project's name is unknown too. */
+/** Throws the files' problems if the project's name is unknown too. */
 async function withoutFile(project: Project, found: readonly Diagnostic[]): Promise<Existing> {
   const isNamed = project.source.projectName || project.runtime.env.COMPOSE_PROJECT_NAME
   if (!isNamed && isMissing(found)) throw new StackError([...found])

@@ -5,7 +5,7 @@ import { guessName } from '../../load/discover/guess-name.ts'
 import { realDisk } from '../../load/file/disk.ts'
 import type { Runtime, StackSource } from '../runtime.ts'
 
-/** The parts of a project that its name follows from. */
+/** The parts of a project that determine its name. */
 interface Asked {
   source: StackSource
   runtime: Pick<Runtime, 'env' | 'cwd'>
@@ -13,12 +13,12 @@ interface Asked {
   reader(): Promise<Reader>
 }
 
-/** More is for `flotilla config`. */
+/** `flotilla config` shows the rest. */
 const MOST_SHOWN = 5
 
 /**
- * The project's name in spite of problems. Where something that cannot be read may say another one, it counts only if containers of that
- * name were brought up from this very directory; otherwise the problems are thrown.
+ * The project's name despite problems in its files. If an unreadable part may contain another name, this one counts only if
+ * containers with that name were brought up from the same directory; otherwise the problems are thrown.
  */
 export async function nameDespite(project: Asked, problems: StackError): Promise<string> {
   const { env, cwd } = project.runtime
@@ -36,12 +36,12 @@ async function isFrom(project: Asked, name: string, directory: string): Promise<
     const replicas = await reader.list(name, { all: true }, project.signal)
     return replicas.some(({ origin }) => origin.workingDir === directory)
   } catch {
-    // Without an engine nothing is known, and the problems of the files come first.
+    // Without an engine nothing is known, and the files' problems take precedence.
     return false
   }
 }
 
-/** The first few problems of the files, as warnings, with the reason why work goes on in spite of them. */
+/** The first problems of the files, as warnings, with the reason why the command continues. */
 export function inSpiteOf(found: readonly Diagnostic[], message: string): Diagnostic[] {
   const hint = found.length > MOST_SHOWN ? { hint: 'flotilla config shows all problems' } : {}
   return [...asWarnings(found).slice(0, MOST_SHOWN), warning('from-labels', message, hint)]

@@ -3,28 +3,28 @@ import { error } from '../../diagnostics/diagnostic.ts'
 import type { Project } from '../project.ts'
 import { projectVariables } from './variables.ts'
 
-/** How containers are treated whose service the stack no longer declares. */
+/** The treatment of containers whose service is no longer declared. */
 export interface OrphanChoice {
   removeOrphans: boolean
-  /** They are not mentioned either. */
+  /** Do not mention them. */
   ignoreOrphans?: true
 }
 
-/** `--remove-orphans`, else COMPOSE_REMOVE_ORPHANS; COMPOSE_IGNORE_ORPHANS. The variables may stand in `.env` too. */
+/** `--remove-orphans`, else COMPOSE_REMOVE_ORPHANS; COMPOSE_IGNORE_ORPHANS. The variables may also be set in `.env`. */
 export async function orphanChoice(project: Project, flag?: boolean): Promise<OrphanChoice> {
   const [variable, { isEnabled }] = await Promise.all([setting(project), import('../../load/variable/variables.ts')])
   const removeOrphans = flag ?? isEnabled(variable('COMPOSE_REMOVE_ORPHANS'))
   return { removeOrphans, ...(isEnabled(variable('COMPOSE_IGNORE_ORPHANS')) && { ignoreOrphans: true }) }
 }
 
-/** The same for commands that bring containers up. Throws StackError where orphans are both to be removed and to be ignored. */
+/** The same for commands that bring containers up. Throws a StackError if orphans should be both removed and ignored. */
 export async function clearOrphanChoice(project: Project, flag: boolean | undefined): Promise<OrphanChoice> {
   const choice = await orphanChoice(project, flag)
   if (choice.removeOrphans && choice.ignoreOrphans) throw new StackError([both(flag === true)])
   return choice
 }
 
-/** A variable of this environment, or of the project's. */
+/** Looks up a variable in the environment, then among the project's variables. */
 async function setting(project: Project): Promise<(name: string) => string | undefined> {
   const variable = await projectVariables(project)
   return (name) => project.runtime.env[name] ?? variable(name)

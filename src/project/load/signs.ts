@@ -17,8 +17,8 @@ interface Asked {
 }
 
 /**
- * Reports the problems of the stack's files for work that does not need them: they are loaded only if their lines show a sign of
- * problems. For a project that `-p` or COMPOSE_PROJECT_NAME names, no file is asked.
+ * Reports the problems of the stack's files to commands that do not need the files: loads them only if their lines indicate
+ * problems. Reads no file if `-p` or COMPOSE_PROJECT_NAME names the project.
  */
 export async function reportBySigns(project: Asked): Promise<void> {
   if (project.source.projectName || project.runtime.env.COMPOSE_PROJECT_NAME) return
@@ -30,7 +30,7 @@ export async function reportBySigns(project: Asked): Promise<void> {
   else await project.goByLabels(result.diagnostics)
 }
 
-/** Of files that can be read again: a pipe has been read for the name. */
+/** The texts of files that can be read again: a pipe was consumed to find the name. */
 function textsOf({ input, stdin }: StackFiles): string[] {
   const disk = realDisk()
   return input.files.flatMap((file) => {

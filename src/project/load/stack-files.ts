@@ -8,7 +8,7 @@ import type { LoadInput } from '../../load/input.ts'
 import { readVariables, variablesOf } from '../../load/variable/variables.ts'
 import type { Runtime, StackSource } from '../runtime.ts'
 
-/** The files of a stack and how they are to be loaded. */
+/** A stack's files, and the options for loading them. */
 export interface StackFiles {
   input: LoadInput
   /** Absolute. */
@@ -17,7 +17,7 @@ export interface StackFiles {
   warnings: Diagnostic[]
 }
 
-/** Finds the files that the source, the environment and the directory name. Throws StackError if there are none. */
+/** Finds the files that the source, the environment or the directory selects. Throws a StackError if there are none. */
 export async function findFiles(runtime: Runtime, source: StackSource): Promise<StackFiles> {
   const found = discover(
     {
@@ -50,14 +50,14 @@ function inputOf(
   }
 }
 
-/** The parts of a project that its name follows from. */
+/** The parts of a project that determine its name. */
 interface Asked {
   source: StackSource
   runtime: Pick<Runtime, 'env' | 'cwd'>
   files(): Promise<StackFiles>
 }
 
-/** The project's name. Looks for files only if neither `-p` nor COMPOSE_PROJECT_NAME says it. */
+/** The project's name. Searches for files only if neither `-p` nor COMPOSE_PROJECT_NAME sets it. */
 export async function nameOf(project: Asked): Promise<string> {
   const { env, cwd } = project.runtime
   const named = project.source.projectName || env.COMPOSE_PROJECT_NAME

@@ -2,7 +2,8 @@ import { StackError } from '../../diagnostics/checked.ts'
 import type { Project } from '../project.ts'
 
 /**
- * `-e NAME=value` as it is; `-e NAME` takes the value from this environment or the project's variables, and has none where neither knows it.
+ * `-e NAME=value` stays unchanged; `-e NAME` takes the value from the environment or the project's variables, and stays without a
+ * value if neither has it.
  */
 export async function environmentOf(
   project: Project,
@@ -20,7 +21,7 @@ function split(pair: string): { name: string; value: string | undefined } {
   return at < 0 ? { name: pair, value: undefined } : { name: pair.slice(0, at), value: pair.slice(at + 1) }
 }
 
-/** With a project's name alone there may be no files, and so no variables. */
+/** A project selected by name may have no files, and therefore no variables. */
 export async function projectVariables(project: Project): Promise<(name: string) => string | undefined> {
   const { variableReader } = await import('./stack-files.ts')
   try {

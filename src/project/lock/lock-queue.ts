@@ -5,16 +5,16 @@ import { isMapping } from '../../util/object.ts'
 import type { LockOptions } from './lock-socket.ts'
 import { listen, waitForRelease } from './lock-socket.ts'
 
-/** The data that a listener in the folder sends about itself; without a number while it is choosing one. */
+/** The data that a listener in the folder sends about itself; `number` is absent while it chooses one. */
 interface Ticket {
   id: string
   number?: number
 }
 
 /**
- * A lock of socket files, each the only one of its name: none is ever taken over from a process that has ended, so that removing what
- * is stale cannot hit one that is in use. Everybody who wants the lock listens, chooses a number above those of all others, and
- * waits for everybody with a lower one (L. Lamport's bakery algorithm; a process that ends, however it ends, has left the queue).
+ * A lock made of socket files with unique names: no process takes over the file of one that has ended, so removing a stale file
+ * never hits one in use. Each process that wants the lock listens, chooses a number above all others, and waits for every process
+ * with a lower number (L. Lamport's bakery algorithm; a process leaves the queue when it ends for any reason).
  * @returns leaves the queue
  */
 export async function queue(folder: string, { holder, signal, onWait }: LockOptions): Promise<() => Promise<void>> {
@@ -25,7 +25,7 @@ export async function queue(folder: string, { holder, signal, onWait }: LockOpti
   const leave = () => new Promise<void>((resolve) => server.close(() => resolve()))
   try {
     own.number = 1 + Math.max(0, ...(await ticketsIn(folder, own.id, signal)).map(({ number = 0 }) => number))
-    // A process that is missing in this list began later, and reads this number before it chooses its own.
+    // A process that is missing in this list started later, and reads this number before it chooses its own.
     const earlier = (await ticketsIn(folder, own.id, signal)).filter((each) => !comesBefore(own, each))
     for (const { id } of earlier.sort((a, b) => (comesBefore(a, b) ? -1 : 1)))
       await untilPassed(join(folder, id), own, { signal, onWait })
@@ -36,7 +36,7 @@ export async function queue(folder: string, { holder, signal, onWait }: LockOpti
   }
 }
 
-/** Until the one at that address has left, or has chosen a later number. */
+/** Waits until the process at that address has left or has chosen a later number. */
 async function untilPassed(
   address: string,
   own: Ticket,
@@ -53,7 +53,7 @@ async function untilPassed(
   }
 }
 
-/** Everybody else who listens in the folder; what nobody answers at any more is cleared away. */
+/** The tickets of all other listeners in the folder; removes sockets that no longer answer. */
 async function ticketsIn(folder: string, own: string, signal: AbortSignal): Promise<Ticket[]> {
   const others = (await readdir(folder)).filter((id) => id !== own)
   return (await Promise.all(others.map((id) => ask(folder, id, signal)))).flat()
@@ -77,7 +77,7 @@ function ticketOf(id: string, answer: unknown): Ticket {
   return number === undefined ? { id } : { id, number }
 }
 
-/** One that is still choosing may yet come first. */
+/** A process that is still choosing may come first. */
 function comesBefore(a: Ticket, b: Ticket): boolean {
   const [one, other] = [a.number ?? 0, b.number ?? 0]
   return one < other || (one === other && a.id < b.id)

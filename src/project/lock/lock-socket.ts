@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events'
 import { createConnection, createServer, type Server, type Socket } from 'node:net'
 import { isMapping } from '../../util/object.ts'
 
-/** Who holds a lock, for the one who waits. */
+/** The holder of a lock, for messages to waiting processes. */
 export interface Holder {
   pid: number
   /** E.g. `up`. */
@@ -13,11 +13,14 @@ export interface LockOptions {
   platform: NodeJS.Platform
   holder: Holder
   signal: AbortSignal
-  /** Called once, as soon as it is known for whom one waits. */
+  /** Called once, as soon as the holder is known. */
   onWait(holder: Holder | undefined): void
 }
 
-/** A listening socket that sends each guest its holder, and closes when the lock is released; undefined if another process has it. */
+/**
+ * A listening socket that sends its holder to each client, and closes when the lock is released; undefined if another process has
+ * the address.
+ */
 export function listen(address: string, greeting: () => object): Promise<Server | undefined> {
   const guests = new Set<Socket>()
   const server = createServer((guest) => {
@@ -30,7 +33,7 @@ export function listen(address: string, greeting: () => object): Promise<Server 
     for (const guest of guests) guest.destroy()
     return close(done)
   }
-  // A command that has nothing else to do ends, lock or no lock.
+  // The lock alone does not keep the program alive.
   server.unref()
   return new Promise((resolve, reject) => {
     server.once('error', (failure: NodeJS.ErrnoException) =>
@@ -41,7 +44,7 @@ export function listen(address: string, greeting: () => object): Promise<Server 
 }
 
 /**
- * Until the connection to the holder ends: it ends with the holder, or once `isEnough` accepts what the holder sent.
+ * Waits until the connection to the holder ends: when the holder ends, or once `isEnough` accepts what the holder sent.
  * @returns `nobody there` if nobody listens at that address
  */
 export function waitForRelease(
@@ -58,7 +61,7 @@ export function waitForRelease(
   return untilClosed(guest, signal)
 }
 
-/** Calls back with what the listener sends: a line, which may come in parts. */
+/** Calls back with the listener's greeting: one line, which may arrive in parts. */
 function onGreeting(guest: Socket, callback: (greeting: unknown) => void): void {
   let received = ''
   guest.on('data', (chunk) => {
@@ -74,7 +77,7 @@ function untilClosed(guest: Socket, signal: AbortSignal): Promise<'released' | '
       reject(signal.reason)
     }
     let connected = false
-    // Any number may be waited for at once.
+    // Any number of waits may share the signal.
     setMaxListeners(0, signal)
     signal.addEventListener('abort', onAbort, { once: true })
     guest

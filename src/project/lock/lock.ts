@@ -7,9 +7,9 @@ import { type LockOptions, listen, waitForRelease } from './lock-socket.ts'
 export type { Holder, LockOptions } from './lock-socket.ts'
 
 /**
- * One command at a time: waits until nobody else on this machine holds the lock of that name. The lock is a listening socket, which
- * the system closes when its process ends, however it ends: nothing stale can remain. On Linux it has no file at all (an abstract
- * address, unix(7)); on Windows it is a named pipe; elsewhere sockets are files, which outlive their processes: see lock-queue.ts.
+ * Serialises commands: waits until no other process on this machine holds the lock with that name. The lock is a listening socket,
+ * which the system closes whenever its process ends, so no stale lock can remain. On Linux it has no file (an abstract address,
+ * unix(7)); on Windows it is a named pipe; elsewhere sockets are files, which outlive their processes: see lock-queue.ts.
  * @returns releases the lock
  */
 export async function acquire(name: string, options: LockOptions): Promise<() => Promise<void>> {
@@ -20,7 +20,7 @@ export async function acquire(name: string, options: LockOptions): Promise<() =>
   return queue(join(tmpdir(), `flotilla-${hash.slice(0, 16)}`), once)
 }
 
-/** An address that the system gives to one process at a time. */
+/** Locks an address that the system grants to only one process at a time. */
 async function only(address: string, { holder, signal, onWait }: LockOptions): Promise<() => Promise<void>> {
   for (;;) {
     signal.throwIfAborted()

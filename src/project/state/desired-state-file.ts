@@ -13,18 +13,18 @@ import {
 } from './desired-state.ts'
 import { makeFolder, type OnFailure } from './state-folder.ts'
 
-/** Version 1 called `overrides` `apart`, and `inProgress` `turn`; both are read. */
+/** Version 1 named `overrides` `apart`, and `inProgress` `turn`; both versions are read. */
 const VERSION = 2
 
-/** The desired state of a project, kept from one command to the next. Written only while holding the project's lock. */
+/** A project's desired state, stored between commands. Written only while the project's lock is held. */
 export interface DesiredStateStore {
   read(): DesiredState
   write(desired: DesiredState): void
 }
 
 /**
- * In a file of the user's own, written beside and renamed. One that cannot be understood is set aside, and nothing is known; where none
- * can be written, nothing is remembered, and `onFailure` gets the error.
+ * Stores it in a file that belongs to the user, replaced atomically. An invalid file is moved away and counts as empty. If the file
+ * cannot be written, nothing is stored, and `onFailure` gets the error.
  */
 export function desiredStateFile(
   file: string,
@@ -51,7 +51,7 @@ export function desiredStateFile(
   }
 }
 
-/** Fields that are not known, those of other versions, are passed over; undefined for what is no such file. */
+/** Ignores unknown fields, which other versions write; undefined for text that is not such a file. */
 function parse(text: string): DesiredState | undefined {
   const data = dataOf(text)
   if (!isMapping(data) || !isMapping(data.services)) return undefined
@@ -82,7 +82,7 @@ function isDesiredWord(value: unknown): value is Desired {
   return value === 'running' || value === 'stopped'
 }
 
-/** More is no count that this program wrote. */
+/** This program never writes higher counts. */
 const MOST_CONTAINERS = 10_000
 
 function isCount(value: unknown): value is number {
@@ -93,7 +93,7 @@ function dataOf(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    // Cut off, or not ours: reported as a file that cannot be understood.
+    // Truncated, or not ours: reported as an invalid file.
     return undefined
   }
 }
@@ -102,7 +102,7 @@ function textOf(file: string): string | undefined {
   try {
     return readBounded(file, MOST_BYTES).toString('utf8')
   } catch (thrown) {
-    // Not there, or not readable: then nothing is known. A file that never ends is not ours.
+    // Missing or unreadable: nothing is known. A file that never ends is not ours.
     return thrown instanceof DiskError && thrown.code === 'EFBIG' ? '' : undefined
   }
 }

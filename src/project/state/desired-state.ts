@@ -13,19 +13,19 @@ export interface ReplicaSlot {
 
 /** The desired state of a service's containers. */
 export interface DesiredService {
-  /** Of all of them, as the last command said it; absent where none did. */
+  /** For all of them, from the last command; absent if no command set it. */
   all?: Desired
-  /** How many, where a command asked for another number than the stack declares. */
+  /** Their number, if a command set another one than the stack declares. */
   count?: number
-  /** Of single ones, by number, as it was learnt since. */
+  /** For single containers, by number, from later observations. */
   overrides?: Record<string, Desired>
 }
 
-/** The desired state of a project, from commands and from what other users of the engine did. Plain JSON data. */
+/** The desired state of a project, derived from commands and from the actions of the engine's other users. Plain JSON data. */
 export interface DesiredState {
-  /** By service; what is not in it nobody has asked for. */
+  /** By service; nobody has requested anything about services that are missing. */
   services: Record<string, DesiredService>
-  /** A command that stops containers only to start them again is at work on these services. */
+  /** Services that a command in progress stops only in order to start them again. */
   inProgress?: InProgress
 }
 
@@ -36,7 +36,7 @@ export interface InProgress {
 
 export const NOTHING_DESIRED: DesiredState = { services: {} }
 
-/** Whether a container is wanted to run; undefined where nothing is known. `declared`: how many the stack declares. */
+/** Whether a container should run; undefined if unknown. `declared`: the number of replicas in the stack. */
 export function isDesired(
   { services }: DesiredState,
   { service, number }: ReplicaSlot,
@@ -49,7 +49,7 @@ export function isDesired(
   return desired.all === 'running' && number <= (desired.count ?? declared)
 }
 
-/** With what was learnt of one container. */
+/** Adds an observation about one container. */
 export function withOverride(desired: DesiredState, { service, number }: ReplicaSlot, want: Desired): DesiredState {
   const known = desired.services[service] ?? {}
   if (known.overrides?.[number] === want) return desired
@@ -101,7 +101,7 @@ export function desiredAfterRemoval(desired: DesiredState, { steps }: Plan<unkno
   return removed.reduce((so, slot) => withOverride(so, slot, 'stopped'), desired)
 }
 
-/** An `up` may keep other numbers than the lowest, where what is there has them. */
+/** An `up` may keep numbers other than the lowest if such containers exist. */
 export function desiredAfterUp(
   desired: DesiredState,
   plan: Plan<unknown>,
@@ -122,14 +122,14 @@ function isAboutStanding({ verb }: Plan<unknown>['steps'][number]): boolean {
   return verb !== 'remove' && verb !== 'stop'
 }
 
-/** Commands that stop containers only on the way to have them run. */
+/** Whether the command stops containers only in order to run them. */
 export function isBringing({ kind }: Pick<Intent, 'kind'>): boolean {
   return kind === 'up' || kind === 'run' || kind === 'start' || kind === 'restart'
 }
 
 const ENDING: ReadonlySet<string> = new Set(['KILL', 'TERM', 'INT', 'QUIT', 'ABRT', '9', '15', '2', '3', '6'])
 
-/** Whether programs end when they get a signal, unless they see to it that they do not. By name or number. */
+/** Whether a signal (name or number) ends programs that do not handle it. */
 export function isEnding(signal: string): boolean {
   return ENDING.has(signal.toUpperCase().replace(/^SIG/, ''))
 }
@@ -148,12 +148,12 @@ function counted(all: Desired, count: number | undefined): DesiredService {
   return count === undefined ? { all } : { all, count }
 }
 
-/** For all alike from now on, as many as before. */
+/** Sets the state of all containers of a service, keeping their number. */
 function goingOn(all: Desired) {
   return (_: string, before: DesiredService | undefined) => counted(all, before?.count)
 }
 
-/** Without names: every service that is declared, and where nothing is, every one that is known. */
+/** The named services; without names, every declared service, or every known one if nothing is declared. */
 function namedIn({ services }: DesiredState, named: readonly string[], graph: Needs['graph']): string[] {
   if (named.length > 0) return [...named]
   return graph.keys.length > 0 ? graph.keys : Object.keys(services)

@@ -4,15 +4,15 @@ import type { Apart, Creation, CreationJournal, HookJournal, Journal, NetworkJou
 import { fileLedger, type Ledger } from './ledger.ts'
 import type { OnFailure } from './state-folder.ts'
 
-/** Added to a grace period: the engine needs a moment to kill, and clocks are not exact. */
+/** Milliseconds added to a grace period: the engine's kill takes a moment, and clocks are not exact. */
 const MARGIN_MS = 2_000
 
-/** So long an engine may take to create something: a busy one takes seconds. */
+/** The maximum time, in milliseconds, for the engine to create something: a busy one takes seconds. */
 const CREATION_MS = 10_000
 
 /**
- * A journal in small files of the user's state directory: container ids and the time until which each can still be stopping. It is
- * written before the engine is asked, so a killed command leaves it behind. Where it cannot be written, nothing is remembered.
+ * A journal in small files of the user's state directory: container ids with the time until which each may still be stopping.
+ * Entries are written before the request, so they survive a killed command. If they cannot be written, nothing is recorded.
  */
 export function fileJournal(folder: string, project: string, wallTime: () => number, onFailure?: OnFailure): Journal {
   const name = createHash('sha256').update(project).digest('hex').slice(0, 16)
@@ -29,7 +29,7 @@ export function fileJournal(folder: string, project: string, wallTime: () => num
   }
 }
 
-/** A key is the kind and the name: `container/lab-web-1`. */
+/** A key consists of kind and name: `container/lab-web-1`. */
 function creationJournal(ledger: Ledger, wallTime: () => number): CreationJournal {
   const keyOf = ({ kind, name }: Creation) => `${kind}/${encodeURIComponent(name)}`
   return {
@@ -38,14 +38,14 @@ function creationJournal(ledger: Ledger, wallTime: () => number): CreationJourna
     pending: () =>
       [...ledger.entries()].flatMap(([key, until]) => {
         const creation = creationIn(key)
-        // A clock that was set back makes no wait longer.
+        // A clock that was set back does not lengthen the wait.
         const remainingMs = Math.min(CREATION_MS, Math.max(0, until - wallTime()))
         return creation ? [{ ...creation, remainingMs }] : []
       }),
   }
 }
 
-/** Undefined for a line that this program did not write. */
+/** Undefined for a line that is not ours. */
 function creationIn(key: string): Creation | undefined {
   const [, kind, name = ''] = /^(container|network|volume|removal)\/([^/]+)$/.exec(key) ?? []
   try {
@@ -78,7 +78,7 @@ function networkJournal(ledger: Ledger): NetworkJournal {
   }
 }
 
-/** Undefined for a line that this program did not write. */
+/** Undefined for a line that is not ours. */
 function apartIn(key: string): Apart | undefined {
   try {
     const { container, network, endpoint } = JSON.parse(decodeURIComponent(key)) as Partial<Apart>

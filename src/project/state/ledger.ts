@@ -4,19 +4,19 @@ import { MOST_BYTES, readBounded } from '../../load/file/disk.ts'
 import { quietly } from '../../util/async.ts'
 import { makeFolder, type OnFailure } from './state-folder.ts'
 
-/** Whole numbers by key, kept in a file from one command to the next. */
+/** Integers by key, stored in a file between commands. */
 export interface Ledger {
-  /** On disk when it returns: a process that is killed right after leaves it behind. */
+  /** The value is on disk when it returns: it survives a kill immediately afterwards. */
   set(key: string, value: number): void
   delete(key: string): void
-  /** As the file has them now. */
+  /** The current entries of the file. */
   entries(): Map<string, number>
 }
 
 /**
- * A ledger in a file of the user's own that is only ever added to, a line a change, so that a change costs one small write however
- * much is in it. Once nothing is left the file is removed. Where it cannot be written, nothing is remembered, and `onFailure` gets the
- * error. Keys have no spaces.
+ * A ledger in an append-only file that belongs to the user: one line per change, so that each change costs a small write regardless
+ * of the file's size. The file is removed once the ledger is empty. If it cannot be written, nothing is stored, and `onFailure` gets
+ * the error. Keys contain no spaces.
  */
 export function fileLedger(file: string, onFailure: OnFailure = ignored): Ledger {
   let known: Map<string, number> | undefined
@@ -32,7 +32,7 @@ export function fileLedger(file: string, onFailure: OnFailure = ignored): Ledger
     delete(key) {
       if (!load().delete(key)) return
       append(file, key, onFailure)
-      // Another engine's commands on a project of this name may have added to it.
+      // Commands for another engine, with a project of the same name, may have appended entries.
       if (load().size === 0) known = replay(file)
     },
     entries() {
@@ -42,9 +42,9 @@ export function fileLedger(file: string, onFailure: OnFailure = ignored): Ledger
   }
 }
 
-/** A key with a number is set, one without is deleted. What is no such line was not written by us, or not to its end. */
+/** A key with a number sets it, a key alone deletes it. Any other line is foreign or truncated. */
 const LINE = /^(\S+)(?: (\d{1,15}))?$/
-/** Lines of changes long past are dropped when there are more of them than this. */
+/** The file is compacted once it has more obsolete lines than this. */
 const STALE_LINES = 2_000
 
 function replay(file: string): Map<string, number> {
@@ -64,12 +64,12 @@ function linesOf(file: string): string[] {
   try {
     return readBounded(file, MOST_BYTES).toString('utf8').split('\n')
   } catch {
-    // Not there, or not readable: then nothing is known.
+    // Missing or unreadable: nothing is known.
     return []
   }
 }
 
-/** Each line begins with its break: one that a kill cut off spoils no other. */
+/** Each line starts with its line break, so that a line truncated by a kill does not corrupt the next one. */
 function append(file: string, line: string, onFailure: OnFailure): void {
   const write = () => appendFileSync(file, `\n${line}`, { mode: 0o600 })
   if (quietly(write, ignored)) return

@@ -2,7 +2,7 @@ import { type Diagnostic, warning } from '../../diagnostics/diagnostic.ts'
 import { foreign } from '../../diagnostics/foreign.ts'
 import { reasonOf } from '../../diagnostics/system-error.ts'
 
-/** For a command that goes on without it. */
+/** The warning of a command that continues without the state directory. */
 export function stateUnwritable(folder: string, cause: Error): Diagnostic {
   const message = `what commands remember for each other cannot be written to ${foreign(folder)}: ${reasonOf(cause)}`
   return warning('state-unwritable', message, {
