@@ -12,9 +12,9 @@ import type { Dotenv } from '../variable/dotenv-state.ts'
 import { type Variables, variablesOf } from '../variable/variables.ts'
 
 /**
- * The tree with the content of `env_file` in `environment` and that of `label_file` in `labels`. Values in the stack file
- * win, then later files; every value keeps the span of its line. A missing file is an error of an
- * active service, unless the entry has `required: false`.
+ * Adds the content of `env_file` to `environment`, and that of `label_file` to `labels`. Values in the stack file take precedence,
+ * then later files; every value keeps the span of its line. A missing file is an error of an active service, unless the entry has
+ * `required: false`.
  */
 export function applyEnvFiles(tree: MapNode, active: ReadonlySet<string>, context: ModelContext): MapNode {
   const services = get(tree, 'services')
