@@ -1,17 +1,17 @@
-/** Milliseconds. */
+/** Milliseconds before the first retry. */
 const FIRST = 1_000
 const CAP = 60_000
-/** After so long without trouble, the next is taken for a new one. */
+/** After this many milliseconds without a problem, the next one counts as new. */
 const WELL = 60_000
 
 interface Case {
-  /** How often it was brought back. */
+  /** The number of restarts. */
   tries: number
-  /** When it was last. */
+  /** The time of the last restart. */
   at?: number
   /** Since when it has been healthy. */
   healthy?: number
-  /** When the trouble that it has now was noticed. */
+  /** When its current problem was noticed. */
   noticed?: number
 }
 
@@ -20,11 +20,14 @@ export function delayBefore(tries: number): number {
   return tries === 0 ? 0 : Math.min(CAP, FIRST * 2 ** (tries - 1))
 }
 
-/** When each container is brought back: the first time at once, then each time after twice the delay. Times are of one clock. */
+/**
+ * Schedules the restarts of each container: the first at once, each further one after twice the delay. Times are milliseconds of a
+ * single clock.
+ */
 export class BackOff {
   readonly #cases = new Map<string, Case>()
 
-  /** There is trouble with it. The result is when it may be brought back. */
+  /** Records a problem. Returns the time at which the container may be restarted. */
   notice(key: string, now: number, unhealthy: boolean): number {
     const known = this.#cases.get(key) ?? { tries: 0 }
     if (known.noticed === undefined) {
@@ -36,12 +39,12 @@ export class BackOff {
     return known.noticed + delayBefore(known.tries)
   }
 
-  /** Whether it has not been brought back in a while. */
+  /** Whether it has not been restarted for a while. */
   isFirst(key: string): boolean {
     return (this.#cases.get(key)?.tries ?? 0) === 0
   }
 
-  /** It is being brought back. The result is how many times before. */
+  /** Records a restart. Returns the number of previous ones. */
   tried(key: string, now: number): number {
     const tries = this.#cases.get(key)?.tries ?? 0
     this.#cases.set(key, { tries: tries + 1, at: now })
@@ -53,13 +56,13 @@ export class BackOff {
     if (known) known.healthy ??= now
   }
 
-  /** The trouble is over, or none of ours any more. */
+  /** Records that the problem is over, or is no longer the guard's concern. */
   calm(key: string): void {
     const known = this.#cases.get(key)
     if (known) delete known.noticed
   }
 
-  /** Somebody has started it: earlier problems do not count any more. */
+  /** Forgets earlier problems, because someone else has started the container. */
   forget(key: string): void {
     this.#cases.delete(key)
   }

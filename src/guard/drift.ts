@@ -7,24 +7,24 @@ import { driftIn } from './plan-filter.ts'
 import { keyOf, type Problem, type Situation } from './problem.ts'
 import { upOf } from './repair.ts'
 
-/** Reports what an `up` would change, once for each difference; nothing is done about it. */
+/** Reports, once per difference, what an `up` would change; changes nothing itself. */
 export class Drift {
   readonly #declared: ReadonlySet<string>
   #reported: readonly string[] = []
   #isDue = true
-  /** The last report left something out. */
+  /** Whether the last report was incomplete. */
   #isPartial = false
 
   constructor(guarded: GuardedStack) {
     this.#declared = new Set(Object.keys(guarded.loaded.stack.services))
   }
 
-  /** Something has changed that it may come from. */
+  /** Called after a change that may cause drift. */
   due(): void {
     this.#isDue = true
   }
 
-  /** Without containers that have a problem, and those that follow them: the guard repairs these anyway. */
+  /** Excludes containers with a problem, and those that follow them: the guard repairs these anyway. */
   async report(
     guarded: GuardedStack,
     situation: Situation,
@@ -65,7 +65,7 @@ export class Drift {
     for (const line of drift) say(`drift: ${line}`)
   }
 
-  /** While something is left out, an earlier difference that is missing now may still be there. */
+  /** While a report is incomplete, an earlier difference that it lacks may still exist. */
   #reportMore(drift: readonly string[], say: (text: string) => void): void {
     const more = drift.filter((line) => !this.#reported.includes(line))
     this.#reported = [...this.#reported, ...more].sort()

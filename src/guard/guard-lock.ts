@@ -4,10 +4,10 @@ import type { Holder } from '../project/lock/lock.ts'
 import type { Project } from '../project/project.ts'
 import { takeLock } from '../project/with-lock.ts'
 
-/** Each project has one guard at a time: a lock beside that of commands, which ends with its process, however that ends. */
+/** Limits each project to one guard: a lock next to that of commands, which the system releases when the process ends for any reason. */
 const NAME = 'guard'
 
-/** Takes the lock of the project's guard, unless there is one already: then the result is its holder. */
+/** Takes the lock of the project's guard; if another guard has it, returns its holder. */
 export async function takeGuardLock(project: Project): Promise<{ leave: () => Promise<void> } | { holder: Holder }> {
   const over = new AbortController()
   let holder: Holder | undefined
@@ -24,7 +24,7 @@ export async function takeGuardLock(project: Project): Promise<{ leave: () => Pr
   }
 }
 
-/** Throws StackError if the project is guarded already. */
+/** Throws a StackError if the project already has a guard. */
 export async function withGuardLock<T>(project: Project, work: () => Promise<T>): Promise<T> {
   const lock = await takeGuardLock(project)
   if ('holder' in lock) throw new StackError([alreadyGuarded(await project.name(), lock.holder)])
@@ -40,7 +40,7 @@ export function alreadyGuarded(project: string, { pid }: Holder): Diagnostic {
   return error('locked', `${project} is guarded already${pid > 0 ? `, by process ${pid}` : ''}`, { hint })
 }
 
-/** Resolves once no guard holds it. */
+/** Resolves once no guard holds the lock. */
 export async function guardLockIsFree(project: Project): Promise<void> {
   const release = await takeLock(project, { command: 'guard' }, NAME)
   await release()

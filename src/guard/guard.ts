@@ -6,19 +6,19 @@ import { Guardian } from './guardian.ts'
 import { watchFiles } from './watch-files.ts'
 
 export interface GuardOptions {
-  /** The services that are guarded; empty: all. */
+  /** The guarded services; empty: all. */
   services: readonly string[]
-  /** The project once more, for its files to be read again. */
+  /** Reopens the project, to read its files again. */
   reopen(): Project
-  /** One sentence about what happened, and what is done about it. */
+  /** Reports, in one sentence, an event and the reaction to it. */
   say(text: string): void
-  /** Called once, when everything was looked at for the first time, or the engine turned out not to answer. */
+  /** Called once: after the first round, or when the engine turns out not to answer. */
   onReady?(): void
 }
 
 /**
- * Guards a stack until the project's signal aborts. Holding the guard's lock (guard-lock.ts). The project's own lock is held during each round of
- * looking and repairing, and released in between.
+ * Guards a stack until the project's signal aborts. Requires the guard's lock (guard-lock.ts). Takes the project's own lock for each
+ * round of observation and repair, and releases it in between.
  */
 export async function guardStack(first: GuardedStack, options: GuardOptions): Promise<void> {
   const { project } = first
@@ -51,7 +51,7 @@ export async function guardStack(first: GuardedStack, options: GuardOptions): Pr
   }
 }
 
-/** Undefined where the files say the same as before, or cannot be understood: then what was read before still counts. */
+/** Undefined if the files are unchanged or invalid: then the previous stack stays in effect. */
 async function readAgain(before: GuardedStack, options: GuardOptions): Promise<GuardedStack | undefined> {
   const project = options.reopen()
   try {

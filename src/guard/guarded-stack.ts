@@ -4,16 +4,16 @@ import { didYouMean } from '../diagnostics/suggest.ts'
 import type { Loaded } from '../load/loaded.ts'
 import type { Project } from '../project/project.ts'
 
-/** The stack that a guard looks after, as its files were when they were last read. */
+/** The stack that a guard maintains, from the last reading of its files. */
 export interface GuardedStack {
   project: Project
   loaded: Loaded
   services: string[]
-  /** The files that it was read from; absolute. */
+  /** Absolute paths of its files. */
   files: string[]
 }
 
-/** Throws StackError with every problem of the files, or for a service that they do not declare. */
+/** Throws a StackError with every problem of the files, or for an undeclared service. */
 export async function guardedStackOf(project: Project, named: readonly string[]): Promise<GuardedStack> {
   const loaded = await project.loaded(named)
   const { input } = await project.files()

@@ -19,17 +19,17 @@ export interface GuardianOptions extends RoundOptions {
   onReady(): void
 }
 
-/** Events come in groups: so long is waited for the rest of one, in milliseconds. */
+/** Milliseconds to wait for further events, which come in groups. */
 const SETTLE = 50
-/** Between two tries to reach the engine, and before another look after the engine failed. */
+/** Milliseconds between attempts to reach the engine, and before the next round after an engine failure. */
 const PAUSES = [250, 500, 1_000, 2_000, 5_000] as const
 const RETRY = 5_000
-/** A guard that ends waits so long for the lock. */
+/** Milliseconds for which an ending guard waits for the lock. */
 const LEAVE = 2_000
 
 /**
- * Guards a project: follows its events, and observes it again after each. It decides from what is there,
- * never from an event alone: events say when to look, and which ends were on purpose.
+ * Guards a project: follows its events, and observes it after each. Decides from the observed state, never from an event alone:
+ * events only trigger rounds and show which stops were intended.
  */
 export class Guardian {
   readonly #observer: Observer
@@ -52,7 +52,7 @@ export class Guardian {
     this.#rounds = new RepairRounds(options, parts)
   }
 
-  /** Until the signal aborts. */
+  /** Runs until the signal aborts. */
   async run(): Promise<void> {
     const { signal } = this.options.project
     const over = new AbortController()
@@ -66,7 +66,7 @@ export class Guardian {
     }
   }
 
-  /** The stack's files say something else now. */
+  /** Called when the stack's files have changed. */
   stackChanged(): void {
     this.#drift.due()
     this.#wakeup.ring()
@@ -117,7 +117,7 @@ export class Guardian {
     }
   }
 
-  /** Records what was learnt for the next guard, unless the engine has just stopped everything. */
+  /** Stores what was learned for the next guard, unless the engine has just stopped everything. */
   async #leave(): Promise<void> {
     this.#observer.broken(this.#clock.now())
     if (!this.#observer.isLearning) return
@@ -135,7 +135,7 @@ export class Guardian {
   }
 }
 
-/** Until it is rung, until that time of the clock, or until the signal aborts, which rejects. */
+/** Waits until the wakeup rings or the clock reaches `until`; rejects when the signal aborts. */
 async function rungOrDue(wakeup: Wakeup, clock: Clock, signal: AbortSignal, until?: number): Promise<void> {
   const over = new AbortController()
   const given = AbortSignal.any([signal, over.signal])

@@ -10,15 +10,15 @@ import { keyOf, type Problem, readyOnes, type Situation } from './problem.ts'
 import { Recovery } from './recovery.ts'
 import type { Reporter } from './reporter.ts'
 
-/** Lines from the end among which the last one that says something is looked for. */
+/** Number of last log lines that are searched for a non-blank one. */
 const LINES = 10
 const MOST_CHARACTERS = 200
 
-/** The problems of containers over time: when each is repaired, how often it has occurred, and what is reported. */
+/** The problems of containers over time: when to repair each, how often it has occurred, and its reports. */
 export class Incidents {
   readonly #backOff = new BackOff()
   readonly #recovery = new Recovery()
-  /** Reported, and not repaired yet: what these need does not run. */
+  /** Reported but not repaired yet: their dependencies are not running. */
   readonly #waiting = new Set<string>()
 
   constructor(
@@ -27,12 +27,12 @@ export class Incidents {
     private readonly clock: Clock,
   ) {}
 
-  /** The container's health test has passed. */
+  /** Records a passed health test. */
   healthy(key: string): void {
     this.#backOff.healthy(key, this.clock.now())
   }
 
-  /** Reports containers that run again. The result is when to look at the next one. */
+  /** Reports containers that run again. Returns the time of the next check. */
   look(replicas: readonly Replica[], problems: readonly Problem[]): number | undefined {
     this.#forgetOthers(problems)
     const { well, next } = this.#recovery.look(replicas, problems, this.clock.now())
@@ -40,7 +40,7 @@ export class Incidents {
     return next
   }
 
-  /** Where there is no problem any more, the next one is a new one. */
+  /** Containers without a problem: their next problem counts as new. */
   #forgetOthers(problems: readonly Problem[]): void {
     const inTrouble = new Set(problems.map(keyOf))
     for (const key of this.reporter.subjects.filter((each) => /\/\d+$/.test(each) && !inTrouble.has(each))) {
@@ -50,7 +50,7 @@ export class Incidents {
     }
   }
 
-  /** Those whose time has come, and when that of the next one comes. Each new one is reported. */
+  /** The problems due for repair, and the time at which the next one is due. Reports each new one. */
   async dueOf(
     situation: Situation,
     problems: readonly Problem[],
@@ -67,7 +67,7 @@ export class Incidents {
     return { due, next: earliest(...later) }
   }
 
-  /** One line for each time that a container has a problem: what happened, how often, its last words, and what is done about it. */
+  /** Reports each occurrence of a problem in one line: the event, the number of occurrences, the last log line, and the reaction. */
   async #report(problem: Problem, ms: number, isDue: boolean, signal: AbortSignal): Promise<void> {
     const key = keyOf(problem)
     const text = problemText(problem)
@@ -81,7 +81,7 @@ export class Incidents {
     this.reporter.say(`${text}${timesText(count)}${words === undefined ? '' : `: ${words}`}; ${then}`)
   }
 
-  /** They are being repaired. */
+  /** Records that these problems are being repaired. */
   tried(problems: readonly Problem[]): void {
     for (const problem of problems) {
       this.#backOff.tried(keyOf(problem), this.clock.now())
@@ -102,14 +102,14 @@ export function earliest(...times: (number | undefined)[]): number | undefined {
   return given.length > 0 ? Math.min(...given) : undefined
 }
 
-/** The last line that a container printed; undefined if it printed nothing, or its log cannot be read. */
+/** The last non-blank line of a container's log; undefined if there is none or the log cannot be read. */
 async function lastWords(reader: Reader, id: string, signal: AbortSignal): Promise<string | undefined> {
   let last: string | undefined
   try {
     const options = { follow: false, tail: LINES, timestamps: false }
     for await (const { text } of reader.logs(id, options, signal)) if (text.trim() !== '') last = text.trim()
   } catch {
-    // It is gone by now, or its log driver keeps nothing to be read: its end is reported all the same.
+    // The container is gone, or its log driver stores nothing readable: its end is reported all the same.
     return undefined
   }
   return last === undefined ? undefined : foreign(visible(cut(last.replace(/\s+/g, ' '))))

@@ -8,31 +8,34 @@ import {
 import type { DesiredStateStore } from '../project/state/desired-state-file.ts'
 import { keyOf } from './problem.ts'
 
-/** A stop by others counts at once, but is kept only after so long: an engine that ends stops everything, and takes the guard along. */
+/**
+ * A stop by someone else takes effect at once, but is stored only after this time: an engine that shuts down stops everything,
+ * including the guard.
+ */
 const KEPT_AFTER_MS = 15_000
 
 interface Lesson {
   slot: ReplicaSlot
   want: Desired
   at: number
-  /** The recorded state of the service at that time: a later record by a command overrides the lesson. */
+  /** The stored desired state of the service at that time: a later command's record overrides the lesson. */
   service: string
 }
 
-/** The desired state as a guard knows it: the recorded one, and what it has learnt from events since. */
+/** The desired state as a guard knows it: the stored one, plus what later events have shown. */
 export class LearnedState {
   readonly #lessons = new Map<string, Lesson>()
-  /** The lesson about a container before its last stop. */
+  /** The lesson about a container that applied before its last stop. */
   readonly #before = new Map<string, Lesson | undefined>()
 
   constructor(private readonly store: DesiredStateStore) {}
 
-  /** A service that a command is restarting or recreating: its stops say nothing. */
+  /** Whether a command is restarting or recreating the service: its stops then have no meaning. */
   isInTurn(service: string): boolean {
     return this.store.read().inProgress?.services.includes(service) === true
   }
 
-  /** Whether that is news; `declared`: how many containers the stack declares of the service. */
+  /** Records a lesson and returns whether it is new; `declared`: the service's number of containers in the stack. */
   learn(slot: ReplicaSlot, want: Desired, declared: number, now: number): boolean {
     const before = isDesired(this.desired(), slot, declared)
     const kept = this.store.read()
@@ -44,7 +47,7 @@ export class LearnedState {
     return before !== (want === 'running')
   }
 
-  /** That a stop was no purpose of anybody. */
+  /** Reverts a lesson: the stop was not intended. */
   unlearn(slot: ReplicaSlot): void {
     const key = keyOf(slot)
     const before = this.#before.get(key)
@@ -57,7 +60,7 @@ export class LearnedState {
     return this.#with(this.store.read(), () => true)
   }
 
-  /** Keeps what is certain by now; only while holding the project's lock. The result is when there will be more to keep, if ever. */
+  /** Stores lessons that are certain by now; requires the project's lock. Returns the time of the next one, if any. */
   keep(now: number, ending = false): number | undefined {
     const { services, inProgress } = this.store.read()
     const kept = { services }
@@ -66,7 +69,7 @@ export class LearnedState {
     for (const [key, lesson] of this.#lessons)
       if (isDue(lesson) || serviceText(kept, lesson.slot) !== lesson.service) this.#lessons.delete(key)
     for (const lesson of this.#lessons.values()) lesson.service = serviceText(desired, lesson.slot)
-    // The command that recorded it has ended.
+    // The command that made the record has ended.
     if (desired !== kept || inProgress) this.store.write(desired)
     const left = [...this.#lessons.values()].map(({ at }) => at + KEPT_AFTER_MS)
     return left.length > 0 ? Math.min(...left) : undefined

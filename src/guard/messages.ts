@@ -8,7 +8,7 @@ import { madeIn, startedIn } from './plan-filter.ts'
 import { keyOf, type Problem } from './problem.ts'
 import type { Repair } from './repair.ts'
 
-/** A container's problem: `web-1 exited with code 1`. */
+/** Describes a container's problem: `web-1 exited with code 1`. */
 export function problemText(problem: Problem): string {
   const name = replicaName(problem)
   switch (problem.kind) {
@@ -25,7 +25,7 @@ export function problemText(problem: Problem): string {
   }
 }
 
-/** `, for the 3rd time`; nothing the first time. */
+/** `, for the 3rd time`; empty for the first time. */
 export function timesText(count: number): string {
   if (count < 2) return ''
   const isTeen = count % 100 > 10 && count % 100 < 14
@@ -41,7 +41,7 @@ export const REMEDIES: Readonly<Record<Problem['kind'], string>> = {
   'cut-off': 'recreating it',
 }
 
-/** A line for each container that a plan touches although it had no problem itself. */
+/** One line for each container that a plan affects although it had no problem itself. */
 export function dependentsText(stack: Stack, { slots, problems }: Repair, plan: Plan<unknown>): string[] {
   const inTrouble = new Set(problems.map(keyOf))
   const made = madeIn(plan).filter((slot) => !inTrouble.has(keyOf(slot)))

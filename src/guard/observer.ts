@@ -10,24 +10,24 @@ import { LearnedState } from './learned-state.ts'
 import { isDone, isStoppedByHand, keyOf, type Problem } from './problem.ts'
 import { StopDetector, stoppedIn } from './stop-detector.ts'
 
-/** How often a list is looked at again that is behind the events. */
+/** The maximum number of list calls that wait for the list to catch up with events. */
 const LOOKS = 100
 
-/** Follows events and lists, and derives the desired state and which jobs are done. Times are milliseconds of one clock. */
+/** Derives the desired state and the completed jobs from events and lists. Times are milliseconds of a single clock. */
 export class Observer {
   readonly #detector = new StopDetector()
   readonly #learned: LearnedState
-  /** Places of which the container has done its work. */
+  /** Slots (`web/1`) whose container has completed its work. */
   readonly done = new Set<string>()
-  /** Places (`web/1`) that this guard is stopping itself, until it has started them. */
+  /** Slots (`web/1`) that this guard itself is stopping, until it has started them. */
   readonly busy = new Set<string>()
-  /** Ids of containers that run in the namespaces of another container's earlier run. */
+  /** Ids of containers in namespaces of another container's earlier run. */
   cutOff: ReadonlySet<string> = new Set()
-  /** A container that shares namespaces was started since that was last checked. */
+  /** Whether a container that shares namespaces has started since the last check. */
   #isMoved = true
-  /** Containers that have ended, and how often a list was checked since: the engine reports an end before its list shows it. */
+  /** Ended containers, with the number of list calls since: the engine reports an end before its list shows it. */
   readonly #ended = new Map<string, number>()
-  /** Stops on purpose, as far as is known, not reported yet, with the time when they are certain: the next event may say otherwise. */
+  /** Stops that appear intended and are not reported yet, with the time when they are certain: the next event may refute them. */
   readonly #stops = new Map<string, { slot: ReplicaSlot; sureAt: number }>()
 
   constructor(
@@ -43,7 +43,7 @@ export class Observer {
     if (action === 'start' || action === 'destroy') this.#ended.delete(id)
     if (action === 'start' && isEntangled(this.stack(), service)) this.#isMoved = true
     const verdict = this.#detector.hear(change, now)
-    // From now on, others cause any stop.
+    // From now on, any stop is someone else's.
     if (verdict?.want === 'running') this.busy.delete(keyOf(verdict.slot))
     if (verdict?.want === 'running') this.#learn(verdict.slot, 'running', now)
     if (verdict?.want === 'before') this.#unlearn(verdict.slot)
@@ -51,12 +51,12 @@ export class Observer {
       this.#learn(verdict.slot, 'stopped', now, verdict.sureAt)
   }
 
-  /** The connection ended: stops just before that came from the engine, not from a user. */
+  /** Called when the connection ends: stops just before that came from the engine, not from a user. */
   broken(now: number): void {
     for (const slot of this.#detector.broken(now)) this.#unlearn(slot)
   }
 
-  /** Takes in a list of containers, without those of `run`. */
+  /** Processes a list of containers, without those of `run`. */
   see(own: readonly Replica[]): void {
     for (const each of own) {
       if (isDone(this.stack(), each)) this.done.add(keyOf(each))
@@ -65,8 +65,8 @@ export class Observer {
   }
 
   /**
-   * Takes in the first list after a time without events: what runs is wanted; what is down was stopped by hand if its policy says so,
-   * or the engine remembers it. `reader` is only asked where that matters.
+   * Processes the first list after a time without events: running containers are desired; an ended one was stopped by hand if its
+   * restart policy or the engine's past events imply that. Calls `reader` only if that matters.
    */
   async seeAnew(
     own: readonly Replica[],
@@ -83,14 +83,14 @@ export class Observer {
     for (const each of down) if (stopped.has(keyOf(each))) this.#learn(each, 'stopped', now)
   }
 
-  /** Asks for stale namespaces, which only start times show, if a start may have changed them. */
+  /** Checks for stale namespaces, which only start times show, if a start may have changed them. */
   async seeCutOff(ask: () => Promise<string[]>, isFresh: boolean): Promise<void> {
     if (!this.#isMoved && !isFresh) return
     this.#isMoved = false
     this.cutOff = new Set(await ask())
   }
 
-  /** Whether the list does not show yet what events have reported. */
+  /** Whether the list does not yet reflect reported events. */
   isBehind(replicas: readonly Replica[]): boolean {
     for (const [id, looks] of this.#ended) {
       const isBehind = replicas.some((each) => each.id === id && isRunning(each))
@@ -100,7 +100,7 @@ export class Observer {
     return this.#ended.size > 0
   }
 
-  /** The slots of which it is sure by now, and was not when this was asked last, that they were stopped on purpose; when to ask again. */
+  /** The intended stops that have become certain since the last call, and the times at which to call again. */
   newStops(now: number): { stopped: ReplicaSlot[]; next: number[] } {
     const all = [...this.#stops.values()]
     const stopped = all.filter(({ sureAt }) => sureAt <= now).map(({ slot }) => slot)
@@ -112,7 +112,7 @@ export class Observer {
     return this.#learned.desired()
   }
 
-  /** As LearnedState.keep. */
+  /** See LearnedState.keep. */
   keep(now: number, ending = false): number | undefined {
     return this.#learned.keep(now, ending)
   }
@@ -121,7 +121,7 @@ export class Observer {
     return this.#learned.isLearning
   }
 
-  /** A stop by flotilla itself, on the way to a start. */
+  /** Whether flotilla itself stopped it in order to start it again. */
   #isOurs(slot: ReplicaSlot): boolean {
     return this.busy.has(keyOf(slot)) || this.#learned.isInTurn(slot.service)
   }

@@ -4,16 +4,16 @@ import type { ReplicaSlot } from '../project/state/desired-state.ts'
 import { type Address, kindOf, replicaAt, shortName } from '../stack/address.ts'
 import { keyOf } from './problem.ts'
 
-/** Verbs that may touch other things than the containers that are repaired: nothing else can notice them. */
+/** Verbs that may affect things other than the repaired containers, since nothing else notices. */
 const HARMLESS: ReadonlySet<Verb> = new Set(['pull', 'build', 'create', 'wait', 'check', 'copy', 'run'])
 
-/** Part of a plan, and what of the rest it cannot do without; then it is not to be carried out. */
+/** Part of a plan, and the other steps that it would need; if there are any, it must not be executed. */
 export interface PartialPlan<A> {
   plan: Plan<A>
   lacks: string[]
 }
 
-/** Of a plan, only what brings the containers in some slots (`web/1`) back: the rest is drift, and left to its user. */
+/** Keeps only the part of a plan that repairs the containers in these slots (`web/1`): the rest is drift, which the user decides on. */
 export function partialPlanFor<A>(plan: Plan<A>, slots: ReadonlySet<string>): PartialPlan<A> {
   const steps = new Map(plan.steps.map((step) => [step.id, step]))
   const kept = new Set<Step<A>>()
@@ -33,7 +33,7 @@ export function partialPlanFor<A>(plan: Plan<A>, slots: ReadonlySet<string>): Pa
   return { plan: { ...plan, steps: left, unchanged: [], notes: [] }, lacks: [...lacks].sort() }
 }
 
-/** The changes that a plan would make, a line each, sorted: `web-1: environment.REV changed`. `counts` picks containers by their slot. */
+/** The changes of a plan, one line each, sorted: `web-1: environment.REV changed`. `counts` selects containers by slot. */
 export function driftIn(plan: Plan<unknown>, counts: (slot: ReplicaSlot) => boolean): string[] {
   const all = plan.steps.filter((step) => step.when === undefined && !undoes(step) && isDrift(step, counts))
   const made = new Set(all.filter(makesContainer).map(groupOf))
@@ -43,17 +43,17 @@ export function driftIn(plan: Plan<unknown>, counts: (slot: ReplicaSlot) => bool
   return [...new Set([...lines, ...orphans])].sort()
 }
 
-/** The containers that a plan makes, in its order. */
+/** The containers that a plan creates, in its order. */
 export function madeIn(plan: Plan<unknown>): ReplicaSlot[] {
   return plan.steps.filter((step) => step.when === undefined && makesContainer(step)).flatMap(slotOf)
 }
 
-/** The containers that a plan starts, made by it or not, in its order. */
+/** The containers that a plan starts, new or existing, in its order. */
 export function startedIn(plan: Plan<unknown>): ReplicaSlot[] {
   return plan.steps.filter(({ when, verb }) => when === undefined && verb === 'start').flatMap(slotOf)
 }
 
-/** Why a container is made is why everything else about it is done. */
+/** The reason for a container's creation explains all of its other steps. */
 function makesContainer({ verb, subject }: Step<unknown>): boolean {
   return verb === 'create' && replicaAt(subject) !== undefined
 }
@@ -63,13 +63,13 @@ function slotOf(step: Step<unknown>): ReplicaSlot[] {
   return slot ? [slot] : []
 }
 
-/** A network or volume that is only created is no drift by itself: a container needs it, which is listed. */
+/** Creating a network or volume is no drift by itself: the container that needs it is listed. */
 function isDrift(step: Step<unknown>, counts: (slot: ReplicaSlot) => boolean): boolean {
   const slot = replicaAt(groupOf(step))
   return slot ? !LOOKING.has(step.verb) && counts(slot) : !HARMLESS.has(step.verb)
 }
 
-/** Verbs that change nothing; and a pause is up to the user. */
+/** Verbs that change nothing; unpausing is up to the user. */
 const LOOKING: ReadonlySet<Verb> = new Set(['wait', 'check', 'unpause'])
 
 function groupOf({ group, subject }: Step<unknown>): Address {

@@ -5,10 +5,10 @@ import { type DependencyEdge, dependenciesOf, namespacesOf } from '../stack/depe
 import type { Service, Stack } from '../stack/model.ts'
 import { replicasOf } from '../stack/names.ts'
 
-/** A container that is wanted and does not run as it should. */
+/** A desired container that does not run as it should. */
 export interface Problem extends ReplicaSlot {
   kind: 'missing' | 'unstarted' | 'ended' | 'unhealthy' | 'cut-off'
-  /** Absent where there is none. */
+  /** Absent if no container exists. */
   id?: string
   exitCode?: number
 }
@@ -19,29 +19,29 @@ export interface Situation {
   /** Every container of the project. */
   replicas: readonly Replica[]
   desired: DesiredState
-  /** The services that are guarded. */
+  /** The guarded services. */
   services: readonly string[]
-  /** Places (`web/1`) whose container has done its work. */
+  /** Slots (`web/1`) whose container has completed its work. */
   done: ReadonlySet<string>
-  /** Ids of containers that run in the namespaces of another container's earlier run. */
+  /** Ids of containers in namespaces of another container's earlier run. */
   cutOff: ReadonlySet<string>
 }
 
-/** Exit codes of containers that the engine could not even start. */
+/** Exit codes of containers that the engine failed to start. */
 const NOT_STARTED: ReadonlySet<number> = new Set([125, 126, 127, 128])
 
 export function keyOf({ service, number }: ReplicaSlot): string {
   return `${service}/${number}`
 }
 
-/** Everything that is wanted and does not run as it should, in order of service and number. */
+/** All desired containers that do not run as they should, sorted by service and number. */
 export function problemsOf(situation: Situation): Problem[] {
   return situation.services.flatMap((service) =>
     wantedNumbers(situation, service).flatMap((number) => problemAt(situation, { service, number }) ?? []),
   )
 }
 
-/** The numbers of a service's containers that are wanted to run. */
+/** The numbers of a service's desired containers. */
 export function wantedNumbers({ stack, desired }: Pick<Situation, 'stack' | 'desired'>, name: string): number[] {
   const service = stack.services[name]
   if (!service || service.provider) return []
@@ -53,7 +53,7 @@ export function wantedNumbers({ stack, desired }: Pick<Situation, 'stack' | 'des
   return all.filter((number) => isDesired(desired, { service: name, number }, declared) === true)
 }
 
-/** The container that stands in a slot; what the engine is removing is none. */
+/** The container in a slot, except one that the engine is removing. */
 export function replicaAt(replicas: readonly Replica[], { service, number }: ReplicaSlot): Replica | undefined {
   const all = replicas.filter(
     (each) => each.service === service && each.number === number && !each.oneoff && !isLeaving(each),
@@ -61,7 +61,7 @@ export function replicaAt(replicas: readonly Replica[], { service, number }: Rep
   return all.find(isAlive) ?? all[0]
 }
 
-/** A container that has done its work: it ended with 0, and nothing says that it is a server. */
+/** Whether a container has completed its work: it exited with 0, and nothing marks it as a server. */
 export function isDone(stack: Stack, replica: Replica): boolean {
   const { service } = replica
   const spec = stack.services[service] ?? {}
@@ -69,7 +69,7 @@ export function isDone(stack: Stack, replica: Replica): boolean {
 }
 
 /**
- * Decides from the state of a container whose end was not observed: an engine restarts a container with such a policy, unless it was
+ * Decides from the state of a container whose end was not observed: a stopped one whose restart policy would have restarted it was
  * stopped by hand.
  */
 export function isStoppedByHand(stack: Stack, replica: Replica): boolean {
@@ -78,7 +78,7 @@ export function isStoppedByHand(stack: Stack, replica: Replica): boolean {
   return hasExited(replica) && !NOT_STARTED.has(exitCode ?? 0) && (policy === 'always' || policy === 'unless-stopped')
 }
 
-/** Of those that are in trouble, those whose dependencies are as they have to be, or are among them too. */
+/** The problems whose dependencies are met, or are themselves among the problems. */
 export function readyOnes(situation: Situation, problems: readonly Problem[]): Problem[] {
   let ready = [...problems]
   for (;;) {
@@ -103,7 +103,7 @@ function problemAt(situation: Situation, slot: ReplicaSlot): Problem | undefined
   return { ...found, kind: 'ended', ...(replica.exitCode !== undefined && { exitCode: replica.exitCode }) }
 }
 
-/** Whether some other service waits for its end. */
+/** Whether another service waits for its completion. */
 export function isAwaited({ services }: Stack, name: string): boolean {
   return Object.values(services).some((service) =>
     dependenciesOf(service).some(
@@ -112,7 +112,7 @@ export function isAwaited({ services }: Stack, name: string): boolean {
   )
 }
 
-/** By its policy, or because nobody could miss it. */
+/** Whether an exit with 0 is acceptable: by its policy, or because nobody needs it to keep running. */
 function endsWell(service: Service): boolean {
   const policy = policyOf(service)
   if (policy === 'on-failure') return true
@@ -120,7 +120,7 @@ function endsWell(service: Service): boolean {
   return policy === 'no' && !tested && (service.ports ?? []).length === 0 && (service.expose ?? []).length === 0
 }
 
-/** In the engine's words: `no`, `always`, `on-failure`, `unless-stopped`. */
+/** The restart policy in the engine's terms: `no`, `always`, `on-failure`, `unless-stopped`. */
 function policyOf({ restart, deploy }: Service): string {
   const condition = deploy?.restart_policy?.condition
   if (deploy?.restart_policy) return CONDITIONS[condition ?? 'any'] ?? 'no'
@@ -129,14 +129,14 @@ function policyOf({ restart, deploy }: Service): string {
 
 const CONDITIONS: Readonly<Record<string, string>> = { none: 'no', 'on-failure': 'on-failure', any: 'always' }
 
-/** Whether a dependency allows a start; what of it is started along with its dependent is put in order by the plan. */
+/** Whether a dependency permits a start; the plan orders those that start together. */
 function isMet(
   situation: Situation,
   dependent: string,
   { service, condition }: DependencyEdge,
   together: readonly Problem[],
 ): boolean {
-  // It is nowhere without the first container of its host, wanted or not.
+  // A guest cannot run without the first container of its host, whether that is desired or not.
   const isHost = namespacesOf(situation.stack.services[dependent] ?? {}).includes(service)
   const numbers = new Set([...wantedNumbers(situation, service), ...(isHost ? [1] : [])])
   return [...numbers].every((number) => {

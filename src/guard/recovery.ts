@@ -4,22 +4,22 @@ import type { ReplicaSlot } from '../project/state/desired-state.ts'
 import { delayBefore } from './back-off.ts'
 import { keyOf, type Problem, replicaAt } from './problem.ts'
 
-/** Milliseconds. One that has kept running for this long runs again; the more often it has ended, the longer it takes. */
+/** Milliseconds after which a running container counts as recovered; longer for containers that have ended often. */
 const SHORTEST = 2_000
 
 interface Case {
   slot: ReplicaSlot
-  /** How often it was in trouble, without having been well in between. */
+  /** The number of problems without a recovery in between. */
   count: number
-  /** When it was brought back; absent: it is down. */
+  /** When it was restarted; absent: it is down. */
   at?: number
 }
 
-/** How often each container was in trouble, and which ones run again. Times are of one clock. */
+/** Counts the problems of each container and detects recoveries. Times are milliseconds of a single clock. */
 export class Recovery {
   readonly #cases = new Map<string, Case>()
 
-  /** There is new trouble with it; `isFirst`: the first in a while. The result is how often there was by now. */
+  /** Records a new problem; `isFirst`: the first one in a while. Returns the number of problems so far. */
   count(slot: ReplicaSlot, isFirst: boolean): number {
     const before = isFirst ? 0 : (this.#cases.get(keyOf(slot))?.count ?? 0)
     this.#cases.set(keyOf(slot), { slot, count: before + 1 })
@@ -31,7 +31,7 @@ export class Recovery {
     if (known) known.at = now
   }
 
-  /** Those that run again, each reported once, and when to look at the next one. */
+  /** The recovered containers, each reported once, and the time of the next check. */
   look(
     replicas: readonly Replica[],
     problems: readonly Problem[],
@@ -50,7 +50,7 @@ export class Recovery {
   }
 }
 
-/** When it counts as running again: never before its health test has passed; undefined for one that was stopped by hand. */
+/** When it counts as recovered, but never before its health test has passed; undefined for a container stopped by hand. */
 function wellAt({ at = 0, count }: Case, replica: Replica | undefined): number | undefined {
   if (!replica || !isAlive(replica)) return undefined
   if (replica.health !== undefined) return replica.health === 'healthy' ? at : Infinity

@@ -13,17 +13,17 @@ import { type Repair, repairsFor } from './repair.ts'
 import { runRepair } from './repair-run.ts'
 import type { Reporter } from './reporter.ts'
 
-/** Until another look at a list that is behind the events, in milliseconds. */
+/** Milliseconds until the next check of a list that lags behind the events. */
 const BEHIND = 50
-/** Until another look at what the engine calls unhealthy without having tested it. */
+/** Milliseconds until the next check of a container that the engine calls unhealthy without having tested it. */
 const UNDECIDED = 5_000
 
 export interface RoundOptions {
-  /** The stack as it is guarded now: its files are read again when they change. */
+  /** The current stack: its files are read again when they change. */
   guarded(): GuardedStack
-  /** As it was opened first: its lock is taken, and its signal ends the guard. */
+  /** The project as first opened: its lock is used, and its signal ends the guard. */
   project: Project
-  /** Of the project. */
+  /** The project's name. */
   name: string
   reader: Reader
 }
@@ -35,7 +35,7 @@ interface Parts {
   incidents: Incidents
 }
 
-/** What a guard does in turn with commands: it looks, repairs what is due, and reports drift. */
+/** The rounds of a guard, which take turns with commands: observe, repair what is due, report drift. */
 export class RepairRounds {
   readonly #clock: Clock
   #isFresh = true
@@ -47,12 +47,12 @@ export class RepairRounds {
     this.#clock = options.project.clock
   }
 
-  /** Events may have been missed: the next round starts from what is there. */
+  /** Called when events may have been missed: the next round starts from the observed state. */
   lookAnew(): void {
     this.#isFresh = true
   }
 
-  /** One round, while the project's lock is held. The result is when to look again if nothing happens; undefined: never. */
+  /** Runs one round with the project's lock. Returns the time of the next round if nothing happens; undefined: none. */
   async run(signal: AbortSignal): Promise<number | undefined> {
     const { drift, reporter, incidents } = this.parts
     const guarded = this.options.guarded()
@@ -69,7 +69,7 @@ export class RepairRounds {
     return earliest(learnt, next, recovered, again, this.#lookAgain(replicas))
   }
 
-  /** Stops on purpose are reported, and what is certain is kept. The result is when there is more to learn. */
+  /** Reports intended stops, and stores those that are certain. Returns the time at which more will be certain. */
   #learn(): number | undefined {
     const { observer, reporter } = this.parts
     const { stopped, next } = observer.newStops(this.#clock.now())
@@ -77,7 +77,7 @@ export class RepairRounds {
     return earliest(...next, observer.keep(this.#clock.now()))
   }
 
-  /** What the list does not show yet. */
+  /** When to check again because the list lags behind the events. */
   #lookAgain(replicas: readonly Replica[]): number | undefined {
     const behind = this.parts.observer.isBehind(replicas) ? this.#clock.now() + BEHIND : undefined
     const untested = replicas.some(isUndecided) ? this.#clock.now() + UNDECIDED : undefined
@@ -105,7 +105,7 @@ export class RepairRounds {
     return { stack: loaded.stack, replicas, desired: observer.desired(), services, done, cutOff }
   }
 
-  /** The result is when to look again: at once, if one of them was not carried out. */
+  /** Returns the time of the next round: at once if a repair was not executed. */
   async #repairAll(repairs: readonly Repair[], signal: AbortSignal): Promise<number | undefined> {
     this.parts.observer.busy.clear()
     let again: number | undefined
@@ -113,7 +113,7 @@ export class RepairRounds {
     return again
   }
 
-  /** Resolves to whether all of it was done. */
+  /** Resolves to whether the repair succeeded completely. */
   async #repair(repair: Repair, signal: AbortSignal): Promise<boolean> {
     const { observer, reporter, incidents } = this.parts
     incidents.tried(repair.problems)
@@ -122,13 +122,13 @@ export class RepairRounds {
     const [first] = repair.problems.map(keyOf)
     const problem = (text: string) => reporter.once(`${first} problem`, text)
     const isDone = await runRepair(this.options.guarded(), repair, { signal, say: reporter.say, problem })
-    // A container that is still down is no new problem.
+    // A container that is still down has no new problem.
     if (isDone) incidents.broughtBack(repair.problems)
     return isDone
   }
 }
 
-/** After a pause the engine calls it unhealthy until it has tested it, without a failed test. */
+/** Whether the engine reports `unhealthy` without a failed test, as it does after a pause until it tests again. */
 function isUndecided({ health, status }: Replica): boolean {
   return health === 'starting' && status.includes('(unhealthy)')
 }

@@ -9,11 +9,11 @@ import type { Repair } from './repair.ts'
 interface RepairOptions {
   signal: AbortSignal
   say(text: string): void
-  /** Says why it does not work out, unless that was said already. */
+  /** Reports why the repair failed, unless that was already reported. */
   problem(text: string): void
 }
 
-/** Plans for a repair and carries that out. Resolves to whether all of it was done; throws if the engine is away. */
+/** Plans and executes a repair. Resolves to whether it succeeded completely; throws if the engine is away. */
 export async function runRepair(guarded: GuardedStack, repair: Repair, options: RepairOptions): Promise<boolean> {
   try {
     return await carriedOut(guarded, repair, options)
@@ -29,7 +29,7 @@ async function carriedOut(
   repair: Repair,
   { signal, say, problem }: RepairOptions,
 ): Promise<boolean> {
-  // Unlike other commands, a guard shows no warnings each time.
+  // Unlike other commands, a guard does not repeat warnings.
   const whole = await planIntent(project, { declared: loaded, intent: repair.intent }, signal)
   const { plan, lacks } = partialPlanFor(whole.plan, repair.slots)
   for (const each of lacks) problem(`this requires a change that only flotilla up makes: ${each}`)

@@ -5,7 +5,7 @@ import { replicasOf } from '../stack/names.ts'
 import { followersOf, guestsOf, isEntangled } from './dependents.ts'
 import { keyOf, type Problem, replicaAt, type Situation, wantedNumbers } from './problem.ts'
 
-/** Containers that are brought back by one plan: of what an intent takes, only what concerns these slots (`web/1`). */
+/** Containers repaired by one plan: only the part of an intent's plan that concerns these slots (`web/1`). */
 export interface Repair {
   intent: UpIntent | RestartIntent
   slots: Set<string>
@@ -13,8 +13,8 @@ export interface Repair {
 }
 
 /**
- * How troubles are met: what does not run is created or started as it was, what is unhealthy restarted, with the dependents that declare
- * it; and what lives in another container's namespaces goes along with it, also if others restarted that.
+ * The reactions to problems. A container that is down is created or started unchanged; an unhealthy one is restarted, with the
+ * dependents that declare it. A container in another container's namespaces follows it, even if someone else restarted that.
  */
 export function repairsFor(situation: Situation, problems: readonly Problem[]): Repair[] {
   const unhealthy = problems.filter(({ kind }) => kind === 'unhealthy')
@@ -29,7 +29,7 @@ export function repairsFor(situation: Situation, problems: readonly Problem[]): 
   return repairs.filter((repair) => repair.problems.length > 0)
 }
 
-/** An `up` of these services that leaves what is there as it is. */
+/** An `up` of these services that leaves existing containers unchanged. */
 export function upOf({ stack, desired, replicas }: Situation, services: readonly string[]): UpIntent {
   const counts = services.flatMap((service): [string, number][] => {
     const there = replicas.filter((each) => each.service === service && !each.oneoff).map(({ number }) => number)
@@ -40,7 +40,7 @@ export function upOf({ stack, desired, replicas }: Situation, services: readonly
   return { ...UP, services: [...services], noDeps: true, noRecreate: true, pull: 'missing', ...scale }
 }
 
-/** Containers that share namespaces or volumes with one that is recreated are recreated too. */
+/** Containers that share namespaces or volumes with a recreated one are recreated too. */
 function broughtUp(situation: Situation, problems: Problem[], noRecreate: boolean): Repair {
   const guests = noRecreate ? [] : livingWith(situation, problems)
   const slots = new Set([...problems, ...guests].map(keyOf))
@@ -55,7 +55,7 @@ function restarted(situation: Situation, problems: Problem[]): Repair {
   return { intent: { kind: 'restart', services, noDeps: false }, slots, problems }
 }
 
-/** A container cannot join the namespaces of one that does not run. */
+/** A container cannot join the namespaces of a stopped one. */
 function livingWith(situation: Situation, problems: readonly Problem[]): ReplicaSlot[] {
   const names = new Set(problems.map(({ service }) => service))
   const services = Object.entries(situation.stack.services).filter(
@@ -64,7 +64,7 @@ function livingWith(situation: Situation, problems: readonly Problem[]): Replica
   return livingSlots(situation, guestsOf({ ...situation.stack, services: Object.fromEntries(services) }, names))
 }
 
-/** Those of the containers that run, and are meant to. */
+/** The slots of containers that are running and desired. */
 function livingSlots(situation: Situation, services: readonly string[]): ReplicaSlot[] {
   const all = services.flatMap((service) => wantedNumbers(situation, service).map((number) => ({ service, number })))
   return all.filter((slot) => {

@@ -1,21 +1,21 @@
 import type { Change } from '../backend/read/events.ts'
 import { type Desired, isEnding, type ReplicaSlot } from '../project/state/desired-state.ts'
 
-/** A change of the desired state that follows from an event. */
+/** A change of the desired state, inferred from an event. */
 export interface Conclusion {
   slot: ReplicaSlot
-  /** `before`: that it was stopped on purpose has turned out to be wrong. */
+  /** `before`: the stop was not intended after all. */
   want: Desired | 'before'
-  /** Of `stopped`: the time from which on it is unlikely to be taken back. Until then it counts, but is not reported. */
+  /** For `stopped`: the time after which a retraction is unlikely. Until then it takes effect, but is not reported. */
   sureAt?: number
 }
 
-/** Milliseconds. A signal of any kind is why a container ends within this time; one that ends programs, within the other. */
+/** Milliseconds. A signal counts as the cause of an end within AT_ONCE; one that terminates programs, within IN_TIME. */
 const AT_ONCE = 2_000
 const IN_TIME = 60_000
-/** A forced removal ends the container first: to whom the removal follows this soon, it was one. */
+/** A forced removal ends the container first: a removal within this time of the end belongs to it. */
 const REMOVAL = 5_000
-/** An engine that ends asks all containers to stop within this time, the last of them has ended this long before, and none takes longer. */
+/** An engine that shuts down signals all containers within TOGETHER, ends at most LAST after them, and waits at most LONGEST for each. */
 const TOGETHER = 2_000
 const LAST = 10_000
 const LONGEST = 60_000
@@ -31,23 +31,23 @@ interface Signal {
 interface Death {
   slot: ReplicaSlot
   at: number
-  /** When the container was first asked to end; absent: it ended by itself. */
+  /** When the container was first signalled to end; absent: it ended by itself. */
   asked?: number
-  /** The engine has reported a stop. */
+  /** Whether the engine has reported a stop. */
   stopped: boolean
 }
 
 /**
- * Tells from an engine's events which ends are on purpose: a stop or kill through the API, which is a `kill` before the `die`. An end
- * without that, a forced removal (`kill`, `die` and at once `destroy`, without a `stop`), and what an engine does to all containers
- * before it ends itself, are none. Times are milliseconds of one clock, when events arrived.
+ * Infers from an engine's events which ends were intended: a stop or kill through the API, which sends a `kill` before the `die`.
+ * Not intended are an end without a `kill`, a forced removal (`kill`, `die` and at once `destroy`, without a `stop`), and the stops
+ * of all containers when the engine shuts down. Times are those of the events' arrival, in milliseconds of a single clock.
  */
 export class StopDetector {
   readonly #alive = new Map<string, ReplicaSlot>()
   readonly #signals = new Map<string, Signal>()
   readonly #deaths = new Map<string, Death>()
 
-  /** The containers that run, from a list. */
+  /** Records the running containers of a list. */
   seen(replicas: readonly (ReplicaSlot & { id: string })[]): void {
     this.#alive.clear()
     for (const { id, service, number } of replicas) this.#alive.set(id, { service, number })
@@ -72,7 +72,7 @@ export class StopDetector {
     }
   }
 
-  /** The connection ended. The result is what only the end of the engine has stopped. */
+  /** Called when the connection ends. Returns the slots that only the engine's shutdown has stopped. */
   broken(now: number): ReplicaSlot[] {
     const recent = [...this.#deaths.values()].filter(({ at, asked }) => asked !== undefined && now - at <= LONGEST)
     this.#deaths.clear()
@@ -123,7 +123,7 @@ export class StopDetector {
     return forced ? { slot: death.slot, want: 'before' } : undefined
   }
 
-  /** A container that was replaced is stopped while its successor already runs: no change. */
+  /** A replaced container stops while its successor already runs: that is no change. */
   #onPurpose(slot: ReplicaSlot, sureAt: number): Conclusion | undefined {
     const others = [...this.#alive.values()]
     const taken = others.some(({ service, number }) => service === slot.service && number === slot.number)
@@ -131,7 +131,7 @@ export class StopDetector {
   }
 }
 
-/** The slots that were stopped on purpose at last, by what an engine remembers: each change with its time. */
+/** The slots whose last change was an intended stop, according to an engine's past events with their times. */
 export function stoppedIn(changes: readonly (Change & { at: number })[]): ReplicaSlot[] {
   const detector = new StopDetector()
   const stopped = new Map<string, ReplicaSlot>()

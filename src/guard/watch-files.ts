@@ -1,7 +1,7 @@
 import { watch } from 'node:fs'
 import { basename, dirname } from 'node:path'
 
-/** Calls back when one of the files changes; editors replace files, so their folders are watched. Absolute paths. */
+/** Calls back when one of the files (absolute paths) changes. Watches their folders, since editors replace files. */
 export function watchFiles(files: readonly string[], onChange: () => void): () => void {
   const folders = [...new Set(files.map((file) => dirname(file)))]
   const watchers = folders.flatMap((folder) => {
@@ -10,7 +10,7 @@ export function watchFiles(files: readonly string[], onChange: () => void): () =
       if (name === null || names.has(name)) onChange()
     }
     try {
-      // A folder that is removed cannot be watched any more: what was read stays what counts.
+      // A removed folder can no longer be watched: the last reading stays in effect.
       return [watch(folder, { persistent: false }, changed).on('error', () => undefined)]
     } catch {
       return []

@@ -5,7 +5,7 @@ import { BackendError } from '../diagnostics/backend-error.ts'
 import { LogCursor } from './cursor.ts'
 import { mergeByTime } from './merge.ts'
 
-/** Which part of a log. */
+/** Selects part of a log. */
 export interface LogRange {
   tail?: number
   since?: string
@@ -14,7 +14,7 @@ export interface LogRange {
 
 /**
  * Prints the logs so far, merged by time.
- * @returns how far each container's log has been printed, by id: where following continues
+ * @returns by id, the position up to which each container's log was printed: following continues there
  */
 export async function printBacklog(
   reader: Reader,
@@ -32,7 +32,7 @@ export async function printBacklog(
   return positions
 }
 
-/** If no line is requested, the last one is still read for its time. */
+/** Even if no line is requested, reads the last one for its time. */
 async function* linesOf(reader: Reader, replica: Replica, part: LogRange, signal: AbortSignal) {
   const shown = part.tail !== 0
   const options = { follow: false, timestamps: true, ...part, ...(!shown && { tail: 1 }) }
@@ -40,7 +40,7 @@ async function* linesOf(reader: Reader, replica: Replica, part: LogRange, signal
     yield { replica, line, shown, ...(line.time !== undefined && { time: line.time }) }
 }
 
-/** A log that cannot be read, because its driver keeps none or its container is gone, has no lines. */
+/** A log that cannot be read, because its driver stores none or its container is gone, counts as empty. */
 async function* readable(lines: AsyncIterable<LogLine>, signal: AbortSignal): AsyncGenerator<LogLine> {
   try {
     yield* lines

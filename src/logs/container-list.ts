@@ -7,17 +7,17 @@ import { ContainerObserver, type ObserverCallbacks } from './container-observer.
 import type { FollowOptions, ReplicaRef } from './follow-options.ts'
 import { retryWhileAway } from './retry.ts'
 
-/** How long an end may take to show in the engine's list, in milliseconds and looks. */
+/** How long an end may take to appear in the engine's list: milliseconds per check, and number of checks. */
 const LOOK_AGAIN = 200
 const LOOKS = 25
 
-/** How long the engine may take from the stop to the start of a restart, in milliseconds. */
+/** Milliseconds that the engine may take between the stop and the start of a restart. */
 const LINGER = 2000
 
-/** The state of the followed containers, and their events. Waits for an engine that is away. */
+/** The state and the events of the followed containers. Waits for an engine that is away. */
 export class ContainerList {
   readonly #observer: ContainerObserver
-  /** As they are at the moment. */
+  /** Their current state. */
   readonly all = shared(async () => this.#followed(await this.#observer.list()))
 
   constructor(
@@ -29,13 +29,13 @@ export class ContainerList {
     this.#observer = new ContainerObserver(reader, { project, clock, signal })
   }
 
-  /** Events since the subscription that was handed in, else from now on; of the project's other containers too. */
+  /** Events since the given subscription, or else from now on; includes the project's other containers. */
   first(): Promise<AsyncIterable<Change>> {
     const { changes } = this.options
     return changes ? changes.catch(() => this.#observer.changes()) : this.#observer.changes()
   }
 
-  /** As the observer's, for the followed containers alone. */
+  /** Like the observer's, for the followed containers only. */
   listen(first: AsyncIterable<Change>, { onChange, onLost, onList }: ObserverCallbacks): Promise<never> {
     return this.#observer.listen(first, {
       onChange: (change) => (this.includes(change) ? onChange(change) : undefined),
@@ -49,8 +49,9 @@ export class ContainerList {
   }
 
   /**
-   * A container once it does not run any more; `now` is undefined if it is gone. The engine reports an end before its list shows it.
-   * @returns undefined if it still runs after several looks, or `isOver`
+   * A container after its end; `now` is undefined if it is gone. Repeats the list call, since the engine reports an end before its
+   * list shows it.
+   * @returns undefined if it still runs after several checks, or on `isOver`
    */
   async stateAfterEnd(id: string, isOver: () => boolean): Promise<{ now: Replica | undefined } | undefined> {
     for (let looks = 0; looks < LOOKS && !isOver(); looks++) {
@@ -61,15 +62,15 @@ export class ContainerList {
     return undefined
   }
 
-  /** Whether an awaited container runs, or is about to. */
+  /** Whether an awaited container is running, or about to start. */
   async goOn(): Promise<boolean> {
     const awaited = (await this.all()).filter(({ service }) => this.awaits(service))
     return awaited.some((replica) => isAlive(replica) || isToCome(replica))
   }
 
   /**
-   * As `goOn`, once everything in progress is complete: flotilla commands, and the engine's work on these containers. A restart by someone
-   * else is a stop and a start by the engine, with next to nothing between.
+   * Like `goOn`, once everything in progress is complete: flotilla commands, and the engine's work on these containers. A restart by
+   * someone else consists of a stop and a start in quick succession.
    */
   async goOnAfter(stopped: readonly ReplicaRef[]): Promise<boolean> {
     const { clock, atRest } = this.options
@@ -94,7 +95,7 @@ export class ContainerList {
   }
 }
 
-/** It was created to replace another container, and the replacement is in progress. */
+/** Whether it is the new container of a replacement in progress. */
 function isToCome(replica: Replica): boolean {
   return isUnstarted(replica) && replica.replacing
 }

@@ -2,19 +2,19 @@ import type { LogLine, LogOptions } from '../backend/read/logs.ts'
 import type { Reader } from '../backend/reader.ts'
 import type { LogCursor } from './cursor.ts'
 
-/** How many of the last lines are searched for lines that were withheld. */
+/** Number of last lines that are searched for lines that were withheld. */
 const REST = 100
 
 export interface Reading {
-  /** How far the log has been printed. */
+  /** The position up to which the log was printed. */
   position: LogCursor
-  /** Where to start if nothing of it has been printed. */
+  /** Where to start if nothing was printed yet. */
   since?: string | undefined
 }
 
 /**
- * Gives the lines of a container's log that its position says were not given before, as they are written, until it ends. After a restart
- * the engine gives the whole log again: what was given before is left out by its time.
+ * Yields the lines of a container's log after its position, as they are written, until it ends. After a restart, the engine returns
+ * the whole log again: lines up to the position are skipped by their times.
  */
 export async function* containerLog(
   reader: Reader,
@@ -26,7 +26,7 @@ export async function* containerLog(
   yield* heldBack(reader, id, reading, signal)
 }
 
-/** The lines after those that were printed. */
+/** The lines after the printed ones. */
 async function* goingOn(
   reader: Reader,
   id: string,
@@ -41,8 +41,8 @@ async function* goingOn(
 }
 
 /**
- * While following, engines withhold a last line without newline, and a slow reader may not get everything that a container wrote before
- * it ended. Without following, they return everything.
+ * The lines that following missed: engines withhold a last line without newline, and a slow reader may miss the last output before
+ * an end. Without following, they return everything.
  */
 async function* heldBack(reader: Reader, id: string, reading: Reading, signal: AbortSignal): AsyncGenerator<LogLine> {
   const { position, since } = reading

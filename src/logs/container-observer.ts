@@ -5,7 +5,7 @@ import { isAway } from '../diagnostics/backend-error.ts'
 import type { Clock } from '../execute/step-context.ts'
 import { PAUSE, retryWhileAway } from './retry.ts'
 
-/** What is observed: the containers of a project, for as long as the signal does not abort. */
+/** The containers of a project, observed until the signal aborts. */
 export interface Observed {
   project: string
   clock: Clock
@@ -14,13 +14,13 @@ export interface Observed {
 
 export interface ObserverCallbacks {
   onChange(change: Change): void
-  /** Events are not received any more, until the next list. */
+  /** Called when events are lost, until the next list. */
   onLost?(): void
-  /** What is there after a time without events. */
+  /** Called with the containers after a time without events. */
   onList(replicas: Replica[]): void | Promise<void>
 }
 
-/** The containers of a project: events as they come, and lists. Waits for an engine that is away. */
+/** A project's containers: events as they occur, and lists. Waits for an engine that is away. */
 export class ContainerObserver {
   constructor(
     private readonly reader: Pick<Reader, 'changes' | 'list'>,
@@ -33,13 +33,13 @@ export class ContainerObserver {
     return retryWhileAway(() => this.reader.changes(project, signal), clock, signal)
   }
 
-  /** All containers, whether they run or not. */
+  /** All containers, running or not. */
   list(): Promise<Replica[]> {
     const { project, clock, signal } = this.observed
     return retryWhileAway(() => this.reader.list(project, { all: true }, signal), clock, signal)
   }
 
-  /** Listens until the signal aborts: the end of a connection says nothing about the containers. */
+  /** Listens until the signal aborts: the end of a connection has no meaning for the containers. */
   async listen(first: AsyncIterable<Change>, callbacks: ObserverCallbacks): Promise<never> {
     const { clock, signal } = this.observed
     for (let changes = first; ; ) {

@@ -2,14 +2,14 @@ import type { Change } from '../backend/read/events.ts'
 import type { Clock } from '../execute/step-context.ts'
 import type { Exit, ReplicaRef } from './follow-options.ts'
 
-/** How long the last lines of an ended container may take, in milliseconds, while none comes. */
+/** Milliseconds without output after which the last lines of an ended container are no longer awaited. */
 const DRAIN = 2000
 
-/** A container from one start to the next. */
+/** One run of a container, from a start to the next. */
 export class ContainerRun {
   /** Settles when the last line of its log is printed. */
   logged: Promise<void> = Promise.resolve()
-  /** Resolves once its end was reported. */
+  /** Resolves once its end is reported. */
   readonly over: Promise<void>
   /** The engine has reported its end. */
   died = false
@@ -17,18 +17,18 @@ export class ContainerRun {
   asked = false
   /** Its log has ended. */
   ended = false
-  /** Its log ended long before it did: some logging drivers keep none. */
+  /** Its log ended long before it did: some log drivers store none. */
   silent = false
-  /** How many lines its log had so far. */
+  /** The number of log lines so far. */
   lines = 0
-  /** Its end was reported. */
+  /** Whether its end was reported. */
   #reported = false
   #restarting = false
   #settle: () => void = () => undefined
 
   constructor(
     readonly replica: ReplicaRef,
-    /** Whether its end is old news. */
+    /** Whether its end is already known to the user. */
     isKnown: boolean,
   ) {
     this.over = new Promise((resolve) => {
@@ -41,7 +41,7 @@ export class ContainerRun {
     return this.#reported
   }
 
-  /** As far as was reported, the engine does not start the container again. */
+  /** Whether the engine will not restart the container, according to reports so far. */
   get isLast(): boolean {
     return this.#reported && !this.#restarting
   }
@@ -59,7 +59,7 @@ export class ContainerRun {
     this.#settle()
   }
 
-  /** Whether it was reported that the engine starts it again, which is not so any more. */
+  /** Whether a reported restart by the engine will not happen after all. */
   giveUp(): boolean {
     const wasComing = this.#restarting
     this.#restarting = false
@@ -71,7 +71,7 @@ export class ContainerRun {
     if (action === 'die') this.died = true
   }
 
-  /** Waits for the last lines, unless nothing comes any more. */
+  /** Waits for the last lines, unless output has stopped coming. */
   async drained(clock: Clock, signal: AbortSignal): Promise<void> {
     for (let before = -1; before !== this.lines; ) {
       before = this.lines

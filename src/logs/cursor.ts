@@ -1,26 +1,29 @@
 import type { LogLine, LogOptions } from '../backend/read/logs.ts'
 
 interface Mark {
-  /** When the last printed line was written; empty before the first. */
+  /** The time of the last printed line; empty before the first. */
   time: string
-  /** How many printed lines are of that very time. */
+  /** The number of printed lines with exactly that time. */
   count: number
-  /** The last of them, as far as it was written. */
+  /** The text of the last of them, as far as it was written. */
   text: string
-  /** Whether later output may be part of it: the engine returns the two as one line, or the later part alone if the line is not requested. */
+  /**
+   * Whether later output may continue that line: the engine returns both as one line, or only the later part if the line is not
+   * requested.
+   */
   joined: boolean
-  /** How many of them the engine has given again. */
+  /** How many of them the engine has returned again. */
   again: number
-  /** Whether the stream has come past what was printed before: from there on every line is new, whatever its time. */
+  /** Whether the stream is past the printed part: from there on, every line is new, whatever its time. */
   past: boolean
 }
 
 const STREAMS = ['stdout', 'stderr'] as const
 
 /**
- * How far a container's log has been printed. Each stream has its own mark: an unfinished line arrives later than what the
- * other stream says. Several lines may be of one time, and an engine's clock may go back. A last line without end goes on with what the
- * container's next run writes first.
+ * The position up to which a container's log was printed. Each stream has its own mark: an unfinished line arrives later than the
+ * other stream's lines. Several lines may have the same time, and an engine's clock may go back. The first output of the container's
+ * next run continues a last line without newline.
  */
 export class LogCursor {
   readonly #marks = { stdout: beginning(), stderr: beginning() }
@@ -33,13 +36,16 @@ export class LogCursor {
     return (earlier.joined ? earlier.time : later.time) || undefined
   }
 
-  /** The engine is about to return the log again: of one run as it is written, or everything so far, which may include the next run. */
+  /**
+   * Called before the engine returns the log again: either one run as it is written, or everything so far, which may include the
+   * next run.
+   */
   resume({ follow }: Pick<LogOptions, 'follow'>): void {
     this.#isFollowing = follow
     for (const stream of STREAMS) Object.assign(this.#marks[stream], { again: 0, past: false })
   }
 
-  /** The part of a line that was not printed before, without a time if that is unknown; marks it as printed. */
+  /** The unprinted part of a line, without a time if it is unknown; marks it as printed. */
   take(line: LogLine): LogLine | undefined {
     const { stream, time, text } = line
     const mark = this.#marks[stream]
@@ -51,7 +57,7 @@ export class LogCursor {
     return line
   }
 
-  /** Both streams are printed up to the same point. */
+  /** Moves both streams to the same position. */
   level(): void {
     const time = this.since
     if (time === undefined) return
@@ -59,7 +65,7 @@ export class LogCursor {
       if (this.#marks[stream].time !== time) Object.assign(this.#marks[stream], beginning(), { time })
   }
 
-  /** Whether a log's last lines reach back to what was printed, so that nothing between is missing. */
+  /** Whether a log's last lines reach back to the printed part, so that nothing in between is missing. */
   isReachedBy(lines: readonly LogLine[]): boolean {
     const { since } = this
     return since !== undefined && lines.findIndex(({ time }) => time === since) > 0
@@ -82,7 +88,7 @@ function ofStream(lines: readonly LogLine[], stream: LogLine['stream']): LogLine
   return lines.filter((line) => line.stream === stream)
 }
 
-/** The new part of a line that was printed as far as it was written. */
+/** The new part of a line that was printed while it was incomplete. */
 function onceMore(mark: Mark, { stream, text }: LogLine): LogLine | undefined {
   mark.again++
   const goesOn = mark.again === mark.count && text.length > mark.text.length && text.startsWith(mark.text)
@@ -93,7 +99,7 @@ function onceMore(mark: Mark, { stream, text }: LogLine): LogLine | undefined {
 }
 
 /**
- * Sets a mark to before the last printed line, which comes next. Where that is not among them, what was written later is new.
+ * Moves a mark back to before the last printed line, which is expected next. If `lines` lacks that line, later lines are new.
  * @returns the lines before it
  */
 function rewound(mark: Mark, lines: LogLine[]): LogLine[] {

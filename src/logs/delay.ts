@@ -1,30 +1,30 @@
-/** Milliseconds for which a line is held back at least and at most: earlier ones of other containers may still arrive. */
+/** The minimum and maximum milliseconds for which a line is held back: earlier lines of other containers may still arrive. */
 const LEAST = 100
 export const MOST = 1000
 
-/** The initial delay: following often starts right after the containers, when the engine is busiest. */
+/** The initial delay in milliseconds: following often starts right after the containers, when the engine is busiest. */
 const AT_FIRST = 300
 
-/** A line that is later than this is not late but old: its log is read from an earlier point. */
+/** A line with a larger lag is not late but old: its log is being read from an earlier point. */
 const OLD = 10_000
 
-/** How long measurements count, in milliseconds: at least this long, at most twice as long. */
+/** How long measurements count, in milliseconds: between one and two terms. */
 const TERM = 10_000
 
 interface Seen {
-  /** The smallest difference between a line's arrival and its time: the difference of the clocks plus the transport time. */
+  /** The smallest difference between a line's arrival and its time: the clock difference plus the transport time. */
   leastLag: number
-  /** How much later than that lines arrived, at most. */
+  /** The maximum lateness of a line relative to that. */
   late: number
 }
 
-/** Measures how late lines arrive. The engine's clock may differ from ours, and may be changed. */
+/** Measures the lateness of lines. The engine's clock may differ from ours, and may be adjusted. */
 export class ArrivalDelay {
   #since: number | undefined
   #now: Seen = { leastLag: Number.POSITIVE_INFINITY, late: AT_FIRST }
   #before: Seen = { leastLag: Number.POSITIVE_INFINITY, late: 0 }
 
-  /** A line that was written at this time (RFC 3339) arrived now (milliseconds). */
+  /** Records that a line with this time (RFC 3339) arrived now (milliseconds). */
   note(time: string, now: number): void {
     const lag = now - Date.parse(time)
     if (Number.isNaN(lag)) return

@@ -6,17 +6,17 @@ import type { LogCursor } from './cursor.ts'
 
 export interface FollowOptions {
   project: string
-  /** The services to follow; undefined: all of the project, later ones included. */
+  /** The services to follow; undefined: all of the project, including later ones. */
   services: ReadonlySet<string> | undefined
-  /** Of the only container of a service that is followed; by default all are. */
+  /** The number of a service's only followed container; all by default. */
   number?: number
-  /** Whether the log of a service is printed, and not only its ends; by default all are. */
+  /** Whether to print a service's log, in addition to its ends; true by default. */
   shows?(service: string): boolean
-  /** Whether following continues while a container of the service runs; by default yes. */
+  /** Whether following continues while a container of the service runs; true by default. */
   awaits?(service: string): boolean
-  /** The first log line wanted of a container: where printing got to before, or a time. */
+  /** Where a container's log starts: at the previous position, or at a time. */
   from(replica: ReplicaRef): Start
-  /** Whether to report an end from before following started. */
+  /** Whether to report an end that preceded the following. */
   isNews?(replica: Replica): boolean
   /** The project's events, if they are already subscribed to. */
   changes?: Promise<AsyncIterable<Change>>
@@ -25,14 +25,14 @@ export interface FollowOptions {
   onLine(replica: ReplicaRef, line: LogLine): void
   /** Called after the last line of that run. */
   onExit(replica: ReplicaRef, exit: Exit): void
-  /** Called if the engine was about to restart a container, and a stop prevented that. */
+  /** Called if a stop prevented a restart that the engine was waiting for. */
   onGivenUp?(replica: ReplicaRef): void
   /** Resolves once no other command is working on the project. */
   atRest?(signal: AbortSignal): Promise<void>
   clock: Clock
 }
 
-/** Containers that are still being brought up when following starts; following does not end before they are up. */
+/** Containers that are still being started when following begins; following does not end before they are up. */
 export interface Upcoming {
   /** Resolves once they are up. */
   over: Promise<void>
@@ -48,7 +48,7 @@ export interface Start {
 export interface Exit {
   /** Undefined if the container is gone. */
   code: number | undefined
-  /** The engine restarts it, according to its restart policy. */
+  /** Whether the engine restarts it, according to its restart policy. */
   restarting: boolean
 }
 

@@ -7,15 +7,15 @@ import { ContainerRun } from './container-run.ts'
 import type { Exit, FollowOptions, ReplicaRef, Upcoming } from './follow-options.ts'
 import { LogPrinter } from './log-printer.ts'
 
-/** How long the last ends may take to be reported, in milliseconds. */
+/** Milliseconds to wait for reports of the last ends. */
 const LAST_ENDS = 1000
 
-/** Follows the containers of a project from start to end, and from end to start. */
+/** Follows a project's containers through their ends and restarts. */
 export class Follower {
   readonly #runs = new Map<string, ContainerRun>()
   readonly #printer: LogPrinter
   readonly #list: ContainerList
-  /** Events are not received; missed ones are found by listing. */
+  /** Whether no events are received; missed ones are found by listing. */
   #deaf = false
   /** Containers that are still being brought up. */
   #upcoming: Upcoming | undefined
@@ -31,7 +31,7 @@ export class Follower {
     this.#printer = new LogPrinter(reader, options, signal)
   }
 
-  /** Resolves when no container is left that runs; rejects when the signal aborts. */
+  /** Resolves when no running container is left; rejects when the signal aborts. */
   async run(): Promise<void> {
     const finished = new Promise<void>((resolve, reject) => {
       this.#finish = (failure) => (failure === undefined ? resolve() : reject(failure))
@@ -50,7 +50,7 @@ export class Follower {
     await Promise.race([finished, listening])
   }
 
-  /** Until everything is up: containers that run and stay. Later starts are events. */
+  /** Until everything is up, follows the containers that run and stay. Later starts arrive as events. */
   async #whileUpcoming({ over, includes }: Upcoming): Promise<void> {
     for (const replica of await this.#list.all()) if (isAlive(replica) && includes(replica)) this.#begin(replica, false)
     await over
@@ -91,7 +91,7 @@ export class Follower {
     await this.#finishIfOver()
   }
 
-  /** Handles what happened to a container while no events were received. */
+  /** Handles what happened to a container while no events arrived. */
   #catchUp(replica: Replica): void {
     const run = this.#runs.get(replica.id)
     if (!run || isAlive(replica)) this.#meet(replica, true)
@@ -105,7 +105,7 @@ export class Follower {
     else if (hasExited(replica)) this.#begin(replica, !isNews)
   }
 
-  /** Awaits nothing, so that one container's slow end does not delay reports about others. */
+  /** Does not await anything, so that one container's slow end does not delay reports about others. */
   #react(change: Change): void {
     const run = this.#runs.get(change.id)
     run?.note(change)
@@ -124,14 +124,14 @@ export class Follower {
     work.catch((thrown) => this.#finish(thrown))
   }
 
-  /** Starts to print a container's log, unless that is in progress, after everything from before its last end is printed. */
+  /** Starts printing a container's log, unless that is in progress, after all output from before its last end. */
   #begin({ id, service, number, name, state }: ReplicaRef & { state?: ContainerState }, isKnown: boolean): void {
     const before = this.#runs.get(id)
     if (before && !before.ended && !before.died) return
     const run = new ContainerRun({ id, service, number, ...(name !== undefined && { name }) }, isKnown)
     this.#runs.set(id, run)
     if (this.#list.shows(service)) {
-      // A log that cannot be read, for its driver keeps none, is no reason to stop.
+      // A log that cannot be read, because its driver stores none, does not end the following.
       run.logged = (before?.logged ?? Promise.resolve()).then(() => this.#printer.print(run)).catch(() => {})
       this.#attend(run.logged.then(() => this.#ended(run)))
     } else this.#attend(state && hasExited({ state }) ? this.#ended(run) : run.over.then(() => this.#ended(run)))
@@ -145,7 +145,7 @@ export class Follower {
     if (run.silent) await this.#ended(run)
   }
 
-  /** Its log has ended, perhaps before events were received. */
+  /** Handles the end of a log, which may precede the subscription to events. */
   async #ended(run: ContainerRun): Promise<void> {
     run.ended = true
     const found = await this.#list.stateAfterEnd(run.replica.id, () => !this.#isCurrent(run))
@@ -154,12 +154,12 @@ export class Follower {
       return this.#finishIfOver()
     }
     if (!this.#isCurrent(run)) return
-    // A log that ended too early, as after a rotation, goes on.
+    // A log that ended too early, e.g. after a rotation, is read again.
     if (!this.#printer.hasTimeOf(run.replica.id)) run.silent = true
     else this.#begin(run.replica, false)
   }
 
-  /** Whether a container that has died is started again; one that runs was. */
+  /** Whether a container that has ended is started again; a running one was. */
   async #startsAgain(run: ContainerRun): Promise<boolean> {
     const found = await this.#list.stateAfterEnd(run.replica.id, () => run.reported || !this.#isCurrent(run))
     return found ? isRestarting(found.now) : !run.reported && !this.#isCurrent(run)

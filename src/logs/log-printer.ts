@@ -5,7 +5,7 @@ import { LogCursor } from './cursor.ts'
 import type { FollowOptions } from './follow-options.ts'
 import { ReorderBuffer } from './reorder.ts'
 
-/** Prints the logs of several containers in order of time, each from where it got to. */
+/** Prints the logs of several containers in order of time, each from its position. */
 export class LogPrinter {
   readonly #cursors = new Map<string, LogCursor>()
   readonly #buffer: ReorderBuffer<() => void>
@@ -18,7 +18,7 @@ export class LogPrinter {
     this.#buffer = new ReorderBuffer(options.clock, (print) => print(), signal)
   }
 
-  /** Prints a container's log to its end. */
+  /** Prints a container's log until it ends. */
   async print(run: ContainerRun): Promise<void> {
     const { id } = run.replica
     const { position = new LogCursor(), since } = this.options.from(run.replica)
@@ -38,12 +38,12 @@ export class LogPrinter {
     }
   }
 
-  /** Acts after the last line of a container so far. */
+  /** Runs `act` after the container's last line so far. */
   after(id: string, act: () => void): void {
     this.#buffer.putAfter(this.#cursors.get(id)?.since ?? '', act)
   }
 
-  /** Whether a container has printed a line whose time is known. */
+  /** Whether a container has printed a line with a known time. */
   hasTimeOf(id: string): boolean {
     return this.#cursors.get(id)?.since !== undefined
   }

@@ -1,4 +1,4 @@
-/** Merges streams, each in order of time, into one in order of time. Equal times keep the order of the streams. */
+/** Merges streams that are each sorted by time. Equal times keep the order of the streams. */
 export async function* mergeByTime<T extends { time?: string }>(
   streams: readonly AsyncIterable<T>[],
 ): AsyncGenerator<T> {

@@ -7,25 +7,25 @@ const PORTION = 10
 /** Milliseconds in which pending input is read. */
 const TURN = 1
 
-/** Milliseconds between two checks whether expected input has arrived. */
+/** Milliseconds between checks whether expected input has arrived. */
 const GLANCE = 50
 
 interface Held<T> {
   time: string
-  /** When it arrived. */
+  /** The time of its arrival. */
   at: number
   value: T
 }
 
 /**
- * Orders values from several sources by time: a late one is put before later ones that are still held back. Everything is held for as
+ * Sorts values from several sources by time: a late value goes before later ones that are still held back. Everything is held for as
  * long as recent lines were late, or while a source is being opened. Equal times keep the order of arrival.
  */
 export class ReorderBuffer<T> {
   #held: Held<T>[] = []
   #waiting = false
   readonly #delay = new ArrivalDelay()
-  /** When sources that have not answered yet were asked. */
+  /** When each source without an answer yet was asked. */
   readonly #expected = new Set<{ since: number }>()
 
   constructor(
@@ -40,14 +40,14 @@ export class ReorderBuffer<T> {
     this.putAfter(time, value)
   }
 
-  /** Adds a value without a time, after those that were written then. */
+  /** Adds a value without a time, after the values of the same time. */
   putAfter(time: string, value: T): void {
     this.#held.push({ time, at: this.clock.now(), value })
     if (!this.#waiting) void this.#wait()
   }
 
   /**
-   * Another source has been asked, and may deliver values from before its answer.
+   * Announces another source, which may deliver values from before its answer.
    * @returns call it once the source has answered; the wait for it is short in any case
    */
   expect(): () => void {
@@ -82,7 +82,7 @@ export class ReorderBuffer<T> {
     return this.#expected.size > 0 ? MOST : this.#delay.window(now)
   }
 
-  /** Values that were held long enough are released with all earlier ones. */
+  /** Releases the values that were held long enough, with all earlier ones. */
   #letOutDue(before: number): void {
     const due = this.#held.filter(({ at }) => at <= before)
     const last = due.reduce((latest, { time }) => (time > latest ? time : latest), '')

@@ -1,7 +1,7 @@
 import { isAway } from '../diagnostics/backend-error.ts'
 import type { Clock } from '../execute/step-context.ts'
 
-/** Milliseconds between two attempts, and how long an engine may be away before it counts as gone. */
+/** Milliseconds between attempts, and for how long an engine may be away before it counts as gone. */
 export const PAUSE = 1000
 const GONE = 60_000
 

@@ -7,7 +7,7 @@ import { ContainerObserver } from './container-observer.ts'
 
 export interface ExitWaitOptions {
   project: string
-  /** Called once: the containers to wait for. */
+  /** Called once to select the containers to wait for. */
   choose(replicas: Replica[]): Replica[]
   onEnd(replica: Replica, code: number): void
   clock: Clock
@@ -18,7 +18,7 @@ const REMOVED = 137
 
 /**
  * Waits until each of the chosen containers has ended, whether it is restarted or not. Waits for an engine that is away.
- * @returns the exit code of the last to end
+ * @returns the exit code of the last one to end
  */
 export async function untilEnded(reader: Reader, options: ExitWaitOptions, signal: AbortSignal): Promise<number> {
   const over = new AbortController()
@@ -58,7 +58,7 @@ class ExitWait {
     return this.#last
   }
 
-  /** Successful ones first, so that of several that had already ended a failure is the last. */
+  /** Processes successful ones first, so that a failure among several ended ones counts as the last. */
   #look(listed: Replica[]): void {
     const found = [...this.#open.keys()].map((id) => [id, listed.find((each) => each.id === id)] as const)
     const ended = found.filter(([, replica]) => !isAlive(replica))
