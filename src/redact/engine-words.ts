@@ -1,6 +1,6 @@
 /**
- * Words of messages of engines and runtimes. A password that is such a word is masked only where its position shows that it is a
- * password: elsewhere the mask would garble the message, and anybody could guess the word.
+ * Words that occur in messages of engines and runtimes. A password that equals such a word is masked only if its position identifies
+ * it as a password: elsewhere the mask would garble the message, and anyone could guess the word.
  */
 export const ENGINE_WORDS: ReadonlySet<string> = new Set(
   `access address addresses allocated already argument attach attached authentication authorization available binding bridge cannot

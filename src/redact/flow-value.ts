@@ -1,14 +1,14 @@
-/** Longer lines are not looked at for each of their pairs, and not shown. */
+/** Longer lines are not searched for pairs, and not shown. */
 const LONGEST = 10_000
 
-/** A line that begins a list or mapping in brackets. */
+/** A line that starts a list or mapping in brackets. */
 const FLOW = /^\s*(?:-\s+)*(?:["']?[\w.-]+["']?\s*:\s+)?(?:[&!]\S+\s+)*(?=[[{])/
 
 /**
- * Where the value of a pair `NAME=value` or `NAME: value` ends, if it stands in brackets that are opened on this line; undefined elsewhere,
- * where a value goes on to the end of the line.
- * @param name where the name begins
- * @param start where the value begins
+ * The end of the value in `NAME=value` or `NAME: value`, if it is inside brackets that are opened on this line; undefined elsewhere,
+ * where a value extends to the end of the line.
+ * @param name the offset of the name
+ * @param start the offset of the value
  */
 export function flowValueEnd(line: string, name: number, start: number): number | undefined {
   const opening = line.length > LONGEST ? undefined : FLOW.exec(line)?.[0].length
@@ -24,7 +24,7 @@ export function flowValueEnd(line: string, name: number, start: number): number 
   return undefined
 }
 
-/** In the same part, or as a part of its own. */
+/** The value is in the same part as the name, or is a part by itself. */
 function endFrom(line: string, { at, end }: { at: number; end: number }, name: number, start: number) {
   const quote = line[at] === '"' || line[at] === "'" ? line[at] : undefined
   if (quote && (line[end - 1] !== quote || end - 1 === at)) return undefined
@@ -32,7 +32,7 @@ function endFrom(line: string, { at, end }: { at: number; end: number }, name: n
   return isOpening(line[start]) ? closing(line, start) : end
 }
 
-/** A bracket, a comma, a colon, spaces, or a scalar in quotes or without. */
+/** A bracket, a comma, a colon, spaces, or a quoted or unquoted scalar. */
 const PART =
   /[[\]{},]|:(?=[\s"'[{])|\s+|"(?:[^"\\]|\\.)*"?|'(?:[^']|'')*'?|(?:\$\{[^}]*\}|[^[\]{},\s:]|:(?![\s"'[{])|\s+(?![,\]}#\s]))+/y
 

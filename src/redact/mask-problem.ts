@@ -16,8 +16,8 @@ export interface Secrets {
 }
 
 /**
- * Problems with secrets masked in the parts that they quote; our own words and names stay. If loading failed, secret values are not
- * known. Then the source lines of a problem are searched: values behind secret names, and values of variables with secret names, are masked.
+ * Masks secrets in the quoted parts of problems; our own words and names stay. If loading failed, secret values are unknown. Then
+ * the source lines of a problem are searched: values after secret names, and values of variables with secret names, are masked.
  */
 export function maskProblems(diagnostics: readonly Diagnostic[], secrets: Secrets): Diagnostic[] {
   const outline = once((file) => Outline.of(secrets.sourceOf(file) ?? ''))
@@ -54,7 +54,7 @@ function masked(diagnostic: Diagnostic, sources: Sources): Diagnostic {
   }
 }
 
-/** A sentence of ours that quotes others. */
+/** Masks a sentence of ours in its quoted parts. */
 export function maskSentence(sentence: string, sensitive: Sensitive): string {
   return withForeign(sentence, (part) => maskPart(part, [], sensitive))
 }
@@ -80,7 +80,7 @@ function valuesAt({ file, line, endLine }: Span, { outline, variable }: Sources)
   return [...secretTexts(text, line, endLine), ...[...names].flatMap((name) => variable?.(name) ?? [])]
 }
 
-/** Also masks the beginning of a value that a message cuts off. */
+/** Also masks the beginning of a value that a message truncates. */
 function withoutValue(part: string, value: string): string {
   const masked = part.replaceAll(value, MASK)
   if (!masked.endsWith('…')) return masked

@@ -1,7 +1,7 @@
 import type { Range } from '../stack/secret-shapes.ts'
 import { MASK } from '../stack/sensitive.ts'
 
-/** The text with each range replaced by a mask. */
+/** Replaces each range by a mask. */
 export function covered(text: string, ranges: readonly Range[]): string {
   let shown = ''
   let from = 0
@@ -12,7 +12,7 @@ export function covered(text: string, ranges: readonly Range[]): string {
   return shown + text.slice(from)
 }
 
-/** In order, those that overlap joined. */
+/** Sorts ranges, and joins overlapping ones. */
 export function disjoint(ranges: readonly Range[]): Range[] {
   const sorted = [...ranges].sort((a, b) => a[0] - b[0] || b[1] - a[1])
   const merged: Range[] = []

@@ -6,16 +6,16 @@ import { covered } from './ranges.ts'
 import { everyForm, isOrdinary, isWhole, SHORTEST } from './whole-word.ts'
 
 /**
- * Foreign text, such as the output of a container, with secrets masked: secret values as whole words, passwords in URLs, and any
- * secret value after a secret's name. A value that is also a name in the stack is masked in the latter two places only, so that names
- * stay readable and masks do not reveal their content.
+ * Masks secrets in foreign text, such as a container's output: secret values as whole words, passwords in URLs, and any secret value
+ * after a secret's name. A value that is also a name in the stack is masked in the latter two places only, so that names stay
+ * readable and masks do not reveal their content.
  * @param open further words that are not secrets
  */
 export function redact(text: string, sensitive: Sensitive, open: ReadonlySet<string> = new Set()): string {
   return covered(text, rangesIn(text, sensitive, open))
 }
 
-/** Where `redact` finds secrets. */
+/** The ranges in which `redact` finds secrets. */
 export function rangesIn(text: string, sensitive: Sensitive, open: ReadonlySet<string> = new Set()): Range[] {
   return [
     ...valueRanges(text, sensitive, open),
@@ -25,18 +25,18 @@ export function rangesIn(text: string, sensitive: Sensitive, open: ReadonlySet<s
   ]
 }
 
-/** The same for a command or an engine's message, in which everything after `--password` or `TOKEN=` is a secret. */
+/** Does the same for a command or an engine's message, in which everything after `--password` or `TOKEN=` is a secret. */
 export function redactCommand(text: string, sensitive: Sensitive, open?: ReadonlySet<string>): string {
   return covered(text, [...optionRanges(text), ...formRanges(text), ...rangesIn(text, sensitive, open)])
 }
 
-/** The words of a command line, masked where a word, or the one before it, says that it holds a secret. */
+/** Masks the words of a command line that a word itself, or the preceding one, marks as secret. */
 export function redactWords(words: readonly string[], sensitive: Sensitive): string[] {
   const said = rangesByWord(words)
   return words.map((word, index) => covered(word, [...(said[index] ?? []), ...rangesIn(word, sensitive)]))
 }
 
-/** A copy of plain data with secrets masked in its strings; lists of strings may be command lines. Keys stay. */
+/** Copies plain data with secrets masked in its strings; lists of strings may be command lines. Keys stay. */
 export function redactDeep<T>(value: T, sensitive: Sensitive): T {
   const text = (each: string) => covered(each, [...saidRanges(each), ...rangesIn(each, sensitive)])
   const words = (list: readonly string[]) => redactWords(list, sensitive)
@@ -59,7 +59,7 @@ function isStrings(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((each) => typeof each === 'string')
 }
 
-/** The forms of all secrets by their first characters, the longest first: a text is walked once, however many there are. */
+/** The forms of all secrets by their first characters, longest first: one pass over a text finds any number of them. */
 type Finder = Map<string, string[]>
 
 const finders = new WeakMap<Sensitive, Finder>()

@@ -6,7 +6,7 @@ import { flowValueEnd } from './flow-value.ts'
 
 /**
  * Ranges of secrets in a line of a stack file or env file, recognised by names: after or below a secret key, in the default of a
- * secret variable; in a URL, a hash, an argument of a program. May overlap.
+ * secret variable, in a URL, a hash, a program's argument. Ranges may overlap.
  * @param whole a line
  * @param above the keys above the line, nearest first
  * @param before the items of the same list on the lines before it
@@ -23,10 +23,13 @@ export function secretRanges(whole: string, above: readonly string[] = [], befor
   ]
 }
 
-/** More of a line is not shown. */
+/** The rest of a longer line is not shown. */
 const LONGEST = 10_000
 
-/** The texts that `secretRanges` finds in some of a file's lines, without quotes and brackets; both ends counted from 1. */
+/**
+ * The texts that `secretRanges` finds in some of a file's lines, without quotes and brackets; `first` and `last` are inclusive and
+ * count from 1.
+ */
 export function secretTexts(outline: Outline, first: number, last: number): string[] {
   const { lines } = outline
   const found: string[] = []
@@ -38,7 +41,7 @@ export function secretTexts(outline: Outline, first: number, last: number): stri
   return found
 }
 
-/** A problem may span a whole service, but its message is about the beginning. */
+/** A problem may span a whole service, but its message concerns the beginning. */
 export const MOST_LINES = 200
 
 function piecesOf(text: string): string[] {
@@ -47,7 +50,7 @@ function piecesOf(text: string): string[] {
   return [...new Set([...bare, ...bare.flatMap((piece) => /^[\w.-]+["']?\s*[:=]\s*(.+)$/.exec(piece)?.[1] ?? [])])]
 }
 
-/** Keys whose members are names chosen by users: `services: { auth: … }` is a service, not a secret. */
+/** Keys whose members are names that the user chooses: `services: { auth: … }` is a service, not a secret. */
 const HOLD_NAMES: ReadonlySet<string> = new Set([
   'services',
   'volumes',
@@ -72,7 +75,7 @@ function belowKeys(line: string, above: readonly string[]): Range[] {
   return start < end ? [[start, end]] : []
 }
 
-/** A word of a command line may be a secret because of those before it. */
+/** Earlier words of a command line may mark a word as secret. */
 function asItem(line: string, before: readonly string[]): Range[] {
   if (before.length === 0) return []
   const start = line.search(/(?<=^\s*-\s+)\S/)
@@ -94,7 +97,7 @@ function behindKeys(line: string, above: readonly string[]): Range[] {
   })
 }
 
-/** The look-behind keeps a long word from being tried from each of its characters. */
+/** The look-behind prevents matching a long word from each of its characters. */
 const PAIR = /(?<![\w.-])([\w.-]+)["']?\s*(?:=|:(?=\s))\s*(?:&[^\s,[\]{}]+\s+)?/g
 
 const HARMLESS = /^(?:[*#]|&[^\s]+$|\$(?:\{[^}]*\}|\w+)\s*[\]}"',]*\s*(?:#.*)?$)/
@@ -110,7 +113,7 @@ function keyAround(line: string, place: number): string | undefined {
   return undefined
 }
 
-/** `${API_TOKEN:-hunter2}` and its relatives. */
+/** The defaults in `${API_TOKEN:-hunter2}` and similar expressions. */
 function defaults(line: string): Range[] {
   return [...line.matchAll(/\$\{(\w+):?[-+]/g)].flatMap((match) => {
     const start = match.index + match[0].length

@@ -1,7 +1,7 @@
 /** Masking shorter values would hide ordinary words. */
 export const SHORTEST = 6
 
-/** How programs write a value: as it is, line by line, escaped, as a part of a URL, encoded. */
+/** The forms in which programs print a value: unchanged, line by line, escaped, as part of a URL, encoded. */
 export function everyForm(value: string): string[] {
   const lines = value.split(/\r?\n/).map((line) => line.trim())
   const encoded = encodeURIComponent(value.replace(/\p{Surrogate}/gu, '\uFFFD'))
@@ -20,8 +20,8 @@ export function everyForm(value: string): string[] {
 }
 
 /**
- * Whether a value that was found in a text is a word of its own there. Letters alone are also a part of a word beside `_`, `-` and
- * in paths; what no other word could hold by chance counts anywhere.
+ * Whether a value found in a text is a separate word. A value of letters alone also counts as part of a longer word next to `_` or
+ * `-` and in paths; a value that cannot occur in other words by chance counts anywhere.
  */
 export function isWhole(text: string, start: number, value: string, names?: ReadonlySet<string>): boolean {
   const end = start + value.length
@@ -35,7 +35,7 @@ export function isWhole(text: string, start: number, value: string, names?: Read
 const JOINED = { before: /[\p{L}\p{N}]$/u, after: /^[\p{L}\p{N}]/u }
 const JOINED_TO_WORD = { before: /(?:[\p{L}\p{N}_/-]|[\p{L}\p{N}]\.)$/u, after: /^(?:[\p{L}\p{N}_/-]|\.[\p{L}\p{N}])/u }
 
-/** An escape sequence ends, or the letter of an option stands before the value. */
+/** An escape sequence, or the letter of an option, ends right before the value. */
 const AFRESH = /(?:\\[nrt]|\p{Cc}\[[\d;]*[A-Za-z]|(?:^|[^\p{L}\p{N}-])-[A-Za-z]|(?:^|[^/])\/\/)$/u
 
 function isUnlikely(value: string): boolean {
@@ -44,7 +44,7 @@ function isUnlikely(value: string): boolean {
 
 const NAME_CHARACTER = /[\p{L}\p{N}_.-]/u
 
-/** `shop-db-1` is the name of a container, also where the password is `shop-db`. */
+/** `shop-db-1` is a container's name even if the password is `shop-db`. */
 function isInName(text: string, start: number, end: number, names: ReadonlySet<string>): boolean {
   let [from, to] = [start, end]
   while (from > 0 && NAME_CHARACTER.test(text[from - 1] ?? '')) from--
