@@ -15,7 +15,7 @@ const AT_ONCE = 2_000
 const IN_TIME = 60_000
 /** A forced removal ends the container first: a removal within this time of the end belongs to it. */
 const REMOVAL = 5_000
-/** An engine that shuts down signals all containers within TOGETHER, ends at most LAST after them, and waits at most LONGEST for each. */
+/** An engine that shuts down signals all containers within TOGETHER; the last ends within LAST before it, the first within LONGEST. */
 const TOGETHER = 2_000
 const LAST = 10_000
 const LONGEST = 60_000
