@@ -1,7 +1,7 @@
 import type { FieldChange } from '../plan/step.ts'
 import { oneLine } from './redact/visible.ts'
 
-/** `environment.REV: "1" -> "2"`; of a secret, that it changed; without values, that something changed is all that is known. */
+/** `environment.REV: "1" -> "2"`; for a secret, only that it changed; without values, only that something changed. */
 export function changeLine(change: FieldChange): string {
   return oneLine(changeText(change))
 }
@@ -20,7 +20,7 @@ function isNothing(value: unknown): boolean {
   return value === undefined || value === null
 }
 
-/** `secrets./run/secrets/s` and `configs./c` name a mounted file: `secret s`. */
+/** `secrets./run/secrets/s` and `configs./c` denote a mounted file: `secret s`. */
 function subjectOf(path: string): string {
   const found = /^(secret|config)s[./](?:.*\/)?([^/]+)$/.exec(path)
   return found ? `${found[1]} ${found[2]}` : path

@@ -3,31 +3,31 @@ import type { Emit } from '../execute/event.ts'
 import type { Address } from '../stack/address.ts'
 import type { Sensitive } from '../stack/sensitive.ts'
 
-/** Tells the user what happens, on standard error. Asked-for data is not a view's business. */
+/** Reports progress and problems to the user on standard error. Requested data does not pass through views. */
 export interface View {
-  /** Takes the events of one run after the other. */
+  /** Receives the events of consecutive runs. */
   emit: Emit
   problems(diagnostics: readonly Diagnostic[]): void
-  /** One sentence about what the command does. */
+  /** Prints a sentence about the command's progress. */
   say(text: string): void
-  /** Lets whole lines of something else, such as a log, be printed on the terminal, clear of what the view shows there. */
+  /** Calls `print`, which may print complete lines on the terminal, e.g. of a log, without disturbing the view's display. */
   beside(print: () => void): void
-  /** Resolves once everything is on the terminal; the view stays usable. */
+  /** Resolves once everything is on the terminal; the view remains usable. */
   flush(): Promise<void>
 }
 
 export type Mode = 'tree' | 'plain' | 'json' | 'compose-json' | 'quiet'
 
-/** The facts that views need beside the events. Functions, because loading finds them while the view already exists. */
+/** The facts that views need in addition to events. Functions, because loading finds them after the view is created. */
 export interface Facts {
   sensitive(): Sensitive
-  /** The text of a file that a problem points into. */
+  /** The text of a file to which a problem refers. */
   sourceOf(file: string): string | undefined
-  /** The value of a variable that a stack file may refer to, to hide it where the name suggests a secret. */
+  /** The value of a variable available to stack files, to mask it if the name suggests a secret. */
   variable?(name: string): string | undefined
   workingDirectory: string
-  /** What the engine calls the subject of a step of a project. */
+  /** The engine's name for the subject of a step. */
   engineName(address: Address, project: string): string
-  /** Nothing is done. */
+  /** Whether this is a dry run. */
   isDryRun?: boolean
 }

@@ -1,4 +1,4 @@
-/** A moment in this machine's time zone as Go prints it: `2026-11-30 18:05:41 +0100 CET`. */
+/** Formats a time in this machine's time zone as Go does: `2026-11-30 18:05:41 +0100 CET`. */
 export function goTime(date: Date): string {
   const two = (number: number) => String(number).padStart(2, '0')
   const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
@@ -14,7 +14,7 @@ function offsetOf(date: Date): string {
   return `${minutes < 0 ? '-' : '+'}${two(minutes / 60)}${two(minutes % 60)}`
 }
 
-/** Each language only knows the abbreviations of its own countries. */
+/** Each locale only has the abbreviations of its own countries' time zones. */
 const LANGUAGES = ['en-US', 'en-GB', 'en-AU', 'en-IN', 'ja']
 
 function zoneOf(date: Date): string | undefined {

@@ -6,12 +6,12 @@ const ESCAPE = '\u001b['
 const RESET = '\u001b[0m'
 
 export interface LogStyle {
-  /** Each line starts with `web-1  | `. */
+  /** Whether each line starts with a prefix such as `web-1  | `. */
   prefix: boolean
   timestamps: boolean
 }
 
-/** Lays out log lines of several containers: one prefix width, one colour for each service, in order of appearance. */
+/** Formats the log lines of several containers: a common prefix width, and one colour for each service, in order of appearance. */
 export class LogPrinter {
   readonly #colours: ((text: string) => string)[]
   readonly #coloured: boolean
@@ -28,12 +28,12 @@ export class LogPrinter {
     for (const name of names) this.#colourOf(name)
   }
 
-  /** A container that will have its colour and its place in the width. */
+  /** Registers a container, to reserve its colour and its prefix width. */
   meet(name: string): void {
     this.#colourOf(name)
   }
 
-  /** One line with its newline. */
+  /** Formats a line, including its newline. */
   line(name: string, text: string, time?: string): string {
     const stamp = this.style.timestamps && time ? `${time} ` : ''
     return `${this.#prefix(name)}${stamp}${text}${this.#afterColours(text)}\n`
@@ -44,7 +44,7 @@ export class LogPrinter {
     return `${this.#colourOf(name)(oneLine(`${name} ${text}`))}\n`
   }
 
-  /** Colours that a line leaves on would go on in whatever follows it. */
+  /** Resets colours that a line leaves on, which would affect the following text. */
   #afterColours(text: string): string {
     return this.#coloured && text.includes(ESCAPE) ? RESET : ''
   }

@@ -3,7 +3,7 @@ import type { Output } from './terminal.ts'
 
 export type Palette = ChalkInstance
 
-/** Colours as this output can show them. */
+/** The colours that an output supports. */
 export function paletteOf(output: Pick<Output, 'colours'>): Palette {
   return new Chalk({ level: output.colours })
 }

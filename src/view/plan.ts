@@ -20,7 +20,7 @@ interface Entry {
   steps: Step<unknown>[]
 }
 
-/** A plan for people: a line a subject with its cause, what differs below it, and a count. Ends with a newline. */
+/** Formats a plan for people: one line per subject with its cause, its changes below it, and a final count. Ends with a newline. */
 export function planOutput(whole: Plan<unknown>, palette: Palette, sensitive: Sensitive): string {
   const plan = maskedPlan(whole, sensitive)
   const entries = entriesOf(plan)
@@ -30,12 +30,12 @@ export function planOutput(whole: Plan<unknown>, palette: Palette, sensitive: Se
   return `${[palette.bold(oneLine(plan.stack)), ...lines, '', totals(plan, entries)].join('\n')}\n`
 }
 
-/** Of the steps, all but the payload of actions. */
+/** A plan whose steps lack the actions' payload. */
 type PlanData = Omit<Plan<unknown>, 'steps'> & { steps: Omit<Step<unknown>, 'action'>[] }
 
 /**
- * The output of `plan --format json`: the plan with every sensitive value taken out. Of actions only the kind: what they hand to the
- * engine holds environments, in which also secrets stand that are too short to be told from ordinary words.
+ * The output of `plan --format json`: the plan with all sensitive values masked. Of an action, only the kind is included: its
+ * payload contains environments, whose secrets may be too short to be distinguished from ordinary words.
  */
 export function planData(plan: Plan<unknown>, sensitive: Sensitive): PlanData {
   const masked = maskedPlan(plan, sensitive)
@@ -80,7 +80,7 @@ function entryLines(entry: Entry, width: number, all: Steps, palette: Palette): 
   return [head, ...details.map((detail) => `    ${detail}`)]
 }
 
-/** A replacement that goes on creates nothing: the earlier command did. */
+/** A resumed replacement does not create the container: the earlier command did. */
 function causeOf({ kind, steps }: Entry): string {
   if (kind === 'recreate' && !steps.some((step) => step.verb === 'create')) return 'completing an interrupted one'
   return steps.find((step) => step.changes)?.cause ?? steps[0]?.cause ?? ''
@@ -96,7 +96,7 @@ function looks(kind: Kind, palette: Palette): { symbol: string; colour: (text: s
   return table[kind]
 }
 
-/** `create`, `recreate`, or the verbs themselves where they say more: `build`, `stop`, `start`. */
+/** `create`, `recreate`, or the verbs themselves if they are more precise: `build`, `stop`, `start`. */
 function wordOf({ kind, steps }: Entry): string {
   if (kind === 'recreate' || kind === 'remove') return kind
   const verbs = [...new Set(steps.map((step) => step.verb))]
@@ -105,10 +105,10 @@ function wordOf({ kind, steps }: Entry): string {
   return (telling.length > 0 ? telling : verbs).join(', ')
 }
 
-/** Verbs that only go with others: named where a group holds nothing else. */
+/** Verbs that only accompany others: shown only if a group has no other verbs. */
 const MINOR: ReadonlySet<string> = new Set(['wait', 'check'])
 
-/** A condition in words: `only if image web turns out different`. */
+/** Describes a condition: `only if image web turns out different`. */
 function whenText(step: Step<unknown>, all: Steps): string[] {
   if (!step.when) return []
   const { output } = step.when
@@ -142,7 +142,7 @@ const COUNTED = [
   'change',
 ]
 
-/** A group that only starts or stops, or the like, is distinguished from one that changes; one that only waits does not count. */
+/** Counts groups that only start or stop separately from those that change something; groups that only wait do not count. */
 function countedAs({ kind, steps }: Entry): string[] {
   if (kind !== 'change') return [kind]
   const verbs = new Set(steps.map((step) => step.verb).filter((verb) => !MINOR.has(verb)))

@@ -3,7 +3,7 @@ import { padEnd, widthOf } from './width.ts'
 
 export const GAP = '   '
 
-/** Columns under a heading, each as wide as its widest cell, as `docker ps` lays them out. Ends with a newline. */
+/** Formats columns under headings, each as wide as its widest cell, as `docker ps` does. Ends with a newline. */
 export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
   const all = [headings, ...rows.map((row) => row.map(oneLine))]
   const widths = headings.map((_, column) => Math.max(...all.map((row) => widthOf(row[column] ?? ''))))

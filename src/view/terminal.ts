@@ -1,24 +1,24 @@
 import type { Clock } from '../execute/step-context.ts'
 
-/** One of the process's output streams, as far as views care. */
+/** One of the process's output streams, with the parts that views use. */
 export interface Output {
-  /** Drops what cannot be written. */
+  /** Drops text that cannot be written. */
   write(text: string): void
-  /** Resolves once what was written is with the system, or lost. */
+  /** Resolves once the written text has reached the system or is lost. */
   written?(): Promise<void>
-  /** Aborts, with the system's error, once what is written reaches nobody. */
+  /** Aborts, with the system's error, once written text no longer reaches anybody. */
   lost?: AbortSignal
   isTTY: boolean
-  /** Read for each frame, because terminals are resized. */
+  /** Called for each frame, because terminals may be resized. */
   columns(): number
   rows(): number
-  /** How many colours to use: 0 none, 1 sixteen, 2 256, 3 all. */
+  /** Colour support: 0 none, 1 sixteen, 2 256, 3 all. */
   colours: 0 | 1 | 2 | 3
-  /** How often the process was stopped so far (Ctrl-Z) and went on: others may have written to the terminal meanwhile. */
+  /** How often the process was stopped (Ctrl-Z) and continued: others may have written to the terminal in between. */
   stops?(): number
 }
 
-/** Asked-for data goes to `out`; progress and problems go to `err`. */
+/** Requested data goes to `out`; progress and problems go to `err`. */
 export interface Terminal {
   out: Output
   err: Output

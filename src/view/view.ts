@@ -3,7 +3,7 @@ import type { Facts, Mode, View } from './contract.ts'
 import { maskedEvent } from './redact/masked.ts'
 import type { Terminal } from './terminal.ts'
 
-/** Loads the one view that is asked for. It gets to see nothing but what may be shown. */
+/** Loads the selected view. It receives only masked data. */
 export async function createView(mode: Mode, terminal: Terminal, facts: Facts): Promise<View> {
   const view = await viewOf(mode, terminal, facts)
   const secrets = (): Secrets => ({ ...facts, sensitive: facts.sensitive() })

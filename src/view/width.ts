@@ -1,10 +1,10 @@
-/** Columns that a text takes on a terminal. Escape sequences take none, wide characters two, combining ones none. */
+/** The number of columns of a text on a terminal. Escape sequences count zero, wide characters two, combining ones zero. */
 export function widthOf(text: string): number {
   if (SIMPLE.test(text)) return text.length
   return clusters(text.replace(ESCAPE, '')).reduce((total, cluster) => total + clusterWidth(cluster), 0)
 }
 
-/** The text cut to so many columns, with `…` where something was left out. Escape sequences are kept and closed. */
+/** Truncates a text to a number of columns, with `…` in place of the omitted part. Keeps escape sequences and closes them. */
 export function clip(text: string, columns: number): string {
   if (widthOf(text) <= columns) return text
   if (columns < 1) return ''
@@ -26,12 +26,12 @@ export function clip(text: string, columns: number): string {
   return cut
 }
 
-/** The text without its escape sequences. */
+/** Removes escape sequences from a text. */
 export function plainText(text: string): string {
   return text.replace(ESCAPE, '')
 }
 
-/** The same, cut between two words where that leaves most of the text. */
+/** Truncates as `clip` does, but between two words if that keeps most of the text. */
 export function clipWords(text: string, columns: number): string {
   const cut = clip(text, columns)
   if (cut === text || text.includes('\u001b')) return cut
@@ -50,7 +50,7 @@ export function padStart(text: string, columns: number): string {
   return ' '.repeat(Math.max(0, columns - widthOf(text))) + text
 }
 
-/** Graphemes: what users see as one character each. */
+/** Splits a text into graphemes: what users perceive as single characters. */
 export function clusters(text: string): string[] {
   if (SIMPLE.test(text)) return [...text]
   return [...new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(text)].map(({ segment }) => segment)
@@ -63,7 +63,7 @@ export function clusterWidth(cluster: string): number {
 }
 
 /**
- * Latin letters, punctuation, arrows, box drawing, Braille: one column each and nothing to combine. The segmenter knows all
+ * Latin letters, punctuation, arrows, box drawing, Braille: one column each, and none of them combine. The segmenter handles all
  * others, but takes 13 ms to load.
  */
 const SIMPLE =

@@ -1,6 +1,6 @@
 import type { StepRow } from './groups.ts'
 
-/** How far a step is: `3/11`; of many units, and so of bytes, `27%`, of an image `27% of 45.6 MB`. Empty where nobody knows. */
+/** A step's progress: `3/11`; for large totals such as bytes `27%`, for an image `27% of 45.6 MB`. Empty if unknown. */
 export function amountText({ info, progress }: StepRow): string {
   const { done = 0, total = 0 } = progress ?? {}
   if (total <= 0) return ''
@@ -11,7 +11,7 @@ export function amountText({ info, progress }: StepRow): string {
 
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB']
 
-/** Bytes with three digits, in the decimal units of the docker command line. */
+/** Formats bytes with three digits, in the decimal units of the docker command line. */
 function sizeText(bytes: number): string {
   const power = Math.min(UNITS.length - 1, Math.floor(Math.log10(bytes) / 3))
   return `${Number((bytes / 1000 ** power).toPrecision(3))} ${UNITS[power]}`

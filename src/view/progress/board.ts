@@ -14,7 +14,7 @@ export interface Failure {
 type PlanEvent = Extract<RunEvent, { type: 'plan' }>
 type EndEvent = Extract<RunEvent, { type: 'end' }>
 
-/** The state of a run, gathered from its events, for views. Prints nothing. */
+/** The state of a run for views, derived from its events. Prints nothing. */
 export class Board {
   readonly stack: string
   readonly groups: Group[]
@@ -26,11 +26,11 @@ export class Board {
   end: EndEvent | undefined
   readonly #steps: Map<StepId, StepRow>
   readonly #groups: ReadonlyMap<Address, Group>
-  /** How many steps of a group are not over yet, undo steps included. */
+  /** The number of unfinished steps of each group, including undo steps. */
   readonly #left = new Map<Address, number>()
-  /** The first of each group. */
+  /** The first failure of each group. */
   readonly #failed = new Map<Address, Failure>()
-  /** The failed step that a step was skipped for, as far as the run says it. */
+  /** The failed step because of which each step was skipped, if the run reports it. */
   readonly #causes = new Map<StepId, StepId>()
 
   constructor(plan: PlanEvent) {
@@ -48,7 +48,7 @@ export class Board {
     const row = 'step' in event ? this.#steps.get(event.step) : undefined
     if (!row) return
     const wasOver = isOver(row)
-    // Shown only if it runs.
+    // An undo step is only shown if it runs.
     if (event.type === 'step-start' && undoes(row.info)) this.groupOf(event.step)?.steps.push(row)
     if (event.type === 'step-start') Object.assign(row, { state: 'running', startedAt: event.at })
     if (event.type === 'step-progress') row.progress = event
@@ -78,12 +78,12 @@ export class Board {
     return this.#failed.get(address)
   }
 
-  /** Whether all steps of a group are over, undo steps included. */
+  /** Whether all steps of a group are finished, including undo steps. */
   isSettled(group: Group): boolean {
     return (this.#left.get(group.address) ?? 0) === 0
   }
 
-  /** Titles of the groups that a group's next step waits for, in display order. */
+  /** The titles of the groups for which a group's next step waits, in display order. */
   blockers(group: Group): string[] {
     const next = group.steps.find((row) => row.state === 'waiting')
     const open = (next?.info.after ?? []).map((id) => this.#steps.get(id)).filter((row) => row && !isOver(row))
@@ -130,7 +130,7 @@ export class Board {
   }
 }
 
-/** A check of the whole stack has no line: its failures are shown with the container in question. */
+/** A check of the whole stack has no line: its failures are shown with the container concerned. */
 function isOfAll({ group }: Pick<StepInfo, 'group'>): boolean {
   return kindOf(group) === 'stack'
 }

@@ -3,7 +3,7 @@ import type { ProblemStyle } from '../report/problem.ts'
 import type { Board } from './board.ts'
 import { summaryLine } from './summary.ts'
 
-/** The text below a run that ended: failure reports, then a summary line. */
+/** The text after a run: failure reports, then a summary line. */
 export function closingText(board: Board, style: ProblemStyle): string {
   const { palette } = style
   const failures = failuresText(board, style)

@@ -7,12 +7,12 @@ import { jsonText } from '../redact/visible.ts'
 import type { Terminal } from '../terminal.ts'
 import { isReplacement, isRestart } from './words.ts'
 
-/** One line of `docker compose --progress json` (docker/compose 5.5, cmd/display/json.go), in its order of fields. */
+/** One line of `docker compose --progress json` (docker/compose 5.5, cmd/display/json.go), with its order of fields. */
 interface Line {
   'dry-run'?: true
   id: string
   status: 'Working' | 'Done' | 'Warning' | 'Error'
-  /** One of the texts of pkg/api/event.go: programs match on them. */
+  /** One of the texts of pkg/api/event.go, which programs match. */
   text: string
   details?: string
   current?: number
@@ -22,7 +22,7 @@ interface Line {
 
 type Texts = [working?: string | undefined, done?: string]
 
-/** While a step runs and once it is done. Steps of other verbs are a part of these for Compose. */
+/** Texts for a running and a finished step. For Compose, steps with other verbs are parts of these. */
 const TEXTS: Partial<Record<Verb, Texts>> = {
   pull: ['Pulling', 'Pulled'],
   push: ['Pushing', 'Pushed'],
@@ -40,7 +40,7 @@ const TEXTS: Partial<Record<Verb, Texts>> = {
 const KINDS = { container: 'Container', oneoff: 'Container', orphan: 'Container', image: 'Image' } as const
 const OTHER_KINDS = { network: 'Network', volume: 'Volume', service: 'Service', stack: 'Compose' } as const
 
-/** The lines of `docker compose`, for programs that parse them. */
+/** Prints the progress lines of `docker compose`, for programs that parse them. */
 export function composeJsonView(terminal: Terminal, facts: Pick<Facts, 'engineName' | 'isDryRun'>): View {
   const print = (value: object) => terminal.err.write(`${jsonText(value)}\n`)
   const dry = facts.isDryRun ? { 'dry-run': true as const } : {}
@@ -66,7 +66,7 @@ function failure(problem: Diagnostic): object {
   return { error: true, message: textOf(problem) }
 }
 
-/** On one line, with its place in front. */
+/** Formats a problem on one line, with its position first. */
 function textOf({ at, message, hint }: Diagnostic): string {
   const place = at ? `${at.file}:${at.line}:${at.col}: ` : ''
   return `${place}${message}${hint ? ` (${hint})` : ''}`
@@ -74,7 +74,7 @@ function textOf({ at, message, hint }: Diagnostic): string {
 
 type Told = Omit<Line, 'id' | 'dry-run'> & { id: Address }
 
-/** What Compose says of the steps of a plan. */
+/** Translates the steps of a plan into Compose's texts. */
 class Wording {
   stack = ''
   readonly #steps = new Map<StepId, StepInfo>()

@@ -10,15 +10,15 @@ import { duration } from './time.ts'
 export interface FrameStyle {
   palette: Palette
   columns: number
-  /** Lines that a frame may have; Infinity for the last one, which stays. */
+  /** The maximum number of lines of the frame; Infinity for the final one, which stays. */
   rows: number
   /** Milliseconds since the start of the command. */
   now: number
-  /** Counts up while something is under way. */
+  /** Counts up while steps are running. */
   tick: number
 }
 
-/** The lines that show where a run stands: a heading, then a line a group, folded to what fits. */
+/** The lines that show a run's progress: a heading, then one line per group, reduced to those that fit. */
 export function frame(board: Board, style: FrameStyle): string[] {
   const room = Math.max(1, style.rows - SPARE)
   const shown = fitting(board.groups, room)
@@ -32,11 +32,14 @@ export function frame(board: Board, style: FrameStyle): string[] {
   ]
 }
 
-/** Rows of the terminal that no group gets: the heading, the cursor's, and one above, which stays in view while logs go by. */
+/**
+ * Rows of the terminal not available to groups: the heading, the cursor's row, and one row above, which stays visible while logs
+ * scroll by.
+ */
 const SPARE = 3
 
 function heading(board: Board, style: FrameStyle): string {
-  // The summary does not count what turned out to be unneeded either.
+  // The summary does not count steps that turned out to be unneeded either.
   const steps = board.groups.flatMap((group) => group.steps).filter((row) => row.state !== 'unneeded')
   const over = steps.filter((row) => row.state !== 'waiting' && row.state !== 'running').length
   const counts = `${over}/${steps.length}`
@@ -45,7 +48,7 @@ function heading(board: Board, style: FrameStyle): string {
 
 const URGENCY: readonly StepState[] = ['running', 'failed', 'interrupted', 'waiting', 'skipped', 'done', 'unneeded']
 
-/** As many groups as there are lines, what is under way first, kept in their order. */
+/** As many groups as fit, preferring those in progress, in their original order. */
 function fitting(groups: readonly Group[], room: number): Group[] {
   if (groups.length <= room) return [...groups]
   const urgent = [...groups].sort((a, b) => URGENCY.indexOf(stateOf(a)) - URGENCY.indexOf(stateOf(b)))
@@ -73,19 +76,19 @@ function groupLines(board: Board, group: Group, titles: number, style: FrameStyl
   return [line.trimEnd(), ...details]
 }
 
-/** How long a group's steps have been running; nothing where that says nothing. */
+/** How long a group's steps have been running; empty if that is not informative. */
 function timeText(group: Group, state: StepState, now: number): string {
   const worked = workedFor(group, now)
   return state === 'waiting' || state === 'skipped' || worked < 50 ? '' : duration(worked)
 }
 
-/** `59 min 59 s`. */
+/** The width of `59 min 59 s`. */
 const TIME_WIDTH = 11
 
-/** Narrower terminals show no times. */
+/** Times are not shown on narrower terminals. */
 const NARROW = 60
 
-/** On wider terminals times would stand far from what they belong to. */
+/** On wider terminals, times would be too far from their lines. */
 const WIDEST = 100
 
 const SPINNER = [...'⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏']
@@ -111,7 +114,7 @@ function tint(state: StepState, palette: Palette): (text: string) => string {
 
 const BAR_WIDTH = 10
 
-/** `▰▰▰▱▱▱▱▱▱▱ 3/11 ` while a step knows how far it is. */
+/** `▰▰▰▱▱▱▱▱▱▱ 3/11 `, if a step reports its progress. */
 function bar(group: Group): string {
   const row = latest(group, 'running')
   const progress = row?.progress

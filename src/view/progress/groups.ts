@@ -42,7 +42,7 @@ export function latest(group: Group, state: StepState): StepRow | undefined {
   return group.steps.filter((row) => row.state === state).at(-1)
 }
 
-/** Milliseconds in which a group's steps ran, without gaps. */
+/** Milliseconds during which a group's steps ran, excluding gaps. */
 export function workedFor(group: Group, at: number): number {
   return group.steps.reduce(
     (total, row) => total + (row.startedAt === undefined ? 0 : (row.endedAt ?? at) - row.startedAt),
@@ -62,14 +62,14 @@ export function groupsOf(rows: StepRow[]): Group[] {
     const changes = steps.flatMap((row) => row.info.changes ?? [])
     return { address, title: titleOf(address), steps, changes: withoutRepeats(changes) }
   })
-  // The order of stops means nothing to a reader.
+  // The order of stops has no meaning for readers.
   const stops = rows.every(({ info }) => STOPS.has(info.verb))
   return groups.sort((a, b) => rankOf(a.address) - rankOf(b.address) || (stops ? byName(a.title, b.title) : 0))
 }
 
 const STOPS: ReadonlySet<string> = new Set(['stop', 'kill', 'pause', 'unpause', 'remove', 'update'])
 
-/** `web-2` before `web-10`. */
+/** Sorts `web-2` before `web-10`. */
 function byName(a: string, b: string): number {
   const [[left, one], [right, two]] = [numbered(a), numbered(b)]
   return left < right ? -1 : left > right ? 1 : one - two
@@ -80,7 +80,7 @@ function numbered(title: string): [string, number] {
   return number ? [title.slice(0, number.index), Number(number[1])] : [title, 0]
 }
 
-/** Several steps of a replacement may carry the same changes. */
+/** Removes duplicates: several steps of a replacement may have the same changes. */
 function withoutRepeats(changes: FieldChange[]): FieldChange[] {
   return [...new Map(changes.map((change) => [change.path, change])).values()]
 }

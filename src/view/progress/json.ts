@@ -2,7 +2,7 @@ import type { View } from '../contract.ts'
 import { jsonText } from '../redact/visible.ts'
 import type { Terminal } from '../terminal.ts'
 
-/** One JSON object a line, as schemas/events.schema.json describes them. */
+/** Prints one JSON object per line, as described by schemas/events.schema.json. */
 export function jsonView(terminal: Terminal): View {
   const print = (value: unknown) => terminal.err.write(`${jsonText(value)}\n`)
   return {

@@ -5,13 +5,13 @@ import type { Painter } from './painter.ts'
 export interface ListRow {
   title: string
   settled: Promise<void>
-  /** Asked once it is settled. */
+  /** Called once the row is settled. */
   failed(): boolean
 }
 
 export interface FrameSize {
   columns: number
-  /** The frame that stays: it need not fit the terminal's height. */
+  /** Whether this is the final frame, which may exceed the terminal's height. */
   last: boolean
   /** Counts the frames. */
   tick: number
@@ -19,7 +19,7 @@ export interface FrameSize {
 
 type DrawFrame = (size: FrameSize) => string[]
 
-/** Keeps a list alive until all of its leaves are settled. Every leaf must exist from the start. */
+/** Runs a list until all of its leaves are settled. Every leaf must exist from the start. */
 export async function liveList(rows: readonly ListRow[], painter: Painter, draw: DrawFrame): Promise<void> {
   const tasks = rows.map((row) => ({ title: row.title, task: () => outcome(row) }))
   const renderer = rendererOf(painter, draw)
@@ -31,7 +31,7 @@ async function outcome(row: ListRow): Promise<void> {
   if (row.failed()) throw new Error(row.title)
 }
 
-/** A renderer for listr2 that draws our frames ten times a second: its own erases before it writes, and needs the process. */
+/** A renderer for listr2 that draws our frames ten times a second: the built-in one erases before it writes, and accesses the process. */
 function rendererOf(painter: Painter, draw: DrawFrame): ListrRendererFactory {
   return class {
     static nonTTY = true

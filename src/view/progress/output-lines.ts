@@ -6,7 +6,10 @@ import { WORDS } from './words.ts'
 
 type Output = Extract<RunEvent, { type: 'step-output' }>
 
-/** `post_start | migrating`, of a build `web | #5 [2/3] RUN make`: what a step's program printed, without colours and whatever else controls a terminal. */
+/**
+ * A step's output lines with a prefix (`post_start | migrating`, for a build `web | #5 [2/3] RUN make`), without colours and other
+ * terminal control sequences.
+ */
 export function outputLines({ info }: Pick<StepRow, 'info'>, { lines }: Output): string[] {
   const source = info.verb === 'run' ? info.cause.split(':')[0] : (info.service ?? WORDS[info.verb].doing)
   return lines.map((line) => `${source} | ${visible(plainText(line))}`)

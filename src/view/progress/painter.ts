@@ -7,7 +7,7 @@ const CLEAR_LINE = '\u001b[K'
 const CLEAR_BELOW = '\u001b[J'
 const DOWN = '\u001b[B'
 
-/** Draws frames over each other. Lines are overwritten, never erased first, and each frame is one write: nothing flickers. */
+/** Draws frames over each other. Each frame is a single write that overwrites lines without erasing them first, so nothing flickers. */
 export class Painter {
   #drawn: string[] = []
   #stops = 0
@@ -16,7 +16,7 @@ export class Painter {
     this.#stops = this.#stopsSoFar()
   }
 
-  /** The widest that a line may be: in the last column some terminals erase what they have just drawn. */
+  /** The maximum width of a line: some terminals erase the text just drawn when a line reaches the last column. */
   get columns(): number {
     return Math.max(10, this.output.columns() - 1)
   }
@@ -28,7 +28,7 @@ export class Painter {
     this.#drawn = [...lines]
   }
 
-  /** Lets something else be written above the frame: whole lines, on whatever output leads to the same terminal. */
+  /** Calls `write`, which may print complete lines above the frame, on any output of the same terminal. */
   above(write: () => void): void {
     this.#notice()
     if (this.#drawn.length > 0) this.output.write(this.#erasing())
@@ -36,14 +36,14 @@ export class Painter {
     if (this.#drawn.length > 0) this.output.write(drawing(this.#drawn))
   }
 
-  /** The last frame, which stays. */
+  /** Draws the final frame, which stays. */
   finish(lines: readonly string[]): void {
     this.paint(lines)
     this.output.write(SHOW_CURSOR)
     this.#drawn = []
   }
 
-  /** A stopped process that goes on finds its frame above what others have written since: another frame starts below that. */
+  /** After the process was stopped and continued, others may have written below the frame: a new frame starts below that. */
   #notice(): void {
     const stops = this.#stopsSoFar()
     if (stops !== this.#stops) this.#drawn = []
@@ -54,13 +54,13 @@ export class Painter {
     return this.output.stops?.() ?? 0
   }
 
-  /** Line by line: what is erased from the top of the screen to its end is kept in the scrollback of some terminals. */
+  /** Erases line by line: some terminals move content erased from the top of the screen to its end into the scrollback. */
   #erasing(): string {
     const rows = this.#rows()
     return `${back(rows)}${`${CLEAR_LINE}${DOWN}`.repeat(rows)}${back(rows)}`
   }
 
-  /** Of the last frame. A terminal made narrower since then has wrapped its lines. */
+  /** The rows of the last frame. A terminal that became narrower has wrapped its lines. */
   #rows(): number {
     const columns = this.output.columns()
     return this.#drawn.reduce((total, line) => total + Math.max(1, Math.ceil(widthOf(line) / columns)), 0)

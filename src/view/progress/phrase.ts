@@ -38,7 +38,7 @@ function runningPhrase(row: StepRow | undefined): string {
   return text.toLowerCase().startsWith(doing) ? text : `${doing}: ${text}`
 }
 
-/** The progress text of a step. The count of a build's steps, which builders put first, is shown elsewhere. */
+/** A step's progress text. Omits the step count that builders print first, since it is shown elsewhere. */
 export function newsOf({ progress }: StepRow): string {
   const text = progress?.text.trim() ?? ''
   return progress?.total ? text.replace(/^Step \d+\/\d+\s*:\s*/, '') : text
@@ -49,7 +49,7 @@ function failedPhrase(board: Board, group: Group): string {
   return failure ? causeIn(failure.problem.message, group) : 'failed'
 }
 
-/** A message without the name that stands before it in the line already. */
+/** A message without a leading name that the line already shows. */
 function causeIn(message: string, { title }: Group): string {
   const name = title.slice(title.lastIndexOf(' ') + 1)
   const names = [name, name.replace(/-\d+$/, '')].map((each) => each.replaceAll(/[^\w]/g, '\\$&')).join('|')
@@ -57,7 +57,7 @@ function causeIn(message: string, { title }: Group): string {
   return message.replace(head, '')
 }
 
-/** The first failure up the chain, not the neighbour that was itself skipped. */
+/** Names the first failure up the chain, not a neighbour that was itself skipped. */
 function skippedPhrase(board: Board, group: Group): string {
   const cause = board.causeOf(group)
   return cause ? `skipped, since ${cause.title} failed` : 'skipped'

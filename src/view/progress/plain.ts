@@ -17,7 +17,7 @@ import { duration } from './time.ts'
 import { undoneWords } from './undo.ts'
 import { doingText, WORDS } from './words.ts'
 
-/** One line for each change of state; a step that takes long says every few seconds how it stands. */
+/** Prints one line per change of state, and regular updates for steps that take long. */
 export function plainView(terminal: Terminal, facts: Facts): View {
   let log: PlainLog | undefined
   return {
@@ -35,10 +35,10 @@ export function plainView(terminal: Terminal, facts: Facts): View {
 /** Verbs that may take minutes: their start gets a line. */
 const LONG: ReadonlySet<Verb> = new Set(['pull', 'push', 'build', 'wait'])
 
-/** Verbs that are part of something larger: their end is worth a line only if it took long. */
+/** Verbs of minor steps: their end is printed only if they took long. */
 const MINOR: ReadonlySet<Verb> = new Set(['update', 'rename', 'connect', 'disconnect', 'copy', 'attach', 'check'])
 
-/** Milliseconds between two lines about a step, with and without news from it. */
+/** Milliseconds between two lines about a step, with and without new progress. */
 const WITH_NEWS = 5000
 const WITHOUT_NEWS = 15_000
 
@@ -89,7 +89,7 @@ class PlainLog {
       this.#tellSkip(group, event.reason)
   }
 
-  /** A build's lines name their service; they are news of it, too. */
+  /** A build's output lines show their service, and count as progress. */
   #tellOutput(event: Extract<RunEvent, { type: 'step-output' }>, row: StepRow, group: Group): void {
     const lines = outputLines(row, event)
     if (row.info.verb !== 'build') for (const line of lines) this.#line(group, line)
@@ -120,7 +120,7 @@ class PlainLog {
     this.#line(group, cause ? `skipped, since ${cause.title} failed` : `skipped: ${reason}`)
   }
 
-  /** Looks every second which step has been silent for long enough to be worth a line. */
+  /** Checks every second which steps have been silent for long enough to print an update. */
   async #beat(): Promise<void> {
     const { clock } = this.terminal
     while (!this.#ended.signal.aborted) {
@@ -150,7 +150,7 @@ class PlainLog {
   }
 }
 
-/** The output of a build has been printed when it fails. */
+/** The output of a failed build was already printed. */
 function withoutRepeats(event: RunEvent, board: Board): RunEvent {
   if (event.type !== 'step-fail' || !event.dossier || board.step(event.step)?.info.verb !== 'build') return event
   const { log: _, ...dossier } = event.dossier

@@ -6,7 +6,7 @@ import { problemStyle } from '../report/style.ts'
 import type { Terminal } from '../terminal.ts'
 import { Board } from './board.ts'
 
-/** Says nothing unless something fails. */
+/** Prints only failures. */
 export function quietView(terminal: Terminal, facts: Facts): View {
   let board: Board | undefined
   const storyOf = (ended: Board, ok: boolean) => {

@@ -1,11 +1,11 @@
 import type { Board } from './board.ts'
 import { counted, duration } from './time.ts'
 
-/** The line that a run ends with: `lab: 7 steps done in 13.3 s`, `lab: nothing to do (3 containers running)`. */
+/** The last line of a run: `lab: 7 steps done in 13.3 s`, `lab: nothing to do (3 containers running)`. */
 export function summaryLine(board: Board): string {
   const { end, stack } = board
   if (!end) return `${stack}: ended early`
-  // What failed and may fail is not counted in the event.
+  // The event does not count failures of optional steps.
   const tolerated = end.ok ? board.failures.length : 0
   if (end.ok && end.done + tolerated === 0) return `${stack}: nothing to do${untouchedText(board)}`
   const time = `in ${duration(end.at)}`

@@ -1,4 +1,4 @@
-/** `0.3 s`, `42.0 s`, `2 min 5 s`, `1 h 3 min`. */
+/** Formats a duration: `0.3 s`, `42.0 s`, `2 min 5 s`, `1 h 3 min`. */
 export function duration(ms: number): string {
   if (ms < 59_950) return `${(Math.max(0, ms) / 1000).toFixed(1)} s`
   const seconds = Math.round(ms / 1000)
@@ -9,7 +9,7 @@ export function duration(ms: number): string {
 const MINUTE = 60
 const HOUR = 60 * MINUTE
 
-/** How long ago, in the words of `docker ps`, which rounds hours: `About a minute ago`, `3 days ago`. */
+/** Formats an age as `docker ps` does, which rounds hours: `About a minute ago`, `3 days ago`. */
 export function ago(seconds: number): string {
   return `${agoText(seconds)} ago`
 }

@@ -14,7 +14,7 @@ import type { FrameSize, ListRow } from './live-list.ts'
 import { outputLines } from './output-lines.ts'
 import { Painter } from './painter.ts'
 
-/** A live list on a terminal: one line a group of steps, redrawn in place, which stays when the run has ended. */
+/** A live list on a terminal: one line per group of steps, redrawn in place, which stays after the run. */
 export function treeView(terminal: Terminal, facts: Facts): View {
   let run: LiveRun | undefined
   const beside = (print: () => void) => (run ? run.painter.above(print) : print())
@@ -36,9 +36,9 @@ interface Leaf {
   resolve(): void
 }
 
-/** One run: listr2 owns the list's life, each leaf a promise that our events settle; what is drawn comes from the board. */
+/** One run: listr2 runs the list, with a promise per leaf that our events settle; the board determines what is drawn. */
 class LiveRun {
-  /** Resolves once the last frame and what stands below it are written. */
+  /** Resolves once the last frame and the text below it are written. */
   readonly shown: Promise<void>
   readonly painter: Painter
   readonly #board: Board
@@ -69,7 +69,7 @@ class LiveRun {
 
   #print(event: Extract<RunEvent, { type: 'step-output' }>): void {
     const row = this.#board.step(event.step)
-    // Of a build, the newest line stands in the list, and those of the step that fails stand in its report.
+    // A build's newest line is in the list, and the lines of a failed step are in its report.
     if (row?.info.verb === 'build') return
     const title = this.#board.groupOf(event.step)?.title ?? ''
     const lines = row ? outputLines(row, event) : []

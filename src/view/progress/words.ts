@@ -31,7 +31,7 @@ export const WORDS: Readonly<Record<Verb, Words>> = {
   run: { doing: 'running a hook', done: 'hook run' },
 }
 
-/** `starting`; for a wait also for what: `waiting until it is healthy`. */
+/** `starting`; for a wait, including its goal: `waiting until it is healthy`. */
 export function doingText({ verb, cause, awaits }: Pick<StepInfo, 'verb' | 'cause' | 'awaits'>): string {
   return awaits ? `${WORDS[verb].doing} ${cause}` : WORDS[verb].doing
 }
@@ -50,17 +50,17 @@ function nameOf(address: Address): string {
 
 const ORDER = ['network', 'volume', 'image', 'service', 'container', 'orphan', 'oneoff', 'stack'] as const
 
-/** The order in a list: first what others depend on. */
+/** The position in a list: dependencies first. */
 export function rankOf(address: Address): number {
   return ORDER.indexOf(kindOf(address))
 }
 
-/** Whether steps of these verbs, taken together, put a container in the place of another: also one that an earlier command created. */
+/** Whether steps with these verbs together replace a container, possibly by one that an earlier command created. */
 export function isReplacement(verbs: ReadonlySet<Verb>): boolean {
   return verbs.has('remove') && REPLACING.some((verb) => verbs.has(verb))
 }
 
-/** Whether they stop a container and start the same one again. */
+/** Whether steps with these verbs stop a container and start the same one again. */
 export function isRestart(verbs: ReadonlySet<Verb>): boolean {
   return verbs.has('stop') && verbs.has('start') && !verbs.has('remove') && !verbs.has('create')
 }

@@ -4,19 +4,19 @@ import { secretRanges } from '../../redact/secret-ranges.ts'
 import type { Range } from '../../stack/secret-shapes.ts'
 import { MASK, type Sensitive } from '../../stack/sensitive.ts'
 
-/** A source line without its secrets, and where an offset of the original line has gone. */
+/** A source line with secrets masked, and a mapping of offsets from the original line. */
 export interface MaskedLine {
   text: string
-  /** In a mask, its beginning. */
+  /** Maps an offset; inside a mask, to its beginning. */
   offset(original: number): number
-  /** In a mask, its end. */
+  /** Maps an offset; inside a mask, to its end. */
   end(original: number): number
 }
 
 /**
- * Takes secrets out of a line before it is shown: known values, and values whose names suggest one (loading may have failed before values
- * were known).
- * @param context as `secretRanges` takes it
+ * Masks secrets in a line before it is shown: known values, and values whose names suggest a secret (loading may have failed before
+ * values were known).
+ * @param context as for `secretRanges`
  */
 export function maskLine(line: string, sensitive: Sensitive, ...context: (readonly string[])[]): MaskedLine {
   const ranges = disjoint([...rangesIn(line, sensitive), ...secretRanges(line, context[0], context[1])])
@@ -33,7 +33,7 @@ export function maskLine(line: string, sensitive: Sensitive, ...context: (readon
   }
 }
 
-/** @param inside what to add to the beginning of a mask that the offset is in */
+/** @param inside the distance from the beginning of a mask for an offset inside it */
 function moved(original: number, ranges: readonly Range[], inside: number): number {
   let shift = 0
   for (const [start, end] of ranges) {

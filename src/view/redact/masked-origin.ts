@@ -5,7 +5,7 @@ import { namesSecret } from '../../stack/secret-names.ts'
 import { MASK, type Sensitive } from '../../stack/sensitive.ts'
 import type { Origin } from '../report/origin.ts'
 
-/** Where a value comes from, without what it is where that is a secret. */
+/** The origin of a value, with secrets masked. */
 export function maskedOrigin<T extends Origin>(origin: T, sensitive: Sensitive): T {
   const path = origin.path.replaceAll('"', '')
   const { written } = origin.source
@@ -43,7 +43,7 @@ function maskedValue(value: unknown, path: string, sensitive: Sensitive): unknow
   return sensitive.paths.has(path) ? hidden(path, value, sensitive) : redactDeep(value, sensitive)
 }
 
-/** As much of a secret value as is none: a URL without its password. */
+/** The part of a secret value that is not secret: a URL without its password. */
 function hidden(path: string, value: unknown, sensitive: Sensitive): unknown {
   if (value === undefined || value === null || value === '') return value
   const text = typeof value === 'string' ? value : JSON.stringify(value)

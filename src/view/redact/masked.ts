@@ -8,8 +8,8 @@ import { mapStrings, redact, redactCommand, redactDeep } from '../../redact/reda
 import { MASK, type Sensitive } from '../../stack/sensitive.ts'
 
 /**
- * Decides which parts of all output are values, and so may hold a secret, before any view sees it. Sentences are ours but
- * for the parts that are marked as foreign; names, keys and advice are never masked.
+ * Determines which parts of all output are values and may therefore contain secrets, before any view sees the output. Sentences are
+ * ours except for the parts marked as foreign; names, keys and advice are never masked.
  */
 export function maskedEvent(event: RunEvent, secrets: Secrets): RunEvent {
   const sentence = (text: string) => maskSentence(text, secrets.sensitive)
@@ -34,7 +34,7 @@ export function maskedEvent(event: RunEvent, secrets: Secrets): RunEvent {
   }
 }
 
-/** A plan as it may be printed or saved. Actions stay as they are: no view shows them. */
+/** Masks a plan for printing or saving. Actions stay unchanged: no view shows them. */
 export function maskedPlan<A>(plan: Plan<A>, sensitive: Sensitive): Plan<A> {
   const steps = plan.steps.map((step) => maskedStep(step, sensitive))
   return { ...plan, steps, notes: maskProblems(plan.notes, { sensitive, sourceOf: () => undefined }) }
@@ -48,7 +48,7 @@ function maskedStep<S extends { cause: string; changes?: FieldChange[] }>(step: 
   }
 }
 
-/** A change without what a secret field was and is. */
+/** Masks the old and new values of a secret field. */
 export function maskedChange(change: FieldChange, sensitive: Sensitive): FieldChange {
   if (change.secret) return { ...change, from: shade(change.from), to: shade(change.to) }
   if (NAMES.test(change.path)) return change
@@ -62,11 +62,11 @@ function isEqual(one: unknown, other: unknown): boolean {
   return JSON.stringify(one) === JSON.stringify(other)
 }
 
-/** Attributes that hold names and numbers: what is secret in one of them is marked as such. */
+/** Attributes with names and numbers: a secret in one of them is marked explicitly. */
 const NAMES =
   /^(?:image|container_name|hostname|domainname|user|group_add|platform|networks|network_mode|volumes|volumes_from|ports|expose|links|depends_on|devices|dns|dns_search|extra_hosts|tmpfs|working_dir|secrets|configs|restart|pid|ipc|uts|runtime|stop_signal)\b/
 
-/** That a secret was or was not there may be seen. */
+/** Masks a value, but shows whether one exists. */
 function shade(value: unknown): unknown {
   return value === undefined || value === null ? value : MASK
 }

@@ -1,7 +1,7 @@
 /**
- * Text of others as it may be printed to a terminal: control characters, which would move the cursor or change colours, by their
- * pictures (Unicode block Control Pictures), and marks that turn the direction of text, which would show another order of characters than
- * the real one, by the replacement character. Tabs and line ends stay.
+ * Makes foreign text safe for a terminal. Control characters, which could move the cursor or change colours, become their pictures
+ * (Unicode block Control Pictures). Bidirectional marks, which could show characters in a misleading order, become the replacement
+ * character. Tabs and line ends stay.
  */
 export function visible(text: string): string {
   return text
@@ -9,12 +9,12 @@ export function visible(text: string): string {
     .replace(DIRECTIONS, String.fromCodePoint(REPLACEMENT))
 }
 
-/** The same for what must stay on one line, such as a name or a cell. */
+/** Does the same for text that must stay on one line, such as a name or a cell. */
 export function oneLine(text: string): string {
   return visible(text.replace(/\t|\r?\n/g, ' '))
 }
 
-/** JSON for a terminal or a program: JSON itself allows those control characters that are above ASCII, and marks of direction. */
+/** JSON that is safe for a terminal: JSON itself allows unescaped control characters above ASCII and bidirectional marks. */
 export function jsonText(value: unknown, indent?: number): string {
   const escaped = (found: string) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`
   return JSON.stringify(value, null, indent)
@@ -22,7 +22,7 @@ export function jsonText(value: unknown, indent?: number): string {
     .replace(DIRECTIONS, escaped)
 }
 
-/** Unicode's category Cc but for tabs and line ends; a carriage return alone would overwrite its line. */
+/** Unicode category Cc except tabs and line ends; a carriage return alone would overwrite its line. */
 const CONTROLS = /[^\P{Cc}\t\n\r]|\r(?!\n)/gu
 
 /** The characters with Unicode's property Bidi_Control (UAX #9). */
@@ -31,7 +31,7 @@ const DIRECTIONS = /\p{Bidi_Control}/gu
 const PICTURES = 0x2400
 const DELETE = 0x7f
 const PICTURE_OF_DELETE = 0x2421
-/** Those above ASCII have no pictures. */
+/** Control characters above ASCII have no pictures. */
 const REPLACEMENT = 0xfffd
 
 function pictureOf(code: number): number {

@@ -12,7 +12,7 @@ interface Line {
   at: string
 }
 
-/** The tree of what a service waits for, with the reasons and where they are declared. Ends with a newline. */
+/** The tree of a service's dependencies, with the reasons and the places of their declarations. Ends with a newline. */
 export function explainOutput(
   service: string,
   explanation: Explanation,

@@ -17,7 +17,7 @@ export function failuresText(board: Board, style: ProblemStyle): string {
   return [...stories, ...(undone.length > 0 ? [undone.join('')] : []), ...left].join('\n')
 }
 
-/** A failure after which the run plans again does not count yet. */
+/** A failure after which the run plans again is not final. */
 function notesText(board: Board, { palette }: ProblemStyle): string {
   const notes = board.failures.map(({ step, problem }) => `${titleOf(step.group)}: ${problem.message}`)
   return [...new Set(notes)].map((note) => `${palette.cyan('note:')} ${visible(note)}\n`).join('')
@@ -34,7 +34,7 @@ export function failureText({ step, problem: found, report }: Failure, style: Pr
   return problemText(rest, style) + reportText(facts, style.palette)
 }
 
-/** One fact a line, label first; output of the container set off by a bar. */
+/** One fact per line, label first; a bar sets off the container's output. */
 export function reportText(report: FailureReport, palette: Palette): string {
   const facts: [label: string, text: string | undefined][] = [
     ['container', report.container],

@@ -7,7 +7,7 @@ import { jsonText, oneLine } from '../redact/visible.ts'
 import { clip, padEnd, widthOf } from '../width.ts'
 import { snippet } from './snippet.ts'
 
-/** load's Explained fits. */
+/** Compatible with load's Explained. */
 export interface Origin {
   path: string
   value?: unknown
@@ -25,7 +25,10 @@ export interface OriginLook {
   sourceOf(file: string): string | undefined
 }
 
-/** Where a value comes from and what lost to it; of a mapping or list, a line for everything inside. Ends with a newline. */
+/**
+ * Shows where a value comes from and which values it overrode; for a mapping or list, one line for everything inside. Ends with a
+ * newline.
+ */
 export function originText(origin: Origin, look: OriginLook): string {
   const lines = origin.children.length > 0 ? treeLines(origin, look) : leafLines(origin, look)
   return lines.map((line) => `${line.trimEnd()}\n`).join('')
@@ -118,7 +121,7 @@ function treeLines(origin: Origin, look: OriginLook): string[] {
   return [look.palette.bold(origin.path || 'the stack'), ...lines.map(text), ...lostOf(origin, look)]
 }
 
-/** Columns for a value in a tree; `config` prints it in full. */
+/** The width of a value in a tree; `config` prints it in full. */
 const VALUE = 44
 
 function branchLines(origin: Origin, parent: string, depth: number, look: OriginLook): Line[] {
@@ -154,7 +157,7 @@ function summaryOf({ source, variables, lost }: Origin, look: OriginLook): strin
   return over.length > 0 ? `${said}; over ${over.join(', ')}` : said
 }
 
-/** Strings as they are, unless that would be mistaken for something else. */
+/** Prints strings without quotes, unless that would look like another type. */
 function valueText(value: unknown): string {
   return typeof value === 'string' && value !== '' && !/\p{Cc}|^\s|\s$/u.test(value) ? value : jsonText(value)
 }

@@ -12,15 +12,15 @@ export interface ProblemStyle {
   palette: Palette
   columns: number
   sensitive: Sensitive
-  /** The text of a file that a span names, if it is at hand. */
+  /** The text of the file that a span refers to, if available. */
   sourceOf(file: string): string | undefined
   /** Paths below this directory are shown relative to it. */
   workingDirectory: string
 }
 
 /**
- * Problems as a compiler shows them: what, where, the line with marks below it, a hint; in the order of the files' lines,
- * with a count at the end. Ends with a newline.
+ * Formats problems as a compiler does: message, position, source line with marks below it, hint; sorted by file and line, with a
+ * final count. Ends with a newline.
  */
 export function problemsText(diagnostics: readonly Diagnostic[], style: ProblemStyle): string {
   if (diagnostics.length === 0) return ''
@@ -38,7 +38,7 @@ interface Style extends ProblemStyle {
   linesOf(file: string): Outline | undefined
 }
 
-/** Each file is read and split once, however many problems it has. */
+/** Reads and splits each file only once, however many problems it has. */
 function linesReader({ sourceOf }: ProblemStyle): Style['linesOf'] {
   const read = new Map<string, Outline | undefined>()
   return (file) => {
@@ -101,7 +101,7 @@ function marksText(marks: string, colour: (text: string) => string): string {
   return marks.slice(0, start) + colour(marks.slice(start))
 }
 
-/** Columns for line numbers. */
+/** The width of the line numbers. */
 function gutterOf(spans: readonly (Span | undefined)[]): number {
   return Math.max(2, ...spans.map((span) => String(span?.line ?? '').length + 1))
 }

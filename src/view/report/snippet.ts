@@ -6,16 +6,16 @@ import { visible } from '../redact/visible.ts'
 import { clusters, clusterWidth, widthOf } from '../width.ts'
 
 export interface Snippet {
-  /** The source line as it may be shown: tabs spread, secrets masked, cut to the width. */
+  /** The source line for display: tabs expanded, secrets masked, truncated to the width. */
   line: string
-  /** Spaces and carets to stand below it. */
+  /** Spaces and carets to print below it. */
   marks: string
 }
 
-/** Longer lines are nothing that anybody reads. */
+/** No one reads longer lines. */
 const LONGEST = 10_000
 
-/** The first line of a span with marks below what it covers. Undefined where there is no such line. */
+/** The first line of a span, with marks below the covered part. Undefined if the line does not exist. */
 export function snippet(source: Outline, span: Span, columns: number, sensitive: Sensitive): Snippet | undefined {
   const raw = source.lines[span.line - 1]
   if (raw === undefined || raw.length > LONGEST) return undefined
@@ -47,7 +47,7 @@ function marksAt(start: number, length: number, columns: number): string {
   return ' '.repeat(start) + '^'.repeat(Math.max(1, Math.min(length, columns - start)))
 }
 
-/** The characters of a line from a column on, as many as fit, and how many columns were left out before them. */
+/** The characters of a line from a column on, as many as fit, and the number of columns skipped before them. */
 function columnsOf(line: string, first: number, room: number): { text: string; skipped: number } {
   let skipped = 0
   let used = 0

@@ -3,7 +3,7 @@ import { paletteOf } from '../palette.ts'
 import type { Terminal } from '../terminal.ts'
 import type { ProblemStyle } from './problem.ts'
 
-/** How problems look on a terminal's standard error at this moment. */
+/** The current style of problems on a terminal's standard error. */
 export function problemStyle(terminal: Terminal, facts: Facts): ProblemStyle {
   return {
     palette: paletteOf(terminal.err),

@@ -37,7 +37,7 @@ function order(a: Value, b: Value): number {
   throw new Error(`cannot order ${typeOf(a)}`)
 }
 
-/** Go has no conversion between a whole number and a float. */
+/** Go does not convert between integers and floats. */
 function comparable(a: Value, b: Value): void {
   if (typeOf(a) !== typeOf(b)) throw new Error(`cannot compare ${typeOf(a)} with ${typeOf(b)}`)
 }

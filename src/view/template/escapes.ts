@@ -9,7 +9,7 @@ const JS: Readonly<Record<string, string>> = {
   ...{ '\\': '\\\\', "'": "\\'", '"': '\\"', '<': '\\u003C', '>': '\\u003E', '&': '\\u0026', '=': '\\u003D' },
 }
 
-/** For other languages than JSON. */
+/** Escaping functions for languages other than JSON. */
 export const escapes = {
   html: (...args) => all(args).replace(/["'&<>\0]/g, (found) => HTML[found] ?? found),
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is escaped

@@ -4,7 +4,7 @@ import type { Branch, Command, Node, Operand, Pipe } from './node.ts'
 import { Scope } from './scope.ts'
 import { printed, truth, type Value } from './value.ts'
 
-/** Throws Error, with what is wrong about the arguments. */
+/** Throws an Error that explains invalid arguments. */
 export type TemplateFunction = (...args: Value[]) => Value
 
 export interface Evaluation {
@@ -15,7 +15,7 @@ export interface Evaluation {
 const MOST_STEPS = 1_000_000
 const MOST_OUTPUT = 16 * 1024 * 1024
 
-/** The text of a template for some data. Throws TemplateFault; `written` then has what came before it. */
+/** Evaluates a template for some data. Throws TemplateFault; `written` then contains the text before the fault. */
 export function evaluate(nodes: readonly Node[], { functions, data }: Evaluation, written: string[] = []): string {
   new Evaluator(functions, written).list(nodes, data, new Scope(data))
   return written.join('')
@@ -52,7 +52,7 @@ class Evaluator {
     return this.list(node.otherwise, dot, inside)
   }
 
-  /** What a variable is given is not printed. */
+  /** An assignment prints nothing. */
   #print(pipe: Pipe, dot: Value, scope: Scope): undefined {
     const value = this.#pipe(pipe, dot, scope)
     if (pipe.variables.length === 0) this.#write(printed(value), pipe.at)
@@ -102,7 +102,7 @@ class Evaluator {
     return value
   }
 
-  /** `piped`: the value of the command before it, which becomes the last argument. */
+  /** `piped`: the value of the preceding command, which becomes the last argument. */
   #command(command: Command, dot: Value, scope: Scope, piped: readonly Value[]): Value {
     const [first, ...rest] = command as [Operand, ...Operand[]]
     this.#step(first.at)
@@ -127,7 +127,7 @@ class Evaluator {
     return this.#chain(operand, dot, scope, undefined)
   }
 
-  /** `and` and `or` evaluate no more than they need. */
+  /** `and` and `or` short-circuit. */
   #call(
     { name, at }: Operand & { kind: 'function' },
     rest: readonly Operand[],

@@ -1,4 +1,4 @@
-/** A template that cannot be read or evaluated. `at`: the offset in its text, in UTF-16 units. */
+/** A template that cannot be parsed or evaluated. `at`: the offset in its text, in UTF-16 units. */
 export class TemplateFault extends Error {
   override readonly name = 'TemplateFault'
   constructor(

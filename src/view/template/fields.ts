@@ -10,7 +10,7 @@ class NoField extends Error {
   }
 }
 
-/** A field, or the result of a method, which alone may be given arguments. */
+/** A field, or the result of a method; only methods accept arguments. */
 export function fieldOf(value: Value, name: string, args: Value[] | undefined): Value {
   const methods = value instanceof Row ? value.methods : {}
   if (Object.hasOwn(methods, name)) return methods[name]?.(...(args ?? []))
@@ -27,7 +27,7 @@ function* counted(most: number): Iterable<[Value, Value]> {
   for (let at = 0; at < most; at++) yield [at, at]
 }
 
-/** What `range` goes through: indexes or keys, and values. Throws TemplateFault. */
+/** The indexes or keys, and the values, over which `range` iterates. Throws TemplateFault. */
 export function itemsOf(value: Value, at: number): Iterable<[Value, Value]> {
   if (value === undefined) return []
   if (isList(value)) return value.map((each, index): [Value, Value] => [index, each])

@@ -7,7 +7,7 @@ import { isList, printed, truth, typeOf, type Value } from './value.ts'
 
 const MOST_CHARACTERS = 16 * 1024 * 1024
 
-/** Of Go's text/template, and of docker's `--format`. */
+/** The functions of Go's text/template and of docker's `--format`. */
 export const FUNCTIONS: ReadonlyMap<string, TemplateFunction> = new Map(
   Object.entries({
     ...comparisons,
@@ -32,7 +32,7 @@ export const FUNCTIONS: ReadonlyMap<string, TemplateFunction> = new Map(
   } satisfies Record<string, TemplateFunction>),
 )
 
-/** In the headings of a table, functions that change a text leave it as it is. */
+/** In table headings, functions that transform text return it unchanged. */
 export const HEADING_FUNCTIONS: ReadonlyMap<string, TemplateFunction> = new Map([
   ...FUNCTIONS,
   ...'json split join title lower upper truncate'
@@ -67,7 +67,7 @@ function count(value: Value): number {
   return value
 }
 
-/** Go counts bytes. */
+/** The length of a text is its number of bytes, as in Go. */
 function lengthOf(value: Value): number {
   if (typeof value === 'string') return Buffer.byteLength(value)
   if (isList(value)) return value.length
@@ -97,7 +97,7 @@ function operand(value: Value): string {
   return value === undefined ? '<nil>' : printed(value)
 }
 
-/** A space stands between two values that are both no texts. */
+/** Inserts a space between two values if neither is a text, as Go's Sprint does. */
 function spaced(args: readonly Value[]): string {
   return args
     .map((each, index) => {
@@ -107,14 +107,14 @@ function spaced(args: readonly Value[]): string {
     .join('')
 }
 
-/** The first letter of each word in upper case; letters, digits and underscores belong to a word. */
+/** Converts the first letter of each word to upper case; letters, digits and underscores belong to a word. */
 function titled(value: string): string {
   return value.replace(/(^|[^\p{L}\p{N}_])(\p{L})/gu, (_, before: string, letter: string) =>
     isSeparator(before) ? before + letter.toUpperCase() : before + letter,
   )
 }
 
-/** Beyond ASCII only white space separates words. */
+/** Above ASCII, only white space separates words. */
 function isSeparator(character: string): boolean {
   return character === '' || character.charCodeAt(0) < 128 || /\s/u.test(character)
 }
@@ -135,7 +135,7 @@ function padded(args: readonly Value[]): string {
   return value === '' ? '' : ' '.repeat(before) + value + ' '.repeat(after)
 }
 
-/** To a number of bytes. */
+/** Truncates to a number of bytes. */
 function truncated(value: Value, length: Value): string {
   return Buffer.from(text(value)).subarray(0, count(length)).toString()
 }

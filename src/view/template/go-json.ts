@@ -1,7 +1,7 @@
 import { Float } from './node.ts'
 import { floatText, isList, Row, Struct, sortedEntries, type Value } from './value.ts'
 
-/** Go's JSON. A row of a list has its fields in the order of their names, and `<`, `>` and `&` escaped, as docker prints it. */
+/** Go's JSON. A row of a list has its fields sorted by name, and `<`, `>` and `&` escaped, as docker prints it. */
 export function jsonOf(value: Value): string {
   if (value === undefined) return 'null'
   if (value instanceof Float) return floatText(value.value)
@@ -22,7 +22,7 @@ function object(entries: readonly (readonly [string, Value])[]): string {
   return `{${entries.map(([key, value]) => `${textJson(key)}:${jsonOf(value)}`).join(',')}}`
 }
 
-/** Go also escapes two line ends; control characters above ASCII must not reach a terminal. */
+/** Go also escapes U+2028 and U+2029; control characters above ASCII must not reach a terminal. */
 function textJson(text: string): string {
   return JSON.stringify(text).replace(/[\u007f-\u009f\u2028\u2029]/g, unicode)
 }

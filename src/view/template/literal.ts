@@ -2,7 +2,7 @@ import { TemplateFault } from './fault.ts'
 import { Float } from './node.ts'
 import { type Token, unescaped } from './token.ts'
 
-/** The value of a string, a character (its code point) or a number, as Go writes them. Throws TemplateFault. */
+/** The value of a string, a character (its code point) or a number in Go's syntax. Throws TemplateFault. */
 export function literalOf({ kind, text, at }: Token): string | number | Float {
   if (kind === 'number') return numberOf(text, at)
   if (kind === 'char') return unquoted(text, at).codePointAt(0) ?? 0

@@ -1,4 +1,4 @@
-/** A template that has been read: text, and what is evaluated. `at`: the offset in its text. */
+/** A node of a parsed template: text or an action. `at`: the offset in the template's text. */
 export type Node =
   | { kind: 'text'; text: string; at: number }
   | { kind: 'print'; pipe: Pipe; at: number }
@@ -13,16 +13,16 @@ export interface Branch {
   at: number
 }
 
-/** `$index, $element := first | second`. */
+/** E.g. `$index, $element := first | second`. */
 export interface Pipe {
   variables: string[]
-  /** Gives variables that exist another value, instead of making new ones. */
+  /** Whether it assigns to existing variables instead of declaring new ones. */
   assigns: boolean
   commands: Command[]
   at: number
 }
 
-/** The first operand, and what it is given. */
+/** The first operand, and its arguments. */
 export type Command = Operand[]
 
 export type Operand = { at: number; text: string } & (
@@ -30,7 +30,7 @@ export type Operand = { at: number; text: string } & (
   | { kind: 'nil' }
   | { kind: 'literal'; value: string | number | boolean | Float }
   | { kind: 'function'; name: string }
-  /** `.A.B`, `$x.A.B`, `(pipe).A.B`: names after what they are taken from. */
+  /** `.A.B`, `$x.A.B`, `(pipe).A.B`: field names after their base. */
   | { kind: 'chain'; from: 'dot' | { variable: string } | { pipe: Pipe }; names: string[] }
   | { kind: 'variable'; name: string }
   | { kind: 'pipe'; pipe: Pipe }

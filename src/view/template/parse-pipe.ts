@@ -6,7 +6,7 @@ import type { Token } from './token.ts'
 const KEYWORDS = new Set('if with range else end break continue define template block'.split(' '))
 const MOST_NESTED = 100
 
-/** Reads what stands between `{{` and `}}`, token by token. */
+/** Parses the tokens between `{{` and `}}`. */
 export class PipeParser {
   #at = 0
   #depth = 0
@@ -21,7 +21,7 @@ export class PipeParser {
     return this.tokens[this.#at++]
   }
 
-  /** The keyword that stands next, taken; otherwise nothing is. */
+  /** Consumes a keyword if one is next. */
   word(): Token | undefined {
     this.#space()
     const token = this.tokens[this.#at]
@@ -36,7 +36,7 @@ export class PipeParser {
     if (token?.kind !== 'close') throw this.#unexpected(token)
   }
 
-  /** Up to a closing delimiter or parenthesis, which is taken. `most`: how many variables it may declare. */
+  /** Parses up to a closing delimiter or parenthesis, and consumes that. `most`: the maximum number of declared variables. */
   pipe(until: 'close' | ')', most: number): Pipe {
     if (++this.#depth > MOST_NESTED) throw new TemplateFault('too many parentheses', this.#here())
     const at = this.#here()
@@ -124,7 +124,7 @@ export class PipeParser {
     throw new TemplateFault(`there is no function "${text}"`, at, hint)
   }
 
-  /** The fields that follow without a space. */
+  /** Field names that follow without a space. */
   #names(): string[] {
     const names: string[] = []
     while (this.tokens[this.#at]?.kind === 'field') names.push((this.next()?.text ?? '').slice(1))

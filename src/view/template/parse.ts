@@ -3,7 +3,7 @@ import type { Branch, Node, Pipe } from './node.ts'
 import { PipeParser } from './parse-pipe.ts'
 import { type Token, tokensOf } from './token.ts'
 
-/** Reads a template. `functions`: the names that may be called. Throws TemplateFault. */
+/** Parses a template. `functions`: the names of callable functions. Throws TemplateFault. */
 export function parseTemplate(source: string, functions: ReadonlySet<string>): Node[] {
   const parser = new Parser(tokensOf(source), functions, source.length)
   const { nodes, end } = parser.list(false, 0)
@@ -26,7 +26,7 @@ class Parser {
     this.#pipes = new PipeParser(tokens, functions, end)
   }
 
-  /** Up to the end of the template, `{{end}}` or `{{else`. */
+  /** Parses up to the end of the template, `{{end}}` or `{{else`. */
   list(inRange: boolean, begun: number): { nodes: Node[]; end?: End } {
     if (++this.#depth > MOST_NESTED) throw new TemplateFault('too many blocks inside each other', begun)
     const nodes: Node[] = []
@@ -70,7 +70,7 @@ class Parser {
     return { kind, pipe, body, otherwise, at }
   }
 
-  /** After `{{else`: another condition, which shares its `{{end}}`, or the rest. */
+  /** After `{{else`: either another condition, which shares its `{{end}}`, or the alternative. */
   #otherwise(kind: Branch['kind'], begun: number, at: number, inRange: boolean): Node[] {
     const again = this.#pipes.word()
     if (again) {

@@ -11,7 +11,7 @@ interface Spec {
   precision: number | undefined
 }
 
-/** Go's fmt.Sprintf with the verbs v, s, q, d, b, o, x, X, c, U, e, f, g, t and T. Mistakes are printed, as in Go: `%!d(string=x)`. */
+/** Go's fmt.Sprintf with the verbs v, s, q, d, b, o, x, X, c, U, e, f, g, t and T. Prints errors as Go does: `%!d(string=x)`. */
 export function printf(format: string, args: readonly Value[]): string {
   let used = 0
   const take = () => args[used++]
@@ -116,7 +116,7 @@ function floatVerb({ value }: Float, verb: string, spec: Spec): string | undefin
   return withSign(verb === 'G' ? text.toUpperCase() : text, value, spec)
 }
 
-/** `+` and space stand before numbers that are not negative. */
+/** The flags `+` and space apply to non-negative numbers. */
 function withSign(text: string, value: Value | number, { flags }: Spec): string {
   if ((typeof value !== 'number' && !(value instanceof Float)) || text.startsWith('-')) return text
   return flags.includes('+') ? `+${text}` : flags.includes(' ') ? ` ${text}` : text

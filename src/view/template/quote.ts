@@ -3,7 +3,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
   ...{ '"': '\\"', '\\': '\\\\' },
 }
 
-/** A text in quotes as Go's strconv.Quote writes it. */
+/** Quotes a text as Go's strconv.Quote does. */
 export function quoted(text: string): string {
   return `"${text.replace(/["\\]|[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu, escaped)}"`
 }

@@ -5,21 +5,21 @@ import { Template } from './template.ts'
 import { tokensOf } from './token.ts'
 import { isList, Row, Struct, type Value } from './value.ts'
 
-/** What docker's `--format` of a list can be, beside a template. */
+/** The options of docker's `--format` for a list, besides a template. */
 export interface RowList {
-  /** By the name of a field. */
+  /** Headings by field name. */
   headings: Readonly<Record<string, string>>
-  /** What `table` alone stands for. */
+  /** The template behind `table` alone. */
   table: string
-  /** What `raw` stands for, where that is a word. */
+  /** The template behind `raw`, if the list supports that. */
   raw?: string
 }
 
 const TABLE = 'table'
 
 /**
- * A `--format` of a list as docker reads it: `table`, `json`, `raw`, `table TEMPLATE` or `TEMPLATE`, with a line for each row. Throws
- * StackError if it cannot be read.
+ * The `--format` of a list in docker's syntax: `table`, `json`, `raw`, `table TEMPLATE` or `TEMPLATE`, with one line per row. Throws
+ * a StackError if it is invalid.
  */
 export class RowFormat {
   readonly #source: string
@@ -43,13 +43,13 @@ export class RowFormat {
     return text === 'raw' && this.list.raw !== undefined ? this.list.raw : text
   }
 
-  /** Whether the rows' field may be printed. */
+  /** Whether the format may print a field. */
   uses(field: string): boolean {
     const tokens = tokensOf(this.#source)
     return tokens.some(({ text, kind }) => kind !== 'text' && (text === `.${field}` || text === '.' || text === '$'))
   }
 
-  /** With a table's headings, also where there is no row. */
+  /** Formats the rows; a table has its headings even without rows. */
   text(rows: readonly Row[]): string {
     if (!this.#isTable) return visible(rows.map((row) => `${this.#template.text(row)}\n`).join(''))
     const body = rows.map((row) => `${this.#template.text(oneLined(row))}\n`).join('')
@@ -61,12 +61,12 @@ function headingRow(headings: Readonly<Record<string, string>>): Row {
   return new Row(headings, { Label: (name) => labelHeading(String(name)) }, true)
 }
 
-/** The last part of a label's name. */
+/** The heading of a label: the last part of its name. */
 function labelHeading(name: string): string {
   return (name.split('.').at(-1) ?? '').replace(/[-_]/g, ' ')
 }
 
-/** Tabs and line ends within values would be cells and rows. */
+/** Replaces tabs and line ends within values, which would start new cells and rows. */
 function oneLined(row: Row): Row {
   const fields = Object.entries(row.fields).map(([name, value]) => [name, valueOnLine(value)])
   const methods = Object.entries(row.methods).map(([name, method]) => {

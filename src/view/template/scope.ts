@@ -1,6 +1,6 @@
 import type { Value } from './value.ts'
 
-/** Variables of a block, and of those around it. `$` is what the template was given. */
+/** The variables of a block and of its enclosing blocks. `$` is the template's data. */
 export class Scope {
   readonly #own = new Map<string, Value>()
 
@@ -19,7 +19,7 @@ export class Scope {
     this.#own.set(name, value)
   }
 
-  /** Whether there is such a variable. */
+  /** Assigns to a variable; returns false if it does not exist. */
   assign(name: string, value: Value): boolean {
     if (this.#own.has(name)) this.#own.set(name, value)
     else return this.outer?.assign(name, value) ?? false

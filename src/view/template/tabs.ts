@@ -4,8 +4,8 @@ const LEAST = 10
 const GAP = 3
 
 /**
- * Lays out text as docker's tables are: a tab ends a cell, and the cells of neighbouring lines that stand under each other are as wide as
- * the widest of them, ten columns at least, with three between. What follows a line's last tab belongs to no column.
+ * Lays out text like docker's tables. A tab ends a cell; cells in the same column of consecutive lines are as wide as the widest of
+ * them, at least ten columns, with a gap of three. Text after a line's last tab belongs to no column.
  */
 export function tabulated(text: string): string {
   const lines = text.split('\n').map((line) => line.split('\t'))
@@ -16,7 +16,7 @@ export function tabulated(text: string): string {
   return lines.map((cells) => cells.join('')).join('\n')
 }
 
-/** The runs of lines that have a cell in a column. */
+/** The runs of consecutive lines that have a cell in a column. */
 function blocks(lines: string[][], column: number): string[][][] {
   const found: string[][][] = []
   let inside = false

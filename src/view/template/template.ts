@@ -9,11 +9,11 @@ import type { Value } from './value.ts'
 
 const NAMES: ReadonlySet<string> = new Set(FUNCTIONS.keys())
 
-/** A template of Go's text/template with docker's functions. Problems are StackErrors that name the column in the text of a flag. */
+/** A template of Go's text/template with docker's functions. Problems are StackErrors that give the column in a flag's text. */
 export class Template {
   readonly #nodes: Node[]
 
-  /** `offset`: where the source begins in the flag's text. */
+  /** `offset`: the position of the source in the flag's text. */
   constructor(
     source: string,
     private readonly flag: string,
@@ -26,7 +26,7 @@ export class Template {
     return this.#told(() => evaluate(this.#nodes, { functions: FUNCTIONS, data }))
   }
 
-  /** The headings of a table: what can be said of them, up to the first part that has none. */
+  /** The headings of a table: evaluated up to the first part that has none. */
   heading(data: Value): string {
     const written: string[] = []
     const evaluation: Evaluation = { functions: HEADING_FUNCTIONS, data }

@@ -12,8 +12,8 @@ const CLOSE = '}}'
 const SPACE = /[ \t\r\n]/
 
 /**
- * Go's template language in tokens (https://pkg.go.dev/text/template): text, and what stands between `{{` and `}}`, without comments and
- * without the white space that `{{-` and `-}}` take away. Throws TemplateFault.
+ * Splits a template of Go (https://pkg.go.dev/text/template) into tokens: text, and the tokens between `{{` and `}}`. Drops
+ * comments, and the white space that `{{-` and `-}}` trim. Throws TemplateFault.
  */
 export function tokensOf(source: string): Token[] {
   const tokens: Token[] = []
@@ -35,12 +35,12 @@ export function tokensOf(source: string): Token[] {
   return tokens
 }
 
-/** As docker does, `\t` and `\n` between the actions, and in raw texts, are a tab and a line end. */
+/** As in docker, `\t` and `\n` between the actions and in raw strings mean a tab and a line end. */
 export function unescaped(text: string): string {
   return text.replaceAll('\\t', '\t').replaceAll('\\n', '\n')
 }
 
-/** A dash counts only with white space on its inner side: `{{-3}}` is a number. */
+/** A dash trims only if white space follows it inside the action: `{{-3}}` is a number. */
 function isTrim(source: string, at: number): boolean {
   return source[at] === '-' && SPACE.test(source[at + 1] ?? '')
 }
@@ -65,7 +65,7 @@ function comment(source: string, start: number): Action {
   return { tokens: [], ...after }
 }
 
-/** What follows at an offset, if it closes an action. */
+/** The closing delimiter at an offset, if there is one. */
 function closing(source: string, at: number): { end: number; trims: boolean } | undefined {
   if (source.startsWith(CLOSE, at)) return { end: at + 2, trims: false }
   const trims = SPACE.test(source[at] ?? '') && source.startsWith('-}}', at + 1)
@@ -100,7 +100,7 @@ const ROWS: Row[] = [
   ['sign', /:=|[|(),=.]/uy],
 ]
 
-/** Words, fields, variables and numbers end where one of these follows. */
+/** Words, fields, variables and numbers end before one of these. */
 const ENDS = /^(?:$|[ \t\r\n.,|:=()]|\}\})/
 const MUST_END: ReadonlySet<string> = new Set(['field', 'variable', 'word', 'number', 'char'])
 

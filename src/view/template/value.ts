@@ -1,6 +1,6 @@
 import { Float } from './node.ts'
 
-/** A value of a template. `undefined` is Go's nil, and what a mapping does not have. */
+/** A value of a template. `undefined` is Go's nil, and the value of a key missing in a mapping. */
 export type Value =
   | undefined
   | boolean
@@ -18,12 +18,12 @@ export class Struct {
   constructor(readonly fields: Readonly<Record<string, Value>>) {}
 }
 
-/** What one line of a list is about. Methods are called with the arguments that stand after them. */
+/** The data of one line of a list. Methods are called with the arguments after them. */
 export class Row extends Struct {
   constructor(
     fields: Readonly<Record<string, Value>>,
     readonly methods: Readonly<Record<string, Method>> = {},
-    /** Whether a field that it does not have is nil, and no mistake. */
+    /** Whether a missing field is nil rather than an error. */
     readonly isOpen = false,
   ) {
     super(fields)
@@ -34,7 +34,7 @@ export function isList(value: Value): value is readonly Value[] {
   return Array.isArray(value)
 }
 
-/** False for what is empty: nil, false, 0, and texts, lists and mappings without content. */
+/** False for empty values: nil, false, 0, and empty texts, lists and mappings. */
 export function truth(value: Value): boolean {
   if (value instanceof Float) return value.value !== 0
   if (isList(value)) return value.length > 0
@@ -42,7 +42,7 @@ export function truth(value: Value): boolean {
   return Boolean(value)
 }
 
-/** Go's name of the type, for messages. */
+/** Go's name for the value's type, for messages. */
 export function typeOf(value: Value): string {
   if (value === undefined) return 'nil'
   if (value instanceof Float) return 'float64'
@@ -52,7 +52,7 @@ export function typeOf(value: Value): string {
   return { string: 'string', number: 'int', boolean: 'bool' }[typeof value as string] ?? typeof value
 }
 
-/** As `%v` prints it, inside lists and objects too. */
+/** Formats a value like `%v`, including lists and objects. */
 export function printed(value: Value): string {
   if (value === undefined) return '<no value>'
   return inner(value)
@@ -74,10 +74,10 @@ export function sortedEntries(map: ReadonlyMap<string, Value>): [string, Value][
   return [...map].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
 }
 
-/** Go's threshold where no precision is given. */
+/** Go's threshold for an exponent when no precision is given. */
 const SHORTEST = 6
 
-/** `%g` of a float: the shortest text, with an exponent below -4, and from as many digits on. */
+/** Formats a float like `%g`: the shortest text, with an exponent below -4 or from `digitsBefore` digits on. */
 export function floatText(value: number, digitsBefore = SHORTEST): string {
   if (Number.isNaN(value)) return 'NaN'
   if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf'
