@@ -7,9 +7,9 @@ import type { After, Step, StepId } from './step.ts'
 export interface PlanBuilder<A> {
   add(step: Omit<Step<A>, 'after'> & { after?: (After | StepId | undefined)[] }): StepId
   has(id: StepId): boolean
-  /** Makes a step required that was optional. */
+  /** Makes an optional step required. */
   require(id: StepId): void
-  /** Runs the step after the first planned one of `first` for which that makes no cycle. */
+  /** Orders the step after the first planned step of `first` for which that creates no cycle. */
   prefer(step: StepId, first: StepId[], on: After['on']): void
   unchanged(address: Address): void
   note(diagnostic: Diagnostic): void
@@ -77,7 +77,7 @@ function toAfter(after: After | StepId | undefined): After[] {
   return [typeof after === 'string' ? { step: after, on: 'success' } : after]
 }
 
-/** Depth first, in the order in which the steps were added. A cycle would be a bug in the planner. */
+/** Depth-first, in the order in which the steps were added. A cycle would be a bug in the planner. */
 function inOrder<A>(steps: Map<StepId, Step<A>>): Step<A>[] {
   const ordered: Step<A>[] = []
   const state = new Map<StepId, 'open' | 'done'>()

@@ -5,12 +5,12 @@ import type { Stack } from '../stack/model.ts'
 import type { Plan } from './plan.ts'
 import { type Step, undoes, type Verb } from './step.ts'
 
-/** The steps for one subject and what they wait for. */
+/** The steps for one subject, and its dependencies. */
 export interface Waiting {
   address: Address
   /** In order of execution. */
   verbs: Verb[]
-  /** Why the others wait for it; absent for the service that was asked about. */
+  /** Why the others wait for it; absent for the requested service itself. */
   why?: string
   /** The place in the stack file. */
   at?: Span

@@ -16,11 +16,11 @@ export type AddressKind = 'service' | 'container' | 'image' | 'network' | 'volum
 
 export const containerAddress = (service: string, number: number): Address => `container/${service}/${number}`
 export const serviceAddress = (name: string): Address => `service/${name}`
-/** By image reference, or by the name of a model. */
+/** By image reference, or by a model's name. */
 export const imageAddress = (reference: string): Address => `image/${reference}`
 export const networkAddress = (key: string): Address => `network/${key}`
 export const volumeAddress = (key: string): Address => `volume/${key}`
-/** By container name, here and below. */
+/** By container name; so are the following ones. */
 export const orphanAddress = (name: string): Address => `orphan/${name}`
 export const oneOffAddress = (name: string): Address => `oneoff/${name}`
 export const stackAddress = (name: string): Address => `stack/${name}`

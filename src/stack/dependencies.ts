@@ -9,7 +9,7 @@ export interface DependencyEdge {
   from: string
 }
 
-/** Every service that must be there first, explicit or implied by a shared namespace, volume or link; sorted by name. */
+/** Every service that must exist first, either explicitly or due to a shared namespace, volume or link; sorted by name. */
 export function dependenciesOf(service: Service): DependencyEdge[] {
   const explicit = Object.entries(service.depends_on ?? {}).map(([name, dependency]) => ({
     service: name,
@@ -38,14 +38,14 @@ function impliedBy(service: Service): DependencyEdge[] {
     .map((edge) => ({ ...edge, condition: 'service_started' as const, required: true, restart: edge.from !== 'links' }))
 }
 
-/** The services whose namespaces or volumes a service shares: it cannot outlive their containers. Sorted. */
+/** The services whose namespaces or volumes a service shares: its containers cannot outlive theirs. Sorted. */
 export function spacesOf(service: Service): string[] {
   const { volumes_from = [] } = service
   const volumes = volumes_from.filter((each) => !each.startsWith('container:')).map((each) => each.split(':')[0] ?? '')
   return [...new Set([...namespacesOf(service), ...volumes])].sort()
 }
 
-/** The services whose namespaces a service shares: these end with each run of their containers. */
+/** The services whose namespaces a service shares: each run of their containers creates new ones. */
 export function namespacesOf({ network_mode, ipc, pid }: Service): string[] {
   return [network_mode, ipc, pid].flatMap((mode) =>
     mode?.startsWith('service:') ? [mode.slice('service:'.length)] : [],

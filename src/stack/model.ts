@@ -1,38 +1,38 @@
 /**
- * The stack in canonical form: plain JSON data with the Compose Specification's own key names, every short syntax
- * expanded, every path absolute, every default filled in. It is what `flotilla config` prints, and all that planning sees.
- * Durations are Go duration strings (`1m30s`), byte sizes are decimal strings, as `docker compose config` prints them.
+ * The stack in canonical form: plain JSON data with the Compose Specification's key names, all short syntax expanded, all paths
+ * absolute, all defaults filled in. `flotilla config` prints it, and it is the only declaration that planning sees. Durations are Go
+ * duration strings (`1m30s`), byte sizes are decimal strings, as `docker compose config` prints them.
  * Source: https://github.com/compose-spec/compose-spec/blob/main/spec.md
  */
 export interface Stack {
   name: string
-  /** What joins the parts of names of containers and built images; `-` where absent. `_` is how Compose 1 joined them. */
+  /** The separator in names of containers and built images; absent means `-`. Compose 1 used `_`. */
   separator?: '_'
-  /** Of images whose service declares none (DOCKER_DEFAULT_PLATFORM). */
+  /** The platform of services that declare none (DOCKER_DEFAULT_PLATFORM). */
   defaultPlatform?: string
   services: Record<string, Service>
-  /** Declared, but switched off by profiles: never started, yet still ours when a stack is taken down. */
+  /** Declared services with inactive profiles: never started, but still part of the stack when it is taken down. */
   inactive: Record<string, Service>
   networks: Record<string, Network>
   volumes: Record<string, Volume>
   secrets: Record<string, FileObject>
   configs: Record<string, FileObject>
-  /** Language models; absent where none is declared. */
+  /** Language models; absent if none is declared. */
   models?: Record<string, Model>
   origin: Origin
   /**
-   * SHA-256 (hex) of what each secret, config or seccomp profile holds, keyed `secret/NAME`, `config/NAME`, `file/PATH`; absent where it
-   * cannot be known.
+   * SHA-256 (hex) of the content of each secret, config or seccomp profile, keyed `secret/NAME`, `config/NAME`, `file/PATH`; absent
+   * if the content is unknown.
    */
   digests: Record<string, string>
 }
 
 export interface Origin {
-  /** Absolute. Relative paths in the files are relative to it. */
+  /** Absolute. The base of relative paths in the files. */
   workingDir: string
-  /** Absolute paths of the files loaded, in order; `-` for standard input. */
+  /** Absolute paths of the loaded files, in order; `-` for standard input. */
   configFiles: string[]
-  /** Absolute paths of the files of variables that the user named; absent where only `.env` was read. */
+  /** Absolute paths of the env files that the user named; absent if only `.env` was read. */
   envFiles?: string[]
 }
 
@@ -120,15 +120,15 @@ export interface Service {
   gpus?: DeviceRequirement[]
   use_api_socket?: boolean
   pull_refresh_after?: string
-  /** Run in the container, one after the other, once it has started and before it counts as started. */
+  /** Run one after the other in the started container, which counts as started after that. */
   post_start?: Hook[]
-  /** Run in the container before it is asked to stop. */
+  /** Run in the container before it is stopped. */
   pre_stop?: Hook[]
-  /** Run to their end in containers of their own before the service's container starts. */
+  /** Each runs to completion in a separate container before the service's container starts. */
   pre_start?: PreStart[]
-  /** An external program that stands in for a container. */
+  /** An external program in place of a container. */
   provider?: { type: string; options?: Record<string, unknown> }
-  /** Language models that it uses, by key of the stack. */
+  /** The language models that the service uses, by key of the stack. */
   models?: Record<string, { endpoint_var?: string; model_var?: string } | null>
   attach?: boolean
   develop?: unknown
@@ -158,9 +158,9 @@ export interface Hook {
 }
 
 export interface PreStart extends Hook {
-  /** The service's own where absent. */
+  /** The service's own image if absent. */
   image?: string
-  /** Once for each container of the service; by default once, with the volumes of the first. */
+  /** Whether to run it for each container; by default it runs once, with the volumes of the first one. */
   per_replica?: boolean
 }
 
@@ -224,7 +224,7 @@ export interface Mount {
   consistency?: string
   bind?: { propagation?: string; create_host_path?: boolean; selinux?: string; recursive?: string }
   volume?: { nocopy?: boolean; subpath?: string; labels?: Record<string, string> }
-  /** The mode is the number of the permission bits; a string is octal. */
+  /** The mode as a number; a string is octal. */
   tmpfs?: { size?: string; mode?: number | string }
   image?: { subpath?: string }
 }
@@ -252,7 +252,7 @@ export interface FileReference {
 }
 
 export interface Healthcheck {
-  /** `["NONE"]`, `["CMD", …]` or `["CMD-SHELL", "…"]`; absent: the image's own. */
+  /** `["NONE"]`, `["CMD", …]` or `["CMD-SHELL", "…"]`; absent: the image's test. */
   test?: string[]
   interval?: string
   timeout?: string
@@ -285,10 +285,10 @@ export interface BlockRate {
   rate: string | number
 }
 
-/** GPUs, or other devices that a driver knows. */
+/** GPUs, or other devices that a driver provides. */
 export interface DeviceRequirement {
   capabilities?: string[]
-  /** -1 is all of them. */
+  /** -1 means all of them. */
   count?: number | string
   device_ids?: string[]
   driver?: string
@@ -351,7 +351,7 @@ export interface Volume {
   labels?: Record<string, string>
 }
 
-/** A secret or a config: content from a file, a variable of the environment, or (configs) inline. */
+/** A secret or a config: content from a file, from an environment variable, or (configs only) inline. */
 export interface FileObject {
   name: string
   external?: boolean

@@ -3,17 +3,17 @@ import type { Service, Stack } from './model.ts'
 
 type Naming = Pick<Stack, 'name' | 'separator'>
 
-/** The name that `docker compose` gives, so that either tool finds the other's containers. */
+/** The container name that `docker compose` would use, so that either tool finds the other's containers. */
 export function containerName(stack: Naming, service: string, spec: Service, index: number): string {
   return spec.container_name ?? [stack.name, service, index].join(stack.separator ?? '-')
 }
 
-/** The image a service runs: as declared, or the name that a build without one is tagged with. */
+/** The image that a service runs: as declared, or the tag for a build without an image name. */
 export function imageName(stack: Naming, service: string, spec: Service): string {
   return spec.image ?? [stack.name, service].join(stack.separator ?? '-')
 }
 
-/** What the engine calls the subject of a step; without the stack, by the rules that names follow by default. */
+/** The engine's name for the subject of a step; without the stack, according to the default naming rules. */
 export function engineName(address: Address, project: string, stack?: Stack): string {
   const name = nameIn(address)
   const replica = replicaAt(address)
@@ -31,7 +31,7 @@ export function replicasOf(spec: Service): number {
   return spec.deploy?.replicas ?? spec.scale ?? 1
 }
 
-/** The container that a reference to a service means: its first. */
+/** The container that a reference to a service means: the service's first. */
 export function firstContainer(stack: Naming & Pick<Stack, 'services'>, service: string): string {
   return containerName(stack, service, stack.services[service] ?? {}, 1)
 }

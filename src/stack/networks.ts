@@ -1,6 +1,6 @@
 import type { Attachment, Service } from './model.ts'
 
-/** The key of the network that is joined first. */
+/** The key of the first network to join. */
 export function primaryNetwork(service: Service): string | undefined {
   return attachmentsOf(service)[0]?.[0]
 }

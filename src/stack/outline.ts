@@ -1,8 +1,8 @@
-/** The lines of a YAML text, and what is above each of them, according to indentation. */
+/** The lines of a YAML text with their parents, according to indentation. */
 export class Outline {
-  /** Of each line that has been looked at, the line above it that it belongs to; -1: none. */
+  /** For each processed line, the index of its parent line; -1: none. */
   readonly #parents: number[] = []
-  /** The lines that a further line may belong to, from the outermost on. */
+  /** The lines that may be parents of the next line, outermost first. */
   readonly #open: { at: number; depth: number }[] = []
 
   constructor(readonly lines: readonly string[]) {}
@@ -27,7 +27,7 @@ export class Outline {
     return keys
   }
 
-  /** What stands behind the dashes of a list's lines before one of them, in their order. */
+  /** The texts, after their dashes, of the items before a line in the same list, in order. */
   itemsAbove(index: number): string[] {
     const items: string[] = []
     const column = ITEM.exec(this.lines[index] ?? '')?.[1]
@@ -44,7 +44,7 @@ export class Outline {
     return this.#parents[index] ?? -1
   }
 
-  /** Looks at the next line. Empty lines and comments belong to a line, but none belongs to them. */
+  /** Processes the next line. An empty line or a comment has a parent, but is never one. */
   #add(at: number): number {
     const line = this.lines[at] ?? ''
     const depth = depthOf(shapeOf(line))
@@ -57,15 +57,15 @@ export class Outline {
 }
 
 const ITEM = /^(\s*)-\s+(\S.*)$/
-/** More words than any command line that names a secret's program. */
+/** More than the words of any command line that names a secret's program. */
 const MOST_ITEMS = 100
 
 const KEY = /^\s*(?:- +)*["']?([\w.-]+)["']?\s*:(?:\s|$)/
 
 interface Shape {
-  /** Where a line begins. */
+  /** The column at which a line begins. */
   column: number
-  /** Where what follows its dashes begins. */
+  /** The column after its dashes. */
   content: number
   dashed: boolean
 }
@@ -77,7 +77,7 @@ function shapeOf(tabbed: string): Shape {
   return { column, content, dashed: /^\s*-(\s|$)/.test(line) }
 }
 
-/** A list may be at the column of its key. */
+/** A list may start at the column of its key. */
 function depthOf({ column, dashed }: Shape): number {
   return 2 * column + Number(dashed)
 }

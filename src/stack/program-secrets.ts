@@ -1,14 +1,14 @@
 import { isLiteral, type Range } from './secret-shapes.ts'
 import { bareWord, commandLines, isSeparator, type Word } from './shell-words.ts'
 
-/** How a program is handed a secret by an option whose name does not say so. */
+/** An option that passes a secret to a program although the option's name does not suggest it. */
 interface Convention {
   programs: RegExp
   /** The secret is the first group, or else the next word. */
   option: RegExp
-  /** What stands between a user and the secret. */
+  /** The separator between a user name and the secret. */
   behind?: string
-  /** Only after this word: elsewhere the option has another meaning. */
+  /** Applies only after this word: elsewhere, the option has another meaning. */
   after?: string
 }
 
@@ -39,7 +39,7 @@ const CONVENTIONS: readonly Convention[] = [
   { programs: /^(?:sqlplus|expdp|impdp|sqlldr)$/, option: /^[^/\s-][^/\s]*\/([^\s@]+)/d },
 ]
 
-/** Which word after certain ones is the secret, options left out. */
+/** The position of the secret after certain words, not counting options. */
 const PLACES: readonly [program: RegExp, words: RegExp, place: number][] = [
   [/^mc$/, /^alias s(?:et)? /, 5],
   [/^mc$/, /^config host add /, 6],
@@ -51,10 +51,10 @@ const PLACES: readonly [program: RegExp, words: RegExp, place: number][] = [
 const PROGRAM =
   /(?:mysql|mariadb|mongo|sshpass|cypher-shell|cqlsh|cbq|couchbase-cli|rabbitmq|isql|sqlcmd|bcp|ipmitool|mosquitto_|zip|-cli|ldap|7z|openssl|docker|podman|nerdctl|buildah|skopeo|helm|oras|crane|curl|etcdctl|http|smbclient|lftp|sqlplus|expdp|impdp|sqlldr|\bmc|vault|grafana)/
 
-/** More words than those between a program and its secret. */
+/** More words than there are between a program and its secret. */
 const MOST_WORDS = 64
 
-/** Where a text hands a program a secret, e.g. `mysqladmin ping -pSECRET`. */
+/** The ranges in which a text passes a secret to a program, e.g. `mysqladmin ping -pSECRET`. */
 export function programRanges(text: string): Range[] {
   if (!/\s/.test(text) || !PROGRAM.test(text)) return []
   return commandLines(text).flatMap((words) =>
@@ -62,7 +62,7 @@ export function programRanges(text: string): Range[] {
   )
 }
 
-/** The same for the words of a command line, each by its own offsets. */
+/** The same for the words of a command line, with offsets relative to each word. */
 export function programWordRanges(words: readonly string[]): [index: number, range: Range][] {
   if (!words.some((word) => PROGRAM.test(word))) return []
   const line = words.map((text) => ({ text, start: 0 }))
@@ -116,7 +116,7 @@ function byPlace(given: readonly Word[], [, words, place]: (typeof PLACES)[numbe
   return word && words.test(plain.map(({ text }) => `${text} `).join('')) ? secretIn(word, [0, word.text.length]) : []
 }
 
-/** The secret in a part of a word, behind what stands before it there, without quotes around it. */
+/** The secret in part of a word: the text after the separator, without quotes. */
 function secretIn(word: Word, [from, to]: Range, behind?: string): Handed[] {
   const at = behind === undefined ? from : word.text.indexOf(behind, from) + 1
   if (behind !== undefined && at === 0) return []

@@ -4,30 +4,30 @@ import { hashRanges, headerRanges, isLiteral, loginRanges, type Range, sqlRanges
 import { bareWord, commandLines, listWords } from './shell-words.ts'
 
 /**
- * Where a text itself says that something in it is a secret: `--key X`, `Password=X;`, `{"token": "X"}`, `?api_key=X`,
- * `Authorization: Bearer X`, by its form, or by the program that takes it. May overlap. URLs are apart (secret-shapes.ts).
+ * The ranges that a text itself marks as secret, by form or by the program that receives them: `--key X`, `Password=X;`, `{"token":
+ * "X"}`, `?api_key=X`, `Authorization: Bearer X`. Ranges may overlap. secret-shapes.ts handles URLs.
  */
 export function saidRanges(text: string): Range[] {
   if (!SAYING.test(text)) return []
   return [...telling(text, optionRanges(text)), ...telling(text, pairRanges(text)), ...formRanges(text)]
 }
 
-/** A text without any of these says nothing. */
+/** A text without any of these characters marks nothing as secret. */
 const SAYING = /[\s=:$@{]/
 
-/** Where a text holds what is a secret by its form, or by the program that takes it. */
+/** The ranges in a text that are secret by form or by the program that receives them. */
 export function formRanges(text: string): Range[] {
   return [...loginRanges(text), ...headerRanges(text), ...hashRanges(text), ...sqlRanges(text), ...programRanges(text)]
 }
 
-/** The same for the words of a command line, each by its own offsets. */
+/** The same for the words of a command line, with offsets relative to each word. */
 export function rangesByWord(words: readonly string[]): Range[][] {
   const found = words.map(saidRanges)
   for (const [index, range] of [...wordsBehindOptions(words), ...programWordRanges(words)]) found[index]?.push(range)
   return found
 }
 
-/** What programs and options take, in a line of a stack file: its words may be a text, or items of a list in brackets. */
+/** Secrets passed to programs and options in a line of a stack file, whose words may form a text, or items of a list in brackets. */
 export function writtenRanges(line: string): Range[] {
   const lines = [...commandLines(line).map((words) => words.map(bareWord)), listWords(line)]
   const found = lines.flatMap((words) => {
@@ -52,11 +52,11 @@ function wordsBehindOptions(words: readonly string[]): [index: number, range: Ra
   })
 }
 
-/** Names alone, as a value in quotes may be a shell's line with options of its own. */
+/** Matches only the names, as a quoted value may be a shell command with options. */
 const OPTION = /(?<![\w.-])(?:--?([A-Za-z_][\w.-]*)(?:=|\s+)|([A-Za-z_][\w.-]*)=)/g
 const VALUE = /"([^"]{0,4000})"|'([^']{0,4000})'|([^\s"'`,;)&|]+)/y
 
-/** Everything behind an option or variable whose name says that it is a secret. */
+/** The complete value of each option or variable whose name marks it as secret. */
 export function optionRanges(text: string): Range[] {
   const found: Range[] = []
   OPTION.lastIndex = 0
@@ -78,7 +78,7 @@ function valueAt(text: string, at: number): Range | undefined {
   return value === '' ? undefined : [end - value.length, end]
 }
 
-/** From the beginning of a word on: a long one is not tried from each of its characters. */
+/** Matches only at the start of a word, so that a long word is not tried from each character. */
 const PAIR =
   /(?<![\w.-])-{0,2}([A-Za-z_][\w.-]*)(?:=|["']\s*:\s*|:\s+)(?:(?:apikey|basic|bearer|digest|key|negotiate|token)\s+)?(?:"([^"]{1,4000})"|'([^']{1,4000})'|([^\s"'`,;&|(){}[\]]+))/gi
 
@@ -95,7 +95,7 @@ function telling(text: string, ranges: readonly Range[]): Range[] {
   return ranges.filter(([start, end]) => isTelling(text.slice(start, end)))
 }
 
-/** Switches give nothing away. */
+/** A boolean, a null or a short number reveals nothing. */
 function isTelling(value: string): boolean {
   return isLiteral(value) && !/^(?:true|false|yes|no|on|off|none|null|\d{1,4})$/i.test(value)
 }

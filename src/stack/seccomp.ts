@@ -1,8 +1,9 @@
 import { isAbsolute, resolve } from 'node:path'
 
 /**
- * The absolute path of the seccomp profile that an option of `security_opt` names; undefined if it names none, or holds the profile itself.
- * @param directory where relative paths start: the project's directory
+ * The absolute path of the seccomp profile in a `security_opt` option; undefined if the option has none, or contains the profile
+ * itself.
+ * @param directory the base of relative paths: the project's directory
  */
 export function profileOf(option: string, directory: string): string | undefined {
   const [, path] = /^seccomp[=:](.+)$/s.exec(option) ?? []
@@ -10,7 +11,7 @@ export function profileOf(option: string, directory: string): string | undefined
   return isAbsolute(path) ? path : resolve(directory, path)
 }
 
-/** The key in `digests` and contents of a file that is neither secret nor config. */
+/** The key, in `digests` and contents, of a file that is neither a secret nor a config. */
 export function fileKey(path: string): string {
   return `file/${path}`
 }

@@ -1,13 +1,13 @@
 /** Offsets in a text; the end is exclusive. */
 export type Range = readonly [start: number, end: number]
 
-/** From the beginning of a word on: a long one is not tried from each of its characters. */
+/** Matches only at the start of a word, so that a long word is not tried from each character. */
 const URL_LOGIN =
   /(?<![a-z0-9+.-])[0-9+.-]*([a-z][a-z0-9+.-]*):\/\/([^/\s:@"'`]*)(?::([^@/\s"'`]*(?:@[^@/\s"'`,;:]*(?=@))*))?@/dgi
 
 /**
- * Where URLs hold secrets: `pw` of `postgres://user:pw@host`, and a user without a password on the web, which is a key
- * (`https://KEY@host`, `https://KEY:@host`, `https://KEY:x-oauth-basic@host`). A variable gives nothing away.
+ * The secrets in URLs: `pw` of `postgres://user:pw@host`, and a user without a password in a web URL, which is a key
+ * (`https://KEY@host`, `https://KEY:@host`, `https://KEY:x-oauth-basic@host`). A variable reveals nothing.
  */
 export function urlRanges(text: string): Range[] {
   if (!text.includes('://')) return []
@@ -17,12 +17,12 @@ export function urlRanges(text: string): Range[] {
   })
 }
 
-/** What stands before a colon where an address follows, and is no user. */
+/** Words before a colon and an address that are not user names. */
 const NO_USERS = /^(?:mailto|acct|sips?|xmpp|npm|workspace|file|docker|urn|git|ssh)$/i
 
 const LOGIN = /(?<![\w.%+/@:-])([\w.%+-]+):([^\s:@/"'`,;]+)@(?=[\w[(.-])(?!(?:sha|md)\d+:)/dg
 
-/** `pw` of `user:pw@host`, which is no URL: `root:pw@tcp(db:3306)/shop`. */
+/** `pw` of `user:pw@host` outside a URL: `root:pw@tcp(db:3306)/shop`. */
 export function loginRanges(text: string): Range[] {
   if (!text.includes('@')) return []
   return [...text.matchAll(LOGIN)].flatMap(({ 1: user = '', 2: password, indices }) =>
@@ -30,11 +30,11 @@ export function loginRanges(text: string): Range[] {
   )
 }
 
-/** Of crypt(5) and of LDAP (RFC 2307); `$` is written twice where it stands for itself in a stack file. */
+/** Hashes in the formats of crypt(5) and LDAP (RFC 2307); in a stack file, a literal `$` is written twice. */
 const HASH =
   /\${1,2}(?:2[abxy]?\${1,2}\d\d|apr1|7|y)\${1,2}[\w./+=$-]{6,}|\${1,2}(?:argon2(?:id|d|i)|pbkdf2[\w-]*|scrypt)\${1,2}[\w./+=,$-]{6,}|\${1,2}[156]\${1,2}[\w./]{1,16}\${1,2}[\w./]{20,}|\{(?:S?SHA|S?MD5|CRYPT|PBKDF2)[\w-]*\}[\w+/=.$]{6,}/g
 
-/** Hashes of passwords: they can be guessed from. */
+/** Password hashes, which allow guessing the password. */
 export function hashRanges(text: string): Range[] {
   if (!/[${]/.test(text)) return []
   return [...text.matchAll(HASH)].map(({ 0: hash, index }) => [index, index + hash.length] as const)
@@ -43,7 +43,7 @@ export function hashRanges(text: string): Range[] {
 const SQL =
   /\b(?:identified\s+(?:with\s+\S+\s+)?(?:by|as)|password)(?:\s+|\s*\(\s*)(?:'((?:[^'\\]|\\.|'')+)'|"((?:[^"\\]|\\.)+)")/dgi
 
-/** `pw` of `IDENTIFIED BY 'pw'` and `PASSWORD 'pw'`. */
+/** `pw` in `IDENTIFIED BY 'pw'` and `PASSWORD 'pw'`. */
 export function sqlRanges(text: string): Range[] {
   if (!/identified|password/i.test(text)) return []
   return [...text.matchAll(SQL)].flatMap(({ 1: one, 2: other, indices }) =>
@@ -54,7 +54,7 @@ export function sqlRanges(text: string): Range[] {
 const HEADER =
   /\bauthorization["']?\s*[:=]\s*["']?(?:apikey|basic|bearer|digest|key|negotiate|token)\s+([^\s"'`,;]+)/dgi
 
-/** `x` of `Authorization: Bearer x`. Without such a word it may be a sentence. */
+/** `x` in `Authorization: Bearer x`. Without such a scheme, the text may be an ordinary sentence. */
 export function headerRanges(text: string): Range[] {
   if (!/authorization/i.test(text)) return []
   return [...text.matchAll(HEADER)].flatMap(({ 1: value, indices }) => (isLiteral(value) ? [rangeOf(indices, 1)] : []))
@@ -64,7 +64,7 @@ function rangeOf(indices: RegExpIndicesArray | undefined, group: number): Range 
   return indices?.[group] ?? [0, 0]
 }
 
-/** A variable of a shell, or a place to be filled in, gives nothing away. */
+/** Whether a value is literal: a shell variable or a placeholder reveals nothing. */
 export function isLiteral(value: string | undefined): value is string {
   return value !== undefined && value !== '' && !/^["']?[$<\u2022]/.test(value)
 }

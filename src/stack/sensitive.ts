@@ -5,13 +5,13 @@ import { type Range, urlRanges } from './secret-shapes.ts'
 export interface Sensitive {
   /** Secret values of six characters or more that are not names; masked in any foreign text. */
   values: ReadonlySet<string>
-  /** Dotted paths of the model whose values are secret, e.g. `services.db.environment.MYSQL_PASSWORD`. */
+  /** Dotted model paths with secret values, e.g. `services.db.environment.MYSQL_PASSWORD`. */
   paths: ReadonlySet<string>
-  /** Where values hold secrets that they, or the command line that they belong to, call so; by path. */
+  /** By path, the ranges of values that the value itself, or its command line, marks as secret. */
   said?: ReadonlyMap<string, readonly Range[]>
-  /** All secret values; masked after a word that says that they are secret. */
+  /** All secret values; masked after a word that marks them as secret. */
   known?: ReadonlySet<string>
-  /** Names in the stack and their words: never masked. */
+  /** The names in the stack and the words in them: never masked. */
   names?: ReadonlySet<string>
 }
 
@@ -33,12 +33,12 @@ function decode(text: string): string {
   }
 }
 
-/** Secret values in the words of a command line: `--password X`, `--token=X`, `mysql -pX`, also inside a shell command. */
+/** The secret values in the words of a command line: `--password X`, `--token=X`, `mysql -pX`, including nested shell commands. */
 export function secretsInWords(words: readonly string[]): string[] {
   return rangesByWord(words).flatMap((ranges, index) => textsAt(words[index] ?? '', ranges))
 }
 
-/** Secret values in a text that the text itself calls so. */
+/** The values that a text itself marks as secret. */
 export function secretsInText(text: string): string[] {
   return textsAt(text, saidRanges(text))
 }

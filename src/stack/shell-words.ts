@@ -1,13 +1,13 @@
-/** A word of a command line as it is written, with its quotes. */
+/** A word of a command line as written, including its quotes. */
 export interface Word {
   text: string
-  /** Where it begins. */
+  /** The word's offset. */
   start: number
 }
 
 const WORD = /(?:[^\s"'\\;&|()`]|\\.|"(?:[^"\\]|\\.)*"|'[^']*')+|[;&|()`]+/gs
 
-/** The words of a text and of the command lines in its quotes, each line of its own. What separates commands is a word, too. */
+/** The words of a text, and of the command lines in its quotes as separate lines. Separators of commands count as words. */
 export function commandLines(text: string, from = 0): Word[][] {
   const words: Word[] = []
   const inner: Word[][] = []
@@ -24,7 +24,7 @@ export function isSeparator({ text }: Word): boolean {
   return /^[;&|()`]/.test(text)
 }
 
-/** Without quotes around the whole, and without the brackets and commas that a list is written with. */
+/** Removes the enclosing quotes, and the brackets and commas of a list. */
 export function bareWord({ text, start }: Word): Word {
   const { 1: before = '', 3: quoted } = /^([[{(,]*)(["'])(.*)\2[\]}),;:]*$/s.exec(text) ?? []
   if (quoted !== undefined) return { text: quoted, start: start + before.length + 1 }
@@ -34,7 +34,7 @@ export function bareWord({ text, start }: Word): Word {
 
 const ITEM = /"((?:[^"\\]|\\.)*)"?|'((?:[^']|'')*)'?|[^\s,[\]{}"']+/dg
 
-/** The words of a list that is written in brackets: `["curl", "-u", "me:x"]`. */
+/** The words of a list in brackets: `["curl", "-u", "me:x"]`. */
 export function listWords(line: string): Word[] {
   return [...line.matchAll(ITEM)].map(({ 0: text, 1: double, 2: single, index, indices }) => ({
     text: double ?? single ?? text,

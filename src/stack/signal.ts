@@ -1,6 +1,6 @@
 import { didYouMean } from '../diagnostics/suggest.ts'
 
-/** The signals of Linux, by number (signal(7), x86 and ARM); the real-time ones are counted from 34, as C libraries have them. */
+/** The signals of Linux by number (signal(7), x86 and ARM); real-time signals start at 34, as in C libraries. */
 const NUMBERS: Readonly<Record<string, number>> = {
   HUP: 1,
   INT: 2,
@@ -39,12 +39,12 @@ const NUMBERS: Readonly<Record<string, number>> = {
 }
 const RTMIN = 34
 const RTMAX = 64
-/** Engines know real-time names up to these distances from the ends. */
+/** Engines accept real-time signal names up to these distances from either end. */
 const FROM_RTMIN = 15
 const FROM_RTMAX = 14
 
 /**
- * The number of a signal as engines take it: a number, or a name with or without `SIG`, in any case: `9`, `KILL`, `sigkill`,
+ * The number of a signal in an engine's syntax: a number, or a name with or without `SIG`, in any case: `9`, `KILL`, `sigkill`,
  * `SIGRTMIN+3`. Undefined if invalid.
  */
 export function signalNumber(text: string): number | undefined {
@@ -53,7 +53,7 @@ export function signalNumber(text: string): number | undefined {
   return NUMBERS[name] ?? realTime(name)
 }
 
-/** A hint for an unknown signal; numbers are not guessed. */
+/** A hint for an unknown signal name; there is none for numbers. */
 export function signalHint(text: string): string {
   const name = text.toUpperCase().replace(/^SIG/, '')
   const near = /^\d*$/.test(name) ? undefined : didYouMean(name, Object.keys(NUMBERS))

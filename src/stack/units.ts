@@ -1,4 +1,4 @@
-/** Nanoseconds per unit. Go's time.ParseDuration knows up to hours; `docker compose` also takes days and weeks. */
+/** Nanoseconds per unit. Go's time.ParseDuration supports units up to hours; `docker compose` also accepts days and weeks. */
 const DURATION_UNITS: Readonly<Record<string, number>> = {
   ns: 1,
   us: 1e3,
@@ -14,7 +14,7 @@ const DURATION_UNITS: Readonly<Record<string, number>> = {
 
 const DURATION = /^(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h|d|w)/
 
-/** Nanoseconds of a duration such as `1h30m`, `1.5s` or `500ms`; undefined if it is none. A number needs a unit, except 0. */
+/** Parses a duration such as `1h30m`, `1.5s` or `500ms` into nanoseconds; undefined if it is invalid. A number needs a unit, except 0. */
 export function parseDuration(text: string): number | undefined {
   if (text === '0') return 0
   let rest = text
@@ -28,7 +28,7 @@ export function parseDuration(text: string): number | undefined {
   return text === '' ? undefined : Math.round(total)
 }
 
-/** Nanoseconds as Go's time.Duration prints them: `1m30s`, `1h0m0s`, `1.5s`, `500ms`, `0s`. */
+/** Formats nanoseconds as Go's time.Duration: `1m30s`, `1h0m0s`, `1.5s`, `500ms`, `0s`. */
 export function formatDuration(nanoseconds: number): string {
   if (nanoseconds === 0) return '0s'
   if (nanoseconds < 1e3) return `${nanoseconds}ns`
@@ -41,18 +41,18 @@ export function formatDuration(nanoseconds: number): string {
   return minutes > 0 ? `${minutes}m${seconds}` : seconds
 }
 
-/** Milliseconds of a duration in canonical form; throws on anything else, since loading has checked it. */
+/** Converts a duration in canonical form to milliseconds; throws on anything else, since loading has checked it. */
 export function milliseconds(duration: string): number {
   const nanoseconds = parseDuration(duration)
   if (nanoseconds === undefined) throw new RangeError(`not a duration: ${duration}`)
   return nanoseconds / 1e6
 }
 
-/** Powers of 1024, whatever the spelling: `k`, `kb` and `kib` are the same (docker/go-units, RAMInBytes). */
+/** Powers of 1024, whatever the spelling: `k`, `kb` and `kib` are equal (docker/go-units, RAMInBytes). */
 const SIZE = /^((?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?) ?(?:([kmgtp])(?:i?b)?|b)?$/i
 const POWERS = 'kmgtp'
 
-/** Bytes of a size such as `64m`, `1.5g`, `512` or `1gb`, rounded down; undefined if it is none. */
+/** Parses a size such as `64m`, `1.5g`, `512` or `1gb` into bytes, rounded down; undefined if it is invalid. */
 export function parseSize(text: string): number | undefined {
   const [, amount, unit] = SIZE.exec(text.trim()) ?? []
   if (amount === undefined) return undefined
@@ -60,7 +60,7 @@ export function parseSize(text: string): number | undefined {
   return Math.floor(Number(amount) * 1024 ** power)
 }
 
-/** Bytes of a size in canonical form; throws on anything else, since loading has checked it. */
+/** Converts a size in canonical form to bytes; throws on anything else, since loading has checked it. */
 export function bytes(size: string): number {
   const value = size === '-1' ? -1 : parseSize(size)
   if (value === undefined) throw new RangeError(`not a size: ${size}`)
