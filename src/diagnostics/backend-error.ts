@@ -13,15 +13,15 @@ import { foreign } from './foreign.ts'
 export type BackendErrorKind = 'unreachable' | 'gone' | 'conflict' | 'refused' | 'failed' | 'invalid'
 
 export interface BackendErrorOptions extends ErrorOptions {
-  /** What to do about it, where that is known. */
+  /** A remedy, if known. */
   hint?: string | undefined
 }
 
-/** A failed call to what holds the stack. It stands below the backends, so that the clients of their APIs can throw it too. */
+/** A failed call to a backend. Defined below the backends, so that the clients of their APIs can throw it too. */
 export class BackendError extends StackError {
   override readonly name: string = 'BackendError'
 
-  /** `sentence` is shown to users in place of the message where parts of it are not foreign. */
+  /** `sentence` marks its foreign parts and is shown to users in place of the message. */
   constructor(
     readonly kind: BackendErrorKind,
     message: string,
@@ -35,13 +35,13 @@ export class BackendError extends StackError {
     return this.diagnostics[0]?.hint
   }
 
-  /** The backend understood the request, and did not do it. */
+  /** Whether the backend received the request and refused it. */
   get isRefusal(): boolean {
     return this.kind !== 'unreachable' && this.kind !== 'invalid'
   }
 }
 
-/** Whether an error says that no backend answers for now. The one test for waiting until it is back. */
+/** Whether an error means that no backend answers at present. The only test that decides whether to wait for its return. */
 export function isAway(thrown: unknown): boolean {
   return thrown instanceof BackendError && thrown.kind === 'unreachable'
 }

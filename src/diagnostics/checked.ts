@@ -1,10 +1,10 @@
 import { type Diagnostic, isError } from './diagnostic.ts'
 import { withoutMarks } from './foreign.ts'
 
-/** A value with its warnings, or the reasons why there is none. Problems travel as data; exceptions are for bugs. */
+/** A value with its warnings, or the problems that prevent it. Problems travel as data; exceptions are for bugs. */
 export type Checked<T> = { ok: true; value: T; warnings: Diagnostic[] } | { ok: false; diagnostics: Diagnostic[] }
 
-/** Success or failure, decided by whether the diagnostics hold an error. */
+/** A success or a failure, depending on whether the diagnostics contain an error. */
 export function checked<T>(value: T, diagnostics: Diagnostic[]): Checked<T> {
   return diagnostics.some(isError) ? { ok: false, diagnostics } : { ok: true, value, warnings: diagnostics }
 }
@@ -13,7 +13,7 @@ export function failed(...diagnostics: Diagnostic[]): { ok: false; diagnostics: 
   return { ok: false, diagnostics }
 }
 
-/** For the edges where a problem must cross code that knows only exceptions (performers, the command line). */
+/** Carries problems through code that only supports exceptions (performers, the command line). */
 export class StackError extends Error {
   override readonly name: string = 'StackError'
   constructor(

@@ -1,6 +1,6 @@
 /**
- * Every kind of problem that flotilla reports, with the sentence that says what the code stands for.
- * Codes are stable: scripts and editors may match them, so a code is never reused for another meaning.
+ * Every kind of problem that flotilla reports, with a description of its code. Codes are stable: scripts and editors may match them,
+ * so a code is never reused with another meaning.
  */
 export const CODES = {
   // reading files

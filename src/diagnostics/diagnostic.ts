@@ -3,14 +3,14 @@ import type { Span } from './span.ts'
 
 export type Severity = 'error' | 'warning'
 
-/** One problem, as data: where it is, what it is, and what to do about it. Views turn it into text. */
+/** One problem as data: its position, its description and its remedy. Views turn it into text. */
 export interface Diagnostic {
   severity: Severity
   code: Code
-  /** One sentence without a full stop, in the words of the stack file. */
+  /** One sentence without a full stop, in the stack file's terms. */
   message: string
   at?: Span
-  /** What to do about it, e.g. `did you mean "environment"?`. */
+  /** The remedy, e.g. `did you mean "environment"?`. */
   hint?: string
   related?: { message: string; at: Span }[]
 }

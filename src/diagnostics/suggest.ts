@@ -1,6 +1,6 @@
 /**
- * How many edits lead from one word to the other: insertions, deletions, substitutions, and swaps of neighbours, no
- * part edited twice (optimal string alignment).
+ * The number of edits between two words: insertions, deletions, substitutions, and swaps of neighbours, no part edited twice
+ * (optimal string alignment).
  */
 export function distance(from: string, to: string): number {
   let beforeLast: number[] = []
@@ -19,10 +19,10 @@ export function distance(from: string, to: string): number {
   return last[to.length] ?? 0
 }
 
-/** Among more, looking for each of many wrong words would take minutes. */
+/** With more candidates, a search for each of many wrong words would take minutes. */
 const MOST_CANDIDATES = 2000
 
-/** The candidate that was most likely meant, if one is near enough: a third of the word's letters may be wrong. */
+/** The closest candidate, if it is close enough: at most a third of the word's letters may differ. */
 export function closest(word: string, candidates: Iterable<string>): string | undefined {
   const folded = fold(word)
   const limit = Math.max(1, Math.floor(folded.length / 3))
@@ -35,8 +35,8 @@ export function closest(word: string, candidates: Iterable<string>): string | un
 }
 
 /**
- * The candidate that a slip of the fingers made the word of: for commands and flags, where another one does something else. One letter in
- * four may be wrong; of short words none, but letters may have changed places or stand twice.
+ * The candidate of which the word is a typing error: for commands and flags, where a wrong guess would do something else. One letter
+ * in four may differ; in short words none, but letters may be swapped or doubled.
  */
 export function slipOf(word: string, candidates: Iterable<string>): string | undefined {
   const folded = fold(word)
@@ -49,13 +49,13 @@ export function slipOf(word: string, candidates: Iterable<string>): string | und
   return ranked[0]?.candidate
 }
 
-/** The only candidate that the word is a part of: `healthy` in `service_healthy`. */
+/** The only candidate that contains the word: `service_healthy` for `healthy`. */
 function containing(word: string, candidates: readonly string[]): string | undefined {
   const found = word.length < 4 ? [] : candidates.filter((candidate) => fold(candidate).includes(fold(word)))
   return found.length === 1 ? found[0] : undefined
 }
 
-/** A hint that names the closest candidate, or all of them where there are few; `except` is none. */
+/** A hint with the closest candidate, or with all of them if there are few; `except` is not one. */
 export function didYouMean(word: string, known: readonly string[], except?: string): string | undefined {
   if (known.length > MOST_CANDIDATES) return undefined
   const candidates = known.filter((each) => each !== except)
@@ -65,7 +65,7 @@ export function didYouMean(word: string, known: readonly string[], except?: stri
   return `possible here: ${[...candidates].sort().join(', ')}`
 }
 
-/** Case and word separators do not count as mistakes: `dependsOn`, `depends-on` and `depends_on` are one word. */
+/** Differences in case and word separators do not count: `dependsOn`, `depends-on` and `depends_on` are equal. */
 function fold(word: string): string {
   return word.toLowerCase().replace(/[-_.]/g, '')
 }
