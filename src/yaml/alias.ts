@@ -2,26 +2,26 @@ import { type Diagnostic, error } from '../diagnostics/diagnostic.ts'
 import type { Span } from '../diagnostics/span.ts'
 import type { Tree } from './tree.ts'
 
-/** How many nodes aliases may add to a document. Real files stay below a few thousand; bombs reach billions. */
+/** The number of nodes that aliases may add to a document. Real files stay below a few thousand; alias bombs reach billions. */
 export const MOST_ALIASED_NODES = 100_000
 
 export interface Built {
   tree: Tree
-  /** Nodes of the subtree with its aliases written out. */
+  /** The number of nodes in the subtree, with aliases expanded. */
   size: number
 }
 
-/** The anchors of one document. Aliased subtrees are shared; their expanded size is counted. */
+/** The anchors of one document. Aliased subtrees are shared, but their expanded size is counted. */
 export class Anchors {
   readonly #built = new Map<string, Built | 'open'>()
   #aliased = 0
 
-  /** Aliases expand to more nodes than the limit: the document cannot be used. */
+  /** Whether aliases expand to more nodes than the limit: the document is then unusable. */
   get exhausted(): boolean {
     return this.#aliased > MOST_ALIASED_NODES
   }
 
-  /** The anchor's value starts; until it is closed, an alias of it would be inside itself. */
+  /** The anchor's value begins: until it is closed, an alias to it would be recursive. */
   open(name: string): void {
     this.#built.set(name, 'open')
   }
@@ -30,7 +30,7 @@ export class Anchors {
     this.#built.set(name, built)
   }
 
-  /** The value of an alias, or else the problem, unless it was reported before. */
+  /** The value of an alias, or else its problem, unless that was already reported. */
   resolve(name: string, at: Span): { built?: Built; problem?: Diagnostic } {
     const target = this.#built.get(name)
     if (target === undefined) return { problem: this.#unknown(name, at) }

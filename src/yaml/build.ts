@@ -20,7 +20,7 @@ import type { MapNode, ScalarNode, Tree } from './tree.ts'
 
 type NodeEvent = ScalarEvent | SequenceEvent | MappingEvent
 
-/** State of one walk over the events; every function here consumes events from `next` on. */
+/** The state of one walk over the events; every function here consumes events from `next` on. */
 interface Walk {
   source: Source
   events: readonly Event[]
@@ -28,12 +28,12 @@ interface Walk {
   /** The offset at which the last consumed node ended. */
   end: number
   anchors: Anchors
-  /** How many aliases could not be resolved, reported or not. */
+  /** The number of aliases that could not be resolved, reported or not. */
   unresolved: number
   diagnostics: Diagnostic[]
 }
 
-/** Trees of all documents that hold something, from js-yaml's events, and every problem that the events do not show. */
+/** Builds the trees of all non-empty documents from js-yaml's events, and reports every problem that the events do not contain. */
 export function buildTrees(
   source: Source,
   events: readonly Event[],
@@ -59,7 +59,7 @@ function holdsNothing({ at }: Tree): Diagnostic {
   return error('file-empty', 'a document of this file is empty', { at, hint: 'remove the line --- before it' })
 }
 
-/** Whether nothing was written, not even `null`. */
+/** Whether the document has no content, not even `null`. */
 function isEmpty({ kind, at }: Tree): boolean {
   return kind === 'scalar' && at.line === at.endLine && at.col === at.endCol
 }
@@ -78,7 +78,7 @@ function buildNode(walk: Walk): Built {
   return built
 }
 
-/** Marks a value that was reported: later phases remove it without checking it, but its name stays known. */
+/** Marks a value whose problem was reported: later phases remove it without checks, but its name stays known. */
 const UNUSABLE = { tag: '!reset' } as const
 
 function buildAlias(walk: Walk, { anchorStart, anchorEnd }: AliasEvent): Built {
@@ -118,7 +118,7 @@ function buildTagged(walk: Walk, event: ScalarEvent, raw: string, at: Span): Sca
   return value === raw ? withStyle(node, event) : withText(node, raw)
 }
 
-/** Only plain scalars are anything but their characters. */
+/** Only a plain scalar's value can differ from its characters. */
 function withText(node: ScalarNode, raw: string): ScalarNode {
   return raw !== '' && String(node.value) !== raw ? { ...node, text: raw } : node
 }
@@ -163,7 +163,7 @@ function mergesIn(pairs: readonly Pair[]): NonNullable<MapNode['merges']> {
   return pairs.filter(({ key }) => key.merges).map(({ key, value }) => ({ keyAt: key.at, value }))
 }
 
-/** Keys that look like numbers or booleans are problems, and taken as they are written. */
+/** Keys that look like numbers or booleans are reported, and kept as written. */
 function buildKey(walk: Walk): Key | undefined {
   const event = walk.events[walk.next]
   if (event?.type === EVENT_ID.SCALAR && isBare(event)) return buildBareKey(walk, event)
@@ -177,7 +177,7 @@ function buildKey(walk: Walk): Key | undefined {
   return { name: tree.text ?? String(tree.value), at: tree.at, merges: plain && tree.value === '<<' }
 }
 
-/** As nearly all keys are: some characters without a tag or an anchor. */
+/** Whether a key is plain text without a tag or an anchor, as nearly all keys are. */
 function isBare({ valueStart, valueEnd, tagStart, anchorStart, style }: ScalarEvent): boolean {
   return valueStart >= 0 && tagStart < 0 && anchorStart < 0 && (valueStart < valueEnd || style !== SCALAR_STYLE.PLAIN)
 }

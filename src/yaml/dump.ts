@@ -1,22 +1,22 @@
 import { blockOf, inlineOf } from './scalar-text.ts'
 
 /**
- * Plain data as YAML that any YAML 1.1 or 1.2 parser reads back as the same data, in the style of go-yaml, which prints what
- * `docker compose config` shows: literal blocks for text of several lines, strings such as `yes`, `0755` or `1e3` in double
- * quotes, others that need quotes in single ones. Lines are never folded, keys keep their order; in a Map also those that are numbers,
- * which an object would put first.
+ * Prints plain data as YAML that any YAML 1.1 or 1.2 parser reads back unchanged. The style is that of go-yaml, which `docker
+ * compose config` uses: literal blocks for strings of several lines, double quotes for strings such as `yes`, `0755` or `1e3`,
+ * single quotes for other strings that need quotes. Lines are never folded. Keys keep their order; a Map preserves even that of
+ * numeric keys, which an object would put first.
  */
 export function dumpYaml(value: unknown, indent = 2): string {
   return `${valueAt(value, 0, { step: indent, lead: '' }).trimStart()}\n`
 }
 
-/** How a value is laid out: the indentation of mappings, and the text between the value and the key or dash before it. */
+/** The layout of a value: the indentation of mappings, and the text between the value and the key or dash before it. */
 interface Position {
   step: number
   lead: string
 }
 
-/** A value after its key or dash: on the same line, behind `lead`, or on the lines below. */
+/** A value after its key or dash: on the same line after `lead`, or on the following lines. */
 function valueAt(value: unknown, column: number, layout: Position): string {
   if (Array.isArray(value)) return value.length > 0 ? itemsOf(value, column, layout.step) : `${layout.lead}[]`
   const entries = entriesIn(value)
@@ -29,7 +29,7 @@ function itemsOf(items: readonly unknown[], column: number, step: number): strin
   return items.map((item) => `\n${' '.repeat(column)}-${compact(item, column, step)}`).join('')
 }
 
-/** The content of an item starts on the line of its dash. */
+/** An item's content starts on the line of its dash. */
 function compact(item: unknown, column: number, step: number): string {
   const text = valueAt(item, column + 2, { step, lead: ' ' })
   return isNested(item) ? ` ${text.trimStart()}` : text

@@ -1,14 +1,14 @@
 import { offsetOf, positionAt, type Source } from './lines.ts'
 
-/** The parser's error with the lines around it. Offsets are into the text. */
+/** A parser error with the surrounding lines. Offsets refer to the text. */
 export interface ErrorContext {
   text: string
   reason: string
   position: number
-  /** The line of the position, and the nearest line above it that is not blank. */
+  /** The line of the position, and the nearest non-blank line above it. */
   line: Line
   above: Line | undefined
-  /** Up to REACH lines above the position, the nearest first. */
+  /** Up to REACH lines above the position, nearest first. */
   linesAbove: Line[]
 }
 
@@ -18,7 +18,7 @@ export interface Line {
   text: string
 }
 
-/** A cause: the offsets to point at (one character if there is no end), a message and a hint. */
+/** A cause: the offsets to mark (one character without an end), a message and a hint. */
 export interface Finding {
   start: number
   end?: number
@@ -26,7 +26,7 @@ export interface Finding {
   hint?: string
 }
 
-/** How far above the position a cause is looked for. */
+/** The number of lines above the position that are searched for a cause. */
 const REACH = 100
 
 export function errorContextAt(from: Source, reason: string, position: number): ErrorContext {

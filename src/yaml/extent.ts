@@ -1,17 +1,17 @@
 import { COLLECTION_STYLE, type MappingEvent, SCALAR_STYLE, type ScalarEvent, type SequenceEvent } from 'js-yaml'
 import { offsetOf, positionAt, type Source } from './lines.ts'
 
-/** Offsets into the text, the end exclusive. */
+/** Offsets into the text; the end is exclusive. */
 export interface Extent {
   start: number
   end: number
 }
 
-/** White space and comments; and the same with what separates the last item of a flow collection from its bracket. */
+/** White space and comments; the second pattern includes the separator between a flow collection's last item and its bracket. */
 const BLANK = /(?:\s|(?<=\s)#[^\r\n]*)*/
 const SEPARATORS = /(?:[\s,:?]|(?<=\s)#[^\r\n]*)*/
 
-/** A scalar as written, quotes and block header included. `before` is where the node before it ended. */
+/** A scalar as written, including quotes and block header. `before` is the end of the preceding node. */
 export function scalarExtent(source: Source, event: ScalarEvent, before: number): Extent {
   if (event.valueStart < 0) return emptyExtent(source, event, before)
   switch (event.style) {
@@ -27,7 +27,7 @@ export function scalarExtent(source: Source, event: ScalarEvent, before: number)
   }
 }
 
-/** For an empty value: the tag or anchor, else the point after the `:` or `-`. */
+/** The extent of an empty value: its tag or anchor, or else the point after the `:` or `-`. */
 function emptyExtent({ text }: Source, event: ScalarEvent, before: number): Extent {
   if (event.tagStart >= 0) return { start: event.tagStart, end: event.tagEnd }
   if (event.anchorStart >= 0) return { start: event.anchorStart - 1, end: event.anchorEnd }
@@ -36,7 +36,7 @@ function emptyExtent({ text }: Source, event: ScalarEvent, before: number): Exte
   return { start: point, end: point }
 }
 
-/** The `|` or `>` of a block scalar, on the line before its text. */
+/** The position of a block scalar's `|` or `>`, on the line before its text. */
 function blockHeader(source: Source, event: ScalarEvent, before: number): number {
   const { line, col } = positionAt(source, event.valueStart)
   const lineStart = offsetOf(source, col === 1 ? line - 1 : line, 1)

@@ -1,9 +1,9 @@
 import type { Event } from 'js-yaml'
 
-/** How many collections are looked at one by one before the text is taken for broken. */
+/** The maximum number of collections to fix one by one; a text with more counts as broken. */
 const MOST_STOPS = 100
 
-/** How many spaces may be added; real files stay far below. */
+/** The maximum number of spaces to add; real files stay far below it. */
 const MOST_ADDED = 4_000_000
 
 interface Stop {
@@ -11,26 +11,26 @@ interface Stop {
   position: number
 }
 
-/** A flow collection over several lines or with tabs in it: where it starts and ends, its further lines, its tabs. */
+/** A flow collection that spans several lines or contains tabs: its start and end, its continuation lines, its tabs. */
 interface Collection {
   open: number
   close: number
   lines: readonly number[]
   tabs: readonly number[]
-  /** More than anything around it is indented. */
+  /** A column further right than the indentation of every parent. */
   indent: number
 }
 
 /**
- * In a flow collection, libyaml and what was made after it, Compose's parser among them, take lines that are indented
- * less than YAML 1.2.2 (7.4) asks for, and tabs; js-yaml does not:
+ * In a flow collection, libyaml and its descendants, including Compose's parser, accept tabs, and lines with less
+ * indentation than YAML 1.2.2 (7.4) requires; js-yaml does not:
  *
  *     command: [
  *       "a"
  *     ]
  *
- * The text is parsed once more with such lines indented further, and the offsets of the events, or of what stops the
- * parser now, are taken back to the text as it was.
+ * Indents such lines further and parses the text again, then maps the offsets of the events or of the error back to the
+ * original text.
  */
 export function withFlowLinesIndented(
   text: string,
@@ -53,7 +53,7 @@ function holding(all: readonly Collection[], offset: number): Collection | undef
   return all.find(({ open, close }) => open < offset && offset <= close)
 }
 
-/** A block of text may contain what looks like a collection: only those that the parser stopped in are changed. */
+/** Block scalars may contain text that looks like a collection: only collections in which the parser stopped are changed. */
 function oneByOne(
   all: readonly Collection[],
   text: string,
@@ -72,7 +72,7 @@ function oneByOne(
   return stop
 }
 
-/** Events, or the stop, with offsets of the text as it is. */
+/** The events or the error, with offsets into the original text. */
 function parseWith(
   chosen: readonly Collection[],
   text: string,
@@ -114,7 +114,7 @@ function offsetsBack(cuts: readonly { at: number; indent: number }[]): Back {
   }
 }
 
-/** Every number of an event that is an offset. */
+/** The numbers of an event that are offsets. */
 const OFFSETS = ['start', 'end', 'valueStart', 'valueEnd', 'anchorStart', 'anchorEnd', 'tagStart', 'tagEnd']
 
 function moved(event: Event, back: Back): Event {
@@ -124,11 +124,11 @@ function moved(event: Event, back: Back): Event {
   return { ...event, ...Object.fromEntries(changes) }
 }
 
-/** A line up to the bracket that is its value: indentation, dashes, a key, a tag or an anchor. */
+/** The part of a line before a bracket that starts a value: indentation, dashes, a key, a tag or an anchor. */
 const START =
   /^([ \t]*(?:[-?][ \t]+)*)(?:(?:"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[^\s"'[\]{}#,](?:[^:\n]|:(?=\S))*)[ \t]*:[ \t]+)?(?:[&!][^\s,[\]{}]*[ \t]+)*(?=[[{])/gm
 
-/** Brackets that nothing closes are looked for to the end of the text: not too often. */
+/** An unclosed bracket requires a search to the end of the text: this limits the number of such searches. */
 const MOST_OPEN = 4
 
 function collectionsIn(text: string): Collection[] {
@@ -148,7 +148,7 @@ function collectionsIn(text: string): Collection[] {
 
 const TOKEN = /"(?:[^"\\]|\\.)*"|(?<=[\s,:[{])'(?:[^']|'')*'|(?<=\s)#[^\n]*|[[\]{}]|[\n\t]/gs
 
-/** Where the bracket at `open` is closed, if anywhere, and the starts of lines and the tabs before that. */
+/** The position at which the bracket at `open` is closed, if any, with the line starts and tabs before that. */
 function extent(text: string, open: number): { close?: number; lines: number[]; tabs: number[] } {
   const [lines, tabs]: [number[], number[]] = [[], []]
   const pattern = new RegExp(TOKEN)

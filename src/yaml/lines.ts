@@ -1,11 +1,11 @@
 import type { Span } from '../diagnostics/span.ts'
 
-/** A text with the offsets at which its lines start, so that an offset becomes a line and column in logarithmic time. */
+/** A text with the offsets of its line starts, so that converting an offset to line and column takes logarithmic time. */
 export interface Source {
   file: string
   text: string
   lineStarts: readonly number[]
-  /** Index of the line that was asked for last: the next question is mostly about it or the one behind it. */
+  /** The index of the line of the last query: most queries are about the same line or the next one. */
   recent: number
 }
 
@@ -25,13 +25,13 @@ function startsAfterAny(text: string): number[] {
   return starts
 }
 
-/** Line and column, counted from 1 in UTF-16 units, of an offset; one past the end is allowed. */
+/** The line and column of an offset, counted from 1 in UTF-16 units; the offset may be one past the end. */
 export function positionAt(from: Source, offset: number): { line: number; col: number } {
   const index = lineAt(from, offset)
   return { line: index + 1, col: offset - (from.lineStarts[index] ?? 0) + 1 }
 }
 
-/** The span between two offsets, the end exclusive. */
+/** The span between two offsets; the end is exclusive. */
 export function spanBetween(from: Source, start: number, end: number): Span {
   const { file, lineStarts } = from
   const first = lineAt(from, start)

@@ -5,21 +5,21 @@ import type { Entry, MapNode, Tree } from './tree.ts'
 export interface Key {
   name: string
   at: Span
-  /** A plain `<<`: the value is merged into the mapping instead of being an entry. */
+  /** A plain `<<`: the value is merged into the mapping instead of becoming an entry. */
   merges: boolean
 }
 
 export interface Pair {
   key: Key
   value: Tree
-  /** An alias in the value could not be resolved, which was reported already. */
+  /** The value contains an unresolved alias, which was already reported. */
   broken: boolean
 }
 
 /**
- * The entries of a mapping from its pairs. Keys written out win over merged ones, and earlier merged mappings over later
- * ones (yaml.org/type/merge.html). Keys written twice and merges of anything but mappings are reported;
- * of two mappings under one key everything is kept, so that the problems in both are found.
+ * Builds the entries of a mapping from its pairs. Explicit keys override merged ones, and earlier merged mappings override later
+ * ones (yaml.org/type/merge.html). Reports duplicate keys, and merges of anything but mappings; merges two mappings under one key,
+ * so that the problems in both are found.
  */
 export function entriesOf(pairs: readonly Pair[], report: (problem: Diagnostic) => void): MapNode['entries'] {
   const entries: MapNode['entries'] = new Map()

@@ -1,6 +1,6 @@
 /**
- * The order in which go-yaml prints the keys of a mapping: numbers within them by value, everything else before letters
- * (`a2`, `a10`, `_a`, `A`, `a`). Source: go-yaml, sorter.go.
+ * Compares keys in go-yaml's order: numbers in them by value, all other characters before letters (`a2`, `a10`, `_a`, `A`, `a`).
+ * Source: go-yaml, sorter.go.
  */
 export function naturally(a: string, b: string): number {
   const [left, right] = [[...a], [...b]]
@@ -11,7 +11,7 @@ export function naturally(a: string, b: string): number {
   return byNumber(left, right, at) || (ours < theirs ? -1 : 1)
 }
 
-/** A letter stands behind other characters, but where a number goes on in one of the keys before what goes on. */
+/** Sorts letters after other characters, except right after a digit, where they come first. */
 function byLetter(a: string, b: string, afterDigit: boolean): number {
   if (isLetter(a) && isLetter(b)) return a < b ? -1 : 1
   return isLetter(a) === afterDigit ? -1 : 1

@@ -7,11 +7,14 @@ import { type Source, source, spanBetween } from './lines.ts'
 import { explainSyntaxError } from './syntax-error.ts'
 import type { Tree } from './tree.ts'
 
-/** Limits that no real stack file comes near, so that a hostile one cannot exhaust memory or the call stack. */
+/** Limits that no real stack file approaches, so that a hostile one cannot exhaust memory or the call stack. */
 const MOST_CHARACTERS = 10 * 1024 * 1024
 const DEEPEST_NESTING = 200
 
-/** The one document of a YAML text. Fails with `file-empty`, `yaml-syntax`, `yaml-duplicate-key`, `yaml-alias`, `yaml-unsupported`. */
+/**
+ * Parses a YAML text with a single document. Fails with `file-empty`, `yaml-syntax`, `yaml-duplicate-key`, `yaml-alias`,
+ * `yaml-unsupported`.
+ */
 export function parseYaml(text: string, file: string): Checked<Tree> {
   const documents = parseYamlDocuments(text, file)
   if (!documents.ok) return documents
@@ -23,16 +26,15 @@ export function parseYaml(text: string, file: string): Checked<Tree> {
   )
 }
 
-/** The documents of a YAML text that hold something, at least one. Every key and value knows its span. */
+/** Parses the non-empty documents of a YAML text, at least one. Every key and value has its span. */
 export function parseYamlDocuments(text: string, file: string): Checked<Tree[]> {
   const { documents, diagnostics } = recoverYamlDocuments(text, file)
   return documents ? checked(documents, diagnostics) : failed(...diagnostics)
 }
 
 /**
- * The same for callers that continue with the rest: besides duplicate keys, unknown aliases and tags, and keys that are not
- * strings, there are documents, with `!reset` on unusable values. Undefined if the text is not YAML, empty,
- * or hostile.
+ * The same for callers that continue despite problems: duplicate keys, unknown aliases and tags, and non-string keys still yield
+ * documents, with `!reset` on unusable values. Undefined if the text is not YAML, empty, or hostile.
  */
 export function recoverYamlDocuments(text: string, file: string): { documents?: Tree[]; diagnostics: Diagnostic[] } {
   const from = source(text.startsWith('\uFEFF') ? text.slice(1) : text, file)

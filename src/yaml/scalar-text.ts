@@ -1,14 +1,14 @@
 /** How strings are written in YAML. Source: `analyze_scalar` and the writers of go-yaml's emitter, and YAML 1.1, 5 and 9. */
 
-/** A string on one line: plain if it can be, else in single quotes, or in double ones where those would not do. */
+/** A string on one line: plain if possible, else in single quotes, or in double quotes if necessary. */
 export function inlineOf(text: string): string {
   if (/[\n\r\u0085\u2028\u2029\t]/.test(text) || hasSpecial(text) || isAmbiguous(text)) return doubleQuoted(text)
   return needsQuotes(text) ? `'${text.replaceAll("'", "''")}'` : text
 }
 
 /**
- * A string of several lines as a literal block, indented by `column`; undefined where it cannot be one. A block that starts
- * with a space or a line break says by how much it is indented.
+ * A string of several lines as a literal block, indented by `column`; undefined if that is impossible. The header of a block that
+ * starts with a space or a line break contains its indentation.
  */
 export function blockOf(text: string, column: number, step: number): string | undefined {
   if (!text.includes('\n') || hasSpecial(text) || /[\r\u0085\u2028\u2029]| $| \n/.test(text)) return undefined
@@ -18,7 +18,7 @@ export function blockOf(text: string, column: number, step: number): string | un
   return `|${indent}${chomp}\n${lines.map((line) => (line === '' ? '' : ' '.repeat(column) + line)).join('\n')}`
 }
 
-/** Words that a parser of YAML 1.1 or 1.2 takes for something else than a string. */
+/** Words that a YAML 1.1 or 1.2 parser does not read as strings. */
 const WORDS = /^(?:|~|null|true|false|y|n|yes|no|on|off|<<|=|[-+]?\.inf|\.nan)$/i
 const NUMBERS = [
   /^[-+]?(?:0x[\da-f_]+|0o?[0-7_]+|0b[01_]+|[\d_]+)$/i,
@@ -31,14 +31,14 @@ function isAmbiguous(text: string): boolean {
   return WORDS.test(text) || (/^[-+.\d_]/.test(text) && NUMBERS.some((number) => number.test(text)))
 }
 
-/** Whether a string of one line would not be read as one string without quotes. */
+/** Whether a one-line string would be misread without quotes. */
 function needsQuotes(text: string): boolean {
   return (
     /^(?:[ #,[\]{}&*!|>'"%@`]|[-?:](?: |$)|---|\.\.\.)/.test(text) || /:(?: |$)| #/.test(text) || text.endsWith(' ')
   )
 }
 
-/** Characters that go-yaml does not print as they are: beyond the first plane, or without a shape. */
+/** Characters that go-yaml escapes: those beyond the first plane, and invisible ones. */
 const SPECIAL = /[^\t\n\r\u0020-\u007e\u0085\u00a0-\ud7ff\ue000-\ufefe\uff00-\ufffd]/u
 
 function hasSpecial(text: string): boolean {

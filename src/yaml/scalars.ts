@@ -11,9 +11,8 @@ const INFINITE = /^([-+]?)\.(?:inf|Inf|INF)$/
 const NOT_A_NUMBER = /^\.(?:nan|NaN|NAN)$/
 
 /**
- * What the characters of a plain scalar stand for: YAML 1.2's core schema, with the two habits of the parser that
- * `docker compose` uses (go.yaml.in/yaml/v3, resolve.go): a leading zero means octal and underscores separate digits.
- * `yes`, `on` and dates stay strings.
+ * The value of a plain scalar: YAML 1.2's core schema, plus two features of the parser that `docker compose` uses
+ * (go.yaml.in/yaml/v3, resolve.go): a leading zero means octal, and underscores separate digits. `yes`, `on` and dates stay strings.
  */
 export function resolvePlain(text: string): ScalarValue {
   if (text.length <= LONGEST_WORD) {
@@ -24,10 +23,10 @@ export function resolvePlain(text: string): ScalarValue {
   return mayBeNumber(text.charCodeAt(0)) ? (resolveNumber(text) ?? text) : text
 }
 
-/** `false` is the longest. */
+/** The length of `false`. */
 const LONGEST_WORD = 5
 
-/** Digits and `+`, `-`, `.`, of which `,` and `/` are neighbours that start no number. */
+/** Whether a number may start with the character: digits and `+`, `-`, `.`. The range includes `,` and `/`, which start no number. */
 function mayBeNumber(first: number): boolean {
   return first >= 0x2b && first <= 0x39
 }
@@ -52,7 +51,7 @@ function signed(sign: string | undefined, value: number): number | undefined {
 const DATE =
   /^\d{4}-\d{1,2}-\d{1,2}(?:(?:[Tt]|[ \t]+)\d{1,2}:\d{1,2}:\d{1,2}(?:\.\d*)?(?:[ \t]*(?:Z|[-+]\d{1,2}(?::?\d{2})?))?)?$/
 
-/** Whether plain characters are a time for `docker compose` (yaml.org/type/timestamp.html). */
+/** Whether a plain scalar is a timestamp for `docker compose` (yaml.org/type/timestamp.html). */
 export function isDate(text: string): boolean {
   return text.length >= 8 && text.charCodeAt(4) === 0x2d && DATE.test(text)
 }

@@ -1,7 +1,7 @@
 import { foreign } from '../diagnostics/foreign.ts'
 import type { ErrorContext, Finding, Line } from './error-context.ts'
 
-/** Common mistakes in YAML, the most specific first. Each returns a finding if it explains the error. */
+/** Common YAML mistakes, most specific first. Each function returns a finding if it explains the error. */
 export const CAUSES: readonly ((context: ErrorContext) => Finding | undefined)[] = [
   conflictMark,
   controlCharacter,
@@ -69,7 +69,7 @@ function variableInBrackets({ reason, line, position }: ErrorContext): Finding |
   return { start: line.start + start, end: line.start + start + 2, message, hint: 'put the value in quotes' }
 }
 
-/** A quote or bracket that was opened on this line or above and is still open. */
+/** A quote or bracket, opened on this line or above, that is still open. */
 function unclosed({ reason, line, linesAbove }: ErrorContext): Finding | undefined {
   if (!/deficient indentation|unexpected end|missed comma/.test(reason)) return undefined
   for (const each of [line, ...linesAbove]) {
@@ -93,10 +93,10 @@ function openAt({ text, start }: Line): { offset: number; character: string } | 
   return open.at(-1)
 }
 
-/** Keys whose values hints do not repeat. */
+/** Keys whose values must not be repeated in hints. */
 const SECRET = /pass|pwd|secret|token|key|credential|auth|dsn/i
 
-/** `restart:always` is one word for YAML, so the lines around it make no sense. */
+/** YAML reads `restart:always` as one word, so the surrounding lines no longer fit. */
 function gluedColon({ line, above, reason }: ErrorContext): Finding | undefined {
   if (/flow|quoted|deficient/.test(reason)) return undefined
   for (const each of [line, above]) {
@@ -109,7 +109,7 @@ function gluedColon({ line, above, reason }: ErrorContext): Finding | undefined 
   return undefined
 }
 
-/** A port, a volume, a host: items that contain colons. */
+/** Whether the text is an item that may contain colons: a port, a volume, a host. */
 function isWhole(text: string): boolean {
   return /^\s*- /.test(text)
 }
@@ -126,7 +126,7 @@ function missingColon({ line, above, reason }: ErrorContext): Finding | undefine
   return undefined
 }
 
-/** For YAML, a line without a colon continues in the lines below, up to the first colon: the cause is above. */
+/** YAML continues a line without a colon on the following lines, up to the first colon: the cause is above the error. */
 function textWithoutColon({ reason, line, linesAbove }: ErrorContext): Finding | undefined {
   if (!/expected ':'|implicit key/.test(reason) || /^\s*["'[{]/.test(line.text)) return undefined
   const first = firstLineOf(linesAbove)
@@ -142,7 +142,7 @@ function textWithoutColon({ reason, line, linesAbove }: ErrorContext): Finding |
   }
 }
 
-/** The first line of the text in which the parser met the colon: below the nearest line that has one. */
+/** The first line of the text in which the parser met the colon: the one after the nearest line with a colon. */
 function firstLineOf(linesAbove: readonly Line[]): Line | undefined {
   const keyed = linesAbove.findIndex(({ text }) => /^\s*(?:#|[^#]*:(?:\s|$))/.test(text))
   return linesAbove.slice(0, Math.max(keyed, 0)).findLast(({ text }) => text.trim() !== '')
@@ -193,7 +193,7 @@ function strayItem({ reason, line, above, linesAbove }: ErrorContext): Finding |
   }
 }
 
-/** The key that the list belongs to, if it has slipped to the left of the keys that it stood among. */
+/** Names the key of the list, if that is indented less than the keys next to it. */
 function openedBefore(indent: number, linesAbove: readonly Line[]): string {
   const opener = linesAbove.find(({ text }) => /^\s*[^\s#-][^#]*:\s*(?:#.*)?$/.test(text))
   const name = opener?.text.trim().replace(/\s*#.*$/, '')

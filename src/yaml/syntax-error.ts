@@ -3,7 +3,7 @@ import { type ErrorContext, errorContextAt, type Finding } from './error-context
 import { type Source, spanBetween } from './lines.ts'
 import { CAUSES } from './syntax-causes.ts'
 
-/** A syntax error in plain words, with a hint, at its cause rather than where the parser stopped. */
+/** Explains a syntax error in plain words, with a hint, at its cause rather than at the position where the parser stopped. */
 export function explainSyntaxError(from: Source, reason: string, position: number): Diagnostic {
   const context = errorContextAt(from, reason, position)
   for (const cause of CAUSES) {
@@ -17,7 +17,7 @@ function problem(from: Source, { start, end, message, hint }: Finding): Diagnost
   return error('yaml-syntax', message, { at: spanBetween(from, start, end ?? start + 1), hint })
 }
 
-/** The parser's own reasons in plain words. */
+/** Plain explanations of the parser's errors. */
 const REASONS: readonly [RegExp, string, string?][] = [
   [
     /missed comma|expected the node content, but found ','/,

@@ -5,9 +5,9 @@ import type { MergeTag, ScalarValue, Tree } from './tree.ts'
 
 /** The effect of a tag on its value. */
 export interface Tag {
-  /** Goes into the node: `{ tag: '!reset' }`, `{ tag: '!override' }` or nothing. */
+  /** The node's merge tag: `{ tag: '!reset' }`, `{ tag: '!override' }` or empty. */
   steering: { tag?: MergeTag }
-  /** The value of a scalar from its characters; by default what they look like if they are not quoted. */
+  /** Parses a scalar's value; by default, it is resolved like a plain scalar. */
   read?: (text: string) => ScalarValue
   check(value: ScalarValue, at: Span): Diagnostic[]
 }
@@ -25,12 +25,12 @@ const PLAIN: Tag = { steering: {}, check: () => [] }
 
 const asWritten = (text: string) => text
 
-/** Decoded base 64 text; anything else stays as it is. */
+/** Decodes base64 text; returns anything else unchanged. */
 function binary(text: string): string {
   return /^[A-Za-z0-9+/=\s]*$/.test(text) ? Buffer.from(text, 'base64').toString('utf8') : text
 }
 
-/** Reads a tag as written (`!reset`, `!!str`, `!<tag:yaml.org,2002:int>`); an unknown one is ignored with a warning. */
+/** Parses a tag (`!reset`, `!!str`, `!<tag:yaml.org,2002:int>`); an unknown one is ignored with a warning. */
 export function readTag(written: string, kind: Tree['kind'], at: Span | undefined): { tag: Tag; problem?: Diagnostic } {
   if (written === '!reset' || written === '!override') return { tag: { ...PLAIN, steering: { tag: written } } }
   const standard = standardName(written)

@@ -3,25 +3,25 @@ import type { Span } from '../diagnostics/span.ts'
 /** YAML's scalars, as the core schema reads them. */
 export type ScalarValue = string | number | boolean | null
 
-/** The two tags that steer merging (Compose Specification, "13-merge"). */
+/** The two tags that control merging (Compose Specification, "13-merge"). */
 export type MergeTag = '!reset' | '!override'
 
 interface NodeBase {
-  /** Where the value is in its file; kept through interpolation, include, extends and merge. */
+  /** The span of the value in its file; kept through interpolation, include, extends and merge. */
   at: Span
   tag?: MergeTag
-  /** The value, or a part of it, came from a variable or key whose name says that it is a secret. */
+  /** The value, or part of it, comes from a variable or key whose name marks it as secret. */
   secret?: true
 }
 
 export interface ScalarNode extends NodeBase {
   kind: 'scalar'
   value: ScalarValue
-  /** The characters of a plain scalar where they differ from `String(value)`: `1.10`, `0755`, `1e3`, `yes`. */
+  /** The characters of a plain scalar if they differ from `String(value)`: `1.10`, `0755`, `1e3`, `yes`. */
   text?: string
-  /** Written like a timestamp, without quotes; no attribute of Compose may be one. */
+  /** Looks like a timestamp without quotes, which is invalid for every attribute of Compose. */
   date?: true
-  /** Written as a block after `|`: a line of the value is a line of the file. */
+  /** A literal block scalar (`|`): each line of the value is a line of the file. */
   literal?: true
 }
 
@@ -37,13 +37,13 @@ export interface Entry {
 
 export interface MapNode extends NodeBase {
   kind: 'map'
-  /** In the order of the file. */
+  /** In file order. */
   entries: Map<string, Entry>
   /** Values of merge keys (`<<`), as written. */
   merges?: { keyAt: Span; value: Tree }[]
 }
 
-/** A YAML document in which every key and value knows where it came from. Never changed in place. */
+/** A YAML document in which every key and value has its origin. Immutable. */
 export type Tree = ScalarNode | SeqNode | MapNode
 
 /** A place in a tree: mapping keys and sequence indexes from the root. */
@@ -53,12 +53,12 @@ export function get(tree: Tree | undefined, key: string): Tree | undefined {
   return tree?.kind === 'map' ? tree.entries.get(key)?.value : undefined
 }
 
-/** The value below several keys. */
+/** The value at a sequence of keys. */
 export function getIn(tree: Tree | undefined, keys: readonly string[]): Tree | undefined {
   return keys.reduce<Tree | undefined>((node, key) => get(node, key), tree)
 }
 
-/** The node at a path, or the deepest one on the way to it. */
+/** The node at a path, or its deepest existing parent. */
 export function nearest(tree: Tree, path: Path): Tree {
   const [head, ...rest] = path
   if (head === undefined) return tree
@@ -66,7 +66,7 @@ export function nearest(tree: Tree, path: Path): Tree {
   return child ? nearest(child, rest) : tree
 }
 
-/** A path as users write it: `services.web.ports[0]`. Keys that hold a dot, a bracket or a space are quoted. */
+/** Formats a path in the user's notation: `services.web.ports[0]`. Keys with a dot, a bracket or a space are quoted. */
 export function formatPath(path: Path): string {
   return path.reduce<string>((text, step) => {
     if (typeof step === 'number') return `${text}[${step}]`
@@ -75,7 +75,7 @@ export function formatPath(path: Path): string {
   }, '')
 }
 
-/** Plain JSON data, spans dropped. */
+/** Converts a tree to plain JSON data without spans. */
 export function toData(tree: Tree): unknown {
   if (tree.kind === 'scalar') return tree.value
   if (tree.kind === 'seq') return tree.items.map(toData)
@@ -84,7 +84,7 @@ export function toData(tree: Tree): unknown {
   return data
 }
 
-/** Sets a key of plain data. By mere assignment, `__proto__` would be no key but a prototype. */
+/** Sets a key of plain data. A plain assignment to `__proto__` would set the prototype instead of a key. */
 export function put(data: Record<string, unknown>, key: string, value: unknown): void {
   if (key !== '__proto__') data[key] = value
   else Object.defineProperty(data, key, { value, enumerable: true, configurable: true, writable: true })
