@@ -1,15 +1,16 @@
 /**
- * flotilla as a library; docs/library.md shows how it is used.
+ * flotilla as a library; docs/library.md shows how to use it.
  *
- * `openProject` does everything that the command line does, as safely: what changes a project takes turns with every other command on this
- * machine, waits for what killed commands left the engine to do, and is recorded for guards.
+ * `openProject` does everything that the command line does, and as safely: changes to a project take turns with every other command
+ * on this machine, wait for the engine to complete the requests of killed commands, and are recorded for guards.
  *
- * Below it are the parts, from files to a running stack: `discover`, `load`, `openBackend`, `observe`, `plan`, `execute`. They lock and record
- * nothing, and are for looking and for trying out; what changes a project that others use too should go through `openProject`.
+ * The other exports are the stages from files to a running stack: `discover`, `load`, `openBackend`, `observe`, `plan`, `execute`.
+ * They take no locks and record nothing, so they suit inspection and experiments; changes to a project that others use too should go
+ * through `openProject`.
  *
- * Loading and planning are pure and return problems as data (`Checked`, `Diagnostic`); `execute` never throws. Nothing here reads or writes
- * the process: environment, directories and streams are handed in. Messages and hints mark the words of others in them, which views mask;
- * `withoutMarks` gives the plain sentence.
+ * Loading and planning are pure and return problems as data (`Checked`, `Diagnostic`); `execute` never throws. Nothing here reads or
+ * writes the process: environment, directories and streams are parameters. Messages and hints mark the foreign text in them, which
+ * views mask; `withoutMarks` returns the plain sentence.
  */
 
 // from the model to a plan
@@ -62,7 +63,7 @@ export {
   type StepOutput,
 } from './execute/step-context.ts'
 export { Graph } from './graph/graph.ts'
-// a project with all that the command line does
+// a project, with all features of the command line
 export { type OpenProject, openProject } from './library/open-project.ts'
 export type { GuardRequest, OpenProjectOptions, WorkOptions } from './library/options.ts'
 export { type Discovered, type DiscoverInput, discover } from './load/discover/discover.ts'
@@ -85,7 +86,7 @@ export { type Address, type AddressKind, kindOf, serviceOf, shortName } from './
 export { type DependencyEdge, dependenciesOf } from './stack/dependencies.ts'
 export type * from './stack/model.ts'
 export { NOTHING_SENSITIVE, type Sensitive } from './stack/sensitive.ts'
-// telling people about it
+// output for people
 export type { Facts, Mode, View } from './view/contract.ts'
 export type { Output, Terminal } from './view/terminal.ts'
 export { createView } from './view/view.ts'

@@ -17,13 +17,13 @@ import { localRuntime } from './machine/runtime.ts'
 /** Set by the bundler. */
 declare const FLOTILLA_VERSION: string | undefined
 
-// The only file that touches the process.
+// The only file that accesses the process.
 
 /** `process.stdin` opens a stream, which few commands need. */
 const STDIN = 0
 const STDOUT = 1
 
-/** The command that runs, for what starts this program: the code cache counts its lessons by command. */
+/** The name of the running command, read by the launcher: the code cache records its statistics by command. */
 export let command: string | undefined
 
 function main(): Promise<number> {
@@ -62,20 +62,20 @@ function main(): Promise<number> {
   return runProgram(host, COMMANDS)
 }
 
-/** docker signals its plugins by a socket where the terminal does not (docker/cli, cmd/docker, tryPluginRun). */
+/** Docker signals its plugins through a socket if the terminal does not (docker/cli, cmd/docker, tryPluginRun). */
 async function heedDocker({ first }: Interrupts): Promise<void> {
   const address = process.env.DOCKER_CLI_PLUGIN_SOCKET
   if (!address || isatty(STDOUT)) return
   const { onDockersEnd } = await import('./cli/plugin/dockers-signals.ts')
-  // A shell's Ctrl-C reaches both, and counts once.
+  // A shell's Ctrl-C reaches both processes, and counts once.
   const once = () => void (first?.() ?? process.kill(process.pid, 'SIGTERM'))
   onDockersEnd(address, () => setTimeout(once, SAME_SIGNAL_MS).unref())
 }
 
-/** Ample for a signal that two processes were sent at once. */
+/** Milliseconds within which a signal that was sent to both processes arrives twice at the latest. */
 const SAME_SIGNAL_MS = 200
 
-/** One that was deleted meanwhile has no name any more but the shell's. */
+/** If the working directory was deleted, only the shell's PWD has its name. */
 function workingDirectory(): string {
   try {
     return process.cwd()
@@ -84,12 +84,12 @@ function workingDirectory(): string {
   }
 }
 
-/** How this program was begun. Behind `--` Node 20 leaves our `--env-file` to us. */
+/** The program and arguments that started this process. After `--`, Node 20 leaves our `--env-file` to us. */
 function program(): string[] {
   return [process.execPath, ...process.execArgv, '--', process.argv[1] ?? '']
 }
 
-/** In a session of its own, a command line outlives its terminal. Its end counts until it has said that it is ready. */
+/** Starts a command line in a new session, so that it outlives its terminal. Its end counts until it has reported that it is ready. */
 async function begin(args: readonly string[], output: string): Promise<{ pid: number; ended?: number }> {
   const [{ spawn }, { openSync, closeSync }] = await Promise.all([import('node:child_process'), import('node:fs')])
   const log = openSync(output, 'a', 0o600)
@@ -128,7 +128,7 @@ function tooLarge(): Diagnostic {
   return error('file-unreadable', `standard input is larger than ${most}`, { hint: 'name a file with -f' })
 }
 
-/** A bug: no problem of the user's making ends here. */
+/** Reports a bug: errors of the user never reach this function. */
 function confess(thrown: unknown): number {
   const message = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown)
   const trace = process.env.FLOTILLA_DEBUG && thrown instanceof Error ? `${thrown.stack}\n` : ''
@@ -139,7 +139,7 @@ function confess(thrown: unknown): number {
 
 process.on('uncaughtException', (thrown) => process.exit(confess(thrown)))
 
-/** Streams and timers that are still open must not keep a finished command alive, and pipes must be written out first. */
+/** Ends the process: open streams and timers must not keep a finished command alive, but pipes must be flushed first. */
 function end(code: number): void {
   process.exitCode = code
   process.stdout.write('', () => process.stderr.write('', () => process.exit(code)))

@@ -33,40 +33,40 @@ import type { GuardRequest, OpenProjectOptions, WorkOptions } from './options.ts
 import { applyRequest, savedPlanOf } from './saved.ts'
 
 /**
- * Opens a stack for programs, with everything that the command line does: what changes it takes turns with all other commands on this
- * machine, waits for what killed ones left the engine to do, and is recorded for guards. Reads nothing until it is asked to; each piece of
- * work reads the files again.
+ * Opens a stack for programs, with all features of the command line: changes take turns with all other commands on this machine,
+ * wait for the engine to complete the requests of killed commands, and are recorded for guards. Reads nothing until a method is
+ * called; each operation reads the files again.
  */
 export function openProject(options: OpenProjectOptions): OpenProject {
   return new OpenProject(options)
 }
 
-/** Throws, all over, StackError with problems as data; those of the engine are BackendErrors. */
+/** All methods throw StackErrors with problems as data; the engine's are BackendErrors. */
 export class OpenProject {
   constructor(private readonly options: OpenProjectOptions) {}
 
-  /** The project's name; also where its files have problems, as far as they say it. */
+  /** The project's name, even if its files have problems elsewhere. */
   async name(): Promise<string> {
     return this.#with({}, (project) => project.name())
   }
 
-  /** The stack as its files declare it; services that are named are active whatever their profiles say. */
+  /** The stack as its files declare it; named services are active regardless of their profiles. */
   async load(services: readonly string[] = []): Promise<Loaded> {
     return this.#with({}, (project) => project.loaded(services))
   }
 
-  /** The plan for an intent. Changes nothing, and takes no lock. The plan's actions hold secrets. */
+  /** Plans an intent. Changes nothing, and takes no lock. The plan's actions contain secrets. */
   async plan(intent: Intent = UP): Promise<Survey> {
     return this.#with({}, async (project) => planIntent(project, await wantedFor(project, intent)))
   }
 
-  /** Carries an intent out: everything that the command line changes is one. */
+  /** Executes an intent. All changes that the command line makes are intents. */
   async run(intent: Intent, work: WorkOptions = {}): Promise<Ran> {
     const beside = isAboutImages(intent) ? { lockFree: true as const } : {}
     return this.#run(work, (project) => ({ command: intent.kind, load: () => wantedFor(project, intent), ...beside }))
   }
 
-  /** Brings services up as the stack declares them; by default all. */
+  /** Brings services up as the stack declares them; all by default. */
   up(change: Partial<Omit<UpIntent, 'kind'>> = {}, work?: WorkOptions): Promise<Ran> {
     return this.run({ ...UP, ...change }, work)
   }
@@ -76,12 +76,12 @@ export class OpenProject {
     return this.run({ ...DOWN, ...change }, work)
   }
 
-  /** Stops containers and keeps them. */
+  /** Stops containers without removing them. */
   stop(change: Partial<Omit<StopIntent, 'kind'>> = {}, work?: WorkOptions): Promise<Ran> {
     return this.run({ kind: 'stop', services: [], ...change }, work)
   }
 
-  /** Starts containers that were stopped. */
+  /** Starts stopped containers. */
   start(change: Partial<Omit<StartIntent, 'kind'>> = {}, work?: WorkOptions): Promise<Ran> {
     return this.run({ kind: 'start', services: [], wait: false, ...change }, work)
   }
@@ -91,18 +91,18 @@ export class OpenProject {
     return this.run({ kind: 'restart', services: [], noDeps: false, ...change }, work)
   }
 
-  /** A plan that `apply` carries out later, here or by `flotilla apply`; plain JSON without secrets. */
+  /** Saves a plan that `apply` or `flotilla apply` executes later; plain JSON without secrets. */
   async save(intent: UpIntent = UP): Promise<SavedPlan> {
     return this.#with({}, (project) => savedPlanOf(project, intent))
   }
 
-  /** Carries exactly a saved plan out; throws StackError where it is none, or anything has changed since. */
+  /** Executes exactly the saved plan; throws a StackError if it is invalid, or if anything has changed since. */
   async apply(saved: SavedPlan, work: WorkOptions = {}): Promise<Ran> {
     const plan = demandSaved(saved)
     return this.#run(work, (project) => applyRequest(project, plan), plan)
   }
 
-  /** The project's containers, in order of service and number; needs no stack file but for the name. */
+  /** The project's containers, sorted by service and number; needs the stack file only for the name. */
   async containers({ all = true }: { all?: boolean } = {}): Promise<Replica[]> {
     return this.#with({}, async (project) => {
       const [name, reader] = await Promise.all([project.existingName(), project.reader()])
@@ -110,12 +110,12 @@ export class OpenProject {
     })
   }
 
-  /** Logs, events, commands in containers and what else is only read. */
+  /** Logs, events, commands in containers and everything else that changes no project. */
   async reader(): Promise<Reader> {
     return this.#with({}, (project) => project.reader())
   }
 
-  /** Starts a command in a container of a service: in the one of that number, else in the first that runs. */
+  /** Starts a command in a service's container: the one with that number, or else the first running one. */
   async exec(service: string, request: ExecRequest, { index, ...work }: WorkOptions & { index?: number } = {}) {
     return this.#with(work, async (project): Promise<Session> => {
       const [{ id }, reader] = await Promise.all([targetOf(project, service, index), project.reader()])
@@ -123,7 +123,7 @@ export class OpenProject {
     })
   }
 
-  /** Brings back what crashes, until the signal aborts; throws StackError where the project is guarded already. */
+  /** Restarts crashed containers until the signal aborts; throws a StackError if the project already has a guard. */
   async guard({ services = [], signal, onMessage, onReady }: GuardRequest): Promise<void> {
     const work = signal ? { signal } : {}
     await this.#with(work, async (project) => {
@@ -142,7 +142,7 @@ export class OpenProject {
     return this.#with(work, (project) => runIntent(project, requestOf(project)), saved)
   }
 
-  /** Errors are thrown without secrets, too. */
+  /** Masks secrets in thrown errors too. */
   async #with<T>(work: WorkOptions, task: (project: Project) => Promise<T>, saved?: SavedPlan): Promise<T> {
     const project = opened(this.options, work, saved)
     try {

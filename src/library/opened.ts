@@ -12,7 +12,7 @@ import type { OpenProjectOptions, WorkOptions } from './options.ts'
 
 const NEVER = new AbortController().signal
 
-/** The project for one piece of work, as a command has it. */
+/** The project for one operation, set up as for a command. */
 export function opened(options: OpenProjectOptions, work: WorkOptions, saved?: SavedPlan): Project {
   const { clock = realClock } = options
   const source = { ...sourceIn(options), ...(saved && sourceOf(saved)) }
@@ -25,7 +25,7 @@ export function opened(options: OpenProjectOptions, work: WorkOptions, saved?: S
   return project
 }
 
-/** A project's secrets, as far as they are known by now. */
+/** The project's secrets known so far. */
 export function secretsOf(project: Project): Secrets {
   return {
     sensitive: project.sensitive,

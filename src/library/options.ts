@@ -4,13 +4,13 @@ import type { Clock } from '../execute/step-context.ts'
 import type { Notice } from '../project/notice.ts'
 import type { Runtime } from '../project/runtime.ts'
 
-/** Which stack, and who hears of what is done to it. */
+/** The stack to open, and the listeners for its operations. */
 export interface OpenProjectOptions {
-  /** Where stack files are looked for, and relative paths start; absolute. */
+  /** Absolute. The directory in which the search for stack files starts, and the base of relative paths. */
   directory: string
-  /** Variables, such as `process.env`: those of stack files, and those that say which engine is meant. */
+  /** Variables, such as `process.env`, for stack files and for selecting the engine. */
   environment: Readonly<Record<string, string | undefined>>
-  /** Stack files instead of those that are found, as `-f`. */
+  /** Stack files to use instead of searching, as in `-f`. */
   files?: readonly string[]
   /** As `-p`. */
   projectName?: string
@@ -24,33 +24,33 @@ export interface OpenProjectOptions {
   backend?: string
   /** As `--compatibility`. */
   compatibility?: boolean
-  /** Aborts whatever is under way: steps that run end or are undone, and no others begin. */
+  /** Aborts all work: running steps end or are undone, and no others start. */
   signal?: AbortSignal
-  /** Hears the events of each plan that is carried out, secrets masked. */
+  /** Receives the events of each executed plan, with secrets masked. */
   onEvent?: Emit
-  /** Hears what else a user should know, secrets masked: warnings, and for what is being waited. */
+  /** Receives other messages for the user, with secrets masked: warnings, and the reasons for waits. */
   onNotice?(notice: Notice): void
   /** Replaces parts of this machine: its engine, lock or state directory. */
   runtime?: Partial<Runtime>
-  /** By default the machine's. */
+  /** The system clock by default. */
   clock?: Clock
 }
 
-/** For one piece of work. */
+/** Options of one operation. */
 export interface WorkOptions {
-  /** Beside that of the project. */
+  /** In addition to the project's signal. */
   signal?: AbortSignal
-  /** Instead of the project's. */
+  /** Replaces the project's listener. */
   onEvent?: Emit
-  /** Of a `run` intent whose container is attached: takes the program's input and output. Called before the program starts. */
+  /** For a `run` intent with an attached container: receives the session for the program's input and output before the program starts. */
   onSession?(session: Session): void
 }
 
 export interface GuardRequest extends Pick<WorkOptions, 'signal'> {
-  /** By default all. */
+  /** All by default. */
   services?: readonly string[]
-  /** One sentence about what happened, and what is done about it. */
+  /** Receives one sentence about an event and the reaction to it. */
   onMessage(text: string): void
-  /** The guard has looked at everything for the first time. */
+  /** Called after the guard's first round. */
   onReady?(): void
 }

@@ -9,7 +9,7 @@ import { originsOf, refuseIfMoved } from '../project/saved-plan.ts'
 import type { CheckedPlan } from '../project/saved-shape.ts'
 import { planData } from '../view/plan.ts'
 
-/** A plan with what `apply` needs to know about the world that it was made for. */
+/** A plan with the data that `apply` needs to check that nothing has changed. */
 export async function savedPlanOf(project: Project, intent: UpIntent): Promise<SavedPlan> {
   const declared = await checkedStack(project, intent)
   const { plan, facts, warnings } = await planIntent(project, { declared, intent })
@@ -24,7 +24,7 @@ export async function savedPlanOf(project: Project, intent: UpIntent): Promise<S
   })
 }
 
-/** A run that carries a saved plan out, or throws StackError where it is not the one that would be made now. */
+/** A run that executes a saved plan, or throws a StackError if planning now would yield another one. */
 export function applyRequest(project: Project, saved: CheckedPlan): RunRequest<Loaded> {
   const { intent } = saved
   return {

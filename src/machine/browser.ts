@@ -5,7 +5,7 @@ interface Desktop {
   env: Readonly<Record<string, string | undefined>>
 }
 
-/** The words that open an address in the user's browser; undefined where there is no screen. */
+/** The command that opens an address in the user's browser; undefined without a graphical display. */
 export function browserWords({ platform, env }: Desktop): string[] | undefined {
   if (env.BROWSER) return [env.BROWSER]
   if (platform === 'darwin') return ['open']
@@ -13,7 +13,7 @@ export function browserWords({ platform, env }: Desktop): string[] | undefined {
   return env.DISPLAY || env.WAYLAND_DISPLAY ? ['xdg-open'] : undefined
 }
 
-/** Resolves once the browser has started, or could not: to whether it has. */
+/** Resolves to true once the browser has started, or to false if it could not. */
 export function openBrowser(address: string, desktop: Desktop): Promise<boolean> {
   const [program, ...words] = browserWords(desktop) ?? []
   if (program === undefined) return Promise.resolve(false)

@@ -4,14 +4,14 @@ import type { BackendVersion } from '../backend/read/version.ts'
 import type { Runtime } from '../project/runtime.ts'
 import { accessesOf } from './targets.ts'
 
-/** The process, as the program that opens a project sees it. */
+/** The process and machine of a program that opens a project. */
 export interface Machine extends Pick<Runtime, 'env' | 'cwd' | 'readStdin'> {
   platform: NodeJS.Platform
-  /** The user's; absolute. */
+  /** The user's home directory; absolute. */
   home: string
 }
 
-/** This machine, with the engine that DOCKER_HOST or DOCKER_CONTEXT name. Costly modules are loaded on first use. */
+/** A runtime on this machine, with the engine that DOCKER_HOST or DOCKER_CONTEXT selects. Imports costly modules on first use. */
 export function localRuntime(machine: Machine): Runtime & { version(signal: AbortSignal): Promise<BackendVersion> } {
   const { env, cwd, home, platform, readStdin } = machine
   const accesses = accessesOf(machine)

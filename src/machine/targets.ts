@@ -6,13 +6,13 @@ import type { Endpoint, Environment } from '../docker/endpoint.ts'
 /** How this machine reaches a backend. */
 export interface Access<T extends Target> {
   target(): Promise<T>
-  /** Identifies the target among all that this machine reaches, without a connection. */
+  /** Identifies the target among all that this machine can reach, without connecting. */
   key(): Promise<string>
 }
 
 type Accesses = { [K in BackendKind]: Access<Extract<Target, { backend: K }>> }
 
-/** The client of an engine is loaded when it is needed. */
+/** Imports an engine's client on first use. */
 export function accessesOf(environment: Environment): Accesses {
   return {
     engine: {
@@ -28,7 +28,7 @@ export function accessesOf(environment: Environment): Accesses {
   }
 }
 
-/** One engine has one key, also by a link to its socket: `/var/run` is one to `/run`. */
+/** An engine has the same key through a link to its socket, e.g. in `/var/run`, a link to `/run`. */
 function engineKey(endpoint: Checked<Endpoint>): string {
   if (!endpoint.ok) return ''
   const { address } = endpoint.value
@@ -39,7 +39,7 @@ function realPath(path: string): string {
   try {
     return realpathSync(path)
   } catch {
-    // Not there, or a named pipe: then it has no other names.
+    // The path does not exist or is a named pipe: it has no other names.
     return path
   }
 }
