@@ -3,7 +3,7 @@ import { error } from './diagnostic.ts'
 import { foreign } from './foreign.ts'
 
 /**
- * - `unreachable`: no answer, or one that says that the backend is shutting down. What it was asked for may have been done; it may come back.
+ * - `unreachable`: no answer, or one that says that the backend is shutting down. It may have carried out the request, and may come back.
  * - `gone`: what was named does not exist.
  * - `conflict`: what was named exists already, or its state does not allow the request.
  * - `refused`: the request is not acceptable.

@@ -1,4 +1,4 @@
-/** Milliseconds before the first retry. */
+/** Milliseconds: the shortest delay and the longest one. */
 const FIRST = 1_000
 const CAP = 60_000
 /** After this many milliseconds without a problem, the next one counts as new. */

@@ -29,7 +29,10 @@ export async function whyNotOf(project: Project, loaded: Loaded, whenEmpty: bool
   )
 }
 
-/** Explicitly named files belong to the project, unless they contain another name and do not declare all existing services. */
+/**
+ * Explicitly named files belong to the project if they declare one of its existing services. Other files must come from the same
+ * directory and, if they contain another name, declare all existing services.
+ */
 function strangeness(
   { origin, services, inactive }: Stack,
   replicas: readonly Replica[],

@@ -75,8 +75,8 @@ function networkName(mode: string | undefined, { observed }: Names): string {
 }
 
 /**
- * The expected name: `lab-web-1`, or `lab_web_1` from earlier versions of other tools. A replacement has the old container's id as a
- * prefix.
+ * A container's name, unless it has the default form: `lab-web-1`, or `lab_web_1` from earlier versions of other tools, after the old
+ * container's id during a replacement.
  */
 function ownName(name: string, { stack, service }: Names): { name?: string } {
   const plain = name.replace(/^[0-9a-f]{12}_/, '')

@@ -10,7 +10,7 @@ export type Verdict =
   | { ready: false; code: 'container-exited' | 'container-unhealthy'; why: string; tries: string[] }
   | undefined
 
-/** The number of restarts by the engine, with doubling delays, after which a container counts as failed. */
+/** A container that ends again after this many restarts by the engine, whose delays double, counts as failed. */
 const MOST_RESTARTS = 3
 
 /**
