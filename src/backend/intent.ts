@@ -156,7 +156,7 @@ export interface RunIntent {
 
 /** Differences from the service's other containers; absent fields: no difference. */
 export interface OneOff {
-  /** Of the container. */
+  /** The container's name. */
   name: string
   /** Unique: 64 hexadecimal digits. */
   slug: string

@@ -14,13 +14,13 @@ export interface BackendOptions {
   contentOf(key: string): Uint8Array | undefined
   /** Whether every user of this machine may read a file; by default they may. */
   isOpenToAll?(path: string): boolean
-  /** A directory of this machine, symbolic links followed; by default none is there. */
+  /** A local directory's path with symbolic links resolved; by default, no directory exists. */
   realDirectory?(path: string): string | undefined
-  /** Milliseconds since the epoch; needed for pull policies that look at the time. */
+  /** Milliseconds since the epoch; needed for pull policies with a period. */
   wallTime?(): number
-  /** By default there are none. */
+  /** None by default. */
   programs?: Programs
   containers?: ContainerListener
-  /** By default nothing is remembered from one command to the next. */
+  /** By default, nothing is stored between commands. */
   journal?: Journal
 }

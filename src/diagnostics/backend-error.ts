@@ -3,12 +3,12 @@ import { error } from './diagnostic.ts'
 import { foreign } from './foreign.ts'
 
 /**
- * - `unreachable`: no answer, or one that says that the backend is shutting down. It may have carried out the request, and may come back.
- * - `gone`: what was named does not exist.
- * - `conflict`: what was named exists already, or its state does not allow the request.
+ * - `unreachable`: no answer, or an answer that the backend is shutting down. It may have carried out the request, and may come back.
+ * - `gone`: the named thing does not exist.
+ * - `conflict`: the named thing already exists, or its state does not allow the request.
  * - `refused`: the request is not acceptable.
  * - `failed`: the backend tried, and failed.
- * - `invalid`: an answer that no backend of this kind gives.
+ * - `invalid`: an answer that cannot come from a backend of this kind.
  */
 export type BackendErrorKind = 'unreachable' | 'gone' | 'conflict' | 'refused' | 'failed' | 'invalid'
 

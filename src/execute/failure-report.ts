@@ -17,6 +17,6 @@ export interface FailureReport {
   port?: { port: string; holder: string }
   /** The services that wait for this one, nearest first. */
   waiting?: string[]
-  /** What to try, most likely first. */
+  /** Suggested remedies, most likely first. */
   tries: string[]
 }

@@ -35,7 +35,7 @@ export interface FieldChange {
 
 export type Phase = 'undo' | 'rollback'
 
-/** What a wait is for: healthy, completed successfully, or ready in its own way. */
+/** The goal of a wait: healthy, completed successfully, or ready by other criteria. */
 export type Awaited = 'healthy' | 'completed' | 'ready'
 
 export interface After {

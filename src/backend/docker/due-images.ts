@@ -4,7 +4,7 @@ import { imageName } from '../../stack/names.ts'
 import { parseDuration } from '../../stack/units.ts'
 import { mayBeId } from './image-reference.ts'
 
-/** The images to pull again because their pull policy's period has passed since they were last pulled. */
+/** The images to pull again: their pull policy's period has passed since the last pull, or the time of that is unknown. */
 export async function dueImages(
   engine: Engine,
   stack: Stack,

@@ -182,7 +182,7 @@ export interface FileSource {
   content: string
   /** Absolute path in the container. */
   target: string
-  /** By default the container's user. */
+  /** The container's user by default. */
   uid?: number
   gid?: number
   mode: number

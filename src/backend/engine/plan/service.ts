@@ -51,7 +51,7 @@ export function planService(
   })
 }
 
-/** What all replicas of a service share; `before`: the steps that all of them come after. */
+/** The inputs shared by all replicas of a service; `before`: the steps that precede all of them. */
 type Resources = Pick<Candidate, 'context' | 'image' | 'networks' | 'shared'> & Pick<ReplicaInput, 'before'>
 
 function resourcesOf(context: UpContext, name: string, planned: Planned): Resources {

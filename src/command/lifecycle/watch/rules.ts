@@ -4,7 +4,7 @@ import type { Hook, Service, Stack } from '../../../stack/model.ts'
 
 export type Action = 'rebuild' | 'sync' | 'restart' | 'sync+restart' | 'sync+exec'
 
-/** What to do for a service when files change: an item of its `develop.watch`. */
+/** The reaction of a service to file changes: an item of its `develop.watch`. */
 export interface Rule {
   service: string
   action: Action

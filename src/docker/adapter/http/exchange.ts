@@ -17,7 +17,7 @@ export interface Request {
   authconfig?: object
   registryconfig?: Record<string, unknown>
   signal?: AbortSignal | undefined
-  /** By default `prompt`. */
+  /** `prompt` by default. */
   pace?: Pace
 }
 

@@ -23,7 +23,7 @@ export function neededFirst(declared: Declared, targets: ContainerSummary[], act
 
 interface Visit {
   container: ContainerSummary
-  /** What is visited before it. */
+  /** The containers visited before it. */
   first: ContainerSummary[]
   next: number
 }

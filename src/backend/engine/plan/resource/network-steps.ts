@@ -19,7 +19,7 @@ export function keepNetwork({ builder }: UpContext, key: string, found: NetworkD
 export interface ChangedNetwork {
   key: string
   found: NetworkDetail
-  /** What changed. */
+  /** A description of the change. */
   cause: string
 }
 
