@@ -10,7 +10,7 @@ export interface Since<T> {
   api: number
   /** The first release of Docker with that API. */
   docker: string
-  /** An older engine's behaviour. Absent: the service is refused, since it would not be what its declaration asks for. */
+  /** The behaviour of an older engine; absent: the service is refused, since it would not be what its declaration asks for. */
   instead?: string
   /** The values that need it, for the table in docs/compose-support.md; all by default. */
   only?: string
