@@ -51,7 +51,7 @@ export const command = defineCommand({
   name: 'exec',
   summary: 'Run a command in a running container',
   description: [
-    'On a terminal, the command gets a terminal too, and Ctrl-C; Ctrl-P Ctrl-Q leaves it running. Otherwise input, output and errors are',
+    'In a terminal, the command gets a terminal too, and receives Ctrl-C; Ctrl-P Ctrl-Q leaves it running. Otherwise input, output and errors are',
     'passed through unchanged. flotilla exits with its exit code; 126 or 127 if the command cannot be run or does not exist.',
   ].join(' '),
   examples: [

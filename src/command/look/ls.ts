@@ -18,7 +18,7 @@ export const command = defineCommand({
   name: 'ls',
   summary: 'List the projects on the engine',
   examples: [
-    { command: 'flotilla ls', does: 'Projects of which something runs.' },
+    { command: 'flotilla ls', does: 'List projects with running containers.' },
     { command: 'flotilla ls -a --format json', does: 'All projects, for programs.' },
   ],
   flags: FLAGS,

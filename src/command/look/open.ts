@@ -9,18 +9,25 @@ import { endpointsIn } from './endpoint/find.ts'
 import { pagesIn } from './endpoint/page.ts'
 
 const FLAGS = {
-  port: { type: 'number', value: 'PORT', description: 'Which port of the container, where it publishes several' },
-  print: { type: 'boolean', description: 'Print the address, and open nothing' },
+  port: {
+    type: 'number',
+    value: 'PORT',
+    description: 'Port in the container whose page to open (default: the first page)',
+  },
+  print: { type: 'boolean', description: 'Print the address, and open no browser' },
 } as const satisfies Flags
 
 export const command = defineCommand({
   name: 'open',
   summary: "Open a service's page in the browser",
   description:
-    'The address is printed too. Where there is no browser, on a server for instance, nothing else happens. The address of Jupyter contains its token.',
+    'Also prints the address. On a machine without a browser, it does nothing else. The address of Jupyter contains its token.',
   examples: [
-    { command: 'flotilla open jupyter', does: 'JupyterLab, without typing its token.' },
-    { command: 'flotilla open web --port 8080 --print', does: 'Only the address of the page behind port 8080.' },
+    { command: 'flotilla open jupyter', does: 'Open JupyterLab, already logged in.' },
+    {
+      command: 'flotilla open web --port 8080 --print',
+      does: 'Only print the address of the page on port 8080 of the container.',
+    },
   ],
   flags: FLAGS,
   positionals: [{ name: 'SERVICE', required: true, description: 'Service whose page to open' }],
