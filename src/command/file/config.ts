@@ -95,8 +95,10 @@ async function textAsWritten(context: Context, { flags, args }: ConfigInput): Pr
 }
 
 function nothingToLookUp() {
-  const hint = 'use --explain and image digests without it'
-  return error('usage', '--no-interpolate leaves nothing to look up', { hint })
+  const hint = 'remove one of them'
+  return error('usage', '--no-interpolate excludes --explain, --resolve-image-digests and --lock-image-digests', {
+    hint,
+  })
 }
 
 function lines(all: readonly string[]): string {

@@ -73,13 +73,13 @@ export const command = defineCommand({
 function refuse({ builder = 'default', check }: Chosen): void {
   if (builder !== 'default' && builder !== '')
     throw new StackError([
-      error('not-supported', `there is no builder "${builder}": the engine builds, and its builder is named default`, {
-        hint: `flotilla build --print | docker buildx bake --builder ${builder} -f - builds with another one`,
+      error('not-supported', `there is no builder "${builder}": the only one is the engine's own, default`, {
+        hint: `flotilla build --print | docker buildx bake --builder ${builder} -f - builds with it`,
       }),
     ])
   if (check)
     throw new StackError([
-      error('not-supported', 'an engine has no checks of Dockerfiles', {
+      error('not-supported', 'an engine cannot check Dockerfiles', {
         hint: 'flotilla build --print | docker buildx bake --check -f - checks them',
       }),
     ])
@@ -100,11 +100,13 @@ function choicesOf(flags: Chosen): BuildChoices {
 function memoryOf(text: string | undefined): number | undefined {
   const size = text === undefined ? undefined : parseSize(text)
   if (text === undefined || size !== undefined) return size
-  throw new StackError([error('usage', `--memory is "${text}"`, { hint: 'write a number of bytes, or e.g. 512m' })])
+  throw new StackError([
+    error('usage', `--memory must be a size, not "${text}"`, { hint: 'write a number of bytes, or e.g. 512m' }),
+  ])
 }
 
 async function noteAttestations({ project }: Context, { provenance, sbom }: Chosen): Promise<void> {
   const asked = Object.entries({ provenance, sbom }).filter(([, value]) => value && value !== 'false')
   const why = "an engine's builder writes no attestations"
-  await project.warn(asked.map(([name]) => warning('not-supported', `--${name} is left out: ${why}`)))
+  await project.warn(asked.map(([name]) => warning('not-supported', `--${name} is ignored: ${why}`)))
 }

@@ -88,7 +88,7 @@ function listening(context: Context, session: Session, proxy: boolean, name: str
   })
   const ask = async (signal: string) => {
     times++
-    if (times === 2) await say(context, `${name} goes on: press Ctrl-C again to leave it running`)
+    if (times === 2) await say(context, `${name} is still running: press Ctrl-C again to leave it running`)
     if (times <= 2) return send(signal)
     leave(INTERRUPTED)
     session.close()

@@ -99,7 +99,9 @@ function notStarted(context: Context, { session }: Made, watched: Watched, code:
 async function talk(context: Context, session: Session, { oneOff }: RunIntent, code: number): Promise<number> {
   const view = await context.view()
   // In a terminal Ctrl-C is a key like others.
-  const heard = oneOff.tty ? session : insistent(session, (text) => view.say(`${oneOff.name} goes on: ${text}`))
+  const heard = oneOff.tty
+    ? session
+    : insistent(session, (text) => view.say(`${oneOff.name} is still running: ${text}`))
   const earlier = context.signal.aborted ? (context.host.interrupts.first?.() ?? 'SIGINT') : undefined
   const ending = await converse(context, heard, oneOff, earlier)
   return typeof ending === 'object' ? ending.code || code : 0

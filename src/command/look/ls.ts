@@ -81,6 +81,6 @@ function patternOf(filter: string): RegExp {
   try {
     return new RegExp(value.join('='))
   } catch {
-    throw new StackError([error('usage', `--filter: "${value.join('=')}" is no regular expression`, { hint: HINT })])
+    throw new StackError([error('usage', `--filter: "${value.join('=')}" is not a regular expression`, { hint: HINT })])
   }
 }

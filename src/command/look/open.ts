@@ -37,17 +37,18 @@ export const command = defineCommand({
     const replicas = (await namedReplicas(context.project, listed, [service])).filter((replica) => !replica.oneoff)
     const pages = pagesIn(await endpointsIn(context, replicas, false))
     const page = pages.find(({ port }) => flags.port === undefined || port === `${flags.port}/tcp`)
-    if (!page) throw new StackError([noPage(service, pages)])
+    if (!page) throw new StackError([noPage(service, pages, flags.port)])
     printLines(context, [page.host])
     if (!flags.print && !context.globals.dryRun) await context.host.openBrowser?.(page.host)
     return 0
   },
 })
 
-function noPage(service: string, pages: readonly Endpoint[]): Diagnostic {
+function noPage(service: string, pages: readonly Endpoint[], wanted: number | undefined): Diagnostic {
   const ports = pages.map(({ port }) => port.replace('/tcp', '')).join(', ')
   const hint = ports
-    ? `its pages are behind: ${ports}`
+    ? `it has pages on port ${ports}`
     : `flotilla endpoints ${service} lists what it publishes, and flotilla ps whether it runs`
-  return error('usage', `service "${service}" has no such page for a browser`, { hint })
+  const where = wanted === undefined ? '' : ` on port ${wanted}`
+  return error('usage', `service "${service}" publishes no page for a browser${where}`, { hint })
 }

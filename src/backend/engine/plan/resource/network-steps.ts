@@ -32,7 +32,7 @@ export function keepForStrangers(
   const { details } = context.observed
   const names = strangers.map((id) => details[id]?.name ?? id.slice(0, 12)).sort()
   const hint = `disconnect ${names.join(', ')} to have it recreated`
-  const text = `network "${found.name}" is kept although ${cause}: containers of others are connected to it`
+  const text = `network "${found.name}" is kept although ${cause}: containers from outside this project are connected to it`
   context.builder.note(warning('foreign-resource', text, { at, hint }))
   return keepNetwork(context, key, found)
 }
