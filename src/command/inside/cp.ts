@@ -54,7 +54,7 @@ export const command = defineCommand({
     const replicas = copy.direction === 'out' ? found.slice(0, 1) : found
     if (copy.direction === 'in' && copy.from.kind === 'stream' && replicas.length > 1)
       throw uncopied(
-        `standard input can be read once, and ${copy.service} has ${replicas.length} containers`,
+        `standard input can be read only once, but ${copy.service} has ${replicas.length} containers`,
         'choose one with --index',
       )
     for (const replica of replicas) await carryOut(context, input, copy, replica)

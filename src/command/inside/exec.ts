@@ -141,5 +141,5 @@ function notRun(name: string, message: string): Diagnostic {
   const hint = /there is no program/.test(words)
     ? 'check its PATH, and whether the image has such a program'
     : undefined
-  return error('engine-error', `nothing was run in ${name}: ${foreign(words)}`, { hint })
+  return error('engine-error', `the command did not run in ${name}: ${foreign(words)}`, { hint })
 }

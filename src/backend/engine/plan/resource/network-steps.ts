@@ -31,7 +31,7 @@ export function keepForStrangers(
   const at = context.declared.spanOf(`networks.${key}`)
   const { details } = context.observed
   const names = strangers.map((id) => details[id]?.name ?? id.slice(0, 12)).sort()
-  const hint = `disconnect ${names.join(', ')} to have it recreated`
+  const hint = `disconnect ${names.join(', ')} so that it can be recreated`
   const text = `network "${found.name}" is kept although ${cause}: containers from outside this project are connected to it`
   context.builder.note(warning('foreign-resource', text, { at, hint }))
   return keepNetwork(context, key, found)
