@@ -78,7 +78,10 @@ const DEPLOY_PARTS = {
   restart_policy: 'engine',
   'restart_policy.delay': 'swarm',
   'restart_policy.window': 'swarm',
-  rollback_config: 'swarm',
+  rollback_config: 'engine',
+  'rollback_config.failure_action': 'swarm',
+  'rollback_config.max_failure_ratio': 'swarm',
+  'rollback_config.monitor': 'swarm',
   update_config: 'engine',
 } as const satisfies Record<Known<Deploy>, Carrier> & Record<string, Carrier>
 
