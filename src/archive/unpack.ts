@@ -6,7 +6,7 @@ import { ArchiveError, type ReadEntry, readTar } from './read-tar.ts'
 /**
  * Unpacks an archive with one root: the root becomes `target`, and what is in it lies below. Permission bits and times are taken over, owners are
  * not. What is there already is replaced, except a folder by something else, or the other way round. Nothing is written outside `target`: not
- * by names with `..`, nor through links, whoever made them. Resolves to the paths of entries that were left out: sockets, pipes,
+ * by names with `..`, nor through links of any origin. Resolves to the paths of entries that were left out: sockets, pipes,
  * devices. Throws ArchiveError, or an error of the file system.
  * @param target absolute; its parent is there
  */

@@ -10,7 +10,7 @@ import { foreign } from '../../../diagnostics/foreign.ts'
 import type { Rule } from './rules.ts'
 import type { Mapping } from './work.ts'
 
-/** Everything belongs to the container's user; where it has none, to root, not to whoever works here. */
+/** Everything belongs to the container's user; where it has none, to root, not to the user of this machine. */
 const OWNER = { uid: 0, gid: 0 }
 const MOST_ARGUMENTS = 500
 
