@@ -58,7 +58,7 @@ function closingWords(env) {
   const named = env.COMPOSE_PROJECT_NAME ? `COMPOSE_PROJECT_NAME=${env.COMPOSE_PROJECT_NAME} ` : ''
   const why = settings.length > 0 ? ', with the settings that this machine needs' : ''
   return `
-The laboratory is up. Open JupyterLab at its address above, and there borders-and-people.ipynb.
+The laboratory is up. Open JupyterLab at its address above, and open borders-and-people.ipynb there.
 To take it down:
     ${named}${command} down
 To bring it up again${why}:

@@ -81,8 +81,8 @@ const CREATE = {
 
 function clash(path: string, type: ReadEntry['type']): string {
   return type === 'directory'
-    ? `${path} is a file, and would have to become a folder`
-    : `${path} is a folder, and would have to become a file`
+    ? `${path} is a file, but the archive has a folder in its place`
+    : `${path} is a folder, but the archive has a file in its place`
 }
 
 /** Maps `lib/a` to `a` below the target in an archive whose root is `lib`. Archives of `/` and `folder/.` have a root without a name. */
@@ -107,5 +107,5 @@ async function checkParent(folder: string, { target, isLeaf, isSafe }: Unpacking
 }
 
 function outside(path: string): ArchiveError {
-  return new ArchiveError(`"${path}" leads out of the folder that is written to`)
+  return new ArchiveError(`"${path}" leads outside of the destination folder`)
 }

@@ -12,7 +12,7 @@ export const GLOBAL_FLAGS = {
   'project-directory': {
     type: 'string',
     value: 'DIR',
-    description: "Where relative paths start (default: the first stack file's directory)",
+    description: "Base of relative paths (default: the first stack file's directory)",
     aliases: ['workdir'],
   },
   'env-file': { type: 'list', value: 'FILE', description: 'File of variables, instead of .env; may be repeated' },
@@ -20,7 +20,8 @@ export const GLOBAL_FLAGS = {
   backend: {
     type: 'string',
     value: 'NAME',
-    description: 'Where the stack runs: engine, a Docker engine (default: as x-flotilla in the stack file says)',
+    description:
+      'Where the stack runs; only engine, a Docker engine, so far (default: x-flotilla of the stack file, else engine)',
   },
   progress: {
     type: 'string',
@@ -36,9 +37,9 @@ export const GLOBAL_FLAGS = {
   parallel: {
     type: 'string',
     value: 'N',
-    description: 'How many things to do at once (default: all that can be; also COMPOSE_PARALLEL_LIMIT)',
+    description: 'Run at most N engine operations at once (default: flotilla decides; also COMPOSE_PARALLEL_LIMIT)',
   },
-  'all-resources': { type: 'boolean', description: 'Include networks, volumes, … that no service uses' },
+  'all-resources': { type: 'boolean', description: 'Include networks and volumes that no service uses' },
   'dry-run': { type: 'boolean', description: 'Show what a command would do, and do nothing' },
   'no-ansi': { type: 'boolean', hidden: true, description: 'Accepted for compatibility; same as --ansi never' },
   verbose: { type: 'boolean', hidden: true, description: 'Accepted for compatibility' },

@@ -17,10 +17,10 @@ function sentence(notice: Exclude<Notice, { kind: 'problems' }>): string {
       return `Waiting for ${holder ? `flotilla ${holder.command} (process ${holder.pid})` : 'another flotilla'}`
     }
     case 'waiting-for-engine':
-      return `Waiting for ${notice.name}, which an earlier command is ${DOING[notice.work]}`
+      return `Waiting for ${notice.name}, which the engine is still ${DOING[notice.work]} for an earlier command`
     case 'slow-engine':
       return `Waiting: ${notice.text}`
     case 'disturbed':
-      return `${notice.containers.map(shortName).join(', ')}: removed or stopped by someone else meanwhile; looking again`
+      return `${notice.containers.map(shortName).join(', ')}: removed or stopped by someone else meanwhile; planning again`
   }
 }

@@ -73,7 +73,7 @@ export class RepairRounds {
   #learn(): number | undefined {
     const { observer, reporter } = this.parts
     const { stopped, next } = observer.newStops(this.#clock.now())
-    for (const slot of stopped) reporter.say(`${replicaName(slot)} was stopped on purpose, and stays so`)
+    for (const slot of stopped) reporter.say(`${replicaName(slot)} was stopped on purpose, and stays stopped`)
     return earliest(...next, observer.keep(this.#clock.now()))
   }
 

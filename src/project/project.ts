@@ -99,7 +99,7 @@ export class Project {
     this.#isByLabels = true
     const { inSpiteOf } = await import('./load/name-despite.ts')
     const name = await this.name()
-    await this.warn(inSpiteOf(found, `project ${name} is known by its labels alone: ${why}`))
+    await this.warn(inSpiteOf(found, `project ${name} is read from the labels of its containers: ${why}`))
   }
 
   /** The stack's files. Throws StackError if there are none. */

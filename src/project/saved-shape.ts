@@ -55,7 +55,7 @@ function refuse(message: string, hint: string): Checked<never> {
 const date: Shape = (value) => (typeof value === 'string' && ISO.test(value) ? undefined : instead(value, 'a time'))
 const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
 
-const filled: Shape = (value) => (value === '' ? instead(value, 'a text that is not empty') : text(value))
+const filled: Shape = (value) => (value === '' ? instead(value, 'a non-empty string') : text(value))
 
 const path: Shape = (value) =>
   typeof value === 'string' && isAbsolute(value) && !value.includes('\0') ? undefined : instead(value, 'a path')

@@ -53,12 +53,12 @@ async function noContainer(project: Project, service: string, there: readonly Re
   if (declared.includes(service))
     return error('no-container', `service "${service}" has no container`, { hint: `flotilla up -d ${service}` })
   const known = [...new Set([...declared, ...there.map((each) => each.service)])]
-  const hint = didYouMean(service, known) ?? 'flotilla ps -a lists what is there'
+  const hint = didYouMean(service, known) ?? 'flotilla ps -a lists all containers'
   return error('unknown-service', `unknown service "${service}"`, { hint })
 }
 
 function noSuchNumber(service: string, index: number | undefined, replicas: readonly Replica[]): Diagnostic {
-  const hint = `there is ${replicas.map((each) => each.number).join(', ')}`
+  const hint = `it has ${replicas.map((each) => each.number).join(', ')}`
   return error('no-container', `service "${service}" has no container number ${index}`, { hint })
 }
 

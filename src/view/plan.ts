@@ -82,7 +82,7 @@ function entryLines(entry: Entry, width: number, all: Steps, palette: Palette): 
 
 /** A resumed replacement does not create the container: the earlier command did. */
 function causeOf({ kind, steps }: Entry): string {
-  if (kind === 'recreate' && !steps.some((step) => step.verb === 'create')) return 'completing an interrupted one'
+  if (kind === 'recreate' && !steps.some((step) => step.verb === 'create')) return 'completing an interrupted recreate'
   return steps.find((step) => step.changes)?.cause ?? steps[0]?.cause ?? ''
 }
 
@@ -125,7 +125,7 @@ function totals(plan: Plan<unknown>, entries: readonly Entry[]): string {
   const counts = new Map<string, number>()
   for (const word of entries.flatMap(countedAs)) counts.set(word, (counts.get(word) ?? 0) + 1)
   const parts = COUNTED.filter((word) => counts.has(word)).map((word) => `${counts.get(word)} to ${word}`)
-  return `Plan: ${parts.join(', ') || 'nothing but waiting'}`
+  return `Plan: ${parts.join(', ') || 'only waiting'}`
 }
 
 const COUNTED = [

@@ -129,7 +129,7 @@ inLab(
     const { code, err } = await up.ended
     assert.is(code, 130)
     assert.equal(states(own), { 'old-1': 'running', 'fresh-1': 'exited 0' })
-    assert.match(err, /old-1 goes on, .*`flotilla stop old` stops it\n$/)
+    assert.match(err, /old-1 keeps running, .*`flotilla stop old` stops it\n$/)
   },
 )
 

@@ -99,7 +99,7 @@ inLab('the first container that runs is meant, or the one with the number', asyn
 const WRONG: [before: string[][], argv: string[], part: RegExp][] = [
   [[], ['web', 'true'], /"web" has no container[\s\S]*flotilla up -d web/],
   [[['up', '-d']], ['wbe', 'true'], /unknown service "wbe"[\s\S]*did you mean "web"/],
-  [[['up', '-d']], ['--index', '3', 'web', 'true'], /no container number 3[\s\S]*there is 1, 2/],
+  [[['up', '-d']], ['--index', '3', 'web', 'true'], /no container number 3[\s\S]*it has 1, 2/],
   [
     [
       ['up', '-d'],

@@ -43,7 +43,7 @@ function section(title: string, definition: string, applied: Answer, since: Answ
 const RESOLVED = ['env_file', 'extends', 'label_file']
 
 function shown(path: string): string {
-  return RESOLVED.includes(path.split('.')[0] ?? '') ? 'as what it stands for' : 'yes'
+  return RESOLVED.includes(path.split('.')[0] ?? '') ? 'resolved' : 'yes'
 }
 
 const isBelow = (path: string) => (each: string) => path === each || path.startsWith(`${each}.`)

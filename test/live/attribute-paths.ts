@@ -76,7 +76,7 @@ export const ELSEWHERE: Record<string, string> = {
   'deploy.resources.reservations.generic_resources': 'clusters',
   'deploy.restart_policy.delay': 'clusters',
   'deploy.restart_policy.window': 'clusters',
-  'deploy.rollback_config': 'clusters',
+  'deploy.rollback_config': 'how containers are replaced',
   'deploy.update_config': 'how containers are replaced',
   develop: 'what `watch` does',
   extends: 'resolved by loading',

@@ -63,7 +63,7 @@ test('a replacement that an earlier command started is shown as one', () => {
     step(WEB, 'remove', 'replaced'),
     step(WEB, 'rename', 'takes the name over'),
   ]
-  assert.is(text(steps), 'lab\n~ web-1  recreate: completing an interrupted one\n\nPlan: 1 to recreate\n')
+  assert.is(text(steps), 'lab\n~ web-1  recreate: completing an interrupted recreate\n\nPlan: 1 to recreate\n')
 })
 
 test('steps for the case of a failure are neither shown nor counted', () => {

@@ -138,7 +138,7 @@ for (const mode of ['tree', 'plain', 'quiet'] as const) {
     const { text } = (await show(mode, AGAIN)).screen
     assert.match(text, 'note: web-1: its container was removed meanwhile')
     assert.not.match(text, /error|1 failed/)
-    if (mode !== 'quiet') assert.match(text, 'looking again')
+    if (mode !== 'quiet') assert.match(text, 'planning again')
   })
 }
 

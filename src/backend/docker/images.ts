@@ -60,13 +60,13 @@ function buildFailed(
 const BUILDER_REMEDIES: [RegExp, string][] = [
   [
     /docker\/dockerfile|frontend (?!dockerfile\.v0)/i,
-    'its `# syntax=` line has the builder fetch that frontend from a registry: make that reachable, or remove the line',
+    'its `# syntax=` line makes the builder pull that frontend from a registry: make the registry reachable, or remove the line',
   ],
   [
     /unknown instruction|unknown flag: (link|parents|exclude)/i,
     "the engine's BuildKit is older than this syntax (here-documents, --link): a `# syntax=docker/dockerfile:1` line brings a newer one",
   ],
-  [/secret .* not found/i, 'declare it under `build.secrets`, and see that its file or variable is there'],
+  [/secret .* not found/i, 'declare it under `build.secrets`, and check that its file or variable exists'],
 ]
 
 function builderRemedies(said: string): string[] {

@@ -99,7 +99,10 @@ function pushFailed({ reference, service }: ImageActions['push-image'], cause: E
   const message = `image "${reference}" of service "${service}" cannot be pushed: ${foreign(cause.message)}`
   const isMissing = /does not exist locally|no such image/i.test(cause.message)
   const known = isMissing ? [`flotilla build ${service} builds it`] : remediesFor(cause.message)
-  const tries = known.length > 0 ? known : ['check that its registry takes images of that name from you (docker login)']
+  const tries =
+    known.length > 0
+      ? known
+      : ['check that you are logged in to its registry (docker login) and may push images of that name']
   const report = { subject: imageAddress(reference), image: reference, tries }
   return new StepFailure(error('push-failed', message), report, { cause })
 }

@@ -6,12 +6,12 @@ const REMEDIES: [RegExp, string][] = [
   ],
   [
     /exec format error|no matching manifest for|does not match the specified platform/,
-    'the image is made for another kind of processor: set `platform`, or build it for this one',
+    'the image is built for another CPU architecture: set `platform`, or build it for this one',
   ],
   [/permission denied/, 'the program, or what is mounted over it, may not be executed: check its permissions'],
   [/not a directory/, 'a file is mounted over a directory, or the other way round: check `volumes`'],
   [/bind source path does not exist/, 'create that path on the machine of the engine, or correct it under `volumes`'],
-  [/no space left/, 'the disk is full: remove what is not needed, e.g. `docker system df` shows what takes the space'],
+  [/no space left/, 'the disk is full: remove what is not needed; `docker system df` shows what uses the space'],
   [
     /task \w+: already exists/,
     'the engine crashed while starting this and lost track of its process: end it (`ctr -n moby tasks rm -f ID`), then run this again',

@@ -56,7 +56,7 @@ export function isAscii({ LC_ALL, LC_CTYPE, LANG }: Host['env']): boolean {
 }
 
 function unknownMode(wanted: string): Diagnostic {
-  return error('usage', `COMPOSE_PROGRESS is "${wanted}"`, {
+  return error('usage', `COMPOSE_PROGRESS is invalid: "${wanted}"`, {
     hint: `it must be one of ${Object.keys(MODES).join(', ')}`,
   })
 }

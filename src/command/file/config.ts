@@ -13,7 +13,7 @@ export const command = defineCommand({
   name: 'config',
   summary: 'Check the stack file and print it in full',
   description:
-    'The output has files merged, variables replaced, short syntaxes expanded and defaults filled in. Secrets are not hidden.',
+    'Merges the files, replaces variables, expands short syntaxes and fills in defaults. Secrets are not hidden.',
   examples: [
     { command: 'flotilla config -q', does: 'Check the stack file; problems are printed with their positions.' },
     { command: 'flotilla config --format json', does: 'The whole stack, machine-readable.' },
@@ -95,8 +95,10 @@ async function textAsWritten(context: Context, { flags, args }: ConfigInput): Pr
 }
 
 function nothingToLookUp() {
-  const hint = 'use --explain and image digests without it'
-  return error('usage', '--no-interpolate leaves nothing to look up', { hint })
+  const hint = 'remove one of them'
+  return error('usage', '--no-interpolate excludes --explain, --resolve-image-digests and --lock-image-digests', {
+    hint,
+  })
 }
 
 function lines(all: readonly string[]): string {

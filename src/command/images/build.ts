@@ -15,22 +15,22 @@ const FLAGS = {
   builder: {
     type: 'string',
     value: 'NAME',
-    description: 'The builder; default, the one of the engine, is the only one',
+    description: "Only default, the engine's own builder, is possible; see --print for others",
   },
-  check: { type: 'boolean', description: 'Refused: engines have no checks of Dockerfiles' },
+  check: { type: 'boolean', description: 'Refused: an engine cannot check Dockerfiles; see --print' },
   memory: {
     type: 'string',
     short: 'm',
     value: 'BYTES',
-    description: 'Limit of memory of the containers of a build; the classic builder builds then',
+    description: 'Memory limit of build containers; uses the classic builder',
   },
   'no-cache': { type: 'boolean', description: 'Run every step of the Dockerfiles again' },
   print: { type: 'boolean', description: 'Print the builds as a file for docker buildx bake, and build nothing' },
-  provenance: { type: 'string', value: 'VALUE', description: 'Accepted; engines write no attestations' },
-  pull: { type: 'boolean', description: 'Pull newer base images, also those that are there' },
+  provenance: { type: 'string', value: 'VALUE', description: 'Ignored with a warning: engines write no attestations' },
+  pull: { type: 'boolean', description: 'Pull newer base images, even if they exist locally' },
   push: { type: 'boolean', description: 'Push the images that were built' },
   quiet: { type: 'boolean', short: 'q', description: 'Show nothing but errors' },
-  sbom: { type: 'string', value: 'VALUE', description: 'Accepted; engines write no attestations' },
+  sbom: { type: 'string', value: 'VALUE', description: 'Ignored with a warning: engines write no attestations' },
   ssh: { type: 'string', value: 'default|ID=PATH', description: 'SSH agent or key for RUN --mount=type=ssh' },
   'with-dependencies': { type: 'boolean', description: 'Also build what the named services depend on' },
   parallel: { ...OBSOLETE, negatable: true },
@@ -45,8 +45,8 @@ export const command = defineCommand({
   name: 'build',
   summary: 'Build the images of services',
   description:
-    'BuildKit builds, or the classic builder where the engine has no other. In a terminal each image has a line with its ' +
-    'newest step; --progress plain, or a pipe, gets the whole output.',
+    'Uses BuildKit, or the classic builder if the engine has no BuildKit. In a terminal, each image has a line with its ' +
+    'latest step; with --progress plain, or in a pipe, the whole output is printed.',
   examples: [
     { command: 'flotilla build', does: 'Build all images of the stack.' },
     { command: 'flotilla build --no-cache --pull web', does: 'Build the image of web from scratch.' },
@@ -73,13 +73,13 @@ export const command = defineCommand({
 function refuse({ builder = 'default', check }: Chosen): void {
   if (builder !== 'default' && builder !== '')
     throw new StackError([
-      error('not-supported', `there is no builder "${builder}": the engine builds, and its builder is named default`, {
-        hint: `flotilla build --print | docker buildx bake --builder ${builder} -f - builds with another one`,
+      error('not-supported', `there is no builder "${builder}": the only one is the engine's own, default`, {
+        hint: `flotilla build --print | docker buildx bake --builder ${builder} -f - builds with it`,
       }),
     ])
   if (check)
     throw new StackError([
-      error('not-supported', 'an engine has no checks of Dockerfiles', {
+      error('not-supported', 'an engine cannot check Dockerfiles', {
         hint: 'flotilla build --print | docker buildx bake --check -f - checks them',
       }),
     ])
@@ -100,11 +100,13 @@ function choicesOf(flags: Chosen): BuildChoices {
 function memoryOf(text: string | undefined): number | undefined {
   const size = text === undefined ? undefined : parseSize(text)
   if (text === undefined || size !== undefined) return size
-  throw new StackError([error('usage', `--memory is "${text}"`, { hint: 'write a number of bytes, or e.g. 512m' })])
+  throw new StackError([
+    error('usage', `--memory must be a size, not "${text}"`, { hint: 'write a number of bytes, or e.g. 512m' }),
+  ])
 }
 
 async function noteAttestations({ project }: Context, { provenance, sbom }: Chosen): Promise<void> {
   const asked = Object.entries({ provenance, sbom }).filter(([, value]) => value && value !== 'false')
   const why = "an engine's builder writes no attestations"
-  await project.warn(asked.map(([name]) => warning('not-supported', `--${name} is left out: ${why}`)))
+  await project.warn(asked.map(([name]) => warning('not-supported', `--${name} is ignored: ${why}`)))
 }

@@ -3,7 +3,7 @@ import type { Flags } from '../../cli/flag.ts'
 import { noteObsolete, runImages } from './run-images.ts'
 
 const FLAGS = {
-  'ignore-buildable': { type: 'boolean', description: 'Leave out images that the stack says how to build' },
+  'ignore-buildable': { type: 'boolean', description: 'Skip images of services that have a build' },
   'ignore-pull-failures': { type: 'boolean', description: 'Pull what can be pulled; a failed pull is only a warning' },
   'include-deps': { type: 'boolean', description: 'Also pull for the services that the named ones depend on' },
   policy: {
@@ -20,7 +20,7 @@ export const command = defineCommand({
   name: 'pull',
   summary: 'Pull the images of services, all at once',
   description:
-    'Also pulls the images that services mount and that their pre_start hooks run. Containers stay as they are: ' +
+    'Also pulls images that services mount and images of their pre_start hooks. Containers stay as they are: ' +
     'flotilla up recreates those whose image has changed.',
   examples: [
     { command: 'flotilla pull', does: 'Pull the newest images of the whole stack.' },

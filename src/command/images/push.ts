@@ -10,8 +10,8 @@ const FLAGS = {
 
 export const command = defineCommand({
   name: 'push',
-  summary: 'Push images that were built to their registries',
-  description: 'Pushes the image of each service that has both build and image, and the tags under build.tags.',
+  summary: 'Push built images to their registries',
+  description: 'Pushes the image of each service that declares both build and image, and its build.tags.',
   examples: [
     { command: 'flotilla push', does: 'Push all images of the stack that are built here.' },
     {

@@ -14,34 +14,37 @@ const FLAGS = {
   'detach-keys': {
     type: 'string',
     value: 'KEYS',
-    description: 'Keys that leave the container, in a terminal, e.g. ctrl-x,d (default: ctrl-p,ctrl-q)',
+    description: 'Keys that detach from the container, in a terminal, e.g. ctrl-x,d (default: ctrl-p,ctrl-q)',
   },
   index: {
     type: 'number',
     value: 'N',
     description: "Number of the service's container (default: the first that runs)",
   },
-  'no-stdin': { type: 'boolean', description: 'Pass no input on' },
+  'no-stdin': { type: 'boolean', description: 'Pass no input to the program' },
   'sig-proxy': {
     type: 'boolean',
     negatable: true,
-    description: 'Send signals to the program (default); without, Ctrl-C only leaves it',
+    description: 'Send signals to the program (default); otherwise, Ctrl-C only detaches from it',
   },
 } as const satisfies Flags
 
 export const command = defineCommand({
   name: 'attach',
-  summary: "Join a running container's program",
+  summary: "Attach to a running container's program",
   description: [
-    'Prints what the program prints from now on. What is typed goes to it if the service declares stdin_open, and Ctrl-C where it has no',
-    'terminal, too: the third one leaves it running. flotilla exits with its exit code, and with 0 after the keys that leave it.',
+    'Prints the output of the program from now on. Your input goes to it if the service declares stdin_open. If the program has no terminal,',
+    'the first two Ctrl-C send it SIGINT, and the third leaves it running. flotilla exits with its exit code, or with 0 after the detach keys.',
   ].join(' '),
   examples: [
-    { command: 'flotilla attach app', does: 'Its output, and input for a service with stdin_open and tty.' },
-    { command: 'flotilla attach --no-stdin --sig-proxy=false app', does: 'Only look on; Ctrl-C leaves it running.' },
+    { command: 'flotilla attach app', does: 'Show its output; with stdin_open and tty, also pass input to it.' },
+    {
+      command: 'flotilla attach --no-stdin --sig-proxy=false app',
+      does: 'Only watch its output; Ctrl-C leaves it running.',
+    },
   ],
   flags: FLAGS,
-  positionals: [{ name: 'SERVICE', required: true, description: 'Service whose container to join' }],
+  positionals: [{ name: 'SERVICE', required: true, description: 'Service whose container to attach to' }],
   async run(context, { args: [service = ''], flags }) {
     const keys = keysOf(flags.detachKeys)
     const { id, name } = await targetOf(context.project, service, flags.index || undefined)
@@ -85,7 +88,7 @@ function listening(context: Context, session: Session, proxy: boolean, name: str
   })
   const ask = async (signal: string) => {
     times++
-    if (times === 2) await say(context, `${name} goes on: press Ctrl-C again to leave it running`)
+    if (times === 2) await say(context, `${name} is still running: press Ctrl-C again to leave it running`)
     if (times <= 2) return send(signal)
     leave(INTERRUPTED)
     session.close()

@@ -3,35 +3,38 @@ import type { Flags } from '../../cli/flag.ts'
 import { replicasOf } from '../../project/target.ts'
 
 const FLAGS = {
-  author: { type: 'string', short: 'a', value: 'NAME', description: 'Who made the image' },
-  message: { type: 'string', short: 'm', value: 'TEXT', description: 'What was changed' },
+  author: { type: 'string', short: 'a', value: 'NAME', description: 'Author of the image' },
+  message: { type: 'string', short: 'm', value: 'TEXT', description: 'Comment of the image, e.g. what was changed' },
   change: {
     type: 'list',
     short: 'c',
     value: 'INSTRUCTION',
-    description: 'Instruction of a Dockerfile for the image, e.g. "CMD sh"; may be repeated',
+    description: 'Dockerfile instruction to apply to the image, e.g. "CMD sh"; may be repeated',
   },
   pause: {
     type: 'boolean',
     short: 'p',
     negatable: true,
-    description: 'Have the container stand still meanwhile (default)',
+    description: 'Pause the container meanwhile (default)',
   },
   index: { type: 'number', value: 'N', description: "Number of the service's container (default: the first)" },
 } as const satisfies Flags
 
 export const command = defineCommand({
   name: 'commit',
-  summary: 'Make an image of a container',
+  summary: 'Create an image from a container',
   description:
-    'Of its file system as it is now, without its volumes. A Dockerfile makes images that can be made again.',
+    "The image holds the container's current file system, without its volumes. For an image that can be rebuilt, write a Dockerfile.",
   examples: [
-    { command: 'flotilla commit -m "packages added" jupyter lab:with-packages', does: 'Keep what was installed.' },
-    { command: 'flotilla commit -c "CMD sh" app', does: 'An image without a name that starts another program.' },
+    {
+      command: 'flotilla commit -m "packages added" jupyter lab:with-packages',
+      does: 'Save what was installed in the container.',
+    },
+    { command: 'flotilla commit -c "CMD sh" app', does: 'Create an unnamed image that starts another program.' },
   ],
   flags: FLAGS,
   positionals: [
-    { name: 'SERVICE', required: true, description: 'Service whose container to take' },
+    { name: 'SERVICE', required: true, description: 'Service whose container to commit' },
     { name: 'IMAGE', description: 'Name of the image: REPOSITORY[:TAG]' },
   ],
   async run(context, { args: [service = '', image], flags }) {

@@ -9,17 +9,17 @@ import { type Copy, copyOf } from './copy/ends.ts'
 import { uncopied } from './copy/problem.ts'
 
 const FLAGS = {
-  all: { type: 'boolean', description: 'Copy into containers of run, too' },
+  all: { type: 'boolean', description: 'Also copy into containers created by flotilla run' },
   archive: {
     type: 'boolean',
     short: 'a',
-    description: "What is copied into a container belongs to the container's user (default: to the owners here)",
+    description: "Make copied files belong to the container's user (default: keep their owners)",
   },
-  'follow-link': { type: 'boolean', short: 'L', description: 'If the source is a link, copy what it leads to' },
+  'follow-link': { type: 'boolean', short: 'L', description: 'If the source is a symbolic link, copy its target' },
   index: {
     type: 'number',
     value: 'N',
-    description: "Number of the service's container (default: all of them to copy into, the first to copy from)",
+    description: "Number of the service's container (default: copy into all of them, copy from the first)",
   },
 } as const satisfies Flags
 
@@ -29,13 +29,16 @@ export const command = defineCommand({
   name: 'cp',
   summary: 'Copy files and folders into containers, or out of one',
   description: [
-    'Containers need not run. A source that is copied to a folder that is there lies in it under its own name; else the destination is its new',
-    'name. With /. at the end of a folder, only what lies in it is copied. Permissions and times are kept; a file replaces a file, a folder is',
-    'filled up. - is a tar archive on standard input or output.',
+    'Containers need not run. If the destination is an existing folder, the source is copied into it under its own name; otherwise the',
+    'destination is its new name. A source folder that ends with /. stands for its contents. Permissions and times are kept; a file replaces',
+    'a file, folders are merged. - is a tar archive on standard input or output.',
   ].join(' '),
   examples: [
-    { command: 'flotilla cp web:/etc/nginx .', does: 'Copy a folder of a container here.' },
-    { command: 'flotilla cp site/. web:/usr/share/nginx/html', does: 'Copy what lies in a folder, not the folder.' },
+    { command: 'flotilla cp web:/etc/nginx .', does: 'Copy a folder of a container to the current directory.' },
+    {
+      command: 'flotilla cp site/. web:/usr/share/nginx/html',
+      does: 'Copy the contents of a folder, not the folder itself.',
+    },
     { command: 'flotilla cp db:/backup - | gzip > backup.tar.gz', does: 'Write an archive to standard output.' },
   ],
   flags: FLAGS,
@@ -51,7 +54,7 @@ export const command = defineCommand({
     const replicas = copy.direction === 'out' ? found.slice(0, 1) : found
     if (copy.direction === 'in' && copy.from.kind === 'stream' && replicas.length > 1)
       throw uncopied(
-        `standard input can be read once, and ${copy.service} has ${replicas.length} containers`,
+        `standard input can be read only once, but ${copy.service} has ${replicas.length} containers`,
         'choose one with --index',
       )
     for (const replica of replicas) await carryOut(context, input, copy, replica)

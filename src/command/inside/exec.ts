@@ -51,7 +51,7 @@ export const command = defineCommand({
   name: 'exec',
   summary: 'Run a command in a running container',
   description: [
-    'On a terminal, the command gets a terminal too, and Ctrl-C; Ctrl-P Ctrl-Q leaves it running. Otherwise input, output and errors are',
+    'In a terminal, the command gets a terminal too, and receives Ctrl-C; Ctrl-P Ctrl-Q leaves it running. Otherwise input, output and errors are',
     'passed through unchanged. flotilla exits with its exit code; 126 or 127 if the command cannot be run or does not exist.',
   ].join(' '),
   examples: [
@@ -141,5 +141,5 @@ function notRun(name: string, message: string): Diagnostic {
   const hint = /there is no program/.test(words)
     ? 'check its PATH, and whether the image has such a program'
     : undefined
-  return error('engine-error', `nothing was run in ${name}: ${foreign(words)}`, { hint })
+  return error('engine-error', `the command did not run in ${name}: ${foreign(words)}`, { hint })
 }

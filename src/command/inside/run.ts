@@ -20,8 +20,8 @@ export const command = defineCommand({
   name: 'run',
   summary: 'Run a command in a new container of a service',
   description: [
-    'Brings up what the service depends on, then creates one more container of it, with its own name, without published ports and without the',
-    "service's names in its networks. On a terminal, the command gets a terminal too, and Ctrl-C; Ctrl-P Ctrl-Q leaves it running.",
+    'Brings up what the service depends on, then creates one more container of the service, with its own name, without published ports and',
+    "without the service's network aliases. In a terminal, the command gets a terminal too, and receives Ctrl-C; Ctrl-P Ctrl-Q leaves it running.",
     'Otherwise input, output, errors and signals are passed through unchanged; the third Ctrl-C kills it. flotilla exits with its exit code.',
   ].join(' '),
   examples: [
@@ -99,7 +99,9 @@ function notStarted(context: Context, { session }: Made, watched: Watched, code:
 async function talk(context: Context, session: Session, { oneOff }: RunIntent, code: number): Promise<number> {
   const view = await context.view()
   // In a terminal, Ctrl-C is an ordinary key.
-  const heard = oneOff.tty ? session : insistent(session, (text) => view.say(`${oneOff.name} goes on: ${text}`))
+  const heard = oneOff.tty
+    ? session
+    : insistent(session, (text) => view.say(`${oneOff.name} is still running: ${text}`))
   const earlier = context.signal.aborted ? (context.host.interrupts.first?.() ?? 'SIGINT') : undefined
   const ending = await converse(context, heard, oneOff, earlier)
   return typeof ending === 'object' ? ending.code || code : 0

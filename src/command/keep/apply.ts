@@ -14,8 +14,8 @@ export const command = defineCommand({
   name: 'apply',
   summary: 'Carry out exactly the plan that was saved by plan --out',
   description: [
-    'Loads the stack from the files that the plan names, and plans again. If the plans differ, or the files or the containers, networks',
-    'or volumes of the project have changed since, nothing is done.',
+    'Loads the stack from the files that the plan names, and plans again. Does nothing if the new plan differs, or if the files or the',
+    'containers, networks or volumes of the project have changed since.',
   ].join(' '),
   examples: [
     {

@@ -19,14 +19,15 @@ const FLAGS = {
     type: 'duration',
     short: 't',
     value: 'SECONDS',
-    description: 'Grace period of containers that are stopped',
+    description: 'Grace period before a container is killed (default: its stop_grace_period)',
   },
 } as const satisfies Flags
 
 export const command = defineCommand({
   name: 'down',
   summary: 'Stop and remove containers and networks; volumes stay',
-  description: 'Without a usable stack file, removes everything that is labelled with the name of the project.',
+  description:
+    'Without a usable stack file, removes all containers and networks that are labelled with the project name.',
   examples: [
     { command: 'flotilla down', does: 'Take the stack down and keep its data.' },
     { command: 'flotilla down -v', does: 'Take it down and delete its volumes.' },

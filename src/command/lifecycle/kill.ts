@@ -11,7 +11,7 @@ const FLAGS = {
   'remove-orphans': {
     type: 'boolean',
     negatable: true,
-    description: 'Kill containers of services that the stack no longer declares too',
+    description: 'Also kill containers of services that the stack no longer declares',
   },
 } as const satisfies Flags
 
@@ -19,10 +19,10 @@ export const command = defineCommand({
   name: 'kill',
   summary: 'Send a signal to containers, by default SIGKILL',
   description:
-    'All at once, including containers of run, and without pre_stop hooks; flotilla stop ends them gracefully.',
+    'Signals all containers at once, also those created by flotilla run, without pre_stop hooks. flotilla stop ends them gracefully.',
   examples: [
-    { command: 'flotilla kill', does: 'End the whole stack at once.' },
-    { command: 'flotilla kill -s HUP web', does: 'Have one service read its configuration again.' },
+    { command: 'flotilla kill', does: 'Kill the whole stack.' },
+    { command: 'flotilla kill -s HUP web', does: 'Make a service reload its configuration.' },
   ],
   flags: FLAGS,
   positionals: services('Services to send the signal to'),

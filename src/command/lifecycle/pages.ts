@@ -13,6 +13,6 @@ export async function reportPages(context: Context, services: readonly string[])
   const view = await context.view()
   for (const { service, host } of pagesIn(await endpointsIn(context, replicas, false))) {
     const { address, logsIn } = openly(host)
-    view.say(`${service}: ${address}${logsIn ? `, or flotilla open ${service} to be logged in` : ''}`)
+    view.say(`${service}: ${address}${logsIn ? ` (flotilla open ${service} logs you in)` : ''}`)
   }
 }

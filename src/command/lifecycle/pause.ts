@@ -4,7 +4,7 @@ import { runVerb, services } from '../shared/verb.ts'
 export const command = defineCommand({
   name: 'pause',
   summary: 'Freeze the processes of containers; dependents first',
-  description: 'They keep their memory and ports, and answer no requests, until flotilla unpause.',
+  description: 'Paused containers keep their memory and ports, but answer no requests until flotilla unpause.',
   examples: [
     { command: 'flotilla pause', does: 'Freeze the whole stack.' },
     { command: 'flotilla pause web', does: 'Freeze one service.' },

@@ -3,7 +3,7 @@ import type { Flags } from '../../cli/flag.ts'
 import { runVerb, services, TIMEOUT } from '../shared/verb.ts'
 
 const FLAGS = {
-  'no-deps': { type: 'boolean', description: 'Leave dependents with restart: true alone' },
+  'no-deps': { type: 'boolean', description: 'Do not restart dependents with restart: true' },
   timeout: TIMEOUT,
 } as const satisfies Flags
 

@@ -10,7 +10,7 @@ import { kindOf, shortName } from '../../stack/address.ts'
 import { runVerb, services } from '../shared/verb.ts'
 
 const FLAGS = {
-  force: { type: 'boolean', short: 'f', description: 'Ask nothing' },
+  force: { type: 'boolean', short: 'f', description: 'Do not ask for confirmation' },
   stop: { type: 'boolean', short: 's', description: 'Stop running containers first, and remove them too' },
   volumes: { type: 'boolean', short: 'v', description: 'Remove their anonymous volumes too: their data is lost' },
   all: { type: 'boolean', short: 'a', hidden: true, description: 'Accepted for compatibility; see ps -a' },

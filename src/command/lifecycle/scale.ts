@@ -8,7 +8,7 @@ import { runOrPreview } from '../shared/run-or-preview.ts'
 import { parseScale } from '../shared/scale.ts'
 
 const FLAGS = {
-  'no-deps': { type: 'boolean', description: 'Leave the services that the named ones depend on alone' },
+  'no-deps': { type: 'boolean', description: 'Do not touch the services that the named ones depend on' },
 } as const satisfies Flags
 
 export const command = defineCommand({

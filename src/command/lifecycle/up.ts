@@ -47,9 +47,8 @@ export const command = defineCommand({
   summary: 'Bring services up as the stack declares them',
   description: [
     'Creates what is missing, recreates what changed, and leaves the rest alone; services start in the order of their dependencies.',
-    'Without -d it shows the logs of what it starts, also while the rest is still starting, and follows them through restarts',
-    'until nothing runs any more or Ctrl-C stops what this command started:',
-    'the second Ctrl-C kills, the third returns at once.',
+    'Without -d, it shows the logs of the started services, also while others are still starting, until no service runs any more.',
+    'Ctrl-C stops the services that this command started; a second Ctrl-C kills them, a third returns at once.',
   ].join(' '),
   examples: [
     { command: 'flotilla up -d', does: 'Bring the whole stack up and return.' },

@@ -13,7 +13,10 @@ import { wantedFor } from '../../project/wanted.ts'
 import { runOrPreview } from '../shared/run-or-preview.ts'
 
 const FLAGS = {
-  'down-project': { type: 'boolean', description: 'Then take the whole project down, orphans too; volumes stay' },
+  'down-project': {
+    type: 'boolean',
+    description: 'Afterwards take the whole project down, including orphans; volumes stay',
+  },
 } as const satisfies Flags
 
 export const command = defineCommand({

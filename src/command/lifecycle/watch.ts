@@ -24,9 +24,9 @@ export const command = defineCommand({
   name: 'watch',
   summary: 'Bring services up, and apply changes of their source files as they happen',
   description: [
-    'What is watched, and what a change does, is declared in develop.watch: sync copies files into running containers, rebuild builds the image',
-    'and replaces the containers, restart restarts them; sync+restart and sync+exec do both in turn. A burst of changes is one change. Files',
-    'that the .dockerignore of the build context leaves out do not count. Runs until Ctrl-C; the services keep running.',
+    'develop.watch declares the files to watch, and what to do when they change: sync copies files into running containers, rebuild builds the',
+    'image and replaces the containers, restart restarts them; sync+restart and sync+exec do both in turn. Changes in quick succession are applied',
+    'together. Files that .dockerignore excludes from the build context are not watched. Runs until Ctrl-C; the services keep running.',
   ].join(' '),
   examples: [
     { command: 'flotilla watch', does: 'Bring the stack up and watch the files of all its services.' },

@@ -17,7 +17,7 @@ export const command = defineCommand({
   name: 'endpoints',
   summary: 'Print URLs and connection strings of published ports',
   description: [
-    'One line for every port that a running container publishes, to paste into a browser or a client. Jupyter URLs contain their',
+    'Prints one line for every port that a running container publishes, to paste into a browser or a client. Jupyter URLs contain their',
     'token; passwords are hidden unless --show-secrets is given.',
   ].join(' '),
   examples: [

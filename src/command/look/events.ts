@@ -8,20 +8,21 @@ import { jsonText, oneLine } from '../../view/redact/visible.ts'
 import { moment } from '../shared/moment.ts'
 
 const FLAGS = {
-  json: { type: 'boolean', description: 'One JSON object per line' },
+  json: { type: 'boolean', description: 'Print one JSON object per line' },
   since: {
     type: 'string',
     value: 'TIME',
     description:
       'Also what happened after a date (2026-01-02T13:00:00Z) or a while ago (10m), as far as the engine remembers',
   },
-  until: { type: 'string', value: 'TIME', description: 'Only until a date or a while ago' },
+  until: { type: 'string', value: 'TIME', description: 'Only what happened before a date or a while ago' },
 } as const satisfies Flags
 
 export const command = defineCommand({
   name: 'events',
   summary: "Follow what happens to a stack's containers",
-  description: 'Prints one line for each event of the engine, until Ctrl-C or --until. Containers of run are left out.',
+  description:
+    'Prints one line for each event of the engine, until Ctrl-C or --until. Containers created by flotilla run are left out.',
   examples: [
     { command: 'flotilla events', does: 'What happens from now on.' },
     {

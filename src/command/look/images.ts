@@ -27,7 +27,7 @@ interface Used {
 
 export const command = defineCommand({
   name: 'images',
-  summary: 'List the images of the containers',
+  summary: "List the images of a stack's containers",
   examples: [
     { command: 'flotilla images', does: 'The image of each container, running or not.' },
     { command: 'flotilla images -q web', does: 'The ids of the images of one service.' },

@@ -19,9 +19,9 @@ const FLAGS = {
   follow: {
     type: 'boolean',
     short: 'f',
-    description: 'Follow new lines, through restarts, until no container runs',
+    description: 'Print new lines as they come, also after restarts, until no container runs',
   },
-  tail: { type: 'string', short: 'n', value: 'LINES', description: 'Lines from the end of each log, or all' },
+  tail: { type: 'string', short: 'n', value: 'LINES', description: 'Number of lines from the end of each log, or all' },
   timestamps: { type: 'boolean', short: 't', description: 'Print times' },
   since: {
     type: 'string',
@@ -29,7 +29,7 @@ const FLAGS = {
     description: 'Only lines after a date (2026-01-02T13:00:00Z) or a while ago (10m)',
   },
   until: { type: 'string', value: 'TIME', description: 'Only lines before a date or a while ago' },
-  index: { type: 'number', value: 'NUMBER', description: 'Of the container, if the service has several' },
+  index: { type: 'number', value: 'NUMBER', description: "Number of the service's container (default: all of them)" },
   'no-color': { type: 'boolean', description: 'Print no colours' },
   'no-log-prefix': { type: 'boolean', description: 'Print no service names' },
 } as const satisfies Flags

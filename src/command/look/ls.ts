@@ -18,7 +18,7 @@ export const command = defineCommand({
   name: 'ls',
   summary: 'List the projects on the engine',
   examples: [
-    { command: 'flotilla ls', does: 'Projects of which something runs.' },
+    { command: 'flotilla ls', does: 'List projects with running containers.' },
     { command: 'flotilla ls -a --format json', does: 'All projects, for programs.' },
   ],
   flags: FLAGS,
@@ -81,6 +81,6 @@ function patternOf(filter: string): RegExp {
   try {
     return new RegExp(value.join('='))
   } catch {
-    throw new StackError([error('usage', `--filter: "${value.join('=')}" is no regular expression`, { hint: HINT })])
+    throw new StackError([error('usage', `--filter: "${value.join('=')}" is not a regular expression`, { hint: HINT })])
   }
 }

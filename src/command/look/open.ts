@@ -9,18 +9,25 @@ import { endpointsIn } from './endpoint/find.ts'
 import { pagesIn } from './endpoint/page.ts'
 
 const FLAGS = {
-  port: { type: 'number', value: 'PORT', description: 'Which port of the container, where it publishes several' },
-  print: { type: 'boolean', description: 'Print the address, and open nothing' },
+  port: {
+    type: 'number',
+    value: 'PORT',
+    description: 'Port in the container whose page to open (default: the first page)',
+  },
+  print: { type: 'boolean', description: 'Print the address, and open no browser' },
 } as const satisfies Flags
 
 export const command = defineCommand({
   name: 'open',
   summary: "Open a service's page in the browser",
   description:
-    'The address is printed too. Where there is no browser, on a server for instance, nothing else happens. The address of Jupyter contains its token.',
+    'Also prints the address. On a machine without a browser, it does nothing else. The address of Jupyter contains its token.',
   examples: [
-    { command: 'flotilla open jupyter', does: 'JupyterLab, without typing its token.' },
-    { command: 'flotilla open web --port 8080 --print', does: 'Only the address of the page behind port 8080.' },
+    { command: 'flotilla open jupyter', does: 'Open JupyterLab, already logged in.' },
+    {
+      command: 'flotilla open web --port 8080 --print',
+      does: 'Only print the address of the page on port 8080 of the container.',
+    },
   ],
   flags: FLAGS,
   positionals: [{ name: 'SERVICE', required: true, description: 'Service whose page to open' }],
@@ -30,17 +37,18 @@ export const command = defineCommand({
     const replicas = (await namedReplicas(context.project, listed, [service])).filter((replica) => !replica.oneoff)
     const pages = pagesIn(await endpointsIn(context, replicas, false))
     const page = pages.find(({ port }) => flags.port === undefined || port === `${flags.port}/tcp`)
-    if (!page) throw new StackError([noPage(service, pages)])
+    if (!page) throw new StackError([noPage(service, pages, flags.port)])
     printLines(context, [page.host])
     if (!flags.print && !context.globals.dryRun) await context.host.openBrowser?.(page.host)
     return 0
   },
 })
 
-function noPage(service: string, pages: readonly Endpoint[]): Diagnostic {
+function noPage(service: string, pages: readonly Endpoint[], wanted: number | undefined): Diagnostic {
   const ports = pages.map(({ port }) => port.replace('/tcp', '')).join(', ')
   const hint = ports
-    ? `its pages are behind: ${ports}`
+    ? `it has pages on port ${ports}`
     : `flotilla endpoints ${service} lists what it publishes, and flotilla ps whether it runs`
-  return error('usage', `service "${service}" has no such page for a browser`, { hint })
+  const where = wanted === undefined ? '' : ` on port ${wanted}`
+  return error('usage', `service "${service}" publishes no page for a browser${where}`, { hint })
 }

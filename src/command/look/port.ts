@@ -8,7 +8,7 @@ import { namedReplicas } from '../../project/named-replicas.ts'
 import { bracketed } from '../shared/ports.ts'
 
 const FLAGS = {
-  index: { type: 'number', value: 'NUMBER', description: 'Of the container, if the service has several' },
+  index: { type: 'number', value: 'NUMBER', description: "Number of the service's container (default: the first)" },
   protocol: { type: 'string', value: 'PROTOCOL', description: 'tcp (default) or udp' },
 } as const satisfies Flags
 
@@ -16,15 +16,15 @@ export const command = defineCommand({
   name: 'port',
   summary: 'Print where a port of a service is published',
   description:
-    'Prints ADDRESS:PORT on this machine for a port of the container; without a port, all that the container publishes.',
+    'Prints ADDRESS:PORT on this machine for a port of the container. Without a port, lists all ports that the container publishes.',
   examples: [
     { command: 'flotilla port web 80', does: 'Where port 80 of web can be reached.' },
-    { command: 'flotilla port --index 2 --protocol udp dns 53', does: 'Of the second container, by UDP.' },
+    { command: 'flotilla port --index 2 --protocol udp dns 53', does: 'A UDP port of the second container.' },
   ],
   flags: FLAGS,
   positionals: [
-    { name: 'SERVICE', required: true, description: 'A service that runs' },
-    { name: 'PRIVATE_PORT', description: 'A port in its container; by default all that are published' },
+    { name: 'SERVICE', required: true, description: 'A running service' },
+    { name: 'PRIVATE_PORT', description: 'Port in its container; by default all published ports' },
   ],
   async run(context, { flags, args }) {
     const [service = '', wanted] = args

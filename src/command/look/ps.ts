@@ -12,7 +12,7 @@ import { withoutSecrets } from './ps-open.ts'
 import { PS_LIST, psRow } from './ps-row.ts'
 
 const FLAGS = {
-  all: { type: 'boolean', short: 'a', description: 'Include stopped containers, and those of run' },
+  all: { type: 'boolean', short: 'a', description: 'Include stopped containers, and those created by flotilla run' },
   quiet: { type: 'boolean', short: 'q', description: 'Only container ids' },
   services: { type: 'boolean', description: 'Only the names of services' },
   format: FORMAT_FLAG,
@@ -22,11 +22,11 @@ const FLAGS = {
     description: 'Only containers in this state (running, exited, …); may be repeated',
   },
   filter: { type: 'list', value: 'KEY=VALUE', description: 'Only some containers: status=STATUS' },
-  'no-trunc': { type: 'boolean', description: 'Cut nothing: commands, ids, mounts' },
+  'no-trunc': { type: 'boolean', description: 'Do not shorten commands, ids and mounts' },
   orphans: {
     type: 'boolean',
     negatable: true,
-    description: 'Include services that the stack file does not have (default true)',
+    description: 'Include containers of services that the stack no longer declares (default)',
   },
 } as const satisfies Flags
 
@@ -39,8 +39,8 @@ export const command = defineCommand({
   name: 'ps',
   summary: "List a stack's containers",
   description: [
-    'A Go template is evaluated for each container: {{.Name}}, {{.State}}, {{json .Publishers}}, {{if .Health}}…{{end}}. What one line of',
-    '--format json holds can be printed.',
+    'A Go template is evaluated for each container: {{.Name}}, {{.State}}, {{json .Publishers}}, {{if .Health}}…{{end}}. Its fields are those',
+    'of --format json.',
   ].join(' '),
   examples: [
     { command: 'flotilla ps', does: 'Running containers.' },

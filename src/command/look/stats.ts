@@ -16,8 +16,8 @@ import { UsageWatch } from './stats/watch.ts'
 
 const FLAGS = {
   all: { type: 'boolean', short: 'a', description: 'Include containers that do not run' },
-  'no-stream': { type: 'boolean', description: 'Print one sample and end' },
-  'no-trunc': { type: 'boolean', description: 'Cut nothing' },
+  'no-stream': { type: 'boolean', description: 'Print one sample and exit' },
+  'no-trunc': { type: 'boolean', description: 'Do not shorten ids' },
   format: FORMAT_FLAG,
 } as const satisfies Flags
 
@@ -28,8 +28,8 @@ const PAUSE = 1000
 
 export const command = defineCommand({
   name: 'stats',
-  summary: 'Show what the containers use',
-  description: 'Processor, memory, network and disk of each container, once a second until Ctrl-C.',
+  summary: 'Show the resource usage of containers',
+  description: 'Shows CPU, memory, network and disk usage of each container, updated every second until Ctrl-C.',
   examples: [
     { command: 'flotilla stats', does: 'What runs, followed live.' },
     { command: 'flotilla stats --no-stream --format json', does: 'One sample, for programs.' },

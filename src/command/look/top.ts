@@ -15,7 +15,7 @@ const COMMAND = 'CMD'
 
 export const command = defineCommand({
   name: 'top',
-  summary: 'List the processes in the containers',
+  summary: "List the processes in a stack's containers",
   examples: [{ command: 'flotilla top web', does: 'The processes of one service.' }],
   flags: {},
   positionals: [{ name: 'SERVICE', variadic: true, description: 'Services to look at; by default all' }],

@@ -28,7 +28,7 @@ const LIST: RowList = {
 export const command = defineCommand({
   name: 'volumes',
   summary: "List a stack's volumes",
-  description: 'Volumes that exist, of all services or of those that are named.',
+  description: 'Lists only volumes that exist.',
   examples: [
     { command: 'flotilla volumes', does: 'All volumes of the project.' },
     { command: 'flotilla volumes -q db', does: 'The names of those that db uses.' },

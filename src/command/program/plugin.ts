@@ -22,7 +22,7 @@ export const command = defineCommand({
   name: 'plugin',
   summary: 'Make flotilla a command of docker, or undo it',
   description:
-    'A plugin lies in the folder cli-plugins of your Docker configuration. Under the name compose, docker compose runs flotilla, for the programs that call it; what the system has installed under that name is covered, and comes back with uninstall.',
+    'Writes the plugin into the folder cli-plugins of your Docker configuration. Under the name compose, every docker compose runs flotilla, also those that other programs call; a Compose plugin that is installed system-wide is hidden until you uninstall this one.',
   examples: [
     { command: 'flotilla plugin install', does: 'docker flotilla up -d works from now on.' },
     { command: 'flotilla plugin install compose', does: 'docker compose runs flotilla.' },
@@ -31,7 +31,7 @@ export const command = defineCommand({
   flags: FLAGS,
   positionals: [
     { name: 'ACTION', required: true, choices: Object.keys(ACTIONS), description: 'install or uninstall' },
-    { name: 'NAME', choices: NAMES, description: 'flotilla, the default, or compose' },
+    { name: 'NAME', choices: NAMES, description: 'Name of the docker command: flotilla (default) or compose' },
   ],
   async run(context, { flags, args: [action = '', plugin = 'flotilla'] }) {
     const { env, home = '' } = context.host

@@ -13,7 +13,7 @@ export async function deliver(
 ): Promise<void> {
   const { host } = context
   if (file === undefined) return context.print(text)
-  if (file === '') throw new StackError([error('usage', 'FILE is empty: it has to name the file to write')])
+  if (file === '') throw new StackError([error('usage', 'FILE is empty: name the file to write')])
   try {
     await host.writeFile(resolve(host.cwd, file), text, options)
   } catch (cause) {

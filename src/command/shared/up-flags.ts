@@ -20,7 +20,7 @@ export const PLAN_FLAGS = {
     negatable: true,
     description: 'Remove containers of services that the stack no longer declares',
   },
-  'no-deps': { type: 'boolean', description: 'Leave the services that the named ones depend on alone' },
+  'no-deps': { type: 'boolean', description: 'Do not touch the services that the named ones depend on' },
   scale: SCALE,
   'no-start': { type: 'boolean', description: 'Create containers but start none' },
   pull: {
@@ -33,7 +33,7 @@ export const PLAN_FLAGS = {
     type: 'duration',
     short: 't',
     value: 'SECONDS',
-    description: 'Grace period of containers that are stopped',
+    description: 'Grace period before a container is killed (default: its stop_grace_period)',
   },
   'renew-anon-volumes': {
     type: 'boolean',

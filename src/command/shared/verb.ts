@@ -17,7 +17,7 @@ export const TIMEOUT = {
   type: 'duration',
   short: 't',
   value: 'SECONDS',
-  description: 'Grace period of containers that are stopped',
+  description: 'Grace period before a container is killed (default: its stop_grace_period)',
 } as const satisfies Flag
 
 /** A verb's positional arguments, as help shows them. */

@@ -21,7 +21,7 @@ function tooManyTogether({ active }: CheckInput): Clash[] {
     const [count] = countsOf(node)
     total += count?.kind === 'scalar' ? Number(count.value) : 0
     if (!count || total <= MOST_TOGETHER) continue
-    const message = `with service "${service}", the stack asks for more than ${MOST_TOGETHER} containers`
+    const message = `with service "${service}", the stack has more than ${MOST_TOGETHER} containers`
     return [
       { service, problem: error('invalid-value', message, { at: count.at, hint: 'reduce `scale` or `replicas`' }) },
     ]

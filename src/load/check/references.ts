@@ -49,7 +49,7 @@ function unknownService(name: string, use: Use, input: CheckInput): Diagnostic |
 
 function switchedOff(name: string, use: Use, profiles: string[]): Diagnostic {
   const isOne = profiles.length === 1
-  const message = `service "${name}" needs "${foreign(use.name)}", whose ${isOne ? 'profile' : 'profiles'} ${profiles.join(', ')} ${isOne ? 'is' : 'are'} not enabled`
+  const message = `service "${name}" needs "${foreign(use.name)}", but its ${isOne ? 'profile' : 'profiles'} ${profiles.join(', ')} ${isOne ? 'is' : 'are'} not enabled`
   const same = `give "${name}" the same profile`
   const others = use.from === 'depends_on' ? `, ${same}, or set \`required: false\`` : ` or ${same}`
   return error('unknown-service', message, {

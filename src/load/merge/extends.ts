@@ -67,7 +67,7 @@ const MOST_INHERITED = 1_000_000
 
 export function quotaOfExtends(findings: Findings): Quota {
   const problem = () => ({
-    message: `the values that services inherit by extends come to more than ${MOST_INHERITED.toLocaleString('en')}`,
+    message: `services inherit more than ${MOST_INHERITED.toLocaleString('en')} values by extends`,
     hint: 'extend one service directly instead of a long chain',
   })
   return new Quota(MOST_INHERITED, problem, findings)

@@ -46,7 +46,7 @@ export function substitute(
 type Evaluation = Substituted & { room: Room }
 
 function tooLong({ length: end }: string): TemplateProblem {
-  const message = `the files with their variables substituted come to more than ${MOST_FILLED / 1024 / 1024} MiB`
+  const message = `the files exceed ${MOST_FILLED / 1024 / 1024} MiB once their variables are substituted`
   return { code: 'interpolation-syntax', message, hint: 'variables that repeat each other grow quickly', start: 0, end }
 }
 

@@ -42,12 +42,12 @@ function strangeness(
   const files = origin.configFiles.join(', ')
   const declared = replicas.filter(({ service }) => service in services || service in inactive)
   if (isChosen && declared.length > 0) return undefined
-  if (replicas.length === 0) return `no container says that it was brought up from ${files}`
+  if (replicas.length === 0) return `no container of it was brought up from ${files}`
   const isWhole = declared.length === replicas.length
   if (!replicas.some((each) => isFrom(each.origin, origin, realDirectory)))
     return isWhole && replicas.every(isHomeless) ? undefined : `it was not brought up from ${files}`
   if (declared.length === 0) return `${files} declares none of its services`
-  return saysOther && !isWhole ? `${files} says another name, and does not declare all of its services` : undefined
+  return saysOther && !isWhole ? `${files} names another project, and does not declare all of its services` : undefined
 }
 
 /** Services with providers have no containers. */

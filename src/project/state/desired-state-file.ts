@@ -39,8 +39,8 @@ export function desiredStateFile(
       if (desired) return desired
       const aside = `${file}.broken`
       quietly(() => renameSync(file, aside))
-      const hint = `it was set aside as ${aside}; the next up makes known again what is to run`
-      warn(warning('file-unreadable', `${file}, which says what is meant to run, cannot be understood`, { hint }))
+      const hint = `it was renamed to ${aside}; the next flotilla up records again what should run`
+      warn(warning('file-unreadable', `${file}, which records what should run, cannot be parsed`, { hint }))
       return NOTHING_DESIRED
     },
     write(desired) {

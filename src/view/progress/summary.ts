@@ -11,7 +11,7 @@ export function summaryLine(board: Board): string {
   const time = `in ${duration(end.at)}`
   if (board.interrupted) return `${stack}: interrupted after ${duration(end.at)}, ${counted(end.done, 'step')} done`
   if (end.ok && tolerated === 0) return `${stack}: ${counted(end.done, 'step')} done ${time}`
-  if (end.again) return `${stack}: ${counted(end.done, 'step')} done ${time}, looking again`
+  if (end.again) return `${stack}: ${counted(end.done, 'step')} done ${time}, planning again`
   const parts = [
     `${counted(end.done, 'step')} done`,
     end.failed + tolerated > 0 && `${end.failed + tolerated} failed`,

@@ -65,7 +65,7 @@ class Evaluator {
   }
 
   #step(at: number): void {
-    if (++this.#steps > MOST_STEPS) throw new TemplateFault('the template does not come to an end', at)
+    if (++this.#steps > MOST_STEPS) throw new TemplateFault('the template runs too long', at)
   }
 
   #range(node: Branch, dot: Value, scope: Scope): Leave {
@@ -112,7 +112,7 @@ class Evaluator {
       const args = () => [...rest.map((each) => this.#operand(each, dot, scope)), ...piped]
       return this.#chain(first, dot, scope, given ? args() : undefined)
     }
-    if (given) throw new TemplateFault(`${first.text} is no function`, first.at, 'only functions are given values')
+    if (given) throw new TemplateFault(`${first.text} is not a function`, first.at, 'only functions take arguments')
     if (first.kind === 'nil') throw new TemplateFault('nil is no command', first.at)
     return this.#operand(first, dot, scope)
   }

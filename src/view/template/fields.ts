@@ -33,5 +33,5 @@ export function itemsOf(value: Value, at: number): Iterable<[Value, Value]> {
   if (isList(value)) return value.map((each, index): [Value, Value] => [index, each])
   if (value instanceof Map) return sortedEntries(value)
   if (typeof value === 'number') return counted(value)
-  throw new TemplateFault(`{{range}} cannot go through ${typeOf(value)}`, at)
+  throw new TemplateFault(`{{range}} cannot iterate over ${typeOf(value)}`, at)
 }

@@ -56,7 +56,7 @@ function pair(args: readonly Value[]): [Value, Value] {
 }
 
 export function text(value: Value): string {
-  if (typeof value !== 'string') throw new Error(`needs a text, not ${typeOf(value)}`)
+  if (typeof value !== 'string') throw new Error(`needs a string, not ${typeOf(value)}`)
   return value
 }
 
@@ -120,7 +120,7 @@ function isSeparator(character: string): boolean {
 }
 
 function joined(list: Value, separator: Value): string {
-  if (!isList(list)) throw new Error(`needs a list of texts, not ${typeOf(list)}`)
+  if (!isList(list)) throw new Error(`needs a list of strings, not ${typeOf(list)}`)
   return list.map(text).join(text(separator))
 }
 

@@ -14,7 +14,7 @@ function numberOf(text: string, at: number): number | Float {
   const octal = /^-?0\d+$/.test(plain) ? plain.replace(/0/, '0o') : plain
   const negative = octal.startsWith('-')
   const value = negative ? -Number(octal.slice(1)) : Number(octal)
-  if (Number.isNaN(value)) throw new TemplateFault(`${text} is no number`, at)
+  if (Number.isNaN(value)) throw new TemplateFault(`${text} is not a number`, at)
   if (/^-?0[xob]/i.test(octal)) return safe(value, text, at)
   return /[.e]/i.test(octal) ? new Float(value) : safe(value, text, at)
 }
@@ -35,10 +35,10 @@ function unquoted(text: string, at: number): string {
   return text.slice(1, -1).replace(ESCAPE, (whole, byte, short, long, octal, letter) => {
     const hex = byte ?? short ?? long
     const code = hex !== undefined ? Number.parseInt(hex, 16) : octal !== undefined ? Number.parseInt(octal, 8) : -1
-    if (code > LAST_CODE_POINT) throw new TemplateFault(`${whole} is no character`, at)
+    if (code > LAST_CODE_POINT) throw new TemplateFault(`${whole} is not a character`, at)
     if (code >= 0) return String.fromCodePoint(code)
     const simple = SIMPLE[letter]
-    if (simple === undefined) throw new TemplateFault(`${whole} is no escape`, at, 'a backslash is written \\\\')
+    if (simple === undefined) throw new TemplateFault(`${whole} is not an escape`, at, 'a backslash is written \\\\')
     return simple
   })
 }

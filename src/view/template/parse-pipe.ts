@@ -85,7 +85,7 @@ export class PipeParser {
     const [first] = operands
     if (!first) throw new TemplateFault('a value is missing', this.#here())
     if (first.kind === 'literal' && operands.length > 1)
-      throw new TemplateFault(`${first.text} is no function`, first.at, 'a function stands before its arguments')
+      throw new TemplateFault(`${first.text} is not a function`, first.at, 'a function goes before its arguments')
     return operands
   }
 

@@ -7,7 +7,7 @@ import { type Token, tokensOf } from './token.ts'
 export function parseTemplate(source: string, functions: ReadonlySet<string>): Node[] {
   const parser = new Parser(tokensOf(source), functions, source.length)
   const { nodes, end } = parser.list(false, 0)
-  if (end) throw new TemplateFault(`{{${end.word}}} belongs to nothing`, end.at)
+  if (end) throw new TemplateFault(`{{${end.word}}} has no block to belong to`, end.at)
   return nodes
 }
 
@@ -53,7 +53,7 @@ class Parser {
       return this.#branch(word.text, at, inRange || word.text === 'range')
     }
     if (word?.text === 'break' || word?.text === 'continue') {
-      if (!inRange) throw new TemplateFault(`{{${word.text}}} stands outside {{range}}`, at)
+      if (!inRange) throw new TemplateFault(`{{${word.text}}} is outside {{range}}`, at)
       this.#pipes.close()
       return { kind: word.text, at }
     }

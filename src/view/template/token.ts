@@ -59,7 +59,7 @@ interface Action {
 
 function comment(source: string, start: number): Action {
   const end = source.indexOf('*/', start)
-  if (end < 0) throw new TemplateFault('a comment does not end', start, 'comments are written {{/* … */}}')
+  if (end < 0) throw new TemplateFault('a comment is not closed', start, 'comments are written {{/* … */}}')
   const after = closing(source, end + 2)
   if (!after) throw new TemplateFault('a comment ends before the closing delimiter', end)
   return { tokens: [], ...after }
@@ -118,7 +118,7 @@ function next(source: string, at: number): Token {
 
 function strange(source: string, at: number): TemplateFault {
   const quote = source[at]
-  const open = 'a text in quotes does not end'
+  const open = 'a quoted string is not closed'
   if (quote === '"') return new TemplateFault(open, at, 'it ends on the same line with "')
   return quote === '`' ? new TemplateFault(open, at, 'it ends with `') : cannotStand(source, at)
 }

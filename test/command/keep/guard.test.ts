@@ -458,7 +458,7 @@ test('intent is kept readable by its owner only, and a broken file is set aside'
   crash('web-1')
   await sleep(1_000)
   assert.equal(running(), ALL, 'what runs is wanted')
-  assert.match(await guarding.end(), 'cannot be understood')
+  assert.match(await guarding.end(), 'cannot be parsed')
   assert.ok(existsSync(`${file}.broken`))
   assert.match(readFileSync(file, 'utf8'), 'running')
 })

@@ -279,7 +279,7 @@ live('a frontend that cannot be fetched, and a secret that is not declared, are 
   await scene.stack(build(`# syntax=127.0.0.1:1/docker/dockerfile:1\n${FROM}\n`))
   const syntax = await scene.run('up', '-d')
   assert.is(syntax.code, 1)
-  assert.match(syntax.stderr, /`# syntax=` line has the builder fetch that frontend/)
+  assert.match(syntax.stderr, /`# syntax=` line makes the builder pull that frontend/)
   await scene.stack(build(lines('RUN --mount=type=secret,id=nothing,required cat /run/secrets/nothing')))
   const secret = await scene.run('up', '-d')
   assert.is(secret.code, 1)

@@ -131,7 +131,7 @@ check('Ctrl-C says what ran before and goes on, and the command that stops it', 
   up.kill('SIGINT')
   const { code, stderr } = await up.done
   assert.is(code, 130)
-  assert.match(stderr, /^old-1 goes on, .*: `flotilla stop old` stops it$/m)
+  assert.match(stderr, /^old-1 keeps running, .*: `flotilla stop old` stops it$/m)
   assert.is((await scene.container('old-1')).state, 'running')
 })
 

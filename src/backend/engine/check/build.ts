@@ -8,10 +8,10 @@ import { cacheReference, isInline } from '../../docker/build-cache.ts'
  * requests nothing.
  */
 const NOT_DONE: Record<string, (build: Build) => string | undefined> = {
-  privileged: ({ privileged }) => (privileged ? "an engine's builder runs nothing with all privileges" : undefined),
+  privileged: ({ privileged }) => (privileged ? "an engine's builder runs nothing privileged" : undefined),
   dockerfile_inline: ({ context, dockerfile_inline }) =>
     dockerfile_inline !== undefined && isFetched(context)
-      ? 'the engine fetches this context itself, and takes the Dockerfile that is in it'
+      ? 'the engine fetches this context itself, and uses the Dockerfile in it'
       : undefined,
   entitlements: ({ entitlements = [], network }) =>
     entitlements.some((each) => !(each === 'network.host' && network === 'host'))
@@ -26,14 +26,14 @@ const NOT_DONE: Record<string, (build: Build) => string | undefined> = {
   platforms: ({ platforms = [] }) =>
     platforms.length > 1 ? `the engine keeps one platform of an image: only ${platforms[0]} is built` : undefined,
   cache_to: ({ cache_to = [] }) =>
-    cache_to.every(isInline) ? undefined : "an engine's builder writes its cache into the image alone (type=inline)",
+    cache_to.every(isInline) ? undefined : "an engine's builder writes its cache only into the image (type=inline)",
   cache_from: ({ cache_from = [] }) =>
     cache_from.every((each) => cacheReference(each) !== undefined)
       ? undefined
-      : "an engine's builder takes its cache from images alone",
+      : "an engine's builder reads its cache only from images",
   secrets: ({ secrets = [] }) =>
     secrets.some(({ uid, gid, mode }) => uid ?? gid ?? mode)
-      ? 'owner and mode are what the Dockerfile says where it mounts them'
+      ? 'the Dockerfile sets owner and mode, where it mounts the secret'
       : undefined,
 }
 

@@ -19,7 +19,7 @@ export function sharedPlaces(old: Mounted, next: Mounted): string[] {
 
 /** The warning after a container with another image, which ran on existing data, is replaced by the previous one again. */
 export function toldOfData(service: string, places: readonly string[]): Diagnostic {
-  const text = `${service}: the container that is given up, of another image, has run on ${places.join(', ')}`
-  const hint = 'see whether the old version can still read it, or put a backup back'
+  const text = `${service}: the discarded container ran another image on ${places.join(', ')}`
+  const hint = 'check that the old version can still read it, or restore a backup'
   return warning('data-changed', `${text}: the data may have been changed`, { hint })
 }

@@ -33,9 +33,9 @@ export function scaleProblems({ stack, spanOf }: Declared, names: readonly strin
 
 function nameProblems(name: string, service: Service, count: number, spanOf: Declared['spanOf']): Diagnostic[] {
   if (service.container_name === undefined) return []
-  const message = `service "${name}" cannot have ${count} containers: its container_name can be that of one only`
+  const message = `service "${name}" cannot have ${count} containers: only one container can have its container_name`
   const at = spanOf(`services.${name}.container_name`)
-  return [error('conflicting-keys', message, { at, hint: `leave container_name out of service "${name}"` })]
+  return [error('conflicting-keys', message, { at, hint: `remove container_name from service "${name}"` })]
 }
 
 function portProblems(name: string, service: Service, count: number, spanOf: Declared['spanOf']): Diagnostic[] {

@@ -31,7 +31,7 @@ async function digestOf(engine: Engine, image: string, signal: AbortSignal): Pro
     const local = await engine.inspectImage(image, signal)
     const hint = local
       ? 'the engine has it from elsewhere, e.g. a build: push it, or leave its service out'
-      : 'look at the name, the network, and whether you are logged in'
+      : 'check the name, the network, and that you are logged in (docker login)'
     throw new StackError([error('image-unavailable', `no registry has ${image}: ${foreign(cause.message)}`, { hint })])
   }
 }

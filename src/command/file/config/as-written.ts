@@ -23,6 +23,6 @@ export async function loadedAsWritten(
 }
 
 function allShown(named: readonly string[]) {
-  const hint = 'leave the names out, or --no-interpolate'
+  const hint = 'remove the names, or --no-interpolate'
   return warning('usage', `everything is printed, not only ${named.join(', ')}`, { hint })
 }

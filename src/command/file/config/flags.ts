@@ -4,11 +4,11 @@ import type { LoadOptions } from '../../../load/input.ts'
 
 export const CONFIG_FLAGS = {
   format: { type: 'string', value: 'FORMAT', choices: ['yaml', 'json'], description: 'How to print' },
-  quiet: { type: 'boolean', short: 'q', description: 'Print nothing: only check' },
+  quiet: { type: 'boolean', short: 'q', description: 'Only check the stack file; print nothing' },
   explain: {
     type: 'string',
     value: 'PATH',
-    description: 'Print where a value comes from, and which values it overrides: services.web.image',
+    description: 'Print where a value comes from, and which values it overrides, e.g. services.web.image',
   },
   services: { type: 'boolean', description: 'Print the names of services, one per line' },
   volumes: { type: 'boolean', description: 'Print the names of volumes' },
@@ -23,14 +23,14 @@ export const CONFIG_FLAGS = {
   },
   variables: { type: 'boolean', description: 'Print the variables that the files use, and their defaults' },
   environment: { type: 'boolean', description: 'Print the variables that the files can use' },
-  'resolve-image-digests': { type: 'boolean', description: 'Pin images to what their registry holds now' },
+  'resolve-image-digests': { type: 'boolean', description: 'Pin images to their current digests in the registry' },
   'lock-image-digests': { type: 'boolean', description: 'Print only the pinned images, as an override file' },
-  'no-interpolate': { type: 'boolean', description: 'Leave variables as they are' },
+  'no-interpolate': { type: 'boolean', description: 'Do not replace variables' },
   'no-normalize': { type: 'boolean', description: 'Add no defaults' },
   'no-path-resolution': { type: 'boolean', description: 'Leave paths relative' },
   'no-env-resolution': { type: 'boolean', description: 'Do not read env files' },
   'no-consistency': { type: 'boolean', description: 'Do not check references between services and resources' },
-  output: { type: 'string', short: 'o', value: 'FILE', description: 'Write to a file' },
+  output: { type: 'string', short: 'o', value: 'FILE', description: 'Write to a file instead of standard output' },
 } as const satisfies Flags
 
 export type ConfigInput = Input<typeof CONFIG_FLAGS>

@@ -32,7 +32,8 @@ interface Sent {
 }
 
 function fromInput(context: Context, { name }: Replica, { path, there }: Destination): Sent {
-  if (there !== 'directory') throw uncopied(`${name}:${path} is no folder that is there: an archive is unpacked in one`)
+  if (there !== 'directory')
+    throw uncopied(`${name}:${path} is not an existing folder, which an archive needs to be unpacked in`)
   return { directory: path, archive: context.host.console.input(context.signal) }
 }
 
@@ -52,14 +53,14 @@ async function fromFiles(
 
 async function leftOut(context: Context, path: string): Promise<void> {
   const view = await context.view()
-  view.say(`left out: ${foreign(path)} is no file, folder or link`)
+  view.say(`left out: ${foreign(path)} is not a file, folder or link`)
 }
 
 /** Checks beforehand: the engine gives no reason if it refuses in the middle of an upload. */
 async function checkFolder(context: Context, { id, name }: Replica, folder: string): Promise<void> {
   const reader = await context.project.reader()
   const there = await reader.statPath(id, `${folder}/.`, context.signal)
-  if (!there) throw uncopied(`${name}:${folder} is no folder that is there`, `flotilla exec SERVICE mkdir -p ${folder}`)
+  if (!there) throw uncopied(`${name}:${folder} is not an existing folder`, `flotilla exec SERVICE mkdir -p ${folder}`)
 }
 
 /** The destination with links followed to their end, as the engine does. */

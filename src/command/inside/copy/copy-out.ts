@@ -28,7 +28,7 @@ export async function copyOut(context: Context, replica: Replica, copy: CopyOut)
     throw asProblem(thrown, target)
   })
   const view = await context.view()
-  for (const path of leftOut) view.say(`left out: ${foreign(path)} is no file, folder or link`)
+  for (const path of leftOut) view.say(`left out: ${foreign(path)} is not a file, folder or link`)
 }
 
 /** The path for the archive's root. Its parent folder exists. */
@@ -36,7 +36,7 @@ async function targetOf(source: Source, destination: Destination): Promise<strin
   const place = placeFor(source, destination)
   if ('problem' in place) throw uncopied(`${destination.path} ${place.problem}`)
   const folder = await stat(place.directory).catch(() => undefined)
-  if (!folder?.isDirectory()) throw uncopied(`${place.directory} is no folder that is there`)
+  if (!folder?.isDirectory()) throw uncopied(`${place.directory} is not an existing folder`)
   return join(place.directory, place.name)
 }
 
@@ -49,10 +49,10 @@ async function sourceIn(
   const reader = await context.project.reader()
   const path = given.startsWith('/') ? given : `/${given}`
   const found = await reader.statPath(id, path, context.signal)
-  if (!found) throw uncopied(`${name}:${path} is not there`)
+  if (!found) throw uncopied(`${name}:${path} does not exist`)
   const source = { name: nameIn(path), path, isDirectory: found.type === 'directory' }
   if (!follow || found.type !== 'symlink' || found.linkTarget === undefined) return source
   const target = await reader.statPath(id, found.linkTarget, context.signal)
-  if (!target) throw uncopied(`${name}:${path} is a link to ${foreign(found.linkTarget)}, which is not there`)
+  if (!target) throw uncopied(`${name}:${path} is a link to ${foreign(found.linkTarget)}, which does not exist`)
   return { ...source, path: found.linkTarget, isDirectory: target.type === 'directory' }
 }

@@ -17,14 +17,14 @@ export function copyOf(source: string, destination: string): Copy {
   const [from, to] = [endOf(source), endOf(destination)]
   if (from.kind === 'container' && to.kind === 'container')
     throw wrong(
-      'both ends are containers',
+      'SOURCE and DESTINATION are both in containers',
       `copy ${source} to a folder here first, or pipe it: flotilla cp ${source} - | …`,
     )
   if (to.kind === 'container' && from.kind !== 'container')
     return { direction: 'in', service: to.service, from, path: to.path }
   if (from.kind === 'container' && to.kind !== 'container')
     return { direction: 'out', service: from.service, path: from.path, to }
-  throw wrong('neither end is in a container', 'a path in a container is written SERVICE:PATH')
+  throw wrong('neither SOURCE nor DESTINATION is in a container', 'a path in a container is written SERVICE:PATH')
 }
 
 /** As in `docker compose cp`, a path is local if it is absolute or if the part before its first colon starts with a dot. */

@@ -25,7 +25,7 @@ export function placeFor({ name, isDirectory }: Source, { path, there }: Destina
   if (there === 'other' && isDirectory) return { problem: 'is a file, and a folder cannot be copied over it' }
   const wantsFolder = /\/\.?$/.test(path)
   if (there === 'other' && wantsFolder) return { problem: 'is a file, not a folder' }
-  if (wantsFolder && (!isDirectory || path.endsWith('/.'))) return { problem: 'is no folder that is there' }
+  if (wantsFolder && (!isDirectory || path.endsWith('/.'))) return { problem: 'is not an existing folder' }
   return { directory: posix.dirname(path), name: posix.basename(path) }
 }
 

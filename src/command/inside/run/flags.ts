@@ -1,7 +1,7 @@
 import type { Flags } from '../../../cli/flag.ts'
 
 export const RUN_FLAGS = {
-  detach: { type: 'boolean', short: 'd', description: "Leave it running, print the container's id and return" },
+  detach: { type: 'boolean', short: 'd', description: "Run in the background: print the container's id and return" },
   env: {
     type: 'list',
     short: 'e',
@@ -11,7 +11,7 @@ export const RUN_FLAGS = {
   'env-from-file': { type: 'list', value: 'FILE', description: 'File of environment variables' },
   user: { type: 'string', short: 'u', value: 'USER', description: 'User, or UID:GID, to run as' },
   workdir: { type: 'string', short: 'w', value: 'DIR', description: 'Directory to run in' },
-  entrypoint: { type: 'string', value: 'COMMAND', description: 'Instead of the entrypoint of the service or image' },
+  entrypoint: { type: 'string', value: 'COMMAND', description: 'Replace the entrypoint of the service or image' },
   volume: {
     type: 'list',
     short: 'v',
@@ -33,7 +33,7 @@ export const RUN_FLAGS = {
   'cap-add': { type: 'list', value: 'CAP', description: 'Linux capability to add' },
   'cap-drop': { type: 'list', value: 'CAP', description: 'Linux capability to drop' },
   rm: { type: 'boolean', description: 'Remove the container once it has ended, with its anonymous volumes' },
-  'no-deps': { type: 'boolean', description: 'Leave the services that it depends on alone' },
+  'no-deps': { type: 'boolean', description: 'Do not touch the services that it depends on' },
   build: { type: 'boolean', description: 'Build its image first' },
   pull: {
     type: 'string',
@@ -52,7 +52,7 @@ export const RUN_FLAGS = {
     type: 'boolean',
     short: 'i',
     negatable: true,
-    description: 'Pass standard input on (default); --no-interactive: none',
+    description: 'Pass standard input to the command (default)',
   },
   tty: { type: 'boolean', short: 't', hidden: true, description: 'Accepted for compatibility; see -T' },
   quiet: { type: 'boolean', short: 'q', description: 'Show no progress at all' },

@@ -46,7 +46,7 @@ function unknown(names: readonly string[], known: readonly string[]): { text: st
   return names
     .filter((name) => !known.includes(name))
     .map((name) => ({
-      text: `service "${name}" is not among those that are brought up`,
+      text: `service "${name}" is not one of those that this command brings up`,
       hint: didYouMean(name, known) ?? `there are ${[...known].sort().join(', ')}`,
     }))
 }

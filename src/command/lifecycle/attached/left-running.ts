@@ -18,7 +18,7 @@ export async function leftRunning(
 
 async function sentence(context: Context, left: readonly Replica[]): Promise<string> {
   const services = [...new Set(left.map(({ service }) => service))]
-  const [goes, them] = left.length === 1 ? ['goes on, because it', 'it'] : ['go on, because they', 'them']
+  const [goes, them] = left.length === 1 ? ['keeps running, because it', 'it'] : ['keep running, because they', 'them']
   const started = `${left.length === 1 ? 'was' : 'were'} not started by this command`
   const command = await typed(context, `stop ${services.join(' ')}`)
   return `${left.map(replicaName).join(', ')} ${goes} ${started}: \`${command}\` stops ${them}`

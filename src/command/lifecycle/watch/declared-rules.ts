@@ -20,8 +20,8 @@ export async function declaredRules(
   await context.project.warn(mounted.map(alreadyThere))
   const rules = all.filter((rule) => !mounted.includes(rule))
   if (rules.length > 0) return rules
-  const hint = 'develop.watch of a service says which files to watch, and what to do when they change'
-  throw new StackError([error('nothing-to-watch', 'none of the services has files to watch', { hint })])
+  const hint = 'develop.watch of a service declares which files to watch, and what to do when they change'
+  throw new StackError([error('nothing-to-watch', 'no service declares files to watch', { hint })])
 }
 
 /** As in builders, `<Dockerfile>.dockerignore` takes precedence over `.dockerignore`. */
@@ -51,5 +51,5 @@ function isMounted({ path, action }: Rule, service: Service | undefined): boolea
 }
 
 function alreadyThere({ service, path }: Rule): Diagnostic {
-  return warning('nothing-to-watch', `${path} is mounted in "${service}" already: its changes are not synced`)
+  return warning('nothing-to-watch', `${path} is already mounted in "${service}": its changes are not synced`)
 }

@@ -80,7 +80,7 @@ test('strangers in a network that ought to be recreated are named', async () => 
   const { notes } = await planFor(engine, stackWith(true), UP)
   assert.equal(
     notes.map(({ code, hint }) => [code, hint]),
-    [['foreign-resource', 'disconnect visitor to have it recreated']],
+    [['foreign-resource', 'disconnect visitor so that it can be recreated']],
   )
 })
 

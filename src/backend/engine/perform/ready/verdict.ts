@@ -59,7 +59,7 @@ function unhealthy(detail: ContainerDetail): Verdict {
 }
 
 function noHealthTest(): Verdict {
-  const tries = ['give it a `healthcheck`, or wait for `service_started` instead']
+  const tries = ['give it a `healthcheck`, or use `condition: service_started` instead']
   return { ready: false, code: 'container-unhealthy', why: 'has no health check', tries }
 }
 

@@ -59,7 +59,7 @@ function exhausted(name: string, networks: Counted | undefined, cause: Error): S
 }
 
 function waysToFree(networks: Counted | undefined): string {
-  const prune = '`docker network prune` removes all such'
+  const prune = '`docker network prune` removes all unused ones'
   if (!networks) return `remove networks without running containers that are no longer needed (${prune})`
   const { all, unused } = networks
   if (unused === 0) return `each of its ${all} networks holds running containers: take down what is no longer needed`

@@ -49,7 +49,7 @@ function lostLabels({ declared }: UpContext, name: string, { volumes = [] }: Ser
   return volumes.flatMap((mount, i) => {
     if (!losesLabel(mount)) return []
     const at = declared.spanOf(`services.${name}.volumes.${i}.bind.selinux`)
-    const message = `"volumes.${i}.bind.selinux" of service "${name}" has no effect on such a mount`
+    const message = `"volumes.${i}.bind.selinux" of service "${name}" has no effect on this mount`
     const hint = 'the engine only labels named volumes, and directories that it may create'
     return [warning('not-supported', message, { at, hint })]
   })

@@ -31,8 +31,8 @@ export function keepForStrangers(
   const at = context.declared.spanOf(`networks.${key}`)
   const { details } = context.observed
   const names = strangers.map((id) => details[id]?.name ?? id.slice(0, 12)).sort()
-  const hint = `disconnect ${names.join(', ')} to have it recreated`
-  const text = `network "${found.name}" is kept although ${cause}: containers of others are connected to it`
+  const hint = `disconnect ${names.join(', ')} so that it can be recreated`
+  const text = `network "${found.name}" is kept although ${cause}: containers from outside this project are connected to it`
   context.builder.note(warning('foreign-resource', text, { at, hint }))
   return keepNetwork(context, key, found)
 }

@@ -1,0 +1,18 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { swarmNote } from '../../../../src/backend/engine/check/swarm.ts'
+import { loadText } from '../../../load/support.ts'
+
+const noted = (deploy: string) =>
+  swarmNote(loadText(`services: {a: {image: x, deploy: {${deploy}}}}`)).map(({ message }) => message)
+
+test('what a rollback follows of rollback_config is not said to be ignored', () => {
+  assert.equal(noted('rollback_config: {order: start-first, parallelism: 2, delay: 1s}'), [])
+})
+
+test('what only a swarm applies of it is named', () => {
+  const [message = ''] = noted('rollback_config: {parallelism: 2, monitor: 5s}')
+  assert.match(message, 'only a swarm applies deploy.rollback_config.monitor;')
+})
+
+test.run()
