@@ -18,8 +18,11 @@ function offsetOf(date: Date): string {
 const LANGUAGES = ['en-US', 'en-GB', 'en-AU', 'en-IN', 'ja']
 
 function zoneOf(date: Date): string | undefined {
-  const names = LANGUAGES.map((language) => zoneIn(language, date))
-  return names.find((name) => !/\d/.test(name))
+  for (const language of LANGUAGES) {
+    const name = zoneIn(language, date)
+    if (!/\d/.test(name)) return name
+  }
+  return undefined
 }
 
 function zoneIn(language: string, date: Date): string {

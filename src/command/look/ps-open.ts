@@ -15,7 +15,7 @@ export function withoutSecrets(
   return Promise.all(
     replicas.map(async (replica) => ({
       ...replica,
-      labels: redactDeep(replica.labels, NOTHING_SENSITIVE),
+      labels: format ? redactDeep(replica.labels, NOTHING_SENSITIVE) : {},
       command: wantsCommand ? await opened(context, replica) : '',
     })),
   )

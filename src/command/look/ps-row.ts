@@ -35,7 +35,10 @@ export function psRow(replica: ReplicaDetails, now: number, whole: boolean): Row
     ...plainFields(replica),
     ID: whole ? id : id.slice(0, SHORT_ID),
     Command: quoted(cut(command, COMMAND_LENGTH)),
-    CreatedAt: goTime(new Date(created * 1000)),
+    // Only if it is printed: the name of a time zone takes tens of milliseconds.
+    get CreatedAt() {
+      return goTime(new Date(created * 1000))
+    },
     RunningFor: ago(now / 1000 - created),
     Labels: listText(labels),
     Mounts: mounts.map(({ name }) => cut(name, MOUNT_LENGTH)).join(','),

@@ -188,4 +188,24 @@ inLab('commands that only look go by the name of the project, whatever its file 
   }
 })
 
+inLab('the table of ps looks up no time zone, which takes tens of milliseconds', async (own) => {
+  const real = Intl.DateTimeFormat
+  const used: string[] = []
+  const spy = new Proxy(real, {
+    construct(target, args) {
+      used.push(String(args[0]))
+      return new target(...args)
+    },
+  })
+  Intl.DateTimeFormat = spy
+  try {
+    await out(own, 'ps')
+    assert.equal(used, [])
+    await out(own, 'ps', '--format', '{{.CreatedAt}}')
+    assert.ok(used.length > 0)
+  } finally {
+    Intl.DateTimeFormat = real
+  }
+})
+
 test.run()
