@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { Address } from '../stack/address.ts'
+import { Acyclic } from './acyclic.ts'
 import type { Plan } from './plan.ts'
 import type { After, Step, StepId } from './step.ts'
 
@@ -39,7 +40,7 @@ export function planBuilder<A>(): PlanBuilder<A> {
     unchanged: (address) => void unchanged.add(address),
     note: (diagnostic) => void notes.set(diagnostic.message, diagnostic),
     finish(stack) {
-      for (const preference of preferences) applyPreference(steps, preference)
+      applyPreferences(steps, preferences)
       const touched = new Set([...steps.values()].map((step) => step.subject))
       const untouched = [...unchanged].filter((address) => !touched.has(address)).sort()
       return { stack, steps: inOrder(steps), unchanged: untouched, notes: [...notes.values()] }
@@ -53,23 +54,14 @@ interface Preference {
   on: After['on']
 }
 
-function applyPreference<A>(steps: Map<StepId, Step<A>>, { step: id, first, on }: Preference): void {
-  const step = steps.get(id)
-  const found = first.find((each) => steps.has(each) && !comesAfter(steps, each, id))
-  if (step && found !== undefined) steps.set(id, { ...step, after: [...step.after, { step: found, on }] })
-}
-
-/** Whether a step is another one or depends on it, directly or indirectly. */
-function comesAfter<A>(steps: Map<StepId, Step<A>>, id: StepId, other: StepId): boolean {
-  const seen = new Set<StepId>()
-  const open = [id]
-  for (let each = open.pop(); each !== undefined; each = open.pop()) {
-    if (each === other) return true
-    if (seen.has(each)) continue
-    seen.add(each)
-    open.push(...(steps.get(each)?.after ?? []).map((after) => after.step))
+function applyPreferences<A>(steps: Map<StepId, Step<A>>, preferences: readonly Preference[]): void {
+  if (preferences.length === 0) return
+  const order = new Acyclic(inOrder(steps).map(({ id, after }) => [id, after.map(({ step }) => step)] as const))
+  for (const { step: id, first, on } of preferences) {
+    const step = steps.get(id)
+    const found = step && first.find((each) => steps.has(each) && order.add(id, each))
+    if (found !== undefined) step?.after.push({ step: found, on })
   }
-  return false
 }
 
 function toAfter(after: After | StepId | undefined): After[] {

@@ -2,6 +2,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { unwrap } from '../../src/diagnostics/checked.ts'
 import { MERGERS, mergeDocuments } from '../../src/load/merge/merge.ts'
+import { UNINTERPOLATED_MERGERS } from '../../src/load/print/uninterpolated/merge.ts'
 import { parseYaml } from '../../src/yaml/parse.ts'
 import { SHAPES, type Shape } from './growth.ts'
 import { loadFiles, problemsIn } from './support.ts'
@@ -47,17 +48,22 @@ test('files that each include two files come to an end', () => {
   assert.ok(problemsIn(loadFiles(files)).some(({ code }) => code === 'extends-failed'))
 })
 
-test('documents are merged in time that grows with their number', () => {
-  const timeFor = (count: number) => {
-    const text = (at: number) => `services: { a: { environment: { A${at}: x }, ports: [${at}] }, s${at}: { image: x } }`
-    const documents = Array.from({ length: count }, (_, at) => unwrap(parseYaml(text(at), 'stack.yaml')))
-    const before = process.cpuUsage()
-    mergeDocuments(documents, MERGERS)
-    return process.cpuUsage(before).user / 1000
-  }
-  const [small, large] = [timeFor(1500), timeFor(6000)]
-  assert.ok(large <= Math.max(4 * NOTHING, MOST_GROWTH * small), `${small} ms, then ${large} ms`)
-})
+for (const [form, mergers] of [
+  ['', MERGERS],
+  [', as they are written', UNINTERPOLATED_MERGERS],
+] as const)
+  test(`documents are merged in time that grows with their number${form}`, () => {
+    const timeFor = (count: number) => {
+      const text = (at: number) =>
+        `services: { a: { environment: { A${at}: x }, ports: [${at}] }, s${at}: { image: x } }`
+      const documents = Array.from({ length: count }, (_, at) => unwrap(parseYaml(text(at), 'stack.yaml')))
+      const before = process.cpuUsage()
+      mergeDocuments(documents, mergers)
+      return process.cpuUsage(before).user / 1000
+    }
+    const [small, large] = [timeFor(1500), timeFor(6000)]
+    assert.ok(large <= Math.max(4 * NOTHING, MOST_GROWTH * small), `${small} ms, then ${large} ms`)
+  })
 
 test('the call stack lasts for whatever stands in a row', () => {
   for (const name of ['services that extend each other in a row', 'files that include each other in a row']) {

@@ -4,6 +4,8 @@ import { planUp } from '../../../src/backend/engine/plan/command/up.ts'
 import { UP } from '../../../src/backend/intent.ts'
 import { unwrap } from '../../../src/diagnostics/checked.ts'
 import type { RunEvent } from '../../../src/execute/event.ts'
+import { planBuilder } from '../../../src/plan/builder.ts'
+import { explainService } from '../../../src/plan/explain.ts'
 import type { Dependency, Mount, Service } from '../../../src/stack/model.ts'
 import { Board } from '../../../src/view/progress/board.ts'
 import { type Draft, declared, stackOf } from '../support.ts'
@@ -50,6 +52,14 @@ const SHAPES: Readonly<Record<string, Shape>> = {
   }),
   'a port for each service': (count) =>
     services(count, (at) => ({ ports: [{ target: 80, published: String(at + 1), protocol: 'tcp' }] })),
+  'a range of ports for each service, in the ranges of all before': (count) =>
+    services(count, (at) => ({ ports: [{ target: 80, published: `${at + 1}-60000`, protocol: 'tcp' }] })),
+  'a fixed address for each service': (count) => ({
+    ...services(count, (at) => ({
+      networks: { n: at % 2 ? null : { ipv4_address: `10.0.${(at >> 7) + 1}.${at % 128}` } },
+    })),
+    networks: { n: { name: 'n', ipam: { config: [{ subnet: '10.0.0.0/16' }] } } },
+  }),
 }
 
 for (const [name, shape] of Object.entries(SHAPES)) {
@@ -70,6 +80,66 @@ for (const [name, shape] of Object.entries(SHAPES)) {
     })
   }
 }
+
+test('the dependencies of named services are recreated in time that grows with their number', () => {
+  assertLinear((count) => {
+    const stack = declared(
+      stackOf(services(count, (at) => (at % 2 ? { depends_on: { [`s${at - 1}`]: STARTED } } : {}))),
+    )
+    const named = Object.keys(stack.stack.services).filter((_, at) => at % 2)
+    const there = upWorld(stack.stack)
+    const intent = { ...UP, services: named, recreateDependencies: true }
+    return timeOf(() => assert.ok(unwrap(planUp(stack, there, intent)).steps.length >= count / 2))
+  })
+})
+
+test('networks are recreated in time that grows with their number', () => {
+  assertLinear((count) => {
+    const networks = (internal: boolean) =>
+      Object.fromEntries(Array.from({ length: count }, (_, at) => [`n${at}`, { name: `n${at}`, internal }]))
+    const draft = services(count, (at) => ({ networks: { [`n${at}`]: null } }))
+    const there = upWorld(stackOf({ ...draft, networks: networks(false) }))
+    const containers = there.containers.map((each, at) => ({ ...each, networkMode: `net-n${at}` }))
+    const engine = { version: '28.5.0', apiVersion: '1.51', os: 'linux', arch: 'amd64' }
+    const stack = declared(stackOf({ ...draft, networks: networks(true) }))
+    return timeOf(() =>
+      assert.ok(unwrap(planUp(stack, { ...there, engine, containers }, UP)).steps.length >= 3 * count),
+    )
+  })
+})
+
+test('optional edges are added in time that grows with their number', () => {
+  assertLinear((count) => {
+    const builder = planBuilder<object>()
+    const id = (at: number) => `start/s${at}` as const
+    const last = count * TIMES - 1
+    for (let at = 0; at <= last; at++)
+      builder.add({
+        id: id(at),
+        subject: `container/s${at}/1`,
+        verb: 'start',
+        cause: '',
+        after: [id(at - 1)],
+        action: {},
+      })
+    for (let at = 0; at < last; at++) builder.prefer(id(last), [id(at)], 'settled')
+    return timeOf(() => assert.is(builder.finish('p').steps.at(-1)?.after.length, last + 1))
+  })
+})
+
+test('an order is explained in time that grows with the steps', () => {
+  assertLinear((count) => {
+    const depends = Object.fromEntries(Array.from({ length: count * TIMES }, (_, at) => [`s${at}`, STARTED]))
+    const { stack, ...rest } = declared(
+      stackOf({ services: { ...services(count * TIMES, () => ({})).services, all: { depends_on: depends } } }),
+    )
+    const plan = unwrap(planUp({ stack, ...rest }, emptyWorld(stack), UP))
+    return timeOf(() => {
+      const { waits } = explainService({ plan, stack, spanOf: () => undefined }, 'all')
+      assert.ok((waits[0]?.needs.length ?? 0) >= count * TIMES)
+    })
+  })
+})
 
 test('a view follows a run in time that grows with its steps', () => {
   assertLinear((count) => {

@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import type { HostPorts } from './ports.ts'
+import { type HostPorts, isRange } from './ports.ts'
 
 /** Resources that two containers cannot hold at the same time. */
 export interface Holdings {
@@ -40,10 +40,6 @@ export class ClaimIndex<T extends Holdings> {
       else this.#byKey.set(key, new Set([claim]))
     }
   }
-}
-
-function isRange({ from, to }: HostPorts): boolean {
-  return to > from
 }
 
 function keyOfPort({ protocol, from }: HostPorts): string {

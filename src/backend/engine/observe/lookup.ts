@@ -37,6 +37,17 @@ export class Lookup {
     return this.#all('services', byService).get(service) ?? []
   }
 
+  /** The containers in a network; those that never ran are found by its name. */
+  membersOf({ id, name }: NetworkDetail): readonly ContainerSummary[] {
+    const keysOf = ({ networks }: ContainerSummary) =>
+      new Set(
+        Object.entries(networks).map(([own, { networkId }]) => (networkId === '' ? `name ${own}` : `id ${networkId}`)),
+      )
+    const all = this.#all('members', () => manyBy(this.observed.containers, keysOf))
+    const found = [...(all.get(`id ${id}`) ?? []), ...(all.get(`name ${name}`) ?? [])]
+    return [...new Set(found)]
+  }
+
   /** The containers that mount a volume. */
   usersOf(volume: string): readonly ContainerSummary[] {
     const all = () =>

@@ -32,7 +32,16 @@ export function overlap(some: readonly HostPorts[], others: readonly HostPorts[]
 }
 
 function meet(a: string, b: string): boolean {
-  return a === b || EVERYWHERE.has(a) || EVERYWHERE.has(b)
+  return a === b || isEverywhere(a) || isEverywhere(b)
+}
+
+/** Whether a host address stands for all of them. */
+export function isEverywhere(ip: string): boolean {
+  return EVERYWHERE.has(ip)
+}
+
+export function isRange({ from, to }: HostPorts): boolean {
+  return to > from
 }
 
 const EVERYWHERE: ReadonlySet<string> = new Set(['', '0.0.0.0', '::'])

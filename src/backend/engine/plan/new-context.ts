@@ -17,7 +17,7 @@ type Given = Pick<UpContext, 'declared' | 'observed' | 'intent' | 'builder' | 's
 
 /** A context with nothing planned yet, and without holders, makers and databases. */
 export function newContext(given: Given & EngineFacts): UpContext {
-  const { declared, observed, selection, slots } = given
+  const { declared, observed, intent, selection, slots } = given
   const demands = claimsByService(declared.stack, slots)
   return {
     ...given,
@@ -28,6 +28,11 @@ export function newContext(given: Given & EngineFacts): UpContext {
     claims: [],
     starts: [],
     selected: new Set(selection),
+    named: new Set(intent.services),
+    recreated: intent.recreateDependencies ? declared.graph.closure(intent.services) : new Set(),
+    inSlots: new Set(
+      [...slots.values()].flat().flatMap(({ current, next }) => [current?.id ?? [], next?.id ?? []].flat()),
+    ),
     dependents: declared.graph.reversed(),
     demands,
     demanded: new ClaimIndex([...demands.values()]),

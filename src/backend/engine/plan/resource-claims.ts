@@ -5,12 +5,13 @@ import type { Stack } from '../../../stack/model.ts'
 import { addressesHeldBy, addressesOf } from '../observe/addresses.ts'
 import { ClaimIndex, type Holdings } from '../observe/claim-index.ts'
 import type { Observed } from '../observe/observed.ts'
-import { type HostPorts, hostPortsOf, overlap, portsHeldBy } from '../observe/ports.ts'
+import { PortHolders } from '../observe/port-holders.ts'
+import { hostPortsOf, isRange, overlap, portsHeldBy } from '../observe/ports.ts'
 import type { Slot } from '../observe/slots.ts'
 import { isSamePlace, placesHeldBy, placesOf } from '../observe/writable-mounts.ts'
 import { orderFixedAddresses } from './container/fixed-addresses.ts'
 import { addressOfContainer } from './container/stop.ts'
-import type { ReplicaInput, UpContext } from './types.ts'
+import type { ReplicaInput, ResourceClaim, UpContext } from './types.ts'
 
 /** The resources that a service's containers need. */
 export function holdingsOf(stack: Stack, name: string): Holdings {
@@ -129,12 +130,15 @@ function stepsThatFree(container: ContainerSummary): StepId[] {
  */
 function orderRanges({ builder, claims }: Pick<UpContext, 'builder' | 'claims'>): void {
   const ranges = claims.filter((claim) => claim.ports.some(isRange))
+  if (ranges.length === 0) return
   const others = claims.filter((claim) => !claim.ports.some(isRange))
-  for (const [at, claim] of ranges.entries())
-    for (const earlier of [...others, ...ranges.slice(0, at)])
-      if (overlap(earlier.ports, claim.ports)) builder.prefer(claim.step, [earlier.step], 'settled')
-}
-
-function isRange({ from, to }: HostPorts): boolean {
-  return to > from
+  const turns = new Map([...others, ...ranges].map((claim, at) => [claim, at]))
+  const holders = new PortHolders<ResourceClaim>(claims.flatMap(({ ports }) => ports))
+  for (const claim of others) for (const port of claim.ports) holders.add(port, claim)
+  for (const claim of ranges) {
+    const earlier = new Set(claim.ports.flatMap((each) => holders.replace(each, claim)))
+    earlier.delete(claim)
+    const sorted = [...earlier].sort((a, b) => (turns.get(a) ?? 0) - (turns.get(b) ?? 0))
+    for (const { step } of sorted) builder.prefer(claim.step, [step], 'settled')
+  }
 }

@@ -49,6 +49,12 @@ export interface UpContext {
   /** The direct dependents of each service. */
   dependents: Graph<string>
   selected: ReadonlySet<string>
+  /** The services that the intent names. */
+  named: ReadonlySet<string>
+  /** With --always-recreate-deps, the named services and their dependencies; else none. */
+  recreated: ReadonlySet<string>
+  /** The ids of the containers in slots. */
+  inSlots: ReadonlySet<string>
   /** API version 1.41 is 141. */
   api: number
   engineHost: EngineHost

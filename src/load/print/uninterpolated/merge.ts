@@ -21,12 +21,12 @@ const PAIRS = [
 /** Lists that may also be written as a single value. */
 const LISTS = ['services.*.dns_opt', 'services.*.dns_search', 'services.*.tmpfs']
 
-const asLists: Merger = (base, over) => {
-  const gone =
-    over.kind === 'map'
-      ? new Set([...over.entries].filter(([, each]) => isReset(each.value)).map(([name]) => name))
-      : undefined
-  const kept = listOf(base).items.filter((item) => !gone?.has(nameOf(item)))
+const asLists: Merger = (base, over, _, merging) => {
+  const entries = over.kind === 'map' ? [...over.entries] : []
+  const gone = new Set(entries.filter(([, each]) => isReset(each.value)).map(([name]) => name))
+  const list = listOf(base)
+  if (gone.size === 0) return merging.append(list, listOf(over))
+  const kept = list.items.filter((item) => !gone.has(nameOf(item)))
   return seqLike([...kept, ...listOf(over).items], over)
 }
 

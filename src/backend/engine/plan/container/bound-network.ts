@@ -30,9 +30,10 @@ export function isBound({ api }: UpContext, container: ContainerSummary, network
 }
 
 /** Whether this plan replaces or removes the container. */
-export function isReplaced({ slots, intent, builder }: UpContext, { id, ...container }: ContainerSummary): boolean {
-  const own = [...slots.values()].flat().some(({ current, next }) => current?.id === id || next?.id === id)
-  return (own && !intent.noRecreate) || builder.has(stepIds.remove(addressOfContainer({ id, ...container }), id))
+export function isReplaced({ inSlots, intent, builder }: UpContext, container: ContainerSummary): boolean {
+  const { id } = container
+  const isOwn = inSlots.has(id) && !intent.noRecreate
+  return isOwn || builder.has(stepIds.remove(addressOfContainer(container), id))
 }
 
 export function keepForBound(

@@ -59,10 +59,9 @@ function lostNamespaces({ context, slot }: Candidate): string | undefined {
 }
 
 function recreateRequested({ context, slot }: Candidate): string | undefined {
-  const { services, forceRecreate, recreateDependencies } = context.intent
-  const isNamed = services.length === 0 || services.includes(slot.service)
-  const isNeeded = () => context.declared.graph.closure(services).has(slot.service)
-  const isRequested = isNamed ? forceRecreate : recreateDependencies && isNeeded()
+  const { intent, named, recreated } = context
+  const isNamed = named.size === 0 || named.has(slot.service)
+  const isRequested = isNamed ? intent.forceRecreate : recreated.has(slot.service)
   return isRequested ? 'recreate requested' : undefined
 }
 

@@ -1,7 +1,7 @@
 import { warning } from '../../../../diagnostics/diagnostic.ts'
 import type { Network } from '../../../../stack/model.ts'
+import { manyBy } from '../../../../util/object.ts'
 import { type IpRange, placeIn, rangeAdvice, rangeOf } from '../../observe/ip-range.ts'
-import { isIn } from '../../observe/networks.ts'
 import { serviceIn } from '../context.ts'
 import type { PlannedStart, UpContext } from '../types.ts'
 
@@ -18,8 +18,11 @@ const MOST_PAIRS = 10_000
  * which may be the fixed one. If a dependency requires the reverse order, a warning names an `ip_range` that helps.
  */
 export function orderFixedAddresses(context: UpContext): void {
+  const networksOf = ({ service }: PlannedStart) => Object.keys(serviceIn(context, service).networks ?? {})
+  const joining = manyBy(context.starts, networksOf)
   for (const key of networksWithFixed(context))
-    for (const family of ['ipv4_address', 'ipv6_address'] as const) orderIn(context, key, family)
+    for (const family of ['ipv4_address', 'ipv6_address'] as const)
+      orderIn(context, { key, family, joining: joining.get(key) ?? [] })
 }
 
 type Family = 'ipv4_address' | 'ipv6_address'
@@ -30,8 +33,13 @@ function networksWithFixed(context: UpContext): Set<string> {
   return new Set(attachments.flatMap(([key, each]) => (each?.ipv4_address || each?.ipv6_address ? [key] : [])))
 }
 
-function orderIn(context: UpContext, key: string, family: Family): void {
-  const joining = context.starts.filter(({ service }) => key in (serviceIn(context, service).networks ?? {}))
+interface Joining {
+  key: string
+  family: Family
+  joining: readonly PlannedStart[]
+}
+
+function orderIn(context: UpContext, { key, family, joining }: Joining): void {
   const addressOf = ({ service }: PlannedStart) => serviceIn(context, service).networks?.[key]?.[family]
   const given = joining.filter((start) => !addressOf(start))
   const network = context.declared.stack.networks[key]
@@ -39,7 +47,10 @@ function orderIn(context: UpContext, key: string, family: Family): void {
   const addressed = joining.map((start) => ({ ...start, address: addressOf(start) }))
   const risky = addressed.flatMap((start) => fixedAmong(context, network, start, first))
   const fixed = risky.slice(0, Math.ceil(MOST_PAIRS / Math.max(1, given.length)))
-  for (const start of given) for (const each of fixed) startAfter(context, key, start, each)
+  const needs = needsBetween(context, fixed.length < given.length)
+  for (const start of given)
+    for (const each of fixed)
+      startAfter(context, key, { start, fixed: each, isNeeded: needs(each.service, start.service) })
 }
 
 /** Only an address that is among the `first` ones of its range can be given to another container. */
@@ -67,14 +78,31 @@ function givenRange({ lookup }: UpContext, network: Network, address: string): I
   return undefined
 }
 
-function membersOf({ lookup, observed }: UpContext, network: Network | undefined): number {
+function membersOf({ lookup }: UpContext, network: Network | undefined): number {
   const [found] = lookup.networks(network?.name)
-  return found ? observed.containers.filter((each) => isIn(each, found)).length : 0
+  return found ? lookup.membersOf(found).length : 0
 }
 
-function startAfter(context: UpContext, key: string, start: PlannedStart, fixed: Fixed): void {
-  const { builder, declared } = context
-  if (fixed.reconnects || !declared.graph.closure([fixed.service]).has(start.service)) {
+/** Whether a service needs another one, for many pairs: follows the dependencies of one, or the dependents of the other. */
+function needsBetween({ declared, dependents }: UpContext, isForward: boolean) {
+  const reached = new Map<string, Set<string>>()
+  return (service: string, other: string): boolean => {
+    const [from, to] = isForward ? [service, other] : [other, service]
+    const found = reached.get(from) ?? (isForward ? declared.graph : dependents).closure([from])
+    reached.set(from, found)
+    return found.has(to)
+  }
+}
+
+interface Pair {
+  start: PlannedStart
+  fixed: Fixed
+  /** Whether the service with the fixed address needs the other one. */
+  isNeeded: boolean
+}
+
+function startAfter({ builder, declared }: UpContext, key: string, { start, fixed, isNeeded }: Pair): void {
+  if (fixed.reconnects || !isNeeded) {
     builder.prefer(start.step, [fixed.step], 'settled')
     return
   }

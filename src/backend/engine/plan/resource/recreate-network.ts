@@ -6,7 +6,6 @@ import { networkAddress } from '../../../../stack/address.ts'
 import type { Network } from '../../../../stack/model.ts'
 import { isAlive } from '../../../state.ts'
 import { changesOf } from '../../compare/compare-network.ts'
-import { isIn } from '../../observe/networks.ts'
 import { isBound, isReplaced, keepForBound } from '../container/bound-network.ts'
 import { addressOfContainer } from '../container/stop.ts'
 import type { PlannedNetwork, UpContext } from '../types.ts'
@@ -20,8 +19,9 @@ import { connectAll, endpointOf } from './reconnect.ts'
  */
 export function recreate(context: UpContext, key: string, network: Network, found: NetworkDetail): PlannedNetwork {
   const changed = { key, found, cause: `${changesOf(network, found).join(', ')} changed` }
-  const members = context.observed.containers.filter((each) => isIn(each, found))
-  const strangers = (context.observed.guests[found.id] ?? []).filter((id) => !members.some((each) => each.id === id))
+  const members = context.lookup.membersOf(found)
+  const known = new Set(members.map(({ id }) => id))
+  const strangers = (context.observed.guests[found.id] ?? []).filter((id) => !known.has(id))
   if (strangers.length > 0) return keepForStrangers(context, changed, strangers)
   const guests = members.filter(isAlive)
   const stuck = guests.filter((each) => isBound(context, each, found) && !isReplaced(context, each))
