@@ -10,7 +10,7 @@
  *
  * Loading and planning are pure and return problems as data (`Checked`, `Diagnostic`); `execute` never throws. Nothing here reads or
  * writes the process: environment, directories and streams are parameters. Messages and hints mark the foreign text in them, which
- * views mask; `withoutMarks` returns the plain sentence.
+ * views mask, and flotilla's own commands, which views complete; `withoutMarks` returns the plain sentence.
  */
 
 // from the model to a plan

@@ -8,6 +8,7 @@ import type { Terminal } from '../view/terminal.ts'
 import type { Globals } from './globals.ts'
 import type { Host } from './host.ts'
 import { showNotice } from './notices.ts'
+import { calledAs, ownCommandLine } from './own-command.ts'
 import { colouredTerminal, isAscii, isForPrograms, modeOf } from './terminal/modes.ts'
 
 /** Parses a boolean as Go does. */
@@ -86,6 +87,12 @@ export class Context {
     this.terminal[stream === 'stdout' ? 'out' : 'err'].write(text)
   }
 
+  /** The beginning of a command line about this project that the user can type, up to the command's name. */
+  ownCommand(command: string): string {
+    const { source, knownName } = this.project
+    return ownCommandLine({ calledAs: calledAs(this.host), source, project: knownName }, command)
+  }
+
   /** Waits until the terminal has received everything. */
   async flush(): Promise<void> {
     await this.#shown
@@ -126,6 +133,7 @@ export class Context {
       sensitive: () => this.project.sensitive,
       sourceOf: (file: string) => this.project.textOf(file),
       variable: (name: string) => this.project.variable(name),
+      ownCommand: (command: string) => this.ownCommand(command),
       workingDirectory: this.host.cwd,
       engineName: (address: Address, project: string) => engineName(address, project, this.project.stack),
       isDryRun: this.globals.dryRun,

@@ -8,6 +8,8 @@ export interface Host extends Runtime {
   argv: readonly string[]
   /** The name of the docker CLI plugin under which the program was called: `flotilla`, `compose`. */
   plugin?: string
+  /** The words with which a plugin was called, e.g. `docker --context lab compose`. */
+  calledAs?: string
   /** The reason why the command line cannot be executed, if it is known before parsing. */
   refusal?: Diagnostic
   /** Flotilla's version. */

@@ -1,3 +1,5 @@
+import { ownCommand } from '../diagnostics/own-command.ts'
+
 /**
  * Commands of `docker compose` 5 that flotilla does not have yet, each with an alternative. Source: docs/reference of docker/compose
  * 5.5. Remove an entry when its command is added.
@@ -46,7 +48,7 @@ export function commandNotYet(name: string): { hint: string | undefined } | unde
 
 /** How flotilla does what the word means. */
 export function meaningOf(word: string): string | undefined {
-  return Object.hasOwn(MEANINGS, word) ? `flotilla ${MEANINGS[word]}` : undefined
+  return Object.hasOwn(MEANINGS, word) ? ownCommand(MEANINGS[word] ?? '') : undefined
 }
 
 /** Every command in the table; a test compares it with the program's commands. */

@@ -1,6 +1,7 @@
 import { BackendError } from '../diagnostics/backend-error.ts'
 import { StackError, unwrap } from '../diagnostics/checked.ts'
 import { type Diagnostic, error } from '../diagnostics/diagnostic.ts'
+import { ownCommand } from '../diagnostics/own-command.ts'
 import { slipOf } from '../diagnostics/suggest.ts'
 import { reasonOf } from '../diagnostics/system-error.ts'
 import { type Command, type CommandGroup, type CommandTable, commandsOf, type Input, ownName } from './command.ts'
@@ -10,6 +11,7 @@ import { camel, type Flags, type FlagValues } from './flag.ts'
 import { GLOBAL_FLAGS, type Globals, mergeGlobals, withGlobals } from './globals.ts'
 import type { Host } from './host.ts'
 import { COMMANDS_NOT_YET, commandNotYet, meaningOf } from './not-yet.ts'
+import { calledAs, renamed } from './own-command.ts'
 import { cut, parse } from './parse.ts'
 import { METADATA } from './plugin/call.ts'
 import { isAscii } from './terminal/modes.ts'
@@ -31,7 +33,7 @@ async function carriedOut(host: Host, commands: readonly CommandGroup[]): Promis
   let context: Context | undefined
   try {
     const invocation = await understand(host, commands)
-    if (typeof invocation === 'string') return await printed(host, invocation)
+    if (typeof invocation === 'string') return await printed(host, renamed(invocation, host, commandsOf(commands)))
     context = new Context(host, invocation.globals)
     host.onCommand?.(invocation.command.name)
     return await invocation.command.run(context, invocation.input)
@@ -60,7 +62,7 @@ async function isDelivered(host: Host): Promise<boolean> {
 async function understand(host: Host, groups: readonly CommandGroup[]): Promise<Invocation | string> {
   if (host.refusal) throw new StackError([host.refusal])
   const { before, name, rest } = cut(host.argv, GLOBAL_FLAGS)
-  const globals = unwrap(parse(before, GLOBAL_FLAGS, 'flotilla')).values as unknown as Globals
+  const globals = unwrap(parse(before, GLOBAL_FLAGS, calledAs(host))).values as unknown as Globals
   if (globals.version) return understand({ ...host, argv: ['version', ...rest] }, groups)
   if (name === METADATA) return `${(await import('./plugin/metadata.ts')).metadataOf(host.plugin, host.version)}\n`
   if (name === undefined || name === 'help') return help(name === undefined ? [] : rest, host, groups)
@@ -68,11 +70,11 @@ async function understand(host: Host, groups: readonly CommandGroup[]): Promise<
   if (globals.help) return helpOn(command, host)
   const flags = withGlobals(command.flags)
   const { own: given, others: foreign } = handedOn(command, rest, flags)
-  const parsed = unwrap(parse(given, flags, `flotilla ${name}`))
+  const parsed = unwrap(parse(given, flags, `${calledAs(host)} ${name}`))
   const { values } = parsed
   const positionals = [...parsed.positionals, ...foreign]
   if (values.help === true) return helpOn(command, host)
-  const problems = [...countPositionals(command, positionals), ...wrongWords(command, positionals)]
+  const problems = [...countPositionals(command, positionals, calledAs(host)), ...wrongWords(command, positionals)]
   if (problems.length > 0) throw new StackError(problems)
   const { own, others } = apart(values, command.flags)
   return { globals: mergeGlobals(globals, others), command, input: { flags: own, args: positionals } }
@@ -109,7 +111,7 @@ async function find(name: string, commands: CommandTable): Promise<Command> {
 }
 
 function unknownCommand(name: string, known: readonly string[]): Diagnostic {
-  const list = 'flotilla help lists the commands'
+  const list = `${ownCommand('help')} lists the commands`
   const later = commandNotYet(name)
   if (later) return error('usage', `flotilla has no command "${name}" yet`, { hint: later.hint ?? list })
   const near = slipOf(name, [...known, ...COMMANDS_NOT_YET])
@@ -135,10 +137,10 @@ async function helpOn(command: Command, host: Host): Promise<string> {
   return commandHelp(command, host.terminal.out.columns())
 }
 
-function countPositionals({ name, positionals = [] }: Command, given: readonly string[]): Diagnostic[] {
+function countPositionals({ name, positionals = [] }: Command, given: readonly string[], called: string): Diagnostic[] {
   const required = positionals.filter((each) => each.required)
   const missing = required[given.length]
-  const hint = `see flotilla ${name} --help`
+  const hint = `see ${called} ${name} --help`
   if (missing) return [error('usage', `${missing.name} is missing`, { hint })]
   const most = positionals.some((each) => each.variadic) ? Infinity : positionals.length
   return given.length > most ? [error('usage', `unexpected argument "${given[most]}"`, { hint })] : []

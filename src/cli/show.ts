@@ -109,8 +109,10 @@ export async function printPlan(context: Context, plan: Plan<unknown>, format: '
     import('../view/plan.ts'),
     import('../view/palette.ts'),
   ])
-  if (format === 'json') printJson(context, planData(plan, context.project.sensitive))
-  else printWords(context, planOutput(plan, paletteOf(context.terminal.out), context.project.sensitive))
+  const { sensitive } = context.project
+  const secrets = { sensitive, ownCommand: (command: string) => context.ownCommand(command) }
+  if (format === 'json') printJson(context, planData(plan, secrets))
+  else printWords(context, planOutput(plan, paletteOf(context.terminal.out), secrets))
 }
 
 /** Formats log lines for each stream, and remarks about containers for standard output. */

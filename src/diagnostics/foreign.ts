@@ -1,11 +1,12 @@
 /**
  * Our sentences quote foreign text: values of a stack file, an engine's answers, a program's output. Only these parts may contain
  * secrets, so they are marked where a sentence is created, and masked where it is shown. The marks are two of Unicode's
- * noncharacters, which are reserved for such internal use.
+ * noncharacters, which are reserved for such internal use. A third one marks commands of this program (own-command.ts).
  */
 const BEGIN = '\uFDD0'
 const END = '\uFDD1'
-const MARKS = /[\uFDD0\uFDD1]/g
+const MARKS = /[\uFDD0-\uFDD2]/g
+const MARK = /[\uFDD0-\uFDD2]/
 const MARKED = /\uFDD0([^\uFDD0\uFDD1]*)\uFDD1/g
 
 /** Marks part of a sentence as foreign. */
@@ -27,7 +28,7 @@ export function withoutMarks(sentence: string): string {
   return sentence.replace(MARKS, '')
 }
 
-/** Whether a sentence contains a foreign part, for plain data. */
-export function hasForeign(sentence: string): boolean {
-  return sentence.includes(BEGIN)
+/** Whether a sentence has to be prepared for display. */
+export function hasMarks(sentence: string): boolean {
+  return MARK.test(sentence)
 }

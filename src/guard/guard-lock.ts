@@ -1,5 +1,6 @@
 import { StackError } from '../diagnostics/checked.ts'
 import { type Diagnostic, error } from '../diagnostics/diagnostic.ts'
+import { ownCommand } from '../diagnostics/own-command.ts'
 import type { Holder } from '../project/lock/lock.ts'
 import type { Project } from '../project/project.ts'
 import { takeLock } from '../project/with-lock.ts'
@@ -36,7 +37,7 @@ export async function withGuardLock<T>(project: Project, work: () => Promise<T>)
 }
 
 export function alreadyGuarded(project: string, { pid }: Holder): Diagnostic {
-  const hint = 'flotilla guard --stop ends it'
+  const hint = `${ownCommand('guard --stop')} ends it`
   return error('locked', `${project} is guarded already${pid > 0 ? `, by process ${pid}` : ''}`, { hint })
 }
 

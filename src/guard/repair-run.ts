@@ -1,5 +1,6 @@
 import { isAway } from '../diagnostics/backend-error.ts'
 import { StackError } from '../diagnostics/checked.ts'
+import { ownCommand } from '../diagnostics/own-command.ts'
 import { carryOut, planIntent } from '../project/converge.ts'
 import type { GuardedStack } from './guarded-stack.ts'
 import { dependentsText } from './messages.ts'
@@ -32,7 +33,7 @@ async function carriedOut(
   // Unlike other commands, a guard does not repeat warnings.
   const whole = await planIntent(project, { declared: loaded, intent: repair.intent }, signal)
   const { plan, lacks } = partialPlanFor(whole.plan, repair.slots)
-  for (const each of lacks) problem(`this requires a change that only flotilla up makes: ${each}`)
+  for (const each of lacks) problem(`this requires a change that only ${ownCommand('up')} makes: ${each}`)
   if (lacks.length > 0 || plan.steps.length === 0) return false
   for (const line of dependentsText(loaded.stack, repair, plan)) say(line)
   const outcome = await carryOut(project, plan, {

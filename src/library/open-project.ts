@@ -128,7 +128,7 @@ export class OpenProject {
     const work = signal ? { signal } : {}
     await this.#with(work, async (project) => {
       const guarded = await guardedStackOf(project, services)
-      const say = (text: string) => onMessage(maskSentence(text, project.sensitive))
+      const say = (text: string) => onMessage(maskSentence(text, secretsOf(project)))
       const options = { services, reopen: () => opened(this.options, work), say, ...(onReady && { onReady }) }
       await withGuardLock(project, () => guardStack(guarded, options))
     })

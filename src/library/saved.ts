@@ -18,7 +18,7 @@ export async function savedPlanOf(project: Project, intent: UpIntent): Promise<S
     origins: await originsOf(project, declared),
     intent,
     basis: { model: declared.stack, facts, plan },
-    masked: planData(plan, project.sensitive),
+    masked: planData(plan, project),
     flotilla: 'library',
     now: project.runtime.wallTime(),
   })

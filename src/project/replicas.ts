@@ -1,6 +1,7 @@
 import type { Replica } from '../backend/read/containers.ts'
 import { StackError } from '../diagnostics/checked.ts'
 import { error } from '../diagnostics/diagnostic.ts'
+import { ownCommand } from '../diagnostics/own-command.ts'
 
 /** A container's name in lists of one project: `web-1`. */
 export function replicaName(replica: Pick<Replica, 'service' | 'number'>): string {
@@ -33,6 +34,6 @@ export function ofServices<R extends Replica>(
 }
 
 function noSuchService(service: string, known: readonly string[], project: string) {
-  const hint = known.length > 0 ? `there are containers of ${known.join(', ')}` : 'flotilla up creates them'
+  const hint = known.length > 0 ? `there are containers of ${known.join(', ')}` : `${ownCommand('up')} creates them`
   return error('unknown-service', `project ${project} has no container of service "${service}"`, { hint })
 }

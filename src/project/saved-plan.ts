@@ -1,6 +1,6 @@
 import { StackError } from '../diagnostics/checked.ts'
 import { type Diagnostic, error } from '../diagnostics/diagnostic.ts'
-import { realDisk } from '../load/file/disk.ts'
+import { ownCommand } from '../diagnostics/own-command.ts'
 import type { Loaded } from '../load/loaded.ts'
 import { type Basis, changedSince, type Origins, type SavedPlan } from '../plan/saved.ts'
 import type { Stack } from '../stack/model.ts'
@@ -18,7 +18,7 @@ export async function originsOf(project: Project, loaded: Loaded): Promise<Origi
   return {
     files,
     profiles,
-    envFiles: envFileFlags(input, realDisk(), directory),
+    envFiles: envFileFlags(input, project.disk, directory),
     projectName: loaded.stack.name,
     ...(projectDirectory && { projectDirectory }),
   }
@@ -46,7 +46,9 @@ function refusal(moved: (keyof Basis)[], saved: SavedPlan, { plan }: Pick<Survey
   const told = moved.filter((part) => part !== 'plan' || moved.length === 1)
   const what = told.map((part) => MOVED[part]).join(', and ')
   const message = `${file} was saved ${saved.made}; since then ${what} changed`
-  return error('moved', message, { hint: `${differenceOf(saved, plan)}plan again: flotilla plan --out ${file}` })
+  return error('moved', message, {
+    hint: `${differenceOf(saved, plan)}plan again: ${ownCommand(`plan --out ${file}`)}`,
+  })
 }
 
 /** The steps in which the plans differ. */

@@ -3,6 +3,7 @@ import type { UpIntent } from '../backend/intent.ts'
 import { type Checked, failed, unwrap } from '../diagnostics/checked.ts'
 import { error } from '../diagnostics/diagnostic.ts'
 import { foreign } from '../diagnostics/foreign.ts'
+import { ownCommand } from '../diagnostics/own-command.ts'
 import { MOST_CONTAINERS } from '../load/check/counts.ts'
 import { PARTS, type SavedPlan, VERSION } from '../plan/saved.ts'
 import { isMapping } from '../util/object.ts'
@@ -26,10 +27,10 @@ function checkSaved(saved: unknown, file: string): Checked<CheckedPlan> {
   if (typeof version === 'number' && version > VERSION)
     return refuse(
       `${file} was saved by a newer flotilla`,
-      'run flotilla plan --out again, or apply it with the newer version',
+      `run ${ownCommand('plan --out')} again, or apply it with the newer version`,
     )
   if (typeof version === 'number' && version > 0 && version < VERSION)
-    return refuse(`${file} was saved by an older flotilla`, 'run flotilla plan --out again')
+    return refuse(`${file} was saved by an older flotilla`, `run ${ownCommand('plan --out')} again`)
   if (version !== VERSION) return refuse(`${file} is not a saved plan`, SAVES)
   const misfit = SAVED(saved)
   if (!misfit) return { ok: true, value: saved as CheckedPlan, warnings: [] }
@@ -37,7 +38,7 @@ function checkSaved(saved: unknown, file: string): Checked<CheckedPlan> {
   return refuse(`${file} is not a saved plan: ${what}`, SAVES)
 }
 
-const SAVES = 'flotilla plan --out FILE saves one'
+const SAVES = `${ownCommand('plan --out FILE')} saves one`
 
 function parsed(content: string): unknown {
   try {

@@ -2,6 +2,7 @@ import type { Replica } from '../backend/read/containers.ts'
 import { type ContainerState, isRunning } from '../backend/state.ts'
 import { StackError } from '../diagnostics/checked.ts'
 import { type Diagnostic, error } from '../diagnostics/diagnostic.ts'
+import { ownCommand } from '../diagnostics/own-command.ts'
 import { didYouMean } from '../diagnostics/suggest.ts'
 import { declaredServices } from './named-replicas.ts'
 import type { Project } from './project.ts'
@@ -51,9 +52,9 @@ function oneOffOf(all: readonly Replica[], service: string): Replica[] {
 async function noContainer(project: Project, service: string, there: readonly Replica[]): Promise<Diagnostic> {
   const declared = await declaredServices(project, [service])
   if (declared.includes(service))
-    return error('no-container', `service "${service}" has no container`, { hint: `flotilla up -d ${service}` })
+    return error('no-container', `service "${service}" has no container`, { hint: ownCommand(`up -d ${service}`) })
   const known = [...new Set([...declared, ...there.map((each) => each.service)])]
-  const hint = didYouMean(service, known) ?? 'flotilla ps -a lists all containers'
+  const hint = didYouMean(service, known) ?? `${ownCommand('ps -a')} lists all containers`
   return error('unknown-service', `unknown service "${service}"`, { hint })
 }
 
@@ -67,5 +68,7 @@ const WAYS_BACK: Partial<Record<ContainerState, string>> = { paused: 'unpause', 
 function notRunning(service: string, replicas: readonly Replica[]): Diagnostic {
   const states = replicas.map((each) => `${replicaName(each)} is ${each.state}`).join(', ')
   const verb = WAYS_BACK[replicas[0]?.state ?? 'exited'] ?? 'start'
-  return error('no-container', `service "${service}" does not run: ${states}`, { hint: `flotilla ${verb} ${service}` })
+  return error('no-container', `service "${service}" does not run: ${states}`, {
+    hint: ownCommand(`${verb} ${service}`),
+  })
 }

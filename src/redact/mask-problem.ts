@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
-import { hasForeign, withForeign } from '../diagnostics/foreign.ts'
+import { hasMarks, withForeign } from '../diagnostics/foreign.ts'
+import { type OwnCommandLine, withOwnCommands } from '../diagnostics/own-command.ts'
 import type { Span } from '../diagnostics/span.ts'
 import { Outline } from '../stack/outline.ts'
 import { namesSecret } from '../stack/secret-names.ts'
@@ -13,6 +14,8 @@ export interface Secrets {
   sourceOf(file: string): string | undefined
   /** The value of a variable that stack files may use. */
   variable?(name: string): string | undefined
+  /** Completes the commands in sentences; by default they stay as they are. */
+  ownCommand?: OwnCommandLine
 }
 
 /**
@@ -21,7 +24,7 @@ export interface Secrets {
  */
 export function maskProblems(diagnostics: readonly Diagnostic[], secrets: Secrets): Diagnostic[] {
   const outline = once((file) => Outline.of(secrets.sourceOf(file) ?? ''))
-  return diagnostics.map((each) => (sentencesOf(each).some(hasForeign) ? masked(each, { ...secrets, outline }) : each))
+  return diagnostics.map((each) => (sentencesOf(each).some(hasMarks) ? masked(each, { ...secrets, outline }) : each))
 }
 
 interface Sources extends Secrets {
@@ -45,7 +48,8 @@ function masked(diagnostic: Diagnostic, sources: Sources): Diagnostic {
   const { at, message, hint, related } = diagnostic
   const spans = [at, ...(related ?? []).map((each) => each.at)].filter((span) => span !== undefined)
   const values = spans.flatMap((span) => valuesAt(span, sources))
-  const clean = (sentence: string) => withForeign(sentence, (part) => maskPart(part, values, sources.sensitive))
+  const clean = (sentence: string) =>
+    withForeign(completed(sentence, sources), (part) => maskPart(part, values, sources.sensitive))
   return {
     ...diagnostic,
     message: clean(message),
@@ -55,8 +59,12 @@ function masked(diagnostic: Diagnostic, sources: Sources): Diagnostic {
 }
 
 /** Masks a sentence of ours in its quoted parts. */
-export function maskSentence(sentence: string, sensitive: Sensitive): string {
-  return withForeign(sentence, (part) => maskPart(part, [], sensitive))
+export function maskSentence(sentence: string, secrets: Pick<Secrets, 'sensitive' | 'ownCommand'>): string {
+  return withForeign(completed(sentence, secrets), (part) => maskPart(part, [], secrets.sensitive))
+}
+
+function completed(sentence: string, { ownCommand }: Pick<Secrets, 'ownCommand'>): string {
+  return ownCommand ? withOwnCommands(sentence, ownCommand) : sentence
 }
 
 function maskPart(part: string, values: readonly string[], sensitive: Sensitive): string {

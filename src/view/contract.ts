@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import type { OwnCommandLine } from '../diagnostics/own-command.ts'
 import type { Emit } from '../execute/event.ts'
 import type { Address } from '../stack/address.ts'
 import type { Sensitive } from '../stack/sensitive.ts'
@@ -25,6 +26,8 @@ export interface Facts {
   sourceOf(file: string): string | undefined
   /** The value of a variable available to stack files, to mask it if the name suggests a secret. */
   variable?(name: string): string | undefined
+  /** Completes the commands in sentences. */
+  ownCommand?: OwnCommandLine
   workingDirectory: string
   /** The engine's name for the subject of a step. */
   engineName(address: Address, project: string): string

@@ -1,8 +1,8 @@
 import type { Plan } from '../plan/plan.ts'
 import { type Step, type StepId, undoes } from '../plan/step.ts'
+import type { Secrets } from '../redact/mask-problem.ts'
 import type { Address } from '../stack/address.ts'
 import { kindOf } from '../stack/address.ts'
-import type { Sensitive } from '../stack/sensitive.ts'
 import { changeLine } from './changes.ts'
 import type { Palette } from './palette.ts'
 import { isReplacement, isRestart, rankOf, titleOf } from './progress/words.ts'
@@ -11,6 +11,8 @@ import { oneLine } from './redact/visible.ts'
 import { padEnd, widthOf } from './width.ts'
 
 type Kind = 'create' | 'recreate' | 'remove' | 'change'
+
+type Shown = Pick<Secrets, 'sensitive' | 'ownCommand'>
 
 type Steps = ReadonlyMap<StepId, Step<unknown>>
 
@@ -21,8 +23,8 @@ interface Entry {
 }
 
 /** Formats a plan for people: one line per subject with its cause, its changes below it, and a final count. Ends with a newline. */
-export function planOutput(whole: Plan<unknown>, palette: Palette, sensitive: Sensitive): string {
-  const plan = maskedPlan(whole, sensitive)
+export function planOutput(whole: Plan<unknown>, palette: Palette, secrets: Shown): string {
+  const plan = maskedPlan(whole, secrets)
   const entries = entriesOf(plan)
   const steps = new Map(plan.steps.map((step) => [step.id, step]))
   const width = Math.max(0, ...entries.map((entry) => widthOf(entry.title)))
@@ -37,8 +39,8 @@ type PlanData = Omit<Plan<unknown>, 'steps'> & { steps: Omit<Step<unknown>, 'act
  * The output of `plan --format json`: the plan with all sensitive values masked. Of an action, only the kind is included: its
  * payload contains environments, whose secrets may be too short to be distinguished from ordinary words.
  */
-export function planData(plan: Plan<unknown>, sensitive: Sensitive): PlanData {
-  const masked = maskedPlan(plan, sensitive)
+export function planData(plan: Plan<unknown>, secrets: Shown): PlanData {
+  const masked = maskedPlan(plan, secrets)
   const steps = masked.steps.map(({ action, ...step }) => ({
     ...step,
     ...(typeof action === 'object' && action !== null && 'kind' in action && { action: { kind: action.kind } }),

@@ -11,7 +11,7 @@ export async function createView(mode: Mode, terminal: Terminal, facts: Facts): 
     ...view,
     emit: (event) => view.emit(maskedEvent(event, secrets())),
     problems: (diagnostics) => view.problems(maskProblems(diagnostics, secrets())),
-    say: (text) => view.say(maskSentence(text, facts.sensitive())),
+    say: (text) => view.say(maskSentence(text, secrets())),
   }
 }
 

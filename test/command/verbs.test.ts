@@ -323,7 +323,7 @@ inShop('what a run left behind is an orphan once it has ended', async (shop) => 
   await shop.engine.stopContainer(idOf(shop, 'ended'), { grace: 0 })
   for (const line of ['up -d', 'run -d --name third web', '--dry-run up']) {
     const { err } = await shop.run(...line.split(' '))
-    assert.match(err, /warning\[orphans\]: left over from flotilla run: ended\n/, line)
+    assert.match(err, /warning\[orphans\]: left over from run: ended\n/, line)
   }
   await shop.run('up', '-d', '--remove-orphans')
   assert.equal(Object.keys(statesIn(shop)), ['db-1', 'goes-on', 'third', 'web-1'])

@@ -1,6 +1,7 @@
 import { isAway } from '../../diagnostics/backend-error.ts'
 import { error, warning } from '../../diagnostics/diagnostic.ts'
 import { foreign } from '../../diagnostics/foreign.ts'
+import { ownCommand } from '../../diagnostics/own-command.ts'
 import { type Engine, EngineError, failedInside } from '../../docker/port.ts'
 import { type StepContext, StepFailure, type StepOutput } from '../../execute/step-context.ts'
 import { imageAddress } from '../../stack/address.ts'
@@ -87,7 +88,7 @@ function pullFailed({ reference, service, maker }: ImageActions['pull-image'], c
   const known = remediesFor(cause.message)
   const spelling = mayBeId(reference) ? NO_SUCH_ID : 'check the spelling of the image and its tag'
   const reasons = known.length > 0 && !mayBeId(reference) ? known : [spelling]
-  const tries = maker === undefined ? reasons : [`flotilla build ${maker} builds it instead`, ...reasons]
+  const tries = maker === undefined ? reasons : [`${ownCommand(`build ${maker}`)} builds it instead`, ...reasons]
   const problem = error(
     'image-unavailable',
     `image "${reference}" of service "${service}" cannot be pulled: ${foreign(cause.message)}`,
@@ -98,7 +99,7 @@ function pullFailed({ reference, service, maker }: ImageActions['pull-image'], c
 function pushFailed({ reference, service }: ImageActions['push-image'], cause: EngineError): StepFailure {
   const message = `image "${reference}" of service "${service}" cannot be pushed: ${foreign(cause.message)}`
   const isMissing = /does not exist locally|no such image/i.test(cause.message)
-  const known = isMissing ? [`flotilla build ${service} builds it`] : remediesFor(cause.message)
+  const known = isMissing ? [`${ownCommand(`build ${service}`)} builds it`] : remediesFor(cause.message)
   const tries =
     known.length > 0
       ? known

@@ -1,3 +1,5 @@
+import { ownCommand } from '../../diagnostics/own-command.ts'
+
 /** Error messages of the engine, with remedies in the stack file. */
 const REMEDIES: [RegExp, string][] = [
   [
@@ -18,7 +20,7 @@ const REMEDIES: [RegExp, string][] = [
   ],
   [
     /network .* not found/,
-    'the network was removed: `flotilla up` creates it again, and connects the containers to it',
+    `the network was removed: \`${ownCommand('up')}\` creates it again, and connects the containers to it`,
   ],
   [
     /plugin ".*" not found/,

@@ -1,6 +1,7 @@
 import { basename, dirname } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Diagnostic, error } from '../../diagnostics/diagnostic.ts'
+import { shellWord } from '../own-command.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
 
@@ -17,6 +18,8 @@ export interface CommandLine {
 export interface Call {
   /** The name of the docker CLI plugin under which it was called: `flotilla`, `compose`; absent if it was called directly. */
   plugin?: string
+  /** The words with which a user calls it, e.g. `docker --context lab compose`; absent if it was called directly. */
+  calledAs?: string
   argv: readonly string[]
   env: Env
   /** The reason why the call cannot be executed. */
@@ -45,7 +48,8 @@ export function callOf({ program, argv, env }: CommandLine): Call {
   const plugin = launched ? first.slice(LAUNCHED_AS.length) : /^docker-([a-z][a-z0-9]*)$/.exec(basename(program))?.[1]
   const given = launched ? rest : argv
   if (plugin === undefined) return { argv, env }
-  return { plugin, ...(env[FROM_DOCKER] ? fromDocker(given, plugin, env) : { argv: given, env }) }
+  const calledAs = `docker${env[FROM_DOCKER] ? ' ' : '-'}${plugin}`
+  return { plugin, calledAs, ...(env[FROM_DOCKER] ? fromDocker(given, plugin, env) : { argv: given, env }) }
 }
 
 /** Flags of docker itself (docker/cli, cli/flags/options.go). */
@@ -70,10 +74,12 @@ function fromDocker(given: readonly string[], plugin: string, env: Env): Omit<Ca
   const request = words[0] && REQUESTS.has(words[0].value) ? [words[0].value] : []
   const name = words[request.length]
   if (name?.value !== plugin) return { argv, env }
+  const own = argv.slice(0, name.index).filter((_, index) => request.length === 0 || index !== words[0]?.index)
   const { values } = parseArgs({ args: argv.slice(0, name.index), options: FLAGS, strict: false })
   const misplaced = misplacedFile(values)
   const variables = { ...connection(values), ...(misplaced ? {} : certificates(values)) }
   return {
+    calledAs: ['docker', ...own.map(shellWord), plugin].join(' '),
     argv: [...request, ...argv.slice(name.index + 1)],
     env: { ...env, ...variables },
     ...(misplaced && { refusal: misplaced }),

@@ -4,6 +4,7 @@ import type { Context } from '../../cli/context.ts'
 import type { Flags } from '../../cli/flag.ts'
 import { StackError } from '../../diagnostics/checked.ts'
 import { error, warning } from '../../diagnostics/diagnostic.ts'
+import { ownCommand } from '../../diagnostics/own-command.ts'
 import { parseSize } from '../../stack/units.ts'
 import { buildArgs } from './build-args.ts'
 import { noteObsolete, runImages } from './run-images.ts'
@@ -74,13 +75,13 @@ function refuse({ builder = 'default', check }: Chosen): void {
   if (builder !== 'default' && builder !== '')
     throw new StackError([
       error('not-supported', `there is no builder "${builder}": the only one is the engine's own, default`, {
-        hint: `flotilla build --print | docker buildx bake --builder ${builder} -f - builds with it`,
+        hint: `${ownCommand('build --print')} | docker buildx bake --builder ${builder} -f - builds with it`,
       }),
     ])
   if (check)
     throw new StackError([
       error('not-supported', 'an engine cannot check Dockerfiles', {
-        hint: 'flotilla build --print | docker buildx bake --check -f - checks them',
+        hint: `${ownCommand('build --print')} | docker buildx bake --check -f - checks them`,
       }),
     ])
 }

@@ -4,6 +4,7 @@ import { defineCommand, type Input } from '../../cli/command.ts'
 import { Context } from '../../cli/context.ts'
 import { StackError } from '../../diagnostics/checked.ts'
 import { error } from '../../diagnostics/diagnostic.ts'
+import { ownCommand } from '../../diagnostics/own-command.ts'
 import { guardStack } from '../../guard/guard.ts'
 import { withGuardLock } from '../../guard/guard-lock.ts'
 import { type GuardedStack, guardedStackOf } from '../../guard/guarded-stack.ts'
@@ -53,7 +54,9 @@ function exclusiveFlags({ detach, stop, status, printUnit }: GuardInput['flags']
 }
 
 function noDryRun() {
-  return error('usage', 'guard has no --dry-run', { hint: 'flotilla plan shows what differs from the stack file' })
+  return error('usage', 'guard has no --dry-run', {
+    hint: `${ownCommand('plan')} shows what differs from the stack file`,
+  })
 }
 
 async function guard(context: Context, first: GuardedStack, args: readonly string[]): Promise<number> {

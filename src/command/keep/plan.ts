@@ -103,7 +103,7 @@ async function save(
     origins,
     intent,
     basis: { model: loaded.stack, facts, plan },
-    masked: planData(plan, context.project.sensitive),
+    masked: planData(plan, context.project),
     flotilla: context.host.version,
     now: context.host.wallTime(),
   })

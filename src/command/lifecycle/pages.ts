@@ -1,5 +1,6 @@
 import type { Context } from '../../cli/context.ts'
 import { isForPrograms } from '../../cli/terminal/modes.ts'
+import { ownCommand } from '../../diagnostics/own-command.ts'
 import { endpointsIn } from '../look/endpoint/find.ts'
 import { openly, pagesIn } from '../look/endpoint/page.ts'
 
@@ -13,6 +14,6 @@ export async function reportPages(context: Context, services: readonly string[])
   const view = await context.view()
   for (const { service, host } of pagesIn(await endpointsIn(context, replicas, false))) {
     const { address, logsIn } = openly(host)
-    view.say(`${service}: ${address}${logsIn ? ` (flotilla open ${service} logs you in)` : ''}`)
+    view.say(`${service}: ${address}${logsIn ? ` (${ownCommand(`open ${service}`)} logs you in)` : ''}`)
   }
 }

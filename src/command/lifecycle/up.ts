@@ -4,6 +4,7 @@ import type { Context } from '../../cli/context.ts'
 import { INTERRUPTED } from '../../cli/exit.ts'
 import type { Flags } from '../../cli/flag.ts'
 import type { Globals } from '../../cli/globals.ts'
+import { ownCommand } from '../../diagnostics/own-command.ts'
 import type { Emit } from '../../execute/event.ts'
 import type { Verb } from '../../plan/step.ts'
 import { checkedStack } from '../../project/load/checked-stack.ts'
@@ -146,7 +147,7 @@ async function leave(context: Context, running: RunningSteps, isAttached: boolea
   const view = await context.view()
   await view.flush()
   const what = open.length > 0 ? `: ${open.join(', ')}` : ''
-  if (!isAttached) view.say(`Leaving things as they are${what}; the next flotilla up continues from there`)
+  if (!isAttached) view.say(`Leaving things as they are${what}; the next ${ownCommand('up')} continues from there`)
 }
 
 function intentOf(flags: UpFlags, services: string[], globals: Globals): UpIntent {

@@ -7,6 +7,7 @@ import type { Flags } from '../../cli/flag.ts'
 import { printLines } from '../../cli/show.ts'
 import { StackError } from '../../diagnostics/checked.ts'
 import { error } from '../../diagnostics/diagnostic.ts'
+import { ownCommand } from '../../diagnostics/own-command.ts'
 import { didYouMean } from '../../diagnostics/suggest.ts'
 import { untilEnded } from '../../logs/wait-exit.ts'
 import { wantedFor } from '../../project/wanted.ts'
@@ -65,8 +66,8 @@ function nothingToWaitFor(replicas: Replica[], service: string, project: string)
     ? `no container of service "${service}" has been started yet`
     : `project ${project} has no container of service "${service}"`
   const hint = known
-    ? `flotilla start ${service} starts it`
-    : (didYouMean(service, names) ?? 'flotilla up creates them')
+    ? `${ownCommand(`start ${service}`)} starts it`
+    : (didYouMean(service, names) ?? `${ownCommand('up')} creates them`)
   return error('no-container', message, { hint })
 }
 

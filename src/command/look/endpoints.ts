@@ -2,6 +2,7 @@ import { defineCommand } from '../../cli/command.ts'
 import type { Context } from '../../cli/context.ts'
 import type { Flags } from '../../cli/flag.ts'
 import { printJson, printTableOrList } from '../../cli/show.ts'
+import { ownCommand } from '../../diagnostics/own-command.ts'
 import { namedReplicas } from '../../project/named-replicas.ts'
 import type { Endpoint } from './endpoint/endpoint.ts'
 import { endpointsIn } from './endpoint/find.ts'
@@ -35,7 +36,7 @@ export const command = defineCommand({
     if (flags.format === 'json') printJson(context, endpoints)
     else if (endpoints.length > 0) printTableOrList(context, HEADINGS, endpoints.map(rowOf))
     if (endpoints.some(({ hint }) => hint !== undefined))
-      (await context.view()).say('passwords are hidden; flotilla endpoints --show-secrets shows them')
+      (await context.view()).say(`passwords are hidden; ${ownCommand('endpoints --show-secrets')} shows them`)
     return 0
   },
 })

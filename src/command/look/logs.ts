@@ -6,6 +6,7 @@ import type { Flags } from '../../cli/flag.ts'
 import { logLayout } from '../../cli/show.ts'
 import { StackError } from '../../diagnostics/checked.ts'
 import { error } from '../../diagnostics/diagnostic.ts'
+import { ownCommand } from '../../diagnostics/own-command.ts'
 import { type LogRange, printBacklog } from '../../logs/backlog.ts'
 import type { LogCursor } from '../../logs/cursor.ts'
 import { follow } from '../../logs/follow.ts'
@@ -100,7 +101,7 @@ function chosen(replicas: readonly Replica[], services: readonly string[], numbe
   const found = replicas.filter((replica) => !replica.oneoff && (number === undefined || replica.number === number))
   if (number === undefined || found.length > 0) return found
   const message = `service "${services.join()}" has no container with index ${number}`
-  throw new StackError([error('unknown-service', message, { hint: 'flotilla ps -a lists all containers' })])
+  throw new StackError([error('unknown-service', message, { hint: `${ownCommand('ps -a')} lists all containers` })])
 }
 
 /** Following continues after the last printed line; logs of new containers are shown from their start. */

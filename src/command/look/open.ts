@@ -3,6 +3,7 @@ import type { Flags } from '../../cli/flag.ts'
 import { printLines } from '../../cli/show.ts'
 import { StackError } from '../../diagnostics/checked.ts'
 import { type Diagnostic, error } from '../../diagnostics/diagnostic.ts'
+import { ownCommand } from '../../diagnostics/own-command.ts'
 import { namedReplicas } from '../../project/named-replicas.ts'
 import type { Endpoint } from './endpoint/endpoint.ts'
 import { endpointsIn } from './endpoint/find.ts'
@@ -48,7 +49,7 @@ function noPage(service: string, pages: readonly Endpoint[], wanted: number | un
   const ports = pages.map(({ port }) => port.replace('/tcp', '')).join(', ')
   const hint = ports
     ? `it has pages on port ${ports}`
-    : `flotilla endpoints ${service} lists what it publishes, and flotilla ps whether it runs`
+    : `${ownCommand(`endpoints ${service}`)} lists what it publishes, and ${ownCommand('ps')} whether it runs`
   const where = wanted === undefined ? '' : ` on port ${wanted}`
   return error('usage', `service "${service}" publishes no page for a browser${where}`, { hint })
 }

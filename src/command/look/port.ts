@@ -4,6 +4,7 @@ import type { Flags } from '../../cli/flag.ts'
 import { printLines } from '../../cli/show.ts'
 import { StackError } from '../../diagnostics/checked.ts'
 import { error } from '../../diagnostics/diagnostic.ts'
+import { ownCommand } from '../../diagnostics/own-command.ts'
 import { namedReplicas } from '../../project/named-replicas.ts'
 import { bracketed } from '../shared/ports.ts'
 
@@ -53,7 +54,7 @@ function portNumber(text: string): number {
 
 function notRunning(service: string, index: number | undefined): StackError {
   const which = index ? ` with index ${index}` : ''
-  const hint = 'flotilla ps -a lists all containers'
+  const hint = `${ownCommand('ps -a')} lists all containers`
   return new StackError([error('unknown-service', `no container of service "${service}"${which} runs`, { hint })])
 }
 

@@ -2,6 +2,7 @@ import type { Replica } from '../../backend/read/containers.ts'
 import { hasSucceeded, isRestarting } from '../../backend/state.ts'
 import type { Context } from '../../cli/context.ts'
 import { type Diagnostic, warning } from '../../diagnostics/diagnostic.ts'
+import { ownCommand } from '../../diagnostics/own-command.ts'
 import { isAwaited } from '../../guard/problem.ts'
 import { replicaName } from '../../project/replicas.ts'
 import type { Stack } from '../../stack/model.ts'
@@ -27,5 +28,5 @@ function problemOf(replica: Replica): Diagnostic {
   const fate = isRestarting(replica)
     ? `keeps ending${code}, and the engine starts it again`
     : `has ended${code} already`
-  return warning('container-exited', `${replicaName(replica)} ${fate}`, { hint: `flotilla logs ${service}` })
+  return warning('container-exited', `${replicaName(replica)} ${fate}`, { hint: ownCommand(`logs ${service}`) })
 }

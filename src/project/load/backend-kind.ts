@@ -1,7 +1,7 @@
 import { type BackendKind, backendNamed, checkBackend, DEFAULT_BACKEND } from '../../backend/target.ts'
 import { unwrap } from '../../diagnostics/checked.ts'
 import { declaredBackend } from '../../load/discover/declared-backend.ts'
-import { realDisk } from '../../load/file/disk.ts'
+import type { Disk } from '../../load/file/disk.ts'
 import type { LoadInput } from '../../load/input.ts'
 import type { Loaded } from '../../load/loaded.ts'
 import type { Runtime, StackSource } from '../runtime.ts'
@@ -10,6 +10,7 @@ import type { Runtime, StackSource } from '../runtime.ts'
 interface Asked {
   source: StackSource
   runtime: Pick<Runtime, 'env'>
+  disk: Disk
   files(): Promise<{ input: LoadInput }>
   backendKind(): Promise<BackendKind>
 }
@@ -23,7 +24,7 @@ export async function backendKindOf(project: Asked): Promise<BackendKind> {
   if (source.backend !== undefined) return unwrap(backendNamed(source.backend))
   if (source.projectName || runtime.env.COMPOSE_PROJECT_NAME) return DEFAULT_BACKEND
   const files = await project.files().catch(() => undefined)
-  const declared = files && declaredBackend(files.input, realDisk())
+  const declared = files && declaredBackend(files.input, project.disk)
   return declared ? unwrap(backendNamed(declared.name, declared.at)) : DEFAULT_BACKEND
 }
 
@@ -34,6 +35,6 @@ export async function backendKindOf(project: Asked): Promise<BackendKind> {
 export async function checkDeclared(project: Asked, { sources }: Loaded): Promise<void> {
   const isSaid = [...sources.values()].some((text) => text.includes('x-flotilla'))
   if (!isSaid || project.source.backend !== undefined) return
-  const declared = declaredBackend((await project.files()).input, realDisk())
+  const declared = declaredBackend((await project.files()).input, project.disk)
   if (declared) unwrap(checkBackend(declared, await project.backendKind()))
 }

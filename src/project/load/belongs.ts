@@ -1,6 +1,6 @@
 import type { Replica } from '../../backend/read/containers.ts'
 import { ownName } from '../../load/discover/guess-name.ts'
-import { realDirectory, realDisk } from '../../load/file/disk.ts'
+import { realDirectory } from '../../load/file/disk.ts'
 import type { Loaded } from '../../load/loaded.ts'
 import type { Stack } from '../../stack/model.ts'
 import { isFrom } from '../../stack/origin.ts'
@@ -16,7 +16,7 @@ export async function whyNotOf(project: Project, loaded: Loaded, whenEmpty: bool
   if (!project.source.projectName && !env.COMPOSE_PROJECT_NAME) return undefined
   const { input, directory } = await project.files()
   const { stack } = loaded
-  const own = ownName(input, directory, realDisk())
+  const own = ownName(input, directory, project.disk)
   if (own.name === stack.name) return undefined
   const replicas = await (await project.reader()).list(stack.name, { all: true }, project.signal)
   const isChosen = project.source.file.length > 0 || Boolean(env.COMPOSE_FILE)

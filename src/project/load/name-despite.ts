@@ -1,14 +1,16 @@
 import type { Reader } from '../../backend/reader.ts'
 import type { StackError } from '../../diagnostics/checked.ts'
 import { type Diagnostic, isError, warning } from '../../diagnostics/diagnostic.ts'
+import { ownCommand } from '../../diagnostics/own-command.ts'
 import { guessName } from '../../load/discover/guess-name.ts'
-import { realDisk } from '../../load/file/disk.ts'
+import type { Disk } from '../../load/file/disk.ts'
 import type { Runtime, StackSource } from '../runtime.ts'
 
 /** The parts of a project that determine its name. */
 interface Asked {
   source: StackSource
   runtime: Pick<Runtime, 'env' | 'cwd'>
+  disk: Disk
   signal: AbortSignal
   reader(): Promise<Reader>
 }
@@ -25,7 +27,7 @@ export async function nameDespite(project: Asked, problems: StackError): Promise
   const { file, envFile, projectDirectory, projectName } = project.source
   if (projectName || env.COMPOSE_PROJECT_NAME) throw problems
   const place = { cwd, environment: env, ...(projectDirectory !== undefined && { projectDirectory }) }
-  const guess = guessName({ ...place, files: [...file], envFiles: [...envFile] }, realDisk())
+  const guess = guessName({ ...place, files: [...file], envFiles: [...envFile] }, project.disk)
   if (guess && (guess.isSure || (await isFrom(project, guess.name, guess.directory)))) return guess.name
   throw problems
 }
@@ -43,7 +45,7 @@ async function isFrom(project: Asked, name: string, directory: string): Promise<
 
 /** The first problems of the files, as warnings, with the reason why the command continues. */
 export function inSpiteOf(found: readonly Diagnostic[], message: string): Diagnostic[] {
-  const hint = found.length > MOST_SHOWN ? { hint: 'flotilla config shows all problems' } : {}
+  const hint = found.length > MOST_SHOWN ? { hint: `${ownCommand('config')} shows all problems` } : {}
   return [...asWarnings(found).slice(0, MOST_SHOWN), warning('from-labels', message, hint)]
 }
 

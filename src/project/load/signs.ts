@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { hasSigns, type Surroundings } from '../../load/discover/signs.ts'
-import { readQuietly, realDisk } from '../../load/file/disk.ts'
+import { type Disk, readQuietly } from '../../load/file/disk.ts'
 import type { Runtime, StackSource } from '../runtime.ts'
 import { firmClashes } from './firm-clashes.ts'
 import type { StackFiles } from './stack-files.ts'
@@ -10,6 +10,7 @@ import type { StackFiles } from './stack-files.ts'
 interface Asked {
   source: StackSource
   runtime: Pick<Runtime, 'env'>
+  disk: Disk
   files(): Promise<StackFiles>
   variable(name: string): string | undefined
   warn(problems: readonly Diagnostic[]): Promise<void>
@@ -23,19 +24,17 @@ interface Asked {
 export async function reportBySigns(project: Asked): Promise<void> {
   if (project.source.projectName || project.runtime.env.COMPOSE_PROJECT_NAME) return
   const files = await project.files()
-  if (!textsOf(files).some((text) => hasSigns(text, surroundingsOf(project, files)))) return
+  if (!textsOf(files, project.disk).some((text) => hasSigns(text, surroundingsOf(project, files)))) return
   const { load } = await import('../../load/load.ts')
-  const result = load({ ...files.input, options: { strict: 'files' } }, realDisk())
+  const result = load({ ...files.input, options: { strict: 'files' } }, project.disk)
   if (result.ok) await project.warn(firmClashes(result.value))
   else await project.goByLabels(result.diagnostics)
 }
 
-/** The texts of files that can be read again: a pipe was consumed to find the name. */
-function textsOf({ input, stdin }: StackFiles): string[] {
-  const disk = realDisk()
+function textsOf({ input, stdin }: StackFiles, disk: Disk): string[] {
   return input.files.flatMap((file) => {
     if (file === '-') return stdin ?? []
-    const bytes = disk.kind(file) === 'file' ? readQuietly(disk, file) : undefined
+    const bytes = readQuietly(disk, file)
     return bytes ? new TextDecoder().decode(bytes) : []
   })
 }
@@ -43,6 +42,6 @@ function textsOf({ input, stdin }: StackFiles): string[] {
 function surroundingsOf(project: Asked, { directory }: StackFiles): Surroundings {
   return {
     isSet: (name) => Boolean(project.variable(name)),
-    exists: (path) => realDisk().kind(resolve(directory, path)) !== 'missing',
+    exists: (path) => project.disk.kind(resolve(directory, path)) !== 'missing',
   }
 }

@@ -3,7 +3,7 @@ import { unwrap } from '../../diagnostics/checked.ts'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { discover } from '../../load/discover/discover.ts'
 import { readProjectName } from '../../load/discover/project-name.ts'
-import { realDisk } from '../../load/file/disk.ts'
+import type { Disk } from '../../load/file/disk.ts'
 import type { LoadInput } from '../../load/input.ts'
 import { readVariables, variablesOf } from '../../load/variable/variables.ts'
 import type { Runtime, StackSource } from '../runtime.ts'
@@ -17,8 +17,14 @@ export interface StackFiles {
   warnings: Diagnostic[]
 }
 
+interface Place {
+  runtime: Runtime
+  source: StackSource
+  disk: Disk
+}
+
 /** Finds the files that the source, the environment or the directory selects. Throws a StackError if there are none. */
-export async function findFiles(runtime: Runtime, source: StackSource): Promise<StackFiles> {
+export async function findFiles({ runtime, source, disk }: Place): Promise<StackFiles> {
   const found = discover(
     {
       files: [...source.file],
@@ -27,7 +33,7 @@ export async function findFiles(runtime: Runtime, source: StackSource): Promise<
       envFiles: [...source.envFile],
       ...(source.projectDirectory !== undefined && { projectDirectory: source.projectDirectory }),
     },
-    realDisk(),
+    disk,
   )
   const discovered = unwrap(found)
   const stdin = discovered.files.includes('-') ? { stdin: await runtime.readStdin() } : {}
@@ -54,24 +60,26 @@ function inputOf(
 interface Asked {
   source: StackSource
   runtime: Pick<Runtime, 'env' | 'cwd'>
+  disk: Disk
   files(): Promise<StackFiles>
 }
 
 /** The project's name. Searches for files only if neither `-p` nor COMPOSE_PROJECT_NAME sets it. */
 export async function nameOf(project: Asked): Promise<string> {
+  const { disk } = project
   const { env, cwd } = project.runtime
   const named = project.source.projectName || env.COMPOSE_PROJECT_NAME
-  if (named) return unwrap(readProjectName({ files: [], projectName: named }, variablesOf(env), realDisk(), cwd))
+  if (named) return unwrap(readProjectName({ files: [], projectName: named }, variablesOf(env), disk, cwd))
   const { input, directory } = await project.files()
-  const variables = unwrap(readVariables(input, realDisk(), directory))
-  return unwrap(readProjectName(input, variables, realDisk(), directory))
+  const variables = unwrap(readVariables(input, disk, directory))
+  return unwrap(readProjectName(input, variables, disk, directory))
 }
 
 /** Looks up the project's variables; its env files are read on first use. */
-export function variableReader({ input, directory }: StackFiles): (name: string) => string | undefined {
+export function variableReader({ input, directory }: StackFiles, disk: Disk): (name: string) => string | undefined {
   let variables: ReturnType<typeof readVariables> | undefined
   return (name) => {
-    variables ??= readVariables(input, realDisk(), directory)
+    variables ??= readVariables(input, disk, directory)
     return variables.ok ? variables.value.lookup(name)?.value : undefined
   }
 }

@@ -25,7 +25,7 @@ function split(pair: string): { name: string; value: string | undefined } {
 export async function projectVariables(project: Project): Promise<(name: string) => string | undefined> {
   const { variableReader } = await import('./stack-files.ts')
   try {
-    return variableReader(await project.files())
+    return variableReader(await project.files(), project.disk)
   } catch (thrown) {
     if (thrown instanceof StackError) return () => undefined
     throw thrown

@@ -1,6 +1,7 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { type Diagnostic, warning } from '../../diagnostics/diagnostic.ts'
+import { ownCommand } from '../../diagnostics/own-command.ts'
 import { DiskError, MOST_BYTES, readBounded } from '../../load/file/disk.ts'
 import { quietly } from '../../util/async.ts'
 import { isMapping } from '../../util/object.ts'
@@ -39,7 +40,7 @@ export function desiredStateFile(
       if (desired) return desired
       const aside = `${file}.broken`
       quietly(() => renameSync(file, aside))
-      const hint = `it was renamed to ${aside}; the next flotilla up records again what should run`
+      const hint = `it was renamed to ${aside}; the next ${ownCommand('up')} records again what should run`
       warn(warning('file-unreadable', `${file}, which records what should run, cannot be parsed`, { hint }))
       return NOTHING_DESIRED
     },

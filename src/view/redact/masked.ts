@@ -12,7 +12,7 @@ import { MASK, type Sensitive } from '../../stack/sensitive.ts'
  * ours except for the parts marked as foreign; names, keys and advice are never masked.
  */
 export function maskedEvent(event: RunEvent, secrets: Secrets): RunEvent {
-  const sentence = (text: string) => maskSentence(text, secrets.sensitive)
+  const sentence = (text: string) => maskSentence(text, secrets)
   const problem = (each: Diagnostic) => maskProblems([each], secrets)[0] ?? each
   switch (event.type) {
     case 'plan': {
@@ -26,7 +26,7 @@ export function maskedEvent(event: RunEvent, secrets: Secrets): RunEvent {
     case 'step-warning':
       return { ...event, problem: problem(event.problem) }
     case 'step-fail': {
-      const dossier = event.dossier && { dossier: maskedReport(event.dossier, secrets.sensitive) }
+      const dossier = event.dossier && { dossier: maskedReport(event.dossier, secrets) }
       return { ...event, problem: problem(event.problem), ...dossier }
     }
     default:
@@ -35,15 +35,15 @@ export function maskedEvent(event: RunEvent, secrets: Secrets): RunEvent {
 }
 
 /** Masks a plan for printing or saving. Actions stay unchanged: no view shows them. */
-export function maskedPlan<A>(plan: Plan<A>, sensitive: Sensitive): Plan<A> {
-  const steps = plan.steps.map((step) => maskedStep(step, sensitive))
-  return { ...plan, steps, notes: maskProblems(plan.notes, { sensitive, sourceOf: () => undefined }) }
+export function maskedPlan<A>(plan: Plan<A>, secrets: Pick<Secrets, 'sensitive' | 'ownCommand'>): Plan<A> {
+  const steps = plan.steps.map((step) => maskedStep(step, secrets.sensitive))
+  return { ...plan, steps, notes: maskProblems(plan.notes, { ...secrets, sourceOf: () => undefined }) }
 }
 
 function maskedStep<S extends { cause: string; changes?: FieldChange[] }>(step: S, sensitive: Sensitive): S {
   return {
     ...step,
-    cause: maskSentence(step.cause, sensitive),
+    cause: maskSentence(step.cause, { sensitive }),
     ...(step.changes && { changes: step.changes.map((change) => maskedChange(change, sensitive)) }),
   }
 }
@@ -71,8 +71,9 @@ function shade(value: unknown): unknown {
   return value === undefined || value === null ? value : MASK
 }
 
-function maskedReport(dossier: FailureReport, sensitive: Sensitive): FailureReport {
-  const sentences = mapStrings(dossier, (text) => maskSentence(text, sensitive)) as FailureReport
+function maskedReport(dossier: FailureReport, secrets: Secrets): FailureReport {
+  const { sensitive } = secrets
+  const sentences = mapStrings(dossier, (text) => maskSentence(text, secrets)) as FailureReport
   const { probe, log, source } = sentences
   const output = (text: string) => redact(text, sensitive)
   return {

@@ -54,8 +54,18 @@ const CASES: Record<string, [argv: string[], own: string[], env?: Record<string,
 
 for (const [name, [argv, own, env = {}]] of Object.entries(CASES))
   test(`docker calls a plugin: ${name}`, () => {
-    assert.equal(called(argv), { plugin: 'compose', argv: own, env: { ...FROM_DOCKER, ...env } })
+    const { calledAs: _, ...call } = called(argv)
+    assert.equal(call, { plugin: 'compose', argv: own, env: { ...FROM_DOCKER, ...env } })
   })
+
+/** The words that a user types before flotilla's own part, so that advice can repeat them. */
+const TYPED: [argv: string[], typed: string][] = [
+  [['compose', 'up'], 'docker compose'],
+  [['--context', 'my lab', '-D', 'compose', 'up'], "docker --context 'my lab' -D compose"],
+  [['--host=tcp://b', 'help', 'compose'], 'docker --host=tcp://b compose'],
+]
+
+for (const [argv, typed] of TYPED) test(`a user types: ${typed}`, () => assert.is(called(argv).calledAs, typed))
 
 test('certificates that one folder does not hold under their names are refused', () => {
   const refusal = (...flags: string[]) => called([...flags, 'compose', 'ps']).refusal?.code
@@ -67,8 +77,9 @@ test('certificates that one folder does not hold under their names are refused',
 test('a law: without docker every argument is flotilla’s, under whatever name it is called', () => {
   fc.assert(
     fc.property(fc.array(fc.oneof(fc.string(), fc.constantFrom('compose', '-H', 'help', '--'))), (argv) => {
-      assert.equal(called(argv, {}), { plugin: 'compose', argv, env: {} })
-      assert.equal(callOf({ program: '/bin/docker-compose', argv, env: {} }), { plugin: 'compose', argv, env: {} })
+      const call = { plugin: 'compose', calledAs: 'docker-compose', argv, env: {} }
+      assert.equal(called(argv, {}), call)
+      assert.equal(callOf({ program: '/bin/docker-compose', argv, env: {} }), call)
       assert.equal(callOf({ program: '/bin/flotilla', argv, env: {} }), { argv, env: {} })
     }),
   )

@@ -18,6 +18,16 @@ test('a pipe is read to its end, in however many pieces it comes', () =>
     await once(writer, 'close')
   }))
 
+test('a pipe is read once, however often its text is needed', () =>
+  withFolder({}, async (folder) => {
+    const pipe = join(folder, 'pipe')
+    execFileSync('mkfifo', [pipe])
+    const writer = spawn('sh', ['-c', `printf abc > '${pipe}'`])
+    const disk = realDisk()
+    assert.equal([disk.readFile(pipe), disk.readFile(pipe)].map(String), ['abc', 'abc'])
+    await once(writer, 'close')
+  }))
+
 test('what a shell puts in place of a command is read, empty too', () => {
   const read = `import('${join(import.meta.dirname, '../../../src/load/file/disk.ts')}').then(({ realDisk }) =>
     console.log(realDisk().readFile(process.argv[1]).length))`

@@ -10,12 +10,11 @@ export async function loadedAsWritten(
   options: LoadOptions,
   named: readonly string[],
 ): Promise<Uninterpolated> {
-  const [{ input }, { loadUninterpolated }, { realDisk }] = await Promise.all([
+  const [{ input }, { loadUninterpolated }] = await Promise.all([
     context.project.files(),
     import('../../../load/load-uninterpolated.ts'),
-    import('../../../load/file/disk.ts'),
   ])
-  const result = loadUninterpolated({ ...input, options }, realDisk())
+  const result = loadUninterpolated({ ...input, options }, context.project.disk)
   if (!result.ok) throw new StackError(result.diagnostics)
   if (named.length > 0) await context.project.warn([allShown(named)])
   await context.project.warn(result.warnings)

@@ -1,6 +1,7 @@
 import type { Context } from '../../../cli/context.ts'
 import { wordsFor } from '../../../cli/show.ts'
 import { unwrap } from '../../../diagnostics/checked.ts'
+import { ownCommand } from '../../../diagnostics/own-command.ts'
 import type { Explained } from '../../../load/explain/explained.ts'
 import type { Loaded } from '../../../load/loaded.ts'
 
@@ -15,7 +16,7 @@ export async function explanation(
   const found = await explainedAt(context, loaded, path)
   const explained = maskedOrigin(found, loaded.sensitive)
   if (JSON.stringify(explained) !== JSON.stringify(found))
-    (await context.view()).say('secret values are hidden; flotilla config shows them')
+    (await context.view()).say(`secret values are hidden; ${ownCommand('config')} shows them`)
   if (format === 'json') return `${JSON.stringify(explained, null, 2)}\n`
   const [{ originText }, { paletteOf }] = await Promise.all([
     import('../../../view/report/origin.ts'),
@@ -32,13 +33,12 @@ export async function explanation(
 }
 
 async function explainedAt(context: Context, loaded: Loaded, path: string): Promise<Explained> {
-  const [{ input, directory }, { explain }, { settingsOf }, { realDisk }] = await Promise.all([
+  const [{ input, directory }, { explain }, { settingsOf }] = await Promise.all([
     context.project.files(),
     import('../../../load/explain/explain.ts'),
     import('../../../load/explain/variables.ts'),
-    import('../../../load/file/disk.ts'),
   ])
   const { trace } = loaded
   if (!trace) throw new Error('the stack was loaded without a trace')
-  return unwrap(explain({ ...loaded, trace }, path, settingsOf(input, realDisk(), directory)))
+  return unwrap(explain({ ...loaded, trace }, path, settingsOf(input, context.project.disk, directory)))
 }

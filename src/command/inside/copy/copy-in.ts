@@ -2,6 +2,7 @@ import { packTree } from '../../../archive/pack.ts'
 import type { Replica } from '../../../backend/read/containers.ts'
 import type { Context } from '../../../cli/context.ts'
 import { foreign } from '../../../diagnostics/foreign.ts'
+import { ownCommand } from '../../../diagnostics/own-command.ts'
 import { absolute, localSource } from './local.ts'
 import { type Destination, placeFor } from './places.ts'
 import { uncopied } from './problem.ts'
@@ -60,7 +61,8 @@ async function leftOut(context: Context, path: string): Promise<void> {
 async function checkFolder(context: Context, { id, name }: Replica, folder: string): Promise<void> {
   const reader = await context.project.reader()
   const there = await reader.statPath(id, `${folder}/.`, context.signal)
-  if (!there) throw uncopied(`${name}:${folder} is not an existing folder`, `flotilla exec SERVICE mkdir -p ${folder}`)
+  if (!there)
+    throw uncopied(`${name}:${folder} is not an existing folder`, ownCommand(`exec SERVICE mkdir -p ${folder}`))
 }
 
 /** The destination with links followed to their end, as the engine does. */

@@ -1,6 +1,7 @@
 import { isAbsolute } from 'node:path'
 import { StackError } from '../../../diagnostics/checked.ts'
 import { error } from '../../../diagnostics/diagnostic.ts'
+import { ownCommand } from '../../../diagnostics/own-command.ts'
 
 /** One end of a copy: standard input or output, a path on this machine, or a path in a service's container. */
 export type End =
@@ -18,7 +19,7 @@ export function copyOf(source: string, destination: string): Copy {
   if (from.kind === 'container' && to.kind === 'container')
     throw wrong(
       'SOURCE and DESTINATION are both in containers',
-      `copy ${source} to a folder here first, or pipe it: flotilla cp ${source} - | …`,
+      `copy ${source} to a folder here first, or pipe it: ${ownCommand(`cp ${source} -`)} | …`,
     )
   if (to.kind === 'container' && from.kind !== 'container')
     return { direction: 'in', service: to.service, from, path: to.path }

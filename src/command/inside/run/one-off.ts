@@ -7,7 +7,6 @@ import { StackError, unwrap } from '../../../diagnostics/checked.ts'
 import { error } from '../../../diagnostics/diagnostic.ts'
 import { splitWords } from '../../../load/canonical/shell.ts'
 import { isCompatible } from '../../../load/discover/project-name.ts'
-import { realDisk } from '../../../load/file/disk.ts'
 import { readText } from '../../../load/file/read.ts'
 import { parseDotenv } from '../../../load/variable/dotenv.ts'
 import { readVariables } from '../../../load/variable/variables.ts'
@@ -53,7 +52,7 @@ export async function oneOffOf(
 /** The name of a container without `--name`. Source: docker/compose, pkg/compose/run.go. */
 export async function nameOf(context: Context, service: string, slug: string): Promise<string> {
   const [{ input, directory }, project] = await Promise.all([context.project.files(), context.project.name()])
-  const compatible = isCompatible(input, unwrap(readVariables(input, realDisk(), directory)))
+  const compatible = isCompatible(input, unwrap(readVariables(input, context.project.disk, directory)))
   return [project, service, 'run', slug.slice(0, 12)].join(compatible ? '_' : '-')
 }
 
@@ -66,7 +65,7 @@ function wordsOf(line: string): string[] {
 /** Variables of files first; a variable without any value is omitted. */
 async function variablesOf(context: Context, flags: RunFlags): Promise<Record<string, string>> {
   const { env, cwd } = context.host
-  const disk = realDisk()
+  const { disk } = context.project
   const files = flags.envFromFile.flatMap((file) => {
     const path = resolve(cwd, file)
     const read = unwrap(parseDotenv(unwrap(readText(disk, path)), path, (name) => env[name]))

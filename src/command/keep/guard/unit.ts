@@ -2,7 +2,6 @@ import { resolve } from 'node:path'
 import type { Context } from '../../../cli/context.ts'
 import { StackError } from '../../../diagnostics/checked.ts'
 import { error } from '../../../diagnostics/diagnostic.ts'
-import { realDisk } from '../../../load/file/disk.ts'
 import { unitText } from './systemd-unit.ts'
 
 /** The variables to copy: they select the engine and the files. Others may contain secrets, and everyone can read units. */
@@ -25,7 +24,7 @@ export async function printUnit(context: Context, services: readonly string[], i
   ])
   if (input.files.includes('-')) throw new StackError([fromStdin()])
   const files = input.files.flatMap((file) => ['--file', resolve(host.cwd, file)])
-  const envFiles = envFileFlags(input, realDisk(), directory).flatMap((file) => ['--env-file', file])
+  const envFiles = envFileFlags(input, context.project.disk, directory).flatMap((file) => ['--env-file', file])
   const profiles = (input.profiles ?? []).flatMap((profile) => ['--profile', profile])
   const places = ['--project-name', project, '--project-directory', directory]
   const variables = Object.entries(host.env).filter(([name]) => TAKEN_ALONG.test(name) && !NOT_TAKEN.has(name))

@@ -2,6 +2,7 @@ import type { Change } from '../../../backend/read/events.ts'
 import type { LogLine } from '../../../backend/read/logs.ts'
 import type { Context } from '../../../cli/context.ts'
 import { type LogLayout, logLayout, type Printed } from '../../../cli/show.ts'
+import { ownCommand } from '../../../diagnostics/own-command.ts'
 import { type Following, following } from '../../../logs/follow.ts'
 import type { Exit, FollowOptions, ReplicaRef } from '../../../logs/follow-options.ts'
 import { logName } from '../../../project/replicas.ts'
@@ -14,7 +15,6 @@ import type { AttachedServices } from './attached-services.ts'
 import type { ExitPolicy } from './exit-policy.ts'
 import { exitText, GIVEN_UP } from './exit-text.ts'
 import type { StartedContainers } from './started-containers.ts'
-import { typed } from './typed.ts'
 
 /** Milliseconds to print remaining lines that were written before the user stopped everything. */
 const BACKLOG = 1000
@@ -106,7 +106,7 @@ export class AttachedLogs {
     this.#leftOut = 0
     const isAll = await Promise.race([drained, late(COUNTING)])
     this.flush()
-    return leftOutText(this.#leftOut, isAll === true, await typed(this.context, 'logs'))
+    return leftOutText(this.#leftOut, isAll === true, ownCommand('logs'))
   }
 
   /** Resolves once nothing more is printed. `arrive` reports failures. */

@@ -105,7 +105,10 @@ async function told(engine: MemoryEngine, declared: Declared): Promise<{ texts: 
   const observed = await backend.observe(declared.stack, calm, UP)
   const plan = unwrap(backend.plan({ declared, observed, intent: UP }))
   const { sensitive } = declared
-  const texts = [planOutput(plan, paletteOf({ colours: 0 }), sensitive), JSON.stringify(planData(plan, sensitive))]
+  const texts = [
+    planOutput(plan, paletteOf({ colours: 0 }), { sensitive }),
+    JSON.stringify(planData(plan, { sensitive })),
+  ]
   const events: RunEvent[] = []
   const options = { signal: calm, clock: engine.clock, emit: (event: RunEvent) => void events.push(event) }
   assert.ok((await execute(plan, backend.perform, options)).ok)

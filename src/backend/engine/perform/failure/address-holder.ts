@@ -1,3 +1,4 @@
+import { ownCommand } from '../../../../diagnostics/own-command.ts'
 import type { ContainerDetail, ContainerSummary, Engine, NetworkDetail, PoolDetail } from '../../../../docker/port.ts'
 import { COMPOSE } from '../../../docker/labels.ts'
 import { placeIn, rangeAdvice, rangeOf } from '../../observe/ip-range.ts'
@@ -95,7 +96,9 @@ function triesFor({ address, network }: Wanted, own: ContainerDetail, found: Fou
     ...(isGiven
       ? [`keep it outside the range that the engine assigns: ${rangeAdvice(key, range, address)}`]
       : ['choose another']),
-    ...(isSibling && !needed ? [`\`flotilla stop ${service}\`, then up again: fixed addresses come first`] : []),
+    ...(isSibling && !needed
+      ? [`\`${ownCommand(`stop ${service}`)}\`, then up again: fixed addresses come first`]
+      : []),
   ]
 }
 

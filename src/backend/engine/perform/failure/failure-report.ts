@@ -1,3 +1,4 @@
+import { ownCommand } from '../../../../diagnostics/own-command.ts'
 import type { ContainerDetail, Engine, ProbeResult } from '../../../../docker/port.ts'
 import type { FailureReport } from '../../../../execute/failure-report.ts'
 import { redact, redactCommand } from '../../../../redact/redact.ts'
@@ -51,7 +52,8 @@ function withoutEarlierRun({ health: _, ...detail }: ContainerDetail): Container
 /** Remedies, most likely first; if none is known, where to look further. */
 function whatToTry({ service, tries }: Failure, detail: ContainerDetail | undefined, log: string[]): string[] {
   const known = [...tries, ...triesFor(detail), ...remediesFor(log.filter(isOfLoader).join('\n'))]
-  const further = log.length > 0 && detail && isKept(detail) ? [`see its full log: flotilla logs ${service}`] : []
+  const further =
+    log.length > 0 && detail && isKept(detail) ? [`see its full log: ${ownCommand(`logs ${service}`)}`] : []
   return [...new Set(known.length > 0 ? known : further)]
 }
 

@@ -1,4 +1,5 @@
 import { error } from '../../../../diagnostics/diagnostic.ts'
+import { ownCommand } from '../../../../diagnostics/own-command.ts'
 import type { ContainerDetail, Engine } from '../../../../docker/port.ts'
 import { OVER, reportSlowCall } from '../../../../execute/slow-call.ts'
 import { type Clock, type StepContext, StepFailure, type StepOutput } from '../../../../execute/step-context.ts'
@@ -124,6 +125,6 @@ function progressText(detail: ContainerDetail | undefined): string {
   if (!detail) return 'waiting'
   if (isRestarting(detail)) return `restarting: it ended with exit code ${detail.exitCode}`
   if (!detail.running) return 'waiting'
-  if (isPaused(detail)) return 'paused: flotilla unpause resumes it'
+  if (isPaused(detail)) return `paused: ${ownCommand('unpause')} resumes it`
   return detail.health ? `health: ${detail.health.status}` : 'running'
 }

@@ -135,7 +135,7 @@ function removeNetwork({ builder }: DownContext, network: NetworkDetail, { after
 function noteRunning({ builder }: DownContext, targets: ContainerSummary[]): void {
   const running = targets.filter((each) => isOneOff(each) && !isHookContainer(each) && isAlive(each))
   const names = running.map((each) => each.name).sort()
-  const message = `running commands of flotilla run are stopped: ${names.join(', ')}`
+  const message = `running one-off commands are stopped: ${names.join(', ')}`
   if (names.length > 0) builder.note(warning('one-off-ended', message))
 }
 

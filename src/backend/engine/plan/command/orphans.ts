@@ -40,7 +40,7 @@ export function planOrphans(context: UpContext): Map<string, StepId> {
   const left = leftByRun(observed.containers)
   return new Map([
     ...removeOrNote(context, orphans, 'no longer in the stack file', 'its service is no longer declared'),
-    ...removeOrNote(context, left, 'left over from flotilla run', 'left over from flotilla run'),
+    ...removeOrNote(context, left, 'left over from run', 'left over from run'),
   ])
 }
 

@@ -1,5 +1,6 @@
 import { type Checked, failed } from '../../../../diagnostics/checked.ts'
 import { warning } from '../../../../diagnostics/diagnostic.ts'
+import { ownCommand } from '../../../../diagnostics/own-command.ts'
 import type { ContainerSummary } from '../../../../docker/port.ts'
 import { type PlanBuilder, planBuilder } from '../../../../plan/builder.ts'
 import type { Plan } from '../../../../plan/plan.ts'
@@ -71,7 +72,7 @@ export function hasContainers({ services }: Pick<Stack, 'services'>, name: strin
 /** Notes a service without a container, where one is expected. */
 export function noteMissing({ builder, declared: { stack } }: Noting, name: string): void {
   if (!hasContainers(stack, name)) return
-  const hint = `flotilla up ${name} creates it`
+  const hint = `${ownCommand(`up ${name}`)} creates it`
   builder.note(warning('no-container', `service "${name}" has no container`, { hint }))
 }
 

@@ -1,5 +1,6 @@
 import { type Checked, failed } from '../../../../diagnostics/checked.ts'
 import { type Diagnostic, error, isError } from '../../../../diagnostics/diagnostic.ts'
+import { ownCommand } from '../../../../diagnostics/own-command.ts'
 import type { Plan } from '../../../../plan/plan.ts'
 import { type DependencyEdge, dependenciesOf, spacesOf } from '../../../../stack/dependencies.ts'
 import type { Service } from '../../../../stack/model.ts'
@@ -53,7 +54,7 @@ function nothingThere({ known: { stack }, observed }: VerbScope): Diagnostic {
   const what = others.length === 0 ? 'has no containers' : `only has containers of other services: ${others.join(', ')}`
   const where = observed.elsewhere === undefined ? '' : ` (brought up from ${observed.elsewhere})`
   return error('no-container', `project ${stack.name} ${what}${where}`, {
-    hint: 'flotilla up creates the containers of this stack',
+    hint: `${ownCommand('up')} creates the containers of this stack`,
   })
 }
 
@@ -112,7 +113,7 @@ function demandNeeded({ declared, slots, problems }: UpContext, name: string): v
     const isThere = slots.get(service)?.length !== 0 || !hasContainers(declared.stack, service)
     if (isThere || !required || isOrder(edge, services[name] ?? {})) continue
     const at = declared.spanOf(`services.${name}.depends_on.${service}`)
-    const hint = `flotilla up ${name} creates it`
+    const hint = `${ownCommand(`up ${name}`)} creates it`
     problems.push(error('no-container', `${name} needs ${service}, which has no container`, { at, hint }))
   }
 }

@@ -1,4 +1,5 @@
 import { warning } from '../../../../diagnostics/diagnostic.ts'
+import { ownCommand } from '../../../../diagnostics/own-command.ts'
 import type { ContainerSummary } from '../../../../docker/port.ts'
 import type { PlanBuilder } from '../../../../plan/builder.ts'
 import { COMPOSE } from '../../../docker/labels.ts'
@@ -12,5 +13,5 @@ export function noteRestarting(builder: PlanBuilder<EngineAction>, container: Co
   const service = labels[COMPOSE.service] ?? ''
   const name = `${service}-${labels[COMPOSE.number]}`
   const message = `${name} keeps restarting: it exits with code ${exitCode}`
-  builder.note(warning('container-exited', message, { hint: `flotilla logs ${service}` }))
+  builder.note(warning('container-exited', message, { hint: ownCommand(`logs ${service}`) }))
 }

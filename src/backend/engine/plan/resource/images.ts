@@ -1,4 +1,5 @@
 import { error, warning } from '../../../../diagnostics/diagnostic.ts'
+import { ownCommand } from '../../../../diagnostics/own-command.ts'
 import type { StepId } from '../../../../plan/step.ts'
 import { stepIds } from '../../../../plan/step-id.ts'
 import { imageAddress } from '../../../../stack/address.ts'
@@ -27,7 +28,7 @@ function noteStale({ observed, builder, declared }: UpContext, name: string, ref
   const changed = observed.stale?.[name]
   if (changed === undefined) return
   const at = declared.spanOf(`services.${name}.build`)
-  const hint = `flotilla up --build ${name} rebuilds it`
+  const hint = `${ownCommand(`up --build ${name}`)} rebuilds it`
   builder.note(warning('image-stale', `image ${reference} is older than its sources: ${changed} changed`, { at, hint }))
 }
 

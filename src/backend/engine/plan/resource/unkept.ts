@@ -1,4 +1,5 @@
 import { type Diagnostic, warning } from '../../../../diagnostics/diagnostic.ts'
+import { ownCommand } from '../../../../diagnostics/own-command.ts'
 import type { FieldChange } from '../../../../plan/step.ts'
 import type { Service } from '../../../../stack/model.ts'
 import { OURS } from '../../../docker/labels.ts'
@@ -17,7 +18,7 @@ export function noteUnkept(context: UpContext, { service: name }: Slot): void {
   if (home === undefined || isPlaced(service, homes)) return
   const at = context.declared.spanOf(`services.${name}.image`)
   const hint = `volumes: ["${name}-data:${home}"] keeps it, with ${name}-data: under the top-level volumes:`
-  const text = `${name}: its data is in no named volume and does not survive flotilla down`
+  const text = `${name}: its data is in no named volume and does not survive ${ownCommand('down')}`
   context.builder.note(warning('data-unkept', text, { at, hint }))
 }
 
