@@ -75,12 +75,11 @@ export class ContainerRun {
   async drained(clock: Clock, signal: AbortSignal): Promise<void> {
     for (let before = -1; before !== this.lines; ) {
       before = this.lines
-      let isOut = false
-      const out = () => {
-        isOut = true
-      }
-      await Promise.race([this.logged.then(out), clock.sleep(DRAIN, signal).catch(out)])
-      if (isOut) return
+      const over = new AbortController()
+      const out = () => over.abort()
+      const silent = clock.sleep(DRAIN, AbortSignal.any([signal, over.signal])).catch(out)
+      await Promise.race([this.logged.then(out), silent])
+      if (over.signal.aborted) return
     }
   }
 }

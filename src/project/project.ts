@@ -6,7 +6,7 @@ import type { BackendKind } from '../backend/target.ts'
 import { type Checked, StackError } from '../diagnostics/checked.ts'
 import { type Diagnostic, isError } from '../diagnostics/diagnostic.ts'
 import type { Clock } from '../execute/step-context.ts'
-import { readQuietly, realDisk } from '../load/file/disk.ts'
+import { type Disk, readQuietly, realDisk } from '../load/file/disk.ts'
 import type { LoadOptions } from '../load/input.ts'
 import type { Loaded } from '../load/loaded.ts'
 import type { Stack } from '../stack/model.ts'
@@ -29,6 +29,8 @@ export interface ProjectOptions {
 
 /** A stack on a backend, opened for a single operation. Everything costly, such as reading the files, is done once, on first use. */
 export class Project {
+  /** All files of the project are read through it. */
+  readonly disk: Disk = realDisk()
   /** Notified of containers that plans create and attach to. */
   containers: ContainerListener | undefined
   readonly #texts = new Map<string, string>()
@@ -37,6 +39,7 @@ export class Project {
   #contentOf: ContentOf | undefined
   #variables: ((name: string) => string | undefined) | undefined
   #name: Promise<string> | undefined
+  #knownName: string | undefined
   #files: Promise<StackFiles> | undefined
   #checked: Promise<Checked<Loaded>> | undefined
   #loaded: Promise<Loaded> | undefined
@@ -83,6 +86,11 @@ export class Project {
   name(): Promise<string> {
     this.#name ??= this.#findName()
     return this.#name
+  }
+
+  /** The name, once it is found. */
+  get knownName(): string | undefined {
+    return this.#stack?.name ?? this.#knownName
   }
 
   /** The same for commands that read nothing else from the files: problems that would stop other commands are reported as warnings. */
@@ -154,7 +162,7 @@ export class Project {
   textOf(file: string): string | undefined {
     const known = this.#texts.get(file)
     if (known !== undefined) return known
-    const bytes = readQuietly(realDisk(), resolve(this.runtime.cwd, file))
+    const bytes = readQuietly(this.disk, resolve(this.runtime.cwd, file))
     return bytes && new TextDecoder().decode(bytes)
   }
 
@@ -176,6 +184,11 @@ export class Project {
   }
 
   async #findName(): Promise<string> {
+    this.#knownName = await this.#searchName()
+    return this.#knownName
+  }
+
+  async #searchName(): Promise<string> {
     const { nameOf } = await import('./load/stack-files.ts')
     try {
       return await nameOf(this)
@@ -190,8 +203,8 @@ export class Project {
 
   async #findFiles(): Promise<StackFiles> {
     const { findFiles, variableReader } = await import('./load/stack-files.ts')
-    const files = await findFiles(this.runtime, this.source)
-    this.#variables = variableReader(files)
+    const files = await findFiles(this)
+    this.#variables = variableReader(files, this.disk)
     if (files.stdin !== undefined) this.#texts.set('-', files.stdin)
     await this.warn(files.warnings)
     return files
@@ -199,7 +212,7 @@ export class Project {
 
   async #load(named: readonly string[], options: LoadOptions): Promise<Checked<Loaded>> {
     const [{ load }, { input }] = await Promise.all([import('../load/load.ts'), this.files()])
-    return load({ ...input, named: [...named], options }, realDisk())
+    return load({ ...input, named: [...named], options }, this.disk)
   }
 
   async #adopt(result: Checked<Loaded>): Promise<Loaded> {
@@ -209,7 +222,7 @@ export class Project {
     const { contentReader } = await import('./load/contents.ts')
     this.#sensitive = result.value.sensitive
     this.#stack = result.value.stack
-    this.#contentOf = contentReader(result.value, realDisk())
+    this.#contentOf = contentReader(result.value, this.disk)
     for (const [file, text] of result.value.sources) this.#texts.set(file, text)
     await this.warn(result.warnings)
     return result.value

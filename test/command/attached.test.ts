@@ -6,6 +6,10 @@ import type { ImageFixture } from '../support/memory/fixture.ts'
 import { rfc3339 } from '../support/memory/world.ts'
 import { type Lab, lab, type Ran } from './support.ts'
 
+/** What Node would print on standard error, e.g. of listeners that add up. */
+const warnings: Error[] = []
+process.on('warning', (warning) => warnings.push(warning))
+
 const ends = (after: number, code: number): ImageFixture => ({
   cmd: ['run'],
   log: [
@@ -143,8 +147,7 @@ for (const flags of [[], ['-f', 'stack.yaml'], ['-p', 'named'], ['--project-dire
       await until(() => up.err().includes('nothing to do'))
       up.interrupt()
       const [, command = ''] = /`flotilla (.*)`/.exec((await up.ended).err) ?? []
-      // Without flags it is meant for this directory, with flags for any.
-      assert.is((await own.begin(command.split(' '), flags.length > 0 ? { cwd: '/' } : {}).ended).code, 0, command)
+      assert.is((await own.run(...command.split(' '))).code, 0, command)
       assert.equal(Object.values(states(own)), ['exited 0'])
     },
   )
@@ -572,5 +575,16 @@ inLab(
     )
   },
 )
+
+const many = Object.fromEntries(Array.from({ length: 15 }, (_, at) => [`s${at}`, image(at % 2 ? 'stays' : 'ill')]))
+
+inLab('many services followed at once leave no listeners behind, here and in all tests above', many, async (own) => {
+  const up = own.begin(['up'])
+  await until(() => up.out().includes('exited with code 3'))
+  up.interrupt()
+  assert.is((await up.ended).code, 130)
+  await new Promise((resolve) => setImmediate(resolve))
+  assert.equal(warnings.map(String), [])
+})
 
 test.run()

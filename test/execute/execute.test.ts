@@ -6,6 +6,7 @@ import { execute } from '../../src/execute/execute.ts'
 import type { StepContext, StepOutput } from '../../src/execute/step-context.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import type { After, Step, When } from '../../src/plan/step.ts'
+import { Board } from '../../src/view/progress/board.ts'
 
 interface Deed {
   fails?: boolean
@@ -62,6 +63,24 @@ test('a step starts only after the steps that it comes after are done', async ()
         const after = steps.find((each) => each.id === event.step)?.after ?? []
         assert.ok(after.every((each) => done.has(each.step)))
       }
+    }),
+  )
+})
+
+test('a law: a view counts the steps that the outcome counts as done, however the run ends', async () => {
+  await fc.assert(
+    fc.asyncProperty(plans, fc.nat(30), async (steps, abortAt) => {
+      const controller = new AbortController()
+      let acts = 0
+      const act: Act = (deed, scope) => {
+        if (++acts === abortAt) controller.abort()
+        return obey(deed, scope)
+      }
+      const { outcome, events } = await run(steps, act, controller.signal)
+      const board = new Board(events[0] as Extract<RunEvent, { type: 'plan' }>)
+      for (const event of events) board.apply(event)
+      const { done, failed, skipped } = outcome
+      assert.equal(board.counts, { done, needed: done + failed + skipped })
     }),
   )
 })

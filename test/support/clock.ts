@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events'
 import type { Clock } from '../../src/execute/step-context.ts'
 
 export interface VirtualClock extends Clock {
@@ -59,7 +58,6 @@ export function virtualClock({ manual = false, limit = DAY }: VirtualClockOption
         const at = time + Math.max(0, ms)
         if (at > limit) throw new Error(`slept until ${at} ms of virtual time: what is waited for never comes`)
         const sleeper = { at, order: order++, wake }
-        if (signal) setMaxListeners(0, signal)
         signal?.addEventListener('abort', abort, { once: true })
         add(sleeper)
         function wake() {

@@ -90,7 +90,10 @@ async function told(sensitive: Sensitive, said: string, output = said): Promise<
   if (plan?.type !== 'plan') throw new Error('no plan')
   const steps = plan.steps.map((step): Step<unknown> => ({ ...step, after: [], action: { kind: 'x' } }))
   const whole = { stack: 'bookshop', steps, unchanged: [], notes: [] }
-  const texts = [planOutput(whole, paletteOf({ colours: 0 }), sensitive), JSON.stringify(planData(whole, sensitive))]
+  const texts = [
+    planOutput(whole, paletteOf({ colours: 0 }), { sensitive }),
+    JSON.stringify(planData(whole, { sensitive })),
+  ]
   for (const mode of MODES) texts.push(await shownIn(mode, events, sensitive, said))
   return texts.join('\n')
 }

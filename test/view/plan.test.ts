@@ -51,10 +51,11 @@ const PLAN: Plan<unknown> = {
 }
 
 test('a plan is shown grouped, with causes, differences, conditions and a count', () => {
-  golden(import.meta.dirname, 'plan.txt', planOutput(PLAN, paletteOf({ colours: 0 }), SENSITIVE))
+  golden(import.meta.dirname, 'plan.txt', planOutput(PLAN, paletteOf({ colours: 0 }), { sensitive: SENSITIVE }))
 })
 
-const text = (steps: Step<unknown>[]) => planOutput({ ...PLAN, steps }, paletteOf({ colours: 0 }), SENSITIVE)
+const text = (steps: Step<unknown>[]) =>
+  planOutput({ ...PLAN, steps }, paletteOf({ colours: 0 }), { sensitive: SENSITIVE })
 
 test('a replacement that an earlier command started is shown as one', () => {
   const steps = [
@@ -91,13 +92,13 @@ test('a change without values says that something changed', () => {
 test('an empty plan says so', () => {
   const empty = { ...PLAN, steps: [] }
   assert.is(
-    planOutput(empty, paletteOf({ colours: 0 }), SENSITIVE),
+    planOutput(empty, paletteOf({ colours: 0 }), { sensitive: SENSITIVE }),
     'lab\n\nPlan: nothing to do (1 container up to date)\n',
   )
 })
 
 test('as data, a plan is whole but for its secrets', () => {
-  const data = planData(PLAN, SENSITIVE)
+  const data = planData(PLAN, { sensitive: SENSITIVE })
   const text = JSON.stringify(data)
   assert.not.match(text, SECRET)
   assert.not.match(text, '"old"')

@@ -52,8 +52,33 @@ export function realDirectory(path: string): string | undefined {
   }
 }
 
+/**
+ * The real file system. A pipe can be read only once: the same object returns its bytes, or its failure, every time. Everything that
+ * reads a project's files shares one.
+ */
 export function realDisk(): Disk {
-  return { readFile: readReal, kind: kindOfReal, list: listReal }
+  const streams = new Map<string, () => Uint8Array>()
+  const readFile = (path: string) => {
+    const known = streams.get(path)
+    if (known) return known()
+    if (kindOfReal(path) !== 'other') return readReal(path)
+    const outcome = outcomeOf(() => readReal(path))
+    streams.set(path, outcome)
+    return outcome()
+  }
+  return { readFile, kind: kindOfReal, list: listReal }
+}
+
+/** Does something once; the result repeats what came of it. */
+function outcomeOf<T>(work: () => T): () => T {
+  try {
+    const value = work()
+    return () => value
+  } catch (thrown) {
+    return () => {
+      throw thrown
+    }
+  }
 }
 
 /** Limit in bytes for any file that is read whole. Stack files have a lower one (yaml/parse.ts). */

@@ -107,6 +107,13 @@ export class Board {
     return undefined
   }
 
+  /** The steps that are done, out of those that the run needs so far. */
+  get counts(): { done: number; needed: number } {
+    const rows = [...this.#steps.values()].filter(({ info, state }) => !undoes(info) || state !== 'waiting')
+    const needed = rows.filter(({ state }) => state !== 'unneeded')
+    return { done: needed.filter(({ state }) => state === 'done').length, needed: needed.length }
+  }
+
   /** Whether the user interrupted the run. */
   get interrupted(): boolean {
     return [...this.#steps.values()].some((row) => row.state === 'interrupted')

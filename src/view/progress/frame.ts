@@ -39,11 +39,8 @@ export function frame(board: Board, style: FrameStyle): string[] {
 const SPARE = 3
 
 function heading(board: Board, style: FrameStyle): string {
-  // The summary does not count steps that turned out to be unneeded either.
-  const steps = board.groups.flatMap((group) => group.steps).filter((row) => row.state !== 'unneeded')
-  const over = steps.filter((row) => row.state !== 'waiting' && row.state !== 'running').length
-  const counts = `${over}/${steps.length}`
-  return `${style.palette.bold(board.stack)}  ${style.palette.dim(`${counts}  ${duration(style.now)}`)}`
+  const { done, needed } = board.counts
+  return `${style.palette.bold(board.stack)}  ${style.palette.dim(`${done}/${needed}  ${duration(style.now)}`)}`
 }
 
 const URGENCY: readonly StepState[] = ['running', 'failed', 'interrupted', 'waiting', 'skipped', 'done', 'unneeded']

@@ -6,6 +6,7 @@ import { paletteOf } from '../../../src/view/palette.ts'
 import { Board } from '../../../src/view/progress/board.ts'
 import { frame } from '../../../src/view/progress/frame.ts'
 import { Painter } from '../../../src/view/progress/painter.ts'
+import { summaryLine } from '../../../src/view/progress/summary.ts'
 import { maskedEvent } from '../../../src/view/redact/masked.ts'
 import { widthOf } from '../../../src/view/width.ts'
 import { virtualClock } from '../../support/clock.ts'
@@ -39,8 +40,9 @@ test('the count of the tree is that of the summary', () => {
     const end = events.at(-1)
     if (end?.type !== 'end') continue
     const { board, now } = boardAfter(events, events.length)
-    const [, over, all] = / {2}(\d+)\/(\d+) {2}/.exec(frame(board, { ...STYLE, now })[0] ?? '') ?? []
-    assert.equal([Number(over), Number(all)], Array(2).fill(end.done + end.failed + end.skipped), name)
+    const [, done, all] = / {2}(\d+)\/(\d+) {2}/.exec(frame(board, { ...STYLE, now })[0] ?? '') ?? []
+    assert.equal([Number(done), Number(all)], [end.done, end.done + end.failed + end.skipped], name)
+    if (end.done > 0) assert.match(summaryLine(board), new RegExp(`(?<!\\d)${done} steps? done`))
   }
 })
 

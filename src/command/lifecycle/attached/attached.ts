@@ -1,6 +1,7 @@
 import type { UpIntent } from '../../../backend/intent.ts'
 import type { Context } from '../../../cli/context.ts'
 import { INTERRUPTED } from '../../../cli/exit.ts'
+import { ownCommand } from '../../../diagnostics/own-command.ts'
 import type { Emit } from '../../../execute/event.ts'
 import type { Loaded } from '../../../load/loaded.ts'
 import { selectedServices } from '../../../project/load/checked-stack.ts'
@@ -13,7 +14,6 @@ import { exitText } from './exit-text.ts'
 import { leftRunning } from './left-running.ts'
 import type { StartedContainers } from './started-containers.ts'
 import { aborted, type Stopping, stopAgain } from './stop.ts'
-import { typed } from './typed.ts'
 
 /** Milliseconds for which a failed `up` waits for the last log lines. */
 const PATIENCE = 2000
@@ -92,7 +92,8 @@ export class Attached {
     const { policy, logs } = this.#known
     const ended = logs.arrive()
     const unread = policy.canEnd ? [] : [context.unread]
-    await Promise.race([ended, ...[context.signal, policy.signal, ...unread].map(aborted)])
+    // One listener of a signal of our own: those of the process would keep theirs.
+    await Promise.race([ended, aborted(AbortSignal.any([context.signal, policy.signal, ...unread]))])
     if (unread.some(({ aborted }) => aborted) && !context.signal.aborted) return this.#leave()
     await this.#stopIfAsked(this.#known)
     if (!context.signal.aborted) await logs.drained()
@@ -115,9 +116,7 @@ export class Attached {
   /** Ends because nobody reads the logs any more (`| head`). */
   async #leave(): Promise<number> {
     const view = await this.context.view()
-    view.say(
-      `The logs are no longer read; the services keep running, and \`${await typed(this.context, 'stop')}\` stops them`,
-    )
+    view.say(`The logs are no longer read; the services keep running, and \`${ownCommand('stop')}\` stops them`)
     return 0
   }
 
