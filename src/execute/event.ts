@@ -25,7 +25,7 @@ export interface StepInfo {
 export type RunEvent =
   | { type: 'plan'; at: number; stack: string; steps: StepInfo[]; unchanged: Address[]; notes: Diagnostic[] }
   | { type: 'step-start'; at: number; step: StepId }
-  | { type: 'step-progress'; at: number; step: StepId; text: string; done?: number; total?: number }
+  | { type: 'step-progress'; at: number; step: StepId; text: string; done?: number; total?: number; running?: string[] }
   /** Whole lines that a user's program printed during a step, a hook for instance. */
   | { type: 'step-output'; at: number; step: StepId; stream: 'stdout' | 'stderr'; lines: string[] }
   | { type: 'step-warning'; at: number; step: StepId; problem: Diagnostic }

@@ -78,13 +78,14 @@ function contextOf<A>(walk: Walk<A>, step: StepId): StepContext {
     hasFailed: (other) => walk.failures.has(other),
     print: (stream, lines) => walk.emit({ type: 'step-output', step, stream, lines }),
     warn: (problem) => walk.emit({ type: 'step-warning', step, problem }),
-    progress: (text, done, total) =>
+    progress: (text, done, total, running) =>
       walk.emit({
         type: 'step-progress',
         step,
         text,
         ...(done !== undefined && { done }),
         ...(total !== undefined && { total }),
+        ...(running && { running: [...running] }),
       }),
   }
 }

@@ -19,7 +19,8 @@ export interface StepContext {
   outputOf(step: StepId): StepOutput
   /** Whether an earlier step failed or was skipped because of a failure; for steps with `settled` edges. */
   hasFailed(step: StepId): boolean
-  progress(text: string, done?: number, total?: number): void
+  /** `running`: the newest line of each part of the step that runs now, of a build for instance. */
+  progress(text: string, done?: number, total?: number, running?: readonly string[]): void
   /** Whole lines that a user's program printed. */
   print(stream: 'stdout' | 'stderr', lines: string[]): void
   /** A problem that does not fail the step. */

@@ -57,6 +57,18 @@ const BEGINNING: RunEvent[] = [
 
 export const SUCCESS: RunEvent[] = [
   ...BEGINNING,
+  {
+    ...(tell(60_000, 'web.build', foreign('[test 2/2] 3 tests passed'), [3, 5]) as RunEvent & {
+      type: 'step-progress'
+    }),
+    running: [foreign(`[build 2/3] RUN make all TOKEN=${SECRET} and more arguments than a line of a terminal holds`)],
+  },
+  {
+    ...(tell(61_000, 'web.build', foreign('[test 2/2] 4 tests passed'), [3, 5]) as RunEvent & {
+      type: 'step-progress'
+    }),
+    running: [foreign('[build 2/3] cc -o main main.c'), foreign('[test 2/2] 4 tests passed')],
+  },
   tell(65_000, 'web.build', 'Step 5/5 : CMD ["serve"]', [5, 5]),
   done(66_000, 'web.build', 66_000),
   start(66_000, 'web.create'),

@@ -60,7 +60,7 @@ export async function removeImage(
 
 /** Escapes progress reports, which quote the engine or a builder. */
 export function quotedProgress({ progress }: StepContext): StepContext['progress'] {
-  return (text, ...part) => progress(foreign(text), ...part)
+  return (text, done, total, running) => progress(foreign(text), done, total, running?.map(foreign))
 }
 
 /** The pause in milliseconds before each retry. */

@@ -85,8 +85,8 @@ export type NamedContext = { kind: 'directory'; path: string } | { kind: 'image'
 
 export interface BuildOptions {
   signal: AbortSignal
-  /** One line of what the build does now, with the step's number and their count where known. */
-  onProgress(text: string, done?: number, total?: number): void
+  /** One line of what the build does now, with the step's number and their count where known; `running`: one for each step that runs. */
+  onProgress(text: string, done?: number, total?: number, running?: readonly string[]): void
   /** Every line of the build's output, once. */
   onOutput(line: string): void
   /** Called before a failed build throws. */

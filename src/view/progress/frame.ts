@@ -4,7 +4,7 @@ import { clip, clipWords, padEnd, padStart, widthOf } from '../width.ts'
 import { amountText } from './amount.ts'
 import type { Board } from './board.ts'
 import { type Group, latest, type StepState, stateOf, workedFor } from './groups.ts'
-import { phraseOf } from './phrase.ts'
+import { briefPhrase, phraseOf, runningParts } from './phrase.ts'
 import { duration } from './time.ts'
 
 export interface FrameStyle {
@@ -23,8 +23,13 @@ export function frame(board: Board, style: FrameStyle): string[] {
   const room = Math.max(1, style.rows - SPARE)
   const shown = fitting(board.groups, room)
   const titles = Math.min(Math.max(0, ...board.groups.map((group) => widthOf(group.title))), style.columns >> 1)
-  const lines = shown.flatMap((group) => groupLines(board, group, titles, style, shown.length < room - 2))
   const folded = board.groups.length - shown.length
+  let spare = room - shown.length - (folded > 0 ? 1 : 0)
+  const lines = shown.flatMap((group) => {
+    const below = detailLines(group, style).slice(0, spare)
+    spare -= below.length
+    return [groupLine(board, group, titles, { ...style, isBrief: below.length > 0 }), ...below]
+  })
   return [
     clip(heading(board, style), style.columns),
     ...lines.slice(0, room),
@@ -60,17 +65,31 @@ function foldLine(board: Board, shown: readonly Group[], style: FrameStyle): str
   return style.palette.dim(clip(`   … ${text.join(', ')}`, style.columns - 2))
 }
 
-function groupLines(board: Board, group: Group, titles: number, style: FrameStyle, roomy: boolean): string[] {
+interface LineStyle extends FrameStyle {
+  /** Whether there are lines below the group's line. */
+  isBrief: boolean
+}
+
+function groupLine(board: Board, group: Group, titles: number, style: LineStyle): string {
   const { palette, columns } = style
   const state = stateOf(group)
   const head = ` ${iconOf(state, style)} ${padEnd(clip(group.title, titles), titles)}  `
   const time = columns < NARROW ? '' : ` ${padStart(timeText(group, state, style.now), TIME_WIDTH)}`
   const room = Math.max(1, Math.min(columns, WIDEST) - widthOf(head) - widthOf(time))
-  const text = clipWords(`${bar(group)}${phraseOf(board, group)}`.replace(/\s+/g, ' '), room)
+  const phrase = style.isBrief && runningParts(group).length > 0 ? briefPhrase(group) : phraseOf(board, group)
+  const text = clipWords(`${bar(group)}${phrase}`.replace(/\s+/g, ' '), room)
   const line = clip(`${head}${tint(state, palette)(padEnd(text, room))}${palette.dim(time)}`, columns)
-  const changes = roomy ? group.changes.slice(0, 4) : []
-  const details = changes.map((change) => palette.dim(clipWords(`     ${changeLine(change)}`, columns)))
-  return [line.trimEnd(), ...details]
+  return line.trimEnd()
+}
+
+/** The maximum numbers of lines below a group about running parts, newest last, and about changes. */
+const MOST_PARTS = 6
+const MOST_CHANGES = 4
+
+function detailLines(group: Group, { palette, columns }: FrameStyle): string[] {
+  const parts = runningParts(group).slice(-MOST_PARTS)
+  const changes = group.changes.slice(0, MOST_CHANGES).map(changeLine)
+  return [...parts, ...changes].map((text) => palette.dim(clipWords(`     ${text.replace(/\s+/g, ' ')}`, columns)))
 }
 
 /** How long a group's steps have been running; empty if that is not informative. */

@@ -11,7 +11,7 @@ export interface StepRow {
   /** Milliseconds since the start of the command. */
   startedAt?: number
   endedAt?: number
-  progress?: { text: string; done?: number; total?: number }
+  progress?: { text: string; done?: number; total?: number; running?: string[] }
 }
 
 /** The steps of one group: one line of a view. */

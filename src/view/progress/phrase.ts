@@ -38,6 +38,17 @@ function runningPhrase(row: StepRow | undefined): string {
   return text.toLowerCase().startsWith(doing) ? text : `${doing}: ${text}`
 }
 
+/** The work of a running group, without its news. */
+export function briefPhrase(group: Group): string {
+  const row = latest(group, 'running')
+  return row ? oneLine(doingText(row.info)) : ''
+}
+
+/** The newest line of each part of a group's step that runs now. */
+export function runningParts(group: Group): string[] {
+  return (latest(group, 'running')?.progress?.running ?? []).map((line) => oneLine(line))
+}
+
 /** A step's progress text. Omits the step count that builders print first, since it is shown elsewhere. */
 export function newsOf({ progress }: StepRow): string {
   const text = progress?.text.trim() ?? ''

@@ -20,7 +20,7 @@ export function maskedEvent(event: RunEvent, secrets: Secrets): RunEvent {
       return { ...event, steps, notes: maskProblems(event.notes, secrets) }
     }
     case 'step-progress':
-      return { ...event, text: sentence(event.text) }
+      return { ...event, text: sentence(event.text), ...(event.running && { running: event.running.map(sentence) }) }
     case 'step-output':
       return { ...event, lines: event.lines.map((line) => redact(line, secrets.sensitive)) }
     case 'step-warning':

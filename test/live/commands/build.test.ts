@@ -5,6 +5,7 @@ import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { eventsOf } from '../../support/cli.ts'
 import { SCRATCH_IMAGE } from '../../support/scratch-image.ts'
 import { compose, composePlugin } from '../compose.ts'
 import { type Scene, scenes } from '../scene.ts'
@@ -284,6 +285,22 @@ live('a frontend that cannot be fetched, and a secret that is not declared, are 
   const secret = await scene.run('up', '-d')
   assert.is(secret.code, 1)
   assert.match(secret.stderr, /build\.secrets/)
+})
+
+live('stages that are built at once report their newest lines side by side', async (scene) => {
+  const stage = (name: string) => `${FROM} AS ${name}\nRUN echo ${name} begins; sleep 1; echo ${name} > /${name}\n`
+  const dockerfile_inline = `${stage('one')}${stage('two')}${FROM}\nCOPY --from=one /one /\nCOPY --from=two /two /\n`
+  await scene.stack({ services: { web: { build: { context: '.', no_cache: true, dockerfile_inline } } } })
+  try {
+    const ran = await scene.run('--progress', 'json', 'build')
+    assert.is(ran.code, 0, ran.stderr)
+    const running = eventsOf(ran).flatMap((event) => (event.type === 'step-progress' ? [event.running ?? []] : []))
+    const both = running.filter((parts) => ['one', 'two'].every((name) => parts.some((part) => part.includes(name))))
+    assert.ok(both.length > 0, JSON.stringify(running))
+    assert.ok(both.every((parts) => parts.every((part) => !part.includes('\n'))))
+  } finally {
+    await scene.engine.removeImage(`${scene.project}-web`)
+  }
 })
 
 live('no_cache builds again', async (scene) => {

@@ -25,14 +25,15 @@ const TIME = { seconds: 1, nanos: 2 }
 type Options = Pick<BuildOptions, 'onProgress' | 'onOutput'>
 
 /**
- * Follows `moby.buildkit.trace` messages (base64 of a StatusResponse). Reports the newest step as progress. Reports each step, each
+ * Follows `moby.buildkit.trace` messages (base64 of a StatusResponse). Reports the newest step, and those that run now, as progress. Reports each step, each
  * complete line that it prints, and its end as output, prefixed with the step's number: `#5 [2/3] RUN make`.
  */
 export function buildkitProgress(options: Options): BuildProgress {
   const vertexes = new Map<string, Vertex>()
   const report = (vertex: Vertex) => {
     const done = [...vertexes.values()].filter((each) => each.completed).length
-    options.onProgress(newsOf(vertex), done, vertexes.size)
+    const running = [...vertexes.values()].filter(({ started, completed }) => started && !completed)
+    options.onProgress(newsOf(vertex), done, vertexes.size, running.map(newsOf))
   }
   return {
     add({ id, aux }) {

@@ -13,7 +13,8 @@ export function classicProgress(options: Pick<BuildOptions, 'onProgress' | 'onOu
       step = { mark: `[${number}/${total}]`, words, done: Number(number) - 1, total: Number(total) }
       log = []
     } else log = [...log, line].slice(-LOG_LINES)
-    if (step.total > 0) options.onProgress(`${step.mark} ${words ?? line.trim()}`, step.done, step.total)
+    const news = `${step.mark} ${words ?? line.trim()}`
+    if (step.total > 0) options.onProgress(news, step.done, step.total, [news])
   }
   return {
     add({ stream = '' }) {

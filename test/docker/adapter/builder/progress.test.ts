@@ -43,10 +43,10 @@ test('BuildKit: the step that runs with its last line, and how many are finished
     { stream: 'Successfully tagged x\n' },
   ])
   assert.equal(reports, [
-    ['[1/2] FROM x', 1, 2],
-    ['[2/2] RUN make', 1, 2],
-    ['[2/2] two', 1, 2],
-    ['[2/2] two', 2, 2],
+    ['[1/2] FROM x', 1, 2, []],
+    ['[2/2] RUN make', 1, 2, ['[2/2] RUN make']],
+    ['[2/2] two', 1, 2, ['[2/2] two']],
+    ['[2/2] two', 2, 2, []],
   ])
   assert.equal(output, [
     '#1 [1/2] FROM x',
@@ -112,10 +112,10 @@ test('classic builder: its words, in any pieces', () => {
     { aux: { ID: 'sha256:0' } },
   ])
   assert.equal(reports, [
-    ['[1/2] FROM x', 0, 2],
-    ['[1/2] ---> abc', 0, 2],
-    ['[2/2] RUN make', 1, 2],
-    ['[2/2] hello', 1, 2],
+    ['[1/2] FROM x', 0, 2, ['[1/2] FROM x']],
+    ['[1/2] ---> abc', 0, 2, ['[1/2] ---> abc']],
+    ['[2/2] RUN make', 1, 2, ['[2/2] RUN make']],
+    ['[2/2] hello', 1, 2, ['[2/2] hello']],
   ])
   assert.equal(output, ['Step 1/2 : FROM x', ' ---> abc', 'Step 2/2 : RUN make', 'hello'])
   assert.equal(progress.failure('exit code 1'), {
