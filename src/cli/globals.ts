@@ -27,7 +27,7 @@ export const GLOBAL_FLAGS = {
     type: 'string',
     value: 'MODE',
     description: 'How to show progress',
-    choices: ['auto', 'tree', 'tty', 'plain', 'json', 'compose-json', 'quiet'],
+    choices: ['auto', 'tree', 'tty', 'plain', 'compose', 'json', 'compose-json', 'quiet'],
   },
   ansi: { type: 'string', value: 'WHEN', description: 'When to use colours', choices: ['auto', 'always', 'never'] },
   compatibility: {

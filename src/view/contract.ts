@@ -17,7 +17,7 @@ export interface View {
   flush(): Promise<void>
 }
 
-export type Mode = 'tree' | 'plain' | 'json' | 'compose-json' | 'quiet'
+export type Mode = 'tree' | 'plain' | 'json' | 'compose' | 'compose-json' | 'quiet'
 
 /** The facts that views need in addition to events. Functions, because loading finds them after the view is created. */
 export interface Facts {

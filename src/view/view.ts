@@ -23,6 +23,8 @@ async function viewOf(mode: Mode, terminal: Terminal, facts: Facts): Promise<Vie
       return (await import('./progress/plain.ts')).plainView(terminal, facts)
     case 'json':
       return (await import('./progress/json.ts')).jsonView(terminal)
+    case 'compose':
+      return (await import('./progress/compose.ts')).composeView(terminal, facts)
     case 'compose-json':
       return (await import('./progress/compose-json.ts')).composeJsonView(terminal, facts)
     case 'quiet':

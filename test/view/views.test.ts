@@ -13,7 +13,7 @@ import { golden } from './golden.ts'
 import { FAILURE, INTERRUPTED, NOTHING, RECORDINGS, RECREATE, SECRET, SUCCESS } from './recordings.ts'
 import { FACTS, show, terminalOf } from './support.ts'
 
-const MODES: Mode[] = ['tree', 'plain', 'json', 'compose-json', 'quiet']
+const MODES: Mode[] = ['tree', 'plain', 'compose', 'json', 'compose-json', 'quiet']
 
 for (const [name, events] of Object.entries(RECORDINGS)) {
   for (const mode of MODES) {

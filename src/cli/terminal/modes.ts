@@ -10,6 +10,7 @@ const MODES: Readonly<Record<string, Mode | 'auto'>> = {
   tree: 'tree',
   tty: 'tree',
   plain: 'plain',
+  compose: 'compose',
   json: 'json',
   'compose-json': 'compose-json',
   quiet: 'quiet',
@@ -20,18 +21,24 @@ const OF_BUILDKIT: Readonly<Record<string, Mode | 'auto'>> = { ...MODES, rawjson
 
 /**
  * `--progress`, or else COMPOSE_PROGRESS, or else BUILDKIT_PROGRESS. By default, the tree on a terminal that supports escape
- * sequences, and plain lines elsewhere and in CI, whose logs keep every frame. Programs that request JSON from `docker compose` get
- * Compose's own format.
+ * sequences, and plain lines elsewhere and in CI, whose logs keep every frame. Under the name `compose`, lines, JSON and dry runs are
+ * those of `docker compose`.
  */
 export function modeOf(
-  globals: Pick<Globals, 'progress' | 'ansi'>,
+  globals: Pick<Globals, 'progress' | 'ansi'> & Partial<Pick<Globals, 'dryRun'>>,
   host: Pick<Host, 'env' | 'terminal' | 'plugin'>,
 ): Mode {
+  const mode = wantedMode(globals, host)
+  if (host.plugin !== 'compose') return mode
+  if (mode === 'plain' || (mode === 'tree' && globals.dryRun)) return 'compose'
+  return mode === 'json' ? 'compose-json' : mode
+}
+
+function wantedMode(globals: Pick<Globals, 'progress' | 'ansi'>, host: Pick<Host, 'env' | 'terminal'>): Mode {
   const wanted = globals.progress ?? (host.env.COMPOSE_PROGRESS || 'auto')
   const isAsked = globals.progress !== undefined || host.env.COMPOSE_PROGRESS
   const mode = isAsked ? MODES[wanted] : (OF_BUILDKIT[host.env.BUILDKIT_PROGRESS ?? ''] ?? 'auto')
   if (mode === undefined) throw new StackError([unknownMode(wanted)])
-  if (mode === 'json' && host.plugin === 'compose') return 'compose-json'
   if (mode !== 'auto' && mode !== 'tree') return mode
   if (mode === 'auto' && isCi(host.env)) return 'plain'
   const ansi = globals.ansi ?? host.env.COMPOSE_ANSI

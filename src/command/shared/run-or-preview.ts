@@ -7,6 +7,10 @@ import type { Plan } from '../../plan/plan.ts'
 import { planIntent, rehearse } from '../../project/converge.ts'
 import type { RunRequest } from '../../project/request.ts'
 import { runIntent } from '../../project/run-intent.ts'
+import type { Mode } from '../../view/contract.ts'
+
+/** Modes whose dry runs print the lines of `docker compose --dry-run`. */
+const COMPOSES: ReadonlySet<Mode> = new Set(['compose', 'compose-json'])
 
 export interface Done<D extends Declared = Declared> {
   declared: D
@@ -33,7 +37,7 @@ async function preview<D extends Declared>(context: Context, { load, confirm }: 
   confirm?.(survey, wanted.declared)
   await project.warn(plan.notes)
   // As in `docker compose --dry-run`, whose output programs read.
-  if (context.mode() === 'compose-json') await rehearse(project, plan)
+  if (COMPOSES.has(context.mode())) await rehearse(project, { ...plan, notes: [] })
   else await printPlan(context, plan, 'text')
   return { declared: wanted.declared, plan, fallen: [], code: 0 }
 }

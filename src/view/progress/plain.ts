@@ -11,7 +11,7 @@ import { amountText } from './amount.ts'
 import { Board } from './board.ts'
 import { closingText } from './closing.ts'
 import type { Group, StepRow } from './groups.ts'
-import { outputLines } from './output-lines.ts'
+import { outputLines, withoutPrinted } from './output-lines.ts'
 import { newsOf } from './phrase.ts'
 import { duration } from './time.ts'
 import { undoneWords } from './undo.ts'
@@ -63,7 +63,7 @@ class PlainLog {
   }
 
   apply(event: RunEvent): void {
-    this.#board.apply(withoutRepeats(event, this.#board))
+    this.#board.apply(withoutPrinted(event, this.#board))
     if (event.type === 'end') {
       this.#ended.abort()
       this.terminal.err.write(closingText(this.#board, problemStyle(this.terminal, this.facts)))
@@ -148,13 +148,6 @@ class PlainLog {
     const line = `${padEnd(group.title, this.#width)}  ${text}`
     this.terminal.err.write(`${oneLine(line)}\n`)
   }
-}
-
-/** The output of a failed build was already printed. */
-function withoutRepeats(event: RunEvent, board: Board): RunEvent {
-  if (event.type !== 'step-fail' || !event.dossier || board.step(event.step)?.info.verb !== 'build') return event
-  const { log: _, ...dossier } = event.dossier
-  return { ...event, dossier }
 }
 
 function isInterrupted({ problem }: Extract<RunEvent, { type: 'step-fail' }>): boolean {

@@ -49,6 +49,23 @@ for (const [progress, env, isTTY, mode] of MODES) {
   })
 }
 
+const AS_COMPOSE: [progress: 'plain' | 'tree' | 'json' | 'quiet', dryRun: boolean, mode: string][] = [
+  ['plain', false, 'compose'],
+  ['plain', true, 'compose'],
+  ['tree', false, 'tree'],
+  ['tree', true, 'compose'],
+  ['json', false, 'compose-json'],
+  ['json', true, 'compose-json'],
+  ['quiet', true, 'quiet'],
+]
+
+for (const [progress, dryRun, mode] of AS_COMPOSE) {
+  test(`under the name compose, --progress ${progress}${dryRun ? ' --dry-run' : ''} is ${mode}`, () => {
+    const host = { ...hostOf(true, {}), plugin: 'compose' }
+    assert.is(modeOf({ progress, ansi: undefined, dryRun }, host), mode)
+  })
+}
+
 test('--ansi never is for whom escape sequences are no use', () => {
   assert.is(modeOf({ progress: 'tree', ansi: 'never' }, hostOf(true, {})), 'plain')
   assert.is(modeOf({ progress: undefined, ansi: 'never' }, hostOf(true, {})), 'plain')

@@ -85,7 +85,7 @@ signals('a docker that is interrupted ends its plugin, which stops what it start
   succeeded(await scene.run('plugin', 'install', 'compose'))
   await scene.stack(STACK)
   const up = start('compose', 'up')
-  await up.until(({ stderr }) => /a-1 +started/.test(stderr))
+  await up.until(({ stderr }) => /a-1 +started/i.test(stderr))
   up.kill('SIGINT')
   assert.is((await up.done).code, 130)
   assert.is((await scene.container('a-1')).state, 'exited')

@@ -1,0 +1,89 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { launch, MAIN, succeeded } from '../support/cli.ts'
+import { SCRATCH_IMAGE } from '../support/scratch-image.ts'
+import { composePlugin } from './compose.ts'
+import { type Scene, STAYS, scenes } from './scene.ts'
+
+/** What a dry run says under the name `compose`, beside what `docker compose --dry-run` says of the same project. */
+const plugin = await composePlugin()
+if ('skip' in plugin) console.log(`skipped: ${plugin.skip}`)
+const live = await scenes()
+const compared: typeof live = 'skip' in plugin ? (name) => test.skip(name) : live
+const THEIRS = 'words' in plugin ? plugin.words : []
+const OURS = [process.execPath, MAIN, '--docker-plugin=compose']
+
+const build = { context: '.', dockerfile_inline: `FROM ${SCRATCH_IMAGE}\n` }
+
+const STACK = {
+  services: {
+    db: { ...STAYS, healthcheck: { test: ['CMD', 'true'], interval: '1s' }, volumes: ['data:/d'] },
+    web: { init: true, command: ['sleep', '1000'], build, depends_on: { db: { condition: 'service_healthy' } } },
+  },
+  volumes: { data: {} },
+}
+
+interface Rehearsal {
+  /** What brings the state about. */
+  after: string
+  commands: string[]
+  /** Compose waits though all dependents are there already, so that flotilla has nothing to wait for. */
+  waitsMore?: true
+}
+
+const REHEARSALS: Rehearsal[] = [
+  { after: 'down', commands: ['up -d', 'up -d db', 'create', 'build'] },
+  { after: 'up -d', commands: ['create', 'stop', 'stop web', 'kill', 'pause', 'rm -sf', 'down', 'down -v'] },
+  { after: 'up -d', commands: ['up -d', 'up -d --build', 'up -d --force-recreate', 'restart'], waitsMore: true },
+  { after: 'pause web', commands: ['unpause'] },
+  { after: 'unpause', commands: ['pause db'] },
+  // The rehearsal of Compose fails where a dependency does not run.
+  { after: 'stop', commands: ['start db', 'rm -f', 'down -v'] },
+]
+
+const LINE = /^ DRY-RUN MODE - +((?:Container|Network|Volume|Image) \S+|\S+) +(.*?) *$/
+
+type Texts = Record<string, string[]>
+
+/** The texts about each resource, in order: those of different resources come in any order. */
+function textsIn(output: string): Texts {
+  const found: Texts = {}
+  for (const line of output.split('\n')) {
+    const [, id = '', text = ''] = LINE.exec(asDone(line)) ?? []
+    if (id !== '') found[id] = [...(found[id] ?? []), text]
+  }
+  return found
+}
+
+/** Compose's rehearsal renames no container that replaces another, and finds networks in use by containers that it did not remove. */
+function asDone(line: string): string {
+  return line.replace(/ [0-9a-f]{12}_/, ' ').replace('Resource is still in use', 'Removed')
+}
+
+function withoutWaits(texts: Texts): Texts {
+  const waits = ['Waiting', 'Healthy']
+  return Object.fromEntries(Object.entries(texts).map(([id, all]) => [id, all.filter((each) => !waits.includes(each))]))
+}
+
+async function told({ folder, env }: Scene, program: string[], command: string): Promise<Texts> {
+  const ran = succeeded(await launch(['--dry-run', ...command.split(' ')], { cwd: folder, env, program }).done)
+  return textsIn(ran.stderr + ran.stdout)
+}
+
+compared('dry runs say what those of docker compose say, resource by resource', async (scene) => {
+  const { folder, env } = scene
+  await scene.stack(STACK)
+  for (const { after, commands, waitsMore } of REHEARSALS) {
+    succeeded(await launch(after.split(' '), { cwd: folder, env, program: THEIRS }).done)
+    const existing = Object.keys(await scene.containers())
+    for (const command of commands) {
+      const [theirs, ours] = await Promise.all([told(scene, THEIRS, command), told(scene, OURS, command)])
+      const shown = waitsMore ? withoutWaits : (texts: Texts) => texts
+      assert.equal(shown(ours), shown(theirs), `${command} after ${after}`)
+    }
+    assert.equal(Object.keys(await scene.containers()), existing)
+  }
+  succeeded(await scene.run('down', '-t', '0', '--rmi', 'local'))
+})
+
+test.run()
