@@ -1,6 +1,7 @@
 import { homedir } from 'node:os'
 import { addAbortSignal } from 'node:stream'
 import { isatty } from 'node:tty'
+import { pathToFileURL } from 'node:url'
 import type { Host, Interrupts } from './cli/host.ts'
 import { callOf } from './cli/plugin/call.ts'
 import { runProgram } from './cli/program.ts'
@@ -40,6 +41,7 @@ function main(): Promise<number> {
     ...runtime,
     ...call,
     version: typeof FLOTILLA_VERSION === 'string' ? FLOTILLA_VERSION : 'development',
+    documentation,
     onCommand: (name) => {
       command = name
     },
@@ -82,6 +84,12 @@ function workingDirectory(): string {
   } catch {
     return process.env.PWD || '/'
   }
+}
+
+/** Documents are in the folder above that of this file, in a clone and in an installed package. */
+function documentation(path: string): string {
+  const file = import.meta.url
+  return new URL(`../${path}`, file.startsWith('/') ? pathToFileURL(file) : file).href
 }
 
 /** The program and arguments that started this process. After `--`, Node 20 leaves our `--env-file` to us. */

@@ -31,6 +31,8 @@ export interface Command<F extends Flags = Flags> {
   /** Paragraphs for `help NAME`. */
   description?: string
   examples: readonly Example[]
+  /** The section about the command in a document of the package: `docs/architecture.md#the-guard`. */
+  documentation?: string
   flags: F
   positionals?: readonly Positional[]
   /** Accepted, but not shown by help. */

@@ -3,29 +3,43 @@ import type { Command } from './command.ts'
 import type { Flag, Flags } from './flag.ts'
 import { GLOBAL_FLAGS } from './globals.ts'
 
-interface Section {
+export interface Section {
   title: string
-  commands: readonly Pick<Command, 'name' | 'summary' | 'hidden'>[]
+  commands: readonly Command[]
 }
 
-/** The program's help: a description, the commands by group, the global flags. */
-export function programHelp(groups: readonly Section[], columns: number): string {
+export const ABOUT = 'flotilla brings a stack of containers up from one Compose file, and keeps it as declared.'
+
+/** The document about the program, and the one about commands that have no section elsewhere. */
+export const ABOUT_ALL = 'README.md'
+export const ABOUT_COMMANDS = 'docs/compose-support.md#differences-from-docker-compose'
+
+/** Where and how help is shown. */
+export interface HelpStyle {
+  columns: number
+  /** The address of a document of the package. */
+  documentation(path: string): string
+}
+
+/** The program's help: a description, the commands by group, the global flags, the address of the documentation. */
+export function programHelp(groups: readonly Section[], { columns, documentation }: HelpStyle): string {
   const shown = groups.map(({ title, commands }) => ({ title, commands: commands.filter(({ hidden }) => !hidden) }))
   const width = Math.max(...shown.flatMap(({ commands }) => commands.map(({ name }) => name.length)))
   const rows = (commands: Section['commands']) =>
     commands.map(({ name, summary }): [string, string] => [name.padEnd(width), summary])
   const sections = [
-    'flotilla brings a stack of containers up from one Compose file, and keeps it as declared.\n',
+    `${ABOUT}\n`,
     section('Usage', ['flotilla [GLOBAL FLAGS] COMMAND [FLAGS] [ARGUMENTS]']),
     ...shown.map(({ title, commands }) => section(title, pairs(rows(commands), columns))),
     section('Global flags', flagLines(GLOBAL_FLAGS, columns)),
     'flotilla help COMMAND, or flotilla COMMAND --help, describes a command.\n',
+    `Documentation: ${documentation(ABOUT_ALL)}\n`,
   ]
   return sections.join('\n')
 }
 
 /** A command's help, generated from its definition. */
-export function commandHelp(command: Command, columns: number): string {
+export function commandHelp(command: Command, { columns, documentation }: HelpStyle): string {
   const positionals = command.positionals ?? []
   const sections = [
     `${wrap(`${command.summary}.`, columns).join('\n')}\n`,
@@ -51,6 +65,7 @@ export function commandHelp(command: Command, columns: number): string {
       command.examples.flatMap((each) => exampleLines(each, columns)),
     ),
     'Global flags (see flotilla help) are accepted here too.\n',
+    `Documentation: ${documentation(command.documentation ?? ABOUT_COMMANDS)}\n`,
   ]
   return sections.filter((text) => text !== '').join('\n')
 }
@@ -80,7 +95,7 @@ function flagName(name: string, flag: Flag): string {
   return `${short}--${flag.negatable ? '[no-]' : ''}${name}${value}`
 }
 
-function flagText(flag: Flag): string {
+export function flagText(flag: Flag): string {
   return flag.choices ? `${flag.description} (${flag.choices.join(', ')})` : flag.description
 }
 

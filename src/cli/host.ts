@@ -14,6 +14,8 @@ export interface Host extends Runtime {
   refusal?: Diagnostic
   /** Flotilla's version. */
   version: string
+  /** The address of a document that comes with the program, given its path in the package: `docs/library.md#functions`. */
+  documentation(path: string): string
   /** Called with the command's name after parsing, before the command runs. */
   onCommand?(name: string): void
   terminal: Terminal

@@ -5,9 +5,19 @@ import { ownCommand } from '../diagnostics/own-command.ts'
  * 5.5. Remove an entry when its command is added.
  */
 const COMMANDS: Readonly<Record<string, string | undefined>> = {
-  bridge: undefined,
-  alpha: undefined,
   publish: undefined,
+}
+
+/** Commands of `docker compose` that flotilla leaves out on purpose, each with the reason and alternatives. */
+const LEFT_OUT: Readonly<Record<string, { why: string; hint: string }>> = {
+  bridge: {
+    why: 'it converts stacks to Kubernetes with images from Docker',
+    hint: `${ownCommand('config')} prints the whole stack for other converters, e.g. kompose`,
+  },
+  alpha: {
+    why: 'it contains experiments of docker compose',
+    hint: `${ownCommand('plan --explain SERVICE')} prints what a service waits for; ${ownCommand('config')} prints the whole stack`,
+  },
 }
 
 /** Words from other tools and plain English, with the equivalent flotilla command. */
@@ -44,6 +54,11 @@ const MEANINGS: Readonly<Record<string, string>> = {
 /** A command that does not exist yet, with an alternative; undefined for any other word. */
 export function commandNotYet(name: string): { hint: string | undefined } | undefined {
   return Object.hasOwn(COMMANDS, name) ? { hint: COMMANDS[name] } : undefined
+}
+
+/** A command that flotilla leaves out on purpose; undefined for any other word. */
+export function commandLeftOut(name: string): { why: string; hint: string } | undefined {
+  return Object.hasOwn(LEFT_OUT, name) ? LEFT_OUT[name] : undefined
 }
 
 /** How flotilla does what the word means. */

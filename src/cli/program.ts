@@ -9,8 +9,9 @@ import { Context } from './context.ts'
 import { INTERRUPTED } from './exit.ts'
 import { camel, type Flags, type FlagValues } from './flag.ts'
 import { GLOBAL_FLAGS, type Globals, mergeGlobals, withGlobals } from './globals.ts'
+import type { HelpStyle } from './help.ts'
 import type { Host } from './host.ts'
-import { COMMANDS_NOT_YET, commandNotYet, meaningOf } from './not-yet.ts'
+import { COMMANDS_NOT_YET, commandLeftOut, commandNotYet, meaningOf } from './not-yet.ts'
 import { calledAs, renamed } from './own-command.ts'
 import { cut, parse } from './parse.ts'
 import { METADATA } from './plugin/call.ts'
@@ -112,6 +113,8 @@ async function find(name: string, commands: CommandTable): Promise<Command> {
 
 function unknownCommand(name: string, known: readonly string[]): Diagnostic {
   const list = `${ownCommand('help')} lists the commands`
+  const leftOut = commandLeftOut(name)
+  if (leftOut) return error('usage', `flotilla has no command "${name}": ${leftOut.why}`, { hint: leftOut.hint })
   const later = commandNotYet(name)
   if (later) return error('usage', `flotilla has no command "${name}" yet`, { hint: later.hint ?? list })
   const near = slipOf(name, [...known, ...COMMANDS_NOT_YET])
@@ -125,7 +128,7 @@ async function help(names: readonly string[], host: Host, groups: readonly Comma
   const [name] = names.filter((each) => !each.startsWith('-'))
   if (name !== undefined) return helpOn(await find(ownName(groups, name), commandsOf(groups)), host)
   const [{ programHelp }, sections] = await Promise.all([import('./help.ts'), Promise.all(groups.map(loaded))])
-  return programHelp(sections, host.terminal.out.columns())
+  return programHelp(sections, helpStyle(host))
 }
 
 async function loaded({ title, commands }: CommandGroup) {
@@ -134,7 +137,11 @@ async function loaded({ title, commands }: CommandGroup) {
 
 async function helpOn(command: Command, host: Host): Promise<string> {
   const { commandHelp } = await import('./help.ts')
-  return commandHelp(command, host.terminal.out.columns())
+  return commandHelp(command, helpStyle(host))
+}
+
+function helpStyle({ terminal, documentation }: Host): HelpStyle {
+  return { columns: terminal.out.columns(), documentation }
 }
 
 function countPositionals({ name, positionals = [] }: Command, given: readonly string[], called: string): Diagnostic[] {

@@ -42,6 +42,7 @@ installed('holds what package.json names', ({ folder }) => {
   )
   const paths = packed.files.map((each: { path: string }) => each.path)
   for (const name of [bin.flotilla, main, types]) assert.ok(paths.includes(normalize(name)), `${name} is missing`)
+  for (const page of ['flotilla.1', 'flotilla-up.1']) assert.ok(paths.includes(`dist/man/${page}`), page)
   assert.ok(!paths.some((path: string) => path.startsWith('src/')))
 })
 

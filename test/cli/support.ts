@@ -44,6 +44,7 @@ export function testHost(argv: readonly string[], options: HostOptions = {}): Te
     env: {},
     cwd: '/nowhere',
     version: '1.2.3',
+    documentation: (path) => `https://flotilla.example/${path}`,
     terminal: { out: output('out'), err: output('err'), clock },
     interrupts: { signal: first.signal, next: () => added(controllers).signal, divert: () => () => undefined },
     console: pipes(stdin, printed),

@@ -27,6 +27,7 @@ export const command = defineCommand({
       does: 'Pin every image as it is now; add -f compose.lock.yaml after your files to use it.',
     },
   ],
+  documentation: 'docs/compose-support.md#differences-in-loading',
   flags: CONFIG_FLAGS,
   positionals: [
     { name: 'SERVICE', variadic: true, description: 'Services to print, with what they need; by default all' },

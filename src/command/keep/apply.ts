@@ -24,6 +24,7 @@ export const command = defineCommand({
     },
     { command: 'flotilla apply --dry-run change.plan', does: 'Show the plan, if it can still be carried out.' },
   ],
+  documentation: 'docs/architecture.md#saved-plans',
   flags: {},
   positionals: [{ name: 'FILE', required: true, description: 'The saved plan' }],
   async run(context, { args: [file = ''] }) {

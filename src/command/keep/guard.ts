@@ -31,6 +31,7 @@ export const command = defineCommand({
       does: 'Have the system start the guard.',
     },
   ],
+  documentation: 'docs/architecture.md#the-guard',
   flags: GUARD_FLAGS,
   positionals: [{ name: 'SERVICE', variadic: true, description: 'Services to guard; by default all' }],
   async run(context, { flags, args }) {

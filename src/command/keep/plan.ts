@@ -46,6 +46,7 @@ export const command = defineCommand({
     { command: 'flotilla plan --format json', does: 'The plan, machine-readable.' },
     { command: 'flotilla plan && echo up to date', does: 'Check in a script whether the stack is as declared.' },
   ],
+  documentation: 'docs/architecture.md#saved-plans',
   flags: FLAGS,
   positionals: [
     { name: 'SERVICE', variadic: true, description: 'Services to plan for, with what they need; by default all' },

@@ -36,6 +36,7 @@ export const command = defineCommand({
     { command: 'flotilla create --build web', does: 'Rebuild the image of web, and create its container.' },
     { command: 'flotilla --dry-run create', does: 'Show what would be created.' },
   ],
+  documentation: 'docs/compose-support.md#how-attributes-are-applied',
   flags: FLAGS,
   positionals: [
     { name: 'SERVICE', variadic: true, description: 'Services to create, with what they need; by default all' },

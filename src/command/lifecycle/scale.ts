@@ -23,6 +23,7 @@ export const command = defineCommand({
     { command: 'flotilla scale web=3 worker=0', does: 'Three of one service and none of another.' },
     { command: 'flotilla --dry-run scale web=1', does: 'Show what would be removed.' },
   ],
+  documentation: 'docs/compose-support.md#how-attributes-are-applied',
   flags: FLAGS,
   positionals: [
     { name: 'SERVICE=N', required: true, variadic: true, description: 'How many containers of which service' },

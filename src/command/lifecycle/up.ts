@@ -63,6 +63,7 @@ export const command = defineCommand({
       does: 'Bring everything up, and stop it once the tests have ended, with their exit code.',
     },
   ],
+  documentation: 'docs/compose-support.md#how-attributes-are-applied',
   flags: FLAGS,
   positionals: [
     { name: 'SERVICE', variadic: true, description: 'Services to bring up, with what they need; by default all' },

@@ -25,6 +25,7 @@ export const command = defineCommand({
     { command: 'flotilla endpoints', does: 'Show where everything can be reached.' },
     { command: 'flotilla endpoints --show-secrets postgis', does: 'The whole connection string of one database.' },
   ],
+  documentation: 'README.md#use-it',
   flags: FLAGS,
   positionals: [{ name: 'SERVICE', variadic: true, description: 'Services to print; by default all' }],
   async run(context, { flags, args }) {

@@ -30,6 +30,7 @@ export const command = defineCommand({
       does: 'Only print the address of the page on port 8080 of the container.',
     },
   ],
+  documentation: 'README.md#use-it',
   flags: FLAGS,
   positionals: [{ name: 'SERVICE', required: true, description: 'Service whose page to open' }],
   async run(context, { flags, args: [service = ''] }) {

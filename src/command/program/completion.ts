@@ -17,6 +17,7 @@ export const command = defineCommand({
     },
     { command: 'flotilla completion fish > ~/.config/fish/completions/flotilla.fish', does: 'For every new fish.' },
   ],
+  documentation: 'README.md#use-it',
   flags: {},
   positionals: [{ name: 'SHELL', required: true, choices: Object.keys(SCRIPTS), description: 'bash, zsh or fish' }],
   async run(context, { args: [shell = ''] }) {

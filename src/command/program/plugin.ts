@@ -28,6 +28,7 @@ export const command = defineCommand({
     { command: 'flotilla plugin install compose', does: 'docker compose runs flotilla.' },
     { command: 'flotilla plugin uninstall compose', does: "docker compose is docker's own again." },
   ],
+  documentation: 'README.md#use-it',
   flags: FLAGS,
   positionals: [
     { name: 'ACTION', required: true, choices: Object.keys(ACTIONS), description: 'install or uninstall' },

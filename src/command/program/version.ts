@@ -22,6 +22,7 @@ export const command = defineCommand({
   name: 'version',
   summary: 'Print the version of flotilla and of the engine',
   examples: [{ command: 'flotilla version --short', does: 'Only the number, for scripts.' }],
+  documentation: 'README.md#use-it',
   flags: FLAGS,
   async run(context, { flags }) {
     if (context.host.plugin === 'compose') return printAsCompose(context, flags)
