@@ -49,10 +49,11 @@ test('a law: a shell reads back each word as it was', () => {
 /** Help describes the program as it is installed; the mark of an installed plugin identifies it. */
 async function fixedTexts(): Promise<string> {
   const commands = await Promise.all(Object.values(commandsOf(COMMANDS)).map((load) => load()))
+  const style = { columns: 200, documentation: (path: string) => path }
   const texts: string[] = [
     'flotilla plugin install',
-    programHelp([], 200),
-    ...commands.map((each) => commandHelp(each, 200)),
+    programHelp([], style),
+    ...commands.map((each) => commandHelp(each, style)),
   ]
   JSON.stringify(commands, (_, value) => {
     if (typeof value === 'string') texts.push(value)
