@@ -12,6 +12,8 @@ const LAYERS: Record<string, string[]> = {
   yaml: ['diagnostics'],
   stack: ['diagnostics'],
   archive: [],
+  registry: [],
+  remote: ['registry', 'stack', 'diagnostics', 'util'],
   docker: ['archive', 'diagnostics', 'util'],
   redact: ['stack', 'diagnostics'],
   load: ['util', 'redact', 'yaml', 'stack', 'graph', 'diagnostics'],
@@ -26,7 +28,7 @@ const LAYERS: Record<string, string[]> = {
   command: `archive redact cli project logs guard load graph backend plan execute view stack diagnostics util`.split(
     ' ',
   ),
-  machine: ['project', 'backend', 'docker', 'diagnostics'],
+  machine: ['project', 'backend', 'docker', 'remote', 'stack', 'diagnostics', 'util'],
   library: 'machine guard project load backend plan execute view redact diagnostics'.split(' '),
   main: ['machine', 'cli', 'command', 'load', 'execute', 'diagnostics'],
   index: `library project redact view load stack graph plan execute docker backend diagnostics`.split(' '),

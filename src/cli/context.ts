@@ -5,6 +5,7 @@ import type { Address } from '../stack/address.ts'
 import { engineName } from '../stack/names.ts'
 import type { Mode, View } from '../view/contract.ts'
 import type { Terminal } from '../view/terminal.ts'
+import { confirmation } from './confirm.ts'
 import type { Globals } from './globals.ts'
 import type { Host } from './host.ts'
 import { showNotice } from './notices.ts'
@@ -102,7 +103,9 @@ export class Context {
   #open(source: StackSource): Project {
     const { interrupts } = this.host
     const { clock } = this.terminal
-    return new Project(this.host, { source, signal: interrupts.signal, clock, listener: this.#listener() })
+    const listener = this.#listener()
+    const confirm = this.globals.yes ? async () => true : confirmation(this.host, interrupts.signal, () => this.flush())
+    return new Project(this.host, { source, signal: interrupts.signal, clock, listener, ...(confirm && { confirm }) })
   }
 
   #listener(): Listener {

@@ -43,7 +43,13 @@ export const GLOBAL_FLAGS = {
   'dry-run': { type: 'boolean', description: 'Show what a command would do, and do nothing' },
   'no-ansi': { type: 'boolean', hidden: true, description: 'Accepted for compatibility; same as --ansi never' },
   verbose: { type: 'boolean', hidden: true, description: 'Accepted for compatibility' },
-  'insecure-registry': { type: 'list', hidden: true, description: 'Accepted for compatibility' },
+  'insecure-registry': {
+    type: 'list',
+    value: 'HOST',
+    hidden: true,
+    description: 'Registry from which stack files may be fetched without encryption',
+  },
+  yes: { type: 'boolean', short: 'y', hidden: true, description: 'Answer questions with yes' },
   help: { type: 'boolean', short: 'h', description: 'Show help' },
   version: { type: 'boolean', short: 'v', description: 'Show the version' },
 } as const satisfies Flags

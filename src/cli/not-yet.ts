@@ -4,9 +4,7 @@ import { ownCommand } from '../diagnostics/own-command.ts'
  * Commands of `docker compose` 5 that flotilla does not have yet, each with an alternative. Source: docs/reference of docker/compose
  * 5.5. Remove an entry when its command is added.
  */
-const COMMANDS: Readonly<Record<string, string | undefined>> = {
-  publish: undefined,
-}
+const COMMANDS: Readonly<Record<string, string | undefined>> = {}
 
 /** Commands of `docker compose` that flotilla leaves out on purpose, each with the reason and alternatives. */
 const LEFT_OUT: Readonly<Record<string, { why: string; hint: string }>> = {

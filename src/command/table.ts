@@ -61,6 +61,7 @@ export const COMMANDS: readonly CommandGroup[] = [
       build: async () => (await import('./images/build.ts')).command,
       pull: async () => (await import('./images/pull.ts')).command,
       push: async () => (await import('./images/push.ts')).command,
+      publish: async () => (await import('./images/publish.ts')).command,
     },
   },
   {

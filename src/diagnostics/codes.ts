@@ -8,6 +8,7 @@ export const CODES = {
   'file-unreadable': 'a file exists but cannot be read as text (a directory, permissions, not UTF-8)',
   'file-empty': 'a stack file holds no document',
   'several-files': 'several stack files lie in one directory; the first by precedence is used',
+  'remote-unavailable': 'a stack file in a registry or a Git repository cannot be fetched',
   'no-stack-file': 'no stack file was found from the working directory upwards',
   // YAML
   'yaml-syntax': 'the text is not well-formed YAML',
@@ -44,6 +45,7 @@ export const CODES = {
   'engine-warning': 'the engine did what it was asked, but with a warning',
   'image-unavailable': 'an image can be neither found nor pulled nor built',
   'image-in-use': 'an image is kept, since containers still use it',
+  'publish-refused': 'a stack cannot be published as it is',
   'push-failed': 'an image could not be sent to its registry',
   'build-failed': 'an image build failed',
   'image-stale': 'the sources of an image were changed after it was built',
@@ -77,6 +79,7 @@ export const CODES = {
   locked: 'another flotilla command works on this project',
   // the command line
   usage: 'the command line is wrong',
+  'remote-unconfirmed': 'a stack from elsewhere would use variables of this machine, which nobody has confirmed',
 } as const
 
 export type Code = keyof typeof CODES

@@ -14,12 +14,18 @@ const NEVER = new AbortController().signal
 
 /** The project for one operation, set up as for a command. */
 export function opened(options: OpenProjectOptions, work: WorkOptions, saved?: SavedPlan): Project {
-  const { clock = realClock } = options
+  const { clock = realClock, mayUseVariables: confirm } = options
   const source = { ...sourceIn(options), ...(saved && sourceOf(saved)) }
   const signals = [options.signal, work.signal].flatMap((signal) => signal ?? [])
   const signal = signals.length > 0 ? AbortSignal.any(signals) : NEVER
   const listener = listenerOf(options, work, () => project)
-  const project: Project = new Project(runtimeOf(options), { source, signal, clock, listener })
+  const project: Project = new Project(runtimeOf(options), {
+    source,
+    signal,
+    clock,
+    listener,
+    ...(confirm && { confirm }),
+  })
   const { onSession } = work
   project.containers = { created: () => undefined, attached: onSession ?? ((session) => session.close()) }
   return project

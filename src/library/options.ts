@@ -2,6 +2,7 @@ import type { Session } from '../backend/session.ts'
 import type { Emit } from '../execute/event.ts'
 import type { Clock } from '../execute/step-context.ts'
 import type { Notice } from '../project/notice.ts'
+import type { Confirm } from '../project/project.ts'
 import type { Runtime } from '../project/runtime.ts'
 
 /** The stack to open, and the listeners for its operations. */
@@ -10,7 +11,7 @@ export interface OpenProjectOptions {
   directory: string
   /** Variables, such as `process.env`, for stack files and for selecting the engine. */
   environment: Readonly<Record<string, string | undefined>>
-  /** Stack files to use instead of searching, as in `-f`. */
+  /** Stack files to use instead of searching, as in `-f`; also in registries and Git repositories. */
   files?: readonly string[]
   /** As `-p`. */
   projectName?: string
@@ -24,6 +25,8 @@ export interface OpenProjectOptions {
   backend?: string
   /** As `--compatibility`. */
   compatibility?: boolean
+  /** Whether a stack from elsewhere may use these variables of the environment; without it, such a stack is refused. */
+  mayUseVariables?: Confirm
   /** Aborts all work: running steps end or are undone, and no others start. */
   signal?: AbortSignal
   /** Receives the events of each executed plan, with secrets masked. */

@@ -1,3 +1,5 @@
+import type { Checked } from '../diagnostics/checked.ts'
+
 /** All inputs of loading besides files. Loading reads nothing from the process. */
 export interface LoadInput {
   /** Absolute paths; later files override earlier ones; `-` is standard input. */
@@ -8,6 +10,8 @@ export interface LoadInput {
   projectDirectory?: string
   /** Absolute. Where the search for files started, if there was one: its `.env` takes precedence over the project directory's. */
   startDirectory?: string
+  /** Absolute; for a stack from elsewhere: the project has its base name by default, and its `.env`, instead of the project directory's. */
+  callerDirectory?: string
   /** `-p`; by default COMPOSE_PROJECT_NAME, then the file's `name`, then the directory's base name. */
   projectName?: string
   /** `--compatibility`; by default COMPOSE_COMPATIBILITY: containers and built images are named as in Compose 1. */
@@ -22,7 +26,15 @@ export interface LoadInput {
   /** The base of relative paths on standard input. */
   workingDirectory: string
   home?: string
+  /** Stack files in other places that these name; by default none is known. */
+  remotes?: RemoteFiles
   options?: LoadOptions
+}
+
+/** Stack files that are not on this machine's disk. Loading fetches nothing: whoever fetches loads again afterwards. */
+export interface RemoteFiles {
+  /** The absolute path to which a reference was fetched, or why it was not. Undefined if nobody has tried yet. */
+  find(reference: string): Checked<string> | undefined
 }
 
 /** Phases that `config` can skip, to show the files closer to how they are written. The result cannot be planned with. */

@@ -1,10 +1,12 @@
 import { dirname } from 'node:path'
 import { failed } from '../diagnostics/checked.ts'
+import { error } from '../diagnostics/diagnostic.ts'
+import { foreign } from '../diagnostics/foreign.ts'
 import { isCompatible, projectName } from './discover/project-name.ts'
 import type { Disk } from './file/disk.ts'
 import { StackFiles } from './file/stack-files.ts'
 import { Findings } from './findings.ts'
-import type { LoadInput } from './input.ts'
+import type { LoadInput, RemoteFiles } from './input.ts'
 import type { Loading, ModelContext } from './merge/context.ts'
 import { quotaOfExtends } from './merge/extends.ts'
 import type { Form } from './merge/form.ts'
@@ -29,7 +31,8 @@ export function openContext(input: LoadInput, disk: Disk, form: Form): Opened {
   const read = readVariables(input, disk, directory)
   for (const problem of read.ok ? read.warnings : read.diagnostics) report(problem)
   const variables = read.ok ? read.value : variablesOf(input.environment)
-  const named = projectName(input.projectName, variables, () => documentsOf(input, loading.files), directory)
+  const namesake = input.callerDirectory ?? directory
+  const named = projectName(input.projectName, variables, () => documentsOf(input, loading.files), namesake)
   if (!named.ok) for (const problem of named.diagnostics) report(problem)
   const name = named.ok ? named.value : 'unnamed'
   const chain = input.files.slice(0, 1).map((file) => ({ file }))
@@ -37,11 +40,20 @@ export function openContext(input: LoadInput, disk: Disk, form: Form): Opened {
   return { context, name, isCompatible: isCompatible(input, context.variables) }
 }
 
+/** For programs that load files by themselves. */
+const NOTHING_REMOTE: RemoteFiles = {
+  find: (reference) =>
+    failed(
+      error('remote-unavailable', `${foreign(reference)} is not on this machine`, { hint: 'openProject fetches it' }),
+    ),
+}
+
 function openLoading(input: LoadInput, disk: Disk, form: Form, root: string): Loading {
   const findings = new Findings()
   return {
     options: input.options ?? {},
     home: input.home,
+    remotes: input.remotes ?? NOTHING_REMOTE,
     root,
     form,
     files: new StackFiles(disk, input.stdin, findings),

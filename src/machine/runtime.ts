@@ -2,19 +2,14 @@ import { join } from 'node:path'
 import { pid } from 'node:process'
 import type { BackendVersion } from '../backend/read/version.ts'
 import type { Runtime } from '../project/runtime.ts'
+import type { Machine } from './machine.ts'
 import { accessesOf } from './targets.ts'
-
-/** The process and machine of a program that opens a project. */
-export interface Machine extends Pick<Runtime, 'env' | 'cwd' | 'readStdin'> {
-  platform: NodeJS.Platform
-  /** The user's home directory; absolute. */
-  home: string
-}
 
 /** A runtime on this machine, with the engine that DOCKER_HOST or DOCKER_CONTEXT selects. Imports costly modules on first use. */
 export function localRuntime(machine: Machine): Runtime & { version(signal: AbortSignal): Promise<BackendVersion> } {
   const { env, cwd, home, platform, readStdin } = machine
   const accesses = accessesOf(machine)
+  let fetcher: Promise<NonNullable<Runtime['fetchStack']>> | undefined
   const openReader: Runtime['openReader'] = async (backend) => {
     const [{ openReader }, target] = await Promise.all([import('../backend/registry.ts'), accesses[backend].target()])
     return openReader(target)
@@ -44,6 +39,12 @@ export function localRuntime(machine: Machine): Runtime & { version(signal: Abor
       return (await openReader(DEFAULT_BACKEND)).version(signal)
     },
     dockerSetting: async (setting) => (await import('../docker/settings.ts')).dockerSetting({ env, home }, setting),
+    async fetchStack(reference, options) {
+      fetcher ??= import('./remote.ts').then(({ fetcherFor }) => fetcherFor(machine))
+      return (await fetcher)(reference, options)
+    },
+    publishStack: async (publication, options) =>
+      (await import('./remote.ts')).publishFrom(machine, publication, options),
     stateFolder: stateFolder(machine),
   }
 }

@@ -9,9 +9,11 @@ import type { Clock } from '../execute/step-context.ts'
 import { type Disk, readQuietly, realDisk } from '../load/file/disk.ts'
 import type { LoadOptions } from '../load/input.ts'
 import type { Loaded } from '../load/loaded.ts'
+import type { UsedVariable } from '../load/variable/used-variables.ts'
 import type { Stack } from '../stack/model.ts'
 import { NOTHING_SENSITIVE, type Sensitive } from '../stack/sensitive.ts'
 import type { ContentOf } from './load/contents.ts'
+import { FetchedFiles } from './load/fetched-files.ts'
 import type { StackFiles } from './load/stack-files.ts'
 import type { Listener, Notice } from './notice.ts'
 import type { Runtime, StackSource } from './runtime.ts'
@@ -25,7 +27,12 @@ export interface ProjectOptions {
   signal: AbortSignal
   clock: Clock
   listener: Listener
+  /** Asks whether a stack of another place may use variables of this machine; without it, such a stack is refused. */
+  confirm?: Confirm
 }
+
+/** The variables that a stack of another place uses; resolves to whether the user agrees. */
+export type Confirm = (variables: readonly UsedVariable[]) => Promise<boolean>
 
 /** A stack on a backend, opened for a single operation. Everything costly, such as reading the files, is done once, on first use. */
 export class Project {
@@ -33,6 +40,8 @@ export class Project {
   readonly disk: Disk = realDisk()
   /** Notified of containers that plans create and attach to. */
   containers: ContainerListener | undefined
+  /** Stack files of other places. */
+  readonly fetched: FetchedFiles
   readonly #texts = new Map<string, string>()
   #sensitive: Sensitive = NOTHING_SENSITIVE
   #stack: Stack | undefined
@@ -54,7 +63,9 @@ export class Project {
   constructor(
     readonly runtime: Runtime,
     private readonly options: ProjectOptions,
-  ) {}
+  ) {
+    this.fetched = new FetchedFiles(this)
+  }
 
   get source(): StackSource {
     return this.options.source
@@ -66,6 +77,10 @@ export class Project {
 
   get clock(): Clock {
     return this.options.clock
+  }
+
+  get confirm(): Confirm | undefined {
+    return this.options.confirm
   }
 
   get listener(): Listener {
@@ -212,7 +227,7 @@ export class Project {
 
   async #load(named: readonly string[], options: LoadOptions): Promise<Checked<Loaded>> {
     const [{ load }, { input }] = await Promise.all([import('../load/load.ts'), this.files()])
-    return load({ ...input, named: [...named], options }, this.disk)
+    return this.fetched.whole(() => load({ ...input, named: [...named], options }, this.disk))
   }
 
   async #adopt(result: Checked<Loaded>): Promise<Loaded> {

@@ -1,5 +1,6 @@
 import type { Declared, PendingObservation } from '../backend/backend.ts'
 import { converge } from './converge.ts'
+import { confirmVariables } from './load/confirm-variables.ts'
 import { Preparation } from './preparation.ts'
 import type { Project } from './project.ts'
 import { recordDesiredState } from './record-desired-state.ts'
@@ -15,6 +16,7 @@ export function runIntent<D extends Declared>(project: Project, request: RunRequ
       await settle(project, { signal, onWait: reportingWork(project, loading) })
       const pending = await startObserve(project, signal)
       const wanted = await loading.result()
+      await confirmVariables(project, wanted.intent)
       const record = await recordDesiredState(project, request.command, wanted)
       const converged = await record.keptAfter(converge(project, wanted, pending, request))
       return { ...converged, declared: wanted.declared }
@@ -26,6 +28,7 @@ export function runIntent<D extends Declared>(project: Project, request: RunRequ
 async function runBeside<D extends Declared>(project: Project, request: RunRequest<D>): Promise<Ran<D>> {
   const pending = await startObserve(project, request.signal ?? project.signal)
   const wanted = await request.load()
+  await confirmVariables(project, wanted.intent)
   return { ...(await converge(project, wanted, pending, request)), declared: wanted.declared }
 }
 

@@ -2,6 +2,7 @@ import type { Backend } from '../backend/backend.ts'
 import type { BackendOptions } from '../backend/options.ts'
 import type { Reader } from '../backend/reader.ts'
 import type { BackendKind } from '../backend/target.ts'
+import type { Publication } from '../stack/publication.ts'
 import type { Holder } from './lock/lock.ts'
 
 /** Everything that a project needs from its process and machine. */
@@ -23,8 +24,18 @@ export interface Runtime {
   targetKey?(backend: BackendKind): Promise<string>
   /** A string of the user's Docker configuration, by key; absent if there is none. */
   dockerSetting?(key: string): Promise<string | undefined>
+  /** Fetches a stack file from a registry or a Git repository, with the folder of all its files. Throws a StackError. */
+  fetchStack?(reference: string, options: FetchOptions): Promise<{ file: string; folder: string }>
+  /** Publishes a stack in a registry; resolves to its digest. Throws a StackError. */
+  publishStack?(publication: Publication, options: FetchOptions): Promise<{ digest: string }>
   /** The directory for state between commands; absolute, and created on the first write. */
   stateFolder: string
+}
+
+export interface FetchOptions {
+  /** Registries that may be asked without encryption. */
+  insecure: readonly string[]
+  signal: AbortSignal
 }
 
 export interface LockWait {
@@ -36,7 +47,7 @@ export interface LockWait {
 
 /** Selects a stack. By default, the working directory's, found as in `docker compose`. */
 export interface StackSource {
-  /** As in `-f`: relative to the working directory; `-` is standard input. */
+  /** As in `-f`: relative to the working directory; `-` is standard input; or in a registry or a Git repository. */
   file: readonly string[]
   projectName?: string | undefined
   projectDirectory?: string | undefined
@@ -45,6 +56,10 @@ export interface StackSource {
   compatibility?: boolean
   /** The maximum number of concurrent steps, as a string. */
   parallel?: string | undefined
+  /** Registries that may be asked without encryption. */
+  insecureRegistry?: readonly string[]
+  /** Fetches no stack files from elsewhere. */
+  offline?: true
   /** The backend's name; by default the one in the stack's files, or else a Docker engine. */
   backend?: string | undefined
 }

@@ -6,10 +6,18 @@ import type { Origin } from './model.ts'
  */
 export function isFrom(container: Origin, { workingDir, configFiles }: Origin, realOf: RealDirectory): boolean {
   const isSame = configFiles.some((file) => container.configFiles.includes(file)) || container.workingDir === workingDir
-  if (isSame) return true
+  if (isSame || isSameRemote(container.workingDir, workingDir)) return true
   const real = realOf(container.workingDir)
   return real !== undefined && real === realOf(workingDir)
 }
+
+/** Versions of one remote stack lie beside each other in flotilla's cache (remote/place.ts). */
+function isSameRemote(one: string, other: string): boolean {
+  const [first, second] = [one, other].map((directory) => VERSION.exec(directory))
+  return first?.[1] !== undefined && first[1] === second?.[1] && first[2] === second[2]
+}
+
+const VERSION = /^(.*[\\/]flotilla[\\/]remote[\\/](?:oci|git)[\\/][^\\/]+)[\\/][^\\/]+(.*)$/
 
 export type RealDirectory = (path: string) => string | undefined
 

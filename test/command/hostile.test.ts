@@ -35,6 +35,7 @@ const LINES: Record<string, string[][]> = {
   down: [['-v', '--rmi', 'all']],
   pull: [[]],
   push: [['-f', 'built.yaml']],
+  publish: [['-f', 'built.yaml', '-y', '--resolve-image-digests', 'registry.invalid/x']],
   build: [['-f', 'built.yaml', '--push']],
   exec: [
     ['-T', 'web', 'true'],

@@ -19,12 +19,6 @@ const FLAGS = {
   'remove-orphans': PLAN_FLAGS['remove-orphans'],
   scale: PLAN_FLAGS.scale,
   'take-over': PLAN_FLAGS['take-over'],
-  yes: {
-    type: 'boolean',
-    short: 'y',
-    hidden: true,
-    description: 'Accepted for compatibility; flotilla asks no questions',
-  },
 } as const satisfies Flags
 
 export const command = defineCommand({

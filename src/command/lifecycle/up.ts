@@ -33,12 +33,6 @@ const FLAGS = {
   'quiet-build': { type: 'boolean', description: 'Show no progress of builds' },
   'quiet-pull': { type: 'boolean', description: 'Show no progress of pulls' },
   ...ATTACH_FLAGS,
-  yes: {
-    type: 'boolean',
-    short: 'y',
-    hidden: true,
-    description: 'Accepted for compatibility; flotilla asks no questions',
-  },
 } as const satisfies Flags
 
 type UpFlags = Input<typeof FLAGS>['flags']

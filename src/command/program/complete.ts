@@ -36,7 +36,7 @@ async function answer(context: Context, { groups, args, described }: Asked): Pro
   const current = args.at(-1) ?? ''
   try {
     const { wanted, source } = await understood(groups, args.slice(0, -1), current)
-    context.adopt(source)
+    context.adopt({ ...source, offline: true })
     const { prefix, suffix = '' } = wanted
     const names = wanted.names ? await lookUp(context, wanted.names) : []
     const words = [...wanted.words, ...names.map((name) => ({ word: `${name}${suffix}` }))]

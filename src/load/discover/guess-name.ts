@@ -45,7 +45,7 @@ export function ownName(input: LoadInput, directory: string, disk: Disk): { name
   const variables = readVariables({ ...input, environment }, disk, directory)
   if (!variables.ok) return { isWritten: false }
   const read = input.files.map((file) => (file === '-' ? [] : documentsDespite(file, disk)))
-  const name = projectName(undefined, variables.value, () => gathered(read), directory)
+  const name = projectName(undefined, variables.value, () => gathered(read), input.callerDirectory ?? directory)
   return { ...(name.ok && { name: name.value }), isWritten: saysName(read) }
 }
 

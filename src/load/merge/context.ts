@@ -2,7 +2,7 @@ import type { Span } from '../../diagnostics/span.ts'
 import type { Quota } from '../file/quota.ts'
 import type { StackFiles } from '../file/stack-files.ts'
 import type { Findings } from '../findings.ts'
-import type { LoadOptions } from '../input.ts'
+import type { LoadOptions, RemoteFiles } from '../input.ts'
 import type { Room } from '../variable/substitute.ts'
 import type { Variables } from '../variable/variables.ts'
 import type { Form } from './form.ts'
@@ -19,6 +19,7 @@ export interface LoadState {
 export interface Loading extends LoadState {
   options: LoadOptions
   home: string | undefined
+  remotes: RemoteFiles
   /** Absolute; the directory of the outermost model. */
   root: string
   form: Form

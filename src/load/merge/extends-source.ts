@@ -2,13 +2,14 @@ import { dirname } from 'node:path'
 import type { Span } from '../../diagnostics/span.ts'
 import { groupBy } from '../../util/object.ts'
 import { type Entry, get, type MapNode, type Tree } from '../../yaml/tree.ts'
-import { absolute, pathRules } from '../canonical/paths.ts'
+import { pathRules } from '../canonical/paths.ts'
 import { inFileOrder } from '../schema/schema.ts'
 import { diagnosticOf, type ShapeProblem } from '../schema/shape-problems.ts'
 import { textAt } from '../tree/nodes.ts'
 import { type Report, rewrite } from '../tree/rewrite.ts'
 import type { ModelContext } from './context.ts'
 import { mergeDocuments } from './merge.ts'
+import { placeOfFile } from './place.ts'
 
 /** The scope in which `extends` looks up services: one file's services, and the base directory of its paths. */
 export interface ExtendsSource {
@@ -52,9 +53,11 @@ export class ExtendsSources {
   of(clause: MapNode, source: ExtendsSource): ExtendsSource | undefined {
     const written = textAt(clause, 'file')
     if (written === undefined) return source
-    const file = absolute(written, source.directory, this.#context.home)
+    const at = clause.entries.get('file')?.value.at
+    const file = placeOfFile(written, at, source.directory, this.#context)
+    if (file === undefined) return undefined
     if (file === source.file) return source
-    if (!this.#sources.has(file)) this.#sources.set(file, this.#open(file, clause.entries.get('file')?.value.at))
+    if (!this.#sources.has(file)) this.#sources.set(file, this.#open(file, at))
     return this.#sources.get(file)
   }
 

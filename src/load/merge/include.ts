@@ -8,6 +8,7 @@ import { mapLike, textAt, textOf, withEntries } from '../tree/nodes.ts'
 import type { Report } from '../tree/rewrite.ts'
 import { envFilesOf, readVariables, type Variables } from '../variable/variables.ts'
 import type { ModelContext } from './context.ts'
+import { placeOfFile } from './place.ts'
 
 const SECTIONS = ['services', 'networks', 'volumes', 'secrets', 'configs', 'models'] as const
 
@@ -28,9 +29,10 @@ export function applyInclude(tree: MapNode, context: ModelContext, loadModel: Lo
 
 function includedModel(clause: MapNode, context: ModelContext, loadModel: LoadModel): MapNode | undefined {
   const { directory: outer, home, chain, included } = context
-  const files = scalarsAt(clause, 'path').map((path) => absolute(textOf(path), outer, home))
+  const places = scalarsAt(clause, 'path').map((path) => placeOfFile(textOf(path), path.at, outer, context))
+  const files = places.filter((file) => file !== undefined)
   const [main] = files
-  if (main === undefined) return undefined
+  if (main === undefined || files.length < places.length) return undefined
   const circle = chainFrom(main, context)
   if (circle) return reportCycle(clause, main, circle, context)
   if (chain.length > MOST_NESTED) return reportDepth(clause, context)

@@ -18,7 +18,10 @@ export interface Variables {
 type Environment = LoadInput['environment']
 
 /** The part of LoadInput from which the variables come. */
-export type VariablesInput = Pick<LoadInput, 'environment' | 'envFiles' | 'workingDirectory' | 'startDirectory'>
+export type VariablesInput = Pick<
+  LoadInput,
+  'environment' | 'envFiles' | 'workingDirectory' | 'startDirectory' | 'callerDirectory'
+>
 
 /**
  * The caller's environment, then the env files: `--env-file`, else COMPOSE_ENV_FILES, where later files override earlier ones; else
@@ -51,7 +54,7 @@ export interface EnvFile {
 
 /** The env files in reading order. */
 export function envFilesOf(
-  { envFiles, environment, workingDirectory, startDirectory = '' }: VariablesInput,
+  { envFiles, environment, workingDirectory, startDirectory = '', callerDirectory }: VariablesInput,
   disk: Disk,
   projectDirectory: string,
 ): Checked<EnvFile[]> {
@@ -65,9 +68,8 @@ export function envFilesOf(
   const disabled = environment.COMPOSE_DISABLE_ENV_FILE
   if (disabled !== undefined && !/^(?:0|f|F|false|FALSE|False)$/.test(disabled))
     return isTrue(disabled) ? checked<EnvFile[]>([], []) : failed(neither(disabled))
-  const standard = [...new Set([startDirectory || projectDirectory, projectDirectory])].map((each) =>
-    join(each, '.env'),
-  )
+  const searched = [...new Set([startDirectory || projectDirectory, projectDirectory])]
+  const standard = (callerDirectory === undefined ? searched : [callerDirectory]).map((each) => join(each, '.env'))
   const present = standard.filter((file) => disk.kind(file) === 'file')
   return checked(
     present.map((file) => ({ file, wins: false })),
@@ -83,7 +85,7 @@ export function weakestFirst(files: readonly EnvFile[]): string[] {
 
 /** The `--env-file` flags with which a command that sets `--file` and `--project-directory` reads the same variables. */
 export function envFileFlags(input: VariablesInput, disk: Disk, projectDirectory: string): string[] {
-  const { envFiles, startDirectory = projectDirectory } = input
+  const { envFiles, callerDirectory, startDirectory = callerDirectory ?? projectDirectory } = input
   const found = envFilesOf(input, disk, projectDirectory)
   if (envFiles.length > 0 || startDirectory === projectDirectory || !found.ok) return envFiles
   return weakestFirst(found.value)

@@ -4,6 +4,7 @@ import { type Diagnostic, isError, warning } from '../../diagnostics/diagnostic.
 import { ownCommand } from '../../diagnostics/own-command.ts'
 import { guessName } from '../../load/discover/guess-name.ts'
 import type { Disk } from '../../load/file/disk.ts'
+import { isRemoteReference } from '../../stack/remote-reference.ts'
 import type { Runtime, StackSource } from '../runtime.ts'
 
 /** The parts of a project that determine its name. */
@@ -25,7 +26,7 @@ const MOST_SHOWN = 5
 export async function nameDespite(project: Asked, problems: StackError): Promise<string> {
   const { env, cwd } = project.runtime
   const { file, envFile, projectDirectory, projectName } = project.source
-  if (projectName || env.COMPOSE_PROJECT_NAME) throw problems
+  if (projectName || env.COMPOSE_PROJECT_NAME || file.some(isRemoteReference)) throw problems
   const place = { cwd, environment: env, ...(projectDirectory !== undefined && { projectDirectory }) }
   const guess = guessName({ ...place, files: [...file], envFiles: [...envFile] }, project.disk)
   if (guess && (guess.isSure || (await isFrom(project, guess.name, guess.directory)))) return guess.name

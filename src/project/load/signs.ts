@@ -3,6 +3,7 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { hasSigns, type Surroundings } from '../../load/discover/signs.ts'
 import { type Disk, readQuietly } from '../../load/file/disk.ts'
 import type { Runtime, StackSource } from '../runtime.ts'
+import type { FetchedFiles } from './fetched-files.ts'
 import { firmClashes } from './firm-clashes.ts'
 import type { StackFiles } from './stack-files.ts'
 
@@ -12,6 +13,7 @@ interface Asked {
   runtime: Pick<Runtime, 'env'>
   disk: Disk
   files(): Promise<StackFiles>
+  fetched: FetchedFiles
   variable(name: string): string | undefined
   warn(problems: readonly Diagnostic[]): Promise<void>
   goByLabels(problems: readonly Diagnostic[]): Promise<void>
@@ -26,7 +28,8 @@ export async function reportBySigns(project: Asked): Promise<void> {
   const files = await project.files()
   if (!textsOf(files, project.disk).some((text) => hasSigns(text, surroundingsOf(project, files)))) return
   const { load } = await import('../../load/load.ts')
-  const result = load({ ...files.input, options: { strict: 'files' } }, project.disk)
+  const { fetched, disk } = project
+  const result = await fetched.whole(() => load({ ...files.input, options: { strict: 'files' } }, disk))
   if (result.ok) await project.warn(firmClashes(result.value))
   else await project.goByLabels(result.diagnostics)
 }

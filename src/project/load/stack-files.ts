@@ -6,12 +6,14 @@ import { readProjectName } from '../../load/discover/project-name.ts'
 import type { Disk } from '../../load/file/disk.ts'
 import type { LoadInput } from '../../load/input.ts'
 import { readVariables, variablesOf } from '../../load/variable/variables.ts'
+import { isRemoteReference } from '../../stack/remote-reference.ts'
 import type { Runtime, StackSource } from '../runtime.ts'
+import type { FetchedFiles } from './fetched-files.ts'
 
 /** A stack's files, and the options for loading them. */
 export interface StackFiles {
   input: LoadInput
-  /** Absolute. */
+  /** Absolute; the project directory. */
   directory: string
   stdin?: string
   warnings: Diagnostic[]
@@ -21,13 +23,14 @@ interface Place {
   runtime: Runtime
   source: StackSource
   disk: Disk
+  fetched: FetchedFiles
 }
 
 /** Finds the files that the source, the environment or the directory selects. Throws a StackError if there are none. */
-export async function findFiles({ runtime, source, disk }: Place): Promise<StackFiles> {
+export async function findFiles({ runtime, source, disk, fetched }: Place): Promise<StackFiles> {
   const found = discover(
     {
-      files: [...source.file],
+      files: await localFiles(source, fetched),
       cwd: runtime.cwd,
       environment: runtime.env,
       envFiles: [...source.envFile],
@@ -37,8 +40,20 @@ export async function findFiles({ runtime, source, disk }: Place): Promise<Stack
   )
   const discovered = unwrap(found)
   const stdin = discovered.files.includes('-') ? { stdin: await runtime.readStdin() } : {}
-  const input = { ...discovered, ...inputOf(runtime, source), ...stdin }
+  const caller = isElsewhere(source) ? { callerDirectory: runtime.cwd } : {}
+  const input = { ...discovered, ...inputOf(runtime, source), ...stdin, ...caller, remotes: fetched }
   return { input, directory: discovered.projectDirectory, warnings: found.ok ? found.warnings : [], ...stdin }
+}
+
+/** Whether the first file, which determines the project directory, is in another place: the caller's directory then has the name. */
+function isElsewhere({ file, projectDirectory }: StackSource): boolean {
+  return projectDirectory === undefined && isRemoteReference(file.find((each) => each !== '-') ?? '')
+}
+
+async function localFiles({ file }: StackSource, fetched: FetchedFiles): Promise<string[]> {
+  const files: string[] = []
+  for (const each of file) files.push(isRemoteReference(each) ? await fetched.fetch(each) : each)
+  return files
 }
 
 function inputOf(
@@ -72,7 +87,7 @@ export async function nameOf(project: Asked): Promise<string> {
   if (named) return unwrap(readProjectName({ files: [], projectName: named }, variablesOf(env), disk, cwd))
   const { input, directory } = await project.files()
   const variables = unwrap(readVariables(input, disk, directory))
-  return unwrap(readProjectName(input, variables, disk, directory))
+  return unwrap(readProjectName(input, variables, disk, input.callerDirectory ?? directory))
 }
 
 /** Looks up the project's variables; its env files are read on first use. */

@@ -14,7 +14,8 @@ export async function loadedAsWritten(
     context.project.files(),
     import('../../../load/load-uninterpolated.ts'),
   ])
-  const result = loadUninterpolated({ ...input, options }, context.project.disk)
+  const { fetched, disk } = context.project
+  const result = await fetched.whole(() => loadUninterpolated({ ...input, options }, disk))
   if (!result.ok) throw new StackError(result.diagnostics)
   if (named.length > 0) await context.project.warn([allShown(named)])
   await context.project.warn(result.warnings)

@@ -1,0 +1,26 @@
+import { namesSecret } from '../../stack/secret-names.ts'
+import { MASK } from '../../stack/sensitive.ts'
+import { table } from '../table.ts'
+
+/** A variable that stack files use, with its value on this machine. */
+interface UsedVariable {
+  name: string
+  required: boolean
+  default?: string
+  value?: string
+  from?: string
+}
+
+const HEADINGS = ['VARIABLE', 'VALUE', 'SOURCE', 'REQUIRED', 'DEFAULT']
+
+/** The variables as `docker compose` lists them, without secrets. */
+export function variablesTable(variables: readonly UsedVariable[]): string {
+  return `The stack uses these variables:\n${table(HEADINGS, variables.map(rowOf))}`
+}
+
+function rowOf({ name, required, value, from, default: fallback }: UsedVariable): string[] {
+  const shown = (text: string) => (namesSecret(name) && text !== '' ? MASK : text)
+  const own = value ?? (fallback === undefined ? undefined : fallback)
+  const source = from ?? (fallback === undefined ? 'none' : 'stack file')
+  return [name, own === undefined ? '<unset>' : shown(own), source, required ? 'yes' : 'no', shown(fallback ?? '')]
+}
