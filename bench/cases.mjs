@@ -1,5 +1,5 @@
 // What is measured: each case brings one stack through some operations.
-import { chain, flat, healthyChain, layered, slowDatabase } from './stacks.mjs'
+import { chain, flat, healthyChain, layered, serverlessChain, slowDatabase } from './stacks.mjs'
 
 const CHAIN = 30
 /** Larger stacks are measured flat only: they take minutes. */
@@ -23,6 +23,7 @@ export function casesFor({ sizes, only, quick, rounds, roundsOf }) {
     ...(Math.max(...sizes) >= CHAIN ? [chain(CHAIN)] : []),
     slowDatabase(),
     healthyChain(8),
+    serverlessChain(8),
   ]
   const cases = [
     ...stacks.map((stack) => ({
@@ -38,6 +39,7 @@ export function casesFor({ sizes, only, quick, rounds, roundsOf }) {
       rounds,
     })),
     { name: 'handoff', stack: healthyChain(8), kind: 'handoff', rounds },
+    { name: 'handoff, no server', stack: serverlessChain(8), kind: 'handoff', rounds },
   ]
   return cases.filter(({ name }) => only.length === 0 || only.some((part) => name.includes(part)))
 }

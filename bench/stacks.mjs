@@ -3,6 +3,10 @@ import { dump } from 'js-yaml'
 
 const INTERVAL = '1s'
 
+/** A server and its health test, which is what most health tests test. */
+const PORT = '5432'
+const SERVER = { command: ['httpd', '-f', '-p', PORT], test: ['sh', '-c', `nc -w 1 127.0.0.1 ${PORT} < /dev/null`] }
+
 /** Name of a service by its number, e.g. `s007`. */
 const nameOf = (index) => `s${String(index).padStart(3, '0')}`
 
@@ -45,7 +49,7 @@ export function layered(count) {
     return below === 0 ? [database, ...two.filter((edge) => edge.service !== database.service)] : two
   }
   const each = (index) =>
-    service(nameOf(index), { after: needs(index), ...(index === 0 && { test: ['true'], interval: INTERVAL }) })
+    service(nameOf(index), { after: needs(index), ...(index === 0 && { ...SERVER, interval: INTERVAL }) })
   return named(
     `layered ${count}`,
     Array.from({ length: count }, (_, index) => each(index)),
@@ -54,17 +58,26 @@ export function layered(count) {
 
 /** A database that is ready after two seconds, tested at the default interval, and a service that waits for it. */
 export function slowDatabase() {
-  const command = ['sh', '-c', 'sleep 2; touch /ready; exec sleep 1d']
-  const database = service('db', { command, test: ['test', '-f', '/ready'] })
+  const command = ['sh', '-c', `sleep 2; exec ${SERVER.command.join(' ')}`]
+  const database = service('db', { command, test: SERVER.test })
   return named('ready after 2 s', [database, service('app', { after: [{ service: 'db', healthy: true }] })])
 }
 
 /** Each waits until the one before is healthy, which it is at once. */
 export function healthyChain(count) {
+  return chainOfHealthy(`healthy chain ${count}`, count, SERVER)
+}
+
+/** The same for services without a server, such as workers: their health test passes at once. */
+export function serverlessChain(count) {
+  return chainOfHealthy(`no server ${count}`, count, { test: ['true'] })
+}
+
+function chainOfHealthy(name, count, program) {
   const after = (index) => (index === 0 ? [] : [{ service: nameOf(index - 1), healthy: true }])
-  const link = (index) => service(nameOf(index), { after: after(index), test: ['true'], interval: INTERVAL })
+  const link = (index) => service(nameOf(index), { ...program, after: after(index), interval: INTERVAL })
   return named(
-    `healthy chain ${count}`,
+    name,
     Array.from({ length: count }, (_, index) => link(index)),
   )
 }
