@@ -1,36 +1,43 @@
 // `npm test`: installs, builds, makes sure that an engine answers, runs every test. Its last line is `N passed, N failed, N skipped`.
 // Names of files or folders as arguments run only those.
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { ensureBases } from './base-images.mjs'
 import { ensureEngine } from './engine.mjs'
-import { runAsScript, run as runCommand, withoutExtraCertificates } from './lib/process.mjs'
+import { withCompiledTests } from './lib/compile-tests.mjs'
+import { runAsScript, run as runCommand } from './lib/process.mjs'
 import { ensureBuilt, root } from './lib/project.mjs'
 import { ensureTestEngines } from './lib/test-engines.mjs'
 import { isForEveryNode, kindOf, runJobs } from './lib/test-file.mjs'
 import { ensureNodes, ensureTools } from './lib/test-tools.mjs'
 
-const WORKERS = 2
-
-/** Live tests wait for containers most of the time. */
-const LIVE_WORKERS = 3
+/** Of each kind. Live tests wait for containers much of the time; pure ones yield to them, and use what they leave of the processors. */
+const WORKERS = { pure: 2, live: 3, lab: 1 }
 
 /** Other versions of Node are fetched where this one is among the files to run. */
 const NODE_TEST = 'test/live/engines/nodes.test.ts'
 
+const log = console.log
+
 await runAsScript(import.meta.url, main)
 
 async function main() {
-  await ensureBuilt({ log: console.log })
-  const coverage = mkdtempSync(join(tmpdir(), 'flotilla-coverage-'))
+  await ensureBuilt({ log })
   const chosen = testFiles(process.argv.slice(2))
-  const nodes = chosen.includes(NODE_TEST) ? await ensureNodes({ log: console.log }) : {}
-  withoutExtraCertificates()
-  const results = await runAll(chosen, { ...process.env, NODE_V8_COVERAGE: coverage }, nodes)
+  process.exitCode = summarize(await withCompiledTests((compiled) => runIn(compiled, chosen)))
+}
+
+async function runIn(compiled, chosen) {
+  const coverage = join(compiled, 'coverage')
+  const results = await runAll(chosen, { cwd: root, compiled, env: environment(coverage) })
   if (chosen.length > 1) await printCoverage(coverage)
-  rmSync(coverage, { recursive: true, force: true })
-  process.exitCode = summarize(results)
+  return results
+}
+
+/** Node 20 parses the extra certificates at each start, which takes 40 to 45 ms that are not flotilla's. */
+function environment(coverage) {
+  const { NODE_EXTRA_CA_CERTS, ...env } = process.env
+  return { ...env, NODE_V8_COVERAGE: coverage }
 }
 
 function testFiles(chosen) {
@@ -43,45 +50,67 @@ function testFiles(chosen) {
     : all.filter((file) => chosen.some((each) => file.startsWith(each.replace(/^\.\//, ''))))
 }
 
-/** Pure tests start at once; the engine, programs and the laboratory's images are made ready beside them. */
-async function runAll(files, env, nodes) {
+/** All kinds run beside each other; the engine, programs and the laboratory's images are made ready meanwhile. */
+async function runAll(files, place) {
   const of = (kind) => files.filter((file) => kindOf(file) === kind)
-  const engine = of('live').length + of('lab').length > 0 ? ensureEngine({ log: console.log }) : Promise.resolve()
-  const tools = of('live').length > 0 ? ensureTools({ log: console.log }) : Promise.resolve({})
-  const bases = of('lab').length > 0 ? engine.then(() => ensureBases({ log: console.log })) : Promise.resolve({})
-  const engines = engine.then(() => ensureTestEngines(of('live'), { log: console.log }))
-  for (const ready of [engine, tools, bases, engines]) ready.catch(() => undefined)
-  const labs = bases.then((extra) => run(jobsOf(of('lab'), { env: { ...env, ...extra } }), 1))
-  labs.catch(() => undefined)
-  const pure = await run([...jobsOf(of('pure'), { env }), ...onNodes(nodes, files)], WORKERS)
-  await engine
-  const own = { env: { ...env, ...(await tools), FLOTILLA_TEST_NODES: JSON.stringify(nodes) } }
-  const further = (await engines).flatMap((engine) => onEngine(engine, own))
-  const live = await run([...jobsOf(of('live'), own), ...further], LIVE_WORKERS)
-  return [...pure, ...live, ...(await labs)]
+  const nodes = files.includes(NODE_TEST) ? ensureNodes({ log }) : Promise.resolve({})
+  const engine = of('live').length + of('lab').length > 0 ? ensureEngine({ log }) : Promise.resolve()
+  const yields = of('live').length > 0
+  const kinds = [
+    runPure(of('pure'), nodes, { ...place, yields }),
+    runLive(of('live'), { engine, nodes }, place),
+    runLab(of('lab'), engine, place),
+  ]
+  // One that fails ends none of the others.
+  const ended = await Promise.allSettled(kinds)
+  const failed = ended.find(({ status }) => status === 'rejected')
+  if (failed) throw failed.reason
+  return ended.flatMap(({ value }) => value)
 }
 
-function run(jobs, workers) {
-  return runJobs(jobs, { workers, report })
+function runPure(files, nodes, place) {
+  return run('pure', [jobsOf(files, place), nodes.then((found) => onNodes(found, files, place))])
+}
+
+async function runLive(files, { engine, nodes }, place) {
+  if (files.length === 0) return []
+  await engine
+  const engines = ensureTestEngines(files, { log })
+  engines.catch(() => undefined)
+  const env = { ...place.env, ...(await ensureTools({ log })), FLOTILLA_TEST_NODES: JSON.stringify(await nodes) }
+  const own = { ...place, env }
+  return run('live', [jobsOf(files, own), engines.then((found) => found.flatMap((each) => onEngine(each, own)))])
+}
+
+async function runLab(files, engine, place) {
+  if (files.length === 0) return []
+  await engine
+  const bases = await ensureBases({ log })
+  return run('lab', [jobsOf(files, { ...place, env: { ...place.env, ...bases } })])
+}
+
+function run(kind, batches) {
+  return runJobs(batches, { workers: WORKERS[kind], report })
 }
 
 /** All of them share one place, and so a process per worker. */
-function jobsOf(files, { env, ...place }) {
-  const shared = { cwd: root, env, ...place }
-  return files.map((file) => ({ file, place: shared }))
+function jobsOf(files, place) {
+  return files.map((file) => ({ file, place }))
 }
 
-/** Copies of images come from the machine's own engine, which has run these files by then. */
+/** Copies of images come from the machine's own engine, if it has them. */
 function onEngine({ title, files, env, within, skip }, own) {
   if (skip) return [{ file: `${files.length} files on a ${title}`, skip }]
-  return jobsOf(files, { env: { ...own.env, ...env }, title, within })
+  return jobsOf(files, { ...own, env: { ...own.env, ...env }, title, within })
 }
 
 /** Without coverage, which is measured once. */
-function onNodes(nodes, files) {
+function onNodes(nodes, files, place) {
   const chosen = files.filter(isForEveryNode)
-  const { NODE_V8_COVERAGE, ...env } = process.env
-  return Object.entries(nodes).flatMap(([version, node]) => jobsOf(chosen, { env, node, title: `Node ${version}` }))
+  const { NODE_V8_COVERAGE, ...env } = place.env
+  return Object.entries(nodes).flatMap(([version, node]) =>
+    jobsOf(chosen, { ...place, env, node, title: `Node ${version}` }),
+  )
 }
 
 function report({ file, title, passed, failed, skipped, seconds, output }) {
@@ -103,6 +132,7 @@ async function printCoverage(directory) {
     '--all',
     '--include',
     'src/**/*.ts',
+    '--exclude-after-remap',
   ]
   const { output } = await runCommand(process.execPath, args, { cwd: root })
   console.log(output)

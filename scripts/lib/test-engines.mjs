@@ -5,11 +5,11 @@ import { engineClient } from './engine-http.mjs'
 import { UserError } from './process.mjs'
 
 /**
- * Live tests that say nothing about a version of the engine: they are about terminals, streams, loading, other programs, other versions of
- * Node, or about what the command line does before it speaks to an engine.
+ * Live tests that say nothing about a version of the engine: they are about terminals, streams, loading, watching files, other programs,
+ * other versions of Node, or about what the command line does before it speaks to an engine, or they start the machine's engine themselves.
  */
 const ONE_ENGINE =
-  /^test\/live\/\w+\/(attached|calls|commands|config|config-flags|connect|elsewhere|exec|guard|handover|nodes|provider|run|secrets)\.test\.ts$/
+  /^test\/live\/\w+\/(attach|attached|attached-compared|calls|commands|config|config-flags|connect|elsewhere|exec|guard|handover|nodes|plugin|provider|restart|run|secrets|watch)\.test\.ts$/
 
 /** Its store of images is another program: builds, pulls, comparisons of images, and containers that are recreated. */
 const STORE_OF_IMAGES = /^test\/live\/\w+\/(build|change|pull|rollback)\.test\.ts$/

@@ -2,17 +2,22 @@
 import { TestProcess } from './test-process.mjs'
 
 /** Ample for the slowest on two cores; the laboratory's first run builds its images. */
-const LIMIT_SECONDS = { pure: 300, live: 420, lab: 2700 }
+const LIMIT_SECONDS = { pure: 600, live: 420, lab: 2700 }
 
 /**
- * Pure tests that say nothing about a version of Node, and take long: laws of the planner, hostile files and engines behind each command (the
- * engine's client itself is tried on each version), the growth of processor time, the package.
+ * Pure tests that say nothing about a version of Node, and take long: laws of the planner and of saved plans, hostile files and engines
+ * behind each command, answers with wrong values (the ways in which an engine breaks HTTP are tried on each version), the growth of
+ * processor time, the package.
  */
 const ONE_VERSION =
-  /^test\/(backend\/engine\/laws\/(killed|faults|laws|verbs-laws|in-flight)|load\/(fuzz|growth)|c(li|ommand)\/hostile|cli\/package)\.test\.ts$/
+  /^test\/(backend\/engine\/(growth|laws\/(killed|faults|laws|verbs-laws|in-flight))|load\/(fuzz|growth)|c(li|ommand)\/hostile|command\/saved-plan-laws|docker\/adapter\/hostile-values|cli\/package)\.test\.ts$/
 
 /** Tests that measure memory or processor time, which files before them in the same process would change. */
 const ALONE = /^test\/(load\/(bounds|growth|fuzz)|backend\/engine\/growth|c(li|ommand)\/(hostile|startup))\.test\.ts$/
+
+/** A minute or more on two cores. */
+const LONG =
+  /^test\/(backend\/engine\/laws\/faults|live\/(lifecycle\/(verbs|moments|up|change|failure|resources|hooks)|engines\/engine|interference\/(killed|chaos)|commands\/(attached|guard|run|build|copy)))\.test\.ts$/
 
 export function kindOf(file) {
   if (file.startsWith('test/lab/')) return 'lab'
@@ -24,16 +29,17 @@ export function isForEveryNode(file) {
 }
 
 /**
- * Runs jobs `{ file, place }` in order, as many at a time as there are workers; those of one place share a process per worker.
- * A place `{ cwd, env, title?, node?, within? }` is where it runs; `title` names it, if it is not this machine's Node and engine.
+ * Runs batches of jobs `{ file, place }` in order, as many jobs at a time as there are workers; those of one place share a process per
+ * worker. A batch may be a promise, which is awaited once all jobs before it have begun.
+ * A place is that of a `TestProcess` with a `title`, if it is not this machine's Node and engine.
  * @param report called with each result `{ file, title, passed, failed, skipped, seconds, output }` as it comes
  */
-export async function runJobs(jobs, { workers, report }) {
-  const waiting = [...jobs]
+export async function runJobs(batches, { workers, report }) {
+  const jobs = inOrder(batches)
   const results = []
   const work = async () => {
     const mine = new Worker()
-    for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) {
+    for await (const job of jobs) {
       const result = await mine.run(job)
       report(result)
       results.push(result)
@@ -42,6 +48,16 @@ export async function runJobs(jobs, { workers, report }) {
   }
   await Promise.all(Array.from({ length: workers }, work))
   return results
+}
+
+async function* inOrder(batches) {
+  for (const batch of batches) yield* longestFirst(await batch)
+}
+
+/** What takes long begins early, so that no worker waits for the last one; the others keep their order. */
+function longestFirst(jobs) {
+  const isLong = ({ file }) => LONG.test(file)
+  return [...jobs.filter(isLong), ...jobs.filter((job) => !isLong(job))]
 }
 
 class Worker {

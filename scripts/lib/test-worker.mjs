@@ -1,6 +1,9 @@
 // Runs the test files that its parent names, one after the other, in one process: starting Node and loading flotilla takes longer than most
-// files. Each message `{ file }` is answered by `{ passed, failed, skipped, output }`.
+// files. Its argument is the folder of compiled tests. Each message `{ file }` is answered by `{ passed, failed, skipped, output }`.
 import { pathToFileURL } from 'node:url'
+import { compiled } from './compile-tests.mjs'
+
+const folder = process.argv[2]
 
 // uvu reads this switch when it is loaded: files add their suites to the queue, and `exec` runs them.
 globalThis.UVU_DEFER = 1
@@ -13,7 +16,7 @@ async function runFile(file) {
   const captured = capture()
   try {
     globalThis.UVU_QUEUE.splice(0, Infinity, [null])
-    await import(pathToFileURL(file).href)
+    await import(pathToFileURL(compiled(folder, file)).href)
     await exec(false)
     process.exitCode = 0
     return { ...countsIn(captured.text()), output: captured.text() }

@@ -1,56 +1,9 @@
-import type { ServerResponse } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { StackError } from '../../../src/diagnostics/checked.ts'
-import { connect } from '../../../src/docker/connect.ts'
-import { type Engine, EngineError } from '../../../src/docker/port.ts'
-import { hostileEngine } from '../../support/hostile/hostile-engine.ts'
-import { FITTING, HUGE, WAYS, type Way, wrongTypes } from '../../support/hostile/ways.ts'
-import { routeOf } from '../../support/hostile/world.ts'
+import { FITTING, HUGE, WAYS, type Way } from '../../support/hostile/ways.ts'
 import { CALLS, type Call, STREAMS } from './hostile-calls.ts'
-
-const ENOUGH = 'enough'
-const SILENCE_S = 0.5
-/** Where the engine is not silent. */
-const PLENTY_S = 20
-/** Ten times as long may an answer take that comes drop by drop; the rest is for a busy machine. */
-const LONGEST_MS = 60_000
-
-type Scene = { client: Engine; engine: Awaited<ReturnType<typeof hostileEngine>> }
-
-async function within<T>(body: (scene: Scene) => Promise<T>, timeout = SILENCE_S): Promise<T> {
-  const engine = await hostileEngine()
-  const env = { DOCKER_HOST: engine.host, FLOTILLA_ENGINE_TIMEOUT: String(timeout) }
-  try {
-    return await body({ engine, client: await connect({ env, home: '/nowhere', platform: 'linux' }) })
-  } finally {
-    await engine.close()
-  }
-}
-
-type Ending = { value: unknown } | { thrown: unknown }
-
-/** How a call ends; after a while it is stopped. */
-async function ending(client: Engine, call: Call, ms: number): Promise<Ending> {
-  const stop = new AbortController()
-  const timer = setTimeout(() => stop.abort(ENOUGH), ms)
-  try {
-    return { value: await call(client, stop.signal) }
-  } catch (thrown) {
-    return { thrown }
-  } finally {
-    clearTimeout(timer)
-  }
-}
-
-function isTold(ended: Ending, about: string): void {
-  const thrown = 'thrown' in ended ? ended.thrown : ended
-  const isProblem = thrown instanceof EngineError || thrown instanceof StackError
-  assert.ok(isProblem, `${about}: ${thrown instanceof Error ? thrown.stack : JSON.stringify(thrown)}`)
-  const { message } = thrown as Error
-  assert.ok(message.trim() !== '' && message.length < 2200 && !message.includes('\n'), `${about}: "${message}"`)
-}
+import { ENOUGH, ending, isTold, LONGEST_MS, PLENTY_S, within } from './hostile-scene.ts'
 
 test('an engine that behaves answers every call', () =>
   within(async ({ client }) => {
@@ -95,42 +48,6 @@ async function everyStream(way: string, misbehave: Way): Promise<void> {
     }
     await Promise.all(Object.entries(STREAMS).map(check))
   })
-}
-
-test('every value of an answer may be of another kind', async () => {
-  const calls = Object.entries(CALLS)
-  const told = await Promise.all(
-    calls.map(([name, call]) => within((scene) => ofOtherKinds(scene, name, call), PLENTY_S)),
-  )
-  assert.ok(told.flat().length > 500, `${told.flat().length} told`)
-})
-
-/** Which of them were refused; the others do not matter to anybody. */
-async function ofOtherKinds({ engine, client }: Scene, name: string, call: Call): Promise<string[]> {
-  await ending(client, call, LONGEST_MS)
-  const [route = ''] = [...engine.called].slice(-1)
-  const told: string[] = []
-  for (const { path, answer } of wrongTypes(goodAnswer(route))) {
-    const body = JSON.stringify(answer)
-    engine.misbehave((called) => (called === route ? (_, __, response) => give(response, body) : undefined))
-    const ended = await ending(client, call, LONGEST_MS)
-    if ('value' in ended) continue
-    isTold(ended, `${name}${path}`)
-    assert.match((ended.thrown as Error).message, / instead of /, `${name}${path}`)
-    told.push(path)
-  }
-  return told
-}
-
-function give(response: ServerResponse, body: string): void {
-  response.writeHead(200, { 'content-type': 'application/json' })
-  response.end(body)
-}
-
-function goodAnswer(route: string): unknown {
-  const [method = '', path = ''] = route.split(' ')
-  const { status, body } = routeOf(method, path.replaceAll(/ID|NAME/g, 'x')).answer
-  return status < 300 ? body : undefined
 }
 
 test('a read whose connection is lost is repeated once, a write is not', () =>
