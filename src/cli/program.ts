@@ -1,4 +1,3 @@
-import { BackendError } from '../diagnostics/backend-error.ts'
 import { StackError, unwrap } from '../diagnostics/checked.ts'
 import { type Diagnostic, error } from '../diagnostics/diagnostic.ts'
 import { ownCommand } from '../diagnostics/own-command.ts'
@@ -6,7 +5,7 @@ import { slipOf } from '../diagnostics/suggest.ts'
 import { reasonOf } from '../diagnostics/system-error.ts'
 import { type Command, type CommandGroup, type CommandTable, commandsOf, type Input, ownName } from './command.ts'
 import { Context } from './context.ts'
-import { INTERRUPTED } from './exit.ts'
+import { INTERRUPTED, isAbort } from './exit.ts'
 import { camel, type Flags, type FlagValues } from './flag.ts'
 import { GLOBAL_FLAGS, type Globals, mergeGlobals, withGlobals } from './globals.ts'
 import type { HelpStyle } from './help.ts'
@@ -168,10 +167,6 @@ async function tell(context: Context, thrown: unknown): Promise<number> {
   if (thrown instanceof StackError) view.problems(thrown.diagnostics)
   else throw thrown
   return 1
-}
-
-function isAbort(thrown: unknown): boolean {
-  return thrown instanceof Error && (thrown.name === 'AbortError' || thrown instanceof BackendError)
 }
 
 async function printed(host: Host, text: string): Promise<number> {

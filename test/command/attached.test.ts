@@ -576,6 +576,38 @@ inLab(
   },
 )
 
+/** Interrupts an `up` during its call to the engine with that number, and returns the number of calls until its end. */
+async function interruptedAt(place: number, check: (own: Lab, ran: Ran) => void): Promise<number> {
+  const own = lab({ 'stack.yaml': stackOf({ web: image('stays') }) }, { images: IMAGES })
+  try {
+    const { engine } = own
+    const up = own.begin(['up'])
+    let count = 0
+    engine.hooks.before = ({ args }) => {
+      if (++count !== place) return
+      up.interrupt()
+      args.find((arg) => arg instanceof AbortSignal)?.throwIfAborted()
+    }
+    await Promise.race([up.ended, until(() => up.out().includes('hello'))])
+    up.interrupt()
+    check(own, await up.ended)
+    return count
+  } finally {
+    own.remove()
+  }
+}
+
+test('a law: whenever Ctrl-C comes, an attached up leaves nothing running that it started', async () => {
+  const calls = await interruptedAt(Infinity, () => undefined)
+  for (let place = 1; place <= calls; place++)
+    await interruptedAt(place, (own, { code }) => {
+      assert.is(code, 130, `call ${place}`)
+      const left = Object.values(states(own)).filter((state) => state === 'running')
+      assert.equal(left, [], `call ${place}`)
+    })
+  assert.ok(calls > 5)
+})
+
 const many = Object.fromEntries(Array.from({ length: 15 }, (_, at) => [`s${at}`, image(at % 2 ? 'stays' : 'ill')]))
 
 inLab('many services followed at once leave no listeners behind, here and in all tests above', many, async (own) => {

@@ -1,7 +1,7 @@
 import type { UpIntent } from '../../backend/intent.ts'
 import { defineCommand, type Input } from '../../cli/command.ts'
 import type { Context } from '../../cli/context.ts'
-import { INTERRUPTED } from '../../cli/exit.ts'
+import { INTERRUPTED, isAbort } from '../../cli/exit.ts'
 import type { Flags } from '../../cli/flag.ts'
 import type { Globals } from '../../cli/globals.ts'
 import { ownCommand } from '../../diagnostics/own-command.ts'
@@ -130,10 +130,18 @@ async function bringUp(context: Context, bringing: Bringing, attached: Attached 
       await reportPages(context, Object.keys(done.declared.stack.services))
     return done.code
   })
-  const code = await Promise.race([carried, aborted(again)])
+  const code = await Promise.race([attached ? carried.catch(unlessInterrupted(context)) : carried, aborted(again)])
   if (code !== undefined) return code
   await leave(context, running, attached !== undefined)
   return INTERRUPTED
+}
+
+/** What an attached `up` has started still has to be stopped if it is interrupted between steps, e.g. while it looks back at them. */
+function unlessInterrupted({ signal }: Context): (thrown: unknown) => number {
+  return (thrown) => {
+    if (signal.aborted && isAbort(thrown)) return INTERRUPTED
+    throw thrown
+  }
 }
 
 /** Called on interruption; started containers that are attached are stopped afterwards. */

@@ -91,7 +91,9 @@ check("standard error of services is ours; a terminal's streams are one; hooks a
     },
   })
   const up = scene.launch('up')
-  await up.until(({ stdout, stderr }) => /tty-1 .*to err/.test(stdout) && /plain-1 .*to err/.test(stderr))
+  // A hook may begin long after the service has printed its first lines.
+  const heard = [/plain-1 .*to err/, /post_start . after out/]
+  await up.until(({ stdout, stderr }) => /tty-1 .*to err/.test(stdout) && heard.every((each) => each.test(stderr)))
   up.kill('SIGINT')
   const { stderr } = await up.done
   for (const said of [
