@@ -176,6 +176,8 @@ export interface OneOff {
   tty: boolean
   /** Whether it gets input. */
   stdin: boolean
+  /** The keys that detach in a terminal, e.g. `ctrl-p,ctrl-q`, which is the default. */
+  detachKeys?: string
   /** Whether the caller attaches to it. */
   attached: boolean
   /** Whether it has the names and addresses of the service in its networks. */

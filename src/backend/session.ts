@@ -45,6 +45,8 @@ export interface ExecRequest {
   size?: TerminalSize
   /** Whether standard input is connected. */
   stdin: boolean
+  /** The keys that detach in a terminal, e.g. `ctrl-p,ctrl-q`, which is the default. */
+  detachKeys?: string
 }
 
 /** A request to attach to a container's first process. */

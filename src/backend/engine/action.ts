@@ -42,7 +42,7 @@ export interface EngineActions extends ImageActions {
   /** Files that cannot be mounted, such as secrets and configs with inline content. */
   'put-files': { container: Id; files: FileSource[] }
   /** Opens a session for the command's caller. `removed`: the engine removes the container at its exit. */
-  'attach-container': { container: Id; stdin: boolean; tty: boolean; removed: boolean }
+  'attach-container': { container: Id; stdin: boolean; tty: boolean; removed: boolean; detachKeys?: string }
   /**
    * `hooks`: it has `post_start` hooks, which are now due. `back`: it is the old container of a failed replacement and
    * must run afterwards.

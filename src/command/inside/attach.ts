@@ -3,10 +3,8 @@ import { defineCommand } from '../../cli/command.ts'
 import type { Context } from '../../cli/context.ts'
 import { INTERRUPTED } from '../../cli/exit.ts'
 import type { Flags } from '../../cli/flag.ts'
-import { StackError } from '../../diagnostics/checked.ts'
-import { error } from '../../diagnostics/diagnostic.ts'
 import { targetOf } from '../../project/target.ts'
-import { detachKeysOf } from './terminal/detach-keys.ts'
+import { chosenDetachKeys } from './terminal/detach-keys.ts'
 import { buffered } from './terminal/output-buffer.ts'
 import { converse, hasTerminal } from './terminal/terminal.ts'
 
@@ -14,7 +12,8 @@ const FLAGS = {
   'detach-keys': {
     type: 'string',
     value: 'KEYS',
-    description: 'Keys that detach from the container, in a terminal, e.g. ctrl-x,d (default: ctrl-p,ctrl-q)',
+    description:
+      'Keys that detach from the container, in a terminal, e.g. ctrl-x,d (default: detachKeys of the Docker configuration, or else ctrl-p,ctrl-q)',
   },
   index: {
     type: 'number',
@@ -46,28 +45,21 @@ export const command = defineCommand({
   flags: FLAGS,
   positionals: [{ name: 'SERVICE', required: true, description: 'Service whose container to attach to' }],
   async run(context, { args: [service = ''], flags }) {
-    const keys = keysOf(flags.detachKeys)
+    const keys = await chosenDetachKeys(context, flags.detachKeys)
     const { id, name } = await targetOf(context.project, service, flags.index || undefined)
     if (context.globals.dryRun) return say(context, `would attach to ${name}`)
     const reader = await context.project.reader()
     const { clock } = context.terminal
-    const request = { stdin: !flags.noStdin, ...(keys && { detachKeys: keys.text }) }
+    const detaching = keys === undefined ? {} : { detachKeys: keys }
+    const request = { stdin: !flags.noStdin, ...detaching }
     const attached = await reader.attach(id, request, { clock, signal: context.signal })
     const session = { ...attached.session, output: buffered(attached.session.output) }
     const manner = { tty: attached.tty && hasTerminal(context), stdin: attached.stdin }
     const heard = manner.tty ? session : listening(context, session, flags.sigProxy !== false, name)
-    const ending = await converse(context, heard, { ...manner, ...(keys && { detachKeys: keys.bytes }) })
+    const ending = await converse(context, heard, { ...manner, ...detaching })
     return typeof ending === 'object' ? ending.code : 0
   },
 })
-
-function keysOf(text: string | undefined): { text: string; bytes: Uint8Array } | undefined {
-  if (text === undefined) return undefined
-  const bytes = detachKeysOf(text)
-  if (bytes) return { text, bytes }
-  const hint = 'keys are single characters or ctrl- and a character, with commas between them: ctrl-x,d'
-  throw new StackError([error('usage', `--detach-keys: "${text}" names no keys`, { hint })])
-}
 
 async function say(context: Context, text: string): Promise<number> {
   const view = await context.view()

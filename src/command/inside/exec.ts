@@ -9,6 +9,7 @@ import { type Diagnostic, error } from '../../diagnostics/diagnostic.ts'
 import { foreign } from '../../diagnostics/foreign.ts'
 import { environmentOf } from '../../project/load/variables.ts'
 import { targetOf } from '../../project/target.ts'
+import { chosenDetachKeys } from './terminal/detach-keys.ts'
 import { heldBack } from './terminal/held-back.ts'
 import { notRunCode } from './terminal/not-run.ts'
 import { converse, hasTerminal, sizeOf } from './terminal/terminal.ts'
@@ -85,15 +86,18 @@ export const command = defineCommand({
 async function requestOf(context: Context, { flags, args }: ExecInput): Promise<ExecRequest> {
   const [, ...words] = args
   const env = await environmentOf(context.project, flags.env)
+  const tty = !flags.noTty && hasTerminal(context)
+  const detachKeys = tty && !flags.detach ? await chosenDetachKeys(context) : undefined
   return {
     command: words,
     env: env.map(({ name, value }) => (value === undefined ? name : `${name}=${value}`)),
     ...(flags.user !== undefined && { user: flags.user }),
     ...(flags.workdir !== undefined && { workingDir: flags.workdir }),
     privileged: flags.privileged,
-    tty: !flags.noTty && hasTerminal(context),
+    tty,
     size: sizeOf(context),
     stdin: flags.interactive !== false,
+    ...(detachKeys !== undefined && { detachKeys }),
   }
 }
 

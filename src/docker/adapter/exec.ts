@@ -71,7 +71,7 @@ function inspect(link: Link, exec: string, signal: AbortSignal): Promise<ExecInf
   return requestJson(link, { method: 'GET', path: execPath(exec, 'json'), signal }, EXEC)
 }
 
-function interactiveBody({ stdin, tty, attached, size, ...spec }: InteractiveExec) {
+function interactiveBody({ stdin, tty, attached, size, detachKeys, ...spec }: InteractiveExec) {
   return {
     ...bodyOf(spec),
     AttachStdin: stdin,
@@ -79,6 +79,7 @@ function interactiveBody({ stdin, tty, attached, size, ...spec }: InteractiveExe
     AttachStderr: attached,
     Tty: tty,
     ...(size && { ConsoleSize: [size.rows, size.columns] }),
+    ...(detachKeys !== undefined && { DetachKeys: detachKeys }),
   }
 }
 

@@ -53,6 +53,8 @@ export interface InteractiveExec extends ExecSpec {
   attached: boolean
   /** Of its terminal, from the first; engines before API 1.42 take it only once it runs. */
   size?: TerminalSize
+  /** By which the engine ends the connection, in a terminal, e.g. `ctrl-p,ctrl-q`, which is the default. */
+  detachKeys?: string
 }
 
 /** A program's input and output. */

@@ -77,6 +77,48 @@ inPty('the keys that leave it can be chosen, and leave it running', async (scene
   assert.ok((await scene.container('web-1')).running)
 })
 
+/** A Docker configuration with these keys, for the commands behind it in the script. */
+const configured = (keys: string) =>
+  `mkdir -p config; echo '{"detachKeys": "${keys}"}' > config/config.json; export DOCKER_CONFIG=$PWD/config\n`
+
+for (const [name, command] of [
+  ['attach', 'attach web'],
+  ['exec', `exec web sh -c '${SCRIPT}'`],
+  ['run', `run web sh -c '${SCRIPT}'`],
+] as const)
+  inPty(
+    `${name}: the keys of the Docker configuration leave it running, and the default keys go to it`,
+    async (scene) => {
+      await up(scene, { ...WEB, tty: true })
+      const talking = inTerminal(scene, `${configured('ctrl-x,d')}$flotilla ${command}`)
+      talking.type('x\r')
+      await talking.said('<x>')
+      talking.type('\x10\x11y\r')
+      await talking.said('y>')
+      talking.type('\x18d')
+      await ended(talking, 0)
+      for (const { running } of Object.values(await scene.containers())) assert.ok(running)
+    },
+  )
+
+inPty(
+  '--detach-keys count more than the Docker configuration, whose mistakes are reported and ignored',
+  async (scene) => {
+    await up(scene, { ...WEB, tty: true })
+    for (const [keys, args, typed] of [
+      ['ctrl-x,d', '--detach-keys ctrl-y', '\x19'],
+      ['ctrl-', '', '\x10\x11'],
+    ] as const) {
+      const talking = inTerminal(scene, `${configured(keys)}$flotilla attach ${args} web`)
+      talking.type('x\r')
+      await talking.said('<x>')
+      talking.type(typed)
+      const said = await ended(talking, 0)
+      assert.is(said.includes('detachKeys'), args === '')
+    }
+  },
+)
+
 check('a service that does not run is named', async (scene) => {
   await up(scene, WEB)
   succeeded(await scene.run('stop', '-t', '0'))

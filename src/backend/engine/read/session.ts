@@ -47,7 +47,7 @@ async function execDetached(
 export async function containerSession(
   engine: Engine,
   container: string,
-  options: { stdin: boolean; tty: boolean; removed: boolean },
+  options: { stdin: boolean; tty: boolean; removed: boolean; detachKeys?: string },
   { clock, signal }: Timing,
 ): Promise<Session> {
   const ended = await engine.waitContainer(container, options.removed ? 'removed' : 'next-exit', signal)
@@ -90,7 +90,7 @@ async function earlierExit(engine: Engine, container: string, signal: AbortSigna
 }
 
 function specOf(request: ExecRequest, attached: boolean): InteractiveExec {
-  const { command, env, user, workingDir, privileged, tty, size, stdin } = request
+  const { command, env, user, workingDir, privileged, tty, size, stdin, detachKeys } = request
   return {
     cmd: command,
     ...(env.length > 0 && { env }),
@@ -98,6 +98,7 @@ function specOf(request: ExecRequest, attached: boolean): InteractiveExec {
     ...(workingDir !== undefined && { workingDir }),
     ...(privileged && { privileged }),
     ...(tty && size && { size }),
+    ...(tty && detachKeys !== undefined && { detachKeys }),
     tty,
     stdin,
     attached,

@@ -12,6 +12,7 @@ import { parseDotenv } from '../../../load/variable/dotenv.ts'
 import { readVariables } from '../../../load/variable/variables.ts'
 import { environmentOf } from '../../../project/load/variables.ts'
 import { exclude } from '../../shared/up-flags.ts'
+import { chosenDetachKeys } from '../terminal/detach-keys.ts'
 import { hasTerminal } from '../terminal/terminal.ts'
 import type { RUN_FLAGS } from './flags.ts'
 import { mountOf, portsOf } from './short-syntax.ts'
@@ -26,6 +27,8 @@ export async function oneOffOf(
 ): Promise<Omit<OneOff, 'name'> & { name?: string }> {
   exclude(flags.publish.length > 0 && flags.servicePorts, '--publish', '--service-ports')
   const slug = randomBytes(32).toString('hex')
+  const tty = !flags.noTty && hasTerminal(context)
+  const detachKeys = tty && !flags.detach ? await chosenDetachKeys(context) : undefined
   return {
     slug,
     ...(flags.name !== undefined && { name: flags.name }),
@@ -39,8 +42,9 @@ export async function oneOffOf(
     ports: flags.servicePorts ? 'declared' : flags.publish.flatMap(portsOf),
     capAdd: flags.capAdd,
     capDrop: flags.capDrop,
-    tty: !flags.noTty && hasTerminal(context),
+    tty,
     stdin: flags.interactive !== false,
+    ...(detachKeys !== undefined && { detachKeys }),
     attached: !flags.detach,
     useAliases: flags.useAliases,
     autoRemove: flags.rm,

@@ -1,3 +1,7 @@
+import type { Context } from '../../../cli/context.ts'
+import { StackError } from '../../../diagnostics/checked.ts'
+import { type Diagnostic, error, warning } from '../../../diagnostics/diagnostic.ts'
+
 /** Ctrl-P Ctrl-Q, the keys with which `docker` detaches. */
 const DETACH = Uint8Array.of(0x10, 0x11)
 
@@ -44,4 +48,27 @@ export function detachKeysOf(text: string): Uint8Array | undefined {
     return key.length === 1 && key < '\u0080' ? key.charCodeAt(0) : -1
   })
   return bytes.includes(-1) ? undefined : Uint8Array.from(bytes)
+}
+
+const SETTING = 'detachKeys in the configuration of Docker'
+
+/**
+ * The detach keys, in `docker`'s syntax: those of `--detach-keys`, or else `detachKeys` of the user's Docker configuration; undefined
+ * for the default keys. Throws a StackError for an invalid flag; an invalid setting is reported and ignored, as `docker` does.
+ */
+export async function chosenDetachKeys(context: Context, given?: string): Promise<string | undefined> {
+  if (given !== undefined) {
+    if (detachKeysOf(given)) return given
+    throw new StackError([error('usage', `--detach-keys: "${given}" names no keys`, { hint: SYNTAX })])
+  }
+  const set = (await context.host.dockerSetting?.('detachKeys')) || undefined
+  if (set === undefined || detachKeysOf(set)) return set
+  await context.project.warn([unusable(set)])
+  return undefined
+}
+
+const SYNTAX = 'keys are single characters or ctrl- and a character, with commas between them: ctrl-x,d'
+
+function unusable(keys: string): Diagnostic {
+  return warning('usage', `${SETTING}: "${keys}" names no keys; ctrl-p,ctrl-q detach`, { hint: SYNTAX })
 }

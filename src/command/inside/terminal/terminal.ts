@@ -2,7 +2,7 @@ import type { Session, Spoken, TerminalSize } from '../../../backend/session.ts'
 import type { Context } from '../../../cli/context.ts'
 import { codeOfSignal } from '../../../cli/exit.ts'
 import type { Clock } from '../../../execute/step-context.ts'
-import { untilDetached } from './detach-keys.ts'
+import { detachKeysOf, untilDetached } from './detach-keys.ts'
 import { Unread } from './unread.ts'
 
 /** How a session is connected to this terminal. */
@@ -11,8 +11,8 @@ export interface Manner {
   tty: boolean
   /** The program receives typed or piped input. */
   stdin: boolean
-  /** The bytes of the detach keys, in a terminal; Ctrl-P Ctrl-Q by default. */
-  detachKeys?: Uint8Array
+  /** The keys that detach, in a terminal; `ctrl-p,ctrl-q` by default. */
+  detachKeys?: string
 }
 
 /** How a session ended: with an exit code, the program's or that of a signal to this process, or because the user detached. */
@@ -136,7 +136,8 @@ async function say(
   onDetach: () => void,
 ): Promise<void> {
   const input = host.console.input(signal)
-  for await (const bytes of tty ? untilDetached(input, onDetach, detachKeys) : input) {
+  const keys = detachKeys === undefined ? undefined : detachKeysOf(detachKeys)
+  for await (const bytes of tty ? untilDetached(input, onDetach, keys) : input) {
     const taken = await session.write(bytes).then(
       () => true,
       () => false,

@@ -109,13 +109,14 @@ function addAttach(
   { container, prepared }: Created & { prepared: StepId[] },
   oneOff: RunIntent['oneOff'],
 ) {
-  const { stdin, tty, autoRemove: removed } = oneOff
+  const { stdin, tty, autoRemove: removed, detachKeys } = oneOff
+  const keys = detachKeys === undefined ? {} : { detachKeys }
   return adder(input)({
     id: stepIds.attach(addressOf(input.slot)),
     verb: 'attach',
     cause: 'for its input and output',
     after: [...prepared, ...input.ready],
-    action: { kind: 'attach-container', container, stdin, tty, removed },
+    action: { kind: 'attach-container', container, stdin, tty, removed, ...keys },
   })
 }
 
