@@ -6,6 +6,7 @@ import type { Host, Interrupts } from './cli/host.ts'
 import { callOf } from './cli/plugin/call.ts'
 import { runProgram } from './cli/program.ts'
 import { consoleOf } from './cli/terminal/console.ts'
+import { withFooter } from './cli/terminal/footer.ts'
 import { interruptsOf } from './cli/terminal/interrupts.ts'
 import { outputsOf } from './cli/terminal/output.ts'
 import { COMMANDS } from './command/table.ts'
@@ -37,6 +38,8 @@ function main(): Promise<number> {
     platform: process.platform,
     readStdin: () => readStdin(interrupted.signal),
   })
+  const terminal = { ...withFooter(outputsOf(process)), clock: realClock }
+  const console = consoleOf(process)
   const host: Host = {
     ...runtime,
     ...call,
@@ -45,10 +48,17 @@ function main(): Promise<number> {
     onCommand: (name) => {
       command = name
     },
-    terminal: { ...outputsOf(process), clock: realClock },
+    terminal,
     interrupts: interrupted,
-    console: consoleOf(process),
-    ...(isatty(STDIN) && { ask: askUser }),
+    console,
+    ...(isatty(STDIN) && {
+      ask: askUser,
+      choose: async (question, choices, signal) => {
+        const { choose } = await import('./cli/terminal/choose.ts')
+        const output = { ...terminal.err, isTTY: terminal.err.isTTY && process.env.TERM !== 'dumb' }
+        return choose({ console, output, ask: askUser }, { question, choices }, signal)
+      },
+    }),
     writeFile: async (...args) => (await import('./cli/write-whole.ts')).writeWhole(...args),
     openBrowser: async (address) => (await import('./machine/browser.ts')).openBrowser(address, process),
     program: program(),

@@ -23,6 +23,8 @@ export interface Host extends Runtime {
   console: Console
   /** Asks a question on the terminal and resolves to the answer line; absent if no user is present. */
   ask?(question: string, signal: AbortSignal): Promise<string>
+  /** Lets the user choose any number of items from a list on the terminal, by name; absent if no user is present. */
+  choose?(question: string, choices: readonly Choice[], signal: AbortSignal): Promise<string[]>
   /** Opens an address in the user's browser. Resolves to false if there is no browser. */
   openBrowser?(address: string): Promise<boolean>
   /** Writes a file completely or not at all. Permission bits as in `chmod`; by default those of the process's new files. */
@@ -33,6 +35,20 @@ export interface Host extends Runtime {
   processes?: Processes
   /** Undefined if no engine answers before the signal aborts. */
   engineVersion(signal: AbortSignal): Promise<EngineFacts | undefined>
+}
+
+/** An item of a list from which the user chooses. */
+export interface Choice {
+  name: string
+  about: string
+}
+
+/** Receives what happens on a terminal whose keys are read one by one. */
+export interface KeyListener {
+  /** A character, or the escape sequence of a special key. */
+  pressed(key: string): void
+  /** Called when the process continues after it was stopped: other programs may have printed in the meantime. */
+  resumed(): void
 }
 
 export interface Processes {
@@ -69,6 +85,11 @@ export interface Console {
    * which also happens whenever the process ends.
    */
   raw(): () => void
+  /**
+   * Reads single keys without echo, while Ctrl-C and Ctrl-Z keep their meaning. Call the result to restore the terminal, which also
+   * happens whenever the process stops or ends. Undefined if no keys can be read: no terminal, or a process in the background.
+   */
+  keys(listener: KeyListener): (() => void) | undefined
   /** Notifies of each change of the terminal's size; call the result to unsubscribe. */
   onResize(listener: () => void): () => void
 }

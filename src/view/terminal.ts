@@ -14,6 +14,11 @@ export interface Output {
   rows(): number
   /** Colour support: 0 none, 1 sixteen, 2 256, 3 all. */
   colours: 0 | 1 | 2 | 3
+  /**
+   * Shows a line below everything that is printed, on a terminal; undefined removes it. The outputs of one terminal share it.
+   * @param line returns the text for a number of columns, which it must not fill
+   */
+  footer?(line: ((columns: number) => string) | undefined): void
   /** How often the process was stopped (Ctrl-Z) and continued: others may have written to the terminal in between. */
   stops?(): number
 }

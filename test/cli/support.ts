@@ -76,6 +76,7 @@ function pipes(stdin: Uint8Array[], printed: { out: string; err: string }): Cons
       printed[stream === 'stdout' ? 'out' : 'err'] += Buffer.from(bytes).toString('utf8')
     },
     raw: () => () => undefined,
+    keys: () => undefined,
     onResize: () => () => undefined,
   }
 }

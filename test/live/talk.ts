@@ -68,7 +68,7 @@ export const COLUMNS = 101
  * Runs a shell script in a new terminal, by util-linux's `script`; `$flotilla` is the command line. What it prints ends with whether
  * the terminal is set as it was before.
  */
-export function inTerminal(scene: Scene, script: string): Talking {
+export function inTerminal(scene: Pick<Scene, 'folder' | 'env'>, script: string): Talking {
   const lines = [
     `stty rows ${LINES} cols ${COLUMNS}`,
     'stty -a > before',

@@ -1,9 +1,10 @@
 import { createRequire } from 'node:module'
 import type { ReadStream as TerminalInput } from 'node:tty'
 import type { Console } from '../host.ts'
+import { keysOf } from './keys.ts'
 
 /** Standard input is opened only on first use. */
-type Runtime = Pick<NodeJS.Process, 'stdin' | 'stdout' | 'stderr' | 'on' | 'off'>
+type Runtime = Pick<NodeJS.Process, 'stdin' | 'stdout' | 'stderr' | 'on' | 'off' | 'kill' | 'pid'>
 
 /** The console made of a process's own streams. */
 export function consoleOf(runtime: Runtime): Console {
@@ -16,6 +17,7 @@ export function consoleOf(runtime: Runtime): Console {
         runtime[name].write(bytes, () => resolve())
       }),
     raw: () => rawMode(runtime),
+    keys: (listener) => keysOf(runtime, listener),
     onResize(listener) {
       runtime.stdout.on('resize', listener)
       return () => void runtime.stdout.off('resize', listener)

@@ -66,8 +66,8 @@ function cursorGuard(runtime: Runtime, restore: () => void) {
   const stop = () => {
     restore()
     runtime.off('SIGTSTP', stop)
-    // Without a listener, the signal stops the process: the next line runs once it continues.
-    runtime.kill(runtime.pid, 'SIGTSTP')
+    // Without a listener, the signal stops the process: the next line runs once it continues. Another listener does that itself.
+    if (runtime.listeners('SIGTSTP').length === 0) runtime.kill(runtime.pid, 'SIGTSTP')
     stops++
     runtime.on('SIGTSTP', stop)
   }

@@ -13,7 +13,7 @@ import { reportFallen } from '../shared/fallen.ts'
 import { withoutProgressOf } from '../shared/quiet-steps.ts'
 import { runOrPreview } from '../shared/run-or-preview.ts'
 import { exclude, PLAN_FLAGS, upIntent } from '../shared/up-flags.ts'
-import { ATTACH_FLAGS, checkAttachFlags } from './attached/attach-flags.ts'
+import { ATTACH_FLAGS, checkAttachFlags, wantsMenu } from './attached/attach-flags.ts'
 import type { Attached } from './attached/attached.ts'
 import { checkAttached } from './attached/attached-services.ts'
 import { RunningSteps } from './attached/running-steps.ts'
@@ -80,12 +80,20 @@ export const command = defineCommand({
   },
 })
 
-/** Stays attached; with --watch, applies changes of source files in the meantime. */
+/** Stays attached; applies changes of source files in the meantime, with --watch or when the user asks for it. */
 async function stayed(context: Context, { flags, intent }: Bringing, attached: Attached): Promise<number> {
-  if (!flags.watch || context.signal.aborted) return attached.stay()
-  const { watchAlong } = await import('./watch/watch-along.ts')
-  const stop = await watchAlong(context, intent, { quiet: flags.quietBuild, prune: true })
-  return attached.stay().finally(stop)
+  if (context.signal.aborted) return attached.stay()
+  const watch = async () => {
+    const { watchAlong } = await import('./watch/watch-along.ts')
+    return watchAlong(context, intent, { quiet: flags.quietBuild, prune: true })
+  }
+  const watching = flags.watch ? await watch() : undefined
+  if (!wantsMenu(context, flags.menu)) return attached.stay().finally(() => watching?.stop())
+  const { Menu } = await import('./attached/menu.ts')
+  const menu = new Menu(context, { watch, detach: () => attached.detach() })
+  menu.begin(watching)
+  const close = () => menu.close()
+  return attached.stay(close).finally(close)
 }
 
 interface Bringing {

@@ -1,4 +1,6 @@
+import type { Context } from '../../../cli/context.ts'
 import type { Flags, FlagValues } from '../../../cli/flag.ts'
+import { isForPrograms } from '../../../cli/terminal/modes.ts'
 import { exclude } from '../../shared/up-flags.ts'
 
 /** Flags of an attached `up`. */
@@ -25,7 +27,11 @@ export const ATTACH_FLAGS = {
   'no-log-prefix': { type: 'boolean', description: 'Print log lines without the names of their services' },
   'no-color': { type: 'boolean', description: 'Print log lines without colours' },
   timestamps: { type: 'boolean', description: 'Print log lines with their times' },
-  menu: { type: 'boolean', description: 'Accepted for compatibility; there is no menu' },
+  menu: {
+    type: 'boolean',
+    negatable: true,
+    description: 'Show the keys that work while the logs are shown, in a terminal (default; also COMPOSE_MENU)',
+  },
   watch: { type: 'boolean', short: 'w', description: 'Apply changes of source files as develop.watch declares' },
 } as const satisfies Flags
 
@@ -53,4 +59,13 @@ export function checkAttachFlags(flags: AttachFlags & { detach: boolean; wait: b
     exclude(isGiven(flags) && flags.wait, name, '--wait')
     exclude(isGiven(flags) && flags.detach, name, '--detach')
   }
+}
+
+/** Whether the menu is wanted, as in `docker compose`: `--menu`, or else COMPOSE_MENU, or else on every terminal. */
+export function wantsMenu(context: Context, flag: boolean | undefined): boolean {
+  const { console, terminal, env } = context.host
+  const isPlain = !terminal.out.isTTY || !console.isTTY() || env.TERM === 'dumb'
+  if (isPlain || isForPrograms(context.mode())) return false
+  const variable = context.project.variable('COMPOSE_MENU')
+  return flag ?? (variable === undefined || variable === '' || /^(?:1|t|true|y|yes)$/i.test(variable))
 }

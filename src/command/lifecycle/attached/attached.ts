@@ -45,6 +45,8 @@ interface Known {
 export class Attached {
   readonly #over = new AbortController()
   readonly #decided = new AbortController()
+  /** Aborts when the user detaches. */
+  readonly #detached = new AbortController()
   #known: Known | undefined
 
   constructor(
@@ -85,20 +87,30 @@ export class Attached {
   /**
    * Called once everything is up, or was interrupted by the user or by a container's end: waits until everything has ended. Resolves
    * to the command's exit code.
+   * @param atEnd called as soon as that is the case, before anything is stopped
    */
-  async stay(): Promise<number> {
+  async stay(atEnd: () => Promise<void> = async () => undefined): Promise<number> {
     const { context } = this
     if (!this.#known) return INTERRUPTED
     const { policy, logs } = this.#known
     const ended = logs.arrive()
     const unread = policy.canEnd ? [] : [context.unread]
+    const detached = this.#detached.signal
     // One listener of a signal of our own: those of the process would keep theirs.
-    await Promise.race([ended, aborted(AbortSignal.any([context.signal, policy.signal, ...unread]))])
-    if (unread.some(({ aborted }) => aborted) && !context.signal.aborted) return this.#leave()
+    const over = AbortSignal.any([context.signal, policy.signal, detached, ...unread])
+    await Promise.race([ended, aborted(over)]).finally(atEnd)
+    if (detached.aborted && !context.signal.aborted) return this.#leave('Detached')
+    if (unread.some(({ aborted }) => aborted) && !context.signal.aborted)
+      return this.#leave('The logs are no longer read')
     await this.#stopIfAsked(this.#known)
     if (!context.signal.aborted) await logs.drained()
     else await this.#takeLeave(this.#known)
     return context.signal.aborted ? INTERRUPTED : policy.code
+  }
+
+  /** Leaves everything running, once it is up. */
+  detach(): void {
+    this.#detached.abort()
   }
 
   /** After a failure: waits until the last lines of ended containers are printed, unless the engine is slow. */
@@ -113,10 +125,10 @@ export class Attached {
     await this.#known?.logs.closed()
   }
 
-  /** Ends because nobody reads the logs any more (`| head`). */
-  async #leave(): Promise<number> {
+  /** Ends without stopping anything, because the user detaches or nobody reads the logs any more (`| head`). */
+  async #leave(why: string): Promise<number> {
     const view = await this.context.view()
-    view.say(`The logs are no longer read; the services keep running, and \`${ownCommand('stop')}\` stops them`)
+    view.say(`${why}; the services keep running, and \`${ownCommand('stop')}\` stops them`)
     return 0
   }
 

@@ -5,23 +5,27 @@ import { selectedServices } from '../../../project/load/checked-stack.ts'
 import { declaredRules } from './declared-rules.ts'
 import { type WatchOptions, watching } from './watching.ts'
 
-/** Watches the source files of an `up` in the background. Call the result to end it. */
-export async function watchAlong(
-  context: Context,
-  intent: UpIntent,
-  options: WatchOptions,
-): Promise<() => Promise<void>> {
+/** A watch in the background. */
+export interface Watch {
+  /** Resolves once the watch has ended, by itself or because it was stopped. */
+  ended: Promise<void>
+  stop(): Promise<void>
+}
+
+/** Watches the source files of an `up` in the background, and reports why it cannot. */
+export function watchAlong(context: Context, intent: UpIntent, options: WatchOptions): Watch {
   const over = new AbortController()
   const signal = AbortSignal.any([context.signal, over.signal])
-  const watched = watch(context, intent, options, signal).catch(async (thrown) => {
+  const ended = watch(context, intent, options, signal).catch(async (thrown) => {
     if (!(thrown instanceof StackError)) throw thrown
     const view = await context.view()
     view.problems(thrown.diagnostics)
   })
-  return () => {
+  const stop = () => {
     over.abort()
-    return watched
+    return ended
   }
+  return { ended, stop }
 }
 
 async function watch(context: Context, intent: UpIntent, options: WatchOptions, signal: AbortSignal): Promise<void> {

@@ -1,0 +1,48 @@
+import type { Output } from '../../view/terminal.ts'
+
+const ERASE = '\r\u001b[2K'
+
+interface Outputs {
+  out: Output
+  err: Output
+}
+
+/**
+ * The outputs of a terminal with a line below everything that is printed: `footer` sets it, or removes it. It is erased before each
+ * text and drawn again after it, so that it never becomes part of what scrolls by.
+ */
+export function withFooter({ out, err }: Outputs): Outputs {
+  const footer = new Footer()
+  const on = (output: Output): Output => {
+    if (!output.isTTY) return output
+    return {
+      ...output,
+      write: (text) => output.write(footer.around(text, output.columns())),
+      footer: (line) => output.write(footer.change(line, output.columns())),
+    }
+  }
+  return { out: on(out), err: on(err) }
+}
+
+type Line = NonNullable<Parameters<NonNullable<Output['footer']>>[0]>
+
+class Footer {
+  #line: Line | undefined
+  #isDrawn = false
+
+  /** What to write in order to print a text. */
+  around(text: string, columns: number): string {
+    if (this.#line === undefined) return text
+    const before = this.#isDrawn ? ERASE : ''
+    // In the middle of a line, there is no place for it.
+    this.#isDrawn = text.endsWith('\n')
+    return `${before}${text}${this.#isDrawn ? this.#line(columns) : ''}`
+  }
+
+  change(line: Line | undefined, columns: number): string {
+    const before = this.#isDrawn ? ERASE : ''
+    this.#line = line
+    this.#isDrawn = line !== undefined
+    return `${before}${line?.(columns) ?? ''}`
+  }
+}

@@ -1,0 +1,103 @@
+import fc from 'fast-check'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { List } from '../../../src/cli/terminal/choose.ts'
+import { withFooter } from '../../../src/cli/terminal/footer.ts'
+import { isInForeground } from '../../../src/cli/terminal/foreground.ts'
+import { keysIn } from '../../../src/cli/terminal/keys.ts'
+import { widthOf } from '../../../src/view/width.ts'
+
+const NAMES = ['a', 'b', 'c', 'd', 'e']
+const list = () =>
+  new List(
+    'Which?',
+    NAMES.map((name) => ({ name, about: `about ${name}` })),
+  )
+
+test('a law: keys are taken apart, and nothing is lost', () => {
+  const key = fc.constantFrom('\u001b[A', '\u001bOB', '\u001b[1;5C', '\u001b[3~', 'a', ' ', '\r', 'ä', '😀')
+  fc.assert(fc.property(fc.array(key), (keys) => assert.equal(keysIn(keys.join('')), keys)))
+})
+
+test('a law: whatever is pressed, what is drawn fits the terminal, and the marked item is on it', () => {
+  const key = fc.constantFrom('\u001b[A', '\u001bOB', 'j', 'k', ' ', 'x')
+  fc.assert(
+    fc.property(
+      fc.array(key),
+      fc.integer({ min: 3, max: 12 }),
+      fc.integer({ min: 8, max: 60 }),
+      (keys, rows, columns) => {
+        const shown = list()
+        for (const each of keys) assert.is(shown.press(each), undefined)
+        const lines = shown.lines(columns, rows)
+        assert.ok(lines.length <= rows && lines.every((line) => widthOf(line) < columns))
+        assert.is(lines.filter((line) => line.startsWith('>')).length, 1)
+      },
+    ),
+  )
+})
+
+test('enter gives what is selected, in the order of the list, or else the marked item', () => {
+  const cases: [keys: string[], names: string[]][] = [
+    [['\r'], ['a']],
+    [['j', '\n'], ['b']],
+    [
+      ['k', ' ', 'j', ' ', '\r'],
+      ['a', 'e'],
+    ],
+    [[' ', ' ', 'j', '\r'], ['b']],
+    [['\u001b'], []],
+    [[' ', '\u0004'], []],
+  ]
+  for (const [keys, names] of cases) {
+    const chosen = list()
+    assert.equal(keys.map((key) => chosen.press(key)).at(-1), names)
+  }
+})
+
+test('a law: a terminal shows what is printed as without a line below it, and that line at its end', () => {
+  const text = fc.array(fc.constantFrom('one\n', 'two', '\n', 'three\nfour\n'))
+  fc.assert(
+    fc.property(text, (texts) => {
+      const written: string[] = []
+      const output = {
+        isTTY: true,
+        columns: () => 12,
+        rows: () => 5,
+        colours: 0 as const,
+        write: (each: string) => written.push(each),
+      }
+      const { out, err } = withFooter({
+        out: { ...output, write: (each) => void output.write(each) },
+        err: { ...output, write: (each) => void output.write(each) },
+      })
+      out.footer?.((columns) => 'the line that is below'.slice(0, columns - 1))
+      for (const [at, each] of texts.entries()) (at % 2 ? out : err).write(each)
+      const shown = screenOf(written.join(''))
+      const plain = texts.join('')
+      assert.is(shown, plain === '' || plain.endsWith('\n') ? `${plain}the line th` : plain)
+      out.footer?.(undefined)
+      assert.is(screenOf(written.join('')), plain)
+    }),
+  )
+})
+
+/** What stays after each erased line. */
+function screenOf(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => line.split('\r\u001b[2K').at(-1))
+    .join('\n')
+}
+
+test('an output that is no terminal has no line below', () => {
+  const output = { isTTY: false, columns: () => 80, rows: () => 24, colours: 0 as const, write: () => undefined }
+  assert.is(withFooter({ out: output, err: output }).out.footer, undefined)
+})
+
+test('a process without a terminal is not in the foreground of one', () => {
+  assert.type(isInForeground(process.pid), 'boolean')
+  assert.not.ok(isInForeground(2 ** 30))
+})
+
+test.run()
