@@ -17,6 +17,7 @@ const LAYERS: Record<string, string[]> = {
   docker: ['archive', 'diagnostics', 'util'],
   redact: ['stack', 'diagnostics'],
   load: ['util', 'redact', 'yaml', 'stack', 'graph', 'diagnostics'],
+  init: ['yaml'],
   plan: ['stack', 'diagnostics', 'util'],
   execute: ['plan', 'stack', 'diagnostics', 'util'],
   backend: ['redact', 'plan', 'execute', 'stack', 'graph', 'docker', 'diagnostics', 'util'],
@@ -25,9 +26,8 @@ const LAYERS: Record<string, string[]> = {
   project: ['load', 'backend', 'plan', 'execute', 'stack', 'graph', 'diagnostics', 'util'],
   guard: ['project', 'load', 'backend', 'execute', 'plan', 'view', 'stack', 'diagnostics', 'util'],
   cli: ['project', 'view', 'plan', 'stack', 'diagnostics'],
-  command: `archive redact cli project logs guard load graph backend plan execute view stack diagnostics util`.split(
-    ' ',
-  ),
+  command:
+    `archive redact cli project logs guard load init graph backend plan execute view stack diagnostics util`.split(' '),
   machine: ['project', 'backend', 'docker', 'remote', 'stack', 'diagnostics', 'util'],
   library: 'machine guard project load backend plan execute view redact diagnostics'.split(' '),
   main: ['machine', 'cli', 'command', 'load', 'execute', 'diagnostics'],

@@ -10,6 +10,8 @@ export interface Positional {
   variadic?: true
   /** The accepted words. */
   choices?: readonly string[]
+  /** Words for completion; the command checks what it is given. */
+  suggestions?(): readonly { word: string; means: string }[]
 }
 
 export interface Example {

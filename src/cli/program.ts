@@ -65,7 +65,8 @@ async function understand(host: Host, groups: readonly CommandGroup[]): Promise<
   const globals = unwrap(parse(before, GLOBAL_FLAGS, calledAs(host))).values as unknown as Globals
   if (globals.version) return understand({ ...host, argv: ['version', ...rest] }, groups)
   if (name === METADATA) return `${(await import('./plugin/metadata.ts')).metadataOf(host.plugin, host.version)}\n`
-  if (name === undefined || name === 'help') return help(name === undefined ? [] : rest, host, groups)
+  if (name === undefined) return `${await help([], host, groups)}${globals.help ? '' : await firstStep(host, globals)}`
+  if (name === 'help') return help(rest, host, groups)
   const command = await find(ownName(groups, name), commandsOf(groups))
   if (globals.help) return helpOn(command, host)
   const flags = withGlobals(command.flags)
@@ -128,6 +129,12 @@ async function help(names: readonly string[], host: Host, groups: readonly Comma
   if (name !== undefined) return helpOn(await find(ownName(groups, name), commandsOf(groups)), host)
   const [{ programHelp }, sections] = await Promise.all([import('./help.ts'), Promise.all(groups.map(loaded))])
   return programHelp(sections, helpStyle(host))
+}
+
+/** A sentence for a user who has no stack file here yet. */
+async function firstStep(host: Host, globals: Globals): Promise<string> {
+  const { namesStack } = await import('../project/load/stack-files.ts')
+  return namesStack(host, globals) ? '' : `\nThere is no stack file here: ${calledAs(host)} init writes one.\n`
 }
 
 async function loaded({ title, commands }: CommandGroup) {

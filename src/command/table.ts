@@ -67,6 +67,7 @@ export const COMMANDS: readonly CommandGroup[] = [
   {
     title: 'The stack file',
     commands: {
+      init: async () => (await import('./file/init.ts')).command,
       config: async () => (await import('./file/config.ts')).command,
     },
     aliases: { convert: 'config' },

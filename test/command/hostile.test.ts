@@ -59,6 +59,7 @@ const LINES: Record<string, string[][]> = {
   wait: [['web']],
   config: [['--resolve-image-digests']],
   guard: [['--status']],
+  init: [['--list']],
   port: [['web', '80']],
   stats: [['--no-stream']],
   events: [['--until', '0s']],

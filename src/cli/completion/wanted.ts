@@ -123,7 +123,8 @@ function argumentOf({ positionals = [] }: Command, at: number): Wanted {
 }
 
 /** Completions by the argument's name in help. */
-function ofArgument({ name, choices }: Positional): Wanted {
+function ofArgument({ name, choices, suggestions }: Positional): Wanted {
+  if (suggestions) return { ...NOTHING, words: suggestions() }
   if (choices) return { ...NOTHING, words: choices.map((word) => ({ word })) }
   if (name === 'SERVICE') return { ...NOTHING, names: 'services' }
   if (name.startsWith('SERVICE=')) return { ...NOTHING, names: 'services', suffix: '=' }

@@ -1,15 +1,14 @@
 import { delimiter, dirname, join, resolve } from 'node:path'
 import { type Checked, failed } from '../../diagnostics/checked.ts'
 import { type Diagnostic, error, warning } from '../../diagnostics/diagnostic.ts'
+import { ownCommand } from '../../diagnostics/own-command.ts'
 import { get } from '../../yaml/tree.ts'
 import type { Disk } from '../file/disk.ts'
 import { readStackFile } from '../file/read.ts'
 import type { LoadInput } from '../input.ts'
 import { readVariables, type Variables } from '../variable/variables.ts'
+import { COMPOSE_NAMES, FOUND_NAMES, STACK_NAMES } from './found-names.ts'
 
-/** File names by precedence: those of `docker compose`, then our own (only with top-level `services`). */
-const COMPOSE_NAMES = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml']
-const STACK_NAMES = ['stack.yaml', 'stack.yml']
 const COMPOSE_OVERRIDES = [
   'compose.override.yaml',
   'compose.override.yml',
@@ -122,10 +121,10 @@ function severalWarning(directory: string, names: readonly string[], kind: strin
 }
 
 function nothingFound(disk: Disk, start: string): Diagnostic {
-  const names = [...COMPOSE_NAMES, ...STACK_NAMES].join(', ')
+  const names = FOUND_NAMES.join(', ')
   const near = disk.list(start).find((name) => /(?:compose|stack).*\.ya?ml$/i.test(name))
   const hint = near
     ? `specify it with -f ${near}`
-    : 'specify a file with -f, or change to the directory that contains one'
+    : `specify a file with -f, change to the directory that contains one, or write one with ${ownCommand('init')}`
   return error('no-stack-file', `no stack file in ${start} or any directory above it (looked for ${names})`, { hint })
 }

@@ -3,7 +3,7 @@ import { unwrap } from '../../diagnostics/checked.ts'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { discover } from '../../load/discover/discover.ts'
 import { readProjectName } from '../../load/discover/project-name.ts'
-import type { Disk } from '../../load/file/disk.ts'
+import { type Disk, realDisk } from '../../load/file/disk.ts'
 import type { LoadInput } from '../../load/input.ts'
 import { readVariables, variablesOf } from '../../load/variable/variables.ts'
 import { isRemoteReference } from '../../stack/remote-reference.ts'
@@ -43,6 +43,13 @@ export async function findFiles({ runtime, source, disk, fetched }: Place): Prom
   const caller = isElsewhere(source) ? { callerDirectory: runtime.cwd } : {}
   const input = { ...discovered, ...inputOf(runtime, source), ...stdin, ...caller, remotes: fetched }
   return { input, directory: discovered.projectDirectory, warnings: found.ok ? found.warnings : [], ...stdin }
+}
+
+/** Whether the directory or one above it, the environment or the source names a stack file. */
+export function namesStack({ env, cwd }: Runtime, { file, envFile, projectDirectory }: StackSource): boolean {
+  const place = { files: [...file], cwd, environment: env, envFiles: [...envFile] }
+  const found = discover({ ...place, ...(projectDirectory !== undefined && { projectDirectory }) }, realDisk())
+  return found.ok || !found.diagnostics.some(({ code }) => code === 'no-stack-file')
 }
 
 /** Whether the first file, which determines the project directory, is in another place: the caller's directory then has the name. */
