@@ -24,8 +24,11 @@ const HASH = '$2y$05$abcdefghijklmnopqrstuuOQiyCxlgf/oeuTqixKmWdcYUh4Hjl0a'
 
 /** A registry of this test's own on the loopback interface, which engines trust without TLS; gone afterwards. */
 export async function withRegistry<T>(
-  body: (address: string) => Promise<T>,
-  options: { /** Only for its user. */ closed?: boolean } = {},
+  body: (address: string, certificate: string) => Promise<T>,
+  options: {
+    /** Only for its user. */ closed?: boolean /** Over TLS, with a certificate of its own. */
+    tls?: boolean
+  } = {},
 ): Promise<T> {
   const [port = 0] = await freePorts(1)
   const folder = await mkdtemp(join(tmpdir(), 'flotilla-registry-'))
@@ -33,16 +36,26 @@ export async function withRegistry<T>(
   const storage = `storage: { filesystem: { rootdirectory: ${folder}/data } }`
   await writeFile(join(folder, 'users'), `${USER.username}:${HASH}\n`)
   const auth = options.closed ? `auth: { htpasswd: { realm: test, path: "${folder}/users" } }\n` : ''
-  await writeFile(join(folder, 'config.yml'), `version: 0.1\n${storage}\nhttp: { addr: "${address}" }\n${auth}`)
+  const tls = options.tls ? `, tls: { certificate: "${folder}/cert.pem", key: "${folder}/key.pem" }` : ''
+  if (options.tls) await writeCertificate(folder)
+  await writeFile(join(folder, 'config.yml'), `version: 0.1\n${storage}\nhttp: { addr: "${address}"${tls} }\n${auth}`)
   const child = spawn(PROGRAM, ['serve', join(folder, 'config.yml')], { stdio: ['ignore', 'ignore', 'pipe'] })
   try {
     await listening(child)
-    return await body(address)
+    return await body(address, join(folder, 'cert.pem'))
   } finally {
     const ended = once(child, 'exit')
     if (child.kill()) await ended
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+/** A certificate for the loopback address that vouches for itself. */
+async function writeCertificate(folder: string): Promise<void> {
+  const names = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1']
+  const files = ['-keyout', join(folder, 'key.pem'), '-out', join(folder, 'cert.pem')]
+  const words = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', ...names, ...files]
+  await promisify(execFile)('openssl', words)
 }
 
 /** It says so in its log; rejects if it ends before. */

@@ -1,4 +1,5 @@
-import { mkdir, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
+import { get } from 'node:https'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'uvu'
@@ -22,10 +23,10 @@ const words = 'words' in plugin ? plugin.words : []
 /** Runs one line to its end; resolves to what it prints. */
 type Tool = (line: string) => Promise<string>
 
-/** Both tools, each with a cache of its own. */
-async function toolsOf({ folder, env }: Scene, address = ''): Promise<Record<string, Tool>> {
-  const more = { ...env, ...(await credentialsFor(folder, address)) }
-  const insecure = address === '' ? [] : ['--insecure-registry', address]
+/** Both tools, each with a cache of its own. This version of docker compose only speaks to registries over TLS. */
+async function toolsOf({ folder, env }: Scene, address = '', certificate = ''): Promise<Record<string, Tool>> {
+  const trust = certificate ? { SSL_CERT_FILE: certificate, NODE_EXTRA_CA_CERTS: certificate } : {}
+  const more = { ...env, ...trust, ...(await credentialsFor(folder, address)) }
   return {
     flotilla: async (line) => {
       const own = { ...more, XDG_CACHE_HOME: join(folder, 'cache-flotilla') }
@@ -33,8 +34,7 @@ async function toolsOf({ folder, env }: Scene, address = ''): Promise<Record<str
     },
     compose: (line) => {
       const own = { ...more, XDG_CACHE_HOME: join(folder, 'cache-compose') }
-      const publishing = line.replace(' publish ', ' publish --insecure-registry ')
-      return compose([...words, ...insecure], publishing.split(' '), { cwd: folder, env: own })
+      return compose(words, line.split(' '), { cwd: folder, env: own })
     },
   }
 }
@@ -50,42 +50,54 @@ async function credentialsFor(folder: string, address: string): Promise<Record<s
   return { DOCKER_CONFIG: config }
 }
 
+/** docker compose 2.40 replaces names line by line, and ends with a panic at an env file in an extended file. */
 const FILES = {
-  'compose.yaml': {
-    services: {
-      web: { extends: { file: 'base/base.yaml', service: 'base' }, environment: { LEVEL: '${LEVEL:-1}' } },
-      job: { image: SCRATCH_IMAGE, profiles: ['jobs'], env_file: ['job.env'] },
-    },
-  },
-  'more.yaml': { services: { web: { labels: { more: 'yes' } } } },
-  'base/base.yaml': { services: { base: { ...STAYS, env_file: [{ path: 'base.env' }], volumes: ['./data:/data'] } } },
+  'compose.yaml': `
+services:
+  web:
+    extends:
+      file: base.yaml
+      service: base
+    environment:
+      LEVEL: "\${LEVEL:-1}"
+  job:
+    image: ${SCRATCH_IMAGE}
+    profiles: [jobs]
+    env_file:
+      - job.env
+`,
+  'more.yaml': 'services:\n  web:\n    labels:\n      more: "yes"\n',
+  'base.yaml': `
+services:
+  base:
+    image: ${SCRATCH_IMAGE}
+    volumes:
+      - ./data:/data
+`,
 }
 
 async function writeStack({ write }: Scene): Promise<void> {
-  for (const [path, data] of Object.entries(FILES)) await write(path, JSON.stringify(data, null, 2))
+  for (const [path, text] of Object.entries(FILES)) await write(path, text)
   await write('job.env', 'JOB=1\n')
-  await write('base/base.env', 'BASE=1\n')
 }
 
-check('either tool reads what the other published, with and without credentials', async (scene) => {
+check('either tool reads what the other published in a registry that asks for credentials', async (scene) => {
   await writeStack(scene)
-  for (const closed of [false, true]) {
-    await withRegistry(
-      async (address) => {
-        const tools = await toolsOf(scene, address)
-        for (const [name, run] of Object.entries(tools))
-          await run(`-f compose.yaml -f more.yaml publish -y --with-env ${address}/lab:${name}`)
-        const [ours, theirs] = await Promise.all(Object.keys(tools).map((name) => artifact(address, name)))
-        assert.equal(ours, theirs)
-        const read = Object.values(tools).flatMap((run) =>
-          Object.keys(tools).map((name) => run(`-f oci://${address}/lab:${name} --profile jobs config --format json`)),
-        )
-        const [first, ...others] = (await Promise.all(read)).map(withoutCache)
-        for (const other of others) assert.equal(other, first)
-      },
-      { closed },
-    )
-  }
+  await withRegistry(
+    async (address, certificate) => {
+      const tools = await toolsOf(scene, address, certificate)
+      for (const [name, run] of Object.entries(tools))
+        await run(`-f compose.yaml -f more.yaml publish -y --with-env ${address}/lab:${name}`)
+      const [ours, theirs] = await Promise.all(Object.keys(tools).map((name) => artifact(address, certificate, name)))
+      assert.equal(ours, theirs)
+      const read = Object.values(tools).flatMap((run) =>
+        Object.keys(tools).map((name) => run(`-f oci://${address}/lab:${name} --profile jobs config --format json`)),
+      )
+      const [first, ...others] = (await Promise.all(read)).map(withoutCache)
+      for (const other of others) assert.equal(other, first)
+    },
+    { closed: true, tls: true },
+  )
 })
 
 /** A configuration without the folder of the cache: each tool has its own, and each version. */
@@ -94,11 +106,13 @@ function withoutCache(text: string): unknown {
 }
 
 /** What a registry has under a tag, without what depends on the time, and on the program's version. */
-async function artifact(address: string, tag: string): Promise<unknown> {
+async function artifact(address: string, certificate: string, tag: string): Promise<unknown> {
   const authorization = `Basic ${Buffer.from(`${USER.username}:${USER.password}`).toString('base64')}`
   const accept = 'application/vnd.oci.image.manifest.v1+json'
-  const response = await fetch(`http://${address}/v2/lab/manifests/${tag}`, { headers: { authorization, accept } })
-  const manifest = JSON.parse(await response.text())
+  const path = `https://${address}/v2/lab/manifests/${tag}`
+  const manifest = JSON.parse(
+    await textAt(path, { headers: { authorization, accept }, ca: await readFile(certificate) }),
+  )
   const layers = manifest.layers.map((layer: { annotations: Record<string, string> }) => {
     const { 'com.docker.compose.version': version, ...annotations } = layer.annotations
     return { ...layer, annotations, hasVersion: version !== undefined }
@@ -109,25 +123,39 @@ async function artifact(address: string, tag: string): Promise<unknown> {
   return { ...manifest, layers, annotations: Object.keys(manifest.annotations) }
 }
 
+function textAt(address: string, options: object): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const request = get(address, options, async (response) => {
+      let text = ''
+      for await (const piece of response) text += piece
+      resolve(text)
+    })
+    request.on('error', reject)
+  })
+}
+
 check('a stack from a registry comes up, is found by its labels, and goes down', async (scene) => {
   const { project, containers, stack } = scene
   await stack({ services: { web: STAYS } })
-  await withRegistry(async (address) => {
-    const { flotilla: ours = async () => '', compose: theirs = ours } = await toolsOf(scene, address)
-    const labels: Record<string, string[]> = {}
-    for (const [name, run] of Object.entries({ ours, theirs })) {
+  await withRegistry(
+    async (address, certificate) => {
+      const { flotilla: ours = async () => '', compose: theirs = ours } = await toolsOf(scene, address, certificate)
+      const labels: Record<string, string[]> = {}
       await ours(`publish ${address}/lab:1`)
-      await run(`-f oci://${address}/lab:1 up -d${name === 'theirs' ? ' -y' : ''}`)
-      const all = (await containers())['web-1']?.labels ?? {}
-      labels[name] = ['working_dir', 'config_files', 'environment_file'].map((label) =>
-        (all[`com.docker.compose.project.${label}`] ?? 'none').replace(/^.*\/(?=[0-9a-f]{64})/, ''),
-      )
-      assert.match(await ours(`-p ${project} ps`), 'web-1')
-      await run(`-f oci://${address}/lab:1 down -t 1`)
-      assert.equal(await containers(), {})
-    }
-    assert.equal(labels.ours, labels.theirs)
-  })
+      for (const [name, run] of Object.entries({ ours, theirs })) {
+        await run(`-f oci://${address}/lab:1 up -d${name === 'theirs' ? ' -y' : ''}`)
+        const all = (await containers())['web-1']?.labels ?? {}
+        labels[name] = ['working_dir', 'config_files', 'environment_file'].map((label) =>
+          (all[`com.docker.compose.project.${label}`] ?? 'none').replace(/^.*\/(?=[0-9a-f]{64})/, ''),
+        )
+        assert.match(await ours(`-p ${project} ps`), 'web-1')
+        await run(`-f oci://${address}/lab:1 down -t 1`)
+        assert.equal(await containers(), {})
+      }
+      assert.equal(labels.ours, labels.theirs)
+    },
+    { tls: true },
+  )
 })
 
 check('both tools read the same from a Git repository', async (scene) => {
