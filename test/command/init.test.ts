@@ -128,6 +128,13 @@ test('--list names every template with its image', () =>
     for (const { name, image } of TEMPLATES) assert.match(out, new RegExp(`^${name} +${image}  `, 'm'))
   }))
 
+test('the names of templates are completed', () =>
+  inFolder(async (at) => {
+    const offered = async (...words: string[]) => (await at.run('__completeNoDesc', 'init', ...words)).out
+    assert.is(await offered('mysql', 'post'), 'postgres\npostgis\n:4\n')
+    assert.is(await offered(''), `${TEMPLATES.map(({ name }) => name).join('\n')}\n:4\n`)
+  }))
+
 test('unknown templates are named together, with what was meant', () =>
   inFolder(async (at) => {
     const { code, err } = await init(at, ['init', 'postgress', 'nosuch', 'mongodb'])
