@@ -1,5 +1,6 @@
 // Sets up `docker compose` to compare with: Debian sid's package, unpacked beside the system into ~/.docker/cli-plugins.
 // Installs nothing. Where it is there already, or cannot be had, it says so in a sentence and that is all.
+import { existsSync } from 'node:fs'
 import { chmod, copyFile, mkdir, rename } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
@@ -25,6 +26,11 @@ export async function findCompose() {
     if (code === 0 && /^\d+\.\d+\.\d+/.test(version)) return { words, version }
   }
   return undefined
+}
+
+/** The file of the plugin that `docker compose` starts; undefined: there is none. */
+export function pluginFile() {
+  return pluginPlaces().find((file) => existsSync(file))
 }
 
 /** Like `findCompose`, after unpacking the package where nothing was found. Says in a sentence what it did. */

@@ -3,6 +3,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { ensureBases } from './base-images.mjs'
+import { ensureClients } from './clients/lib/short.mjs'
 import { ensureEngine } from './engine.mjs'
 import { withCompiledTests } from './lib/compile-tests.mjs'
 import { runAsScript, run as runCommand } from './lib/process.mjs'
@@ -14,6 +15,9 @@ import { ensureNodes, ensureTools } from './lib/test-tools.mjs'
 /** Of each kind. Live tests wait for containers much of the time; pure ones yield to them, and use what they leave of the processors. */
 const WORKERS = { pure: 2, live: 3, lab: 1 }
 
+/** Programs that drive `docker compose` are fetched where a test of them is among the files to run. */
+const CLIENT_TESTS = 'test/live/clients/'
+
 /** Other versions of Node are fetched where this one is among the files to run. */
 const NODE_TEST = 'test/live/engines/nodes.test.ts'
 
@@ -24,6 +28,7 @@ await runAsScript(import.meta.url, main)
 async function main() {
   await ensureBuilt({ log })
   const chosen = testFiles(process.argv.slice(2))
+  if (chosen.some((file) => file.startsWith(CLIENT_TESTS))) await ensureClients({ log })
   process.exitCode = summarize(await withCompiledTests((compiled) => runIn(compiled, chosen)))
 }
 

@@ -6,13 +6,19 @@ import { debianSources } from './apt.mjs'
 import { mustRun, UserError, which } from './process.mjs'
 
 /** Unpacks a package of a Debian suite into a temporary folder, which is gone once `use(folder)` has settled. */
-export async function withPackage(name, suite, use) {
+export function withPackage(name, suite, use) {
+  return withPackages([name], suite, use)
+}
+
+/** The same for several packages, into one folder. Those that they depend on are left out. */
+export async function withPackages(names, suite, use) {
   const sources = await debianSources(suite)
   if (sources.length === 0 || !which('dpkg'))
     throw new UserError('this machine is no Debian that could fetch a package.')
-  const folder = await mkdtemp(join(tmpdir(), `flotilla-${name}-`))
+  const folder = await mkdtemp(join(tmpdir(), `flotilla-${names[0]}-`))
   try {
-    await mustRun('dpkg', ['-x', await download(name, sources, folder), join(folder, 'root')])
+    for (const archive of await download(names, sources, folder))
+      await mustRun('dpkg', ['-x', archive, join(folder, 'root')])
     return await use(join(folder, 'root'))
   } finally {
     await rm(folder, { recursive: true, force: true })
@@ -20,7 +26,7 @@ export async function withPackage(name, suite, use) {
 }
 
 /** With package lists, cache and sources of its own, so that the machine's stay as they are; proxies and keys are the machine's. */
-async function download(name, sources, folder) {
+async function download(names, sources, folder) {
   for (const each of ['state/lists/partial', 'cache/archives/partial'])
     await mkdir(join(folder, each), { recursive: true })
   await writeFile(join(folder, 'sources.list'), `${sources.join('\n')}\n`)
@@ -35,7 +41,6 @@ async function download(name, sources, folder) {
     ['APT::Sandbox::User', ''],
   ].flatMap(([key, value]) => ['-o', `${key}=${value}`])
   await mustRun('apt-get', ['-q', ...options, 'update'])
-  await mustRun('apt-get', ['-q', ...options, 'download', name], { cwd: folder })
-  const archive = (await readdir(folder)).find((file) => file.endsWith('.deb'))
-  return join(folder, archive)
+  await mustRun('apt-get', ['-q', ...options, 'download', ...names], { cwd: folder })
+  return (await readdir(folder)).filter((file) => file.endsWith('.deb')).map((file) => join(folder, file))
 }

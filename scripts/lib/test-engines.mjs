@@ -9,7 +9,7 @@ import { UserError } from './process.mjs'
  * other versions of Node, or about what the command line does before it speaks to an engine, or they start the machine's engine themselves.
  */
 const ONE_ENGINE =
-  /^test\/live\/\w+\/(attach|attached|attached-compared|calls|commands|config|config-flags|connect|elsewhere|exec|guard|handover|nodes|plugin|provider|restart|run|secrets|watch)\.test\.ts$/
+  /^test\/live\/(clients\/.*|\w+\/(attach|attached|attached-compared|calls|commands|config|config-flags|connect|elsewhere|exec|guard|handover|nodes|plugin|provider|restart|run|secrets|watch)\.test\.ts)$/
 
 /** Its store of images is another program: builds, pulls, comparisons of images, and containers that are recreated. */
 const STORE_OF_IMAGES = /^test\/live\/\w+\/(build|change|pull|rollback)\.test\.ts$/

@@ -57,7 +57,7 @@ const TITLES: [address: Address, title: string][] = [
 
 for (const [address, title] of TITLES) test(`${address} is called ${title}`, () => assert.is(titleOf(address), title))
 
-test('columns are as wide as their widest cell, wide characters counted, nothing at the line ends', () => {
+test('columns are as wide as their widest cell, wide characters counted, and an empty last cell is kept', () => {
   const text = table(
     ['NAME', 'PORTS'],
     [
@@ -66,7 +66,7 @@ test('columns are as wide as their widest cell, wide characters counted, nothing
       ['longest', '443'],
     ],
   )
-  assert.is(text, 'NAME      PORTS\n日本      80\na\nlongest   443\n')
+  assert.is(text, 'NAME      PORTS\n日本      80\na         \nlongest   443\n')
 })
 
 test('log lines of all containers begin in one column', () => {

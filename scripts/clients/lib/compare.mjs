@@ -1,0 +1,58 @@
+// One client's checks, first with docker compose, then with flotilla.
+import { fork } from 'node:child_process'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
+
+const WORKER = join(import.meta.dirname, 'worker.mjs')
+
+/**
+ * Resolves to `{ client, title, version, rows }`, a row a check: `{ name, theirs, ours, isSame, reason }`, where each side is
+ * `{ passed, seen, message, seconds }`. A check passes with flotilla only if the client has seen the same.
+ * @param world `{ plugins, folder, image, registry }` of every client
+ * @param options `chosen(name)` says whether a check runs
+ */
+export async function compare(client, world, { chosen: isChosen, log }) {
+  const { title, install, checks, reasons = {} } = await import(`../${client}.mjs`)
+  const place = await install({ log })
+  const chosen = Object.keys(checks).filter(isChosen)
+  const port = await freePort()
+  const sides = []
+  for (const plugin of world.plugins) {
+    log(`${title} ${place.version} with ${plugin.name} ${plugin.version} …`)
+    sides.push(await runChecks({ client, place, names: chosen, port }, plugin, world))
+  }
+  const rows = chosen.map((name) => rowOf(name, sides, reasons[name]))
+  return { client, title, version: place.version, rows }
+}
+
+function rowOf(name, sides, reason) {
+  const none = { passed: false, message: 'the check has not ended' }
+  const [theirs, ours] = sides.map((side) => side.find((each) => each.name === name) ?? none)
+  const isSame = theirs.passed && ours.passed && isDeepStrictEqual(theirs.seen, ours.seen)
+  return { name, theirs, ours, isSame, reason }
+}
+
+function runChecks(what, { config }, { plugins: _, folder, ...world }) {
+  const { DOCKER_CONTEXT, NODE_V8_COVERAGE, ...env } = process.env
+  const given = { ...what, ...world, id: `clients-${process.pid}`, folder: join(folder, 'scenes') }
+  const child = fork(WORKER, [JSON.stringify(given)], {
+    ...(what.place.node && { execPath: what.place.node }),
+    execArgv: [],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    env: { ...env, ...what.place.env, DOCKER_CONFIG: config, XDG_STATE_HOME: join(folder, 'state') },
+  })
+  const outcomes = []
+  child.on('message', (outcome) => outcomes.push(outcome))
+  return new Promise((resolve, reject) => child.on('error', reject).on('exit', () => resolve(outcomes)))
+}
+
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer().on('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address()
+      server.close(() => resolve(port))
+    })
+  })
+}

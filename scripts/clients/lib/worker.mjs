@@ -1,0 +1,36 @@
+// Runs checks of one client with one plugin, in a process of its own whose environment names the plugin. Started by compare.mjs, to
+// which it sends an outcome a check: `{ name, passed, seen, message, seconds }`.
+import { join } from 'node:path'
+import { withScene } from './scene.mjs'
+
+const { client, place, names, folder, ...given } = JSON.parse(process.argv[2])
+const { checks } = await import(`../${client}.mjs`)
+
+/** Checks wait for programs and containers most of the time. */
+const AT_ONCE = 3
+
+const waiting = [...Object.keys(checks).entries()].filter(([, name]) => names.includes(name))
+await Promise.all(Array.from({ length: AT_ONCE }, work))
+process.disconnect()
+
+async function work() {
+  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) process.send(await outcomeOf(...next))
+}
+
+/** The number of a check makes its project and its port. */
+async function outcomeOf(at, name) {
+  const project = `${given.id}-${at}`
+  const started = Date.now()
+  const scene = { ...given, project, port: given.port + at, folder: join(folder, project) }
+  const outcome = await withScene(scene, (opened) => checks[name](opened, place)).then(
+    (seen) => ({ passed: true, seen }),
+    (error) => ({ passed: false, message: messageOf(error) }),
+  )
+  return { name, seconds: (Date.now() - started) / 1000, ...outcome }
+}
+
+/** Libraries also reject with what a program has printed. */
+function messageOf(error) {
+  if (error instanceof Error) return error.message
+  return error?.err ?? error?.message ?? JSON.stringify(error)
+}
