@@ -3,7 +3,7 @@ import { DATABASES, required, type Template } from '../template.ts'
 export const jupyter: Template = {
   name: 'jupyter',
   summary: 'JupyterLab with Python, R and Julia',
-  image: 'quay.io/jupyter/datascience-notebook:2025-12-10',
+  image: 'quay.io/jupyter/datascience-notebook:2025-12-31',
   role: 'workplace',
   notes: ['`flotilla open jupyter` opens it in the browser, already logged in.'],
   // The image needs root to take the ids; it runs notebooks as that user.

@@ -3,7 +3,7 @@ import { DATABASES, required, type Template } from '../template.ts'
 export const rstudio: Template = {
   name: 'rstudio',
   summary: 'RStudio Server with R 4.5',
-  image: 'rocker/rstudio:4.5',
+  image: 'rocker/rstudio:4.5.2',
   role: 'workplace',
   notes: ['Log in as rstudio.'],
   environment: {

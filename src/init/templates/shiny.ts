@@ -3,7 +3,7 @@ import { DATABASES, type Template } from '../template.ts'
 export const shiny: Template = {
   name: 'shiny',
   summary: 'Shiny Server with R 4.5, for interactive web pages',
-  image: 'rocker/shiny:4.5',
+  image: 'rocker/shiny:4.5.2',
   role: 'workplace',
   ports: [{ variable: 'SHINY_PORT', container: 3838 }],
   mounts: [
