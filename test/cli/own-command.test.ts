@@ -5,8 +5,10 @@ import * as assert from 'uvu/assert'
 import { commandsOf } from '../../src/cli/command.ts'
 import { commandHelp, programHelp } from '../../src/cli/help.ts'
 import { ownCommandLine, shellWord } from '../../src/cli/own-command.ts'
+import { runProgram } from '../../src/cli/program.ts'
 import { COMMANDS } from '../../src/command/table.ts'
 import { sources } from '../support/sources.ts'
+import { testHost } from './support.ts'
 
 const SOURCE = { file: [], envFile: [], profile: [] }
 const called = { calledAs: 'flotilla', source: SOURCE, project: 'lab' }
@@ -70,6 +72,15 @@ test('a law: every sentence that names a command marks it, so that it can be com
     [...text.matchAll(naming)].flatMap(([words]) => (fixed.includes(words) ? [] : [`${file}: ${words}`])),
   )
   assert.equal(unmarked, [])
+})
+
+test('help and usage errors name the program as it was called', async () => {
+  for (const argv of [['up', '--help'], ['help'], ['up', '--nosuchflag'], ['nosuchcommand']]) {
+    const { host, out, err } = testHost(argv, { calledAs: 'docker compose' })
+    await runProgram(host, COMMANDS)
+    assert.match(out() + err(), /docker compose (?:up|help|\[)/, argv.join(' '))
+    assert.not.match(out() + err(), /(?<!docker )flotilla (?:up|help|\[)/, argv.join(' '))
+  }
 })
 
 test.run()
