@@ -35,6 +35,8 @@ export interface LoadInput {
 export interface RemoteFiles {
   /** The absolute path to which a reference was fetched, or why it was not. Undefined if nobody has tried yet. */
   find(reference: string): Checked<string> | undefined
+  /** Whether a file was fetched. */
+  has(file: string): boolean
 }
 
 /** Phases that `config` can skip, to show the files closer to how they are written. The result cannot be planned with. */

@@ -42,6 +42,7 @@ export function openContext(input: LoadInput, disk: Disk, form: Form): Opened {
 
 /** For programs that load files by themselves. */
 const NOTHING_REMOTE: RemoteFiles = {
+  has: () => false,
   find: (reference) =>
     failed(
       error('remote-unavailable', `${foreign(reference)} is not on this machine`, { hint: 'openProject fetches it' }),

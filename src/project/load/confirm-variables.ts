@@ -1,4 +1,3 @@
-import { sep } from 'node:path'
 import type { Intent } from '../../backend/intent.ts'
 import { StackError, unwrap } from '../../diagnostics/checked.ts'
 import { type Diagnostic, error } from '../../diagnostics/diagnostic.ts'
@@ -15,7 +14,7 @@ const SENDING: readonly Intent['kind'][] = ['up', 'run', 'build', 'pull', 'push'
 export async function confirmVariables(project: Project, { kind }: Pick<Intent, 'kind'>): Promise<void> {
   const { folders } = project.fetched
   if (folders.length === 0 || !SENDING.includes(kind)) return
-  const isRemote = (file: string) => folders.some((folder) => file.startsWith(folder + sep))
+  const isRemote = (file: string) => project.fetched.has(file)
   const variables = await variablesOf(project, isRemote)
   const ofThisMachine = variables.filter(({ from }) => from !== undefined && !isRemote(from))
   if (ofThisMachine.length === 0) return

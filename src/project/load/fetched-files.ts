@@ -1,3 +1,4 @@
+import { sep } from 'node:path'
 import { type Checked, failed, StackError } from '../../diagnostics/checked.ts'
 import { error } from '../../diagnostics/diagnostic.ts'
 import { foreign } from '../../diagnostics/foreign.ts'
@@ -26,6 +27,10 @@ export class FetchedFiles implements RemoteFiles {
   /** The folders of the fetched stacks. */
   get folders(): readonly string[] {
     return [...this.#folders]
+  }
+
+  has(file: string): boolean {
+    return this.folders.some((folder) => file.startsWith(folder + sep))
   }
 
   find(reference: string): Checked<string> | undefined {

@@ -31,6 +31,7 @@ function loadWith(remotes: RemoteFiles) {
 test('what an included or extended file of another place names lies in its folder', () => {
   const asked: string[] = []
   const result = loadWith({
+    has: () => false,
     find(reference): Checked<string> {
       asked.push(reference)
       return { ok: true, value: `${FETCHED}/compose.yaml`, warnings: [] }
@@ -44,7 +45,7 @@ test('what an included or extended file of another place names lies in its folde
 })
 
 test('what cannot be fetched is reported where it is named', () => {
-  const result = loadWith({ find: () => failed(error('remote-unavailable', 'it cannot be fetched')) })
+  const result = loadWith({ has: () => false, find: () => failed(error('remote-unavailable', 'it cannot be fetched')) })
   const places = result.ok ? [] : result.diagnostics.map(({ code, at }) => [code, at?.line])
   assert.equal(places, [
     ['remote-unavailable', 2],
@@ -53,11 +54,22 @@ test('what cannot be fetched is reported where it is named', () => {
 })
 
 test('a file that nobody has tried to fetch is no problem of its own', () => {
-  const result = loadWith({ find: () => undefined })
+  const result = loadWith({ has: () => false, find: () => undefined })
   assert.equal(
     (result.ok ? result.warnings : result.diagnostics).filter(({ code }) => code === 'remote-unavailable'),
     [],
   )
+})
+
+test('a fetched file does not name another one by variables: their values would go there', () => {
+  const asked: string[] = []
+  const find = (reference: string) => void asked.push(reference)
+  const result = loadWith({ has: () => true, find })
+  assert.equal(asked, ['git@h.org:me/lab.git'])
+  assert.equal(result.ok ? [] : result.diagnostics.map(({ code, at }) => [code, at?.line])[0], [
+    'remote-unavailable',
+    2,
+  ])
 })
 
 test.run()
