@@ -16,7 +16,7 @@ import { runAsScript, UserError } from './lib/process.mjs'
 import { ensureBuilt } from './lib/project.mjs'
 import { ensureTools } from './lib/test-tools.mjs'
 
-const CLIENTS = ['docker-compose']
+const CLIENTS = ['docker-compose', 'testcontainers']
 const log = console.log
 
 async function main() {
