@@ -40,7 +40,7 @@ function headLines(program: string): string[] {
     ['down', 'take it down; `down -v` deletes the data as well'],
   ] as const
   return [
-    'Written by flotilla init, for you to change.',
+    `Written by ${program} init, for you to change.`,
     '',
     ...rows.map(([words, does]) => `    ${program} ${words.padEnd(12)}   ${does}`),
     '',
