@@ -1,4 +1,5 @@
 // Programs that drive `docker compose`, each first with docker compose and then with flotilla under its name.
+// devcontainers runs only where it is named.
 //   npm run clients [-- CLIENT…] [--check TEXT] [--publish]
 // Prints every check that differs; exits 1 where flotilla is at fault. --publish writes the tables of docs/clients.md.
 import { mkdtemp, rm } from 'node:fs/promises'
