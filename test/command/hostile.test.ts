@@ -105,8 +105,19 @@ async function scene<T>(body: (scene: Scene) => Promise<T>): Promise<T> {
   }
 }
 
-/** Rejects for a bug. A command that is still under way after `patience` milliseconds is interrupted. */
-async function run({ engine, directory }: Scene, argv: string[], patience: number, limit = SILENCE_S): Promise<Ran> {
+interface Ends {
+  patience: number
+  /** Seconds of FLOTILLA_ENGINE_TIMEOUT. */
+  limit?: number
+  seen?: AbortSignal
+}
+
+/** Rejects for a bug. A command that is still under way after `patience` milliseconds, or once `seen` aborts, is interrupted. */
+async function run(
+  { engine, directory }: Scene,
+  argv: string[],
+  { patience, limit = SILENCE_S, seen }: Ends,
+): Promise<Ran> {
   const env = { DOCKER_HOST: engine.host, FLOTILLA_ENGINE_TIMEOUT: String(limit) }
   const connected = () => connect({ env, home: '/nowhere', platform: 'linux' })
   const hosted = testHost(['--progress', 'plain', ...argv], {
@@ -119,10 +130,12 @@ async function run({ engine, directory }: Scene, argv: string[], patience: numbe
     engineVersion: async (signal) => (await connected()).version(signal).catch(() => undefined),
   })
   let interrupted = false
-  const timer = setInterval(() => {
+  const interrupt = () => {
     interrupted = true
     hosted.interrupt()
-  }, patience)
+  }
+  const timer = setInterval(interrupt, patience)
+  seen?.addEventListener('abort', interrupt)
   try {
     const code = await runProgram(hosted.host, COMMANDS)
     return { code, err: hosted.err(), interrupted }
@@ -134,7 +147,10 @@ async function run({ engine, directory }: Scene, argv: string[], patience: numbe
 /** What a command asks of an engine that behaves, and its exit code then. */
 function behaving(argv: string[]): Promise<{ routes: string[]; code: number }> {
   return scene(async (at) => {
-    const { code } = await run(at, argv, ENDLESS.has(argv[0] ?? '') ? A_WHILE_MS : LONGEST_MS, PLENTY_S)
+    const { code } = await run(at, argv, {
+      patience: ENDLESS.has(argv[0] ?? '') ? A_WHILE_MS : LONGEST_MS,
+      limit: PLENTY_S,
+    })
     return { routes: [...at.engine.called], code }
   })
 }
@@ -178,18 +194,22 @@ async function misbehaving({ argv, route, way, code }: Case): Promise<void> {
   await scene(async (at) => {
     let begun = false
     let lists = 0
+    const asked = new AbortController()
     at.engine.misbehave((called) => {
       begun ||= called === route
-      if (called === 'GET /containers/json') lists++
+      if (called === 'GET /containers/json' && ++lists > 1 && asksInstead(argv, route)) asked.abort()
       // An engine that falls silent about a single call is only busy.
       return called === route || (begun && /^silence|drop by drop/.test(way)) ? WAYS[way] : undefined
     })
     const isSilent = STREAMS.test(route) && STAYS.test(way)
-    const stays = isSilent || asksInstead(argv, route)
-    const ran = await run(at, argv, stays ? A_WHILE_MS : LONGEST_MS).catch((thrown) => ({ bug: thrown.stack }))
+    const ran = await run(at, argv, { patience: isSilent ? A_WHILE_MS : LONGEST_MS, seen: asked.signal }).catch(
+      (thrown) => ({
+        bug: thrown.stack,
+      }),
+    )
     if ('bug' in ran) throw new Error(`${about}: ${ran.bug}`)
     if (process.env.SHOW) console.log(`${ran.code}${ran.interrupted ? ' interrupted' : ''}: ${about}\n${ran.err}`)
-    if (ran.interrupted) return assert.ok(isSilent || (stays && lists > 1), `${about}: did not end\n${ran.err}`)
+    if (ran.interrupted) return assert.ok(isSilent || asked.signal.aborted, `${about}: did not end\n${ran.err}`)
     const unimpressed = ran.code === code
     assert.ok(
       !unimpressed || code === 1 || FITTING.has(way) || SPARE.test(route),
