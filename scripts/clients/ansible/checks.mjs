@@ -1,0 +1,85 @@
+// What all checks of Ansible's modules share.
+
+/** A web service, what it depends on, and a service of a profile. */
+export function stack({ image, port }, web = {}) {
+  const stays = { image, init: true, command: ['sleep', '1000'] }
+  return {
+    services: {
+      web: { ...stays, depends_on: ['db'], ports: [`127.0.0.1:${port}:80`], environment: { WORD: 'one' }, ...web },
+      db: { ...stays, volumes: ['data:/data'] },
+      tool: { ...stays, profiles: ['tools'] },
+    },
+    volumes: { data: {} },
+  }
+}
+
+/** A task of one of the modules: `compose('', { state: 'present' })`; `check`: in check mode. */
+export function task(module, options, { check = false } = {}) {
+  return { [`community.docker.docker_compose_v2${module}`]: options, check_mode: check, ignore_errors: true }
+}
+
+/** A check that plays tasks on a folder with `compose.yaml`, and returns their results and what the engine holds. */
+export function check(tasksOf, { file = stack, cold = false } = {}) {
+  return async (scene, place) => {
+    await scene.write('compose.yaml', file(scene))
+    const before = cold ? [] : [task('', { state: 'present' })]
+    const tasks = [...before, ...(await tasksOf(scene))]
+    return { results: await play(scene, place, tasks), engine: await scene.engine() }
+  }
+}
+
+async function play(scene, place, tasks) {
+  const defaults = { project_src: scene.folder, project_name: scene.project }
+  const whole = tasks.map((each) =>
+    Object.fromEntries(
+      Object.entries(each).map(([key, value]) => [
+        key,
+        key.startsWith('community.') && !value.definition ? { ...defaults, ...value } : value,
+      ]),
+    ),
+  )
+  await scene.write('play.json', [{ hosts: 'localhost', gather_facts: false, tasks: whole }])
+  const { stdout, stderr } = await scene.run([...place.program, `${scene.folder}/play.json`])
+  if (!stdout.includes('"plays"')) throw new Error(`${stdout}${stderr}`)
+  const results = JSON.parse(stdout.slice(stdout.indexOf('{'))).plays[0].tasks.map(({ hosts }) => hosts.localhost)
+  return results.map(plain)
+}
+
+/** Of a result, what does not depend on times and ids. Actions by name: tools take them in different orders. */
+function plain({ changed, failed, rc, msg, warnings, actions, containers, images, stdout, ...rest }) {
+  return {
+    ...{ changed, failed, rc, warnings },
+    ...(failed && { said: typeof msg === 'string' && msg.length > 0 }),
+    ...(actions && { actions: actions.map(({ what, id, status }) => `${what} ${id} ${status}`).sort() }),
+    ...(containers && { containers: byName(containers).map(container) }),
+    ...(images && {
+      images: byName(images).map(({ ContainerName, Repository, Tag }) => ({ ContainerName, Repository, Tag })),
+    }),
+    ...(stdout !== undefined && rest.stderr === undefined && { stdout }),
+    ...('container_id' in rest && { hasId: /^[0-9a-f]{12,}$/.test(rest.container_id) }),
+  }
+}
+
+function byName(rows) {
+  return [...rows].sort((a, b) => ((a.Name ?? a.ContainerName) < (b.Name ?? b.ContainerName) ? -1 : 1))
+}
+
+function container({
+  Name,
+  Names,
+  Service,
+  State,
+  ExitCode,
+  Health,
+  Image,
+  Command,
+  Networks,
+  Publishers,
+  Project,
+  Labels,
+}) {
+  const named = Object.keys(Labels)
+    .filter((label) => label.startsWith('com.docker.compose.') && !label.endsWith('.replace'))
+    .sort()
+  return { Name, Names, Service, State, ExitCode, Health, Image, Command, Networks, Publishers, Project, named }
+}
