@@ -30,6 +30,19 @@ for (const [name, events] of Object.entries(RECORDINGS)) {
   }
 }
 
+test('the compose-json view says of running work once that it runs', async () => {
+  for (const events of Object.values(RECORDINGS)) {
+    const { raw } = await show('compose-json', events)
+    const working = raw.split('\n').filter((line) => line.includes('"Working"'))
+    assert.equal(working, [...new Set(working.map(withoutAmount))])
+  }
+})
+
+function withoutAmount(line: string): string {
+  const { id, status, text } = JSON.parse(line)
+  return JSON.stringify({ id, status, text })
+}
+
 const schema = JSON.parse(readFileSync(new URL('../../schemas/events.schema.json', import.meta.url), 'utf8'))
 const validate = new Ajv({ strict: true, allErrors: true }).compile(schema)
 

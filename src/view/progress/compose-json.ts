@@ -12,6 +12,8 @@ export function composeJsonView(terminal: Terminal, facts: Pick<Facts, 'engineNa
   const words = new ComposeWords(facts)
   return {
     emit(event) {
+      // Clients count every line about running work as an action, e.g. Ansible's docker_compose_v2.
+      if (event.type === 'step-progress') return
       for (const line of words.linesOf(event)) print({ ...dry, ...line, ...reason(event) })
     },
     problems(diagnostics) {
