@@ -19,6 +19,8 @@ export interface Output {
    * @param line returns the text for a number of columns, which it must not fill
    */
   footer?(line: ((columns: number) => string) | undefined): void
+  /** The live list at the end of the terminal, which prints above itself. The views and outputs of one terminal share it. */
+  live?: { list?: { above(print: () => void): void } }
   /** How often the process was stopped (Ctrl-Z) and continued: others may have written to the terminal in between. */
   stops?(): number
 }

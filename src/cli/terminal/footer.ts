@@ -9,14 +9,16 @@ interface Outputs {
 
 /**
  * The outputs of a terminal with a line below everything that is printed: `footer` sets it, or removes it. It is erased before each
- * text and drawn again after it, so that it never becomes part of what scrolls by.
+ * text and drawn again after it, so that it never becomes part of what scrolls by. The outputs share the live list, too.
  */
 export function withFooter({ out, err }: Outputs): Outputs {
   const footer = new Footer()
+  const live: Output['live'] = {}
   const on = (output: Output): Output => {
     if (!output.isTTY) return output
     return {
       ...output,
+      live,
       write: (text) => output.write(footer.around(text, output.columns())),
       footer: (line) => output.write(footer.change(line, output.columns())),
     }

@@ -17,11 +17,14 @@ import { Painter } from './painter.ts'
 /** A live list on a terminal: one line per group of steps, redrawn in place, which stays after the run. */
 export function treeView(terminal: Terminal, facts: Facts): View {
   let run: LiveRun | undefined
-  const beside = (print: () => void) => (run ? run.painter.above(print) : print())
+  // The list may be that of another view, e.g. of a rebuild by `watch` below the logs of `up`.
+  const { live = {} } = terminal.err
+  const beside = (print: () => void) => (live.list ? live.list.above(print) : print())
   return {
     emit(event) {
-      if (event.type === 'plan') run = new LiveRun(event, terminal, facts)
-      else run?.apply(event)
+      if (event.type !== 'plan') return run?.apply(event)
+      run = new LiveRun(event, terminal, facts)
+      live.list = run.painter
     },
     problems: (diagnostics) =>
       beside(() => terminal.err.write(problemsText(diagnostics, problemStyle(terminal, facts)))),

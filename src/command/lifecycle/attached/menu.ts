@@ -48,8 +48,13 @@ export class Menu {
   async #press(key: string): Promise<void> {
     if (key === 'd') this.actions.detach()
     // Keeps what is above apart from what comes, as docker compose does.
-    if (key === '\r' || key === '\n') this.context.print('\n')
+    if (key === '\r' || key === '\n') await this.#space()
     if (key === 'w' && !this.#isBusy) await this.#toggleWatch()
+  }
+
+  async #space(): Promise<void> {
+    const { beside } = await this.context.view()
+    beside(() => this.context.print('\n'))
   }
 
   async #toggleWatch(): Promise<void> {
