@@ -12,7 +12,7 @@ import { ensureTestEngines } from './lib/test-engines.mjs'
 import { isForEveryNode, kindOf, runJobs } from './lib/test-file.mjs'
 import { ensureNodes, ensureTools } from './lib/test-tools.mjs'
 
-/** Of each kind. Live tests wait for containers much of the time; pure ones yield to them, and use what they leave of the processors. */
+/** Of each kind. Live tests wait for containers much of the time. */
 const WORKERS = { pure: 2, live: 3, lab: 1 }
 
 /** Programs that drive `docker compose` are fetched where a test of them is among the files to run. */
@@ -55,17 +55,16 @@ function testFiles(chosen) {
     : all.filter((file) => chosen.some((each) => file.startsWith(each.replace(/^\.\//, ''))))
 }
 
-/** All kinds run beside each other; the engine, programs and the laboratory's images are made ready meanwhile. */
+/**
+ * Pure tests run first, while the engine, programs and the laboratory's images are made ready: beside live tests, which keep the processors
+ * busy, they would exceed their limits.
+ */
 async function runAll(files, place) {
   const of = (kind) => files.filter((file) => kindOf(file) === kind)
   const nodes = files.includes(NODE_TEST) ? ensureNodes({ log }) : Promise.resolve({})
   const engine = of('live').length + of('lab').length > 0 ? ensureEngine({ log }) : Promise.resolve()
-  const yields = of('live').length > 0
-  const kinds = [
-    runPure(of('pure'), nodes, { ...place, yields }),
-    runLive(of('live'), { engine, nodes }, place),
-    runLab(of('lab'), engine, place),
-  ]
+  const pure = runPure(of('pure'), nodes, place)
+  const kinds = [pure, runLive(of('live'), { engine, nodes, pure }, place), runLab(of('lab'), engine, place)]
   // One that fails ends none of the others.
   const ended = await Promise.allSettled(kinds)
   const failed = ended.find(({ status }) => status === 'rejected')
@@ -77,13 +76,14 @@ function runPure(files, nodes, place) {
   return run('pure', [jobsOf(files, place), nodes.then((found) => onNodes(found, files, place))])
 }
 
-async function runLive(files, { engine, nodes }, place) {
+async function runLive(files, { engine, nodes, pure }, place) {
   if (files.length === 0) return []
   await engine
   const engines = ensureTestEngines(files, { log })
   engines.catch(() => undefined)
   const env = { ...place.env, ...(await ensureTools({ log })), FLOTILLA_TEST_NODES: JSON.stringify(await nodes) }
   const own = { ...place, env }
+  await pure
   return run('live', [jobsOf(files, own), engines.then((found) => found.flatMap((each) => onEngine(each, own)))])
 }
 

@@ -1,6 +1,5 @@
 // A process that runs test files one after the other, each with a limit to its time.
 import { spawn } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 const BEFORE = new URL('./before-test.mjs', import.meta.url).href
@@ -8,8 +7,8 @@ const WORKER = fileURLToPath(new URL('./test-worker.mjs', import.meta.url))
 const ARGS = ['--enable-source-maps', '--import', BEFORE, WORKER]
 
 /**
- * Where tests run: `{ cwd, env, compiled, node?, within?, yields? }`: the folder of compiled tests, the path of another Node, the command
- * that runs another command elsewhere, and whether other processes go first.
+ * Where tests run: `{ cwd, env, compiled, node?, within? }`: the folder of compiled tests, the path of another Node, and the command
+ * that runs another command elsewhere.
  * A process that a file ended or that hung is replaced by the next call.
  */
 export class TestProcess {
@@ -44,11 +43,10 @@ export class TestProcess {
   }
 
   #start() {
-    const { node = process.execPath, within = asIs, yields = false, cwd, env, compiled } = this.#place
-    const [program, ...args] = (yields ? niced : within)([node, ...ARGS, compiled])
+    const { node = process.execPath, within = asIs, cwd, env, compiled } = this.#place
+    const [program, ...args] = within([node, ...ARGS, compiled])
     // A group of its own, so that what a hanging test started ends with it.
     const child = spawn(program, args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
-    if (yields) yieldAsGroup(child)
     this.#stray = ''
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (this.#stray += chunk))
     return child
@@ -80,21 +78,6 @@ export class TestProcess {
 }
 
 const asIs = (command) => command
-
-const NICENESS = 10
-
-function niced(command) {
-  return process.platform === 'win32' ? command : ['nice', '-n', `${NICENESS}`, ...command]
-}
-
-/** Where Linux shares processors between sessions first, niceness counts within a session alone; the session has one too (sched(7)). */
-function yieldAsGroup({ pid }) {
-  try {
-    writeFileSync(`/proc/${pid}/autogroup`, `${NICENESS}`)
-  } catch {
-    // Another system, or a kernel without such groups.
-  }
-}
 
 /** With what its files started and left. */
 function killGroup(child) {
