@@ -1,6 +1,6 @@
 // Programs that drive `docker compose`, each first with docker compose and then with flotilla under its name.
 // devcontainers runs only where it is named.
-//   npm run clients [-- CLIENT…] [--check TEXT] [--publish]
+//   npm run clients [-- CLIENT…] [--check TEXT]… [--publish]
 // Prints every check that differs; exits 1 where flotilla is at fault. --publish writes the tables of docs/clients.md.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -22,7 +22,7 @@ const log = console.log
 
 async function main() {
   const { values, positionals } = parseArgs({
-    options: { check: { type: 'string' }, publish: { type: 'boolean' } },
+    options: { check: { type: 'string', multiple: true }, publish: { type: 'boolean' } },
     allowPositionals: true,
   })
   const clients = positionals.length > 0 ? positionals : CLIENTS
@@ -55,10 +55,10 @@ async function withWorld(body) {
   }
 }
 
-async function compareAll(clients, world, text) {
+async function compareAll(clients, world, texts = ['']) {
   const results = []
   for (const client of clients)
-    results.push(await compare(client, world, { chosen: (name) => name.includes(text ?? ''), log }))
+    results.push(await compare(client, world, { chosen: (name) => texts.some((text) => name.includes(text)), log }))
   return results
 }
 

@@ -3,6 +3,7 @@ import { open } from './docker-compose/checks.mjs'
 import { images } from './docker-compose/images.mjs'
 import { lifecycle } from './docker-compose/lifecycle.mjs'
 import { look } from './docker-compose/look.mjs'
+import { story } from './docker-compose/story.mjs'
 import { npmPackage } from './lib/npm.mjs'
 
 export const title = 'docker-compose'
@@ -21,6 +22,7 @@ export const checks = {
   ...lifecycle,
   ...images,
   ...look,
+  ...story,
 }
 
 /** Differences that are meant. */
@@ -30,15 +32,4 @@ export const reasons = {
 }
 
 /** Those of `npm test`. */
-export const short = [
-  'every exported function is called',
-  'upAll of two files',
-  'downAll with volumes',
-  'ps',
-  'ps as JSON',
-  'exec with options',
-  'run',
-  'port',
-  'config',
-  'logs',
-]
+export const short = ['every exported function is called', 'upAll to down, with all outputs that are parsed']

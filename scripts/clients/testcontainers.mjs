@@ -25,4 +25,4 @@ async function node(log) {
 export const checks = { ...waits, ...options, ...ends }
 
 /** Those of `npm test`. */
-export const short = ['waits for a log line', 'waits for health', 'builds', 'enables profiles', 'down removes volumes']
+export const short = ['waits for health', 'builds', 'down removes volumes']

@@ -48,16 +48,26 @@ async function play(scene, place, tasks) {
 /** Of a result, what does not depend on times and ids. Actions by name: tools take them in different orders. */
 function plain({ changed, failed, rc, msg, warnings, actions, containers, images, stdout, ...rest }) {
   return {
-    ...{ changed, failed, rc, warnings },
+    // docker compose alone asks for the plugin buildx.
+    ...{ changed, failed, rc, warnings: (warnings ?? []).filter((each) => !each.includes("buildx isn't installed")) },
     ...(failed && { said: typeof msg === 'string' && msg.length > 0 }),
-    ...(actions && { actions: actions.map(({ what, id, status }) => `${what} ${id} ${status}`).sort() }),
+    ...(actions && { actions: actions.flatMap(action).sort() }),
     ...(containers && { containers: byName(containers).map(container) }),
-    ...(images && {
+    ...(images?.length > 0 && {
       images: byName(images).map(({ ContainerName, Repository, Tag }) => ({ ContainerName, Repository, Tag })),
     }),
     ...(stdout !== undefined && rest.stderr === undefined && { stdout }),
     ...('container_id' in rest && { hasId: /^[0-9a-f]{12,}$/.test(rest.container_id) }),
   }
+}
+
+/**
+ * Before Compose 5, no line says that a build begins, and what is pulled has its service's name. Containers that replace others have
+ * an id in front of theirs.
+ */
+function action({ what, id, status }) {
+  if (status === 'Building') return []
+  return status === 'Pulling' ? status : `${what} ${id.replace(/^[0-9a-f]{12}_/, '')} ${status}`
 }
 
 function byName(rows) {

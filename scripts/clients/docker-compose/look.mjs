@@ -41,7 +41,7 @@ export const look = {
 }
 
 /** Rows by name: tools list containers in different orders. */
-function inOrder({ exitCode, data }) {
+export function inOrder({ exitCode, data }) {
   const rows = data.services.map((row) => ({ ...row, ...(row.imageId && { imageId: row.imageId.length }) }))
   return { exitCode, rows: rows.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)) }
 }

@@ -7,8 +7,8 @@ import { isDeepStrictEqual } from 'node:util'
 const WORKER = join(import.meta.dirname, 'worker.mjs')
 
 /**
- * Resolves to `{ client, title, version, rows }`, a row a check: `{ name, theirs, ours, isSame, reason }`, where each side is
- * `{ passed, seen, message, seconds }`. A check passes with flotilla only if the client has seen the same.
+ * Resolves to `{ client, title, version, all, rows }`: `all` counts the client's checks, chosen or not; a row a chosen check:
+ * `{ name, theirs, ours, isSame, reason }`, where each side is `{ passed, seen, message, seconds }`. A check passes with flotilla only if the client has seen the same.
  * @param world `{ plugins, folder, image, registry }` of every client
  * @param options `chosen(name)` says whether a check runs
  */
@@ -20,10 +20,10 @@ export async function compare(client, world, { chosen: isChosen, log }) {
   const sides = []
   for (const plugin of world.plugins) {
     log(`${title} ${place.version} with ${plugin.name} ${plugin.version} …`)
-    sides.push(await runChecks({ client, place, names: chosen, port }, plugin, world))
+    sides.push(await runChecks({ client, place, names: chosen, port }, plugin, { ...world, log }))
   }
   const rows = chosen.map((name) => rowOf(name, sides, reasons[name]))
-  return { client, title, version: place.version, rows }
+  return { client, title, version: place.version, all: Object.keys(checks).length, rows }
 }
 
 function rowOf(name, sides, reason) {
@@ -33,7 +33,7 @@ function rowOf(name, sides, reason) {
   return { name, theirs, ours, isSame, reason }
 }
 
-function runChecks(what, { config }, { plugins: _, folder, ...world }) {
+function runChecks(what, { config }, { plugins: _, folder, log, ...world }) {
   const { DOCKER_CONTEXT, NODE_V8_COVERAGE, ...env } = process.env
   const given = { ...what, ...world, id: `clients-${process.pid}`, folder: join(folder, 'scenes') }
   const child = fork(WORKER, [JSON.stringify(given)], {
@@ -43,7 +43,10 @@ function runChecks(what, { config }, { plugins: _, folder, ...world }) {
     env: { ...env, ...what.place.env, DOCKER_CONFIG: config, XDG_STATE_HOME: join(folder, 'state') },
   })
   const outcomes = []
-  child.on('message', (outcome) => outcomes.push(outcome))
+  child.on('message', (outcome) => {
+    outcomes.push(outcome)
+    log(`  ${outcome.name}: ${outcome.passed ? `ended after ${outcome.seconds.toFixed(1)} s` : outcome.message}`)
+  })
   return new Promise((resolve, reject) => child.on('error', reject).on('exit', () => resolve(outcomes)))
 }
 

@@ -21,9 +21,10 @@ export function publish(result, plugins) {
   writeFileSync(DOCUMENT, `${before}${begin}\n\n${section(result, plugins)}\n\n${end}${after}`)
 }
 
-function section({ title, version, rows }, [theirs, ours]) {
+function section({ title, version, all, rows }, [theirs, ours]) {
   const passed = (side) => rows.filter(side).length
-  const counts = [rows.length, passed((row) => row.theirs.passed), passed((row) => row.isSame)]
+  const ran = rows.length < all ? `${rows.length} of ${all}` : all
+  const counts = [ran, passed((row) => row.theirs.passed), passed((row) => row.isSame)]
   const lines = [
     `| ${title} | checks | passed with docker compose ${theirs.version} | the same with flotilla ${ours.version} |`,
     '|---|---|---|---|',
