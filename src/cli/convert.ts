@@ -7,6 +7,8 @@ export function convert(flag: Flag, text: string | undefined): { value: unknown 
   if (text === undefined) return { wrong: 'needs a value' }
   if (flag.type === 'number')
     return /^\d+$/.test(text) ? { value: Number(text) } : { wrong: `needs a whole number, not "${text}"` }
+  if (flag.type === 'integer')
+    return /^[+-]?\d+$/.test(text) ? { value: Number(text) } : { wrong: `needs a whole number, not "${text}"` }
   if (flag.type === 'duration') return convertDuration(text)
   if (flag.choices && !flag.choices.includes(text))
     return { wrong: `must be one of ${flag.choices.join(', ')}, not "${text}"` }

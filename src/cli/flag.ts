@@ -1,16 +1,18 @@
 /** One command-line flag as data: its parser, help and value type derive from this. */
 export interface Flag {
   /**
-   * `boolean`: present or not, `--x=false` switches it off. `number`: an integer from 0. `duration`: seconds (`10`) or units
-   * (`1m30s`), converted to milliseconds. `list`: may be repeated.
+   * `boolean`: present or not, `--x=false` switches it off. `number`: an integer from 0. `integer`: a negative one too. `duration`:
+   * seconds (`10`) or units (`1m30s`), converted to milliseconds. `list`: may be repeated.
    */
-  type: 'boolean' | 'string' | 'number' | 'duration' | 'list'
+  type: 'boolean' | 'string' | 'number' | 'integer' | 'duration' | 'list'
   description: string
   short?: string
   /** The value's name in help, e.g. `FILE`. */
   value?: string
   /** The accepted words, shown in help. */
   choices?: readonly string[]
+  /** Words for completion; the command checks the value. A word that ends with `=` continues. */
+  suggestions?: readonly string[]
   /** Alternative long names, which help does not show. */
   aliases?: readonly string[]
   /** `--no-NAME` exists too, and an absent flag differs from false. */

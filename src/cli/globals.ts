@@ -20,6 +20,7 @@ export const GLOBAL_FLAGS = {
   backend: {
     type: 'string',
     value: 'NAME',
+    suggestions: ['engine'],
     description:
       'Where the stack runs; only engine, a Docker engine, so far (default: x-flotilla of the stack file, else engine)',
   },
@@ -35,7 +36,7 @@ export const GLOBAL_FLAGS = {
     description: 'Join the names of containers and built images with _, as Compose 1 did',
   },
   parallel: {
-    type: 'string',
+    type: 'integer',
     value: 'N',
     description: 'Run at most N engine operations at once (default: flotilla decides; also COMPOSE_PARALLEL_LIMIT)',
   },

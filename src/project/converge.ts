@@ -6,7 +6,6 @@ import type { Emit } from '../execute/event.ts'
 import { execute, type Outcome } from '../execute/execute.ts'
 import type { Plan } from '../plan/plan.ts'
 import { type Aftermath, aftermathOf, CALM, type CarriedOut } from './interference.ts'
-import { parallelLimit } from './parallel-limit.ts'
 import type { Project } from './project.ts'
 import type { Converged, RunRequest, Survey, Wanted } from './request.ts'
 
@@ -43,7 +42,7 @@ export async function carryOut(
 ): Promise<Outcome> {
   const { listener, clock } = project
   const [backend, heard] = await Promise.all([project.backend(), emit ?? listener.events()])
-  const parallel = parallelLimit(project.source.parallel, project.variable('COMPOSE_PARALLEL_LIMIT'))
+  const { parallel } = project
   const outcome = await execute(plan, backend.perform, { signal, clock, emit: filter(heard), again, parallel })
   if (!emit) await listener.flush?.()
   return outcome

@@ -16,6 +16,7 @@ import type { ContentOf } from './load/contents.ts'
 import { FetchedFiles } from './load/fetched-files.ts'
 import type { StackFiles } from './load/stack-files.ts'
 import type { Listener, Notice } from './notice.ts'
+import { parallelLimit } from './parallel-limit.ts'
 import type { Runtime, StackSource } from './runtime.ts'
 import { withSlowReads } from './slow-reads.ts'
 import type { OnFailure } from './state/state-folder.ts'
@@ -173,6 +174,11 @@ export class Project {
     return this.runtime.env[name] ?? this.#variables?.(name)
   }
 
+  /** The maximum number of concurrent steps, if any. Throws a StackError if COMPOSE_PARALLEL_LIMIT is invalid. */
+  get parallel(): number | undefined {
+    return parallelLimit(this.source.parallel, this.variable('COMPOSE_PARALLEL_LIMIT'))
+  }
+
   /** The text of one of the stack's files. If the stack failed to load, reads the file again to quote it. */
   textOf(file: string): string | undefined {
     const known = this.#texts.get(file)
@@ -231,6 +237,7 @@ export class Project {
   }
 
   async #adopt(result: Checked<Loaded>): Promise<Loaded> {
+    void this.parallel
     if (!result.ok) throw new StackError(result.diagnostics)
     const { checkDeclared } = await import('./load/backend-kind.ts')
     await checkDeclared(this, result.value)
@@ -249,10 +256,12 @@ export class Project {
   }
 
   async #openReader(): Promise<Reader> {
+    void this.parallel
     return withSlowReads(await this.runtime.openReader(await this.backendKind()), this)
   }
 
   async #openBackend(): Promise<Backend<unknown, unknown>> {
+    void this.parallel
     const { openBackendOf } = await import('./open-backend.ts')
     return openBackendOf(this)
   }

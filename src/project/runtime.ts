@@ -54,8 +54,8 @@ export interface StackSource {
   envFile: readonly string[]
   profile: readonly string[]
   compatibility?: boolean
-  /** The maximum number of concurrent steps, as a string. */
-  parallel?: string | undefined
+  /** The maximum number of concurrent steps; by default COMPOSE_PARALLEL_LIMIT. No limit: 0 and negative numbers. */
+  parallel?: number | undefined
   /** Registries that may be asked without encryption. */
   insecureRegistry?: readonly string[]
   /** Fetches no stack files from elsewhere. */

@@ -126,4 +126,15 @@ inLab('COMPOSE_PARALLEL_LIMIT is a limit, and must be a number', async ({ begin,
   assert.is((await begin(['start'], { env: { COMPOSE_PARALLEL_LIMIT: 'many' } }).ended).code, 1)
 })
 
+inLab('a limit that is not a number is refused by commands that change nothing too', async ({ begin }) => {
+  const codeOf = async (limit: string, ...argv: string[]) =>
+    (await begin(argv, { env: { COMPOSE_PARALLEL_LIMIT: limit } }).ended).code
+  for (const command of ['ps', 'ls', 'config', 'images']) {
+    assert.is(await codeOf('many', command), 1, command)
+    assert.is(await codeOf('', '--parallel', 'many', command), 1, command)
+    assert.is(await codeOf('many', '--parallel', '-1', command), 0, command)
+  }
+  assert.is(await codeOf('many', 'version'), 0)
+})
+
 test.run()
