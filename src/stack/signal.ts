@@ -37,6 +37,10 @@ const NUMBERS: Readonly<Record<string, number>> = {
   PWR: 30,
   SYS: 31,
 }
+
+/** Their names, without the real-time ones. */
+export const SIGNALS: readonly string[] = Object.keys(NUMBERS).map((name) => `SIG${name}`)
+
 const RTMIN = 34
 const RTMAX = 64
 /** Engines accept real-time signal names up to these distances from either end. */

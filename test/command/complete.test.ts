@@ -3,7 +3,13 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { commandsOf } from '../../src/cli/command.ts'
 import { SCRIPTS } from '../../src/cli/completion/scripts.ts'
+import { convert } from '../../src/cli/convert.ts'
+import type { Flag } from '../../src/cli/flag.ts'
+import { GLOBAL_FLAGS } from '../../src/cli/globals.ts'
+import { COMMANDS } from '../../src/command/table.ts'
+import { signalNumber } from '../../src/stack/signal.ts'
 import { ensureBuilt, MAIN } from '../support/cli.ts'
 import { withFolder } from '../support/folder.ts'
 import { type Lab, lab } from './support.ts'
@@ -53,6 +59,36 @@ test('nothing that is wrong on the line is said', () =>
     assert.equal(await offered('nosuch', ''), [':4'])
     assert.equal(await offered('-f', 'gone.yaml', 'up', '--pull', 'p'), ['policy', ':4'])
     assert.equal(await offered('up', '--nosuch', '--pul'), ['--pull', ':4'])
+  }))
+
+test('every flag with known values offers them, and accepts them', () =>
+  inShop(async (_, offered) => {
+    const commands = await Promise.all(Object.values(commandsOf(COMMANDS)).map((load) => load()))
+    for (const { name, flags } of [...commands, { name: 'version', flags: GLOBAL_FLAGS }]) {
+      for (const [key, flag] of Object.entries<Flag>(flags)) {
+        const known = flag.choices ?? flag.suggestions
+        if (!known) continue
+        const end = known.some((word) => word.endsWith('=')) ? ':6' : ':4'
+        assert.equal(await offered(name, `--${key}`, ''), [...known, end], `${name} --${key}`)
+        if (flag.short) assert.equal(await offered(name, `-${flag.short}`, ''), [...known, end])
+        for (const word of known) assert.ok('value' in convert(flag, word))
+      }
+    }
+  }))
+
+test('values of flags are states, signals, formats, services and booleans', () =>
+  inShop(async (_, offered) => {
+    assert.equal(await offered('ps', '--status', 're'), ['restarting', 'removing', ':4'])
+    assert.equal(await offered('ps', '--filter', 'status=p'), ['status=paused', ':4'])
+    assert.equal(await offered('ps', '--format='), ['--format=table', '--format=json', ':4'])
+    assert.equal(await offered('ls', '--filter', ''), ['name=', ':6'])
+    assert.equal(await offered('up', '--scale', 'w'), ['web=', ':6'])
+    assert.equal(await offered('config', '--hash', ''), ['*', 'db', 'web', 'tools', ':4'])
+    assert.equal(await offered('convert', '--format', 'j'), ['json', ':4'])
+    assert.equal(await offered('attach', '--sig-proxy='), ['--sig-proxy=true', '--sig-proxy=false', ':4'])
+    const signals = (await offered('kill', '-s', '')).slice(0, -1)
+    assert.ok(signals.includes('SIGTERM'))
+    assert.ok(signals.every((name) => signalNumber(name) !== undefined))
   }))
 
 /** How each shell says what it would offer behind a line. */

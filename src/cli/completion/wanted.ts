@@ -98,10 +98,13 @@ const BY_VALUE: Readonly<Record<string, Omit<Wanted, 'prefix'>>> = {
   PATH: { words: [], paths: 'files' },
   DIR: { words: [], paths: 'folders' },
   SERVICE: { words: [], names: 'services' },
+  'SERVICE,...': { words: [{ word: '*' }], names: 'services' },
+  'SERVICE=N': { words: [], names: 'services', suffix: '=' },
 }
 
 function valuesOf(name: string, flag: Flag | undefined): Omit<Wanted, 'prefix'> {
-  if (flag?.choices) return { words: flag.choices.map((word) => ({ word })) }
+  const known = flag?.type === 'boolean' ? ['true', 'false'] : (flag?.choices ?? flag?.suggestions)
+  if (known) return { words: known.map((word) => ({ word })) }
   if (name === 'profile') return { words: [], names: 'profiles' }
   if (name === 'project-name') return { words: [], names: 'projects' }
   return BY_VALUE[flag?.value ?? ''] ?? { words: [] }

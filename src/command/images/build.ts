@@ -16,6 +16,7 @@ const FLAGS = {
   builder: {
     type: 'string',
     value: 'NAME',
+    suggestions: ['default'],
     description: "Only default, the engine's own builder, is possible; see --print for others",
   },
   check: { type: 'boolean', description: 'Refused: an engine cannot check Dockerfiles; see --print' },
@@ -32,7 +33,12 @@ const FLAGS = {
   push: { type: 'boolean', description: 'Push the images that were built' },
   quiet: { type: 'boolean', short: 'q', description: 'Show nothing but errors' },
   sbom: { type: 'string', value: 'VALUE', description: 'Ignored with a warning: engines write no attestations' },
-  ssh: { type: 'string', value: 'default|ID=PATH', description: 'SSH agent or key for RUN --mount=type=ssh' },
+  ssh: {
+    type: 'string',
+    value: 'default|ID=PATH',
+    suggestions: ['default'],
+    description: 'SSH agent or key for RUN --mount=type=ssh',
+  },
   'with-dependencies': { type: 'boolean', description: 'Also build what the named services depend on' },
   parallel: { ...OBSOLETE, negatable: true },
   compress: OBSOLETE,

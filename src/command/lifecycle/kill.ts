@@ -3,11 +3,17 @@ import type { Flags } from '../../cli/flag.ts'
 import { StackError } from '../../diagnostics/checked.ts'
 import { error } from '../../diagnostics/diagnostic.ts'
 import { orphanChoice } from '../../project/load/orphans.ts'
-import { signalHint, signalNumber } from '../../stack/signal.ts'
+import { SIGNALS, signalHint, signalNumber } from '../../stack/signal.ts'
 import { runVerb, services } from '../shared/verb.ts'
 
 const FLAGS = {
-  signal: { type: 'string', short: 's', value: 'SIGNAL', description: 'Signal to send instead of SIGKILL' },
+  signal: {
+    type: 'string',
+    short: 's',
+    value: 'SIGNAL',
+    suggestions: SIGNALS,
+    description: 'Signal to send instead of SIGKILL',
+  },
   'remove-orphans': {
     type: 'boolean',
     negatable: true,

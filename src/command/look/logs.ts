@@ -22,7 +22,13 @@ const FLAGS = {
     short: 'f',
     description: 'Print new lines as they come, also after restarts, until no container runs',
   },
-  tail: { type: 'string', short: 'n', value: 'LINES', description: 'Number of lines from the end of each log, or all' },
+  tail: {
+    type: 'string',
+    short: 'n',
+    value: 'LINES',
+    suggestions: ['all'],
+    description: 'Number of lines from the end of each log, or all',
+  },
   timestamps: { type: 'boolean', short: 't', description: 'Print times' },
   since: {
     type: 'string',

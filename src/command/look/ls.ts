@@ -10,7 +10,12 @@ import { jsonText } from '../../view/redact/visible.ts'
 const FLAGS = {
   all: { type: 'boolean', short: 'a', description: 'Include projects of which nothing runs' },
   quiet: { type: 'boolean', short: 'q', description: 'Only names' },
-  filter: { type: 'list', value: 'KEY=VALUE', description: 'Only some projects: name=PATTERN, a regular expression' },
+  filter: {
+    type: 'list',
+    value: 'KEY=VALUE',
+    suggestions: ['name='],
+    description: 'Only some projects: name=PATTERN, a regular expression',
+  },
   format: { type: 'string', value: 'FORMAT', choices: ['table', 'json', 'pretty'], description: 'How to print' },
 } as const satisfies Flags
 

@@ -10,7 +10,7 @@ import { bracketed } from '../shared/ports.ts'
 
 const FLAGS = {
   index: { type: 'number', value: 'NUMBER', description: "Number of the service's container (default: the first)" },
-  protocol: { type: 'string', value: 'PROTOCOL', description: 'tcp (default) or udp' },
+  protocol: { type: 'string', value: 'PROTOCOL', suggestions: ['tcp', 'udp'], description: 'tcp (default) or udp' },
 } as const satisfies Flags
 
 export const command = defineCommand({

@@ -1,5 +1,5 @@
 import type { ReplicaDetails } from '../../backend/read/containers.ts'
-import { isAlive } from '../../backend/state.ts'
+import { CONTAINER_STATES, isAlive } from '../../backend/state.ts'
 import { defineCommand, type Input } from '../../cli/command.ts'
 import type { Context } from '../../cli/context.ts'
 import type { Flags } from '../../cli/flag.ts'
@@ -19,9 +19,15 @@ const FLAGS = {
   status: {
     type: 'list',
     value: 'STATUS',
+    suggestions: CONTAINER_STATES,
     description: 'Only containers in this state (running, exited, …); may be repeated',
   },
-  filter: { type: 'list', value: 'KEY=VALUE', description: 'Only some containers: status=STATUS' },
+  filter: {
+    type: 'list',
+    value: 'KEY=VALUE',
+    suggestions: CONTAINER_STATES.map((state) => `status=${state}`),
+    description: 'Only some containers: status=STATUS',
+  },
   'no-trunc': { type: 'boolean', description: 'Do not shorten commands, ids and mounts' },
   orphans: {
     type: 'boolean',

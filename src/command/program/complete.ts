@@ -1,5 +1,5 @@
 import type { Reader } from '../../backend/reader.ts'
-import { type Command, type CommandGroup, commandsOf, defineCommand } from '../../cli/command.ts'
+import { type Command, type CommandGroup, commandsOf, defineCommand, ownName } from '../../cli/command.ts'
 import { completionText, DIRECTIVE } from '../../cli/completion/protocol.ts'
 import { nameIn, sourceIn, type Wanted, type Word, wantedAt } from '../../cli/completion/wanted.ts'
 import type { Context } from '../../cli/context.ts'
@@ -42,7 +42,7 @@ async function answer(context: Context, { groups, args, described }: Asked): Pro
     const words = [...wanted.words, ...names.map((name) => ({ word: `${name}${suffix}` }))]
     const whole = words.map(({ word, ...rest }): Word => ({ word: `${prefix}${word}`, ...rest }))
     const fitting = whole.filter(({ word }) => word.startsWith(current))
-    return completionText(fitting, directiveOf(wanted), described)
+    return completionText(fitting, directiveOf(wanted, fitting), described)
   } catch {
     return completionText([], DIRECTIVE.error, described)
   }
@@ -54,7 +54,7 @@ async function understood(
   current: string,
 ): Promise<{ wanted: Wanted; source: StackSource }> {
   const { name, before, rest } = nameIn(words)
-  const load = name === undefined ? undefined : commandsOf(groups)[name]
+  const load = name === undefined ? undefined : commandsOf(groups)[ownName(groups, name)]
   const command = await load?.()
   const source = sourceIn(before, name === undefined ? [] : rest, withGlobals(command?.flags ?? {}))
   if (command) return { wanted: wantedAt({ command, words: rest }, current, []), source }
@@ -91,8 +91,8 @@ async function projects(reader: Reader, signal: AbortSignal): Promise<string[]> 
   return [...new Set(listed.map(({ project }) => project))].sort()
 }
 
-function directiveOf({ paths, suffix }: Wanted): number {
-  const space = suffix ? DIRECTIVE.noSpace : 0
+function directiveOf({ paths, suffix }: Wanted, fitting: readonly Word[]): number {
+  const space = suffix || fitting.some(({ word }) => word.endsWith('=')) ? DIRECTIVE.noSpace : 0
   if (paths === 'folders') return DIRECTIVE.folders | space
   return (paths ? 0 : DIRECTIVE.noFiles) | space
 }

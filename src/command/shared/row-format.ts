@@ -5,6 +5,7 @@ import type { RowFormat, RowList } from '../../view/template/row-format.ts'
 export const FORMAT_FLAG = {
   type: 'string',
   value: 'FORMAT',
+  suggestions: ['table', 'json'],
   description: 'How to print: table, json, a Go template, or "table TEMPLATE"',
 } as const
 
