@@ -1,9 +1,10 @@
 import type { Plan } from '../plan/plan.ts'
 import { inAscii } from '../view/ascii.ts'
+import { fittedTable, type Loss } from '../view/fitted-table.ts'
 import type { LogPrinter, LogStyle } from '../view/log-lines.ts'
 import { jsonText, oneLine } from '../view/redact/visible.ts'
-import { GAP, table } from '../view/table.ts'
-import { clip, padEnd, widthOf } from '../view/width.ts'
+import { table } from '../view/table.ts'
+import { padEnd, widthOf } from '../view/width.ts'
 import type { Context } from './context.ts'
 import { isAscii } from './terminal/modes.ts'
 
@@ -17,54 +18,23 @@ export function printWords(context: Context, text: string): void {
   context.print(wordsFor(context, text))
 }
 
-/** Prints columns under headings to standard output. */
-export function printTable(context: Context, headings: readonly string[], rows: readonly (readonly string[])[]): void {
-  printWords(context, table(headings, rows))
-}
-
 /**
- * Like `printTable`; on a terminal that is too narrow, drops optional columns in the given order until the lines fit, and then
- * truncates cells.
+ * Prints columns under headings to standard output, on a terminal within its width.
+ * @param losses what to cut and leave out on a narrow terminal, the first loss first
  */
-export function printFittingTable(
+export function printTable(
   context: Context,
   headings: readonly string[],
   rows: readonly (readonly string[])[],
-  spare: readonly string[],
-  cut: readonly string[] = [],
+  losses: readonly Loss[] = [],
 ): void {
-  let left = [...headings]
-  for (const heading of spare) {
-    if (fits(context, tableOf(left, headings, rows))) break
-    left = left.filter((each) => each !== heading)
-  }
-  const text = tableOf(left, headings, rows)
-  printWords(context, fits(context, text) ? text : squeezed(left, headings, rows, cut, context.terminal.out.columns()))
+  printWords(context, fittedTable(headings, rows, { columns: widthFor(context), losses }))
 }
 
-/** Truncates the widest cells until the rows fit, one column at a time, but never below a readable width. */
-function squeezed(
-  left: readonly string[],
-  headings: readonly string[],
-  rows: readonly (readonly string[])[],
-  cut: readonly string[],
-  columns: number,
-): string {
-  const cells = rows.map((row) => left.map((heading) => row[headings.indexOf(heading)] ?? ''))
-  const widths = left.map((heading, at) => Math.max(widthOf(heading), ...cells.map((row) => widthOf(row[at] ?? ''))))
-  const total = () => widths.reduce((sum, width) => sum + width + GAP.length, -GAP.length)
-  for (const heading of cut) {
-    const at = left.indexOf(heading)
-    const over = total() - columns
-    if (at >= 0 && over > 0) widths[at] = Math.max(widthOf(heading), LEAST, (widths[at] ?? 0) - over)
-  }
-  return table(
-    left,
-    cells.map((row) => row.map((cell, at) => clip(cell, widths[at] ?? 0))),
-  )
+/** In terminal columns; piped output has no limit. */
+export function widthFor({ terminal: { out } }: Context): number {
+  return out.isTTY ? out.columns() : Number.POSITIVE_INFINITY
 }
-
-const LEAST = 12
 
 /** Like `printTable`; on a terminal that is too narrow, prints each row's cells below each other. */
 export function printTableOrList(
@@ -80,17 +50,8 @@ export function printTableOrList(
   printWords(context, fits(context, whole) ? whole : blocks.join('\n'))
 }
 
-function tableOf(chosen: readonly string[], headings: readonly string[], rows: readonly (readonly string[])[]): string {
-  const columns = chosen.map((heading) => headings.indexOf(heading))
-  return table(
-    chosen,
-    rows.map((row) => columns.map((column) => row[column] ?? '')),
-  )
-}
-
-/** Whether lines fit; piped output has no width limit. */
-function fits({ terminal: { out } }: Context, text: string): boolean {
-  return !out.isTTY || text.split('\n').every((line) => widthOf(line) <= out.columns())
+function fits(context: Context, text: string): boolean {
+  return text.split('\n').every((line) => widthOf(line) <= widthFor(context))
 }
 
 /** Prints one JSON value, indented, to standard output. */

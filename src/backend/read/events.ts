@@ -24,7 +24,7 @@ export interface Occurrence {
   id: string
   service: string
   oneoff: boolean
-  /** Excludes Compose's labels. */
+  /** Excludes the labels that Compose and flotilla set themselves. */
   attributes: Readonly<Record<string, string>>
 }
 

@@ -5,6 +5,7 @@ import type { Context } from '../../cli/context.ts'
 import type { Flags } from '../../cli/flag.ts'
 import { printLines, printTable } from '../../cli/show.ts'
 import { namedReplicas } from '../../project/named-replicas.ts'
+import type { Loss } from '../../view/fitted-table.ts'
 import { ago } from '../../view/progress/time.ts'
 import { jsonText } from '../../view/redact/visible.ts'
 import { decimalSize } from '../../view/size.ts'
@@ -16,6 +17,13 @@ const FLAGS = {
 } as const satisfies Flags
 
 const HEADINGS = ['CONTAINER', 'REPOSITORY', 'TAG', 'PLATFORM', 'IMAGE ID', 'SIZE', 'CREATED']
+const LOSSES: readonly Loss[] = [
+  ['drop', 'PLATFORM'],
+  ['drop', 'CREATED'],
+  ['cut', 'REPOSITORY'],
+  ['drop', 'IMAGE ID'],
+  ['drop', 'SIZE'],
+]
 const SHORT_ID = 12
 
 interface Used {
@@ -47,6 +55,7 @@ export const command = defineCommand({
         context,
         HEADINGS,
         used.map((each) => rowOf(each, context.host.wallTime())),
+        LOSSES,
       )
     return 0
   },

@@ -1,4 +1,5 @@
 import type { ReplicaDetails } from '../../backend/read/containers.ts'
+import type { Loss } from '../../view/fitted-table.ts'
 import { goTime } from '../../view/go-time.ts'
 import { ago } from '../../view/progress/time.ts'
 import { quoted } from '../../view/template/quote.ts'
@@ -6,6 +7,18 @@ import type { RowList } from '../../view/template/row-format.ts'
 import { Row, Struct } from '../../view/template/value.ts'
 import { clip } from '../../view/width.ts'
 import { portsText } from '../shared/ports.ts'
+
+/** What a narrow terminal loses: ports, which people look for, are cut last of all. */
+export const PS_LOSSES: readonly Loss[] = [
+  ['drop', 'CREATED'],
+  ['drop', 'COMMAND'],
+  ['cut', 'IMAGE'],
+  ['drop', 'IMAGE'],
+  ['drop', 'SERVICE'],
+  ['cut', 'STATUS'],
+  ['drop', 'ENGINE'],
+  ['drop', 'STATUS'],
+]
 
 /** Uses the field names of `docker compose ps --format` (cmd/formatter/container.go of docker/compose). */
 export const PS_LIST: RowList = {

@@ -3,13 +3,14 @@ import { CONTAINER_STATES, isAlive } from '../../backend/state.ts'
 import { defineCommand, type Input } from '../../cli/command.ts'
 import type { Context } from '../../cli/context.ts'
 import type { Flags } from '../../cli/flag.ts'
-import { printFittingTable, printLines } from '../../cli/show.ts'
+import { printLines, printTable, printWords } from '../../cli/show.ts'
 import { declaredServices, namedReplicas } from '../../project/named-replicas.ts'
+import { table } from '../../view/table.ts'
 import type { RowFormat } from '../../view/template/row-format.ts'
 import { FORMAT_FLAG, rowFormat } from '../shared/row-format.ts'
 import { statesOf } from './ps-filter.ts'
 import { withoutSecrets } from './ps-open.ts'
-import { PS_LIST, psRow } from './ps-row.ts'
+import { PS_LIST, PS_LOSSES, psRow } from './ps-row.ts'
 
 const FLAGS = {
   all: { type: 'boolean', short: 'a', description: 'Include stopped containers, and those created by flotilla run' },
@@ -96,11 +97,8 @@ async function print(
   const rows = opened.map((replica) => psRow(replica, context.host.wallTime(), whole))
   if (format) return context.print(format.text(rows))
   const columns = shown.some(({ engine }) => engine) ? [...COLUMNS, 'Engine'] : COLUMNS
-  printFittingTable(
-    context,
-    columns.map((column) => PS_LIST.headings[column] ?? ''),
-    rows.map(({ fields }) => columns.map((column) => String(fields[column]))),
-    whole ? [] : ['CREATED', 'COMMAND'],
-    whole ? [] : ['PORTS', 'IMAGE', 'STATUS', 'SERVICE', 'NAME'],
-  )
+  const headings = columns.map((column) => PS_LIST.headings[column] ?? '')
+  const cells = rows.map(({ fields }) => columns.map((column) => String(fields[column])))
+  if (whole) printWords(context, table(headings, cells))
+  else printTable(context, headings, cells, PS_LOSSES)
 }

@@ -38,7 +38,8 @@ export const command = defineCommand({
   positionals: [{ name: 'SERVICE', variadic: true, description: 'Services to show; by default all' }],
   async run(context, input) {
     const format = await rowFormat(context, input.flags.format, STATS_LIST, 'statsFormat')
-    if (input.flags.noStream) context.print(statsText(await sampled(context, input), format))
+    const shape = { format, whole: input.flags.noTrunc }
+    if (input.flags.noStream) context.print(statsText(context, await sampled(context, input), shape))
     else await follow(context, input, format)
     return context.signal.aborted ? INTERRUPTED : 0
   },
@@ -77,7 +78,7 @@ async function follow(context: Context, input: StatsInput, format: RowFormat | u
       watch.listed(await listed(context, input))
       await clock.sleep(PAUSE, enough)
       const rows = watch.now().map(({ replica, usage }) => statsRow(replica, usage, input.flags.noTrunc))
-      context.print(drawn(context, statsText(rows, format), turn === 0))
+      context.print(drawn(context, statsText(context, rows, { format, whole: input.flags.noTrunc }), turn === 0))
     }
   } catch (thrown) {
     if (!enough.aborted) throw thrown

@@ -5,6 +5,7 @@ import { printTable } from '../../cli/show.ts'
 import { BackendError } from '../../diagnostics/backend-error.ts'
 import { namedReplicas } from '../../project/named-replicas.ts'
 import { redactCommand } from '../../redact/redact.ts'
+import type { Loss } from '../../view/fitted-table.ts'
 import { saidIn } from './ps-open.ts'
 
 /** A process: its values by column title. */
@@ -30,10 +31,19 @@ export const command = defineCommand({
       context,
       titles,
       processes.map((each) => titles.map((title) => each.get(title) ?? '-')),
+      LOSSES,
     )
     return 0
   },
 })
+
+/** For the columns of `ps -ef`, which engines list. */
+const LOSSES: readonly Loss[] = [
+  ...['C', 'TTY', 'STIME', 'PPID'].map((title): Loss => ['drop', title]),
+  ['cut', COMMAND],
+  ['drop', 'TIME'],
+  ['drop', 'UID'],
+]
 
 /** Empty for a container that has ended in the meantime. */
 async function processesOf(context: Context, { id, service, number, oneoff }: Replica): Promise<Process[]> {

@@ -50,6 +50,7 @@ export const command = defineCommand({
         context,
         ['DRIVER', 'VOLUME NAME'],
         volumes.map(({ driver, name }) => [driver, name]),
+        [['drop', 'DRIVER']],
       )
     return 0
   },

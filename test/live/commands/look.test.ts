@@ -124,6 +124,11 @@ check('ps, port, images, volumes, top, ls, stats and events say what docker comp
       ),
   )
   await same(scene, ['stats --no-stream --format json'], (out) => jsonLines(out).map((row) => Object.keys(row).sort()))
+  await same(scene, ['stats --no-stream --format json', 'stats --no-stream --no-trunc --format json'], (out) =>
+    jsonLines(out)
+      .map(({ Container, ID, Name }) => ({ Container, ID, Name }))
+      .sort((a, b) => (a.Name < b.Name ? -1 : 1)),
+  )
   await same(
     scene,
     ['stats -a --no-stream --format {{.Name}}', 'stats --no-stream --format {{.Name}} web'],
@@ -135,11 +140,20 @@ check('ps, port, images, volumes, top, ls, stats and events say what docker comp
   const [mine = [], others = []] = [ours, theirs].map(({ out }) =>
     jsonLines(out).map((each) => [eventKey(each), each] as const),
   )
+  for (const [, { attributes }] of mine) assert.equal(attributes, withoutOurs(attributes))
   const told = new Map(others)
   const common = mine.filter(([key]) => told.has(key))
   assert.equal([ours.code, common.length > 0], [0, true])
-  for (const [key, each] of common) assert.equal(each, told.get(key))
+  for (const [key, each] of common) {
+    const theirs = told.get(key)
+    assert.equal(each, { ...theirs, attributes: withoutOurs(theirs?.attributes) })
+  }
 })
+
+/** Compose leaves out its own labels of `events`, and knows none of ours. */
+function withoutOurs(attributes: Record<string, string> = {}): Record<string, string> {
+  return Object.fromEntries(Object.entries(attributes).filter(([name]) => !name.startsWith('io.flotilla.')))
+}
 
 function eventKey({ id, action, time }: Record<string, string>): string {
   return [id, action, time].join(' ')

@@ -1,5 +1,5 @@
 import type { Engine, EngineEvent } from '../../../docker/port.ts'
-import { COMPOSE } from '../../docker/labels.ts'
+import { COMPOSE, isOfTools } from '../../docker/labels.ts'
 import type { Change, EventReader, Occurrence, PastChange } from '../../read/events.ts'
 
 export function eventReader(engine: Engine): Required<EventReader> {
@@ -36,7 +36,7 @@ async function* toChanges(events: AsyncIterable<EngineEvent>): AsyncIterable<Cha
 
 async function* toOccurrences(events: AsyncIterable<EngineEvent>): AsyncIterable<Occurrence> {
   for await (const { timeNano: time, action, id, attributes } of events) {
-    const own = Object.entries(attributes).filter(([name]) => !name.startsWith('com.docker.compose.'))
+    const own = Object.entries(attributes).filter(([name]) => !isOfTools(name))
     yield { time, action, id, ...whose(attributes), attributes: Object.fromEntries(own) }
   }
 }

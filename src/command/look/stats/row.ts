@@ -1,4 +1,5 @@
 import type { Usage } from '../../../backend/read/look.ts'
+import type { Loss } from '../../../view/fitted-table.ts'
 import { binarySize, decimalSize } from '../../../view/size.ts'
 import type { RowList } from '../../../view/template/row-format.ts'
 import { Row } from '../../../view/template/value.ts'
@@ -15,13 +16,21 @@ export const STATS_LIST: RowList = {
 /** The columns of the table. */
 export const STATS_COLUMNS = ['ID', 'Name', 'CPUPerc', 'MemUsage', 'MemPerc', 'NetIO', 'BlockIO', 'PIDs']
 
+/** What a narrow terminal leaves out. */
+export const STATS_LOSSES: readonly Loss[] = [
+  ['drop', 'CONTAINER ID'],
+  ['drop', 'MEM %'],
+  ['drop', 'BLOCK I/O'],
+  ['drop', 'PIDS'],
+  ['drop', 'NET I/O'],
+]
+
 const SHORT_ID = 12
 const NOTHING = '--'
 
 /** Shows dashes for a container without a sample. */
 export function statsRow({ id, name }: { id: string; name: string }, usage: Usage | undefined, whole: boolean): Row {
-  const shortId = id.slice(0, SHORT_ID)
-  const names = { Container: shortId, ID: whole ? id : shortId, Name: name }
+  const names = { Container: id, ID: whole ? id : id.slice(0, SHORT_ID), Name: name }
   return new Row({ ...names, ...(usage ? valuesOf(usage) : UNKNOWN) })
 }
 
