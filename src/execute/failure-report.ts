@@ -5,7 +5,7 @@ export interface FailureReport {
   subject: Address
   container?: string
   image?: string
-  /** The line of a Dockerfile that failed: `Dockerfile:3: RUN make`. */
+  /** The line of a Dockerfile that failed: `/lab/sub/Dockerfile:3: RUN make`. */
   source?: string
   /** How the container exited, and the meaning of the code. */
   exit?: { code: number; meaning: string; oomKilled: boolean; restarts: number }

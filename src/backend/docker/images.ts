@@ -1,7 +1,8 @@
+import { isAbsolute, resolve } from 'node:path'
 import { isAway } from '../../diagnostics/backend-error.ts'
 import { error, warning } from '../../diagnostics/diagnostic.ts'
 import { foreign } from '../../diagnostics/foreign.ts'
-import { type Engine, EngineError, type FailedStep } from '../../docker/port.ts'
+import { type BuildSpec, type Engine, EngineError, type FailedStep } from '../../docker/port.ts'
 import { type StepContext, StepFailure, type StepOutput } from '../../execute/step-context.ts'
 import { imageAddress } from '../../stack/address.ts'
 import type { ImageActions } from './action.ts'
@@ -39,11 +40,12 @@ export async function buildImage(
 function buildFailed(
   { service, build }: ImageActions['build-image'],
   cause: EngineError,
-  { log = [], source }: Partial<FailedStep> = {},
+  { log = [], source, step }: Partial<FailedStep> = {},
 ): StepFailure {
   const [image = service] = build.tags
-  const problem = error('build-failed', `the image of service "${service}" cannot be built: ${foreign(cause.message)}`)
-  const file = build.dockerfileInline === undefined ? build.dockerfile : 'dockerfile_inline'
+  const reason = source && step ? withoutStep(cause.message, step) : cause.message
+  const problem = error('build-failed', `the image of service "${service}" cannot be built: ${foreign(reason)}`)
+  const file = dockerfileOf(build)
   const known = [...remediesFor(cause.message), ...builderRemedies(`${cause.message}\n${log.join('\n')}`)]
   const tries = source ? known : [...known, `look at the step that failed in ${file}`]
   const report = {
@@ -54,6 +56,18 @@ function buildFailed(
     tries,
   }
   return new StepFailure(problem, report, { cause })
+}
+
+/** The sentence after the step that failed, which the report quotes with its line. */
+function withoutStep(sentence: string, step: string): string {
+  const at = sentence.indexOf(`${step}: `)
+  return at < 0 ? sentence : sentence.slice(at + step.length + 2)
+}
+
+/** An absolute path, if the Dockerfile is on this machine. */
+function dockerfileOf({ context, dockerfile, dockerfileInline }: BuildSpec): string {
+  if (dockerfileInline !== undefined) return 'dockerfile_inline'
+  return isAbsolute(context) ? resolve(context, dockerfile) : dockerfile
 }
 
 /** Error messages of the builder, with remedies in the Dockerfile. */

@@ -30,8 +30,14 @@ export function failureText({ step, problem: found, report }: Failure, style: Pr
   const tries = [...report.tries, ...(hint && !report.tries.includes(hint) ? [hint] : [])]
   const { port, ...others } = report
   const told = port && problem.message.includes(port.port) && problem.message.includes(port.holder)
-  const facts = { ...others, ...(port && !told && { port }), tries }
+  const source = report.source && shortPath(report.source, style.workingDirectory)
+  const facts = { ...others, ...(source && { source }), ...(port && !told && { port }), tries }
   return problemText(rest, style) + reportText(facts, style.palette)
+}
+
+/** A text that begins with a path, which is shortened if it is in the directory. */
+function shortPath(text: string, directory: string): string {
+  return text.startsWith(`${directory}/`) ? text.slice(directory.length + 1) : text
 }
 
 /** One fact per line, label first; a bar sets off the container's output. */

@@ -99,8 +99,8 @@ function tellEnd(vertex: Vertex, fields: Fields, { onOutput }: Options): void {
   onOutput(`#${vertex.number} ${endOf(vertex, fields)}`)
 }
 
-function endOf({ error }: Vertex, fields: Fields): string {
-  if (error) return /\bcancel/.test(error) ? 'CANCELED' : `ERROR: ${error}`
+function endOf(vertex: Vertex, fields: Fields): string {
+  if (vertex.error) return /\bcancel/.test(vertex.error) ? 'CANCELED' : `ERROR: ${reasonOf(vertex)}`
   if (flag(fields, VERTEX.cached)) return 'CACHED'
   const seconds = secondsAt(fields, VERTEX.completed) - secondsAt(fields, VERTEX.started)
   return `DONE ${Math.max(0, seconds).toFixed(1)}s`

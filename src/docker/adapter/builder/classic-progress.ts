@@ -25,7 +25,12 @@ export function classicProgress(options: Pick<BuildOptions, 'onProgress' | 'onOu
     failure(sentence) {
       if (pending.trim() !== '') tell(pending)
       if (step.total === 0) return { sentence, log }
-      return { sentence: `${step.mark} ${step.words}: ${sentence}`, step: step.words, log }
+      return { sentence: `${step.mark} ${step.words}: ${reasonOf(sentence)}`, step: step.words, log }
     },
   }
+}
+
+/** The builder's message repeats the command, which the step already contains. */
+function reasonOf(sentence: string): string {
+  return sentence.replace(/^The command '.*' returned a non-zero code: (\d+)$/s, 'exit code: $1')
 }
