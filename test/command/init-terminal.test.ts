@@ -43,6 +43,23 @@ check('arrows and the space bar choose, enter continues, and the name is asked f
   }),
 )
 
+check('letters mark the template that they begin, and an invalid name is asked for again', () =>
+  asked('$flotilla init', async ({ folder, talking }) => {
+    await talking.said(`takes ${first}`)
+    talking.type('red')
+    await talking.said('takes redis')
+    talking.type('\r')
+    await talking.said('Name of the stack')
+    talking.type('Not Valid\n')
+    await talking.said('"Not Valid"')
+    talking.type('cache\n')
+    await ended(talking, 0)
+    const text = readFileSync(join(folder, 'stack.yaml'), 'utf8')
+    assert.match(text, /^name: cache$/m)
+    assert.equal([...text.matchAll(/^ {2}(\w+):$/gm)].map(([, name]) => name)[0], 'redis')
+  }),
+)
+
 for (const [what, keys, code] of [
   ['Ctrl-C', '\x03', 130],
   ['escape', '\x1b', 0],

@@ -159,12 +159,27 @@ test('without templates it asks for them and for a name; without a user it says 
     })
     assert.is((await init(at, ['init'])).code, 1)
     assert.is((await init(at, ['init'], answering([], ''))).code, 0)
-    assert.is((await init(at, ['init'], answering(['redis'], 'Not Valid'))).code, 1)
     assert.equal(readdirSync(at.directory), [])
     questions.length = 0
     assert.is((await init(at, ['init'], answering(['redis'], 'cache\n'))).code, 0)
     assert.is(questions.length, 2)
     assert.match(read(at, 'stack.yaml'), /^name: cache$/m)
+  }))
+
+test('an invalid answer is asked for again, with the reason, and the other answers are kept', () =>
+  inFolder(async (at) => {
+    const choices = [['nosuch', 'redis'], ['redis']]
+    const names = ['Not Valid', '-x', 'cache']
+    const { code, err } = await init(at, ['init'], {
+      choose: async () => choices.shift() ?? [],
+      ask: async () => names.shift() ?? '',
+    })
+    assert.is(code, 0)
+    for (const invalid of ['nosuch', 'Not Valid', '-x']) assert.match(err, `"${invalid}"`)
+    const text = read(at, 'stack.yaml')
+    assert.match(text, /^name: cache$/m)
+    assert.match(text, /^ {2}redis:$/m)
+    assert.is((await init(at, ['--dry-run', 'init', 'redis', '--name', 'Not Valid'])).code, 1)
   }))
 
 test('the stack is written where -o, -f or --project-directory say, and its commands name it', () =>

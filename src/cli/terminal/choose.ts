@@ -1,6 +1,7 @@
 import type { Output } from '../../view/terminal.ts'
-import { clip, padEnd } from '../../view/width.ts'
+import { padEnd } from '../../view/width.ts'
 import type { Choice, Console, Host } from '../host.ts'
+import { List } from './list.ts'
 
 interface Terminal {
   console: Pick<Console, 'keys'>
@@ -67,66 +68,6 @@ class Drawing {
   begin(draw: () => void): void {
     this.#height = 0
     draw()
-  }
-}
-
-/** Arrow keys, in the terminal's two modes, and letters for them. */
-const MOVES = new Map([
-  ['\u001b[A', -1],
-  ['\u001bOA', -1],
-  ['k', -1],
-  ['\u001b[B', 1],
-  ['\u001bOB', 1],
-  ['j', 1],
-  ['\t', 1],
-])
-
-const KEYS = 'arrows move, space selects, enter continues'
-
-/** The state of a list: what is selected, and where the mark is. */
-export class List {
-  #at = 0
-  readonly #chosen = new Set<string>()
-
-  constructor(
-    private readonly question: string,
-    private readonly choices: readonly Choice[],
-  ) {}
-
-  /** The names that are chosen once the key completes the choice; none for a key that gives up. */
-  press(key: string): string[] | undefined {
-    const { choices } = this
-    const by = MOVES.get(key)
-    if (by !== undefined) this.#move(by)
-    else if (key === ' ') this.#toggle()
-    else if (key === '\r' || key === '\n') {
-      if (this.#chosen.size === 0) this.#toggle()
-      return choices.map(({ name }) => name).filter((name) => this.#chosen.has(name))
-    } else if (key === '\u001b' || key === '\u0004' || key === 'q') return []
-    return undefined
-  }
-
-  /** At most so many lines, with the marked item among them. */
-  lines(columns: number, rows: number): string[] {
-    const width = Math.max(...this.choices.map(({ name }) => name.length))
-    const items = this.choices.map(({ name, about }, at) => {
-      const mark = at === this.#at ? '>' : ' '
-      return clip(`${mark} [${this.#chosen.has(name) ? 'x' : ' '}] ${padEnd(name, width)}   ${about}`, columns - 1)
-    })
-    const shown = Math.max(1, Math.min(items.length, rows - 1))
-    const from = Math.min(Math.max(0, this.#at - shown + 1), items.length - shown)
-    return [clip(`${this.question} (${KEYS})`, columns - 1), ...items.slice(from, from + shown)]
-  }
-
-  #move(by: number): void {
-    const { length } = this.choices
-    this.#at = (this.#at + by + length) % length
-  }
-
-  #toggle(): void {
-    const { name } = this.choices[this.#at] ?? {}
-    if (name === undefined) return
-    if (!this.#chosen.delete(name)) this.#chosen.add(name)
   }
 }
 

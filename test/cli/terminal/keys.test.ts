@@ -1,17 +1,17 @@
 import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { List } from '../../../src/cli/terminal/choose.ts'
 import { withFooter } from '../../../src/cli/terminal/footer.ts'
 import { isInForeground } from '../../../src/cli/terminal/foreground.ts'
 import { keysIn } from '../../../src/cli/terminal/keys.ts'
+import { List } from '../../../src/cli/terminal/list.ts'
 import { widthOf } from '../../../src/view/width.ts'
 
 const NAMES = ['a', 'b', 'c', 'd', 'e']
-const list = () =>
+const list = (names = NAMES) =>
   new List(
     'Which?',
-    NAMES.map((name) => ({ name, about: `about ${name}` })),
+    names.map((name) => ({ name, about: `about ${name}` })),
   )
 
 test('a law: keys are taken apart, and nothing is lost', () => {
@@ -20,7 +20,7 @@ test('a law: keys are taken apart, and nothing is lost', () => {
 })
 
 test('a law: whatever is pressed, what is drawn fits the terminal, and the marked item is on it', () => {
-  const key = fc.constantFrom('\u001b[A', '\u001bOB', 'j', 'k', ' ', 'x')
+  const key = fc.constantFrom('\u001b[A', '\u001bOB', '\t', 'b', 'e', ' ', 'x')
   fc.assert(
     fc.property(
       fc.array(key),
@@ -40,12 +40,12 @@ test('a law: whatever is pressed, what is drawn fits the terminal, and the marke
 test('enter gives what is selected, in the order of the list, or else the marked item', () => {
   const cases: [keys: string[], names: string[]][] = [
     [['\r'], ['a']],
-    [['j', '\n'], ['b']],
+    [['\t', '\n'], ['b']],
     [
-      ['k', ' ', 'j', ' ', '\r'],
+      ['\u001b[A', ' ', '\t', ' ', '\r'],
       ['a', 'e'],
     ],
-    [[' ', ' ', 'j', '\r'], ['b']],
+    [[' ', ' ', '\t', '\r'], ['b']],
     [['\u001b'], []],
     [[' ', '\u0004'], []],
   ]
@@ -53,6 +53,32 @@ test('enter gives what is selected, in the order of the list, or else the marked
     const chosen = list()
     assert.equal(keys.map((key) => chosen.press(key)).at(-1), names)
   }
+})
+
+test('a law: a name that is typed is marked, wherever the mark was, and enter says that it takes it', () => {
+  const names = ['mysql', 'mariadb', 'postgres', 'postgis']
+  const typed = fc.constantFrom(...names)
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom('\t', 'm', 'p', 'x', '4')), typed, (before, name) => {
+      const shown = list(names)
+      for (const key of [...before, '\u001b[A', '\u001b[B']) shown.press(key)
+      for (const letter of name) shown.press(letter)
+      const marked = shown.lines(80, 24).find((line) => line.startsWith('>'))
+      const [, taken] = /enter takes (\w+)/.exec(shown.lines(80, 24)[0] ?? '') ?? []
+      assert.equal(shown.press('\r'), [taken])
+      assert.is(taken, name)
+      assert.match(marked ?? '', `] ${taken} `)
+    }),
+  )
+})
+
+test('a letter that is typed again goes on to the next name that begins with it; one that begins none changes nothing', () => {
+  const shown = list(['mysql', 'redis', 'mariadb', 'mongo'])
+  const marked = (key: string) => {
+    shown.press(key)
+    return /^> \[ \] (\w+)/m.exec(shown.lines(80, 24).join('\n'))?.[1]
+  }
+  assert.equal([...'mmmqr'].map(marked), ['mariadb', 'mongo', 'mysql', 'mysql', 'redis'])
 })
 
 test('a law: a terminal shows what is printed as without a line below it, and that line at its end', () => {

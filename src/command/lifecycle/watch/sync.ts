@@ -8,6 +8,7 @@ import { StackError } from '../../../diagnostics/checked.ts'
 import { warning } from '../../../diagnostics/diagnostic.ts'
 import { foreign } from '../../../diagnostics/foreign.ts'
 import type { Rule } from './rules.ts'
+import type { Synced } from './synced.ts'
 import type { Mapping } from './work.ts'
 
 /** The container's user owns all files; without one, root does, rather than the local user. */
@@ -15,20 +16,25 @@ const OWNER = { uid: 0, gid: 0 }
 const MOST_ARGUMENTS = 500
 
 /** Synchronises changed files into a container: copies files that exist here, and removes the others there. */
-export async function syncInto(context: Context, replica: Replica, mappings: readonly Mapping[]): Promise<void> {
+export async function syncInto(context: Context, replica: Replica, mappings: readonly Mapping[]): Promise<Synced> {
   const found = await Promise.all(mappings.map(async (each) => ({ ...each, kind: await kindOf(each.from) })))
   const reader = await context.project.reader()
   const stale = await Promise.all(
     found.map(async ({ kind, to }) => !kind || (await isOther(reader, replica, to, kind, context.signal))),
   )
-  await remove(
+  const gone = await remove(
     context,
     replica,
     found.filter((_, at) => stale[at]).map(({ to }) => to),
   )
   const there = found.filter(({ kind }) => kind !== undefined)
-  if (there.length === 0) return
-  await reader.writeArchive(replica.id, '/', archiveOf(context, there), { asUser: true }, context.signal)
+  const packed = new Set<string>()
+  if (there.length > 0)
+    await reader.writeArchive(replica.id, '/', archiveOf(context, there, packed), { asUser: true }, context.signal)
+  const copied = (isFolder: boolean) =>
+    there.flatMap(({ kind, to }) => ((kind === 'directory') === isFolder && packed.has(to) ? [to] : []))
+  const kept = new Set(there.map(({ to }) => to))
+  return { files: copied(false), folders: copied(true), removed: gone.filter((to) => !kept.has(to)) }
 }
 
 /** Copies all of a rule's files initially. */
@@ -64,11 +70,19 @@ async function isOther(
   return there !== undefined && (there.type === 'directory') !== (kind === 'directory')
 }
 
-/** Skips a file that cannot be read or has disappeared. */
-async function* archiveOf(context: Context, mappings: readonly Mapping[]): AsyncGenerator<Uint8Array> {
+/**
+ * Skips a file that cannot be read or has disappeared.
+ * @param packed gets the paths of the others
+ */
+async function* archiveOf(
+  context: Context,
+  mappings: readonly Mapping[],
+  packed: Set<string>,
+): AsyncGenerator<Uint8Array> {
   for (const { from, to } of mappings) {
     try {
       yield* packEntries(from, { name: to.slice(1), owner: OWNER, shallow: true })
+      packed.add(to)
     } catch (thrown) {
       await report(context, `${foreign(from)} is not synced: ${foreign((thrown as Error).message)}`)
     }
@@ -76,17 +90,21 @@ async function* archiveOf(context: Context, mappings: readonly Mapping[]): Async
   yield tarEnd()
 }
 
-/** The engine's API cannot remove files, so a program in the container does. */
-async function remove(context: Context, { id, name }: Replica, paths: readonly string[]): Promise<void> {
+/** The engine's API cannot remove files, so a program in the container does. Resolves to the paths that are gone. */
+async function remove(context: Context, { id, name }: Replica, paths: readonly string[]): Promise<string[]> {
+  const gone: string[] = []
   const reader = await context.project.reader()
   for (let at = 0; at < paths.length; at += MOST_ARGUMENTS) {
-    const command = ['rm', '-rf', '--', ...paths.slice(at, at + MOST_ARGUMENTS)]
+    const some = paths.slice(at, at + MOST_ARGUMENTS)
+    const command = ['rm', '-rf', '--', ...some]
     const code = await ran(context, reader, id, { command, user: '0' }).catch((thrown) => {
       if (thrown instanceof StackError && !context.signal.aborted) return 1
       throw thrown
     })
-    if (code !== 0) await report(context, `${name} keeps files that were removed here: rm does not work in it`)
+    if (code === 0) gone.push(...some)
+    else await report(context, `${name} keeps files that were removed here: rm does not work in it`)
   }
+  return gone
 }
 
 interface Program {

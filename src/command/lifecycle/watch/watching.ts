@@ -12,6 +12,7 @@ import { runVerb } from '../../shared/verb.ts'
 import { changesOf } from './changes.ts'
 import type { Rule } from './rules.ts'
 import { ran, report, syncInto, syncWhole } from './sync.ts'
+import { type Synced, syncedText } from './synced.ts'
 import { workFor } from './work.ts'
 
 export interface WatchOptions {
@@ -86,9 +87,9 @@ async function carryOut(
   }
   for (const [service, mappings] of Object.entries(sync)) {
     const replicas = await replicasOf(context, service)
-    for (const replica of replicas) await syncInto(context, replica, mappings)
-    const files = mappings.length === 1 ? mappings[0]?.to : `${mappings.length} files`
-    if (replicas.length > 0) view.say(`Synced ${files} to ${service}`)
+    const synced: Synced[] = []
+    for (const replica of replicas) synced.push(await syncInto(context, replica, mappings))
+    for (const text of syncedText(synced, service)) view.say(text)
   }
   // A project object serves a single operation.
   if (restart.length > 0) await runVerb(afresh(context), { kind: 'restart', services: restart, noDeps: false })
