@@ -26,9 +26,6 @@ const DOCKER_INDEX = 'application/vnd.docker.distribution.manifest.list.v2+json'
 const DOCKER_MANIFEST = 'application/vnd.docker.distribution.manifest.v2+json'
 const KNOWN = [INDEX, MANIFEST, DOCKER_INDEX, DOCKER_MANIFEST]
 
-/** The types of `fetch` want to know that bytes are not shared. */
-type Sent = NonNullable<RequestInit['body']>
-
 /** The largest manifest that registries must accept (OCI distribution specification, "Pushing Manifests"). */
 const MOST_MANIFEST_BYTES = 4 * 1024 * 1024
 
@@ -112,14 +109,13 @@ export class Repository {
     const length = content instanceof Response ? content.headers.get('content-length') : String(content.length)
     if (length) headers['content-length'] = length
     const body = content instanceof Response ? (content.body ?? '') : content
-    // A body that is a stream needs `duplex`, which the types of Node 20 lack.
-    const init = { method: 'PUT', headers, body: body as Sent, duplex: 'half' as const }
+    const init = { method: 'PUT', headers, body }
     await (await this.connection.ask(place, init)).body?.cancel()
   }
 
   /** Stores a manifest under a tag or its digest. */
   async put(reference: string, mediaType: string, bytes: Uint8Array): Promise<void> {
-    const init = { method: 'PUT', headers: { 'content-type': mediaType }, body: bytes as Sent }
+    const init = { method: 'PUT', headers: { 'content-type': mediaType }, body: bytes }
     await (await this.connection.ask(`${this.#path}/manifests/${reference}`, init)).body?.cancel()
   }
 }

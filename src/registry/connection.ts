@@ -1,6 +1,7 @@
 import { refusalIn } from './body.ts'
 import { basicHeader, bearerToken, type Challenge, challengeOf, type RegistryCredentials } from './credentials.ts'
 import { RegistryError } from './error.ts'
+import { exchange, type Message } from './wire.ts'
 
 export interface RegistryOptions {
   /** Host and port: `docker.io`, `localhost:5000`. */
@@ -11,15 +12,12 @@ export interface RegistryOptions {
   signal: AbortSignal
 }
 
-interface Ask extends Omit<RequestInit, 'headers'> {
-  headers?: Record<string, string>
+interface Ask extends Message {
   /** Statuses that are an answer, in addition to those of success. */
   accept?: readonly number[]
 }
 
 const MOST_REDIRECTS = 5
-/** How long a registry may take to begin its answer, in milliseconds. */
-const PATIENCE = 60_000
 
 /** Requests to one registry: over TLS where there is any, with credentials if they are asked for, following few redirects. */
 export class RegistryConnection {
@@ -34,7 +32,7 @@ export class RegistryConnection {
 
   /** Sends a request; the path starts with `/v2/`, or is an address that the registry gave. Throws a RegistryError for any refusal. */
   async ask(path: string, { accept = [], ...init }: Ask = {}): Promise<Response> {
-    const url = new URL(path, `${await this.scheme()}://${hostOf(this.options.registry)}`)
+    const url = new URL(path, await this.#origin())
     const first = await this.#send(url, init)
     const response = first.status === 401 ? await this.#authorized(url, init, first) : first
     if (response.ok || accept.includes(response.status)) return response
@@ -47,11 +45,15 @@ export class RegistryConnection {
     return this.#scheme
   }
 
+  async #origin(): Promise<string> {
+    return `${await this.scheme()}://${hostOf(this.options.registry)}`
+  }
+
   async #findScheme(): Promise<'https' | 'http'> {
     const { registry, insecure } = this.options
     if (!insecure && !isLoopback(registry)) return 'https'
     try {
-      const response = await this.#fetch(new URL(`https://${hostOf(registry)}/v2/`), { redirect: 'manual' })
+      const response = await this.#exchange(new URL(`https://${hostOf(registry)}/v2/`))
       await response.body?.cancel()
       return 'https'
     } catch (thrown) {
@@ -61,7 +63,7 @@ export class RegistryConnection {
   }
 
   /** A body that is a stream can be sent only once: requests with one come after others that are authorized. */
-  async #authorized(url: URL, init: Omit<Ask, 'accept'>, refusal: Response): Promise<Response> {
+  async #authorized(url: URL, init: Message, refusal: Response): Promise<Response> {
     const challenge = challengeOf(refusal)
     if (!challenge || init.body instanceof ReadableStream) return refusal
     const authorization = await this.#answerTo(challenge)
@@ -76,17 +78,21 @@ export class RegistryConnection {
     const credentials = await credentialsFor(registry)
     if (challenge.scheme === 'basic') return credentials?.username ? basicHeader(credentials) : undefined
     await this.#demandSafe(challenge.realm)
-    const token = await bearerToken(challenge, credentials, (url, init) => this.#fetch(url, init))
+    const token = await bearerToken(challenge, credentials, (url, init) => this.#follow(url, init, url.origin))
     return `Bearer ${token}`
   }
 
-  /** Credentials go only to the registry itself, not to where it redirects. */
-  async #send(url: URL, { headers = {}, ...init }: Omit<Ask, 'accept'>): Promise<Response> {
+  async #send(url: URL, { headers = {}, ...init }: Message): Promise<Response> {
+    const own = this.#authorization ? { authorization: this.#authorization } : {}
+    return this.#follow(url, { ...init, headers: { ...headers, ...own } }, await this.#origin())
+  }
+
+  /** Credentials go only to the origin that they are for, not to where it redirects. */
+  async #follow(url: URL, { headers = {}, ...init }: Message, origin: string): Promise<Response> {
+    const { authorization: _, ...others } = headers
     let at = url
     for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
-      const isOwn = at.origin === `${await this.scheme()}://${hostOf(this.options.registry)}`
-      const own = isOwn && this.#authorization ? { authorization: this.#authorization } : {}
-      const response = await this.#fetch(at, { ...init, headers: { ...headers, ...own }, redirect: 'manual' })
+      const response = await this.#exchange(at, { ...init, headers: at.origin === origin ? headers : others })
       const location = response.headers.get('location')
       const isElsewhere = response.status >= 301 && response.status <= 308 && response.status !== 304
       if (!isElsewhere || !location) return response
@@ -104,17 +110,13 @@ export class RegistryConnection {
     if (!isAllowed) throw new RegistryError('invalid', `the registry leads to ${url.origin}, which is not encrypted`)
   }
 
-  async #fetch(url: URL, init: RequestInit): Promise<Response> {
+  async #exchange(url: URL, message: Message = {}): Promise<Response> {
     const { signal, registry } = this.options
-    const late = new AbortController()
-    const timer = setTimeout(() => late.abort(new Error('no answer within a minute')), PATIENCE)
     try {
-      return await fetch(url, { ...init, signal: AbortSignal.any([signal, late.signal]) })
+      return await exchange(url, message, signal)
     } catch (cause) {
       signal.throwIfAborted()
       throw new RegistryError('unreachable', `${registry} does not answer: ${reasonFor(cause)}`, { cause })
-    } finally {
-      clearTimeout(timer)
     }
   }
 }
@@ -137,7 +139,8 @@ async function refused(response: Response): Promise<RegistryError> {
   return new RegistryError('refused', `the registry answered ${status}${reason ? `: ${reason}` : ''}`, { status })
 }
 
+/** A name with several addresses fails with an error for each of them. */
 function reasonFor(cause: unknown): string {
-  if (!(cause instanceof Error)) return String(cause)
-  return cause.cause instanceof Error ? cause.cause.message : cause.message
+  if (cause instanceof AggregateError && cause.errors.length > 0) return reasonFor(cause.errors[0])
+  return cause instanceof Error ? cause.message : String(cause)
 }

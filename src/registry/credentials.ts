@@ -1,5 +1,6 @@
 import { readBody } from './body.ts'
 import { RegistryError } from './error.ts'
+import type { Message } from './wire.ts'
 
 /** What the user's Docker configuration knows of a registry. */
 export interface RegistryCredentials {
@@ -35,7 +36,7 @@ const MOST_TOKEN_BYTES = 1024 * 1024
 export async function bearerToken(
   challenge: Extract<Challenge, { scheme: 'bearer' }>,
   credentials: RegistryCredentials | undefined,
-  send: (url: URL, init: RequestInit) => Promise<Response>,
+  send: (url: URL, message: Message) => Promise<Response>,
 ): Promise<string> {
   const response = await (credentials?.identitytoken
     ? send(challenge.realm, refreshing(challenge, credentials.identitytoken))
@@ -54,11 +55,12 @@ function withQuery({ realm, service, scope }: Extract<Challenge, { scheme: 'bear
   return url
 }
 
-function refreshing({ service, scope }: Extract<Challenge, { scheme: 'bearer' }>, token: string): RequestInit {
+function refreshing({ service, scope }: Extract<Challenge, { scheme: 'bearer' }>, token: string): Message {
   const body = new URLSearchParams({ grant_type: 'refresh_token', client_id: 'flotilla', refresh_token: token })
   if (service) body.set('service', service)
   if (scope) body.set('scope', scope)
-  return { method: 'POST', body }
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+  return { method: 'POST', headers, body: body.toString() }
 }
 
 function tokenIn(text: string): string {

@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert'
 import { Repository } from '../../src/registry/client.ts'
 import type { RegistryCredentials } from '../../src/registry/credentials.ts'
 import { RegistryError } from '../../src/registry/error.ts'
-import { end, type SmallRegistry, type Twist, withSmallRegistry } from '../support/small-registry.ts'
+import { end, type SmallRegistry, type Twist, withRegistryAt, withSmallRegistry } from '../support/small-registry.ts'
 
 function repositoryOf({ address }: SmallRegistry, credentials?: RegistryCredentials): Repository {
   const credentialsFor = async () => credentials
@@ -118,5 +118,73 @@ test('what is missing and what is away are told apart', async () => {
   })
   assert.is(await kindOf(repositoryOf(gone).manifest({ tag: '1' })), 'unreachable')
 })
+
+test('a registry is asked on ports that fetch refuses', async () => {
+  await withRegistryAt([6000, 5060, 2049, 6665, 6666, 6667, 6668, 6669, 10080], async (registry) => {
+    const thrown = await fetch(`http://${registry.address}/v2/`).then(
+      () => undefined,
+      ({ cause }) => cause.message,
+    )
+    assert.is(thrown, 'bad port')
+    const { digest, size } = registry.blob('content', 'text/plain')
+    assert.is(String(await repositoryOf(registry).blob({ digest, size })), 'content')
+  })
+})
+
+test('the credentials for a token go to nobody else', async () => {
+  const credentials = { username: 'me', password: 'secret' }
+  await withSmallRegistry(
+    async (other) => {
+      const twist: Twist = ({ url }, response, { address }) => {
+        if (isAbout('/token', url)) end(response, 307, { location: `http://${other.address}/token` })
+        else end(response, 401, { 'www-authenticate': `Bearer realm="http://${address}/token"` })
+        return true
+      }
+      await withSmallRegistry(async (registry) => {
+        assert.is(await kindOf(repositoryOf(registry, credentials).manifest({ tag: '1' })), 'denied')
+        assert.ok(registry.asked.find(({ path }) => isAbout('/token', path))?.authorization)
+      }, twist)
+      assert.equal(
+        other.asked.map(({ authorization }) => authorization),
+        [undefined],
+      )
+    },
+    (_, response) => {
+      end(response, 200, {}, JSON.stringify({ token: 'x' }))
+      return true
+    },
+  )
+})
+
+test('blobs pass from one registry to another as they arrive', async () => {
+  await withSmallRegistry(async (from) => {
+    const content = 'x'.repeat(1 << 22)
+    const { digest } = from.blob(content, 'text/plain')
+    await withSmallRegistry(async (to) => {
+      await repositoryOf(to).upload(digest, () => repositoryOf(from).open(digest))
+      assert.is(String(to.blobs.get(digest)), content)
+    })
+  })
+})
+
+for (const hasBegun of [false, true]) {
+  test(`an abort ends ${hasBegun ? 'an answer that has begun' : 'a request without an answer'}`, async () => {
+    const abort = new AbortController()
+    const twist: Twist = (_, response) => {
+      if (hasBegun) response.writeHead(200, MANIFEST).write('{', () => setImmediate(() => abort.abort()))
+      else abort.abort()
+      return true
+    }
+    await withSmallRegistry(async ({ address }) => {
+      const options = {
+        registry: address,
+        insecure: false,
+        credentialsFor: async () => undefined,
+        signal: abort.signal,
+      }
+      await new Repository('lab', options).manifest({ tag: '1' }).then(assert.unreachable, () => undefined)
+    }, twist)
+  })
+}
 
 test.run()

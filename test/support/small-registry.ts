@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 /** Answers a request in the registry's place; undefined leaves it to the registry. */
@@ -78,15 +78,33 @@ export function end(response: ServerResponse, status: number, headers: Record<st
 }
 
 /** Runs with a registry that listens; it is gone afterwards. */
-export async function withSmallRegistry<T>(body: (registry: SmallRegistry) => Promise<T>, twist?: Twist): Promise<T> {
+export function withSmallRegistry<T>(body: (registry: SmallRegistry) => Promise<T>, twist?: Twist): Promise<T> {
+  return withRegistryAt([0], body, twist)
+}
+
+/** Runs with a registry that listens on the first of these ports that is free. */
+export async function withRegistryAt<T>(
+  ports: readonly number[],
+  body: (registry: SmallRegistry) => Promise<T>,
+  twist?: Twist,
+): Promise<T> {
   const registry = new SmallRegistry(twist)
   const server = createServer((request, response) => registry.answer(request, response))
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  registry.address = `127.0.0.1:${(server.address() as AddressInfo).port}`
+  registry.address = `127.0.0.1:${await listen(server, ports)}`
   try {
     return await body(registry)
   } finally {
     server.closeAllConnections()
     server.close()
+  }
+}
+
+async function listen(server: Server, [port, ...others]: readonly number[]): Promise<number> {
+  try {
+    await once(server.listen(port, '127.0.0.1'), 'listening')
+    return (server.address() as AddressInfo).port
+  } catch (thrown) {
+    if (others.length === 0) throw thrown
+    return listen(server, others)
   }
 }
