@@ -29,25 +29,32 @@ export async function exchange(url: URL, message: Message, signal: AbortSignal):
   const answer = answerTo(sent)
   send(sent, body)
   const incoming = addAbortSignal(signal, await answer)
+  incoming.setTimeout(PAUSE, () => incoming.destroy(new Error('the registry stopped sending')))
   return responseOf(incoming, method)
 }
 
 function answerTo(sent: ClientRequest): Promise<IncomingMessage> {
-  const late = () => sent.destroy(new Error('no answer within a minute'))
-  let timer: NodeJS.Timeout | undefined
-  sent.setTimeout(PATIENCE, late)
-  // An upload may take long; the answer to it is due once it is complete.
-  sent.once('finish', () => {
-    timer = setTimeout(late, PATIENCE)
-  })
+  const stop = limit(sent)
   return new Promise<IncomingMessage>((resolve, reject) => {
     sent.on('error', reject)
-    sent.once('response', (incoming) => {
-      sent.setTimeout(PAUSE, () => incoming.destroy(new Error('the registry stopped sending')))
-      resolve(incoming)
-    })
     sent.once('close', () => reject(new Error('the connection was closed')))
-  }).finally(() => clearTimeout(timer))
+    sent.once('response', resolve)
+  }).finally(stop)
+}
+
+/** Ends a request that takes too long, until the returned function is called. An answer is due once the request is sent: an upload may take long. */
+function limit(sent: ClientRequest): () => void {
+  const late = () => sent.destroy(new Error('no answer within a minute'))
+  let timer: NodeJS.Timeout | undefined
+  const begin = () => {
+    timer = setTimeout(late, PATIENCE)
+  }
+  sent.once('finish', begin)
+  sent.setTimeout(PATIENCE, late)
+  return () => {
+    sent.off('finish', begin).off('timeout', late).setTimeout(0)
+    clearTimeout(timer)
+  }
 }
 
 function send(sent: ClientRequest, body: Message['body']): void {
