@@ -40,8 +40,12 @@ export const look = {
   }),
 }
 
-/** Rows by name: tools list containers in different orders. */
+/** Rows by name, without how long containers have run: tools list them in different orders. */
 export function inOrder({ exitCode, data }) {
-  const rows = data.services.map((row) => ({ ...row, ...(row.imageId && { imageId: row.imageId.length }) }))
+  const rows = data.services.map((row) => ({
+    ...row,
+    ...(row.imageId && { imageId: row.imageId.length }),
+    ...(row.state && { state: row.state.replace(/^Up .*/, 'Up') }),
+  }))
   return { exitCode, rows: rows.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)) }
 }
