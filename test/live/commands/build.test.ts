@@ -287,6 +287,17 @@ live('a frontend that cannot be fetched, and a secret that is not declared, are 
   assert.match(secret.stderr, /build\.secrets/)
 })
 
+live('a step that fails is named where it runs and with its line, by the path of its Dockerfile', async (scene) => {
+  await scene.write('sub/Dockerfile', lines('RUN echo what-it-said; exit 3'))
+  await scene.stack({ services: { web: { build: './sub' } } })
+  const { code, stderr } = await scene.run('build')
+  assert.is(code, 1)
+  const named = stderr.split('\n').filter((line) => line.includes('RUN echo what-it-said; exit 3'))
+  assert.is(named.length, 2, stderr)
+  assert.ok(named[1]?.includes(' sub/Dockerfile:2: RUN '), stderr)
+  assert.is(stderr.split('echo what-it-said').length - 1, 2, stderr)
+})
+
 live('stages that are built at once report their newest lines side by side', async (scene) => {
   const stage = (name: string) => `${FROM} AS ${name}\nRUN echo ${name} begins; sleep 1; echo ${name} > /${name}\n`
   const dockerfile_inline = `${stage('one')}${stage('two')}${FROM}\nCOPY --from=one /one /\nCOPY --from=two /two /\n`

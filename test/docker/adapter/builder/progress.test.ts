@@ -38,7 +38,14 @@ test('BuildKit: the step that runs with its last line, and how many are finished
     trace(vertex('a', '[1/2] FROM x', Buffer.of(32, 1), COMPLETED)),
     trace(vertex('b', '[2/2] RUN make', STARTED)),
     trace(log('b', 'one\r\ntwo\n')),
-    trace(vertex('b', '[2/2] RUN make', COMPLETED, field(7, 'exit code: 7'))),
+    trace(
+      vertex(
+        'b',
+        '[2/2] RUN make',
+        COMPLETED,
+        field(7, 'process "/bin/sh -c make" did not complete successfully: exit code: 7'),
+      ),
+    ),
     { id: 'moby.image.id', aux: { ID: 'sha256:0' } },
     { stream: 'Successfully tagged x\n' },
   ])
