@@ -30,7 +30,7 @@ check('docker runs flotilla under each of its names, and no longer once it is un
     assert.equal(Object.keys(await scene.containers()), ['a-1'])
     assert.match((await run(name, 'ps')).stdout, /a-1/)
     assert.is((await run(name, 'ps', 'nosuch')).code, 1)
-    assert.is((await run('help', name)).stdout, (await scene.run('help')).stdout)
+    assert.is((await run('help', name)).stdout, (await run(name, '--help')).stdout)
     succeeded(await run(name, 'down'))
     succeeded(await scene.run('plugin', 'uninstall', name))
     assert.is.not((await run(name, 'config', '-q')).code, 0)

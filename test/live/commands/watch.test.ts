@@ -54,6 +54,8 @@ async function ended(scene: Scene, running: Running): Promise<void> {
 check('changes are copied, removed, built and restarted as the rules say', async (scene) => {
   const write = await furnished(scene)
   const here = (path: string) => join(scene.folder, path)
+  const listening = new AbortController()
+  const made = await creations(scene, listening.signal)
   const running = scene.launch('watch')
   await running.until(({ stderr }) => stderr.includes('Watching'))
   await met(scene, '[ -e /tmp/src/a ]')
@@ -81,19 +83,23 @@ check('changes are copied, removed, built and restarted as the rules say', async
   for (const text of ['2', '3', '4', '5']) await write('dep', text)
   for (let now = before; now.id === before.id; ) now = (await scene.containers())['web-1'] ?? before
   await met(scene, '[ "$(cat /dep)" = 5 ] && [ -e /tmp/src/e/c ]')
-  assert.is((await created(scene)).length, 2)
   await ended(scene, running)
+  listening.abort()
+  assert.is(made.length, 2)
   assert.is(await scene.engine.inspectImage(before.imageId), undefined)
   assert.ok((await scene.container('web-1')).running)
 })
 
-async function created({ engine, project }: Scene) {
-  const past = { since: 1, until: Date.now() / 1000 }
+/** The containers that are created from now on. The engine's history is short, and other projects fill it. */
+async function creations({ engine, project }: Scene, signal: AbortSignal): Promise<string[]> {
+  const ids: string[] = []
   const labels = [`${COMPOSE.project}=${project}`]
-  const all = []
-  for await (const event of await engine.events({ types: ['container'], labels, past }, AbortSignal.timeout(10_000)))
-    if (event.action === 'create') all.push(event)
-  return all
+  const events = await engine.events({ types: ['container'], labels }, signal)
+  const hear = async () => {
+    for await (const { action, id } of events) if (action === 'create') ids.push(id)
+  }
+  hear().catch(() => undefined)
+  return ids
 }
 
 check('an attached up applies changes too, and follows the containers that a rebuild makes', async (scene) => {
