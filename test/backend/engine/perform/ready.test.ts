@@ -148,6 +148,31 @@ test('a server that others can reach releases no dependent while the script that
   assert.ok(released >= 6_000 && released <= 7_100, `${released}`)
 })
 
+test('a script between two commands, when its temporary server ends, releases no dependent', async () => {
+  const open = '   0: 00000000:1E61 00000000:0000 0A 0 0 0\n'
+  for (const [during, after] of [
+    ['7 ', '8 '],
+    ['', '8 '],
+    ['7 ', ''],
+  ] as const) {
+    let looks = 0
+    const main = (since: number) =>
+      since >= 3_000 ? 'server\0' : `sh\0entrypoint.sh\0${looks++ % 2 === 0 ? during : after}`
+    const exec = (_: unknown, since: number) => ({ exitCode: 0, output: TABLES + open + NO_LOCAL + main(since) })
+    const { released } = await bringUp({
+      exec: (spec, since) => (spec.cmd[0] === 'cat' ? exec(spec, since) : { exitCode: 0, output: '' }),
+    })
+    assert.ok(released >= 3_000 && released <= 4_100, `${released}`)
+  }
+})
+
+test('a script that stays with its one server releases its dependents', async () => {
+  const open = '   0: 00000000:1E61 00000000:0000 0A 0 0 0\n'
+  const output = `${TABLES}${open}${NO_LOCAL}sh\0-c\0migrate && serve\x007 `
+  const { released } = await bringUp({ exec: () => ({ exitCode: 0, output }) })
+  assert.ok(released < 1_000, `${released}`)
+})
+
 test('a temporary server that ends between the two looks releases no dependent', async () => {
   const open = '   0: 00000000:1E61 00000000:0000 0A 0 0 0\n'
   const exec = ({ cmd }: { cmd: readonly string[] }, since: number) => {

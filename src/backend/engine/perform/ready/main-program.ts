@@ -41,6 +41,15 @@ export function isPreparing(main: MainProcess, below?: MainProcess): boolean {
   return isOneOf(SHELLS, below) && main.children.length + below.children.length > 2
 }
 
+export function isScript(process: MainProcess): boolean {
+  return isOneOf(SHELLS, process)
+}
+
+/** Whether it is still the same program with the same children. */
+export function isSameProcess(one: MainProcess, other: MainProcess): boolean {
+  return one.words.join('\0') === other.words.join('\0') && one.children.join() === other.children.join()
+}
+
 function isOneOf(names: ReadonlySet<string>, { words: [program = ''] }: MainProcess): boolean {
   return names.has(program.slice(program.lastIndexOf('/') + 1).replace(/^-/, ''))
 }

@@ -2,7 +2,15 @@ import { type ContainerDetail, type Engine, EngineError } from '../../../../dock
 import type { HealthSpec } from '../../../../docker/spec.ts'
 import type { Clock } from '../../../../execute/step-context.ts'
 import type { Semaphore } from '../../../../util/semaphore.ts'
-import { belowInit, filesOf, isPreparing, mainProcess } from './main-program.ts'
+import {
+  belowInit,
+  filesOf,
+  isPreparing,
+  isSameProcess,
+  isScript,
+  type MainProcess,
+  mainProcess,
+} from './main-program.ts'
 import { afterTables, evidenceIn, SOCKET_TABLES } from './sockets.ts'
 
 /** The engine's default for a test without a timeout (Dockerfile reference, HEALTHCHECK). */
@@ -15,6 +23,8 @@ const COST_FACTOR = 5
 const FIRST_PID = 1
 /** A pass without a server must hold for this long: at least two probes, and `docker compose` polls at this interval. */
 const HOLD_MS = 500
+/** How long a script must have had the same children: between two commands it has none, or only a temporary server. */
+const SCRIPT_HOLD_MS = 200
 
 export interface ProbeTools {
   engine: Engine
@@ -92,14 +102,9 @@ export function pauseAfter(attempt: number, took: number): number {
 /** An object means: passed, but no server found; `main` is the container's main process. */
 type Answer = 'passed' | 'not yet' | 'unknown' | { main: string }
 
-async function probe(
-  { engine }: ProbeTools,
-  detail: ContainerDetail,
-  cmd: string[],
-  signal: AbortSignal,
-): Promise<Answer> {
-  const test = await ran(engine, detail.id, cmd, signal)
-  return test?.exitCode === 0 ? weigh(engine, detail, signal) : 'not yet'
+async function probe(tools: ProbeTools, detail: ContainerDetail, cmd: string[], signal: AbortSignal): Promise<Answer> {
+  const test = await ran(tools.engine, detail.id, cmd, signal)
+  return test?.exitCode === 0 ? weigh(tools, detail, signal) : 'not yet'
 }
 
 /** Resolves to `undefined` if the command could not be run. */
@@ -117,14 +122,18 @@ async function ran(engine: Engine, container: string, cmd: string[], signal: Abo
  * therefore counts at once only if a port listens that others can reach. A private server is left to the engine's own test, and so
  * is any server while a script is still running.
  */
-async function weigh(engine: Engine, detail: ContainerDetail, signal: AbortSignal): Promise<Answer> {
+async function weigh(tools: ProbeTools, detail: ContainerDetail, signal: AbortSignal): Promise<Answer> {
+  const { engine } = tools
   const first = await lookAt(engine, detail, FIRST_PID, signal)
   const init = first.evidence === 'reachable' ? belowInit(first.process) : undefined
   // Read the sockets again together with the processes: a temporary server may have ended since the first read.
   const second = init === undefined ? undefined : await lookAt(engine, detail, init, signal)
   switch (second?.evidence ?? first.evidence) {
     case 'reachable':
-      return isPreparing(first.process, second?.process) ? 'not yet' : 'passed'
+      if (isPreparing(first.process, second?.process)) return 'not yet'
+      return (await stays(tools, detail, { pid: init ?? FIRST_PID, seen: (second ?? first).process }, signal))
+        ? 'passed'
+        : 'not yet'
     case 'private':
       return 'not yet'
     case 'none':
@@ -132,6 +141,19 @@ async function weigh(engine: Engine, detail: ContainerDetail, signal: AbortSigna
     case 'unknown':
       return 'unknown'
   }
+}
+
+/** Whether a server may be relied on: at once, unless a script started it. */
+async function stays(
+  { engine, clock }: ProbeTools,
+  detail: ContainerDetail,
+  { pid, seen }: { pid: number; seen: MainProcess },
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (!isScript(seen)) return true
+  await clock.sleep(SCRIPT_HOLD_MS, signal)
+  const { evidence, process } = await lookAt(engine, detail, pid, signal)
+  return evidence === 'reachable' && isSameProcess(process, seen)
 }
 
 async function lookAt(engine: Engine, { id, spec }: ContainerDetail, pid: number, signal: AbortSignal) {
