@@ -72,13 +72,26 @@ function cursorGuard(runtime: Runtime, restore: () => void) {
     runtime.on('SIGTSTP', stop)
   }
   const goOn = () => void stops++
-  const isHidden = () => runtime.listeners('exit').includes(restore)
+  let isHidden = false
+  let listens = false
+  const listen = () => {
+    if (!listens) runtime.on('exit', restore).on('SIGTSTP', stop).on('SIGCONT', goOn)
+    listens = true
+  }
+  const leave = () => {
+    if (isHidden || !listens) return
+    listens = false
+    runtime.off('exit', restore).off('SIGTSTP', stop).off('SIGCONT', goOn)
+  }
   return {
     hide() {
-      if (!isHidden()) runtime.on('exit', restore).on('SIGTSTP', stop).on('SIGCONT', goOn)
+      isHidden = true
+      listen()
     },
     show() {
-      runtime.off('exit', restore).off('SIGTSTP', stop).off('SIGCONT', goOn)
+      isHidden = false
+      // A signal that came in just now is still to be dispatched, and would be lost without its listener.
+      setImmediate(leave)
     },
     stops: () => stops,
   }

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events'
 import { Writable } from 'node:stream'
+import { setImmediate } from 'node:timers/promises'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { hasNoReader, outputOf } from '../../../src/cli/terminal/output.ts'
@@ -37,11 +38,22 @@ test('Ctrl-Z while the cursor is hidden shows it before the process stops, each 
   assert.equal(events, [SHOW])
 })
 
-test('while the cursor shows, signals are left alone', () => {
+test('while the cursor shows, signals are left alone', async () => {
   const { output, signals } = scene()
   output.write(HIDE)
   output.write(`done${SHOW}`)
+  await setImmediate()
   assert.equal(signals.eventNames(), [])
+})
+
+test('a Ctrl-Z that came in before the cursor was shown again still stops the process', async () => {
+  for (const between of [`frame${SHOW}`, `frame${SHOW}${HIDE}`]) {
+    const { output, events, signals } = scene()
+    output.write(HIDE)
+    output.write(between)
+    signals.emit('SIGTSTP')
+    assert.is(events.at(-1), 'SIGTSTP')
+  }
 })
 
 test('what cannot be written is dropped, and why is known', async () => {
