@@ -135,6 +135,7 @@ check('ps, port, images, volumes, top, ls, stats and events say what docker comp
     sortedLines,
   )
   // At its end, Compose fails with "EOF", and may leave out the last events; a busy engine forgets the first.
+  await scene.inside('web-1', 'true')
   const now = Math.floor(Date.now() / 1000)
   const { ours, theirs } = await both(scene, `events --json --since ${now - 300} --until ${now + 1}`)
   const [mine = [], others = []] = [ours, theirs].map(({ out }) =>

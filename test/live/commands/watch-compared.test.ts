@@ -110,7 +110,7 @@ async function watched(scene: Scene, folder: string, program?: string[]): Promis
   } finally {
     running.kill('SIGINT')
     await running.done
-    await launch(['down', '-t', '0', '--rmi', 'all'], { cwd: folder, env }).done
+    await launch(['down', '-t', '0', '--rmi', 'local'], { cwd: folder, env }).done
   }
   return held
 }
