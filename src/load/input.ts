@@ -31,7 +31,7 @@ export interface LoadInput {
   options?: LoadOptions
 }
 
-/** Stack files that are not on this machine's disk. Loading fetches nothing: whoever fetches loads again afterwards. */
+/** Stack files that are not on this machine's disk. Loading fetches nothing: the project fetches them, and loads again. */
 export interface RemoteFiles {
   /** The absolute path to which a reference was fetched, or why it was not. Undefined if nobody has tried yet. */
   find(reference: string): Checked<string> | undefined

@@ -33,6 +33,8 @@ const isThere =
   'engine' in live &&
   (await Promise.all(Object.values(IMAGES).map((image) => live.engine.inspectImage(image)))).every(Boolean)
 
+if (!isThere) console.log("skipped: there is no engine, or it lacks the laboratory's images")
+
 function check(title: string, body: (scene: Scene) => Promise<void>): void {
   if (!('engine' in live) || !isThere) lab.skip(title)
   else {

@@ -10,7 +10,7 @@ export const neo4j: Template = {
   ],
   environment: {
     NEO4J_AUTH: `neo4j/${required('NEO4J_PASSWORD')}`,
-    // The address that the browser on this machine is told to use for queries.
+    // The address to which the browser on this machine sends queries.
     NEO4J_server_bolt_advertised__address: 'localhost:${NEO4J_BOLT_PORT:-7687}',
   },
   secrets: { NEO4J_PASSWORD: 'user neo4j of Neo4j' },

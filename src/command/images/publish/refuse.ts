@@ -2,7 +2,7 @@ import { StackError } from '../../../diagnostics/checked.ts'
 import { error } from '../../../diagnostics/diagnostic.ts'
 import type { Loaded } from '../../../load/loaded.ts'
 
-/** Throws a StackError for each service without an image: whoever uses the published stack lacks its sources. */
+/** Throws a StackError for each service without an image: the published stack does not contain its sources. */
 export function refuseBuildOnly({ stack: { services }, spanOf }: Loaded): void {
   const builds = Object.entries(services).filter(([, { image, build }]) => build && !image)
   const problems = builds.map(([name]) =>

@@ -87,5 +87,5 @@ function withInclude(at: Span): Diagnostic {
 
 function withEnvFile({ at }: { at: Span }): Diagnostic {
   const hint = '--with-env publishes it too; or declare it as required: false'
-  return error('publish-refused', 'whoever uses the published stack would lack this env file', { at, hint })
+  return error('publish-refused', 'the published stack would lack this env file', { at, hint })
 }
