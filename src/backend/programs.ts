@@ -8,7 +8,7 @@ export interface Programs {
   run(name: string, args: string[], options: RunOptions): Promise<{ code: number; errors: string } | undefined>
 }
 
-export interface RunOptions {
+interface RunOptions {
   signal: AbortSignal
   /** Called for each line of standard output; a returned text is written to standard input as one line. */
   onLine(line: string): string | undefined

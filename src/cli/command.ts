@@ -14,7 +14,7 @@ export interface Positional {
   suggestions?(): readonly { word: string; means: string }[]
 }
 
-export interface Example {
+interface Example {
   command: string
   does: string
 }

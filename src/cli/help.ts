@@ -71,7 +71,7 @@ export function commandHelp(command: Command, { columns, documentation }: HelpSt
 }
 
 /** E.g. `flotilla up [FLAGS] [SERVICE...]`. */
-export function usageOf(command: Command): string {
+function usageOf(command: Command): string {
   const positionals = (command.positionals ?? []).map((each) => {
     const name = each.variadic ? `${each.name}...` : each.name
     return each.required ? name : `[${name}]`

@@ -51,7 +51,7 @@ export interface KeyListener {
   resumed(): void
 }
 
-export interface Processes {
+interface Processes {
   /** The id of this process. */
   own: number
   /**

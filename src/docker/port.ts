@@ -26,7 +26,7 @@ import type {
 import type { ContainerSpec, EndpointSpec, NetworkSpec, VolumeSpec } from './spec.ts'
 
 export type * from './port/container.ts'
-export { EngineError, type EngineErrorOptions, failedInside } from './port/error.ts'
+export { EngineError, failedInside } from './port/error.ts'
 export type * from './port/file.ts'
 export type * from './port/image.ts'
 export type * from './port/resource.ts'
@@ -53,14 +53,14 @@ export interface EngineLocation {
 }
 
 /** As `auths` of Docker's configuration file holds them. */
-export interface RegistryCredentials {
+interface RegistryCredentials {
   username?: string
   password?: string
   identitytoken?: string
   serveraddress: string
 }
 
-export interface EngineReader {
+interface EngineReader {
   /** GET /version */
   version(signal?: AbortSignal): Promise<EngineVersion>
   /** As `version` reports it, e.g. `1.41`, from a header of GET /_ping: for the other facts an engine first asks its helpers. */
@@ -113,7 +113,7 @@ export interface EngineReader {
   exportContainer(id: string, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>
 }
 
-export interface EngineWriter {
+interface EngineWriter {
   /** POST /containers/create */
   createContainer(name: string, spec: ContainerSpec, platform?: string): Promise<{ id: string; warnings: string[] }>
   /** POST /containers/{id}/start; starting a running one is no error. */

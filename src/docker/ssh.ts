@@ -7,7 +7,7 @@ type SshAddress = Extract<Address, { kind: 'ssh' }>
 type Child = ChildProcessByStdio<Writable, Readable, Readable>
 
 /** The tunnel could not be opened, or broke; the message is ssh's last output. */
-export class SshError extends Error {
+class SshError extends Error {
   override readonly name = 'SshError'
 }
 

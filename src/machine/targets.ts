@@ -4,7 +4,7 @@ import type { Checked } from '../diagnostics/checked.ts'
 import type { Endpoint, Environment } from '../docker/endpoint.ts'
 
 /** How this machine reaches a backend. */
-export interface Access<T extends Target> {
+interface Access<T extends Target> {
   target(): Promise<T>
   /** Identifies the target among all that this machine can reach, without connecting. */
   key(): Promise<string>

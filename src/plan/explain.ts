@@ -20,7 +20,7 @@ export interface Waiting {
 }
 
 /** A dependency that needs no step. */
-export interface Met {
+interface Met {
   service: string
   why: string
   at?: Span

@@ -127,7 +127,7 @@ function hostOf(registry: string): string {
 }
 
 /** Whether a registry is on this machine's loopback interface, where Docker allows plain HTTP too. */
-export function isLoopback(registry: string): boolean {
+function isLoopback(registry: string): boolean {
   return /^(?:localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?$/.test(registry)
 }
 

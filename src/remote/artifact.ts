@@ -8,7 +8,7 @@ import { each, fields, list, maybe, number, record, type Shape, text } from '../
 export const PROJECT = 'application/vnd.docker.compose.project'
 export const COMPOSE_FILE = 'application/vnd.docker.compose.file+yaml'
 export const ENV_FILE = 'application/vnd.docker.compose.envfile'
-export const EMPTY_CONFIG = 'application/vnd.docker.compose.config.empty.v1+json'
+const EMPTY_CONFIG = 'application/vnd.docker.compose.config.empty.v1+json'
 const EMPTY_JSON = 'application/vnd.oci.empty.v1+json'
 
 export const FILE_NAME = 'com.docker.compose.file'

@@ -3,7 +3,7 @@ import type { Span } from '../diagnostics/span.ts'
 import type { Tree } from './tree.ts'
 
 /** The number of nodes that aliases may add to a document. Real files stay below a few thousand; alias bombs reach billions. */
-export const MOST_ALIASED_NODES = 100_000
+const MOST_ALIASED_NODES = 100_000
 
 export interface Built {
   tree: Tree

@@ -19,7 +19,7 @@ export interface ContainerReader {
   openCommand(id: string, signal: AbortSignal): Promise<string | undefined>
 }
 
-export interface ListOptions {
+interface ListOptions {
   all: boolean
   verdicts?: true
   settled?: true

@@ -11,7 +11,7 @@ export interface EventReader {
 }
 
 /** Seconds since the epoch. */
-export interface Window {
+interface Window {
   since?: string
   until?: string
 }

@@ -21,13 +21,13 @@ export interface FileStore {
   commit(id: string, options: CommitRequest, signal: AbortSignal): Promise<string>
 }
 
-export interface PathFacts {
+interface PathFacts {
   type: 'directory' | 'symlink' | 'other'
   /** The target of a symbolic link, within the container. */
   linkTarget?: string
 }
 
-export interface CommitRequest {
+interface CommitRequest {
   /** Absent for an image without a name. */
   repository?: string
   tag?: string

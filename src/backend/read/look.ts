@@ -32,7 +32,7 @@ export interface VolumeFacts {
 }
 
 /** A table with one text per title. */
-export interface Processes {
+interface Processes {
   titles: string[]
   processes: string[][]
 }

@@ -72,7 +72,7 @@ function splitColons(spec: string): string[] {
 }
 
 /** Paths start with `.`, `/`, `~`, a Windows drive, or the `\\` of a network share; anything else is a volume name. */
-export function isHostPath(source: string): boolean {
+function isHostPath(source: string): boolean {
   return /^(?:[./~]|\\\\|[A-Za-z]:)/.test(source)
 }
 

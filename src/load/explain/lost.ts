@@ -66,7 +66,7 @@ function patternOf(steps: Path): string {
 }
 
 /** An item as written: the short syntax is easier to recognise. */
-export function writtenItem(layer: Layer | undefined, item: Tree): unknown {
+function writtenItem(layer: Layer | undefined, item: Tree): unknown {
   const written = layer && writtenAt(layer, item.at)?.node
   return written?.kind === 'scalar' && item.kind !== 'scalar' ? textOf(written) : toData(item)
 }

@@ -26,7 +26,7 @@ export interface TracedDocument {
   includedAt?: Span
 }
 
-export interface Base {
+interface Base {
   service: string
   file: string
   entry: Entry

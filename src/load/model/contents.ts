@@ -8,7 +8,7 @@ import { textAt, textOf } from '../tree/nodes.ts'
 /** Known contents of secrets and configs, by `secret/NAME` and `config/NAME`. */
 export type Contents = ReadonlyMap<string, Content>
 
-export interface Content {
+interface Content {
   /** SHA-256, hex. */
   digest: string
   /** Undefined if it is not UTF-8 text. */

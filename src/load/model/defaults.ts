@@ -69,7 +69,7 @@ function mapAt(tree: Tree, key: string): MapNode {
 }
 
 /** The key of a service's default network. */
-export const DEFAULT_NETWORK = 'default'
+const DEFAULT_NETWORK = 'default'
 
 /** A service without null keys. */
 function writtenService(value: Tree): MapNode {

@@ -41,7 +41,7 @@ export function configOf(loaded: Printed, extent: Extent = {}): Data {
 }
 
 /** The same as YAML: `name` and `services` first, without empty structures. */
-export function configYaml(loaded: Printed, extent: Extent = {}): string {
+function configYaml(loaded: Printed, extent: Extent = {}): string {
   const printed = sections(loaded, YAML_FORM, extent)
   const models = modelsOf(loaded, extent.allResources === true)
   return dumpYaml({ ...printed, ...(Object.keys(models).length > 0 && { models: escaped(models) }) })

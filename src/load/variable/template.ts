@@ -1,7 +1,7 @@
 /** The operators of a braced expression, longest first (Compose Specification, "12-interpolation"). */
 const OPERATORS = [':-', ':?', ':+', '-', '?', '+'] as const
 
-export type Operator = (typeof OPERATORS)[number]
+type Operator = (typeof OPERATORS)[number]
 
 /** `$NAME`, `${NAME}` or `${NAME<operator>argument}`; offsets are into the whole template. */
 export interface Expression {

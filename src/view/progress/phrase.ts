@@ -82,7 +82,7 @@ function waitingPhrase(board: Board, group: Group): string {
 }
 
 /** The combined outcome of a group: a container that was created and removed was recreated. */
-export function donePhrase(group: Group): string {
+function donePhrase(group: Group): string {
   const verbs = new Set(group.steps.filter((row) => row.state === 'done').map((row) => row.info.verb))
   if (isReplacement(verbs) || (verbs.has('create') && verbs.has('rename')))
     return verbs.has('wait') ? 'recreated, ready' : 'recreated'

@@ -6,7 +6,7 @@ import { WORDS } from './words.ts'
 const BEGUN: ReadonlySet<StepState> = new Set(['running', 'done', 'failed', 'interrupted'])
 
 /** Whether a step with that verb was started, excluding undo steps. */
-export function hasBegun({ steps }: Group, verb: Verb): boolean {
+function hasBegun({ steps }: Group, verb: Verb): boolean {
   return steps.some(({ info, state }) => info.verb === verb && BEGUN.has(state) && !undoes(info))
 }
 

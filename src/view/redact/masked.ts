@@ -49,7 +49,7 @@ function maskedStep<S extends { cause: string; changes?: FieldChange[] }>(step: 
 }
 
 /** Masks the old and new values of a secret field. */
-export function maskedChange(change: FieldChange, sensitive: Sensitive): FieldChange {
+function maskedChange(change: FieldChange, sensitive: Sensitive): FieldChange {
   if (change.secret) return { ...change, from: shade(change.from), to: shade(change.to) }
   if (NAMES.test(change.path)) return change
   const [from, to] = [redactDeep(change.from, sensitive), redactDeep(change.to, sensitive)]

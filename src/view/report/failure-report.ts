@@ -23,7 +23,7 @@ function notesText(board: Board, { palette }: ProblemStyle): string {
   return [...new Set(notes)].map((note) => `${palette.cyan('note:')} ${visible(note)}\n`).join('')
 }
 
-export function failureText({ step, problem: found, report }: Failure, style: ProblemStyle): string {
+function failureText({ step, problem: found, report }: Failure, style: ProblemStyle): string {
   const problem = found.code === 'moved' ? { ...found, message: `${titleOf(step.group)}: ${found.message}` } : found
   if (!report) return problemText(problem, style)
   const { hint, ...rest } = problem
@@ -41,7 +41,7 @@ function shortPath(text: string, directory: string): string {
 }
 
 /** One fact per line, label first; a bar sets off the container's output. */
-export function reportText(report: FailureReport, palette: Palette): string {
+function reportText(report: FailureReport, palette: Palette): string {
   const facts: [label: string, text: string | undefined][] = [
     ['container', report.container],
     ['image', report.image],

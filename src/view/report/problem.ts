@@ -69,7 +69,7 @@ function textOf(diagnostic: Diagnostic, style: Style): string {
 }
 
 /** `2 errors, 1 warning`. */
-export function countText(diagnostics: readonly Diagnostic[], palette: Palette): string {
+function countText(diagnostics: readonly Diagnostic[], palette: Palette): string {
   const errors = diagnostics.filter(isError).length
   const warnings = diagnostics.length - errors
   const parts = [

@@ -55,7 +55,7 @@ function pair(args: readonly Value[]): [Value, Value] {
   return [args[0], args[1]]
 }
 
-export function text(value: Value): string {
+function text(value: Value): string {
   if (typeof value !== 'string') throw new Error(`needs a string, not ${typeOf(value)}`)
   return value
 }

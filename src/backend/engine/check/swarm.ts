@@ -5,7 +5,7 @@ import { partsOf } from '../../docker/attributes.ts'
 import { found } from './found.ts'
 
 /** Placement, load balancing and CPU reservations have no meaning on a single engine. */
-export const SWARM_ONLY = partsOf('swarm')
+const SWARM_ONLY = partsOf('swarm')
 
 /** A single note for the whole stack: files written for both kinds of engines are common, and lose nothing here. */
 export function swarmNote({ stack, spanOf }: Declared): Diagnostic[] {

@@ -49,7 +49,7 @@ export function openCommand(detail: ContainerDetail): string {
 }
 
 /** The words of the command that contained secrets, e.g. `command[2]`; older labels name only the whole list. */
-export function wordsAt(paths: readonly string[], { Cmd, Entrypoint }: ContainerSpec): string[] {
+function wordsAt(paths: readonly string[], { Cmd, Entrypoint }: ContainerSpec): string[] {
   const lists: [string, readonly string[]][] = [
     ['command', Cmd ?? []],
     ['entrypoint', Entrypoint ?? []],

@@ -3,7 +3,7 @@ import type { FamilyName } from './family.ts'
 import { type ServerVersion, versionIn } from './version.ts'
 
 /** A file that shows which server a data directory belongs to, and a function that reads its first bytes. */
-export interface Marker {
+interface Marker {
   /** Relative to the data directory. */
   path: string
   read(content: Uint8Array): ServerVersion | undefined

@@ -49,7 +49,7 @@ export function hasDone(stack: Stack, container: ContainerSummary): boolean {
 }
 
 /** Whether another service waits for it with `service_completed_successfully`. */
-export function isJobIn(stack: Stack, name: string): boolean {
+function isJobIn(stack: Stack, name: string): boolean {
   return Object.values(stack.services).some(
     ({ depends_on }) => depends_on?.[name]?.condition === 'service_completed_successfully',
   )

@@ -4,10 +4,7 @@ import { error } from '../../../diagnostics/diagnostic.ts'
 import { ownCommand } from '../../../diagnostics/own-command.ts'
 
 /** One end of a copy: standard input or output, a path on this machine, or a path in a service's container. */
-export type End =
-  | { kind: 'stream' }
-  | { kind: 'local'; path: string }
-  | { kind: 'container'; service: string; path: string }
+type End = { kind: 'stream' } | { kind: 'local'; path: string } | { kind: 'container'; service: string; path: string }
 
 export type Copy =
   | { direction: 'in'; service: string; from: Exclude<End, { kind: 'container' }>; path: string }

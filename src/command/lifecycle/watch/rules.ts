@@ -59,7 +59,7 @@ export function rulesOf(
     .flatMap(([name, service]) => triggersOf(service).map((trigger) => ruleOf(name, service, trigger, ignoreFile)))
 }
 
-export function triggersOf({ develop }: Service): Trigger[] {
+function triggersOf({ develop }: Service): Trigger[] {
   return (develop as { watch?: Trigger[] } | undefined)?.watch ?? []
 }
 

@@ -105,7 +105,7 @@ const ENGINE_DNS = '0B00007F'
 /** A socket with a path or an abstract name (`@name`). */
 const NAMED_LOCAL = /^[0-9a-f]+: (?:[0-9A-Fa-f]+ ){5}\s*\d+ [/@]/m
 
-export function socketsIn(tables: string): Sockets {
+function socketsIn(tables: string): Sockets {
   const rows = [...tables.matchAll(ROW)].filter((row) => row[1] !== ENGINE_DNS && row[3] !== ENGINE_DNS)
   const servers = rows
     .filter((row) => row[4] === LISTEN || row[4] === UNCONNECTED)

@@ -125,6 +125,6 @@ function targetsTaken({ HostConfig: host }: ContainerSpec): Set<string> {
 }
 
 /** The engine names anonymous volumes with 64 hexadecimal digits. */
-export function isAnonymous(volume: string): boolean {
+function isAnonymous(volume: string): boolean {
   return /^[0-9a-f]{64}$/.test(volume)
 }
