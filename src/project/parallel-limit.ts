@@ -11,7 +11,7 @@ export function parallelLimit(flag: number | undefined, variable: string | undef
 }
 
 function numberOf(variable: string | undefined): number | undefined {
-  if (variable === undefined || variable === '') return undefined
-  if (/^[+-]?\d+$/.test(variable)) return Number(variable)
+  if (variable === undefined) return undefined
+  if (/^[+-]?\d{1,18}$/.test(variable)) return Number(variable)
   throw new StackError([error('usage', `COMPOSE_PARALLEL_LIMIT must be a whole number, not "${variable}"`)])
 }

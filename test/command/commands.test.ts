@@ -180,6 +180,11 @@ inLab('ps lists what runs; -a also what ended', async ({ run, write, engine }) =
   assert.equal((await run('ps', '--services')).out, 'db\n')
   assert.equal((await run('ps', '-a', '--services')).out, 'db\nweb\n')
   assert.equal((await run('ps', '--status', 'exited', '--services')).out, 'web\n')
+  for (const state of ['exitd', '', 'RUNNING']) {
+    const unknown = await run('ps', '--status', state, '-q')
+    assert.equal([unknown.code, unknown.out], [0, ''], state)
+    assert.match(unknown.err, 'warning[usage]')
+  }
   const ids = (await run('ps', '-aq', 'web')).out.trim()
   assert.match(ids, /^[0-9a-f]{64}$/)
   const [db] = (await run('ps', '--format', 'json')).out

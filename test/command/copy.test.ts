@@ -123,7 +123,8 @@ inLab('COMPOSE_PARALLEL_LIMIT is a limit, and must be a number', async ({ begin,
   }
   assert.is((await begin(['stop'], { env: { COMPOSE_PARALLEL_LIMIT: '1' } }).ended).code, 0)
   assert.is(most, 1)
-  assert.is((await begin(['start'], { env: { COMPOSE_PARALLEL_LIMIT: 'many' } }).ended).code, 1)
+  for (const limit of ['many', '', ' 2', '1.5', '0x10', '9'.repeat(20)])
+    assert.is((await begin(['start'], { env: { COMPOSE_PARALLEL_LIMIT: limit } }).ended).code, 1, limit)
 })
 
 inLab('a limit that is not a number is refused by commands that change nothing too', async ({ begin }) => {
@@ -131,7 +132,7 @@ inLab('a limit that is not a number is refused by commands that change nothing t
     (await begin(argv, { env: { COMPOSE_PARALLEL_LIMIT: limit } }).ended).code
   for (const command of ['ps', 'ls', 'config', 'images']) {
     assert.is(await codeOf('many', command), 1, command)
-    assert.is(await codeOf('', '--parallel', 'many', command), 1, command)
+    assert.is(await codeOf('1', '--parallel', 'many', command), 1, command)
     assert.is(await codeOf('many', '--parallel', '-1', command), 0, command)
   }
   assert.is(await codeOf('many', 'version'), 0)

@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { writeWhole } from '../../src/cli/write-whole.ts'
 import { type Lab, lab } from './support.ts'
 
 /** Advice is for copying: it names the program as it was called, and the stack that the command was about. */
@@ -35,5 +38,14 @@ for (const [argv, words] of NAMING)
       assert.not.match(out + err, /[\uFDD0-\uFDD2]/)
       if (calledAs !== 'flotilla') assert.not.match(out + err, /flotilla (?:up|ps|logs|down|help|endpoints)\b/)
     })
+
+adviceTest('a saved plan holds the steps and the advice that are printed', async ({ lab }) => {
+  const options = { calledAs: 'docker compose', writeFile: writeWhole }
+  const argv = ['-f', 'other.yaml', 'plan', '--format', 'json', '--out', 'change.plan']
+  const { out } = await lab.begin(argv, options).ended
+  const { plan } = JSON.parse(readFileSync(join(lab.directory, 'change.plan'), 'utf8'))
+  assert.equal(plan, JSON.parse(out))
+  assert.match(JSON.stringify(plan), 'docker compose -f other.yaml down')
+})
 
 adviceTest.run()

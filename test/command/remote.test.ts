@@ -103,6 +103,18 @@ scene('variables of this machine are used only with consent', { 'compose.yaml': 
   assert.equal(environments(own).sort(), ['A=mine', 'B_TOKEN=very-secret'])
 })
 
+scene('COMPOSE_FILE names a published stack as -f does', { 'compose.yaml': USES }, async (own) => {
+  await own.in('publish HOST/lab')
+  own.write({ 'compose.yaml': 'services: {web: {image: other}}\n', '.env': 'A=from-env-file\n' })
+  const env = { COMPOSE_FILE: `oci://${own.registry.address}/lab` }
+  const [by, flag] = [await own.in('config', { env }), await own.in('-f oci://HOST/lab config')]
+  assert.equal([by.code, by.out], [0, flag.out])
+  assert.match(by.out, 'from-env-file')
+  assert.is((await own.in('up -d', { env })).code, 1)
+  assert.is((await own.in('up -d -y', { env })).code, 0)
+  assert.equal(environments(own), ['A=from-env-file', 'B_TOKEN'])
+})
+
 scene(
   'an included stack asks too',
   { 'compose.yaml': USES, 'own.yaml': 'include: ["oci://${REGISTRY}/lab"]\n' },

@@ -8,7 +8,8 @@ import * as assert from 'uvu/assert'
 import { standInEngine } from '../../scripts/lib/stand-in-engine.mjs'
 
 const root = join(import.meta.dirname, '../..')
-const [, example = ''] = /```ts\n([\s\S]*?)```/.exec(readFileSync(join(root, 'docs/library.md'), 'utf8')) ?? []
+const text = readFileSync(join(root, 'docs/library.md'), 'utf8')
+const [, example = ''] = /```ts\n([\s\S]*?)```/.exec(text) ?? []
 
 const STACK = 'name: shop\nservices:\n  db: { image: "app:1" }\n  web: { image: "app:1", depends_on: [db] }\n'
 
@@ -38,6 +39,17 @@ test('the example of docs/library.md runs as it stands there', async () => {
     engine.closeAllConnections()
     rmSync(folder, { recursive: true, force: true })
   }
+})
+
+test('docs/library.md names every option of openProject', () => {
+  const options = readFileSync(join(root, 'src/library/options.ts'), 'utf8')
+  const [, fields = ''] = /interface OpenProjectOptions \{([\s\S]*?)\n\}/.exec(options) ?? []
+  const names = [...fields.matchAll(/^ {2}(\w+)\??[:(]/gm)].map(([, name = '']) => name)
+  assert.ok(names.includes('directory') && names.includes('onNotice'))
+  assert.equal(
+    names.filter((name) => !text.includes(`\`${name}\``)),
+    [],
+  )
 })
 
 test.run()

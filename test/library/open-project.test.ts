@@ -28,6 +28,7 @@ interface Scene {
   engine: MemoryEngine
   /** The names of locks on this machine begin with it. */
   key: string
+  runtime: NonNullable<OpenProjectOptions['runtime']>
   open(more?: Partial<OpenProjectOptions>): OpenProject
 }
 
@@ -39,7 +40,7 @@ test.before.each((context) => {
   const engine = memoryEngine({ images: { 'app:1': { cmd: ['run'] } } })
   const key = randomBytes(8).toString('hex')
   const state = join(directory, 'state')
-  const runtime: OpenProjectOptions['runtime'] = {
+  const runtime: Scene['runtime'] = {
     wallTime: () => wallTime(engine.clock.now()),
     openBackend: (options) => openBackend({ backend: 'engine', engine }, options),
     openReader: () => openReader({ backend: 'engine', engine }),
@@ -50,7 +51,7 @@ test.before.each((context) => {
   }
   const open = (more: Partial<OpenProjectOptions> = {}) =>
     openProject({ directory, environment: {}, runtime, clock: engine.clock, ...more })
-  context.scene = { directory, state, engine, key, open }
+  context.scene = { directory, state, engine, key, runtime, open }
 })
 
 test.after.each(({ scene }) => rmSync(scene.directory, { recursive: true, force: true }))
@@ -178,6 +179,32 @@ test('an aborted signal ends a run, and what it wanted is taken back', async ({ 
   assert.not(ran.outcome.ok)
   assert.equal(readdirSync(join(scene.state, 'guard')).length, 1)
   assert.equal(desiredState(scene), { services: {} })
+})
+
+test('a stack from elsewhere uses variables only if the program agrees', async ({ scene }) => {
+  writeFileSync(join(scene.directory, 'shared.yaml'), STACK.replace('hunter2hunter2', '"${PASSWORD:-none}"'))
+  const fetchStack = async () => ({ file: join(scene.directory, 'shared.yaml'), folder: scene.directory })
+  const asked: string[] = []
+  const answering =
+    (agree: boolean): NonNullable<OpenProjectOptions['mayUseVariables']> =>
+    async (variables) => {
+      asked.push(...variables.map(({ name, value, from, default: own }) => [name, value, from, own].join()))
+      return agree
+    }
+  const open = (more: Partial<OpenProjectOptions> = {}) =>
+    scene.open({
+      files: ['oci://registry.example/lab'],
+      environment: { PASSWORD: 'mine' },
+      runtime: { ...scene.runtime, fetchStack },
+      ...more,
+    })
+  for (const project of [open(), open({ mayUseVariables: answering(false) })]) {
+    const thrown = await project.up().catch((error) => error)
+    assert.equal(thrown instanceof StackError && thrown.diagnostics.map(({ code }) => code), ['remote-unconfirmed'])
+  }
+  assert.is(scene.engine.world.containers.size, 0)
+  assert.is((await open({ mayUseVariables: answering(true) }).up()).outcome.ok, true)
+  assert.equal(asked, Array(2).fill('PASSWORD,mine,environment,none'))
 })
 
 test.run()

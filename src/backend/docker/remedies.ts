@@ -10,6 +10,10 @@ const REMEDIES: [RegExp, string][] = [
     /exec format error|no matching manifest for|does not match the specified platform/,
     'the image is built for another CPU architecture: set `platform`, or build it for this one',
   ],
+  [
+    /unknown operating system or architecture|platform specifier/,
+    'write `platform`, or the variable DOCKER_DEFAULT_PLATFORM, as linux/amd64 or linux/arm64/v8',
+  ],
   [/permission denied/, 'the program, or what is mounted over it, may not be executed: check its permissions'],
   [/not a directory/, 'a file is mounted over a directory, or the other way round: check `volumes`'],
   [/bind source path does not exist/, 'create that path on the machine of the engine, or correct it under `volumes`'],

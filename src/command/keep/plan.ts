@@ -100,11 +100,13 @@ async function save(
     import('../../view/plan.ts'),
     originsOf(context.project, loaded),
   ])
+  const { sensitive } = context.project
+  const shown = { sensitive, ownCommand: (command: string) => context.ownCommand(command) }
   const saved = savePlan({
     origins,
     intent,
     basis: { model: loaded.stack, facts, plan },
-    masked: planData(plan, context.project),
+    masked: planData(plan, shown),
     flotilla: context.host.version,
     now: context.host.wallTime(),
   })

@@ -8,7 +8,7 @@ import { declaredServices, namedReplicas } from '../../project/named-replicas.ts
 import { table } from '../../view/table.ts'
 import type { RowFormat } from '../../view/template/row-format.ts'
 import { FORMAT_FLAG, rowFormat } from '../shared/row-format.ts'
-import { statesOf } from './ps-filter.ts'
+import { statesOf, unknownStates } from './ps-filter.ts'
 import { withoutSecrets } from './ps-open.ts'
 import { PS_LIST, PS_LOSSES, psRow } from './ps-row.ts'
 
@@ -60,6 +60,7 @@ export const command = defineCommand({
   async run(context, input) {
     const { flags } = input
     const states = statesOf(flags)
+    await context.project.warn(unknownStates(states))
     const format = await rowFormat(context, flags.format, PS_LIST, 'psFormat')
     const shown = await chosen(context, input, states)
     const ids = shown.map(({ id }) => id)

@@ -2,6 +2,7 @@ import { delimiter, dirname, join, resolve } from 'node:path'
 import { type Checked, failed } from '../../diagnostics/checked.ts'
 import { type Diagnostic, error, warning } from '../../diagnostics/diagnostic.ts'
 import { ownCommand } from '../../diagnostics/own-command.ts'
+import { isRemoteReference } from '../../stack/remote-reference.ts'
 import { get } from '../../yaml/tree.ts'
 import type { Disk } from '../file/disk.ts'
 import { readStackFile } from '../file/read.ts'
@@ -20,6 +21,8 @@ const STACK_OVERRIDES = ['stack.override.yaml', 'stack.override.yml']
 export interface DiscoverInput {
   /** `-f`, relative to `cwd`; `-` is standard input. */
   files: readonly string[]
+  /** The absolute paths of files that are elsewhere, by their references. */
+  fetched?: ReadonlyMap<string, string>
   /** `--project-directory`, relative to `cwd`. */
   projectDirectory?: string
   /** Absolute. */
@@ -51,19 +54,29 @@ export function discover(input: DiscoverInput, disk: Disk): Checked<Discovered> 
   return named.length > 0 ? found(input, named, []) : search(input, disk, start)
 }
 
+/** The files that `-f` or COMPOSE_FILE names, as they are written; empty if the directories are searched. */
+export function filesNamed(input: DiscoverInput, disk: Disk): string[] {
+  if (input.files.length > 0) return [...input.files]
+  const variables = variablesFor(input, disk, resolve(input.cwd, input.projectDirectory ?? '.'))
+  return variables.ok ? namedFiles(variables.value) : []
+}
+
 function variablesFor(input: DiscoverInput, disk: Disk, start: string): Checked<Variables> {
   const envFiles = (input.envFiles ?? []).map((file) => resolve(input.cwd, file))
   return readVariables({ environment: input.environment, envFiles, workingDirectory: input.cwd }, disk, start)
 }
 
+/** References contain colons, the usual separator: without another one, a list that starts with a reference is this reference. */
 function namedFiles(variables: Variables): string[] {
   const list = variables.lookup('COMPOSE_FILE')?.value ?? ''
-  const separator = variables.lookup('COMPOSE_PATH_SEPARATOR')?.value || delimiter
+  const own = variables.lookup('COMPOSE_PATH_SEPARATOR')?.value
+  if (!own && isRemoteReference(list)) return [list]
+  const separator = own || delimiter
   return list.split(separator).filter((file) => file !== '')
 }
 
 function found(input: DiscoverInput, files: readonly string[], warnings: Diagnostic[]): Checked<Discovered> {
-  const absolute = files.map((file) => (file === '-' ? file : resolve(input.cwd, file)))
+  const absolute = files.map((file) => (file === '-' ? file : (input.fetched?.get(file) ?? resolve(input.cwd, file))))
   const first = absolute.find((file) => file !== '-')
   const standard = first === undefined ? input.cwd : dirname(first)
   const projectDirectory = input.projectDirectory === undefined ? standard : resolve(input.cwd, input.projectDirectory)

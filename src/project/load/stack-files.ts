@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { unwrap } from '../../diagnostics/checked.ts'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
-import { discover } from '../../load/discover/discover.ts'
+import { type DiscoverInput, discover, filesNamed } from '../../load/discover/discover.ts'
 import { readProjectName } from '../../load/discover/project-name.ts'
 import { type Disk, realDisk } from '../../load/file/disk.ts'
 import type { LoadInput } from '../../load/input.ts'
@@ -28,39 +28,36 @@ interface Place {
 
 /** Finds the files that the source, the environment or the directory selects. Throws a StackError if there are none. */
 export async function findFiles({ runtime, source, disk, fetched }: Place): Promise<StackFiles> {
-  const found = discover(
-    {
-      files: await localFiles(source, fetched),
-      cwd: runtime.cwd,
-      environment: runtime.env,
-      envFiles: [...source.envFile],
-      ...(source.projectDirectory !== undefined && { projectDirectory: source.projectDirectory }),
-    },
-    disk,
-  )
+  const place = placeOf(runtime, source)
+  const named = filesNamed(place, disk)
+  const found = discover({ ...place, fetched: await fetchedOf(named, fetched) }, disk)
   const discovered = unwrap(found)
   const stdin = discovered.files.includes('-') ? { stdin: await runtime.readStdin() } : {}
-  const caller = isElsewhere(source) ? { callerDirectory: runtime.cwd } : {}
+  const caller = isElsewhere(named, source) ? { callerDirectory: runtime.cwd } : {}
   const input = { ...discovered, ...inputOf(runtime, source), ...stdin, ...caller, remotes: fetched }
   return { input, directory: discovered.projectDirectory, warnings: found.ok ? found.warnings : [], ...stdin }
 }
 
 /** Whether the directory or one above it, the environment or the source names a stack file. */
-export function namesStack({ env, cwd }: Runtime, { file, envFile, projectDirectory }: StackSource): boolean {
-  const place = { files: [...file], cwd, environment: env, envFiles: [...envFile] }
-  const found = discover({ ...place, ...(projectDirectory !== undefined && { projectDirectory }) }, realDisk())
+export function namesStack(runtime: Runtime, source: StackSource): boolean {
+  const found = discover(placeOf(runtime, source), realDisk())
   return found.ok || !found.diagnostics.some(({ code }) => code === 'no-stack-file')
 }
 
-/** Whether the first file, which determines the project directory, is in another place: the caller's directory then has the name. */
-function isElsewhere({ file, projectDirectory }: StackSource): boolean {
-  return projectDirectory === undefined && isRemoteReference(file.find((each) => each !== '-') ?? '')
+function placeOf({ env, cwd }: Runtime, { file, envFile, projectDirectory }: StackSource): DiscoverInput {
+  const place = { files: [...file], cwd, environment: env, envFiles: [...envFile] }
+  return { ...place, ...(projectDirectory !== undefined && { projectDirectory }) }
 }
 
-async function localFiles({ file }: StackSource, fetched: FetchedFiles): Promise<string[]> {
-  const files: string[] = []
-  for (const each of file) files.push(isRemoteReference(each) ? await fetched.fetch(each) : each)
-  return files
+/** Whether the first file, which determines the project directory, is in another place: the caller's directory then has the name. */
+function isElsewhere(named: readonly string[], { projectDirectory }: StackSource): boolean {
+  return projectDirectory === undefined && isRemoteReference(named.find((each) => each !== '-') ?? '')
+}
+
+async function fetchedOf(named: readonly string[], fetched: FetchedFiles): Promise<Map<string, string>> {
+  const paths = new Map<string, string>()
+  for (const each of named) if (isRemoteReference(each)) paths.set(each, await fetched.fetch(each))
+  return paths
 }
 
 function inputOf(

@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { type DiscoverInput, discover } from '../../../src/load/discover/discover.ts'
+import { type DiscoverInput, discover, filesNamed } from '../../../src/load/discover/discover.ts'
 import { memoryDisk } from '../../../src/load/file/disk.ts'
 
 const STACK = 'services: {}\n'
@@ -89,6 +89,25 @@ test('nothing found names what was looked for and what is there instead', () => 
   assert.is(found([]), 'no-stack-file')
   const result = find(['/p/my-compose.yaml'])
   assert.match((!result.ok && result.diagnostics[0]?.hint) || '', '-f my-compose.yaml')
+})
+
+test('COMPOSE_FILE may name files in registries and repositories', () => {
+  const remote = 'oci://localhost:5000/lab:1'
+  const fetched = new Map([[remote, '/cache/compose.yaml']])
+  const named = (COMPOSE_FILE: string, more: Record<string, string> = {}) => {
+    const input = { files: [], cwd: '/p', environment: { COMPOSE_FILE, ...more } }
+    return [filesNamed(input, memoryDisk({})), found([], { ...input, fetched })]
+  }
+  assert.equal(named(remote), [[remote], [['/cache/compose.yaml'], '/cache', []]])
+  const several = named(`${remote},own.yaml`, { COMPOSE_PATH_SEPARATOR: ',' })
+  assert.equal(several, [
+    [remote, 'own.yaml'],
+    [['/cache/compose.yaml', '/p/own.yaml'], '/cache', []],
+  ])
+  assert.equal(named('a.yaml:b.yaml'), [
+    ['a.yaml', 'b.yaml'],
+    [['/p/a.yaml', '/p/b.yaml'], '/p', []],
+  ])
 })
 
 test.run()

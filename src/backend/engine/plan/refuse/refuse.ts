@@ -8,10 +8,11 @@ import { losesLabel } from '../../lower/mounts.ts'
 import { takesCredentials } from '../../lower/storage.ts'
 import { serviceIn } from '../context.ts'
 import type { UpContext } from '../types.ts'
+import { invalidPlatforms } from './platforms.ts'
 
 /** Attributes of the selected services that this engine does not support, with their places. */
 export function refusals(context: UpContext): Diagnostic[] {
-  return context.selection.flatMap((name) => {
+  const ofServices = context.selection.flatMap((name) => {
     const service = serviceIn(context, name)
     return [
       ...foreignSystem(context, name, service),
@@ -23,6 +24,7 @@ export function refusals(context: UpContext): Diagnostic[] {
       ...filesOf(context, name, service, 'config'),
     ]
   })
+  return [...invalidPlatforms(context), ...ofServices]
 }
 
 /** Attributes without an equivalent on Linux that the engine ignores silently. */
