@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
 import { fields, number, text } from '../../util/shape.ts'
-import type { Engine, EngineError, PathStat } from '../port.ts'
+import type { ArchiveCalls, EngineError, PathStat } from '../port.ts'
 import { containerPath } from './containers.ts'
 import { archiveOf } from './files.ts'
 import { strange } from './http/answer.ts'
@@ -9,9 +9,7 @@ import { type Request, send } from './http/exchange.ts'
 import type { Link } from './http/link.ts'
 import { attended, requestDone, requestStream } from './http/request.ts'
 
-type Calls = Pick<Engine, 'statPath' | 'getArchive' | 'putArchive' | 'exportContainer'>
-
-export function archiveCalls(link: Link): Calls {
+export function archiveCalls(link: Link): ArchiveCalls {
   return {
     statPath: (id, path, signal) => statPath(link, id, path, signal),
     getArchive(id, path, signal) {

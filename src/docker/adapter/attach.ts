@@ -1,11 +1,11 @@
-import type { Engine } from '../port.ts'
+import type { AttachCalls } from '../port.ts'
 import { containerPath } from './containers.ts'
 import type { Link } from './http/link.ts'
 import { requestDone } from './http/request.ts'
 import { openStream } from './http/stream.ts'
 import { waitFor } from './wait.ts'
 
-export function attachCalls(link: Link): Pick<Engine, 'attachContainer' | 'resizeContainer' | 'waitContainer'> {
+export function attachCalls(link: Link): AttachCalls {
   return {
     attachContainer(id, { stdin, tty, detachKeys }, signal) {
       const query = { stream: true, stdin, stdout: true, stderr: true, ...(detachKeys !== undefined && { detachKeys }) }

@@ -1,11 +1,11 @@
 import { id as anId, fields } from '../../util/shape.ts'
-import type { Engine } from '../port.ts'
+import type { CommitCalls } from '../port.ts'
 import type { Link } from './http/link.ts'
 import { requestJson } from './http/request.ts'
 
 const MADE = fields({ Id: anId })
 
-export function commitCalls(link: Link): Pick<Engine, 'commitContainer'> {
+export function commitCalls(link: Link): CommitCalls {
   return {
     async commitContainer(container, { repository, tag, author, comment, changes, pause }, signal) {
       const query = { container, repo: repository, tag, author, comment, changes, pause }

@@ -1,6 +1,6 @@
 import type { ContainerInfo, ContainerInspectInfo } from 'dockerode'
 import { id as anId, each, fields, list, text } from '../../util/shape.ts'
-import type { Engine } from '../port.ts'
+import type { ContainerCalls } from '../port.ts'
 import type { ContainerSpec } from '../spec.ts'
 import { containerDetail } from './container-detail.ts'
 import { containerSummary } from './container-summary.ts'
@@ -10,26 +10,11 @@ import { ignoring, type Link } from './http/link.ts'
 import { requestDone, requestJson } from './http/request.ts'
 import { CONTAINER, CONTAINERS } from './shape/container-shapes.ts'
 
-type Calls = Pick<
-  Engine,
-  | 'listContainers'
-  | 'inspectContainer'
-  | 'createContainer'
-  | 'startContainer'
-  | 'stopContainer'
-  | 'killContainer'
-  | 'pauseContainer'
-  | 'unpauseContainer'
-  | 'removeContainer'
-  | 'renameContainer'
-  | 'setRestartPolicy'
->
-
 const NOT_MODIFIED = 304
 const NOT_FOUND = 404
 const CONFLICT = 409
 
-export function containerCalls(link: Link): Calls {
+export function containerCalls(link: Link): ContainerCalls {
   const post = (id: string, call: string, more: Partial<Request> = {}) =>
     requestDone(link, { method: 'POST', path: containerPath(id, call), ...more })
   return {
@@ -55,7 +40,7 @@ export function containerCalls(link: Link): Calls {
   }
 }
 
-function readingCalls(link: Link): Pick<Calls, 'listContainers' | 'inspectContainer'> {
+function readingCalls(link: Link): Pick<ContainerCalls, 'listContainers' | 'inspectContainer'> {
   return {
     async listContainers(filter, signal) {
       const query = { all: true, ...filtersOf(filter) }

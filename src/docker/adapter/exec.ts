@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { id as anId, each, fields, flag, number } from '../../util/shape.ts'
-import type { Engine, ExecSpec, InteractiveExec, OutputChunk } from '../port.ts'
+import type { ExecCalls, ExecSpec, InteractiveExec, OutputChunk } from '../port.ts'
 import { containerPath } from './containers.ts'
 import { refusalSieve } from './exec-refusal.ts'
 import { multiplexed } from './frames.ts'
@@ -12,9 +12,7 @@ import { openStream } from './http/stream.ts'
 const MOST_OUTPUT = 64 * 1024
 const MOST_LOOKS = 100
 
-type Calls = Pick<Engine, 'exec' | 'createExec' | 'startExec' | 'attachExec' | 'inspectExec' | 'resizeExec'>
-
-export function execCalls(link: Link): Calls {
+export function execCalls(link: Link): ExecCalls {
   return {
     ...interactiveCalls(link),
     async exec(id, spec, signal, onOutput) {
@@ -30,7 +28,7 @@ export function execCalls(link: Link): Calls {
   }
 }
 
-function interactiveCalls(link: Link): Omit<Calls, 'exec'> {
+function interactiveCalls(link: Link): Omit<ExecCalls, 'exec'> {
   return {
     createExec: (id, spec, signal) => create(link, id, interactiveBody(spec), signal),
     startExec(exec, { tty }, signal) {

@@ -1,12 +1,12 @@
 import { tarOf } from '../../archive/tar.ts'
-import { type Engine, EngineError, type FileContent } from '../port.ts'
+import { EngineError, type FileCalls, type FileContent } from '../port.ts'
 import { containerPath } from './containers.ts'
 import type { Request } from './http/exchange.ts'
 import type { Link } from './http/link.ts'
 import { attended, requestDone, requestStream } from './http/request.ts'
 import { firstFile } from './untar.ts'
 
-export function fileCalls(link: Link): Pick<Engine, 'putFiles' | 'readFile'> {
+export function fileCalls(link: Link): FileCalls {
   return {
     putFiles(id, directory, files) {
       const file = tarOf(files.map((each) => ({ ...each, type: 'file' })))

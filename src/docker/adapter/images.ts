@@ -1,15 +1,13 @@
 import type { ImageInfo, ImageInspectInfo } from 'dockerode'
 import { anything, each, either, fields, id, list, maybe, number, record, text, time } from '../../util/shape.ts'
-import type { Engine, ImageDetail } from '../port.ts'
+import type { ImageCalls, ImageDetail } from '../port.ts'
 import { parseReference } from '../reference.ts'
 import type { HealthSpec } from '../spec.ts'
 import { ignoring, type Link } from './http/link.ts'
 import { requestDone, requestJson } from './http/request.ts'
 import { HEALTHCHECK } from './shape/spec-shapes.ts'
 
-type Calls = Pick<Engine, 'listImages' | 'inspectImage' | 'tagImage' | 'removeImage'>
-
-export function imageCalls(link: Link): Calls {
+export function imageCalls(link: Link): ImageCalls {
   return {
     async listImages(signal) {
       const list = await requestJson<ImageInfo[]>(link, { method: 'GET', path: '/images/json', signal }, IMAGES)

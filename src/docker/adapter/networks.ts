@@ -1,17 +1,12 @@
 import type { NetworkInspectInfo } from 'dockerode'
 import { id as anId, anything, each, fields, flag, list, maybe, record, text, time } from '../../util/shape.ts'
-import type { Engine, NetworkDetail, PoolDetail } from '../port.ts'
+import type { NetworkCalls, NetworkDetail, PoolDetail } from '../port.ts'
 import type { IpamSpec } from '../spec.ts'
 import { filtersOf } from './filters.ts'
 import { ignoring, type Link } from './http/link.ts'
 import { requestDone, requestJson } from './http/request.ts'
 
-type Calls = Pick<
-  Engine,
-  'listNetworks' | 'inspectNetwork' | 'createNetwork' | 'removeNetwork' | 'connectNetwork' | 'disconnectNetwork'
->
-
-export function networkCalls(link: Link): Calls {
+export function networkCalls(link: Link): NetworkCalls {
   const post = (path: string, body: object) => requestDone(link, { method: 'POST', path, body })
   return {
     ...readingCalls(link),
@@ -27,7 +22,7 @@ export function networkCalls(link: Link): Calls {
   }
 }
 
-function readingCalls(link: Link): Pick<Calls, 'listNetworks' | 'inspectNetwork'> {
+function readingCalls(link: Link): Pick<NetworkCalls, 'listNetworks' | 'inspectNetwork'> {
   return {
     async listNetworks(filter, signal) {
       const request = { method: 'GET', path: '/networks', query: filtersOf(filter), signal } as const

@@ -1,5 +1,5 @@
 import { fields, instead, type Shape, text } from '../../util/shape.ts'
-import type { Engine } from '../port.ts'
+import type { Engine, SystemCalls } from '../port.ts'
 import { bodyStart } from './http/body.ts'
 import type { Link } from './http/link.ts'
 import { requestJson, requestStream } from './http/request.ts'
@@ -10,7 +10,7 @@ const isApiVersion = (told: unknown): told is string => typeof told === 'string'
 const apiVersion: Shape = (value) => (isApiVersion(value) ? undefined : instead(value, 'a version such as 1.41'))
 const VERSION = fields({ Version: text, ApiVersion: apiVersion, Os: text, Arch: text })
 
-export function systemCalls(link: Link): Pick<Engine, 'version' | 'apiVersion'> {
+export function systemCalls(link: Link): SystemCalls {
   const version: Engine['version'] = async (signal) => {
     const request = { method: 'GET', path: '/version', signal } as const
     const { Version, ApiVersion, Os, Arch } = await requestJson<Told>(link, request, VERSION)

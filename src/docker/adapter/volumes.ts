@@ -1,13 +1,11 @@
 import type { VolumeInspectInfo } from 'dockerode'
 import { each, fields, list, record, text } from '../../util/shape.ts'
-import type { Engine, VolumeDetail } from '../port.ts'
+import type { VolumeCalls, VolumeDetail } from '../port.ts'
 import { filtersOf } from './filters.ts'
 import { ignoring, type Link } from './http/link.ts'
 import { requestDone, requestJson } from './http/request.ts'
 
-type Calls = Pick<Engine, 'listVolumes' | 'inspectVolume' | 'createVolume' | 'removeVolume'>
-
-export function volumeCalls(link: Link): Calls {
+export function volumeCalls(link: Link): VolumeCalls {
   const pathOf = (name: string) => `/volumes/${encodeURIComponent(name)}`
   return {
     async listVolumes(filter, signal) {

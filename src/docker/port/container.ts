@@ -1,4 +1,30 @@
 import type { ContainerSpec } from '../spec.ts'
+import type { Filter } from './filter.ts'
+
+export interface ContainerCalls {
+  /** GET /containers/json?all=true */
+  listContainers(filter: Filter, signal?: AbortSignal): Promise<ContainerSummary[]>
+  /** GET /containers/{id}/json */
+  inspectContainer(id: string, signal?: AbortSignal): Promise<ContainerDetail | undefined>
+  /** POST /containers/create */
+  createContainer(name: string, spec: ContainerSpec, platform?: string): Promise<{ id: string; warnings: string[] }>
+  /** POST /containers/{id}/start; starting a running one is no error. */
+  startContainer(id: string): Promise<void>
+  /** POST /containers/{id}/stop; grace in seconds. Stopping a stopped one is no error. */
+  stopContainer(id: string, options: { grace?: number }): Promise<void>
+  /** POST /containers/{id}/kill */
+  killContainer(id: string, signal: string): Promise<void>
+  /** POST /containers/{id}/pause; refused for one that is paused already, or does not run. */
+  pauseContainer(id: string): Promise<void>
+  /** POST /containers/{id}/unpause; refused for one that is not paused. */
+  unpauseContainer(id: string): Promise<void>
+  /** DELETE /containers/{id}; `volumes` also deletes its anonymous volumes. One that is gone, or going, is no error. */
+  removeContainer(id: string, options: { force: boolean; volumes: boolean }): Promise<void>
+  /** POST /containers/{id}/rename */
+  renameContainer(id: string, name: string): Promise<void>
+  /** POST /containers/{id}/update */
+  setRestartPolicy(id: string, policy: { name: string; maximumRetryCount?: number }): Promise<void>
+}
 
 export type ContainerState = 'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead'
 export type Health = 'starting' | 'healthy' | 'unhealthy'
@@ -36,36 +62,6 @@ export interface MountPoint {
   readOnly: boolean
   /** A volume's, as `local`. */
   driver?: string
-}
-
-export interface ProcessList {
-  titles: string[]
-  /** A text for each title. */
-  processes: string[][]
-}
-
-/** What a container has used since its start. Processor time in nanoseconds, everything else in bytes. */
-export interface StatsSample {
-  cpu: CpuTime
-  /** A second before; zero in the first sample of a stream. */
-  cpuBefore: CpuTime
-  /** How many processors there are. */
-  cpus: number
-  /** With the cache of files that were not read lately taken off. */
-  memory: number
-  memoryLimit: number
-  /** Of all networks. */
-  received: number
-  sent: number
-  read: number
-  written: number
-  processes: number
-}
-
-/** Of the container, and of the whole machine. */
-export interface CpuTime {
-  own: number
-  all: number
 }
 
 export interface ContainerDetail {

@@ -1,6 +1,33 @@
 import type { HealthSpec } from '../spec.ts'
 
-export type SourcesSpec = Pick<BuildSpec, 'context' | 'dockerfile' | 'dockerfileInline'>
+export interface ImageCalls {
+  /** GET /images/json */
+  listImages(signal?: AbortSignal): Promise<ImageSummary[]>
+  /** GET /images/{name}/json */
+  inspectImage(reference: string, signal?: AbortSignal): Promise<ImageDetail | undefined>
+  /** POST /images/{name}/tag. A name that the image has already is no error: the time of its last tagging is renewed. */
+  tagImage(image: string, reference: string): Promise<void>
+  /** DELETE /images/{name}; a tag is only taken off while the image has others. One that is gone is no error. */
+  removeImage(reference: string): Promise<void>
+}
+
+/** Images to and from registries. */
+export interface TransferCalls {
+  /** POST /images/create, with the credentials of the user's Docker configuration. */
+  pullImage(reference: string, options: PullOptions): Promise<void>
+  /** POST /images/{name}/push, with the credentials of the user's Docker configuration. */
+  pushImage(reference: string, options: PushOptions): Promise<void>
+  /**
+   * GET /distribution/{name}/json, with the credentials of the user's Docker configuration: the digest (`sha256:…`) that the
+   * image's registry has under that name now.
+   */
+  registryDigest(reference: string, signal?: AbortSignal): Promise<string>
+}
+
+export interface CommitCalls {
+  /** POST /commit: an image of a container's file system. Resolves to its id. */
+  commitContainer(id: string, options: CommitOptions, signal: AbortSignal): Promise<string>
+}
 
 export interface ImageSummary {
   id: string
@@ -48,65 +75,6 @@ export interface PullOptions {
 }
 
 export type PushOptions = Omit<PullOptions, 'platform'>
-
-export interface BuildSpec {
-  /** Absolute path of the context directory, or the URL of a Git repository or an archive, which the engine fetches itself. */
-  context: string
-  /** Relative to the context, or absolute for one outside it. */
-  dockerfile: string
-  /** The Dockerfile's text, instead of a file. */
-  dockerfileInline?: string
-  tags: string[]
-  args: Record<string, string | null>
-  labels: Record<string, string>
-  target?: string
-  platform?: string
-  network?: string
-  cacheFrom: string[]
-  extraHosts: string[]
-  shmSize?: number
-  noCache: boolean
-  pull: boolean
-  /** Further contexts by name, for `FROM` and `--from`. */
-  contexts?: Record<string, NamedContext>
-  /** For `RUN --mount=type=secret`: the id there, and what `BuildOptions.contentOf` knows it by. */
-  secrets?: { id: string; content: string }[]
-  /** For `RUN --mount=type=ssh`: the id there, and private key files or an agent's socket; without one the user's agent. */
-  ssh?: { id: string; paths: string[] }[]
-  ulimits?: { Name: string; Soft: number; Hard: number }[]
-  isolation?: string
-  /** Of the classic builder's containers, in bytes. */
-  memory?: number
-  /** Records in the image where its layers come from, so that a registry's copy can be a cache (`cache_to: type=inline`). */
-  inlineCache?: boolean
-}
-
-export type NamedContext = { kind: 'directory'; path: string } | { kind: 'image'; reference: string }
-
-export interface BuildOptions {
-  signal: AbortSignal
-  /** One line of what the build does now, with the step's number and their count where known; `running`: one for each step that runs. */
-  onProgress(text: string, done?: number, total?: number, running?: readonly string[]): void
-  /** Every line of the build's output, once. */
-  onOutput(line: string): void
-  /** Called before a failed build throws. */
-  onFailed?(failed: FailedStep): void
-  /** The content of a secret. */
-  contentOf?(key: string): Uint8Array | undefined
-  /** Called with what the builder cannot do, in the words of the stack file. */
-  onIgnored?(what: string, why: string): void
-}
-
-export interface FailedStep {
-  /** The engine's sentence, with the step that failed where the answer names it. */
-  sentence: string
-  /** Its instruction, on one line: `RUN make all`. */
-  step?: string
-  /** The last lines of that step's output. */
-  log: string[]
-  /** Where the instruction stands. */
-  source?: { file: string; line: number; text: string }
-}
 
 export interface CommitOptions {
   /** Absent: the image has no name. */

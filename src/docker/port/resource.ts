@@ -1,3 +1,32 @@
+import type { EndpointSpec, NetworkSpec, VolumeSpec } from '../spec.ts'
+import type { Filter } from './filter.ts'
+
+export interface NetworkCalls {
+  /** GET /networks */
+  listNetworks(filter: Filter, signal?: AbortSignal): Promise<NetworkDetail[]>
+  /** GET /networks/{id} */
+  inspectNetwork(id: string, signal?: AbortSignal): Promise<NetworkDetail | undefined>
+  /** POST /networks/create */
+  createNetwork(spec: NetworkSpec): Promise<{ id: string }>
+  /** DELETE /networks/{id} */
+  removeNetwork(id: string): Promise<void>
+  /** POST /networks/{id}/connect */
+  connectNetwork(id: string, container: string, endpoint: EndpointSpec): Promise<void>
+  /** POST /networks/{id}/disconnect */
+  disconnectNetwork(id: string, container: string, options: { force: boolean }): Promise<void>
+}
+
+export interface VolumeCalls {
+  /** GET /volumes */
+  listVolumes(filter: Filter, signal?: AbortSignal): Promise<VolumeDetail[]>
+  /** GET /volumes/{name} */
+  inspectVolume(name: string, signal?: AbortSignal): Promise<VolumeDetail | undefined>
+  /** POST /volumes/create */
+  createVolume(spec: VolumeSpec): Promise<void>
+  /** DELETE /volumes/{name} */
+  removeVolume(name: string): Promise<void>
+}
+
 export interface NetworkDetail {
   id: string
   name: string

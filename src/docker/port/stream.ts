@@ -1,3 +1,10 @@
+export interface StreamCalls {
+  /** GET /events. Resolves once the response's headers are there: from then on nothing is missed. */
+  events(filter: EventFilter, signal: AbortSignal): Promise<AsyncIterable<EngineEvent>>
+  /** GET /containers/{id}/logs, frames taken apart into lines. */
+  logs(id: string, options: EngineLogOptions, signal: AbortSignal): AsyncIterable<EngineLogLine>
+}
+
 export interface EventFilter {
   /** `container`, `network`, `volume`, `image`. */
   types: string[]
@@ -33,55 +40,4 @@ export interface EngineLogLine {
   stream: 'stdout' | 'stderr'
   text: string
   time?: string
-}
-
-export interface ExecSpec {
-  cmd: string[]
-  env?: string[]
-  user?: string
-  workingDir?: string
-  /** With all privileges on the host, whatever the container has. */
-  privileged?: boolean
-}
-
-export interface InteractiveExec extends ExecSpec {
-  /** Whether it is given input. */
-  stdin: boolean
-  /** Whether it runs in a terminal. */
-  tty: boolean
-  /** Whether somebody will take its output. */
-  attached: boolean
-  /** Of its terminal, from the first; engines before API 1.42 take it only once it runs. */
-  size?: TerminalSize
-  /** By which the engine ends the connection, in a terminal, e.g. `ctrl-p,ctrl-q`, which is the default. */
-  detachKeys?: string
-}
-
-/** A program's input and output. */
-export interface EngineStream {
-  /** To be read once. In a terminal everything is stdout. Ends with the connection. */
-  output: AsyncIterable<OutputChunk>
-  /** Resolves when more may be sent; rejects once nothing can be sent any more. */
-  write(bytes: Uint8Array): Promise<void>
-  /** The input has an end; output goes on. */
-  end(): void
-  close(): void
-}
-
-export interface AttachOptions {
-  stdin: boolean
-  tty: boolean
-  /** By which the engine ends the connection, e.g. `ctrl-p,ctrl-q`, which is the default. */
-  detachKeys?: string
-}
-
-export interface OutputChunk {
-  stream: 'stdout' | 'stderr'
-  payload: Uint8Array
-}
-
-/** In characters. */
-export interface TerminalSize {
-  columns: number
-  rows: number
 }

@@ -1,15 +1,13 @@
 import { readTar } from '../../../src/archive/read-tar.ts'
 import { padding, type TarEntry, tarEnd, tarHeader } from '../../../src/archive/tar.ts'
-import type { Engine, PathStat } from '../../../src/docker/port.ts'
+import type { ArchiveCalls, CommitCalls, PathStat } from '../../../src/docker/port.ts'
 import { readFile, writeFile } from './files.ts'
 import { putImage } from './images.ts'
 import { containerOf, findContainer } from './lookup.ts'
 import { newId, refuse, type StoredContainer, type World } from './world.ts'
 
-type Calls = Pick<Engine, 'statPath' | 'getArchive' | 'putArchive' | 'exportContainer' | 'commitContainer'>
-
 /** Links are not followed on the way to a path. */
-export function archiveCalls(world: World): Calls {
+export function archiveCalls(world: World): ArchiveCalls & CommitCalls {
   return {
     async statPath(reference, path) {
       const container = findContainer(world, reference)

@@ -1,4 +1,4 @@
-import type { Engine, EngineEvent } from '../../../src/docker/port.ts'
+import type { ContainerCalls, EngineEvent, FileCalls } from '../../../src/docker/port.ts'
 import type { ContainerSpec } from '../../../src/docker/spec.ts'
 import { containerDetail, containerSummary } from './detail.ts'
 import { detachAll, endpointsFor } from './endpoints.ts'
@@ -10,27 +10,10 @@ import { keptSpec } from './spec.ts'
 import { mountsFor, removeAnonymous } from './volumes.ts'
 import { minorOf, newId, refuse, type StoredContainer, type World } from './world.ts'
 
-type Calls = Pick<
-  Engine,
-  | 'listContainers'
-  | 'inspectContainer'
-  | 'createContainer'
-  | 'startContainer'
-  | 'stopContainer'
-  | 'killContainer'
-  | 'pauseContainer'
-  | 'unpauseContainer'
-  | 'removeContainer'
-  | 'renameContainer'
-  | 'setRestartPolicy'
-  | 'putFiles'
-  | 'readFile'
->
-
 const NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/
 const KILLED = 137
 
-export function containerCalls(world: World): Calls {
+export function containerCalls(world: World): ContainerCalls & FileCalls {
   return {
     async listContainers(filter) {
       const all = [...world.containers.values()].map((container) => containerSummary(world, container))

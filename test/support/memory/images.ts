@@ -1,29 +1,19 @@
 import {
+  type BuildCalls,
   type BuildOptions,
   type BuildSpec,
-  type Engine,
   failedInside,
+  type ImageCalls,
   type ImageDetail,
   type PullOptions,
   type PushOptions,
+  type TransferCalls,
 } from '../../../src/docker/port.ts'
 import { parseReference } from '../../../src/docker/reference.ts'
 import type { BuildFixture, ImageFixture } from './fixture.ts'
 import { emit, hash, refuse, type StoredImage, type World } from './world.ts'
 
-type Calls = Pick<
-  Engine,
-  | 'listImages'
-  | 'inspectImage'
-  | 'tagImage'
-  | 'removeImage'
-  | 'pullImage'
-  | 'pushImage'
-  | 'buildImage'
-  | 'registryDigest'
->
-
-export function imageCalls(world: World, build: BuildFixture): Calls {
+export function imageCalls(world: World, build: BuildFixture): ImageCalls & TransferCalls & BuildCalls {
   return {
     async listImages() {
       const images = new Map([...world.images.values()].map((image) => [image.id, image]))

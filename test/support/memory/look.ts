@@ -1,4 +1,4 @@
-import type { Engine, StatsSample } from '../../../src/docker/port.ts'
+import type { LookCalls, StatsSample } from '../../../src/docker/port.ts'
 import { containerOf } from './lookup.ts'
 import { refuse, type StoredContainer, type World } from './world.ts'
 
@@ -6,7 +6,7 @@ const MEBIBYTE = 1024 * 1024
 const SECOND = 1_000_000_000
 
 /** Each container is one process, which uses half a processor and 2 MiB. */
-export function lookCalls(world: World): Pick<Engine, 'processes' | 'stats'> {
+export function lookCalls(world: World): LookCalls {
   return {
     async processes(id) {
       const { id: fullId, spec, state } = containerOf(world, id)

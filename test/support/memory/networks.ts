@@ -1,18 +1,13 @@
-import type { Engine, NetworkDetail } from '../../../src/docker/port.ts'
+import type { NetworkCalls, NetworkDetail } from '../../../src/docker/port.ts'
 import type { EndpointSpec, NetworkSpec } from '../../../src/docker/spec.ts'
 import { attach, detach } from './endpoints.ts'
 import { containerOf, findNetwork, matchesFilter, networkOf } from './lookup.ts'
 import { emit, minorOf, newId, refuse, rfc3339, type StoredContainer, type StoredNetwork, type World } from './world.ts'
 
-type Calls = Pick<
-  Engine,
-  'listNetworks' | 'inspectNetwork' | 'createNetwork' | 'removeNetwork' | 'connectNetwork' | 'disconnectNetwork'
->
-
 /** Engines from this API version on refuse a second network of one name. */
 const UNIQUE_NAMES = 44
 
-export function networkCalls(world: World): Calls {
+export function networkCalls(world: World): NetworkCalls {
   return {
     async listNetworks(filter) {
       return [...world.networks.values()].map(networkDetail).filter((network) => matchesFilter(filter, network))

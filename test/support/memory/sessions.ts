@@ -1,21 +1,16 @@
 import { setMaxListeners } from 'node:events'
-import type { Engine, EngineEvent, EngineStream, InteractiveExec, OutputChunk } from '../../../src/docker/port.ts'
+import type {
+  AttachCalls,
+  EngineEvent,
+  EngineStream,
+  ExecCalls,
+  InteractiveExec,
+  OutputChunk,
+} from '../../../src/docker/port.ts'
 import { answerTo } from './fixture.ts'
 import { containerOf } from './lookup.ts'
 import { NO_PROGRAM, NOT_RUN } from './streams.ts'
 import { newId, refuse, type StoredContainer, type World } from './world.ts'
-
-type Calls = Pick<
-  Engine,
-  | 'createExec'
-  | 'startExec'
-  | 'attachExec'
-  | 'inspectExec'
-  | 'resizeExec'
-  | 'attachContainer'
-  | 'resizeContainer'
-  | 'waitContainer'
->
 
 interface StoredExec {
   container: StoredContainer
@@ -27,7 +22,7 @@ interface StoredExec {
  * Programs that are talked to. What a container prints comes all at once when it ends; an exec prints what its image's fixture says, or,
  * if it is `cat` without a file, its input.
  */
-export function sessionCalls(world: World): Calls {
+export function sessionCalls(world: World): Omit<ExecCalls, 'exec'> & AttachCalls {
   const execs = new Map<string, StoredExec>()
   const execOf = (id: string) => execs.get(id) ?? refuse(404, `No such exec instance: ${id}`)
   return {

@@ -1,4 +1,11 @@
-import type { Engine, EngineEvent, EngineLogLine, EngineLogOptions, EventFilter } from '../../../src/docker/port.ts'
+import type {
+  EngineEvent,
+  EngineLogLine,
+  EngineLogOptions,
+  EventFilter,
+  ExecCalls,
+  StreamCalls,
+} from '../../../src/docker/port.ts'
 import { answerTo } from './fixture.ts'
 import { containerOf, matchesLabels } from './lookup.ts'
 import { type Queue, queue } from './queue.ts'
@@ -8,7 +15,7 @@ import { refuse, rfc3339, type StoredContainer, type World, wallTime } from './w
 export const NO_PROGRAM = 'nothing'
 export const NOT_RUN = `OCI runtime exec failed: exec: "${NO_PROGRAM}": executable file not found in $PATH: unknown`
 
-export function streamCalls(world: World): Pick<Engine, 'events' | 'logs' | 'exec'> {
+export function streamCalls(world: World): StreamCalls & Pick<ExecCalls, 'exec'> {
   return {
     async events(filter, signal) {
       signal.throwIfAborted()

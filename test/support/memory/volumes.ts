@@ -1,12 +1,11 @@
-import type { Engine, VolumeDetail } from '../../../src/docker/port.ts'
+import type { VolumeCalls, VolumeDetail } from '../../../src/docker/port.ts'
 import type { ContainerSpec } from '../../../src/docker/spec.ts'
 import { containerOf, matchesFilter } from './lookup.ts'
 import { emit, newId, refuse, type StoredContainer, type StoredImage, type World } from './world.ts'
 
-type Calls = Pick<Engine, 'listVolumes' | 'inspectVolume' | 'createVolume' | 'removeVolume'>
 type Mounts = StoredContainer['mounts']
 
-export function volumeCalls(world: World): Calls {
+export function volumeCalls(world: World): VolumeCalls {
   return {
     async listVolumes(filter) {
       return [...world.volumes.values()]

@@ -1,0 +1,5 @@
+/** All given must match. Labels are `name` or `name=value`. */
+export interface Filter {
+  labels?: string[]
+  names?: string[]
+}
