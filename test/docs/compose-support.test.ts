@@ -2,14 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import {
-  ATTRIBUTES,
-  factsOf,
-  NETWORK_SINCE,
-  partsOf,
-  SERVICE_SINCE,
-  WINDOWS_ONLY,
-} from '../../src/backend/docker/attributes.ts'
+import { NETWORK_SINCE, partsOf, SERVICE_SINCE, WINDOWS_ONLY } from '../../src/backend/docker/attribute-lists.ts'
+import { ATTRIBUTES, factsOf } from '../../src/backend/docker/attributes.ts'
 import { isCarriedOut } from '../../src/backend/engine/check/check.ts'
 import { versionText } from '../../src/backend/engine/plan/refuse/engine-too-old.ts'
 import { memoryDisk } from '../../src/load/file/disk.ts'

@@ -1,91 +1,8 @@
-import type { Attribute, Build, Deploy, DeviceMapping, Mount, Network, Service } from '../../stack/model.ts'
+import type { Attribute, DeviceMapping, Mount } from '../../stack/model.ts'
 import { primaryNetwork } from '../../stack/networks.ts'
+import type { AttributeFacts } from './attribute-facts.ts'
+import { BUILD_PARTS, DEPLOY_PARTS } from './attribute-parts.ts'
 import { isNamedDevice } from './named-device.ts'
-
-/** An attribute, or one of its values, that engines support only from some version on. */
-export interface Since<T> {
-  /** Path below the attribute; `*` matches any key or index. Absent: the attribute itself. */
-  path?: string
-  /** API version 1.44 is 144. */
-  api: number
-  /** The first release of Docker with that API. */
-  docker: string
-  /** The behaviour of an older engine; absent: the service is refused, since it would not be what its declaration asks for. */
-  instead?: string
-  /** The values that need it, for the table in docs/compose-support.md; all by default. */
-  only?: string
-  when?(value: unknown, keys: string[], subject: T): boolean
-}
-
-/** Who implements part of an attribute: an engine, only a swarm, or nobody. */
-export type Carrier = 'engine' | 'swarm' | 'nobody'
-
-export interface AttributeFacts {
-  /** `create`: a row of `engine/lower` adds it to the create call. `elsewhere`: another step or command applies it. */
-  applied: 'create' | 'elsewhere' | 'create and elsewhere'
-  /**
-   * Whether a change recreates the container. `no`: the attribute affects how or when a container is created, not what it is.
-   * `apart`: only parts of it count, or the things that it refers to, see `fields.ts`.
-   */
-  compared: 'yes' | 'no' | 'apart'
-  /** Source: https://docs.docker.com/reference/api/engine/version-history/ */
-  since?: readonly Since<Service>[]
-  /** The carriers of a mapping's parts; a part that is not listed has the attribute's own carrier. */
-  parts?: Readonly<Record<string, Carrier>>
-  /** Has an effect on Windows only; an engine on Linux ignores it silently. */
-  windows?: true
-  /** The command that applies it, if that is not `up`. */
-  command?: string
-}
-
-const BUILD_PARTS = {
-  additional_contexts: 'engine',
-  args: 'engine',
-  cache_from: 'engine',
-  cache_to: 'engine',
-  context: 'engine',
-  dockerfile: 'engine',
-  dockerfile_inline: 'engine',
-  entitlements: 'nobody',
-  extra_hosts: 'engine',
-  isolation: 'engine',
-  labels: 'engine',
-  network: 'engine',
-  no_cache: 'engine',
-  no_cache_filter: 'engine',
-  platforms: 'engine',
-  privileged: 'nobody',
-  provenance: 'nobody',
-  pull: 'engine',
-  sbom: 'nobody',
-  secrets: 'engine',
-  shm_size: 'engine',
-  ssh: 'engine',
-  tags: 'engine',
-  target: 'engine',
-  ulimits: 'engine',
-} as const satisfies Record<Known<Build>, Carrier>
-
-const DEPLOY_PARTS = {
-  endpoint_mode: 'swarm',
-  labels: 'swarm',
-  mode: 'engine',
-  placement: 'swarm',
-  replicas: 'engine',
-  resources: 'engine',
-  'resources.reservations.cpus': 'swarm',
-  'resources.reservations.generic_resources': 'swarm',
-  restart_policy: 'engine',
-  'restart_policy.delay': 'swarm',
-  'restart_policy.window': 'swarm',
-  rollback_config: 'engine',
-  'rollback_config.failure_action': 'swarm',
-  'rollback_config.max_failure_ratio': 'swarm',
-  'rollback_config.monitor': 'swarm',
-  update_config: 'engine',
-} as const satisfies Record<Known<Deploy>, Carrier> & Record<string, Carrier>
-
-type Known<T> = keyof { [K in keyof T as string extends K ? never : K]: true } & string
 
 const CREATED = { applied: 'create', compared: 'yes' } as const
 const ELSEWHERE = { applied: 'elsewhere', compared: 'no' } as const
@@ -93,7 +10,7 @@ const ELSEWHERE = { applied: 'elsewhere', compared: 'no' } as const
 /**
  * Every attribute of a service: where it is applied, whether changing it recreates the container, and which engine version
  * introduced it. The checks for unsupported attributes, the reasons to recreate containers, and the tables of
- * docs/compose-support.md derive from this table.
+ * docs/compose-support.md derive from this table. It is data, and stays in one file.
  */
 export const ATTRIBUTES = {
   annotations: { ...CREATED, since: [{ api: 143, docker: '24', instead: 'the container gets none' }] },
@@ -258,37 +175,3 @@ export type CreateAttribute = {
 export function factsOf(attribute: string): AttributeFacts | undefined {
   return Object.hasOwn(ATTRIBUTES, attribute) ? ATTRIBUTES[attribute as Attribute] : undefined
 }
-
-/** The attributes that have this fact, with its value. */
-function attributesWith<K extends keyof AttributeFacts>(key: K): [Attribute, NonNullable<AttributeFacts[K]>][] {
-  return Object.entries(ATTRIBUTES as Record<string, AttributeFacts>).flatMap(([name, facts]) => {
-    const value = facts[key]
-    return value === undefined ? [] : [[name as Attribute, value as NonNullable<AttributeFacts[K]>]]
-  })
-}
-
-/** Dotted paths below a service, e.g. `deploy.placement`. */
-export function partsOf(carrier: Carrier): string[] {
-  return attributesWith('parts').flatMap(([name, parts]) =>
-    Object.entries(parts).flatMap(([part, each]) => (each === carrier ? [`${name}.${part}`] : [])),
-  )
-}
-
-export const WINDOWS_ONLY = attributesWith('windows').map(([name]) => name)
-
-/** Paths are relative to a service. */
-export const SERVICE_SINCE: readonly (Since<Service> & { path: string })[] = attributesWith('since').flatMap(
-  ([name, rows]) => rows.map((row) => ({ ...row, path: row.path === undefined ? name : `${name}.${row.path}` })),
-)
-
-/** The same for networks. */
-export const NETWORK_SINCE: readonly (Since<Network> & { path: string })[] = [
-  {
-    path: 'enable_ipv4',
-    api: 148,
-    docker: '28',
-    instead: 'the network has IPv4 addresses nevertheless',
-    only: '`false`',
-    when: (value) => value === false,
-  },
-]

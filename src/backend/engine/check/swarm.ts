@@ -1,7 +1,7 @@
 import { type Diagnostic, warning } from '../../../diagnostics/diagnostic.ts'
 import { isEmpty } from '../../../util/object.ts'
 import type { Declared } from '../../backend.ts'
-import { partsOf } from '../../docker/attributes.ts'
+import { partsOf } from '../../docker/attribute-lists.ts'
 import { found } from './found.ts'
 
 /** Placement, load balancing and CPU reservations have no meaning on a single engine. */

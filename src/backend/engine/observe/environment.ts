@@ -1,6 +1,6 @@
 import type { Engine } from '../../../docker/port.ts'
 import type { Stack } from '../../../stack/model.ts'
-import { WINDOWS_ONLY } from '../../docker/attributes.ts'
+import { WINDOWS_ONLY } from '../../docker/attribute-lists.ts'
 import { dueImages } from '../../docker/due-images.ts'
 import { HERE, sourceFiles } from '../../docker/host-paths.ts'
 import { staleImages } from '../../docker/stale-image.ts'

@@ -1,6 +1,7 @@
 import { type Diagnostic, error, warning } from '../../../../diagnostics/diagnostic.ts'
 import type { Service } from '../../../../stack/model.ts'
-import { NETWORK_SINCE, SERVICE_SINCE, type Since } from '../../../docker/attributes.ts'
+import type { Since } from '../../../docker/attribute-facts.ts'
+import { NETWORK_SINCE, SERVICE_SINCE } from '../../../docker/attribute-lists.ts'
 import { found } from '../../check/found.ts'
 import { serviceIn } from '../context.ts'
 import type { UpContext } from '../types.ts'

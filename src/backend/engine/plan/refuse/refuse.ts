@@ -2,7 +2,7 @@ import { type Diagnostic, error, warning } from '../../../../diagnostics/diagnos
 import type { Span } from '../../../../diagnostics/span.ts'
 import type { FileObject, FileReference, Service } from '../../../../stack/model.ts'
 import { fileKey, profileOf } from '../../../../stack/seccomp.ts'
-import { WINDOWS_ONLY } from '../../../docker/attributes.ts'
+import { WINDOWS_ONLY } from '../../../docker/attribute-lists.ts'
 import { type EngineHost, isMounted, isOwned, isSeen } from '../../../docker/host-paths.ts'
 import { losesLabel } from '../../lower/mounts.ts'
 import { takesCredentials } from '../../lower/storage.ts'

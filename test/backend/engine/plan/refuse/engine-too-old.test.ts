@@ -1,6 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { NETWORK_SINCE, SERVICE_SINCE, type Since } from '../../../../../src/backend/docker/attributes.ts'
+import type { Since } from '../../../../../src/backend/docker/attribute-facts.ts'
+import { NETWORK_SINCE, SERVICE_SINCE } from '../../../../../src/backend/docker/attribute-lists.ts'
 import { planUp } from '../../../../../src/backend/engine/plan/command/up.ts'
 import { versionText } from '../../../../../src/backend/engine/plan/refuse/engine-too-old.ts'
 import { UP } from '../../../../../src/backend/intent.ts'
