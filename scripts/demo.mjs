@@ -1,68 +1,59 @@
-// From a fresh clone to a running laboratory: `npm run demo`. Does what is missing, so that a second run is quick.
-import { readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { ensureBases } from './base-images.mjs'
+// From a fresh clone to a running sample: `npm run demo`, or `npm run demo -- NAME`. Does what is missing, so that a second run is quick.
 import { ensureEngine } from './engine.mjs'
-import { choosePorts, chooseProject } from './lib/ports.mjs'
 import { run, runAsScript, UserError } from './lib/process.mjs'
 import { ensureBuilt, root } from './lib/project.mjs'
+import { prepare } from './samples/prepare.mjs'
+import { sampleNamed, stacksOf } from './samples/samples.mjs'
 
-const STACK = 'samples/lab/stack.yaml'
-const FLOTILLA = ['dist/main.js', '-f', STACK]
-const PORTS = [
-  { variable: 'JUPYTER_PORT', service: 'jupyter', port: 8888 },
-  { variable: 'MYSQL_PORT', service: 'mysql', port: 3306 },
-  { variable: 'POSTGIS_PORT', service: 'postgis', port: 5432 },
-]
+const FLOTILLA = 'dist/main.js'
+const log = console.log
 
 async function main() {
   // What runs at the time gets the interrupt too, and has its own way to end.
   process.on('SIGINT', () => {})
+  const name = process.argv[2] ?? 'lab'
+  const stacks = stacksOf(name)
+  const samples = stacks.length > 0 ? stacks.map(sampleNamed) : [sampleNamed(name)]
   await ensureBuilt({ log })
   const endpoint = await ensureEngine({ log })
-  const bases = await ensureBases({ log, endpoint })
-  const project = await chooseProject(endpoint, { name: 'lab', folder: join(root, dirname(STACK)), log })
-  const ports = await choosePorts(endpoint, { project: project.name, wishes: PORTS.map(withDeclared), log })
-  const env = { ...bases, ...project.env, ...ports }
-  await node([...FLOTILLA, 'up', '-d', '--wait'], env)
-  await node([...FLOTILLA, 'endpoints'], env)
-  log(closingWords(env))
+  if (stacks.length > 0) return oneAfterAnother(samples, endpoint)
+  const { files, env } = await bringUp(samples[0], endpoint)
+  log(closingWords(samples[0], files, env))
 }
 
-function log(line) {
-  console.log(line)
+/** Of a collection: each is taken down before the next. */
+async function oneAfterAnother(samples, endpoint) {
+  for (const sample of samples) {
+    log(`\n${sample.name}: ${sample.line}`)
+    const { files, env } = await bringUp(sample, endpoint)
+    await flotilla([...files, 'down', '-v', '-t', '2'], env)
+  }
+  log(`\nAll of them came up. To keep one running: npm run demo -- ${samples[0].name}`)
 }
 
-/** The port that the user declares in the sample's .env counts as the sample's own. */
-function withDeclared(wish) {
-  const declared = envFile().match(new RegExp(`^${wish.variable}=(\\d+)`, 'm'))?.[1]
-  return { ...wish, wanted: Number(declared ?? wish.port) }
+async function bringUp(sample, endpoint) {
+  const prepared = await prepare(sample, { endpoint, log })
+  const { files, env } = prepared
+  await flotilla([...files, ...sample.up], env)
+  if (sample.up.includes('-d')) await flotilla([...files, 'endpoints'], env)
+  return prepared
 }
 
-function envFile() {
-  return readFileSync(join(root, dirname(STACK), '.env'), 'utf8')
+async function flotilla(args, env) {
+  const { code } = await run(process.execPath, [FLOTILLA, ...args], { cwd: root, stdio: 'inherit', env })
+  if (code !== 0) throw new UserError(`\`node ${[FLOTILLA, ...args].join(' ')}\` ended with exit code ${code}.`)
 }
 
-function node(args, env) {
-  return step(process.execPath, args, env)
-}
-
-async function step(command, args, env) {
-  const { code } = await run(command, args, { cwd: root, stdio: 'inherit', env })
-  if (code !== 0) throw new UserError(`\`${[command, ...args].join(' ')}\` ended with exit code ${code}.`)
-}
-
-function closingWords(env) {
-  const settings = Object.entries(env).map(([name, value]) => `${name}=${value} `)
-  const command = ['node', ...FLOTILLA].join(' ')
+function closingWords({ name, up }, files, env) {
+  const settings = Object.entries(env).map(([variable, value]) => `${variable}=${value} `)
+  const command = ['node', FLOTILLA, ...files].join(' ')
   const named = env.COMPOSE_PROJECT_NAME ? `COMPOSE_PROJECT_NAME=${env.COMPOSE_PROJECT_NAME} ` : ''
   const why = settings.length > 0 ? ', with the settings that this machine needs' : ''
   return `
-The laboratory is up. Open JupyterLab at its address above, and open borders-and-people.ipynb there.
-To take it down:
+What to try now is in samples/${name.split('/')[0]}/README.md. To take it down:
     ${named}${command} down
 To bring it up again${why}:
-    ${settings.join('')}${command} up -d --wait`
+    ${settings.join('')}${command} ${up.join(' ')}`
 }
 
 await runAsScript(import.meta.url, main)

@@ -1,7 +1,10 @@
-import { existsSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { sampleNamed, sampleNames } from '../scripts/samples/samples.mjs'
+import { costs, tableOf, withTable } from '../scripts/samples/table.mjs'
+import { allTurns, samplesOfTurn } from '../scripts/samples/turns.mjs'
 import { check } from '../src/backend/engine/check/check.ts'
 import { planUp } from '../src/backend/engine/plan/command/up.ts'
 import { UP } from '../src/backend/intent.ts'
@@ -17,35 +20,64 @@ import { planText } from './support/plan-text.ts'
 const here = import.meta.dirname ?? ''
 const samples = join(here, '../samples')
 const goldens = join(here, 'golden/samples')
-const names = readdirSync(samples).filter((name) => existsSync(join(samples, name, 'stack.yaml')))
+const ALWAYS = ['hello', 'whale']
 
-test('there are samples, and no golden without one', () => {
-  assert.ok(names.includes('lab'))
-  const orphans = readdirSync(goldens).filter((file) => !names.includes(file.split('.')[0] ?? ''))
+test('every folder with a stack file is a sample, and no golden is without one', () => {
+  const files = readdirSync(samples, { recursive: true }).map(String)
+  const folders = files.filter((file) => /(^|\/)stack\.yaml$/.test(file) && !file.startsWith('broken/')).map(dirname)
+  assert.equal([...sampleNames()].sort(), folders.sort())
+  const kept = readdirSync(goldens, { recursive: true }).map(String)
+  const orphans = kept.filter((file) => file.includes('.') && !sampleNames().includes(file.split('.')[0] ?? ''))
   assert.equal(orphans, [])
 })
 
-for (const name of names) {
-  const folder = join(samples, name)
-  const loaded = () => {
-    const files = [join(folder, 'stack.yaml')]
+test('samples/README.md lists every sample with its line, its command and what it costs', () => {
+  const readme = readFileSync(join(samples, 'README.md'), 'utf8')
+  assert.is(withTable(readme, tableOf(costs())), readme, '`node scripts/samples.mjs --table` writes it')
+})
+
+test('the same commit has the same turn, and every sample has one', async () => {
+  const turnOf = (commit: string) => samplesOfTurn({ wanted: '', commit })
+  assert.equal(await turnOf('a'), await turnOf('a'))
+  const many = await Promise.all(Array.from({ length: 200 }, (_, index) => turnOf(`commit ${index}`)))
+  assert.equal(new Set(many.flat()), new Set([...ALWAYS, ...allTurns().flat()]))
+  assert.equal(new Set(await samplesOfTurn({ wanted: 'all' })), new Set(many.flat()))
+  // The laboratory's own tests run each time.
+  assert.equal(new Set([...many.flat(), 'lab']), new Set(sampleNames()))
+})
+
+for (const name of sampleNames()) {
+  const { folder, standIn } = sampleNamed(name)
+  const loaded = (...others: string[]) => {
+    const files = ['stack.yaml', ...others].map((file) => join(folder, file))
     return load({ files, profiles: [], envFiles: [], environment: {}, workingDirectory: folder }, realDisk())
   }
   const portable = (text: string) => text.replaceAll(folder, '<sample>')
+  const kept = (file: string) => join(goldens, `${name}.${file}`)
 
   test(`${name} loads without a warning, and nothing of it is left out`, () => {
-    const result = loaded()
-    assert.equal(result.ok ? result.warnings : result.diagnostics, [])
-    assert.equal([...unwrap(result).clashes, ...check(unwrap(result))], [])
+    for (const result of [loaded(), ...(standIn ? [loaded('stand-in.yaml')] : [])]) {
+      assert.equal(result.ok ? result.warnings : result.diagnostics, [])
+      assert.equal([...unwrap(result).clashes, ...check(unwrap(result))], [])
+    }
   })
 
-  test(`${name}: the model`, () =>
-    assertGolden(portable(configText(unwrap(loaded()), 'yaml')), join(goldens, `${name}.config.yaml`)))
+  if (standIn)
+    test(`${name}: no official image is left in its stand-in`, () => {
+      const { stack } = unwrap(loaded('stand-in.yaml'))
+      const images = Object.values(stack.services).map(({ image }) => image)
+      assert.equal(
+        images.filter((image) => !image?.startsWith('flotilla-')),
+        [],
+      )
+    })
+
+  test(`${name}: the model`, () => assertGolden(portable(configText(unwrap(loaded()), 'yaml')), kept('config.yaml')))
 
   test(`${name}: the plan of a first up`, () => {
     const declared = unwrap(loaded())
     const plan = unwrap(planUp(declared, { ...emptyWorld(declared.stack), images: [] }, UP))
-    assertGolden(portable(planText(plan)), join(goldens, `${name}.plan.txt`))
+    assertGolden(portable(planText(plan)), kept('plan.txt'))
   })
 }
 
