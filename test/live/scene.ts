@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { test } from 'uvu'
+import * as assert from 'uvu/assert'
 import { COMPOSE } from '../../src/backend/docker/labels.ts'
 import type { ContainerDetail, Engine } from '../../src/docker/port.ts'
 import { ensureBuilt, flotilla, launch, type Ran, type Running } from '../support/cli.ts'
@@ -115,6 +116,12 @@ function sceneIn(
       return (await engine.exec(id, { cmd }, AbortSignal.timeout(10_000))).output.trim()
     },
   }
+}
+
+/** Holds that `plan` finds everything as it is wanted; a failure shows the changes that it found instead. */
+export async function nothingToChange(run: Scene['run'], story = 'plan'): Promise<void> {
+  const { code, stdout, stderr } = await run('plan')
+  assert.is(code, 0, `${story}: ${stdout}${stderr}`)
 }
 
 export async function containersOf(engine: Engine, project: string): Promise<Record<string, ContainerDetail>> {

@@ -4,7 +4,7 @@ import { succeeded } from '../../support/cli.ts'
 import { AFTERMATH, disturb, nextRevision, randomStack } from '../chaos.ts'
 import { deviations, worldOf } from '../declared.ts'
 import { type Random, randomFrom } from '../random.ts'
-import { type Scene, scenes, withScene } from '../scene.ts'
+import { nothingToChange, type Scene, scenes, withScene } from '../scene.ts'
 
 const check = await scenes()
 
@@ -42,7 +42,7 @@ async function killOnce(scene: Scene, stack: ReturnType<typeof randomStack>, ran
   assert.equal(deviations(await worldOf(engine, project), project, stack), [], story)
   await new Promise((resolve) => setTimeout(resolve, AFTERMATH))
   assert.equal(deviations(await worldOf(engine, project), project, stack), [], `after a while; ${story}`)
-  assert.is((await scene.run('plan')).code, 0, story)
+  await nothingToChange(scene.run, story)
 }
 
 test.run()

@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert'
 import { COMPOSE } from '../../../src/backend/docker/labels.ts'
 import { SCRATCH_IMAGE } from '../../support/scratch-image.ts'
 import { compose, composePlugin } from '../compose.ts'
-import { type Scene, STAYS, scenes } from '../scene.ts'
+import { nothingToChange, type Scene, STAYS, scenes } from '../scene.ts'
 
 /** Networks and volumes of a project, beside those that docker compose makes. */
 const live = await scenes()
@@ -77,7 +77,7 @@ live('changed labels of a network are applied, and its containers stay and are c
   assert.equal([now?.labels.tier, now?.id === old?.id], ['two', false])
   assert.equal([after.id, after.startedAt], [before.id, before.startedAt])
   assert.match(await inside('a-1', 'ping', '-c', '1', 'bee'), '1 packets received')
-  assert.is((await run('plan')).code, 0)
+  await nothingToChange(run)
 })
 
 for (const [what, verb, isStopped] of [
@@ -114,7 +114,7 @@ for (const [what, verb, isStopped] of [
       [[back, own], [back], [own]].map((networks, i) => [before[i]?.id, networks]),
     )
     assert.match(await inside('b-1', 'ping', '-c', '1', 'ay'), '1 packets received')
-    assert.is((await run('plan')).code, 0)
+    await nothingToChange(run)
   })
 
 live('an image by its id is the one that is there, whatever the pull policy', async (scene) => {
@@ -129,7 +129,7 @@ live('an image by its id is the one that is there, whatever the pull policy', as
     made,
     [1, 2, 3].map(() => [id, 'running']),
   )
-  assert.is((await scene.run('plan')).code, 0)
+  await nothingToChange(scene.run)
 })
 
 live(
