@@ -1,7 +1,8 @@
 // Programs that drive `docker compose`, each first with docker compose and then with flotilla under its name.
-// devcontainers runs only where it is named.
+// devcontainers and ansible run only where they are named.
 //   npm run clients [-- CLIENT…] [--check TEXT]… [--publish]
-// Prints every check that differs; exits 1 where flotilla is at fault. --publish writes the tables of docs/clients.md.
+// Prints every check that differs; exits 1 where flotilla is at fault. --publish writes the tables of docs/clients.md, with the results
+// of earlier runs for checks that did not run in this one.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,6 +13,7 @@ import { ensureScratchImage } from '../test/support/scratch-image.ts'
 import { compare } from './clients/lib/compare.mjs'
 import { plugins } from './clients/lib/plugins.mjs'
 import { fault, publish } from './clients/lib/report.mjs'
+import { withSaved } from './clients/lib/saved.mjs'
 import { ensureEngine } from './engine.mjs'
 import { runAsScript, UserError } from './lib/process.mjs'
 import { ensureBuilt } from './lib/project.mjs'
@@ -29,7 +31,10 @@ async function main() {
   await prepare()
   const { results, world } = await withWorld((world) => compareAll(clients, world, values.check))
   for (const result of results) for (const row of result.rows) print(result, row)
-  if (values.publish) for (const result of results) publish(result, world.plugins)
+  for (const result of results) {
+    const whole = await withSaved(result, world.plugins)
+    if (values.publish) publish(whole, world.plugins)
+  }
   process.exitCode = results.some(({ rows }) => rows.some(fault)) ? 1 : 0
 }
 

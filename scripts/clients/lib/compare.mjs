@@ -7,7 +7,7 @@ import { isDeepStrictEqual } from 'node:util'
 const WORKER = join(import.meta.dirname, 'worker.mjs')
 
 /**
- * Resolves to `{ client, title, version, all, rows }`: `all` counts the client's checks, chosen or not; a row a chosen check:
+ * Resolves to `{ client, title, version, all, reasons, rows }`: `all` names the client's checks, chosen or not; a row a chosen check:
  * `{ name, theirs, ours, isSame, reason }`, where each side is `{ passed, seen, message, seconds }`. A check passes with flotilla only if the client has seen the same.
  * @param world `{ plugins, folder, image, registry }` of every client
  * @param options `chosen(name)` says whether a check runs
@@ -23,7 +23,7 @@ export async function compare(client, world, { chosen: isChosen, log }) {
     sides.push(await runChecks({ client, place, names: chosen, port }, plugin, { ...world, log }))
   }
   const rows = chosen.map((name) => rowOf(name, sides, reasons[name]))
-  return { client, title, version: place.version, all: Object.keys(checks).length, rows }
+  return { client, title, version: place.version, all: Object.keys(checks), reasons, rows }
 }
 
 function rowOf(name, sides, reason) {

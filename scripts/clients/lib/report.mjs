@@ -23,7 +23,7 @@ export function publish(result, plugins) {
 
 function section({ title, version, all, rows }, [theirs, ours]) {
   const passed = (side) => rows.filter(side).length
-  const ran = rows.length < all ? `${rows.length} of ${all}` : all
+  const ran = rows.length < all.length ? `${rows.length} of ${all.length}` : all.length
   const counts = [ran, passed((row) => row.theirs.passed), passed((row) => row.isSame)]
   const lines = [
     `| ${title} | checks | passed with docker compose ${theirs.version} | the same with flotilla ${ours.version} |`,

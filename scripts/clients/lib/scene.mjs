@@ -37,15 +37,23 @@ async function writeBelow(folder, path, content) {
   await writeFile(join(folder, path), typeof content === 'string' ? content : `${JSON.stringify(content, null, 2)}\n`)
 }
 
+/** Milliseconds after which a client hangs. */
+const LIMIT = 300_000
+
 export function run([program, ...args], { cwd, env, stdin = '' } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { cwd, env })
     const ran = { code: null, stdout: '', stderr: '' }
+    const limit = setTimeout(() => {
+      child.kill()
+      reject(new Error(`${program} ${args[0]} has not ended after ${LIMIT / 1000} s: ${ran.stdout}${ran.stderr}`))
+    }, LIMIT)
     for (const stream of ['stdout', 'stderr'])
       child[stream].setEncoding('utf8').on('data', (text) => {
         ran[stream] += text
       })
     child.on('error', reject).on('close', (code) => resolve({ ...ran, code }))
+    child.on('close', () => clearTimeout(limit))
     child.stdin.on('error', () => undefined)
     child.stdin.end(stdin)
   })
