@@ -13,6 +13,4 @@ export const checks = { ...changes, ...inside }
 export const reasons = {
   'present with an image that is not there':
     'with `pull: never`, flotilla refuses before it makes the network, so that the task has changed nothing; docker compose refuses afterwards',
-  'absent with volumes, images and orphans':
-    'where nothing is left to remove, the result has a warning of docker compose; flotilla gives none in check mode',
 }

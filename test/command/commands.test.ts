@@ -155,6 +155,14 @@ inLab('down removes containers and networks, volumes only with -v', async ({ run
   assert.match((await run('down')).err, 'nothing to do')
 })
 
+inLab('where nothing is left, down warns as docker compose does in its forms of progress', async ({ run }) => {
+  const parsed = async (...args: string[]) => JSON.parse((await run('--progress', 'compose-json', ...args, 'down')).err)
+  const warning = { level: 'warning', msg: 'No resource found to remove for project "shop".' }
+  assert.equal([await parsed(), await parsed('--dry-run')], [warning, warning])
+  await run('up', '-d')
+  assert.not.match((await run('--progress', 'compose', 'down')).err, 'No resource')
+})
+
 inLab('with -p, down needs no file', async (own) => {
   await own.run('up', '-d')
   const { code } = await own.begin(['-p', 'shop', 'down'], { cwd: '/' }).ended

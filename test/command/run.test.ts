@@ -142,7 +142,7 @@ inLab('flags win over what the service declares', async (own) => {
   ])
   assert.equal(host.Binds, [`${own.directory}/here:/here:rw`])
   assert.equal(Object.keys(host.PortBindings ?? {}), ['90/tcp'])
-  assert.equal([host.CapAdd, host.CapDrop, host.AutoRemove], [['NET_ADMIN'], ['ALL'], true])
+  assert.equal([host.CapAdd, host.CapDrop, host.AutoRemove], [['CAP_NET_ADMIN'], ['ALL'], true])
   const [endpoint] = Object.values(spec.NetworkingConfig?.EndpointsConfig ?? {})
   assert.equal(endpoint?.Aliases, ['mine', 'web', 'www'])
   assert.is(endpoint?.IPAMConfig?.IPv4Address, '10.9.8.7')

@@ -5,14 +5,7 @@ export function normalised(spec: ContainerSpec, rename: [from: string, to: strin
   const kept: ContainerSpec = JSON.parse(
     rename.reduce((all, [from, to]) => all.replaceAll(from, to), JSON.stringify(spec)),
   )
-  const {
-    ExtraHosts: hosts,
-    Mounts: mounts,
-    Ulimits: limits,
-    CapAdd: added,
-    CapDrop: dropped,
-    ...host
-  } = kept.HostConfig
+  const { ExtraHosts: hosts, Mounts: mounts, Ulimits: limits, ...host } = kept.HostConfig
   return {
     ...kept,
     Labels: ownLabels(kept.Labels ?? {}),
@@ -22,8 +15,6 @@ export function normalised(spec: ContainerSpec, rename: [from: string, to: strin
       ...(hosts && { ExtraHosts: [...hosts].sort() }),
       ...(mounts && { Mounts: mounts.map(withoutEmpty) }),
       ...(limits && { Ulimits: [...limits].sort((a, b) => (a.Name < b.Name ? -1 : 1)) }),
-      ...(added && { CapAdd: added.map(shortCapability) }),
-      ...(dropped && { CapDrop: dropped.map(shortCapability) }),
     },
   }
 }
@@ -44,10 +35,6 @@ function withoutEmpty(mount: MountSpec): MountSpec {
   const isEmpty = ([key, value]: [string, unknown]) =>
     options.includes(key) && /^{("Labels":{})?}$/.test(JSON.stringify(value))
   return Object.fromEntries(Object.entries(kept).filter((each) => !isEmpty(each))) as unknown as MountSpec
-}
-
-function shortCapability(name: string): string {
-  return name.replace(/^CAP_/, '')
 }
 
 /** Attributes that are no part of a container that was created, or that this test's engine cannot keep. */

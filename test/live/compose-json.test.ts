@@ -36,16 +36,18 @@ const STORY: [revision: string, command: string, waitsMore?: true][] = [
   ['2', 'pause db'],
   ['2', 'unpause db'],
   ['2', 'down -v'],
+  ['2', 'down -v'],
 ]
 
-/** The texts about each resource, in order, each once: those of different resources come in any order. */
+/** The texts about each resource, in order, each once: those of different resources come in any order. Warnings too. */
 function textsIn(stderr: string, project: string): Record<string, string[]> {
   const found: Record<string, string[]> = {}
-  for (const { id, text, status, level } of jsonLines(stderr)) {
-    if (level !== undefined) continue
-    const key = String(id).replaceAll(project, 'PROJECT')
+  for (const { id, text, status, level, msg } of jsonLines(stderr)) {
+    if (level !== undefined && level !== 'warning') continue
+    const key = String(id ?? level).replaceAll(project, 'PROJECT')
     // Compose 2 has the text as the status of what is no image.
-    found[key] = [...new Set([...(found[key] ?? []), text ?? status])]
+    const told = String(msg ?? text ?? status).replace(/^Warning: /, '')
+    found[key] = [...new Set([...(found[key] ?? []), told.replaceAll(project, 'PROJECT')])]
   }
   return found
 }

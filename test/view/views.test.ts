@@ -30,6 +30,28 @@ for (const [name, events] of Object.entries(RECORDINGS)) {
   }
 }
 
+test('every view but the quiet one prints the notes of plans and the warnings of steps', async () => {
+  for (const events of Object.values(RECORDINGS)) {
+    const warnings = events.flatMap((event) =>
+      event.type === 'plan' ? event.notes : event.type === 'step-warning' ? [event.problem] : [],
+    )
+    for (const mode of MODES.filter((each) => each !== 'quiet')) {
+      const { raw } = await show(mode, events, 200)
+      for (const { message } of warnings) assert.ok(unspaced(raw).includes(ownWords(message)), `${mode}: ${message}`)
+    }
+  }
+})
+
+/** The first words of a problem, before those that may be masked. */
+function ownWords(message: string): string {
+  return unspaced(message.slice(0, message.search(/[\ufdd0-\ufdef]|$/)))
+}
+
+/** Terminals break lines. */
+function unspaced(text: string): string {
+  return text.replace(/\s+/g, '')
+}
+
 test('the compose-json view says of running work once that it runs', async () => {
   for (const events of Object.values(RECORDINGS)) {
     const { raw } = await show('compose-json', events)

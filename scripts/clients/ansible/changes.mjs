@@ -61,9 +61,11 @@ export const checks = {
     cold: true,
     file: (scene) => stack(scene, { healthcheck: { test: 'true', interval: '1s' } }),
   }),
-  'present with remove_orphans': check(async () => [
-    task('', { state: 'present', definition: undefined, remove_orphans: true }),
-  ]),
+  'present with remove_orphans': check(async (scene) => {
+    const { services, volumes } = stack(scene)
+    await scene.write('compose.yaml', { services: { db: services.db }, volumes })
+    return [present(), present({ remove_orphans: true })]
+  }),
   'present with renew_anon_volumes, timeout and yes': check(() => [
     present({ renew_anon_volumes: true, recreate: 'always', timeout: 1, assume_yes: true }),
   ]),

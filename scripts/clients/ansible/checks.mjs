@@ -18,13 +18,12 @@ export function task(module, options, { check = false } = {}) {
   return { [`community.docker.docker_compose_v2${module}`]: options, check_mode: check, ignore_errors: true }
 }
 
-/** A check that plays tasks on a folder with `compose.yaml`, and returns their results and what the engine holds. */
+/** A check that plays tasks on a folder with `compose.yaml`, on a stack that is up, unless `cold`, and returns their results and what the engine holds. */
 export function check(tasksOf, { file = stack, cold = false } = {}) {
   return async (scene, place) => {
     await scene.write('compose.yaml', file(scene))
-    const before = cold ? [] : [task('', { state: 'present' })]
-    const tasks = [...before, ...(await tasksOf(scene))]
-    return { results: await play(scene, place, tasks), engine: await scene.engine() }
+    if (!cold) await scene.run(['docker', 'compose', '-p', scene.project, 'up', '-d'])
+    return { results: await play(scene, place, await tasksOf(scene)), engine: await scene.engine() }
   }
 }
 
@@ -49,7 +48,12 @@ async function play(scene, place, tasks) {
 function plain({ changed, failed, rc, msg, warnings, actions, containers, images, stdout, ...rest }) {
   return {
     // docker compose alone asks for the plugin buildx.
-    ...{ changed, failed, rc, warnings: (warnings ?? []).filter((each) => !each.includes("buildx isn't installed")) },
+    ...{
+      changed,
+      failed,
+      rc,
+      warnings: (warnings ?? []).filter((each) => !each.includes("buildx isn't installed")).map(warningOf),
+    },
     ...(failed && { said: typeof msg === 'string' && msg.length > 0 }),
     ...(actions && { actions: actions.flatMap(action).sort() }),
     ...(containers && { containers: byName(containers).map(container) }),
@@ -60,6 +64,9 @@ function plain({ changed, failed, rc, msg, warnings, actions, containers, images
     ...('container_id' in rest && { hasId: /^[0-9a-f]{12,}$/.test(rest.container_id) }),
   }
 }
+
+/** docker compose begins some warnings with the word. */
+const warningOf = (text) => text.replace('None: Warning: ', 'None: ')
 
 /**
  * Before Compose 5, no line says that a build begins, and what is pulled has its service's name. Containers that replace others have

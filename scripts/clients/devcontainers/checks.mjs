@@ -80,7 +80,7 @@ function labelsOf(labels) {
       !/^(com\.docker\.compose|io\.flotilla)\./.test(name) ||
       OF_COMPOSE.some((each) => name === `com.docker.compose.${each}`),
   )
-  return Object.fromEntries(kept.map(([name, value]) => [name, value.replace(/\d{13}/g, 'TIME')]).sort())
+  return Object.fromEntries(kept.map(([name, value]) => [name, value.replace(/\d{13}-[0-9a-f-]{36}/g, 'TIME')]).sort())
 }
 
 /** The id of a service's container. */

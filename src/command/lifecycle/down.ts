@@ -1,9 +1,11 @@
 import { DOWN, type DownIntent } from '../../backend/intent.ts'
 import { defineCommand, type Input } from '../../cli/command.ts'
 import type { Flags } from '../../cli/flag.ts'
+import { type Diagnostic, warning } from '../../diagnostics/diagnostic.ts'
+import type { Plan } from '../../plan/plan.ts'
 import { type OrphanChoice, orphanChoice } from '../../project/load/orphans.ts'
 import { wantedFor } from '../../project/wanted.ts'
-import { runOrPreview } from '../shared/run-or-preview.ts'
+import { printsAsCompose, runOrPreview } from '../shared/run-or-preview.ts'
 import { PLAN_FLAGS } from '../shared/up-flags.ts'
 
 const FLAGS = {
@@ -42,9 +44,17 @@ export const command = defineCommand({
       const orphans = await orphanChoice(project, flags.removeOrphans)
       return wantedFor(project, intentOf(flags, args, orphans))
     }
-    return (await runOrPreview(context, { command: 'down', load })).code
+    const { code, plan } = await runOrPreview(context, { command: 'down', load })
+    if (printsAsCompose(context)) await project.warn(nothingToRemove(plan))
+    return code
   },
 })
+
+/** As `docker compose` warns; other views print that there is nothing to do. */
+function nothingToRemove({ stack, steps, notes }: Plan<unknown>): Diagnostic[] {
+  if (steps.length > 0 || notes.length > 0) return []
+  return [warning('no-container', `No resource found to remove for project "${stack}".`)]
+}
 
 function intentOf(
   { volumes, rmi, timeout }: Input<typeof FLAGS>['flags'],

@@ -9,8 +9,13 @@ import type { RunRequest } from '../../project/request.ts'
 import { runIntent } from '../../project/run-intent.ts'
 import type { Mode } from '../../view/contract.ts'
 
-/** Modes whose dry runs print the lines of `docker compose --dry-run`. */
+/** Modes that print the lines of `docker compose`. */
 const COMPOSES: ReadonlySet<Mode> = new Set(['compose', 'compose-json'])
+
+/** Whether progress, also that of dry runs, is printed as `docker compose` prints it. */
+export function printsAsCompose(context: Context): boolean {
+  return COMPOSES.has(context.mode())
+}
 
 export interface Done<D extends Declared = Declared> {
   declared: D
@@ -37,7 +42,7 @@ async function preview<D extends Declared>(context: Context, { load, confirm }: 
   confirm?.(survey, wanted.declared)
   await project.warn(plan.notes)
   // As in `docker compose --dry-run`, whose output programs read.
-  if (COMPOSES.has(context.mode())) await rehearse(project, { ...plan, notes: [] })
+  if (printsAsCompose(context)) await rehearse(project, { ...plan, notes: [] })
   else await printPlan(context, plan, 'text')
   return { declared: wanted.declared, plan, fallen: [], code: 0 }
 }

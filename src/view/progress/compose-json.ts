@@ -10,15 +10,18 @@ export function composeJsonView(terminal: Terminal, facts: Pick<Facts, 'engineNa
   const print = (value: object) => terminal.err.write(`${jsonText(value)}\n`)
   const dry = facts.isDryRun ? { 'dry-run': true as const } : {}
   const words = new ComposeWords(facts)
+  const problems = (diagnostics: readonly Diagnostic[]) => {
+    for (const each of diagnostics) print(isError(each) ? failure(each) : { level: 'warning', msg: textOf(each) })
+  }
   return {
     emit(event) {
       // Clients count every line about running work as an action, e.g. Ansible's docker_compose_v2.
       if (event.type === 'step-progress') return
+      if (event.type === 'plan') problems(event.notes)
+      if (event.type === 'step-warning') problems([event.problem])
       for (const line of words.linesOf(event)) print({ ...dry, ...line, ...reason(event) })
     },
-    problems(diagnostics) {
-      for (const each of diagnostics) print(isError(each) ? failure(each) : { level: 'warning', msg: textOf(each) })
-    },
+    problems,
     say: (text) => print({ level: 'info', msg: text }),
     beside: (print) => print(),
     async flush() {},

@@ -128,8 +128,6 @@ check('the container is made as docker compose makes it', async (scene) => {
   }
 })
 
-const bare = (capability: string) => capability.replace(/^CAP_/, '')
-
 /** What a container is, but for ids, marks of either tool, and in which of two equal ways mounts were asked for. */
 function partsOf({ id, spec, labels, networks, mounts }: ContainerDetail): unknown {
   const { HostConfig: host } = spec
@@ -142,14 +140,7 @@ function partsOf({ id, spec, labels, networks, mounts }: ContainerDetail): unkno
     program: [spec.Cmd, spec.Entrypoint, spec.User, spec.WorkingDir, [...(spec.Env ?? [])].sort(), spec.Tty],
     input: [spec.OpenStdin, spec.StdinOnce],
     ports: [host.PortBindings ?? {}, Object.keys(spec.ExposedPorts ?? {})],
-    host: [
-      host.CapAdd?.map(bare),
-      host.CapDrop?.map(bare),
-      host.AutoRemove,
-      host.RestartPolicy?.Name || 'no',
-      host.Init,
-      spec.StopTimeout,
-    ],
+    host: [host.CapAdd, host.CapDrop, host.AutoRemove, host.RestartPolicy?.Name || 'no', host.Init, spec.StopTimeout],
     mounts: mounts.map(({ type, name, target, readOnly }) => [type, name, target, readOnly]).sort(),
     aliases: Object.values(networks).map((each) => each.aliases.filter((alias) => !id.startsWith(alias)).sort()),
   }

@@ -8,10 +8,10 @@ export const securityRows = {
     host.Privileged = value
   },
   cap_add: (value, { host }) => {
-    host.CapAdd = value
+    host.CapAdd = capabilities(value)
   },
   cap_drop: (value, { host }) => {
-    host.CapDrop = value
+    host.CapDrop = capabilities(value)
   },
   security_opt: (value, draft, { stack }) => {
     for (const option of value) addOption(option, draft, stack)
@@ -29,6 +29,12 @@ export const securityRows = {
     host.UsernsMode = value
   },
 } satisfies Rows
+
+/** As Docker's own client sends them (moby, client/container_create.go): programs find these names in what the engine returns. */
+function capabilities(names: readonly string[]): string[] {
+  const whole = names.map((name) => name.toUpperCase().replace(/^(?!CAP_|ALL$)/, 'CAP_'))
+  return [...new Set(whole)].sort()
+}
 
 /** Prefix of an inline credential spec; the content of a config is appended once it is read. */
 export const RAW_CREDENTIALS = 'credentialspec=raw://config/'

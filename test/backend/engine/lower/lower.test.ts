@@ -31,6 +31,12 @@ const ROWS: Row[] = [
   { service: { cpu_percent: 50 }, body: 'HostConfig.CpuPercent', is: 50 },
   { service: { cpu_rt_period: '1400us' }, body: 'HostConfig.CpuRealtimePeriod', is: 1400 },
   { service: { cpu_rt_runtime: '400ms' }, body: 'HostConfig.CpuRealtimeRuntime', is: 400_000 },
+  {
+    service: { cap_add: ['sys_ptrace', 'CAP_NET_ADMIN', 'NET_ADMIN'] },
+    body: 'HostConfig.CapAdd',
+    is: ['CAP_NET_ADMIN', 'CAP_SYS_PTRACE'],
+  },
+  { service: { cap_drop: ['kill', 'ALL'] }, body: 'HostConfig.CapDrop', is: ['ALL', 'CAP_KILL'] },
   { service: { storage_opt: { size: '1G' } }, body: 'HostConfig.StorageOpt', is: { size: '1G' } },
   {
     service: { credential_spec: { file: 'my.json' } },
