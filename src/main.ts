@@ -40,6 +40,10 @@ function main(): Promise<number> {
   })
   const terminal = { ...withFooter(outputsOf(process)), clock: realClock }
   const console = consoleOf(process)
+  const ask = async (question: string, signal: AbortSignal) => {
+    const streams = { input: process.stdin, output: process.stderr, size: terminal.err }
+    return (await import('./cli/terminal/ask.ts')).ask(streams, question, signal)
+  }
   const host: Host = {
     ...runtime,
     ...call,
@@ -52,11 +56,11 @@ function main(): Promise<number> {
     interrupts: interrupted,
     console,
     ...(isatty(STDIN) && {
-      ask: askUser,
+      ask,
       choose: async (question, choices, signal) => {
         const { choose } = await import('./cli/terminal/choose.ts')
         const output = { ...terminal.err, isTTY: terminal.err.isTTY && process.env.TERM !== 'dumb' }
-        return choose({ console, output, ask: askUser }, { question, choices }, signal)
+        return choose({ console, output, ask }, { question, choices }, signal)
       },
     }),
     writeFile: async (...args) => (await import('./cli/write-whole.ts')).writeWhole(...args),
@@ -123,11 +127,6 @@ async function begin(args: readonly string[], output: string): Promise<{ pid: nu
       resolve({ pid: child.pid ?? 0 })
     })
   })
-}
-
-async function askUser(question: string, signal: AbortSignal): Promise<string> {
-  const { ask } = await import('./cli/terminal/ask.ts')
-  return ask({ input: process.stdin, output: process.stderr }, question, signal)
 }
 
 async function readStdin(signal: AbortSignal): Promise<string> {

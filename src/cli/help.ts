@@ -1,4 +1,4 @@
-import { padEnd, widthOf } from '../view/width.ts'
+import { pairs, prose, wrapped } from '../view/prose.ts'
 import type { Command } from './command.ts'
 import type { Flag, Flags } from './flag.ts'
 import { GLOBAL_FLAGS } from './globals.ts'
@@ -10,6 +10,8 @@ export interface Section {
 
 export const ABOUT = 'flotilla brings a stack of containers up from one Compose file, and keeps it as declared.'
 
+const ALSO = 'flotilla help COMMAND, or flotilla COMMAND --help, describes a command.'
+
 /** The document about the program, and the one about commands that have no section elsewhere. */
 export const ABOUT_ALL = 'README.md'
 export const ABOUT_COMMANDS = 'docs/compose-support.md#differences-from-docker-compose'
@@ -17,38 +19,45 @@ export const ABOUT_COMMANDS = 'docs/compose-support.md#differences-from-docker-c
 /** Where and how help is shown. */
 export interface HelpStyle {
   columns: number
+  /** The width at which sentences are wrapped that a pipe gets on one line. */
+  wrapAt: number
   /** The address of a document of the package. */
   documentation(path: string): string
 }
 
 /** The program's help: a description, the commands by group, the global flags, the address of the documentation. */
-export function programHelp(groups: readonly Section[], { columns, documentation }: HelpStyle): string {
+export function programHelp(groups: readonly Section[], { columns, wrapAt, documentation }: HelpStyle): string {
   const shown = groups.map(({ title, commands }) => ({ title, commands: commands.filter(({ hidden }) => !hidden) }))
   const width = Math.max(...shown.flatMap(({ commands }) => commands.map(({ name }) => name.length)))
   const rows = (commands: Section['commands']) =>
     commands.map(({ name, summary }): [string, string] => [name.padEnd(width), summary])
   const sections = [
-    `${ABOUT}\n`,
+    `${prose(ABOUT, { columns: wrapAt })}\n`,
     section('Usage', ['flotilla [GLOBAL FLAGS] COMMAND [FLAGS] [ARGUMENTS]']),
     ...shown.map(({ title, commands }) => section(title, pairs(rows(commands), columns))),
     section('Global flags', flagLines(GLOBAL_FLAGS, columns)),
-    'flotilla help COMMAND, or flotilla COMMAND --help, describes a command.\n',
+    `${prose(ALSO, { columns: wrapAt })}\n`,
     `Documentation: ${documentation(ABOUT_ALL)}\n`,
   ]
   return sections.join('\n')
 }
 
+/** The sentence after the help in a folder without a stack file. */
+export function firstStepText(calledAs: string, { wrapAt }: HelpStyle): string {
+  return `\n${prose(`There is no stack file here: ${calledAs} init writes one.`, { columns: wrapAt })}\n`
+}
+
 /** A command's help, generated from its definition. */
-export function commandHelp(command: Command, { columns, documentation }: HelpStyle): string {
+export function commandHelp(command: Command, { columns, wrapAt, documentation }: HelpStyle): string {
   const positionals = command.positionals ?? []
   const sections = [
-    `${wrap(`${command.summary}.`, columns).join('\n')}\n`,
+    `${wrapped(`${command.summary}.`, columns).join('\n')}\n`,
     section('Usage', [usageOf(command)]),
     ...(command.description
       ? [
           `${command.description
             .split('\n')
-            .flatMap((line) => wrap(line, columns))
+            .flatMap((line) => wrapped(line, columns))
             .join('\n')}\n`,
         ]
       : []),
@@ -64,7 +73,7 @@ export function commandHelp(command: Command, { columns, documentation }: HelpSt
       'Examples',
       command.examples.flatMap((each) => exampleLines(each, columns)),
     ),
-    'Global flags (see flotilla help) are accepted here too.\n',
+    `${prose('Global flags (see flotilla help) are accepted here too.', { columns: wrapAt })}\n`,
     `Documentation: ${documentation(command.documentation ?? ABOUT_COMMANDS)}\n`,
   ]
   return sections.filter((text) => text !== '').join('\n')
@@ -99,30 +108,6 @@ export function flagText(flag: Flag): string {
   return flag.choices ? `${flag.description} (${flag.choices.join(', ')})` : flag.description
 }
 
-/** Two columns; the second wraps within itself, or moves below the first on a narrow terminal. */
-function pairs(rows: readonly (readonly [string, string])[], columns: number): string[] {
-  const left = Math.max(0, ...rows.map(([term]) => widthOf(term))) + 2
-  const narrow = columns - left - 2 < 24
-  return rows.flatMap(([term, text]) => {
-    const lines = wrap(text, narrow ? columns - 6 : columns - left - 2)
-    if (narrow) return [term, ...lines.map((line) => `    ${line}`)]
-    return lines.map((line, index) => `${padEnd(index === 0 ? term : '', left)}${line}`)
-  })
-}
-
 function exampleLines({ command, does }: { command: string; does: string }, columns: number): string[] {
-  return [command, ...wrap(does, columns - 6).map((line) => `    ${line}`)]
-}
-
-/** Wraps at spaces; an overlong word stays whole. */
-function wrap(text: string, columns: number): string[] {
-  const lines: string[] = []
-  let line = ''
-  for (const word of text.split(' ')) {
-    if (line !== '' && widthOf(line) + 1 + widthOf(word) > columns) {
-      lines.push(line)
-      line = word
-    } else line = line === '' ? word : `${line} ${word}`
-  }
-  return [...lines, line]
+  return [command, ...wrapped(does, columns - 6).map((line) => `    ${line}`)]
 }

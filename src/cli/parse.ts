@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { type Checked, checked } from '../diagnostics/checked.ts'
 import { type Diagnostic, error } from '../diagnostics/diagnostic.ts'
+import { shellCommand } from '../diagnostics/own-command.ts'
 import { slipOf } from '../diagnostics/suggest.ts'
 import { convert } from './convert.ts'
 import { absent, camel, type Flag, type Flags } from './flag.ts'
@@ -88,7 +89,7 @@ function assign(
 }
 
 function unknownFlag(rawName: string, flags: Flags, command: string): Diagnostic {
-  const see = `see ${command} --help`
+  const see = `see ${shellCommand(`${command} --help`)}`
   const name = rawName.slice(2)
   const near = rawName.startsWith('--') ? slipOf(name, Object.keys(flags)) : undefined
   return error('usage', `unknown flag ${rawName}`, { hint: near ? `did you mean --${near}? (${see})` : see })

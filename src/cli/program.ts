@@ -1,6 +1,6 @@
 import { StackError, unwrap } from '../diagnostics/checked.ts'
 import { type Diagnostic, error } from '../diagnostics/diagnostic.ts'
-import { ownCommand } from '../diagnostics/own-command.ts'
+import { ownCommand, shellCommand } from '../diagnostics/own-command.ts'
 import { slipOf } from '../diagnostics/suggest.ts'
 import { reasonOf } from '../diagnostics/system-error.ts'
 import { type Command, type CommandGroup, type CommandTable, commandsOf, type Input, ownName } from './command.ts'
@@ -133,8 +133,11 @@ async function help(names: readonly string[], host: Host, groups: readonly Comma
 
 /** A sentence for a user who has no stack file here yet. */
 async function firstStep(host: Host, globals: Globals): Promise<string> {
-  const { namesStack } = await import('../project/load/stack-files.ts')
-  return namesStack(host, globals) ? '' : `\nThere is no stack file here: ${calledAs(host)} init writes one.\n`
+  const [{ namesStack }, { firstStepText }] = await Promise.all([
+    import('../project/load/stack-files.ts'),
+    import('./help.ts'),
+  ])
+  return namesStack(host, globals) ? '' : firstStepText(calledAs(host), helpStyle(host))
 }
 
 async function loaded({ title, commands }: CommandGroup) {
@@ -146,14 +149,14 @@ async function helpOn(command: Command, host: Host): Promise<string> {
   return commandHelp(command, helpStyle(host))
 }
 
-function helpStyle({ terminal, documentation }: Host): HelpStyle {
-  return { columns: terminal.out.columns(), documentation }
+function helpStyle({ terminal: { out }, documentation }: Host): HelpStyle {
+  return { columns: out.columns(), wrapAt: out.isTTY ? out.columns() : Infinity, documentation }
 }
 
 function countPositionals({ name, positionals = [] }: Command, given: readonly string[], called: string): Diagnostic[] {
   const required = positionals.filter((each) => each.required)
   const missing = required[given.length]
-  const hint = `see ${called} ${name} --help`
+  const hint = `see ${shellCommand(`${called} ${name} --help`)}`
   if (missing) return [error('usage', `${missing.name} is missing`, { hint })]
   const most = positionals.some((each) => each.variadic) ? Infinity : positionals.length
   return given.length > most ? [error('usage', `unexpected argument "${given[most]}"`, { hint })] : []

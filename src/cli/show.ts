@@ -2,8 +2,10 @@ import type { Plan } from '../plan/plan.ts'
 import { inAscii } from '../view/ascii.ts'
 import { fittedTable, type Loss } from '../view/fitted-table.ts'
 import type { LogPrinter, LogStyle } from '../view/log-lines.ts'
+import { prose } from '../view/prose.ts'
 import { jsonText, oneLine } from '../view/redact/visible.ts'
 import { table } from '../view/table.ts'
+import { wrapAt } from '../view/terminal.ts'
 import { padEnd, widthOf } from '../view/width.ts'
 import type { Context } from './context.ts'
 import { isAscii } from './terminal/modes.ts'
@@ -33,7 +35,12 @@ export function printTable(
 
 /** In terminal columns; piped output has no limit. */
 export function widthFor({ terminal: { out } }: Context): number {
-  return out.isTTY ? out.columns() : Number.POSITIVE_INFINITY
+  return wrapAt(out)
+}
+
+/** Prints a sentence in our own words to standard output, on a terminal within its width. */
+export function printSentence(context: Context, text: string): void {
+  printWords(context, `${prose(text, { columns: widthFor(context), indent: 2 })}\n`)
 }
 
 /** Like `printTable`; on a terminal that is too narrow, prints each row's cells below each other. */
@@ -73,7 +80,7 @@ export async function printPlan(context: Context, plan: Plan<unknown>, format: '
   const { sensitive } = context.project
   const secrets = { sensitive, ownCommand: (command: string) => context.ownCommand(command) }
   if (format === 'json') printJson(context, planData(plan, secrets))
-  else printWords(context, planOutput(plan, paletteOf(context.terminal.out), secrets))
+  else printWords(context, planOutput(plan, paletteOf(context.terminal.out), secrets, widthFor(context)))
 }
 
 /** Formats log lines for each stream, and remarks about containers for standard output. */

@@ -16,6 +16,8 @@ export interface Secrets {
   variable?(name: string): string | undefined
   /** Completes the commands in sentences; by default they stay as they are. */
   ownCommand?: OwnCommandLine
+  /** Whether the marks of commands stay, for terminals. */
+  keepsCommands?: boolean
 }
 
 /**
@@ -49,7 +51,11 @@ function masked(diagnostic: Diagnostic, sources: Sources): Diagnostic {
   const spans = [at, ...(related ?? []).map((each) => each.at)].filter((span) => span !== undefined)
   const values = spans.flatMap((span) => valuesAt(span, sources))
   const clean = (sentence: string) =>
-    withForeign(completed(sentence, sources), (part) => maskPart(part, values, sources.sensitive))
+    withForeign(
+      completed(sentence, sources),
+      (part) => maskPart(part, values, sources.sensitive),
+      sources.keepsCommands,
+    )
   return {
     ...diagnostic,
     message: clean(message),
@@ -59,8 +65,12 @@ function masked(diagnostic: Diagnostic, sources: Sources): Diagnostic {
 }
 
 /** Masks a sentence of ours in its quoted parts. */
-export function maskSentence(sentence: string, secrets: Pick<Secrets, 'sensitive' | 'ownCommand'>): string {
-  return withForeign(completed(sentence, secrets), (part) => maskPart(part, [], secrets.sensitive))
+export function maskSentence(
+  sentence: string,
+  { sensitive, ownCommand, keepsCommands }: Pick<Secrets, 'sensitive' | 'ownCommand' | 'keepsCommands'>,
+): string {
+  const whole = completed(sentence, { ...(ownCommand && { ownCommand }) })
+  return withForeign(whole, (part) => maskPart(part, [], sensitive), keepsCommands)
 }
 
 function completed(sentence: string, { ownCommand }: Pick<Secrets, 'ownCommand'>): string {

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { shellCommand } from '../diagnostics/own-command.ts'
 import { type Descriptor, isIndex, type Manifest, Repository } from '../registry/client.ts'
 import { RegistryError } from '../registry/error.ts'
 import { isDigest, parseRegistryReference, referenceText, repositoryOf } from '../registry/reference.ts'
@@ -58,7 +59,7 @@ function stackIn(folder: string): FetchedStack {
 }
 
 function hintFor({ kind }: RegistryError, registry: string): string | undefined {
-  if (kind === 'denied') return `log in with docker login ${registry}`
+  if (kind === 'denied') return `log in with ${shellCommand(`docker login ${registry}`)}`
   if (kind === 'unreachable')
     return 'a version that was fetched before can be used without the registry by its digest: NAME@sha256:…'
   return kind === 'missing' ? 'check the name and the tag' : undefined

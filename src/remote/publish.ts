@@ -1,6 +1,7 @@
 import { StackError } from '../diagnostics/checked.ts'
 import { error } from '../diagnostics/diagnostic.ts'
 import { foreign } from '../diagnostics/foreign.ts'
+import { shellCommand } from '../diagnostics/own-command.ts'
 import { digestOf } from '../registry/body.ts'
 import { type Descriptor, INDEX, MANIFEST, Repository } from '../registry/client.ts'
 import { RegistryError } from '../registry/error.ts'
@@ -34,7 +35,8 @@ export async function publishStack(publication: Publication, options: PublishOpt
   } catch (thrown) {
     options.signal.throwIfAborted()
     if (!(thrown instanceof RegistryError)) throw thrown
-    const hint = thrown.kind === 'denied' ? `log in with docker login ${reference.registry}` : undefined
+    const hint =
+      thrown.kind === 'denied' ? `log in with ${shellCommand(`docker login ${reference.registry}`)}` : undefined
     throw new StackError([error('push-failed', `${name} cannot be published: ${foreign(thrown.message)}`, { hint })])
   }
 }

@@ -6,6 +6,8 @@ import type { Sensitive } from '../stack/sensitive.ts'
 
 /** Reports progress and problems to the user on standard error. Requested data does not pass through views. */
 export interface View {
+  /** Whether programs read the output: sentences come without the marks of commands. */
+  isForPrograms?: true
   /** Receives the events of consecutive runs. */
   emit: Emit
   problems(diagnostics: readonly Diagnostic[]): void

@@ -6,6 +6,7 @@ import { kindOf } from '../stack/address.ts'
 import { changeLine } from './changes.ts'
 import type { Palette } from './palette.ts'
 import { isReplacement, isRestart, rankOf, titleOf } from './progress/words.ts'
+import { prose } from './prose.ts'
 import { maskedPlan } from './redact/masked.ts'
 import { oneLine } from './redact/visible.ts'
 import { padEnd, widthOf } from './width.ts'
@@ -16,20 +17,29 @@ type Shown = Pick<Secrets, 'sensitive' | 'ownCommand'>
 
 type Steps = ReadonlyMap<StepId, Step<unknown>>
 
+interface Look {
+  palette: Palette
+  /** The width at which sentences are wrapped. */
+  wrapAt: number
+}
+
 interface Entry {
   kind: Kind
   title: string
   steps: Step<unknown>[]
 }
 
-/** Formats a plan for people: one line per subject with its cause, its changes below it, and a final count. Ends with a newline. */
-export function planOutput(whole: Plan<unknown>, palette: Palette, secrets: Shown): string {
+/**
+ * Formats a plan for people: one line per subject with its cause, its changes below it, and a final count. Ends with a newline.
+ * @param wrapAt the width of the terminal
+ */
+export function planOutput(whole: Plan<unknown>, palette: Palette, secrets: Shown, wrapAt = Infinity): string {
   const plan = maskedPlan(whole, secrets)
   const entries = entriesOf(plan)
   const steps = new Map(plan.steps.map((step) => [step.id, step]))
   const width = Math.max(0, ...entries.map((entry) => widthOf(entry.title)))
-  const lines = entries.flatMap((entry) => entryLines(entry, width, steps, palette))
-  return `${[palette.bold(oneLine(plan.stack)), ...lines, '', totals(plan, entries)].join('\n')}\n`
+  const lines = entries.flatMap((entry) => entryLines(entry, width, steps, { palette, wrapAt }))
+  return `${[palette.bold(oneLine(plan.stack)), ...lines, '', prose(totals(plan, entries), { columns: wrapAt, indent: 2 })].join('\n')}\n`
 }
 
 /** A plan whose steps lack the actions' payload. */
@@ -69,17 +79,19 @@ function kindOfSteps(steps: readonly Step<unknown>[]): Kind {
   return verbs.has('remove') ? 'remove' : 'change'
 }
 
-function entryLines(entry: Entry, width: number, all: Steps, palette: Palette): string[] {
+function entryLines(entry: Entry, width: number, all: Steps, { palette, wrapAt }: Look): string[] {
   const { symbol, colour } = looks(entry.kind, palette)
   const cause = oneLine(causeOf(entry))
-  const head = `${colour(symbol)} ${padEnd(entry.title, width)}  ${colour(wordOf(entry))}${cause && `: ${cause}`}`
+  const head = `${colour(symbol)} ${padEnd(entry.title, width)}  ${colour(wordOf(entry))}`
+  const taken = widthOf(head) + 2
   const changes = entry.steps.flatMap((step) => step.changes ?? [])
   const details = [
     ...new Set(changes.map((change) => changeLine(change))),
     ...new Set(entry.steps.flatMap((step) => whenText(step, all))),
     ...(entry.steps.some((step) => step.risk === 'data-loss') ? [palette.red('deletes data')] : []),
   ]
-  return [head, ...details.map((detail) => `    ${detail}`)]
+  const whole = cause ? `${head}: ${prose(cause, { columns: wrapAt, taken, indent: 4 })}` : head
+  return [whole, ...details.map((detail) => `    ${prose(detail, { columns: wrapAt, taken: 4, indent: 6 })}`)]
 }
 
 /** A resumed replacement does not create the container: the earlier command did. */

@@ -25,6 +25,11 @@ export interface Output {
   stops?(): number
 }
 
+/** The width at which an output's sentences are wrapped: files and pipes get each on one line. */
+export function wrapAt({ isTTY, columns }: Pick<Output, 'isTTY' | 'columns'>): number {
+  return isTTY ? columns() : Number.POSITIVE_INFINITY
+}
+
 /** Requested data goes to `out`; progress and problems go to `err`. */
 export interface Terminal {
   out: Output

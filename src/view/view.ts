@@ -6,7 +6,7 @@ import type { Terminal } from './terminal.ts'
 /** Loads the selected view. It receives only masked data. */
 export async function createView(mode: Mode, terminal: Terminal, facts: Facts): Promise<View> {
   const view = await viewOf(mode, terminal, facts)
-  const secrets = (): Secrets => ({ ...facts, sensitive: facts.sensitive() })
+  const secrets = (): Secrets => ({ ...facts, sensitive: facts.sensitive(), keepsCommands: !view.isForPrograms })
   return {
     ...view,
     emit: (event) => view.emit(maskedEvent(event, secrets())),

@@ -19,7 +19,11 @@ const groups = await Promise.all(
 )
 const commands = groups.flatMap((group) => group.commands)
 
-const styleOf = (columns: number): HelpStyle => ({ columns, documentation: (path) => `file:///flotilla/${path}` })
+const styleOf = (columns: number): HelpStyle => ({
+  columns,
+  wrapAt: columns,
+  documentation: (path) => `file:///flotilla/${path}`,
+})
 
 test('the help of the program is as recorded', () =>
   golden(import.meta.dirname, 'help.txt', programHelp(groups, styleOf(80))))

@@ -51,7 +51,7 @@ test('a law: a shell reads back each word as it was', () => {
 /** Help describes the program as it is installed; the mark of an installed plugin identifies it. */
 async function fixedTexts(): Promise<string> {
   const commands = await Promise.all(Object.values(commandsOf(COMMANDS)).map((load) => load()))
-  const style = { columns: 200, documentation: (path: string) => path }
+  const style = { columns: 200, wrapAt: Infinity, documentation: (path: string) => path }
   const texts: string[] = [
     'flotilla plugin install',
     programHelp([], style),

@@ -1,7 +1,7 @@
 import { isAway } from '../../diagnostics/backend-error.ts'
 import { error, warning } from '../../diagnostics/diagnostic.ts'
 import { foreign } from '../../diagnostics/foreign.ts'
-import { ownCommand } from '../../diagnostics/own-command.ts'
+import { ownCommand, shellCommand } from '../../diagnostics/own-command.ts'
 import { type Engine, EngineError, failedInside } from '../../docker/port.ts'
 import { type StepContext, StepFailure, type StepOutput } from '../../execute/step-context.ts'
 import { imageAddress } from '../../stack/address.ts'
@@ -103,7 +103,9 @@ function pushFailed({ reference, service }: ImageActions['push-image'], cause: E
   const tries =
     known.length > 0
       ? known
-      : ['check that you are logged in to its registry (docker login) and may push images of that name']
+      : [
+          `check that you are logged in to its registry (${shellCommand('docker login')}) and may push images of that name`,
+        ]
   const report = { subject: imageAddress(reference), image: reference, tries }
   return new StepFailure(error('push-failed', message), report, { cause })
 }

@@ -1,4 +1,4 @@
-import { ownCommand } from '../../diagnostics/own-command.ts'
+import { ownCommand, shellCommand } from '../../diagnostics/own-command.ts'
 
 /** Error messages of the engine, with remedies in the stack file. */
 const REMEDIES: [RegExp, string][] = [
@@ -39,7 +39,7 @@ const REMEDIES: [RegExp, string][] = [
   [/manifest unknown|manifest for .* not found/, 'check the tag: the registry has no such version of the image'],
   [
     /access (to the resource is )?denied|unauthorized|no basic auth/,
-    'check the spelling of the image, and log in to its registry (docker login) if it is private',
+    `check the spelling of the image, and log in to its registry (${shellCommand('docker login')}) if it is private`,
   ],
 ]
 

@@ -1,9 +1,10 @@
 import { defineCommand, type Input } from '../../cli/command.ts'
 import type { Context } from '../../cli/context.ts'
 import type { Flags } from '../../cli/flag.ts'
-import { printTable, printWords } from '../../cli/show.ts'
+import { printSentence, printTable, printWords, widthFor } from '../../cli/show.ts'
 import type { Template } from '../../init/template.ts'
 import { TEMPLATES } from '../../init/templates.ts'
+import { pairs } from '../../view/prose.ts'
 import { chosenName, chosenTemplates } from './init/questions.ts'
 import { checkTarget, type Target, targetOf } from './init/target.ts'
 
@@ -92,7 +93,7 @@ async function write(context: Context, { target, templates, text }: Files): Prom
     [`${program} endpoints --show-secrets`, 'addresses and passwords'],
     [`${program} plan --explain`, 'what would happen, and why'],
   ] as const
-  const width = Math.max(...next.map(([words]) => words.length))
-  const lines = next.map(([words, does]) => `  ${words.padEnd(width)}   ${does}\n`)
-  printWords(context, `Wrote ${written.join(', ')}\n\nNext:\n${lines.join('')}`)
+  const lines = pairs(next, widthFor(context), 3).map((line) => `  ${line}\n`)
+  printSentence(context, `Wrote ${written.join(', ')}`)
+  printWords(context, `\nNext:\n${lines.join('')}`)
 }

@@ -81,13 +81,13 @@ function refuse({ builder = 'default', check }: Chosen): void {
   if (builder !== 'default' && builder !== '')
     throw new StackError([
       error('not-supported', `there is no builder "${builder}": the only one is the engine's own, default`, {
-        hint: `${ownCommand('build --print')} | docker buildx bake --builder ${builder} -f - builds with it`,
+        hint: `${ownCommand(`build --print | docker buildx bake --builder ${builder} -f -`)} builds with it`,
       }),
     ])
   if (check)
     throw new StackError([
       error('not-supported', 'an engine cannot check Dockerfiles', {
-        hint: `${ownCommand('build --print')} | docker buildx bake --check -f - checks them`,
+        hint: `${ownCommand('build --print | docker buildx bake --check -f -')} checks them`,
       }),
     ])
 }

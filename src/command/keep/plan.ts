@@ -2,7 +2,7 @@ import type { UpIntent } from '../../backend/intent.ts'
 import { defineCommand, type Input } from '../../cli/command.ts'
 import type { Context } from '../../cli/context.ts'
 import type { Flags } from '../../cli/flag.ts'
-import { printJson, printPlan, printWords } from '../../cli/show.ts'
+import { printJson, printPlan, printWords, widthFor } from '../../cli/show.ts'
 import { StackError } from '../../diagnostics/checked.ts'
 import { error } from '../../diagnostics/diagnostic.ts'
 import { didYouMean } from '../../diagnostics/suggest.ts'
@@ -127,8 +127,8 @@ async function explain(
   const explanation = explainService({ plan, stack, spanOf }, service)
   const look = {
     palette: paletteOf(context.terminal.out),
-    sensitive: context.project.sensitive,
     workingDirectory: context.host.cwd,
+    wrapAt: widthFor(context),
   }
   if (format === 'json') printJson(context, explanation)
   else printWords(context, explainOutput(service, explanation, look))

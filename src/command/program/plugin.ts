@@ -4,7 +4,7 @@ import { defineCommand } from '../../cli/command.ts'
 import type { Context } from '../../cli/context.ts'
 import type { Flags } from '../../cli/flag.ts'
 import { isLauncher, launcher } from '../../cli/plugin/launcher.ts'
-import { printWords } from '../../cli/show.ts'
+import { printSentence } from '../../cli/show.ts'
 import { StackError } from '../../diagnostics/checked.ts'
 import { type Diagnostic, error } from '../../diagnostics/diagnostic.ts'
 import { reasonOf } from '../../diagnostics/system-error.ts'
@@ -40,10 +40,8 @@ export const command = defineCommand({
     const there = await startOf(file)
     if (there !== undefined && !isLauncher(there) && !flags.force) throw new StackError([foreign(file)])
     try {
-      printWords(
-        context,
-        `${await ACTIONS[action as keyof typeof ACTIONS]({ context, plugin, file, isThere: there !== undefined })}\n`,
-      )
+      const place = { context, plugin, file, isThere: there !== undefined }
+      printSentence(context, await ACTIONS[action as keyof typeof ACTIONS](place))
     } catch (thrown) {
       throw new StackError([error('usage', `${file} cannot be written: ${reasonOf(thrown as Error)}`)])
     }

@@ -1,3 +1,4 @@
+import { prose } from '../prose.ts'
 import { failuresText } from '../report/failure-report.ts'
 import type { ProblemStyle } from '../report/problem.ts'
 import type { Board } from './board.ts'
@@ -5,9 +6,9 @@ import { summaryLine } from './summary.ts'
 
 /** The text after a run: failure reports, then a summary line. */
 export function closingText(board: Board, style: ProblemStyle): string {
-  const { palette } = style
+  const { palette, wrapAt } = style
   const failures = failuresText(board, style)
   const { ok, again } = board.end ?? {}
   const colour = ok ? palette.green : again ? palette.yellow : palette.red
-  return `${failures && `\n${failures}\n`}${colour(summaryLine(board))}\n`
+  return `${failures && `\n${failures}\n`}${colour(prose(summaryLine(board), { columns: wrapAt, indent: 2 }))}\n`
 }

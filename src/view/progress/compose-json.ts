@@ -14,6 +14,7 @@ export function composeJsonView(terminal: Terminal, facts: Pick<Facts, 'engineNa
     for (const each of diagnostics) print(isError(each) ? failure(each) : { level: 'warning', msg: textOf(each) })
   }
   return {
+    isForPrograms: true,
     emit(event) {
       // Clients count every line about running work as an action, e.g. Ansible's docker_compose_v2.
       if (event.type === 'step-progress') return

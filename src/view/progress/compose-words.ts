@@ -3,6 +3,7 @@ import type { RunEvent, StepInfo } from '../../execute/event.ts'
 import type { StepId, Verb } from '../../plan/step.ts'
 import { type Address, kindOf } from '../../stack/address.ts'
 import type { Facts } from '../contract.ts'
+import { withoutCommandMarks } from '../prose.ts'
 import { isReplacement, isRestart } from './words.ts'
 
 /** One line of `docker compose --progress json` (docker/compose 5.5, cmd/display/json.go), with its order of fields. */
@@ -85,7 +86,8 @@ export class ComposeWords {
     const step = this.stepOf(event)
     if (!step) return []
     const { subject } = step
-    if (event.type === 'step-fail') return [{ ...told(subject, 'Error', 'Error'), details: event.problem.message }]
+    if (event.type === 'step-fail')
+      return [{ ...told(subject, 'Error', 'Error'), details: withoutCommandMarks(event.problem.message) }]
     const texts = this.#textsOf(step)
     if (event.type === 'step-start') return texts[0] ? [told(subject, 'Working', texts[0])] : []
     if (event.type === 'step-done') return texts[1] ? [told(subject, 'Done', texts[1])] : []

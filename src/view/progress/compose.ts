@@ -1,6 +1,6 @@
 import type { RunEvent } from '../../execute/event.ts'
 import type { Facts, View } from '../contract.ts'
-import { oneLine, visible } from '../redact/visible.ts'
+import { oneLine } from '../redact/visible.ts'
 import { failuresText } from '../report/failure-report.ts'
 import { problemsText } from '../report/problem.ts'
 import { problemStyle } from '../report/style.ts'
@@ -8,6 +8,7 @@ import type { Terminal } from '../terminal.ts'
 import { Board } from './board.ts'
 import { type ComposeLine, ComposeWords } from './compose-words.ts'
 import { outputLines, withoutPrinted } from './output-lines.ts'
+import { sayingText } from './saying.ts'
 
 /** Before each line of a dry run (docker/compose 5.5, cmd/display/dryrun.go). */
 const DRY = ' DRY-RUN MODE - '
@@ -24,7 +25,7 @@ export function composeView(terminal: Terminal, facts: Facts): View {
       log?.apply(event)
     },
     problems: (diagnostics) => terminal.err.write(problemsText(diagnostics, problemStyle(terminal, facts))),
-    say: (text) => terminal.err.write(`${visible(text)}\n`),
+    say: (text) => terminal.err.write(sayingText(text, terminal.err)),
     beside: (print) => print(),
     async flush() {},
   }

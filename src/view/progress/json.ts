@@ -6,6 +6,7 @@ import type { Terminal } from '../terminal.ts'
 export function jsonView(terminal: Terminal): View {
   const print = (value: unknown) => terminal.err.write(`${jsonText(value)}\n`)
   return {
+    isForPrograms: true,
     emit: print,
     problems(diagnostics) {
       for (const diagnostic of diagnostics) print({ type: 'problem', ...diagnostic })

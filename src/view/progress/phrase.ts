@@ -1,4 +1,5 @@
 import type { Verb } from '../../plan/step.ts'
+import { withoutCommandMarks } from '../prose.ts'
 import { oneLine } from '../redact/visible.ts'
 import type { Board } from './board.ts'
 import { type Group, latest, type StepRow, stateOf } from './groups.ts'
@@ -57,7 +58,7 @@ export function newsOf({ progress }: StepRow): string {
 
 function failedPhrase(board: Board, group: Group): string {
   const failure = board.failureOf(group)
-  return failure ? causeIn(failure.problem.message, group) : 'failed'
+  return failure ? causeIn(withoutCommandMarks(failure.problem.message), group) : 'failed'
 }
 
 /** A message without a leading name that the line already shows. */

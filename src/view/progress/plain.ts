@@ -2,7 +2,7 @@ import type { RunEvent } from '../../execute/event.ts'
 import { undoes, type Verb } from '../../plan/step.ts'
 import { changeLine } from '../changes.ts'
 import type { Facts, View } from '../contract.ts'
-import { oneLine, visible } from '../redact/visible.ts'
+import { oneLine } from '../redact/visible.ts'
 import { problemsText } from '../report/problem.ts'
 import { problemStyle } from '../report/style.ts'
 import type { Terminal } from '../terminal.ts'
@@ -13,6 +13,7 @@ import { closingText } from './closing.ts'
 import type { Group, StepRow } from './groups.ts'
 import { outputLines, withoutPrinted } from './output-lines.ts'
 import { newsOf } from './phrase.ts'
+import { sayingText } from './saying.ts'
 import { duration } from './time.ts'
 import { undoneWords } from './undo.ts'
 import { doingText, WORDS } from './words.ts'
@@ -26,7 +27,7 @@ export function plainView(terminal: Terminal, facts: Facts): View {
       else log?.apply(event)
     },
     problems: (diagnostics) => terminal.err.write(problemsText(diagnostics, problemStyle(terminal, facts))),
-    say: (text) => terminal.err.write(`${visible(text)}\n`),
+    say: (text) => terminal.err.write(sayingText(text, terminal.err)),
     beside: (print) => print(),
     async flush() {},
   }

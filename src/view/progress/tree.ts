@@ -2,7 +2,6 @@ import type { RunEvent } from '../../execute/event.ts'
 import type { Address } from '../../stack/address.ts'
 import type { Facts, View } from '../contract.ts'
 import { paletteOf } from '../palette.ts'
-import { visible } from '../redact/visible.ts'
 import { problemsText } from '../report/problem.ts'
 import { problemStyle } from '../report/style.ts'
 import type { Terminal } from '../terminal.ts'
@@ -13,6 +12,7 @@ import { stateOf } from './groups.ts'
 import type { FrameSize, ListRow } from './live-list.ts'
 import { outputLines } from './output-lines.ts'
 import { Painter } from './painter.ts'
+import { sayingText } from './saying.ts'
 
 /** A live list on a terminal: one line per group of steps, redrawn in place, which stays after the run. */
 export function treeView(terminal: Terminal, facts: Facts): View {
@@ -28,7 +28,7 @@ export function treeView(terminal: Terminal, facts: Facts): View {
     },
     problems: (diagnostics) =>
       beside(() => terminal.err.write(problemsText(diagnostics, problemStyle(terminal, facts)))),
-    say: (text) => beside(() => terminal.err.write(`${visible(text)}\n`)),
+    say: (text) => beside(() => terminal.err.write(sayingText(text, terminal.err))),
     beside,
     flush: async () => run?.shown,
   }

@@ -12,7 +12,8 @@ import { MASK, type Sensitive } from '../../stack/sensitive.ts'
  * ours except for the parts marked as foreign; names, keys and advice are never masked.
  */
 export function maskedEvent(event: RunEvent, secrets: Secrets): RunEvent {
-  const sentence = (text: string) => maskSentence(text, secrets)
+  // These go into lines that are cut, not wrapped.
+  const words = (text: string) => maskSentence(text, { ...secrets, keepsCommands: false })
   const problem = (each: Diagnostic) => maskProblems([each], secrets)[0] ?? each
   switch (event.type) {
     case 'plan': {
@@ -20,7 +21,7 @@ export function maskedEvent(event: RunEvent, secrets: Secrets): RunEvent {
       return { ...event, steps, notes: maskProblems(event.notes, secrets) }
     }
     case 'step-progress':
-      return { ...event, text: sentence(event.text), ...(event.running && { running: event.running.map(sentence) }) }
+      return { ...event, text: words(event.text), ...(event.running && { running: event.running.map(words) }) }
     case 'step-output':
       return { ...event, lines: event.lines.map((line) => redact(line, secrets.sensitive)) }
     case 'step-warning':

@@ -3,8 +3,16 @@ import type { Span } from '../../diagnostics/span.ts'
 import type { Explanation, Waiting } from '../../plan/explain.ts'
 import type { Palette } from '../palette.ts'
 import { titleOf } from '../progress/words.ts'
+import { prose } from '../prose.ts'
 import { oneLine } from '../redact/visible.ts'
 import { padEnd, widthOf } from '../width.ts'
+
+interface Look {
+  palette: Palette
+  workingDirectory: string
+  /** The width at which sentences are wrapped: Infinity unless they go to a terminal. */
+  wrapAt: number
+}
 
 interface Line {
   left: string
@@ -13,12 +21,8 @@ interface Line {
 }
 
 /** The tree of a service's dependencies, with the reasons and the places of their declarations. Ends with a newline. */
-export function explainOutput(
-  service: string,
-  explanation: Explanation,
-  look: { palette: Palette; workingDirectory: string },
-): string {
-  const { palette, workingDirectory } = look
+export function explainOutput(service: string, explanation: Explanation, look: Look): string {
+  const { palette, workingDirectory, wrapAt } = look
   const place = (span?: Span) => (span ? `${shortPath(span.file, workingDirectory)}:${span.line}:${span.col}` : '')
   const tree = explanation.waits.flatMap((each) => [headOf(each), ...branches(each, '', place)])
   const met = explanation.met.map((each) => ({
@@ -30,7 +34,17 @@ export function explainOutput(
   const lines = all.map((line) => ({ left: oneLine(line.left), why: oneLine(line.why), at: oneLine(line.at) }))
   const [left, why] = [widest(lines.map((each) => each.left)), widest(lines.map((each) => each.why))]
   const text = (line: Line) => `${padEnd(line.left, left)}  ${padEnd(line.why, why)}  ${palette.dim(line.at)}`.trimEnd()
-  return lines.map((line) => `${text(line)}\n`).join('')
+  const whole = lines.map(text)
+  const shown = whole.some((line) => widthOf(line) > wrapAt) ? lines.map((line) => narrow(line, look)) : whole
+  return shown.map((line) => `${line}\n`).join('')
+}
+
+/** The reason and the place below a line of the tree. */
+function narrow({ left, why, at }: Line, { palette, wrapAt }: Look): string {
+  const indent = left.search(/[^ │├└─]/) + 4
+  const place = { columns: wrapAt, taken: indent, indent }
+  const below = [prose(why, place), palette.dim(at)].filter((text) => text !== '')
+  return [prose(left, { columns: wrapAt, indent }), ...below.map((text) => `${' '.repeat(indent)}${text}`)].join('\n')
 }
 
 function headOf(waiting: Waiting): Line {

@@ -3,6 +3,7 @@ import type { Span } from '../../diagnostics/span.ts'
 import { Outline } from '../../stack/outline.ts'
 import type { Sensitive } from '../../stack/sensitive.ts'
 import type { Palette } from '../palette.ts'
+import { prose } from '../prose.ts'
 import { jsonText, oneLine } from '../redact/visible.ts'
 import { clip, padEnd, widthOf } from '../width.ts'
 import { snippet } from './snippet.ts'
@@ -20,6 +21,8 @@ export interface Origin {
 export interface OriginLook {
   palette: Palette
   columns: number
+  /** The width at which sentences are wrapped: Infinity unless they go to a terminal. */
+  wrapAt: number
   workingDirectory: string
   sensitive: Sensitive
   sourceOf(file: string): string | undefined
@@ -65,7 +68,7 @@ function sourceLines({ source: { at, how, through } }: Origin, look: OriginLook)
 function snippetOf(at: Span, { palette, columns, sourceOf, sensitive }: OriginLook): string[] {
   const text = sourceOf(at.file)
   const number = String(at.line)
-  const room = Math.max(20, columns - number.length - 7)
+  const room = Math.max(8, columns - number.length - 7)
   const found = text === undefined ? undefined : snippet(Outline.of(text), at, room, sensitive)
   if (!found) return []
   const bar = palette.blue('|')
@@ -96,14 +99,19 @@ function lostRows({ lost }: Origin, look: OriginLook): string[][] {
 }
 
 /** Rows under a heading, in columns. */
-function rowsOf(heading: string, rows: readonly string[][], { palette, columns }: OriginLook): string[] {
+function rowsOf(heading: string, rows: readonly string[][], { palette, columns, wrapAt }: OriginLook): string[] {
   if (rows.length === 0) return []
   const widths = [0, 1].map((column) => Math.min(40, Math.max(...rows.map((row) => widthOf(row[column] ?? '')))))
   const lines = rows.map(([first = '', second = '', third = '']) => {
     const cell = clip(second, widths[1] ?? 0)
     return `    ${padEnd(first, widths[0] ?? 0)}  ${padEnd(cell, widths[1] ?? 0)}  ${palette.dim(third)}`
   })
-  return ['', `  ${heading}`, ...lines.map((line) => (widthOf(line) > 4 * columns ? clip(line, columns) : line))]
+  const fits = lines.every((line) => widthOf(line) <= wrapAt)
+  const narrow = rows.map(
+    (row) => `    ${prose(row.filter(Boolean).join('  '), { columns: wrapAt, taken: 4, indent: 8 })}`,
+  )
+  const shown = fits ? lines.map((line) => (widthOf(line) > 4 * columns ? clip(line, columns) : line)) : narrow
+  return ['', `  ${heading}`, ...shown]
 }
 
 interface Line {
@@ -118,7 +126,17 @@ function treeLines(origin: Origin, look: OriginLook): string[] {
   const value = Math.min(VALUE, Math.max(...lines.map((line) => widthOf(line.value))))
   const text = (line: Line) =>
     `${padEnd(line.left, left)}  ${padEnd(clip(line.value, VALUE), value)}  ${look.palette.dim(line.place)}`
-  return [look.palette.bold(origin.path || 'the stack'), ...lines.map(text), ...lostOf(origin, look)]
+  const whole = lines.map(text)
+  const shown = whole.every((line) => widthOf(line) <= look.wrapAt) ? whole : lines.map((line) => narrow(line, look))
+  return [look.palette.bold(origin.path || 'the stack'), ...shown, ...lostOf(origin, look)]
+}
+
+/** The place below its value. */
+function narrow({ left, value, place }: Line, { palette, wrapAt }: OriginLook): string {
+  const indent = left.search(/\S/) + 4
+  const head = clip(`${left}  ${value}`.trimEnd(), wrapAt)
+  const below = `${' '.repeat(indent)}${palette.dim(prose(place, { columns: wrapAt, taken: indent, indent }))}`
+  return place === '' ? head : `${head}\n${below}`
 }
 
 /** The width of a value in a tree; `config` prints it in full. */

@@ -5,12 +5,15 @@ import { Outline } from '../../stack/outline.ts'
 import type { Sensitive } from '../../stack/sensitive.ts'
 import type { Palette } from '../palette.ts'
 import { counted } from '../progress/time.ts'
+import { prose } from '../prose.ts'
 import { oneLine, visible } from '../redact/visible.ts'
 import { snippet } from './snippet.ts'
 
 export interface ProblemStyle {
   palette: Palette
   columns: number
+  /** The width at which sentences are wrapped: Infinity unless they go to a terminal. */
+  wrapAt: number
   sensitive: Sensitive
   /** The text of the file that a span refers to, if available. */
   sourceOf(file: string): string | undefined
@@ -54,18 +57,32 @@ function textOf(diagnostic: Diagnostic, style: Style): string {
   const { palette } = style
   const { severity, code, message, at, hint, related = [] } = diagnostic
   const colour = severity === 'error' ? palette.red : palette.yellow
-  const head = `${colour.bold(`${severity}[${code}]`)}${palette.bold(`: ${visible(message)}`)}`
+  const kind = `${severity}[${code}]`
+  const head = `${colour.bold(kind)}${palette.bold(`: ${sentence(message, kind.length + 2, MARGIN, style)}`)}`
   const gutter = gutterOf([at, ...related.map((each) => each.at)])
   const parts = [
     head,
     ...(at ? placeLines(at, colour, gutter, style) : []),
     ...related.flatMap((each) => [
-      `${' '.repeat(gutter)} ${palette.cyan('note:')} ${visible(each.message)}`,
+      labelled('note:', each.message, gutter, style),
       ...placeLines(each.at, palette.cyan, gutter, style),
     ]),
-    ...(hint ? [`${' '.repeat(gutter)} ${palette.cyan('hint:')} ${visible(hint)}`] : []),
+    ...(hint ? [labelled('hint:', hint, gutter, style)] : []),
   ]
   return `${parts.join('\n')}\n`
+}
+
+/** The columns before further lines of a message: less than a hint, more than a place. */
+const MARGIN = 4
+
+function labelled(label: string, text: string, gutter: number, style: ProblemStyle): string {
+  const taken = gutter + label.length + 2
+  return `${' '.repeat(gutter)} ${style.palette.cyan(label)} ${sentence(text, taken, taken, style)}`
+}
+
+/** @param taken columns on the first line */
+function sentence(text: string, taken: number, indent: number, { wrapAt }: ProblemStyle): string {
+  return prose(visible(text), { columns: wrapAt, taken, indent })
 }
 
 /** `2 errors, 1 warning`. */
@@ -83,7 +100,7 @@ function placeLines(at: Span, colour: (text: string) => string, gutter: number, 
   const { palette } = style
   const place = `${' '.repeat(gutter)}${palette.blue('-->')} ${pathOf(at.file, style)}:${at.line}:${at.col}`
   const lines = style.linesOf(at.file)
-  const found = lines && snippet(lines, at, Math.max(20, style.columns - gutter - 4), style.sensitive)
+  const found = lines && snippet(lines, at, Math.max(8, style.columns - gutter - 4), style.sensitive)
   if (!found) return [place]
   const bar = palette.blue('|')
   const number = palette.blue(String(at.line).padStart(gutter))

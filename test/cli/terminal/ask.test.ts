@@ -5,7 +5,7 @@ import { ask } from '../../../src/cli/terminal/ask.ts'
 
 function streams() {
   const [input, output] = [new PassThrough(), new PassThrough()]
-  return { input, output, shown: () => allOf(output) }
+  return { input, output, size: { isTTY: true, columns: () => 80 }, shown: () => allOf(output) }
 }
 
 /** What waits to be read. From Node 26 on, one `read` returns one chunk. */
@@ -18,23 +18,23 @@ function allOf(output: PassThrough): string {
 const calm = new AbortController().signal
 
 test('one line is the answer', async () => {
-  const { input, output, shown } = streams()
-  const answer = ask({ input, output }, 'Sure? ', calm)
+  const { input, output, size, shown } = streams()
+  const answer = ask({ input, output, size }, 'Sure? ', calm)
   input.write('yes\nand more\n')
   assert.equal([await answer, shown()], ['yes', 'Sure? '])
 })
 
 test('the end of the input is no answer, and ends the line', async () => {
-  const { input, output, shown } = streams()
-  const answer = ask({ input, output }, 'Sure? ', calm)
+  const { input, output, size, shown } = streams()
+  const answer = ask({ input, output, size }, 'Sure? ', calm)
   input.end()
   assert.equal([await answer, shown()], ['', 'Sure? \n'])
 })
 
 test('an interrupt ends the question', async () => {
-  const { input, output } = streams()
+  const { input, output, size } = streams()
   const interrupt = new AbortController()
-  const answer = ask({ input, output }, 'Sure? ', interrupt.signal)
+  const answer = ask({ input, output, size }, 'Sure? ', interrupt.signal)
   interrupt.abort()
   const thrown = await answer.catch((reason) => reason)
   assert.is(thrown.name, 'AbortError')

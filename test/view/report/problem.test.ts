@@ -1,9 +1,11 @@
+import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { type Diagnostic, error, warning } from '../../../src/diagnostics/diagnostic.ts'
 import { NOTHING_SENSITIVE } from '../../../src/stack/sensitive.ts'
 import { paletteOf } from '../../../src/view/palette.ts'
 import { problemsText } from '../../../src/view/report/problem.ts'
+import { widthOf } from '../../../src/view/width.ts'
 import { golden } from '../golden.ts'
 
 const SOURCES: Record<string, string> = {
@@ -38,6 +40,7 @@ const PROBLEMS: Diagnostic[] = [
 const STYLE = {
   palette: paletteOf({ colours: 0 }),
   columns: 70,
+  wrapAt: Infinity,
   sensitive: NOTHING_SENSITIVE,
   sourceOf: (file: string) => SOURCES[file],
   workingDirectory: '/lab',
@@ -68,6 +71,37 @@ test('secret values are taken out of lines, and leave the words of problems alon
 test('no problems are no text, and one problem needs no count', () => {
   assert.is(problemsText([], STYLE), '')
   assert.is(problemsText([error('locked', 'in use')], STYLE), 'error[locked]: in use\n')
+})
+
+const WORD = fc
+  .array(fc.constantFrom('a', 'bc', '.', '日', 'e\u0301'), { minLength: 1, maxLength: 8 })
+  .map((all) => all.join(''))
+const SENTENCE = fc.array(WORD, { minLength: 1, maxLength: 25 }).map((words) => words.join(' '))
+const LINE = fc.integer({ min: 1, max: 3 })
+const AT = fc.record({ line: LINE, from: fc.integer({ min: 1, max: 40 }), length: fc.integer({ min: 0, max: 90 }) })
+const PROBLEM = fc
+  .record({ message: SENTENCE, hint: SENTENCE, note: SENTENCE, at: AT, related: AT })
+  .map(({ message, hint, note, at, related }) => {
+    const place = ({ line, from, length }: typeof at) => span('/lab/w.yaml', line, from, from + length)
+    return error('invalid-value', message, { hint, at: place(at), related: [{ message: note, at: place(related) }] })
+  })
+
+test('on a terminal, no line but a place is wider, unless one word is, and the words are those of a pipe', () => {
+  const COLUMNS = fc.integer({ min: 20, max: 200 })
+  fc.assert(
+    fc.property(
+      fc.array(PROBLEM, { maxLength: 3 }),
+      fc.array(SENTENCE, { minLength: 3 }),
+      COLUMNS,
+      (found, source, columns) => {
+        const style = { ...STYLE, columns, sourceOf: () => source.join('\n') }
+        const text = problemsText(found, { ...style, wrapAt: columns })
+        const lines = text.split('\n').filter((line) => !line.includes('-->'))
+        for (const line of lines) assert.ok(widthOf(line) <= columns || !line.trim().includes(' '), line)
+        assert.equal(text.split(/\s+/), problemsText(found, style).split(/\s+/))
+      },
+    ),
+  )
 })
 
 test.run()

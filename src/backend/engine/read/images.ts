@@ -1,6 +1,7 @@
 import { StackError } from '../../../diagnostics/checked.ts'
 import { error } from '../../../diagnostics/diagnostic.ts'
 import { foreign } from '../../../diagnostics/foreign.ts'
+import { shellCommand } from '../../../diagnostics/own-command.ts'
 import { type Engine, EngineError } from '../../../docker/port.ts'
 import { familiar } from '../../docker/image-reference.ts'
 import type { ImageReader } from '../../read/images.ts'
@@ -31,7 +32,7 @@ async function digestOf(engine: Engine, image: string, signal: AbortSignal): Pro
     const local = await engine.inspectImage(image, signal)
     const hint = local
       ? 'the engine has it from elsewhere, e.g. a build: push it, or leave its service out'
-      : 'check the name, the network, and that you are logged in (docker login)'
+      : `check the name, the network, and that you are logged in (${shellCommand('docker login')})`
     throw new StackError([error('image-unavailable', `no registry has ${image}: ${foreign(cause.message)}`, { hint })])
   }
 }

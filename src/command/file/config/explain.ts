@@ -1,5 +1,5 @@
 import type { Context } from '../../../cli/context.ts'
-import { wordsFor } from '../../../cli/show.ts'
+import { widthFor, wordsFor } from '../../../cli/show.ts'
 import { unwrap } from '../../../diagnostics/checked.ts'
 import { ownCommand } from '../../../diagnostics/own-command.ts'
 import type { Explained } from '../../../load/explain/explained.ts'
@@ -25,6 +25,7 @@ export async function explanation(
   const text = originText(explained, {
     palette: paletteOf(context.terminal.out),
     columns: context.terminal.out.columns(),
+    wrapAt: widthFor(context),
     workingDirectory: context.host.cwd,
     sensitive: loaded.sensitive,
     sourceOf: (file) => loaded.sources.get(file),

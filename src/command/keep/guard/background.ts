@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Context } from '../../../cli/context.ts'
 import { GLOBAL_FLAGS } from '../../../cli/globals.ts'
 import { cut } from '../../../cli/parse.ts'
+import { printSentence } from '../../../cli/show.ts'
 import { StackError } from '../../../diagnostics/checked.ts'
 import { error } from '../../../diagnostics/diagnostic.ts'
 import { foreign } from '../../../diagnostics/foreign.ts'
@@ -16,11 +17,12 @@ export async function tellStatus(context: Context): Promise<number> {
   const [project, lock] = await Promise.all([context.project.name(), takeGuardLock(context.project)])
   if ('leave' in lock) {
     await lock.leave()
-    context.print(`${project} is not guarded\n`)
+    printSentence(context, `${project} is not guarded`)
     return 1
   }
   const log = join(await guardFolder(context.project), 'guard.log')
-  context.print(`${project} is guarded by process ${lock.holder.pid}\n${sizeOf(log) > 0 ? `log: ${log}\n` : ''}`)
+  printSentence(context, `${project} is guarded by process ${lock.holder.pid}`)
+  if (sizeOf(log) > 0) context.print(`log: ${log}\n`)
   return 0
 }
 
@@ -29,12 +31,12 @@ export async function endGuard(context: Context): Promise<number> {
   const [project, lock] = await Promise.all([context.project.name(), takeGuardLock(context.project)])
   if ('leave' in lock) {
     await lock.leave()
-    context.print(`${project} is not guarded\n`)
+    printSentence(context, `${project} is not guarded`)
     return 0
   }
   context.host.processes?.end(lock.holder.pid)
   await guardLockIsFree(context.project)
-  context.print(`${project} is no longer guarded\n`)
+  printSentence(context, `${project} is no longer guarded`)
   return 0
 }
 
@@ -56,7 +58,7 @@ export async function detach(context: Context): Promise<number> {
     const hint = `its log is ${log}`
     throw new StackError([error('engine-error', `the guard ended at once, with exit code ${ended}`, { hint })])
   }
-  context.print(`${await context.project.name()} is guarded by process ${pid}\n`)
+  printSentence(context, `${await context.project.name()} is guarded by process ${pid}`)
   context.print(`pid file: ${join(folder, 'guard.pid')}\nlog: ${log}\n`)
   return 0
 }

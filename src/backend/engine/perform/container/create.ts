@@ -1,6 +1,7 @@
 import { isAway } from '../../../../diagnostics/backend-error.ts'
 import { error, warning } from '../../../../diagnostics/diagnostic.ts'
 import { foreign } from '../../../../diagnostics/foreign.ts'
+import { shellCommand } from '../../../../diagnostics/own-command.ts'
 import { type Engine, EngineError } from '../../../../docker/port.ts'
 import type { ContainerSpec, EndpointSpec, MountSpec } from '../../../../docker/spec.ts'
 import { type StepContext, StepFailure, type StepOutput } from '../../../../execute/step-context.ts'
@@ -123,7 +124,9 @@ async function nameTaken(engine: Engine, { name, service, spec }: Create, cause:
     return conflict(`container ${name} appeared meanwhile`, cause)
   const whose = project ? `service "${holder.labels[COMPOSE.service]}" of project "${project}"` : 'no project'
   const problem = error('foreign-resource', `the name "${name}" is taken by a container of ${whose}`)
-  const tries = [`remove it (docker rm -f ${name}) if it is not needed, or change container_name or the project's name`]
+  const tries = [
+    `remove it (${shellCommand(`docker rm -f ${name}`)}) if it is not needed, or change container_name or the project's name`,
+  ]
   return new StepFailure(
     problem,
     { subject: containerAddress(service, 1), container: name, image: holder.image, tries },

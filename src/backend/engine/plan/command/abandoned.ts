@@ -1,4 +1,5 @@
 import { error } from '../../../../diagnostics/diagnostic.ts'
+import { shellCommand } from '../../../../diagnostics/own-command.ts'
 import type { StepId } from '../../../../plan/step.ts'
 import { COMPOSE, OURS } from '../../../docker/labels.ts'
 import { isUnstarted } from '../../../state.ts'
@@ -24,7 +25,7 @@ export function stepThatFrees(
   const step = freed.get(name)
   const holder = observed.containers.find((each) => each.name === name)
   if (step !== undefined || !holder) return step === undefined ? [] : [step]
-  const hint = `choose another --name, or remove it: docker rm -f ${name}`
+  const hint = `choose another --name, or remove it: ${shellCommand(`docker rm -f ${name}`)}`
   const whose = `service "${holder.labels[COMPOSE.service]}" of this project`
   problems.push(error('foreign-resource', `the name "${name}" is taken by a container of ${whose}`, { hint }))
   return []

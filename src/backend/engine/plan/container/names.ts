@@ -1,4 +1,5 @@
 import { error } from '../../../../diagnostics/diagnostic.ts'
+import { shellCommand } from '../../../../diagnostics/own-command.ts'
 import type { StepId } from '../../../../plan/step.ts'
 import type { Stack } from '../../../../stack/model.ts'
 import { COMPOSE } from '../../../docker/labels.ts'
@@ -32,6 +33,6 @@ function refuseName({ declared, problems }: UpContext, slot: Slot, holder: { lab
 
 function otherName({ services }: Stack, { service, name }: Slot): string {
   return services[service]?.container_name === undefined
-    ? `remove it (docker rm -f ${name}) if it is not needed, or use another container_name or project name`
+    ? `remove it (${shellCommand(`docker rm -f ${name}`)}) if it is not needed, or use another container_name or project name`
     : 'use another container_name for one of them'
 }

@@ -1,5 +1,5 @@
 import { error, warning } from '../../../../diagnostics/diagnostic.ts'
-import { ownCommand } from '../../../../diagnostics/own-command.ts'
+import { ownCommand, shellCommand } from '../../../../diagnostics/own-command.ts'
 import type { VolumeDetail } from '../../../../docker/port.ts'
 import type { VolumeSpec } from '../../../../docker/spec.ts'
 import { diffFields } from '../../../../plan/diff.ts'
@@ -69,7 +69,7 @@ function differenceOf(project: string, volume: Volume, found: VolumeDetail): [st
   const paths = differingPaths(volume, found).join(', ')
   if (paths === '') return undefined
   const text = `volume "${found.name}" differs from its declaration (${paths}) and is kept with its data`
-  const removal = `${ownCommand('down')} and docker volume rm ${found.name}`
+  const removal = `${ownCommand('down')} and ${shellCommand(`docker volume rm ${found.name}`)}`
   return [text, `to recreate it: save its data, run ${removal}, then ${ownCommand('up')}`]
 }
 
