@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { COMPOSE } from '../../src/backend/docker/labels.ts'
-import type { ContainerDetail, Engine } from '../../src/docker/port.ts'
+import type { ContainerDetail, Engine, ImageDetail } from '../../src/docker/port.ts'
 import { ensureBuilt, flotilla, launch, type Ran, type Running } from '../support/cli.ts'
 import { withFolder } from '../support/folder.ts'
 import { liveEngine, withProject } from '../support/live.ts'
@@ -37,6 +37,9 @@ export const FILE = 'compose.yaml'
 /** The first process of a container that ends at once when it is asked to. */
 export const STAYS = { image: SCRATCH_IMAGE, init: true, command: ['sleep', '1000'] }
 
+/** The same for a service that is built: its image gets a name of the project, never the one that all tests share. */
+export const BUILT = { init: true, command: STAYS.command }
+
 /** A shell script as the command of a service that ends at once when it is asked to. */
 export function shell(script: string): { image: string; init: boolean; command: string[] } {
   return { ...STAYS, command: ['sh', '-c', script.replaceAll('$', '$$$$')] }
@@ -68,13 +71,21 @@ export async function withScene<T>(engine: Engine, body: (scene: Scene) => Promi
   return withProject(engine, ({ project }) =>
     withFolder({}, async (folder) => {
       const volumes = volumeLedger(engine, project)
+      const shared = await engine.inspectImage(SCRATCH_IMAGE)
       try {
         return await body(sceneIn(engine, project, folder, await engineSocket(), volumes.look))
       } finally {
         await volumes.removeAll()
+        await isUntouched(engine, shared)
       }
     }),
   )
+}
+
+/** Tests that run at the same time would find that their image has changed. */
+async function isUntouched(engine: Engine, shared: ImageDetail | undefined): Promise<void> {
+  const now = await engine.inspectImage(SCRATCH_IMAGE)
+  assert.is(now?.id, shared?.id, `a test built over ${SCRATCH_IMAGE}: a service with a build needs an image of its own`)
 }
 
 function sceneIn(

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { copyFile, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -15,18 +15,53 @@ const run = promisify(execFile)
 
 /** Makes the image unless it is there: from Debian's static busybox, or where that cannot be had from the official image. */
 export async function ensureScratchImage(engine: Engine): Promise<string> {
-  if (await engine.inspectImage(SCRATCH_IMAGE)) return SCRATCH_IMAGE
+  return once(engine, SCRATCH_IMAGE, () => makeScratchImage(engine))
+}
+
+/** Files that run at the same time would both build it, and the second would move the name away from containers that have started. */
+async function once(engine: Engine, image: string, make: () => Promise<void>): Promise<string> {
+  const claim = join(tmpdir(), `${image}-${process.env.DOCKER_HOST ?? ''}`.replaceAll(/[^\w.-]/g, '-'))
+  for (;;) {
+    if (await engine.inspectImage(image)) return image
+    if (!(await claimed(claim))) continue
+    try {
+      if (!(await engine.inspectImage(image))) await make()
+    } finally {
+      await rm(claim, { recursive: true, force: true })
+    }
+  }
+}
+
+/** Longer than a build takes: a process that was killed leaves its claim. */
+const STALE_MS = 90_000
+
+/** Resolves to whether this process builds; if another one does, after a look at it. */
+async function claimed(folder: string): Promise<boolean> {
+  try {
+    await mkdir(folder)
+    return true
+  } catch {
+    const { mtimeMs } = await stat(folder).catch(() => ({ mtimeMs: Date.now() }))
+    if (Date.now() - mtimeMs > STALE_MS) await rm(folder, { recursive: true, force: true })
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    return false
+  }
+}
+
+async function makeScratchImage(engine: Engine): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'flotilla-scratch-'))
   try {
     await buildFrom(engine, await contextIn(folder), SCRATCH_IMAGE)
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
-  return SCRATCH_IMAGE
 }
 
 export async function ensureDeclaringImage(engine: Engine): Promise<string> {
-  if (await engine.inspectImage(DECLARING_IMAGE)) return DECLARING_IMAGE
+  return once(engine, DECLARING_IMAGE, () => makeDeclaringImage(engine))
+}
+
+async function makeDeclaringImage(engine: Engine): Promise<void> {
   const lines = [`FROM ${await ensureScratchImage(engine)}`, 'ENV IMAGE=1', 'VOLUME /data', 'EXPOSE 80']
   const folder = await mkdtemp(join(tmpdir(), 'flotilla-scratch-'))
   try {
@@ -35,7 +70,6 @@ export async function ensureDeclaringImage(engine: Engine): Promise<string> {
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
-  return DECLARING_IMAGE
 }
 
 async function buildFrom(engine: Engine, context: string, tag: string): Promise<void> {

@@ -9,7 +9,7 @@ import { withGitServer } from '../../support/git-daemon.ts'
 import { SCRATCH_IMAGE } from '../../support/scratch-image.ts'
 import { compose, composePlugin } from '../compose.ts'
 import { noRegistry, USER, withRegistry } from '../registry.ts'
-import { type Scene, STAYS, scenes } from '../scene.ts'
+import { BUILT, type Scene, STAYS, scenes } from '../scene.ts'
 
 // publish, and stacks from a registry or a Git repository, beside `docker compose`.
 
@@ -162,7 +162,7 @@ check('both tools read the same from a Git repository', async (scene) => {
   await withGitServer(async ({ url, git, commit }) => {
     const files = {
       'sub/compose.yaml': JSON.stringify({
-        services: { web: { ...STAYS, build: { context: './b' }, env_file: 'e.env' } },
+        services: { web: { ...BUILT, build: { context: './b' }, env_file: 'e.env' } },
       }),
     }
     const first = await commit({

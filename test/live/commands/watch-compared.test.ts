@@ -5,7 +5,7 @@ import * as assert from 'uvu/assert'
 import { launch } from '../../support/cli.ts'
 import { SCRATCH_IMAGE } from '../../support/scratch-image.ts'
 import { composePlugin } from '../compose.ts'
-import { containersOf, type Scene, STAYS, scenes } from '../scene.ts'
+import { BUILT, containersOf, type Scene, scenes } from '../scene.ts'
 
 /** The same changes of files under `docker compose watch` and under `flotilla watch`, and what the containers hold after them. */
 const plugin = await composePlugin()
@@ -15,7 +15,7 @@ const compared: typeof live = 'skip' in plugin ? (name) => test.skip(name) : liv
 const words = 'words' in plugin ? plugin.words : []
 
 const WEB = {
-  ...STAYS,
+  ...BUILT,
   build: { context: '.', dockerfile_inline: `FROM ${SCRATCH_IMAGE}\nCOPY dep /dep\n` },
   develop: {
     watch: [

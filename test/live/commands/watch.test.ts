@@ -5,12 +5,12 @@ import * as assert from 'uvu/assert'
 import { COMPOSE } from '../../../src/backend/docker/labels.ts'
 import type { Running } from '../../support/cli.ts'
 import { SCRATCH_IMAGE } from '../../support/scratch-image.ts'
-import { type Scene, STAYS, scenes } from '../scene.ts'
+import { BUILT, type Scene, STAYS, scenes } from '../scene.ts'
 
 const check = await scenes()
 
 const WEB = {
-  ...STAYS,
+  ...BUILT,
   user: '65534',
   build: { context: '.', dockerfile_inline: `FROM ${SCRATCH_IMAGE}\nCOPY dep /dep\n` },
   develop: {

@@ -2,7 +2,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { succeeded } from '../../support/cli.ts'
 import { SCRATCH_IMAGE } from '../../support/scratch-image.ts'
-import { nothingToChange, STAYS, scenes } from '../scene.ts'
+import { BUILT, nothingToChange, scenes } from '../scene.ts'
 
 /** Images that are older than their sources. */
 
@@ -11,7 +11,7 @@ const check = await scenes()
 check(
   'up says which source of an image was changed, until it is built again',
   async ({ stack, write, run, engine, project }) => {
-    const declared = (build: object) => stack({ services: { app: { ...STAYS, image: undefined, build } } })
+    const declared = (build: object) => stack({ services: { app: { ...BUILT, build } } })
     const told = async () => /older than its sources: (.*) changed/.exec(succeeded(await run('up', '-d')).stderr)?.[1]
     const builtAgain = async () => succeeded(await run('up', '-d', '--build'))
     try {

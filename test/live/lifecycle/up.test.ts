@@ -3,7 +3,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { eventsOf, freePorts, startedSteps, succeeded } from '../../support/cli.ts'
 import { DECLARING_IMAGE, ensureDeclaringImage, SCRATCH_IMAGE } from '../../support/scratch-image.ts'
-import { nothingToChange, STAYS, scenes, shell } from '../scene.ts'
+import { BUILT, nothingToChange, STAYS, scenes, shell } from '../scene.ts'
 
 const check = await scenes()
 
@@ -282,7 +282,7 @@ check(
     await write('app/Dockerfile', `FROM ${SCRATCH_IMAGE}\nARG MARK\nENV MARK=$MARK\nCOPY file /file\n`)
     await write('app/file', mark)
     await stack({
-      services: { app: { ...STAYS, image: undefined, build: { context: './app', args: { MARK: mark } } } },
+      services: { app: { ...BUILT, build: { context: './app', args: { MARK: mark } } } },
     })
     try {
       succeeded(await run(...UP))
