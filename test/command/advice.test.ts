@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { ImageFixture } from '../support/memory/fixture.ts'
-import { lab } from './support.ts'
+import { withLab } from './support.ts'
 
 /** Advice that a failure comes with can be followed. */
 
@@ -24,8 +24,7 @@ services:
 
 for (const isReplacement of [false, true])
   test(`a log is only said to be there where it is: ${isReplacement ? 'a replacement' : 'a new container'} that fails`, async () => {
-    const { run, write, remove } = lab({ 'stack.yaml': stackOf('db:1') }, { images: IMAGES })
-    try {
+    await withLab({ 'stack.yaml': stackOf('db:1') }, { images: IMAGES }, async ({ run, write }) => {
       if (isReplacement) assert.is((await run('up', '-d')).code, 0)
       write({ 'stack.yaml': stackOf('db:bad') })
       const { code, err } = await run('up', '-d', '--wait')
@@ -34,9 +33,7 @@ for (const isReplacement of [false, true])
       const isTold = err.includes('flotilla logs db')
       assert.is(isTold, !isReplacement, err)
       assert.is((await run('logs', 'db')).out.includes('the cause'), isTold)
-    } finally {
-      remove()
-    }
+    })
   })
 
 test.run()

@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { type Lab, lab } from './support.ts'
+import { type Lab, withLab } from './support.ts'
 
 /** Commands about what is there, beside a stack file that has become unusable. */
 
@@ -18,14 +18,11 @@ const LINES = ['ps', 'ps -q', 'ps --format json', 'logs', 'exec -T web true']
 const IMAGES = { 'web:1': { cmd: ['serve'], log: [{ after: 1, text: 'hello' }] } }
 
 async function inShop(body: (shop: Lab) => Promise<void>): Promise<void> {
-  const shop = lab({ 'stack.yaml': STACK }, { images: IMAGES })
-  try {
+  await withLab({ 'stack.yaml': STACK }, { images: IMAGES }, async (shop) => {
     await shop.run('up', '-d')
     await shop.engine.clock.sleep(10)
     await body(shop)
-  } finally {
-    shop.remove()
-  }
+  })
 }
 
 for (const [kind, [text, code]] of Object.entries(BROKEN))

@@ -2,7 +2,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { ImageFixture } from '../support/memory/fixture.ts'
 import { locks } from './keep/guard-scene.ts'
-import { type Lab, lab } from './support.ts'
+import { type Lab, withLab } from './support.ts'
 
 const DB: ImageFixture = {
   cmd: ['serve'],
@@ -49,12 +49,7 @@ const FILES = { 'stack.yaml': STACK, 'root.txt': 'swordfish\n' }
 /** A test with its own laboratory. */
 function inLab(name: string, body: (lab: Lab) => Promise<void>, files: Record<string, string> = FILES): void {
   test(name, async () => {
-    const own = lab(files, { images: IMAGES })
-    try {
-      await body(own)
-    } finally {
-      own.remove()
-    }
+    await withLab(files, { images: IMAGES }, body)
   })
 }
 

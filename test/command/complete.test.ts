@@ -12,7 +12,7 @@ import { COMMANDS } from '../../src/command/table.ts'
 import { signalNumber } from '../../src/stack/signal.ts'
 import { ensureBuilt, MAIN } from '../support/cli.ts'
 import { withFolder } from '../support/folder.ts'
-import { type Lab, lab } from './support.ts'
+import { type Lab, withLab } from './support.ts'
 
 const STACK = `
 name: shop
@@ -23,16 +23,13 @@ services:
 `
 
 async function inShop(body: (shop: Lab, offered: (...words: string[]) => Promise<string[]>) => Promise<void>) {
-  const shop = lab({ 'stack.yaml': STACK }, { images: { 'app:1': {} } })
-  try {
+  await withLab({ 'stack.yaml': STACK }, { images: { 'app:1': {} } }, async (shop) => {
     await body(shop, async (...words) => {
       const { out, err, code } = await shop.run('__completeNoDesc', ...words)
       assert.equal([err, code], ['', 0])
       return out.trimEnd().split('\n')
     })
-  } finally {
-    shop.remove()
-  }
+  })
 }
 
 test('services of the stack file are offered, those of all profiles too', () =>

@@ -3,7 +3,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { COMPOSE } from '../../src/backend/docker/labels.ts'
 import { assertGolden } from '../support/golden.ts'
-import { type Lab, lab } from './support.ts'
+import { type Lab, withLab } from './support.ts'
 
 const STACK = `
 name: shop
@@ -34,12 +34,7 @@ const REGISTRY = { 'web:1': IMAGES['web:1'], 'db:1': IMAGES['db:1'] }
 
 function inLab(name: string, body: (lab: Lab) => Promise<void>, files: Record<string, string> = FILES): void {
   test(name, async () => {
-    const own = lab(files, { images: IMAGES, registry: REGISTRY })
-    try {
-      await body(own)
-    } finally {
-      own.remove()
-    }
+    await withLab(files, { images: IMAGES, registry: REGISTRY }, body)
   })
 }
 

@@ -4,7 +4,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { readTar } from '../../src/archive/read-tar.ts'
 import { tarOf } from '../../src/archive/tar.ts'
-import { type Lab, lab } from './support.ts'
+import { type Lab, withLab } from './support.ts'
 
 const STACK = `
 name: shop
@@ -17,13 +17,10 @@ const IMAGES = { 'web:1': { cmd: ['serve'], files: { '/etc/web/conf': 'conf' } }
 
 function inLab(name: string, body: (lab: Lab) => Promise<void>): void {
   test(name, async () => {
-    const own = lab(FILES, { images: IMAGES })
-    try {
+    await withLab(FILES, { images: IMAGES }, async (own) => {
       assert.is((await own.run('up', '-d')).code, 0)
       await body(own)
-    } finally {
-      own.remove()
-    }
+    })
   })
 }
 

@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { type Lab, lab } from './support.ts'
+import { type Lab, withLab } from './support.ts'
 
 /** What `up` says of databases whose data do not survive, or whose variables come too late. */
 
@@ -17,12 +17,7 @@ const IMAGES = {
 
 function inLab(name: string, body: (own: Lab) => Promise<void>): void {
   test(name, async () => {
-    const own = lab({}, { images: IMAGES })
-    try {
-      await body(own)
-    } finally {
-      own.remove()
-    }
+    await withLab({}, { images: IMAGES }, body)
   })
 }
 

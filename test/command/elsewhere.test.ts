@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { type Lab, lab } from './support.ts'
+import { type Lab, withLab } from './support.ts'
 
 /** Two directories whose stacks have one name. */
 
@@ -15,15 +15,12 @@ function inTwo(
   body: (own: Lab & { in(directory: string, line: string): ReturnType<Lab['run']> }) => Promise<void>,
 ) {
   test(name, async () => {
-    const own = lab({ 'a/shop/stack.yaml': WEB, 'b/shop/stack.yaml': OTHER }, { images: IMAGES })
-    try {
+    await withLab({ 'a/shop/stack.yaml': WEB, 'b/shop/stack.yaml': OTHER }, { images: IMAGES }, async (own) => {
       await body({
         ...own,
         in: (directory, line) => own.begin(line.split(' '), { cwd: join(own.directory, directory) }).ended,
       })
-    } finally {
-      own.remove()
-    }
+    })
   })
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { ImageFixture } from '../support/memory/fixture.ts'
-import { type Lab, lab, type Ran } from './support.ts'
+import { type Lab, lab, type Ran, withLab } from './support.ts'
 
 /** Commands about what exists, each on a project that is up, with files that cannot help any more. */
 
@@ -99,8 +99,7 @@ for (const [way, { file, flags = [], env, isOther }] of Object.entries(WAYS))
       ? ['-p', 'its own name']
       : ['its own name'])
     test(`${way}; named by ${named}`, async () => {
-      const shop = lab({ 'stack.yaml': STACK }, { images: IMAGES })
-      try {
+      await withLab({ 'stack.yaml': STACK }, { images: IMAGES }, async (shop) => {
         await shop.run('up', '-d')
         await shop.engine.clock.sleep(50)
         writeFileSync(join(shop.directory, 'stack.yaml'), file)
@@ -122,9 +121,7 @@ for (const [way, { file, flags = [], env, isOther }] of Object.entries(WAYS))
           [...shop.engine.world.networks.values()].filter(({ predefined }) => !predefined),
           [],
         )
-      } finally {
-        shop.remove()
-      }
+      })
     })
 
 const BROKEN_B: Record<string, string> = {

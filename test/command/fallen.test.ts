@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { lab } from './support.ts'
+import { lab, withLab } from './support.ts'
 
 /** The engine lists a container as running until it has handled the end of its program. */
 const END_TAKES = 50
@@ -51,14 +51,11 @@ for (const [lines, told] of TABLE)
   })
 
 test('what still runs costs one look each, and no second list', async () => {
-  const { engine, run, remove } = lab({ 'stack.yaml': STACK }, { images: ENDS })
-  try {
+  await withLab({ 'stack.yaml': STACK }, { images: ENDS }, async ({ engine, run }) => {
     await run('up', '-d', 'db')
     const last = engine.calls.map(({ method }) => method).slice(-2)
     assert.equal(last, ['listContainers', 'inspectContainer'])
-  } finally {
-    remove()
-  }
+  })
 })
 
 test.run()

@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { type Lab, lab } from './support.ts'
+import { type Lab, withLab } from './support.ts'
 
 const TOKEN = 'tok3n-sesame-open-99'
 const STACK = `
@@ -17,15 +17,11 @@ services:
 
 function inLab(name: string, body: (lab: Lab) => Promise<void>): void {
   test(name, async () => {
-    const own = lab(
+    await withLab(
       { 'stack.yaml': STACK, '.env': `API_TOKEN=${TOKEN}\n` },
       { images: { 'web:1': { cmd: ['serve'] } } },
+      body,
     )
-    try {
-      await body(own)
-    } finally {
-      own.remove()
-    }
   })
 }
 
@@ -150,12 +146,9 @@ for (const [name, way] of Object.entries(WRITTEN)) {
   test(`${name}: a literal secret is shown nowhere, nor whether it is a name`, async () => {
     const [plain, named] = await Promise.all(
       ['zq-unlikely-77', 'api'].map(async (secret) => {
-        const own = lab({}, { images: { 'web:1': { cmd: ['serve'] } } })
-        try {
+        return withLab({}, { images: { 'web:1': { cmd: ['serve'] } } }, async (own) => {
           return await shownOf(own, way, secret)
-        } finally {
-          own.remove()
-        }
+        })
       }),
     )
     assert.not.match((plain ?? []).join('\n'), 'zq-unlikely')

@@ -2,7 +2,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { type BuildSpec, failedInside } from '../../src/docker/port.ts'
 import type { ImageFixture } from '../support/memory/fixture.ts'
-import { type Lab, lab, type Ran } from './support.ts'
+import { type Lab, type Ran, withLab } from './support.ts'
 
 const REGISTRY: Record<string, ImageFixture> = {
   'db:1': { cmd: ['serve'] },
@@ -21,12 +21,11 @@ services:
 
 function inShop(name: string, body: (shop: Lab) => Promise<void>, file = STACK): void {
   test(name, async () => {
-    const shop = lab({ 'stack.yaml': file, Dockerfile: 'FROM scratch\n' }, { registry: REGISTRY, apiVersion: '1.48' })
-    try {
-      await body(shop)
-    } finally {
-      shop.remove()
-    }
+    await withLab(
+      { 'stack.yaml': file, Dockerfile: 'FROM scratch\n' },
+      { registry: REGISTRY, apiVersion: '1.48' },
+      body,
+    )
   })
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { TEMPLATES } from '../../src/init/templates.ts'
-import { ended, inTerminal, type Talking, terminalTests } from '../live/talk.ts'
+import { answer, ended, inTerminal, type Talking, terminalTests } from '../live/talk.ts'
 import { ensureBuilt } from '../support/cli.ts'
 import { withFolder } from '../support/folder.ts'
 
@@ -29,12 +29,7 @@ const check = terminalTests((name, body) => test(name, () => body(undefined as n
 
 check('arrows and the space bar choose, enter continues, and the name is asked for', () =>
   asked('$flotilla init', async ({ folder, talking }) => {
-    await talking.said('Which services?')
-    talking.type(' ')
-    await talking.said('[x]')
-    talking.type('\x1b[B \r')
-    await talking.said('Name of the stack')
-    talking.type('lab2\n')
+    await answer(talking, ['Which services?', ' '], ['[x]', '\x1b[B \r'], ['Name of the stack', 'lab2\n'])
     await ended(talking, 0)
     const text = readFileSync(join(folder, 'stack.yaml'), 'utf8')
     assert.match(text, /^name: lab2$/m)
@@ -45,14 +40,13 @@ check('arrows and the space bar choose, enter continues, and the name is asked f
 
 check('letters mark the template that they begin, and an invalid name is asked for again', () =>
   asked('$flotilla init', async ({ folder, talking }) => {
-    await talking.said(`takes ${first}`)
-    talking.type('red')
-    await talking.said('takes redis')
-    talking.type('\r')
-    await talking.said('Name of the stack')
-    talking.type('Not Valid\n')
-    await talking.said('"Not Valid"')
-    talking.type('cache\n')
+    await answer(
+      talking,
+      [`takes ${first}`, 'red'],
+      ['takes redis', '\r'],
+      ['Name of the stack', 'Not Valid\n'],
+      ['"Not Valid"', 'cache\n'],
+    )
     await ended(talking, 0)
     const text = readFileSync(join(folder, 'stack.yaml'), 'utf8')
     assert.match(text, /^name: cache$/m)
@@ -75,14 +69,7 @@ for (const [what, keys, code] of [
 
 check('Ctrl-Z leaves the terminal as it was, and the question is asked again after fg', () =>
   asked('set -m\n$flotilla init\nstty -a > between\necho stopped; fg', async ({ folder, talking }) => {
-    await talking.said('Which services?')
-    talking.type('\x1a')
-    await talking.said('stopped')
-    talking.type(' ')
-    await talking.said('[x]')
-    talking.type('\r')
-    await talking.said('Name of the stack')
-    talking.type('\n')
+    await answer(talking, ['Which services?', '\x1a'], ['stopped', ' '], ['[x]', '\r'], ['Name of the stack', '\n'])
     await ended(talking, 0)
     assert.is(readFileSync(join(folder, 'between'), 'utf8'), readFileSync(join(folder, 'before'), 'utf8'))
     assert.ok(existsSync(join(folder, 'stack.yaml')))
@@ -91,10 +78,7 @@ check('Ctrl-Z leaves the terminal as it was, and the question is asked again aft
 
 check('on a terminal that cannot move its cursor, names or numbers are typed', () =>
   asked('TERM=dumb $flotilla init', async ({ folder, talking }) => {
-    await talking.said('names or numbers')
-    talking.type(`1, ${second}\n`)
-    await talking.said('Name of the stack')
-    talking.type('\n')
+    await answer(talking, ['names or numbers', `1, ${second}\n`], ['Name of the stack', '\n'])
     await ended(talking, 0)
     assert.match(readFileSync(join(folder, 'stack.yaml'), 'utf8'), `  ${second}:\n`)
   }),

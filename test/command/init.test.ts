@@ -6,17 +6,12 @@ import * as assert from 'uvu/assert'
 import { writeWhole } from '../../src/cli/write-whole.ts'
 import { TEMPLATES } from '../../src/init/templates.ts'
 import type { HostOptions } from '../cli/support.ts'
-import { type Lab, lab } from './support.ts'
+import { type Lab, withLab } from './support.ts'
 
 const IMAGES = Object.fromEntries(TEMPLATES.map(({ image }) => [image, {}]))
 
 async function inFolder(body: (at: Lab) => Promise<void>): Promise<void> {
-  const at = lab({}, { images: IMAGES })
-  try {
-    await body(at)
-  } finally {
-    at.remove()
-  }
+  await withLab({}, { images: IMAGES }, body)
 }
 
 const init = (at: Lab, argv: string[], options: HostOptions = {}) =>

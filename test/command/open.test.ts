@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { browserWords } from '../../src/machine/browser.ts'
-import { type Lab, lab } from './support.ts'
+import { type Lab, withLab } from './support.ts'
 
 const STACK = `
 name: shop
@@ -20,8 +20,7 @@ async function opened(shop: Lab, ...argv: string[]) {
 }
 
 test('open opens the first page of a service, or that of a port, and prints its address', async () => {
-  const shop = lab({ 'stack.yaml': STACK }, { images: { 'app:1': {}, 'postgres:17': {} } })
-  try {
+  await withLab({ 'stack.yaml': STACK }, { images: { 'app:1': {}, 'postgres:17': {} } }, async (shop) => {
     await shop.run('up', '-d')
     const cases: [argv: string[], address: string][] = [
       [['web'], 'http://127.0.0.1:18080'],
@@ -36,26 +35,21 @@ test('open opens the first page of a service, or that of a port, and prints its 
       const { code, out, addresses } = await opened(shop, ...argv)
       assert.equal([code, out, addresses], [1, '', []], argv.join(' '))
     }
-  } finally {
-    shop.remove()
-  }
+  })
 })
 
 test('up -d says at a terminal where pages are, without what they log in with; nothing of it elsewhere', async () => {
   const images = { 'app:1': {}, 'postgres:17': {} }
   for (const isTTY of [true, false])
     for (const progress of ['auto', 'json', 'quiet']) {
-      const shop = lab({ 'stack.yaml': STACK }, { images })
-      try {
+      await withLab({ 'stack.yaml': STACK }, { images }, async (shop) => {
         const { code, out, err } = await shop.begin(['--progress', progress, 'up', '-d', 'web', 'notebook'], { isTTY })
           .ended
         const says = [18080, 18081, 18888].filter((port) => err.includes(`http://127.0.0.1:${port}`))
         assert.equal([code, out], [0, ''])
         assert.equal(says, isTTY && progress === 'auto' ? [18080, 18081, 18888] : [], `${progress} ${isTTY}`)
         assert.not.match(err, 'sesame-1')
-      } finally {
-        shop.remove()
-      }
+      })
     }
 })
 

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { lab } from './support.ts'
+import { withLab } from './support.ts'
 
 /** A stack file that is a pipe can be read only once; every command makes of it what it makes of a file with that text. */
 
@@ -16,8 +16,7 @@ const STACKS = {
 for (const [kind, text] of Object.entries(STACKS))
   for (const line of ['ps', 'up -d', 'stop', 'config', 'config --explain services.web.image', 'config --environment'])
     test(`${line} of ${kind}`, async () => {
-      const shop = lab({ 'one.yaml': text })
-      try {
+      await withLab({ 'one.yaml': text }, {}, async (shop) => {
         execFileSync('mkfifo', [join(shop.directory, 'pipe.yaml')])
         const writer = spawn('sh', ['-c', 'printf %s "$0" > pipe.yaml', text], { cwd: shop.directory })
         const written = once(writer, 'close')
@@ -27,9 +26,7 @@ for (const [kind, text] of Object.entries(STACKS))
         const named = (printed: string) => printed.replaceAll('pipe.yaml', 'one.yaml')
         assert.equal([piped.code, named(piped.out)], [read.code, read.out])
         assert.equal(codes(piped.err), codes(read.err))
-      } finally {
-        shop.remove()
-      }
+      })
     })
 
 function codes(err: string): string[] {

@@ -4,7 +4,7 @@ import { COMPOSE } from '../../src/backend/docker/labels.ts'
 import type { ContainerSummary } from '../../src/docker/port.ts'
 import type { ContainerSpec } from '../../src/docker/spec.ts'
 import type { ImageFixture } from '../support/memory/fixture.ts'
-import { type Lab, lab } from './support.ts'
+import { type Lab, withLab } from './support.ts'
 
 const BRIEF: ImageFixture = {
   cmd: ['serve'],
@@ -47,12 +47,7 @@ networks: { default: { ipam: { config: [{ subnet: 10.9.8.0/24 }] } } }
 
 function inLab(name: string, body: (lab: Lab) => Promise<void>, stack = STACK): void {
   test(name, async () => {
-    const own = lab({ 'stack.yaml': stack }, { images: IMAGES })
-    try {
-      await body(own)
-    } finally {
-      own.remove()
-    }
+    await withLab({ 'stack.yaml': stack }, { images: IMAGES }, body)
   })
 }
 

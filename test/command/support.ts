@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { openBackend, openReader } from '../../src/backend/registry.ts'
 import { runProgram } from '../../src/cli/program.ts'
 import { COMMANDS } from '../../src/command/table.ts'
+import type { Engine } from '../../src/docker/port.ts'
 import { type HostOptions, type TestHost, testHost } from '../cli/support.ts'
 import { wallTime } from '../support/memory/world.ts'
 import { type MemoryEngine, type MemoryOptions, memoryEngine } from '../support/memory-engine.ts'
@@ -60,4 +61,23 @@ export function lab(files: Record<string, string>, options: MemoryOptions = {}):
       for (const each of [directory, stateFolder]) rmSync(each, { recursive: true, force: true })
     },
   }
+}
+
+/** Runs the body in a lab that is removed afterwards. */
+export async function withLab<T>(
+  files: Record<string, string>,
+  options: MemoryOptions,
+  body: (lab: Lab) => Promise<T>,
+): Promise<T> {
+  const own = lab(files, options)
+  try {
+    return await body(own)
+  } finally {
+    own.remove()
+  }
+}
+
+/** Options of `begin` for commands that see this engine, a changed copy of the lab's. */
+export function seeing(engine: Engine): Pick<HostOptions, 'openBackend'> {
+  return { openBackend: (options) => openBackend({ backend: 'engine', engine }, options) }
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { widthOf } from '../../src/view/width.ts'
-import { type Lab, lab } from './support.ts'
+import { type Lab, withLab } from './support.ts'
 
 const IMAGES = { 'mysql:8': { cmd: ['serve'] }, 'web:1': { cmd: ['serve'] } }
 const STACK = `
@@ -16,12 +16,7 @@ services:
 `
 
 async function inLab(files: Record<string, string>, body: (lab: Lab) => Promise<void>, images = IMAGES): Promise<void> {
-  const own = lab(files, { images })
-  try {
-    await body(own)
-  } finally {
-    own.remove()
-  }
+  await withLab(files, { images }, body)
 }
 
 test('endpoints says how to see what it hides, in the table and in JSON', async () => {

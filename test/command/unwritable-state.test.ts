@@ -6,7 +6,7 @@ import * as assert from 'uvu/assert'
 import { writeWhole } from '../../src/cli/write-whole.ts'
 import type { ImageFixture } from '../support/memory/fixture.ts'
 import { quickFolder } from '../support/quick-folder.ts'
-import { type Lab, lab, type Ran } from './support.ts'
+import { type Lab, lab, type Ran, withLab } from './support.ts'
 
 const IMAGES: Record<string, ImageFixture> = { 'app:1': { cmd: ['run'] }, 'app:2': { cmd: ['run'], content: 'newer' } }
 const STACK = `
@@ -95,15 +95,12 @@ async function linkToFull(state: string): Promise<void> {
 
 /** As a command leaves them, relative to the state directory. */
 const desiredStateFiles = (async () => {
-  const own = lab({ 'compose.yaml': STACK }, { images: IMAGES })
-  try {
+  return withLab({ 'compose.yaml': STACK }, { images: IMAGES }, async (own) => {
     const stateFolder = join(own.directory, 'state')
     await own.begin(['up', '-d'], { stateFolder }).ended
     const files = readdirSync(stateFolder, { recursive: true }).map(String)
     return files.filter((file) => file.endsWith('.json'))
-  } finally {
-    own.remove()
-  }
+  })
 })()
 
 function canMount(): boolean {

@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert'
 import { isWrite } from '../backend/engine/carry-out.ts'
 import type { HostOptions } from '../cli/support.ts'
 import type { ImageFixture } from '../support/memory/fixture.ts'
-import { type Lab, lab } from './support.ts'
+import { type Lab, withLab } from './support.ts'
 
 const IMAGES: Record<string, ImageFixture> = {
   'db:1': { cmd: ['serve'], passesAfter: 300 },
@@ -21,12 +21,7 @@ services:
 
 function inShop(name: string, body: (shop: Lab) => Promise<void>, file = STACK): void {
   test(name, async () => {
-    const shop = lab({ 'stack.yaml': file }, { images: IMAGES })
-    try {
-      await body(shop)
-    } finally {
-      shop.remove()
-    }
+    await withLab({ 'stack.yaml': file }, { images: IMAGES }, body)
   })
 }
 

@@ -52,6 +52,14 @@ export function begin(
   return { said, type: (bytes) => void child.stdin.write(bytes), kill: (signal) => void child.kill(signal), done }
 }
 
+/** Types each text once what it answers has been printed. */
+export async function answer(talking: Talking, ...dialog: [said: string, typed: string][]): Promise<void> {
+  for (const [said, typed] of dialog) {
+    await talking.said(said)
+    talking.type(typed)
+  }
+}
+
 export function readable({ code, stdout, stderr }: Talk) {
   return { code, stdout: stdout.toString('latin1'), stderr: stderr.toString('latin1') }
 }

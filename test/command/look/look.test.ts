@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { jsonLines } from '../../support/cli.ts'
-import { type Lab, lab } from '../support.ts'
+import { type Lab, withLab } from '../support.ts'
 
 const STACK = `
 name: shop
@@ -14,13 +14,10 @@ const RUNS = { cmd: ['serve'], log: [{ after: 10, text: 'hello' }] }
 
 function inLab(name: string, body: (own: Lab) => Promise<void>): void {
   test(name, async () => {
-    const own = lab({ 'stack.yaml': STACK }, { images: { 'db:1': { ...RUNS }, 'web:1': { ...RUNS } } })
-    try {
+    await withLab({ 'stack.yaml': STACK }, { images: { 'db:1': { ...RUNS }, 'web:1': { ...RUNS } } }, async (own) => {
       assert.is((await own.run('up', '-d')).code, 0)
       await body(own)
-    } finally {
-      own.remove()
-    }
+    })
   })
 }
 

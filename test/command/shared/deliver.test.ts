@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { writeWhole } from '../../../src/cli/write-whole.ts'
-import { lab } from '../support.ts'
+import { withLab } from '../support.ts'
 
 /** Commands that write to a file that the user names last. */
 const COMMANDS = [
@@ -12,19 +12,17 @@ const COMMANDS = [
 
 for (const command of COMMANDS) {
   test(`${command.join(' ')}: a file without a name is refused as such, and nothing is written or printed`, async () => {
-    const own = lab(
+    await withLab(
       { 'compose.yaml': 'name: lab\nservices: { web: { image: "web:1" } }\n' },
       { images: { 'web:1': {} } },
+      async (own) => {
+        const before = readdirSync(own.directory, { recursive: true })
+        const { code, out, err } = await own.begin([...command, ''], { writeFile: writeWhole }).ended
+        assert.equal([code, out], [1, ''])
+        assert.match(err, /^error\[usage\]: FILE is empty/)
+        assert.equal(readdirSync(own.directory, { recursive: true }), before)
+      },
     )
-    try {
-      const before = readdirSync(own.directory, { recursive: true })
-      const { code, out, err } = await own.begin([...command, ''], { writeFile: writeWhole }).ended
-      assert.equal([code, out], [1, ''])
-      assert.match(err, /^error\[usage\]: FILE is empty/)
-      assert.equal(readdirSync(own.directory, { recursive: true }), before)
-    } finally {
-      own.remove()
-    }
   })
 }
 

@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { lab } from '../support.ts'
+import { withLab } from '../support.ts'
 
 const WATCH = [
   { path: './src', action: 'sync', target: '/src' },
@@ -10,8 +10,7 @@ const web = { image: 'web:1', volumes: ['./mounted:/mounted'], develop: { watch:
 const FILES = { 'stack.yaml': JSON.stringify({ name: 'shop', services: { web, db: { image: 'web:1' } } }) }
 
 test('a dry run names what would be watched, without what is mounted anyway, and changes nothing', async () => {
-  const own = lab(FILES, { images: { 'web:1': { cmd: ['serve'] } } })
-  try {
+  await withLab(FILES, { images: { 'web:1': { cmd: ['serve'] } } }, async (own) => {
     const { code, err } = await own.run('--dry-run', 'watch')
     assert.is(code, 0)
     assert.match(err, `${own.directory}/src`)
@@ -19,9 +18,7 @@ test('a dry run names what would be watched, without what is mounted anyway, and
     assert.match(err, 'warning[nothing-to-watch]')
     assert.equal(await own.engine.listContainers({}), [])
     assert.is((await own.run('--dry-run', 'watch', 'db')).code, 1)
-  } finally {
-    own.remove()
-  }
+  })
 })
 
 test.run()

@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert'
 import { succeeded } from '../../support/cli.ts'
 import { composePlugin } from '../compose.ts'
 import { type Scene, scenes, shell } from '../scene.ts'
-import { begin, ended, FLOTILLA, inTerminal, readable, type Talking, terminalTests } from '../talk.ts'
+import { answer, begin, ended, FLOTILLA, inTerminal, readable, type Talking, terminalTests } from '../talk.ts'
 
 const check = await scenes()
 const compose = await composePlugin()
@@ -92,10 +92,7 @@ for (const [name, command] of [
       await up(scene, { ...WEB, tty: true })
       const talking = inTerminal(scene, `${configured('ctrl-x,d')}$flotilla ${command}`)
       talking.type('x\r')
-      await talking.said('<x>')
-      talking.type('\x10\x11y\r')
-      await talking.said('y>')
-      talking.type('\x18d')
+      await answer(talking, ['<x>', '\x10\x11y\r'], ['y>', '\x18d'])
       await ended(talking, 0)
       for (const { running } of Object.values(await scene.containers())) assert.ok(running)
     },

@@ -5,7 +5,7 @@ import { COMPOSE } from '../../../src/backend/docker/labels.ts'
 import { Screen } from '../../view/screen.ts'
 import { firstSignal } from '../killed-event.ts'
 import { STAYS, scenes, shell } from '../scene.ts'
-import { COLUMNS, ended, inTerminal, terminalTests } from '../talk.ts'
+import { answer, COLUMNS, ended, inTerminal, terminalTests } from '../talk.ts'
 
 const check = await scenes()
 
@@ -323,10 +323,7 @@ inPty('on a terminal, the second Ctrl-C kills', async (scene) => {
   const deaf = shell('trap "" TERM; echo begins; while :; do sleep 1; done')
   await scene.stack({ services: { deaf: { ...deaf, init: false, stop_grace_period: '10m' } } })
   const talking = inTerminal(scene, attachedIn(''))
-  await talking.said('begins')
-  talking.type('\x03')
-  await talking.said('killed in')
-  talking.type('\x03')
+  await answer(talking, ['begins', '\x03'], ['killed in', '\x03'])
   await ended(talking, 130)
   const { state, exitCode } = await scene.container('deaf-1')
   assert.equal([state, exitCode], ['exited', 137])

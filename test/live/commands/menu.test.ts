@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { type Scene, STAYS, scenes, shell } from '../scene.ts'
-import { ended, inTerminal, type Talking, terminalTests } from '../talk.ts'
+import { answer, ended, inTerminal, type Talking, terminalTests } from '../talk.ts'
 
 const inPty = terminalTests(await scenes())
 
@@ -48,10 +48,7 @@ inPty('without rules, w says so, and the menu stays', async (scene) => {
   const { develop: _, ...plain } = WEB
   await scene.stack({ services: { web: plain } })
   const talking = inTerminal(scene, 'env -u CI TERM=xterm-256color $flotilla up')
-  await talking.said(MENU)
-  talking.type('w')
-  await talking.said('nothing-to-watch')
-  talking.type('d')
+  await answer(talking, [MENU, 'w'], ['nothing-to-watch', 'd'])
   await ended(talking, 0)
 })
 
@@ -65,12 +62,7 @@ inPty('Ctrl-C stops what it started', async (scene) => {
 
 inPty('Ctrl-Z restores the terminal, and the keys work again after fg', async (scene) => {
   const talking = await begun(scene, '', (up) => `set -m\n${up}\nstty -a > between\necho stopped; fg`)
-  await talking.said(MENU)
-  talking.type('\x1a')
-  await talking.said('stopped')
-  talking.type('w')
-  await talking.said('Watching')
-  talking.type('d')
+  await answer(talking, [MENU, '\x1a'], ['stopped', 'w'], ['Watching', 'd'])
   await ended(talking, 0)
   const [before, between] = await Promise.all(
     ['before', 'between'].map((name) => readFile(join(scene.folder, name), 'utf8')),
