@@ -15,7 +15,7 @@ const LAYERS: Record<string, string[]> = {
   registry: [],
   remote: ['registry', 'stack', 'diagnostics', 'util'],
   docker: ['archive', 'diagnostics', 'util'],
-  redact: ['stack', 'diagnostics'],
+  redact: ['stack', 'diagnostics', 'util'],
   load: ['util', 'redact', 'yaml', 'stack', 'graph', 'diagnostics'],
   init: ['yaml'],
   plan: ['stack', 'diagnostics', 'util'],

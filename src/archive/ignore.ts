@@ -55,7 +55,8 @@ function isIgnored(patterns: Pattern[], path: string): boolean {
   return patterns.reduce((ignored, pattern) => (matches(pattern) ? !pattern.exception : ignored), false)
 }
 
-function withParents(path: string): string[] {
+/** The path and the folders that it lies in, outermost first. */
+export function withParents(path: string): string[] {
   const parts = path.split('/')
   return parts.map((_, index) => parts.slice(0, index + 1).join('/'))
 }

@@ -46,7 +46,12 @@ interface Packing {
 }
 
 async function* pack(file: string, path: string, info: Stats, packing: Packing): AsyncGenerator<Uint8Array> {
-  const common = { path, mode: modeOf(info), mtime: info.mtimeMs / 1000, ...(packing.options.owner ?? ownerOf(info)) }
+  const common = {
+    path,
+    mode: modeOf(info.mode, info.isDirectory()),
+    mtime: info.mtimeMs / 1000,
+    ...(packing.options.owner ?? ownerOf(info)),
+  }
   if (!info.isDirectory() && !packing.isKept(file)) return
   if (info.isDirectory()) {
     if (path !== '' && packing.isKept(file)) yield tarHeader({ ...common, type: 'directory' })
@@ -81,11 +86,11 @@ async function* packFile(
     return
   }
   if (info.nlink > 1) seen.set(key, common.path)
-  yield* contentOf(file, { ...common, type: 'file', size: info.size })
+  yield* fileEntry(file, { ...common, type: 'file', size: info.size })
 }
 
-/** A file that changes while it is read is padded or cut to the size in its header. */
-async function* contentOf(file: string, header: TarEntry & { size: number }): AsyncGenerator<Uint8Array> {
+/** The header of a file and its content. A file that changes while it is read is padded or cut to the size in its header. */
+export async function* fileEntry(file: string, header: TarEntry & { size: number }): AsyncGenerator<Uint8Array> {
   // If the path has become a pipe in the meantime, opening it must not block.
   const handle = await open(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
   try {
@@ -108,11 +113,12 @@ function ownerOf({ uid, gid }: Stats): { uid: number; gid: number } {
 }
 
 /** Windows has no executable bit: there, every file counts as executable. */
-function modeOf(info: Stats): number {
-  if (sep === '/') return info.mode & 0o7777
-  return info.isDirectory() ? 0o755 : (info.mode & 0o777) | 0o111
+export function modeOf(mode: number, isDirectory: boolean): number {
+  if (sep === '/') return mode & 0o7777
+  return isDirectory ? 0o755 : (mode & 0o777) | 0o111
 }
 
-function slashed(path: string): string {
+/** A path with the separators of archives. */
+export function slashed(path: string): string {
   return sep === '/' ? path : path.replaceAll(sep, '/')
 }

@@ -1,5 +1,4 @@
-import { join } from 'node:path'
-import { readSmallFile } from './small-file.ts'
+import { dockerConfiguration, recordIn } from './settings.ts'
 
 /** Credentials in the format of the engine's `X-Registry-Auth` header. */
 export interface Credentials {
@@ -31,27 +30,19 @@ const HUB = 'https://index.docker.io/v1/'
 
 /** Reads the configuration on the first lookup. A missing or broken configuration has no credentials. */
 export function keyring(folder: string, ask: AskHelper): Keyring {
-  let config: Promise<DockerConfig> | undefined
-  const read = () => {
-    config ??= readConfig(folder)
+  let config: DockerConfig | undefined
+  const read = (): DockerConfig => {
+    config ??= configIn(dockerConfiguration(folder))
     return config
   }
   return {
-    credentialsFor: async (registry) => lookUp(await read(), registry, ask),
+    credentialsFor: async (registry) => lookUp(read(), registry, ask),
     async all() {
-      const { auths = {}, credHelpers = {} } = await read()
+      const { auths = {}, credHelpers = {} } = read()
       const servers = [...new Set([...Object.keys(auths), ...Object.keys(credHelpers)])]
-      const found = await Promise.all(servers.map(async (server) => lookUp(await read(), hostOf(server), ask)))
+      const found = await Promise.all(servers.map((server) => lookUp(read(), hostOf(server), ask)))
       return Object.fromEntries(found.filter((each) => each !== undefined).map((each) => [each.serveraddress, each]))
     },
-  }
-}
-
-async function readConfig(folder: string): Promise<DockerConfig> {
-  try {
-    return configIn(JSON.parse(readSmallFile(join(folder, 'config.json')).toString('utf8')))
-  } catch {
-    return {}
   }
 }
 
@@ -64,10 +55,6 @@ function configIn(data: unknown): DockerConfig {
     credHelpers: textsIn(credHelpers),
     ...(typeof credsStore === 'string' && { credsStore }),
   }
-}
-
-function recordIn(data: unknown): Record<string, unknown> {
-  return typeof data === 'object' && data !== null && !Array.isArray(data) ? (data as Record<string, unknown>) : {}
 }
 
 function textsIn(data: unknown): Record<string, string> {

@@ -1,5 +1,4 @@
-import { join } from 'node:path'
-import { readSmallFile } from './small-file.ts'
+import { dockerConfiguration, recordIn } from './settings.ts'
 
 /** Maps the proxy settings of Docker's configuration file to the variables that programs read. */
 const VARIABLES: Readonly<Record<string, string>> = {
@@ -15,24 +14,11 @@ const VARIABLES: Readonly<Record<string, string>> = {
  * for the engine's address, or else under `default`. Source: docker/cli, cli/config/configfile/file.go, ParseProxyConfig.
  */
 export function proxyVariables(folder: string, host: string | undefined): Record<string, string> {
-  const proxies = recordIn(recordIn(configuration(folder)).proxies)
+  const proxies = recordIn(dockerConfiguration(folder).proxies)
   const settings = recordIn(host !== undefined && Object.hasOwn(proxies, host) ? proxies[host] : proxies.default)
   const entries = Object.entries(VARIABLES).flatMap(([key, name]) => {
     const value = settings[key]
     return typeof value !== 'string' || value === '' ? [] : [name, name.toLowerCase()].map((each) => [each, value])
   })
   return Object.fromEntries(entries)
-}
-
-/** A missing or broken file counts as empty. */
-function configuration(folder: string): unknown {
-  try {
-    return JSON.parse(readSmallFile(join(folder, 'config.json')).toString('utf8'))
-  } catch {
-    return undefined
-  }
-}
-
-function recordIn(data: unknown): Record<string, unknown> {
-  return typeof data === 'object' && data !== null && !Array.isArray(data) ? (data as Record<string, unknown>) : {}
 }

@@ -1,5 +1,7 @@
 import { join } from 'node:path'
 import { configFolder } from '../util/docker-configuration.ts'
+import { isMapping } from '../util/object.ts'
+import { parsedJson } from '../util/text.ts'
 import { readSmallFile } from './small-file.ts'
 
 /** A top-level string of the user's Docker configuration; undefined if it is absent or the configuration cannot be read. */
@@ -7,10 +9,21 @@ export function dockerSetting(
   { env, home }: { env: Readonly<Record<string, string | undefined>>; home: string },
   key: string,
 ): string | undefined {
+  const data = dockerConfiguration(configFolder(env, home))
+  const value = Object.hasOwn(data, key) ? data[key] : undefined
+  return typeof value === 'string' ? value : undefined
+}
+
+/** The user's Docker configuration, in this folder. A missing or broken file counts as empty. */
+export function dockerConfiguration(folder: string): Record<string, unknown> {
   try {
-    const data = JSON.parse(readSmallFile(join(configFolder(env, home), 'config.json')).toString('utf8'))
-    return Object.hasOwn(data, key) && typeof data[key] === 'string' ? data[key] : undefined
+    return recordIn(parsedJson(readSmallFile(join(folder, 'config.json')).toString('utf8')))
   } catch {
-    return undefined
+    return {}
   }
+}
+
+/** The value as a mapping; anything else counts as empty. */
+export function recordIn(data: unknown): Record<string, unknown> {
+  return isMapping(data) ? data : {}
 }

@@ -2,6 +2,7 @@ import type { Span } from '../diagnostics/span.ts'
 import { type Address, kindOf, serviceOf } from '../stack/address.ts'
 import { type DependencyEdge, dependenciesOf } from '../stack/dependencies.ts'
 import type { Stack } from '../stack/model.ts'
+import { groupBy } from '../util/object.ts'
 import type { Plan } from './plan.ts'
 import { type Step, type StepId, undoes, type Verb } from './step.ts'
 
@@ -69,14 +70,8 @@ function walkOf(input: ExplainInput): Walk {
 }
 
 function groupsOf(plan: Plan<unknown>): Groups {
-  const groups: Groups = new Map()
-  for (const step of plan.steps.filter((each) => !undoes(each))) {
-    const address = step.group ?? step.subject
-    const steps = groups.get(address)
-    if (steps) steps.push(step)
-    else groups.set(address, [step])
-  }
-  return groups
+  const done = plan.steps.filter((each) => !undoes(each))
+  return groupBy(done, ({ group, subject }) => group ?? subject)
 }
 
 function waitingOf(walk: Walk, address: Address, reason: Pick<Waiting, 'why' | 'at'> = {}): Waiting {

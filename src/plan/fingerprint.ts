@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import { isMapping } from '../util/object.ts'
+import { parsedJson } from '../util/text.ts'
 
 /** The version of the label format. A label of a newer version is treated as unreadable. */
 const VERSION = 1
@@ -73,12 +75,20 @@ export function canonicalJson(value: unknown): string {
   )
 }
 
-function parse(label: string | undefined): { salt: string; h: Record<string, string> } | undefined {
-  if (!label) return undefined
-  try {
-    const { v, salt, h } = JSON.parse(label)
-    return v === VERSION && typeof salt === 'string' && typeof h === 'object' && h !== null ? { salt, h } : undefined
-  } catch {
-    return undefined
-  }
+function parse(label: string | undefined): SaltedHashes | undefined {
+  return saltedHashesIn(label, VERSION)
+}
+
+interface SaltedHashes {
+  salt: string
+  /** By name. */
+  h: Record<string, string>
+}
+
+/** The hashes in such a label; none if it is missing, broken or of another version. */
+export function saltedHashesIn(label: string | undefined, version: number): SaltedHashes | undefined {
+  const data = parsedJson(label ?? '')
+  if (!isMapping(data) || data.v !== version) return undefined
+  const { salt, h } = data
+  return typeof salt === 'string' && isMapping(h) ? { salt, h: h as Record<string, string> } : undefined
 }

@@ -8,13 +8,14 @@ import { MOST_CONTAINERS } from '../load/check/counts.ts'
 import { PARTS, type SavedPlan, VERSION } from '../plan/saved.ts'
 import { isMapping } from '../util/object.ts'
 import { fields, flag, instead, list, optional, record, type Shape, text } from '../util/shape.ts'
+import { parsedJson } from '../util/text.ts'
 
 /** A saved plan whose values have been checked. */
 export type CheckedPlan = SavedPlan & { intent: UpIntent }
 
 /** Parses a saved plan. `file` is its name in error messages. */
 export function parseSaved(content: string, file: string): Checked<CheckedPlan> {
-  return checkSaved(parsed(content), file)
+  return checkSaved(parsedJson(content), file)
 }
 
 /** Returns the plan if it has the shape that `plan --out` and the library save. Throws StackError otherwise. */
@@ -39,14 +40,6 @@ function checkSaved(saved: unknown, file: string): Checked<CheckedPlan> {
 }
 
 const SAVES = `${ownCommand('plan --out FILE')} saves one`
-
-function parsed(content: string): unknown {
-  try {
-    return JSON.parse(content)
-  } catch {
-    return undefined
-  }
-}
 
 function refuse(message: string, hint: string): Checked<never> {
   return failed(error('usage', message, { hint }))

@@ -5,6 +5,7 @@ import type { Span } from '../diagnostics/span.ts'
 import { Outline } from '../stack/outline.ts'
 import { namesSecret } from '../stack/secret-names.ts'
 import { MASK, type Sensitive } from '../stack/sensitive.ts'
+import { remembered } from '../util/object.ts'
 import { ENGINE_WORDS } from './engine-words.ts'
 import { redactCommand } from './redact.ts'
 import { MOST_LINES, secretTexts } from './secret-ranges.ts'
@@ -25,21 +26,12 @@ export interface Secrets {
  * the source lines of a problem are searched: values after secret names, and values of variables with secret names, are masked.
  */
 export function maskProblems(diagnostics: readonly Diagnostic[], secrets: Secrets): Diagnostic[] {
-  const outline = once((file) => Outline.of(secrets.sourceOf(file) ?? ''))
+  const outline = remembered((file) => Outline.of(secrets.sourceOf(file) ?? ''))
   return diagnostics.map((each) => (sentencesOf(each).some(hasMarks) ? masked(each, { ...secrets, outline }) : each))
 }
 
 interface Sources extends Secrets {
   outline(file: string): Outline
-}
-
-function once<T>(make: (key: string) => T): (key: string) => T {
-  const made = new Map<string, T>()
-  return (key) => {
-    const known = made.get(key) ?? make(key)
-    made.set(key, known)
-    return known
-  }
 }
 
 function sentencesOf({ message, hint = '', related = [] }: Diagnostic): string[] {

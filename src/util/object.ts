@@ -35,3 +35,13 @@ export function manyBy<K, T>(items: Iterable<T>, keysOf: (item: T) => Iterable<K
   }
   return index
 }
+
+/** The same function, which computes the value of each key once. */
+export function remembered<T>(make: (key: string) => T): (key: string) => T {
+  const made = new Map<string, T>()
+  return (key) => {
+    const value = made.get(key) ?? make(key)
+    made.set(key, value)
+    return value
+  }
+}

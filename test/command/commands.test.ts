@@ -2,7 +2,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { ImageFixture } from '../support/memory/fixture.ts'
 import { locks } from './keep/guard-scene.ts'
-import { type Lab, withLab } from './support.ts'
+import { type Lab, until, withLab } from './support.ts'
 
 const DB: ImageFixture = {
   cmd: ['serve'],
@@ -409,14 +409,6 @@ for (const argv of [
 
 function ours(networks: ReadonlyMap<string, { predefined: boolean }>): number {
   return [...networks.values()].filter(({ predefined }) => !predefined).length
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  for (const end = Date.now() + 20_000; Date.now() < end; ) {
-    if (condition()) return
-    await new Promise((resolve) => setImmediate(resolve))
-  }
-  throw new Error('it never came to that')
 }
 
 test.run()

@@ -81,3 +81,12 @@ export async function withLab<T>(
 export function seeing(engine: Engine): Pick<HostOptions, 'openBackend'> {
   return { openBackend: (options) => openBackend({ backend: 'engine', engine }, options) }
 }
+
+/** Waits until a condition holds; virtual time passes by itself meanwhile. */
+export async function until(condition: () => boolean): Promise<void> {
+  for (const end = Date.now() + 20_000; Date.now() < end; ) {
+    if (condition()) return
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  throw new Error('it never came to that')
+}

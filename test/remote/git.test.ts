@@ -2,10 +2,10 @@ import { symlink } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { StackError } from '../../src/diagnostics/checked.ts'
 import { fetchStack } from '../../src/remote/fetch.ts'
 import { withFolder } from '../support/folder.ts'
 import { type GitServer, withGitServer } from '../support/git-daemon.ts'
+import { fails } from './support.ts'
 
 interface Scene extends GitServer {
   /** The stack file of a reference, relative to the folder of its version, and that version. */
@@ -94,13 +94,5 @@ test('nothing that a repository brings along is run', async () => {
     assert.is(listed, '')
   })
 })
-
-async function fails(work: Promise<unknown>): Promise<void> {
-  const outcome = await work.then(
-    () => 'success',
-    (thrown) => (thrown instanceof StackError ? thrown.diagnostics.map(({ code }) => code).join() : thrown),
-  )
-  assert.is(outcome, 'remote-unavailable')
-}
 
 test.run()

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { StackError } from '../../src/diagnostics/checked.ts'
 import { fetchStack } from '../../src/remote/fetch.ts'
 import { publishStack } from '../../src/remote/publish.ts'
 import type { Publication } from '../../src/stack/publication.ts'
 import { end, type SmallRegistry, type Twist, withSmallRegistry } from '../support/small-registry.ts'
+import { fails } from './support.ts'
 
 interface Scene {
   registry: SmallRegistry
@@ -142,14 +142,6 @@ for (const [name, manifestOf] of Object.entries(HOSTILE)) {
       assert.is((await readdir(folder)).length, 1)
     })
   })
-}
-
-async function fails(work: Promise<unknown>): Promise<void> {
-  const outcome = await work.then(
-    () => 'success',
-    (thrown) => (thrown instanceof StackError ? thrown.diagnostics.map(({ code }) => code).join() : thrown),
-  )
-  assert.is(outcome, 'remote-unavailable')
 }
 
 test.run()

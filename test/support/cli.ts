@@ -130,7 +130,8 @@ export async function freePorts(count: number): Promise<number[]> {
   return ports
 }
 
-function listenAnywhere(): Promise<ReturnType<typeof createServer>> {
+/** A server on a free port. */
+export function listenAnywhere(): Promise<ReturnType<typeof createServer>> {
   const server = createServer()
   return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)))
 }

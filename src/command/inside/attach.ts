@@ -4,6 +4,7 @@ import type { Context } from '../../cli/context.ts'
 import { INTERRUPTED } from '../../cli/exit.ts'
 import type { Flags } from '../../cli/flag.ts'
 import { targetOf } from '../../project/target.ts'
+import { say } from './say.ts'
 import { chosenDetachKeys } from './terminal/detach-keys.ts'
 import { buffered } from './terminal/output-buffer.ts'
 import { converse, hasTerminal } from './terminal/terminal.ts'
@@ -60,12 +61,6 @@ export const command = defineCommand({
     return typeof ending === 'object' ? ending.code : 0
   },
 })
-
-async function say(context: Context, text: string): Promise<number> {
-  const view = await context.view()
-  view.say(text)
-  return 0
-}
 
 const ASKING: ReadonlySet<string> = new Set(['SIGINT', 'SIGTERM'])
 

@@ -1,10 +1,10 @@
 import { defineCommand } from '../../cli/command.ts'
-import type { Context } from '../../cli/context.ts'
 import type { Flags } from '../../cli/flag.ts'
 import { StackError } from '../../diagnostics/checked.ts'
 import { error } from '../../diagnostics/diagnostic.ts'
 import { replicasOf } from '../../project/target.ts'
 import { toFile, toOutput } from './copy/to-output.ts'
+import { say } from './say.ts'
 
 const FLAGS = {
   output: { type: 'string', short: 'o', value: 'FILE', description: 'Write to a file instead of standard output' },
@@ -40,10 +40,4 @@ export const command = defineCommand({
 function isTerminal(): StackError {
   const hint = 'name a file with -o, or redirect standard output'
   return new StackError([error('usage', 'an archive is not written to a terminal', { hint })])
-}
-
-async function say(context: Context, text: string): Promise<number> {
-  const view = await context.view()
-  view.say(text)
-  return 0
 }

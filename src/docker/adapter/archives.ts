@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
 import { fields, number, text } from '../../util/shape.ts'
+import { parsedJson } from '../../util/text.ts'
 import type { ArchiveCalls, EngineError, PathStat } from '../port.ts'
 import { containerPath } from './containers.ts'
 import { archiveOf } from './files.ts'
@@ -92,18 +93,10 @@ function thrown(error: EngineError): never {
 const STAT = fields({ name: text, size: number, mode: number, linkTarget: text })
 
 function decoded(header: string | string[] | undefined): PathStat | undefined {
-  const stat = parsed(Buffer.from(String(header ?? ''), 'base64').toString('utf8'))
+  const stat = parsedJson(Buffer.from(String(header ?? ''), 'base64').toString('utf8'))
   if (STAT(stat)) return undefined
   const { name, size, mode, linkTarget } = stat as { name: string; size: number; mode: number; linkTarget: string }
   const has = (bit: number) => Math.floor(mode / bit) % 2 === 1
   const type = has(DIRECTORY) ? 'directory' : has(SYMLINK) ? 'symlink' : 'other'
   return { name, size, type, ...(linkTarget !== '' && { linkTarget }) }
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json)
-  } catch {
-    return undefined
-  }
 }

@@ -1,5 +1,5 @@
 import { didYouMean } from '../../diagnostics/suggest.ts'
-import { groupBy } from '../../util/object.ts'
+import { groupBy, remembered } from '../../util/object.ts'
 import { get, type MapNode, type Tree } from '../../yaml/tree.ts'
 import type { LoadState } from '../merge/context.ts'
 import { isReset } from '../tree/nodes.ts'
@@ -40,15 +40,6 @@ export function checkInputOf(tree: MapNode, activeNames: ReadonlySet<string>, st
     wasWritten: (section, name) =>
       errors.count > 0 && (written(section).get(name) ?? []).some(({ value }) => !borrowed.has(value.at.file)),
     hasErrors: (section, name) => hasErrors(written(section).get(name) ?? [], errors),
-  }
-}
-
-function remembered<T>(make: (key: string) => T): (key: string) => T {
-  const made = new Map<string, T>()
-  return (key) => {
-    const value = made.get(key) ?? make(key)
-    made.set(key, value)
-    return value
   }
 }
 

@@ -2,7 +2,7 @@ import { type Diagnostic, error } from '../../diagnostics/diagnostic.ts'
 import { foreign } from '../../diagnostics/foreign.ts'
 import { get, type MapNode, type ScalarNode, type Tree } from '../../yaml/tree.ts'
 import type { Clash } from '../findings.ts'
-import { textAt, textOf } from '../tree/nodes.ts'
+import { itemsAt, textAt, textOf } from '../tree/nodes.ts'
 import type { CheckInput } from './check-input.ts'
 
 /** Values of active services that conflict, within one service or between several. Source: compose-go, loader/validate.go. */
@@ -68,17 +68,12 @@ function targetsTakenTwice(name: string, service: MapNode): Diagnostic[] {
 }
 
 function targetsOf(service: MapNode): [target: string, node: Tree][] {
-  const temporary = itemsOf(service, 'tmpfs').filter((item): item is ScalarNode => item.kind === 'scalar')
-  const mounts = itemsOf(service, 'volumes').filter((item): item is MapNode => item.kind === 'map')
+  const temporary = itemsAt(service, 'tmpfs').filter((item): item is ScalarNode => item.kind === 'scalar')
+  const mounts = itemsAt(service, 'volumes').filter((item): item is MapNode => item.kind === 'map')
   return [
     ...temporary.map((item): [string, Tree] => [textOf(item).split(':')[0] ?? '', item]),
     ...mounts.map((item): [string, Tree] => [textAt(item, 'target') ?? '', item]),
   ]
-}
-
-function itemsOf(service: MapNode, key: string): readonly Tree[] {
-  const list = get(service, key)
-  return list?.kind === 'seq' ? list.items : []
 }
 
 const WITHOUT_TARGET = ['rebuild', 'restart']

@@ -1,5 +1,6 @@
 import { type Diagnostic, isError } from '../../diagnostics/diagnostic.ts'
 import type { Span } from '../../diagnostics/span.ts'
+import { groupBy, remembered } from '../../util/object.ts'
 
 /** The lines with errors, by file, for fast lookup of many spans. */
 export interface ErrorLines {
@@ -11,17 +12,14 @@ export interface ErrorLines {
 
 export function errorLinesOf(diagnostics: readonly Diagnostic[]): ErrorLines {
   const errors = diagnostics.filter(isError)
-  const byFile = new Map<string, number[]>()
-  for (const { at } of errors) {
-    if (!at) continue
-    const lines = byFile.get(at.file)
-    if (lines) lines.push(at.line)
-    else byFile.set(at.file, [at.line])
-  }
-  for (const lines of byFile.values()) lines.sort((a, b) => a - b)
+  const byFile = groupBy(
+    errors.flatMap(({ at }) => at ?? []),
+    ({ file }) => file,
+  )
+  const linesOf = remembered((file) => (byFile.get(file) ?? []).map(({ line }) => line).sort((a, b) => a - b))
   return {
     count: errors.length,
-    isIn: ({ file, line, endLine }) => (firstFrom(byFile.get(file) ?? [], line) ?? Infinity) <= endLine,
+    isIn: ({ file, line, endLine }) => (firstFrom(linesOf(file), line) ?? Infinity) <= endLine,
   }
 }
 

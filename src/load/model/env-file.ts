@@ -5,7 +5,7 @@ import { type Entry, get, type MapNode, type Tree } from '../../yaml/tree.ts'
 import { absolute } from '../canonical/paths.ts'
 import { readText } from '../file/read.ts'
 import type { ModelContext } from '../merge/context.ts'
-import { mapLike, textAt, textOf, withEntries } from '../tree/nodes.ts'
+import { itemsAt, mapLike, textAt, textOf, withEntries } from '../tree/nodes.ts'
 import type { Report } from '../tree/rewrite.ts'
 import { parseDotenv } from '../variable/dotenv.ts'
 import type { Dotenv } from '../variable/dotenv-state.ts'
@@ -35,7 +35,7 @@ function reportOf(service: string, { findings }: ModelContext): Report {
 }
 
 function withFiles(service: MapNode, context: ModelContext, report: Report): MapNode {
-  const labels = readAll(itemsOf(service, 'label_file'), context, { variables: NO_VARIABLES, report })
+  const labels = readAll(itemsAt(service, 'label_file'), context, { variables: NO_VARIABLES, report })
   const labelled = withEntries(service, {
     label_file: undefined,
     labels: withBehind(get(service, 'labels'), labels, service),
@@ -43,17 +43,12 @@ function withFiles(service: MapNode, context: ModelContext, report: Report): Map
   if (context.options.resolveEnvironment === false) return labelled
   const own = get(service, 'environment')
   const { variables } = context
-  const values = readAll(itemsOf(service, 'env_file'), context, { variables, own, report })
+  const values = readAll(itemsAt(service, 'env_file'), context, { variables, own, report })
   return withEntries(labelled, { env_file: undefined, environment: withBehind(own, values, service) })
 }
 
 /** Variables are not available in label files. */
 const NO_VARIABLES = variablesOf({})
-
-function itemsOf(service: MapNode, key: string): Tree[] {
-  const list = get(service, key)
-  return list?.kind === 'seq' ? list.items : []
-}
 
 interface Surroundings {
   variables: Variables

@@ -1,4 +1,12 @@
-import type { Entry, MapNode, ScalarNode, ScalarValue, SeqNode, Tree } from '../../yaml/tree.ts'
+import {
+  type Entry,
+  get,
+  type MapNode,
+  type ScalarNode,
+  type ScalarValue,
+  type SeqNode,
+  type Tree,
+} from '../../yaml/tree.ts'
 
 /** Replaces a node by a scalar with the same span, merge tag and taint. */
 export function scalarLike(value: ScalarValue, like: Tree): ScalarNode {
@@ -97,4 +105,15 @@ function fractionText(value: number): string {
 export function textAt(node: MapNode, key: string): string | undefined {
   const value = node.entries.get(key)?.value
   return value?.kind === 'scalar' && value.value !== null ? textOf(value) : undefined
+}
+
+/** The items of the list under a key; none if it is no list. */
+export function itemsAt(node: MapNode, key: string): Tree[] {
+  const list = get(node, key)
+  return list?.kind === 'seq' ? list.items : []
+}
+
+/** The values of a mapping; none of anything else. */
+export function valuesOf(tree: Tree | undefined): Tree[] {
+  return tree?.kind === 'map' ? [...tree.entries.values()].map(({ value }) => value) : []
 }

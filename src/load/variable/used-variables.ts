@@ -1,5 +1,6 @@
 import { recoverYamlDocuments } from '../../yaml/parse.ts'
 import { get, getIn, type Tree } from '../../yaml/tree.ts'
+import { valuesOf } from '../tree/nodes.ts'
 import { type VariableUse, variablesIn } from './variable-use.ts'
 import type { Variables } from './variables.ts'
 
@@ -43,10 +44,6 @@ function openNames(tree: Tree | undefined): (string | undefined)[] {
   return [...tree.entries].flatMap(([name, { value }]) =>
     value.kind === 'scalar' && value.value === null ? [name] : [],
   )
-}
-
-function valuesOf(tree: Tree | undefined): Tree[] {
-  return tree?.kind === 'map' ? [...tree.entries.values()].map(({ value }) => value) : []
 }
 
 function textOf(tree: Tree | undefined): string | undefined {

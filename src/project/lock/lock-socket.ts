@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import { createConnection, createServer, type Server, type Socket } from 'node:net'
 import { isMapping } from '../../util/object.ts'
+import { parsedJson } from '../../util/text.ts'
 
 /** The holder of a lock, for messages to waiting processes. */
 export interface Holder {
@@ -66,7 +67,7 @@ function onGreeting(guest: Socket, callback: (greeting: unknown) => void): void 
   let received = ''
   guest.on('data', (chunk) => {
     received += chunk
-    if (received.includes('\n')) callback(parsed(received))
+    if (received.includes('\n')) callback(parsedJson(received))
   })
 }
 
@@ -90,14 +91,6 @@ function untilClosed(guest: Socket, signal: AbortSignal): Promise<'released' | '
       resolve(connected ? 'released' : 'nobody there')
     })
   })
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 function holderIn(greeting: unknown): Holder | undefined {

@@ -5,6 +5,7 @@ import { ownCommand } from '../../diagnostics/own-command.ts'
 import { DiskError, MOST_BYTES, readBounded } from '../../load/file/disk.ts'
 import { quietly } from '../../util/async.ts'
 import { isMapping } from '../../util/object.ts'
+import { parsedJson } from '../../util/text.ts'
 import {
   type Desired,
   type DesiredService,
@@ -54,7 +55,7 @@ export function desiredStateFile(
 
 /** Ignores unknown fields, which other versions write; undefined for text that is not such a file. */
 function parse(text: string): DesiredState | undefined {
-  const data = dataOf(text)
+  const data = parsedJson(text)
   if (!isMapping(data) || !isMapping(data.services)) return undefined
   const services = Object.entries(data.services).map(([name, value]) => [name, desiredService(value)] as const)
   return { services: Object.fromEntries(services), ...inProgressIn(data.inProgress ?? data.turn) }
@@ -88,15 +89,6 @@ const MOST_CONTAINERS = 10_000
 
 function isCount(value: unknown): value is number {
   return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MOST_CONTAINERS
-}
-
-function dataOf(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    // Truncated, or not ours: reported as an invalid file.
-    return undefined
-  }
 }
 
 function textOf(file: string): string | undefined {

@@ -2,23 +2,24 @@ import type { TemplateFunction } from './evaluate.ts'
 import { Float } from './node.ts'
 import { isList, Struct, typeOf, type Value } from './value.ts'
 
+/** Exactly two values. */
+export function pair(args: readonly Value[]): [Value, Value] {
+  if (args.length !== 2) throw new Error(`takes 2 values, not ${args.length}`)
+  return [args[0], args[1]]
+}
+
 /** `eq` compares its first value with each of the others. */
 export const comparisons = {
   eq: (first, ...others) => {
     if (others.length === 0) throw new Error('a value to compare with is missing')
     return others.some((each) => equal(first, each))
   },
-  ne: (...args) => !equal(...two(args)),
-  lt: (...args) => order(...two(args)) < 0,
-  le: (...args) => order(...two(args)) <= 0,
-  gt: (...args) => order(...two(args)) > 0,
-  ge: (...args) => order(...two(args)) >= 0,
+  ne: (...args) => !equal(...pair(args)),
+  lt: (...args) => order(...pair(args)) < 0,
+  le: (...args) => order(...pair(args)) <= 0,
+  gt: (...args) => order(...pair(args)) > 0,
+  ge: (...args) => order(...pair(args)) >= 0,
 } satisfies Record<string, TemplateFunction>
-
-function two(args: readonly Value[]): [Value, Value] {
-  if (args.length !== 2) throw new Error(`takes 2 values, not ${args.length}`)
-  return [args[0], args[1]]
-}
 
 function equal(a: Value, b: Value): boolean {
   if (a === undefined || b === undefined) return a === b

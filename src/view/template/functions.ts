@@ -1,4 +1,4 @@
-import { comparisons } from './comparisons.ts'
+import { comparisons, pair } from './comparisons.ts'
 import { escapes } from './escapes.ts'
 import type { TemplateFunction } from './evaluate.ts'
 import { jsonOf } from './go-json.ts'
@@ -48,11 +48,6 @@ function last(args: readonly Value[]): Value {
 function only(args: readonly Value[]): Value {
   if (args.length !== 1) throw new Error(`takes 1 value, not ${args.length}`)
   return args[0]
-}
-
-function pair(args: readonly Value[]): [Value, Value] {
-  if (args.length !== 2) throw new Error(`takes 2 values, not ${args.length}`)
-  return [args[0], args[1]]
 }
 
 function text(value: Value): string {

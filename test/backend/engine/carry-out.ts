@@ -14,7 +14,7 @@ import { spacesOf } from '../../../src/stack/dependencies.ts'
 import type { Stack } from '../../../src/stack/model.ts'
 import { containerName, firstContainer, replicasOf } from '../../../src/stack/names.ts'
 import type { MemoryEngine } from '../../support/memory-engine.ts'
-import { declared } from '../support.ts'
+import { declared, engineFor } from '../support.ts'
 
 const calm = new AbortController().signal
 
@@ -169,4 +169,20 @@ export async function leftOf(engine: MemoryEngine, stack: Stack) {
     there.listVolumes({}),
   ])
   return { containers, networks, volumes, anonymous: all.filter((each) => /^[0-9a-f]{64}$/.test(each.name)) }
+}
+
+/** The number of writes with which an up leads from one stack to another. */
+export async function writesOf(before: Stack, after: Stack): Promise<number> {
+  const engine = engineFor(before)
+  await up(engine, before)
+  engine.calls.length = 0
+  await up(engine, after)
+  return countWrites(engine)
+}
+
+/** An up succeeds, everything declared is there, and nothing is left to do. */
+export async function assertConverges(engine: MemoryEngine, stack: Stack, message?: string): Promise<void> {
+  assert.ok((await up(engine, stack)).ok, message)
+  await assertUp(engine, stack)
+  assert.equal((await planFor(engine, stack, UP)).steps, [], message)
 }

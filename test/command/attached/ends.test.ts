@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { seeing } from '../support.ts'
-import { image, inLab, stackOf, states, until } from './scene.ts'
+import { seeing, until } from '../support.ts'
+import { image, inLab, stackOf, states } from './scene.ts'
 
 const ALL = { stays: image('stays'), well: image('well'), ill: image('ill'), later: image('later') }
 

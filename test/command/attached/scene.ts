@@ -43,11 +43,3 @@ export function states({ engine }: Lab): Record<string, string> {
     ]),
   )
 }
-
-export async function until(condition: () => boolean): Promise<void> {
-  for (const end = Date.now() + 20_000; Date.now() < end; ) {
-    if (condition()) return
-    await new Promise((resolve) => setImmediate(resolve))
-  }
-  throw new Error('it never came to that')
-}

@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { jsonLines } from '../../support/cli.ts'
-import { type Lab, withLab } from '../support.ts'
+import { type Lab, until, withLab } from '../support.ts'
 
 const STACK = `
 name: shop
@@ -127,15 +127,6 @@ inLab('events of the past are printed, without Compose labels and one-off contai
   const text = await out(own, 'events', '--since', '1h', '--until', '0s', 'db')
   assert.match(text, /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6} container create [0-9a-f]{64} \(.*name=storage.*\)$/m)
 })
-
-/** Time passes by itself meanwhile. */
-async function until(condition: () => boolean): Promise<void> {
-  for (const end = Date.now() + 20_000; Date.now() < end; ) {
-    if (condition()) return
-    await new Promise((resolve) => setImmediate(resolve))
-  }
-  throw new Error('it never came to that')
-}
 
 inLab('events and stats are followed until Ctrl-C', async (own) => {
   for (const [argv, call, sign] of [

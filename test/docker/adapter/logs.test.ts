@@ -5,6 +5,7 @@ import { type Frame, multiplexed, raw } from '../../../src/docker/adapter/frames
 import { logLines } from '../../../src/docker/adapter/log-lines.ts'
 import { unixTime } from '../../../src/docker/adapter/logs.ts'
 import { EngineError, type EngineLogLine } from '../../../src/docker/port.ts'
+import { collect } from '../contract/expect.ts'
 
 const STREAMS = { stdout: 1, stderr: 2 }
 const STAMP = '2026-01-02T03:04:05.123456789Z'
@@ -30,13 +31,7 @@ async function* each<T>(items: T[]): AsyncGenerator<T> {
   yield* items
 }
 
-async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
-  const found: T[] = []
-  for await (const item of items) found.push(item)
-  return found
-}
-
-const lines = (frames: AsyncIterable<Frame>, timestamps = false) => all(logLines(frames, timestamps))
+const lines = (frames: AsyncIterable<Frame>, timestamps = false) => collect(logLines(frames, timestamps))
 
 const line = fc
   .tuple(fc.constantFrom<EngineLogLine['stream']>('stdout', 'stderr'), fc.string({ unit: 'grapheme' }))

@@ -1,22 +1,17 @@
 import { createServer, connect as dial, type Socket } from 'node:net'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { connect, findEndpoint } from '../../../src/docker/connect.ts'
+import { connect } from '../../../src/docker/connect.ts'
 import { withFolder } from '../../support/folder.ts'
 import { liveEngine, thisEnvironment } from '../../support/live.ts'
+import { engineSocket } from '../proxy.ts'
 
 const live = await liveEngine()
 if ('skip' in live) console.log(`skipped: ${live.skip}`)
 const check = 'skip' in live ? test.skip : test
 
-/** The engine's own socket, or undefined if it is reached in another way. */
-async function socketPath(): Promise<string | undefined> {
-  const found = await findEndpoint(thisEnvironment())
-  return found.ok && found.value.address.kind === 'socket' ? found.value.address.path : undefined
-}
-
 check('over TCP', async () => {
-  const path = await socketPath()
+  const path = await engineSocket()
   if (!path) return
   const clients = new Set<Socket>()
   const server = createServer((client) => {
@@ -46,7 +41,7 @@ engine.on("close", () => process.exit(0))'
 `
 
 check('over ssh, many calls at once, a stream among them', async () => {
-  const ENGINE_SOCKET = await socketPath()
+  const ENGINE_SOCKET = await engineSocket()
   if (!ENGINE_SOCKET) return
   await withFolder({ ssh: SSH }, async (folder) => {
     await answersLike('ssh://me@far', { PATH: `${folder}:${process.env.PATH}`, ENGINE_SOCKET })

@@ -1,8 +1,16 @@
 import { randomBytes } from 'node:crypto'
-import { createServer, type Server } from 'node:net'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { ensureBuilt, type Failed, failedSteps, freePorts, jsonLines, type Ran, succeeded } from '../../support/cli.ts'
+import {
+  ensureBuilt,
+  type Failed,
+  failedSteps,
+  freePorts,
+  jsonLines,
+  listenAnywhere,
+  type Ran,
+  succeeded,
+} from '../../support/cli.ts'
 import { SCRATCH_IMAGE } from '../../support/scratch-image.ts'
 import { noOwnEngine, withOwnEngine } from '../own-engine.ts'
 import { STAYS, scenes, shell, withScene } from '../scene.ts'
@@ -62,7 +70,7 @@ check('a port held by another container', async ({ stack, run, container, projec
 })
 
 check('a port held by a process', async ({ stack, run }) => {
-  const server = await listening()
+  const server = await listenAnywhere()
   const { port } = server.address() as { port: number }
   try {
     await stack({ services: { web: { ...STAYS, ports: [`127.0.0.1:${port}:80`] } } })
@@ -75,11 +83,6 @@ check('a port held by a process', async ({ stack, run }) => {
   }
   succeeded(await run(...UP))
 })
-
-function listening(): Promise<Server> {
-  const server = createServer()
-  return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)))
-}
 
 check('a dependency that is unhealthy', async ({ stack, run, container }) => {
   await stack({

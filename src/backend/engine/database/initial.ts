@@ -1,4 +1,5 @@
 import { createHash, createHmac, randomBytes, scryptSync } from 'node:crypto'
+import { saltedHashesIn } from '../../../plan/fingerprint.ts'
 import { namesSecret } from '../../../stack/secret-names.ts'
 
 /** The label's format version; labels with a newer version are ignored. */
@@ -9,26 +10,16 @@ const HASH_BYTES = 12
 /** SHA-256 (hex) of each setting that applies only while a data directory is empty: variables by name, scripts by folder. */
 export type Initials = Record<string, string>
 
-interface Recorded {
-  v: typeof VERSION
-  salt: string
-  /**
-   * Hashes of name and digest (base64url), by the same names. Hashes of secrets use scrypt with Node's default cost, since everybody
-   * with access to the engine can read the label and guess the values.
-   */
-  h: Record<string, string>
-}
-
 /** The label of a new volume, with a new salt. Takes some 50 ms per secret. */
 export function recordInitials(initials: Initials): string {
   const salt = randomBytes(SALT_BYTES).toString('base64url')
   const h = Object.fromEntries(Object.entries(initials).map(([name, digest]) => [name, hashOf(name, digest, salt)]))
-  return JSON.stringify({ v: VERSION, salt, h } satisfies Recorded)
+  return JSON.stringify({ v: VERSION, salt, h })
 }
 
 /** The sorted names of settings that exist in both and differ; a setting that the label lacks does not differ. */
 export function changedInitials(label: string | undefined, initials: Initials): string[] {
-  const recorded = parse(label)
+  const recorded = saltedHashesIn(label, VERSION)
   if (!recorded) return []
   const { h, salt } = recorded
   return Object.entries(initials)
@@ -38,7 +29,7 @@ export function changedInitials(label: string | undefined, initials: Initials): 
 }
 
 export function isRecorded(label: string | undefined): boolean {
-  return parse(label) !== undefined
+  return saltedHashesIn(label, VERSION) !== undefined
 }
 
 export function digestOf(text: string): string {
@@ -50,14 +41,4 @@ function hashOf(name: string, digest: string, salt: string): string {
   const isSecret = namesSecret(name.replace(/_FILE$/, ''))
   const key = isSecret ? scryptSync(text, salt, HASH_BYTES) : createHmac('sha256', salt).update(text).digest()
   return key.subarray(0, HASH_BYTES).toString('base64url')
-}
-
-function parse(label: string | undefined): Recorded | undefined {
-  if (!label) return undefined
-  try {
-    const { v, salt, h } = JSON.parse(label)
-    return v === VERSION && typeof salt === 'string' && typeof h === 'object' && h !== null ? { v, salt, h } : undefined
-  } catch {
-    return undefined
-  }
 }

@@ -113,15 +113,11 @@ export function isOneOff(container: ContainerSummary): boolean {
 
 /** Containers under removal have no place. */
 export function placesOf(containers: readonly ContainerSummary[], service: string): Places {
-  const places = new Map<number, ContainerSummary[]>()
-  for (const each of containers) {
-    const number = Number(each.labels[COMPOSE.number])
-    if (isLeaving(each) || !(number > 0) || !isReplica(each, service, number)) continue
-    const others = places.get(number)
-    if (others) others.push(each)
-    else places.set(number, [each])
-  }
-  return places
+  const numberOf = ({ labels }: ContainerSummary) => Number(labels[COMPOSE.number])
+  const replicas = containers.filter(
+    (each) => !isLeaving(each) && numberOf(each) > 0 && isReplica(each, service, numberOf(each)),
+  )
+  return groupBy(replicas, numberOf)
 }
 
 function isReplica(container: ContainerSummary, service: string, index: number): boolean {

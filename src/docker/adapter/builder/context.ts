@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { Dirent } from 'node:fs'
-import { lstat, open, readdir, readlink, stat } from 'node:fs/promises'
-import { isAbsolute, join, relative, resolve, sep } from 'node:path'
-import { padding, type TarEntry, tarEnd, tarHeader } from '../../../archive/tar.ts'
+import { lstat, readdir, readlink, stat } from 'node:fs/promises'
+import { isAbsolute, join, relative, resolve } from 'node:path'
+import { fileEntry, modeOf, slashed } from '../../../archive/pack.ts'
+import { padding, tarEnd, tarHeader } from '../../../archive/tar.ts'
 import { failedInside } from '../../port.ts'
 import { type Ignore, parseIgnore } from './ignore.ts'
 import { readDockerfileText, readIgnoreFile } from './source-files.ts'
@@ -20,7 +21,6 @@ export interface BuildContext {
   archive(): AsyncGenerator<Uint8Array>
 }
 
-const CHUNK = 256 * 1024
 const IGNORE_FILE = '.dockerignore'
 
 /**
@@ -93,35 +93,9 @@ async function* entry(root: string, path: string): AsyncGenerator<Uint8Array> {
   } else if (info.isFile()) yield* fileEntry(file, { ...common, type: 'file', size: info.size })
 }
 
-/** A file that changes while it is read is padded or cut to the size in its header. */
-async function* fileEntry(file: string, header: TarEntry & { size: number }): AsyncGenerator<Uint8Array> {
-  const handle = await open(file)
-  try {
-    yield tarHeader(header)
-    for (let left = header.size; left > 0; ) {
-      const { buffer, bytesRead } = await handle.read({ buffer: Buffer.alloc(Math.min(CHUNK, left)) })
-      yield bytesRead > 0 ? buffer.subarray(0, bytesRead) : Buffer.alloc(Math.min(CHUNK, left))
-      left -= bytesRead > 0 ? bytesRead : Math.min(CHUNK, left)
-    }
-    yield padding(header.size)
-  } finally {
-    await handle.close()
-  }
-}
-
 function* textEntry(path: string, text: string): Generator<Uint8Array> {
   const content = Buffer.from(text)
   yield tarHeader({ path, type: 'file', mode: 0o644, size: content.length })
   yield content
   yield padding(content.length)
-}
-
-/** Windows has no executable bit: there, everything counts as executable. */
-function modeOf(mode: number, isDirectory: boolean): number {
-  if (sep === '/') return mode & 0o7777
-  return isDirectory ? 0o755 : (mode & 0o777) | 0o111
-}
-
-function slashed(path: string): string {
-  return sep === '/' ? path : path.replaceAll(sep, '/')
 }

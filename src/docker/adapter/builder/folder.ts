@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { Dirent } from 'node:fs'
 import { lstat, open, readdir, readlink } from 'node:fs/promises'
-import { join, sep } from 'node:path'
+import { join } from 'node:path'
+import { modeOf, slashed } from '../../../archive/pack.ts'
 
 /** The part of a directory that a builder may read. */
 export interface Folder {
@@ -81,7 +82,7 @@ async function entryAt(root: string, path: string): Promise<FolderEntry | undefi
   return {
     path,
     type,
-    mode: permissions(Number(info.mode), type),
+    mode: modeOf(Number(info.mode), type === 'directory'),
     size,
     modified: info.mtimeNs,
     ...(type === 'symlink' && { linkTarget: slashed(await readlink(file)) }),
@@ -102,14 +103,4 @@ async function* contentOf(file: string): AsyncGenerator<Uint8Array> {
   } finally {
     await handle.close()
   }
-}
-
-/** Windows has no executable bit: there, everything counts as executable. */
-function permissions(mode: number, type: FolderEntry['type']): number {
-  if (sep === '/') return mode & 0o7777
-  return type === 'directory' ? 0o755 : (mode & 0o777) | 0o111
-}
-
-function slashed(path: string): string {
-  return sep === '/' ? path : path.replaceAll(sep, '/')
 }

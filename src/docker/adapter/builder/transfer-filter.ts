@@ -1,5 +1,6 @@
 import { lstat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { withParents } from '../../../archive/ignore.ts'
 import type { Filter } from './folder.ts'
 import { parseIgnore } from './ignore.ts'
 
@@ -27,7 +28,7 @@ export async function filterFor(root: string, { include, exclude, follow }: Want
 
 /** Whether the paths to the followed files are free of symbolic links. If not, everything is sent, since more files may be needed. */
 async function leadsNowhere(root: string, follow: string[]): Promise<boolean> {
-  const steps = new Set(follow.flatMap((path) => prefixes(clean(path))))
+  const steps = new Set(follow.flatMap((path) => withParents(clean(path))))
   if ([...steps].some((path) => /[*?[\\]/.test(path))) return false
   const links = await Promise.all([...steps].map((path) => isLink(join(root, path))))
   return !links.includes(true)
@@ -38,11 +39,6 @@ function clean(path: string): string {
     .split('/')
     .filter((part) => part !== '' && part !== '.')
     .join('/')
-}
-
-function prefixes(path: string): string[] {
-  const parts = path.split('/')
-  return parts.map((_, index) => parts.slice(0, index + 1).join('/'))
 }
 
 async function isLink(file: string): Promise<boolean> {

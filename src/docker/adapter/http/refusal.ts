@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { isMapping } from '../../../util/object.ts'
+import { parsedJson } from '../../../util/text.ts'
 import { EngineError } from '../../port.ts'
 import { bodyStart } from './body.ts'
 
@@ -42,19 +43,11 @@ function inOneLine(text: string): string {
 
 /** Docker uses the field `message`, others use `error`. */
 function engineWords(text: string): string | undefined {
-  const json = parsed(text)
+  const json = parsedJson(text)
   if (json === undefined) return beginsLikeJson(text) ? cutMessage(text) : undefined
   if (!isMapping(json)) return undefined
   const { message, error } = json
   return [message, error].find((each): each is string => typeof each === 'string' && each.trim() !== '')
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 function beginsLikeJson(text: string): boolean {
@@ -64,7 +57,7 @@ function beginsLikeJson(text: string): boolean {
 /** The start of a message that is too long. */
 function cutMessage(text: string): string | undefined {
   const found = /^\s*\{\s*"message"\s*:\s*("(?:[^"\\]|\\.){1,4000})/.exec(text)?.[1]
-  const message = found && parsed(`${found}"`)
+  const message = found && parsedJson(`${found}"`)
   return typeof message === 'string' ? message : undefined
 }
 

@@ -2,6 +2,7 @@ import type { Span } from '../../../diagnostics/span.ts'
 import { isRemoteReference } from '../../../stack/remote-reference.ts'
 import { get, type ScalarNode, type Tree } from '../../../yaml/tree.ts'
 import { absolute } from '../../canonical/paths.ts'
+import { valuesOf } from '../../tree/nodes.ts'
 import { substitute } from '../../variable/substitute.ts'
 import type { Variables } from '../../variable/variables.ts'
 
@@ -57,8 +58,4 @@ function textOf({ text, value }: ScalarNode): string {
 /** The items of a list; a single value stands for a list of one. */
 function itemsOf(tree: Tree | undefined): readonly Tree[] {
   return tree === undefined ? [] : tree.kind === 'seq' ? tree.items : [tree]
-}
-
-function valuesOf(tree: Tree | undefined): Tree[] {
-  return tree?.kind === 'map' ? [...tree.entries.values()].map(({ value }) => value) : []
 }

@@ -7,7 +7,7 @@ import type { RunEvent } from '../../../../src/execute/event.ts'
 import type { Stack } from '../../../../src/stack/model.ts'
 import type { MemoryEngine } from '../../../support/memory-engine.ts'
 import { engineFor, stacks } from '../../support.ts'
-import { assertUp, carryOut, countWrites, down, isWrite, leftOf, planFor, up } from '../carry-out.ts'
+import { assertConverges, assertUp, carryOut, down, isWrite, leftOf, planFor, up, writesOf } from '../carry-out.ts'
 
 /** Every way in which a call can go wrong: refused, never arrived, and arrived without the answer coming back. */
 const FAULTS = {
@@ -34,14 +34,6 @@ async function withFault(
   } finally {
     delete engine.hooks[fault.when]
   }
-}
-
-async function writesOf(before: Stack, after: Stack): Promise<number> {
-  const engine = engineFor(before)
-  await up(engine, before)
-  engine.calls.length = 0
-  await up(engine, after)
-  return countWrites(engine)
 }
 
 for (const [name, fault] of Object.entries(FAULTS)) {
@@ -101,9 +93,7 @@ for (const [name, when] of Object.entries({ arrived: 'after', 'did not arrive': 
         const engine = engineFor(before)
         await up(engine, before)
         await unanswered(engine, n, when, after)
-        assert.ok((await up(engine, after)).ok)
-        await assertUp(engine, after)
-        assert.equal((await planFor(engine, after, UP)).steps, [])
+        await assertConverges(engine, after)
       }),
       { numRuns: 150 },
     )

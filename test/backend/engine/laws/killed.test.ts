@@ -1,10 +1,9 @@
 import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { UP } from '../../../../src/backend/intent.ts'
 import type { MemoryEngine } from '../../../support/memory-engine.ts'
 import { engineFor, stacks } from '../../support.ts'
-import { assertUp, countWrites, down, killedAfter, leftOf, planFor, up } from '../carry-out.ts'
+import { assertConverges, assertUp, down, killedAfter, leftOf, up, writesOf } from '../carry-out.ts'
 
 /** Commands are killed after every single write to the engine, one after the other, and the next command has to put it right. */
 const law = (runs: number) => ({ numRuns: runs })
@@ -17,9 +16,7 @@ test('killed after any write, the next up converges', async () => {
         const engine = engineFor(before)
         await up(engine, before)
         await killedAfter(engine, n, () => up(engine, after))
-        assert.ok((await up(engine, after)).ok, `killed after ${n} writes`)
-        await assertUp(engine, after)
-        assert.equal((await planFor(engine, after, UP)).steps, [])
+        await assertConverges(engine, after, `killed after ${n} writes`)
       }
     }),
     law(40),
@@ -88,13 +85,5 @@ test('killed after any write, and the engine restarted, the next up converges', 
     law(25),
   )
 })
-
-async function writesOf(before: Parameters<typeof up>[1], after: Parameters<typeof up>[1]): Promise<number> {
-  const engine = engineFor(before)
-  await up(engine, before)
-  engine.calls.length = 0
-  await up(engine, after)
-  return countWrites(engine)
-}
 
 test.run()

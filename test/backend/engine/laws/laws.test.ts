@@ -9,7 +9,7 @@ import { replicasOf } from '../../../../src/stack/names.ts'
 import { memoryEngine } from '../../../support/memory-engine.ts'
 import { planText } from '../../../support/plan-text.ts'
 import { engineFor, IMAGES, stackOf, stacks, turned } from '../../support.ts'
-import { assertPhases, assertUp, down, leftOf, planFor, up } from '../carry-out.ts'
+import { assertConverges, assertPhases, assertUp, down, leftOf, planFor, up } from '../carry-out.ts'
 
 /** Who lives in the namespaces of a service, directly or not. */
 function guestsOf(stack: Stack, host: string): string[] {
@@ -24,9 +24,7 @@ test('after an up everything declared is there, and a new plan is empty', async 
   await fc.assert(
     fc.asyncProperty(stacks, async (stack) => {
       const engine = engineFor(stack)
-      assert.ok((await up(engine, stack)).ok)
-      await assertUp(engine, stack)
-      assert.equal((await planFor(engine, stack, UP)).steps, [])
+      await assertConverges(engine, stack)
     }),
     law(300),
   )
@@ -70,9 +68,7 @@ test('from any stack to any other: what is declared then is there, and volumes a
       const engine = engineFor(before)
       await up(engine, before)
       const kept = (await leftOf(engine, before)).volumes.map((each) => each.name)
-      assert.ok((await up(engine, after)).ok)
-      await assertUp(engine, after)
-      assert.equal((await planFor(engine, after, UP)).steps, [])
+      await assertConverges(engine, after)
       const volumes = (await leftOf(engine, after)).volumes.map((each) => each.name)
       assert.ok(kept.every((name) => volumes.includes(name)))
     }),
@@ -186,9 +182,7 @@ test('a changed network is recreated, and containers that stay are connected aga
       await up(engine, stack)
       const before = await leftOf(engine, stack)
       const changed = { ...stack, networks: { ...stack.networks, default: { name: 'lab_default', internal: true } } }
-      assert.ok((await up(engine, changed)).ok)
-      await assertUp(engine, changed)
-      assert.equal((await planFor(engine, changed, UP)).steps, [])
+      await assertConverges(engine, changed)
       const after = await leftOf(engine, stack)
       const running = (all: typeof before) =>
         all.containers

@@ -6,7 +6,7 @@ import { namespacesOf } from '../../../../src/stack/dependencies.ts'
 import type { Stack } from '../../../../src/stack/model.ts'
 import { type MemoryEngine, memoryEngine } from '../../../support/memory-engine.ts'
 import { IMAGES, stackOf, stacks } from '../../support.ts'
-import { assertUp, leftOf, planFor, up } from '../carry-out.ts'
+import { assertConverges, leftOf, planFor, up } from '../carry-out.ts'
 
 test('whatever was restarted by someone else, nothing lives on in the namespaces of its earlier run', async () => {
   await fc.assert(
@@ -18,9 +18,7 @@ test('whatever was restarted by someone else, nothing lives on in the namespaces
       const restarted = running[which % running.length]
       fc.pre(restarted !== undefined)
       await restart(engine, restarted?.id ?? '')
-      assert.ok((await up(engine, stack)).ok)
-      await assertUp(engine, stack)
-      assert.equal((await planFor(engine, stack, UP)).steps, [])
+      await assertConverges(engine, stack)
       const kept = new Set((await leftOf(engine, stack)).containers.map(({ id }) => id))
       const service = restarted?.labels['com.docker.compose.service'] ?? ''
       const gone = before

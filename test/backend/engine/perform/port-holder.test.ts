@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process'
-import { createServer, type Server } from 'node:net'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { COMPOSE } from '../../../../src/backend/docker/labels.ts'
 import { portHolder } from '../../../../src/backend/engine/perform/failure/port-holder.ts'
 import type { Engine } from '../../../../src/docker/port.ts'
+import { listenAnywhere } from '../../../support/cli.ts'
 import { type MemoryEngine, memoryEngine } from '../../../support/memory-engine.ts'
 import { IMAGES } from '../../support.ts'
 
@@ -86,7 +86,7 @@ const WITHOUT = spawnSync('ss', ['-V']).status !== 0
 const onLinux = WITHOUT ? test.skip : test
 
 onLinux('a process holds a port of a protocol and an address, and only on this machine is it looked for', async () => {
-  const server = await listening()
+  const server = await listenAnywhere()
   const { port } = server.address() as { port: number }
   const holderOf = async (engine: Engine, words: string) =>
     (await portHolder(engine, 'gone', `listen ${words}:${port}: bind: address already in use`))?.holder ?? ''
@@ -104,11 +104,6 @@ onLinux('a process holds a port of a protocol and an address, and only on this m
 
 function remote(engine: MemoryEngine): Engine {
   return { ...engine, location: { remote: true, shared: [] } }
-}
-
-function listening(): Promise<Server> {
-  const server = createServer()
-  return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)))
 }
 
 test.run()
