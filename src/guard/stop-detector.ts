@@ -1,5 +1,6 @@
 import type { Change } from '../backend/read/events.ts'
-import { type Desired, isEnding, type ReplicaSlot } from '../project/state/desired-state.ts'
+import { isEnding } from '../project/state/desired-after.ts'
+import type { Desired, ReplicaSlot } from '../project/state/desired-state.ts'
 
 /** A change of the desired state, inferred from an event. */
 export interface Conclusion {

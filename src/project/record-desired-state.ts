@@ -4,13 +4,8 @@ import type { Plan } from '../plan/plan.ts'
 import { replicasOf } from '../stack/names.ts'
 import type { Project } from './project.ts'
 import type { Wanted } from './request.ts'
-import {
-  type DesiredState,
-  desiredAfter,
-  desiredAfterRemoval,
-  desiredAfterUp,
-  isBringing,
-} from './state/desired-state.ts'
+import { desiredAfter, desiredAfterRemoval, desiredAfterUp, isBringing } from './state/desired-after.ts'
+import type { DesiredState } from './state/desired-state.ts'
 import { type DesiredStateStore, desiredStateFile } from './state/desired-state-file.ts'
 
 /** The record written before a command begins. */

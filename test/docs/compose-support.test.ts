@@ -6,7 +6,7 @@ import { NETWORK_SINCE, partsOf, SERVICE_SINCE, WINDOWS_ONLY } from '../../src/b
 import { ATTRIBUTES, factsOf } from '../../src/backend/docker/attributes.ts'
 import { isCarriedOut } from '../../src/backend/engine/check/check.ts'
 import { versionText } from '../../src/backend/engine/plan/refuse/engine-too-old.ts'
-import { memoryDisk } from '../../src/load/file/disk.ts'
+import { memoryDisk } from '../../src/load/file/memory-disk.ts'
 import { load } from '../../src/load/load.ts'
 import { FILES, resources, table as rowsOf } from '../live/attribute-table.ts'
 import { attributesOf } from '../support/schema-paths.ts'

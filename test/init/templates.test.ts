@@ -8,7 +8,7 @@ import { stackText } from '../../src/init/stack-text.ts'
 import type { Template } from '../../src/init/template.ts'
 import { TEMPLATES } from '../../src/init/templates.ts'
 import { missingVariables, withIgnored, withVariables } from '../../src/init/variables.ts'
-import { memoryDisk } from '../../src/load/file/disk.ts'
+import { memoryDisk } from '../../src/load/file/memory-disk.ts'
 import { load } from '../../src/load/load.ts'
 
 const SECRET = '0123456789abcdef0123456789abcdef'

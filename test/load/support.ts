@@ -1,6 +1,6 @@
 import { type Checked, unwrap } from '../../src/diagnostics/checked.ts'
 import type { Diagnostic } from '../../src/diagnostics/diagnostic.ts'
-import { memoryDisk } from '../../src/load/file/disk.ts'
+import { memoryDisk } from '../../src/load/file/memory-disk.ts'
 import type { LoadInput } from '../../src/load/input.ts'
 import { load } from '../../src/load/load.ts'
 import type { Loaded } from '../../src/load/loaded.ts'

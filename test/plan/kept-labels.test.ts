@@ -4,7 +4,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { declaredFields, networkFields } from '../../src/backend/docker/fields.ts'
 import { unwrap } from '../../src/diagnostics/checked.ts'
-import { memoryDisk } from '../../src/load/file/disk.ts'
+import { memoryDisk } from '../../src/load/file/memory-disk.ts'
 import { load } from '../../src/load/load.ts'
 import { changedSince, fingerprint } from '../../src/plan/fingerprint.ts'
 

@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { memoryDisk } from '../../../src/load/file/disk.ts'
+import { memoryDisk } from '../../../src/load/file/memory-disk.ts'
 import type { LoadOptions } from '../../../src/load/input.ts'
 import { load } from '../../../src/load/load.ts'
 

@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { type DiscoverInput, discover, filesNamed } from '../../../src/load/discover/discover.ts'
-import { memoryDisk } from '../../../src/load/file/disk.ts'
+import { memoryDisk } from '../../../src/load/file/memory-disk.ts'
 
 const STACK = 'services: {}\n'
 

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { normalizeProjectName, readProjectName } from '../../../src/load/discover/project-name.ts'
-import { memoryDisk } from '../../../src/load/file/disk.ts'
+import { memoryDisk } from '../../../src/load/file/memory-disk.ts'
 import { variablesOf } from '../../../src/load/variable/variables.ts'
 
 interface Given {

@@ -2,7 +2,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { type Checked, failed } from '../../../src/diagnostics/checked.ts'
 import { error } from '../../../src/diagnostics/diagnostic.ts'
-import { memoryDisk } from '../../../src/load/file/disk.ts'
+import { memoryDisk } from '../../../src/load/file/memory-disk.ts'
 import type { RemoteFiles } from '../../../src/load/input.ts'
 import { load } from '../../../src/load/load.ts'
 

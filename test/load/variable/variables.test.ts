@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { memoryDisk } from '../../../src/load/file/disk.ts'
+import { memoryDisk } from '../../../src/load/file/memory-disk.ts'
 import {
   readVariables,
   type Variables,

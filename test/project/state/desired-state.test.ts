@@ -4,12 +4,10 @@ import * as assert from 'uvu/assert'
 import { DOWN, type Intent, REMOVE, UP } from '../../../src/backend/intent.ts'
 import { Graph } from '../../../src/graph/graph.ts'
 import type { Verb } from '../../../src/plan/step.ts'
+import { desiredAfter, desiredAfterUp, isEnding } from '../../../src/project/state/desired-after.ts'
 import {
   type DesiredState,
-  desiredAfter,
-  desiredAfterUp,
   isDesired,
-  isEnding,
   NOTHING_DESIRED,
   withOverride,
 } from '../../../src/project/state/desired-state.ts'

@@ -1,19 +1,19 @@
 import type { Change } from '../../../backend/read/events.ts'
 import type { LogLine } from '../../../backend/read/logs.ts'
 import type { Context } from '../../../cli/context.ts'
-import { type LogLayout, logLayout, type Printed } from '../../../cli/show.ts'
+import { type LogLayout, logLayout } from '../../../cli/show.ts'
 import { ownCommand } from '../../../diagnostics/own-command.ts'
 import { type Following, following } from '../../../logs/follow.ts'
 import type { Exit, FollowOptions, ReplicaRef } from '../../../logs/follow-options.ts'
 import { logName } from '../../../project/replicas.ts'
 import { untilIdle } from '../../../project/with-lock.ts'
 import { type Address, containerAddress } from '../../../stack/address.ts'
-import type { View } from '../../../view/contract.ts'
 import { unixSeconds } from '../../shared/moment.ts'
 import type { AttachFlags } from './attach-flags.ts'
 import type { AttachedServices } from './attached-services.ts'
 import type { ExitPolicy } from './exit-policy.ts'
 import { exitText, GIVEN_UP } from './exit-text.ts'
+import { leftOutText, Portion } from './portion.ts'
 import type { StartedContainers } from './started-containers.ts'
 
 /** Milliseconds to print remaining lines that were written before the user stopped everything. */
@@ -159,32 +159,6 @@ export class AttachedLogs {
     const names = [...services.shown].sort().map((service) => `${service}-1`)
     return logLayout(this.context, style, names)
   }
-}
-
-/** Collects lines that arrive at the same time and prints them together: a board below is redrawn after each write. */
-class Portion {
-  beside: View['beside'] = (print) => print()
-  #pieces: Printed[] = []
-
-  constructor(private readonly output: (printed: Printed) => void) {}
-
-  add({ stream, text }: Printed): void {
-    if (this.#pieces.length === 0) queueMicrotask(() => this.print())
-    const last = this.#pieces.at(-1)
-    if (last?.stream === stream) last.text += text
-    else this.#pieces.push({ stream, text })
-  }
-
-  print(): void {
-    const pieces = this.#pieces
-    this.#pieces = []
-    if (pieces.length > 0) this.beside(() => pieces.forEach(this.output))
-  }
-}
-
-function leftOutText(lines: number, isAll: boolean, command: string): string {
-  const count = new Intl.NumberFormat('en').format(lines)
-  return `${isAll ? '' : 'More than '}${count} lines of the logs are left out; \`${command}\` shows them`
 }
 
 function addressOf({ service, number }: ReplicaRef): Address {

@@ -1,4 +1,4 @@
-import { get, type MapNode, type ScalarNode, type Tree } from '../../../yaml/tree.ts'
+import { get, type MapNode, type Tree } from '../../../yaml/tree.ts'
 import { attachments } from '../../canonical/attachments.ts'
 import { dependsOn } from '../../canonical/depends-on.ts'
 import { device, gpus } from '../../canonical/devices.ts'
@@ -13,6 +13,7 @@ import { addressOf, hasTarget, ports } from '../../canonical/ports.ts'
 import { textList } from '../../canonical/text.ts'
 import { mapOf, scalarLike, textAt, textOf, withEntries } from '../../tree/nodes.ts'
 import type { Report, Rule, Rules } from '../../tree/rewrite.ts'
+import { isOpen, withVariables } from './variables-aside.ts'
 
 /**
  * The part of the canonical form that `docker compose config --no-interpolate` applies: long syntaxes for structures, scalar values
@@ -100,58 +101,4 @@ function longPort(port: MapNode, report: Report): Tree {
 function counted(node: Tree): Tree {
   if (node.kind !== 'map' || get(node, 'count') || get(node, 'device_ids')) return node
   return withEntries(node, { count: scalarLike('all', node) })
-}
-
-/** A value with variables that a rule cannot parse stays as written: it may be valid after interpolation. */
-function withVariables(rules: Rules): Rules {
-  return Object.fromEntries(Object.entries(rules).map(([path, rule]) => [path, tolerant(rule)]))
-}
-
-function tolerant(rule: Rule): Rule {
-  return (node, report) => {
-    const hidden: string[] = []
-    let readable = true
-    const changed = rule(hide(node, hidden), (problem) => {
-      if (hidden.length > 0) readable = false
-      else report(problem)
-    })
-    if (!readable) return node
-    return changed && reveal(changed, hidden)
-  }
-}
-
-/** Encloses the number of a masked expression, so that the expression's colons are not parsed as syntax. */
-const MARK = '\u0000'
-
-/** Whether a node contains a variable. */
-function isOpen(node: Tree): boolean {
-  return node.kind === 'scalar' && /[$\0]/.test(textOf(node))
-}
-
-function hide(node: Tree, hidden: string[]): Tree {
-  return mapScalars(node, (text) =>
-    text.replace(/\$\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}/g, (found) => `${MARK}${hidden.push(found) - 1}${MARK}`),
-  )
-}
-
-function reveal(node: Tree, hidden: readonly string[]): Tree {
-  return mapScalars(node, (text) =>
-    text
-      .split(MARK)
-      .map((part, index) => (index % 2 === 1 ? (hidden[Number(part)] ?? '') : part))
-      .join(''),
-  )
-}
-
-function mapScalars(node: Tree, change: (text: string) => string): Tree {
-  if (node.kind === 'scalar') return typeof node.value === 'string' ? changedText(node, change(node.value)) : node
-  if (node.kind === 'seq') return { ...node, items: node.items.map((item) => mapScalars(item, change)) }
-  const entries = [...node.entries].map(
-    ([key, { keyAt, value }]) => [change(key), { keyAt, value: mapScalars(value, change) }] as const,
-  )
-  return { ...node, entries: new Map(entries) }
-}
-
-function changedText(node: ScalarNode, value: string): ScalarNode {
-  return value === node.value ? node : { ...node, value }
 }
