@@ -1,4 +1,3 @@
-import { resolve } from 'node:path'
 import type { Backend } from '../backend/backend.ts'
 import type { ContainerListener } from '../backend/options.ts'
 import type { Reader } from '../backend/reader.ts'
@@ -6,14 +5,15 @@ import type { BackendKind } from '../backend/target.ts'
 import { type Checked, StackError } from '../diagnostics/checked.ts'
 import { type Diagnostic, isError } from '../diagnostics/diagnostic.ts'
 import type { Clock } from '../execute/step-context.ts'
-import { type Disk, readQuietly, realDisk } from '../load/file/disk.ts'
+import { type Disk, realDisk } from '../load/file/disk.ts'
 import type { LoadOptions } from '../load/input.ts'
 import type { Loaded } from '../load/loaded.ts'
 import type { UsedVariable } from '../load/variable/used-variables.ts'
 import type { Stack } from '../stack/model.ts'
-import { NOTHING_SENSITIVE, type Sensitive } from '../stack/sensitive.ts'
-import type { ContentOf } from './load/contents.ts'
+import type { Sensitive } from '../stack/sensitive.ts'
 import { FetchedFiles } from './load/fetched-files.ts'
+import { Loading } from './load/loading.ts'
+import { Naming } from './load/naming.ts'
 import type { StackFiles } from './load/stack-files.ts'
 import type { Listener, Notice } from './notice.ts'
 import { parallelLimit } from './parallel-limit.ts'
@@ -43,19 +43,8 @@ export class Project {
   containers: ContainerListener | undefined
   /** Stack files of other places. */
   readonly fetched: FetchedFiles
-  readonly #texts = new Map<string, string>()
-  #sensitive: Sensitive = NOTHING_SENSITIVE
-  #stack: Stack | undefined
-  #contentOf: ContentOf | undefined
-  #variables: ((name: string) => string | undefined) | undefined
-  #name: Promise<string> | undefined
-  #knownName: string | undefined
-  #files: Promise<StackFiles> | undefined
-  #checked: Promise<Checked<Loaded>> | undefined
-  #loaded: Promise<Loaded> | undefined
-  /** Problems of the files that did not prevent finding the project's name. */
-  #nameProblems: readonly Diagnostic[] = []
-  #isByLabels = false
+  readonly #loading: Loading
+  readonly #naming: Naming
   #isStateless = false
   #backend: Promise<Backend<unknown, unknown>> | undefined
   #reader: Promise<Reader> | undefined
@@ -66,6 +55,8 @@ export class Project {
     private readonly options: ProjectOptions,
   ) {
     this.fetched = new FetchedFiles(this)
+    this.#loading = new Loading(this)
+    this.#naming = new Naming(this)
   }
 
   get source(): StackSource {
@@ -90,46 +81,37 @@ export class Project {
 
   /** The stack, once loaded. */
   get stack(): Stack | undefined {
-    return this.#stack
+    return this.#loading.stack
   }
 
   /** The values of the loaded stack that must not be shown. */
   get sensitive(): Sensitive {
-    return this.#sensitive
+    return this.#loading.sensitive
   }
 
   /** The project's name, found with as little parsing as possible, and even if the files have problems elsewhere. */
   name(): Promise<string> {
-    this.#name ??= this.#findName()
-    return this.#name
+    return this.#naming.name()
   }
 
   /** The name, once it is found. */
   get knownName(): string | undefined {
-    return this.#stack?.name ?? this.#knownName
+    return this.stack?.name ?? this.#naming.known
   }
 
   /** The same for commands that read nothing else from the files: problems that would stop other commands are reported as warnings. */
-  async existingName(): Promise<string> {
-    const name = await this.name()
-    if (this.#nameProblems.length > 0) await this.goByLabels(this.#nameProblems)
-    else await (await import('./load/signs.ts')).reportBySigns(this)
-    return name
+  existingName(): Promise<string> {
+    return this.#naming.existing()
   }
 
   /** Reports, once, that containers are found by labels instead of by the stack file, and the problems or the reason. */
-  async goByLabels(found: readonly Diagnostic[], why = 'its stack file cannot be used'): Promise<void> {
-    if (this.#isByLabels) return
-    this.#isByLabels = true
-    const { inSpiteOf } = await import('./load/name-despite.ts')
-    const name = await this.name()
-    await this.warn(inSpiteOf(found, `project ${name} is read from the labels of its containers: ${why}`))
+  goByLabels(found: readonly Diagnostic[], why?: string): Promise<void> {
+    return this.#naming.goByLabels(found, why)
   }
 
   /** The stack's files. Throws StackError if there are none. */
   files(): Promise<StackFiles> {
-    this.#files ??= this.#findFiles()
-    return this.#files
+    return this.#loading.files()
   }
 
   /**
@@ -137,14 +119,12 @@ export class Project {
    * problems. Loads only once: later calls get the result of the first, whatever their options.
    */
   loaded(named: readonly string[] = [], options: LoadOptions = {}): Promise<Loaded> {
-    this.#loaded ??= this.checked(named, options).then((result) => this.#adopt(result))
-    return this.#loaded
+    return this.#loading.loaded(named, options)
   }
 
   /** The same, but returns the problems as data and reports nothing. */
   checked(named: readonly string[] = [], options: LoadOptions = {}): Promise<Checked<Loaded>> {
-    this.#checked ??= this.#load(named, options)
-    return this.#checked
+    return this.#loading.checked(named, options)
   }
 
   backend(): Promise<Backend<unknown, unknown>> {
@@ -166,12 +146,12 @@ export class Project {
 
   /** The content of a secret or config of the loaded stack, by `secret/NAME` or `config/NAME`. */
   contentOf(key: string): Uint8Array | undefined {
-    return this.#contentOf?.(key)
+    return this.#loading.contentOf(key)
   }
 
   /** A variable available to the stack's files. */
   variable(name: string): string | undefined {
-    return this.runtime.env[name] ?? this.#variables?.(name)
+    return this.runtime.env[name] ?? this.#loading.variable(name)
   }
 
   /** The maximum number of concurrent steps, if any. Throws a StackError if COMPOSE_PARALLEL_LIMIT is invalid. */
@@ -181,10 +161,7 @@ export class Project {
 
   /** The text of one of the stack's files. If the stack failed to load, reads the file again to quote it. */
   textOf(file: string): string | undefined {
-    const known = this.#texts.get(file)
-    if (known !== undefined) return known
-    const bytes = readQuietly(this.disk, resolve(this.runtime.cwd, file))
-    return bytes && new TextDecoder().decode(bytes)
+    return this.#loading.textOf(file)
   }
 
   /** Reports warnings. Throws a StackError if they include an error. */
@@ -202,52 +179,6 @@ export class Project {
 
   async notify(notice: Notice): Promise<void> {
     await this.listener.notify(notice)
-  }
-
-  async #findName(): Promise<string> {
-    this.#knownName = await this.#searchName()
-    return this.#knownName
-  }
-
-  async #searchName(): Promise<string> {
-    const { nameOf } = await import('./load/stack-files.ts')
-    try {
-      return await nameOf(this)
-    } catch (thrown) {
-      if (!(thrown instanceof StackError)) throw thrown
-      const { nameDespite } = await import('./load/name-despite.ts')
-      const name = await nameDespite(this, thrown)
-      this.#nameProblems = thrown.diagnostics
-      return name
-    }
-  }
-
-  async #findFiles(): Promise<StackFiles> {
-    const { findFiles, variableReader } = await import('./load/stack-files.ts')
-    const files = await findFiles(this)
-    this.#variables = variableReader(files, this.disk)
-    if (files.stdin !== undefined) this.#texts.set('-', files.stdin)
-    await this.warn(files.warnings)
-    return files
-  }
-
-  async #load(named: readonly string[], options: LoadOptions): Promise<Checked<Loaded>> {
-    const [{ load }, { input }] = await Promise.all([import('../load/load.ts'), this.files()])
-    return this.fetched.whole(() => load({ ...input, named: [...named], options }, this.disk))
-  }
-
-  async #adopt(result: Checked<Loaded>): Promise<Loaded> {
-    void this.parallel
-    if (!result.ok) throw new StackError(result.diagnostics)
-    const { checkDeclared } = await import('./load/backend-kind.ts')
-    await checkDeclared(this, result.value)
-    const { contentReader } = await import('./load/contents.ts')
-    this.#sensitive = result.value.sensitive
-    this.#stack = result.value.stack
-    this.#contentOf = contentReader(result.value, this.disk)
-    for (const [file, text] of result.value.sources) this.#texts.set(file, text)
-    await this.warn(result.warnings)
-    return result.value
   }
 
   async #findKind(): Promise<BackendKind> {
