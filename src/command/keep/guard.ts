@@ -2,6 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { defineCommand, type Input } from '../../cli/command.ts'
 import { Context } from '../../cli/context.ts'
+import type { Flags } from '../../cli/flag.ts'
 import { StackError } from '../../diagnostics/checked.ts'
 import { error } from '../../diagnostics/diagnostic.ts'
 import { ownCommand } from '../../diagnostics/own-command.ts'
@@ -10,8 +11,14 @@ import { withGuardLock } from '../../guard/guard-lock.ts'
 import { type GuardedStack, guardedStackOf } from '../../guard/guarded-stack.ts'
 import { exclude } from '../shared/up-flags.ts'
 import { detach, endGuard, madeFolder, tellStatus } from './guard/background.ts'
-import { GUARD_FLAGS } from './guard/flags.ts'
 import { fromStdin, printUnit } from './guard/unit.ts'
+
+const FLAGS = {
+  detach: { type: 'boolean', short: 'd', description: 'Guard in the background, and print the path of its log' },
+  stop: { type: 'boolean', description: 'Stop the guard of the project' },
+  status: { type: 'boolean', description: 'Show which process guards the project; exit code 1 if none does' },
+  'print-unit': { type: 'boolean', description: 'Print a systemd unit that guards the project' },
+} as const satisfies Flags
 
 export const command = defineCommand({
   name: 'guard',
@@ -32,7 +39,7 @@ export const command = defineCommand({
     },
   ],
   documentation: 'docs/architecture.md#the-guard',
-  flags: GUARD_FLAGS,
+  flags: FLAGS,
   positionals: [{ name: 'SERVICE', variadic: true, description: 'Services to guard; by default all' }],
   async run(context, { flags, args }) {
     exclusiveFlags(flags)
@@ -46,7 +53,7 @@ export const command = defineCommand({
   },
 })
 
-type GuardInput = Input<typeof GUARD_FLAGS>
+type GuardInput = Input<typeof FLAGS>
 
 function exclusiveFlags({ detach, stop, status, printUnit }: GuardInput['flags']): void {
   const given = Object.entries({ '--detach': detach, '--stop': stop, '--status': status, '--print-unit': printUnit })

@@ -1,3 +1,4 @@
+import { familiar, isId } from '../../backend/docker/image-reference.ts'
 import type { ReplicaDetails } from '../../backend/read/containers.ts'
 import type { ImageFacts } from '../../backend/read/look.ts'
 import { defineCommand } from '../../cli/command.ts'
@@ -5,11 +6,11 @@ import type { Context } from '../../cli/context.ts'
 import type { Flags } from '../../cli/flag.ts'
 import { printLines, printTable } from '../../cli/show.ts'
 import { namedReplicas } from '../../project/named-replicas.ts'
+import { splitOnce } from '../../util/text.ts'
 import type { Loss } from '../../view/fitted-table.ts'
 import { ago } from '../../view/progress/time.ts'
 import { jsonText } from '../../view/redact/visible.ts'
 import { decimalSize } from '../../view/size.ts'
-import { nameParts } from './image-name.ts'
 
 const FLAGS = {
   quiet: { type: 'boolean', short: 'q', description: 'Only the ids of images' },
@@ -93,5 +94,18 @@ function dataOf({ container, repository, tag, image }: Used): Record<string, unk
     Size: image.size,
     ...(image.created !== undefined && { Created: image.created }),
     ...(image.tagged !== undefined && { LastTagTime: image.tagged }),
+  }
+}
+
+/** Splits an image's name as `docker images` does; an image without a name has neither part, one with a digest has no tag. */
+function nameParts(reference: string): { repository: string; tag: string } {
+  if (isId(reference)) return { repository: '', tag: '' }
+  const name = familiar(reference)
+  const [named, digest] = splitOnce(name, '@')
+  const colon = named.lastIndexOf(':')
+  const tagged = colon > named.lastIndexOf('/')
+  return {
+    repository: tagged ? named.slice(0, colon) : named,
+    tag: tagged && digest === '' ? named.slice(colon + 1) : '',
   }
 }

@@ -1,6 +1,7 @@
 import type { HostConfig } from '../../../docker/spec.ts'
 import type { Deploy, ResourceSpec } from '../../../stack/model.ts'
 import { bytes, milliseconds } from '../../../stack/units.ts'
+import { ulimitsOf } from '../../docker/ulimits.ts'
 import { deviceRequest, request } from './devices.ts'
 import { sharedSpace } from './network.ts'
 import { type Rows, texts } from './row.ts'
@@ -41,9 +42,7 @@ export const limitRows = {
     host.Sysctls = texts(value)
   },
   ulimits: (value, { host }) => {
-    host.Ulimits = Object.keys(value)
-      .sort()
-      .map((name) => ulimit(name, value[name] ?? 0))
+    host.Ulimits = ulimitsOf(value)
   },
   logging: (value, { host }) => {
     host.LogConfig = { Type: value.driver ?? '', Config: texts(value.options ?? {}) }
@@ -125,15 +124,6 @@ function applyLimits(limits: ResourceSpec | undefined, host: HostConfig): void {
   if (limits?.cpus !== undefined) host.NanoCpus = Math.round(Number(limits.cpus) * 1e9)
   if (limits?.memory !== undefined) host.Memory = bytes(limits.memory)
   if (limits?.pids !== undefined) host.PidsLimit = limits.pids
-}
-
-function ulimit(
-  name: string,
-  limit: number | { soft: number; hard: number },
-): { Name: string; Soft: number; Hard: number } {
-  return typeof limit === 'number'
-    ? { Name: name, Soft: limit, Hard: limit }
-    : { Name: name, Soft: limit.soft, Hard: limit.hard }
 }
 
 /** CPU periods and quotas are durations, or plain numbers of microseconds. */

@@ -3,19 +3,22 @@ import { resolve } from 'node:path'
 import type { OneOff } from '../../../backend/intent.ts'
 import type { Context } from '../../../cli/context.ts'
 import type { FlagValues } from '../../../cli/flag.ts'
+import type { Host } from '../../../cli/host.ts'
+import type { Checked } from '../../../diagnostics/checked.ts'
 import { StackError, unwrap } from '../../../diagnostics/checked.ts'
 import { error } from '../../../diagnostics/diagnostic.ts'
 import { splitWords } from '../../../load/canonical/shell.ts'
+import { parseMount, parsePorts } from '../../../load/canonical/short-syntax.ts'
 import { isCompatible } from '../../../load/discover/project-name.ts'
 import { readText } from '../../../load/file/read.ts'
 import { parseDotenv } from '../../../load/variable/dotenv.ts'
 import { readVariables } from '../../../load/variable/variables.ts'
 import { environmentOf } from '../../../project/load/variables.ts'
+import type { Mount, Port } from '../../../stack/model.ts'
 import { exclude } from '../../shared/up-flags.ts'
 import { chosenDetachKeys } from '../terminal/detach-keys.ts'
 import { hasTerminal } from '../terminal/terminal.ts'
 import type { RUN_FLAGS } from './flags.ts'
-import { mountOf, portsOf } from './short-syntax.ts'
 
 type RunFlags = FlagValues<typeof RUN_FLAGS>
 
@@ -84,4 +87,20 @@ function labelOf(text: string): [string, string] {
   const at = text.indexOf('=')
   if (at < 1) throw new StackError([error('usage', `--label needs NAME=VALUE, not "${text}"`)])
   return [text.slice(0, at), text.slice(at + 1)]
+}
+
+/** Parses a `-v` volume in the stack file's short syntax. Throws StackError. */
+function mountOf(text: string, { cwd, home }: Pick<Host, 'cwd' | 'home'>): Mount {
+  return given('--volume', parseMount(text, cwd, home))
+}
+
+/** Parses the ports of one `-p` in the stack file's short syntax. Throws StackError. */
+function portsOf(text: string): Port[] {
+  return given('--publish', parsePorts(text))
+}
+
+/** Reports problems of the stack file syntax against the flag. */
+function given<T>(flag: string, parsed: Checked<T>): T {
+  if (parsed.ok) return parsed.value
+  throw new StackError(parsed.diagnostics.map(({ message, hint }) => error('usage', `${flag}: ${message}`, { hint })))
 }
