@@ -5,19 +5,20 @@ import { TestProcess } from './test-process.mjs'
 const LIMIT_SECONDS = { pure: 600, live: 420, lab: 2700 }
 
 /**
- * Pure tests that say nothing about a version of Node, and take long: laws of the planner and of saved plans, hostile files and engines
- * behind each command, answers with wrong values (the ways in which an engine breaks HTTP are tried on each version), the growth of
- * processor time, the package.
+ * Pure tests that say nothing about a version of Node, and take a second or more: the planner's tables, functions of values that each command
+ * on an engine in memory uses on each version; laws of plans, of a load and of masking; hostile files and engines behind each command,
+ * answers with wrong values (the ways in which an engine breaks HTTP are tried on each version); the growth of processor time; the package.
  */
 const ONE_VERSION =
-  /^test\/(backend\/engine\/(growth|laws\/(killed|faults|laws|verbs-laws|in-flight))|load\/(fuzz|growth)|c(li|ommand)\/hostile|command\/saved-plan-laws|docker\/adapter\/hostile-values|cli\/package)\.test\.ts$/
+  /^test\/(backend\/engine\/(growth\.|(compare|laws|observe|plan)\/)|load\/(explain|fuzz|growth|laws)\.|view\/masking-laws\.|cli\/(hostile|package)\.|docker\/adapter\/hostile-values\.|command\/(.*\/)?(apply|commands|config-flags|hidden|hostile|saved-plan-laws|verbs)\.)/
 
 /** Tests that measure memory or processor time, which files before them in the same process would change. */
-const ALONE = /^test\/(load\/(bounds|growth|fuzz)|backend\/engine\/growth|c(li|ommand)\/(hostile|startup))\.test\.ts$/
+const ALONE =
+  /^test\/(load\/(bounds|growth|fuzz)|backend\/engine\/growth|cli\/(hostile|startup)|command\/(.*\/)?hostile)\.test\.ts$/
 
-/** A minute or more on two cores. */
+/** Half a minute or more on two cores. */
 const LONG =
-  /^test\/(backend\/engine\/laws\/faults|live\/(lifecycle\/(verbs|moments|up|change|failure|resources|hooks)|engines\/engine|interference\/(killed|chaos)|commands\/(attached|guard|run|build|copy)))\.test\.ts$/
+  /^test\/(backend\/engine\/(growth|laws\/(faults|in-flight|killed|laws))|live\/(lifecycle\/(verbs.*|moments|up|change|failure|resources|hooks)|engines\/engine|interference\/(killed|chaos)|commands\/(attached|guard|run|build|copy)))\.test\.ts$/
 
 export function kindOf(file) {
   if (file.startsWith('test/lab/')) return 'lab'
