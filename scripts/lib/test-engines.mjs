@@ -9,14 +9,23 @@ import { UserError } from './process.mjs'
  * other versions of Node, or about what the command line does before it speaks to an engine, or they start the machine's engine themselves.
  */
 const ONE_ENGINE =
-  /^test\/live\/(clients\/.*|\w+\/(attach|attached|attached-compared|calls|commands|config|config-flags|connect|elsewhere|exec|guard|handover|nodes|plugin|provider|restart|run|secrets|watch)\.test\.ts)$/
+  /^test\/live\/(clients\/.*|dry-run|\w+\/(attach|attached|attached-compared|calls|commands|config|config-flags|connect|elsewhere|exec|guard|handover|init|menu|nodes|plugin|provider|restart|run|secrets|streams|watch))\.test\.ts$/
 
-/** Its store of images is another program: builds, pulls, comparisons of images, and containers that are recreated. */
+/**
+ * The same of what flotilla decides by itself, from answers that test/live/engines/engine.test.ts checks on each engine: which containers a
+ * command is about, which of two commands goes first, which data a database server may have. What becomes of a command that is killed is
+ * tried on each engine by `moments` (at each step) and `chaos` (at random ones).
+ */
+const DECISIONS = /^test\/live\/\w+\/(database|early-pass|existing|killed|scale|together)\.test\.ts$/
+
+/** An engine's store of images is another program: builds, pulls, comparisons of images, and containers that are recreated. */
 const STORE_OF_IMAGES = /^test\/live\/\w+\/(build|change|pull|rollback)\.test\.ts$/
 
-/** The further engines, and what runs on each. */
+const isForEachEngine = (file) => !ONE_ENGINE.test(file) && !DECISIONS.test(file)
+
+/** The further engines, and what runs on each. The machine's own engine tries images in the older store. */
 const ENGINES = [
-  { title: 'newer engine', store: 'graph', runs: (file) => !ONE_ENGINE.test(file) },
+  { title: 'newer engine', store: 'graph', runs: (file) => isForEachEngine(file) && !STORE_OF_IMAGES.test(file) },
   {
     title: 'newer engine with the store of containerd',
     store: 'containerd',
