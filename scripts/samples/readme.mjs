@@ -2,7 +2,7 @@
 // indented lines after it are replaced by its output.
 import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { run } from '../lib/process.mjs'
 import { root } from '../lib/project.mjs'
 import { prepare } from './prepare.mjs'
@@ -10,13 +10,13 @@ import { prepare } from './prepare.mjs'
 const COMMAND = /^ {4}\$ (.*)$/
 
 export async function fillReadme(sample, { endpoint, log }) {
-  const file = join(sample.folder, 'README.md')
-  if (!existsSync(file)) return
+  const file = [sample.folder, dirname(sample.folder)].map((folder) => join(folder, 'README.md')).find(existsSync)
   const { files, env } = await prepare(sample, { endpoint, log })
   const programs = mkdtempSync(join(tmpdir(), 'flotilla-readme-'))
   try {
     symlinkSync(join(root, 'dist/main.js'), join(programs, 'flotilla'))
     const place = { cwd: sample.folder, env: { ...env, ...surroundings(programs, files) } }
+    // As if it had never been up.
     await run('flotilla', ['down', '-v', '-t', '2'], place)
     writeFileSync(file, await filled(readFileSync(file, 'utf8'), place, log))
   } finally {

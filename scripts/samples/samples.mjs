@@ -14,7 +14,7 @@ const SAMPLES = {
 }
 
 /** Folders of samples that hold several stacks, `FOLDER/NAME`. */
-const COLLECTIONS = []
+const COLLECTIONS = ['anything']
 
 const DEFAULT_UP = ['up', '-d', '--wait']
 
