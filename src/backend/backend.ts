@@ -47,6 +47,8 @@ export interface Backend<O, A> {
   /** The part of a snapshot that a saved plan depends on, as JSON data: resources, not their momentary state. Pure. */
   facts(stack: Stack, observed: O): unknown
   perform: Perform<A>
+  /** Whether an action could be carried out, as far as that can be known without changing anything; fails as `perform` would. */
+  rehearse: Perform<A>
   /** The read and stream operations, for commands that plan nothing. */
   reader: Reader
 }

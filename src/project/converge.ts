@@ -48,10 +48,13 @@ export async function carryOut(
   return outcome
 }
 
-/** Reports every step of a plan as done, without executing it. */
-export async function rehearse({ listener, signal, clock }: Project, plan: Plan<unknown>): Promise<void> {
-  await execute(plan, async () => ({}), { signal, clock, emit: await listener.events() })
+/** Reports every step of a plan as done, without executing it, up to one that certainly could not be done. */
+export async function rehearse(project: Project, plan: Plan<unknown>): Promise<Outcome> {
+  const { listener, signal, clock } = project
+  const [backend, emit] = await Promise.all([project.backend(), listener.events()])
+  const outcome = await execute(plan, backend.rehearse, { signal, clock, emit })
   await listener.flush?.()
+  return outcome
 }
 
 /** The maximum number of attempts if others change the same things. */

@@ -70,6 +70,16 @@ for (const [lines, images] of TABLE)
     assert.is(shop.engine.world.containers.size, 0)
   })
 
+/** A dry run fails where the command would, and asks registries for that. */
+for (const line of ['pull', '--profile more pull absent', 'push web', 'pull db', 'pull --ignore-pull-failures'])
+  for (const progress of ['compose', 'compose-json'])
+    inShop(`${line} and its dry run agree, with --progress ${progress}`, async (shop) => {
+      const dry = await shop.run('--dry-run', '--progress', progress, ...line.split(' '))
+      assert.equal(names(shop), [])
+      const { code } = await shop.run(...line.split(' '))
+      assert.is(dry.code, code, dry.err)
+    })
+
 inShop('what was built is pushed under all its names, and pulled from there', async (shop) => {
   await must(shop, 'build --push')
   const { registry, images } = shop.engine.world

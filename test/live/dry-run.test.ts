@@ -1,8 +1,11 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { launch, MAIN, succeeded } from '../support/cli.ts'
 import { SCRATCH_IMAGE } from '../support/scratch-image.ts'
 import { composePlugin } from './compose.ts'
+import { noRegistry, withRegistry } from './registry.ts'
 import { type Scene, STAYS, scenes } from './scene.ts'
 
 /** What a dry run says under the name `compose`, beside what `docker compose --dry-run` says of the same project. */
@@ -84,6 +87,51 @@ compared('dry runs say what those of docker compose say, resource by resource', 
     assert.equal(Object.keys(await scene.containers()), existing)
   }
   succeeded(await scene.run('down', '-t', '0', '--rmi', 'local'))
+})
+
+const noneHere = await noRegistry()
+if (noneHere) console.log(`skipped: ${noneHere}`)
+const withImages: typeof live = noneHere ? (name) => test.skip(name) : compared
+
+/** In 2.40, images that are pulled have the names of their services. */
+function byImage(texts: Texts, images: Record<string, string>): Texts {
+  return Object.fromEntries(
+    Object.entries(texts).map(([id, all]) => [images[id] === undefined ? id : `Image ${images[id]}`, all]),
+  )
+}
+
+async function docker({ env }: Scene, ...args: string[]): Promise<void> {
+  await promisify(execFile)('docker', args, { env: { ...process.env, ...env } })
+}
+
+withImages('dry runs ask registries, and fail where one lacks the image', async (scene) => {
+  const { folder, env } = scene
+  await withRegistry(async (address) => {
+    const images = { kept: `${address}/kept:1`, gone: `${address}/gone:1` }
+    const built = { ...STAYS, image: `${address}/built:1`, build }
+    const [kept, gone] = [images.kept, images.gone].map((image) => ({ ...STAYS, image }))
+    await scene.stack({ services: { kept, gone, built } })
+    for (const image of [images.kept, built.image]) {
+      await docker(scene, 'tag', SCRATCH_IMAGE, image)
+      await docker(scene, 'push', image)
+    }
+    await docker(scene, 'rmi', images.kept)
+    const run = (program: string[], command: string) =>
+      launch(['--dry-run', ...command.split(' ')], { cwd: folder, env, program }).done
+    for (const line of ['pull kept', 'up -d --no-deps kept'])
+      assert.equal(byImage(await told(scene, OURS, line), {}), byImage(await told(scene, THEIRS, line), images), line)
+    for (const line of ['pull kept gone', 'up -d --pull always gone']) {
+      const [ours, theirs] = await Promise.all([run(OURS, line), run(THEIRS, line)])
+      assert.equal([ours.code, theirs.code], [1, 1], line)
+      assert.not.match(ours.stderr, `${images.gone} Pulled`)
+    }
+    const push = async () => [(await run(OURS, 'push built')).code, (await run(THEIRS, 'push built')).code]
+    assert.equal(await push(), [0, 0])
+    await docker(scene, 'rmi', built.image)
+    // Compose asks whether the registry has the image already; the engine could not push it.
+    assert.equal(await push(), [1, 0])
+    assert.equal(await scene.containers(), {})
+  })
 })
 
 test.run()

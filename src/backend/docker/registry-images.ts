@@ -84,7 +84,8 @@ async function persistently(context: StepContext, attempt: () => Promise<void>):
   return attempt()
 }
 
-function pullFailed({ reference, service, maker }: ImageActions['pull-image'], cause: EngineError): StepFailure {
+/** Why an image was not pulled, with what to try. */
+export function pullFailed({ reference, service, maker }: ImageActions['pull-image'], cause: EngineError): StepFailure {
   const known = remediesFor(cause.message)
   const spelling = mayBeId(reference) ? NO_SUCH_ID : 'check the spelling of the image and its tag'
   const reasons = known.length > 0 && !mayBeId(reference) ? known : [spelling]
@@ -96,7 +97,8 @@ function pullFailed({ reference, service, maker }: ImageActions['pull-image'], c
   return new StepFailure(problem, { subject: imageAddress(reference), image: reference, tries }, { cause })
 }
 
-function pushFailed({ reference, service }: ImageActions['push-image'], cause: EngineError): StepFailure {
+/** Why an image was not pushed, with what to try. */
+export function pushFailed({ reference, service }: ImageActions['push-image'], cause: EngineError): StepFailure {
   const message = `image "${reference}" of service "${service}" cannot be pushed: ${foreign(cause.message)}`
   const isMissing = /does not exist locally|no such image/i.test(cause.message)
   const known = isMissing ? [`${ownCommand(`build ${service}`)} builds it`] : remediesFor(cause.message)

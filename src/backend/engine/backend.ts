@@ -17,6 +17,7 @@ import { stillDetached } from './perform/container/detached-networks.ts'
 import { settle } from './perform/container/settle.ts'
 import { enginePerform } from './perform/performers.ts'
 import { watchContainers } from './perform/ready/watch.ts'
+import { engineRehearse } from './perform/rehearse.ts'
 import { planIntent } from './plan/planners.ts'
 import { engineReader } from './read/reader.ts'
 
@@ -33,6 +34,7 @@ export function engineBackend(engine: Engine, options: BackendOptions): Backend<
     plan: ({ declared, observed, intent }) => planIntent(declared, observed, intent),
     facts: snapshotFacts,
     perform: enginePerform(engine, { ...options, journal, watch }),
+    rehearse: engineRehearse(engine),
     reader: engineReader(engine),
   }
 }

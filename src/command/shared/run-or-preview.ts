@@ -42,7 +42,11 @@ async function preview<D extends Declared>(context: Context, { load, confirm }: 
   confirm?.(survey, wanted.declared)
   await project.warn(plan.notes)
   // As in `docker compose --dry-run`, whose output programs read.
-  if (printsAsCompose(context)) await rehearse(project, { ...plan, notes: [] })
-  else await printPlan(context, plan, 'text')
-  return { declared: wanted.declared, plan, fallen: [], code: 0 }
+  const done = { declared: wanted.declared, plan, fallen: [] }
+  if (printsAsCompose(context)) {
+    const { ok } = await rehearse(project, { ...plan, notes: [] })
+    return { ...done, code: context.signal.aborted ? INTERRUPTED : ok ? 0 : 1 }
+  }
+  await printPlan(context, plan, 'text')
+  return { ...done, code: 0 }
 }
