@@ -24,7 +24,7 @@ export function fetcherFor(machine: Machine): (reference: string, options: Fetch
 
 export async function publishFrom(machine: Machine, publication: Publication, options: FetchOptions) {
   const { publishStack } = await import('../remote/publish.ts')
-  return publishStack(publication, { ...options, credentialsFor: credentials(machine) })
+  return publishStack(publication, { ...options, env: machine.env, credentialsFor: credentials(machine) })
 }
 
 function credentials({ env, home }: Machine) {

@@ -10,6 +10,8 @@ export interface RegistryOptions {
   insecure: boolean
   credentialsFor(registry: string): Promise<RegistryCredentials | undefined>
   signal: AbortSignal
+  /** The proxy for an address, if any. Throws a RegistryError. */
+  proxyFor?(url: URL): URL | undefined
 }
 
 interface Ask extends Message {
@@ -112,11 +114,13 @@ export class RegistryConnection {
 
   async #exchange(url: URL, message: Message = {}): Promise<Response> {
     const { signal, registry } = this.options
+    const proxy = this.options.proxyFor?.(url)
     try {
-      return await exchange(url, message, signal)
+      return await exchange(url, message, { signal, proxy })
     } catch (cause) {
       signal.throwIfAborted()
-      throw new RegistryError('unreachable', `${registry} does not answer: ${reasonFor(cause)}`, { cause })
+      const way = proxy ? ` through the proxy ${proxy.host}` : ''
+      throw new RegistryError('unreachable', `${registry} does not answer${way}: ${reasonFor(cause)}`, { cause })
     }
   }
 }

@@ -1,4 +1,4 @@
-import type { ClientRequest, IncomingMessage } from 'node:http'
+import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
 import { addAbortSignal, Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 
@@ -7,6 +7,12 @@ export interface Message {
   /** Names in lower case. */
   headers?: Record<string, string>
   body?: string | Uint8Array | ReadableStream<Uint8Array>
+}
+
+/** How one request is sent. */
+export interface Sending {
+  signal: AbortSignal
+  proxy?: URL | undefined
 }
 
 /** How long a registry may take to begin its answer, and how long a request may stand still, in milliseconds. */
@@ -20,17 +26,27 @@ const WITHOUT_BODY = [204, 205, 304]
  * Makes one request and follows no redirect. Unlike `fetch` it asks servers on every port: the ports that `fetch` refuses
  * (https://fetch.spec.whatwg.org/#port-blocking) are as good as others for a registry.
  */
-export async function exchange(url: URL, message: Message, signal: AbortSignal): Promise<Response> {
+export async function exchange(url: URL, message: Message, { signal, proxy }: Sending): Promise<Response> {
   const { method = 'GET', body } = message
   const headers = { accept: '*/*', 'user-agent': 'flotilla', ...message.headers }
-  const { request } = await (url.protocol === 'https:' ? import('node:https') : import('node:http'))
   // An address in a redirect can contain a user's name: nothing is sent for it.
-  const sent = request(url, { method, headers, auth: null, signal })
+  const options = { method, headers, auth: null, signal }
+  const sent = await (proxy ? throughProxy(proxy, url, options) : direct(url, options))
   const answer = answerTo(sent)
   send(sent, body)
   const incoming = addAbortSignal(signal, await answer)
   incoming.setTimeout(PAUSE, () => incoming.destroy(new Error('the registry stopped sending')))
   return responseOf(incoming, method)
+}
+
+async function direct(url: URL, options: RequestOptions): Promise<ClientRequest> {
+  const { request } = await (url.protocol === 'https:' ? import('node:https') : import('node:http'))
+  return request(url, options)
+}
+
+async function throughProxy(proxy: URL, url: URL, options: RequestOptions & { signal: AbortSignal }) {
+  const { requestThrough } = await import('./tunnel.ts')
+  return requestThrough(proxy, url, options)
 }
 
 function answerTo(sent: ClientRequest): Promise<IncomingMessage> {

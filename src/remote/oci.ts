@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { shellCommand } from '../diagnostics/own-command.ts'
 import { type Descriptor, isIndex, type Manifest, Repository } from '../registry/client.ts'
 import { RegistryError } from '../registry/error.ts'
+import { proxyFor } from '../registry/proxy.ts'
 import { isDigest, parseRegistryReference, referenceText, repositoryOf } from '../registry/reference.ts'
 import {
   type ArtifactManifest,
@@ -40,6 +41,7 @@ export async function fetchFromRegistry(name: string, options: FetchOptions): Pr
     insecure: options.insecure.includes(registry),
     credentialsFor,
     signal,
+    proxyFor: (url) => proxyFor(url, options.env),
   })
   try {
     const found = await repository.manifest(reference)

@@ -5,6 +5,7 @@ import { shellCommand } from '../diagnostics/own-command.ts'
 import { digestOf } from '../registry/body.ts'
 import { type Descriptor, INDEX, MANIFEST, Repository } from '../registry/client.ts'
 import { RegistryError } from '../registry/error.ts'
+import { proxyFor } from '../registry/proxy.ts'
 import { parseRegistryReference, type RegistryReference, referenceText } from '../registry/reference.ts'
 import type { Publication, PublishedFile } from '../stack/publication.ts'
 import {
@@ -23,7 +24,7 @@ import {
 import { copyImage } from './copy-image.ts'
 import type { FetchOptions } from './options.ts'
 
-export type PublishOptions = Omit<FetchOptions, 'cache' | 'env'>
+export type PublishOptions = Omit<FetchOptions, 'cache'>
 
 /** Publishes a stack, as `docker compose publish` does; resolves to the digest of its manifest. Throws a StackError. */
 export async function publishStack(publication: Publication, options: PublishOptions): Promise<{ digest: string }> {
@@ -57,8 +58,14 @@ async function publish(publication: Publication, reference: RegistryReference, o
 }
 
 function repositoryFor({ registry, name }: RegistryReference, options: PublishOptions): Repository {
-  const { credentialsFor, insecure, signal } = options
-  return new Repository(name, { registry, insecure: insecure.includes(registry), credentialsFor, signal })
+  const { credentialsFor, insecure, signal, env } = options
+  return new Repository(name, {
+    registry,
+    insecure: insecure.includes(registry),
+    credentialsFor,
+    signal,
+    proxyFor: (url) => proxyFor(url, env),
+  })
 }
 
 function fileLayer({ name, role, content }: PublishedFile, version: string): Layer {

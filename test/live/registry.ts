@@ -52,7 +52,7 @@ export async function withRegistry<T>(
 
 /** A certificate for the loopback address that vouches for itself. */
 async function writeCertificate(folder: string): Promise<void> {
-  const names = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1']
+  const names = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1,DNS:registry.example']
   const files = ['-keyout', join(folder, 'key.pem'), '-out', join(folder, 'cert.pem')]
   const words = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', ...names, ...files]
   await promisify(execFile)('openssl', words)

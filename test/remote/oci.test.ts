@@ -29,7 +29,7 @@ async function withScene(body: (scene: Scene) => Promise<void>, twist?: Twist): 
       await body({
         registry,
         fetch: (name) => fetchStack(`oci://${registry.address}/${name}`, { ...options, cache, env: {} }),
-        publish: (change) => publishStack({ ...plain, ...change }, options),
+        publish: (change) => publishStack({ ...plain, ...change }, { ...options, env: {} }),
       })
     }, twist)
   } finally {

@@ -7,6 +7,7 @@ import * as assert from 'uvu/assert'
 import { flotilla, succeeded } from '../../support/cli.ts'
 import { withGitServer } from '../../support/git-daemon.ts'
 import { SCRATCH_IMAGE } from '../../support/scratch-image.ts'
+import { withSmallProxy } from '../../support/small-proxy.ts'
 import { compose, composePlugin } from '../compose.ts'
 import { noRegistry, USER, withRegistry } from '../registry.ts'
 import { BUILT, type Scene, STAYS, scenes } from '../scene.ts'
@@ -24,9 +25,10 @@ const words = 'words' in plugin ? plugin.words : []
 type Tool = (line: string) => Promise<string>
 
 /** Both tools, each with a cache of its own. This version of docker compose only speaks to registries over TLS. */
-async function toolsOf({ folder, env }: Scene, address = '', certificate = ''): Promise<Record<string, Tool>> {
+async function toolsOf(scene: Scene, address = '', certificate = '', way = {}): Promise<Record<string, Tool>> {
+  const { folder, env } = scene
   const trust = certificate ? { SSL_CERT_FILE: certificate, NODE_EXTRA_CA_CERTS: certificate } : {}
-  const more = { ...env, ...trust, ...(await credentialsFor(folder, address)) }
+  const more = { ...env, ...way, ...trust, ...(await credentialsFor(folder, address)) }
   return {
     flotilla: async (line) => {
       const own = { ...more, XDG_CACHE_HOME: join(folder, 'cache-flotilla') }
@@ -95,10 +97,25 @@ check('either tool reads what the other published in a registry that asks for cr
       )
       const [first, ...others] = (await Promise.all(read)).map(withoutCache)
       for (const other of others) assert.equal(other, first)
+      for (const other of await throughProxy(scene, address, certificate)) assert.equal(other, first)
     },
     { closed: true, tls: true },
   )
 })
+
+/** What both tools read of a stack that flotilla published through a proxy, which alone can find the registry. */
+async function throughProxy(scene: Scene, address: string, certificate: string): Promise<unknown[]> {
+  return withSmallProxy(address, async ({ address: proxy, asked }) => {
+    const name = 'registry.example/lab:proxied'
+    const tools = await toolsOf(scene, 'registry.example', certificate, { HTTPS_PROXY: `http://me:word@${proxy}` })
+    await tools.flotilla?.(`-f compose.yaml -f more.yaml publish -y --with-env ${name}`)
+    const read = Object.values(tools).map((run) => run(`-f oci://${name} --profile jobs config --format json`))
+    const models = (await Promise.all(read)).map(withoutCache)
+    for (const each of asked) assert.equal(each, { line: 'CONNECT registry.example:443', user: 'me:word' })
+    assert.ok(asked.length > 3)
+    return models
+  })
+}
 
 /** A configuration without the folder of the cache: each tool has its own, and each version. */
 function withoutCache(text: string): unknown {
@@ -117,8 +134,9 @@ async function artifact(address: string, certificate: string, tag: string): Prom
     const { 'com.docker.compose.version': version, ...annotations } = layer.annotations
     return { ...layer, annotations, hasVersion: version !== undefined }
   })
-  const order = (layer: { mediaType: string; annotations: unknown }) =>
-    JSON.stringify([layer.mediaType, layer.annotations])
+  // The keys of annotations have no order, and names contain digests of this run's folder.
+  const order = (layer: { mediaType: string; annotations: object }) =>
+    JSON.stringify([layer.mediaType, Object.entries(layer.annotations).sort()])
   layers.sort((one: never, other: never) => (order(one) < order(other) ? -1 : 1))
   return { ...manifest, layers, annotations: Object.keys(manifest.annotations) }
 }
