@@ -1,7 +1,7 @@
 // Bundles the command line and the library into dist/. Run by `npm run build`; quick enough to run before every use.
 //   dist/main.js      starts dist/program-*.js, which is one CommonJS file with V8's code cache beside it: quick to start
 //   dist/library/     ES modules, and with `--types` their declarations
-//   dist/man/         with `--types`, the manual
+//   dist/man/         the manual
 import { chmodSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -17,12 +17,7 @@ export async function build({ dist = join(root, 'dist'), types = false } = {}) {
   const fresh = mkdtempSync(join(root, 'node_modules/.flotilla-'))
   try {
     const declarations = types && emitTypes(join(fresh, 'library/types'))
-    await Promise.all([
-      commandLine(fresh),
-      library(join(fresh, 'library')),
-      declarations,
-      types && manual(join(fresh, 'man')),
-    ])
+    await Promise.all([commandLine(fresh), library(join(fresh, 'library')), declarations, manual(join(fresh, 'man'))])
     for (const failure of await rehearse(join(fresh, 'main.js'))) console.warn(`Starts later than it could: ${failure}`)
     chmodSync(fresh, 0o755)
     replace(dist, fresh)

@@ -1,4 +1,4 @@
-// Writes the manual from the definitions of the commands. `npm run man [FOLDER]`; building the package writes it to dist/man.
+// Writes the manual from the definitions of the commands. `npm run man [FOLDER]`; a build writes it to dist/man.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'

@@ -16,7 +16,7 @@ import * as assert from 'uvu/assert'
 import { build } from '../../scripts/build.mjs'
 
 const root = join(import.meta.dirname, '../..')
-const { bin, main, types, files } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+const { bin, main, man, types, files } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
 /** What `npm pack` makes of the project after its `prepack` script, installed. */
 const installed = suite<{ folder: string }>('the package')
@@ -42,7 +42,8 @@ installed('holds what package.json names', ({ folder }) => {
   )
   const paths = packed.files.map((each: { path: string }) => each.path)
   for (const name of [bin.flotilla, main, types]) assert.ok(paths.includes(normalize(name)), `${name} is missing`)
-  for (const page of ['flotilla.1', 'flotilla-up.1']) assert.ok(paths.includes(`dist/man/${page}`), page)
+  const pages = paths.filter((path: string) => path.startsWith('dist/man/'))
+  assert.equal(man, pages.sort(), 'npm links the pages that package.json lists')
   assert.ok(!paths.some((path: string) => path.startsWith('src/')))
 })
 
@@ -51,6 +52,16 @@ installed('runs by its linked name', ({ folder }) => {
   const { status, stdout, stderr } = spawnSync(program, ['help'], { cwd: folder, encoding: 'utf8' })
   assert.equal([status, stderr], [0, ''])
   assert.match(stdout, /flotilla/)
+})
+
+installed('brings its manual, where npm links or installs it globally', ({ folder }) => {
+  const prefix = join(folder, 'global')
+  mkdirSync(join(prefix, 'lib'), { recursive: true })
+  const env = { ...process.env, npm_config_prefix: prefix, npm_config_offline: 'true', npm_config_audit: 'false' }
+  const cwd = join(folder, 'node_modules/flotilla')
+  execFileSync('npm', ['link', '--ignore-scripts'], { cwd, env, stdio: 'pipe' })
+  for (const page of ['flotilla.1', 'flotilla-up.1'])
+    assert.match(readFileSync(join(prefix, 'share/man/man1', page), 'utf8'), /^\.TH "?flotilla/im)
 })
 
 installed('is a library of ES modules', ({ folder }) => {
