@@ -85,14 +85,31 @@ export function emptyConfig(version: '1.0' | '1.1'): Layer {
   return { descriptor: plain, content }
 }
 
-/** The manifest of a stack with these layers, as bytes. `created` in RFC 3339. */
+/** The layers that a stack may have, and their bytes together. */
+export const MOST_LAYERS = 200
+export const MOST_BYTES = 32 * 1024 * 1024
+
+/** Registries refuse manifests of more than 4 MiB; in bytes, with the contents of layers in it. */
+const MOST_WITH_CONTENTS = 1024 * 1024
+
+/** The manifest of a stack with these layers, as bytes. `created` in RFC 3339. Readers fetch contents that are too large to be part of it. */
 export function projectManifest(layers: readonly Layer[], version: '1.0' | '1.1', created: string): Buffer {
+  const descriptors = layers.map(({ descriptor }) => descriptor)
+  const total = descriptors.reduce((sum, { data }) => sum + data.length, 0)
+  return manifestOf(total > MOST_WITH_CONTENTS ? descriptors.map(withoutContent) : descriptors, version, created)
+}
+
+function withoutContent({ data: _, ...descriptor }: Layer['descriptor']): Descriptor {
+  return descriptor
+}
+
+function manifestOf(layers: readonly Descriptor[], version: '1.0' | '1.1', created: string): Buffer {
   const manifest = {
     schemaVersion: 2,
     mediaType: MANIFEST,
     ...(version === '1.1' && { artifactType: PROJECT }),
     config: emptyConfig(version).descriptor,
-    layers: layers.map(({ descriptor }) => descriptor),
+    layers,
     annotations: { 'org.opencontainers.image.created': created },
   }
   return Buffer.from(JSON.stringify(manifest))

@@ -14,6 +14,8 @@ import {
   IS_EXTENDED,
   indexIn,
   isProject,
+  MOST_BYTES,
+  MOST_LAYERS,
   manifestIn,
   PROJECT,
 } from './artifact.ts'
@@ -23,9 +25,6 @@ import { unfetched } from './problem.ts'
 
 /** The stack's own file in its folder; the other layers have their own names. */
 const MAIN = 'compose.yaml'
-const MOST_LAYERS = 200
-/** In bytes, of all layers. */
-const MOST_BYTES = 32 * 1024 * 1024
 
 /** Fetches a stack from a registry. A version that is named by its digest, and was fetched before, needs no registry. */
 export async function fetchFromRegistry(name: string, options: FetchOptions): Promise<FetchedStack> {

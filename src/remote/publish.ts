@@ -17,6 +17,8 @@ import {
   IS_EXTENDED,
   type Layer,
   layerOf,
+  MOST_BYTES,
+  MOST_LAYERS,
   PROJECT,
   projectManifest,
   VERSION,
@@ -50,11 +52,21 @@ function misnamed(name: string) {
 async function publish(publication: Publication, reference: RegistryReference, options: PublishOptions) {
   const repository = repositoryFor(reference, options)
   const layers = publication.files.map((file) => fileLayer(file, publication.composeVersion))
+  demandFetchable(layers)
   for (const { descriptor, content } of layers) await repository.upload(descriptor.digest, async () => content)
   const stack = await putManifest(repository, reference, layers, publication)
   const { images, composeVersion } = publication
   if (images) await putIndex(repository, { images, stack, composeVersion }, options)
   return { digest: stack.digest }
+}
+
+/** Nobody could fetch more. */
+function demandFetchable(layers: readonly Layer[]): void {
+  const total = layers.reduce((sum, { content }) => sum + content.length, 0)
+  if (layers.length > MOST_LAYERS)
+    throw new RegistryError('refused', `a stack may have ${MOST_LAYERS} files, not ${layers.length}`)
+  const [most, size] = [MOST_BYTES, total].map((bytes) => `${Math.ceil(bytes / 1024 / 1024)} MiB`)
+  if (total > MOST_BYTES) throw new RegistryError('refused', `the files of a stack may have ${most}, not ${size}`)
 }
 
 function repositoryFor({ registry, name }: RegistryReference, options: PublishOptions): Repository {

@@ -54,6 +54,29 @@ test('what was published is fetched, each file under its name', async () => {
   })
 })
 
+/** The limits of a stack, and the largest manifest that registries must accept, in bytes. */
+const [MOST_BYTES, MOST_FILES, MOST_MANIFEST] = [32 << 20, 200, 4 << 20]
+
+test('a large stack has a small manifest, and is fetched whole', async () => {
+  await withScene(async ({ registry, publish, fetch }) => {
+    const content = new Uint8Array(MOST_BYTES - MAIN.content.length).fill(65)
+    await publish({ files: [MAIN, { ...ENV, content }] })
+    const sizes = [...registry.manifests.values()].map((manifest) => manifest.bytes.length)
+    assert.ok(Math.max(...sizes) < MOST_MANIFEST)
+    const { folder } = await fetch('lab:1')
+    assert.is(Buffer.compare(await readFile(join(folder, ENV.name)), content), 0)
+  })
+})
+
+test('more than can be fetched is not published', async () => {
+  await withScene(async ({ registry, publish }) => {
+    await fails(publish({ files: [MAIN, { ...ENV, content: new Uint8Array(MOST_BYTES) }] }), 'push-failed')
+    await fails(publish({ files: Array(MOST_FILES + 1).fill(MAIN) }), 'push-failed')
+    assert.equal([registry.blobs.size, registry.manifests.size], [0, 0])
+    await publish({ files: Array(MOST_FILES).fill(MAIN) })
+  })
+})
+
 test('a version that was fetched needs no registry if it is named by its digest', async () => {
   await withScene(async ({ registry, publish, fetch }) => {
     const { digest } = await publish({ files: [MAIN] })
