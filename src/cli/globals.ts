@@ -1,4 +1,17 @@
+import type { Mode } from '../view/contract.ts'
 import type { Flags, FlagValues } from './flag.ts'
+
+/** The values of `--progress`. */
+export const MODES: Readonly<Record<Mode | 'auto' | 'tty', Mode | 'auto'>> = {
+  auto: 'auto',
+  tree: 'tree',
+  tty: 'tree',
+  plain: 'plain',
+  compose: 'compose',
+  json: 'json',
+  'compose-json': 'compose-json',
+  quiet: 'quiet',
+}
 
 /** Flags of every command. After the command's name, its own flags with the same name or letter take precedence. */
 export const GLOBAL_FLAGS = {
@@ -22,13 +35,13 @@ export const GLOBAL_FLAGS = {
     value: 'NAME',
     suggestions: ['engine'],
     description:
-      'Where the stack runs; only engine, a Docker engine, so far (default: x-flotilla of the stack file, else engine)',
+      'Backend that runs the stack; so far only engine, a Docker engine (default: x-flotilla of the stack file, else engine)',
   },
   progress: {
     type: 'string',
     value: 'MODE',
     description: 'How to show progress',
-    choices: ['auto', 'tree', 'tty', 'plain', 'compose', 'json', 'compose-json', 'quiet'],
+    choices: Object.keys(MODES),
   },
   ansi: { type: 'string', value: 'WHEN', description: 'When to use colours', choices: ['auto', 'always', 'never'] },
   compatibility: {

@@ -20,7 +20,7 @@ function sentence(notice: Exclude<Notice, { kind: 'problems' }>): string {
       return `Waiting for ${notice.name}, which the engine is still ${DOING[notice.work]} for an earlier command`
     case 'slow-engine':
       return `Waiting: ${notice.text}`
-    case 'disturbed':
+    case 'interference':
       return `${notice.containers.map(shortName).join(', ')}: removed or stopped by someone else meanwhile; planning again`
   }
 }

@@ -64,8 +64,8 @@ export async function runStep<A>(walk: Walk<A>, step: Step<A>): Promise<Fate> {
     const found = problemOf(thrown, walk.options.signal)
     const problem = optional ? { ...found, severity: 'warning' as const } : found
     walk.failures.add(step.id)
-    const dossier = thrown instanceof StepFailure && thrown.report ? { dossier: thrown.report } : {}
-    walk.emit({ type: 'step-fail', step: step.id, ms: Math.round(clock.now() - began), problem, ...dossier })
+    const report = thrown instanceof StepFailure && thrown.report ? { dossier: thrown.report } : {}
+    walk.emit({ type: 'step-fail', step: step.id, ms: Math.round(clock.now() - began), problem, ...report })
     return { kind: 'failed', problem, optional }
   }
 }

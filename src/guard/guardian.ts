@@ -78,7 +78,7 @@ export class Guardian {
         const changes = await this.options.reader.changes(this.options.name, signal)
         if (this.#reporter.forget('away')) this.#reporter.say('the engine answers again')
         failures = -1
-        this.#rounds.lookAnew()
+        this.#rounds.resync()
         this.#wakeup.ring()
         for await (const change of changes) if (!change.oneoff) this.#hear(change)
       } catch (thrown) {
@@ -111,7 +111,7 @@ export class Guardian {
       } catch (thrown) {
         if (signal.aborted || !(thrown instanceof StackError)) throw thrown
         if (!isAway(thrown)) this.#reporter.once('problem', thrown.sentence)
-        this.#rounds.lookAnew()
+        this.#rounds.resync()
         next = this.#clock.now() + RETRY
       }
     }

@@ -68,7 +68,7 @@ export class Observer {
    * Processes the first list after a time without events: running containers are desired; an ended one was stopped by hand if its
    * restart policy or the engine's past events imply that. Calls `reader` only if that matters.
    */
-  async seeAnew(
+  async resync(
     own: readonly Replica[],
     down: readonly Problem[],
     remembered: () => Promise<PastChange[]>,

@@ -48,7 +48,7 @@ export class RepairRounds {
   }
 
   /** Called when events may have been missed: the next round starts from the observed state. */
-  lookAnew(): void {
+  resync(): void {
     this.#isFresh = true
   }
 
@@ -94,7 +94,7 @@ export class RepairRounds {
     if (!this.#isFresh) return
     const down = problemsOf(this.#situation(replicas)).filter(({ kind }) => kind === 'ended' || kind === 'missing')
     const remembered = async () => (await reader.remembered?.(name, project.runtime.wallTime(), signal)) ?? []
-    await observer.seeAnew(own, down, remembered, this.#clock.now())
+    await observer.resync(own, down, remembered, this.#clock.now())
     this.#isFresh = false
   }
 

@@ -78,9 +78,9 @@ export async function converge<D extends Declared>(
     const isLast = () => enough.aborted || once || round === ROUNDS
     const again = (outcome: Outcome) => !isLast() && isWorthAnotherLook(outcome)
     const outcome = await carryOut(project, plan, { signal: enough, again, ...(filter && { filter }) })
-    const { disturbed, fallen } = outcome.ok && !once ? await lookBack(project, { plan, began }, wanted.intent) : CALM
+    const { interfered, fallen } = outcome.ok && !once ? await lookBack(project, { plan, began }, wanted.intent) : CALM
     if (isLast()) return { plan, outcome, fallen }
-    if (disturbed.length > 0) await project.notify({ kind: 'disturbed', containers: disturbed })
+    if (interfered.length > 0) await project.notify({ kind: 'interference', containers: interfered })
     else if (outcome.ok || !isWorthAnotherLook(outcome)) return { plan, outcome, fallen }
   }
 }
@@ -91,7 +91,7 @@ async function lookBack(project: Project, done: CarriedOut, intent: Intent): Pro
   if (!isBringing || done.plan.steps.length === 0 || project.signal.aborted) return CALM
   const { reader } = await project.backend()
   const found = await aftermathOf(reader, done, project.runtime.wallTime(), project.signal)
-  return intent.kind === 'up' ? found : { ...found, disturbed: [] }
+  return intent.kind === 'up' ? found : { ...found, interfered: [] }
 }
 
 /** Whether to observe again: all failures are conflicts with others' changes, or the engine went away, which may explain any failure. */

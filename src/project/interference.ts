@@ -14,12 +14,12 @@ export interface CarriedOut {
 /** The state, after a plan, of the containers that it started or kept. */
 export interface Aftermath {
   /** Addresses of containers that someone else removed or stopped. */
-  disturbed: Address[]
+  interfered: Address[]
   /** Containers that ended by themselves, or that keep restarting. */
   fallen: Replica[]
 }
 
-export const CALM: Aftermath = { disturbed: [], fallen: [] }
+export const CALM: Aftermath = { interfered: [], fallen: [] }
 
 /** Usually one list call. Reads the engine's past events only if a container has ended, and most end by themselves. */
 export async function aftermathOf(
@@ -36,7 +36,7 @@ export async function aftermathOf(
   const stopped = stoppedSince(began, past ?? [])
   const isStopped = ({ id }: Replica) => stopped.includes(id)
   return {
-    disturbed: [
+    interfered: [
       ...wanted.filter((each) => !found.has(each) || isBeingRemoved(found.get(each))),
       ...ended.filter(isStopped).map(addressOf),
     ],

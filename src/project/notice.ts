@@ -14,7 +14,7 @@ export type Notice =
   /** The engine does not answer an observation; repeated while that lasts. */
   | { kind: 'slow-engine'; text: string }
   /** Someone else removed or stopped these containers; the project is observed again. */
-  | { kind: 'disturbed'; containers: readonly Address[] }
+  | { kind: 'interference'; containers: readonly Address[] }
 
 /** Receives reports during work on a project. */
 export interface Listener {

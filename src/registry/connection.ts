@@ -139,7 +139,7 @@ async function refused(response: Response): Promise<RegistryError> {
   const { status } = response
   const reason = await refusalIn(response)
   if (status === 401 || status === 403) return new RegistryError('denied', reason || 'access is denied', { status })
-  if (status === 404) return new RegistryError('missing', reason || 'there is no such thing', { status })
+  if (status === 404) return new RegistryError('missing', reason || 'not found', { status })
   return new RegistryError('refused', `the registry answered ${status}${reason ? `: ${reason}` : ''}`, { status })
 }
 

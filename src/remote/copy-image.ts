@@ -67,5 +67,5 @@ function contentOf(bytes: Buffer): Content {
 
 function checked<D extends Digested>(each: D): D {
   if (isDigest(each.digest)) return each
-  throw new RegistryError('invalid', 'its manifest names something that is no digest')
+  throw new RegistryError('invalid', 'its manifest names something that is not a digest')
 }

@@ -29,7 +29,7 @@ const MAIN = 'compose.yaml'
 /** Fetches a stack from a registry. A version that is named by its digest, and was fetched before, needs no registry. */
 export async function fetchFromRegistry(name: string, options: FetchOptions): Promise<FetchedStack> {
   const reference = parseRegistryReference(name)
-  if (!reference) throw unfetched(`oci://${name}`, 'it is no valid name', 'write oci://HOST/NAME:TAG or @sha256:DIGEST')
+  if (!reference) throw unfetched(`oci://${name}`, 'the name is invalid', 'write oci://HOST/NAME:TAG or @sha256:DIGEST')
   const folderFor = (digest: string) =>
     folderOf(options.cache, 'oci', repositoryOf(reference), digest.replace('sha256:', '').replace(':', '-'))
   if (reference.digest && (await exists(folderFor(reference.digest)))) return stackIn(folderFor(reference.digest))
@@ -71,7 +71,7 @@ async function projectIn(repository: Repository, { mediaType, bytes }: Manifest)
   const manifest = isIndex(mediaType) ? await named(repository, bytes) : manifestIn(bytes)
   if (isProject(manifest)) return manifest
   const type = manifest.artifactType || manifest.config?.mediaType || 'unknown'
-  throw new RegistryError('invalid', `it is no stack, but something of the type ${type}`)
+  throw new RegistryError('invalid', `it is not a stack: its type is ${type}`)
 }
 
 async function named(repository: Repository, bytes: Buffer): Promise<ArtifactManifest> {
@@ -83,7 +83,7 @@ async function named(repository: Repository, bytes: Buffer): Promise<ArtifactMan
 
 function digestIn({ digest }: Descriptor): string {
   if (isDigest(digest)) return digest
-  throw new RegistryError('invalid', `${JSON.stringify(digest.slice(0, 80))} is no digest`)
+  throw new RegistryError('invalid', `${JSON.stringify(digest.slice(0, 80))} is not a digest`)
 }
 
 async function unpack(repository: Repository, { layers }: ArtifactManifest, folder: string): Promise<void> {

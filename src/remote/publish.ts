@@ -46,7 +46,7 @@ export async function publishStack(publication: Publication, options: PublishOpt
 
 function misnamed(name: string) {
   const hint = 'write HOST/NAME or HOST/NAME:TAG'
-  return error('usage', `"${foreign(name)}" is no name of a repository with or without a tag`, { hint })
+  return error('usage', `"${foreign(name)}" is not the name of a repository, with or without a tag`, { hint })
 }
 
 async function publish(publication: Publication, reference: RegistryReference, options: PublishOptions) {
@@ -124,7 +124,7 @@ async function putIndex(
   const manifests: Descriptor[] = []
   for (const image of images) {
     const reference = parseRegistryReference(image)
-    if (!reference) throw new RegistryError('refused', `"${image}" is no name of an image`)
+    if (!reference) throw new RegistryError('refused', `"${image}" is not the name of an image`)
     const from = { repository: repositoryFor(reference, options), reference, text: referenceText(reference) }
     manifests.push(await copyImage(from, repository))
   }

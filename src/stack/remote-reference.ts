@@ -90,7 +90,8 @@ function problemOf({ url, ref = '', commit, path = '' }: GitReference): string |
     return 'its address starts with a dash'
   if (ref.startsWith('-')) return 'its branch, tag or commit starts with a dash'
   // Source: git check-ref-format.
-  if (/[\s~^:?*[\\\p{Cc}]|\.\.|@\{|\/\/|\.lock$|\/$/u.test(ref)) return 'its branch or tag is no valid name in git'
+  if (/[\s~^:?*[\\\p{Cc}]|\.\.|@\{|\/\/|\.lock$|\/$/u.test(ref))
+    return 'git does not allow such a name of a branch or tag'
   if (commit !== undefined && !isCommit(commit)) return 'its commit is not 40 hexadecimal digits'
   const parts = path.split(/[\\/]/)
   if (parts.includes('..') || /^(?:[\\/]|[A-Za-z]:)/.test(path)) return 'its path leads out of the repository'

@@ -12,9 +12,8 @@ import { planData, planOutput } from '../../src/view/plan.ts'
 import { createView } from '../../src/view/view.ts'
 import { loadFiles, loadText, problemsIn } from '../load/support.ts'
 import { virtualClock } from '../support/clock.ts'
-import { FACTS, terminalOf } from './support.ts'
+import { FACTS, MODES, terminalOf } from './support.ts'
 
-const MODES: Mode[] = ['tree', 'plain', 'json', 'quiet']
 const IMAGE = 'registry.example/postgres:16-alpine'
 
 function sensitiveWith(password: string): Sensitive {

@@ -1,3 +1,4 @@
+import { MODES as PROGRESS } from '../../src/cli/globals.ts'
 import type { RunEvent } from '../../src/execute/event.ts'
 import type { Clock } from '../../src/execute/step-context.ts'
 import { engineName } from '../../src/stack/names.ts'
@@ -7,6 +8,9 @@ import { createView } from '../../src/view/view.ts'
 import { virtualClock } from '../support/clock.ts'
 import { SECRET } from './recordings.ts'
 import { Screen } from './screen.ts'
+
+/** All views. */
+export const MODES: Mode[] = [...new Set(Object.values(PROGRESS))].filter((each) => each !== 'auto')
 
 export interface Shown {
   /** Everything written to standard error. */

@@ -6,14 +6,11 @@ import { error, warning } from '../../src/diagnostics/diagnostic.ts'
 import { foreign } from '../../src/diagnostics/foreign.ts'
 import type { RunEvent } from '../../src/execute/event.ts'
 import type { Verb } from '../../src/plan/step.ts'
-import type { Mode } from '../../src/view/contract.ts'
 import { createView } from '../../src/view/view.ts'
 import { virtualClock } from '../support/clock.ts'
 import { golden } from './golden.ts'
 import { FAILURE, INTERRUPTED, NOTHING, RECORDINGS, RECREATE, SECRET, SUCCESS } from './recordings.ts'
-import { FACTS, show, terminalOf } from './support.ts'
-
-const MODES: Mode[] = ['tree', 'plain', 'compose', 'json', 'compose-json', 'quiet']
+import { FACTS, MODES, show, terminalOf } from './support.ts'
 
 for (const [name, events] of Object.entries(RECORDINGS)) {
   for (const mode of MODES) {

@@ -99,7 +99,7 @@ export interface EngineActions extends ImageActions {
    */
   'check-database': { service: string; container: Id; family: FamilyName; kept: string[] }
   /** Warns if an abandoned container used another image than this one on existing data that is still in use. */
-  'tell-of-data': { service: string; container: Id; image: string; places: string[] }
+  'report-data': { service: string; container: Id; image: string; places: string[] }
   /**
    * `steadyMs`: how long a container without a health check must run to be ready. Output: `restarts`, the engine's
    * restart count.

@@ -2,22 +2,13 @@ import { StackError } from '../../diagnostics/checked.ts'
 import { type Diagnostic, error } from '../../diagnostics/diagnostic.ts'
 import type { Mode } from '../../view/contract.ts'
 import type { Output, Terminal } from '../../view/terminal.ts'
-import type { Globals } from '../globals.ts'
+import { type Globals, MODES } from '../globals.ts'
 import type { Host } from '../host.ts'
 
-const MODES: Readonly<Record<string, Mode | 'auto'>> = {
-  auto: 'auto',
-  tree: 'tree',
-  tty: 'tree',
-  plain: 'plain',
-  compose: 'compose',
-  json: 'json',
-  'compose-json': 'compose-json',
-  quiet: 'quiet',
-}
+const BY_NAME: ReadonlyMap<string, Mode | 'auto'> = new Map(Object.entries(MODES))
 
 /** Values of BUILDKIT_PROGRESS that differ from ours; unknown ones are left to the builder. */
-const OF_BUILDKIT: Readonly<Record<string, Mode | 'auto'>> = { ...MODES, rawjson: 'json', none: 'quiet' }
+const OF_BUILDKIT: ReadonlyMap<string, Mode | 'auto'> = new Map([...BY_NAME, ['rawjson', 'json'], ['none', 'quiet']])
 
 /**
  * `--progress`, or else COMPOSE_PROGRESS, or else BUILDKIT_PROGRESS. By default, the tree on a terminal that supports escape
@@ -37,7 +28,7 @@ export function modeOf(
 function wantedMode(globals: Pick<Globals, 'progress' | 'ansi'>, host: Pick<Host, 'env' | 'terminal'>): Mode {
   const wanted = globals.progress ?? (host.env.COMPOSE_PROGRESS || 'auto')
   const isAsked = globals.progress !== undefined || host.env.COMPOSE_PROGRESS
-  const mode = isAsked ? MODES[wanted] : (OF_BUILDKIT[host.env.BUILDKIT_PROGRESS ?? ''] ?? 'auto')
+  const mode = isAsked ? BY_NAME.get(wanted) : (OF_BUILDKIT.get(host.env.BUILDKIT_PROGRESS ?? '') ?? 'auto')
   if (mode === undefined) throw new StackError([unknownMode(wanted)])
   if (mode !== 'auto' && mode !== 'tree') return mode
   if (mode === 'auto' && isCi(host.env)) return 'plain'

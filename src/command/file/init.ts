@@ -24,9 +24,9 @@ export const command = defineCommand({
   name: 'init',
   summary: 'Write a stack file from templates',
   description: [
-    'Each template is one service with a pinned image, a health test and named volumes; services that belong together know each other. Passwords are',
-    'generated into .env, which only you can read, and which .gitignore leaves out of git. Without templates, it asks at the terminal.',
-    'Existing files are not overwritten; .env gets what it lacks. --dry-run prints the stack file.',
+    'Each template is one service with a pinned image, a health test and named volumes; services that belong together are configured',
+    'to find each other. Passwords are generated into .env, which only you can read, and which .gitignore excludes from git. Without templates, it asks at the terminal.',
+    'Existing files are not overwritten; missing variables are added to .env. --dry-run prints the stack file.',
   ].join(' '),
   examples: [
     { command: 'flotilla init', does: 'Choose from the templates, and write stack.yaml.' },

@@ -33,8 +33,8 @@ export const command = defineCommand({
   name: 'publish',
   summary: 'Publish the stack file in a registry',
   description:
-    'Pushes the images that are built here, then stores the stack file and what it extends as an OCI artifact, which ' +
-    'flotilla and docker compose use by -f oci://REPOSITORY:TAG. Before it publishes bind mounts or what looks like a secret, it asks.',
+    'Pushes the images that are built here, then stores the stack file and what it extends as an OCI artifact. ' +
+    'flotilla and docker compose run it with -f oci://REPOSITORY:TAG. It asks before it publishes bind mounts or likely secrets.',
   examples: [
     { command: 'flotilla publish ghcr.io/me/lab:1', does: 'Publish the stack file.' },
     { command: 'flotilla --dry-run publish ghcr.io/me/lab', does: 'List what would be published.' },

@@ -29,7 +29,7 @@ export const command = defineCommand({
   name: 'cp',
   summary: 'Copy files and folders into containers, or out of one',
   description: [
-    'Containers need not run. If the destination is an existing folder, the source is copied into it under its own name; otherwise the',
+    'Containers do not have to be running. If the destination is an existing folder, the source is copied into it under its own name; otherwise the',
     'destination is its new name. A source folder that ends with /. stands for its contents. Permissions and times are kept; a file replaces',
     'a file, folders are merged. - is a tar archive on standard input or output.',
   ].join(' '),

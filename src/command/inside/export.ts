@@ -14,7 +14,8 @@ const FLAGS = {
 export const command = defineCommand({
   name: 'export',
   summary: "Write a container's file system as a tar archive",
-  description: 'Volumes are not included. The container need not run. docker import makes an image from the archive.',
+  description:
+    'Volumes are not included. The container does not have to be running. docker import makes an image from the archive.',
   examples: [
     { command: 'flotilla export -o web.tar web', does: 'To a file.' },
     { command: 'flotilla export web | tar tv', does: 'List everything in it.' },

@@ -25,7 +25,7 @@ export const command = defineCommand({
   summary: 'Bring back what crashes, is removed or becomes unhealthy',
   description: [
     'Watches the project, and brings back containers that ended by themselves, ran out of memory, became unhealthy or were removed: at',
-    'first immediately, then after increasing pauses of up to a minute. Containers that share the namespaces of one are brought back with it.',
+    'first immediately, then after increasing pauses of up to a minute. Containers in the namespaces of another one are brought back with it.',
     'Containers that were stopped or killed on purpose stay as they are; changes to the stack file are reported, not applied.',
     'Without -d it guards until Ctrl-C.',
   ].join(' '),

@@ -42,7 +42,7 @@ export const command = defineCommand({
   summary: 'Bring services up as the stack declares them',
   description: [
     'Creates what is missing, recreates what changed, and leaves the rest alone; services start in the order of their dependencies.',
-    'Without -d, it shows the logs of the started services, also while others are still starting, until no service runs any more.',
+    'Without -d, it shows the logs of the services from the first start until all have ended.',
     'Ctrl-C stops the services that this command started; a second Ctrl-C kills them, a third returns at once.',
   ].join(' '),
   examples: [

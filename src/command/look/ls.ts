@@ -8,7 +8,7 @@ import { groupBy } from '../../util/object.ts'
 import { jsonText } from '../../view/redact/visible.ts'
 
 const FLAGS = {
-  all: { type: 'boolean', short: 'a', description: 'Include projects of which nothing runs' },
+  all: { type: 'boolean', short: 'a', description: 'Include projects without running containers' },
   quiet: { type: 'boolean', short: 'q', description: 'Only names' },
   filter: {
     type: 'list',

@@ -13,7 +13,7 @@ export function completer(groups: () => readonly CommandGroup[], described: bool
     name,
     hidden: true,
     summary: 'Print what may follow a command line, for shells',
-    examples: [{ command: `flotilla ${name} up ''`, does: 'What may stand behind up.' }],
+    examples: [{ command: `flotilla ${name} up ''`, does: 'Completions after up.' }],
     flags: {},
     positionals: [{ name: 'WORD', variadic: true, description: 'The command line so far; the last word is completed' }],
     handsOn: 'all',

@@ -42,16 +42,20 @@ async function download(link: Link, request: Request): Promise<AsyncIterable<Uin
   const response = await requestStream(link, request)
   if (!ARCHIVES.has(response.headers['content-type'] ?? '')) {
     response.destroy()
-    throw strange(link, request, 'the answer is no archive')
+    throw strange(link, request, 'the answer is not an archive')
   }
-  return told(
+  return withFailures(
     link,
     request,
     attended(link, request, response, (chunks) => chunks),
   )
 }
 
-async function* told(link: Link, request: Request, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* withFailures(
+  link: Link,
+  request: Request,
+  chunks: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
   try {
     yield* chunks
   } catch (error) {

@@ -4,23 +4,23 @@ import { bodyStart } from './http/body.ts'
 import type { Link } from './http/link.ts'
 import { requestJson, requestStream } from './http/request.ts'
 
-type Told = Record<'Version' | 'ApiVersion' | 'Os' | 'Arch', string>
+type VersionAnswer = Record<'Version' | 'ApiVersion' | 'Os' | 'Arch', string>
 
-const isApiVersion = (told: unknown): told is string => typeof told === 'string' && /^\d{1,4}\.\d{1,4}$/.test(told)
+const isApiVersion = (value: unknown): value is string => typeof value === 'string' && /^\d{1,4}\.\d{1,4}$/.test(value)
 const apiVersion: Shape = (value) => (isApiVersion(value) ? undefined : instead(value, 'a version such as 1.41'))
 const VERSION = fields({ Version: text, ApiVersion: apiVersion, Os: text, Arch: text })
 
 export function systemCalls(link: Link): SystemCalls {
   const version: Engine['version'] = async (signal) => {
     const request = { method: 'GET', path: '/version', signal } as const
-    const { Version, ApiVersion, Os, Arch } = await requestJson<Told>(link, request, VERSION)
+    const { Version, ApiVersion, Os, Arch } = await requestJson<VersionAnswer>(link, request, VERSION)
     return { version: Version, apiVersion: ApiVersion, os: Os, arch: Arch }
   }
   return {
     version,
     async apiVersion(signal) {
-      const { 'api-version': told } = await ping(link, signal)
-      return isApiVersion(told) ? told : (await version(signal)).apiVersion
+      const { 'api-version': value } = await ping(link, signal)
+      return isApiVersion(value) ? value : (await version(signal)).apiVersion
     },
   }
 }

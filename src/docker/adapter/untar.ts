@@ -15,7 +15,7 @@ export async function firstFile(archive: AsyncIterable<Uint8Array>, limit: numbe
     }
     return undefined
   } catch (error) {
-    throw error instanceof ArchiveError ? new StrangeError(`the answer is no archive: ${error.message}`) : error
+    throw error instanceof ArchiveError ? new StrangeError(`the answer is not an archive: ${error.message}`) : error
   }
 }
 

@@ -27,8 +27,8 @@ export function maskedEvent(event: RunEvent, secrets: Secrets): RunEvent {
     case 'step-warning':
       return { ...event, problem: problem(event.problem) }
     case 'step-fail': {
-      const dossier = event.dossier && { dossier: maskedReport(event.dossier, secrets) }
-      return { ...event, problem: problem(event.problem), ...dossier }
+      const report = event.dossier && { dossier: maskedReport(event.dossier, secrets) }
+      return { ...event, problem: problem(event.problem), ...report }
     }
     default:
       return event
@@ -72,9 +72,9 @@ function shade(value: unknown): unknown {
   return value === undefined || value === null ? value : MASK
 }
 
-function maskedReport(dossier: FailureReport, secrets: Secrets): FailureReport {
+function maskedReport(report: FailureReport, secrets: Secrets): FailureReport {
   const { sensitive } = secrets
-  const sentences = mapStrings(dossier, (text) => maskSentence(text, secrets)) as FailureReport
+  const sentences = mapStrings(report, (text) => maskSentence(text, secrets)) as FailureReport
   const { probe, log, source } = sentences
   const output = (text: string) => redact(text, sensitive)
   return {

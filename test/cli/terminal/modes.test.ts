@@ -25,6 +25,7 @@ const MODES: [progress: string | undefined, env: Record<string, string>, isTTY: 
   [undefined, { BUILDKIT_PROGRESS: 'plain' }, true, 'plain'],
   [undefined, { BUILDKIT_PROGRESS: 'rawjson' }, true, 'json'],
   [undefined, { BUILDKIT_PROGRESS: 'fancy' }, true, 'tree'],
+  [undefined, { BUILDKIT_PROGRESS: 'constructor' }, true, 'tree'],
   [undefined, { BUILDKIT_PROGRESS: 'plain', COMPOSE_PROGRESS: 'quiet' }, true, 'quiet'],
   ['json', { BUILDKIT_PROGRESS: 'plain' }, true, 'json'],
   ['quiet', { COMPOSE_PROGRESS: 'json' }, true, 'quiet'],

@@ -67,8 +67,8 @@ function explain(attribute: string, paths: string[], from: AttributeValues, to: 
   const own = paths.filter((path) => attributeOf(path) === attribute)
   const found = attribute in READINGS ? diffFields(pick(from, attribute), pick(to, attribute)) : []
   const related = found.filter(({ path }) => own.some((each) => isWithin(path, each) || isWithin(each, path)))
-  const told = related.length > 0 ? related : found
-  return told.length > 0 ? told : own.map((path) => ({ path, from: undefined, to: undefined }))
+  const reported = related.length > 0 ? related : found
+  return reported.length > 0 ? reported : own.map((path) => ({ path, from: undefined, to: undefined }))
 }
 
 function isWithin(inner: string, outer: string): boolean {

@@ -41,7 +41,7 @@ function toldApart(from: AttributeValues, wanted: AttributeValues): AttributeVal
     ...(from.logging !== undefined && {
       logging: withDriver(from.logging as AttributeValues, wanted.logging as AttributeValues | undefined),
     }),
-    ...(from.mac_address !== undefined && isTold(wanted) && { mac_address: wanted.mac_address }),
+    ...(from.mac_address !== undefined && declaresMac(wanted) && { mac_address: wanted.mac_address }),
     platform: platformWithin(from.platform, wanted.platform),
   }
 }
@@ -78,7 +78,7 @@ function withoutMade(from: Networks | undefined, wanted: Networks): Networks | u
 }
 
 /** Since API 1.44, a container's MAC address is that of its first network. */
-function isTold(wanted: AttributeValues): boolean {
+function declaresMac(wanted: AttributeValues): boolean {
   return Object.values((wanted.networks ?? {}) as Networks).some((each) => each.mac_address !== undefined)
 }
 

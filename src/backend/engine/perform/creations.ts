@@ -51,12 +51,12 @@ async function untilDone(
     creation.kind === 'removal'
       ? ([creation.name.slice(0, 12), 'removal'] as const)
       : ([creation.name, 'creation'] as const)
-  const tell = () => onWait(name, work)
+  const report = () => onWait(name, work)
   const until = clock.now() + remainingMs
-  for (let told = false; ; told = true) {
-    const isDone = await reportSlowCall(look(engine, creation, signal), { signal, clock, progress: tell })
+  for (let isReported = false; ; isReported = true) {
+    const isDone = await reportSlowCall(look(engine, creation, signal), { signal, clock, progress: report })
     if (isDone || clock.now() >= until) return
-    if (!told) tell()
+    if (!isReported) report()
     await clock.sleep(Math.min(LOOK_MS, until - clock.now()), signal)
   }
 }

@@ -34,7 +34,7 @@ import { waitReady } from './ready/wait.ts'
 import { waitGone } from './ready/wait-gone.ts'
 import type { Watch } from './ready/watch.ts'
 import { resolve } from './resolve.ts'
-import { tellOfData } from './resource/data.ts'
+import { reportData } from './resource/data.ts'
 import { checkDatabase } from './resource/database.ts'
 import { prepareModel } from './resource/model.ts'
 import { createNetwork, removeNetwork } from './resource/networks.ts'
@@ -121,8 +121,8 @@ export function enginePerform(given: Engine, options: PerformOptions): Perform<E
     pause: async ({ ms }, { clock, signal }) => nothing(clock.sleep(ms, signal)),
     monitor: async (action, context) =>
       nothing(monitor({ engine, watch }, action, resolve(action.container, context), context)),
-    'tell-of-data': async (action, context) =>
-      nothing(tellOfData(engine, action, resolve(action.container, context), context)),
+    'report-data': async (action, context) =>
+      nothing(reportData(engine, action, resolve(action.container, context), context)),
     'check-database': (action, context) => checkDatabase(engine, action, resolve(action.container, context), context),
     'judge-update': async (action, context) => judgeUpdate(action, context),
     'wait-gone': async ({ container }, context) => nothing(waitGone(engine, watch, container, context)),

@@ -11,7 +11,7 @@ export const ATTACH_FLAGS = {
   },
   'abort-on-container-failure': {
     type: 'boolean',
-    description: 'Stop everything once a container ends with an exit code other than 0, and exit with that',
+    description: 'Stop everything once a container ends with an exit code other than 0, and exit with that code',
   },
   'exit-code-from': {
     type: 'string',

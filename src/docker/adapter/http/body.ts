@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import type { Ear } from './silence.ts'
+import type { SilenceTimer } from './silence.ts'
 
 /** The connection ended before the answer did. */
 export class CutError extends Error {
@@ -20,12 +20,12 @@ export class TooLargeError extends Error {
 }
 
 /** Reads a whole body. Rejects if it is cut off, or longer than `limit` bytes. */
-export function wholeBody(response: IncomingMessage, limit: number, ear?: Ear): Promise<Buffer> {
+export function wholeBody(response: IncomingMessage, limit: number, timer?: SilenceTimer): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let size = 0
     response.on('data', (chunk: Buffer) => {
-      ear?.heard()
+      timer?.heard()
       size += chunk.length
       if (size <= limit) return void chunks.push(chunk)
       reject(new TooLargeError(`the answer is larger than ${Math.round(limit / 1024 / 1024)} MiB`))

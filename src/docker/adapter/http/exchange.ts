@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import { EngineError } from '../../port.ts'
 import { wholeBody } from './body.ts'
 import type { Link } from './link.ts'
-import { type Ear, listenFor, type Pace } from './silence.ts'
+import { listenFor, type Pace, type SilenceTimer } from './silence.ts'
 import type { Reply } from './wire.ts'
 
 export interface Request {
@@ -25,7 +25,7 @@ export interface Request {
 export async function send(link: Link, request: Request, hijack = false): Promise<Reply> {
   const stop = new AbortController()
   const leave = follow(request.signal, stop)
-  const ear = earFor(link, request, request.pace ?? 'prompt', (silence) => stop.abort(silence))
+  const timer = silenceTimerFor(link, request, request.pace ?? 'prompt', (silence) => stop.abort(silence))
   try {
     const reply = await dial(link, request, stop.signal, hijack)
     // Without this listener, a failure of a stream that nobody reads would be an uncaught error.
@@ -35,12 +35,17 @@ export async function send(link: Link, request: Request, hijack = false): Promis
     leave()
     throw stop.signal.aborted ? stop.signal.reason : error
   } finally {
-    ear.stop()
+    timer.stop()
   }
 }
 
 /** Measures how long the engine has been silent about a call. */
-export function earFor(link: Link, request: Request, pace: Pace, giveUp: (silence: Error) => void): Ear {
+export function silenceTimerFor(
+  link: Link,
+  request: Request,
+  pace: Pace,
+  giveUp: (silence: Error) => void,
+): SilenceTimer {
   const isAlive = (signal: AbortSignal) => answersPing(link, signal)
   return listenFor(link.patience, pace, isAlive, (limit) =>
     giveUp(tooLong(link, request, `no answer for ${limit / 1000} s`)),

@@ -3,10 +3,10 @@ import type { Duplex } from 'node:stream'
 import type { Shape } from '../../../util/shape.ts'
 import { jsonAnswer, plainAnswer, strange } from './answer.ts'
 import { wholeBody } from './body.ts'
-import { earFor, type Request, send, tooLong } from './exchange.ts'
+import { type Request, send, silenceTimerFor, tooLong } from './exchange.ts'
 import { isLost, type Link } from './link.ts'
 import { refusal } from './refusal.ts'
-import type { Ear } from './silence.ts'
+import type { SilenceTimer } from './silence.ts'
 import type { Reply } from './wire.ts'
 
 /** Larger than a list of ten thousand containers. */
@@ -58,7 +58,7 @@ export async function* attended<T>(
   const { pace = 'part' } = request
   const giveUp = (silence: Error) => void response.destroy(silence)
   const enough = pace === 'part' ? afterDrops(link, request, giveUp) : undefined
-  const silence = silenceOf(() => earFor(link, request, pace, giveUp))
+  const silence = silenceOf(() => silenceTimerFor(link, request, pace, giveUp))
   try {
     for await (const message of read(silence.before(response))) {
       silence.end()
@@ -72,21 +72,21 @@ export async function* attended<T>(
 }
 
 /** Starts measuring when a chunk is awaited. One listener per message would take longer than reading the message. */
-function silenceOf(begin: () => Ear) {
-  let ear: Ear | undefined
+function silenceOf(begin: () => SilenceTimer) {
+  let timer: SilenceTimer | undefined
   return {
     async *before(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
       const chunks = body[Symbol.asyncIterator]()
       for (;;) {
-        ear ??= begin()
+        timer ??= begin()
         const { done, value } = await chunks.next()
         if (done) return
         yield value
       }
     },
     end() {
-      ear?.stop()
-      ear = undefined
+      timer?.stop()
+      timer = undefined
     },
   }
 }
@@ -108,14 +108,14 @@ async function bodyOf(link: Link, request: Request, limit: number): Promise<Buff
     silence = error
     response.destroy()
   }
-  const ear = earFor(link, request, 'part', giveUp)
+  const timer = silenceTimerFor(link, request, 'part', giveUp)
   const enough = afterDrops(link, request, giveUp)
   try {
-    return await wholeBody(response, limit, ear)
+    return await wholeBody(response, limit, timer)
   } catch (error) {
     throw silence ?? error
   } finally {
-    ear.stop()
+    timer.stop()
     clearTimeout(enough)
   }
 }

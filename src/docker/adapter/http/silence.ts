@@ -12,7 +12,7 @@ export interface Patience {
  */
 export type Pace = 'prompt' | 'slow' | 'part'
 
-export interface Ear {
+export interface SilenceTimer {
   /** Something arrived: restarts the timer. */
   heard(): void
   stop(): void
@@ -27,7 +27,7 @@ export function listenFor(
   pace: Pace,
   isAlive: (signal: AbortSignal) => Promise<boolean>,
   giveUp: (limit: number) => void,
-): Ear {
+): SilenceTimer {
   if (limit === undefined) return { heard: () => undefined, stop: () => undefined }
   const asks = pace === 'slow' || (pace === 'prompt' && !strict)
   const silence = new Silence(limit, () => giveUp(limit), asks ? isAlive : undefined)

@@ -16,7 +16,7 @@ import { paletteOf } from '../../../../src/view/palette.ts'
 import { planData, planOutput } from '../../../../src/view/plan.ts'
 import { createView } from '../../../../src/view/view.ts'
 import { type MemoryEngine, memoryEngine } from '../../../support/memory-engine.ts'
-import { FACTS, terminalOf } from '../../../view/support.ts'
+import { FACTS, MODES, terminalOf } from '../../../view/support.ts'
 import { IMAGES } from '../../support.ts'
 
 /**
@@ -74,7 +74,6 @@ const cases = fc.record<Case>({
 })
 
 const calm = new AbortController().signal
-const MODES: Mode[] = ['plain', 'json', 'tree', 'quiet']
 
 function loaded(services: Record<string, unknown>, variables: Record<string, string>): Declared {
   const environment = Object.entries(variables).map(([name, value]) => `${name}='${value.replaceAll("'", "\\'")}'`)

@@ -30,7 +30,7 @@ export async function runBeforeStart(
   try {
     await prepare(tools, action, container)
     await tools.engine.startContainer(container)
-    await Promise.all([ended(tools, action, container, context), told(tools, container, context)])
+    await Promise.all([ended(tools, action, container, context), printLog(tools, container, context)])
   } catch (thrown) {
     throw context.signal.aborted ? thrown : failed(action, thrown)
   } finally {
@@ -44,7 +44,11 @@ function ended(tools: BeforeStartTools, { service, waiting }: BeforeStart, conta
 }
 
 /** Prints a hook's log; prints nothing if the log cannot be read. */
-async function told({ engine }: BeforeStartTools, container: string, { signal, print }: StepContext): Promise<void> {
+async function printLog(
+  { engine }: BeforeStartTools,
+  container: string,
+  { signal, print }: StepContext,
+): Promise<void> {
   try {
     const lines = engine.logs(container, { follow: true, timestamps: false }, signal)
     for await (const { stream, text } of lines) print(stream, [text])
@@ -69,16 +73,12 @@ async function create(
     },
     ...(first && { NetworkingConfig: { EndpointsConfig: endpointsOf([first]) } }),
   }
-  const { id } = await createAnew(engine, action, withProfiles(spec, contentOf))
+  const { id } = await recreate(engine, action, withProfiles(spec, contentOf))
   return id
 }
 
 /** If a container of ours already has the name, it was left over after the plan was made. */
-async function createAnew(
-  engine: Engine,
-  { name, platform }: BeforeStart,
-  spec: ContainerSpec,
-): Promise<{ id: string }> {
+async function recreate(engine: Engine, { name, platform }: BeforeStart, spec: ContainerSpec): Promise<{ id: string }> {
   try {
     return await engine.createContainer(name, spec, platform)
   } catch (thrown) {

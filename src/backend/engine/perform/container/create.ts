@@ -59,14 +59,14 @@ function createFailed({ service, name, spec }: Create, cause: EngineError): Step
 /** Completes the body with facts from earlier steps, such as the image's id as a label. */
 function completed({ spec, image, networks, provided, shares = [] }: Create, context: StepContext): ContainerSpec {
   const primary = networks[0]?.name
-  const told = provided === undefined ? {} : context.outputOf(provided)
+  const given = provided === undefined ? {} : context.outputOf(provided)
   return {
     ...spec,
-    ...(told.env !== undefined && { Env: withTold(spec.Env, told.env as Record<string, string>) }),
+    ...(given.env !== undefined && { Env: withProvided(spec.Env, given.env as Record<string, string>) }),
     Labels: {
       ...spec.Labels,
       ...(image && { [COMPOSE.image]: resolve(image, context) }),
-      ...(typeof told.digest === 'string' && { [OURS.provided]: told.digest }),
+      ...(typeof given.digest === 'string' && { [OURS.provided]: given.digest }),
       ...(shares.length > 0 && { [OURS.shares]: shares.map((id) => resolve(id, context)).join(',') }),
     },
     HostConfig: { ...spec.HostConfig, ...(primary && { NetworkMode: primary }) },
@@ -79,9 +79,9 @@ export function endpointsOf(networks: readonly JoinedNetwork[]): Record<string, 
 }
 
 /** A provider's variables override the service's. */
-function withTold(declared: string[] = [], told: Record<string, string>): string[] {
-  const kept = declared.filter((each) => !((each.split('=')[0] ?? '') in told))
-  return [...kept, ...Object.entries(told).map(([name, value]) => `${name}=${value}`)].sort()
+function withProvided(declared: string[] = [], given: Record<string, string>): string[] {
+  const kept = declared.filter((each) => !((each.split('=')[0] ?? '') in given))
+  return [...kept, ...Object.entries(given).map(([name, value]) => `${name}=${value}`)].sort()
 }
 
 /** Takes over anonymous volumes whose target the new container, or its image, also declares as anonymous. */

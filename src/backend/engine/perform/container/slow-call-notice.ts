@@ -24,7 +24,7 @@ const ALLOWANCES: { [K in EngineAction['kind']]?: (action: EngineAction & { kind
   'remove-container': () => DEFAULT_GRACE * 1000,
   'rename-container': () => 0,
   'set-restart-policy': () => 0,
-  'tell-of-data': () => 0,
+  'report-data': () => 0,
   'check-database': () => 0,
   'check-running': () => 0,
 }

@@ -4,9 +4,9 @@ import type { EngineActions } from '../../action.ts'
 import { toldOfData, writablePlaces } from '../../observe/data-risk.ts'
 
 /** A container that never ran has changed no data, and one with the same image uses the same data format. */
-export async function tellOfData(
+export async function reportData(
   engine: Engine,
-  { service, image, places }: EngineActions['tell-of-data'],
+  { service, image, places }: EngineActions['report-data'],
   container: string,
   { signal, warn }: Pick<StepContext, 'signal' | 'warn'>,
 ): Promise<void> {

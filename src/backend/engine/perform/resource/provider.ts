@@ -10,7 +10,7 @@ import { resolve } from '../resolve.ts'
 type Run = EngineActions['run-provider']
 
 /** Variables by name, as the dependent containers receive them. */
-type Told = Record<string, string>
+type ProvidedVariables = Record<string, string>
 
 /**
  * Runs a provider's program with the protocol of `docker compose` (docs/extension.md of docker/compose): JSON lines on its standard
@@ -67,15 +67,15 @@ async function listen(
   action: Run,
   args: string[],
   context: StepContext,
-): Promise<Told> {
-  const told: Told = {}
+): Promise<ProvidedVariables> {
+  const variables: ProvidedVariables = {}
   const said: string[] = []
   let complaint: string | undefined
   const onLine = (line: string): string | undefined => {
     const { type, message = '' } = (parsed(line) ?? {}) as { type?: string; message?: string }
     if (type === 'get-service-config') return JSON.stringify(action.config)
-    if (type === 'setenv') note(told, message, `${action.service.toUpperCase()}_`)
-    else if (type === 'rawsetenv') note(told, message, '')
+    if (type === 'setenv') note(variables, message, `${action.service.toUpperCase()}_`)
+    else if (type === 'rawsetenv') note(variables, message, '')
     else if (type === 'error') complaint ??= message
     else said.push(message || line)
     if (type === 'info') context.progress(foreign(message.split('\n')[0] ?? ''))
@@ -85,12 +85,12 @@ async function listen(
   const lines = [...said, ...(ran?.errors.split('\n') ?? [])].filter((line) => line !== '').slice(-20)
   if (complaint !== undefined) throw failed(action, `failed: ${foreign(complaint)}`, lines)
   if (ran?.code !== 0) throw failed(action, `ended with exit code ${ran?.code}`, lines)
-  return told
+  return variables
 }
 
-function note(told: Told, message: string, prefix: string): void {
+function note(variables: ProvidedVariables, message: string, prefix: string): void {
   const at = message.indexOf('=')
-  if (at > 0) told[prefix + message.slice(0, at)] = message.slice(at + 1)
+  if (at > 0) variables[prefix + message.slice(0, at)] = message.slice(at + 1)
 }
 
 function parsed(text: string): unknown {
@@ -119,9 +119,9 @@ function failed(
  * and this image.
  */
 export function gatherEnvironment(action: EngineActions['gather-environment'], context: StepContext): StepOutput {
-  const env: Told = {}
+  const env: ProvidedVariables = {}
   for (const { step, names } of action.supplies)
-    for (const [name, value] of Object.entries((context.outputOf(step).env ?? {}) as Told)) {
+    for (const [name, value] of Object.entries((context.outputOf(step).env ?? {}) as ProvidedVariables)) {
       const as = names ? names[name] : name
       if (as !== undefined) env[as] = value
     }
@@ -135,7 +135,7 @@ export function gatherEnvironment(action: EngineActions['gather-environment'], c
 }
 
 /** Values may be secrets, and labels are public: 96 bits of a salted hash suffice to detect changes. */
-function digestOf(env: Told, salt: string): string {
+function digestOf(env: ProvidedVariables, salt: string): string {
   const sorted = Object.entries(env).sort(([a], [b]) => (a < b ? -1 : 1))
   return createHash('sha256')
     .update(`${salt}\0${JSON.stringify(sorted)}`)

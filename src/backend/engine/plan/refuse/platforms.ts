@@ -18,6 +18,6 @@ export function invalidPlatforms(context: UpContext): Diagnostic[] {
     })
   const isUsed = services.some(([, { platform, provider }]) => !platform && !provider)
   if (!isUsed || defaultPlatform === '' || isPlatform(defaultPlatform)) return own
-  const message = `"${defaultPlatform}", the value of DOCKER_DEFAULT_PLATFORM, is no platform`
+  const message = `DOCKER_DEFAULT_PLATFORM is not a platform: "${defaultPlatform}"`
   return [...own, error('invalid-value', message, { hint: HINT })]
 }

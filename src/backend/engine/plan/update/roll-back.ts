@@ -21,9 +21,9 @@ export function addRollback(input: ReplicaInput, next: Created, proven: StepId[]
   const container = withoutFallback(next)
   const stop = (after: (After | StepId)[]) => undo('stop', 'stop', after, { kind: 'stop-container', container })
   const [back, stopped] = unit.startFirst ? restoreThenStop(input, undo, stop) : stopThenRestore(input, undo, stop)
-  const told = addDataCheck(input, undo, container, stopped)
+  const reported = addDataCheck(input, undo, container, stopped)
   const remove = { kind: 'remove-container', container, volumes: false, force: true } as const
-  undo('remove', 'remove', [stopped, ...[back, ...told].map((step) => ({ step, on: 'settled' }) as const)], remove)
+  undo('remove', 'remove', [stopped, ...[back, ...reported].map((step) => ({ step, on: 'settled' }) as const)], remove)
   return ranBefore(input) ? [failed, { step: back, on: 'settled' }] : []
 }
 

@@ -19,9 +19,9 @@ export function addUndo(input: ReplicaInput, next: Created, risky: StepId[]): Af
   const container = withoutFallback(next)
   const stopped = undo('stop', 'stop', next.created ? [next.created] : [], { kind: 'stop-container', container })
   const back = restoreOld(input, undo, [stopped])
-  const told = addDataCheck(input, undo, container, stopped)
+  const reported = addDataCheck(input, undo, container, stopped)
   const remove = { kind: 'remove-container', container, volumes: false, force: true } as const
-  undo('remove', 'remove', [stopped, ...[back, ...told].map((step) => ({ step, on: 'settled' }) as const)], remove)
+  undo('remove', 'remove', [stopped, ...[back, ...reported].map((step) => ({ step, on: 'settled' }) as const)], remove)
   return ranBefore(input) ? [...failed, { step: back, on: 'success' }] : []
 }
 
@@ -94,6 +94,6 @@ export function addDataCheck({ slot, image }: ReplicaInput, undo: Undo, containe
   const same = !image.step && image.known === current?.imageId
   const places = current && !same ? writablePlaces(current) : []
   if (!current || places.length === 0) return []
-  const action = { kind: 'tell-of-data', service, container, image: current.imageId, places } as const
+  const action = { kind: 'report-data', service, container, image: current.imageId, places } as const
   return [undo('data', 'check', [stopped], action)]
 }
