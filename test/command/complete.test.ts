@@ -88,6 +88,23 @@ test('values of flags are states, signals, formats, services and booleans', () =
     assert.ok(signals.every((name) => signalNumber(name) !== undefined))
   }))
 
+test("docker's scripts get values without the flag in front of them, which they add", () =>
+  inShop(async (shop) => {
+    for (const line of [
+      ['logs', '--tail='],
+      ['ps', '--filter=status=ru'],
+      ['logs', 'w'],
+      ['up', '--pul'],
+    ]) {
+      const [own, dockers] = await Promise.all(
+        [{}, { plugin: 'flotilla' }].map((host) => shop.begin(['__completeNoDesc', ...line], host).ended),
+      )
+      const [flag = ''] = /^-.*?=/.exec(line.at(-1) ?? '') ?? []
+      const added = dockers?.out.replace(/^(?!:)/gm, flag)
+      assert.is(added?.replace(new RegExp(`${flag}$`), ''), own?.out)
+    }
+  }))
+
 /** How each shell says what it would offer behind a line. */
 const SHELLS: Record<string, (line: string) => string[]> = {
   bash: (line) => {

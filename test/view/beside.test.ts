@@ -9,17 +9,21 @@ import { RECORDINGS, SUCCESS } from './recordings.ts'
 import { Screen } from './screen.ts'
 import { FACTS } from './support.ts'
 
+const KEYS = 'w watch files'
+
 interface Shown {
   mode: Mode
   events: readonly RunEvent[]
   columns: number
   /** A line of a log after each event. */
   log: readonly string[]
+  /** Gets the last line of the screen after each event. */
+  last?: string[]
   /** Whether the log is printed beside another view of the terminal, whose run is over, with a line of keys at the end. */
   isOther?: boolean
 }
 
-async function onScreen({ mode, events, columns, log, isOther = false }: Shown): Promise<string> {
+async function onScreen({ mode, events, columns, log, isOther = false, last = [] }: Shown): Promise<string> {
   const clock = virtualClock({ manual: true })
   const screen = new Screen(columns)
   const output = {
@@ -36,7 +40,7 @@ async function onScreen({ mode, events, columns, log, isOther = false }: Shown):
   ]
   if (isOther) {
     await play(first, clock, SUCCESS)
-    out.footer?.((width) => 'w watch files'.slice(0, width - 1))
+    out.footer?.((width) => KEYS.slice(0, width - 1))
   }
   const printing = isOther ? first : view
   const began = clock.now()
@@ -46,6 +50,7 @@ async function onScreen({ mode, events, columns, log, isOther = false }: Shown):
     events.map((event) => ({ ...event, at: event.at + began })),
     (index) => {
       if (log[index] !== undefined) printing.beside(() => out.write(`${log[index]}\n`))
+      last.push(screen.text.split('\n').at(-1) ?? '')
     },
   )
   out.footer?.(undefined)
@@ -85,5 +90,14 @@ for (const mode of ['tree', 'plain', 'json', 'quiet'] as const)
           assert.equal(lines.filter((line) => !isLog(line)).join('\n'), alone)
         }
       })
+
+test('the line of keys stays below a live list', async () => {
+  for (const events of Object.values(RECORDINGS)) {
+    const last: string[] = []
+    const log = events.map((_, index) => `web-1  | line ${index}.`)
+    await onScreen({ mode: 'tree', events, columns: 90, log, isOther: true, last })
+    assert.equal([...new Set(last)], [KEYS])
+  }
+})
 
 test.run()

@@ -2,6 +2,10 @@ import type { Output } from '../../view/terminal.ts'
 
 const ERASE = '\r\u001b[2K'
 
+/** Escape sequences at the end of a text that leave the cursor where it is: erasing, modes, colours. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: an escape sequence begins with the control character
+const STAYING = /(?:\u001b\[[?\d;]*[JKhlm])+$/
+
 interface Outputs {
   out: Output
   err: Output
@@ -37,7 +41,8 @@ class Footer {
     if (this.#line === undefined) return text
     const before = this.#isDrawn ? ERASE : ''
     // In the middle of a line, there is no place for it.
-    this.#isDrawn = text.endsWith('\n')
+    const shown = text.replace(STAYING, '')
+    if (shown !== '') this.#isDrawn = shown.endsWith('\n')
     return `${before}${text}${this.#isDrawn ? this.#line(columns) : ''}`
   }
 

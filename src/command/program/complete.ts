@@ -42,10 +42,17 @@ async function answer(context: Context, { groups, args, described }: Asked): Pro
     const words = [...wanted.words, ...names.map((name) => ({ word: `${name}${suffix}` }))]
     const whole = words.map(({ word, ...rest }): Word => ({ word: `${prefix}${word}`, ...rest }))
     const fitting = whole.filter(({ word }) => word.startsWith(current))
-    return completionText(fitting, directiveOf(wanted, fitting), described)
+    const shown = context.host.plugin === undefined ? fitting : fitting.map((each) => withoutFlag(each, current))
+    return completionText(shown, directiveOf(wanted, fitting), described)
   } catch {
     return completionText([], DIRECTIVE.error, described)
   }
+}
+
+/** Docker's scripts put the flag of `--flag=value` in front of what its plugins answer (spf13/cobra). */
+function withoutFlag({ word, ...rest }: Word, current: string): Word {
+  const [flag = ''] = /^-[^=]*=/.exec(current) ?? []
+  return { word: word.slice(flag.length), ...rest }
 }
 
 async function understood(

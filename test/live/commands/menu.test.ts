@@ -10,12 +10,17 @@ const inPty = terminalTests(await scenes())
 const WEB = {
   ...STAYS,
   ...shell('while :; do echo tick; sleep 0.1; done'),
-  develop: { watch: [{ path: './src', action: 'sync', target: '/tmp/src' }] },
+  develop: {
+    watch: [
+      { path: './src', action: 'sync', target: '/tmp/src' },
+      { path: './ran', action: 'sync+exec', target: '/tmp/ran', exec: { command: ['echo', 'executed'] } },
+    ],
+  },
 }
 const MENU = 'd detach'
 
 async function begun(scene: Scene, args = '', script = (up: string) => up): Promise<Talking> {
-  await mkdir(join(scene.folder, 'src'), { recursive: true })
+  for (const folder of ['src', 'ran']) await mkdir(join(scene.folder, folder), { recursive: true })
   await scene.stack({ services: { web: WEB } })
   const talking = inTerminal(scene, `trap : INT\n${script(`env -u CI TERM=xterm-256color $flotilla up ${args}`)}`)
   await talking.said('tick')
@@ -37,6 +42,8 @@ inPty('w watches and stops watching, d leaves the services running', async (scen
   await talking.said('Watching')
   await writeFile(join(scene.folder, 'src/a'), '1')
   await talking.said('Synced')
+  await writeFile(join(scene.folder, 'ran/a'), '1')
+  await talking.said('executed')
   assert.is(await scene.inside('web-1', 'cat', '/tmp/src/a'), '1')
   talking.type('w\rd')
   const said = await ended(talking, 0)

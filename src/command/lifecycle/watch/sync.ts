@@ -1,8 +1,10 @@
 import { lstat } from 'node:fs/promises'
 import { packEntries } from '../../../archive/pack.ts'
 import { tarEnd } from '../../../archive/tar.ts'
+import { lineTeller } from '../../../backend/output-lines.ts'
 import type { Replica } from '../../../backend/read/containers.ts'
 import type { Reader } from '../../../backend/reader.ts'
+import type { Session } from '../../../backend/session.ts'
 import type { Context } from '../../../cli/context.ts'
 import { StackError } from '../../../diagnostics/checked.ts'
 import { warning } from '../../../diagnostics/diagnostic.ts'
@@ -115,14 +117,23 @@ interface Program {
   env?: string[]
 }
 
-/** Runs a program in a container and prints its output. Resolves to its exit code. */
+/** Runs a program in a container and prints its output in whole lines. Resolves to its exit code. */
 export async function ran(context: Context, reader: Reader, id: string, program: Program): Promise<number> {
   const { command, user, workingDir, privileged = false, env = [] } = program
   const given = { ...(user !== undefined && { user }), ...(workingDir !== undefined && { workingDir }) }
   const request = { command, env, privileged, tty: false, stdin: false, ...given }
   const session = await reader.exec(id, request, { clock: context.terminal.clock, signal: context.signal })
-  for await (const { stream, payload } of session.output) await context.host.console.write(stream, payload)
+  await printLines(context, session.output)
   return session.exitCode()
+}
+
+/** Prints above what stays at the end of the terminal: a live list, the menu of `up`. */
+async function printLines(context: Context, output: Session['output']): Promise<void> {
+  const { beside } = await context.view()
+  const textOf = (lines: readonly string[]) => lines.map((line) => `${line}\n`).join('')
+  const teller = lineTeller({ print: (stream, lines) => beside(() => context.pass({ stream, text: textOf(lines) })) })
+  for await (const chunk of output) teller.add(chunk)
+  teller.end()
 }
 
 export async function report(context: Context, message: string): Promise<void> {

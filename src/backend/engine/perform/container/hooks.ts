@@ -3,6 +3,7 @@ import { foreign } from '../../../../diagnostics/foreign.ts'
 import { type Engine, EngineError } from '../../../../docker/port.ts'
 import { type StepContext, StepFailure } from '../../../../execute/step-context.ts'
 import type { HookJournal } from '../../../journal.ts'
+import { lineTeller } from '../../../output-lines.ts'
 import { runtimeWords } from '../../../runtime-words.ts'
 import { hasSucceeded } from '../../../state.ts'
 import type { HookRun } from '../../action.ts'
@@ -10,7 +11,6 @@ import { collectFailureReport } from '../failure/failure-report.ts'
 import type { Watch } from '../ready/watch.ts'
 import { resolve } from '../resolve.ts'
 import { type End, type Misfortune, missed } from './missed.ts'
-import { lineTeller } from './output-lines.ts'
 
 const OUTPUT_LINES = 20
 

@@ -1,14 +1,14 @@
 import { StringDecoder } from 'node:string_decoder'
-import type { OutputChunk } from '../../../../docker/port.ts'
-import type { StepContext } from '../../../../execute/step-context.ts'
+import type { StepContext } from '../execute/step-context.ts'
+import type { Spoken } from './session.ts'
 
 /** A longer line is split. */
 const LONGEST_LINE = 64 * 1024
 
-/** Passes a program's output to a step's listeners in whole lines, separately per stream. */
-export function lineTeller({ print }: Pick<StepContext, 'print'>): { add(chunk: OutputChunk): void; end(): void } {
+/** Passes a program's output on in whole lines, separately per stream. */
+export function lineTeller({ print }: Pick<StepContext, 'print'>): { add(chunk: Spoken): void; end(): void } {
   const streams = { stdout: lineBuffer(), stderr: lineBuffer() }
-  const tell = (stream: OutputChunk['stream'], lines: string[]) => {
+  const tell = (stream: Spoken['stream'], lines: string[]) => {
     if (lines.length > 0) print(stream, lines)
   }
   return {
