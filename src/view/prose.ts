@@ -53,12 +53,15 @@ export function withoutCommandMarks(text: string): string {
 
 const MARKS = new RegExp(`[${COMMAND_BEGIN}${COMMAND_END}]`, 'g')
 const COMMAND = new RegExp(`${COMMAND_BEGIN}[^${COMMAND_END}]*${COMMAND_END}|\`[^\`]+\``, 'g')
-/** Stands for a space inside a command while lines are broken at spaces: a noncharacter, too. */
+/** Stand for a space inside a command, and for one in front of a unit, while lines are broken at spaces: noncharacters, too. */
 const HARD = '\uFDD5'
+const GLUE = '\uFDD6'
+const STANDING_IN = new RegExp(`[${HARD}${GLUE}]`, 'g')
+const UNIT = /(?<=\d) (?=(?:ms|s|min|h|[kMGT]?i?B)\b)/g
 
 /** Wraps a line into two widths: that of the first line, and that of the others. */
 function wrap(text: string, first: number, others: number): string[] {
-  const words = text.replace(COMMAND, (command) => command.replaceAll(' ', HARD)).split(' ')
+  const whole = text.replace(COMMAND, (command) => command.replaceAll(' ', HARD)).replace(UNIT, GLUE)
   const lines: string[][] = []
   let room = first
   let used = 0
@@ -68,8 +71,8 @@ function wrap(text: string, first: number, others: number): string[] {
     used = -1
   }
   begin()
-  for (const hard of words) {
-    const word = withoutCommandMarks(hard).replaceAll(HARD, ' ')
+  for (const hard of whole.split(' ')) {
+    const word = withoutCommandMarks(hard).replace(STANDING_IN, ' ')
     const fits = used + 1 + widthOf(word) <= room
     if (!fits && (used >= 0 || room < others)) begin()
     lines.at(-1)?.push(word)

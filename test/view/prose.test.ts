@@ -75,6 +75,16 @@ test('a command is on one line, alone if it has no room on the line where it is 
   )
 })
 
+test('a number and its unit are on one line', () => {
+  const UNITS = fc.array(fc.constantFrom('2.5 s', '3 min', 'in', '12 MB', '7 of'), { minLength: 1, maxLength: 40 })
+  fc.assert(
+    fc.property(UNITS, COLUMNS, (words, columns) => {
+      const lines = prose(words.join(' '), { columns }).split('\n')
+      for (const line of lines) assert.not.match(line, /^(?:s|min|MB)\b/)
+    }),
+  )
+})
+
 test('two columns lose nothing, and are within the terminal unless one word is not', () => {
   const ROWS = fc.array(fc.tuple(WORD, SENTENCE), { minLength: 1, maxLength: 5 })
   fc.assert(

@@ -26,8 +26,6 @@ export class Board {
   end: EndEvent | undefined
   readonly #steps: Map<StepId, StepRow>
   readonly #groups: ReadonlyMap<Address, Group>
-  /** The number of unfinished steps of each group, including undo steps. */
-  readonly #left = new Map<Address, number>()
   /** The first failure of each group. */
   readonly #failed = new Map<Address, Failure>()
   /** The failed step because of which each step was skipped, if the run reports it. */
@@ -40,14 +38,12 @@ export class Board {
     this.#steps = new Map(plan.steps.map((info) => [info.id, { info, state: 'waiting' }]))
     this.groups = groupsOf([...this.#steps.values()].filter(({ info }) => !undoes(info) && !isOfAll(info)))
     this.#groups = new Map(this.groups.map((group) => [group.address, group]))
-    for (const { group } of plan.steps) this.#left.set(group, (this.#left.get(group) ?? 0) + 1)
   }
 
   apply(event: RunEvent): void {
     if (event.type === 'end') this.end = event
     const row = 'step' in event ? this.#steps.get(event.step) : undefined
     if (!row) return
-    const wasOver = isOver(row)
     // An undo step is only shown if it runs.
     if (event.type === 'step-start' && undoes(row.info)) this.groupOf(event.step)?.steps.push(row)
     if (event.type === 'step-start') Object.assign(row, { state: 'running', startedAt: event.at })
@@ -57,11 +53,6 @@ export class Board {
     if (event.type === 'step-skip') Object.assign(row, { state: skipState(event.reason), endedAt: event.at })
     if (event.type === 'step-skip' && event.cause) this.#causes.set(event.step, event.cause)
     if (event.type === 'step-fail') this.#fail(row, event)
-    this.#count(row, wasOver)
-  }
-
-  #count({ info: { group }, ...row }: StepRow, wasOver: boolean): void {
-    this.#left.set(group, (this.#left.get(group) ?? 0) + Number(wasOver) - Number(isOver(row)))
   }
 
   step(id: StepId): StepRow | undefined {
@@ -76,11 +67,6 @@ export class Board {
   /** The first failure of a group. */
   failureOf({ address }: Group): Failure | undefined {
     return this.#failed.get(address)
-  }
-
-  /** Whether all steps of a group are finished, including undo steps. */
-  isSettled(group: Group): boolean {
-    return (this.#left.get(group.address) ?? 0) === 0
   }
 
   /** The titles of the groups for which a group's next step waits, in display order. */

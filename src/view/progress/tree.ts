@@ -1,5 +1,4 @@
 import type { RunEvent } from '../../execute/event.ts'
-import type { Address } from '../../stack/address.ts'
 import type { Facts, View } from '../contract.ts'
 import { paletteOf } from '../palette.ts'
 import { problemsText } from '../report/problem.ts'
@@ -34,19 +33,13 @@ export function treeView(terminal: Terminal, facts: Facts): View {
   }
 }
 
-interface Leaf {
-  promise: Promise<void>
-  resolve(): void
-}
-
-/** One run: listr2 runs the list, with a promise per leaf that our events settle; the board determines what is drawn. */
+/** One run: listr2 runs the list until the run ends, because some steps belong to no line; the board determines what is drawn. */
 class LiveRun {
   /** Resolves once the last frame and the text below it are written. */
   readonly shown: Promise<void>
   readonly painter: Painter
   readonly #board: Board
-  readonly #leaves: Map<Address, Leaf>
-  readonly #ended = leaf()
+  readonly #ended = settling()
   readonly #began: number
 
   constructor(
@@ -57,7 +50,6 @@ class LiveRun {
     this.painter = new Painter(terminal.err)
     this.#board = new Board(plan)
     this.#began = terminal.clock.now() - plan.at
-    this.#leaves = new Map(this.#board.groups.map((group) => [group.address, leaf()]))
     terminal.err.write(problemsText(plan.notes, problemStyle(terminal, facts)))
     this.shown = this.#show()
   }
@@ -65,9 +57,7 @@ class LiveRun {
   apply(event: RunEvent): void {
     this.#board.apply(event)
     if (event.type === 'step-output') this.#print(event)
-    const group = 'step' in event ? this.#board.groupOf(event.step) : undefined
-    if (group && this.#board.isSettled(group)) this.#leaves.get(group.address)?.resolve()
-    if (event.type === 'end') for (const each of [...this.#leaves.values(), this.#ended]) each.resolve()
+    if (event.type === 'end') this.#ended.resolve()
   }
 
   #print(event: Extract<RunEvent, { type: 'step-output' }>): void {
@@ -80,7 +70,7 @@ class LiveRun {
   }
 
   async #show(): Promise<void> {
-    if (this.#leaves.size > 0) {
+    if (this.#board.groups.length > 0) {
       const { liveList } = await import('./live-list.ts')
       await liveList(this.#rows(), this.painter, (size) => this.#frame(size))
     }
@@ -92,7 +82,7 @@ class LiveRun {
   #rows(): ListRow[] {
     return this.#board.groups.map((group) => ({
       title: group.title,
-      settled: this.#leaves.get(group.address)?.promise ?? Promise.resolve(),
+      settled: this.#ended.promise,
       failed: () => stateOf(group) === 'failed',
     }))
   }
@@ -108,7 +98,7 @@ class LiveRun {
   }
 }
 
-function leaf(): Leaf {
+function settling(): { promise: Promise<void>; resolve(): void } {
   let resolve = () => {}
   const promise = new Promise<void>((settle) => {
     resolve = settle

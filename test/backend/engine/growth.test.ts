@@ -156,8 +156,7 @@ test('a view follows a run in time that grows with its steps', () => {
       for (const { id } of steps) {
         board.apply({ type: 'step-start', at: 0, step: id } as RunEvent)
         board.apply({ type: 'step-done', at: 0, step: id, ms: 1 } as RunEvent)
-        const group = board.groupOf(id)
-        assert.ok(group && board.isSettled(group))
+        assert.ok(board.groupOf(id))
       }
     })
   })
