@@ -12,8 +12,8 @@ export interface Place {
 }
 
 /**
- * Wraps a text at its spaces. Commands (`shellCommand`, or in backticks) are never broken: one that does not fit on the rest of its line gets
- * a line of its own. An overlong word stays whole. The lines of the text remain lines.
+ * Wraps a text at its spaces. Commands are never broken: one for the user to copy (`shellCommand`) that does not fit on the rest of its line
+ * gets a line of its own; one in backticks goes to the next line. An overlong word stays whole. The lines of the text remain lines.
  */
 export function prose(text: string, { columns, taken = 0, indent = 0 }: Place): string {
   if (columns === Infinity) return withoutCommandMarks(text)
@@ -52,16 +52,20 @@ export function withoutCommandMarks(text: string): string {
 }
 
 const MARKS = new RegExp(`[${COMMAND_BEGIN}${COMMAND_END}]`, 'g')
-const COMMAND = new RegExp(`${COMMAND_BEGIN}[^${COMMAND_END}]*${COMMAND_END}|\`[^\`]+\``, 'g')
-/** Stand for a space inside a command, and for one in front of a unit, while lines are broken at spaces: noncharacters, too. */
+const COMMAND = new RegExp(`${COMMAND_BEGIN}[^${COMMAND_END}]*${COMMAND_END}`, 'g')
+/** Stand for a space inside a command, and for others at which no line breaks, while lines are broken at spaces: noncharacters, too. */
 const HARD = '\uFDD5'
 const GLUE = '\uFDD6'
 const STANDING_IN = new RegExp(`[${HARD}${GLUE}]`, 'g')
-const UNIT = /(?<=\d) (?=(?:ms|s|min|h|[kMGT]?i?B)\b)/g
+const TOGETHER = /`[^`]+`|(?<=\d) (?=(?:ms|s|min|h|[kMGT]?i?B)\b)/g
+
+function glued(text: string): string {
+  return text.replaceAll(' ', GLUE)
+}
 
 /** Wraps a line into two widths: that of the first line, and that of the others. */
 function wrap(text: string, first: number, others: number): string[] {
-  const whole = text.replace(COMMAND, (command) => command.replaceAll(' ', HARD)).replace(UNIT, GLUE)
+  const whole = text.replace(COMMAND, (command) => command.replaceAll(' ', HARD)).replace(TOGETHER, glued)
   const lines: string[][] = []
   let room = first
   let used = 0

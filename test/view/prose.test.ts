@@ -53,23 +53,18 @@ test('a text for a pipe, and one that fits, stays as it is', () => {
 
 const COMMAND = fc.array(WORD, { minLength: 2, maxLength: 8 }).map((words) => words.join(' '))
 
-test('a command is on one line, alone if it has no room on the line where it is named', () => {
-  const MARKED = fc.tuple(
-    COMMAND,
-    fc.constantFrom(shellCommand, (command: string) => `\`${command}\``),
-  )
+test('a command is on one line; one to copy is alone there if it has no room on the line where it is named', () => {
+  const MARK = fc.constantFrom(shellCommand, (command: string) => `\`${command}\``)
   fc.assert(
-    fc.property(SENTENCE, MARKED, SENTENCE, COLUMNS, LEFT, (before, [command, mark], after, columns, indent) => {
-      const marked = mark(command)
-      const sentence = [...before, marked, ...after].join(' ')
-      const shown = prose(marked, { columns: Infinity })
-      const lines = prose(sentence, { columns, taken: indent, indent }).split('\n')
+    fc.property(SENTENCE, COMMAND, MARK, SENTENCE, COLUMNS, LEFT, (before, command, mark, after, columns, indent) => {
+      const shown = prose(mark(command), { columns: Infinity })
+      const place = { columns, taken: indent, indent }
+      const lines = prose([...before, mark(command), ...after].join(' '), place).split('\n')
       const at = lines.findIndex((line) => line.includes(shown))
-      const line = lines[at] ?? ''
-      assert.ok(line.trim() === shown || widthOf(line) <= columns)
-      assert.ok(
-        !line.trim().startsWith(shown) || line.trim() === shown || widthOf(`${lines[at - 1]} ${shown}`) <= columns,
-      )
+      const [line = '', above] = [lines[at]?.trim(), lines[at - 1]]
+      assert.ok(line === shown || widthOf(lines[at] ?? '') <= columns)
+      const isMoved = line.startsWith(shown) && widthOf(`${above} ${shown}`) > columns
+      assert.ok(mark !== shellCommand || !isMoved || line === shown)
       assert.is(text(lines.join('\n')), [...before, shown, ...after].join(' '))
     }),
   )

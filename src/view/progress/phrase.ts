@@ -61,12 +61,19 @@ function failedPhrase(board: Board, group: Group): string {
   return failure ? causeIn(withoutCommandMarks(failure.problem.message), group) : 'failed'
 }
 
-/** A message without a leading name that the line already shows. */
+/**
+ * A message without a leading name that the line already shows: `network default` is `network "lab_default"` for the engine, and
+ * `image lab-web` is `the image of service "web"`.
+ */
 function causeIn(message: string, { title }: Group): string {
-  const name = title.slice(title.lastIndexOf(' ') + 1)
-  const names = [name, name.replace(/-\d+$/, '')].map((each) => each.replaceAll(/[^\w]/g, '\\$&')).join('|')
-  const head = new RegExp(`^(?:the )?(?:\\w+ )?["'\`]?(?:${names})["'\`]?(?: of service "[^"]*")?[:,]? +`)
-  return message.replace(head, '')
+  const [kind = '', name = kind] = title.split(' ').map(literally)
+  const names = `["'\`]?(?:${name}|${name.replace(/\\-\d+$/, '')})["'\`]?`
+  const subject = `(?:${kind} (?:of service )?"[^"]*"|(?:\\w+ )?${names})`
+  return message.replace(new RegExp(`^(?:the )?${subject}(?: of service "[^"]*")?[:,]? +`), '')
+}
+
+function literally(text: string): string {
+  return text.replaceAll(/[^\w]/g, '\\$&')
 }
 
 /** Names the first failure up the chain, not a neighbour that was itself skipped. */
