@@ -33,11 +33,11 @@ export function programHelp(groups: readonly Section[], { columns, wrapAt, docum
     commands.map(({ name, summary }): [string, string] => [name.padEnd(width), summary])
   const sections = [
     `${prose(ABOUT, { columns: wrapAt })}\n`,
-    section('Usage', ['flotilla [GLOBAL FLAGS] COMMAND [FLAGS] [ARGUMENTS]']),
+    section('Usage', [usage('flotilla [GLOBAL FLAGS] COMMAND [FLAGS] [ARGUMENTS]', wrapAt)]),
     ...shown.map(({ title, commands }) => section(title, pairs(rows(commands), columns))),
     section('Global flags', flagLines(GLOBAL_FLAGS, columns)),
     `${prose(ALSO, { columns: wrapAt })}\n`,
-    `Documentation: ${documentation(ABOUT_ALL)}\n`,
+    `${prose(`Documentation: ${documentation(ABOUT_ALL)}`, { columns: wrapAt })}\n`,
   ]
   return sections.join('\n')
 }
@@ -52,7 +52,7 @@ export function commandHelp(command: Command, { columns, wrapAt, documentation }
   const positionals = command.positionals ?? []
   const sections = [
     `${wrapped(`${command.summary}.`, columns).join('\n')}\n`,
-    section('Usage', [usageOf(command)]),
+    section('Usage', [usage(usageOf(command), wrapAt)]),
     ...(command.description
       ? [
           `${command.description
@@ -74,9 +74,13 @@ export function commandHelp(command: Command, { columns, wrapAt, documentation }
       command.examples.flatMap((each) => exampleLines(each, columns)),
     ),
     `${prose('Global flags (see flotilla help) are accepted here too.', { columns: wrapAt })}\n`,
-    `Documentation: ${documentation(command.documentation ?? ABOUT_COMMANDS)}\n`,
+    `${prose(`Documentation: ${documentation(command.documentation ?? ABOUT_COMMANDS)}`, { columns: wrapAt })}\n`,
   ]
   return sections.filter((text) => text !== '').join('\n')
+}
+
+function usage(line: string, wrapAt: number): string {
+  return prose(line, { columns: wrapAt, taken: 2, indent: 6 })
 }
 
 /** E.g. `flotilla up [FLAGS] [SERVICE...]`. */

@@ -39,9 +39,11 @@ export function wrapped(text: string, columns: number): string[] {
 export function pairs(rows: readonly (readonly [string, string])[], columns: number, gap = 2): string[] {
   const left = Math.max(0, ...rows.map(([term]) => widthOf(term))) + gap
   const narrow = columns - left - 2 < LEAST
+  // Flags without a short form are indented themselves.
+  const below = Math.max(0, ...rows.map(([term]) => term.search(/\S/))) + NARROW
   return rows.flatMap(([term, text]) => {
-    const lines = wrapped(text, narrow ? columns - 6 : columns - left - 2)
-    if (narrow) return [term, ...lines.map((line) => `    ${line}`)]
+    const lines = wrapped(text, columns - (narrow ? below : left) - 2)
+    if (narrow) return [term, ...lines.map((line) => `${' '.repeat(below)}${line}`)]
     return lines.map((line, index) => `${padEnd(index === 0 ? term : '', left)}${line}`)
   })
 }

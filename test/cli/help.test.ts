@@ -19,9 +19,9 @@ const groups = await Promise.all(
 )
 const commands = groups.flatMap((group) => group.commands)
 
-const styleOf = (columns: number): HelpStyle => ({
+const styleOf = (columns: number, wrapAt = Infinity): HelpStyle => ({
   columns,
-  wrapAt: columns,
+  wrapAt,
   documentation: (path) => `file:///flotilla/${path}`,
 })
 
@@ -34,16 +34,17 @@ for (const command of commands) {
   })
 }
 
-test('help fits the terminal, but for words that do not', () => {
-  for (const columns of [60, 80, 120]) {
+test('help fits the terminal, but for words that do not, and for commands to copy', () => {
+  const examples = new Set(commands.flatMap((each) => each.examples.map(({ command }) => command)))
+  for (const columns of [30, 50, 60, 80, 120]) {
     const lines = [
-      programHelp(groups, styleOf(columns)),
-      ...commands.map((each) => commandHelp(each, styleOf(columns))),
+      programHelp(groups, styleOf(columns, columns)),
+      ...commands.map((each) => commandHelp(each, styleOf(columns, columns))),
     ]
       .join('')
       .split('\n')
     const isOneWord = (line: string) => !line.trim().includes(' ')
-    const long = lines.filter((line) => line.length > columns && !line.includes('flotilla') && !isOneWord(line))
+    const long = lines.filter((line) => line.length > columns && !examples.has(line.trim()) && !isOneWord(line))
     assert.equal(long, [], `at ${columns} columns`)
   }
 })
