@@ -26,7 +26,7 @@ const NARROW_GAP = '  '
 /**
  * Formats a table so that no line is wider than the terminal. If it is too wide, the gaps narrow first; then the losses apply in
  * order until it fits, then all other columns from the right. The column that identifies a row, the first that no loss drops, is only
- * cut if it does not fit alone.
+ * cut if it does not fit alone. A dropped column returns if the others had to be cut nevertheless, and leave room for it.
  */
 export function fittedTable(headings: readonly string[], rows: readonly (readonly string[])[], fit: Fit): string {
   const whole = headings.map((heading, at) =>
@@ -41,7 +41,23 @@ export function fittedTable(headings: readonly string[], rows: readonly (readonl
     if (total(left, NARROW_GAP) <= fit.columns) break
     left = after(left, loss)
   }
-  return textOf(widened(left, fit.columns), NARROW_GAP)
+  return textOf(widened(returned(left, whole, fit), fit.columns), NARROW_GAP)
+}
+
+/** If even what no loss names had to be cut, the last dropped columns return, cut, as long as there is room for them. */
+function returned(left: readonly Column[], whole: readonly Column[], { columns, losses }: Fit): readonly Column[] {
+  const named = new Set(losses.map(([, heading]) => heading))
+  if (!left.some(({ heading, width, natural }) => width < natural && !named.has(heading))) return left
+  let all = left
+  for (const [how, lost] of losses.toReversed()) {
+    if (how !== 'drop' || all.some(({ heading }) => heading === lost)) continue
+    const more = whole.flatMap((column) => {
+      const kept = all.find(({ heading }) => heading === column.heading)
+      return kept ?? (column.heading === lost ? { ...column, width: leastOf(column) } : [])
+    })
+    if (total(more, NARROW_GAP) <= columns) all = more
+  }
+  return all
 }
 
 function columnOf(heading: string, cells: string[]): Column {

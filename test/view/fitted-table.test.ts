@@ -60,6 +60,15 @@ test('ps shows names whole if they fit at all, and ports whole if they fit besid
   )
 })
 
+test('ps shows states beside ports that are cut', () => {
+  const row = (name: string, ports: string) =>
+    PS.map((heading) => ({ NAME: name, STATUS: 'Up 12 seconds', PORTS: ports })[heading] ?? 'x'.repeat(20))
+  const rows = [row('lab-db-1', ''), row('lab-web-1', '0.0.0.0:18080->80/tcp, [::]:18080->80/tcp')]
+  const text = fittedTable(PS, rows, { columns: 50, losses: PS_LOSSES })
+  assert.match(text, 'STATUS')
+  assert.match(text, '0.0.0.0:18080->')
+})
+
 test('what is left over goes to the columns that were cut', () => {
   const rows = [['shop-web-1', 'x'.repeat(30), '']]
   const losses: Loss[] = [
