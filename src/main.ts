@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { addAbortSignal } from 'node:stream'
 import { isatty } from 'node:tty'
@@ -9,6 +10,7 @@ import { consoleOf } from './cli/terminal/console.ts'
 import { withFooter } from './cli/terminal/footer.ts'
 import { interruptsOf } from './cli/terminal/interrupts.ts'
 import { outputsOf } from './cli/terminal/output.ts'
+import { sourceTrace } from './cli/trace.ts'
 import { COMMANDS } from './command/table.ts'
 import { StackError } from './diagnostics/checked.ts'
 import { type Diagnostic, error } from './diagnostics/diagnostic.ts'
@@ -148,10 +150,19 @@ function tooLarge(): Diagnostic {
 /** Reports a bug: errors of the user never reach this function. */
 function confess(thrown: unknown): number {
   const message = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown)
-  const trace = process.env.FLOTILLA_DEBUG && thrown instanceof Error ? `${thrown.stack}\n` : ''
+  const trace = process.env.FLOTILLA_DEBUG && thrown instanceof Error ? `${traceOf(thrown)}\n` : ''
   const report = 'run it again with FLOTILLA_DEBUG=1 and report what it prints, with the command and the stack file'
   process.stderr.write(`flotilla has a bug: ${message}\n${trace}${trace ? '' : `  ${report}\n`}`)
   return 1
+}
+
+function traceOf({ stack = '' }: Error): string {
+  try {
+    return sourceTrace(stack, readFileSync(`${import.meta.url}.map`, 'utf8'))
+  } catch {
+    // From the sources there is no map, and no need of one.
+    return stack
+  }
 }
 
 process.on('uncaughtException', (thrown) => process.exit(confess(thrown)))
