@@ -10,6 +10,8 @@ export const SAMPLES_FOLDER = join(root, 'samples')
 const SAMPLES = {
   hello: { up: ['up'] },
   whale: { up: ['up'] },
+  notebook: {},
+  'notebook-tls': {},
   lab: { alias: 'webapp' },
 }
 

@@ -42,6 +42,14 @@ interface Row {
 const ROWS: Row[] = [
   { what: 'Jupyter without a token', target: 8888, shown: 'http://AT/lab' },
   { what: 'Jupyter', target: 8888, env: { JUPYTER_TOKEN: 'a b/c' }, shown: 'http://AT/lab?token=a%20b%2Fc' },
+  { what: 'Jupyter that makes a certificate', target: 8888, env: { GEN_CERT: 'yes' }, shown: 'https://AT/lab' },
+  { what: 'Jupyter without GEN_CERT', target: 8888, env: { GEN_CERT: '' }, shown: 'http://AT/lab' },
+  {
+    what: 'Jupyter with a certificate',
+    target: 8888,
+    command: 'jupyter lab --ServerApp.certfile=/c.pem --ServerApp.token=t1',
+    shown: 'https://AT/lab?token=t1',
+  },
   {
     what: 'Jupyter by argument',
     target: 8888,

@@ -38,7 +38,11 @@ function reasonToWait(name: string): string | undefined {
 async function inCopy(scene: Scene, name: string): Promise<SampleScene> {
   // The whole folder: samples use images of each other.
   const copies = join(scene.folder, 'samples')
-  cpSync(SAMPLES_FOLDER, copies, { recursive: true, filter: (source) => !source.endsWith('/broken') })
+  cpSync(SAMPLES_FOLDER, copies, {
+    recursive: true,
+    preserveTimestamps: true,
+    filter: (source) => !source.endsWith('/broken'),
+  })
   const { standIn } = sampleNamed(name)
   const sample = join(copies, name)
   const files = ['stack.yaml', ...(standIn ? ['stand-in.yaml'] : [])].map((file) => join(sample, file))

@@ -6,7 +6,7 @@ export const JUPYTER: Kind = {
   matches: ({ target, command }) => target === 8888 || (/jupyter/.test(command) && portOf(command) === target),
   url(at, facts) {
     const token = tokenOf(facts)
-    return `http://${at}/lab${token ? `?token=${encode(token)}` : ''}`
+    return `${schemeOf(facts)}://${at}/lab${token ? `?token=${encode(token)}` : ''}`
   },
 }
 
@@ -15,6 +15,12 @@ export const PERHAPS_JUPYTER: Kind = { ...JUPYTER, matches: (facts) => tokenOf(f
 
 function portOf(command: string): number {
   return Number(/--(?:ServerApp\.|NotebookApp\.)?port[= ](\d+)/.exec(command)?.[1])
+}
+
+/** Jupyter Server speaks https only once it has a certificate; the official images make one where GEN_CERT is set. */
+function schemeOf(facts: PortFacts): string {
+  const isGiven = /--(?:ServerApp\.|NotebookApp\.)?certfile[= ]\S/.test(facts.command)
+  return isGiven || firstOf(facts, 'GEN_CERT') !== undefined ? 'https' : 'http'
 }
 
 /**

@@ -1,0 +1,53 @@
+import { X509Certificate } from 'node:crypto'
+import { request } from 'node:https'
+import { connect, type PeerCertificate } from 'node:tls'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { succeeded } from '../../support/cli.ts'
+import { freePortsFor, sampleTest } from './sample-scene.ts'
+
+/** samples/notebook-tls: https with one certificate, however often the containers are created. */
+const TOKEN = 'a-token-for-the-test'
+
+sampleTest('notebook-tls', 'notebook-tls: https with a certificate that outlives the containers', async (scene) => {
+  const { run, env } = scene
+  Object.assign(env, await freePortsFor('HTTPS_PORT'), { JUPYTER_TOKEN: TOKEN })
+  succeeded(await run('up', '-d', '--wait'))
+  const address = `https://127.0.0.1:${env.HTTPS_PORT}/lab?token=${TOKEN}`
+  assert.ok(succeeded(await run('endpoints')).stdout.includes(address))
+  const first = await certificateAt(Number(env.HTTPS_PORT))
+  assert.match(first.subjectaltname ?? '', /IP Address:127\.0\.0\.1/)
+  assert.is(await statusOf(address, first), 200)
+  assert.is(await statusOf(address.replace('lab?', 'api/contents?').replace(TOKEN, 'wrong'), first), 403)
+  succeeded(await run('down'))
+  // The job of the next `up` finds the certificate in the volume.
+  succeeded(await run('up', '--wait', 'certificate'))
+  const kept = succeeded(await run('run', '--rm', '-T', '--entrypoint', 'cat', 'certificate', '/certificate/cert.pem'))
+  assert.is(new X509Certificate(kept.stdout).fingerprint256, first.fingerprint256)
+})
+
+/** What a browser is shown before it trusts anything. */
+function certificateAt(port: number): Promise<PeerCertificate> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: '127.0.0.1', port, rejectUnauthorized: false }, () => {
+      resolve(socket.getPeerCertificate())
+      socket.destroy()
+    })
+    socket.on('error', reject)
+  })
+}
+
+/** Of a client that trusts this certificate, and no other. */
+function statusOf(address: string, { raw }: PeerCertificate): Promise<number | undefined> {
+  const lines = raw.toString('base64').match(/.{1,64}/g) ?? []
+  const ca = `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`
+  return new Promise((resolve, reject) => {
+    const asked = request(address, { ca, agent: false }, (answer) => {
+      answer.resume()
+      resolve(answer.statusCode)
+    })
+    asked.on('error', reject).end()
+  })
+}
+
+test.run()
