@@ -1,6 +1,6 @@
 // Programs that drive `docker compose`, each first with docker compose and then with flotilla under its name.
 // devcontainers and ansible run only where they are named.
-//   npm run clients [-- CLIENT…] [--check TEXT]… [--publish]
+//   npm run clients [-- CLIENT…] [--check TEXT]… [--at-once NUMBER] [--publish]
 // Prints every check that differs; exits 1 where flotilla is at fault. --publish writes the tables of docs/clients.md, with the results
 // of earlier runs for checks that did not run in this one.
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -24,17 +24,13 @@ const log = console.log
 
 async function main() {
   const { values, positionals } = parseArgs({
-    options: { check: { type: 'string', multiple: true }, publish: { type: 'boolean' } },
+    options: { check: { type: 'string', multiple: true }, 'at-once': { type: 'string' }, publish: { type: 'boolean' } },
     allowPositionals: true,
   })
   const clients = positionals.length > 0 ? positionals : CLIENTS
   await prepare()
-  const { results, world } = await withWorld((world) => compareAll(clients, world, values.check))
-  for (const result of results) for (const row of result.rows) print(result, row)
-  for (const result of results) {
-    const whole = await withSaved(result, world.plugins)
-    if (values.publish) publish(whole, world.plugins)
-  }
+  const atOnce = values['at-once'] && Number(values['at-once'])
+  const results = await withWorld((world) => compareAll(clients, world, { texts: values.check, atOnce, ...values }))
   process.exitCode = results.some(({ rows }) => rows.some(fault)) ? 1 : 0
 }
 
@@ -53,17 +49,22 @@ async function withWorld(body) {
     const image = process.env.CLIENTS_IMAGE
     return await withRegistry(async (registry) => {
       const world = { folder, image, registry, plugins: await plugins(folder, { log }) }
-      return { world, results: await body(world) }
+      return await body(world)
     })
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
 }
 
-async function compareAll(clients, world, texts = ['']) {
+async function compareAll(clients, world, { texts = [''], atOnce, publish: isPublished }) {
+  const chosen = (name) => texts.some((text) => name.includes(text))
+  const done = async (part) => {
+    for (const row of part.rows) print(part, row)
+    const whole = await withSaved(part, world.plugins)
+    if (isPublished) publish(whole, world.plugins)
+  }
   const results = []
-  for (const client of clients)
-    results.push(await compare(client, world, { chosen: (name) => texts.some((text) => name.includes(text)), log }))
+  for (const client of clients) results.push(await compare(client, world, { chosen, atOnce, done, log }))
   return results
 }
 

@@ -28,7 +28,7 @@ export const checks = {
 /** Differences that are meant. */
 export const reasons = {
   'logs of several services, followed to their end':
-    'docker compose writes the control characters of a terminal before the last line, in a pipe too; flotilla does not',
+    'docker compose, also 5.5, writes the control characters of a terminal before the last line, in a pipe too; flotilla does not',
 }
 
 /** Those of `npm test`. */

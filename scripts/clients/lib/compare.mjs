@@ -6,24 +6,36 @@ import { isDeepStrictEqual } from 'node:util'
 
 const WORKER = join(import.meta.dirname, 'worker.mjs')
 
+/** Checks wait for programs and containers most of the time. */
+const AT_ONCE = 3
+
 /**
  * Resolves to `{ client, title, version, all, reasons, rows }`: `all` names the client's checks, chosen or not; a row a chosen check:
  * `{ name, theirs, ours, isSame, reason }`, where each side is `{ passed, seen, message, seconds }`. A check passes with flotilla only if the client has seen the same.
  * @param world `{ plugins, folder, image, registry }` of every client
- * @param options `chosen(name)` says whether a check runs
+ * @param options `chosen(name)` says whether a check runs; `done(rows)` is called with a result for each few checks, as soon as they have ended
  */
-export async function compare(client, world, { chosen: isChosen, log }) {
+export async function compare(client, world, { chosen: isChosen, atOnce = AT_ONCE, done = () => undefined, log }) {
   const { title, install, checks, reasons = {} } = await import(`../${client}.mjs`)
   const place = await install({ log })
   const chosen = Object.keys(checks).filter(isChosen)
+  const result = { client, title, version: place.version, all: Object.keys(checks), reasons, rows: [] }
   const port = await freePort()
-  const sides = []
-  for (const plugin of world.plugins) {
-    log(`${title} ${place.version} with ${plugin.name} ${plugin.version} …`)
-    sides.push(await runChecks({ client, place, names: chosen, port }, plugin, { ...world, log }))
+  for (const names of partsOf(chosen, 2 * atOnce)) {
+    const sides = []
+    for (const plugin of world.plugins) {
+      log(`${title} ${place.version} with ${plugin.name} ${plugin.version} …`)
+      sides.push(await runChecks({ client, place, names, port, atOnce }, plugin, { ...world, log }))
+    }
+    const rows = names.map((name) => rowOf(name, sides, reasons[name]))
+    result.rows.push(...rows)
+    await done({ ...result, rows })
   }
-  const rows = chosen.map((name) => rowOf(name, sides, reasons[name]))
-  return { client, title, version: place.version, all: Object.keys(checks), reasons, rows }
+  return result
+}
+
+function partsOf(all, length) {
+  return Array.from({ length: Math.ceil(all.length / length) }, (_, at) => all.slice(at * length, (at + 1) * length))
 }
 
 function rowOf(name, sides, reason) {

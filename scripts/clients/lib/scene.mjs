@@ -73,8 +73,13 @@ async function engineOf(project) {
     of('network', 'ls', '--format', '{{.Name}}'),
     of('volume', 'ls', '--format', '{{.Name}}'),
   ])
-  const short = (names) => names.map((name) => name.replace(new RegExp(`^${project}[-_]`), ''))
+  const short = (names) => names.map((name) => withoutRandom(name.replace(new RegExp(`^${project}[-_]`), '')))
   return { containers: short(containers), networks: short(networks), volumes: short(volumes) }
+}
+
+/** The names of one-off containers end in random letters. */
+function withoutRandom(name) {
+  return name.replace(/-run-[0-9a-f]{12}/, '-run-ID')
 }
 
 async function removeProject(project) {

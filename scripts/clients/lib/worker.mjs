@@ -3,14 +3,11 @@
 import { join } from 'node:path'
 import { withScene } from './scene.mjs'
 
-const { client, place, names, folder, ...given } = JSON.parse(process.argv[2])
+const { client, place, names, folder, atOnce = 3, ...given } = JSON.parse(process.argv[2])
 const { checks } = await import(`../${client}.mjs`)
 
-/** Checks wait for programs and containers most of the time. */
-const AT_ONCE = 3
-
 const waiting = [...Object.keys(checks).entries()].filter(([, name]) => names.includes(name))
-await Promise.all(Array.from({ length: AT_ONCE }, work))
+await Promise.all(Array.from({ length: atOnce }, work))
 process.disconnect()
 
 async function work() {
