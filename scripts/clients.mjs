@@ -60,11 +60,14 @@ async function compareAll(clients, world, { texts = [''], atOnce, publish: isPub
   const chosen = (name) => texts.some((text) => name.includes(text))
   const done = async (part) => {
     for (const row of part.rows) print(part, row)
-    const whole = await withSaved(part, world.plugins)
-    if (isPublished) publish(whole, world.plugins)
+    await withSaved(part, world.plugins)
   }
   const results = []
-  for (const client of clients) results.push(await compare(client, world, { chosen, atOnce, done, log }))
+  for (const client of clients) {
+    const result = await compare(client, world, { chosen, atOnce, done, log })
+    if (isPublished) publish(await withSaved(result, world.plugins), world.plugins)
+    results.push(result)
+  }
   return results
 }
 
