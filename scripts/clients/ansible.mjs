@@ -9,10 +9,13 @@ export const install = installAnsible
 
 export const checks = { ...changes, ...inside }
 
+const VOLUMES =
+  'docker compose also makes the volumes of the dependencies that it leaves out; flotilla makes what the container uses'
+
 /** Differences that are meant. */
 export const reasons = {
-  'run without dependencies':
-    'docker compose also makes the volumes of the dependencies that it leaves out; flotilla makes what the container uses',
+  'run without dependencies': VOLUMES,
+  'present without dependencies': VOLUMES,
   'present with an image that is not there':
     'with `pull: never`, flotilla refuses before it makes the network, so that the task has changed nothing; docker compose refuses afterwards',
 }

@@ -36,14 +36,14 @@ const STORY: [revision: string, command: string, waitsMore?: true][] = [
   ['2', 'pause db'],
   ['2', 'unpause db'],
   ['2', 'down -v'],
-  ['2', 'down -v'],
+  ['2', '-p PROJECT down'],
 ]
 
-/** The texts about each resource, in order, each once: those of different resources come in any order. Warnings too. */
+/** The texts about each resource, in order, each once: those of different resources come in any order. Of warnings, those that nothing is left. */
 function textsIn(stderr: string, project: string): Record<string, string[]> {
   const found: Record<string, string[]> = {}
   for (const { id, text, status, level, msg } of jsonLines(stderr)) {
-    if (level !== undefined && level !== 'warning') continue
+    if (level !== undefined && !/No resource found/.test(String(msg))) continue
     const key = String(id ?? level).replaceAll(project, 'PROJECT')
     // Compose 2 has the text as the status of what is no image.
     const told = String(msg ?? text ?? status).replace(/^Warning: /, '')
@@ -56,7 +56,12 @@ async function told({ folder, env, project, stack: write }: Scene, program: stri
   const all = []
   for (const [revision, command] of STORY) {
     await write(JSON.stringify(stack(revision)).replaceAll('PROJECT', project))
-    const args = ['--progress', program ? 'json' : 'compose-json', ...dry, ...command.split(' ')]
+    const args = [
+      '--progress',
+      program ? 'json' : 'compose-json',
+      ...dry,
+      ...command.replace('PROJECT', project).split(' '),
+    ]
     const ran = await launch(args, { cwd: folder, env, ...(program && { program }) }).done
     assert.is(ran.code, 0, `${command}\n${ran.stdout}${ran.stderr}`)
     all.push({ command, texts: textsIn(ran.stderr, project) })

@@ -1,5 +1,6 @@
 import { DOWN, type DownIntent } from '../../backend/intent.ts'
 import { defineCommand, type Input } from '../../cli/command.ts'
+import type { Context } from '../../cli/context.ts'
 import type { Flags } from '../../cli/flag.ts'
 import { type Diagnostic, warning } from '../../diagnostics/diagnostic.ts'
 import type { Plan } from '../../plan/plan.ts'
@@ -45,10 +46,15 @@ export const command = defineCommand({
       return wantedFor(project, intentOf(flags, args, orphans))
     }
     const { code, plan } = await runOrPreview(context, { command: 'down', load })
-    if (printsAsCompose(context)) await project.warn(nothingToRemove(plan))
+    if (printsAsCompose(context) && isNamedOnly(context)) await project.warn(nothingToRemove(plan))
     return code
   },
 })
+
+/** Whether `docker compose` would go by the project's name alone, without its files (cmd/compose/compose.go, projectOrName). */
+function isNamedOnly({ project: { source } }: Context): boolean {
+  return source.projectName !== undefined && source.file.length === 0
+}
 
 /** As `docker compose` warns; other views print that there is nothing to do. */
 function nothingToRemove({ stack, steps, notes }: Plan<unknown>): Diagnostic[] {
