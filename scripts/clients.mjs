@@ -1,6 +1,6 @@
 // Programs that drive `docker compose`, each first with docker compose and then with flotilla under its name.
 // devcontainers and ansible run only where they are named.
-//   npm run clients [-- CLIENT…] [--check TEXT]… [--at-once NUMBER] [--publish]
+//   npm run clients [-- CLIENT…] [--check PATTERN]… [--at-once NUMBER] [--publish]
 // Prints every check that differs; exits 1 where flotilla is at fault. --publish writes the tables of docs/clients.md, with the results
 // of earlier runs for checks that did not run in this one.
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -30,7 +30,7 @@ async function main() {
   const clients = positionals.length > 0 ? positionals : CLIENTS
   await prepare()
   const atOnce = values['at-once'] && Number(values['at-once'])
-  const results = await withWorld((world) => compareAll(clients, world, { texts: values.check, atOnce, ...values }))
+  const results = await withWorld((world) => compareAll(clients, world, { patterns: values.check, atOnce, ...values }))
   process.exitCode = results.some(({ rows }) => rows.some(fault)) ? 1 : 0
 }
 
@@ -56,8 +56,8 @@ async function withWorld(body) {
   }
 }
 
-async function compareAll(clients, world, { texts = [''], atOnce, publish: isPublished }) {
-  const chosen = (name) => texts.some((text) => name.includes(text))
+async function compareAll(clients, world, { patterns = [''], atOnce, publish: isPublished }) {
+  const chosen = (name) => patterns.some((pattern) => new RegExp(pattern).test(name))
   const done = async (part) => {
     for (const row of part.rows) print(part, row)
     await withSaved(part, world.plugins)

@@ -22,9 +22,14 @@ export function task(module, options, { check = false } = {}) {
 export function check(tasksOf, { file = stack, cold = false } = {}) {
   return async (scene, place) => {
     await scene.write('compose.yaml', file(scene))
-    if (!cold) await scene.run(['docker', 'compose', '-p', scene.project, 'up', '-d'])
+    if (!cold) await up(scene)
     return { results: await play(scene, place, await tasksOf(scene)), engine: await scene.engine() }
   }
+}
+
+async function up({ project, run }) {
+  const { code, stderr } = await run(['docker', 'compose', '-p', project, 'up', '-d'])
+  if (code !== 0) throw new Error(stderr)
 }
 
 async function play(scene, place, tasks) {

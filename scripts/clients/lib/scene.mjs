@@ -1,7 +1,7 @@
 // Where one check works: a folder, a project name, a port. They are the same for both plugins, so that what a client reports is the same too.
 import { spawn } from 'node:child_process'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 
 const PROJECT = 'com.docker.compose.project'
 
@@ -17,19 +17,25 @@ export async function withScene(given, body) {
   }
 }
 
-function sceneOf({ folder, project, image, port, registry }) {
+function sceneOf({ folder, project, image, port, registry, subnet }) {
+  // An engine has addresses for about 30 networks that do not name theirs.
+  const networks = { default: { ipam: { config: [{ subnet }] } } }
   const env = { ...process.env, COMPOSE_PROJECT_NAME: project }
   return {
     ...{ folder, project, image, port, registry, env },
     /** Projects to remove: a client may choose names of its own. */
     projects: [project],
     /** Writes a file: text, or data as JSON. */
-    write: (path, content) => writeBelow(folder, path, content),
+    write: (path, content) => writeBelow(folder, path, isStack(path, content) ? { networks, ...content } : content),
     /** Runs a program to its end: `{ code, stdout, stderr }`. */
     run: (words, options) => run(words, { cwd: folder, env, ...options }),
     /** What the engine holds of a project, without the project's name: `{ containers, networks, volumes }`. */
     engine: (named = project) => engineOf(named),
   }
+}
+
+function isStack(path, content) {
+  return basename(path) === 'compose.yaml' && typeof content === 'object'
 }
 
 async function writeBelow(folder, path, content) {

@@ -18,7 +18,8 @@ async function work() {
 async function outcomeOf(at, name) {
   const project = `${given.id}-${at}`
   const started = Date.now()
-  const scene = { ...given, project, port: given.port + at, folder: join(folder, project) }
+  const subnet = `10.${128 + (process.ppid % 100)}.${at}.0/24`
+  const scene = { ...given, project, subnet, port: given.port + at, folder: join(folder, project) }
   const outcome = await withScene(scene, (opened) => checks[name](opened, place)).then(
     (seen) => ({ passed: true, seen }),
     (error) => ({ passed: false, message: messageOf(error) }),
