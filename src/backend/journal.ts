@@ -58,7 +58,6 @@ export interface NetworkJournal {
   left(apart: Apart): void
   /** The container is connected again. */
   joined(container: string, network: string): void
-  /** The container is gone. */
   gone(container: string): void
   pending(): Apart[]
 }

@@ -16,7 +16,6 @@ interface Source {
   secret(): string
   /** The ids of the user on this machine, if they matter. */
   ids?: { user: number; group: number } | undefined
-  /** The ports that are free on this machine. */
   free: HostPorts
   /** The ports in the stack file. */
   written: HostPorts

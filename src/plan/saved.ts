@@ -59,7 +59,6 @@ export function savePlan({ origins, intent, basis, masked, flotilla, now }: Save
   return { flotillaPlan: VERSION, flotilla, made, origins, intent, salt, digests, plan: masked }
 }
 
-/** The parts that changed since the plan was saved. */
 export function changedSince(saved: SavedPlan, basis: Basis): (keyof Basis)[] {
   const now = digestsOf(basis, saved.salt)
   return PARTS.filter((part) => now[part] !== saved.digests[part])

@@ -93,7 +93,6 @@ export function againVariant(dependency?: string): Variant {
   return `-again${onlyIf(dependency)}`
 }
 
-/** The id of the stop before a removal. */
 export function stopBefore(removal: StepId): StepId {
   return removal.replace(/^remove:/, 'stop:')
 }

@@ -24,7 +24,6 @@ export async function originsOf(project: Project, loaded: Loaded): Promise<Origi
   }
 }
 
-/** The source for loading the stack of a saved plan. */
 export function sourceOf({ origins }: SavedPlan): StackSource {
   const { projectDirectory, projectName, files, profiles, envFiles } = origins
   return { file: files, projectName, projectDirectory, envFile: envFiles, profile: profiles }
@@ -51,7 +50,6 @@ function refusal(moved: (keyof Basis)[], saved: SavedPlan, { plan }: Pick<Survey
   })
 }
 
-/** The steps in which the plans differ. */
 function differenceOf(saved: SavedPlan, plan: Survey['plan']): string {
   const before = new Set(saved.plan.steps.map((step) => step.id))
   const now = new Set(plan.steps.map((step) => step.id))

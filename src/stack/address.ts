@@ -40,13 +40,11 @@ export function shortName(address: Address): string {
   return kindOf(address) === 'container' ? name.replace(/\/(\d+)$/, '-$1') : name
 }
 
-/** The service of a service or container address. */
 export function serviceOf(address: Address): string | undefined {
   const kind = kindOf(address)
   return kind === 'service' || kind === 'container' ? address.split('/')[1] : undefined
 }
 
-/** The replica of a container address. */
 export function replicaAt(address: Address): { service: string; number: number } | undefined {
   const [kind, service = '', number = ''] = address.split('/')
   return kind === 'container' ? { service, number: Number(number) } : undefined

@@ -52,7 +52,6 @@ export function namespacesOf({ network_mode, ipc, pid }: Service): string[] {
   )
 }
 
-/** The services that a service links to. */
 export function linksOf({ links = [] }: Service): string[] {
   return links.map((link) => link.split(':')[0] ?? '')
 }

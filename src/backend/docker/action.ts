@@ -1,6 +1,5 @@
 import type { BuildSpec } from '../../docker/port.ts'
 
-/** Actions about images. */
 export interface ImageActions {
   /**
    * Output: `imageId`. `noteTime`: tag the image again, so that the engine remembers when it was pulled. `maker`: the service that

@@ -2,7 +2,6 @@ import type { Attribute, Network, Service } from '../../stack/model.ts'
 import type { AttributeFacts, Carrier, Since } from './attribute-facts.ts'
 import { ATTRIBUTES } from './attributes.ts'
 
-/** The attributes that have this fact, with its value. */
 function attributesWith<K extends keyof AttributeFacts>(key: K): [Attribute, NonNullable<AttributeFacts[K]>][] {
   return Object.entries(ATTRIBUTES as Record<string, AttributeFacts>).flatMap(([name, facts]) => {
     const value = facts[key]

@@ -8,7 +8,6 @@ import { type ErrorLines, errorLinesOf } from './error-lines.ts'
 /** The canonical tree, and facts about its files that checks need. */
 export interface CheckInput {
   tree: MapNode
-  /** Active services by name. */
   active: [name: string, service: MapNode][]
   isActive(service: string): boolean
   /** A hint about a similar name in a top-level section; only for the first problems, since the search is slow. */

@@ -55,7 +55,6 @@ export function keepShape(
   return shaped.tree
 }
 
-/** Records a document if the context has a trace. */
 export function remember(document: MapNode, file: string, { trace, variables, files, chain }: ModelContext): MapNode {
   if (!trace) return document
   const includedAt = chain.at(-1)?.at
@@ -65,7 +64,6 @@ export function remember(document: MapNode, file: string, { trace, variables, fi
   return document
 }
 
-/** Reports a model whose files are all empty. */
 export function reportIfEmpty(merged: Tree, names: readonly string[], { files, findings }: ModelContext): void {
   const isEmpty = (tree: Tree) => isMapNode(tree) && [...tree.entries.keys()].every((key) => key === 'version')
   if (!names.every((file) => files.documents(file)?.every(isEmpty))) return

@@ -36,7 +36,6 @@ const TOP_HABITS: Readonly<Record<string, string>> = {
 /** A service's sections whose keys people forget to indent. */
 const SECTIONS = ['build', 'deploy', 'healthcheck'] as const
 
-/** A hint for an unknown key. */
 export function hintForUnknownKey(key: string, parent: Path): string {
   const known = habitual(key, parent) ?? misplaced(key, parent) ?? portPair(key, parent)
   return known ?? didYouMean(key, keysOf(schemaAt(parent))) ?? 'custom keys must start with "x-"'

@@ -50,7 +50,6 @@ function strangeness(
   return saysOther && !isWhole ? `${files} names another project, and does not declare all of its services` : undefined
 }
 
-/** Services with providers have no containers. */
 function hasProviders({ services }: Stack): boolean {
   return Object.values(services).some(({ provider }) => provider)
 }

@@ -35,7 +35,6 @@ export function imageOf(reference: string): ImageSummary {
   return { id: `sha256:${reference}`, labels: {}, tags: [reference], digests: [] }
 }
 
-/** The world in which a stack is up. */
 export function upWorld(stack: Stack): Observed {
   const networks = Object.entries(stack.networks).map(([key, network]) => ({
     id: `net-${key}`,

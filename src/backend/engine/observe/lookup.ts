@@ -48,7 +48,6 @@ export class Lookup {
     return [...new Set(found)]
   }
 
-  /** The containers that mount a volume. */
   usersOf(volume: string): readonly ContainerSummary[] {
     const all = () =>
       manyBy(this.observed.containers, ({ mounts }) => new Set(mounts.flatMap(({ name }) => name ?? [])))

@@ -36,13 +36,11 @@ export interface UpContext {
   /** The resources that each service will claim. */
   demands: ReadonlyMap<string, Holdings>
   demanded: ClaimIndex<Holdings>
-  /** The starts that claim resources. */
   claims: ResourceClaim[]
   /** All starts, with their services. */
   starts: PlannedStart[]
   /** The containers that hold names which the stack needs. */
   holders: ReadonlyMap<string, Observed['holders'][number]>
-  /** The image on the engine for a reference. */
   imageOf(reference: string): ImageSummary | undefined
   /** The first service of the selection whose `build` makes an image, by its reference. */
   makers: ReadonlyMap<string, string>
@@ -60,7 +58,6 @@ export interface UpContext {
   engineHost: EngineHost
 }
 
-/** A start that claims resources. */
 export interface ResourceClaim extends Holdings {
   step: StepId
   /** Containers of the same slot, which the replacement stops anyway. */
@@ -108,7 +105,6 @@ export interface RollbackUnit {
   turn: After[]
 }
 
-/** The input for planning one replica. */
 export interface ReplicaInput {
   context: UpContext
   slot: Slot

@@ -12,7 +12,6 @@ import { imageReader } from './images.ts'
 import { lookReader } from './look.ts'
 import { execReader } from './session.ts'
 
-/** A reader for one engine. */
 export function engineReader(engine: Engine): Reader {
   return {
     ...containerReader(engine),

@@ -23,7 +23,6 @@ export function hasTerminal({ host }: Context): boolean {
   return host.terminal.out.isTTY && host.console.isTTY()
 }
 
-/** The size of the terminal on this side. */
 export function sizeOf({ host }: Context): TerminalSize {
   const { out } = host.terminal
   return { columns: out.columns(), rows: out.rows() }

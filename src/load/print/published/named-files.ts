@@ -6,7 +6,6 @@ import { valuesOf } from '../../tree/nodes.ts'
 import { substitute } from '../../variable/substitute.ts'
 import type { Variables } from '../../variable/variables.ts'
 
-/** A file that a stack file names. */
 interface NamedFile {
   /** Absolute, except for an included one. */
   path: string

@@ -63,7 +63,6 @@ function usedBy({ declared: { stack }, intent }: PullContext, name: string): Use
   }))
 }
 
-/** The images that volumes and `pre_start` hooks use. */
 function besideImages({ volumes = [], pre_start = [] }: Service): string[] {
   const mounted = volumes.flatMap(({ type, source }) => (type === 'image' && source !== undefined ? [source] : []))
   return [...mounted, ...pre_start.flatMap(({ image }) => image ?? [])]

@@ -32,7 +32,6 @@ export function addDatabaseCheck(
   return [adder(input, when)({ id, verb: 'check', cause, after: [created], action })]
 }
 
-/** Whether the container is only created. */
 function isOnlyCreated({ context, slot }: ReplicaInput): boolean {
   return context.intent.noStart && slot.current === undefined
 }
