@@ -200,3 +200,29 @@ function rejected(signal: AbortSignal): Promise<never> {
 export function placeOf({ spec }: StoredContainer): string {
   return `${spec.Labels?.[COMPOSE.service]}/${spec.Labels?.[COMPOSE.number]}`
 }
+
+export const STACK = {
+  name: 'lab',
+  services: {
+    db: { image: 'db:1', healthcheck: { test: ['CMD', 'true'], interval: '1s' } },
+    web: { image: 'app:1', depends_on: { db: { condition: 'service_healthy', restart: true } } },
+    other: { image: 'app:1', depends_on: { job: { condition: 'service_completed_successfully' } } },
+    job: { image: 'job:1' },
+  },
+}
+export const ALL = ['db-1', 'other-1', 'web-1']
+
+export const VPN = {
+  name: 'lab',
+  services: {
+    vpn: { image: 'db:1', restart: 'always', healthcheck: { test: ['CMD', 'true'], interval: '1s' } },
+    guest: {
+      image: 'app:1',
+      network_mode: 'service:vpn',
+      depends_on: { vpn: { condition: 'service_healthy' } },
+    },
+    plain: { image: 'app:1', pid: 'service:vpn' },
+    stopped: { image: 'app:1', network_mode: 'service:vpn' },
+    other: { image: 'app:1' },
+  },
+}
