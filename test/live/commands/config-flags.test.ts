@@ -1,9 +1,9 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { argvOf, comparable, configCases, recordedOutputs } from '../../command/config-cases.ts'
+import { argvOf, comparable, configCases, recordedOutputs } from '../../command/file/config-cases.ts'
 import { compose, composePlugin } from '../compose.ts'
 
-/** test/command/config-flags.test.ts holds flotilla to these records; here `docker compose` itself is. */
+/** test/command/file/config-flags.test.ts holds flotilla to these records; here `docker compose` itself is. */
 const plugin = await composePlugin()
 if ('skip' in plugin) console.log(`skipped: ${plugin.skip}`)
 const recorded = recordedOutputs()

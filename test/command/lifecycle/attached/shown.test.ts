@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { jsonLines } from '../../support/cli.ts'
-import { lab, type Ran, until } from '../support.ts'
+import { jsonLines } from '../../../support/cli.ts'
+import { lab, type Ran, until } from '../../support.ts'
 import { IMAGES, image, inLab, stackOf, states } from './scene.ts'
 
 const shownIn = ({ out }: Ran) => [...new Set(out.match(/^\w+-\d+(?= +\|)/gm) ?? [])].sort()

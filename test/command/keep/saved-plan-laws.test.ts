@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { writeWhole } from '../../src/cli/write-whole.ts'
-import type { ImageFixture } from '../support/memory/fixture.ts'
-import { type Lab, lab, type Ran } from './support.ts'
+import { writeWhole } from '../../../src/cli/write-whole.ts'
+import type { ImageFixture } from '../../support/memory/fixture.ts'
+import { type Lab, lab, type Ran } from '../support.ts'
 
 const IMAGES: Record<string, ImageFixture> = { 'app:1': { cmd: ['run'] }, 'db:1': { cmd: ['run'] } }
 

@@ -2,9 +2,9 @@ import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'n
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { writeWhole } from '../../src/cli/write-whole.ts'
-import type { ImageFixture } from '../support/memory/fixture.ts'
-import { type Lab, lab } from './support.ts'
+import { writeWhole } from '../../../src/cli/write-whole.ts'
+import type { ImageFixture } from '../../support/memory/fixture.ts'
+import { type Lab, lab } from '../support.ts'
 
 const IMAGES: Record<string, ImageFixture> = { 'db:1': { cmd: ['serve'] }, 'web:1': { cmd: ['serve'] } }
 

@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { COMPOSE } from '../../src/backend/docker/labels.ts'
-import { assertGolden } from '../support/golden.ts'
-import { type Lab, withLab } from './support.ts'
+import { COMPOSE } from '../../../src/backend/docker/labels.ts'
+import { assertGolden } from '../../support/golden.ts'
+import { type Lab, withLab } from '../support.ts'
 
 const STACK = `
 name: shop

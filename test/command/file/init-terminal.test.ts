@@ -2,10 +2,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { TEMPLATES } from '../../src/init/templates.ts'
-import { answer, ended, inTerminal, type Talking, terminalTests } from '../live/talk.ts'
-import { ensureBuilt } from '../support/cli.ts'
-import { withFolder } from '../support/folder.ts'
+import { TEMPLATES } from '../../../src/init/templates.ts'
+import { answer, ended, inTerminal, type Talking, terminalTests } from '../../live/talk.ts'
+import { ensureBuilt } from '../../support/cli.ts'
+import { withFolder } from '../../support/folder.ts'
 
 /** The questions of `flotilla init`, in a real terminal. */
 interface Asked {

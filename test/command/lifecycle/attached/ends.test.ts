@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { seeing, until } from '../support.ts'
+import { seeing, until } from '../../support.ts'
 import { image, inLab, stackOf, states } from './scene.ts'
 
 const ALL = { stays: image('stays'), well: image('well'), ill: image('ill'), later: image('later') }

@@ -3,10 +3,10 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { writeWhole } from '../../src/cli/write-whole.ts'
-import { TEMPLATES } from '../../src/init/templates.ts'
-import type { HostOptions } from '../cli/support.ts'
-import { type Lab, withLab } from './support.ts'
+import { writeWhole } from '../../../src/cli/write-whole.ts'
+import { TEMPLATES } from '../../../src/init/templates.ts'
+import type { HostOptions } from '../../cli/support.ts'
+import { type Lab, withLab } from '../support.ts'
 
 const IMAGES = Object.fromEntries(TEMPLATES.map(({ image }) => [image, {}]))
 

@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { withLab } from '../support.ts'
+import { withLab } from '../../support.ts'
 
 const WATCH = [
   { path: './src', action: 'sync', target: '/src' },

@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { lab, withLab } from './support.ts'
+import { lab, withLab } from '../support.ts'
 
 /** The engine lists a container as running until it has handled the end of its program. */
 const END_TAKES = 50

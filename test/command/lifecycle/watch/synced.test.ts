@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { changesIn, type Synced } from '../../../src/command/lifecycle/watch/synced.ts'
+import { changesIn, type Synced } from '../../../../src/command/lifecycle/watch/synced.ts'
 
 const NONE: Synced = { files: [], folders: [], removed: [] }
 

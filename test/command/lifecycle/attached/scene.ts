@@ -1,6 +1,6 @@
 import { test } from 'uvu'
-import type { ImageFixture } from '../../support/memory/fixture.ts'
-import { type Lab, withLab } from '../support.ts'
+import type { ImageFixture } from '../../../support/memory/fixture.ts'
+import { type Lab, withLab } from '../../support.ts'
 
 const ends = (after: number, code: number): ImageFixture => ({
   cmd: ['run'],

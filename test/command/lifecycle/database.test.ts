@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { type Lab, withLab } from './support.ts'
+import { type Lab, withLab } from '../support.ts'
 
 /** What `up` says of databases whose data do not survive, or whose variables come too late. */
 

@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { runProgram } from '../../src/cli/program.ts'
-import { COMMANDS } from '../../src/command/table.ts'
-import { testHost } from '../cli/support.ts'
-import { compose, composePlugin } from '../live/compose.ts'
+import { runProgram } from '../../../src/cli/program.ts'
+import { COMMANDS } from '../../../src/command/table.ts'
+import { testHost } from '../../cli/support.ts'
+import { compose, composePlugin } from '../../live/compose.ts'
 import { argvOf, type ConfigCase, comparable, configCases, RECORDED, recordedOutputs } from './config-cases.ts'
 
 /** `UPDATE=1` records them again what `docker compose` prints, where it is installed. */

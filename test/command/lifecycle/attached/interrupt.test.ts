@@ -1,8 +1,8 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { jsonLines } from '../../support/cli.ts'
-import { rfc3339 } from '../../support/memory/world.ts'
-import { type Lab, lab, type Ran, seeing, until } from '../support.ts'
+import { jsonLines } from '../../../support/cli.ts'
+import { rfc3339 } from '../../../support/memory/world.ts'
+import { type Lab, lab, type Ran, seeing, until } from '../../support.ts'
 import { IMAGES, image, inLab, stackOf, states } from './scene.ts'
 
 /** What Node would print on standard error, e.g. of listeners that add up. */

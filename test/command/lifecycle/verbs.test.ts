@@ -1,9 +1,9 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { isWrite } from '../backend/engine/carry-out.ts'
-import type { HostOptions } from '../cli/support.ts'
-import type { ImageFixture } from '../support/memory/fixture.ts'
-import { type Lab, withLab } from './support.ts'
+import { isWrite } from '../../backend/engine/carry-out.ts'
+import type { HostOptions } from '../../cli/support.ts'
+import type { ImageFixture } from '../../support/memory/fixture.ts'
+import { type Lab, withLab } from '../support.ts'
 
 const IMAGES: Record<string, ImageFixture> = {
   'db:1': { cmd: ['serve'], passesAfter: 300 },

@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { browserWords } from '../../src/machine/browser.ts'
-import { type Lab, withLab } from './support.ts'
+import { browserWords } from '../../../src/machine/browser.ts'
+import { type Lab, withLab } from '../support.ts'
 
 const STACK = `
 name: shop

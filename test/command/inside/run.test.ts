@@ -1,10 +1,10 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { COMPOSE } from '../../src/backend/docker/labels.ts'
-import type { ContainerSummary } from '../../src/docker/port.ts'
-import type { ContainerSpec } from '../../src/docker/spec.ts'
-import type { ImageFixture } from '../support/memory/fixture.ts'
-import { type Lab, withLab } from './support.ts'
+import { COMPOSE } from '../../../src/backend/docker/labels.ts'
+import type { ContainerSummary } from '../../../src/docker/port.ts'
+import type { ContainerSpec } from '../../../src/docker/spec.ts'
+import type { ImageFixture } from '../../support/memory/fixture.ts'
+import { type Lab, withLab } from '../support.ts'
 
 const BRIEF: ImageFixture = {
   cmd: ['serve'],

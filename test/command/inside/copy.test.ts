@@ -2,9 +2,9 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { readTar } from '../../src/archive/read-tar.ts'
-import { tarOf } from '../../src/archive/tar.ts'
-import { type Lab, withLab } from './support.ts'
+import { readTar } from '../../../src/archive/read-tar.ts'
+import { tarOf } from '../../../src/archive/tar.ts'
+import { type Lab, withLab } from '../support.ts'
 
 const STACK = `
 name: shop

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { type Action, type Rule, rulesOf } from '../../../src/command/lifecycle/watch/rules.ts'
-import { workFor } from '../../../src/command/lifecycle/watch/work.ts'
-import type { Stack } from '../../../src/stack/model.ts'
+import { type Action, type Rule, rulesOf } from '../../../../src/command/lifecycle/watch/rules.ts'
+import { workFor } from '../../../../src/command/lifecycle/watch/work.ts'
+import type { Stack } from '../../../../src/stack/model.ts'
 
 const ACTIONS: Action[] = ['rebuild', 'sync', 'restart', 'sync+restart', 'sync+exec']
 const NAMES = ['a', 'b', 'node_modules', 'x.log', '.git', 'deep']

@@ -1,8 +1,8 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { EngineError, type ExecSpec } from '../../src/docker/port.ts'
-import type { ImageFixture } from '../support/memory/fixture.ts'
-import { type Lab, lab } from './support.ts'
+import { EngineError, type ExecSpec } from '../../../src/docker/port.ts'
+import type { ImageFixture } from '../../support/memory/fixture.ts'
+import { type Lab, lab } from '../support.ts'
 
 const said: ExecSpec[] = []
 const WEB: ImageFixture = {
