@@ -10,52 +10,76 @@ type Runtime = Pick<NodeJS.Process, 'stdin' | 'on' | 'off' | 'kill' | 'pid'>
  * terminal, without `stty`, and in the background, where reading would stop the process.
  */
 export function keysOf(runtime: Runtime, listener: KeyListener): (() => void) | undefined {
-  const { stdin } = runtime
-  if (!stdin.isTTY || !isInForeground(runtime.pid)) return undefined
+  if (!runtime.stdin.isTTY || !isInForeground(runtime.pid)) return undefined
   const before = stty('-g')
   if (!before) return undefined
-  const read = (chunk: Buffer) => {
-    for (const key of keysIn(chunk.toString('utf8'))) listener.pressed(key)
+  const input = new KeyInput(runtime, listener, before)
+  input.open()
+  return () => input.close()
+}
+
+class KeyInput {
+  #waiting: NodeJS.Timeout | undefined
+
+  constructor(
+    private readonly runtime: Runtime,
+    private readonly listener: KeyListener,
+    /** The terminal's mode, as `stty` prints it. */
+    private readonly before: string,
+  ) {}
+
+  open(): void {
+    this.#begin()
+    this.runtime.on('exit', this.#pause).on('SIGTSTP', this.#stopped).on('SIGCONT', this.#continued)
   }
-  let waiting: NodeJS.Timeout | undefined
-  const begin = () => {
-    clearInterval(waiting)
+
+  close(): void {
+    this.runtime.off('exit', this.#pause).off('SIGTSTP', this.#stopped).off('SIGCONT', this.#continued)
+    clearInterval(this.#waiting)
+    this.#pause()
+  }
+
+  readonly #read = (chunk: Buffer) => {
+    for (const key of keysIn(chunk.toString('utf8'))) this.listener.pressed(key)
+  }
+
+  #begin(): void {
+    clearInterval(this.#waiting)
     stty('-icanon', '-echo', 'min', '1', 'time', '0')
-    stdin.on('data', read).on('error', ignore).resume()
+    this.runtime.stdin.on('data', this.#read).on('error', ignore).resume()
   }
-  const pause = () => {
-    stdin.off('data', read).off('error', ignore).pause()
+
+  readonly #pause = () => {
+    this.runtime.stdin.off('data', this.#read).off('error', ignore).pause()
     // In the background, it would stop the process; the terminal was restored before.
-    if (isInForeground(runtime.pid)) stty(before)
+    if (isInForeground(this.runtime.pid)) stty(this.before)
   }
-  const stopped = () => {
-    pause()
+
+  readonly #stopped = () => {
+    const { runtime } = this
+    this.#pause()
     // Without anything to wait for, the process would end as soon as it continues.
-    wait()
+    this.#wait()
     // A listener takes the place of the signal's default action. Other listeners come first.
     queueMicrotask(() => runtime.kill(runtime.pid, 'SIGSTOP'))
   }
-  // A shell that moves a running job to the foreground does not tell it.
-  const wait = () => {
-    clearInterval(waiting)
-    waiting = setInterval(returned, BACKGROUND_MS)
+
+  readonly #continued = () => {
+    this.#pause()
+    this.#wait()
+    this.#returned()
   }
-  const returned = () => {
-    if (!isInForeground(runtime.pid)) return
-    begin()
-    listener.resumed()
+
+  /** A shell that moves a running job to the foreground does not tell it. */
+  #wait(): void {
+    clearInterval(this.#waiting)
+    this.#waiting = setInterval(() => this.#returned(), BACKGROUND_MS)
   }
-  const continued = () => {
-    pause()
-    wait()
-    returned()
-  }
-  begin()
-  runtime.on('exit', pause).on('SIGTSTP', stopped).on('SIGCONT', continued)
-  return () => {
-    runtime.off('exit', pause).off('SIGTSTP', stopped).off('SIGCONT', continued)
-    clearInterval(waiting)
-    pause()
+
+  #returned(): void {
+    if (!isInForeground(this.runtime.pid)) return
+    this.#begin()
+    this.listener.resumed()
   }
 }
 

@@ -20,9 +20,7 @@ export interface Changes {
 /** Resolves once the watch is active: no later change of the rules' files is missed. Throws a StackError if they cannot be watched. */
 export async function changesOf(rules: readonly Rule[], clock: Clock, signal: AbortSignal): Promise<Changes> {
   const [{ watch }, roots] = await Promise.all([import('chokidar'), realRoots(rules)])
-  const changed = new Set<string>()
-  const news = new Wakeup()
-  let failure: Error | undefined
+  const bursts = new Bursts(clock, signal)
   const watcher = watch([...roots.keys()], {
     ignoreInitial: true,
     // A link is copied as a link: its target is only watched if a rule names it.
@@ -30,38 +28,57 @@ export async function changesOf(rules: readonly Rule[], clock: Clock, signal: Ab
     ignorePermissionErrors: true,
     ignored: (path) => isIgnored(rules, asNamed(roots, path)),
   })
-  const fail = (thrown: unknown) => {
-    failure = thrown as Error
-    news.ring()
+  watcher.on('error', (thrown) => bursts.fail(thrown as Error)).on('all', (_, path) => bursts.add(asNamed(roots, path)))
+  await bursts.orSooner(new Promise<void>((resolve) => watcher.once('ready', resolve)))
+  return { next: () => bursts.next(), close: () => watcher.close() }
+}
+
+/** Collects paths that change at about the same time. */
+class Bursts {
+  readonly #changed = new Set<string>()
+  readonly #news = new Wakeup()
+  #failure: Error | undefined
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  add(path: string): void {
+    this.#changed.add(path)
+    this.#news.ring()
   }
-  watcher.on('error', fail).on('all', (_, path) => {
-    changed.add(asNamed(roots, path))
-    news.ring()
-  })
-  const close = () => watcher.close()
-  await Promise.race([
-    new Promise<void>((resolve) => watcher.once('ready', resolve)),
-    aborted(signal),
-    news.next(signal),
-  ])
-  if (changed.size > 0) news.ring()
-  if (failure) throw unwatched(failure)
-  return {
-    close,
-    async next() {
-      while (changed.size === 0) {
-        await news.next(signal)
-        if (failure) throw unwatched(failure)
-      }
-      const began = clock.now()
-      for (let count = -1; count !== changed.size && clock.now() - began < LONGEST; ) {
-        count = changed.size
-        await clock.sleep(QUIET, signal)
-      }
-      const burst = [...changed]
-      changed.clear()
-      return burst
-    },
+
+  fail(failure: Error): void {
+    this.#failure = failure
+    this.#news.ring()
+  }
+
+  /** Waits until it is ready, or for a change, a failure, which is thrown, or the signal. */
+  async orSooner(ready: Promise<void>): Promise<void> {
+    await Promise.race([ready, aborted(this.signal), this.#news.next(this.signal)])
+    if (this.#changed.size > 0) this.#news.ring()
+    this.#throwFailure()
+  }
+
+  async next(): Promise<string[]> {
+    const { clock, signal } = this
+    while (this.#changed.size === 0) {
+      await this.#news.next(signal)
+      this.#throwFailure()
+    }
+    const began = clock.now()
+    for (let count = -1; count !== this.#changed.size && clock.now() - began < LONGEST; ) {
+      count = this.#changed.size
+      await clock.sleep(QUIET, signal)
+    }
+    const burst = [...this.#changed]
+    this.#changed.clear()
+    return burst
+  }
+
+  #throwFailure(): void {
+    if (this.#failure) throw unwatched(this.#failure)
   }
 }
 
