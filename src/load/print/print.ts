@@ -4,6 +4,7 @@ import { dumpYaml } from '../../yaml/dump.ts'
 import { naturally } from '../../yaml/natural-order.ts'
 import { type MapNode, type Path, toData } from '../../yaml/tree.ts'
 import { keysOf, schemaAt } from '../schema/shape.ts'
+import { escaped, inOrder } from './key-order.ts'
 import { modelsOf } from './models.ts'
 import { usedResources } from './used-resources.ts'
 
@@ -143,21 +144,4 @@ function chosen<T>(
 ): Readonly<Record<string, T>> {
   if (!names) return all
   return Object.fromEntries(Object.entries(all).filter(([name]) => names.has(name)))
-}
-
-function escaped(value: unknown): unknown {
-  if (typeof value === 'string') return value.replaceAll('$', '$$$$')
-  if (Array.isArray(value)) return value.map(escaped)
-  if (value === null || typeof value !== 'object') return value
-  return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, escaped(child)]))
-}
-
-/** Sorts keys in the order of the schema, which is that of compose-go's fields (types/types.go), followed by keys that the user chose. */
-function inOrder(value: unknown, path: Path, form: Form): unknown {
-  if (Array.isArray(value)) return value.map((item, index) => inOrder(item, [...path, index], form))
-  if (!isMapping(value)) return value
-  const order = keysOf(schemaAt(path))
-  const rank = (key: string) => (order.includes(key) ? order.indexOf(key) : order.length)
-  const keys = Object.keys(value).sort((a, b) => rank(a) - rank(b) || form.compare(a, b))
-  return form.mapping(keys.map((key) => [key, inOrder(value[key], [...path, key], form)]))
 }
