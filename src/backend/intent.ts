@@ -2,7 +2,7 @@ import type { Address } from '../stack/address.ts'
 import type { Mount, Port } from '../stack/model.ts'
 import type { ImageIntent } from './image-intent.ts'
 
-/** The user's request as data. Durations are milliseconds. */
+/** The user's request as data; all requests stand in this file. Durations are milliseconds. */
 export interface UpIntent {
   kind: 'up'
   /** Empty: every active service. */

@@ -1,6 +1,6 @@
 /**
  * Request bodies for the engine, with the API's field names (ContainerCreate, NetworkCreate, VolumeCreate of the
- * Docker Engine API, https://docs.docker.com/reference/api/engine/). Plain JSON data.
+ * Docker Engine API, https://docs.docker.com/reference/api/engine/). Plain JSON data, in one file as the API has it.
  */
 export interface ContainerSpec {
   Image: string

@@ -84,7 +84,7 @@ export function seeing(engine: Engine): Pick<HostOptions, 'openBackend'> {
 
 /** Waits until a condition holds; virtual time passes by itself meanwhile. */
 export async function until(condition: () => boolean): Promise<void> {
-  for (const end = Date.now() + 20_000; Date.now() < end; ) {
+  for (const end = Date.now() + 60_000; Date.now() < end; ) {
     if (condition()) return
     await new Promise((resolve) => setImmediate(resolve))
   }

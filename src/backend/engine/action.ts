@@ -11,7 +11,7 @@ export type Id = string | Ref
 
 /**
  * All actions on an engine, each with its payload. The union of actions and the table of performers derive from this interface. Each
- * action is one write, one wait or one check.
+ * action is one write, one wait or one check. It is a table, and stays in one file.
  */
 export interface EngineActions extends ImageActions {
   /** Output: `networkId`. */
