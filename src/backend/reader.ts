@@ -10,17 +10,16 @@ import type { VersionReader } from './read/version.ts'
 
 /**
  * Everything that commands read, and the sessions that they open. Backend-neutral; plain data except for sessions. Code that only
- * follows logs or lists containers takes only that part. Optional methods are capabilities that only some backends have.
+ * follows logs or lists containers takes only that part. Optional members are capabilities that only some backends have
+ * (`capabilityOf`).
  */
-export interface Reader
-  extends ContainerReader,
-    EventReader,
-    ExecReader,
-    FileStore,
-    ImageReader,
-    LogReader,
-    LookReader,
-    VersionReader {
+export interface Reader extends ContainerReader, EventReader, ExecReader, LogReader, VersionReader {
+  /** The file systems of containers. */
+  files?: FileStore
+  /** The images of this backend, and those of registries. */
+  images?: ImageReader
+  /** What containers consist of and consume. */
+  look?: LookReader
   /** The ids of containers in namespaces of another container's earlier run. Absent if the backend cannot have any. */
   staleNamespaces?(stack: Stack, signal: AbortSignal): Promise<string[]>
 }

@@ -1,3 +1,4 @@
+import { capabilityOf } from '../../backend/capability.ts'
 import { defineCommand } from '../../cli/command.ts'
 import type { Flags } from '../../cli/flag.ts'
 import { replicasOf } from '../../project/target.ts'
@@ -54,7 +55,7 @@ export const command = defineCommand({
       changes: change,
       pause: pause !== false,
     }
-    const id = await reader.commit(replica.id, request, context.signal)
+    const id = await capabilityOf(reader, 'files').commit(replica.id, request, context.signal)
     view.say(`Committed ${replica.name} as ${image === undefined ? id : `${image}, ${id}`}`)
     return 0
   },

@@ -1,3 +1,4 @@
+import { capabilityOf } from '../../backend/capability.ts'
 import { defineCommand } from '../../cli/command.ts'
 import type { Flags } from '../../cli/flag.ts'
 import { StackError } from '../../diagnostics/checked.ts'
@@ -28,7 +29,7 @@ export const command = defineCommand({
     if (!replica) return 1
     if (context.globals.dryRun) return say(context, `would export ${replica.name} to ${output ?? 'standard output'}`)
     const reader = await context.project.reader()
-    const archive = await reader.exportContainer(replica.id, context.signal)
+    const archive = await capabilityOf(reader, 'files').exportContainer(replica.id, context.signal)
     if (output === undefined) {
       await toOutput(context, archive)
       return 0

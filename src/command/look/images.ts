@@ -1,3 +1,4 @@
+import { capabilityOf } from '../../backend/capability.ts'
 import { familiar, isId } from '../../backend/docker/image-reference.ts'
 import type { ReplicaDetails } from '../../backend/read/containers.ts'
 import type { ImageFacts } from '../../backend/read/look.ts'
@@ -65,7 +66,7 @@ export const command = defineCommand({
 /** The image that the container uses, even if its name now refers to another one; empty if the image is gone. */
 async function usedBy(context: Context, { name, image, imageId }: ReplicaDetails): Promise<Used | undefined> {
   const reader = await context.project.reader()
-  const facts = await reader.image(imageId, context.signal)
+  const facts = await capabilityOf(reader, 'look').image(imageId, context.signal)
   return facts && { container: name, ...nameParts(image), image: facts }
 }
 

@@ -1,3 +1,4 @@
+import { capabilityOf } from '../../backend/capability.ts'
 import type { Replica } from '../../backend/read/containers.ts'
 import type { Usage } from '../../backend/read/look.ts'
 import type { Reader } from '../../backend/reader.ts'
@@ -61,7 +62,7 @@ async function sampled(context: Context, input: StatsInput): Promise<Row[]> {
 /** Undefined if the container has been removed in the meantime. */
 async function once(reader: Reader, { id }: Replica, signal: AbortSignal): Promise<Usage | undefined> {
   try {
-    for await (const usage of reader.usage(id, { stream: false }, signal)) return usage
+    for await (const usage of capabilityOf(reader, 'look').usage(id, { stream: false }, signal)) return usage
   } catch (thrown) {
     if (!(thrown instanceof BackendError) || thrown.kind !== 'gone') throw thrown
   }

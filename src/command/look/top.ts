@@ -1,3 +1,4 @@
+import { capabilityOf } from '../../backend/capability.ts'
 import type { Replica } from '../../backend/read/containers.ts'
 import { defineCommand } from '../../cli/command.ts'
 import type { Context } from '../../cli/context.ts'
@@ -48,10 +49,12 @@ const LOSSES: readonly Loss[] = [
 /** Empty for a container that has ended in the meantime. */
 async function processesOf(context: Context, { id, service, number, oneoff }: Replica): Promise<Process[]> {
   const reader = await context.project.reader()
-  const found = await reader.processes(id, context.signal).catch((thrown) => {
-    if (thrown instanceof BackendError && (thrown.kind === 'gone' || thrown.kind === 'conflict')) return undefined
-    throw thrown
-  })
+  const found = await capabilityOf(reader, 'look')
+    .processes(id, context.signal)
+    .catch((thrown) => {
+      if (thrown instanceof BackendError && (thrown.kind === 'gone' || thrown.kind === 'conflict')) return undefined
+      throw thrown
+    })
   const own: [string, string][] = [
     ['SERVICE', service],
     ['#', oneoff ? 'oneoff' : String(number)],

@@ -1,3 +1,4 @@
+import { capabilityOf } from '../../backend/capability.ts'
 import type { VolumeFacts } from '../../backend/read/look.ts'
 import { defineCommand } from '../../cli/command.ts'
 import type { Context } from '../../cli/context.ts'
@@ -59,7 +60,7 @@ export const command = defineCommand({
 /** The project's volumes that containers of the services mount; all if no service is named. */
 async function usedBy(context: Context, services: readonly string[]): Promise<VolumeFacts[]> {
   const [project, reader] = await Promise.all([context.project.existingName(), context.project.reader()])
-  const volumes = reader.volumes(project, context.signal)
+  const volumes = capabilityOf(reader, 'look').volumes(project, context.signal)
   if (services.length === 0) return volumes
   const listed = await reader.details(project, { all: true }, context.signal)
   const replicas = await namedReplicas(context.project, listed, services)

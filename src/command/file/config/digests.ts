@@ -1,3 +1,4 @@
+import { capabilityOf } from '../../../backend/capability.ts'
 import type { Context } from '../../../cli/context.ts'
 import { StackError } from '../../../diagnostics/checked.ts'
 import type { Diagnostic } from '../../../diagnostics/diagnostic.ts'
@@ -39,7 +40,9 @@ function isOpen(image: string): boolean {
 async function pinAll(context: Context, images: readonly string[]): Promise<[string, string][]> {
   if (images.length === 0) return []
   const reader = await context.project.reader()
-  const results = await Promise.allSettled(images.map((image) => reader.digestOf(image, context.signal)))
+  const results = await Promise.allSettled(
+    images.map((image) => capabilityOf(reader, 'images').digestOf(image, context.signal)),
+  )
   const problems = results.flatMap((result): Diagnostic[] => {
     if (result.status === 'fulfilled') return []
     if (result.reason instanceof StackError) return [...result.reason.diagnostics]

@@ -1,4 +1,5 @@
 import { packTree } from '../../../archive/pack.ts'
+import { capabilityOf } from '../../../backend/capability.ts'
 import type { Replica } from '../../../backend/read/containers.ts'
 import type { Context } from '../../../cli/context.ts'
 import { foreign } from '../../../diagnostics/foreign.ts'
@@ -24,7 +25,13 @@ export async function copyIn(context: Context, replica: Replica, copy: CopyIn): 
     copy.from === undefined
       ? fromInput(context, replica, destination)
       : await fromFiles(context, replica, { ...copy, from: absolute(context.host.cwd, copy.from) }, destination)
-  await reader.writeArchive(replica.id, directory, archive, { asUser: copy.asUser }, context.signal)
+  await capabilityOf(reader, 'files').writeArchive(
+    replica.id,
+    directory,
+    archive,
+    { asUser: copy.asUser },
+    context.signal,
+  )
 }
 
 interface Sent {
@@ -60,7 +67,7 @@ async function leftOut(context: Context, path: string): Promise<void> {
 /** Checks beforehand: the engine gives no reason if it refuses in the middle of an upload. */
 async function checkFolder(context: Context, { id, name }: Replica, folder: string): Promise<void> {
   const reader = await context.project.reader()
-  const there = await reader.statPath(id, `${folder}/.`, context.signal)
+  const there = await capabilityOf(reader, 'files').statPath(id, `${folder}/.`, context.signal)
   if (!there)
     throw uncopied(`${name}:${folder} is not an existing folder`, ownCommand(`exec SERVICE mkdir -p ${folder}`))
 }
@@ -69,9 +76,9 @@ async function checkFolder(context: Context, { id, name }: Replica, folder: stri
 async function destinationIn(context: Context, { id }: Replica, given: string): Promise<Destination> {
   const reader = await context.project.reader()
   const path = given.startsWith('/') ? given : `/${given}`
-  const first = await reader.statPath(id, path, context.signal)
+  const first = await capabilityOf(reader, 'files').statPath(id, path, context.signal)
   if (first?.type !== 'symlink') return { path, there: first && (first.type === 'directory' ? 'directory' : 'other') }
   const target = first.linkTarget ?? path
-  const there = await reader.statPath(id, target, context.signal)
+  const there = await capabilityOf(reader, 'files').statPath(id, target, context.signal)
   return { path: target, there: there && (there.type === 'directory' ? 'directory' : 'other') }
 }

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { unpackTree } from '../../../archive/unpack.ts'
+import { capabilityOf } from '../../../backend/capability.ts'
 import type { Replica } from '../../../backend/read/containers.ts'
 import type { Context } from '../../../cli/context.ts'
 import { foreign } from '../../../diagnostics/foreign.ts'
@@ -20,7 +21,7 @@ export interface CopyOut {
 export async function copyOut(context: Context, replica: Replica, copy: CopyOut): Promise<void> {
   const reader = await context.project.reader()
   const source = await sourceIn(context, replica, copy)
-  const read = () => reader.readArchive(replica.id, source.path, context.signal)
+  const read = () => capabilityOf(reader, 'files').readArchive(replica.id, source.path, context.signal)
   if (copy.to === undefined) return toOutput(context, await read())
   const destination = await localDestination(absolute(context.host.cwd, copy.to))
   const target = await targetOf(source, destination)
@@ -48,11 +49,11 @@ async function sourceIn(
 ): Promise<Source & { path: string }> {
   const reader = await context.project.reader()
   const path = given.startsWith('/') ? given : `/${given}`
-  const found = await reader.statPath(id, path, context.signal)
+  const found = await capabilityOf(reader, 'files').statPath(id, path, context.signal)
   if (!found) throw uncopied(`${name}:${path} does not exist`)
   const source = { name: nameIn(path), path, isDirectory: found.type === 'directory' }
   if (!follow || found.type !== 'symlink' || found.linkTarget === undefined) return source
-  const target = await reader.statPath(id, found.linkTarget, context.signal)
+  const target = await capabilityOf(reader, 'files').statPath(id, found.linkTarget, context.signal)
   if (!target) throw uncopied(`${name}:${path} is a link to ${foreign(found.linkTarget)}, which does not exist`)
   return { ...source, path: found.linkTarget, isDirectory: target.type === 'directory' }
 }

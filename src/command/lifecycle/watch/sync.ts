@@ -1,6 +1,7 @@
 import { lstat } from 'node:fs/promises'
 import { packEntries } from '../../../archive/pack.ts'
 import { tarEnd } from '../../../archive/tar.ts'
+import { capabilityOf } from '../../../backend/capability.ts'
 import { lineTeller } from '../../../backend/output-lines.ts'
 import type { Replica } from '../../../backend/read/containers.ts'
 import type { Reader } from '../../../backend/reader.ts'
@@ -32,7 +33,13 @@ export async function syncInto(context: Context, replica: Replica, mappings: rea
   const there = found.filter(({ kind }) => kind !== undefined)
   const packed = new Set<string>()
   if (there.length > 0)
-    await reader.writeArchive(replica.id, '/', archiveOf(context, there, packed), { asUser: true }, context.signal)
+    await capabilityOf(reader, 'files').writeArchive(
+      replica.id,
+      '/',
+      archiveOf(context, there, packed),
+      { asUser: true },
+      context.signal,
+    )
   const copied = (isFolder: boolean) =>
     there.flatMap(({ kind, to }) => ((kind === 'directory') === isFolder && packed.has(to) ? [to] : []))
   const kept = new Set(there.map(({ to }) => to))
@@ -45,14 +52,14 @@ export async function syncWhole(context: Context, replica: Replica, rule: Rule):
   const kind = await kindOf(rule.path)
   if (!kind) return
   const target = (rule.target ?? '/').replace(/^\/+|\/+$/g, '')
-  const isThere = await reader.statPath(replica.id, `/${target}`, context.signal)
+  const isThere = await capabilityOf(reader, 'files').statPath(replica.id, `/${target}`, context.signal)
   const { verdict } = rule
   async function* archive() {
     if (kind === 'directory' && !isThere) yield* packEntries(rule.path, { name: target, owner: OWNER, shallow: true })
     yield* packEntries(rule.path, { name: kind === 'directory' ? '' : target, prefix: target, owner: OWNER, verdict })
     yield tarEnd()
   }
-  await reader.writeArchive(replica.id, '/', archive(), { asUser: true }, context.signal)
+  await capabilityOf(reader, 'files').writeArchive(replica.id, '/', archive(), { asUser: true }, context.signal)
 }
 
 async function kindOf(path: string): Promise<'directory' | 'other' | undefined> {
@@ -68,7 +75,7 @@ async function isOther(
   kind: 'directory' | 'other',
   signal: AbortSignal,
 ): Promise<boolean> {
-  const there = await reader.statPath(id, path, signal)
+  const there = await capabilityOf(reader, 'files').statPath(id, path, signal)
   return there !== undefined && (there.type === 'directory') !== (kind === 'directory')
 }
 

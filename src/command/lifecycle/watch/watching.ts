@@ -1,3 +1,4 @@
+import { capabilityOf } from '../../../backend/capability.ts'
 import { UP } from '../../../backend/intent.ts'
 import type { Replica } from '../../../backend/read/containers.ts'
 import { isRunning } from '../../../backend/state.ts'
@@ -112,7 +113,7 @@ async function rebuilt(context: Context, services: string[], { quiet, prune }: W
   if (!prune || done.code !== 0) return
   const reader = await context.project.reader()
   const after = await imagesOf(context, services)
-  for (const id of before) if (!after.has(id)) await reader.dropNameless(id, context.signal)
+  for (const id of before) if (!after.has(id)) await capabilityOf(reader, 'images').dropNameless(id, context.signal)
 }
 
 async function imagesOf(context: Context, services: readonly string[]): Promise<Set<string>> {

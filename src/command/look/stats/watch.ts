@@ -1,3 +1,4 @@
+import { capabilityOf } from '../../../backend/capability.ts'
 import type { Replica } from '../../../backend/read/containers.ts'
 import type { Usage } from '../../../backend/read/look.ts'
 import type { Reader } from '../../../backend/reader.ts'
@@ -53,7 +54,8 @@ export class UsageWatch {
 
   async #listen(watched: Watched & { ended: AbortController }): Promise<void> {
     const signal = AbortSignal.any([this.signal, watched.ended.signal])
-    for await (const usage of this.reader.usage(watched.replica.id, { stream: true }, signal)) watched.usage = usage
+    for await (const usage of capabilityOf(this.reader, 'look').usage(watched.replica.id, { stream: true }, signal))
+      watched.usage = usage
   }
 }
 
