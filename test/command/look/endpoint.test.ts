@@ -122,6 +122,13 @@ const ROWS: Row[] = [
   },
   { what: 'Redis', target: 6379, shown: 'redis://AT/0' },
   {
+    what: 'Redis with the password of its own client',
+    target: 6379,
+    env: { REDISCLI_AUTH: 'pw' },
+    shown: 'redis://:••••@AT/0',
+    secrets: 'redis://:pw@AT/0',
+  },
+  {
     what: 'Redis with a password',
     target: 6379,
     env: { REDIS_PASSWORD: 'pw' },

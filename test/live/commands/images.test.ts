@@ -81,13 +81,27 @@ async function published(address: string): Promise<string[]> {
   return repositories.flatMap((name, at) => (found[at] ?? []).map((tag) => `${name}:${tag}`)).sort()
 }
 
+/** Whether the image in the registry says which steps made it, for other builds. */
+async function hasCache(address: string): Promise<boolean> {
+  const auth = Buffer.from(`${USER.username}:${USER.password}`).toString('base64')
+  const accept = 'application/vnd.docker.distribution.manifest.v2+json, application/vnd.oci.image.manifest.v1+json'
+  const ask = async (path: string) =>
+    (await fetch(`http://${address}/v2/web/${path}`, { headers: { authorization: `Basic ${auth}`, accept } })).json()
+  const { config } = (await ask('manifests/1')) as { config: { digest: string } }
+  return Object.hasOwn((await ask(`blobs/${config.digest}`)) as object, 'moby.buildkit.cache.v0')
+}
+
 const FILE = (address: string) => ({
   services: {
     web: {
       ...STAYS,
       image: `${address}/web:1`,
       depends_on: ['job'],
-      build: { dockerfile_inline: `FROM ${SCRATCH_IMAGE}\nARG REV=0\nLABEL rev=$$REV\n` },
+      build: {
+        dockerfile_inline: `FROM ${SCRATCH_IMAGE}\nARG REV=0\nLABEL rev=$$REV\n`,
+        cache_to: ['type=inline'],
+        cache_from: [`${address}/web:1`],
+      },
     },
     job: { ...STAYS, image: `${address}/job:1`, build: { dockerfile_inline: `FROM ${SCRATCH_IMAGE}\nLABEL job=1\n` } },
     plain: { ...STAYS, image: `${address}/job:1` },
@@ -102,7 +116,7 @@ const LINES: { line: string; as?: As; forget?: true }[] = [
   { line: 'build web' },
   { line: 'push', as: 'nobody' },
   { line: 'push --ignore-push-failures', as: 'nobody' },
-  { line: 'push web' },
+  { line: 'build --push web' },
   { line: 'build --quiet --build-arg REV=5 --with-dependencies web' },
   { line: 'push --include-deps -q web', as: 'credHelpers' },
   { line: 'pull plain', as: 'nobody', forget: true },
@@ -132,7 +146,9 @@ async function storyOf(scene: Scene, run: Tool, address: string): Promise<string
       const ok = await run(line, await environmentFor(scene, address, as))
       const [there, sent] = [await tagsThere(scene, `${address}/`), await published(address)]
       const rev = await revOf(scene, address)
-      story.push(`${line}: ${ok ? 'ok' : 'fails'}; here ${there.join(' ')}; there ${sent.join(' ')}; rev ${rev}`)
+      const cache = sent.includes('web:1') && (await hasCache(address))
+      const state = `here ${there.join(' ')}; there ${sent.join(' ')}; rev ${rev}; cache ${cache}`
+      story.push(`${line}: ${ok ? 'ok' : 'fails'}; ${state}`)
     }
     return story
   } finally {
@@ -203,13 +219,20 @@ function essence(text: string): unknown {
   return { targets: group.default.targets.sort(), target }
 }
 
-check('a pull outlives a connection to the registry that is lost', async (scene) => {
+check('a push and a pull outlive a connection to the registry that is lost', async (scene) => {
   await withRegistry(async (address) => {
-    const image = `${address}/lost:1`
-    await scene.engine.tagImage(SCRATCH_IMAGE, image)
-    await scene.engine.pushImage(image, { signal: AbortSignal.timeout(60_000), onProgress: () => undefined })
-    await scene.engine.removeImage(image)
     // The first tries TLS, which the engine takes for a sign that there is none.
+    await withCuts(address, 2, async (through) => {
+      const image = `${through}/lost:1`
+      await scene.engine.tagImage(SCRATCH_IMAGE, image)
+      await scene.stack({ services: { web: { image, build: '.' } } })
+      try {
+        succeeded(await scene.run('push'))
+        assert.equal(await published(address), ['lost:1'])
+      } finally {
+        await forgetAll(scene, through)
+      }
+    })
     await withCuts(address, 2, async (through) => {
       await scene.stack({ services: { web: { image: `${through}/lost:1` } } })
       try {

@@ -37,7 +37,7 @@ const MONGO: Kind = {
 const REDIS: Kind = {
   name: 'Redis',
   matches: on(6379),
-  url: (at, facts) => `redis://${credentials(undefined, facts.password('REDIS_PASSWORD'))}${at}/0`,
+  url: (at, facts) => `redis://${credentials(undefined, facts.password('REDIS_PASSWORD', 'REDISCLI_AUTH'))}${at}/0`,
 }
 
 /** Drivers take user and password separately from the URL. */
