@@ -1,4 +1,14 @@
-import { chmodSync, chownSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createConnection } from 'mysql2/promise'
@@ -19,6 +29,7 @@ const lab = suite<{
 
 const PROJECT = `flotilla-lab-test-${process.pid}`
 const TOKEN = 'a-token-for-the-test'
+/** In the sample's .env, as a user would give it. */
 const KEY = 'maps-key-for-the-test'
 const PASSWORDS = { MYSQL_PASSWORD: 'mysql-password-for-the-test', POSTGRES_PASSWORD: 'postgres-password-for-the-test' }
 
@@ -29,9 +40,10 @@ lab.before(async (context) => {
   cpSync(join(import.meta.dirname ?? '', '../../samples/lab'), folder, { recursive: true })
   for (const output of ['summary.json', 'map.png']) rmSync(join(folder, 'work', output), { force: true })
   chmodSync(folder, 0o755)
+  giveKey(join(folder, '.env'))
   const [mysql = 0, postgis = 0, jupyter = 0] = await freePorts(3)
   const ports = { MYSQL_PORT: `${mysql}`, POSTGIS_PORT: `${postgis}`, JUPYTER_PORT: `${jupyter}` }
-  const env = { ...ports, ...PASSWORDS, COMPOSE_PROJECT_NAME: PROJECT, JUPYTER_TOKEN: TOKEN, MAPS_API_KEY: KEY }
+  const env = { ...ports, ...PASSWORDS, COMPOSE_PROJECT_NAME: PROJECT, JUPYTER_TOKEN: TOKEN }
   Object.assign(context, {
     engine: live.engine,
     folder,
@@ -44,6 +56,10 @@ lab.after(async ({ engine, folder }) => {
   await removeProject(engine, PROJECT)
   rmSync(folder, { recursive: true, force: true })
 })
+
+function giveKey(file: string): void {
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/^MAPS_API_KEY=.*$/m, `MAPS_API_KEY=${KEY}`))
+}
 
 function succeeded(ran: Ran): Ran {
   assert.is(ran.code, 0, ran.stdout + ran.stderr)
@@ -160,6 +176,13 @@ lab('the notebook joins data of both databases, and draws a map', async ({ engin
   const png = readFileSync(join(folder, 'work/map.png'))
   assert.equal(png.subarray(1, 4).toString(), 'PNG')
   assert.ok(png.length > 50_000)
+})
+
+lab('the API key of .env reached the notebook, and no log', async ({ options, folder }) => {
+  const summary = JSON.parse(readFileSync(join(folder, 'work/summary.json'), 'utf8'))
+  assert.is(summary.api_key_characters, KEY.length)
+  const printed = await Promise.all([['logs'], ['ps'], ['plan'], ['endpoints']].map((args) => flotilla(args, options)))
+  for (const { stdout, stderr } of printed) assert.not.match(stdout + stderr, KEY)
 })
 
 lab('data survives down and up, whoever owns the notebooks', async ({ options, engine, folder, ports }) => {
