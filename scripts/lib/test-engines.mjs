@@ -12,11 +12,12 @@ const ONE_ENGINE =
   /^test\/live\/(clients\/.*|dry-run|\w+\/(attach|attached|attached-compared|calls|commands|config|config-flags|connect|elsewhere|exec|guard|handover|init|menu|nodes|plugin|provider|restart|run|secrets|streams|watch))\.test\.ts$/
 
 /**
- * The same of what flotilla decides by itself, from answers that test/live/engines/engine.test.ts checks on each engine: which containers a
- * command is about, which of two commands goes first, which data a database server may have. What becomes of a command that is killed is
- * tried on each engine by `moments` (at each step) and `chaos` (at random ones).
+ * The same of what flotilla decides by itself, from answers that test/live/engines/engine.test.ts checks on each engine: the order of hooks,
+ * which containers a verb is about, which of two commands goes first, which data a database server may have. What becomes of a command
+ * that is killed is tried on each engine by `moments` (at each step) and `chaos` (at random ones), the words of its runtime by `missed-hooks`.
  */
-const DECISIONS = /^test\/live\/\w+\/(database|early-pass|existing|killed|scale|together)\.test\.ts$/
+const DECISIONS =
+  /^test\/live\/\w+\/(database|early-pass|existing|hooks|killed|scale|together|verbs-compared)\.test\.ts$/
 
 /** An engine's store of images is another program: builds, pulls, comparisons of images, and containers that are recreated. */
 const STORE_OF_IMAGES = /^test\/live\/\w+\/(build|change|pull|rollback)\.test\.ts$/
