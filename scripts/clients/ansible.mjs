@@ -16,6 +16,8 @@ const VOLUMES =
 export const reasons = {
   'run without dependencies': VOLUMES,
   'present without dependencies': VOLUMES,
+  'stopped with services':
+    'docker compose stops a service again that has stopped already, and the task has changed something; with flotilla it has not',
   'present with remove_orphans': 'both warn of containers whose services are gone, in other words',
   'present with an image that is not there':
     'with `pull: never`, flotilla refuses before it makes the network, so that the task has changed nothing; docker compose refuses afterwards',
