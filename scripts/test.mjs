@@ -6,8 +6,11 @@ import { ensureBases } from './base-images.mjs'
 import { ensureClients } from './clients/lib/short.mjs'
 import { ensureEngine } from './engine.mjs'
 import { withCompiledTests } from './lib/compile-tests.mjs'
+import { chosenEndpoint } from './lib/endpoint.mjs'
+import { engineClient } from './lib/engine-http.mjs'
 import { runAsScript, run as runCommand } from './lib/process.mjs'
 import { ensureBuilt, root } from './lib/project.mjs'
+import { sweep } from './lib/sweep.mjs'
 import { ensureTestEngines } from './lib/test-engines.mjs'
 import { isForEveryNode, kindOf, runJobs } from './lib/test-file.mjs'
 import { ensureNodes, ensureTools } from './lib/test-tools.mjs'
@@ -78,7 +81,9 @@ function runPure(files, nodes, place) {
 
 async function runLive(files, { engine, nodes, pure }, place) {
   if (files.length === 0) return []
-  await engine
+  const endpoint = await engine
+  // An engine that the user chose may serve others.
+  if (!chosenEndpoint()) await sweep(engineClient(endpoint))
   const engines = ensureTestEngines(files, { log })
   engines.catch(() => undefined)
   const env = { ...place.env, ...(await ensureTools({ log })), FLOTILLA_TEST_NODES: JSON.stringify(await nodes) }

@@ -3,6 +3,7 @@ import { ensureNewerEngine, inNetworkOf, noNewerEngine } from '../newer-engine.m
 import { chosenEndpoint } from './endpoint.mjs'
 import { engineClient } from './engine-http.mjs'
 import { UserError } from './process.mjs'
+import { sweep } from './sweep.mjs'
 
 /**
  * Live tests that say nothing about a version of the engine: they are about terminals, streams, loading, watching files, other programs,
@@ -58,17 +59,4 @@ async function start({ store }, log) {
     if (!(error instanceof UserError)) throw error
     return { skip: `a newer engine cannot be had here: ${error.message.split('\n')[0]}` }
   }
-}
-
-/** Longer than any live test file may take. */
-const DEAD_AFTER_MS = 10 * 60_000
-
-/** Removes what killed runs left on an engine that serves tests alone: networks keep addresses that the next run needs. */
-async function sweep(engine) {
-  const before = Date.now() - DEAD_AFTER_MS
-  const isLeft = (name, created) => /^\/?flotilla-test-/.test(name) && created < before
-  for (const { Id, Names, Created } of await engine.get('/containers/json?all=1'))
-    if (Names.some((name) => isLeft(name, Created * 1000))) await engine.remove(`/containers/${Id}?force=1&v=1`)
-  for (const { Id, Name, Created } of await engine.get('/networks'))
-    if (isLeft(Name, Date.parse(Created))) await engine.remove(`/networks/${Id}`)
 }
