@@ -82,8 +82,8 @@ function runPure(files, nodes, place) {
 async function runLive(files, { engine, nodes, pure }, place) {
   if (files.length === 0) return []
   const endpoint = await engine
-  // An engine that the user chose may serve others.
-  if (!chosenEndpoint()) await sweep(engineClient(endpoint))
+  // An engine that the user chose may serve others. The laboratory's tests run on the machine's engine, and take longest.
+  if (!chosenEndpoint()) await sweep(engineClient(endpoint), 60)
   const engines = ensureTestEngines(files, { log })
   engines.catch(() => undefined)
   const env = { ...place.env, ...(await ensureTools({ log })), FLOTILLA_TEST_NODES: JSON.stringify(await nodes) }

@@ -17,7 +17,8 @@ const PARSERS = ['mapPsOutput', 'mapImListOutput', 'execCompose', 'default']
 export const checks = {
   'every exported function is called': async (scene, place) => {
     const names = Object.keys(open(scene, place).library).filter((name) => !PARSERS.includes(name))
-    return names.filter((name) => !Object.keys(checks).some((each) => each.split(' ')[0] === name))
+    const missing = names.filter((name) => !Object.keys(checks).some((each) => each.split(' ')[0] === name))
+    if (missing.length > 0) throw new Error(`no check calls ${missing.join(', ')}`)
   },
   ...lifecycle,
   ...images,

@@ -1,11 +1,11 @@
 // What killed test runs left on an engine: networks hold addresses that the next run needs.
 
-/** Longer than any live test file may take. */
-const DEAD_AFTER_MS = 10 * 60_000
-
-/** Removes containers and networks of tests that are long over; `engine` is a client of engine-http.mjs. */
-export async function sweep(engine) {
-  const before = Date.now() - DEAD_AFTER_MS
+/**
+ * Removes containers and networks of tests that began more than `minutes` ago: longer than any test file of that engine may take.
+ * `engine` is a client of engine-http.mjs.
+ */
+export async function sweep(engine, minutes) {
+  const before = Date.now() - minutes * 60_000
   const isLeft = (name, created) => /^\/?flotilla-test-/.test(name) && created < before
   for (const { Id, Names, Created } of await engine.get('/containers/json?all=1'))
     if (Names.some((name) => isLeft(name, Created * 1000)))

@@ -53,7 +53,7 @@ async function start({ store }, log) {
   if (reason) return { skip: reason }
   try {
     const engine = await ensureNewerEngine({ store, log })
-    await sweep(engineClient(engine))
+    await sweep(engineClient(engine), 10)
     return { env: { DOCKER_HOST: engine.host }, within: (command) => inNetworkOf(engine, command) }
   } catch (error) {
     if (!(error instanceof UserError)) throw error

@@ -129,6 +129,15 @@ function sceneIn(
   }
 }
 
+/** Looks again and again until a condition holds; fails after a minute. */
+export async function until(condition: () => Promise<boolean>): Promise<void> {
+  const patience = AbortSignal.timeout(60_000)
+  while (!(await condition())) {
+    patience.throwIfAborted()
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
 /** Holds that `plan` finds everything as it is wanted; a failure shows the changes that it found instead. */
 export async function nothingToChange(run: Scene['run'], story = 'plan'): Promise<void> {
   const { code, stdout, stderr } = await run('plan')

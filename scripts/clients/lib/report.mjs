@@ -4,9 +4,12 @@ import { join } from 'node:path'
 import { root } from '../../lib/project.mjs'
 
 const DOCUMENT = join(root, 'docs/clients.md')
-/** Why flotilla does not pass, or undefined. A check that docker compose itself fails says nothing about flotilla. */
+/**
+ * Why flotilla does not pass, or undefined. A check that docker compose itself fails says nothing about flotilla. A reason excuses that
+ * the client sees something else, not that it fails.
+ */
 export function fault({ theirs, ours, isSame, reason }) {
-  if (isSame || reason || !theirs.passed) return undefined
+  if (isSame || !theirs.passed || (reason && ours.passed)) return undefined
   return ours.passed
     ? `the client sees ${JSON.stringify(ours.seen)}, with docker compose ${JSON.stringify(theirs.seen)}`
     : ours.message
@@ -39,6 +42,6 @@ function differences(rows) {
 }
 
 function cell(row) {
-  const text = row.reason ?? fault(row) ?? `fails with docker compose: ${row.theirs.message}`
+  const text = fault(row) ?? row.reason ?? `fails with docker compose: ${row.theirs.message}`
   return text.split('\n')[0].replaceAll('|', '\\|').slice(0, 200)
 }

@@ -5,8 +5,8 @@ import type { Rule } from '../tree/rewrite.ts'
 import { checkedPart, Malformed } from './malformed.ts'
 
 /**
- * Converts every host to `NAME=ADDRESS`, from a list with `=` or `:`, or from a mapping to one or several addresses. A list item may
- * contain several addresses, separated by commas; an address in a mapping may not. Source: compose-go, types/hostList.go.
+ * Converts every host to `NAME=ADDRESS`, from a list with `=` or `:`, or from a mapping to one or several addresses. Several addresses
+ * may be separated by commas. Source: compose-go, types/hostList.go, which divides them in lists only; engines refuse the others.
  */
 export const extraHosts: Rule = (node, report) => {
   const lines = node.kind === 'map' ? [...node.entries].flatMap(hostLines) : addressesOf(node).map(itemLines)
@@ -23,7 +23,7 @@ interface Lines {
 }
 
 function hostLines([name, { value }]: [string, Entry]): Lines[] {
-  return addressesOf(value).map((item) => ({ item, read: () => [hostLine(name, textOf(item))] }))
+  return addressesOf(value).map((item) => ({ item, read: () => hostsAt(name, textOf(item)) }))
 }
 
 function itemLines(item: ScalarNode): Lines {
@@ -37,14 +37,13 @@ function addressesOf(value: Tree): ScalarNode[] {
 
 function listed(line: string): string[] {
   const [, name, addresses] = /^([^=]+)=(.*)$/.exec(line) ?? /^([^:]+):(.*)$/.exec(line) ?? []
-  if (name !== undefined && addresses !== undefined)
-    return addresses.split(',').map((address) => hostLine(name, address))
+  if (name !== undefined && addresses !== undefined) return hostsAt(name, addresses)
   throw new Malformed(
     `invalid extra host "${foreign(line)}"`,
     'write NAME=ADDRESS, e.g. db=10.0.0.2 or gateway=host-gateway',
   )
 }
 
-function hostLine(name: string, address: string): string {
-  return `${name}=${address.replace(/^\[(.*)\]$/, '$1')}`
+function hostsAt(name: string, addresses: string): string[] {
+  return addresses.split(',').map((address) => `${name}=${address.replace(/^\[(.*)\]$/, '$1')}`)
 }

@@ -135,6 +135,7 @@ check('each line has the outcome of docker compose, in the engine and in a regis
     stories[name] = await withRegistry((address) => storyOf(scene, run, address), { closed: true })
   }
   assert.is(stories.flotilla?.join('\n'), stories['docker compose']?.join('\n'))
+  assert.match(stories.flotilla?.join('\n') ?? '', 'cache true')
 })
 
 async function storyOf(scene: Scene, run: Tool, address: string): Promise<string[]> {
@@ -257,7 +258,9 @@ async function withCuts<T>(address: string, cuts: number, body: (through: string
   })
   await once(server.listen(0, '127.0.0.1'), 'listening')
   try {
-    return await body(`127.0.0.1:${(server.address() as AddressInfo).port}`)
+    const result = await body(`127.0.0.1:${(server.address() as AddressInfo).port}`)
+    assert.ok(left <= 0, `${left} connections were not lost`)
+    return result
   } finally {
     server.close()
   }

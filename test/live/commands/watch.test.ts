@@ -1,11 +1,13 @@
+import { writeFileSync } from 'node:fs'
 import { chmod, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { COMPOSE } from '../../../src/backend/docker/labels.ts'
+import type { ContainerDetail } from '../../../src/docker/port.ts'
 import type { Running } from '../../support/cli.ts'
 import { SCRATCH_IMAGE } from '../../support/scratch-image.ts'
-import { BUILT, type Scene, STAYS, scenes } from '../scene.ts'
+import { BUILT, type Scene, STAYS, scenes, until } from '../scene.ts'
 
 const check = await scenes()
 
@@ -43,6 +45,10 @@ async function met(scene: Scene, condition: string): Promise<void> {
   await waiting.catch(async () => assert.unreachable(`${condition}\n${await scene.inside('web-1', 'find', '/tmp')}`))
 }
 
+function isAnother(now: ContainerDetail | undefined, before: ContainerDetail): boolean {
+  return now !== undefined && now.id !== before.id
+}
+
 const tree = (paths: string) => `[ "$(cd /tmp/src && find . | sort | tr '\\n' ' ')" = "${paths} " ]`
 
 async function ended(scene: Scene, running: Running): Promise<void> {
@@ -76,12 +82,13 @@ check('changes are copied, removed, built and restarted as the rules say', async
   await met(scene, '[ "$(cat /tmp/src/executed)" = 2 ]')
   const before = await scene.container('web-1')
   await write('conf', '2')
-  for (let now = before; now.startedAt === before.startedAt; ) now = await scene.container('web-1')
+  await until(async () => (await scene.container('web-1')).startedAt !== before.startedAt)
   assert.is((await scene.container('web-1')).id, before.id)
   assert.is(await scene.inside('web-1', 'cat', '/tmp/conf'), '2')
 
-  for (const text of ['2', '3', '4', '5']) await write('dep', text)
-  for (let now = before; now.id === before.id; ) now = (await scene.containers())['web-1'] ?? before
+  // Without a pause in which a rebuild could begin.
+  for (const text of ['2', '3', '4', '5']) writeFileSync(here('dep'), text)
+  await until(async () => isAnother((await scene.containers())['web-1'], before))
   await met(scene, '[ "$(cat /dep)" = 5 ] && [ -e /tmp/src/e/c ]')
   await ended(scene, running)
   listening.abort()
@@ -109,7 +116,7 @@ check('an attached up applies changes too, and follows the containers that a reb
   await met(scene, '[ -e /tmp/src/a ]')
   const before = await scene.container('web-1')
   await write('dep', '2')
-  for (let now = before; now.id === before.id; ) now = (await scene.containers())['web-1'] ?? before
+  await until(async () => isAnother((await scene.containers())['web-1'], before))
   await met(scene, '[ "$(cat /dep)" = 2 ] && [ -e /tmp/src/a ]')
   await ended(scene, running)
   assert.not.ok((await scene.container('web-1')).running)

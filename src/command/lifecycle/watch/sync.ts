@@ -139,8 +139,11 @@ async function printLines(context: Context, output: Session['output']): Promise<
   const { beside } = await context.view()
   const textOf = (lines: readonly string[]) => lines.map((line) => `${line}\n`).join('')
   const teller = lineTeller({ print: (stream, lines) => beside(() => context.pass({ stream, text: textOf(lines) })) })
-  for await (const chunk of output) teller.add(chunk)
-  teller.end()
+  try {
+    for await (const chunk of output) teller.add(chunk)
+  } finally {
+    teller.end()
+  }
 }
 
 export async function report(context: Context, message: string): Promise<void> {
