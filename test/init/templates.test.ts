@@ -46,6 +46,14 @@ const SETS = [
   ...fc.sample(SUBSETS, 30),
 ].map((templates) => ({ templates, ...loaded(templates) }))
 
+/** A release, a date, or of postgis, which has no finer tags, the releases of PostgreSQL and PostGIS. */
+const PINNED = /:(?:\d+\.\d+\.\d+|17\.\d+|\d{4}-\d\d-\d\d|release_\w+_\d+\.\d+\.\d+|\d+-\d+\.\d+)$/
+
+test('images are pinned to a release: the same file gives the same laboratory next year', () => {
+  const moving = TEMPLATES.filter(({ image }) => !PINNED.test(image)).map(({ image }) => image)
+  assert.equal(moving, [])
+})
+
 test('a law: what is written loads without problems, with the services and their dependencies', () =>
   SETS.forEach(({ templates, stack, warnings }) => {
     assert.equal(warnings, [])

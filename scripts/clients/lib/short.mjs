@@ -7,7 +7,7 @@ import { compare } from './compare.mjs'
 import { plugins } from './plugins.mjs'
 import { fault } from './report.mjs'
 
-const FROM_NPM = ['docker-compose', 'testcontainers']
+const FROM_NPM = ['docker-compose', 'testcontainers', 'devcontainers']
 
 /** Fetches the packages before tests run; says which cannot be had. */
 export async function ensureClients({ log }) {

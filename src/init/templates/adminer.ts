@@ -3,7 +3,7 @@ import type { Template } from '../template.ts'
 export const adminer: Template = {
   name: 'adminer',
   summary: 'Adminer 5, a web page for relational databases',
-  image: 'adminer:5',
+  image: 'adminer:5.4.2',
   role: 'workplace',
   ports: [{ variable: 'ADMINER_PORT', container: 8080 }],
   health: {

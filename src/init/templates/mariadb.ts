@@ -3,7 +3,7 @@ import { required, type Template } from '../template.ts'
 export const mariadb: Template = {
   name: 'mariadb',
   summary: 'MariaDB 11.4, a relational database',
-  image: 'mariadb:11.4',
+  image: 'mariadb:11.4.13',
   role: 'mysql',
   environment: {
     MARIADB_DATABASE: 'lab',

@@ -3,7 +3,7 @@ import { required, type Template } from '../template.ts'
 export const mongo: Template = {
   name: 'mongo',
   summary: 'MongoDB 8.0, a document database',
-  image: 'mongo:8.0',
+  image: 'mongo:8.0.17',
   role: 'store',
   environment: {
     MONGO_INITDB_ROOT_USERNAME: 'lab',

@@ -3,7 +3,7 @@ import { required, type Template } from '../template.ts'
 export const mysql: Template = {
   name: 'mysql',
   summary: 'MySQL 8.4, a relational database',
-  image: 'mysql:8.4',
+  image: 'mysql:8.4.9',
   role: 'mysql',
   environment: {
     MYSQL_DATABASE: 'lab',

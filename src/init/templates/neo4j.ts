@@ -3,7 +3,7 @@ import { required, type Template } from '../template.ts'
 export const neo4j: Template = {
   name: 'neo4j',
   summary: 'Neo4j 5.26, a graph database with Cypher',
-  image: 'neo4j:5.26',
+  image: 'neo4j:5.26.12',
   role: 'graph',
   notes: [
     'Its browser is at the first port. Log in as neo4j; the connection URL is bolt://localhost and the second port.',

@@ -3,7 +3,7 @@ import { required, type Template } from '../template.ts'
 export const pgadmin: Template = {
   name: 'pgadmin',
   summary: 'pgAdmin 4, a web page for PostgreSQL',
-  image: 'dpage/pgadmin4:9',
+  image: 'dpage/pgadmin4:9.14.0',
   role: 'workplace',
   notes: ['Log in as lab@example.com.'],
   environment: {

@@ -5,5 +5,5 @@ export const postgres = postgresql({
   prefix: 'POSTGRES',
   title: 'PostgreSQL',
   summary: 'PostgreSQL 17, a relational database',
-  image: 'postgres:17',
+  image: 'postgres:17.11',
 })

@@ -3,7 +3,7 @@ import { required, type Template } from '../template.ts'
 export const redis: Template = {
   name: 'redis',
   summary: 'Redis 7.4, a store of keys and values, queues and caches',
-  image: 'redis:7.4',
+  image: 'redis:7.4.9',
   role: 'store',
   // Writes every change to its volume.
   command: ['redis-server', '--appendonly', 'yes', '--requirepass', required('REDIS_PASSWORD')],

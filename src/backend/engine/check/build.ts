@@ -24,7 +24,9 @@ const NOT_DONE: Record<string, (build: Build) => string | undefined> = {
   provenance: ({ provenance }) => (asks(provenance) ? "an engine's builder writes no attestations" : undefined),
   sbom: ({ sbom }) => (asks(sbom) ? "an engine's builder writes no attestations" : undefined),
   platforms: ({ platforms = [] }) =>
-    platforms.length > 1 ? `the engine keeps one platform of an image: only ${platforms[0]} is built` : undefined,
+    platforms.length > 1
+      ? `the engine's build API makes an image for one platform: only ${platforms[0]} is built`
+      : undefined,
   cache_to: ({ cache_to = [] }) =>
     cache_to.every(isInline) ? undefined : "an engine's builder writes its cache only into the image (type=inline)",
   cache_from: ({ cache_from = [] }) =>

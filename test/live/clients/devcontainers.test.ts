@@ -1,0 +1,6 @@
+import { test } from 'uvu'
+import { testClient } from './clients.ts'
+
+await testClient('devcontainers')
+
+test.run()
