@@ -14,11 +14,10 @@ const ONE_ENGINE =
 
 /**
  * The same of what flotilla decides by itself, from answers that test/live/engines/engine.test.ts checks on each engine: the order of hooks,
- * which containers a verb is about, which of two commands goes first, which data a database server may have. What becomes of a command
- * that is killed is tried on each engine by `moments` (at each step) and `chaos` (at random ones), the words of its runtime by `missed-hooks`.
+ * which containers a verb is about, which of two commands goes first, which data a database server may have. Each engine has its own words
+ * for a hook that cannot run: `missed-hooks` tries them.
  */
-const DECISIONS =
-  /^test\/live\/\w+\/(database|early-pass|existing|hooks|killed|scale|together|verbs-compared)\.test\.ts$/
+const DECISIONS = /^test\/live\/\w+\/(database|early-pass|existing|hooks|scale|together|verbs-compared)\.test\.ts$/
 
 /** An engine's store of images is another program: builds, pulls, comparisons of images, and containers that are recreated. */
 const STORE_OF_IMAGES = /^test\/live\/\w+\/(build|change|pull|rollback)\.test\.ts$/

@@ -60,7 +60,7 @@ test('on a terminal of 80 columns no line of ps is longer; what is piped is whol
   )
 })
 
-test('a mounted file that is not there is told of, a directory is not', async () => {
+test('a mounted file that is missing is reported, a directory is not', async () => {
   const volumes = (list: string) =>
     STACK.replace('web: { image: "web:1" }', `web: { image: "web:1", volumes: [${list}] }`)
   const files = { 'there.csv': 'x', 'data.csv': 'x' }
@@ -84,7 +84,7 @@ test('a mounted file that is not there is told of, a directory is not', async ()
   for (const list of harmless) assert.not.match(await told(list), 'makes a directory', list)
 })
 
-test('a failure tells its cause once, and the counts of the steps agree', async () => {
+test('a failure shows its cause once, and the counts of the steps agree', async () => {
   const sick = { ...IMAGES, 'web:1': { cmd: ['serve'], exits: { after: 10, code: 3 }, log: [] } }
   const stack = STACK.replace(
     'web: {',
