@@ -4,7 +4,7 @@ import { imageName } from '../../stack/names.ts'
 import { bytes } from '../../stack/units.ts'
 import { splitOnce } from '../../util/text.ts'
 import type { BuildChoices } from '../image-intent.ts'
-import { cacheReference, isInline } from './build-cache.ts'
+import { cacheEntry, cacheReference, isInline } from './build-cache.ts'
 import { COMPOSE, CONVENTIONS, OURS } from './labels.ts'
 import { buildDigest } from './stale-image.ts'
 import { ulimitsOf } from './ulimits.ts'
@@ -40,8 +40,9 @@ export function buildSpec(
     labels: { ...build.labels, ...imageLabels(stack.name, name, build) },
     cacheFrom: (build.cache_from ?? []).flatMap((each) => cacheReference(each) ?? []),
     extraHosts: (build.extra_hosts ?? []).map(hostText),
-    // The engine's API cannot disable the cache for single stages, only for the whole build.
-    noCache: build.no_cache ?? (build.no_cache_filter ?? []).length > 0,
+    noCache: build.no_cache ?? false,
+    ...(build.no_cache_filter?.length && { noCacheFilter: build.no_cache_filter }),
+    ...beyondApi(stack, service),
     pull: build.pull ?? false,
     ...(build.dockerfile_inline !== undefined && { dockerfileInline: build.dockerfile_inline }),
     ...(build.target && { target: build.target }),
@@ -56,11 +57,43 @@ export function buildSpec(
   }
 }
 
+/** What is only requested of BuildKit itself. */
+function beyondApi({ defaultPlatform }: Stack, { platform, build }: Service & { build: Build }): Partial<BuildSpec> {
+  const { platforms = [], entitlements = [], network } = build
+  const cacheTo = (build.cache_to ?? []).filter((each) => !isInline(each)).flatMap(cacheEntry)
+  const cacheImports = (build.cache_from ?? []).filter((each) => cacheReference(each) === undefined).flatMap(cacheEntry)
+  const privileges = entitlements.filter((each) => each !== 'network.host' || network !== 'host')
+  const several = !platform && !defaultPlatform && platforms.length > 1
+  return {
+    ...(several && { platforms }),
+    ...(cacheTo.length > 0 && { cacheTo }),
+    ...(cacheImports.length > 0 && { cacheImports }),
+    ...(privileges.length > 0 && { entitlements: privileges }),
+    ...attestations(build),
+  }
+}
+
+/** `true` takes the builder's defaults. */
+function attestations({ provenance, sbom }: Pick<Build, 'provenance' | 'sbom'>): Partial<BuildSpec> {
+  const asked = Object.entries({ provenance, sbom }).filter(([, value]) => isAsked(value))
+  const parameters = (value: unknown) => (String(value) === 'true' ? '' : String(value))
+  if (asked.length === 0) return {}
+  return { attestations: Object.fromEntries(asked.map(([name, value]) => [name, parameters(value)])) }
+}
+
+function isAsked(value: unknown): boolean {
+  return value !== undefined && !['', 'false'].includes(String(value))
+}
+
 type Spec = Omit<BuildSpec, 'contexts'>
 
-/** The request with the command line's options applied. */
-export function withChoices(spec: Spec, choices: BuildChoices = {}, workingDir: string): Spec {
-  const { args, noCache = spec.noCache, pull = spec.pull, memory, ssh = [] } = choices
+/**
+ * The request with the command line's options applied. Without options, the image is for a container that starts here: of several
+ * platforms, the first is built.
+ */
+export function withChoices({ platforms, ...spec }: Spec, choices: BuildChoices | undefined, workingDir: string): Spec {
+  const { args, noCache = spec.noCache, pull = spec.pull, memory, ssh = [] } = choices ?? {}
+  const asked = { ...spec.attestations, ...attestations(choices ?? {}).attestations }
   const chosen = sshOf({ ssh }, workingDir)
   const declared = (spec.ssh ?? []).filter(({ id }) => !chosen.some((each) => each.id === id))
   return {
@@ -68,6 +101,8 @@ export function withChoices(spec: Spec, choices: BuildChoices = {}, workingDir: 
     noCache,
     pull,
     args: { ...spec.args, ...args },
+    ...(choices && platforms && { platforms }),
+    ...(Object.keys(asked).length > 0 && { attestations: asked }),
     ...(memory !== undefined && { memory }),
     ...(chosen.length > 0 && { ssh: [...declared, ...chosen] }),
   }

@@ -1,9 +1,8 @@
 import type { BuildChoices, BuildIntent } from '../../backend/image-intent.ts'
 import { defineCommand, type Input } from '../../cli/command.ts'
-import type { Context } from '../../cli/context.ts'
 import type { Flags } from '../../cli/flag.ts'
 import { StackError } from '../../diagnostics/checked.ts'
-import { error, warning } from '../../diagnostics/diagnostic.ts'
+import { error } from '../../diagnostics/diagnostic.ts'
 import { ownCommand } from '../../diagnostics/own-command.ts'
 import { parseSize } from '../../stack/units.ts'
 import { buildArgs } from './build-args.ts'
@@ -70,7 +69,6 @@ export const command = defineCommand({
     const more = buildArg.length > 0 ? { args: await buildArgs(context.project, buildArg, plain) } : {}
     const intent = { ...plain, choices: { ...plain.choices, ...more } }
     if (flags.print) return (await import('./print-bake.ts')).printBake(context, intent)
-    await noteAttestations(context, flags)
     const { compress, forceRm, noRm, parallel } = flags
     await noteObsolete(context, { compress, 'force-rm': forceRm, 'no-rm': noRm, parallel: parallel !== undefined })
     return runImages(context, intent, flags.quiet)
@@ -110,10 +108,4 @@ function memoryOf(text: string | undefined): number | undefined {
   throw new StackError([
     error('usage', `--memory must be a size, not "${text}"`, { hint: 'write a number of bytes, or e.g. 512m' }),
   ])
-}
-
-async function noteAttestations({ project }: Context, { provenance, sbom }: Chosen): Promise<void> {
-  const asked = Object.entries({ provenance, sbom }).filter(([, value]) => value && value !== 'false')
-  const why = "an engine's builder writes no attestations"
-  await project.warn(asked.map(([name]) => warning('not-supported', `--${name} is ignored: ${why}`)))
 }

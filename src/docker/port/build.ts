@@ -27,6 +27,18 @@ export interface BuildSpec {
   extraHosts: string[]
   shmSize?: number
   noCache: boolean
+  /** Stages of the Dockerfile that are built without the cache. */
+  noCacheFilter?: string[]
+  /** Several platforms of one image, in place of `platform`. */
+  platforms?: string[]
+  /** Where the cache is stored, besides the image. */
+  cacheTo?: CacheEntry[]
+  /** Caches that are not images. */
+  cacheImports?: CacheEntry[]
+  /** Privileges of the build: `network.host`, `security.insecure`. */
+  entitlements?: string[]
+  /** `provenance` and `sbom`, with their parameters. */
+  attestations?: Record<string, string>
   pull: boolean
   /** Further contexts by name, for `FROM` and `--from`. */
   contexts?: Record<string, NamedContext>
@@ -40,6 +52,12 @@ export interface BuildSpec {
   memory?: number
   /** Records in the image where its layers come from, so that a registry's copy can be a cache (`cache_to: type=inline`). */
   inlineCache?: boolean
+}
+
+/** `type=registry,ref=NAME,mode=max` (docker buildx build, `--cache-to`). */
+export interface CacheEntry {
+  type: string
+  attributes: Record<string, string>
 }
 
 export type NamedContext = { kind: 'directory'; path: string } | { kind: 'image'; reference: string }

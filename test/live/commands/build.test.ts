@@ -1,14 +1,17 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, request } from 'node:http'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { eventsOf } from '../../support/cli.ts'
+import { eventsOf, succeeded } from '../../support/cli.ts'
 import { SCRATCH_IMAGE } from '../../support/scratch-image.ts'
 import { compose, composePlugin } from '../compose.ts'
-import { type Scene, scenes } from '../scene.ts'
+import { noRegistry, withRegistry } from '../registry.ts'
+import { nothingToChange, type Scene, scenes } from '../scene.ts'
 
 /** Every option of `build`, proved by what is in the image that was built. */
 const live = await scenes()
@@ -356,16 +359,12 @@ live('what no builder does is said by name, and why', async (scene) => {
     context: '.',
     dockerfile_inline: lines(),
     privileged: true,
-    provenance: 'mode=max',
-    sbom: true,
-    entitlements: ['security.insecure'],
-    platforms: ['linux/amd64', 'linux/arm64'],
     cache_to: ['type=local,dest=x'],
     cache_from: ['type=gha'],
   }
   await scene.stack({ services: { web: { build, init: true, command: ['sleep', '1000'] } } })
   const { stderr } = await scene.run('plan')
-  for (const part of ['privileged', 'provenance', 'sbom', 'entitlements', 'platforms', 'cache_to', 'cache_from'])
+  for (const part of ['privileged', 'cache_to', 'cache_from'])
     assert.match(stderr, new RegExp(`"build\\.${part}" of service "web": `), part)
   const quiet = {
     context: '.',
@@ -379,6 +378,88 @@ live('what no builder does is said by name, and why', async (scene) => {
   await scene.stack({ services: { web: { build: quiet, init: true, command: ['sleep', '1000'] } } })
   assert.not.match((await scene.run('plan')).stderr, /build\./)
 })
+
+live('the cache is left out for the stages that are named, and for no other', async (scene) => {
+  const random = 'RUN cat /proc/sys/kernel/random/uuid >'
+  const dockerfile_inline = [
+    `${FROM} AS kept`,
+    `${random} /kept`,
+    `${FROM} AS fresh`,
+    `${random} /fresh`,
+    FROM,
+    'COPY --from=kept /kept /',
+    'COPY --from=fresh /fresh /',
+    '',
+  ].join('\n')
+  const build = { context: '.', dockerfile_inline, no_cache_filter: ['fresh'], labels: { a: 'b' } }
+  await scene.stack({ services: { web: { build, init: true, command: ['sleep', '1000'] } } })
+  const built = async () => {
+    succeeded(await scene.run('up', '-d', '--build', '-t', '0'))
+    return [await scene.inside('web-1', 'cat', '/kept'), await scene.inside('web-1', 'cat', '/fresh')]
+  }
+  const [first, second] = [await built(), await built()]
+  assert.is(second[0], first[0])
+  assert.is.not(second[1], first[1])
+  assert.is((await scene.container('web-1')).labels.a, 'b')
+  await nothingToChange(scene.run)
+  await scene.stack({ services: { web: { build: { ...build, dockerfile_inline: `${FROM}\nRUN false\n` } } } })
+  const { code, stderr } = await scene.run('build')
+  assert.is(code, 1)
+  assert.match(stderr, /RUN false/)
+  await scene.run('down', '-t', '0', '--rmi', 'local')
+})
+
+live('build makes all platforms and attestations where the engine keeps them, and says so elsewhere', async (scene) => {
+  const build = {
+    context: '.',
+    dockerfile_inline: 'FROM scratch\nCOPY compose.yaml /\n',
+    platforms: ['linux/amd64', 'linux/arm64'],
+    provenance: 'mode=max',
+  }
+  await scene.stack({ services: { web: { image: `${scene.project}:1`, build } } })
+  const { stderr } = succeeded(await scene.run('build'))
+  const { Manifests: kept = [] } = await answerOf(scene, `/v1.48/images/${scene.project}:1/json?manifests=1`)
+  const platforms = kept.flatMap(({ ImageData }) => ImageData?.Platform?.architecture ?? []).sort()
+  const leftOut = ['platforms', 'provenance'].map((part) =>
+    stderr.includes(`"build.${part}" of service "web" is left out`),
+  )
+  if (platforms.length > 0)
+    assert.equal({ platforms, leftOut }, { platforms: ['amd64', 'arm64'], leftOut: [false, false] })
+  else assert.equal(leftOut, [true, true])
+  assert.is(kept.filter(({ Kind }) => Kind === 'attestation').length, platforms.length)
+  await scene.engine.removeImage(`${scene.project}:1`)
+})
+
+live('a cache is stored in a registry where the engine can do that, and left out elsewhere', async (scene) => {
+  if (noRegistry) return console.log(`skipped: ${noRegistry}`)
+  await withRegistry(async (address) => {
+    const cache = `type=registry,ref=${address}/cache:1`
+    const build = {
+      context: '.',
+      dockerfile_inline: lines('RUN echo 1 > /proof'),
+      cache_to: [`${cache},mode=max`],
+      cache_from: [cache],
+    }
+    await scene.stack({ services: { web: { image: `${scene.project}:1`, build } } })
+    for (const _ of ['written', 'read']) {
+      const { stderr } = succeeded(await scene.run('build'))
+      const { status } = await fetch(`http://${address}/v2/cache/manifests/1`, { headers: { accept: '*/*' } })
+      assert.is(status === 200, !stderr.includes('"build.cache_to" of service "web" is left out'), stderr)
+    }
+    await scene.engine.removeImage(`${scene.project}:1`)
+  })
+})
+
+interface Kept {
+  Manifests?: { Kind: string; ImageData?: { Platform?: { architecture: string } } }[]
+}
+
+/** Of an engine that does not know the call: nothing. */
+async function answerOf({ socket }: Scene, path: string): Promise<Kept> {
+  const [answer] = (await once(request({ socketPath: socket, path }).end(), 'response')) as [IncomingMessage]
+  const text = await new Response(Readable.toWeb(answer) as ReadableStream).text()
+  return answer.statusCode === 200 ? JSON.parse(text) : {}
+}
 
 live('services that build on each other in a circle are refused', async (scene) => {
   const on = (other: string) => ({

@@ -1,7 +1,9 @@
 import { type Diagnostic, warning } from '../../../diagnostics/diagnostic.ts'
 import type { Build } from '../../../stack/model.ts'
 import type { Declared } from '../../backend.ts'
-import { cacheReference, isInline } from '../../docker/build-cache.ts'
+import { isOutOfReach } from '../../docker/build-cache.ts'
+
+const UNREACHED = "the engine's builder reaches no folder of this machine (type=local), and no job of GitHub (type=gha)"
 
 /**
  * Parts of `build` that no builder of an engine supports, each with a function that returns the consequence; undefined if the value
@@ -13,26 +15,8 @@ const NOT_DONE: Record<string, (build: Build) => string | undefined> = {
     dockerfile_inline !== undefined && isFetched(context)
       ? 'the engine fetches this context itself, and uses the Dockerfile in it'
       : undefined,
-  entitlements: ({ entitlements = [], network }) =>
-    entitlements.some((each) => !(each === 'network.host' && network === 'host'))
-      ? "an engine's builder grants none"
-      : undefined,
-  no_cache_filter: ({ no_cache, no_cache_filter = [] }) =>
-    no_cache_filter.length > 0 && !no_cache
-      ? 'the engine builds either with its cache or without it, so every stage is built without it'
-      : undefined,
-  provenance: ({ provenance }) => (asks(provenance) ? "an engine's builder writes no attestations" : undefined),
-  sbom: ({ sbom }) => (asks(sbom) ? "an engine's builder writes no attestations" : undefined),
-  platforms: ({ platforms = [] }) =>
-    platforms.length > 1
-      ? `the engine's build API makes an image for one platform: only ${platforms[0]} is built`
-      : undefined,
-  cache_to: ({ cache_to = [] }) =>
-    cache_to.every(isInline) ? undefined : "an engine's builder writes its cache only into the image (type=inline)",
-  cache_from: ({ cache_from = [] }) =>
-    cache_from.every((each) => cacheReference(each) !== undefined)
-      ? undefined
-      : "an engine's builder reads its cache only from images",
+  cache_to: ({ cache_to = [] }) => (cache_to.some(isOutOfReach) ? UNREACHED : undefined),
+  cache_from: ({ cache_from = [] }) => (cache_from.some(isOutOfReach) ? UNREACHED : undefined),
   secrets: ({ secrets = [] }) =>
     secrets.some(({ uid, gid, mode }) => uid ?? gid ?? mode)
       ? 'the Dockerfile sets owner and mode, where it mounts the secret'
@@ -53,8 +37,4 @@ export function buildNotes(declared: Declared): Diagnostic[] {
       return reason ? [warning('not-supported', `"build.${part}" of service "${name}": ${reason}`, { at })] : []
     }),
   )
-}
-
-function asks(value: string | boolean | undefined): boolean {
-  return value !== undefined && value !== '' && String(value) !== 'false'
 }

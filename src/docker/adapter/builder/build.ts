@@ -5,6 +5,7 @@ import { classic } from './classic.ts'
 import { imagesOf } from './contexts.ts'
 import { type Dockerfile, readDockerfile, withContexts } from './dockerfile.ts'
 import { failedLine } from './failed-line.ts'
+import { withinStore } from './image-store.ts'
 import { isRemote } from './remote.ts'
 import type { Builder, Prepared } from './types.ts'
 
@@ -21,7 +22,7 @@ export async function buildImage(
     const contexts = await imagesOf(builder, spec, options)
     try {
       const prepared: Prepared = {
-        spec,
+        spec: picked === 'buildkit' ? await withinStore(builder.link, spec, options) : spec,
         options: withSource(options, dockerfile),
         ...(dockerfile && { dockerfile: withNames(dockerfile, contexts.images) }),
       }

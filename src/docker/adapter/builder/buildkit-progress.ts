@@ -22,30 +22,38 @@ const VERTEX = { digest: 1, name: 3, cached: 4, started: 5, completed: 6, error:
 const LOG = { vertex: 1, msg: 4 }
 const TIME = { seconds: 1, nanos: 2 }
 
+/** Follows a build by its messages of POST /build, or by those of BuildKit itself. */
+export interface StatusProgress extends BuildProgress {
+  /** A StatusResponse. */
+  addStatus(bytes: Uint8Array): void
+}
+
 type Options = Pick<BuildOptions, 'onProgress' | 'onOutput'>
 
 /**
  * Follows `moby.buildkit.trace` messages (base64 of a StatusResponse). Reports the newest step, and those that run now, as progress. Reports each step, each
  * complete line that it prints, and its end as output, prefixed with the step's number: `#5 [2/3] RUN make`.
  */
-export function buildkitProgress(options: Options): BuildProgress {
+export function buildkitProgress(options: Options): StatusProgress {
   const vertexes = new Map<string, Vertex>()
   const report = (vertex: Vertex) => {
     const done = [...vertexes.values()].filter((each) => each.completed).length
     const running = [...vertexes.values()].filter(({ started, completed }) => started && !completed)
     options.onProgress(newsOf(vertex), done, vertexes.size, running.map(newsOf))
   }
+  const addStatus = (bytes: Uint8Array) => {
+    const status = readFields(bytes)
+    const changed = messages(status, STATUS.vertexes).map((fields) => update(vertexes, fields, options))
+    const heard = messages(status, STATUS.logs).map((fields) => addLog(vertexes, fields, options))
+    for (const [vertex, fields] of changed) tellEnd(vertex, fields, options)
+    const newest = heard.at(-1) ?? (changed.findLast(([{ completed }]) => !completed) ?? changed.at(-1))?.[0]
+    if (newest?.started) report(newest)
+  }
   return {
     add({ id, aux }) {
-      if (id !== 'moby.buildkit.trace' || typeof aux !== 'string') return
-      const status = readFields(Buffer.from(aux, 'base64'))
-      const told = messages(status, STATUS.logs)
-      const changed = messages(status, STATUS.vertexes).map((fields) => update(vertexes, fields, options))
-      const heard = told.map((fields) => addLog(vertexes, fields, options))
-      for (const [vertex, fields] of changed) tellEnd(vertex, fields, options)
-      const newest = heard.at(-1) ?? (changed.findLast(([{ completed }]) => !completed) ?? changed.at(-1))?.[0]
-      if (newest?.started) report(newest)
+      if (id === 'moby.buildkit.trace' && typeof aux === 'string') addStatus(Buffer.from(aux, 'base64'))
     },
+    addStatus,
     failure(sentence) {
       const failed = [...vertexes.values()].find((vertex) => vertex.error && !/\bcancel/.test(vertex.error))
       if (!failed) return { sentence, log: [] }

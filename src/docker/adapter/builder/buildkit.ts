@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { stat } from 'node:fs/promises'
+import { isBeyondApi } from './beyond.ts'
 import { buildkitProgress } from './buildkit-progress.ts'
 import type { Dockerfile } from './dockerfile.ts'
 import { diskFolder, textFolder } from './folder.ts'
 import { isRemote } from './remote.ts'
-import { requestBuild } from './request.ts'
+import { idOfTag, requestBuild } from './request.ts'
 import { type Offers, openSession } from './session.ts'
+import { solve } from './solve.ts'
 import { openAgents } from './ssh-agents.ts'
 import { filterFor } from './transfer-filter.ts'
 import type { Builder, Prepared } from './types.ts'
@@ -25,6 +27,10 @@ export async function buildkit(builder: Builder, prepared: Prepared): Promise<{ 
     const offers = { ...offersOf(prepared), ...(agents && { agents }) }
     const session = await openSession(link, keyring, options.signal, offers)
     try {
+      if (isBeyondApi(spec)) {
+        await solve(link, prepared, session.id)
+        return { imageId: await idOfTag(link, spec) }
+      }
       const remote = isRemote(spec.context) ? spec.context : SESSION
       const query = {
         version: 2,

@@ -43,11 +43,17 @@ export function pickBuilder(
   return 'buildkit'
 }
 
-function onlyBuildKit({ secrets = [], ssh = [], inlineCache }: BuildSpec): string[] {
+function onlyBuildKit(spec: BuildSpec): string[] {
+  const { secrets = [], ssh = [], inlineCache, noCacheFilter = [], platforms = [], cacheTo = [] } = spec
   return [
+    ...(platforms.length > 0 ? ['platforms'] : []),
+    ...Object.keys(spec.attestations ?? {}),
+    ...((spec.entitlements ?? []).length > 0 ? ['entitlements'] : []),
+    ...((spec.cacheImports ?? []).length > 0 ? ['cache_from'] : []),
     ...(secrets.length > 0 ? ['secrets'] : []),
     ...(ssh.length > 0 ? ['ssh'] : []),
-    ...(inlineCache ? ['cache_to'] : []),
+    ...(inlineCache || cacheTo.length > 0 ? ['cache_to'] : []),
+    ...(noCacheFilter.length > 0 ? ['no_cache_filter'] : []),
   ]
 }
 

@@ -1,4 +1,10 @@
-import { createServer, type Http2Server, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2'
+import {
+  createServer,
+  type Http2Server,
+  type Http2Stream,
+  type IncomingHttpHeaders,
+  type ServerHttp2Stream,
+} from 'node:http2'
 
 /** One request, one response. */
 export type Unary = (request: Uint8Array) => Promise<Uint8Array>
@@ -77,12 +83,20 @@ function callOn(stream: ServerHttp2Stream, rawHeaders: string[]): Call {
     metadata: (name) => rawHeaders.filter((_, at) => at % 2 === 1 && rawHeaders[at - 1]?.toLowerCase() === name),
     messages: () => unframed(stream),
     async send(message) {
-      const prefix = Buffer.alloc(PREFIX)
-      prefix.writeUInt32BE(message.length, 1)
-      stream.write(prefix)
+      stream.write(prefixOf(message))
       if (!stream.write(message)) await drained(stream)
     },
   }
+}
+
+export function framed(message: Uint8Array): Uint8Array {
+  return Buffer.concat([prefixOf(message), message])
+}
+
+function prefixOf(message: Uint8Array): Buffer {
+  const prefix = Buffer.alloc(PREFIX)
+  prefix.writeUInt32BE(message.length, 1)
+  return prefix
 }
 
 function drained(stream: ServerHttp2Stream): Promise<void> {
@@ -98,7 +112,7 @@ function drained(stream: ServerHttp2Stream): Promise<void> {
 }
 
 /** Each message has a prefix: one byte that says it is not compressed, then its length. */
-async function* unframed(stream: ServerHttp2Stream): AsyncGenerator<Uint8Array> {
+export async function* unframed(stream: Http2Stream): AsyncGenerator<Uint8Array> {
   let rest: Buffer = Buffer.alloc(0)
   // A handler that has read enough must still respond: the stream has to outlive the loop.
   for await (const chunk of stream.iterator({ destroyOnReturn: false })) {

@@ -40,12 +40,24 @@ export function messages(fields: Fields, field: number): Fields[] {
   return (fields.get(field) ?? []).filter((value) => value instanceof Uint8Array).map(readFields)
 }
 
+type SingleValue = string | Uint8Array | number | bigint
+
+/** A list is a repeated field. */
+export type FieldValue = SingleValue | readonly SingleValue[]
+
 /** Writes a message from values by field number: strings and bytes, or numbers (varints). The format omits empty values and zeroes. */
-export function writeFields(values: Record<number, string | Uint8Array | number | bigint>): Uint8Array {
-  return Buffer.concat(Object.entries(values).flatMap(([field, value]) => writeField(Number(field), value)))
+export function writeFields(values: Record<number, FieldValue>): Uint8Array {
+  const written = Object.entries(values).flatMap(([field, value]) =>
+    (isList(value) ? value : [value]).flatMap((each) => writeField(Number(field), each)),
+  )
+  return Buffer.concat(written)
 }
 
-function writeField(field: number, value: string | Uint8Array | number | bigint): Uint8Array[] {
+function isList(value: FieldValue): value is readonly SingleValue[] {
+  return Array.isArray(value)
+}
+
+function writeField(field: number, value: SingleValue): Uint8Array[] {
   if (typeof value === 'number' || typeof value === 'bigint')
     return BigInt(value) === 0n ? [] : [Buffer.from([...varint((field << 3) | VARINT), ...varint(value)])]
   const content = Buffer.from(value)

@@ -32,7 +32,7 @@ export async function requestBuild(
   return { imageId: imageId || (await idOfTag(link, spec)) }
 }
 
-async function idOfTag(link: Link, spec: BuildSpec): Promise<string> {
+export async function idOfTag(link: Link, spec: BuildSpec): Promise<string> {
   const [tag] = spec.tags
   if (tag === undefined) throw failedInside('the builder did not report the id of the image')
   return (await inspectImage(link, tag)).Id
