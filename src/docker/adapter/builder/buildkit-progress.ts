@@ -1,6 +1,6 @@
 import type { BuildOptions } from '../../port.ts'
+import { type Fields, flag, messages, number, readFields, text } from './grpc/protobuf.ts'
 import { type BuildProgress, LOG_LINES } from './progress.ts'
-import { type Fields, flag, messages, number, readFields, text } from './protobuf.ts'
 
 /** A step of the build's graph, as BuildKit calls it. */
 interface Vertex {

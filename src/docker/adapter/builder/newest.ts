@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import type { SourcesSpec } from '../../port.ts'
 import { readDockerfile } from './dockerfile.ts'
-import { diskFolder } from './folder.ts'
 import { parseIgnore } from './ignore.ts'
+import { diskFolder } from './session/folder.ts'
 
 /** The search stops after this many files of a context. */
 const MOST_ENTRIES = 20_000

@@ -5,9 +5,9 @@ import type { Link } from '../http/link.ts'
 import { requestUpgrade } from '../http/request.ts'
 import { buildkitProgress } from './buildkit-progress.ts'
 import { frontendAttributes } from './frontend.ts'
-import { GrpcError } from './grpc.ts'
-import { type GrpcClient, grpcClient } from './grpc-client.ts'
-import { type FieldValue, writeFields } from './protobuf.ts'
+import { GrpcError } from './grpc/grpc.ts'
+import { type GrpcClient, grpcClient } from './grpc/grpc-client.ts'
+import { type FieldValue, writeFields } from './grpc/protobuf.ts'
 import type { Prepared } from './types.ts'
 
 // Methods and field numbers of moby.buildkit.v1.Control:

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import { type ClientHttp2Session, type ClientHttp2Stream, connect } from 'node:http2'
 import Dockerode from 'dockerode'
-import { type Offers, openSession } from '../../../../src/docker/adapter/builder/session.ts'
+import { type Offers, openSession } from '../../../../src/docker/adapter/builder/session/session.ts'
 import { linkTo } from '../../../../src/docker/adapter/http/link.ts'
 import type { Keyring } from '../../../../src/docker/auth.ts'
 

@@ -3,10 +3,16 @@ import { dirname, join } from 'node:path'
 import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { diskFolder, textFolder } from '../../../../src/docker/adapter/builder/folder.ts'
-import { messages, number, readFields, text, writeFields } from '../../../../src/docker/adapter/builder/protobuf.ts'
-import type { Offers } from '../../../../src/docker/adapter/builder/session.ts'
-import { filterFor } from '../../../../src/docker/adapter/builder/transfer-filter.ts'
+import {
+  messages,
+  number,
+  readFields,
+  text,
+  writeFields,
+} from '../../../../src/docker/adapter/builder/grpc/protobuf.ts'
+import { diskFolder, textFolder } from '../../../../src/docker/adapter/builder/session/folder.ts'
+import type { Offers } from '../../../../src/docker/adapter/builder/session/session.ts'
+import { filterFor } from '../../../../src/docker/adapter/builder/session/transfer-filter.ts'
 import { withFolder } from '../../../support/folder.ts'
 import { asBuilder } from './builder.ts'
 

@@ -4,8 +4,8 @@ import * as assert from 'uvu/assert'
 import { buildkitProgress } from '../../../../src/docker/adapter/builder/buildkit-progress.ts'
 import { classicProgress } from '../../../../src/docker/adapter/builder/classic-progress.ts'
 import { failedLine } from '../../../../src/docker/adapter/builder/failed-line.ts'
+import { messages, readFields, text, writeFields } from '../../../../src/docker/adapter/builder/grpc/protobuf.ts'
 import type { BuildMessage, BuildProgress } from '../../../../src/docker/adapter/builder/progress.ts'
-import { messages, readFields, text, writeFields } from '../../../../src/docker/adapter/builder/protobuf.ts'
 
 type Made = (options: { onProgress(...report: unknown[]): void; onOutput(line: string): void }) => BuildProgress
 

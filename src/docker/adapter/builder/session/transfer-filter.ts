@@ -1,8 +1,8 @@
 import { lstat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { withParents } from '../../../archive/ignore.ts'
+import { withParents } from '../../../../archive/ignore.ts'
+import { parseIgnore } from '../ignore.ts'
 import type { Filter } from './folder.ts'
-import { parseIgnore } from './ignore.ts'
 
 /** The patterns by which the builder requests files of a directory; no patterns means everything. */
 export interface Wanted {

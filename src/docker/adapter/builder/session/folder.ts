@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Dirent } from 'node:fs'
 import { lstat, open, readdir, readlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import { modeOf, slashed } from '../../../archive/pack.ts'
+import { modeOf, slashed } from '../../../../archive/pack.ts'
 
 /** The part of a directory that a builder may read. */
 export interface Folder {

@@ -3,9 +3,9 @@ import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { createConnection } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { failedInside } from '../../port.ts'
-import { type Call, GrpcError, NOT_FOUND } from './grpc.ts'
-import { readFields, writeFields } from './protobuf.ts'
+import { failedInside } from '../../../port.ts'
+import { type Call, GrpcError, NOT_FOUND } from '../grpc/grpc.ts'
+import { readFields, writeFields } from '../grpc/protobuf.ts'
 
 /** Agent sockets, by the ids that the Dockerfile uses. */
 export interface Agents {

@@ -1,6 +1,6 @@
+import type { Call } from '../grpc/grpc.ts'
+import { number, readFields, writeFields } from '../grpc/protobuf.ts'
 import type { Folder, FolderEntry } from './folder.ts'
-import type { Call } from './grpc.ts'
-import { number, readFields, writeFields } from './protobuf.ts'
 
 // Field numbers and types of fsutil.types.Packet and Stat: https://github.com/tonistiigi/fsutil/tree/master/types
 const PACKET = { type: 1, stat: 2, id: 3, data: 4 }
