@@ -61,6 +61,8 @@ export const CALLS: Record<string, Call> = {
   putArchive: (engine, signal) => engine.putArchive(WEB, '/', noBytes(), { asUser: true }, signal),
   commitContainer: (engine, signal) => engine.commitContainer(WEB, { changes: ['ENV A=1'], pause: true }, signal),
   buildImage: (engine, signal) => engine.buildImage(REMOTE, { signal, onProgress: nothing, onOutput: nothing }),
+  'buildImage, of several platforms': (engine, signal) =>
+    engine.buildImage({ ...REMOTE, platforms: ['a/b', 'c/d'] }, { signal, onProgress: nothing, onOutput: nothing }),
 }
 
 /** What may go on for as long as it likes. */

@@ -1,6 +1,8 @@
+import type { Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { SWITCHED } from '../../support/hostile/hostile-engine.ts'
 import { FITTING, HUGE, WAYS, type Way } from '../../support/hostile/ways.ts'
 import { CALLS, type Call, STREAMS } from './hostile-calls.ts'
 import { ENOUGH, ending, isTold, LONGEST_MS, PLENTY_S, within } from './hostile-scene.ts'
@@ -49,6 +51,35 @@ async function everyStream(way: string, misbehave: Way): Promise<void> {
     await Promise.all(Object.entries(STREAMS).map(check))
   })
 }
+
+/** What comes over a connection that was handed over to BuildKit. */
+const HANDED_OVER: Record<string, (socket: Socket) => void> = {
+  garbage: (socket) => void socket.write(Buffer.alloc(200, 'x')),
+  'the beginning of a frame': (socket) => void socket.write(Buffer.from([0, 0, 9, 4])),
+  'an end': (socket) => void socket.end(),
+  'a loss': (socket) => void socket.destroy(),
+  nothing: () => undefined,
+}
+
+test('a build by BuildKit itself ends with an error in words, whatever comes over its connection', async () => {
+  const call = CALLS['buildImage, of several platforms'] as Call
+  await Promise.all(
+    Object.entries(HANDED_OVER).map(([name, comes]) =>
+      within(async ({ engine, client }) => {
+        let isHandedOver = false
+        engine.misbehave((route) => {
+          if (route !== 'POST /grpc') return isHandedOver ? WAYS.silence : undefined
+          isHandedOver = true
+          return (socket) => {
+            socket.write(SWITCHED)
+            comes(socket)
+          }
+        })
+        isTold(await ending(client, call, LONGEST_MS), name)
+      }),
+    ),
+  )
+})
 
 test('a read whose connection is lost is repeated once, a write is not', () =>
   within(async ({ engine, client }) => {

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { grpcServer } from '../../../src/docker/adapter/builder/grpc/grpc.ts'
 import type { Way } from './ways.ts'
 import { type Answer, routeOf } from './world.ts'
 
@@ -15,6 +16,12 @@ export interface HostileEngine {
   misbehave(wayOf: (route: string) => Way | undefined): void
   close(): Promise<void>
 }
+
+/** Every build succeeds at once. */
+const BUILDER = grpcServer(
+  { '/moby.buildkit.v1.Control/Solve': async () => new Uint8Array() },
+  { '/moby.buildkit.v1.Control/Status': async () => undefined },
+)
 
 let count = 0
 
@@ -39,6 +46,10 @@ export async function hostileEngine(): Promise<HostileEngine> {
     called.add(name)
     const way = wayOf(name)
     if (way) return way(socket, answer, undefined as never)
+    if (name === 'POST /grpc') {
+      socket.write(SWITCHED)
+      return void BUILDER.emit('connection', socket)
+    }
     socket.end(Buffer.concat([Buffer.from(SWITCHED), answer.raw ?? Buffer.alloc(0)]))
   })
   server.on('connection', (socket) => {
@@ -61,7 +72,8 @@ export async function hostileEngine(): Promise<HostileEngine> {
   }
 }
 
-const SWITCHED = 'HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n'
+/** The connection is handed over. */
+export const SWITCHED = 'HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n'
 
 function give(asked: IncomingMessage, response: ServerResponse, answer: Answer): void {
   const { status, body, raw, open, headers = {} } = answer
