@@ -98,7 +98,7 @@ const FILE = (address: string) => ({
       image: `${address}/web:1`,
       depends_on: ['job'],
       build: {
-        dockerfile_inline: `FROM ${SCRATCH_IMAGE}\nARG REV=0\nLABEL rev=$$REV\n`,
+        dockerfile_inline: `FROM ${SCRATCH_IMAGE}\nARG REV=0\nRUN echo $$REV > /rev\nLABEL rev=$$REV\n`,
         cache_to: ['type=inline'],
         cache_from: [`${address}/web:1`],
       },
