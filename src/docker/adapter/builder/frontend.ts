@@ -22,9 +22,9 @@ export function frontendAttributes({ spec, dockerfile }: Prepared): Record<strin
     ...(spec.ulimits && { ulimit: spec.ulimits.map(({ Name, Soft, Hard }) => `${Name}=${Soft}:${Hard}`).join(',') }),
     ...(spec.noCache ? { 'no-cache': '' } : stages.length > 0 && { 'no-cache': stages.join(',') }),
     ...(spec.cacheImports && { 'cache-imports': importsText(spec) }),
-    ...prefixed('attest:', spec.attestations ?? {}),
-    ...prefixed('build-arg:', spec.args),
-    ...prefixed('label:', spec.labels),
+    ...prefixed('attest', spec.attestations ?? {}),
+    ...prefixed('build-arg', spec.args),
+    ...prefixed('label', spec.labels),
   }
 }
 
@@ -41,5 +41,5 @@ function hostEntry(line: string): string {
 
 function prefixed(prefix: string, values: Readonly<Record<string, string | null>>): Record<string, string> {
   const known = Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== null)
-  return Object.fromEntries(known.map(([name, value]) => [prefix + name, value]))
+  return Object.fromEntries(known.map(([name, value]) => [`${prefix}:${name}`, value]))
 }
