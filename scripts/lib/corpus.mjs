@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 
-/** Variables that every case sees, whoever runs it; `HOME` is what `~` stands for. */
+/** Variables that every case sees, on every machine; `HOME` is what `~` stands for. */
 export const ENVIRONMENT = { HOME: '/home/lab', SET: 'is-set', EMPTY: '' }
 
 /** Folders of files that cases refer to, and of no interest. */

@@ -58,7 +58,7 @@ async function basesOf(suites, { endpoint, log }) {
   return suites.length === 0 ? {} : ensureBases({ endpoint, log, suites })
 }
 
-/** Files that containers write in a mounted folder belong to whoever runs the demo. */
+/** Files that containers write in a mounted folder belong to the user who runs the demo. */
 function userIds() {
   const [uid, gid] = [process.getuid?.(), process.getgid?.()]
   if (!uid) return {}

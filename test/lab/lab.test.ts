@@ -17,7 +17,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Engine } from '../../src/docker/port.ts'
 import { type CliOptions, flotilla, freePorts, type Ran } from '../support/cli.ts'
-import { liveEngine, removeProject } from '../support/live.ts'
+import { liveEngine, remainsOf, removeProject } from '../support/live.ts'
 
 /** The laboratory of samples/lab, on copies of its folder, so that nothing in the repository changes. */
 const lab = suite<{
@@ -216,13 +216,7 @@ lab('notebooks can be saved, and belong to the owner of the folder', async ({ fo
 
 lab('down -v leaves nothing of it', async ({ options, engine }) => {
   succeeded(await flotilla(['down', '-v'], options))
-  const filter = { labels: [`com.docker.compose.project=${PROJECT}`] }
-  const left = await Promise.all([
-    engine.listContainers(filter),
-    engine.listNetworks(filter),
-    engine.listVolumes(filter),
-  ])
-  assert.equal(left, [[], [], []])
+  assert.equal(await remainsOf(engine, PROJECT), [[], [], []])
 })
 
 function giveAway(folder: string, uid: number): void {

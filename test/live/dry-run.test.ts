@@ -91,6 +91,7 @@ compared('dry runs say what those of docker compose say, resource by resource', 
 
 const noneHere = await noRegistry()
 if (noneHere) console.log(`skipped: ${noneHere}`)
+// Debian's docker-registry cannot be had here.
 const withImages: typeof live = noneHere ? (name) => test.skip(name) : compared
 
 /** In 2.40, images that are pulled have the names of their services. */

@@ -41,6 +41,12 @@ export async function withProject<T>(
   }
 }
 
+/** Containers, networks and volumes of a project: three empty lists after `down -v`. */
+export function remainsOf(engine: Engine, project: string): Promise<[unknown[], unknown[], unknown[]]> {
+  const filter = { labels: [`${PROJECT}=${project}`] }
+  return Promise.all([engine.listContainers(filter), engine.listNetworks(filter), engine.listVolumes(filter)])
+}
+
 export async function removeProject(engine: Engine, project: string): Promise<void> {
   const filter = { labels: [`${PROJECT}=${project}`] }
   for (const { id } of await engine.listContainers(filter))

@@ -50,17 +50,17 @@ async function endOf({ engine, at, crash }: GuardScene, name: string, end: House
 
 async function inHouse(house: House): Promise<void> {
   const scene = guardScene(stackFor(house))
-  const { must, guard, engine, sleep, at, running, crash } = scene
+  const { must, guard, engine, elapse, at, running, crash } = scene
   try {
     await must('up', '-d')
     const guarding = await guard()
-    await sleep(90_000)
+    await elapse(90_000)
     const all = house.hosts.map((_, index) => nameOf(index))
     const before = new Map(all.map((name) => [name, at(name).id]))
     const created: string[] = []
     engine.world.listeners.add(({ action, id }) => action === 'create' && created.push(id))
     await endOf(scene, nameOf(house.victim), house.end)
-    await sleep(500)
+    await elapse(500)
     assert.equal(running(), [...all].sort(), 'all of it within one round')
     for (const [index, name] of all.entries()) {
       const host = house.hosts[index]
@@ -69,14 +69,14 @@ async function inHouse(house: House): Promise<void> {
       // How the victim itself is started again where others live in it, or it in others, is another matter.
       if (index !== house.victim) assert.is(at(name).id !== before.get(name), isMade, name)
     }
-    await sleep(5_000)
+    await elapse(5_000)
     assert.is(new Set(created).size, created.length)
     const others = all.filter((name, index) => index !== house.victim && at(name).id !== before.get(nameOf(index)))
     assert.ok(created.length <= others.length + 1, 'none of them twice')
     // Who only went along has used up none of its tries.
     const last = others.at(-1)
     if (last) crash(last)
-    await sleep(500)
+    await elapse(500)
     assert.equal(running(), [...all].sort())
     await guarding.end()
   } finally {
@@ -109,14 +109,14 @@ const GUESTS = {
 
 test('what follows from a trouble that waits is no drift, and what is left out is not as declared', async (context) => {
   context.scene = guardScene({ name: 'lab', services: GUESTS })
-  const { must, guard, sleep, running } = context.scene
+  const { must, guard, elapse, running } = context.scene
   await must('up', '-d')
   const guarding = await guard()
   for (let round = 0; round < 4; round++) {
     await endOf(context.scene, 'host-1', 'docker rm -f')
-    await sleep(400)
+    await elapse(400)
     assert.is(running().includes('host-1'), round === 0, 'from the second time on it has to wait')
-    await sleep(9_000)
+    await elapse(9_000)
     assert.equal(running(), ['follower-1', 'guest-1', 'host-1', 'inner-1', 'other-1'])
   }
   const told = await guarding.end()
@@ -127,24 +127,24 @@ test('what follows from a trouble that waits is no drift, and what is left out i
 test('drift is reported in one line for each container, once, through problems of others and of itself', async (context) => {
   const services = { ...GUESTS, other: { image: 'app:2' }, inner: { ...GUESTS.inner, image: 'app:2' } }
   context.scene = guardScene({ name: 'lab', services: GUESTS })
-  const { must, guard, sleep, write, crash } = context.scene
+  const { must, guard, elapse, write, crash } = context.scene
   await must('up', '-d')
   write({ 'compose.yaml': JSON.stringify({ name: 'lab', services }) })
   const guarding = await guard()
-  await sleep(1_000)
+  await elapse(1_000)
   assert.equal(driftIn(guarding.err()), ['inner-1', 'other-1'])
   for (let round = 0; round < 3; round++) {
     crash('other-1')
-    await sleep(6_000)
+    await elapse(6_000)
   }
   assert.equal(driftIn(guarding.err()), ['inner-1', 'other-1'])
   assert.not.match(guarding.err(), 'as declared again')
   // It is recreated as it is declared now, along with its host.
   await endOf(context.scene, 'host-1', 'docker rm -f')
-  await sleep(20_000)
+  await elapse(20_000)
   assert.equal(driftIn(guarding.err()), ['inner-1', 'other-1', 'other-1'])
   await must('up', '-d')
-  await sleep(20_000)
+  await elapse(20_000)
   assert.match(await guarding.end(), 'as declared again')
 })
 
@@ -164,21 +164,21 @@ function sicken({ engine, at }: GuardScene, name: string): void {
 
 test('what has changed while there was a problem is reported when that is over', async (context) => {
   context.scene = guardScene({ name: 'lab', services: TESTED })
-  const { must, guard, sleep, write } = context.scene
+  const { must, guard, elapse, write } = context.scene
   await must('up', '-d')
   write({ 'compose.yaml': JSON.stringify({ name: 'lab', services: { ...TESTED, other: { image: 'app:2' } } }) })
   const guarding = await guard()
-  await sleep(5_000)
+  await elapse(5_000)
   assert.equal(driftIn(guarding.err()), ['other-1'])
   for (let tries = 0; tries < 3; tries++) {
     sicken(context.scene, 'db-1')
-    await sleep(tries < 2 ? 5_000 : 100)
+    await elapse(tries < 2 ? 5_000 : 100)
   }
   // It is made as it is declared now, while the other one waits.
   await endOf(context.scene, 'other-1', 'docker rm -f')
-  await sleep(1_000)
+  await elapse(1_000)
   assert.not.match(guarding.err(), 'as declared again')
-  await sleep(20_000)
+  await elapse(20_000)
   assert.equal((await guarding.end()).match(/as declared again/g)?.length, 1)
 })
 
@@ -193,15 +193,15 @@ const TROUBLES: Record<string, [(scene: GuardScene) => unknown, string[]]> = {
 for (const [what, [happens, expected]] of Object.entries(TROUBLES)) {
   test(`${what}: the other containers that it touches are named`, async (context) => {
     context.scene = guardScene({ name: 'lab', services: TESTED })
-    const { must, guard, sleep, at } = context.scene
+    const { must, guard, elapse, at } = context.scene
     await must('up', '-d')
     const guarding = await guard()
-    await sleep(5_000)
+    await elapse(5_000)
     const all = ['db-1', 'web-1', 'guest-1', 'other-1']
     const before = all.map((name) => at(name).startedAt)
     const quiet = guarding.err().length
     await happens(context.scene)
-    await sleep(20_000)
+    await elapse(20_000)
     const told = guarding.err().slice(quiet)
     const touched = all.filter((name, index) => at(name).startedAt !== before[index])
     const named = all.filter((name) => new RegExp(`Z ${name}[: ]`).test(told))

@@ -123,9 +123,9 @@ class Run {
         return
       case 'engine':
         // What is stopped by hand just before an engine ends cannot be distinguished from what the engine stops.
-        await scene.sleep(20_000)
+        await scene.elapse(20_000)
         await scene.endEngine()
-        await scene.sleep(op.away)
+        await scene.elapse(op.away)
         return scene.beginEngine()
     }
   }
@@ -200,11 +200,11 @@ test('once all is quiet, exactly what is wanted runs, and nothing is asked any m
         run.guarding = await scene.guard()
         for (const [op, pause] of schedule) {
           await run.do(op)
-          if (pause > 0) await scene.sleep(pause)
+          if (pause > 0) await scene.elapse(pause)
         }
-        await scene.sleep(600_000)
+        await scene.elapse(600_000)
         scene.engine.calls.length = 0
-        await scene.sleep(3_600_000)
+        await scene.elapse(3_600_000)
         assert.equal(scene.engine.calls, [], 'calls while nothing happens')
         const told = await run.guarding.end()
         const running = [...scene.engine.world.containers.values()].filter(isAlive).map(placeOf)

@@ -34,7 +34,8 @@ export interface GuardScene extends Lab {
   guard(...services: string[]): Promise<Guarding>
   /** A second one, while another stands: resolves to its end. */
   alsoGuard(...argv: string[]): Promise<Ran>
-  sleep(ms: number): Promise<void>
+  /** Lets virtual time pass on the engine's clock; nothing waits for the machine's. */
+  elapse(ms: number): Promise<void>
   at(name: string): StoredContainer
   find(name: string): StoredContainer | undefined
   /** Names without the project's. */
@@ -98,7 +99,7 @@ export function guardScene(stack: string | object, images = IMAGES): GuardScene 
       }
     },
     alsoGuard: (...argv) => made.begin(['guard', ...argv], options).ended,
-    sleep: (ms) => engine.clock.sleep(ms),
+    elapse: (ms) => engine.clock.sleep(ms),
     find,
     at,
     running: () =>

@@ -43,7 +43,7 @@ test('a guard has no dry run: that is refused, and nothing is guarded', async (c
 
 test('drift is reported once for each change of it, and left alone', async (context) => {
   context.scene = guardScene(STACK)
-  const { must, guard, sleep, at, write, crash } = context.scene
+  const { must, guard, elapse, at, write, crash } = context.scene
   await must('up', '-d')
   const guarding = await guard()
   const { id } = at('other-1')
@@ -51,10 +51,10 @@ test('drift is reported once for each change of it, and left alone', async (cont
   write({ 'compose.yaml': JSON.stringify(changed) })
   await until(() => guarding.err().includes('drift'))
   crash('web-1')
-  await sleep(10_000)
+  await elapse(10_000)
   assert.is(at('other-1').id, id)
   crash('other-1')
-  await sleep(10_000)
+  await elapse(10_000)
   assert.is(at('other-1').id, id, 'what crashed is started as it was')
   const told = await guarding.end()
   assert.is(told.split('drift: other-1: image changed').length, 2, told)
@@ -62,16 +62,16 @@ test('drift is reported once for each change of it, and left alone', async (cont
 
 test('a list that is behind the events is looked at again', async (context) => {
   context.scene = guardScene(STACK)
-  const { must, guard, engine, sleep, crash, running } = context.scene
+  const { must, guard, engine, elapse, crash, running } = context.scene
   await must('up', '-d')
   const guarding = await guard()
-  await sleep(1_000)
+  await elapse(1_000)
   const list = engine.listContainers
   const before = await list({})
   const until = engine.clock.now() + 400
   engine.listContainers = async (...args) => (engine.clock.now() < until ? before : list(...args))
   crash('web-1')
-  await sleep(1_000)
+  await elapse(1_000)
   assert.equal(running(), ALL)
   await guarding.end()
 })
@@ -79,12 +79,12 @@ test('a list that is behind the events is looked at again', async (context) => {
 test('what lives in the namespaces of another goes along with it', async (context) => {
   const guest = { image: 'app:1', network_mode: 'service:host' }
   context.scene = guardScene({ name: 'lab', services: { host: { image: 'app:1' }, guest, other: { image: 'app:1' } } })
-  const { must, guard, engine, sleep, at, running } = context.scene
+  const { must, guard, engine, elapse, at, running } = context.scene
   await must('up', '-d')
   const guarding = await guard()
   const other = at('other-1').startedAt
   await engine.behindTheBack.removeContainer(at('host-1').id, { force: true, volumes: false })
-  await sleep(15_000)
+  await elapse(15_000)
   assert.equal(running(), ['guest-1', 'host-1', 'other-1'])
   assert.is(at('guest-1').spec.Labels?.[OURS.shares], at('host-1').id)
   assert.is(at('other-1').startedAt, other)
@@ -108,17 +108,17 @@ const MOVES: Record<string, (scene: GuardScene) => Promise<unknown> | unknown> =
 for (const [what, move] of Object.entries(MOVES)) {
   test(`${what}: what lives in its namespaces is brought along, once it is ready`, async (context) => {
     context.scene = guardScene(VPN)
-    const { must, guard, engine, sleep, at, running } = context.scene
+    const { must, guard, engine, elapse, at, running } = context.scene
     await must('up', '-d')
     const guarding = await guard()
-    await sleep(1_000)
+    await elapse(1_000)
     await engine.behindTheBack.stopContainer(at('stopped-1').id, {})
-    await sleep(20_000)
+    await elapse(20_000)
     const other = at('other-1').startedAt
     await move(context.scene)
-    await sleep(400)
+    await elapse(400)
     const { startedAt: moved = 0 } = at('vpn-1')
-    await sleep(20_000)
+    await elapse(20_000)
     assert.equal(running(), ['guest-1', 'other-1', 'plain-1', 'vpn-1'])
     assert.is(at('vpn-1').startedAt, moved, 'it is not restarted itself')
     assert.ok((at('guest-1').startedAt ?? 0) >= moved + 1_000, 'once it was healthy')
@@ -126,7 +126,7 @@ for (const [what, move] of Object.entries(MOVES)) {
     assert.ok((at('plain-1').startedAt ?? 0) < moved + 1_000, 'within a second')
     assert.is(at('other-1').startedAt, other)
     engine.calls.length = 0
-    await sleep(3_600_000)
+    await elapse(3_600_000)
     assert.equal(engine.calls, [])
     assert.match(await guarding.end(), 'guest-1 is cut off')
   })
@@ -134,7 +134,7 @@ for (const [what, move] of Object.entries(MOVES)) {
 
 test('intent is kept readable by its owner only, and a broken file is set aside', async (context) => {
   context.scene = guardScene(STACK)
-  const { must, guard, state, running, crash, sleep } = context.scene
+  const { must, guard, state, running, crash, elapse } = context.scene
   await must('up', '-d')
   const [folder = ''] = readdirSync(join(state, 'guard'))
   const file = join(state, 'guard', folder, 'intent.json')
@@ -142,7 +142,7 @@ test('intent is kept readable by its owner only, and a broken file is set aside'
   writeFileSync(file, '{"version": 1, "services": ')
   const guarding = await guard()
   crash('web-1')
-  await sleep(1_000)
+  await elapse(1_000)
   assert.equal(running(), ALL, 'what runs is wanted')
   assert.match(await guarding.end(), 'cannot be parsed')
   assert.ok(existsSync(`${file}.broken`))

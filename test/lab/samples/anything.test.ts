@@ -3,6 +3,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { stacksOf } from '../../../scripts/samples/samples.mjs'
 import { succeeded } from '../../support/cli.ts'
+import { remainsOf } from '../../support/live.ts'
 import { freePortsFor, type SampleScene, sampleTest } from './sample-scene.ts'
 
 /** samples/anything: the shapes of well-known stack files, with stand-ins for their servers. */
@@ -22,13 +23,7 @@ for (const name of stacksOf('anything')) {
     const ended = Object.values(await scene.containers()).filter(({ running }) => !running)
     assert.equal([...new Set(ended.map(({ exitCode }) => exitCode ?? 0))].filter(Boolean), [])
     succeeded(await run('down', '-v', '-t', '2'))
-    const filter = { labels: [`com.docker.compose.project=${project}`] }
-    const left = await Promise.all([
-      engine.listContainers(filter),
-      engine.listNetworks(filter),
-      engine.listVolumes(filter),
-    ])
-    assert.equal(left, [[], [], []])
+    assert.equal(await remainsOf(engine, project), [[], [], []])
   })
 }
 

@@ -22,6 +22,7 @@ const turn = await samplesOfTurn()
 export function sampleTest(name: string, title: string, body: (scene: SampleScene) => Promise<void>): void {
   const why = 'skip' in live ? live.skip : reasonToWait(name)
   if ('skip' in live || why) {
+    // The reason is printed: no engine answers, or it is another sample's turn.
     console.log(`skipped: ${why}`)
     test.skip(title)
     return

@@ -386,12 +386,19 @@ live('the cache is left out for the stages that are named, and for no other', as
     `${random} /kept`,
     `${FROM} AS fresh`,
     `${random} /fresh`,
+    'RUN grep -w gateway /etc/hosts > /gateway',
     FROM,
     'COPY --from=kept /kept /',
-    'COPY --from=fresh /fresh /',
+    'COPY --from=fresh /fresh /gateway /',
     '',
   ].join('\n')
-  const build = { context: '.', dockerfile_inline, no_cache_filter: ['fresh'], labels: { a: 'b' } }
+  const build = {
+    context: '.',
+    dockerfile_inline,
+    no_cache_filter: ['fresh'],
+    labels: { a: 'b' },
+    extra_hosts: ['gateway=host-gateway'],
+  }
   await scene.stack({ services: { web: { build, init: true, command: ['sleep', '1000'] } } })
   const built = async () => {
     succeeded(await scene.run('up', '-d', '--build', '-t', '0'))

@@ -26,6 +26,7 @@ type Outcome = Record<string, { state: string; same: boolean; again: boolean; ki
 /** Lines that both tools run one after the other, each on a stack of its own that is up. */
 export async function compareStories(stories: Record<string, Line[]>): Promise<void> {
   const check = await scenes()
+  // There is no docker compose to compare with; the reason is printed above.
   const compared: typeof check = 'skip' in plugin ? (name) => test.skip(name) : check
   for (const [name, lines] of Object.entries(stories))
     compared(`${name}: as docker compose does`, (ours) =>

@@ -8,6 +8,7 @@ import { frontendAttributes } from './frontend.ts'
 import { GrpcError } from './grpc/grpc.ts'
 import { type GrpcClient, grpcClient } from './grpc/grpc-client.ts'
 import { type FieldValue, writeFields } from './grpc/protobuf.ts'
+import { withGateway } from './host-gateway.ts'
 import type { Prepared } from './types.ts'
 
 // Methods and field numbers of moby.buildkit.v1.Control:
@@ -45,7 +46,9 @@ export async function solve(link: Link, prepared: Prepared, session: string): Pr
   const progress = buildkitProgress(options)
   const ref = randomUUID()
   try {
-    const request = writeFields(requestFields(ref, prepared, session))
+    const extraHosts = await withGateway(link, client, prepared.spec.extraHosts, either)
+    const translated = { ...prepared, spec: { ...prepared.spec, extraHosts } }
+    const request = writeFields(requestFields(ref, translated, session))
     const status = { add: (bytes: Uint8Array) => progress.addStatus(bytes), heard: timer.heard }
     await Promise.all([done(client, request, either), follow(client, ref, status, either)])
   } catch (thrown) {
