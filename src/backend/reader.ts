@@ -7,6 +7,7 @@ import type { ImageReader } from './read/images.ts'
 import type { LogReader } from './read/logs.ts'
 import type { LookReader } from './read/look.ts'
 import type { VersionReader } from './read/version.ts'
+import type { Transfer } from './transfer.ts'
 
 /**
  * Everything that commands read, and the sessions that they open. Backend-neutral; plain data except for sessions. Code that only
@@ -20,6 +21,8 @@ export interface Reader extends ContainerReader, EventReader, ExecReader, LogRea
   images?: ImageReader
   /** What containers consist of and consume. */
   look?: LookReader
+  /** Images, volumes and databases, to and from other machines. */
+  transfer?: Transfer
   /** The ids of containers in namespaces of another container's earlier run. Absent if the backend cannot have any. */
   staleNamespaces?(stack: Stack, signal: AbortSignal): Promise<string[]>
 }

@@ -1,0 +1,141 @@
+/**
+ * Content that leaves a backend and comes back on another one: images, volumes, databases. A part of a `Reader` that only some backends
+ * have. All archives are streams, read and written once, with back-pressure: a slow reader slows the backend down instead of filling memory.
+ * A stream that is not read to its end must be closed (`return`, as `for await` does), which removes what was made to read it.
+ */
+export interface Transfer {
+  images: ImageTransfer
+  volumes: VolumeTransfer
+  dumps: DumpTransfer
+}
+
+export interface ImageTransfer {
+  /** An image by name or id, with what identifies its content; undefined if there is none. */
+  find(reference: string, signal: AbortSignal): Promise<ImageContent | undefined>
+  /**
+   * Several images in one archive, in the format of `docker save`: shared layers are in it once. Its own bytes are not deterministic on every
+   * engine; the layers in it are.
+   */
+  out(references: readonly string[], signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>
+  /**
+   * Loads an archive of images that gives them no names, compares what arrived with what was expected, whatever the engine reported, and
+   * only then gives them their names. On failure, the images that were not there before are removed again, and no name has moved.
+   */
+  in(archive: AsyncIterable<Uint8Array>, expected: readonly ExpectedImage[], options: LoadOptions): Promise<void>
+  /** The names that would move to another image. */
+  moved(expected: readonly ExpectedImage[], options: Omit<LoadOptions, 'onMessage'>): Promise<string[]>
+  /** `linux/amd64`: what the backend runs natively. */
+  platform(signal: AbortSignal): Promise<string>
+}
+
+/** The facts about an image that are the same on every engine and store, and its id, which is not. */
+export interface ImageContent {
+  id: string
+  tags: string[]
+  /** `name@sha256:…`, one for each registry that it came from. */
+  digests: string[]
+  /** Bytes, uncompressed. */
+  size: number
+  os: string
+  architecture: string
+  variant: string
+  /** RFC 3339, as the image has it; empty if it has none. */
+  created: string
+  /** The SHA-256 of each uncompressed layer, `sha256:…`, lowest first. */
+  layers: string[]
+  /** The image's configuration as the engine shows it, with its names; whether empty fields are there depends on the engine. */
+  config: Readonly<Record<string, unknown>>
+}
+
+export interface ExpectedImage {
+  /** The result of `contentIdOf` for it. */
+  contentId: string
+  /** The names that it gets; none is no error. */
+  tags: readonly string[]
+  /** The ids that an engine may give it: the digests of its configuration and of its manifest, `sha256:…`. */
+  ids: readonly string[]
+}
+
+export interface LoadOptions {
+  contentIdOf(image: ImageContent): string
+  signal: AbortSignal
+  /** Called with the engine's messages, one line each. */
+  onMessage?(text: string): void
+}
+
+export interface VolumeTransfer {
+  /** The volumes of a project, sorted by name: those with its label, and the anonymous ones of its containers. */
+  list(project: string, options: { sizes: boolean }, signal: AbortSignal): Promise<KeptVolume[]>
+  /**
+   * A volume's content as a tar archive whose one root is `volume/`, read through a container that is never started. Sorted by name, the
+   * same bytes for the same content. Lost: sockets, POSIX ACLs, extended attributes other than `security.capability`, fractions of seconds,
+   * holes (they are read as zeros).
+   * @param image any image of the backend: the container is made from it
+   */
+  out(volume: string, place: HolderPlace, signal: AbortSignal): AsyncGenerator<Uint8Array>
+  /**
+   * Creates a volume and fills it from such an archive. Until it is whole, a container holds it that is never started: then the next `up`
+   * refuses to use it, and the next `in` of the same volume begins again. On failure the volume is removed again. A volume that exists already
+   * is refused, unless it is half filled. Every name is checked before it reaches the backend: nothing outside the volume is written.
+   */
+  in(volume: NewVolume, archive: AsyncIterable<Uint8Array>, place: HolderPlace, signal: AbortSignal): Promise<void>
+  /** Removes what earlier commands left: containers that only read, and volumes that are half filled with the containers that hold them. */
+  clear(project: string, options: { halfFilled: boolean }, signal: AbortSignal): Promise<Leftovers>
+  /** Changes in the writable layers of a project's containers, which no volume holds. */
+  changes(project: string, signal: AbortSignal): Promise<ContainerChanges[]>
+}
+
+/** Where a container is made that is never started. */
+export interface HolderPlace {
+  project: string
+  /** Any image of the backend. */
+  image: string
+}
+
+export interface KeptVolume {
+  name: string
+  /** The name in the stack file; absent for one that is anonymous. */
+  key?: string
+  driver: string
+  labels: Readonly<Record<string, string>>
+  options: Readonly<Record<string, string>>
+  /** Bytes; absent if the backend does not know it. */
+  bytes?: number
+  /** The containers that mount it, and where; sorted by service. */
+  users: { service: string; container: string; image: string; target: string }[]
+}
+
+export interface NewVolume {
+  name: string
+  driver?: string
+  labels: Readonly<Record<string, string>>
+  options?: Readonly<Record<string, string>>
+}
+
+/** Names, sorted. */
+export interface Leftovers {
+  readers: string[]
+  halfFilled: string[]
+}
+
+export interface ContainerChanges {
+  container: string
+  service: string
+  /** Paths, sorted; a mount's own folder and its parents are left out. */
+  changed: { path: string; kind: 'changed' | 'added' | 'removed' }[]
+}
+
+export type DumpFamily = 'mysql' | 'postgresql'
+
+/** Dumps by the clients in the server's own image. They are SQL text, the same for the same data. */
+export interface DumpTransfer {
+  /** The server that a container of the project runs; undefined if it is none of these. */
+  familyOf(container: string, signal: AbortSignal): Promise<DumpFamily | undefined>
+  /**
+   * Every database of a running server but its own ones, as SQL that replaces what is there. Holds no password and no hash of one: users are
+   * not in it (PostgreSQL: the names of roles are, since tables have owners).
+   */
+  out(container: string, family: DumpFamily, signal: AbortSignal): AsyncGenerator<Uint8Array>
+  /** Loads such a dump into a running server; stops at the first error. */
+  in(container: string, family: DumpFamily, dump: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<void>
+}
