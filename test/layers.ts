@@ -6,6 +6,7 @@ export const LAYERS: Record<string, string[]> = {
   yaml: ['diagnostics'],
   stack: ['diagnostics'],
   archive: [],
+  pack: [],
   registry: [],
   remote: ['registry', 'stack', 'diagnostics', 'util'],
   docker: ['archive', 'diagnostics', 'util'],
