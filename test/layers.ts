@@ -14,6 +14,7 @@ export const LAYERS: Record<string, string[]> = {
   load: ['util', 'redact', 'yaml', 'stack', 'graph', 'diagnostics'],
   init: ['yaml'],
   plan: ['stack', 'diagnostics', 'util'],
+  lockfile: ['util'],
   execute: ['plan', 'stack', 'diagnostics', 'util'],
   backend: ['redact', 'plan', 'execute', 'stack', 'graph', 'docker', 'diagnostics', 'util'],
   view: ['redact', 'execute', 'plan', 'stack', 'diagnostics'],

@@ -21,6 +21,10 @@ export interface ImageFacts {
   created?: string
   /** When the image last received a name, RFC 3339. */
   tagged?: string
+  /** The digests of the uncompressed layers, the lowest first. */
+  layers: readonly string[]
+  /** With the keys of the OCI image configuration. */
+  config: Readonly<Record<string, unknown>>
 }
 
 export interface VolumeFacts {

@@ -61,6 +61,7 @@ const IMAGE = fields({
   ...names,
   ...each('Config', CONFIG),
   ...each('Metadata', fields(each('LastTagTime', text))),
+  ...each('RootFS', fields(each('Layers', list(text)))),
 })
 
 /** The engine lists untagged images as `<none>:<none>`. */
@@ -90,6 +91,8 @@ function imageDetail(info: ImageInspectInfo): ImageDetail {
     size: info.Size ?? 0,
     ...(info.Created ? { created: info.Created } : {}),
     ...taggedAt(info),
+    layers: info.RootFS?.Layers ?? [],
+    config: { ...info.Config },
   }
 }
 

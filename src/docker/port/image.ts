@@ -65,6 +65,10 @@ export interface ImageDetail {
   created?: string
   /** When a name was last given to it, RFC 3339; absent if the engine does not report it, as for images that were only pulled. */
   tagged?: string
+  /** The digests of the uncompressed layers, the lowest first. */
+  layers: string[]
+  /** As the engine reports it, with the keys of the OCI image configuration and, from older engines, those of containers. */
+  config: Record<string, unknown>
 }
 
 export interface PullOptions {

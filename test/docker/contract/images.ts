@@ -27,6 +27,8 @@ export function imageContract(check: Check): void {
     assert.equal(image?.exposedPorts, ['80/tcp'])
     assert.ok(image?.env.includes('IMAGE=1'))
     assert.is(image?.os, 'linux')
+    assert.ok(image?.layers.length)
+    assert.equal(image?.config.Env, image?.env)
     assert.ok(image?.tags.includes(declares.Image))
     assert.is((await engine.inspectImage(image?.id ?? ''))?.id, image?.id)
     const listed = (await engine.listImages()).find(({ tags }) => tags.includes(declares.Image))

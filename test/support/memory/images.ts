@@ -144,5 +144,17 @@ function imageDetail(world: World, { id, fixture }: StoredImage): ImageDetail {
     size: 2_000_000,
     created: '2025-01-02T03:04:05Z',
     ...(tagged && { tagged }),
+    layers: [`sha256:${hash(JSON.stringify(fixture))}`],
+    config: configOf(fixture),
+  }
+}
+
+function configOf({ env, cmd, entrypoint, labels, user }: ImageFixture): Record<string, unknown> {
+  return {
+    Env: env ?? null,
+    Cmd: cmd ?? null,
+    Entrypoint: entrypoint ?? null,
+    Labels: labels ?? null,
+    User: user ?? '',
   }
 }

@@ -29,6 +29,8 @@ const IMAGE: ImageDetail = {
   os: 'linux',
   size: 0,
   architecture: 'amd64',
+  layers: [],
+  config: {},
 }
 const ANONYMOUS = 'a'.repeat(64)
 
