@@ -145,7 +145,7 @@ test('bytes that are no archive, or a part of one, are refused and never taken f
   )
 })
 
-test('what is neither file, folder nor link is left out and named', () =>
+test('sockets, pipes and devices are left out and named', () =>
   withFolder({}, async (folder) => {
     execFileSync('mkfifo', [join(folder, 'pipe')])
     const leftOut: string[] = []

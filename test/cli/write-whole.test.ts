@@ -18,7 +18,7 @@ test('a file is made, or replaced, with the permissions asked for, else those th
     assert.equal(readdirSync(folder), ['file'])
   }))
 
-test('what reads the file meanwhile has the old one in full', () =>
+test('a reader sees the whole old file meanwhile', () =>
   withFolder({}, async (folder) => {
     const file = join(folder, 'file')
     writeFileSync(file, 'old')

@@ -40,7 +40,7 @@ for (const [kind, [text, code]] of Object.entries(BROKEN))
         assert.equal([named.out, named.err], [before.out, ''], 'with -p, no file is asked')
       }))
 
-test('what only looks like a problem is loaded, and nothing is said', () =>
+test('an apparent problem is loaded, and nothing is reported', () =>
   inShop(async ({ run, write }) => {
     write({ 'stack.yaml': `${STACK}    env_file: [{ path: gone.env, required: false }]\n    command: run\n      on\n` })
     assert.is((await run('ps')).err, '')

@@ -79,7 +79,7 @@ test('escapes from the engine reach no terminal', async () => {
   )
 })
 
-test("what a container prints is the user's own: its escapes stay, and the name before it is clean", async () => {
+test("escapes in a container's output stay, and the name before it has none", async () => {
   const { out } = await run(['logs', '--no-color'], (route) => (route === 'GET /containers/json' ? listed : undefined))
   assert.match(out, '\u001b[32mhello')
   assert.ok(isClean(out), JSON.stringify(out))

@@ -29,7 +29,7 @@ test('without a configuration, or with a broken one, there are no credentials', 
   )
 })
 
-test('what has another type than it should have is passed over', async () => {
+test('values of a wrong type are ignored', async () => {
   const configs = [null, [], 3, { auths: 3 }, { auths: { 'x.example': null } }, { auths: { 'x.example': { auth: 5 } } }]
   for (const config of [...configs, { credHelpers: 'x', credsStore: {} }, { credHelpers: { 'x.example': 3 } }])
     assert.is(await lookUp(config, 'x.example', helpers), undefined, JSON.stringify(config))

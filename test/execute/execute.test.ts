@@ -176,7 +176,7 @@ test('steps for the case of a failure run in that case only', async () => {
   assert.equal((await run(steps(false))).skipped, ['roll back'])
 })
 
-test('what undoes one of several steps runs if any of them failed, or was left out because of another', async () => {
+test('the undo of several steps runs if any of them failed or was skipped', async () => {
   const undo = [
     { step: 'a', on: 'failure' },
     { step: 'c', on: 'failure' },
@@ -185,7 +185,7 @@ test('what undoes one of several steps runs if any of them failed, or was left o
   assert.equal(done, ['a', 'undo'])
 })
 
-test('what need not succeed is only waited for', async () => {
+test('steps that may fail are only waited for', async () => {
   const { done } = await run([step('a', [], { fails: true }), step('b', [{ step: 'a', on: 'settled' }])])
   assert.equal(done, ['b'])
 })

@@ -32,7 +32,7 @@ test('pauses grow until it ran well for a minute, and noticing twice changes not
   )
 })
 
-test('what never was healthy did not run well, however long it took', () => {
+test('a container that never became healthy did not run well, however long it ran', () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 1, max: 600_000 }),

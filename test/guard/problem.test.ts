@@ -50,7 +50,7 @@ for (const [name, [service, replicas, kind]] of Object.entries(CASES)) {
   })
 }
 
-test('what lives in namespaces of an earlier run is cut off, while it runs and is wanted', () => {
+test('a wanted, running container in the namespaces of an earlier run is cut off', () => {
   const guest: Service = { network_mode: 'service:vpn' }
   const kinds = (state: ContainerState, more: Partial<Situation> = {}) => {
     const situation = viewOf({ vpn: {}, guest }, [replicaOf('vpn', 'running'), replicaOf('guest', state)])
@@ -85,7 +85,7 @@ test('work that is done is not done again because its container was removed', ()
   assert.equal(problemsOf(awaited), [])
 })
 
-test('what is not wanted is no problem', () => {
+test('an unwanted container is no problem', () => {
   const situation = viewOf({ a: {}, b: {} }, [])
   assert.equal(problemsOf({ ...situation, desired: { services: { a: { all: 'stopped' } } } }), [])
 })

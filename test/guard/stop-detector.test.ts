@@ -55,7 +55,7 @@ test('the containers of run do not count', () => {
     assert.is(detector.hear({ ...change(word), oneoff: true }, 0), undefined)
 })
 
-test('what is stopped while its successor runs in its place is not stopped on purpose', () => {
+test('a container that is stopped while its successor runs is not stopped on purpose', () => {
   const detector = new StopDetector()
   detector.seen([{ id: 'old', service: 'web', number: 1 }])
   assert.is(detector.hear(change('start', 'next'), 0)?.want, 'running')
@@ -86,7 +86,7 @@ function endOfEngine(
   return { names, last: sorted.at(-1)?.[0] ?? 0 }
 }
 
-test('what an engine stops before it ends was no purpose', () => {
+test('containers that an engine stops before it ends are not stopped on purpose', () => {
   fc.assert(
     fc.property(endings, fc.integer({ min: 1, max: 5_000 }), (ending, pause) => {
       const detector = new StopDetector()

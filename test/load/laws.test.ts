@@ -129,7 +129,7 @@ function withoutNotes(data: Data): Data {
   return { ...data, services: Object.fromEntries(bare) }
 }
 
-test('what is printed loads as the same stack', () => {
+test('a printed model loads as the same stack', () => {
   fc.assert(
     fc.property(stackFile, fc.constantFrom('yaml' as const, 'json' as const), (data, format) => {
       const first = loaded(data)

@@ -140,7 +140,7 @@ const CASES: [
 ]
 
 for (const [title, files, environment, values, paths] of CASES) {
-  test(`what is secret of ${title}`, () => assert.equal(sensitiveIn(files, environment), { values, paths }))
+  test(`secrets found in ${title}`, () => assert.equal(sensitiveIn(files, environment), { values, paths }))
 }
 
 /** Attributes of a service with a mistake, each with `hunter2secret` as a secret. */

@@ -121,7 +121,7 @@ for (const size of SIZES) {
   })
 }
 
-test('what a run writes first is a separate line, whatever the one before left without an end', async () => {
+test('the first output of a run is a separate line, even after an unfinished one', async () => {
   const once = { breaksOff: 0, keepsBack: true, ahead: 0 }
   const [first, second] = [
     { ...once, streams: ['stdout' as const], open: ['stdout' as const] },

@@ -39,7 +39,7 @@ test('however often a log is given again from where it broke off, each line is n
   )
 })
 
-test('what a log ends with is new exactly from where printing broke off', () => {
+test('the end of a log is new exactly from the line at which printing stopped', () => {
   fc.assert(
     fc.property(written, fc.nat(12), (lines, cut) => {
       const position = new LogCursor()
@@ -62,7 +62,7 @@ test('while a log is followed, every line is new, whatever the clock does', () =
   )
 })
 
-test('what has been printed of one stream has been printed of both, once that is said', () => {
+test('after a common mark, lines printed of one stream count for both', () => {
   const position = new LogCursor()
   position.take({ stream: 'stdout', text: 'a', time: time(3) })
   position.level()

@@ -93,7 +93,7 @@ test('a last line is printed once where following gives it', async () => {
 })
 
 for (const count of [0, 1, 2, 3, 4]) {
-  test(`what was printed before following is not printed again: ${count} lines`, async () => {
+  test(`lines printed before following are not printed again: ${count} lines`, async () => {
     const position = new LogCursor()
     for (const line of WRITTEN.slice(0, count)) position.take(line)
     position.level()

@@ -220,7 +220,7 @@ test('lines of different containers come in order of time, and each end once, af
   )
 })
 
-test('what is said to be started again is, or that is taken back', async () => {
+test('an announced restart happens, or the announcement is withdrawn', async () => {
   let takenBack = 0
   let kept = 0
   await fc.assert(

@@ -58,6 +58,6 @@ for (const [text, unix] of MOMENTS) {
     assert.is(Number(moment('--since', text, NOW)), Number(unix)))
 }
 
-test('what is no moment is a usage problem', () => assert.throws(() => moment('--since', 'whenever', NOW), /--since/))
+test('an invalid time is a usage problem', () => assert.throws(() => moment('--since', 'whenever', NOW), /--since/))
 
 test.run()

@@ -101,7 +101,7 @@ test('nothing is held back for more than a second, however late things come', as
   )
 })
 
-test('what came while this process had no turn is read before anything is let out', async () => {
+test('lines that arrived while this process was suspended are read before any line is printed', async () => {
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 50, max: 5000 }), fc.nat(LATE), skews, async (busy, late, skew) => {
       const clock = virtualClock()
@@ -130,7 +130,7 @@ const opening = fc.integer({ min: LATE, max: MOST - PACE }).chain((opens) =>
   }),
 )
 
-test('what a source tells that takes a while to open stands in its place', async () => {
+test('lines of a source that opens slowly are printed in their place', async () => {
   await fc.assert(
     fc.asyncProperty(opening, skews, async ({ opens, before, others }, skew) => {
       const late = before.map((at) => ({ at, late: opens - at }))
@@ -139,7 +139,7 @@ test('what a source tells that takes a while to open stands in its place', async
   )
 })
 
-test('what has not come late for a while is soon printed again', async () => {
+test('a source without late lines is soon printed quickly again', async () => {
   await fc.assert(
     fc.asyncProperty(fc.nat(MOST), linesOf(30_000, LATE), skews, async (late, lines, skew) => {
       const steady = Array.from({ length: 40 }, (_, index) => ({ at: 1000 * index, late: 0 }))
@@ -172,7 +172,7 @@ test('a clock that is set again makes nothing wait for long', async () => {
   )
 })
 
-test('what is held back comes out at once on a flush', async () => {
+test('a flush prints held lines at once', async () => {
   const clock = virtualClock({ manual: true })
   const told: number[] = []
   const ordered = new ReorderBuffer<number>(clock, (value) => told.push(value), new AbortController().signal)

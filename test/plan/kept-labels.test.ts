@@ -53,7 +53,7 @@ const fields: Record<string, Record<string, unknown>> = {
   'network back': networkFields(stack.networks.back ?? { name: '' }),
 }
 
-test('what earlier versions recorded is still what is declared', () => {
+test('labels that earlier versions recorded still equal the declaration', () => {
   if (process.env.UPDATE && !existsSync(file)) {
     const labels = Object.entries(fields).map(([name, each]) => [name, fingerprint(each, `kept-${name}`)])
     writeFileSync(file, `${JSON.stringify(Object.fromEntries(labels), null, 2)}\n`)

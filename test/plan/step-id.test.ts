@@ -20,7 +20,7 @@ test('the stop that comes before a removal is found by its id', () => {
   )
 })
 
-test('what an undoing step does is read from its id, in either phase', () => {
+test('the id of an undo step says what it undoes, in either phase', () => {
   fc.assert(
     fc.property(containers, fc.constantFrom('undo', 'rollback'), (of, phase) => {
       for (const deed of ['start', 'back', 'stop', 'host-stop', 'remove'] as const)

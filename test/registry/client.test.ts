@@ -111,7 +111,7 @@ test('a token is asked for where the registry says, with the credentials', async
   }, twist)
 })
 
-test('what is missing and what is away are different errors', async () => {
+test('a missing manifest and an unreachable registry are different errors', async () => {
   const gone = await withSmallRegistry(async (registry) => {
     assert.is(await kindOf(repositoryOf(registry).manifest({ tag: '1' })), 'missing')
     return registry

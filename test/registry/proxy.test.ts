@@ -74,7 +74,7 @@ test('a registry without encryption is asked through a proxy, uploads too', asyn
   )
 })
 
-test('what a proxy does not do is an error with its address, without its password', async () => {
+test('a failure of a proxy is an error with its address, without its password', async () => {
   await withSmallRegistry(
     async ({ address }) => {
       const failure = async (proxy: string) => {

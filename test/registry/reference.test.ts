@@ -14,7 +14,7 @@ test('names are completed as docker pull completes them', () => {
   assert.is(full(`ghcr.io/me/lab:1@sha256:${HEX}`), `ghcr.io/me/lab:1@sha256:${HEX}`)
 })
 
-test('what would lead elsewhere in an address is no name', () => {
+test('parts that would change the meaning of an address are no names', () => {
   const names = [
     '',
     'host.org/A',

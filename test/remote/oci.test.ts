@@ -43,7 +43,7 @@ const OVERRIDE = { name: 'other.yaml', role: 'main', content: bytes('name: other
 const EXTENDED = { name: `${'e'.repeat(64)}.yaml`, role: 'extended', content: bytes('services: {base: {}}\n') } as const
 const ENV = { name: `${'f'.repeat(64)}.env`, role: 'env', content: bytes('A=1\n') } as const
 
-test('what was published is fetched, each file under its name', async () => {
+test('published files are fetched under their names', async () => {
   await withScene(async ({ publish, fetch }) => {
     await publish({ files: [MAIN, OVERRIDE, EXTENDED, ENV] })
     const { file, folder } = await fetch('lab:1')

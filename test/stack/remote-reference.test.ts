@@ -43,7 +43,7 @@ test('a reference has the parts that buildkit reads', () => {
   assert.equal(git('github.com/me/a#feature/b'), ['https://github.com/me/a', 'feature/b', undefined])
 })
 
-test('what git or ssh would take for an option, or leads out of the repository, is refused', () => {
+test('references that git or ssh would read as options, or that leave the repository, are refused', () => {
   const refused = [
     'https://h.org/a.git#--upload-pack=touch x',
     'https://h.org/a.git#-x',

@@ -86,10 +86,10 @@ const URLS: [text: string, secrets: string[]][] = [
 ]
 
 for (const [text, secrets] of URLS)
-  test(`what a URL holds: ${text}`, () => assert.equal([...new Set(passwordsIn(text))].sort(), secrets))
+  test(`passwords in the URL: ${text}`, () => assert.equal([...new Set(passwordsIn(text))].sort(), secrets))
 
 for (const [text, secrets] of TEXTS)
-  test(`what a text calls secret: ${text}`, () => assert.equal([...new Set(secretsInText(text))].sort(), secrets))
+  test(`secrets in the text: ${text}`, () => assert.equal([...new Set(secretsInText(text))].sort(), secrets))
 
 test('a shell command is not a secret as a whole', () => {
   assert.equal([...new Set(secretsInWords(['sh', '-c', 'TOKEN=one-1 serve']))], ['one-1'])

@@ -69,7 +69,7 @@ test('ps shows states beside ports that are cut', () => {
   assert.match(text, '0.0.0.0:18080->')
 })
 
-test('what is left over goes to the columns that were cut', () => {
+test('spare width goes to the columns that were cut', () => {
   const rows = [['shop-web-1', 'x'.repeat(30), '']]
   const losses: Loss[] = [
     ['cut', 'IMAGE'],

@@ -22,7 +22,7 @@ test('a colour that a line leaves on ends with the line', () => {
   assert.not.match(coloured().line('web-1', 'plain'), RESET)
 })
 
-test('what is piped is as it was written', () => {
+test('piped output is unchanged', () => {
   const printer = new LogPrinter({ ...STYLE, prefix: false }, paletteOf({ colours: 0 }))
   assert.is(printer.line('web-1', '\u001b[31mred'), '\u001b[31mred\n')
 })

@@ -271,7 +271,7 @@ test('tabs may stand in brackets', () => {
   assert.equal(problems(parseYaml('x:\n\ty: [1]\n', 'f.yaml')), ['yaml-syntax 2:1'])
 })
 
-test('what is left next to recoverable problems is handed on', () => {
+test('the rest of a document with recoverable problems is returned', () => {
   const rest = (text: string) => recoverYamlDocuments(text, 'f.yaml').documents?.map(toData)
   assert.equal(rest('a: {b: 1}\na: {b: 2, c: 3}\nd: 4\nd: 5\n'), [{ a: { b: 1, c: 3 }, d: 4 }])
   assert.equal(rest('? [k]\n: 1\na: !what 2\n'), [{ a: 2 }])

@@ -36,7 +36,7 @@ const CASES: Record<string, [wanted: Wanted, expected: Partial<Wanted>]> = {
 }
 
 for (const [name, [wanted, expected]] of Object.entries(CASES))
-  test(`what completion looks for: ${name}`, () => assert.equal(wanted, only(expected)))
+  test(`completion looks for: ${name}`, () => assert.equal(wanted, only(expected)))
 
 test('a law: of every command each flag that help shows is offered, and no other', () => {
   for (const { name, flags } of commands) {

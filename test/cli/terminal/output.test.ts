@@ -56,7 +56,7 @@ test('a Ctrl-Z that came in before the cursor was shown again still stops the pr
   }
 })
 
-test('what cannot be written is dropped, and why is known', async () => {
+test('output that cannot be written is dropped, and the reason is known', async () => {
   for (const [code, isReader] of [
     ['EPIPE', true],
     ['EIO', true],

@@ -21,7 +21,7 @@ const read = (at: Lab, name: string) => readFileSync(join(at.directory, name), '
 const modeOf = (at: Lab, name: string) => statSync(join(at.directory, name)).mode & 0o777
 
 for (const { name } of TEMPLATES)
-  test(`what init writes for ${name} comes up as it is, and is complete`, () =>
+  test(`the files that init writes for ${name} come up unchanged, and are complete`, () =>
     inFolder(async (at) => {
       const { code, err } = await init(at, ['init', name, 'jupyter', '--name', 'shop'])
       assert.equal([code, err], [0, ''])

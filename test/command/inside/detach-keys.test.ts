@@ -39,7 +39,7 @@ test('however it is cut into pieces, all that is typed before Ctrl-P Ctrl-Q is h
   )
 })
 
-test('what is typed is handed on at once, but for a Ctrl-P that may be the first half', async () => {
+test('input passes at once, except a Ctrl-P that may be the first half of the detach keys', async () => {
   const source = new ReadableStream<Uint8Array>({
     start(controller) {
       controller.enqueue(Uint8Array.of(0x61, 0x10))

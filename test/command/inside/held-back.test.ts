@@ -53,7 +53,7 @@ const cutAnywhere = (text: string) =>
     return places.slice(1).map((end, index) => text.slice(places[index], end))
   })
 
-test('what an engine says of a command that it could not run is held back, whole', async () => {
+test("the engine's message about a command that it could not run is held back, whole", async () => {
   for (const text of REFUSALS)
     await fc.assert(
       fc.asyncProperty(cutAnywhere(text), async (pieces) => {
@@ -62,7 +62,7 @@ test('what an engine says of a command that it could not run is held back, whole
     )
 })
 
-test('what a command prints comes through unchanged, and the engine is asked once at most', async () => {
+test('output of a command passes unchanged, and the engine is asked at most once', async () => {
   for (const text of OUTPUTS)
     await fc.assert(
       fc.asyncProperty(

@@ -26,7 +26,7 @@ async function settled(): Promise<void> {
   for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve))
 }
 
-test('what is printed before anyone listens is taken, and there later', async () => {
+test('output before the first listener is kept for it', async () => {
   const { told, output } = printing(5, 10)
   const kept = buffered(output)
   await settled()

@@ -107,7 +107,7 @@ const GUESTS = {
   other: { image: 'app:1' },
 }
 
-test('what follows from a trouble that waits is no drift, and what is left out is not as declared', async (context) => {
+test('consequences of a pending problem are no drift, and skipped services are not as declared', async (context) => {
   context.scene = guardScene({ name: 'lab', services: GUESTS })
   const { must, guard, elapse, running } = context.scene
   await must('up', '-d')
@@ -162,7 +162,7 @@ function sicken({ engine, at }: GuardScene, name: string): void {
   emitFor(engine.world, at(name), 'health_status: unhealthy')
 }
 
-test('what has changed while there was a problem is reported when that is over', async (context) => {
+test('changes during a problem are reported after it', async (context) => {
   context.scene = guardScene({ name: 'lab', services: TESTED })
   const { must, guard, elapse, write } = context.scene
   await must('up', '-d')

@@ -25,7 +25,7 @@ const SAYING = {
   },
 }
 
-test('what crashes or is removed runs again within a second, and nothing is asked while nothing happens', async (context) => {
+test('a crashed or removed container runs again within a second, and guard asks nothing while nothing happens', async (context) => {
   context.scene = guardScene(STACK)
   const { must, guard, engine, elapse, crash, at, running } = context.scene
   await must('up', '-d')
@@ -49,7 +49,7 @@ test('what crashes or is removed runs again within a second, and nothing is aske
   await guarding.end()
 })
 
-test('what needs it waits for it: a database comes back before its client', async (context) => {
+test('a client waits until its database is back', async (context) => {
   context.scene = guardScene(STACK)
   const { must, guard, engine, elapse, crash, at, running } = context.scene
   await must('up', '-d')
@@ -102,7 +102,7 @@ test('one line a crash, with its count and last words, and one when it runs agai
   assert.is(lines.filter((line) => line.includes('exited')).length, crashes)
 })
 
-test('what cannot be started is one problem, reported once with the reason', async (context) => {
+test('a container that cannot be started is one problem, reported once with the reason', async (context) => {
   context.scene = guardScene(SPEAKING, { ...IMAGES, ...SAYING })
   const { must, guard, elapse, engine } = context.scene
   await must('up', '-d')

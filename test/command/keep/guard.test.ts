@@ -76,7 +76,7 @@ test('a list that is behind the events is looked at again', async (context) => {
   await guarding.end()
 })
 
-test('what lives in the namespaces of another goes along with it', async (context) => {
+test('a container in the namespaces of another follows it', async (context) => {
   const guest = { image: 'app:1', network_mode: 'service:host' }
   context.scene = guardScene({ name: 'lab', services: { host: { image: 'app:1' }, guest, other: { image: 'app:1' } } })
   const { must, guard, engine, elapse, at, running } = context.scene

@@ -50,7 +50,7 @@ for (const [lines, told] of TABLE)
     }
   })
 
-test('what still runs costs one look each, and no second list', async () => {
+test('each running container costs one look, and no second list', async () => {
   await withLab({ 'stack.yaml': STACK }, { images: ENDS }, async ({ engine, run }) => {
     await run('up', '-d', 'db')
     const last = engine.calls.map(({ method }) => method).slice(-2)

@@ -172,7 +172,7 @@ const HOSTS: [hostIp: string | undefined, shown: string][] = [
 const NO_CREDENTIALS = { env: new Map<string, string>(), showSecrets: false, fileContent: () => undefined }
 
 for (const [hostIp, shown] of HOSTS) {
-  test(`what listens on "${hostIp}" is reached at ${shown}`, () => {
+  test(`a port on "${hostIp}" is reached at ${shown}`, () => {
     const ports = [published(4711, hostIp === undefined ? {} : { hostIp })]
     assert.is(endpointsOf(replicaOf({ ports }), NO_CREDENTIALS)[0]?.host, `tcp://${shown}:14711`)
   })

@@ -95,7 +95,7 @@ test('a read whose connection is lost is repeated once, a write is not', () =>
     assert.equal([...lost.values()], [2, 1])
   }, PLENTY_S))
 
-test('what takes its time is waited for while the engine answers a ping', () =>
+test('a slow answer is awaited while the engine answers pings', () =>
   within(async ({ engine, client }) => {
     const slow: Way = (_, __, response) => void setTimeout(() => response.writeHead(204).end(), 3000)
     engine.misbehave((route) => (route.includes('stop') ? slow : undefined))

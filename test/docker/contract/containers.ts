@@ -42,14 +42,14 @@ export function containerContract(check: Check): void {
     await refused(400, create('a b', runs))
   })
 
-  check('what is not there is undefined for inspects', async ({ engine }) => {
+  check('inspecting something missing gives undefined', async ({ engine }) => {
     assert.is(await engine.inspectContainer('flotilla-nothing'), undefined)
     assert.is(await engine.inspectNetwork('flotilla-nothing'), undefined)
     assert.is(await engine.inspectVolume('flotilla-nothing'), undefined)
     assert.is(await engine.inspectImage('flotilla-nothing'), undefined)
   })
 
-  check('what is not there is 404 for writes', async ({ engine, runs, create }) => {
+  check('writing to something missing gives 404', async ({ engine, runs, create }) => {
     await refused(404, create('web', { ...runs, Image: 'flotilla-nothing' }))
     await refused(404, engine.startContainer('flotilla-nothing'))
     await refused(404, engine.stopContainer('flotilla-nothing', {}))

@@ -26,7 +26,7 @@ async function told(archive: AsyncIterable<Uint8Array>): Promise<string[]> {
 }
 
 export function fileContract(check: Check): void {
-  check('what is put into a container that was never started comes out as it is', async ({ engine, create, runs }) => {
+  check('files copied into a container that was never started come out unchanged', async ({ engine, create, runs }) => {
     const id = await create('web', runs)
     await engine.putArchive(id, '/', once(TREE), { asUser: false }, never)
     const expected = ['tree directory 750 0:0 ', 'tree/file file 640 7:8 text', 'tree/link symlink 0:0 file']

@@ -24,7 +24,7 @@ export function lookContract(check: Check): void {
     },
   )
 
-  check('what a container uses is reported once, or every second', async ({ engine, create, runs }) => {
+  check('the resource usage of a container is reported once, or every second', async ({ engine, create, runs }) => {
     const id = await create('web', runs)
     await engine.startContainer(id)
     const [once, ...more] = await collect(engine.stats(id, { stream: false }, never))

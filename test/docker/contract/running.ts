@@ -52,27 +52,30 @@ export function runningContract(check: Check): void {
     assert.is((await hasEnded(engine, id)).exitCode, 137)
   })
 
-  check('what is paused runs, listed as paused, and goes on', async ({ engine, project, create, runs }) => {
-    const id = await create('web', runs)
-    await refused(409, engine.pauseContainer(id))
-    await refused(500, engine.unpauseContainer(id))
-    await engine.startContainer(id)
-    const { startedAt } = (await engine.inspectContainer(id)) ?? {}
-    await engine.pauseContainer(id)
-    await refused(409, engine.pauseContainer(id))
-    const detail = await engine.inspectContainer(id)
-    assert.equal([detail?.state, detail?.running], ['paused', true])
-    const [summary] = await engine.listContainers({ names: [`${project}-web`] })
-    assert.is(summary?.state, 'paused')
-    await refused(409, engine.startContainer(id))
-    await refused(409, engine.removeContainer(id, { force: false, volumes: false }))
-    await engine.unpauseContainer(id)
-    await refused(500, engine.unpauseContainer(id))
-    const after = await engine.inspectContainer(id)
-    assert.equal([after?.state, after?.startedAt], ['running', startedAt])
-  })
+  check(
+    'a paused container counts as running, is listed as paused, and can continue',
+    async ({ engine, project, create, runs }) => {
+      const id = await create('web', runs)
+      await refused(409, engine.pauseContainer(id))
+      await refused(500, engine.unpauseContainer(id))
+      await engine.startContainer(id)
+      const { startedAt } = (await engine.inspectContainer(id)) ?? {}
+      await engine.pauseContainer(id)
+      await refused(409, engine.pauseContainer(id))
+      const detail = await engine.inspectContainer(id)
+      assert.equal([detail?.state, detail?.running], ['paused', true])
+      const [summary] = await engine.listContainers({ names: [`${project}-web`] })
+      assert.is(summary?.state, 'paused')
+      await refused(409, engine.startContainer(id))
+      await refused(409, engine.removeContainer(id, { force: false, volumes: false }))
+      await engine.unpauseContainer(id)
+      await refused(500, engine.unpauseContainer(id))
+      const after = await engine.inspectContainer(id)
+      assert.equal([after?.state, after?.startedAt], ['running', startedAt])
+    },
+  )
 
-  check('what is paused can be stopped, and killed', async ({ engine, create, runs }) => {
+  check('a paused container can be stopped, and killed', async ({ engine, create, runs }) => {
     const id = await create('web', runs)
     await engine.startContainer(id)
     await engine.pauseContainer(id)
@@ -124,7 +127,7 @@ export function runningContract(check: Check): void {
     assert.is(ended.exitCode, 3)
   })
 
-  check('what has ended and is about to be started again does not run', async ({ engine, create, fails }) => {
+  check('a container between its end and its restart is not running', async ({ engine, create, fails }) => {
     const id = await create('job', fails, { HostConfig: { RestartPolicy: { Name: 'always', MaximumRetryCount: 0 } } })
     await engine.startContainer(id)
     const waiting = await eventually(engine, async () => {

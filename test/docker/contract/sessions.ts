@@ -6,18 +6,21 @@ import { collect, failure, hasEnded, never, refused } from './expect.ts'
 const CAT: InteractiveExec = { cmd: ['cat'], stdin: true, tty: false, attached: true }
 
 export function sessionContract(check: Check): void {
-  check('what goes into a command comes out of it, and it sees the end', async ({ engine, create, runs }) => {
-    const id = await create('web', runs)
-    await engine.startContainer(id)
-    const exec = await engine.createExec(id, CAT, never)
-    const stream = await engine.attachExec(exec, { tty: false }, never)
-    const output = collect(stream.output)
-    await stream.write(Buffer.from('one '))
-    await stream.write(Buffer.from('two'))
-    stream.end()
-    assert.is(textOf(await output, 'stdout'), 'one two')
-    assert.equal(await engine.inspectExec(exec, never), { running: false, hasBegun: true, exitCode: 0 })
-  })
+  check(
+    "a command's input reaches its output, and the command sees the end of input",
+    async ({ engine, create, runs }) => {
+      const id = await create('web', runs)
+      await engine.startContainer(id)
+      const exec = await engine.createExec(id, CAT, never)
+      const stream = await engine.attachExec(exec, { tty: false }, never)
+      const output = collect(stream.output)
+      await stream.write(Buffer.from('one '))
+      await stream.write(Buffer.from('two'))
+      stream.end()
+      assert.is(textOf(await output, 'stdout'), 'one two')
+      assert.equal(await engine.inspectExec(exec, never), { running: false, hasBegun: true, exitCode: 0 })
+    },
+  )
 
   check('a command that cannot be run has never begun, and the reason is all its output', async (scope) => {
     const { engine, create, runs, missing } = scope

@@ -4,7 +4,7 @@ import type { Check, Scope } from '../engine-contract.ts'
 import { collect, failure, hasEnded, listens, never } from './expect.ts'
 
 export function streamContract(check: Check): void {
-  check('what happens after events were asked for is told, in order, with all labels', async (scope) => {
+  check('events after the request are reported in order, with all labels', async (scope) => {
     const { engine, project, create, getsHealthy } = scope
     await create('before', getsHealthy)
     const events = await watch(scope)
@@ -32,7 +32,7 @@ export function streamContract(check: Check): void {
     )
   })
 
-  check('what has happened is remembered for a while; a forced removal is a kill without a stop', async (scope) => {
+  check('past events are kept for a while; a forced removal is a kill without a stop', async (scope) => {
     const { engine, create, runs, labels } = scope
     const events = await watch(scope)
     const id = await create('web', runs)

@@ -24,7 +24,7 @@ async function up(scene: Scene, web: object): Promise<void> {
 const attach = (scene: Scene, tool: string[], ...args: string[]): Talking =>
   begin([...tool, 'attach', ...args, 'web'], scene)
 
-check('what is typed goes to the program; output and exit code are those of docker compose', async (scene) => {
+check('input reaches the program; output and exit code equal those of docker compose', async (scene) => {
   if ('skip' in compose) return console.log(`skipped: ${compose.skip}`)
   const said = []
   for (const tool of [FLOTILLA, compose.words]) {

@@ -218,7 +218,7 @@ const slowly = {
   },
 }
 
-check('what a service prints is shown while others still wait for it', async (scene) => {
+check('output of a service is shown while others still wait for it', async (scene) => {
   await scene.stack({ services: slowly })
   const up = scene.launch('up')
   await up.until(({ stdout }) => /^db-1 +\| db begins$/m.test(stdout))

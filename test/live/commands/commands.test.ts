@@ -11,7 +11,7 @@ if ('skip' in plugin) console.log(`skipped: ${plugin.skip}`)
 else ensureBuilt()
 const check = 'skip' in plugin ? test.skip : test
 
-check('what of docker compose is missing or different is listed, with the reason, and nothing else is', async () => {
+check('exactly the missing and different parts of docker compose are listed, with reasons', async () => {
   const table = readFileSync(join(import.meta.dirname ?? '', '../../../docs/compose-support.md'), 'utf8')
   assert.equal(judged(await differences(), table), { unlisted: [], idle: [] })
 })

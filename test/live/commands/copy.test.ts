@@ -27,7 +27,7 @@ function talk(scene: Scene, tool: string[], args: string[], input: Buffer = NOTH
   return begin([...tool, 'cp', ...args], scene, input).done
 }
 
-check('what is copied in and out again is the same tree', async (scene) => {
+check('a tree copied in and out again is the same', async (scene) => {
   await up(scene)
   let count = 0
   await fc.assert(

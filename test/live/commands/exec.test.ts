@@ -63,7 +63,7 @@ check('output, errors and exit codes are those of docker compose', async (scene)
   }
 })
 
-check('what cannot be run ends with the exit code of docker compose, in a sentence of ours', async (scene) => {
+check('a command that cannot run ends with the exit code of docker compose and an own message', async (scene) => {
   if ('skip' in compose) return console.log(`skipped: ${compose.skip}`)
   await up(scene)
   const runs = [

@@ -112,7 +112,7 @@ check('a crash, a removal and a failing health test are met within a second', (s
   }),
 )
 
-check('what lives in the network of another has it again after a restart of that', async (scene) => {
+check('a container in the network of another has it again after the other restarts', async (scene) => {
   const vpn = { ...shell('trap "exit 3" USR1; while :; do sleep 0.05; done'), restart: 'always' }
   const guest = { ...STAYS, network_mode: 'service:vpn', init: false }
   await scene.stack({ services: { vpn, guest } })
@@ -145,7 +145,7 @@ async function hasNetwork(scene: Scene): Promise<boolean> {
   return own !== '' && own === host
 }
 
-check('what is stopped by others stays so, also for the next guard', async (scene) => {
+check('containers that others stopped stay stopped, also for the next guard', async (scene) => {
   await guarded(scene, async (guard) => {
     await scene.engine.stopContainer((await scene.container('web-1')).id, { grace: 1 })
     await guard.until(({ stderr }) => stderr.includes('web-1 was stopped on purpose'))

@@ -154,7 +154,7 @@ check('5 MB of anything go in and come out as they are, from the first byte', as
   assert.is(Buffer.compare(stdout, bytes), 0)
 })
 
-check('what it depends on is up and ready first, and is left running; --rm leaves nothing else', async (scene) => {
+check('dependencies are ready first and keep running; --rm leaves nothing else', async (scene) => {
   await scene.stack(STACK)
   const { code, stdout } = await talk(scene, FLOTILLA, ['--rm', '-T', 'needy', 'echo', 'done'])
   assert.equal([code, stdout.toString()], [0, 'done\n'])

@@ -50,7 +50,7 @@ check(
   },
 )
 
-check('what nobody reads: commands that print end, and give their exit code', async (scene) => {
+check('without a reader, commands that print end and give their exit code', async (scene) => {
   await scene.stack(labelled('one', SPEAKS))
   assert.is((await scene.run('up', '-d')).code, 0)
   const counts = 'echo 1; echo 2; sleep 0.3; echo 3; exit 4'

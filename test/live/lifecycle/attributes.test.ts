@@ -47,7 +47,7 @@ if ('skip' in live) {
 } else {
   ensureBuilt()
   await ensureScratchImage(live.engine)
-  test('what the engine keeps is what the table says, and what docker compose has it keep', () =>
+  test('the engine keeps what the table says, the same as with docker compose', () =>
     withScene(live.engine, async (scene) => {
       for (const [path, text] of Object.entries(FILES)) await scene.write(path, text)
       await scene.write('some/file', '')

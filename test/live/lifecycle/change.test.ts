@@ -283,7 +283,7 @@ check('--force-recreate recreates all, --no-recreate nothing', async (scene) => 
   assert.equal(moved(before, await idsOf(scene)), ['a-1', 'b-1'])
 })
 
-check('what was stopped, removed, renamed or disconnected by hand is put right', async (scene) => {
+check('containers that were stopped, removed, renamed or disconnected by hand are repaired', async (scene) => {
   const { stack, run, engine, container, project } = scene
   const wanted = {
     services: { a: STAYS, b: STAYS, c: STAYS, d: { ...STAYS, networks: ['default', 'back'] } },

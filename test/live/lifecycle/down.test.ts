@@ -56,7 +56,7 @@ check('containers go in the reverse order of need', async ({ stack, run }) => {
   assert.ok(position('step-done', /^remove:container\/db\/1/) < position('step-start', /^remove:network\/default/))
 })
 
-check('what the stack file declares no more stays, unless --remove-orphans', async (scene) => {
+check('orphans stay without --remove-orphans', async (scene) => {
   const { stack, run } = scene
   await stack({ services: { old: STAYS, web: STAYS } })
   succeeded(await run('up', '-d'))

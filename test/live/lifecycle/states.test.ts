@@ -33,7 +33,7 @@ const CRASHES: Record<string, { services: object; command: string[]; code: numbe
   'unwaited for': { services: { api: crash(0.2), db: after(1), web: needing('db') }, command: ['up', '-d'], code: 0 },
 }
 
-check('what crashes is never told as a success', ({ engine }) =>
+check('a crash is never reported as a success', ({ engine }) =>
   eachIn(Object.entries(CRASHES), ([name, { services, command, code }]) =>
     withScene(engine, async ({ stack, run }) => {
       await stack({ services })
@@ -44,7 +44,7 @@ check('what crashes is never told as a success', ({ engine }) =>
   ),
 )
 
-check('what is paused goes on, and the unhealthy that its pause left behind fails nobody', ({ engine }) =>
+check('a paused container continues, and its unhealthy state from the pause fails no dependent', ({ engine }) =>
   eachIn(['paused', 'unpaused'], (state) => withScene(engine, (scene) => upAgain(scene, state))),
 )
 

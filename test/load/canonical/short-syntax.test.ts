@@ -35,7 +35,7 @@ test('ports, one and many', () => {
   ])
 })
 
-test('what is wrong is said without a place in a file', () => {
+test('problems outside files have no place', () => {
   for (const parsed of [parseMount('a::b', '/', undefined), parsePorts('x'), parsePorts('1:2:3:4')]) {
     assert.not(parsed.ok)
     if (!parsed.ok) for (const problem of parsed.diagnostics) assert.ok(problem.hint && !('at' in problem))

@@ -40,7 +40,7 @@ for (const [attribute, valid] of ADDRESSES)
     assert.is(found.length, valid ? 0 : 1)
   })
 
-test('what comes out of a secret is not shown', () => {
+test('values derived from a secret are not shown', () => {
   const text = 'services: {a: {image: x, mac_address: "${MY_PASSWORD}"}}'
   const [clash] = loadText(text, { environment: { MY_PASSWORD: 'very-secret-word' } }).clashes
   assert.not.match(clash?.problem.message ?? '', 'very-secret')

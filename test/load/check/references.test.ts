@@ -40,7 +40,7 @@ test('a near name is suggested', () => {
   assert.match(problem?.hint ?? '', '"database"')
 })
 
-test('what was removed because of its own problem is not reported as missing too', () => {
+test('a part that was removed because of its own problem is not also reported as missing', () => {
   const text = 'services:\n  a: {image: x, depends_on: [b], networks: [n]}\n  b: nonsense\nnetworks:\n  n: nonsense\n'
   assert.equal(placesOf(loadFiles({ 'stack.yaml': text })), ['wrong-type 3:6', 'wrong-type 5:6'])
 })

@@ -28,7 +28,7 @@ test('a pipe is read once, however often its text is needed', () =>
     await once(writer, 'close')
   }))
 
-test('what a shell puts in place of a command is read, empty too', () => {
+test('process substitutions of a shell are read, also empty ones', () => {
   const read = `import('${join(import.meta.dirname, '../../../src/load/file/disk.ts')}').then(({ realDisk }) =>
     console.log(realDisk().readFile(process.argv[1]).length))`
   const lengthOf = (command: string) =>

@@ -47,7 +47,7 @@ test('a service may not extend itself', () => {
   ])
 })
 
-test('what is missing is reported where it is named', () => {
+test('a missing file or service is reported where it is named', () => {
   const files = {
     'stack.yaml': 'services:\n  a: {extends: bse}\n  base: {image: x}\n  c: {extends: {file: no.yaml, service: x}}\n',
   }

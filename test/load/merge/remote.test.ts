@@ -28,7 +28,7 @@ function loadWith(remotes: RemoteFiles) {
   return load({ files, profiles: [], envFiles: [], environment, workingDirectory: '/own', remotes }, DISK)
 }
 
-test('what an included or extended file of another place names lies in its folder', () => {
+test('paths in an included or extended remote file are relative to its folder', () => {
   const asked: string[] = []
   const result = loadWith({
     has: () => false,
@@ -44,7 +44,7 @@ test('what an included or extended file of another place names lies in its folde
   assert.equal([...new Set(asked)].sort(), ['git@h.org:me/lab.git', 'oci://example.org/lab:1'])
 })
 
-test('what cannot be fetched is reported where it is named', () => {
+test('a remote file that cannot be fetched is reported where it is named', () => {
   const result = loadWith({ has: () => false, find: () => failed(error('remote-unavailable', 'it cannot be fetched')) })
   const places = result.ok ? [] : result.diagnostics.map(({ code, at }) => [code, at?.line])
   assert.equal(places, [

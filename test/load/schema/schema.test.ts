@@ -292,7 +292,7 @@ test('strings are cast where only another type may stand, and nowhere else', () 
   }
 })
 
-test('what !reset takes away is not checked', () => {
+test('values that !reset removes are not checked', () => {
   assert.equal(service('ports: !reset 5\nbuild: {context: !reset []}\nfoo: !reset null').problems, [])
 })
 
@@ -318,7 +318,7 @@ test('secrets are not shown in messages', () => {
   assert.not.match(problem?.message ?? '', 'hunter22')
 })
 
-test('what is left after the problems are taken out has none', () => {
+test('a document without its invalid parts has no problems', () => {
   const base = parse(FULL)
   const paths = [...pathsOf(base, [])]
   const junk = fc.constantFrom(

@@ -64,7 +64,7 @@ test('every operator gives what docker compose gives', () => {
   }
 })
 
-test('what docker compose refuses is a problem at the expression', () => {
+test('expressions that docker compose refuses are problems with their place', () => {
   const cases: [string, string, number, number][] = [
     ['x${', 'interpolation-syntax', 1, 3],
     ['${A:-', 'interpolation-syntax', 0, 5],

@@ -9,7 +9,7 @@ import { withFolder } from '../../support/folder.ts'
 const WEB: Creation = { kind: 'container', name: 'lab-web-1_next' }
 const NET: Creation = { kind: 'network', name: 'a name/with ünlike letters' }
 
-test('what was asked for outlives the process, for each project, and leaves no file once all is answered', async () => {
+test('requested creations survive the process, for each project, and no file stays after all answers', async () => {
   await withFolder({}, async (folder) => {
     let now = 1_000
     const journal = (project = 'lab') => fileJournal(folder, project, () => now).creations

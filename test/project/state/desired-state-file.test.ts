@@ -38,7 +38,7 @@ const states: fc.Arbitrary<DesiredState> = fc.record(
   { requiredKeys: ['services'] },
 )
 
-test('what is written is read again, by its owner only, and leaves nothing beside', ({ folder }) => {
+test('a written state is read again, only by its owner, and leaves no other file', ({ folder }) => {
   const file = join(folder, 'deep', 'intent.json')
   const store = desiredStateFile(file, noProblem)
   assert.equal(store.read(), NOTHING_DESIRED)

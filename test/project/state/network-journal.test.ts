@@ -36,7 +36,7 @@ test('disconnected containers and their networks outlive the process, for each p
   })
 })
 
-test('what is in the file and was not written by us is passed over', async () => {
+test('foreign entries in the file are ignored', async () => {
   await withFolder({}, async (folder) => {
     const journal = () => fileJournal(folder, 'lab', () => 0).networks
     journal()?.left(apart('a', 'one'))

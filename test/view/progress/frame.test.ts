@@ -46,7 +46,7 @@ test('the count of the tree is that of the summary', () => {
   }
 })
 
-test('what does not fit is folded, what is under way shown first', () => {
+test('rows that do not fit are folded, running steps are shown first', () => {
   const { board, now } = boardAfter(SUCCESS, 12)
   golden(import.meta.dirname, 'folded.txt', `${frame(board, { ...STYLE, now, rows: 7, columns: 50 }).join('\n')}\n`)
 })

@@ -61,7 +61,7 @@ test('law: a record tells what differs by name, whatever the values, and holds n
   )
 })
 
-test('what a secret is guessed by is slow', () => {
+test('hashes that a guess could be checked against are slow', () => {
   const { salt, h } = JSON.parse(
     recordInitials({ POSTGRES_PASSWORD: digestOf('a'), MYSQL_PASSWORD_FILE: digestOf('a') }),
   )

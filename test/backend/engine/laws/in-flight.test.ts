@@ -198,7 +198,7 @@ const NOTED = /^(create(Container|Network|Volume)|connectNetwork|removeContainer
 const gone: Intent = { ...DOWN, volumes: true, removeOrphans: true }
 const NEXT = ['same', 'back', 'other', 'down'] as const
 
-test('what a killed up had asked the engine to create or remove is known to the next command, however late it comes through', async () => {
+test('the next command knows the creations and removals that a killed up requested, however late they happen', async () => {
   const late = fc.integer({ min: 0, max: 8_000 })
   await fc.assert(
     fc.asyncProperty(

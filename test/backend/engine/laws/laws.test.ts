@@ -76,7 +76,7 @@ test('from any stack to any other: what is declared then is there, and volumes a
   )
 })
 
-test('what did not change is not touched', async () => {
+test('unchanged services stay untouched', async () => {
   await fc.assert(
     fc.asyncProperty(stacks, async (stack) => {
       const engine = engineFor(stack)

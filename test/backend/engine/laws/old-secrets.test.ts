@@ -128,7 +128,7 @@ function assertNowhere(secret: string, texts: readonly string[]): void {
   for (const text of texts) for (const form of forms) assert.not.ok(text.includes(form), `${form} is in:\n${text}`)
 }
 
-test('what was a secret when the container was made is shown nowhere once the file no longer has it', async () => {
+test('a secret of an existing container is shown nowhere after the file has dropped it', async () => {
   await fc.assert(
     fc.asyncProperty(cases, async (given) => {
       const engine = memoryEngine({ images: IMAGES })
@@ -196,7 +196,7 @@ for (const [where, service] of holdersOfOld) {
   }
 }
 
-test('what the new value shows openly is not masked in the old one', async () => {
+test('text that the new value shows openly is not masked in the old value', async () => {
   const engine = memoryEngine({ images: { 'postgres:16': { cmd: ['serve'] }, 'postgres:17': { cmd: ['serve'] } } })
   const environment = { POSTGRES_PASSWORD: 'postgres' }
   await told(engine, loaded({ db: { image: 'postgres:16', environment, command: 'postgres -i' } }, {}))

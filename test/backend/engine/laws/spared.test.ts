@@ -19,7 +19,7 @@ const engineWith = () => memoryEngine({ images: FIXTURES })
 const app = (rev: string, more: Service = {}): Service => ({ environment: { REV: rev }, ...more })
 const only = (service: Service) => stackOf({ services: { app: service } })
 
-test('what a container had for a restart policy outlives a replacement with another one that was killed', async () => {
+test('an old container keeps its restart policy when its replacement, with another one, is killed', async () => {
   let kept = 0
   for (let writes = 0; writes < 7; writes++) {
     const engine = engineWith()

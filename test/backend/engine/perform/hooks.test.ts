@@ -179,7 +179,7 @@ test('killed before any write or hook, the next up has run every post_start hook
   )
 })
 
-test('what hooks print is reported in whole lines, and is part of their failures', async () => {
+test('output of hooks is reported in whole lines, and is part of their failures', async () => {
   const engine = memoryEngine({ images })
   const stack = stackOf({ services: { web: { post_start: [hook('first'), hook('second', 3)] } } })
   const { events, outcome } = await up(engine, stack)

@@ -53,7 +53,7 @@ for (const [name, { main, below = '', is }] of Object.entries(CASES)) {
   })
 }
 
-test('what comes after the tables is the main process, however many lines its script has', () => {
+test('the line after the tables is the main process, however many lines its script has', () => {
   const tables =
     '  sl  local_address\nNum       RefCount Protocol Flags    Type St Inode Path\n0000000000000000: 2 /run/x\n'
   const script = printed(['sh', '-c', 'one\ntwo: 0A\n'], [7])

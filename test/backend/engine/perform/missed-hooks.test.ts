@@ -108,7 +108,7 @@ for (const [name, shape] of Object.entries(GONE_ON))
   })
 
 for (const [name, shape] of Object.entries(SHAPES))
-  test(`what looks like a miss, but in a container that goes on, is a failure after a moment: ${name}`, async () => {
+  test(`an apparent miss in a container that keeps running is a failure after a moment: ${name}`, async () => {
     const { outcome, took } = await told(engineWith({ shape }), HOOKED, UP)
     assert.not(outcome.ok)
     assert.is(took, 2_000)

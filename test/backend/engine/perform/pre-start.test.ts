@@ -140,7 +140,7 @@ test('a pre_start hook that fails keeps its service from starting, and tells wha
   assert.equal(left, [['lab-db-1', 'created']])
 })
 
-test('what a hook before the start prints is reported, too', async () => {
+test('output of a hook before the start is reported, too', async () => {
   const engine = memoryEngine({ images })
   const pre_start = [{ ...hook('one'), image: 'breaks:1' }]
   const stack = stackOf({ services: { web: { pre_start } } })

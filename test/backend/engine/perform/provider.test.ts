@@ -94,7 +94,7 @@ test('killed after any write while a provider reports new variables, the next up
   )
 })
 
-test('what is stopped is started again, or recreated if its variables changed', async () => {
+test('a stopped container is started again, or recreated if its variables changed', async () => {
   const engine = memoryEngine({ images: IMAGES })
   const programs = cloud()
   await command(engine, programs, UP)

@@ -119,7 +119,7 @@ test('a temporary server that others cannot reach never releases a dependent; th
   )
 })
 
-test('what only its own container can reach is ready when the engine says so', async () => {
+test('a server that only its own container can reach is ready when the engine says so', async () => {
   for (const on of ['loopback', 'loopback6', 'local'] as const) {
     const { released } = await bringUp({ servers: [{ from: 0, on, port: 7777 }] }, { interval: '10s' })
     assert.ok(released >= 10_000 && released < 10_100, `${on}: ${released}`)

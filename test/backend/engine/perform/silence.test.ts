@@ -60,7 +60,7 @@ for (const hung of ['createNetwork', 'createContainer', 'startContainer', 'inspe
   })
 }
 
-test('what takes its time is no silence: pulls, health, grace periods', async () => {
+test('pulls, health tests and grace periods do not count as silence', async () => {
   const memory = memoryEngine({ images: IMAGES, registry: { 'far:1': {} } })
   const pullImage: Engine['pullImage'] = async (reference, options) => {
     await memory.clock.sleep(300_000, options.signal)

@@ -142,7 +142,7 @@ test('--wait: a stop by others is no crash', async () => {
   assert.ok((await coming).outcome.ok)
 })
 
-test('what is paused is let go on by up, and waited for like what was just started', async () => {
+test('up unpauses a container and waits for it as for one that it started', async () => {
   const parts = {
     db: { image: readyAt(0), service: tested },
     app: { service: { depends_on: { db: { condition: 'service_healthy' as const, required: true } } } },

@@ -32,7 +32,7 @@ function startsAndStops(engine: MemoryEngine): string[] {
   })
 }
 
-test('what depends on a recreated service is stopped before, and started again after it, along the chain', async () => {
+test('dependents of a recreated service are stopped before it and started again after it, along the chain', async () => {
   const engine = memoryEngine({ images: IMAGES })
   await up(engine, chain('1'))
   engine.calls.length = 0
@@ -65,7 +65,7 @@ test('without restart nothing but the changed service is touched', async () => {
   assert.equal(startsAndStops(engine), ['stop db-1, the old one', 'start db-1'])
 })
 
-test('what is recreated itself is not restarted beside', async () => {
+test('a dependent that is recreated itself is not restarted as well', async () => {
   const engine = memoryEngine({ images: IMAGES })
   const changed = chain('2')
   const api = { ...changed.services.api, environment: { REV: '2' } }

@@ -76,7 +76,7 @@ for (const [pull_policy, after, ms = 0] of PERIODS.filter(([, , period]) => peri
     assert.equal(await pulledBy(here, stack), [])
   })
 
-test('what is not there is pulled, and its time is known from then on', async () => {
+test('a missing image is pulled, and its time is recorded', async () => {
   const here = machine({})
   const stack = app({ pull_policy: 'daily' })
   assert.equal(await pulledBy(here, stack), ['pull:image/app:1'])

@@ -76,7 +76,7 @@ test('a reference stands for the same image whether one is looked for or many', 
   assert.equal(new Set(found).size, 4)
 })
 
-test('what is lowered later is lowered the same', () => {
+test('lowering later gives the same result', () => {
   const service: Service = { image: 'app:1', platform: 'linux/arm64', environment: { A: '1' } }
   const stack = stackOf({ services: { app: service } })
   const context = { stack, name: 'app', service: stack.services.app ?? {}, index: 2, api: 141 }

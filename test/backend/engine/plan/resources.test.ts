@@ -18,7 +18,7 @@ function created(text: string): string[] {
   return [...text.matchAll(/create:((?:network|volume)\/\w+)/g)].map(([, address = '']) => address).sort()
 }
 
-test('what no service uses is created with --all-resources only, also where the services stand already', () => {
+test('unused resources are created only with --all-resources, also beside running services', () => {
   const there = { ...emptyWorld(idle), networks: upWorld(idle).networks.filter(({ name }) => name === 'there') }
   assert.equal([...new Set(created(upText(idle, there)))], ['network/default', 'volume/used'])
   const all = [...new Set(created(upText(idle, there, { allResources: true })))]

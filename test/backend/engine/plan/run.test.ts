@@ -59,7 +59,7 @@ function neededBy(stack: Stack, service: string): Stack {
   return { ...stack, services: Object.fromEntries(needed.map((name) => [name, stack.services[name] ?? {}])) }
 }
 
-test('what a service needs is brought up exactly as by an up, and one container of it was started', async () => {
+test('run brings up dependencies exactly as up does, and starts one container of the service', async () => {
   await fc.assert(
     fc.asyncProperty(scenes, async ([stack, service]) => {
       const engine = engineWith()

@@ -130,7 +130,7 @@ test('containers of run are left alone, but for a kill', async () => {
   assert.equal(statesIn(engine), ['app-run-1 exited'])
 })
 
-test('what has ended or was paused since the plan was made is as it should be', async () => {
+test('containers that ended or were paused after planning need no step', async () => {
   const stack = stackOf({ services: { app: {} } })
   const meanwhile: [Intent, (engine: MemoryEngine, id: string) => Promise<void>, string][] = [
     [KILL, (engine, id) => engine.killContainer(id, 'KILL'), 'exited'],
@@ -152,7 +152,7 @@ test('what has ended or was paused since the plan was made is as it should be', 
   }
 })
 
-test('what cannot be paused is reported', async () => {
+test('containers that cannot be paused are reported', async () => {
   const stack = stackOf({ services: { app: {} } })
   const engine = await upEngine(stack)
   const [id = ''] = engine.world.containers.keys()

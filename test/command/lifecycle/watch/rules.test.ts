@@ -89,7 +89,7 @@ test('the order of changes, and how often one comes, do not matter', () => {
   )
 })
 
-test('what lies below a folder that is ignored is ignored; what is kept can be reached through its folders', () => {
+test('files below an ignored folder are ignored; kept files can be reached through their folders', () => {
   fc.assert(
     fc.property(
       drafts,
@@ -109,7 +109,7 @@ test('what lies below a folder that is ignored is ignored; what is kept can be r
   )
 })
 
-test('what editors make for a moment, and what git keeps, counts nowhere', () => {
+test('temporary files of editors and the files of git count nowhere', () => {
   const [rule] = rulesFor([{ service: 'web', action: 'sync', root: '/p', ignore: [], include: [] }])
   for (const name of ['.git', '.git/index', 'a/.git/x', '.main.py.swp', 'a~', '4913', '.#lock', '.idea/x'])
     assert.is(rule?.verdict(`/p/${name}`), 'ignored', name)

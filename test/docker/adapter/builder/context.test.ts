@@ -74,7 +74,7 @@ test('everything belongs to root', async () => {
   })
 })
 
-test('what is ignored stays; the Dockerfile and the ignore file always go', async () => {
+test('ignored files are not sent; the Dockerfile and the ignore file always are', async () => {
   const files = {
     Dockerfile: 'FROM x',
     '.dockerignore': '*\n!src\nsrc/*.log\n!deep/er/keep\n',

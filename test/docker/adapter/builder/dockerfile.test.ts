@@ -32,7 +32,7 @@ test('named contexts are stages before the first, and everything that names them
   )
 })
 
-test('what only BuildKit understands', () => {
+test('syntax that only BuildKit understands', () => {
   for (const text of [
     '# syntax=docker/dockerfile:1\nFROM a',
     'FROM a\nRUN --mount=type=cache,target=/x y',

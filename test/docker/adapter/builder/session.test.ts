@@ -27,7 +27,7 @@ test('the builder learns who the user is, host by host, and that we live', async
   })
 })
 
-test('what we do not offer is answered as such', async () => {
+test('requests for unknown services are answered as such', async () => {
   await asBuilder({}, async ({ call }) => {
     assert.is((await call('/moby.filesync.v1.Auth/FetchToken', new Uint8Array())).status, '12')
     assert.is((await call(SECRET, writeFields({ 1: 'x' }))).status, '12')

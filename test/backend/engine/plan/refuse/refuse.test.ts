@@ -97,7 +97,7 @@ test('a label for SELinux that cannot be set is reported', () => {
   assert.equal(tell({ bind: { selinux: 'z', recursive: 'disabled' } }), ['warning'])
 })
 
-test('what a plain engine has no content of is refused before anything is done', () => {
+test('content that a plain engine cannot supply is refused before anything happens', () => {
   const objects = {
     external: { name: 'x', external: true },
     driven: { name: 'x', driver: 'vault' },
