@@ -76,8 +76,8 @@ export class Observer {
   ): Promise<void> {
     const byHand = new Set(own.filter((each) => isStoppedByHand(this.stack(), each)).map(keyOf))
     const isOpen = down.some((each) => !byHand.has(keyOf(each)))
-    const told = isOpen ? stoppedIn(await remembered()).filter((slot) => !this.#isOurs(slot)) : []
-    const stopped = new Set([...byHand, ...told.map(keyOf)])
+    const reported = isOpen ? stoppedIn(await remembered()).filter((slot) => !this.#isOurs(slot)) : []
+    const stopped = new Set([...byHand, ...reported.map(keyOf)])
     this.#detector.seen(own.filter(isAlive))
     for (const each of own.filter(isAlive)) this.#learn(each, 'running', now)
     for (const each of down) if (stopped.has(keyOf(each))) this.#learn(each, 'stopped', now)

@@ -42,8 +42,8 @@ const MOVED: Record<keyof Basis, string> = {
 }
 
 function refusal(moved: (keyof Basis)[], saved: SavedPlan, { plan }: Pick<Survey, 'plan'>, file: string): Diagnostic {
-  const told = moved.filter((part) => part !== 'plan' || moved.length === 1)
-  const what = told.map((part) => MOVED[part]).join(', and ')
+  const reported = moved.filter((part) => part !== 'plan' || moved.length === 1)
+  const what = reported.map((part) => MOVED[part]).join(', and ')
   const message = `${file} was saved ${saved.made}; since then ${what} changed`
   return error('moved', message, {
     hint: `${differenceOf(saved, plan)}plan again: ${ownCommand(`plan --out ${file}`)}`,

@@ -11,7 +11,7 @@ export async function fetchStack(reference: string, options: FetchOptions): Prom
   return (await import('./git.ts')).fetchFromGit(parsed, options)
 }
 
-/** Variables by which `docker compose` can be told to fetch nothing. */
+/** Variables that stop `docker compose` from fetching. */
 function refuseForbidden(reference: string, kind: 'oci' | 'git', { env }: FetchOptions): void {
   const isForbidden = { oci: env.COMPOSE_EXPERIMENTAL_OCI_REMOTE, git: env.COMPOSE_EXPERIMENTAL_GIT_REMOTE }[kind]
   if (!/^(?:0|f|false)$/i.test(isForbidden ?? '')) return

@@ -50,13 +50,13 @@ test('a page says everything that help says of a command', () => {
     if (hidden) continue
     const text = printed(pages.get(`flotilla-${name}.1`) ?? '')
     const visible = Object.entries(flags).filter(([, flag]) => !flag.hidden)
-    const told = [
+    const reported = [
       ...(description?.split('\n') ?? []),
       ...visible.flatMap(([flag, { description }]) => [`${flag}`, description]),
       ...positionals.map((each) => each.description),
       ...examples.flatMap(({ command, does }) => [command, does]),
     ]
-    for (const each of told) assert.ok(text.includes(each), `${name}: ${each}`)
+    for (const each of reported) assert.ok(text.includes(each), `${name}: ${each}`)
   }
 })
 

@@ -11,7 +11,7 @@ const COMPOSE =
   `alpha attach bridge build commit config convert cp create down events exec export images kill logs ls pause port ps publish pull push
   restart rm run scale start stats stop top unpause up version volumes wait watch`.split(/\s+/)
 
-async function told(...argv: string[]): Promise<string> {
+async function reported(...argv: string[]): Promise<string> {
   const host = testHost(argv)
   assert.is(await runProgram(host.host, COMMANDS), 1)
   return host.err()
@@ -19,7 +19,7 @@ async function told(...argv: string[]): Promise<string> {
 
 test('every command of docker compose is there, or is said not to be there yet', async () => {
   for (const name of COMPOSE.filter((each) => !(ownName(COMMANDS, each) in commandsOf(COMMANDS))))
-    assert.match(await told(name), `no command "${name}"${commandLeftOut(name) ? ': ' : ' yet'}`)
+    assert.match(await reported(name), `no command "${name}"${commandLeftOut(name) ? ': ' : ' yet'}`)
 })
 
 test('existing commands are not listed as missing', async () => {
@@ -59,21 +59,21 @@ const MEANT: [word: string, hint: string | undefined][] = [
 
 test('a word that is no command leads to what was meant, or to the list', async () => {
   for (const [word, hint] of MEANT) {
-    const text = await told(word)
+    const text = await reported(word)
     if (hint === undefined) assert.not.match(text, 'did you mean', word)
     else assert.match(text, `did you mean ${hint}`, word)
     assert.match(text, 'flotilla help lists the commands')
   }
 })
 
-const FLAGS: [argv: string[], told: string][] = [
+const FLAGS: [argv: string[], reported: string][] = [
   [['up', '--detached'], 'did you mean --detach?'],
   [['up', '--remote'], 'see flotilla up --help'],
 ]
 
 test('a flag that does not exist leads to what was meant', async () => {
-  for (const [argv, words] of FLAGS) assert.match(await told(...argv), words)
-  assert.not.match(await told('run', '--rmi', 'web'), 'did you mean')
+  for (const [argv, words] of FLAGS) assert.match(await reported(...argv), words)
+  assert.not.match(await reported('run', '--rmi', 'web'), 'did you mean')
 })
 
 test.run()

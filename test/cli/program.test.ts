@@ -150,7 +150,7 @@ for (const argv of [
   ['show', '-h', '--format', 'a'],
   ['--help', 'show'],
 ]) {
-  test(`"${argv.join(' ')}" tells about one command`, async () => {
+  test(`"${argv.join(' ')}" is about one command`, async () => {
     const { code, out } = await run(...argv)
     assert.is(code, 0)
     assert.match(out, 'flotilla show [FLAGS] ONE [TWO]')

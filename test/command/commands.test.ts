@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert'
 import { until } from './support.ts'
 import { BRIEF, inLab, STACK } from './two-services.ts'
 
-inLab('plan tells by its exit code whether there is something to do, and does nothing', async ({ run, engine }) => {
+inLab('the exit code of plan says whether there is something to do, and plan does nothing', async ({ run, engine }) => {
   const before = await run('plan')
   assert.equal([before.code, before.err], [2, ''])
   assert.match(before.out, /^Plan: 4 to create$/m)
@@ -26,7 +26,7 @@ inLab('a second up does nothing and says so', async ({ run }) => {
   assert.equal([again.code, again.out, again.err], [0, '', 'shop: nothing to do (2 containers up to date)\n'])
 })
 
-inLab('up tells which field changed', async ({ run, write }) => {
+inLab('up reports the changed field', async ({ run, write }) => {
   await run('up', '-d')
   write({ 'stack.yaml': STACK.replace('web:1', 'web:2') })
   const { err } = await run('up', '-d')

@@ -63,7 +63,7 @@ const LINES = [
   ['exec', '-T', 'nosuch', 'true'],
 ]
 
-/** What waits for better times is told enough by then. */
+/** Waiting steps have been reported often enough by then. */
 const LONGEST_MS = 30_000
 
 test('escapes from the engine reach no terminal', async () => {

@@ -215,12 +215,12 @@ async function misbehaving({ argv, route, way, code }: Case): Promise<void> {
       !unimpressed || code === 1 || FITTING.has(way) || SPARE.test(route),
       `${about}: exit code ${code}\n${ran.err}`,
     )
-    assert.ok(unimpressed || isTold(ran.err), `${about}: told in\n${ran.err}`)
+    assert.ok(unimpressed || isReported(ran.err), `${about}: reported in\n${ran.err}`)
   })
 }
 
 /** Each error is one line with something to read. */
-function isTold(err: string): boolean {
+function isReported(err: string): boolean {
   const errors = err.split('\n').filter((line) => line.startsWith('error['))
   return errors.length > 0 && errors.every((line) => /^error\[[\w-]+\]: .{3,2200}$/.test(line) && !CONTROLS.test(line))
 }

@@ -64,7 +64,7 @@ test('a mounted file that is missing is reported, a directory is not', async () 
   const volumes = (list: string) =>
     STACK.replace('web: { image: "web:1" }', `web: { image: "web:1", volumes: [${list}] }`)
   const files = { 'there.csv': 'x', 'data.csv': 'x' }
-  const told = async (list: string) => {
+  const reported = async (list: string) => {
     let err = ''
     await inLab({ ...files, 'stack.yaml': volumes(list) }, async ({ run }) => {
       const ran = await run('up', '-d')
@@ -78,10 +78,10 @@ test('a mounted file that is missing is reported, a directory is not', async () 
     './conf/nginx.conf:/etc/nginx/nginx.conf:ro',
     './Caddyfile:/etc/Caddyfile',
   ])
-    assert.match(await told(list), 'does not exist: the engine creates a directory in its place', list)
-  assert.match(await told('./dta.csv:/data.csv'), 'did you mean "data.csv"?')
+    assert.match(await reported(list), 'does not exist: the engine creates a directory in its place', list)
+  assert.match(await reported('./dta.csv:/data.csv'), 'did you mean "data.csv"?')
   const harmless = ['./there.csv:/data.csv', './conf.d:/etc/conf.d', './data:/data', './.ssh:/root/.ssh', './v1.2:/v']
-  for (const list of harmless) assert.not.match(await told(list), 'makes a directory', list)
+  for (const list of harmless) assert.not.match(await reported(list), 'makes a directory', list)
 })
 
 test('a failure shows its cause once, and the counts of the steps agree', async () => {

@@ -16,7 +16,7 @@ type Act = (deed: Deed, scope: StepContext) => Promise<StepOutput>
 
 const obey: Act = async ({ fails, output }) => {
   await Promise.resolve()
-  if (fails) throw new Error('told to fail')
+  if (fails) throw new Error('expected failure')
   return output ?? {}
 }
 

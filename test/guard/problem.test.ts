@@ -118,7 +118,7 @@ for (const [condition, replicas, expected] of ORDER) {
     assert.equal(
       readyOnes(alone, problemsOf(alone)).map(({ service }) => service),
       ['web'],
-      'who is stopped is not waited for',
+      'a stopped container is not awaited',
     )
   })
 }

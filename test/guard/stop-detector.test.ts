@@ -6,7 +6,7 @@ import { type Conclusion, StopDetector } from '../../src/guard/stop-detector.ts'
 
 type Word = 'start' | 'die' | 'stop' | 'destroy' | 'create' | `kill ${string}`
 
-/** What an engine tells, in words with the milliseconds before each, and what is wanted at the end; absent: as before. */
+/** The reports of an engine, as words with the milliseconds before each, and the wanted end; absent: as before. */
 const STORIES: Record<string, [(Word | number)[], Conclusion['want']?]> = {
   'it exits': [['die']],
   'docker stop': [['kill 15', 300, 'die', 5, 'stop'], 'stopped'],

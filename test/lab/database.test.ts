@@ -59,7 +59,7 @@ for (const [name, real] of Object.entries(REAL)) {
     lab(title, () => ensureScratchImage(engine).then(() => withScene(engine, body)))
   }
 
-  check(`${name}: what the real server writes tells its version, and other images are refused`, async (scene) => {
+  check(`${name}: the real server's data show its version, and other images are refused`, async (scene) => {
     const { stack, run, engine, container, containers } = scene
     const { home, environment, image } = real
     const db = { image, environment, volumes: [`data:${home}`], healthcheck: { test: ['CMD', 'healthy.sh'] } }

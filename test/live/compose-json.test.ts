@@ -46,13 +46,17 @@ function textsIn(stderr: string, project: string): Record<string, string[]> {
     if (level !== undefined && !/No resource found/.test(String(msg))) continue
     const key = String(id ?? level).replaceAll(project, 'PROJECT')
     // Compose 2 has the text as the status of what is no image.
-    const told = String(msg ?? text ?? status).replace(/^Warning: /, '')
-    found[key] = [...new Set([...(found[key] ?? []), told.replaceAll(project, 'PROJECT')])]
+    const reported = String(msg ?? text ?? status).replace(/^Warning: /, '')
+    found[key] = [...new Set([...(found[key] ?? []), reported.replaceAll(project, 'PROJECT')])]
   }
   return found
 }
 
-async function told({ folder, env, project, stack: write }: Scene, program: string[] | undefined, dry: string[] = []) {
+async function reported(
+  { folder, env, project, stack: write }: Scene,
+  program: string[] | undefined,
+  dry: string[] = [],
+) {
   const all = []
   for (const [revision, command] of STORY) {
     await write(JSON.stringify(stack(revision)).replaceAll('PROJECT', project))
@@ -77,14 +81,14 @@ function lessWaits(texts: Record<string, string[]>): Record<string, string[]> {
 }
 
 compared('the lines of --progress compose-json are those of docker compose', async (scene) => {
-  const theirs = await told(scene, [...words])
-  const ours = await told(scene, undefined)
+  const theirs = await reported(scene, [...words])
+  const ours = await reported(scene, undefined)
   for (const [at, { command, texts }] of theirs.entries())
     assert.equal(ours[at], { command, texts: STORY[at]?.[2] ? lessWaits(texts) : texts })
 })
 
 compared('a dry run says, line by line, what would be done', async (scene) => {
-  assert.equal(await told(scene, undefined, ['--dry-run']), await told(scene, [...words], ['--dry-run']))
+  assert.equal(await reported(scene, undefined, ['--dry-run']), await reported(scene, [...words], ['--dry-run']))
   assert.equal(await scene.containers(), {})
 })
 

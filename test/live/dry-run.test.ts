@@ -68,7 +68,7 @@ function withoutWaits(texts: Texts): Texts {
   return Object.fromEntries(Object.entries(texts).map(([id, all]) => [id, all.filter((each) => !waits.includes(each))]))
 }
 
-async function told({ folder, env }: Scene, program: string[], command: string): Promise<Texts> {
+async function reported({ folder, env }: Scene, program: string[], command: string): Promise<Texts> {
   const ran = succeeded(await launch(['--dry-run', ...command.split(' ')], { cwd: folder, env, program }).done)
   return textsIn(ran.stderr + ran.stdout)
 }
@@ -80,7 +80,7 @@ compared('dry runs say what those of docker compose say, resource by resource', 
     succeeded(await launch(after.split(' '), { cwd: folder, env, program: THEIRS }).done)
     const existing = Object.keys(await scene.containers())
     for (const command of commands) {
-      const [theirs, ours] = await Promise.all([told(scene, THEIRS, command), told(scene, OURS, command)])
+      const [theirs, ours] = await Promise.all([reported(scene, THEIRS, command), reported(scene, OURS, command)])
       const shown = waitsMore ? withoutWaits : (texts: Texts) => texts
       assert.equal(shown(ours), shown(theirs), `${command} after ${after}`)
     }
@@ -120,7 +120,11 @@ withImages('dry runs ask registries, and fail where one lacks the image', async 
     const run = (program: string[], command: string) =>
       launch(['--dry-run', ...command.split(' ')], { cwd: folder, env, program }).done
     for (const line of ['pull kept', 'up -d --no-deps kept'])
-      assert.equal(byImage(await told(scene, OURS, line), {}), byImage(await told(scene, THEIRS, line), images), line)
+      assert.equal(
+        byImage(await reported(scene, OURS, line), {}),
+        byImage(await reported(scene, THEIRS, line), images),
+        line,
+      )
     for (const line of ['pull kept gone', 'up -d --pull always gone']) {
       const [ours, theirs] = await Promise.all([run(OURS, line), run(THEIRS, line)])
       assert.equal([ours.code, theirs.code], [1, 1], line)

@@ -9,19 +9,19 @@ import { type Disk, realDisk } from '../../src/load/file/disk.ts'
 import { load } from '../../src/load/load.ts'
 
 /**
- * Each folder of samples/broken is a stack with problems; expected.json holds all that loading tells of them.
+ * Each folder of samples/broken is a stack with problems; expected.json holds all problems that loading reports.
  * load.json says which files are loaded (none: they are looked for) where it is not stack.yaml. `UPDATE=1` records them again.
  */
 const BROKEN = join(import.meta.dirname, '../../samples/broken')
 const NAMES = readdirSync(BROKEN).sort()
-const told: Diagnostic[] = []
+const reported: Diagnostic[] = []
 
 for (const name of NAMES) {
   test(`samples/broken/${name} is reported in full`, () => {
     const directory = join(BROKEN, name)
     const golden = join(directory, 'expected.json')
     const problems = problemsOf(directory)
-    told.push(...problems)
+    reported.push(...problems)
     const shown = `${JSON.stringify(
       problems.map((problem) => shownAs(problem, directory)),
       null,
@@ -37,7 +37,7 @@ for (const name of NAMES) {
 test('every code of loading has a sample', () => {
   const codes = Object.keys(CODES)
   const ofLoading = codes.slice(0, codes.indexOf('path-missing') + 1).concat('obsolete')
-  const shown = new Set(told.map(({ code }) => code))
+  const shown = new Set(reported.map(({ code }) => code))
   assert.equal(
     ofLoading.filter((code) => !shown.has(code as Diagnostic['code'])),
     [],
@@ -45,7 +45,7 @@ test('every code of loading has a sample', () => {
 })
 
 test('every problem has a place or says what to do', () => {
-  for (const { at, hint, message } of told) assert.ok(at || hint, message)
+  for (const { at, hint, message } of reported) assert.ok(at || hint, message)
 })
 
 function problemsOf(directory: string): Diagnostic[] {

@@ -71,7 +71,7 @@ function explainIn(files: Record<string, string>, input: LoadInput, path: string
 }
 
 /** A line for everything that is said of a path. */
-function told({ value, source, variables, lost }: Explained): string[] {
+function reported({ value, source, variables, lost }: Explained): string[] {
   return [
     `${JSON.stringify(value)} ${source.how}${source.at ? ` ${place(source.at)}` : ''}`,
     ...source.through.map(({ what, at }) => `through ${what} ${place(at)}`),
@@ -137,14 +137,17 @@ const TABLE: Record<string, string[]> = {
 
 for (const [path, expected] of Object.entries(TABLE)) {
   test(`${path} is explained`, () => {
-    assert.equal(told(unwrap(explainIn(FILES, INPUT, path))), expected)
+    assert.equal(reported(unwrap(explainIn(FILES, INPUT, path))), expected)
   })
 }
 
 test('a removed value is explained with what removed it, and what it was', () => {
   const files = { ...FILES, '/w/compose.yaml': FILES['/w/compose.yaml'].replace('    label_file: l.txt\n', '') }
   const explained = unwrap(explainIn(files, INPUT, 'services.web.labels.team'))
-  assert.equal(told(explained), ['undefined removed o.yaml:7:5', 'lost "blue" compose.yaml:8:21: removed by `!reset`'])
+  assert.equal(reported(explained), [
+    'undefined removed o.yaml:7:5',
+    'lost "blue" compose.yaml:8:21: removed by `!reset`',
+  ])
 })
 
 test('a missing path is reported with the keys that are there', () => {

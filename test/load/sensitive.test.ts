@@ -93,7 +93,7 @@ const CASES: [
     ['services.a.environment.POSTGRES_PASSWORD'],
   ],
   [
-    'what a command calls secret',
+    'secrets in commands',
     service('command: [serve, --requirepass, literal-1, "--token=literal-2", --auth=true, --password-file, /run/pass]'),
     {},
     ['literal-1', 'literal-2'],
@@ -175,8 +175,12 @@ for (const mistake of MISTAKES) {
   test(`no message about it repeats a secret: ${mistake}`, () => {
     const problems = problemsIn(loadFiles(service(mistake), { environment: { API_TOKEN: 'hunter2secret' } }))
     assert.ok(problems.length > 0)
-    const told = problems.flatMap(({ message, hint, related }) => [message, hint, related?.map((each) => each.message)])
-    assert.not.match(told.flat().join('\n'), /hunter2|cret/)
+    const reported = problems.flatMap(({ message, hint, related }) => [
+      message,
+      hint,
+      related?.map((each) => each.message),
+    ])
+    assert.not.match(reported.flat().join('\n'), /hunter2|cret/)
   })
 }
 

@@ -95,7 +95,7 @@ function chosen(stored: readonly Stored[], { since = '', tail = stored.length }:
 }
 
 /** What is read of all runs, one after the other, by the texts of each stream put together. */
-async function told(runs: readonly Run[]): Promise<LogLine[]> {
+async function reported(runs: readonly Run[]): Promise<LogLine[]> {
   const now = { life: 0 }
   const reader = readerOf(runs, now)
   const position = new LogCursor()
@@ -114,7 +114,7 @@ for (const size of SIZES) {
   test(`all that runs of ${size} lines write is printed once, where following breaks off and whatever has no end`, async () => {
     await fc.assert(
       fc.asyncProperty(runsOf(size), async (runs) => {
-        assert.equal(textOf(await told(runs)), textOf(written(runs).flat()))
+        assert.equal(textOf(await reported(runs)), textOf(written(runs).flat()))
       }),
       { numRuns: size > 100 ? 50 : 500 },
     )
@@ -127,7 +127,7 @@ test('the first output of a run is a separate line, even after an unfinished one
     { ...once, streams: ['stdout' as const], open: ['stdout' as const] },
     { ...once, streams: ['stdout' as const, 'stdout' as const], open: [] },
   ]
-  const lines = await told([first, second])
+  const lines = await reported([first, second])
   assert.equal(
     lines.map(({ text }) => text),
     ['<0.0>', '<1.0>', '<1.1>'],

@@ -32,7 +32,7 @@ interface Scene {
 
 async function followed(scene: Scene): Promise<string[]> {
   const clock = virtualClock()
-  const told: string[] = []
+  const reported: string[] = []
   const ended = () => clock.now() >= scene.endsAfter * 1000
   const listed = replicaOf('a', 'running', { id: 'c', name: 'p-a-1' })
   let subscribed = 0
@@ -50,11 +50,11 @@ async function followed(scene: Scene): Promise<string[]> {
     },
   }
   const signal = new AbortController().signal
-  const onLine = (_: ReplicaRef, line: LogLine) => void told.push(line.text)
-  const onExit = (_: ReplicaRef, { code }: Exit) => void told.push(`exit ${code}`)
+  const onLine = (_: ReplicaRef, line: LogLine) => void reported.push(line.text)
+  const onExit = (_: ReplicaRef, { code }: Exit) => void reported.push(`exit ${code}`)
   const from = () => scene.from ?? {}
   await follow(reader, { project: 'p', services: undefined, from, onLine, onExit, clock }, signal)
-  return told
+  return reported
 }
 
 function chosen({ since, tail }: LogOptions): LogLine[] {
@@ -77,19 +77,19 @@ const ALL = WRITTEN.map(({ text }) => text)
 
 for (const kept of ALL) {
   test(`a line that following keeps back is printed all the same, and none twice: ${kept}`, async () => {
-    const told = await followed({
+    const reported = await followed({
       followed: ALL.filter((text) => text !== kept),
       subscriptions: [silence],
       endsAfter: 5,
     })
     const expected = kept === 'one' || kept === 'two' ? ALL.filter((text) => text !== kept) : ALL
-    assert.equal([...told].sort(), [...expected, 'exit 3'].sort())
+    assert.equal([...reported].sort(), [...expected, 'exit 3'].sort())
   })
 }
 
 test('a last line is printed once where following gives it', async () => {
-  const told = await followed({ followed: ALL, subscriptions: [silence], endsAfter: 5 })
-  assert.equal(told, [...ALL, 'exit 3'])
+  const reported = await followed({ followed: ALL, subscriptions: [silence], endsAfter: 5 })
+  assert.equal(reported, [...ALL, 'exit 3'])
 })
 
 for (const count of [0, 1, 2, 3, 4]) {
@@ -97,15 +97,15 @@ for (const count of [0, 1, 2, 3, 4]) {
     const position = new LogCursor()
     for (const line of WRITTEN.slice(0, count)) position.take(line)
     position.level()
-    const told = await followed({ followed: ALL, subscriptions: [silence], endsAfter: 5, from: { position } })
-    assert.equal(told, [...ALL.slice(count), 'exit 3'])
+    const reported = await followed({ followed: ALL, subscriptions: [silence], endsAfter: 5, from: { position } })
+    assert.equal(reported, [...ALL.slice(count), 'exit 3'])
   })
 }
 
 for (const [name, gone] of Object.entries({ nothing, broken })) {
   test(`a subscription that ends (${name}) while containers run is renewed`, async () => {
-    const told = await followed({ followed: ALL, subscriptions: [gone, gone, silence], endsAfter: 5 })
-    assert.equal(told, [...ALL, 'exit 3'])
+    const reported = await followed({ followed: ALL, subscriptions: [gone, gone, silence], endsAfter: 5 })
+    assert.equal(reported, [...ALL, 'exit 3'])
   })
 }
 

@@ -48,7 +48,7 @@ const stories: fc.Arbitrary<Story> = fc.record({
   happenings: fc.array(happening, { maxLength: 8 }),
 })
 
-interface Told {
+interface Reported {
   id: string
   time: string
   text: string
@@ -56,7 +56,7 @@ interface Told {
 
 class Stage {
   readonly engine: MemoryEngine
-  readonly told: Told[] = []
+  readonly reported: Reported[] = []
   readonly ends: { id: string; code: number | undefined }[] = []
   /** Ids of containers that were said to be started again, each time; said not to be after all; and that the engine did start again. */
   readonly promised: string[] = []
@@ -148,7 +148,7 @@ class Stage {
         services: undefined,
         from: () => ({}),
         isNews: () => true,
-        onLine: ({ id }, { time = '', text }) => this.told.push({ id, time, text }),
+        onLine: ({ id }, { time = '', text }) => this.reported.push({ id, time, text }),
         onExit: ({ id }, { code, restarting }) => {
           this.ends.push({ id, code })
           if (restarting) this.promised.push(id)
@@ -161,7 +161,7 @@ class Stage {
   }
 
   /** What there was to tell, up to when following ended. */
-  written(until: number): Told[] {
+  written(until: number): Reported[] {
     return [...this.cast].flatMap(({ id, log }) =>
       log.filter(({ at }) => at <= until).map(({ at, text }) => ({ id, time: rfc3339(at), text })),
     )
@@ -188,14 +188,14 @@ async function followed(story: ConstructorParameters<typeof Stage>[0], look: (st
   await acting
 }
 
-const keyOf = ({ id, time, text }: Told) => `${id.slice(0, 8)} ${time} ${text}`
+const keyOf = ({ id, time, text }: Reported) => `${id.slice(0, 8)} ${time} ${text}`
 
 test('no line is lost and none is printed twice, through stops, restarts, replacements and lost subscriptions', async () => {
   await fc.assert(
     fc.asyncProperty(stories, async (story) => {
       await followed(story, (stage) => {
         const until = stage.engine.clock.now()
-        assert.equal(stage.told.map(keyOf).sort(), stage.written(until).map(keyOf).sort())
+        assert.equal(stage.reported.map(keyOf).sort(), stage.written(until).map(keyOf).sort())
       })
     }),
     { numRuns: 100 },
@@ -211,7 +211,7 @@ test('lines of different containers come in order of time, and each end once, af
   await fc.assert(
     fc.asyncProperty(QUIET, async (story) => {
       await followed(story, (stage) => {
-        const times = stage.told.map(({ time }) => time)
+        const times = stage.reported.map(({ time }) => time)
         assert.equal(times, [...times].sort())
         assert.equal(stage.ends.map(({ id }) => id).sort(), [...stage.deaths].sort())
       })

@@ -18,7 +18,7 @@ interface Line {
   late: number
 }
 
-interface Told {
+interface Reported {
   line: Line
   out: number
 }
@@ -27,11 +27,11 @@ interface Told {
  * @param skew how far the clock by which lines are written is ahead of the one that they come by, in milliseconds
  * @param opens when a source answers that was asked at the beginning
  */
-async function order(lines: readonly Line[], skew = 0, opens?: number): Promise<Told[]> {
+async function order(lines: readonly Line[], skew = 0, opens?: number): Promise<Reported[]> {
   const clock = virtualClock()
-  const told: Told[] = []
+  const reported: Reported[] = []
   const over = new AbortController()
-  const ordered = new ReorderBuffer<Line>(clock, (line) => told.push({ line, out: clock.now() }), over.signal)
+  const ordered = new ReorderBuffer<Line>(clock, (line) => reported.push({ line, out: clock.now() }), over.signal)
   const answered = opens === undefined ? () => undefined : ordered.expect()
   void clock.sleep(opens ?? 0).then(answered)
   for (const line of [...lines].sort((a, b) => cameAt(a) - cameAt(b))) {
@@ -39,7 +39,7 @@ async function order(lines: readonly Line[], skew = 0, opens?: number): Promise<
     ordered.put(timeOf(line.at + skew), line)
   }
   await clock.sleep(5000)
-  return told
+  return reported
 }
 
 const cameAt = ({ at, late }: Line) => at + late
@@ -48,8 +48,8 @@ function timeOf(at: number): string {
   return new Date(Date.UTC(2026, 0, 2) + at).toISOString().replace('Z', '000000Z')
 }
 
-function inOrder(told: readonly Told[]): void {
-  const times = told.map(({ line }) => line.at)
+function inOrder(reported: readonly Reported[]): void {
+  const times = reported.map(({ line }) => line.at)
   assert.equal(
     times,
     [...times].sort((a, b) => a - b),
@@ -65,10 +65,10 @@ const skews = fc.integer({ min: -3_600_000, max: 3_600_000 })
 test('lines that come a little late are printed in the order in which they were written, each once', async () => {
   await fc.assert(
     fc.asyncProperty(linesOf(30_000, LATE), skews, async (lines, skew) => {
-      const told = await order(lines, skew)
-      inOrder(told)
-      assert.equal(new Set(told.map(({ line }) => line)), new Set(lines))
-      assert.is(told.length, lines.length)
+      const reported = await order(lines, skew)
+      inOrder(reported)
+      assert.equal(new Set(reported.map(({ line }) => line)), new Set(lines))
+      assert.is(reported.length, lines.length)
     }),
   )
 })
@@ -87,8 +87,8 @@ test('once lines have come late, those that come no later are printed in order, 
   await fc.assert(
     fc.asyncProperty(lessons, skews, async ({ late, lines }, skew) => {
       const after = lines.map((line) => ({ ...line, at: line.at + 1 + late }))
-      const told = await order([...lesson(late), ...after], skew)
-      inOrder(told.filter(({ line }) => line.at > 1))
+      const reported = await order([...lesson(late), ...after], skew)
+      inOrder(reported.filter(({ line }) => line.at > 1))
     }),
   )
 })
@@ -105,19 +105,19 @@ test('lines that arrived while this process was suspended are read before any li
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 50, max: 5000 }), fc.nat(LATE), skews, async (busy, late, skew) => {
       const clock = virtualClock()
-      const told: number[] = []
+      const reported: number[] = []
       const timers: Clock = {
         now: clock.now,
         sleep: (ms, signal) => clock.sleep(Math.max(ms, busy - clock.now()), signal),
       }
-      const ordered = new ReorderBuffer<number>(timers, (value) => told.push(value), new AbortController().signal)
+      const ordered = new ReorderBuffer<number>(timers, (value) => reported.push(value), new AbortController().signal)
       ordered.put(timeOf(skew), 0)
       ordered.put(timeOf(skew + late + 2), 2)
       // Timers come first, then what there is to read.
       await clock.sleep(busy)
       ordered.put(timeOf(skew + 1), 1)
       await clock.sleep(2000)
-      assert.equal(told, [0, 1, 2])
+      assert.equal(reported, [0, 1, 2])
     }),
   )
 })
@@ -143,11 +143,11 @@ test('a source without late lines is soon printed quickly again', async () => {
   await fc.assert(
     fc.asyncProperty(fc.nat(MOST), linesOf(30_000, LATE), skews, async (late, lines, skew) => {
       const steady = Array.from({ length: 40 }, (_, index) => ({ at: 1000 * index, late: 0 }))
-      const told = await order(
+      const reported = await order(
         [...lesson(late), ...steady, ...lines.map((line) => ({ ...line, at: line.at + 22_000 }))],
         skew,
       )
-      for (const { line, out } of told) if (line.at > 22_000) assert.ok(out - cameAt(line) <= 100 + PACE)
+      for (const { line, out } of reported) if (line.at > 22_000) assert.ok(out - cameAt(line) <= 100 + PACE)
     }),
   )
 })
@@ -174,13 +174,13 @@ test('a clock that is set again makes nothing wait for long', async () => {
 
 test('a flush prints held lines at once', async () => {
   const clock = virtualClock({ manual: true })
-  const told: number[] = []
-  const ordered = new ReorderBuffer<number>(clock, (value) => told.push(value), new AbortController().signal)
+  const reported: number[] = []
+  const ordered = new ReorderBuffer<number>(clock, (value) => reported.push(value), new AbortController().signal)
   for (const value of [3, 1, 2]) ordered.put(timeOf(value), value)
   ordered.putAfter(timeOf(2), 2.5)
-  assert.equal(told, [])
+  assert.equal(reported, [])
   ordered.flush()
-  assert.equal(told, [1, 2, 2.5, 3])
+  assert.equal(reported, [1, 2, 2.5, 3])
 })
 
 test.run()

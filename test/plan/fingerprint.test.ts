@@ -35,7 +35,7 @@ test('the same value has another hash under another salt', () => {
   assert.is.not(hashes[0], hashes[1])
 })
 
-test('a label stays within 16 KB, and still tells that something changed', () => {
+test('a label stays within 16 KB, and still shows that something changed', () => {
   const many = Object.fromEntries(Array.from({ length: 5_000 }, (_, i) => [`labels.key-${i}`, i]))
   const label = fingerprint(many, 'salt')
   assert.ok(label.length <= 16_384)

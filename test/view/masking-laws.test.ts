@@ -83,7 +83,7 @@ function eventsWith(said: string, output: string): RunEvent[] {
   ]
 }
 
-async function told(sensitive: Sensitive, said: string, output = said): Promise<string> {
+async function reported(sensitive: Sensitive, said: string, output = said): Promise<string> {
   const events = eventsWith(said, output)
   const [plan] = events
   if (plan?.type !== 'plan') throw new Error('no plan')
@@ -128,10 +128,10 @@ const OUTPUT =
 test('whatever the password is, names and words of ours stay as they are, and nothing shows that it equals one', async () => {
   const other = sensitiveWith('Xq7#unlike-anything')
   const said = HARMLESS.join('; ')
-  const expected = await told(other, said, OUTPUT)
+  const expected = await reported(other, said, OUTPUT)
   assert.match(expected, 'flotilla logs postgresql')
   assert.match(expected, IMAGE)
-  for (const password of ORDINARY) assert.is(await told(sensitiveWith(password), said, OUTPUT), expected, password)
+  for (const password of ORDINARY) assert.is(await reported(sensitiveWith(password), said, OUTPUT), expected, password)
 })
 
 const odd = fc.stringMatching(/^[A-Za-z0-9.*+?^${}()|[\]\\/@:#%&='"é -]{5,18}$/)
@@ -156,7 +156,7 @@ test('a password is shown by no view, in none of the forms in which programs say
     fc.asyncProperty(passwords, fc.constantFrom(...SAYING), async (password, saying) => {
       const lines = password.split('\n').map((line) => line.trim())
       const forms = lines.flatMap((line) => [line, JSON.stringify(line).slice(1, -1), encodeURIComponent(line)])
-      const text = await told(sensitiveWith(password), saying(password))
+      const text = await reported(sensitiveWith(password), saying(password))
       for (const form of forms) assert.not.ok(text.includes(form), `${form} of ${password} is in\n${text}`)
     }),
     { numRuns: 30 },
@@ -172,10 +172,10 @@ const IN_PLACE: ((password: string) => string)[] = [
   (password) => `postgres://postgres:${password}@postgresql/postgres`,
 ]
 
-test('where its place tells what it is, also a password that is short or a name is masked', async () => {
+test('a password in a known place is masked, even if it is short or a name', async () => {
   for (const password of ['abc', 'postgres', 'postgresql', 'container', 'bookshop'])
     for (const saying of IN_PLACE) {
-      const text = await told(sensitiveWith(password), saying(password))
+      const text = await reported(sensitiveWith(password), saying(password))
       assert.not.ok(text.includes(saying(password)), `${saying(password)} is in\n${text}`)
       assert.match(text, '••••••')
     }
@@ -207,7 +207,7 @@ test('whatever a password is and wherever it stands in a file that is wrong, the
 
 test('without secrets nothing is masked', async () => {
   for (const said of HARMLESS)
-    assert.not.match((await told(NOTHING_SENSITIVE, said)).replaceAll(/"(?:from|to)":"•+"/g, ''), '••')
+    assert.not.match((await reported(NOTHING_SENSITIVE, said)).replaceAll(/"(?:from|to)":"•+"/g, ''), '••')
 })
 
 test.run()

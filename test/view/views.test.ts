@@ -103,7 +103,7 @@ test('the tree view shows the cursor again and draws over its own lines only', a
   }
 })
 
-test('the plain view tells of a long step again and again, less often where nothing is new', async () => {
+test('the plain view reports a long step repeatedly, less often without news', async () => {
   const { raw } = await show('plain', SUCCESS)
   const beats = raw.split('\n').filter((line) => line.includes(' for '))
   const of = (title: string) => beats.filter((line) => line.startsWith(title)).length
@@ -154,7 +154,7 @@ const UNDONE: RunEvent[] = (() => {
 const UNTOUCHED = UNDONE.filter((event) => !('step' in event) || event.step.startsWith('undo-'))
 
 for (const mode of ['tree', 'plain', 'quiet'] as const) {
-  test(`the ${mode} view tells what was taken back`, async () => {
+  test(`the ${mode} view reports what was undone`, async () => {
     const { screen } = await show(mode, UNDONE)
     assert.match(screen.text, 'web-1: the new container is discarded, the old one runs again')
   })

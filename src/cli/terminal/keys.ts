@@ -70,7 +70,7 @@ class KeyInput {
     this.#returned()
   }
 
-  /** A shell that moves a running job to the foreground does not tell it. */
+  /** A shell that moves a running job to the foreground does not signal it. */
   #wait(): void {
     clearInterval(this.#waiting)
     this.#waiting = setInterval(() => this.#returned(), BACKGROUND_MS)

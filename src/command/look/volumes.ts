@@ -69,8 +69,8 @@ async function usedBy(context: Context, services: readonly string[]): Promise<Vo
 }
 
 /** The fields with N/A are only known to swarms and `docker system df`. */
-function rowOf({ name, driver, scope, mountpoint, labels: told }: VolumeFacts): Row {
-  const labels = redactDeep(told, NOTHING_SENSITIVE)
+function rowOf({ name, driver, scope, mountpoint, labels: reported }: VolumeFacts): Row {
+  const labels = redactDeep(reported, NOTHING_SENSITIVE)
   const unknown = { Links: 'N/A', Size: 'N/A', Status: 'N/A', Availability: 'N/A', Group: 'N/A' }
   const known = { Name: name, Driver: driver, Scope: scope, Mountpoint: mountpoint, Labels: listText(labels) }
   return new Row({ ...known, ...unknown }, { Label: labelMethod(labels) })

@@ -31,9 +31,9 @@ async function only(address: string, { holder, signal, onWait }: LockOptions): P
 }
 
 function first(tell: LockOptions['onWait']): LockOptions['onWait'] {
-  let told = false
+  let reported = false
   return (holder) => {
-    if (!told) tell(holder)
-    told = true
+    if (!reported) tell(holder)
+    reported = true
   }
 }

@@ -39,7 +39,7 @@ const TEXTS: Partial<Record<Verb, Texts>> = {
 const KINDS = { container: 'Container', oneoff: 'Container', orphan: 'Container', image: 'Image' } as const
 const OTHER_KINDS = { network: 'Network', volume: 'Volume', service: 'Service', stack: 'Compose' } as const
 
-type Told = Omit<ComposeLine, 'id'> & { id: Address }
+type Reported = Omit<ComposeLine, 'id'> & { id: Address }
 
 type Names = Pick<Facts, 'engineName' | 'isDryRun'>
 
@@ -81,18 +81,18 @@ export class ComposeWords {
     return this.facts.engineName(address, this.#stack)
   }
 
-  #toldBy(event: RunEvent): Told[] {
-    if (event.type === 'plan') return event.unchanged.filter(isContainer).map((id) => told(id, 'Done', 'Running'))
+  #toldBy(event: RunEvent): Reported[] {
+    if (event.type === 'plan') return event.unchanged.filter(isContainer).map((id) => reported(id, 'Done', 'Running'))
     const step = this.stepOf(event)
     if (!step) return []
     const { subject } = step
     if (event.type === 'step-fail')
-      return [{ ...told(subject, 'Error', 'Error'), details: withoutCommandMarks(event.problem.message) }]
+      return [{ ...reported(subject, 'Error', 'Error'), details: withoutCommandMarks(event.problem.message) }]
     const texts = this.#textsOf(step)
-    if (event.type === 'step-start') return texts[0] ? [told(subject, 'Working', texts[0])] : []
-    if (event.type === 'step-done') return texts[1] ? [told(subject, 'Done', texts[1])] : []
+    if (event.type === 'step-start') return texts[0] ? [reported(subject, 'Working', texts[0])] : []
+    if (event.type === 'step-done') return texts[1] ? [reported(subject, 'Done', texts[1])] : []
     return event.type === 'step-progress' && texts[0]
-      ? [{ ...told(subject, 'Working', texts[0]), ...amount(event) }]
+      ? [{ ...reported(subject, 'Working', texts[0]), ...amount(event) }]
       : []
   }
 
@@ -120,11 +120,11 @@ function isContainer(address: Address): boolean {
   return kindOf(address) === 'container'
 }
 
-function told(id: Address, status: ComposeLine['status'], text: string): Told {
+function reported(id: Address, status: ComposeLine['status'], text: string): Reported {
   return { id, status, text }
 }
 
-function amount({ text, done, total }: Extract<RunEvent, { type: 'step-progress' }>): Partial<Told> {
+function amount({ text, done, total }: Extract<RunEvent, { type: 'step-progress' }>): Partial<Reported> {
   if (done === undefined || !total) return { details: text }
   return { details: text, current: done, total, percent: Math.floor((100 * done) / total) }
 }

@@ -35,7 +35,7 @@ class ComposeLog {
   readonly #board: Board
   readonly #words: ComposeWords
   /** When the last line about each resource was printed. */
-  readonly #told = new Map<string, number>()
+  readonly #reported = new Map<string, number>()
 
   constructor(
     plan: Extract<RunEvent, { type: 'plan' }>,
@@ -58,13 +58,13 @@ class ComposeLog {
 
   #tell({ id, text, ...line }: ComposeLine, event: RunEvent): void {
     if (event.type === 'step-progress' && !this.#isDue(id, event)) return
-    this.#told.set(id, event.at)
+    this.#reported.set(id, event.at)
     this.#write([[this.facts.isDryRun ? DRY : '', id, text, detailsOf(line)].join(' ')])
   }
 
   /** Builds print their output instead. */
   #isDue(id: string, event: RunEvent): boolean {
-    return this.#words.stepOf(event)?.verb !== 'build' && event.at - (this.#told.get(id) ?? event.at) >= PATIENCE
+    return this.#words.stepOf(event)?.verb !== 'build' && event.at - (this.#reported.get(id) ?? event.at) >= PATIENCE
   }
 
   #write(lines: readonly string[]): void {

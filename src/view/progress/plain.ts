@@ -48,7 +48,7 @@ class PlainLog {
   readonly #width: number
   readonly #began: number
   readonly #ended = new AbortController()
-  readonly #told = new Map<StepRow, { at: number; text: string }>()
+  readonly #reported = new Map<StepRow, { at: number; text: string }>()
   readonly #announced = new Set<Group>()
 
   constructor(
@@ -95,13 +95,13 @@ class PlainLog {
     const lines = outputLines(row, event)
     if (row.info.verb !== 'build') for (const line of lines) this.#line(group, line)
     else {
-      this.#told.set(row, { at: event.at, text: progressText(row) })
+      this.#reported.set(row, { at: event.at, text: progressText(row) })
       this.terminal.err.write(lines.map((line) => `${oneLine(line)}\n`).join(''))
     }
   }
 
   #tellStart(row: StepRow, group: Group, at: number): void {
-    this.#told.set(row, { at, text: '' })
+    this.#reported.set(row, { at, text: '' })
     if (group.changes.length > 0 && !this.#announced.has(group)) this.#tellChanges(row, group)
     else if (row.info.verb === 'wait') this.#line(group, doingText(row.info))
     else if (LONG.has(row.info.verb)) this.#line(group, `${doingText(row.info)}: ${row.info.cause}`)
@@ -137,10 +137,10 @@ class PlainLog {
   }
 
   #tellProgress(group: Group, row: StepRow, now: number): void {
-    const last = this.#told.get(row)
+    const last = this.#reported.get(row)
     const text = progressText(row)
     if (!last || now - last.at < (text === last.text ? WITHOUT_NEWS : WITH_NEWS)) return
-    this.#told.set(row, { at: now, text })
+    this.#reported.set(row, { at: now, text })
     const elapsed = duration(now - (row.startedAt ?? now))
     this.#line(group, `${WORDS[row.info.verb].doing} for ${elapsed}${text && `: ${text}`}`)
   }

@@ -40,9 +40,9 @@ function failureText({ step, problem: found, report }: Failure, style: ProblemSt
   const { hint, ...rest } = problem
   const tries = [...report.tries, ...(hint && !report.tries.includes(hint) ? [hint] : [])]
   const { port, ...others } = report
-  const told = port && problem.message.includes(port.port) && problem.message.includes(port.holder)
+  const reported = port && problem.message.includes(port.port) && problem.message.includes(port.holder)
   const source = report.source && shortPath(report.source, style.workingDirectory)
-  const facts = { ...others, ...(source && { source }), ...(port && !told && { port }), tries }
+  const facts = { ...others, ...(source && { source }), ...(port && !reported && { port }), tries }
   return problemText(rest, style) + reportText(facts, style)
 }
 

@@ -19,11 +19,11 @@ export class Template {
     private readonly flag: string,
     private readonly offset = 0,
   ) {
-    this.#nodes = this.#told(() => parseTemplate(source, NAMES))
+    this.#nodes = this.#reported(() => parseTemplate(source, NAMES))
   }
 
   text(data: Value): string {
-    return this.#told(() => evaluate(this.#nodes, { functions: FUNCTIONS, data }))
+    return this.#reported(() => evaluate(this.#nodes, { functions: FUNCTIONS, data }))
   }
 
   /** The headings of a table: evaluated up to the first part that has none. */
@@ -38,7 +38,7 @@ export class Template {
     }
   }
 
-  #told<T>(work: () => T): T {
+  #reported<T>(work: () => T): T {
     try {
       return work()
     } catch (thrown) {

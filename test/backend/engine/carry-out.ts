@@ -58,7 +58,7 @@ export async function carryOut(
 export const up = (engine: MemoryEngine, stack: Stack, intent: Partial<typeof UP> = {}) =>
   carryOut(engine, stack, { ...UP, removeOrphans: true, ...intent })
 
-/** What an up tells. */
+/** The events of an up. */
 export async function eventsOfUp(engine: MemoryEngine, stack: Stack, intent: Partial<typeof UP> = {}) {
   const events: RunEvent[] = []
   await carryOut(engine, stack, { ...UP, removeOrphans: true, ...intent }, (event) => events.push(event))

@@ -131,7 +131,7 @@ for (const [before, argv, part] of WRONG) {
   )
 }
 
-const REFUSALS: [message: string, code: number, told: string][] = [
+const REFUSALS: [message: string, code: number, reported: string][] = [
   ['OCI runtime exec failed: exec: "x": executable file not found in $PATH: unknown', 127, 'there is no program "x"'],
   ['OCI runtime exec failed: exec: "/x": stat /x: no such file or directory: unknown', 127, 'there is no program "/x"'],
   ['OCI runtime exec failed: exec: "/etc": permission denied: unknown', 126, 'the program "/etc" may not be executed'],
@@ -143,7 +143,7 @@ const REFUSALS: [message: string, code: number, told: string][] = [
   ['something else', 1, 'something else'],
 ]
 
-for (const [message, code, told] of REFUSALS) {
+for (const [message, code, reported] of REFUSALS) {
   inLab(`a command that newer engines refuse with "${message}" ends with ${code}`, async ({ run, engine }) => {
     await run('up', '-d')
     engine.hooks.before = ({ method }) => {
@@ -151,7 +151,7 @@ for (const [message, code, told] of REFUSALS) {
     }
     const ran = await run('exec', 'web', 'x')
     assert.equal([ran.code, ran.out], [code, ''])
-    assert.match(ran.err, told)
+    assert.match(ran.err, reported)
     assert.not.match(ran.err, 'OCI runtime')
   })
 
@@ -162,7 +162,7 @@ for (const [message, code, told] of REFUSALS) {
     }
     const ran = await run('exec', '-d', 'web', 'x')
     assert.is(ran.code, code)
-    assert.match(ran.err, told)
+    assert.match(ran.err, reported)
     assert.not.match(ran.err, 'OCI runtime')
   })
 }

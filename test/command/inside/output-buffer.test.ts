@@ -11,15 +11,15 @@ function chunk(size: number): Spoken {
 
 /** A program that prints so many chunks, and how many of them were taken from it. */
 function printing(count: number, size: number, error?: Error) {
-  const told = { taken: 0 }
+  const reported = { taken: 0 }
   async function* output(): AsyncGenerator<Spoken> {
     for (let i = 0; i < count; i++) {
-      told.taken = i + 1
+      reported.taken = i + 1
       yield chunk(size)
     }
     if (error) throw error
   }
-  return { told, output: output() }
+  return { reported, output: output() }
 }
 
 async function settled(): Promise<void> {
@@ -27,20 +27,20 @@ async function settled(): Promise<void> {
 }
 
 test('output before the first listener is kept for it', async () => {
-  const { told, output } = printing(5, 10)
+  const { reported, output } = printing(5, 10)
   const kept = buffered(output)
   await settled()
-  assert.is(told.taken, 5)
+  assert.is(reported.taken, 5)
   let bytes = 0
   for await (const { payload } of kept) bytes += payload.length
   assert.is(bytes, 50)
 })
 
 test('no more is held than about a mebibyte, and nothing is lost', async () => {
-  const { told, output } = printing(10, MEBIBYTE / 2)
+  const { reported, output } = printing(10, MEBIBYTE / 2)
   const kept = buffered(output)
   await settled()
-  assert.ok(told.taken <= 4, `${told.taken} halves taken`)
+  assert.ok(reported.taken <= 4, `${reported.taken} halves taken`)
   let bytes = 0
   for await (const { payload } of kept) bytes += payload.length
   assert.is(bytes, 5 * MEBIBYTE)

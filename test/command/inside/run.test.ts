@@ -173,7 +173,7 @@ inLab('a service behind a profile is meant by its name', async (own) => {
 })
 
 inLab(
-  'a dependency that fails is told, and nothing is left of the container',
+  'a failed dependency is reported, and nothing is left of the container',
   async (own) => {
     const { code, out, err } = await own.run('run', 'web')
     assert.equal([code, out], [1, ''])

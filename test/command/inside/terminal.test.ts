@@ -14,7 +14,7 @@ type End = 'exit' | 'broken' | 'detach' | 'signal' | 'unwritable'
 
 interface Stage {
   /** What was done to the terminal and to the program, in order. */
-  told: string[]
+  reported: string[]
   context: Context
   session: Session
   raise(signal: string): void
@@ -22,7 +22,7 @@ interface Stage {
 
 /** A terminal and a program that only note what is done to them. */
 function stage(end: End, forwards: boolean): Stage {
-  const told: string[] = []
+  const reported: string[] = []
   let finish: (error?: Error) => void = () => undefined
   const over = new Promise<void>((resolve, reject) => {
     finish = (error) => (error ? reject(error) : resolve())
@@ -36,22 +36,22 @@ function stage(end: End, forwards: boolean): Stage {
   const session: Session = {
     output: output(),
     async write(bytes) {
-      if (end !== 'unwritable') return void told.push(`write ${Buffer.from(bytes).toString('latin1')}`)
+      if (end !== 'unwritable') return void reported.push(`write ${Buffer.from(bytes).toString('latin1')}`)
       finish()
       throw new Error('it takes nothing')
     },
-    end: () => void told.push('end'),
+    end: () => void reported.push('end'),
     close: () => finish(),
-    resize: async ({ columns }) => void told.push(`resize ${columns}`),
+    resize: async ({ columns }) => void reported.push(`resize ${columns}`),
     exitCode: async () => 7,
     ...(forwards && {
       async signal(name: string) {
-        told.push(`signal ${name}`)
+        reported.push(`signal ${name}`)
         finish()
       },
     }),
   }
-  let listener: (signal: string) => void = () => told.push('interrupted')
+  let listener: (signal: string) => void = () => reported.push('interrupted')
   const usual = listener
   const { host } = testHost([])
   const console: Console = {
@@ -62,10 +62,10 @@ function stage(end: End, forwards: boolean): Stage {
       if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve))
     },
     raw() {
-      told.push('raw')
-      return () => void told.push('restored')
+      reported.push('raw')
+      return () => void reported.push('restored')
     },
-    onResize: () => () => void told.push('unwatched'),
+    onResize: () => () => void reported.push('unwatched'),
   }
   const interrupts = {
     ...host.interrupts,
@@ -78,7 +78,7 @@ function stage(end: End, forwards: boolean): Stage {
   }
   const globals = unwrap(parse([], GLOBAL_FLAGS, 'flotilla')).values
   const context = new Context({ ...host, console, interrupts }, globals as unknown as Context['globals'])
-  return { told, context, session, raise: (signal) => listener(signal) }
+  return { reported, context, session, raise: (signal) => listener(signal) }
 }
 
 const ENDINGS: [end: End, forwards: boolean, ending: Ending | 'thrown'][] = [
@@ -93,25 +93,25 @@ const ENDINGS: [end: End, forwards: boolean, ending: Ending | 'thrown'][] = [
 
 for (const [end, forwards, ending] of ENDINGS) {
   test(`after the end by ${end}${forwards ? '' : ' of a program that hears no signals'}, the terminal is as before`, async () => {
-    const { told, context, session, raise } = stage(end, forwards)
+    const { reported, context, session, raise } = stage(end, forwards)
     const talk = converse(context, session, { tty: true, stdin: true }).catch(() => 'thrown' as const)
     if (end === 'signal') setImmediate(() => raise('SIGTERM'))
     assert.equal(await talk, ending)
-    assert.ok(told.indexOf('raw') < told.indexOf('restored'), told.join(', '))
-    assert.ok(told.includes('resize 80') && told.includes('unwatched'))
+    assert.ok(reported.indexOf('raw') < reported.indexOf('restored'), reported.join(', '))
+    assert.ok(reported.includes('resize 80') && reported.includes('unwatched'))
     raise('SIGINT')
-    assert.is(told.at(-1), 'interrupted', 'signals are ours again')
-    assert.is(told.includes('signal SIGTERM'), end === 'signal' && forwards)
+    assert.is(reported.at(-1), 'interrupted', 'signals are ours again')
+    assert.is(reported.includes('signal SIGTERM'), end === 'signal' && forwards)
   })
 }
 
 test('without a terminal none is touched, and the input has its end', async () => {
-  const { told, context, session } = stage('exit', true)
+  const { reported, context, session } = stage('exit', true)
   const { host } = context
   const piped = { ...host.console, input: async function* () {} }
   const plain = new Context({ ...host, console: piped }, context.globals)
   assert.equal(await converse(plain, session, { tty: false, stdin: true }), { code: 7 })
-  assert.equal(told, ['end'])
+  assert.equal(reported, ['end'])
 })
 
 test.run()

@@ -122,7 +122,7 @@ inLab('--dry-run prints the plan and touches nothing', async (own) => {
   assert.is(writes(own), before)
 })
 
-inLab('plan --explain tells what a service waits for, and where that is written', async (own) => {
+inLab('plan --explain shows what a service waits for, and where that is written', async (own) => {
   const { out, code } = await own.run('plan', '--explain', 'web', '--format', 'json')
   assert.is(code, 2)
   const { waits, met } = JSON.parse(out)

@@ -5,7 +5,7 @@ import { OURS } from '../../../src/backend/docker/labels.ts'
 import { emitFor } from '../../support/memory/lifecycle.ts'
 import { type GuardScene, guardScene } from './guard-scene.ts'
 
-const test = suite<{ scene: GuardScene }>('what goes along, and what is told of it')
+const test = suite<{ scene: GuardScene }>('containers that follow others, and reports about them')
 
 /** Guests, and guests of guests: each service but the first lives in one before it, or in none. */
 interface House {
@@ -95,8 +95,8 @@ test('guests of guests come back with the host, in one round, and it is none of 
 })
 
 /** The containers that are reported to have drifted, one for each line. */
-function driftIn(told: string): string[] {
-  return [...told.matchAll(/drift: (\S+):/g)].map(([, name = '']) => name)
+function driftIn(reported: string): string[] {
+  return [...reported.matchAll(/drift: (\S+):/g)].map(([, name = '']) => name)
 }
 
 const GUESTS = {
@@ -119,9 +119,9 @@ test('consequences of a pending problem are no drift, and skipped services are n
     await elapse(9_000)
     assert.equal(running(), ['follower-1', 'guest-1', 'host-1', 'inner-1', 'other-1'])
   }
-  const told = await guarding.end()
-  assert.equal(driftIn(told), [])
-  assert.not.match(told, 'as declared again')
+  const reported = await guarding.end()
+  assert.equal(driftIn(reported), [])
+  assert.not.match(reported, 'as declared again')
 })
 
 test('drift is reported in one line for each container, once, through problems of others and of itself', async (context) => {
@@ -202,9 +202,9 @@ for (const [what, [happens, expected]] of Object.entries(TROUBLES)) {
     const quiet = guarding.err().length
     await happens(context.scene)
     await elapse(20_000)
-    const told = guarding.err().slice(quiet)
+    const reported = guarding.err().slice(quiet)
     const touched = all.filter((name, index) => at(name).startedAt !== before[index])
-    const named = all.filter((name) => new RegExp(`Z ${name}[: ]`).test(told))
+    const named = all.filter((name) => new RegExp(`Z ${name}[: ]`).test(reported))
     assert.equal(named, touched)
     assert.equal(touched.filter((name) => expected.includes(name)).sort(), expected)
     assert.is(touched.length, expected.length + 1)

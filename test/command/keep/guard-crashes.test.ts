@@ -114,10 +114,10 @@ test('a container that cannot be started is one problem, reported once with the 
   await elapse(60_000)
   engine.startContainer = startContainer
   await elapse(61_000)
-  const told = await guarding.end()
-  assert.is(told.match(/exited with code 3: /g)?.length, 1, told)
-  assert.is(told.match(/no space left/g)?.length, 1, told)
-  assert.match(told, 'web-1 runs again')
+  const reported = await guarding.end()
+  assert.is(reported.match(/exited with code 3: /g)?.length, 1, reported)
+  assert.is(reported.match(/no space left/g)?.length, 1, reported)
+  assert.match(reported, 'web-1 runs again')
 })
 
 test('one that is unhealthy is restarted, with those that follow it', async (context) => {
@@ -152,7 +152,7 @@ test('the unhealthy that a pause leaves behind is none, until the tests fail', a
   crash('other-1')
   await elapse(900)
   assert.is(at('db-1').startedAt, startedAt, 'it was tested by nobody yet')
-  // From now on its tests fail; the engine tells nobody, for unhealthy is what it was.
+  // From now on its tests fail; the engine reports nothing, since it was unhealthy before.
   at('db-1').testing?.abort()
   Object.assign(at('db-1').health ?? {}, { failingStreak: 3 })
   await elapse(15_000)

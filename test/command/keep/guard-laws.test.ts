@@ -179,11 +179,11 @@ class Run {
 }
 
 /** What lives in the namespaces of another was started after it, in its present container. */
-function assertJoined(scene: GuardScene, told: string): void {
+function assertJoined(scene: GuardScene, reported: string): void {
   const [host, guest] = ['ever-1', 'guest-1'].map(scene.find)
   if (host?.state !== 'running' || guest?.state !== 'running') return
-  assert.is(guest.spec.Labels?.[OURS.shares], host.id, told)
-  assert.ok((guest.startedAt ?? 0) >= (host.startedAt ?? 0), told)
+  assert.is(guest.spec.Labels?.[OURS.shares], host.id, reported)
+  assert.ok((guest.startedAt ?? 0) >= (host.startedAt ?? 0), reported)
 }
 
 function nameAt(place: string): string {
@@ -206,12 +206,12 @@ test('once all is quiet, exactly what is wanted runs, and nothing is asked any m
         scene.engine.calls.length = 0
         await scene.elapse(3_600_000)
         assert.equal(scene.engine.calls, [], 'calls while nothing happens')
-        const told = await run.guarding.end()
+        const reported = await run.guarding.end()
         const running = [...scene.engine.world.containers.values()].filter(isAlive).map(placeOf)
         // Without its host, a guest neither has to end nor can be started.
         const counts = (place: string) => place !== 'guest/1' || run.wanted.has('ever/1')
-        assert.equal(running.filter(counts).sort(), [...run.wanted].filter(counts).sort(), told)
-        assertJoined(scene, told)
+        assert.equal(running.filter(counts).sort(), [...run.wanted].filter(counts).sort(), reported)
+        assertJoined(scene, reported)
       } finally {
         scene.remove()
       }

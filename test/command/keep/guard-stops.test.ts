@@ -63,8 +63,8 @@ test('a stop is reported once nothing can contradict it any more', async (contex
   await stopContainer(at('other-1').id, {})
   await elapse(10_000)
   assert.equal(running(), ['db-1'])
-  const told = await guarding.end()
-  assert.equal(told.match(/\S+ was stopped on purpose/g)?.sort(), [
+  const reported = await guarding.end()
+  assert.equal(reported.match(/\S+ was stopped on purpose/g)?.sort(), [
     'other-1 was stopped on purpose',
     'web-1 was stopped on purpose',
   ])
@@ -82,9 +82,9 @@ test('an engine that ends and begins again has stopped nothing on purpose', asyn
   beginEngine()
   await elapse(20_000)
   assert.equal(running(), ['db-1', 'web-1'])
-  const told = await guarding.end()
-  assert.match(told, 'the engine does not answer')
-  assert.match(told, 'the engine answers again')
+  const reported = await guarding.end()
+  assert.match(reported, 'the engine does not answer')
+  assert.match(reported, 'the engine answers again')
 })
 
 test('a guard that ends along with the engine has learnt nothing from its end', async (context) => {

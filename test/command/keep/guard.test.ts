@@ -56,8 +56,8 @@ test('drift is reported once for each change of it, and left alone', async (cont
   crash('other-1')
   await elapse(10_000)
   assert.is(at('other-1').id, id, 'what crashed is started as it was')
-  const told = await guarding.end()
-  assert.is(told.split('drift: other-1: image changed').length, 2, told)
+  const reported = await guarding.end()
+  assert.is(reported.split('drift: other-1: image changed').length, 2, reported)
 })
 
 test('a list that is behind the events is looked at again', async (context) => {
@@ -161,7 +161,7 @@ test('the unit names everything in full', async (context) => {
   )
 })
 
-/** For what the file system tells: nothing else signals it. */
+/** For changes that only the file system signals. */
 async function until(holds: () => boolean): Promise<void> {
   for (let tries = 0; tries < 500; tries++) {
     if (holds()) return

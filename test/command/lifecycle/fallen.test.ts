@@ -23,7 +23,7 @@ const ALL = [/exit code 0.*\bjob-1/, /\bbad-1 .*exit code 3/]
 const [DONE, FAILED] = ALL.map((each) => [each]) as [RegExp[], RegExp[]]
 
 /** What each command says of the programs that it has started, in no particular order. */
-const TABLE: [lines: string[], told: RegExp[]][] = [
+const TABLE: [lines: string[], reported: RegExp[]][] = [
   [['up -d'], ALL],
   [['up -d bad'], FAILED],
   [['up -d job'], DONE],
@@ -33,7 +33,7 @@ const TABLE: [lines: string[], told: RegExp[]][] = [
   [['up -d db'], []],
 ]
 
-for (const [lines, told] of TABLE)
+for (const [lines, reported] of TABLE)
   test(`${lines.join(', ')}: programs that end while their command does are reported`, async () => {
     const { engine, run, remove } = lab({ 'stack.yaml': STACK }, { images: ENDS })
     engine.hooks.before = async ({ method }) => {
@@ -44,7 +44,7 @@ for (const [lines, told] of TABLE)
       let last = ''
       for (const line of lines) last = (await run(...line.split(' '))).err
       const said = ALL.filter((each) => each.test(last))
-      assert.equal(said, told, last)
+      assert.equal(said, reported, last)
     } finally {
       remove()
     }

@@ -120,7 +120,7 @@ inShop('--dry-run touches nothing, and says what would be done', async (shop) =>
   )
 })
 
-inShop('a signal that is none is told before anything is sent, with the one that was meant', async (shop) => {
+inShop('an unknown signal is reported before anything is sent, with a suggestion', async (shop) => {
   await shop.run('up', '-d')
   shop.engine.calls.length = 0
   for (const [signal, hint] of [
@@ -136,7 +136,7 @@ inShop('a signal that is none is told before anything is sent, with the one that
   assert.is((await shop.run('--dry-run', 'kill', '-s', 'FOO')).code, 1)
 })
 
-inShop('a name that is none is told, with the one that was meant', async ({ run }) => {
+inShop('an unknown name is reported with a suggestion', async ({ run }) => {
   await run('up', '-d')
   for (const verb of ['stop', 'start', 'restart', 'kill', 'pause', 'unpause', 'rm', 'create', 'down'])
     assert.match((await run(verb, 'wbe')).err, 'did you mean "web"?', verb)

@@ -113,13 +113,13 @@ inLab('images, volumes and top tell of the containers', async (own) => {
 
 inLab('events of the past are printed, without Compose labels and one-off containers', async (own) => {
   await own.run('run', '-d', '--name', 'once', 'web')
-  const told = jsonLines(await out(own, 'events', '--json', '--since', '1h', '--until', '0s', 'web'))
-  const actions = told.map(({ action }) => action)
+  const reported = jsonLines(await out(own, 'events', '--json', '--since', '1h', '--until', '0s', 'web'))
+  const actions = reported.map(({ action }) => action)
   assert.equal(
     [actions.includes('create'), actions.includes('start'), actions.includes('destroy')],
     [true, true, false],
   )
-  for (const { service, type, attributes } of told) {
+  for (const { service, type, attributes } of reported) {
     assert.is.not(attributes.name, 'once')
     assert.equal([service, type], ['web', 'container'])
     assert.not(Object.keys(attributes).some((each) => each.startsWith('com.docker.compose.')))

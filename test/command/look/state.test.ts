@@ -150,7 +150,7 @@ inLab('without anything to reach, endpoints prints nothing and says why', async 
   assert.is((await run('endpoints', '--format', 'json')).out, '[]\n')
 })
 
-inLab('version tells of flotilla and the engine, or of flotilla alone', async ({ run, begin }) => {
+inLab('version reports flotilla and the engine, or only flotilla', async ({ run, begin }) => {
   assert.is((await run('version', '--short')).out, '1.2.3\n')
   assert.is((await run('--version')).out, (await run('version')).out)
   assert.match((await run('version')).out, 'engine memory (API 1.41, linux/amd64)')

@@ -39,7 +39,7 @@ export async function ending(client: Engine, call: Call, ms: number): Promise<En
   }
 }
 
-export function isTold(ended: Ending, about: string): void {
+export function isReported(ended: Ending, about: string): void {
   const thrown = 'thrown' in ended ? ended.thrown : ended
   const isProblem = thrown instanceof EngineError || thrown instanceof StackError
   assert.ok(isProblem, `${about}: ${thrown instanceof Error ? thrown.stack : JSON.stringify(thrown)}`)

@@ -4,31 +4,31 @@ import * as assert from 'uvu/assert'
 import { wrongTypes } from '../../support/hostile/ways.ts'
 import { routeOf } from '../../support/hostile/world.ts'
 import { CALLS, type Call } from './hostile-calls.ts'
-import { ending, isTold, LONGEST_MS, PLENTY_S, type Scene, within } from './hostile-scene.ts'
+import { ending, isReported, LONGEST_MS, PLENTY_S, type Scene, within } from './hostile-scene.ts'
 
 test('every value of an answer may be of another kind', async () => {
   const calls = Object.entries(CALLS)
-  const told = await Promise.all(
+  const reported = await Promise.all(
     calls.map(([name, call]) => within((scene) => ofOtherKinds(scene, name, call), PLENTY_S)),
   )
-  assert.ok(told.flat().length > 500, `${told.flat().length} told`)
+  assert.ok(reported.flat().length > 500, `${reported.flat().length} reported`)
 })
 
 /** Which of them were refused; the others do not matter to anybody. */
 async function ofOtherKinds({ engine, client }: Scene, name: string, call: Call): Promise<string[]> {
   await ending(client, call, LONGEST_MS)
   const [route = ''] = [...engine.called].slice(-1)
-  const told: string[] = []
+  const reported: string[] = []
   for (const { path, answer } of wrongTypes(goodAnswer(route))) {
     const body = JSON.stringify(answer)
     engine.misbehave((called) => (called === route ? (_, __, response) => give(response, body) : undefined))
     const ended = await ending(client, call, LONGEST_MS)
     if ('value' in ended) continue
-    isTold(ended, `${name}${path}`)
+    isReported(ended, `${name}${path}`)
     assert.match((ended.thrown as Error).message, / instead of /, `${name}${path}`)
-    told.push(path)
+    reported.push(path)
   }
-  return told
+  return reported
 }
 
 function give(response: ServerResponse, body: string): void {

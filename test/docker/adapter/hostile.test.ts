@@ -5,7 +5,7 @@ import * as assert from 'uvu/assert'
 import { SWITCHED } from '../../support/hostile/hostile-engine.ts'
 import { FITTING, HUGE, WAYS, type Way } from '../../support/hostile/ways.ts'
 import { CALLS, type Call, STREAMS } from './hostile-calls.ts'
-import { ENOUGH, ending, isTold, LONGEST_MS, PLENTY_S, within } from './hostile-scene.ts'
+import { ENOUGH, ending, isReported, LONGEST_MS, PLENTY_S, within } from './hostile-scene.ts'
 
 test('an engine that behaves answers every call', () =>
   within(async ({ client }) => {
@@ -30,7 +30,7 @@ async function everyCall(way: string, misbehave: Way, names: string[]): Promise<
     engine.misbehave(() => misbehave)
     const check = async (name: string) => {
       const ended = await ending(client, CALLS[name] as Call, LONGEST_MS)
-      if (!(FITTING.has(way) && 'value' in ended)) isTold(ended, `${name}, ${way}`)
+      if (!(FITTING.has(way) && 'value' in ended)) isReported(ended, `${name}, ${way}`)
     }
     await Promise.all(names.map(check))
   })
@@ -46,7 +46,7 @@ async function everyStream(way: string, misbehave: Way): Promise<void> {
     engine.misbehave(() => misbehave)
     const check = async ([name, call]: [string, Call]) => {
       const ended = await ending(client, call, 2000)
-      if ('thrown' in ended && ended.thrown !== ENOUGH) isTold(ended, `${name}, ${way}`)
+      if ('thrown' in ended && ended.thrown !== ENOUGH) isReported(ended, `${name}, ${way}`)
     }
     await Promise.all(Object.entries(STREAMS).map(check))
   })
@@ -75,7 +75,7 @@ test('a build by BuildKit itself ends with an error in words, whatever comes ove
             comes(socket)
           }
         })
-        isTold(await ending(client, call, LONGEST_MS), name)
+        isReported(await ending(client, call, LONGEST_MS), name)
       }),
     ),
   )

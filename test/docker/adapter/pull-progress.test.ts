@@ -2,7 +2,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { type PullMessage, pullProgress } from '../../../src/docker/adapter/pull-progress.ts'
 
-function told(messages: PullMessage[]) {
+function reported(messages: PullMessage[]) {
   const reports: unknown[][] = []
   const add = pullProgress((...report) => reports.push(report))
   for (const message of messages) add(message)
@@ -16,7 +16,7 @@ const downloading = (id: string, current: number, total: number) => ({
 })
 
 test('bytes are summed over all layers, and never go back', () => {
-  const reports = told([
+  const reports = reported([
     { status: 'Pulling from library/x', id: 'latest' },
     { status: 'Already exists', id: 'a' },
     { status: 'Pulling fs layer', id: 'b' },

@@ -3,7 +3,7 @@ import type { Check } from '../engine-contract.ts'
 import { never, refused } from './expect.ts'
 
 export function containerContract(check: Check): void {
-  check('tells its API version', async ({ engine }) => {
+  check('reports its API version', async ({ engine }) => {
     assert.match((await engine.version()).apiVersion, /^1\.\d+$/)
     assert.is(await engine.apiVersion(), (await engine.version()).apiVersion)
   })

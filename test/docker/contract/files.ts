@@ -14,7 +14,7 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes
 }
 
-async function told(archive: AsyncIterable<Uint8Array>): Promise<string[]> {
+async function reported(archive: AsyncIterable<Uint8Array>): Promise<string[]> {
   const all: string[] = []
   for await (const { path, type, mode, uid, gid, content, linkTarget } of readTar(archive)) {
     const parts: Uint8Array[] = []
@@ -30,8 +30,8 @@ export function fileContract(check: Check): void {
     const id = await create('web', runs)
     await engine.putArchive(id, '/', once(TREE), { asUser: false }, never)
     const expected = ['tree directory 750 0:0 ', 'tree/file file 640 7:8 text', 'tree/link symlink 0:0 file']
-    assert.equal(await told(await engine.getArchive(id, '/tree', never)), expected)
-    assert.equal(await told(await engine.getArchive(id, '/tree/file', never)), ['file file 640 7:8 text'])
+    assert.equal(await reported(await engine.getArchive(id, '/tree', never)), expected)
+    assert.equal(await reported(await engine.getArchive(id, '/tree/file', never)), ['file file 640 7:8 text'])
   })
 
   check('a path is described; a link at its end is not followed', async ({ engine, create, runs }) => {
@@ -58,7 +58,7 @@ export function fileContract(check: Check): void {
   check('an export holds what was put into a container', async ({ engine, create, runs }) => {
     const id = await create('web', runs)
     await engine.putArchive(id, '/', once(TREE), { asUser: false }, never)
-    const exported = await told(await engine.exportContainer(id, never))
+    const exported = await reported(await engine.exportContainer(id, never))
     assert.ok(exported.includes('tree/file file 640 7:8 text'), exported.slice(0, 5).join('\n'))
   })
 

@@ -21,7 +21,7 @@ export function imageContract(check: Check): void {
     })
   })
 
-  check('an image tells what it declares, and is listed by its tag', async ({ engine, declares }) => {
+  check('an image shows its declarations, and is listed by its tag', async ({ engine, declares }) => {
     const image = await engine.inspectImage(declares.Image)
     assert.equal(image?.volumes, ['/data'])
     assert.equal(image?.exposedPorts, ['80/tcp'])

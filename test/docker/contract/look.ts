@@ -51,7 +51,7 @@ export function lookContract(check: Check): void {
     await events.return?.()
     await engine.removeContainer(id, { force: true, volumes: false })
     const time = Number(created.timeNano) / 1e9
-    const told = await collect(await engine.events({ ...all, since: '1', until: (time + 0.001).toFixed(9) }, never))
-    assert.is(told[0]?.action, 'create')
+    const reported = await collect(await engine.events({ ...all, since: '1', until: (time + 0.001).toFixed(9) }, never))
+    assert.is(reported[0]?.action, 'create')
   })
 }

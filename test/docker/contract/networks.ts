@@ -3,7 +3,7 @@ import type { Check, Scope } from '../engine-contract.ts'
 import { refused } from './expect.ts'
 
 export function networkContract(check: Check): void {
-  check('a network is found by id and by name, and only inspecting tells its containers', async (scope) => {
+  check('a network is found by id and by name, and only an inspect lists its containers', async (scope) => {
     const { engine, project, labels, create, runs } = scope
     const { id } = await engine.createNetwork({ Name: project, Labels: { ...labels, role: 'x' }, Internal: true })
     const container = await create('web', runs, on(id))
@@ -154,7 +154,7 @@ export function networkContract(check: Check): void {
     },
   )
 
-  check('made by id, it joins them before API 1.44 only; a list tells how it was made', async (scope) => {
+  check('made by id, it joins them before API 1.44 only; a list shows how it was made', async (scope) => {
     const { engine, project } = scope
     const { id, other, again, first } = await moved(scope, (network) => network)
     const [listed] = await engine.listContainers({ names: [`${project}-web`] })
@@ -217,7 +217,7 @@ export function networkContract(check: Check): void {
     },
   )
 
-  check('pools must not overlap, and are told as asked for', async ({ engine, project, labels }) => {
+  check('pools must not overlap, and are reported as requested', async ({ engine, project, labels }) => {
     const IPAM = { Config: [{ Subnet: '10.231.0.0/24', Gateway: '10.231.0.9' }] }
     const { id } = await engine.createNetwork({ Name: project, Labels: labels, IPAM })
     assert.equal((await engine.inspectNetwork(id))?.ipam.config, [{ subnet: '10.231.0.0/24', gateway: '10.231.0.9' }])

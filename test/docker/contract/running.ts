@@ -116,7 +116,7 @@ export function runningContract(check: Check): void {
     },
   )
 
-  check('on-failure restarts so many times, and tells how often', async ({ engine, create, fails }) => {
+  check('on-failure restarts a limited number of times, and counts them', async ({ engine, create, fails }) => {
     const policy = { Name: 'on-failure', MaximumRetryCount: 2 }
     const id = await create('job', fails, { HostConfig: { RestartPolicy: policy } })
     await engine.startContainer(id)
@@ -198,7 +198,7 @@ export function runningContract(check: Check): void {
     },
   )
 
-  check('the list tells in words since when a container runs', async ({ engine, project, create, runs }) => {
+  check('the list says in words since when a container runs', async ({ engine, project, create, runs }) => {
     await engine.startContainer(await create('web', runs))
     const [summary] = await engine.listContainers({ names: [`${project}-web`] })
     assert.match(summary?.status ?? '', /^Up (Less than a second|1 second|[2-9] seconds)$/)
@@ -243,24 +243,24 @@ export function runningContract(check: Check): void {
     await refused(409, engine.exec(id, { cmd: ['true'] }, never))
     await engine.startContainer(id)
     await eventually(engine, async () => (await engine.inspectContainer(id))?.health?.status === 'healthy')
-    let told = ''
+    let reported = ''
     const ended = await engine.exec(id, { cmd: ['echo', 'ok'] }, never, ({ stream, payload }) => {
-      told += `${stream}: ${Buffer.from(payload)}`
+      reported += `${stream}: ${Buffer.from(payload)}`
     })
-    assert.equal([ended, told], [{ exitCode: 0, output: 'ok\n' }, 'stdout: ok\n'])
+    assert.equal([ended, reported], [{ exitCode: 0, output: 'ok\n' }, 'stdout: ok\n'])
   })
 
   check('a command that cannot be run is refused with the reason, which is no output', async (scope) => {
     const { engine, create, runs, missing } = scope
     const id = await create('web', runs)
     await engine.startContainer(id)
-    const told: unknown[] = []
+    const reported: unknown[] = []
     const { message } = await refused(
       400,
-      engine.exec(id, { cmd: missing.Cmd ?? ['nothing'] }, never, (chunk) => told.push(chunk)),
+      engine.exec(id, { cmd: missing.Cmd ?? ['nothing'] }, never, (chunk) => reported.push(chunk)),
     )
     assert.match(message, 'nothing')
-    assert.equal(told, [])
+    assert.equal(reported, [])
   })
 
   check('files can be put into a container before it is started', async ({ engine, create, runs }) => {

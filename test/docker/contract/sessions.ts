@@ -74,13 +74,16 @@ export function sessionContract(check: Check): void {
     await hasEnded(engine, id)
   })
 
-  check('one that is to be removed at its end is, and its exit code is told', async ({ engine, create, fails }) => {
-    const id = await create('web', fails, { HostConfig: { AutoRemove: true } })
-    const ended = await engine.waitContainer(id, 'removed', never)
-    await engine.startContainer(id)
-    assert.is(await ended.exitCode(), 3)
-    assert.is(await engine.inspectContainer(id), undefined)
-  })
+  check(
+    'a container with AutoRemove is removed at its end, and its exit code is reported',
+    async ({ engine, create, fails }) => {
+      const id = await create('web', fails, { HostConfig: { AutoRemove: true } })
+      const ended = await engine.waitContainer(id, 'removed', never)
+      await engine.startContainer(id)
+      assert.is(await ended.exitCode(), 3)
+      assert.is(await engine.inspectContainer(id), undefined)
+    },
+  )
 }
 
 async function talking(opening: Promise<EngineStream>): Promise<EngineStream> {

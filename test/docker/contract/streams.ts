@@ -14,14 +14,16 @@ export function streamContract(check: Check): void {
     await engine.stopContainer(id, { grace: 10 })
     await engine.removeContainer(id, { force: false, volumes: false })
     const seen = await events.until('destroy')
-    const told = seen.map(({ action }) => action)
+    const reported = seen.map(({ action }) => action)
     const wanted = ['create', 'start', 'die', 'destroy']
     assert.equal(
-      told.filter((action) => wanted.includes(action)),
+      reported.filter((action) => wanted.includes(action)),
       wanted,
     )
     // Engines tell of a stop after the end that it caused, newer ones before it, too.
-    assert.ok(told.indexOf('start') < told.indexOf('stop') && told.indexOf('stop') < told.indexOf('destroy'))
+    assert.ok(
+      reported.indexOf('start') < reported.indexOf('stop') && reported.indexOf('stop') < reported.indexOf('destroy'),
+    )
     assert.ok(seen.every((event) => event.id === id && event.type === 'container'))
     assert.ok(seen.every(({ attributes }) => attributes.role === 'x' && attributes.name === `${project}-web`))
     assert.is(seen.find(({ action }) => action === 'die')?.attributes.exitCode, '143')
@@ -53,14 +55,14 @@ export function streamContract(check: Check): void {
     assert.is(remembered.find(({ action }) => action === 'kill')?.attributes.signal, '9')
   })
 
-  check('a change of health is told', async (scope) => {
+  check('a change of health is reported', async (scope) => {
     const events = await watch(scope)
     await scope.engine.startContainer(await scope.create('db', scope.getsHealthy))
     const seen = await events.until('health_status: healthy')
     assert.is(seen.at(-1)?.attributes.name, `${scope.project}-db`)
   })
 
-  check('events of networks carry no labels: asked for by label, they are not told', async (scope) => {
+  check('events of networks carry no labels: a filter by label excludes them', async (scope) => {
     const { engine, project, labels, create, runs } = scope
     const stop = new AbortController()
     const filter = { types: ['network', 'container'], labels: [`com.docker.compose.project=${project}`] }

@@ -91,15 +91,15 @@ export function volumeContract(check: Check): void {
     await engine.putFiles(first, '/kept', [{ ...file, path: 'text' }])
     await engine.putFiles(first, '/', [{ ...file, path: 'own' }])
     const second = await create('second', runs, mounted)
-    const told = async (id: string, path: string, limit: number) => {
+    const reported = async (id: string, path: string, limit: number) => {
       const found = await engine.readFile(id, path, { limit }, never)
       return found && [found.size, Buffer.from(found.content).toString()]
     }
-    assert.equal(await told(first, '/own', 1000), [18, 'schön, and so on\n'])
-    assert.equal(await told(second, '/kept/text', 1000), [18, 'schön, and so on\n'])
-    assert.equal(await told(second, '/kept/text', 3), [18, 'sch'])
+    assert.equal(await reported(first, '/own', 1000), [18, 'schön, and so on\n'])
+    assert.equal(await reported(second, '/kept/text', 1000), [18, 'schön, and so on\n'])
+    assert.equal(await reported(second, '/kept/text', 3), [18, 'sch'])
     for (const path of ['/own', '/kept', '/kept/other', '/no/such/folder', '/kept/text/below'])
-      assert.is(await told(second, path, 10), undefined, path)
+      assert.is(await reported(second, path, 10), undefined, path)
     await refused(404, engine.readFile(`${project}-third`, '/own', { limit: 1 }, never))
     for (const id of [first, second]) await engine.removeContainer(id, { force: true, volumes: true })
     await engine.removeVolume(project)

@@ -139,7 +139,7 @@ const STORIES: Record<string, Story> = {
     shows: ['b'],
     ending: ['b'],
   },
-  'what ran before': {
+  'containers from before': {
     services: { a: stays(), b: ends(3) },
     before: 'up -d a',
     up: 'up --abort-on-container-exit',
@@ -186,22 +186,22 @@ interface Both {
 
 /** Tells all stories, a few at once, as soon as the first outcome is asked for. */
 function beforehand(stories: readonly Story[]): (index: number) => Promise<Both> {
-  const told: Promise<Both>[] = []
+  const reported: Promise<Both>[] = []
   const begin = () => {
     const turns = Array.from({ length: AT_ONCE }, () => Promise.resolve())
     for (const story of stories) {
-      const turn = told.length % AT_ONCE
+      const turn = reported.length % AT_ONCE
       const outcome = (turns[turn] ?? Promise.resolve()).then(() => bothOf(story))
       turns[turn] = outcome.then(
         () => undefined,
         () => undefined,
       )
-      told.push(outcome)
+      reported.push(outcome)
     }
   }
   return (index) => {
-    if (told.length === 0) begin()
-    return told[index] ?? Promise.reject(new Error(`there is no story ${index}`))
+    if (reported.length === 0) begin()
+    return reported[index] ?? Promise.reject(new Error(`there is no story ${index}`))
   }
 }
 

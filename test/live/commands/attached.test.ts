@@ -28,10 +28,7 @@ check('logs of every service are shown; Ctrl-C stops in reverse order, and the e
   const { 'front-1': first, 'back-1': second } = await containers()
   assert.equal([first?.state, first?.exitCode], ['exited', 0])
   assert.equal([second?.state, second?.exitCode], ['exited', 0])
-  assert.ok(
-    Date.parse(first?.finishedAt ?? '') <= Date.parse(second?.finishedAt ?? ''),
-    'what needs others stops first',
-  )
+  assert.ok(Date.parse(first?.finishedAt ?? '') <= Date.parse(second?.finishedAt ?? ''), 'dependents stop first')
 })
 
 check('a second Ctrl-C kills', async ({ stack, launch, container, engine, project }) => {
@@ -98,15 +95,12 @@ check('logs of a container that is restarted go on', async ({ stack, launch }) =
   assert.is(stdout.match(/turn/g)?.length, 3)
 })
 
-check(
-  'what each life of a container writes first is shown, also if the one before left a line without an end',
-  async (scene) => {
-    const script = 'echo x >> /n; echo life $(wc -l < /n); printf tail; sleep 0.4; exit 2'
-    await scene.stack({ services: { app: { ...shell(script), network_mode: 'none', restart: 'on-failure:2' } } })
-    const { stdout } = await scene.run('up')
-    assert.equal(stdout.match(/life \d|tail/g), ['life 1', 'tail', 'life 2', 'tail', 'life 3', 'tail'])
-  },
-)
+check('the first output of each run of a container is shown, even after an unfinished line', async (scene) => {
+  const script = 'echo x >> /n; echo life $(wc -l < /n); printf tail; sleep 0.4; exit 2'
+  await scene.stack({ services: { app: { ...shell(script), network_mode: 'none', restart: 'on-failure:2' } } })
+  const { stdout } = await scene.run('up')
+  assert.equal(stdout.match(/life \d|tail/g), ['life 1', 'tail', 'life 2', 'tail', 'life 3', 'tail'])
+})
 
 check(
   'the end of a container stops everything, also while others still wait',
@@ -231,7 +225,7 @@ check('output of a service is shown while others still wait for it', async (scen
   assert.equal(stdout.match(/\w+ begins/g), ['db begins', 'web begins'])
 })
 
-check('an up that fails has shown what there was to see, and tells of the failure last', async (scene) => {
+check('a failed up has shown all output before the failure', async (scene) => {
   const hopeless = { ...slowly.db, healthcheck: { test: ['CMD', 'false'], interval: '1s', retries: 2 } }
   await scene.stack({ services: { ...slowly, db: hopeless } })
   const { code, stdout } = await scene.run('up')

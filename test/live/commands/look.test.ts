@@ -142,11 +142,11 @@ check('ps, port, images, volumes, top, ls, stats and events say what docker comp
     jsonLines(out).map((each) => [eventKey(each), each] as const),
   )
   for (const [, { attributes }] of mine) assert.equal(attributes, withoutOurs(attributes))
-  const told = new Map(others)
-  const common = mine.filter(([key]) => told.has(key))
+  const reported = new Map(others)
+  const common = mine.filter(([key]) => reported.has(key))
   assert.equal([ours.code, common.length > 0], [0, true])
   for (const [key, each] of common) {
-    const theirs = told.get(key)
+    const theirs = reported.get(key)
     assert.equal(each, { ...theirs, attributes: withoutOurs(theirs?.attributes) })
   }
 })

@@ -50,14 +50,14 @@ const NETWORKS: Record<string, [object, object]> = {
 
 type Changes = Record<string, FieldChange[]>
 
-interface Told {
+interface Reported {
   subject: string
   verb: string
   cause: string
   changes?: FieldChange[]
 }
 
-async function planned({ run }: Scene): Promise<Told[]> {
+async function planned({ run }: Scene): Promise<Reported[]> {
   const { code, stdout, stderr } = await run('plan', '--format', 'json')
   assert.ok(code === 0 || code === 2, stderr)
   return JSON.parse(stdout).steps
@@ -108,7 +108,7 @@ else {
   const unseen = (changes: Changes) => rows.flatMap(({ attribute }, i) => (nameOf(i) in changes ? [] : [attribute]))
 
   test(
-    'what docker compose made as declared is left alone; what is left out since is noticed',
+    'containers of docker compose that match the declaration stay; removed keys are noticed',
     withFiles(async (scene) => {
       await scene.stack({ services: written, ...resources(NET) })
       await create(scene)
@@ -124,7 +124,7 @@ else {
   )
 
   test(
-    'what is added since docker compose made it is noticed',
+    'added keys are noticed on containers of docker compose',
     withFiles(async (scene) => {
       await scene.stack({ services: plain, ...resources(NET) })
       await create(scene)

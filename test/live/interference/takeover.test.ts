@@ -104,7 +104,7 @@ async function assertRuns({ containers }: Scene): Promise<void> {
 }
 
 check(
-  'what docker compose started is taken over: volumes and networks kept, no copies, then nothing to do',
+  'a project of docker compose is taken over: volumes and networks kept, no copies, then nothing to do',
   async (scene) => {
     const { run, inside } = scene
     await stackIn(scene)

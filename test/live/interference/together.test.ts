@@ -64,7 +64,7 @@ for (const [what, meddle] of Object.entries({
   stopped: (engine: Scene['engine'], id: string) => engine.stopContainer(id, { grace: 5 }),
 }))
   check(
-    `what is ${what} by hand once it was brought up, while others are waited for, runs in the end`,
+    `a container that is ${what} by hand after its start, while others are awaited, runs in the end`,
     async (scene) => {
       const { stack, launch, container, containers, engine, inside } = scene
       await stack({

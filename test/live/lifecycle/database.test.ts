@@ -16,7 +16,7 @@ const UP = ['--progress', 'json', 'up', '-d']
 const HOME = '/var/lib/postgresql/data'
 const PASSWORD = 'the-first-password'
 
-/** As the images of PostgreSQL begin: one file tells the version, and data of another version end it. */
+/** As the images of PostgreSQL begin: one file holds the version, and data of another version end it. */
 const ENTRYPOINT = `#!/bin/sh
 [ -e "$PGDATA/PG_VERSION" ] || { mkdir -p "$PGDATA"; echo "$PG_MAJOR" > "$PGDATA/PG_VERSION"; }
 [ "$(cat "$PGDATA/PG_VERSION")" = "$PG_MAJOR" ] || { echo "database files are incompatible with server"; exit 1; }
@@ -116,7 +116,7 @@ check('a first start on a volume that is there is refused too, and goes on with 
   }),
 )
 
-check('a password that was changed later is told of without saying it', (scene) =>
+check('a warning about a changed password does not contain it', (scene) =>
   withPostgres(scene, ['17'], async ([image = '']) => {
     const { stack, run, engine, project } = scene
     const withPassword = (password: string) => stackOf(image, { environment: { POSTGRES_PASSWORD: password } })

@@ -24,7 +24,7 @@ const QUICK = { interval: '200ms', timeout: '2s', retries: 2 }
 function failureOf(ran: Ran): Failed {
   assert.is(ran.code, 1, ran.stdout + ran.stderr)
   const failures = failedSteps(ran)
-  assert.is(failures.length, 1, `one failure is told once: ${ran.stderr}`)
+  assert.is(failures.length, 1, `one failure is reported once: ${ran.stderr}`)
   return failures[0] as Failed
 }
 

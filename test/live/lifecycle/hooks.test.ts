@@ -45,7 +45,7 @@ live('hooks run as they are declared, and what they did is there', async (scene)
   await scene.run('down', '-t', '0', '-v')
 })
 
-live('a hook that fails tells its command, its exit code and what it printed; secrets do not show', async (scene) => {
+live('a failed hook shows its command, exit code and output; secrets do not show', async (scene) => {
   const environment = { MY_PASSWORD: 'very-secret-word' }
   const post_start = [{ command: ['sh', '-c', 'echo "cannot with $$MY_PASSWORD"; exit 4'], environment }]
   await scene.stack({ services: { db: { ...FAST, post_start }, web: { ...FAST, depends_on: ['db'] } } })

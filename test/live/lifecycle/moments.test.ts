@@ -118,7 +118,7 @@ async function killDuringStart(scene: Scene, recreate: boolean, repair: string):
   }
 }
 
-/** It has looked once it asks for a single container, whose id only a list tells. */
+/** It has looked once it asks for a single container, whose id only a list holds. */
 async function launchUntilItHasLooked(scene: Scene, args: string[]): Promise<Pick<Running, 'done'>> {
   let look = () => {}
   const looked = new Promise<void>((resolve) => {

@@ -39,33 +39,30 @@ async function withProgram(scene: Scene): Promise<void> {
   })
 }
 
-live(
-  'a provider is run, and tells those that depend on it; what it tells anew recreates them, and nothing else does',
-  async (scene) => {
-    await withProgram(scene)
-    const { code, stderr } = await scene.run('up', '-d')
-    assert.is(code, 0, stderr)
-    const first = await scene.container('web-1')
-    assert.ok(first.spec.Env?.includes('DATABASE_URL=http://one') && first.spec.Env.includes('RAW=as-it-is'))
-    assert.not((await scene.container('other-1')).spec.Env?.some((each) => each.startsWith('DATABASE_')))
-    assert.is(
-      (await readCalls(scene)).join('; '),
-      `compose --project-name=${scene.project} up --size=10 --type=mysql --zone=a --zone=b database`,
-    )
+live('a provider runs and reports to its dependents; only a changed report recreates them', async (scene) => {
+  await withProgram(scene)
+  const { code, stderr } = await scene.run('up', '-d')
+  assert.is(code, 0, stderr)
+  const first = await scene.container('web-1')
+  assert.ok(first.spec.Env?.includes('DATABASE_URL=http://one') && first.spec.Env.includes('RAW=as-it-is'))
+  assert.not((await scene.container('other-1')).spec.Env?.some((each) => each.startsWith('DATABASE_')))
+  assert.is(
+    (await readCalls(scene)).join('; '),
+    `compose --project-name=${scene.project} up --size=10 --type=mysql --zone=a --zone=b database`,
+  )
 
-    assert.is((await scene.run('up', '-d')).code, 0)
-    assert.is((await scene.container('web-1')).id, first.id, 'told the same: left alone')
+  assert.is((await scene.run('up', '-d')).code, 0)
+  assert.is((await scene.container('web-1')).id, first.id, 'the same report: left alone')
 
-    await scene.write('bin/url', 'http://two')
-    assert.is((await scene.run('up', '-d')).code, 0)
-    const second = await scene.container('web-1')
-    assert.is.not(second.id, first.id)
-    assert.ok(second.spec.Env?.includes('DATABASE_URL=http://two'))
+  await scene.write('bin/url', 'http://two')
+  assert.is((await scene.run('up', '-d')).code, 0)
+  const second = await scene.container('web-1')
+  assert.is.not(second.id, first.id)
+  assert.ok(second.spec.Env?.includes('DATABASE_URL=http://two'))
 
-    assert.is((await scene.run('down')).code, 0)
-    assert.match((await readCalls(scene)).at(-1) ?? '', / down .*database$/)
-  },
-)
+  assert.is((await scene.run('down')).code, 0)
+  assert.match((await readCalls(scene)).at(-1) ?? '', / down .*database$/)
+})
 
 const readCalls = async (scene: Scene) => (await readFile(join(scene.folder, 'bin/calls'), 'utf8')).trim().split('\n')
 
@@ -100,11 +97,11 @@ live(
   },
 )
 
-live('docker compose calls the same program in the same way, and tells the same', async (scene) => {
+live('docker compose calls the same program in the same way, with the same report', async (scene) => {
   const plugin = await composePlugin()
   if ('skip' in plugin) return console.log(`skipped: ${plugin.skip}`)
   await withProgram(scene)
-  const told = async () =>
+  const reported = async () =>
     ((await scene.container('web-1')).spec.Env ?? []).filter((each) => /^DATABASE_|^RAW/.test(each)).sort()
   await scene.run('up', '-d')
   await scene.run('down', '-t', '0')
@@ -114,7 +111,7 @@ live('docker compose calls the same program in the same way, and tells the same'
   await scene.write('bin/flotilla-test-cloud', PROGRAM.replace(/.*rawsetenv.*\n/, ''))
   const { folder: cwd, env } = scene
   await compose(plugin.words, ['up', '-d'], { cwd, env })
-  const theirs = await told()
+  const theirs = await reported()
   await compose(plugin.words, ['down', '-t', '0'], { cwd, env })
   assert.equal(
     (await readCalls(scene)).map((call) => call.split(' ').sort()),

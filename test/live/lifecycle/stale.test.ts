@@ -12,34 +12,35 @@ check(
   'up says which source of an image was changed, until it is built again',
   async ({ stack, write, run, engine, project }) => {
     const declared = (build: object) => stack({ services: { app: { ...BUILT, build } } })
-    const told = async () => /older than its sources: (.*) changed/.exec(succeeded(await run('up', '-d')).stderr)?.[1]
+    const reported = async () =>
+      /older than its sources: (.*) changed/.exec(succeeded(await run('up', '-d')).stderr)?.[1]
     const builtAgain = async () => succeeded(await run('up', '-d', '--build'))
     try {
       await write('context/Dockerfile', `FROM ${SCRATCH_IMAGE}\nARG X\nCOPY file /\n`)
       await write('context/file', 'one')
       await write('context/.dockerignore', 'ignored\n')
       await declared({ context: 'context' })
-      assert.is(await told(), undefined)
+      assert.is(await reported(), undefined)
       await write('context/ignored', 'two')
       await write('context/.env', 'two')
-      assert.is(await told(), undefined)
+      assert.is(await reported(), undefined)
       await write('context/file', 'two')
-      assert.is(await told(), 'file')
+      assert.is(await reported(), 'file')
       await builtAgain()
-      assert.is(await told(), undefined)
+      assert.is(await reported(), undefined)
       await write('context/Dockerfile', `FROM ${SCRATCH_IMAGE}\nARG X\nCOPY file /new\n`)
-      assert.is(await told(), 'Dockerfile')
+      assert.is(await reported(), 'Dockerfile')
       await builtAgain()
       // What the builder finds in its cache is built, too.
       await write('context/file', 'two')
-      assert.is(await told(), 'file')
+      assert.is(await reported(), 'file')
       await builtAgain()
-      assert.is(await told(), undefined)
+      assert.is(await reported(), undefined)
       await declared({ context: 'context', args: { X: '1' } })
-      assert.is(await told(), 'its build definition')
+      assert.is(await reported(), 'its build definition')
       await nothingToChange(run)
       await builtAgain()
-      assert.is(await told(), undefined)
+      assert.is(await reported(), undefined)
     } finally {
       await run('down')
       await engine.removeImage(`${project}-app`)

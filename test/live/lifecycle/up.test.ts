@@ -323,7 +323,7 @@ check('problems of the stack file touch nothing: exit code 1', async ({ stack, r
   succeeded(await run('down'))
 })
 
-check('events tell the plan, every step, and the end', async ({ stack, run }) => {
+check('events hold the plan, every step, and the end', async ({ stack, run }) => {
   await stack({ services: { db: STAYS, web: { ...STAYS, depends_on: ['db'] } } })
   const events = eventsOf(succeeded(await run(...UP)))
   assert.is(events[0]?.type, 'plan')

@@ -74,7 +74,7 @@ await compareStories({
     'start',
     'start web',
     'start none',
-    { line: 'restart', because: 'what is not there is told of, whatever is declared to wait for it' },
+    { line: 'restart', because: 'missing services are reported, even if nothing is declared to wait for them' },
     { line: 'restart web', because: 'the same' },
     'stop',
     'stop web',

@@ -46,8 +46,8 @@ function blameless(result: Checked<Loaded>): string | undefined {
 
 /** No message holds what a variable with the name of a secret holds. */
 function telling(result: Checked<Loaded>): string | undefined {
-  const told = problemsIn(result).find((problem) => JSON.stringify(problem).includes(SECRET))
-  return told && `a secret shows: ${JSON.stringify(told)}`
+  const reported = problemsIn(result).find((problem) => JSON.stringify(problem).includes(SECRET))
+  return reported && `a secret shows: ${JSON.stringify(reported)}`
 }
 
 /** Every place lies within its file. */

@@ -103,7 +103,7 @@ export async function stop(world: World, container: StoredContainer, grace: numb
     if (container.life === life && isAlive(container)) die(world, container, ignoresStop ? KILLED : stopsWith)
   }
   const tell = () => emitFor(world, container, 'stop')
-  // Newer engines may tell of the stop first.
+  // Newer engines may report the stop first.
   for (const each of minorOf(world) < 44 ? [end, tell] : [tell, end]) each()
 }
 

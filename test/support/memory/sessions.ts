@@ -109,11 +109,11 @@ function run(world: World, exec: StoredExec): string {
   return output
 }
 
-function onEvent(world: World, container: StoredContainer, actions: string[], told: () => void): void {
+function onEvent(world: World, container: StoredContainer, actions: string[], reported: () => void): void {
   const listener = (event: EngineEvent) => {
     if (event.id !== container.id || !actions.includes(event.action)) return
     world.listeners.delete(listener)
-    told()
+    reported()
   }
   world.listeners.add(listener)
 }

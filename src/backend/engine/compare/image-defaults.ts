@@ -27,7 +27,7 @@ export function withDefaults(values: AttributeValues, image: ImageDetail): Attri
   })
 }
 
-/** If the image is gone, its defaults cannot be told from declarations: then only attributes with a wanted value count. */
+/** If the image is gone, its defaults cannot be distinguished from declarations: then only attributes with a wanted value count. */
 export function withinWanted(kept: AttributeValues, wanted: AttributeValues): AttributeValues {
   const within = (key: string) => {
     const [from, to] = [kept[key], wanted[key]]

@@ -27,7 +27,7 @@ export function resume(candidate: Candidate, input: () => ReplicaInput): Planned
  */
 function isWanted({ context, slot, lowered, provided, networks }: Candidate): boolean {
   const { next } = slot
-  // The environment of NEXT may be outdated; only its providers can tell.
+  // The environment of NEXT may be outdated; only its providers know.
   if (provided || !next || !matches(context.declared.stack, next) || isStranded(context, next, networks)) return false
   const joined = context.observed.details[next.id]?.networks ?? {}
   return lowered.endpoints.every(([key, endpoint]) => {

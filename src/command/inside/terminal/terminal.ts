@@ -110,14 +110,14 @@ async function talk(
 
 /** Sends sizes one at a time, the latest one last: the engine may process concurrent calls in any order. */
 function followSize(context: Context, session: Session): () => void {
-  let isTold = true
+  let isReported = true
   let isTelling = false
   const tell = async () => {
-    isTold = false
+    isReported = false
     if (isTelling) return
     isTelling = true
-    while (!isTold) {
-      isTold = true
+    while (!isReported) {
+      isReported = true
       await session.resize(sizeOf(context)).catch(() => undefined)
     }
     isTelling = false

@@ -39,11 +39,11 @@ export async function buildImage(
 function withSource(options: BuildOptions, dockerfile: Dockerfile | undefined): BuildOptions {
   const { onFailed } = options
   if (!onFailed || !dockerfile) return options
-  const told = (failed: FailedStep) => {
+  const reported = (failed: FailedStep) => {
     const source = failedLine(dockerfile, failed)
     onFailed({ ...failed, ...(source && { source }) })
   }
-  return { ...options, onFailed: told }
+  return { ...options, onFailed: reported }
 }
 
 function withNames(dockerfile: Dockerfile, images: Record<string, string>): Dockerfile {

@@ -15,12 +15,12 @@ import { planFor, up } from '../carry-out.ts'
  * one attribute is noticed, reported under its path in the stack file, in the file's words.
  */
 interface Row {
-  /** The path under which it is told. */
+  /** The path under which it is reported. */
   path: string
   from: Service
   to: Service
   /** As they are reported; by default what the file says. */
-  told?: [unknown, unknown]
+  reported?: [unknown, unknown]
   /** Left out, it is what engines do by themselves. */
   unseen?: true
   /** With a fingerprint, it is reported by its name alone. */
@@ -31,26 +31,26 @@ const row = (key: keyof Service & string, from: unknown, to: unknown, more: Part
   path: key,
   from: { [key]: from },
   to: { [key]: to },
-  told: [from, to],
+  reported: [from, to],
   ...more,
 })
 const inside = (key: string, inner: string, from: unknown, to: unknown, rest: object = {}): Row =>
-  row(key, { ...rest, [inner]: from }, { ...rest, [inner]: to }, { path: `${key}.${inner}`, told: [from, to] })
+  row(key, { ...rest, [inner]: from }, { ...rest, [inner]: to }, { path: `${key}.${inner}`, reported: [from, to] })
 const joined = (key: keyof Attachment, from: unknown, to: unknown): Row => ({
   path: `networks.back.${key}`,
   from: { networks: { back: { [key]: from } } },
   to: { networks: { back: { [key]: to } } },
-  told: [from, to],
+  reported: [from, to],
 })
 const resources = (kind: string, key: string, from: unknown, to: unknown): Row => ({
   path: `deploy.resources.${kind}.${key}`,
   from: { deploy: { resources: { [kind]: { [key]: from } } } },
   to: { deploy: { resources: { [kind]: { [key]: to } } } },
-  told: [from, to],
+  reported: [from, to],
 })
-const mounted = (from: Mount, to: Mount, told: [string, string]): Row => ({
+const mounted = (from: Mount, to: Mount, reported: [string, string]): Row => ({
   ...row('volumes', [from], [to]),
-  told: [[told[0]], [told[1]]],
+  reported: [[reported[0]], [reported[1]]],
 })
 const TEST = { test: ['CMD', 'true'] }
 const bind = (more: Partial<Mount>): Mount => ({ type: 'bind', source: '/a', target: '/b', ...more })
@@ -58,7 +58,7 @@ const volume = (more: Partial<Mount>): Mount => ({ type: 'volume', source: 'data
 const memory = (more: Mount['tmpfs']): Mount => ({ type: 'tmpfs', target: '/t', tmpfs: more ?? {} })
 const rate = (key: string, from: string, to: string): Row => ({
   ...inside('blkio_config', key, [{ path: '/dev/a', rate: from }], [{ path: '/dev/a', rate: to }]),
-  told: [[`/dev/a=${from}`], [`/dev/a=${to}`]],
+  reported: [[`/dev/a=${from}`], [`/dev/a=${to}`]],
 })
 
 const TABLE: Row[] = [
@@ -67,18 +67,18 @@ const TABLE: Row[] = [
   row('entrypoint', ['a'], ['b']),
   inside('environment', 'REV', '1', '2'),
   inside('labels', 'a', '1', '2'),
-  row('annotations', { a: '1' }, { a: '2' }, { path: 'annotations.a', told: ['1', '2'] }),
+  row('annotations', { a: '1' }, { a: '2' }, { path: 'annotations.a', reported: ['1', '2'] }),
   row('container_name', 'one', 'two'),
   row('user', 'a', 'b'),
   row('working_dir', '/a', '/b'),
   row('hostname', 'a', 'b'),
   row('domainname', 'a.org', 'b.org'),
-  row('tty', true, false, { told: [true, undefined] }),
-  row('stdin_open', true, false, { told: [true, undefined] }),
-  row('init', true, false, { told: [true, undefined] }),
-  row('privileged', true, false, { told: [true, undefined] }),
-  row('read_only', true, false, { told: [true, undefined] }),
-  row('oom_kill_disable', true, false, { told: [true, undefined] }),
+  row('tty', true, false, { reported: [true, undefined] }),
+  row('stdin_open', true, false, { reported: [true, undefined] }),
+  row('init', true, false, { reported: [true, undefined] }),
+  row('privileged', true, false, { reported: [true, undefined] }),
+  row('read_only', true, false, { reported: [true, undefined] }),
+  row('oom_kill_disable', true, false, { reported: [true, undefined] }),
   row('stop_signal', 'SIGINT', 'SIGQUIT'),
   inside('healthcheck', 'test', ['CMD', 'a'], ['CMD-SHELL', 'b']),
   inside('healthcheck', 'interval', '5s', '1m30s', TEST),
@@ -86,11 +86,11 @@ const TABLE: Row[] = [
   inside('healthcheck', 'retries', 1, 2, TEST),
   inside('healthcheck', 'start_period', '1h', '2h', TEST),
   inside('healthcheck', 'start_interval', '1s', '2s', TEST),
-  row('healthcheck', { disable: true }, TEST, { path: 'healthcheck.disable', told: [true, undefined] }),
+  row('healthcheck', { disable: true }, TEST, { path: 'healthcheck.disable', reported: [true, undefined] }),
   row('ports', [{ target: 80, published: '8001' }], [{ target: 80, published: '8002', host_ip: '127.0.0.1' }], {
-    told: [['8001:80'], ['127.0.0.1:8002:80']],
+    reported: [['8001:80'], ['127.0.0.1:8002:80']],
   }),
-  row('expose', ['80'], ['81', '82-83/udp'], { told: [['80'], ['81', '82/udp', '83/udp']] }),
+  row('expose', ['80'], ['81', '82-83/udp'], { reported: [['80'], ['81', '82/udp', '83/udp']] }),
   row('network_mode', 'host', 'none'),
   row('network_mode', 'service:one', 'service:two'),
   row('ipc', 'service:one', 'service:two'),
@@ -109,7 +109,7 @@ const TABLE: Row[] = [
   row('mac_address', '02:42:ac:11:65:43', '02:42:ac:11:65:44', {
     ...{ path: 'networks.default.mac_address', unseen: true, byName: true },
   }),
-  row('links', ['one'], ['one:other'], { told: [['one:one'], ['one:other']] }),
+  row('links', ['one'], ['one:other'], { reported: [['one:one'], ['one:other']] }),
   row('external_links', ['far:a'], ['far:b'], { path: 'links' }),
   joined('aliases', ['a'], ['b', 'c']),
   joined('ipv4_address', '10.9.0.8', '10.9.0.9'),
@@ -118,14 +118,14 @@ const TABLE: Row[] = [
   joined('mac_address', '02:42:ac:11:65:43', '02:42:ac:11:65:44'),
   joined('gw_priority', 1, 2),
   joined('interface_name', 'lan0', 'lan1'),
-  { ...joined('driver_opts', { a: '1' }, { a: '2' }), path: 'networks.back.driver_opts.a', told: ['1', '2'] },
-  row('networks', { back: null }, { default: null }, { path: 'networks.back', told: [{}, undefined] }),
+  { ...joined('driver_opts', { a: '1' }, { a: '2' }), path: 'networks.back.driver_opts.a', reported: ['1', '2'] },
+  row('networks', { back: null }, { default: null }, { path: 'networks.back', reported: [{}, undefined] }),
   row(
     'networks',
     { back: { priority: 1 }, default: null },
     { back: null, default: { priority: 1 } },
     {
-      ...{ path: 'networks.default.priority', byName: true, told: ['after back', 'before back'] },
+      ...{ path: 'networks.default.priority', byName: true, reported: ['after back', 'before back'] },
     },
   ),
   mounted(bind({}), bind({ read_only: true }), ['/a:/b', '/a:/b:ro']),
@@ -140,16 +140,16 @@ const TABLE: Row[] = [
   mounted(memory({ mode: 0o755 }), memory({ mode: 0o700 }), ['/t:mode=755,tmpfs', '/t:mode=700,tmpfs']),
   row('volumes_from', ['one'], ['two']),
   row('tmpfs', ['/a'], ['/a:size=1m']),
-  row('storage_opt', { size: '1G' }, { size: '2G' }, { path: 'storage_opt.size', told: ['1G', '2G'] }),
+  row('storage_opt', { size: '1G' }, { size: '2G' }, { path: 'storage_opt.size', reported: ['1G', '2G'] }),
   row('secrets', [{ source: 'one', target: 's' }], [{ source: 'two', target: 's' }], {
-    ...{ path: 'volumes', byName: true, told: [['/one:/run/secrets/s:ro'], ['/two:/run/secrets/s:ro']] },
+    ...{ path: 'volumes', byName: true, reported: [['/one:/run/secrets/s:ro'], ['/two:/run/secrets/s:ro']] },
   }),
   row('configs', [{ source: 'one', target: '/s' }], [{ source: 'two', target: '/s' }], {
-    ...{ path: 'volumes', byName: true, told: [['/one:/s:ro'], ['/two:/s:ro']] },
+    ...{ path: 'volumes', byName: true, reported: [['/one:/s:ro'], ['/two:/s:ro']] },
   }),
   row('use_api_socket', true, false, {
     path: 'volumes',
-    told: [['/var/run/docker.sock:/var/run/docker.sock'], undefined],
+    reported: [['/var/run/docker.sock:/var/run/docker.sock'], undefined],
   }),
   row('cap_add', ['NET_ADMIN'], ['SYS_TIME']),
   row('cap_drop', ['NET_ADMIN'], ['SYS_TIME']),
@@ -157,10 +157,10 @@ const TABLE: Row[] = [
   row('security_opt', ['systempaths=unconfined'], ['label:disable']),
   row('group_add', ['1'], ['2']),
   row('devices', [{ source: '/dev/a', target: '/dev/b', permissions: 'r' }], [{ source: '/dev/c' }], {
-    told: [['/dev/a:/dev/b:r'], ['/dev/c:/dev/c:rwm']],
+    reported: [['/dev/a:/dev/b:r'], ['/dev/c:/dev/c:rwm']],
   }),
   row('device_cgroup_rules', ['c 1:3 mr'], ['c 1:3 rwm']),
-  row('gpus', [{ count: 1 }], [{ count: 'all', driver: 'nvidia' }], { told: [['1 gpu'], ['nvidia all gpu']] }),
+  row('gpus', [{ count: 1 }], [{ count: 'all', driver: 'nvidia' }], { reported: [['1 gpu'], ['nvidia all gpu']] }),
   {
     ...resources(
       'reservations',
@@ -168,12 +168,12 @@ const TABLE: Row[] = [
       [{ capabilities: ['nic'], count: 1 }],
       [{ capabilities: ['nic'], count: 2 }],
     ),
-    told: [['1 nic'], ['2 nic']],
+    reported: [['1 nic'], ['2 nic']],
   },
   inside('blkio_config', 'weight', 10, 20),
   {
     ...inside('blkio_config', 'weight_device', [{ path: '/a', weight: 1 }], [{ path: '/a', weight: 2 }]),
-    told: [['/a=1'], ['/a=2']],
+    reported: [['/a=1'], ['/a=2']],
   },
   rate('device_read_bps', '1m', '2m'),
   rate('device_write_bps', '1m', '2m'),
@@ -184,7 +184,7 @@ const TABLE: Row[] = [
     path: 'deploy.restart_policy.max_attempts',
     from: { deploy: { restart_policy: { condition: 'on-failure', max_attempts: 1 } } },
     to: { deploy: { restart_policy: { condition: 'on-failure', max_attempts: 2 } } },
-    told: [1, 2],
+    reported: [1, 2],
   },
   row('mem_limit', '64m', '1536k'),
   row('mem_reservation', '64m', '1g'),
@@ -197,24 +197,24 @@ const TABLE: Row[] = [
   row('cpus', 0.5, 1.5),
   row('cpu_count', 1, 2),
   row('cpu_percent', 10, 20),
-  row('cpu_period', '50000', '60000', { told: [50000, 60000] }),
-  row('cpu_quota', '50000', '60000', { told: [50000, 60000] }),
-  row('cpu_rt_period', '50000', '60000', { told: [50000, 60000] }),
-  row('cpu_rt_runtime', '50000', '60000', { told: [50000, 60000] }),
+  row('cpu_period', '50000', '60000', { reported: [50000, 60000] }),
+  row('cpu_quota', '50000', '60000', { reported: [50000, 60000] }),
+  row('cpu_rt_period', '50000', '60000', { reported: [50000, 60000] }),
+  row('cpu_rt_runtime', '50000', '60000', { reported: [50000, 60000] }),
   row('cpu_shares', 512, 256),
   row('cpuset', '0', '0-1'),
   row('oom_score_adj', 100, -100),
   row('pids_limit', 10, 20),
   row('shm_size', '128m', '1g'),
-  row('sysctls', { a: '1' }, { a: '2' }, { path: 'sysctls.a', told: ['1', '2'] }),
-  row('ulimits', { nofile: 10 }, { nofile: 20 }, { path: 'ulimits.nofile', told: [10, 20] }),
+  row('sysctls', { a: '1' }, { a: '2' }, { path: 'sysctls.a', reported: ['1', '2'] }),
+  row('ulimits', { nofile: 10 }, { nofile: 20 }, { path: 'ulimits.nofile', reported: [10, 20] }),
   inside('logging', 'driver', 'local', 'journald'),
   row(
     'logging',
     { options: { 'max-size': '1m' } },
     { options: { 'max-size': '2m' } },
     {
-      ...{ path: 'logging.options.max-size', told: ['1m', '2m'] },
+      ...{ path: 'logging.options.max-size', reported: ['1m', '2m'] },
     },
   ),
 ]
@@ -273,18 +273,18 @@ async function madeBySomeone(stack: Stack) {
 
 async function changes(engine: Awaited<ReturnType<typeof madeBySomeone>>, service: Service): Promise<FieldChange[]> {
   const { steps } = await planFor(engine, stackWith(service), UP)
-  const told = steps.filter(({ subject }) => subject === 'container/web/1').flatMap((step) => step.changes ?? [])
-  return [...new Map(told.map((each) => [each.path, each])).values()]
+  const reported = steps.filter(({ subject }) => subject === 'container/web/1').flatMap((step) => step.changes ?? [])
+  return [...new Map(reported.map((each) => [each.path, each])).values()]
 }
 
-for (const { path, from, to, told, unseen, byName } of TABLE) {
+for (const { path, from, to, reported, unseen, byName } of TABLE) {
   test(`${path}: ${JSON.stringify(Object.values(from)[0])} -> ${JSON.stringify(Object.values(to)[0])}`, async () => {
     const engine = await madeBySomeone(stackWith(from))
     assert.equal(await changes(engine, from), [])
     const found = (await changes(engine, to)).filter((each) => each.path === path)
     assert.equal(
       found.map((each) => [each.from, each.to]),
-      [told],
+      [reported],
     )
     const [key = ''] = Object.keys(from)
     const left = await changes(engine, {})
@@ -294,7 +294,7 @@ for (const { path, from, to, told, unseen, byName } of TABLE) {
     assert.equal(await changes(ours, from), [])
     const explained = (await changes(ours, to)).filter((each) => byName || each.path === path)
     assert.ok(explained.length > 0)
-    for (const each of explained) assert.equal([each.from, each.to], byName ? [undefined, undefined] : told)
+    for (const each of explained) assert.equal([each.from, each.to], byName ? [undefined, undefined] : reported)
     const plain = await madeBySomeone(stackWith({}))
     assert.equal(await changes(plain, {}), [])
     if (key !== 'image' && key !== 'cgroup') assert.ok((await changes(plain, from)).length > 0, `${key} is added`)

@@ -191,8 +191,8 @@ test('values of secret names are marked', () => {
 
 test('changed paths are reported with their values, and by name alone where nothing reads them', () => {
   const wanted = wanting({ Env: ['REV=2'] })
-  const told = explainChanges(['environment', 'configs.a'], wanted, kept({ Env: ['REV=1', 'PATH=/bin'] }))
-  assert.equal(told, [
+  const reported = explainChanges(['environment', 'configs.a'], wanted, kept({ Env: ['REV=1', 'PATH=/bin'] }))
+  assert.equal(reported, [
     { path: 'environment.REV', from: '1', to: '2' },
     { path: 'configs.a', from: undefined, to: undefined },
   ])

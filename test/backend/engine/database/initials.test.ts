@@ -28,7 +28,7 @@ function stack(environment: Record<string, string>, db: Service = {}, more: Part
 }
 
 /** What is reported of the database, as `flotilla plan` would. */
-async function told(engine: MemoryEngine, wanted: Stack): Promise<string[]> {
+async function reported(engine: MemoryEngine, wanted: Stack): Promise<string[]> {
   const { notes } = await planFor(engine, wanted, UP)
   assert.equal(
     notes.filter(({ code }) => code !== 'database-initialised'),
@@ -37,7 +37,7 @@ async function told(engine: MemoryEngine, wanted: Stack): Promise<string[]> {
   return notes.map(({ message }) => message)
 }
 
-test('law: a record tells what differs by name, whatever the values, and holds none of them', () => {
+test('law: a record names the differing variables, whatever their values, and holds no value', () => {
   const values = fc.dictionary(
     fc.constantFrom('DB_USER', 'DB_PASSWORD', 'DB_PASSWORD_FILE'),
     fc.string({ minLength: 6, maxLength: 12 }),
@@ -94,29 +94,29 @@ for (const [what, environment, names] of CHANGES) {
     const engine = memoryEngine({ images: IMAGES })
     const changed = stack(environment)
     await up(engine, stack(ENVIRONMENT))
-    const tells = async () => {
-      const messages = await told(engine, changed)
+    const reports = async () => {
+      const messages = await reported(engine, changed)
       assert.is(messages.length, names.length, messages.join())
       for (const [i, name] of names.entries()) assert.match(messages[i] ?? '', `${name} changed`)
       for (const value of Object.values({ ...ENVIRONMENT, ...environment }).filter(({ length }) => length > 5))
         assert.not(messages.join().includes(value))
     }
-    await tells()
+    await reports()
     await up(engine, changed)
-    await tells()
+    await reports()
     await down(engine, changed)
-    await tells()
+    await reports()
     await up(engine, changed)
-    await tells()
+    await reports()
     await up(engine, stack(ENVIRONMENT))
-    assert.equal(await told(engine, stack(ENVIRONMENT)), [])
+    assert.equal(await reported(engine, stack(ENVIRONMENT)), [])
   })
 }
 
 test('a first password where there was none is no change', async () => {
   const engine = memoryEngine({ images: IMAGES })
   await up(engine, stack({ POSTGRES_USER: 'lab' }))
-  assert.equal(await told(engine, stack(ENVIRONMENT)), [])
+  assert.equal(await reported(engine, stack(ENVIRONMENT)), [])
 })
 
 test('a password in a file counts by its content', async () => {
@@ -135,8 +135,8 @@ test('a password in a file counts by its content', async () => {
       [OURS.initials]: recordInitials({ POSTGRES_PASSWORD_FILE: digestOf('a') }),
     },
   })
-  assert.equal(await told(engine, holding('a')), [])
-  assert.match((await told(engine, holding('b')))[0] ?? '', 'POSTGRES_PASSWORD_FILE changed')
+  assert.equal(await reported(engine, holding('a')), [])
+  assert.match((await reported(engine, holding('b')))[0] ?? '', 'POSTGRES_PASSWORD_FILE changed')
 })
 
 test('an unchanged container is not asked again what it remembers', async () => {
@@ -144,16 +144,16 @@ test('an unchanged container is not asked again what it remembers', async () => 
   await up(engine, stack(ENVIRONMENT))
   const volume = engine.world.volumes.get('lab_data')
   if (volume) volume.labels[OURS.initials] = recordInitials({ POSTGRES_PASSWORD: digestOf('tampered with') })
-  assert.equal(await told(engine, stack(ENVIRONMENT)), [])
-  assert.is((await told(engine, stack({ ...ENVIRONMENT, PGTZ: 'UTC' }))).length, 1)
+  assert.equal(await reported(engine, stack(ENVIRONMENT)), [])
+  assert.is((await reported(engine, stack({ ...ENVIRONMENT, PGTZ: 'UTC' }))).length, 1)
 })
 
-test('of a volume that others made the container tells what changed, and other volumes get no record', async () => {
+test('for a volume that others made, the container shows what changed; other volumes get no record', async () => {
   const engine = memoryEngine({ images: IMAGES })
   await engine.createVolume({ Name: 'lab_data', Labels: { [COMPOSE.project]: 'lab', [COMPOSE.volume]: 'data' } })
   await up(engine, stack(ENVIRONMENT))
-  assert.equal(await told(engine, stack(ENVIRONMENT)), [])
-  const [changed = ''] = await told(engine, stack({ ...ENVIRONMENT, POSTGRES_PASSWORD: 'other-password' }))
+  assert.equal(await reported(engine, stack(ENVIRONMENT)), [])
+  const [changed = ''] = await reported(engine, stack({ ...ENVIRONMENT, POSTGRES_PASSWORD: 'other-password' }))
   assert.match(changed, 'POSTGRES_PASSWORD')
   const plain = stackOf({
     name: 'plain',
@@ -189,11 +189,11 @@ function seeded(content: string): Stack {
 test('scripts that were changed or added later are reported: they do not run again', async () => {
   const engine = memoryEngine({ images: IMAGES })
   await up(engine, stack(ENVIRONMENT))
-  assert.match((await told(engine, seeded('select 1')))[0] ?? '', '/docker-entrypoint-initdb.d only run while')
+  assert.match((await reported(engine, seeded('select 1')))[0] ?? '', '/docker-entrypoint-initdb.d only run while')
   const other = memoryEngine({ images: IMAGES })
   await up(other, seeded('select 1'))
-  assert.equal(await told(other, seeded('select 1')), [])
-  assert.is((await told(other, seeded('select 2'))).length, 1)
+  assert.equal(await reported(other, seeded('select 1')), [])
+  assert.is((await reported(other, seeded('select 2'))).length, 1)
 })
 
 test('on a volume of which nothing is recorded they are reported when their container is new', async () => {
@@ -207,11 +207,11 @@ test('on a volume of which nothing is recorded they are reported when their cont
       ],
     })
   const scripts = mounted('/docker-entrypoint-initdb.d')
-  assert.is((await told(engine, scripts)).length, 1)
+  assert.is((await reported(engine, scripts)).length, 1)
   await up(engine, scripts)
-  assert.equal(await told(engine, scripts), [])
+  assert.equal(await reported(engine, scripts), [])
   await up(engine, mounted('/elsewhere'))
-  assert.is((await told(engine, scripts)).length, 1)
+  assert.is((await reported(engine, scripts)).length, 1)
 })
 
 test.run()

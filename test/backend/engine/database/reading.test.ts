@@ -33,7 +33,7 @@ const VARIABLES: [FamilyName, Record<string, string>, string | undefined][] = [
 ]
 
 for (const [family, env, version] of VARIABLES)
-  test(`${JSON.stringify(env)} tells ${version}`, () => assert.is(shown(versionInVariables(family, env)), version))
+  test(`${JSON.stringify(env)} holds ${version}`, () => assert.is(shown(versionInVariables(family, env)), version))
 
 const INSTALLED = 'install ok installed'
 
@@ -102,7 +102,7 @@ const PACKAGES: [FamilyName, (typeof PACKAGE_LISTS)[number], string, string | un
 ]
 
 for (const [family, list, text, version] of PACKAGES)
-  test(`${JSON.stringify(text.slice(0, 60))}… tells ${version}`, () =>
+  test(`${JSON.stringify(text.slice(0, 60))}… holds ${version}`, () =>
     assert.is(shown(versionInPackages(family, list, text)), version))
 
 /** The first page of MySQL's dictionary. */
@@ -133,7 +133,7 @@ const MARKERS: [FamilyName, string, string | Buffer, string | undefined][] = [
 ]
 
 for (const [family, path, content, version] of MARKERS)
-  test(`${path} with ${JSON.stringify(content).slice(0, 40)} tells ${version}`, () => {
+  test(`${path} with ${JSON.stringify(content).slice(0, 40)} holds ${version}`, () => {
     const place = placesOfData(family, {}, []).find((each) => each.path === path)
     assert.is(shown(place?.marker.read(typeof content === 'string' ? Buffer.from(content) : content)), version)
   })

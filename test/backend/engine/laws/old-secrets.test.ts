@@ -99,7 +99,7 @@ function declaredIn({ places, secret, later }: Case): [Declared, Declared] {
 }
 
 /** Everything that is printed about an up: the plan as text, as JSON and as it is saved, and the views of its events. */
-async function told(engine: MemoryEngine, declared: Declared): Promise<{ texts: string[]; plan: Plan<unknown> }> {
+async function reported(engine: MemoryEngine, declared: Declared): Promise<{ texts: string[]; plan: Plan<unknown> }> {
   const backend = engineBackend(engine, { project: 'lab', contentOf: () => undefined })
   const observed = await backend.observe(declared.stack, calm, UP)
   const plan = unwrap(backend.plan({ declared, observed, intent: UP }))
@@ -133,8 +133,8 @@ test('a secret of an existing container is shown nowhere after the file has drop
     fc.asyncProperty(cases, async (given) => {
       const engine = memoryEngine({ images: IMAGES })
       const [before, after] = declaredIn(given)
-      const first = await told(engine, before)
-      const { texts, plan } = await told(engine, after)
+      const first = await reported(engine, before)
+      const { texts, plan } = await reported(engine, after)
       assert.ok(plan.steps.some((step) => step.changes?.length))
       assertNowhere('zq9', [...first.texts, ...texts])
       assertNowhere('brandnewsecret', texts)
@@ -143,14 +143,14 @@ test('a secret of an existing container is shown nowhere after the file has drop
   )
 })
 
-test('the label tells paths, and never values', async () => {
+test('the label holds paths, and never values', async () => {
   const engine = memoryEngine({ images: IMAGES })
   const [before] = declaredIn({
     places: PLACES.filter(({ attribute }) => attribute !== 'volumes'),
     secret: 'zq9oldsecret99',
     later: 'gone',
   })
-  await told(engine, before)
+  await reported(engine, before)
   const [container] = await engine.listContainers({})
   const { labels = {} } = container ?? {}
   const recorded: string[] = JSON.parse(labels[OURS.masked] ?? '')
@@ -161,7 +161,7 @@ test('the label tells paths, and never values', async () => {
 
 test('a stack without secrets has no such label', async () => {
   const engine = memoryEngine({ images: IMAGES })
-  await told(engine, loaded({ web: { image: 'app:1', command: 'serve' } }, {}))
+  await reported(engine, loaded({ web: { image: 'app:1', command: 'serve' } }, {}))
   const [container] = await engine.listContainers({})
   assert.is(container?.labels[OURS.masked], undefined)
 })
@@ -187,9 +187,9 @@ for (const [where, service] of holdersOfOld) {
   for (const labels of [[OURS.masked], [OURS.masked, OURS.fingerprint]]) {
     test(`a container without ${labels.length} of our labels: ${where}`, async () => {
       const engine = memoryEngine({ images: IMAGES })
-      await told(engine, loaded({ web: { image: 'app:1', ...service } }, {}))
+      await reported(engine, loaded({ web: { image: 'app:1', ...service } }, {}))
       for (const each of engine.world.containers.values()) for (const label of labels) delete each.spec.Labels?.[label]
-      const { texts, plan } = await told(engine, loaded({ web: OTHERWISE }, {}))
+      const { texts, plan } = await reported(engine, loaded({ web: OTHERWISE }, {}))
       assert.ok(plan.steps.some((step) => step.changes?.some((change) => change.from !== undefined)))
       assertNowhere('zq9', texts)
     })
@@ -199,8 +199,8 @@ for (const [where, service] of holdersOfOld) {
 test('text that the new value shows openly is not masked in the old value', async () => {
   const engine = memoryEngine({ images: { 'postgres:16': { cmd: ['serve'] }, 'postgres:17': { cmd: ['serve'] } } })
   const environment = { POSTGRES_PASSWORD: 'postgres' }
-  await told(engine, loaded({ db: { image: 'postgres:16', environment, command: 'postgres -i' } }, {}))
-  const { plan } = await told(engine, loaded({ db: { image: 'postgres:17' } }, {}))
+  await reported(engine, loaded({ db: { image: 'postgres:16', environment, command: 'postgres -i' } }, {}))
+  const { plan } = await reported(engine, loaded({ db: { image: 'postgres:17' } }, {}))
   const changes = plan.steps.flatMap((step) => step.changes ?? [])
   assert.equal(changes.find(({ path }) => path === 'image')?.from, 'postgres:16')
   assert.equal(changes.find(({ path }) => path === 'command')?.from, ['••••••', '-i'])

@@ -347,7 +347,7 @@ test('killed after any write, the same verb once more ends where it would have e
   )
 })
 
-test('without a stack file the labels tell what there is, what it needs, and in which order', async () => {
+test('without a stack file, the labels hold the services, their dependencies and the order', async () => {
   await fc.assert(
     fc.asyncProperty(stacks.map(peopled), async (stack) => {
       const blind = { ...stackOf({ services: {} }), networks: {} }
@@ -371,7 +371,7 @@ test('without a stack file the labels tell what there is, what it needs, and in 
   )
 })
 
-/** Every service has containers: else nothing tells that a job is waited for. */
+/** Every service has containers: otherwise nothing shows that a job is awaited. */
 function peopled(stack: Stack): Stack {
   const services = Object.entries(stack.services).map(([name, service]) => [
     name,
@@ -380,7 +380,7 @@ function peopled(stack: Stack): Stack {
   return { ...stack, services: Object.fromEntries(services) }
 }
 
-/** The label tells of `depends_on` alone. */
+/** The label holds only `depends_on`. */
 function explicit(stack: Stack): Stack {
   const services = Object.entries(stack.services).map(([name, { depends_on = {} }]) => [name, { depends_on }])
   return { ...stack, services: Object.fromEntries(services) }

@@ -32,7 +32,7 @@ function stack(db: Service): Stack {
   })
 }
 
-function told(events: RunEvent[]): string[] {
+function reported(events: RunEvent[]): string[] {
   return events.flatMap((event) =>
     event.type === 'step-warning' && event.problem.code === 'data-changed' ? [event.problem.message] : [],
   )
@@ -57,7 +57,7 @@ for (const [what, before, change, places] of CASES) {
     const engine = memoryEngine({ images: IMAGES })
     const old = stack({ image: 'db:1', ...before })
     await up(engine, old)
-    const messages = told(
+    const messages = reported(
       await eventsOfUp(engine, stack({ ...before, environment: { REV: '2' }, ...change }), {
         renewAnonymousVolumes: true,
         wait: true,
@@ -73,7 +73,7 @@ test('carried anonymous volumes are data too', async () => {
   const engine = memoryEngine({ images: IMAGES })
   await up(engine, stack({ image: 'db:1' }))
   assert.is(
-    told(await eventsOfUp(engine, stack({ image: 'db:2', environment: { REV: '2' } }), { wait: true })).length,
+    reported(await eventsOfUp(engine, stack({ image: 'db:2', environment: { REV: '2' } }), { wait: true })).length,
     1,
   )
 })
@@ -89,7 +89,7 @@ test('the same image has changed nothing that the old one would not have', async
     wait: true,
   })
   assert.ok(events.some((event) => event.type === 'step-fail'))
-  assert.equal(told(events), [])
+  assert.equal(reported(events), [])
 })
 
 test('nor has one that was pulled again and is the same', async () => {
@@ -104,7 +104,7 @@ test('nor has one that was pulled again and is the same', async () => {
   const renewed = stack({ ...dying, environment: { REV: '2' } })
   const events = await eventsOfUp(engine, renewed, { wait: true, pull: 'always' })
   assert.ok(events.some((event) => event.type === 'step-done' && event.step === 'undo-data:container/db/1'))
-  assert.equal(told(events), [])
+  assert.equal(reported(events), [])
 })
 
 test('nothing is reported of an update that succeeds', async () => {
@@ -112,10 +112,10 @@ test('nothing is reported of an update that succeeds', async () => {
   await up(engine, stack({ image: 'db:1', volumes: [DATA] }))
   const events = await eventsOfUp(engine, stack({ image: 'db:2', volumes: [DATA], environment: { REV: '2' } }))
   assert.ok(events.some((event) => event.type === 'end' && event.ok))
-  assert.equal(told(events), [])
+  assert.equal(reported(events), [])
 })
 
-test('a command that gives up what a killed one had started tells it', async () => {
+test('a command that gives up the work of a killed one reports it', async () => {
   const images = { ...IMAGES, 'db:2': { content: 'migrates' } }
   const [before, after] = [
     stack({ image: 'db:1', volumes: [DATA] }),

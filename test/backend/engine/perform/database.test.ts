@@ -164,7 +164,7 @@ test('law: a command killed anywhere in it changes nothing of that', async () =>
 
 const GOES_ON: [string, Service, Service][] = [
   ['another image of the same major version', { image: 'postgres:15' }, { image: 'postgres:15.1' }],
-  ['an image that tells no version', { image: 'postgres:15' }, { image: 'postgres:unknown' }],
+  ['an image without a version', { image: 'postgres:15' }, { image: 'postgres:unknown' }],
   [
     'data of which nobody knows',
     { image: 'app:1', volumes: [{ ...NAMED, target: '/elsewhere' }] },
@@ -198,7 +198,7 @@ test('an archive that the engine cannot make is no reason to refuse', async () =
   assert.equal(refusals(await eventsOfUp(engine, stack({ image: 'postgres:17' }))), [])
 })
 
-test('a version that only the list of packages tells counts', async () => {
+test('a version that only the list of packages holds counts', async () => {
   const engine = memoryEngine({ images: IMAGES })
   await up(engine, stack({ image: 'postgres:15' }))
   assert.equal(refusals(await eventsOfUp(engine, stack({ image: 'postgres:packages' }))), ['database-version'])

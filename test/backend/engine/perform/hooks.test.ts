@@ -74,9 +74,9 @@ test('pre_stop hooks run before a container is stopped, by down and by a replace
   const { outcome, events } = await command(engine, changed, DOWN)
   assert.ok(outcome.ok)
   assert.equal(story(engine), ['hook bye', 'hook last', 'stop gone'])
-  const told = events.flatMap((event) => (event.type === 'step-fail' ? [event.problem] : []))
+  const reported = events.flatMap((event) => (event.type === 'step-fail' ? [event.problem] : []))
   assert.equal(
-    told.map(({ code, severity }) => [code, severity]),
+    reported.map(({ code, severity }) => [code, severity]),
     [['hook-failed', 'warning']],
   )
 })
@@ -184,8 +184,8 @@ test('output of hooks is reported in whole lines, and is part of their failures'
   const stack = stackOf({ services: { web: { post_start: [hook('first'), hook('second', 3)] } } })
   const { events, outcome } = await up(engine, stack)
   assert.is(outcome.ok, false)
-  const told = events.flatMap((event) => (event.type === 'step-output' ? event.lines : []))
-  assert.equal(told, ['says first', 'says second'])
+  const reported = events.flatMap((event) => (event.type === 'step-output' ? event.lines : []))
+  assert.equal(reported, ['says first', 'says second'])
   const failed = events.find((event) => event.type === 'step-fail')
   assert.equal(failed?.type === 'step-fail' && failed.dossier?.log, ['says second'])
 })

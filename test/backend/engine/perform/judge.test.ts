@@ -113,7 +113,7 @@ test('a probes lets no more through than it is wide, and everybody in the end, f
       most = Math.max(most, ++inside)
       await new Promise((resolve) => setImmediate(resolve))
       inside--
-      if (fails) throw new Error('told to')
+      if (fails) throw new Error('expected failure')
     }
     const all = await Promise.allSettled(Array.from({ length: 12 }, (_, n) => narrow.run(() => work(n % 3 === 0))))
     assert.equal([most, inside], [width, 0])
@@ -146,11 +146,11 @@ test('after a broken stream of events everybody looks again: what happened meanw
   let streams = 0
   const events: Engine['events'] = async (_filter, signal) => (streams++ === 0 ? broken() : silent(signal))
   const watch = watchContainers({ events } as Engine, 'lab')
-  const told = await new Promise<string>((resolve) => {
+  const reported = await new Promise<string>((resolve) => {
     void watch.listen('a', () => resolve('told')).then((leave) => realClock.sleep(5_000).then(leave))
     void realClock.sleep(4_000).then(() => resolve('not told'))
   })
-  assert.is(told, 'told')
+  assert.is(reported, 'told')
   assert.is(streams, 2)
 })
 

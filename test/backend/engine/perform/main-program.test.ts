@@ -42,7 +42,7 @@ const CASES: Record<string, Case> = {
     below: printed(['sh', '-c', 'x'], [8]),
     is: true,
   },
-  'a kernel that does not tell of children': { main: printed(['sh', '-c', 'x'], []), is: false },
+  'a kernel that does not list children': { main: printed(['sh', '-c', 'x'], []), is: false },
 }
 
 for (const [name, { main, below = '', is }] of Object.entries(CASES)) {

@@ -58,7 +58,7 @@ function engineWith({ shape, code, lag = 0 }: Ending): MemoryEngine {
   return engine
 }
 
-async function told(engine: MemoryEngine, stack: Stack, intent: Intent) {
+async function reported(engine: MemoryEngine, stack: Stack, intent: Intent) {
   const events: RunEvent[] = []
   const began = engine.clock.now()
   const outcome = await carryOut(engine, stack, intent, (event) => events.push(event))
@@ -76,14 +76,14 @@ for (const [name, shape] of Object.entries(SHAPES))
   for (const lag of [0, 300]) {
     const when = `${name}, noted ${lag} ms later`
     test(`post_start of what has done its work is missed, and no failure: ${when}`, async () => {
-      const { outcome, problems, text, printed } = await told(engineWith({ shape, code: 0, lag }), HOOKED, UP)
+      const { outcome, problems, text, printed } = await reported(engineWith({ shape, code: 0, lag }), HOOKED, UP)
       assert.ok(outcome.ok, text)
       assert.equal([problems.map(({ severity }) => severity), printed], [['warning'], []])
       assert.not.match(text, RUNTIME)
     })
 
     test(`post_start of what has crashed reports the crash: ${when}`, async () => {
-      const { outcome, problems, text, printed } = await told(engineWith({ shape, code: 6, lag }), HOOKED, UP)
+      const { outcome, problems, text, printed } = await reported(engineWith({ shape, code: 6, lag }), HOOKED, UP)
       assert.not(outcome.ok)
       assert.equal([problems.map(({ code }) => code), printed], [['container-exited'], []])
       assert.match(text, 'exit code 6')
@@ -93,8 +93,8 @@ for (const [name, shape] of Object.entries(SHAPES))
     test(`pre_stop of what has ended by itself is as it should be: ${when}`, async () => {
       const engine = engineWith({ shape, code: 6, lag })
       const stack = stackOf({ services: { db: { ...SERVICE, post_start: [] } } })
-      await told(engine, stack, UP)
-      const { outcome, problems, printed } = await told(engine, stack, DOWN)
+      await reported(engine, stack, UP)
+      const { outcome, problems, printed } = await reported(engine, stack, DOWN)
       assert.ok(outcome.ok)
       assert.equal([problems, printed], [[], []])
     })
@@ -102,14 +102,14 @@ for (const [name, shape] of Object.entries(SHAPES))
 
 for (const [name, shape] of Object.entries(GONE_ON))
   test(`a hook that fails in a container that goes on is reported at once: ${name}`, async () => {
-    const { outcome, problems, took } = await told(engineWith({ shape }), HOOKED, UP)
+    const { outcome, problems, took } = await reported(engineWith({ shape }), HOOKED, UP)
     assert.not(outcome.ok)
     assert.equal([problems.map(({ code }) => code), took], [['hook-failed'], 0])
   })
 
 for (const [name, shape] of Object.entries(SHAPES))
   test(`an apparent miss in a container that keeps running is a failure after a moment: ${name}`, async () => {
-    const { outcome, took } = await told(engineWith({ shape }), HOOKED, UP)
+    const { outcome, took } = await reported(engineWith({ shape }), HOOKED, UP)
     assert.not(outcome.ok)
     assert.is(took, 2_000)
   })

@@ -126,7 +126,7 @@ test('per_replica runs a pre_start hook for each container', async () => {
   assert.equal(names.sort().slice(2), ['lab-db-pre_start-1-0', 'lab-db-pre_start-2-0'])
 })
 
-test('a pre_start hook that fails keeps its service from starting, and tells what it printed', async () => {
+test('a pre_start hook that fails keeps its service from starting, and its output is reported', async () => {
   const engine = memoryEngine({ images })
   const stack = stackOf({ services: { db: { pre_start: [{ ...hook('one'), image: 'breaks:1' }] } } })
   const { outcome, events } = await up(engine, stack)

@@ -12,7 +12,7 @@ import { type MemoryEngine, memoryEngine } from '../../../support/memory-engine.
 import { declared, IMAGES, stackOf } from '../../support.ts'
 import { killedAfter } from '../carry-out.ts'
 
-/** Services that programs provide, on the in-memory engine; the program tells an address and may stop. */
+/** Services that programs provide, on the in-memory engine; the program reports an address and may stop. */
 interface Cloud extends Programs {
   url: string
   calls: string[][]
@@ -65,7 +65,7 @@ async function containers({ behindTheBack: there }: MemoryEngine) {
   )
 }
 
-test('only those that depend on a provider get what it tells, which wins over what they declare', async () => {
+test('only dependents of a provider get its variables, which win over their own', async () => {
   const engine = memoryEngine({ images: IMAGES })
   assert.ok((await command(engine, cloud(), UP)).ok)
   const { web, far, other } = await containers(engine)
@@ -88,7 +88,7 @@ test('killed after any write while a provider reports new variables, the next up
       assert.ok(after.web?.env.includes(`DB_URL=${programs.url}`), after.web?.env.join(' '))
       for (const name of ['far', 'other']) assert.is(after[name]?.id, before[name]?.id, name)
       assert.ok((await command(engine, programs, UP)).ok)
-      assert.equal(await containers(engine), after, 'told the same: left alone')
+      assert.equal(await containers(engine), after, 'the same report: left alone')
     }),
     { numRuns: 40 },
   )

@@ -82,10 +82,12 @@ test("the engine's warnings about a container are reported with the name of its 
     'The container-wide MacAddress field is now deprecated. It should be specified in EndpointsConfig instead.'
   const engine = memoryEngine({ images: { 'app:1': { warnings: [ofTheCall, 'Memory limited without swap.'] } } })
   const events = await eventsOfUp(engine, stackOf({ services: { web: {} } }))
-  const told = events.flatMap((event) =>
+  const reported = events.flatMap((event) =>
     event.type === 'step-warning' ? [{ ...event.problem, message: withoutMarks(event.problem.message) }] : [],
   )
-  assert.equal(told, [{ severity: 'warning', code: 'engine-warning', message: 'web: Memory limited without swap.' }])
+  assert.equal(reported, [
+    { severity: 'warning', code: 'engine-warning', message: 'web: Memory limited without swap.' },
+  ])
   assert.ok(events.some((event) => event.type === 'end' && event.ok))
 })
 

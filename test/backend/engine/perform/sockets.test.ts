@@ -84,7 +84,7 @@ const CASES: Record<string, Case> = {
   'UDP on the loopback address': { rows: [udp(LOOPBACK, 53)], exposed: ['53/udp'], is: 'private' },
   'TCP where UDP is exposed': { rows: [tcp(EVERYWHERE, 53)], exposed: ['53/udp'], is: 'private' },
   either: { rows: [udp(EVERYWHERE, 53)], exposed: ['53/tcp', '53/udp'], is: 'reachable' },
-  'SCTP, which the tables do not tell of': { rows: [], exposed: ['3868/sctp'], is: 'unknown' },
+  'SCTP, which the tables do not list': { rows: [], exposed: ['3868/sctp'], is: 'unknown' },
   'a server somewhere in the network of the host': { rows: [tcp(EVERYWHERE, 22)], mode: 'host', is: 'private' },
   'the exposed one in the network of the host': {
     rows: [tcp(EVERYWHERE, 80)],
@@ -110,7 +110,7 @@ for (const [name, { rows, exposed = [], words = 'ready', mode = 'bridge', is }] 
   })
 }
 
-test('tables that cannot be read tell nothing', () => {
+test('unreadable tables say nothing', () => {
   assert.is(evidenceIn('cat: not found', { Image: 'x', HostConfig: {} }), 'unknown')
 })
 

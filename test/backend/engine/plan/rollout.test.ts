@@ -177,7 +177,7 @@ function failingStarts(engine: MemoryEngine, failing: number[]): void {
   let starts = 0
   engine.hooks.before = ({ method, args }) => {
     const isNext = engine.world.containers.get(String(args[0]))?.spec.Image === 'web:2'
-    if (method === 'startContainer' && isNext && failing.includes(++starts)) throw new Error('told to fail')
+    if (method === 'startContainer' && isNext && failing.includes(++starts)) throw new Error('expected failure')
   }
 }
 

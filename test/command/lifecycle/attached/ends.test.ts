@@ -93,7 +93,7 @@ for (const [flags, more, code] of MEANWHILE) {
 const FIRST = '{ depends_on: { first: { condition: service_completed_successfully } }'
 
 inLab(
-  'what failed to come up has ended, too: an up that is to exit with its code does',
+  'a service that failed to come up has ended, too: an up that exits with its code does',
   { first: image('ill'), next: `${FIRST}, image: stays }`, other: image('stays') },
   async (own) => {
     const ran = await own.run('up', '--abort-on-container-failure')

@@ -51,7 +51,7 @@ inLab('Ctrl-C of an up that had nothing to start stops nothing', { old: image('s
 })
 
 inLab(
-  'while it waits for a container to stop, up tells how long until that is killed',
+  'while up waits for a container to stop, it reports the time until the kill',
   { app: image('deaf') },
   async (own) => {
     const up = own.begin(['--progress', 'json', 'up', '--timeout', '3'])
@@ -59,9 +59,9 @@ inLab(
     up.interrupt()
     const { code, err } = await up.ended
     assert.is(code, 130)
-    const told = jsonLines(err).filter(({ type }) => type === 'step-progress')
+    const reported = jsonLines(err).filter(({ type }) => type === 'step-progress')
     assert.equal(
-      told.map(({ text }) => text),
+      reported.map(({ text }) => text),
       ['killed in 2 s', 'killed in 1 s'],
     )
   },

@@ -9,7 +9,7 @@ const shownIn = ({ out }: Ran) => [...new Set(out.match(/^\w+-\d+(?= +\|)/gm) ??
 const NEVER_WELL = '{ image: hopeless, healthcheck: { test: [CMD, "true"], interval: 1s, retries: 100000 } }'
 
 inLab(
-  'what a service prints is shown while others still wait for it, its last words too',
+  'output of a service is shown while others still wait for it, also its last lines',
   { db: NEVER_WELL, web: '{ image: stays, depends_on: { db: { condition: service_healthy } } }' },
   async (own) => {
     const up = own.begin(['up'])
@@ -23,7 +23,7 @@ inLab(
 )
 
 inLab(
-  'what was printed before an up failed is shown before that is told, each line once',
+  'lines printed before an up failed are shown before the failure, each once',
   { db: image('ill'), web: '{ image: stays, depends_on: { db: { condition: service_completed_successfully } } }' },
   async (own) => {
     const up = own.begin(['--progress', 'json', 'up'])

@@ -9,7 +9,7 @@ import type { BuildMessage, BuildProgress } from '../../../../src/docker/adapter
 
 type Made = (options: { onProgress(...report: unknown[]): void; onOutput(line: string): void }) => BuildProgress
 
-function told(make: Made, lines: BuildMessage[]) {
+function reported(make: Made, lines: BuildMessage[]) {
   const reports: unknown[][] = []
   const output: string[] = []
   const progress = make({ onProgress: (...report) => reports.push(report), onOutput: (line) => output.push(line) })
@@ -33,7 +33,7 @@ const STARTED = field(5, TIME)
 const COMPLETED = Buffer.concat([STARTED, field(6, TIME)])
 
 test('BuildKit: the step that runs with its last line, and how many are finished', () => {
-  const { reports, output, progress } = told(buildkitProgress, [
+  const { reports, output, progress } = reported(buildkitProgress, [
     trace(vertex('a', '[1/2] FROM x'), vertex('b', '[2/2] RUN make')),
     trace(vertex('a', '[1/2] FROM x', Buffer.of(32, 1), COMPLETED)),
     trace(vertex('b', '[2/2] RUN make', STARTED)),
@@ -70,13 +70,13 @@ test('BuildKit: the step that runs with its last line, and how many are finished
   })
 })
 
-test("BuildKit: a failure that no step tells of is the engine's sentence", () => {
-  const { progress } = told(buildkitProgress, [trace(vertex('a', '[1/1] FROM x', COMPLETED))])
+test("BuildKit: a failure without a failed step is the engine's sentence", () => {
+  const { progress } = reported(buildkitProgress, [trace(vertex('a', '[1/1] FROM x', COMPLETED))])
   assert.equal(progress.failure('unknown instruction'), { sentence: 'unknown instruction', log: [] })
 })
 
 test('BuildKit: every line once, in whatever pieces it comes, of whichever step', () => {
-  const { output, progress } = told(buildkitProgress, [
+  const { output, progress } = reported(buildkitProgress, [
     trace(vertex('a', '[a 1/1] RUN x', STARTED), vertex('b', '[b 1/1] RUN y', STARTED)),
     trace(log('a', 'hel'), log('b', 'other\n')),
     trace(log('a', 'lo\n\n10%\r50%\r100%\nhalf')),
@@ -111,7 +111,7 @@ test('the line of the Dockerfile that failed', () => {
 })
 
 test('classic builder: its words, in any pieces', () => {
-  const { reports, output, progress } = told(classicProgress, [
+  const { reports, output, progress } = reported(classicProgress, [
     { stream: 'Step 1/2 : FROM x' },
     { stream: '\n' },
     { stream: ' ---> abc\nStep 2/2 : RUN make\nhel' },

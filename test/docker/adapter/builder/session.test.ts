@@ -92,13 +92,13 @@ test("an ssh agent is forwarded: the user's own by its socket, and one with the 
 })
 
 test('an agent that is not there, and a key that is none, are reported', async () => {
-  const told = async (wanted: Parameters<typeof openAgents>[0]) =>
+  const reported = async (wanted: Parameters<typeof openAgents>[0]) =>
     openAgents(wanted, { PATH: process.env.PATH }).then(
       () => '',
       (thrown: Error) => thrown.message,
     )
-  assert.match(await told([{ id: 'default', paths: [] }]), /SSH_AUTH_SOCK is not set/)
-  assert.match(await told([{ id: 'k', paths: ['/nowhere/key'] }]), /the ssh key \/nowhere\/key cannot be used/)
+  assert.match(await reported([{ id: 'default', paths: [] }]), /SSH_AUTH_SOCK is not set/)
+  assert.match(await reported([{ id: 'k', paths: ['/nowhere/key'] }]), /the ssh key \/nowhere\/key cannot be used/)
 })
 
 test.run()

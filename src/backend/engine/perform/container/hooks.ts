@@ -86,8 +86,8 @@ async function failed(
   // A missing container is reported as such, and the caller observes again.
   if ('refusal' in misfortune && misfortune.refusal.kind === 'gone') throw misfortune.refusal
   const tries = [`look at \`${moment}\` of service "${service}": it runs inside the container`]
-  const told = moment === 'pre_stop' ? [] : tries
-  const { log, ...report } = await collectFailureReport(engine, { service, container, waiting, tries: told })
+  const reported = moment === 'pre_stop' ? [] : tries
+  const { log, ...report } = await collectFailureReport(engine, { service, container, waiting, tries: reported })
   const lines = 'output' in misfortune ? linesOf(misfortune.output) : []
   const shown = lines.length > 0 ? lines : log
   const problem = error('hook-failed', `${service}: the ${moment} hook \`${foreign(command)}\` ${howOf(misfortune)}`)

@@ -19,7 +19,7 @@ function hasHooks({ context, slot }: Candidate): boolean {
   return (serviceIn(context, slot.service).pre_start ?? []).length > 0
 }
 
-/** Whether the container keeps running unchanged, as far as planning can tell. */
+/** Whether the container keeps running unchanged, as far as planning knows. */
 function goesOn(candidate: Candidate, planned: Planned): boolean {
   const { slot, context } = candidate
   if (!slot.current || slot.next || hasExited(slot.current)) return false

@@ -15,20 +15,22 @@ const MODE = { directory: 2 ** 31, symlink: 2 ** 27, setuid: 2 ** 23, setgid: 2 
  */
 export async function sendFolder(call: Call, folder: Folder): Promise<void> {
   const files: FolderEntry[] = []
-  const told = tellAll(call, folder, files)
+  const reported = tellAll(call, folder, files)
   // If sending fails, the stream ends, which ends the loop below; the builder gets the error.
-  told.catch((thrown: Error) => call.send(writeFields({ [PACKET.type]: TYPE.error, [PACKET.data]: thrown.message })))
+  reported.catch((thrown: Error) =>
+    call.send(writeFields({ [PACKET.type]: TYPE.error, [PACKET.data]: thrown.message })),
+  )
   for await (const message of call.messages()) {
     const packet = readFields(message)
     const type = number(packet, PACKET.type)
     if (type === TYPE.request) await sendContent(call, number(packet, PACKET.id), files)
     if (type === TYPE.end) {
-      await told
+      await reported
       return call.send(writeFields({ [PACKET.type]: TYPE.end }))
     }
     if (type === TYPE.error) return
   }
-  await told
+  await reported
 }
 
 async function tellAll(call: Call, folder: Folder, files: FolderEntry[]): Promise<void> {

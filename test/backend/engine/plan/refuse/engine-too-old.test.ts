@@ -33,7 +33,7 @@ const SERVICES: Record<string, Service> = {
 
 const NETWORKS: Record<string, Partial<Network>> = { enable_ipv4: { enable_ipv4: false } }
 
-function told(service: Service, network: Partial<Network>, api: number): Diagnostic[] {
+function reported(service: Service, network: Partial<Network>, api: number): Diagnostic[] {
   const stack = stackOf({
     services: { web: service },
     networks: { default: { name: 'lab_default', ...network }, other: { name: 'lab_other' } },
@@ -56,14 +56,14 @@ for (const row of SERVICE_SINCE)
   test(`an engine too old for ${row.path} is named, one that is not says nothing`, () => {
     const service = SERVICES[row.path]
     assert.ok(service, 'there is no service for this row')
-    holds(row as Since<never> & { path: string }, (api) => told(service ?? {}, {}, api))
+    holds(row as Since<never> & { path: string }, (api) => reported(service ?? {}, {}, api))
   })
 
 for (const row of NETWORK_SINCE)
   test(`an engine too old for a network's ${row.path} is named, one that is not says nothing`, () => {
     const network = NETWORKS[row.path]
     assert.ok(network, 'there is no network for this row')
-    holds(row as Since<never> & { path: string }, (api) => told({}, network ?? {}, api))
+    holds(row as Since<never> & { path: string }, (api) => reported({}, network ?? {}, api))
   })
 
 test('values that every engine knows are never reported', () => {
@@ -72,7 +72,7 @@ test('values that every engine knows are never reported', () => {
     networks: { default: { mac_address: '02:42:ac:11:65:43' } },
     volumes: [{ type: 'bind', source: '/a', target: '/a', bind: { recursive: 'writable' } }],
   }
-  assert.equal(told(service, { enable_ipv4: true }, 139), [])
+  assert.equal(reported(service, { enable_ipv4: true }, 139), [])
 })
 
 test('while nothing has to be created no version is asked for, and nothing is said', () => {

@@ -10,7 +10,7 @@ import { emptyWorld } from '../../world.ts'
 
 const REMOTE: EngineHost = { ...HERE, remote: true, shared: ['/shared', '/nfs/'], socket: '/opt/engine.sock' }
 
-function told(draft: Draft, engineHost: EngineHost = HERE, services: string[] = []): Diagnostic[] {
+function reported(draft: Draft, engineHost: EngineHost = HERE, services: string[] = []): Diagnostic[] {
   const stack = stackOf(draft)
   const result = planUp(declared(stack), { ...emptyWorld(stack), engineHost }, { ...UP, services })
   return result.ok ? result.warnings : result.diagnostics
@@ -48,9 +48,9 @@ test('every bind mount that an engine elsewhere would take for another directory
   }
   const paths = (all: Diagnostic[]) =>
     all.map(({ severity, message }) => `${severity} ${/mounts (\S+),/.exec(message)?.[1]}`)
-  assert.equal(paths(told(draft, REMOTE)).sort(), ['error /home/me/a', 'error /home/me/b', 'error /home/me/c'])
-  assert.equal(paths(told(draft, REMOTE, ['db'])), ['error /home/me/c'])
-  assert.equal(told(draft), [])
+  assert.equal(paths(reported(draft, REMOTE)).sort(), ['error /home/me/a', 'error /home/me/b', 'error /home/me/c'])
+  assert.equal(paths(reported(draft, REMOTE, ['db'])), ['error /home/me/c'])
+  assert.equal(reported(draft), [])
 })
 
 test('a secret or config is mounted from its file only where that gives what was asked for', () => {
@@ -69,7 +69,7 @@ test('into a service that is read-only nothing is copied: files are mounted as t
   const secrets = { file: { name: 'f', file: '/lab/token' }, text: { name: 't', environment: 'T' } }
   const digests = { 'secret/file': 'd', 'secret/text': 'd' }
   const tell = (reference: FileReference, engineHost = HERE) =>
-    told({ services: { web: { read_only: true, secrets: [reference] } }, secrets, digests }, engineHost).map(
+    reported({ services: { web: { read_only: true, secrets: [reference] } }, secrets, digests }, engineHost).map(
       (each) => each.severity,
     )
   const closed = { ...HERE, closed: ['/lab/token'] }
@@ -78,7 +78,7 @@ test('into a service that is read-only nothing is copied: files are mounted as t
   assert.equal(tell({ source: 'file', mode: '0400' }), ['warning'])
   assert.equal(tell({ source: 'file' }, REMOTE), ['error'])
   assert.equal(tell({ source: 'text' }), ['error'])
-  const socket = told({ services: { web: { read_only: true, use_api_socket: true } } })
+  const socket = reported({ services: { web: { read_only: true, use_api_socket: true } } })
   assert.equal(
     socket.map((each) => each.severity),
     ['warning'],
@@ -87,7 +87,7 @@ test('into a service that is read-only nothing is copied: files are mounted as t
 
 test('a label for SELinux that cannot be set is reported', () => {
   const tell = (mount: Partial<Mount>) =>
-    told({
+    reported({
       services: { web: { volumes: [{ type: 'bind', source: '/s', target: '/t', ...mount }] } },
       volumes: { v: { name: 'v' } },
     }).map((each) => each.severity)
@@ -106,7 +106,7 @@ test('content that a plain engine cannot supply is refused before anything happe
   }
   for (const kind of ['secrets', 'configs'] as const)
     for (const source of Object.keys(objects)) {
-      const all = told({ services: { web: { [kind]: [{ source }] } }, [kind]: objects })
+      const all = reported({ services: { web: { [kind]: [{ source }] } }, [kind]: objects })
       assert.equal(
         all.map(({ severity }) => severity),
         ['error'],
@@ -119,16 +119,16 @@ test('content that a plain engine cannot supply is refused before anything happe
     secrets: objects,
     digests: { 'secret/unset': 'd' },
   }
-  assert.equal(told(known), [])
+  assert.equal(reported(known), [])
 })
 
 test('a seccomp profile that cannot be read is refused; options that name no file are not', () => {
   const options = (...security_opt: string[]) =>
-    told({ services: { web: { security_opt } }, digests: { 'file/lab/ok.json': '' } })
+    reported({ services: { web: { security_opt } }, digests: { 'file/lab/ok.json': '' } })
   assert.equal(options('seccomp=unconfined', 'seccomp:builtin', 'label:disable', 'no-new-privileges'), [])
   assert.equal(options('seccomp=./gone.json', 'seccomp:/gone.json').length, 2)
   assert.equal(
-    told({ services: { web: { security_opt: ['seccomp=./ok.json'] } }, digests: { 'file//lab/ok.json': 'd' } }),
+    reported({ services: { web: { security_opt: ['seccomp=./ok.json'] } }, digests: { 'file//lab/ok.json': 'd' } }),
     [],
   )
 })
