@@ -11,10 +11,12 @@ import { execCalls } from './adapter/exec.ts'
 import { fileCalls } from './adapter/files.ts'
 import { linkTo } from './adapter/http/link.ts'
 import type { Patience } from './adapter/http/silence.ts'
+import { imageArchiveCalls } from './adapter/image-archives.ts'
 import { imageCalls } from './adapter/images.ts'
 import { logCalls } from './adapter/logs.ts'
 import { processCalls } from './adapter/look/processes.ts'
 import { statsCalls } from './adapter/look/stats.ts'
+import { usageCalls } from './adapter/look/usage.ts'
 import { networkCalls } from './adapter/networks.ts'
 import { pullCalls } from './adapter/pull.ts'
 import { systemCalls } from './adapter/system.ts'
@@ -56,10 +58,12 @@ export function dockerodeEngine(docker: Dockerode, options: AdapterOptions = {})
     ...networkCalls(link),
     ...volumeCalls(link),
     ...imageCalls(link),
+    ...imageArchiveCalls(link),
     ...eventCalls(link),
     ...logCalls(link),
     ...processCalls(link),
     ...statsCalls(link),
+    ...usageCalls(link),
     ...execCalls(link),
     ...attachCalls(link),
     ...fileCalls(link),

@@ -6,6 +6,7 @@ import type { CommitCalls, ImageCalls, TransferCalls } from './port/image.ts'
 import type { LookCalls } from './port/look.ts'
 import type { NetworkCalls, VolumeCalls } from './port/resource.ts'
 import type { StreamCalls } from './port/stream.ts'
+import type { ImageArchiveCalls, UsageCalls } from './port/transfer.ts'
 
 export type * from './port/build.ts'
 export type * from './port/container.ts'
@@ -17,6 +18,7 @@ export type * from './port/image.ts'
 export type * from './port/look.ts'
 export type * from './port/resource.ts'
 export type * from './port/stream.ts'
+export type * from './port/transfer.ts'
 
 /**
  * The narrow port to a Docker engine: everything flotilla asks of one, in own types. Every method is one API call
@@ -32,9 +34,11 @@ export interface Engine
     ImageCalls,
     TransferCalls,
     CommitCalls,
+    ImageArchiveCalls,
     BuildCalls,
     StreamCalls,
     LookCalls,
+    UsageCalls,
     ExecCalls,
     AttachCalls,
     FileCalls,

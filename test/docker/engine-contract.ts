@@ -10,6 +10,7 @@ import { networkContract } from './contract/networks.ts'
 import { runningContract } from './contract/running.ts'
 import { sessionContract } from './contract/sessions.ts'
 import { streamContract } from './contract/streams.ts'
+import { transferContract } from './contract/transfer.ts'
 import { volumeContract } from './contract/volumes.ts'
 
 /** An engine under the contract, and how to get containers of it that behave in certain ways. */
@@ -61,6 +62,7 @@ export function engineContract(name: string, subject: Subject | undefined): Test
   streamContract(check)
   sessionContract(check)
   lookContract(check)
+  transferContract(check)
   return test
 }
 

@@ -4,6 +4,7 @@ import { virtualClock } from './clock.ts'
 import { archiveCalls } from './memory/archives.ts'
 import { containerCalls } from './memory/containers.ts'
 import { type BuildFixture, type ImageFixture, RUNS } from './memory/fixture.ts'
+import { imageArchiveCalls } from './memory/image-archives.ts'
 import { imageCalls, putImage } from './memory/images.ts'
 import { lookCalls } from './memory/look.ts'
 import { addNetwork, networkCalls } from './memory/networks.ts'
@@ -88,6 +89,7 @@ function newWorld({
     networks: new Map(),
     volumes: new Map(),
     data: new Map(),
+    mountedNodes: new Map(),
     portsInUse: new Set(portsInUse),
     listeners: new Set(),
     history: [],
@@ -105,6 +107,7 @@ function engineOf(world: World, build: BuildFixture): Engine {
     ...networkCalls(world),
     ...volumeCalls(world),
     ...imageCalls(world, build),
+    ...imageArchiveCalls(world),
     ...streamCalls(world),
     ...lookCalls(world),
     ...sessionCalls(world),

@@ -38,7 +38,8 @@ export function archiveCalls(link: Link): ArchiveCalls {
 /** Content types of tar archives, and of whole file systems. */
 const ARCHIVES = new Set(['application/x-tar', 'application/octet-stream'])
 
-async function download(link: Link, request: Request): Promise<AsyncIterable<Uint8Array>> {
+/** Resolves once the archive begins. */
+export async function download(link: Link, request: Request): Promise<AsyncIterable<Uint8Array>> {
   const response = await requestStream(link, request)
   if (!ARCHIVES.has(response.headers['content-type'] ?? '')) {
     response.destroy()

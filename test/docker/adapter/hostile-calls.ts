@@ -59,6 +59,10 @@ export const CALLS: Record<string, Call> = {
   statPath: (engine, signal) => engine.statPath(WEB, '/x', signal),
   getArchive: async (engine, signal) => drained(await engine.getArchive(WEB, '/x', signal)),
   putArchive: (engine, signal) => engine.putArchive(WEB, '/', noBytes(), { asUser: true }, signal),
+  saveImages: async (engine, signal) => drained(await engine.saveImages(['app:1'], signal)),
+  loadImages: (engine, signal) => engine.loadImages(noBytes(), { signal }),
+  volumeSizes: (engine, signal) => engine.volumeSizes(signal),
+  containerChanges: (engine, signal) => engine.containerChanges(WEB, signal),
   commitContainer: (engine, signal) => engine.commitContainer(WEB, { changes: ['ENV A=1'], pause: true }, signal),
   buildImage: (engine, signal) => engine.buildImage(REMOTE, { signal, onProgress: nothing, onOutput: nothing }),
   'buildImage, of several platforms': (engine, signal) =>

@@ -118,7 +118,10 @@ export function imageContract(check: Check): void {
   })
 }
 
-async function withContext({ project, runs, engine }: Scope, body: (spec: BuildSpec) => Promise<void>): Promise<void> {
+export async function withContext(
+  { project, runs, engine }: Scope,
+  body: (spec: BuildSpec) => Promise<void>,
+): Promise<void> {
   const context = await mkdtemp(join(tmpdir(), 'flotilla-context-'))
   try {
     await writeFile(join(context, 'Dockerfile'), `FROM ${runs.Image}\nCOPY greeting /\n`)

@@ -1,7 +1,7 @@
 import { readTar } from '../../../src/archive/read-tar.ts'
 import { padding, type TarEntry, tarEnd, tarHeader } from '../../../src/archive/tar.ts'
 import type { ArchiveCalls, CommitCalls, PathStat } from '../../../src/docker/port.ts'
-import { readFile, writeFile } from './files.ts'
+import { nodeAt, putNode, readFile, writeFile } from './files.ts'
 import { putImage } from './images.ts'
 import { containerOf, findContainer } from './lookup.ts'
 import { newId, refuse, type StoredContainer, type World } from './world.ts'
@@ -30,7 +30,7 @@ export function archiveCalls(world: World): ArchiveCalls & CommitCalls {
       for await (const entry of readTar(archive)) {
         const { content, path, size, ...kind } = entry
         const at = clean(`${root}/${path}`)
-        container.nodes.set(at, kind)
+        putNode(world, container, at, kind)
         if (kind.type !== 'file') continue
         const chunks: Uint8Array[] = []
         for await (const chunk of content) chunks.push(chunk)
@@ -57,7 +57,7 @@ function clean(path: string): string {
 function pathsOf(world: World, container: StoredContainer): string[] {
   const mounted = container.mounts.flatMap(({ source, target }) => [
     target,
-    ...[...world.data.keys()]
+    ...[...world.data.keys(), ...world.mountedNodes.keys()]
       .filter((path) => path.startsWith(`${source}/`))
       .map((path) => target + path.slice(source.length)),
   ])
@@ -71,7 +71,7 @@ function pathsOf(world: World, container: StoredContainer): string[] {
 
 function statOf(world: World, container: StoredContainer, path: string): PathStat | undefined {
   const name = path.split('/').at(-1) || '/'
-  const node = container.nodes.get(path)
+  const node = nodeAt(world, container, path)
   if (node?.type === 'symlink') return { name, size: 0, type: 'symlink', linkTarget: clean(node.linkTarget) }
   const file = readFile(world, container, path, 0)
   if (file) return { name, size: file.size, type: 'other' }
@@ -97,7 +97,7 @@ async function* archiveOf(
 }
 
 function* entryOf(world: World, container: StoredContainer, path: string, name: string): Generator<Uint8Array> {
-  const node = container.nodes.get(path)
+  const node = nodeAt(world, container, path)
   const common = {
     mode: node?.mode ?? 0o755,
     mtime: node?.mtime ?? 0,

@@ -1,5 +1,5 @@
 import type { FileContent } from '../../../src/docker/port.ts'
-import type { StoredContainer, World } from './world.ts'
+import type { StoredContainer, StoredNode, World } from './world.ts'
 
 /** A file as a container sees it: what is mounted covers its own, and its own cover the image's. */
 export function readFile(
@@ -19,6 +19,17 @@ export function writeFile(world: World, container: StoredContainer, path: string
   files.set(key.path, content)
 }
 
+export function nodeAt(world: World, container: StoredContainer, path: string): StoredNode | undefined {
+  const key = keyOf(container, path)
+  return (key.isMounted ? world.mountedNodes : container.nodes).get(key.path)
+}
+
+export function putNode(world: World, container: StoredContainer, path: string, node: StoredNode): void {
+  const key = keyOf(container, path)
+  const nodes = key.isMounted ? world.mountedNodes : container.nodes
+  nodes.set(key.path, node)
+}
+
 /** What the process leaves behind: its first files only where there are none yet. */
 export function writeFirstFiles(world: World, container: StoredContainer): void {
   for (const [path, text] of Object.entries(container.image.fixture.writes ?? {}))
@@ -34,7 +45,7 @@ function fromImage({ image }: StoredContainer, path: string): Uint8Array | undef
 function keyOf({ mounts }: StoredContainer, given: string): { path: string; isMounted: boolean } {
   const path = given.replace(/\/+/g, '/')
   const [innermost] = mounts
-    .filter(({ target }) => path.startsWith(`${target}/`))
+    .filter(({ target }) => path === target || path.startsWith(`${target}/`))
     .sort((a, b) => b.target.length - a.target.length)
   return innermost
     ? { path: `${innermost.source}${path.slice(innermost.target.length)}`, isMounted: true }

@@ -28,6 +28,7 @@ export function imageCalls(world: World, build: BuildFixture): ImageCalls & Tran
     async tagImage(image, reference) {
       const found = findImage(world, image) ?? refuse(404, `No such image: ${image}`)
       world.images.set(withTag(reference), found)
+      world.images.delete(found.id)
       world.tagged.set(found.id, new Date(world.clock.now()).toISOString())
     },
     async removeImage(reference) {
@@ -70,7 +71,7 @@ function removeImage(world: World, reference: string): void {
     const words = `container ${user.id.slice(0, 12)} is using its referenced image ${image.id.slice(7, 19)}`
     refuse(409, `conflict: unable to remove repository reference "${reference}" (must force) - ${words}`)
   }
-  for (const tag of reference === image.id ? tags : [withTag(reference)]) world.images.delete(tag)
+  for (const tag of reference === image.id ? [...tags, image.id] : [withTag(reference)]) world.images.delete(tag)
 }
 
 async function pull(world: World, reference: string, { signal, onProgress }: PullOptions): Promise<void> {
@@ -121,8 +122,15 @@ async function runBuild(world: World, build: BuildFixture, spec: BuildSpec, opti
   return { imageId: image.id }
 }
 
-function tagsOf(world: World, id: string): string[] {
-  return [...world.images].filter(([, image]) => image.id === id).map(([reference]) => reference)
+/** An image without a name is kept under its id. */
+export function tagsOf(world: World, id: string): string[] {
+  return [...world.images]
+    .filter(([reference, image]) => image.id === id && reference !== id)
+    .map(([reference]) => reference)
+}
+
+export function layerOf(fixture: ImageFixture): string {
+  return JSON.stringify(fixture)
 }
 
 function imageDetail(world: World, { id, fixture }: StoredImage): ImageDetail {
@@ -144,7 +152,7 @@ function imageDetail(world: World, { id, fixture }: StoredImage): ImageDetail {
     size: 2_000_000,
     created: '2025-01-02T03:04:05Z',
     ...(tagged && { tagged }),
-    layers: [`sha256:${hash(JSON.stringify(fixture))}`],
+    layers: [`sha256:${hash(layerOf(fixture))}`],
     config: configOf(fixture),
   }
 }

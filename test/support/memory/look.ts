@@ -1,4 +1,4 @@
-import type { LookCalls, StatsSample } from '../../../src/docker/port.ts'
+import type { LookCalls, PathChange, StatsSample, UsageCalls } from '../../../src/docker/port.ts'
 import { containerOf } from './lookup.ts'
 import { refuse, type StoredContainer, type World } from './world.ts'
 
@@ -6,8 +6,20 @@ const MEBIBYTE = 1024 * 1024
 const SECOND = 1_000_000_000
 
 /** Each container is one process, which uses half a processor and 2 MiB. */
-export function lookCalls(world: World): LookCalls {
+export function lookCalls(world: World): LookCalls & UsageCalls {
   return {
+    async volumeSizes() {
+      return Object.fromEntries(
+        [...world.volumes.values()].map((each) => [each.name, bytesBelow(world, each.mountpoint)]),
+      )
+    },
+    async containerChanges(id) {
+      const { files, nodes, image } = containerOf(world, id)
+      const own = new Set([...files.keys(), ...nodes.keys()])
+      return [...own].map(
+        (path): PathChange => ({ path, kind: image.fixture.files?.[path] === undefined ? 'added' : 'changed' }),
+      )
+    },
     async processes(id) {
       const { id: fullId, spec, state } = containerOf(world, id)
       if (state !== 'running') refuse(409, `Container ${fullId} is not running`)
@@ -16,6 +28,11 @@ export function lookCalls(world: World): LookCalls {
     },
     stats: (id, { stream }, signal) => samples(world, id, stream, signal),
   }
+}
+
+function bytesBelow({ data }: World, folder: string): number {
+  const inside = [...data].filter(([path]) => path.startsWith(`${folder}/`))
+  return inside.reduce((total, [, content]) => total + content.length, 0)
 }
 
 async function* samples(world: World, id: string, stream: boolean, signal: AbortSignal): AsyncGenerator<StatsSample> {

@@ -111,7 +111,8 @@ function ensureVolume(
 
 function deleteVolume(world: World, name: string): void {
   const inside = `${world.volumes.get(name)?.mountpoint}/`
-  for (const path of [...world.data.keys()]) if (path.startsWith(inside)) world.data.delete(path)
+  for (const kept of [world.data, world.mountedNodes])
+    for (const path of [...kept.keys()]) if (`${path}/`.startsWith(inside)) kept.delete(path)
   world.volumes.delete(name)
   emit(world, 'volume', 'destroy', name, { driver: 'local' })
 }

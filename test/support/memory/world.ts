@@ -26,6 +26,8 @@ export interface World {
   volumes: Map<string, VolumeDetail>
   /** What lies in volumes and mounted directories, by its path on the host. */
   data: Map<string, Uint8Array>
+  /** What is known of files, folders and links in them beside that. */
+  mountedNodes: Map<string, StoredNode>
   /** Host ports held by processes that are no containers. */
   portsInUse: Set<number>
   listeners: Set<(event: EngineEvent) => void>
