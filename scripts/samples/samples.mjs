@@ -12,6 +12,7 @@ const SAMPLES = {
   whale: { up: ['up'] },
   notebook: {},
   'notebook-tls': {},
+  rstudio: {},
   lab: { alias: 'webapp' },
 }
 
