@@ -63,9 +63,16 @@ export {
   type StepOutput,
 } from './execute/step-context.ts'
 export { Graph } from './graph/graph.ts'
-// a project, with all features of the command line
 export { type OpenProject, openProject } from './library/open-project.ts'
-export type { GuardRequest, OpenProjectOptions, WorkOptions } from './library/options.ts'
+export type {
+  ContainerExit,
+  ContainerLine,
+  EndpointsRequest,
+  GuardRequest,
+  LogsRequest,
+  OpenProjectOptions,
+  WorkOptions,
+} from './library/options.ts'
 export { type Discovered, type DiscoverInput, discover } from './load/discover/discover.ts'
 // from files to the model
 export { type Disk, DiskError, type FileKind, realDisk } from './load/file/disk.ts'
@@ -78,6 +85,8 @@ export { configOf, configText } from './load/print/print.ts'
 export type { Plan } from './plan/plan.ts'
 export type { SavedPlan } from './plan/saved.ts'
 export type { After, FieldChange, Ref, Step, StepId, Verb, When } from './plan/step.ts'
+// a project, with all features of the command line
+export type { Endpoint } from './project/endpoint/endpoint.ts'
 export type { Holder } from './project/lock/lock.ts'
 export type { Notice } from './project/notice.ts'
 export type { Ran, Survey } from './project/request.ts'

@@ -25,7 +25,7 @@ export const LAYERS: Record<string, string[]> = {
   command:
     `archive redact cli project logs guard load init graph backend plan execute view stack diagnostics util`.split(' '),
   machine: ['project', 'backend', 'docker', 'remote', 'stack', 'diagnostics', 'util'],
-  library: 'machine guard project load backend plan execute view redact diagnostics'.split(' '),
+  library: 'machine guard project logs load backend plan execute view redact diagnostics'.split(' '),
   main: ['machine', 'cli', 'command', 'load', 'execute', 'diagnostics'],
   index: `library project redact view load stack graph plan execute docker backend diagnostics`.split(' '),
 }

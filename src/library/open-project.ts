@@ -21,6 +21,8 @@ import { guardedStackOf } from '../guard/guarded-stack.ts'
 import type { Loaded } from '../load/loaded.ts'
 import type { SavedPlan } from '../plan/saved.ts'
 import { planIntent } from '../project/converge.ts'
+import type { Endpoint } from '../project/endpoint/endpoint.ts'
+import { endpointsOfServices } from '../project/endpoint/find.ts'
 import type { Project } from '../project/project.ts'
 import type { Ran, RunRequest, Survey } from '../project/request.ts'
 import { runIntent } from '../project/run-intent.ts'
@@ -28,8 +30,9 @@ import { demandSaved } from '../project/saved-shape.ts'
 import { targetOf } from '../project/target.ts'
 import { wantedFor } from '../project/wanted.ts'
 import { maskProblems, maskSentence } from '../redact/mask-problem.ts'
+import { readLogs } from './logs.ts'
 import { opened, secretsOf } from './opened.ts'
-import type { GuardRequest, OpenProjectOptions, WorkOptions } from './options.ts'
+import type { EndpointsRequest, GuardRequest, LogsRequest, OpenProjectOptions, WorkOptions } from './options.ts'
 import { applyRequest, savedPlanOf } from './saved.ts'
 
 /**
@@ -110,7 +113,17 @@ export class OpenProject {
     })
   }
 
-  /** Logs, events, commands in containers and everything else that changes no project. */
+  /** The addresses of the ports that running containers publish, as `flotilla endpoints` prints them. */
+  async endpoints({ services = [], showSecrets = false }: EndpointsRequest = {}): Promise<Endpoint[]> {
+    return this.#with({}, (project) => endpointsOfServices(project, services, showSecrets))
+  }
+
+  /** Passes on what containers printed, and what they print from now on if `follow` is true. */
+  async logs(request: LogsRequest): Promise<void> {
+    await this.#with(request.signal ? { signal: request.signal } : {}, (project) => readLogs(project, request))
+  }
+
+  /** Events, single logs, files and everything else that changes no project. */
   async reader(): Promise<Reader> {
     return this.#with({}, (project) => project.reader())
   }

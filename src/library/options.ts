@@ -1,6 +1,8 @@
+import type { LogLine } from '../backend/read/logs.ts'
 import type { Session } from '../backend/session.ts'
 import type { Emit } from '../execute/event.ts'
 import type { Clock } from '../execute/step-context.ts'
+import type { Exit } from '../logs/follow-options.ts'
 import type { Notice } from '../project/notice.ts'
 import type { Confirm } from '../project/project.ts'
 import type { Runtime } from '../project/runtime.ts'
@@ -56,4 +58,40 @@ export interface GuardRequest extends Pick<WorkOptions, 'signal'> {
   onMessage(text: string): void
   /** Called after the guard's first round. */
   onReady?(): void
+}
+
+/** A container of a service. */
+interface OfContainer {
+  service: string
+  /** Counts from 1 within the service. */
+  number: number
+}
+
+/** A line of a container's log; `time` is RFC 3339 with nanoseconds. */
+export interface ContainerLine extends OfContainer, LogLine {}
+
+/** The end of a run of a container. */
+export interface ContainerExit extends OfContainer, Exit {}
+
+export interface LogsRequest extends Pick<WorkOptions, 'signal'> {
+  /** All by default. */
+  services?: readonly string[]
+  /** Whether to continue with new lines, also after restarts, until no container runs or the signal aborts. */
+  follow?: boolean
+  /** The number of lines from the end of each log; all by default. */
+  tail?: number
+  since?: Date
+  /** Ends the logs, also if `follow` is true. */
+  until?: Date
+  /** Called in order of time across containers; once for each line. */
+  onLine(line: ContainerLine): void
+  /** Called after the last line of a followed container. */
+  onExit?(exit: ContainerExit): void
+}
+
+export interface EndpointsRequest {
+  /** All by default. */
+  services?: readonly string[]
+  /** Whether addresses contain passwords. */
+  showSecrets?: boolean
 }

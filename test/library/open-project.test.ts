@@ -20,6 +20,7 @@ services:
     environment: { DB_PASSWORD: hunter2hunter2 }
   web:
     image: app:1
+    ports: ['127.0.0.1:8080:80']
 `
 
 interface Scene {
@@ -37,7 +38,7 @@ const test = suite<{ scene: Scene }>('a project as a library has it')
 test.before.each((context) => {
   const directory = quickFolder('flotilla-library-')
   writeFileSync(join(directory, 'compose.yaml'), STACK)
-  const engine = memoryEngine({ images: { 'app:1': { cmd: ['run'] } } })
+  const engine = memoryEngine({ images: { 'app:1': { cmd: ['run'], log: [{ after: 10, text: 'hello' }] } } })
   const key = randomBytes(8).toString('hex')
   const state = join(directory, 'state')
   const runtime: Scene['runtime'] = {
@@ -98,6 +99,46 @@ test('two callers of up at once take turns, and the second finds everything done
     notices.map((notice) => notice.kind === 'waiting-for-command' && notice.holder),
     [{ pid: process.pid, command: 'up' }],
   )
+})
+
+test('followed logs hold each line once, in order of time, and end with the last container', async ({ scene }) => {
+  const project = scene.open()
+  await project.up()
+  await scene.engine.clock.sleep(1000)
+  const printed: string[] = []
+  const following = project.logs({
+    follow: true,
+    onLine: ({ service, number, text }) => printed.push(`${service}-${number} ${text}`),
+    onExit: ({ service, code }) => printed.push(`${service} ended with ${code}`),
+  })
+  await project.restart({ services: ['web'] })
+  await scene.engine.clock.sleep(1000)
+  await project.stop()
+  await following
+  const lines = printed.filter((line) => line.endsWith(' hello'))
+  assert.equal(lines.sort(), ['db-1 hello', 'web-1 hello', 'web-1 hello'])
+  assert.equal(
+    printed
+      .slice(-2)
+      .map((line) => line.split(' ')[0])
+      .sort(),
+    ['db', 'web'],
+    printed.join(', '),
+  )
+  const part: string[] = []
+  await project.logs({ services: ['web'], tail: 1, onLine: ({ service }) => part.push(service) })
+  assert.equal(part, ['web'])
+})
+
+test('endpoints are the addresses of published ports', async ({ scene }) => {
+  const project = scene.open()
+  await project.up()
+  const found = await project.endpoints()
+  assert.equal(
+    found.map(({ container, host, inside }) => [container, host, inside]),
+    [['web-1', 'http://127.0.0.1:8080', 'http://web:80']],
+  )
+  assert.equal(await project.endpoints({ services: ['db'] }), [])
 })
 
 test('the desired state that another process records meanwhile is kept', async ({ scene }) => {

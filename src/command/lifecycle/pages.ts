@@ -3,8 +3,8 @@ import { isForPrograms } from '../../cli/terminal/modes.ts'
 import { BackendError } from '../../diagnostics/backend-error.ts'
 import { StackError } from '../../diagnostics/checked.ts'
 import { ownCommand } from '../../diagnostics/own-command.ts'
-import { endpointsIn } from '../look/endpoint/find.ts'
-import { openly, pagesIn } from '../look/endpoint/page.ts'
+import { endpointsIn } from '../../project/endpoint/find.ts'
+import { openly, pagesIn } from '../../project/endpoint/page.ts'
 
 /**
  * On a terminal, prints the addresses of web pages of the services that a command brought up; omits tokens. The command has succeeded:
@@ -25,7 +25,7 @@ async function printPages(context: Context, services: readonly string[]): Promis
   const listed = await reader.list(project, { all: false }, context.signal)
   const replicas = listed.filter(({ service, oneoff }) => !oneoff && services.includes(service))
   const view = await context.view()
-  for (const { service, host } of pagesIn(await endpointsIn(context, replicas, false))) {
+  for (const { service, host } of pagesIn(await endpointsIn(context.project, replicas, false))) {
     const { address, logsIn } = openly(host)
     view.say(`${service}: ${address}${logsIn ? ` (${ownCommand(`open ${service}`)} logs you in)` : ''}`)
   }

@@ -3,9 +3,8 @@ import type { Context } from '../../cli/context.ts'
 import type { Flags } from '../../cli/flag.ts'
 import { printJson, printTableOrList } from '../../cli/show.ts'
 import { ownCommand } from '../../diagnostics/own-command.ts'
-import { namedReplicas } from '../../project/named-replicas.ts'
-import type { Endpoint } from './endpoint/endpoint.ts'
-import { endpointsIn } from './endpoint/find.ts'
+import type { Endpoint } from '../../project/endpoint/endpoint.ts'
+import { endpointsOfServices } from '../../project/endpoint/find.ts'
 
 const FLAGS = {
   format: { type: 'string', value: 'FORMAT', choices: ['table', 'json'], description: 'How to print' },
@@ -29,11 +28,8 @@ export const command = defineCommand({
   flags: FLAGS,
   positionals: [{ name: 'SERVICE', variadic: true, description: 'Services to print; by default all' }],
   async run(context, { flags, args }) {
-    const [project, reader] = await Promise.all([context.project.existingName(), context.project.reader()])
-    const listed = await reader.list(project, { all: false }, context.signal)
-    const replicas = (await namedReplicas(context.project, listed, args)).filter((replica) => !replica.oneoff)
-    const endpoints = await endpointsIn(context, replicas, flags.showSecrets)
-    if (endpoints.length === 0) await explainNothing(context, project)
+    const endpoints = await endpointsOfServices(context.project, args, flags.showSecrets)
+    if (endpoints.length === 0) await explainNothing(context)
     if (flags.format === 'json') printJson(context, endpoints)
     else if (endpoints.length > 0) printTableOrList(context, HEADINGS, endpoints.map(rowOf))
     if (endpoints.some(({ hint }) => hint !== undefined))
@@ -42,8 +38,8 @@ export const command = defineCommand({
   },
 })
 
-async function explainNothing(context: Context, project: string): Promise<void> {
-  const view = await context.view()
+async function explainNothing(context: Context): Promise<void> {
+  const [view, project] = await Promise.all([context.view(), context.project.existingName()])
   view.say(`no running container of project ${project} publishes a port`)
 }
 

@@ -7,10 +7,9 @@ import { logLayout } from '../../cli/show.ts'
 import { StackError } from '../../diagnostics/checked.ts'
 import { error } from '../../diagnostics/diagnostic.ts'
 import { ownCommand } from '../../diagnostics/own-command.ts'
-import { type LogRange, printBacklog } from '../../logs/backlog.ts'
-import type { LogCursor } from '../../logs/cursor.ts'
-import { follow } from '../../logs/follow.ts'
-import type { Exit, ReplicaRef, Start } from '../../logs/follow-options.ts'
+import type { LogRange } from '../../logs/backlog.ts'
+import type { Exit, ReplicaRef } from '../../logs/follow-options.ts'
+import { printLogs } from '../../logs/print-logs.ts'
 import { logName, ofServices } from '../../project/replicas.ts'
 import { untilIdle } from '../../project/with-lock.ts'
 import { exitText, GIVEN_UP } from '../lifecycle/attached/exit-text.ts'
@@ -65,21 +64,17 @@ export const command = defineCommand({
     const style = { prefix: !flags.noLogPrefix, timestamps: flags.timestamps, colour: !flags.noColor }
     const layout = await logLayout(context, style, replicas.map(nameOf))
     const onLine = (replica: ReplicaRef, line: LogLine) => context.pass(layout.line(nameOf(replica), line))
+    const onExit = (replica: ReplicaRef, exit: Exit) => context.pass(layout.remark(nameOf(replica), exitText(exit)))
+    const onGivenUp = (replica: ReplicaRef) => context.pass(layout.remark(nameOf(replica), GIVEN_UP))
+    const services = input.args.length > 0 ? new Set(input.args) : undefined
+    const whose = { project, services, replicas, ...(number !== undefined && { number }) }
+    const atRest = (signal: AbortSignal) => untilIdle(context.project, { command: 'logs', signal })
+    const listeners = { onLine, onExit, onGivenUp, atRest, clock: context.terminal.clock }
+    const request = { ...whose, ...listeners, range: wanted, continues: flags.follow }
     const enough = AbortSignal.any([context.signal, context.unread])
-    const printed = await printBacklog(reader, replicas, { range: wanted, print: onLine }, enough).catch((thrown) => {
+    await printLogs(reader, request, enough).catch((thrown) => {
       if (!context.unread.aborted) throw thrown
     })
-    if (printed && flags.follow && wanted.until === undefined) {
-      const services = input.args.length > 0 ? new Set(input.args) : undefined
-      const from = ({ id }: ReplicaRef) => startOf(printed.get(id), wanted)
-      const onExit = (replica: ReplicaRef, exit: Exit) => context.pass(layout.remark(nameOf(replica), exitText(exit)))
-      const onGivenUp = (replica: ReplicaRef) => context.pass(layout.remark(nameOf(replica), GIVEN_UP))
-      const tellers = { onLine, onExit, onGivenUp }
-      const rest = (signal: AbortSignal) => untilIdle(context.project, { command: 'logs', signal })
-      const { clock } = context.terminal
-      const whose = { project, services, ...(number !== undefined && { number }) }
-      await follow(reader, { ...whose, from, ...tellers, atRest: rest, clock }, enough)
-    }
     return context.signal.aborted ? INTERRUPTED : 0
   },
 })
@@ -108,10 +103,4 @@ function chosen(replicas: readonly Replica[], services: readonly string[], numbe
   if (number === undefined || found.length > 0) return found
   const message = `service "${services.join()}" has no container with index ${number}`
   throw new StackError([error('unknown-service', message, { hint: `${ownCommand('ps -a')} lists all containers` })])
-}
-
-/** Following continues after the last printed line; logs of new containers are shown from their start. */
-function startOf(position: LogCursor | undefined, { since }: LogRange): Start {
-  if (position) return { position }
-  return since === undefined ? {} : { since }
 }

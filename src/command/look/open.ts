@@ -4,10 +4,10 @@ import { printLines } from '../../cli/show.ts'
 import { StackError } from '../../diagnostics/checked.ts'
 import { type Diagnostic, error } from '../../diagnostics/diagnostic.ts'
 import { ownCommand } from '../../diagnostics/own-command.ts'
+import type { Endpoint } from '../../project/endpoint/endpoint.ts'
+import { endpointsIn } from '../../project/endpoint/find.ts'
+import { pagesIn } from '../../project/endpoint/page.ts'
 import { namedReplicas } from '../../project/named-replicas.ts'
-import type { Endpoint } from './endpoint/endpoint.ts'
-import { endpointsIn } from './endpoint/find.ts'
-import { pagesIn } from './endpoint/page.ts'
 
 const FLAGS = {
   port: {
@@ -37,7 +37,7 @@ export const command = defineCommand({
     const [project, reader] = await Promise.all([context.project.existingName(), context.project.reader()])
     const listed = await reader.list(project, { all: false }, context.signal)
     const replicas = (await namedReplicas(context.project, listed, [service])).filter((replica) => !replica.oneoff)
-    const pages = pagesIn(await endpointsIn(context, replicas, false))
+    const pages = pagesIn(await endpointsIn(context.project, replicas, false))
     const page = pages.find(({ port }) => flags.port === undefined || port === `${flags.port}/tcp`)
     if (!page) throw new StackError([noPage(service, pages, flags.port)])
     printLines(context, [page.host])

@@ -6,7 +6,7 @@ import { StackError } from '../../diagnostics/checked.ts'
 import { error } from '../../diagnostics/diagnostic.ts'
 import { ownCommand } from '../../diagnostics/own-command.ts'
 import { namedReplicas } from '../../project/named-replicas.ts'
-import { bracketed } from '../shared/ports.ts'
+import { bracketed } from '../../util/address.ts'
 
 const FLAGS = {
   index: { type: 'number', value: 'NUMBER', description: "Number of the service's container (default: the first)" },

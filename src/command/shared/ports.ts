@@ -1,4 +1,5 @@
 import type { PublishedPort } from '../../backend/read/containers.ts'
+import { bracketed } from '../../util/address.ts'
 
 /**
  * Formats ports like `docker ps`: `127.0.0.1:8888->80/tcp, 9000-9002/tcp`. Consecutive ports that are published under the same
@@ -38,11 +39,6 @@ function rangeText({ key, range: { from, to } }: { key: string; range: Range }):
 
 function portText({ hostIp = '', published, target, protocol }: PublishedPort): string {
   return `${bracketed(hostIp)}:${published ?? 0}->${target}/${protocol}`
-}
-
-/** An address in front of a port: IPv6 gets brackets. */
-export function bracketed(address: string): string {
-  return address.includes(':') ? `[${address}]` : address
 }
 
 function inOrder(a: PublishedPort, b: PublishedPort): number {

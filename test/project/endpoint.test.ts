@@ -1,9 +1,9 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { PublishedPort, Replica } from '../../../src/backend/read/containers.ts'
-import { endpointsOf } from '../../../src/command/look/endpoint/endpoint.ts'
-import { mountedAt } from '../../../src/command/look/endpoint/secret-file.ts'
-import { portsText } from '../../../src/command/shared/ports.ts'
+import type { PublishedPort, Replica } from '../../src/backend/read/containers.ts'
+import { portsText } from '../../src/command/shared/ports.ts'
+import { endpointsOf } from '../../src/project/endpoint/endpoint.ts'
+import { mountedAt } from '../../src/project/endpoint/secret-file.ts'
 
 function replicaOf(more: Partial<Replica>): Replica {
   return {

@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import type { FileReference, Stack } from '../../../stack/model.ts'
+import type { FileReference, Stack } from '../../stack/model.ts'
 
 /** The key, `secret/NAME` or `config/NAME`, of the secret or config that is mounted at a path of a service's containers. */
 export function mountedAt(stack: Pick<Stack, 'services'>, service: string, path: string): string | undefined {
