@@ -6,7 +6,7 @@ export const LAYERS: Record<string, string[]> = {
   yaml: ['diagnostics'],
   stack: ['diagnostics'],
   archive: [],
-  pack: [],
+  pack: ['archive', 'yaml', 'lockfile', 'diagnostics', 'util'],
   registry: [],
   remote: ['registry', 'stack', 'diagnostics', 'util'],
   docker: ['archive', 'diagnostics', 'util'],

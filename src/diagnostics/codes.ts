@@ -46,6 +46,8 @@ export const CODES = {
   'image-unavailable': 'an image can be neither found nor pulled nor built',
   'image-in-use': 'an image is kept, since containers still use it',
   'publish-refused': 'a stack cannot be published as it is',
+  'pack-refused': 'a pack is damaged, incomplete, unsafe or not signed as it must be; nothing of it is used',
+  'pack-failed': 'a pack cannot be written',
   'push-failed': 'an image could not be sent to its registry',
   'build-failed': 'an image build failed',
   'image-stale': 'the sources of an image were changed after it was built',

@@ -28,9 +28,12 @@ export interface PackAbout {
   citation?: string
 }
 
-/** A file that becomes a member as it is, or an archive that holds what the format cannot (links, owners, unusual names). */
+/**
+ * A file that becomes a member as it is; or, below `files/`, an archive of what members cannot be (links, owners, unusual names), which is
+ * compressed: `files/stack.tar` for `stack/`, `files/outside/1.tar` for `outside/1/`, with the folder's last name as its root.
+ */
 export interface FileSource {
-  /** Below `data/`, with slashes: `stack/stack.yaml`. One that ends with `.tar` holds an archive, and gets the compression's suffix. */
+  /** Below `data/`, with slashes: `stack/stack.yaml`. */
   path: string
   /** Bytes, if they are known; a file of another size is an error. */
   size?: number
