@@ -20,6 +20,8 @@ export async function checkArchive(archive: Bytes, path: string): Promise<void> 
       if (++entries > MOST_ENTRIES) throw refused(`its archive has more than ${MOST_ENTRIES} entries`, path)
       const problem = names.problemOf(entry)
       if (problem) throw refused(`in its archive, ${JSON.stringify(entry.path)} ${problem}`, path)
+      // Skipping would not notice that it ends too early.
+      for await (const _ of entry.content);
     }
   } catch (thrown) {
     throw thrown instanceof ArchiveError ? refused(thrown.message, path) : thrown

@@ -7,7 +7,7 @@ import type { PackFile } from './file.ts'
 const BLOCK = 512
 /** Of a header with the longest path: two blocks, and records. */
 const LONGEST = 6 * 1024
-const RECORDS = /^\d+ path=([^\n]*)\n\d+ size=(\d{16})\n$/
+const RECORDS = /^\d+ path=(.*)\n\d+ size=(\d{16})\n$/s
 const KINDS: Readonly<Record<string, string>> = {
   '1': 'it is a hard link',
   '2': 'it is a link',
