@@ -65,6 +65,13 @@ export const COMMANDS: readonly CommandGroup[] = [
     },
   },
   {
+    title: 'Reproduce',
+    commands: {
+      lock: async () => (await import('./reproduce/lock.ts')).command,
+      verify: async () => (await import('./reproduce/verify.ts')).command,
+    },
+  },
+  {
     title: 'The stack file',
     commands: {
       init: async () => (await import('./file/init.ts')).command,

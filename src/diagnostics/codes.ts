@@ -79,6 +79,10 @@ export const CODES = {
   moved: 'something was changed by others while the command was running',
   'state-unwritable': 'the state that commands share cannot be written to the state directory',
   locked: 'another flotilla command works on this project',
+  // the lock file
+  'lock-missing': 'there is no lock file beside the stack file',
+  'lock-invalid': 'a lock file cannot be used as it is',
+  'lock-differs': 'the stack, its files or its images are not what the lock file says',
   // the command line
   usage: 'the command line is wrong',
   'remote-unconfirmed': 'a stack from elsewhere would use variables of this machine, which nobody has confirmed',

@@ -21,6 +21,8 @@ export interface ImageFacts {
   created?: string
   /** When the image last received a name, RFC 3339. */
   tagged?: string
+  /** `name@sha256:…`, one for each registry that it came from. */
+  digests: readonly string[]
   /** The digests of the uncompressed layers, the lowest first. */
   layers: readonly string[]
   /** With the keys of the OCI image configuration. */

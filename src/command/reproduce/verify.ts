@@ -1,0 +1,58 @@
+import { relative } from 'node:path'
+import { defineCommand } from '../../cli/command.ts'
+import type { Context } from '../../cli/context.ts'
+import { printSentence, printTable } from '../../cli/show.ts'
+import type { Verified, VerifiedContainer } from '../../project/locking/compare.ts'
+import { verify } from '../../project/locking/compare.ts'
+import { existingLock } from '../../project/locking/lock-file.ts'
+import { replicaName } from '../../project/replicas.ts'
+import { nameIn } from '../../stack/address.ts'
+import { type Placed, printDifferences } from './differences.ts'
+import { placeOf } from './lock.ts'
+
+const DRIFT = 2
+
+export const command = defineCommand({
+  name: 'verify',
+  summary: 'Check that what runs is what is locked',
+  description: [
+    'The stack must be as its lock file says, every container as the stack declares it, and created from an image with the locked content,',
+    'whatever the name of the image means by now. Changes nothing. Exit code 2: something differs.',
+  ].join(' '),
+  examples: [
+    { command: 'flotilla verify', does: 'Compare the running containers with stack.lock.yaml.' },
+    { command: 'flotilla verify && flotilla exec jupyter make', does: 'Compute only with what is locked.' },
+  ],
+  documentation: 'docs/locking.md#verify',
+  flags: {},
+  async run(context) {
+    const { project, host } = context
+    const [lock, loaded] = [await existingLock(project), await project.loaded()]
+    const found = await verify(project, loaded, lock.lock, host.version)
+    show(context, found)
+    const placed = found.drift.map((each): Placed => ({ ...each, at: placeOf(each, { old: lock, loaded }) }))
+    printDifferences(context, placed, ({ file, line, col }) => `${relative(host.cwd, file)}:${line}:${col}`)
+    return isVerified(found) ? 0 : DRIFT
+  },
+})
+
+function isVerified({ drift, containers, steps }: Verified): boolean {
+  return drift.length === 0 && steps.length === 0 && containers.every(isAsLocked)
+}
+
+function isAsLocked({ content, locked }: VerifiedContainer): boolean {
+  return content === locked
+}
+
+function show(context: Context, found: Verified): void {
+  const rows = found.containers.map((each) => {
+    const { replica } = each
+    return [replicaName(replica), replica.image, isAsLocked(each) ? 'as locked' : 'another image']
+  })
+  printTable(context, ['CONTAINER', 'IMAGE', 'CONTENT'], rows, [['cut', 'IMAGE']])
+  const due = new Map(found.steps.map(({ subject, verb, cause }) => [nameIn(subject), `${verb}: ${cause}`]))
+  for (const [name, what] of due) printSentence(context, `${name} is not as the stack declares it (${what})`)
+  const { drift } = found
+  if (drift.length > 0) printSentence(context, `The stack is not as it was locked: ${drift.length} facts differ`)
+  if (isVerified(found)) printSentence(context, 'What runs is what is locked')
+}
