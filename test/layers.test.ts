@@ -6,7 +6,7 @@ import { Graph } from '../src/graph/graph.ts'
 import { LAYERS, PACKAGES } from './layers.ts'
 
 /** Of `backend/engine`, lowest first: a folder imports from lower ones only. `backend.ts` beside them joins them. */
-const ENGINE_FLOORS = ['lower', 'compare', 'observe', 'database', 'check', 'plan', 'read', 'perform']
+const ENGINE_FLOORS = ['lower', 'compare', 'observe', 'database', 'check', 'plan', 'transfer', 'read', 'perform']
 
 /** Of `load` likewise. A file at its root on which folders build is a floor too; the others there are the highest. */
 const LOAD_FLOORS = [

@@ -16,7 +16,7 @@ export const LAYERS: Record<string, string[]> = {
   plan: ['stack', 'diagnostics', 'util'],
   lockfile: ['yaml', 'redact', 'plan', 'stack', 'diagnostics', 'util'],
   execute: ['plan', 'stack', 'diagnostics', 'util'],
-  backend: ['redact', 'plan', 'execute', 'stack', 'graph', 'docker', 'diagnostics', 'util'],
+  backend: ['archive', 'redact', 'plan', 'execute', 'stack', 'graph', 'docker', 'diagnostics', 'util'],
   view: ['redact', 'execute', 'plan', 'stack', 'diagnostics'],
   logs: ['backend', 'execute', 'diagnostics', 'util'],
   project: ['lockfile', 'archive', 'load', 'backend', 'plan', 'execute', 'stack', 'graph', 'diagnostics', 'util'],

@@ -18,10 +18,15 @@ export interface ImageTransfer {
    */
   out(references: readonly string[], signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>
   /**
-   * Loads an archive of images that gives them no names, compares what arrived with what was expected, whatever the engine reported, and
-   * only then gives them their names. On failure, the images that were not there before are removed again, and no name has moved.
+   * Loads the expected images that the backend lacks from an archive that gives them no names, compares what arrived with what was expected,
+   * whatever the engine reported, and only then gives all of them their names. On failure, the images that were not there before are
+   * removed again, and no name has moved.
    */
-  in(archive: AsyncIterable<Uint8Array>, expected: readonly ExpectedImage[], options: LoadOptions): Promise<void>
+  in(
+    archiveOf: (missing: readonly ExpectedImage[]) => AsyncIterable<Uint8Array>,
+    expected: readonly ExpectedImage[],
+    options: LoadOptions,
+  ): Promise<void>
   /** The names that would move to another image. */
   moved(expected: readonly ExpectedImage[], options: Omit<LoadOptions, 'onMessage'>): Promise<string[]>
   /** `linux/amd64`: what the backend runs natively. */
@@ -74,15 +79,26 @@ export interface VolumeTransfer {
    */
   out(volume: string, place: HolderPlace, signal: AbortSignal): AsyncGenerator<Uint8Array>
   /**
-   * Creates a volume and fills it from such an archive. Until it is whole, a container holds it that is never started: then the next `up`
-   * refuses to use it, and the next `in` of the same volume begins again. On failure the volume is removed again. A volume that exists already
-   * is refused, unless it is half filled. Every name is checked before it reaches the backend: nothing outside the volume is written.
+   * Creates a volume that counts as half filled until it is released: while a container that is never started marks it, `up` refuses to
+   * use it. A volume that exists already is refused, unless an earlier command left it half filled: then it is removed first.
    */
-  in(volume: NewVolume, archive: AsyncIterable<Uint8Array>, place: HolderPlace, signal: AbortSignal): Promise<void>
+  hold(volume: NewVolume, place: HolderPlace, signal: AbortSignal): Promise<HeldVolume>
   /** Removes what earlier commands left: containers that only read, and volumes that are half filled with the containers that hold them. */
   clear(project: string, options: { halfFilled: boolean }, signal: AbortSignal): Promise<Leftovers>
   /** Changes in the writable layers of a project's containers, which no volume holds. */
   changes(project: string, signal: AbortSignal): Promise<ContainerChanges[]>
+}
+
+export interface HeldVolume {
+  /**
+   * Unpacks an archive of the form that `out` gives. Every name and link is checked before it reaches the backend: nothing outside the
+   * volume is written.
+   */
+  fill(archive: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<void>
+  /** It is whole. */
+  release(): Promise<void>
+  /** Removes it again. */
+  undo(): Promise<void>
 }
 
 /** Where a container is made that is never started. */

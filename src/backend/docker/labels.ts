@@ -59,4 +59,12 @@ export const OURS = {
   initials: 'io.flotilla.initials',
   /** On the container of such a volume: the names of those settings whose declaration has changed since, comma-separated. */
   changedInitials: 'io.flotilla.changed-initials',
+  /** On a container that is never started: the project whose volume is read through it. */
+  reading: 'io.flotilla.reading',
+  /** On a container that is never started: the project whose volume is being filled, and is not whole while the container exists. */
+  filling: 'io.flotilla.filling',
+  /** On the same: the volume's name. */
+  fillingVolume: 'io.flotilla.filling-volume',
+  /** On the same, and on the volume: a random id that tells which of them belong together. */
+  fillingId: 'io.flotilla.filling-id',
 } as const

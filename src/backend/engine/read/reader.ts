@@ -5,6 +5,7 @@ import { COMPOSE } from '../../docker/labels.ts'
 import type { Reader } from '../../reader.ts'
 import { isOneOff } from '../observe/slots.ts'
 import { staleNamespaces } from '../observe/stale-namespaces.ts'
+import { engineTransfer } from '../transfer/transfer.ts'
 import { containerReader } from './containers.ts'
 import { eventReader } from './events.ts'
 import { fileStore } from './files.ts'
@@ -20,6 +21,7 @@ export function engineReader(engine: Engine): Reader {
     files: fileStore(engine),
     images: imageReader(engine),
     look: lookReader(engine),
+    transfer: engineTransfer(engine),
     logs: (id, options, signal) => engine.logs(id, options, signal),
     version: (signal) => engine.version(signal),
     staleNamespaces: (stack, signal) => staleIn(engine, stack, signal),
