@@ -34,7 +34,7 @@ async function isRefused(bytes: Uint8Array, about: string): Promise<void> {
 }
 
 test('an archive of files, folders and links passes as it is, in pieces of any length', () =>
-  withFolder(async (folder) => {
+  withFolder({}, async (folder) => {
     const volume = join(folder, 'volume')
     await mkdir(join(volume, 'd', 'x'.repeat(200), 'y'.repeat(200)), { recursive: true })
     await writeFile(join(volume, 'd', 'a'), 'a'.repeat(3000))
@@ -47,7 +47,7 @@ test('an archive of files, folders and links passes as it is, in pieces of any l
   }))
 
 test('what GNU tar writes passes, too: long names, sizes in binary, names that are not UTF-8', () =>
-  withFolder(async (folder) => {
+  withFolder({}, async (folder) => {
     const long = join(folder, 'volume', 'x'.repeat(150), 'y'.repeat(150))
     await mkdir(long, { recursive: true })
     await writeFile(Buffer.concat([Buffer.from(`${long}/`), Buffer.from([0xff, 0xfe])]), 'text')
