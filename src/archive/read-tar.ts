@@ -5,8 +5,6 @@ export interface ReadEntry {
   /** As in the archive, with slashes; a folder's path may end with one. */
   path: string
   type: 'file' | 'directory' | 'symlink' | 'link' | 'other'
-  /** The type as the archive has it: `6` for a pipe, `3` and `4` for devices. */
-  typeFlag: string
   /** Permission bits. */
   mode: number
   /** Seconds since the epoch. */
@@ -93,7 +91,6 @@ function headerOf(block: Uint8Array, typeFlag: string, special: Record<string, s
   return {
     path: special.path ?? (prefix === '' ? own : `${prefix}/${own}`),
     type,
-    typeFlag,
     mode: numberIn(block, 100, 8) & 0o7777,
     mtime: number('mtime', 136, 12),
     uid: number('uid', 108, 8),

@@ -69,6 +69,7 @@ export const COMMANDS: readonly CommandGroup[] = [
     commands: {
       lock: async () => (await import('./reproduce/lock.ts')).command,
       verify: async () => (await import('./reproduce/verify.ts')).command,
+      pack: async () => (await import('./reproduce/pack.ts')).command,
     },
   },
   {

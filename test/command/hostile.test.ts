@@ -64,6 +64,7 @@ const LINES: Record<string, string[][]> = {
   stats: [['--no-stream']],
   events: [['--until', '0s']],
   apply: [['none.json']],
+  pack: [['inspect', 'none.tar']],
 }
 
 const lines = Object.keys(commandsOf(COMMANDS)).flatMap((name) => (LINES[name] ?? [[]]).map((args) => [name, ...args]))

@@ -69,7 +69,8 @@ function checkListed(sums: readonly Sum[], payload: readonly Member[]): void {
     throw refused('its lines are not in the order of the members', MANIFEST)
 }
 
-function sumsOf(bytes: Buffer, path: string): Sum[] {
+/** Reads a list of checksums. @throws StackError */
+export function sumsOf(bytes: Buffer, path: string): Sum[] {
   const sums = parseSums(bytes.toString())
   if (!sums) throw refused('it is not a list of checksums', path)
   return sums

@@ -1,6 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { reasonOf } from '../../diagnostics/system-error.ts'
-import { INDEX, SIGNATURE } from '../bag/layout.ts'
+import { INDEX, MANIFEST, SIGNATURE } from '../bag/layout.ts'
+import type { Comparable } from '../diff.ts'
 import { imageArchive } from '../images/image-archive.ts'
 import { refused } from '../problem.ts'
 import { publicKey } from '../sign.ts'
@@ -9,13 +10,17 @@ import { plainContent } from './content.ts'
 import { PackFile } from './file.ts'
 import { parseIndex } from './index-shape.ts'
 import { checkTotals, LIMITS } from './limits.ts'
-import type { ReadText } from './lists.ts'
+import { type ReadText, sumsOf } from './lists.ts'
 import { readStructure, type Structure } from './structure.ts'
 import { verify } from './verify.ts'
 
 /** Reads the headers and the index of a pack, a few bytes for each member, whatever its size. Checks no checksum. */
 export async function readPackHeaders(path: string, options: ReadOptions): Promise<PackHeaders> {
-  const handle = await opened(path)
+  return readPackHeadersFrom(await openedFile(path), options)
+}
+
+/** Does the same with an open file, and closes it. */
+export async function readPackHeadersFrom(handle: FileHandle, options: ReadOptions): Promise<PackHeaders> {
   try {
     return headersOf(await examined(handle, options))
   } finally {
@@ -23,9 +28,19 @@ export async function readPackHeaders(path: string, options: ReadOptions): Promi
   }
 }
 
+/** By what a pack is compared with another one: its index and its list of checksums. Neither is verified. Closes the file. */
+export async function readComparable(handle: FileHandle, options: ReadOptions): Promise<Comparable> {
+  try {
+    const { index, read } = await examined(handle, options)
+    return { index, sums: sumsOf(await read(MANIFEST), MANIFEST) }
+  } finally {
+    await handle.close()
+  }
+}
+
 /** Opens a pack and verifies every byte of it. Contents are read afterwards through the same descriptor. */
 export async function openPack(path: string, options: ReadOptions): Promise<VerifiedPack> {
-  return openPackFrom(await opened(path), options)
+  return openPackFrom(await openedFile(path), options)
 }
 
 /** Does the same with an open file, and closes it at the end or on failure. */
@@ -46,7 +61,7 @@ export async function openPackFrom(handle: FileHandle, options: ReadOptions): Pr
   }
 }
 
-async function opened(path: string): Promise<FileHandle> {
+export async function openedFile(path: string): Promise<FileHandle> {
   try {
     return await open(path, 'r')
   } catch (thrown) {
