@@ -6,6 +6,7 @@ export const LAYERS: Record<string, string[]> = {
   yaml: ['diagnostics'],
   stack: ['diagnostics'],
   archive: [],
+  snapshot: [],
   pack: ['archive', 'yaml', 'lockfile', 'diagnostics', 'util'],
   registry: [],
   remote: ['registry', 'stack', 'diagnostics', 'util'],
