@@ -34,6 +34,15 @@ export interface UpIntent {
   scale?: Record<string, number>
   /** Also create networks and volumes that no service uses. */
   allResources?: boolean
+  locked?: LockedImages
+}
+
+/** Images that a lock file pins. */
+export interface LockedImages {
+  /** Content ids (lockfile/content-id.ts) by reference. */
+  images: Record<string, string>
+  /** Whether no other content will do; otherwise an image that is not there is pulled as usual. */
+  strict: boolean
 }
 
 export interface DownIntent {

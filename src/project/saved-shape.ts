@@ -76,6 +76,7 @@ const INTENT: Record<keyof UpIntent, Shape> = {
   forceRecreate: flag,
   recreateDependencies: optional(flag),
   noRecreate: flag,
+  locked: optional(fields({ images: record(text), strict: flag })),
   removeOrphans: flag,
   ignoreOrphans: optional(flag),
   noDeps: flag,

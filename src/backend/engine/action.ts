@@ -32,6 +32,8 @@ export interface EngineActions extends ImageActions {
     provided?: StepId
     /** Containers whose namespaces or volumes it shares: their ids become a label. */
     shares?: Id[]
+    /** The content id that its image must have. */
+    content?: string
     /** Anonymous volumes of the container that it replaces. */
     carry?: CarriedVolume[]
   }

@@ -2,6 +2,8 @@
 export interface LookReader {
   /** An image by name or id; undefined if there is none. */
   image(reference: string, signal: AbortSignal): Promise<ImageFacts | undefined>
+  /** An image by its content id (lockfile/content-id.ts), whatever its names are; asks for every image. */
+  imageWithContent(content: string, signal: AbortSignal): Promise<ImageFacts | undefined>
   /** The volumes of a project, sorted by name. */
   volumes(project: string, signal: AbortSignal): Promise<VolumeFacts[]>
   /** The processes in a running container. */

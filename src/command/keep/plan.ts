@@ -14,7 +14,7 @@ import { clearOrphanChoice } from '../../project/load/orphans.ts'
 import type { Survey } from '../../project/request.ts'
 import { originsOf } from '../../project/saved-plan.ts'
 import { deliver } from '../shared/deliver.ts'
-import { PLAN_FLAGS, upIntent } from '../shared/up-flags.ts'
+import { lockedIntent, PLAN_FLAGS, upIntent } from '../shared/up-flags.ts'
 
 /** Exit codes as in `terraform plan -detailed-exitcode`: nothing to do, something to do; 1 means problems. */
 const NOTHING = 0
@@ -54,8 +54,9 @@ export const command = defineCommand({
   async run(context, input) {
     const { flags, args } = input
     const orphans = await clearOrphanChoice(context.project, flags.removeOrphans)
-    const intent = { ...upIntent(flags, args, context.globals), ...orphans }
-    const loaded = await checkedStack(context.project, intent)
+    const asked = { ...upIntent(flags, args, context.globals), ...orphans }
+    const loaded = await checkedStack(context.project, asked)
+    const intent = await lockedIntent(context, flags, loaded, asked)
     if (flags.explain !== undefined) demandService(loaded, flags.explain)
     if (flags.out !== undefined) demandFiles(loaded)
     const survey = await planIntent(context.project, { declared: loaded, intent })

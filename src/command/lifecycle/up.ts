@@ -12,7 +12,7 @@ import { clearOrphanChoice } from '../../project/load/orphans.ts'
 import { reportFallen } from '../shared/fallen.ts'
 import { withoutProgressOf } from '../shared/quiet-steps.ts'
 import { runOrPreview } from '../shared/run-or-preview.ts'
-import { exclude, PLAN_FLAGS, upIntent } from '../shared/up-flags.ts'
+import { exclude, lockedIntent, PLAN_FLAGS, upIntent } from '../shared/up-flags.ts'
 import { ATTACH_FLAGS, checkAttachFlags, wantsMenu } from './attached/attach-flags.ts'
 import type { Attached } from './attached/attached.ts'
 import { checkAttached } from './attached/attached-services.ts'
@@ -127,7 +127,7 @@ async function bringUp(context: Context, bringing: Bringing, attached: Attached 
     const declared = await checkedStack(context.project, intent)
     if (attached) await checkAttached(context, flags, declared, intent)
     await attached?.prepare(declared)
-    return { declared, intent }
+    return { declared, intent: await lockedIntent(context, flags, declared, intent) }
   }
   const enough = attached ? AbortSignal.any([context.signal, attached.decided]) : context.signal
   const carried = runOrPreview(context, { command: 'up', load, filter, enough }).then(async (done) => {

@@ -100,7 +100,7 @@ async function update(context: Context, loaded: Loaded, { args }: LockInput): Pr
   const isPart = old !== undefined && args.length > 0
   const now = isPart
     ? await updated(project, loaded, old.lock, options)
-    : await makeLock(project, loaded, { version: host.version })
+    : await makeLock(project, loaded, { version: host.version, ...(old && { known: old.lock }) })
   const moved = old ? differences(old.lock, now) : []
   if (old && moved.length > 0) await report(context, { old, loaded }, moved)
   return save(context, now)

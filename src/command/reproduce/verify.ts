@@ -6,7 +6,8 @@ import type { Verified, VerifiedContainer } from '../../project/locking/compare.
 import { verify } from '../../project/locking/compare.ts'
 import { existingLock } from '../../project/locking/lock-file.ts'
 import { replicaName } from '../../project/replicas.ts'
-import { nameIn } from '../../stack/address.ts'
+import { serviceOf, shortName } from '../../stack/address.ts'
+import { groupBy } from '../../util/object.ts'
 import { type Placed, printDifferences } from './differences.ts'
 import { placeOf } from './lock.ts'
 
@@ -46,12 +47,12 @@ function isAsLocked({ content, locked }: VerifiedContainer): boolean {
 
 function show(context: Context, found: Verified): void {
   const rows = found.containers.map((each) => {
-    const { replica } = each
-    return [replicaName(replica), replica.image, isAsLocked(each) ? 'as locked' : 'another image']
+    return [replicaName(each.replica), each.image, isAsLocked(each) ? 'as locked' : 'another image']
   })
   printTable(context, ['CONTAINER', 'IMAGE', 'CONTENT'], rows, [['cut', 'IMAGE']])
-  const due = new Map(found.steps.map(({ subject, verb, cause }) => [nameIn(subject), `${verb}: ${cause}`]))
-  for (const [name, what] of due) printSentence(context, `${name} is not as the stack declares it (${what})`)
+  const due = groupBy(found.steps, ({ service, subject }) => service ?? serviceOf(subject) ?? shortName(subject))
+  for (const [name, [first]] of due)
+    printSentence(context, `${name} is not as the stack declares it: up would ${first?.verb} (${first?.cause})`)
   const { drift } = found
   if (drift.length > 0) printSentence(context, `The stack is not as it was locked: ${drift.length} facts differ`)
   if (isVerified(found)) printSentence(context, 'What runs is what is locked')

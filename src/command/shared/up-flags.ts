@@ -1,8 +1,10 @@
 import type { UpIntent } from '../../backend/intent.ts'
+import type { Context } from '../../cli/context.ts'
 import type { Flags, FlagValues } from '../../cli/flag.ts'
 import type { Globals } from '../../cli/globals.ts'
 import { StackError } from '../../diagnostics/checked.ts'
 import { error } from '../../diagnostics/diagnostic.ts'
+import type { Loaded } from '../../load/loaded.ts'
 import { parseScale, SCALE } from './scale.ts'
 
 /** Flags that affect a plan: those shared by `up` and `plan`. */
@@ -40,6 +42,10 @@ export const PLAN_FLAGS = {
     short: 'V',
     description: 'Give recreated containers new anonymous volumes instead of those they had',
   },
+  locked: {
+    type: 'boolean',
+    description: 'Refuse unless the stack, its files and its images are as the lock file says; build nothing',
+  },
   'take-over': {
     type: 'boolean',
     description: 'Replace the containers of a project that was brought up from another directory',
@@ -48,7 +54,7 @@ export const PLAN_FLAGS = {
 
 type AllFlags = FlagValues<typeof PLAN_FLAGS>
 
-type UpAlone = 'alwaysRecreateDeps' | 'takeOver'
+type UpAlone = 'alwaysRecreateDeps' | 'takeOver' | 'locked'
 
 export type PlanFlags = Omit<AllFlags, UpAlone> & Partial<Pick<AllFlags, UpAlone>>
 
@@ -58,6 +64,8 @@ type UpGlobals = Pick<Globals, 'allResources'>
 export function upIntent(flags: PlanFlags, services: string[], { allResources }: UpGlobals): UpIntent {
   exclude(flags.build && flags.noBuild, '--build', '--no-build')
   exclude(flags.forceRecreate && flags.noRecreate, '--force-recreate', '--no-recreate')
+  exclude(flags.locked === true && flags.build, '--locked', '--build')
+  exclude(flags.locked === true && flags.pull !== undefined, '--locked', '--pull')
   exclude(flags.alwaysRecreateDeps === true && flags.noRecreate, '--always-recreate-deps', '--no-recreate')
   exclude(flags.renewAnonVolumes && flags.noRecreate, '--renew-anon-volumes', '--no-recreate')
   const { build, noBuild, forceRecreate, noRecreate, removeOrphans = false, noDeps, noStart, timeout } = flags
@@ -84,4 +92,17 @@ export function upIntent(flags: PlanFlags, services: string[], { allResources }:
 
 export function exclude(both: boolean, one: string, other: string): void {
   if (both) throw new StackError([error('usage', `${one} and ${other} exclude each other`)])
+}
+
+/** The intent with the images that the stack's lock file pins. Throws a StackError if the stack is not as locked, with --locked. */
+export async function lockedIntent(
+  { project }: Pick<Context, 'project'>,
+  { locked }: Pick<PlanFlags, 'locked'>,
+  loaded: Loaded,
+  intent: UpIntent,
+): Promise<UpIntent> {
+  const isPinned = Object.values(loaded.stack.services).some(({ image }) => image?.includes('@'))
+  if (!locked && !isPinned) return intent
+  const { offlineIntent, strictIntent } = await import('../../project/locking/locked-intent.ts')
+  return locked ? strictIntent(project, loaded, intent) : offlineIntent(project, loaded, intent)
 }

@@ -8,17 +8,21 @@ import { type Difference, differences } from '../../lockfile/differences.ts'
 import { imageKey, type Lock } from '../../lockfile/model.ts'
 import type { Step } from '../../plan/step.ts'
 import type { Stack } from '../../stack/model.ts'
+import { imageName } from '../../stack/names.ts'
 import { planIntent } from '../converge.ts'
 import type { Project } from '../project.ts'
+import { offlineIntent } from './locked-intent.ts'
 import { makeLock } from './make-lock.ts'
 
 /** What a stack, its files and its images have that their lock does not say, and the other way round. */
 export async function driftFrom(project: Project, loaded: Loaded, lock: Lock, version: string): Promise<Difference[]> {
-  return differences(lock, await makeLock(project, loaded, { version, mayLack: true }))
+  return differences(lock, await makeLock(project, loaded, { version, mayLack: true, known: lock }))
 }
 
 export interface VerifiedContainer {
   replica: ReplicaDetails
+  /** As the stack names it. */
+  image: string
   /** The content ids of its image, and of the locked one; the latter is absent if the lock has no image of its service. */
   content: string
   locked: string | undefined
@@ -36,7 +40,7 @@ export async function verify(project: Project, loaded: Loaded, lock: Lock, versi
   const [drift, containers, { plan }] = await Promise.all([
     driftFrom(project, loaded, lock, version),
     verifiedContainers(project, loaded, lock),
-    planIntent(project, { declared: loaded, intent: UP }),
+    offlineIntent(project, loaded, UP).then((intent) => planIntent(project, { declared: loaded, intent })),
   ])
   return { drift, containers, steps: plan.steps }
 }
@@ -49,8 +53,10 @@ async function verifiedContainers(project: Project, { stack }: Loaded, lock: Loc
     .filter(({ oneoff }) => !oneoff)
     .map(async (replica) => {
       const facts = await look.image(replica.imageId, project.signal)
-      const locked = lock.images[imageKey(replica.service, stack.services[replica.service]?.image)]?.content
-      return { replica, content: facts ? contentId(facts) : '', locked }
+      const service = stack.services[replica.service] ?? {}
+      const image = imageName(stack, replica.service, service)
+      const locked = lock.images[imageKey(replica.service, service.image)]?.content
+      return { replica, image, content: facts ? contentId(facts) : '', locked }
     })
   return Promise.all(found)
 }
@@ -62,7 +68,7 @@ export async function updated(
   old: Lock,
   { services, version }: { services: readonly string[]; version: string },
 ): Promise<Lock> {
-  const now = await makeLock(project, { ...loaded, stack: narrowed(loaded.stack, services) }, { version })
+  const now = await makeLock(project, { ...loaded, stack: narrowed(loaded.stack, services) }, { version, known: old })
   const sections = [...new Set([...Object.keys(old.stack), ...Object.keys(now.stack)])]
   const merged = (key: string) => [key, { ...(old.stack[key] as object), ...(now.stack[key] as object) }] as const
   return {

@@ -22,6 +22,8 @@ export interface LockOptions {
   version: string
   /** Whether an image that the backend does not have becomes a fact, instead of a StackError. */
   mayLack?: boolean
+  /** An earlier lock: an image with a digest in its name, which the engine does not know by it, is found by its locked content. */
+  known?: Lock
 }
 
 /** The lock of a stack as it is now on this machine, with the images that its backend has. Throws a StackError. */
@@ -78,10 +80,19 @@ interface FoundImage extends UsedImage {
   facts: ImageFacts | undefined
 }
 
-async function imagesOf(project: Project, { stack, spanOf }: Loaded, { mayLack }: LockOptions): Promise<FoundImage[]> {
+async function imagesOf(
+  project: Project,
+  { stack, spanOf }: Loaded,
+  { mayLack, known }: LockOptions,
+): Promise<FoundImage[]> {
   const look = capabilityOf(await project.reader(), 'look')
   const found = await Promise.all(
-    usedImages(stack).map(async (image) => ({ ...image, facts: await look.image(image.reference, project.signal) })),
+    usedImages(stack).map(async (image) => {
+      const content = image.reference.includes('@') ? known?.images[image.key]?.content : undefined
+      const named = await look.image(image.reference, project.signal)
+      const facts = named ?? (content ? await look.imageWithContent(content, project.signal) : undefined)
+      return { ...image, facts }
+    }),
   )
   const missing = found.filter(({ facts }) => facts === undefined)
   if (missing.length > 0 && !mayLack) throw new StackError(missing.map((image) => notThere(image, stack, spanOf)))

@@ -143,4 +143,94 @@ inShop('verify compares what runs: stacks, containers and the images that they w
   ])
 })
 
+inShop('up --locked refuses a stack, files and images that are not as locked, and says where', async (shop) => {
+  await codes(shop, [
+    ['up -d --locked', 1],
+    ['lock', 0],
+    ['plan --locked', 2],
+    ['up -d --locked', 0],
+    ['plan --locked', 0],
+  ])
+  const { images } = shop.engine.world
+  const first = images.get('web:1')
+  images.set('web:1', images.get('web:2') as never)
+  assert.match(await codes(shop, [['up -d --locked', 1]]), /lock-differs.*web:1.*content-v1:/)
+  // The locked image is there, whatever its name: it is used.
+  images.set('kept:1', first as never)
+  await codes(shop, [
+    ['up -d --locked', 0],
+    ['plan --locked', 0],
+  ])
+  images.set('web:1', first as never)
+  shop.write({ 'stack.yaml': stack('slow'), 'in/a.csv': 'changed' })
+  const told = await codes(shop, [['up -d --locked', 1]])
+  for (const part of [
+    /MODE is "slow", but locked as "fast"/,
+    /stack\.yaml:7:/,
+    /in\/a\.csv/,
+    /stack\.lock\.yaml:\d+:\d+/,
+  ])
+    assert.match(told, part)
+  await codes(shop, [
+    ['up -d --locked --build', 1],
+    ['up -d --locked --pull always', 1],
+  ])
+})
+
+inShop('up --locked pulls what is not there, and refuses it if it is not what was locked', async (shop) => {
+  await codes(shop, [['lock', 0]])
+  const { images, registry } = shop.engine.world
+  for (const name of ['db:1', 'web:1']) {
+    registry[name] = images.get(name)?.fixture as never
+    images.delete(name)
+  }
+  await codes(shop, [
+    ['up -d --locked', 0],
+    ['verify', 0],
+    ['down', 0],
+  ])
+  registry['web:1'] = images.get('web:2')?.fixture as never
+  images.delete('web:1')
+  assert.match(await codes(shop, [['up -d --locked', 1]]), 'lock-differs')
+})
+
+inShop('a build is never locked by its sources alone', async (shop) => {
+  const build = { 'stack.yaml': 'name: shop\nservices: { web: { build: . } }\n', Dockerfile: 'FROM scratch\n' }
+  shop.write(build)
+  await codes(shop, [
+    ['build', 0],
+    ['lock', 0],
+    ['up -d --locked', 0],
+    ['down --rmi all', 0],
+  ])
+  assert.match(await codes(shop, [['up -d --locked', 1]]), 'lock-differs')
+})
+
+inShop('an image with a digest in its name starts offline under any name, once it is locked', async (shop) => {
+  const reference = `web@sha256:${'a'.repeat(64)}`
+  shop.write({ 'stack.yaml': `name: shop\nservices: { web: { image: "${reference}" } }\n` })
+  const { images } = shop.engine.world
+  const image = images.get('web:1')
+  images.set(reference, image as never)
+  await codes(shop, [['lock', 0]])
+  images.delete(reference)
+  for (const command of ['up -d', 'up -d --locked']) {
+    await codes(shop, [
+      [command, 0],
+      ['down', 0],
+    ])
+    await codes(shop, [
+      [command, 0],
+      [command, 0],
+      ['verify', 0],
+    ])
+    await codes(shop, [['down', 0]])
+  }
+  images.delete('web:1')
+  await codes(shop, [
+    ['up -d', 1],
+    ['up -d --locked', 1],
+  ])
+})
+
 test.run()

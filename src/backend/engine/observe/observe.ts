@@ -7,6 +7,7 @@ import { COMPOSE } from '../../docker/labels.ts'
 import type { Intent } from '../../intent.ts'
 import { changesOf } from '../compare/compare-network.ts'
 import { inspectDetails } from './inspect.ts'
+import { lockedImages } from './locked-images.ts'
 import { namesGone } from './networks.ts'
 import { numbersOf } from './numbers.ts'
 import type { Observed, Observing } from './observed.ts'
@@ -21,7 +22,16 @@ export function startObserve(engine: Engine, project: string, signal: AbortSigna
   const lists = listAll(engine, project, signal)
   // An error in loading the stack takes precedence over an unreachable engine.
   lists.catch(() => undefined)
-  return async (stack, intent) => complete({ engine, stack, signal }, await lists, intent)
+  return async (stack, intent) => {
+    const { locked, ...listed } = await withLocked({ engine, signal }, await lists, intent)
+    const observed = await complete({ engine, stack, signal }, listed, intent)
+    return { ...observed, ...(locked && { locked }) }
+  }
+}
+
+async function withLocked(asked: Pick<Observing, 'engine' | 'signal'>, lists: Lists, intent: Intent | undefined) {
+  if (intent?.kind !== 'up' || !intent.locked) return { ...lists, locked: undefined }
+  return { ...lists, ...(await lockedImages(asked, lists.images, intent.locked.images)) }
 }
 
 type Lists = Pick<Observed, 'containers' | 'networks' | 'volumes' | 'images'>

@@ -11,6 +11,7 @@ import type {
 import type { Stack } from '../../../stack/model.ts'
 import type { EngineHost } from '../../docker/host-paths.ts'
 import type { Apart } from '../../journal.ts'
+import type { LockedImage } from './locked-images.ts'
 
 /** The inputs that all calls of one observation share. */
 export interface Observing {
@@ -54,6 +55,8 @@ export interface Observed {
   apart?: Apart[]
   /** The directory from which the project was brought up, if it differs from the stack's and still exists. */
   elsewhere?: string
+  /** By reference, the images that the intent's lock file pins. */
+  locked?: Record<string, LockedImage>
   /** By service name, a source that changed since the service's image was built. */
   stale?: Record<string, string>
 }

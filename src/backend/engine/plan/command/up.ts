@@ -20,7 +20,7 @@ import { addRemove } from '../container/stop.ts'
 import { engineFacts, newContext } from '../new-context.ts'
 import { tooOld } from '../refuse/engine-too-old.ts'
 import { refusals } from '../refuse/refuse.ts'
-import { makersIn } from '../resource/images.ts'
+import { lockProblems, makersIn } from '../resource/images.ts'
 import { databasesIn } from '../resource/initials.ts'
 import { planNetwork } from '../resource/networks.ts'
 import { rejoin } from '../resource/rejoin.ts'
@@ -43,6 +43,7 @@ export function planUp(declared: Declared, observed: Observed, intent: UpIntent)
     ...scaleProblems(declared, Object.keys(intent.scale ?? {})),
     ...refusals(context),
     ...tooOld(context),
+    ...lockProblems(context),
   )
   const planned = planServices(context)
   if (intent.wait) waitForAll(context, planned)

@@ -65,6 +65,7 @@ function joinedNetworks({ context, lowered, networks }: ReplicaInput, { unnamed 
 function createAction(input: ReplicaInput, options: CreateOptions, networks: Joined[]): EngineAction {
   const { slot, lowered, image, provided, shares } = input
   const carry = carried(input, options)
+  const content = lockedContent(input)
   return {
     kind: 'create-container',
     service: slot.service,
@@ -72,11 +73,19 @@ function createAction(input: ReplicaInput, options: CreateOptions, networks: Joi
     spec: replacing(labelled(lowered.spec, input.labels), options),
     ...(image.id && { image: image.id }),
     ...(lowered.platform && { platform: lowered.platform }),
+    ...(content !== undefined && { content }),
     ...(carry.length > 0 && { carry }),
     ...(provided && { provided }),
     ...(shares.length > 0 && { shares }),
     networks: networks.map(({ name, endpoint }) => ({ name, endpoint })),
   }
+}
+
+/** Pinned by a lock file; one that insists on nothing only counts while the engine has the image. */
+function lockedContent({ context: { intent, observed }, lowered }: ReplicaInput): string | undefined {
+  const reference = lowered.spec.Image
+  const isSure = intent.locked?.strict || observed.locked?.[reference]?.id !== undefined
+  return isSure ? intent.locked?.images[reference] : undefined
 }
 
 /** A function that connects the created container to one more network. */

@@ -1,4 +1,4 @@
-import { error, warning } from '../../../../diagnostics/diagnostic.ts'
+import { type Diagnostic, error, warning } from '../../../../diagnostics/diagnostic.ts'
 import { ownCommand } from '../../../../diagnostics/own-command.ts'
 import type { StepId } from '../../../../plan/step.ts'
 import { stepIds } from '../../../../plan/step-id.ts'
@@ -47,8 +47,10 @@ function stepFor(context: UpContext, needed: NeededImage): StepId | undefined {
   const { intent, builder } = context
   const ids = { build: stepIds.build(imageAddress(reference)), pull: stepIds.pull(imageAddress(reference)) }
   if (builder.has(ids.build)) return ids.build
+  if (there && intent.locked?.images[reference] !== undefined) return undefined
   const policy = intent.pull ?? service.pull_policy ?? 'missing'
   const maker = makerOf(context, name, reference)
+  if (maker && isStrict(context, reference)) return void refuseBuild(context, maker, reference)
   if (maker && (intent.build || policy === 'build' || (!there && !intent.noBuild)))
     return addBuild(context, maker, ids.build, there)
   if (!maker && isById(context, reference)) return undefined
@@ -60,6 +62,30 @@ function stepFor(context: UpContext, needed: NeededImage): StepId | undefined {
   if (policy === 'never' || policy === 'build' || maker || isId(reference))
     return void refuse(context, name, reference, policy)
   return addPull(context, needed, 'not on this engine')
+}
+
+/** Whether a lock file allows one content only. */
+function isStrict({ intent: { locked } }: UpContext, reference: string): boolean {
+  return locked?.strict === true && locked.images[reference] !== undefined
+}
+
+/** A build would make another image, even from the same sources. */
+function refuseBuild({ declared, problems }: UpContext, name: string, reference: string): void {
+  const at = declared.spanOf(`services.${name}.build`)
+  const hint = `load or pull it; or build it, and ${ownCommand('lock --update')} locks what was built`
+  problems.push(error('lock-differs', `the locked image "${reference}" is not on this engine`, { at, hint }))
+}
+
+/** The problems of names that stand for other images than the locked ones, which are not on this engine. */
+export function lockProblems({ declared: { stack, spanOf }, observed, intent, selection }: UpContext): Diagnostic[] {
+  if (!intent.locked?.strict) return []
+  return Object.entries(observed.locked ?? {}).flatMap(([reference, { id, other }]) => {
+    if (id !== undefined || other === undefined) return []
+    const user = selection.find((name) => imageName(stack, name, stack.services[name] ?? {}) === reference)
+    const at = spanOf(`services.${user}.image`)
+    const message = `image "${reference}" has another content than the locked one: ${other} instead of ${intent.locked?.images[reference]}`
+    return [error('lock-differs', message, { at, hint: `${ownCommand('lock --update')} locks the one that is there` })]
+  })
 }
 
 /** Whether a reference is an id: ids are never pulled, whatever the pull policy. */
