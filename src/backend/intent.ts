@@ -35,6 +35,8 @@ export interface UpIntent {
   /** Also create networks and volumes that no service uses. */
   allResources?: boolean
   locked?: LockedImages
+  /** Use volumes that are half filled: they are being filled by what is brought up. */
+  filling?: true
 }
 
 /** Images that a lock file pins. */

@@ -83,6 +83,8 @@ export interface VolumeTransfer {
    * use it. A volume that exists already is refused, unless an earlier command left it half filled: then it is removed first.
    */
   hold(volume: NewVolume, place: HolderPlace, signal: AbortSignal): Promise<HeldVolume>
+  /** A volume that an earlier command filled is whole. */
+  release(project: string, volume: string, signal: AbortSignal): Promise<void>
   /** Removes what earlier commands left: containers that only read, and volumes that are half filled with the containers that hold them. */
   clear(project: string, options: { halfFilled: boolean }, signal: AbortSignal): Promise<Leftovers>
   /** Changes in the writable layers of a project's containers, which no volume holds. */
@@ -123,6 +125,8 @@ export interface KeptVolume {
 
 export interface NewVolume {
   name: string
+  /** The name in the stack file; absent for one that does not belong to the project. */
+  key?: string
   driver?: string
   labels: Readonly<Record<string, string>>
   options?: Readonly<Record<string, string>>

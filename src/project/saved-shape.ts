@@ -89,6 +89,8 @@ const INTENT: Record<keyof UpIntent, Shape> = {
   takeOver: optional(flag),
   scale: optional(record(containers)),
   allResources: optional(flag),
+  // Only `unpack` may use volumes that it is filling.
+  filling: (value) => (value === undefined ? undefined : instead(value, 'nothing')),
 }
 
 const ORIGINS = {

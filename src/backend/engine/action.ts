@@ -19,7 +19,8 @@ export interface EngineActions extends ImageActions {
   'remove-network': { id: string; name: string }
   /** `initials`: settings that only count while the volume is empty; recorded in its labels. */
   'create-volume': { spec: VolumeSpec; initials?: Initials }
-  'remove-volume': { name: string }
+  /** `filled`: a container may mark it as half filled; then that goes too. */
+  'remove-volume': { name: string; filled?: true }
   /** Output: `containerId`. The image's id becomes a label. */
   'create-container': {
     service: string

@@ -6,6 +6,7 @@ import type { PendingObservation } from '../../backend.ts'
 import { COMPOSE } from '../../docker/labels.ts'
 import type { Intent } from '../../intent.ts'
 import { changesOf } from '../compare/compare-network.ts'
+import { halfFilled } from './half-filled.ts'
 import { inspectDetails } from './inspect.ts'
 import { lockedImages } from './locked-images.ts'
 import { namesGone } from './networks.ts'
@@ -49,9 +50,11 @@ async function listAll(engine: Engine, project: string, signal: AbortSignal): Pr
 async function complete(observing: Observing, lists: Lists, intent: Intent | undefined): Promise<Observed> {
   const { stack } = observing
   const { containers, networks } = lists
-  const glance: Observed = { ...lists, details: {}, imageDetails: {}, guests: {}, holders: containers }
+  const seen: Observed = { ...lists, details: {}, imageDetails: {}, guests: {}, holders: containers }
   // Only `up` compares.
-  if (intent !== undefined && intent.kind !== 'up') return glance
+  if (intent !== undefined && intent.kind !== 'up') return seen
+  const half = await halfFilled(observing, lists.volumes)
+  const glance = half.length > 0 ? { ...seen, halfFilled: half } : seen
   const { odd, ...compared } = await oddOnes(observing, lists)
   const changed = changedNetworks(stack, networks)
   const complete = isComplete(stack, containers, odd) && changed.length === 0 && !mayCreate(intent)

@@ -57,6 +57,8 @@ export interface Observed {
   elsewhere?: string
   /** By reference, the images that the intent's lock file pins. */
   locked?: Record<string, LockedImage>
+  /** Names of the project's volumes that `unpack` has not filled completely. */
+  halfFilled?: string[]
   /** By service name, a source that changed since the service's image was built. */
   stale?: Record<string, string>
 }

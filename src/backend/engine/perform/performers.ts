@@ -61,7 +61,7 @@ export function enginePerform(given: Engine, options: PerformOptions): Perform<E
     'create-network': (action) => createNetwork(engine, action),
     'remove-network': async ({ id, name }) => nothing(removeNetwork(engine, id, name)),
     'create-volume': async (action) => nothing(createVolume(engine, action)),
-    'remove-volume': async ({ name }) => nothing(removeVolume(engine, name)),
+    'remove-volume': async (action) => nothing(removeVolume(engine, action)),
     'pull-image': (action, context) => pullImage(engine, action, context),
     'push-image': async (action, context) => nothing(pushImage(engine, action, context)),
     'remove-image': async (action, context) => nothing(removeImage(engine, action, context)),

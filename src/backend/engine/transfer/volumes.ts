@@ -2,7 +2,7 @@ import { checkedTar } from '../../../archive/checked-tar.ts'
 import { StackError } from '../../../diagnostics/checked.ts'
 import { error } from '../../../diagnostics/diagnostic.ts'
 import { type Engine, EngineError } from '../../../docker/port.ts'
-import { OURS } from '../../docker/labels.ts'
+import { COMPOSE, CONVENTIONS, OURS } from '../../docker/labels.ts'
 import type { HeldVolume, HolderPlace, NewVolume, VolumeTransfer } from '../../transfer.ts'
 import { createHolder, fillers, newId, ROOT, readers, removeHolder } from './holders.ts'
 import { changesOf, listVolumes } from './list.ts'
@@ -13,6 +13,7 @@ export function volumeTransfer(engine: Engine): VolumeTransfer {
     list: (project, options, signal) => listVolumes(engine, project, options, signal),
     out: (volume, place, signal) => read(engine, volume, place, signal),
     hold: (volume, place, signal) => hold(engine, volume, place, signal),
+    release: (project, volume, signal) => release(engine, project, volume, signal),
     async clear(project, { halfFilled }, signal) {
       const stale = await readers(engine, project, signal)
       for (const { id } of stale) await removeHolder(engine, id)
@@ -51,21 +52,32 @@ async function hold(engine: Engine, volume: NewVolume, place: HolderPlace, signa
   if (await engine.inspectVolume(volume.name, signal)) throw exists(volume.name)
   const id = newId()
   const labels = { [OURS.filling]: place.project, [OURS.fillingVolume]: volume.name, [OURS.fillingId]: id }
-  const mark = await createHolder(engine, place, { labels }, signal)
+  await createHolder(engine, place, { labels }, signal)
   const undo = async () => {
     await removeHalf(engine, place.project, volume.name)
   }
   try {
-    await createVolume(engine, volume, id)
+    await createVolume(engine, { ...volume, labels: labelsOf(volume, place) }, id)
   } catch (thrown) {
     await undo().catch(() => undefined)
     throw thrown
   }
   return {
     fill: (archive, filling) => fill(engine, { archive, volume: volume.name, place, labels }, filling),
-    release: () => removeHolder(engine, mark),
+    release: () => release(engine, place.project, volume.name),
     undo,
   }
+}
+
+/** As `up` labels it. */
+function labelsOf({ key, labels }: NewVolume, { project }: HolderPlace): NewVolume['labels'] {
+  if (key === undefined) return labels
+  return { ...labels, [COMPOSE.project]: project, [COMPOSE.volume]: key, [COMPOSE.version]: CONVENTIONS }
+}
+
+async function release(engine: Engine, project: string, volume: string, signal?: AbortSignal): Promise<void> {
+  const marks = await fillers(engine, project, signal)
+  for (const { id, labels } of marks) if (labels[OURS.fillingVolume] === volume) await removeHolder(engine, id)
 }
 
 async function createVolume(engine: Engine, volume: NewVolume, id: string): Promise<void> {

@@ -11,7 +11,8 @@ import { nameless } from '../../../support/nameless.ts'
 
 const NEVER = new AbortController().signal
 const PLACE = { project: 'p', image: 'tool:1' }
-const VOLUME = { name: 'p_data', labels: { [COMPOSE.project]: 'p', [COMPOSE.volume]: 'data', mine: '1' } }
+const VOLUME = { name: 'p_data', key: 'data', labels: { mine: '1' } }
+const LABELS = { [COMPOSE.project]: 'p', [COMPOSE.volume]: 'data' }
 const CONTENT = tarOf([
   { path: 'volume', type: 'directory', mode: 0o750 },
   { path: 'volume/a', type: 'file', mode: 0o640, uid: 7, gid: 8, content: Buffer.from('text') },
@@ -137,7 +138,7 @@ test('killed at any moment, a volume is marked as half filled, or whole, or not 
 test('killed while it is read, a volume stays as it is, and the container that read it is found', () =>
   everyMoment(
     async (engine) => {
-      await engine.behindTheBack.createVolume({ Name: 'p_data', Labels: VOLUME.labels })
+      await engine.behindTheBack.createVolume({ Name: 'p_data', Labels: LABELS })
       await contentOf(engine)
     },
     async (engine, moment) => {
@@ -236,7 +237,7 @@ test('killed at any moment, no name belongs to an image with other content, and 
 
 test('volumes are listed with their users, anonymous ones too; changes of containers without mounts and parents', async () => {
   const engine = engineWith()
-  await engine.createVolume({ Name: 'p_data', Labels: VOLUME.labels })
+  await engine.createVolume({ Name: 'p_data', Labels: LABELS })
   await engine.createVolume({ Name: 'other', Labels: {} })
   const labels = { [COMPOSE.project]: 'p', [COMPOSE.service]: 'web' }
   const spec = { Image: 'tool:1', Labels: labels, HostConfig: { Binds: ['p_data:/kept'] } }

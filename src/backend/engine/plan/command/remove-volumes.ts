@@ -63,7 +63,7 @@ function removeAll(
       cause: 'requested',
       risk: 'data-loss',
       after: (users.get(volume.name) ?? []).flatMap((each) => removed.get(each.id) ?? []),
-      action: { kind: 'remove-volume', name: volume.name },
+      action: { kind: 'remove-volume', name: volume.name, ...(OURS.fillingId in volume.labels && { filled: true }) },
     })
   }
 }

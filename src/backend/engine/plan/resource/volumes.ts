@@ -51,6 +51,8 @@ function volumeSpec(project: string, key: string, { name, labels, driver, driver
 }
 
 function keep(context: UpContext, key: string, volume: Volume, found: VolumeDetail): void {
+  if (context.observed.halfFilled?.includes(found.name) && !context.intent.filling)
+    return void half(context, key, found)
   if (volume.external) return
   const [text, hint] = differenceOf(context.declared.stack.name, volume, found) ?? []
   const at = context.declared.spanOf(`volumes.${key}`)
@@ -84,6 +86,15 @@ function differingPaths(volume: Volume, found: VolumeDetail): string[] {
 /** Without labels that tools set. */
 function ownLabels(labels: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(labels).filter(([key]) => !isOfTools(key)))
+}
+
+/** A command was killed while it unpacked: a server must not start on part of its data. */
+function half(context: UpContext, key: string, { name }: VolumeDetail): void {
+  const at = context.declared.spanOf(`volumes.${key}`)
+  const hint = `unpack the pack again (${ownCommand('unpack')}), which begins anew, or remove it with ${ownCommand('down -v')}`
+  context.problems.push(
+    error('half-unpacked', `volume "${name}" holds only a part of what a pack has for it`, { at, hint }),
+  )
 }
 
 function missing(context: UpContext, key: string, volume: Volume): void {
