@@ -52,7 +52,7 @@ for (const name of sampleNames()) {
     const files = ['stack.yaml', ...others].map((file) => join(folder, file))
     return load({ files, profiles: [], envFiles: [], environment: {}, workingDirectory: folder }, realDisk())
   }
-  const portable = (text: string) => text.replaceAll(folder, '<sample>')
+  const portable = (text: string) => text.replaceAll(folder, '<sample>').replaceAll(samples, '<samples>')
   const kept = (file: string) => join(goldens, `${name}.${file}`)
 
   test(`${name} loads without a warning, and nothing of it is left out`, () => {
