@@ -14,6 +14,8 @@ const SAMPLES = {
   'notebook-tls': {},
   rstudio: {},
   lab: { alias: 'webapp' },
+  graph: {},
+  panama: {},
 }
 
 /** Folders of samples that hold several stacks, `FOLDER/NAME`. */

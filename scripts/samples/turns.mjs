@@ -21,7 +21,7 @@ export async function samplesOfTurn({ wanted = process.env.FLOTILLA_SAMPLES, com
 }
 
 export function allTurns() {
-  return [['notebook'], ['notebook-tls'], ['rstudio'], ...chunks(stacksOf('anything'), AT_ONCE)]
+  return [['notebook'], ['notebook-tls'], ['rstudio'], ['graph'], ['panama'], ...chunks(stacksOf('anything'), AT_ONCE)]
 }
 
 /** From 0 to `limit`, exclusive. */
