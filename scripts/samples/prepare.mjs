@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { ensureBases } from '../base-images.mjs'
 import { engineClient } from '../lib/engine-http.mjs'
 import { choosePorts, chooseProject } from '../lib/ports.mjs'
-import { mustRun } from '../lib/process.mjs'
+import { mustRun, UserError } from '../lib/process.mjs'
 import { root } from '../lib/project.mjs'
 import { fileArguments, suitesOf } from './samples.mjs'
 
@@ -33,11 +33,20 @@ async function canHaveOfficial(sample, { endpoint, log }) {
   if (wanted.length === 0) return true
   if ((await lacking(true)).length === 0) return false
   try {
-    await engine.get(`/distribution/${wanted[0]}/json`, { timeout: REGISTRY_TIMEOUT })
+    await Promise.all(wanted.map((image) => askRegistry(engine, image)))
     return true
   } catch (error) {
-    log(`${wanted[0]} cannot be pulled (${error.message}): a stand-in is built from Debian's packages instead.`)
+    log(`${error.message}: stand-ins are built from Debian's packages instead.`)
     return false
+  }
+}
+
+/** Has the engine look the image up, which shows within seconds whether it reaches the registry. */
+async function askRegistry(engine, image) {
+  try {
+    await engine.get(`/distribution/${image}/json`, { timeout: REGISTRY_TIMEOUT })
+  } catch (error) {
+    throw new UserError(`${image} cannot be pulled (${error.message})`)
   }
 }
 
