@@ -2,12 +2,13 @@ import { StackError } from '../diagnostics/checked.ts'
 import { error } from '../diagnostics/diagnostic.ts'
 import type { Reader } from './reader.ts'
 
-interface Capabilities extends Required<Pick<Reader, 'files' | 'images' | 'look' | 'transfer'>> {}
+interface Capabilities extends Required<Pick<Reader, 'files' | 'images' | 'look' | 'packages' | 'transfer'>> {}
 
 const NAMES: Readonly<Record<keyof Capabilities, string>> = {
   files: 'read and write files of containers',
   images: 'look up images',
   look: 'show images, volumes, processes and usage of containers',
+  packages: 'list the packages in images',
   transfer: 'pack and unpack images, volumes and databases',
 }
 

@@ -6,6 +6,7 @@ import type { FileStore } from './read/files.ts'
 import type { ImageReader } from './read/images.ts'
 import type { LogReader } from './read/logs.ts'
 import type { LookReader } from './read/look.ts'
+import type { PackageReader } from './read/packages.ts'
 import type { VersionReader } from './read/version.ts'
 import type { Transfer } from './transfer.ts'
 
@@ -21,6 +22,8 @@ export interface Reader extends ContainerReader, EventReader, ExecReader, LogRea
   images?: ImageReader
   /** What containers consist of and consume. */
   look?: LookReader
+  /** What is installed in images. */
+  packages?: PackageReader
   /** Images, volumes and databases, to and from other machines. */
   transfer?: Transfer
   /** The ids of containers in namespaces of another container's earlier run. Absent if the backend cannot have any. */

@@ -2,6 +2,7 @@ import type { Context } from '../../cli/context.ts'
 import { printWords, widthFor } from '../../cli/show.ts'
 import type { Span } from '../../diagnostics/span.ts'
 import type { Difference } from '../../lockfile/differences.ts'
+import { type PackageChange, type PackagesLock, packageChanges } from '../../lockfile/packages.ts'
 import { canonicalJson } from '../../plan/fingerprint.ts'
 import { isMapping } from '../../util/object.ts'
 import { paletteOf } from '../../view/palette.ts'
@@ -54,4 +55,21 @@ function lines(value: unknown): string[] {
 
 function shown(value: unknown): string {
   return oneLine(typeof value === 'string' ? value : canonicalJson(value))
+}
+
+/** Prints, for each image that both have, the packages that came, went, or have another version. */
+export function printPackageChanges(context: Context, before: PackagesLock, after: PackagesLock): void {
+  const palette = paletteOf(context.terminal.out)
+  const line = ({ kind, name, from, to }: PackageChange) => {
+    const what = oneLine(`${kind} ${name}`)
+    if (from === undefined) return palette.green(`  + ${what} ${oneLine(to ?? '')}`)
+    if (to === undefined) return palette.red(`  - ${what} ${oneLine(from)}`)
+    return `  ~ ${what} ${palette.red(oneLine(from))} → ${palette.green(oneLine(to))}`
+  }
+  for (const [key, { packages }] of Object.entries(after)) {
+    const changes = packageChanges(before[key]?.packages ?? packages, packages)
+    if (changes.length === 0) continue
+    const lines = [`packages in ${oneLine(key)}`, ...changes.map(line)]
+    printWords(context, lines.map((each) => `${each}\n`).join(''))
+  }
 }

@@ -11,14 +11,16 @@ import { didYouMean } from '../../diagnostics/suggest.ts'
 import type { Loaded } from '../../load/loaded.ts'
 import { type Difference, differences, notedDifferences } from '../../lockfile/differences.ts'
 import type { Lock } from '../../lockfile/model.ts'
+import { KINDS, type PackagesLock, packagesText } from '../../lockfile/packages.ts'
 import type { ReadLock } from '../../lockfile/read.ts'
 import { lockText } from '../../lockfile/text.ts'
 import { driftFrom, updated } from '../../project/locking/compare.ts'
 import { existingLock, lockIn, lockOf, lockPath } from '../../project/locking/lock-file.ts'
 import { makeLock } from '../../project/locking/make-lock.ts'
+import { makePackagesLock, packagesOf, packagesPath } from '../../project/locking/packages.ts'
 import { deliver } from '../shared/deliver.ts'
 import { exclude } from '../shared/up-flags.ts'
-import { type Placed, printDifferences } from './differences.ts'
+import { type Placed, printDifferences, printPackageChanges } from './differences.ts'
 
 /** As `plan`: what was compared differs. */
 const DRIFT = 2
@@ -26,6 +28,11 @@ const DRIFT = 2
 const FLAGS = {
   check: { type: 'boolean', description: 'Compare with the lock file, and write nothing' },
   update: { type: 'boolean', description: 'Replace what the lock file says, of the named services or of all' },
+  packages: {
+    type: 'boolean',
+    negatable: true,
+    description: 'List the packages in every image in stack.packages.lock (default: yes)',
+  },
 } as const satisfies Flags
 
 type LockInput = Input<typeof FLAGS>
@@ -36,7 +43,9 @@ export const command = defineCommand({
   description: [
     'The lock file holds the content of every image, the stack without what differs between machines (host ports, absolute paths, the',
     "project's name), and a hash of each file that containers only read. flotilla up --locked insists on it.",
-    'Of secrets it holds names only. It is the same for the same stack, one fact a line: commit it beside the stack file.',
+    'Beside it, stack.packages.lock lists the packages in every image (dpkg, apk, pip, conda, R), so that lock diff says which one moved;',
+    'containers without network run the interpreters of the images for that, once for each content.',
+    'Of secrets both hold names only. It is the same for the same stack, one fact a line: commit it beside the stack file.',
     'Exit code 2: something differs from the lock file.',
   ].join(' '),
   examples: [
@@ -62,7 +71,7 @@ export const command = defineCommand({
     if (args.length > 0 && !flags.update) throw new StackError([noServices(args)])
     const loaded = await context.project.loaded()
     if (flags.check) return check(context, loaded)
-    return flags.update ? update(context, loaded, input) : write(context, loaded)
+    return flags.update ? update(context, loaded, input) : write(context, loaded, input)
   },
 })
 
@@ -72,10 +81,10 @@ function noServices(args: readonly string[]) {
 }
 
 /** Never replaces a lock that says something else: `--update` does. */
-async function write(context: Context, loaded: Loaded): Promise<number> {
+async function write(context: Context, loaded: Loaded, input: LockInput): Promise<number> {
   const { project, host } = context
   const old = await lockOf(project)
-  if (!old) return save(context, await makeLock(project, loaded, { version: host.version }))
+  if (!old) return save(context, loaded, await makeLock(project, loaded, { version: host.version }), input)
   const drift = await driftFrom(project, loaded, old.lock, host.version)
   if (drift.length === 0) return agree(context, old.lock)
   await report(context, { old, loaded }, drift)
@@ -91,7 +100,8 @@ async function check(context: Context, loaded: Loaded): Promise<number> {
   return DRIFT
 }
 
-async function update(context: Context, loaded: Loaded, { args }: LockInput): Promise<number> {
+async function update(context: Context, loaded: Loaded, input: LockInput): Promise<number> {
+  const { args } = input
   const { project, host } = context
   const unknown = args.filter((name) => !Object.hasOwn(loaded.stack.services, name))
   if (unknown.length > 0) throw new StackError(unknown.map((name) => unknownService(name, loaded)))
@@ -103,7 +113,7 @@ async function update(context: Context, loaded: Loaded, { args }: LockInput): Pr
     : await makeLock(project, loaded, { version: host.version, ...(old && { known: old.lock }) })
   const moved = old ? differences(old.lock, now) : []
   if (old && moved.length > 0) await report(context, { old, loaded }, moved)
-  return save(context, now)
+  return save(context, loaded, now, input)
 }
 
 function unknownService(name: string, { graph }: Loaded) {
@@ -111,16 +121,39 @@ function unknownService(name: string, { graph }: Loaded) {
   return error('unknown-service', `unknown service "${name}"`, { hint })
 }
 
-async function save(context: Context, lock: Lock): Promise<number> {
+async function save(context: Context, loaded: Loaded, lock: Lock, { flags }: LockInput): Promise<number> {
   const path = await lockPath(context.project)
   const shown = relative(context.host.cwd, path)
   if (context.globals.dryRun) {
     context.print(lockText(lock))
     return 0
   }
+  const packages = flags.packages === false ? undefined : await packagesFor(context, loaded, lock)
   await deliver(context, path, lockText(lock))
+  if (packages) await deliver(context, packagesPath(path), packagesText(packages))
   printSentence(context, `Wrote ${shown}: ${extent(lock)}`)
+  if (packages)
+    printSentence(context, `Wrote ${relative(context.host.cwd, packagesPath(path))}: ${packageCounts(packages)}`)
   return 0
+}
+
+/** Prints which packages moved in the meantime. */
+async function packagesFor(context: Context, loaded: Loaded, lock: Lock): Promise<PackagesLock> {
+  const { project } = context
+  const path = await lockPath(project)
+  const known = packagesOf(project, path)
+  const packages = await makePackagesLock(project, loaded, lock, known)
+  if (known) printPackageChanges(context, known, packages)
+  return packages
+}
+
+function packageCounts(images: PackagesLock): string {
+  const counts = KINDS.flatMap((kind) => {
+    const all = Object.values(images).map(({ packages }) => Object.keys(packages[kind] ?? {}).length)
+    const sum = all.reduce((total, each) => total + each, 0)
+    return sum > 0 ? [`${sum} of ${kind}`] : []
+  })
+  return counts.length > 0 ? `packages: ${counts.join(', ')}` : 'no packages'
 }
 
 function agree(context: Context, lock: Lock): number {
@@ -177,6 +210,15 @@ async function compareFiles(context: Context, files: readonly string[]): Promise
     (each): Placed => ({ ...each, at: each.to === undefined ? one.spanOf(each.path) : other.spanOf(each.path) }),
   )
   printDifferences(context, placed, (at) => placeText(context, at))
+  const [before, after] = [packagesBeside(context, files[0], one.lock), packagesBeside(context, files[1], other.lock)]
+  if (before && after) printPackageChanges(context, before, after)
   if (placed.length === 0) printSentence(context, 'Both lock files say the same')
   return enforced.length === 0 ? 0 : DRIFT
+}
+
+/** Without those of other contents than the locked ones: lock may leave out the packages. */
+function packagesBeside(context: Context, file = '', { images }: Lock): PackagesLock | undefined {
+  const packages = packagesOf(context.project, resolve(context.host.cwd, file))
+  const isLocked = ([key, { content }]: [string, { content: string }]) => images[key]?.content === content
+  return packages && Object.fromEntries(Object.entries(packages).filter(isLocked))
 }

@@ -31,7 +31,8 @@ function inShop(name: string, body: (shop: Lab) => Promise<void>): void {
 async function codes(shop: Lab, lines: [line: string, code: number][]): Promise<string> {
   let out = ''
   for (const [line, code] of lines) {
-    const ran = await shop.begin(line.split(' '), { writeFile: writeWhole }).ended
+    const words = line.replace(/^lock(?= --update|$)/, 'lock --no-packages')
+    const ran = await shop.begin(words.split(' '), { writeFile: writeWhole }).ended
     assert.is(ran.code, code, `${line}: ${ran.out}${ran.err}`)
     out = ran.out + ran.err
   }
@@ -59,7 +60,7 @@ inShop(
   },
 )
 
-inShop('lock --check tells what differs, with its place, and exits with 2', async (shop) => {
+inShop('lock --check says what differs, with its place, and exits with 2', async (shop) => {
   await codes(shop, [
     ['lock --check', 1],
     ['lock', 0],

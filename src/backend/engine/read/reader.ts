@@ -11,6 +11,7 @@ import { eventReader } from './events.ts'
 import { fileStore } from './files.ts'
 import { imageReader } from './images.ts'
 import { lookReader } from './look.ts'
+import { packageReader } from './packages.ts'
 import { execReader } from './session.ts'
 
 export function engineReader(engine: Engine): Reader {
@@ -21,6 +22,7 @@ export function engineReader(engine: Engine): Reader {
     files: fileStore(engine),
     images: imageReader(engine),
     look: lookReader(engine),
+    packages: packageReader(engine),
     transfer: engineTransfer(engine),
     logs: (id, options, signal) => engine.logs(id, options, signal),
     version: (signal) => engine.version(signal),
