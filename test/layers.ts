@@ -22,6 +22,7 @@ export const LAYERS: Record<string, string[]> = {
   logs: ['backend', 'execute', 'diagnostics', 'util'],
   project: [
     'lockfile',
+    'pack',
     'archive',
     'yaml',
     'load',

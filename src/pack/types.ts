@@ -16,6 +16,8 @@ export interface PackSource {
 /** Facts that the index repeats, and the texts of README.md and the RO-Crate. */
 export interface PackAbout {
   services: readonly string[]
+  /** The stack files, in their order, relative to `stack/`. */
+  stackFiles: readonly string[]
   /** `linux/amd64` */
   platform: string
   /** Why the pack is not whole, e.g. `the images are not in it`; empty if it is. */
@@ -88,6 +90,8 @@ export interface PackIndex {
   content: string
   platform: string
   services: readonly string[]
+  /** The stack files, in their order, relative to `stack/`. */
+  stackFiles: readonly string[]
   leftOut: readonly string[]
   images: readonly PackedImage[]
   volumes: readonly PackedVolume[]

@@ -64,7 +64,10 @@ const LINES: Record<string, string[][]> = {
   stats: [['--no-stream']],
   events: [['--until', '0s']],
   apply: [['none.json']],
-  pack: [['inspect', 'none.tar']],
+  pack: [
+    ['-o', 'packed.tar'],
+    ['--no-images', '-o', 'packed.tar'],
+  ],
 }
 
 const lines = Object.keys(commandsOf(COMMANDS)).flatMap((name) => (LINES[name] ?? [[]]).map((args) => [name, ...args]))

@@ -6,6 +6,7 @@ import type { Bytes, ImageSource, PackAbout, PackSource } from '../../src/pack/t
 
 export const ABOUT: PackAbout = {
   services: ['db', 'web'],
+  stackFiles: ['stack.yaml'],
   platform: 'linux/amd64',
   leftOut: [],
   secrets: [{ name: 'PASSWORD', from: 'variable', place: 'PASSWORD' }],

@@ -19,6 +19,7 @@ const SHAPE = fields({
   content: sum,
   platform: text,
   services: texts,
+  stackFiles: texts,
   leftOut: texts,
   images: list(
     fields({ names: texts, contentId, services: texts, config: digest, manifest: digest, layers: list(digest) }),

@@ -131,7 +131,7 @@ class Writing {
 
   index(source: PackSource, parts: Pick<PackIndex, 'images' | 'volumes' | 'dumps'>): PackIndex {
     const compressed = [...this.#compressed].sort((one, other) => layout.byBytes(one.path, other.path))
-    const { platform, services, leftOut, secrets, folders = [] } = source.about
+    const { platform, services, stackFiles, leftOut, secrets, folders = [] } = source.about
     const content = contentHash({ sums: plainSums(this.output, compressed), images: parts.images })
     return {
       format: 1,
@@ -139,6 +139,7 @@ class Writing {
       content,
       platform,
       services,
+      stackFiles,
       leftOut,
       ...parts,
       folders,

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { open, readdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { ArchiveError } from '../../archive/read-tar.ts'
 import { isBaseName } from '../bag/names.ts'
 import { unwritable } from '../problem.ts'
 import { privateKey } from '../sign.ts'
@@ -31,7 +32,7 @@ export async function writePack(file: string, source: PackSource, options: Write
   if (!isBaseName(source.name)) throw unwritable(`"${source.name}" cannot be the name of a pack`)
   const key = options.key === undefined ? undefined : privateKey(options.key)
   const beside = `${file}.${randomBytes(4).toString('hex')}.partial`
-  const handle = await open(beside, 'wx', 0o600)
+  const handle = await open(beside, 'wx', 0o666)
   try {
     const output = new Output(handle, source.name)
     const index = await writeMembers(output, source, options, key)
@@ -45,8 +46,15 @@ export async function writePack(file: string, source: PackSource, options: Write
   } catch (thrown) {
     await handle.close().catch(() => {})
     await rm(beside, { force: true })
-    throw thrown
+    throw explained(thrown)
   }
+}
+
+/** What a source delivers may be no archive, or one that is not whole. */
+function explained(thrown: unknown): unknown {
+  const isZlib = thrown instanceof Error && 'code' in thrown && String(thrown.code).startsWith('Z_')
+  if (!(thrown instanceof ArchiveError) && !isZlib) return thrown
+  return unwritable(`what the engine delivers cannot be packed: ${(thrown as Error).message}`)
 }
 
 /** What killed commands left beside a pack. */

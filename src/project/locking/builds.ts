@@ -68,7 +68,8 @@ async function contextHash(
   return `sha256:${hash.digest('hex')}`
 }
 
-function ignoreRules(context: string, dockerfile: string, disk: Disk): (path: string) => boolean {
+/** Which paths below a context its builder is not sent. */
+export function ignoreRules(context: string, dockerfile: string, disk: Disk): (path: string) => boolean {
   const names = [`${dockerfile}.dockerignore`, '.dockerignore']
   const text = names.map((name) => readQuietly(disk, resolve(context, name))).find((bytes) => bytes !== undefined)
   try {

@@ -101,7 +101,7 @@ async function readInto(hash: Hash, path: string, { values }: Sensitive): Promis
 const CHUNK = 1 << 20
 
 /** `.env`, `server.key`, `id_rsa`, `db-password.txt`. */
-function isSecretName(name: string): boolean {
+export function isSecretName(name: string): boolean {
   const stem = name.replace(/\.\w+$/, '')
   return (
     /^\.env\b|^\.netrc$|^\.pgpass$|^\.npmrc$|^id_\w+$|\.(?:pem|key|p12|pfx|jks|gpg|asc)$/i.test(name) ||

@@ -1,0 +1,55 @@
+import type { ImageTransfer } from '../../backend/transfer.ts'
+import { StackError } from '../../diagnostics/checked.ts'
+import { error } from '../../diagnostics/diagnostic.ts'
+import { foreign } from '../../diagnostics/foreign.ts'
+import { ownCommand } from '../../diagnostics/own-command.ts'
+import { contentId } from '../../lockfile/content-id.ts'
+import type { ImageSource, ImagesSource } from '../../pack/types.ts'
+import type { Stack } from '../../stack/model.ts'
+import { usedImages } from '../locking/make-lock.ts'
+
+export interface FoundImages {
+  source: ImagesSource
+  /** The id of one of them. */
+  any: string | undefined
+  platform: string
+}
+
+/** The images of some services, each content once. Throws a StackError if one is not there. */
+export async function imagesOf(
+  transfer: ImageTransfer,
+  { stack, services }: { stack: Stack; services: ReadonlySet<string> },
+  signal: AbortSignal,
+): Promise<FoundImages> {
+  const chosen = Object.entries(stack.services).filter(([name]) => services.has(name))
+  const used = usedImages({ ...stack, services: Object.fromEntries(chosen) })
+  const byContent = new Map<string, ImageSource & { size: number }>()
+  for (const { reference, service } of used) {
+    const found = await transfer.find(reference, signal)
+    if (!found) throw new StackError([notThere(reference, service)])
+    const id = contentId(found)
+    const { names = [], services: users = [] } = byContent.get(id) ?? {}
+    const image = { saved: found.id, names: [...names, reference], services: [...users, service] }
+    byContent.set(id, { ...image, contentId: id, size: found.size })
+  }
+  const images = [...byContent.values()]
+  const size = images.reduce((total, image) => total + image.size, 0)
+  const open = () => transfer.out(namesToSave(images), signal)
+  return {
+    source: { images: images.map(({ size: _, ...image }) => image), size, open },
+    any: images[0]?.saved,
+    platform: await transfer.platform(signal),
+  }
+}
+
+/** By name, so that an engine saves them in an order that does not depend on their ids; by id what has no name. */
+function namesToSave(images: readonly ImageSource[]): string[] {
+  return images.map(({ names, saved }) => names.find((name) => !name.includes('@')) ?? saved)
+}
+
+function notThere(reference: string, service: string) {
+  const hint = `${ownCommand(`pull ${service}`)} or ${ownCommand(`build ${service}`)} gets it; --no-images packs the rest`
+  return error('image-unavailable', `image ${foreign(reference)} of service "${service}" is not on this engine`, {
+    hint,
+  })
+}

@@ -1,0 +1,139 @@
+import { join } from 'node:path'
+import { capabilityOf } from '../../backend/capability.ts'
+import { StackError } from '../../diagnostics/checked.ts'
+import { error } from '../../diagnostics/diagnostic.ts'
+import { ownCommand } from '../../diagnostics/own-command.ts'
+import { didYouMean } from '../../diagnostics/suggest.ts'
+import { readQuietly } from '../../load/file/disk.ts'
+import type { Loaded } from '../../load/loaded.ts'
+import { lockText } from '../../lockfile/text.ts'
+import type { FileSource, PackSource } from '../../pack/types.ts'
+import { driftFrom } from '../locking/compare.ts'
+import { lockOf } from '../locking/lock-file.ts'
+import { makeLock } from '../locking/make-lock.ts'
+import type { Project } from '../project.ts'
+import { type Data, dataOf } from './data.ts'
+import { packedFiles, stackFilesOf, textSource } from './files.ts'
+import { type FoundImages, imagesOf } from './images.ts'
+import { rootsOf } from './roots.ts'
+import { refuseSecretsIn, secretsOf } from './secrets.ts'
+import { walk } from './walk.ts'
+
+export interface PackRequest {
+  /** All, if none is named. */
+  services: readonly string[]
+  images: boolean
+  /** Volumes of databases as they are, instead of dumps. */
+  physical: boolean
+  /** Flotilla's own. */
+  version: string
+}
+
+export interface PlannedSize {
+  what: 'files' | 'images' | 'volume' | 'database'
+  name?: string
+  /** Uncompressed; absent if it is not known before it is read. */
+  bytes?: number
+}
+
+export interface PlannedPack {
+  sizes: PlannedSize[]
+  warnings: string[]
+  /** Reads the files once, for secrets, and gives all that is to be packed. */
+  source(): Promise<PackSource>
+}
+
+/** Finds out what a pack of the stack holds, without reading any of it. */
+export async function planPack(project: Project, loaded: Loaded, request: PackRequest): Promise<PlannedPack> {
+  const services = chosenServices(loaded, request.services)
+  const found = await rootsOf(project, loaded, services)
+  refuseSecretsIn(loaded, found.envs)
+  const stackFiles = await stackFilesOf(project, loaded)
+  const transfer = capabilityOf(await project.reader(), 'transfer')
+  const { stack } = loaded
+  const lock = await lockFor(project, loaded, request)
+  const images = request.images ? await imagesOf(transfer.images, { stack, services }, project.signal) : undefined
+  const replicas = await (await project.reader()).list(stack.name, { all: true }, project.signal)
+  const place = { transfer, stack, services, replicas, signal: project.signal }
+  const data = await dataOf({ ...place, physical: request.physical, image: images?.any ?? imageIn(replicas) })
+  const roots = { ...found, all: found.all.filter(({ path }) => !data.replaced.has(path)) }
+  const walked = await walk(stack.origin.workingDir, roots, project.signal)
+  const bytes = [...walked.files, ...walked.odd].reduce((sum, { stats }) => sum + (stats.isFile() ? stats.size : 0), 0)
+  return {
+    sizes: [{ what: 'files', bytes }, ...sizesOf(data, images)],
+    warnings: data.warnings,
+    async source() {
+      const files = await packedFiles(project, loaded, { walked, roots })
+      const platform = images?.platform ?? (await transfer.images.platform(project.signal))
+      const leftOut = [...partial(loaded, request, services), ...data.leftOut, ...walked.leftOut, ...files.leftOut]
+      return {
+        name: stack.name,
+        about: {
+          services: [...services].sort(),
+          stackFiles,
+          platform,
+          leftOut,
+          secrets: await secretsOf(project, loaded),
+          software: `flotilla ${request.version}`,
+          ...citationOf(project, stack.origin.workingDir),
+        },
+        files: [...files.sources, ...lock],
+        ...(images && { images: images.source }),
+        volumes: data.volumes,
+        dumps: data.dumps,
+      }
+    },
+  }
+}
+
+function imageIn(replicas: readonly { image: string }[]): string | undefined {
+  return replicas[0]?.image
+}
+
+function chosenServices({ stack, graph }: Loaded, named: readonly string[]): Set<string> {
+  const unknown = named.filter((name) => !Object.hasOwn(stack.services, name))
+  if (unknown.length > 0) {
+    throw new StackError(
+      unknown.map((name) =>
+        error('unknown-service', `unknown service "${name}"`, { hint: didYouMean(name, graph.keys) }),
+      ),
+    )
+  }
+  return new Set(named.length > 0 ? named : Object.keys(stack.services))
+}
+
+/** The lock file goes in as it is, if it is true; otherwise one that is made now. */
+async function lockFor(project: Project, loaded: Loaded, { images, version }: PackRequest): Promise<FileSource[]> {
+  const old = await lockOf(project)
+  if (!old)
+    return [
+      textSource('stack/stack.lock.yaml', lockText(await makeLock(project, loaded, { version, mayLack: !images }))),
+    ]
+  const drift = (await driftFrom(project, loaded, old.lock, version)).filter(
+    ({ path }) => images || path[0] !== 'images',
+  )
+  if (drift.length === 0) return []
+  const hint = `${ownCommand('lock --check')} shows the differences, ${ownCommand('lock --update')} locks what is there`
+  throw new StackError([error('pack-failed', 'the stack is not as its lock file says', { hint })])
+}
+
+function partial({ stack }: Loaded, { images }: PackRequest, services: ReadonlySet<string>): string[] {
+  const others = Object.keys(stack.services).filter((name) => !services.has(name))
+  return [
+    ...(images ? [] : ['the images']),
+    ...(others.length > 0 ? [`the data and images of ${others.sort().join(', ')}`] : []),
+  ]
+}
+
+function sizesOf({ volumes, dumps }: Data, images: FoundImages | undefined): PlannedSize[] {
+  return [
+    ...(images?.source.size !== undefined ? [{ what: 'images' as const, bytes: images.source.size }] : []),
+    ...volumes.map(({ name, size }) => ({ what: 'volume' as const, name, ...(size !== undefined && { bytes: size }) })),
+    ...dumps.map(({ service }) => ({ what: 'database' as const, name: service })),
+  ]
+}
+
+function citationOf({ disk }: Project, directory: string): { citation?: string } {
+  const bytes = readQuietly(disk, join(directory, 'CITATION.cff'))
+  return bytes ? { citation: new TextDecoder().decode(bytes) } : {}
+}
