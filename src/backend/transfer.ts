@@ -20,13 +20,13 @@ export interface ImageTransfer {
   /**
    * Loads the expected images that the backend lacks from an archive that gives them no names, compares what arrived with what was expected,
    * whatever the engine reported, and only then gives all of them their names. On failure, the images that were not there before are
-   * removed again, and no name has moved.
+   * removed again, and no name has moved. Resolves to the image ids, by content id.
    */
   in(
     archiveOf: (missing: readonly ExpectedImage[]) => AsyncIterable<Uint8Array>,
     expected: readonly ExpectedImage[],
     options: LoadOptions,
-  ): Promise<void>
+  ): Promise<ReadonlyMap<string, string>>
   /** The names that would move to another image. */
   moved(expected: readonly ExpectedImage[], options: Omit<LoadOptions, 'onMessage'>): Promise<string[]>
   /** `linux/amd64`: what the backend runs natively. */

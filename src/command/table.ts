@@ -70,6 +70,7 @@ export const COMMANDS: readonly CommandGroup[] = [
       lock: async () => (await import('./reproduce/lock.ts')).command,
       verify: async () => (await import('./reproduce/verify.ts')).command,
       pack: async () => (await import('./reproduce/pack.ts')).command,
+      unpack: async () => (await import('./reproduce/unpack.ts')).command,
     },
   },
   {

@@ -69,6 +69,7 @@ export const CODES = {
   'database-initialised':
     'a setting that only counts while the volume of a database is empty was changed or added later',
   'data-unkept': 'a database keeps its data outside of named volumes: it is lost with its container',
+  'unpack-failed': 'a pack cannot be unpacked here',
   'half-unpacked': 'a volume holds only a part of what a pack has for it, because unpacking was interrupted',
   'volume-differs': 'an existing volume does not match its declaration; it is left as it is',
   orphans: 'containers of this project that the stack no longer declares',

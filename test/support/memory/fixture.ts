@@ -37,6 +37,8 @@ export interface ImageFixture {
   log?: { after: number; stream?: 'stdout' | 'stderr'; text: string }[]
   /** What commands run inside give. By default the health test's result, and /proc/net/tcp for a command that reads it. */
   exec?: (spec: ExecSpec, sinceStart: number) => { exitCode: number; output: string }
+  /** Commands that are given input read it to its end first. */
+  readsInput?: true
   /** The engine cannot start the process. */
   startFails?: string
 }

@@ -1,3 +1,4 @@
+import { tarOf } from '../../../src/archive/tar.ts'
 import {
   type BuildCalls,
   type BuildOptions,
@@ -129,8 +130,9 @@ export function tagsOf(world: World, id: string): string[] {
     .map(([reference]) => reference)
 }
 
-export function layerOf(fixture: ImageFixture): string {
-  return JSON.stringify(fixture)
+/** An archive with one file, which is the fixture. */
+export function layerOf(fixture: ImageFixture): Buffer {
+  return tarOf([{ path: 'fixture.json', type: 'file', mode: 0o644, content: Buffer.from(JSON.stringify(fixture)) }])
 }
 
 function imageDetail(world: World, { id, fixture }: StoredImage): ImageDetail {
@@ -150,11 +152,19 @@ function imageDetail(world: World, { id, fixture }: StoredImage): ImageDetail {
     os: 'linux',
     architecture: 'amd64',
     size: 2_000_000,
-    created: '2025-01-02T03:04:05Z',
+    created: CREATED,
     ...(tagged && { tagged }),
     layers: [`sha256:${hash(layerOf(fixture))}`],
     config: configOf(fixture),
   }
+}
+
+const CREATED = '2025-01-02T03:04:05Z'
+
+/** The configuration in an archive (OCI image specification). */
+export function configFile(fixture: ImageFixture): string {
+  const rootfs = { type: 'layers', diff_ids: [`sha256:${hash(layerOf(fixture))}`] }
+  return JSON.stringify({ os: 'linux', architecture: 'amd64', created: CREATED, config: configOf(fixture), rootfs })
 }
 
 function configOf({ env, cmd, entrypoint, labels, user }: ImageFixture): Record<string, unknown> {

@@ -53,8 +53,12 @@ export function sessionCalls(world: World): Omit<ExecCalls, 'exec'> & AttachCall
         }
         return stream
       }
-      stream.push({ stream: 'stdout', payload: Buffer.from(run(world, exec)) })
-      stream.finish()
+      const answer = () => {
+        stream.push({ stream: 'stdout', payload: Buffer.from(run(world, exec)) })
+        stream.finish()
+      }
+      if (exec.spec.stdin && exec.container.image.fixture.readsInput) stream.onEnd = answer
+      else answer()
       return stream
     },
     async inspectExec(id) {

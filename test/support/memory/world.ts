@@ -94,7 +94,7 @@ export function newId(world: World, kind: string): string {
   return hash(`${kind} ${world.sequence++}`)
 }
 
-export function hash(text: string): string {
+export function hash(text: string | Uint8Array): string {
   return createHash('sha256').update(text).digest('hex')
 }
 

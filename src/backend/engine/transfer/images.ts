@@ -35,7 +35,7 @@ async function load(
   archiveOf: (missing: readonly ExpectedImage[]) => AsyncIterable<Uint8Array>,
   expected: readonly ExpectedImage[],
   options: LoadOptions,
-): Promise<void> {
+): Promise<Found> {
   const { signal } = options
   const found: Found = new Map()
   await match(
@@ -53,6 +53,7 @@ async function load(
       if ((await engine.inspectImage(tag, signal))?.id !== id) await engine.tagImage(id, tag)
     }
   }
+  return found
 }
 
 /** Looks at images by name or id, and remembers those that have a content id. */

@@ -85,7 +85,7 @@ test('an archive that leads out of the volume is refused, and the volume goes', 
 })
 
 /** Runs a change with the n-th call to the engine failing, before it was carried out or after, and all calls after it: the process is killed. */
-async function killedAt(moment: number, when: 'before' | 'after', change: (engine: MemoryEngine) => Promise<void>) {
+async function killedAt(moment: number, when: 'before' | 'after', change: (engine: MemoryEngine) => Promise<unknown>) {
   const engine = engineWith()
   let calls = 0
   const kill = () => {
@@ -98,14 +98,17 @@ async function killedAt(moment: number, when: 'before' | 'after', change: (engin
   engine.hooks.after = () => {
     if (calls >= moment) kill()
   }
-  const ended = await change(engine).catch((thrown) => thrown)
+  const ended = await change(engine).then(
+    () => undefined,
+    (thrown) => thrown,
+  )
   engine.hooks.before = () => undefined
   engine.hooks.after = () => undefined
   return { engine, isDone: ended === undefined && calls < moment }
 }
 
 async function everyMoment(
-  change: (engine: MemoryEngine) => Promise<void>,
+  change: (engine: MemoryEngine) => Promise<unknown>,
   law: (engine: MemoryEngine, moment: string) => Promise<void>,
 ): Promise<void> {
   for (const when of ['before', 'after'] as const) {

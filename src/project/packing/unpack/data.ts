@@ -1,0 +1,85 @@
+import type { HeldVolume, HolderPlace, NewVolume, Transfer } from '../../../backend/transfer.ts'
+import { StackError } from '../../../diagnostics/checked.ts'
+import { error } from '../../../diagnostics/diagnostic.ts'
+import type { PackedDump, PackedVolume, VerifiedPack } from '../../../pack/types.ts'
+import type { Stack } from '../../../stack/model.ts'
+import type { Project } from '../../project.ts'
+import type { ImageIds } from './images.ts'
+
+/** A project whose volumes are filled from a pack. */
+export interface Filling {
+  project: Project
+  stack: Stack
+  pack: VerifiedPack
+  transfer: Transfer
+  imageIds: ImageIds
+  say(text: string): void
+}
+
+/** The volumes that are held so far, by name: half filled for everybody else until they are released. */
+export type Held = Map<string, HeldVolume>
+
+/** Creates and fills the volumes of the pack. */
+export async function fillVolumes(filling: Filling, held: Held): Promise<void> {
+  const { pack, project, say } = filling
+  for (const packed of pack.index.volumes) {
+    const volume = await holdVolume(filling, packed.name, held, packed)
+    await volume.fill(pack.content(packed.path), project.signal)
+    say(`Filled volume ${packed.name}`)
+  }
+}
+
+export async function holdVolume(
+  { project, stack, pack, transfer, imageIds }: Filling,
+  key: string,
+  held: Held,
+  packed?: PackedVolume,
+): Promise<HeldVolume> {
+  const volume = volumeOf(stack, key, packed)
+  const place: HolderPlace = { project: stack.name, image: someImage({ pack, stack, imageIds }, key) }
+  const made = await transfer.volumes.hold(volume, place, project.signal)
+  held.set(volume.name, made)
+  return made
+}
+
+/** As the stack declares it; its driver and options too, as those of another machine may not work here. */
+function volumeOf(stack: Stack, key: string, packed: PackedVolume | undefined): NewVolume {
+  const declared = stack.volumes[key]
+  if (!declared)
+    throw new StackError([error('unpack-failed', `the stack file of the pack declares no volume "${key}"`)])
+  const driver = declared.driver ?? packed?.driver
+  const options = declared.driver_opts ?? packed?.options
+  return {
+    name: declared.name,
+    labels: declared.labels ?? {},
+    ...(!declared.external && { key }),
+    ...(driver !== undefined && { driver }),
+    ...(options && { options }),
+  }
+}
+
+type Images = Pick<Filling, 'pack' | 'stack' | 'imageIds'>
+
+/** An image for the container through which a volume is filled: of a service that uses the volume, or any of the pack or the stack. */
+function someImage({ pack: { index }, stack: { services }, imageIds }: Images, key: string): string {
+  const users = Object.entries(services).filter(([, { volumes = [] }]) => volumes.some(({ source }) => source === key))
+  const of = (names: readonly string[]) =>
+    index.images.find((image) => image.services.some((each) => names.includes(each)))
+  const image = of(users.map(([name]) => name)) ?? index.images[0]
+  const named = imageIds.get(image?.contentId ?? '') ?? users.map(([, service]) => service.image).find(Boolean)
+  if (named === undefined)
+    throw new StackError([error('unpack-failed', `no image is known through which volume "${key}" could be filled`)])
+  return named
+}
+
+/** Volumes that dumps fill exist before their servers start, marked as half filled. */
+export async function holdForDumps(filling: Filling, held: Held): Promise<void> {
+  for (const { volume } of filling.pack.index.dumps) {
+    const name = volume === undefined ? undefined : filling.stack.volumes[volume]?.name
+    if (volume !== undefined && name !== undefined && !held.has(name)) await holdVolume(filling, volume, held)
+  }
+}
+
+export function servicesOf(dumps: readonly PackedDump[]): string[] {
+  return [...new Set(dumps.map(({ service }) => service))].sort()
+}

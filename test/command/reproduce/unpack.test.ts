@@ -1,0 +1,271 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { readTar } from '../../../src/archive/read-tar.ts'
+import { type TarEntry, tarOf } from '../../../src/archive/tar.ts'
+import { OURS } from '../../../src/backend/docker/labels.ts'
+import { engineTransfer } from '../../../src/backend/engine/transfer/transfer.ts'
+import type { ImageContent } from '../../../src/backend/transfer.ts'
+import { EngineError } from '../../../src/docker/port.ts'
+import { contentId } from '../../../src/lockfile/content-id.ts'
+import type { PackSource } from '../../../src/pack/types.ts'
+import { writePack } from '../../../src/pack/write/write-pack.ts'
+import { GZIP, signal, whole } from '../../pack/packed.ts'
+import { ABOUT, pieces, textFile } from '../../pack/sample.ts'
+import type { ImageFixture } from '../../support/memory/fixture.ts'
+import { memoryEngine } from '../../support/memory-engine.ts'
+import { type Lab, withLab } from '../support.ts'
+
+const STACK = `
+name: lab
+services:
+  db:
+    image: "mysql:1"
+    environment: { MYSQL_ROOT_PASSWORD_FILE: /run/secrets/root, MYSQL_PASSWORD: "\${DB_PASSWORD:?}", KEY: "\${API_KEY:-}" }
+    secrets: [root]
+    volumes: [ "db-data:/var/lib/mysql" ]
+  web: { image: "app:1", volumes: [ "data:/data", "./work:/work" ] }
+volumes: { data: { labels: { mine: "1" } }, db-data: {} }
+secrets: { root: { file: ./secrets/root.txt } }
+`
+
+const IMAGES: Record<string, ImageFixture> = {
+  'app:1': { cmd: ['serve'], content: 'packed' },
+  'mysql:1': { cmd: ['mysqld'], volumes: ['/var/lib/mysql'], readsInput: true },
+}
+
+const VOLUME: (TarEntry & { content?: Uint8Array })[] = [
+  { path: 'volume', type: 'directory', mode: 0o750, uid: 5 },
+  { path: 'volume/kept', type: 'file', mode: 0o600, uid: 5, content: Buffer.from('what the volume holds') },
+]
+
+async function packSource(): Promise<PackSource> {
+  const engine = memoryEngine({ images: IMAGES })
+  const { images } = engineTransfer(engine)
+  const found = await Promise.all(Object.keys(IMAGES).map((name) => images.find(name, signal)))
+  const sources = found.map((image, at) => {
+    const name = Object.keys(IMAGES)[at] ?? ''
+    const services = name === 'app:1' ? ['web'] : ['db']
+    return { saved: name, names: [name], contentId: contentId(image as ImageContent), services }
+  })
+  return {
+    name: 'lab',
+    about: {
+      ...ABOUT,
+      secrets: [
+        { name: 'root', from: 'file', place: 'secrets/root.txt' },
+        { name: 'DB_PASSWORD', from: 'variable', place: 'DB_PASSWORD' },
+        { name: 'API_KEY', from: 'variable', place: 'API_KEY' },
+      ],
+    },
+    files: [
+      textFile('stack/.env', 'PORT=1\nDB_PASSWORD=\n'),
+      textFile('stack/run.sh', '#!/bin/sh\n', true),
+      textFile('stack/stack.yaml', STACK),
+      textFile('stack/work/a.txt', 'a'),
+      {
+        path: 'files/stack.tar',
+        open: () =>
+          pieces(
+            tarOf([
+              { path: 'stack', type: 'directory', mode: 0o755 },
+              { path: 'stack/work', type: 'directory', mode: 0o755 },
+              { path: 'stack/work/50%', type: 'file', mode: 0o640, content: Buffer.from('odd') },
+              { path: 'stack/work/link', type: 'symlink', mode: 0o777, linkTarget: 'a.txt' },
+            ]),
+          ),
+      },
+    ],
+    images: { images: sources, open: () => images.out(Object.keys(IMAGES), signal) },
+    volumes: [{ name: 'data', open: () => pieces(tarOf(VOLUME)) }],
+    dumps: [
+      { service: 'db', family: 'mysql', volume: 'db-data', open: () => pieces(Buffer.from('CREATE DATABASE lab;\n')) },
+    ],
+  }
+}
+
+/** A lab with a pack, beside which nothing is, and an engine without images. */
+async function withPack(
+  body: (lab: Lab) => Promise<void>,
+  change: Partial<PackSource> = {},
+  images = {},
+): Promise<void> {
+  const source = await packSource()
+  await withLab({}, { images }, async (lab) => {
+    await writePack(join(lab.directory, 'lab.tar'), { ...source, ...change }, GZIP)
+    await body(lab)
+  })
+}
+
+const NO_DUMPS = { dumps: [] }
+const UNPACK = ['unpack', 'lab.tar']
+
+async function succeeded(lab: Lab, ...argv: string[]): Promise<string> {
+  const { code, out, err } = await lab.run(...argv)
+  assert.is(code, 0, `${argv.join(' ')}: ${err}`)
+  return out + err
+}
+
+async function volumeText({ engine }: Lab, name: string): Promise<string> {
+  const [image = ''] = (await engine.listImages()).flatMap(({ tags }) => tags)
+  const all = engineTransfer(engine).volumes.out(name, { project: 'lab', image }, signal)
+  for await (const { path, content } of readTar(all))
+    if (path === 'volume/kept') return (await whole(content)).toString()
+  return ''
+}
+
+/** Nothing is left that only unpacking needs. */
+async function isClean({ engine, directory }: Lab): Promise<void> {
+  assert.equal(await engine.listContainers({ labels: [OURS.filling] }), [])
+  assert.equal(
+    readdirSync(directory).filter((name) => name.startsWith('.flotilla')),
+    [],
+  )
+}
+
+test('unpack brings files, images, volumes and fresh secrets, and up works with none given', () =>
+  withPack(async (lab) => {
+    await succeeded(lab, ...UNPACK)
+    const inside = (...path: string[]) => join(lab.directory, 'lab', ...path)
+    assert.is(readFileSync(inside('stack.yaml'), 'utf8'), STACK)
+    assert.equal(readdirSync(inside('work')).sort(), ['50%', 'a.txt', 'link'])
+    assert.is(statSync(inside('run.sh')).mode & 0o111, 0o111)
+    assert.match(readFileSync(inside('.env'), 'utf8'), /^PORT=1\nDB_PASSWORD=[0-9a-f]{32}\n$/)
+    assert.match(readFileSync(inside('secrets', 'root.txt'), 'utf8'), /^[0-9a-f]{32}$/)
+    assert.is(statSync(inside('secrets', 'root.txt')).mode & 0o777, 0o600)
+    assert.equal(readdirSync(inside()).sort(), ['.env', 'run.sh', 'secrets', 'stack.yaml', 'work'])
+    assert.is(await volumeText(lab, 'lab_data'), 'what the volume holds')
+    await isClean(lab)
+    await succeeded(lab, '-f', 'lab/stack.yaml', 'up', '-d')
+    const volume = await lab.engine.inspectVolume('lab_data')
+    assert.is(volume?.labels.mine, '1')
+  }, NO_DUMPS))
+
+test('a second copy beside the first has its own volumes; the same name twice is refused', () =>
+  withPack(async (lab) => {
+    await succeeded(lab, ...UNPACK)
+    await succeeded(lab, '-p', 'second', ...UNPACK, '-o', 'deep/second')
+    assert.match(readFileSync(join(lab.directory, 'deep/second/.env'), 'utf8'), 'COMPOSE_PROJECT_NAME=second')
+    assert.is(await volumeText(lab, 'second_data'), 'what the volume holds')
+    const before = await lab.engine.listVolumes({})
+    for (const more of [[], ['-o', 'third']]) assert.is((await lab.run(...UNPACK, ...more)).code, 1, more.join(' '))
+    assert.equal(await lab.engine.listVolumes({}), before)
+    assert.equal(readdirSync(lab.directory).sort(), ['deep', 'lab', 'lab.tar'])
+    await isClean(lab)
+  }, NO_DUMPS))
+
+test('a file that is there is not overwritten, and a name of another image moves only when asked', () =>
+  withPack(
+    async (lab) => {
+      const other = (await lab.engine.inspectImage('app:1'))?.id
+      mkdirSync(join(lab.directory, 'lab'))
+      writeFileSync(join(lab.directory, 'lab', 'mine'), 'mine')
+      const refused = await lab.run(...UNPACK, '--replace-tags')
+      assert.is(refused.code, 1)
+      assert.equal(readdirSync(join(lab.directory, 'lab')), ['mine'])
+      const kept = await lab.run(...UNPACK, '-o', 'new')
+      assert.is(kept.code, 1)
+      assert.match(kept.err, 'app:1')
+      assert.is((await lab.engine.inspectImage('app:1'))?.id, other)
+      assert.equal([existsSync(join(lab.directory, 'new')), await lab.engine.listVolumes({})], [false, []])
+      await succeeded(lab, ...UNPACK, '-o', 'new', '--replace-tags')
+      assert.is.not((await lab.engine.inspectImage('app:1'))?.id, other)
+    },
+    NO_DUMPS,
+    { 'app:1': { content: 'another' } },
+  ))
+
+test('another platform is refused, and so is a pack with a flipped bit: nothing of it reaches the engine', async () => {
+  const about = { ...(await packSource()).about, platform: 'linux/arm64' }
+  await withPack(
+    async (lab) => {
+      const { code, err } = await lab.run(...UNPACK)
+      assert.equal([code, /linux\/arm64/.test(err), await lab.engine.listImages()], [1, true, []])
+    },
+    { ...NO_DUMPS, about },
+  )
+  await withPack(async (lab) => {
+    const path = join(lab.directory, 'lab.tar')
+    const bytes = readFileSync(path)
+    const at = bytes.indexOf('PORT=1')
+    bytes[at] = 0x51
+    writeFileSync(path, bytes)
+    lab.engine.calls.length = 0
+    assert.is((await lab.run(...UNPACK)).code, 1)
+    assert.equal(lab.engine.calls, [])
+  }, NO_DUMPS)
+})
+
+test('a pack comes from standard input; --dry-run only verifies it', () =>
+  withPack(async (lab) => {
+    const stdin = [readFileSync(join(lab.directory, 'lab.tar'))]
+    await succeeded(lab, '--dry-run', ...UNPACK)
+    assert.equal(readdirSync(lab.directory), ['lab.tar'])
+    const { code, err } = await lab.begin(['unpack', '-'], { stdin, env: { TMPDIR: lab.directory } }).ended
+    assert.is(code, 0, err)
+    assert.ok(existsSync(join(lab.directory, 'lab', 'stack.yaml')))
+  }, NO_DUMPS))
+
+/** Fails the n-th call to the engine that changes something, after the engine carried it out, and all calls after it: the process is killed. */
+function killAt({ engine }: Lab, moment: number): { isOver(): boolean; end(): void } {
+  let changes = 0
+  const isChange = (method: string) => /^(?:attach|connect|create|load|put|remove|start|stop|tag)/.test(method)
+  const kill = () => {
+    throw new EngineError('killed', 500)
+  }
+  engine.hooks.before = () => {
+    if (changes >= moment) kill()
+  }
+  engine.hooks.after = ({ method }) => {
+    if (isChange(method)) changes++
+    if (changes >= moment) kill()
+  }
+  return {
+    isOver: () => changes < moment,
+    end: () => {
+      engine.hooks.before = () => undefined
+      engine.hooks.after = () => undefined
+    },
+  }
+}
+
+/** What a killed command left counts as nothing: `up` refuses it, or there is nothing that it could take. */
+async function isHalf(lab: Lab, about: string): Promise<void> {
+  const half = (await lab.engine.listVolumes({})).filter(({ name }) => name.startsWith('lab_'))
+  if (half.length === 0 || existsSync(join(lab.directory, 'lab'))) return
+  lab.write({ 'stack.yaml': STACK.replace(':?', ':-x').replace('secrets: [root]', '') })
+  const { code, err } = await lab.run('up', '-d')
+  assert.equal([code, /half-unpacked|image-unavailable|other-directory/.test(err)], [1, true], `${about}: ${err}`)
+}
+
+test('killed after any change of the engine, nothing half-made counts as whole, and the same command then succeeds', () =>
+  withPack(async (packing) => {
+    const bytes = readFileSync(join(packing.directory, 'lab.tar'))
+    for (let moment = 1, isOver = false; !isOver; moment++) {
+      await withLab({}, {}, async (lab) => {
+        writeFileSync(join(lab.directory, 'lab.tar'), bytes)
+        const killing = killAt(lab, moment)
+        const { code } = await lab.run(...UNPACK)
+        killing.end()
+        isOver = killing.isOver()
+        assert.is(code === 0, isOver)
+        await isHalf(lab, `change ${moment}`)
+        if (code !== 0) await succeeded(lab, ...UNPACK)
+        assert.is(await volumeText(lab, 'lab_data'), 'what the volume holds', `change ${moment}`)
+        await isClean(lab)
+        if (isOver) assert.ok(moment > 15)
+      })
+    }
+  }))
+
+test('a dump is loaded into a server on fresh passwords, which is then taken down; up starts it again', () =>
+  withPack(async (lab) => {
+    await succeeded(lab, ...UNPACK)
+    assert.equal(await lab.engine.listContainers({}), [])
+    assert.ok(await lab.engine.inspectVolume('lab_db-data'))
+    await isClean(lab)
+    await succeeded(lab, '-f', 'lab/stack.yaml', 'up', '-d')
+  }))
+
+test.run()
