@@ -7,7 +7,10 @@ import { commandsOf } from '../../src/cli/command.ts'
 import { runProgram } from '../../src/cli/program.ts'
 import { COMMANDS } from '../../src/command/table.ts'
 import { connect } from '../../src/docker/connect.ts'
+import { writePack } from '../../src/pack/write/write-pack.ts'
 import { testHost } from '../cli/support.ts'
+import { GZIP } from '../pack/packed.ts'
+import { samplePack } from '../pack/sample.ts'
 import { type HostileEngine, hostileEngine } from '../support/hostile/hostile-engine.ts'
 import { quickClock } from '../support/hostile/quick-clock.ts'
 import { FITTING, HUGE, WAYS } from '../support/hostile/ways.ts'
@@ -28,6 +31,8 @@ services:
 volumes: {data: null}
 `
 const BUILT = 'name: p\nservices: {built: {image: "built:1", build: .}}\n'
+
+const PACK = 'lab.tar'
 
 /** How commands are called; others without arguments. */
 const LINES: Record<string, string[][]> = {
@@ -68,6 +73,7 @@ const LINES: Record<string, string[][]> = {
     ['-o', 'packed.tar'],
     ['--no-images', '-o', 'packed.tar'],
   ],
+  unpack: [[PACK, '--replace-tags']],
 }
 
 const lines = Object.keys(commandsOf(COMMANDS)).flatMap((name) => (LINES[name] ?? [[]]).map((args) => [name, ...args]))
@@ -100,6 +106,7 @@ async function scene<T>(body: (scene: Scene) => Promise<T>): Promise<T> {
   writeFileSync(join(directory, 'built.yaml'), BUILT)
   writeFileSync(join(directory, 'Dockerfile'), 'FROM scratch\n')
   mkdirSync(join(directory, 'state'))
+  await writePack(join(directory, PACK), samplePack({ volumes: [], dumps: [] }), GZIP)
   const engine = await hostileEngine()
   try {
     return await body({ engine, directory })
