@@ -1,8 +1,10 @@
 import { lstat, mkdir, readdir, rename, rm } from 'node:fs/promises'
-import { basename, dirname, join, relative } from 'node:path'
+import { basename, delimiter, dirname, join, relative } from 'node:path'
 import { capabilityOf } from '../../../backend/capability.ts'
 import { StackError } from '../../../diagnostics/checked.ts'
 import { error } from '../../../diagnostics/diagnostic.ts'
+import { foreign } from '../../../diagnostics/foreign.ts'
+import { FOUND_NAMES } from '../../../load/discover/found-names.ts'
 import type { VerifiedPack } from '../../../pack/types.ts'
 import { Project } from '../../project.ts'
 import { takeLock } from '../../with-lock.ts'
@@ -40,7 +42,7 @@ export interface Unpacked {
 export async function unpack(project: Project, options: UnpackOptions): Promise<Unpacked> {
   const { pack, destination } = options
   const places = placesFor(dirname(destination), basename(destination), pack.index)
-  const unpacking = { ...options, places, staged: stagedProject(project, places) }
+  const unpacking = { ...options, places, staged: stagedProject(project, places, stackFilesIn(pack)) }
   return alone(project, destination, async () => {
     const secrets = (await isFinished(unpacking)) ? NO_SECRETS : await unpackAll(project, unpacking)
     return { secrets, ...placed(unpacking) }
@@ -82,9 +84,14 @@ async function unpackAll(project: Project, unpacking: Unpacking): Promise<Secret
   }
 }
 
-/** A project name that was given goes into `.env`, so that later commands find the project by it. */
+/** A project name that was given, and stack files of other names, go into `.env`, so that later commands find them. */
 async function stageSecrets({ source, runtime }: Project, { pack, places }: Unpacking): Promise<Secrets> {
-  const settings = source.projectName === undefined ? {} : { COMPOSE_PROJECT_NAME: source.projectName }
+  const { stackFiles } = pack.index
+  const isFound = stackFiles.length === 1 && FOUND_NAMES.includes(stackFiles[0] ?? '')
+  const settings = {
+    ...(source.projectName !== undefined && { COMPOSE_PROJECT_NAME: source.projectName }),
+    ...(!isFound && { COMPOSE_FILE: stackFiles.join(delimiter) }),
+  }
   try {
     return await freshSecrets(pack.index.secrets, places, runtime.env, settings)
   } catch (thrown) {
@@ -113,14 +120,24 @@ const SELECTING = [
   'COMPOSE_DISABLE_ENV_FILE',
 ]
 
-function stagedProject(project: Project, { stack }: Places): Project {
+/** Relative to the stack's folder. */
+function stackFilesIn({ index, members }: VerifiedPack): string[] {
+  const paths = new Set(members.map(({ path }) => path))
+  const absent = index.stackFiles.filter((file) => !paths.has(`data/stack/${file}`))
+  if (absent.length === 0) return [...index.stackFiles]
+  throw new StackError(
+    absent.map((file) => error('unpack-failed', `the pack does not hold its stack file ${foreign(file)}`)),
+  )
+}
+
+function stagedProject(project: Project, { stack }: Places, stackFiles: string[]): Project {
   const { runtime, source, signal, clock, listener, confirm } = project
   const env = Object.fromEntries(Object.entries(runtime.env).filter(([name]) => !SELECTING.includes(name)))
   const { projectName, backend } = source
   return new Project(
     { ...runtime, env, cwd: stack },
     {
-      source: { file: [], envFile: [], profile: [], projectName, backend },
+      source: { file: stackFiles, envFile: [], profile: [], projectName, backend },
       ...{ signal, clock, listener },
       ...(confirm && { confirm }),
     },
