@@ -20,7 +20,7 @@ const ONE_ENGINE =
 const DECISIONS = /^test\/live\/\w+\/(database|early-pass|existing|hooks|scale|together|verbs-compared)\.test\.ts$/
 
 /** An engine's store of images is another program: builds, pulls, comparisons of images, and containers that are recreated. */
-const STORE_OF_IMAGES = /^test\/live\/\w+\/(build|change|pack|pull|rollback|transfer|unpack)\.test\.ts$/
+const STORE_OF_IMAGES = /^test\/live\/\w+\/(build|change|lock|pack|pull|rollback|transfer|unpack)\.test\.ts$/
 
 const isForEachEngine = (file) => !ONE_ENGINE.test(file) && !DECISIONS.test(file)
 

@@ -1,6 +1,5 @@
 import type { Engine, ImageSummary } from '../../../docker/port.ts'
 import { contentId } from '../../../lockfile/content-id.ts'
-import { semaphore } from '../../../util/semaphore.ts'
 import { familiar, findImage } from '../../docker/image-reference.ts'
 
 /** What an engine has for a reference that a lock file pins. */
@@ -44,14 +43,11 @@ export async function lockedImages(
 
 type ContentOf = (id: string) => Promise<string | undefined>
 
-const AT_ONCE = 8
-
 /** Asks for each image once. */
 function contents({ engine, signal }: Asked): ContentOf {
   const known = new Map<string, Promise<string | undefined>>()
-  const places = semaphore(AT_ONCE)
   const ask = async (id: string) => {
-    const image = await places.run(() => engine.inspectImage(id, signal))
+    const image = await engine.inspectImage(id, signal)
     return image && contentId(image)
   }
   return (id) => {
@@ -61,13 +57,20 @@ function contents({ engine, signal }: Asked): ContentOf {
   }
 }
 
+const AT_ONCE = 8
+
 async function idOf(
   content: string,
   images: readonly ImageSummary[],
   contentOf: ContentOf,
 ): Promise<string | undefined> {
-  const all = await Promise.all(images.map(async ({ id }) => ({ id, content: await contentOf(id) })))
-  return all.find((each) => each.content === content)?.id
+  for (let from = 0; from < images.length; from += AT_ONCE) {
+    const some = images.slice(from, from + AT_ONCE)
+    const found = await Promise.all(some.map(({ id }) => contentOf(id)))
+    const at = found.indexOf(content)
+    if (at >= 0) return some[at]?.id
+  }
+  return undefined
 }
 
 function withName(images: readonly ImageSummary[], reference: string, id: string): ImageSummary[] {
