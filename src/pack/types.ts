@@ -52,7 +52,7 @@ export interface ImagesSource {
 }
 
 export interface ImageSource {
-  /** The name by which the image was saved: `mysql:8`. The first of `names`, or an id. */
+  /** What the engine was asked for: a name or an id. */
   saved: string
   /** The names that it gets when it is loaded. */
   names: readonly string[]

@@ -72,7 +72,14 @@ async function write(context: Context, flags: PackInput['flags']): Promise<numbe
   if (output === '' || output === '-')
     throw new StackError([error('usage', 'a pack is written to a file: name it with -o')])
   const { packStack } = await import('./pack/write.ts')
-  const options = { service, images, physical, compress, ...(output && { output }), ...(sign && { sign }) }
+  const options = {
+    service,
+    images,
+    physical,
+    compress,
+    ...(output && { output }),
+    ...(sign !== undefined && { sign }),
+  }
   return packStack(context, options)
 }
 

@@ -34,17 +34,14 @@ export async function imagesOf(
   }
   const images = [...byContent.values()]
   const size = images.reduce((total, image) => total + image.size, 0)
-  const open = () => transfer.out(namesToSave(images), signal)
+  // By id: somebody may give their names to other images meanwhile.
+  const ids = images.map(({ saved }) => saved)
+  const open = () => transfer.out(ids, signal)
   return {
     source: { images: images.map(({ size: _, ...image }) => image), size, open },
     any: images[0]?.saved,
     platform: await transfer.platform(signal),
   }
-}
-
-/** By name, so that an engine saves them in an order that does not depend on their ids; by id what has no name. */
-function namesToSave(images: readonly ImageSource[]): string[] {
-  return images.map(({ names, saved }) => names.find((name) => !name.includes('@')) ?? saved)
 }
 
 function notThere(reference: string, service: string) {

@@ -5,6 +5,7 @@ import { printSentence, printTable } from '../../../cli/show.ts'
 import { StackError } from '../../../diagnostics/checked.ts'
 import { error } from '../../../diagnostics/diagnostic.ts'
 import { reasonOf } from '../../../diagnostics/system-error.ts'
+import { privateKey } from '../../../pack/sign.ts'
 import type { PackSource } from '../../../pack/types.ts'
 import { unfinishedBeside, writePack } from '../../../pack/write/write-pack.ts'
 import { type PlannedPack, type PlannedSize, planPack } from '../../../project/packing/plan-pack.ts'
@@ -25,6 +26,7 @@ export interface WriteFlags {
 export async function packStack(context: Context, flags: WriteFlags): Promise<number> {
   const { project, host } = context
   const key = flags.sign === undefined ? undefined : keyText(context, flags.sign)
+  if (key !== undefined) privateKey(key)
   const loaded = await project.loaded()
   const { service: services, images, physical } = flags
   const planned = await planPack(project, loaded, { services, images, physical, version: host.version })
@@ -37,7 +39,7 @@ export async function packStack(context: Context, flags: WriteFlags): Promise<nu
     source,
     planned,
     compress: flags.compress,
-    ...(key && { key }),
+    ...(key !== undefined && { key }),
   })
   printSentence(context, `Wrote ${relative(host.cwd, file)}: ${decimalSize(size)}, content ${index.content}`)
   for (const part of index.leftOut) printSentence(context, `Not in it: ${part}`)
