@@ -79,7 +79,7 @@ def transaction(connection, wanted):
                 names, rows = run(cursor, each['statement'], each.get('parameters') or {})
                 results.append({'columns': names, 'data': [{'row': row} for row in rows]})
         return {'results': results, 'errors': []}
-    except (psycopg2.Error, ValueError, KeyError, OSError) as error:
+    except (psycopg2.Error, ValueError, KeyError, TypeError, OSError) as error:
         message = str(error).split('\n')[0]
         return {'results': [], 'errors': [{'code': 'Neo.ClientError.Statement.ExecutionFailed', 'message': message}]}
     finally:
