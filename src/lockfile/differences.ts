@@ -1,5 +1,6 @@
 import { canonicalJson } from '../plan/fingerprint.ts'
 import { isMapping } from '../util/object.ts'
+import { formatPath } from '../yaml/tree.ts'
 import type { Enforced, Lock } from './model.ts'
 
 /** A fact that two locks do not share. */
@@ -46,4 +47,11 @@ function compareValue(path: readonly string[], from: unknown, to: unknown): Diff
 
 function own(data: Record<string, unknown>, key: string): unknown {
   return Object.hasOwn(data, key) ? data[key] : undefined
+}
+
+/** `file ./a.csv`, `image web:1: content`, `services.web.environment.MODE` */
+export function factName([section = '', key = '', ...rest]: readonly string[]): string {
+  if (section === 'files' && key !== '') return `file ${key}`
+  if (section === 'images' && key !== '') return `image ${key}${rest.length > 0 ? `: ${rest.join('.')}` : ''}`
+  return formatPath([section, ...(key === '' && rest.length === 0 ? [] : [key]), ...rest])
 }

@@ -1,14 +1,13 @@
 import type { Context } from '../../cli/context.ts'
 import { printWords, widthFor } from '../../cli/show.ts'
 import type { Span } from '../../diagnostics/span.ts'
-import type { Difference } from '../../lockfile/differences.ts'
+import { type Difference, factName } from '../../lockfile/differences.ts'
 import { type PackageChange, type PackagesLock, packageChanges } from '../../lockfile/packages.ts'
 import { canonicalJson } from '../../plan/fingerprint.ts'
 import { isMapping } from '../../util/object.ts'
 import { paletteOf } from '../../view/palette.ts'
 import { oneLine } from '../../view/redact/visible.ts'
 import { clip, padEnd } from '../../view/width.ts'
-import { formatPath } from '../../yaml/tree.ts'
 
 /** A difference, and the place in a stack or lock file to look at. */
 export interface Placed extends Difference {
@@ -22,7 +21,7 @@ export function printDifferences(context: Context, found: readonly Placed[], pla
   const line = (sign: string, text: string) => clip(`  ${sign} ${text}`, width)
   const blocks = found.map(({ path, from, to, at }) => {
     const [gone, came] = changed(from, to)
-    const name = oneLine(formatPath(path))
+    const name = oneLine(factName(path))
     const head = at ? `${padEnd(name, 40)}  ${palette.dim(place(at))}` : name
     return [
       head,

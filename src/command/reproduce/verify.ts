@@ -6,7 +6,7 @@ import type { Verified, VerifiedContainer } from '../../project/locking/compare.
 import { verify } from '../../project/locking/compare.ts'
 import { existingLock } from '../../project/locking/lock-file.ts'
 import { replicaName } from '../../project/replicas.ts'
-import { serviceOf, shortName } from '../../stack/address.ts'
+import { type Address, kindOf, serviceOf, shortName } from '../../stack/address.ts'
 import { groupBy } from '../../util/object.ts'
 import { type Placed, printDifferences } from './differences.ts'
 import { placeOf } from './lock.ts'
@@ -45,12 +45,18 @@ function isAsLocked({ content, locked }: VerifiedContainer): boolean {
   return content === locked
 }
 
+/** `network default` */
+function nameOf(subject: Address): string {
+  return `${kindOf(subject)} ${shortName(subject)}`
+}
+
 function show(context: Context, found: Verified): void {
+  if (found.containers.length === 0) printSentence(context, 'No container of the stack runs')
   const rows = found.containers.map((each) => {
     return [replicaName(each.replica), each.image, isAsLocked(each) ? 'as locked' : 'another image']
   })
-  printTable(context, ['CONTAINER', 'IMAGE', 'CONTENT'], rows, [['cut', 'IMAGE']])
-  const due = groupBy(found.steps, ({ service, subject }) => service ?? serviceOf(subject) ?? shortName(subject))
+  if (rows.length > 0) printTable(context, ['CONTAINER', 'IMAGE', 'CONTENT'], rows, [['cut', 'IMAGE']])
+  const due = groupBy(found.steps, ({ service, subject }) => service ?? serviceOf(subject) ?? nameOf(subject))
   for (const [name, [first]] of due)
     printSentence(context, `${name} is not as the stack declares it: up would ${first?.verb} (${first?.cause})`)
   const { drift } = found

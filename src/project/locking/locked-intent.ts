@@ -4,11 +4,10 @@ import { type Diagnostic, error } from '../../diagnostics/diagnostic.ts'
 import { foreign } from '../../diagnostics/foreign.ts'
 import { ownCommand } from '../../diagnostics/own-command.ts'
 import type { Loaded } from '../../load/loaded.ts'
-import { type Difference, differences } from '../../lockfile/differences.ts'
+import { type Difference, differences, factName } from '../../lockfile/differences.ts'
 import { portableStack } from '../../lockfile/portable.ts'
 import type { ReadLock } from '../../lockfile/read.ts'
 import { canonicalJson } from '../../plan/fingerprint.ts'
-import { formatPath } from '../../yaml/tree.ts'
 import { selectedServices } from '../load/checked-stack.ts'
 import type { Project } from '../project.ts'
 import { hashedFiles } from './files.ts'
@@ -84,7 +83,7 @@ function withRemedy(last: Diagnostic): Diagnostic {
 }
 
 function problemFor({ path, from, to }: Difference, read: ReadLock, { spanOf }: Loaded): Diagnostic {
-  const name = foreign(formatPath(path))
+  const name = foreign(factName(path))
   const inStack = path[0] === 'files' || to === undefined ? undefined : spanOf(path.join('.'))
   const inLock = from === undefined ? undefined : read.spanOf(path)
   const message =
@@ -92,7 +91,9 @@ function problemFor({ path, from, to }: Difference, read: ReadLock, { spanOf }: 
       ? `${name} is not in the lock file`
       : to === undefined
         ? `${name} is locked, but no longer there`
-        : `${name} is ${shown(to)}, but locked as ${shown(from)}`
+        : path[0] === 'files'
+          ? `${name} is not the file that was locked: its content differs`
+          : `${name} is ${shown(to)}, but locked as ${shown(from)}`
   const at = inStack ?? inLock
   const related = inStack && inLock ? [{ message: 'locked here', at: inLock }] : []
   return error('lock-differs', message, { at, related })
