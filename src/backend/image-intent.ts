@@ -37,6 +37,8 @@ export interface BuildChoices {
   args?: Record<string, string>
   noCache?: true
   pull?: true
+  /** The time of the image and its files, in seconds since the epoch (SOURCE_DATE_EPOCH). */
+  repeatable?: number
   /** In bytes; only the classic builder supports a limit. */
   memory?: number
   /** As `build.provenance` and `build.sbom`; for builders that write attestations. */

@@ -92,7 +92,7 @@ type Spec = Omit<BuildSpec, 'contexts'>
  * platforms, the first is built.
  */
 export function withChoices({ platforms, ...spec }: Spec, choices: BuildChoices | undefined, workingDir: string): Spec {
-  const { args, noCache = spec.noCache, pull = spec.pull, memory, ssh = [] } = choices ?? {}
+  const { args, repeatable, noCache = spec.noCache, pull = spec.pull, memory, ssh = [] } = choices ?? {}
   const asked = { ...spec.attestations, ...attestations(choices ?? {}).attestations }
   const chosen = sshOf({ ssh }, workingDir)
   const declared = (spec.ssh ?? []).filter(({ id }) => !chosen.some((each) => each.id === id))
@@ -100,7 +100,8 @@ export function withChoices({ platforms, ...spec }: Spec, choices: BuildChoices 
     ...spec,
     noCache,
     pull,
-    args: { ...spec.args, ...args },
+    args: { ...spec.args, ...args, ...(repeatable !== undefined && { SOURCE_DATE_EPOCH: String(repeatable) }) },
+    ...(repeatable !== undefined && { repeatable }),
     ...(choices && platforms && { platforms }),
     ...(Object.keys(asked).length > 0 && { attestations: asked }),
     ...(memory !== undefined && { memory }),

@@ -2,6 +2,7 @@ import { isAbsolute, resolve } from 'node:path'
 import { isAway } from '../../diagnostics/backend-error.ts'
 import { error, warning } from '../../diagnostics/diagnostic.ts'
 import { foreign } from '../../diagnostics/foreign.ts'
+import { ownCommand } from '../../diagnostics/own-command.ts'
 import { type BuildSpec, type Engine, EngineError, type FailedStep } from '../../docker/port.ts'
 import { type StepContext, StepFailure, type StepOutput } from '../../execute/step-context.ts'
 import { imageAddress } from '../../stack/address.ts'
@@ -30,11 +31,17 @@ export async function buildImage(
       },
       contentOf,
       onIgnored,
+      onUnrepeatable: (why: string) => context.warn(unrepeatable(action.service, why)),
     }
     return { ...(await engine.buildImage(action.build, options)) }
   } catch (thrown) {
     throw thrown instanceof EngineError && !isAway(thrown) ? buildFailed(action, thrown, failed) : thrown
   }
+}
+
+function unrepeatable(service: string, why: string) {
+  const message = `another build of service "${service}" gives another image: ${foreign(why)}`
+  return warning('not-supported', message, { hint: `${ownCommand('lock')} pins the image that was built` })
 }
 
 function buildFailed(

@@ -31,6 +31,10 @@ const FLAGS = {
   pull: { type: 'boolean', description: 'Pull newer base images, even if they exist locally' },
   push: { type: 'boolean', description: 'Push the images that were built' },
   quiet: { type: 'boolean', short: 'q', description: 'Show nothing but errors' },
+  repeatable: {
+    type: 'boolean',
+    description: 'Same sources, same image: give it and its files the time SOURCE_DATE_EPOCH (default: 0)',
+  },
   sbom: { type: 'string', value: 'VALUE', description: 'Ignored with a warning: engines write no attestations' },
   ssh: {
     type: 'string',
@@ -64,8 +68,15 @@ export const command = defineCommand({
   ],
   async run(context, { flags, args }) {
     refuse(flags)
+    const repeatable = flags.repeatable ? { repeatable: epochOf(context.host.env) } : {}
     const { withDependencies: dependencies, push, buildArg } = flags
-    const plain: BuildIntent = { kind: 'build', services: args, dependencies, push, choices: choicesOf(flags) }
+    const plain: BuildIntent = {
+      kind: 'build',
+      services: args,
+      dependencies,
+      push,
+      choices: { ...choicesOf(flags), ...repeatable },
+    }
     const more = buildArg.length > 0 ? { args: await buildArgs(context.project, buildArg, plain) } : {}
     const intent = { ...plain, choices: { ...plain.choices, ...more } }
     if (flags.print) return (await import('./print-bake.ts')).printBake(context, intent)
@@ -88,6 +99,12 @@ function refuse({ builder = 'default', check }: Chosen): void {
         hint: `${ownCommand('build --print | docker buildx bake --check -f -')} checks them`,
       }),
     ])
+}
+
+/** Seconds since the epoch (https://reproducible-builds.org/specs/source-date-epoch/). */
+function epochOf({ SOURCE_DATE_EPOCH: text = '0' }: Readonly<Record<string, string | undefined>>): number {
+  if (/^\d{1,12}$/.test(text)) return Number(text)
+  throw new StackError([error('usage', `SOURCE_DATE_EPOCH must be a number of seconds, not "${text}"`)])
 }
 
 function choicesOf(flags: Chosen): BuildChoices {

@@ -52,6 +52,11 @@ export interface BuildSpec {
   memory?: number
   /** Records in the image where its layers come from, so that a registry's copy can be a cache (`cache_to: type=inline`). */
   inlineCache?: boolean
+  /**
+   * The time, in seconds since the epoch, that the image and its files get instead of the time of the build, so that the same sources give
+   * the same image.
+   */
+  repeatable?: number
 }
 
 /** `type=registry,ref=NAME,mode=max` (docker buildx build, `--cache-to`). */
@@ -74,6 +79,8 @@ export interface BuildOptions {
   contentOf?(key: string): Uint8Array | undefined
   /** Called with what the builder cannot do, in the words of the stack file. */
   onIgnored?(what: string, why: string): void
+  /** Called if a repeatable build is asked for, and this builder cannot make one. */
+  onUnrepeatable?(why: string): void
 }
 
 export interface FailedStep {

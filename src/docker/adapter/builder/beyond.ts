@@ -4,6 +4,7 @@ import type { BuildSpec } from '../../port.ts'
 export function isBeyondApi(spec: BuildSpec): boolean {
   const { noCache, noCacheFilter = [], platforms = [], cacheTo = [], cacheImports = [], entitlements = [] } = spec
   const lists = [platforms, cacheTo, cacheImports, entitlements]
+  if (spec.repeatable !== undefined) return true
   return (noCacheFilter.length > 0 && !noCache) || lists.some(({ length }) => length > 0) || !isEmpty(spec.attestations)
 }
 

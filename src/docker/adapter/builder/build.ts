@@ -5,7 +5,7 @@ import { classic } from './classic.ts'
 import { imagesOf } from './contexts.ts'
 import { type Dockerfile, readDockerfile, withContexts } from './dockerfile.ts'
 import { failedLine } from './failed-line.ts'
-import { withinStore } from './image-store.ts'
+import { isContainerd, withinStore } from './image-store.ts'
 import { isRemote } from './remote.ts'
 import type { Builder, Prepared } from './types.ts'
 
@@ -22,7 +22,7 @@ export async function buildImage(
     const contexts = await imagesOf(builder, spec, options)
     try {
       const prepared: Prepared = {
-        spec: picked === 'buildkit' ? await withinStore(builder.link, spec, options) : spec,
+        spec: await withinReach(builder, spec, options, picked),
         options: withSource(options, dockerfile),
         ...(dockerfile && { dockerfile: withNames(dockerfile, contexts.images) }),
       }
@@ -34,6 +34,23 @@ export async function buildImage(
     throw builder.link.failure(error, options.signal)
   }
 }
+
+/** The request without what this builder cannot do; reports what is left out. */
+async function withinReach(
+  { link }: Builder,
+  spec: BuildSpec,
+  options: BuildOptions,
+  picked: 'buildkit' | 'classic',
+): Promise<BuildSpec> {
+  const kept = picked === 'buildkit' ? await withinStore(link, spec, options) : spec
+  const { repeatable, ...plain } = kept
+  if (repeatable === undefined || (picked === 'buildkit' && (await isContainerd(link, options.signal)))) return kept
+  options.onUnrepeatable?.(UNREPEATABLE)
+  return plain
+}
+
+const UNREPEATABLE =
+  'the builder of this engine keeps the times at which files are written (its image store is not that of containerd)'
 
 /** Adds to a failure where in the Dockerfile the build failed. */
 function withSource(options: BuildOptions, dockerfile: Dockerfile | undefined): BuildOptions {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { stat } from 'node:fs/promises'
+import { imageArchiveCalls } from '../image-archives.ts'
 import { isBeyondApi } from './beyond.ts'
 import { buildkitProgress } from './buildkit-progress.ts'
 import type { Dockerfile } from './dockerfile.ts'
@@ -24,7 +25,11 @@ export async function buildkit(builder: Builder, prepared: Prepared): Promise<{ 
   const { spec, options, dockerfile } = prepared
   const agents = spec.ssh?.length ? await openAgents(spec.ssh, env) : undefined
   try {
-    const offers = { ...offersOf(prepared), ...(agents && { agents }) }
+    const offers = {
+      ...offersOf(prepared),
+      ...(agents && { agents }),
+      ...(spec.repeatable !== undefined && loader(builder, prepared)),
+    }
     const session = await openSession(link, keyring, options.signal, offers)
     try {
       if (isBeyondApi(spec)) {
@@ -45,6 +50,15 @@ export async function buildkit(builder: Builder, prepared: Prepared): Promise<{ 
     }
   } finally {
     await agents?.close()
+  }
+}
+
+/** What the builder exports becomes an image of the engine. */
+function loader({ link }: Builder, { options: { signal } }: Prepared): Pick<Offers, 'receive'> {
+  return {
+    async receive(archive) {
+      await imageArchiveCalls(link).loadImages(archive, { signal })
+    },
   }
 }
 

@@ -10,7 +10,7 @@ const INFO = fields({ ...each('DriverStatus', list(list(anything))) })
 const CONTAINERD = 'io.containerd.snapshotter.v1'
 
 /** Whether containerd stores the images: such an engine keeps several platforms, and attestations. GET /info. */
-async function isContainerd(link: Link, signal: AbortSignal): Promise<boolean> {
+export async function isContainerd(link: Link, signal: AbortSignal): Promise<boolean> {
   const request = { method: 'GET', path: '/info', signal } as const
   const { DriverStatus: status } = await requestJson<{ DriverStatus?: unknown[][] | null }>(link, request, INFO)
   return (status ?? []).some(([name, value]) => name === 'driver-type' && value === CONTAINERD)

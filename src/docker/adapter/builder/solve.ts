@@ -30,6 +30,12 @@ const CACHE_ENTRY = { type: 1, attrs: 2 }
 
 /** The exporter that stores the image in the engine. */
 const INTO_ENGINE = 'moby'
+/**
+ * The exporter that sends an OCI layout over the session: the only one that rewrites the times of files. The one above ignores that, and the
+ * one of containerd's store refuses it for images that are unpacked.
+ */
+const TO_SESSION = 'oci'
+const REWRITE = { 'rewrite-timestamp': 'true' }
 
 /**
  * Builds over the engine's own BuildKit (POST /grpc, upgraded to HTTP/2), which can do more than POST /build. Ends the build if the
@@ -67,8 +73,8 @@ function requestFields(ref: string, prepared: Prepared, session: string): Record
   const { spec } = prepared
   return {
     [REQUEST.ref]: ref,
-    [REQUEST.exporter]: INTO_ENGINE,
-    [REQUEST.exporterAttrs]: entries({ name: spec.tags.join(',') }),
+    [REQUEST.exporter]: spec.repeatable === undefined ? INTO_ENGINE : TO_SESSION,
+    [REQUEST.exporterAttrs]: entries({ name: spec.tags.join(','), ...(spec.repeatable !== undefined && REWRITE) }),
     [REQUEST.session]: session,
     [REQUEST.frontend]: 'dockerfile.v0',
     [REQUEST.frontendAttrs]: entries(frontendAttributes(prepared)),

@@ -24,6 +24,8 @@ export interface Offers {
   shared?: string
   secretOf?(id: string): Uint8Array | undefined
   agents?: Agents
+  /** Takes what the builder exports: one archive. */
+  receive?(archive: AsyncIterable<Uint8Array>): Promise<void>
 }
 
 /**
@@ -52,7 +54,7 @@ export async function openSession(
 }
 
 /** Registers only the services on offer: the builder itself reports a missing one. */
-function methodsOf(keyring: Keyring, { folders, secretOf, agents }: Offers) {
+function methodsOf(keyring: Keyring, { folders, secretOf, agents, receive }: Offers) {
   const unary: Record<string, Unary> = {
     '/grpc.health.v1.Health/Check': async () => SERVING,
     '/moby.filesync.v1.Auth/Credentials': async (request) => {
@@ -64,6 +66,7 @@ function methodsOf(keyring: Keyring, { folders, secretOf, agents }: Offers) {
   }
   const streaming: Record<string, Streaming> = {
     ...(folders && { '/moby.filesync.v1.FileSync/DiffCopy': (call) => copyFolder(call, folders) }),
+    ...(receive && { '/moby.filesync.v1.FileSend/DiffCopy': (call) => receive(exported(call)) }),
     ...(agents && { '/moby.sshforward.v1.SSH/ForwardAgent': (call) => forwardAgent(call, agents) }),
   }
   return { unary, streaming }
@@ -115,6 +118,13 @@ function agentCheck(agents: Agents): Unary {
     const id = text(readFields(request), 1)
     if (agents.socketOf(id) === undefined) throw new GrpcError(NOT_FOUND, `ssh agent ${id || 'default'} not found`)
     return new Uint8Array()
+  }
+}
+
+/** BytesMessage { data: 1 } */
+async function* exported(call: Call): AsyncGenerator<Uint8Array> {
+  for await (const message of call.messages()) {
+    for (const data of readFields(message).get(1) ?? []) if (typeof data !== 'number') yield data
   }
 }
 
