@@ -37,7 +37,7 @@ export const LAYERS: Record<string, string[]> = {
   guard: ['project', 'load', 'backend', 'execute', 'plan', 'view', 'stack', 'diagnostics', 'util'],
   cli: ['project', 'view', 'plan', 'stack', 'diagnostics'],
   command:
-    `archive lockfile pack yaml redact cli project logs guard load init graph backend plan execute view stack diagnostics util`.split(
+    `archive lockfile pack redact cli project logs guard load init graph backend plan execute view stack diagnostics util`.split(
       ' ',
     ),
   machine: ['project', 'backend', 'docker', 'remote', 'stack', 'diagnostics', 'util'],
