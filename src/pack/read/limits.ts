@@ -5,7 +5,8 @@ import type { Structure } from './structure.ts'
 const GIB = 1024 ** 3
 
 export const LIMITS: Limits = {
-  members: 100_000,
+  // Each costs about 3 KiB of memory.
+  members: 25_000,
   total: 64 * 1024 * GIB,
   // Zeros become a thousandth with gzip, and databases preallocate files of them; a whole pack does not consist of that.
   ratio: 64,

@@ -10,8 +10,13 @@ import type { Stack } from '../../stack/model.ts'
 /** Where images of databases keep their data: `/var/lib/mysql`, `/var/lib/postgresql/data`, `/bitnami/mariadb`, … */
 const HOME = /\/(?:mysql|mariadb|postgresql|pgsql|pgdata)(?:\/|$)/
 
+/** A volume, with its name on the engine. */
+export interface FoundVolume extends VolumeSource {
+  engineName: string
+}
+
 export interface Data {
-  volumes: VolumeSource[]
+  volumes: FoundVolume[]
   dumps: DumpSource[]
   leftOut: string[]
   warnings: string[]
@@ -97,12 +102,13 @@ function isPacked({ key, users }: KeptVolume, { services, stack }: DataOptions):
   return users.length === 0 || users.some(({ service }) => services.has(service))
 }
 
-function volumeSource({ name, key = name, driver, options, bytes }: KeptVolume, all: DataOptions): VolumeSource {
+function volumeSource({ name, key = name, driver, options, bytes }: KeptVolume, all: DataOptions): FoundVolume {
   const { transfer, stack, image, signal } = all
   if (image === undefined)
     throw new StackError([error('pack-failed', 'no image of the stack is there to read volumes with')])
   return {
     name: key,
+    engineName: name,
     ...(bytes !== undefined && { size: bytes }),
     ...(driver !== 'local' && { driver }),
     ...(Object.keys(options).length > 0 && { options }),
@@ -160,6 +166,6 @@ async function unnamed(
     .map(({ service, target }) => `the anonymous volume of ${service} at ${target}`)
   const changes = (await transfer.volumes.changes(stack.name, signal))
     .filter(({ service }) => services.has(service))
-    .map(({ service, changed }) => `files that ${service} changed outside of volumes (${changed.length})`)
-  return [...anonymous, ...changes]
+    .map(({ service }) => `files that ${service} changed outside of volumes`)
+  return [...new Set([...anonymous, ...changes])]
 }

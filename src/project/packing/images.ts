@@ -44,6 +44,19 @@ export async function imagesOf(
   }
 }
 
+/** The id of an image of the stack that is there: volumes are read through a container of it. */
+export async function anyImage(
+  transfer: ImageTransfer,
+  stack: Stack,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  for (const { reference } of usedImages(stack)) {
+    const found = await transfer.find(reference, signal)
+    if (found) return found.id
+  }
+  return undefined
+}
+
 function notThere(reference: string, service: string) {
   const hint = `${ownCommand(`pull ${service}`)} or ${ownCommand(`build ${service}`)} gets it; --no-images packs the rest`
   return error('image-unavailable', `image ${foreign(reference)} of service "${service}" is not on this engine`, {

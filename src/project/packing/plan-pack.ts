@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { capabilityOf } from '../../backend/capability.ts'
+import type { Transfer } from '../../backend/transfer.ts'
 import { StackError } from '../../diagnostics/checked.ts'
 import { error } from '../../diagnostics/diagnostic.ts'
 import { ownCommand } from '../../diagnostics/own-command.ts'
@@ -14,7 +15,7 @@ import { makeLock } from '../locking/make-lock.ts'
 import type { Project } from '../project.ts'
 import { type Data, dataOf } from './data.ts'
 import { packedFiles, stackFilesOf, textSource } from './files.ts'
-import { type FoundImages, imagesOf } from './images.ts'
+import { anyImage, type FoundImages, imagesOf } from './images.ts'
 import { rootsOf } from './roots.ts'
 import { refuseSecretsIn, secretsOf } from './secrets.ts'
 import { walk } from './walk.ts'
@@ -55,7 +56,11 @@ export async function planPack(project: Project, loaded: Loaded, request: PackRe
   const images = request.images ? await imagesOf(transfer.images, { stack, services }, project.signal) : undefined
   const replicas = await (await project.reader()).list(stack.name, { all: true }, project.signal)
   const place = { transfer, stack, services, replicas, signal: project.signal }
-  const data = await dataOf({ ...place, physical: request.physical, image: images?.any ?? imageIn(replicas) })
+  const data = await dataOf({
+    ...place,
+    physical: request.physical,
+    image: images?.any ?? (await anyImage(transfer.images, stack, project.signal)),
+  })
   const roots = { ...found, all: found.all.filter(({ path }) => !data.replaced.has(path)) }
   const walked = await walk(stack.origin.workingDir, roots, project.signal)
   const bytes = [...walked.files, ...walked.odd].reduce((sum, { stats }) => sum + (stats.isFile() ? stats.size : 0), 0)
@@ -63,6 +68,7 @@ export async function planPack(project: Project, loaded: Loaded, request: PackRe
     sizes: [{ what: 'files', bytes }, ...sizesOf(data, images)],
     warnings: data.warnings,
     async source() {
+      await refuseHalfFilled(transfer, data, project)
       const files = await packedFiles(project, loaded, { walked, roots })
       const platform = images?.platform ?? (await transfer.images.platform(project.signal))
       const leftOut = [...partial(loaded, request, services), ...data.leftOut, ...walked.leftOut, ...files.leftOut]
@@ -79,15 +85,24 @@ export async function planPack(project: Project, loaded: Loaded, request: PackRe
         },
         files: [...files.sources, ...lock],
         ...(images && { images: images.source }),
-        volumes: data.volumes,
+        volumes: data.volumes.map(({ engineName: _, ...volume }) => volume),
         dumps: data.dumps,
       }
     },
   }
 }
 
-function imageIn(replicas: readonly { image: string }[]): string | undefined {
-  return replicas[0]?.image
+/** Removes what killed packs left, too: containers through which they read volumes. */
+async function refuseHalfFilled(transfer: Transfer, { volumes }: Data, project: Project): Promise<void> {
+  const { halfFilled } = await transfer.volumes.clear(project.stack?.name ?? '', { halfFilled: false }, project.signal)
+  const wrong = volumes.filter(({ engineName }) => halfFilled.includes(engineName))
+  if (wrong.length === 0) return
+  const hint = 'unpack the other pack again, which begins anew'
+  throw new StackError(
+    wrong.map(({ name }) =>
+      error('half-unpacked', `volume "${name}" holds only a part of what a pack has for it`, { hint }),
+    ),
+  )
 }
 
 function chosenServices({ stack, graph }: Loaded, named: readonly string[]): Set<string> {

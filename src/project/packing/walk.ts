@@ -6,6 +6,7 @@ import { error } from '../../diagnostics/diagnostic.ts'
 import { foreign } from '../../diagnostics/foreign.ts'
 import { reasonOf } from '../../diagnostics/system-error.ts'
 import { caseless, nameProblem } from '../../pack/bag/names.ts'
+import { MOST_FILES } from '../../pack/write/check-files.ts'
 import { isSecretName } from '../locking/files.ts'
 import type { Root, Roots } from './roots.ts'
 
@@ -29,8 +30,8 @@ export interface Walked {
   leftOut: string[]
 }
 
-/** With more files, all of them travel in the archive: every member costs memory and time. */
-const MOST_MEMBERS = 20_000
+/** With more files, all of them travel in the archive: every member costs memory and time. The lock file may be one more. */
+const MOST_MEMBERS = MOST_FILES - 1
 /** Of other packs, and of what is written to this one. */
 const PACK = /\.flotilla\.tar(?:\.[0-9a-f]{8}\.partial)?$/
 

@@ -3,9 +3,11 @@ import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { readTar } from '../../../src/archive/read-tar.ts'
+import { COMPOSE } from '../../../src/backend/docker/labels.ts'
+import { engineTransfer } from '../../../src/backend/engine/transfer/transfer.ts'
 import { writeWhole } from '../../../src/cli/write-whole.ts'
 import type { PackIndex } from '../../../src/pack/types.ts'
-import { opened, whole } from '../../pack/packed.ts'
+import { opened, signal, whole } from '../../pack/packed.ts'
 import { type Lab, withLab } from '../support.ts'
 
 const STACK = `
@@ -177,6 +179,26 @@ inShop(
     assert.match(err, 'stack.yaml')
     assert.not.match(err, 'Zq-in-the-stack-file')
   },
+)
+
+inShop(
+  'a volume that was unpacked only in part is not packed',
+  async (shop) => {
+    const { volumes } = engineTransfer(shop.engine)
+    const labels = { [COMPOSE.project]: 'shop', [COMPOSE.volume]: 'state' }
+    const held = await volumes.hold({ name: 'shop_state', labels }, { project: 'shop', image: 'web:1' }, signal)
+    const { code, err } = await shop.run(...PACK, '--service', 'web')
+    assert.is(code, 1)
+    assert.match(err, 'half-unpacked')
+    assert.not.ok(existsSync(fileIn(shop)))
+    await held.release()
+    const index = await packed(shop, '--service', 'web')
+    assert.equal(
+      index.volumes.map(({ name }) => name),
+      ['state'],
+    )
+  },
+  false,
 )
 
 inShop('a pack that is there already is kept until the new one is whole', async (shop) => {
