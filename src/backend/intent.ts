@@ -35,8 +35,8 @@ export interface UpIntent {
   /** Also create networks and volumes that no service uses. */
   allResources?: boolean
   locked?: LockedImages
-  /** Use volumes that are half filled: they are being filled by what is brought up. */
-  filling?: true
+  /** Volumes, by name, that what is brought up fills, with the ids of their marks (backend/transfer.ts). */
+  filling?: Record<string, string>
 }
 
 /** Images that a lock file pins. */

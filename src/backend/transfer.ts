@@ -83,6 +83,8 @@ export interface VolumeTransfer {
    * use it. A volume that exists already is refused, unless an earlier command left it half filled: then it is removed first.
    */
   hold(volume: NewVolume, place: HolderPlace, signal: AbortSignal): Promise<HeldVolume>
+  /** Only marks a volume that `up` is going to create and fill (`UpIntent.filling`). */
+  mark(volume: string, place: HolderPlace, signal: AbortSignal): Promise<MarkedVolume>
   /** A volume that an earlier command filled is whole. */
   release(project: string, volume: string, signal: AbortSignal): Promise<void>
   /** Removes what earlier commands left: containers that only read, and volumes that are half filled with the containers that hold them. */
@@ -91,16 +93,21 @@ export interface VolumeTransfer {
   changes(project: string, signal: AbortSignal): Promise<ContainerChanges[]>
 }
 
-export interface HeldVolume {
+export interface MarkedVolume {
+  /** By which the volume and its mark belong together. */
+  id: string
+  /** It is whole. */
+  release(): Promise<void>
+  /** Removes it again. */
+  undo(): Promise<void>
+}
+
+export interface HeldVolume extends MarkedVolume {
   /**
    * Unpacks an archive of the form that `out` gives. Every name and link is checked before it reaches the backend: nothing outside the
    * volume is written.
    */
   fill(archive: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<void>
-  /** It is whole. */
-  release(): Promise<void>
-  /** Removes it again. */
-  undo(): Promise<void>
 }
 
 /** Where a container is made that is never started. */

@@ -263,7 +263,8 @@ test('a dump is loaded into a server on fresh passwords, which is then taken dow
   withPack(async (lab) => {
     await succeeded(lab, ...UNPACK)
     assert.equal(await lab.engine.listContainers({}), [])
-    assert.ok(await lab.engine.inspectVolume('lab_db-data'))
+    const volume = await lab.engine.inspectVolume('lab_db-data')
+    assert.ok(volume && OURS.initials in volume.labels && OURS.fillingId in volume.labels)
     await isClean(lab)
     await succeeded(lab, '-f', 'lab/stack.yaml', 'up', '-d')
   }))

@@ -3,7 +3,7 @@ import { StackError } from '../../../diagnostics/checked.ts'
 import { error } from '../../../diagnostics/diagnostic.ts'
 import { type Engine, EngineError } from '../../../docker/port.ts'
 import { COMPOSE, CONVENTIONS, OURS } from '../../docker/labels.ts'
-import type { HeldVolume, HolderPlace, NewVolume, VolumeTransfer } from '../../transfer.ts'
+import type { HeldVolume, HolderPlace, MarkedVolume, NewVolume, VolumeTransfer } from '../../transfer.ts'
 import { createHolder, fillers, newId, ROOT, readers, removeHolder } from './holders.ts'
 import { changesOf, listVolumes } from './list.ts'
 import { sent } from './sent.ts'
@@ -13,6 +13,7 @@ export function volumeTransfer(engine: Engine): VolumeTransfer {
     list: (project, options, signal) => listVolumes(engine, project, options, signal),
     out: (volume, place, signal) => read(engine, volume, place, signal),
     hold: (volume, place, signal) => hold(engine, volume, place, signal),
+    mark: (volume, place, signal) => mark(engine, volume, place, signal),
     release: (project, volume, signal) => release(engine, project, volume, signal),
     async clear(project, { halfFilled }, signal) {
       const stale = await readers(engine, project, signal)
@@ -48,25 +49,34 @@ async function* read(
  * id: a volume that somebody else creates under its name between the two is not taken for ours.
  */
 async function hold(engine: Engine, volume: NewVolume, place: HolderPlace, signal: AbortSignal): Promise<HeldVolume> {
-  await removeHalf(engine, place.project, volume.name, signal)
-  if (await engine.inspectVolume(volume.name, signal)) throw exists(volume.name)
-  const id = newId()
-  const labels = { [OURS.filling]: place.project, [OURS.fillingVolume]: volume.name, [OURS.fillingId]: id }
-  await createHolder(engine, place, { labels }, signal)
-  const undo = async () => {
-    await removeHalf(engine, place.project, volume.name)
-  }
+  const marked = await mark(engine, volume.name, place, signal)
   try {
-    await createVolume(engine, { ...volume, labels: labelsOf(volume, place) }, id)
+    await createVolume(engine, { ...volume, labels: labelsOf(volume, place) }, marked.id)
   } catch (thrown) {
-    await undo().catch(() => undefined)
+    await marked.undo().catch(() => undefined)
     throw thrown
   }
+  const labels = markLabels(place.project, volume.name, marked.id)
   return {
+    ...marked,
     fill: (archive, filling) => fill(engine, { archive, volume: volume.name, place, labels }, filling),
-    release: () => release(engine, place.project, volume.name),
-    undo,
   }
+}
+
+async function mark(engine: Engine, volume: string, place: HolderPlace, signal: AbortSignal): Promise<MarkedVolume> {
+  await removeHalf(engine, place.project, volume, signal)
+  if (await engine.inspectVolume(volume, signal)) throw exists(volume)
+  const id = newId()
+  await createHolder(engine, place, { labels: markLabels(place.project, volume, id) }, signal)
+  return {
+    id,
+    release: () => release(engine, place.project, volume),
+    undo: () => removeHalf(engine, place.project, volume),
+  }
+}
+
+function markLabels(project: string, volume: string, id: string): Record<string, string> {
+  return { [OURS.filling]: project, [OURS.fillingVolume]: volume, [OURS.fillingId]: id }
 }
 
 /** As `up` labels it. */

@@ -1,4 +1,4 @@
-import type { HeldVolume, HolderPlace, NewVolume, Transfer } from '../../../backend/transfer.ts'
+import type { HeldVolume, HolderPlace, MarkedVolume, NewVolume, Transfer } from '../../../backend/transfer.ts'
 import { StackError } from '../../../diagnostics/checked.ts'
 import { error } from '../../../diagnostics/diagnostic.ts'
 import type { PackedDump, PackedVolume, VerifiedPack } from '../../../pack/types.ts'
@@ -17,7 +17,7 @@ export interface Filling {
 }
 
 /** The volumes that are held so far, by name: half filled for everybody else until they are released. */
-export type Held = Map<string, HeldVolume>
+export type Held = Map<string, MarkedVolume>
 
 /** Creates and fills the volumes of the pack. */
 export async function fillVolumes(filling: Filling, held: Held): Promise<void> {
@@ -29,17 +29,16 @@ export async function fillVolumes(filling: Filling, held: Held): Promise<void> {
   }
 }
 
-export async function holdVolume(
-  { project, stack, pack, transfer, imageIds }: Filling,
-  key: string,
-  held: Held,
-  packed?: PackedVolume,
-): Promise<HeldVolume> {
+async function holdVolume(filling: Filling, key: string, held: Held, packed?: PackedVolume): Promise<HeldVolume> {
+  const { project, stack, transfer } = filling
   const volume = volumeOf(stack, key, packed)
-  const place: HolderPlace = { project: stack.name, image: someImage({ pack, stack, imageIds }, key) }
-  const made = await transfer.volumes.hold(volume, place, project.signal)
+  const made = await transfer.volumes.hold(volume, placeFor(filling, key), project.signal)
   held.set(volume.name, made)
   return made
+}
+
+function placeFor(filling: Filling, key: string): HolderPlace {
+  return { project: filling.stack.name, image: someImage(filling, key) }
 }
 
 /** As the stack declares it; its driver and options too, as those of another machine may not work here. */
@@ -72,12 +71,20 @@ function someImage({ pack: { index }, stack: { services }, imageIds }: Images, k
   return named
 }
 
-/** Volumes that dumps fill exist before their servers start, marked as half filled. */
-export async function holdForDumps(filling: Filling, held: Held): Promise<void> {
-  for (const { volume } of filling.pack.index.dumps) {
-    const name = volume === undefined ? undefined : filling.stack.volumes[volume]?.name
-    if (volume !== undefined && name !== undefined && !held.has(name)) await holdVolume(filling, volume, held)
+/** Volumes that dumps fill are marked before their servers start, which create them with what they record of their first start. */
+export async function markForDumps(filling: Filling, held: Held): Promise<Record<string, string>> {
+  const { stack, pack, transfer, project } = filling
+  const ids: Record<string, string> = {}
+  for (const { volume: key } of pack.index.dumps) {
+    const volume = key === undefined ? undefined : stack.volumes[key]
+    if (key === undefined || !volume || held.has(volume.name)) continue
+    const marked = volume.external
+      ? await holdVolume(filling, key, held)
+      : await transfer.volumes.mark(volume.name, placeFor(filling, key), project.signal)
+    held.set(volume.name, marked)
+    ids[volume.name] = marked.id
   }
+  return ids
 }
 
 export function servicesOf(dumps: readonly PackedDump[]): string[] {

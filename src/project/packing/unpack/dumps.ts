@@ -11,28 +11,31 @@ import { type Filling, servicesOf } from './data.ts'
 /**
  * Brings up the database servers of the pack alone, on volumes that count as half filled, loads the dumps, and takes them down again. They
  * start with the fresh passwords, and load the seeds of their images first, which the dumps replace.
+ * @param marks ids of marks by the volumes' names
  */
-export async function loadDumps(filling: Filling): Promise<void> {
+export async function loadDumps(filling: Filling, marks: Record<string, string>): Promise<void> {
   const { project, pack } = filling
   if (pack.index.dumps.length === 0) return
-  await bringUp(project, servicesOf(pack.index.dumps))
+  await bringUp(project, { ...FILLING, services: servicesOf(pack.index.dumps), filling: marks })
   for (const dump of pack.index.dumps) await loadDump(filling, dump)
   await takeDown(project)
 }
 
-async function bringUp(project: Project, services: string[]): Promise<void> {
+async function bringUp(project: Project, intent: UpIntent): Promise<void> {
   const load = async () => {
     const loaded = await project.loaded()
-    return wantedFor(project, await offlineIntent(project, loaded, { ...FILLING, services }))
+    return wantedFor(project, await offlineIntent(project, loaded, intent))
   }
   const { outcome } = await runIntent(project, { command: 'unpack', load })
   project.signal.throwIfAborted()
   if (!outcome.ok)
-    throw new StackError([error('unpack-failed', `the databases of the pack do not start (${services.join(', ')})`)])
+    throw new StackError([
+      error('unpack-failed', `the databases of the pack do not start (${intent.services.join(', ')})`),
+    ])
 }
 
 /** Works without a network: nothing is pulled or built. */
-const FILLING: UpIntent = { ...UP, noDeps: true, noBuild: true, pull: 'never', wait: true, filling: true }
+const FILLING: UpIntent = { ...UP, noDeps: true, noBuild: true, pull: 'never', wait: true }
 
 /** Removes containers and networks, and keeps volumes. */
 export async function takeDown(project: Project): Promise<void> {

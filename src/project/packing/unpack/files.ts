@@ -39,6 +39,8 @@ async function writeFile(place: string, content: AsyncIterable<Uint8Array>, exec
   const file = await open(place, 'wx', executable ? 0o777 : 0o666)
   try {
     for await (const chunk of content) await file.writeFile(chunk)
+    // As plain tar leaves them: newer times would make images older than the sources that they were built from.
+    await file.utimes(0, 0)
     await file.datasync()
   } finally {
     await file.close()

@@ -8,7 +8,7 @@ import { FOUND_NAMES } from '../../../load/discover/found-names.ts'
 import type { VerifiedPack } from '../../../pack/types.ts'
 import { Project } from '../../project.ts'
 import { takeLock } from '../../with-lock.ts'
-import { type Filling, fillVolumes, type Held, holdForDumps } from './data.ts'
+import { type Filling, fillVolumes, type Held, markForDumps } from './data.ts'
 import { loadDumps, takeDown } from './dumps.ts'
 import { asProblem, stageFiles } from './files.ts'
 import { checkImages, type ImageIds, loadImages } from './images.ts'
@@ -176,8 +176,7 @@ async function fillAndFinish(unpacking: Unpacking, imageIds: ImageIds): Promise<
   await checkContainers(filling)
   try {
     await fillVolumes(filling, held)
-    await holdForDumps(filling, held)
-    await loadDumps(filling)
+    await loadDumps(filling, await markForDumps(filling, held))
     const marker = { content: pack.index.content, project: stack.name, volumes: [...held.keys()] }
     await writeMarker(places.root, marker)
     staged.signal.throwIfAborted()

@@ -7,7 +7,7 @@ import type { StepId } from '../../../../plan/step.ts'
 import { stepIds } from '../../../../plan/step-id.ts'
 import { volumeAddress } from '../../../../stack/address.ts'
 import type { Service, Volume } from '../../../../stack/model.ts'
-import { COMPOSE, CONVENTIONS, isOfTools } from '../../../docker/labels.ts'
+import { COMPOSE, CONVENTIONS, isOfTools, OURS } from '../../../docker/labels.ts'
 import type { UpContext } from '../types.ts'
 import { initialsFor } from './initials.ts'
 
@@ -34,14 +34,22 @@ export function planVolume(context: UpContext, key: string): StepId | undefined 
     cause: 'not created yet',
     action: {
       kind: 'create-volume',
-      spec: volumeSpec(context.declared.stack.name, key, volume),
+      spec: volumeSpec(context, key, volume),
       ...(initials && { initials }),
     },
   })
 }
 
-function volumeSpec(project: string, key: string, { name, labels, driver, driver_opts }: Volume): VolumeSpec {
-  const own = { [COMPOSE.project]: project, [COMPOSE.volume]: key, [COMPOSE.version]: CONVENTIONS }
+function volumeSpec(
+  { declared, intent }: UpContext,
+  key: string,
+  { name, labels, driver, driver_opts }: Volume,
+): VolumeSpec {
+  const filling = intent.filling?.[name]
+  const own = {
+    ...{ [COMPOSE.project]: declared.stack.name, [COMPOSE.volume]: key, [COMPOSE.version]: CONVENTIONS },
+    ...(filling !== undefined && { [OURS.fillingId]: filling }),
+  }
   return {
     Name: name,
     Labels: { ...labels, ...own },
@@ -51,7 +59,7 @@ function volumeSpec(project: string, key: string, { name, labels, driver, driver
 }
 
 function keep(context: UpContext, key: string, volume: Volume, found: VolumeDetail): void {
-  if (context.observed.halfFilled?.includes(found.name) && !context.intent.filling)
+  if (context.observed.halfFilled?.includes(found.name) && !context.intent.filling?.[found.name])
     return void half(context, key, found)
   if (volume.external) return
   const [text, hint] = differenceOf(context.declared.stack.name, volume, found) ?? []
