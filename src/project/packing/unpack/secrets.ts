@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { lstat, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { chmod, lstat, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { parseDotenv } from '../../../load/variable/dotenv.ts'
 import { usedVariables } from '../../../load/variable/used-variables.ts'
@@ -86,4 +86,5 @@ async function addVariables(stack: string, values: ReadonlyMap<string, string>):
   while (kept.at(-1) === '') kept.pop()
   const lines = [...kept, ...[...values].map(([name, value]) => `${name}=${value}`)]
   await writeFile(path, `${lines.join('\n')}\n`, { mode: OWNER_ONLY })
+  await chmod(path, OWNER_ONLY)
 }
