@@ -15,15 +15,27 @@ import type { Converged, RunRequest, Survey, Wanted } from './request.ts'
  */
 export async function planIntent(
   project: Project,
-  { declared, intent }: Wanted,
+  { declared, intent: asked }: Wanted,
   signal: AbortSignal = project.signal,
   observing?: PendingObservation<unknown>,
 ): Promise<Survey> {
   const backend = await project.backend()
+  const intent = await withKnownContents(project, declared, asked)
   const observed = await (observing ?? backend.startObserve(signal))(declared.stack, intent)
   const result = backend.plan({ declared, observed, intent })
   const plan = unwrap(result)
   return { plan, facts: backend.facts(declared.stack, observed), warnings: result.ok ? result.warnings : [] }
+}
+
+/** Images with a digest in their names are found by their content as well, if a lock file knows it. */
+async function withKnownContents(project: Project, declared: Declared, intent: Intent): Promise<Intent> {
+  const isPinned = Object.values(declared.stack.services).some(({ image }) => image?.includes('@'))
+  if (!isPinned || (intent.kind !== 'up' && intent.kind !== 'run')) return intent
+  const { offlineIntent } = await import('./locking/locked-intent.ts')
+  if (intent.kind === 'up') return offlineIntent(project, declared, intent)
+  const services = [intent.service]
+  const { locked } = await offlineIntent(project, declared, { ...intent.up, services })
+  return locked ? { ...intent, up: { ...intent.up, locked } } : intent
 }
 
 export interface CarryOutOptions {

@@ -94,15 +94,14 @@ export function exclude(both: boolean, one: string, other: string): void {
   if (both) throw new StackError([error('usage', `${one} and ${other} exclude each other`)])
 }
 
-/** The intent with the images that the stack's lock file pins. Throws a StackError if the stack is not as locked, with --locked. */
+/** With --locked, the intent that insists on the stack's lock file. Throws a StackError if the stack is not as locked. */
 export async function lockedIntent(
   { project }: Pick<Context, 'project'>,
   { locked }: Pick<PlanFlags, 'locked'>,
   loaded: Loaded,
   intent: UpIntent,
 ): Promise<UpIntent> {
-  const isPinned = Object.values(loaded.stack.services).some(({ image }) => image?.includes('@'))
-  if (!locked && !isPinned) return intent
-  const { offlineIntent, strictIntent } = await import('../../project/locking/locked-intent.ts')
-  return locked ? strictIntent(project, loaded, intent) : offlineIntent(project, loaded, intent)
+  if (!locked) return intent
+  const { strictIntent } = await import('../../project/locking/locked-intent.ts')
+  return strictIntent(project, loaded, intent)
 }

@@ -11,7 +11,6 @@ import type { Stack } from '../../stack/model.ts'
 import { imageName } from '../../stack/names.ts'
 import { planIntent } from '../converge.ts'
 import type { Project } from '../project.ts'
-import { offlineIntent } from './locked-intent.ts'
 import { makeLock } from './make-lock.ts'
 
 /** What a stack, its files and its images have that their lock does not say, and the other way round. */
@@ -40,7 +39,7 @@ export async function verify(project: Project, loaded: Loaded, lock: Lock, versi
   const [drift, containers, { plan }] = await Promise.all([
     driftFrom(project, loaded, lock, version),
     verifiedContainers(project, loaded, lock),
-    offlineIntent(project, loaded, UP).then((intent) => planIntent(project, { declared: loaded, intent })),
+    planIntent(project, { declared: loaded, intent: UP }),
   ])
   return { drift, containers, steps: plan.steps }
 }

@@ -35,9 +35,10 @@ export async function strictIntent(project: Project, loaded: Loaded, intent: UpI
  * An `up` that finds images by their content where a lock file knows it: those with a digest in their name, which an engine forgets when it
  * loads an image from a file. Their name has one content only, so the lock file cannot be out of date.
  */
-export async function offlineIntent(project: Project, loaded: Loaded, intent: UpIntent): Promise<UpIntent> {
+export async function offlineIntent(project: Project, declared: Selectable, intent: UpIntent): Promise<UpIntent> {
+  if (intent.locked) return intent
   const read = await lockOf(project)
-  const images = read ? pinned(loaded, intent, read).filter(({ reference }) => reference.includes('@')) : []
+  const images = read ? pinned(declared, intent, read).filter(({ reference }) => reference.includes('@')) : []
   return images.length === 0 ? intent : { ...intent, locked: { images: contentsOf(images), strict: false } }
 }
 
@@ -46,10 +47,12 @@ interface Pinned {
   content: string | undefined
 }
 
-function pinned(loaded: Loaded, intent: UpIntent, { lock }: ReadLock): Pinned[] {
-  const selected = selectedServices(loaded, intent)
-  const services = Object.fromEntries(Object.entries(loaded.stack.services).filter(([name]) => selected.has(name)))
-  return usedImages({ ...loaded.stack, services }).map(({ key, reference }) => ({
+type Selectable = Pick<Loaded, 'stack' | 'graph'>
+
+function pinned({ stack, graph }: Selectable, intent: UpIntent, { lock }: ReadLock): Pinned[] {
+  const selected = selectedServices({ graph }, intent)
+  const services = Object.fromEntries(Object.entries(stack.services).filter(([name]) => selected.has(name)))
+  return usedImages({ ...stack, services }).map(({ key, reference }) => ({
     reference,
     content: Object.hasOwn(lock.images, key) ? lock.images[key]?.content : undefined,
   }))

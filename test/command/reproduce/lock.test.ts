@@ -191,6 +191,12 @@ inShop('up --locked pulls what is not there, and refuses it if it is not what wa
     ['down', 0],
   ])
   registry['web:1'] = images.get('web:2')?.fixture as never
+  await codes(shop, [
+    ['create', 0],
+    ['start', 0],
+    ['run -d web', 0],
+    ['down --remove-orphans', 0],
+  ])
   images.delete('web:1')
   assert.match(await codes(shop, [['up -d --locked', 1]]), 'lock-differs')
 })
@@ -227,6 +233,11 @@ inShop('an image with a digest in its name starts offline under any name, once i
     ])
     await codes(shop, [['down', 0]])
   }
+  const others = ['create', 'start', 'run -d web', 'down --remove-orphans']
+  await codes(
+    shop,
+    others.map((line) => [line, 0]),
+  )
   images.delete('web:1')
   await codes(shop, [
     ['up -d', 1],
