@@ -21,6 +21,7 @@ export {
   type DownIntent,
   type Intent,
   type KillIntent,
+  type LockedImages,
   type OneOff,
   type PauseIntent,
   REMOVE,
@@ -82,6 +83,13 @@ export type { LoadInput } from './load/input.ts'
 export { load } from './load/load.ts'
 export type { Loaded } from './load/loaded.ts'
 export { configOf, configText } from './load/print/print.ts'
+// lock files
+export { contentId, contentOfConfigFile, type ImageContent } from './lockfile/content-id.ts'
+export { type Difference, differences } from './lockfile/differences.ts'
+export type { Enforced, Lock } from './lockfile/model.ts'
+export { portableStack } from './lockfile/portable.ts'
+export { type ReadLock, readLock } from './lockfile/read.ts'
+export { lockText } from './lockfile/text.ts'
 export type { Plan } from './plan/plan.ts'
 export type { SavedPlan } from './plan/saved.ts'
 export type { After, FieldChange, Ref, Step, StepId, Verb, When } from './plan/step.ts'

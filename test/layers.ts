@@ -43,7 +43,7 @@ export const LAYERS: Record<string, string[]> = {
   machine: ['project', 'backend', 'docker', 'remote', 'stack', 'diagnostics', 'util'],
   library: 'machine guard project logs load backend plan execute view redact diagnostics'.split(' '),
   main: ['machine', 'cli', 'command', 'load', 'execute', 'diagnostics'],
-  index: `library project redact view load stack graph plan execute docker backend diagnostics`.split(' '),
+  index: `library lockfile project redact view load stack graph plan execute docker backend diagnostics`.split(' '),
 }
 
 /** Packages that only one folder may use, so that each can be exchanged in one place. */
