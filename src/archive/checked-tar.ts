@@ -1,6 +1,6 @@
 import { padded } from './pax.ts'
 import { ArchiveError } from './read-tar.ts'
-import { type Header, isEnd, malformed, readHeader, recordsOf, textOf } from './strict-header.ts'
+import { type Header, isEnd, makePlain, malformed, readHeader, recordsOf, textOf } from './strict-header.ts'
 
 /**
  * Passes an archive on unchanged, and checks every header before it does: the archive has one root, a folder, and everything else lies in
@@ -8,13 +8,18 @@ import { type Header, isEnd, malformed, readHeader, recordsOf, textOf } from './
  * links and named pipes. Names are compared as bytes. Refuses what readers of archives understand differently: global records, several
  * descriptions of one name, formats other than ustar, pax and GNU's long names. @throws ArchiveError, at the first header that is refused
  * @param root the root's name
+ * @param options `plain`: headers lose what depends on the machine that wrote them
  */
-export async function* checkedTar(archive: AsyncIterable<Uint8Array>, root: string): AsyncGenerator<Uint8Array> {
+export async function* checkedTar(
+  archive: AsyncIterable<Uint8Array>,
+  root: string,
+  { plain = false } = {},
+): AsyncGenerator<Uint8Array> {
   const blocks = new Blocks(archive)
   const checks = { root, folders: new Set<string>() }
   try {
     for (;;) {
-      const entry = await nextEntry(blocks)
+      const entry = await nextEntry(blocks, plain)
       if (!entry) break
       check(entry, checks)
       yield entry.bytes
@@ -41,7 +46,7 @@ interface Entry {
 }
 
 /** Undefined at the end of the archive, whose first block is read then. */
-async function nextEntry(blocks: Blocks): Promise<Entry | undefined> {
+async function nextEntry(blocks: Blocks, plain: boolean): Promise<Entry | undefined> {
   const bytes: Buffer[] = []
   const told = new Map<string, string>()
   for (;;) {
@@ -52,6 +57,7 @@ async function nextEntry(blocks: Blocks): Promise<Entry | undefined> {
     }
     bytes.push(block)
     const header = readHeader(block)
+    if (plain) makePlain(block)
     if (!'xLK'.includes(header.type)) return whole(header, told, Buffer.concat(bytes))
     if (header.size > LARGEST_PREFIX) throw malformed()
     const data = await blocks.take(padded(header.size))

@@ -24,6 +24,17 @@ export function readHeader(block: Buffer): Header {
   }
 }
 
+/**
+ * Takes out of a header what depends on the machine that wrote it: names of owners, beside their numbers, and the file's type, which some
+ * engines write beside its permissions. Changes the block.
+ */
+export function makePlain(block: Buffer): void {
+  const mode = numberIn(block.subarray(100, 108)) & 0o7777
+  block.write(`${mode.toString(8).padStart(7, '0')}\0`, 100, 'latin1')
+  block.fill(0, 265, 345)
+  block.write(`${sumOf(block).toString(8).padStart(6, '0')}\0 `, 148, 'latin1')
+}
+
 export function isEnd(block: Buffer): boolean {
   return block.every((byte) => byte === 0)
 }
@@ -50,9 +61,14 @@ export function recordsOf(data: Buffer): [string, string][] {
 }
 
 function hasChecksum(block: Buffer): boolean {
+  return numberIn(block.subarray(148, 156)) === sumOf(block)
+}
+
+/** Of the header's bytes, with spaces in the checksum field. */
+function sumOf(block: Buffer): number {
   let sum = 0
   for (let at = 0; at < block.length; at++) sum += at >= 148 && at < 156 ? 0x20 : (block[at] ?? 0)
-  return numberIn(block.subarray(148, 156)) === sum
+  return sum
 }
 
 /** Octal digits, or a binary number with the highest bit set, which is positive then. */

@@ -135,6 +135,18 @@ test('what readers understand differently is refused', async () => {
     await isRefused(Buffer.concat([tarHeader(root), ...blocks, tarEnd()]), about)
 })
 
+test('without what depends on the machine that wrote it, an archive is the same from each', async () => {
+  const entry = file('volume/a')
+  const archive = (header: Buffer) => Buffer.concat([tarHeader(root), header, Buffer.alloc(512, 'text'), tarEnd()])
+  const plain = archive(tarHeader({ ...entry, size: 512 }))
+  const whose = Buffer.from(changed(entry, 265, 'somebody', 512))
+  for (const header of [whose, changed(entry, 100, '0100644\0', 512)]) {
+    const found = await whole(checkedTar(pieces(archive(header)), 'volume', { plain: true }))
+    assert.ok(found.equals(plain))
+    assert.not(archive(header).equals(plain))
+  }
+})
+
 test('an archive that breaks off anywhere is refused, and so is one with something after its end', async () => {
   const bytes = tarOf([root, { ...file('volume/a'), content: Buffer.alloc(700) }])
   for (let length = 0; length < bytes.length - 512; length += 256)

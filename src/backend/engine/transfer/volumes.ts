@@ -38,7 +38,7 @@ async function* read(
   const labels = { [OURS.reading]: place.project }
   const id = await createHolder(engine, place, { labels, volume }, signal)
   try {
-    yield* checkedTar(await engine.getArchive(id, `/${ROOT}`, signal), ROOT)
+    yield* checkedTar(await engine.getArchive(id, `/${ROOT}`, signal), ROOT, { plain: true })
   } finally {
     await removeHolder(engine, id)
   }
