@@ -5,7 +5,7 @@ import { unwrap } from '../../src/diagnostics/checked.ts'
 import { contentId } from '../../src/lockfile/content-id.ts'
 import { differences } from '../../src/lockfile/differences.ts'
 import type { Lock } from '../../src/lockfile/model.ts'
-import { portableStack } from '../../src/lockfile/portable.ts'
+import { portableBuild, portableStack } from '../../src/lockfile/portable.ts'
 import { readLock } from '../../src/lockfile/read.ts'
 import { lockText } from '../../src/lockfile/text.ts'
 import { turned } from '../backend/support.ts'
@@ -94,7 +94,9 @@ secrets: { key: { file: ./key.txt }, other: { environment: OTHER_KEY } }
       const environment = { API_TOKEN: `${a}${b}`, OTHER_KEY: `${c}${d}` }
       const loaded = unwrap(loadFiles({ 'stack.yaml': file, 'key.txt': `${e}${f}\n` }, { environment }))
       const stack = portableStack(loaded.stack, loaded.sensitive)
-      const text = lockText({ images: {}, stack, files: {}, noted: { flotilla: '1' } })
+      const builds = { db: { declared: portableBuild(loaded.stack, 'db', loaded.sensitive) } }
+      const text = lockText({ images: {}, stack, files: {}, noted: { flotilla: '1', builds } })
+      assert.match(text, 'SIGNING_KEY: (secret)')
       for (const secret of secrets) assert.not.ok(text.includes(secret), `${secret} is in ${text}`)
     }),
     { numRuns: 50 },
