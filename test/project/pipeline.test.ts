@@ -9,7 +9,7 @@ const ALONE: [what: string, pattern: RegExp, files: string[]][] = [
   [
     'takes a lock',
     /\.lock\(|\bacquire\((?!\))/,
-    ['machine/runtime.ts', 'project/lock/lock.ts', 'project/with-lock.ts'],
+    ['machine/runtime.ts', 'project/lock/lock.ts', 'project/packing/unpack/unpack.ts', 'project/with-lock.ts'],
   ],
   ['settles', /\bbackend\.settle\(/, ['project/with-lock.ts']],
   ['opens a backend', /\.openBackend\(/, ['project/open-backend.ts']],

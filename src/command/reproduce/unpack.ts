@@ -2,6 +2,7 @@ import { relative, resolve } from 'node:path'
 import { defineCommand, type Input } from '../../cli/command.ts'
 import type { Context } from '../../cli/context.ts'
 import type { Flags } from '../../cli/flag.ts'
+import { calledAs } from '../../cli/own-command.ts'
 import { printSentence } from '../../cli/show.ts'
 import { StackError } from '../../diagnostics/checked.ts'
 import { error } from '../../diagnostics/diagnostic.ts'
@@ -101,5 +102,5 @@ function report(context: Context, { index }: VerifiedPack, { secrets, folder, as
   for (const each of secrets.missing) printSentence(context, `A secret has to be supplied: ${each}`)
   for (const { source, place } of astray)
     printSentence(context, `The stack file names ${source}; its content is in ${place}: change the path`)
-  printSentence(context, `Bring it up: ${shellCommand(`cd ${shown} && flotilla up -d --wait`)}`)
+  printSentence(context, `Bring it up: ${shellCommand(`cd ${shown} && ${calledAs(context.host)} up -d --wait`)}`)
 }

@@ -6,7 +6,7 @@ export function readmeText({ name, about, images, volumes, dumps }: PackSource):
   const parts = [
     `# ${name}`,
     'A stack of containers with its images and data, packed by flotilla. It is a BagIt bag (RFC 8493), and `data/` is an RO-Crate.',
-    ...section('Bring it up', ['    flotilla unpack FILE']),
+    ...section('Bring it up', [`    flotilla unpack ${name}.flotilla.tar`]),
     ...section('Without flotilla', [
       'Check every file:',
       `    sha256sum -c ${TAG_MANIFEST} && sha256sum -c ${MANIFEST}`,
