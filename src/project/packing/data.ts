@@ -117,19 +117,16 @@ function volumeSource({ name, key = name, driver, options, bytes }: KeptVolume, 
 }
 
 /** A database that writes meanwhile would give a copy of no moment at all. */
-function refuseRunning(volumes: readonly KeptVolume[], { replicas }: DataOptions): void {
-  const running = new Set(replicas.filter(isRunning).map(({ id }) => id))
-  const users = volumes.flatMap(({ users }) =>
-    users.filter(({ container, target }) => running.has(container) && HOME.test(target)),
+function refuseRunning(volumes: readonly KeptVolume[], { replicas, stack, services }: DataOptions): void {
+  const running = replicas.filter((replica) => isRunning(replica) && services.has(replica.service))
+  const isHome = (id: string) => volumes.some((volume) => isHomeOf(volume, id))
+  const busy = running.filter(({ id, service }) => isHome(id) || homesOn(service, stack).length > 0)
+  const problems = [...new Set(busy.map(({ service }) => service))].map((service) =>
+    error('pack-failed', `the database "${service}" runs: its files cannot be packed as they are`, {
+      hint: `${ownCommand(`stop ${service}`)} stops it; without --physical, a dump is packed`,
+    }),
   )
-  if (users.length === 0) return
-  throw new StackError(
-    [...new Set(users.map(({ service }) => service))].map((service) =>
-      error('pack-failed', `the database "${service}" runs: its volume cannot be packed as it is`, {
-        hint: `${ownCommand(`stop ${service}`)} stops it; without --physical, a dump is packed`,
-      }),
-    ),
-  )
+  if (problems.length > 0) throw new StackError(problems)
 }
 
 function inUse({ key, users }: KeptVolume, { replicas }: DataOptions): string[] {

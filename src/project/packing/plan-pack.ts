@@ -61,7 +61,7 @@ export async function planPack(project: Project, loaded: Loaded, request: PackRe
     physical: request.physical,
     image: images?.any ?? (await anyImage(transfer.images, stack, project.signal)),
   })
-  const roots = { ...found, all: found.all.filter(({ path }) => !data.replaced.has(path)) }
+  const roots = { ...found, replaced: data.replaced }
   const walked = await walk(stack.origin.workingDir, roots, project.signal)
   const bytes = [...walked.files, ...walked.odd].reduce((sum, { stats }) => sum + (stats.isFile() ? stats.size : 0), 0)
   return {

@@ -28,6 +28,8 @@ export interface Roots {
   envs: Set<string>
   /** Files of secrets: never. */
   secrets: Set<string>
+  /** Folders with the files of databases whose dumps are packed. */
+  replaced?: ReadonlySet<string>
 }
 
 /** What a stack reads from this machine, of some services: its files, what it builds from, and what containers mount. */

@@ -36,15 +36,13 @@ const MOST_MEMBERS = MOST_FILES - 1
 const PACK = /\.flotilla\.tar(?:\.[0-9a-f]{8}\.partial)?$/
 
 /** Finds everything below the roots that lie in the project directory. Sorted by name; reads no content. */
-export async function walk(directory: string, { all, envs, secrets }: Roots, signal: AbortSignal): Promise<Walked> {
-  const walking = new Walking(directory, { envs, secrets, owner: await lstat(directory), signal })
-  for (const root of all) await walking.root(root)
+export async function walk(directory: string, roots: Roots, signal: AbortSignal): Promise<Walked> {
+  const walking = new Walking(directory, { ...roots, owner: await lstat(directory), signal })
+  for (const root of roots.all) await walking.root(root)
   return walking.result()
 }
 
-interface Rules {
-  envs: ReadonlySet<string>
-  secrets: ReadonlySet<string>
+interface Rules extends Omit<Roots, 'all'> {
   /** The project directory itself: who owns what is there. */
   owner: Stats
   signal: AbortSignal
@@ -96,7 +94,7 @@ class Walking {
   }
 
   #isWithheld(path: string, name: string): boolean {
-    if (basename(path) === '.git' || PACK.test(path)) return true
+    if (basename(path) === '.git' || PACK.test(path) || this.rules.replaced?.has(path)) return true
     const isSecret = this.rules.secrets.has(path) || (isSecretName(basename(path)) && !this.rules.envs.has(path))
     if (isSecret) this.#leftOut.add(`./${name}, which may hold a secret`)
     return isSecret

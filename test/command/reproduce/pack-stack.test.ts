@@ -181,6 +181,22 @@ inShop(
   },
 )
 
+inShop('the files of a database in the project directory stay out if its dump goes in', async (shop) => {
+  const mounted = STACK.replace('db-data:/var/lib/mysql', './files:/var/lib/mysql').replace('./work:/work', '.:/work')
+  shop.write({ 'stack.yaml': mounted, 'files/ibdata1': 'pages' })
+  assert.is((await shop.run('up', '-d')).code, 0)
+  const index = await packed(shop)
+  assert.equal(
+    index.dumps.map(({ service, volume }) => [service, volume]),
+    [['db', undefined]],
+  )
+  const names = await opened(fileIn(shop), async ({ members }) => members.map(({ path }) => path))
+  assert.ok(names.includes('data/stack/unrelated.txt'))
+  assert.not.ok(names.some((path) => path.startsWith('data/stack/files/')))
+  for (const secret of SECRETS) assert.not.ok(readFileSync(fileIn(shop)).includes(secret), secret)
+  assert.is((await shop.run(...PACK, '--physical')).code, 1)
+})
+
 inShop(
   'a volume that was unpacked only in part is not packed',
   async (shop) => {
