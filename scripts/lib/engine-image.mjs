@@ -1,21 +1,22 @@
-// The image of an engine that runs as a container: Debian's docker.io of sid.
+// The image of an engine that runs as a container: Debian's docker.io.
 import { Readable } from 'node:stream'
 
-const IMAGE = 'flotilla-newer-engine:2'
+/** Of sid, the newest one; of bookworm, 20.10. */
+const NEWER = 'flotilla-newer-engine:2'
 /** BuildKit fetches Git repositories by the program. */
 const PACKAGES = ['docker.io', 'iptables', 'iproute2', 'git', 'ca-certificates']
 
-/** Builds the image unless it is there. `base` resolves to the image that it is built from. */
-export async function ensureEngineImage(engine, { log, base }) {
-  if (await engine.hasImage(IMAGE)) return IMAGE
+/** Builds the image unless it is there, and resolves to its name. `base` resolves to the image that it is built from. */
+export async function ensureEngineImage(engine, { log, base, name = NEWER }) {
+  if (await engine.hasImage(name)) return name
   const from = await base()
-  log(`Building ${IMAGE} …`)
+  log(`Building ${name} …`)
   const body = Readable.from([tarOf('Dockerfile', dockerfile(from))])
-  await engine.stream('POST', `/build?${new URLSearchParams({ t: IMAGE })}`, {
+  await engine.stream('POST', `/build?${new URLSearchParams({ t: name })}`, {
     body,
     headers: { 'content-type': 'application/x-tar' },
   })
-  return IMAGE
+  return name
 }
 
 function dockerfile(from) {

@@ -17,12 +17,15 @@ export function reasonAgainst() {
   return which('nsenter') ? undefined : 'a newer engine as a container needs the program nsenter'
 }
 
-/** Creates and starts what is missing, and waits until it answers. `image` resolves to the name of its image. */
-export async function startEngineIn(outer, { name, image, flags, log }) {
+/**
+ * Creates and starts what is missing, and waits until it answers. `image` resolves to the name of its image; `network: 'none'` gives an engine
+ * that reaches nothing but its own containers.
+ */
+export async function startEngineIn(outer, { name, image, flags, log, network = name }) {
   const folder = join(realpathSync(tmpdir()), 'flotilla-engines', name)
   const endpoint = { host: `unix://${join(folder, 'docker.sock')}`, from: name }
   mkdirSync(folder, { recursive: true })
-  if (!(await stateOf(outer, name))) await create(outer, { name, image: await image(), folder, flags })
+  if (!(await stateOf(outer, name))) await create(outer, { name, image: await image(), folder, flags, network })
   if (!(await stateOf(outer, name))?.Running) log(`Starting ${name} …`)
   await there(outer.post(`/containers/${name}/start`))
   const apiVersion = await answered(outer, name, engineClient(endpoint))
@@ -30,7 +33,7 @@ export async function startEngineIn(outer, { name, image, flags, log }) {
 }
 
 async function create(outer, spec) {
-  await there(outer.post('/networks/create', { Name: spec.name, CheckDuplicate: true }))
+  if (spec.network !== 'none') await there(outer.post('/networks/create', { Name: spec.name, CheckDuplicate: true }))
   await there(outer.post(`/containers/create?name=${spec.name}`, containerOf(spec)))
 }
 
@@ -49,7 +52,7 @@ async function there(making) {
 }
 
 /** What `--privileged` gives, but for a capability that some machines cannot give. */
-function containerOf({ name, image, folder, flags }) {
+function containerOf({ name, image, folder, flags, network }) {
   const temporary = realpathSync(tmpdir())
   return {
     Image: image,
@@ -67,7 +70,7 @@ function containerOf({ name, image, folder, flags }) {
       // Its data must not lie on the file system of a container: overlay does not stack.
       Binds: ['/sys/fs/cgroup:/sys/fs/cgroup', `${name}:/var/lib/docker`, `${temporary}:${temporary}`],
       Tmpfs: { '/run': '' },
-      NetworkMode: name,
+      NetworkMode: network,
     },
   }
 }
