@@ -21,6 +21,7 @@ export const LAYERS: Record<string, string[]> = {
   view: ['redact', 'execute', 'plan', 'stack', 'diagnostics'],
   logs: ['backend', 'execute', 'diagnostics', 'util'],
   project: [
+    'snapshot',
     'lockfile',
     'pack',
     'archive',

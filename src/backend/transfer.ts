@@ -7,6 +7,13 @@ export interface Transfer {
   images: ImageTransfer
   volumes: VolumeTransfer
   dumps: DumpTransfer
+  freezer: Freezer
+}
+
+/** Stops the processes of a container without ending them. A container that is frozen, or is not, already is fine. */
+export interface Freezer {
+  freeze(container: string): Promise<void>
+  thaw(container: string): Promise<void>
 }
 
 export interface ImageTransfer {
@@ -85,6 +92,8 @@ export interface VolumeTransfer {
   hold(volume: NewVolume, place: HolderPlace, signal: AbortSignal): Promise<HeldVolume>
   /** Only marks a volume that `up` is going to create and fill (`UpIntent.filling`). */
   mark(volume: string, place: HolderPlace, signal: AbortSignal): Promise<MarkedVolume>
+  /** As `hold`, in place of a volume that exists already, which is removed. */
+  replace(volume: NewVolume, place: HolderPlace, signal: AbortSignal): Promise<HeldVolume>
   /** A volume that an earlier command filled is whole. */
   release(project: string, volume: string, signal: AbortSignal): Promise<void>
   /** Removes what earlier commands left: containers that only read, and volumes that are half filled with the containers that hold them. */

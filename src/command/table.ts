@@ -71,6 +71,7 @@ export const COMMANDS: readonly CommandGroup[] = [
       verify: async () => (await import('./reproduce/verify.ts')).command,
       pack: async () => (await import('./reproduce/pack.ts')).command,
       unpack: async () => (await import('./reproduce/unpack.ts')).command,
+      snapshot: async () => (await import('./reproduce/snapshot.ts')).command,
     },
   },
   {

@@ -48,6 +48,8 @@ export const CODES = {
   'publish-refused': 'a stack cannot be published as it is',
   'pack-refused': 'a pack is damaged, incomplete, unsafe or not signed as it must be; nothing of it is used',
   'pack-failed': 'a pack cannot be written',
+  'snapshot-damaged': 'the store of snapshots on this machine does not hold what was written to it',
+  'unknown-snapshot': 'a snapshot is named that the store does not hold',
   'push-failed': 'an image could not be sent to its registry',
   'build-failed': 'an image build failed',
   'image-stale': 'the sources of an image were changed after it was built',

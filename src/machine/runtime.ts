@@ -45,6 +45,11 @@ export function localRuntime(machine: Machine): Runtime & { version(signal: Abor
     },
     publishStack: async (publication, options) =>
       (await import('./remote.ts')).publishFrom(machine, publication, options),
+    async dataLock(command, wait) {
+      const { acquire } = await import('../project/lock/lock.ts')
+      return acquire(`data\0${dataFolder(machine)}`, { platform, holder: { pid, command }, ...wait })
+    },
+    dataFolder: dataFolder(machine),
     stateFolder: stateFolder(machine),
   }
 }
@@ -53,4 +58,10 @@ export function localRuntime(machine: Machine): Runtime & { version(signal: Abor
 function stateFolder({ env, home, platform }: Machine): string {
   const own = platform === 'win32' ? env.LOCALAPPDATA : env.XDG_STATE_HOME
   return join(own || join(home, '.local', 'state'), 'flotilla')
+}
+
+/** The XDG base directory for data; on Windows, local application data. */
+function dataFolder({ env, home, platform }: Machine): string {
+  if (platform === 'win32') return join(env.LOCALAPPDATA || join(home, 'AppData', 'Local'), 'flotilla', 'data')
+  return join(env.XDG_DATA_HOME || join(home, '.local', 'share'), 'flotilla')
 }

@@ -28,6 +28,10 @@ export interface Runtime {
   fetchStack?(reference: string, options: FetchOptions): Promise<{ file: string; folder: string }>
   /** Publishes a stack in a registry; resolves to its digest. Throws a StackError. */
   publishStack?(publication: Publication, options: FetchOptions): Promise<{ digest: string }>
+  /** The directory for snapshots; absolute, and created on the first write. By default below the state directory. */
+  dataFolder?: string
+  /** Waits until no process on this machine writes to the data directory. The result releases it. */
+  dataLock?(command: string, options: LockWait): Promise<() => Promise<void>>
   /** The directory for state between commands; absolute, and created on the first write. */
   stateFolder: string
 }

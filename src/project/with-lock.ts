@@ -1,6 +1,7 @@
 import type { Settling } from '../backend/backend.ts'
 import type { Project } from './project.ts'
 import type { LockWait } from './runtime.ts'
+import { thawFrozen } from './snapshots/frozen.ts'
 
 /** The command that holds a lock, as shown to commands that wait for it: `up`. */
 export interface LockRequest extends Partial<LockWait> {
@@ -44,4 +45,5 @@ export async function settle(
 ): Promise<void> {
   const backend = await project.backend()
   await backend.settle({ signal, clock: project.clock, onWait })
+  await thawFrozen(project)
 }

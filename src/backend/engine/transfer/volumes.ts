@@ -1,7 +1,8 @@
 import { checkedTar } from '../../../archive/checked-tar.ts'
+import { ArchiveError } from '../../../archive/read-tar.ts'
 import { StackError } from '../../../diagnostics/checked.ts'
 import { error } from '../../../diagnostics/diagnostic.ts'
-import { type Engine, EngineError } from '../../../docker/port.ts'
+import { type Engine, EngineError, failedInside } from '../../../docker/port.ts'
 import { COMPOSE, CONVENTIONS, OURS } from '../../docker/labels.ts'
 import type { HeldVolume, HolderPlace, MarkedVolume, NewVolume, VolumeTransfer } from '../../transfer.ts'
 import { createHolder, fillers, newId, ROOT, readers, removeHolder } from './holders.ts'
@@ -13,6 +14,7 @@ export function volumeTransfer(engine: Engine): VolumeTransfer {
     list: (project, options, signal) => listVolumes(engine, project, options, signal),
     out: (volume, place, signal) => read(engine, volume, place, signal),
     hold: (volume, place, signal) => hold(engine, volume, place, signal),
+    replace: (volume, place, signal) => replace(engine, volume, place, signal),
     mark: (volume, place, signal) => mark(engine, volume, place, signal),
     release: (project, volume, signal) => release(engine, project, volume, signal),
     async clear(project, { halfFilled }, signal) {
@@ -39,6 +41,8 @@ async function* read(
   const id = await createHolder(engine, place, { labels, volume }, signal)
   try {
     yield* checkedTar(await engine.getArchive(id, `/${ROOT}`, signal), ROOT, { plain: true })
+  } catch (thrown) {
+    throw thrown instanceof ArchiveError ? failedInside(`volume ${volume}: ${thrown.message}`) : thrown
   } finally {
     await removeHolder(engine, id)
   }
@@ -61,6 +65,18 @@ async function hold(engine: Engine, volume: NewVolume, place: HolderPlace, signa
     ...marked,
     fill: (archive, filling) => fill(engine, { archive, volume: volume.name, place, labels }, filling),
   }
+}
+
+/** A volume cannot be emptied or renamed. */
+async function replace(
+  engine: Engine,
+  volume: NewVolume,
+  place: HolderPlace,
+  signal: AbortSignal,
+): Promise<HeldVolume> {
+  await removeHalf(engine, place.project, volume.name, signal)
+  if (await engine.inspectVolume(volume.name, signal)) await removeVolume(engine, volume.name)
+  return hold(engine, volume, place, signal)
 }
 
 async function mark(engine: Engine, volume: string, place: HolderPlace, signal: AbortSignal): Promise<MarkedVolume> {
