@@ -5,6 +5,7 @@ import { Preparation } from './preparation.ts'
 import type { Project } from './project.ts'
 import { recordDesiredState } from './record-desired-state.ts'
 import type { Ran, RunRequest } from './request.ts'
+import { forgetRestores, refuseHalfRestored } from './snapshots/pending-restores.ts'
 import { settle, withLock } from './with-lock.ts'
 
 /** Executes an intent while no other command works on the project. */
@@ -17,8 +18,10 @@ export function runIntent<D extends Declared>(project: Project, request: RunRequ
       const pending = await startObserve(project, signal)
       const wanted = await loading.result()
       await confirmVariables(project, wanted.intent)
+      await refuseHalfRestored(project, wanted.intent)
       const record = await recordDesiredState(project, request.command, wanted)
       const converged = await record.keptAfter(converge(project, wanted, pending, request))
+      if (converged.outcome.ok) await forgetRestores(project, wanted.intent)
       return { ...converged, declared: wanted.declared }
     }),
   )

@@ -22,6 +22,8 @@ export class SnapshotWriter<A> {
   constructor(
     private readonly disk: StoreDisk,
     private readonly known: KnownChunks,
+    /** The time of the newest snapshot, in milliseconds since the epoch. */
+    private readonly newest: number,
   ) {
     this.#file = new DataFile(disk)
   }
@@ -65,10 +67,10 @@ export class SnapshotWriter<A> {
     this.#file = new DataFile(this.disk)
   }
 
-  /** Makes the snapshot exist. */
+  /** Makes the snapshot exist. Its time is later than that of all others, whatever the clock says. */
   async commit(about: A, parts: readonly SnapshotPart[], now: Date): Promise<Snapshot<A>> {
     if (this.#stored > 0) await this.#nextFile()
-    const created = now.toISOString()
+    const created = new Date(Math.max(now.getTime(), this.newest + 1)).toISOString()
     const id = `${created.replace(/[-:]|\.\d+/g, '')}-${randomBytes(3).toString('hex')}`
     const snapshot = { id, created, about, parts: [...parts] }
     await writeSnapshot(this.disk, snapshot)

@@ -39,7 +39,8 @@ export class SnapshotStore<A = unknown> {
   async begin(): Promise<SnapshotWriter<A>> {
     await removeUnfinished(this.disk)
     const target = { has: (id: Uint8Array) => this.index.find(id) !== undefined, add: this.#adder() }
-    return new SnapshotWriter<A>(this.disk, target)
+    const last = (await this.list()).at(-1)
+    return new SnapshotWriter<A>(this.disk, target, last ? Date.parse(last.created) : 0)
   }
 
   /** Counts files from the first one that this object has written. */

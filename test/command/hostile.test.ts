@@ -74,6 +74,7 @@ const LINES: Record<string, string[][]> = {
     ['--no-images', '-o', 'packed.tar'],
   ],
   unpack: [[PACK, '--replace-tags']],
+  snapshot: [['create'], ['ls']],
 }
 
 const lines = Object.keys(commandsOf(COMMANDS)).flatMap((name) => (LINES[name] ?? [[]]).map((args) => [name, ...args]))

@@ -95,7 +95,11 @@ function sceneIn(
   socket: string | undefined,
   lookForVolumes: () => Promise<void>,
 ): Scene {
-  const env: Record<string, string> = { COMPOSE_PROJECT_NAME: project, XDG_STATE_HOME: join(folder, '.state') }
+  const env: Record<string, string> = {
+    COMPOSE_PROJECT_NAME: project,
+    XDG_STATE_HOME: join(folder, '.state'),
+    XDG_DATA_HOME: join(folder, '.data'),
+  }
   const write = async (path: string, content: string) => {
     await mkdir(dirname(join(folder, path)), { recursive: true })
     await writeFile(join(folder, path), content)

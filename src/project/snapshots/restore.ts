@@ -11,6 +11,7 @@ import type { Project } from '../project.ts'
 import { wantedFor } from '../wanted.ts'
 import { type About, type SnapshotVolume, type VolumeSnapshot, volumesOf } from './about.ts'
 import { type Created, createSnapshot, type SnapshotRequest } from './create.ts'
+import { PendingRestores } from './pending-restores.ts'
 
 export interface RestoreRequest extends Pick<SnapshotRequest, 'onBytes'> {
   snapshot: VolumeSnapshot
@@ -26,8 +27,8 @@ export interface RestoreRequest extends Pick<SnapshotRequest, 'onBytes'> {
 export type Restored = { volumes: string[] } | { failed: Outcome }
 
 /**
- * Replaces the content of volumes by that of a snapshot. Containers that use them are removed before. A volume that is not whole yet is marked,
- * so that `up` refuses it after a kill. Requires the locks of the project and of the store.
+ * Replaces the content of volumes by that of a snapshot. Containers that use them are removed before. What is not whole
+ * yet is recorded, so that `up` refuses it after a kill. Requires the locks of the project and of the store.
  */
 export async function restoreSnapshot(
   project: Project,
@@ -47,7 +48,12 @@ export async function restoreSnapshot(
     const outcome = await removeContainers(project, present.services)
     if (!outcome.ok) return { failed: outcome }
   }
-  for (const each of chosen) await restoreOne(project, { transfer, store, name }, each)
+  const pending = await PendingRestores.of(project)
+  for (const { volume } of chosen) pending.begin({ volume: volume.name, snapshot: request.snapshot.id })
+  for (const each of chosen) {
+    await restoreOne(project, { transfer, store, name }, each)
+    pending.end(each.volume.name)
+  }
   return { volumes: chosen.map(({ volume }) => volume.name) }
 }
 

@@ -46,7 +46,17 @@ const DONE: Answer = { status: 204 }
 const SAID: Answer = { status: 200, raw: frames('\u001b[32mhello\n') }
 const HEADERS = { 'api-version': '1.41', ostype: 'linux', 'builder-version': '1' }
 
-const ARCHIVE = tarOf([{ path: 'x', type: 'file', mode: 0o644, content: Buffer.from('hello') }])
+const FILE = { type: 'file', mode: 0o644, content: Buffer.from('hello') } as const
+const ARCHIVE = tarOf([{ path: 'x', ...FILE }])
+const VOLUME = tarOf([
+  { path: 'volume', type: 'directory', mode: 0o755 },
+  { path: 'volume/x', ...FILE },
+])
+
+const archiveOf = (query: URLSearchParams): Answer => {
+  const raw = query.get('path') === '/volume' ? VOLUME : ARCHIVE
+  return { status: 200, raw, headers: { 'content-type': 'application/x-tar' } }
+}
 
 /** Paths that end with `folder` are folders. */
 function statOf(query: URLSearchParams): Record<string, string> {
@@ -69,7 +79,7 @@ const ROUTES: Row[] = [
     'HEAD /containers/ID/archive',
     (_, query) => ({ status: 200, headers: { 'api-version': '1.41', ...statOf(query) } }),
   ],
-  ['GET /containers/ID/archive', { status: 200, raw: ARCHIVE, headers: { 'content-type': 'application/x-tar' } }],
+  ['GET /containers/ID/archive', (_, query) => archiveOf(query)],
   ['GET /containers/ID/export', { status: 200, raw: ARCHIVE, headers: { 'content-type': 'application/octet-stream' } }],
   ['POST /commit', () => ({ status: 201, body: { Id: IMAGE } })],
   ['GET /containers/ID/top', json({ Titles: ['UID', 'PID', 'CMD'], Processes: [['root', '1', 'sleep 1000']] })],

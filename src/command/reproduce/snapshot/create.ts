@@ -9,7 +9,7 @@ import { withStore } from '../../../project/snapshots/store.ts'
 import { settle, withLock } from '../../../project/with-lock.ts'
 import { decimalSize } from '../../../view/size.ts'
 import { byteProgress } from '../pack/progress.ts'
-import type { SnapshotInput } from '../snapshot.ts'
+import type { SnapshotInput } from './flags.ts'
 
 export async function create(
   context: Context,

@@ -4,7 +4,7 @@ import { bytesIn, type VolumeSnapshot } from '../../../project/snapshots/about.t
 import { chosenSnapshot } from '../../../project/snapshots/choose.ts'
 import { withStore } from '../../../project/snapshots/store.ts'
 import { decimalSize } from '../../../view/size.ts'
-import type { SnapshotInput } from '../snapshot.ts'
+import type { SnapshotInput } from './flags.ts'
 import { oneName } from './one-name.ts'
 
 const HEADINGS = ['SNAPSHOT', 'CREATED', 'PROJECT', 'VOLUMES', 'SIZE', 'NOTE']

@@ -7,7 +7,7 @@ import { chosenSnapshot } from '../../../project/snapshots/choose.ts'
 import { superfluous } from '../../../project/snapshots/prune.ts'
 import { withStore } from '../../../project/snapshots/store.ts'
 import { decimalSize } from '../../../view/size.ts'
-import type { SnapshotInput } from '../snapshot.ts'
+import type { SnapshotInput } from './flags.ts'
 import { oneName } from './one-name.ts'
 
 export async function remove(context: Context, words: readonly string[]): Promise<number> {

@@ -7,8 +7,8 @@ import type { Created } from '../../../project/snapshots/create.ts'
 import { chosenVolumes, type Restored, restoreSnapshot } from '../../../project/snapshots/restore.ts'
 import { withStore } from '../../../project/snapshots/store.ts'
 import { settle, withLock } from '../../../project/with-lock.ts'
-import type { SnapshotInput } from '../snapshot.ts'
 import { createdText } from './create.ts'
+import type { SnapshotInput } from './flags.ts'
 
 export async function restore(
   context: Context,
