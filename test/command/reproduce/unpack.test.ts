@@ -259,6 +259,24 @@ test('killed after any change of the engine, nothing half-made counts as whole, 
     }
   }))
 
+test('interrupted, it removes what it has made; what it could not remove is removed by the next one', () =>
+  withPack(async (lab) => {
+    for (const method of ['loadImages', 'putArchive', 'startContainer', 'attachExec']) {
+      const running = lab.begin(UNPACK)
+      lab.engine.hooks.before = (call) => {
+        if (call.method === method) running.interrupt()
+      }
+      const { code, err } = await running.ended
+      assert.is(code, 130, `${method}: ${err}`)
+      lab.engine.hooks.before = () => undefined
+      assert.equal(readdirSync(lab.directory), ['lab.tar'], method)
+      const whole = (await lab.engine.listVolumes({})).filter(({ name }) => name === 'lab_data')
+      assert.ok(whole.length === 0 || (await lab.engine.listContainers({ labels: [OURS.filling] })).length > 0, method)
+    }
+    await succeeded(lab, ...UNPACK)
+    await isClean(lab)
+  }))
+
 test('a dump is loaded into a server on fresh passwords, which is then taken down; up starts it again', () =>
   withPack(async (lab) => {
     await succeeded(lab, ...UNPACK)

@@ -69,6 +69,8 @@ async function checkSpace(pack: VerifiedPack, { staging }: Places): Promise<void
 }
 
 export function asProblem(thrown: unknown): unknown {
-  if (thrown instanceof StackError || !(thrown instanceof Error) || !('code' in thrown)) return thrown
+  // An abort has a number as its code.
+  const isOfFile = thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string'
+  if (thrown instanceof StackError || !isOfFile) return thrown
   return new StackError([error('unpack-failed', `the files cannot be written: ${reasonOf(thrown)}`)], { cause: thrown })
 }
