@@ -1,4 +1,3 @@
-import { relative, resolve } from 'node:path'
 import { defineCommand, type Input } from '../../cli/command.ts'
 import type { Context } from '../../cli/context.ts'
 import type { Flags } from '../../cli/flag.ts'
@@ -6,24 +5,17 @@ import { printSentence } from '../../cli/show.ts'
 import { StackError } from '../../diagnostics/checked.ts'
 import { error } from '../../diagnostics/diagnostic.ts'
 import { ownCommand } from '../../diagnostics/own-command.ts'
-import type { Span } from '../../diagnostics/span.ts'
 import { didYouMean } from '../../diagnostics/suggest.ts'
 import type { Loaded } from '../../load/loaded.ts'
-import { type Difference, differences, notedDifferences } from '../../lockfile/differences.ts'
+import { differences } from '../../lockfile/differences.ts'
 import type { Lock } from '../../lockfile/model.ts'
-import { KINDS, type PackagesLock, packagesText } from '../../lockfile/packages.ts'
-import type { ReadLock } from '../../lockfile/read.ts'
-import { lockText } from '../../lockfile/text.ts'
 import { driftFrom, updated } from '../../project/locking/compare.ts'
-import { existingLock, lockIn, lockOf, lockPath } from '../../project/locking/lock-file.ts'
+import { existingLock, lockOf } from '../../project/locking/lock-file.ts'
 import { makeLock } from '../../project/locking/make-lock.ts'
-import { makePackagesLock, packagesOf, packagesPath } from '../../project/locking/packages.ts'
-import { deliver } from '../shared/deliver.ts'
 import { exclude } from '../shared/up-flags.ts'
-import { type Placed, printDifferences, printPackageChanges } from './differences.ts'
-
-/** As `plan`: what was compared differs. */
-const DRIFT = 2
+import { compareFiles, DRIFT } from './lock/compare-files.ts'
+import { report } from './lock/report.ts'
+import { extent, save } from './lock/save.ts'
 
 const FLAGS = {
   check: { type: 'boolean', description: 'Compare with the lock file, and write nothing' },
@@ -121,104 +113,7 @@ function unknownService(name: string, { graph }: Loaded) {
   return error('unknown-service', `unknown service "${name}"`, { hint })
 }
 
-async function save(context: Context, loaded: Loaded, lock: Lock, { flags }: LockInput): Promise<number> {
-  const path = await lockPath(context.project)
-  const shown = relative(context.host.cwd, path)
-  if (context.globals.dryRun) {
-    context.print(lockText(lock))
-    return 0
-  }
-  const packages = flags.packages === false ? undefined : await packagesFor(context, loaded, lock)
-  await deliver(context, path, lockText(lock))
-  if (packages) await deliver(context, packagesPath(path), packagesText(packages))
-  printSentence(context, `Wrote ${shown}: ${extent(lock)}`)
-  if (packages)
-    printSentence(context, `Wrote ${relative(context.host.cwd, packagesPath(path))}: ${packageCounts(packages)}`)
-  return 0
-}
-
-/** Prints which packages moved in the meantime. */
-async function packagesFor(context: Context, loaded: Loaded, lock: Lock): Promise<PackagesLock> {
-  const { project } = context
-  const path = await lockPath(project)
-  const known = packagesOf(project, path)
-  const packages = await makePackagesLock(project, loaded, lock, known)
-  if (known) printPackageChanges(context, known, packages)
-  return packages
-}
-
-function packageCounts(images: PackagesLock): string {
-  const counts = KINDS.flatMap((kind) => {
-    const all = Object.values(images).map(({ packages }) => Object.keys(packages[kind] ?? {}).length)
-    const sum = all.reduce((total, each) => total + each, 0)
-    return sum > 0 ? [`${sum} of ${kind}`] : []
-  })
-  return counts.length > 0 ? `packages: ${counts.join(', ')}` : 'no packages'
-}
-
 function agree(context: Context, lock: Lock): number {
   printSentence(context, `Everything is as locked: ${extent(lock)}`)
   return 0
-}
-
-function extent({ images, stack, files }: Lock): string {
-  const count = (all: object | undefined, one: string) => {
-    const number = Object.keys(all ?? {}).length
-    return `${number} ${one}${number === 1 ? '' : 's'}`
-  }
-  return [count(stack.services as object, 'service'), count(images, 'image'), count(files, 'file')].join(', ')
-}
-
-interface Compared {
-  old: ReadLock
-  loaded: Loaded
-}
-
-async function report(context: Context, { old, loaded }: Compared, drift: readonly Difference[]): Promise<void> {
-  const facts = drift.length === 1 ? 'One fact differs' : `${drift.length} facts differ`
-  printSentence(context, `${facts} from the lock file`)
-  const placed = drift.map((each): Placed => ({ ...each, at: placeOf(each, { old, loaded }) }))
-  printDifferences(context, placed, (at) => placeText(context, at))
-}
-
-/** In the stack file, if the fact comes from there; a fact that is no longer there is in the lock file. */
-export function placeOf({ path, to }: Difference, { old, loaded }: Compared): Span | undefined {
-  if (to === undefined) return old.spanOf(path)
-  const [section = '', key = ''] = path
-  if (section === 'files') return undefined
-  const inStack = section === 'images' ? imagePath(loaded, key) : path.join('.')
-  return loaded.spanOf(inStack)
-}
-
-function imagePath({ stack }: Loaded, key: string): string {
-  const [user] = Object.entries(stack.services).find(([name, { image = `build:${name}` }]) => image === key) ?? []
-  return `services.${user}.image`
-}
-
-function placeText(context: Context, { file, line, col }: Span): string {
-  return `${relative(context.host.cwd, file)}:${line}:${col}`
-}
-
-/** Compares two files alone: no stack, no engine. */
-async function compareFiles(context: Context, files: readonly string[]): Promise<number> {
-  const [one, other, ...rest] = files.map((file) => lockIn(context.project, resolve(context.host.cwd, file)))
-  if (!one || !other || rest.length > 0)
-    throw new StackError([error('usage', `two lock files are compared: ${ownCommand('lock diff OLD NEW')}`)])
-  const enforced = differences(one.lock, other.lock)
-  const noted = notedDifferences(one.lock, other.lock)
-  const placed = [...enforced, ...noted].map(
-    (each): Placed => ({ ...each, at: each.to === undefined ? one.spanOf(each.path) : other.spanOf(each.path) }),
-  )
-  printDifferences(context, placed, (at) => placeText(context, at))
-  const [before, after] = [packagesBeside(context, files[0], one.lock), packagesBeside(context, files[1], other.lock)]
-  if (before && after) printPackageChanges(context, before, after)
-  if (placed.length === 0) printSentence(context, 'Both lock files say the same')
-  return enforced.length === 0 ? 0 : DRIFT
-}
-
-/** Without those of other contents than the locked ones: lock may leave out the packages. */
-function packagesBeside(context: Context, file = '', { images }: Lock): PackagesLock | undefined {
-  const packages = packagesOf(context.project, resolve(context.host.cwd, file))
-  const isLocked = ([key, { content }]: [string, { content: string }]) => images[key]?.content === content
-  return packages && Object.fromEntries(Object.entries(packages).filter(isLocked))
 }

@@ -9,7 +9,7 @@ import { replicaName } from '../../project/replicas.ts'
 import { type Address, kindOf, serviceOf, shortName } from '../../stack/address.ts'
 import { groupBy } from '../../util/object.ts'
 import { type Placed, printDifferences } from './differences.ts'
-import { placeOf } from './lock.ts'
+import { placeOf } from './lock/report.ts'
 
 const DRIFT = 2
 

@@ -5,7 +5,6 @@ import { shellCommand } from '../../../../diagnostics/own-command.ts'
 import { type Engine, EngineError } from '../../../../docker/port.ts'
 import type { ContainerSpec, EndpointSpec, MountSpec } from '../../../../docker/spec.ts'
 import { type StepContext, StepFailure, type StepOutput } from '../../../../execute/step-context.ts'
-import { contentId } from '../../../../lockfile/content-id.ts'
 import { containerAddress } from '../../../../stack/address.ts'
 import { COMPOSE, OURS } from '../../../docker/labels.ts'
 import { remediesFor } from '../../../docker/remedies.ts'
@@ -13,6 +12,7 @@ import { runtimeWords } from '../../../runtime-words.ts'
 import type { EngineActions, JoinedNetwork } from '../../action.ts'
 import { conflict } from '../failure/conflict.ts'
 import { resolve } from '../resolve.ts'
+import { withLockedImage } from './locked-image.ts'
 import { type ContentOf, withProfiles } from './profiles.ts'
 
 type Create = EngineActions['create-container']
@@ -78,31 +78,6 @@ function completed({ spec, image, networks, provided, shares = [] }: Create, con
 
 export function endpointsOf(networks: readonly JoinedNetwork[]): Record<string, EndpointSpec> {
   return Object.fromEntries(networks.map(({ name, endpoint }) => [name, endpoint]))
-}
-
-/** The image by its id, if its name does not lead to the locked content: an image that was loaded from a file has no digest. */
-async function withLockedImage(
-  engine: Engine,
-  { content, image, service }: Create,
-  spec: ContainerSpec,
-  context: StepContext,
-): Promise<ContainerSpec> {
-  if (content === undefined) return spec
-  const named = await engine.inspectImage(spec.Image, context.signal)
-  const id = image === undefined ? named?.id : resolve(image, context)
-  const used = id === named?.id ? named : await engine.inspectImage(id ?? spec.Image, context.signal)
-  const actual = used && contentId(used)
-  if (!used || actual !== content) throw new StepFailure(otherContent(service, spec.Image, { content, actual }))
-  return used === named ? spec : { ...spec, Image: used.id }
-}
-
-function otherContent(
-  service: string,
-  reference: string,
-  { content, actual }: { content: string; actual?: string | undefined },
-) {
-  const is = actual === undefined ? 'is gone' : `has the content ${actual}`
-  return error('lock-differs', `${service}: image ${foreign(reference)} ${is}, but ${content} is locked`)
 }
 
 /** A provider's variables override the service's. */

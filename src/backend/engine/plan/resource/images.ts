@@ -1,4 +1,4 @@
-import { type Diagnostic, error, warning } from '../../../../diagnostics/diagnostic.ts'
+import { error, warning } from '../../../../diagnostics/diagnostic.ts'
 import { ownCommand } from '../../../../diagnostics/own-command.ts'
 import type { StepId } from '../../../../plan/step.ts'
 import { stepIds } from '../../../../plan/step-id.ts'
@@ -10,6 +10,7 @@ import { familiar, isId, mayBeId } from '../../../docker/image-reference.ts'
 import { serviceIn } from '../context.ts'
 import type { PlannedImage, UpContext } from '../types.ts'
 import { planBuild } from './builds.ts'
+import { isStrict, refuseBuild } from './locked-images.ts'
 
 /** The image of a service. Plans at most one pull or build for each image. */
 export function planImage(context: UpContext, name: string): PlannedImage {
@@ -62,30 +63,6 @@ function stepFor(context: UpContext, needed: NeededImage): StepId | undefined {
   if (policy === 'never' || policy === 'build' || maker || isId(reference))
     return void refuse(context, name, reference, policy)
   return addPull(context, needed, 'not on this engine')
-}
-
-/** Whether a lock file allows one content only. */
-function isStrict({ intent: { locked } }: UpContext, reference: string): boolean {
-  return locked?.strict === true && locked.images[reference] !== undefined
-}
-
-/** A build would make another image, even from the same sources. */
-function refuseBuild({ declared, problems }: UpContext, name: string, reference: string): void {
-  const at = declared.spanOf(`services.${name}.build`)
-  const hint = `load or pull it; or build it, and ${ownCommand('lock --update')} locks what was built`
-  problems.push(error('lock-differs', `the locked image "${reference}" is not on this engine`, { at, hint }))
-}
-
-/** The problems of names that stand for other images than the locked ones, which are not on this engine. */
-export function lockProblems({ declared: { stack, spanOf }, observed, intent, selection }: UpContext): Diagnostic[] {
-  if (!intent.locked?.strict) return []
-  return Object.entries(observed.locked ?? {}).flatMap(([reference, { id, other }]) => {
-    if (id !== undefined || other === undefined) return []
-    const user = selection.find((name) => imageName(stack, name, stack.services[name] ?? {}) === reference)
-    const at = spanOf(`services.${user}.image`)
-    const message = `image "${reference}" has another content than the locked one: ${other} instead of ${intent.locked?.images[reference]}`
-    return [error('lock-differs', message, { at, hint: `${ownCommand('lock --update')} locks the one that is there` })]
-  })
 }
 
 /** Whether a reference is an id: ids are never pulled, whatever the pull policy. */
