@@ -74,7 +74,7 @@ async function move({ lab }, engine, parent) {
   const packed = await timed(() => lab.flotilla('pack', '-o', file))
   mkdirSync(parent)
   const there = labIn(join(parent, 'lab'), { COMPOSE_PROJECT_NAME: PROJECT, DOCKER_HOST: engine.host })
-  const unpacked = await timed(() => there.flotilla('unpack', file, there.folder))
+  const unpacked = await timed(() => there.flotilla('unpack', '-o', there.folder, file))
   const up = await timed(() => there.flotilla('up', '-d', '--wait', '--locked'))
   await there.flotilla('verify')
   const after = await checksums(there.run, there.folder)
