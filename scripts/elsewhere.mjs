@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { change, checksums } from './elsewhere/data.mjs'
-import { emptyEngine } from './elsewhere/engines.mjs'
+import { emptyEngine, titleOf } from './elsewhere/engines.mjs'
 import { recordIn } from './elsewhere/record.mjs'
 import { ensureEngine } from './engine.mjs'
 import { engineClient } from './lib/engine-http.mjs'
@@ -57,8 +57,8 @@ async function begin(outer, endpoint, scene) {
   const lab = labIn(folder, own)
   await lab.flotilla('up', '-d', '--wait', '--build')
   await change(lab.run, folder)
-  const { Version, ApiVersion } = await outer.get('/version')
-  return { lab, title: `${Version} (API ${ApiVersion})`, end: () => lab.flotilla('down', '-v', '-t', '5') }
+  const { Version } = await outer.get('/version')
+  return { lab, title: titleOf(Version), end: () => lab.flotilla('down', '-v', '-t', '5') }
 }
 
 async function ended({ lab }, engine) {
