@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { change, checksums } from './elsewhere/data.mjs'
 import { emptyEngine, titleOf } from './elsewhere/engines.mjs'
-import { recordIn } from './elsewhere/record.mjs'
+import { recordTable } from './elsewhere/record.mjs'
 import { ensureEngine } from './engine.mjs'
 import { engineClient } from './lib/engine-http.mjs'
 import { run, runAsScript, UserError } from './lib/process.mjs'
@@ -25,7 +25,7 @@ await runAsScript(import.meta.url, async () => {
   const scene = mkdtempSync(join(tmpdir(), 'flotilla-elsewhere-'))
   const outer = engineClient(endpoint)
   try {
-    recordIn(join(root, 'docs/packing.md'), await journey(outer, endpoint, scene))
+    recordTable(join(root, 'docs/packing.md'), 'elsewhere', tableOf(await journey(outer, endpoint, scene)))
   } finally {
     rmSync(scene, { recursive: true, force: true })
   }
@@ -104,4 +104,16 @@ async function timed(work) {
   const began = performance.now()
   await work()
   return (performance.now() - began) / 1000
+}
+
+function tableOf(rows) {
+  const head = ['from engine', 'to engine', 'file', 'pack', 'unpack', 'up', 'tables and files compared']
+  const body = rows.map(({ from, to, bytes, packed, unpacked, up, tables }) => [
+    from,
+    to,
+    `${(bytes / 1e6).toFixed(0)} MB`,
+    ...[packed, unpacked, up].map((seconds) => `${seconds.toFixed(0)} s`),
+    `${tables}, all the same`,
+  ])
+  return [head, ...body]
 }

@@ -46,7 +46,10 @@ export interface NotedBuild {
   bases?: string[]
 }
 
+/** Before the service's name, in the key of an image without a name. */
+const BUILT = 'build:'
+
 /** The key of a service's image in a lock. */
 export function imageKey(service: string, image: string | undefined): string {
-  return image ?? `build:${service}`
+  return image ?? BUILT + service
 }

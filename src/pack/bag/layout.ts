@@ -12,10 +12,18 @@ export const IMAGE_FILES = ['index.json', 'manifest.json', 'oci-layout'].map((na
 
 export const BAGIT_TEXT = 'BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n'
 
+/** Below `data/`, the folder of a stack's own files. */
+const STACK = 'stack'
+
+/** The place of a file of the stack, below `data/`; of the project directory itself, if there is no name. */
+export function stackPlace(name = ''): string {
+  return name === '' ? STACK : [STACK, name].join('/')
+}
+
 /** Files that the tag manifest lists, in its order. */
 export const TAG_FILES = [README, BAG_INFO, BAGIT, MANIFEST]
 const LAST = [BAG_INFO, MANIFEST, TAG_MANIFEST, SIGNATURE]
-const FOLDERS = ['stack', 'outside', 'files', 'images/blobs/sha256', 'images', 'volumes', 'dumps']
+const FOLDERS = [STACK, 'outside', 'files', 'images/blobs/sha256', 'images', 'volumes', 'dumps']
 const SECTIONS = [...FOLDERS.map((folder) => `data/${folder}/`), INDEX, CRATE]
 
 /** A member's place: sections follow each other in this order; undefined if a pack has no such member. */

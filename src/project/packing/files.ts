@@ -5,6 +5,7 @@ import { error } from '../../diagnostics/diagnostic.ts'
 import { foreign } from '../../diagnostics/foreign.ts'
 import { readText } from '../../load/file/read.ts'
 import type { Loaded } from '../../load/loaded.ts'
+import { stackPlace } from '../../pack/bag/layout.ts'
 import type { FileSource } from '../../pack/types.ts'
 import { hashOf } from '../locking/files.ts'
 import type { Project } from '../project.ts'
@@ -71,7 +72,7 @@ async function holdsSecret({ path }: Found, { sensitive }: Loaded): Promise<bool
 
 function fileSource({ path, name, stats }: Found): FileSource {
   return {
-    path: `stack/${name}`,
+    path: stackPlace(name),
     size: stats.size,
     executable: (stats.mode & 0o111) !== 0,
     open: () => createReadStream(path, { highWaterMark: 512 * 1024 }),
@@ -87,7 +88,7 @@ function addEnv(
   const blanked = withoutSecrets(unwrap(readText(disk, path)), sensitive)
   if (!blanked) return void leftOut.push(`./${name}, which holds a secret outside of its values`)
   if (blanked.names.length > 0) leftOut.push(`the values of ${blanked.names.join(', ')} in ./${name}`)
-  sources.push(textSource(`stack/${name}`, blanked.text))
+  sources.push(textSource(stackPlace(name), blanked.text))
 }
 
 /** A file that is made for the pack. */

@@ -2,6 +2,7 @@ import { lstat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileEntry, modeOf, slashed } from '../../archive/pack.ts'
 import { type TarEntry, tarEnd, tarHeader } from '../../archive/tar.ts'
+import { stackPlace } from '../../pack/bag/layout.ts'
 import type { Bytes } from '../../pack/types.ts'
 import type { Found } from './walk.ts'
 
@@ -26,7 +27,7 @@ async function* folder(directory: string, name: string, seen: Set<string>): Asyn
 }
 
 function headerOf({ name, stats }: Found): Omit<TarEntry, 'type'> {
-  const path = name === '.' ? 'stack' : `stack/${slashed(name)}`
+  const path = name === '.' ? stackPlace() : stackPlace(slashed(name))
   return { path, mode: modeOf(stats.mode, stats.isDirectory()), uid: stats.uid, gid: stats.gid, mtime: 0 }
 }
 

@@ -146,7 +146,7 @@ for (const [shell, argv] of Object.entries(SHELLS)) {
           .map((each) => each.replace(/\/$/, ''))
           .sort()
       }
-      assert.equal(offered('flotilla unp'), ['unpause'])
+      assert.equal(offered('flotilla unpau'), ['unpause'])
       assert.equal(offered('flotilla logs '), ['db', 'tools', 'web'])
       assert.equal(offered('flotilla stop w'), ['web'])
       assert.equal(offered('flotilla -f st'), ['stack.yaml'])

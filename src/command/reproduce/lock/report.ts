@@ -4,6 +4,7 @@ import { printSentence } from '../../../cli/show.ts'
 import type { Span } from '../../../diagnostics/span.ts'
 import type { Loaded } from '../../../load/loaded.ts'
 import type { Difference } from '../../../lockfile/differences.ts'
+import { imageKey } from '../../../lockfile/model.ts'
 import type { ReadLock } from '../../../lockfile/read.ts'
 import { type Placed, printDifferences } from '../differences.ts'
 
@@ -29,7 +30,7 @@ export function placeOf({ path, to }: Difference, { old, loaded }: Compared): Sp
 }
 
 function imagePath({ stack }: Loaded, key: string): string {
-  const [user] = Object.entries(stack.services).find(([name, { image = `build:${name}` }]) => image === key) ?? []
+  const [user] = Object.entries(stack.services).find(([name, { image }]) => imageKey(name, image) === key) ?? []
   return `services.${user}.image`
 }
 
