@@ -46,10 +46,7 @@ export interface NotedBuild {
   bases?: string[]
 }
 
-/** Before the service's name, in the key of an image without a name. */
-const BUILT = 'build:'
-
 /** The key of a service's image in a lock. */
 export function imageKey(service: string, image: string | undefined): string {
-  return image ?? BUILT + service
+  return image ?? ['build', service].join(':')
 }
