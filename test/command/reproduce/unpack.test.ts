@@ -287,4 +287,53 @@ test('a dump is loaded into a server on fresh passwords, which is then taken dow
     await succeeded(lab, '-f', 'lab/stack.yaml', 'up', '-d')
   }))
 
+/** A pack whose stack file is another one. */
+async function withStack(stack: string, parts: Partial<PackSource> = {}): Promise<Partial<PackSource>> {
+  const { files } = await packSource()
+  const own = files.map((file) => (file.path === 'stack/stack.yaml' ? textFile(file.path, stack) : file))
+  return { files: own, ...parts }
+}
+
+/** Unpacking fails with this, and neither a volume nor a container nor the folder is made. */
+async function isRefused(change: Partial<PackSource>, words: RegExp): Promise<void> {
+  await withPack(async (lab) => {
+    const { code, err } = await lab.run(...UNPACK)
+    assert.is(code, 1, `${words} is not refused`)
+    assert.match(err, words)
+    const made = lab.engine.calls.filter(({ method }) => /^(?:createContainer|createVolume|start)/.test(method))
+    assert.equal(made, [])
+    assert.equal([await lab.engine.listVolumes({}), existsSync(join(lab.directory, 'lab'))], [[], false])
+    await isClean(lab)
+  }, change)
+}
+
+test('a volume behind which a folder, a share or another driver is does not get data: it may hold some', async () => {
+  const volumes = [
+    '{ driver_opts: { type: none, o: bind, device: /srv/data } }',
+    '{ driver_opts: { type: nfs, o: "addr=10.0.0.1,rw", device: ":/export" } }',
+    '{ driver_opts: { type: tmpfs, device: tmpfs } }',
+    '{ driver: elsewhere }',
+  ]
+  const fills = [
+    { from: 'data: { labels: { mine: "1" } }', to: 'data', parts: NO_DUMPS },
+    { from: 'db-data: {}', to: 'db-data', parts: { volumes: [] } },
+  ]
+  for (const volume of volumes)
+    for (const { from, to, parts } of fills)
+      await isRefused(await withStack(STACK.replace(from, `${to}: ${volume}`), parts), /may hold data already/)
+})
+
+test('a volume is made as the stack file declares it, whatever the pack says about its options', async () => {
+  const [volume] = (await packSource()).volumes
+  assert.ok(volume)
+  const options = { type: 'none', o: 'bind', device: '/etc' }
+  await withPack(
+    async (lab) => {
+      await succeeded(lab, ...UNPACK)
+      assert.equal((await lab.engine.inspectVolume('lab_data'))?.options, {})
+    },
+    { ...NO_DUMPS, volumes: [{ ...volume, driver: 'other', options }] },
+  )
+})
+
 test.run()

@@ -1,7 +1,7 @@
 import type { HeldVolume, HolderPlace, MarkedVolume, NewVolume, Transfer } from '../../../backend/transfer.ts'
 import { StackError } from '../../../diagnostics/checked.ts'
 import { error } from '../../../diagnostics/diagnostic.ts'
-import type { PackedDump, PackedVolume, VerifiedPack } from '../../../pack/types.ts'
+import type { PackedDump, VerifiedPack } from '../../../pack/types.ts'
 import type { Stack } from '../../../stack/model.ts'
 import type { Project } from '../../project.ts'
 import type { ImageIds } from './images.ts'
@@ -23,15 +23,15 @@ export type Held = Map<string, MarkedVolume>
 export async function fillVolumes(filling: Filling, held: Held): Promise<void> {
   const { pack, project, say } = filling
   for (const packed of pack.index.volumes) {
-    const volume = await holdVolume(filling, packed.name, held, packed)
+    const volume = await holdVolume(filling, packed.name, held)
     await volume.fill(pack.content(packed.path), project.signal)
     say(`Filled volume ${packed.name}`)
   }
 }
 
-async function holdVolume(filling: Filling, key: string, held: Held, packed?: PackedVolume): Promise<HeldVolume> {
+async function holdVolume(filling: Filling, key: string, held: Held): Promise<HeldVolume> {
   const { project, stack, transfer } = filling
-  const volume = volumeOf(stack, key, packed)
+  const volume = volumeOf(stack, key)
   const made = await transfer.volumes.hold(volume, placeFor(filling, key), project.signal)
   held.set(volume.name, made)
   return made
@@ -41,13 +41,12 @@ function placeFor(filling: Filling, key: string): HolderPlace {
   return { project: filling.stack.name, image: someImage(filling, key) }
 }
 
-/** As the stack declares it; its driver and options too, as those of another machine may not work here. */
-function volumeOf(stack: Stack, key: string, packed: PackedVolume | undefined): NewVolume {
+/** As the stack declares it. The options that the pack names are those of another machine, and nobody has read them: they are not used. */
+function volumeOf(stack: Stack, key: string): NewVolume {
   const declared = stack.volumes[key]
   if (!declared)
     throw new StackError([error('unpack-failed', `the stack file of the pack declares no volume "${key}"`)])
-  const driver = declared.driver ?? packed?.driver
-  const options = declared.driver_opts ?? packed?.options
+  const { driver, driver_opts: options } = declared
   return {
     name: declared.name,
     labels: declared.labels ?? {},

@@ -8,6 +8,7 @@ import { FOUND_NAMES } from '../../../load/discover/found-names.ts'
 import type { VerifiedPack } from '../../../pack/types.ts'
 import { Project } from '../../project.ts'
 import { takeLock } from '../../with-lock.ts'
+import { checkVolumes } from './check-volumes.ts'
 import { type Filling, fillVolumes, type Held, markForDumps } from './data.ts'
 import { loadDumps, takeDown } from './dumps.ts'
 import { asProblem, stageFiles } from './files.ts'
@@ -72,6 +73,8 @@ async function unpackAll(project: Project, unpacking: Unpacking): Promise<Secret
     const secrets = await stageSecrets(project, unpacking)
     const release = await takeLock(staged, { command: 'unpack' }, 'unpack')
     try {
+      const { stack } = await staged.loaded()
+      checkVolumes(stack, pack.index)
       const imageIds = await loadImages(images, pack, project.signal)
       if (imageIds.size > 0) say(`Loaded ${pack.index.images.length} images`)
       await fillAndFinish(unpacking, imageIds)
