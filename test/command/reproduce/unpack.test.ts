@@ -336,4 +336,14 @@ test('a volume is made as the stack file declares it, whatever the pack says abo
   )
 })
 
+test('the server of a database also uses volumes that are filled from archives', async () => {
+  const stack = STACK.replace('"db-data:/var/lib/mysql"', '"db-data:/var/lib/mysql", "data:/backup"')
+  await withPack(async (lab) => {
+    await succeeded(lab, ...UNPACK)
+    assert.is(await volumeText(lab, 'lab_data'), 'what the volume holds')
+    await isClean(lab)
+    await succeeded(lab, '-f', 'lab/stack.yaml', 'up', '-d')
+  }, await withStack(stack))
+})
+
 test.run()

@@ -71,9 +71,8 @@ function someImage({ pack: { index }, stack: { services }, imageIds }: Images, k
 }
 
 /** Volumes that dumps fill are marked before their servers start, which create them with what they record of their first start. */
-export async function markForDumps(filling: Filling, held: Held): Promise<Record<string, string>> {
+export async function markForDumps(filling: Filling, held: Held): Promise<void> {
   const { stack, pack, transfer, project } = filling
-  const ids: Record<string, string> = {}
   for (const { volume: key } of pack.index.dumps) {
     const volume = key === undefined ? undefined : stack.volumes[key]
     if (key === undefined || !volume || held.has(volume.name)) continue
@@ -81,9 +80,7 @@ export async function markForDumps(filling: Filling, held: Held): Promise<Record
       ? await holdVolume(filling, key, held)
       : await transfer.volumes.mark(volume.name, placeFor(filling, key), project.signal)
     held.set(volume.name, marked)
-    ids[volume.name] = marked.id
   }
-  return ids
 }
 
 export function servicesOf(dumps: readonly PackedDump[]): string[] {

@@ -6,17 +6,18 @@ import { offlineIntent } from '../../locking/locked-intent.ts'
 import type { Project } from '../../project.ts'
 import { runIntent } from '../../run-intent.ts'
 import { wantedFor } from '../../wanted.ts'
-import { type Filling, servicesOf } from './data.ts'
+import { type Filling, type Held, servicesOf } from './data.ts'
 
 /**
  * Brings up the database servers of the pack alone, on volumes that count as half filled, loads the dumps, and takes them down again. They
  * start with the fresh passwords, and load the seeds of their images first, which the dumps replace.
- * @param marks ids of marks by the volumes' names
+ * @param held all that are held: a server may also use volumes that were filled from archives
  */
-export async function loadDumps(filling: Filling, marks: Record<string, string>): Promise<void> {
+export async function loadDumps(filling: Filling, held: Held): Promise<void> {
   const { project, pack } = filling
   if (pack.index.dumps.length === 0) return
-  await bringUp(project, { ...FILLING, services: servicesOf(pack.index.dumps), filling: marks })
+  const ids = Object.fromEntries([...held].map(([name, { id }]) => [name, id]))
+  await bringUp(project, { ...FILLING, services: servicesOf(pack.index.dumps), filling: ids })
   for (const dump of pack.index.dumps) await loadDump(filling, dump)
   await takeDown(project)
 }

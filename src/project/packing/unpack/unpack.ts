@@ -179,7 +179,8 @@ async function fillAndFinish(unpacking: Unpacking, imageIds: ImageIds): Promise<
   await checkContainers(filling)
   try {
     await fillVolumes(filling, held)
-    await loadDumps(filling, await markForDumps(filling, held))
+    await markForDumps(filling, held)
+    await loadDumps(filling, held)
     const marker = { content: pack.index.content, project: stack.name, volumes: [...held.keys()] }
     await writeMarker(places.root, marker)
     staged.signal.throwIfAborted()
