@@ -1,3 +1,5 @@
+import type { Mount, Service } from '../stack/model.ts'
+
 /**
  * Content that leaves a backend and comes back on another one: images, volumes, databases. A part of a `Reader` that only some backends
  * have. All archives are streams, read and written once, with back-pressure: a slow reader slows the backend down instead of filling memory.
@@ -167,6 +169,10 @@ export type DumpFamily = 'mysql' | 'postgresql'
 export interface DumpTransfer {
   /** The server that a container of the project runs; undefined if it is none of these. */
   familyOf(container: string, signal: AbortSignal): Promise<DumpFamily | undefined>
+  /** The same for a container that a service would get. */
+  declared(service: Service, image: ImageContent['config']): DumpFamily | undefined
+  /** The writable mounts of a service in which such a server keeps its data. */
+  homesOf(service: Service, family: DumpFamily, image: ImageContent['config']): Mount[]
   /**
    * Every database of a running server but its own ones, as SQL that replaces what is there. Holds no password and no hash of one: users are
    * not in it (PostgreSQL: the names of roles are, since tables have owners).

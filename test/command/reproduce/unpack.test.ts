@@ -9,7 +9,7 @@ import { engineTransfer } from '../../../src/backend/engine/transfer/transfer.ts
 import type { ImageContent } from '../../../src/backend/transfer.ts'
 import { EngineError } from '../../../src/docker/port.ts'
 import { contentId } from '../../../src/lockfile/content-id.ts'
-import type { PackSource } from '../../../src/pack/types.ts'
+import type { DumpSource, PackSource } from '../../../src/pack/types.ts'
 import { writePack } from '../../../src/pack/write/write-pack.ts'
 import { GZIP, signal, whole } from '../../pack/packed.ts'
 import { ABOUT, pieces, textFile } from '../../pack/sample.ts'
@@ -294,6 +294,18 @@ async function withStack(stack: string, parts: Partial<PackSource> = {}): Promis
   return { files: own, ...parts }
 }
 
+/** The one dump of the pack, changed. */
+async function dumpsOf(change: Partial<DumpSource>): Promise<DumpSource[]> {
+  const [dump] = (await packSource()).dumps
+  assert.ok(dump)
+  return [{ ...dump, ...change }]
+}
+
+/** The one dump of the pack, without the name of the volume that it replaces. */
+async function unnamedDump(): Promise<DumpSource[]> {
+  return (await dumpsOf({})).map(({ volume: _, ...dump }) => dump)
+}
+
 /** Unpacking fails with this, and neither a volume nor a container nor the folder is made. */
 async function isRefused(change: Partial<PackSource>, words: RegExp): Promise<void> {
   await withPack(async (lab) => {
@@ -336,14 +348,84 @@ test('a volume is made as the stack file declares it, whatever the pack says abo
   )
 })
 
+/** The stack with other lines for the service of its database. */
+const withDb = (volumes: string, more = '') =>
+  STACK.replace('[ "db-data:/var/lib/mysql" ]', `${volumes}${more && `\n    ${more}`}`)
+
+test('a dump whose server keeps no data is refused: what is loaded would be lost', async () => {
+  for (const volumes of ['[]', '[ "/var/lib/mysql" ]', '[ "db-data:/backup" ]', '[ "db-data:/var/lib/mysql:ro" ]'])
+    await isRefused(await withStack(withDb(volumes), { dumps: await unnamedDump() }), /would be lost/)
+})
+
+test('a dump for a service that is no such server is refused: nothing of the pack is run', async () => {
+  const own = '[ "db-data:/var/lib/mysql" ]'
+  const others = [
+    { stack: withDb(own, 'command: [ "sh", "-c", "true" ]'), dump: {} },
+    { stack: withDb(own, 'entrypoint: [ "/run.sh" ]'), dump: {} },
+    { stack: STACK, dump: { service: 'web', volume: 'data' } },
+    { stack: STACK, dump: { family: 'postgresql' } as const },
+  ]
+  for (const { stack, dump } of others)
+    await isRefused(
+      await withStack(stack, { volumes: [], dumps: await dumpsOf(dump) }),
+      /no (?:mysql|postgresql) server/,
+    )
+  await isRefused({ dumps: await dumpsOf({ service: 'other' }) }, /no service "other"/)
+})
+
+test('a database that would reach more of the machine than its own files is not started', async () => {
+  const rights = [
+    ['', 'privileged: true'],
+    ['', 'pid: host'],
+    ['', 'network_mode: "container:other"'],
+    ['', 'cap_add: [ SYS_NICE, CAP_SYS_ADMIN ]'],
+    ['', 'devices: [ "/dev/kmsg" ]'],
+    ['', 'use_api_socket: true'],
+    ['', 'post_start: [ { command: [ "id" ], privileged: true } ]'],
+    [', "/var/run/docker.sock:/var/run/docker.sock"', ''],
+    [', "/etc:/host:ro"', ''],
+    [', "../../..:/host"', ''],
+  ]
+  for (const [mount = '', line = ''] of rights)
+    await isRefused(await withStack(withDb(`[ "db-data:/var/lib/mysql"${mount} ]`, line)), /is not started to load/)
+  const usual = withDb('[ "db-data:/var/lib/mysql", "./conf:/etc/mysql:ro", "/etc/localtime:/etc/localtime:ro" ]')
+  await withPack((lab) => succeeded(lab, ...UNPACK).then(() => isClean(lab)), await withStack(usual))
+})
+
+test('a server never starts on data that exist, also if the pack does not name the volume', async () => {
+  const dumps = await unnamedDump()
+  for (const declared of ['{}', '{ external: true, name: lab_db-data }']) {
+    const stack = STACK.replace('db-data: {}', `db-data: ${declared}`)
+    await withPack(
+      async (lab) => {
+        await lab.engine.createVolume({ Name: 'lab_db-data' })
+        lab.engine.calls.length = 0
+        const { code, err } = await lab.run(...UNPACK)
+        assert.is(code, 1)
+        assert.match(err, 'lab_db-data')
+        assert.not(lab.engine.calls.some(({ method }) => method === 'startContainer'))
+        assert.equal(
+          (await lab.engine.listVolumes({})).map(({ name }) => name),
+          ['lab_db-data'],
+        )
+        await isClean(lab)
+      },
+      await withStack(stack, { dumps }),
+    )
+  }
+})
+
 test('the server of a database also uses volumes that are filled from archives', async () => {
   const stack = STACK.replace('"db-data:/var/lib/mysql"', '"db-data:/var/lib/mysql", "data:/backup"')
-  await withPack(async (lab) => {
-    await succeeded(lab, ...UNPACK)
-    assert.is(await volumeText(lab, 'lab_data'), 'what the volume holds')
-    await isClean(lab)
-    await succeeded(lab, '-f', 'lab/stack.yaml', 'up', '-d')
-  }, await withStack(stack))
+  await withPack(
+    async (lab) => {
+      await succeeded(lab, ...UNPACK)
+      assert.is(await volumeText(lab, 'lab_data'), 'what the volume holds')
+      await isClean(lab)
+      await succeeded(lab, '-f', 'lab/stack.yaml', 'up', '-d')
+    },
+    await withStack(stack),
+  )
 })
 
 test.run()

@@ -4,6 +4,7 @@ import { foreign } from '../../../diagnostics/foreign.ts'
 import type { ContainerDetail, Engine, EngineStream } from '../../../docker/port.ts'
 import type { DumpFamily, DumpTransfer } from '../../transfer.ts'
 import { familyOf } from '../database/family.ts'
+import { declaredFamily, declaredHomes } from './declared-server.ts'
 import { DUMP_SCRIPTS } from './dump-scripts.ts'
 
 export function dumpTransfer(engine: Engine): DumpTransfer {
@@ -12,6 +13,8 @@ export function dumpTransfer(engine: Engine): DumpTransfer {
       const detail = await engine.inspectContainer(container, signal)
       return detail && familyIn(detail)
     },
+    declared: declaredFamily,
+    homesOf: declaredHomes,
     out: (container, family, signal) => dump(engine, container, family, signal),
     in: (container, family, source, signal) => load(engine, { container, family, source }, signal),
   }

@@ -2,8 +2,10 @@ import type { HeldVolume, HolderPlace, MarkedVolume, NewVolume, Transfer } from 
 import { StackError } from '../../../diagnostics/checked.ts'
 import { error } from '../../../diagnostics/diagnostic.ts'
 import type { PackedDump, VerifiedPack } from '../../../pack/types.ts'
-import type { Stack } from '../../../stack/model.ts'
+import type { Mount, Stack } from '../../../stack/model.ts'
+import { imageName } from '../../../stack/names.ts'
 import type { Project } from '../../project.ts'
+import { checkServers } from './check-servers.ts'
 import type { ImageIds } from './images.ts'
 
 /** A project whose volumes are filled from a pack. */
@@ -70,17 +72,39 @@ function someImage({ pack: { index }, stack: { services }, imageIds }: Images, k
   return named
 }
 
-/** Volumes that dumps fill are marked before their servers start, which create them with what they record of their first start. */
+/**
+ * The volumes of database servers are marked before these start, which create them with what they record of their first start. So a server
+ * never starts on data that exist already. Other external volumes are used as they are.
+ */
 export async function markForDumps(filling: Filling, held: Held): Promise<void> {
-  const { stack, pack, transfer, project } = filling
-  for (const { volume: key } of pack.index.dumps) {
-    const volume = key === undefined ? undefined : stack.volumes[key]
-    if (key === undefined || !volume || held.has(volume.name)) continue
+  const { stack, transfer, project } = filling
+  const homes = new Set((await homesOfDumps(filling)).map(({ source }) => source))
+  for (const key of keysOfDumps(filling)) {
+    const volume = stack.volumes[key]
+    if (!volume || held.has(volume.name) || (volume.external && !homes.has(key))) continue
     const marked = volume.external
       ? await holdVolume(filling, key, held)
       : await transfer.volumes.mark(volume.name, placeFor(filling, key), project.signal)
     held.set(volume.name, marked)
   }
+}
+
+/** The keys of the named volumes that the servers use. */
+function keysOfDumps({ stack, pack }: Pick<Filling, 'stack' | 'pack'>): string[] {
+  const mounts = servicesOf(pack.index.dumps).flatMap((name) => stack.services[name]?.volumes ?? [])
+  return [...new Set(mounts.flatMap(({ type, source }) => (type === 'volume' && source ? [source] : [])))]
+}
+
+/** The mounts in which the servers keep their data. Throws a StackError if one keeps none, or is no such server. */
+export async function homesOfDumps(filling: Filling): Promise<Mount[]> {
+  const { stack, pack, transfer, imageIds, project } = filling
+  const configOf = async (name: string) => {
+    const packed = pack.index.images.find(({ services }) => services.includes(name))
+    const declared = imageName(stack, name, stack.services[name] ?? {})
+    const found = await transfer.images.find(imageIds.get(packed?.contentId ?? '') ?? declared, project.signal)
+    return found?.config ?? {}
+  }
+  return (await checkServers({ stack, index: pack.index, dumps: transfer.dumps, configOf })).flat()
 }
 
 export function servicesOf(dumps: readonly PackedDump[]): string[] {

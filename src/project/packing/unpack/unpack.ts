@@ -8,8 +8,9 @@ import { FOUND_NAMES } from '../../../load/discover/found-names.ts'
 import type { VerifiedPack } from '../../../pack/types.ts'
 import { Project } from '../../project.ts'
 import { takeLock } from '../../with-lock.ts'
+import { checkReach } from './check-servers.ts'
 import { checkVolumes } from './check-volumes.ts'
-import { type Filling, fillVolumes, type Held, markForDumps } from './data.ts'
+import { type Filling, fillVolumes, type Held, homesOfDumps, markForDumps } from './data.ts'
 import { loadDumps, takeDown } from './dumps.ts'
 import { asProblem, stageFiles } from './files.ts'
 import { checkImages, type ImageIds, loadImages } from './images.ts'
@@ -75,6 +76,7 @@ async function unpackAll(project: Project, unpacking: Unpacking): Promise<Secret
     try {
       const { stack } = await staged.loaded()
       checkVolumes(stack, pack.index)
+      checkReach(stack, pack.index, places.root)
       const imageIds = await loadImages(images, pack, project.signal)
       if (imageIds.size > 0) say(`Loaded ${pack.index.images.length} images`)
       await fillAndFinish(unpacking, imageIds)
@@ -176,6 +178,7 @@ async function fillAndFinish(unpacking: Unpacking, imageIds: ImageIds): Promise<
   const transfer = capabilityOf(await staged.reader(), 'transfer')
   const filling: Filling = { project: staged, stack, pack, transfer, imageIds, say }
   const held: Held = new Map()
+  await homesOfDumps(filling)
   await checkContainers(filling)
   try {
     await fillVolumes(filling, held)
