@@ -51,4 +51,24 @@ test(
   }),
 )
 
+test('an external volume that is half filled is refused, whichever project fills it', () =>
+  withLab(
+    { 'stack.yaml': STACK.replace('data: {}', 'data: { external: true, name: shared }') },
+    { images: { 'db:1': { cmd: ['serve'] } } },
+    async (lab) => {
+      for (const project of ['shop', 'other']) {
+        const place = { project, image: 'db:1' }
+        const held = await engineTransfer(lab.engine).volumes.hold({ name: 'shared', labels: {} }, place, NEVER)
+        const { code, err } = await lab.run('up', '-d')
+        assert.is(code, 1, project)
+        assert.match(err, 'half-unpacked')
+        await held.undo()
+      }
+      const place = { project: 'shop', image: 'db:1' }
+      await (await engineTransfer(lab.engine).volumes.hold({ name: 'shared', labels: {} }, place, NEVER)).release()
+      const { code, err } = await lab.run('up', '-d')
+      assert.is(code, 0, err)
+    },
+  ))
+
 test.run()
