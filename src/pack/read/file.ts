@@ -1,5 +1,6 @@
-import type { Stats } from 'node:fs'
+import type { BigIntStats } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
+import type { StackError } from '../../diagnostics/checked.ts'
 import { refused } from '../problem.ts'
 
 const CHUNK = 512 * 1024
@@ -8,11 +9,11 @@ const CHUNK = 512 * 1024
 export class PackFile {
   constructor(
     readonly handle: FileHandle,
-    readonly stats: Stats,
+    readonly stats: BigIntStats,
   ) {}
 
   get size(): number {
-    return this.stats.size
+    return Number(this.stats.size)
   }
 
   /** Reads `length` bytes, or fewer at the end of the file. */
@@ -30,10 +31,14 @@ export class PackFile {
     for (let done = 0; done < length; done += CHUNK) yield await this.bytes(at + done, Math.min(CHUNK, length - done))
   }
 
-  /** @throws if the file was written to since it was opened */
+  /** @throws if the file was written to since it was opened. Programs can set the time of modification, but not that of the change. */
   async checkUnchanged(): Promise<void> {
-    const { size, mtimeMs, ino } = await this.handle.stat()
-    const isSame = size === this.stats.size && mtimeMs === this.stats.mtimeMs && ino === this.stats.ino
-    if (!isSame) throw refused('the file changed after it was verified')
+    const now = await this.handle.stat({ bigint: true })
+    const isSame = (['size', 'mtimeNs', 'ctimeNs', 'ino'] as const).every((key) => now[key] === this.stats[key])
+    if (!isSame) throw changed()
   }
+}
+
+export function changed(path?: string): StackError {
+  return refused('the file changed after it was verified', path)
 }

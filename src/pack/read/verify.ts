@@ -25,8 +25,15 @@ export interface Verifying {
   onProgress?: ((bytes: number) => void) | undefined
 }
 
+/** What a whole pack holds. */
+export interface Found {
+  images: CheckedImage[]
+  /** Of the members below `data/`, as they are stored. */
+  sums: Sum[]
+}
+
 /** Reads everything once, and refuses a pack in which anything is not as the lists and the index say. */
-export async function verify(verifying: Verifying): Promise<CheckedImage[]> {
+export async function verify(verifying: Verifying): Promise<Found> {
   const { structure, index, read, key } = verifying
   const sums = await checkLists(structure, read, key)
   checkIndex(structure, index)
@@ -34,7 +41,7 @@ export async function verify(verifying: Verifying): Promise<CheckedImage[]> {
   const images = await checkImages(structure, index, read)
   if (contentHash({ sums: plain, images: index.images }) !== index.content)
     throw refused('the hash of the contents is not the one that it gives', INDEX)
-  return images
+  return { images, sums }
 }
 
 /** Each member of a folder that the index describes is in the index, once, and the other way round. */

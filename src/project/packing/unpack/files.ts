@@ -52,7 +52,14 @@ async function unpackArchive(pack: VerifiedPack, path: string, places: Places): 
   const place = placeOf(places, path.replace(/^files\//, '').replace(/\.tar(?:\.gz)?$/, ''))
   if (place === undefined) return
   await mkdir(dirname(place), { recursive: true })
-  await unpackTree(pack.content(path), place)
+  const chunks = pack.content(path)[Symbol.asyncIterator]()
+  try {
+    await unpackTree({ [Symbol.asyncIterator]: () => ({ next: () => chunks.next() }) }, place)
+    // Up to its end, where its checksum is compared again.
+    while (!(await chunks.next()).done);
+  } finally {
+    await chunks.return?.()
+  }
 }
 
 async function checkSpace(pack: VerifiedPack, { staging }: Places): Promise<void> {
