@@ -37,7 +37,7 @@ export interface ImageTransfer {
     options: LoadOptions,
   ): Promise<ReadonlyMap<string, string>>
   /** The names that would move to another image. */
-  moved(expected: readonly ExpectedImage[], options: Omit<LoadOptions, 'onMessage'>): Promise<string[]>
+  moved(expected: readonly ExpectedImage[], options: Pick<LoadOptions, 'contentIdOf' | 'signal'>): Promise<string[]>
   /** `linux/amd64`: what the backend runs natively. */
   platform(signal: AbortSignal): Promise<string>
 }
@@ -75,6 +75,8 @@ export interface LoadOptions {
   signal: AbortSignal
   /** Called with the engine's messages, one line each. */
   onMessage?(text: string): void
+  /** Called before names move from other images; if it throws, they stay. */
+  beforeMove?(names: readonly string[]): void
 }
 
 export interface VolumeTransfer {

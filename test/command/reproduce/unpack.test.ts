@@ -352,6 +352,62 @@ test('a volume is made as the stack file declares it, whatever the pack says abo
 const withDb = (volumes: string, more = '') =>
   STACK.replace('[ "db-data:/var/lib/mysql" ]', `${volumes}${more && `\n    ${more}`}`)
 
+/** The images of the pack, the one of the service `web` with these names. */
+async function webImage(...names: string[]): Promise<Partial<PackSource>> {
+  const { images } = await packSource()
+  assert.ok(images)
+  const named = images.images.map((image) => (image.services.includes('web') ? { ...image, names } : image))
+  return { ...NO_DUMPS, images: { ...images, images: named } }
+}
+
+test('images get only names that the stack uses', async () => {
+  await withPack(
+    async (lab) => {
+      await succeeded(lab, ...UNPACK)
+      const tags = (await lab.engine.listImages()).flatMap((image) => image.tags)
+      assert.equal(tags.sort(), ['app:1', 'mysql:1'])
+    },
+    await webImage('app:1', 'debian:latest'),
+  )
+})
+
+test('an image that the stack builds has the name of the project that it is unpacked as', async () => {
+  const built = STACK.replace('web: { image: "app:1"', 'web: { build: ./work')
+  const { files } = await withStack(built)
+  await withPack(
+    async (lab) => {
+      await succeeded(lab, '-p', 'second', ...UNPACK, '-o', 'second')
+      const tags = (await lab.engine.listImages()).flatMap((image) => image.tags)
+      assert.equal(tags.sort(), ['mysql:1', 'second-web:latest'])
+      await succeeded(lab, ...UNPACK)
+      assert.ok(await lab.engine.inspectImage('lab-web'))
+    },
+    { ...(await webImage('lab-web')), ...(files && { files }) },
+  )
+})
+
+test('a name that another image gets while images are loaded stays there', async () => {
+  const others = { 'other:1': { content: 'another' } }
+  await withPack(
+    async (lab) => {
+      const other = (await lab.engine.inspectImage('other:1'))?.id ?? ''
+      lab.engine.hooks.after = async ({ method }) => {
+        if (method === 'loadImages') await lab.engine.behindTheBack.tagImage(other, 'app:1')
+      }
+      const before = await lab.engine.listImages()
+      assert.is((await lab.run(...UNPACK)).code, 1)
+      assert.is((await lab.engine.inspectImage('app:1'))?.id, other)
+      assert.is((await lab.engine.listImages()).length, before.length)
+      assert.equal([await lab.engine.listVolumes({}), existsSync(join(lab.directory, 'lab'))], [[], false])
+      lab.engine.hooks.after = () => undefined
+      await succeeded(lab, ...UNPACK, '--replace-tags')
+      assert.is.not((await lab.engine.inspectImage('app:1'))?.id, other)
+    },
+    NO_DUMPS,
+    others,
+  )
+})
+
 test('a dump whose server keeps no data is refused: what is loaded would be lost', async () => {
   for (const volumes of ['[]', '[ "/var/lib/mysql" ]', '[ "db-data:/backup" ]', '[ "db-data:/var/lib/mysql:ro" ]'])
     await isRefused(await withStack(withDb(volumes), { dumps: await unnamedDump() }), /would be lost/)

@@ -25,7 +25,7 @@ function contentOf(detail: ImageDetail): ImageContent {
   return { id, tags, digests, size, os, architecture, variant, created, layers, config }
 }
 
-type Matching = Omit<LoadOptions, 'onMessage'>
+type Matching = Pick<LoadOptions, 'contentIdOf' | 'signal'>
 
 /** Image ids by content id. */
 type Found = Map<string, string>
@@ -36,24 +36,40 @@ async function load(
   expected: readonly ExpectedImage[],
   options: LoadOptions,
 ): Promise<Found> {
-  const { signal } = options
   const found: Found = new Map()
-  await match(
-    engine,
-    expected.flatMap(({ ids, tags }) => [...ids, ...tags]),
-    options,
-    found,
-  )
+  const candidates = expected.flatMap(({ ids, tags }) => [...ids, ...tags])
+  await match(engine, candidates, options, found)
   const missing = expected.filter(({ contentId }) => !found.has(contentId))
-  if (missing.length > 0) await loadMissing(engine, archiveOf(missing), missing, options, found)
-  for (const { contentId, tags } of expected) {
-    for (const tag of tags) {
-      signal.throwIfAborted()
-      const id = found.get(contentId) ?? ''
-      if ((await engine.inspectImage(tag, signal))?.id !== id) await engine.tagImage(id, tag)
-    }
+  const before = new Set((await engine.listImages(options.signal)).map(({ id }) => id))
+  const arrived = new Set(missing.flatMap(({ ids }) => ids))
+  try {
+    if (missing.length > 0) await loadMissing(engine, { archive: archiveOf(missing), missing, arrived, found }, options)
+    await giveNames(engine, expected, found, options)
+  } catch (thrown) {
+    await undo(engine, arrived, before)
+    throw thrown
   }
   return found
+}
+
+/** Loading takes minutes: meanwhile others may give the names to other images. */
+async function giveNames(
+  engine: Engine,
+  expected: readonly ExpectedImage[],
+  found: Found,
+  options: LoadOptions,
+): Promise<void> {
+  options.beforeMove?.(await moved(engine, expected, options))
+  for (const { contentId, tags } of expected) {
+    for (const tag of tags) {
+      options.signal.throwIfAborted()
+      const id = found.get(contentId) ?? ''
+      const there = await engine.inspectImage(tag, options.signal)
+      if (there?.id === id) continue
+      if (there && options.contentIdOf(contentOf(there)) !== contentId) options.beforeMove?.([tag])
+      await engine.tagImage(id, tag)
+    }
+  }
 }
 
 /** Looks at images by name or id, and remembers those that have a content id. */
@@ -64,25 +80,24 @@ async function match(engine: Engine, candidates: Iterable<string>, options: Matc
   }
 }
 
+interface Loading {
+  archive: AsyncIterable<Uint8Array>
+  missing: readonly ExpectedImage[]
+  /** Ids and names of what the engine loaded are added. */
+  arrived: Set<string>
+  found: Found
+}
+
 async function loadMissing(
   engine: Engine,
-  archive: AsyncIterable<Uint8Array>,
-  missing: readonly ExpectedImage[],
+  { archive, missing, arrived, found }: Loading,
   options: LoadOptions,
-  found: Found,
 ): Promise<void> {
-  const before = new Set((await engine.listImages(options.signal)).map(({ id }) => id))
-  const arrived = new Set(missing.flatMap(({ ids }) => ids))
-  try {
-    const { ids, names } = await sent(archive, (source) => engine.loadImages(source, options))
-    for (const id of [...ids, ...names]) arrived.add(id)
-    await match(engine, arrived, options, found)
-    const absent = missing.filter(({ contentId }) => !found.has(contentId))
-    if (absent.length > 0) throw notThere(absent)
-  } catch (thrown) {
-    await undo(engine, arrived, before)
-    throw thrown
-  }
+  const { ids, names } = await sent(archive, (source) => engine.loadImages(source, options))
+  for (const id of [...ids, ...names]) arrived.add(id)
+  await match(engine, arrived, options, found)
+  const absent = missing.filter(({ contentId }) => !found.has(contentId))
+  if (absent.length > 0) throw notThere(absent)
 }
 
 function notThere(absent: readonly ExpectedImage[]): StackError {

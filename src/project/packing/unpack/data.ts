@@ -99,9 +99,11 @@ function keysOfDumps({ stack, pack }: Pick<Filling, 'stack' | 'pack'>): string[]
 export async function homesOfDumps(filling: Filling): Promise<Mount[]> {
   const { stack, pack, transfer, imageIds, project } = filling
   const configOf = async (name: string) => {
+    // An image that is declared by its digest has no name after it was loaded.
     const packed = pack.index.images.find(({ services }) => services.includes(name))
-    const declared = imageName(stack, name, stack.services[name] ?? {})
-    const found = await transfer.images.find(imageIds.get(packed?.contentId ?? '') ?? declared, project.signal)
+    const id = imageIds.get(packed?.contentId ?? '')
+    const named = await transfer.images.find(imageName(stack, name, stack.services[name] ?? {}), project.signal)
+    const found = named ?? (id === undefined ? undefined : await transfer.images.find(id, project.signal))
     return found?.config ?? {}
   }
   return (await checkServers({ stack, index: pack.index, dumps: transfer.dumps, configOf })).flat()

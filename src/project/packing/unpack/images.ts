@@ -6,20 +6,11 @@ import type { PackIndex, VerifiedPack } from '../../../pack/types.ts'
 
 const contentIdOf = (image: ImageContent) => contentId(image)
 
-export interface ImageOptions {
-  replaceTags: boolean
-  signal: AbortSignal
-}
-
-/** Throws a StackError if the images are of another platform, or if a name belongs to another image and must not move. */
-export async function checkImages(images: ImageTransfer, index: PackIndex, options: ImageOptions): Promise<void> {
+/** Throws a StackError if the images are of another platform. */
+export async function checkPlatform(images: ImageTransfer, index: PackIndex, signal: AbortSignal): Promise<void> {
   if (index.images.length === 0) return
-  const { signal } = options
   const platform = await images.platform(signal)
   if (platform !== index.platform) throw new StackError([otherPlatform(index.platform, platform)])
-  if (options.replaceTags) return
-  const moved = await images.moved(expectedOf(index), { contentIdOf, signal })
-  if (moved.length > 0) throw new StackError(moved.map(nameTaken))
 }
 
 function otherPlatform(packed: string, own: string) {
@@ -32,20 +23,30 @@ function nameTaken(name: string) {
   return error('foreign-resource', `${name} is another image here than in the pack`, { hint })
 }
 
-function expectedOf({ images }: PackIndex): ExpectedImage[] {
-  return images.map(({ contentId: id, names, config, manifest }) => ({
-    contentId: id,
-    tags: names,
-    ids: [config, manifest],
-  }))
-}
-
 /** Image ids of the engine, by content id. */
 export type ImageIds = ReadonlyMap<string, string>
 
-/** Loads the images that are not there, compares their content, and gives them their names. */
-export async function loadImages(images: ImageTransfer, pack: VerifiedPack, signal: AbortSignal): Promise<ImageIds> {
-  if (pack.index.images.length === 0) return new Map()
+export interface ImageOptions {
+  expected: readonly ExpectedImage[]
+  /** Whether names may move from other images. */
+  replaceTags: boolean
+  signal: AbortSignal
+}
+
+/**
+ * Loads the images that are not there, compares their content, and gives them their names. Throws a StackError if a name belongs to another
+ * image and must not move: before anything is loaded, and again before it would move.
+ */
+export async function loadImages(
+  images: ImageTransfer,
+  pack: VerifiedPack,
+  { expected, replaceTags, signal }: ImageOptions,
+): Promise<ImageIds> {
+  if (expected.length === 0) return new Map()
+  const beforeMove = (names: readonly string[]) => {
+    if (names.length > 0 && !replaceTags) throw new StackError(names.map(nameTaken))
+  }
+  beforeMove(await images.moved(expected, { contentIdOf, signal }))
   const archiveOf = (missing: readonly ExpectedImage[]) => pack.images(missing.map(({ contentId: id }) => id))
-  return images.in(archiveOf, expectedOf(pack.index), { contentIdOf, signal })
+  return images.in(archiveOf, expected, { contentIdOf, signal, beforeMove })
 }

@@ -1,11 +1,13 @@
 import { lstat, mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { basename, delimiter, dirname, join, relative } from 'node:path'
 import { capabilityOf } from '../../../backend/capability.ts'
+import type { ImageTransfer } from '../../../backend/transfer.ts'
 import { StackError } from '../../../diagnostics/checked.ts'
 import { error } from '../../../diagnostics/diagnostic.ts'
 import { foreign } from '../../../diagnostics/foreign.ts'
 import { FOUND_NAMES } from '../../../load/discover/found-names.ts'
 import type { VerifiedPack } from '../../../pack/types.ts'
+import type { Stack } from '../../../stack/model.ts'
 import { Project } from '../../project.ts'
 import { takeLock } from '../../with-lock.ts'
 import { checkReach } from './check-servers.ts'
@@ -13,7 +15,8 @@ import { checkVolumes } from './check-volumes.ts'
 import { type Filling, fillVolumes, type Held, homesOfDumps, markForDumps } from './data.ts'
 import { loadDumps, takeDown } from './dumps.ts'
 import { asProblem, stageFiles } from './files.ts'
-import { checkImages, type ImageIds, loadImages } from './images.ts'
+import { expectedImages, unusedNames } from './image-names.ts'
+import { checkPlatform, type ImageIds, loadImages } from './images.ts'
 import { type Marker, readMarker, removeMarker, writeMarker } from './marker.ts'
 import { type Places, placesFor } from './places.ts'
 import { freshSecrets, type Secrets } from './secrets.ts'
@@ -66,9 +69,9 @@ async function alone<T>(project: Project, destination: string, work: () => Promi
 }
 
 async function unpackAll(project: Project, unpacking: Unpacking): Promise<Secrets> {
-  const { pack, places, staged, replaceTags, say } = unpacking
+  const { pack, places, staged } = unpacking
   const { images } = capabilityOf(await project.reader(), 'transfer')
-  await checkImages(images, pack.index, { replaceTags, signal: project.signal })
+  await checkPlatform(images, pack.index, project.signal)
   try {
     await stageFiles(pack, places, project.signal)
     const secrets = await stageSecrets(project, unpacking)
@@ -77,9 +80,7 @@ async function unpackAll(project: Project, unpacking: Unpacking): Promise<Secret
       const { stack } = await staged.loaded()
       checkVolumes(stack, pack.index)
       checkReach(stack, pack.index, places.root)
-      const imageIds = await loadImages(images, pack, project.signal)
-      if (imageIds.size > 0) say(`Loaded ${pack.index.images.length} images`)
-      await fillAndFinish(unpacking, imageIds)
+      await fillAndFinish(unpacking, await loadAll(images, stack, unpacking))
       return secrets
     } finally {
       await release()
@@ -87,6 +88,16 @@ async function unpackAll(project: Project, unpacking: Unpacking): Promise<Secret
   } finally {
     await rm(places.staging, { recursive: true, force: true })
   }
+}
+
+async function loadAll(images: ImageTransfer, stack: Stack, unpacking: Unpacking): Promise<ImageIds> {
+  const { pack, staged, replaceTags, say } = unpacking
+  const expected = expectedImages(stack, pack.index)
+  const ids = await loadImages(images, pack, { expected, replaceTags, signal: staged.signal })
+  if (ids.size > 0) say(`Loaded ${pack.index.images.length} images`)
+  for (const name of unusedNames(expected, pack.index))
+    say(`No image gets the name ${foreign(name)}: the stack does not use it`)
+  return ids
 }
 
 /** A project name that was given, and stack files of other names, go into `.env`, so that later commands find them. */
