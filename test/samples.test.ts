@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { sampleNamed, sampleNames } from '../scripts/samples/samples.mjs'
+import { pulledImages, sampleNamed, sampleNames } from '../scripts/samples/samples.mjs'
 import { costs, tableOf, withTable } from '../scripts/samples/table.mjs'
 import { allTurns, samplesOfTurn } from '../scripts/samples/turns.mjs'
 import { check } from '../src/backend/engine/check/check.ts'
@@ -60,6 +60,15 @@ for (const name of sampleNames()) {
       assert.equal(result.ok ? result.warnings : result.diagnostics, [])
       assert.equal([...unwrap(result).clashes, ...check(unwrap(result))], [])
     }
+  })
+
+  test(`${name}: a registry is asked for official images only`, () => {
+    const pulled = pulledImages(unwrap(loaded()).stack)
+    assert.is(pulled.length > 0, standIn)
+    assert.equal(
+      pulled.filter((image) => image.startsWith('flotilla-')),
+      [],
+    )
   })
 
   if (standIn)

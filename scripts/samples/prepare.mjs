@@ -6,7 +6,7 @@ import { engineClient } from '../lib/engine-http.mjs'
 import { choosePorts, chooseProject } from '../lib/ports.mjs'
 import { mustRun, UserError } from '../lib/process.mjs'
 import { root } from '../lib/project.mjs'
-import { fileArguments, suitesOf } from './samples.mjs'
+import { fileArguments, pulledImages, suitesOf } from './samples.mjs'
 
 const REGISTRY_TIMEOUT = 15_000
 
@@ -28,10 +28,9 @@ export async function prepare(sample, { endpoint, log }) {
 /** Whether all official images are there, or can be pulled. A machine that has the stand-ins already asks no registry. */
 async function canHaveOfficial(sample, { endpoint, log }) {
   const engine = engineClient(endpoint)
-  const lacking = async (withStandIn) => missing(engine, await imagesOf(fileArguments(sample, withStandIn)))
-  const wanted = await lacking(false)
+  const wanted = await missing(engine, pulledImages(await modelOf(fileArguments(sample, false))))
   if (wanted.length === 0) return true
-  if ((await lacking(true)).length === 0) return false
+  if ((await missing(engine, await imagesOf(fileArguments(sample, true)))).length === 0) return false
   try {
     await Promise.all(wanted.map((image) => askRegistry(engine, image)))
     return true
@@ -57,6 +56,10 @@ async function missing(engine, images) {
 
 async function imagesOf(files) {
   return (await config(files, ['--images'])).split('\n').filter(Boolean)
+}
+
+async function modelOf(files) {
+  return JSON.parse(await config(files, ['--format', 'json']))
 }
 
 function config(files, args, env) {

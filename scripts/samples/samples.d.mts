@@ -19,4 +19,7 @@ export function sampleNames(): string[]
 /** Names of the stacks of a collection; none for other names. */
 export function stacksOf(collection: string): string[]
 
+/** The images of a model's services that only a registry has: the others are built. */
+export function pulledImages(model: { services: Record<string, { image?: string; build?: unknown }> }): string[]
+
 export function sampleNamed(name: string): Sample

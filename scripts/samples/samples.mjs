@@ -67,6 +67,11 @@ export function fileArguments({ name, standIn }, withStandIn) {
   return files.flatMap((file) => ['-f', `samples/${name}/${file}`])
 }
 
+/** The images of a model's services that only a registry has: the others are built. */
+export function pulledImages({ services }) {
+  return [...new Set(Object.values(services).flatMap(({ image, build }) => (build || !image ? [] : image)))]
+}
+
 function stackFile(folder) {
   return readFileSync(join(folder, 'stack.yaml'), 'utf8')
 }
