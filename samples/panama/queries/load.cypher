@@ -1,4 +1,4 @@
-// Loads the CSV files of /import. Run again, it changes nothing: nodes are found by their numbers, relationships are replaced.
+// Loads the CSV files of /import. When it is run again, nodes are found by their numbers, and relationships of these kinds are replaced.
 CREATE CONSTRAINT entity IF NOT EXISTS FOR (n:Entity) REQUIRE n.node_id IS UNIQUE;
 CREATE CONSTRAINT officer IF NOT EXISTS FOR (n:Officer) REQUIRE n.node_id IS UNIQUE;
 CREATE CONSTRAINT intermediary IF NOT EXISTS FOR (n:Intermediary) REQUIRE n.node_id IS UNIQUE;
@@ -21,7 +21,9 @@ LOAD CSV WITH HEADERS FROM 'file:///nodes-addresses.csv' AS row
 MERGE (n:Address {node_id: row.node_id})
 SET n.address = row.address, n.countries = row.countries;
 
-MATCH ()-[r]->() DELETE r;
+MATCH ()-[r:OFFICER_OF]->() DELETE r;
+MATCH ()-[r:INTERMEDIARY_OF]->() DELETE r;
+MATCH ()-[r:REGISTERED_ADDRESS]->() DELETE r;
 
 // The type of a relationship cannot be a variable: one statement for each.
 LOAD CSV WITH HEADERS FROM 'file:///relationships.csv' AS row
