@@ -6,8 +6,14 @@ import { withSshServer } from '../../../scripts/samples/ssh-server.mjs'
 import { succeeded } from '../../support/cli.ts'
 import { freePortsFor, type SampleScene, sampleTest } from './sample-scene.ts'
 
-/** samples/notebook-tls: https with one certificate, however often the containers are created, here and over ssh. */
+/** samples/notebook-tls: https with one certificate until it is about to end, however often the containers are created, here and over ssh. */
 const TOKEN = 'a-token-for-the-test'
+
+const DAY = 24 * 60 * 60 * 1000
+
+/** Leaves a certificate that is valid for one day. */
+const LAST_DAY =
+  'cd /certificate && openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=notebook -keyout key.pem -out cert.pem'
 
 sampleTest('notebook-tls', 'notebook-tls: https with a certificate that outlives the containers', async (scene) => {
   const { run, env } = scene
@@ -25,6 +31,12 @@ sampleTest('notebook-tls', 'notebook-tls: https with a certificate that outlives
     succeeded(await run('up', '-d', '--wait'))
     assert.ok(succeeded(await run('endpoints')).stdout.includes(address))
     assert.is(await statusOf(address, first), 200)
+    succeeded(await run('down', '-t', '2'))
+    succeeded(await run('run', '--rm', '-T', 'certificate', LAST_DAY))
+    succeeded(await run('up', '-d', '--wait'))
+    const renewed = await certificateAt(Number(env.HTTPS_PORT))
+    assert.ok(Date.parse(renewed.valid_to) > Date.now() + 300 * DAY)
+    assert.is(await statusOf(address, renewed), 200)
     succeeded(await run('down', '-t', '2'))
   })
 })
