@@ -11,7 +11,7 @@ import type { Stack } from '../src/stack/model.ts'
 /** What every sample promises: pinned images, loopback ports, services whose health is known, a page, and a test that uses it. */
 const LAB = join(import.meta.dirname ?? '', 'lab')
 
-/** Their publisher offers no other tag. */
+/** `before`, the other tag in use, is of older programs. */
 const ONLY_LATEST = /^dockersamples\//
 
 /** A page on a screen, with the output of its commands. */
