@@ -1,6 +1,6 @@
 # Europe, from two databases. In RStudio: open this file and choose Source. The notebook and the Shiny application use it too.
 
-#' A password, from the file in which stack.yaml hands it to this service.
+#' Reads a password from its secret file.
 password <- function(name) readLines(file.path("/run/secrets", name), n = 1, warn = FALSE)
 
 #' From MySQL: a row for each country, with `population` in persons and `gdp_million_usd`.

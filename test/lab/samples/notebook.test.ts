@@ -30,7 +30,7 @@ sampleTest(
     const seen = await contents(address, 'from-the-host.txt')
     assert.is(seen.content, 'written on the host')
 
-    const command = 'jupyter nbconvert --to notebook --execute --output-dir /tmp rainfall.ipynb'
+    const command = 'jupyter nbconvert --to notebook --execute --output-dir /tmp /home/jovyan/work/rainfall.ipynb'
     succeeded(await run('exec', '-T', '-u', 'jovyan', '-e', 'HOME=/home/jovyan', 'notebook', ...command.split(' ')))
     const file = join(folder, 'summary.json')
     assert.equal(JSON.parse(readFileSync(file, 'utf8')), expected(folder))
