@@ -12,7 +12,7 @@ import type { Project } from '../project.ts'
 import { withoutSecrets } from './env-text.ts'
 import { oddArchive } from './odd-archive.ts'
 import type { Roots } from './roots.ts'
-import type { Found, Walked } from './walk.ts'
+import type { Found, Kept, Walked } from './walk.ts'
 
 export interface PackedFiles {
   sources: FileSource[]
@@ -48,29 +48,33 @@ export async function packedFiles(
   { walked, roots }: { walked: Walked; roots: Roots },
 ): Promise<PackedFiles> {
   const { workingDir } = loaded.stack.origin
-  const sources: FileSource[] = []
   const leftOut: string[] = []
-  for (const found of walked.files) {
+  const keep = async (found: Found): Promise<Kept[]> => {
     project.signal.throwIfAborted()
-    if (roots.envs.has(found.path)) addEnv(project, loaded, found, { sources, leftOut })
-    else if (await holdsSecret(found, loaded)) leftOut.push(`./${found.name}, which holds a secret`)
-    else sources.push(fileSource(found))
+    if (!found.stats.isFile()) return [found]
+    if (roots.envs.has(found.path)) return blankedEnv(project, loaded, found, leftOut)
+    if (!(await holdsSecret(found, loaded))) return [found]
+    leftOut.push(`./${found.name}, which holds a secret`)
+    return []
   }
-  const odd: Found[] = []
-  for (const found of walked.odd) {
-    if (found.stats.isFile() && (await holdsSecret(found, loaded)))
-      leftOut.push(`./${found.name}, which holds a secret`)
-    else odd.push(found)
-  }
+  const sources = (await keepAll(walked.files, keep)).map(fileSource)
+  const odd = await keepAll(walked.odd, keep)
   if (odd.length > 0) sources.push({ path: 'files/stack.tar', open: () => oddArchive(workingDir, odd) })
   return { sources, leftOut }
+}
+
+async function keepAll(all: readonly Found[], keep: (found: Found) => Promise<Kept[]>): Promise<Kept[]> {
+  const kept: Kept[] = []
+  for (const found of all) kept.push(...(await keep(found)))
+  return kept
 }
 
 async function holdsSecret({ path }: Found, { sensitive }: Loaded): Promise<boolean> {
   return (await hashOf(path, sensitive)) === undefined
 }
 
-function fileSource({ path, name, stats }: Found): FileSource {
+function fileSource({ path, name, stats, text }: Kept): FileSource {
+  if (text !== undefined) return textSource(stackPlace(name), text)
   return {
     path: stackPlace(name),
     size: stats.size,
@@ -79,16 +83,16 @@ function fileSource({ path, name, stats }: Found): FileSource {
   }
 }
 
-function addEnv(
-  { disk }: Project,
-  { sensitive }: Loaded,
-  { path, name }: Found,
-  { sources, leftOut }: PackedFiles,
-): void {
+/** An env file without its secrets; nothing if they are elsewhere in it, too. */
+function blankedEnv({ disk }: Project, { sensitive }: Loaded, found: Found, leftOut: string[]): Kept[] {
+  const { path, name } = found
   const blanked = withoutSecrets(unwrap(readText(disk, path)), sensitive)
-  if (!blanked) return void leftOut.push(`./${name}, which holds a secret outside of its values`)
+  if (!blanked) {
+    leftOut.push(`./${name}, which holds a secret outside of its values`)
+    return []
+  }
   if (blanked.names.length > 0) leftOut.push(`the values of ${blanked.names.join(', ')} in ./${name}`)
-  sources.push(textSource(stackPlace(name), blanked.text))
+  return [{ ...found, text: blanked.text }]
 }
 
 /** A file that is made for the pack. */

@@ -21,6 +21,12 @@ export interface Found {
   target?: string
 }
 
+/** Something that was found and goes in. */
+export interface Kept extends Found {
+  /** What goes in instead of its content. */
+  text?: string
+}
+
 export interface Walked {
   /** Files that can be members as they are. */
   files: Found[]
@@ -114,12 +120,15 @@ class Walking {
   }
 
   /** Whether a member could not hold it: only its name, its content, and whether it is executable. */
-  #isUnusual({ name, stats }: Found): boolean {
-    const { owner } = this.rules
+  #isUnusual({ path, name, stats }: Found): boolean {
+    const { owner, envs } = this.rules
+    if (name !== '' && nameProblem(name) !== undefined) return true
+    // Without its secrets, everybody may read it.
+    if (envs.has(path)) return false
     const isForeign = stats.uid !== owner.uid || stats.gid !== owner.gid
     const needed = stats.isDirectory() ? 0o555 : 0o444
     const isPlain = (stats.mode & 0o7000) === 0 && (stats.mode & needed) === needed && (stats.mode & 0o002) === 0
-    return isForeign || !isPlain || (name !== '' && nameProblem(name) !== undefined)
+    return isForeign || !isPlain
   }
 }
 

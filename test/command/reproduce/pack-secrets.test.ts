@@ -1,0 +1,67 @@
+import { chmodSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { readTar } from '../../../src/archive/read-tar.ts'
+import type { PackIndex } from '../../../src/pack/types.ts'
+import { opened, whole } from '../../pack/packed.ts'
+import { type Lab, withLab } from '../support.ts'
+
+const STACK = `
+name: shop
+services:
+  web: { image: "web:1", env_file: [web.env, "50%.env"], environment: { DB: "\${DB_PASSWORD}" }, volumes: ["./work:/work"] }
+`
+const FILES = {
+  'stack.yaml': STACK,
+  '.env': 'DB_PASSWORD=Zq-one-1\nPORT=80\n',
+  'web.env': 'MODE=fast\nOLD_TOKEN=Zq-two-2\n',
+  '50%.env': 'LEVEL=9\nAPI_TOKEN=Zq-three-3\n',
+  'work/a.csv': 'a,b\n',
+}
+
+const PACK = ['pack', '--no-images', '--compress', 'none']
+const fileIn = (shop: Lab) => join(shop.directory, 'shop.flotilla.tar')
+
+function inShop(name: string, body: (shop: Lab) => Promise<void>, files: Record<string, string> = {}): void {
+  const images = { 'web:1': { cmd: ['run'] } }
+  test(name, () => withLab({ ...FILES, ...files }, { images }, body))
+}
+
+async function packed(shop: Lab, ...flags: string[]): Promise<PackIndex> {
+  const { code, err } = await shop.run(...PACK, ...flags)
+  assert.is(code, 0, err)
+  return opened(fileIn(shop), async ({ index }) => index)
+}
+
+/** What a pack holds below the project directory, whichever way: text by name. */
+async function textsIn(shop: Lab): Promise<Record<string, string>> {
+  return opened(fileIn(shop), async (pack) => {
+    const found: Record<string, string> = {}
+    for (const { path } of pack.members) {
+      const below = path.slice('data/'.length)
+      if (below.startsWith('stack/')) found[below.slice(6)] = (await whole(pack.content(below))).toString()
+      if (below !== 'files/stack.tar') continue
+      for await (const { path: name, type, content } of readTar(pack.content(below)))
+        if (type === 'file') found[name.slice(6)] = (await whole(content)).toString()
+    }
+    return found
+  })
+}
+
+function holdsNone(shop: Lab): void {
+  assert.not.match(readFileSync(fileIn(shop), 'latin1'), /Zq-/)
+}
+
+inShop('env files go in without secrets, whatever their permissions, owner or name', async (shop) => {
+  for (const name of ['.env', 'web.env', '50%.env']) chmodSync(join(shop.directory, name), 0o600)
+  const index = await packed(shop)
+  const texts = await textsIn(shop)
+  assert.is(texts['.env'], 'DB_PASSWORD=\nPORT=80\n')
+  assert.is(texts['web.env'], 'MODE=fast\nOLD_TOKEN=\n')
+  assert.is(texts['50%.env'], 'LEVEL=9\nAPI_TOKEN=\n')
+  holdsNone(shop)
+  for (const name of ['DB_PASSWORD', 'OLD_TOKEN', 'API_TOKEN']) assert.match(index.leftOut.join('\n'), name)
+})
+
+test.run()
