@@ -168,6 +168,12 @@ export interface ContainerChanges {
 export type DumpFamily = 'mysql' | 'postgresql'
 
 /** Dumps by the clients in the server's own image. They are SQL text, the same for the same data. */
+export interface DumpServer {
+  family: DumpFamily
+  /** The targets of writable mounts that hold its data. */
+  homes: string[]
+}
+
 export interface DumpTransfer {
   /** The server that a container of the project runs; undefined if it is none of these. */
   familyOf(container: string, signal: AbortSignal): Promise<DumpFamily | undefined>
@@ -175,6 +181,10 @@ export interface DumpTransfer {
   declared(service: Service, image: ImageContent['config']): DumpFamily | undefined
   /** The writable mounts of a service in which such a server keeps its data. */
   homesOf(service: Service, family: DumpFamily, image: ImageContent['config']): Mount[]
+  /** The same, with where it keeps its data. */
+  serverIn(container: string, signal: AbortSignal): Promise<DumpServer | undefined>
+  /** The server that a service declares, as far as its image's own settings do not matter. */
+  declaredBy(service: Service): DumpServer | undefined
   /**
    * Every database of a running server but its own ones, as SQL that replaces what is there. Holds no password and no hash of one: users are
    * not in it (PostgreSQL: the names of roles are, since tables have owners).

@@ -3,12 +3,9 @@ import { isRunning } from '../../backend/state.ts'
 import type { KeptVolume, Transfer } from '../../backend/transfer.ts'
 import { StackError } from '../../diagnostics/checked.ts'
 import { error } from '../../diagnostics/diagnostic.ts'
-import { ownCommand } from '../../diagnostics/own-command.ts'
 import type { DumpSource, VolumeSource } from '../../pack/types.ts'
 import type { Stack } from '../../stack/model.ts'
-
-/** Where images of databases keep their data: `/var/lib/mysql`, `/var/lib/postgresql/data`, `/bitnami/mariadb`, … */
-const HOME = /\/(?:mysql|mariadb|postgresql|pgsql|pgdata)(?:\/|$)/
+import { type Database, databasesOf, foldersOf, isHomeOf, refuseRunning, refuseStopped } from './databases.ts'
 
 /** A volume, with its name on the engine. */
 export interface FoundVolume extends VolumeSource {
@@ -38,61 +35,49 @@ export interface DataOptions {
 
 /** The data of a project's services: databases as dumps, other volumes as archives. */
 export async function dataOf(options: DataOptions): Promise<Data> {
-  const { transfer, stack, signal, physical } = options
+  const { transfer, stack, services, signal, physical } = options
   const kept = await transfer.volumes.list(stack.name, { sizes: true }, signal)
-  const databases = physical ? [] : await databasesOf(options)
-  const dumps = databases.map(({ id, service, family }): DumpSource & { keys: string[] } => {
-    const keys = kept.flatMap((volume) => (isHomeOf(volume, id) && volume.key ? [volume.key] : []))
-    const open = () => transfer.dumps.out(id, family, signal)
-    return { service, family, ...(keys[0] !== undefined && { volume: keys[0] }), keys, open }
-  })
-  const replacedKeys = new Set(dumps.flatMap(({ keys }) => keys))
-  const volumes = kept.filter((volume) => isPacked(volume, options) && !replacedKeys.has(volume.key ?? ''))
-  if (physical) refuseRunning(volumes, options)
+  const databases = await databasesOf(transfer, options, signal)
+  const chosen = databases.filter(({ service }) => services.has(service))
+  const candidates = kept.filter((volume) => isPacked(volume, options))
+  const volumes = physical
+    ? candidates
+    : candidates.filter((volume) => !databases.some((each) => isHomeOf(volume, each)))
+  if (physical) refuseRunning(databases, volumes, services)
+  else await refuseStopped(chosen, kept)
+  const dumps = physical ? [] : chosen.flatMap((each) => dumpOf(each, kept, options))
   return {
     volumes: volumes.map((volume) => volumeSource(volume, options)),
-    dumps: dumps.map(({ keys: _, ...dump }) => dump),
-    leftOut: [...missing(kept, options), ...(await unnamed(kept, options))],
+    dumps,
+    leftOut: [
+      ...missing(kept, options),
+      ...(physical ? [] : replacedParts(databases, candidates, dumps)),
+      ...(await unnamed(kept, options)),
+    ],
     warnings: volumes.flatMap((volume) => inUse(volume, options)),
-    replaced: new Set(databases.flatMap(({ service }) => homesOn(service, stack))),
+    replaced: new Set(physical ? [] : databases.flatMap(foldersOf)),
   }
 }
 
-interface Database {
-  id: string
-  service: string
-  family: 'mysql' | 'postgresql'
+function dumpOf(database: Database, kept: readonly KeptVolume[], { transfer, signal }: DataOptions): DumpSource[] {
+  const { service, family, container } = database
+  if (container === undefined) return []
+  const [volume] = kept.flatMap((each) => (isHomeOf(each, database) ? (each.key ?? []) : []))
+  const open = () => transfer.dumps.out(container, family, signal)
+  return [{ service, family, ...(volume !== undefined && { volume }), open }]
 }
 
-/** One container of each service that runs a database server. */
-async function databasesOf({ transfer, services, replicas, signal }: DataOptions): Promise<Database[]> {
-  const found = new Map<string, Database>()
-  const stopped: string[] = []
-  for (const replica of replicas) {
-    const { id, service, oneoff } = replica
-    if (oneoff || !services.has(service) || found.has(service)) continue
-    const family = await transfer.dumps.familyOf(id, signal)
-    if (family && isRunning(replica)) found.set(service, { id, service, family })
-    else if (family) stopped.push(service)
-  }
-  const waiting = stopped.filter((service) => !found.has(service))
-  if (waiting.length > 0) throw new StackError(waiting.map(notRunning))
-  return [...found.values()]
-}
-
-function notRunning(service: string) {
-  const hint = `${ownCommand(`start ${service}`)} starts it; --physical packs its volume as it is`
-  return error('pack-failed', `the database "${service}" does not run, so that its data cannot be read`, { hint })
-}
-
-function isHomeOf({ users }: KeptVolume, container: string): boolean {
-  return users.some((user) => user.container === container && HOME.test(user.target))
-}
-
-/** Bind mounts in which a database keeps its data. */
-function homesOn(service: string, { services }: Stack): string[] {
-  return (services[service]?.volumes ?? []).flatMap(({ type, source, target, read_only }) =>
-    type === 'bind' && source && !read_only && HOME.test(target) ? [source] : [],
+/** Sentences about what holds data of databases and is not packed as it is, but for the volumes that the index names with the dumps. */
+function replacedParts(
+  databases: readonly Database[],
+  candidates: readonly KeptVolume[],
+  dumps: readonly DumpSource[],
+): string[] {
+  const noted = new Set(dumps.flatMap(({ volume }) => volume ?? []))
+  return databases.flatMap((database) =>
+    candidates
+      .filter((volume) => isHomeOf(volume, database) && !noted.has(volume.key ?? ''))
+      .map(({ key }) => `volume "${key}", which holds files of the database ${database.service}`),
   )
 }
 
@@ -114,19 +99,6 @@ function volumeSource({ name, key = name, driver, options, bytes }: KeptVolume, 
     ...(Object.keys(options).length > 0 && { options }),
     open: () => transfer.volumes.out(name, { project: stack.name, image }, signal),
   }
-}
-
-/** A database that writes meanwhile would give a copy of no moment at all. */
-function refuseRunning(volumes: readonly KeptVolume[], { replicas, stack, services }: DataOptions): void {
-  const running = replicas.filter((replica) => isRunning(replica) && services.has(replica.service))
-  const isHome = (id: string) => volumes.some((volume) => isHomeOf(volume, id))
-  const busy = running.filter(({ id, service }) => isHome(id) || homesOn(service, stack).length > 0)
-  const problems = [...new Set(busy.map(({ service }) => service))].map((service) =>
-    error('pack-failed', `the database "${service}" runs: its files cannot be packed as they are`, {
-      hint: `${ownCommand(`stop ${service}`)} stops it; without --physical, a dump is packed`,
-    }),
-  )
-  if (problems.length > 0) throw new StackError(problems)
 }
 
 function inUse({ key, users }: KeptVolume, { replicas }: DataOptions): string[] {

@@ -1,37 +1,22 @@
 import { StackError } from '../../../diagnostics/checked.ts'
 import { error } from '../../../diagnostics/diagnostic.ts'
 import { foreign } from '../../../diagnostics/foreign.ts'
-import type { ContainerDetail, Engine, EngineStream } from '../../../docker/port.ts'
+import type { Engine, EngineStream } from '../../../docker/port.ts'
 import type { DumpFamily, DumpTransfer } from '../../transfer.ts'
-import { familyOf } from '../database/family.ts'
 import { declaredFamily, declaredHomes } from './declared-server.ts'
 import { DUMP_SCRIPTS } from './dump-scripts.ts'
+import { serverDeclared, serverIn } from './dump-servers.ts'
 
 export function dumpTransfer(engine: Engine): DumpTransfer {
   return {
-    async familyOf(container, signal) {
-      const detail = await engine.inspectContainer(container, signal)
-      return detail && familyIn(detail)
-    },
+    familyOf: async (container, signal) => (await serverIn(engine, container, signal))?.family,
+    serverIn: (container, signal) => serverIn(engine, container, signal),
+    declaredBy: serverDeclared,
     declared: declaredFamily,
     homesOf: declaredHomes,
     out: (container, family, signal) => dump(engine, container, family, signal),
     in: (container, family, source, signal) => load(engine, { container, family, source }, signal),
   }
-}
-
-function familyIn({ image, spec, mounts }: ContainerDetail): DumpFamily | undefined {
-  const environment = Object.fromEntries((spec.Env ?? []).map((line) => [line.split('=')[0] ?? '', after(line)]))
-  const targets = mounts.filter(({ readOnly }) => !readOnly).map(({ target }) => target)
-  return familyOf({ image, environment, ...wordsOf(spec) }, targets)
-}
-
-function wordsOf({ Entrypoint, Cmd }: ContainerDetail['spec']) {
-  return { ...(Entrypoint && { entrypoint: Entrypoint }), ...(Cmd && { command: Cmd }) }
-}
-
-function after(line: string): string {
-  return line.slice(line.indexOf('=') + 1)
 }
 
 async function* dump(
