@@ -5,7 +5,8 @@ import { StackError } from '../../diagnostics/checked.ts'
 import { error } from '../../diagnostics/diagnostic.ts'
 import type { DumpSource, VolumeSource } from '../../pack/types.ts'
 import type { Stack } from '../../stack/model.ts'
-import { type Database, databasesOf, foldersOf, isHomeOf, refuseRunning, refuseStopped } from './databases.ts'
+import { refuseRunning, refuseShared, refuseStopped } from './check-databases.ts'
+import { type Database, databasesOf, foldersOf, isHomeOf, replacedFolders, replacedVolumes } from './databases.ts'
 
 /** A volume, with its name on the engine. */
 export interface FoundVolume extends VolumeSource {
@@ -44,19 +45,24 @@ export async function dataOf(options: DataOptions): Promise<Data> {
     ? candidates
     : candidates.filter((volume) => !databases.some((each) => isHomeOf(volume, each)))
   if (physical) refuseRunning(databases, volumes, services)
-  else await refuseStopped(chosen, kept)
+  else await refuseUndumpable(chosen, kept, stack)
   const dumps = physical ? [] : chosen.flatMap((each) => dumpOf(each, kept, options))
   return {
     volumes: volumes.map((volume) => volumeSource(volume, options)),
     dumps,
     leftOut: [
       ...missing(kept, options),
-      ...(physical ? [] : replacedParts(databases, candidates, dumps)),
+      ...(physical ? [] : [...replacedVolumes(databases, candidates, dumps), ...replacedFolders(databases, stack)]),
       ...(await unnamed(kept, options)),
     ],
     warnings: volumes.flatMap((volume) => inUse(volume, options)),
     replaced: new Set(physical ? [] : databases.flatMap(foldersOf)),
   }
+}
+
+async function refuseUndumpable(chosen: readonly Database[], kept: readonly KeptVolume[], stack: Stack): Promise<void> {
+  refuseShared(chosen, stack)
+  await refuseStopped(chosen, kept)
 }
 
 function dumpOf(database: Database, kept: readonly KeptVolume[], { transfer, signal }: DataOptions): DumpSource[] {
@@ -65,20 +71,6 @@ function dumpOf(database: Database, kept: readonly KeptVolume[], { transfer, sig
   const [volume] = kept.flatMap((each) => (isHomeOf(each, database) ? (each.key ?? []) : []))
   const open = () => transfer.dumps.out(container, family, signal)
   return [{ service, family, ...(volume !== undefined && { volume }), open }]
-}
-
-/** Sentences about what holds data of databases and is not packed as it is, but for the volumes that the index names with the dumps. */
-function replacedParts(
-  databases: readonly Database[],
-  candidates: readonly KeptVolume[],
-  dumps: readonly DumpSource[],
-): string[] {
-  const noted = new Set(dumps.flatMap(({ volume }) => volume ?? []))
-  return databases.flatMap((database) =>
-    candidates
-      .filter((volume) => isHomeOf(volume, database) && !noted.has(volume.key ?? ''))
-      .map(({ key }) => `volume "${key}", which holds files of the database ${database.service}`),
-  )
 }
 
 /** Named volumes of the chosen services. A volume that no container uses belongs to all. */

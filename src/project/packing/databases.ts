@@ -1,10 +1,8 @@
-import { readdir } from 'node:fs/promises'
 import type { Replica } from '../../backend/read/containers.ts'
 import { isRunning } from '../../backend/state.ts'
 import type { DumpFamily, DumpServer, KeptVolume, Transfer } from '../../backend/transfer.ts'
-import { StackError } from '../../diagnostics/checked.ts'
-import { error } from '../../diagnostics/diagnostic.ts'
-import { ownCommand } from '../../diagnostics/own-command.ts'
+import { relativePath } from '../../lockfile/portable.ts'
+import type { DumpSource } from '../../pack/types.ts'
 import type { Mount, Stack } from '../../stack/model.ts'
 
 /** A database server of a stack, whether its service is chosen or not. */
@@ -62,48 +60,25 @@ export function foldersOf({ mounts }: Database): string[] {
   return mounts.flatMap(({ type, source }) => (type === 'bind' && source ? [source] : []))
 }
 
-/** A dump needs the running server. One that has no container and no data yet has nothing to dump. */
-export async function refuseStopped(databases: readonly Database[], kept: readonly KeptVolume[]): Promise<void> {
-  const stopped: string[] = []
-  for (const each of databases.filter(({ isRunning }) => !isRunning)) {
-    const hasData = each.container !== undefined || kept.some((volume) => isHomeOf(volume, each))
-    if (hasData || (await hasFiles(foldersOf(each)))) stopped.push(each.service)
-  }
-  if (stopped.length > 0) throw new StackError(stopped.map(notRunning))
-}
-
-/** A folder that may not be read counts as one with files. */
-async function hasFiles(folders: readonly string[]): Promise<boolean> {
-  const found = folders.map((folder) =>
-    readdir(folder).then(
-      (names) => names.length > 0,
-      (cause) => cause.code !== 'ENOENT',
-    ),
-  )
-  return (await Promise.all(found)).includes(true)
-}
-
-function notRunning(service: string) {
-  const hint = `${ownCommand(`up -d ${service}`)} starts it; --physical packs its volume as it is`
-  return error('pack-failed', `the database "${service}" does not run, so that its data cannot be read`, { hint })
-}
-
-/** A database that writes meanwhile would give a copy of no moment at all. */
-export function refuseRunning(
+/** Sentences about what holds data of databases and is not packed as it is, but for the volumes that the index names with the dumps. */
+export function replacedVolumes(
   databases: readonly Database[],
-  volumes: readonly KeptVolume[],
-  services: ReadonlySet<string>,
-): void {
-  const busy = databases.filter(
-    (each) =>
-      each.isRunning &&
-      (volumes.some((volume) => isHomeOf(volume, each)) || (services.has(each.service) && foldersOf(each).length > 0)),
+  candidates: readonly KeptVolume[],
+  dumps: readonly DumpSource[],
+): string[] {
+  const noted = new Set(dumps.flatMap(({ volume }) => volume ?? []))
+  return databases.flatMap((database) =>
+    candidates
+      .filter((volume) => isHomeOf(volume, database) && !noted.has(volume.key ?? ''))
+      .map(({ key }) => `volume "${key}", which holds files of the database ${database.service}`),
   )
-  if (busy.length > 0) throw new StackError(busy.map(({ service }) => isBusy(service)))
 }
 
-function isBusy(service: string) {
-  return error('pack-failed', `the database "${service}" runs: its files cannot be packed as they are`, {
-    hint: `${ownCommand(`stop ${service}`)} stops it; without --physical, a dump is packed`,
-  })
+/** The same for folders in the project directory. */
+export function replacedFolders(databases: readonly Database[], { origin }: Stack): string[] {
+  return databases.flatMap((database) =>
+    foldersOf(database)
+      .flatMap((folder) => relativePath(folder, origin.workingDir) ?? [])
+      .map((path) => `${path}, which holds files of the database ${database.service}`),
+  )
 }

@@ -71,4 +71,45 @@ test('a database that was never there does not keep a stack from being packed', 
     assert.is((await shop.run(...PACK)).code, 1)
   }))
 
+const SETTINGS = STACK.replace('"db-data:/var/lib/mysql"', '"db-data:/var/lib/mysql", "copies:/etc/mysql/conf.d"')
+
+inShop('a dump replaces what the server keeps its data in, and nothing else', SETTINGS, async (shop) => {
+  const index = await packed(shop)
+  assert.equal([volumesIn(index), dumpsIn(index)], [['copies'], [['db', 'db-data']]])
+})
+
+const ELSEWHERE = `
+name: shop
+services:
+  db: { image: "postgres:1", environment: { PGDATA: /data/db }, volumes: ["db-data:/data", "rest:/srv"] }
+volumes: { db-data: null, rest: null }
+`
+
+inShop('the data of a server are where its settings say', ELSEWHERE, async (shop) => {
+  const index = await packed(shop)
+  assert.equal([volumesIn(index), dumpsIn(index)], [['rest'], [['db', 'db-data']]])
+})
+
+const TWO = STACK.replace('"db-data:/var/lib/mysql"', '"db-data:/var/lib/mysql", "copies:/var/lib/mysql/more"')
+
+inShop('a second volume of a database is named as left out', TWO, async (shop) => {
+  const index = await packed(shop)
+  const [[, first]] = dumpsIn(index) as [[string, string]]
+  const [other] = ['copies', 'db-data'].filter((name) => name !== first)
+  assert.equal(volumesIn(index), [])
+  assert.match(index.leftOut.join('\n'), other ?? '')
+})
+
+const PART = STACK.replace(
+  '"db-data:/var/lib/mysql"',
+  '{ type: volume, source: db-data, target: /var/lib/mysql, volume: { subpath: db } }',
+)
+
+inShop('a volume that a database shares with others has no dump in its place', STACK, async (shop) => {
+  shop.write({ 'stack.yaml': PART })
+  const { code, err } = await shop.run(...PACK)
+  assert.is(code, 1)
+  assert.match(err, 'db-data')
+})
+
 test.run()
