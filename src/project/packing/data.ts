@@ -79,7 +79,8 @@ function isPacked({ key, users }: KeptVolume, { services, stack }: DataOptions):
   return users.length === 0 || users.some(({ service }) => services.has(service))
 }
 
-function volumeSource({ name, key = name, driver, options, bytes }: KeptVolume, all: DataOptions): FoundVolume {
+/** Without the driver's options: they may hold a password, and name places of this machine. */
+function volumeSource({ name, key = name, driver, bytes }: KeptVolume, all: DataOptions): FoundVolume {
   const { transfer, stack, image, signal } = all
   if (image === undefined)
     throw new StackError([error('pack-failed', 'no image of the stack is there to read volumes with')])
@@ -88,7 +89,6 @@ function volumeSource({ name, key = name, driver, options, bytes }: KeptVolume, 
     engineName: name,
     ...(bytes !== undefined && { size: bytes }),
     ...(driver !== 'local' && { driver }),
-    ...(Object.keys(options).length > 0 && { options }),
     open: () => transfer.volumes.out(name, { project: stack.name, image }, signal),
   }
 }

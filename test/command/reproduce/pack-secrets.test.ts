@@ -64,4 +64,22 @@ inShop('env files go in without secrets, whatever their permissions, owner or na
   for (const name of ['DB_PASSWORD', 'OLD_TOKEN', 'API_TOKEN']) assert.match(index.leftOut.join('\n'), name)
 })
 
+const SHARE = `
+name: shop
+services:
+  web: { image: "web:1", volumes: ["share:/share"] }
+volumes: { share: { driver_opts: { type: cifs, o: "username=me,password=\${SHARE_PASSWORD}" } } }
+`
+
+inShop('options of volumes stay where they are', async (shop) => {
+  shop.write({ 'stack.yaml': SHARE, '.env': 'SHARE_PASSWORD=Zq-share-7\n' })
+  assert.is((await shop.run('up', '-d')).code, 0)
+  const { volumes } = await packed(shop)
+  assert.equal(
+    volumes.map(({ name, options }) => [name, options]),
+    [['share', undefined]],
+  )
+  holdsNone(shop)
+})
+
 test.run()
