@@ -63,7 +63,7 @@ async function contextHash(
   const hash = createHash('sha256')
   for (const path of paths.sort()) {
     signal.throwIfAborted()
-    hash.update(`${path}\0${(await hashOf(join(context, path), sensitive)) ?? ''}\n`)
+    hash.update(`${path}\0${(await hashOf(join(context, path), path, sensitive)) ?? ''}\n`)
   }
   return `sha256:${hash.digest('hex')}`
 }

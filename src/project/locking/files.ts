@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto'
 import { createReadStream, type Dirent } from 'node:fs'
 import { lstat, readdir, readlink } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { StackError } from '../../diagnostics/checked.ts'
 import { error } from '../../diagnostics/diagnostic.ts'
 import { foreign } from '../../diagnostics/foreign.ts'
@@ -34,8 +34,8 @@ export async function hashedFiles(
   const result: HashedFiles = { files: {}, unhashed: [] }
   for (const path of [...new Set(found.flat())].sort()) {
     signal.throwIfAborted()
-    const hash = secrets.has(path) ? undefined : await hashOf(path, sensitive)
     const name = relativePath(path, workingDir) ?? path
+    const hash = secrets.has(path) ? undefined : await hashOf(path, name, sensitive)
     if (hash === undefined) result.unhashed.push(name)
     else result.files[name] = hash
   }
@@ -70,9 +70,16 @@ async function filesIn(entry: Dirent, parent: string, signal: AbortSignal): Prom
   return entry.isDirectory() ? filesBelow(join(parent, entry.name), signal) : []
 }
 
-/** The hash of a file; undefined if it may hold a secret, by its name or because one of the stack's is in it. */
-export async function hashOf(path: string, sensitive: Sensitive): Promise<string | undefined> {
-  if (isSecretName(basename(path))) return undefined
+/**
+ * The hash of a file; undefined if it may hold a secret, by its name or because one of the stack's is in it.
+ * @param name as `isSecretName` takes it
+ */
+export async function hashOf(path: string, name: string, sensitive: Sensitive): Promise<string | undefined> {
+  return isSecretName(name) ? undefined : hashOfContent(path, sensitive)
+}
+
+/** The same, whatever its name. */
+export async function hashOfContent(path: string, sensitive: Sensitive): Promise<string | undefined> {
   const hash = createHash('sha256')
   try {
     const stats = await lstat(path)
@@ -100,12 +107,24 @@ async function readInto(hash: Hash, path: string, { values }: Sensitive): Promis
 
 const CHUNK = 1 << 20
 
-/** `.env`, `server.key`, `id_rsa`, `db-password.txt`. */
-export function isSecretName(name: string): boolean {
-  const stem = name.replace(/\.\w+$/, '')
+/** Below these, every file may be a secret. */
+const SECRET_FOLDER =
+  /^(?:\.?(?:secret|credential|password)s?|\.(?:aws|azure|docker|gcloud|gnupg|kube|password-store|ssh))$/i
+const SECRET_FILE =
+  /^\.env\b|\.env$|^\.(?:dockercfg|envrc|git-credentials|my\.cnf|netrc|npmrc|pgpass|pypirc)$|^kubeconfig$|^id_\w+$|\.(?:pem|key|p12|pfx|jks|kdbx|keystore|gpg|asc)$/i
+
+/**
+ * Whether a file may be a secret by its name: `.env`, `server.key`, `id_rsa`, `db-password.txt`, `secrets/db.txt`.
+ * @param path relative to the project directory or to another folder of the stack; what is above says nothing
+ */
+export function isSecretName(path: string): boolean {
+  const folders = path.split(/[\\/]/)
+  const name = folders.pop() ?? ''
+  const bare = name.replace(/^\.+/, '')
   return (
-    /^\.env\b|^\.netrc$|^\.pgpass$|^\.npmrc$|^id_\w+$|\.(?:pem|key|p12|pfx|jks|gpg|asc)$/i.test(name) ||
-    namesSecret(stem)
+    folders.some((folder) => SECRET_FOLDER.test(folder)) ||
+    SECRET_FILE.test(name) ||
+    [bare, bare.replace(/\.\w+$/, '')].some(namesSecret)
   )
 }
 

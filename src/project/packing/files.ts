@@ -7,7 +7,7 @@ import { readText } from '../../load/file/read.ts'
 import type { Loaded } from '../../load/loaded.ts'
 import { stackPlace } from '../../pack/bag/layout.ts'
 import type { FileSource } from '../../pack/types.ts'
-import { hashOf } from '../locking/files.ts'
+import { hashOfContent } from '../locking/files.ts'
 import type { Project } from '../project.ts'
 import { withoutSecrets } from './env-text.ts'
 import { oddArchive } from './odd-archive.ts'
@@ -70,7 +70,7 @@ async function keepAll(all: readonly Found[], keep: (found: Found) => Promise<Ke
 }
 
 async function holdsSecret({ path }: Found, { sensitive }: Loaded): Promise<boolean> {
-  return (await hashOf(path, sensitive)) === undefined
+  return (await hashOfContent(path, sensitive)) === undefined
 }
 
 function fileSource({ path, name, stats, text }: Kept): FileSource {

@@ -101,7 +101,7 @@ class Walking {
 
   #isWithheld(path: string, name: string): boolean {
     if (basename(path) === '.git' || PACK.test(path) || this.rules.replaced?.has(path)) return true
-    const isSecret = this.rules.secrets.has(path) || (isSecretName(basename(path)) && !this.rules.envs.has(path))
+    const isSecret = this.rules.secrets.has(path) || (isSecretName(name) && !this.rules.envs.has(path))
     if (isSecret) this.#leftOut.add(`./${name}, which may hold a secret`)
     return isSecret
   }

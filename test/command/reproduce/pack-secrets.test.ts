@@ -82,4 +82,22 @@ inShop('options of volumes stay where they are', async (shop) => {
   holdsNone(shop)
 })
 
+const FOLDERS = `
+name: shop
+services:
+  web: { image: "web:1", volumes: ["./secrets/shared:/shared:ro", "./work:/work:ro"] }
+`
+
+inShop('files whose names or folders are those of secrets are neither packed nor hashed', async (shop) => {
+  const hidden = ['secrets/shared/db.txt', 'work/.vault_pass', 'work/prod.env', 'work/.kube/config']
+  shop.write({ 'stack.yaml': FOLDERS, ...Object.fromEntries(hidden.map((name) => [name, 'Zq-hidden'])) })
+  await packed(shop)
+  const texts = await textsIn(shop)
+  assert.equal(Object.keys(texts).sort(), ['.env', 'stack.lock.yaml', 'stack.yaml', 'work/a.csv'])
+  const { 'stack.lock.yaml': lock = '' } = texts
+  for (const name of hidden) assert.not.match(lock, `${name}: sha256`)
+  assert.match(lock, 'work/a.csv: sha256')
+  holdsNone(shop)
+})
+
 test.run()
