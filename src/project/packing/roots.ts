@@ -1,8 +1,9 @@
-import { join, resolve } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import { unwrap } from '../../diagnostics/checked.ts'
 import type { Loaded } from '../../load/loaded.ts'
 import { namedFiles } from '../../load/print/published/named-files.ts'
 import { envFilesOf, readVariables } from '../../load/variable/variables.ts'
+import { relativePath } from '../../lockfile/portable.ts'
 import { profileOf } from '../../stack/seccomp.ts'
 import { recoverYamlDocuments } from '../../yaml/parse.ts'
 import { ignoreRules } from '../locking/builds.ts'
@@ -16,6 +17,8 @@ const PACKAGES = 'stack.packages.lock'
 /** A file or a folder that goes into a pack. Paths are absolute. */
 export interface Root {
   path: string
+  /** The path as the pack may name it. */
+  shown: string
   /** Why it goes in: `service "web" mounts it`. */
   why: string
   /** Whether a path below, relative to it, does not go in. */
@@ -57,13 +60,22 @@ export async function rootsOf(project: Project, loaded: Loaded, services: Readon
   ]
   const secrets = Object.values(loaded.stack.secrets).flatMap(({ file }) => file ?? [])
   return {
-    all: all.filter(({ path }) => disk.kind(path) !== 'missing'),
+    all: all
+      .filter(({ path }) => disk.kind(path) !== 'missing')
+      .map((root) => ({ ...root, shown: shownPath(root.path, loaded) })),
     envs: new Set(envs),
     secrets: new Set(secrets),
   }
 }
 
-function rootsOfService(name: string, { stack }: Loaded, { disk }: Project): Root[] {
+/** A path as the stack files may have written it, without the folders above the project directory that they do not name. */
+export function shownPath(path: string, { stack, sources }: Loaded): string {
+  const { workingDir } = stack.origin
+  const isWritten = () => [...sources.values()].some((text) => text.includes(path))
+  return relativePath(path, workingDir) ?? (isWritten() ? path : relative(workingDir, path))
+}
+
+function rootsOfService(name: string, { stack }: Loaded, { disk }: Project): Omit<Root, 'shown'>[] {
   const { volumes = [], security_opt = [], build } = stack.services[name] ?? {}
   const mounts = volumes.flatMap(({ type, source }) => (type === 'bind' && source ? [source] : []))
   const profiles = security_opt.flatMap((option) => profileOf(option, stack.origin.workingDir) ?? [])

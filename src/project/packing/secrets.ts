@@ -4,10 +4,10 @@ import { foreign } from '../../diagnostics/foreign.ts'
 import type { Loaded } from '../../load/loaded.ts'
 import { usedVariables } from '../../load/variable/used-variables.ts'
 import { readVariables } from '../../load/variable/variables.ts'
-import { relativePath } from '../../lockfile/portable.ts'
 import type { PackedSecret } from '../../pack/types.ts'
 import { namesSecret } from '../../stack/secret-names.ts'
 import type { Project } from '../project.ts'
+import { shownPath } from './roots.ts'
 
 /** The secrets that a stack uses, by name: whoever unpacks it supplies them. Sorted. */
 export async function secretsOf(project: Project, loaded: Loaded): Promise<PackedSecret[]> {
@@ -15,9 +15,7 @@ export async function secretsOf(project: Project, loaded: Loaded): Promise<Packe
   const declared = Object.entries(stack.secrets).flatMap(([name, { file }]): PackedSecret[] => {
     const variable = variableOf('secrets', name)
     if (variable !== undefined) return [{ name, from: 'environment', place: variable }]
-    return file === undefined
-      ? []
-      : [{ name, from: 'file', place: relativePath(file, stack.origin.workingDir) ?? file }]
+    return file === undefined ? [] : [{ name, from: 'file', place: shownPath(file, loaded) }]
   })
   const { input, directory } = await project.files()
   const known = sensitive.known ?? sensitive.values

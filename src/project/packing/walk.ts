@@ -66,7 +66,7 @@ class Walking {
   async root(root: Root): Promise<void> {
     const name = relative(this.directory, root.path)
     if (name === '..' || name.startsWith('../')) {
-      this.#leftOut.add(`${root.path}, which is outside of the project directory (${root.why})`)
+      this.#leftOut.add(`${root.shown}, which is outside of the project directory (${root.why})`)
       return
     }
     await this.#visit(root.path, root)

@@ -1,5 +1,5 @@
 import { chmodSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { readTar } from '../../../src/archive/read-tar.ts'
@@ -98,6 +98,23 @@ inShop('files whose names or folders are those of secrets are neither packed nor
   for (const name of hidden) assert.not.match(lock, `${name}: sha256`)
   assert.match(lock, 'work/a.csv: sha256')
   holdsNone(shop)
+})
+
+const OUTSIDE = `
+name: shop
+services:
+  web: { image: "web:1", volumes: ["../:/data:ro"], secrets: [key] }
+secrets: { key: { file: ../flotilla-no-such-key } }
+`
+
+inShop('a pack does not name the folders above its project', async (shop) => {
+  shop.write({ 'stack.yaml': OUTSIDE })
+  const index = await packed(shop)
+  assert.equal(
+    index.secrets.map(({ place }) => place),
+    ['../flotilla-no-such-key'],
+  )
+  assert.not.match(index.leftOut.join('\n'), dirname(shop.directory))
 })
 
 test.run()
