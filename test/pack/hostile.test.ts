@@ -445,6 +445,7 @@ test('files that cannot be members, and images that the engine did not save, are
     'another folder': samplePack({ files: [textFile('volumes/x.tar', '')] }),
     'two of a name': samplePack({ files: [textFile('stack/a', ''), textFile('stack/A', '')] }),
     'another size': samplePack({ files: [{ path: 'stack/a', size: 3, open: () => pieces(Buffer.from('ab')) }] }),
+    'two volumes of a name': samplePack({ volumes: [...samplePack({}).volumes, ...samplePack({}).volumes] }),
     'no image': samplePack({ archive: tarOf([]) }),
     'a base': samplePack({ name: '../x' }),
   }

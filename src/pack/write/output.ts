@@ -2,6 +2,7 @@ import type { FileHandle } from 'node:fs/promises'
 import { padding, tarEnd } from '../../archive/tar.ts'
 import { memberHeader } from '../bag/header.ts'
 import type { Sum } from '../bag/lists.ts'
+import { unwritable } from '../problem.ts'
 import type { Bytes } from '../types.ts'
 import { Measure } from './measure.ts'
 
@@ -19,6 +20,7 @@ export interface Written extends Sum {
 export class Output {
   /** Members so far, in the file's order. */
   readonly written: Written[] = []
+  readonly #paths = new Set<string>()
   #position = 0
 
   constructor(
@@ -27,7 +29,7 @@ export class Output {
   ) {}
 
   /**
-   * Appends a member.
+   * Appends a member. Throws if there is one of that path.
    * @param nameOf its path, if only its checksum gives it; as long as the member's own path. Undefined to drop what was written.
    */
   async add(
@@ -43,6 +45,8 @@ export class Output {
     const sha256 = measure.sha256()
     const path = nameOf ? nameOf(sha256) : member.path
     if (path === undefined) return this.#dropFrom(start)
+    if (this.#paths.has(path)) throw unwritable(`two parts of the pack would have the name "${path}"`)
+    this.#paths.add(path)
     const written = { path, sha256, size: measure.size }
     await this.#append(padding(measure.size))
     await this.#write(this.#header({ ...member, path }, measure.size), start)

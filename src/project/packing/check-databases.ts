@@ -6,8 +6,17 @@ import { ownCommand } from '../../diagnostics/own-command.ts'
 import type { Stack } from '../../stack/model.ts'
 import { type Database, foldersOf, isHomeOf } from './databases.ts'
 
+export async function refuseUndumpable(
+  databases: readonly Database[],
+  kept: readonly KeptVolume[],
+  stack: Stack,
+): Promise<void> {
+  refuseShared(databases, stack)
+  await refuseStopped(databases, kept)
+}
+
 /** A dump needs the running server. One that has no container and no data yet has nothing to dump. */
-export async function refuseStopped(databases: readonly Database[], kept: readonly KeptVolume[]): Promise<void> {
+async function refuseStopped(databases: readonly Database[], kept: readonly KeptVolume[]): Promise<void> {
   const stopped: string[] = []
   for (const each of databases.filter(({ isRunning }) => !isRunning)) {
     const hasData = each.container !== undefined || kept.some((volume) => isHomeOf(volume, each))
@@ -33,7 +42,7 @@ function notRunning(service: string) {
 }
 
 /** What a dump cannot replace: the other parts of a volume of which a database has only a folder. */
-export function refuseShared(databases: readonly Database[], { services }: Stack): void {
+function refuseShared(databases: readonly Database[], { services }: Stack): void {
   const all = Object.values(services).flatMap(({ volumes = [] }) => volumes)
   const problems = databases.flatMap(({ service, mounts }) =>
     mounts

@@ -5,13 +5,15 @@ import { StackError } from '../../diagnostics/checked.ts'
 import { error } from '../../diagnostics/diagnostic.ts'
 import type { DumpSource, VolumeSource } from '../../pack/types.ts'
 import type { Stack } from '../../stack/model.ts'
-import { refuseRunning, refuseShared, refuseStopped } from './check-databases.ts'
+import { refuseRunning, refuseUndumpable } from './check-databases.ts'
 import { type Database, databasesOf, foldersOf, isHomeOf, replacedFolders, replacedVolumes } from './databases.ts'
 
 /** A volume, with its name on the engine. */
 export interface FoundVolume extends VolumeSource {
   engineName: string
 }
+
+type DeclaredVolume = KeptVolume & { key: string }
 
 export interface Data {
   volumes: FoundVolume[]
@@ -37,7 +39,8 @@ export interface DataOptions {
 /** The data of a project's services: databases as dumps, other volumes as archives. */
 export async function dataOf(options: DataOptions): Promise<Data> {
   const { transfer, stack, services, signal, physical } = options
-  const kept = await transfer.volumes.list(stack.name, { sizes: true }, signal)
+  const all = await transfer.volumes.list(stack.name, { sizes: true }, signal)
+  const kept = declaredVolumes(all, stack)
   const databases = await databasesOf(transfer, options, signal)
   const chosen = databases.filter(({ service }) => services.has(service))
   const candidates = kept.filter((volume) => isPacked(volume, options))
@@ -53,34 +56,40 @@ export async function dataOf(options: DataOptions): Promise<Data> {
     leftOut: [
       ...missing(kept, options),
       ...(physical ? [] : [...replacedVolumes(databases, candidates, dumps), ...replacedFolders(databases, stack)]),
-      ...(await unnamed(kept, options)),
+      ...anonymous(all, options),
+      ...(await changed(options)),
     ],
     warnings: volumes.flatMap((volume) => inUse(volume, options)),
     replaced: new Set(physical ? [] : databases.flatMap(foldersOf)),
   }
 }
 
-async function refuseUndumpable(chosen: readonly Database[], kept: readonly KeptVolume[], stack: Stack): Promise<void> {
-  refuseShared(chosen, stack)
-  await refuseStopped(chosen, kept)
-}
-
-function dumpOf(database: Database, kept: readonly KeptVolume[], { transfer, signal }: DataOptions): DumpSource[] {
+function dumpOf(database: Database, kept: readonly DeclaredVolume[], { transfer, signal }: DataOptions): DumpSource[] {
   const { service, family, container } = database
   if (container === undefined) return []
-  const [volume] = kept.flatMap((each) => (isHomeOf(each, database) ? (each.key ?? []) : []))
+  const mounted = database.mounts.find(({ type, source }) => type === 'volume' && source !== undefined)
+  const volume = kept.find((each) => isHomeOf(each, database))?.key ?? mounted?.source
   const open = () => transfer.dumps.out(container, family, signal)
   return [{ service, family, ...(volume !== undefined && { volume }), open }]
 }
 
-/** Named volumes of the chosen services. A volume that no container uses belongs to all. */
-function isPacked({ key, users }: KeptVolume, { services, stack }: DataOptions): boolean {
-  if (key === undefined || !Object.hasOwn(stack.volumes, key)) return false
+/** The volumes of a stack by their names on the engine: labels of other projects, and of earlier names, count for nothing. */
+function declaredVolumes(all: readonly KeptVolume[], { volumes }: Stack): DeclaredVolume[] {
+  const keys = new Map(Object.entries(volumes).map(([key, { name }]) => [name, key]))
+  return all.flatMap((volume) => {
+    const key = keys.get(volume.name)
+    return key === undefined ? [] : [{ ...volume, key }]
+  })
+}
+
+/** Volumes of the chosen services. One that no container uses belongs to all. */
+function isPacked({ key, users }: DeclaredVolume, { services, stack }: DataOptions): boolean {
+  if (stack.volumes[key]?.external) return false
   return users.length === 0 || users.some(({ service }) => services.has(service))
 }
 
 /** Without the driver's options: they may hold a password, and name places of this machine. */
-function volumeSource({ name, key = name, driver, bytes }: KeptVolume, all: DataOptions): FoundVolume {
+function volumeSource({ name, key, driver, bytes }: DeclaredVolume, all: DataOptions): FoundVolume {
   const { transfer, stack, image, signal } = all
   if (image === undefined)
     throw new StackError([error('pack-failed', 'no image of the stack is there to read volumes with')])
@@ -93,15 +102,15 @@ function volumeSource({ name, key = name, driver, bytes }: KeptVolume, all: Data
   }
 }
 
-function inUse({ key, users }: KeptVolume, { replicas }: DataOptions): string[] {
+function inUse({ key, users }: DeclaredVolume, { replicas }: DataOptions): string[] {
   const running = new Set(replicas.filter(isRunning).map(({ id }) => id))
   const services = [...new Set(users.filter(({ container }) => running.has(container)).map(({ service }) => service))]
   if (services.length === 0) return []
   return [`volume "${key}" is read while ${services.join(', ')} may write to it: stop it for a copy of one moment`]
 }
 
-function missing(kept: readonly KeptVolume[], { stack, services }: DataOptions): string[] {
-  const there = new Set(kept.flatMap(({ key }) => key ?? []))
+function missing(kept: readonly DeclaredVolume[], { stack, services }: DataOptions): string[] {
+  const there = new Set(kept.flatMap(({ key }) => (stack.volumes[key]?.external ? [] : key)))
   const used = new Set(
     [...services].flatMap((service) =>
       (stack.services[service]?.volumes ?? []).flatMap(({ type, source }) =>
@@ -116,17 +125,19 @@ function absence({ volumes }: Stack, key: string): string {
   return volumes[key]?.external ? 'it is external' : 'it does not exist yet'
 }
 
-/** Anonymous volumes and changes in containers go with them; a stack that is brought up again begins without them. */
-async function unnamed(
-  kept: readonly KeptVolume[],
-  { transfer, stack, services, signal }: DataOptions,
-): Promise<string[]> {
-  const anonymous = kept
-    .filter(({ key }) => key === undefined)
+/** They go with their containers; a stack that is brought up again begins without them. */
+function anonymous(all: readonly KeptVolume[], { stack, services }: DataOptions): string[] {
+  const names = new Set(Object.values(stack.volumes).map(({ name }) => name))
+  const found = all
+    .filter(({ name, key }) => key === undefined && !names.has(name))
     .flatMap(({ users }) => users.filter(({ service }) => services.has(service)))
     .map(({ service, target }) => `the anonymous volume of ${service} at ${target}`)
-  const changes = (await transfer.volumes.changes(stack.name, signal))
+  return [...new Set(found)]
+}
+
+async function changed({ transfer, stack, services, signal }: DataOptions): Promise<string[]> {
+  const found = (await transfer.volumes.changes(stack.name, signal))
     .filter(({ service }) => services.has(service))
     .map(({ service }) => `files that ${service} changed outside of volumes`)
-  return [...new Set([...anonymous, ...changes])]
+  return [...new Set(found)]
 }
