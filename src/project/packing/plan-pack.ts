@@ -3,19 +3,15 @@ import { capabilityOf } from '../../backend/capability.ts'
 import type { Transfer } from '../../backend/transfer.ts'
 import { StackError } from '../../diagnostics/checked.ts'
 import { error } from '../../diagnostics/diagnostic.ts'
-import { ownCommand } from '../../diagnostics/own-command.ts'
 import { didYouMean } from '../../diagnostics/suggest.ts'
 import { readQuietly } from '../../load/file/disk.ts'
 import type { Loaded } from '../../load/loaded.ts'
-import { lockText } from '../../lockfile/text.ts'
-import type { FileSource, PackSource } from '../../pack/types.ts'
-import { driftFrom } from '../locking/compare.ts'
-import { lockOf } from '../locking/lock-file.ts'
-import { makeLock } from '../locking/make-lock.ts'
+import type { PackSource } from '../../pack/types.ts'
 import type { Project } from '../project.ts'
 import { type Data, dataOf } from './data.ts'
-import { packedFiles, stackFilesOf, textSource } from './files.ts'
+import { packedFiles, stackFilesOf } from './files.ts'
 import { anyImage, type FoundImages, imagesOf } from './images.ts'
+import { lockFor } from './lock.ts'
 import { rootsOf } from './roots.ts'
 import { refuseSecretsIn, secretsOf } from './secrets.ts'
 import { walk } from './walk.ts'
@@ -52,7 +48,10 @@ export async function planPack(project: Project, loaded: Loaded, request: PackRe
   const stackFiles = await stackFilesOf(project, loaded)
   const transfer = capabilityOf(await project.reader(), 'transfer')
   const { stack } = loaded
-  const lock = await lockFor(project, loaded, request)
+  const lock = await lockFor(project, loaded, {
+    ...request,
+    chosen: request.services.length > 0 ? services : undefined,
+  })
   const images = request.images ? await imagesOf(transfer.images, { stack, services }, project.signal) : undefined
   const replicas = await (await project.reader()).list(stack.name, { all: true }, project.signal)
   const place = { transfer, stack, services, replicas, signal: project.signal }
@@ -115,21 +114,6 @@ function chosenServices({ stack, graph }: Loaded, named: readonly string[]): Set
     )
   }
   return new Set(named.length > 0 ? named : Object.keys(stack.services))
-}
-
-/** The lock file goes in as it is, if it is true; otherwise one that is made now. */
-async function lockFor(project: Project, loaded: Loaded, { images, version }: PackRequest): Promise<FileSource[]> {
-  const old = await lockOf(project)
-  if (!old)
-    return [
-      textSource('stack/stack.lock.yaml', lockText(await makeLock(project, loaded, { version, mayLack: !images }))),
-    ]
-  const drift = (await driftFrom(project, loaded, old.lock, version)).filter(
-    ({ path }) => images || path[0] !== 'images',
-  )
-  if (drift.length === 0) return []
-  const hint = `${ownCommand('lock --check')} shows the differences, ${ownCommand('lock --update')} locks what is there`
-  throw new StackError([error('pack-failed', 'the stack is not as its lock file says', { hint })])
 }
 
 function partial({ stack }: Loaded, { images }: PackRequest, services: ReadonlySet<string>): string[] {
