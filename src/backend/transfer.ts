@@ -98,8 +98,8 @@ export interface VolumeTransfer {
   mark(volume: string, place: HolderPlace, signal: AbortSignal): Promise<MarkedVolume>
   /** As `hold`, in place of a volume that exists already, which is removed. */
   replace(volume: NewVolume, place: HolderPlace, signal: AbortSignal): Promise<HeldVolume>
-  /** A volume that an earlier command filled is whole. */
-  release(project: string, volume: string, signal: AbortSignal): Promise<void>
+  /** A volume that an earlier command filled is whole. Marks with another id stay. @param id of its `MarkedVolume` */
+  release(project: string, id: string, signal: AbortSignal): Promise<void>
   /** Removes what earlier commands left: containers that only read, and volumes that are half filled with the containers that hold them. */
   clear(project: string, options: { halfFilled: boolean }, signal: AbortSignal): Promise<Leftovers>
   /** Changes in the writable layers of a project's containers, which no volume holds. */

@@ -259,6 +259,20 @@ test('killed after any change of the engine, nothing half-made counts as whole, 
     }
   }))
 
+test('killed at the end, it later releases its own volumes, and not those that another command is filling', () =>
+  withPack(async (lab) => {
+    lab.engine.hooks.before = () => {
+      if (existsSync(join(lab.directory, 'lab'))) throw new EngineError('killed', 500)
+    }
+    assert.is((await lab.run(...UNPACK)).code, 1)
+    lab.engine.hooks.before = () => undefined
+    const { volumes } = engineTransfer(lab.engine)
+    await volumes.clear('lab', { halfFilled: true }, signal)
+    await volumes.hold({ name: 'lab_data', key: 'data', labels: {} }, { project: 'lab', image: 'app:1' }, signal)
+    await succeeded(lab, ...UNPACK)
+    assert.is((await lab.engine.listContainers({ labels: [OURS.filling] })).length, 1)
+  }, NO_DUMPS))
+
 test('interrupted, it removes what it has made; what it could not remove is removed by the next one', () =>
   withPack(async (lab) => {
     for (const method of ['loadImages', 'putArchive', 'startContainer', 'attachExec']) {

@@ -16,7 +16,7 @@ export function volumeTransfer(engine: Engine): VolumeTransfer {
     hold: (volume, place, signal) => hold(engine, volume, place, signal),
     replace: (volume, place, signal) => replace(engine, volume, place, signal),
     mark: (volume, place, signal) => mark(engine, volume, place, signal),
-    release: (project, volume, signal) => release(engine, project, volume, signal),
+    release: (project, id, signal) => release(engine, project, id, signal),
     async clear(project, { halfFilled }, signal) {
       const stale = await readers(engine, project, signal)
       for (const { id } of stale) await removeHolder(engine, id)
@@ -86,7 +86,7 @@ async function mark(engine: Engine, volume: string, place: HolderPlace, signal: 
   await createHolder(engine, place, { labels: markLabels(place.project, volume, id) }, signal)
   return {
     id,
-    release: () => release(engine, place.project, volume),
+    release: () => release(engine, place.project, id),
     undo: () => removeHalf(engine, place.project, volume),
   }
 }
@@ -101,9 +101,9 @@ function labelsOf({ key, labels }: NewVolume, { project }: HolderPlace): NewVolu
   return { ...labels, [COMPOSE.project]: project, [COMPOSE.volume]: key, [COMPOSE.version]: CONVENTIONS }
 }
 
-async function release(engine: Engine, project: string, volume: string, signal?: AbortSignal): Promise<void> {
+async function release(engine: Engine, project: string, mark: string, signal?: AbortSignal): Promise<void> {
   const marks = await fillers(engine, project, signal)
-  for (const { id, labels } of marks) if (labels[OURS.fillingVolume] === volume) await removeHolder(engine, id)
+  for (const { id, labels } of marks) if (labels[OURS.fillingId] === mark) await removeHolder(engine, id)
 }
 
 async function createVolume(engine: Engine, volume: NewVolume, id: string): Promise<void> {

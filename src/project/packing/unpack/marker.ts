@@ -11,11 +11,11 @@ export interface Marker {
   content: string
   /** The project's name. */
   project: string
-  /** Volumes that are whole and still marked as half filled. */
-  volumes: string[]
+  /** Volumes that are whole and still marked as half filled, with the ids of their marks. */
+  volumes: { name: string; id: string }[]
 }
 
-const SHAPE = fields({ content: text, project: text, volumes: list(text) })
+const SHAPE = fields({ content: text, project: text, volumes: list(fields({ name: text, id: text })) })
 
 export function writeMarker(root: string, marker: Marker): Promise<void> {
   return writeFile(join(root, NAME), JSON.stringify(marker))

@@ -179,7 +179,7 @@ async function isFinished({ pack, destination, staged, say }: Unpacking): Promis
 
 async function finish(project: Project, destination: string, { project: name, volumes }: Marker): Promise<void> {
   const { volumes: transfer } = capabilityOf(await project.reader(), 'transfer')
-  for (const volume of volumes) await transfer.release(name, volume, project.signal)
+  for (const { id } of volumes) await transfer.release(name, id, project.signal)
   await removeMarker(destination)
 }
 
@@ -195,7 +195,11 @@ async function fillAndFinish(unpacking: Unpacking, imageIds: ImageIds): Promise<
     await fillVolumes(filling, held)
     await markForDumps(filling, held)
     await loadDumps(filling, held)
-    const marker = { content: pack.index.content, project: stack.name, volumes: [...held.keys()] }
+    const marker = {
+      content: pack.index.content,
+      project: stack.name,
+      volumes: [...held].map(([name, { id }]) => ({ name, id })),
+    }
     await writeMarker(places.root, marker)
     staged.signal.throwIfAborted()
     await rename(places.root, destination)
