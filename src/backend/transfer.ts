@@ -14,7 +14,8 @@ export interface Transfer {
 
 /** Stops the processes of a container without ending them. A container that is frozen, or is not, already is fine. */
 export interface Freezer {
-  freeze(container: string): Promise<void>
+  /** Resolves to false if that was not possible at this moment. */
+  freeze(container: string): Promise<boolean>
   thaw(container: string): Promise<void>
 }
 

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { capabilityOf } from '../../backend/capability.ts'
 import type { Freezer } from '../../backend/transfer.ts'
+import { StackError } from '../../diagnostics/checked.ts'
+import { error } from '../../diagnostics/diagnostic.ts'
 import type { Project } from '../project.ts'
 import { fileLedger, type Ledger } from '../state/ledger.ts'
 
@@ -18,11 +20,21 @@ export async function whileFrozen<T>(
   try {
     for (const id of containers) {
       ledger.set(id, 1)
-      await freezer.freeze(id)
+      await freeze(project, freezer, id)
     }
     return await work()
   } finally {
     await thawAll(freezer, ledger, containers)
+  }
+}
+
+const TRIES = 10
+const PAUSE_MS = 200
+
+async function freeze({ clock, signal }: Project, freezer: Freezer, container: string): Promise<void> {
+  for (let tries = 1; !(await freezer.freeze(container)); tries++) {
+    if (tries === TRIES) throw new StackError([error('engine-error', `container ${container} cannot be frozen`)])
+    await clock.sleep(PAUSE_MS, signal)
   }
 }
 

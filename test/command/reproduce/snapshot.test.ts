@@ -1,6 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { tarOf } from '../../../src/archive/tar.ts'
+import { EngineError } from '../../../src/docker/port.ts'
 import type { MemoryEngine } from '../../support/memory-engine.ts'
 import { type Lab, withLab } from '../support.ts'
 
@@ -96,6 +97,18 @@ inLab('containers that were paused or stopped before stay so', async (own) => {
   const before = await states(own.engine)
   await succeeded(own, 'snapshot', 'create')
   assert.equal(await states(own.engine), before)
+})
+
+inLab('a container that cannot be frozen at once is frozen later; sizes may be unknown', async (own) => {
+  const { engine } = own
+  let refusals = 3
+  engine.hooks.before = async ({ method }) => {
+    if (method === 'volumeSizes') throw new EngineError('a disk usage operation is already running', 500)
+    if (method === 'pauseContainer' && refusals-- > 0) throw new EngineError('unable to freeze', 500)
+  }
+  await succeeded(own, 'snapshot', 'create')
+  assert.ok(refusals < 0)
+  assert.equal(await states(engine), RUNNING)
 })
 
 inLab('law: wherever create fails, containers go on, and nothing of it stays', async (own) => {

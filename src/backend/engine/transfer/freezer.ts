@@ -3,7 +3,16 @@ import type { Freezer } from '../../transfer.ts'
 
 export function freezer(engine: Engine): Freezer {
   return {
-    freeze: (container) => unless(engine.pauseContainer(container), /already paused/i),
+    async freeze(container) {
+      try {
+        await unless(engine.pauseContainer(container), /already paused/i)
+        return true
+      } catch (thrown) {
+        // The kernel gives up if a process does not stop soon enough, for example on a busy machine.
+        if (thrown instanceof EngineError && /unable to freeze/i.test(thrown.message)) return false
+        throw thrown
+      }
+    },
     thaw: (container) => unless(engine.unpauseContainer(container), /not paused|no such container/i),
   }
 }

@@ -1,4 +1,4 @@
-import type { ContainerSummary, Engine, VolumeDetail } from '../../../docker/port.ts'
+import { type ContainerSummary, type Engine, EngineError, type VolumeDetail } from '../../../docker/port.ts'
 import { COMPOSE } from '../../docker/labels.ts'
 import type { ContainerChanges, KeptVolume } from '../../transfer.ts'
 
@@ -9,15 +9,25 @@ export async function listVolumes(
   { sizes }: { sizes: boolean },
   signal: AbortSignal,
 ): Promise<KeptVolume[]> {
-  const [containers, volumes, bytes] = await Promise.all([
+  const [containers, volumes, bytes]: [ContainerSummary[], VolumeDetail[], Record<string, number>] = await Promise.all([
     containersOf(engine, project, signal),
     engine.listVolumes({}, signal),
-    sizes ? engine.volumeSizes(signal) : ({} as Record<string, number>),
+    sizes ? sizesOf(engine, signal) : {},
   ])
   const mounted = new Set(containers.flatMap(({ mounts }) => mounts.flatMap(({ name }) => name ?? [])))
   const ours = volumes.filter(({ name, labels }) => labels[COMPOSE.project] === project || mounted.has(name))
   const kept = ours.map((volume) => keptVolume(volume, containers, bytes[volume.name]))
   return kept.sort((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+/** An engine computes sizes once at a time, and refuses another request meanwhile: then they are unknown. */
+async function sizesOf(engine: Engine, signal: AbortSignal): Promise<Record<string, number>> {
+  try {
+    return await engine.volumeSizes(signal)
+  } catch (thrown) {
+    if (thrown instanceof EngineError && /already running/i.test(thrown.message)) return {}
+    throw thrown
+  }
 }
 
 function containersOf(engine: Engine, project: string, signal: AbortSignal): Promise<ContainerSummary[]> {
