@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import type { Plan } from '../plan/plan.ts'
 import { replicasOf } from '../stack/names.ts'
@@ -7,6 +6,7 @@ import type { Wanted } from './request.ts'
 import { desiredAfter, desiredAfterRemoval, desiredAfterUp, isBringing } from './state/desired-after.ts'
 import type { DesiredState } from './state/desired-state.ts'
 import { type DesiredStateStore, desiredStateFile } from './state/desired-state-file.ts'
+import { projectKey } from './state/project-key.ts'
 
 /** The record written before a command begins. */
 export interface DesiredStateRecord {
@@ -47,10 +47,7 @@ export async function recordDesiredState(
 
 /** The folder in the state directory for one project on one target; absolute, and created on the first write. */
 export async function guardFolder(project: Project): Promise<string> {
-  const [name, kind] = await Promise.all([project.name(), project.backendKind()])
-  const target = (await project.runtime.targetKey?.(kind)) ?? ''
-  const hash = createHash('sha256').update(`${target}\0${name}`).digest('hex').slice(0, 16)
-  return join(project.runtime.stateFolder, 'guard', hash)
+  return join(project.runtime.stateFolder, 'guard', await projectKey(project))
 }
 
 /** The stored desired state of a project; problems with its file are reported as warnings. */

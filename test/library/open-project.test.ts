@@ -104,23 +104,23 @@ test('two callers of up at once take turns, and the second finds everything done
 test('followed logs hold each line once, and end with the last container', async ({ scene }) => {
   const project = scene.open()
   await project.up()
-  await scene.engine.clock.sleep(1000)
   const printed: string[] = []
-  let begun: () => void = () => undefined
-  const hasBegun = new Promise<void>((resolve) => {
-    begun = resolve
-  })
+  const arrivals: (() => void)[] = []
+  const helloFrom = async (name: string, count: number) => {
+    while (printed.filter((line) => line === `${name} hello`).length < count)
+      await new Promise<void>((resolve) => arrivals.push(resolve))
+  }
   const following = project.logs({
     follow: true,
     onLine: ({ service, number, text }) => {
       printed.push(`${service}-${number} ${text}`)
-      begun()
+      for (const arrived of arrivals.splice(0)) arrived()
     },
     onExit: ({ service, number }) => printed.push(`${service}-${number} ended`),
   })
-  await hasBegun
+  await Promise.all([helloFrom('db-1', 1), helloFrom('web-1', 1)])
   await project.restart({ services: ['web'] })
-  await scene.engine.clock.sleep(1000)
+  await helloFrom('web-1', 2)
   await project.stop()
   await following
   const lines = printed.filter((line) => line.endsWith(' hello'))

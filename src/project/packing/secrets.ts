@@ -9,7 +9,7 @@ import { namesSecret } from '../../stack/secret-names.ts'
 import type { Project } from '../project.ts'
 import { shownPath } from './roots.ts'
 
-/** The secrets that a stack uses, by name: whoever unpacks it supplies them. Sorted. */
+/** The secrets that a stack uses, by name: the user who unpacks it supplies their values. Sorted. */
 export async function secretsOf(project: Project, loaded: Loaded): Promise<PackedSecret[]> {
   const { stack, variableOf, sensitive, sources } = loaded
   const declared = Object.entries(stack.secrets).flatMap(([name, { file }]): PackedSecret[] => {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { capabilityOf } from '../../backend/capability.ts'
 import type { Freezer } from '../../backend/transfer.ts'
@@ -6,6 +5,7 @@ import { StackError } from '../../diagnostics/checked.ts'
 import { error } from '../../diagnostics/diagnostic.ts'
 import type { Project } from '../project.ts'
 import { fileLedger, type Ledger } from '../state/ledger.ts'
+import { projectKey } from '../state/project-key.ts'
 
 /**
  * Freezes containers while the work runs. Which ones is recorded first, so that the next command thaws what a killed one left frozen.
@@ -61,8 +61,6 @@ async function transferOf(project: Project) {
 }
 
 async function ledgerOf(project: Project): Promise<Ledger> {
-  const [name, backend] = await Promise.all([project.name(), project.backendKind()])
-  const target = (await project.runtime.targetKey?.(backend)) ?? ''
-  const hash = createHash('sha256').update(`${target}\0${name}`).digest('hex').slice(0, 16)
-  return fileLedger(join(project.runtime.stateFolder, 'frozen', `${hash}.log`), project.stateFailed)
+  const file = join(project.runtime.stateFolder, 'frozen', `${await projectKey(project)}.log`)
+  return fileLedger(file, project.stateFailed)
 }

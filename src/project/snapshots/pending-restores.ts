@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import type { Intent } from '../../backend/intent.ts'
 import { StackError } from '../../diagnostics/checked.ts'
@@ -6,6 +5,7 @@ import { error } from '../../diagnostics/diagnostic.ts'
 import { ownCommand } from '../../diagnostics/own-command.ts'
 import type { Project } from '../project.ts'
 import { fileLedger, type Ledger } from '../state/ledger.ts'
+import { projectKey } from '../state/project-key.ts'
 
 /** A volume whose content is being replaced by that of a snapshot. */
 export interface PendingRestore {
@@ -21,10 +21,7 @@ export class PendingRestores {
   private constructor(private readonly ledger: Ledger) {}
 
   static async of(project: Project): Promise<PendingRestores> {
-    const [name, backend] = await Promise.all([project.name(), project.backendKind()])
-    const target = (await project.runtime.targetKey?.(backend)) ?? ''
-    const hash = createHash('sha256').update(`${target}\0${name}`).digest('hex').slice(0, 16)
-    const file = join(project.runtime.stateFolder, 'restoring', `${hash}.log`)
+    const file = join(project.runtime.stateFolder, 'restoring', `${await projectKey(project)}.log`)
     return new PendingRestores(fileLedger(file, project.stateFailed))
   }
 

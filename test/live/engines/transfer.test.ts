@@ -18,6 +18,7 @@ const NEVER = new AbortController().signal
 const live = await liveEngine()
 if ('skip' in live) console.log(`skipped: ${live.skip}`)
 const onEngine = (title: string, body: (engine: Engine) => Promise<void>) =>
+  // The reason is printed above.
   'engine' in live ? test(title, () => body(live.engine)) : test.skip(title)
 
 /** What a volume can hold, and an archive of one keeps. */

@@ -167,7 +167,7 @@ async function foreignImage(): Promise<{ archive: Buffer; expected: ExpectedImag
   return { archive, expected: [{ contentId: contentIdOf(found), tags: ['old:1', 'more:1'], ids: [] }] }
 }
 
-test('images get their names once their content is known to be right; which names move is told before', async () => {
+test('images get their names after their content is compared; the names that move are known before', async () => {
   const { archive, expected } = await foreignImage()
   const engine = engineWith()
   const { images } = engineTransfer(engine)
