@@ -75,3 +75,14 @@ function isFree(port) {
     server.listen({ port, host: '127.0.0.1' }, () => server.close(() => resolve(true)))
   })
 }
+
+/** A port of the loopback address that nothing listens on at the moment. */
+export function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer().on('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address()
+      server.close(() => resolve(port))
+    })
+  })
+}

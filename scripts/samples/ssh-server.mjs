@@ -1,8 +1,8 @@
 // A server over ssh, for samples that show one: sshd in a container, in front of the engine that is there anyway.
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
+import { freePort } from '../lib/ports.mjs'
 import { mustRun, UserError, which } from '../lib/process.mjs'
 import { root } from '../lib/project.mjs'
 
@@ -44,14 +44,4 @@ function pathWithClient(folder, port) {
   writeFileSync(join(folder, 'ssh'), `#!/bin/sh\nexec ${which('ssh')} -F ${join(folder, 'config')} "$@"\n`)
   chmodSync(join(folder, 'ssh'), 0o755)
   return `${folder}${delimiter}${process.env.PATH}`
-}
-
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer().on('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address()
-      server.close(() => resolve(port))
-    })
-  })
 }

@@ -1,8 +1,8 @@
 // One client's checks, first with docker compose, then with flotilla.
 import { fork } from 'node:child_process'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
+import { freePort } from '../../lib/ports.mjs'
 
 const WORKER = join(import.meta.dirname, 'worker.mjs')
 
@@ -60,14 +60,4 @@ function runChecks(what, { config }, { plugins: _, folder, log, ...world }) {
     log(`  ${outcome.name}: ${outcome.passed ? `ended after ${outcome.seconds.toFixed(1)} s` : outcome.message}`)
   })
   return new Promise((resolve, reject) => child.on('error', reject).on('exit', () => resolve(outcomes)))
-}
-
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer().on('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address()
-      server.close(() => resolve(port))
-    })
-  })
 }
